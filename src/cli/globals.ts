@@ -1,0 +1,98 @@
+import { type Command, Option } from 'commander';
+import { type StoreKind, storeKinds } from '../core/account.js';
+import { GsacError } from '../core/errors.js';
+import type { Globals } from '../core/services.js';
+import { collect } from './collect.js';
+import { readSeconds } from './numbers.js';
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Adds the options that every command understands. */
+export function addGlobalOptions(program: Command): void {
+  const options = [
+    new Option('-a, --account <email|sub|key>', 'which stored account (env: GSAC_ACCOUNT)'),
+    new Option('--client <file>', 'client_secret_*.json of the server’s client (env: GSAC_CLIENT)'),
+    new Option(
+      '--client-id <id>',
+      'the client by its ID (env: GSAC_CLIENT_ID, GSAC_CLIENT_SECRET)',
+    ),
+    new Option('--client-secret-file <file>', 'a file that holds the secret of --client-id'),
+    new Option('--store <kind>', `${storeKinds.join(', ')} (env: GSAC_STORE; keychain)`),
+    new Option('--allow-token-uri <uri>', 'trust this token_uri with the secret').argParser(
+      collect,
+    ),
+    new Option('--timeout <seconds>', 'for each network request (30)'),
+    new Option('--json', 'one JSON document on stdout, errors as JSON on stderr'),
+    new Option('-q, --quiet', 'no progress and no notices'),
+    new Option('--no-input', 'never ask'),
+    new Option('--no-color', 'no colour (env: NO_COLOR, FORCE_COLOR)'),
+    new Option('--show-secrets', 'print secrets as they are'),
+    new Option('--trace', 'every request and answer on stderr, secrets masked'),
+    new Option('--debug', 'the stack of an unexpected failure'),
+  ];
+  for (const option of options) program.addOption(option.helpGroup('Global options:'));
+}
+
+/**
+ * Reads the global options and their variables, flags first.
+ *
+ * @throws {GsacError} `usage` for what does not make sense, each with its own sentence.
+ */
+export function readGlobals(
+  options: Record<string, unknown>,
+  env: Env,
+): { globals: Globals; noInput: boolean } {
+  const flag = (name: string) => {
+    const value = options[name];
+    if (value === '') throw new GsacError('usage', `--${toKebab(name)} is empty.`);
+    return typeof value === 'string' ? value : undefined;
+  };
+  const variable = (name: string) => env[name] || undefined;
+  const clientFile = flag('client');
+  const clientId = flag('clientId');
+  if (clientFile !== undefined && clientId !== undefined) {
+    throw new GsacError('usage', '--client and --client-id name a client each; give one of them.');
+  }
+  const clientSecretFile = flag('clientSecretFile');
+  if (clientSecretFile !== undefined && clientFile !== undefined) {
+    throw new GsacError(
+      'usage',
+      '--client-secret-file goes with --client-id; a client file has its own secret.',
+    );
+  }
+  const fileFromEnv = clientId === undefined ? variable('GSAC_CLIENT') : undefined;
+  const file = clientFile ?? fileFromEnv;
+  const json = options['json'] === true;
+  const globals: Globals = {
+    json,
+    quiet: options['quiet'] === true,
+    showSecrets: options['showSecrets'] === true,
+    trace: options['trace'] === true,
+    debug: options['debug'] === true,
+    timeoutMs:
+      readSeconds(flag('timeout') ?? '30', '--timeout', { least: 0.001, most: 3_600 }) * 1000,
+    account: flag('account') ?? variable('GSAC_ACCOUNT'),
+    store: readStore(flag('store') ?? variable('GSAC_STORE')),
+    clientFile: file,
+    clientId: clientId ?? (file === undefined ? variable('GSAC_CLIENT_ID') : undefined),
+    clientSecretFile,
+    clientSecret: variable('GSAC_CLIENT_SECRET'),
+    allowedTokenUris: Array.isArray(options['allowTokenUri'])
+      ? options['allowTokenUri'].map(String)
+      : [],
+  };
+  return { globals, noInput: options['input'] === false };
+}
+
+function readStore(value: string | undefined): StoreKind | undefined {
+  if (value === undefined) return undefined;
+  const kind = storeKinds.find((known) => known === value);
+  if (kind !== undefined) return kind;
+  throw new GsacError('usage', `There is no store ${JSON.stringify(value)}.`, {
+    hint: `The stores are ${storeKinds.join(', ')} (--store or GSAC_STORE).`,
+  });
+}
+
+function toKebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

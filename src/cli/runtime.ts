@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import type { Globals, Services } from '../core/services.js';
+import type { Style } from '../terminal/style.js';
+
+/** What a command's logic gives back: its result as the JSON document, and 6 where a check failed. */
+export interface Outcome<R> {
+  result: R;
+  exitCode?: 0 | 6;
+}
+
+/** What a result is rendered with. */
+export interface RenderContext {
+  /** The style of stdout; built when first asked for. */
+  style: () => Style;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+/** stdout for a command that writes as it goes. */
+export interface Output {
+  globals: Globals;
+  write(text: string): Promise<void>;
+  style: () => Style;
+  isTty: () => boolean;
+}
+
+/** How a command's declaration is tied to the run of it; made once, in main. */
+export interface Runtime {
+  version(): string;
+  columns(): number;
+  /** Runs a command and prints its result: as JSON with `--json`, else rendered. */
+  run<R>(
+    command: Command,
+    work: (services: Services) => Promise<Outcome<R>>,
+    render: (result: R, context: RenderContext) => string,
+  ): Promise<void>;
+  /** Runs a command that writes as it goes; returns its exit code, 0 where it says none. */
+  stream(
+    command: Command,
+    work: (services: Services, output: Output) => Promise<0 | 6 | undefined>,
+  ): Promise<void>;
+}

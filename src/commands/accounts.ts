@@ -1,0 +1,275 @@
+import { Command } from 'commander';
+import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
+import { type AccountRecord, type Credential, toAccountKey } from '../core/account.js';
+import {
+  type AuthorizedUser,
+  fingerprintOf,
+  parseAuthorizedUser,
+} from '../core/authorized-user.js';
+import { googleTokenUri, toEndpoints } from '../core/endpoints.js';
+import { GsacError } from '../core/errors.js';
+import { identityOf } from '../core/id-token.js';
+import type { CredentialStore } from '../core/ports.js';
+import type { Services } from '../core/services.js';
+import { cacheSession } from '../flows/access-token.js';
+import { maxCredentialFileBytes, readNamedFile } from '../flows/client.js';
+import { keepCredential } from '../flows/keep-credential.js';
+import { describeAccount, findAccount, storeNames } from '../flows/open-account.js';
+import { removeLocally } from '../flows/remove-account.js';
+import { clean } from '../terminal/clean.js';
+import { renderColumns } from '../terminal/columns.js';
+import { isoTime, relativeTime } from '../terminal/times.js';
+
+/** One account in JSON. Times are ISO 8601, UTC. */
+export interface AccountDocument {
+  key: string;
+  sub: string | null;
+  email: string | null;
+  client_id: string;
+  scopes: string[];
+  store: string;
+  issued_at: string;
+  last_used_at: string | null;
+  default: boolean;
+}
+
+/** The JSON document of `gsac accounts list`. */
+export interface AccountsResult {
+  accounts: AccountDocument[];
+}
+
+/** The JSON document of `use`, `remove` and `import`. */
+export interface AccountResult {
+  account: AccountDocument;
+  /** What was done. */
+  status: 'default' | 'removed' | 'imported';
+}
+
+/** Declares `gsac accounts`. */
+export function accountsCommand(runtime: Runtime): Command {
+  const command = new Command('accounts')
+    .summary('list, choose, remove and import accounts')
+    .description('The accounts that are stored on this machine.')
+    .addHelpText('after', '\nExample:\n  $ gsac accounts use tester@example.com');
+  command
+    .command('list', { isDefault: true })
+    .summary('list the stored accounts')
+    .addHelpText('after', '\nExample:\n  $ gsac accounts list --json')
+    .action((_options, inner: Command) => runtime.run(inner, runAccountsList, renderAccounts));
+  command
+    .command('use')
+    .argument('<account>', 'email address, sub or key')
+    .summary('choose the account that commands work on')
+    .addHelpText('after', '\nExample:\n  $ gsac accounts use tester@example.com')
+    .action((account: string, _options, inner: Command) =>
+      runtime.run(inner, (services) => runAccountsUse(account, services), renderAccount),
+    );
+  command
+    .command('remove')
+    .argument('<account>', 'email address, sub or key')
+    .summary('forget an account on this machine; Google is not asked')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ gsac accounts remove tester@example.com\n\nTo end the access at Google, too, use gsac revoke.',
+    )
+    .action((account: string, _options, inner: Command) =>
+      runtime.run(inner, (services) => runAccountsRemove(account, services), renderAccount),
+    );
+  command
+    .command('import')
+    .argument('<file>', 'an authorized_user JSON, or - for stdin')
+    .summary('store the refresh token of an authorized_user file')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ gsac accounts import ~/.config/gcloud/application_default_credentials.json',
+    )
+    .action((file: string, _options, inner: Command) =>
+      runtime.run(inner, (services) => runAccountsImport(file, services), renderAccount),
+    );
+  return command;
+}
+
+/** Lists the accounts. A broken file of the index is warned about, not fatal. */
+export async function runAccountsList(services: Services): Promise<Outcome<AccountsResult>> {
+  const index = await services.accounts();
+  const { accounts, broken } = await index.list();
+  for (const { path, reason } of broken) {
+    services.notices.warn(
+      `${path} is left out: ${reason}.`,
+      'Remove the file, then exchange or import again.',
+    );
+  }
+  const { store } = services.globals;
+  const shown = store === undefined ? accounts : accounts.filter((one) => one.store === store);
+  const defaultKey = await index.defaultKey();
+  if (shown.length === 0) {
+    services.notices.say(
+      'No account is stored. Exchange a code first: gsac exchange --client <client_secret_*.json>',
+    );
+  }
+  return {
+    result: { accounts: shown.map((account) => toDocument(account, account.key === defaultKey)) },
+  };
+}
+
+/** Makes an account the default. @throws {GsacError} `account_unknown`, `account_ambiguous`. */
+export async function runAccountsUse(
+  selector: string,
+  services: Services,
+): Promise<Outcome<AccountResult>> {
+  const account = await findAccount(services, selector);
+  await (await services.accounts()).setDefaultKey(account.key);
+  return { result: { account: toDocument(account, true), status: 'default' } };
+}
+
+/** Forgets an account: the credential, the session, the line in the index, in this order. */
+export async function runAccountsRemove(
+  selector: string,
+  services: Services,
+): Promise<Outcome<AccountResult>> {
+  const account = await findAccount(services, selector);
+  await removeLocally(services, account);
+  return { result: { account: toDocument(account, false), status: 'removed' } };
+}
+
+/**
+ * Imports an authorized_user file. Whose it is, is asked of Google by one refresh, unless the file
+ * is a rescue file, which says so itself and is removed once its token is stored.
+ *
+ * @throws {GsacError} exit 2 for the file, 3 and 4 for the refresh, 5 for the store.
+ */
+export async function runAccountsImport(
+  file: string,
+  services: Services,
+): Promise<Outcome<AccountResult>> {
+  const text =
+    file === '-'
+      ? await services.readStdin(maxCredentialFileBytes)
+      : await readNamedFile(services, file, 'credential_file_invalid');
+  const user = parseAuthorizedUser(text, file === '-' ? 'standard input' : file);
+  const store = await services.store(services.globals.store ?? 'keychain');
+  const credential: Credential = {
+    clientId: user.clientId,
+    ...(user.clientSecret === undefined ? {} : { clientSecret: user.clientSecret }),
+    refreshToken: user.refreshToken,
+    tokenUri: user.tokenUri ?? googleTokenUri,
+    sessionKey: services.newSessionKey(),
+  };
+  // Before anything is sent: the file's token_uri is untrusted, and the store must be able to write.
+  const endpoints = toEndpoints(credential.tokenUri, services.globals.allowedTokenUris);
+  await store.proveWritable();
+  const account = user.rescue
+    ? toRescuedAccount(user, store, services.now())
+    : await identify(services, store, credential, user, endpoints);
+  if (user.rescue) await keepCredential(services, store, account, credential);
+  if (user.rescue && file !== '-') {
+    await services.removeFile(file);
+    services.notices.say(`${file} was removed: its token is in ${storeNames[store.kind]} now.`);
+  }
+  const isDefault = (await (await services.accounts()).defaultKey()) === account.key;
+  return { result: { account: toDocument(account, isDefault), status: 'imported' } };
+}
+
+function toRescuedAccount(
+  user: AuthorizedUser,
+  store: CredentialStore,
+  now: number,
+): AccountRecord {
+  const sub = user.sub ?? null;
+  return {
+    key: toAccountKey(user.clientId, sub, fingerprintOf(user.refreshToken)),
+    sub,
+    email: user.email ?? null,
+    clientId: user.clientId,
+    scopes: user.scopes ?? [],
+    store: store.kind,
+    issuedAt: user.issuedAt ?? now,
+    lastUsedAt: null,
+    refreshTokenExpiresAt: null,
+  };
+}
+
+async function identify(
+  services: Services,
+  store: CredentialStore,
+  credential: Credential,
+  user: AuthorizedUser,
+  endpoints: ReturnType<typeof toEndpoints>,
+): Promise<AccountRecord> {
+  const { tokens } = await (await services.tokenEndpoint()).refresh(credential, endpoints);
+  const known = identityOf(tokens.idToken);
+  const sub = known.sub ?? user.sub ?? null;
+  const now = services.now();
+  const refreshToken = tokens.refreshToken ?? user.refreshToken;
+  const account: AccountRecord = {
+    key: toAccountKey(user.clientId, sub, fingerprintOf(refreshToken)),
+    sub,
+    email: known.email ?? user.email ?? null,
+    clientId: user.clientId,
+    scopes: tokens.scopes ?? user.scopes ?? [],
+    store: store.kind,
+    issuedAt: user.issuedAt ?? now,
+    lastUsedAt: now,
+    refreshTokenExpiresAt: tokens.refreshTokenExpiresAt ?? null,
+  };
+  const kept = { ...credential, refreshToken };
+  await keepCredential(services, store, account, kept);
+  if (tokens.accessToken !== undefined) {
+    await cacheSession(
+      services,
+      { account, credential: kept },
+      {
+        accessToken: tokens.accessToken,
+        tokenType: tokens.tokenType,
+        expiresAt: tokens.expiresAt,
+        scopes: account.scopes,
+        ...(tokens.idToken === undefined ? {} : { idToken: tokens.idToken }),
+        obtainedAt: now,
+      },
+    );
+  }
+  return account;
+}
+
+function toDocument(account: AccountRecord, isDefault: boolean): AccountDocument {
+  const { key, sub, email, clientId, scopes, store, issuedAt, lastUsedAt } = account;
+  return {
+    key,
+    sub,
+    email,
+    client_id: clientId,
+    scopes,
+    store,
+    issued_at: isoTime(issuedAt),
+    last_used_at: isoTime(lastUsedAt),
+    default: isDefault,
+  };
+}
+
+function renderAccounts({ accounts }: AccountsResult, { style, now }: RenderContext): string {
+  if (accounts.length === 0) return '';
+  const rows = accounts.map((account) => [
+    account.default ? '*' : '',
+    describeAccount(account),
+    account.store,
+    relativeTime(Date.parse(account.issued_at), now),
+    account.last_used_at === null ? 'never' : relativeTime(Date.parse(account.last_used_at), now),
+    account.client_id.replace(/\.apps\.googleusercontent\.com$/, ''),
+  ]);
+  const titles = ['', 'ACCOUNT', 'STORE', 'ISSUED', 'LAST USED', 'CLIENT'];
+  return renderColumns(
+    titles.map((title) => ({ title, shrinks: title === 'CLIENT' })),
+    rows,
+    style(),
+  );
+}
+
+function renderAccount({ account, status }: AccountResult, { style }: RenderContext): string {
+  const name = clean(describeAccount(account));
+  const sentences: Record<AccountResult['status'], string> = {
+    default: `Commands work on ${name} now, unless --account names another.`,
+    removed: `${name} was forgotten on this machine. At Google its access goes on; gsac revoke would have ended it.`,
+    imported: `${name} is stored.`,
+  };
+  return `${style().good('✓')} ${sentences[status]}\n`;
+}

@@ -1,0 +1,230 @@
+import { Command } from 'commander';
+import { collect } from '../cli/collect.js';
+import { readSeconds } from '../cli/numbers.js';
+import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
+import { type Endpoints, googleEndpoints } from '../core/endpoints.js';
+import { GsacError } from '../core/errors.js';
+import { type Check, decodeIdToken, type Verdict } from '../core/id-token.js';
+import type { Services } from '../core/services.js';
+import { readSession, refreshNow } from '../flows/access-token.js';
+import { resolveClientIfNamed } from '../flows/client.js';
+import { checkIdToken, defaultClockToleranceSeconds } from '../flows/id-token-check.js';
+import { describeAccount, openAccount } from '../flows/open-account.js';
+import { clean } from '../terminal/clean.js';
+import { renderPairs } from '../terminal/columns.js';
+import { localTime, relativeTime } from '../terminal/times.js';
+import { renderChecks, renderVerdict } from '../terminal/verdict.js';
+
+/** The flags of `gsac claims`. */
+export interface ClaimsOptions {
+  /** Any JWT, `-` for stdin; undefined for the account's ID token. */
+  idToken: string | undefined;
+  audiences: readonly string[];
+  nonce: string | undefined;
+  hostedDomain: string | undefined;
+  requireEmailVerified: boolean;
+  verify: boolean;
+  refresh: boolean;
+  clockToleranceSeconds: number;
+}
+
+/** The JSON document of `gsac claims`. */
+export interface ClaimsResult {
+  verdict: Verdict;
+  checks: Check[];
+  header: Record<string, unknown>;
+  claims: Record<string, unknown>;
+}
+
+/** An ID token with what it is held against by default. */
+interface Subject {
+  idToken: string;
+  endpoints: Endpoints;
+  audiences: readonly string[];
+  accessToken?: string;
+}
+
+/** Longest ID token that is read from stdin, in bytes. */
+const maxTokenBytes = 65_536;
+
+/** Declares `gsac claims`. */
+export function claimsCommand(runtime: Runtime, run = runClaims): Command {
+  return new Command('claims')
+    .summary('show an ID token with a verdict on each check')
+    .description(
+      'Show the claims of the account’s ID token, or of any other, with a verdict on each check. ' +
+        'Exit 6 where a check fails; the claims are printed all the same.',
+    )
+    .option('--id-token <jwt>', 'this token instead of the account’s; - for stdin')
+    .option(
+      '--audience <client-id>',
+      'accepted audience, repeatable (default: the client’s ID)',
+      collect,
+    )
+    .option('--nonce <nonce>', 'the nonce of the authorization request')
+    .option('--hosted-domain <domain>', 'the Workspace domain (hd) that it must be of')
+    .option('--require-email-verified', 'judge email_verified, too')
+    .option(
+      '--clock-tolerance <seconds>',
+      'leeway for clocks',
+      String(defaultClockToleranceSeconds),
+    )
+    .option('--no-verify', 'only decode; the verdict is "unverified"')
+    .option('--refresh', 'ask Google for a new ID token first')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ pbpaste | gsac claims --id-token - --audience 1234-abc.apps.googleusercontent.com',
+    )
+    .action((_options, command: Command) =>
+      runtime.run(command, (services) => run(readOptions(command.opts()), services), renderClaims),
+    );
+}
+
+function readOptions(flags: Record<string, unknown>): ClaimsOptions {
+  const text = (name: string) => (typeof flags[name] === 'string' ? flags[name] : undefined);
+  const options: ClaimsOptions = {
+    idToken: text('idToken'),
+    audiences: Array.isArray(flags['audience']) ? flags['audience'].map(String) : [],
+    nonce: text('nonce'),
+    hostedDomain: text('hostedDomain'),
+    requireEmailVerified: flags['requireEmailVerified'] === true,
+    verify: flags['verify'] !== false,
+    refresh: flags['refresh'] === true,
+    clockToleranceSeconds: readSeconds(String(flags['clockTolerance']), '--clock-tolerance', {
+      least: 0,
+      most: 86_400,
+    }),
+  };
+  if (options.idToken !== undefined && options.refresh) {
+    throw new GsacError('usage', '--refresh works on an account; --id-token is no account.');
+  }
+  const judged =
+    options.audiences.length > 0 ||
+    options.nonce !== undefined ||
+    options.hostedDomain !== undefined ||
+    options.requireEmailVerified;
+  if (!options.verify && judged) {
+    throw new GsacError('usage', '--no-verify judges nothing, so no expectation goes with it.', {
+      hint: 'Leave out --no-verify, or --audience, --nonce, --hosted-domain and --require-email-verified.',
+    });
+  }
+  return options;
+}
+
+/** Decodes and judges an ID token. @throws {GsacError} exits 2 to 5. */
+export async function runClaims(
+  options: ClaimsOptions,
+  services: Services,
+): Promise<Outcome<ClaimsResult>> {
+  if (!options.verify) return decodeOnly(options, services);
+  const subject =
+    options.idToken === undefined
+      ? await accountSubject(services, options.refresh)
+      : await givenSubject(services, await readIdToken(services, options.idToken));
+  const token = decodeIdToken(subject.idToken);
+  const { verdict, checks } = await checkIdToken(services, token, subject.endpoints, {
+    audiences: options.audiences.length > 0 ? options.audiences : subject.audiences,
+    nonce: options.nonce,
+    hostedDomain: options.hostedDomain,
+    requireEmailVerified: options.requireEmailVerified,
+    clockToleranceSeconds: options.clockToleranceSeconds,
+    accessToken: subject.accessToken,
+    keysRequired: true,
+  });
+  const failed = verdict === 'invalid' || verdict === 'expired';
+  const { header, claims } = token;
+  return { result: { verdict, checks, header, claims }, exitCode: failed ? 6 : 0 };
+}
+
+/** Needs no client, no keys and no network, so that it works anywhere. */
+async function decodeOnly(
+  options: ClaimsOptions,
+  services: Services,
+): Promise<Outcome<ClaimsResult>> {
+  const idToken =
+    options.idToken === undefined
+      ? (await accountSubject(services, options.refresh)).idToken
+      : await readIdToken(services, options.idToken);
+  const { header, claims } = decodeIdToken(idToken);
+  return { result: { verdict: 'unverified', checks: [], header, claims } };
+}
+
+async function readIdToken(services: Services, given: string): Promise<string> {
+  return given === '-' ? services.readStdin(maxTokenBytes) : given;
+}
+
+async function accountSubject(services: Services, refresh: boolean): Promise<Subject> {
+  const opened = await openAccount(services);
+  const { account, credential, endpoints } = opened;
+  const cached = refresh ? undefined : await readSession(services, opened);
+  const session =
+    cached?.idToken === undefined ? (await refreshNow(services, opened)).session : cached;
+  if (session.idToken === undefined) {
+    throw new GsacError(
+      'id_token_absent',
+      `Google gave no ID token for ${describeAccount(account)}.`,
+      {
+        hint: 'Ask for the scopes openid and email in the app, sign in again and exchange the new code.',
+      },
+    );
+  }
+  return {
+    idToken: session.idToken,
+    endpoints,
+    audiences: [credential.clientId],
+    accessToken: session.accessToken,
+  };
+}
+
+/** A token from elsewhere is held against the client that is named, else against the account's. */
+async function givenSubject(services: Services, idToken: string): Promise<Subject> {
+  decodeIdToken(idToken);
+  const named = await resolveClientIfNamed(services);
+  if (named !== undefined) {
+    return { idToken, endpoints: named.endpoints, audiences: [named.client.clientId] };
+  }
+  if (services.globals.account !== undefined) {
+    const { credential, endpoints } = await openAccount(services);
+    return { idToken, endpoints, audiences: [credential.clientId] };
+  }
+  return { idToken, endpoints: googleEndpoints, audiences: [] };
+}
+
+const firstClaims = [
+  'sub',
+  'email',
+  'email_verified',
+  'name',
+  'given_name',
+  'family_name',
+  'picture',
+  'locale',
+] as const;
+const timeClaims: ReadonlySet<string> = new Set(['iat', 'exp', 'nbf', 'auth_time']);
+
+/** What people read of an ID token. */
+export function renderClaims(result: ClaimsResult, { style, now }: RenderContext): string {
+  const paint = style();
+  const names = [
+    ...firstClaims.filter((name) => name in result.claims),
+    ...Object.keys(result.claims).filter((name) => !firstClaims.some((first) => first === name)),
+  ];
+  const pairs = names.map((name): [string, string] => [
+    clean(name),
+    renderClaim(name, result.claims[name], now),
+  ]);
+  const verdict = renderVerdict(result.verdict, paint);
+  const how =
+    result.verdict === 'unverified' && result.checks.length === 0
+      ? ' (only decoded; anybody can write such a token)'
+      : '';
+  return `${renderPairs(pairs, paint)}\n${paint.heading('verdict')}  ${verdict}${how}\n${renderChecks(result.checks, paint)}`;
+}
+
+function renderClaim(name: string, value: unknown, now: number): string {
+  if (timeClaims.has(name) && typeof value === 'number' && Math.abs(value) < 8.64e12) {
+    const at = value * 1000;
+    return `${localTime(at)} (${relativeTime(at, now)})`;
+  }
+  return clean(typeof value === 'string' ? value : JSON.stringify(value));
+}

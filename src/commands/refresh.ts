@@ -1,0 +1,179 @@
+import { Command } from 'commander';
+import { readCount } from '../cli/numbers.js';
+import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
+import type { AccountRecord } from '../core/account.js';
+import { GsacError } from '../core/errors.js';
+import { maskSecret } from '../core/secret.js';
+import type { Services } from '../core/services.js';
+import { refreshNow } from '../flows/access-token.js';
+import { describeAccount, openAccount, openRecord } from '../flows/open-account.js';
+import { clean } from '../terminal/clean.js';
+import { toGsacError } from '../terminal/render-error.js';
+import { isoTime, relativeTime } from '../terminal/times.js';
+
+/** The flags of `gsac refresh`. */
+export interface RefreshOptions {
+  all: boolean;
+  concurrency: number;
+}
+
+/** The JSON document of one refresh. */
+export interface RefreshResult {
+  account: { key: string; sub: string | null; email: string | null; client_id: string };
+  scopes: string[];
+  access_token: { value: string; expires_at: string };
+  refresh_token: { status: 'unchanged' | 'rotated' };
+}
+
+/** One account's refresh that failed. */
+export interface FailedRefresh {
+  account: RefreshResult['account'];
+  error: { code: string; message: string; hint: string | null };
+}
+
+/** The JSON document of `gsac refresh --all`. */
+export interface RefreshAllResult {
+  results: (RefreshResult | FailedRefresh)[];
+  failed: number;
+}
+
+/** Declares `gsac refresh`. */
+export function refreshCommand(
+  runtime: Runtime,
+  run = runRefresh,
+  runAll = runRefreshAll,
+): Command {
+  return new Command('refresh')
+    .summary('refresh now and say what came back')
+    .description(
+      'Ask Google for a new access token now, whatever is cached, and say what came back. A refresh ' +
+        'that another process is doing at this moment is shared.',
+    )
+    .option('--all', 'every stored account; exit 6 where one fails')
+    .option('--concurrency <count>', 'how many at once with --all', '16')
+    .addHelpText('after', '\nExample:\n  $ gsac refresh --all --json | jq .failed')
+    .action((_options, command: Command) => {
+      const flags = command.opts();
+      const concurrency = readCount(String(flags['concurrency']), '--concurrency', {
+        least: 1,
+        most: 256,
+      });
+      if (flags['all'] !== true) {
+        if (command.getOptionValueSource('concurrency') === 'cli') {
+          throw new GsacError('usage', '--concurrency goes with --all.');
+        }
+        return runtime.run(command, run, renderRefresh);
+      }
+      return runtime.run(
+        command,
+        (services) => runAll({ all: true, concurrency }, services),
+        renderAll,
+      );
+    });
+}
+
+/** Refreshes the chosen account. @throws {GsacError} exits 2 to 5. */
+export async function runRefresh(services: Services): Promise<Outcome<RefreshResult>> {
+  const opened = await openAccount(services);
+  const { session, rotated } = await refreshNow(services, opened);
+  return { result: toResult(services, opened.account, session, rotated) };
+}
+
+/**
+ * Refreshes every stored account, a bounded number at a time. One failure does not end the others;
+ * it is in the result, and the exit code is 6.
+ */
+export async function runRefreshAll(
+  { concurrency }: RefreshOptions,
+  services: Services,
+): Promise<Outcome<RefreshAllResult>> {
+  if (services.globals.account !== undefined) {
+    throw new GsacError('usage', '--all and --account contradict each other.', {
+      hint: 'Is GSAC_ACCOUNT set? Unset it, or leave --all out.',
+    });
+  }
+  const { accounts } = await (await services.accounts()).list();
+  const { store } = services.globals;
+  const chosen = store === undefined ? accounts : accounts.filter((one) => one.store === store);
+  if (chosen.length === 0) {
+    throw new GsacError('account_unknown', 'No account is stored.', {
+      hint: 'Exchange a code first: `gsac exchange --client <client_secret_*.json>`.',
+    });
+  }
+  const results = new Array<RefreshResult | FailedRefresh>(chosen.length);
+  let next = 0;
+  let done = 0;
+  async function worker(): Promise<void> {
+    for (let at = next++; at < chosen.length; at = next++) {
+      const account = chosen[at];
+      if (account === undefined) return;
+      results[at] = await refreshOne(services, account);
+      done += 1;
+      services.notices.progress(`Refreshing: ${done} of ${chosen.length}`);
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(concurrency, chosen.length) }, worker));
+  const failed = results.filter((result) => 'error' in result).length;
+  return { result: { results, failed }, exitCode: failed > 0 ? 6 : 0 };
+}
+
+async function refreshOne(
+  services: Services,
+  account: AccountRecord,
+): Promise<RefreshResult | FailedRefresh> {
+  try {
+    const opened = await openRecord(services, account);
+    const { session, rotated } = await refreshNow(services, opened);
+    return toResult(services, account, session, rotated);
+  } catch (thrown) {
+    const error = toGsacError(thrown);
+    if (error.code === 'cancelled') throw error;
+    return {
+      account: toDocument(account),
+      error: { code: error.code, message: error.message, hint: error.hint ?? null },
+    };
+  }
+}
+
+function toResult(
+  services: Services,
+  account: AccountRecord,
+  session: { accessToken: string; expiresAt: number; scopes: string[] },
+  rotated: boolean,
+): RefreshResult {
+  const { accessToken, expiresAt, scopes } = session;
+  return {
+    account: toDocument(account),
+    scopes,
+    access_token: {
+      value: services.globals.showSecrets ? accessToken : maskSecret(accessToken),
+      expires_at: isoTime(expiresAt),
+    },
+    refresh_token: { status: rotated ? 'rotated' : 'unchanged' },
+  };
+}
+
+function toDocument({ key, sub, email, clientId }: AccountRecord): RefreshResult['account'] {
+  return { key, sub, email, client_id: clientId };
+}
+
+/** What people read after a refresh. */
+export function renderRefresh(result: RefreshResult, { style, now }: RenderContext): string {
+  const paint = style();
+  const { value, expires_at: expiresAt } = result.access_token;
+  const rotated =
+    result.refresh_token.status === 'rotated'
+      ? 'a new refresh token came and is stored'
+      : 'refresh token unchanged';
+  return `${paint.good('✓')} ${clean(describeAccount(result.account))}: ${clean(value)}, ends ${relativeTime(Date.parse(expiresAt), now)}; ${rotated}\n`;
+}
+
+function renderAll({ results, failed }: RefreshAllResult, context: RenderContext): string {
+  const paint = context.style();
+  const lines = results.map((result) =>
+    'error' in result
+      ? `${paint.bad('✗')} ${clean(describeAccount(result.account))}: ${clean(result.error.message)}\n`
+      : renderRefresh(result, context),
+  );
+  return `${lines.join('')}${results.length - failed} refreshed, ${failed} failed\n`;
+}

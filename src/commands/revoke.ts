@@ -1,0 +1,89 @@
+import { Command } from 'commander';
+import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
+import { GsacError } from '../core/errors.js';
+import type { Services } from '../core/services.js';
+import { readSession } from '../flows/access-token.js';
+import { describeAccount, openAccount } from '../flows/open-account.js';
+import { removeLocally } from '../flows/remove-account.js';
+import { clean } from '../terminal/clean.js';
+
+/** The JSON document of `gsac revoke`. */
+export interface RevokeResult {
+  account: { key: string; sub: string | null; email: string | null; client_id: string };
+  /** What Google said. */
+  google: 'revoked' | 'already_dead';
+  /** Whether the account was forgotten on this machine; false for one of the environment. */
+  removed: boolean;
+}
+
+/** Declares `gsac revoke`. */
+export function revokeCommand(runtime: Runtime, run = runRevoke): Command {
+  return new Command('revoke')
+    .summary('end the access at Google, then forget the account')
+    .description(
+      'Revoke the account’s refresh token at Google, then forget the account on this machine. ' +
+        'It ends the access of every client of the same Cloud project to this person.',
+    )
+    .option('-y, --yes', 'do not ask')
+    .addHelpText('after', '\nExample:\n  $ gsac revoke --account tester@example.com --yes')
+    .action((_options, command: Command) =>
+      runtime.run(
+        command,
+        (services) => run({ yes: command.opts()['yes'] === true }, services),
+        renderRevoke,
+      ),
+    );
+}
+
+/**
+ * Revokes and forgets. Where Google says that the token was dead before, the account is forgotten
+ * all the same; where Google cannot be reached, nothing is.
+ *
+ * @throws {GsacError} `input_required` without a person and without `--yes`; exits 3 to 5.
+ */
+export async function runRevoke(
+  { yes }: { yes: boolean },
+  services: Services,
+): Promise<Outcome<RevokeResult>> {
+  const opened = await openAccount(services);
+  const { account, credential, store, endpoints } = opened;
+  if (!yes) await confirm(services, describeAccount(account));
+  const token = credential.refreshToken ?? (await readSession(services, opened))?.accessToken;
+  const google =
+    token === undefined
+      ? 'already_dead'
+      : await (await services.revocation()).revoke(token, endpoints);
+  if (!store.readOnly) await removeLocally(services, account);
+  const { key, sub, email, clientId } = account;
+  return {
+    result: { account: { key, sub, email, client_id: clientId }, google, removed: !store.readOnly },
+  };
+}
+
+async function confirm(services: Services, name: string): Promise<void> {
+  const consequence = `This ends the access of every client of the Cloud project to ${name}, not of this one alone.`;
+  if (!services.prompts.possible) {
+    throw new GsacError('input_required', consequence, {
+      hint: 'Where that is wanted, run it again with --yes.',
+    });
+  }
+  services.notices.warn(consequence);
+  if (!(await services.prompts.confirm('Revoke it?'))) {
+    throw new GsacError('cancelled', 'Nothing was revoked.');
+  }
+}
+
+function renderRevoke(
+  { account, google, removed }: RevokeResult,
+  { style }: RenderContext,
+): string {
+  const name = clean(describeAccount(account));
+  const said =
+    google === 'revoked'
+      ? `The access of every client of this project to ${name} is revoked.`
+      : `The token of ${name} was dead already.`;
+  const local = removed
+    ? 'The account is forgotten on this machine.'
+    : 'The environment’s variables still hold the token.';
+  return `${style().good('✓')} ${said} ${local}\n`;
+}

@@ -1,0 +1,97 @@
+import { Command, Option } from 'commander';
+import { readSeconds } from '../cli/numbers.js';
+import type { Outcome, Runtime } from '../cli/runtime.js';
+import { GsacError } from '../core/errors.js';
+import type { Services } from '../core/services.js';
+import { freshSession } from '../flows/access-token.js';
+import { openAccount } from '../flows/open-account.js';
+import { isoTime } from '../terminal/times.js';
+
+const formats = ['bare', 'header', 'env'] as const;
+type TokenFormat = (typeof formats)[number];
+
+/** The flags of `gsac token`. */
+export interface TokenOptions {
+  minTtlSeconds: number;
+  format: TokenFormat;
+}
+
+/** The JSON document of `gsac token`. */
+export interface TokenResult {
+  access_token: string;
+  token_type: string;
+  expires_at: string;
+  /** Whole seconds left. */
+  expires_in: number;
+  scopes: string[];
+  account: { key: string; sub: string | null; email: string | null; client_id: string };
+}
+
+/** Declares `gsac token`. */
+export function tokenCommand(runtime: Runtime, run = runToken): Command {
+  return new Command('token')
+    .summary('print a valid access token')
+    .description(
+      'Print an access token and a newline, nothing else. It comes from the cache while enough of ' +
+        'its life is left, and is refreshed otherwise; processes that ask at once share one refresh.',
+    )
+    .option('--min-ttl <seconds>', 'how long the token must still live', '300')
+    .addOption(
+      new Option('--format <format>', 'bare, an HTTP header, or a shell assignment')
+        .choices(formats)
+        .default('bare'),
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ curl -H "$(gsac token --format header)" https://www.googleapis.com/drive/v3/about?fields=user\n  $ eval "$(gsac token --format env)"   # sets GOOGLE_OAUTH_ACCESS_TOKEN',
+    )
+    .action((_options, command: Command) => {
+      const options = readOptions(command.opts());
+      return runtime.run(
+        command,
+        async (services) => {
+          if (services.globals.json && command.getOptionValueSource('format') === 'cli') {
+            throw new GsacError('usage', '--format and --json contradict each other.');
+          }
+          return run(options, services);
+        },
+        (result) => renderToken(result, options.format),
+      );
+    });
+}
+
+function readOptions(flags: Record<string, unknown>): TokenOptions {
+  return {
+    minTtlSeconds: readSeconds(String(flags['minTtl']), '--min-ttl', { least: 0, most: 86_400 }),
+    format: formats.find((format) => format === flags['format']) ?? 'bare',
+  };
+}
+
+/** Finds a valid access token. @throws {GsacError} exits 2 to 5. */
+export async function runToken(
+  options: TokenOptions,
+  services: Services,
+): Promise<Outcome<TokenResult>> {
+  const opened = await openAccount(services);
+  const session = await freshSession(services, opened, options.minTtlSeconds * 1000);
+  const { key, sub, email, clientId } = opened.account;
+  return {
+    result: {
+      access_token: session.accessToken,
+      token_type: session.tokenType,
+      expires_at: isoTime(session.expiresAt),
+      expires_in: Math.max(0, Math.floor((session.expiresAt - services.now()) / 1000)),
+      scopes: session.scopes,
+      account: { key, sub, email, client_id: clientId },
+    },
+  };
+}
+
+/** The token in the wanted form. The token is visible ASCII, which was seen to when it came. */
+export function renderToken({ access_token: token }: TokenResult, format: TokenFormat): string {
+  if (format === 'header') return `Authorization: Bearer ${token}\n`;
+  if (format === 'env') {
+    return `export GOOGLE_OAUTH_ACCESS_TOKEN='${token.replaceAll("'", `'\\''`)}'\n`;
+  }
+  return `${token}\n`;
+}

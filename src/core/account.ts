@@ -1,0 +1,82 @@
+/** Where an account's secrets live. */
+export type StoreKind = 'keychain' | 'file' | 'env';
+
+/** The names that `--store` and `GSAC_STORE` take. */
+export const storeKinds: readonly StoreKind[] = ['keychain', 'file', 'env'];
+
+/** `<client_id>/<sub>`: one person at one OAuth client. */
+export type AccountKey = string;
+
+/**
+ * What is known of an account without opening its store; nothing in it is secret.
+ * Times are epoch milliseconds.
+ */
+export interface AccountRecord {
+  key: AccountKey;
+  /** Google's stable id of the person; null where no ID token ever came (no `openid` scope). */
+  sub: string | null;
+  email: string | null;
+  clientId: string;
+  /** Granted scopes, as Google expands them. */
+  scopes: string[];
+  store: StoreKind;
+  /** When the refresh token in the store was issued (or imported). */
+  issuedAt: number;
+  /** When the refresh token was last used with success; null before its first use. */
+  lastUsedAt: number | null;
+  /** The end that Google stated with `refresh_token_expires_in`, where it did. */
+  refreshTokenExpiresAt: number | null;
+}
+
+/**
+ * What a store keeps for one account: everything that a refresh needs, so that one read serves it.
+ */
+export interface Credential {
+  clientId: string;
+  /** Absent for clients that have none (iOS, Android). */
+  clientSecret?: string;
+  /** Absent where Google gave none; the account then lasts as long as its access token. */
+  refreshToken?: string;
+  tokenUri: string;
+  /** 32 random bytes, base64: the key of this account's session cache, new with every grant. */
+  sessionKey: string;
+}
+
+/** An access token with what belongs to it. Times are epoch milliseconds. */
+export interface Session {
+  accessToken: string;
+  tokenType: string;
+  expiresAt: number;
+  scopes: string[];
+  /** The newest ID token that came, with this access token or with an earlier one. */
+  idToken?: string;
+  /** When `accessToken` was issued, by our clock. */
+  obtainedAt: number;
+}
+
+/**
+ * The key of an account. Without a `sub` (no ID token came) the account is told apart by
+ * `fingerprint`, a short hash of its refresh token.
+ */
+export function toAccountKey(
+  clientId: string,
+  sub: string | null,
+  fingerprint?: string,
+): AccountKey {
+  return `${clientId}/${sub ?? `unidentified-${fingerprint ?? 'account'}`}`;
+}
+
+/**
+ * Whether `selector` (from `--account` or `GSAC_ACCOUNT`) means this account: its key, its sub, or
+ * its email address, the latter in any case.
+ */
+export function matchesAccount(
+  account: Pick<AccountRecord, 'key' | 'sub' | 'email'>,
+  selector: string,
+): boolean {
+  return (
+    account.key === selector ||
+    account.sub === selector ||
+    account.email?.toLowerCase() === selector.toLowerCase()
+  );
+}

@@ -1,0 +1,201 @@
+import { GsacError } from './errors.js';
+import { maskSecret } from './secret.js';
+
+/** A one-time code ready to be sent, with what was changed about the pasted text to get it. */
+export interface AuthCode {
+  code: string;
+  /** One short phrase for each change, in the order made; empty where the text was the code. */
+  changes: string[];
+}
+
+/** The longest code that Google documents, in bytes. */
+const maxCodeBytes = 256;
+
+const zeroWidth = /[\u200B-\u200D\u2060\uFEFF]/g;
+const surroundingQuotes = /^(["'`“”„‘’‚«»])([\s\S]*)(["'`“”‘’«»])$/;
+const swiftOptional = /^Optional\(([\s\S]*)\)$/;
+const codeFields = ['serverAuthCode', 'server_auth_code', 'authCode', 'auth_code', 'code'] as const;
+
+/** One way in which people paste a code; returns undefined where it does not apply. */
+type Cleaner = (text: string) => { text: string; change: string } | undefined;
+
+const cleaners: readonly Cleaner[] = [
+  (text) => changed(text, text.replace(zeroWidth, ''), 'removed invisible characters'),
+  (text) => changed(text, text.trim(), 'removed surrounding whitespace'),
+  (text) => extracted(swiftOptional.exec(text)?.[1], 'unwrapped Optional(…)'),
+  (text) => extracted(surroundingQuotes.exec(text)?.[2], 'removed quotes'),
+  (text) => extracted(codeInJson(text), 'took the code out of a JSON body'),
+  (text) => extracted(codeInQuery(text), 'took the code out of a URL or query string'),
+  (text) => changed(text, text.replace(/\s+/g, ''), 'removed whitespace inside'),
+  (text) => (/^4%(25)*2F/i.test(text) ? extracted(decodeOnce(text), 'percent-decoded') : undefined),
+];
+
+/**
+ * Reads a server auth code as people have it: with spaces, line ends and soft wraps, straight or
+ * typographic quotes, as Swift's `Optional("…")`, inside a JSON body, a redirect URL or a query
+ * string, and percent-encoded any number of times. What already starts with `4/` is never decoded.
+ *
+ * It does not ask Google: a code that looks right can still be spent, expired or another client's.
+ *
+ * @throws {GsacError} `code_empty`, `code_unreadable` or `code_not_a_code`; the message names what
+ *   the text is instead, never its content.
+ * @see https://developers.google.com/identity/protocols/oauth2/web-server#exchange-authorization-code
+ */
+export function parseAuthCode(pasted: string): AuthCode {
+  let text = pasted;
+  const changes: string[] = [];
+  // Wrappings nest (quotes in Optional in JSON): go on until a whole round changes nothing. Each
+  // change shortens the text, so this ends; the bound is for texts built to be slow.
+  for (let round = 0; round < 20; round += 1) {
+    const before = text;
+    for (const clean of cleaners) {
+      const cleaned = clean(text);
+      if (cleaned === undefined) continue;
+      text = cleaned.text;
+      if (!changes.includes(cleaned.change)) changes.push(cleaned.change);
+    }
+    if (text === before) break;
+  }
+  refuseOthers(text);
+  return { code: text, changes };
+}
+
+function changed(before: string, after: string, change: string) {
+  return after === before ? undefined : { text: after, change };
+}
+
+function extracted(text: string | undefined, change: string) {
+  return text === undefined ? undefined : { text, change };
+}
+
+function decodeOnce(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function codeInJson(text: string): string | undefined {
+  if (!text.startsWith('{')) return undefined;
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new GsacError('code_unreadable', 'The pasted text starts like JSON but is not JSON.', {
+      hint: 'Paste the value of serverAuthCode alone; it starts with 4/.',
+    });
+  }
+  const fields = new Map(Object.entries(body as object));
+  for (const name of codeFields) {
+    const value = fields.get(name);
+    if (typeof value === 'string') return value;
+  }
+  const names = [...fields.keys()].slice(0, 8).join(', ');
+  throw new GsacError(
+    'code_not_a_code',
+    `The pasted JSON has none of the fields that hold a code (${codeFields.join(', ')}).`,
+    { hint: names === '' ? 'It is empty.' : `Its fields are: ${names}.` },
+  );
+}
+
+function codeInQuery(text: string): string | undefined {
+  if (!/^[a-z][\w+.-]*:\/|^[?#]|(^|[?&#])(code|error)=/i.test(text)) return undefined;
+  // A code itself never holds `?`, `&` or `=`, so what follows the first of them is the query.
+  const query = text.replace(/^[^?#]*[?#]/, '');
+  const parameters = new URLSearchParams(query.replaceAll('#', '&').replaceAll('+', '%2B'));
+  const code = parameters.get('code');
+  if (code !== null && code !== '') return code;
+  const refused = parameters.get('error');
+  if (refused !== null) {
+    throw new GsacError(
+      'code_not_a_code',
+      `The pasted address carries no code but the error ${JSON.stringify(refused)}: the sign-in was refused.`,
+      { hint: 'Sign in again; with access_denied, allow access on the consent page.' },
+    );
+  }
+  throw new GsacError('code_not_a_code', 'The pasted address has no code= parameter.', {
+    hint: 'Paste the address that the browser was sent to after consent, or the code alone.',
+  });
+}
+
+/** What people paste where the code goes, told by its looks, with where it belongs. */
+const otherValues: readonly { matches: RegExp; what: string; hint: string }[] = [
+  {
+    matches: /^1\/\//,
+    what: 'a refresh token',
+    hint: 'A refresh token needs no exchange: import it with `gsac accounts import <file>`.',
+  },
+  {
+    matches: /^ya29\./,
+    what: 'an access token',
+    hint: 'An access token is used as it is; the code is what the phone calls serverAuthCode.',
+  },
+  {
+    matches: /^eyJ[\w-]*\.[\w-]+/,
+    what: 'a JWT, most likely the ID token',
+    hint: 'Look into it with `gsac claims --id-token -`; the code is what the phone calls serverAuthCode.',
+  },
+  {
+    matches: /^AIza[\w-]{20,}$/,
+    what: 'an API key',
+    hint: 'The code is what the phone calls serverAuthCode; it starts with 4/.',
+  },
+  {
+    matches: /^GOCSPX-/,
+    what: 'a client secret',
+    hint: 'The client secret belongs into the client file or GSAC_CLIENT_SECRET. If it was shown anywhere, make a new one.',
+  },
+  {
+    matches: /\.apps\.googleusercontent\.com$|^com\.googleusercontent\.apps\./i,
+    what: 'a client ID',
+    hint: 'The client ID belongs into --client or --client-id; the code is what the phone calls serverAuthCode.',
+  },
+  {
+    matches: /^(undefined|null|nil|none|nan|true|false|\[object object\])$/i,
+    what: 'an empty value printed as text',
+    hint: 'The app had no serverAuthCode: set the server client ID (GIDServerClientID, requestServerAuthCode) and sign in interactively.',
+  },
+  {
+    matches:
+      /^[<[{$%].*[>\]}]?$|^\$?\{?\{?[\w.]*(auth_?code|server_?auth_?code|your_?code|the_?code)\w*\}?\}?$|^(code|token|xxx+|\.\.\.|…)$|^4\/(\.\.\.|…|xxx+)$/i,
+    what: 'a placeholder',
+    hint: 'Put in the value itself: the serverAuthCode that the app got; it starts with 4/.',
+  },
+];
+
+function refuseOthers(text: string): void {
+  if (text === '') {
+    throw new GsacError('code_empty', 'The code is empty.', {
+      hint: 'Sign in interactively in the app: a restored or silent sign-in gives no serverAuthCode.',
+    });
+  }
+  const other = otherValues.find(({ matches }) => matches.test(text));
+  if (other !== undefined) {
+    throw new GsacError('code_not_a_code', `This is ${other.what}, not a code.`, {
+      hint: other.hint,
+    });
+  }
+  if (Buffer.byteLength(text) > maxCodeBytes) {
+    throw new GsacError(
+      'code_not_a_code',
+      `This is ${Buffer.byteLength(text)} bytes long; a code has at most ${maxCodeBytes}.`,
+      { hint: 'Paste the serverAuthCode alone; it starts with 4/.' },
+    );
+  }
+  if (!text.startsWith('4/')) {
+    throw new GsacError('code_not_a_code', 'This is not a code of Google’s: those start with 4/.', {
+      hint: 'Copy the whole serverAuthCode again, its beginning included.',
+    });
+  }
+  if (!/^[\x21-\x7E]+$/.test(text)) {
+    throw new GsacError('code_not_a_code', 'The code holds characters that no code has.', {
+      hint: 'Copy the serverAuthCode again from the place where it was made.',
+    });
+  }
+}
+
+/** The masked form of a code, for messages. */
+export function maskCode(code: AuthCode): string {
+  return maskSecret(code.code);
+}

@@ -1,0 +1,181 @@
+import { createHash } from 'node:crypto';
+import { GsacError } from './errors.js';
+
+/**
+ * What an `authorized_user` file holds: a refresh token with the client that it belongs to.
+ * Such files come from gcloud, from Google's libraries, and from gsac's own rescue.
+ */
+export interface AuthorizedUser {
+  clientId: string;
+  clientSecret?: string;
+  refreshToken: string;
+  tokenUri?: string;
+  /** The person's email address. */
+  email?: string;
+  /** Google's stable id of the person. */
+  sub?: string;
+  scopes?: string[];
+  /** When the refresh token was issued, epoch milliseconds. */
+  issuedAt?: number;
+  /** True where gsac wrote the file because no store would take the token. */
+  rescue: boolean;
+}
+
+/** What other files of Google's are called, by their `type`. */
+const otherTypes: Readonly<Record<string, string>> = {
+  service_account: 'a service account key',
+  external_account: 'a workload identity federation file',
+  external_account_authorized_user: 'a workforce identity federation file',
+  impersonated_service_account: 'a service account impersonation file',
+  gdch_service_account: 'a Google Distributed Cloud service account key',
+};
+
+const expectation =
+  'Give an authorized_user JSON file: {"type":"authorized_user","client_id":…,"client_secret":…,"refresh_token":…}.';
+
+/**
+ * Parses the text of an authorized_user file. `type` may be missing, as in the `token.json` files
+ * of Google's Python library. Empty optional fields count as absent, unknown ones are ignored.
+ *
+ * It does not check that `token_uri` may be used, nor that the token is alive.
+ *
+ * @param sourceName what messages call it: a path, or the name of a variable.
+ * @throws {GsacError} `credential_file_invalid`, naming the kind where it is another known one. The
+ * message never quotes the text.
+ */
+export function parseAuthorizedUser(text: string, sourceName: string): AuthorizedUser {
+  const fields = parseObject(text, sourceName);
+  refuseOtherKinds(fields, sourceName);
+
+  const clientSecret = optionalText(fields, 'client_secret', sourceName);
+  const tokenUri = optionalText(fields, 'token_uri', sourceName);
+  const email = optionalText(fields, 'account', sourceName);
+  const sub = optionalText(fields, 'sub', sourceName);
+  const scopes = toScopes(fields, sourceName);
+  const issuedAt = toIssuedAt(fields, sourceName);
+  return {
+    clientId: requiredText(fields, 'client_id', sourceName),
+    refreshToken: requiredText(fields, 'refresh_token', sourceName),
+    rescue: fields['gsac_rescue'] === true,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...(tokenUri === undefined ? {} : { tokenUri }),
+    ...(email === undefined ? {} : { email }),
+    ...(sub === undefined ? {} : { sub }),
+    ...(scopes === undefined ? {} : { scopes }),
+    ...(issuedAt === undefined ? {} : { issuedAt }),
+  };
+}
+
+/**
+ * The text of an authorized_user file, which {@link parseAuthorizedUser} reads back to the same and
+ * Google's own libraries take too. It holds the refresh token and the client secret in plaintext.
+ */
+export function formatAuthorizedUser(user: AuthorizedUser): string {
+  const document = {
+    type: 'authorized_user',
+    client_id: user.clientId,
+    client_secret: user.clientSecret,
+    refresh_token: user.refreshToken,
+    token_uri: user.tokenUri,
+    account: user.email,
+    sub: user.sub,
+    scopes: user.scopes,
+    issued_at: user.issuedAt === undefined ? undefined : toIsoTime(user.issuedAt),
+    gsac_rescue: user.rescue || undefined,
+  };
+  return `${JSON.stringify(document, undefined, 2)}\n`;
+}
+
+/**
+ * A short hash of a refresh token, which tells apart the accounts that no `sub` is known of. It
+ * gives nothing of the token away.
+ */
+export function fingerprintOf(refreshToken: string): string {
+  return createHash('sha256').update(refreshToken).digest('hex').slice(0, 12);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function parseObject(text: string, sourceName: string): Fields {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    // JSON.parse's own message quotes the text, and with it perhaps a token.
+    throw invalid(sourceName, text.trim() === '' ? 'it is empty' : 'it is not JSON');
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw invalid(sourceName, 'it is not a JSON object');
+  }
+  return parsed as Fields;
+}
+
+function refuseOtherKinds(fields: Fields, sourceName: string): void {
+  const { type } = fields;
+  if (typeof type === 'string' && type !== 'authorized_user') {
+    const known = Object.hasOwn(otherTypes, type) ? otherTypes[type] : undefined;
+    throw invalid(
+      sourceName,
+      known === undefined
+        ? 'its "type" is not "authorized_user"'
+        : `it is ${known}, not an authorized_user file`,
+    );
+  }
+  if ('installed' in fields || 'web' in fields) {
+    throw invalid(
+      sourceName,
+      'it is a client secrets file, which holds no refresh token',
+      'Pass that file with --client, and sign in with `gsac exchange`.',
+    );
+  }
+  if ('private_key' in fields) {
+    throw invalid(sourceName, 'it is a service account key, not an authorized_user file');
+  }
+  if (!('client_id' in fields) && 'access_token' in fields) {
+    throw invalid(sourceName, 'it is a token answer, which does not name the client ("client_id")');
+  }
+}
+
+function requiredText(fields: Fields, name: string, sourceName: string): string {
+  const value = optionalText(fields, name, sourceName);
+  if (value === undefined) throw invalid(sourceName, `it has no "${name}"`);
+  return value;
+}
+
+function optionalText(fields: Fields, name: string, sourceName: string): string | undefined {
+  const value = fields[name];
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value !== 'string') throw invalid(sourceName, `its "${name}" is not text`);
+  return value;
+}
+
+function toScopes(fields: Fields, sourceName: string): string[] | undefined {
+  const { scopes } = fields;
+  if (scopes === undefined || scopes === null) return undefined;
+  const list = typeof scopes === 'string' ? scopes.split(/\s+/).filter(Boolean) : scopes;
+  if (!Array.isArray(list) || !list.every((scope) => typeof scope === 'string')) {
+    throw invalid(sourceName, 'its "scopes" is not a list of text');
+  }
+  return list;
+}
+
+function toIssuedAt(fields: Fields, sourceName: string): number | undefined {
+  const text = optionalText(fields, 'issued_at', sourceName);
+  if (text === undefined) return undefined;
+  const time = Date.parse(text);
+  if (Number.isNaN(time)) throw invalid(sourceName, 'its "issued_at" is not an ISO 8601 time');
+  return time;
+}
+
+function toIsoTime(time: number): string | undefined {
+  const date = new Date(time);
+  // A time out of range must not cost the token that the file is for.
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
+function invalid(sourceName: string, reason: string, hint = expectation): GsacError {
+  return new GsacError('credential_file_invalid', `cannot use ${sourceName}: ${reason}`, {
+    hint,
+    details: { source: sourceName },
+  });
+}

@@ -1,0 +1,177 @@
+import { googleTokenUri } from './endpoints.js';
+import { GsacError } from './errors.js';
+
+/** An OAuth client as gsac uses it. */
+export interface ClientConfig {
+  clientId: string;
+  /** Absent for clients that have none. */
+  clientSecret?: string;
+  tokenUri: string;
+  /** Registered redirect URIs, as far as the file says. */
+  redirectUris: string[];
+  /** Which section the file had; null where the client was given by its ID. */
+  type: 'web' | 'installed' | null;
+}
+
+/** Files that people hand in by mistake, each told by a field that only it has. */
+const wrongKinds: readonly { matches: (file: Fields) => boolean; what: string; hint: string }[] = [
+  {
+    matches: (file) => file['type'] === 'service_account',
+    what: 'a service account key',
+    hint: 'A service account cannot exchange a person’s code. Download the OAuth client of type "Web application" from the Cloud console, Clients.',
+  },
+  {
+    matches: (file) => file['type'] === 'authorized_user',
+    what: 'an authorized_user file (a stored refresh token)',
+    hint: 'Import it with `gsac accounts import <file>`; --client takes a client_secret_*.json.',
+  },
+  {
+    matches: (file) =>
+      typeof file['type'] === 'string' && /^(external_account|impersonated)/.test(file['type']),
+    what: 'a workload or impersonation credential',
+    hint: 'gsac needs the OAuth client of type "Web application", a client_secret_*.json.',
+  },
+  {
+    matches: (file) => 'project_info' in file && 'client' in file,
+    what: 'a google-services.json (Android)',
+    hint: 'gsac needs the server’s OAuth client, a client_secret_*.json of type "Web application".',
+  },
+  {
+    matches: (file) => 'access_token' in file || 'refresh_token' in file,
+    what: 'a token answer, not a client',
+    hint: 'gsac needs the OAuth client, a client_secret_*.json of type "Web application".',
+  },
+];
+
+type Fields = Record<string, unknown>;
+
+/**
+ * Reads a `client_secret_*.json` as the Cloud console gives it, with a `web` or an `installed`
+ * section. Whether its `token_uri` may be used is for {@link toEndpoints} to say.
+ *
+ * @param name what to call the file in messages.
+ * @throws {GsacError} `client_file_wrong_kind` for other files of Google's, by name;
+ *   `client_file_invalid` for what is no JSON or misses a field.
+ * @see https://developers.google.com/identity/protocols/oauth2/web-server#creatingcred
+ */
+export function parseClientFile(text: string, name: string): ClientConfig {
+  refuseOtherFormats(text, name);
+  const file = parseObject(text, name);
+  const wrong = wrongKinds.find(({ matches }) => matches(file));
+  if (wrong !== undefined) {
+    throw new GsacError('client_file_wrong_kind', `${name} is ${wrong.what}.`, {
+      hint: wrong.hint,
+    });
+  }
+  const type = isFields(file['web']) ? 'web' : isFields(file['installed']) ? 'installed' : null;
+  const section = type === null ? undefined : file[type];
+  if (type === null || !isFields(section)) throw withoutSection(file, name);
+  const clientSecret = optionalString(section, 'client_secret', name);
+  return {
+    clientId: checkClientId(requiredString(section, 'client_id', name), name),
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    tokenUri: optionalString(section, 'token_uri', name) ?? googleTokenUri,
+    redirectUris: stringList(section['redirect_uris']),
+    type,
+  };
+}
+
+/**
+ * Checks a client ID for what is commonly given in its place, and returns it.
+ *
+ * @throws {GsacError} `client_file_invalid` with what it looks like instead.
+ */
+export function checkClientId(clientId: string, name: string): string {
+  const problem = clientIdProblem(clientId);
+  if (problem === undefined) return clientId;
+  throw new GsacError('client_file_invalid', `${name}: the client ID ${problem}.`, {
+    hint: 'A client ID looks like 123456789012-abc….apps.googleusercontent.com; copy it from the Cloud console, Clients.',
+  });
+}
+
+function clientIdProblem(clientId: string): string | undefined {
+  if (clientId.trim() === '') return 'is empty';
+  if (/\s/.test(clientId)) return 'holds a blank or a line break';
+  if (/^["'“‘]|["'”’]$/.test(clientId)) return 'is in quotes';
+  if (/^com\.googleusercontent\.apps\./i.test(clientId)) {
+    return 'is written in reverse, as in an iOS URL scheme';
+  }
+  if (/^AIza/.test(clientId)) return 'is an API key';
+  if (/^GOCSPX-/.test(clientId)) return 'is a client secret';
+  if (/@/.test(clientId)) return 'is an email address';
+  if (/[<>{}[\]$]|your|undefined|null|placeholder/i.test(clientId)) return 'is a placeholder';
+  if (/[^\x21-\x7E]/.test(clientId)) return 'holds characters that no client ID has';
+  return undefined;
+}
+
+function refuseOtherFormats(text: string, name: string): void {
+  if (/^\s*(<\?xml|<!DOCTYPE plist|<plist|bplist)/i.test(text)) {
+    const kind = text.includes('PLIST_VERSION')
+      ? text.includes('GOOGLE_APP_ID')
+        ? 'a GoogleService-Info.plist'
+        : 'an iOS client plist'
+      : 'a property list';
+    throw new GsacError('client_file_wrong_kind', `${name} is ${kind}.`, {
+      hint: 'iOS clients have no secret. The exchange needs the server’s client, a client_secret_*.json of type "Web application".',
+    });
+  }
+  if (/^\s*AIza[\w-]+\s*$/.test(text)) {
+    throw new GsacError('client_file_wrong_kind', `${name} holds an API key.`, {
+      hint: 'gsac needs the OAuth client, a client_secret_*.json of type "Web application".',
+    });
+  }
+  if (/^\s*-----BEGIN/.test(text)) {
+    throw new GsacError('client_file_wrong_kind', `${name} holds a PEM key or certificate.`, {
+      hint: 'gsac needs the OAuth client, a client_secret_*.json of type "Web application".',
+    });
+  }
+}
+
+function withoutSection(file: Fields, name: string): GsacError {
+  if ('client_id' in file) {
+    return new GsacError(
+      'client_file_invalid',
+      `${name} has its fields at the top level, without the "web" or "installed" wrapper.`,
+      { hint: 'Download the file again from the Cloud console, Clients, and use it unchanged.' },
+    );
+  }
+  return new GsacError('client_file_invalid', `${name} has no "web" or "installed" section.`, {
+    hint: 'Download the OAuth client of type "Web application" from the Cloud console, Clients.',
+  });
+}
+
+function parseObject(text: string, name: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    value = undefined;
+  }
+  if (isFields(value)) return value;
+  throw new GsacError('client_file_invalid', `${name} is not a JSON object.`, {
+    hint: 'Give the client_secret_*.json as the Cloud console made it.',
+  });
+}
+
+function requiredString(fields: Fields, field: string, name: string): string {
+  const value = optionalString(fields, field, name);
+  if (value !== undefined) return value;
+  throw new GsacError('client_file_invalid', `${name} has no ${field}.`, {
+    hint: 'Download the file again from the Cloud console, Clients, and use it unchanged.',
+  });
+}
+
+function optionalString(fields: Fields, field: string, name: string): string | undefined {
+  const value = fields[field];
+  if (value === undefined || value === null || value === '') return undefined;
+  if (typeof value === 'string') return value;
+  throw new GsacError('client_file_invalid', `${name}: ${field} is not a string.`);
+}
+
+function stringList(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,13 @@
+import type { EmulatorSettings, RunningEmulator } from './core/services.js';
+import { createEmulator } from './emulator/app.js';
+import { serveEmulator } from './emulator/serve.js';
+
+/** Starts the emulator on a port and writes out its client file. */
+export async function startEmulator(settings: EmulatorSettings): Promise<RunningEmulator> {
+  const emulator = createEmulator({
+    ...(settings.files === undefined ? {} : { seedFiles: settings.files }),
+    onRequest: settings.onRequest,
+  });
+  const { origin, close } = await serveEmulator(emulator, settings);
+  return { origin, clientFile: `${JSON.stringify(emulator.clientFile(), null, 2)}\n`, close };
+}

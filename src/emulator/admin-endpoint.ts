@@ -1,0 +1,152 @@
+import type { Hono } from 'hono';
+import { type Call, parseJsonObject } from './call.js';
+import { createClientFile } from './client-file.js';
+import { FaultRequestError } from './fault-board.js';
+import type { FaultRequest } from './fault-model.js';
+import { maskEntry, type RequestLog } from './log.js';
+import { SignInError, type SignInRequest, signIn } from './sign-in.js';
+import type { EmulatorEnv, World } from './world.js';
+
+/** The paths that answer, for listings. */
+export const SERVED: readonly string[] = [
+  'POST /token (also /o/oauth2/token, /oauth2/v3/token, /oauth2/v4/token)',
+  'POST /revoke',
+  'GET|POST /tokeninfo (also /oauth2/v3/tokeninfo, /oauth2/v1/tokeninfo)',
+  'GET|POST /v1/userinfo (also /oauth2/v3/userinfo, /oauth2/v2/userinfo)',
+  'GET /oauth2/v1/certs, /oauth2/v3/certs, /.well-known/openid-configuration',
+  'GET|POST /drive/v3/files, GET|PATCH|DELETE /drive/v3/files/{id}, GET /drive/v3/about',
+  'POST /upload/drive/v3/files, PATCH /upload/drive/v3/files/{id} (media, multipart, resumable)',
+  'GET /discovery/v1/apis/drive/v3/rest',
+  'GET /_emulator, /_emulator/client-file; POST /_emulator/sign-in',
+  'GET|POST|DELETE /_emulator/faults; GET|DELETE /_emulator/requests',
+];
+
+/** Adds the emulator's own pages: signing in, faults, the request log, the client file. */
+export function addAdminEndpoint(app: Hono<EmulatorEnv>, world: World, log: RequestLog): void {
+  const { state, faults } = world;
+  app.get('/_emulator', () => json(200, describe(world)));
+  app.get('/_emulator/client-file', (c) => {
+    const file = createClientFile(state, world.origin(), c.env.call.query.get('client_id'));
+    return file ? json(200, file) : refuse(404, 'unknown_client', 'No such web client.');
+  });
+  app.post('/_emulator/sign-in', (c) => answerSignIn(c.env.call, world));
+  app.get('/_emulator/faults', () =>
+    json(200, {
+      active: faults.active,
+      faults: faults.definitions.map(({ name, summary, source, parameters = {} }) => ({
+        name,
+        summary,
+        source,
+        parameters,
+      })),
+    }),
+  );
+  app.post('/_emulator/faults', (c) => {
+    const body = parseJsonObject(c.env.call.body);
+    const name = body?.['name'];
+    if (!body || typeof name !== 'string') {
+      return refuse(400, 'invalid_request', 'Send a JSON object with a "name".');
+    }
+    try {
+      faults.inject({ ...body, name } as FaultRequest);
+    } catch (error) {
+      if (error instanceof FaultRequestError) return refuse(400, 'unknown_fault', error.message);
+      throw error;
+    }
+    return json(200, { active: faults.active });
+  });
+  app.delete('/_emulator/faults', (c) => {
+    faults.clear(c.env.call.query.get('name') ?? undefined);
+    return json(200, { active: faults.active });
+  });
+  app.get('/_emulator/requests', (c) => {
+    const path = c.env.call.query.get('path') ?? undefined;
+    return json(200, { count: log.count(path), requests: log.list(path).map(maskEntry) });
+  });
+  app.delete('/_emulator/requests', () => {
+    log.clear();
+    return json(200, { count: 0, requests: [] });
+  });
+}
+
+/** Answers a path that nobody serves, naming those that are. */
+export function answerUnknown(call: Call): Response {
+  return json(404, {
+    error: 'not_found',
+    error_description: `The emulator does not serve ${call.method} ${call.path}.`,
+    served: SERVED,
+  });
+}
+
+function describe({ state, origin }: World): Record<string, unknown> {
+  return {
+    emulator: "Google's sign-in and Drive endpoints, emulated on this machine. Not Google.",
+    origin: origin(),
+    users: [...state.users.values()].map(({ email, sub, hd }) => ({ email, sub, hd })),
+    clients: [...state.clients.values()].map(({ clientId, kind, project, status }) => ({
+      client_id: clientId,
+      kind,
+      project_id: project.id,
+      status,
+    })),
+    served: SERVED,
+  };
+}
+
+function answerSignIn(call: Call, { state }: World): Response {
+  const body = parseJsonObject(call.body.length === 0 ? Buffer.from('{}') : call.body);
+  if (!body) return refuse(400, 'invalid_request', 'Send a JSON object.');
+  try {
+    const result = signIn(toSignInRequest(body), state, call.now);
+    const { code, user, clientId, scopes, source, redirectUri } = result;
+    return json(200, {
+      code,
+      user,
+      client_id: clientId,
+      scopes,
+      source,
+      redirect_uri: redirectUri,
+    });
+  } catch (error) {
+    if (error instanceof SignInError) return refuse(error.status, error.error, error.message);
+    throw error;
+  }
+}
+
+const SIGN_IN_KEYS = {
+  clientId: 'string',
+  appClientId: 'string',
+  user: 'string',
+  source: 'string',
+  redirectUri: 'string',
+  codeChallenge: 'string',
+  codeChallengeMethod: 'string',
+  nonce: 'string',
+  accessType: 'string',
+  forceConsent: 'boolean',
+  scopes: 'object',
+} as const;
+
+/** Takes what has the right type, under its name or the same in snake case; ignores the rest. */
+function toSignInRequest(body: Readonly<Record<string, unknown>>): SignInRequest {
+  const request: Record<string, unknown> = {};
+  for (const [name, type] of Object.entries(SIGN_IN_KEYS)) {
+    const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const value = body[name] ?? body[snake] ?? (name === 'scopes' ? body['scope'] : undefined);
+    if (name === 'scopes' && typeof value === 'string') request[name] = value.split(/[\s,]+/);
+    else if (name === 'scopes' && Array.isArray(value)) request[name] = value.map(String);
+    else if (name !== 'scopes' && typeof value === type) request[name] = value;
+  }
+  return request;
+}
+
+function json(status: number, body: unknown): Response {
+  return new Response(`${JSON.stringify(body, null, 2)}\n`, {
+    status,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+  });
+}
+
+function refuse(status: number, error: string, description: string): Response {
+  return json(status, { error, error_description: description });
+}

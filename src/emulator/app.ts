@@ -1,0 +1,171 @@
+import { Hono } from 'hono';
+import { addAdminEndpoint, answerUnknown } from './admin-endpoint.js';
+import { type Call, readCall } from './call.js';
+import { addCertsEndpoint } from './certs-endpoint.js';
+import { type ClientFile, createClientFile } from './client-file.js';
+import { addDriveEndpoint } from './drive-endpoint.js';
+import { FaultBoard } from './fault-board.js';
+import type { FaultRequest } from './fault-model.js';
+import { FAULTS } from './faults.js';
+import { addIdentityEndpoints } from './identity-endpoint.js';
+import { KeyRing } from './keys.js';
+import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './log.js';
+import type { ClientSeed, EmulatorSwitches, UserSeed } from './model.js';
+import { createRandom } from './random.js';
+import { SEED_CLIENTS, SEED_USERS } from './seed.js';
+import { type SignInRequest, type SignInResult, signIn } from './sign-in.js';
+import { EmulatorState } from './state.js';
+import { addTokenEndpoint } from './token-endpoint.js';
+import type { EmulatorEnv, World } from './world.js';
+
+/** Settings of an emulator; each has a default. */
+export interface EmulatorOptions {
+  /** The time in epoch milliseconds; `Date.now`. */
+  readonly clock?: () => number;
+  /** The origin that answers name, without a slash at the end; `http://127.0.0.1:8085`. */
+  readonly origin?: string;
+  /** 600. */
+  readonly codeLifetimeSeconds?: number;
+  /** 3599, as Google says it. */
+  readonly accessTokenLifetimeSeconds?: number;
+  /** How many more files the first user's appfolder holds beside its nice ones; 0. */
+  readonly seedFiles?: number;
+  /** Replaces the seeded users. */
+  readonly users?: readonly UserSeed[];
+  /** Replaces the seeded clients; the first web client is the default one. */
+  readonly clients?: readonly ClientSeed[];
+  /** Makes codes, tokens and ids the same in every run. Signing keys are not covered. */
+  readonly seed?: string;
+  /** What Google does where nobody has verified it. */
+  readonly switches?: Partial<EmulatorSwitches>;
+  /** Told of every request, with a line for people that holds no secret. */
+  readonly onRequest?: (line: string, entry: RequestEntry) => void;
+  /** How the `latency` fault waits. */
+  readonly sleep?: (milliseconds: number) => Promise<void>;
+}
+
+/** Google on this machine. */
+export interface Emulator {
+  /**
+   * Answers a request to any endpoint, whatever its host is.
+   * @throws {TypeError} with code `ECONNRESET` where the `reset` fault cuts the connection.
+   */
+  fetch(request: Request): Promise<Response>;
+  setOrigin(origin: string): void;
+  readonly origin: string;
+  /** The client file of a web client. @throws {Error} where there is no such client. */
+  clientFile(clientId?: string): ClientFile;
+  /** What the phone does: signs in and makes a code. @throws {SignInError} */
+  signIn(request?: SignInRequest): SignInResult;
+  readonly requests: RequestLog;
+  /** Makes something go wrong. @throws {FaultRequestError} */
+  inject(fault: FaultRequest): void;
+  readonly faults: FaultBoard;
+  readonly state: EmulatorState;
+}
+
+const DEFAULT_SWITCHES: EmulatorSwitches = {
+  reuseRevokesTokens: false,
+  redeemedWording: 'Bad Request',
+  revokeBody: '{}',
+  mismatchBurnsCode: false,
+  adminPolicyStatus: 400,
+};
+
+/** Creates an emulator in memory. It listens nowhere; see `serveEmulator`. */
+export function createEmulator(options: EmulatorOptions = {}): Emulator {
+  const clock = options.clock ?? Date.now;
+  let origin = withoutSlash(options.origin ?? 'http://127.0.0.1:8085');
+  const switches = { ...DEFAULT_SWITCHES, ...options.switches };
+  const state = new EmulatorState(
+    {
+      users: options.users ?? SEED_USERS,
+      clients: options.clients ?? SEED_CLIENTS,
+      seedFiles: options.seedFiles ?? 0,
+      codeLifetimeSeconds: options.codeLifetimeSeconds ?? 600,
+      accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds ?? 3599,
+    },
+    createRandom(options.seed),
+  );
+  const keys = new KeyRing();
+  const sleep = options.sleep ?? wait;
+  const { adminPolicyStatus } = switches;
+  const faults = new FaultBoard(FAULTS, { state, keys, sleep, adminPolicyStatus });
+  const world: World = { state, keys, faults, switches, origin: () => origin };
+  const requests = new RequestLog();
+  const app = createRouter(world, requests);
+
+  const answer = async (call: Call, request: Request): Promise<Response> => {
+    await faults.before(call);
+    const response = faults.answer(call) ?? (await route(app, call, request));
+    return faults.after(call, response);
+  };
+  const record = (call: Call, response: Response | undefined, started: number): void => {
+    if (call.family === 'emulator') return;
+    const entry = toRequestEntry(call, response, performance.now() - started);
+    requests.add(entry);
+    options.onRequest?.(renderRequest(entry), entry);
+  };
+
+  return {
+    state,
+    requests,
+    faults,
+    get origin() {
+      return origin;
+    },
+    setOrigin(value) {
+      origin = withoutSlash(value);
+    },
+    async fetch(request) {
+      const started = performance.now();
+      const call = await readCall(request, state, clock());
+      let response: Response | undefined;
+      try {
+        response = await answer(call, request);
+      } finally {
+        record(call, response, started);
+      }
+      response.headers.set('date', new Date(call.now).toUTCString());
+      return response;
+    },
+    clientFile(clientId) {
+      const file = createClientFile(state, origin, clientId);
+      if (!file) throw new Error(`The emulator has no web client ${clientId ?? ''}`);
+      return file;
+    },
+    signIn: (request = {}) => signIn(request, state, clock()),
+    inject: (fault) => faults.inject(fault),
+  };
+}
+
+function createRouter(world: World, requests: RequestLog): Hono<EmulatorEnv> {
+  const app = new Hono<EmulatorEnv>();
+  addTokenEndpoint(app, world);
+  addIdentityEndpoints(app, world);
+  addCertsEndpoint(app, world);
+  addDriveEndpoint(app, world);
+  addAdminEndpoint(app, world, requests);
+  app.options('*', () => new Response(null, { status: 204, headers: { allow: ALLOWED } }));
+  app.notFound((c) => answerUnknown(c.env.call));
+  app.onError((error) => {
+    // A bug of the emulator must not pass for an answer of Google's.
+    throw error;
+  });
+  return app;
+}
+
+const ALLOWED = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
+
+function route(app: Hono<EmulatorEnv>, call: Call, request: Request): Response | Promise<Response> {
+  const { method, url } = call;
+  return app.fetch(method === request.method ? request : new Request(url, { method }), { call });
+}
+
+function withoutSlash(origin: string): string {
+  return origin.replace(/\/+$/, '');
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,167 @@
+import { gunzipSync } from 'node:zlib';
+import type { EmulatorState, LiveAccessToken } from './state.js';
+
+/** Which part of Google a path belongs to; faults choose their requests by it. */
+export type Family =
+  | 'token'
+  | 'revoke'
+  | 'tokeninfo'
+  | 'userinfo'
+  | 'certs'
+  | 'drive'
+  | 'emulator'
+  | 'other';
+
+/** One request, read once: what every endpoint, fault and log line works on. */
+export interface Call {
+  readonly method: string;
+  readonly url: URL;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  /** Decompressed. */
+  readonly body: Buffer;
+  readonly form: URLSearchParams;
+  readonly family: Family;
+  readonly basic?: { readonly id: string; readonly secret: string };
+  readonly bearer?: string;
+  readonly grantType?: string;
+  readonly clientId?: string;
+  /** Email of whoever the code or token of the request belongs to, where it is known. */
+  readonly user?: string;
+  /** The access token of the request, where it is one that works. */
+  accessToken: LiveAccessToken | undefined;
+  /** The emulator's time in epoch milliseconds; the `clock` fault moves it. */
+  now: number;
+}
+
+const TOKEN_PATHS = ['/token', '/o/oauth2/token', '/oauth2/v3/token', '/oauth2/v4/token'];
+
+/** Tells which part of Google answers a path. */
+export function familyOf(path: string): Family {
+  if (TOKEN_PATHS.includes(path)) return 'token';
+  if (path.startsWith('/drive/') || path.startsWith('/upload/drive/')) return 'drive';
+  if (path === '/revoke' || path === '/o/oauth2/revoke') return 'revoke';
+  if (path.endsWith('/tokeninfo')) return 'tokeninfo';
+  if (path.endsWith('/userinfo')) return 'userinfo';
+  if (path.endsWith('/certs')) return 'certs';
+  if (path === '/_emulator' || path.startsWith('/_emulator/')) return 'emulator';
+  return 'other';
+}
+
+/**
+ * Reads a request with its whole body. Does not check anything: an odd body is an empty form, an
+ * unknown token has no user.
+ */
+export async function readCall(request: Request, state: EmulatorState, now: number): Promise<Call> {
+  const url = new URL(request.url);
+  const { headers } = request;
+  const path = url.pathname;
+  const family = familyOf(path);
+  const body = await readBody(request);
+  const method = headers.get('x-http-method-override')?.toUpperCase() ?? request.method;
+  const form = readForm(body, headers.get('content-type') ?? '');
+  const { basic, bearer } = readAuthorization(headers.get('authorization'));
+  const accessToken = findToken({ bearer, query: url.searchParams, form }, state, now);
+  const grantType = family === 'token' ? (form.get('grant_type') ?? '') : undefined;
+  const owner = findOwner(form, state, now);
+  const clientId = form.get('client_id') ?? basic?.id ?? accessToken?.client.clientId;
+  const user = owner ?? accessToken?.user.email;
+  return {
+    method,
+    url,
+    path,
+    query: url.searchParams,
+    headers,
+    body,
+    form,
+    family,
+    now,
+    accessToken,
+    ...(basic ? { basic } : {}),
+    ...(bearer === undefined ? {} : { bearer }),
+    ...(grantType === undefined ? {} : { grantType }),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(user === undefined ? {} : { user }),
+  };
+}
+
+/** Moves the time of a request, and with it what its access token is worth. */
+export function moveClock(call: Call, state: EmulatorState, milliseconds: number): void {
+  call.now += milliseconds;
+  call.accessToken = findToken(call, state, call.now);
+}
+
+function findToken(
+  { bearer, query, form }: { bearer?: string | undefined } & Pick<Call, 'query' | 'form'>,
+  state: EmulatorState,
+  now: number,
+): LiveAccessToken | undefined {
+  const token = bearer ?? query.get('access_token') ?? form.get('access_token');
+  return token ? state.findAccessToken(token, now) : undefined;
+}
+
+function findOwner(form: URLSearchParams, state: EmulatorState, now: number): string | undefined {
+  const refresh = form.get('refresh_token');
+  if (refresh) return state.findGrant(refresh, now)?.authorization.user.email;
+  const code = form.get('code');
+  if (code) return state.findCode(code)?.authorization.user.email;
+  const token = form.get('token');
+  if (!token) return undefined;
+  return (state.findGrant(token, now) ?? state.findAccessToken(token, now))?.authorization.user
+    .email;
+}
+
+async function readBody(request: Request): Promise<Buffer> {
+  if (request.method === 'GET' || request.method === 'HEAD') return Buffer.alloc(0);
+  const raw = Buffer.from(await request.arrayBuffer());
+  if (raw.length === 0 || request.headers.get('content-encoding') !== 'gzip') return raw;
+  try {
+    return gunzipSync(raw);
+  } catch {
+    // Clients are known to set the header on bodies that are not compressed.
+    return raw;
+  }
+}
+
+function readForm(body: Buffer, contentType: string): URLSearchParams {
+  if (body.length === 0) return new URLSearchParams();
+  if (contentType.startsWith('application/x-www-form-urlencoded')) {
+    return new URLSearchParams(body.toString());
+  }
+  if (!contentType.startsWith('application/json')) return new URLSearchParams();
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(parseJsonObject(body) ?? {})) {
+    if (typeof value === 'string') form.set(name, value);
+  }
+  return form;
+}
+
+/** Parses a body as a JSON object; undefined for anything else. */
+export function parseJsonObject(body: Buffer): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString());
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return value as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+function readAuthorization(header: string | null): Pick<Call, 'basic' | 'bearer'> {
+  const match = /^(basic|bearer) +(\S+)$/i.exec(header ?? '');
+  const value = match?.[2];
+  if (value === undefined) return {};
+  if (match?.[1]?.toLowerCase() === 'bearer') return { bearer: value };
+  const text = Buffer.from(value, 'base64').toString();
+  const colon = text.indexOf(':');
+  if (colon < 0) return {};
+  // RFC 6749 §2.3.1 form-encodes both halves; ids and secrets of Google survive decoding unchanged.
+  return {
+    basic: { id: formDecode(text.slice(0, colon)), secret: formDecode(text.slice(colon + 1)) },
+  };
+}
+
+function formDecode(text: string): string {
+  return new URLSearchParams(`v=${text.replaceAll('&', '%26')}`).get('v') ?? text;
+}

@@ -1,0 +1,77 @@
+/** A parsed `fields` parameter: names and what is wanted below them; `true` is everything. */
+export type FieldMask = ReadonlyMap<string, FieldMask | true>;
+
+/** Thrown for a `fields` parameter that is not one. */
+export class FieldMaskError extends Error {
+  override readonly name = 'FieldMaskError';
+}
+
+/**
+ * Parses a partial-response mask such as `nextPageToken,files(id,owners/emailAddress)`. Does not
+ * check that the fields exist.
+ * @throws {FieldMaskError}
+ * @see https://developers.google.com/workspace/drive/api/guides/fields-parameter
+ */
+export function parseFields(text: string): FieldMask {
+  const tokens = text.match(/[\w*-]+|[(),/]|\S/g) ?? [];
+  let position = 0;
+  const fail = (): never => {
+    throw new FieldMaskError(`Invalid field selection ${text}`);
+  };
+  const parseList = (): Map<string, FieldMask | true> => {
+    const mask = new Map<string, FieldMask | true>();
+    do {
+      const [name, below] = parseOne();
+      merge(mask, name, below);
+    } while (tokens[position] === ',' && ++position);
+    return mask;
+  };
+  const parseOne = (): [string, FieldMask | true] => {
+    const name = tokens[position++];
+    if (name === undefined || !/^[\w*-]+$/.test(name)) return fail();
+    if (tokens[position] === '/') {
+      position += 1;
+      return [name, new Map([parseOne()])];
+    }
+    if (tokens[position] !== '(') return [name, true];
+    position += 1;
+    const below = parseList();
+    if (tokens[position++] !== ')') return fail();
+    return [name, below];
+  };
+  const mask = parseList();
+  return position === tokens.length ? mask : fail();
+}
+
+function merge(mask: Map<string, FieldMask | true>, name: string, below: FieldMask | true): void {
+  const known = mask.get(name);
+  if (known === undefined || known === true || below === true) {
+    mask.set(name, known === true ? true : below);
+    return;
+  }
+  const joined = new Map(known);
+  for (const [key, value] of below) merge(joined, key, value);
+  mask.set(name, joined);
+}
+
+/** Tells whether a mask lets a field through. */
+export function wants(mask: FieldMask | true, name: string): boolean {
+  return mask === true || mask.has('*') || mask.has(name);
+}
+
+/** The part of a mask below a field. */
+export function below(mask: FieldMask | true, name: string): FieldMask | true {
+  return mask === true ? true : (mask.get(name) ?? mask.get('*') ?? true);
+}
+
+/** Keeps of a value what a mask lets through; arrays are masked element by element. */
+export function project(value: unknown, mask: FieldMask | true): unknown {
+  if (mask === true || mask.get('*') === true) return value;
+  if (Array.isArray(value)) return value.map((one) => project(one, mask));
+  if (typeof value !== 'object' || value === null) return value;
+  const out: Record<string, unknown> = {};
+  for (const [key, one] of Object.entries(value)) {
+    if (wants(mask, key)) out[key] = project(one, below(mask, key));
+  }
+  return out;
+}

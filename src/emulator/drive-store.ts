@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import type { EmulatorUser, FileSeed } from './model.js';
+import type { RandomSource } from './random.js';
+
+/** A file as the emulator keeps it. Times are epoch milliseconds. */
+export interface DriveFile {
+  readonly id: string;
+  readonly space: 'appDataFolder' | 'drive';
+  name: string;
+  mimeType: string;
+  parents: readonly string[];
+  createdAt: number;
+  modifiedAt: number;
+  /** Absent for the crowd of seeded files, whose content follows from the name. */
+  content?: Buffer;
+  /** Fields that a client set and that the emulator only gives back. */
+  extra: Readonly<Record<string, unknown>>;
+  version: number;
+}
+
+const CROWD_START = Date.parse('2025-01-01T00:00:00.000Z');
+const ID_LENGTH = 44;
+
+/** The files of one user that one project may see. */
+export class DriveFolder {
+  readonly user: EmulatorUser;
+  /** The real id behind `appDataFolder` and `appfolder`. */
+  readonly appFolderId: string;
+  /** The real id behind `root`. */
+  readonly rootId: string;
+  readonly files = new Map<string, DriveFile>();
+  /** Grows with every change, so that a sorted listing knows whether it is stale. */
+  revision = 0;
+  readonly #random: RandomSource;
+  #crowd: number;
+
+  constructor(user: EmulatorUser, random: RandomSource, crowd = 0) {
+    this.user = user;
+    this.#random = random;
+    this.#crowd = crowd;
+    this.appFolderId = this.newId();
+    this.rootId = `0A${random.text(17)}`;
+  }
+
+  /** Makes an id in the manner of Drive's. */
+  newId(): string {
+    return `1${this.#random.text(ID_LENGTH - 1)}`;
+  }
+
+  /** Every file, the crowd of seeded ones included, which are made here when first asked for. */
+  all(): ReadonlyMap<string, DriveFile> {
+    if (this.#crowd > 0) this.#makeCrowd();
+    return this.files;
+  }
+
+  /** Adds or replaces a file. */
+  put(file: DriveFile): void {
+    this.files.set(file.id, file);
+    this.revision += 1;
+  }
+
+  /** Removes a file for good. */
+  remove(id: string): void {
+    this.files.delete(id);
+    this.revision += 1;
+  }
+
+  #makeCrowd(): void {
+    const count = this.#crowd;
+    this.#crowd = 0;
+    const parents = [this.appFolderId];
+    const extra = {};
+    const ids = this.#random.bytes(count * 33);
+    for (let index = 0; index < count; index += 1) {
+      const id = `1${ids.toString('base64url', index * 33, index * 33 + 32)}`;
+      const at = CROWD_START + index * 61_000;
+      this.files.set(id, {
+        id,
+        space: 'appDataFolder',
+        name: `backup-${String(index).padStart(6, '0')}.json`,
+        mimeType: 'application/json',
+        parents,
+        createdAt: at,
+        modifiedAt: at + (index % 97) * 1000,
+        extra,
+        version: 1,
+      });
+    }
+    this.revision += 1;
+  }
+}
+
+/** Returns the bytes of a file. */
+export function fileContent(file: DriveFile): Buffer {
+  return file.content ?? Buffer.from(`{"name":"${file.name}"}\n`);
+}
+
+/** Returns the MD5 of a file as Drive writes it. */
+export function fileChecksum(
+  file: DriveFile,
+  algorithm: 'md5' | 'sha1' | 'sha256' = 'md5',
+): string {
+  return createHash(algorithm).update(fileContent(file)).digest('hex');
+}
+
+/** All files, by user and project: an appfolder belongs to a project, whichever client opens it. */
+export class DriveStore {
+  readonly #random: RandomSource;
+  readonly #folders = new Map<string, DriveFolder>();
+
+  constructor(random: RandomSource) {
+    this.#random = random;
+  }
+
+  /** Gives a user files; `crowd` more are made when somebody first looks. */
+  seed(user: EmulatorUser, projectNumber: string, seeds: readonly FileSeed[], crowd: number): void {
+    const folder = new DriveFolder(user, this.#random, crowd);
+    this.#folders.set(`${user.sub}/${projectNumber}`, folder);
+    for (const { name, mimeType, content, createdAt, modifiedAt } of seeds) {
+      folder.put({
+        id: folder.newId(),
+        space: 'appDataFolder',
+        name,
+        mimeType,
+        parents: [folder.appFolderId],
+        createdAt,
+        modifiedAt,
+        content: Buffer.from(content),
+        extra: {},
+        version: 1,
+      });
+    }
+  }
+
+  /** The files of a user in a project; an empty folder where there was none. */
+  folder(user: EmulatorUser, projectNumber: string): DriveFolder {
+    const key = `${user.sub}/${projectNumber}`;
+    const known = this.#folders.get(key);
+    if (known) return known;
+    const folder = new DriveFolder(user, this.#random);
+    this.#folders.set(key, folder);
+    return folder;
+  }
+}

@@ -1,0 +1,86 @@
+import type { Call, Family } from './call.js';
+import type { KeyRing } from './keys.js';
+import type { Grant } from './model.js';
+import type { EmulatorState } from './state.js';
+
+/** Orders a fault: which, how often, for whom. Every other field is a parameter of the fault. */
+export interface FaultRequest {
+  readonly name: string;
+  /** How many requests it hits (1); `Infinity` or `'always'` until it is cleared. */
+  readonly times?: number | 'always';
+  /** Email: only requests whose code or token belongs to this user. */
+  readonly user?: string;
+  /** Client id: only requests of this client. */
+  readonly client?: string;
+  /** Only this path; with a trailing `*` every path that starts so. */
+  readonly path?: string;
+  /** Only this HTTP method. */
+  readonly method?: string;
+  readonly [parameter: string]: unknown;
+}
+
+/** What the token endpoint is about to issue. Faults change it in place. */
+export interface Issuance {
+  scopes: readonly string[];
+  /** Whether a refresh token comes: new at a code, rotated at a refresh. */
+  refreshToken: boolean;
+  /** Seconds that the grant lives; undefined for no end. */
+  refreshTokenLifetime: number | undefined;
+  idToken: boolean;
+  /** The grant that a refresh uses; undefined at a code. */
+  readonly grant: Grant | undefined;
+}
+
+/** An ID token about to be signed. Faults change it in place. */
+export interface IdTokenDraft {
+  readonly claims: Record<string, unknown>;
+  kid?: string;
+  corrupt?: boolean;
+}
+
+/** What every hook of a fault gets beside its own subject. */
+export interface FaultContext {
+  readonly call: Call;
+  readonly fault: FaultRequest;
+  readonly state: EmulatorState;
+  readonly keys: KeyRing;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly adminPolicyStatus: number;
+}
+
+/** The place where a fault acts, and what it does there. */
+export type FaultAction =
+  /** Before anything else; may wait or move the clock. */
+  | { readonly stage: 'before'; run(context: FaultContext): Promise<void> | void }
+  /** Instead of the endpoint, so that the request has no effect. */
+  | { readonly stage: 'answer'; run(context: FaultContext): Response }
+  /** When the token endpoint decides what to issue. */
+  | { readonly stage: 'issue'; run(context: FaultContext, issuance: Issuance): void }
+  /** Before the ID token is signed. */
+  | { readonly stage: 'id-token'; run(context: FaultContext, draft: IdTokenDraft): void }
+  /** On the body of a successful token answer. */
+  | {
+      readonly stage: 'token-answer';
+      run(context: FaultContext, answer: Record<string, unknown>): void;
+    }
+  /** After the endpoint answered, so that the request had its effect. */
+  | {
+      readonly stage: 'after';
+      run(context: FaultContext, response: Response): Promise<Response> | Response;
+    };
+
+/** One way in which Google, or the way to it, goes wrong. */
+export interface FaultDefinition {
+  readonly name: string;
+  /** One sentence for `faults` listings. */
+  readonly summary: string;
+  /** Where this behaviour was seen or is documented. */
+  readonly source: string;
+  /** Parameters beside those of every fault, with their defaults. */
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** The parts of Google that it can hit; all of them where this is absent. */
+  readonly families?: readonly Family[];
+  /** Only token requests of this grant type. */
+  readonly grantType?: 'authorization_code' | 'refresh_token';
+  readonly action: FaultAction;
+}

@@ -1,0 +1,185 @@
+import { moveClock } from './call.js';
+import type { FaultDefinition } from './fault-model.js';
+import { numberOf, retryAfterOf, textOf } from './fault-parameters.js';
+import { apiError, htmlError, oauthError } from './respond.js';
+
+/** Thrown in an answer's place where the connection is cut; looks like what undici throws. */
+export class ConnectionResetError extends TypeError {
+  readonly code = 'ECONNRESET';
+
+  constructor() {
+    const cause = Object.assign(new Error('read ECONNRESET'), {
+      code: 'ECONNRESET',
+      errno: -104,
+      syscall: 'read',
+    });
+    super('fetch failed', { cause });
+  }
+}
+
+const STATUS_TEXT: Readonly<Record<number, readonly [string, string, string]>> = {
+  429: [
+    'RESOURCE_EXHAUSTED',
+    'rateLimitExceeded',
+    'Resource has been exhausted (e.g. check quota).',
+  ],
+  500: ['INTERNAL', 'internalError', 'Internal Error'],
+  502: ['UNAVAILABLE', 'backendError', 'Bad Gateway'],
+  503: ['UNAVAILABLE', 'backendError', 'The service is currently unavailable.'],
+  504: ['DEADLINE_EXCEEDED', 'backendError', 'Deadline exceeded'],
+};
+
+const HTML_SENTENCE =
+  'The server encountered a temporary error and could not complete your request. <p>Please try again in 30 seconds.';
+
+function copyHeaders(response: Response): Headers {
+  const headers = new Headers(response.headers);
+  headers.delete('content-length');
+  return headers;
+}
+
+/** What goes wrong on the way, or before Google looks at a request. Each can hit every path. */
+export const NETWORK_FAULTS: readonly FaultDefinition[] = [
+  {
+    name: 'latency',
+    summary: 'The answer comes late.',
+    source: 'Everyday networks',
+    parameters: { ms: 'milliseconds to wait (1000)' },
+    action: { stage: 'before', run: ({ fault, sleep }) => sleep(numberOf(fault, 'ms', 1000)) },
+  },
+  {
+    name: 'clock',
+    summary: "The server's clock, its Date header included, runs ahead or behind.",
+    source: 'Machines without time synchronisation: "Token used too early" in google-auth clients',
+    parameters: { seconds: 'how far ahead, negative for behind (3600)' },
+    action: {
+      stage: 'before',
+      run: ({ call, fault, state }) =>
+        moveClock(call, state, numberOf(fault, 'seconds', 3600) * 1000),
+    },
+  },
+  {
+    name: 'status',
+    summary: 'The request is refused with a status before it has any effect.',
+    source: 'https://developers.google.com/workspace/drive/api/guides/handle-errors',
+    parameters: {
+      status: 'HTTP status (503)',
+      retryAfter: 'Retry-After header, seconds or a date (none)',
+      message: 'text of the error',
+    },
+    action: {
+      stage: 'answer',
+      run: ({ call, fault }) => {
+        const code = numberOf(fault, 'status', 503);
+        const [status, reason, words] = STATUS_TEXT[code] ?? ['UNKNOWN', 'backendError', 'Error'];
+        const message = textOf(fault, 'message', words);
+        if (call.family === 'drive' || call.family === 'userinfo') {
+          return apiError({ code, message, reason, status }, retryAfterOf(fault));
+        }
+        const error = code === 429 ? 'rate_limit_exceeded' : 'internal_failure';
+        const answer = oauthError(
+          code,
+          code < 500 && code !== 429 ? 'invalid_request' : error,
+          message,
+        );
+        for (const [name, value] of Object.entries(retryAfterOf(fault))) {
+          answer.headers.set(name, value);
+        }
+        return answer;
+      },
+    },
+  },
+  {
+    name: 'html',
+    summary: 'An HTML page comes where JSON was due, before the request has any effect.',
+    source: "Google's front end while a backend is down, captive portals and proxies",
+    parameters: { status: 'HTTP status (502)' },
+    action: {
+      stage: 'answer',
+      run: ({ fault }) => htmlError(numberOf(fault, 'status', 502), 'Server Error', HTML_SENTENCE),
+    },
+  },
+  {
+    name: 'redirect',
+    summary: 'The request is sent on to another place.',
+    source: 'RFC 9700 §4.12: a redirect must not carry a secret along',
+    parameters: {
+      location: 'where to (https://collector.example.net/token)',
+      status: 'HTTP status (302)',
+    },
+    action: {
+      stage: 'answer',
+      run: ({ fault }) =>
+        new Response(null, {
+          status: numberOf(fault, 'status', 302),
+          headers: {
+            location: textOf(fault, 'location', 'https://collector.example.net/token'),
+          },
+        }),
+    },
+  },
+  {
+    name: 'reset',
+    summary: 'The connection is cut after the request had its effect and before the answer.',
+    source: 'The case in which a one-time code is spent and nobody knows (RFC 9110 §9.2.2)',
+    action: {
+      stage: 'after',
+      run: () => {
+        throw new ConnectionResetError();
+      },
+    },
+  },
+  {
+    name: 'html-after',
+    summary: 'An HTML page with status 200 comes although the request had its effect.',
+    source: 'Proxies that replace answers',
+    parameters: { status: 'HTTP status (200)' },
+    action: {
+      stage: 'after',
+      run: ({ fault }) => htmlError(numberOf(fault, 'status', 200), 'Server Error', HTML_SENTENCE),
+    },
+  },
+  {
+    name: 'torn-body',
+    summary: 'The body of the answer ends in the middle; the request had its effect.',
+    source: 'Connections and proxies that end early',
+    parameters: { keep: 'share of the body that arrives (0.5)' },
+    action: {
+      stage: 'after',
+      run: async ({ fault }, response) => {
+        const bytes = new Uint8Array(await response.arrayBuffer());
+        const kept = bytes.slice(0, Math.floor(bytes.length * numberOf(fault, 'keep', 0.5)));
+        return new Response(kept, { status: response.status, headers: copyHeaders(response) });
+      },
+    },
+  },
+  {
+    name: 'huge-body',
+    summary: 'The answer is far too large; the request had its effect.',
+    source: 'A hostile or broken endpoint',
+    parameters: { bytes: 'size of the body (10485760)' },
+    action: {
+      stage: 'after',
+      run: ({ fault }, response) => {
+        const size = numberOf(fault, 'bytes', 10 * 1024 * 1024);
+        const body = `{"padding":"${'x'.repeat(Math.max(0, size - 14))}"}`;
+        return new Response(body, { status: response.status, headers: copyHeaders(response) });
+      },
+    },
+  },
+  {
+    name: 'certs-cache',
+    summary: 'The published keys come with another max-age.',
+    source: 'https://developers.google.com/identity/gsi/web/guides/verify-google-id-token',
+    parameters: { maxAge: 'seconds (0)' },
+    families: ['certs'],
+    action: {
+      stage: 'after',
+      run: ({ fault }, response) => {
+        const headers = copyHeaders(response);
+        headers.set('cache-control', `public, max-age=${numberOf(fault, 'maxAge', 0)}`);
+        return new Response(response.body, { status: response.status, headers });
+      },
+    },
+  },
+];

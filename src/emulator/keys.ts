@@ -1,0 +1,108 @@
+import {
+  createHash,
+  createPublicKey,
+  generateKeyPairSync,
+  type JsonWebKey,
+  type KeyObject,
+  sign,
+  verify,
+} from 'node:crypto';
+import { promisify } from 'node:util';
+
+const signInBackground = promisify(sign);
+
+/** A signing key and the id that JWT headers name it by. */
+export interface SigningKey {
+  readonly kid: string;
+  readonly privateKey: KeyObject;
+  readonly jwk: JsonWebKey;
+}
+
+/** Says how an ID token is signed; faults change it. */
+export interface SigningOrder {
+  readonly kid?: string;
+  /** Whether the signature is made wrong on purpose. */
+  readonly corrupt?: boolean;
+}
+
+/** A JWT whose signature is good. */
+export interface VerifiedJwt {
+  readonly header: { readonly alg?: unknown; readonly kid?: unknown; readonly typ?: unknown };
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The RSA keys behind ID tokens. The first one is generated when it is first needed (about 100 ms)
+ * and shared by all emulators of the process until it is rotated.
+ */
+export class KeyRing {
+  #keys: SigningKey[] = [];
+
+  /** The published keys, the one that signs first. */
+  get published(): readonly SigningKey[] {
+    if (this.#keys.length === 0) this.#keys = [firstKey()];
+    return this.#keys;
+  }
+
+  /** Replaces every key; what the old ones signed no longer verifies. */
+  rotate(): void {
+    this.#keys = [createSigningKey()];
+  }
+
+  /**
+   * Signs claims as an RS256 JWT with the newest key.
+   * @see https://www.rfc-editor.org/rfc/rfc7519
+   */
+  async sign(claims: Readonly<Record<string, unknown>>, order: SigningOrder = {}): Promise<string> {
+    const [key] = this.published;
+    if (!key) throw new Error('The key ring is empty');
+    const header = { alg: 'RS256', kid: order.kid ?? key.kid, typ: 'JWT' };
+    const input = `${encode(header)}.${encode(claims)}`;
+    // In libuv's threads: signing is nine tenths of a token request, and this uses every core.
+    const signature = await signInBackground('sha256', Buffer.from(input), key.privateKey);
+    if (order.corrupt === true) signature[0] = (signature[0] ?? 0) ^ 0xff;
+    return `${input}.${signature.toString('base64url')}`;
+  }
+
+  /** Reads a JWT that a published key signed; undefined for any other. Checks no claim. */
+  verify(jwt: string): VerifiedJwt | undefined {
+    const [head = '', payload = '', signature = ''] = jwt.split('.');
+    const header = decode(head);
+    const claims = decode(payload);
+    const key = this.published.find(({ kid }) => kid === header?.['kid']);
+    if (!header || !claims || !key) return undefined;
+    const input = Buffer.from(`${head}.${payload}`);
+    const bytes = Buffer.from(signature, 'base64url');
+    const good = verify('sha256', input, createPublicKey(key.privateKey), bytes);
+    return good ? { header: { ...header }, claims } : undefined;
+  }
+}
+
+// Every emulator of a process starts with the same key: making one takes longer than most tests.
+let sharedKey: SigningKey | undefined;
+
+function firstKey(): SigningKey {
+  sharedKey ??= createSigningKey();
+  return sharedKey;
+}
+
+function createSigningKey(): SigningKey {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const jwk = publicKey.export({ format: 'jwk' });
+  const der = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  const kid = createHash('sha1').update(der).digest('hex');
+  return { kid, privateKey, jwk };
+}
+
+function encode(value: unknown): string {
+  return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+function decode(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
+    return typeof value === 'object' && value !== null ? { ...value } : undefined;
+  } catch {
+    return undefined;
+  }
+}

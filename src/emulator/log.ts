@@ -1,0 +1,122 @@
+import type { Call, Family } from './call.js';
+
+const REMEMBERED = 5_000;
+
+/** One request as the log keeps it. `form` and `query` hold what was sent, secrets included. */
+export interface RequestEntry {
+  readonly method: string;
+  readonly path: string;
+  readonly family: Family;
+  /** The emulator's time, epoch milliseconds. */
+  readonly at: number;
+  /** 0 where the connection was cut before an answer. */
+  readonly status: number;
+  /** How long the answer took, in milliseconds of real time. */
+  readonly milliseconds: number;
+  readonly form: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, string>>;
+  readonly auth: 'none' | 'basic' | 'bearer';
+  readonly grantType?: string;
+  readonly clientId?: string;
+  /** Email of whoever the code or token belonged to. */
+  readonly user?: string;
+}
+
+/** What was asked of the emulator. Its own pages under `/_emulator` are not in it. */
+export class RequestLog {
+  #entries: RequestEntry[] = [];
+  #counts = new Map<string, number>();
+
+  /** Counts the requests of a path, of all of them without one; never forgets any. */
+  count(path?: string): number {
+    if (path !== undefined) return this.#counts.get(path) ?? 0;
+    let sum = 0;
+    for (const count of this.#counts.values()) sum += count;
+    return sum;
+  }
+
+  /** Returns the requests, oldest first: the last 5,000, or those of one path among them. */
+  list(path?: string): readonly RequestEntry[] {
+    const recent = this.#entries.slice(-REMEMBERED);
+    return path === undefined ? recent : recent.filter((entry) => entry.path === path);
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#entries = [];
+    this.#counts.clear();
+  }
+
+  /** Adds a request. */
+  add(entry: RequestEntry): void {
+    this.#counts.set(entry.path, (this.#counts.get(entry.path) ?? 0) + 1);
+    this.#entries.push(entry);
+    // Cutting at twice the size keeps adding cheap.
+    if (this.#entries.length >= 2 * REMEMBERED) this.#entries = this.#entries.slice(-REMEMBERED);
+  }
+}
+
+/** Makes the entry of an answered request; `response` is undefined where none was given. */
+export function toRequestEntry(
+  call: Call,
+  response: Response | undefined,
+  milliseconds: number,
+): RequestEntry {
+  const { grantType, clientId, user } = call;
+  return {
+    method: call.method,
+    path: call.path,
+    family: call.family,
+    at: call.now,
+    status: response?.status ?? 0,
+    milliseconds,
+    form: Object.fromEntries(call.form),
+    query: Object.fromEntries(call.query),
+    auth: call.basic ? 'basic' : call.bearer === undefined ? 'none' : 'bearer',
+    ...(grantType === undefined ? {} : { grantType }),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(user === undefined ? {} : { user }),
+  };
+}
+
+/** Writes a request as one line without secrets: `POST /token 200 authorization_code 4 ms`. */
+export function renderRequest(entry: RequestEntry): string {
+  const { method, path, status, grantType, milliseconds } = entry;
+  const words = [
+    method,
+    printable(path),
+    status === 0 ? 'cut' : String(status),
+    grantType === undefined ? '' : printable(grantType),
+    `${Math.round(milliseconds)} ms`,
+  ];
+  return words.filter((word) => word !== '').join(' ');
+}
+
+const SECRETS = new Set([
+  'access_token',
+  'authCode',
+  'client_secret',
+  'code',
+  'code_verifier',
+  'id_token',
+  'refresh_token',
+  'token',
+]);
+
+/** Copies an entry with each secret replaced by its length, for readers in other processes. */
+export function maskEntry(entry: RequestEntry): RequestEntry {
+  return { ...entry, form: maskFields(entry.form), query: maskFields(entry.query) };
+}
+
+function maskFields(fields: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) =>
+      SECRETS.has(name) && value !== '' ? [name, `…(${value.length})`] : [name, value],
+    ),
+  );
+}
+
+// What a stranger put into a path or a grant type must not steer a terminal, nor fill it.
+function printable(text: string): string {
+  return text.replace(/[^\x21-\x7e]/g, '?').slice(0, 120);
+}

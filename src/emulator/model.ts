@@ -1,0 +1,133 @@
+/** Where a code comes from; it decides which `redirect_uri` redeems it and which client is `azp`. */
+export type SignInSource = 'ios' | 'android' | 'web-popup' | 'web-redirect';
+
+/** A person with a mailbox on the emulated Google. */
+export interface EmulatorUser {
+  readonly email: string;
+  /** 21 digits, as Google's account ids have. */
+  readonly sub: string;
+  readonly emailVerified: boolean;
+  readonly name: string;
+  readonly givenName: string;
+  readonly familyName: string;
+  readonly picture: string;
+  /** The Workspace domain; absent for consumer accounts. */
+  readonly hd?: string;
+  readonly locale?: string;
+}
+
+/** Life of an OAuth client: deleted and disabled ones are refused with their own errors. */
+export type ClientStatus = 'active' | 'deleted' | 'disabled';
+
+/** An OAuth client of the emulated Google. Only `web` clients have a secret. */
+export interface EmulatorClient {
+  readonly clientId: string;
+  readonly kind: 'web' | 'ios' | 'android';
+  readonly project: EmulatorProject;
+  readonly clientSecret?: string;
+  readonly redirectUris: readonly string[];
+  readonly javascriptOrigins: readonly string[];
+  status: ClientStatus;
+}
+
+/** A Cloud project. Consent, revocation and appfolders are per project, not per client. */
+export interface EmulatorProject {
+  readonly number: string;
+  readonly id: string;
+  /** In `testing`, grants of more than name and email end after seven days. */
+  readonly publishing: 'production' | 'testing';
+}
+
+/** A file a seeded user starts with. Times are epoch milliseconds. */
+export interface FileSeed {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly content: string;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+/** What a test or a config file says about a user; what is left out is invented. */
+export interface UserSeed {
+  readonly email: string;
+  readonly sub?: string;
+  readonly emailVerified?: boolean;
+  readonly name?: string;
+  readonly givenName?: string;
+  readonly familyName?: string;
+  readonly picture?: string;
+  readonly hd?: string;
+  readonly locale?: string;
+  /** Files of the user's appfolder in the first client's project. */
+  readonly files?: readonly FileSeed[];
+}
+
+/** What a test or a config file says about a client; what is left out is invented. */
+export interface ClientSeed {
+  /** `<project number>-<32 characters>.apps.googleusercontent.com`. */
+  readonly clientId: string;
+  readonly kind?: 'web' | 'ios' | 'android';
+  readonly clientSecret?: string;
+  readonly projectId?: string;
+  readonly publishing?: 'production' | 'testing';
+  readonly redirectUris?: readonly string[];
+  readonly javascriptOrigins?: readonly string[];
+  readonly status?: ClientStatus;
+}
+
+/** Consent of one user for one project. While it exists, access tokens made under it work. */
+export interface Authorization {
+  readonly id: number;
+  readonly user: EmulatorUser;
+  readonly projectNumber: string;
+  readonly scopes: Set<string>;
+}
+
+/** A one-time code that was not redeemed yet. */
+export interface PendingCode {
+  readonly code: string;
+  readonly authorization: Authorization;
+  readonly client: EmulatorClient;
+  /** The client that the ID token names as `azp`. */
+  readonly azp: string;
+  readonly scopes: readonly string[];
+  readonly source: SignInSource;
+  /** What `redirect_uri` must be; `''` also accepts a parameter that is not sent. */
+  readonly redirectUri: string;
+  readonly codeChallenge?: { readonly value: string; readonly method: 'S256' | 'plain' };
+  readonly nonce?: string;
+  /** Whether redeeming it brings a refresh token. */
+  readonly offline: boolean;
+  /** Epoch milliseconds. */
+  readonly expiresAt: number;
+}
+
+/** What a refresh token stands for. */
+export interface Grant {
+  readonly refreshToken: string;
+  readonly authorization: Authorization;
+  readonly client: EmulatorClient;
+  readonly azp: string;
+  readonly scopes: readonly string[];
+  /** Epoch milliseconds. */
+  readonly issuedAt: number;
+  lastUsedAt: number;
+  /** Epoch milliseconds; absent for grants without an end. */
+  readonly expiresAt?: number;
+}
+
+/**
+ * Behaviour of Google that nobody has verified, so that a test can run both ways.
+ */
+export interface EmulatorSwitches {
+  /** Whether a second use of a code kills the tokens of the first (RFC 6749 §4.1.2 says SHOULD). */
+  readonly reuseRevokesTokens: boolean;
+  /** Description of `invalid_grant` for a code used twice; the second one was seen until 2018. */
+  readonly redeemedWording: 'Bad Request' | 'Code was already redeemed.';
+  /** Body of a successful revocation. */
+  readonly revokeBody: '{}' | '';
+  /** Whether a code is spent by a request whose `redirect_uri` or verifier is wrong. */
+  readonly mismatchBurnsCode: boolean;
+  /** HTTP status of `admin_policy_enforced`. */
+  readonly adminPolicyStatus: 400 | 401 | 403;
+}

@@ -1,0 +1,109 @@
+const TOKEN_HEADERS: Readonly<Record<string, string>> = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-cache, no-store, max-age=0, must-revalidate',
+  pragma: 'no-cache',
+  'x-content-type-options': 'nosniff',
+  vary: 'X-Origin, Referer, Origin,Accept-Encoding',
+};
+
+const API_HEADERS: Readonly<Record<string, string>> = {
+  'content-type': 'application/json; charset=UTF-8',
+  'cache-control': 'no-cache, no-store, max-age=0, must-revalidate',
+  'x-content-type-options': 'nosniff',
+  vary: 'Origin, X-Origin, Referer',
+};
+
+/** Answers as the OAuth endpoints do: pretty-printed JSON that must not be cached. */
+export function oauthJson(status: number, body: unknown): Response {
+  return new Response(JSON.stringify(body, null, 2), { status, headers: TOKEN_HEADERS });
+}
+
+/** Answers with an error of the OAuth endpoints. `extra` fields follow the description. */
+export function oauthError(
+  status: number,
+  error: string,
+  description?: string,
+  extra: Readonly<Record<string, string>> = {},
+): Response {
+  const described = description === undefined ? {} : { error_description: description };
+  return oauthJson(status, { error, ...described, ...extra });
+}
+
+/** Answers as Google's APIs do: JSON with two spaces. */
+export function apiJson(
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+  status = 200,
+): Response {
+  const text = JSON.stringify(body, null, 2);
+  return new Response(text, { status, headers: { ...API_HEADERS, ...headers } });
+}
+
+/** One error of Google's APIs. */
+export interface ApiError {
+  readonly code: number;
+  readonly message: string;
+  readonly reason: string;
+  /** Text of the inner error where it differs from `message`. */
+  readonly inner?: string;
+  readonly domain?: string;
+  readonly location?: string;
+  readonly locationType?: 'header' | 'parameter';
+  readonly status?: string;
+  readonly details?: readonly unknown[];
+  readonly extendedHelp?: string;
+}
+
+/**
+ * Answers with an error of Google's APIs.
+ * @see https://developers.google.com/workspace/drive/api/guides/handle-errors
+ */
+export function apiError(
+  error: ApiError,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
+  const { code, message, reason, status, details } = error;
+  const inner = {
+    message: error.inner ?? message,
+    domain: error.domain ?? 'global',
+    reason,
+    ...(error.location === undefined ? {} : { location: error.location }),
+    ...(error.locationType === undefined ? {} : { locationType: error.locationType }),
+    ...(error.extendedHelp === undefined ? {} : { extendedHelp: error.extendedHelp }),
+  };
+  const body = {
+    error: {
+      code,
+      message,
+      errors: [inner],
+      ...(status === undefined ? {} : { status }),
+      ...(details === undefined ? {} : { details }),
+    },
+  };
+  return apiJson(body, headers, code);
+}
+
+/** Answers with a page in the manner of Google's error pages. */
+export function htmlError(status: number, title: string, sentence: string): Response {
+  const html = `<!DOCTYPE html>
+<html lang=en>
+  <meta charset=utf-8>
+  <title>Error ${status} (${title})!!1</title>
+  <p><b>${status}.</b> <ins>That’s an error.</ins>
+  <p>${sentence}  <ins>That’s all we know.</ins>
+`;
+  return new Response(html, {
+    status,
+    headers: { 'content-type': 'text/html; charset=UTF-8', 'referrer-policy': 'no-referrer' },
+  });
+}
+
+/** Google's page for a path that does not exist or does not take the method. */
+export function htmlNotFound(path: string): Response {
+  const safe = path.replace(/[^\w./-]/g, '');
+  return htmlError(
+    404,
+    'Not Found',
+    `The requested URL <code>${safe}</code> was not found on this server.`,
+  );
+}

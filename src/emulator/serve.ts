@@ -1,0 +1,77 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import type { Emulator } from './app.js';
+
+/** Where to listen. */
+export interface ServeOptions {
+  /** `127.0.0.1`. An emulator has no protection: it belongs on loopback. */
+  readonly host?: string;
+  /** 0 for any free one. */
+  readonly port?: number;
+  /**
+   * Whether the process is the emulator's alone (`false`). Then the global Request and Response are
+   * replaced by faster ones, which answers about four tenths more requests that need no signature.
+   */
+  readonly ownProcess?: boolean;
+}
+
+/** An emulator that listens. */
+export interface ServedEmulator {
+  readonly origin: string;
+  readonly port: number;
+  /** Stops listening and ends the connections that are open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts an emulator on a port and tells it its origin.
+ * @throws the error of the operating system where the port cannot be had.
+ */
+export async function serveEmulator(
+  emulator: Emulator,
+  { host = '127.0.0.1', port = 0, ownProcess = false }: ServeOptions = {},
+): Promise<ServedEmulator> {
+  const listener = getRequestListener(
+    async (request, env) => {
+      try {
+        return await emulator.fetch(request);
+      } catch (error) {
+        if (!isCut(error)) throw error;
+        (env as HttpBindings).incoming.socket.destroy();
+        return ALREADY_GONE.clone();
+      }
+    },
+    { overrideGlobalObjects: ownProcess },
+  );
+  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
+  await listen(server, port, host);
+  const actual = (server.address() as AddressInfo).port;
+  const origin = `http://${host.includes(':') ? `[${host}]` : host}:${actual}`;
+  emulator.setOrigin(origin);
+  return { origin, port: actual, close: () => close(server) };
+}
+
+// The header tells node-server that nothing is left to send.
+const ALREADY_GONE = new Response(null, { headers: { 'x-hono-already-sent': 'true' } });
+
+function isCut(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}

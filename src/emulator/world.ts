@@ -1,0 +1,20 @@
+import type { Call } from './call.js';
+import type { FaultBoard } from './fault-board.js';
+import type { KeyRing } from './keys.js';
+import type { EmulatorSwitches } from './model.js';
+import type { EmulatorState } from './state.js';
+
+/** What every endpoint works with. */
+export interface World {
+  readonly state: EmulatorState;
+  readonly keys: KeyRing;
+  readonly faults: FaultBoard;
+  readonly switches: EmulatorSwitches;
+  /** The origin that answers name, without a slash at the end. */
+  origin(): string;
+}
+
+/** What hono hands to a route: the request, already read. */
+export interface EmulatorEnv {
+  Bindings: { readonly call: Call };
+}

@@ -1,0 +1,115 @@
+import type { Session } from '../core/account.js';
+import { GsacError } from '../core/errors.js';
+import type { Services } from '../core/services.js';
+import { keepCredential } from './keep-credential.js';
+import type { OpenAccount } from './open-account.js';
+
+/** What a refresh brought. */
+export interface Refreshed {
+  session: Session;
+  /** Whether Google gave a new refresh token, which is stored by now. */
+  rotated: boolean;
+}
+
+/**
+ * An access token with at least `minTtlMs` left: from the cache, else by a refresh that all
+ * processes share. A token that is shorter-lived than asked for is returned all the same when it
+ * was issued just now.
+ *
+ * @throws {GsacError} what the token endpoint said (3, 4) or the store (5).
+ */
+export async function freshSession(
+  services: Services,
+  opened: OpenAccount,
+  minTtlMs: number,
+): Promise<Session> {
+  const cached = await readSession(services, opened);
+  if (cached !== undefined && cached.expiresAt - services.now() >= minTtlMs) return cached;
+  return (await sharedRefresh(services, opened, minTtlMs)).session;
+}
+
+/** Refreshes now, unless another process does so at this moment: then its outcome is shared. */
+export async function refreshNow(services: Services, opened: OpenAccount): Promise<Refreshed> {
+  return sharedRefresh(services, opened, Number.POSITIVE_INFINITY);
+}
+
+/** The cached session of an account, whatever its age. */
+export async function readSession(
+  services: Services,
+  { account, credential }: OpenAccount,
+): Promise<Session | undefined> {
+  return (await services.sessions()).read(account.key, credential.sessionKey);
+}
+
+async function sharedRefresh(
+  services: Services,
+  opened: OpenAccount,
+  minTtlMs: number,
+): Promise<Refreshed> {
+  const beganAt = services.now();
+  const lock = await services.refreshLock();
+  return lock.share<Refreshed>(opened.account.key, {
+    waitMs: services.globals.timeoutMs * 2,
+    settled: async () => {
+      const session = await readSession(services, opened);
+      if (session === undefined) return undefined;
+      const enough = session.obtainedAt > beganAt || session.expiresAt - services.now() >= minTtlMs;
+      return enough ? { session, rotated: false } : undefined;
+    },
+    refresh: () => refreshUnderLock(services, opened),
+  });
+}
+
+async function refreshUnderLock(services: Services, opened: OpenAccount): Promise<Refreshed> {
+  const { account, store, endpoints } = opened;
+  // Read again: the process that held the lock before may have stored a rotated token.
+  const credential = (await store.read(account.key)) ?? opened.credential;
+  const { tokens, damaged } = await (await services.tokenEndpoint()).refresh(credential, endpoints);
+  const { refreshToken } = tokens;
+  const rotated = refreshToken !== undefined && refreshToken !== credential.refreshToken;
+  const used = {
+    ...account,
+    scopes: tokens.scopes ?? account.scopes,
+    issuedAt: rotated ? services.now() : account.issuedAt,
+    lastUsedAt: services.now(),
+    refreshTokenExpiresAt: tokens.refreshTokenExpiresAt ?? account.refreshTokenExpiresAt,
+  };
+  if (rotated) await keepCredential(services, store, used, { ...credential, refreshToken });
+  if (damaged || tokens.accessToken === undefined) {
+    throw new GsacError('answer_unreadable', 'The answer to the refresh has no access token.', {
+      hint: rotated
+        ? 'The new refresh token in it is stored. Try again.'
+        : 'Try again; --trace shows the answer.',
+    });
+  }
+  const idToken = tokens.idToken ?? (await readSession(services, opened))?.idToken;
+  const session: Session = {
+    accessToken: tokens.accessToken,
+    tokenType: tokens.tokenType,
+    expiresAt: tokens.expiresAt,
+    scopes: used.scopes,
+    ...(idToken === undefined ? {} : { idToken }),
+    obtainedAt: services.now(),
+  };
+  await cacheSession(services, { ...opened, credential }, session);
+  if (!rotated && !store.readOnly) {
+    // The time of use is a convenience: a disk that cannot take it must not cost the token.
+    await (await services.accounts()).put(used).catch(() => undefined);
+  }
+  return { session, rotated };
+}
+
+/** Keeps a session for the next process. A cache: where that fails, it is said and nothing is lost. */
+export async function cacheSession(
+  services: Services,
+  { account, credential }: Pick<OpenAccount, 'account' | 'credential'>,
+  session: Session,
+): Promise<void> {
+  try {
+    await (await services.sessions()).write(account.key, credential.sessionKey, session);
+  } catch {
+    services.notices.warn(
+      'The access token could not be cached; the next command asks Google again.',
+    );
+  }
+}

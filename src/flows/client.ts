@@ -1,0 +1,86 @@
+import { type ClientConfig, checkClientId, parseClientFile } from '../core/client-config.js';
+import { type Endpoints, googleTokenUri, toEndpoints } from '../core/endpoints.js';
+import { GsacError, systemCodeOf } from '../core/errors.js';
+import type { Services } from '../core/services.js';
+
+/** The OAuth client that a command works with, and where it sends. */
+export interface ResolvedClient {
+  client: ClientConfig;
+  endpoints: Endpoints;
+}
+
+/** Credential files are small; what is larger is something else. */
+export const maxCredentialFileBytes = 65_536;
+
+/**
+ * The client that `--client`, `--client-id` or their variables name.
+ *
+ * @throws {GsacError} exit 2 for whatever is wrong with it; nothing was sent.
+ */
+export async function resolveClient(services: Services): Promise<ResolvedClient> {
+  const { globals } = services;
+  const client =
+    globals.clientFile !== undefined
+      ? await readClientFile(services, globals.clientFile)
+      : globals.clientId !== undefined
+        ? await clientById(services, globals.clientId)
+        : undefined;
+  if (client === undefined) {
+    throw new GsacError('client_required', 'No OAuth client was named.', {
+      hint: 'Give --client <client_secret_*.json> (Cloud console, Clients, "Web application"), or set GSAC_CLIENT. Without a Google account, try `gsac emulator start`.',
+    });
+  }
+  return { client, endpoints: toEndpoints(client.tokenUri, globals.allowedTokenUris) };
+}
+
+/** The client if one is named, else undefined. */
+export async function resolveClientIfNamed(
+  services: Services,
+): Promise<ResolvedClient | undefined> {
+  const { clientFile, clientId } = services.globals;
+  return clientFile === undefined && clientId === undefined ? undefined : resolveClient(services);
+}
+
+async function readClientFile(services: Services, path: string): Promise<ClientConfig> {
+  return parseClientFile(await readNamedFile(services, path, 'client_file_unreadable'), path);
+}
+
+/** Reads a file that the person named, with a sentence for each way in which that fails. */
+export async function readNamedFile(
+  services: Services,
+  path: string,
+  code: 'client_file_unreadable' | 'credential_file_invalid' | 'usage',
+): Promise<string> {
+  try {
+    return await services.readFile(path, maxCredentialFileBytes);
+  } catch (thrown) {
+    if (thrown instanceof GsacError) throw thrown;
+    const reasons: Record<string, string> = {
+      ENOENT: 'does not exist',
+      EACCES: 'may not be read by this user',
+      EISDIR: 'is a folder',
+      EFBIG: `is larger than ${maxCredentialFileBytes} bytes, so it is something else`,
+    };
+    const reason = reasons[systemCodeOf(thrown) ?? ''] ?? 'cannot be read';
+    throw new GsacError(code, `${path} ${reason}.`, { hint: 'Check the path and try again.' });
+  }
+}
+
+async function clientById(services: Services, clientId: string): Promise<ClientConfig> {
+  checkClientId(clientId, '--client-id');
+  const clientSecret = await findClientSecret(services);
+  return { clientId, clientSecret, tokenUri: googleTokenUri, redirectUris: [], type: null };
+}
+
+async function findClientSecret(services: Services): Promise<string> {
+  const { clientSecret, clientSecretFile } = services.globals;
+  const secret =
+    clientSecretFile !== undefined
+      ? await readNamedFile(services, clientSecretFile, 'client_file_unreadable')
+      : (clientSecret ??
+        (services.prompts.possible ? await services.prompts.secret('Client secret:') : undefined));
+  if (secret !== undefined && secret.trim() !== '') return secret.trim();
+  throw new GsacError('client_secret_required', 'The client has no secret.', {
+    hint: 'Set GSAC_CLIENT_SECRET, or give --client-secret-file <file> or --client <client_secret_*.json>. A secret is never taken from a flag.',
+  });
+}

@@ -1,0 +1,60 @@
+import type { Endpoints } from '../core/endpoints.js';
+import { GsacError } from '../core/errors.js';
+import {
+  type Check,
+  type DecodedIdToken,
+  googleIssuers,
+  judgeIdToken,
+  type SignatureFinding,
+  type Verdict,
+} from '../core/id-token.js';
+import type { Services } from '../core/services.js';
+
+/** What an ID token is held against, as far as the person chose it. */
+export interface IdTokenWish {
+  audiences: readonly string[];
+  nonce?: string | undefined;
+  hostedDomain?: string | undefined;
+  accessToken?: string | undefined;
+  requireEmailVerified?: boolean | undefined;
+  clockToleranceSeconds?: number | undefined;
+  /** Whether a signature that cannot be checked ends the command, or leaves the token unverified. */
+  keysRequired: boolean;
+}
+
+/** Leeway for clocks that differ, as in google-auth-library. */
+export const defaultClockToleranceSeconds = 300;
+
+/** Fetches the keys and judges an ID token check by check. */
+export async function checkIdToken(
+  services: Services,
+  token: DecodedIdToken,
+  endpoints: Endpoints,
+  wish: IdTokenWish,
+): Promise<{ verdict: Verdict; checks: Check[] }> {
+  return judgeIdToken(token, {
+    now: services.now(),
+    clockToleranceSeconds: wish.clockToleranceSeconds ?? defaultClockToleranceSeconds,
+    audiences: wish.audiences,
+    issuers: googleIssuers,
+    nonce: wish.nonce,
+    hostedDomain: wish.hostedDomain,
+    accessToken: wish.accessToken,
+    requireEmailVerified: wish.requireEmailVerified,
+    signature: await findSignature(services, token, endpoints, wish.keysRequired),
+  });
+}
+
+async function findSignature(
+  services: Services,
+  token: DecodedIdToken,
+  endpoints: Endpoints,
+  keysRequired: boolean,
+): Promise<SignatureFinding> {
+  try {
+    return await (await services.idTokenKeys()).checkSignature(token, endpoints);
+  } catch (thrown) {
+    if (keysRequired || !(thrown instanceof GsacError) || thrown.code === 'cancelled') throw thrown;
+    return { state: 'unchecked', detail: `the issuer’s keys cannot be had: ${thrown.message}` };
+  }
+}

@@ -1,0 +1,143 @@
+import { GsacError } from '../core/errors.js';
+import { maskText } from '../core/secret.js';
+import type { HttpAnswer } from './http.js';
+import { retryAfterSeconds } from './retry.js';
+import { parseObject, toUnusableAnswer } from './translate-error.js';
+
+/** What Drive says in an error, taken from its old and its new form. */
+interface DriveRefusal {
+  status: number;
+  message: string;
+  /** `errors[].reason` and `details[].reason`. */
+  reasons: string[];
+}
+
+/**
+ * What a refusal of the Drive API means. `details.google` holds `status`, `reason` and `message`.
+ * @see https://developers.google.com/workspace/drive/api/guides/handle-errors
+ */
+export function toDriveError(answer: HttpAnswer, now: number): GsacError {
+  const refusal = readRefusal(answer);
+  if (refusal === undefined) {
+    return (
+      toUnusableAnswer(answer, now) ??
+      new GsacError('answer_unreadable', `Drive answered with ${answer.status} and no reason.`, {
+        hint: 'Try again; --trace shows the answer.',
+      })
+    );
+  }
+  const seconds = retryAfterSeconds(answer, now);
+  const details = {
+    google: {
+      status: refusal.status,
+      reason: refusal.reasons[0] ?? null,
+      message: refusal.message,
+    },
+    ...(seconds === undefined ? {} : { retry_after_seconds: seconds }),
+  };
+  const rule = rules.find(({ matches }) => matches(refusal));
+  if (rule !== undefined) {
+    return new GsacError(rule.code, rule.what, { hint: rule.hint(refusal), details });
+  }
+  return (
+    (answer.status >= 500 ? toUnusableAnswer(answer, now) : undefined) ??
+    new GsacError('request_refused', `Drive refused (${refusal.status}): ${refusal.message}`, {
+      hint: 'Run it again with --trace to see what was sent.',
+      details,
+    })
+  );
+}
+
+const has =
+  (...reasons: string[]) =>
+  (refusal: DriveRefusal) =>
+    refusal.reasons.some((reason) => reasons.includes(reason));
+
+/** One entry for each meaning, the first that matches counts. */
+const rules: readonly {
+  matches: (refusal: DriveRefusal) => boolean;
+  code:
+    | 'rate_limited'
+    | 'api_disabled'
+    | 'scope_missing'
+    | 'access_token_refused'
+    | 'file_not_found'
+    | 'usage'
+    | 'admin_policy_enforced';
+  what: string;
+  hint: (refusal: DriveRefusal) => string;
+}[] = [
+  {
+    matches: (refusal) =>
+      refusal.status === 429 || has('userRateLimitExceeded', 'rateLimitExceeded')(refusal),
+    code: 'rate_limited',
+    what: 'Drive limits the rate of requests.',
+    hint: () => 'Try again in a minute.',
+  },
+  {
+    matches: has('accessNotConfigured', 'SERVICE_DISABLED'),
+    code: 'api_disabled',
+    what: 'The Drive API is not enabled in the OAuth client’s project.',
+    hint: ({ message }) =>
+      `Enable it at ${/https:\/\/console\.\S+[^\s.,]/.exec(message)?.[0] ?? 'the Cloud console, APIs & Services'} and wait a few minutes.`,
+  },
+  {
+    matches: (refusal) =>
+      has(
+        'insufficientPermissions',
+        'ACCESS_TOKEN_SCOPE_INSUFFICIENT',
+        'insufficientScopes',
+      )(refusal) ||
+      (refusal.status === 403 && /scopes/i.test(refusal.message)),
+    code: 'scope_missing',
+    what: 'This account did not grant the application data folder (drive.appdata).',
+    hint: () =>
+      'Ask for the scope https://www.googleapis.com/auth/drive.appdata in the app, sign in again with the box ticked, and exchange the new code.',
+  },
+  {
+    matches: has('domainPolicy'),
+    code: 'admin_policy_enforced',
+    what: 'The Workspace administrator has disabled Drive apps.',
+    hint: () =>
+      'The administrator can allow them in the Admin console, Apps, Drive and Docs, Features.',
+  },
+  {
+    matches: (refusal) => refusal.status === 401,
+    code: 'access_token_refused',
+    what: 'Drive does not accept the access token.',
+    hint: () =>
+      'Run `gsac refresh` and try again; if that is refused too, access was revoked: sign in again.',
+  },
+  {
+    matches: (refusal) => refusal.status === 404,
+    code: 'file_not_found',
+    what: 'There is no such file in this application’s folder.',
+    hint: () =>
+      'The application data folder is one per project: files of another project’s clients are not seen here.',
+  },
+  {
+    matches: (refusal) => refusal.status === 400,
+    code: 'usage',
+    what: 'Drive does not understand the query or the order.',
+    hint: ({ message }) =>
+      `Drive says: ${message} See https://developers.google.com/workspace/drive/api/guides/search-files.`,
+  },
+];
+
+function readRefusal(answer: HttpAnswer): DriveRefusal | undefined {
+  const error = parseObject(answer.text)?.['error'];
+  if (typeof error !== 'object' || error === null) return undefined;
+  const fields = Object.fromEntries(Object.entries(error));
+  const reasons = [fields['errors'], fields['details']]
+    .flatMap((list) => (Array.isArray(list) ? list : []))
+    .flatMap((item: unknown) =>
+      typeof item === 'object' &&
+      item !== null &&
+      'reason' in item &&
+      typeof item.reason === 'string'
+        ? [item.reason]
+        : [],
+    );
+  const message = typeof fields['message'] === 'string' ? maskText(fields['message']) : '';
+  return { status: answer.status, message: message.slice(0, 500), reasons };
+}

@@ -1,0 +1,220 @@
+import { GsacError } from '../core/errors.js';
+import type { Trace } from './trace.js';
+
+/** What one request may take; times in milliseconds, sizes in bytes. */
+export interface HttpOptions {
+  /** Performs the request; handed in so that tests can put an emulator there. */
+  fetch: () => Promise<Fetch>;
+  /** The bound on one request, its answer included. */
+  timeoutMs: number;
+  /** Ends everything when the person cancels. */
+  signal: AbortSignal;
+  trace: Trace | undefined;
+  now: () => number;
+}
+
+/** The part of the standard `fetch` that the adapters use. */
+export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
+
+/** The part of `RequestInit` that the adapters use. */
+export interface FetchInit {
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+  redirect: 'manual';
+  signal: AbortSignal;
+}
+
+/** The part of `Response` that the adapters use; its body may be a web or a Node stream. */
+export interface FetchAnswer {
+  status: number;
+  headers: {
+    get(name: string): string | null;
+    forEach(each: (value: string, name: string) => void): void;
+  };
+  body: AsyncIterable<Uint8Array | string> | null;
+}
+
+/** One request. */
+export interface HttpRequest {
+  method: 'GET' | 'POST';
+  url: string;
+  headers?: Record<string, string>;
+  body?: string;
+  /** The largest answer that is read; a longer one is `answer_unreadable`. */
+  maxBytes?: number;
+}
+
+/** One answer, read whole. */
+export interface HttpAnswer {
+  status: number;
+  header(name: string): string | null;
+  /** The body as text; what came of it where it was cut off. */
+  text: string;
+  /** Why the body is not whole, where it is not. */
+  cut: GsacError | undefined;
+}
+
+/** Sends a request once and reads its answer, both bounded. */
+export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
+
+const oneMegabyte = 1_048_576;
+
+/**
+ * Builds the one way in which gsac talks to a server: one attempt, no redirect followed, bounded in
+ * time and size, traced with secrets masked.
+ *
+ * What it throws says only where the connection broke. Whether to try again is the caller's choice.
+ *
+ * @throws {GsacError} `network_*`, `connection_lost`, `certificate_refused`, `proxy_failed` or
+ *   `cancelled`.
+ */
+export function createHttp(options: HttpOptions): Http {
+  return async ({ method, url, headers = {}, body, maxBytes = oneMegabyte }) => {
+    const startedAt = options.now();
+    options.trace?.request({ method, url, headers, body });
+    const deadline = AbortSignal.timeout(options.timeoutMs);
+    const signal = AbortSignal.any([options.signal, deadline]);
+    const broken = (thrown: unknown) => {
+      const error = toNetworkError(
+        thrown,
+        url,
+        options.signal.aborted,
+        deadline.aborted,
+        options.timeoutMs,
+      );
+      options.trace?.failure(error.message, options.now() - startedAt);
+      return error;
+    };
+    let answer: FetchAnswer;
+    try {
+      const fetch = await options.fetch();
+      answer = await fetch(url, {
+        method,
+        headers,
+        ...(body === undefined ? {} : { body }),
+        redirect: 'manual',
+        signal,
+      });
+    } catch (thrown) {
+      throw broken(thrown);
+    }
+    const { text, cut } = await readBody(answer, maxBytes, broken);
+    options.trace?.answer(answer, text, options.now() - startedAt);
+    return { status: answer.status, header: (name) => answer.headers.get(name), text, cut };
+  };
+}
+
+async function readBody(
+  answer: FetchAnswer,
+  maxBytes: number,
+  broken: (thrown: unknown) => GsacError,
+): Promise<{ text: string; cut: GsacError | undefined }> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  let cut: GsacError | undefined;
+  try {
+    for await (const chunk of answer.body ?? []) {
+      const bytes = Buffer.from(chunk as Uint8Array);
+      size += bytes.length;
+      if (size > maxBytes) {
+        cut = new GsacError(
+          'answer_unreadable',
+          `The answer is longer than ${maxBytes} bytes; nothing of Google’s is.`,
+          {
+            hint: 'Something between this machine and Google answers in its place: a proxy or a captive portal.',
+          },
+        );
+        break;
+      }
+      chunks.push(bytes);
+    }
+  } catch (thrown) {
+    cut = broken(thrown);
+  }
+  return { text: Buffer.concat(chunks).toString('utf8'), cut };
+}
+
+/** What Node, node-fetch and undici call their failures, and what that means to a person. */
+const systemFailures: readonly {
+  codes: RegExp;
+  code: 'network_unreachable' | 'connection_lost' | 'certificate_refused' | 'network_timeout';
+  what: (host: string) => string;
+  hint: string;
+}[] = [
+  {
+    codes: /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|EAI_NODATA)$/,
+    code: 'network_unreachable',
+    what: (host) => `The name ${host} cannot be looked up.`,
+    hint: 'Is this machine online? Behind a proxy, set HTTPS_PROXY.',
+  },
+  {
+    codes: /^ECONNREFUSED$/,
+    code: 'network_unreachable',
+    what: (host) => `${host} refuses the connection.`,
+    hint: 'Is the emulator running, on the port that the client file names? Behind a proxy, check HTTPS_PROXY.',
+  },
+  {
+    codes: /^(ENETUNREACH|EHOSTUNREACH|ENETDOWN|EADDRNOTAVAIL)$/,
+    code: 'network_unreachable',
+    what: (host) => `${host} cannot be reached.`,
+    hint: 'Is this machine online? Behind a proxy, set HTTPS_PROXY.',
+  },
+  {
+    codes: /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/,
+    code: 'network_timeout',
+    what: (host) => `${host} does not answer.`,
+    hint: 'Is this machine online? Behind a proxy, set HTTPS_PROXY.',
+  },
+  {
+    codes: /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS|ERR_SSL|^EPROTO$/,
+    code: 'certificate_refused',
+    what: (host) => `The TLS certificate of ${host} is not trusted.`,
+    hint: 'A proxy that inspects TLS needs its authority in NODE_EXTRA_CA_CERTS; never switch verification off.',
+  },
+];
+
+function toNetworkError(
+  thrown: unknown,
+  url: string,
+  cancelled: boolean,
+  timedOut: boolean,
+  timeoutMs: number,
+): GsacError {
+  const { host } = new URL(url);
+  if (cancelled) return new GsacError('cancelled', 'Cancelled.');
+  if (timedOut) {
+    return new GsacError(
+      'network_timeout',
+      `${host} did not answer within ${timeoutMs / 1000} seconds.`,
+      { hint: 'Try again, with a longer --timeout where the line is slow.', details: { host } },
+    );
+  }
+  const codes = failureCodes(thrown);
+  for (const failure of systemFailures) {
+    const found = codes.find((code) => failure.codes.test(code));
+    if (found === undefined) continue;
+    return new GsacError(failure.code, failure.what(host), {
+      hint: failure.hint,
+      details: { host, system_code: found },
+    });
+  }
+  return new GsacError('connection_lost', `The connection to ${host} broke.`, {
+    hint: 'Try again.',
+    details: { host, ...(codes[0] === undefined ? {} : { system_code: codes[0] }) },
+  });
+}
+
+/** The system codes of an error and of what caused it; the messages are left out, they may quote. */
+function failureCodes(thrown: unknown): string[] {
+  const codes: string[] = [];
+  let at: unknown = thrown;
+  for (let depth = 0; depth < 5 && typeof at === 'object' && at !== null; depth += 1) {
+    if ('code' in at && typeof at.code === 'string') codes.push(at.code);
+    if ('errors' in at && Array.isArray(at.errors)) {
+      for (const inner of at.errors) codes.push(...failureCodes(inner));
+    }
+    at = 'cause' in at ? at.cause : undefined;
+  }
+  return codes;
+}

@@ -1,0 +1,83 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { GsacError } from '../core/errors.js';
+import type { HttpAnswer } from './http.js';
+
+/** What bounds the repetition of a request that may be repeated. Times in milliseconds. */
+export interface RetryOptions {
+  /** The bound on all attempts and pauses together. */
+  budgetMs: number;
+  now: () => number;
+  signal: AbortSignal;
+  /** Told before each pause, for a notice. */
+  onPause?:
+    | ((pause: { milliseconds: number; attempt: number; reason: string }) => void)
+    | undefined;
+}
+
+/** Runs an attempt until it succeeds or trying again is of no use. */
+export type Retry = <T>(attempt: () => Promise<T>) => Promise<T>;
+
+const maxAttempts = 4;
+const firstPauseMs = 250;
+const longestPauseMs = 8_000;
+
+/** Codes of failures that may pass by themselves. */
+const passing: ReadonlySet<string> = new Set([
+  'network_unreachable',
+  'network_timeout',
+  'connection_lost',
+  'google_unavailable',
+  'rate_limited',
+]);
+
+/**
+ * Repeats what failed with an error that may pass, at most 4 attempts in all, with exponential
+ * pauses and full jitter, within `budgetMs`. The server's `Retry-After`, kept by
+ * {@link withRetryAfter}, is honoured; one that does not fit the budget ends it.
+ *
+ * Never for a request that carries a one-time code.
+ *
+ * @see https://cloud.google.com/storage/docs/retry-strategy#exponential-backoff
+ */
+export function createRetry(options: RetryOptions): Retry {
+  return async (attempt) => {
+    const endsAt = options.now() + options.budgetMs;
+    for (let count = 1; ; count += 1) {
+      try {
+        return await attempt();
+      } catch (thrown) {
+        if (!(thrown instanceof GsacError) || !passing.has(thrown.code) || count === maxAttempts) {
+          throw thrown;
+        }
+        const asked = thrown.details['retry_after_seconds'];
+        const pause =
+          typeof asked === 'number'
+            ? asked * 1000
+            : Math.random() * Math.min(firstPauseMs * 2 ** count, longestPauseMs);
+        if (options.now() + pause >= endsAt) throw thrown;
+        options.onPause?.({ milliseconds: pause, attempt: count, reason: thrown.message });
+        await pauseFor(pause, options.signal);
+      }
+    }
+  };
+}
+
+async function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void> {
+  try {
+    await delay(milliseconds, undefined, { signal });
+  } catch {
+    throw new GsacError('cancelled', 'Cancelled.');
+  }
+}
+
+/**
+ * `Retry-After` in seconds: a number of seconds or an HTTP date.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+ */
+export function retryAfterSeconds(answer: HttpAnswer, now: number): number | undefined {
+  const value = answer.header('retry-after')?.trim();
+  if (value === undefined || value === '') return undefined;
+  if (/^\d+$/.test(value)) return Number(value);
+  const date = Date.parse(value);
+  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+}

@@ -1,0 +1,26 @@
+import type { Revocation } from '../core/ports.js';
+import type { Http } from './http.js';
+import type { Retry } from './retry.js';
+import { parseObject, toOauthError } from './translate-error.js';
+
+/**
+ * Google's revocation endpoint. Revoking a refresh token twice does no harm, so it may be repeated.
+ * @see https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke
+ */
+export function createRevocation(http: Http, retry: Retry, now: () => number): Revocation {
+  return {
+    revoke: (token, endpoints) =>
+      retry(async () => {
+        const answer = await http({
+          method: 'POST',
+          url: endpoints.revoke,
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          body: new URLSearchParams({ token }).toString(),
+        });
+        if (answer.status === 200) return 'revoked';
+        const error = parseObject(answer.text)?.['error'];
+        if (error === 'invalid_token' || error === 'invalid_grant') return 'already_dead';
+        throw toOauthError(answer, 'revocation', now());
+      }),
+  };
+}

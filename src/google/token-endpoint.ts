@@ -1,0 +1,137 @@
+import { GsacError } from '../core/errors.js';
+import type { CodeGrantAnswer, TokenEndpoint } from '../core/ports.js';
+import { parseTokenAnswer, salvageRefreshToken } from '../core/token-answer.js';
+import type { Http, HttpAnswer } from './http.js';
+import type { Retry } from './retry.js';
+import { type Subject, toOauthError } from './translate-error.js';
+
+/** What the token endpoint's adapter is made of. */
+export interface TokenEndpointOptions {
+  http: Http;
+  retry: Retry;
+  now: () => number;
+}
+
+/**
+ * Google's token endpoint, by one plain POST for each grant.
+ *
+ * google-auth-library's `getToken` is not used: it repeats a one-time code after a failure and
+ * cannot send an empty `redirect_uri`, which the codes of phones need.
+ *
+ * @see https://developers.google.com/identity/protocols/oauth2/web-server#exchange-authorization-code
+ */
+export function createTokenEndpoint({ http, retry, now }: TokenEndpointOptions): TokenEndpoint {
+  async function post(
+    url: string,
+    fields: Record<string, string | undefined>,
+  ): Promise<HttpAnswer> {
+    const form = new URLSearchParams();
+    for (const [name, value] of Object.entries(fields)) {
+      if (value !== undefined) form.set(name, value);
+    }
+    return http({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: form.toString(),
+    });
+  }
+
+  return {
+    async exchangeCode(grant) {
+      const sentAt = now();
+      try {
+        const answer = await post(grant.endpoints.token, {
+          client_id: grant.clientId,
+          client_secret: grant.clientSecret,
+          code: grant.code,
+          code_verifier: grant.codeVerifier,
+          grant_type: 'authorization_code',
+          redirect_uri: grant.redirectUri,
+        });
+        return readTokens(answer, 'code', sentAt);
+      } catch (thrown) {
+        throw afterSendingCode(thrown);
+      }
+    },
+
+    async refresh(credential, endpoints) {
+      const { refreshToken } = credential;
+      if (refreshToken === undefined) throw refreshTokenAbsent();
+      return retry(async () => {
+        const sentAt = now();
+        const answer = await post(endpoints.token, {
+          client_id: credential.clientId,
+          client_secret: credential.clientSecret,
+          grant_type: 'refresh_token',
+          refresh_token: refreshToken,
+        });
+        return readTokens(answer, 'refresh_token', sentAt);
+      });
+    },
+  };
+}
+
+function readTokens(answer: HttpAnswer, subject: Subject, sentAt: number): CodeGrantAnswer {
+  if (answer.status === 200) {
+    const tokens = answer.cut === undefined ? parseTokenAnswer(answer.text, sentAt) : undefined;
+    if (tokens !== undefined) return { tokens, damaged: false };
+    const refreshToken = salvageRefreshToken(answer.text);
+    if (refreshToken !== undefined) {
+      return {
+        tokens: {
+          tokenType: 'Bearer',
+          expiresAt: 0,
+          refreshToken,
+          oddities: ['the answer was cut off'],
+        },
+        damaged: true,
+      };
+    }
+  }
+  // An error body that was cut off still says what it says where its JSON is whole.
+  const refused = answer.status >= 400 && answer.status < 500 && parses(answer.text);
+  throw toOauthError(refused ? { ...answer, cut: undefined } : answer, subject, sentAt);
+}
+
+function parses(body: string): boolean {
+  try {
+    JSON.parse(body);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Failures before a byte left this machine: the code is as good as before. */
+const neverSent: ReadonlySet<unknown> = new Set([
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ECONNREFUSED',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+]);
+
+/** Adds to a failure what it means for the code. */
+function afterSendingCode(thrown: unknown): unknown {
+  if (!(thrown instanceof GsacError) || (thrown.exitCode !== 3 && thrown.code !== 'cancelled')) {
+    return thrown;
+  }
+  const unsent =
+    neverSent.has(thrown.details['system_code']) ||
+    thrown.code === 'certificate_refused' ||
+    thrown.code === 'proxy_failed';
+  return new GsacError(thrown.code, thrown.message, {
+    hint: unsent
+      ? `The code was not sent and may still be good. ${thrown.hint ?? ''}`.trim()
+      : 'The code was sent once and may be spent: if the same code is refused now, sign in again for a new one.',
+    details: { ...thrown.details, code_sent: !unsent },
+  });
+}
+
+/** The error for a credential that holds no refresh token. */
+export function refreshTokenAbsent(): GsacError {
+  return new GsacError('refresh_token_absent', 'This account has no refresh token.', {
+    hint: 'Sign in again so that Google gives one: on iOS disconnect() first, on Android forceCodeForRefreshToken, on the web prompt=consent; then exchange the new code.',
+  });
+}

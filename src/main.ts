@@ -1,0 +1,103 @@
+import { CommanderError } from 'commander';
+import { readGlobals } from './cli/globals.js';
+import type { Runtime } from './cli/runtime.js';
+import { GsacError } from './core/errors.js';
+import { createProgram } from './program.js';
+import { type ComposedServices, createServices } from './services.js';
+import { type System, systemDeps } from './system.js';
+import { toJsonText } from './terminal/clean.js';
+import { OutputClosed } from './terminal/io.js';
+import { renderError, toGsacError } from './terminal/render-error.js';
+import { createStyle, type Style, wantsColor } from './terminal/style.js';
+
+/**
+ * Runs gsac with the arguments after the program's name and returns the exit code. The only place
+ * that catches: whatever is thrown anywhere becomes a sentence on stderr and a code.
+ */
+export async function main(
+  argv: readonly string[],
+  system: System = systemDeps(),
+): Promise<number> {
+  const { io } = system;
+  let exitCode = 0;
+  let services: ComposedServices | undefined;
+
+  function styleOf(isTty: boolean): Style {
+    const { env } = system;
+    const color = wantsColor({
+      noColorFlag: argv.includes('--no-color'),
+      noColor: env['NO_COLOR'],
+      forceColor: env['FORCE_COLOR'],
+      term: env['TERM'],
+      isTty,
+    });
+    return createStyle(color, io.columns);
+  }
+
+  const runtime: Runtime = {
+    version: () => system.version,
+    columns: () => io.columns,
+    async stream(command, work) {
+      const { globals, noInput } = readGlobals(command.optsWithGlobals(), system.env);
+      const errorStyle = () => styleOf(io.stderrIsTty);
+      services = createServices({ system, globals, noInput, errorStyle });
+      const output = {
+        globals,
+        write: (text: string) => io.writeStdout(text),
+        style: () => styleOf(io.stdoutIsTty),
+        isTty: () => io.stdoutIsTty,
+      };
+      exitCode = (await work(services, output)) ?? 0;
+      services.notices.progress('');
+    },
+    async run(command, work, render) {
+      await runtime.stream(command, async (given, output) => {
+        const { result, exitCode: code } = await work(given);
+        await output.write(
+          output.globals.json
+            ? `${toJsonText(result, 2)}\n`
+            : render(result, { style: output.style, now: given.now() }),
+        );
+        return code;
+      });
+    },
+  };
+
+  try {
+    const help: string[] = [];
+    const program = createProgram(runtime, (text) => help.push(text));
+    try {
+      await program.parseAsync(argv, { from: 'user' });
+    } catch (thrown) {
+      if (!(thrown instanceof CommanderError)) throw thrown;
+      if (thrown.exitCode !== 0) throw toUsageError(thrown);
+    }
+    if (help.length > 0) await io.writeStdout(help.join(''));
+    return exitCode;
+  } catch (thrown) {
+    services?.notices.progress('');
+    // `gsac files | head` is no failure: the reader has what it wants.
+    if (thrown instanceof OutputClosed) return 0;
+    const code = toGsacError(thrown).exitCode;
+    const wish = { json: wantsJson(argv), debug: argv.includes('--debug') };
+    io.writeStderr(renderError(thrown, wish, styleOf(io.stderrIsTty)));
+    const stuck = services?.stuckKeychain();
+    if (stuck !== undefined) await system.endStuckProcess(code, stuck);
+    return code;
+  }
+}
+
+/** Looked up by hand, since an error in the arguments leaves nothing parsed. */
+function wantsJson(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? argv.length : end).includes('--json');
+}
+
+function toUsageError(thrown: CommanderError): GsacError {
+  const [what = '', ...rest] = thrown.message.replace(/^error: /, '').split('\n');
+  const suggestion = rest.join(' ').replace(/^\((.*)\)$/, '$1');
+  const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}${/[.?!]$/.test(what) ? '' : '.'}`;
+  return new GsacError('usage', sentence, {
+    hint: suggestion === '' ? 'See `gsac --help` and `gsac <command> --help`.' : suggestion,
+  });
+}

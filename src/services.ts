@@ -1,0 +1,233 @@
+import { randomBytes } from 'node:crypto';
+import { open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { StoreKind } from './core/account.js';
+import { GsacError } from './core/errors.js';
+import type { CredentialStore } from './core/ports.js';
+import type { Globals, Services } from './core/services.js';
+import type { Http } from './google/http.js';
+import type { Retry } from './google/retry.js';
+import { toPaths } from './paths.js';
+import type { KeychainStore } from './store/keychain.js';
+import type { System } from './system.js';
+import { createNotices } from './terminal/notices.js';
+import { createPrompts } from './terminal/prompts.js';
+import type { Style } from './terminal/style.js';
+
+/** The services of one command, with what only the composition root may ask of them. */
+export interface ComposedServices extends Services {
+  /** The keychain whose native call is stuck, where one is. */
+  stuckKeychain(): KeychainStore | undefined;
+}
+
+/** What decides how services are composed, beside the globals. */
+export interface Composition {
+  system: System;
+  globals: Globals;
+  /** No prompt, whatever the terminal (`--no-input`). */
+  noInput: boolean;
+  /** The style of stderr. */
+  errorStyle: () => Style;
+}
+
+/**
+ * Wires the adapters to the ports. Each is imported when first asked for and built once; a command
+ * that does not ask for one does not pay for it.
+ */
+export function createServices({
+  system,
+  globals,
+  noInput,
+  errorStyle,
+}: Composition): ComposedServices {
+  const { env, io } = system;
+  const paths = once(() => toPaths(env['GSAC_HOME']));
+  const notices = createNotices({
+    write: (text) => io.writeStderr(text),
+    style: errorStyle,
+    json: globals.json,
+    quiet: globals.quiet,
+    isTty: () => io.stderrIsTty,
+  });
+  const prompts = once(() =>
+    createPrompts({
+      possible: !noInput && io.stdinIsTty && io.stderrIsTty,
+      input: system.promptInput,
+      output: system.promptOutput,
+    }),
+  );
+  let keychain: KeychainStore | undefined;
+
+  const transport = once(async (): Promise<{ http: Http; retry: Retry }> => {
+    const [{ createHttp }, { createRetry }] = await Promise.all([
+      import('./google/http.js'),
+      import('./google/retry.js'),
+    ]);
+    const trace = globals.trace
+      ? (await import('./google/trace.js')).createTrace(
+          (lines) => io.writeStderr(`${lines}\n`),
+          globals.showSecrets,
+        )
+      : undefined;
+    const { signal, now } = system;
+    const fetch = once(() => system.fetch());
+    return {
+      http: createHttp({ fetch, timeoutMs: globals.timeoutMs, signal, trace, now }),
+      retry: createRetry({
+        budgetMs: globals.timeoutMs * 2,
+        now,
+        signal,
+        onPause: ({ reason, milliseconds }) =>
+          notices.say(`${reason} Trying again in ${(milliseconds / 1000).toFixed(1)} s.`),
+      }),
+    };
+  });
+
+  async function openStore(kind: StoreKind): Promise<CredentialStore> {
+    if (kind === 'file') {
+      const { createEncryptedFileStore } = await import('./store/encrypted-file.js');
+      return createEncryptedFileStore({
+        directory: join(paths().data, 'vault'),
+        passphrase: env['GSAC_PASSPHRASE'],
+        fileKey: env['GSAC_FILE_KEY'],
+      });
+    }
+    if (kind === 'env') {
+      const { createEnvironmentStore } = await import('./store/environment.js');
+      const found = await environmentAccount();
+      if (found === undefined) {
+        throw new GsacError('store_unavailable', 'The environment holds no credentials.', {
+          hint: 'Set GSAC_CREDENTIALS, or GSAC_CLIENT_ID, GSAC_CLIENT_SECRET and GSAC_REFRESH_TOKEN.',
+        });
+      }
+      return createEnvironmentStore(found);
+    }
+    const { createKeychainStore } = await import('./store/keychain.js');
+    keychain = createKeychainStore({
+      platform: system.platform,
+      interactive: hasDisplay(system),
+      onSlow: () => notices.say('Waiting for the keychain; it may be asking to be unlocked.'),
+    });
+    return keychain;
+  }
+
+  const environmentAccount = once(async () => {
+    // Most machines have neither variable; then not even the parser is loaded.
+    if (!env['GSAC_CREDENTIALS'] && !env['GSAC_REFRESH_TOKEN']) return undefined;
+    const { parseEnvironmentCredentials } = await import('./store/environment.js');
+    const { readFileSync } = await import('node:fs');
+    return parseEnvironmentCredentials(env, (path) => readFileSync(path, 'utf8'), system.now());
+  });
+
+  const stores = new Map<StoreKind, Promise<CredentialStore>>();
+
+  return {
+    globals,
+    pid: system.pid,
+    now: system.now,
+    get signal() {
+      return system.signal;
+    },
+    notices,
+    get prompts() {
+      return prompts();
+    },
+    readStdin: (maxBytes) => io.readStdin(maxBytes),
+    readFile: readBounded,
+    async writePrivateFile(path, text) {
+      const handle = await open(path, 'w', 0o600);
+      try {
+        await handle.chmod(0o600);
+        await handle.writeFile(text);
+      } finally {
+        await handle.close();
+      }
+    },
+    removeFile: (path) => rm(path, { force: true }),
+    newSessionKey: () => randomBytes(32).toString('base64'),
+
+    accounts: once(async () => {
+      const { createAccountIndex } = await import('./store/account-index.js');
+      return createAccountIndex({ directory: join(paths().data, 'accounts') });
+    }),
+    store(kind) {
+      const opened = stores.get(kind) ?? openStore(kind);
+      stores.set(kind, opened);
+      return opened;
+    },
+    environmentAccount,
+    sessions: once(async () => {
+      const { createSessionCache } = await import('./store/session-cache.js');
+      return createSessionCache({ directory: join(paths().cache, 'sessions') });
+    }),
+    refreshLock: once(async () => {
+      const { createRefreshLock } = await import('./store/refresh-lock.js');
+      return createRefreshLock({
+        directory: join(paths().data, 'locks'),
+        now: system.now,
+        sleep: (milliseconds) => delay(milliseconds, undefined, { signal: system.signal }),
+      });
+    }),
+    rescue: once(async () => {
+      const { createRescue } = await import('./store/rescue.js');
+      return createRescue({ directory: paths().rescue, tmpDirectory: system.tmpDirectory });
+    }),
+
+    tokenEndpoint: once(async () => {
+      const { createTokenEndpoint } = await import('./google/token-endpoint.js');
+      return createTokenEndpoint({ ...(await transport()), now: system.now });
+    }),
+    idTokenKeys: once(async () => {
+      const { createIdTokenKeys } = await import('./google/id-token-keys.js');
+      const { createPublicCache } = await import('./store/public-cache.js');
+      const cache = createPublicCache({ directory: join(paths().cache, 'keys') });
+      return createIdTokenKeys({ ...(await transport()), cache, now: system.now });
+    }),
+    revocation: once(async () => {
+      const { createRevocation } = await import('./google/revocation.js');
+      const { http, retry } = await transport();
+      return createRevocation(http, retry, system.now);
+    }),
+    appFolder: once(async () => {
+      const { createOpenAppFolder } = await import('./google/app-folder.js');
+      return createOpenAppFolder({ ...(await transport()), now: system.now });
+    }),
+
+    async startEmulator(settings) {
+      const { startEmulator } = await import('./emulator-host.js');
+      return startEmulator(settings);
+    },
+    async signInAtEmulator(request) {
+      const { signInAtEmulator } = await import('./google/phone-sign-in.js');
+      return signInAtEmulator((await transport()).http, request);
+    },
+    stuckKeychain: () => (keychain?.stuck === true ? keychain : undefined),
+  };
+}
+
+/** A function that does its work once; its result is kept, a rejected promise too. */
+function once<T>(work: () => T): () => T {
+  let done: { value: T } | undefined;
+  return () => {
+    done ??= { value: work() };
+    return done.value;
+  };
+}
+
+/** Whether a dialog to unlock the keychain can appear anywhere. */
+function hasDisplay({ platform, env }: System): boolean {
+  if (platform !== 'linux') return true;
+  return Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
+}
+
+async function readBounded(path: string, maxBytes: number): Promise<string> {
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    if (size > maxBytes) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
+    return await handle.readFile('utf8');
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,71 @@
+import stringWidth from 'string-width';
+import { clean } from './clean.js';
+import type { Style } from './style.js';
+
+/** One column of a listing. */
+export interface Column {
+  title: string;
+  align?: 'left' | 'right';
+  /** The column that gives way where the window is too narrow. */
+  shrinks?: boolean;
+}
+
+const gap = '  ';
+const narrowest = 8;
+
+/**
+ * Lays rows out in columns below their titles, within `style.columns`. Cells are cleaned of control
+ * characters; the column that shrinks is cut with `…`. Widths are those of a terminal, so that wide
+ * characters line up.
+ */
+export function renderColumns(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  style: Style,
+  options: { titles: boolean } = { titles: true },
+): string {
+  const cells = rows.map((row) => columns.map((_column, at) => clean(row[at] ?? '')));
+  const widths = columns.map((column, at) =>
+    Math.max(stringWidth(column.title), ...cells.map((row) => stringWidth(row[at] ?? ''))),
+  );
+  const shrinking = columns.findIndex(({ shrinks }) => shrinks === true);
+  if (shrinking >= 0) {
+    const total = widths.reduce((sum, width) => sum + width, gap.length * (columns.length - 1));
+    const over = Math.max(0, total - style.columns);
+    widths[shrinking] = Math.max(narrowest, (widths[shrinking] ?? 0) - over);
+  }
+  const line = (texts: readonly string[]) =>
+    columns
+      .map((column, at) =>
+        pad(cut(texts[at] ?? '', widths[at] ?? 0), widths[at] ?? 0, column.align),
+      )
+      .join(gap)
+      .trimEnd();
+  const titles = options.titles ? [style.heading(line(columns.map(({ title }) => title)))] : [];
+  return [...titles, ...cells.map(line)].map((text) => `${text}\n`).join('');
+}
+
+/** Lays out `name  value` pairs, the names in one column, long values wrapped below themselves. */
+export function renderPairs(pairs: readonly (readonly [string, string])[], style: Style): string {
+  const width = Math.max(0, ...pairs.map(([name]) => stringWidth(name)));
+  return pairs
+    .map(([name, value]) => `${style.dim(pad(name, width, 'left'))}${gap}${value}\n`)
+    .join('');
+}
+
+function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
+  const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  return align === 'right' ? space + text : text + space;
+}
+
+function cut(text: string, width: number): string {
+  if (stringWidth(text) <= width) return text;
+  let kept = '';
+  let taken = 0;
+  for (const character of text) {
+    taken += stringWidth(character);
+    if (taken > width - 1) break;
+    kept += character;
+  }
+  return `${kept}…`;
+}

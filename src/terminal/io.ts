@@ -1,0 +1,24 @@
+/** The three standard streams as the rest of gsac sees them; handed in, so that tests can read along. */
+export interface Io {
+  stdinIsTty: boolean;
+  stdoutIsTty: boolean;
+  stderrIsTty: boolean;
+  /** Columns of the terminal that stdout goes to; 80 where it is none. */
+  columns: number;
+  /**
+   * Everything on stdin as UTF-8.
+   * @throws {GsacError} `usage` where it is longer than `maxBytes`.
+   */
+  readStdin(maxBytes: number): Promise<string>;
+  /** Resolves once the text was taken, so that a slow reader slows the writer. */
+  writeStdout(text: string): Promise<void>;
+  writeStderr(text: string): void;
+}
+
+/** What a reader of stdout did when it went away (`gsac files | head`). */
+export class OutputClosed extends Error {
+  constructor() {
+    super('The reader of the output went away.');
+    this.name = 'OutputClosed';
+  }
+}

@@ -1,0 +1,33 @@
+const units: readonly [name: string, seconds: number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+];
+
+/** A time in words beside now: `in 59 minutes`, `4 minutes ago`, `now`. Both are epoch milliseconds. */
+export function relativeTime(at: number, now: number): string {
+  const seconds = Math.round((at - now) / 1000);
+  const [name, size] = units.find(([, each]) => Math.abs(seconds) >= each) ?? ['second', 1];
+  const count = Math.floor(Math.abs(seconds) / size);
+  if (count === 0) return 'now';
+  const words = `${count} ${name}${count === 1 ? '' : 's'}`;
+  return seconds > 0 ? `in ${words}` : `${words} ago`;
+}
+
+/** A time on this machine's clock with its offset: `2026-11-22 23:07:05 +01:00`. */
+export function localTime(at: number): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  const offset = -date.getTimezoneOffset();
+  const zone = `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())} ${zone}`;
+}
+
+/** A time as JSON carries it: ISO 8601, UTC; null stays null. */
+export function isoTime(at: number): string;
+export function isoTime(at: number | null): string | null;
+export function isoTime(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
