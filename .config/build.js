@@ -1,31 +1,79 @@
-// Bundles gsac into dist/: one entry, one chunk for each part that is loaded on demand. keytar stays
-// outside, since it brings a native addon. Run by `npm run build` and by npm's `prepare`.
-import { rm, writeFile } from 'node:fs/promises';
+// Bundles gsac into dist/: one entry, and a chunk for each part that is loaded on demand. Run by
+// `npm run build` and by npm's `prepare`.
+//
+// The output is CommonJS, since Node starts it faster than ES modules. keytar stays outside: it
+// brings a native addon.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
+import { collectLicenses } from './licenses.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
 
-await rm(`${root}/dist`, { recursive: true, force: true });
-const { metafile } = await build({
-  absWorkingDir: root,
-  entryPoints: { main: 'src/main.ts' },
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
+// gsac decides on colour itself and hands chalk its level, so chalk's own detection, which loads
+// node:tty and node:os, is left out.
+const withoutColorDetection = {
+  name: 'without-color-detection',
+  resolveId: (id) => (id === '#supports-color' ? '\0supports-color' : null),
+  load: (id) =>
+    id === '\0supports-color' ? 'export default { stdout: false, stderr: false };' : null,
+};
+
+// Node's own modules are read from disk and compiled when they are required. Each is put off until
+// something of it is used: a warm `gsac token` never touches most of them.
+const lazyModules =
+  'assert|child_process|crypto|dns|fs/promises|http|https|net|os|stream|stream/promises|stream/web|' +
+  'timers/promises|tls|tty|url|util|zlib|worker_threads|perf_hooks';
+const lazyRequire = new RegExp(
+  `([\\w$]+)=require\\([\`"'](?:node:)?(${lazyModules})[\`"']\\)`,
+  'g',
+);
+const lazyHelper =
+  'const __lazy=(load)=>{let m;const get=()=>m??=load();return new Proxy({},{' +
+  'get:(_,key)=>get()[key],has:(_,key)=>key in get(),ownKeys:()=>Reflect.ownKeys(get()),' +
+  'getOwnPropertyDescriptor:(_,key)=>{const d=Reflect.getOwnPropertyDescriptor(get(),key);' +
+  'if(d)d.configurable=true;return d}})};';
+
+function putOffModules(code) {
+  const changed = code.replace(
+    lazyRequire,
+    (_whole, name, module) => `${name}=__lazy(()=>require("node:${module}"))`,
+  );
+  return changed === code ? code : `${lazyHelper}\n${changed}`;
+}
+
+// keytar is CommonJS. import() would start Node's ES module loader for it alone.
+function requireKeytar(code) {
+  return code.replace(
+    /import\([`"']keytar[`"']\)/g,
+    'Promise.resolve().then(()=>({default:require("keytar")}))',
+  );
+}
+
+await rm(dist, { recursive: true, force: true });
+const bundle = await rolldown({
+  cwd: root,
+  input: { main: 'src/main.ts' },
   platform: 'node',
-  target: 'node20',
-  minify: true,
-  keepNames: true,
-  legalComments: 'none',
-  metafile: true,
   external: ['keytar'],
-  chunkNames: 'chunks/[name]-[hash]',
-  // What was CommonJS asks for Node's own modules with require.
-  banner: {
-    js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);",
-  },
-  logLevel: 'warning',
+  plugins: [withoutColorDetection],
 });
-await writeFile(`${root}/dist/meta.json`, JSON.stringify(metafile));
+const { output } = await bundle.generate({
+  format: 'cjs',
+  entryFileNames: '[name].cjs',
+  chunkFileNames: 'chunks/[name].cjs',
+  minify: true,
+  codeSplitting: { groups: [{ name: 'core', test: /[\\/]src[\\/]core[\\/]/ }] },
+});
+await bundle.close();
+
+const modules = new Set();
+for (const chunk of output) {
+  const path = join(dist, chunk.fileName);
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, requireKeytar(putOffModules(chunk.code)));
+  for (const id of chunk.moduleIds) modules.add(id);
+}
+await writeFile(join(dist, 'THIRD-PARTY-LICENSES.txt'), await collectLicenses(modules));

@@ -56,7 +56,7 @@ export async function main(
         await output.write(
           output.globals.json
             ? `${toJsonText(result, 2)}\n`
-            : render(result, { style: output.style, now: given.now() }),
+            : await render(result, { style: output.style, now: given.now() }),
         );
         return code;
       });

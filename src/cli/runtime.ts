@@ -32,7 +32,7 @@ export interface Runtime {
   run<R>(
     command: Command,
     work: (services: Services) => Promise<Outcome<R>>,
-    render: (result: R, context: RenderContext) => string,
+    render: (result: R, context: RenderContext) => string | Promise<string>,
   ): Promise<void>;
   /** Runs a command that writes as it goes; returns its exit code, 0 where it says none. */
   stream(

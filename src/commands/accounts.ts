@@ -17,7 +17,6 @@ import { keepCredential } from '../flows/keep-credential.js';
 import { describeAccount, findAccount, storeNames } from '../flows/open-account.js';
 import { removeLocally } from '../flows/remove-account.js';
 import { clean } from '../terminal/clean.js';
-import { renderColumns } from '../terminal/columns.js';
 import { isoTime, relativeTime } from '../terminal/times.js';
 
 /** One account in JSON. Times are ISO 8601, UTC. */
@@ -246,8 +245,13 @@ function toDocument(account: AccountRecord, isDefault: boolean): AccountDocument
   };
 }
 
-function renderAccounts({ accounts }: AccountsResult, { style, now }: RenderContext): string {
+async function renderAccounts(
+  { accounts }: AccountsResult,
+  { style, now }: RenderContext,
+): Promise<string> {
   if (accounts.length === 0) return '';
+  // Loaded for listings alone: measuring the width of text takes tables that cost start-up time.
+  const { renderColumns } = await import('../terminal/columns.js');
   const rows = accounts.map((account) => [
     account.default ? '*' : '',
     describeAccount(account),

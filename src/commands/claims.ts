@@ -11,7 +11,7 @@ import { resolveClientIfNamed } from '../flows/client.js';
 import { checkIdToken, defaultClockToleranceSeconds } from '../flows/id-token-check.js';
 import { describeAccount, openAccount } from '../flows/open-account.js';
 import { clean } from '../terminal/clean.js';
-import { renderPairs } from '../terminal/columns.js';
+import { renderPairs } from '../terminal/pairs.js';
 import { localTime, relativeTime } from '../terminal/times.js';
 import { renderChecks, renderVerdict } from '../terminal/verdict.js';
 

@@ -19,7 +19,7 @@ import { checkIdToken } from '../flows/id-token-check.js';
 import { keepCredential } from '../flows/keep-credential.js';
 import { describeAccount, storeNames } from '../flows/open-account.js';
 import { clean } from '../terminal/clean.js';
-import { renderPairs } from '../terminal/columns.js';
+import { renderPairs } from '../terminal/pairs.js';
 import { isoTime, relativeTime } from '../terminal/times.js';
 import { renderChecks, renderVerdict } from '../terminal/verdict.js';
 

@@ -6,7 +6,8 @@ import type { Services } from '../core/services.js';
 import { freshSession } from '../flows/access-token.js';
 import { describeAccount, openAccount } from '../flows/open-account.js';
 import { clean, toJsonText } from '../terminal/clean.js';
-import { type Column, renderColumns, renderPairs } from '../terminal/columns.js';
+import type { Column } from '../terminal/columns.js';
+import { renderPairs } from '../terminal/pairs.js';
 import { localTime } from '../terminal/times.js';
 
 /** How long an access token must still live at the start of a listing. */
@@ -80,7 +81,7 @@ export async function runFilesList(
   let bytes = 0;
   for await (const page of folder.list(options)) {
     const first = count === 0;
-    await output.write(json ? toJsonLines(page, first) : renderFiles(page, first, output));
+    await output.write(json ? toJsonLines(page, first) : await renderFiles(page, first, output));
     count += page.length;
     for (const file of page) bytes += Number(file['size'] ?? 0);
     if (services.now() - startedAt > 1000) {
@@ -114,7 +115,12 @@ const columns: readonly Column[] = [
   { title: 'ID' },
 ];
 
-function renderFiles(page: readonly DriveFile[], first: boolean, output: Output): string {
+async function renderFiles(
+  page: readonly DriveFile[],
+  first: boolean,
+  output: Output,
+): Promise<string> {
+  const { renderColumns } = await import('../terminal/columns.js');
   // A pipe gets whole names: only a window has a width.
   const style = output.isTty()
     ? output.style()

@@ -116,7 +116,7 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
   {
     name: 'no-id-token',
     summary: 'No ID token comes although openid was granted.',
-    source: 'googleapis/google-api-dotnet-client#1141',
+    source: 'google-api-dotnet-client#1141',
     families: TOKEN,
     action: {
       stage: 'issue',

@@ -18,7 +18,7 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   {
     name: 'malformed-code',
     summary: 'The code is said to be malformed.',
-    source: 'googlesamples/google-signin-unity#64',
+    source: 'google-signin-unity#64',
     status: 400,
     error: 'invalid_grant',
     description: 'Malformed auth code.',
@@ -27,7 +27,7 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   {
     name: 'bad-grant',
     summary: 'The code or the refresh token is refused in the general words.',
-    source: 'atinux/nuxt-auth-utils#440',
+    source: 'nuxt-auth-utils#440',
     status: 400,
     error: 'invalid_grant',
     description: 'Bad Request',
@@ -35,7 +35,7 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   {
     name: 'redeemed-code',
     summary: 'The code was already redeemed, in the words of 2015 to 2018.',
-    source: 'googleapis/google-api-nodejs-client#392',
+    source: 'google-api-nodejs-client#392',
     status: 400,
     error: 'invalid_grant',
     description: 'Code was already redeemed.',
@@ -53,7 +53,7 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   {
     name: 'invalid-verifier',
     summary: 'The PKCE verifier does not fit.',
-    source: 'pocketbase/pocketbase#2475',
+    source: 'pocketbase#2475',
     status: 400,
     error: 'invalid_grant',
     description: 'Invalid code verifier.',
@@ -74,7 +74,7 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   {
     name: 'redirect-mismatch',
     summary: 'The redirect URI differs from the one that the code was made for.',
-    source: 'zquestz/omniauth-google-oauth2#391',
+    source: 'omniauth-google-oauth2#391',
     status: 400,
     error: 'redirect_uri_mismatch',
     description: 'Bad Request',
@@ -83,7 +83,7 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   {
     name: 'unknown-client',
     summary: 'The client is not known.',
-    source: 'Spotonlive/laravel-google-ads#17',
+    source: 'laravel-google-ads#17',
     status: 401,
     error: 'invalid_client',
     description: 'The OAuth client was not found.',
@@ -99,7 +99,7 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   {
     name: 'invalid-client',
     summary: 'The client is refused in the older words.',
-    source: 'SocialiteProviders/Providers#564',
+    source: 'SocialiteProviders#564',
     status: 401,
     error: 'invalid_client',
     description: 'Unauthorized',
@@ -107,7 +107,7 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   {
     name: 'unauthorized-client',
     summary: 'The code or the refresh token belongs to another client.',
-    source: 'googleapis/google-api-dotnet-client#2802',
+    source: 'google-api-dotnet-client#2802',
     status: 401,
     error: 'unauthorized_client',
     description: 'Unauthorized',
@@ -115,7 +115,7 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   {
     name: 'missing-code',
     summary: 'The code is said to be missing.',
-    source: 'googleapis/google-api-nodejs-client#3089',
+    source: 'google-api-nodejs-client#3089',
     status: 400,
     error: 'invalid_request',
     description: 'Missing required parameter: code',
@@ -124,7 +124,7 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   {
     name: 'missing-client-id',
     summary: 'The client id is said to be missing.',
-    source: 'openid/AppAuth-iOS#226',
+    source: 'AppAuth-iOS#226',
     status: 400,
     error: 'invalid_request',
     description: 'Could not determine client ID from request.',
@@ -140,7 +140,7 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   {
     name: 'unsupported-grant-type',
     summary: 'The grant type is said to be unknown.',
-    source: 'android/play-billing-samples#471',
+    source: 'play-billing-samples#471',
     status: 400,
     error: 'unsupported_grant_type',
     description: 'Invalid grant_type: password',
@@ -148,7 +148,7 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   {
     name: 'deleted-client',
     summary: 'The client was deleted.',
-    source: 'xyou365/AutoRclone#98',
+    source: 'AutoRclone#98',
     status: 401,
     error: 'deleted_client',
     description: 'The OAuth client was deleted.',
@@ -156,7 +156,7 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   {
     name: 'disabled-client',
     summary: 'The client was disabled.',
-    source: 'RagtagOpen/testcasedb#22',
+    source: 'testcasedb#22',
     status: 401,
     error: 'disabled_client',
     description: 'The OAuth client was disabled.',
@@ -164,7 +164,7 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
   {
     name: 'invalid-audience',
     summary: 'The app and the server client are in different projects.',
-    source: 'react-native-google-signin/google-signin#571',
+    source: 'react-native-google-signin#571',
     status: 400,
     error: 'invalid_audience',
     description: 'The audience client and the client need to be in the same project.',

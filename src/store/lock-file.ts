@@ -1,5 +1,5 @@
-import { accessSync, constants } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdtempSync, rmdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { LockOptions } from 'proper-lockfile';
 import { systemCodeOf } from '../core/errors.js';
 import { makePrivateFolder } from './private-file.js';
@@ -75,13 +75,13 @@ function toRelease(release: () => Promise<void>): () => Promise<void> {
 
 /**
  * Windows answers EPERM for a folder that another process is just removing, which is a lock that is
- * held; a folder that may not be written says the same, but fails this test.
+ * held; a folder that may not be written says the same, but takes no other folder either.
  */
 function isWritable(folder: string, thrown: unknown): boolean {
   const code = systemCodeOf(thrown);
   if (code !== 'EPERM' && code !== 'EACCES') return false;
   try {
-    accessSync(folder, constants.W_OK);
+    rmdirSync(mkdtempSync(join(folder, '.probe-')));
     return true;
   } catch {
     return false;

@@ -45,14 +45,6 @@ export function renderColumns(
   return [...titles, ...cells.map(line)].map((text) => `${text}\n`).join('');
 }
 
-/** Lays out `name  value` pairs, the names in one column, long values wrapped below themselves. */
-export function renderPairs(pairs: readonly (readonly [string, string])[], style: Style): string {
-  const width = Math.max(0, ...pairs.map(([name]) => stringWidth(name)));
-  return pairs
-    .map(([name, value]) => `${style.dim(pad(name, width, 'left'))}${gap}${value}\n`)
-    .join('');
-}
-
 function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
   const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
   return align === 'right' ? space + text : text + space;

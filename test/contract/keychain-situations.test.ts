@@ -106,6 +106,26 @@ describe.skipIf(!available)('a real keychain', { timeout: 30_000 }, () => {
     expect(await child.end()).toMatchObject({ exitCode: 5, signal: null });
   });
 
+  it('the bus itself frozen: the process ends all the same', async () => {
+    await service.start('unlocked');
+    service.freeze('bus');
+    const child = startProcess(500);
+    expect((await errorOf(child.store.proveWritable())).code).toBe('store_timeout');
+    const ended = await child.end();
+    // Nobody hangs up. GLib may notice that its socket was closed, and the call is free; or it does
+    // not, and the process is ended from outside of Node, which before 22.15 costs the exit code.
+    const ends =
+      'execve' in process
+        ? [[5, null]]
+        : [
+            [5, null],
+            [null, 'SIGALRM'],
+          ];
+    expect(ends).toContainEqual([ended.exitCode, ended.signal]);
+    expect(ended.stderr).toBe('gsac: error: the keychain did not answer\n');
+    expect(ended.ms).toBeLessThan(4_000);
+  });
+
   it('thawed in time: the process is free again', async () => {
     await service.start('unlocked');
     const child = startProcess(300);

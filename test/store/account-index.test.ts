@@ -140,7 +140,8 @@ describe('account index', () => {
     await index.put(sampleAccount());
     chmodSync(join(directory, '..', '..'), 0o711);
     chmodSync(join(directory, '..'), 0o711);
-    chmodSync(directory, 0o711);
+    chmodSync(onlyFile(directory), 0);
+    chmodSync(directory, 0o111);
     await asOrdinaryUser(async () => {
       for (const call of [index.get(key), index.put(sampleAccount()), index.list()]) {
         const error = await errorOf(call);

@@ -219,6 +219,7 @@ describe('encrypted file store', () => {
   it('says why it may not read or write, with the path', async () => {
     const { directory, path } = await filledStore();
     chmodSync(join(directory, '..'), 0o755);
+    chmodSync(path, 0);
     chmodSync(directory, 0o555);
     chmodSync(join(directory, 'vault.json'), 0o444);
     await asOrdinaryUser(async () => {

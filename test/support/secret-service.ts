@@ -45,8 +45,9 @@ export interface SecretService {
   start(state: 'unlocked' | 'fresh'): Promise<void>;
   /** Locks the keyring. */
   lock(): Promise<void>;
-  /** Stops the keychain's process from running, so that calls hang. */
-  freeze(): void;
+  /** Stops a process from running, so that calls hang: the keychain's unless told. */
+  freeze(what?: 'keychain' | 'bus'): void;
+  /** Lets the keychain run again. */
   thaw(): void;
   /** Kills the keychain; what was stored stays, for a later `start`. */
   kill(): Promise<void>;
@@ -90,7 +91,7 @@ export async function startSecretService(): Promise<SecretService> {
       await send(env, '/org/freedesktop/secrets', method, `array:objpath:${collection}`);
       await until('the keychain is locked', () => isLocked(env));
     },
-    freeze: () => void keychain?.kill('SIGSTOP'),
+    freeze: (what = 'keychain') => void (what === 'bus' ? bus : keychain)?.kill('SIGSTOP'),
     thaw: () => void keychain?.kill('SIGCONT'),
     kill,
     async stop() {

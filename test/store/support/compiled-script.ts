@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
 
 /** A TypeScript file as a script that `node` runs, whatever its version. */
 export interface CompiledScript {
@@ -18,15 +18,13 @@ export async function compileScript(source: URL): Promise<CompiledScript> {
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, 'gsac-test-'));
   const path = join(folder, 'script.mjs');
-  await build({
-    entryPoints: [fileURLToPath(source)],
-    outfile: path,
-    bundle: true,
-    packages: 'external',
+  const bundle = await rolldown({
+    input: fileURLToPath(source),
     platform: 'node',
-    format: 'esm',
-    target: 'node20',
+    external: ['keytar', 'proper-lockfile'],
     logLevel: 'silent',
   });
+  await bundle.write({ file: path, format: 'esm', codeSplitting: false });
+  await bundle.close();
   return { path, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/app.js';
+import type { Fetch } from '../../src/google/http.js';
+import { main } from '../../src/main.js';
+import type { System } from '../../src/system.js';
+
+/** What one run of gsac left behind. */
+export interface Ran {
+  stdout: string;
+  stderr: string;
+  exitCode: number;
+  /** stdout as JSON. */
+  json<T = Record<string, unknown>>(): T;
+  /** The error document on stderr. */
+  error(): { code: string; message: string; hint: string | null } & Record<string, unknown>;
+}
+
+/** What one run is given, beside the desk's own. */
+export interface RunOptions {
+  stdin?: string;
+  /** Whether the three streams are a terminal. */
+  tty?: boolean;
+  env?: Record<string, string | undefined>;
+  columns?: number;
+  /** Aborted to cancel, as Ctrl-C does. */
+  signal?: AbortSignal;
+  /** Replaces the emulator's handler. */
+  fetch?: Fetch;
+  platform?: NodeJS.Platform;
+}
+
+/** A home, a clock, an emulator and a client file that points at it; gsac runs over main(). */
+export interface Desk {
+  readonly emulator: Emulator;
+  readonly home: string;
+  readonly clientFile: string;
+  /** Epoch milliseconds; set to move the clock of gsac and the emulator. */
+  now: number;
+  run(argv: readonly string[], options?: RunOptions): Promise<Ran>;
+  /** A code as the phone gets it. */
+  code(request?: Parameters<Emulator['signIn']>[0]): string;
+  /** Exchanges a new code into the file store; for tests of what comes after. */
+  exchange(request?: Parameters<Emulator['signIn']>[0]): Promise<Ran>;
+  /** A file below the desk's folder. */
+  file(name: string, text: string): string;
+  dispose(): void;
+}
+
+/** The file store's key of every desk. */
+export const fileKey = Buffer.alloc(32, 7).toString('base64');
+
+/** Sets up a desk of its own in a temporary folder. */
+export function createDesk(options: EmulatorOptions = {}): Desk {
+  const folder = mkdtempSync(join(tmpdir(), 'gsac-test-'));
+  const home = join(folder, 'home');
+  const desk: Desk = {
+    emulator: createEmulator({
+      origin: 'http://127.0.0.1:8085',
+      clock: () => desk.now,
+      ...options,
+    }),
+    home,
+    clientFile: join(folder, 'client_secret_test.json'),
+    now: Date.UTC(2026, 0, 15, 12, 0, 0),
+    run: (argv, given = {}) => runMain(desk, argv, given),
+    code: (request) => desk.emulator.signIn(request).code,
+    exchange: (request) => desk.run(['exchange', desk.code(request), '--json']),
+    file(name, text) {
+      const path = join(folder, name);
+      writeFileSync(path, text);
+      return path;
+    },
+    dispose: () => rmSync(folder, { recursive: true, force: true }),
+  };
+  writeFileSync(desk.clientFile, JSON.stringify(desk.emulator.clientFile()));
+  return desk;
+}
+
+/** The emulator's handler as the adapters' fetch. */
+export function emulatorFetch(emulator: Emulator): Fetch {
+  return async (url, init) => {
+    init.signal.throwIfAborted();
+    const answer = await emulator.fetch(new Request(url, init));
+    init.signal.throwIfAborted();
+    return answer;
+  };
+}
+
+async function runMain(desk: Desk, argv: readonly string[], options: RunOptions): Promise<Ran> {
+  let stdout = '';
+  let stderr = '';
+  const tty = options.tty === true;
+  const system: System = {
+    env: {
+      GSAC_HOME: desk.home,
+      GSAC_STORE: 'file',
+      GSAC_FILE_KEY: fileKey,
+      GSAC_CLIENT: desk.clientFile,
+      ...options.env,
+    },
+    platform: options.platform ?? 'linux',
+    pid: 4711,
+    version: '0.0.0-test',
+    homeDirectory: desk.home,
+    tmpDirectory: tmpdir(),
+    now: () => desk.now,
+    signal: options.signal ?? new AbortController().signal,
+    fetch: async () => options.fetch ?? emulatorFetch(desk.emulator),
+    promptInput: () => new PassThrough(),
+    promptOutput: () => new PassThrough(),
+    endStuckProcess: async () => undefined,
+    io: {
+      stdinIsTty: tty,
+      stdoutIsTty: tty,
+      stderrIsTty: tty,
+      columns: options.columns ?? 80,
+      readStdin: async () => options.stdin ?? '',
+      async writeStdout(text) {
+        stdout += text;
+      },
+      writeStderr(text) {
+        stderr += text;
+      },
+    },
+  };
+  const exitCode = await main(argv, system);
+  return {
+    stdout,
+    stderr,
+    exitCode,
+    json: () => JSON.parse(stdout),
+    error: () => JSON.parse(stderr.trim().split('\n').at(-1) ?? '').error,
+  };
+}
