@@ -30,9 +30,11 @@ const lazyRequire = new RegExp(
   `([\\w$]+)=require\\([\`"'](?:node:)?(${lazyModules})[\`"']\\)`,
   'g',
 );
+// A function stands in for the module, so that one that is itself called or a class is that still
+// (`assert(…)`, `body instanceof Stream`).
 const lazyHelper =
-  'const __lazy=(load)=>{let m;const get=()=>m??=load();return new Proxy({},{' +
-  'get:(_,key)=>get()[key],has:(_,key)=>key in get(),ownKeys:()=>Reflect.ownKeys(get()),' +
+  'const __lazy=(load)=>{let m;const get=()=>m??=load();return new Proxy(()=>{},{' +
+  'apply:(_,self,args)=>Reflect.apply(get(),self,args),get:(_,key)=>get()[key],has:(_,key)=>key in get(),ownKeys:()=>Reflect.ownKeys(get()),' +
   'getOwnPropertyDescriptor:(_,key)=>{const d=Reflect.getOwnPropertyDescriptor(get(),key);' +
   'if(d)d.configurable=true;return d}})};';
 
@@ -52,7 +54,6 @@ function requireKeytar(code) {
   );
 }
 
-await rm(dist, { recursive: true, force: true });
 const bundle = await rolldown({
   cwd: root,
   input: { main: 'src/main.ts' },
@@ -68,6 +69,8 @@ const { output } = await bundle.generate({
   codeSplitting: { groups: [{ name: 'core', test: /[\\/]src[\\/]core[\\/]/ }] },
 });
 await bundle.close();
+// Only now: a gsac that runs meanwhile finds its parts all but always.
+await rm(dist, { recursive: true, force: true });
 
 const modules = new Set();
 for (const chunk of output) {

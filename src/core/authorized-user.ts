@@ -174,7 +174,7 @@ function toIsoTime(time: number): string | undefined {
 }
 
 function invalid(sourceName: string, reason: string, hint = expectation): GsacError {
-  return new GsacError('credential_file_invalid', `cannot use ${sourceName}: ${reason}`, {
+  return new GsacError('credential_file_invalid', `Cannot use ${sourceName}: ${reason}.`, {
     hint,
     details: { source: sourceName },
   });

@@ -6,7 +6,7 @@ import { GsacError, systemCodeOf } from '../core/errors.js';
 import type { AccountIndex, AccountListing } from '../core/ports.js';
 import { accountFileName } from './account-file.js';
 import { formatAccountRecord, parseAccountRecord } from './account-record.js';
-import { toFileError, withFileErrors } from './file-error.js';
+import { fileReason, toFileError, withFileErrors } from './file-error.js';
 import { readPrivateFile, removePrivateFile, writePrivateFile } from './private-file.js';
 
 /**
@@ -40,8 +40,7 @@ export function createAccountIndex(options: { directory: string }): AccountIndex
           const account = readRecord(path);
           if (account !== undefined) listing.accounts.push(account);
         } catch (thrown) {
-          const { message } = toFileError(thrown, 'local_file_broken', 'read', path);
-          const reason = thrown instanceof BrokenRecord ? thrown.reason : message;
+          const reason = thrown instanceof BrokenRecord ? thrown.reason : fileReason(thrown);
           listing.broken.push({ path, reason });
         }
       }
@@ -96,7 +95,7 @@ class BrokenRecord extends GsacError {
   readonly reason: string;
 
   constructor(path: string, reason: string) {
-    super('local_file_broken', `the account file ${path} is broken: ${reason}`, {
+    super('local_file_broken', `The account file ${path} is broken: ${reason}.`, {
       hint: 'Move the file away, then add the account again with `gsac exchange` or `gsac accounts import`.',
       details: { path },
     });

@@ -162,7 +162,7 @@ async function openVault(
 }
 
 function brokenFile(path: string): GsacError {
-  return new GsacError('local_file_broken', `${path} is torn or was changed: it does not open`, {
+  return new GsacError('local_file_broken', `${path} is torn or was changed: it does not open.`, {
     hint: 'Restore it from a backup, or move it away and sign in again.',
     details: { path },
   });
@@ -171,7 +171,7 @@ function brokenFile(path: string): GsacError {
 function notKept(directory: string): GsacError {
   return new GsacError(
     'store_refused',
-    `the file store ${directory} did not give back what was written`,
+    `The file store ${directory} did not give back what was written.`,
     { hint: 'Check the disk, or set GSAC_HOME to a folder on another one.' },
   );
 }

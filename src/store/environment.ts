@@ -46,7 +46,7 @@ export function parseEnvironmentCredentials(
   if (!refreshToken) return undefined;
   const clientId = env['GSAC_CLIENT_ID'];
   if (!clientId) {
-    throw new GsacError('usage', 'GSAC_REFRESH_TOKEN is set, but GSAC_CLIENT_ID is not', {
+    throw new GsacError('usage', 'GSAC_REFRESH_TOKEN is set, but GSAC_CLIENT_ID is not.', {
       hint: 'Set GSAC_CLIENT_ID and GSAC_CLIENT_SECRET to the client that the token was issued to.',
     });
   }
@@ -68,7 +68,7 @@ export function createEnvironmentStore(credentials: EnvironmentCredentials): Cre
   async function refuse(): Promise<never> {
     throw new GsacError(
       'store_read_only',
-      `the credentials come from ${credentials.from}, which cannot be written`,
+      `The credentials come from ${credentials.from}, which cannot be written.`,
       { hint: `Unset ${credentials.from}, or choose --store keychain or --store file.` },
     );
   }
@@ -95,8 +95,8 @@ function readDocument(path: string, readFile: (path: string) => string): string 
       'credential_file_invalid',
       // A token pasted in by mistake is no path, and must not be printed as one.
       looksLikePath(path)
-        ? `GSAC_CREDENTIALS names ${path}: ${reason}${code === undefined ? '' : ` (${code})`}`
-        : 'GSAC_CREDENTIALS is neither JSON nor the path of a file',
+        ? `GSAC_CREDENTIALS names ${path}: ${reason}${code === undefined ? '' : ` (${code})`}.`
+        : 'GSAC_CREDENTIALS is neither JSON nor the path of a file.',
       { hint: 'Set it to an authorized_user JSON (beginning with "{"), or to the path of one.' },
     );
   }

@@ -32,6 +32,13 @@ const reasons: Readonly<Record<string, { said: string; hint: string }>> = {
 /** What was being done to a file when it failed. */
 export type FileAction = 'read' | 'write' | 'remove' | 'list';
 
+/** Why a file could not be worked with, as part of a sentence: `permission denied (EACCES)`. */
+export function fileReason(thrown: unknown): string {
+  const systemCode = systemCodeOf(thrown);
+  const known = reasons[systemCode ?? ''];
+  return known === undefined ? messageOf(thrown) : `${known.said} (${systemCode})`;
+}
+
 /**
  * Turns a system error into a {@link GsacError} that names the path, the reason in words and what
  * to do. A GsacError passes through unchanged.
@@ -44,10 +51,8 @@ export function toFileError(
 ): GsacError {
   if (thrown instanceof GsacError) return thrown;
   const systemCode = systemCodeOf(thrown);
-  const known = systemCode === undefined ? undefined : reasons[systemCode];
-  const reason = known?.said ?? messageOf(thrown);
-  const suffix = known === undefined ? '' : ` (${systemCode})`;
-  return new GsacError(code, `cannot ${action} ${path}: ${reason}${suffix}`, {
+  const known = reasons[systemCode ?? ''];
+  return new GsacError(code, `Cannot ${action} ${path}: ${fileReason(thrown)}.`, {
     hint: known?.hint ?? 'Set GSAC_HOME to a folder that can be read and written.',
     details: { path, ...(systemCode === undefined ? {} : { system_code: systemCode }) },
   });

@@ -12,13 +12,13 @@ interface Explanation {
 
 const locked: Explanation = {
   code: 'store_locked',
-  said: 'the keychain is locked',
+  said: 'The keychain is locked',
   hint: `Unlock the keychain (log in to the desktop, or run \`gnome-keyring-daemon --unlock\`) and try again, ${otherStores}.`,
 };
 
 const noService: Explanation = {
   code: 'store_unavailable',
-  said: 'there is no keychain: no secret service answers on the session bus',
+  said: 'There is no keychain: no secret service answers on the session bus',
   hint: `Start one (gnome-keyring, KWallet or KeePassXC) in this session, ${otherStores}.`,
 };
 
@@ -29,7 +29,7 @@ const explanations: readonly [RegExp, Explanation][] = [
     /timeout was reached|timed out/i,
     {
       code: 'store_timeout',
-      said: 'the keychain does not answer',
+      said: 'The keychain does not answer',
       hint: `Restart the keychain's service (gnome-keyring-daemon) and try again, ${otherStores}.`,
     },
   ],
@@ -37,7 +37,7 @@ const explanations: readonly [RegExp, Explanation][] = [
     /autolaunch d-bus|could not connect|session bus|bus address/i,
     {
       code: 'store_unavailable',
-      said: 'there is no keychain: this session has no D-Bus',
+      said: 'There is no keychain: this session has no D-Bus',
       hint: `Run gsac in a desktop session or under \`dbus-run-session\`, ${otherStores}.`,
     },
   ],
@@ -46,7 +46,7 @@ const explanations: readonly [RegExp, Explanation][] = [
     /does not exist at path|no such object|default keychain could not be found/i,
     {
       code: 'store_unavailable',
-      said: 'the keychain has no default keyring yet',
+      said: 'The keychain has no default keyring yet',
       hint: `Create and unlock one (log in to the desktop once, or run \`gnome-keyring-daemon --unlock\`), ${otherStores}.`,
     },
   ],
@@ -54,7 +54,7 @@ const explanations: readonly [RegExp, Explanation][] = [
     /connection is closed|disconnected|GIOStream|NoReply/i,
     {
       code: 'store_unavailable',
-      said: 'the keychain went away',
+      said: 'The keychain went away',
       hint: `Restart the keychain's service and run the command again, ${otherStores}.`,
     },
   ],
@@ -62,7 +62,7 @@ const explanations: readonly [RegExp, Explanation][] = [
     /logon session does not exist/i,
     {
       code: 'store_unavailable',
-      said: 'this Windows session has no Credential Manager (a network logon?)',
+      said: 'This Windows session has no Credential Manager (a network logon?)',
       hint: `Run gsac in an interactive session, ${otherStores}.`,
     },
   ],
@@ -78,7 +78,7 @@ export function toKeychainError(thrown: unknown): GsacError {
   const known = explanations.find(([pattern]) => pattern.test(message))?.[1];
   return new GsacError(
     known?.code ?? 'store_refused',
-    `${known?.said ?? 'the keychain refused'} (${message})`,
+    `${known?.said ?? 'The keychain refused'} (${message}).`,
     { hint: known?.hint ?? `Look into the keychain with its own program, ${otherStores}.` },
   );
 }
@@ -91,7 +91,7 @@ export function toLoadError(platform: string): GsacError {
       : 'Reinstall gsac with its optional dependencies';
   return new GsacError(
     'store_unavailable',
-    'the keychain cannot be reached: keytar does not load',
+    'The keychain cannot be reached: keytar does not load.',
     {
       hint: `${remedy}, ${otherStores}.`,
     },
@@ -101,7 +101,7 @@ export function toLoadError(platform: string): GsacError {
 /** The error for a call that this process stopped waiting for after `milliseconds`. */
 export function keychainTimeout(milliseconds: number): GsacError {
   const seconds = Math.round(milliseconds / 1000);
-  return new GsacError('store_timeout', `the keychain did not answer within ${seconds} s`, {
+  return new GsacError('store_timeout', `The keychain did not answer within ${seconds} s.`, {
     hint: `Unlock the keychain or restart its service (gnome-keyring-daemon) and try again, ${otherStores}.`,
   });
 }

@@ -106,7 +106,7 @@ export function createKeychainStore(options: KeychainStoreOptions): KeychainStor
     }
     const credential = parseCredential(text);
     if (credential !== undefined) return credential;
-    throw new GsacError('store_refused', `the keychain's entry for ${key} is not one of gsac's`, {
+    throw new GsacError('store_refused', `The keychain's entry for ${key} is not one of gsac's.`, {
       hint: `Remove the entry "${entryService}" of that name with the keychain's own program, then sign in again; or update gsac, if a newer one wrote it.`,
       details: { account: key },
     });
@@ -145,7 +145,7 @@ async function loadKeytar(): Promise<Keytar> {
 }
 
 function notKept(): GsacError {
-  return new GsacError('store_refused', 'the keychain did not give back what was written', {
+  return new GsacError('store_refused', 'The keychain did not give back what was written.', {
     hint: 'Run the command again; if it stays so, use `--store file` with GSAC_PASSPHRASE or GSAC_FILE_KEY.',
   });
 }
@@ -155,7 +155,7 @@ function tooLarge(key: AccountKey, bytes: number): GsacError {
   const limit = entryLimit.toLocaleString('en-US');
   return new GsacError(
     'store_refused',
-    `the keychain's entry for ${key} would be ${size} bytes; it must stay below ${limit}`,
+    `The keychain's entry for ${key} would be ${size} bytes; it must stay below ${limit}.`,
     {
       hint: 'Use `--store file` with GSAC_PASSPHRASE or GSAC_FILE_KEY, which has no limit.',
       details: { account: key, bytes, limit: entryLimit },

@@ -94,7 +94,7 @@ function waitTimeout(waitMs: number): GsacError {
   const seconds = Math.round(waitMs / 1000);
   return new GsacError(
     'refresh_wait_timeout',
-    `another gsac process is refreshing this account, and was not done after ${seconds} s`,
+    `Another gsac process is refreshing this account, and was not done after ${seconds} s.`,
     { hint: 'Run the command again; look for a gsac process that hangs if it stays so.' },
   );
 }

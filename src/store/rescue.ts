@@ -34,14 +34,14 @@ export function createRescue(options: RescueOptions): Rescue {
           if (createPrivateFile(path, text) && readPrivateFile(path)?.toString('utf8') === text) {
             return path;
           }
-          failures.push(`${path} did not keep what was written`);
+          failures.push(`${path} did not keep what was written.`);
         } catch (thrown) {
           failures.push(messageOf(toFileError(thrown, 'store_refused', 'write', path)));
         }
       }
       throw new GsacError(
         'store_refused',
-        `no rescue file could be written: ${failures.join('; ')}`,
+        `No rescue file could be written. ${failures.join(' ')}`,
       );
     },
   };
@@ -50,7 +50,7 @@ export function createRescue(options: RescueOptions): Rescue {
 function toRescueFile(credential: Credential, account: AccountRecord): string {
   const { clientId, clientSecret, refreshToken, tokenUri } = credential;
   if (refreshToken === undefined) {
-    throw new GsacError('store_refused', 'there is no refresh token to rescue');
+    throw new GsacError('store_refused', 'There is no refresh token to rescue.');
   }
   return formatAuthorizedUser({
     clientId,

@@ -58,7 +58,7 @@ export async function openVaultHeader(
   const key = await deriveKey(header, secrets);
   if (open(key, checkContext, Buffer.from(header.check, 'base64')) === checkText) return key;
   const name = header.kdf === 'none' ? 'GSAC_FILE_KEY' : 'GSAC_PASSPHRASE';
-  throw new GsacError('store_key_wrong', `${name} does not open the file store ${directory}`, {
+  throw new GsacError('store_key_wrong', `${name} does not open the file store ${directory}.`, {
     hint: `Set ${name} to the one that the store was made with. Where it is lost, move the folder away and sign in again.`,
     details: { path: directory },
   });
@@ -89,7 +89,7 @@ export function parseVaultHeader(text: string): VaultHeader | undefined {
  */
 export function requireSecret(secrets: VaultSecrets): void {
   if (secrets.fileKey || secrets.passphrase) return;
-  throw new GsacError('store_key_required', 'the file store is encrypted, and no key was given', {
+  throw new GsacError('store_key_required', 'The file store is encrypted, and no key was given.', {
     hint: 'Set GSAC_PASSPHRASE, or GSAC_FILE_KEY (32 random bytes: `openssl rand -base64 32`).',
   });
 }
@@ -107,7 +107,7 @@ async function deriveKey(derivation: KeyDerivation, secrets: VaultSecrets): Prom
 function otherSecretRequired(needed: string, given: string): GsacError {
   return new GsacError(
     'store_key_required',
-    `the file store was made with ${needed}; ${given} does not open it`,
+    `The file store was made with ${needed}; ${given} does not open it.`,
     { hint: `Set ${needed} to the one that the store was made with.` },
   );
 }
@@ -118,7 +118,7 @@ function toFileKey(text: string): Buffer {
   const key = /^[\w+/-]+={0,2}$/.test(trimmed) ? Buffer.from(trimmed, 'base64') : undefined;
   if (key?.length === boxKeyLength) return key;
   const found = key === undefined ? 'it is not base64' : `it is ${key.length} bytes`;
-  throw new GsacError('store_key_wrong', `GSAC_FILE_KEY is not 32 bytes in base64: ${found}`, {
+  throw new GsacError('store_key_wrong', `GSAC_FILE_KEY is not 32 bytes in base64: ${found}.`, {
     hint: 'Make one with `openssl rand -base64 32`.',
   });
 }
