@@ -6,6 +6,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/run-folder.ts'],
     // Real processes and a real keychain share two cores: the bound is for what hangs.
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EmulatorSettings, RunningEmulator } from './core/services.js';
 import { createEmulator } from './emulator/app.js';
 import { serveEmulator } from './emulator/serve.js';
@@ -7,6 +8,8 @@ export async function startEmulator(settings: EmulatorSettings): Promise<Running
   const emulator = createEmulator({
     ...(settings.files === undefined ? {} : { seedFiles: settings.files }),
     onRequest: settings.onRequest,
+    // An answer that is still to come must not keep a process alive whose end was asked for.
+    sleep: (milliseconds) => delay(milliseconds, undefined, { ref: false }),
   });
   const { origin, close } = await serveEmulator(emulator, settings);
   return { origin, clientFile: `${JSON.stringify(emulator.clientFile(), null, 2)}\n`, close };

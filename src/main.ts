@@ -7,7 +7,7 @@ import { type ComposedServices, createServices } from './services.js';
 import { type System, systemDeps } from './system.js';
 import { toJsonText } from './terminal/clean.js';
 import { OutputClosed } from './terminal/io.js';
-import { renderError, toGsacError } from './terminal/render-error.js';
+import { renderError, seeHelp, toGsacError } from './terminal/render-error.js';
 import { createStyle, type Style, wantsColor } from './terminal/style.js';
 
 /**
@@ -73,14 +73,20 @@ export async function main(
       if (thrown.exitCode !== 0) throw toUsageError(thrown);
     }
     if (help.length > 0) await io.writeStdout(help.join(''));
+    // A command may have a result although a call into the keychain never came back.
+    const stuck = services?.stuckKeychain();
+    if (stuck !== undefined) await system.endStuckProcess(exitCode, stuck);
     return exitCode;
   } catch (thrown) {
     services?.notices.progress('');
     // `gsac files | head` is no failure: the reader has what it wants.
     if (thrown instanceof OutputClosed) return 0;
-    const code = toGsacError(thrown).exitCode;
+    const error = toGsacError(thrown);
+    const code = error.exitCode;
     const wish = { json: wantsJson(argv), debug: argv.includes('--debug') };
-    io.writeStderr(renderError(thrown, wish, styleOf(io.stderrIsTty)));
+    const { diagnoseFailure } = await import('./flows/diagnose-failure.js');
+    const diagnosis = diagnoseFailure(error, services?.circumstances ?? {});
+    io.writeStderr(renderError(thrown, wish, styleOf(io.stderrIsTty), diagnosis));
     const stuck = services?.stuckKeychain();
     if (stuck !== undefined) await system.endStuckProcess(code, stuck);
     return code;
@@ -94,10 +100,15 @@ function wantsJson(argv: readonly string[]): boolean {
 }
 
 function toUsageError(thrown: CommanderError): GsacError {
-  const [what = '', ...rest] = thrown.message.replace(/^error: /, '').split('\n');
+  if (thrown.code === 'commander.help') {
+    return new GsacError('usage', 'There is no such command.', { hint: seeHelp });
+  }
+  const [words = '', ...rest] = thrown.message.replace(/^error: /, '').split('\n');
+  // A flag that does not exist may carry a secret: --client-secret=…
+  const what = words.replace(/^(unknown option '[^'=]*)=.*'$/s, "$1'");
   const suggestion = rest.join(' ').replace(/^\((.*)\)$/, '$1');
   const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}${/[.?!]$/.test(what) ? '' : '.'}`;
   return new GsacError('usage', sentence, {
-    hint: suggestion === '' ? 'See `gsac --help` and `gsac <command> --help`.' : suggestion,
+    hint: suggestion === '' ? seeHelp : suggestion,
   });
 }

@@ -1,13 +1,18 @@
 import { Command } from 'commander';
+import { refuseExcessArguments } from './cli/excess-arguments.js';
 import { addGlobalOptions } from './cli/globals.js';
 import type { Runtime } from './cli/runtime.js';
 import { accountsCommand } from './commands/accounts.js';
+import { checkCommand } from './commands/check.js';
 import { claimsCommand } from './commands/claims.js';
+import { doctorCommand } from './commands/doctor.js';
 import { emulatorCommand } from './commands/emulator.js';
 import { exchangeCommand } from './commands/exchange.js';
+import { explainCommand } from './commands/explain.js';
 import { filesCommand } from './commands/files.js';
 import { refreshCommand } from './commands/refresh.js';
 import { revokeCommand } from './commands/revoke.js';
+import { statusCommand } from './commands/status.js';
 import { tokenCommand } from './commands/token.js';
 
 /** Every command, in the order of the help. A new one is a file in commands/ and its line here. */
@@ -18,7 +23,11 @@ const commands: readonly ((runtime: Runtime) => Command)[] = [
   claimsCommand,
   filesCommand,
   accountsCommand,
+  checkCommand,
+  statusCommand,
+  doctorCommand,
   revokeCommand,
+  explainCommand,
   emulatorCommand,
 ];
 
@@ -39,6 +48,7 @@ export function createProgram(runtime: Runtime, writeHelp: (text: string) => voi
   addGlobalOptions(program);
   for (const create of commands) program.addCommand(create(runtime));
   settle(program, writeHelp, runtime);
+  program.hook('preAction', (_program, command) => refuseExcessArguments(command));
   program.action(() => program.outputHelp());
   return program;
 }
@@ -48,7 +58,8 @@ function settle(command: Command, writeHelp: (text: string) => void, runtime: Ru
   command
     .exitOverride()
     .helpOption('-h, --help', 'show help')
-    .allowExcessArguments(false)
+    // They are refused below, with a better sentence.
+    .allowExcessArguments(true)
     .configureHelp({ showGlobalOptions: command.parent !== null })
     .configureOutput({
       writeOut: writeHelp,

@@ -3,6 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { StoreKind } from './core/account.js';
+import type { Case } from './core/diagnosis/case.js';
 import { GsacError } from './core/errors.js';
 import type { CredentialStore } from './core/ports.js';
 import type { Globals, Services } from './core/services.js';
@@ -11,6 +12,7 @@ import type { Retry } from './google/retry.js';
 import { toPaths } from './paths.js';
 import type { KeychainStore } from './store/keychain.js';
 import type { System } from './system.js';
+import { clean } from './terminal/clean.js';
 import { createNotices } from './terminal/notices.js';
 import { createPrompts } from './terminal/prompts.js';
 import type { Style } from './terminal/style.js';
@@ -58,6 +60,7 @@ export function createServices({
     }),
   );
   let keychain: KeychainStore | undefined;
+  const circumstances: Case = {};
 
   const transport = once(async (): Promise<{ http: Http; retry: Retry }> => {
     const [{ createHttp }, { createRetry }] = await Promise.all([
@@ -66,14 +69,23 @@ export function createServices({
     ]);
     const trace = globals.trace
       ? (await import('./google/trace.js')).createTrace(
-          (lines) => io.writeStderr(`${lines}\n`),
+          (lines) => io.writeStderr(`${lines.split('\n').map(clean).join('\n')}\n`),
           globals.showSecrets,
         )
       : undefined;
     const { signal, now } = system;
     const fetch = once(() => system.fetch());
     return {
-      http: createHttp({ fetch, timeoutMs: globals.timeoutMs, signal, trace, now }),
+      http: createHttp({
+        onServerTime: (date) => {
+          circumstances.clockAheadSeconds = (now() - date) / 1000;
+        },
+        fetch,
+        timeoutMs: globals.timeoutMs,
+        signal,
+        trace,
+        now,
+      }),
       retry: createRetry({
         budgetMs: globals.timeoutMs * 2,
         now,
@@ -108,6 +120,19 @@ export function createServices({
       platform: system.platform,
       interactive: hasDisplay(system),
       onSlow: () => notices.say('Waiting for the keychain; it may be asking to be unlocked.'),
+      ...(system.loadKeytar === undefined ? {} : { load: system.loadKeytar }),
+    });
+    return keychain;
+  }
+
+  /** A keychain that is not waited for as long as a person may take to unlock it. */
+  async function boundedKeychain(): Promise<CredentialStore> {
+    const { createKeychainStore } = await import('./store/keychain.js');
+    keychain = createKeychainStore({
+      platform: system.platform,
+      interactive: false,
+      timeoutMs: Math.min(globals.timeoutMs, 10_000),
+      ...(system.loadKeytar === undefined ? {} : { load: system.loadKeytar }),
     });
     return keychain;
   }
@@ -130,8 +155,12 @@ export function createServices({
       return system.signal;
     },
     notices,
+    circumstances,
     get prompts() {
       return prompts();
+    },
+    get stdinIsTty() {
+      return io.stdinIsTty;
     },
     readStdin: (maxBytes) => io.readStdin(maxBytes),
     readFile: readBounded,
@@ -174,6 +203,11 @@ export function createServices({
       return createRescue({ directory: paths().rescue, tmpDirectory: system.tmpDirectory });
     }),
 
+    codeLedger: once(async () => {
+      const { createCodeLedger } = await import('./store/code-ledger.js');
+      return createCodeLedger({ directory: join(paths().data, 'codes'), now: system.now });
+    }),
+
     tokenEndpoint: once(async () => {
       const { createTokenEndpoint } = await import('./google/token-endpoint.js');
       return createTokenEndpoint({ ...(await transport()), now: system.now });
@@ -193,6 +227,33 @@ export function createServices({
       const { createOpenAppFolder } = await import('./google/app-folder.js');
       return createOpenAppFolder({ ...(await transport()), now: system.now });
     }),
+
+    machine: once(async () => {
+      const { createMachine } = await import('./store/machine.js');
+      const { data, cache, rescue } = paths();
+      return createMachine({
+        nodeVersion: system.nodeVersion,
+        platform: system.platform,
+        env,
+        dataFolder: data,
+        cacheFolder: cache,
+        rescueFolder: rescue,
+        temporaryFolder: system.tmpDirectory,
+        keychain: boundedKeychain,
+      });
+    }),
+    probe: once(async () => {
+      const { createProbe } = await import('./google/probe.js');
+      return createProbe((await transport()).http, system.now);
+    }),
+
+    async readProject(directory) {
+      const [{ readProject }, { createAskGit }] = await Promise.all([
+        import('./project/read-project.js'),
+        import('./project/git.js'),
+      ]);
+      return readProject({ directory, askGit: createAskGit(env), signal: system.signal });
+    },
 
     async startEmulator(settings) {
       const { startEmulator } = await import('./emulator-host.js');

@@ -2,6 +2,7 @@ import { readFileSync, writeSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { GsacError, systemCodeOf } from './core/errors.js';
 import type { Fetch } from './google/http.js';
+import type { Keytar } from './store/keychain.js';
 import type { StuckStore } from './store/keychain-exit.js';
 import { type Io, OutputClosed } from './terminal/io.js';
 
@@ -14,6 +15,8 @@ export interface System {
   readonly platform: NodeJS.Platform;
   readonly pid: number;
   readonly version: string;
+  /** Node's, without the `v`. */
+  readonly nodeVersion: string;
   readonly io: Io;
   readonly homeDirectory: string;
   readonly tmpDirectory: string;
@@ -25,6 +28,8 @@ export interface System {
   /** The streams that a prompt talks through. */
   promptInput(): NodeJS.ReadableStream;
   promptOutput(): NodeJS.WritableStream;
+  /** Loads keytar; undefined for the one that is installed. */
+  readonly loadKeytar?: (() => Promise<Keytar>) | undefined;
   /** Ends the process although a native call is stuck. Only for a real process. */
   endStuckProcess(exitCode: number, store: StuckStore): Promise<void>;
 }
@@ -39,6 +44,7 @@ export function systemDeps(): System {
     get version() {
       return readVersion();
     },
+    nodeVersion: process.versions.node,
     io: processIo(),
     get homeDirectory() {
       return homedir();

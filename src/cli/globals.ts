@@ -69,8 +69,10 @@ export function readGlobals(
     showSecrets: options['showSecrets'] === true,
     trace: options['trace'] === true,
     debug: options['debug'] === true,
-    timeoutMs:
+    // Timers take whole milliseconds, and 1.001 × 1000 is not one.
+    timeoutMs: Math.round(
       readSeconds(flag('timeout') ?? '30', '--timeout', { least: 0.001, most: 3_600 }) * 1000,
+    ),
     account: flag('account') ?? variable('GSAC_ACCOUNT'),
     store: readStore(flag('store') ?? variable('GSAC_STORE')),
     clientFile: file,

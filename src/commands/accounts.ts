@@ -145,6 +145,7 @@ export async function runAccountsImport(
     file === '-'
       ? await services.readStdin(maxCredentialFileBytes)
       : await readNamedFile(services, file, 'credential_file_invalid');
+  services.circumstances.stage = 'refresh';
   const user = parseAuthorizedUser(text, file === '-' ? 'standard input' : file);
   const store = await services.store(services.globals.store ?? 'keychain');
   const credential: Credential = {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { collect } from '../cli/collect.js';
 import { readSeconds } from '../cli/numbers.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
+import type { Diagnosis } from '../core/diagnosis/diagnose.js';
 import { type Endpoints, googleEndpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
 import { type Check, decodeIdToken, type Verdict } from '../core/id-token.js';
@@ -34,6 +35,8 @@ export interface ClaimsResult {
   checks: Check[];
   header: Record<string, unknown>;
   claims: Record<string, unknown>;
+  /** The likely causes of failed checks; empty where none failed. */
+  diagnosis: Diagnosis[];
 }
 
 /** An ID token with what it is held against by default. */
@@ -133,7 +136,17 @@ export async function runClaims(
   });
   const failed = verdict === 'invalid' || verdict === 'expired';
   const { header, claims } = token;
-  return { result: { verdict, checks, header, claims }, exitCode: failed ? 6 : 0 };
+  return {
+    result: { verdict, checks, header, claims, diagnosis: await diagnose(checks, services) },
+    exitCode: failed ? 6 : 0,
+  };
+}
+
+/** The causes of failed checks; the rules are loaded where one failed. */
+async function diagnose(checks: readonly Check[], services: Services): Promise<Diagnosis[]> {
+  if (checks.every(({ ok }) => ok !== false)) return [];
+  const { diagnoseChecks } = await import('../flows/diagnose-failure.js');
+  return diagnoseChecks(checks, services.circumstances);
 }
 
 /** Needs no client, no keys and no network, so that it works anywhere. */
@@ -146,7 +159,7 @@ async function decodeOnly(
       ? (await accountSubject(services, options.refresh)).idToken
       : await readIdToken(services, options.idToken);
   const { header, claims } = decodeIdToken(idToken);
-  return { result: { verdict: 'unverified', checks: [], header, claims } };
+  return { result: { verdict: 'unverified', checks: [], header, claims, diagnosis: [] } };
 }
 
 async function readIdToken(services: Services, given: string): Promise<string> {

@@ -6,7 +6,7 @@ import { GsacError, systemCodeOf } from '../core/errors.js';
 import { parseScopes } from '../core/scopes.js';
 import type { Services } from '../core/services.js';
 import { resolveClient } from '../flows/client.js';
-import { toJsonText } from '../terminal/clean.js';
+import { clean, toJsonText } from '../terminal/clean.js';
 
 /** The flags of `gsac emulator start`. */
 export interface EmulatorStartOptions {
@@ -95,7 +95,7 @@ export function emulatorCommand(
       runtime.run(
         inner,
         (services) => signIn(readSignInOptions(inner.opts()), services),
-        ({ code }) => `${code}\n`,
+        ({ code }) => `${clean(code)}\n`,
       ),
     );
   command.action(() => {

@@ -8,8 +8,8 @@ import type { ClientConfig } from '../core/client-config.js';
 import type { Endpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
 import { type Check, decodeIdToken, identityOf, type Verdict } from '../core/id-token.js';
-import type { CodeGrantAnswer, CredentialStore } from '../core/ports.js';
-import { missingScopes } from '../core/scopes.js';
+import type { CodeGrant, CodeGrantAnswer, CredentialStore } from '../core/ports.js';
+import { missingScopes, parseScopes } from '../core/scopes.js';
 import { maskSecret } from '../core/secret.js';
 import type { Services } from '../core/services.js';
 import type { TokenSet } from '../core/token-answer.js';
@@ -34,6 +34,8 @@ export interface ExchangeOptions {
   redirectUri: string | undefined;
   codeVerifier: string | undefined;
   store: boolean;
+  /** Sends a code that this machine exchanged before all the same. */
+  replay: boolean;
   expectedScopes: readonly string[];
 }
 
@@ -99,6 +101,7 @@ export function exchangeCommand(runtime: Runtime, run = runExchange): Command {
     .option('--code-verifier <verifier>', 'the PKCE verifier of the authorization request')
     .option('--expect-scope <scope>', 'warn where it was not granted; repeatable', collect)
     .option('--no-store', 'keep nothing')
+    .option('--replay', 'send a code again that this machine has exchanged before')
     .addHelpText('after', '\nExample:\n  $ pbpaste | gsac exchange - --client client_secret.json')
     .action((code: string | undefined, _options, command: Command) =>
       runtime.run(
@@ -131,7 +134,8 @@ function readOptions(code: string | undefined, flags: Record<string, unknown>): 
     redirectUri,
     codeVerifier,
     store: flags['store'] !== false,
-    expectedScopes: Array.isArray(expected) ? expected.map(String) : [],
+    replay: flags['replay'] === true,
+    expectedScopes: Array.isArray(expected) ? parseScopes(expected.join(' ')) : [],
   };
 }
 
@@ -147,7 +151,20 @@ export async function runExchange(
   services: Services,
 ): Promise<Outcome<ExchangeResult>> {
   const { client, endpoints } = await resolveClient(services);
-  const authCode = parseAuthCode(await readCode(options.code, services));
+  const { circumstances } = services;
+  circumstances.stage = 'code-input';
+  circumstances.code = await readCode(options.code, services);
+  const authCode = parseAuthCode(circumstances.code);
+  const redirectUri = options.redirectUri ?? redirectUris[options.source] ?? '';
+  // From here on the code is clean: what was pasted explains nothing any more.
+  Object.assign(circumstances, {
+    stage: 'exchange',
+    code: undefined,
+    source: options.source,
+    redirectUri,
+    clientType: client.type ?? undefined,
+    requestedScopes: options.expectedScopes,
+  });
   const store = options.store
     ? await services.store(services.globals.store ?? 'keychain')
     : undefined;
@@ -155,8 +172,7 @@ export async function runExchange(
     await store.proveWritable();
     await (await services.accounts()).proveWritable();
   }
-  const redirectUri = options.redirectUri ?? redirectUris[options.source] ?? '';
-  const answer = await (await services.tokenEndpoint()).exchangeCode({
+  const answer = await sendOnce(services, client, authCode.code, options, {
     endpoints,
     clientId: client.clientId,
     clientSecret: client.clientSecret,
@@ -185,6 +201,53 @@ export async function runExchange(
       warnings: findWarnings(options, answer.tokens, kept, idToken?.verdict),
     },
   };
+}
+
+/**
+ * Sends a code, unless this machine exchanged it before: a second time it could only be refused,
+ * and a server may take back the tokens of the first (RFC 6749, 4.1.2).
+ */
+async function sendOnce(
+  services: Services,
+  client: ClientConfig,
+  code: string,
+  options: ExchangeOptions,
+  grant: CodeGrant,
+): Promise<CodeGrantAnswer> {
+  const ledger = await services.codeLedger();
+  const now = services.now();
+  const seen = await ledger.find(code, client.clientId);
+  if (seen !== undefined) {
+    const secondsAgo = Math.max(0, (now - seen.at) / 1000);
+    services.circumstances.codeSeen = { outcome: seen.outcome, secondsAgo };
+    if (seen.outcome === 'exchanged' && !options.replay) throw alreadyExchanged(seen.at, now);
+  }
+  const note = (outcome: 'exchanged' | 'unknown' | undefined) =>
+    options.store
+      ? ledger.note(code, client.clientId, outcome && { outcome, at: now })
+      : Promise.resolve();
+  await note('unknown');
+  try {
+    const answer = await (await services.tokenEndpoint()).exchangeCode(grant);
+    await note('exchanged');
+    return answer;
+  } catch (thrown) {
+    const sent = !(thrown instanceof GsacError) || thrown.details['code_sent'] !== false;
+    const refused = thrown instanceof GsacError && thrown.exitCode === 4;
+    if (seen === undefined && (refused || !sent)) await note(undefined);
+    throw thrown;
+  }
+}
+
+function alreadyExchanged(at: number, now: number): GsacError {
+  return new GsacError(
+    'invalid_grant',
+    `This machine exchanged this code ${now - at < 1000 ? 'just now' : relativeTime(at, now)}; nothing was sent.`,
+    {
+      hint: 'A code works once. Sign in again for a new one, or use the account that it gave: `gsac accounts`.',
+      details: { exchanged_at: isoTime(at), code_sent: false },
+    },
+  );
 }
 
 async function readCode(code: string | undefined, services: Services): Promise<string> {
@@ -225,7 +288,9 @@ async function keep(
     lastUsedAt: null,
     refreshTokenExpiresAt: tokens.refreshTokenExpiresAt ?? null,
   };
-  if (store === undefined) {
+  // An answer without any token names nobody, so there is no account to remember.
+  const empty = refreshToken === undefined && accessToken === undefined;
+  if (store === undefined || empty) {
     return { account, status: refreshToken === undefined ? 'absent' : 'not_stored' };
   }
   if (refreshToken === undefined) return keepWithout(services, store, client, account, tokens);
@@ -365,7 +430,9 @@ function findWarnings(
       hint: forceRefreshToken[options.source],
     });
   }
-  const missing = missingScopes(options.expectedScopes, tokens.scopes ?? []);
+  // An answer that names no scopes grants those asked for (RFC 6749, 5.1).
+  const missing =
+    tokens.scopes === undefined ? [] : missingScopes(options.expectedScopes, tokens.scopes);
   if (missing.length > 0) {
     warnings.push({
       code: 'scope_missing',

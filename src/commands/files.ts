@@ -59,6 +59,10 @@ function readListOptions(flags: Record<string, unknown>): ListOptions {
 async function openFolder(services: Services) {
   const opened = await openAccount(services);
   const session = await freshSession(services, opened, minTtlMs);
+  Object.assign(services.circumstances, {
+    stage: 'drive',
+    grantedScopes: session.scopes,
+  });
   const open = await services.appFolder();
   return { folder: open(session.accessToken, opened.endpoints), account: opened.account };
 }

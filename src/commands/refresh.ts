@@ -2,11 +2,14 @@ import { Command } from 'commander';
 import { readCount } from '../cli/numbers.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import type { AccountRecord } from '../core/account.js';
+import type { Diagnosis } from '../core/diagnosis/diagnose.js';
 import { GsacError } from '../core/errors.js';
 import { maskSecret } from '../core/secret.js';
 import type { Services } from '../core/services.js';
 import { refreshNow } from '../flows/access-token.js';
-import { describeAccount, openAccount, openRecord } from '../flows/open-account.js';
+import { accountCircumstances } from '../flows/account-circumstances.js';
+import { defaultConcurrency, everyAccount, refreshEach } from '../flows/every-account.js';
+import { describeAccount, openAccount } from '../flows/open-account.js';
 import { clean } from '../terminal/clean.js';
 import { toGsacError } from '../terminal/render-error.js';
 import { isoTime, relativeTime } from '../terminal/times.js';
@@ -28,7 +31,7 @@ export interface RefreshResult {
 /** One account's refresh that failed. */
 export interface FailedRefresh {
   account: RefreshResult['account'];
-  error: { code: string; message: string; hint: string | null };
+  error: { code: string; message: string; hint: string | null; diagnosis: Diagnosis[] };
 }
 
 /** The JSON document of `gsac refresh --all`. */
@@ -50,7 +53,7 @@ export function refreshCommand(
         'that another process is doing at this moment is shared.',
     )
     .option('--all', 'every stored account; exit 6 where one fails')
-    .option('--concurrency <count>', 'how many at once with --all', '16')
+    .option('--concurrency <count>', 'how many at once with --all', String(defaultConcurrency))
     .addHelpText('after', '\nExample:\n  $ gsac refresh --all --json | jq .failed')
     .action((_options, command: Command) => {
       const flags = command.opts();
@@ -92,47 +95,28 @@ export async function runRefreshAll(
       hint: 'Is GSAC_ACCOUNT set? Unset it, or leave --all out.',
     });
   }
-  const { accounts } = await (await services.accounts()).list();
-  const { store } = services.globals;
-  const chosen = store === undefined ? accounts : accounts.filter((one) => one.store === store);
-  if (chosen.length === 0) {
-    throw new GsacError('account_unknown', 'No account is stored.', {
-      hint: 'Exchange a code first: `gsac exchange --client <client_secret_*.json>`.',
-    });
-  }
-  const results = new Array<RefreshResult | FailedRefresh>(chosen.length);
-  let next = 0;
-  let done = 0;
-  async function worker(): Promise<void> {
-    for (let at = next++; at < chosen.length; at = next++) {
-      const account = chosen[at];
-      if (account === undefined) return;
-      results[at] = await refreshOne(services, account);
-      done += 1;
-      services.notices.progress(`Refreshing: ${done} of ${chosen.length}`);
-    }
-  }
-  await Promise.all(Array.from({ length: Math.min(concurrency, chosen.length) }, worker));
+  const outcomes = await refreshEach(services, await everyAccount(services), concurrency);
+  const results = await Promise.all(
+    outcomes.map((outcome) =>
+      'failure' in outcome
+        ? toFailure(services, outcome.account, toGsacError(outcome.failure))
+        : toResult(services, outcome.account, outcome.refreshed.session, outcome.refreshed.rotated),
+    ),
+  );
   const failed = results.filter((result) => 'error' in result).length;
   return { result: { results, failed }, exitCode: failed > 0 ? 6 : 0 };
 }
 
-async function refreshOne(
+async function toFailure(
   services: Services,
   account: AccountRecord,
-): Promise<RefreshResult | FailedRefresh> {
-  try {
-    const opened = await openRecord(services, account);
-    const { session, rotated } = await refreshNow(services, opened);
-    return toResult(services, account, session, rotated);
-  } catch (thrown) {
-    const error = toGsacError(thrown);
-    if (error.code === 'cancelled') throw error;
-    return {
-      account: toDocument(account),
-      error: { code: error.code, message: error.message, hint: error.hint ?? null },
-    };
-  }
+  error: GsacError,
+): Promise<FailedRefresh> {
+  const { diagnoseFailure } = await import('../flows/diagnose-failure.js');
+  const circumstances = accountCircumstances(account, services.now());
+  const diagnosis = diagnoseFailure(error, { ...circumstances, stage: 'refresh' });
+  const { code, message, hint } = error;
+  return { account: toDocument(account), error: { code, message, hint: hint ?? null, diagnosis } };
 }
 
 function toResult(

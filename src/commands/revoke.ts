@@ -47,6 +47,7 @@ export async function runRevoke(
 ): Promise<Outcome<RevokeResult>> {
   const opened = await openAccount(services);
   const { account, credential, store, endpoints } = opened;
+  services.circumstances.stage = 'revoke';
   if (!yes) await confirm(services, describeAccount(account));
   const token = credential.refreshToken ?? (await readSession(services, opened))?.accessToken;
   const google =

@@ -26,6 +26,8 @@ export interface AccountRecord {
   lastUsedAt: number | null;
   /** The end that Google stated with `refresh_token_expires_in`, where it did. */
   refreshTokenExpiresAt: number | null;
+  /** How many refresh tokens this client gave this person, as far as this machine saw. */
+  refreshTokensIssued?: number;
 }
 
 /**

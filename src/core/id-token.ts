@@ -66,7 +66,8 @@ export function decodeIdToken(text: string): DecodedIdToken {
   const parts = jwt.split('.');
   const header = decodePart(parts[0]);
   const claims = decodePart(parts[1]);
-  if (parts.length === 3 && header !== undefined && claims !== undefined && parts[2] !== '') {
+  // An unsecured JWT (`alg` none) ends with a dot: a JWT, and for the judgement to refuse.
+  if (parts.length === 3 && header !== undefined && claims !== undefined) {
     return { jwt, header, claims };
   }
   throw new GsacError('id_token_malformed', `This is ${describeOther(jwt, parts)}.`, {
@@ -80,7 +81,7 @@ function describeOther(text: string, parts: readonly string[]): string {
   if (text.startsWith('1//')) return 'a refresh token, which is no JWT';
   if (/^4(\/|%2F)/i.test(text)) return 'a code, which is no JWT; exchange it first';
   if (text.startsWith('eyJ')) {
-    return parts.length < 3 || parts[2] === ''
+    return parts.length < 3
       ? 'a JWT that was cut off: its signature is missing'
       : 'a damaged JWT: a part of it cannot be decoded';
   }
@@ -135,7 +136,7 @@ const rules: readonly Rule[] = [
     const exp = claims['exp'];
     if (!isTime(exp)) return check('expiry', false, `exp is ${show(exp)}, not a time`);
     const left = exp - now / 1000;
-    if (left > oneDaySeconds + tolerance) {
+    if (left > oneDaySeconds) {
       return check('expiry', false, `${isoTime(exp)} is more than a day ahead`);
     }
     return check('expiry', left > -tolerance, isoTime(exp));

@@ -89,6 +89,22 @@ export interface RefreshLock {
   share<T>(key: AccountKey, shared: SharedRefresh<T>): Promise<T>;
 }
 
+/** What became of a code that this machine sent. */
+export interface SpentCode {
+  /** `unknown` where the answer never came. */
+  outcome: 'exchanged' | 'unknown';
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+/** Which codes this machine has sent: hashes only, bounded in number and age. */
+export interface CodeLedger {
+  /** What is known of a code at a client; undefined where nothing is. */
+  find(code: string, clientId: string): Promise<SpentCode | undefined>;
+  /** Notes what became of a code; undefined forgets it, since it was refused without being spent. */
+  note(code: string, clientId: string, spent: SpentCode | undefined): Promise<void>;
+}
+
 /** The last resort for a refresh token that no store would take. */
 export interface Rescue {
   /**

@@ -12,7 +12,7 @@ export function maskSecret(secret: string): string {
 
 /** Google's secrets inside free text: access, refresh and ID tokens, codes (also percent-encoded), client secrets. */
 const secretShapes =
-  /ya29\.[\w.~+/-]+|1\/\/0[\w.~+/-]+|4(?:\/|%(?:25)*2F)0?A[\w.~+/%-]{6,}|GOCSPX-[\w-]+|eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/gi;
+  /ya29\.[\w.~+/-]+|1(?:\\?\/|%(?:25)*2F){2}0[\w.~+/%-]+|4(?:\\?\/|%(?:25)*2F)0?A[\w.~+/%-]{6,}|GOCSPX-[\w-]+|eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?/gi;
 
 /**
  * Masks every secret in a text that is recognisable by its shape, and each of `known` wherever it

@@ -1,6 +1,10 @@
 import type { AccountRecord, Credential, StoreKind } from './account.js';
+import type { Project } from './check/model.js';
+import type { Case } from './diagnosis/case.js';
+import type { Machine, Probe } from './machine.js';
 import type {
   AccountIndex,
+  CodeLedger,
   CredentialStore,
   IdTokenKeys,
   OpenAppFolder,
@@ -106,7 +110,11 @@ export interface Services {
   readonly signal: AbortSignal;
   readonly notices: Notices;
   readonly prompts: Prompts;
+  /** What the command is about, filled in as it goes; read when it fails, to find the cause. */
+  readonly circumstances: Case;
 
+  /** Whether a person sits at stdin; else something may be piped in. */
+  readonly stdinIsTty: boolean;
   /** Everything on stdin. @throws {GsacError} `usage` where it is longer than `maxBytes`. */
   readStdin(maxBytes: number): Promise<string>;
   /** A text file that the person named. @throws what Node throws. */
@@ -123,11 +131,22 @@ export interface Services {
   sessions(): Promise<SessionCache>;
   refreshLock(): Promise<RefreshLock>;
   rescue(): Promise<Rescue>;
+  codeLedger(): Promise<CodeLedger>;
 
   tokenEndpoint(): Promise<TokenEndpoint>;
   idTokenKeys(): Promise<IdTokenKeys>;
   revocation(): Promise<Revocation>;
   appFolder(): Promise<OpenAppFolder>;
+
+  /** This machine as `gsac doctor` looks at it. */
+  machine(): Promise<Machine>;
+  probe(): Promise<Probe>;
+
+  /**
+   * Everything below a folder that has to do with Google Sign-In, for `gsac check`.
+   * @throws {GsacError} `usage` where the folder is none.
+   */
+  readProject(directory: string): Promise<Project>;
 
   startEmulator(settings: EmulatorSettings): Promise<RunningEmulator>;
   /** Signs in at a running emulator; the code is the result. */

@@ -1,6 +1,7 @@
 import type { Session } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
+import { accountCircumstances } from './account-circumstances.js';
 import { keepCredential } from './keep-credential.js';
 import type { OpenAccount } from './open-account.js';
 
@@ -62,6 +63,10 @@ async function sharedRefresh(
 
 async function refreshUnderLock(services: Services, opened: OpenAccount): Promise<Refreshed> {
   const { account, store, endpoints } = opened;
+  Object.assign(services.circumstances, {
+    stage: 'refresh',
+    ...accountCircumstances(account, services.now()),
+  });
   // Read again: the process that held the lock before may have stored a rotated token.
   const credential = (await store.read(account.key)) ?? opened.credential;
   const { tokens, damaged } = await (await services.tokenEndpoint()).refresh(credential, endpoints);

@@ -1,5 +1,5 @@
 import { type ClientConfig, checkClientId, parseClientFile } from '../core/client-config.js';
-import { type Endpoints, googleTokenUri, toEndpoints } from '../core/endpoints.js';
+import { type Endpoints, googleEndpoints, googleTokenUri, toEndpoints } from '../core/endpoints.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 
@@ -33,12 +33,19 @@ export async function resolveClient(services: Services): Promise<ResolvedClient>
   return { client, endpoints: toEndpoints(client.tokenUri, globals.allowedTokenUris) };
 }
 
-/** The client if one is named, else undefined. */
+/**
+ * The client if one is named, else undefined. For what sends nothing as that client: one that is
+ * named by its ID has no secret here, and none is asked for.
+ */
 export async function resolveClientIfNamed(
   services: Services,
 ): Promise<ResolvedClient | undefined> {
   const { clientFile, clientId } = services.globals;
-  return clientFile === undefined && clientId === undefined ? undefined : resolveClient(services);
+  if (clientFile !== undefined) return resolveClient(services);
+  if (clientId === undefined) return undefined;
+  checkClientId(clientId, '--client-id');
+  const client = { clientId, tokenUri: googleTokenUri, redirectUris: [], type: null };
+  return { client, endpoints: googleEndpoints };
 }
 
 async function readClientFile(services: Services, path: string): Promise<ClientConfig> {
@@ -79,6 +86,11 @@ async function findClientSecret(services: Services): Promise<string> {
       ? await readNamedFile(services, clientSecretFile, 'client_file_unreadable')
       : (clientSecret ??
         (services.prompts.possible ? await services.prompts.secret('Client secret:') : undefined));
+  if (secret !== undefined && /\S\s+\S/.test(secret)) {
+    throw new GsacError('client_file_invalid', 'The client secret holds blanks or several lines.', {
+      hint: 'The file holds the secret and nothing else; a client_secret_*.json goes with --client.',
+    });
+  }
   if (secret !== undefined && secret.trim() !== '') return secret.trim();
   throw new GsacError('client_secret_required', 'The client has no secret.', {
     hint: 'Set GSAC_CLIENT_SECRET, or give --client-secret-file <file> or --client <client_secret_*.json>. A secret is never taken from a flag.',

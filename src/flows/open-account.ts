@@ -101,7 +101,7 @@ export async function findAccount(services: Services, selector: string): Promise
     const exact = await index.get(selector);
     if (exact !== undefined) return exact;
   }
-  const accounts = await listInStore(services);
+  const accounts = await listAccounts(services);
   const matching = accounts.filter((account) => matchesAccount(account, selector));
   const named = matching.filter(({ clientId }) => clientId === services.globals.clientId);
   const [first, second] = named.length === 1 ? named : matching;
@@ -125,7 +125,7 @@ async function chooseDefault(services: Services): Promise<AccountRecord> {
     const account = await index.get(key);
     if (account !== undefined && (store === undefined || account.store === store)) return account;
   }
-  const accounts = await listInStore(services);
+  const accounts = await listAccounts(services);
   const [first, second] = accounts;
   if (first === undefined) {
     const where = store === undefined ? '' : ` in ${storeNames[store]}`;
@@ -137,7 +137,11 @@ async function chooseDefault(services: Services): Promise<AccountRecord> {
   return first;
 }
 
-async function listInStore(services: Services): Promise<AccountRecord[]> {
+/**
+ * The stored accounts, or those of the store that was named. Broken files of the index are warned
+ * about and left out.
+ */
+export async function listAccounts(services: Services): Promise<AccountRecord[]> {
   const { store } = services.globals;
   const { accounts, broken } = await (await services.accounts()).list();
   for (const { path, reason } of broken) {

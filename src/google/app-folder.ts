@@ -29,8 +29,20 @@ const fileFields =
  */
 export function createOpenAppFolder({ http, retry, now }: AppFolderOptions): OpenAppFolder {
   return (accessToken, endpoints) => {
-    const drive = createDrive(http, accessToken, endpoints);
-    const call = (request: () => Promise<{ data: unknown }>) => callDrive(request, retry, now);
+    // What is left of the retries' budget reaches the transport beside Google's client.
+    let left: number | undefined;
+    const bounded: Http = (request) =>
+      http(left === undefined ? request : { ...request, leftMs: left });
+    const drive = createDrive(bounded, accessToken, endpoints);
+    const call = (request: () => Promise<{ data: unknown }>) =>
+      callDrive(
+        (leftMs) => {
+          left = leftMs;
+          return request();
+        },
+        retry,
+        now,
+      );
     return {
       list: (options) => listPages(drive, call, options),
       info: () =>
@@ -58,8 +70,10 @@ function createDrive(http: Http, accessToken: string, endpoints: Endpoints): dri
       adapter: async (config) => {
         const headers = Object.fromEntries(config.headers);
         const url = config.url.href;
-        const answer = await http({ method: 'GET', url, headers, maxBytes: maxPageBytes });
-        return Object.assign(new Response(null), { config, data: answer as never });
+        const request = { method: 'GET', url, headers, maxBytes: maxPageBytes } as const;
+        // A failure goes along as data: thrown in here, the library would wrap it in its own.
+        const data = await http(request).catch((thrown: unknown) => ({ thrown }));
+        return Object.assign(new Response(null), { config, data: data as never });
       },
     },
   });
@@ -74,12 +88,13 @@ function createDrive(http: Http, accessToken: string, endpoints: Endpoints): dri
 }
 
 async function callDrive(
-  request: () => Promise<{ data: unknown }>,
+  request: (leftMs: number) => Promise<{ data: unknown }>,
   retry: Retry,
   now: () => number,
 ): Promise<Record<string, unknown>> {
-  return retry(async () => {
-    const answer = (await request()).data as HttpAnswer;
+  return retry(async (leftMs) => {
+    const answer = (await request(leftMs)).data as HttpAnswer | { thrown: unknown };
+    if ('thrown' in answer) throw answer.thrown;
     if (answer.status === 200) {
       const unusable = toUnusableAnswer(answer, now());
       const body = parseObject(answer.text);

@@ -35,13 +35,14 @@ export function toDriveError(answer: HttpAnswer, now: number): GsacError {
     },
     ...(seconds === undefined ? {} : { retry_after_seconds: seconds }),
   };
+  const message = refusal.message === '' ? 'it gave no reason' : refusal.message;
   const rule = rules.find(({ matches }) => matches(refusal));
   if (rule !== undefined) {
     return new GsacError(rule.code, rule.what, { hint: rule.hint(refusal), details });
   }
   return (
     (answer.status >= 500 ? toUnusableAnswer(answer, now) : undefined) ??
-    new GsacError('request_refused', `Drive refused (${refusal.status}): ${refusal.message}`, {
+    new GsacError('request_refused', `Drive refused (${refusal.status}): ${asEnd(message)}`, {
       hint: 'Run it again with --trace to see what was sent.',
       details,
     })
@@ -120,9 +121,14 @@ const rules: readonly {
     code: 'usage',
     what: 'Drive does not understand the query or the order.',
     hint: ({ message }) =>
-      `Drive says: ${message} See https://developers.google.com/workspace/drive/api/guides/search-files.`,
+      `Drive says: ${asEnd(message)} See https://developers.google.com/workspace/drive/api/guides/search-files.`,
   },
 ];
+
+/** Somebody else's words at the end of a sentence. */
+function asEnd(words: string): string {
+  return /[.?!]$/.test(words) ? words : `${words}.`;
+}
 
 function readRefusal(answer: HttpAnswer): DriveRefusal | undefined {
   const error = parseObject(answer.text)?.['error'];

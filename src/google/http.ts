@@ -11,6 +11,8 @@ export interface HttpOptions {
   signal: AbortSignal;
   trace: Trace | undefined;
   now: () => number;
+  /** Told the server's clock, epoch milliseconds, with each answer that states it. */
+  onServerTime?: ((date: number) => void) | undefined;
 }
 
 /** The part of the standard `fetch` that the adapters use. */
@@ -43,6 +45,8 @@ export interface HttpRequest {
   body?: string;
   /** The largest answer that is read; a longer one is `answer_unreadable`. */
   maxBytes?: number;
+  /** Milliseconds that are left for it, where that is less than every request may take. */
+  leftMs?: number;
 }
 
 /** One answer, read whole. */
@@ -70,10 +74,11 @@ const oneMegabyte = 1_048_576;
  *   `cancelled`.
  */
 export function createHttp(options: HttpOptions): Http {
-  return async ({ method, url, headers = {}, body, maxBytes = oneMegabyte }) => {
+  return async ({ method, url, headers = {}, body, maxBytes = oneMegabyte, leftMs }) => {
     const startedAt = options.now();
+    const timeoutMs = Math.max(1, Math.floor(Math.min(options.timeoutMs, leftMs ?? Infinity)));
     options.trace?.request({ method, url, headers, body });
-    const deadline = AbortSignal.timeout(options.timeoutMs);
+    const deadline = AbortSignal.timeout(timeoutMs);
     const signal = AbortSignal.any([options.signal, deadline]);
     const broken = (thrown: unknown) => {
       const error = toNetworkError(
@@ -81,7 +86,7 @@ export function createHttp(options: HttpOptions): Http {
         url,
         options.signal.aborted,
         deadline.aborted,
-        options.timeoutMs,
+        timeoutMs,
       );
       options.trace?.failure(error.message, options.now() - startedAt);
       return error;
@@ -99,6 +104,8 @@ export function createHttp(options: HttpOptions): Http {
     } catch (thrown) {
       throw broken(thrown);
     }
+    const date = Date.parse(answer.headers.get('date') ?? '');
+    if (!Number.isNaN(date)) options.onServerTime?.(date);
     const { text, cut } = await readBody(answer, maxBytes, broken);
     options.trace?.answer(answer, text, options.now() - startedAt);
     return { status: answer.status, header: (name) => answer.headers.get(name), text, cut };

@@ -28,8 +28,8 @@ interface KeySet {
  */
 export function createIdTokenKeys({ http, retry, cache, now }: IdTokenKeysOptions): IdTokenKeys {
   async function fetchKeys(endpoints: Endpoints): Promise<KeySet> {
-    const answer = await retry(async () => {
-      const got = await http({ method: 'GET', url: endpoints.jwks });
+    const answer = await retry(async (leftMs) => {
+      const got = await http({ method: 'GET', url: endpoints.jwks, leftMs });
       const unusable = toUnusableAnswer(got, now());
       if (unusable !== undefined) throw unusable;
       return got;
@@ -63,13 +63,16 @@ export function createIdTokenKeys({ http, retry, cache, now }: IdTokenKeysOption
   }
 
   async function findKey(kid: string, endpoints: Endpoints): Promise<JWK | undefined> {
-    const find = (set: KeySet | undefined) => set?.keys.find((key) => key.kid === kid);
+    const find = (set: KeySet | undefined) => set?.keys.find((key) => key?.kid === kid);
     return find(await cachedKeys(endpoints)) ?? find(await fetchKeys(endpoints));
   }
 
   return {
     async checkSignature({ jwt, header }, endpoints) {
       const kid = header['kid'];
+      if (jwt.endsWith('.')) {
+        return { state: 'bad', detail: 'missing: the token was cut off, or never signed' };
+      }
       if (header['alg'] !== 'RS256') {
         return { state: 'bad', detail: 'not checked: the algorithm is not RS256' };
       }

@@ -31,7 +31,7 @@ export async function signInAtEmulator(
   if (answer.status !== 200 || text('code') === '') {
     throw new GsacError(
       'usage',
-      `The emulator refuses: ${text('error_description') || text('error') || answer.status}`,
+      `The emulator refuses: ${text('error_description') || text('error') || answer.status}.`,
       {
         hint: 'See `gsac emulator sign-in --help`.',
       },

@@ -14,8 +14,11 @@ export interface RetryOptions {
     | undefined;
 }
 
-/** Runs an attempt until it succeeds or trying again is of no use. */
-export type Retry = <T>(attempt: () => Promise<T>) => Promise<T>;
+/**
+ * Runs an attempt until it succeeds or trying again is of no use. An attempt is told how many
+ * milliseconds are left for it.
+ */
+export type Retry = <T>(attempt: (leftMs: number) => Promise<T>) => Promise<T>;
 
 const maxAttempts = 4;
 const firstPauseMs = 250;
@@ -44,7 +47,7 @@ export function createRetry(options: RetryOptions): Retry {
     const endsAt = options.now() + options.budgetMs;
     for (let count = 1; ; count += 1) {
       try {
-        return await attempt();
+        return await attempt(endsAt - options.now());
       } catch (thrown) {
         if (!(thrown instanceof GsacError) || !passing.has(thrown.code) || count === maxAttempts) {
           throw thrown;

@@ -3,7 +3,7 @@ import type { CodeGrantAnswer, TokenEndpoint } from '../core/ports.js';
 import { parseTokenAnswer, salvageRefreshToken } from '../core/token-answer.js';
 import type { Http, HttpAnswer } from './http.js';
 import type { Retry } from './retry.js';
-import { type Subject, toOauthError } from './translate-error.js';
+import { type Subject, toOauthError, toUnusableAnswer } from './translate-error.js';
 
 /** What the token endpoint's adapter is made of. */
 export interface TokenEndpointOptions {
@@ -24,6 +24,7 @@ export function createTokenEndpoint({ http, retry, now }: TokenEndpointOptions):
   async function post(
     url: string,
     fields: Record<string, string | undefined>,
+    leftMs?: number,
   ): Promise<HttpAnswer> {
     const form = new URLSearchParams();
     for (const [name, value] of Object.entries(fields)) {
@@ -34,6 +35,7 @@ export function createTokenEndpoint({ http, retry, now }: TokenEndpointOptions):
       url,
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: form.toString(),
+      ...(leftMs === undefined ? {} : { leftMs }),
     });
   }
 
@@ -58,14 +60,15 @@ export function createTokenEndpoint({ http, retry, now }: TokenEndpointOptions):
     async refresh(credential, endpoints) {
       const { refreshToken } = credential;
       if (refreshToken === undefined) throw refreshTokenAbsent();
-      return retry(async () => {
+      const fields = {
+        client_id: credential.clientId,
+        client_secret: credential.clientSecret,
+        grant_type: 'refresh_token',
+        refresh_token: refreshToken,
+      };
+      return retry(async (leftMs) => {
         const sentAt = now();
-        const answer = await post(endpoints.token, {
-          client_id: credential.clientId,
-          client_secret: credential.clientSecret,
-          grant_type: 'refresh_token',
-          refresh_token: refreshToken,
-        });
+        const answer = await post(endpoints.token, fields, leftMs);
         return readTokens(answer, 'refresh_token', sentAt);
       });
     },
@@ -88,6 +91,14 @@ function readTokens(answer: HttpAnswer, subject: Subject, sentAt: number): CodeG
         damaged: true,
       };
     }
+  }
+  if (answer.status < 300 && answer.cut === undefined) {
+    throw (
+      toUnusableAnswer(answer, sentAt) ??
+      new GsacError('answer_unreadable', `The answer is empty (${answer.status}).`, {
+        hint: 'Try again; --trace shows the answer.',
+      })
+    );
   }
   // An error body that was cut off still says what it says where its JSON is whole.
   const refused = answer.status >= 400 && answer.status < 500 && parses(answer.text);

@@ -13,6 +13,7 @@ export function formatAccountRecord(account: AccountRecord): string {
     issued_at: account.issuedAt,
     last_used_at: account.lastUsedAt,
     refresh_token_expires_at: account.refreshTokenExpiresAt,
+    refresh_tokens_issued: account.refreshTokensIssued,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
@@ -41,6 +42,7 @@ export function parseAccountRecord(text: string): AccountRecord | { reason: stri
   if (!isStrings(scopes)) return { reason: 'its "scopes" is not a list of text' };
   if (store === undefined) return { reason: 'its "store" is none that gsac has' };
   if (typeof issued_at !== 'number') return { reason: 'its "issued_at" is not a number' };
+  const issued = toNumberOrNull(fields['refresh_tokens_issued']);
   return {
     key,
     sub,
@@ -52,6 +54,7 @@ export function parseAccountRecord(text: string): AccountRecord | { reason: stri
     // Hints only: an odd one is not worth losing the account for.
     lastUsedAt: toNumberOrNull(fields['last_used_at']),
     refreshTokenExpiresAt: toNumberOrNull(fields['refresh_token_expires_at']),
+    ...(issued === null ? {} : { refreshTokensIssued: issued }),
   };
 }
 

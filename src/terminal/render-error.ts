@@ -1,6 +1,8 @@
+import type { Diagnosis } from '../core/diagnosis/diagnose.js';
 import { GsacError, messageOf } from '../core/errors.js';
 import { maskText } from '../core/secret.js';
 import { clean, toJsonText } from './clean.js';
+import { renderCauses } from './render-diagnosis.js';
 import type { Style } from './style.js';
 
 /** How an error is written. */
@@ -10,30 +12,44 @@ export interface ErrorWish {
   debug: boolean;
 }
 
+/** What to do next after a mistake in the arguments, where nothing better is known. */
+export const seeHelp = 'See `gsac --help` and `gsac <command> --help`.';
+
 /** Anything thrown as an error of ours; what was not foreseen becomes `unexpected`, secrets masked. */
 export function toGsacError(thrown: unknown): GsacError {
   if (thrown instanceof GsacError) return thrown;
-  return new GsacError('unexpected', `Unexpected failure: ${maskText(messageOf(thrown))}`, {
+  // What waits on the person's signal, such as a pause, ends with Node's own error.
+  if (thrown instanceof Error && thrown.name === 'AbortError') {
+    return new GsacError('cancelled', 'Cancelled.');
+  }
+  const words = maskText(messageOf(thrown));
+  const end = /[.?!]$/.test(words) ? '' : '.';
+  return new GsacError('unexpected', `Unexpected failure: ${words}${end}`, {
     hint: 'This is a bug in gsac. Run it again with --debug and report what it prints.',
   });
 }
 
 /**
  * The text of an error for stderr: `gsac: error:` and `gsac: hint:` lines for people, or one line
- * of JSON.
+ * of JSON, with the likely causes. Secrets in it are masked by their shape: people paste them where a name or a path goes.
  */
-export function renderError(thrown: unknown, wish: ErrorWish, style: Style): string {
+export function renderError(
+  thrown: unknown,
+  wish: ErrorWish,
+  style: Style,
+  diagnosis: readonly Diagnosis[] = [],
+): string {
   const error = toGsacError(thrown);
-  const stack =
-    wish.debug && thrown instanceof Error && thrown.stack !== undefined
-      ? maskText(thrown.stack)
-      : undefined;
+  const { code, message, details } = error;
+  const hint = error.hint ?? (error.exitCode === 2 ? seeHelp : undefined);
+  const stack = wish.debug && thrown instanceof Error ? thrown.stack : undefined;
   if (wish.json) {
-    const { code, message, hint, details } = error;
-    return `${toJsonText({ error: { code, message, hint: hint ?? null, ...details, ...(stack === undefined ? {} : { stack }) } })}\n`;
+    return maskText(
+      `${toJsonText({ error: { code, message, hint: hint ?? null, ...details, diagnosis, ...(stack === undefined ? {} : { stack }) } })}\n`,
+    );
   }
-  const lines = [`gsac: ${style.bad('error:')} ${clean(error.message)}`];
-  if (error.hint !== undefined) lines.push(`gsac: ${style.notice('hint:')} ${clean(error.hint)}`);
+  const lines = [`gsac: ${style.bad('error:')} ${clean(message)}`];
+  if (hint !== undefined) lines.push(`gsac: ${style.notice('hint:')} ${clean(hint)}`);
   if (stack !== undefined) lines.push(...stack.split('\n').map(clean));
-  return `${lines.join('\n')}\n`;
+  return maskText(`${lines.join('\n')}\n${renderCauses(diagnosis, style)}`);
 }

@@ -15,6 +15,14 @@ export function relativeTime(at: number, now: number): string {
   return seconds > 0 ? `in ${words}` : `${words} ago`;
 }
 
+/** The same in few characters, for tables: `in 6d`, `4m ago`, `now`. */
+export function shortRelativeTime(at: number, now: number): string {
+  return relativeTime(at, now).replace(
+    / (day|hour|minute|second)s?/,
+    (_words, [unit]) => unit ?? '',
+  );
+}
+
 /** A time on this machine's clock with its offset: `2026-11-22 23:07:05 +01:00`. */
 export function localTime(at: number): string {
   const date = new Date(at);
@@ -23,6 +31,11 @@ export function localTime(at: number): string {
   const zone = `${offset < 0 ? '-' : '+'}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
   const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
   return `${day} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())} ${zone}`;
+}
+
+/** A time on this machine's clock to the minute, for tables: `2026-11-22 23:07`. */
+export function localMinute(at: number): string {
+  return localTime(at).slice(0, 16);
 }
 
 /** A time as JSON carries it: ISO 8601, UTC; null stays null. */

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/app.js';
 import type { Fetch } from '../../src/google/http.js';
 import { main } from '../../src/main.js';
+import type { Keytar } from '../../src/store/keychain.js';
 import type { System } from '../../src/system.js';
 
 /** What one run of gsac left behind. */
@@ -30,6 +31,11 @@ export interface RunOptions {
   /** Replaces the emulator's handler. */
   fetch?: Fetch;
   platform?: NodeJS.Platform;
+  nodeVersion?: string;
+  /** In place of the installed keytar. */
+  loadKeytar?: () => Promise<Keytar>;
+  /** Told where a call into the keychain is stuck at the end. */
+  endStuckProcess?: System['endStuckProcess'];
 }
 
 /** A home, a clock, an emulator and a client file that points at it; gsac runs over main(). */
@@ -104,14 +110,16 @@ async function runMain(desk: Desk, argv: readonly string[], options: RunOptions)
     platform: options.platform ?? 'linux',
     pid: 4711,
     version: '0.0.0-test',
+    nodeVersion: options.nodeVersion ?? '20.19.0',
+    loadKeytar: options.loadKeytar,
     homeDirectory: desk.home,
-    tmpDirectory: tmpdir(),
+    tmpDirectory: join(dirname(desk.home), 'tmp'),
     now: () => desk.now,
     signal: options.signal ?? new AbortController().signal,
     fetch: async () => options.fetch ?? emulatorFetch(desk.emulator),
     promptInput: () => new PassThrough(),
     promptOutput: () => new PassThrough(),
-    endStuckProcess: async () => undefined,
+    endStuckProcess: options.endStuckProcess ?? (async () => undefined),
     io: {
       stdinIsTty: tty,
       stdoutIsTty: tty,

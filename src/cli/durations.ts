@@ -1,0 +1,31 @@
+import { GsacError } from '../core/errors.js';
+
+const unitMs: Readonly<Record<string, number>> = {
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
+};
+/** Ten years: beyond them a date says nothing any more. */
+const longestMs = 3_650 * 86_400_000;
+
+/**
+ * A length of time from a flag, in milliseconds: a number with s, m, h, d or w, or several such
+ * (`2d`, `36h`, `90m`, `1w`, `1d12h`); `0` alone needs no unit.
+ *
+ * @throws {GsacError} `usage`.
+ */
+export function readDuration(value: string, name: string): number {
+  const text = value.trim().toLowerCase();
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([smhdw])/g)];
+  const milliseconds = parts.reduce(
+    (sum, [, count, unit]) => sum + Number(count) * (unitMs[unit ?? ''] ?? 0),
+    0,
+  );
+  const whole = parts.map(([part]) => part).join('') === text;
+  if (text === '0' || (parts.length > 0 && whole && milliseconds <= longestMs)) return milliseconds;
+  throw new GsacError('usage', `${name} ${JSON.stringify(value)} is not a length of time.`, {
+    hint: 'Write a number and a unit, such as 2d, 36h, 90m or 1w; ten years at most.',
+  });
+}

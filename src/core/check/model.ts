@@ -1,0 +1,210 @@
+/** How much a finding matters: an error breaks sign-in, the store's review or a secret. */
+export type Severity = 'error' | 'warning' | 'note';
+
+/** A place in a file; the file is relative to the checked folder, with `/` between its parts. */
+export interface Place {
+  file: string;
+  /** Counted from 1; null where the file has no lines (binary) or the point is what it lacks. */
+  line: number | null;
+}
+
+/** One thing that a rule found. */
+export interface Finding extends Place {
+  rule: string;
+  severity: Severity;
+  message: string;
+  fix: string;
+  /** The class of failure that this leads to; null where it is no failure of sign-in. */
+  cause: string | null;
+}
+
+/** What a rule says of one place; what it leaves out is taken from the rule. */
+export interface Match extends Place {
+  message: string;
+  fix: string;
+  severity?: Severity;
+  cause?: string | null;
+}
+
+/**
+ * One rule. A new one is an entry in one of the `rules-*.ts` files, and a case in
+ * `test/check/rules.test.ts`.
+ */
+export interface Rule {
+  id: string;
+  /** A few words, as a heading. */
+  name: string;
+  severity: Severity;
+  /** One sentence: what goes wrong where the rule is broken. */
+  why: string;
+  /** A public page that says so. */
+  source: string;
+  /** The usual class of failure; a match may name another. */
+  cause: string | null;
+  find(project: Project): Iterable<Match>;
+}
+
+/** What an app is built with, as far as it decides where sign-in is configured. */
+export type AppKind = 'native' | 'flutter' | 'react-native' | 'capacitor' | 'cordova';
+
+/** An app inside the tree. */
+export interface App {
+  /** Its folder; empty for the checked folder itself. */
+  root: string;
+  kind: AppKind;
+}
+
+/** A fact that belongs to an app. */
+export interface OfApp {
+  /** The app's folder. What belongs to no app has the empty one, and is seen by every app. */
+  app: string;
+}
+
+/** Where an ID was read. */
+export type IdFrom = 'info-plist' | 'client-plist' | 'capacitor' | 'expo' | 'android' | 'source';
+
+/** A client ID under a key that says what it is meant to be. */
+export interface IdMention extends Place, OfApp {
+  from: IdFrom;
+  key: string;
+  role: 'client' | 'server';
+  /** As the file has it; what is no string is ignored by the SDK. */
+  value: unknown;
+}
+
+/** What kind of client Google made, as one of its own files says. */
+export type ClientKind = 'ios' | 'android' | 'web' | 'desktop';
+
+/** A client ID whose kind is known. */
+export interface KnownClient extends Place, OfApp {
+  id: string;
+  kind: ClientKind;
+}
+
+/** An Info.plist. */
+export interface InfoPlist extends OfApp {
+  file: string;
+  /** Whether it can be the app's own: no framework, test bundle or extension. */
+  ofApp: boolean;
+  /** Whether it plainly is the app's own. */
+  surely: boolean;
+  values: Readonly<Record<string, unknown>>;
+  /** The text; undefined for a binary one. */
+  text: string | undefined;
+}
+
+/** A URL scheme that an app takes, as its file has it. */
+export interface Scheme extends Place, OfApp {
+  value: string;
+}
+
+/** A GoogleService-Info.plist, or the plist of an iOS client. */
+export interface ClientPlist extends OfApp {
+  file: string;
+  kind: 'firebase' | 'ios-client';
+  values: Readonly<Record<string, unknown>>;
+  text: string | undefined;
+}
+
+/** An Android app's google-services.json. */
+export interface GoogleServices extends Place, OfApp {
+  projectNumber: string | undefined;
+  /** How many OAuth clients it names, and how many of them are web clients. */
+  clients: number;
+  webClients: number;
+}
+
+/** What git knows of a file; `unknown` outside a repository or without git. */
+export type GitState = 'tracked' | 'not-ignored' | 'ignored' | 'unknown';
+
+/** What a file that holds a secret is. */
+export type SecretKind = 'web' | 'installed' | 'unwrapped' | 'service_account' | 'authorized_user';
+
+/** A JSON file of Google's that holds, or should hold, a secret. */
+export interface SecretFile extends Place, OfApp {
+  kind: SecretKind;
+  clientId: string | undefined;
+  /** The secret in its masked form; undefined where the file has none. */
+  masked: string | undefined;
+  redirectUris: number;
+  git: GitState;
+  /** Whether its name promises an OAuth client (`client_secret_*.json`). */
+  namedAsClient: boolean;
+  /** The Xcode project that lists it, and so ships it. */
+  listedIn: string | undefined;
+}
+
+/** A client secret written into a file of the app. */
+export interface SecretLiteral extends Place, OfApp {
+  masked: string;
+}
+
+/** A file that is of a kind by its name and of another by its content. */
+export interface Misnamed extends Place {
+  expected: string;
+  found: string;
+}
+
+/** A library as a lock file pins it. */
+export interface Pin extends Place, OfApp {
+  library: string;
+  version: string | null;
+  /** What it is pinned to instead of a version, such as `branch main`. */
+  instead: string | null;
+}
+
+/** A file that shows that an app uses Google Sign-In. */
+export interface SignInUse extends Place, OfApp {
+  what: string;
+}
+
+/** What a plugin's or the app's code says of sign-in. */
+export interface SourceFact extends Place, OfApp {
+  fact:
+    | 'server-auth-code'
+    | 'configuration'
+    | 'configuration-with-server'
+    | 'client-id-passed'
+    | 'server-id-passed'
+    | 'configure'
+    | 'offline-access';
+}
+
+/** The sign-in section of a Capacitor configuration. */
+export interface CapacitorAuth extends Place, OfApp {
+  forcesCode: boolean | undefined;
+}
+
+/** A file that could not be read as what its name says. */
+export interface Broken extends Place {
+  what: string;
+  reason: string;
+}
+
+/** A file or folder that was left out, and why. */
+export interface Skipped {
+  file: string;
+  reason: string;
+}
+
+/** Everything that was read of a folder, as data. Nothing in it is a secret. */
+export interface Project {
+  apps: readonly App[];
+  infoPlists: readonly InfoPlist[];
+  schemes: readonly Scheme[];
+  clientPlists: readonly ClientPlist[];
+  mentions: readonly IdMention[];
+  knownClients: readonly KnownClient[];
+  googleServices: readonly GoogleServices[];
+  secretFiles: readonly SecretFile[];
+  secretLiterals: readonly SecretLiteral[];
+  misnamed: readonly Misnamed[];
+  pins: readonly Pin[];
+  signInUses: readonly SignInUse[];
+  sourceFacts: readonly SourceFact[];
+  capacitorAuths: readonly CapacitorAuth[];
+  broken: readonly Broken[];
+  skipped: readonly Skipped[];
+  /** Files that were recognised and read. */
+  filesChecked: number;
+}

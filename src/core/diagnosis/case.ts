@@ -1,0 +1,54 @@
+/** Where in the life of a sign-in something failed. */
+export type Stage =
+  | 'code-input'
+  | 'client-file'
+  | 'signin-config'
+  | 'exchange'
+  | 'refresh'
+  | 'verify'
+  | 'drive'
+  | 'revoke';
+
+/** The names of all stages. */
+export const stages: readonly Stage[] = [
+  'code-input',
+  'client-file',
+  'signin-config',
+  'exchange',
+  'refresh',
+  'verify',
+  'drive',
+  'revoke',
+];
+
+/** What is known of a failure. Everything is optional; the rules use what there is. */
+export interface Case {
+  stage?: Stage | undefined;
+  /** What was seen: an answer's body, a log line, an exception's text. */
+  observed?: string | undefined;
+  /** A person's own words about the circumstances. */
+  notes?: string | undefined;
+  httpStatus?: number | undefined;
+  /** Where the code comes from: `ios`, `android`, `web-popup`, `web-redirect`, `desktop`. */
+  source?: string | undefined;
+  /** The `redirect_uri` that was sent; empty where it was sent empty. */
+  redirectUri?: string | undefined;
+  /** `web`, `installed`, `ios`, `android` or `service_account`. */
+  clientType?: string | undefined;
+  /** The code as it was pasted. */
+  code?: string | undefined;
+  tokenAgeDays?: number | undefined;
+  /** Days since the refresh token was last used. */
+  unusedDays?: number | undefined;
+  publishingStatus?: string | undefined;
+  requestedScopes?: readonly string[] | undefined;
+  grantedScopes?: readonly string[] | undefined;
+  /** Seconds that this machine's clock is ahead of Google's; negative where it is behind. */
+  clockAheadSeconds?: number | undefined;
+  /** What this machine did with the same code before. */
+  codeSeen?: { outcome: 'exchanged' | 'unknown'; secondsAgo: number } | undefined;
+  /** How many refresh tokens this client gave this person, as far as this machine saw. */
+  refreshTokensIssued?: number | undefined;
+  /** The stated lifetime of the refresh token (`refresh_token_expires_in`), in days. */
+  statedLifetimeDays?: number | undefined;
+}

@@ -1,0 +1,86 @@
+import { maskText } from '../secret.js';
+import type { Case } from './case.js';
+import { type Facts, toFacts } from './facts.js';
+import type { Rule } from './rule.js';
+import { clientRules } from './rules-client.js';
+import { codeRules } from './rules-code.js';
+import { driveRules } from './rules-drive.js';
+import { exchangeRules } from './rules-exchange.js';
+import { idTokenRules } from './rules-id-token.js';
+import { networkRules } from './rules-network.js';
+import { refreshRules } from './rules-refresh.js';
+import { signInRules } from './rules-sign-in.js';
+
+/** How sure a diagnosis is. */
+export type Likelihood = 'certain' | 'likely' | 'possible';
+
+/** One possible cause of a failure. */
+export interface Diagnosis {
+  cause: string;
+  likelihood: Likelihood;
+  /** Why it fails, a sentence. */
+  why: string;
+  /** What of the facts speaks for it; secrets masked. */
+  evidence: string[];
+  fix: string[];
+  docs: string;
+}
+
+/** Every rule. A new cause is one entry in one of these files. */
+export const rules: readonly Rule[] = [
+  ...codeRules,
+  ...clientRules,
+  ...signInRules,
+  ...exchangeRules,
+  ...refreshRules,
+  ...idTokenRules,
+  ...driveRules,
+  ...networkRules,
+];
+
+const certainFrom = 90;
+const likelyFrom = 45;
+const possibleFrom = 20;
+const mostCauses = 5;
+
+/** What being in the stage that a rule is about is worth, and being in another. */
+const stageWeights = { same: 8, other: -35 } as const;
+
+/**
+ * Ranks the causes that a case's facts speak for, the likeliest first, at most five. Each signal of
+ * a rule adds its weight; what is left below the threshold is not named. Pure.
+ *
+ * It is an opinion from evidence: only the server knows why it refused.
+ */
+export function diagnose(given: Case): Diagnosis[] {
+  const facts = toFacts(given);
+  return rules
+    .map((rule) => weigh(rule, facts))
+    .filter(({ score }) => score >= possibleFrom)
+    .sort((one, other) => other.score - one.score)
+    .slice(0, mostCauses)
+    .map(({ rule, score, evidence }) => ({
+      cause: rule.cause,
+      likelihood: score >= certainFrom ? 'certain' : score >= likelyFrom ? 'likely' : 'possible',
+      why: rule.why,
+      evidence: evidence.map((words) => maskText(words)),
+      fix: [...rule.fix],
+      docs: rule.docs,
+    }));
+}
+
+function weigh(rule: Rule, facts: Facts): { rule: Rule; score: number; evidence: string[] } {
+  let score = 0;
+  const evidence: string[] = [];
+  for (const { weight, find } of rule.signals) {
+    const words = find(facts);
+    if (words === undefined) continue;
+    score += weight;
+    if (weight > 0) evidence.push(...words.filter((word) => !evidence.includes(word)));
+  }
+  // A stage alone speaks for nothing.
+  if (evidence.length > 0 && facts.stage !== undefined) {
+    score += rule.stages.includes(facts.stage) ? stageWeights.same : stageWeights.other;
+  }
+  return { rule, score, evidence };
+}

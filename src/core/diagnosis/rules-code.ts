@@ -1,0 +1,235 @@
+import { all, codeIs, errorIs, fact, mentions, type Rule, says, sourceIs, told } from './rule.js';
+
+const malformed = says(18, /Malformed auth code/i);
+const grantRefused = errorIs(6, 'invalid_grant');
+const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
+
+/** What was pasted or sent where the one-time code goes. */
+export const codeRules: readonly Rule[] = [
+  {
+    cause: 'code-already-redeemed',
+    why: 'A code works once; the second exchange is refused, and Google may revoke the tokens of the first.',
+    fix: [
+      'Sign in again and exchange the new code once.',
+      'Look for what sends it twice: a retry, a page reload, a component that is mounted twice, two servers.',
+    ],
+    docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2',
+    stages: ['exchange', 'code-input'],
+    signals: [
+      fact(
+        110,
+        ({ codeSeen }) =>
+          codeSeen?.outcome === 'exchanged' &&
+          `this machine exchanged this code ${ago(codeSeen.secondsAgo)}`,
+      ),
+      fact(
+        95,
+        ({ codeSeen }) =>
+          codeSeen?.outcome === 'unknown' &&
+          `this machine sent this code ${ago(codeSeen.secondsAgo)} and lost the answer`,
+      ),
+      mentions(
+        92,
+        /(code|it) (was|has been|is) already (been )?(redeemed|used|exchanged)|already redeemed/i,
+      ),
+      told(
+        62,
+        /\btwice\b|second (time|request|call|exchange|attempt)|(same|old) code|re-?us(e|ed|ing)|retr(y|ies|ied)|reload|StrictMode|called (two|2) times|double (call|request|submit|render)|useEffect/i,
+      ),
+      all(
+        34,
+        errorIs(1, 'invalid_grant'),
+        fact(1, ({ stage }) => stage === 'exchange' && 'a code was exchanged'),
+      ),
+      says(12, /"?Bad Request"?/),
+    ],
+  },
+  {
+    cause: 'code-double-encoded',
+    why: 'The code is percent-encoded twice, so that after one decoding %2F still stands in it.',
+    fix: [
+      'Decode the code until it starts with 4/, and encode it once, in the form body.',
+      'gsac exchange decodes it by itself.',
+    ],
+    docs: webServer,
+    stages: ['code-input', 'exchange'],
+    signals: [
+      codeIs(100, /^["'\s]*4%25/i, 'the pasted code starts with 4%25'),
+      mentions(88, /\b4%25(25)*2F|code=4%25/i),
+      told(50, /doubl[ey][- ]?(url[- ]?|percent[- ]?)?encod|encoded twice/i),
+      malformed,
+    ],
+  },
+  {
+    cause: 'code-percent-encoded',
+    why: 'The code still carries %2F where / is meant; encoded once more in the form, it is another code.',
+    fix: [
+      'Decode the code once before it goes into the form body: it starts with 4/.',
+      'gsac exchange decodes it by itself.',
+    ],
+    docs: webServer,
+    stages: ['code-input', 'exchange'],
+    signals: [
+      codeIs(97, /^["'\s]*4%2F/i, 'the pasted code starts with 4%2F'),
+      mentions(80, /\b4%2F|code=4%2F/i),
+      told(
+        55,
+        /%2F|percent-?encod|url-?encod|url-?decod|(not|never) decoded|escaped|decodeURI|urllib|unquote/i,
+      ),
+      malformed,
+    ],
+  },
+  {
+    cause: 'code-placeholder-literal',
+    why: 'A placeholder or the name of a variable was sent in place of its value.',
+    fix: [
+      'Send the value of the variable: the serverAuthCode that the app got, which starts with 4/.',
+    ],
+    docs: webServer,
+    stages: ['code-input', 'exchange'],
+    signals: [
+      codeIs(
+        97,
+        /^[\s"']*([<[{$%].*|\W*(my|your|the)?[_\s-]*(server)?[_\s-]*auth(orization|entication)?[_\s-]*code\W*|\W*(code|string|value|todo|xxx+|test|foo|abc|undefined|null|none)\W*|YOUR_.*|.*_HERE)[\s"']*$/i,
+        'the pasted code is a placeholder',
+      ),
+      mentions(
+        60,
+        /placeholder|variable('s)? name|literal(ly)?\b|quotes around|<code>|YOUR_(AUTH_)?CODE/i,
+      ),
+      malformed,
+    ],
+  },
+  {
+    cause: 'code-whitespace',
+    why: 'The code was copied with a blank or a line break in it, or not to its end.',
+    fix: [
+      'Copy the whole code again, without blanks and line breaks.',
+      'gsac exchange removes them by itself; what is cut off must be copied again.',
+    ],
+    docs: webServer,
+    stages: ['code-input', 'exchange'],
+    signals: [
+      codeIs(97, /^\s|\s$|\S\s+\S/, 'the pasted code has whitespace in it'),
+      codeIs(60, /^4\/.{0,24}$/, 'the pasted code is very short'),
+      codeIs(-60, /^(?!4\/)\S+$/, 'it is no code'),
+      told(
+        58,
+        /(code).{0,60}(white ?space|blank|space|line ?break|new ?line|\\n|truncat|incomplete|cut off|wrapped|partial)|(white ?space|blank|line ?break|new ?line|truncat|incomplete|cut off|wrapped|partial).{0,60}code|not copied (whole|completely)/i,
+      ),
+      all(
+        30,
+        malformed,
+        told(1, /past(e|ed|ing)|prompt|terminal|typed?\b|console|by hand|copied/i),
+      ),
+      malformed,
+      grantRefused,
+    ],
+  },
+  {
+    cause: 'full-redirect-url-pasted',
+    why: 'The whole address that the browser was sent to stands where the code alone is expected.',
+    fix: [
+      'Take the value of code= out of the address and decode it.',
+      'gsac exchange takes the whole address.',
+    ],
+    docs: webServer,
+    stages: ['code-input', 'exchange'],
+    signals: [
+      codeIs(
+        99,
+        /^\s*["']?[a-z][\w+.-]*:\/\/.*[?&#]code=|^\s*\??(state|code|scope)=.*&/i,
+        'the pasted code is an address with code= in it',
+      ),
+      told(65, /(whole|full|entire|complete) (redirect(ed)? )?(url|uri|address|link|query)/i),
+      malformed,
+    ],
+  },
+  {
+    cause: 'optional-debug-string',
+    why: 'Swift prints an optional as Optional("…"), and that text was sent in place of its content.',
+    fix: [
+      'Unwrap the optional before sending it: guard let code = result.serverAuthCode else { … }.',
+    ],
+    docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
+    stages: ['code-input', 'exchange'],
+    signals: [
+      codeIs(100, /Optional\(/, 'the pasted code is Optional(…)'),
+      mentions(92, /Optional\(\\?"|Optional%28/i),
+      told(45, /\boptional\b.{0,40}(swift|string|unwrap|interpolat)|swift.{0,40}\boptional\b/i),
+    ],
+  },
+  {
+    cause: 'wrong-value-as-code',
+    why: 'Another value stands where the code goes: a token, a status text or another field of the answer.',
+    fix: ['Send serverAuthCode (Android: getServerAuthCode(); web: code), which starts with 4/.'],
+    docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
+    stages: ['code-input', 'exchange'],
+    signals: [
+      codeIs(
+        98,
+        /^\s*["']?(eyJ|ya29\.|1\/\/|AIza|GOCSPX-)|apps\.googleusercontent\.com/,
+        'the pasted code is another kind of value',
+      ),
+      codeIs(
+        80,
+        /^["']?(success|ok|true|false|error|done|status|\d{1,6}|\d{21}|[^@\s]+@[^@\s]+)["']?$/i,
+        'the pasted code is another kind of value',
+      ),
+      mentions(
+        72,
+        /(id|access|refresh)[_ ]?token.{0,40}(sent|used|passed|given|put|posted|exchanged|pasted).{0,20}(as|for|instead|where).{0,20}code|code.{0,30}(is|was|holds|contains|with).{0,20}(an? |the )?(id|access|refresh)[_ ]?token/i,
+      ),
+      mentions(
+        70,
+        /(auth ?code|code).{0,40}["'“](success|ok|true|error|\w+)["'”] value|instead of the (auth(orization)? |server auth )?code/i,
+      ),
+      malformed,
+    ],
+  },
+  {
+    cause: 'code-captured-from-wrong-request',
+    why: 'The listener took its code from the first request that came, which was not the callback.',
+    fix: [
+      'Answer 404 to every request without code= (browsers ask for /favicon.ico) and wait for the callback.',
+    ],
+    docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
+    stages: ['code-input', 'exchange'],
+    signals: [
+      mentions(
+        75,
+        /favicon|apple-touch-icon|robots\.txt|prefetch|preconnect|health ?check|first request it gets|another request than the callback|wrong request/i,
+      ),
+      told(25, /listener|loopback|local(host)? (web )?server|HttpListener|first request/i),
+      sourceIs(4, 'desktop'),
+      grantRefused,
+    ],
+  },
+  {
+    cause: 'restored-signin-stale-code',
+    why: 'A restored or silent sign-in hands out the code of the earlier sign-in, which was exchanged long ago.',
+    fix: [
+      'Take a code only from an interactive sign-in; to get a new one call signOut() and sign in again.',
+    ],
+    docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
+    stages: ['exchange', 'code-input', 'signin-config'],
+    signals: [
+      mentions(
+        55,
+        /(serverAuthCode|auth ?code|the code).{0,50}(the same|same|stale|identical|unchanged|old|earlier|previous|never changes)|(same|stale|old|previous|earlier|identical) (serverAuthCode|auth ?code|code)/i,
+      ),
+      told(
+        45,
+        /silent(ly)?|restor(e|ed|ing)|restorePreviousSignIn|on (app )?(launch|start)|already signed in|cached/i,
+      ),
+      sourceIs(6, 'ios', 'android'),
+    ],
+  },
+];
+
+function ago(seconds: number): string {
+  if (seconds < 90) return `${Math.max(0, Math.round(seconds))} seconds ago`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} minutes ago`;
+  if (seconds < 172_800) return `${Math.round(seconds / 3600)} hours ago`;
+  return `${Math.round(seconds / 86_400)} days ago`;
+}

@@ -1,0 +1,278 @@
+import { all, errorIs, fact, mentions, type Rule, says, sourceIs, statusIs, told } from './rule.js';
+
+const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
+const iosOffline = 'https://developers.google.com/identity/sign-in/ios/offline-access';
+const mismatch = errorIs(1, 'redirect_uri_mismatch');
+
+/** An answer that brought tokens, but no refresh token. */
+const withoutRefreshToken = fact(32, ({ observed, notes }) => {
+  if (/["']access_token["']\s*:/.test(observed) && !/refresh_token["']\s*:/.test(observed)) {
+    return 'the answer has an access token and no refresh token';
+  }
+  const said =
+    /(\bno|missing|without|don'?t (receive|get|have)|doesn'?t (return|include|contain|give)|not (returned|received|present|included|given|getting|sent)|undefined|null|never)\b[^.;]{0,30}refresh[_ -]?token|refresh[_ -]?token\b[^.;]{0,40}(missing|null|undefined|not\b|never|absent|isn'?t|empty|none)/i.exec(
+      `${observed}\n${notes}`,
+    );
+  return said === null ? undefined : 'no refresh token came';
+});
+
+const notARefresh = fact(1, ({ stage }) => stage !== 'refresh' && 'it is no refresh');
+
+/** The exchange of a code: redirect URI, PKCE, the request's form, and what it brings. */
+export const exchangeRules: readonly Rule[] = [
+  {
+    cause: 'redirect-uri-must-be-empty',
+    why: 'A phone’s SDK makes codes that are bound to no redirect URI: it must be sent empty.',
+    fix: [
+      'Send redirect_uri= with nothing behind it (gsac exchange --source ios or android does).',
+    ],
+    docs: iosOffline,
+    stages: ['exchange'],
+    signals: [
+      all(78, mismatch, sourceIs(1, 'ios', 'android')),
+      all(
+        14,
+        fact(
+          1,
+          ({ redirectUri }) =>
+            redirectUri !== undefined &&
+            redirectUri !== '' &&
+            `the redirect URI sent is ${redirectUri}`,
+        ),
+        sourceIs(1, 'ios', 'android'),
+      ),
+      told(
+        24,
+        /serverAuthCode|GIDSignIn|GoogleSignIn|play games|phone|(ios|android) (app|sdk)|postmessage/i,
+      ),
+      mentions(6, /redirect_uri_mismatch/i),
+      sourceIs(-60, 'web-popup', 'web-redirect'),
+      // Sent as a popup's code, and refused: then it is none.
+      all(
+        112,
+        mismatch,
+        fact(1, ({ redirectUri }) => redirectUri === 'postmessage' && 'postmessage was sent'),
+      ),
+    ],
+  },
+  {
+    cause: 'redirect-uri-must-be-postmessage',
+    why: 'A code of the web popup flow is bound to the word postmessage, not to an address.',
+    fix: ['Send redirect_uri=postmessage (gsac exchange --source web-popup does).'],
+    docs: 'https://developers.google.com/identity/oauth2/web/guides/use-code-model',
+    stages: ['exchange'],
+    signals: [
+      all(78, mismatch, sourceIs(1, 'web-popup')),
+      mentions(
+        44,
+        /storagerelay|ux_mode.{0,6}popup|\bpopup\b|initCodeClient|useGoogleLogin|grantOfflineAccess/i,
+      ),
+      mentions(6, /redirect_uri_mismatch/i),
+      fact(-60, ({ redirectUri }) => redirectUri === 'postmessage' && 'postmessage was sent'),
+      sourceIs(-60, 'ios', 'android'),
+      // Sent as a phone's code, and refused: then it is none.
+      all(
+        112,
+        mismatch,
+        fact(1, ({ redirectUri }) => redirectUri === '' && 'the redirect URI was sent empty'),
+      ),
+    ],
+  },
+  {
+    cause: 'redirect-uri-differs-between-legs',
+    why: 'The redirect_uri of the token request must be that of the authorization request, letter for letter.',
+    fix: [
+      'Send the same redirect URI in both requests: scheme, host, port, path and trailing slash.',
+    ],
+    docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3',
+    stages: ['exchange'],
+    signals: [
+      all(52, mismatch, notARefresh),
+      told(
+        44,
+        /(differ\w*|another|other|not the same|unlike|mismatch\w*|changed|instead of|but|while|whereas)\b[^.]{0,80}(token request|exchange|second (leg|request)|redirect)|(token request|exchange|second (leg|request))[^.]{0,80}(differ|another|other|without|no redirect|slash|https?:|port|localhost|127\.)|authori[sz]ation (request|url|leg)[^.]{0,80}(redirect|slash|port|https?:)/i,
+      ),
+      sourceIs(16, 'web-redirect', 'desktop'),
+      sourceIs(-40, 'ios', 'android', 'web-popup'),
+    ],
+  },
+  {
+    cause: 'pkce-verifier-mismatch',
+    why: 'The code_verifier is not the one whose challenge went with the authorization request.',
+    fix: [
+      'Keep the verifier from the authorization request until the exchange; one per sign-in, not per process.',
+    ],
+    docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.6',
+    stages: ['exchange'],
+    signals: [
+      says(
+        97,
+        /Invalid code[_ ]verifier|code[_ ]verifier (is )?(invalid|incorrect|wrong|does not match)|PKCE verification failed/i,
+      ),
+      told(52, /PKCE|code[_ ]?verifier|code[_ ]?challenge|S256/i),
+      says(30, /PKCE|code_?verifier/i),
+      errorIs(10, 'invalid_grant'),
+      says(-70, /Missing code verifier|verifier is not needed/i),
+    ],
+  },
+  {
+    cause: 'pkce-verifier-missing',
+    why: 'The authorization request had a PKCE challenge, and the exchange sends no verifier.',
+    fix: [
+      'Send code_verifier with the exchange (gsac exchange --code-verifier), kept from the authorization request.',
+    ],
+    docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.5',
+    stages: ['exchange'],
+    signals: [
+      says(97, /Missing (parameter:? ?)?code[_ ]verifier|code_?verifier.{0,12}(required|missing)/i),
+      told(
+        60,
+        /(no|without|missing|lost|forgot|not (sent|kept|stored|passed)|never).{0,30}(code[_ ]?)?verifier|verifier.{0,40}(lost|missing|not (sent|kept|stored|passed|there)|gone|empty|null|undefined)|new (Flow|client|session)\b.{0,30}(object|is made|in the callback)/i,
+      ),
+      all(12, told(1, /code_?challenge/i), errorIs(1, 'invalid_grant')),
+    ],
+  },
+  {
+    cause: 'pkce-verifier-unexpected',
+    why: 'A code_verifier is sent for a code that was issued without a challenge.',
+    fix: [
+      'Leave code_verifier out for codes of a phone’s SDK or of a request without code_challenge.',
+    ],
+    docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.4',
+    stages: ['exchange'],
+    signals: [
+      says(
+        97,
+        /verifier (is|was) not (needed|required|expected)|unexpected code[_ ]verifier|code_verifier.{0,20}not (needed|allowed|expected)/i,
+      ),
+      told(
+        66,
+        /(without|no|not sent|never sent|omits?|lacks?)[^.;]{0,30}code[_ ]?challenge|code[_ ]?challenge[^.;]{0,30}(missing|absent|not (sent|in|part)|left out|dropped)/i,
+      ),
+      all(
+        40,
+        told(
+          1,
+          /code[_ ]?verifier[^.;]{0,40}(sent|added|passed|set|given)|sends?[^.;]{0,20}code[_ ]?verifier/i,
+        ),
+        sourceIs(1, 'ios', 'android'),
+      ),
+      told(10, /code[_ ]?verifier/i),
+    ],
+  },
+  {
+    cause: 'access-type-offline-missing',
+    why: 'The authorization request lacked access_type=offline, so Google gives no refresh token, ever.',
+    fix: [
+      'Add access_type=offline to the authorization request, and prompt=consent once for people who consented before.',
+    ],
+    docs: `${webServer}#offline`,
+    stages: ['exchange'],
+    signals: [
+      // A phone's SDK has no such parameter.
+      sourceIs(-70, 'ios', 'android'),
+      withoutRefreshToken,
+      told(
+        72,
+        /(without|no|missing|lacks?|forgot|omits?|not|never)[^.;]{0,25}access_?type|access_?type[^.;]{0,25}(missing|absent|not (set|given|sent|there)|left out|online|unset|omitted)|access_type=online/i,
+      ),
+      told(-30, /access_?type[=:' "]{1,4}offline/i),
+    ],
+  },
+  {
+    cause: 'refresh-token-omitted-repeat-consent',
+    why: 'Google gives a refresh token with the first consent; this person had consented before, and consent was not forced.',
+    fix: [
+      'Web: prompt=consent with access_type=offline. Android: forceCodeForRefreshToken. iOS: disconnect(), then sign in.',
+      'Or have the person remove the app at https://myaccount.google.com/permissions and sign in again.',
+    ],
+    docs: `${webServer}#offline`,
+    stages: ['exchange'],
+    signals: [
+      withoutRefreshToken,
+      all(14, withoutRefreshToken, notARefresh),
+      told(
+        40,
+        /(no|without|missing)[^.;]{0,12}prompt|prompt (is )?(missing|not|none)|approval_prompt|(consented|authori[sz]ed|granted|approved|signed in|logged in) (before|already|earlier|once)|already (consented|granted|authori[sz]ed|approved)|(first|only once|second|next|subsequent|later|repeat\w*) (time|login|sign-?in|consent|authori[sz]ation)|re-?(login|consent|authori[sz]e)|(first|initial) (time|login|consent) only/i,
+      ),
+      sourceIs(4, 'android', 'ios'),
+    ],
+  },
+  {
+    cause: 'local-reset-is-not-revocation',
+    why: 'Local tokens were deleted, but Google still remembers the consent, so the next authorization gives no refresh token.',
+    fix: ['Revoke at Google before deleting (gsac revoke), or force consent at the next sign-in.'],
+    docs: `${webServer}#tokenrevoke`,
+    stages: ['exchange', 'signin-config', 'revoke'],
+    signals: [
+      withoutRefreshToken,
+      told(
+        70,
+        /(delet|clear|remov|wip|eras|drop|reset|los|purg|truncat)\w*\b[^.;]{0,50}(tokens?|credentials?|database|storage|keychain|cache|cookies?|session|token\.json|row|table|local|file|app data|user record)|(tokens?|credentials?|database|storage|keychain|token\.json)[^.;]{0,30}(was|were|got|are) (deleted|cleared|removed|wiped|reset|lost)|sign(ed)?[ -]?out|signOut|log(ged)?[ -]?out|re-?install|without revok|not revok|never revok/i,
+      ),
+      mentions(8, /consent screen (is )?not shown|no consent screen/i),
+      all(-40, told(1, /oauth2\/revoke|revoked (at|through|via) google/i), withoutRefreshToken),
+    ],
+  },
+  {
+    cause: 'token-request-malformed',
+    why: 'The body of the token request is empty, JSON, or not one form-encoded string.',
+    fix: [
+      'POST one application/x-www-form-urlencoded string: name=value pairs, each value encoded, joined with &.',
+    ],
+    docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3',
+    stages: ['exchange', 'refresh'],
+    signals: [
+      says(
+        82,
+        /Invalid JSON payload|Unexpected token\.\s*\\?n?client_id|Missing required parameter: ?(grant_type|code)\b|Required parameter is missing: ?grant_type|Invalid grant_type: ?(["'}]|$)|unsupported_grant_type|INVALID_ARGUMENT/im,
+      ),
+      told(
+        48,
+        /content-?type|JSON body|body (is )?(empty|json|missing|not)|empty body|JSON\.stringify|params instead of data|line ?breaks?.{0,20}(in|inside)|query string instead|form[- ]?encod|multipart|as json/i,
+      ),
+      all(14, errorIs(1, 'invalid_request', 'unsupported_grant_type'), statusIs(1, 400)),
+      says(
+        -60,
+        /Missing required parameter: ?(refresh_token|client_id)|client_secret is missing|out-of-band/i,
+      ),
+    ],
+  },
+  {
+    cause: 'client-response-misread',
+    why: 'The call succeeded, and the program reads the answer from the wrong field.',
+    fix: [
+      'Print the whole answer once. In Node’s googleapis the body is res.data; getToken gives { tokens }.',
+    ],
+    docs: 'https://github.com/googleapis/google-api-nodejs-client#getting-started',
+    stages: ['drive', 'exchange', 'refresh'],
+    signals: [
+      says(
+        58,
+        /\b(res|resp|response|result|data|body|tokens?)\??\.?\w*\.(files|items|tokens?|access_token|refresh_token|data|result|id_token)\b[^.]{0,40}(is|are|was) (always |each time )?(undefined|null|empty)|(undefined|null)[^.]{0,60}\b(res|response|result)\.\w+|Cannot read propert(y|ies)[^.]{0,60}(files|forEach|length|map|access_token|tokens)|['"]?NoneType['"]? object.{0,30}(files|get)/i,
+      ),
+      told(
+        42,
+        /res\.data|no err(or)?\b|(status|answer|response) (is )?(200|ok|fine|successful)|succeed(s|ed)|wrong field|other field|(err|error) (is )?null/i,
+      ),
+    ],
+  },
+  {
+    cause: 'html-instead-of-json',
+    why: 'The endpoint answered with an HTML page (a passing fault, a wrong address or a proxy), and the client parses it as JSON.',
+    fix: [
+      'Look at the status before parsing; try again with pauses after a 5xx; check the address and the proxy otherwise.',
+    ],
+    docs: 'https://developers.google.com/workspace/drive/api/guides/handle-errors#exponential-backoff',
+    stages: ['exchange', 'refresh', 'drive', 'verify'],
+    signals: [
+      says(
+        74,
+        /<!doctype html|<html|Unexpected token '?<|invalid character '<'|Unexpected character.{0,20}<|text\/html.{0,40}(parse|json)|(json|parse).{0,40}html|Syntax ?Error.{0,40}JSON|Expecting value: line 1 column 1/i,
+      ),
+      statusIs(14, 500, 502, 503, 504),
+      told(20, /sporadic|intermittent|html|web page|sometimes/i),
+      says(-60, /automated queries|unusual traffic/i),
+    ],
+  },
+];

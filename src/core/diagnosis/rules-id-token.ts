@@ -1,0 +1,206 @@
+import { all, codeIs, fact, mentions, type Rule, says, told } from './rule.js';
+
+const verifying =
+  'https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken';
+const segments = says(
+  1,
+  /(wrong|invalid) number of segments|not enough segments|(must|should) (have|consist of|contain) (three|3) (segments|parts)|jwt malformed|invalid (jwt|compact jws|token format)|not a (valid )?jwt|can'?t parse token|malformed (jwt|token)/i,
+);
+const keyMissing = says(
+  1,
+  /certificate for key id|no pem found|(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)[^.;]{0,40}(signing )?(key|kid|pem|certificate|jwk)|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key/i,
+);
+
+/** ID tokens that a verifier refuses, or accepts by mistake. */
+export const idTokenRules: readonly Rule[] = [
+  {
+    cause: 'access-token-as-id-token',
+    why: 'An access token is no JWT; the verifier wants the ID token.',
+    fix: [
+      'Verify the id_token of the answer (Google Identity Services: credential), not the access_token.',
+    ],
+    docs: verifying,
+    stages: ['verify'],
+    signals: [
+      all(
+        48,
+        segments,
+        fact(1, ({ observed }) => !/found 2/i.test(observed) && 'it has too few parts'),
+      ),
+      says(30, /found 1\b/i),
+      mentions(
+        54,
+        /(field |property |the |an )access[_ ]?token|access[_ ]?token[^.;]{0,50}(decod|verif|passed|given|sent|used|as)|ya29\./i,
+      ),
+      codeIs(60, /^ya29\./, 'what was pasted is an access token'),
+      told(-50, /truncat|cut off|console|logcat|print/i),
+    ],
+  },
+  {
+    cause: 'id-token-truncated',
+    why: 'The ID token is not whole: a console or a log cut it off, mostly before its signature.',
+    fix: [
+      'Send the token over the network instead of copying it; consoles cut lines at about 1,000 or 4,000 characters.',
+    ],
+    docs: verifying,
+    stages: ['verify'],
+    signals: [
+      says(
+        78,
+        /found 2\b|only (two|2) (segments|parts)|signature (is )?(missing|empty)|unexpected end of/i,
+      ),
+      all(
+        14,
+        segments,
+        fact(
+          1,
+          ({ stage }) => (stage === 'verify' || stage === undefined) && 'an ID token was verified',
+        ),
+      ),
+      mentions(
+        58,
+        /truncat|cut off|cut short|incomplete|logcat|console\.log|debugger|debug console|print\(|nslog|copied from|paste[d]? from|max(imum)? (length|characters)|varchar|column|4000|1023|1024|1000 char/i,
+      ),
+    ],
+  },
+  {
+    cause: 'audience-mismatch',
+    why: 'The token’s aud is another client ID than the verifier requires.',
+    fix: [
+      'Require the client ID that the app names as its server client ID; list all of your clients where several apps sign in.',
+    ],
+    docs: verifying,
+    stages: ['verify'],
+    signals: [
+      says(
+        90,
+        /wrong (recipient|audience)|audience[^.;]{0,40}(mismatch|!=|invalid|not match|does(n't| not) match|is not|unexpected|doesn't)|aud\b[^.;]{0,30}(mismatch|claim[^.;]{0,20}(invalid|check|not)|does(n't| not) match|unexpected|!=)|jwt audience invalid|unexpected "?aud"?|InvalidAudience|not intended for|required ?audience/i,
+      ),
+      told(
+        50,
+        /(aud|audience)[^.;]{0,60}(ios|android|other|another|different|differs|web)|(verif\w+|checks?|expects?)[^.;]{0,40}(another|other|wrong|ios|android) client/i,
+      ),
+    ],
+  },
+  {
+    cause: 'audience-not-checked',
+    why: 'The verifier was given no audience by mistake, so tokens of every other client pass.',
+    fix: ['Pass audience (spelled so), and test once that a wrong client ID is refused.'],
+    docs: verifying,
+    stages: ['verify'],
+    signals: [
+      mentions(
+        72,
+        /accepts? (it|the token|them|any|every|tokens)[^.;]{0,30}|audiance|audence|audiences?:? (is )?(undefined|null|None)|bogus client|any (client|token|audience)[^.;]{0,20}(passes|accepted|works)|(passes|verifies|succeeds|valid)[^.;]{0,40}(anyway|any|wrong|bogus|other|another|without)|(without|no|missing|omit\w*|forgot|not pass\w*)[^.;]{0,25}(an? |the )?(audience|aud)\b|force my id token verification to fail/i,
+      ),
+      says(-50, /wrong recipient|audience mismatch/i),
+    ],
+  },
+  {
+    cause: 'clock-behind',
+    why: 'The verifying machine’s clock is behind, so a fresh token counts as issued in the future.',
+    fix: ['Set the clock (timedatectl set-ntp true); allow a leeway of a few seconds.'],
+    docs: verifying,
+    stages: ['verify', 'exchange', 'refresh'],
+    signals: [
+      says(
+        90,
+        /used too early|not (yet )?valid( yet)?|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future/i,
+      ),
+      fact(
+        60,
+        ({ clockAheadSeconds }) =>
+          clockAheadSeconds !== undefined &&
+          clockAheadSeconds < -60 &&
+          `this machine’s clock is ${Math.round(-clockAheadSeconds)} s behind Google’s`,
+      ),
+      told(
+        46,
+        /clock|NTP|time (is )?(off|wrong|skew|behind|slow)|system time|right after (issue|sign)|(virtual|docker|wsl|vm)[^.;]{0,20}(time|clock)/i,
+      ),
+    ],
+  },
+  {
+    cause: 'firebase-token-as-google',
+    why: 'A Firebase ID token is signed by securetoken, not by Google sign-in, and has another issuer and audience.',
+    fix: [
+      'Verify it with the Firebase Admin SDK, or send Google’s own ID token (credential.idToken) instead.',
+    ],
+    docs: 'https://firebase.google.com/docs/auth/admin/verify-id-tokens',
+    stages: ['verify'],
+    signals: [
+      mentions(
+        78,
+        /securetoken|firebase[^.;]{0,40}(token|getIdToken|auth)|getIdToken\(|currentUser[^.;]{0,20}IdToken/i,
+      ),
+      says(14, /no pem found|certificate for key id|issuer/i),
+    ],
+  },
+  {
+    cause: 'id-token-expired',
+    why: 'The ID token was used after its exp; it lives one hour.',
+    fix: [
+      'Use the ID token right after the sign-in and keep a session of your own; get a new one by refreshing.',
+    ],
+    docs: verifying,
+    stages: ['verify'],
+    signals: [
+      says(
+        90,
+        /used too late|(id[_ ]?token|jwt|token|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken/i,
+      ),
+      told(
+        40,
+        /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later/i,
+      ),
+      says(-50, /expired or revoked/i),
+    ],
+  },
+  {
+    cause: 'wrong-certs-url',
+    why: 'The certificates’ address is of another format (JWKS or PEM) or of another issuer than the verifier expects.',
+    fix: [
+      'PEM map: https://www.googleapis.com/oauth2/v1/certs. JWKS: https://www.googleapis.com/oauth2/v3/certs. Firebase has its own.',
+    ],
+    docs: verifying,
+    stages: ['verify'],
+    signals: [
+      mentions(
+        64,
+        /oauth2\/v[1-3]\/certs|CERTS_URL|certs?_uri|(certs?|certificates?|jwks|keys?)[^.;]{0,25}(url|uri|address|endpoint|format)|jwks_uri|(url|address|endpoint)[^.;]{0,25}(certs?|certificates|jwks)|iap\/verify/i,
+      ),
+      all(
+        30,
+        keyMissing,
+        fact(
+          1,
+          ({ stage }) => (stage === 'verify' || stage === undefined) && 'a signature was verified',
+        ),
+      ),
+      mentions(-50, /securetoken/i),
+    ],
+  },
+  {
+    cause: 'kid-unknown',
+    why: 'The token’s key id is not among the keys that the verifier holds: they rotated, or the token is of another issuer.',
+    fix: [
+      'Fetch the keys anew once where a key id is unknown, and look at the token’s iss (gsac claims --id-token -).',
+    ],
+    docs: verifying,
+    stages: ['verify'],
+    signals: [
+      all(
+        60,
+        keyMissing,
+        fact(
+          1,
+          ({ stage }) => (stage === 'verify' || stage === undefined) && 'a signature was verified',
+        ),
+      ),
+      told(
+        24,
+        /rotat|cached (keys?|certs?)|some (reports|users|devices|tokens)|sporadic|intermittent|old keys/i,
+      ),
+    ],
+  },
+];

@@ -1,0 +1,81 @@
+import { all, mentions, type Rule, says, told } from './rule.js';
+
+/** A host name that could not be looked up and is none of Google's. */
+const strangeHost =
+  /(ENOTFOUND|EAI_AGAIN|Could not resolve (host|proxy):?|Name or service not known:?|no such host:?|getaddrinfo failed for|lookup)\s+['"]?(?!\S*google)([\w.-]+)/i;
+
+/** What stands between this machine and Google. */
+export const networkRules: readonly Rule[] = [
+  {
+    cause: 'proxy-not-used',
+    why: 'The network needs a proxy that the program does not use, so Google’s hosts time out.',
+    fix: [
+      'Set HTTPS_PROXY (and NO_PROXY) for the process, or have the network opened for oauth2.googleapis.com and www.googleapis.com.',
+    ],
+    docs: 'https://curl.se/docs/manpage.html#ENVIRONMENT',
+    stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke'],
+    signals: [
+      mentions(
+        54,
+        /ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|(ENOTFOUND|EAI_AGAIN|could not resolve|no such host|failed to resolve|Name or service)[^.]{0,40}google|ECONNRESET|failed to establish a new connection|Max retries exceeded/i,
+      ),
+      told(
+        48,
+        /proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress/i,
+      ),
+      says(-60, /407|self[- ]signed|certificate/i),
+    ],
+  },
+  {
+    cause: 'proxy-setting-malformed',
+    why: 'The proxy setting is malformed, so that a piece of it is looked up as a host name.',
+    fix: [
+      'Write it as http://host:port (a password’s special characters percent-encoded) in HTTPS_PROXY, and unset the others.',
+    ],
+    docs: 'https://curl.se/docs/manpage.html#ENVIRONMENT',
+    stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke'],
+    signals: [
+      says(76, strangeHost, 'the host that cannot be looked up is not Google’s'),
+      mentions(
+        72,
+        /invalid proxy|unsupported proxy|unknown proxy|proxy (url|setting|variable|address|scheme)[^.;]{0,40}(invalid|malformed|wrong|missing|unsupported|typo|without|parse)|(malformed|invalid|wrong)[^.;]{0,20}proxy|unable to determine (the )?(SOCKS )?proxy|Invalid URL[^.]{0,40}proxy/i,
+      ),
+      told(26, /proxy|http_proxy|https_proxy|not a google host/i),
+    ],
+  },
+  {
+    cause: 'tls-interception',
+    why: 'A proxy replaces TLS certificates by those of an authority that the program does not trust.',
+    fix: [
+      'Give the program that authority: NODE_EXTRA_CA_CERTS (Node), REQUESTS_CA_BUNDLE (Python), the system’s store (Go, Java). Never switch verification off.',
+    ],
+    docs: 'https://nodejs.org/api/cli.html#node_extra_ca_certsfile',
+    stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke', 'signin-config'],
+    signals: [
+      says(
+        90,
+        /self[- ]?signed certificate|unable to (get|verify)[^.;]{0,30}(issuer|certificate|leaf)|CERTIFICATE_VERIFY_FAILED|certificate (signed by|verify)|SSL certificate (problem|verif)|PKIX path|unknown (certificate )?authority|x509:|DEPTH_ZERO|SELF_SIGNED_CERT|CERT_UNTRUSTED|certificate is not trusted|HandshakeException|SSLHandshake/i,
+      ),
+      told(
+        46,
+        /zscaler|netskope|fortinet|TLS inspection|SSL inspection|intercept|man[- ]in[- ]the[- ]middle|mitm|antivirus|corporate (ca|certificate|proxy)|custom ca/i,
+      ),
+    ],
+  },
+  {
+    cause: 'blocked-as-automated',
+    why: 'Google’s anti-bot page answers, because this network’s address is suspected of automated queries.',
+    fix: [
+      'Send from another address (not a shared cloud or VPN exit), slow down, and retry later.',
+    ],
+    docs: 'https://support.google.com/websearch/answer/86640',
+    stages: ['exchange', 'refresh', 'drive', 'verify', 'signin-config'],
+    signals: [
+      mentions(
+        97,
+        /automated queries|unusual traffic|We'?re sorry\.\.\.|google\.com\/sorry|recaptcha/i,
+      ),
+      all(6, told(1, /aws|azure|cloud|vpn|data ?cent(er|re)/i), says(1, /sorry|403|429/i)),
+    ],
+  },
+];

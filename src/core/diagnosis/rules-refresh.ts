@@ -1,0 +1,326 @@
+import { all, errorIs, fact, mentions, type Rule, says, statusIs, told } from './rule.js';
+
+const expiration = 'https://developers.google.com/identity/protocols/oauth2#expiration';
+const dead = says(1, /expired or revoked/i);
+const refused = errorIs(1, 'invalid_grant');
+const atRefresh = fact(
+  1,
+  ({ stage }) => (stage === 'refresh' || stage === undefined) && 'a refresh was refused',
+);
+const ownCall =
+  /(oauth2|o\/oauth2|\.com)\/revoke|revoke(d)? (call|endpoint|request|method|button|function)|revokeToken|revokeCredentials|own (revoke|call)|(program|script|app|code|we|I|logout|test)\w*[^.;]{0,40}(calls?|called|runs?|ran|did|does|sends?|sent)[^.;]{0,20}revok|answered success|revok\w+[^.;]{0,30}(just before|earlier|itself|ourselves|by (our|the program|my)|succeeded)|(just|itself|ourselves|we|I) (had )?(revoked)/i;
+
+/** Refresh tokens that are refused. */
+export const refreshRules: readonly Rule[] = [
+  {
+    cause: 'access-revoked-by-user',
+    why: 'The person removed the app’s access, which ends its refresh token.',
+    fix: ['Have the person sign in again and exchange the new code.'],
+    docs: expiration,
+    stages: ['refresh', 'drive', 'exchange'],
+    signals: [
+      all(46, refused, dead),
+      all(30, refused, atRefresh),
+      mentions(
+        48,
+        /\b(users?|person|people|owner|they|I|he|she|customers?)\b[^.;]{0,40}(revok|remov|withdr[ae]w|disconnect)\w*|revok\w+ (in|at|from|through|via|on) (my )?google|remov\w+[^.;]{0,30}(the )?(app'?s? )?(app|access)\b|myaccount|permissions page|third[- ]party (access|apps)|security (page|checkup)|after revoking/i,
+      ),
+      told(-60, ownCall),
+      told(-20, /7 days|seven days|six months|password/i),
+      fact(
+        -35,
+        ({ publishingStatus }) => publishingStatus === 'testing' && 'the app is in Testing',
+      ),
+      fact(
+        -20,
+        ({ statedLifetimeDays, tokenAgeDays }) =>
+          statedLifetimeDays !== undefined &&
+          tokenAgeDays !== undefined &&
+          tokenAgeDays >= statedLifetimeDays &&
+          'its stated life is over',
+      ),
+    ],
+  },
+  {
+    cause: 'testing-seven-days',
+    why: 'While the app is External and in Testing, its refresh tokens end after seven days.',
+    fix: [
+      'Publish the app (Cloud console, Audience), then have people sign in again; or use only the scopes name, email, profile and openid.',
+    ],
+    docs: expiration,
+    stages: ['refresh'],
+    signals: [
+      fact(
+        48,
+        ({ publishingStatus, stage }) =>
+          publishingStatus === 'testing' &&
+          (stage === 'refresh' || stage === undefined) &&
+          'the app is in Testing',
+      ),
+      fact(
+        46,
+        ({ tokenAgeDays }) =>
+          tokenAgeDays !== undefined &&
+          tokenAgeDays >= 6.9 &&
+          tokenAgeDays <= 9 &&
+          `the refresh token is ${round(tokenAgeDays)} days old`,
+      ),
+      fact(
+        24,
+        ({ tokenAgeDays, publishingStatus }) =>
+          tokenAgeDays !== undefined &&
+          tokenAgeDays > 9 &&
+          publishingStatus === 'testing' &&
+          `the refresh token is ${round(tokenAgeDays)} days old`,
+      ),
+      fact(
+        50,
+        ({ statedLifetimeDays }) =>
+          statedLifetimeDays !== undefined &&
+          statedLifetimeDays > 6.5 &&
+          statedLifetimeDays < 7.5 &&
+          'Google stated a life of seven days for it',
+      ),
+      mentions(56, /\b(7|seven)[- ]days?|\b(a|one|1|every) week\b|weekly|168 hours|604[78]\d\d/i),
+      told(34, /\btesting\b|test mode|(not|un)[- ]?(yet )?published|unverified app/i),
+      all(20, refused, atRefresh),
+      fact(
+        -45,
+        ({ publishingStatus }) => publishingStatus === 'production' && 'the app is published',
+      ),
+      fact(
+        -50,
+        ({ tokenAgeDays }) =>
+          tokenAgeDays !== undefined &&
+          tokenAgeDays < 6.5 &&
+          'the refresh token is younger than that',
+      ),
+    ],
+  },
+  {
+    cause: 'testing-token-kept-after-publishing',
+    why: 'The app was published, but this token dates from Testing and still ends after seven days.',
+    fix: ['Sign in again now that the app is published, and replace the stored token everywhere.'],
+    docs: expiration,
+    stages: ['refresh'],
+    signals: [
+      fact(
+        34,
+        ({ publishingStatus, stage }) =>
+          publishingStatus === 'production' && stage === 'refresh' && 'the app is published now',
+      ),
+      told(
+        58,
+        /(old|previous|earlier|first|same|existing|made before|issued before|from testing|still)[^.;]{0,40}token|token[^.;]{0,60}(before|old|from testing|dates? from|earlier|made (in|while)|predates?)|(newly made|new|fresh) token (works|does not fail|lasts)|(published|moved to production|switched to production|in production)[^.;]{0,60}(still|since|but|now|yet)/i,
+      ),
+      all(
+        22,
+        fact(1, ({ publishingStatus }) => publishingStatus === 'production' && 'it is published'),
+        mentions(1, /\b(7|seven)[- ]days?|\b(a|one|every) week\b/i),
+      ),
+      all(16, refused, atRefresh),
+      fact(
+        -60,
+        ({ publishingStatus }) => publishingStatus === 'testing' && 'the app is in Testing',
+      ),
+    ],
+  },
+  {
+    cause: 'six-months-unused',
+    why: 'A refresh token that is not used for six months ends.',
+    fix: [
+      'Have the person sign in again; refresh every stored token now and then (gsac refresh --all).',
+    ],
+    docs: expiration,
+    stages: ['refresh'],
+    signals: [
+      fact(
+        86,
+        ({ unusedDays }) =>
+          unusedDays !== undefined &&
+          unusedDays >= 180 &&
+          `it was not used for ${round(unusedDays)} days`,
+      ),
+      fact(
+        52,
+        ({ tokenAgeDays, unusedDays }) =>
+          unusedDays === undefined &&
+          tokenAgeDays !== undefined &&
+          tokenAgeDays >= 178 &&
+          `the refresh token is ${round(tokenAgeDays)} days old`,
+      ),
+      mentions(
+        52,
+        /(six|6)[- ]months?|half a year|180 days|not (been )?used (for|in|since)|unused|inactiv|idle|dormant|long time|last (successful )?(use|refresh|login)/i,
+      ),
+      all(12, refused, atRefresh),
+      fact(
+        -60,
+        ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used lately',
+      ),
+    ],
+  },
+  {
+    cause: 'password-changed',
+    why: 'The password of the Google account was changed, which ends refresh tokens that hold certain scopes (Gmail among them).',
+    fix: ['Have the person sign in again and exchange the new code.'],
+    docs: expiration,
+    stages: ['refresh'],
+    signals: [
+      mentions(
+        88,
+        /password[^.;]{0,40}(chang|reset|updat|rotat|new)|(chang|reset|updat|rotat)\w*[^.;]{0,30}password|password change/i,
+      ),
+      all(8, refused, atRefresh),
+    ],
+  },
+  {
+    cause: 'refresh-token-limit',
+    why: 'A client may hold 100 refresh tokens for one person; with each newer one the oldest ends without a word.',
+    fix: [
+      'Keep one refresh token and share it, instead of signing in anew on every machine, deploy or test run.',
+    ],
+    docs: expiration,
+    stages: ['refresh'],
+    signals: [
+      fact(
+        84,
+        ({ refreshTokensIssued }) =>
+          refreshTokensIssued !== undefined &&
+          refreshTokensIssued >= 100 &&
+          `${refreshTokensIssued} refresh tokens were issued since`,
+      ),
+      mentions(
+        70,
+        /\b(25|26|50|51|100|101)\b[^.;]{0,20}(refresh )?tokens?|tokens? [\w-]+_?1 to [\w-]+\d+|too many (refresh )?tokens|(oldest|first)( one| token)?( only)? (fails|stops|dies|invalid)|only the (first|oldest)|limit (of|on|per)[^.;]{0,30}(token|user|client|account)|token limit|(many|several|multiple|each|every|dozens of|hundreds of) (machines?|devices?|servers?|deploys?|logins?|sign-?ins?|test runs?|authori[sz]ations?|workers?)|re-?authori[sz]\w+ (many|every|each|over)|(logs?|signs?) in (again )?(on )?every/i,
+      ),
+      all(12, refused, atRefresh),
+      statusIs(2, 400),
+    ],
+  },
+  {
+    cause: 'session-control-reauth',
+    why: 'The Workspace’s session control asks this person to sign in again.',
+    fix: [
+      'Sign in again; for unattended use have the administrator exempt the app (Google Cloud session control) or use a service account.',
+    ],
+    docs: 'https://support.google.com/a/answer/9368756',
+    stages: ['refresh', 'exchange'],
+    signals: [
+      mentions(
+        98,
+        /invalid_rapt|rapt_required|reauth related error|reauth(entication)? (is )?(required|needed|failed)/i,
+      ),
+      told(50, /session (control|length|duration)|reauth|every (\d+|few) hours/i),
+    ],
+  },
+  {
+    cause: 'refresh-client-mismatch',
+    why: 'The refresh names another client than the one that got the refresh token.',
+    fix: [
+      'Refresh with the ID and secret of the client that the token was issued to; keep them together.',
+    ],
+    docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
+    stages: ['refresh'],
+    signals: [
+      all(
+        84,
+        errorIs(1, 'unauthorized_client'),
+        fact(1, ({ stage }) => stage === 'refresh' && 'a refresh was refused'),
+      ),
+      told(
+        56,
+        /(another|different|other|built-in|new|second|wrong|not the same)\b[^.;]{0,20}(client|credential)s?( ID)?|client[^.;]{0,30}(changed|replaced|switched|differs)|token (made|issued|obtained|created)[^.;]{0,30}(elsewhere|with|by|for)|playground/i,
+      ),
+      errorIs(6, 'invalid_client', 'invalid_grant'),
+    ],
+  },
+  {
+    cause: 'refresh-token-absent',
+    why: 'The refresh request carries no refresh token: none was ever given, or it was not kept.',
+    fix: [
+      'Store the refresh token of the first exchange; where none came, force consent and exchange again.',
+    ],
+    docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
+    stages: ['refresh'],
+    signals: [
+      says(
+        97,
+        /Missing required parameter: ?refresh_token|No refresh token( or refresh handler callback)? is set|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|not found|was not)|The credentials do not contain the necessary fields/i,
+      ),
+      all(
+        54,
+        fact(1, ({ stage }) => stage === 'refresh' && 'a refresh was tried'),
+        mentions(
+          1,
+          /(no|null|undefined|empty|missing|without|lost|None)[^.;]{0,25}refresh[_ ]?token|refresh[_ ]?token[^.;]{0,25}(null|undefined|empty|missing|None|overwrit|lost|not (saved|stored|there|kept))/i,
+        ),
+      ),
+    ],
+  },
+  {
+    cause: 'token-revoked-by-own-call',
+    why: 'The program itself revoked the token (or another client of the same project did), and kept the dead copy.',
+    fix: [
+      'Delete the stored token with the revocation, and sign in again. Revoking an access token ends its refresh token, too.',
+    ],
+    docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
+    stages: ['revoke', 'refresh', 'exchange', 'drive'],
+    signals: [
+      mentions(84, ownCall),
+      told(24, /still (holds|has|uses|contains)|kept|log ?out|sign ?out|disconnect/i),
+      all(14, refused, dead),
+    ],
+  },
+  {
+    cause: 'revoke-token-already-dead',
+    why: 'The token to be revoked is already expired or revoked; there is nothing left to end.',
+    fix: ['Take it as done and forget the token locally (gsac revoke does).'],
+    docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
+    stages: ['revoke'],
+    signals: [
+      all(
+        80,
+        errorIs(1, 'invalid_token'),
+        fact(
+          1,
+          ({ stage }) => (stage === 'revoke' || stage === undefined) && 'a token was revoked',
+        ),
+      ),
+      all(
+        76,
+        says(1, /expired or revoked|not revocable|already revoked/i),
+        fact(1, ({ stage }) => stage === 'revoke' && 'a token was revoked'),
+      ),
+      told(
+        40,
+        /(already|twice|second|again|dead|expired)[^.;]{0,30}(revok|token)|revok\w*[^.;]{0,30}(twice|again|already)/i,
+      ),
+      statusIs(-60, 404, 405),
+    ],
+  },
+  {
+    cause: 'revoke-endpoint-method',
+    why: 'The revocation endpoint takes a POST with the token in form or query; this method and address do not exist there.',
+    fix: [
+      'POST https://oauth2.googleapis.com/revoke with token=… as application/x-www-form-urlencoded.',
+    ],
+    docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
+    stages: ['revoke'],
+    signals: [
+      all(
+        72,
+        statusIs(1, 404, 405),
+        fact(1, ({ stage }) => stage === 'revoke' && 'a token was to be revoked'),
+      ),
+      mentions(
+        56,
+        /GET [^\s]*\/revoke|\bGET\b[^.;]{0,60}revoke|Method Not Allowed|revoke[^.;]{0,40}\b(GET|PUT|DELETE)\b|\/o\/oauth2\/revoke|old (revoke )?(address|endpoint|url)/i,
+      ),
+    ],
+  },
+];
+
+function round(days: number): string {
+  return days < 10 ? String(Math.round(days * 10) / 10) : String(Math.round(days));
+}

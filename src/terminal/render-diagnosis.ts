@@ -1,0 +1,57 @@
+import type { Diagnosis } from '../core/diagnosis/diagnose.js';
+import { clean } from './clean.js';
+import type { Style } from './style.js';
+import { wrap } from './wrap.js';
+
+/** How many causes are told at length after an error; the others are named. */
+const toldAtLength = 1;
+
+/**
+ * The likely causes below an error: the first at length, the others by name. Nothing where no cause
+ * is at least likely, since guesses after every error would be noise; `gsac explain` has them all.
+ */
+export function renderCauses(diagnosis: readonly Diagnosis[], style: Style): string {
+  const worthwhile = diagnosis.filter(({ likelihood }) => likelihood !== 'possible');
+  const lines = worthwhile
+    .slice(0, toldAtLength)
+    .flatMap(({ cause, likelihood, why, evidence, fix }) => [
+      `gsac: ${style.heading(`${likelihood} cause:`)} ${cause}`,
+      part('why', why, style),
+      part('evidence', evidence.join('; '), style),
+      part('fix', fix.join(' '), style),
+    ]);
+  const others = worthwhile.slice(toldAtLength).map(({ cause }) => cause);
+  if (others.length > 0) lines.push(part('or', others.join(', '), style));
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** All causes at length, numbered, for `gsac explain`. */
+export function renderDiagnosis(diagnosis: readonly Diagnosis[], style: Style): string {
+  return diagnosis
+    .map(({ cause, likelihood, why, evidence, fix, docs }, at) =>
+      [
+        `${at + 1}. ${style.heading(cause)} (${paintLikelihood(likelihood, style)})`,
+        entry('why', why, style),
+        ...evidence.map((words) => entry('evidence', words, style)),
+        ...fix.map((words) => entry('fix', words, style)),
+        entry('docs', docs, style),
+      ].join('\n'),
+    )
+    .map((text) => `${text}\n`)
+    .join('\n');
+}
+
+function paintLikelihood(likelihood: Diagnosis['likelihood'], style: Style): string {
+  if (likelihood === 'certain') return style.bad(likelihood);
+  return likelihood === 'likely' ? style.notice(likelihood) : style.dim(likelihood);
+}
+
+function part(name: string, words: string, style: Style): string {
+  const start = `gsac:   ${name}: `;
+  return `gsac:   ${style.dim(`${name}:`)} ${wrap(clean(words), style.columns, 'gsac:     ', start.length)}`;
+}
+
+function entry(name: string, words: string, style: Style): string {
+  const indent = ' '.repeat(13);
+  return `   ${style.dim(name.padEnd(9))} ${wrap(clean(words), style.columns, indent, indent.length)}`;
+}

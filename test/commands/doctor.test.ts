@@ -1,0 +1,829 @@
+import { chmodSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { CheckDocument, DoctorResult } from '../../src/commands/doctor.js';
+import type { Machine } from '../../src/core/machine.js';
+import type { Patient } from '../../src/doctor/check.js';
+import { doctorChecks } from '../../src/doctor/examine.js';
+import type { Fetch } from '../../src/google/http.js';
+import type { Keytar } from '../../src/store/keychain.js';
+import { createDesk, type Desk, emulatorFetch, type Ran, type RunOptions } from '../support/run.js';
+
+let desk: Desk;
+beforeEach(() => {
+  desk = createDesk();
+});
+afterEach(() => desk.dispose());
+
+async function doctor(options: RunOptions = {}, ...flags: string[]) {
+  const ran = await desk.run(['doctor', '--json', ...flags], options);
+  const result = ran.json<DoctorResult>();
+  const check = (id: string): CheckDocument => {
+    const found = result.checks.find((one) => one.id === id);
+    if (found === undefined) throw new Error(`There is no check ${id}.`);
+    return found;
+  };
+  return { ran, result, check };
+}
+
+/** What a network does that fails so. */
+function failing(code: string): Fetch {
+  return async () => {
+    throw Object.assign(new TypeError('fetch failed'), { cause: { code } });
+  };
+}
+
+function answering(status: number, body: string, headers: Record<string, string> = {}): Fetch {
+  return async () => new Response(body, { status, headers });
+}
+
+/** A keychain in memory, or one whose writes fail with these words. */
+function keychain(words?: string): () => Promise<Keytar> {
+  const entries = new Map<string, string>();
+  return async () => ({
+    async setPassword(service, account, password) {
+      if (words !== undefined) throw new Error(words);
+      entries.set(`${service} ${account}`, password);
+    },
+    getPassword: async (service, account) => entries.get(`${service} ${account}`) ?? null,
+    deletePassword: async (service, account) => entries.delete(`${service} ${account}`),
+  });
+}
+
+const google = { GSAC_CLIENT: undefined };
+const environmentCredentials = JSON.stringify({
+  type: 'authorized_user',
+  client_id: '1-a.apps.googleusercontent.com',
+  client_secret: 'GOCSPX-never-to-be-shown-0000000000',
+  refresh_token: '1//0never-to-be-shown',
+});
+
+/** A folder of the lock, as a process that took it leaves it. */
+function leaveLock(touchedAt: number): void {
+  const path = join(desk.home, 'locks', '0123456789abcdef0123456789abcdef.lock');
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  utimesSync(path, touchedAt / 1000, touchedAt / 1000);
+}
+
+interface Scenario {
+  /** Breaks something and says how to run. */
+  break?: () => void | Promise<void>;
+  options?: () => RunOptions;
+  flags?: string[];
+  state: 'error' | 'warning';
+  detail: RegExp;
+  fix: RegExp;
+}
+
+/** What makes each check fail, by its id. */
+const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = {
+  node: {
+    'an old Node': {
+      options: () => ({ nodeVersion: '20.18.3' }),
+      state: 'error',
+      detail: /20\.18\.3 is too old/,
+      fix: /20\.19/,
+    },
+  },
+  'client-file': {
+    'a file that does not exist': {
+      options: () => ({ env: { GSAC_CLIENT: '/nowhere/client.json' } }),
+      state: 'error',
+      detail: /\/nowhere\/client\.json does not exist/,
+      fix: /path/,
+    },
+    'a service account': {
+      options: () => ({
+        env: { GSAC_CLIENT: desk.file('key.json', '{"type":"service_account"}') },
+      }),
+      state: 'error',
+      detail: /service account key/,
+      fix: /Web application/,
+    },
+    'a token_uri of somebody else': {
+      options: () => ({
+        env: { GSAC_CLIENT: clientFile({ token_uri: 'https://evil.example/token' }) },
+      }),
+      state: 'error',
+      detail: /evil\.example/,
+      fix: /Download/,
+    },
+    'a desktop client': {
+      options: () => ({ env: { GSAC_CLIENT: clientFile({}, 'installed') } }),
+      state: 'warning',
+      detail: /desktop/,
+      fix: /Web application/,
+    },
+    'a file without a secret': {
+      options: () => ({ env: { GSAC_CLIENT: clientFile({ client_secret: undefined }) } }),
+      state: 'error',
+      detail: /no client_secret/,
+      fix: /Download/,
+    },
+    'a client ID that is a secret': {
+      options: () => ({
+        env: { ...google, GSAC_CLIENT_ID: 'GOCSPX-never-to-be-shown-0000000000' },
+      }),
+      state: 'error',
+      detail: /is a client secret/,
+      fix: /Cloud console/,
+    },
+  },
+  account: {
+    'an account that nobody knows': {
+      options: () => ({ env: { GSAC_ACCOUNT: 'nobody@example.com' } }),
+      state: 'error',
+      detail: /nobody@example\.com/,
+      fix: /unset GSAC_ACCOUNT/,
+    },
+  },
+  'env-credentials': {
+    'GSAC_CREDENTIALS that is no JSON': {
+      options: () => ({ env: { GSAC_CREDENTIALS: '{"type":' } }),
+      state: 'error',
+      detail: /not JSON/,
+      fix: /authorized_user/,
+    },
+    'a refresh token without its client': {
+      options: () => ({ env: { GSAC_REFRESH_TOKEN: '1//0never-to-be-shown' } }),
+      state: 'error',
+      detail: /GSAC_CLIENT_ID is not/,
+      fix: /Set GSAC_CLIENT_ID/,
+    },
+    'the environment as store, and nothing in it': {
+      options: () => ({ env: { GSAC_STORE: 'env' } }),
+      state: 'error',
+      detail: /no credentials/,
+      fix: /Set GSAC_CREDENTIALS/,
+    },
+  },
+  'env-override': {
+    'credentials that go before stored accounts': {
+      break: async () => void (await desk.exchange()),
+      options: () => ({
+        env: { GSAC_CREDENTIALS: environmentCredentials, GSAC_STORE: undefined },
+      }),
+      state: 'warning',
+      detail: /goes before the stored account/,
+      fix: /Unset GSAC_CREDENTIALS/,
+    },
+    'credentials that are not used': {
+      options: () => ({ env: { GSAC_CREDENTIALS: environmentCredentials } }),
+      state: 'warning',
+      detail: /not used/,
+      fix: /GSAC_STORE/,
+    },
+    'credentials twice': {
+      options: () => ({
+        env: { GSAC_CREDENTIALS: environmentCredentials, GSAC_REFRESH_TOKEN: '1//0other' },
+      }),
+      state: 'warning',
+      detail: /GSAC_CREDENTIALS is used/,
+      fix: /Unset GSAC_REFRESH_TOKEN/,
+    },
+  },
+  'env-client': {
+    'two clients': {
+      options: () => ({ env: { GSAC_CLIENT_ID: '1-a.apps.googleusercontent.com' } }),
+      state: 'warning',
+      detail: /the file is used/,
+      fix: /Unset/,
+    },
+    'a secret without a client ID': {
+      options: () => ({ env: { GSAC_CLIENT_SECRET: 'GOCSPX-never-to-be-shown-0000000000' } }),
+      state: 'warning',
+      detail: /not used/,
+      fix: /Unset/,
+    },
+  },
+  'env-key': {
+    'two keys': {
+      options: () => ({ env: { GSAC_PASSPHRASE: 'never to be shown' } }),
+      state: 'warning',
+      detail: /both set/,
+      fix: /Unset/,
+    },
+  },
+  'env-unknown': {
+    'a mistyped variable': {
+      options: () => ({ env: { GSAC_CLIENT_FILE: 'x.json' } }),
+      state: 'warning',
+      detail: /GSAC_CLIENT_FILE/,
+      fix: /GSAC_CLIENT,/,
+    },
+  },
+  'tls-verification': {
+    'no verification': {
+      options: () => ({ env: { NODE_TLS_REJECT_UNAUTHORIZED: '0' } }),
+      state: 'error',
+      detail: /no certificate is checked/,
+      fix: /NODE_EXTRA_CA_CERTS/,
+    },
+  },
+  'ca-certificates': {
+    'a file that does not exist': {
+      options: () => ({ env: { NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' } }),
+      state: 'error',
+      detail: /\/nowhere\/ca\.pem, which does not exist/,
+      fix: /PEM/,
+    },
+    'a file without a certificate': {
+      options: () => ({ env: { NODE_EXTRA_CA_CERTS: desk.file('ca.der', '0\u0082') } }),
+      state: 'error',
+      detail: /holds no PEM certificate/,
+      fix: /PEM/,
+    },
+    'a variable that Node does not read': {
+      options: () => ({ env: { SSL_CERT_FILE: '/etc/ssl/cert.pem' } }),
+      state: 'warning',
+      detail: /does not read SSL_CERT_FILE/,
+      fix: /NODE_EXTRA_CA_CERTS/,
+    },
+  },
+  logging: {
+    'Node that prints requests': {
+      options: () => ({ env: { NODE_DEBUG: 'fs,https' } }),
+      state: 'error',
+      detail: /NODE_DEBUG=https/,
+      fix: /--trace/,
+    },
+    'Google’s library that prints tokens': {
+      options: () => ({ env: { GOOGLE_SDK_NODE_LOGGING: '*' } }),
+      state: 'warning',
+      detail: /GOOGLE_SDK_NODE_LOGGING/,
+      fix: /Unset/,
+    },
+  },
+  disk: {
+    'a file where the folder should be': {
+      break: () => writeFileSync(desk.home, ''),
+      state: 'error',
+      detail: /cannot write/i,
+      fix: /Move the file/,
+    },
+    'a folder that cannot be made': {
+      break: () => writeFileSync(join(dirname(desk.home), 'file'), ''),
+      options: () => ({ env: { GSAC_HOME: join(dirname(desk.home), 'file', 'home') } }),
+      state: 'error',
+      detail: /cannot write/i,
+      fix: /Move the file/,
+    },
+    'a relative GSAC_HOME': {
+      options: () => ({ env: { GSAC_HOME: 'never-made-by-gsac' } }),
+      state: 'warning',
+      detail: /relative/,
+      fix: /absolute/,
+    },
+  },
+  'file-modes': {
+    'a file that others may read': {
+      break: async () => {
+        await desk.exchange();
+        const accounts = join(desk.home, 'accounts');
+        chmodSync(join(accounts, readdirSync(accounts)[0] ?? ''), 0o644);
+      },
+      state: 'error',
+      detail: /\(0644\)/,
+      fix: /^chmod -R go-rwx '/,
+    },
+    'a folder that others may write': {
+      break: () => {
+        mkdirSync(join(desk.home, 'vault'), { recursive: true, mode: 0o700 });
+        chmodSync(join(desk.home, 'vault'), 0o770);
+      },
+      state: 'error',
+      detail: /vault \(0770\)/,
+      fix: /chmod/,
+    },
+    'a folder that others may look into': {
+      break: () => {
+        mkdirSync(desk.home);
+        chmodSync(desk.home, 0o755);
+      },
+      state: 'warning',
+      detail: /\(0755\)/,
+      fix: /chmod/,
+    },
+  },
+  'account-files': {
+    'a broken file': {
+      break: async () => {
+        await desk.exchange();
+        writeFileSync(join(desk.home, 'accounts', `${'0'.repeat(32)}.json`), '{', { mode: 0o600 });
+      },
+      state: 'error',
+      detail: /0{32}\.json \(it is not JSON\)/,
+      fix: /Move the file away/,
+    },
+    'a chosen account that is gone': {
+      break: async () => {
+        await desk.exchange();
+        await desk.run(['accounts', 'use', 'tester@example.com']);
+        const accounts = join(desk.home, 'accounts');
+        for (const name of readdirSync(accounts)) {
+          if (name.endsWith('.json')) rmSync(join(accounts, name));
+        }
+      },
+      state: 'warning',
+      detail: /not stored any more/,
+      fix: /accounts use/,
+    },
+  },
+  'rescue-files': {
+    'one in gsac’s own folder': {
+      break: () => {
+        mkdirSync(join(desk.home, 'rescue'), { recursive: true, mode: 0o700 });
+        writeFileSync(join(desk.home, 'rescue', 'gsac-rescue-00ff.json'), '{}', { mode: 0o600 });
+      },
+      state: 'error',
+      detail: /gsac-rescue-00ff\.json/,
+      fix: /gsac accounts import '.*gsac-rescue-00ff\.json'/,
+    },
+    'one in the temporary folder': {
+      break: () => {
+        mkdirSync(join(dirname(desk.home), 'tmp'));
+        writeFileSync(join(dirname(desk.home), 'tmp', 'gsac-rescue-11ee.json'), '{}');
+      },
+      state: 'error',
+      detail: /tmp\/gsac-rescue-11ee\.json/,
+      fix: /gsac accounts import/,
+    },
+    'what is left of one that was cut off': {
+      break: () => {
+        mkdirSync(join(desk.home, 'rescue'), { recursive: true, mode: 0o700 });
+        writeFileSync(join(desk.home, 'rescue', '.0123456789abcdef.tmp'), '', { mode: 0o600 });
+      },
+      state: 'error',
+      detail: /0123456789abcdef\.tmp/,
+      fix: /^Remove/,
+    },
+  },
+  locks: {
+    'one that was left': {
+      break: () => leaveLock(desk.now - 60_000),
+      state: 'warning',
+      detail: /processes that died/,
+      fix: /rm -r '/,
+    },
+    'one from the future': {
+      break: () => leaveLock(desk.now + 3_600_000),
+      state: 'error',
+      detail: /from the future/,
+      fix: /clock/,
+    },
+  },
+  keychain: {
+    'a locked one': {
+      options: () => ({ loadKeytar: keychain('Cannot create an item in a locked collection') }),
+      flags: ['--store', 'keychain'],
+      state: 'error',
+      detail: /locked/i,
+      fix: /Unlock/,
+    },
+    'none at all': {
+      options: () => ({
+        loadKeytar: keychain('Cannot autolaunch D-Bus without X11 $DISPLAY'),
+      }),
+      flags: ['--store', 'keychain'],
+      state: 'error',
+      detail: /no D-Bus/,
+      fix: /dbus-run-session/,
+    },
+    'no libsecret': {
+      options: () => ({
+        loadKeytar: async () => {
+          throw new Error('Failed to load keytar native addon');
+        },
+      }),
+      flags: ['--store', 'keychain'],
+      state: 'error',
+      detail: /keytar does not load/,
+      fix: /libsecret-1-0/,
+    },
+    'one that does not answer': {
+      options: () => ({
+        loadKeytar: async () => ({
+          setPassword: () => new Promise<never>(() => undefined),
+          getPassword: async () => null,
+          deletePassword: async () => false,
+        }),
+      }),
+      flags: ['--store', 'keychain', '--timeout', '0.05'],
+      state: 'error',
+      detail: /did not answer/,
+      fix: /Unlock/,
+    },
+    'one that only new accounts would need': {
+      break: async () => void (await desk.exchange()),
+      options: () => ({
+        env: { GSAC_STORE: undefined },
+        loadKeytar: keychain('Cannot create an item in a locked collection'),
+      }),
+      state: 'warning',
+      detail: /New accounts would go there/,
+      fix: /Unlock/,
+    },
+  },
+  'file-store': {
+    'no key': {
+      options: () => ({ env: { GSAC_FILE_KEY: undefined } }),
+      state: 'error',
+      detail: /no key was given/,
+      fix: /GSAC_PASSPHRASE/,
+    },
+    'another key than the store’s': {
+      break: async () => void (await desk.exchange()),
+      options: () => ({ env: { GSAC_FILE_KEY: Buffer.alloc(32, 1).toString('base64') } }),
+      state: 'error',
+      detail: /does not open/,
+      fix: /Set GSAC_FILE_KEY/,
+    },
+    'a key that is none, before there is a store': {
+      options: () => ({ env: { GSAC_FILE_KEY: 'short' } }),
+      state: 'error',
+      detail: /not 32 bytes/,
+      fix: /openssl rand/,
+    },
+    'a torn store': {
+      break: () => {
+        mkdirSync(join(desk.home, 'vault'), { recursive: true, mode: 0o700 });
+        writeFileSync(join(desk.home, 'vault', 'vault.json'), '{"v":', { mode: 0o600 });
+      },
+      state: 'error',
+      detail: /torn/,
+      fix: /backup/,
+    },
+  },
+  proxy: {
+    'no scheme': {
+      options: () => ({ env: { ...google, HTTPS_PROXY: 'me:hunter2@proxy.corp:8080' } }),
+      state: 'error',
+      detail: /…@proxy\.corp:8080 has no scheme/,
+      fix: /http:\/\/host:port/,
+    },
+    'no address': {
+      options: () => ({ env: { ...google, https_proxy: 'http://me:hunter2@' } }),
+      state: 'error',
+      detail: /not an address/,
+      fix: /https_proxy/,
+    },
+    'a SOCKS proxy': {
+      options: () => ({ env: { ...google, ALL_PROXY: 'socks5://me:hunter2@proxy.corp:1080' } }),
+      state: 'error',
+      detail: /no HTTP proxy/,
+      fix: /ALL_PROXY/,
+    },
+    'two that differ': {
+      options: () => ({
+        env: { ...google, HTTPS_PROXY: 'http://one:1', https_proxy: 'http://me:hunter2@two:2' },
+      }),
+      state: 'warning',
+      detail: /differ; http:\/\/…@two:2 is used/,
+      fix: /Unset/,
+    },
+    'one for http alone': {
+      options: () => ({ env: { ...google, HTTP_PROXY: 'http://me:hunter2@proxy.corp:8080' } }),
+      state: 'warning',
+      detail: /HTTPS_PROXY is not/,
+      fix: /HTTPS_PROXY=http:\/\/…@proxy\.corp:8080/,
+    },
+    'a NO_PROXY that exempts less than it seems': {
+      options: () => ({
+        env: { ...google, HTTPS_PROXY: 'http://proxy.corp:8080', NO_PROXY: 'googleapis.com' },
+      }),
+      state: 'warning',
+      detail: /without a dot/,
+      fix: /\.googleapis\.com/,
+    },
+  },
+  'endpoint-token': {
+    'no name': {
+      options: () => ({ env: google, fetch: failing('ENOTFOUND') }),
+      state: 'error',
+      detail: /oauth2\.googleapis\.com cannot be looked up \(ENOTFOUND\)/,
+      fix: /online/,
+    },
+    'a captive portal': {
+      options: () => ({ fetch: answering(200, '<html>Welcome</html>') }),
+      state: 'error',
+      detail: /answers in its place/,
+      fix: /captive portal/,
+    },
+    'a proxy that wants a password': {
+      options: () => ({ fetch: answering(407, '') }),
+      state: 'error',
+      detail: /407/,
+      fix: /user:password/,
+    },
+    'a limited address': {
+      options: () => ({ fetch: answering(429, 'sorry') }),
+      state: 'warning',
+      detail: /limits/,
+      fix: /Wait/,
+    },
+  },
+  'endpoint-keys': {
+    'a connection that is refused': {
+      options: () => ({ fetch: failing('ECONNREFUSED') }),
+      state: 'error',
+      detail: /refuses the connection \(ECONNREFUSED\)/,
+      fix: /emulator running/,
+    },
+    'a page in place of the keys': {
+      options: () => ({ fetch: answering(200, '<html></html>') }),
+      state: 'error',
+      detail: /answers in its place/,
+      fix: /--trace/,
+    },
+  },
+  'endpoint-drive': {
+    'a certificate that is not trusted': {
+      options: () => ({ env: google, fetch: failing('SELF_SIGNED_CERT_IN_CHAIN') }),
+      state: 'error',
+      detail: /certificate .* not trusted \(SELF_SIGNED_CERT_IN_CHAIN\)/,
+      fix: /NODE_EXTRA_CA_CERTS/,
+    },
+    'a server in trouble': {
+      break: () => desk.emulator.inject({ name: 'status', path: '/drive/*', status: 503 }),
+      state: 'error',
+      detail: /answers 503: it has trouble/,
+      fix: /Try again/,
+    },
+  },
+  'endpoint-revoke': {
+    'a host that does not answer': {
+      options: () => ({ fetch: failing('ETIMEDOUT') }),
+      state: 'error',
+      detail: /does not answer \(ETIMEDOUT\)/,
+      fix: /online/,
+    },
+    'an answer that takes too long': {
+      options: () => ({ fetch: silent }),
+      flags: ['--timeout', '0.05'],
+      state: 'error',
+      detail: /within 0\.05 seconds/,
+      fix: /--timeout/,
+    },
+    'a redirect': {
+      break: () => desk.emulator.inject({ name: 'redirect', path: '/revoke' }),
+      state: 'error',
+      detail: /answers 302/,
+      fix: /captive portal/,
+    },
+  },
+  clock: {
+    'a clock that is minutes behind': {
+      break: () => desk.emulator.inject({ name: 'clock', seconds: 120, times: 'always' }),
+      state: 'warning',
+      detail: /2 minutes behind/,
+      fix: /timedatectl/,
+    },
+    'a clock that is far ahead': {
+      break: () => desk.emulator.inject({ name: 'clock', seconds: -7_200, times: 'always' }),
+      options: () => ({ platform: 'darwin' }),
+      state: 'error',
+      detail: /2 hours ahead/,
+      fix: /sntp/,
+    },
+  },
+};
+
+/** Waits until it is cancelled. */
+const silent: Fetch = (_url, { signal }) =>
+  new Promise((_resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+  });
+
+function clientFile(fields: Record<string, unknown>, section: 'web' | 'installed' = 'web'): string {
+  const { web } = desk.emulator.clientFile();
+  return desk.file('client_other.json', JSON.stringify({ [section]: { ...web, ...fields } }));
+}
+
+function expectNoSecret({ stdout, stderr }: Ran): void {
+  for (const secret of ['hunter2', 'never-to-be-shown', 'never to be shown']) {
+    expect(stdout + stderr).not.toContain(secret);
+  }
+  for (const { refreshToken } of desk.emulator.state.grants) {
+    expect(stdout + stderr).not.toContain(refreshToken);
+  }
+}
+
+describe('gsac doctor', () => {
+  it('finds nothing wrong on a sound machine', async () => {
+    await desk.exchange();
+    const { ran, result } = await doctor();
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(result).toMatchObject({ errors: 0, warnings: 0 });
+    expect(result.checks.map(({ id }) => id)).toEqual(doctorChecks.map(({ id }) => id));
+    for (const { state, fix } of result.checks) {
+      expect(['ok', 'skipped']).toContain(state);
+      expect(fix).toBeNull();
+    }
+  });
+
+  it('changes nothing, on a machine that gsac never ran on either', async () => {
+    const { ran } = await doctor();
+    expect(ran.exitCode).toBe(0);
+    expect(readdirSync(dirname(desk.home))).not.toContain('home');
+  });
+
+  it('has a scenario for every check, and a sentence', () => {
+    expect(Object.keys(scenarios).sort()).toEqual(doctorChecks.map(({ id }) => id).sort());
+    for (const { looksAt } of doctorChecks) expect(looksAt).toMatch(/^[A-Z].*\.$/);
+  });
+
+  for (const [id, those] of Object.entries(scenarios)) {
+    describe(id, () => {
+      it.each(Object.entries(those))('finds %s', async (_name, scenario) => {
+        await scenario.break?.();
+        const options = scenario.options?.() ?? {};
+        const { ran, result, check } = await doctor(options, ...(scenario.flags ?? []));
+        expect(check(id)).toMatchObject({
+          state: scenario.state,
+          detail: expect.stringMatching(scenario.detail),
+          fix: expect.stringMatching(scenario.fix),
+        });
+        expect(check(id).detail).toMatch(/[.]$/);
+        expect(ran.exitCode).toBe(result.errors > 0 ? 6 : 0);
+        if (scenario.state === 'error') expect(ran.exitCode).toBe(6);
+        expectNoSecret(ran);
+      });
+    });
+  }
+
+  it.each([
+    [512 * 1024, 'error', /is full/],
+    [20 * 1_048_576, 'warning', /20 MB are left/],
+    [undefined, 'ok', /can be written/],
+  ] as const)('judges a disk with %s bytes left: %s', async (free, state, detail) => {
+    const disk = doctorChecks.find(({ id }) => id === 'disk');
+    const machine: Partial<Machine> = {
+      env: {},
+      folders: { data: '/data', cache: '/cache' },
+      proveWritable: () => undefined,
+      freeBytes: async () => free,
+    };
+    const finding = await disk?.examine({ machine } as Patient);
+    expect(finding).toMatchObject({ state, detail: expect.stringMatching(detail) });
+  });
+
+  describe('the store in use', () => {
+    it('is the keychain where nothing else is said', async () => {
+      const { check } = await doctor({ env: { GSAC_STORE: undefined }, loadKeytar: keychain() });
+      expect(check('keychain')).toMatchObject({ state: 'ok' });
+      expect(check('file-store')).toMatchObject({ state: 'skipped' });
+    });
+
+    it('is what an account lies in, too', async () => {
+      await desk.exchange();
+      const env = { GSAC_STORE: undefined, GSAC_FILE_KEY: undefined };
+      const { ran, check } = await doctor({ env, loadKeytar: keychain() });
+      expect(check('file-store')).toMatchObject({ state: 'error' });
+      expect(ran.exitCode).toBe(6);
+    });
+
+    it('makes a missing keychain a note where it is another', async () => {
+      const { ran, check } = await doctor({ loadKeytar: keychain('locked') });
+      expect(check('keychain')).toMatchObject({ state: 'skipped', fix: null });
+      expect(ran.exitCode).toBe(0);
+    });
+
+    it('ends the process although the keychain is stuck', async () => {
+      const ended: number[] = [];
+      const ran = await desk.run(['doctor', '--store', 'keychain', '--timeout', '0.05'], {
+        loadKeytar: async () => ({
+          setPassword: () => new Promise<never>(() => undefined),
+          getPassword: async () => null,
+          deletePassword: async () => false,
+        }),
+        endStuckProcess: async (exitCode) => void ended.push(exitCode),
+      });
+      expect(ran.exitCode).toBe(6);
+      expect(ran.stdout).toContain('keychain');
+      expect(ended).toEqual([6]);
+    });
+  });
+
+  it('skips file modes on Windows', async () => {
+    mkdirSync(desk.home, { mode: 0o777 });
+    const { check } = await doctor({ platform: 'win32' });
+    expect(check('file-modes')).toMatchObject({ state: 'skipped' });
+  });
+
+  it('says nothing against a lock that is held', async () => {
+    leaveLock(desk.now - 4_000);
+    const { check } = await doctor();
+    expect(check('locks')).toMatchObject({ state: 'ok', detail: 'A refresh is under way.' });
+  });
+
+  it('warns of no proxy that works, and shows no password', async () => {
+    const env = {
+      ...google,
+      HTTPS_PROXY: 'http://me:hunter2@proxy.corp:8080',
+      NO_PROXY: '.googleapis.com',
+    };
+    const { ran, check } = await doctor({ env });
+    expect(check('proxy')).toMatchObject({
+      state: 'ok',
+      detail: expect.stringContaining('HTTPS_PROXY=http://…@proxy.corp:8080; NO_PROXY has'),
+    });
+    expectNoSecret(ran);
+  });
+
+  describe('the endpoints', () => {
+    it('are the emulator’s with its client file', async () => {
+      const { check } = await doctor();
+      expect(check('endpoint-token')['endpoint']).toEqual({
+        url: 'http://127.0.0.1:8085/token',
+        name_lookup: 'ok',
+        connection: 'ok',
+        tls: null,
+        http_status: 404,
+        milliseconds: 0,
+      });
+      expect(desk.emulator.requests.count('/revoke')).toBe(1);
+    });
+
+    it.each([
+      ['ENOTFOUND', { name_lookup: 'failed', connection: null, tls: null }],
+      ['ECONNREFUSED', { name_lookup: 'ok', connection: 'failed', tls: null }],
+      ['ETIMEDOUT', { name_lookup: 'ok', connection: 'failed', tls: null }],
+      ['CERT_HAS_EXPIRED', { name_lookup: 'ok', connection: 'ok', tls: 'failed' }],
+    ])('say how far it came with %s', async (code, stages) => {
+      const { check } = await doctor({ env: google, fetch: failing(code) });
+      expect(check('endpoint-keys')['endpoint']).toMatchObject({ ...stages, http_status: null });
+    });
+
+    it('are asked once each, at once, without a secret', async () => {
+      await desk.exchange();
+      const asked: { method: string; url: string; body: string | undefined }[] = [];
+      let open = 0;
+      let most = 0;
+      const emulator = emulatorFetch(desk.emulator);
+      await doctor({
+        fetch: async (url, init) => {
+          asked.push({ method: init.method, url, body: init.body });
+          expect(Object.keys(init.headers)).toEqual(['accept']);
+          open += 1;
+          most = Math.max(most, open);
+          const answer = await emulator(url, init);
+          open -= 1;
+          return answer;
+        },
+      });
+      expect(asked).toHaveLength(4);
+      expect(most).toBe(4);
+      for (const { method, body } of asked) expect([method, body]).toEqual(['GET', undefined]);
+    });
+  });
+
+  it('ends in bounded time without a network, and says so', async () => {
+    const ran = await desk.run(['doctor', '--timeout', '0.05'], { fetch: silent });
+    expect(ran.exitCode).toBe(6);
+    expect(ran.stdout).toContain('No endpoint was reached: is this machine online?');
+    expect(ran.stdout).toContain('4 errors, 0 warnings');
+    expect(ran.stdout).toMatch(/^- clock +No endpoint answered/m);
+  });
+
+  describe('the clock', () => {
+    it('is read in the middle of a request that takes long', async () => {
+      const { check } = await doctor({
+        fetch: async () => {
+          const date = new Date(desk.now + 100_000).toUTCString();
+          desk.now += 200_000;
+          return new Response('{}', { status: 404, headers: { date } });
+        },
+      });
+      expect(check('clock')).toMatchObject({ state: 'ok' });
+    });
+
+    it('counts how long an answer lay in a cache', async () => {
+      const date = new Date(desk.now - 20_000_000).toUTCString();
+      const { check } = await doctor({ fetch: answering(404, '{}', { date, age: '20000' }) });
+      expect(check('clock')).toMatchObject({ state: 'ok' });
+    });
+
+    it('is nothing to warn of within a minute', async () => {
+      desk.emulator.inject({ name: 'clock', seconds: 50, times: 'always' });
+      expect((await doctor()).check('clock')).toMatchObject({ state: 'ok' });
+    });
+  });
+
+  it('is cancelled by the person', async () => {
+    const ran = await desk.run(['doctor'], { signal: AbortSignal.abort() });
+    expect(ran).toMatchObject({ exitCode: 130, stdout: '' });
+  });
+
+  it('prints a line for each check within 80 columns, with the fix below', async () => {
+    const ran = await desk.run(['doctor'], {
+      env: { ...google, NODE_TLS_REJECT_UNAUTHORIZED: '0', SSL_CERT_FILE: '/etc/cert.pem' },
+    });
+    expect(ran.exitCode).toBe(6);
+    for (const line of ran.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+    expect(ran.stdout).toMatch(/^✓ node +Node 20\.19\.0\.$/m);
+    expect(ran.stdout).toMatch(/^✗ tls-verification +NODE_TLS/m);
+    expect(ran.stdout).toMatch(/^ {20}fix: Unset it/m);
+    expect(ran.stdout).toMatch(/^! ca-certificates/m);
+    expect(ran.stdout.endsWith('\n\n1 error, 1 warning\n')).toBe(true);
+  });
+});

@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDesk, type Desk } from '../support/run.js';
+import { expectFailure, liveRefreshTokens, tokenRequests } from './support.js';
+
+describe('Credentials in the environment', () => {
+  let desk: Desk;
+  let user: Record<string, unknown>;
+  beforeEach(async () => {
+    desk = createDesk();
+    await desk.exchange({ user: 'qa@example.org' });
+    const { web } = desk.emulator.clientFile();
+    user = {
+      type: 'authorized_user',
+      client_id: web.client_id,
+      client_secret: web.client_secret,
+      refresh_token: liveRefreshTokens(desk)[0],
+      token_uri: web.token_uri,
+    };
+    await desk.run(['accounts', 'remove', 'qa@example.org']);
+    desk.emulator.requests.clear();
+  });
+  afterEach(() => desk.dispose());
+
+  const envOf = (document: object = user) => ({
+    GSAC_STORE: undefined,
+    GSAC_CLIENT: undefined,
+    GSAC_CREDENTIALS: JSON.stringify(document),
+  });
+  const trio = () => ({
+    GSAC_STORE: undefined,
+    GSAC_CLIENT: undefined,
+    GSAC_CLIENT_ID: String(user['client_id']),
+    GSAC_CLIENT_SECRET: String(user['client_secret']),
+    GSAC_REFRESH_TOKEN: String(user['refresh_token']),
+  });
+
+  it('work as JSON, as the path of it, and as three variables', async () => {
+    const path = desk.file('user.json', JSON.stringify(user));
+    for (const env of [envOf(), { ...envOf(), GSAC_CREDENTIALS: path }, trio()]) {
+      const ran = await desk.run(['token'], { env });
+      expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(ran.stdout).toMatch(/^ya29\./);
+    }
+  });
+
+  it('share a session cache, so that a second command asks nobody', async () => {
+    const first = await desk.run(['token'], { env: envOf() });
+    const second = await desk.run(['token'], { env: envOf() });
+    expect(second.stdout).toBe(first.stdout);
+    expect(tokenRequests(desk)).toBe(1);
+  });
+
+  it('are said on stderr where they override stored accounts, and only then', async () => {
+    await desk.exchange();
+    const ran = await desk.run(['token'], { env: envOf() });
+    expect(ran.stderr).toMatch(
+      /^gsac: warning: Using the credentials in GSAC_CREDENTIALS, not the stored accounts\.\n$/,
+    );
+    const refreshed = await desk.run(['token'], { env: trio() });
+    expect(refreshed.stderr).toContain('GSAC_REFRESH_TOKEN');
+    expect((await desk.run(['token', '--quiet'], { env: envOf() })).stderr).toContain('warning');
+    expect((await desk.run(['token', '--json'], { env: envOf() })).stderr).toBe('');
+  });
+
+  it('are passed over where a store was named', async () => {
+    await desk.exchange();
+    const env = { ...envOf(), GSAC_STORE: 'file' };
+    const ran = await desk.run(['token', '--json'], { env });
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(ran.json()).toMatchObject({ account: { email: 'tester@example.com' } });
+  });
+
+  it('count as unset where they are empty', async () => {
+    await desk.exchange();
+    const env = { GSAC_CREDENTIALS: '', GSAC_REFRESH_TOKEN: '', GSAC_STORE: undefined };
+    expect(await desk.run(['token'], { env })).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  it.each([
+    [
+      'another file’s kind',
+      { type: 'service_account', private_key: 'x' },
+      'credential_file_invalid',
+    ],
+    ['no refresh token', { type: 'authorized_user', client_id: 'x' }, 'credential_file_invalid'],
+    [
+      'a foreign token_uri',
+      { token_uri: 'https://collector.example.net/token' },
+      'token_uri_refused',
+    ],
+  ] as const)('with %s are refused, and nothing is sent', async (_what, changes, code) => {
+    const document = 'type' in changes ? changes : { ...user, ...changes };
+    expectFailure(await desk.run(['token', '--json'], { env: envOf(document) }), code);
+    expect(desk.emulator.requests.count()).toBe(0);
+  });
+
+  it('with a foreign token_uri go there once it is allowed by name', async () => {
+    const uri = 'https://collector.example.net/token';
+    const env = envOf({ ...user, token_uri: uri });
+    const asked: string[] = [];
+    const ran = await desk.run(['token', '--allow-token-uri', uri], {
+      env,
+      fetch: (url, init) => {
+        asked.push(url);
+        return desk.emulator.fetch(new Request(url, init));
+      },
+    });
+    expect(ran.exitCode).toBe(0);
+    expect(asked).toEqual([uri]);
+  });
+
+  it.each([
+    ['{', 'credential_file_invalid'],
+    ['/no/such/file.json', 'credential_file_invalid'],
+    [`1//0${'x'.repeat(50)}`, 'credential_file_invalid'],
+  ] as const)('that read %j are refused without being quoted', async (text, code) => {
+    const env = { ...envOf(), GSAC_CREDENTIALS: text };
+    const ran = await desk.run(['token', '--json'], { env });
+    expectFailure(ran, code);
+    expect(ran.stderr).not.toContain('xxxx');
+  });
+
+  it('need the client that the refresh token belongs to', async () => {
+    const env = { ...trio(), GSAC_CLIENT_ID: undefined };
+    expectFailure(await desk.run(['token', '--json'], { env }), 'usage');
+  });
+
+  it('answer to their own account alone', async () => {
+    const named = { ...user, account: 'qa@example.org' };
+    const env = envOf(named);
+    const right = await desk.run(['token', '-a', 'QA@example.org', '--json'], { env });
+    expect(right.json()).toMatchObject({ account: { email: 'qa@example.org' } });
+    for (const document of [named, user]) {
+      const ran = await desk.run(['token', '-a', 'tester@example.com', '--json'], {
+        env: envOf(document),
+      });
+      expectFailure(ran, 'account_unknown');
+    }
+  });
+
+  it('are required where the environment was named as the store', async () => {
+    const env = { GSAC_STORE: 'env' };
+    expectFailure(await desk.run(['token', '--json'], { env }), 'store_unavailable');
+  });
+
+  it('cannot keep a rotated token: it goes to a rescue file, and that is said', async () => {
+    desk.emulator.inject({ name: 'rotate-refresh-token' });
+    const ran = await desk.run(['token', '--json'], { env: envOf() });
+    const error = expectFailure(ran, 'store_read_only');
+    const path = String(error['rescue_file']);
+    const imported = await desk.run(['accounts', 'import', path, '--json']);
+    expect(imported.exitCode, imported.stderr).toBe(0);
+    desk.now += 7_200_000;
+    expect((await desk.run(['refresh'])).exitCode).toBe(0);
+  });
+
+  it('are revoked at Google, and said to be in the environment still', async () => {
+    const ran = await desk.run(['revoke', '--yes', '--json'], { env: envOf() });
+    expect(ran.json()).toMatchObject({ google: 'revoked', removed: false });
+    expect(liveRefreshTokens(desk)).toEqual([]);
+  });
+});

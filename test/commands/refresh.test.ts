@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDesk, type Desk } from '../support/run.js';
+import { expectFailure, expectHumanFailure, liveRefreshTokens, tokenRequests } from './support.js';
+
+describe('gsac refresh', () => {
+  let desk: Desk;
+  beforeEach(async () => {
+    desk = createDesk();
+    await desk.exchange();
+    desk.emulator.requests.clear();
+  });
+  afterEach(() => desk.dispose());
+
+  it('asks Google although the cached token is good, and says what came', async () => {
+    desk.now += 1000;
+    const ran = await desk.run(['refresh', '--json']);
+    expect(ran.json()).toEqual({
+      account: expect.objectContaining({ email: 'tester@example.com' }),
+      scopes: expect.arrayContaining(['openid']),
+      access_token: {
+        value: expect.stringMatching(/^ya29\.…\(\d+\)$/),
+        expires_at: new Date(desk.now + 3_599_000).toISOString(),
+      },
+      refresh_token: { status: 'unchanged' },
+    });
+    expect(tokenRequests(desk)).toBe(1);
+  });
+
+  it('sends the form of RFC 6749 and nothing else', async () => {
+    await desk.run(['refresh']);
+    const { web } = desk.emulator.clientFile();
+    expect(desk.emulator.requests.list('/token')[0]?.form).toEqual({
+      client_id: web.client_id,
+      client_secret: web.client_secret,
+      grant_type: 'refresh_token',
+      refresh_token: liveRefreshTokens(desk)[0],
+    });
+  });
+
+  it('says where the refresh token was rotated', async () => {
+    desk.emulator.inject({ name: 'rotate-refresh-token', times: 2 });
+    const ran = await desk.run(['refresh', '--json']);
+    expect(ran.json()).toMatchObject({ refresh_token: { status: 'rotated' } });
+    const human = await desk.run(['refresh']);
+    expect(human.stdout).toMatch(
+      /^✓ tester@example\.com: ya29\.…\(\d+\), ends in 59 minutes; a new refresh token came and is stored\n$/,
+    );
+  });
+
+  it('shows the token with --show-secrets alone', async () => {
+    const ran = await desk.run(['refresh', '--json', '--show-secrets']);
+    expect(ran.stdout).toMatch(/"value": "ya29\.[\w-]{100,}"/);
+  });
+
+  it('leaves what is stored as it is where Google says no', async () => {
+    desk.emulator.inject({ name: 'dead-refresh-token' });
+    expectHumanFailure(await desk.run(['refresh']), 'invalid_grant');
+    expect((await desk.run(['refresh'])).exitCode).toBe(0);
+    desk.emulator.inject({ name: 'dead-refresh-token' });
+    const error = expectFailure(await desk.run(['refresh', '--json']), 'invalid_grant');
+    expect(error['google']).toEqual({
+      status: 400,
+      error: 'invalid_grant',
+      error_description: 'Token has been expired or revoked.',
+    });
+  });
+
+  it('takes the scopes of the newest answer', async () => {
+    desk.emulator.inject({ name: 'extra-scope', scope: 'drive.file' });
+    await desk.run(['refresh']);
+    expect((await desk.run(['accounts', '--json'])).stdout).toContain('auth/drive.file');
+  });
+
+  it('with nothing stored is 4, with --all too', async () => {
+    await desk.run(['accounts', 'remove', 'tester@example.com']);
+    expectFailure(await desk.run(['refresh', '--json']), 'account_unknown');
+    expectFailure(await desk.run(['refresh', '--all', '--json']), 'account_unknown');
+  });
+});

@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDesk, type Desk } from '../support/run.js';
+import { deadFetch, expectFailure, expectHumanFailure, liveRefreshTokens } from './support.js';
+
+describe('gsac revoke', () => {
+  let desk: Desk;
+  beforeEach(async () => {
+    desk = createDesk();
+    await desk.exchange();
+    desk.emulator.requests.clear();
+  });
+  afterEach(() => desk.dispose());
+
+  const stored = async () =>
+    (await desk.run(['accounts', '--json'])).json<{ accounts: unknown[] }>().accounts.length;
+
+  it('revokes at Google, then forgets the account here', async () => {
+    const [refreshToken] = liveRefreshTokens(desk);
+    const ran = await desk.run(['revoke', '--yes', '--json']);
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(ran.json()).toEqual({
+      account: expect.objectContaining({ email: 'tester@example.com' }),
+      google: 'revoked',
+      removed: true,
+    });
+    expect(desk.emulator.requests.list('/revoke')).toMatchObject([
+      { method: 'POST', form: { token: refreshToken }, query: {} },
+    ]);
+    expect(liveRefreshTokens(desk)).toEqual([]);
+    expect(await stored()).toBe(0);
+  });
+
+  it('says that it hits every client of the project', async () => {
+    const ran = await desk.run(['revoke', '-y']);
+    expect(ran.stdout).toContain('every client of this project');
+  });
+
+  it('needs --yes where nobody can be asked, and names the consequence', async () => {
+    for (const argv of [['revoke'], ['revoke', '--no-input']]) {
+      const ran = await desk.run(argv, { tty: argv.length > 1 });
+      expect(ran.exitCode).toBe(2);
+      expect(ran.stdout).toBe('');
+      expect(ran.stderr).toContain('every client of the Cloud project');
+      expect(ran.stderr).toContain('--yes');
+    }
+    expectHumanFailure(await desk.run(['revoke']), 'input_required');
+    expectFailure(await desk.run(['revoke', '--json']), 'input_required');
+    expect(desk.emulator.requests.count()).toBe(0);
+    expect(await stored()).toBe(1);
+  });
+
+  it('forgets the account also where its token is dead already', async () => {
+    const [grant] = desk.emulator.state.grants;
+    if (grant !== undefined) desk.emulator.state.revoke(grant.authorization);
+    const ran = await desk.run(['revoke', '--yes', '--json']);
+    expect(ran.exitCode).toBe(0);
+    expect(ran.json()).toMatchObject({ google: 'already_dead', removed: true });
+    expect(await stored()).toBe(0);
+  });
+
+  it.each([
+    ['html', { status: 200 }, 'answer_unreadable'],
+    ['redirect', {}, 'answer_unreadable'],
+    ['status', { status: 503, retryAfter: 3600 }, 'google_unavailable'],
+    ['status', { status: 400 }, 'request_refused'],
+  ] as const)('keeps the account after %s %j', async (name, parameters, code) => {
+    desk.emulator.inject({ name, path: '/revoke', times: 'always', ...parameters });
+    expectFailure(await desk.run(['revoke', '--yes', '--json']), code);
+    expect(await stored()).toBe(1);
+    expect((await desk.run(['refresh'])).exitCode).toBe(0);
+  });
+
+  it('keeps the account where there is no network', async () => {
+    const fetch = deadFetch(desk);
+    const ran = await desk.run(['revoke', '--yes', '--json'], { fetch });
+    expectFailure(ran, 'network_unreachable');
+    expect(await stored()).toBe(1);
+  });
+
+  it('tries again what may pass', async () => {
+    desk.emulator.inject({ name: 'status', path: '/revoke', status: 503, retryAfter: 0 });
+    const ran = await desk.run(['revoke', '--yes', '--json']);
+    expect(ran.json()).toMatchObject({ google: 'revoked' });
+  });
+
+  it('takes the access token of an account that has no refresh token', async () => {
+    await desk.run(['revoke', '--yes']);
+    desk.emulator.inject({ name: 'no-refresh-token' });
+    await desk.exchange();
+    desk.emulator.requests.clear();
+    const ran = await desk.run(['revoke', '--yes', '--json']);
+    expect(ran.json()).toMatchObject({ google: 'revoked', removed: true });
+    expect(desk.emulator.requests.list('/revoke')[0]?.form['token']).toMatch(/^ya29\./);
+  });
+
+  it('knows only the one that was meant', async () => {
+    await desk.exchange({ user: 'qa@example.org' });
+    expectFailure(await desk.run(['revoke', '--yes', '--json']), 'account_ambiguous');
+    await desk.run(['revoke', '--yes', '-a', 'qa@example.org']);
+    expect((await desk.run(['token'])).exitCode).toBe(0);
+  });
+});

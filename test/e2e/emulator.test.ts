@@ -1,0 +1,68 @@
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createSandbox, startEmulator } from '../support/process.js';
+
+describe('the installed gsac emulator', () => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    it(`ends well on ${signal}, also with a client that stays connected`, async () => {
+      const box = await createSandbox();
+      const emulator = await startEmulator(box);
+      await emulator.inject({ name: 'latency', path: '/token', ms: 60_000 });
+      const hanging = box.run(['exchange', await emulator.code()]);
+      await emulator.hit();
+      const began = performance.now();
+      const ended = await emulator.stop(signal);
+      expect(ended).toMatchObject({ exitCode: 0, signal: null });
+      expect(performance.now() - began).toBeLessThan(5_000);
+      expect(ended.stdout.trim().split('\n')).toHaveLength(1);
+      expect(ended.stderr).not.toMatch(/\n\s+at /);
+      expect((await hanging).exitCode).toBe(3);
+    });
+  }
+
+  it('says where it is, and writes a private client file that leads there', async () => {
+    const box = await createSandbox();
+    const emulator = await startEmulator(box);
+    const file = JSON.parse(readFileSync(emulator.clientFile, 'utf8'));
+    expect(file.web.token_uri).toBe(`${emulator.origin}/token`);
+    expect(statSync(emulator.clientFile).mode & 0o777).toBe(0o600);
+    expect(emulator.origin).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const { stdout } = await emulator.stop();
+    expect(JSON.parse(stdout)).toEqual({
+      origin: emulator.origin,
+      client_file: emulator.clientFile,
+      pid: emulator.pid,
+    });
+  });
+
+  it('a port that is in use: 2, and the other one goes on', async () => {
+    const box = await createSandbox();
+    const emulator = await startEmulator(box);
+    const { port } = new URL(emulator.origin);
+    const ran = await box.run([
+      ...['emulator', 'start', '--json', '--port', port],
+      ...['--client-out', join(box.folder, 'other.json')],
+    ]);
+    expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(ran.error()).toMatchObject({ code: 'address_in_use' });
+    expect((await box.run(['emulator', 'sign-in'])).exitCode).toBe(0);
+  });
+
+  it('a client file that cannot be written: 2, and nothing stays behind', async () => {
+    const box = await createSandbox();
+    const ran = await box.run(['emulator', 'start', '--client-out', '/nonexistent/client.json']);
+    expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
+    expect(ran.stderr).toContain('/nonexistent/client.json cannot be written');
+  });
+
+  it('an emulator that is gone: 3, and the code is said to be unsent', async () => {
+    const box = await createSandbox();
+    const emulator = await startEmulator(box);
+    const code = await emulator.code();
+    await emulator.stop();
+    const ran = await box.run(['exchange', code, '--json']);
+    expect(ran).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(ran.error()).toMatchObject({ code: 'network_unreachable', code_sent: false });
+  });
+});

@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { describe, expect, it } from 'vitest';
+import { createSandbox, installGsac, pathOfThisNode } from '../support/process.js';
+
+const env = { ...process.env, PATH: pathOfThisNode() };
+
+describe('the package', () => {
+  it('is small and holds what it should', async () => {
+    const { tarball } = await installGsac();
+    const { size } = statSync(tarball);
+    process.stdout.write(`The tarball has ${size} bytes.\n`);
+    expect(size).toBeLessThan(1_000_000);
+
+    const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map((path) => path.replace(/^package\//, ''));
+    for (const needed of [
+      'package.json',
+      'LICENSE',
+      'bin/gsac.js',
+      'dist/main.cjs',
+      'dist/THIRD-PARTY-LICENSES.txt',
+    ]) {
+      expect(files).toContain(needed);
+    }
+    const expected =
+      /^(package\.json|LICENSE|README\.md|bin\/.*|dist\/(main\.cjs|chunks\/.*\.cjs|THIRD-PARTY-LICENSES\.txt))$/;
+    expect(files.filter((path) => !expected.test(path))).toEqual([]);
+  });
+
+  it('has publint nothing to say', async () => {
+    const { tarball } = await installGsac();
+    const bytes = readFileSync(tarball);
+    const { messages, pkg } = await publint({
+      pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) },
+      level: 'suggestion',
+      strict: true,
+    });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  it('brings keytar and what keytar needs, nothing else', async () => {
+    const { prefix } = await installGsac();
+    const listed = execFileSync('npm', ['ls', '--all', '--json'], {
+      cwd: prefix,
+      env,
+      encoding: 'utf8',
+    });
+    const { dependencies } = JSON.parse(listed) as {
+      dependencies: Record<string, { dependencies?: Record<string, unknown> }>;
+    };
+    expect(Object.keys(dependencies)).toEqual(['gsac']);
+    expect(Object.keys(dependencies['gsac']?.dependencies ?? {})).toEqual(['keytar']);
+    // Nothing that the tree does not account for lies in the folder either.
+    const keytar = JSON.parse(
+      readFileSync(join(prefix, 'node_modules/keytar/package.json'), 'utf8'),
+    ) as { dependencies?: Record<string, string> };
+    const lock = JSON.parse(
+      readFileSync(join(prefix, 'node_modules/.package-lock.json'), 'utf8'),
+    ) as { packages: Record<string, unknown> };
+    const installed = Object.keys(lock.packages).map((path) => path.replace('node_modules/', ''));
+    const needed = ['gsac', 'keytar', ...Object.keys(keytar.dependencies ?? {})];
+    expect(installed.sort()).toEqual(needed.sort());
+  });
+
+  it('carries the licence of every package that is bundled', async () => {
+    const { prefix } = await installGsac();
+    const text = readFileSync(
+      join(prefix, 'node_modules/gsac/dist/THIRD-PARTY-LICENSES.txt'),
+      'utf8',
+    );
+    for (const name of ['commander', 'chalk', 'jose', 'hono', 'proper-lockfile', 'inquirer']) {
+      expect(text).toMatch(new RegExp(`^(@[\\w-]+/)?${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
+    }
+  });
+
+  it('runs as a command', async () => {
+    const box = await createSandbox();
+    const { version } = JSON.parse(
+      readFileSync(join(box.gsac.prefix, 'node_modules/gsac/package.json'), 'utf8'),
+    ) as { version: string };
+    expect(await box.run(['--version'])).toMatchObject({ exitCode: 0, stdout: `${version}\n` });
+    expect(await box.shell('gsac --version')).toMatchObject({ stdout: `${version}\n` });
+    const help = await box.run(['--help']);
+    expect(help).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(help.stdout).toContain('Usage: gsac');
+    expect(await box.run(['no-such-command'])).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+
+  it('does without keytar where it has no use for it', async () => {
+    const box = await createSandbox();
+    // As on a system that keytar does not support: npm leaves an optional dependency out.
+    const env = { NODE_OPTIONS: `--require=${join(box.folder, 'no-keytar.cjs')}` };
+    await box.shell(
+      `printf '%s' "const m=require('module'),r=m._resolveFilename;m._resolveFilename=function(n,...a){if(n==='keytar')throw Object.assign(new Error('gone'),{code:'MODULE_NOT_FOUND'});return r.call(this,n,...a)}" > no-keytar.cjs`,
+    );
+    expect((await box.run(['accounts', '--json'], { env })).exitCode).toBe(0);
+    const keychain = await box.run(['exchange', '4/0Aabcdefghij', '--json'], {
+      env: {
+        ...env,
+        GSAC_STORE: 'keychain',
+        GSAC_CLIENT_ID: '1-a.apps.googleusercontent.com',
+        GSAC_CLIENT_SECRET: 'GOCSPX-aaaaaaaaaaaaaaaaaaaaaaaaaaaa',
+      },
+    });
+    expect(keychain).toMatchObject({ exitCode: 5, stdout: '' });
+    expect(keychain.error()).toMatchObject({ code: 'store_unavailable' });
+  });
+});

@@ -1,0 +1,149 @@
+// Runs the tests: `npm test`, or `npm test -- test/e2e` for a part of them. Whatever follows goes to
+// vitest.
+//
+// The keychain's tests need a Secret Service. On Debian and Ubuntu root gets it installed; elsewhere
+// they are skipped with a line that says what is missing. GSAC_REQUIRE_KEYCHAIN=1 makes a run fail
+// in which they were skipped.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildIfStale } from './support/build-if-stale.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const require = createRequire(import.meta.url);
+
+function say(text) {
+  process.stderr.write(`${text}\n`);
+}
+
+/** The Debian packages of the Secret Service that are not there. */
+function missingPackages() {
+  const tryOut = (command, ...args) => spawnSync(command, args, { cwd: root, stdio: 'ignore' });
+  const isThere = (command) => tryOut(command, '--version').error === undefined;
+  const missing = [];
+  if (!isThere('gnome-keyring-daemon')) missing.push('gnome-keyring');
+  // keytar says no more than that it cannot be loaded.
+  if (tryOut(process.execPath, '-e', 'require("keytar")').status !== 0) {
+    missing.push('libsecret-1-0');
+  }
+  if (!isThere('dbus-daemon') || !isThere('dbus-send')) missing.push('dbus');
+  return missing;
+}
+
+function isDebian() {
+  try {
+    return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(readFileSync('/etc/os-release', 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+function prepareKeychain() {
+  if (process.platform !== 'linux') {
+    say('The tests of the real keychain run on Linux alone and are skipped.');
+    return;
+  }
+  const missing = missingPackages();
+  if (missing.length === 0) return;
+  const install = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
+  if (!isDebian() || process.getuid() !== 0) {
+    say(`The tests of the real keychain are skipped. They need ${missing.join(', ')}: ${install}`);
+    return;
+  }
+  say(`Installing ${missing.join(', ')} for the tests of the real keychain.`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  for (const command of ['apt-get update', install]) {
+    const [file, ...args] = command.split(' ');
+    const { status } = spawnSync(file, ['-q', ...args], {
+      env,
+      stdio: ['ignore', 'ignore', 2],
+      timeout: 300_000,
+    });
+    if (status !== 0) say(`\`${command}\` failed.`);
+  }
+  const still = missingPackages();
+  if (still.length > 0) say(`Still missing: ${still.join(', ')}. Those tests are skipped.`);
+}
+
+/** Runs vitest and reads its own account of it. */
+function runVitest(argv) {
+  const folder = mkdtempSync(join(tmpdir(), 'gsac-run-'));
+  const report = join(folder, 'report.json');
+  try {
+    const { status } = spawnSync(
+      process.execPath,
+      [
+        join(root, 'node_modules/vitest/vitest.mjs'),
+        'run',
+        '--config=.config/vitest.config.ts',
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${report}`,
+        ...argv,
+      ],
+      { cwd: root, stdio: 'inherit' },
+    );
+    return { exitCode: status ?? 1, files: JSON.parse(readFileSync(report, 'utf8')).testResults };
+  } catch {
+    return { exitCode: 1, files: [] };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function count(files) {
+  const tests = files.flatMap(({ name, assertionResults }) =>
+    assertionResults.map(({ status, fullName }) => ({ name, status, fullName })),
+  );
+  const of = (...states) => tests.filter(({ status }) => states.includes(status));
+  // A file that cannot be loaded has no tests; it counts as one that failed.
+  const unloaded = files.filter(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  );
+  // Those that need a real one; the others that speak of keychains run anywhere.
+  const aboutKeychain = ({ name, fullName }) =>
+    /\btest[\\/](contract|e2e)\b/.test(name) && /keychain/i.test(name + fullName);
+  return {
+    passed: of('passed').length,
+    failed: of('failed').length + unloaded.length,
+    skipped: of('skipped', 'pending', 'todo', 'disabled').length,
+    keychainPassed: of('passed').filter(aboutKeychain).length,
+    keychainSkipped: of('skipped', 'pending').filter(aboutKeychain).length,
+  };
+}
+
+function main(argv) {
+  try {
+    require.resolve('vitest/package.json');
+  } catch {
+    say('The dependencies are missing. Run `npm ci` first.');
+    return 1;
+  }
+  prepareKeychain();
+  if (!buildIfStale()) {
+    say('The build failed.');
+    return 1;
+  }
+  const { exitCode, files } = runVitest(argv);
+  const sums = count(files);
+  let { failed } = sums;
+  if (
+    process.env.GSAC_REQUIRE_KEYCHAIN === '1' &&
+    (sums.keychainPassed === 0 || sums.keychainSkipped > 0)
+  ) {
+    say(
+      `GSAC_REQUIRE_KEYCHAIN is set, and of the keychain's tests ${sums.keychainPassed} passed and ${sums.keychainSkipped} were skipped.`,
+    );
+    failed += 1;
+  }
+  // An error outside of every test fails the run, too.
+  if (exitCode !== 0 && failed === 0) failed = 1;
+  const skipped = sums.skipped > 0 ? `, ${sums.skipped} skipped` : '';
+  process.stdout.write(`${sums.passed} passed, ${failed} failed${skipped}\n`);
+  return failed > 0 ? exitCode || 1 : exitCode;
+}
+
+process.exitCode = main(process.argv.slice(2));
