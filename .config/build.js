@@ -62,6 +62,8 @@ const bundle = await rolldown({
   input: { main: 'src/main.ts' },
   platform: 'node',
   external: ['keytar'],
+  // Its main file is UMD, whose own requires no bundler sees through.
+  resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
   plugins: [withoutColorDetection],
 });
 const { output } = await bundle.generate({

@@ -11,22 +11,30 @@ export interface AuthCode {
 /** The longest code that Google documents, in bytes. */
 const maxCodeBytes = 256;
 
-const zeroWidth = /[\u200B-\u200D\u2060\uFEFF]/g;
+// Zero-width characters, soft hyphens and the marks that reorder text.
+const invisible = /[\u00AD\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g;
 const surroundingQuotes = /^(["'`“”„‘’‚«»])([\s\S]*)(["'`“”‘’«»])$/;
 const swiftOptional = /^Optional\(([\s\S]*)\)$/;
 const codeFields = ['serverAuthCode', 'server_auth_code', 'authCode', 'auth_code', 'code'] as const;
+const codeField = `(?:${codeFields.join('|')})`;
+const line = new RegExp(`^["']?${codeField}["']?\\s*[:=]\\s*(\\S[\\s\\S]*)$`, 'i');
+const queryStart = new RegExp(`^[a-z][\\w+.-]*:/|^[?#]|(^|[?&#])(${codeField}|error)=`, 'i');
 
 /** One way in which people paste a code; returns undefined where it does not apply. */
 type Cleaner = (text: string) => { text: string; change: string } | undefined;
 
 const cleaners: readonly Cleaner[] = [
-  (text) => changed(text, text.replace(zeroWidth, ''), 'removed invisible characters'),
+  (text) => changed(text, text.replace(invisible, ''), 'removed invisible characters'),
   (text) => changed(text, text.trim(), 'removed surrounding whitespace'),
   (text) => extracted(swiftOptional.exec(text)?.[1], 'unwrapped Optional(…)'),
   (text) => extracted(surroundingQuotes.exec(text)?.[2], 'removed quotes'),
   (text) => extracted(codeInJson(text), 'took the code out of a JSON body'),
   (text) => extracted(codeInQuery(text), 'took the code out of a URL or query string'),
+  (text) => extracted(line.exec(text)?.[1], 'took the code out of a line of text'),
+  (text) => changed(text, text.replace(/[,;]$/, ''), 'removed punctuation at the end'),
   (text) => changed(text, text.replace(/\s+/g, ''), 'removed whitespace inside'),
+  // How JSON writes a slash where the writer escapes it.
+  (text) => changed(text, text.replace(/^4\\+\//, '4/'), 'removed a backslash'),
   (text) => (/^4%(25)*2F/i.test(text) ? extracted(decodeOnce(text), 'percent-decoded') : undefined),
 ];
 
@@ -86,12 +94,11 @@ function codeInJson(text: string): string | undefined {
       hint: 'Paste the value of serverAuthCode alone; it starts with 4/.',
     });
   }
-  const fields = new Map(Object.entries(body as object));
-  for (const name of codeFields) {
-    const value = fields.get(name);
-    if (typeof value === 'string') return value;
-  }
-  const names = [...fields.keys()].slice(0, 8).join(', ');
+  const found = findCodeField(body, 3);
+  if (found !== undefined) return found;
+  const names = Object.keys(body as object)
+    .slice(0, 8)
+    .join(', ');
   throw new GsacError(
     'code_not_a_code',
     `The pasted JSON has none of the fields that hold a code (${codeFields.join(', ')}).`,
@@ -99,13 +106,31 @@ function codeInJson(text: string): string | undefined {
   );
 }
 
+/** The first field with a code's name, outer ones first; empty where an app printed its null. */
+function findCodeField(body: unknown, depth: number): string | undefined {
+  if (typeof body !== 'object' || body === null || depth === 0) return undefined;
+  const fields = new Map(Object.entries(body));
+  for (const name of codeFields) {
+    const value: unknown = fields.get(name);
+    if (typeof value === 'string') return value;
+    if (value === null) return '';
+  }
+  for (const value of fields.values()) {
+    const found = findCodeField(value, depth - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 function codeInQuery(text: string): string | undefined {
-  if (!/^[a-z][\w+.-]*:\/|^[?#]|(^|[?&#])(code|error)=/i.test(text)) return undefined;
+  if (!queryStart.test(text)) return undefined;
   // A code itself never holds `?`, `&` or `=`, so what follows the first of them is the query.
   const query = text.replace(/^[^?#]*[?#]/, '');
   const parameters = new URLSearchParams(query.replaceAll('#', '&').replaceAll('+', '%2B'));
-  const code = parameters.get('code');
-  if (code !== null && code !== '') return code;
+  for (const name of codeFields) {
+    const code = parameters.get(name);
+    if (code !== null && code !== '') return code;
+  }
   const refused = parameters.get('error');
   if (refused !== null) {
     throw new GsacError(
@@ -122,7 +147,7 @@ function codeInQuery(text: string): string | undefined {
 /** What people paste where the code goes, told by its looks, with where it belongs. */
 const otherValues: readonly { matches: RegExp; what: string; hint: string }[] = [
   {
-    matches: /^1\/\//,
+    matches: /^1(\/|%(25)*2F){1,2}/i,
     what: 'a refresh token',
     hint: 'A refresh token needs no exchange: import it with `gsac accounts import <file>`.',
   },

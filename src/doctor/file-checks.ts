@@ -1,4 +1,4 @@
-import type { OwnFile } from '../core/machine.js';
+import type { OwnFile, OwnFolders } from '../core/machine.js';
 import { type DoctorCheck, ok, problem, skipped, some, warning } from './check.js';
 
 const megabyte = 1_048_576;
@@ -44,7 +44,7 @@ export const fileChecks: readonly DoctorCheck[] = [
       const open = files.filter(isOpen);
       const listed = open.filter(isListedOnly);
       const bad = open.filter((file) => !isListedOnly(file));
-      const fix = `chmod -R go-rwx ${[...new Set(Object.values(machine.folders))].map(quote).join(' ')}`;
+      const fix = `chmod -R go-rwx ${outermost(machine.folders).map(quote).join(' ')}`;
       if (bad.length > 0) {
         return problem(`Open to other users: ${some(bad.map(describe))}.`, fix);
       }
@@ -126,6 +126,10 @@ export const fileChecks: readonly DoctorCheck[] = [
     },
   },
 ];
+
+function outermost({ data, cache }: OwnFolders): string[] {
+  return cache === data || cache.startsWith(`${data}/`) ? [data] : [data, cache];
+}
 
 function isOpen({ mode }: OwnFile): boolean {
   return (mode & 0o077) !== 0;

@@ -1,3 +1,4 @@
+import { isLoopbackHost } from '../core/endpoints.js';
 import type { GsacError } from '../core/errors.js';
 import type { ProbeAnswer } from '../core/machine.js';
 import { type DoctorCheck, type Finding, ok, problem, skipped, warning } from './check.js';
@@ -109,7 +110,7 @@ function judgeReached({ endpoint, url, answer, error }: Reached): Finding {
     );
   }
   return problem(
-    `${said}, which ${endpoint.name} does not: something answers in its place.`,
+    `${said}, which is no answer of ${endpoint.name}: something else answers in its place.`,
     'Log in to the network (a captive portal), or check the proxy; --trace shows the answer.',
     facts,
   );
@@ -118,11 +119,19 @@ function judgeReached({ endpoint, url, answer, error }: Reached): Finding {
 function judgeFailure(error: GsacError, url: string): Finding {
   const code = error.details['system_code'];
   const suffix = typeof code === 'string' ? ` (${code})` : '';
-  return problem(
-    `${error.message.replace(/\.$/, '')}${suffix}.`,
-    error.hint ?? 'Is this machine online? Behind a proxy, set HTTPS_PROXY.',
-    { endpoint: { url, ...toStages(error, url), http_status: null, milliseconds: null } },
-  );
+  const fix =
+    code === 'ECONNREFUSED'
+      ? refusedFix(url)
+      : (error.hint ?? 'Is this machine online? Behind a proxy, set HTTPS_PROXY.');
+  return problem(`${error.message.replace(/\.$/, '')}${suffix}.`, fix, {
+    endpoint: { url, ...toStages(error, url), http_status: null, milliseconds: null },
+  });
+}
+
+function refusedFix(url: string): string {
+  return isLoopbackHost(new URL(url).hostname)
+    ? 'Start the emulator that the client file names: `gsac emulator start`.'
+    : 'A firewall or the proxy refuses it: check HTTPS_PROXY, or ask who runs the network.';
 }
 
 type Stage = 'ok' | 'failed' | null;

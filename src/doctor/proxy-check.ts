@@ -16,7 +16,7 @@ export const proxyCheck: DoctorCheck = {
     if (proxy === undefined) {
       const plain = scheme === 'https' ? findVariable(env, 'http_proxy') : undefined;
       return plain === undefined
-        ? ok('None is set; connections are direct.')
+        ? ok(`None is set for ${scheme}; connections are direct.`)
         : warning(
             `${plain.name} is set and HTTPS_PROXY is not: Google’s addresses are https and go direct.`,
             `If the proxy is needed, set HTTPS_PROXY=${maskProxy(plain.value)} too.`,

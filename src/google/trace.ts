@@ -28,9 +28,14 @@ const maxBodyCharacters = 4_000;
  * @param showSecrets leaves secrets as they are (`--show-secrets`).
  */
 export function createTrace(write: (lines: string) => void, showSecrets: boolean): Trace {
-  const mask = (text: string) => (showSecrets ? text : maskText(text));
-  const maskField = (name: string, value: string) =>
-    showSecrets || !secretFields.test(name) || value === '' ? mask(value) : maskValue(value);
+  // What was sent as a secret is masked in answers, too: servers echo, and not every one has a shape.
+  const sent = new Set<string>();
+  const mask = (text: string) => (showSecrets ? text : maskText(text, sent));
+  const maskField = (name: string, value: string) => {
+    if (showSecrets || !secretFields.test(name) || value === '') return mask(value);
+    if (value.length >= 8) sent.add(value);
+    return maskValue(value);
+  };
 
   function lines(prefix: string, parts: readonly string[]): void {
     write(

@@ -183,13 +183,18 @@ function toProject(found: Found, apps: readonly App[], skipped: Project['skipped
     facts.map((fact) => ({ ...fact, app: appOf(apps, fact.file)?.root ?? '' }));
   const schemes = [...found.schemes];
   for (const { plist, ...place } of found.schemesByPlist) {
-    const reversed = found.clientPlists.find(({ file }) => file === plist)?.values[
+    const reversed: unknown = found.clientPlists.find(({ file }) => file === plist)?.values[
       'REVERSED_CLIENT_ID'
     ];
-    if (typeof reversed === 'string') schemes.push({ ...place, value: reversed });
+    const value = typeof reversed === 'string' ? reversed : '$(REVERSED_CLIENT_ID)';
+    schemes.push({ ...place, value });
   }
   return {
     apps,
+    appFolders: [
+      ...found.infoPlists.filter(({ ofApp }) => ofApp).map(({ file }) => parentOf(file)),
+      ...found.xcodeProjects.map(({ file }) => parentOf(file).replace(/\.xcodeproj$/, '')),
+    ],
     infoPlists: inApp(found.infoPlists),
     schemes: inApp(schemes),
     clientPlists: inApp(found.clientPlists),

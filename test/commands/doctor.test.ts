@@ -527,7 +527,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       options: () => ({ fetch: failing('ECONNREFUSED') }),
       state: 'error',
       detail: /refuses the connection \(ECONNREFUSED\)/,
-      fix: /emulator running/,
+      fix: /gsac emulator start/,
     },
     'a page in place of the keys': {
       options: () => ({ fetch: answering(200, '<html></html>') }),

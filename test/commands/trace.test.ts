@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Fetch } from '../../src/google/http.js';
 import { createDesk, type Desk, emulatorFetch, type Ran } from '../support/run.js';
 import { liveRefreshTokens } from './support.js';
 
@@ -31,7 +32,7 @@ describe('No secret', () => {
   }
 
   /** Answers as the emulator, and remembers every token in the answers. */
-  const listening: ReturnType<typeof emulatorFetch> = async (url, init) => {
+  const listening: Fetch = async (url, init) => {
     const answer = await emulatorFetch(desk.emulator)(url, init);
     const text = await new Response(answer.body as ReadableStream).text();
     for (const found of text.matchAll(/"(?:access|refresh|id)_token":\s*"([^"]+)/g)) {
@@ -110,7 +111,7 @@ describe('No secret', () => {
     ];
     for (const echo of echoes) {
       for (const flags of modes) {
-        const fetch: ReturnType<typeof emulatorFetch> = async (url, init) => {
+        const fetch: Fetch = async (url, init) => {
           await emulatorFetch(desk.emulator)(url, init);
           return new Response(echo(init.body ?? ''), { status: 400 });
         };
@@ -127,6 +128,8 @@ describe('No secret', () => {
     const argv = ['exchange', desk.code(), '--client', client, '--trace'];
     expectNone(await desk.run(argv, { fetch: listening }));
     expect([...seen]).toContain('d-FL95Q19q7MQmFpd7hHD0Ty');
+    const fetch: Fetch = async (_url, init) => new Response(`<html>${init.body}`, { status: 403 });
+    expectNone(await desk.run(argv, { fetch }));
   });
 });
 

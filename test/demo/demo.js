@@ -200,6 +200,12 @@ for (const [signal, exitCode] of [
   });
 }
 
+// Whoever reads along has gone (`npm run demo | head`).
+process.stdout.once('error', async () => {
+  await cleanUp();
+  process.exit(0);
+});
+
 try {
   await demo();
 } catch (thrown) {

@@ -62,7 +62,7 @@ describe.skipIf(!hasTerminal)('the installed gsac, in a terminal', () => {
     const emulator = await startEmulator(box);
     expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
     await emulator.inject({ name: 'latency', ms: 20_000 });
-    const terminal = openTerminal(box, 'trap : INT; gsac refresh; echo "code $?"');
+    const terminal = openTerminal(box, 'gsac refresh; echo "code $?"');
     await emulator.hit();
     const began = performance.now();
     terminal.type('\x03');

@@ -27,8 +27,9 @@ export function openTerminal(
   line: string,
   env: Record<string, string> = {},
 ): TerminalSession {
-  // The terminal has no size of its own where its parent has none.
-  const sized = `stty cols 80 rows 24; ${line}`;
+  // The terminal has no size of its own where its parent has none; and Ctrl-C is for the line's
+  // commands, not for the shell that runs it.
+  const sized = `stty cols 80 rows 24; trap : INT; ${line}`;
   const child: ChildProcess = spawn('script', ['-qefc', sized, '/dev/null'], {
     cwd: box.folder,
     env: { ...box.env, SHELL: '/bin/sh', TERM: 'xterm-256color', ...env },

@@ -44,7 +44,7 @@ export function isInside(path: string, folder: string): boolean {
 
 /** Folders that go into what people install, by what the app is built with. */
 const shippedFolders: Readonly<Record<AppKind, readonly string[]>> = {
-  native: ['ios', 'android', 'www', 'assets', 'Resources'],
+  native: ['ios', 'android', 'macos', 'lib', 'www', 'assets', 'Resources'],
   flutter: ['ios', 'android', 'macos', 'lib', 'assets', 'web'],
   'react-native': ['ios', 'android', 'src', 'app', 'assets', 'lib', 'components', 'public'],
   capacitor: ['ios', 'android', 'src', 'app', 'www', 'public', 'assets', 'dist'],
@@ -70,6 +70,8 @@ export function shippedBy(
   if (project !== undefined) return project;
   const [first = ''] = path.split('/');
   if (path.includes('/') && shippedFolders[app.kind].includes(first)) return join(app.root, first);
+  const [outer = ''] = app.root.split('/').slice(-1);
+  if (shippedFolders.native.includes(outer)) return app.root;
   const android = /^(.*\/)?src\/\w+\/(assets|res)\//.exec(path);
   return android === null ? undefined : join(app.root, android[0].slice(0, -1));
 }

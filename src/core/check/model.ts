@@ -190,6 +190,8 @@ export interface Skipped {
 /** Everything that was read of a folder, as data. Nothing in it is a secret. */
 export interface Project {
   apps: readonly App[];
+  /** Folders whose files Xcode puts into an app: that of its Info.plist, that of its project's name. */
+  appFolders: readonly string[];
   infoPlists: readonly InfoPlist[];
   schemes: readonly Scheme[];
   clientPlists: readonly ClientPlist[];

@@ -1,6 +1,6 @@
 import { isVariable, toIdShape, toScheme } from './client-id.js';
 import { lineOfKey } from './locate.js';
-import type { App, IdMention, InfoPlist, Match, Project, Rule } from './model.js';
+import type { App, IdMention, InfoPlist, Match, Place, Project, Rule, Scheme } from './model.js';
 import { isConfiguredInCode, ownOf, seenBy, signInOf } from './scope.js';
 import { sources } from './sources.js';
 
@@ -74,6 +74,8 @@ export const appRules: readonly Rule[] = [
           ({ fact }) => fact === 'configure' || fact === 'configuration',
         );
         const at = configure ?? (app.kind === 'capacitor' ? (auth ?? client) : client);
+        // A plugin's settings may stand in code that is not told apart here.
+        if (isConfiguredInCode(app) && configure === undefined && auth === undefined) continue;
         if (at === undefined || (signInOf(project, app) === undefined && auth === undefined))
           continue;
         const wanted = wantsServerCode(project, app);
@@ -135,7 +137,7 @@ export const appRules: readonly Rule[] = [
       for (const app of project.apps) {
         if (signInOf(project, app) === undefined) continue;
         for (const scheme of ownOf(app, project.schemes)) {
-          if (!isVariable(scheme.value) || /BUNDLE_IDENTIFIER/.test(scheme.value)) continue;
+          if (!isFilledIn(scheme.value)) continue;
           yield {
             file: scheme.file,
             line: scheme.line,
@@ -338,11 +340,13 @@ function readerInstead(project: Project, app: App): Pick<Match, 'message' | 'fix
 function* schemesOf(project: Project, app: App): Generator<Match> {
   if (signInOf(project, app) === undefined) return;
   const schemes = ownOf(app, project.schemes);
-  const plists = ownOf(app, project.infoPlists).filter(({ ofApp }) => ofApp);
-  const clients = ownOf(app, project.mentions).filter(
-    (mention) => mention.role === 'client' && needsScheme(mention),
-  );
-  const inPlists = clients.filter(({ from }) => from === 'info-plist');
+  const plist = mainPlist(project, app);
+  const expo = ownOf(app, project.signInUses).find(({ file }) => expoFile.test(file));
+  // Without either, the app's iOS side is not in the tree.
+  if (plist === undefined && expo === undefined) return;
+  const clients = ownOf(app, project.mentions).filter(({ role }) => role === 'client');
+  const right = clients.filter(({ value }) => toIdShape(value).shape === 'right');
+  const inPlists = right.filter(({ from }) => from === 'info-plist');
   for (const client of inPlists) {
     yield* missing(
       client,
@@ -350,55 +354,77 @@ function* schemesOf(project: Project, app: App): Generator<Match> {
     );
   }
   if (inPlists.length > 0) return;
-  const expo = schemes.filter(({ file }) => /app(\.config)?\.json$/.test(file));
-  if (plists.length === 0 && expo.length === 0) return;
-  if (clients.length > 0) {
+  if (right.length > 0) {
     // Build flavours each have a client; one that answers is enough here.
-    const unmet = clients.map((client) => [...missing(client, schemes)]);
-    if (unmet.some((found) => found.length === 0)) return;
+    const unmet = right.map((client) => [...missing(client, schemes)]);
     const [first] = unmet.flat();
-    if (first !== undefined) yield first;
+    if (first !== undefined && unmet.every((found) => found.length > 0)) yield first;
     return;
   }
-  if (ownOf(app, project.mentions).some(({ role }) => role === 'client')) return;
-  const [plist] = [...plists.filter(({ surely }) => surely), ...plists];
-  if (plist === undefined || (!isConfiguredInCode(app) && app.kind !== 'flutter')) return;
-  if (schemes.some(({ value }) => googleScheme.test(value) || isVariable(value))) return;
+  // The ID comes from elsewhere; its scheme has a known beginning all the same.
+  const unknown = clients.every(({ value }) => toIdShape(value).shape === 'variable');
+  const elsewhere = clients.length > 0 || isConfiguredInCode(app) || app.kind === 'flutter';
+  if (!unknown || !elsewhere) return;
+  if (schemes.some(({ value }) => googleScheme.test(value) || isFilledIn(value))) return;
+  const plain = schemes.find(({ value }) => toIdShape(value).shape === 'right');
+  if (plain !== undefined) {
+    yield {
+      ...placeOf(plain),
+      message: plainScheme,
+      fix: addScheme(toScheme(plain.value), plain.file),
+    };
+    return;
+  }
+  const place =
+    plist === undefined
+      ? expo
+      : { file: plist.file, line: lineOfKey(plist.text, 'CFBundleURLTypes') };
+  if (place === undefined) return;
   yield {
-    file: plist.file,
-    line: lineOfKey(plist.text, 'CFBundleURLTypes'),
+    ...placeOf(place),
     message: 'No URL scheme is a reversed client ID (com.googleusercontent.apps.…).',
-    fix: 'Add the reversed ID of the iOS client to CFBundleURLTypes, CFBundleURLSchemes.',
+    fix:
+      plist === undefined
+        ? 'Give the plugin the option iosUrlScheme: the reversed ID of the iOS client.'
+        : 'Add the reversed ID of the iOS client to CFBundleURLTypes, CFBundleURLSchemes.',
   };
 }
 
-function needsScheme({ value }: IdMention): boolean {
-  return toIdShape(value).shape === 'right';
+const expoFile = /(^|\/)app(\.config)?\.json$/;
+const plainScheme = 'The URL scheme is the client ID itself; it has to be written in reverse.';
+
+function addScheme(scheme: string, file: string): string {
+  return expoFile.test(file)
+    ? `Write the scheme as ${scheme}`
+    : `Add this scheme to CFBundleURLTypes, CFBundleURLSchemes: ${scheme}`;
 }
 
-function* missing(
-  client: IdMention,
-  schemes: readonly { value: string; file: string; line: number | null }[],
-): Generator<Match> {
-  const scheme = toScheme(String(client.value));
-  if (schemes.some(({ value }) => value.toLowerCase() === scheme)) return;
-  if (schemes.some(({ value }) => isVariable(value) && !/BUNDLE_IDENTIFIER/.test(value))) return;
-  const plain = schemes.find(
-    ({ value }) => value.toLowerCase() === String(client.value).toLowerCase(),
-  );
+function placeOf({ file, line }: Place): Place {
+  return { file, line };
+}
+
+/** Whether a scheme may yet become the reversed client ID. */
+function isFilledIn(scheme: string): boolean {
+  return isVariable(scheme) && !/BUNDLE_IDENTIFIER/.test(scheme);
+}
+
+function* missing(client: IdMention, schemes: readonly Scheme[]): Generator<Match> {
+  const id = String(client.value).toLowerCase();
+  const wanted = toScheme(id);
+  if (schemes.some(({ value }) => value.toLowerCase() === wanted || isFilledIn(value))) return;
+  const blank = schemes.find(({ value }) => value.trim().toLowerCase() === wanted);
+  const plain = schemes.find(({ value }) => value.toLowerCase() === id);
   const other = schemes.find(({ value }) => googleScheme.test(value.trim()));
-  const at = plain ?? other ?? client;
-  yield {
-    file: at.file,
-    line: at.line,
-    message:
-      plain !== undefined
-        ? 'The URL scheme is the client ID itself; it has to be written in reverse.'
-        : other === undefined
-          ? `The reversed ${client.key} is none of the app’s URL schemes.`
-          : `The URL scheme is that of another client than ${client.key}.`,
-    fix: `Add this scheme to CFBundleURLTypes, CFBundleURLSchemes: ${scheme}`,
-  };
+  const message =
+    blank !== undefined
+      ? 'The URL scheme has a blank or a line break around it.'
+      : plain !== undefined
+        ? plainScheme
+        : other !== undefined
+          ? `The URL scheme is that of another client than ${client.key}.`
+          : `The reversed ${client.key} is none of the app’s URL schemes.`;
+  const place = placeOf(blank ?? plain ?? other ?? client);
+  yield { ...place, message, fix: addScheme(wanted, place.file) };
 }
 
 function urlTypesProblem(values: Readonly<Record<string, unknown>>): [string, string] | undefined {

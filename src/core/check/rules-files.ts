@@ -1,5 +1,6 @@
 import { appOf, shippedBy } from './apps.js';
-import type { Match, Project, Rule, SecretFile, SecretKind } from './model.js';
+import type { App, Match, OfApp, Project, Rule, SecretFile, SecretKind } from './model.js';
+import { ownOf } from './scope.js';
 import { sources } from './sources.js';
 
 const kindNames: Readonly<Record<SecretKind, string>> = {
@@ -15,13 +16,13 @@ const isClient = ({ kind }: SecretFile) =>
 const isKey = (file: SecretFile) => !isClient(file);
 
 function* shipped(project: Project, wanted: (file: SecretFile) => boolean): Generator<Match> {
-  const folders = [
-    ...new Set(project.infoPlists.filter(({ ofApp }) => ofApp).map(({ file }) => folderOf(file))),
-  ];
   for (const file of project.secretFiles) {
     if (!wanted(file) || file.masked === undefined) continue;
     const app = appOf(project.apps, file.file);
-    const by = app === undefined ? undefined : shippedBy(app, file.file, folders);
+    const by =
+      app === undefined || !isApp(project, app)
+        ? undefined
+        : shippedBy(app, file.file, project.appFolders);
     if (by === undefined && file.listedIn === undefined) continue;
     yield {
       file: file.file,
@@ -31,6 +32,17 @@ function* shipped(project: Project, wanted: (file: SecretFile) => boolean): Gene
       fix: `Move it to the server, and take what was shipped as known: ${reset(file)}.`,
     };
   }
+}
+
+/** Whether there is an app at all: the checked folder counts as one only where a file shows it. */
+function isApp(project: Project, app: App): boolean {
+  const { infoPlists, clientPlists, googleServices, pins, signInUses } = project;
+  return (
+    app.kind !== 'native' ||
+    [infoPlists, clientPlists, googleServices, pins, signInUses].some(
+      (facts: readonly OfApp[]) => ownOf(app, facts).length > 0,
+    )
+  );
 }
 
 function* tracked(project: Project, wanted: (file: SecretFile) => boolean): Generator<Match> {
@@ -276,10 +288,6 @@ export const fileRules: readonly Rule[] = [
     },
   },
 ];
-
-function folderOf(file: string): string {
-  return file.split('/').slice(0, -1).join('/');
-}
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

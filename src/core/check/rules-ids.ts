@@ -1,4 +1,5 @@
-import { type IdShape, toIdShape } from './client-id.js';
+import { type IdShape, projectNumberOf, toIdShape } from './client-id.js';
+import { lineOfKey } from './locate.js';
 import type { ClientKind, IdMention, Match, Project, Rule } from './model.js';
 import { byFile, ownOf, seenBy } from './scope.js';
 import { sources } from './sources.js';
@@ -416,15 +417,15 @@ function numbersOf(project: Project, root: string): Numbered[] {
         what: key,
         number: projectNumber,
       })),
-    ...rightMentions(project.mentions)
-      .filter(({ app, from }) => seen(app) && from === 'client-plist')
-      .map(({ file, line, key, projectNumber }) => ({
-        file,
-        line,
-        group: 'plist',
-        what: key,
-        number: projectNumber,
-      })),
+    ...project.clientPlists
+      .filter(({ app }) => seen(app))
+      .flatMap(({ file, values, text }) => {
+        const fromId = projectNumberOf(values['CLIENT_ID']);
+        const what = fromId === undefined ? 'GCM_SENDER_ID' : 'CLIENT_ID';
+        const number = fromId ?? values['GCM_SENDER_ID'];
+        if (typeof number !== 'string' || !/^\d+$/.test(number)) return [];
+        return [{ file, line: lineOfKey(text, what), group: 'plist', what, number }];
+      }),
     ...project.googleServices
       .filter(({ app }) => seen(app))
       .flatMap(({ file, line, projectNumber }) =>

@@ -26,6 +26,8 @@ export const clientRules: readonly Rule[] = [
       clientIs(14, 'web'),
       clientIs(6, 'installed'),
       clientIs(-60, 'service_account'),
+      says(40, /get(Installed|Web)\(\)/),
+      told(30, /\{\s*"(web|installed)"/),
     ],
   },
   {
@@ -47,6 +49,8 @@ export const clientRules: readonly Rule[] = [
         /(client_id|client_secret|fields?|keys?|values?|it).{0,50}(at|on) (the )?top[- ]?level|unwrapped|without (a |the |any )?["'“]?(web|installed|wrapper|outer)|no (outer|wrapper|wrapping|["'“]?web|["'“]?installed)|flat(tened)?\b|missing (the )?(wrapper|outer)|by hand|hand-?written/i,
       ),
       clientIs(-60, 'service_account'),
+      mentions(60, /\{\s*"(client_id|client_secret|redirect_uris|auth_uri)"/),
+      says(10, /no credentials found/i),
     ],
   },
   {
@@ -68,6 +72,7 @@ export const clientRules: readonly Rule[] = [
         /(no|without|lacks?|missing|empty).{0,20}redirect[_ ]uris?|redirect[_ ]uris?.{0,30}(missing|absent|empty|not (there|present|in))/i,
       ),
       clientIs(-70, 'service_account'),
+      says(60, /missing redirect URL/i),
     ],
   },
   {
@@ -104,11 +109,11 @@ export const clientRules: readonly Rule[] = [
     signals: [
       says(
         74,
-        /Could not determine client ID|Missing required parameter: ?client_id|client_id=(undefined|null|None|nil|%7B|\{|<|&|$)/im,
+        /Could not determine client ID|Missing required parameter: ?client_id|client_id=([^&\s]*(%7B|%3C|\$|\{|<|YOUR)|undefined|null|None|nil|&|$)/im,
       ),
       mentions(
         66,
-        /YOUR[_ -]?(GOOGLE[_ -]?|OAUTH[_ -]?|WEB[_ -]?)?CLIENT|[{<[]\s*(client|YOUR)[^}>\]]*[}>\]]|client ?id.{0,60}(placeholder|undefined|unset|empty|null|not set|braces?|\{|template|example|never (set|loaded))|(placeholder|undefined|empty|unset|missing|not set|braces).{0,40}client[ _]?id/i,
+        /YOUR[_ -]?(GOOGLE[_ -]?|OAUTH[_ -]?|WEB[_ -]?)?CLIENT|[{<[]\s*(client|YOUR)[^}>\]]*[}>\]]|(?<!(server|web)[_ ]?)client ?id.{0,60}(placeholder|undefined|unset|empty|null|not set|braces?|\{|template|example|never (set|loaded))|(placeholder|undefined|empty|unset|missing|not set|braces).{0,40}(?<!(server|web)[_ ]?)client[ _]?id/i,
       ),
       told(
         55,
@@ -154,6 +159,7 @@ export const clientRules: readonly Rule[] = [
       told(30, /api[ _-]?key/i),
       errorIs(12, 'invalid_client'),
       says(8, /client was not found/i),
+      mentions(60, /\bAIza[\w-]{6,}/),
     ],
   },
   {
@@ -172,6 +178,10 @@ export const clientRules: readonly Rule[] = [
         /client_(id|secret)=(%20|\+|%0A|%0D)|client_(id|secret)=[^&\s]*(%20|%0A|%0D)(&|$|\s)|googleusercontent\.com(%20|%0A| &)/i,
       ),
       errorIs(8, 'invalid_client'),
+      told(
+        100,
+        /\becho\b(?! -n)[^|]*\| ?base64|\becho\b[^|]{0,80}>|here-?doc|copied (it )?from (a |the )?(pdf|mail|chat|web)/i,
+      ),
     ],
   },
   {
@@ -203,7 +213,7 @@ export const clientRules: readonly Rule[] = [
     docs: clients,
     stages: ['exchange', 'refresh'],
     signals: [
-      says(97, /client secret is (invalid|incorrect|wrong)|invalid client secret/i),
+      says(60, /client secret is (invalid|incorrect|wrong)|invalid client secret/i),
       told(
         60,
         /(demo|sample|example|other|another|different|wrong|old|previous|staging|test).{0,30}(application|app|project|client|secret)('s)?\b.{0,30}|secret.{0,60}(another|other|old|rotat|reset|regenerat|changed|wrong|mismatch|does not (match|belong)|disabled|demo|copied)|(rotat|reset|regenerat|changed|wrong|mismatch).{0,30}secret/i,
@@ -221,6 +231,11 @@ export const clientRules: readonly Rule[] = [
       says(6, /Unauthorized/),
       told(-45, /another client ID|client ID of the same project|no secret is shown/i),
       clientIs(-30, 'ios', 'android'),
+      fact(
+        -60,
+        ({ error }) =>
+          error !== undefined && !/_client$/.test(error) && 'the error is of another kind',
+      ),
     ],
   },
   {
@@ -248,6 +263,10 @@ export const clientRules: readonly Rule[] = [
       ),
       errorIs(16, 'invalid_client', 'unauthorized_client'),
       says(6, /Unauthorized/),
+      told(
+        36,
+        /(shows|has|have|gives|lists) (none|no secret)|(credential|client|one) (with|that has|carrying)[^.;]{0,30}(package name|SHA-?1|bundle id)/i,
+      ),
     ],
   },
   {

@@ -42,6 +42,10 @@ export const codeRules: readonly Rule[] = [
         fact(1, ({ stage }) => stage === 'exchange' && 'a code was exchanged'),
       ),
       says(12, /"?Bad Request"?/),
+      told(
+        50,
+        /\bF5\b|refresh(ed|es|ing)? (the |of the )?(page|tab|callback)|back button|hit (back|reload)/i,
+      ),
     ],
   },
   {
@@ -111,7 +115,6 @@ export const codeRules: readonly Rule[] = [
     stages: ['code-input', 'exchange'],
     signals: [
       codeIs(97, /^\s|\s$|\S\s+\S/, 'the pasted code has whitespace in it'),
-      codeIs(60, /^4\/.{0,24}$/, 'the pasted code is very short'),
       codeIs(-60, /^(?!4\/)\S+$/, 'it is no code'),
       told(
         58,
@@ -143,6 +146,10 @@ export const codeRules: readonly Rule[] = [
       ),
       told(65, /(whole|full|entire|complete) (redirect(ed)? )?(url|uri|address|link|query)/i),
       malformed,
+      told(
+        64,
+        /(copied|copy|paste[ds]?|took|put in)[^.;]{0,30}(address|url|link|everything)|address (bar|line)|from the (address )?bar|can'?t be reached/i,
+      ),
     ],
   },
   {
@@ -157,6 +164,10 @@ export const codeRules: readonly Rule[] = [
       codeIs(100, /Optional\(/, 'the pasted code is Optional(…)'),
       mentions(92, /Optional\(\\?"|Optional%28/i),
       told(45, /\boptional\b.{0,40}(swift|string|unwrap|interpolat)|swift.{0,40}\boptional\b/i),
+      told(
+        66,
+        /\\\(\w[\w.]*(serverAuthCode|authCode|code)\)|debug description|string interpolation/i,
+      ),
     ],
   },
   {
@@ -203,6 +214,11 @@ export const codeRules: readonly Rule[] = [
       told(25, /listener|loopback|local(host)? (web )?server|HttpListener|first request/i),
       sourceIs(4, 'desktop'),
       grantRefused,
+      says(56, /KeyError: ?['"]code|query\.code[^.]{0,20}undefined|"GET \/ HTTP/i),
+      told(
+        44,
+        /scanner|handle_request\(\)|still on the consent|before (I|the user|anybody) (click|consent|allow)|first (hit|request|connection)/i,
+      ),
     ],
   },
   {
@@ -223,6 +239,7 @@ export const codeRules: readonly Rule[] = [
         /silent(ly)?|restor(e|ed|ing)|restorePreviousSignIn|on (app )?(launch|start)|already signed in|cached/i,
       ),
       sourceIs(6, 'ios', 'android'),
+      told(30, /very same|code of last time|same 4\/|restorePreviousSignIn|signInSilently/i),
     ],
   },
 ];

@@ -61,6 +61,7 @@ export const driveRules: readonly Rule[] = [
       told(40, /rate limit|quota|many requests|throttl|shared client/i),
       errorIs(-80, 'rate_limit_exceeded'),
       says(-60, /login count|new users|Unauthenticated Use/i),
+      mentions(-90, /websearch\/answer\/86640|<title>Sorry|\/sorry\b/i),
     ],
   },
   {
@@ -91,6 +92,15 @@ export const driveRules: readonly Rule[] = [
           granted.length > 0 &&
           !granted.some((scope) => scope.includes('drive')) &&
           'no Drive scope is granted',
+      ),
+      all(
+        22,
+        spacesRefused,
+        fact(
+          1,
+          ({ granted }) =>
+            granted.some((scope) => scope.endsWith('drive.appdata')) && 'drive.appdata is granted',
+        ),
       ),
     ],
   },
@@ -154,6 +164,10 @@ export const driveRules: readonly Rule[] = [
       ),
       all(16, inDrive, mentions(1, /File not found|notFound|empty|not found|no files|\[\]/i)),
       says(-60, /has not been used in project|client need to be/i),
+      told(
+        56,
+        /(own|contractor'?s?|previous|separate|each|our)\b[^.;]{0,30}(cloud |firebase |gcp |console )*projects?\b|flavou?rs?\b|(free|pro|lite|debug|beta) (and|version|app|build)|moved[^.;]{0,60}project/i,
+      ),
     ],
   },
   {
@@ -176,6 +190,20 @@ export const driveRules: readonly Rule[] = [
           /permissions?\.create|\bshar(e|ing|ed)\b|\bmov(e|ing|ed)\b|trash|\bbin\b|addParents|removeParents/i,
         ),
         mentions(1, /app ?data|application data/i),
+      ),
+      all(
+        58,
+        mentions(
+          1,
+          /permissions\(?\)?\.?(create|insert)|\/permissions\b|addParents|\btrash(ed)?\b|\/copy\b/i,
+        ),
+        fact(
+          1,
+          ({ granted, requested, notes, observed }) =>
+            ([...granted, ...requested].some((scope) => scope.endsWith('drive.appdata')) ||
+              /app ?data ?folder/i.test(`${notes} ${observed}`)) &&
+            'the file lies in the application data folder',
+        ),
       ),
     ],
   },

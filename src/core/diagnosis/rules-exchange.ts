@@ -10,7 +10,7 @@ const withoutRefreshToken = fact(32, ({ observed, notes }) => {
     return 'the answer has an access token and no refresh token';
   }
   const said =
-    /(\bno|missing|without|don'?t (receive|get|have)|doesn'?t (return|include|contain|give)|not (returned|received|present|included|given|getting|sent)|undefined|null|never)\b[^.;]{0,30}refresh[_ -]?token|refresh[_ -]?token\b[^.;]{0,40}(missing|null|undefined|not\b|never|absent|isn'?t|empty|none)/i.exec(
+    /(\bno|missing|without|don'?t (receive|get|have)|doesn'?t (return|include|contain|give)|not (returned|received|present|included|given|getting|sent)|undefined|null|never)\b[^.;]{0,30}refresh[_ -]?token|refresh[_ -]?token(\(\))?[^.;]{0,40}(missing|null|nil|undefined|not\b|never|absent|isn'?t|empty|none)/i.exec(
       `${observed}\n${notes}`,
     );
   return said === null ? undefined : 'no refresh token came';
@@ -177,6 +177,20 @@ export const exchangeRules: readonly Rule[] = [
         /(without|no|missing|lacks?|forgot|omits?|not|never)[^.;]{0,25}access_?type|access_?type[^.;]{0,25}(missing|absent|not (set|given|sent|there)|left out|online|unset|omitted)|access_type=online/i,
       ),
       told(-30, /access_?type[=:' "]{1,4}offline/i),
+      fact(52, ({ observed, notes }) => {
+        const text = `${observed} ${notes}`;
+        const asked =
+          /oauth2\/(v2\/)?auth\?|response_type=code|prompt["']?\s*[:=]\s*["']?consent/i.test(text);
+        return (
+          asked &&
+          !/access_?type|offline/i.test(text) &&
+          'the authorization request has no access_type'
+        );
+      }),
+      told(
+        30,
+        /(fresh|new|other|different|second|never used) (google )?(account|user)|removed and granted again|every (user|account|time)|nothing but/i,
+      ),
     ],
   },
   {
@@ -196,6 +210,11 @@ export const exchangeRules: readonly Rule[] = [
         /(no|without|missing)[^.;]{0,12}prompt|prompt (is )?(missing|not|none)|approval_prompt|(consented|authori[sz]ed|granted|approved|signed in|logged in) (before|already|earlier|once)|already (consented|granted|authori[sz]ed|approved)|(first|only once|second|next|subsequent|later|repeat\w*) (time|login|sign-?in|consent|authori[sz]ation)|re-?(login|consent|authori[sz]e)|(first|initial) (time|login|consent) only/i,
       ),
       sourceIs(4, 'android', 'ios'),
+      told(
+        40,
+        /prompt["']?\s*[:=]\s*["']?(select_account|none)|(come|came|comes) back|returning users?/i,
+      ),
+      told(-28, /(fresh|brand new|never used) (google )?(account|user)/i),
     ],
   },
   {
@@ -212,6 +231,10 @@ export const exchangeRules: readonly Rule[] = [
       ),
       mentions(8, /consent screen (is )?not shown|no consent screen/i),
       all(-40, told(1, /oauth2\/revoke|revoked (at|through|via) google/i), withoutRefreshToken),
+      told(
+        44,
+        /\brm (-\w+ )?\S|\bunlink\b|clean start|start(ed)? (over|fresh|clean|from scratch)|fresh (install|database|db)|new (database|laptop|phone|machine)/i,
+      ),
     ],
   },
   {
@@ -254,6 +277,11 @@ export const exchangeRules: readonly Rule[] = [
       told(
         42,
         /res\.data|no err(or)?\b|(status|answer|response) (is )?(200|ok|fine|successful)|succeed(s|ed)|wrong field|other field|(err|error) (is )?null/i,
+      ),
+      all(40, statusIs(1, 200), says(1, /undefined|null|None|nil/)),
+      told(
+        30,
+        /(const|let|var) \{[^}]*(access_token|tokens?|files)[^}]*\} ?= ?await|\.data\b|\b200\b/i,
       ),
     ],
   },

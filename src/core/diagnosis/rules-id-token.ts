@@ -30,10 +30,15 @@ export const idTokenRules: readonly Rule[] = [
       says(30, /found 1\b/i),
       mentions(
         54,
-        /(field |property |the |an )access[_ ]?token|access[_ ]?token[^.;]{0,50}(decod|verif|passed|given|sent|used|as)|ya29\./i,
+        /(field |property |the |an )access[_ ]?token|access[_ ]?token[^.;]{0,50}(decod|verif|passed|given|sent|used|as)/i,
       ),
       codeIs(60, /^ya29\./, 'what was pasted is an access token'),
       told(-50, /truncat|cut off|console|logcat|print/i),
+      all(
+        50,
+        told(1, /\baccess_?token\b/i),
+        fact(1, ({ stage }) => stage === 'verify' && 'an ID token was verified'),
+      ),
     ],
   },
   {
@@ -80,6 +85,7 @@ export const idTokenRules: readonly Rule[] = [
         50,
         /(aud|audience)[^.;]{0,60}(ios|android|other|another|different|differs|web)|(verif\w+|checks?|expects?)[^.;]{0,40}(another|other|wrong|ios|android) client/i,
       ),
+      all(48, told(1, /setAudience|audience\s*[:=(]|required audience/i), told(1, /\baud\b/i)),
     ],
   },
   {
@@ -94,6 +100,14 @@ export const idTokenRules: readonly Rule[] = [
         /accepts? (it|the token|them|any|every|tokens)[^.;]{0,30}|audiance|audence|audiences?:? (is )?(undefined|null|None)|bogus client|any (client|token|audience)[^.;]{0,20}(passes|accepted|works)|(passes|verifies|succeeds|valid)[^.;]{0,40}(anyway|any|wrong|bogus|other|another|without)|(without|no|missing|omit\w*|forgot|not pass\w*)[^.;]{0,25}(an? |the )?(audience|aud)\b|force my id token verification to fail/i,
       ),
       says(-50, /wrong recipient|audience mismatch/i),
+      told(
+        62,
+        /verif(y|ies|ied|ication)[^;]{0,80}(get\(\)|None|nil|null|undefined|empty)|new Google\\?\\?_?Client\(\)|without (any )?(arguments|options)/i,
+      ),
+      mentions(
+        46,
+        /(somebody|someone) else'?s|other (app|site|shop|client)'?s?|issued (for|to) (somebody|another|a different|other)|pen ?test|playground|any google (token|account)/i,
+      ),
     ],
   },
   {
@@ -105,7 +119,7 @@ export const idTokenRules: readonly Rule[] = [
     signals: [
       says(
         90,
-        /used too early|not (yet )?valid( yet)?|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future/i,
+        /used too early|not yet valid|not valid yet|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future/i,
       ),
       fact(
         60,

@@ -23,7 +23,12 @@ export const networkRules: readonly Rule[] = [
         48,
         /proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress/i,
       ),
-      says(-60, /407|self[- ]signed|certificate/i),
+      says(-60, /407|self[- ]signed|certificate|malformed|invalid proxy/i),
+      all(
+        24,
+        mentions(1, /ETIMEDOUT|timed? ?out|unreachable|ECONNREFUSED|ENOTFOUND/i),
+        told(1, /proxy|corporate|firewall|VPN|office|company/i),
+      ),
     ],
   },
   {
@@ -38,9 +43,10 @@ export const networkRules: readonly Rule[] = [
       says(76, strangeHost, 'the host that cannot be looked up is not Google’s'),
       mentions(
         72,
-        /invalid proxy|unsupported proxy|unknown proxy|proxy (url|setting|variable|address|scheme)[^.;]{0,40}(invalid|malformed|wrong|missing|unsupported|typo|without|parse)|(malformed|invalid|wrong)[^.;]{0,20}proxy|unable to determine (the )?(SOCKS )?proxy|Invalid URL[^.]{0,40}proxy/i,
+        /invalid proxy|unsupported proxy|unknown proxy|proxy (url|setting|variable|address|scheme).{0,40}(invalid|malformed|wrong|missing|unsupported|typo|without|parse)|(malformed|invalid|wrong)[^.;]{0,20}proxy|unable to determine (the )?(SOCKS )?proxy|Invalid URL[^.]{0,40}proxy/i,
       ),
       told(26, /proxy|http_proxy|https_proxy|not a google host/i),
+      mentions(40, /_PROXY=(https?:\/\/\/|\S*[ "'@]{2}|[^\s:]+:\/(?!\/)|\d+$)/i),
     ],
   },
   {
@@ -76,6 +82,7 @@ export const networkRules: readonly Rule[] = [
         /automated queries|unusual traffic|We'?re sorry\.\.\.|google\.com\/sorry|recaptcha/i,
       ),
       all(6, told(1, /aws|azure|cloud|vpn|data ?cent(er|re)/i), says(1, /sorry|403|429/i)),
+      mentions(97, /websearch\/answer\/86640|<title>\s*Sorry/i),
     ],
   },
 ];

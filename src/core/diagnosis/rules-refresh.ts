@@ -39,6 +39,7 @@ export const refreshRules: readonly Rule[] = [
           tokenAgeDays >= statedLifetimeDays &&
           'its stated life is over',
       ),
+      told(-30, /password|phish|disconnect\(\)|logs? out|published|publish/i),
     ],
   },
   {
@@ -105,20 +106,43 @@ export const refreshRules: readonly Rule[] = [
     stages: ['refresh'],
     signals: [
       fact(
-        34,
+        8,
         ({ publishingStatus, stage }) =>
           publishingStatus === 'production' && stage === 'refresh' && 'the app is published now',
       ),
       told(
-        58,
-        /(old|previous|earlier|first|same|existing|made before|issued before|from testing|still)[^.;]{0,40}token|token[^.;]{0,60}(before|old|from testing|dates? from|earlier|made (in|while)|predates?)|(newly made|new|fresh) token (works|does not fail|lasts)|(published|moved to production|switched to production|in production)[^.;]{0,60}(still|since|but|now|yet)/i,
+        64,
+        /(publish\w*|in production|to production|production now|testing)[^;]{0,90}(still|old|before|since|but|now|yet|same|again|day \d|cure|help)|did not (log|sign) in (anew|again)|(newly made|new|fresh) token (works|does not fail|lasts)|token[^.;]{0,60}(from testing|predates|dates? from|made (in|while|before))/i,
       ),
       all(
-        22,
-        fact(1, ({ publishingStatus }) => publishingStatus === 'production' && 'it is published'),
-        mentions(1, /\b(7|seven)[- ]days?|\b(a|one|every) week\b/i),
+        26,
+        fact(
+          1,
+          ({ publishingStatus }) => publishingStatus === 'production' && 'the app is published now',
+        ),
+        told(
+          1,
+          /(old|previous|earlier|existing|same)[^.;]{0,40}token|token[^.;]{0,40}(before|old|earlier)/i,
+        ),
       ),
-      all(16, refused, atRefresh),
+      fact(
+        44,
+        ({ publishingStatus, tokenAgeDays }) =>
+          publishingStatus === 'production' &&
+          tokenAgeDays !== undefined &&
+          tokenAgeDays >= 6.5 &&
+          tokenAgeDays <= 9 &&
+          'the refresh token is about seven days old',
+      ),
+      all(
+        30,
+        fact(
+          1,
+          ({ publishingStatus }) => publishingStatus === 'production' && 'the app is published now',
+        ),
+        mentions(1, /\b(7|seven)[- ]days?|\b(a|one|every) week\b|day (7|seven)/i),
+      ),
+      all(14, refused, atRefresh),
       fact(
         -60,
         ({ publishingStatus }) => publishingStatus === 'testing' && 'the app is in Testing',
@@ -158,6 +182,10 @@ export const refreshRules: readonly Rule[] = [
         -60,
         ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used lately',
       ),
+      told(
+        56,
+        /nobody (has )?(opened|used|touched|logged)|first (sync|use|run|login)[^.;]{0,20}(of|in|since|after)|season|(for|in) (most of|over) (a|the) year|last (used|opened|synced) in|between \w+ and( the end of)? \w+|since (last )?(spring|summer|autumn|winter|january|february|march|april|may|june)|archived|came back after/i,
+      ),
     ],
   },
   {
@@ -172,6 +200,10 @@ export const refreshRules: readonly Rule[] = [
         /password[^.;]{0,40}(chang|reset|updat|rotat|new)|(chang|reset|updat|rotat)\w*[^.;]{0,30}password|password change/i,
       ),
       all(8, refused, atRefresh),
+      mentions(
+        80,
+        /(new|fresh|another) (password|login\b)|password (expired|policy)|phish|hacked|account (was )?(taken over|compromised)/i,
+      ),
     ],
   },
   {
@@ -196,6 +228,10 @@ export const refreshRules: readonly Rule[] = [
       ),
       all(12, refused, atRefresh),
       statusIs(2, 400),
+      told(
+        66,
+        /drop(s|ped)? out|one after (another|the other)|\d+ times (a|per|each) (day|hour|week)|each (one |of them )?(goes|signs|logs|does|runs)[^.;]{0,30}(consent|sign|log|auth)|(signs?|logs?) in[^.;]{0,50}\d+ times|those (installed|connected|authori[sz]ed) first|must be reconnected/i,
+      ),
     ],
   },
   {
@@ -270,6 +306,11 @@ export const refreshRules: readonly Rule[] = [
       mentions(84, ownCall),
       told(24, /still (holds|has|uses|contains)|kept|log ?out|sign ?out|disconnect/i),
       all(14, refused, dead),
+      mentions(
+        82,
+        /\bdisconnect\(\)|revokeAccess|revoke_token|revokeToken|GoogleSignin\.(revoke|disconnect)/i,
+      ),
+      statusIs(-70, 404, 405),
     ],
   },
   {

@@ -53,7 +53,18 @@ export const signInRules: readonly Rule[] = [
         66,
         /android (oauth )?client[ _]?id.{0,60}(as|in|for|where|instead|given|used|passed)|(used|passed|gave|put|with).{0,40}(the )?android client|(web ?client ?id|requestIdToken|requestServerAuthCode|serverClientId).{0,50}android/i,
       ),
-      told(-40, /SHA-?1|keystore|fingerprint|signingReport/i),
+      told(
+        -40,
+        /^(?!.*(right|correct|match|compared|verified|checked|works)).*(SHA-?1|keystore|fingerprint|signingReport)/i,
+      ),
+      told(
+        34,
+        /(SHA-?1|fingerprint|package)[^.;]{0,60}(right|correct|match|same|compared|ok\b|verified|checked)/i,
+      ),
+      told(
+        40,
+        /android_?(oauth_?)?client|(credential|client|id)[^.;]{0,30}(carries|with|has)[^.;]{0,20}(package name|fingerprint)/i,
+      ),
     ],
   },
   {
@@ -74,6 +85,10 @@ export const signInRules: readonly Rule[] = [
         /SHA-?1|SHA-?256|keystore|signing (key|cert|config|report)|signingReport|fingerprint|package name|applicationId|Play (app )?signing|release build|debug (build|key)/i,
       ),
       sourceIs(8, 'android'),
+      told(
+        -60,
+        /(SHA-?1|fingerprint|package)[^.;]{0,60}(right|correct|match(es)?|same|compared|ok\b|verified|checked)/i,
+      ),
     ],
   },
   {
@@ -92,6 +107,7 @@ export const signInRules: readonly Rule[] = [
         /(server|web) client ?id.{0,60}(wrong|typo|deleted|does not exist|not (a )?valid|ios|android|empty)/i,
       ),
       says(-70, /need to be in the same project/i),
+      told(50, /server_?client_?id["'(:=\s]{1,4}["']?(?!\d+-)[A-Za-z][\w-]{2,}["')]/i),
     ],
   },
   {
@@ -110,6 +126,12 @@ export const signInRules: readonly Rule[] = [
         /(two|different|another|other|separate|not the same).{0,20}(cloud |firebase |google )?projects?|project numbers?.{0,30}differ/i,
       ),
       says(-70, /Audience is not a valid client/i),
+      fact(56, ({ observed, notes }) => {
+        const numbers = [...`${observed} ${notes}`.matchAll(/\b(\d{9,})-\w+\.apps\.google/g)].map(
+          ([, number]) => number,
+        );
+        return new Set(numbers).size > 1 && 'the client IDs begin with different project numbers';
+      }),
     ],
   },
   {
@@ -185,6 +207,17 @@ export const signInRules: readonly Rule[] = [
         /without (the )?offline ?access|offline ?access.{0,30}(false|not|missing|absent|left out|unset|never|omitted)|(no|missing|forgot|lacks?|not set|omits?|never (calls|sets|asks for)).{0,30}(offline ?access|requestServerAuthCode|requestOfflineAccess|forceCodeForRefreshToken|grantOfflineAccess|offline mode)|only (calls |uses )?requestIdToken|(did not|does not|never|doesn't|didn't) (ask|request)\w*.{0,20}offline/i,
       ),
       sourceIs(6, 'android'),
+      all(
+        44,
+        codeIsNull,
+        fact(
+          1,
+          ({ notes }) =>
+            /(web|server)_?client_?id/i.test(notes) &&
+            !/offline|no (server|web)|missing|without/i.test(notes) &&
+            'offline access is not among the options',
+        ),
+      ),
     ],
   },
   {
@@ -205,6 +238,11 @@ export const signInRules: readonly Rule[] = [
           'the redirect URI is the out-of-band one',
       ),
       mentions(45, /urn:ietf:wg:oauth:2\.0:oob/i),
+      told(
+        44,
+        /code (in|from|shown in) the (browser|window|page)[^.;]{0,20}(title|page|window)?|(copy|type|paste) (the |that |a )?code[^.;]{0,30}(terminal|console|prompt|program)|(autumn|fall|october|early|february|january) (of )?202[23]/i,
+      ),
+      errorIs(8, 'invalid_request'),
     ],
   },
   {
@@ -281,6 +319,8 @@ export const signInRules: readonly Rule[] = [
       ),
       told(-45, /scheme is present|schemes? (are|is) (set|there|correct)/i),
       says(-60, /following URL schemes: ?'?\d+-\w+\.apps/i),
+      told(46, /(CFBundleURL\w*|url ?schemes?)[^;]{0,60}(nothing else|only|just)/i),
+      mentions(16, /crash|closes itself|terminat|NSInvalidArgument|quits/i),
     ],
   },
   {
@@ -340,6 +380,10 @@ export const signInRules: readonly Rule[] = [
       codeIsNull,
       told(14, /google_sign_in|plugin|flutter|capacitor|expo|react native|cordova/i),
       told(-50, /has no (GID)?server_?client_?id|without (GID)?serverClientId/i),
+      told(
+        66,
+        /(AndroidManifest\w*|manifest|config\.xml|gradle|local\.properties|pubspec)[^;]{0,30}(has|have|contains?|holds?|sets?|<meta-data|<variable)|<(meta-data|variable|preference)[^>]*client_?id/i,
+      ),
     ],
   },
   {
@@ -356,6 +400,15 @@ export const signInRules: readonly Rule[] = [
         64,
         /silent(ly)?|second (sign-?in|signIn|login|time|launch)|(again|re-?)sign(ing)?[ -]?in|restor(e|ed|ing)|app (refresh|restart|relaunch|reload)|already signed in|(auto(matic)?|one[- ]tap) sign|after (a |an |the )?(app )?(re(start|load|fresh|launch))|first (sign-?in|login|time) (only|works|gives)|only (on|at) (the )?first/i,
       ),
+      all(
+        26,
+        codeIsNull,
+        mentions(
+          1,
+          /silent|restor|second|again|re-?open|re-?start|re-?launch|refresh|getLastSignedIn|only (on|at) (the )?first|first (sign-?in|login|time)/i,
+        ),
+      ),
+      mentions(40, /getLastSignedIn(Account)?|re-?open(ed|ing)? the app|attemptLightweight/i),
     ],
   },
   {
@@ -378,6 +431,11 @@ export const signInRules: readonly Rule[] = [
       mentions(
         16,
         /insufficient(Permissions| authentication| permission)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|granted scopes/i,
+      ),
+      says(44, /Scope has changed from/i),
+      told(
+        50,
+        /\b(little |the )?(check)?boxes\b|pressed Continue|ticked|clicked (through|continue)/i,
       ),
     ],
   },
@@ -417,6 +475,10 @@ export const signInRules: readonly Rule[] = [
         /login count limit|how quickly apps can get new users|(new )?user (cap|limit)|100[- ]user|limit of new users/i,
       ),
       told(20, /built-in client|shared client|default client|no own client/i),
+      told(
+        72,
+        /\b100 ?\/ ?100\b|(a )?hundred (people|users|accounts)|nobody new|(no|only|every) new (users?|people|accounts?)|user (bar|count|counter)/i,
+      ),
     ],
   },
 ];
