@@ -11,13 +11,13 @@ import { GsacError } from '../core/errors.js';
 import { identityOf } from '../core/id-token.js';
 import type { CredentialStore } from '../core/ports.js';
 import type { Services } from '../core/services.js';
+import { isoTime, relativeTime } from '../core/times.js';
 import { cacheSession } from '../flows/access-token.js';
 import { maxCredentialFileBytes, readNamedFile } from '../flows/client.js';
 import { keepCredential } from '../flows/keep-credential.js';
 import { describeAccount, findAccount, storeNames } from '../flows/open-account.js';
 import { removeLocally } from '../flows/remove-account.js';
 import { clean } from '../terminal/clean.js';
-import { isoTime, relativeTime } from '../terminal/times.js';
 
 /** One account in JSON. Times are ISO 8601, UTC. */
 export interface AccountDocument {

@@ -7,13 +7,13 @@ import { type Endpoints, googleEndpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
 import { type Check, decodeIdToken, type Verdict } from '../core/id-token.js';
 import type { Services } from '../core/services.js';
+import { localTime, relativeTime } from '../core/times.js';
 import { readSession, refreshNow } from '../flows/access-token.js';
 import { resolveClientIfNamed } from '../flows/client.js';
 import { checkIdToken, defaultClockToleranceSeconds } from '../flows/id-token-check.js';
 import { describeAccount, openAccount } from '../flows/open-account.js';
 import { clean } from '../terminal/clean.js';
 import { renderPairs } from '../terminal/pairs.js';
-import { localTime, relativeTime } from '../terminal/times.js';
 import { renderChecks, renderVerdict } from '../terminal/verdict.js';
 
 /** The flags of `gsac claims`. */

@@ -3,12 +3,12 @@ import { readCount } from '../cli/numbers.js';
 import type { Outcome, Output, RenderContext, Runtime } from '../cli/runtime.js';
 import type { DriveFile, ListOptions } from '../core/ports.js';
 import type { Services } from '../core/services.js';
+import { localTime } from '../core/times.js';
 import { freshSession } from '../flows/access-token.js';
 import { describeAccount, openAccount } from '../flows/open-account.js';
 import { clean, toJsonText } from '../terminal/clean.js';
 import type { Column } from '../terminal/columns.js';
 import { renderPairs } from '../terminal/pairs.js';
-import { localTime } from '../terminal/times.js';
 
 /** How long an access token must still live at the start of a listing. */
 const minTtlMs = 300_000;
@@ -115,8 +115,8 @@ function toJsonLines(page: readonly DriveFile[], first: boolean): string {
 const columns: readonly Column[] = [
   { title: 'MODIFIED' },
   { title: 'SIZE', align: 'right' },
-  { title: 'NAME', shrinks: true },
-  { title: 'ID' },
+  { title: 'NAME' },
+  { title: 'ID', shrinks: true },
 ];
 
 async function renderFiles(

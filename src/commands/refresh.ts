@@ -6,13 +6,13 @@ import type { Diagnosis } from '../core/diagnosis/diagnose.js';
 import { GsacError } from '../core/errors.js';
 import { maskSecret } from '../core/secret.js';
 import type { Services } from '../core/services.js';
+import { isoTime, relativeTime } from '../core/times.js';
 import { refreshNow } from '../flows/access-token.js';
 import { accountCircumstances } from '../flows/account-circumstances.js';
 import { defaultConcurrency, everyAccount, refreshEach } from '../flows/every-account.js';
 import { describeAccount, openAccount } from '../flows/open-account.js';
 import { clean } from '../terminal/clean.js';
 import { toGsacError } from '../terminal/render-error.js';
-import { isoTime, relativeTime } from '../terminal/times.js';
 
 /** The flags of `gsac refresh`. */
 export interface RefreshOptions {

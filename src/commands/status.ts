@@ -11,6 +11,7 @@ import {
   type PublishingStatus,
 } from '../core/foresight.js';
 import type { Services } from '../core/services.js';
+import { isoTime, localMinute, relativeTime, shortRelativeTime } from '../core/times.js';
 import {
   defaultConcurrency,
   everyAccount,
@@ -21,7 +22,6 @@ import { chooseAccount, describeAccount, listAccounts } from '../flows/open-acco
 import { clean } from '../terminal/clean.js';
 import { toGsacError } from '../terminal/render-error.js';
 import type { Style } from '../terminal/style.js';
-import { isoTime, localMinute, relativeTime, shortRelativeTime } from '../terminal/times.js';
 import { wrap } from '../terminal/wrap.js';
 
 /** The flags of `gsac status`. */

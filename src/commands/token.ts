@@ -3,9 +3,9 @@ import { readSeconds } from '../cli/numbers.js';
 import type { Outcome, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
+import { isoTime } from '../core/times.js';
 import { freshSession } from '../flows/access-token.js';
 import { openAccount } from '../flows/open-account.js';
-import { isoTime } from '../terminal/times.js';
 
 const formats = ['bare', 'header', 'env'] as const;
 type TokenFormat = (typeof formats)[number];

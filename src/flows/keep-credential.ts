@@ -17,9 +17,17 @@ export async function keepCredential(
   credential: Credential,
 ): Promise<void> {
   try {
-    await store.write(account.key, credential);
-    // The store cannot be searched: without its line in the index a credential is never found again.
-    if (!store.readOnly) await (await services.accounts()).put(account);
+    const lock = await services.refreshLock();
+    // One writer at a time for each account: of two at once, each would read back the other's.
+    await lock.share(`${account.key} write`, {
+      waitMs: services.globals.timeoutMs * 2,
+      settled: async () => undefined,
+      refresh: async () => {
+        await store.write(account.key, credential);
+        // The store cannot be searched: without its line in the index nobody finds a credential.
+        if (!store.readOnly) await (await services.accounts()).put(account);
+      },
+    });
   } catch (thrown) {
     throw await rescued(services, account, credential, thrown);
   }

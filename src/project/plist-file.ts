@@ -39,7 +39,9 @@ export function parsePlist(bytes: Buffer): Plist {
   if (conflict !== null) {
     throw new PlistError('it holds a merge conflict', lineAt(text, conflict.index));
   }
-  if (/^\s*[<]/.test(text)) requireWellFormed(text);
+  // The library prints what it finds wrong, so it is given only what is right.
+  if (/^\s*</.test(text)) requireWellFormed(text);
+  else if (!/^\s*[{(]/.test(text)) throw new PlistError('it is no property list', null);
   return { values: toDictionary(guarded(() => parse(text))), text };
 }
 
@@ -61,8 +63,8 @@ function requireWellFormed(text: string): void {
   }
   try {
     new DOMParser({
-      onError(level, message, context) {
-        if (level !== 'warning') throw new PlistError(toReason(message), lineOf(context));
+      onError(_level, message, context) {
+        throw new PlistError(toReason(message), lineOf(context));
       },
     }).parseFromString(text, 'text/xml');
   } catch (thrown) {

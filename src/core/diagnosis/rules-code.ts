@@ -41,7 +41,7 @@ export const codeRules: readonly Rule[] = [
         errorIs(1, 'invalid_grant'),
         fact(1, ({ stage }) => stage === 'exchange' && 'a code was exchanged'),
       ),
-      says(12, /"?Bad Request"?/),
+      says(12, /\bBad Request\b/),
       told(
         50,
         /\bF5\b|refresh(ed|es|ing)? (the |of the )?(page|tab|callback)|back button|hit (back|reload)/i,
