@@ -62,7 +62,7 @@ export function readCapacitorScript(file: string, bytes: Buffer, found: Found): 
   found.filesChecked += 1;
   found.markers.push({ folder: folderOf(file), kind: 'capacitor' });
   for (const secret of secretLiterals(text)) found.secretLiterals.push({ file, ...secret });
-  const section = /\bGoogleAuth['"]?\s*:\s*\{([^{}]*)\}/.exec(text);
+  const section = /\bGoogleAuth['"]?\s*:\s*\{([^{}]{0,5000})\}/.exec(text);
   const body = section?.[1];
   if (section === null || body === undefined) return;
   const start = section.index + section[0].indexOf(body);

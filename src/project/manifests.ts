@@ -50,12 +50,12 @@ export function readPackageJson(file: string, bytes: Buffer, found: Found): void
 /** Reads a `pubspec.yaml` for whether it is a Flutter app's and signs in with Google. */
 export function readPubspec(file: string, bytes: Buffer, found: Found): void {
   const text = bytes.toString('utf8');
-  if (!/^\s*flutter\s*:/m.test(text)) return;
+  if (!/^[ \t]*flutter[ \t]*:/m.test(text)) return;
   found.filesChecked += 1;
   found.markers.push({ folder: folderOf(file), kind: 'flutter' });
   const document = parseDocument(text, { logLevel: 'silent' });
   if (document.errors.length > 0 || !document.hasIn(['dependencies', 'google_sign_in'])) return;
-  const line = lineAt(text, Math.max(0, text.search(/^\s+google_sign_in\s*:/m)));
+  const line = lineAt(text, Math.max(0, text.search(/^[ \t]+google_sign_in[ \t]*:/m)));
   found.signInUses.push({ file, line, what: 'the plugin google_sign_in' });
 }
 
@@ -65,7 +65,7 @@ export function readManifest(file: string, bytes: Buffer, found: Found): void {
   if (!/(^|\/)Package\.swift$/.test(file)) {
     found.markers.push({ folder: folderOf(file), kind: 'native' });
   }
-  const named = /^(?!\s*(?:#|\/\/)).*GoogleSignIn/m.exec(text);
+  const named = /^(?![ \t]*(?:#|\/\/)).*GoogleSignIn/m.exec(text);
   if (named === null) return;
   found.filesChecked += 1;
   found.signInUses.push({ file, line: lineAt(text, named.index), what: 'GoogleSignIn' });
@@ -86,7 +86,7 @@ const idName = /^(server_client_id|default_web_client_id|google_server_client_id
 export function readStrings(file: string, bytes: Buffer, found: Found): void {
   const text = bytes.toString('utf8');
   let read = false;
-  for (const entry of text.matchAll(/<string\s+name="(\w+)"[^>]*>([^<]*)<\/string>/g)) {
+  for (const entry of text.matchAll(/<string\s+name="(\w+)"[^>]{0,200}>([^<]{0,1000})<\/string>/g)) {
     const [, key = '', value = ''] = entry;
     if (!idName.test(key)) continue;
     read = true;

@@ -81,14 +81,20 @@ function readInfoPlist(file: string, { values, text }: Plist, found: Found): voi
     (typeof type === 'string' && /^(FMWK|BNDL|XPC!)$/.test(type)) ||
     'NSExtension' in values ||
     'EXAppExtensionAttributes' in values ||
-    'WKWatchKitApp' in values ||
-    /(^|\/)\w*(UI)?Tests?\//.test(file);
+    'WKWatchKitApp' in values;
   const surely =
     type === 'APPL' ||
     ['LSRequiresIPhoneOS', 'UILaunchStoryboardName', 'UIApplicationSceneManifest'].some(
       (key) => key in values,
     );
-  found.infoPlists.push({ file, ofApp: !other, surely: surely && !other, values, text });
+  const ofTests = /(^|\/)\w*Tests?\//.test(file) && !surely;
+  found.infoPlists.push({
+    file,
+    ofApp: !other && !ofTests,
+    surely: surely && !other,
+    values,
+    text,
+  });
   for (const [key, role] of infoKeys) {
     if (!Object.hasOwn(values, key)) continue;
     const line = lineOfKey(text, key);

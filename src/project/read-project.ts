@@ -93,6 +93,12 @@ async function readFolder(
         found.skipped.push({ file, reason: `larger than ${kind.mostBytes / 1_048_576} MiB` });
       }
     } catch (thrown) {
+      if (thrown instanceof RangeError) {
+        // The parsers recurse.
+        const reason = 'it is nested too deeply';
+        if (kind.named) found.broken.push({ file, line: null, what: kind.what, reason });
+        continue;
+      }
       const code = systemCodeOf(thrown);
       if (code === undefined) throw thrown;
       if (kind.named && code !== 'ENOENT') found.skipped.push({ file, reason: reasonOf(code) });

@@ -53,10 +53,10 @@ const apple: readonly Pattern[] = [
 const dart: readonly Pattern[] = [
   {
     beside: /\bGoogleSignIn\b/,
-    pattern: /\bserverClientId\s*:\s*(?!null\b)/g,
+    pattern: /\bserverClientId\s*:(?!\s*null\b)/g,
     fact: 'server-id-passed',
   },
-  { beside: /\bGoogleSignIn\b/, pattern: /\bclientId\s*:\s*(?!null\b)/g, fact: 'client-id-passed' },
+  { beside: /\bGoogleSignIn\b/, pattern: /\bclientId\s*:(?!\s*null\b)/g, fact: 'client-id-passed' },
   { pattern: /\bserverAuthCode\b|\bauthorizeServer\b/g, fact: 'server-auth-code' },
   {
     beside: /\bGoogleSignIn\b/,
@@ -67,7 +67,7 @@ const dart: readonly Pattern[] = [
 
 const script: readonly Pattern[] = [
   { pattern: /\bGoogleSignin\.configure\s*\(/g, fact: 'configure' },
-  { pattern: /\bofflineAccess\s*:\s*(?!false\b)/g, fact: 'offline-access' },
+  { pattern: /\bofflineAccess\s*:(?!\s*false\b)/g, fact: 'offline-access' },
   { pattern: /\bserverAuthCode\b/g, fact: 'server-auth-code' },
   {
     pattern: /\b(webClientId|serverClientId|iOSServerClientId)\b\s*[:,}]/g,

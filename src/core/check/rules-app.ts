@@ -73,7 +73,11 @@ export const appRules: readonly Rule[] = [
         const [configure] = ownOf(app, project.sourceFacts).filter(
           ({ fact }) => fact === 'configure' || fact === 'configuration',
         );
-        const at = configure ?? (app.kind === 'capacitor' ? (auth ?? client) : client);
+        const plist = mainPlist(project, app);
+        const at =
+          configure ??
+          (app.kind === 'capacitor' ? (auth ?? client) : client) ??
+          (plist === undefined ? undefined : { file: plist.file, line: null });
         // A plugin's settings may stand in code that is not told apart here.
         if (isConfiguredInCode(app) && configure === undefined && auth === undefined) continue;
         if (at === undefined || (signInOf(project, app) === undefined && auth === undefined))
