@@ -3,6 +3,7 @@
 //
 // The output is CommonJS, since Node starts it faster than ES modules. keytar stays outside: it
 // brings a native addon.
+import { execFileSync } from 'node:child_process';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +31,8 @@ const lazyRequire = new RegExp(
   `([\\w$]+)=require\\([\`"'](?:node:)?(${lazyModules})[\`"']\\)`,
   'g',
 );
+// So are these chunks: of declarations of commands that are not run, and of texts without colour.
+const lazyChunk = /([\w$]+)=(require\("[./\w]*\/(?:commander|chalk)\.cjs"\))/g;
 // A function stands in for the module, so that one that is itself called or a class is that still
 // (`assert(…)`, `body instanceof Stream`, `class extends Stream`); bound, since that has no
 // `prototype` of its own.
@@ -42,11 +45,25 @@ const lazyHelper =
   'if(d)d.configurable=true;return d}})};';
 
 function putOffModules(code) {
-  const changed = code.replace(
-    lazyRequire,
-    (_whole, name, module) => `${name}=__lazy(()=>require("node:${module}"))`,
-  );
+  const changed = code
+    .replace(lazyRequire, (_whole, name, module) => `${name}=__lazy(()=>require("node:${module}"))`)
+    .replace(lazyChunk, (_whole, name, load) => `${name}=__lazy(()=>${load})`);
   return changed === code ? code : `${lazyHelper}\n${changed}`;
+}
+
+// The bundler's way to give a CommonJS module a default export copies every property, which would
+// load each module that was put off, and costs a millisecond for `process`. One of Node's own modules
+// can simply be inherited from.
+const defaultExport =
+  /([\w$]+)=((?:__lazy\(\(\)=>)?require\("node:[\w/]+"\)\)?);\1=[\w$.]+\(\1,1\)/g;
+const defaultHelper = 'const __withDefault=(m)=>Object.create(m,{default:{value:m}});';
+
+function inheritDefaults(code) {
+  const changed = code.replace(
+    defaultExport,
+    (_whole, name, loaded) => `${name}=__withDefault(${loaded})`,
+  );
+  return changed === code ? code : `${defaultHelper}\n${changed}`;
 }
 
 // keytar is CommonJS. import() would start Node's ES module loader for it alone.
@@ -56,6 +73,30 @@ function requireKeytar(code) {
     'Promise.resolve().then(()=>({default:require("keytar")}))',
   );
 }
+
+// A file costs as much to find and open as several KB of code cost to compile. So what is loaded
+// together lies together: what every run takes, what a cached `gsac token` takes beside, and what the
+// other commands share. Packages that are not always used lie apart and are put off, see below.
+const sources = (paths) => new RegExp(`[\\/]src[\\/](${paths.replaceAll('/', '[\\/]')})\\.ts$`);
+const chunkGroups = [
+  { name: 'commander', test: /[\\/]commander[\\/]/ },
+  { name: 'chalk', test: /[\\/]chalk[\\/]|supports-color/ },
+  { name: 'base', test: sources('core/(errors|secret)|terminal/(clean|io|render-error|style)') },
+  {
+    name: 'token',
+    test: sources(
+      'cli/[\\w-]+|commands/token|core/(account|endpoints|scopes)|terminal/times|' +
+        'flows/(access-token|keep-credential|open-account)|store/(account-.*|credential-document|' +
+        'encrypted-file|file-error|private-file|sealed-box|session-cache|vault-key)',
+    ),
+  },
+  { name: 'domain', test: sources('core/[\\w-]+') },
+  { name: 'diagnosis', test: sources('core/diagnosis/[\\w-]+|flows/diagnose-failure') },
+  {
+    name: 'commands',
+    test: sources('program|commands/[\\w-]+|flows/[\\w-]+|terminal/(pairs|verdict)'),
+  },
+].map((group, at, { length }) => ({ ...group, priority: length - at }));
 
 const bundle = await rolldown({
   cwd: root,
@@ -71,8 +112,7 @@ const { output } = await bundle.generate({
   entryFileNames: '[name].cjs',
   chunkFileNames: 'chunks/[name].cjs',
   minify: true,
-  // Only what stands in core itself: its folders hold rules that are loaded when asked for.
-  codeSplitting: { groups: [{ name: 'core', test: /[\\/]src[\\/]core[\\/][^\\/]+$/ }] },
+  codeSplitting: { groups: chunkGroups },
 });
 await bundle.close();
 // Only now: a gsac that runs meanwhile finds its parts all but always.
@@ -82,7 +122,11 @@ const modules = new Set();
 for (const chunk of output) {
   const path = join(dist, chunk.fileName);
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, requireKeytar(putOffModules(chunk.code)));
+  await writeFile(path, requireKeytar(inheritDefaults(putOffModules(chunk.code))));
   for (const id of chunk.moduleIds) modules.add(id);
 }
+
+// `gsac --help` at 80 columns, so that it need not be put together each time.
+const help = execFileSync(process.execPath, [join(root, 'bin', 'gsac.js'), '--help'], { env: {} });
+await writeFile(join(dist, 'help.txt'), help);
 await writeFile(join(dist, 'THIRD-PARTY-LICENSES.txt'), await collectLicenses(modules));

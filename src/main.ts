@@ -1,8 +1,6 @@
-import { CommanderError } from 'commander';
-import { readGlobals } from './cli/globals.js';
+import type { CommanderError } from 'commander';
 import type { Runtime } from './cli/runtime.js';
 import { GsacError } from './core/errors.js';
-import { createProgram } from './program.js';
 import { type ComposedServices, createServices } from './services.js';
 import { type System, systemDeps } from './system.js';
 import { toJsonText } from './terminal/clean.js';
@@ -38,6 +36,7 @@ export async function main(
     version: () => system.version,
     columns: () => io.columns,
     async stream(command, work) {
+      const { readGlobals } = await import('./cli/globals.js');
       const { globals, noInput } = readGlobals(command.optsWithGlobals(), system.env);
       const errorStyle = () => styleOf(io.stderrIsTty);
       services = createServices({ system, globals, noInput, errorStyle });
@@ -64,12 +63,14 @@ export async function main(
   };
 
   try {
+    if (await runPlain(argv, system, runtime)) return exitCode;
+    const { createProgram } = await import('./program.js');
     const help: string[] = [];
-    const program = createProgram(runtime, (text) => help.push(text));
+    const program = await createProgram(runtime, argv, (text) => help.push(text));
     try {
       await program.parseAsync(argv, { from: 'user' });
     } catch (thrown) {
-      if (!(thrown instanceof CommanderError)) throw thrown;
+      if (!isCommanderError(thrown)) throw thrown;
       if (thrown.exitCode !== 0) throw toUsageError(thrown);
     }
     if (help.length > 0) await io.writeStdout(help.join(''));
@@ -93,10 +94,42 @@ export async function main(
   }
 }
 
+/**
+ * Runs the few calls that need no command line to be understood, since reading one takes longer than
+ * all the rest of them: the version, the whole help, a cached token. False where it is none of them.
+ */
+async function runPlain(
+  argv: readonly string[],
+  system: System,
+  runtime: Runtime,
+): Promise<boolean> {
+  const [first, ...rest] = argv;
+  if (first === 'token') {
+    const { callToken, readPlainTokenCall } = await import('./commands/token.js');
+    const call = readPlainTokenCall(rest);
+    if (call !== undefined) await callToken(call, runtime);
+    return call !== undefined;
+  }
+  if (rest.length > 0) return false;
+  if (first === '--version' || first === '-V') {
+    await system.io.writeStdout(`${system.version}\n`);
+    return true;
+  }
+  const wantsHelp = first === undefined || /^(--help|-h|help)$/.test(first);
+  const help = wantsHelp && system.io.columns === 80 ? system.renderedHelp?.() : undefined;
+  if (help !== undefined) await system.io.writeStdout(help);
+  return help !== undefined;
+}
+
 /** Looked up by hand, since an error in the arguments leaves nothing parsed. */
 function wantsJson(argv: readonly string[]): boolean {
   const end = argv.indexOf('--');
   return argv.slice(0, end < 0 ? argv.length : end).includes('--json');
+}
+
+/** Told by its code, since the class is loaded with the command line only. */
+function isCommanderError(thrown: unknown): thrown is CommanderError {
+  return thrown instanceof Error && 'code' in thrown && /^commander\./.test(String(thrown.code));
 }
 
 function toUsageError(thrown: CommanderError): GsacError {

@@ -1,52 +1,56 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { refuseExcessArguments } from './cli/excess-arguments.js';
 import { addGlobalOptions } from './cli/globals.js';
 import type { Runtime } from './cli/runtime.js';
-import { accountsCommand } from './commands/accounts.js';
-import { checkCommand } from './commands/check.js';
-import { claimsCommand } from './commands/claims.js';
-import { doctorCommand } from './commands/doctor.js';
-import { emulatorCommand } from './commands/emulator.js';
-import { exchangeCommand } from './commands/exchange.js';
-import { explainCommand } from './commands/explain.js';
-import { filesCommand } from './commands/files.js';
-import { refreshCommand } from './commands/refresh.js';
-import { revokeCommand } from './commands/revoke.js';
-import { statusCommand } from './commands/status.js';
-import { tokenCommand } from './commands/token.js';
+
+type CreateCommand = (runtime: Runtime) => Command;
 
 /** Every command, in the order of the help. A new one is a file in commands/ and its line here. */
-const commands: readonly ((runtime: Runtime) => Command)[] = [
-  exchangeCommand,
-  tokenCommand,
-  refreshCommand,
-  claimsCommand,
-  filesCommand,
-  accountsCommand,
-  checkCommand,
-  statusCommand,
-  doctorCommand,
-  revokeCommand,
-  explainCommand,
-  emulatorCommand,
-];
+const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
+  exchange: async () => (await import('./commands/exchange.js')).exchangeCommand,
+  token: async () => (await import('./commands/token.js')).tokenCommand,
+  refresh: async () => (await import('./commands/refresh.js')).refreshCommand,
+  claims: async () => (await import('./commands/claims.js')).claimsCommand,
+  files: async () => (await import('./commands/files.js')).filesCommand,
+  accounts: async () => (await import('./commands/accounts.js')).accountsCommand,
+  check: async () => (await import('./commands/check.js')).checkCommand,
+  status: async () => (await import('./commands/status.js')).statusCommand,
+  doctor: async () => (await import('./commands/doctor.js')).doctorCommand,
+  revoke: async () => (await import('./commands/revoke.js')).revokeCommand,
+  explain: async () => (await import('./commands/explain.js')).explainCommand,
+  emulator: async () => (await import('./commands/emulator.js')).emulatorCommand,
+};
 
 /**
- * Builds the command line.
+ * Builds the command line. Where the first argument names a command, that one alone is loaded and
+ * declared: the others could neither run nor be shown.
  *
  * @param writeHelp takes the text of `--help` and `--version`; nothing else is written from here.
  */
-export function createProgram(runtime: Runtime, writeHelp: (text: string) => void): Command {
+export async function createProgram(
+  runtime: Runtime,
+  argv: readonly string[],
+  writeHelp: (text: string) => void,
+): Promise<Command> {
   const program = new Command('gsac')
     .description('Exchange, keep, refresh, inspect and debug Google server auth codes.')
-    .version(runtime.version(), '-V, --version', 'print the version')
+    .option('-V, --version', 'print the version')
+    .on('option:version', () => {
+      writeHelp(`${runtime.version()}\n`);
+      throw new CommanderError(0, 'commander.version', '');
+    })
     .helpCommand('help [command]', 'show help for a command')
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac exchange --client client_secret.json 4/0AdQt8qh…\n  $ curl -H "$(gsac token --format header)" https://www.googleapis.com/drive/v3/about\n\nWithout a Google account: gsac emulator start',
     );
   addGlobalOptions(program);
-  for (const create of commands) program.addCommand(create(runtime));
+  const [called = ''] = argv;
+  const load = Object.hasOwn(commands, called) ? commands[called] : undefined;
+  const loading = load === undefined ? Object.values(commands) : [load];
+  for (const create of await Promise.all(loading.map((one) => one()))) {
+    program.addCommand(create(runtime));
+  }
   settle(program, writeHelp, runtime);
   program.hook('preAction', (_program, command) => refuseExcessArguments(command));
   program.action(() => program.outputHelp());
@@ -67,6 +71,9 @@ function settle(command: Command, writeHelp: (text: string) => void, runtime: Ru
       writeErr: () => undefined,
       getOutHelpWidth: () => runtime.columns(),
       getErrHelpWidth: () => runtime.columns(),
+      // The help has no colours. Asked by commander itself, Node would load its streams for it.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
     });
   for (const inner of command.commands) settle(inner, writeHelp, runtime);
 }

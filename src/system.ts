@@ -1,4 +1,4 @@
-import { readFileSync, writeSync } from 'node:fs';
+import { fstatSync, readFileSync, writeSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { GsacError, systemCodeOf } from './core/errors.js';
 import type { Fetch } from './google/http.js';
@@ -18,6 +18,8 @@ export interface System {
   /** Node's, without the `v`. */
   readonly nodeVersion: string;
   readonly io: Io;
+  /** The help of `gsac --help` at 80 columns as the build has rendered it, where there is a build. */
+  renderedHelp?(): string | undefined;
   readonly homeDirectory: string;
   readonly tmpDirectory: string;
   now(): number;
@@ -46,6 +48,7 @@ export function systemDeps(): System {
     },
     nodeVersion: process.versions.node,
     io: processIo(),
+    renderedHelp: readRenderedHelp,
     get homeDirectory() {
       return homedir();
     },
@@ -83,19 +86,27 @@ function readVersion(): string {
     : 'unknown';
 }
 
+function readRenderedHelp(): string | undefined {
+  try {
+    return readFileSync(new URL('help.txt', import.meta.url), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
 function processIo(): Io {
   return {
     get stdinIsTty() {
-      return process.stdin.isTTY === true;
+      return canBeTerminal(0) && process.stdin.isTTY === true;
     },
     get stdoutIsTty() {
-      return process.stdout.isTTY === true;
+      return canBeTerminal(1) && process.stdout.isTTY === true;
     },
     get stderrIsTty() {
-      return process.stderr.isTTY === true;
+      return canBeTerminal(2) && process.stderr.isTTY === true;
     },
     get columns() {
-      return process.stdout.isTTY ? process.stdout.columns : 80;
+      return canBeTerminal(1) && process.stdout.isTTY ? process.stdout.columns : 80;
     },
     async readStdin(maxBytes) {
       const chunks: Buffer[] = [];
@@ -121,6 +132,19 @@ function processIo(): Io {
       }
     },
   };
+}
+
+/**
+ * False for what is surely no terminal. Asked first, since Node's own stream for a pipe or a file
+ * loads a dozen modules before it can say so.
+ */
+function canBeTerminal(descriptor: number): boolean {
+  try {
+    const opened = fstatSync(descriptor);
+    return !opened.isFile() && !opened.isFIFO() && !opened.isSocket();
+  } catch {
+    return true;
+  }
 }
 
 /**

@@ -24,19 +24,22 @@ export interface Output {
   isTty: () => boolean;
 }
 
+/** A command as it was called: the part of commander's Command that runs read. */
+export type Call = Pick<Command, 'opts' | 'optsWithGlobals' | 'getOptionValueSource'>;
+
 /** How a command's declaration is tied to the run of it; made once, in main. */
 export interface Runtime {
   version(): string;
   columns(): number;
   /** Runs a command and prints its result: as JSON with `--json`, else rendered. */
   run<R>(
-    command: Command,
+    command: Call,
     work: (services: Services) => Promise<Outcome<R>>,
     render: (result: R, context: RenderContext) => string | Promise<string>,
   ): Promise<void>;
   /** Runs a command that writes as it goes; returns its exit code, 0 where it says none. */
   stream(
-    command: Command,
+    command: Call,
     work: (services: Services, output: Output) => Promise<0 | 6 | undefined>,
   ): Promise<void>;
 }

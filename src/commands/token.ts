@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { readSeconds } from '../cli/numbers.js';
-import type { Outcome, Runtime } from '../cli/runtime.js';
+import { readPlainCall } from '../cli/plain-call.js';
+import type { Call, Outcome, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import { isoTime } from '../core/times.js';
@@ -9,6 +10,7 @@ import { openAccount } from '../flows/open-account.js';
 
 const formats = ['bare', 'header', 'env'] as const;
 type TokenFormat = (typeof formats)[number];
+const defaults = { minTtl: '300', format: 'bare' } as const;
 
 /** The flags of `gsac token`. */
 export interface TokenOptions {
@@ -35,29 +37,52 @@ export function tokenCommand(runtime: Runtime, run = runToken): Command {
       'Print an access token and a newline, nothing else. It comes from the cache while enough of ' +
         'its life is left, and is refreshed otherwise; processes that ask at once share one refresh.',
     )
-    .option('--min-ttl <seconds>', 'how long the token must still live', '300')
+    .option('--min-ttl <seconds>', 'how long the token must still live', defaults.minTtl)
     .addOption(
       new Option('--format <format>', 'bare, an HTTP header, or a shell assignment')
         .choices(formats)
-        .default('bare'),
+        .default(defaults.format),
     )
     .addHelpText(
       'after',
       '\nExample:\n  $ curl -H "$(gsac token --format header)" https://www.googleapis.com/drive/v3/about?fields=user\n  $ eval "$(gsac token --format env)"   # sets GOOGLE_OAUTH_ACCESS_TOKEN',
     )
-    .action((_options, command: Command) => {
-      const options = readOptions(command.opts());
-      return runtime.run(
-        command,
-        async (services) => {
-          if (services.globals.json && command.getOptionValueSource('format') === 'cli') {
-            throw new GsacError('usage', '--format and --json contradict each other.');
-          }
-          return run(options, services);
-        },
-        (result) => renderToken(result, options.format),
-      );
-    });
+    .action((_options, command: Command) => callToken(command, runtime, run));
+}
+
+/** Runs `gsac token` as it was called. */
+export function callToken(call: Call, runtime: Runtime, run = runToken): Promise<void> {
+  const options = readOptions(call.opts());
+  return runtime.run(
+    call,
+    async (services) => {
+      if (services.globals.json && call.getOptionValueSource('format') === 'cli') {
+        throw new GsacError('usage', '--format and --json contradict each other.');
+      }
+      return run(options, services);
+    },
+    (result) => renderToken(result, options.format),
+  );
+}
+
+/**
+ * The call that arguments such as those of a script mean; undefined where they are for commander.
+ * What they mean is the same either way.
+ */
+export function readPlainTokenCall(args: readonly string[]): Call | undefined {
+  const anyValue = (value: string) => !value.startsWith('-');
+  const account = { name: 'account', accepts: anyValue };
+  return readPlainCall(
+    args,
+    {
+      '--format': { name: 'format', accepts: (value) => formats.some((one) => one === value) },
+      '--account': account,
+      '-a': account,
+      '--json': { name: 'json', value: true },
+      '--no-input': { name: 'input', value: false },
+    },
+    defaults,
+  );
 }
 
 function readOptions(flags: Record<string, unknown>): TokenOptions {

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import { type Call, parseJsonObject } from './call.js';
-import { createClientFile } from './client-file.js';
+import { createClientFile, createDesktopClientFile } from './client-file.js';
 import { FaultRequestError } from './fault-board.js';
 import type { FaultRequest } from './fault-model.js';
 import { maskEntry, type RequestLog } from './log.js';
@@ -10,6 +10,7 @@ import type { EmulatorEnv, World } from './world.js';
 /** The paths that answer, for listings. */
 export const SERVED: readonly string[] = [
   'POST /token (also /o/oauth2/token, /oauth2/v3/token, /oauth2/v4/token)',
+  'GET|POST /o/oauth2/v2/auth (also /o/oauth2/auth)',
   'POST /revoke',
   'GET|POST /tokeninfo (also /oauth2/v3/tokeninfo, /oauth2/v1/tokeninfo)',
   'GET|POST /v1/userinfo (also /oauth2/v3/userinfo, /oauth2/v2/userinfo)',
@@ -26,8 +27,11 @@ export function addAdminEndpoint(app: Hono<EmulatorEnv>, world: World, log: Requ
   const { state, faults } = world;
   app.get('/_emulator', () => json(200, describe(world)));
   app.get('/_emulator/client-file', (c) => {
-    const file = createClientFile(state, world.origin(), c.env.call.query.get('client_id'));
-    return file ? json(200, file) : refuse(404, 'unknown_client', 'No such web client.');
+    const id = c.env.call.query.get('client_id');
+    const file =
+      createClientFile(state, world.origin(), id) ??
+      (id === null ? undefined : createDesktopClientFile(state, world.origin(), id));
+    return file ? json(200, file) : refuse(404, 'unknown_client', 'No such web or desktop client.');
   });
   app.post('/_emulator/sign-in', (c) => answerSignIn(c.env.call, world));
   app.get('/_emulator/faults', () =>

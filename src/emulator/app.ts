@@ -1,8 +1,14 @@
 import { Hono } from 'hono';
 import { addAdminEndpoint, answerUnknown } from './admin-endpoint.js';
+import { addAuthorizeEndpoint } from './authorize-endpoint.js';
 import { type Call, readCall } from './call.js';
 import { addCertsEndpoint } from './certs-endpoint.js';
-import { type ClientFile, createClientFile } from './client-file.js';
+import {
+  type ClientFile,
+  createClientFile,
+  createDesktopClientFile,
+  type DesktopClientFile,
+} from './client-file.js';
 import { addDriveEndpoint } from './drive-endpoint.js';
 import { FaultBoard } from './fault-board.js';
 import type { FaultRequest } from './fault-model.js';
@@ -55,6 +61,8 @@ export interface Emulator {
   readonly origin: string;
   /** The client file of a web client. @throws {Error} where there is no such client. */
   clientFile(clientId?: string): ClientFile;
+  /** The client file of a desktop client. @throws {Error} where there is no such client. */
+  desktopClientFile(clientId?: string): DesktopClientFile;
   /** What the phone does: signs in and makes a code. @throws {SignInError} */
   signIn(request?: SignInRequest): SignInResult;
   readonly requests: RequestLog;
@@ -134,6 +142,11 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       if (!file) throw new Error(`The emulator has no web client ${clientId ?? ''}`);
       return file;
     },
+    desktopClientFile(clientId) {
+      const file = createDesktopClientFile(state, origin, clientId);
+      if (!file) throw new Error(`The emulator has no desktop client ${clientId ?? ''}`);
+      return file;
+    },
     signIn: (request = {}) => signIn(request, state, clock()),
     inject: (fault) => faults.inject(fault),
   };
@@ -142,6 +155,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 function createRouter(world: World, requests: RequestLog): Hono<EmulatorEnv> {
   const app = new Hono<EmulatorEnv>();
   addTokenEndpoint(app, world);
+  addAuthorizeEndpoint(app, world);
   addIdentityEndpoints(app, world);
   addCertsEndpoint(app, world);
   addDriveEndpoint(app, world);

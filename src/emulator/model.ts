@@ -19,10 +19,13 @@ export interface EmulatorUser {
 /** Life of an OAuth client: deleted and disabled ones are refused with their own errors. */
 export type ClientStatus = 'active' | 'deleted' | 'disabled';
 
-/** An OAuth client of the emulated Google. Only `web` clients have a secret. */
+/**
+ * An OAuth client of the emulated Google. Those of phones have no secret; that of an `installed`
+ * (desktop) one is not one that anybody could keep.
+ */
 export interface EmulatorClient {
   readonly clientId: string;
-  readonly kind: 'web' | 'ios' | 'android';
+  readonly kind: 'web' | 'ios' | 'android' | 'installed';
   readonly project: EmulatorProject;
   readonly clientSecret?: string;
   readonly redirectUris: readonly string[];
@@ -66,7 +69,7 @@ export interface UserSeed {
 export interface ClientSeed {
   /** `<project number>-<32 characters>.apps.googleusercontent.com`. */
   readonly clientId: string;
-  readonly kind?: 'web' | 'ios' | 'android';
+  readonly kind?: 'web' | 'ios' | 'android' | 'installed';
   readonly clientSecret?: string;
   readonly projectId?: string;
   readonly publishing?: 'production' | 'testing';

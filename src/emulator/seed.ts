@@ -7,7 +7,8 @@ const SUFFIX = '.apps.googleusercontent.com';
 
 /**
  * The clients an emulator starts with: the web (server) client, the iOS and the Android client of
- * one project, then a web and an iOS client of another. The first web client is the default one.
+ * one project, a web and an iOS client of another, then the first project's desktop client. The
+ * first web client is the default one.
  */
 export const SEED_CLIENTS: readonly ClientSeed[] = [
   {
@@ -41,6 +42,13 @@ export const SEED_CLIENTS: readonly ClientSeed[] = [
     clientId: `${OTHER_PROJECT}-iosphone00emulator0client0000002${SUFFIX}`,
     kind: 'ios',
     projectId: 'emulator-other-816263',
+  },
+  {
+    clientId: `${PROJECT}-desktop000emulator0client0000001${SUFFIX}`,
+    kind: 'installed',
+    clientSecret: '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',
+    projectId: 'emulator-demo-407408',
+    redirectUris: ['http://localhost'],
   },
 ];
 
@@ -152,7 +160,7 @@ export function toClient(seed: ClientSeed): EmulatorClient {
     redirectUris: seed.redirectUris ?? (kind === 'web' ? ['http://localhost:8080/callback'] : []),
     javascriptOrigins: seed.javascriptOrigins ?? [],
     status: seed.status ?? 'active',
-    ...(kind === 'web'
+    ...(kind === 'web' || kind === 'installed'
       ? { clientSecret: seed.clientSecret ?? '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' }
       : {}),
   };

@@ -1,3 +1,4 @@
+import { acceptsRedirectUri } from './authorize-request.js';
 import type { EmulatorClient, EmulatorUser, PendingCode, SignInSource } from './model.js';
 import { expandScopes } from './scopes.js';
 import type { EmulatorState } from './state.js';
@@ -150,6 +151,6 @@ function findRedirectUri(
   if (source === 'web-popup') return 'postmessage';
   if (source !== 'web-redirect') return '';
   const redirectUri = request.redirectUri ?? client.redirectUris[0];
-  if (redirectUri !== undefined && client.redirectUris.includes(redirectUri)) return redirectUri;
+  if (redirectUri !== undefined && acceptsRedirectUri(client, redirectUri)) return redirectUri;
   throw new SignInError(400, 'redirect_uri_mismatch', 'The redirect URI is not registered.');
 }

@@ -110,6 +110,11 @@ export class EmulatorState {
     return { authorization, covered };
   }
 
+  /** What a person has consented to for a project so far. */
+  consentedScopes(user: EmulatorUser, projectNumber: string): ReadonlySet<string> {
+    return this.#consents.get(`${user.sub}/${projectNumber}`)?.scopes ?? new Set();
+  }
+
   /** Makes a code; `now` in epoch milliseconds. Expired ones are dropped on the way. */
   addCode(pending: Omit<PendingCode, 'code' | 'expiresAt'>, now: number): PendingCode {
     this.#dropExpiredCodes(now);

@@ -86,7 +86,9 @@ const idName = /^(server_client_id|default_web_client_id|google_server_client_id
 export function readStrings(file: string, bytes: Buffer, found: Found): void {
   const text = bytes.toString('utf8');
   let read = false;
-  for (const entry of text.matchAll(/<string\s+name="(\w+)"[^>]{0,200}>([^<]{0,1000})<\/string>/g)) {
+  for (const entry of text.matchAll(
+    /<string\s+name="(\w+)"[^>]{0,200}>([^<]{0,1000})<\/string>/g,
+  )) {
     const [, key = '', value = ''] = entry;
     if (!idName.test(key)) continue;
     read = true;

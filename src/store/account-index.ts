@@ -7,7 +7,12 @@ import type { AccountIndex, AccountListing } from '../core/ports.js';
 import { accountFileName } from './account-file.js';
 import { formatAccountRecord, parseAccountRecord } from './account-record.js';
 import { fileReason, toFileError, withFileErrors } from './file-error.js';
-import { readPrivateFile, removePrivateFile, writePrivateFile } from './private-file.js';
+import {
+  readPrivateFile,
+  removePrivateFile,
+  replacePrivateFile,
+  writePrivateFile,
+} from './private-file.js';
 
 /**
  * An account index in `directory` (made when first written): `<hash>.json` per account and
@@ -55,9 +60,11 @@ export function createAccountIndex(options: { directory: string }): AccountIndex
 
     async put(account) {
       const path = pathOf(account.key);
-      withFileErrors('local_file_broken', 'write', path, () =>
-        writePrivateFile(path, formatAccountRecord(account)),
-      );
+      try {
+        await replacePrivateFile(path, formatAccountRecord(account));
+      } catch (thrown) {
+        throw toFileError(thrown, 'local_file_broken', 'write', path);
+      }
     },
 
     async remove(key) {

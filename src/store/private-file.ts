@@ -6,14 +6,18 @@ import {
   mkdirSync,
   openSync,
   readFileSync,
+  rename,
   renameSync,
   unlinkSync,
+  writeFile,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { systemCodeOf } from '../core/errors.js';
 
-// Everything here is synchronous: the files are a few hundred bytes, and a synchronous read costs
+// All but replacePrivateFile is synchronous: the files are a few hundred bytes, and a synchronous read costs
 // 0.02 ms where a promised one costs 0.1 ms and a turn of the thread pool, which a keychain call
 // that waits may have filled.
 
@@ -56,6 +60,40 @@ export function writePrivateFile(
     throw thrown;
   }
   if (options.durable) flushFolder(dirname(path));
+}
+
+/**
+ * Writes a file as {@link writePrivateFile} does, and lets the process go on meanwhile: a rename over
+ * an old file takes a millisecond on some file systems, which many refreshes at once would add up.
+ *
+ * @throws the system's error (`EACCES`, `ENOSPC`, `EROFS`, …); nothing is left behind then.
+ */
+export async function replacePrivateFile(
+  path: string,
+  content: string | Uint8Array,
+): Promise<void> {
+  const temporary = temporaryName(path);
+  // Not of fs/promises: its file handles make this three times as long.
+  const write = () => promisify(writeFile)(temporary, content, { flag: 'wx', mode: 0o600 });
+  try {
+    await write().catch((thrown) => {
+      if (systemCodeOf(thrown) !== 'ENOENT') throw thrown;
+      makePrivateFolder(dirname(path));
+      return write();
+    });
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await promisify(rename)(temporary, path);
+        return;
+      } catch (thrown) {
+        if (!isBusy(thrown) || attempt === renameAttempts) throw thrown;
+        await delay(attempt * 5);
+      }
+    }
+  } catch (thrown) {
+    removeQuietly(temporary);
+    throw thrown;
+  }
 }
 
 /**
@@ -150,6 +188,13 @@ function createInPlace(path: string, content: string | Uint8Array): boolean {
   return true;
 }
 
+const renameAttempts = 10;
+
+function isBusy(thrown: unknown): boolean {
+  const code = systemCodeOf(thrown);
+  return code === 'EPERM' || code === 'EACCES' || code === 'EBUSY';
+}
+
 /**
  * Windows refuses a rename while another process has the target open, for some milliseconds. On
  * POSIX these codes cannot come here for that reason, and the few tries cost a fifth of a second.
@@ -160,9 +205,7 @@ function renameOver(from: string, to: string): void {
       renameSync(from, to);
       return;
     } catch (thrown) {
-      const code = systemCodeOf(thrown);
-      const busy = code === 'EPERM' || code === 'EACCES' || code === 'EBUSY';
-      if (!busy || attempt === 10) throw thrown;
+      if (!isBusy(thrown) || attempt === renameAttempts) throw thrown;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, attempt * 5);
     }
   }

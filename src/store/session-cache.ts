@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { AccountKey, Session } from '../core/account.js';
 import type { SessionCache } from '../core/ports.js';
 import { accountFileName } from './account-file.js';
-import { readPrivateFile, removePrivateFile, writePrivateFile } from './private-file.js';
+import { readPrivateFile, removePrivateFile, replacePrivateFile } from './private-file.js';
 import { open, seal } from './sealed-box.js';
 
 /**
@@ -30,7 +30,7 @@ export function createSessionCache(options: { directory: string }): SessionCache
     async write(key, sessionKey, session) {
       try {
         const text = JSON.stringify(toDocument(session));
-        writePrivateFile(
+        await replacePrivateFile(
           pathOf(key),
           seal(Buffer.from(sessionKey, 'base64'), contextOf(key), text),
         );

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type ErrorCode, errorExitCodes, GsacError } from '../core/errors.js';
 import { readPrivateFile, removePrivateFile, writePrivateFile } from './private-file.js';
 
@@ -46,7 +47,8 @@ export function readFailure(path: string): SharedFailure | undefined {
 /** Forgets a recorded failure. Never throws: an old one is told by its time. */
 export function forgetFailure(path: string): void {
   try {
-    removePrivateFile(path);
+    // Mostly there is none, and a look costs far less than a removal that fails.
+    if (existsSync(path)) removePrivateFile(path);
   } catch {
     // Said above.
   }

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { rules } from '../../src/core/check/rules.js';
+import { rules as diagnosisRules } from '../../src/core/diagnosis/diagnose.js';
 import { createDesk, type Desk } from '../support/run.js';
 import {
   bothIds,
@@ -204,7 +205,6 @@ const cases: Case[] = [
     },
     file: 'App/GoogleService-Info.plist',
     line: 7,
-    severity: 'warning',
     cause: 'audience-project-mismatch',
     says: /of project 271828271828; GIDClientID \(App\/Info\.plist:7\) is of project 104729104729/,
     // Of two flavours one agrees.
@@ -617,6 +617,12 @@ describe('rules of gsac check', () => {
 
   it('has a test for each rule', () => {
     expect(rules.map(({ id }) => id).sort()).toEqual(cases.map(({ rule }) => rule).sort());
+  });
+
+  it('names only causes that the diagnosis knows', () => {
+    const known = new Set(diagnosisRules.map(({ cause }) => cause));
+    const named = [...rules, ...cases].flatMap(({ cause }) => (cause ? [cause] : []));
+    expect(named.filter((cause) => !known.has(cause))).toEqual([]);
   });
 
   it('names, explains and sources each rule', () => {

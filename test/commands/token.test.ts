@@ -166,7 +166,7 @@ describe('gsac token', () => {
           });
         });
       // Pauses are random, so the second attempt does not always come about.
-      for (let run = 0; run < 200; run += 1) {
+      for (let run = 0; run < 400; run += 1) {
         const ran = await desk.run(['token', '--json'], { fetch });
         expect(ran.exitCode).toBe(3);
         if (ran.error().code === 'network_timeout') return;

@@ -217,6 +217,6 @@ describe('A pasted code', () => {
     for (const piece of ['Optional(', '"', '%25', '{"code":', ' ', 'code=']) {
       refusal(piece.repeat(Math.ceil(65_536 / piece.length)));
     }
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { describe, expect, it } from 'vitest';
 import { createSandbox, installGsac, pathOfThisNode } from '../support/process.js';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const env = { ...process.env, PATH: pathOfThisNode() };
 
 describe('the package', () => {
@@ -77,6 +79,25 @@ describe('the package', () => {
     for (const name of ['commander', 'chalk', 'jose', 'hono', 'proper-lockfile', 'inquirer']) {
       expect(text).toMatch(new RegExp(`^(@[\\w-]+/)?${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
     }
+  });
+
+  // npm 11 refuses `npm ci` otherwise, and `npm install` behind a registry that lacks some of them
+  // leaves them out.
+  it('has every system’s packages in its lock file', () => {
+    const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')) as {
+      packages: Record<string, { version?: string; optionalDependencies?: Record<string, string> }>;
+    };
+    const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.entries(optionalDependencies)
+        .filter(([, wanted]) => /^\d+\.\d+\.\d+$/.test(wanted))
+        .filter(
+          ([name, wanted]) =>
+            packages[`${path}/node_modules/${name}`]?.version !== wanted &&
+            packages[`node_modules/${name}`]?.version !== wanted,
+        )
+        .map(([name, wanted]) => `${name}@${wanted}`),
+    );
+    expect(missing).toEqual([]);
   });
 
   it('runs as a command', async () => {

@@ -51,7 +51,7 @@ export const appRules: readonly Rule[] = [
             firebase === undefined
               ? 'The app uses Google Sign-In, and its Info.plist has no GIDClientID.'
               : `Info.plist has no GIDClientID; the SDK does not read the CLIENT_ID of ${firebase.file} by itself.`,
-          fix: 'Add the key GIDClientID with the iOS client’s ID as a string, or set GIDSignIn.sharedInstance.configuration in code.',
+          fix: `Add the key GIDClientID with the iOS client’s ID as a string, or ${app.kind === 'flutter' ? 'pass clientId in Dart' : 'set GIDSignIn.sharedInstance.configuration in code'}.`,
         };
       }
     },

@@ -315,7 +315,7 @@ export const idRules: readonly Rule[] = [
   {
     id: 'project-numbers-differ',
     name: 'Files of two projects',
-    severity: 'warning',
+    severity: 'error',
     why: 'All clients of an app and of its server have to be of one project, or the phone gets invalid_audience and the server unauthorized_client.',
     source: sources.crossClient,
     cause: 'audience-project-mismatch',
@@ -471,6 +471,8 @@ function* projectNumbersDiffer(project: Project): Generator<Match> {
         yield {
           file: entry.file,
           line: entry.line,
+          // A server's file beside the app may be another server's.
+          ...(entry.group === 'server' ? { severity: 'warning' as const } : {}),
           message: `The file is of project ${entry.number}; ${against.what} (${where(against)}) is of project ${against.number}.`,
           fix: 'Use files and IDs of one project: download this one again from the project of the other.',
         };

@@ -38,7 +38,9 @@ export const rules: readonly Rule[] = [
   ...networkRules,
 ];
 
+/** A cause is certain where the sum and one single signal are this strong. */
 const certainFrom = 90;
+const decisiveFrom = 80;
 const likelyFrom = 45;
 const possibleFrom = 20;
 const mostCauses = 5;
@@ -59,9 +61,9 @@ export function diagnose(given: Case): Diagnosis[] {
     .filter(({ score }) => score >= possibleFrom)
     .sort((one, other) => other.score - one.score)
     .slice(0, mostCauses)
-    .map(({ rule, score, evidence }) => ({
+    .map(({ rule, score, strongest, evidence }) => ({
       cause: rule.cause,
-      likelihood: score >= certainFrom ? 'certain' : score >= likelyFrom ? 'likely' : 'possible',
+      likelihood: toLikelihood(score, strongest),
       why: rule.why,
       evidence: evidence.map((words) => maskText(words)),
       fix: [...rule.fix],
@@ -69,18 +71,33 @@ export function diagnose(given: Case): Diagnosis[] {
     }));
 }
 
-function weigh(rule: Rule, facts: Facts): { rule: Rule; score: number; evidence: string[] } {
+function toLikelihood(score: number, strongest: number): Likelihood {
+  if (score >= certainFrom && strongest >= decisiveFrom) return 'certain';
+  return score >= likelyFrom ? 'likely' : 'possible';
+}
+
+interface Weighed {
+  rule: Rule;
+  score: number;
+  /** The weight of the strongest single signal. */
+  strongest: number;
+  evidence: string[];
+}
+
+function weigh(rule: Rule, facts: Facts): Weighed {
   let score = 0;
+  let strongest = 0;
   const evidence: string[] = [];
   for (const { weight, find } of rule.signals) {
     const words = find(facts);
     if (words === undefined) continue;
     score += weight;
+    strongest = Math.max(strongest, weight);
     if (weight > 0) evidence.push(...words.filter((word) => !evidence.includes(word)));
   }
   // A stage alone speaks for nothing.
   if (evidence.length > 0 && facts.stage !== undefined) {
     score += rule.stages.includes(facts.stage) ? stageWeights.same : stageWeights.other;
   }
-  return { rule, score, evidence };
+  return { rule, score, strongest, evidence };
 }

@@ -28,6 +28,7 @@ export const clientRules: readonly Rule[] = [
       clientIs(-60, 'service_account'),
       says(40, /get(Installed|Web)\(\)/),
       told(30, /\{\s*"(web|installed)"/),
+      told(52, /reads? \w+\.(web|installed)\b|\b(Other|Desktop)\b (application|app|client)/),
     ],
   },
   {
@@ -113,7 +114,7 @@ export const clientRules: readonly Rule[] = [
       ),
       mentions(
         66,
-        /YOUR[_ -]?(GOOGLE[_ -]?|OAUTH[_ -]?|WEB[_ -]?)?CLIENT|[{<[]\s*(client|YOUR)[^}>\]]*[}>\]]|(?<!(server|web)[_ ]?)client ?id.{0,60}(placeholder|undefined|unset|empty|null|not set|braces?|\{|template|example|never (set|loaded))|(placeholder|undefined|empty|unset|missing|not set|braces).{0,40}(?<!(server|web)[_ ]?)client[ _]?id/i,
+        /YOUR[_ -]?(GOOGLE[_ -]?|OAUTH[_ -]?|WEB[_ -]?)?CLIENT|[{<[]\s*(client|YOUR)[^}>\]]*[}>\]]|(?<!(server|web|android|ios)[_ ]?)client ?id.{0,60}(placeholder|undefined|unset|empty|null|not set|braces?|\{|template|example|never (set|loaded))|(placeholder|undefined|empty|unset|missing|not set|braces).{0,40}(?<!(server|web|android|ios)[_ ]?)client[ _]?id/i,
       ),
       told(
         55,
@@ -182,6 +183,7 @@ export const clientRules: readonly Rule[] = [
         100,
         /\becho\b(?! -n)[^|]*\| ?base64|\becho\b[^|]{0,80}>|here-?doc|copied (it )?from (a |the )?(pdf|mail|chat|web)/i,
       ),
+      told(84, /["'“] +\d+-\w|googleusercontent\.com +["'”]|["'“] +GOCSPX|as typed/i),
     ],
   },
   {
@@ -253,8 +255,7 @@ export const clientRules: readonly Rule[] = [
         fact(
           1,
           ({ stage }) =>
-            (stage === 'exchange' || stage === 'refresh' || stage === undefined) &&
-            'a server exchanges the code',
+            (stage === 'exchange' || stage === undefined) && 'a server exchanges the code',
         ),
       ),
       told(
@@ -289,6 +290,10 @@ export const clientRules: readonly Rule[] = [
       ),
       errorIs(14, 'invalid_client', 'invalid_grant'),
       clientIs(-20, 'android', 'ios'),
+      told(
+        70,
+        /own client ?id[^.;]{0,60}(another|other|own|different)|(front-?end|app|client side)[^;]{0,50}client ?id[^;]{0,60}(back-?end|server)[^;]{0,30}(another|other|own|different)/i,
+      ),
     ],
   },
   {

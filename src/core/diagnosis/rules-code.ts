@@ -46,6 +46,10 @@ export const codeRules: readonly Rule[] = [
         50,
         /\bF5\b|refresh(ed|es|ing)? (the |of the )?(page|tab|callback)|back button|hit (back|reload)/i,
       ),
+      told(
+        -46,
+        /returns the same (string|code)|silently|restorePrevious|until the (game|app) is closed/i,
+      ),
     ],
   },
   {
@@ -115,7 +119,6 @@ export const codeRules: readonly Rule[] = [
     stages: ['code-input', 'exchange'],
     signals: [
       codeIs(97, /^\s|\s$|\S\s+\S/, 'the pasted code has whitespace in it'),
-      codeIs(-60, /^(?!4\/)\S+$/, 'it is no code'),
       told(
         58,
         /(code).{0,60}(white ?space|blank|space|line ?break|new ?line|\\n|truncat|incomplete|cut off|wrapped|partial)|(white ?space|blank|line ?break|new ?line|truncat|incomplete|cut off|wrapped|partial).{0,60}code|not copied (whole|completely)/i,
@@ -127,6 +130,10 @@ export const codeRules: readonly Rule[] = [
       ),
       malformed,
       grantRefused,
+      told(
+        56,
+        /double-?click|(does not|did not|doesn'?t|didn'?t) (take|select|copy) (all|everything|the whole)|two lines|line break|wraps?\b/i,
+      ),
     ],
   },
   {
@@ -168,6 +175,8 @@ export const codeRules: readonly Rule[] = [
         66,
         /\\\(\w[\w.]*(serverAuthCode|authCode|code)\)|debug description|string interpolation/i,
       ),
+      says(92, /Optional\((%22|\\?["“])/i),
+      told(24, /yellow warning|Xcode/i),
     ],
   },
   {
@@ -189,7 +198,7 @@ export const codeRules: readonly Rule[] = [
       ),
       mentions(
         72,
-        /(id|access|refresh)[_ ]?token.{0,40}(sent|used|passed|given|put|posted|exchanged|pasted).{0,20}(as|for|instead|where).{0,20}code|code.{0,30}(is|was|holds|contains|with).{0,20}(an? |the )?(id|access|refresh)[_ ]?token/i,
+        /(id|access|refresh)[_ ]?token.{0,40}(sent|used|passed|given|put|posted|exchanged|pasted).{0,20}(as|for|instead|where|in|into).{0,20}code|code.{0,30}(is|was|holds|contains|with).{0,20}(an? |the )?(id|access|refresh)[_ ]?token/i,
       ),
       mentions(
         70,
@@ -240,6 +249,14 @@ export const codeRules: readonly Rule[] = [
       ),
       sourceIs(6, 'ios', 'android'),
       told(30, /very same|code of last time|same 4\/|restorePreviousSignIn|signInSilently/i),
+      all(
+        50,
+        told(
+          1,
+          /(returns|gives|sends|hands out|is) the (very )?same|same (string|code)|until the (game|app) is closed/i,
+        ),
+        fact(1, ({ stage }) => stage === 'exchange' && 'a code was exchanged'),
+      ),
     ],
   },
 ];

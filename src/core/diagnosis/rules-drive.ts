@@ -26,6 +26,7 @@ export const driveRules: readonly Rule[] = [
         96,
         /accessNotConfigured|SERVICE_DISABLED|has not been used in project|API (is )?(not enabled|disabled)|it is disabled\b|enable it by visiting/i,
       ),
+      says(96, /cannot be used for API calls|enable (the )?(Google )?Drive API/i),
     ],
   },
   {
@@ -102,6 +103,7 @@ export const driveRules: readonly Rule[] = [
             granted.some((scope) => scope.endsWith('drive.appdata')) && 'drive.appdata is granted',
         ),
       ),
+      told(60, /list\(\) (without|with no)|without (any )?(arguments|parameters|options)/i),
     ],
   },
   {
@@ -168,6 +170,7 @@ export const driveRules: readonly Rule[] = [
         56,
         /(own|contractor'?s?|previous|separate|each|our)\b[^.;]{0,30}(cloud |firebase |gcp |console )*projects?\b|flavou?rs?\b|(free|pro|lite|debug|beta) (and|version|app|build)|moved[^.;]{0,60}project/i,
       ),
+      fact(-60, ({ stage }) => stage !== 'drive' && stage !== undefined && 'Drive was not called'),
     ],
   },
   {

@@ -1,4 +1,15 @@
-import { all, errorIs, fact, mentions, type Rule, says, sourceIs, statusIs, told } from './rule.js';
+import {
+  all,
+  clientIs,
+  errorIs,
+  fact,
+  mentions,
+  type Rule,
+  says,
+  sourceIs,
+  statusIs,
+  told,
+} from './rule.js';
 
 const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
 const iosOffline = 'https://developers.google.com/identity/sign-in/ios/offline-access';
@@ -53,6 +64,7 @@ export const exchangeRules: readonly Rule[] = [
         mismatch,
         fact(1, ({ redirectUri }) => redirectUri === 'postmessage' && 'postmessage was sent'),
       ),
+      all(-34, clientIs(1, 'installed'), mismatch),
     ],
   },
   {
@@ -76,6 +88,16 @@ export const exchangeRules: readonly Rule[] = [
         mismatch,
         fact(1, ({ redirectUri }) => redirectUri === '' && 'the redirect URI was sent empty'),
       ),
+      all(
+        52,
+        mentions(1, /redirect_?uri/i),
+        sourceIs(1, 'web-popup'),
+        fact(
+          1,
+          ({ error, redirectUri }) =>
+            error === undefined && redirectUri !== 'postmessage' && 'nothing else is said',
+        ),
+      ),
     ],
   },
   {
@@ -94,6 +116,7 @@ export const exchangeRules: readonly Rule[] = [
       ),
       sourceIs(16, 'web-redirect', 'desktop'),
       sourceIs(-40, 'ios', 'android', 'web-popup'),
+      told(60, /authori[sz]ed with|asked with|consent (was )?(asked|given) with/i),
     ],
   },
   {
@@ -130,6 +153,17 @@ export const exchangeRules: readonly Rule[] = [
         /(no|without|missing|lost|forgot|not (sent|kept|stored|passed)|never).{0,30}(code[_ ]?)?verifier|verifier.{0,40}(lost|missing|not (sent|kept|stored|passed|there)|gone|empty|null|undefined)|new (Flow|client|session)\b.{0,30}(object|is made|in the callback)/i,
       ),
       all(12, told(1, /code_?challenge/i), errorIs(1, 'invalid_grant')),
+      all(
+        66,
+        told(1, /code_?challenge/i),
+        fact(
+          1,
+          ({ notes }) =>
+            /grant_type|client_secret/i.test(notes) &&
+            !/verifier/i.test(notes) &&
+            'no verifier is among the fields sent',
+        ),
+      ),
     ],
   },
   {
@@ -191,6 +225,8 @@ export const exchangeRules: readonly Rule[] = [
         30,
         /(fresh|new|other|different|second|never used) (google )?(account|user)|removed and granted again|every (user|account|time)|nothing but/i,
       ),
+      told(62, /(requestOffline\w*|offline\w*)[^.;]{0,12}(not set|false|missing|unset)/i),
+      told(28, /(removing|revoking)[^.;]{0,40}(changes nothing|does not help|no difference)/i),
     ],
   },
   {
@@ -225,9 +261,13 @@ export const exchangeRules: readonly Rule[] = [
     stages: ['exchange', 'signin-config', 'revoke'],
     signals: [
       withoutRefreshToken,
-      told(
+      all(
         70,
-        /(delet|clear|remov|wip|eras|drop|reset|los|purg|truncat)\w*\b[^.;]{0,50}(tokens?|credentials?|database|storage|keychain|cache|cookies?|session|token\.json|row|table|local|file|app data|user record)|(tokens?|credentials?|database|storage|keychain|token\.json)[^.;]{0,30}(was|were|got|are) (deleted|cleared|removed|wiped|reset|lost)|sign(ed)?[ -]?out|signOut|log(ged)?[ -]?out|re-?install|without revok|not revok|never revok/i,
+        withoutRefreshToken,
+        told(
+          1,
+          /(delet|clear|remov|wip|eras|drop|reset|los|purg|truncat)\w*\b[^.;]{0,50}(tokens?|credentials?|database|storage|keychain|cache|cookies?|session|token\.json|row|table|local|file|app data|user record)|(tokens?|credentials?|database|storage|keychain|token\.json)[^.;]{0,30}(was|were|got|are) (deleted|cleared|removed|wiped|reset|lost)|sign(ed)?[ -]?out|signOut|log(ged)?[ -]?out|re-?install|without revok|not revok|never revok/i,
+        ),
       ),
       mentions(8, /consent screen (is )?not shown|no consent screen/i),
       all(-40, told(1, /oauth2\/revoke|revoked (at|through|via) google/i), withoutRefreshToken),
@@ -235,6 +275,7 @@ export const exchangeRules: readonly Rule[] = [
         44,
         /\brm (-\w+ )?\S|\bunlink\b|clean start|start(ed)? (over|fresh|clean|from scratch)|fresh (install|database|db)|new (database|laptop|phone|machine)/i,
       ),
+      all(40, withoutRefreshToken, told(1, /\.reset\(\)|still listed in/i)),
     ],
   },
   {
@@ -259,6 +300,7 @@ export const exchangeRules: readonly Rule[] = [
         -60,
         /Missing required parameter: ?(refresh_token|client_id)|client_secret is missing|out-of-band/i,
       ),
+      told(140, /arg_separator|&amp;/i),
     ],
   },
   {
@@ -283,6 +325,11 @@ export const exchangeRules: readonly Rule[] = [
         30,
         /(const|let|var) \{[^}]*(access_token|tokens?|files)[^}]*\} ?= ?await|\.data\b|\b200\b/i,
       ),
+      says(
+        56,
+        /\b\w*(res|resp|response|result|data)\w*\.\w+ (is|was) (undefined|null)|_bodyBlob|_bodyInit|\[object (Object|Promise|Response)\]|Promise \{/i,
+      ),
+      told(20, /console\.log|\bawait\b|the (copy|file) appears/i),
     ],
   },
   {

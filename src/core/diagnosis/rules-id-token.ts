@@ -66,6 +66,7 @@ export const idTokenRules: readonly Rule[] = [
         58,
         /truncat|cut off|cut short|incomplete|logcat|console\.log|debugger|debug console|print\(|nslog|copied from|paste[d]? from|max(imum)? (length|characters)|varchar|column|4000|1023|1024|1000 char/i,
       ),
+      told(30, /\b\d{3,4} char/i),
     ],
   },
   {
@@ -86,6 +87,11 @@ export const idTokenRules: readonly Rule[] = [
         /(aud|audience)[^.;]{0,60}(ios|android|other|another|different|differs|web)|(verif\w+|checks?|expects?)[^.;]{0,40}(another|other|wrong|ios|android) client/i,
       ),
       all(48, told(1, /setAudience|audience\s*[:=(]|required audience/i), told(1, /\baud\b/i)),
+      told(
+        44,
+        /setAudience|client ?id it works|(expects?|requires?|checks?)[^.;]{0,30}(aud|client)/i,
+      ),
+      says(6, /returns null|verification failed|invalid token/i),
     ],
   },
   {
@@ -108,6 +114,11 @@ export const idTokenRules: readonly Rule[] = [
         46,
         /(somebody|someone) else'?s|other (app|site|shop|client)'?s?|issued (for|to) (somebody|another|a different|other)|pen ?test|playground|any google (token|account)/i,
       ),
+      mentions(
+        66,
+        /accepts? (a|another) token|(tokens?|any|all)[^.;]{0,60}(are|is) accepted|any (google )?(oauth )?client|(with|given) no (settings|options|audience)/i,
+      ),
+      told(24, /only required_scopes|no settings|standalone/i),
     ],
   },
   {
@@ -119,7 +130,7 @@ export const idTokenRules: readonly Rule[] = [
     signals: [
       says(
         90,
-        /used too early|not yet valid|not valid yet|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future/i,
+        /used (too early|before issued)|not yet valid|not valid yet|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future/i,
       ),
       fact(
         60,
@@ -148,6 +159,8 @@ export const idTokenRules: readonly Rule[] = [
         /securetoken|firebase[^.;]{0,40}(token|getIdToken|auth)|getIdToken\(|currentUser[^.;]{0,20}IdToken/i,
       ),
       says(14, /no pem found|certificate for key id|issuer/i),
+      says(-50, /Firebase ID token has|verify-id-tokens/i),
+      told(-70, /jwks_?uri|Keys: ?\[/i),
     ],
   },
   {
@@ -191,7 +204,8 @@ export const idTokenRules: readonly Rule[] = [
           ({ stage }) => (stage === 'verify' || stage === undefined) && 'a signature was verified',
         ),
       ),
-      mentions(-50, /securetoken/i),
+      told(-50, /^(?!.*(jwks_?uri|Keys: ?\[)).*securetoken/i),
+      told(84, /jwks_?uri['":= ]+[^;]{0,20}(http|\.\.\.|x509)|Keys: ?\[/i),
     ],
   },
   {

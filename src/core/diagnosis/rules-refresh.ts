@@ -17,7 +17,7 @@ export const refreshRules: readonly Rule[] = [
     why: 'The person removed the app’s access, which ends its refresh token.',
     fix: ['Have the person sign in again and exchange the new code.'],
     docs: expiration,
-    stages: ['refresh', 'drive', 'exchange'],
+    stages: ['refresh', 'drive'],
     signals: [
       all(46, refused, dead),
       all(30, refused, atRefresh),
@@ -232,6 +232,10 @@ export const refreshRules: readonly Rule[] = [
         66,
         /drop(s|ped)? out|one after (another|the other)|\d+ times (a|per|each) (day|hour|week)|each (one |of them )?(goes|signs|logs|does|runs)[^.;]{0,30}(consent|sign|log|auth)|(signs?|logs?) in[^.;]{0,50}\d+ times|those (installed|connected|authori[sz]ed) first|must be reconnected/i,
       ),
+      told(
+        56,
+        /(about |over |some )?\d{2,} (so far|tokens|times)|newest (tokens|ones)|(consent|sign-?in|authori[sz]ation) anew|anew for the same|same test account/i,
+      ),
     ],
   },
   {
@@ -282,7 +286,7 @@ export const refreshRules: readonly Rule[] = [
     signals: [
       says(
         97,
-        /Missing required parameter: ?refresh_token|No refresh token( or refresh handler callback)? is set|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|not found|was not)|The credentials do not contain the necessary fields/i,
+        /Missing required parameter: ?refresh_token|No refresh token( or refresh handler callback)? is set|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
       ),
       all(
         54,
@@ -310,7 +314,13 @@ export const refreshRules: readonly Rule[] = [
         82,
         /\bdisconnect\(\)|revokeAccess|revoke_token|revokeToken|GoogleSignin\.(revoke|disconnect)/i,
       ),
-      statusIs(-70, 404, 405),
+      statusIs(-160, 404, 405),
+      told(84, /\/revoke\b/i),
+      fact(
+        -60,
+        ({ stage, error }) =>
+          stage === 'revoke' && error === 'invalid_token' && 'it was dead before',
+      ),
     ],
   },
   {

@@ -227,7 +227,7 @@ export const signInRules: readonly Rule[] = [
       'Use a loopback redirect (http://127.0.0.1:<port>) for desktop apps, or an https address.',
     ],
     docs: 'https://developers.google.com/identity/protocols/oauth2/resources/oob-migration',
-    stages: ['signin-config', 'exchange'],
+    stages: ['signin-config'],
     signals: [
       mentions(90, /out[- ]of[- ]band|\bOOB\b.{0,30}(flow|blocked|deprecat)/i),
       fact(
@@ -243,6 +243,7 @@ export const signInRules: readonly Rule[] = [
         /code (in|from|shown in) the (browser|window|page)[^.;]{0,20}(title|page|window)?|(copy|type|paste) (the |that |a )?code[^.;]{0,30}(terminal|console|prompt|program)|(autumn|fall|october|early|february|january) (of )?202[23]/i,
       ),
       errorIs(8, 'invalid_request'),
+      mentions(62, /oauth%3A2\.0%3Aoob/i),
     ],
   },
   {
@@ -276,6 +277,8 @@ export const signInRules: readonly Rule[] = [
         92,
         /Not a valid origin|origin_mismatch|idpiframe_initialization_failed|given origin is not allowed|no registered origin|has not been whitelisted|origin.{0,30}not.{0,20}(registered|allowed|authori[sz]ed)/i,
       ),
+      says(-70, /googleusercontent\.com\.apps\.googleusercontent/i),
+      says(92, /did not match a registered JavaScript origin/i),
     ],
   },
   {
@@ -341,6 +344,8 @@ export const signInRules: readonly Rule[] = [
         62,
         /reversed.{0,60}(as|in|for|where|instead).{0,30}(GIDClientID|client ?id|iosClientId)|(GIDClientID|client ?id|iosClientId).{0,50}(reversed|com\.googleusercontent)/i,
       ),
+      mentions(84, /client_?ID["':=( ]{1,4}["']?(MY_|YOUR_)?REVERSED?_/i),
+      says(14, /invalid scheme/i),
     ],
   },
   {
@@ -361,6 +366,17 @@ export const signInRules: readonly Rule[] = [
       says(
         58,
         /serverClientId must be provided|server_?client_?id.{0,30}(required|missing|null)|clientConfigurationError/i,
+      ),
+      all(
+        44,
+        codeIsNull,
+        fact(
+          1,
+          ({ notes }) =>
+            /GoogleSignIn\(|configure\(|initialize\(/i.test(notes) &&
+            !/client_?id/i.test(notes) &&
+            'no client ID is among the options',
+        ),
       ),
     ],
   },
@@ -384,6 +400,11 @@ export const signInRules: readonly Rule[] = [
         66,
         /(AndroidManifest\w*|manifest|config\.xml|gradle|local\.properties|pubspec)[^;]{0,30}(has|have|contains?|holds?|sets?|<meta-data|<variable)|<(meta-data|variable|preference)[^>]*client_?id/i,
       ),
+      told(
+        62,
+        /client ?id (is )?in [\w.-]+\.(json|xml|plist|gradle)|works after adding|(web|server)_?client_?id[^.;]{0,12} set\b/i,
+      ),
+      mentions(40, /aud is the (ios|android) client/i),
     ],
   },
   {
@@ -409,6 +430,7 @@ export const signInRules: readonly Rule[] = [
         ),
       ),
       mentions(40, /getLastSignedIn(Account)?|re-?open(ed|ing)? the app|attemptLightweight/i),
+      mentions(30, /silently/i),
     ],
   },
   {
@@ -479,6 +501,7 @@ export const signInRules: readonly Rule[] = [
         72,
         /\b100 ?\/ ?100\b|(a )?hundred (people|users|accounts)|nobody new|(no|only|every) new (users?|people|accounts?)|user (bar|count|counter)/i,
       ),
+      all(84, says(1, /temporarily disabled for this app/i), told(1, /\b100\b|people|users/i)),
     ],
   },
 ];

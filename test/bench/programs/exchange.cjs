@@ -18,7 +18,7 @@ async function run() {
   if (!answer.ok) throw new Error(await answer.text());
   const tokens = await answer.json();
   if (keysUri !== undefined) await (await fetch(keysUri)).json();
-  console.log(JSON.stringify(tokens, null, 2));
+  process.stdout.write(`${JSON.stringify(tokens, null, 2)}\n`);
 }
 
 run();

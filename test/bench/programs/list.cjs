@@ -21,7 +21,7 @@ async function run() {
     files.push(...page.files);
     pageToken = page.nextPageToken;
   } while (pageToken !== undefined);
-  console.log(JSON.stringify(files));
+  process.stdout.write(`${JSON.stringify(files)}\n`);
 }
 
 run();

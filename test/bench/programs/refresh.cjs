@@ -14,7 +14,7 @@ async function run() {
     }),
   });
   if (!answer.ok) throw new Error(await answer.text());
-  console.log(JSON.stringify(await answer.json(), null, 2));
+  process.stdout.write(`${JSON.stringify(await answer.json(), null, 2)}\n`);
 }
 
 run();

@@ -15,4 +15,4 @@ const server = createServer((incoming, outgoing) => {
   incoming.resume();
   setTimeout(() => outgoing.writeHead(200, headers).end(body), milliseconds);
 });
-server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}\n`));
