@@ -41,7 +41,7 @@ export const rules: readonly Rule[] = [
 /** A cause is certain where the sum and one single signal are this strong. */
 const certainFrom = 90;
 const decisiveFrom = 80;
-const likelyFrom = 45;
+const likelyFrom = 40;
 const possibleFrom = 20;
 const mostCauses = 5;
 

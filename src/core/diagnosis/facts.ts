@@ -55,7 +55,7 @@ function toOneLine(text: string | undefined): string {
 
 function readError(text: string): string | undefined {
   const quoted = /["']?error["']?\s*[:=]\s*["']?([a-z_]{5,40})["']?/i.exec(text)?.[1];
-  if (quoted !== undefined && quoted.includes('_')) return quoted.toLowerCase();
+  if (quoted?.includes('_')) return quoted.toLowerCase();
   return oauthErrors.find((name) => new RegExp(`\\b${name}\\b`, 'i').test(text));
 }
 

@@ -121,6 +121,7 @@ export const clientRules: readonly Rule[] = [
         /(process\.env|env(ironment)? (variable|file)|\.env|import\.meta\.env|conf(ig)?\.\w+|cliend|clinet|clientld).{0,50}/i,
       ),
       errorIs(10, 'invalid_client', 'invalid_request'),
+      says(110, /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]+['"]?(?=[.\s])/),
     ],
   },
   {
@@ -237,6 +238,10 @@ export const clientRules: readonly Rule[] = [
         -60,
         ({ error }) =>
           error !== undefined && !/_client$/.test(error) && 'the error is of another kind',
+      ),
+      told(
+        56,
+        /secret( field)?[^.;]{0,60}(holds|contains|is set to)[^.;]{0,30}(url|address|name|\bid\b|key)/i,
       ),
     ],
   },

@@ -245,7 +245,7 @@ export const codeRules: readonly Rule[] = [
       ),
       told(
         45,
-        /silent(ly)?|restor(e|ed|ing)|restorePreviousSignIn|on (app )?(launch|start)|already signed in|cached/i,
+        /silent(ly)?|restor(e|ed|ing) (the |a )?(previous|sign|session|user)|restorePreviousSignIn|on (app )?(launch|start)|already signed in|cached/i,
       ),
       sourceIs(6, 'ios', 'android'),
       told(30, /very same|code of last time|same 4\/|restorePreviousSignIn|signInSilently/i),

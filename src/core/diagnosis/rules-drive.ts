@@ -144,6 +144,15 @@ export const driveRules: readonly Rule[] = [
           requested.some((scope) => !granted.includes(scope) && scope.includes('drive')) &&
           'it was asked for',
       ),
+      fact(
+        -34,
+        ({ requested }) =>
+          requested.some((scope) => driveScope.test(scope)) && 'a Drive scope was asked for',
+      ),
+      told(
+        44,
+        /scope (was )?added|(token|credentials)[^.;]{0,30}(from before|older)|is from before/i,
+      ),
     ],
   },
   {

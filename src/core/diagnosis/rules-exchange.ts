@@ -65,6 +65,7 @@ export const exchangeRules: readonly Rule[] = [
         fact(1, ({ redirectUri }) => redirectUri === 'postmessage' && 'postmessage was sent'),
       ),
       all(-34, clientIs(1, 'installed'), mismatch),
+      all(-40, clientIs(1, 'installed'), mismatch),
     ],
   },
   {
@@ -289,7 +290,7 @@ export const exchangeRules: readonly Rule[] = [
     signals: [
       says(
         82,
-        /Invalid JSON payload|Unexpected token\.\s*\\?n?client_id|Missing required parameter: ?(grant_type|code)\b|Required parameter is missing: ?grant_type|Invalid grant_type: ?(["'}]|$)|unsupported_grant_type|INVALID_ARGUMENT/im,
+        /Invalid JSON payload|Unexpected token\.\s*\\?n?client_id|Missing required parameter: ?(grant_type|code)\b|Required parameter is missing: ?grant_type|Invalid grant_type: ?(["'}]|$)|unsupported_grant_type|grant_type (is )?(not (stated|set|specified|given)|missing|required)/im,
       ),
       told(
         48,

@@ -39,6 +39,8 @@ export const idTokenRules: readonly Rule[] = [
         told(1, /\baccess_?token\b/i),
         fact(1, ({ stage }) => stage === 'verify' && 'an ID token was verified'),
       ),
+      says(46, /JsonWebSignature\$Parser\.parse/),
+      told(36, /oauth2:|GoogleAuthUtil|getToken\b|tokenResponse|useGoogleLogin/i),
     ],
   },
   {
@@ -92,6 +94,11 @@ export const idTokenRules: readonly Rule[] = [
         /setAudience|client ?id it works|(expects?|requires?|checks?)[^.;]{0,30}(aud|client)/i,
       ),
       says(6, /returns null|verification failed|invalid token/i),
+      says(
+        90,
+        /not allowed to be used by this audience|Audience \(aud\) claim|acceptable identifier/i,
+      ),
+      told(24, /token of the (android|ios|web|other) app/i),
     ],
   },
   {
@@ -161,6 +168,7 @@ export const idTokenRules: readonly Rule[] = [
       says(14, /no pem found|certificate for key id|issuer/i),
       says(-50, /Firebase ID token has|verify-id-tokens/i),
       told(-70, /jwks_?uri|Keys: ?\[/i),
+      told(-40, /session cookie|service_accounts\/v1\/jwk/i),
     ],
   },
   {
@@ -206,6 +214,7 @@ export const idTokenRules: readonly Rule[] = [
       ),
       told(-50, /^(?!.*(jwks_?uri|Keys: ?\[)).*securetoken/i),
       told(84, /jwks_?uri['":= ]+[^;]{0,20}(http|\.\.\.|x509)|Keys: ?\[/i),
+      told(62, /keys (from|of|at)\b|\/jwk\/|publicKeys|v[123] certs|x509/i),
     ],
   },
   {

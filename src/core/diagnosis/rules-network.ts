@@ -47,6 +47,10 @@ export const networkRules: readonly Rule[] = [
       ),
       told(26, /proxy|http_proxy|https_proxy|not a google host/i),
       mentions(40, /_PROXY=(https?:\/\/\/|\S*[ "'@]{2}|[^\s:]+:\/(?!\/)|\d+$)/i),
+      says(
+        92,
+        /cannot parse value of '?https?_proxy|https?_proxy'? env|proxyconnect|first path segment in URL/i,
+      ),
     ],
   },
   {

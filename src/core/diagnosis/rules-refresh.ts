@@ -40,6 +40,11 @@ export const refreshRules: readonly Rule[] = [
           'its stated life is over',
       ),
       told(-30, /password|phish|disconnect\(\)|logs? out|published|publish/i),
+      fact(
+        -24,
+        ({ tokenAgeDays }) =>
+          tokenAgeDays !== undefined && tokenAgeDays >= 178 && 'it is more than six months old',
+      ),
     ],
   },
   {
@@ -186,6 +191,7 @@ export const refreshRules: readonly Rule[] = [
         56,
         /nobody (has )?(opened|used|touched|logged)|first (sync|use|run|login)[^.;]{0,20}(of|in|since|after)|season|(for|in) (most of|over) (a|the) year|last (used|opened|synced) in|between \w+ and( the end of)? \w+|since (last )?(spring|summer|autumn|winter|january|february|march|april|may|june)|archived|came back after/i,
       ),
+      told(22, /\b(spring|summer|autumn|winter|last year|seasonal)\b/i),
     ],
   },
   {

@@ -65,6 +65,7 @@ export const signInRules: readonly Rule[] = [
         40,
         /android_?(oauth_?)?client|(credential|client|id)[^.;]{0,30}(carries|with|has)[^.;]{0,20}(package name|fingerprint)/i,
       ),
+      mentions(-40, /id ?token (comes|is (filled|there|fine|ok)|works)/i),
     ],
   },
   {
@@ -279,6 +280,7 @@ export const signInRules: readonly Rule[] = [
       ),
       says(-70, /googleusercontent\.com\.apps\.googleusercontent/i),
       says(92, /did not match a registered JavaScript origin/i),
+      says(-70, /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]+['"]?(?=[.\s])/),
     ],
   },
   {
@@ -405,6 +407,8 @@ export const signInRules: readonly Rule[] = [
         /client ?id (is )?in [\w.-]+\.(json|xml|plist|gradle)|works after adding|(web|server)_?client_?id[^.;]{0,12} set\b/i,
       ),
       mentions(40, /aud is the (ios|android) client/i),
+      told(50, /(web|server)_?client_?id (is )?(given|passed|handed|set) (to|in)\b/i),
+      mentions(40, /\baud\b[^.;]{0,30} is the (ios|android) client/i),
     ],
   },
   {
@@ -419,14 +423,14 @@ export const signInRules: readonly Rule[] = [
       codeIsNull,
       told(
         64,
-        /silent(ly)?|second (sign-?in|signIn|login|time|launch)|(again|re-?)sign(ing)?[ -]?in|restor(e|ed|ing)|app (refresh|restart|relaunch|reload)|already signed in|(auto(matic)?|one[- ]tap) sign|after (a |an |the )?(app )?(re(start|load|fresh|launch))|first (sign-?in|login|time) (only|works|gives)|only (on|at) (the )?first/i,
+        /silent(ly)?|second (sign-?in|signIn|login|time|launch)|(again|re-?)sign(ing)?[ -]?in|restor(e|ed|ing) (the |a )?(previous|sign|session|user)|restorePrevious|app (refresh|restart|relaunch|reload)|already signed in|(auto(matic)?|one[- ]tap) sign|after (a |an |the )?(app )?(re(start|load|fresh|launch))|first (sign-?in|login|time) (only|works|gives)|only (on|at) (the )?first/i,
       ),
       all(
         26,
         codeIsNull,
         mentions(
           1,
-          /silent|restor|second|again|re-?open|re-?start|re-?launch|refresh|getLastSignedIn|only (on|at) (the )?first|first (sign-?in|login|time)/i,
+          /silent|restorePrev|restored sign|second|again|re-?open|re-?start|re-?launch|refresh|getLastSignedIn|only (on|at) (the )?first|first (sign-?in|login|time)/i,
         ),
       ),
       mentions(40, /getLastSignedIn(Account)?|re-?open(ed|ing)? the app|attemptLightweight/i),
@@ -458,6 +462,10 @@ export const signInRules: readonly Rule[] = [
       told(
         50,
         /\b(little |the )?(check)?boxes\b|pressed Continue|ticked|clicked (through|continue)/i,
+      ),
+      told(
+        44,
+        /\b(few|some|certain|single|one of|only one|a couple of)\b[^.;]{0,12}(users?|people|testers?|accounts?)|users only/i,
       ),
     ],
   },
@@ -502,6 +510,12 @@ export const signInRules: readonly Rule[] = [
         /\b100 ?\/ ?100\b|(a )?hundred (people|users|accounts)|nobody new|(no|only|every) new (users?|people|accounts?)|user (bar|count|counter)/i,
       ),
       all(84, says(1, /temporarily disabled for this app/i), told(1, /\b100\b|people|users/i)),
+      all(
+        92,
+        says(1, /temporarily disabled for this app/i),
+        says(1, /not (been|yet)[^.;]{0,20}verified/i),
+      ),
+      errorIs(-90, 'disabled_client'),
     ],
   },
 ];
