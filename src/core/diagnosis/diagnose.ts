@@ -2,14 +2,15 @@ import { maskText } from '../secret.js';
 import type { Case } from './case.js';
 import { type Facts, toFacts } from './facts.js';
 import type { Rule } from './rule.js';
+import { appRules } from './rules-app.js';
 import { clientRules } from './rules-client.js';
 import { codeRules } from './rules-code.js';
+import { consentRules } from './rules-consent.js';
 import { driveRules } from './rules-drive.js';
 import { exchangeRules } from './rules-exchange.js';
 import { idTokenRules } from './rules-id-token.js';
 import { networkRules } from './rules-network.js';
 import { refreshRules } from './rules-refresh.js';
-import { signInRules } from './rules-sign-in.js';
 
 /** How sure a diagnosis is. */
 export type Likelihood = 'certain' | 'likely' | 'possible';
@@ -30,7 +31,8 @@ export interface Diagnosis {
 export const rules: readonly Rule[] = [
   ...codeRules,
   ...clientRules,
-  ...signInRules,
+  ...appRules,
+  ...consentRules,
   ...exchangeRules,
   ...refreshRules,
   ...idTokenRules,
