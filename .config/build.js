@@ -31,8 +31,9 @@ const lazyRequire = new RegExp(
   `([\\w$]+)=require\\([\`"'](?:node:)?(${lazyModules})[\`"']\\)`,
   'g',
 );
-// So are these chunks: of declarations of commands that are not run, and of texts without colour.
-const lazyChunk = /([\w$]+)=(require\("[./\w]*\/(?:commander|chalk)\.cjs"\))/g;
+// So are these chunks: a plain call declares no command, a text need not be coloured, GSAC_HOME may
+// be set.
+const lazyChunk = /([\w$]+)=(require\("[./\w]*\/(?:commander|chalk|env-paths)\.cjs"\))/g;
 // A function stands in for the module, so that one that is itself called or a class is that still
 // (`assert(…)`, `body instanceof Stream`, `class extends Stream`); bound, since that has no
 // `prototype` of its own.
@@ -55,13 +56,13 @@ function putOffModules(code) {
 // load each module that was put off, and costs a millisecond for `process`. One of Node's own modules
 // can simply be inherited from.
 const defaultExport =
-  /([\w$]+)=((?:__lazy\(\(\)=>)?require\("node:[\w/]+"\)\)?);\1=[\w$.]+\(\1,1\)/g;
+  /(([\w$]+)=(?:__lazy\(\(\)=>)?require\("node:[\w/]+"\)\)?;\2=)[\w$.]+\(\2,1\)/g;
 const defaultHelper = 'const __withDefault=(m)=>Object.create(m,{default:{value:m}});';
 
 function inheritDefaults(code) {
   const changed = code.replace(
     defaultExport,
-    (_whole, name, loaded) => `${name}=__withDefault(${loaded})`,
+    (_whole, loading, name) => `${loading}__withDefault(${name})`,
   );
   return changed === code ? code : `${defaultHelper}\n${changed}`;
 }
@@ -81,6 +82,7 @@ const sources = (paths) => new RegExp(`[\\/]src[\\/](${paths.replaceAll('/', '[\
 const chunkGroups = [
   { name: 'commander', test: /[\\/]commander[\\/]/ },
   { name: 'chalk', test: /[\\/]chalk[\\/]|supports-color/ },
+  { name: 'env-paths', test: /[\\/](env-paths|is-safe-filename)[\\/]/ },
   { name: 'base', test: sources('core/(errors|secret)|terminal/(clean|io|render-error|style)') },
   {
     name: 'token',
@@ -106,6 +108,8 @@ const bundle = await rolldown({
   // Its main file is UMD, whose own requires no bundler sees through.
   resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
   plugins: [withoutColorDetection],
+  // A command that another one shares code with is loaded with it all the same.
+  checks: { ineffectiveDynamicImport: false },
 });
 const { output } = await bundle.generate({
   format: 'cjs',
@@ -129,4 +133,10 @@ for (const chunk of output) {
 // `gsac --help` at 80 columns, so that it need not be put together each time.
 const help = execFileSync(process.execPath, [join(root, 'bin', 'gsac.js'), '--help'], { env: {} });
 await writeFile(join(dist, 'help.txt'), help);
+const manual = execFileSync(
+  process.execPath,
+  [join(root, 'bin', 'gsac.js'), '__complete', 'manual'],
+  { env: {} },
+);
+await writeFile(join(dist, 'gsac.1'), manual);
 await writeFile(join(dist, 'THIRD-PARTY-LICENSES.txt'), await collectLicenses(modules));

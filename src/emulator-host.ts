@@ -12,5 +12,7 @@ export async function startEmulator(settings: EmulatorSettings): Promise<Running
     sleep: (milliseconds) => delay(milliseconds, undefined, { ref: false }),
   });
   const { origin, close } = await serveEmulator(emulator, settings);
-  return { origin, clientFile: `${JSON.stringify(emulator.clientFile(), null, 2)}\n`, close };
+  const file =
+    settings.clientType === 'desktop' ? emulator.desktopClientFile() : emulator.clientFile();
+  return { origin, clientFile: `${JSON.stringify(file, null, 2)}\n`, close };
 }

@@ -12,18 +12,17 @@ import { createStyle, type Style, wantsColor } from './terminal/style.js';
  * Runs gsac with the arguments after the program's name and returns the exit code. The only place
  * that catches: whatever is thrown anywhere becomes a sentence on stderr and a code.
  */
-export async function main(
-  argv: readonly string[],
-  system: System = systemDeps(),
-): Promise<number> {
+export async function main(argv: readonly string[], given: System = systemDeps()): Promise<number> {
+  const { system, announceSecret } = await maskLogs(given);
   const { io } = system;
+  const flags = beforeDashes(argv);
   let exitCode = 0;
   let services: ComposedServices | undefined;
 
   function styleOf(isTty: boolean): Style {
     const { env } = system;
     const color = wantsColor({
-      noColorFlag: argv.includes('--no-color'),
+      noColorFlag: flags.includes('--no-color'),
       noColor: env['NO_COLOR'],
       forceColor: env['FORCE_COLOR'],
       term: env['TERM'],
@@ -35,11 +34,12 @@ export async function main(
   const runtime: Runtime = {
     version: () => system.version,
     columns: () => io.columns,
+    argv: () => argv,
     async stream(command, work) {
       const { readGlobals } = await import('./cli/globals.js');
       const { globals, noInput } = readGlobals(command.optsWithGlobals(), system.env);
       const errorStyle = () => styleOf(io.stderrIsTty);
-      services = createServices({ system, globals, noInput, errorStyle });
+      services = createServices({ system, globals, noInput, errorStyle, announceSecret });
       const output = {
         globals,
         write: (text: string) => io.writeStdout(text),
@@ -84,7 +84,7 @@ export async function main(
     if (thrown instanceof OutputClosed) return 0;
     const error = toGsacError(thrown);
     const code = error.exitCode;
-    const wish = { json: wantsJson(argv), debug: argv.includes('--debug') };
+    const wish = { json: flags.includes('--json'), debug: flags.includes('--debug') };
     const { diagnoseFailure } = await import('./flows/diagnose-failure.js');
     const diagnosis = diagnoseFailure(error, services?.circumstances ?? {});
     io.writeStderr(renderError(thrown, wish, styleOf(io.stderrIsTty), diagnosis));
@@ -121,10 +121,20 @@ async function runPlain(
   return help !== undefined;
 }
 
-/** Looked up by hand, since an error in the arguments leaves nothing parsed. */
-function wantsJson(argv: readonly string[]): boolean {
+/** Where our own flags are looked up by hand, since an error in the arguments leaves nothing parsed. */
+function beforeDashes(argv: readonly string[]): readonly string[] {
   const end = argv.indexOf('--');
-  return argv.slice(0, end < 0 ? argv.length : end).includes('--json');
+  return end < 0 ? argv : argv.slice(0, end);
+}
+
+/** The system with streams that tell a CI system of secrets, where one asks for it. */
+async function maskLogs(
+  system: System,
+): Promise<{ system: System; announceSecret: (secret: string) => void }> {
+  if (system.env['GITHUB_ACTIONS'] !== 'true') return { system, announceSecret: () => {} };
+  const { maskInLogs } = await import('./terminal/log-masks.js');
+  const { io, announce } = maskInLogs(system.io);
+  return { system: Object.create(system, { io: { value: io } }), announceSecret: announce };
 }
 
 /** Told by its code, since the class is loaded with the command line only. */

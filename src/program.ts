@@ -8,7 +8,11 @@ type CreateCommand = (runtime: Runtime) => Command;
 /** Every command, in the order of the help. A new one is a file in commands/ and its line here. */
 const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   exchange: async () => (await import('./commands/exchange.js')).exchangeCommand,
+  listen: async () => (await import('./commands/listen.js')).listenCommand,
+  login: async () => (await import('./commands/login.js')).loginCommand,
   token: async () => (await import('./commands/token.js')).tokenCommand,
+  exec: async () => (await import('./commands/exec.js')).execCommand,
+  export: async () => (await import('./commands/export.js')).exportCommand,
   refresh: async () => (await import('./commands/refresh.js')).refreshCommand,
   claims: async () => (await import('./commands/claims.js')).claimsCommand,
   files: async () => (await import('./commands/files.js')).filesCommand,
@@ -19,6 +23,8 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   revoke: async () => (await import('./commands/revoke.js')).revokeCommand,
   explain: async () => (await import('./commands/explain.js')).explainCommand,
   emulator: async () => (await import('./commands/emulator.js')).emulatorCommand,
+  completion: async () => (await import('./commands/completion.js')).completionCommand,
+  __complete: async () => (await import('./commands/completion.js')).completeCommand,
 };
 
 /**
@@ -45,11 +51,14 @@ export async function createProgram(
       '\nExample:\n  $ gsac exchange --client client_secret.json 4/0AdQt8qh…\n  $ curl -H "$(gsac token --format header)" https://www.googleapis.com/drive/v3/about\n\nWithout a Google account: gsac emulator start',
     );
   addGlobalOptions(program);
-  const [called = ''] = argv;
-  const load = Object.hasOwn(commands, called) ? commands[called] : undefined;
+  const [called = '', argument] = argv;
+  // These two speak of all the others.
+  const wantsAll = called === 'completion' || argument === 'manual';
+  const load = !wantsAll && Object.hasOwn(commands, called) ? commands[called] : undefined;
   const loading = load === undefined ? Object.values(commands) : [load];
   for (const create of await Promise.all(loading.map((one) => one()))) {
-    program.addCommand(create(runtime));
+    const command = create(runtime);
+    program.addCommand(command, { hidden: command.name().startsWith('__') });
   }
   settle(program, writeHelp, runtime);
   program.hook('preAction', (_program, command) => refuseExcessArguments(command));

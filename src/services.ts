@@ -7,7 +7,7 @@ import type { Case } from './core/diagnosis/case.js';
 import { GsacError } from './core/errors.js';
 import type { CredentialStore } from './core/ports.js';
 import type { Globals, Services } from './core/services.js';
-import type { Http } from './google/http.js';
+import type { Http, HttpOptions } from './google/http.js';
 import type { Retry } from './google/retry.js';
 import { toPaths } from './paths.js';
 import type { KeychainStore } from './store/keychain.js';
@@ -31,19 +31,24 @@ export interface Composition {
   noInput: boolean;
   /** The style of stderr. */
   errorStyle: () => Style;
+  /** See {@link Services.announceSecret}. */
+  announceSecret: (secret: string) => void;
 }
 
 /**
  * Wires the adapters to the ports. Each is imported when first asked for and built once; a command
  * that does not ask for one does not pay for it.
  */
-export function createServices({
-  system,
-  globals,
-  noInput,
-  errorStyle,
-}: Composition): ComposedServices {
+export function createServices(composition: Composition): ComposedServices {
+  const { system, globals, noInput, errorStyle, announceSecret } = composition;
   const { env, io } = system;
+  /** The same once more, for work that the person's signal does not end. */
+  const lasting = once(() => {
+    const { signal } = new AbortController();
+    const deaf: System = Object.create(system, { signal: { value: signal } });
+    return { services: createServices({ ...composition, system: deaf }) };
+  });
+  let hasJobs = false;
   const paths = once(() => toPaths(env['GSAC_HOME']));
   const notices = createNotices({
     write: (text) => io.writeStderr(text),
@@ -62,7 +67,7 @@ export function createServices({
   let keychain: KeychainStore | undefined;
   const circumstances: Case = {};
 
-  const transport = once(async (): Promise<{ http: Http; retry: Retry }> => {
+  const transport = once(async (): Promise<{ http: Http; retry: Retry; options: HttpOptions }> => {
     const [{ createHttp }, { createRetry }] = await Promise.all([
       import('./google/http.js'),
       import('./google/retry.js'),
@@ -74,18 +79,19 @@ export function createServices({
         )
       : undefined;
     const { signal, now } = system;
-    const fetch = once(() => system.fetch());
+    const options: HttpOptions = {
+      onServerTime: (date) => {
+        circumstances.clockAheadSeconds = (now() - date) / 1000;
+      },
+      fetch: once(() => system.fetch()),
+      timeoutMs: globals.timeoutMs,
+      signal,
+      trace,
+      now,
+    };
     return {
-      http: createHttp({
-        onServerTime: (date) => {
-          circumstances.clockAheadSeconds = (now() - date) / 1000;
-        },
-        fetch,
-        timeoutMs: globals.timeoutMs,
-        signal,
-        trace,
-        now,
-      }),
+      http: createHttp(options),
+      options,
       retry: createRetry({
         budgetMs: globals.timeoutMs * 2,
         now,
@@ -174,6 +180,19 @@ export function createServices({
       }
     },
     removeFile: (path) => rm(path, { force: true }),
+    async createPrivateFile(path, text, replace) {
+      const { writeSecretFile } = await import('./store/secret-file.js');
+      return writeSecretFile(path, text, replace);
+    },
+    get stdoutIsOpenFile() {
+      return io.stdoutIsOpenFile === true;
+    },
+    announceSecret,
+    forOneJob() {
+      hasJobs = true;
+      const circumstances: Case = {};
+      return Object.create(lasting().services, { circumstances: { value: circumstances } });
+    },
     newSessionKey: () => randomBytes(32).toString('base64'),
 
     accounts: once(async () => {
@@ -228,6 +247,45 @@ export function createServices({
       return createOpenAppFolder({ ...(await transport()), now: system.now });
     }),
 
+    browserFlow: once(async () => {
+      const { createBrowserFlow } = await import('./browser-flow/create-browser-flow.js');
+      const { platform, launch } = system;
+      return createBrowserFlow({ platform, env, launch, signal: () => system.signal });
+    }),
+
+    transfers: once(async () => {
+      const [{ createOpenTransfers }, { createStreamHttp }, { createOpenAppFolder }] =
+        await Promise.all([
+          import('./google/transfers.js'),
+          import('./google/stream-http.js'),
+          import('./google/app-folder.js'),
+        ]);
+      const { http, retry, options } = await transport();
+      return createOpenTransfers({
+        http: createStreamHttp({ ...options, dropBuffers: system.dropBuffers }),
+        retry,
+        now: system.now,
+        openFolder: createOpenAppFolder({ http, retry, now: system.now }),
+      });
+    }),
+    localFiles: once(async () => {
+      const { createLocalFiles } = await import('./store/local-files.js');
+      return createLocalFiles({
+        stdin: () => io.streamStdin(system.signal),
+        writeStdout: (bytes) => io.streamStdout(bytes),
+        umask: system.umask,
+      });
+    }),
+    async transferBar(label, total) {
+      if (globals.json || globals.quiet || !io.stderrIsTty) {
+        return { update: () => undefined, stop: () => undefined };
+      }
+      const { createProgressBar } = await import('./terminal/progress-bar.js');
+      const { columns } = io;
+      const show = (line: string) => notices.progress(line);
+      return createProgressBar({ label: clean(label), total, columns, show, now: system.now });
+    },
+
     machine: once(async () => {
       const { createMachine } = await import('./store/machine.js');
       const { data, cache, rescue } = paths();
@@ -255,6 +313,19 @@ export function createServices({
       return readProject({ directory, askGit: createAskGit(env), signal: system.signal });
     },
 
+    receiver: once(async () => {
+      const { createReceiverHost } = await import('./receiver/host.js');
+      return createReceiverHost();
+    }),
+    async runChild(request) {
+      const { runChild } = await import('./child.js');
+      return runChild(request, system);
+    },
+    async tokenFile() {
+      const { createTokenFile } = await import('./store/token-file.js');
+      return createTokenFile(system.tmpDirectory);
+    },
+
     async startEmulator(settings) {
       const { startEmulator } = await import('./emulator-host.js');
       return startEmulator(settings);
@@ -263,7 +334,10 @@ export function createServices({
       const { signInAtEmulator } = await import('./google/phone-sign-in.js');
       return signInAtEmulator((await transport()).http, request);
     },
-    stuckKeychain: () => (keychain?.stuck === true ? keychain : undefined),
+    stuckKeychain() {
+      if (keychain?.stuck === true) return keychain;
+      return hasJobs ? lasting().services.stuckKeychain() : undefined;
+    },
   };
 }
 

@@ -1,5 +1,9 @@
-import { fstatSync, readFileSync, writeSync } from 'node:fs';
+import { fstatSync, readFileSync, write, writeSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
+import { addAbortSignal } from 'node:stream';
+import { promisify } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { GsacError, systemCodeOf } from './core/errors.js';
 import type { Fetch } from './google/http.js';
 import type { Keytar } from './store/keychain.js';
@@ -25,8 +29,19 @@ export interface System {
   now(): number;
   /** Aborted when the person cancels (SIGINT) or the process is asked to end (SIGTERM). */
   readonly signal: AbortSignal;
+  /** Told of signals, which neither cancel nor end us until the returned function is called. */
+  onSignal?(
+    names: readonly NodeJS.Signals[],
+    listener: (signal: NodeJS.Signals) => void,
+  ): () => void;
+  /** Frees the buffers that were read and dropped lately; called every few megabytes. */
+  dropBuffers?(): void;
+  /** The bits of a mode that files made by this process lack. */
+  umask(): number;
   /** Performs requests; loaded with the first of them. */
   fetch(): Promise<Fetch>;
+  /** Starts a program that outlives this one; false where it cannot be started or fails at once. */
+  launch(file: string, args: readonly string[]): Promise<boolean>;
   /** The streams that a prompt talks through. */
   promptInput(): NodeJS.ReadableStream;
   promptOutput(): NodeJS.WritableStream;
@@ -39,6 +54,7 @@ export interface System {
 /** The real world. Cheap to make: what costs time is built when first asked for. */
 export function systemDeps(): System {
   let controller: AbortController | undefined;
+  let isPassedOn = false;
   return {
     env: process.env,
     platform: process.platform,
@@ -59,15 +75,34 @@ export function systemDeps(): System {
     get signal() {
       if (controller === undefined) {
         const abort = new AbortController();
-        const cancel = () => abort.abort();
-        // Once: a second Ctrl-C ends the process at once, whatever it is doing.
-        process.once('SIGINT', cancel);
-        process.once('SIGTERM', cancel);
+        const cancel = (name: NodeJS.Signals) => {
+          if (isPassedOn) return;
+          // A second Ctrl-C ends the process at once, whatever it is doing. Only then is this taken
+          // away: proper-lockfile brings a listener that ends the process where it is the only one.
+          if (abort.signal.aborted) {
+            process.off(name, cancel);
+            process.kill(process.pid, name);
+          }
+          abort.abort();
+        };
+        process.on('SIGINT', cancel);
+        process.on('SIGTERM', cancel);
         controller = abort;
       }
       return controller.signal;
     },
+    onSignal(names, listener) {
+      isPassedOn = true;
+      for (const name of names) process.on(name, listener);
+      return () => {
+        isPassedOn = false;
+        for (const name of names) process.off(name, listener);
+      };
+    },
+    dropBuffers: createDropBuffers(),
+    umask: () => process.umask(),
     fetch: async () => (await import('./google/node-fetch.js')).createNodeFetch(),
+    launch,
     promptInput: () => process.stdin,
     promptOutput: () => process.stderr,
     async endStuckProcess(exitCode, store) {
@@ -75,6 +110,25 @@ export function systemDeps(): System {
       await endStuckProcess(exitCode, store, process);
     },
   };
+}
+
+/**
+ * An opener that works is done at once, or stays as long as the browser: both are taken for good, so
+ * this waits for a failure only as long as nobody notices.
+ */
+async function launch(file: string, args: readonly string[]): Promise<boolean> {
+  const { spawn } = await import('node:child_process');
+  const child = spawn(file, args, { stdio: 'ignore', detached: true });
+  child.unref();
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(true), 500);
+    const end = (isGood: boolean) => {
+      clearTimeout(timer);
+      resolve(isGood);
+    };
+    child.once('error', () => end(false));
+    child.once('exit', (exitCode) => end(exitCode === 0));
+  });
 }
 
 function readVersion(): string {
@@ -94,6 +148,22 @@ function readRenderedHelp(): string | undefined {
   }
 }
 
+/**
+ * Node reads a connection into buffers of 64 KiB and leaves each to the garbage collector, which
+ * lets some 40 MB of them gather before it looks. Asked to look earlier, it takes a millisecond.
+ */
+function createDropBuffers(): () => void {
+  let collect: ((options: { type: 'minor' }) => void) | undefined;
+  return () => {
+    if (collect === undefined) {
+      setFlagsFromString('--expose-gc');
+      const found: unknown = runInNewContext('gc');
+      collect = typeof found === 'function' ? (found as NonNullable<typeof collect>) : () => {};
+    }
+    collect({ type: 'minor' });
+  };
+}
+
 function processIo(): Io {
   return {
     get stdinIsTty() {
@@ -107,6 +177,9 @@ function processIo(): Io {
     },
     get columns() {
       return canBeTerminal(1) && process.stdout.isTTY ? process.stdout.columns : 80;
+    },
+    get stdoutIsOpenFile() {
+      return isOpenFile(1);
     },
     async readStdin(maxBytes) {
       const chunks: Buffer[] = [];
@@ -123,7 +196,9 @@ function processIo(): Io {
       }
       return Buffer.concat(chunks).toString('utf8');
     },
+    streamStdin: (signal) => addAbortSignal(signal, process.stdin),
     writeStdout: writeOut,
+    streamStdout: streamOut,
     writeStderr(text) {
       try {
         writeAll(2, text);
@@ -147,6 +222,12 @@ function canBeTerminal(descriptor: number): boolean {
   }
 }
 
+/** Whether it is a file that others may read. Windows says nothing about that in a file's mode. */
+function isOpenFile(descriptor: number): boolean {
+  const opened = fstatSync(descriptor);
+  return process.platform !== 'win32' && opened.isFile() && (opened.mode & 0o077) !== 0;
+}
+
 /**
  * Writes through the file descriptor: `process.stdout` of a pipe loads Node's whole net module,
  * which is a good part of a short command's time.
@@ -156,13 +237,36 @@ async function writeOut(text: string): Promise<void> {
     const left = writeAll(1, text);
     if (left !== undefined) await writeStream(left);
   } catch (thrown) {
-    if (systemCodeOf(thrown) === 'EPIPE') throw new OutputClosed();
-    throw new GsacError('output_failed', 'The output cannot be written.', {
-      hint: 'Is the disk full, or the output closed?',
-      details: { system_code: systemCodeOf(thrown) ?? null },
-    });
+    throw toOutputError(thrown);
   }
 }
+
+function toOutputError(thrown: unknown): Error {
+  if (systemCodeOf(thrown) === 'EPIPE') return new OutputClosed();
+  return new GsacError('output_failed', 'The output cannot be written.', {
+    hint: 'Is the disk full, or the output closed?',
+    details: { system_code: systemCodeOf(thrown) ?? null },
+  });
+}
+
+/** Writes bytes beside the main thread, which a reader that takes its time must not hold. */
+async function streamOut(bytes: Uint8Array): Promise<void> {
+  try {
+    for (let at = 0; at < bytes.length; ) {
+      try {
+        at += await promisify(write)(1, bytes, at, bytes.length - at).then(writtenOf);
+      } catch (thrown) {
+        if (systemCodeOf(thrown) !== 'EAGAIN') throw thrown;
+        return await writeStream(Buffer.from(bytes.subarray(at)));
+      }
+    }
+  } catch (thrown) {
+    throw toOutputError(thrown);
+  }
+}
+
+const writtenOf = (written: number | { bytesWritten: number }) =>
+  typeof written === 'number' ? written : written.bytesWritten;
 
 /** Writes all that the descriptor takes; returns what is left where it would block. */
 function writeAll(descriptor: number, text: string): Buffer | undefined {

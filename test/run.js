@@ -1,9 +1,9 @@
 // Runs the tests: `npm test`, or `npm test -- test/e2e` for a part of them. Whatever follows goes to
 // vitest.
 //
-// The keychain's tests need a Secret Service. On Debian and Ubuntu root gets it installed; elsewhere
-// they are skipped with a line that says what is missing. GSAC_REQUIRE_KEYCHAIN=1 makes a run fail
-// in which they were skipped.
+// The keychain's tests need a Secret Service, those of the browser Chromium. On Debian and Ubuntu root
+// gets both installed; elsewhere they are skipped with a line that says what is missing.
+// GSAC_REQUIRE_KEYCHAIN=1 and GSAC_REQUIRE_BROWSER=1 make a run fail in which they were skipped.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -41,19 +41,29 @@ function isDebian() {
   }
 }
 
-function prepareKeychain() {
+/** Where Debian puts it; another Chrome is not tried, so that every run means the same browser. */
+const chromium = '/usr/bin/chromium';
+
+/** The Debian packages of the browser that are not there. */
+function missingBrowser() {
+  const { status } = spawnSync(chromium, ['--version'], { stdio: 'ignore', timeout: 60_000 });
+  return status === 0 ? [] : ['chromium'];
+}
+
+/** Installs what a part of the tests needs, or says why that part is skipped. */
+function prepare(part, findMissing) {
   if (process.platform !== 'linux') {
-    say('The tests of the real keychain run on Linux alone and are skipped.');
+    say(`The tests of ${part} run on Linux alone and are skipped.`);
     return;
   }
-  const missing = missingPackages();
+  const missing = findMissing();
   if (missing.length === 0) return;
   const install = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (!isDebian() || process.getuid() !== 0) {
-    say(`The tests of the real keychain are skipped. They need ${missing.join(', ')}: ${install}`);
+    say(`The tests of ${part} are skipped. They need ${missing.join(', ')}: ${install}`);
     return;
   }
-  say(`Installing ${missing.join(', ')} for the tests of the real keychain.`);
+  say(`Installing ${missing.join(', ')} for the tests of ${part}.`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   for (const command of ['apt-get update', install]) {
     const [file, ...args] = command.split(' ');
@@ -64,7 +74,7 @@ function prepareKeychain() {
     });
     if (status !== 0) say(`\`${command}\` failed.`);
   }
-  const still = missingPackages();
+  const still = findMissing();
   if (still.length > 0) say(`Still missing: ${still.join(', ')}. Those tests are skipped.`);
 }
 
@@ -106,12 +116,15 @@ function count(files) {
   // Those that need a real one; the others that speak of keychains run anywhere.
   const aboutKeychain = ({ name, fullName }) =>
     /\btest[\\/](contract|e2e)\b/.test(name) && /keychain/i.test(name + fullName);
+  const aboutBrowser = ({ name }) => /\btest[\\/]e2e[\\/]browser\b/.test(name);
   return {
     passed: of('passed').length,
     failed: of('failed').length + unloaded.length,
     skipped: of('skipped', 'pending', 'todo', 'disabled').length,
     keychainPassed: of('passed').filter(aboutKeychain).length,
     keychainSkipped: of('skipped', 'pending').filter(aboutKeychain).length,
+    browserPassed: of('passed').filter(aboutBrowser).length,
+    browserSkipped: of('skipped', 'pending').filter(aboutBrowser).length,
   };
 }
 
@@ -122,7 +135,8 @@ function main(argv) {
     say('The dependencies are missing. Run `npm ci` first.');
     return 1;
   }
-  prepareKeychain();
+  prepare('the real keychain', missingPackages);
+  prepare('the browser', missingBrowser);
   if (!buildIfStale()) {
     say('The build failed.');
     return 1;
@@ -136,6 +150,15 @@ function main(argv) {
   ) {
     say(
       `GSAC_REQUIRE_KEYCHAIN is set, and of the keychain's tests ${sums.keychainPassed} passed and ${sums.keychainSkipped} were skipped.`,
+    );
+    failed += 1;
+  }
+  if (
+    process.env.GSAC_REQUIRE_BROWSER === '1' &&
+    (sums.browserPassed === 0 || sums.browserSkipped > 0)
+  ) {
+    say(
+      `GSAC_REQUIRE_BROWSER is set, and of the browser's tests ${sums.browserPassed} passed and ${sums.browserSkipped} were skipped.`,
     );
     failed += 1;
   }

@@ -1,5 +1,4 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type {
   Landing,
   RedirectAnswer,
@@ -170,7 +169,8 @@ function listen(server: Server, address: string, port: number): Promise<void> {
 }
 
 function portOf([server]: readonly Server[]): number {
-  return (server?.address() as AddressInfo).port;
+  const address = server?.address();
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -31,6 +31,8 @@ export type Call = Pick<Command, 'opts' | 'optsWithGlobals' | 'getOptionValueSou
 export interface Runtime {
   version(): string;
   columns(): number;
+  /** Everything behind the program's name, as it was typed. */
+  argv(): readonly string[];
   /** Runs a command and prints its result: as JSON with `--json`, else rendered. */
   run<R>(
     command: Call,
@@ -40,6 +42,6 @@ export interface Runtime {
   /** Runs a command that writes as it goes; returns its exit code, 0 where it says none. */
   stream(
     command: Call,
-    work: (services: Services, output: Output) => Promise<0 | 6 | undefined>,
+    work: (services: Services, output: Output) => Promise<number | undefined>,
   ): Promise<void>;
 }

@@ -13,6 +13,7 @@ export interface EmulatorStartOptions {
   port: number;
   host: string;
   clientOut: string;
+  clientType: 'web' | 'desktop';
   files: number | undefined;
 }
 
@@ -59,6 +60,14 @@ export function emulatorCommand(
     .option('--port <port>', 'the port; 0 for any that is free', '0')
     .option('--host <host>', 'the address to listen on', '127.0.0.1')
     .option('--client-out <file>', 'where to write the client file', 'client_secret_emulator.json')
+    .addOption(
+      new Option(
+        '--client-type <type>',
+        'whose file: desktop takes any loopback port at gsac login',
+      )
+        .choices(['web', 'desktop'])
+        .default('web'),
+    )
     .option('--files <count>', 'so many files more in the first user’s folder')
     .addHelpText(
       'after',
@@ -112,6 +121,7 @@ function readStartOptions(flags: Record<string, unknown>): EmulatorStartOptions 
     port: readCount(String(flags['port']), '--port', { least: 0, most: 65_535 }),
     host: String(flags['host']),
     clientOut: String(flags['clientOut']),
+    clientType: flags['clientType'] === 'desktop' ? 'desktop' : 'web',
     files:
       files === undefined
         ? undefined
@@ -145,6 +155,7 @@ export async function runEmulatorStart(
     .startEmulator({
       host: options.host,
       port: options.port,
+      clientType: options.clientType,
       files: options.files,
       onRequest: (line) => services.notices.say(line),
     })
@@ -169,7 +180,7 @@ export async function runEmulatorStart(
     );
     services.notices.say(`The client file is ${options.clientOut}. In another terminal:`);
     services.notices.say(`  export GSAC_CLIENT='${options.clientOut}'`);
-    services.notices.say('  gsac emulator sign-in | gsac exchange -');
+    services.notices.say('  gsac emulator sign-in | gsac exchange -   # or: gsac login');
     services.notices.say('Ctrl-C ends it; it remembers nothing.');
     await aborted(services.signal);
   } finally {
@@ -223,5 +234,6 @@ export async function runEmulatorSignIn(
     timeoutMs: services.globals.timeoutMs,
   });
   const { code, user, clientId, scopes, source } = signedIn;
+  services.announceSecret(code);
   return { result: { code, user, client_id: clientId, scopes, source } };
 }

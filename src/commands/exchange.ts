@@ -125,7 +125,7 @@ export async function runExchange(
     replay,
     requestedScopes: expectedScopes,
   });
-  return { result: toResult(services, resolved.endpoints.token, exchanged, options) };
+  return { result: toExchangeResult(services, resolved.endpoints.token, exchanged, options) };
 }
 
 async function readCode(code: string | undefined, services: Services): Promise<string> {
@@ -138,11 +138,12 @@ async function readCode(code: string | undefined, services: Services): Promise<s
   });
 }
 
-function toResult(
+/** The JSON document of an exchange. */
+export function toExchangeResult(
   services: Services,
   tokenUri: string,
   exchanged: Exchanged,
-  { source, expectedScopes }: ExchangeOptions,
+  { source, expectedScopes }: Pick<ExchangeOptions, 'source' | 'expectedScopes'>,
 ): ExchangeResult {
   const { account, tokens, accessToken, idToken, code, redirectUri } = exchanged;
   const { key, sub, email, clientId } = account;

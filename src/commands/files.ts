@@ -4,19 +4,20 @@ import type { Outcome, Output, RenderContext, Runtime } from '../cli/runtime.js'
 import type { DriveFile, ListOptions } from '../core/ports.js';
 import type { Services } from '../core/services.js';
 import { localTime } from '../core/times.js';
-import { freshSession } from '../flows/access-token.js';
-import { describeAccount, openAccount } from '../flows/open-account.js';
+import { describeAccount } from '../flows/open-account.js';
+import { openFolder } from '../flows/open-folder.js';
+import { formatBytes } from '../terminal/bytes.js';
 import { clean, toJsonText } from '../terminal/clean.js';
 import type { Column } from '../terminal/columns.js';
 import { renderPairs } from '../terminal/pairs.js';
-
-/** How long an access token must still live at the start of a listing. */
-const minTtlMs = 300_000;
+import { addFilesDelete } from './files-delete.js';
+import { addFilesGet } from './files-get.js';
+import { addFilesPut } from './files-put.js';
 
 /** Declares `gsac files`. */
 export function filesCommand(runtime: Runtime, list = runFilesList, info = runFilesInfo): Command {
   const command = new Command('files')
-    .summary('list the application data folder')
+    .summary('list, fetch, send and delete the app’s files')
     .description('The files that the app keeps in the person’s application data folder of Drive.')
     .addHelpText('after', '\nExample:\n  $ gsac files --order-by "modifiedTime desc" --limit 20');
   command
@@ -40,6 +41,9 @@ export function filesCommand(runtime: Runtime, list = runFilesList, info = runFi
     .description('Show the application data folder itself: files.get of its alias.')
     .addHelpText('after', '\nExample:\n  $ gsac files info --json')
     .action((_options, inner: Command) => runtime.run(inner, info, renderInfo));
+  addFilesGet(command, runtime);
+  addFilesPut(command, runtime);
+  addFilesDelete(command, runtime);
   return command;
 }
 
@@ -54,17 +58,6 @@ function readListOptions(flags: Record<string, unknown>): ListOptions {
         ? undefined
         : readCount(limit, '--limit', { least: 1, most: 1_000_000_000 }),
   };
-}
-
-async function openFolder(services: Services) {
-  const opened = await openAccount(services);
-  const session = await freshSession(services, opened, minTtlMs);
-  Object.assign(services.circumstances, {
-    stage: 'drive',
-    grantedScopes: session.scopes,
-  });
-  const open = await services.appFolder();
-  return { folder: open(session.accessToken, opened.endpoints), account: opened.account };
 }
 
 /**
@@ -139,15 +132,6 @@ async function renderFiles(
     ];
   });
   return renderColumns(columns, rows, style, { titles: first && output.isTty() });
-}
-
-/** Bytes as people read them, in powers of 1,024. */
-function formatBytes(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
-  let size = bytes;
-  let unit = 0;
-  for (; size >= 1024 && unit < units.length - 1; unit += 1) size /= 1024;
-  return `${unit === 0 ? size : size.toFixed(1)} ${units[unit]}`;
 }
 
 /** Gets the folder itself. @throws {GsacError} exits 2 to 5. */

@@ -100,6 +100,7 @@ export async function runToken(
   const opened = await openAccount(services);
   const session = await freshSession(services, opened, options.minTtlSeconds * 1000);
   const { key, sub, email, clientId } = opened.account;
+  services.announceSecret(session.accessToken);
   return {
     result: {
       access_token: session.accessToken,

@@ -31,9 +31,7 @@ export interface RedirectTarget {
 }
 
 /** What came back from the authorization page. */
-export type RedirectAnswer =
-  | { code: string }
-  | { error: string; description: string | undefined };
+export type RedirectAnswer = { code: string } | { error: string; description: string | undefined };
 
 /** What the person reads in the browser in the end; never a secret. */
 export interface Landing {

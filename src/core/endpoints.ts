@@ -2,6 +2,8 @@ import { GsacError } from './errors.js';
 
 /** Where gsac sends what; every URL is absolute. */
 export interface Endpoints {
+  /** The page where a person signs in and consents. */
+  authorize: string;
   token: string;
   revoke: string;
   tokeninfo: string;
@@ -18,6 +20,7 @@ export const googleTokenUri = 'https://oauth2.googleapis.com/token';
 
 /** Google's endpoints. @see https://accounts.google.com/.well-known/openid-configuration */
 export const googleEndpoints: Endpoints = {
+  authorize: 'https://accounts.google.com/o/oauth2/v2/auth',
   token: googleTokenUri,
   revoke: 'https://oauth2.googleapis.com/revoke',
   tokeninfo: 'https://oauth2.googleapis.com/tokeninfo',
@@ -65,6 +68,7 @@ export function toEndpoints(tokenUri: string, allowed: readonly string[] = []): 
     );
   }
   return {
+    authorize: `${url.origin}/o/oauth2/v2/auth`,
     token: url.href,
     revoke: `${url.origin}/revoke`,
     tokeninfo: `${url.origin}/tokeninfo`,

@@ -1,5 +1,5 @@
 /** Exit codes of the public interface; 0 is success and 6 a check that failed, neither is an error. */
-export type ErrorExitCode = 1 | 2 | 3 | 4 | 5 | 130;
+export type ErrorExitCode = 1 | 2 | 3 | 4 | 5 | 126 | 127 | 130;
 
 /**
  * The closed list of error codes, each with the one exit code that it leads to.
@@ -28,7 +28,10 @@ export const errorExitCodes = {
   redirect_uri_required: 2,
   account_ambiguous: 2,
   id_token_malformed: 2,
+  file_ambiguous: 2,
+  file_exists: 2,
   address_in_use: 2,
+  state_mismatch: 2,
   // 3: the network or Google; trying again may work
   network_unreachable: 3,
   network_timeout: 3,
@@ -37,12 +40,15 @@ export const errorExitCodes = {
   proxy_failed: 3,
   google_unavailable: 3,
   answer_unreadable: 3,
+  checksum_mismatch: 3,
   rate_limited: 3,
   refresh_wait_timeout: 3,
+  sign_in_timeout: 3,
   // 4: Google said no, or nobody by that name; a person must act
   account_unknown: 4,
   refresh_token_absent: 4,
   id_token_absent: 4,
+  access_denied: 4,
   invalid_grant: 4,
   reauth_required: 4,
   redirect_uri_mismatch: 4,
@@ -65,6 +71,9 @@ export const errorExitCodes = {
   store_key_wrong: 5,
   store_read_only: 5,
   store_refused: 5,
+  // 126 and 127: `exec` alone, as every shell has it
+  command_not_executable: 126,
+  command_not_found: 127,
   // 130
   cancelled: 130,
 } as const satisfies Record<string, ErrorExitCode>;

@@ -2,6 +2,7 @@ import type { AccountKey, AccountRecord, Credential, Session, StoreKind } from '
 import type { Endpoints } from './endpoints.js';
 import type { DecodedIdToken, SignatureFinding } from './id-token.js';
 import type { TokenSet } from './token-answer.js';
+import type { AccessTokens } from './transfer.js';
 
 /**
  * Where secrets live. Every store gives the same promises, and one suite of tests holds them to it.
@@ -192,7 +193,15 @@ export interface AppFolder {
   list(options: ListOptions): AsyncIterable<DriveFile[]>;
   /** The folder itself. */
   info(): Promise<DriveFile>;
+  /** One file by its id; undefined where there is none in this folder. */
+  get(id: string): Promise<DriveFile | undefined>;
+  /** Every file of exactly this name. */
+  named(name: string): Promise<DriveFile[]>;
+  /** Removes a file for good; one that is gone already is no failure. */
+  remove(id: string): Promise<void>;
+  /** An id that a new file may be given, so that making it can be tried again. */
+  newId(): Promise<string>;
 }
 
-/** Opens the application data folder that an access token gives access to. */
-export type OpenAppFolder = (accessToken: string, endpoints: Endpoints) => AppFolder;
+/** Opens the application data folder that an account's access tokens give access to. */
+export type OpenAppFolder = (tokens: AccessTokens, endpoints: Endpoints) => AppFolder;

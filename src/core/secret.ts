@@ -18,6 +18,11 @@ export function maskSecret(secret: string): string {
 const secretShapes =
   /ya29\.[\w.~+/-]+|1(?:\\?\/|%(?:25)*2F){2}0[\w.~+/%-]+|4(?:\\?\/|%(?:25)*2F)0?A[\w.~+/%-]{6,}|GOCSPX-[\w-]+|eyJ[\w-]{8,}(?:\.[\w-]*)*/gi;
 
+/** Google's secrets in a text, by their shape, each once. */
+export function findSecrets(text: string): string[] {
+  return [...new Set(text.match(secretShapes) ?? [])];
+}
+
 /**
  * Masks every secret in a text that is recognisable by its shape, and each of `known` wherever it
  * stands, also percent-encoded.

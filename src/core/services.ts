@@ -1,4 +1,5 @@
 import type { AccountRecord, Credential, StoreKind } from './account.js';
+import type { BrowserFlow } from './browser-flow.js';
 import type { Project } from './check/model.js';
 import type { Case } from './diagnosis/case.js';
 import type { Machine, Probe } from './machine.js';
@@ -14,6 +15,8 @@ import type {
   SessionCache,
   TokenEndpoint,
 } from './ports.js';
+import type { ReceiverHost } from './receiver.js';
+import type { LocalFiles, OpenTransfers, TransferBar } from './transfer.js';
 
 /** The flags and variables that every command understands, read once. */
 export interface Globals {
@@ -54,6 +57,8 @@ export interface Notices {
   say(text: string): void;
   /** Something that a person should act on; said with `--quiet` too. */
   warn(text: string, hint?: string): void;
+  /** What a person must do for the command to go on; said with `--json` and `--quiet`, too. */
+  ask(text: string): void;
   /** One line that replaces itself; an empty text removes it. Only on a terminal. */
   progress(text: string): void;
 }
@@ -72,6 +77,8 @@ export interface Prompts {
 export interface EmulatorSettings {
   host: string;
   port: number;
+  /** Whose client file is wanted. */
+  clientType: 'web' | 'desktop';
   /** How many files the first user has beyond the few that are always there. */
   files: number | undefined;
   /** Told a line for each request. */
@@ -85,6 +92,22 @@ export interface RunningEmulator {
   clientFile: string;
   /** Ends it and its connections. */
   close(): Promise<void>;
+}
+
+/** A program that is run in our place. */
+export interface ChildRequest {
+  command: string;
+  args: readonly string[];
+  /** Set beside our own variables; undefined takes one away. */
+  env: Readonly<Record<string, string | undefined>>;
+}
+
+/** A file that another program reads the current access token from. */
+export interface TokenFile {
+  readonly path: string;
+  /** Replaces the content in one step: a reader sees the old token or the new one. */
+  write(token: string): Promise<void>;
+  remove(): Promise<void>;
 }
 
 /** What the phone asks of the emulator. */
@@ -122,6 +145,23 @@ export interface Services {
   /** Writes a file with mode 0600, over an existing one. */
   writePrivateFile(path: string, text: string): Promise<void>;
   removeFile(path: string): Promise<void>;
+  /**
+   * Writes a file of mode 0600 in one step, over an existing one only with `replace`; false where
+   * there is one. The folder must exist. @throws what Node throws.
+   */
+  createPrivateFile(path: string, text: string, replace: boolean): Promise<boolean>;
+  /** Whether stdout is a file that other users may read. */
+  readonly stdoutIsOpenFile: boolean;
+  /**
+   * Told each secret before it is printed or handed on, so that a CI system that is asked to can
+   * keep it out of its logs.
+   */
+  announceSecret(secret: string): void;
+  /**
+   * These services for work that must be finished once it has begun, in a command that does many
+   * such pieces: the person's cancelling does not end it, and its circumstances are its own.
+   */
+  forOneJob(): Services;
   /** 32 random bytes, base64. */
   newSessionKey(): string;
 
@@ -137,6 +177,13 @@ export interface Services {
   idTokenKeys(): Promise<IdTokenKeys>;
   revocation(): Promise<Revocation>;
   appFolder(): Promise<OpenAppFolder>;
+  transfers(): Promise<OpenTransfers>;
+  /** The files that a person sends and receives. */
+  localFiles(): Promise<LocalFiles>;
+  /** A bar on the terminal, where somebody sees it; `total` in bytes, undefined where unknown. */
+  transferBar(label: string, total: number | undefined): Promise<TransferBar>;
+
+  browserFlow(): Promise<BrowserFlow>;
 
   /** This machine as `gsac doctor` looks at it. */
   machine(): Promise<Machine>;
@@ -147,6 +194,17 @@ export interface Services {
    * @throws {GsacError} `usage` where the folder is none.
    */
   readProject(directory: string): Promise<Project>;
+
+  receiver(): Promise<ReceiverHost>;
+  /**
+   * Runs a program with our standard streams; signals that we get are its own from then on. Returns
+   * its exit code, 128 and the signal's number where one ended it.
+   *
+   * @throws {GsacError} `command_not_found`, `command_not_executable`.
+   */
+  runChild(request: ChildRequest): Promise<number>;
+  /** Makes a folder of mode 0700 below the temporary one, for one file of mode 0600. */
+  tokenFile(): Promise<TokenFile>;
 
   startEmulator(settings: EmulatorSettings): Promise<RunningEmulator>;
   /** Signs in at a running emulator; the code is the result. */

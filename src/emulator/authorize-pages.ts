@@ -114,7 +114,9 @@ ${list}
 
 /** Says why the person cannot go on; the app is not told. */
 export function refusalPage({ status, error, sentence, details }: AuthorizeRefusal): Response {
-  const list = details.map(([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`);
+  const list = details.map(
+    ([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`,
+  );
   return page(
     status,
     'Access blocked: Authorization Error',
@@ -126,7 +128,10 @@ ${list.length === 0 ? '' : `<dl>${list.join('')}</dl>`}
 
 function hidden(fields: readonly (readonly [string, string])[]): string {
   return fields
-    .map(([name, value]) => `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`)
+    .map(
+      ([name, value]) =>
+        `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+    )
     .join('\n');
 }
 

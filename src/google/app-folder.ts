@@ -1,11 +1,13 @@
 import { OAuth2Client } from 'google-auth-library/build/src/auth/oauth2client.js';
 import { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
 import type { Endpoints } from '../core/endpoints.js';
+import { GsacError } from '../core/errors.js';
 import type { AppFolder, DriveFile, ListOptions, OpenAppFolder } from '../core/ports.js';
+import type { AccessTokens } from '../core/transfer.js';
 import { toDriveError } from './drive-error.js';
-import type { Http, HttpAnswer } from './http.js';
+import type { Http, HttpAnswer, HttpMethod } from './http.js';
 import type { Retry } from './retry.js';
-import { parseObject, toUnusableAnswer } from './translate-error.js';
+import { parseObject } from './translate-error.js';
 
 /** What the application data folder's adapter is made of. */
 export interface AppFolderOptions {
@@ -18,7 +20,8 @@ export interface AppFolderOptions {
 const pageSize = 1000;
 /** The largest answer that is read: a page of 1,000 files takes about half a megabyte. */
 const maxPageBytes = 32 * 1_048_576;
-const fileFields =
+/** What is asked about a file. */
+export const fileFields =
   'id,name,mimeType,size,createdTime,modifiedTime,md5Checksum,version,parents,spaces,appProperties';
 
 /**
@@ -28,20 +31,19 @@ const fileFields =
  * @see https://developers.google.com/workspace/drive/api/guides/appdata
  */
 export function createOpenAppFolder({ http, retry, now }: AppFolderOptions): OpenAppFolder {
-  return (accessToken, endpoints) => {
+  return (tokens, endpoints) => {
     // What is left of the retries' budget reaches the transport beside Google's client.
     let left: number | undefined;
     const bounded: Http = (request) =>
       http(left === undefined ? request : { ...request, leftMs: left });
-    const drive = createDrive(bounded, accessToken, endpoints);
+    const drive = createDrive(bounded, tokens, endpoints);
     const call = (request: () => Promise<{ data: unknown }>) =>
       callDrive(
         (leftMs) => {
           left = leftMs;
           return request();
         },
-        retry,
-        now,
+        { retry, now },
       );
     return {
       list: (options) => listPages(drive, call, options),
@@ -52,13 +54,56 @@ export function createOpenAppFolder({ http, retry, now }: AppFolderOptions): Ope
             fields: 'kind,id,name,mimeType,createdTime,modifiedTime',
           }),
         ),
+      async get(id) {
+        const file = await call(() => drive.files.get({ fileId: id, fields: fileFields })).catch(
+          ifThereIsNone,
+        );
+        // With a wider scope an id may lead out of the folder.
+        const { spaces } = file ?? {};
+        return Array.isArray(spaces) && spaces.includes('appDataFolder') ? file : undefined;
+      },
+      async named(name) {
+        const literal = name.replace(/[\\']/g, '\\$&');
+        const found: DriveFile[] = [];
+        for await (const page of listPages(drive, call, { query: `name = '${literal}'` })) {
+          found.push(...page);
+        }
+        // Drive's own comparison is not in every case that of the letters.
+        return found.filter((file) => file['name'] === name);
+      },
+      async remove(id) {
+        let attempts = 0;
+        await call(() => {
+          attempts += 1;
+          return drive.files.delete({ fileId: id });
+        }).catch((thrown: unknown) => {
+          // An earlier attempt whose answer was lost has done it.
+          if (attempts > 1) return ifThereIsNone(thrown);
+          throw thrown;
+        });
+      },
+      async newId() {
+        const { ids } = await call(() =>
+          drive.files.generateIds({ count: 1, space: 'appDataFolder' }),
+        );
+        const [id] = Array.isArray(ids) ? ids : [];
+        if (typeof id === 'string') return id;
+        throw new GsacError('answer_unreadable', 'Drive gave no id for a new file.', {
+          hint: 'Try again; --trace shows the answer.',
+        });
+      },
     } satisfies AppFolder;
   };
 }
 
 type Call = (request: () => Promise<{ data: unknown }>) => Promise<Record<string, unknown>>;
 
-function createDrive(http: Http, accessToken: string, endpoints: Endpoints): drive_v3.Drive {
+function ifThereIsNone(thrown: unknown): undefined {
+  if (thrown instanceof GsacError && thrown.code === 'file_not_found') return undefined;
+  throw thrown;
+}
+
+function createDrive(http: Http, tokens: AccessTokens, endpoints: Endpoints): drive_v3.Drive {
   const auth = new OAuth2Client({
     // Its interceptors would print requests, tokens and all, under GOOGLE_SDK_NODE_LOGGING.
     useAuthRequestParameters: false,
@@ -68,16 +113,23 @@ function createDrive(http: Http, accessToken: string, endpoints: Endpoints): dri
       // with the request's headers.
       validateStatus: () => true,
       adapter: async (config) => {
-        const headers = Object.fromEntries(config.headers);
         const url = config.url.href;
-        const request = { method: 'GET', url, headers, maxBytes: maxPageBytes } as const;
+        const method: HttpMethod = config.method === 'DELETE' ? 'DELETE' : 'GET';
+        const send = (token: string) => {
+          const headers = {
+            ...Object.fromEntries(config.headers),
+            authorization: `Bearer ${token}`,
+          };
+          return http({ method, url, headers, maxBytes: maxPageBytes });
+        };
         // A failure goes along as data: thrown in here, the library would wrap it in its own.
-        const data = await http(request).catch((thrown: unknown) => ({ thrown }));
+        const data = await sendAuthorized(send, tokens).catch((thrown: unknown) => ({ thrown }));
         return Object.assign(new Response(null), { config, data: data as never });
       },
     },
   });
-  auth.setCredentials({ access_token: accessToken });
+  // A token of some kind it must have; the one that counts is set with each request.
+  auth.setCredentials({ access_token: tokens.current() });
   return new drive_v3.Drive({
     auth,
     rootUrl: endpoints.driveRoot,
@@ -87,18 +139,27 @@ function createDrive(http: Http, accessToken: string, endpoints: Endpoints): dri
   });
 }
 
+/** Sends; where Drive refuses the access token, once more with a new one. */
+async function sendAuthorized(
+  send: (token: string) => Promise<HttpAnswer>,
+  tokens: AccessTokens,
+): Promise<HttpAnswer> {
+  const token = tokens.current();
+  const answer = await send(token);
+  return answer.status === 401 ? send(await tokens.renew(token)) : answer;
+}
+
 async function callDrive(
   request: (leftMs: number) => Promise<{ data: unknown }>,
-  retry: Retry,
-  now: () => number,
+  { retry, now }: Pick<AppFolderOptions, 'retry' | 'now'>,
 ): Promise<Record<string, unknown>> {
   return retry(async (leftMs) => {
     const answer = (await request(leftMs)).data as HttpAnswer | { thrown: unknown };
     if ('thrown' in answer) throw answer.thrown;
-    if (answer.status === 200) {
-      const unusable = toUnusableAnswer(answer, now());
+    if (answer.status === 204) return {};
+    if (answer.status === 200 && answer.cut === undefined) {
       const body = parseObject(answer.text);
-      if (unusable === undefined && body !== undefined) return body;
+      if (body !== undefined) return body;
     }
     throw toDriveError(answer, now());
   });

@@ -23,6 +23,8 @@ export interface FetchInit {
   method: string;
   headers: Record<string, string>;
   body?: string;
+  /** In place of `body`: bytes as they come; their length is in the headers. */
+  stream?: AsyncIterable<Uint8Array>;
   redirect: 'manual';
   signal: AbortSignal;
 }
@@ -37,9 +39,12 @@ export interface FetchAnswer {
   body: AsyncIterable<Uint8Array | string> | null;
 }
 
+/** The methods of Google's endpoints. */
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /** One request. */
 export interface HttpRequest {
-  method: 'GET' | 'POST';
+  method: HttpMethod;
   url: string;
   headers?: Record<string, string>;
   body?: string;
@@ -62,7 +67,8 @@ export interface HttpAnswer {
 /** Sends a request once and reads its answer, both bounded. */
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
 
-const oneMegabyte = 1_048_576;
+/** The largest answer that is read where nothing else is said. */
+export const oneMegabyte = 1_048_576;
 
 /**
  * Builds the one way in which gsac talks to a server: one attempt, no redirect followed, bounded in
@@ -112,17 +118,18 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
-async function readBody(
+/** Reads an answer's body as text, up to a size. */
+export async function readBody(
   answer: FetchAnswer,
   maxBytes: number,
   broken: (thrown: unknown) => GsacError,
 ): Promise<{ text: string; cut: GsacError | undefined }> {
-  const chunks: Buffer[] = [];
+  const chunks: Uint8Array[] = [];
   let size = 0;
   let cut: GsacError | undefined;
   try {
     for await (const chunk of answer.body ?? []) {
-      const bytes = Buffer.from(chunk as Uint8Array);
+      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
       size += bytes.length;
       if (size > maxBytes) {
         cut = new GsacError(
@@ -181,7 +188,8 @@ const systemFailures: readonly {
   },
 ];
 
-function toNetworkError(
+/** What a connection's failure means. @param timedOut whether our own deadline ended it. */
+export function toNetworkError(
   thrown: unknown,
   url: string,
   cancelled: boolean,

@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { Readable } from 'node:stream';
 import fetch from 'node-fetch';
 import { getProxyForUrl } from 'proxy-from-env';
 import { isLoopbackHost } from '../core/endpoints.js';
@@ -25,7 +26,8 @@ export function createNodeFetch(): Fetch {
 
   return async (url, init) => {
     const agent = await agentFor(new URL(url));
-    const { method, headers, body, redirect, signal } = init;
+    const { method, headers, redirect, signal, stream } = init;
+    const body = stream === undefined ? init.body : Readable.from(stream);
     return fetch(url, {
       method,
       headers: { 'user-agent': 'gsac', ...headers },

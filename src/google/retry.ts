@@ -16,9 +16,9 @@ export interface RetryOptions {
 
 /**
  * Runs an attempt until it succeeds or trying again is of no use. An attempt is told how many
- * milliseconds are left for it.
+ * milliseconds are left for it, and may say that it got on: then the count and the time begin anew.
  */
-export type Retry = <T>(attempt: (leftMs: number) => Promise<T>) => Promise<T>;
+export type Retry = <T>(attempt: (leftMs: number, gotOn: () => void) => Promise<T>) => Promise<T>;
 
 const maxAttempts = 4;
 const firstPauseMs = 250;
@@ -44,10 +44,13 @@ const passing: ReadonlySet<string> = new Set([
  */
 export function createRetry(options: RetryOptions): Retry {
   return async (attempt) => {
-    const endsAt = options.now() + options.budgetMs;
+    let endsAt = options.now() + options.budgetMs;
     for (let count = 1; ; count += 1) {
       try {
-        return await attempt(endsAt - options.now());
+        return await attempt(endsAt - options.now(), () => {
+          count = 1;
+          endsAt = options.now() + options.budgetMs;
+        });
       } catch (thrown) {
         if (!(thrown instanceof GsacError) || !passing.has(thrown.code) || count === maxAttempts) {
           throw thrown;

@@ -15,7 +15,7 @@ export interface Trace {
 
 /** Form fields, query parameters and JSON members whose values are secrets, whatever they look like. */
 const secretFields =
-  /^(client_secret|code|code_verifier|refresh_token|access_token|id_token|token|assertion|password|authorization|cookie|set-cookie|proxy-authorization)$/i;
+  /^(client_secret|code|code_verifier|refresh_token|access_token|id_token|token|assertion|password|authorization|cookie|set-cookie|proxy-authorization|upload_id|x-guploader-uploadid)$/i;
 
 /** The longest body that is written; listings are cut. */
 const maxBodyCharacters = 4_000;
@@ -37,6 +37,16 @@ export function createTrace(write: (lines: string) => void, showSecrets: boolean
     return maskValue(value);
   };
 
+  function maskBody(body: string): string {
+    return body.startsWith('{') && !showSecrets ? mask(maskJson(body)) : maskForm(body, maskField);
+  }
+
+  // The address of an upload is its own permission.
+  const maskSession = (value: string) =>
+    value.replace(/([?&]upload_id=)([^&\s]+)/g, (_whole, start: string, id: string) =>
+      showSecrets ? `${start}${id}` : `${start}${maskSecret(id)}`,
+    );
+
   function lines(prefix: string, parts: readonly string[]): void {
     write(
       parts
@@ -51,13 +61,13 @@ export function createTrace(write: (lines: string) => void, showSecrets: boolean
       lines('>', [
         `${method} ${maskUrl(url, maskField)}`,
         ...Object.entries(headers).map(([name, value]) => `${name}: ${maskField(name, value)}`),
-        ...(body === undefined ? [] : ['', maskForm(body, maskField)]),
+        ...(body === undefined ? [] : ['', maskBody(body)]),
       ]);
     },
     answer(answer, text, milliseconds) {
       const headers: string[] = [];
       answer.headers.forEach((value, name) => {
-        headers.push(`${name}: ${maskField(name, value)}`);
+        headers.push(`${name}: ${maskSession(maskField(name, value))}`);
       });
       const body = showSecrets ? text : mask(maskJson(text));
       const cut = body.length > maxBodyCharacters;

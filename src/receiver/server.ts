@@ -84,10 +84,20 @@ export async function startReceiver(settings: ReceiverSettings): Promise<Running
     // A client that goes away is no failure of ours.
     request.on('error', () => {});
     response.on('error', () => {});
+    const sent = new Promise<void>((resolve) => response.once('close', resolve));
     const refusal = closing.signal.aborted
       ? { status: 503, reason: 'closing' as const }
       : refuseByHead(request, isOurPath);
-    if (refusal !== undefined) return refuse(request, response, refusal);
+    if (refusal !== undefined) await refuse(request, response, refusal);
+    else await receive(request, response, continues);
+    await sent;
+  }
+
+  async function receive(
+    request: IncomingMessage,
+    response: ServerResponse,
+    continues: boolean,
+  ): Promise<void> {
     if (continues) response.writeContinue();
     const body = await readBody(request, closing.signal);
     if ('reason' in body) return refuse(request, response, body);
@@ -123,9 +133,7 @@ export async function startReceiver(settings: ReceiverSettings): Promise<Running
     });
     response.write(text);
     if (!whole) await drain(request);
-    const sent = new Promise<void>((resolve) => response.once('close', resolve));
     response.end();
-    await sent;
   }
 
   server.on('request', (request, response) => take(request, response, false));

@@ -14,12 +14,11 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { promisify } from 'node:util';
 import { systemCodeOf } from '../core/errors.js';
 
-// All but replacePrivateFile is synchronous: the files are a few hundred bytes, and a synchronous read costs
-// 0.02 ms where a promised one costs 0.1 ms and a turn of the thread pool, which a keychain call
-// that waits may have filled.
+// All but replacePrivateFile is synchronous: the files are a few hundred bytes, and a synchronous
+// read costs 0.02 ms where a promised one costs 0.1 ms and a turn of the thread pool, which a
+// keychain call that waits may have filled.
 
 /** How a private file is written. */
 export interface WriteOptions {
@@ -73,8 +72,9 @@ export async function replacePrivateFile(
   content: string | Uint8Array,
 ): Promise<void> {
   const temporary = temporaryName(path);
-  // Not of fs/promises: its file handles make this three times as long.
-  const write = () => promisify(writeFile)(temporary, content, { flag: 'wx', mode: 0o600 });
+  // Not of fs/promises, whose file handles cost more than all the rest of it.
+  const write = () =>
+    settled((done) => writeFile(temporary, content, { flag: 'wx', mode: 0o600 }, done));
   try {
     await write().catch((thrown) => {
       if (systemCodeOf(thrown) !== 'ENOENT') throw thrown;
@@ -83,7 +83,7 @@ export async function replacePrivateFile(
     });
     for (let attempt = 1; ; attempt++) {
       try {
-        await promisify(rename)(temporary, path);
+        await settled((done) => rename(temporary, path, done));
         return;
       } catch (thrown) {
         if (!isBusy(thrown) || attempt === renameAttempts) throw thrown;
@@ -186,6 +186,12 @@ function createInPlace(path: string, content: string | Uint8Array): boolean {
     closeSync(file);
   }
   return true;
+}
+
+function settled(start: (done: (error: Error | null) => void) => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    start((error) => (error ? reject(error) : resolve()));
+  });
 }
 
 const renameAttempts = 10;

@@ -33,6 +33,9 @@ export function createNotices(options: NoticesOptions): Notices {
       line(`gsac: ${style().notice('warning:')} ${clean(text)}`);
       if (hint !== undefined) line(`gsac: ${style().notice('hint:')} ${clean(hint)}`);
     },
+    ask(text) {
+      line(clean(text));
+    },
     progress(text) {
       if (json || quiet || !isTty() || (text === '' && !showing)) return;
       write(`${clearLine}${clean(text)}`);

@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -93,19 +94,31 @@ class Emulator {
 
   /** A fresh code, as the phone gives it. */
   async signIn(user) {
-    const answer = await fetch(`${this.origin}/_emulator/sign-in`, {
-      method: 'POST',
-      body: JSON.stringify({ user, forceConsent: true }),
-    });
-    if (!answer.ok) throw new Error(await answer.text());
-    return (await answer.json()).code;
+    const wish = JSON.stringify({ user, forceConsent: true });
+    return (await ask('POST', `${this.origin}/_emulator/sign-in`, wish)).code;
   }
 
   /** How many requests a run of a program makes. */
   async countRequests(run) {
     const log = `${this.origin}/_emulator/requests`;
-    await fetch(log, { method: 'DELETE' });
+    await ask('DELETE', log);
     runNode(run);
-    return (await (await fetch(log)).json()).count;
+    return (await ask('GET', log)).count;
   }
+}
+
+/**
+ * Asks the emulator, each time over a new connection: one that is kept would be closed by the server
+ * unnoticed, while a measured process has this one wait.
+ */
+function ask(method, url, body = '') {
+  return new Promise((resolve, reject) => {
+    const asking = request(url, { method, agent: false }, async (answer) => {
+      let text = '';
+      for await (const chunk of answer.setEncoding('utf8')) text += chunk;
+      if (answer.statusCode === 200) resolve(JSON.parse(text));
+      else reject(new Error(`${method} ${url}: ${answer.statusCode} ${text}`));
+    });
+    asking.once('error', reject).end(body);
+  });
 }

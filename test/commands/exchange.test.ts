@@ -69,10 +69,10 @@ describe('gsac exchange', () => {
     });
 
     it('goes over the wire as `redirect_uri=` where it is empty', async () => {
-      const bodies: (string | undefined)[] = [];
+      const bodies: string[] = [];
       const ask = emulatorFetch(desk.emulator);
       const fetch: Fetch = (url, init) => {
-        bodies.push(init.body);
+        bodies.push(String(init.body));
         return ask(url, init);
       };
       await desk.run(['exchange', desk.code(), '--json'], { fetch });

@@ -113,7 +113,7 @@ describe('No secret', () => {
       for (const flags of modes) {
         const fetch: Fetch = async (url, init) => {
           await emulatorFetch(desk.emulator)(url, init);
-          return new Response(echo(init.body ?? ''), { status: 400 });
+          return new Response(echo(String(init.body)), { status: 400 });
         };
         const ran = await desk.run(['exchange', desk.code(), ...flags], { fetch });
         expect([3, 4]).toContain(ran.exitCode);

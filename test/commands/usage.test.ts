@@ -5,6 +5,8 @@ import { expectFailure, expectHumanFailure } from './support.js';
 const code = `4/0A${'c'.repeat(73)}`;
 const commands = [
   ['exchange'],
+  ['login'],
+  ['completion'],
   ['token'],
   ['refresh'],
   ['claims'],

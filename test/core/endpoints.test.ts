@@ -5,6 +5,7 @@ import { GsacError } from '../../src/core/errors.js';
 describe('A token_uri', () => {
   it('on this machine makes every endpoint one of that origin', () => {
     expect(toEndpoints('http://127.0.0.1:8085/o/token')).toEqual({
+      authorize: 'http://127.0.0.1:8085/o/oauth2/v2/auth',
       token: 'http://127.0.0.1:8085/o/token',
       revoke: 'http://127.0.0.1:8085/revoke',
       tokeninfo: 'http://127.0.0.1:8085/tokeninfo',
@@ -50,6 +51,12 @@ describe('A token_uri', () => {
         }
         expect(sentTo, uri).toBeUndefined();
       }
+    }
+  });
+
+  it('carries no user name, not even for this machine', () => {
+    for (const uri of ['http://me@localhost/token', 'http://me:pw@127.0.0.1:8085/token']) {
+      expect(() => toEndpoints(uri, [uri])).toThrow(/user name or password/);
     }
   });
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { diagnose, rules } from '../../src/core/diagnosis/diagnose.js';
 import type { Case, Stage } from '../../src/core/diagnosis/case.js';
+import { diagnose, rules } from '../../src/core/diagnosis/diagnose.js';
 
 /** One recorded failure; the shape of test/fixtures/failures/*.jsonl. */
 interface Recorded {

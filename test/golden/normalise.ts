@@ -10,6 +10,7 @@ const replacements: readonly (readonly [what: RegExp, instead: string])[] = [
   [/ya29\.[\w.-]{100,}/g, 'ya29.a0AbCdEfGhIjKlMnOpQrStUvWxYz'],
   // Drive's ids, the key's id, the hash of the access token, the mark of a listing's page.
   [/(?<![\w-])1[\w-]{43}(?![\w-])/g, '1AbCdEfGhIjKlMnOpQrStUvWxYz'],
+  [/(?<![\w-])1[\w-]{25}…/g, '1AbCdEfGhIjKlMnOpQrStUvWxY…'],
   [/\b[0-9a-f]{40}\b/g, '0123456789abcdef0123456789abcdef01234567'],
   [/(at_hash"?:? +"?)[\w-]{22}/g, '$1AbCdEfGhIjKlMnOpQrStUv'],
   // Today's times; the seeded files' are of earlier years.

@@ -143,8 +143,12 @@ describe('account index', () => {
     chmodSync(onlyFile(directory), 0);
     chmodSync(directory, 0o111);
     await asOrdinaryUser(async () => {
-      for (const call of [index.get(key), index.put(sampleAccount()), index.list()]) {
-        const error = await errorOf(call);
+      for (const call of [
+        () => index.get(key),
+        () => index.put(sampleAccount()),
+        () => index.list(),
+      ]) {
+        const error = await errorOf(call());
         expect(error.code).toBe('local_file_broken');
         expect(error.message).toContain(directory);
         expect(error.message).toContain('permission denied');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/app.js';
-import type { Fetch } from '../../src/google/http.js';
+import type { Fetch, FetchInit } from '../../src/google/http.js';
 import { main } from '../../src/main.js';
 import type { Keytar } from '../../src/store/keychain.js';
 import type { System } from '../../src/system.js';
@@ -11,6 +11,8 @@ import type { System } from '../../src/system.js';
 /** What one run of gsac left behind. */
 export interface Ran {
   stdout: string;
+  /** stdout as it was written. */
+  bytes: Buffer;
   stderr: string;
   exitCode: number;
   /** stdout as JSON. */
@@ -21,7 +23,7 @@ export interface Ran {
 
 /** What one run is given, beside the desk's own. */
 export interface RunOptions {
-  stdin?: string;
+  stdin?: string | Uint8Array | AsyncIterable<Uint8Array>;
   /** Whether the three streams are a terminal. */
   tty?: boolean;
   env?: Record<string, string | undefined>;
@@ -34,6 +36,12 @@ export interface RunOptions {
   nodeVersion?: string;
   /** In place of the installed keytar. */
   loadKeytar?: () => Promise<Keytar>;
+  /** Told what is written to stderr, as it comes. */
+  onStderr?: (text: string) => void;
+  /** In place of starting a browser. */
+  launch?: System['launch'];
+  /** Told what is written to stdout as it comes. */
+  onStdout?: (text: string) => void;
   /** Told where a call into the keychain is stuck at the end. */
   endStuckProcess?: System['endStuckProcess'];
 }
@@ -89,14 +97,33 @@ export function createDesk(options: EmulatorOptions = {}): Desk {
 export function emulatorFetch(emulator: Emulator): Fetch {
   return async (url, init) => {
     init.signal.throwIfAborted();
-    const answer = await emulator.fetch(new Request(url, init));
+    const answer = await emulator.fetch(toRequest(url, init));
     init.signal.throwIfAborted();
     return answer;
   };
 }
 
+/** What an adapter sends as the standard request; bodies that stream need a word more. */
+export function toRequest(url: string, init: FetchInit): Request {
+  const { stream, ...rest } = init;
+  const more = stream === undefined ? {} : { body: stream, duplex: 'half' };
+  return new Request(url, { ...rest, ...more } as RequestInit);
+}
+
+async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  const taken: Uint8Array[] = [];
+  for await (const chunk of chunks) taken.push(chunk);
+  return Buffer.concat(taken).toString();
+}
+
+async function* stdinOf({ stdin = '' }: RunOptions): AsyncGenerator<Uint8Array> {
+  if (typeof stdin === 'string') yield Buffer.from(stdin);
+  else if (stdin instanceof Uint8Array) yield stdin;
+  else yield* stdin;
+}
+
 async function runMain(desk: Desk, argv: readonly string[], options: RunOptions): Promise<Ran> {
-  let stdout = '';
+  const written: Uint8Array[] = [];
   let stderr = '';
   const tty = options.tty === true;
   const system: System = {
@@ -116,7 +143,9 @@ async function runMain(desk: Desk, argv: readonly string[], options: RunOptions)
     tmpDirectory: join(dirname(desk.home), 'tmp'),
     now: () => desk.now,
     signal: options.signal ?? new AbortController().signal,
+    umask: () => 0o022,
     fetch: async () => options.fetch ?? emulatorFetch(desk.emulator),
+    launch: options.launch ?? (async () => false),
     promptInput: () => new PassThrough(),
     promptOutput: () => new PassThrough(),
     endStuckProcess: options.endStuckProcess ?? (async () => undefined),
@@ -125,18 +154,27 @@ async function runMain(desk: Desk, argv: readonly string[], options: RunOptions)
       stdoutIsTty: tty,
       stderrIsTty: tty,
       columns: options.columns ?? 80,
-      readStdin: async () => options.stdin ?? '',
+      readStdin: async () => textOf(stdinOf(options)),
+      streamStdin: () => stdinOf(options),
       async writeStdout(text) {
-        stdout += text;
+        written.push(Buffer.from(text));
+        options.onStdout?.(text);
+      },
+      async streamStdout(bytes) {
+        written.push(Buffer.from(bytes));
       },
       writeStderr(text) {
         stderr += text;
+        options.onStderr?.(text);
       },
     },
   };
   const exitCode = await main(argv, system);
+  const bytes = Buffer.concat(written);
+  const stdout = bytes.toString();
   return {
     stdout,
+    bytes,
     stderr,
     exitCode,
     json: () => JSON.parse(stdout),

@@ -1,0 +1,103 @@
+import { Command } from 'commander';
+import { readSeconds } from '../cli/numbers.js';
+import type { Runtime } from '../cli/runtime.js';
+import { GsacError } from '../core/errors.js';
+import type { Services } from '../core/services.js';
+import { freshSession } from '../flows/access-token.js';
+import { keepFresh, longEnoughMs } from '../flows/keep-fresh.js';
+import { openAccount } from '../flows/open-account.js';
+
+/** The flags of `gsac exec`. */
+export interface ExecOptions {
+  command: string;
+  args: readonly string[];
+  minTtlSeconds: number;
+  tokenFile: boolean;
+}
+
+/** The variables that tools read an access token from. */
+export const tokenVariables = [
+  'CLOUDSDK_AUTH_ACCESS_TOKEN',
+  'GOOGLE_OAUTH_ACCESS_TOKEN',
+  'GSAC_ACCESS_TOKEN',
+] as const;
+
+/** What opens the store or is a credential itself: a program that gets a token needs none of it. */
+const ownSecrets = [
+  'GSAC_PASSPHRASE',
+  'GSAC_FILE_KEY',
+  'GSAC_CLIENT_SECRET',
+  'GSAC_REFRESH_TOKEN',
+  'GSAC_CREDENTIALS',
+] as const;
+
+/** Declares `gsac exec`. */
+export function execCommand(runtime: Runtime, run = runExec): Command {
+  return new Command('exec')
+    .summary('run a command with a fresh access token')
+    .usage('[options] -- <command> [args…]')
+    .description(
+      `Run a command with an access token in ${tokenVariables.join(', ')}, never in its ` +
+        'arguments. Signals and the exit code pass through; gsac’s own secrets are taken out of its ' +
+        'environment.',
+    )
+    .argument('<command>', 'the program; all that follows is its own')
+    .argument('[args...]', 'its arguments')
+    .option('--min-ttl <seconds>', 'how long the token must still live', '300')
+    .option(
+      '--token-file',
+      'keep a fresh token in the file that GSAC_ACCESS_TOKEN_FILE names, for jobs longer than an hour',
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ gsac exec -- gcloud storage ls\n  $ gsac exec --token-file -- sh -c \'curl -H "Authorization: Bearer $(cat "$GSAC_ACCESS_TOKEN_FILE")" …\'',
+    )
+    .action((command: string, args: string[], flags: Record<string, unknown>, inner: Command) =>
+      runtime.stream(inner, (services) => {
+        // Without it, the command's own --json or --timeout would be taken for ours.
+        if (!runtime.argv().includes('--')) {
+          throw new GsacError('usage', 'The command stands behind --.', {
+            hint: `Write \`gsac exec -- ${command}\`, and its arguments after that.`,
+          });
+        }
+        const minTtlSeconds = readSeconds(String(flags['minTtl']), '--min-ttl', {
+          least: 0,
+          most: 86_400,
+        });
+        const tokenFile = flags['tokenFile'] === true;
+        return run({ command, args, minTtlSeconds, tokenFile }, services);
+      }),
+    );
+}
+
+/**
+ * Runs a program with an access token and returns its exit code.
+ *
+ * @throws {GsacError} exits 2 to 5 before it runs, 126 and 127 where it cannot be run.
+ */
+export async function runExec(options: ExecOptions, services: Services): Promise<number> {
+  const { command, args, minTtlSeconds, tokenFile } = options;
+  const opened = await openAccount(services);
+  const minTtlMs = Math.max(minTtlSeconds * 1000, tokenFile ? longEnoughMs : 0);
+  const session = await freshSession(services, opened, minTtlMs);
+  const { accessToken } = session;
+  services.announceSecret(accessToken);
+  const env: Record<string, string | undefined> = {};
+  for (const name of ownSecrets) env[name] = undefined;
+  for (const name of tokenVariables) env[name] = accessToken;
+  if (!tokenFile) return services.runChild({ command, args, env });
+
+  const file = await services.tokenFile();
+  const ended = new AbortController();
+  let kept: Promise<void> | undefined;
+  try {
+    await file.write(accessToken);
+    env['GSAC_ACCESS_TOKEN_FILE'] = file.path;
+    kept = keepFresh(services, opened, session, { file, signal: ended.signal });
+    return await services.runChild({ command, args, env });
+  } finally {
+    ended.abort();
+    await kept;
+    await file.remove();
+  }
+}

@@ -1,0 +1,210 @@
+import { Command, Option } from 'commander';
+import type { Output, Runtime } from '../cli/runtime.js';
+import { formatAuthorizedUser } from '../core/authorized-user.js';
+import { GsacError, systemCodeOf } from '../core/errors.js';
+import type { Services } from '../core/services.js';
+import { isoTime } from '../core/times.js';
+import { freshSession } from '../flows/access-token.js';
+import { type OpenAccount, openAccount, storeNames } from '../flows/open-account.js';
+import { toJsonText } from '../terminal/clean.js';
+import { tokenVariables } from './exec.js';
+
+const formats = ['adc', 'env', 'dotenv', 'curl', 'header'] as const;
+type ExportFormat = (typeof formats)[number];
+
+/** The flags of `gsac export`. */
+export interface ExportOptions {
+  format: ExportFormat;
+  /** Undefined for stdout. */
+  file: string | undefined;
+  /** Whether an existing file is replaced. */
+  force: boolean;
+}
+
+/** The JSON document of `gsac export`. */
+export interface ExportResult {
+  format: ExportFormat;
+  account: { key: string; sub: string | null; email: string | null; client_id: string };
+  /** When what was exported ends, ISO 8601; null for a refresh token, which says no end. */
+  expires_at: string | null;
+  /** The file; null where `content` has it. */
+  file: string | null;
+  content?: string;
+}
+
+/** How long an exported access token lives at least. */
+const minTtlMs = 300_000;
+
+/** Declares `gsac export`. */
+export function exportCommand(runtime: Runtime, run = runExport): Command {
+  return new Command('export')
+    .summary('hand an account’s credentials to other tools')
+    .description(
+      'Write credentials in the form that another tool reads: adc is the authorized_user JSON of ' +
+        'Google’s libraries, with the refresh token; env, dotenv, curl (for `curl -K -`) and header ' +
+        'carry an access token, which lasts an hour at most. To a pipe or to a file of mode 0600; to ' +
+        'a terminal only with --show-secrets.',
+    )
+    .addOption(new Option('--format <format>', 'what is written').choices(formats).default('adc'))
+    .option('-o, --output <file>', 'write this file, mode 0600, in place of standard output')
+    .option('--force', 'replace the file where there is one')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ gsac export -o adc.json && export GOOGLE_APPLICATION_CREDENTIALS=$PWD/adc.json\n  $ gsac export --format curl | curl -K - https://www.googleapis.com/drive/v3/about?fields=user',
+    )
+    .action((flags: Record<string, unknown>, command: Command) =>
+      runtime.stream(command, (services, output) => run(readOptions(flags), services, output)),
+    );
+}
+
+function readOptions(flags: Record<string, unknown>): ExportOptions {
+  const file = flags['output'];
+  if (file === '') throw new GsacError('usage', '--output is empty.');
+  const force = flags['force'] === true;
+  const toFile = typeof file === 'string' && file !== '-';
+  if (force && !toFile) {
+    throw new GsacError('usage', '--force goes with --output.', {
+      hint: 'Name the file that is replaced: -o <file> --force.',
+    });
+  }
+  return {
+    format: formats.find((format) => format === flags['format']) ?? 'adc',
+    file: toFile ? file : undefined,
+    force,
+  };
+}
+
+/** Exports credentials. @throws {GsacError} exits 2 to 5. */
+export async function runExport(
+  options: ExportOptions,
+  services: Services,
+  output: Output,
+): Promise<0> {
+  const { format, file } = options;
+  if (file === undefined) refuseOpenOutput(services, output);
+  else if (!options.force && (await exists(file, services))) throw alreadyThere(file);
+  const opened = await openAccount(services);
+  const exported = await toExport(format, services, opened);
+  const { key, sub, email, clientId } = opened.account;
+  if (file !== undefined) await writeFile(file, exported.text, options, services);
+  const result: ExportResult = {
+    format,
+    account: { key, sub, email, client_id: clientId },
+    expires_at: exported.expiresAt === null ? null : isoTime(exported.expiresAt),
+    file: file ?? null,
+    ...(file === undefined ? { content: exported.text } : {}),
+  };
+  if (output.globals.json) await output.write(`${toJsonText(result, 2)}\n`);
+  else if (file === undefined) await output.write(exported.text);
+  else services.notices.say(`${file} is written; this user alone may read it.`);
+  return 0;
+}
+
+function refuseOpenOutput(services: Services, output: Output): void {
+  if (services.globals.showSecrets) return;
+  if (output.isTty()) {
+    throw new GsacError('usage', 'Credentials are not shown on a terminal.', {
+      hint: 'Write a file with -o <file>, pipe them into a program, or add --show-secrets.',
+    });
+  }
+  if (services.stdoutIsOpenFile) {
+    throw new GsacError('usage', 'Standard output is a file that other users may read.', {
+      hint: 'Use -o <file>, which makes one of mode 0600, or add --show-secrets.',
+    });
+  }
+}
+
+async function toExport(
+  format: ExportFormat,
+  services: Services,
+  opened: OpenAccount,
+): Promise<{ text: string; expiresAt: number | null }> {
+  if (format === 'adc') return { text: toAdc(services, opened), expiresAt: null };
+  const { accessToken, expiresAt } = await freshSession(services, opened, minTtlMs);
+  services.announceSecret(accessToken);
+  return { text: renderToken(format, accessToken), expiresAt };
+}
+
+function toAdc(services: Services, { account, credential }: OpenAccount): string {
+  const { clientId, clientSecret, refreshToken, tokenUri } = credential;
+  if (refreshToken === undefined) {
+    throw new GsacError(
+      'refresh_token_absent',
+      `There is no refresh token in ${storeNames[account.store]}, only an access token.`,
+      { hint: 'Export that with --format env, or sign in again so that a refresh token comes.' },
+    );
+  }
+  services.announceSecret(refreshToken);
+  if (clientSecret !== undefined) services.announceSecret(clientSecret);
+  return formatAuthorizedUser({
+    clientId,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    refreshToken,
+    tokenUri,
+    ...(account.email === null ? {} : { email: account.email }),
+    ...(account.sub === null ? {} : { sub: account.sub }),
+    scopes: account.scopes,
+    issuedAt: account.issuedAt,
+    rescue: false,
+  });
+}
+
+/** An access token is visible ASCII, which was seen to when it came; each format has its own quotes. */
+function renderToken(format: Exclude<ExportFormat, 'adc'>, token: string): string {
+  const header = `Authorization: Bearer ${token}`;
+  if (format === 'header') return `${header}\n`;
+  if (format === 'curl') return `header = "${header.replace(/["\\]/g, '\\$&')}"\n`;
+  const line =
+    format === 'env'
+      ? (name: string) => `export ${name}='${token.replaceAll("'", `'\\''`)}'\n`
+      : (name: string) => `${name}=${quoteForDotenv(token)}\n`;
+  return tokenVariables.map(line).join('');
+}
+
+/**
+ * Single quotes mean the same to every reader of such files: nothing in them is special. A value that
+ * has one goes into double quotes where none of the readers finds anything special in it.
+ */
+function quoteForDotenv(value: string): string {
+  if (!value.includes("'")) return `'${value}'`;
+  if (!/["\\$`]/.test(value)) return `"${value}"`;
+  throw new GsacError(
+    'usage',
+    'The token holds characters that readers of .env files take differently.',
+    {
+      hint: 'Use --format env, which every shell reads.',
+    },
+  );
+}
+
+async function writeFile(
+  path: string,
+  text: string,
+  { force }: ExportOptions,
+  services: Services,
+): Promise<void> {
+  const isNew = await services.createPrivateFile(path, text, force).catch((thrown) => {
+    throw new GsacError(
+      'usage',
+      `${path} cannot be written (${systemCodeOf(thrown) ?? 'unknown'}).`,
+      { hint: 'Does its folder exist, and may this user write there?' },
+    );
+  });
+  if (!isNew) throw alreadyThere(path);
+}
+
+/** Asked before anything is sent; the writing itself makes sure once more. */
+async function exists(path: string, services: Services): Promise<boolean> {
+  try {
+    await services.readFile(path, 0);
+    return true;
+  } catch (thrown) {
+    return systemCodeOf(thrown) !== 'ENOENT';
+  }
+}
+
+function alreadyThere(path: string): GsacError {
+  return new GsacError('usage', `${path} exists.`, {
+    hint: 'Name another file, or replace it with --force.',
+  });
+}

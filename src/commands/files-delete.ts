@@ -1,0 +1,132 @@
+import type { Command } from 'commander';
+import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
+import { GsacError } from '../core/errors.js';
+import type { AppFolder, DriveFile } from '../core/ports.js';
+import type { Services } from '../core/services.js';
+import { findFile } from '../flows/find-file.js';
+import { describeAccount } from '../flows/open-account.js';
+import { type OpenFolder, openFolder } from '../flows/open-folder.js';
+import { clean } from '../terminal/clean.js';
+
+/** What `gsac files delete` is asked for. */
+export interface DeleteOptions {
+  /** An id or an exact name; undefined with `all`. */
+  file: string | undefined;
+  all: boolean;
+  yes: boolean;
+}
+
+/** What is gone. */
+export interface DeleteResult {
+  deleted: DriveFile[];
+}
+
+/** How many files are removed at once: Drive limits the rate, and more are refused. */
+const lanes = 8;
+
+/** Declares `gsac files delete`. */
+export function addFilesDelete(group: Command, runtime: Runtime, remove = runFilesDelete): void {
+  group
+    .command('delete [id|name]')
+    .summary('delete a file for good')
+    .description(
+      'Delete a file by its id or its exact name. The application data folder has no trash: what is deleted is gone.',
+    )
+    .option('--all', 'every file in the folder')
+    .option('--yes', 'do not ask')
+    .addHelpText('after', '\nExample:\n  $ gsac files delete save.json --yes')
+    .action((file: string | undefined, _options, inner: Command) => {
+      const { all, yes } = inner.opts<{ all?: true; yes?: true }>();
+      const options = { file, all: all === true, yes: yes === true };
+      return runtime.run(inner, (services) => remove(options, services), renderDelete);
+    });
+}
+
+/** Deletes one file, or all. @throws {GsacError} exits 2 to 5; 130 where the answer is no. */
+export async function runFilesDelete(
+  { file, all, yes }: DeleteOptions,
+  services: Services,
+): Promise<Outcome<DeleteResult>> {
+  if (all === (file !== undefined)) {
+    throw new GsacError('usage', all ? '--all goes without a name.' : 'Which file?', {
+      hint: 'Name a file by its id or its exact name, or all of them with --all.',
+    });
+  }
+  const open = await openFolder(services);
+  if (file !== undefined) {
+    const found = await findFile(open.folder, file);
+    if (!yes) await confirm(services, `${quoted(found)} will be gone for good: there is no trash.`);
+    await open.folder.remove(String(found['id']));
+    return { result: { deleted: [found] } };
+  }
+  const files: DriveFile[] = [];
+  for await (const page of open.folder.list({})) files.push(...page);
+  const name = describeAccount(open.account);
+  if (files.length === 0) {
+    services.notices.say(`The folder of ${name} is empty.`);
+    return { result: { deleted: [] } };
+  }
+  const count = files.length === 1 ? 'The one file' : `All ${files.length} files`;
+  if (!yes)
+    await confirm(services, `${count} of ${name} will be gone for good: there is no trash.`);
+  await removeAll(services, open, files);
+  return { result: { deleted: files } };
+}
+
+async function removeAll(
+  services: Services,
+  { tokens, endpoints }: OpenFolder,
+  files: readonly DriveFile[],
+): Promise<void> {
+  const openOne = await services.appFolder();
+  const waiting = files.values();
+  let gone = 0;
+  let failure: unknown;
+  async function lane(folder: AppFolder): Promise<void> {
+    for (const file of waiting) {
+      if (failure !== undefined) return;
+      try {
+        await folder.remove(String(file['id']));
+      } catch (thrown) {
+        // Somebody else was faster.
+        if (!(thrown instanceof GsacError && thrown.code === 'file_not_found')) {
+          failure ??= thrown;
+          return;
+        }
+      }
+      gone += 1;
+      services.notices.progress(`${gone} of ${files.length} deleted`);
+    }
+  }
+  await Promise.all(Array.from({ length: lanes }, () => lane(openOne(tokens, endpoints))));
+  services.notices.progress('');
+  if (failure === undefined) return;
+  if (!(failure instanceof GsacError) || gone === 0) throw failure;
+  throw new GsacError(failure.code, `${failure.message} ${gone} of ${files.length} are deleted.`, {
+    hint: failure.hint,
+    details: { ...failure.details, deleted: gone },
+  });
+}
+
+function quoted(file: DriveFile): string {
+  return JSON.stringify(String(file['name'] ?? file['id']));
+}
+
+async function confirm(services: Services, consequence: string): Promise<void> {
+  if (!services.prompts.possible) {
+    throw new GsacError('input_required', consequence, {
+      hint: 'Where that is wanted, run it again with --yes.',
+    });
+  }
+  services.notices.warn(consequence);
+  if (!(await services.prompts.confirm('Delete?'))) {
+    throw new GsacError('cancelled', 'Nothing was deleted.');
+  }
+}
+
+function renderDelete({ deleted }: DeleteResult, { style }: RenderContext): string {
+  const [first] = deleted;
+  if (first === undefined) return '';
+  const what = deleted.length === 1 ? clean(String(first['name'])) : `${deleted.length} files`;
+  return `${style().good('✓')} ${what} ${deleted.length === 1 ? 'is' : 'are'} deleted.\n`;
+}

@@ -1,0 +1,303 @@
+import { randomBytes } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import {
+  chmod,
+  type FileHandle,
+  link,
+  lstat,
+  open,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { GsacError, systemCodeOf } from '../core/errors.js';
+import type { ByteSource, ByteTarget, LocalFiles } from '../core/transfer.js';
+
+/** What the person's files are reached through. */
+export interface LocalFilesOptions {
+  /** Standard input as it comes; ended early when the person cancels. */
+  stdin: () => AsyncIterable<Uint8Array> & { destroy?: () => unknown };
+  /** Resolves once the bytes were taken. */
+  writeStdout: (bytes: Uint8Array) => Promise<void>;
+  /** The bits that new files of this process lack. */
+  umask: () => number;
+}
+
+/** Builds the access to the files that a person sends and receives. */
+export function createLocalFiles(options: LocalFilesOptions): LocalFiles {
+  return {
+    openSource: (path) =>
+      path === '-' ? Promise.resolve(streamSource(options.stdin())) : openFile(path),
+    async openTarget({ path, name, force }) {
+      if (path === '-') return { path, target: stdoutTarget(options.writeStdout) };
+      const wanted = await settlePath(path, name);
+      const found = await statOf(wanted, lstat);
+      const behind = found?.isSymbolicLink() ? await statOf(wanted, stat) : found;
+      if (behind?.isDirectory()) {
+        throw new GsacError('usage', `${wanted} is a folder.`, {
+          hint: 'Name the file with -o <file>.',
+        });
+      }
+      // A device or a pipe is written to, never replaced.
+      if (behind !== undefined && !behind.isFile()) {
+        return { path: wanted, target: await directTarget(wanted) };
+      }
+      if (found !== undefined && !force) throw alreadyThere(wanted);
+      const final = behind === undefined ? wanted : await realpath(wanted);
+      const mode = behind === undefined ? 0o666 & ~options.umask() : behind.mode & 0o777;
+      return { path: wanted, target: await fileTarget(final, wanted, { force, mode }) };
+    },
+  };
+}
+
+/** The file that `-o` means: one inside of it where it is a folder. */
+async function settlePath(path: string | undefined, name: string): Promise<string> {
+  if (path === undefined) return name;
+  const found = await statOf(path, stat);
+  return found?.isDirectory() || /[\\/]$/.test(path) ? join(path, name) : path;
+}
+
+async function statOf(
+  path: string,
+  look: (path: string) => Promise<Stats>,
+): Promise<Stats | undefined> {
+  try {
+    return await look(path);
+  } catch (thrown) {
+    if (systemCodeOf(thrown) === 'ENOENT') return undefined;
+    throw notWritten(path, thrown);
+  }
+}
+
+async function openFile(path: string): Promise<ByteSource> {
+  let handle: FileHandle;
+  let stats: Stats;
+  try {
+    handle = await open(path, 'r');
+    stats = await handle.stat();
+  } catch (thrown) {
+    throw notRead(path, thrown);
+  }
+  if (stats.isDirectory()) {
+    await handle.close();
+    throw new GsacError('usage', `${path} is a folder.`, { hint: 'Send one file at a time.' });
+  }
+  // What is no plain file, and what is one of the system's own (/proc), does not say its size.
+  if (!stats.isFile() || stats.size === 0) {
+    return streamSource(handle.createReadStream({ highWaterMark: streamBytes }));
+  }
+  const { size } = stats;
+  let at = 0;
+  return {
+    size,
+    async read(into) {
+      const wanted = Math.min(into.length, size - at);
+      for (let length = 0; length < wanted; ) {
+        const { bytesRead } = await handle
+          .read(into, length, wanted - length, at + length)
+          .catch((thrown: unknown) => {
+            throw notRead(path, thrown);
+          });
+        if (bytesRead === 0) {
+          throw new GsacError('local_file_broken', `${path} became shorter while it was sent.`, {
+            hint: 'Nothing was stored. Send it again when nobody writes to it.',
+          });
+        }
+        length += bytesRead;
+      }
+      at += wanted;
+      return { length: wanted, last: at >= size };
+    },
+    restart() {
+      at = 0;
+    },
+    close: () => handle.close(),
+  };
+}
+
+const streamBytes = 1_048_576;
+
+/** Bytes that come once. One chunk is looked ahead, to know the last one when it is there. */
+function streamSource(
+  stream: AsyncIterable<Uint8Array | string> & { destroy?: () => unknown },
+): ByteSource {
+  const chunks = stream[Symbol.asyncIterator]();
+  let rest: Uint8Array = new Uint8Array(0);
+  let ended = false;
+  async function refill(): Promise<void> {
+    while (rest.length === 0 && !ended) {
+      const next = await chunks.next().catch((thrown: unknown) => {
+        throw notRead('Standard input', thrown);
+      });
+      if (next.done === true) ended = true;
+      else rest = typeof next.value === 'string' ? Buffer.from(next.value) : next.value;
+    }
+  }
+  return {
+    size: undefined,
+    async read(into) {
+      let length = 0;
+      await refill();
+      while (rest.length > 0 && length < into.length) {
+        const taken = rest.subarray(0, into.length - length);
+        into.set(taken, length);
+        length += taken.length;
+        rest = rest.subarray(taken.length);
+        await refill();
+      }
+      return { length, last: rest.length === 0 };
+    },
+    async close() {
+      // A process whose standard input is still open would not end.
+      stream.destroy?.();
+    },
+  };
+}
+
+function stdoutTarget(write: (bytes: Uint8Array) => Promise<void>): ByteTarget {
+  return { write, commit: async () => undefined, discard: async () => undefined };
+}
+
+async function directTarget(path: string): Promise<ByteTarget> {
+  const handle = await open(path, 'w').catch((thrown: unknown) => {
+    throw notWritten(path, thrown);
+  });
+  return {
+    write: (bytes) => writeWhole(handle, bytes, path),
+    commit: () => handle.close(),
+    discard: () => handle.close().catch(() => undefined),
+  };
+}
+
+async function fileTarget(
+  final: string,
+  shown: string,
+  { force, mode }: { force: boolean; mode: number },
+): Promise<ByteTarget> {
+  const temporary = join(dirname(final), `.gsac-${randomBytes(8).toString('hex')}.part`);
+  const handle = await open(temporary, 'wx', 0o600).catch((thrown: unknown) => {
+    throw notWritten(shown, thrown);
+  });
+  const buffered = bufferWrites((bytes) => writeWhole(handle, bytes, shown));
+  let done = false;
+  return {
+    write: buffered.write,
+    async commit() {
+      try {
+        await buffered.flush();
+        await handle.close();
+        await chmod(temporary, mode);
+        if (force) await rename(temporary, final);
+        else await moveWhereNoneIs(temporary, final, shown);
+        done = true;
+      } catch (thrown) {
+        throw thrown instanceof GsacError ? thrown : notWritten(shown, thrown);
+      }
+    },
+    async discard() {
+      if (done) return;
+      await buffered.flush().catch(() => undefined);
+      await handle.close().catch(() => undefined);
+      await rm(temporary, { force: true }).catch(() => undefined);
+    },
+  };
+}
+
+/** A link fails where somebody made the file meanwhile; a rename would replace it. */
+async function moveWhereNoneIs(temporary: string, final: string, shown: string): Promise<void> {
+  try {
+    await link(temporary, final);
+  } catch (thrown) {
+    if (systemCodeOf(thrown) === 'EEXIST') throw alreadyThere(shown);
+    // A file system without hard links (exFAT, some network shares).
+    if ((await statOf(final, lstat)) !== undefined) throw alreadyThere(shown);
+    await rename(temporary, final);
+    return;
+  }
+  await rm(temporary, { force: true });
+}
+
+const writeBytes = 1_048_576;
+
+/** Gathers small pieces, and lets the next be gathered while the last are written. */
+function bufferWrites(write: (bytes: Uint8Array) => Promise<void>) {
+  let filling = Buffer.allocUnsafeSlow(writeBytes);
+  let other = Buffer.allocUnsafeSlow(writeBytes);
+  let length = 0;
+  let writing: Promise<void> = Promise.resolve();
+  async function flip(): Promise<void> {
+    await writing;
+    const full = filling.subarray(0, length);
+    [filling, other] = [other, filling];
+    length = 0;
+    writing = write(full);
+    // Awaited with the next flip; until then it must not count as unhandled.
+    writing.catch(() => undefined);
+  }
+  return {
+    async write(bytes: Uint8Array): Promise<void> {
+      for (let at = 0; at < bytes.length; ) {
+        const piece = bytes.subarray(at, at + writeBytes - length);
+        filling.set(piece, length);
+        length += piece.length;
+        at += piece.length;
+        if (length === writeBytes) await flip();
+      }
+    },
+    async flush(): Promise<void> {
+      await flip();
+      await writing;
+    },
+  };
+}
+
+async function writeWhole(handle: FileHandle, bytes: Uint8Array, path: string): Promise<void> {
+  try {
+    for (let at = 0; at < bytes.length; ) {
+      at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
+    }
+  } catch (thrown) {
+    throw notWritten(path, thrown);
+  }
+}
+
+function alreadyThere(path: string): GsacError {
+  return new GsacError('file_exists', `${path} exists already.`, {
+    hint: 'Overwrite it with --force, or name another file with -o <file>.',
+    details: { path },
+  });
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  EACCES: 'access is denied',
+  EDQUOT: 'the quota is used up',
+  EFBIG: 'it is too large for the file system',
+  EIO: 'the disk fails',
+  ENOENT: 'there is no such file or folder',
+  ENOSPC: 'the disk is full',
+  ENOTDIR: 'a part of the path is no folder',
+  EPERM: 'it is not permitted',
+  EROFS: 'the disk is read-only',
+};
+
+function reasonOf(thrown: unknown): string {
+  const code = systemCodeOf(thrown) ?? 'unknown';
+  return reasons[code] ?? code;
+}
+
+function notRead(path: string, thrown: unknown): unknown {
+  if (thrown instanceof Error && thrown.name === 'AbortError') return thrown;
+  return new GsacError('usage', `${path} cannot be read: ${reasonOf(thrown)}.`, {
+    hint: 'Check the path and its permissions.',
+    details: { system_code: systemCodeOf(thrown) ?? null },
+  });
+}
+
+function notWritten(path: string, thrown: unknown): GsacError {
+  return new GsacError('output_failed', `${path} cannot be written: ${reasonOf(thrown)}.`, {
+    hint: 'Name another place with -o <file>.',
+    details: { system_code: systemCodeOf(thrown) ?? null },
+  });
+}

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDesk, type Desk } from '../support/run.js';
+import { expectFailure, tokenRequests } from './support.js';
+
+let desk: Desk;
+beforeEach(() => {
+  desk = createDesk();
+});
+afterEach(() => desk.dispose());
+
+describe('gsac exec', () => {
+  it('returns the exit code of what it ran', async () => {
+    await desk.exchange();
+    for (const code of ['0', '1', '6', '255']) {
+      const ran = await desk.run(['exec', '--', 'sh', '-c', `exit ${code}`]);
+      expect(ran).toMatchObject({ exitCode: Number(code), stdout: '', stderr: '' });
+    }
+    const ran = await desk.run(['exec', '--', 'sh', '-c', 'kill -TERM $$']);
+    expect(ran.exitCode).toBe(143);
+  });
+
+  it('refreshes where the token lives too short, and only then', async () => {
+    await desk.exchange();
+    const before = tokenRequests(desk);
+    await desk.run(['exec', '--', 'true']);
+    expect(tokenRequests(desk)).toBe(before);
+    await desk.run(['exec', '--min-ttl', '3600', '--', 'true']);
+    expect(tokenRequests(desk)).toBe(before + 1);
+    desk.now += 3_240_000;
+    await desk.run(['exec', '--', 'true']);
+    expect(tokenRequests(desk)).toBe(before + 1);
+    // A file that others read begins with more than its last five minutes.
+    await desk.run(['exec', '--token-file', '--', 'true'], { env: { PATH: process.env['PATH'] } });
+    expect(tokenRequests(desk)).toBe(before + 2);
+  });
+
+  it('what follows -- is never ours', async () => {
+    await desk.exchange();
+    const check =
+      'test "$*" = "--json --quiet -a x --store nowhere --help -V --no-color -- --debug"';
+    const flags = '--json --quiet -a x --store nowhere --help -V --no-color -- --debug'.split(' ');
+    const own = [[], ['--min-ttl', '1'], ['-q'], ['--token-file']];
+    for (const options of own) {
+      const ran = await desk.run(['exec', ...options, '--', 'sh', '-c', check, 'sh', ...flags], {
+        env: { PATH: process.env['PATH'] },
+      });
+      expect(ran, ran.stderr).toMatchObject({ exitCode: 0, stdout: '' });
+    }
+    const failed = await desk.run(['exec', '-a', 'nobody@example.com', '--', 'ls', '--json']);
+    expect(failed.stderr).toMatch(/^gsac: error: /);
+  });
+
+  it('refuses a command without --, and none at all', async () => {
+    await desk.exchange();
+    expectFailure(await desk.run(['exec', '--json', 'ls', '-a', 'x']), 'usage');
+    expectFailure(await desk.run(['exec', '--json', '--']), 'usage');
+    expectFailure(await desk.run(['exec', '--json', '--min-ttl', 'x', '--', 'ls']), 'usage');
+  });
+
+  it('does not run anything without a token', async () => {
+    expectFailure(await desk.run(['exec', '--json', '--', 'false']), 'account_unknown');
+  });
+
+  it('127 and 126 are of the closed list', async () => {
+    await desk.exchange();
+    expectFailure(await desk.run(['exec', '--json', '--', 'no-such']), 'command_not_found');
+    const file = desk.file('plain.txt', 'text');
+    expectFailure(await desk.run(['exec', '--json', '--', file]), 'command_not_executable');
+  });
+});

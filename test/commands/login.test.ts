@@ -1,0 +1,343 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Browse, consent, type PersonOptions } from '../support/browser-person.js';
+import { createDesk, type Desk, type Ran, type RunOptions } from '../support/run.js';
+import { createSecretScanner } from '../support/secret-scanner.js';
+import { expectFailure, expectHumanFailure, lastForm, tokenRequests } from './support.js';
+
+const appdata = 'https://www.googleapis.com/auth/drive.appdata';
+
+describe('gsac login', () => {
+  let desk: Desk;
+  let desktop: string;
+  beforeEach(() => {
+    desk = createDesk();
+    desktop = desk.file('desktop.json', JSON.stringify(desk.emulator.desktopClientFile()));
+  });
+  afterEach(() => desk.dispose());
+
+  const browse: Browse = (url, form) =>
+    desk.emulator.fetch(new Request(url, form === undefined ? {} : { method: 'POST', body: form }));
+  const person = (url: string, options?: PersonOptions) => consent(url, options, browse);
+
+  /** Logs in; `work` is the browser, which is given the address once it is opened. */
+  async function login(
+    work: (url: string) => Promise<unknown>,
+    args: readonly string[] = [],
+    options: RunOptions = {},
+  ): Promise<Ran> {
+    let browsing: Promise<unknown> = Promise.resolve();
+    const ran = await desk.run(['login', '--client', desktop, '--wait', '20s', ...args], {
+      env: { DISPLAY: ':0', ...options.env },
+      launch: async (_file, [url = '']) => {
+        browsing = work(url);
+        browsing.catch(() => undefined);
+        return true;
+      },
+      ...options,
+    });
+    await browsing;
+    return ran;
+  }
+
+  it('signs in through a browser and stores the account', async () => {
+    let landing = '';
+    let landed: Response | undefined;
+    let redirect = '';
+    const scanner = createSecretScanner();
+    const ran = await login(async (url) => {
+      const asked = new URL(url).searchParams;
+      expect(Object.fromEntries(asked)).toMatchObject({
+        response_type: 'code',
+        access_type: 'offline',
+        prompt: 'consent',
+        include_granted_scopes: 'true',
+        scope: `openid email profile ${appdata}`,
+        code_challenge_method: 'S256',
+      });
+      expect(asked.get('redirect_uri')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+      redirect = await person(url);
+      scanner.add('code', new URL(redirect).searchParams.get('code') ?? '');
+      landed = await fetch(redirect);
+      landing = await landed.text();
+    });
+    expect(ran).toMatchObject({ exitCode: 0 });
+    expect(ran.stdout).toMatch(/account +tester@example\.com/);
+    expect(ran.stdout).toMatch(/refresh token +stored in the encrypted file store/);
+
+    expect(landing).toContain('<h1>Signed in as tester@example.com</h1>');
+    expect(new URL(landed?.url ?? '').search).toBe('');
+    expect(landed?.redirected).toBe(true);
+    expect(Object.fromEntries(landed?.headers ?? [])).toMatchObject({
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
+    });
+    const { code_verifier: verifier = '' } = lastForm(desk);
+    expect(verifier).toMatch(/^[\w-]{43,128}$/);
+    scanner.add('verifier', verifier);
+    for (const { refreshToken } of desk.emulator.state.grants) scanner.add('refresh', refreshToken);
+    expect(scanner.find(`${landing}\n${landed?.url}\n${ran.stderr}\n${ran.stdout}`)).toEqual([]);
+    expect(scanner.findInFiles(desk.home)).toEqual([]);
+    expect(tokenRequests(desk)).toBe(1);
+    expect((await desk.run(['token'])).stdout).toMatch(/^ya29\./);
+  });
+
+  it('gives the JSON of exchange, and with it nothing on stderr', async () => {
+    const ran = await login(async (url) => fetch(await person(url)), ['--json']);
+    expect(ran.stderr).toBe('');
+    expect(Object.keys(ran.json())).toEqual([
+      'account',
+      'scopes',
+      'access_token',
+      'refresh_token',
+      'id_token',
+      'sent',
+      'warnings',
+    ]);
+    expect(ran.json()).toMatchObject({
+      sent: { redirect_uri: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/$/) },
+      warnings: [],
+    });
+  });
+
+  it('takes shorthands and full names of scopes, and says which were not ticked', async () => {
+    const ran = await login(
+      async (url) => {
+        expect(new URL(url).searchParams.get('scope')).toBe(`openid email ${appdata}`);
+        expect(new URL(url).searchParams.get('login_hint')).toBe('qa@example.org');
+        return fetch(await person(url.replace('login_hint', 'x'), { grant: [] }));
+      },
+      ['--json', '--scope', 'openid email', '--scope', appdata, '--login-hint', 'qa@example.org'],
+    );
+    expect(ran.json()).toMatchObject({ warnings: [{ code: 'scope_missing' }] });
+  });
+
+  it('refuses an answer with another state, and goes on waiting', async () => {
+    let refused: Response | undefined;
+    const ran = await login(async (url) => {
+      const redirect = await person(url);
+      const forged = new URL(redirect);
+      for (const state of ['forged', '', undefined]) {
+        if (state === undefined) forged.searchParams.delete('state');
+        else forged.searchParams.set('state', state);
+        refused = await fetch(forged);
+        expect(refused.status).toBe(400);
+        expect(await refused.text()).toContain('not the answer gsac waits for');
+      }
+      forged.search = '?error=access_denied&state=forged';
+      expect((await fetch(forged)).status).toBe(400);
+      expect(tokenRequests(desk)).toBe(0);
+      return fetch(redirect);
+    });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stderr).toContain('An answer to another sign-in came and was refused');
+    expect(tokenRequests(desk)).toBe(1);
+  });
+
+  it('takes no favicon, no other path, method or host for the answer', async () => {
+    const ran = await login(async (url) => {
+      const redirect = new URL(await person(url));
+      const { origin, search } = redirect;
+      for (const [address, init] of [
+        [`${origin}/favicon.ico`, {}],
+        [`${origin}/favicon.ico${search}`, {}],
+        [`${origin}/other${search}`, {}],
+        [`${origin}/`, {}],
+        [`${origin}/?state=x`, {}],
+        [`${redirect.href}&code=other`, {}],
+        [redirect.href, { method: 'POST' }],
+        [redirect.href, { method: 'HEAD' }],
+        [redirect.href.replace('127.0.0.1', 'localhost'), {}],
+      ] as const) {
+        const answer = await fetch(address, init).catch(() => undefined);
+        // Where localhost is the other loopback, nobody listens there.
+        expect(answer?.status ?? 404, address).toBe(404);
+      }
+      expect(tokenRequests(desk)).toBe(0);
+      return fetch(redirect);
+    });
+    expect(ran.exitCode).toBe(0);
+  });
+
+  it('answers a second callback with a page of its own and takes nothing from it', async () => {
+    let second: Response | undefined;
+    let first: Response | undefined;
+    const ran = await login(async (url) => {
+      const redirect = await person(url);
+      // Not followed, so that gsac still listens for its landing page.
+      first = await fetch(redirect, { redirect: 'manual' });
+      second = await fetch(redirect);
+      return fetch(new URL(first.headers.get('location') ?? '', redirect));
+    });
+    expect(ran.exitCode).toBe(0);
+    expect(first?.status).toBe(303);
+    expect(second?.status).toBe(409);
+    expect(await second?.text()).toContain('already has its answer');
+    expect(tokenRequests(desk)).toBe(1);
+  });
+
+  it('refused consent: 4, and the page says so', async () => {
+    let page = '';
+    const ran = await login(
+      async (url) => {
+        page = await (await fetch(await person(url, { cancel: true }))).text();
+      },
+      ['--json'],
+    );
+    expectFailure(ran, 'access_denied');
+    expect(page).toContain('Access was not given');
+    expect(tokenRequests(desk)).toBe(0);
+  });
+
+  it('another error of the page: 4, with its name and no word of a stranger’s', async () => {
+    const ran = await login(async (url) => {
+      const redirect = new URL(await person(url));
+      redirect.searchParams.delete('code');
+      redirect.searchParams.set('error', 'org_internal');
+      return fetch(redirect);
+    });
+    expectHumanFailure(ran, 'request_refused');
+    expect(ran.stderr).toContain('org_internal');
+  });
+
+  it('an exchange that fails: its exit code, and the page says that it failed', async () => {
+    let page = '';
+    desk.emulator.inject({ name: 'wrong-secret' });
+    const ran = await login(
+      async (url) => {
+        page = await (await fetch(await person(url))).text();
+      },
+      ['--json'],
+    );
+    expectFailure(ran, 'invalid_client');
+    expect(page).toContain('The sign-in did not work');
+  });
+
+  it('a port that is in use: 2', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const opened: string[] = [];
+    const ran = await login(async (url) => opened.push(url), ['--json', '--port', String(port)]);
+    server.close();
+    expectFailure(ran, 'address_in_use');
+    expect(opened).toEqual([]);
+  });
+
+  it('nobody comes: 3', async () => {
+    const ran = await login(async () => {}, ['--json', '--wait', '0.2s']);
+    expectFailure(ran, 'sign_in_timeout');
+  });
+
+  it('is cancelled: 130', async () => {
+    const abort = new AbortController();
+    const ran = await login(async () => abort.abort(), ['--json'], { signal: abort.signal });
+    expectFailure(ran, 'cancelled');
+  });
+
+  it('prints the address where there is no browser, also with --json', async () => {
+    const ran = await desk.run(['login', '--client', desktop, '--json', '--wait', '0.2s']);
+    expect(ran.exitCode).toBe(3);
+    const [url = ''] = ran.stderr.split('\n');
+    expect(new URL(url).pathname).toBe('/o/oauth2/v2/auth');
+    expect(ran.error().code).toBe('sign_in_timeout');
+  });
+
+  it('a store that cannot take it is told before anybody signs in: 5', async () => {
+    const opened: string[] = [];
+    const ran = await login(async (url) => opened.push(url), ['--json'], {
+      env: { DISPLAY: ':0', GSAC_FILE_KEY: undefined },
+    });
+    expect(ran.exitCode).toBe(5);
+    expect(opened).toEqual([]);
+  });
+
+  describe('with a web client', () => {
+    it('uses the registered redirect URI on this machine', async () => {
+      const { web } = desk.emulator.clientFile();
+      const ran = await desk.run(['login', '--client', desk.clientFile, '--no-browser', '--json'], {
+        stdin: '',
+      });
+      expectFailureAfterAddress(ran, 'input_required', (asked) => {
+        expect(asked.get('redirect_uri')).toBe(web.redirect_uris[0]);
+      });
+    });
+
+    it('says what to register where the file lists none on this machine', async () => {
+      const { web } = desk.emulator.clientFile();
+      const file = desk.file(
+        'remote.json',
+        JSON.stringify({ web: { ...web, redirect_uris: ['https://backend.example.com/cb'] } }),
+      );
+      const ran = await desk.run(['login', '--client', file, '--json']);
+      expect(expectFailure(ran, 'redirect_uri_required').hint).toContain('http://127.0.0.1:8085/');
+      // With a port the person knows better than the file.
+      const told = await desk.run(['login', '--client', file, '--port', '0', '--wait', '0.1s']);
+      expect(told.stderr).toContain('must be a registered redirect URI');
+      expect(told.exitCode).toBe(3);
+    });
+  });
+
+  describe('--no-browser', () => {
+    /** Runs twice as the same person would: reads the address, signs in elsewhere, pastes. */
+    async function paste(change: (redirect: string) => string): Promise<Ran> {
+      let printed = (_url: string) => {};
+      const url = new Promise<string>((resolve) => {
+        printed = resolve;
+      });
+      return desk.run(['login', '--client', desktop, '--no-browser', '--json'], {
+        stdin: (async function* () {
+          yield Buffer.from(change(await person(await url)));
+        })(),
+        onStderr: (text) => {
+          if (text.startsWith('http')) printed(text.trim());
+        },
+      });
+    }
+
+    it('takes the address that the browser ended on', async () => {
+      const ran = await paste((redirect) => `  ${redirect}\n`);
+      expect(ran.exitCode).toBe(0);
+      expect(ran.json()).toMatchObject({ refresh_token: { status: 'stored' } });
+      expect(lastForm(desk)['code_verifier']).toMatch(/^[\w-]{43,128}$/);
+    });
+
+    it.each<[string, (redirect: string) => string, Parameters<typeof expectFailure>[1]]>([
+      ['another state', (url) => url.replace(/state=[^&]+/, 'state=x'), 'state_mismatch'],
+      ['no state', (url) => url.replace(/state=[^&]+&/, ''), 'state_mismatch'],
+      ['no code', (url) => url.replace(/code=[^&]+&/, ''), 'usage'],
+      ['the code alone', (url) => new URL(url).searchParams.get('code') ?? '', 'usage'],
+      ['denied', (url) => url.replace(/code=[^&]+/, 'error=access_denied'), 'access_denied'],
+      ['nothing', () => '', 'input_required'],
+    ])('%s: refused, nothing sent', async (_name, change, code) => {
+      const ran = await paste(change);
+      expectFailureAfterAddress(ran, code);
+      expect(tokenRequests(desk)).toBe(0);
+    });
+  });
+
+  /** The address is the one line that may stand before the error. */
+  function expectFailureAfterAddress(
+    ran: Ran,
+    code: Parameters<typeof expectFailure>[1],
+    look: (asked: URLSearchParams) => void = () => {},
+  ): void {
+    const [address = '', ...rest] = ran.stderr.split('\n');
+    look(new URL(address).searchParams);
+    expectFailure({ ...ran, stderr: rest.join('\n') }, code);
+  }
+
+  it.each([
+    [['--port', '70000']],
+    [['--port', 'x']],
+    [['--redirect-path', 'x']],
+    [['--redirect-path', '/a?b']],
+    [['--wait', '5']],
+    [['--wait', '0']],
+    [['--scope', ' ']],
+  ])('%s: 2', async (args) => {
+    expectFailure(await desk.run(['login', '--client', desktop, '--json', ...args]), 'usage');
+  });
+});

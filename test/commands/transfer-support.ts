@@ -1,0 +1,96 @@
+import { createHash, randomFillSync } from 'node:crypto';
+import { expect } from 'vitest';
+import type { Fetch } from '../../src/google/http.js';
+import { type Desk, emulatorFetch } from '../support/run.js';
+
+/** Bytes that nothing can compress or guess. */
+export function randomBytesOf(size: number): Buffer {
+  return randomFillSync(Buffer.alloc(size));
+}
+
+/** The MD5 as Drive writes it. */
+export function md5Of(content: Uint8Array): string {
+  return createHash('md5').update(content).digest('hex');
+}
+
+/** Puts a file into the folder, as `gsac files put` does. */
+export async function putFile(
+  desk: Desk,
+  name: string,
+  content: Uint8Array,
+): Promise<Record<string, unknown>> {
+  const ran = await desk.run(['files', 'put', '-', '--name', name, '--json'], { stdin: content });
+  expect(ran, ran.stderr).toMatchObject({ exitCode: 0, stderr: '' });
+  const { file } = ran.json<{ file: Record<string, unknown> }>();
+  expect(file).toMatchObject({ name, md5Checksum: md5Of(content) });
+  return file;
+}
+
+/** The emulator, with the downloads cut after so many bytes each, one after the other. */
+export function cutAnswers(
+  desk: Desk,
+  cuts: readonly number[],
+  { ranges = true, onCut = () => {} }: { ranges?: boolean; onCut?: () => void } = {},
+): { fetch: Fetch; ranges: (string | null)[] } {
+  const ask = emulatorFetch(desk.emulator);
+  const left = [...cuts];
+  const asked: (string | null)[] = [];
+  return {
+    ranges: asked,
+    async fetch(url, init) {
+      if (!url.includes('alt=media')) return ask(url, init);
+      const { range = null, ...headers } = init.headers as { range?: string };
+      asked.push(range);
+      const answer = await ask(url, ranges ? init : { ...init, headers });
+      const cut = left.shift();
+      if (cut === undefined) return answer;
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        body: upTo(answer.body, cut, onCut),
+      };
+    },
+  };
+}
+
+async function* upTo(
+  body: AsyncIterable<Uint8Array | string> | null,
+  bytes: number,
+  onCut: () => void,
+): AsyncGenerator<Uint8Array> {
+  let left = bytes;
+  for await (const chunk of body ?? []) {
+    const piece = Buffer.from(chunk as Uint8Array).subarray(0, left);
+    left -= piece.length;
+    if (piece.length > 0) yield piece;
+    if (left === 0) break;
+  }
+  onCut();
+  throw Object.assign(new TypeError('terminated'), { cause: { code: 'ECONNRESET' } });
+}
+
+/** The emulator, with the bodies that are sent cut after so many bytes each, one after the other. */
+export function cutUploads(
+  desk: Desk,
+  cuts: readonly number[],
+): { fetch: Fetch; ranges: string[] } {
+  const ask = emulatorFetch(desk.emulator);
+  const left = [...cuts];
+  const ranges: string[] = [];
+  return {
+    ranges,
+    async fetch(url, init) {
+      if (init.method !== 'PUT' || init.stream === undefined) return ask(url, init);
+      ranges.push(init.headers['content-range'] ?? '');
+      const cut = ranges.at(-1)?.startsWith('bytes *') ? undefined : left.shift();
+      if (cut === undefined) return ask(url, init);
+      const came: Uint8Array[] = [];
+      for await (const piece of init.stream) came.push(piece);
+      const stream = (async function* () {
+        if (cut > 0) yield Buffer.concat(came).subarray(0, cut);
+      })();
+      await ask(url, { ...init, stream });
+      throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'EPIPE' } });
+    },
+  };
+}

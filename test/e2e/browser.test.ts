@@ -1,0 +1,153 @@
+import { type ChildProcess, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createSandbox, type Finished, startEmulator, until } from '../support/process.js';
+import { createSecretScanner } from '../support/secret-scanner.js';
+
+const executablePath = '/usr/bin/chromium';
+const hasChromium =
+  existsSync(executablePath) &&
+  spawnSync(executablePath, ['--version'], { timeout: 30_000 }).status === 0;
+
+/** A login that waits, with the page that its address opens. */
+interface WaitingLogin {
+  url: string;
+  ended: Promise<Finished>;
+  secrets: ReturnType<typeof createSecretScanner>;
+}
+
+describe.skipIf(!hasChromium)('gsac login in Chromium', () => {
+  let browser: Browser;
+  let profile = '';
+  beforeAll(async () => {
+    profile = mkdtempSync(join(tmpdir(), 'gsac-chromium-'));
+    browser = await chromium.launch({
+      executablePath,
+      // Nothing of whoever runs the tests: no profile, no proxy.
+      env: { HOME: profile, PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', TMPDIR: profile },
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--no-proxy-server',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  async function openContext(options: Parameters<Browser['newContext']>[0] = {}): Promise<{
+    context: BrowserContext;
+    page: Page;
+    asked: string[];
+  }> {
+    const context = await browser.newContext(options);
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    return { context, page, asked };
+  }
+
+  async function login(...args: string[]): Promise<WaitingLogin> {
+    const box = await createSandbox();
+    const emulator = await startEmulator(box, ['--client-type', 'desktop']);
+    let said = '';
+    let child: ChildProcess | undefined;
+    const ended = box.run(['login', '--json', ...args], {
+      onStart(started) {
+        child = started;
+        started.stderr?.on('data', (text: string) => {
+          said += text;
+        });
+      },
+    });
+    onTestFinished(() => void child?.kill());
+    await until('the address is printed', () => said.includes('\n'));
+    expect(said).toContain(emulator.origin);
+    return { url: said.trim(), ended, secrets: createSecretScanner() };
+  }
+
+  it.each([
+    [
+      'without scripts, in a narrow window',
+      { javaScriptEnabled: false, viewport: { width: 390, height: 844 } },
+    ],
+    ['with scripts, in a wide window', { viewport: { width: 1280, height: 800 } }],
+  ])('signs in, %s', async (_name, options) => {
+    const { url, ended, secrets } = await login();
+    const { page, asked } = await openContext(options);
+    const violations: string[] = [];
+    page.on('console', (message) => violations.push(message.text()));
+    await page.goto(url);
+    expect(await page.getByRole('heading').textContent()).toBe('Choose an account');
+    await page.getByRole('button', { name: 'qa@example.org' }).click();
+    expect(await page.getByRole('heading').textContent()).toMatch(
+      /wants access to your Google Account/,
+    );
+    await page.getByRole('checkbox', { name: /configuration data/ }).check();
+    expect(await fitsItsWindow(page, options.viewport.width)).toBe(true);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('heading', { name: 'Signed in as qa@example.org' }).waitFor();
+    expect(await fitsItsWindow(page, options.viewport.width)).toBe(true);
+
+    const ran = await ended;
+    expect(ran).toMatchObject({ exitCode: 0 });
+    expect(ran.json()).toMatchObject({
+      account: { email: 'qa@example.org' },
+      refresh_token: { status: 'stored' },
+      warnings: [],
+    });
+    const redirect = asked.find((address) => new URL(address).searchParams.has('code')) ?? '';
+    const { code, state } = Object.fromEntries(new URL(redirect).searchParams);
+    secrets.add('code', code ?? '');
+    secrets.add('state', state ?? '');
+    expect(new URL(page.url()).search).toBe('');
+    expect(secrets.find(`${page.url()}\n${await page.content()}`)).toEqual([]);
+    expect(asked.filter((address) => !/^http:\/\/127\.0\.0\.1:\d+\//.test(address))).toEqual([]);
+    expect(violations).toEqual([]);
+  });
+
+  it('leaves no address with a code in the history', async () => {
+    const { url, ended } = await login('--login-hint', 'tester@example.com');
+    const { page, context } = await openContext();
+    await page.goto(url);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('heading', { name: 'Signed in as' }).waitFor();
+    expect((await ended).json()).toMatchObject({
+      // Nothing was ticked.
+      warnings: [{ code: 'scope_missing' }],
+    });
+    const session = await context.newCDPSession(page);
+    const { entries } = await session.send('Page.getNavigationHistory');
+    expect(entries.length).toBeGreaterThan(1);
+    for (const entry of entries) expect(entry.url).not.toMatch(/[?&]code=/);
+    expect(await page.evaluate('document.referrer')).toBe('');
+  });
+
+  it('says so where the person cancels', async () => {
+    const { url, ended } = await login('--login-hint', 'tester@example.com');
+    const { page } = await openContext();
+    await page.goto(url);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('heading', { name: 'Access was not given' }).waitFor();
+    const ran = await ended;
+    expect(ran).toMatchObject({ exitCode: 4, stdout: '' });
+    expect(ran.error()).toMatchObject({ code: 'access_denied' });
+  });
+});
+
+async function fitsItsWindow(page: Page, width: number): Promise<boolean> {
+  const { width: wide } = (await page.locator('main').boundingBox()) ?? { width: Number.NaN };
+  const body = await page.locator('body').boundingBox();
+  return wide <= width && (body?.width ?? Number.NaN) <= width;
+}
