@@ -7,7 +7,6 @@ import {
   parseAuthorizedUser,
 } from '../core/authorized-user.js';
 import { googleTokenUri, toEndpoints } from '../core/endpoints.js';
-import { GsacError } from '../core/errors.js';
 import { identityOf } from '../core/id-token.js';
 import type { CredentialStore } from '../core/ports.js';
 import type { Services } from '../core/services.js';

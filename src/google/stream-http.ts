@@ -37,7 +37,7 @@ export type StreamHttp = (request: StreamRequest) => Promise<StreamAnswer>;
 
 const pieceBytes = 262_144;
 /** How many bytes may come before their buffers are given back. */
-const dropEvery = 8 * 1_048_576;
+const dropEvery = 4 * 1_048_576;
 
 /**
  * Builds the way in which files travel: as {@link createHttp}, but for bodies of any size. The bound
