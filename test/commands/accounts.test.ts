@@ -215,10 +215,16 @@ describe('gsac accounts', () => {
     await desk.exchange({ user: 'newcomer@example.com' });
     let now = 0;
     let peak = 0;
+    let reached = () => {};
+    const allThere = new Promise<void>((resolve) => {
+      reached = resolve;
+    });
     const fetch: NonNullable<Parameters<Desk['run']>[1]>['fetch'] = async (url, init) => {
       now += 1;
       peak = Math.max(peak, now);
-      // Every other request that is going to come gets the time to do so.
+      if (now === most) reached();
+      // As many as may come do come; one too many gets the time to.
+      await allThere;
       for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
       now -= 1;
       return desk.emulator.fetch(new Request(url, init));
