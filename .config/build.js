@@ -26,7 +26,7 @@ const withoutColorDetection = {
 // something of it is used: a warm `gsac token` never touches most of them.
 const lazyModules =
   'assert|child_process|crypto|dns|fs/promises|http|https|net|os|stream|stream/promises|stream/web|' +
-  'timers/promises|tls|tty|url|util|zlib|worker_threads|perf_hooks';
+  'timers/promises|tls|tty|url|util|zlib|worker_threads|perf_hooks|http2|v8|vm';
 const lazyRequire = new RegExp(
   `([\\w$]+)=require\\([\`"'](?:node:)?(${lazyModules})[\`"']\\)`,
   'g',
@@ -93,7 +93,7 @@ const chunkGroups = [
     ),
   },
   { name: 'domain', test: sources('core/[\\w-]+') },
-  { name: 'diagnosis', test: sources('core/diagnosis/[\\w-]+|flows/diagnose-failure') },
+  { name: 'diagnosis', test: sources('core/diagnosis/(?!case)[\\w-]+|flows/diagnose-failure') },
   {
     name: 'commands',
     test: sources('program|commands/[\\w-]+|flows/[\\w-]+|terminal/(pairs|verdict)'),

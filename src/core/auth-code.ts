@@ -147,6 +147,12 @@ function codeInQuery(text: string): string | undefined {
 /** What people paste where the code goes, told by its looks, with where it belongs. */
 const otherValues: readonly { matches: RegExp; what: string; hint: string }[] = [
   {
+    // A code has one slash; another beginning inside is another code.
+    matches: /^4\/[^/]+4\//,
+    what: 'two codes in one',
+    hint: 'Paste one code: the newest.',
+  },
+  {
     matches: /^1(\/|%(25)*2F){1,2}/i,
     what: 'a refresh token',
     hint: 'A refresh token needs no exchange: import it with `gsac accounts import <file>`.',
