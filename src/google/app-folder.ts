@@ -173,6 +173,7 @@ async function* listPages(
   let pageToken: string | undefined;
   let left = limit;
   while (left > 0) {
+    const asked = pageToken;
     const page = await call(() =>
       drive.files.list({
         spaces: 'appDataFolder',
@@ -182,7 +183,9 @@ async function* listPages(
         ...(orderBy === undefined ? {} : { orderBy }),
         ...(pageToken === undefined ? {} : { pageToken }),
       }),
-    );
+    ).catch((thrown) => {
+      throw asked === undefined ? thrown : afterFirstPage(thrown);
+    });
     const files = (Array.isArray(page['files']) ? (page['files'] as DriveFile[]) : []).slice(
       0,
       left,
@@ -190,7 +193,19 @@ async function* listPages(
     left -= files.length;
     if (files.length > 0) yield files;
     const next = page['nextPageToken'];
-    if (typeof next !== 'string' || next === '' || next === pageToken) return;
+    if (typeof next !== 'string' || next === '') return;
+    if (next === pageToken) throw listingBroke();
     pageToken = next;
   }
+}
+
+/** Drive refuses a page token that it has forgotten as it refuses a bad query; that one was good. */
+function afterFirstPage(thrown: unknown): unknown {
+  return thrown instanceof GsacError && thrown.code === 'usage' ? listingBroke() : thrown;
+}
+
+function listingBroke(): GsacError {
+  return new GsacError('answer_unreadable', 'Drive lost its place in the listing.', {
+    hint: 'What was printed is not all. Run the command again: it starts at the first page.',
+  });
 }

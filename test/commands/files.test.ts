@@ -197,6 +197,32 @@ describe('gsac files', () => {
     expect(ran.error()).toMatchObject({ code: 'certificate_refused' });
   });
 
+  it.each([
+    ['repeats', JSON.stringify({ nextPageToken: 'again', files: [{ id: 'a', name: 'a' }] }), 200],
+    [
+      'is refused later on',
+      JSON.stringify({
+        error: { code: 400, message: 'Invalid Value', errors: [{ reason: 'invalid' }] },
+      }),
+      400,
+    ],
+  ])(
+    'a page token that %s ends the listing as an error, not in silence',
+    async (_how, text, status) => {
+      let pages = 0;
+      const ran = await desk.run(['files', '--json'], {
+        fetch: async (url, init) => {
+          pages += 1;
+          if (pages === 1) return desk.emulator.fetch(new Request(url, init));
+          return new Response(text, { status, headers: { 'content-type': 'application/json' } });
+        },
+      });
+      expect(ran.exitCode).toBe(3);
+      expect(ran.error()).toMatchObject({ code: 'answer_unreadable' });
+      expect(pages).toBeLessThan(5);
+    },
+  );
+
   it('info shows the folder itself, by its alias', async () => {
     const ran = await files('info', '--json');
     expect(ran.json()).toMatchObject({
