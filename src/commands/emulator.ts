@@ -231,7 +231,6 @@ export async function runEmulatorSignIn(
     scopes: options.scopes,
     source: options.source,
     redirectUri: options.redirectUri,
-    timeoutMs: services.globals.timeoutMs,
   });
   const { code, user, clientId, scopes, source } = signedIn;
   services.announceSecret(code);

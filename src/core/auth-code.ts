@@ -1,5 +1,4 @@
 import { GsacError } from './errors.js';
-import { maskSecret } from './secret.js';
 
 /** A one-time code ready to be sent, with what was changed about the pasted text to get it. */
 export interface AuthCode {
@@ -224,9 +223,4 @@ function refuseOthers(text: string): void {
       hint: 'Copy the serverAuthCode again from the place where it was made.',
     });
   }
-}
-
-/** The masked form of a code, for messages. */
-export function maskCode(code: AuthCode): string {
-  return maskSecret(code.code);
 }

@@ -118,7 +118,6 @@ export interface PhoneSignIn {
   scopes: readonly string[];
   source: string;
   redirectUri: string | undefined;
-  timeoutMs: number;
 }
 
 /**
