@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   claims: async () => (await import('./commands/claims.js')).claimsCommand,
   files: async () => (await import('./commands/files.js')).filesCommand,
   accounts: async () => (await import('./commands/accounts.js')).accountsCommand,
+  verify: async () => (await import('./commands/verify.js')).verifyCommand,
   check: async () => (await import('./commands/check.js')).checkCommand,
   status: async () => (await import('./commands/status.js')).statusCommand,
   doctor: async () => (await import('./commands/doctor.js')).doctorCommand,

@@ -7,7 +7,8 @@ import type { Case } from './core/diagnosis/case.js';
 import { GsacError } from './core/errors.js';
 import type { CredentialStore } from './core/ports.js';
 import type { Globals, Services } from './core/services.js';
-import type { Http, HttpOptions } from './google/http.js';
+import type { HttpRecord } from './core/verify/model.js';
+import type { Fetch, Http, HttpOptions } from './google/http.js';
 import type { Retry } from './google/retry.js';
 import { toPaths } from './paths.js';
 import type { KeychainStore } from './store/keychain.js';
@@ -33,6 +34,10 @@ export interface Composition {
   errorStyle: () => Style;
   /** See {@link Services.announceSecret}. */
   announceSecret: (secret: string) => void;
+  /** See {@link Services.recording}. */
+  record?: ((entry: HttpRecord) => void) | undefined;
+  /** The transport's, where another composition has opened connections already. */
+  fetch?: (() => Promise<Fetch>) | undefined;
 }
 
 /**
@@ -66,24 +71,30 @@ export function createServices(composition: Composition): ComposedServices {
   );
   let keychain: KeychainStore | undefined;
   const circumstances: Case = {};
+  const fetch = composition.fetch ?? once(() => system.fetch());
 
   const transport = once(async (): Promise<{ http: Http; retry: Retry; options: HttpOptions }> => {
     const [{ createHttp }, { createRetry }] = await Promise.all([
       import('./google/http.js'),
       import('./google/retry.js'),
     ]);
-    const trace = globals.trace
+    const { signal, now } = system;
+    const written = globals.trace
       ? (await import('./google/trace.js')).createTrace(
           (lines) => io.writeStderr(`${lines.split('\n').map(clean).join('\n')}\n`),
           globals.showSecrets,
         )
       : undefined;
-    const { signal, now } = system;
+    const { record } = composition;
+    const trace =
+      record === undefined
+        ? written
+        : (await import('./google/recorder.js')).createRecorder(record, now, written);
     const options: HttpOptions = {
       onServerTime: (date) => {
         circumstances.clockAheadSeconds = (now() - date) / 1000;
       },
-      fetch: once(() => system.fetch()),
+      fetch,
       timeoutMs: globals.timeoutMs,
       signal,
       trace,
@@ -153,8 +164,9 @@ export function createServices(composition: Composition): ComposedServices {
 
   const stores = new Map<StoreKind, Promise<CredentialStore>>();
 
-  return {
+  const services: ComposedServices = {
     globals,
+    version: system.version,
     pid: system.pid,
     now: system.now,
     get signal() {
@@ -193,6 +205,13 @@ export function createServices(composition: Composition): ComposedServices {
       const circumstances: Case = {};
       return Object.create(lasting().services, { circumstances: { value: circumstances } });
     },
+    recording(record, ownKeys) {
+      const { accounts, store, sessions, refreshLock, rescue, codeLedger } = services;
+      const own = createServices({ ...composition, record, fetch });
+      Object.assign(own, { accounts, store, sessions, refreshLock, rescue, codeLedger });
+      Object.assign(own, { environmentAccount, stuckKeychain: services.stuckKeychain });
+      return ownKeys ? own : Object.assign(own, { idTokenKeys: services.idTokenKeys });
+    },
     newSessionKey: () => randomBytes(32).toString('base64'),
 
     accounts: once(async () => {
@@ -230,6 +249,10 @@ export function createServices(composition: Composition): ComposedServices {
     tokenEndpoint: once(async () => {
       const { createTokenEndpoint } = await import('./google/token-endpoint.js');
       return createTokenEndpoint({ ...(await transport()), now: system.now });
+    }),
+    tokenInfo: once(async () => {
+      const { createTokenInfoEndpoint } = await import('./google/token-info.js');
+      return createTokenInfoEndpoint({ ...(await transport()), now: system.now });
     }),
     idTokenKeys: once(async () => {
       const { createIdTokenKeys } = await import('./google/id-token-keys.js');
@@ -317,6 +340,9 @@ export function createServices(composition: Composition): ComposedServices {
       const { createReceiverHost } = await import('./receiver/host.js');
       return createReceiverHost();
     }),
+    async readDocument() {
+      return (await import('./documents/read-document.js')).readDocument;
+    },
     async runChild(request) {
       const { runChild } = await import('./child.js');
       return runChild(request, system);
@@ -339,6 +365,7 @@ export function createServices(composition: Composition): ComposedServices {
       return hasJobs ? lasting().services.stuckKeychain() : undefined;
     },
   };
+  return services;
 }
 
 /** A function that does its work once; its result is kept, a rejected promise too. */

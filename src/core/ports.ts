@@ -151,6 +151,26 @@ export interface TokenEndpoint {
   refresh(credential: Credential, endpoints: Endpoints): Promise<CodeGrantAnswer>;
 }
 
+/** What Google knows of an access token; what it did not say is undefined. */
+export interface TokenInfo {
+  audience: string | undefined;
+  /** Undefined where none were named. */
+  scopes: string[] | undefined;
+  sub: string | undefined;
+  email: string | undefined;
+  expiresInSeconds: number | undefined;
+}
+
+/** Google's tokeninfo endpoint. */
+export interface TokenInfoEndpoint {
+  /**
+   * Looks an access token up; undefined where Google knows none such, or no longer.
+   *
+   * @throws {GsacError} where there is no answer, or none that can be read.
+   */
+  lookUp(accessToken: string, endpoints: Endpoints): Promise<TokenInfo | undefined>;
+}
+
 /** The keys that ID tokens are signed with. */
 export interface IdTokenKeys {
   /**

@@ -2,6 +2,7 @@ import type { AccountRecord, Credential, StoreKind } from './account.js';
 import type { BrowserFlow } from './browser-flow.js';
 import type { Project } from './check/model.js';
 import type { Case } from './diagnosis/case.js';
+import type { ReadDocument } from './document.js';
 import type { Machine, Probe } from './machine.js';
 import type {
   AccountIndex,
@@ -14,9 +15,11 @@ import type {
   Revocation,
   SessionCache,
   TokenEndpoint,
+  TokenInfoEndpoint,
 } from './ports.js';
 import type { ReceiverHost } from './receiver.js';
 import type { LocalFiles, OpenTransfers, TransferBar } from './transfer.js';
+import type { HttpRecord } from './verify/model.js';
 
 /** The flags and variables that every command understands, read once. */
 export interface Globals {
@@ -126,6 +129,8 @@ export interface PhoneSignIn {
  */
 export interface Services {
   readonly globals: Globals;
+  /** Of gsac. */
+  readonly version: string;
   readonly pid: number;
   now(): number;
   /** Aborted when the person cancels. */
@@ -161,6 +166,13 @@ export interface Services {
    * such pieces: the person's cancelling does not end it, and its circumstances are its own.
    */
   forOneJob(): Services;
+  /**
+   * These services with `record` told of every HTTP request, its secrets masked, and with circumstances
+   * of their own, for one of several flows. Stores, caches and connections are shared.
+   *
+   * @param ownKeys whether the fetching of the issuer's keys is recorded, too; else it is shared.
+   */
+  recording(record: (entry: HttpRecord) => void, ownKeys: boolean): Services;
   /** 32 random bytes, base64. */
   newSessionKey(): string;
 
@@ -173,6 +185,7 @@ export interface Services {
   codeLedger(): Promise<CodeLedger>;
 
   tokenEndpoint(): Promise<TokenEndpoint>;
+  tokenInfo(): Promise<TokenInfoEndpoint>;
   idTokenKeys(): Promise<IdTokenKeys>;
   revocation(): Promise<Revocation>;
   appFolder(): Promise<OpenAppFolder>;
@@ -193,6 +206,9 @@ export interface Services {
    * @throws {GsacError} `usage` where the folder is none.
    */
   readProject(directory: string): Promise<Project>;
+
+  /** Reads YAML and JSON files against a schema. */
+  readDocument(): Promise<ReadDocument>;
 
   receiver(): Promise<ReceiverHost>;
   /**

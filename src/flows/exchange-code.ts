@@ -34,32 +34,53 @@ export interface ExchangeRequest {
   store: boolean;
   /** Whether a code that this machine exchanged before is sent all the same. */
   replay: boolean;
+  /** Whether this machine remembers that it sent the code; as `store` where nothing is said. */
+  remember?: boolean | undefined;
   /** The scopes that were asked for, as far as they are known. */
   requestedScopes?: readonly string[] | undefined;
 }
 
-/** What came of an exchange. */
-export interface Exchanged extends KeptGrant {
+/** What came of sending a code, before anybody has looked at its ID token. */
+export interface Redeemed extends KeptGrant {
   tokens: TokenSet;
   accessToken: string;
-  /** Null where no ID token came. */
-  idToken: { verdict: Verdict; checks: Check[]; claims: Record<string, unknown> } | null;
   code: AuthCode;
   redirectUri: string;
 }
 
+/** What came of an exchange. */
+export interface Exchanged extends Redeemed {
+  /** Null where no ID token came. */
+  idToken: { verdict: Verdict; checks: Check[]; claims: Record<string, unknown> } | null;
+}
+
 /**
- * Exchanges a code: cleans it, has the store prove that it can write, sends it once, stores the
- * refresh token and reads it back before anything else, caches the session, then judges the ID
- * token.
+ * Exchanges a code, see {@link redeemCode}, then judges the ID token that came.
  *
  * @throws {GsacError} exit 2 before anything is sent, 3 and 4 for what came of it, 5 for the store.
  */
 export async function exchangeCode(
   services: Services,
-  { client, endpoints }: ResolvedClient,
+  resolved: ResolvedClient,
   request: ExchangeRequest,
 ): Promise<Exchanged> {
+  const redeemed = await redeemCode(services, resolved, request);
+  const { client, endpoints } = resolved;
+  const { tokens, accessToken } = redeemed;
+  return { ...redeemed, idToken: await judge(services, tokens, client, endpoints, accessToken) };
+}
+
+/**
+ * Sends a code: cleans it, has the store prove that it can write, sends it once, stores the refresh
+ * token and reads it back before anything else, and caches the session. The ID token is not judged.
+ *
+ * @throws {GsacError} exit 2 before anything is sent, 3 and 4 for what came of it, 5 for the store.
+ */
+export async function redeemCode(
+  services: Services,
+  { client, endpoints }: ResolvedClient,
+  request: ExchangeRequest,
+): Promise<Redeemed> {
   const { circumstances } = services;
   Object.assign(circumstances, { stage: 'code-input', code: request.pasted });
   const code = parseAuthCode(request.pasted);
@@ -92,8 +113,7 @@ export async function exchangeCode(
     keepGrant(services, store, client, tokens),
   );
   const accessToken = requireAccessToken(answer, kept);
-  const idToken = await judge(services, answer.tokens, client, endpoints, accessToken);
-  return { ...kept, tokens: answer.tokens, accessToken, idToken, code, redirectUri };
+  return { ...kept, tokens: answer.tokens, accessToken, code, redirectUri };
 }
 
 /**
@@ -117,7 +137,8 @@ async function sendOnce(
     if (seen.outcome === 'exchanged' && !request.replay) throw alreadyExchanged(seen.at, now);
   }
   const note = async (outcome: 'exchanged' | 'unknown' | undefined) => {
-    if (request.store) await ledger.note(code, clientId, outcome && { outcome, at: now });
+    if (request.remember ?? request.store)
+      await ledger.note(code, clientId, outcome && { outcome, at: now });
   };
   await note('unknown');
   try {

@@ -1,7 +1,7 @@
-import { maskSecret, maskText } from '../core/secret.js';
+import { createExchangeMasking } from './exchange-masking.js';
 import type { FetchAnswer } from './http.js';
 
-/** Writes every request and answer for people, safe to paste into a bug report. */
+/** Told of every request and answer. */
 export interface Trace {
   request(request: {
     method: string;
@@ -13,39 +13,18 @@ export interface Trace {
   failure(message: string, milliseconds: number): void;
 }
 
-/** Form fields, query parameters and JSON members whose values are secrets, whatever they look like. */
-const secretFields =
-  /^(client_secret|code|code_verifier|refresh_token|access_token|id_token|token|assertion|password|authorization|cookie|set-cookie|proxy-authorization|upload_id|x-guploader-uploadid)$/i;
-
 /** The longest body that is written; listings are cut. */
 const maxBodyCharacters = 4_000;
 
 /**
- * Builds a trace in the manner of `curl -v`: `>` before what is sent, `<` before what came.
- * Secrets are masked by the field that holds them and, in all other text, by their shape.
+ * Builds a trace for people in the manner of `curl -v`, safe to paste into a bug report: `>` before
+ * what is sent, `<` before what came.
  *
  * @param write takes whole lines.
  * @param showSecrets leaves secrets as they are (`--show-secrets`).
  */
 export function createTrace(write: (lines: string) => void, showSecrets: boolean): Trace {
-  // What was sent as a secret is masked in answers, too: servers echo, and not every one has a shape.
-  const sent = new Set<string>();
-  const mask = (text: string) => (showSecrets ? text : maskText(text, sent));
-  const maskField = (name: string, value: string) => {
-    if (showSecrets || !secretFields.test(name) || value === '') return mask(value);
-    if (value.length >= 8) sent.add(value);
-    return maskValue(value);
-  };
-
-  function maskBody(body: string): string {
-    return body.startsWith('{') && !showSecrets ? mask(maskJson(body)) : maskForm(body, maskField);
-  }
-
-  // The address of an upload is its own permission.
-  const maskSession = (value: string) =>
-    value.replace(/([?&]upload_id=)([^&\s]+)/g, (_whole, start: string, id: string) =>
-      showSecrets ? `${start}${id}` : `${start}${maskSecret(id)}`,
-    );
+  const masking = createExchangeMasking(showSecrets);
 
   function lines(prefix: string, parts: readonly string[]): void {
     write(
@@ -59,17 +38,17 @@ export function createTrace(write: (lines: string) => void, showSecrets: boolean
   return {
     request({ method, url, headers, body }) {
       lines('>', [
-        `${method} ${maskUrl(url, maskField)}`,
-        ...Object.entries(headers).map(([name, value]) => `${name}: ${maskField(name, value)}`),
-        ...(body === undefined ? [] : ['', maskBody(body)]),
+        `${method} ${masking.url(url)}`,
+        ...Object.entries(headers).map(([name, value]) => `${name}: ${masking.field(name, value)}`),
+        ...(body === undefined ? [] : ['', masking.sentBody(body)]),
       ]);
     },
     answer(answer, text, milliseconds) {
       const headers: string[] = [];
       answer.headers.forEach((value, name) => {
-        headers.push(`${name}: ${maskSession(maskField(name, value))}`);
+        headers.push(`${name}: ${masking.answerHeader(name, value)}`);
       });
-      const body = showSecrets ? text : mask(maskJson(text));
+      const body = masking.answerBody(text);
       const cut = body.length > maxBodyCharacters;
       lines('<', [
         `${answer.status} (${Math.round(milliseconds)} ms)`,
@@ -85,38 +64,7 @@ export function createTrace(write: (lines: string) => void, showSecrets: boolean
       ]);
     },
     failure(message, milliseconds) {
-      lines('<', [`${mask(message)} (${Math.round(milliseconds)} ms)`]);
+      lines('<', [`${masking.text(message)} (${Math.round(milliseconds)} ms)`]);
     },
   };
-}
-
-function maskValue(value: string): string {
-  const scheme = /^(Bearer|Basic)\s+(.*)$/i.exec(value);
-  return scheme === null ? maskSecret(value) : `${scheme[1]} ${maskSecret(scheme[2] ?? '')}`;
-}
-
-function maskUrl(url: string, maskField: (name: string, value: string) => string): string {
-  const [address = '', query] = url.split('?', 2);
-  return query === undefined ? address : `${address}?${maskForm(query, maskField)}`;
-}
-
-function maskForm(form: string, maskField: (name: string, value: string) => string): string {
-  return form
-    .split('&')
-    .map((pair) => {
-      const [name = '', value] = pair.split('=', 2);
-      if (value === undefined) return name;
-      const decoded = new URLSearchParams(pair).values().next().value ?? value;
-      const masked = maskField(name, decoded);
-      return `${name}=${masked === decoded ? value : masked}`;
-    })
-    .join('&');
-}
-
-/** Masks by text and not by parsing, since a torn answer must not leak either. */
-function maskJson(text: string): string {
-  return text.replace(
-    /("(?:client_secret|code|refresh_token|access_token|id_token|token)"\s*:\s*")((?:[^"\\]|\\.)*)/gi,
-    (_whole, start: string, value: string) => `${start}${maskSecret(value)}`,
-  );
 }

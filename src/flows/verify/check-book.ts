@@ -1,0 +1,170 @@
+import type { Case } from '../../core/diagnosis/case.js';
+import type { Diagnosis } from '../../core/diagnosis/diagnose.js';
+import { GsacError } from '../../core/errors.js';
+import { maskText } from '../../core/secret.js';
+import type { CheckResult, HttpRecord, SkipKind } from '../../core/verify/model.js';
+import { diagnoseFailure } from '../diagnose-failure.js';
+
+/** What a check was held to and what came. */
+export interface Finding {
+  expected: string;
+  seen: string;
+}
+
+/** What a book of checks is kept with. */
+export interface CheckBookOptions {
+  /** Each check's title by its id. */
+  titles: Readonly<Record<string, string>>;
+  /** Milliseconds since the start of the flow. */
+  elapsed: () => number;
+  /** The requests that the flow has made so far. */
+  requests: readonly HttpRecord[];
+  /** What the flow is about at the moment, for finding causes. */
+  circumstances: () => Case;
+}
+
+/** The exit codes of failures that say something of the flow: the network's, and a refusal. */
+const findings: ReadonlySet<number> = new Set([3, 4]);
+/** How many causes a failed check names. */
+const namedCauses = 3;
+
+/** Writes down what became of each check of a flow. */
+export class CheckBook {
+  readonly #options: CheckBookOptions;
+  readonly #results: CheckResult[] = [];
+
+  constructor(options: CheckBookOptions) {
+    this.#options = options;
+  }
+
+  /** In the order in which they were written down. */
+  get results(): readonly CheckResult[] {
+    return this.#results;
+  }
+
+  /** Whether a check has passed. */
+  passed(id: string): boolean {
+    return this.#results.some((result) => result.id === id && result.outcome === 'pass');
+  }
+
+  /** Whether anything is known of a check. */
+  has(id: string): boolean {
+    return this.#results.some((result) => result.id === id);
+  }
+
+  /**
+   * Writes down a check that only looks at what is there already.
+   *
+   * @param findCauses asked where it failed.
+   */
+  judge(id: string, ok: boolean, finding: Finding, findCauses?: () => readonly Diagnosis[]): void {
+    const causes = ok ? [] : (findCauses?.() ?? []);
+    this.#add(id, { outcome: ok ? 'pass' : 'fail', ...finding, ...toCauses(causes) });
+  }
+
+  /** Writes down a check that does not run, and why. */
+  skip(id: string, skip: SkipKind, why: string, expected = ''): void {
+    this.#add(id, { outcome: 'skip', expected, seen: why, skip });
+  }
+
+  /**
+   * Runs the work behind a check: it passes where the work is done, and fails where that throws.
+   * Returns what the work brought, undefined where it failed.
+   *
+   * @throws {GsacError} as {@link fail} does.
+   */
+  async attempt<T>(
+    id: string,
+    expected: string,
+    work: () => Promise<T>,
+    describe: (value: T) => string,
+  ): Promise<T | undefined> {
+    const begun = this.begin();
+    try {
+      const value = await work();
+      this.#add(id, { outcome: 'pass', expected, seen: describe(value) }, begun);
+      return value;
+    } catch (thrown) {
+      this.fail(id, expected, thrown, begun);
+      return undefined;
+    }
+  }
+
+  /** The moment at which a check begins, for {@link fail} and {@link conclude}. */
+  begin(): { startedMs: number; requests: number } {
+    return { startedMs: this.#options.elapsed(), requests: this.#options.requests.length };
+  }
+
+  /** Writes down a check whose work began at `begun` and is judged now. */
+  conclude(
+    id: string,
+    ok: boolean,
+    finding: Finding,
+    begun: { startedMs: number; requests: number },
+  ): void {
+    this.#add(id, { outcome: ok ? 'pass' : 'fail', ...finding }, begun);
+  }
+
+  /**
+   * Writes down a failure with its error.
+   *
+   * @throws {GsacError} what is no finding about the flow: wrong input (2), a store that refuses, with
+   *   what it could not keep (5), and the person's cancelling.
+   */
+  fail(
+    id: string,
+    expected: string,
+    thrown: unknown,
+    begun: { startedMs: number; requests: number } = this.begin(),
+  ): void {
+    if (!(thrown instanceof GsacError) || !findings.has(thrown.exitCode)) throw thrown;
+    const causes = diagnoseFailure(thrown, this.#options.circumstances());
+    this.#add(
+      id,
+      {
+        outcome: 'fail',
+        expected,
+        seen: thrown.message,
+        error: thrown.code,
+        ...(causes.length > 0 ? toCauses(causes) : toHint(thrown)),
+      },
+      begun,
+    );
+  }
+
+  #add(
+    id: string,
+    result: Omit<CheckResult, 'id' | 'title' | 'startedMs' | 'durationMs' | 'requests'>,
+    begun = this.begin(),
+  ): void {
+    const { titles, requests } = this.#options;
+    const { startedMs } = begun;
+    const made = requests.slice(begun.requests);
+    this.#results.push({
+      id,
+      title: titles[id] ?? id,
+      ...result,
+      expected: maskText(result.expected),
+      seen: maskText(result.seen),
+      startedMs,
+      // What loading our own parts took says nothing of the flow.
+      durationMs: made.reduce((sum, { durationMs }) => sum + durationMs, 0),
+      requests: made.map((_, at) => begun.requests + at),
+    });
+  }
+}
+
+function toCauses(causes: readonly Diagnosis[]): Pick<CheckResult, 'causes'> {
+  if (causes.length === 0) return {};
+  return {
+    causes: causes
+      .slice(0, namedCauses)
+      .map(({ cause, likelihood, why, fix }) => ({ cause, likelihood, why, fix })),
+  };
+}
+
+/** What an error itself advises, where no rule knows more. */
+function toHint({ code, message, hint }: GsacError): Pick<CheckResult, 'causes'> {
+  if (hint === undefined) return {};
+  return { causes: [{ cause: code, likelihood: 'likely', why: message, fix: [hint] }] };
+}

@@ -1,0 +1,160 @@
+import type { ClientConfig } from '../../core/client-config.js';
+import type { Endpoints } from '../../core/endpoints.js';
+import type { Services } from '../../core/services.js';
+import type { ExpectedFailure, FlowExpectations } from '../../core/verify/expectations.js';
+import type { CheckResult, FlowReport, HttpRecord } from '../../core/verify/model.js';
+import { CheckBook } from './check-book.js';
+import type { AccountBeginning, CodeBeginning, Flow, FlowFacts, Stage } from './stage.js';
+import { appFolderStage } from './stage-app-folder.js';
+import { exchangeStage } from './stage-exchange.js';
+import { idTokenStage } from './stage-id-token.js';
+import { refreshStage } from './stage-refresh.js';
+import { replayStage } from './stage-replay.js';
+import { revokeStage } from './stage-revoke.js';
+import { scopesStage } from './stage-scopes.js';
+import { signInStage } from './stage-sign-in.js';
+import { tokenInfoStage } from './stage-token-info.js';
+
+const ofCodes: readonly Stage[] = [
+  signInStage,
+  exchangeStage,
+  scopesStage,
+  idTokenStage,
+  refreshStage,
+  tokenInfoStage,
+  appFolderStage,
+  replayStage,
+  revokeStage,
+];
+
+/** A stored account has its first tokens from the refresh. */
+const ofAccounts: readonly Stage[] = [
+  refreshStage,
+  scopesStage,
+  idTokenStage,
+  tokenInfoStage,
+  appFolderStage,
+  revokeStage,
+];
+
+/** Every check that there is, with its title. */
+export const checkTitles: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...ofCodes.map(({ checks }) => checks),
+);
+
+/** A flow that is to be run. */
+export interface FlowOrder {
+  name: string;
+  client: ClientConfig;
+  endpoints: Endpoints;
+  beginning: CodeBeginning | AccountBeginning;
+  expectations: FlowExpectations;
+}
+
+/**
+ * Runs a flow from its beginning to its end and judges it check by check. A check whose ground is
+ * missing is skipped with the reason; what fails does not end the others.
+ *
+ * @param shareKeys whether the issuer's keys are shared with other flows of this run.
+ * @throws {GsacError} `cancelled`; what is wrong with the code before it is sent (2), and what the
+ *   store says (5).
+ */
+export async function runFlow(
+  services: Services,
+  order: FlowOrder,
+  shareKeys: boolean,
+): Promise<FlowReport> {
+  const requests: HttpRecord[] = [];
+  const own = services.recording((entry) => requests.push(entry), !shareKeys);
+  const { client, endpoints, beginning, expectations, name } = order;
+  const startedAt = own.now();
+  const elapsed = () => own.now() - startedAt;
+  const book = new CheckBook({
+    titles: checkTitles,
+    elapsed,
+    requests,
+    circumstances: () => own.circumstances,
+  });
+  const facts = startingFacts(beginning);
+  const flow: Flow = {
+    services: own,
+    client,
+    endpoints,
+    expectations,
+    beginning,
+    book,
+    facts,
+  };
+  for (const stage of beginning.kind === 'account' ? ofAccounts : ofCodes) {
+    if (stage.appliesTo?.(flow) !== false) await stage.run(flow);
+  }
+  const checks = withExpectedFailures(book.results, expectations.failures);
+  return {
+    name,
+    kind: beginning.kind,
+    clientId: client.clientId,
+    account: toAccount(facts),
+    tokenUri: endpoints.token,
+    startedAt,
+    durationMs: elapsed(),
+    outcome: outcomeOf(checks, expectations.failures),
+    checks,
+    requests,
+    idToken: facts.idToken ?? null,
+    grantedScopes: facts.grantedScopes ?? facts.session?.scopes ?? [],
+  };
+}
+
+function startingFacts(beginning: CodeBeginning | AccountBeginning): FlowFacts {
+  if (beginning.kind !== 'account') return {};
+  const { account, credential } = beginning.opened;
+  const { sub, email, scopes } = account;
+  return {
+    sub,
+    email,
+    refreshToken: credential.refreshToken,
+    ...(scopes.length === 0 ? {} : { grantedScopes: scopes }),
+  };
+}
+
+function toAccount({ sub = null, email = null }: FlowFacts): FlowReport['account'] {
+  return sub === null && email === null ? null : { sub, email };
+}
+
+/** A failure that was expected is what passes; a pass in its place is what fails. */
+function withExpectedFailures(
+  results: readonly CheckResult[],
+  failures: readonly ExpectedFailure[],
+): CheckResult[] {
+  return results.map((result) => {
+    const failure = failures.find(({ check }) => check === result.id);
+    if (failure === undefined) return result;
+    const { causes: _, skip: __, ...bare } = result;
+    const wanted = failure.error === undefined ? 'it fails' : `it fails with ${failure.error}`;
+    if (result.outcome === 'skip') {
+      return { ...bare, outcome: 'fail', expected: wanted, seen: `it did not run: ${result.seen}` };
+    }
+    const asExpected =
+      result.outcome === 'fail' &&
+      (failure.error === undefined ||
+        failure.error === result.error ||
+        result.seen.includes(`(${failure.error}`));
+    return {
+      ...bare,
+      outcome: asExpected ? 'pass' : 'fail',
+      expected: wanted,
+      seen: result.outcome === 'pass' ? `it passed: ${result.seen}` : result.seen,
+    };
+  });
+}
+
+/** No flow passes in which something could not run, unless it was meant to end early. */
+function outcomeOf(
+  checks: readonly CheckResult[],
+  failures: readonly ExpectedFailure[],
+): 'pass' | 'fail' {
+  if (checks.some(({ outcome }) => outcome === 'fail')) return 'fail';
+  const isBlocked = checks.some(({ skip }) => skip === 'blocked');
+  return isBlocked && failures.length === 0 ? 'fail' : 'pass';
+}

@@ -1,0 +1,183 @@
+import type { Session } from '../../core/account.js';
+import { GsacError } from '../../core/errors.js';
+import { identityOf } from '../../core/id-token.js';
+import { expandScope } from '../../core/scopes.js';
+import type { Services } from '../../core/services.js';
+import { readSession, refreshNow } from '../access-token.js';
+import { block, type Flow, lookUpToken, type Stage } from './stage.js';
+import { judgedIdToken } from './stage-id-token.js';
+
+const afterwards = ['refresh.lifetime', 'refresh.scopes', 'refresh.identity'];
+const shortestLifetimeSeconds = 300;
+
+/** The refresh token is used, as a backend does while its person is away. */
+export const refreshStage: Stage = {
+  checks: {
+    'refresh.grant': 'the refresh works',
+    'refresh.lifetime': 'the new access token lives long enough to be of use',
+    'refresh.scopes': 'the refresh keeps the scopes',
+    'refresh.id_token': 'the ID token that came with the refresh is valid',
+    'refresh.identity': 'the refresh keeps the identity',
+    'refresh.rotation': 'a refresh token that replaces the first one works',
+  },
+  async run(flow) {
+    const { book, facts, beginning } = flow;
+    const expected = '200 with an access token';
+    if (beginning.kind !== 'account' && facts.refreshToken === undefined) {
+      return block(flow, ['refresh.grant', ...afterwards], 'there is no refresh token');
+    }
+    const before = facts.refreshToken;
+    const session = await book.attempt(
+      'refresh.grant',
+      expected,
+      () => refresh(flow),
+      () => 'an access token',
+    );
+    if (session === undefined) return block(flow, afterwards, 'the refresh was refused');
+    facts.session = session;
+    judgeLifetime(flow, session);
+    judgeScopes(flow, session);
+    const idToken = session.idToken;
+    if (beginning.kind === 'account') {
+      // It is what the checks of the ID token look at.
+    } else if (idToken === undefined) {
+      book.skip('refresh.id_token', 'not_applicable', 'none came, as is common');
+    } else {
+      await judgeIdToken(flow, session, idToken);
+    }
+    await judgeIdentity(flow, session);
+    await judgeRotation(flow, before);
+  },
+};
+
+/** A refresh by itself, or of a stored account under its lock, which stores a rotated token. */
+async function refresh(flow: Flow): Promise<Session> {
+  const { services, beginning } = flow;
+  if (beginning.kind !== 'account') return refreshAlone(flow, services);
+  const kept = (await readSession(services, beginning.opened))?.idToken;
+  const { session } = await refreshNow(services, beginning.opened);
+  const { account } = beginning.opened;
+  const stored = await beginning.opened.store.read(account.key);
+  flow.facts.refreshToken = stored?.refreshToken;
+  // One that was kept from before says nothing of this refresh.
+  const { idToken, ...bare } = session;
+  return idToken === undefined || idToken === kept ? bare : { ...bare, idToken };
+}
+
+async function refreshAlone(flow: Flow, services: Services): Promise<Session> {
+  const { client, endpoints, facts } = flow;
+  const { clientId, clientSecret, tokenUri } = client;
+  services.circumstances.stage = 'refresh';
+  const sentAt = services.now();
+  const { tokens } = await (await services.tokenEndpoint()).refresh(
+    {
+      clientId,
+      ...(clientSecret === undefined ? {} : { clientSecret }),
+      ...(facts.refreshToken === undefined ? {} : { refreshToken: facts.refreshToken }),
+      tokenUri,
+      sessionKey: '',
+    },
+    endpoints,
+  );
+  if (tokens.refreshToken !== undefined) facts.refreshToken = tokens.refreshToken;
+  if (tokens.accessToken === undefined) {
+    throw new GsacError('answer_unreadable', 'The answer to the refresh has no access token.');
+  }
+  return {
+    accessToken: tokens.accessToken,
+    tokenType: tokens.tokenType,
+    expiresAt: tokens.expiresAt,
+    scopes: tokens.scopes ?? [...(facts.grantedScopes ?? [])],
+    ...(tokens.idToken === undefined ? {} : { idToken: tokens.idToken }),
+    obtainedAt: sentAt,
+  };
+}
+
+function judgeLifetime({ book }: Flow, { expiresAt, obtainedAt }: Session): void {
+  const seconds = Math.round((expiresAt - obtainedAt) / 1000);
+  book.judge('refresh.lifetime', seconds >= shortestLifetimeSeconds, {
+    expected: `at least ${shortestLifetimeSeconds} s`,
+    seen: `${seconds} s`,
+  });
+}
+
+function judgeScopes({ book, facts }: Flow, session: Session): void {
+  const { grantedScopes } = facts;
+  if (grantedScopes === undefined) {
+    book.skip('refresh.scopes', 'not_applicable', 'the scopes of the grant are not known');
+    return;
+  }
+  const before = new Set(grantedScopes.map(expandScope));
+  const after = new Set(session.scopes.map(expandScope));
+  const lost = [...before].filter((scope) => !after.has(scope));
+  const gained = [...after].filter((scope) => !before.has(scope));
+  const differences = [
+    ...lost.map((scope) => `${scope} is gone`),
+    ...gained.map((scope) => `${scope} is new`),
+  ];
+  book.judge('refresh.scopes', differences.length === 0, {
+    expected: 'the scopes of the grant',
+    seen: differences.length === 0 ? 'the same' : differences.join(', '),
+  });
+}
+
+async function judgeIdToken(flow: Flow, session: Session, jwt: string): Promise<void> {
+  const { book } = flow;
+  const begun = book.begin();
+  const { verdict, checks } = await judgedIdToken(flow, jwt, session.accessToken);
+  const failed = checks.filter(({ ok }) => ok === false);
+  const seen = failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
+  book.conclude(
+    'refresh.id_token',
+    failed.length === 0,
+    { expected: 'valid', seen: seen === '' ? verdict : seen },
+    begun,
+  );
+}
+
+async function judgeIdentity(flow: Flow, session: Session): Promise<void> {
+  const { book, facts } = flow;
+  const known = facts.sub ?? undefined;
+  const expected = known === undefined ? 'the same sub' : `sub ${known}`;
+  const fromToken = identityOf(session.idToken).sub;
+  const begun = book.begin();
+  let sub: string | undefined = fromToken ?? undefined;
+  let from = 'the ID token';
+  if (sub === undefined) {
+    try {
+      sub = (await lookUpToken(flow, session.accessToken))?.sub;
+      from = 'tokeninfo';
+    } catch (thrown) {
+      return book.fail('refresh.identity', expected, thrown, begun);
+    }
+  }
+  if (known === undefined || sub === undefined) {
+    const why =
+      known === undefined ? 'nobody knows whose grant it is (no openid)' : 'nothing names a sub';
+    return book.skip('refresh.identity', 'not_applicable', why, expected);
+  }
+  book.conclude(
+    'refresh.identity',
+    sub === known,
+    { expected, seen: `sub ${sub} (${from})` },
+    begun,
+  );
+}
+
+/** Google does not rotate; a provider that does must take the new one. */
+async function judgeRotation(flow: Flow, before: string | undefined): Promise<void> {
+  const { book, facts, services, beginning } = flow;
+  // Of a stored account the rotated token was stored under the lock; it is used the next time.
+  if (beginning.kind === 'account') return;
+  if (facts.refreshToken === before) {
+    book.skip('refresh.rotation', 'not_applicable', 'the refresh token stayed the same');
+    return;
+  }
+  const session = await book.attempt(
+    'refresh.rotation',
+    '200 for the new refresh token',
+    () => refreshAlone(flow, services),
+    () => 'an access token',
+  );
+  if (session !== undefined) facts.session = session;
+}

@@ -1,0 +1,96 @@
+import { GsacError } from '../../core/errors.js';
+import { removeLocally } from '../remove-account.js';
+import { block, type Flow, lookUpToken, type Stage } from './stage.js';
+
+const afterwards = ['revoke.access_token', 'revoke.refresh_token'];
+
+/** Access is taken back, after which nothing of it may work. */
+export const revokeStage: Stage = {
+  checks: {
+    'revoke.accepted': 'the revocation is accepted',
+    'revoke.access_token': 'the access token is dead after it',
+    'revoke.refresh_token': 'the refresh token is dead after it',
+  },
+  async run(flow) {
+    const { book, facts, services, endpoints, expectations } = flow;
+    if (!expectations.revoke) {
+      book.skip('revoke.accepted', 'not_asked', '--revoke; it ends the access of every client');
+      return;
+    }
+    const token = facts.refreshToken ?? facts.session?.accessToken;
+    if (token === undefined) {
+      return block(flow, ['revoke.accepted', ...afterwards], 'there is no token');
+    }
+    services.circumstances.stage = 'revoke';
+    const done = await book.attempt(
+      'revoke.accepted',
+      '200',
+      async () => {
+        const outcome = await (await services.revocation()).revoke(token, endpoints);
+        if (outcome === 'revoked') return outcome;
+        throw new GsacError('invalid_grant', 'The token was dead before it was revoked.');
+      },
+      () => 'revoked',
+    );
+    if (done === undefined) return block(flow, afterwards, 'the revocation was not accepted');
+    await judgeAccessToken(flow);
+    await judgeRefreshToken(flow);
+    const { beginning } = flow;
+    if (beginning.kind === 'account' && !beginning.opened.store.readOnly) {
+      await removeLocally(services, beginning.opened.account);
+    }
+  },
+};
+
+async function judgeAccessToken(flow: Flow): Promise<void> {
+  const { book, facts } = flow;
+  const { session } = facts;
+  const id = 'revoke.access_token';
+  const expected = 'tokeninfo knows it no longer';
+  if (session === undefined) return book.skip(id, 'blocked', 'there is no access token', expected);
+  delete facts.tokenInfo;
+  const begun = book.begin();
+  try {
+    const info = await lookUpToken(flow, session.accessToken);
+    const seen = info === undefined ? 'it is unknown' : 'it still works';
+    book.conclude(id, info === undefined, { expected, seen }, begun);
+  } catch (thrown) {
+    book.fail(id, expected, thrown, begun);
+  }
+}
+
+async function judgeRefreshToken({
+  book,
+  facts,
+  services,
+  client,
+  endpoints,
+}: Flow): Promise<void> {
+  const { refreshToken } = facts;
+  const id = 'revoke.refresh_token';
+  const expected = 'invalid_grant';
+  if (refreshToken === undefined) {
+    return book.skip(id, 'not_applicable', 'there is no refresh token', expected);
+  }
+  const { clientId, clientSecret, tokenUri } = client;
+  const begun = book.begin();
+  const judge = (ok: boolean, seen: string) => book.conclude(id, ok, { expected, seen }, begun);
+  try {
+    await (await services.tokenEndpoint()).refresh(
+      {
+        clientId,
+        ...(clientSecret === undefined ? {} : { clientSecret }),
+        refreshToken,
+        tokenUri,
+        sessionKey: '',
+      },
+      endpoints,
+    );
+    judge(false, 'it still works');
+  } catch (thrown) {
+    if (!(thrown instanceof GsacError) || thrown.exitCode !== 4) {
+      return book.fail(id, expected, thrown, begun);
+    }
+    judge(thrown.code === 'invalid_grant', thrown.code);
+  }
+}

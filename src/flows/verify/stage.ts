@@ -1,0 +1,89 @@
+import type { Session } from '../../core/account.js';
+import type { ClientConfig } from '../../core/client-config.js';
+import type { Endpoints } from '../../core/endpoints.js';
+import type { Verdict } from '../../core/id-token.js';
+import type { TokenInfo } from '../../core/ports.js';
+import type { Services } from '../../core/services.js';
+import type { FlowExpectations } from '../../core/verify/expectations.js';
+import type { FlowKind } from '../../core/verify/model.js';
+import type { ExchangeRequest } from '../exchange-code.js';
+import type { OpenAccount } from '../open-account.js';
+import type { CheckBook } from './check-book.js';
+
+/** Where a flow's code comes from. */
+export interface CodeBeginning {
+  kind: Exclude<FlowKind, 'account'>;
+  /** Gives the code, or has somebody sign in for it. */
+  obtain: (services: Services) => Promise<Omit<ExchangeRequest, 'replay' | 'store'>>;
+  /** Whether the refresh token is stored, as `gsac exchange` does. */
+  keep: boolean;
+}
+
+/** Where a flow of a stored account begins. */
+export interface AccountBeginning {
+  kind: 'account';
+  opened: OpenAccount;
+}
+
+/** One flow on its way through the stages, with what came out so far. */
+export interface Flow {
+  /** Recording, and this flow's own. */
+  readonly services: Services;
+  readonly client: ClientConfig;
+  readonly endpoints: Endpoints;
+  readonly expectations: FlowExpectations;
+  readonly beginning: CodeBeginning | AccountBeginning;
+  readonly book: CheckBook;
+  /** Filled in by the stages. */
+  readonly facts: FlowFacts;
+}
+
+/** What the stages learn. */
+export interface FlowFacts {
+  code?: Omit<ExchangeRequest, 'replay' | 'store'>;
+  /** The scopes that were asked for, where that is known. */
+  askedScopes?: readonly string[] | undefined;
+  /** The newest access token. */
+  session?: Session;
+  refreshToken?: string | undefined;
+  /** The scopes of the first answer; undefined where it named none. */
+  grantedScopes?: readonly string[] | undefined;
+  sub?: string | null;
+  email?: string | null;
+  idToken?: {
+    verdict: Verdict;
+    header: Record<string, unknown>;
+    claims: Record<string, unknown>;
+  };
+  /** Asked once for each access token. */
+  tokenInfo?: { accessToken: string; answer: TokenInfo | undefined };
+}
+
+/** A part of a flow: usually one request and the checks of what it brought. */
+export interface Stage {
+  /** Its checks with their titles, in the order of reports. A new check is one line here, and its test. */
+  readonly checks: Readonly<Record<string, string>>;
+  /** Whether a flow has this part at all. */
+  appliesTo?(flow: Flow): boolean;
+  /** Makes the requests and writes down each of the checks. */
+  run(flow: Flow): Promise<void>;
+}
+
+/** Writes down the given checks as blocked, all but those of which something is known already. */
+export function block(flow: Flow, ids: readonly string[], why: string): void {
+  for (const id of ids) {
+    if (!flow.book.has(id)) flow.book.skip(id, 'blocked', why);
+  }
+}
+
+/** What tokeninfo says of an access token, asked once for each. @throws {GsacError} */
+export async function lookUpToken(
+  { services, endpoints, facts }: Flow,
+  accessToken: string,
+): Promise<TokenInfo | undefined> {
+  if (facts.tokenInfo?.accessToken !== accessToken) {
+    const answer = await (await services.tokenInfo()).lookUp(accessToken, endpoints);
+    facts.tokenInfo = { accessToken, answer };
+  }
+  return facts.tokenInfo.answer;
+}

@@ -1,0 +1,72 @@
+import type { HttpRecord } from '../core/verify/model.js';
+import { createExchangeMasking } from './exchange-masking.js';
+import type { FetchAnswer } from './http.js';
+import type { Trace } from './trace.js';
+
+/** The longest body that is kept; what gsac looks at is far shorter, listings apart. */
+const maxBodyCharacters = 16_000;
+
+/**
+ * Builds a trace that keeps every request with its answer, secrets masked whatever `--show-secrets`
+ * says: what is kept goes into reports. Requests must not overlap, as those of one flow do not.
+ *
+ * @param record told each request when its answer is whole or its failure known.
+ * @param now epoch milliseconds.
+ * @param further a trace that is told the same, undefined for none.
+ */
+export function createRecorder(
+  record: (entry: HttpRecord) => void,
+  now: () => number,
+  further: Trace | undefined,
+): Trace {
+  const masking = createExchangeMasking(false);
+  type Sent = Pick<HttpRecord, 'method' | 'url' | 'startedAt' | 'requestHeaders' | 'requestBody'>;
+  let sent: Sent | undefined;
+
+  function finish(came: Omit<HttpRecord, keyof Sent | 'durationMs'>, milliseconds: number): void {
+    if (sent === undefined) return;
+    record({ ...sent, ...came, durationMs: milliseconds });
+    sent = undefined;
+  }
+
+  return {
+    request(request) {
+      further?.request(request);
+      const { method, url, headers, body } = request;
+      sent = {
+        method,
+        url: masking.url(url),
+        startedAt: now(),
+        requestHeaders: Object.entries(headers).map(([name, value]) => [
+          name,
+          masking.field(name, value),
+        ]),
+        requestBody: body === undefined ? undefined : masking.sentBody(body),
+      };
+    },
+    answer(answer: FetchAnswer, text, milliseconds) {
+      further?.answer(answer, text, milliseconds);
+      const responseHeaders: [string, string][] = [];
+      answer.headers.forEach((value, name) => {
+        responseHeaders.push([name, masking.answerHeader(name, value)]);
+      });
+      const responseBody = masking.answerBody(text).slice(0, maxBodyCharacters);
+      finish(
+        { status: answer.status, responseHeaders, responseBody, failure: undefined },
+        milliseconds,
+      );
+    },
+    failure(message, milliseconds) {
+      further?.failure(message, milliseconds);
+      finish(
+        {
+          status: undefined,
+          responseHeaders: [],
+          responseBody: '',
+          failure: masking.text(message),
+        },
+        milliseconds,
+      );
+    },
+  };
+}

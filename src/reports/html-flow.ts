@@ -1,0 +1,114 @@
+import type { CheckOutcome, CheckResult, FlowReport } from '../core/verify/model.js';
+import { requestList } from './html-requests.js';
+import { html, type Markup, nothing } from './html-text.js';
+import { sequencePicture } from './sequence-picture.js';
+import { beginnings, nameAccount, spokenDuration, spokenTime } from './words.js';
+
+/** How much of a flow is written: less of each where there are many. */
+export type Detail = 'everything' | 'no_bodies' | 'checks_only';
+
+const marks: Readonly<Record<CheckOutcome, string>> = { pass: '✓', fail: '✕', skip: '–' };
+
+/** The claims that are times, in epoch seconds. */
+const timeClaims = new Set(['iat', 'exp', 'nbf', 'auth_time', 'updated_at']);
+
+/** Beyond it no date has a calendar, in epoch seconds. */
+const lastSecond = 8.64e12;
+
+/** An outcome as a word with a mark, coloured. */
+export function verdictOf(outcome: CheckOutcome): Markup {
+  return html`<span class="verdict ${outcome}">${marks[outcome]} ${outcome}</span>`;
+}
+
+/** What a flow came to: its checks, the sequence of its requests, the ID token, the scopes. */
+export function flowContent(flow: FlowReport, id: string, detail: Detail): Markup {
+  const checks = html`<h3>Checks</h3>
+<ol class="checks">
+${flow.checks.map(checkItem)}</ol>
+`;
+  if (detail === 'checks_only') return checks;
+  return html`${facts(flow)}${checks}<h3>Sequence</h3>
+${sequencePicture(flow, id)}
+<h3>Requests</h3>
+${requestList(flow, detail === 'everything')}
+${idToken(flow)}<h3>Granted scopes</h3>
+${
+  flow.grantedScopes.length === 0
+    ? html`<p class="quiet">None are known.</p>`
+    : html`<ul class="scopes">${flow.grantedScopes.map((scope) => html`<li><code>${scope}</code></li>`)}</ul>`
+}
+`;
+}
+
+function facts(flow: FlowReport): Markup {
+  const { account } = flow;
+  const sub = account?.email != null && account.sub != null ? ` (${account.sub})` : '';
+  const rows: readonly (readonly [string, string | Markup])[] = [
+    ['account', `${nameAccount(account) ?? 'never came out'}${sub}`],
+    ['client', html`<code>${flow.clientId}</code>`],
+    ['token endpoint', html`<code>${flow.tokenUri}</code>`],
+    ['begins with', beginnings[flow.kind]],
+    ['started', spokenTime(flow.startedAt)],
+    ['took', spokenDuration(flow.durationMs)],
+  ];
+  return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+`;
+}
+
+function checkItem(check: CheckResult): Markup {
+  const { id, title, outcome, expected, seen, durationMs, error, causes = [] } = check;
+  const time =
+    durationMs > 0 ? html`<span class="time">${spokenDuration(durationMs)}</span>` : nothing;
+  const rows: readonly (readonly [string, string])[] =
+    outcome === 'skip'
+      ? [['not run', seen]]
+      : [
+          ['expected', expected],
+          ['seen', seen],
+          ...(error === undefined ? [] : [['error', error] as const]),
+        ];
+  return html`<li>${verdictOf(outcome)}<span>${title}<span class="id">${id}</span></span>${time}<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>${
+    causes.length === 0 ? nothing : causeList(causes)
+  }</li>
+`;
+}
+
+function causeList(causes: NonNullable<CheckResult['causes']>): Markup {
+  return html`<ol class="causes">${causes.map(
+    ({ cause, likelihood, why, fix }) =>
+      html`<li>${likelihood} cause: <code>${cause}</code><br>${why}<ul>${fix.map((words) => html`<li>${words}</li>`)}</ul></li>`,
+  )}</ol>`;
+}
+
+function idToken({ idToken: token }: FlowReport): Markup {
+  if (token === null)
+    return html`<h3>ID token</h3>
+<p class="quiet">None came.</p>
+`;
+  const outcome = { valid: 'pass', invalid: 'fail', expired: 'fail', unverified: 'skip' } as const;
+  const rows = Object.entries(token.claims).map(
+    ([name, value]) =>
+      html`<tr><th scope="row"><code>${name}</code></th><td>${spokenClaim(name, value)}</td></tr>
+`,
+  );
+  const header = Object.entries(token.header).map(
+    ([name, value]) => `${name} ${plainClaim(value)}`,
+  );
+  return html`<h3>ID token</h3>
+<p><span class="verdict ${outcome[token.verdict]}">${marks[outcome[token.verdict]]} ${token.verdict}</span> <span class="quiet">${header.join(', ')}</span></p>
+<table><thead><tr><th scope="col">claim</th><th scope="col">value</th></tr></thead><tbody>
+${rows}</tbody></table>
+`;
+}
+
+function spokenClaim(name: string, value: unknown): string {
+  const isTime = typeof value === 'number' && timeClaims.has(name) && Math.abs(value) <= lastSecond;
+  // Four-digit years: others are written in another form.
+  return isTime && value >= 0 && value < 253_402_300_800
+    ? `${value} (${spokenTime(value * 1000)})`
+    : plainClaim(value);
+}
+
+function plainClaim(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}

@@ -1,0 +1,80 @@
+import { isoTime } from '../core/times.js';
+import {
+  type CheckResult,
+  countOutcomes,
+  type FlowReport,
+  type HttpRecord,
+  type VerifyReport,
+} from '../core/verify/model.js';
+import { toTenths } from './words.js';
+
+/**
+ * The document of `--json` and of `--report json`: snake_case keys, times as ISO 8601 UTC, durations
+ * in milliseconds. Requests are named without their headers and bodies, which a HAR has.
+ *
+ * It masks nothing: the report holds no secret.
+ */
+export function toVerifyDocument(report: VerifyReport): object {
+  return {
+    version: report.version,
+    plan: report.plan ?? null,
+    outcome: report.outcome,
+    started_at: isoTime(report.startedAt),
+    duration_ms: toTenths(report.durationMs),
+    counts: countOutcomes(report.flows.flatMap(({ checks }) => checks)),
+    flows: report.flows.map(toFlow),
+  };
+}
+
+function toFlow(flow: FlowReport): object {
+  return {
+    name: flow.name,
+    kind: flow.kind,
+    client_id: flow.clientId,
+    account: flow.account === null ? null : { sub: flow.account.sub, email: flow.account.email },
+    token_uri: flow.tokenUri,
+    outcome: flow.outcome,
+    started_at: isoTime(flow.startedAt),
+    duration_ms: toTenths(flow.durationMs),
+    granted_scopes: flow.grantedScopes,
+    checks: flow.checks.map(toCheck),
+    id_token: flow.idToken,
+    requests: flow.requests.map(toRequest),
+  };
+}
+
+function toCheck({ id, title, outcome, expected, seen, ...check }: CheckResult): object {
+  return {
+    id,
+    title,
+    outcome,
+    expected,
+    seen,
+    ...(check.skip === undefined ? {} : { skip: check.skip }),
+    ...(check.error === undefined ? {} : { error: check.error }),
+    ...(check.causes === undefined
+      ? {}
+      : {
+          causes: check.causes.map(({ cause, likelihood, why, fix }) => ({
+            cause,
+            likelihood,
+            why,
+            fix,
+          })),
+        }),
+    duration_ms: toTenths(check.durationMs),
+    started_ms: toTenths(check.startedMs),
+    requests: check.requests,
+  };
+}
+
+function toRequest({ method, url, status, startedAt, durationMs, failure }: HttpRecord): object {
+  return {
+    method,
+    url,
+    status: status ?? null,
+    started_at: isoTime(startedAt),
+    duration_ms: toTenths(durationMs),
+    failure: failure ?? null,
+  };
+}

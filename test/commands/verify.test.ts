@@ -1,0 +1,373 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkTitles } from '../../src/flows/verify/run-flow.js';
+import { type Browse, consent } from '../support/browser-person.js';
+import { createDesk, type Desk, emulatorFetch, type Ran } from '../support/run.js';
+import { expectFailure, tokenRequests } from './support.js';
+import { defects } from './verify-defects.js';
+
+/** The document of `--json`, as far as these tests look at it. */
+interface Document {
+  outcome: 'pass' | 'fail';
+  counts: Record<string, number>;
+  flows: {
+    outcome: string;
+    account: { sub: string | null; email: string | null } | null;
+    checks: {
+      id: string;
+      outcome: 'pass' | 'fail' | 'skip';
+      expected: string;
+      seen: string;
+      skip?: string;
+      error?: string;
+      duration_ms: number;
+    }[];
+  }[];
+}
+
+const tester = { sub: '104729361850274916385', email: 'tester@example.com' };
+
+/** Everything that can be asked of a flow of the first user. */
+const strict = [
+  '--expect-scope',
+  'openid email profile drive.appdata',
+  '--no-extra-scopes',
+  '--expect-sub',
+  tester.sub,
+  '--expect-email',
+  tester.email,
+  '--require-email-verified',
+  '--no-expiring-grant',
+  '--replay',
+  '--revoke',
+];
+
+function checksOf(ran: Ran) {
+  expect(ran.stdout, ran.stderr).not.toBe('');
+  return ran.json<Document>().flows.flatMap(({ checks }) => checks);
+}
+
+function failedOf(ran: Ran): string[] {
+  return checksOf(ran)
+    .filter(({ outcome }) => outcome === 'fail')
+    .map(({ id }) => id);
+}
+
+describe('gsac verify', () => {
+  let desk: Desk;
+  beforeEach(() => {
+    desk = createDesk();
+  });
+  afterEach(() => desk.dispose());
+
+  const verifyCode = (...flags: string[]) =>
+    desk.run(['verify', '--code', desk.code(), '--json', ...flags]);
+
+  describe('on a code', () => {
+    it('passes a right flow, every check that was asked for', async () => {
+      const ran = await verifyCode(...strict);
+      expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+      const document = ran.json<Document>();
+      expect(document).toMatchObject({ outcome: 'pass', counts: { fail: 0 } });
+      expect(document.flows[0]).toMatchObject({ outcome: 'pass', account: tester });
+      const skipped = checksOf(ran).filter(({ outcome }) => outcome === 'skip');
+      // What has no subject in a right flow.
+      expect(skipped.map(({ id, skip }) => [id, skip])).toEqual([
+        ['id_token.not_before', 'not_applicable'],
+        ['refresh.rotation', 'not_applicable'],
+      ]);
+      expect(document.counts['pass']).toBe(checksOf(ran).length - 2);
+    });
+
+    it('names every check that there is, in the order of the titles', async () => {
+      const ids = checksOf(await verifyCode(...strict, '--expect-hd', 'example.com')).map(
+        ({ id }) => id,
+      );
+      const known = Object.keys(checkTitles).filter((id) => id !== 'sign_in.code');
+      expect([...ids].sort()).toEqual([...known].sort());
+      expect(new Set(ids).size).toBe(ids.length);
+    });
+
+    it('sends the code once without --replay and says what was not asked for', async () => {
+      const ran = await verifyCode();
+      expect(ran.exitCode).toBe(0);
+      // The exchange and one refresh.
+      expect(tokenRequests(desk)).toBe(2);
+      const notAsked = checksOf(ran).filter(({ skip }) => skip === 'not_asked');
+      expect(notAsked.map(({ id }) => id)).toEqual([
+        'scopes.granted',
+        'scopes.extra',
+        'code.replay',
+        'revoke.accepted',
+      ]);
+      expect(notAsked[2]?.seen).toContain('--replay');
+    });
+
+    it('keeps nothing without --keep, and the refresh token with it', async () => {
+      expect((await verifyCode()).exitCode).toBe(0);
+      const without = await desk.run(['accounts', '--json']);
+      expect(without.json<{ accounts: unknown[] }>().accounts).toEqual([]);
+      expect((await verifyCode('--keep')).exitCode).toBe(0);
+      const after = await desk.run(['accounts', '--json']);
+      expect(after.json()).toMatchObject({ accounts: [{ email: tester.email }] });
+      expect((await desk.run(['token'])).exitCode).toBe(0);
+    });
+
+    it('remembers that the code was sent, so that an exchange of it explains itself', async () => {
+      const code = desk.code();
+      await desk.run(['verify', '--code', code]);
+      const ran = await desk.run(['exchange', code, '--json']);
+      expect(expectFailure(ran, 'invalid_grant').message).toContain('This machine exchanged');
+    });
+
+    it('takes the code from stdin and shows no secret', async () => {
+      const code = desk.code();
+      const ran = await desk.run(['verify', '--code', '-', '--trace'], { stdin: `${code}\n` });
+      expect(ran.exitCode).toBe(0);
+      for (const grant of desk.emulator.state.grants) {
+        expect(ran.stdout + ran.stderr).not.toContain(grant.refreshToken);
+      }
+      expect(ran.stdout + ran.stderr).not.toContain(code);
+      expect(ran.stdout + ran.stderr).not.toMatch(/ya29\.[\w-]{8}/);
+      expect(ran.stdout).toContain('✓ refresh.grant');
+      expect(ran.stdout).toMatch(/^\d+ passed, 0 failed \(0\.0 s\)$/m);
+    });
+
+    it('fits into 80 columns', async () => {
+      desk.emulator.inject({ name: 'granular-consent' });
+      const ran = await desk.run(['verify', '--code', desk.code(), ...strict]);
+      expect(ran.exitCode).toBe(6);
+      const long = ran.stdout
+        .split('\n')
+        .filter((line) => line.length > 80 && /\s\S+\s/.test(line));
+      // Addresses and ids cannot be broken; everything else is.
+      expect(long.filter((line) => !/googleusercontent|googleapis/.test(line))).toEqual([]);
+    });
+  });
+
+  // No other check than the named ones may fail.
+  describe('planted defects', () => {
+    it.each(defects.map((planted) => ({ name: planted[0], planted })))(
+      'finds $name',
+      async ({ planted: [, faults, expected, error] }) => {
+        for (const fault of faults) desk.emulator.inject(fault);
+        const ran = await verifyCode(...strict);
+        expect(failedOf(ran)).toEqual(expected);
+        expect(ran.exitCode).toBe(6);
+        expect(ran.json<Document>().outcome).toBe('fail');
+        if (error !== undefined) {
+          expect(checksOf(ran).find(({ outcome }) => outcome === 'fail')?.error).toBe(error);
+        }
+      },
+    );
+
+    it('is a table of at least thirty', () => {
+      const width = Math.max(...defects.map(([defect]) => defect.length));
+      const lines = defects.map(([defect, , checks]) => `${defect.padEnd(width)}  ${checks[0]}`);
+      process.stdout.write(`${lines.join('\n')}\n`);
+      expect(defects.length).toBeGreaterThanOrEqual(30);
+      expect(new Set(defects.map(([, , [first]]) => first)).size).toBeGreaterThanOrEqual(25);
+    });
+  });
+
+  describe('on a stored account', () => {
+    it('refreshes and judges what came', async () => {
+      await desk.exchange();
+      const ran = await desk.run(['verify', '--json', '--expect-email', tester.email]);
+      expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+      const ids = checksOf(ran).map(({ id }) => id);
+      expect(ids[0]).toBe('refresh.grant');
+      expect(ids).toContain('appfolder.read');
+      expect(ids.filter((id) => id.startsWith('code.'))).toEqual([]);
+    });
+
+    it('stores a rotated refresh token, so that the next run works', async () => {
+      await desk.exchange();
+      desk.emulator.inject({ name: 'rotate-refresh-token' });
+      expect((await desk.run(['verify'])).exitCode).toBe(0);
+      expect((await desk.run(['verify'])).exitCode).toBe(0);
+    });
+
+    it('finds a dead refresh token, exit 6', async () => {
+      await desk.exchange();
+      desk.emulator.inject({ name: 'dead-refresh-token' });
+      const ran = await desk.run(['verify', '--json']);
+      expect(ran.exitCode).toBe(6);
+      expect(failedOf(ran)).toEqual(['refresh.grant']);
+      const others = checksOf(ran).filter(({ outcome }) => outcome === 'pass');
+      expect(others).toEqual([]);
+    });
+
+    it('says that no account is stored, exit 4', async () => {
+      expectFailure(await desk.run(['verify', '--json']), 'account_unknown');
+    });
+
+    it('revokes with --revoke --yes and forgets the account', async () => {
+      await desk.exchange();
+      const asked = await desk.run(['verify', '--revoke', '--json']);
+      expectFailure(asked, 'input_required');
+      const ran = await desk.run(['verify', '--revoke', '--yes', '--json']);
+      expect(ran.exitCode).toBe(0);
+      expect(checksOf(ran).map(({ id }) => id)).toContain('revoke.refresh_token');
+      expect((await desk.run(['accounts', '--json'])).json()).toMatchObject({ accounts: [] });
+    });
+
+    it('fails on a dead network, exit 6, with every check accounted for', async () => {
+      await desk.exchange();
+      const ran = await desk.run(['verify', '--json', '--timeout', '1'], {
+        fetch: async () => {
+          throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ENOTFOUND' } });
+        },
+      });
+      expect(ran.exitCode).toBe(6);
+      expect(checksOf(ran)[0]).toMatchObject({
+        id: 'refresh.grant',
+        outcome: 'fail',
+        error: 'network_unreachable',
+      });
+    });
+  });
+
+  describe('on a sign-in in a browser', () => {
+    const browse: Browse = (url, form) =>
+      desk.emulator.fetch(
+        new Request(url, form === undefined ? {} : { method: 'POST', body: form }),
+      );
+
+    async function login(grant: readonly string[], ...flags: string[]): Promise<Ran> {
+      let browsing: Promise<unknown> = Promise.resolve();
+      const desktop = desk.file('desktop.json', JSON.stringify(desk.emulator.desktopClientFile()));
+      const ran = await desk.run(['verify', '--login', '--client', desktop, '--json', ...flags], {
+        env: { DISPLAY: ':0' },
+        launch: async (_file, [url = '']) => {
+          browsing = consent(url, { grant }, browse).then((redirect) => fetch(redirect));
+          browsing.catch(() => undefined);
+          return true;
+        },
+      });
+      await browsing;
+      return ran;
+    }
+
+    it('verifies what was asked for', async () => {
+      const ran = await login(
+        ['https://www.googleapis.com/auth/drive.appdata'],
+        '--no-extra-scopes',
+      );
+      expect(ran).toMatchObject({ exitCode: 0 });
+      const passed = checksOf(ran).filter(({ outcome }) => outcome === 'pass');
+      expect(passed.map(({ id }) => id)).toEqual(
+        expect.arrayContaining(['sign_in.code', 'scopes.granted', 'scopes.extra', 'refresh.grant']),
+      );
+    });
+
+    it('finds a scope that the person unticked', async () => {
+      expect(failedOf(await login([]))).toEqual(['scopes.granted']);
+    });
+  });
+
+  describe('the keys', () => {
+    it('takes no signature for good that nobody could check', async () => {
+      const ask = emulatorFetch(desk.emulator);
+      const ran = await desk.run(['verify', '--code', desk.code(), '--json', '--timeout', '1'], {
+        fetch: async (url, init) =>
+          url.includes('/certs')
+            ? Promise.reject(
+                Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } }),
+              )
+            : ask(url, init),
+      });
+      expect(ran.exitCode).toBe(6);
+      expect(failedOf(ran)).toContain('id_token.signature');
+    });
+  });
+
+  describe('usage', () => {
+    it.each([
+      ['two beginnings', ['--code', '4/0Ax', '--login']],
+      ['--keep without a code', ['--keep']],
+      ['--replay without a code', ['--replay']],
+      ['--keep with --revoke', ['--code', '4/0Ax', '--keep', '--revoke']],
+      ['--no-extra-scopes alone', ['--code', '4/0Ax', '--no-extra-scopes']],
+      ['an unknown report', ['--report', 'pdf']],
+      ['a report without a file after =', ['--report', 'tap=']],
+      ['two documents on stdout', ['--report', 'tap', '--report', 'junit']],
+      ['a leeway that is none', ['--clock-tolerance', 'long']],
+    ])('refuses %s before anything is sent', async (_what, flags) => {
+      expectFailure(
+        await desk.run(['verify', ...flags, '--json'].filter((flag) => flag !== '')),
+        'usage',
+      );
+      expect(desk.emulator.requests.count()).toBe(0);
+    });
+
+    it('refuses what is no code, exit 2, and sends nothing', async () => {
+      const ran = await desk.run(['verify', '--code', '1//0gRefreshTokenByMistake', '--json']);
+      expect(ran.exitCode).toBe(2);
+      expect(desk.emulator.requests.count()).toBe(0);
+    });
+  });
+
+  describe('reports', () => {
+    it('writes one to stdout in place of the text, others to private files', async () => {
+      const path = join(desk.home, '..', 'flow.xml');
+      const har = join(desk.home, '..', 'flow.har');
+      const ran = await desk.run([
+        'verify',
+        '--code',
+        desk.code(),
+        '--report',
+        'tap',
+        '--report',
+        `junit=${path}`,
+        '--har',
+        har,
+      ]);
+      expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(ran.stdout).toMatch(/^TAP version 14\n/);
+      expect(readFileSync(path, 'utf8')).toContain('<testsuite');
+      expect(JSON.parse(readFileSync(har, 'utf8'))).toMatchObject({ log: { version: '1.2' } });
+      if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600);
+    });
+
+    it('shows no secret in any of them', async () => {
+      const files = ['tap', 'junit', 'json', 'html'].map((format) => ({
+        format,
+        path: join(desk.home, '..', `report.${format}`),
+      }));
+      const har = join(desk.home, '..', 'report.har');
+      const code = desk.code();
+      const secrets = [code, desk.emulator.clientFile().web.client_secret];
+      const ran = await desk.run([
+        'verify',
+        '--code',
+        code,
+        '--har',
+        har,
+        ...files.flatMap(({ format, path }) => ['--report', `${format}=${path}`]),
+      ]);
+      expect(ran.exitCode).toBe(0);
+      secrets.push(...desk.emulator.state.grants.map(({ refreshToken }) => refreshToken));
+      for (const path of [har, ...files.map((file) => file.path)]) {
+        const text = readFileSync(path, 'utf8');
+        for (const secret of secrets) expect(text.includes(secret), path).toBe(false);
+        expect(text, path).not.toMatch(/ya29\.[\w-]{8}|eyJ[\w-]{20}/);
+      }
+    });
+
+    it('says where a file cannot be written, after the result', async () => {
+      const ran = await desk.run([
+        'verify',
+        '--code',
+        desk.code(),
+        '--json',
+        '--report',
+        `tap=${join(desk.home, 'no', 'such', 'folder', 'x.tap')}`,
+      ]);
+      expect(ran.error().code).toBe('output_failed');
+      expect(ran.exitCode).toBe(1);
+      expect(existsSync(join(desk.home, 'no'))).toBe(false);
+    });
+  });
+});
