@@ -81,6 +81,8 @@ export const oneMegabyte = 1_048_576;
  */
 export function createHttp(options: HttpOptions): Http {
   return async ({ method, url, headers = {}, body, maxBytes = oneMegabyte, leftMs }) => {
+    // Loading it is nobody's answer that is late.
+    const fetch = await options.fetch();
     const startedAt = options.now();
     const timeoutMs = Math.max(1, Math.floor(Math.min(options.timeoutMs, leftMs ?? Infinity)));
     options.trace?.request({ method, url, headers, body });
@@ -99,7 +101,6 @@ export function createHttp(options: HttpOptions): Http {
     };
     let answer: FetchAnswer;
     try {
-      const fetch = await options.fetch();
       answer = await fetch(url, {
         method,
         headers,

@@ -12,6 +12,10 @@ const built = fileURLToPath(new URL('../../dist/main.cjs', import.meta.url));
 const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
 
 const folder = mkdtempSync(join(tmpdir(), 'gsac-demo-'));
+/** The folder of the report, which stays when the demo has come to its end. */
+const reportFolder = mkdtempSync(join(tmpdir(), 'gsac-demo-report-'));
+const reportFile = join(reportFolder, 'report.html');
+let done = false;
 let emulator;
 
 /** What the demo's processes know: nothing of the settings that gsac has on this machine. */
@@ -166,13 +170,22 @@ async function demo() {
   title('The same code again cannot work, and gsac says why');
   await show('exchange -', { typed, input: code, expected: 4 });
 
+  title('The whole flow, check by check, with a report to look at in a browser');
+  say();
+  say(`${paint('36', '$')} code=$(gsac emulator sign-in)`);
+  const checked = await gsac(['emulator', 'sign-in']);
+  const report = `verify --code - --expect-scope drive.appdata --replay --report html=${reportFile}`;
+  await show(report, { typed: `echo "$code" | gsac ${report}`, input: checked.stdout });
+
   title('The end of the access');
   await show('revoke --yes');
   await show('token', { expected: 4 });
 
   say();
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
-  say(`Done in ${seconds} s. Nothing of it is left on this machine.`);
+  say(`Done in ${seconds} s. Nothing of it is left on this machine but the report:`);
+  say(reportFile);
+  done = true;
 }
 
 /** Ends the emulator, and removes what the demo made. */
@@ -188,6 +201,7 @@ async function cleanUp() {
     });
   }
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  if (!done) rmSync(reportFolder, { recursive: true, force: true });
 }
 
 for (const [signal, exitCode] of [

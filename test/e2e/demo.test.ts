@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createSandbox, until } from '../support/process.js';
@@ -21,7 +22,11 @@ describe('npm run demo', () => {
     }
     expect(ran.stdout).toMatch(/^verdict +valid$/m);
     expect(ran.stdout).not.toMatch(/ya29\.[\w-]{20}/);
-    expect(readdirSync(box.tmp)).toEqual([]);
+    const [folder = '', ...others] = readdirSync(box.tmp);
+    expect(others).toEqual([]);
+    const report = join(box.tmp, folder, 'report.html');
+    expect(ran.stdout.trimEnd().endsWith(report)).toBe(true);
+    expect(readFileSync(report, 'utf8')).toMatch(/^<!doctype html>/i);
   });
 
   it('cleans up on Ctrl-C', async () => {
