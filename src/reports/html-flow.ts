@@ -24,19 +24,36 @@ export function verdictOf(outcome: CheckOutcome): Markup {
 export function flowContent(flow: FlowReport, id: string, detail: Detail): Markup {
   const checks = html`<h3>Checks</h3>
 <ol class="checks">
-${flow.checks.map(checkItem)}</ol>
+${flow.checks.map((check, at) => checkItem(check, `${id}-check-${at + 1}`))}</ol>
 `;
   if (detail === 'checks_only') return checks;
-  return html`${facts(flow)}${checks}<h3>Sequence</h3>
-${sequencePicture(flow, id)}
-<h3>Requests</h3>
-${requestList(flow, detail === 'everything')}
-${idToken(flow)}<h3>Granted scopes</h3>
+  return html`${facts(flow)}${checks}${requests(flow, id, detail)}${idToken(flow)}<h3>Granted scopes</h3>
 ${
   flow.grantedScopes.length === 0
     ? html`<p class="quiet">None are known.</p>`
     : html`<ul class="scopes">${flow.grantedScopes.map((scope) => html`<li><code>${scope}</code></li>`)}</ul>`
 }
+`;
+}
+
+/** The failed checks of a flow by their ids, each leading to where it is told. */
+export function failedChecks({ checks }: FlowReport, id: string): Markup {
+  const links = checks.flatMap((check, at) =>
+    check.outcome === 'fail' ? [html`<a href="#${id}-check-${at + 1}">${check.id}</a>`] : [],
+  );
+  if (links.length === 0) return nothing;
+  return html`<span class="failed id fail">${links.map((link, at) => html`${at === 0 ? '' : ', '}${link}`)}</span>`;
+}
+
+function requests(flow: FlowReport, id: string, detail: Detail): Markup {
+  if (flow.requests.length === 0)
+    return html`<h3>Requests</h3>
+<p class="quiet">None was made.</p>
+`;
+  return html`<h3>Sequence</h3>
+${sequencePicture(flow, id)}
+<h3>Requests</h3>
+${requestList(flow, detail === 'everything')}
 `;
 }
 
@@ -55,7 +72,7 @@ function facts(flow: FlowReport): Markup {
 `;
 }
 
-function checkItem(check: CheckResult): Markup {
+function checkItem(check: CheckResult, anchor: string): Markup {
   const { id, title, outcome, expected, seen, durationMs, error, causes = [] } = check;
   const time =
     durationMs > 0 ? html`<span class="time">${spokenDuration(durationMs)}</span>` : nothing;
@@ -67,7 +84,7 @@ function checkItem(check: CheckResult): Markup {
           ['seen', seen],
           ...(error === undefined ? [] : [['error', error] as const]),
         ];
-  return html`<li>${verdictOf(outcome)}<span>${title}<span class="id">${id}</span></span>${time}<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>${
+  return html`<li${outcome === 'fail' ? html` id="${anchor}"` : nothing}>${verdictOf(outcome)}<span>${title}<span class="id">${id}</span></span>${time}<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>${
     causes.length === 0 ? nothing : causeList(causes)
   }</li>
 `;

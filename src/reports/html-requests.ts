@@ -4,13 +4,12 @@ import { failuresByRequest } from './sequence-picture.js';
 import { spokenDuration } from './words.js';
 
 /**
- * The requests of a flow, each with its time as a bar on the flow's time and, opened, its masked
+ * The requests of a flow, each without its query and with its time as a bar on the flow's time and, opened, its masked
  * headers and bodies.
  *
  * @param bodies whether headers and bodies are written at all.
  */
 export function requestList(flow: FlowReport, bodies: boolean): Markup {
-  if (flow.requests.length === 0) return html`<p class="quiet">No request was made.</p>`;
   const failures = failuresByRequest(flow);
   return html`<ol class="requests">
 ${flow.requests.map((request, at) => {
@@ -30,7 +29,7 @@ function requestLine(
   failed: boolean,
 ): Markup {
   const outcome = html`<span class="verdict${failed ? ' fail' : ''}">${failed ? '✕ ' : ''}${status ?? 'no answer'}</span>`;
-  return html`<span class="line"><span class="what">${at + 1}. ${method} <code>${url}</code></span>${outcome}<span class="time">${spokenDuration(durationMs)}</span></span>`;
+  return html`<span class="line"><span class="what">${at + 1}. ${method} <code>${url.replace(/\?.*/s, '?…')}</code></span>${outcome}<span class="time">${spokenDuration(durationMs)}</span></span>`;
 }
 
 /** Where in the flow's time the request lies: the whole width is the whole flow. */

@@ -28,6 +28,7 @@ th[scope=row] { min-width: 6.5rem; }
 th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; }
 thead th { color: var(--quiet); white-space: nowrap; }
 td.number, th.number { text-align: right; padding-right: 0; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.failed { display: block; }
 .flows { margin: 1.5rem 0; }
 .flow { margin: 1.5rem 0 0; padding: 1rem 0 0; border-top: 2px solid var(--line); }
 summary { cursor: pointer; }
@@ -71,6 +72,8 @@ footer { margin-top: 2.5rem; }
   .checks .time { grid-column: 4; grid-row: 1; }
 }
 @media (max-width: 30rem) {
+  .checks dl, .causes { grid-column: 1 / -1; }
+  .line > .what { flex-basis: 100%; }
   .facts div { grid-template-columns: minmax(0, 1fr); padding: .2rem 0; }
   th, td { padding-right: .5rem; }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { countOutcomes, type FlowReport, type VerifyReport } from '../core/verify/model.js';
-import { type Detail, flowContent, verdictOf } from './html-flow.js';
+import { type Detail, failedChecks, flowContent, verdictOf } from './html-flow.js';
 import { reportStyle } from './html-style.js';
 import { html, type Markup, nothing, verbatim } from './html-text.js';
 import { counted, nameAccount, spokenCounts, spokenDuration, spokenTime } from './words.js';
@@ -62,16 +62,15 @@ function heading({ flows, plan }: VerifyReport): string {
 function singleFlow(flow: FlowReport): Markup {
   return html`<section>
 <h2>Flow</h2>
-${flowContent(flow, 'flow-1', 'everything')}</section>`;
+${failedChecks(flow, 'flow-1')}${flowContent(flow, 'flow-1', 'everything')}</section>`;
 }
 
 function flowTable(flows: readonly FlowReport[]): Markup {
   const rows = flows.map((flow, at) => {
-    const failed = flow.checks.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id);
     const account = nameAccount(flow.account);
     return html`<tr><td>${verdictOf(flow.outcome)}</td><th scope="row"><a href="#flow-${at + 1}">${flow.name}</a>${
       account === undefined ? nothing : html`<br><span class="quiet">${account}</span>`
-    }${failed.length === 0 ? nothing : html`<br><span class="id fail">${failed.join(', ')}</span>`}</th><td>${spokenCounts(countOutcomes(flow.checks))}</td><td class="number">${spokenDuration(flow.durationMs)}</td></tr>
+    }${failedChecks(flow, `flow-${at + 1}`)}</th><td>${spokenCounts(countOutcomes(flow.checks))}</td><td class="number">${spokenDuration(flow.durationMs)}</td></tr>
 `;
   });
   return html`<section class="flows">
@@ -93,7 +92,7 @@ function flowSections(flows: readonly FlowReport[]): Markup {
   const note =
     flows.length <= manyFlows
       ? nothing
-      : html`<p class="note">These are more than ${manyFlows} flows: headers and bodies are left out, and of those that passed, and of failed ones beyond the first ${manyFlows}, everything but the checks. A HAR has the requests whole; a run of one flow has its page whole.</p>
+      : html`<p class="note">These are more than ${manyFlows} flows: headers and bodies are left out, and of those that passed, and of failed ones beyond the first ${manyFlows}, everything but the checks. A HAR has the requests; a run of one flow has its whole page.</p>
 `;
   return html`${note}${flows.map((flow, at) => {
     const id = `flow-${at + 1}`;

@@ -8,7 +8,7 @@ const mostDrawn = 40;
 /** In pixels. The lane of what the flow begins with is at the left of gsac's. */
 const geometry = {
   origin: 40,
-  gsac: 128,
+  gsac: 136,
   laneGap: 104,
   headHeight: 40,
   row: 52,
@@ -18,7 +18,7 @@ const geometry = {
 /** Who hands gsac what a flow begins with, and what that is. */
 const origins: Readonly<Record<FlowKind, readonly [who: string, what: string]>> = {
   code: ['app', 'code'],
-  account: ['store', 'refresh'],
+  account: ['store', 'refresh token'],
   browser: ['browser', 'code'],
   emulator: ['emulator', 'code'],
 };
@@ -41,7 +41,6 @@ const parties: readonly (readonly [path: RegExp, name: string])[] = [
  * Its text names what it shows for those who do not see it; the requests are listed elsewhere.
  */
 export function sequencePicture(flow: FlowReport, id: string): Markup {
-  if (flow.requests.length === 0) return nothing;
   const drawn = flow.requests.slice(0, mostDrawn);
   const lanes = [...new Set(drawn.map(({ url }) => partyOf(url)))];
   const failures = failuresByRequest(flow);
@@ -99,7 +98,7 @@ function drawRequest(
   failed: readonly string[] | undefined,
 ): Markup {
   const from = geometry.gsac;
-  const sent = `${at + 1} ${method} ${shorten(pathOf(url), Math.floor((to - from) / 7))}`;
+  const sent = `${at + 1} ${method} ${shorten(pathOf(url), Math.floor((to - from - 20) / 7))}`;
   const came = `${status ?? 'no answer'} · ${spokenDuration(durationMs)}`;
   const named = failed === undefined || failed.length === 0 ? '' : ` ${failed.join(', ')}`;
   const [down, back] = [top + 18, top + 38];
