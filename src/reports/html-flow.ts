@@ -20,20 +20,20 @@ export function verdictOf(outcome: CheckOutcome): Markup {
   return html`<span class="verdict ${outcome}">${marks[outcome]} ${outcome}</span>`;
 }
 
-/** What a flow came to: its checks, the sequence of its requests, the ID token, the scopes. */
+/** What a flow came to: the picture of its requests, its checks, the ID token, the scopes, the requests. */
 export function flowContent(flow: FlowReport, id: string, detail: Detail): Markup {
   const checks = html`<h3>Checks</h3>
 <ol class="checks">
 ${flow.checks.map((check, at) => checkItem(check, `${id}-check-${at + 1}`))}</ol>
 `;
   if (detail === 'checks_only') return checks;
-  return html`${facts(flow)}${checks}${requests(flow, id, detail)}${idToken(flow)}<h3>Granted scopes</h3>
+  return html`${facts(flow)}${picture(flow, id)}${checks}${idToken(flow)}<h3>Granted scopes</h3>
 ${
   flow.grantedScopes.length === 0
     ? html`<p class="quiet">None are known.</p>`
     : html`<ul class="scopes">${flow.grantedScopes.map((scope) => html`<li><code>${scope}</code></li>`)}</ul>`
 }
-`;
+${requests(flow, detail)}`;
 }
 
 /** The failed checks of a flow by their ids, each leading to where it is told. */
@@ -45,15 +45,20 @@ export function failedChecks({ checks }: FlowReport, id: string): Markup {
   return html`<span class="failed id fail">${links.map((link, at) => html`${at === 0 ? '' : ', '}${link}`)}</span>`;
 }
 
-function requests(flow: FlowReport, id: string, detail: Detail): Markup {
-  if (flow.requests.length === 0)
-    return html`<h3>Requests</h3>
-<p class="quiet">None was made.</p>
-`;
+function picture(flow: FlowReport, id: string): Markup {
+  if (flow.requests.length === 0) return nothing;
   return html`<h3>Sequence</h3>
 ${sequencePicture(flow, id)}
-<h3>Requests</h3>
-${requestList(flow, detail === 'everything')}
+`;
+}
+
+function requests(flow: FlowReport, detail: Detail): Markup {
+  const list =
+    flow.requests.length === 0
+      ? html`<p class="quiet">None was made.</p>`
+      : requestList(flow, detail === 'everything');
+  return html`<h3>Requests</h3>
+${list}
 `;
 }
 

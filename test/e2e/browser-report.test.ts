@@ -100,11 +100,11 @@ describe.skipIf(!hasChromium)('the HTML report in Chromium', () => {
     expect(await page.getByRole('heading').allTextContents()).toEqual([
       'gsac verify: a revoked account',
       'Flow',
-      'Checks',
       'Sequence',
-      'Requests',
+      'Checks',
       'ID token',
       'Granted scopes',
+      'Requests',
     ]);
     await page.getByRole('link', { name: 'drive.folder' }).click();
     expect(page.url()).toMatch(/#flow-1-check-3$/);
