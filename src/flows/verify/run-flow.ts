@@ -20,8 +20,9 @@ const ofCodes: readonly Stage[] = [
   exchangeStage,
   scopesStage,
   idTokenStage,
-  refreshStage,
+  // Of the first access token; the one that the refresh brings reads the appfolder.
   tokenInfoStage,
+  refreshStage,
   appFolderStage,
   replayStage,
   revokeStage,
@@ -52,21 +53,28 @@ export interface FlowOrder {
   expectations: FlowExpectations;
 }
 
+/** How a flow is run among others. */
+export interface FlowRun {
+  /** Whether the issuer's keys are shared with other flows of this run. */
+  shareKeys: boolean;
+  /** Whether the requests are kept without their headers and bodies. */
+  brief: boolean;
+}
+
 /**
  * Runs a flow from its beginning to its end and judges it check by check. A check whose ground is
  * missing is skipped with the reason; what fails does not end the others.
  *
- * @param shareKeys whether the issuer's keys are shared with other flows of this run.
  * @throws {GsacError} `cancelled`; what is wrong with the code before it is sent (2), and what the
  *   store says (5).
  */
 export async function runFlow(
   services: Services,
   order: FlowOrder,
-  shareKeys: boolean,
+  { shareKeys, brief }: FlowRun,
 ): Promise<FlowReport> {
   const requests: HttpRecord[] = [];
-  const own = services.recording((entry) => requests.push(entry), !shareKeys);
+  const own = services.recording((entry) => requests.push(entry), { ownKeys: !shareKeys, brief });
   const { client, endpoints, beginning, expectations, name } = order;
   const startedAt = own.now();
   const elapsed = () => own.now() - startedAt;

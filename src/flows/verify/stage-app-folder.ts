@@ -1,3 +1,4 @@
+import { GsacError } from '../../core/errors.js';
 import { appDataScope, expandScope } from '../../core/scopes.js';
 import type { Stage } from './stage.js';
 
@@ -22,11 +23,13 @@ export const appFolderStage: Stage = {
       async () => {
         services.circumstances.stage = 'drive';
         const open = await services.appFolder();
-        const { accessToken } = session;
-        // A token that is refused is what is looked for: no other one is fetched.
         const tokens = {
-          current: () => accessToken,
-          renew: () => Promise.resolve(accessToken),
+          current: () => session.accessToken,
+          // One that is refused is what is looked for: no other is fetched.
+          renew: () =>
+            Promise.reject(
+              new GsacError('access_token_refused', 'Drive refuses the access token (401).'),
+            ),
         };
         for await (const files of open(tokens, endpoints).list({ limit: 1 })) return files.length;
         return 0;

@@ -121,9 +121,9 @@ function judgeIdentity({ book, facts, expectations }: Flow): void {
   for (const [id, wanted, seen] of parts) {
     if (wanted === undefined) continue;
     // Of a stored account, the index knows who it is.
-    if (facts.session === undefined || (facts.session.idToken === undefined && seen == null)) {
+    if (seen == null && Object.keys(facts.idToken?.claims ?? {}).length === 0) {
       const why =
-        facts.session === undefined ? 'there is no answer to look at' : 'no ID token came';
+        facts.session === undefined ? 'there is no answer to look at' : 'no ID token says so';
       book.skip(id, 'blocked', why, wanted);
       continue;
     }

@@ -17,6 +17,8 @@ export const revokeStage: Stage = {
       book.skip('revoke.accepted', 'not_asked', '--revoke; it ends the access of every client');
       return;
     }
+    // A refresh token that did not work cannot be revoked either; the access token may.
+    if (!book.passed('refresh.grant')) delete facts.refreshToken;
     const token = facts.refreshToken ?? facts.session?.accessToken;
     if (token === undefined) {
       return block(flow, ['revoke.accepted', ...afterwards], 'there is no token');
@@ -70,7 +72,7 @@ async function judgeRefreshToken({
   const id = 'revoke.refresh_token';
   const expected = 'invalid_grant';
   if (refreshToken === undefined) {
-    return book.skip(id, 'not_applicable', 'there is no refresh token', expected);
+    return book.skip(id, 'not_applicable', 'there is no refresh token that worked', expected);
   }
   const { clientId, clientSecret, tokenUri } = client;
   const begun = book.begin();
