@@ -1,18 +1,179 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EmulatorSettings, RunningEmulator } from './core/services.js';
-import { createEmulator } from './emulator/app.js';
+import { readClock } from './cli/clock.js';
+import { closest } from './core/closest.js';
+import { GsacError } from './core/errors.js';
+import type { EmulatorSettings, FaultSummary, RunningEmulator } from './core/services.js';
+import {
+  type EmulatorConfig,
+  type LocatedEmulatorConfig,
+  readEmulatorConfig,
+} from './documents/emulator-config.js';
+import { createEmulator, type Emulator, type EmulatorOptions } from './emulator/app.js';
+import { FaultRequestError, toSnakeCase } from './emulator/fault-parameters.js';
+import { FAULT_GROUPS, FAULTS } from './emulator/faults.js';
+import { SavedStateError } from './emulator/saved-state.js';
 import { serveEmulator } from './emulator/serve.js';
+import { brokenState, EmulatorStateFile } from './store/emulator-state-file.js';
+import { fileReason } from './store/file-error.js';
 
-/** Starts the emulator on a port and writes out its client file. */
+/**
+ * Starts the emulator on a port and writes out its client file. With a state file, what it remembers
+ * is written there within moments, and at its end.
+ *
+ * @throws {GsacError} `usage` for what the config or a fault says, `local_file_broken` for the state;
+ *   and what the system throws where the port cannot be had.
+ */
 export async function startEmulator(settings: EmulatorSettings): Promise<RunningEmulator> {
-  const emulator = createEmulator({
-    ...(settings.files === undefined ? {} : { seedFiles: settings.files }),
+  const located = settings.config && readEmulatorConfig(settings.config.text, settings.config.name);
+  const { stateFile: path } = settings;
+  const saved = path === undefined ? undefined : EmulatorStateFile.read(path);
+  const file =
+    path === undefined
+      ? undefined
+      : new EmulatorStateFile({
+          path,
+          content: () => emulator.save(),
+          onFailure: settings.onStateFailure,
+        });
+  const options = toOptions(settings, located?.config ?? {});
+  const emulator = create(
+    {
+      ...options,
+      ...(saved === undefined ? {} : { saved }),
+      ...(file === undefined ? {} : { onChange: () => file.touch() }),
+    },
+    path,
+  );
+  orderFaults(emulator, located, settings.faults);
+  const clientFile = findClientFile(emulator, settings.clientType);
+  if (file !== undefined) writeFirst(file, path);
+  const { origin, close } = await serveEmulator(emulator, settings);
+  return {
+    origin,
+    clientFile: `${JSON.stringify(clientFile(), null, 2)}\n`,
+    async close() {
+      await close();
+      if (file !== undefined) writeLast(file, path);
+    },
+  };
+}
+
+/** Every fault that there is, by its kind, for listings. */
+export function listFaults(): readonly FaultSummary[] {
+  return FAULT_GROUPS.flatMap(({ title, faults }) =>
+    faults.map(({ name, summary, source, parameters = {}, times = 1 }) => ({
+      group: title,
+      name,
+      summary,
+      source,
+      times,
+      parameters: Object.entries(parameters).map(([parameter, one]) => ({
+        name: toSnakeCase(parameter),
+        kind: one.kind,
+        summary: one.summary,
+      })),
+    })),
+  );
+}
+
+function toOptions(settings: EmulatorSettings, config: EmulatorConfig): EmulatorOptions {
+  const { clock: configured, faults: _ordered, ...rest } = config;
+  const seed = settings.seed ?? config.seed;
+  const seedFiles = settings.files ?? config.seedFiles;
+  const clock =
+    settings.clock !== undefined
+      ? readClock(settings.clock, '--clock')
+      : configured !== undefined
+        ? readClock(configured, 'clock')
+        : undefined;
+  return {
+    ...rest,
+    ...(seed === undefined ? {} : { seed }),
+    ...(seedFiles === undefined ? {} : { seedFiles }),
+    ...(clock === undefined
+      ? {}
+      : { clock: 'at' in clock ? () => clock.at : () => Date.now() + clock.aheadMs }),
     onRequest: settings.onRequest,
     // An answer that is still to come must not keep a process alive whose end was asked for.
     sleep: (milliseconds) => delay(milliseconds, undefined, { ref: false }),
-  });
-  const { origin, close } = await serveEmulator(emulator, settings);
-  const file =
-    settings.clientType === 'desktop' ? emulator.desktopClientFile() : emulator.clientFile();
-  return { origin, clientFile: `${JSON.stringify(file, null, 2)}\n`, close };
+  };
+}
+
+function create(options: EmulatorOptions, path: string | undefined): Emulator {
+  try {
+    return createEmulator(options);
+  } catch (thrown) {
+    if (!(thrown instanceof SavedStateError)) throw thrown;
+    throw brokenState(path ?? '', thrown.message);
+  }
+}
+
+function orderFaults(
+  emulator: Emulator,
+  located: LocatedEmulatorConfig | undefined,
+  flags: readonly string[],
+): void {
+  for (const [at, fault] of (located?.config.faults ?? []).entries()) {
+    tryFault(
+      () => emulator.faults.order(fault),
+      (words) => located?.refuse(['faults', at], `cannot be had: ${words}`) ?? new Error(words),
+    );
+  }
+  for (const fault of flags) {
+    tryFault(
+      () => emulator.faults.order(fault),
+      (words) =>
+        new GsacError('usage', `--fault ${fault}: ${words}${words.endsWith('?') ? '' : '.'}`, {
+          hint: 'See `gsac emulator faults`.',
+        }),
+    );
+  }
+}
+
+function tryFault(order: () => void, toError: (words: string) => Error): void {
+  try {
+    order();
+  } catch (thrown) {
+    if (!(thrown instanceof FaultRequestError)) throw thrown;
+    throw toError(thrown.message.replace(/[.]$/, '') + meantFault(thrown.message));
+  }
+}
+
+function meantFault(words: string): string {
+  const [, wrong] = /^There is no fault "(.*)"$/.exec(words) ?? [];
+  if (wrong === undefined) return '';
+  const meant = closest(
+    wrong,
+    FAULTS.map(({ name }) => name),
+  );
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
+}
+
+/** Finds the client whose file is wanted before anything is opened; its origin is known later. */
+function findClientFile(emulator: Emulator, type: EmulatorSettings['clientType']): () => unknown {
+  const kind = type === 'desktop' ? 'installed' : 'web';
+  if (![...emulator.state.clients.values()].some((client) => client.kind === kind)) {
+    throw new GsacError('usage', `The config has no ${type} client to write the file of.`, {
+      hint: `Add a client with \`kind: ${kind}\`, or choose the other with --client-type.`,
+    });
+  }
+  return () => (type === 'desktop' ? emulator.desktopClientFile() : emulator.clientFile());
+}
+
+function writeFirst(file: EmulatorStateFile, path: string | undefined): void {
+  try {
+    file.write();
+  } catch (thrown) {
+    throw new GsacError('usage', `${path} cannot be written: ${fileReason(thrown)}.`, {
+      hint: 'Name another file with --state.',
+    });
+  }
+}
+
+function writeLast(file: EmulatorStateFile, path: string | undefined): void {
+  try {
+    file.write();
+  } catch (thrown) {
+    throw new GsacError('output_failed', `The state is lost: ${path}: ${fileReason(thrown)}.`);
+  }
 }

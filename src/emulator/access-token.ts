@@ -24,9 +24,15 @@ export class AccessTokenCodec {
   readonly #random: RandomSource;
   readonly #key: Buffer;
 
-  constructor(random: RandomSource) {
+  /** @param key that of an emulator whose tokens are to be good here, too. */
+  constructor(random: RandomSource, key?: Buffer) {
     this.#random = random;
-    this.#key = random.bytes(32);
+    this.#key = key ?? random.bytes(32);
+  }
+
+  /** The key of the MAC, to be kept. */
+  get key(): Buffer {
+    return this.#key;
   }
 
   /** Makes a new token, about 210 characters long; no two are equal. */

@@ -1,8 +1,8 @@
 import type { Hono } from 'hono';
 import { type Call, parseJsonObject } from './call.js';
 import { createClientFile, createDesktopClientFile } from './client-file.js';
-import { FaultRequestError } from './fault-board.js';
 import type { FaultRequest } from './fault-model.js';
+import { FaultRequestError } from './fault-parameters.js';
 import { maskEntry, type RequestLog } from './log.js';
 import { SignInError, type SignInRequest, signIn } from './sign-in.js';
 import type { EmulatorEnv, World } from './world.js';
@@ -48,11 +48,17 @@ export function addAdminEndpoint(app: Hono<EmulatorEnv>, world: World, log: Requ
   app.post('/_emulator/faults', (c) => {
     const body = parseJsonObject(c.env.call.body);
     const name = body?.['name'];
-    if (!body || typeof name !== 'string') {
-      return refuse(400, 'invalid_request', 'Send a JSON object with a "name".');
+    const text = body?.['fault'];
+    if (!body || (typeof name !== 'string' && typeof text !== 'string')) {
+      return refuse(
+        400,
+        'invalid_request',
+        'Send a JSON object with a "name", or "fault" as text.',
+      );
     }
     try {
-      faults.inject({ ...body, name } as FaultRequest);
+      if (typeof text === 'string') faults.order(text);
+      else faults.inject({ ...body, name } as FaultRequest);
     } catch (error) {
       if (error instanceof FaultRequestError) return refuse(400, 'unknown_fault', error.message);
       throw error;
@@ -60,7 +66,11 @@ export function addAdminEndpoint(app: Hono<EmulatorEnv>, world: World, log: Requ
     return json(200, { active: faults.active });
   });
   app.delete('/_emulator/faults', (c) => {
-    faults.clear(c.env.call.query.get('name') ?? undefined);
+    const name = c.env.call.query.get('name') ?? undefined;
+    if (name !== undefined && !faults.definitions.some((one) => one.name === name)) {
+      return refuse(400, 'unknown_fault', `There is no fault "${name}".`);
+    }
+    faults.clear(name);
     return json(200, { active: faults.active });
   });
   app.get('/_emulator/requests', (c) => {

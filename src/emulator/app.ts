@@ -17,7 +17,8 @@ import { addIdentityEndpoints } from './identity-endpoint.js';
 import { KeyRing } from './keys.js';
 import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './log.js';
 import type { ClientSeed, EmulatorSwitches, UserSeed } from './model.js';
-import { createRandom } from './random.js';
+import { createRandom, type RandomSource } from './random.js';
+import { checkSavedState, type SavedEmulator, SavedStateError } from './saved-state.js';
 import { SEED_CLIENTS, SEED_USERS } from './seed.js';
 import { type SignInRequest, type SignInResult, signIn } from './sign-in.js';
 import { EmulatorState } from './state.js';
@@ -40,8 +41,21 @@ export interface EmulatorOptions {
   readonly users?: readonly UserSeed[];
   /** Replaces the seeded clients; the first web client is the default one. */
   readonly clients?: readonly ClientSeed[];
-  /** Makes codes, tokens and ids the same in every run. Signing keys are not covered. */
+  /**
+   * Makes codes, tokens, ids and signing keys the same in every run, as long as the requests come in
+   * the same order; with a clock that stands still, whole answers are. Whoever knows the seed knows
+   * them all.
+   */
   readonly seed?: string;
+  /** What goes wrong from the start, each as text (`status:status=429,times=2`) or as an object. */
+  readonly faults?: readonly (FaultRequest | string)[];
+  /**
+   * What an earlier emulator remembered: consents, codes, grants, files, keys. Users and clients come
+   * from the options; what belongs to one that is there no more is left out.
+   */
+  readonly saved?: unknown;
+  /** Told after each request that may have changed what is remembered. */
+  readonly onChange?: () => void;
   /** What Google does where nobody has verified it. */
   readonly switches?: Partial<EmulatorSwitches>;
   /** Told of every request, with a line for people that holds no secret. */
@@ -68,6 +82,8 @@ export interface Emulator {
   readonly requests: RequestLog;
   /** Makes something go wrong. @throws {FaultRequestError} */
   inject(fault: FaultRequest): void;
+  /** Everything that it remembers, as plain data that `saved` takes. The log is not in it. */
+  save(): SavedEmulator;
   readonly faults: FaultBoard;
   readonly state: EmulatorState;
 }
@@ -80,10 +96,23 @@ const DEFAULT_SWITCHES: EmulatorSwitches = {
   adminPolicyStatus: 400,
 };
 
-/** Creates an emulator in memory. It listens nowhere; see `serveEmulator`. */
+/**
+ * Creates an emulator in memory. It listens nowhere; see `serveEmulator`.
+ * @throws {FaultRequestError} for a fault that does not exist.
+ * @throws {SavedStateError} where `saved` cannot be understood.
+ */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const clock = options.clock ?? Date.now;
   let origin = withoutSlash(options.origin ?? 'http://127.0.0.1:8085');
+  const saved = options.saved === undefined ? undefined : checkSavedState(options.saved);
+  const { seed } = options;
+  const isSameSeed = seed !== undefined && saved?.seed === seed;
+  const random = createRandom(seed, isSameSeed ? saved?.drawn : 0);
+  // Keys have a source of their own: a rotation must not change the tokens that follow it.
+  const keyRandom =
+    seed === undefined
+      ? undefined
+      : createRandom(`signing keys of ${seed}`, isSameSeed ? saved?.drawn_for_keys : 0);
   const switches = { ...DEFAULT_SWITCHES, ...options.switches };
   const state = new EmulatorState(
     {
@@ -92,13 +121,15 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       seedFiles: options.seedFiles ?? 0,
       codeLifetimeSeconds: options.codeLifetimeSeconds ?? 600,
       accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds ?? 3599,
+      saved,
     },
-    createRandom(options.seed),
+    random,
   );
-  const keys = new KeyRing();
+  const keys = restoreKeys(keyRandom, saved);
   const sleep = options.sleep ?? wait;
   const { adminPolicyStatus } = switches;
   const faults = new FaultBoard(FAULTS, { state, keys, sleep, adminPolicyStatus });
+  for (const fault of options.faults ?? []) faults.order(fault);
   const world: World = { state, keys, faults, switches, origin: () => origin };
   const requests = new RequestLog();
   const app = createRouter(world, requests);
@@ -133,6 +164,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         response = await answer(call, request);
       } finally {
         record(call, response, started);
+        if (call.method !== 'GET' || call.family === 'drive') options.onChange?.();
       }
       response.headers.set('date', new Date(call.now).toUTCString());
       return response;
@@ -149,7 +181,22 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     signIn: (request = {}) => signIn(request, state, clock()),
     inject: (fault) => faults.inject(fault),
+    save: () => ({
+      ...state.save(),
+      seed: seed ?? null,
+      drawn: random.drawn,
+      drawn_for_keys: keyRandom?.drawn ?? 0,
+      signing_keys: keys.save(),
+    }),
   };
+}
+
+function restoreKeys(random: RandomSource | undefined, saved: SavedEmulator | undefined): KeyRing {
+  try {
+    return new KeyRing(random, saved?.signing_keys);
+  } catch {
+    throw new SavedStateError('Its "signing_keys" are no keys');
+  }
 }
 
 function createRouter(world: World, requests: RequestLog): Hono<EmulatorEnv> {

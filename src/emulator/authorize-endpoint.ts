@@ -90,6 +90,7 @@ function sendCode(
     },
     state,
     call.now,
+    true,
   );
   return sendBack(request, {
     code,

@@ -9,6 +9,7 @@ export type Family =
   | 'userinfo'
   | 'certs'
   | 'drive'
+  | 'authorize'
   | 'emulator'
   | 'other';
 
@@ -45,6 +46,7 @@ export function familyOf(path: string): Family {
   if (path.endsWith('/tokeninfo')) return 'tokeninfo';
   if (path.endsWith('/userinfo')) return 'userinfo';
   if (path.endsWith('/certs')) return 'certs';
+  if (path === '/o/oauth2/v2/auth' || path === '/o/oauth2/auth') return 'authorize';
   if (path === '/_emulator' || path.startsWith('/_emulator/')) return 'emulator';
   return 'other';
 }
@@ -60,12 +62,16 @@ export async function readCall(request: Request, state: EmulatorState, now: numb
   const family = familyOf(path);
   const body = await readBody(request);
   const method = headers.get('x-http-method-override')?.toUpperCase() ?? request.method;
-  const form = readForm(body, headers.get('content-type') ?? '');
+  const form = readForm(body, headers.get('content-type')?.toLowerCase() ?? '');
   const { basic, bearer } = readAuthorization(headers.get('authorization'));
   const accessToken = findToken({ bearer, query: url.searchParams, form }, state, now);
   const grantType = family === 'token' ? (form.get('grant_type') ?? '') : undefined;
-  const owner = findOwner(form, state, now);
-  const clientId = form.get('client_id') ?? basic?.id ?? accessToken?.client.clientId;
+  const owner = findOwner(form, url.searchParams, state, now);
+  const clientId =
+    form.get('client_id') ??
+    basic?.id ??
+    accessToken?.client.clientId ??
+    (family === 'authorize' ? (url.searchParams.get('client_id') ?? undefined) : undefined);
   const user = owner ?? accessToken?.user.email;
   return {
     method,
@@ -101,15 +107,23 @@ function findToken(
   return token ? state.findAccessToken(token, now) : undefined;
 }
 
-function findOwner(form: URLSearchParams, state: EmulatorState, now: number): string | undefined {
+function findOwner(
+  form: URLSearchParams,
+  query: URLSearchParams,
+  state: EmulatorState,
+  now: number,
+): string | undefined {
   const refresh = form.get('refresh_token');
   if (refresh) return state.findGrant(refresh, now)?.authorization.user.email;
   const code = form.get('code');
-  if (code) return state.findCode(code)?.authorization.user.email;
-  const token = form.get('token');
+  if (code) return (state.findCode(code)?.authorization ?? state.findRedeemed(code))?.user.email;
+  // A person is signing in.
+  const chosen = form.get('_user');
+  if (chosen) return state.users.get(chosen)?.email;
+  const token = form.get('token') ?? query.get('token');
   if (!token) return undefined;
-  return (state.findGrant(token, now) ?? state.findAccessToken(token, now))?.authorization.user
-    .email;
+  const found = state.findGrant(token, now) ?? state.findAccessToken(token, now);
+  return found?.authorization.user.email;
 }
 
 async function readBody(request: Request): Promise<Buffer> {

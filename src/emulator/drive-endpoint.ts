@@ -7,7 +7,7 @@ import { type FieldMask, FieldMaskError, parseFields, project } from './drive-fi
 import { listFiles, usedBytes } from './drive-list.js';
 import { driveUser, toFileResource } from './drive-resource.js';
 import { UploadSessions } from './drive-resumable.js';
-import type { DriveFile } from './drive-store.js';
+import type { DriveFile, DriveFolder } from './drive-store.js';
 import { createFile, updateFile } from './drive-upload.js';
 import { apiJson } from './respond.js';
 import type { EmulatorEnv, World } from './world.js';
@@ -104,9 +104,17 @@ function getFile(c: Context<EmulatorEnv>, file: DriveFile, access: DriveAccess):
 function deleteFile(c: Context<EmulatorEnv>, access: DriveAccess): Response {
   return withFile(c, access, (file) => {
     if (isBuiltIn(file, access.folder)) return notForAppData();
-    access.folder.remove(file.id);
+    removeWithin(file.id, access.folder);
     return new Response(null, { status: 204 });
   });
+}
+
+/** Removes a file; with a folder goes whatever lies in it. */
+function removeWithin(id: string, folder: DriveFolder): void {
+  folder.remove(id);
+  for (const { id: inner, parents } of [...folder.files.values()]) {
+    if (parents.includes(id)) removeWithin(inner, folder);
+  }
 }
 
 function generateIds(c: Context<EmulatorEnv>, { folder }: DriveAccess): Response {

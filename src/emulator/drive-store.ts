@@ -21,6 +21,9 @@ export interface DriveFile {
 const CROWD_START = Date.parse('2025-01-01T00:00:00.000Z');
 const ID_LENGTH = 44;
 
+/** The ids of the two folders that nobody created. */
+export type FolderIds = Pick<DriveFolder, 'appFolderId' | 'rootId'>;
+
 /** The files of one user that one project may see. */
 export class DriveFolder {
   readonly user: EmulatorUser;
@@ -34,12 +37,17 @@ export class DriveFolder {
   readonly #random: RandomSource;
   #crowd: number;
 
-  constructor(user: EmulatorUser, random: RandomSource, crowd = 0) {
+  constructor(user: EmulatorUser, random: RandomSource, crowd = 0, ids?: FolderIds) {
     this.user = user;
     this.#random = random;
     this.#crowd = crowd;
-    this.appFolderId = this.newId();
-    this.rootId = `0A${random.text(17)}`;
+    this.appFolderId = ids?.appFolderId ?? this.newId();
+    this.rootId = ids?.rootId ?? `0A${random.text(17)}`;
+  }
+
+  /** How many seeded files are still to be made. */
+  get crowd(): number {
+    return this.#crowd;
   }
 
   /** Makes an id in the manner of Drive's. */
@@ -95,12 +103,19 @@ export function fileContent(file: DriveFile): Buffer {
   return file.content ?? Buffer.from(`{"name":"${file.name}"}\n`);
 }
 
-/** Returns the MD5 of a file as Drive writes it. */
-export function fileChecksum(
-  file: DriveFile,
-  algorithm: 'md5' | 'sha1' | 'sha256' = 'md5',
-): string {
-  return createHash(algorithm).update(fileContent(file)).digest('hex');
+type ChecksumAlgorithm = 'md5' | 'sha1' | 'sha256';
+
+/** Content is replaced, never changed in place: what was computed of it once stays true. */
+const checksums = new WeakMap<Buffer, Map<ChecksumAlgorithm, string>>();
+
+/** Returns the MD5, or another checksum, of a file as Drive writes it. */
+export function fileChecksum(file: DriveFile, algorithm: ChecksumAlgorithm = 'md5'): string {
+  const content = fileContent(file);
+  const known = checksums.get(content) ?? new Map<ChecksumAlgorithm, string>();
+  const checksum = known.get(algorithm) ?? createHash(algorithm).update(content).digest('hex');
+  // The crowd's content is made anew each time; to remember it would help nobody.
+  if (file.content !== undefined) checksums.set(content, known.set(algorithm, checksum));
+  return checksum;
 }
 
 /** All files, by user and project: an appfolder belongs to a project, whichever client opens it. */
@@ -130,6 +145,26 @@ export class DriveStore {
         version: 1,
       });
     }
+  }
+
+  /** Every folder there is, with the number of its project. */
+  *folders(): Iterable<{ readonly projectNumber: string; readonly folder: DriveFolder }> {
+    for (const [key, folder] of this.#folders) {
+      yield { projectNumber: key.slice(key.indexOf('/') + 1), folder };
+    }
+  }
+
+  /** Puts a folder back as it was. */
+  restore(
+    user: EmulatorUser,
+    projectNumber: string,
+    ids: FolderIds,
+    crowd: number,
+    files: Iterable<DriveFile>,
+  ): void {
+    const folder = new DriveFolder(user, this.#random, crowd, ids);
+    for (const file of files) folder.put(file);
+    this.#folders.set(`${user.sub}/${projectNumber}`, folder);
   }
 
   /** The files of a user in a project; an empty folder where there was none. */

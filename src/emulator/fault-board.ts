@@ -7,17 +7,21 @@ import type {
   IdTokenDraft,
   Issuance,
 } from './fault-model.js';
+import { checkParameters, FaultRequestError } from './fault-parameters.js';
+import { parseFault } from './fault-text.js';
+import type { EmulatorState } from './state.js';
 
 type Action<S extends FaultAction['stage']> = Extract<FaultAction, { stage: S }>;
 
 interface ActiveFault {
   readonly definition: FaultDefinition;
   readonly fault: FaultRequest;
+  readonly memory: Map<string, number>;
   remaining: number;
 }
 
 /** What a hook gets beside the fault itself. */
-export type FaultSurroundings = Omit<FaultContext, 'call' | 'fault'>;
+export type FaultSurroundings = Omit<FaultContext, 'call' | 'fault' | 'memory'>;
 
 /** An injected fault, as listings show it. */
 export interface FaultListing {
@@ -25,11 +29,6 @@ export interface FaultListing {
   /** How many more requests it hits. */
   readonly remaining: number | 'always';
   readonly fault: FaultRequest;
-}
-
-/** Thrown where a fault is ordered that does not exist or makes no sense. */
-export class FaultRequestError extends Error {
-  override readonly name = 'FaultRequestError';
 }
 
 /** Holds the injected faults and applies them at their stages. */
@@ -58,21 +57,42 @@ export class FaultBoard {
   }
 
   /**
-   * Injects a fault. Does not check parameters that only the fault itself knows.
-   * @throws {FaultRequestError} for an unknown name or a `times` that is no positive number.
+   * Injects a fault. Does not check that its user and its client exist.
+   * @throws {FaultRequestError} for a name, a parameter or a value that does not exist.
    */
-  inject(fault: FaultRequest): void {
-    const definition = this.#definitions.get(fault.name);
+  inject(order: FaultRequest): void {
+    const definition = this.#definitions.get(order.name);
     if (!definition) {
-      const known = [...this.#definitions.keys()].join(', ');
-      throw new FaultRequestError(`There is no fault "${fault.name}". There are: ${known}`);
+      throw new FaultRequestError(`There is no fault "${order.name}"`);
     }
-    const times = fault.times ?? 1;
+    const fault = checkParameters(definition, order);
+    const times = fault.times ?? definition.times ?? 1;
     const remaining = times === 'always' ? Number.POSITIVE_INFINITY : times;
-    if (typeof remaining !== 'number' || !(remaining > 0)) {
-      throw new FaultRequestError('"times" must be a positive number or "always"');
+    this.#active.push({ definition, fault, remaining, memory: new Map() });
+  }
+
+  /**
+   * Injects a fault as people write it: as text, or with a user and a client that must exist.
+   * @throws {FaultRequestError} as {@link inject}, and for whom nobody knows.
+   */
+  order(order: FaultRequest | string): void {
+    const fault = typeof order === 'string' ? parseFault(order) : order;
+    const { users, clients } = this.#surroundings.state;
+    const { user, client } = fault;
+    const emails = [...users.keys()];
+    if (
+      user !== undefined &&
+      !users.has(user) &&
+      ![...users.values()].some(({ sub }) => sub === user)
+    ) {
+      throw new FaultRequestError(`There is no user "${user}". There are: ${emails.join(', ')}`);
     }
-    this.#active.push({ definition, fault, remaining });
+    if (client !== undefined && !clients.has(client)) {
+      throw new FaultRequestError(
+        `There is no client "${client}". There are: ${[...clients.keys()].join(', ')}`,
+      );
+    }
+    this.inject(fault);
   }
 
   /** Forgets every injected fault, or those of one name. */
@@ -87,7 +107,16 @@ export class FaultBoard {
 
   /** Returns the answer that a fault gives in the endpoint's place. */
   answer(call: Call): Response | undefined {
-    for (const [action, context] of this.#fire('answer', call, 1)) return action.run(context);
+    const { state } = this.#surroundings;
+    for (const active of [...this.#active]) {
+      const { definition, fault, memory } = active;
+      const { action } = definition;
+      if (action.stage !== 'answer' || !isHit(definition, fault, call, state)) continue;
+      const answer = action.run({ ...this.#surroundings, call, fault, memory });
+      if (answer === undefined) continue;
+      this.#spend([active]);
+      return answer;
+    }
     return undefined;
   }
 
@@ -115,22 +144,25 @@ export class FaultBoard {
     return result;
   }
 
-  #fire<S extends FaultAction['stage']>(
-    stage: S,
-    call: Call,
-    limit = Number.POSITIVE_INFINITY,
-  ): [Action<S>, FaultContext][] {
+  #fire<S extends FaultAction['stage']>(stage: S, call: Call): [Action<S>, FaultContext][] {
     if (this.#active.length === 0) return [];
+    const { state } = this.#surroundings;
     const hits: [Action<S>, FaultContext][] = [];
+    const spent: ActiveFault[] = [];
     for (const active of this.#active) {
-      const { definition, fault } = active;
-      if (hits.length >= limit) break;
-      if (!isAt(definition.action, stage) || !isHit(definition, fault, call)) continue;
-      active.remaining -= 1;
-      hits.push([definition.action, { ...this.#surroundings, call, fault }]);
+      const { definition, fault, memory } = active;
+      if (!isAt(definition.action, stage) || !isHit(definition, fault, call, state)) continue;
+      spent.push(active);
+      hits.push([definition.action, { ...this.#surroundings, call, fault, memory }]);
     }
-    if (hits.length > 0) this.#active = this.#active.filter(({ remaining }) => remaining > 0);
+    this.#spend(spent);
     return hits;
+  }
+
+  #spend(hits: readonly ActiveFault[]): void {
+    if (hits.length === 0) return;
+    for (const hit of hits) hit.remaining -= 1;
+    this.#active = this.#active.filter(({ remaining }) => remaining > 0);
   }
 }
 
@@ -138,16 +170,28 @@ function isAt<S extends FaultAction['stage']>(action: FaultAction, stage: S): ac
   return action.stage === stage;
 }
 
-function isHit(definition: FaultDefinition, fault: FaultRequest, call: Call): boolean {
+function isHit(
+  definition: FaultDefinition,
+  fault: FaultRequest,
+  call: Call,
+  state: EmulatorState,
+): boolean {
   // The emulator's own pages stay reachable, or nobody could clear a fault that hits everything.
   if (call.family === 'emulator') return false;
   if (definition.families && !definition.families.includes(call.family)) return false;
   if (definition.grantType !== undefined && definition.grantType !== call.grantType) return false;
-  if (fault.user !== undefined && fault.user !== call.user) return false;
+  if (fault.user !== undefined && !isUser(fault.user, call, state)) return false;
   if (fault.client !== undefined && fault.client !== call.clientId) return false;
   if (fault.method !== undefined && fault.method.toUpperCase() !== call.method) return false;
-  if (fault.path === undefined) return true;
-  return fault.path.endsWith('*')
-    ? call.path.startsWith(fault.path.slice(0, -1))
-    : call.path === fault.path;
+  if (fault.path !== undefined && !isPath(fault.path, call.path)) return false;
+  return definition.applies?.(call, state) ?? true;
+}
+
+function isUser(emailOrSub: string, { user }: Call, state: EmulatorState): boolean {
+  if (user === undefined) return false;
+  return user === emailOrSub || state.users.get(user)?.sub === emailOrSub;
+}
+
+function isPath(wanted: string, path: string): boolean {
+  return wanted.endsWith('*') ? path.startsWith(wanted.slice(0, -1)) : path === wanted;
 }

@@ -1,6 +1,6 @@
 import type { Call, Family } from './call.js';
 import type { KeyRing } from './keys.js';
-import type { Grant } from './model.js';
+import type { Authorization, Grant, PendingCode } from './model.js';
 import type { EmulatorState } from './state.js';
 
 /** Orders a fault: which, how often, for whom. Every other field is a parameter of the fault. */
@@ -27,6 +27,16 @@ export interface Issuance {
   /** Seconds that the grant lives; undefined for no end. */
   refreshTokenLifetime: number | undefined;
   idToken: boolean;
+  /** Whose tokens they are. */
+  authorization: Authorization;
+  /** What the answer says of the access token's life, in seconds. */
+  expiresIn: number;
+  /** How long the access token really lives, in seconds. */
+  accessTokenLifetime: number;
+  /** Whether the code stays good. */
+  keepsCode: boolean;
+  /** The code that is redeemed; undefined at a refresh. */
+  readonly pending: PendingCode | undefined;
   /** The grant that a refresh uses; undefined at a code. */
   readonly grant: Grant | undefined;
 }
@@ -34,7 +44,10 @@ export interface Issuance {
 /** An ID token about to be signed. Faults change it in place. */
 export interface IdTokenDraft {
   readonly claims: Record<string, unknown>;
-  kid?: string;
+  /** The key id that the header names; null for none. */
+  kid?: string | null;
+  /** Signs in a way that Google never does. */
+  alg?: 'none' | 'HS256';
   corrupt?: boolean;
 }
 
@@ -46,14 +59,16 @@ export interface FaultContext {
   readonly keys: KeyRing;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly adminPolicyStatus: number;
+  /** What the injected fault has to remember from hit to hit; empty at first. */
+  readonly memory: Map<string, number>;
 }
 
 /** The place where a fault acts, and what it does there. */
 export type FaultAction =
   /** Before anything else; may wait or move the clock. */
   | { readonly stage: 'before'; run(context: FaultContext): Promise<void> | void }
-  /** Instead of the endpoint, so that the request has no effect. */
-  | { readonly stage: 'answer'; run(context: FaultContext): Response }
+  /** Instead of the endpoint, so that the request has no effect; undefined lets the request through. */
+  | { readonly stage: 'answer'; run(context: FaultContext): Response | undefined }
   /** When the token endpoint decides what to issue. */
   | { readonly stage: 'issue'; run(context: FaultContext, issuance: Issuance): void }
   /** Before the ID token is signed. */
@@ -69,6 +84,16 @@ export type FaultAction =
       run(context: FaultContext, response: Response): Promise<Response> | Response;
     };
 
+/** What kind of value a parameter of a fault takes; `fields` is a map of names to any values. */
+export type FaultParameterKind = 'number' | 'text' | 'list' | 'fields';
+
+/** A parameter of a fault. */
+export interface FaultParameter {
+  readonly kind: FaultParameterKind;
+  /** What it means, with its default in brackets. */
+  readonly summary: string;
+}
+
 /** One way in which Google, or the way to it, goes wrong. */
 export interface FaultDefinition {
   readonly name: string;
@@ -76,11 +101,15 @@ export interface FaultDefinition {
   readonly summary: string;
   /** Where this behaviour was seen or is documented. */
   readonly source: string;
-  /** Parameters beside those of every fault, with their defaults. */
-  readonly parameters?: Readonly<Record<string, string>>;
+  /** Parameters beside those of every fault. */
+  readonly parameters?: Readonly<Record<string, FaultParameter>>;
   /** The parts of Google that it can hit; all of them where this is absent. */
   readonly families?: readonly Family[];
   /** Only token requests of this grant type. */
   readonly grantType?: 'authorization_code' | 'refresh_token';
+  /** Where it hits fewer requests than those: others neither suffer nor count. */
+  applies?(call: Call, state: EmulatorState): boolean;
+  /** How often it hits where nobody says (1). */
+  readonly times?: 'always';
   readonly action: FaultAction;
 }

@@ -1,6 +1,12 @@
-import { moveClock } from './call.js';
-import type { FaultDefinition } from './fault-model.js';
-import { numberOf, retryAfterOf, textOf } from './fault-parameters.js';
+import { type Call, moveClock } from './call.js';
+import type { FaultContext, FaultDefinition } from './fault-model.js';
+import {
+  numberOf,
+  numberParameter,
+  retryAfterOf,
+  textOf,
+  textParameter,
+} from './fault-parameters.js';
 import { apiError, htmlError, oauthError } from './respond.js';
 
 /** Thrown in an answer's place where the connection is cut; looks like what undici throws. */
@@ -38,20 +44,50 @@ function copyHeaders(response: Response): Headers {
   return headers;
 }
 
+function refuse(
+  call: Call,
+  code: number,
+  headers: Readonly<Record<string, string>>,
+  words?: unknown,
+): Response {
+  const [status, reason, usual] = STATUS_TEXT[code] ?? ['UNKNOWN', 'backendError', 'Error'];
+  const message = typeof words === 'string' ? words : usual;
+  if (call.family === 'drive' || call.family === 'userinfo') {
+    return apiError({ code, message, reason, status }, headers);
+  }
+  const error = code === 429 ? 'rate_limit_exceeded' : 'internal_failure';
+  const isTheirs = code < 500 && code !== 429;
+  const answer = oauthError(code, isTheirs ? 'invalid_request' : error, message);
+  for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
+  return answer;
+}
+
+function refuseBeyondQuota({ call, fault, memory }: FaultContext): Response | undefined {
+  const lengthMs = numberOf(fault, 'seconds', 60) * 1000;
+  const began = memory.get('began') ?? call.now;
+  const isOver = call.now >= began + lengthMs;
+  const count = isOver ? 1 : (memory.get('count') ?? 0) + 1;
+  memory.set('began', isOver ? call.now : began);
+  memory.set('count', count);
+  if (count <= numberOf(fault, 'limit', 10)) return undefined;
+  const left = Math.max(1, Math.ceil((began + lengthMs - call.now) / 1000));
+  return refuse(call, 429, { 'retry-after': String(left) });
+}
+
 /** What goes wrong on the way, or before Google looks at a request. Each can hit every path. */
 export const NETWORK_FAULTS: readonly FaultDefinition[] = [
   {
     name: 'latency',
     summary: 'The answer comes late.',
     source: 'Everyday networks',
-    parameters: { ms: 'milliseconds to wait (1000)' },
+    parameters: { ms: numberParameter('milliseconds to wait (1000)') },
     action: { stage: 'before', run: ({ fault, sleep }) => sleep(numberOf(fault, 'ms', 1000)) },
   },
   {
     name: 'clock',
     summary: "The server's clock, its Date header included, runs ahead or behind.",
     source: 'Machines without time synchronisation: "Token used too early" in google-auth clients',
-    parameters: { seconds: 'how far ahead, negative for behind (3600)' },
+    parameters: { seconds: numberParameter('how far ahead, negative for behind (3600)') },
     action: {
       stage: 'before',
       run: ({ call, fault, state }) =>
@@ -63,29 +99,15 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     summary: 'The request is refused with a status before it has any effect.',
     source: 'https://developers.google.com/workspace/drive/api/guides/handle-errors',
     parameters: {
-      status: 'HTTP status (503)',
-      retryAfter: 'Retry-After header, seconds or a date (none)',
-      message: 'text of the error',
+      status: numberParameter('HTTP status (503)'),
+      retryAfter: textParameter('Retry-After header, seconds or a date (none)'),
+      message: textParameter('text of the error'),
     },
     action: {
       stage: 'answer',
       run: ({ call, fault }) => {
         const code = numberOf(fault, 'status', 503);
-        const [status, reason, words] = STATUS_TEXT[code] ?? ['UNKNOWN', 'backendError', 'Error'];
-        const message = textOf(fault, 'message', words);
-        if (call.family === 'drive' || call.family === 'userinfo') {
-          return apiError({ code, message, reason, status }, retryAfterOf(fault));
-        }
-        const error = code === 429 ? 'rate_limit_exceeded' : 'internal_failure';
-        const answer = oauthError(
-          code,
-          code < 500 && code !== 429 ? 'invalid_request' : error,
-          message,
-        );
-        for (const [name, value] of Object.entries(retryAfterOf(fault))) {
-          answer.headers.set(name, value);
-        }
-        return answer;
+        return refuse(call, code, retryAfterOf(fault), fault['message']);
       },
     },
   },
@@ -93,7 +115,7 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     name: 'html',
     summary: 'An HTML page comes where JSON was due, before the request has any effect.',
     source: "Google's front end while a backend is down, captive portals and proxies",
-    parameters: { status: 'HTTP status (502)' },
+    parameters: { status: numberParameter('HTTP status (502)') },
     action: {
       stage: 'answer',
       run: ({ fault }) => htmlError(numberOf(fault, 'status', 502), 'Server Error', HTML_SENTENCE),
@@ -104,8 +126,8 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     summary: 'The request is sent on to another place.',
     source: 'RFC 9700 §4.12: a redirect must not carry a secret along',
     parameters: {
-      location: 'where to (https://collector.example.net/token)',
-      status: 'HTTP status (302)',
+      location: textParameter('where to (https://collector.example.net/token)'),
+      status: numberParameter('HTTP status (302)'),
     },
     action: {
       stage: 'answer',
@@ -130,10 +152,42 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     },
   },
   {
+    name: 'reset-before',
+    summary: 'The connection is cut before the request has any effect.',
+    source: 'Proxies and servers that end (RFC 9110 §9.2.2)',
+    action: {
+      stage: 'before',
+      run: () => {
+        throw new ConnectionResetError();
+      },
+    },
+  },
+  {
+    name: 'empty-body',
+    summary: 'The answer has no body; the request had its effect.',
+    source: 'Proxies that end early',
+    action: {
+      stage: 'after',
+      run: (_context, response) =>
+        new Response('', { status: response.status, headers: copyHeaders(response) }),
+    },
+  },
+  {
+    name: 'quota',
+    summary: 'More requests than a window of time allows are refused with 429 and Retry-After.',
+    source: 'https://cloud.google.com/docs/quotas/troubleshoot',
+    parameters: {
+      limit: numberParameter('requests in a window (10)'),
+      seconds: numberParameter('length of a window (60)'),
+    },
+    times: 'always',
+    action: { stage: 'answer', run: refuseBeyondQuota },
+  },
+  {
     name: 'html-after',
     summary: 'An HTML page with status 200 comes although the request had its effect.',
     source: 'Proxies that replace answers',
-    parameters: { status: 'HTTP status (200)' },
+    parameters: { status: numberParameter('HTTP status (200)') },
     action: {
       stage: 'after',
       run: ({ fault }) => htmlError(numberOf(fault, 'status', 200), 'Server Error', HTML_SENTENCE),
@@ -143,7 +197,7 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     name: 'torn-body',
     summary: 'The body of the answer ends in the middle; the request had its effect.',
     source: 'Connections and proxies that end early',
-    parameters: { keep: 'share of the body that arrives (0.5)' },
+    parameters: { keep: numberParameter('share of the body that arrives (0.5)') },
     action: {
       stage: 'after',
       run: async ({ fault }, response) => {
@@ -157,7 +211,7 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     name: 'huge-body',
     summary: 'The answer is far too large; the request had its effect.',
     source: 'A hostile or broken endpoint',
-    parameters: { bytes: 'size of the body (10485760)' },
+    parameters: { bytes: numberParameter('size of the body (10485760)') },
     action: {
       stage: 'after',
       run: ({ fault }, response) => {
@@ -171,7 +225,7 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     name: 'certs-cache',
     summary: 'The published keys come with another max-age.',
     source: 'https://developers.google.com/identity/gsi/web/guides/verify-google-id-token',
-    parameters: { maxAge: 'seconds (0)' },
+    parameters: { maxAge: numberParameter('seconds (0)') },
     families: ['certs'],
     action: {
       stage: 'after',

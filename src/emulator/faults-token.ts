@@ -1,12 +1,35 @@
-import type { FaultDefinition } from './fault-model.js';
-import { listOf, numberOf, textOf } from './fault-parameters.js';
+import type { FaultContext, FaultDefinition, Issuance } from './fault-model.js';
+import {
+  fieldsParameter,
+  listOf,
+  listParameter,
+  numberOf,
+  numberParameter,
+  textOf,
+  textParameter,
+} from './fault-parameters.js';
 import { expandScope } from './scopes.js';
 
 const TOKEN = ['token'] as const;
-const OPENID = 'https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation';
 
 function removeFields(answer: Record<string, unknown>, names: readonly string[]): void {
   for (const name of names) delete answer[name];
+}
+
+function dropScopes({ fault }: FaultContext, issuance: Issuance): void {
+  const dropped = listOf(fault, 'drop', ['drive.appdata']).map(expandScope);
+  issuance.scopes = issuance.scopes.filter((scope) => !dropped.includes(scope));
+  issuance.idToken &&= issuance.scopes.includes('openid');
+}
+
+function becomeAnother({ state, fault }: FaultContext, issuance: Issuance): void {
+  const { user, projectNumber } = issuance.authorization;
+  const wanted = fault['as'];
+  const other = [...state.users.values()].find((one) =>
+    wanted === undefined ? one !== user : one.email === wanted,
+  );
+  if (!other) return;
+  issuance.authorization = state.consent(other, projectNumber, issuance.scopes).authorization;
 }
 
 /** Token answers that succeed and are not what was hoped for. */
@@ -41,7 +64,7 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'expiring-grant',
     summary: 'The refresh token lives for a limited time, and the answer says so.',
     source: 'https://developers.google.com/identity/protocols/oauth2#expiration',
-    parameters: { seconds: 'refresh_token_expires_in (604799)' },
+    parameters: { seconds: numberParameter('refresh_token_expires_in (604799)') },
     families: TOKEN,
     grantType: 'authorization_code',
     action: {
@@ -56,23 +79,19 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     summary: 'The user unticked some of the scopes.',
     source:
       'https://developers.google.com/identity/protocols/oauth2/resources/granular-permissions',
-    parameters: { drop: 'scopes that are not granted (["drive.appdata"])' },
+    parameters: { drop: listParameter('scopes that are not granted (["drive.appdata"])') },
     families: TOKEN,
     grantType: 'authorization_code',
     action: {
       stage: 'issue',
-      run: ({ fault }, issuance) => {
-        const dropped = listOf(fault, 'drop', ['drive.appdata']).map(expandScope);
-        issuance.scopes = issuance.scopes.filter((scope) => !dropped.includes(scope));
-        issuance.idToken &&= issuance.scopes.includes('openid');
-      },
+      run: dropScopes,
     },
   },
   {
     name: 'extra-scope',
     summary: 'More scopes are granted than were asked for.',
     source: 'https://developers.google.com/identity/protocols/oauth2/web-server#incrementalAuth',
-    parameters: { scope: 'what is added (drive.file)' },
+    parameters: { scope: textParameter('what is added (drive.file)') },
     families: TOKEN,
     action: {
       stage: 'issue',
@@ -99,8 +118,8 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     summary: 'A 200 with tokens whose other fields are missing or odd.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-5.1 (what is only recommended there)',
     parameters: {
-      drop: 'fields left out (["expires_in","token_type","scope","id_token"])',
-      set: 'fields and their values ({})',
+      drop: listParameter('fields left out (["expires_in","token_type","scope","id_token"])'),
+      set: fieldsParameter('fields and their values ({})'),
     },
     families: TOKEN,
     action: {
@@ -126,93 +145,125 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     },
   },
   {
-    name: 'expired-id-token',
-    summary: 'The ID token expired before it came.',
-    source: OPENID,
-    parameters: { seconds: 'how long ago (3600)' },
+    name: 'no-access-token',
+    summary: 'A 200 without an access token.',
+    source: 'https://www.rfc-editor.org/rfc/rfc6749#section-5.1 (REQUIRED there)',
     families: TOKEN,
     action: {
-      stage: 'id-token',
-      run: ({ call, fault }, { claims }) => {
-        const exp = Math.floor(call.now / 1000) - numberOf(fault, 'seconds', 3600);
-        claims['exp'] = exp;
-        claims['iat'] = exp - 3600;
+      stage: 'token-answer',
+      run: (_context, answer) => removeFields(answer, ['access_token']),
+    },
+  },
+  {
+    name: 'no-expires-in',
+    summary: 'The answer does not say how long the access token lives.',
+    source: 'https://www.rfc-editor.org/rfc/rfc6749#section-5.1 (RECOMMENDED there)',
+    families: TOKEN,
+    action: {
+      stage: 'token-answer',
+      run: (_context, answer) => removeFields(answer, ['expires_in']),
+    },
+  },
+  {
+    name: 'no-scope',
+    summary: 'The answer does not say which scopes were granted.',
+    source: 'https://www.rfc-editor.org/rfc/rfc6749#section-5.1 (OPTIONAL there)',
+    families: TOKEN,
+    action: {
+      stage: 'token-answer',
+      run: (_context, answer) => removeFields(answer, ['scope']),
+    },
+  },
+  {
+    name: 'token-type-mac',
+    summary: 'The access token is said to be of another type than Bearer.',
+    source: 'https://www.rfc-editor.org/rfc/rfc6749#section-7.1',
+    parameters: { type: textParameter('token_type (mac)') },
+    families: TOKEN,
+    action: {
+      stage: 'token-answer',
+      run: ({ fault }, answer) => {
+        answer['token_type'] = textOf(fault, 'type', 'mac');
       },
     },
   },
   {
-    name: 'wrong-signature',
-    summary: "The ID token's signature does not fit.",
-    source: OPENID,
+    name: 'short-lived-token',
+    summary: 'The access token lives for a short time, and the answer says so.',
+    source: 'https://cloud.google.com/docs/authentication/token-types',
+    parameters: { seconds: numberParameter('expires_in (5)') },
     families: TOKEN,
     action: {
-      stage: 'id-token',
-      run: (_context, draft) => {
-        draft.corrupt = true;
+      stage: 'issue',
+      run: ({ fault }, issuance) => {
+        issuance.expiresIn = numberOf(fault, 'seconds', 5);
+        issuance.accessTokenLifetime = issuance.expiresIn;
       },
     },
   },
   {
-    name: 'wrong-audience',
-    summary: 'The ID token was made for another client.',
-    source: OPENID,
-    parameters: { audience: 'aud (another client id)' },
+    name: 'dead-access-token',
+    summary: 'The access token that comes works nowhere.',
+    source: 'https://developers.google.com/workspace/drive/api/guides/handle-errors (401)',
     families: TOKEN,
     action: {
-      stage: 'id-token',
-      run: ({ fault }, { claims }) => {
-        const other = '100000000000-another0client.apps.googleusercontent.com';
-        claims['aud'] = textOf(fault, 'audience', other);
+      stage: 'issue',
+      run: (_context, issuance) => {
+        issuance.accessTokenLifetime = 0;
       },
     },
   },
   {
-    name: 'wrong-issuer',
-    summary: 'The ID token names another issuer.',
-    source: OPENID,
-    parameters: { issuer: 'iss (https://accounts.example.net)' },
+    name: 'dead-refresh-token-issued',
+    summary: 'The refresh token that comes is refused from the start.',
+    source: 'https://developers.google.com/identity/protocols/oauth2#expiration',
     families: TOKEN,
     action: {
-      stage: 'id-token',
-      run: ({ fault }, { claims }) => {
-        claims['iss'] = textOf(fault, 'issuer', 'https://accounts.example.net');
+      stage: 'token-answer',
+      run: ({ call, state }, answer) => {
+        const grant = state.findGrant(String(answer['refresh_token']), call.now);
+        if (grant) state.dropGrant(grant);
       },
     },
   },
   {
-    name: 'odd-id-token',
-    summary: 'Claims of the ID token are missing or odd.',
-    source: OPENID,
-    parameters: { drop: 'claims left out ([])', set: 'claims and their values ({})' },
+    name: 'other-user',
+    summary: "The code's tokens are another person's.",
+    source: 'RFC 9700 §4.5: a code that was injected into another session',
+    parameters: { as: textParameter('email of that person (another user)') },
     families: TOKEN,
-    action: {
-      stage: 'id-token',
-      run: ({ fault }, { claims }) => {
-        removeFields(claims, listOf(fault, 'drop', []));
-        const set = fault['set'];
-        if (typeof set === 'object' && set !== null) Object.assign(claims, set);
-      },
-    },
+    grantType: 'authorization_code',
+    action: { stage: 'issue', run: becomeAnother },
   },
   {
-    name: 'unknown-kid',
-    summary: 'The ID token names a key that is not published.',
-    source: 'https://www.rfc-editor.org/rfc/rfc7515#section-4.1.4',
-    parameters: { kid: 'the key id' },
+    name: 'refresh-other-identity',
+    summary: "A refresh brings another person's tokens.",
+    source: 'https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse',
+    parameters: { as: textParameter('email of that person (another user)') },
     families: TOKEN,
-    action: {
-      stage: 'id-token',
-      run: ({ fault }, draft) => {
-        draft.kid = textOf(fault, 'kid', '0000000000000000000000000000000000000000');
-      },
-    },
+    grantType: 'refresh_token',
+    action: { stage: 'issue', run: becomeAnother },
   },
   {
-    name: 'rotate-keys',
-    summary: 'A new key signs from now on and the published keys are replaced.',
-    source:
-      'https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken',
+    name: 'refresh-fewer-scopes',
+    summary: 'A refresh brings fewer scopes than were granted.',
+    source: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
+    parameters: { drop: listParameter('scopes that are missing (["drive.appdata"])') },
     families: TOKEN,
-    action: { stage: 'id-token', run: ({ keys }) => keys.rotate() },
+    grantType: 'refresh_token',
+    action: { stage: 'issue', run: dropScopes },
+  },
+  {
+    name: 'refresh-without-id-token',
+    summary: 'A refresh brings no ID token although openid was granted.',
+    source: 'google-api-dotnet-client#1141',
+    families: TOKEN,
+    grantType: 'refresh_token',
+    action: {
+      stage: 'issue',
+      run: (_context, issuance) => {
+        issuance.idToken = false;
+      },
+    },
   },
 ];

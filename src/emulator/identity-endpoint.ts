@@ -9,10 +9,10 @@ import type { EmulatorEnv, World } from './world.js';
 
 /** Adds revocation, tokeninfo and userinfo under their present and older paths. */
 export function addIdentityEndpoints(app: Hono<EmulatorEnv>, world: World): void {
-  for (const path of ['/revoke', '/o/oauth2/revoke']) {
-    app.post(path, (c) => revoke(c.env.call, world));
-    app.get(path, (c) => htmlNotFound(c.env.call.path));
-  }
+  app.post('/revoke', (c) => revoke(c.env.call, world));
+  app.get('/revoke', (c) => htmlNotFound(c.env.call.path));
+  // The older path takes both: google-api-ruby-client#796, oauth2client#750.
+  app.on(['GET', 'POST'], '/o/oauth2/revoke', (c) => revoke(c.env.call, world));
   for (const path of ['/tokeninfo', '/oauth2/v3/tokeninfo', '/oauth2/v1/tokeninfo']) {
     app.on(['GET', 'POST'], path, (c) => tokeninfo(c.env.call, world));
   }

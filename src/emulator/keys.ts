@@ -1,5 +1,7 @@
 import {
   createHash,
+  createHmac,
+  createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
   type JsonWebKey,
@@ -8,6 +10,8 @@ import {
   verify,
 } from 'node:crypto';
 import { promisify } from 'node:util';
+import type { RandomSource } from './random.js';
+import { createSeededKey } from './seeded-key.js';
 
 const signInBackground = promisify(sign);
 
@@ -20,7 +24,10 @@ export interface SigningKey {
 
 /** Says how an ID token is signed; faults change it. */
 export interface SigningOrder {
-  readonly kid?: string;
+  /** The key id that the header names; null for none. */
+  readonly kid?: string | null;
+  /** Signs in a way that Google never does: not at all, or with a key that everybody knows. */
+  readonly alg?: 'none' | 'HS256';
   /** Whether the signature is made wrong on purpose. */
   readonly corrupt?: boolean;
 }
@@ -33,20 +40,36 @@ export interface VerifiedJwt {
 
 /**
  * The RSA keys behind ID tokens. The first one is generated when it is first needed (about 100 ms)
- * and shared by all emulators of the process until it is rotated.
+ * and shared by all emulators of the process that have no source of their own, until it is rotated.
  */
 export class KeyRing {
-  #keys: SigningKey[] = [];
+  readonly #random: RandomSource | undefined;
+  #keys: SigningKey[];
+
+  /** @param random where the keys come from, so that they are the same in every run. */
+  constructor(random?: RandomSource, saved: readonly JsonWebKey[] = []) {
+    this.#random = random;
+    this.#keys = saved.map((jwk) => toSigningKey(createPrivateKey({ key: jwk, format: 'jwk' })));
+  }
 
   /** The published keys, the one that signs first. */
   get published(): readonly SigningKey[] {
-    if (this.#keys.length === 0) this.#keys = [firstKey()];
+    if (this.#keys.length === 0) this.#keys = [this.#random ? this.#create() : firstKey()];
     return this.#keys;
+  }
+
+  /** The private keys, to be kept; none where none was needed so far. */
+  save(): readonly JsonWebKey[] {
+    return this.#keys.map(({ privateKey }) => privateKey.export({ format: 'jwk' }));
   }
 
   /** Replaces every key; what the old ones signed no longer verifies. */
   rotate(): void {
-    this.#keys = [createSigningKey()];
+    this.#keys = [this.#create()];
+  }
+
+  #create(): SigningKey {
+    return this.#random ? toSigningKey(createSeededKey(this.#random)) : createSigningKey();
   }
 
   /**
@@ -56,8 +79,15 @@ export class KeyRing {
   async sign(claims: Readonly<Record<string, unknown>>, order: SigningOrder = {}): Promise<string> {
     const [key] = this.published;
     if (!key) throw new Error('The key ring is empty');
-    const header = { alg: 'RS256', kid: order.kid ?? key.kid, typ: 'JWT' };
+    const { alg = 'RS256', kid = key.kid } = order;
+    const header = { alg, ...(kid === null ? {} : { kid }), typ: 'JWT' };
     const input = `${encode(header)}.${encode(claims)}`;
+    if (alg === 'none') return `${input}.`;
+    if (alg === 'HS256') {
+      // The known attack: a verifier that lets the token choose takes the public key for the secret.
+      const secret = createPublicKey(key.privateKey).export({ format: 'pem', type: 'spki' });
+      return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
+    }
     // In libuv's threads: signing is nine tenths of a token request, and this uses every core.
     const signature = await signInBackground('sha256', Buffer.from(input), key.privateKey);
     if (order.corrupt === true) signature[0] = (signature[0] ?? 0) ^ 0xff;
@@ -87,9 +117,13 @@ function firstKey(): SigningKey {
 }
 
 function createSigningKey(): SigningKey {
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  return toSigningKey(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
+}
+
+function toSigningKey(privateKey: KeyObject): SigningKey {
+  const publicKey = createPublicKey(privateKey);
   const jwk = publicKey.export({ format: 'jwk' });
-  const der = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  const der = publicKey.export({ format: 'der', type: 'spki' });
   const kid = createHash('sha1').update(der).digest('hex');
   return { kid, privateKey, jwk };
 }

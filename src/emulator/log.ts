@@ -1,6 +1,8 @@
 import type { Call, Family } from './call.js';
 
 const REMEMBERED = 5_000;
+// Paths with ids in them never end.
+const MOST_PATHS = 10_000;
 
 /** One request as the log keeps it. `form` and `query` hold what was sent, secrets included. */
 export interface RequestEntry {
@@ -26,13 +28,14 @@ export interface RequestEntry {
 export class RequestLog {
   #entries: RequestEntry[] = [];
   #counts = new Map<string, number>();
+  #total = 0;
 
-  /** Counts the requests of a path, of all of them without one; never forgets any. */
+  /**
+   * Counts the requests of a path, of all of them without one; never forgets any, unless there are
+   * more than 10,000 different paths: then those that were new first.
+   */
   count(path?: string): number {
-    if (path !== undefined) return this.#counts.get(path) ?? 0;
-    let sum = 0;
-    for (const count of this.#counts.values()) sum += count;
-    return sum;
+    return path === undefined ? this.#total : (this.#counts.get(path) ?? 0);
   }
 
   /** Returns the requests, oldest first: the last 5,000, or those of one path among them. */
@@ -45,11 +48,17 @@ export class RequestLog {
   clear(): void {
     this.#entries = [];
     this.#counts.clear();
+    this.#total = 0;
   }
 
   /** Adds a request. */
   add(entry: RequestEntry): void {
+    this.#total += 1;
     this.#counts.set(entry.path, (this.#counts.get(entry.path) ?? 0) + 1);
+    if (this.#counts.size > MOST_PATHS) {
+      const [first = ''] = this.#counts.keys();
+      this.#counts.delete(first);
+    }
     this.#entries.push(entry);
     // Cutting at twice the size keeps adding cheap.
     if (this.#entries.length >= 2 * REMEMBERED) this.#entries = this.#entries.slice(-REMEMBERED);

@@ -14,6 +14,8 @@ export interface EmulatorUser {
   /** The Workspace domain; absent for consumer accounts. */
   readonly hd?: string;
   readonly locale?: string;
+  /** What the person ticks at consent, expanded; undefined for whatever is asked. */
+  readonly grants?: readonly string[];
 }
 
 /** Life of an OAuth client: deleted and disabled ones are refused with their own errors. */
@@ -45,7 +47,7 @@ export interface EmulatorProject {
 export interface FileSeed {
   readonly name: string;
   readonly mimeType: string;
-  readonly content: string;
+  readonly content: string | Uint8Array;
   readonly createdAt: number;
   readonly modifiedAt: number;
 }
@@ -61,6 +63,11 @@ export interface UserSeed {
   readonly picture?: string;
   readonly hd?: string;
   readonly locale?: string;
+  /**
+   * The scopes that the person ticks when a phone asks; those of name and email are always given, as
+   * there is no box for them. Without it everything is granted. In a browser the boxes decide.
+   */
+  readonly grants?: readonly string[];
   /** Files of the user's appfolder in the first client's project. */
   readonly files?: readonly FileSeed[];
 }
@@ -80,7 +87,8 @@ export interface ClientSeed {
 
 /** Consent of one user for one project. While it exists, access tokens made under it work. */
 export interface Authorization {
-  readonly id: number;
+  /** Access tokens name it; a new one makes those of the old one worthless. */
+  id: number;
   readonly user: EmulatorUser;
   readonly projectNumber: string;
   readonly scopes: Set<string>;
@@ -116,7 +124,7 @@ export interface Grant {
   readonly issuedAt: number;
   lastUsedAt: number;
   /** Epoch milliseconds; absent for grants without an end. */
-  readonly expiresAt?: number;
+  expiresAt?: number;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ClientSeed, EmulatorClient, EmulatorUser, FileSeed, UserSeed } from './model.js';
 import type { RandomSource } from './random.js';
+import { expandScopes } from './scopes.js';
 
 const PROJECT = '407408718192';
 const OTHER_PROJECT = '816263040977';
@@ -142,6 +143,7 @@ export function toUser(seed: UserSeed, random: RandomSource): EmulatorUser {
     picture: seed.picture ?? `https://lh3.googleusercontent.com/a/ACg8ocEmulator${mailbox}=s96-c`,
     ...(seed.hd === undefined ? {} : { hd: seed.hd }),
     ...(seed.locale === undefined ? {} : { locale: seed.locale }),
+    ...(seed.grants === undefined ? {} : { grants: expandScopes(seed.grants) }),
   };
 }
 

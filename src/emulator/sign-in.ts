@@ -1,6 +1,6 @@
 import { acceptsRedirectUri } from './authorize-request.js';
 import type { EmulatorClient, EmulatorUser, PendingCode, SignInSource } from './model.js';
-import { expandScopes } from './scopes.js';
+import { BASIC_SCOPES, expandScopes } from './scopes.js';
 import type { EmulatorState } from './state.js';
 
 /** What a phone or a browser asks for when a person signs in. Everything has a default. */
@@ -57,11 +57,18 @@ const SOURCES: readonly SignInSource[] = ['ios', 'android', 'web-popup', 'web-re
 
 /**
  * Signs a user in and makes a code, without any page being shown. Does not check that scopes exist.
+ *
+ * @param ticked whether the person has chosen the scopes already; else `grants` of the user does.
  * @throws {SignInError} for an unknown user or client, for client ids of different projects, and
  * for a redirect URI that is not registered.
  * @see https://developers.google.com/identity/sign-in/ios/offline-access
  */
-export function signIn(request: SignInRequest, state: EmulatorState, now: number): SignInResult {
+export function signIn(
+  request: SignInRequest,
+  state: EmulatorState,
+  now: number,
+  ticked = false,
+): SignInResult {
   const source = request.source ?? 'ios';
   if (!SOURCES.includes(source)) {
     throw new SignInError(400, 'invalid_request', `source must be one of ${SOURCES.join(', ')}`);
@@ -69,7 +76,8 @@ export function signIn(request: SignInRequest, state: EmulatorState, now: number
   const user = findUser(request, state);
   const client = findServerClient(request, state);
   const azp = findApp(request, client, source, state);
-  const scopes = expandScopes(request.scopes ?? DEFAULT_SCOPES);
+  const asked = expandScopes(request.scopes ?? DEFAULT_SCOPES);
+  const scopes = ticked ? asked : grantedScopes(asked, user);
   if (scopes.length === 0) {
     throw new SignInError(400, 'invalid_request', 'Missing required parameter: scope');
   }
@@ -95,6 +103,11 @@ export function signIn(request: SignInRequest, state: EmulatorState, now: number
   const { code } = state.addCode(pending, now);
   const { email, sub } = user;
   return { code, user: { email, sub }, clientId: client.clientId, scopes, source, redirectUri };
+}
+
+function grantedScopes(asked: readonly string[], { grants }: EmulatorUser): readonly string[] {
+  if (grants === undefined) return asked;
+  return asked.filter((scope) => BASIC_SCOPES.has(scope) || grants.includes(scope));
 }
 
 function findUser(request: SignInRequest, state: EmulatorState): EmulatorUser {

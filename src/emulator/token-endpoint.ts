@@ -53,7 +53,6 @@ function redeemCode(
     if (switches.mismatchBurnsCode) state.burnCode(pending);
     return mismatch;
   }
-  state.burnCode(pending);
   return issueForCode(call, pending, world);
 }
 

@@ -6,7 +6,7 @@ import { oauthJson } from './respond.js';
 import { isTimeLimited, TESTING_GRANT_SECONDS } from './state.js';
 import type { World } from './world.js';
 
-/** Answers a redeemed code: access token, refresh token where consent gives one, ID token. */
+/** Spends a code and answers: access token, refresh token where consent gives one, ID token. */
 export async function issueForCode(
   call: Call,
   pending: PendingCode,
@@ -20,22 +20,35 @@ export async function issueForCode(
       ? TESTING_GRANT_SECONDS
       : undefined,
     idToken: pending.scopes.includes('openid'),
+    authorization: pending.authorization,
+    expiresIn: state.accessTokenLifetimeSeconds,
+    accessTokenLifetime: state.accessTokenLifetimeSeconds,
+    keepsCode: false,
+    pending,
     grant: undefined,
   };
   faults.issue(call, issuance);
-  const { scopes } = issuance;
-  const accessToken = state.addAccessToken(pending, scopes, pending.offline, call.now);
+  if (!issuance.keepsCode) state.burnCode(pending);
+  const { scopes, authorization } = issuance;
+  const holder = { ...pending, authorization, scopes };
+  const accessToken = state.addAccessToken(
+    holder,
+    scopes,
+    pending.offline,
+    call.now,
+    issuance.accessTokenLifetime,
+  );
   const answer: Record<string, unknown> = {
     access_token: accessToken,
-    expires_in: state.accessTokenLifetimeSeconds,
+    expires_in: issuance.expiresIn,
   };
-  if (issuance.refreshToken) addRefreshToken(answer, call, { ...pending, scopes }, issuance, world);
+  if (issuance.refreshToken) addRefreshToken(answer, call, holder, issuance, world);
   answer['scope'] = scopes.join(' ');
   answer['token_type'] = 'Bearer';
   if (issuance.idToken) {
     const { client, azp, nonce } = pending;
     const subject: IdTokenSubject = {
-      user: pending.authorization.user,
+      user: authorization.user,
       client,
       azp,
       scopes,
@@ -65,13 +78,25 @@ export async function issueForRefresh(
     refreshTokenLifetime:
       grant.expiresAt === undefined ? undefined : Math.floor((grant.expiresAt - call.now) / 1000),
     idToken: scopes.includes('openid'),
+    authorization: grant.authorization,
+    expiresIn: state.accessTokenLifetimeSeconds,
+    accessTokenLifetime: state.accessTokenLifetimeSeconds,
+    keepsCode: false,
+    pending: undefined,
     grant,
   };
   faults.issue(call, issuance);
-  const accessToken = state.addAccessToken(grant, issuance.scopes, true, call.now);
+  const { authorization } = issuance;
+  const accessToken = state.addAccessToken(
+    { ...grant, authorization },
+    issuance.scopes,
+    true,
+    call.now,
+    issuance.accessTokenLifetime,
+  );
   const answer: Record<string, unknown> = {
     access_token: accessToken,
-    expires_in: state.accessTokenLifetimeSeconds,
+    expires_in: issuance.expiresIn,
   };
   if (issuance.refreshToken) {
     state.dropGrant(grant);
@@ -81,7 +106,7 @@ export async function issueForRefresh(
   answer['token_type'] = 'Bearer';
   if (issuance.idToken) {
     const { client, azp } = grant;
-    const { user } = grant.authorization;
+    const { user } = authorization;
     const subject = { user, client, azp, scopes: issuance.scopes, accessToken, brief: true };
     answer['id_token'] = await signIdToken(call, subject, world);
   }

@@ -169,4 +169,28 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
     error: 'invalid_audience',
     description: 'The audience client and the client need to be in the same project.',
   },
+  {
+    name: 'bad-audience-id',
+    summary: 'The server client id that the app named is none.',
+    source: 'capacitor-social-login#159',
+    status: 400,
+    error: 'invalid_audience',
+    description: 'Audience is not a valid client ID.',
+  },
+  {
+    name: 'redirect-mismatch-plain',
+    summary: 'The redirect URI differs, said without a description, as in older days.',
+    source: 'omniauth-google-oauth2#272',
+    status: 400,
+    error: 'redirect_uri_mismatch',
+    ...CODE,
+  },
+  {
+    name: 'missing-grant-type',
+    summary: 'The grant type is said to be missing.',
+    source: 'play-billing-samples#471',
+    status: 400,
+    error: 'unsupported_grant_type',
+    description: 'Invalid grant_type: ',
+  },
 ];

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { FaultRequestError } from '../../src/emulator/fault-board.js';
+import { FaultRequestError } from '../../src/emulator/fault-parameters.js';
 import { claimsOf, headerOf, startEmulator } from './support.js';
 
 const LIST = '/drive/v3/files?spaces=appDataFolder';

@@ -36,7 +36,7 @@ export function requestsOf(emulator: Emulator) {
     const response = await emulator.fetch(new Request(`${emulator.origin}${path}`, init));
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-    const json = isJson && text !== '' ? parse(text) : {};
+    const json = isJson ? parseAnswer(text) : {};
     return { status: response.status, headers: response.headers, text, json };
   };
   const post = (path: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
@@ -79,6 +79,15 @@ export function claimsOf(jwt: unknown): Fields {
 /** The header of a JWT. */
 export function headerOf(jwt: unknown): Fields {
   return parse(Buffer.from(String(jwt).split('.')[0] ?? '', 'base64url').toString());
+}
+
+/** What is no JSON, as some faults make it, has no fields. */
+function parseAnswer(text: string): Fields {
+  try {
+    return parse(text);
+  } catch {
+    return {};
+  }
 }
 
 function parse(text: string): Fields {

@@ -1,0 +1,186 @@
+import { Command, Option } from 'commander';
+import { collect } from '../cli/collect.js';
+import { readCount } from '../cli/numbers.js';
+import type { Output, Runtime } from '../cli/runtime.js';
+import { GsacError, systemCodeOf } from '../core/errors.js';
+import type { Services } from '../core/services.js';
+import { readNamedFile } from '../flows/client.js';
+import { toJsonText } from '../terminal/clean.js';
+
+/** The flags of `gsac emulator start`. */
+export interface EmulatorStartOptions {
+  port: number;
+  host: string;
+  clientOut: string;
+  clientType: 'web' | 'desktop';
+  files: number | undefined;
+  /** The path of a config file. */
+  config: string | undefined;
+  faults: readonly string[];
+  seed: string | undefined;
+  clock: string | undefined;
+  /** The path of a state file. */
+  state: string | undefined;
+}
+
+const maxConfigBytes = 16 * 1024 * 1024;
+
+/** Declares `gsac emulator start`. */
+export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart): Command {
+  return new Command('start')
+    .summary('run it until Ctrl-C')
+    .description(
+      'Run the emulator until it is interrupted. The first line on stdout is its origin. It writes a ' +
+        'client file whose token_uri points at itself: that file is all that makes gsac, and other ' +
+        'clients, use it. Requests are logged on stderr.',
+    )
+    .option('--port <port>', 'the port; 0 for any that is free', '0')
+    .option('--host <host>', 'the address to listen on', '127.0.0.1')
+    .option('--client-out <file>', 'where to write the client file', 'client_secret_emulator.json')
+    .addOption(
+      new Option(
+        '--client-type <type>',
+        'whose file: desktop takes any loopback port at gsac login',
+      )
+        .choices(['web', 'desktop'])
+        .default('web'),
+    )
+    .option(
+      '--config <file>',
+      'users, clients, faults and all else, as YAML or JSON; flags go before it',
+    )
+    .option(
+      '--fault <fault>',
+      'what goes wrong from the start, repeatable: name or name:parameter=value,…',
+      collect,
+    )
+    .option('--seed <text>', 'the same codes, tokens, ids and keys in every run')
+    .option(
+      '--clock <time>',
+      'a time at which the clock stands still, or how far it is ahead: +2h, -90m',
+    )
+    .option('--state <file>', 'keep what it remembers in this file; else in memory alone')
+    .option('--files <count>', 'so many files more in the first user’s folder')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ gsac emulator start --port 8085 --client-out client_secret.json\n  $ gsac emulator start --fault rate-limit:status=429,retry_after=2,times=3 --fault latency:ms=200,times=always\n\nA config file (gsac emulator config-schema > emulator.schema.json):\n  # yaml-language-server: $schema=./emulator.schema.json\n  seed: nightly\n  users:\n    - email: anna@example.org\n      hd: example.org\n      grants: [drive.appdata]\n      files:\n        - { name: save.json, content: "{}" }\n  clients:\n    - client_id: 123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com\n      publishing: testing\n  faults:\n    - dead-refresh-token:user=anna@example.org',
+    )
+    .action((_options, inner: Command) =>
+      runtime.stream(inner, (services, output) =>
+        start(readStartOptions(inner.opts()), services, output),
+      ),
+    );
+}
+
+function readStartOptions(flags: Record<string, unknown>): EmulatorStartOptions {
+  const files = flags['files'];
+  const text = (name: string) => {
+    const value = flags[name];
+    if (value === '') throw new GsacError('usage', `--${name} is empty.`);
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    port: readCount(String(flags['port']), '--port', { least: 0, most: 65_535 }),
+    host: String(flags['host']),
+    clientOut: String(flags['clientOut']),
+    clientType: flags['clientType'] === 'desktop' ? 'desktop' : 'web',
+    files:
+      files === undefined
+        ? undefined
+        : readCount(String(files), '--files', { least: 0, most: 1_000_000 }),
+    config: text('config'),
+    faults: Array.isArray(flags['fault']) ? flags['fault'].map(String) : [],
+    seed: text('seed'),
+    clock: text('clock'),
+    state: text('state'),
+  };
+}
+
+/**
+ * Runs the emulator until the person or a signal ends it; that is its ordinary end.
+ *
+ * @throws {GsacError} `address_in_use` where the port is taken, `usage` where it cannot be had, the
+ *   client file cannot be written, or config or faults make no sense, `local_file_broken` for a state
+ *   file that holds something else.
+ */
+export async function runEmulatorStart(
+  options: EmulatorStartOptions,
+  services: Services,
+  output: Output,
+): Promise<0> {
+  const { config, state, clientOut } = options;
+  const emulator = await services
+    .startEmulator({
+      host: options.host,
+      port: options.port,
+      clientType: options.clientType,
+      files: options.files,
+      faults: options.faults,
+      seed: options.seed,
+      clock: options.clock,
+      stateFile: state,
+      config:
+        config === undefined
+          ? undefined
+          : {
+              text: await readNamedFile(services, config, 'usage', maxConfigBytes),
+              name: config,
+            },
+      onRequest: (line) => services.notices.say(line),
+      onStateFailure: (sentence) => services.notices.warn(sentence),
+    })
+    .catch((thrown) => {
+      throw toListenError(thrown, options);
+    });
+  try {
+    await services.writePrivateFile(clientOut, emulator.clientFile).catch((thrown) => {
+      throw new GsacError(
+        'usage',
+        `${clientOut} cannot be written (${systemCodeOf(thrown) ?? 'unknown'}).`,
+        {
+          hint: 'Name another file with --client-out.',
+        },
+      );
+    });
+    const { origin } = emulator;
+    await output.write(
+      output.globals.json
+        ? `${toJsonText({ origin, client_file: clientOut, pid: services.pid })}\n`
+        : `${origin}\n`,
+    );
+    services.notices.say(`The client file is ${clientOut}. In another terminal:`);
+    services.notices.say(`  export GSAC_CLIENT='${clientOut}'`);
+    services.notices.say('  gsac emulator sign-in | gsac exchange -   # or: gsac login');
+    services.notices.say('  gsac emulator env [node|python|curl]      # other clients');
+    services.notices.say(
+      state === undefined
+        ? 'Ctrl-C ends it; it remembers nothing.'
+        : `Ctrl-C ends it; ${state} remembers.`,
+    );
+    await aborted(services.signal);
+  } finally {
+    await emulator.close();
+  }
+  return 0;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+function toListenError(thrown: unknown, { host, port }: EmulatorStartOptions): unknown {
+  if (thrown instanceof GsacError) return thrown;
+  const code = systemCodeOf(thrown);
+  if (code === 'EADDRINUSE') {
+    return new GsacError('address_in_use', `Port ${port} of ${host} is in use.`, {
+      hint: 'Take another with --port, or any free one with --port 0.',
+    });
+  }
+  if (code === undefined) return thrown;
+  return new GsacError('usage', `The emulator cannot listen on ${host}, port ${port} (${code}).`, {
+    hint: 'The usual host is 127.0.0.1; ports below 1024 may be reserved.',
+  });
+}

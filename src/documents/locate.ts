@@ -1,0 +1,49 @@
+import { isAlias, isMap, isNode, isScalar, isSeq, type Pair } from 'yaml';
+import type { DocumentPath, Position } from '../core/document.js';
+import type { ParsedText } from './parse-text.js';
+
+/**
+ * Finds where a part of a document stands: the key of an entry, the beginning of an item. Follows
+ * aliases; where the path leads nowhere, the last place that it led to.
+ */
+export function locate(
+  { document, positionOf }: Pick<ParsedText, 'document' | 'positionOf'>,
+  path: DocumentPath,
+): Position {
+  let node: unknown = document.contents;
+  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = node.items.find(({ key }) => keyOf(key) === String(step)) as Pair | undefined;
+      if (!pair) break;
+      offset = startOf(pair.key) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      offset = startOf(node) ?? offset;
+    } else {
+      break;
+    }
+  }
+  return positionOf(offset);
+}
+
+function keyOf(key: unknown): string {
+  return String(isScalar(key) ? key.value : key);
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
+}
+
+/** Writes a path as people do: `flows[2].expect.scopes`. */
+export function renderPath(path: DocumentPath): string {
+  return path
+    .map((step) => {
+      if (typeof step === 'number') return `[${step}]`;
+      return /^[\w-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step.slice(0, 80))}]`;
+    })
+    .join('')
+    .replace(/^\./, '');
+}

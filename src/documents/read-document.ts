@@ -1,0 +1,95 @@
+import type {
+  DocumentPath,
+  DocumentProblem,
+  JsonSchema,
+  LocatedDocument,
+} from '../core/document.js';
+import { GsacError } from '../core/errors.js';
+import { locate, renderPath } from './locate.js';
+import { type ParsedText, parseText } from './parse-text.js';
+import { findProblems } from './schema-problems.js';
+
+const MOST_PROBLEMS = 20;
+const PROBLEMS_IN_HINT = 4;
+
+/**
+ * Reads a YAML or JSON text against a JSON Schema (draft-07). What the schema says in `x-expected`
+ * stands in messages after “must be”. The caller bounds the text's size.
+ *
+ * @param name what the text is called in errors, such as the file's path.
+ * @throws {GsacError} `usage`: the first problem with its line, all of them (20 at most) in
+ *   `details.problems`, the next few in the hint.
+ * @see https://yaml.org/spec/1.2.2/
+ * @see https://json-schema.org/draft-07
+ */
+export function readDocument<T>(
+  text: string,
+  name: string,
+  schema: JsonSchema,
+): LocatedDocument<T> {
+  const parsed = parseText(text.replace(/^\uFEFF/, ''));
+  if (!('value' in parsed)) {
+    throw toError(
+      name,
+      parsed.map((problem) => ({ ...problem, path: '' })),
+    );
+  }
+  if (parsed.value === null || parsed.value === undefined) {
+    throw toError(name, [{ line: 1, column: 1, path: '', message: 'there is nothing in it' }]);
+  }
+  const problems = findProblems(parsed.value, schema).map(({ path, saying }) =>
+    problemAt(parsed, path, saying),
+  );
+  if (problems.length > 0) throw toError(name, problems);
+  return {
+    value: parsed.value as T,
+    locate: (path) => locate(parsed, path),
+    refuse: (found) =>
+      toError(
+        name,
+        found.map(({ path, saying }) => problemAt(parsed, path, saying)),
+      ),
+  };
+}
+
+function problemAt(parsed: ParsedText, path: DocumentPath, saying: string): DocumentProblem {
+  return {
+    ...locate(parsed, path),
+    path: renderPath(path),
+    message: sentence(path, saying),
+  };
+}
+
+function sentence(path: DocumentPath, saying: string): string {
+  return `${path.length === 0 ? 'it' : renderPath(path)} ${saying}`;
+}
+
+function toError(name: string, found: readonly DocumentProblem[]): GsacError {
+  const inOrder = [...found].sort(
+    (one, other) => one.line - other.line || one.column - other.column,
+  );
+  const unique = inOrder.filter(
+    ({ line, column, message }, at) =>
+      at ===
+      inOrder.findIndex(
+        (other) => other.line === line && other.column === column && other.message === message,
+      ),
+  );
+  const [first, ...rest] = unique.map(({ line, column, message }) => ({
+    where: `${line}:${column}`,
+    message,
+  }));
+  const more = rest
+    .slice(0, PROBLEMS_IN_HINT)
+    .map(({ where, message }) => `${where}: ${message}`)
+    .join('; ');
+  const omitted = rest.length - PROBLEMS_IN_HINT;
+  const end = first?.message.endsWith('?') ? '' : '.';
+  return new GsacError('usage', `${name}:${first?.where}: ${first?.message}${end}`, {
+    hint:
+      rest.length === 0
+        ? 'Correct that line.'
+        : `Correct these lines, too: ${more}${omitted > 0 ? `; and ${omitted} more` : ''}.`,
+    details: { problems: unique.slice(0, MOST_PROBLEMS) },
+  });
+}

@@ -1,0 +1,269 @@
+import {
+  createEmulator as createWholeEmulator,
+  type EmulatorOptions,
+  type Emulator as WholeEmulator,
+} from './app.js';
+import type { ClientFile, DesktopClientFile } from './client-file.js';
+import { type DriveFile, fileContent } from './drive-store.js';
+import type { FaultParameter, FaultRequest } from './fault-model.js';
+import type { RequestEntry } from './log.js';
+import { type ServedEmulator, serveEmulator } from './serve.js';
+import { SignInError, type SignInRequest, type SignInResult } from './sign-in.js';
+
+export type { EmulatorOptions } from './app.js';
+export type { Family } from './call.js';
+export type { ClientFile, DesktopClientFile } from './client-file.js';
+export type { FaultParameter, FaultParameterKind, FaultRequest } from './fault-model.js';
+export { FaultRequestError } from './fault-parameters.js';
+export type { RequestEntry } from './log.js';
+export type {
+  ClientSeed,
+  ClientStatus,
+  EmulatorSwitches,
+  FileSeed,
+  SignInSource,
+  UserSeed,
+} from './model.js';
+export { SavedStateError } from './saved-state.js';
+export { SignInError, type SignInRequest, type SignInResult } from './sign-in.js';
+
+/** The type of the global `fetch`, wherever it comes from: Node's types or the DOM's. */
+export type Fetch = typeof globalThis extends { fetch: infer F } ? F : never;
+
+/** Where an emulator listens. */
+export interface ListenOptions {
+  /** 0, the default, for any free one. */
+  readonly port?: number;
+  /** `127.0.0.1`. An emulator has no protection: it belongs on loopback. */
+  readonly host?: string;
+}
+
+/** The emulator's addresses, under the names that google-auth-library's `endpoints` option has. */
+export interface Endpoints {
+  readonly oauth2AuthBaseUrl: string;
+  readonly oauth2TokenUrl: string;
+  readonly oauth2RevokeUrl: string;
+  readonly tokenInfoUrl: string;
+  /** The keys as a map of X.509 certificates. */
+  readonly oauth2FederatedSignonPemCertsUrl: string;
+  /** The keys as a JWKS. */
+  readonly oauth2FederatedSignonJwkCertsUrl: string;
+}
+
+/** What was asked of the emulator, its own pages under `/_emulator` left out. */
+export interface Requests {
+  /** Counts the requests of a path (`/token`), of all of them without one. */
+  count(path?: string): number;
+  /**
+   * Returns the requests, oldest first: the last 5,000, or those of one path among them. Their `form`
+   * and `query` hold what was sent, secrets included.
+   */
+  list(path?: string): readonly RequestEntry[];
+  /** Forgets everything. */
+  clear(): void;
+}
+
+/** A way to fail that can be ordered. */
+export interface FaultDescription {
+  readonly name: string;
+  /** What happens, in one sentence. */
+  readonly summary: string;
+  /** Where this was seen or is documented. */
+  readonly source: string;
+  /** Its own parameters, beside those that every fault has. */
+  readonly parameters: Readonly<Record<string, FaultParameter>>;
+}
+
+/** A file as Drive holds it. Times are epoch milliseconds. */
+export interface StoredFile {
+  readonly id: string;
+  readonly name: string;
+  readonly mimeType: string;
+  readonly content: Uint8Array;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+/** Google's sign-in and Drive endpoints in this process. */
+export interface Emulator {
+  /**
+   * Answers a request to any endpoint, without a network: whatever the host is, the path decides. It
+   * goes where a client takes a `fetch` of one's own. Relative addresses are those of {@link origin}.
+   *
+   * @throws {TypeError} with code `ECONNRESET` where a fault cuts the connection.
+   */
+  readonly fetch: Fetch;
+  /** `http://127.0.0.1:<port>`, without a slash at the end: the root of every address in answers. */
+  readonly origin: string;
+  readonly endpoints: Endpoints;
+  /**
+   * Listens on a port, and returns this emulator when it does.
+   *
+   * @throws {Error} where it listens already, and the operating system's where the port cannot be had.
+   */
+  listen(options?: ListenOptions): Promise<Emulator>;
+  /** Ends listening and every open connection; does nothing where it does not listen. */
+  close(): Promise<void>;
+  /** As {@link close}, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
+  /**
+   * What the Cloud console gives out as `client_secret_*.json`, with the emulator's addresses, of the
+   * first web client or of the one with this id.
+   *
+   * @throws {Error} where there is no such web client.
+   */
+  clientFile(clientId?: string): ClientFile;
+  /** The same of a desktop client. @throws {Error} where there is no such client. */
+  desktopClientFile(clientId?: string): DesktopClientFile;
+  /**
+   * Does what the phone or the browser does: signs a user in and makes a one-time code. Without a
+   * request, the first user signs in on iOS for the first web client.
+   *
+   * @throws {SignInError} where Google would refuse.
+   */
+  signIn(request?: SignInRequest): SignInResult;
+  /** Removes the app's access, as a person does in their Google account: all its tokens die. */
+  revoke(user?: string, clientId?: string): void;
+  /** The files of a user's application data folder, of the first user and web client by default. */
+  files(user?: string, clientId?: string): readonly StoredFile[];
+  /**
+   * Makes something go wrong, for one request unless `times` or the fault itself says otherwise; as
+   * text it is written `status:status=429,times=2`.
+   *
+   * @throws {FaultRequestError} for a fault, a parameter, a user or a client that does not exist.
+   */
+  inject(fault: FaultRequest | string): void;
+  /** Mends everything, or the faults of one name. */
+  clearFaults(name?: string): void;
+  /** Every fault that can be injected. */
+  readonly faults: readonly FaultDescription[];
+  readonly requests: Requests;
+  /**
+   * Sets the emulator's clock forward, so that codes and tokens expire. The clock of whoever is tested
+   * stays: an ID token made later comes from their future.
+   */
+  advance(seconds: number): void;
+  /** What it remembers, as JSON can hold it, for the `saved` option of another one. */
+  save(): unknown;
+}
+
+/**
+ * Creates an emulator of Google in memory, for the tests of whatever talks to Google. It listens
+ * nowhere until `listen` is called; nothing of one emulator is seen by another, but for the key that
+ * signs ID tokens, which a process makes once.
+ *
+ * @throws {FaultRequestError} for a fault among the options that does not exist.
+ * @throws {SavedStateError} where `saved` cannot be understood.
+ */
+export function createEmulator(options: EmulatorOptions = {}): Emulator {
+  const now = options.clock ?? Date.now;
+  let ahead = 0;
+  const whole = createWholeEmulator({ ...options, clock: () => now() + ahead });
+  let listening: Promise<ServedEmulator> | undefined;
+
+  const close = async (): Promise<void> => {
+    const ending = listening;
+    listening = undefined;
+    // Where listening failed, whoever called it was told.
+    const served = await ending?.catch(() => undefined);
+    await served?.close();
+  };
+  const emulator: Emulator = {
+    fetch: toFetch(whole),
+    get origin() {
+      return whole.origin;
+    },
+    get endpoints() {
+      return toEndpoints(whole.origin);
+    },
+    async listen({ host, port } = {}) {
+      if (listening) throw new Error('The emulator listens already');
+      const starting = serveEmulator(whole, {
+        ...(host === undefined ? {} : { host }),
+        ...(port === undefined ? {} : { port }),
+      });
+      listening = starting;
+      try {
+        await starting;
+      } catch (error) {
+        if (listening === starting) listening = undefined;
+        throw error;
+      }
+      return emulator;
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+    clientFile: (clientId) => whole.clientFile(clientId),
+    desktopClientFile: (clientId) => whole.desktopClientFile(clientId),
+    signIn: (request) => whole.signIn(request),
+    revoke(user, clientId) {
+      const found = find(whole, user, clientId);
+      const { authorization } = whole.state.consent(found.user, found.projectNumber, []);
+      whole.state.revoke(authorization);
+    },
+    files(user, clientId) {
+      const found = find(whole, user, clientId);
+      const folder = whole.state.drive.folder(found.user, found.projectNumber);
+      return [...folder.all().values()]
+        .filter(({ space }) => space === 'appDataFolder')
+        .map(toStoredFile);
+    },
+    inject: (fault) => whole.faults.order(fault),
+    clearFaults: (name) => whole.faults.clear(name),
+    get faults() {
+      return whole.faults.definitions.map(({ name, summary, source, parameters = {} }) => ({
+        name,
+        summary,
+        source,
+        parameters,
+      }));
+    },
+    requests: {
+      count: (path) => whole.requests.count(path),
+      list: (path) => whole.requests.list(path),
+      clear: () => whole.requests.clear(),
+    },
+    advance(seconds) {
+      ahead += seconds * 1000;
+    },
+    save: () => whole.save(),
+  };
+  return emulator;
+}
+
+function toFetch(whole: WholeEmulator): Fetch {
+  return (input, init) => {
+    const isAddress = typeof input === 'string' || input instanceof URL;
+    return whole.fetch(new Request(isAddress ? new URL(input, whole.origin) : input, init));
+  };
+}
+
+function toEndpoints(origin: string): Endpoints {
+  return {
+    oauth2AuthBaseUrl: `${origin}/o/oauth2/v2/auth`,
+    oauth2TokenUrl: `${origin}/token`,
+    oauth2RevokeUrl: `${origin}/revoke`,
+    tokenInfoUrl: `${origin}/tokeninfo`,
+    oauth2FederatedSignonPemCertsUrl: `${origin}/oauth2/v1/certs`,
+    oauth2FederatedSignonJwkCertsUrl: `${origin}/oauth2/v3/certs`,
+  };
+}
+
+function toStoredFile(file: DriveFile): StoredFile {
+  const { id, name, mimeType, createdAt, modifiedAt } = file;
+  const content = new Uint8Array(fileContent(file));
+  return { id, name, mimeType, content, createdAt, modifiedAt };
+}
+
+/** @throws {SignInError} for a user or a client that does not exist, as a sign-in would. */
+function find({ state }: WholeEmulator, email: string | undefined, clientId: string | undefined) {
+  const [first] = state.users.values();
+  const user = email === undefined ? first : state.users.get(email);
+  if (!user) throw new SignInError(404, 'unknown_user', `No user ${email ?? ''}.`);
+  const client =
+    clientId === undefined
+      ? [...state.clients.values()].find(({ kind }) => kind === 'web')
+      : state.clients.get(clientId);
+  if (!client) throw new SignInError(401, 'invalid_client', 'The OAuth client was not found.');
+  return { user, projectNumber: client.project.number };
+}

@@ -1,0 +1,22 @@
+import type { Authorization, Grant, PendingCode } from './model.js';
+
+/** What is remembered, table by table. Saving and restoring work on them directly. */
+export interface StateTables {
+  /** Clients by the index that access tokens name them by. */
+  readonly clientIds: string[];
+  readonly scopeSets: (readonly string[])[];
+  readonly authorizations: Map<number, Authorization>;
+  /** By user and project. */
+  readonly consents: Map<string, Authorization>;
+  readonly codes: Map<string, PendingCode>;
+  readonly redeemed: Map<string, Authorization>;
+  readonly grants: Map<string, Grant>;
+  /** By user and client. */
+  readonly grantsByOwner: Map<string, Set<Grant>>;
+  nextAuthorization: number;
+}
+
+/** The key that a user's grants for a client are counted under. */
+export function ownerKey(grant: Pick<Grant, 'authorization' | 'client'>): string {
+  return `${grant.authorization.user.sub}/${grant.client.clientId}`;
+}

@@ -1,0 +1,188 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Fetch } from '../../src/google/http.js';
+import { createDesk, type Desk, type Ran } from '../support/run.js';
+import { expectFailure } from './support.js';
+
+const fetch = globalThis.fetch as unknown as Fetch;
+const CLIENT = '123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com';
+const CONFIG = `users:
+  - email: anna@example.org
+    hd: example.org
+    grants: [drive.appdata]
+    files: [{ name: save.json, content: "{}" }]
+clients:
+  - client_id: ${CLIENT}
+    publishing: testing
+access_token_lifetime_seconds: 600
+faults:
+  - short-lived-token:seconds=77
+`;
+
+let desk: Desk;
+let clientOut: string;
+beforeEach(() => {
+  desk = createDesk();
+  clientOut = join(desk.home, '..', 'out.json');
+});
+afterEach(() => desk.dispose());
+
+const start = (...flags: string[]) =>
+  desk.run(['emulator', 'start', '--client-out', clientOut, ...flags], { fetch });
+
+/** Runs the emulator while `work` is done, and ends it as Ctrl-C does. */
+async function running(
+  flags: readonly string[],
+  work: (gsac: (...argv: string[]) => Promise<Ran>) => Promise<void>,
+): Promise<Ran> {
+  const controller = new AbortController();
+  let stdout = '';
+  const argv = ['emulator', 'start', '--client-out', clientOut, ...flags];
+  const ended = desk.run(argv, {
+    signal: controller.signal,
+    onStdout: (text) => {
+      stdout += text;
+    },
+  });
+  try {
+    await vi.waitFor(() => expect(stdout).toContain('\n'), { timeout: 10_000 });
+    await work((...inner) => desk.run(inner, { env: { GSAC_CLIENT: clientOut }, fetch }));
+  } finally {
+    controller.abort();
+  }
+  return ended;
+}
+
+describe('gsac emulator start --config', () => {
+  it('makes its users, clients, files, lifetimes and faults', async () => {
+    const config = desk.file('emulator.yaml', CONFIG);
+    const ran = await running(['--config', config], async (gsac) => {
+      const { stdout: code } = await gsac('emulator', 'sign-in');
+      const exchanged = await gsac('exchange', code.trim(), '--json');
+      expect(exchanged.json()).toMatchObject({
+        account: { email: 'anna@example.org', client_id: CLIENT },
+        refresh_token: { status: 'stored' },
+        access_token: { expires_at: '2026-01-15T12:01:17.000Z' },
+      });
+      expect((await gsac('files', '--json')).stdout).toContain('save.json');
+    });
+    expect(ran.exitCode).toBe(0);
+  });
+
+  it('gives way to flags, which add their faults', async () => {
+    const config = desk.file('emulator.json', JSON.stringify({ seed: 'a', faults: ['no-scope'] }));
+    const flags = ['--config', config, '--seed', 'b', '--clock', '2026-01-15T12:00:00Z'];
+    const codes: string[] = [];
+    for (const extra of [[], ['--fault', 'latency:ms=1', '--fault', 'quota']]) {
+      await running([...flags, ...extra], async (gsac) => {
+        codes.push((await gsac('emulator', 'sign-in')).stdout);
+        const names = (await gsac('emulator', 'fault', '--json')).json<{
+          active: { name: string }[];
+        }>();
+        expect(names.active.map(({ name }) => name)).toEqual(
+          extra.length === 0 ? ['no-scope'] : ['no-scope', 'latency', 'quota'],
+        );
+        const { requests } = (await gsac('emulator', 'requests', '--json')).json<{
+          requests: [];
+        }>();
+        expect(requests).toEqual([]);
+      });
+    }
+    expect(codes[0]).toMatch(/^4\/0A/);
+    expect(codes[1]).toBe(codes[0]);
+  });
+
+  it.each([
+    ['users:\n  - emial: a@b.c\n', ':2:5: users[0].emial is not known; did you mean email?'],
+    [
+      'faults:\n  - latency\n  - latncy:ms=1\n',
+      ':3:5: faults[1] cannot be had: There is no fault "latncy"; did you mean latency?',
+    ],
+    [
+      'faults: [{name: latency, user: x@y.z}]\n',
+      ':1:10: faults[0] cannot be had: There is no user "x@y.z"',
+    ],
+    ['users: [}\n', 'emulator.yaml:1:9: '],
+    [`clients: [{client_id: ${CLIENT}, kind: ios}]\n`, 'The config has no web client'],
+  ])('%j is 2, with its line', async (text, words) => {
+    const config = desk.file('emulator.yaml', text);
+    const error = expectFailure(await start('--config', config, '--json'), 'usage');
+    expect(error.message).toContain(words);
+    expect(existsSync(clientOut)).toBe(false);
+  });
+
+  it.each([
+    [['--config', '/no/such/emulator.yaml'], 'does not exist'],
+    [['--fault', 'latency:sec=1'], '--fault latency:sec=1: latency has no parameter "sec"'],
+    [['--clock', 'tomorrow'], '--clock "tomorrow" is no time'],
+    [['--clock', '+2'], 'is not a length of time'],
+    [['--seed', ''], '--seed is empty'],
+    [['--state', '/no/such/state.json'], '/no/such/state.json cannot be written: its folder'],
+  ])('%j is 2', async (flags, words) => {
+    expect(expectFailure(await start(...flags, '--json'), 'usage').message).toContain(words);
+    expect(existsSync(clientOut)).toBe(false);
+  });
+});
+
+describe('gsac emulator start --clock', () => {
+  it('runs ahead by an offset', async () => {
+    await running(['--clock', '+2h'], async (gsac) => {
+      const { stdout: code } = await gsac('emulator', 'sign-in');
+      await gsac('exchange', code.trim());
+      const { requests } = (await gsac('emulator', 'requests', '--json')).json<{
+        requests: { at: string }[];
+      }>();
+      const ahead = (Date.parse(requests[0]?.at ?? '') - Date.now()) / 1000;
+      expect(Math.round(ahead / 60)).toBe(120);
+    });
+  });
+});
+
+describe('gsac emulator start --state', () => {
+  it('remembers from run to run', async () => {
+    const state = join(desk.home, '..', 'state.json');
+    let code = '';
+    const first = await running(['--state', state], async (gsac) => {
+      code = (await gsac('emulator', 'sign-in')).stdout.trim();
+    });
+    expect(first.stderr).toContain(`Ctrl-C ends it; ${state} remembers.`);
+    await running(['--state', state], async (gsac) => {
+      expect((await gsac('exchange', code)).exitCode).toBe(0);
+    });
+    expect(JSON.parse(readFileSync(state, 'utf8'))).toMatchObject({
+      codes: [],
+      redeemed: [{ code }],
+    });
+  });
+
+  it.each([
+    ['', 'It is no JSON'],
+    ['{"format":', 'It is no JSON'],
+    ['{"installed":{}}', 'It is not the state of an emulator'],
+    ['{"format":"gsac emulator state","version":99}', 'Its version is 99; this gsac reads 1'],
+  ])('%j is 1, and stays as it is', async (text, words) => {
+    const state = desk.file('state.json', text);
+    const error = expectFailure(await start('--state', state, '--json'), 'local_file_broken');
+    expect(error.message).toBe(`${state} holds no state of an emulator: ${words}.`);
+    expect(readFileSync(state, 'utf8')).toBe(text);
+    expect(existsSync(clientOut)).toBe(false);
+  });
+
+  it('a folder in its place is 1, and one that appears there later is said in the end', async () => {
+    const folder = join(desk.home, '..', 'folder');
+    mkdirSync(folder);
+    expectFailure(await start('--state', folder, '--json'), 'local_file_broken');
+
+    const state = join(folder, 'state.json');
+    const ran = await running(['--state', state], async (gsac) => {
+      // In the file's place, what no rename can replace.
+      rmSync(state);
+      mkdirSync(state);
+      writeFileSync(join(state, 'in-the-way'), '');
+      for (let count = 0; count < 2; count += 1) await gsac('emulator', 'sign-in');
+    });
+    expect(ran.exitCode).toBe(1);
+    expect(ran.stderr).toContain(`The state is lost: ${state}`);
+  });
+});
