@@ -1,5 +1,5 @@
-// Bundles gsac into dist/: one entry, and a chunk for each part that is loaded on demand. Run by
-// `npm run build` and by npm's `prepare`.
+// Bundles gsac into dist/: an entry for the command and one for the emulator as a library, and a chunk
+// for each part that is loaded on demand. Run by `npm run build` and by npm's `prepare`.
 //
 // The output is CommonJS, since Node starts it faster than ES modules. keytar stays outside: it
 // brings a native addon.
@@ -8,10 +8,12 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { collectDeclarations } from './declarations.js';
 import { collectLicenses } from './licenses.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
+const library = join(root, 'src', 'emulator', 'library.ts');
 
 // gsac decides on colour itself and hands chalk its level, so chalk's own detection, which loads
 // node:tty and node:os, is left out.
@@ -102,7 +104,7 @@ const chunkGroups = [
 
 const bundle = await rolldown({
   cwd: root,
-  input: { main: 'src/main.ts' },
+  input: { main: 'src/main.ts', emulator: library },
   platform: 'node',
   external: ['keytar'],
   // Its main file is UMD, whose own requires no bundler sees through.
@@ -119,6 +121,7 @@ const { output } = await bundle.generate({
   codeSplitting: { groups: chunkGroups },
 });
 await bundle.close();
+const declarations = collectDeclarations(library);
 // Only now: a gsac that runs meanwhile finds its parts all but always.
 await rm(dist, { recursive: true, force: true });
 
@@ -129,6 +132,8 @@ for (const chunk of output) {
   await writeFile(path, requireKeytar(inheritDefaults(putOffModules(chunk.code))));
   for (const id of chunk.moduleIds) modules.add(id);
 }
+
+await writeFile(join(dist, 'emulator.d.cts'), declarations);
 
 // `gsac --help` at 80 columns, so that it need not be put together each time.
 const help = execFileSync(process.execPath, [join(root, 'bin', 'gsac.js'), '--help'], { env: {} });

@@ -11,8 +11,10 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { emulatorRows } from './emulator.js';
 import { startKeychain } from './keychain.js';
 import { comparePairs, peakMemory, runNode, summarize } from './measure.js';
+import { transferRows } from './transfer.js';
 import { programPath, root, World } from './world.js';
 
 const { values: flags } = parseArgs({
@@ -25,12 +27,22 @@ const { values: flags } = parseArgs({
 
 /** How often each kind of measurement is made. */
 const counts = flags.quick
-  ? { startPairs: 7, requestPairs: 5, listPairs: 5, allRuns: 1, memoryRuns: 1 }
-  : { startPairs: 31, requestPairs: 21, listPairs: 15, allRuns: 5, memoryRuns: 5 };
+  ? { startPairs: 7, requestPairs: 5, listPairs: 5, allRuns: 1, memoryRuns: 1, transferPairs: 3 }
+  : {
+      startPairs: 31,
+      requestPairs: 21,
+      listPairs: 15,
+      allRuns: 5,
+      memoryRuns: 5,
+      transferPairs: 7,
+    };
 
 const manyAccounts = 1_000;
 const endpointMilliseconds = 50;
 const concurrency = 16;
+
+/** How large the files are that travel; a gigabyte takes its time, see transfer.js. */
+const transferSizes = { megabytes: 256, least: 10, most: 400 };
 
 const world = new World();
 const bareNode = () => ({ args: ['-e', '0'], env: world.baseEnv });
@@ -87,6 +99,12 @@ const rows = [
     unit: 'MB',
     measure: measureMemory,
   },
+  ...transferRows(world, {
+    ...transferSizes,
+    pairs: counts.transferPairs,
+    memoryRuns: Math.min(counts.memoryRuns, 3),
+  }),
+  ...emulatorRows(world, flags),
   {
     name: 'the packed tarball',
     against: '1 MB',

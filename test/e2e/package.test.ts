@@ -26,12 +26,14 @@ describe('the package', () => {
       'LICENSE',
       'bin/gsac.js',
       'dist/main.cjs',
+      'dist/emulator.cjs',
+      'dist/emulator.d.cts',
       'dist/THIRD-PARTY-LICENSES.txt',
     ]) {
       expect(files).toContain(needed);
     }
     const expected =
-      /^(package\.json|LICENSE|README\.md|bin\/.*|dist\/(main\.cjs|chunks\/.*\.cjs|help\.txt|gsac\.1|THIRD-PARTY-LICENSES\.txt))$/;
+      /^(package\.json|LICENSE|README\.md|bin\/.*|dist\/((main|emulator)\.cjs|emulator\.d\.cts|chunks\/.*\.cjs|help\.txt|gsac\.1|THIRD-PARTY-LICENSES\.txt))$/;
     expect(files.filter((path) => !expected.test(path))).toEqual([]);
   });
 

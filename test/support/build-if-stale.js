@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
  * @returns {boolean} whether dist/ is up to date now.
  */
 export function buildIfStale() {
-  const sources = ['src', '.config/build.js', '.config/licenses.js', 'package.json'];
+  const sources = ['src', '.config', 'package.json'];
   const newest = Math.max(...sources.map((path) => newestIn(join(root, path))));
   if (newestIn(join(root, 'dist', 'main.cjs')) >= newest) return true;
   process.stderr.write('Building dist/.\n');

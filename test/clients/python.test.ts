@@ -1,0 +1,97 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { SignInRequest } from '../../src/emulator/library.js';
+import { type Desk, openDesk, works } from './support.js';
+
+// Debian's own, which Debian's packages of Google's libraries belong to; test/run.js installs them.
+const python = '/usr/bin/python3';
+const hasOld = works(python, '-c', 'import apiclient, oauth2client');
+const hasNew = works(
+  python,
+  '-c',
+  'import googleapiclient, google_auth_oauthlib, google.auth.transport.requests',
+);
+const program = (name: string) => fileURLToPath(new URL(`python/${name}`, import.meta.url));
+
+async function runPython(desk: Desk, name: string, request: SignInRequest, ...more: string[]) {
+  const { code } = desk.google.signIn(request);
+  const args = ['-B', program(name), desk.clientFile, code, desk.origin, ...more];
+  const { exitCode, stdout, stderr } = await desk.run(python, args);
+  return exitCode === 0 ? (JSON.parse(stdout) as Record<string, unknown>) : { stderr };
+}
+
+const SCOPES = [
+  'https://www.googleapis.com/auth/drive.appdata',
+  'https://www.googleapis.com/auth/userinfo.email',
+  'https://www.googleapis.com/auth/userinfo.profile',
+  'openid',
+];
+
+describe.skipIf(!hasOld)("Google's guide in Python (oauth2client)", () => {
+  it.each([
+    ['a web page, as it is', { source: 'web-popup' as const }, []],
+    ['an iOS app, with an empty redirect_uri', {}, ['']],
+  ])('exchanges the code of %s', async (_title, request, more) => {
+    const desk = await openDesk();
+    expect(await runPython(desk, 'guide.py', request, ...more)).toEqual({
+      appfolder: {
+        kind: 'drive#file',
+        id: expect.stringMatching(/^1[\w-]{43}$/),
+        name: 'appDataFolder',
+        mimeType: 'application/vnd.google-apps.folder',
+      },
+      userid: '104729361850274916385',
+      email: 'tester@example.com',
+      verified: true,
+      refreshed: true,
+      kept_refresh_token: true,
+      scopes: SCOPES,
+      files: ['notes backup 2025-04.txt', 'saves/slot-1.bin', 'settings.json'],
+      present_revocation: 'Invalid response 404.',
+      after_revocation: 'invalid_grant: Token has been expired or revoked.',
+    });
+  });
+
+  it('fails with the code of an app, as it does at Google', async () => {
+    const { stderr } = await runPython(await openDesk(), 'guide.py', { source: 'ios' });
+    expect(stderr).toContain('FlowExchangeError: redirect_uri_mismatch');
+  });
+});
+
+describe.skipIf(!hasNew)("Google's present libraries in Python", () => {
+  it('sign in, verify, refresh, work on the appfolder and revoke', async () => {
+    const desk = await openDesk();
+    expect(await runPython(desk, 'modern.py', {})).toEqual({
+      email: 'tester@example.com',
+      email_verified: true,
+      refreshed: true,
+      sizes: ['5', '640000'],
+      same: true,
+      renamed: 'renamed.bin',
+      content: 'changed',
+      pages: 3,
+      names: [
+        'large.bin',
+        'notes backup 2025-04.txt',
+        'renamed.bin',
+        'saves/slot-1.bin',
+        'settings.json',
+      ],
+      gone: 404,
+      without_spaces: 403,
+      revoked: 200,
+      after_revocation: expect.stringContaining(
+        'invalid_grant: Token has been expired or revoked.',
+      ),
+    });
+    const [exchange] = desk.google.requests.list('/token');
+    expect(exchange?.auth).toBe('basic');
+  });
+});
+
+// A skipped file would say nothing of why.
+if (!hasOld || !hasNew) {
+  process.stderr.write(
+    'Skipped: Python with Google’s libraries (python3-oauth2client, python3-googleapi, python3-google-auth-oauthlib).\n',
+  );
+}
