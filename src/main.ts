@@ -55,7 +55,11 @@ export async function main(argv: readonly string[], given: System = systemDeps()
         await output.write(
           output.globals.json
             ? `${toJsonText(result, 2)}\n`
-            : await render(result, { style: output.style, now: given.now() }),
+            : await render(result, {
+                style: output.style,
+                isTty: output.isTty,
+                now: given.now(),
+              }),
         );
         return code;
       });
@@ -84,7 +88,8 @@ export async function main(argv: readonly string[], given: System = systemDeps()
     if (thrown instanceof OutputClosed) return 0;
     const error = toGsacError(thrown);
     const code = error.exitCode;
-    const wish = { json: flags.includes('--json'), debug: flags.includes('--debug') };
+    const json = services?.globals.json ?? flags.includes('--json');
+    const wish = { json, debug: flags.includes('--debug') };
     const { diagnoseFailure } = await import('./flows/diagnose-failure.js');
     const diagnosis = diagnoseFailure(error, services?.circumstances ?? {});
     io.writeStderr(renderError(thrown, wish, styleOf(io.stderrIsTty), diagnosis));

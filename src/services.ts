@@ -36,9 +36,21 @@ export interface Composition {
   announceSecret: (secret: string) => void;
   /** See {@link Services.recording}. */
   record?: ((entry: HttpRecord) => void) | undefined;
+  brief?: boolean | undefined;
   /** The transport's, where another composition has opened connections already. */
   fetch?: (() => Promise<Fetch>) | undefined;
 }
+
+/** What each of many flows asks for anew: to import it once for all saves some milliseconds in each. */
+const modules = {
+  http: once(() => import('./google/http.js')),
+  retry: once(() => import('./google/retry.js')),
+  recorder: once(() => import('./google/recorder.js')),
+  tokenEndpoint: once(() => import('./google/token-endpoint.js')),
+  tokenInfo: once(() => import('./google/token-info.js')),
+  appFolderProbe: once(() => import('./google/app-folder-probe.js')),
+  phoneSignIn: once(() => import('./google/phone-sign-in.js')),
+};
 
 /**
  * Wires the adapters to the ports. Each is imported when first asked for and built once; a command
@@ -74,10 +86,7 @@ export function createServices(composition: Composition): ComposedServices {
   const fetch = composition.fetch ?? once(() => system.fetch());
 
   const transport = once(async (): Promise<{ http: Http; retry: Retry; options: HttpOptions }> => {
-    const [{ createHttp }, { createRetry }] = await Promise.all([
-      import('./google/http.js'),
-      import('./google/retry.js'),
-    ]);
+    const [{ createHttp }, { createRetry }] = await Promise.all([modules.http(), modules.retry()]);
     const { signal, now } = system;
     const written = globals.trace
       ? (await import('./google/trace.js')).createTrace(
@@ -89,7 +98,12 @@ export function createServices(composition: Composition): ComposedServices {
     const trace =
       record === undefined
         ? written
-        : (await import('./google/recorder.js')).createRecorder(record, now, written);
+        : (await modules.recorder()).createRecorder(
+            record,
+            now,
+            written,
+            composition.brief === true,
+          );
     const options: HttpOptions = {
       onServerTime: (date) => {
         circumstances.clockAheadSeconds = (now() - date) / 1000;
@@ -99,6 +113,8 @@ export function createServices(composition: Composition): ComposedServices {
       signal,
       trace,
       now,
+      // Of many small answers, what is between a person and the next takes most of the time.
+      plain: record !== undefined,
     };
     return {
       http: createHttp(options),
@@ -166,7 +182,9 @@ export function createServices(composition: Composition): ComposedServices {
 
   const services: ComposedServices = {
     globals,
-    version: system.version,
+    get version() {
+      return system.version;
+    },
     pid: system.pid,
     now: system.now,
     get signal() {
@@ -181,6 +199,7 @@ export function createServices(composition: Composition): ComposedServices {
       return io.stdinIsTty;
     },
     readStdin: (maxBytes) => io.readStdin(maxBytes),
+    variable: (name) => env[name],
     readFile: readBounded,
     async writePrivateFile(path, text) {
       const handle = await open(path, 'w', 0o600);
@@ -205,9 +224,9 @@ export function createServices(composition: Composition): ComposedServices {
       const circumstances: Case = {};
       return Object.create(lasting().services, { circumstances: { value: circumstances } });
     },
-    recording(record, ownKeys) {
+    recording(record, { ownKeys, brief }) {
       const { accounts, store, sessions, refreshLock, rescue, codeLedger } = services;
-      const own = createServices({ ...composition, record, fetch });
+      const own = createServices({ ...composition, record, brief, fetch });
       Object.assign(own, { accounts, store, sessions, refreshLock, rescue, codeLedger });
       Object.assign(own, { environmentAccount, stuckKeychain: services.stuckKeychain });
       return ownKeys ? own : Object.assign(own, { idTokenKeys: services.idTokenKeys });
@@ -247,11 +266,11 @@ export function createServices(composition: Composition): ComposedServices {
     }),
 
     tokenEndpoint: once(async () => {
-      const { createTokenEndpoint } = await import('./google/token-endpoint.js');
+      const { createTokenEndpoint } = await modules.tokenEndpoint();
       return createTokenEndpoint({ ...(await transport()), now: system.now });
     }),
     tokenInfo: once(async () => {
-      const { createTokenInfoEndpoint } = await import('./google/token-info.js');
+      const { createTokenInfoEndpoint } = await modules.tokenInfo();
       return createTokenInfoEndpoint({ ...(await transport()), now: system.now });
     }),
     idTokenKeys: once(async () => {
@@ -264,6 +283,11 @@ export function createServices(composition: Composition): ComposedServices {
       const { createRevocation } = await import('./google/revocation.js');
       const { http, retry } = await transport();
       return createRevocation(http, retry, system.now);
+    }),
+    appFolderProbe: once(async () => {
+      const { createAppFolderProbe } = await modules.appFolderProbe();
+      const { http, retry } = await transport();
+      return createAppFolderProbe(http, retry, system.now);
     }),
     appFolder: once(async () => {
       const { createOpenAppFolder } = await import('./google/app-folder.js');
@@ -285,7 +309,7 @@ export function createServices(composition: Composition): ComposedServices {
         ]);
       const { http, retry, options } = await transport();
       return createOpenTransfers({
-        http: createStreamHttp({ ...options, dropBuffers: system.dropBuffers }),
+        http: createStreamHttp(options),
         retry,
         now: system.now,
         openFolder: createOpenAppFolder({ http, retry, now: system.now }),
@@ -307,6 +331,15 @@ export function createServices(composition: Composition): ComposedServices {
       const { columns } = io;
       const show = (line: string) => notices.progress(line);
       return createProgressBar({ label: clean(label), total, columns, show, now: system.now });
+    },
+    async flowBar(total) {
+      if (globals.json || globals.quiet || !io.stderrIsTty) {
+        return { update: () => undefined, stop: () => undefined };
+      }
+      const { createFlowBar } = await import('./terminal/flow-bar.js');
+      const { columns } = io;
+      const show = (line: string) => notices.progress(line);
+      return createFlowBar({ total, columns, show, now: system.now });
     },
 
     machine: once(async () => {
@@ -343,6 +376,9 @@ export function createServices(composition: Composition): ComposedServices {
     async readDocument() {
       return (await import('./documents/read-document.js')).readDocument;
     },
+    async planSchema() {
+      return (await import('./documents/plan-schema.js')).planSchema;
+    },
     async runChild(request) {
       const { runChild } = await import('./child.js');
       return runChild(request, system);
@@ -357,9 +393,19 @@ export function createServices(composition: Composition): ComposedServices {
       return startEmulator(settings);
     },
     async signInAtEmulator(request) {
-      const { signInAtEmulator } = await import('./google/phone-sign-in.js');
+      const { signInAtEmulator } = await modules.phoneSignIn();
       return signInAtEmulator((await transport()).http, request);
     },
+    async faultCatalogue() {
+      return (await import('./emulator-host.js')).listFaults();
+    },
+    async emulatorConfigSchema() {
+      return (await import('./documents/emulator-config-schema.js')).EMULATOR_CONFIG_SCHEMA;
+    },
+    emulatorAdmin: once(async () => {
+      const { createEmulatorAdmin } = await import('./google/emulator-admin.js');
+      return createEmulatorAdmin((await transport()).http, system.now);
+    }),
     stuckKeychain() {
       if (keychain?.stuck === true) return keychain;
       return hasJobs ? lasting().services.stuckKeychain() : undefined;

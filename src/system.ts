@@ -2,8 +2,6 @@ import { fstatSync, readFileSync, write, writeSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { addAbortSignal } from 'node:stream';
 import { promisify } from 'node:util';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { GsacError, systemCodeOf } from './core/errors.js';
 import type { Fetch } from './google/http.js';
 import type { Keytar } from './store/keychain.js';
@@ -34,8 +32,6 @@ export interface System {
     names: readonly NodeJS.Signals[],
     listener: (signal: NodeJS.Signals) => void,
   ): () => void;
-  /** Frees the buffers that were read and dropped lately; called every few megabytes. */
-  dropBuffers?(): void;
   /** The bits of a mode that files made by this process lack. */
   umask(): number;
   /** Performs requests; loaded with the first of them. */
@@ -99,7 +95,6 @@ export function systemDeps(): System {
         for (const name of names) process.off(name, listener);
       };
     },
-    dropBuffers: createDropBuffers(),
     umask: () => process.umask(),
     fetch: async () => (await import('./google/node-fetch.js')).createNodeFetch(),
     launch,
@@ -146,22 +141,6 @@ function readRenderedHelp(): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Node reads a connection into buffers of 64 KiB and leaves each to the garbage collector, which
- * lets some 40 MB of them gather before it looks. Asked to look earlier, it takes a millisecond.
- */
-function createDropBuffers(): () => void {
-  let collect: ((options: { type: 'minor' }) => void) | undefined;
-  return () => {
-    if (collect === undefined) {
-      setFlagsFromString('--expose-gc');
-      const found: unknown = runInNewContext('gc');
-      collect = typeof found === 'function' ? (found as NonNullable<typeof collect>) : () => {};
-    }
-    collect({ type: 'minor' });
-  };
 }
 
 function processIo(): Io {

@@ -1,8 +1,9 @@
 // Runs the tests: `npm test`, or `npm test -- test/e2e` for a part of them. Whatever follows goes to
 // vitest.
 //
-// The keychain's tests need a Secret Service, those of the browser Chromium. On Debian and Ubuntu root
-// gets both installed; elsewhere they are skipped with a line that says what is missing.
+// The keychain's tests need a Secret Service, those of the browser Chromium, those of other clients
+// Google's libraries for Python and curl, those of completion zsh and fish. On Debian and Ubuntu root
+// gets them installed; elsewhere they are skipped with a line that says what is missing.
 // GSAC_REQUIRE_KEYCHAIN=1 and GSAC_REQUIRE_BROWSER=1 make a run fail in which they were skipped.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -48,6 +49,27 @@ const chromium = '/usr/bin/chromium';
 function missingBrowser() {
   const { status } = spawnSync(chromium, ['--version'], { stdio: 'ignore', timeout: 60_000 });
   return status === 0 ? [] : ['chromium'];
+}
+
+/** The Debian packages of Google's libraries for Python, and of curl, that are not there. */
+function missingClients() {
+  const packages = {
+    'python3-oauth2client': ['/usr/bin/python3', '-c', 'import oauth2client'],
+    'python3-googleapi': ['/usr/bin/python3', '-c', 'import googleapiclient'],
+    'python3-google-auth-oauthlib': ['/usr/bin/python3', '-c', 'import google_auth_oauthlib'],
+    'python3-requests': ['/usr/bin/python3', '-c', 'import requests'],
+    curl: ['curl', '--version'],
+  };
+  return Object.entries(packages)
+    .filter(([, [file, ...args]]) => spawnSync(file, args, { stdio: 'ignore' }).status !== 0)
+    .map(([name]) => name);
+}
+
+/** The shells that are completed for and that are not there; their packages are called like them. */
+function missingShells() {
+  return ['zsh', 'fish'].filter(
+    (shell) => spawnSync(shell, ['--version'], { stdio: 'ignore' }).status !== 0,
+  );
 }
 
 /** Installs what a part of the tests needs, or says why that part is skipped. */
@@ -137,6 +159,8 @@ function main(argv) {
   }
   prepare('the real keychain', missingPackages);
   prepare('the browser', missingBrowser);
+  prepare('other clients', missingClients);
+  prepare('completion', missingShells);
   if (!buildIfStale()) {
     say('The build failed.');
     return 1;

@@ -1,4 +1,10 @@
-import { type CommandNode, flatten, type OptionNode, type ValueHint } from './command-tree.js';
+import {
+  type CommandNode,
+  flatten,
+  type OptionNode,
+  programRunners,
+  type ValueHint,
+} from './command-tree.js';
 
 /** The completion of bash, 3.2 and later; it needs no other package. */
 export function renderBashCompletion(root: CommandNode): string {
@@ -30,8 +36,9 @@ ${nodes.flatMap((node) => node.options.filter(takesValue).map((option) => `    $
 }
 
 _gsac() {
-  local line="\${COMP_LINE:0:COMP_POINT}" path=gsac cur prev="" word piece prefix found
+  local line="\${COMP_LINE:0:COMP_POINT}" path=gsac cur prev="" word prefix found
   local -a words
+  local -i at=0
   COMPREPLY=()
   # bash breaks words at @ and =, which stand in addresses and flags.
   read -ra words <<<"$line"
@@ -39,7 +46,19 @@ _gsac() {
   cur="\${words[\${#words[@]} - 1]}"
   unset "words[\${#words[@]}-1]"
   for word in "\${words[@]:1}"; do
-    if [ "$word" = "--" ]; then compopt -o default 2>/dev/null; return; fi
+    at+=1
+    if [ "$word" = "--" ]; then
+      # A program of its own follows, then what that takes.
+      case "$path:$((\${#words[@]} - at))" in
+        ${programRunners(root)
+          .map((runner) => quote(`${runner}:1`))
+          .join(
+            '|',
+          )}) while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -c -- "$2") ;;
+        *) compopt -o default 2>/dev/null ;;
+      esac
+      return
+    fi
     if [ -n "$prev" ]; then prev=""; continue; fi
     case "$path $word" in
       ${paths.join('|')}) path="$path $word" ;;
@@ -62,9 +81,8 @@ _gsac() {
     compopt -o default 2>/dev/null
     return
   fi
-  piece="\${COMP_WORDS[COMP_CWORD]}"
-  case "$piece" in '@' | '=' | ':') piece="" ;; esac
-  prefix="\${cur%"$piece"}"
+  # What is replaced is the second argument: bash keeps what stands before it, and not the @ itself.
+  prefix="\${cur%"$2"}"
   while IFS= read -r word; do
     case "$word" in
       "") ;;

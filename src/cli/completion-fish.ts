@@ -1,4 +1,4 @@
-import { type CommandNode, flatten, type ValueHint } from './command-tree.js';
+import { type CommandNode, flatten, programRunners, type ValueHint } from './command-tree.js';
 
 /** The completion of fish, with a word on each command and option. */
 export function renderFishCompletion(root: CommandNode): string {
@@ -24,6 +24,10 @@ function __gsac_at
             set skip 0
             continue
         end
+        if test "$word" = --
+            set path "$path --"
+            break
+        end
         if contains -- "$path $word" ${paths.join(' ')}
             set path "$path $word"
         else if contains -- "$path $word" ${valued.join(' ')}
@@ -33,7 +37,21 @@ function __gsac_at
     test "$path" = "$argv[1]"
 end
 
+# What a program takes whose command line follows --.
+function __gsac_program
+    set -l words (commandline -opc)
+    set -l at (contains -i -- -- $words)
+    set -e words[1..$at]
+    complete -C (string join ' ' -- (string escape -- $words) (commandline -ct))
+end
+
 complete -c gsac -f
+${programRunners(root)
+  .map(
+    (path) =>
+      `complete -c gsac -n ${quote(`__gsac_at ${quote(`${path} --`)}`)} -a '(__gsac_program)'`,
+  )
+  .join('\n')}
 ${nodes.flatMap(linesOf).join('\n')}
 `;
 }

@@ -1,4 +1,4 @@
-import { type CommandNode, flatten, type ValueHint } from './command-tree.js';
+import { type CommandNode, flatten, programRunners, type ValueHint } from './command-tree.js';
 
 /** The completion of zsh, with a word on each command and option. */
 export function renderZshCompletion(root: CommandNode): string {
@@ -58,8 +58,16 @@ ${nodes
 
 _gsac() {
   local path_=gsac prev="" word
+  local -i at=1
   for word in "\${(@)words[2,CURRENT-1]}"; do
-    if [[ "$word" == -- ]]; then _default; return; fi
+    (( at += 1 ))
+    if [[ "$word" == -- ]]; then
+      case "$path_" in
+        ${programRunners(root).map(quote).join('|')}) shift $at words; (( CURRENT -= at )); _normal ;;
+        *) _default ;;
+      esac
+      return
+    fi
     if [[ -n "$prev" ]]; then prev=""; continue; fi
     case "$path_ $word" in
       ${paths.join('|')}) path_="$path_ $word" ;;

@@ -12,6 +12,8 @@ export interface Outcome<R> {
 export interface RenderContext {
   /** The style of stdout; built when first asked for. */
   style: () => Style;
+  /** Whether stdout is a terminal, which alone has a width. */
+  isTty: () => boolean;
   /** Epoch milliseconds. */
   now: number;
 }

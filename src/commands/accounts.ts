@@ -89,6 +89,7 @@ export function accountsCommand(runtime: Runtime): Command {
 
 /** Lists the accounts. A broken file of the index is warned about, not fatal. */
 export async function runAccountsList(services: Services): Promise<Outcome<AccountsResult>> {
+  if (services.globals.store === 'env') return listEnvironment(services);
   const index = await services.accounts();
   const { accounts, broken } = await index.list();
   for (const { path, reason } of broken) {
@@ -108,6 +109,16 @@ export async function runAccountsList(services: Services): Promise<Outcome<Accou
   return {
     result: { accounts: shown.map((account) => toDocument(account, account.key === defaultKey)) },
   };
+}
+
+/** What `--store env` lists: the one account of the environment, which no list holds. */
+async function listEnvironment(services: Services): Promise<Outcome<AccountsResult>> {
+  const found = await services.environmentAccount();
+  if (found !== undefined) return { result: { accounts: [toDocument(found.account, true)] } };
+  services.notices.say(
+    'The environment holds no credentials. Set GSAC_CREDENTIALS, or GSAC_CLIENT_ID, GSAC_CLIENT_SECRET and GSAC_REFRESH_TOKEN.',
+  );
+  return { result: { accounts: [] } };
 }
 
 /** Makes an account the default. @throws {GsacError} `account_unknown`, `account_ambiguous`. */
@@ -184,7 +195,7 @@ function toRescuedAccount(
     store: store.kind,
     issuedAt: user.issuedAt ?? now,
     lastUsedAt: null,
-    refreshTokenExpiresAt: null,
+    refreshTokenExpiresAt: user.refreshTokenExpiresAt ?? null,
   };
 }
 
@@ -209,7 +220,7 @@ async function identify(
     store: store.kind,
     issuedAt: user.issuedAt ?? now,
     lastUsedAt: now,
-    refreshTokenExpiresAt: tokens.refreshTokenExpiresAt ?? null,
+    refreshTokenExpiresAt: tokens.refreshTokenExpiresAt ?? user.refreshTokenExpiresAt ?? null,
   };
   const kept = { ...credential, refreshToken };
   await keepCredential(services, store, account, kept);
@@ -247,11 +258,11 @@ function toDocument(account: AccountRecord, isDefault: boolean): AccountDocument
 
 async function renderAccounts(
   { accounts }: AccountsResult,
-  { style, now }: RenderContext,
+  { style, isTty, now }: RenderContext,
 ): Promise<string> {
   if (accounts.length === 0) return '';
   // Loaded for listings alone: measuring the width of text takes tables that cost start-up time.
-  const { renderColumns } = await import('../terminal/columns.js');
+  const { renderColumns, toListingStyle } = await import('../terminal/columns.js');
   const rows = accounts.map((account) => [
     account.default ? '*' : '',
     describeAccount(account),
@@ -264,7 +275,7 @@ async function renderAccounts(
   return renderColumns(
     titles.map((title) => ({ title, shrinks: title === 'CLIENT' })),
     rows,
-    style(),
+    toListingStyle(style(), isTty()),
   );
 }
 

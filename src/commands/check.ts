@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
+import type { Call, Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import type { Finding } from '../core/check/model.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
@@ -43,11 +43,20 @@ export function checkCommand(runtime: Runtime, run = runCheck): Command {
       const format = readFormat(command.optsWithGlobals());
       const options = { directory, strict: command.opts()['strict'] === true };
       return runtime.run(
-        command,
+        format === 'json' ? inJson(command) : command,
         (services) => run(options, services),
         (result, context) => render(result, format, runtime.version(), context),
       );
     });
+}
+
+/** The call as if `--json` had been given: errors and notices are JSON, too. */
+function inJson(command: Command): Call {
+  return {
+    opts: <T>() => command.opts() as T,
+    optsWithGlobals: <T>() => ({ ...command.optsWithGlobals(), json: true }) as T,
+    getOptionValueSource: (name) => command.getOptionValueSource(name),
+  };
 }
 
 function readFormat(flags: Record<string, unknown>): Format {
@@ -82,7 +91,6 @@ async function render(
   version: string,
   context: RenderContext,
 ): Promise<string> {
-  if (format === 'json') return `${toJsonText(result, 2)}\n`;
   if (format === 'sarif') {
     const { toSarif } = await import('../terminal/render-sarif.js');
     return `${toJsonText(toSarif(result.findings, version), 2)}\n`;

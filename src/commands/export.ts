@@ -145,6 +145,9 @@ function toAdc(services: Services, { account, credential }: OpenAccount): string
     ...(account.sub === null ? {} : { sub: account.sub }),
     scopes: account.scopes,
     issuedAt: account.issuedAt,
+    ...(account.refreshTokenExpiresAt === null
+      ? {}
+      : { refreshTokenExpiresAt: account.refreshTokenExpiresAt }),
     rescue: false,
   });
 }

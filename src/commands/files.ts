@@ -117,11 +117,8 @@ async function renderFiles(
   first: boolean,
   output: Output,
 ): Promise<string> {
-  const { renderColumns } = await import('../terminal/columns.js');
-  // A pipe gets whole names: only a window has a width.
-  const style = output.isTty()
-    ? output.style()
-    : { ...output.style(), columns: Number.POSITIVE_INFINITY };
+  const { renderColumns, toListingStyle } = await import('../terminal/columns.js');
+  const style = toListingStyle(output.style(), output.isTty());
   const rows = page.map((file) => {
     const modified = Date.parse(String(file['modifiedTime'] ?? ''));
     return [

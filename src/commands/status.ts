@@ -317,10 +317,10 @@ const whys: Readonly<Record<string, string>> = {
 /** What people read. */
 export async function renderStatus(
   result: StatusResult,
-  { style, now }: RenderContext,
+  { style, isTty, now }: RenderContext,
 ): Promise<string> {
   // Loaded for listings alone: measuring the width of text takes tables that cost start-up time.
-  const { renderColumns } = await import('../terminal/columns.js');
+  const { renderColumns, toListingStyle } = await import('../terminal/columns.js');
   const paint = style();
   const ago = (time: string | null, none: string) =>
     time === null ? none : shortRelativeTime(Date.parse(time), now);
@@ -343,7 +343,7 @@ export async function renderStatus(
   const table = renderColumns(
     titles.map((title) => ({ title, shrinks: title === 'ACCOUNT' })),
     rows,
-    paint,
+    toListingStyle(paint, isTty()),
   );
   const remarks = result.accounts.map((account) => renderRemark(account, paint, now)).join('');
   return `${table}${remarks === '' ? '' : `\n${remarks}`}`;

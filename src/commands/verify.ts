@@ -12,6 +12,7 @@ import { type CodeSource, redirectUris } from '../flows/exchange-code.js';
 import { orderAccount, orderBrowser, orderCode } from '../flows/verify/order-flow.js';
 import { type FlowOrder, runFlow } from '../flows/verify/run-flow.js';
 import { renderFlow } from '../terminal/render-verify.js';
+import { addPlanOptions, callPlan, isPlanCall } from './verify-plan.js';
 import { checkReports, type ReportWish, readReportWish, writeReports } from './verify-reports.js';
 
 /** The flags of `gsac verify` for one flow. */
@@ -36,7 +37,7 @@ const loginScopes = ['openid', 'email', 'profile', 'drive.appdata'];
 
 /** Declares `gsac verify`. */
 export function verifyCommand(runtime: Runtime, run = runVerify): Command {
-  return new Command('verify')
+  const command = new Command('verify')
     .summary('run a token flow and check it, step by step')
     .description(
       'Run a token flow and say, check by check, whether it is right: the exchange, the scopes, the ' +
@@ -73,16 +74,19 @@ export function verifyCommand(runtime: Runtime, run = runVerify): Command {
       'tap, junit, json or html, to stdout without a file; repeatable',
       collect,
     )
-    .option('--har <file>', 'write the requests as HAR, secrets masked')
+    .option('--har <file>', 'write the requests as HAR, secrets masked');
+  return addPlanOptions(command)
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac verify --account tester@example.com --expect-scope drive.appdata\n' +
         '  $ gsac emulator sign-in | gsac verify --code - --replay --revoke --report junit=flow.xml',
     )
-    .action((_options, command: Command) =>
-      runtime.stream(command, (services, output) =>
-        run(readOptions(command.opts()), services, output),
-      ),
+    .action(() =>
+      isPlanCall(command)
+        ? callPlan(runtime, command)
+        : runtime.stream(command, (services, output) =>
+            run(readOptions(command.opts()), services, output),
+          ),
     );
 }
 
@@ -182,7 +186,7 @@ export async function runVerify(
     await confirmRevocation(services, order.name);
   }
   const startedAt = services.now();
-  const flow = await runFlow(services, order, false);
+  const flow = await runFlow(services, order, { shareKeys: false, brief: false });
   const report: VerifyReport = {
     version: services.version,
     plan: undefined,

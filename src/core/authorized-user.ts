@@ -17,6 +17,8 @@ export interface AuthorizedUser {
   scopes?: string[];
   /** When the refresh token was issued, epoch milliseconds. */
   issuedAt?: number;
+  /** When the refresh token ends where Google has said so, epoch milliseconds. */
+  refreshTokenExpiresAt?: number;
   /** True where gsac wrote the file because no store would take the token. */
   rescue: boolean;
 }
@@ -52,7 +54,8 @@ export function parseAuthorizedUser(text: string, sourceName: string): Authorize
   const email = optionalText(fields, 'account', sourceName);
   const sub = optionalText(fields, 'sub', sourceName);
   const scopes = toScopes(fields, sourceName);
-  const issuedAt = toIssuedAt(fields, sourceName);
+  const issuedAt = optionalTime(fields, 'issued_at', sourceName);
+  const expiresAt = optionalTime(fields, 'refresh_token_expires_at', sourceName);
   return {
     clientId: requiredText(fields, 'client_id', sourceName),
     refreshToken: requiredText(fields, 'refresh_token', sourceName),
@@ -63,6 +66,7 @@ export function parseAuthorizedUser(text: string, sourceName: string): Authorize
     ...(sub === undefined ? {} : { sub }),
     ...(scopes === undefined ? {} : { scopes }),
     ...(issuedAt === undefined ? {} : { issuedAt }),
+    ...(expiresAt === undefined ? {} : { refreshTokenExpiresAt: expiresAt }),
   };
 }
 
@@ -80,7 +84,8 @@ export function formatAuthorizedUser(user: AuthorizedUser): string {
     account: user.email,
     sub: user.sub,
     scopes: user.scopes,
-    issued_at: user.issuedAt === undefined ? undefined : toIsoTime(user.issuedAt),
+    issued_at: toIsoTime(user.issuedAt),
+    refresh_token_expires_at: toIsoTime(user.refreshTokenExpiresAt),
     gsac_rescue: user.rescue || undefined,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
@@ -159,15 +164,16 @@ function toScopes(fields: Fields, sourceName: string): string[] | undefined {
   return list;
 }
 
-function toIssuedAt(fields: Fields, sourceName: string): number | undefined {
-  const text = optionalText(fields, 'issued_at', sourceName);
+function optionalTime(fields: Fields, name: string, sourceName: string): number | undefined {
+  const text = optionalText(fields, name, sourceName);
   if (text === undefined) return undefined;
   const time = Date.parse(text);
-  if (Number.isNaN(time)) throw invalid(sourceName, 'its "issued_at" is not an ISO 8601 time');
+  if (Number.isNaN(time)) throw invalid(sourceName, `its "${name}" is not an ISO 8601 time`);
   return time;
 }
 
-function toIsoTime(time: number): string | undefined {
+function toIsoTime(time: number | undefined): string | undefined {
+  if (time === undefined) return undefined;
   const date = new Date(time);
   // A time out of range must not cost the token that the file is for.
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();

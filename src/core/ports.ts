@@ -225,3 +225,9 @@ export interface AppFolder {
 
 /** Opens the application data folder that an account's access tokens give access to. */
 export type OpenAppFolder = (tokens: AccessTokens, endpoints: Endpoints) => AppFolder;
+
+/** One look into a person's application data folder. */
+export interface AppFolderProbe {
+  /** Lists at most one file and returns how many came. The access token is used as it is. */
+  countFirst(accessToken: string, endpoints: Endpoints): Promise<number>;
+}

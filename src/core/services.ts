@@ -2,10 +2,12 @@ import type { AccountRecord, Credential, StoreKind } from './account.js';
 import type { BrowserFlow } from './browser-flow.js';
 import type { Project } from './check/model.js';
 import type { Case } from './diagnosis/case.js';
-import type { ReadDocument } from './document.js';
+import type { JsonSchema, ReadDocument } from './document.js';
+import type { EmulatorAdmin } from './emulator-admin.js';
 import type { Machine, Probe } from './machine.js';
 import type {
   AccountIndex,
+  AppFolderProbe,
   CodeLedger,
   CredentialStore,
   IdTokenKeys,
@@ -19,7 +21,7 @@ import type {
 } from './ports.js';
 import type { ReceiverHost } from './receiver.js';
 import type { LocalFiles, OpenTransfers, TransferBar } from './transfer.js';
-import type { HttpRecord } from './verify/model.js';
+import type { FlowBar, HttpRecord } from './verify/model.js';
 
 /** The flags and variables that every command understands, read once. */
 export interface Globals {
@@ -84,8 +86,38 @@ export interface EmulatorSettings {
   clientType: 'web' | 'desktop';
   /** How many files the first user has beyond the few that are always there. */
   files: number | undefined;
+  /** The text of a config file and its name; flags go before what it says. */
+  config: { text: string; name: string } | undefined;
+  /** What goes wrong from the start, as people write it. */
+  faults: readonly string[];
+  /** Makes codes, tokens, ids and keys the same in every run. */
+  seed: string | undefined;
+  /** A time at which the clock stands still, or an offset, as people write it. */
+  clock: string | undefined;
+  /** Where what it remembers is kept; memory alone without it. */
+  stateFile: string | undefined;
   /** Told a line for each request. */
   onRequest: (line: string) => void;
+  /** Told in a sentence where the state cannot be written. */
+  onStateFailure: (sentence: string) => void;
+}
+
+/** A fault that the emulator knows. */
+export interface FaultSummary {
+  /** The title of the faults of its kind. */
+  readonly group: string;
+  readonly name: string;
+  /** What it does, one sentence. */
+  readonly summary: string;
+  /** Where this behaviour was seen or is documented. */
+  readonly source: string;
+  /** How many requests it hits where nobody says. */
+  readonly times: number | 'always';
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly summary: string;
+  }[];
 }
 
 /** A running emulator. */
@@ -144,6 +176,8 @@ export interface Services {
   readonly stdinIsTty: boolean;
   /** Everything on stdin. @throws {GsacError} `usage` where it is longer than `maxBytes`. */
   readStdin(maxBytes: number): Promise<string>;
+  /** A variable of the environment that the person named; undefined where it is not set. */
+  variable(name: string): string | undefined;
   /** A text file that the person named. @throws what Node throws. */
   readFile(path: string, maxBytes: number): Promise<string>;
   /** Writes a file with mode 0600, over an existing one. */
@@ -170,9 +204,13 @@ export interface Services {
    * These services with `record` told of every HTTP request, its secrets masked, and with circumstances
    * of their own, for one of several flows. Stores, caches and connections are shared.
    *
-   * @param ownKeys whether the fetching of the issuer's keys is recorded, too; else it is shared.
+   * @param how.ownKeys whether the fetching of the issuer's keys is recorded, too; else it is shared.
+   * @param how.brief whether headers and bodies are left out of what is recorded.
    */
-  recording(record: (entry: HttpRecord) => void, ownKeys: boolean): Services;
+  recording(
+    record: (entry: HttpRecord) => void,
+    how: { ownKeys: boolean; brief: boolean },
+  ): Services;
   /** 32 random bytes, base64. */
   newSessionKey(): string;
 
@@ -189,11 +227,14 @@ export interface Services {
   idTokenKeys(): Promise<IdTokenKeys>;
   revocation(): Promise<Revocation>;
   appFolder(): Promise<OpenAppFolder>;
+  appFolderProbe(): Promise<AppFolderProbe>;
   transfers(): Promise<OpenTransfers>;
   /** The files that a person sends and receives. */
   localFiles(): Promise<LocalFiles>;
   /** A bar on the terminal, where somebody sees it; `total` in bytes, undefined where unknown. */
   transferBar(label: string, total: number | undefined): Promise<TransferBar>;
+  /** A bar that counts flows on the terminal, where somebody sees it. */
+  flowBar(total: number): Promise<FlowBar>;
 
   browserFlow(): Promise<BrowserFlow>;
 
@@ -209,6 +250,8 @@ export interface Services {
 
   /** Reads YAML and JSON files against a schema. */
   readDocument(): Promise<ReadDocument>;
+  /** The schema of plans for `gsac verify --plan`. */
+  planSchema(): Promise<JsonSchema>;
 
   receiver(): Promise<ReceiverHost>;
   /**
@@ -222,6 +265,11 @@ export interface Services {
   tokenFile(): Promise<TokenFile>;
 
   startEmulator(settings: EmulatorSettings): Promise<RunningEmulator>;
+  /** Every fault that there is; none needs to run for that. */
+  faultCatalogue(): Promise<readonly FaultSummary[]>;
+  /** The schema of the emulator's config file. */
+  emulatorConfigSchema(): Promise<JsonSchema>;
+  emulatorAdmin(): Promise<EmulatorAdmin>;
   /** Signs in at a running emulator; the code is the result. */
   signInAtEmulator(
     request: PhoneSignIn,

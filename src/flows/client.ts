@@ -57,16 +57,17 @@ export async function readNamedFile(
   services: Services,
   path: string,
   code: 'client_file_unreadable' | 'credential_file_invalid' | 'usage',
+  maxBytes = maxCredentialFileBytes,
 ): Promise<string> {
   try {
-    return await services.readFile(path, maxCredentialFileBytes);
+    return await services.readFile(path, maxBytes);
   } catch (thrown) {
     if (thrown instanceof GsacError) throw thrown;
     const reasons: Record<string, string> = {
       ENOENT: 'does not exist',
       EACCES: 'may not be read by this user',
       EISDIR: 'is a folder',
-      EFBIG: `is larger than ${maxCredentialFileBytes} bytes, so it is something else`,
+      EFBIG: `is larger than ${maxBytes} bytes, so it is something else`,
     };
     const reason = reasons[systemCodeOf(thrown) ?? ''] ?? 'cannot be read';
     throw new GsacError(code, `${path} ${reason}.`, { hint: 'Check the path and try again.' });

@@ -130,7 +130,8 @@ async function sendOnce(
   const ledger = await services.codeLedger();
   const { code, clientId } = grant;
   const now = services.now();
-  const seen = await ledger.find(code, clientId);
+  // What is not remembered was made for this one exchange: no machine can have seen it.
+  const seen = request.remember === false ? undefined : await ledger.find(code, clientId);
   if (seen !== undefined) {
     const secondsAgo = Math.max(0, (now - seen.at) / 1000);
     services.circumstances.codeSeen = { outcome: seen.outcome, secondsAgo };

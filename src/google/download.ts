@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import { GsacError } from '../core/errors.js';
 import type { Download, Transfers } from '../core/transfer.js';
+import { type BlockRelay, createBlockRelay } from './block-relay.js';
+import { type Checksum, createChecksum } from './checksum.js';
 import { toDriveError } from './drive-error.js';
 import type { StreamAnswer } from './stream-http.js';
 import type { TransferContext } from './transfers.js';
@@ -10,17 +11,29 @@ const gotOnBytes = 65_536;
 
 /** Builds downloads. */
 export function createDownload(context: TransferContext): Transfers['download'] {
-  return (download) => fetchWhole(context, download);
+  return async (download) => {
+    const size = Number(download.file['size']);
+    const checksum = createChecksum(size);
+    const relay = createBlockRelay({ size, write: download.write, checksum });
+    try {
+      return await fetchWhole(context, download, relay, checksum);
+    } finally {
+      // Whoever takes the bytes is left alone before it is told what became of them.
+      await relay.settle();
+      checksum.close();
+    }
+  };
 }
 
 async function fetchWhole(
   { send, retry, now, driveRoot }: TransferContext,
-  { file, write, onProgress }: Download,
+  { file, onProgress }: Download,
+  relay: BlockRelay,
+  checksum: Checksum,
 ): Promise<number> {
   const id = encodeURIComponent(String(file['id']));
   const url = `${driveRoot}drive/v3/files/${id}?alt=media`;
   const size = Number(file['size']);
-  const hash = createHash('md5');
   let have = 0;
 
   async function take(answer: StreamAnswer): Promise<void> {
@@ -30,8 +43,7 @@ async function fetchWhole(
       skip -= chunk.length - fresh.length;
       if (fresh.length === 0) continue;
       if (have + fresh.length > size) throw mismatch('More bytes came than the file has.');
-      hash.update(fresh);
-      await write(fresh);
+      await relay.take(fresh);
       have += fresh.length;
       onProgress(have);
     }
@@ -57,8 +69,9 @@ async function fetchWhole(
       });
     }
   });
+  await relay.flush();
   const md5 = file['md5Checksum'];
-  if (typeof md5 === 'string' && hash.digest('hex') !== md5) {
+  if (typeof md5 === 'string' && (await checksum.digest()) !== md5) {
     throw mismatch('The bytes that came are not those of the file: the MD5 checksums differ.');
   }
   return have;

@@ -1,4 +1,4 @@
-import { compactVerify, importJWK, type JWK } from 'jose';
+import { type CryptoKey, compactVerify, importJWK, type JWK } from 'jose';
 import type { Endpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
 import type { IdTokenKeys, PublicCache } from '../core/ports.js';
@@ -18,6 +18,8 @@ interface KeySet {
   /** Epoch milliseconds until which the keys may be used without asking again. */
   freshUntil: number;
   keys: JWK[];
+  /** What became of each key once it was used: many tokens of one run are signed with the same one. */
+  imported: Map<JWK, Promise<CryptoKey | Uint8Array>>;
 }
 
 /**
@@ -27,6 +29,17 @@ interface KeySet {
  * @see https://www.rfc-editor.org/rfc/rfc7517
  */
 export function createIdTokenKeys({ http, retry, cache, now }: IdTokenKeysOptions): IdTokenKeys {
+  const known = new Map<string, KeySet>();
+  const underWay = new Map<string, Promise<KeySet>>();
+
+  function fetchOnce(endpoints: Endpoints): Promise<KeySet> {
+    const name = cacheName(endpoints);
+    const fetching =
+      underWay.get(name) ?? fetchKeys(endpoints).finally(() => underWay.delete(name));
+    underWay.set(name, fetching);
+    return fetching;
+  }
+
   async function fetchKeys(endpoints: Endpoints): Promise<KeySet> {
     const answer = await retry(async (leftMs) => {
       const got = await http({ method: 'GET', url: endpoints.jwks, leftMs });
@@ -47,24 +60,43 @@ export function createIdTokenKeys({ http, retry, cache, now }: IdTokenKeysOption
     const maxAge = Number(/max-age=(\d+)/.exec(answer.header('cache-control') ?? '')?.[1] ?? 0);
     const set = { freshUntil: now() + Math.min(maxAge, 86_400) * 1000, keys };
     await cache.write(cacheName(endpoints), JSON.stringify(set)).catch(() => undefined);
-    return set;
+    return remember(endpoints, set);
+  }
+
+  function remember(endpoints: Endpoints, set: Pick<KeySet, 'freshUntil' | 'keys'>): KeySet {
+    const whole = { ...set, imported: new Map() };
+    known.set(cacheName(endpoints), whole);
+    return whole;
   }
 
   async function cachedKeys(endpoints: Endpoints): Promise<KeySet | undefined> {
+    const remembered = known.get(cacheName(endpoints));
+    if (remembered !== undefined && isFresh(remembered.freshUntil)) return remembered;
     const text = await cache.read(cacheName(endpoints));
     const set = text === undefined ? undefined : parseObject(text);
     if (set === undefined || !Array.isArray(set['keys'])) return undefined;
     const freshUntil = set['freshUntil'];
-    // A clock set back must not keep old keys for ever.
-    if (typeof freshUntil !== 'number' || freshUntil < now() || freshUntil > now() + 86_400_000) {
-      return undefined;
-    }
-    return { freshUntil, keys: set['keys'] };
+    if (typeof freshUntil !== 'number' || !isFresh(freshUntil)) return undefined;
+    return remember(endpoints, { freshUntil, keys: set['keys'] });
   }
 
-  async function findKey(kid: string, endpoints: Endpoints): Promise<JWK | undefined> {
-    const find = (set: KeySet | undefined) => set?.keys.find((key) => key?.kid === kid);
-    return find(await cachedKeys(endpoints)) ?? find(await fetchKeys(endpoints));
+  /** A clock set back must not keep old keys for ever. */
+  function isFresh(until: number): boolean {
+    return until >= now() && until <= now() + 86_400_000;
+  }
+
+  async function findKey(
+    kid: string,
+    endpoints: Endpoints,
+  ): Promise<{ key: Promise<CryptoKey | Uint8Array> } | undefined> {
+    const find = (set: KeySet | undefined) => {
+      const jwk = set?.keys.find((key) => key?.kid === kid);
+      if (set === undefined || jwk === undefined) return undefined;
+      const key = set.imported.get(jwk) ?? importJWK(jwk, 'RS256');
+      set.imported.set(jwk, key);
+      return { key };
+    };
+    return find(await cachedKeys(endpoints)) ?? find(await fetchOnce(endpoints));
   }
 
   return {
@@ -79,14 +111,14 @@ export function createIdTokenKeys({ http, retry, cache, now }: IdTokenKeysOption
       if (typeof kid !== 'string' || kid === '') {
         return { state: 'bad', detail: 'not checked: the header names no key' };
       }
-      const key = await findKey(kid, endpoints);
-      if (key === undefined)
+      const found = await findKey(kid, endpoints);
+      if (found === undefined)
         return {
           state: 'bad',
           detail: `the issuer has no key ${JSON.stringify(kid).slice(0, 80)}`,
         };
       try {
-        await compactVerify(jwt, await importJWK(key, 'RS256'), { algorithms: ['RS256'] });
+        await compactVerify(jwt, await found.key, { algorithms: ['RS256'] });
         return { state: 'good', detail: `RS256 with the issuer’s key` };
       } catch {
         return { state: 'bad', detail: 'does not match the issuer’s key' };

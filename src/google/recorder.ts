@@ -12,12 +12,14 @@ const maxBodyCharacters = 16_000;
  *
  * @param record told each request when its answer is whole or its failure known.
  * @param now epoch milliseconds.
+ * @param brief leaves headers and bodies out.
  * @param further a trace that is told the same, undefined for none.
  */
 export function createRecorder(
   record: (entry: HttpRecord) => void,
   now: () => number,
   further: Trace | undefined,
+  brief = false,
 ): Trace {
   const masking = createExchangeMasking(false);
   type Sent = Pick<HttpRecord, 'method' | 'url' | 'startedAt' | 'requestHeaders' | 'requestBody'>;
@@ -37,16 +39,22 @@ export function createRecorder(
         method,
         url: masking.url(url),
         startedAt: now(),
-        requestHeaders: Object.entries(headers).map(([name, value]) => [
+        requestHeaders: (brief ? [] : Object.entries(headers)).map(([name, value]) => [
           name,
           masking.field(name, value),
         ]),
-        requestBody: body === undefined ? undefined : masking.sentBody(body),
+        requestBody: brief || body === undefined ? undefined : masking.sentBody(body),
       };
     },
     answer(answer: FetchAnswer, text, milliseconds) {
       further?.answer(answer, text, milliseconds);
       const responseHeaders: [string, string][] = [];
+      if (brief) {
+        return finish(
+          { status: answer.status, responseHeaders, responseBody: '', failure: undefined },
+          milliseconds,
+        );
+      }
       answer.headers.forEach((value, name) => {
         responseHeaders.push([name, masking.answerHeader(name, value)]);
       });

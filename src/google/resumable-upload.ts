@@ -1,6 +1,6 @@
-import { createHash, type Hash } from 'node:crypto';
 import { GsacError } from '../core/errors.js';
 import type { DriveFile } from '../core/ports.js';
+import { type Checksum, createChecksum } from './checksum.js';
 import { toDriveError } from './drive-error.js';
 import type { HttpAnswer } from './http.js';
 import { type PreparedUpload, readFile } from './upload.js';
@@ -23,15 +23,15 @@ export async function sendResumable(
   const { upload, find } = prepared;
   const { source } = upload;
   for (let restarts = 0; ; restarts += 1) {
-    const hash = createHash('md5');
+    const checksum = createChecksum(source.size);
     const progress = { whole: false };
     try {
-      const file = await sendChunks(prepared, await startSession(prepared), hash, progress);
-      return { file, md5: hash.digest('hex') };
+      const file = await sendChunks(prepared, await startSession(prepared), checksum, progress);
+      return { file, md5: await checksum.digest() };
     } catch (thrown) {
       if (!(thrown instanceof UploadForgotten)) throw thrown;
       if (progress.whole) {
-        const md5 = hash.digest('hex');
+        const md5 = await checksum.digest();
         const file = await find(md5);
         if (file !== undefined) return { file, md5 };
       }
@@ -45,6 +45,8 @@ export async function sendResumable(
       }
       source.restart();
       prepared.first = await source.read(prepared.buffer);
+    } finally {
+      checksum.close();
     }
   }
 }
@@ -87,14 +89,13 @@ type SessionState = { file: DriveFile } | { received: number };
 async function sendChunks(
   prepared: PreparedUpload,
   location: string,
-  hash: Hash,
+  checksum: Checksum,
   progress: { whole: boolean },
 ): Promise<DriveFile> {
   const { context, upload, buffer, find } = prepared;
   const { source, onProgress } = upload;
   let part = prepared.first;
   let base = 0;
-  let hashed = 0;
   for (;;) {
     const end = base + part.length;
     const total = part.last ? String(end) : String(source.size ?? '*');
@@ -102,12 +103,10 @@ async function sendChunks(
     const content = buffer.subarray(0, part.length);
     let at = base;
     let unsure = false;
-    // What is hashed while it is sent is not hashed again when it is sent again.
-    const hashUpTo = (offset: number) => {
-      if (offset <= hashed) return;
-      hash.update(content.subarray(hashed - base, offset - base));
-      hashed = offset;
-    };
+    // Hashed while it is sent, and once, however often it is sent again.
+    const hashing = checksum.update(content);
+    // Awaited below; until then it must not count as unhandled.
+    hashing.catch(() => undefined);
 
     const put = async (from: number): Promise<SessionState> => {
       const empty = from === end;
@@ -120,22 +119,15 @@ async function sendChunks(
         },
         body: empty ? [] : [content.subarray(from - base)],
         bodyNote: `(${end - from} bytes)`,
-        onSent(bytes) {
-          hashUpTo(from + bytes);
-          onProgress(from + bytes);
-        },
+        onSent: (bytes) => onProgress(from + bytes),
       });
       const read = await answer.read();
       if (answer.status === 308) return { received: receivedBytes(read) };
       if (answer.status === 200 || answer.status === 201) {
-        hashUpTo(end);
-        const file = readFile(read) ?? (await find(hash.copy().digest('hex')));
+        const file = readFile(read) ?? (await find(await checksum.digest()));
         if (file !== undefined) return { file };
       }
-      if (answer.status === 404 || answer.status === 410) {
-        hashUpTo(end);
-        throw new UploadForgotten();
-      }
+      if (answer.status === 404 || answer.status === 410) throw new UploadForgotten();
       throw toDriveError(read, context.now());
     };
 
@@ -165,8 +157,9 @@ async function sendChunks(
         }
       }
     });
-    hashUpTo(end);
     if (file !== undefined) return file;
+    // The next part is read into the same memory.
+    await hashing;
     base = end;
     part = await source.read(buffer);
   }

@@ -3,6 +3,7 @@ import { GsacError } from '../core/errors.js';
 import type { DriveFile } from '../core/ports.js';
 import type { Transfers, Upload } from '../core/transfer.js';
 import { fileFields } from './app-folder.js';
+import { allocateShared } from './checksum.js';
 import { toDriveError } from './drive-error.js';
 import type { HttpAnswer } from './http.js';
 import { sendResumable } from './resumable-upload.js';
@@ -63,7 +64,7 @@ export function createUpload(context: TransferContext): Transfers['upload'] {
 async function prepare(context: TransferContext, upload: Upload): Promise<PreparedUpload> {
   const { folder, driveRoot } = context;
   const { source, name, mimeType, replace } = upload;
-  const buffer = Buffer.allocUnsafeSlow(chunkBytes);
+  const buffer = allocateShared(chunkBytes);
   const first = await source.read(buffer);
   const id = replace === undefined ? await folder.newId() : String(replace['id']);
   const path = replace === undefined ? '' : `/${encodeURIComponent(id)}`;

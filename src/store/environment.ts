@@ -132,7 +132,7 @@ function toCredentials(
       store: 'env',
       issuedAt: user.issuedAt ?? now,
       lastUsedAt: null,
-      refreshTokenExpiresAt: null,
+      refreshTokenExpiresAt: user.refreshTokenExpiresAt ?? null,
     },
   };
 }

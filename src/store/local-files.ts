@@ -180,13 +180,11 @@ async function fileTarget(
   const handle = await open(temporary, 'wx', 0o600).catch((thrown: unknown) => {
     throw notWritten(shown, thrown);
   });
-  const buffered = bufferWrites((bytes) => writeWhole(handle, bytes, shown));
   let done = false;
   return {
-    write: buffered.write,
+    write: (bytes) => writeWhole(handle, bytes, shown),
     async commit() {
       try {
-        await buffered.flush();
         await handle.close();
         await chmod(temporary, mode);
         if (force) await rename(temporary, final);
@@ -198,7 +196,6 @@ async function fileTarget(
     },
     async discard() {
       if (done) return;
-      await buffered.flush().catch(() => undefined);
       await handle.close().catch(() => undefined);
       await rm(temporary, { force: true }).catch(() => undefined);
     },
@@ -217,40 +214,6 @@ async function moveWhereNoneIs(temporary: string, final: string, shown: string):
     return;
   }
   await rm(temporary, { force: true });
-}
-
-const writeBytes = 1_048_576;
-
-/** Gathers small pieces, and lets the next be gathered while the last are written. */
-function bufferWrites(write: (bytes: Uint8Array) => Promise<void>) {
-  let filling = Buffer.allocUnsafeSlow(writeBytes);
-  let other = Buffer.allocUnsafeSlow(writeBytes);
-  let length = 0;
-  let writing: Promise<void> = Promise.resolve();
-  async function flip(): Promise<void> {
-    await writing;
-    const full = filling.subarray(0, length);
-    [filling, other] = [other, filling];
-    length = 0;
-    writing = write(full);
-    // Awaited with the next flip; until then it must not count as unhandled.
-    writing.catch(() => undefined);
-  }
-  return {
-    async write(bytes: Uint8Array): Promise<void> {
-      for (let at = 0; at < bytes.length; ) {
-        const piece = bytes.subarray(at, at + writeBytes - length);
-        filling.set(piece, length);
-        length += piece.length;
-        at += piece.length;
-        if (length === writeBytes) await flip();
-      }
-    },
-    async flush(): Promise<void> {
-      await flip();
-      await writing;
-    },
-  };
 }
 
 async function writeWhole(handle: FileHandle, bytes: Uint8Array, path: string): Promise<void> {

@@ -62,5 +62,8 @@ function toRescueFile(credential: Credential, account: AccountRecord): string {
     ...(clientSecret === undefined ? {} : { clientSecret }),
     ...(account.email === null ? {} : { email: account.email }),
     ...(account.sub === null ? {} : { sub: account.sub }),
+    ...(account.refreshTokenExpiresAt === null
+      ? {}
+      : { refreshTokenExpiresAt: account.refreshTokenExpiresAt }),
   });
 }

@@ -10,6 +10,11 @@ export interface Column {
   shrinks?: boolean;
 }
 
+/** The style that a listing is laid out in: a pipe has no width, and gets every cell whole. */
+export function toListingStyle(style: Style, isTty: boolean): Style {
+  return isTty ? style : { ...style, columns: Number.POSITIVE_INFINITY };
+}
+
 const gap = '  ';
 const narrowest = 8;
 

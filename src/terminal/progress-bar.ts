@@ -63,7 +63,7 @@ export function createProgressBar(options: ProgressBarOptions): TransferBar {
 }
 
 /** The terminal that cli-progress draws on, reduced to the one line that is ours. */
-function lineTerminal(show: (line: string) => void, columns: number) {
+export function lineTerminal(show: (line: string) => void, columns: number) {
   const nothing = () => undefined;
   return {
     cursorSave: nothing,
@@ -99,7 +99,8 @@ function createRate(now: () => number) {
   };
 }
 
-function timeLeft(seconds: number): string {
+/** How long it still takes, for people: `1:05 left`. */
+export function timeLeft(seconds: number): string {
   const whole = Math.ceil(seconds);
   if (whole >= 86_400) return 'more than a day left';
   const two = (value: number) => String(value).padStart(2, '0');

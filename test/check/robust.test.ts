@@ -61,6 +61,9 @@ describe('gsac check where things are not as they should be', () => {
     const flag = await desk.run(['check', tree.path, '--json']);
     const format = await desk.run(['check', tree.path, '--format', 'json']);
     expect(format).toMatchObject({ exitCode: 6, stdout: flag.stdout });
+    const nowhere = await desk.run(['check', `${tree.path}/nowhere`, '--format', 'json']);
+    expect(nowhere.exitCode).toBe(2);
+    expect(JSON.parse(nowhere.stderr)).toMatchObject({ error: { code: 'usage' } });
     expect(await desk.run(['check', tree.path, '--json', '--format', 'sarif'])).toMatchObject({
       exitCode: 2,
       stdout: '',

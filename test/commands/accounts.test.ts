@@ -62,6 +62,13 @@ describe('gsac accounts', () => {
     expect((await desk.run(['accounts', '--json'])).stdout).toBe('{\n  "accounts": []\n}\n');
   });
 
+  it('cuts nothing in a pipe', async () => {
+    await desk.exchange();
+    const [client = ''] = desk.emulator.clientFile().web.client_id.split('.apps.');
+    expect((await desk.run(['accounts'])).stdout).toContain(client);
+    expect((await desk.run(['accounts'], { tty: true })).stdout).not.toContain(client);
+  });
+
   it('updates the same person in place instead of adding another', async () => {
     await desk.exchange();
     await desk.exchange();

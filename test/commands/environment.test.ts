@@ -143,6 +143,22 @@ describe('Credentials in the environment', () => {
     expectFailure(await desk.run(['token', '--json'], { env }), 'store_unavailable');
   });
 
+  it('are listed where the environment was named as the store, and there alone', async () => {
+    await desk.exchange({ user: 'qa@example.org' });
+    const env = envOf({ ...user, account: 'tester@example.com' });
+    const listed = async (...argv: string[]) => {
+      const ran = await desk.run(['accounts', '--json', ...argv], { env });
+      expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
+      const { accounts } = ran.json<{ accounts: { email: string; store: string }[] }>();
+      return accounts.map(({ email, store }) => `${email} in ${store}`);
+    };
+    expect(await listed('--store', 'env')).toEqual(['tester@example.com in env']);
+    expect(await listed()).toEqual(['qa@example.org in file']);
+    const none = await desk.run(['accounts', '--store', 'env']);
+    expect(none).toMatchObject({ exitCode: 0, stdout: '' });
+    expect(none.stderr).toContain('GSAC_CREDENTIALS');
+  });
+
   it('cannot keep a rotated token: it goes to a rescue file, and that is said', async () => {
     desk.emulator.inject({ name: 'rotate-refresh-token' });
     const ran = await desk.run(['token', '--json'], { env: envOf() });

@@ -129,6 +129,25 @@ describe('gsac files get', () => {
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   });
 
+  it.skipIf(process.platform !== 'linux')('a disk that fills up on the way is said', async () => {
+    for (const size of [100, 9_000_000]) {
+      const { id } = await putFile(desk, 'a', randomBytesOf(size));
+      const ran = await get(String(id), '-o', '/dev/full', '--json');
+      expect(expectFailure(ran, 'output_failed').message).toContain('the disk is full');
+    }
+  });
+
+  it('compares the checksum of a large file, too, before it appears', async () => {
+    const content = randomBytesOf(9_000_000);
+    await putFile(desk, 'a', content);
+    content.writeUInt8(content.readUInt8(8_999_999) ^ 1, 8_999_999);
+    const fetch: Fetch = async (url, init) =>
+      url.includes('alt=media') ? new Response(content) : emulatorFetch(desk.emulator)(url, init);
+    const ran = await desk.run(['files', 'get', 'a', '-o', folder, '--json'], { fetch });
+    expectFailure(ran, 'checksum_mismatch');
+    expect(there()).toEqual([]);
+  });
+
   it('takes up a broken connection where it broke', async () => {
     const content = randomBytesOf(1_000_000);
     await putFile(desk, 'a', content);

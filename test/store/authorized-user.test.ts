@@ -32,6 +32,7 @@ describe('authorized_user files', () => {
       sub: '1001',
       scopes: ['openid', 'email'],
       issuedAt: 1_700_000_000_123,
+      refreshTokenExpiresAt: 1_700_604_800_123,
       rescue: true,
     },
   ])('come back as they were written', (user) => {

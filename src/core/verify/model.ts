@@ -98,3 +98,10 @@ export function countOutcomes(
   for (const { outcome } of checks) counts[outcome] += 1;
   return counts;
 }
+
+/** A bar that shows how many flows are done, or nothing where nobody looks. */
+export interface FlowBar {
+  update(done: number, failed: number): void;
+  /** Takes it off the screen. */
+  stop(): void;
+}

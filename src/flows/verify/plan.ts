@@ -34,19 +34,13 @@ export interface FlowDocument {
     readonly scopes?: ScopesDocument;
     readonly source?: CodeSource;
     readonly redirect_uri?: string;
-    readonly faults?: readonly (string | FaultDocument)[];
+    readonly faults?: readonly string[];
   };
   readonly expect?: ExpectDocument;
   readonly replay?: boolean;
   readonly revoke?: boolean;
   readonly keep?: boolean;
   readonly repeat?: number;
-}
-
-/** A fault of the emulator with its parameters. */
-export interface FaultDocument {
-  readonly name: string;
-  readonly [parameter: string]: unknown;
 }
 
 /** The entries of `expect`. */
@@ -94,7 +88,8 @@ export type PlannedBeginning =
       readonly scopes: readonly string[];
       readonly source: CodeSource;
       readonly redirectUri: string | undefined;
-      readonly faults: readonly FaultDocument[];
+      /** As people write them: `status:status=429,times=2`. */
+      readonly faults: readonly string[];
     };
 
 /** A flow of a plan that is still to begin. */

@@ -1,4 +1,3 @@
-import { GsacError } from '../../core/errors.js';
 import { appDataScope, expandScope } from '../../core/scopes.js';
 import type { Stage } from './stage.js';
 
@@ -22,17 +21,8 @@ export const appFolderStage: Stage = {
       expected,
       async () => {
         services.circumstances.stage = 'drive';
-        const open = await services.appFolder();
-        const tokens = {
-          current: () => session.accessToken,
-          // One that is refused is what is looked for: no other is fetched.
-          renew: () =>
-            Promise.reject(
-              new GsacError('access_token_refused', 'Drive refuses the access token (401).'),
-            ),
-        };
-        for await (const files of open(tokens, endpoints).list({ limit: 1 })) return files.length;
-        return 0;
+        const probe = await services.appFolderProbe();
+        return probe.countFirst(session.accessToken, endpoints);
       },
       (count) => (count === 0 ? 'the folder is empty' : 'there are files'),
     );

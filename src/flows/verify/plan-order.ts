@@ -1,0 +1,112 @@
+import { GsacError } from '../../core/errors.js';
+import type { AccountIndex } from '../../core/ports.js';
+import type { Services } from '../../core/services.js';
+import { readNamedFile } from '../client.js';
+import type { ExchangeRequest } from '../exchange-code.js';
+import { orderAccount } from './order-flow.js';
+import type { PlannedBeginning, PlannedFlow } from './plan.js';
+import type { FlowOrder } from './run-flow.js';
+
+/** Turns the flows of a plan into orders, one at a time, when their turn has come. */
+export type OrderPlanned = (flow: PlannedFlow) => Promise<FlowOrder>;
+
+/**
+ * Builds the way from a planned flow to its order, at which accounts are looked up and codes are read.
+ * The list of accounts is read once for all, and what is wrong with it is said once.
+ *
+ * An order throws {GsacError} where there is no such account or code, and what the store says.
+ */
+export function createOrders(services: Services): OrderPlanned {
+  let index: Promise<AccountIndex> | undefined;
+  const accounts = () => {
+    index ??= services.accounts().then(listOnce);
+    return index;
+  };
+  const warned = new Set<string>();
+  const notices: Services['notices'] = Object.create(services.notices, {
+    warn: {
+      value: (text: string, hint?: string) => {
+        if (!warned.has(text)) services.notices.warn(text, hint);
+        warned.add(text);
+      },
+    },
+  });
+
+  return async (flow) => {
+    const { beginning, name, client, expectations, keep } = flow;
+    if (beginning.kind === 'account') {
+      const { globals } = services;
+      const clientId = client?.client.clientId ?? globals.clientId;
+      const own: Services = Object.create(services, {
+        globals: { value: { ...globals, account: beginning.account, clientId } },
+        accounts: { value: accounts },
+        notices: { value: notices },
+      });
+      return { ...(await orderAccount(own, expectations)), name };
+    }
+    if (client === undefined) throw new Error('a planned flow without its client');
+    const obtain =
+      beginning.kind === 'code'
+        ? await readCode(services, beginning)
+        : (recording: Services) => signIn(recording, services, flow, beginning);
+    return { name, ...client, beginning: { kind: beginning.kind, obtain, keep }, expectations };
+  };
+}
+
+async function listOnce(index: AccountIndex): Promise<AccountIndex> {
+  const list = await index.list();
+  return Object.create(index, { list: { value: async () => list } });
+}
+
+type Obtain = (services: Services) => Promise<Omit<ExchangeRequest, 'replay' | 'store'>>;
+
+async function readCode(
+  services: Services,
+  { from, source, redirectUri, codeVerifier }: Extract<PlannedBeginning, { kind: 'code' }>,
+): Promise<Obtain> {
+  const pasted =
+    'env' in from
+      ? readVariable(services, from.env)
+      : (await readNamedFile(services, from.file, 'usage')).replace(/\r?\n$/, '');
+  const verifier =
+    codeVerifier === undefined ? undefined : readVariable(services, codeVerifier.env);
+  return async () => ({ pasted, source, redirectUri, codeVerifier: verifier });
+}
+
+function readVariable(services: Services, name: string): string {
+  const value = services.variable(name);
+  if (value !== undefined && value !== '') return value;
+  throw new GsacError('usage', `The variable ${name} is not set.`, {
+    hint: `Set ${name} where the plan is run.`,
+  });
+}
+
+/** Plants the flow's faults, which hit this user alone, then signs in. */
+async function signIn(
+  recording: Services,
+  services: Services,
+  { client }: PlannedFlow,
+  { user, scopes, source, redirectUri, faults }: Extract<PlannedBeginning, { kind: 'emulator' }>,
+): ReturnType<Obtain> {
+  const origin = client?.endpoints.origin ?? '';
+  const clientId = client?.client.clientId ?? '';
+  if (faults.length > 0) {
+    const admin = await services.emulatorAdmin();
+    const aim = user === undefined ? `client=${clientId}` : `user=${user}`;
+    for (const fault of faults) await admin.order(origin, aimed(fault, aim));
+  }
+  const wish = { origin, clientId, user, scopes, source, redirectUri };
+  const { code } = await recording.signInAtEmulator(wish);
+  return {
+    pasted: code,
+    source,
+    ...(source === 'web-redirect' ? { redirectUri } : {}),
+    requestedScopes: scopes,
+  };
+}
+
+/** A fault that does not say itself whom it hits is told. */
+function aimed(fault: string, aim: string): string {
+  if (/[:,]\s*(user|client|path)\s*=/.test(fault)) return fault;
+  return `${fault}${fault.includes(':') ? ',' : ':'}${aim}`;
+}

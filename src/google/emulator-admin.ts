@@ -1,0 +1,100 @@
+import type { ActiveFault, EmulatorAdmin, EmulatorRequest } from '../core/emulator-admin.js';
+import { GsacError } from '../core/errors.js';
+import type { Http } from './http.js';
+import { parseObject, toUnusableAnswer } from './translate-error.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Controls a running emulator by its own endpoints. Google has no such thing. */
+export function createEmulatorAdmin(http: Http, now: () => number): EmulatorAdmin {
+  async function ask(method: 'GET' | 'POST' | 'DELETE', url: URL, body?: Fields): Promise<Fields> {
+    const answer = await http({
+      method,
+      url: url.href,
+      ...(body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const unusable = toUnusableAnswer(answer, now());
+    if (unusable !== undefined) throw unusable;
+    const fields = parseObject(answer.text) ?? {};
+    if (answer.status === 200) return fields;
+    const words = fields['error_description'] ?? fields['error'] ?? answer.status;
+    throw new GsacError('usage', `The emulator refuses: ${String(words).replace(/\.$/, '')}.`, {
+      hint: 'See `gsac emulator faults`.',
+    });
+  }
+
+  const at = (
+    origin: string,
+    path: string,
+    query: Readonly<Record<string, string | undefined>> = {},
+  ) => {
+    const url = new URL(path, origin);
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, value);
+    }
+    return url;
+  };
+
+  return {
+    activeFaults: async (origin) => toActive(await ask('GET', at(origin, '/_emulator/faults'))),
+    order: async (origin, fault) =>
+      toActive(await ask('POST', at(origin, '/_emulator/faults'), { fault })),
+    clear: async (origin, name) =>
+      toActive(await ask('DELETE', at(origin, '/_emulator/faults', { name }))),
+    async requests(origin, path) {
+      const body = await ask('GET', at(origin, '/_emulator/requests', { path }));
+      return {
+        count: Number(body['count'] ?? 0),
+        requests: listOf(body['requests']).map(toRequest),
+      };
+    },
+    async clearRequests(origin) {
+      await ask('DELETE', at(origin, '/_emulator/requests'));
+    },
+  };
+}
+
+function toActive(body: Fields): readonly ActiveFault[] {
+  return listOf(body['active']).map((entry) => {
+    const { name: _name, times: _times, ...parameters } = fieldsOf(entry['fault']);
+    const remaining = entry['remaining'];
+    return {
+      name: String(entry['name']),
+      remaining: remaining === 'always' ? remaining : Number(remaining),
+      parameters,
+    };
+  });
+}
+
+function toRequest(entry: Fields): EmulatorRequest {
+  const text = (name: string) => (typeof entry[name] === 'string' ? entry[name] : null);
+  return {
+    at: Number(entry['at']),
+    method: text('method') ?? '',
+    path: text('path') ?? '',
+    status: Number(entry['status']),
+    milliseconds: Number(entry['milliseconds']),
+    grantType: text('grantType'),
+    clientId: text('clientId'),
+    user: text('user'),
+    auth: text('auth') ?? '',
+    form: textsOf(entry['form']),
+    query: textsOf(entry['query']),
+  };
+}
+
+function listOf(value: unknown): readonly Fields[] {
+  return Array.isArray(value) ? value.map(fieldsOf) : [];
+}
+
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function textsOf(value: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(fieldsOf(value)).map(([name, one]) => [name, String(one)]),
+  );
+}

@@ -1,0 +1,46 @@
+import { countOutcomes, type FlowReport, type VerifyReport } from '../core/verify/model.js';
+import { clean } from './clean.js';
+import { renderChecks, renderSkips } from './render-verify.js';
+import type { Style } from './style.js';
+
+/** With more flows than this, those that passed are only counted. */
+export const mostFlowsNamed = 40;
+
+/**
+ * A plan's flows for people: a line for each that passed, as long as they are few, the failing checks
+ * of each that failed, and a sum at the end.
+ */
+export function renderPlan({ flows, durationMs }: VerifyReport, style: Style): string {
+  const isShort = flows.length <= mostFlowsNamed;
+  const lines = flows.flatMap((flow) => {
+    if (flow.outcome === 'fail') return renderFailed(flow, style);
+    return isShort ? [renderPassed(flow, style)] : [];
+  });
+  const passed = flows.filter(({ outcome }) => outcome === 'pass').length;
+  const sum = `${passed} of ${flows.length} flows passed`;
+  const painted = passed === flows.length ? style.good(sum) : style.bad(sum);
+  return [...lines, `${painted} ${style.dim(`(${(durationMs / 1000).toFixed(1)} s)`)}`, ''].join(
+    '\n',
+  );
+}
+
+function renderPassed(flow: FlowReport, style: Style): string {
+  const { pass } = countOutcomes(flow.checks);
+  const took = style.dim(`(${(flow.durationMs / 1000).toFixed(1)} s)`);
+  return `${style.good('✓')} ${titleOf(flow)}: ${pass} checks passed ${took}`;
+}
+
+function renderFailed(flow: FlowReport, style: Style): string[] {
+  const failed = flow.checks.filter(({ outcome }) => outcome === 'fail');
+  const blocked = flow.checks.filter(({ skip }) => skip === 'blocked');
+  return [
+    `${style.bad('✗')} ${style.heading(titleOf(flow))}`,
+    ...renderChecks(failed, style),
+    ...renderSkips(blocked, style),
+  ];
+}
+
+function titleOf({ name, account }: FlowReport): string {
+  const whose = account?.email ?? account?.sub ?? undefined;
+  return clean(whose === undefined || name.includes(whose) ? name : `${name}, ${whose}`);
+}

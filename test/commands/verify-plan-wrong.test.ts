@@ -1,0 +1,309 @@
+import { existsSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { planSchema } from '../../src/documents/plan-schema.js';
+import { createDesk, type Desk } from '../support/run.js';
+import { expectFailure } from './support.js';
+
+/** Wrong plans, each with where it is wrong and what is said of it. */
+const wrong: readonly { name: string; plan: string; at: string; says: string }[] = [
+  { name: 'nothing', plan: '', at: '1:1', says: 'there is nothing in it' },
+  {
+    name: 'no YAML',
+    plan: 'version: 1\nflows:\n\t- sign_in: {}\n',
+    at: '3:1',
+    says: 'YAML is indented with blanks, not with tabs',
+  },
+  {
+    name: 'another version',
+    plan: 'version: 2\nflows: [{sign_in: {}}]',
+    at: '1:1',
+    says: 'version must be 1',
+  },
+  { name: 'no flows', plan: 'version: 1\n', at: '1:1', says: 'it needs flows' },
+  {
+    name: 'an empty list of flows',
+    plan: 'version: 1\nflows: []',
+    at: '2:1',
+    says: 'flows must not be empty',
+  },
+  {
+    name: 'a key that is not known',
+    plan: 'version: 1\nflows:\n  - sign_in: {}\n    expects: {sub: "1"}\n',
+    at: '4:5',
+    says: 'flows[0].expects is not known; did you mean expect?',
+  },
+  {
+    name: 'a check that is not known',
+    plan: [
+      'version: 1',
+      'flows:',
+      '  - sign_in: {}',
+      '    expect:',
+      '      failure:',
+      '        check: refresh.grants',
+    ].join('\n'),
+    at: '6:9',
+    says: 'flows[0].expect.failure.check must be one of',
+  },
+  {
+    name: 'a sub without quotes',
+    plan: 'version: 1\nflows:\n  - account: x\n    expect: {sub: 104729361850274916385}\n',
+    at: '4:14',
+    says: 'flows[0].expect.sub must be a text: put it in quotes',
+  },
+  {
+    name: 'a flow without beginning',
+    plan: 'version: 1\nflows:\n  - sign_in: {}\n  - name: idle\n',
+    at: '4:5',
+    says: 'flows[1] needs one of account, code and sign_in',
+  },
+  {
+    name: 'a flow with two beginnings',
+    plan: 'version: 1\nflows:\n  - account: x\n    sign_in: {}\n',
+    at: '4:5',
+    says: 'flows[0].sign_in excludes account: a flow begins once',
+  },
+  {
+    name: 'a code in the plan',
+    plan: 'version: 1\nflows:\n  - code: 4/0AfJohXk8sD3xT2vB9nQ\n',
+    at: '3:5',
+    says: 'flows[0].code must be {env: <variable>} or {file: <path>}: a code itself never stands in a plan',
+  },
+  {
+    name: 'a code from nowhere',
+    plan: 'version: 1\nflows:\n  - code: {}\n',
+    at: '3:5',
+    says: 'flows[0].code needs either env or file',
+  },
+  {
+    name: 'a code for a redirect URI that nobody gave',
+    plan: 'version: 1\nflows:\n  - code: {env: CODE}\n    source: web-redirect\n',
+    at: '4:5',
+    says: 'flows[0].source needs redirect_uri beside web-redirect',
+  },
+  {
+    name: 'a code that is used more than once',
+    plan: 'version: 1\nflows:\n  - code: {env: CODE}\n    repeat: 2\n',
+    at: '4:5',
+    says: 'flows[0].repeat excludes code: one works once',
+  },
+  {
+    name: 'the source beside a sign-in',
+    plan: 'version: 1\nflows:\n  - sign_in: {}\n    source: ios\n',
+    at: '4:5',
+    says: 'flows[0].source goes with code; here it belongs into sign_in',
+  },
+  {
+    name: 'replay of a stored account',
+    plan: 'version: 1\nflows:\n  - account: x\n    replay: true\n',
+    at: '4:5',
+    says: 'flows[0].replay needs a code: a stored account has none any more',
+  },
+  {
+    name: 'keep and revoke',
+    plan: 'version: 1\nflows:\n  - sign_in: {}\n    keep: true\n    revoke: true\n',
+    at: '4:5',
+    says: 'flows[0].keep excludes revoke',
+  },
+  {
+    name: 'the same name twice',
+    plan: 'version: 1\nflows:\n  - {name: a, sign_in: {}}\n  - {name: a, sign_in: {}}\n',
+    at: '4:6',
+    says: 'flows[1].name is also that of flows[0]',
+  },
+  {
+    name: 'a client that is not named',
+    plan: 'version: 1\nclients: {backend: a.json}\nflows:\n  - sign_in: {}\n    client: backends\n',
+    at: '5:5',
+    says: 'flows[0].client is no name of clients; did you mean backend?',
+  },
+  {
+    name: 'a client file that is missing',
+    plan: 'version: 1\nclients:\n  backend: nowhere.json\nflows:\n  - {sign_in: {}, client: backend}\n',
+    at: '3:3',
+    says: 'nowhere.json does not exist.',
+  },
+  {
+    name: 'a client file of another kind',
+    plan: 'version: 1\nclient: service.json\nflows:\n  - sign_in: {}\n',
+    at: '2:1',
+    says: 'service.json is a service account key.',
+  },
+  {
+    name: 'a token URI that is neither Google’s nor this machine’s',
+    plan: 'version: 1\nclient: elsewhere.json\nflows:\n  - code: {env: CODE}\n',
+    at: '2:1',
+    says: 'The token_uri names https://login.example.com, which is neither Google nor this machine',
+  },
+  {
+    name: 'a sign-in at Google',
+    plan: 'version: 1\nclient: google.json\nflows:\n  - code: {env: CODE}\n  - sign_in: {}\n',
+    at: '5:5',
+    says: 'flows[1].sign_in needs the client file of an emulator',
+  },
+  {
+    name: 'extra scopes beyond nothing',
+    plan: 'version: 1\nflows:\n  - account: x\n    expect:\n      extra_scopes: false\n',
+    at: '5:7',
+    says: 'flows[0].expect.extra_scopes needs expect.scopes beside extra_scopes: false',
+  },
+  {
+    name: 'a failure that cannot come',
+    plan: 'version: 1\nflows:\n  - sign_in: {}\n    expect: {failure: {check: code.replay}}\n',
+    at: '4:14',
+    says: 'flows[0].expect.failure waits for code.replay, which needs replay: true',
+  },
+  {
+    name: 'a fault that is none',
+    plan: 'version: 1\nflows:\n  - sign_in:\n      faults: [no refresh token]\n',
+    at: '4:16',
+    says: 'flows[0].sign_in.faults[0] must be a fault: name, or name:parameter=value',
+  },
+  {
+    name: 'more flows than are taken',
+    plan: 'version: 1\nflows:\n  - {sign_in: {}, repeat: 9999}\n  - {sign_in: {}, repeat: 2}\n',
+    at: '2:1',
+    says: 'flows come to 10001; 10000 are taken',
+  },
+];
+
+describe('a wrong plan', () => {
+  let desk: Desk;
+  beforeEach(() => {
+    desk = createDesk();
+    const { web } = desk.emulator.clientFile();
+    const google = { ...web, token_uri: 'https://oauth2.googleapis.com/token' };
+    const elsewhere = { ...web, token_uri: 'https://login.example.com/token' };
+    desk.file('google.json', JSON.stringify({ web: google }));
+    desk.file('elsewhere.json', JSON.stringify({ web: elsewhere }));
+    desk.file('service.json', JSON.stringify({ type: 'service_account' }));
+  });
+  afterEach(() => desk.dispose());
+
+  it.each(wrong)('with $name is refused at its line, and nothing is sent', async (given) => {
+    const path = desk.file('plan.yaml', given.plan);
+    const ran = await desk.run(['verify', '--plan', path, '--json']);
+    expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
+    const { message } = ran.error();
+    expect(message.slice(0, path.length + given.at.length + 2)).toBe(`${path}:${given.at}:`);
+    expect(message).toContain(given.says);
+    expect(message).not.toContain('4/0AfJ');
+    expect(desk.emulator.requests.count()).toBe(0);
+    expect(existsSync(desk.home)).toBe(false);
+  });
+
+  it('without any client names the flow', async () => {
+    const path = desk.file('plan.yaml', 'version: 1\nflows:\n  - sign_in: {}\n');
+    const env = { GSAC_CLIENT: undefined };
+    const error = expectFailure(
+      await desk.run(['verify', '--plan', path, '--json'], { env }),
+      'usage',
+    );
+    expect(error.message).toBe(
+      `${path}:3:5: flows[0] has no client; give the plan one (client: <file>), or --client.`,
+    );
+  });
+
+  it('has all that is wrong in one error', async () => {
+    const path = desk.file(
+      'plan.yaml',
+      'version: 1\nflows:\n  - {account: a, keep: true}\n  - {account: a, replay: true}\n',
+    );
+    const error = expectFailure(await desk.run(['verify', '--plan', path, '--json']), 'usage');
+    expect(error['problems']).toMatchObject([
+      { line: 3, path: 'flows[0].keep' },
+      { line: 4, path: 'flows[1].replay' },
+    ]);
+  });
+});
+
+describe('the schema of plans', () => {
+  /** A plan in which every key of the schema stands at least once. */
+  const everything = {
+    $schema: './gsac-plan.schema.json',
+    version: 1,
+    name: 'everything',
+    client: 'client_secret.json',
+    clients: { backend: 'other.json' },
+    defaults: { expect: { email_verified: true }, scopes: 'openid email', source: 'ios' },
+    concurrency: 8,
+    flows: [
+      { name: 'one', client: 'backend', account: 'a@example.com', repeat: 2 },
+      {
+        code: { env: 'CODE' },
+        source: 'web-redirect',
+        redirect_uri: 'https://example.com/cb',
+        code_verifier: { env: 'VERIFIER' },
+        keep: true,
+      },
+      { code: { file: 'code.txt' }, replay: true, revoke: true },
+      {
+        sign_in: {
+          user: 'a@example.com',
+          scopes: ['openid'],
+          source: 'android',
+          redirect_uri: 'postmessage',
+          faults: ['no-id-token', 'status:status=429,times=2'],
+        },
+        expect: {
+          scopes: ['openid'],
+          extra_scopes: false,
+          sub: '1',
+          email: 'a@example.com',
+          hosted_domain: 'example.com',
+          email_verified: true,
+          expiring_grant: false,
+          clock_tolerance_seconds: 10,
+          failure: [{ check: 'refresh.grant', error: 'invalid_grant' }],
+        },
+      },
+    ],
+  };
+
+  it('is printed by --plan-schema, is one by the draft, and takes every key', async () => {
+    const desk = createDesk();
+    const ran = await desk.run(['verify', '--plan-schema']);
+    desk.dispose();
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(ran.json()).toEqual(planSchema);
+    const ajv = new Ajv({ strict: true, allowUnionTypes: true });
+    ajv.addVocabulary(['x-expected']);
+    const fits = ajv.compile(ran.json());
+    expect(fits(everything), JSON.stringify(fits.errors)).toBe(true);
+    expect(keysOf(planSchema)).toEqual(new Set(keysIn(everything)));
+  });
+
+  it('explains every key', () => {
+    for (const [key, schema] of propertiesOf(planSchema)) {
+      const { $ref: reference } = schema as { $ref?: string };
+      const name = reference?.replace('#/definitions/', '');
+      const definitions = planSchema['definitions'] as Readonly<Record<string, object>>;
+      const resolved = name === undefined ? schema : definitions[name];
+      expect(resolved, key).toHaveProperty('description');
+    }
+  });
+});
+
+type Properties = readonly [key: string, schema: object][];
+
+/** The properties that a schema declares, at any depth. */
+function propertiesOf(schema: unknown): Properties {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const own = 'properties' in schema ? Object.entries(schema.properties as object) : [];
+  return [...own, ...Object.values(schema).flatMap(propertiesOf)];
+}
+
+function keysOf(schema: unknown): Set<string> {
+  return new Set(propertiesOf(schema).map(([key]) => key));
+}
+
+/** The keys of a document at any depth, names of clients left out. */
+function keysIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(keysIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => [
+    key,
+    ...(key === 'clients' ? [] : keysIn(inner)),
+  ]);
+}

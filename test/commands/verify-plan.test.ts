@@ -1,0 +1,445 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { findSecrets } from '../../src/core/secret.js';
+import type { Fetch } from '../../src/google/http.js';
+import { createDesk, type Desk, emulatorFetch, type Ran } from '../support/run.js';
+import { expectFailure, liveRefreshTokens, tokenRequests } from './support.js';
+
+/** The document of `--json`, as far as these tests look at it. */
+interface Document {
+  plan: string;
+  outcome: 'pass' | 'fail';
+  flows: {
+    name: string;
+    kind: string;
+    outcome: string;
+    checks: { id: string; outcome: string; seen: string; error?: string }[];
+  }[];
+}
+
+describe('gsac verify --plan', () => {
+  let desk: Desk;
+  beforeEach(() => {
+    desk = createDesk();
+  });
+  afterEach(() => desk.dispose());
+
+  const withClient = (flows: string) =>
+    `version: 1\nclient: client_secret_test.json\nflows:\n${flows}`;
+  const plan = (flows: string) => desk.file('plan.yaml', withClient(flows));
+  const run = (flows: string, flags: readonly string[] = [], more = {}) =>
+    desk.run(['verify', '--plan', plan(flows), '--json', ...flags], more);
+  const flowsOf = (ran: Ran) => {
+    expect(ran.stdout, ran.stderr).not.toBe('');
+    return ran.json<Document>().flows;
+  };
+  const outcomes = (ran: Ran) => flowsOf(ran).map(({ name, outcome }) => `${name}: ${outcome}`);
+  const failedChecks = (ran: Ran) =>
+    flowsOf(ran).flatMap(({ checks }) => checks.filter(({ outcome }) => outcome === 'fail'));
+
+  describe('flows', () => {
+    it('of every kind, named and in the plan’s order', async () => {
+      await desk.exchange();
+      const file = desk.file('code.txt', `${desk.code()}\n`);
+      const ran = await run(
+        [
+          '  - account: tester@example.com',
+          '  - name: from a variable',
+          '    code: {env: A_CODE}',
+          '  - code: {file: code.txt}',
+          '    replay: true',
+          '  - sign_in: {user: qa@example.org, source: web-popup}',
+          '    revoke: true',
+          '  - sign_in: {source: web-redirect}',
+          '  - sign_in: {}',
+          '    repeat: 2',
+          '  - name: "sign-in #2"',
+          '    sign_in: {scopes: openid drive.appdata}',
+          '    expect: {extra_scopes: false}',
+        ].join('\n'),
+        [],
+        { env: { A_CODE: desk.code() } },
+      );
+      expect(existsSync(file)).toBe(true);
+      expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(outcomes(ran)).toEqual([
+        'tester@example.com: pass',
+        'from a variable: pass',
+        'code in a file: pass',
+        'sign-in of qa@example.org: pass',
+        'sign-in #1: pass',
+        'sign-in #3: pass',
+        'sign-in #4: pass',
+        'sign-in #2: pass',
+      ]);
+      expect(flowsOf(ran).map(({ kind }) => kind)).toEqual([
+        'account',
+        'code',
+        'code',
+        ...Array(5).fill('emulator'),
+      ]);
+      expect(ran.json<Document>().plan).toBe(join(dirname(desk.clientFile), 'plan.yaml'));
+      const passed = (at: number) =>
+        flowsOf(ran)[at]?.checks.flatMap(({ id, outcome }) => (outcome === 'pass' ? [id] : []));
+      expect(passed(2)).toContain('code.replay');
+      expect(passed(3)).toEqual(
+        expect.arrayContaining(['revoke.access_token', 'revoke.refresh_token']),
+      );
+      expect(passed(7)).toContain('scopes.extra');
+    });
+
+    it('that must fail: they pass where they do, and fail where they do not', async () => {
+      await desk.exchange();
+      const [token = ''] = liveRefreshTokens(desk);
+      const revoke = `${desk.emulator.origin}/revoke`;
+      await desk.emulator.fetch(
+        new Request(revoke, { method: 'POST', body: new URLSearchParams({ token }) }),
+      );
+      const expectation = '    expect: {failure: {check: refresh.grant, error: invalid_grant}}';
+      const revoked = await run(`  - account: tester@example.com\n${expectation}`);
+      expect(outcomes(revoked)).toEqual(['tester@example.com: pass']);
+      expect(revoked.exitCode).toBe(0);
+
+      const unexpected = await run('  - account: tester@example.com');
+      expect(failedChecks(unexpected)).toMatchObject([
+        { id: 'refresh.grant', error: 'invalid_grant' },
+      ]);
+      const alive = await run(`  - sign_in: {}\n${expectation}`);
+      expect(failedChecks(alive)).toMatchObject([
+        { id: 'refresh.grant', seen: expect.stringMatching(/^it passed/) },
+      ]);
+      expect([unexpected.exitCode, alive.exitCode]).toEqual([6, 6]);
+    });
+
+    it('that cannot be run fail by themselves, and end no other', async () => {
+      await desk.exchange();
+      const ran = await run(
+        [
+          '  - account: nobody@example.com',
+          '  - code: {env: NOT_SET}',
+          '  - code: {file: missing.txt}',
+          '  - code: {env: NO_CODE}',
+          '  - sign_in: {user: nobody@example.com}',
+          '  - sign_in: {faults: [no-such-fault]}',
+          '  - account: tester@example.com',
+          '  - sign_in: {}',
+        ].join('\n'),
+        [],
+        { env: { NO_CODE: 'ya29.this-is-an-access-token-and-no-code' } },
+      );
+      expect(ran.exitCode).toBe(6);
+      expect(failedChecks(ran).map(({ id, error }) => [id, error])).toEqual([
+        ['flow.run', 'account_unknown'],
+        ['flow.run', 'usage'],
+        ['flow.run', 'usage'],
+        ['flow.run', 'code_not_a_code'],
+        ['flow.run', 'usage'],
+        ['flow.run', 'usage'],
+      ]);
+      expect(outcomes(ran).slice(-2)).toEqual(['tester@example.com: pass', 'sign-in #2: pass']);
+      const seen = failedChecks(ran).map((check) => check.seen);
+      expect(seen[1]).toBe('The variable NOT_SET is not set.');
+      expect(seen[2]).toMatch(/missing\.txt does not exist\.$/);
+      expect(seen[4]).toMatch(/^The emulator refuses: No user nobody@example\.com/);
+      expect(seen[5]).toMatch(/^The emulator refuses: There is no fault "no-such-fault"/);
+    });
+
+    it('of a store that does not open fail, and end no other', async () => {
+      await desk.exchange();
+      const env = { GSAC_FILE_KEY: Buffer.alloc(32, 1).toString('base64') };
+      const ran = await run('  - account: tester@example.com\n  - sign_in: {}', [], { env });
+      expect(outcomes(ran)).toEqual(['tester@example.com: fail', 'sign-in: pass']);
+      expect(failedChecks(ran)).toMatchObject([{ id: 'flow.run', error: 'store_key_wrong' }]);
+    });
+
+    it('are held to the defaults, key by key', async () => {
+      const path = desk.file(
+        'defaults.yaml',
+        [
+          'version: 1',
+          'name: who is who',
+          'clients: {backend: client_secret_test.json}',
+          'defaults:',
+          '  scopes: [openid, email]',
+          '  source: android',
+          '  expect: {email: tester@example.com, extra_scopes: false}',
+          'flows:',
+          '  - {name: as they say, client: backend, sign_in: {}}',
+          '  - name: somebody else',
+          '    client: backend',
+          '    sign_in: {user: qa@example.org}',
+          '  - name: more scopes',
+          '    client: backend',
+          '    sign_in: {user: qa@example.org, scopes: [openid, email, profile]}',
+          '    expect: {email: qa@example.org}',
+        ].join('\n'),
+      );
+      const ran = await desk.run(['verify', '--plan', path, '--json']);
+      expect(ran.json<Document>().plan).toBe('who is who');
+      expect(outcomes(ran)).toEqual([
+        'as they say: pass',
+        'somebody else: fail',
+        'more scopes: pass',
+      ]);
+      expect(failedChecks(ran).map(({ id }) => id)).toEqual(['identity.email']);
+    });
+
+    it('keep what they are told to keep, and nothing else', async () => {
+      await run('  - sign_in: {user: qa@example.org}\n    keep: true\n  - sign_in: {}');
+      const { accounts } = (await desk.run(['accounts', '--json'])).json<{
+        accounts: { email: string }[];
+      }>();
+      expect(accounts.map(({ email }) => email)).toEqual(['qa@example.org']);
+    });
+  });
+
+  describe('many at once', () => {
+    /** A network that notes how many requests are under way. */
+    function watched() {
+      const ask = emulatorFetch(desk.emulator);
+      const state = { now: 0, most: 0, paths: [] as string[] };
+      const fetch: Fetch = async (url, init) => {
+        state.now += 1;
+        state.most = Math.max(state.most, state.now);
+        state.paths.push(new URL(url).pathname);
+        await new Promise((resolve) => setImmediate(resolve));
+        try {
+          return await ask(url, init);
+        } finally {
+          state.now -= 1;
+        }
+      };
+      return { fetch, state };
+    }
+
+    it.each([
+      { flags: ['--concurrency', '3'], most: 3 },
+      { flags: [], most: 5 },
+    ])('as many as $most, and no more', async ({ flags, most }) => {
+      const { fetch, state } = watched();
+      const path = desk.file(
+        'many.yaml',
+        'version: 1\nconcurrency: 5\nflows: [{sign_in: {}, repeat: 20}]',
+      );
+      const ran = await desk.run(['verify', '--plan', path, '--json', ...flags], { fetch });
+      expect(ran.exitCode).toBe(0);
+      expect(state.most).toBe(most);
+      expect(flowsOf(ran)).toHaveLength(20);
+    });
+
+    it('but one by one where they would revoke each other’s access', async () => {
+      const flows =
+        '  - sign_in: {}\n    revoke: true\n    repeat: 8\n  - sign_in: {}\n    repeat: 8';
+      const { fetch, state } = watched();
+      const ran = await run(flows, [], { fetch });
+      expect(ran.exitCode, ran.stdout).toBe(0);
+      // What revokes comes last: nobody signs in before whoever revokes has come to the end.
+      const revocations = state.paths.flatMap((path, at) => (path === '/revoke' ? [at] : []));
+      const signIns = state.paths.flatMap((path, at) => (path.endsWith('/sign-in') ? [at] : []));
+      for (const [number, at] of revocations.slice(0, -1).entries()) {
+        expect(signIns.filter((signIn) => signIn < at)).toHaveLength(8 + number + 1);
+      }
+      expect(liveRefreshTokens(desk)).toEqual([]);
+    });
+
+    it('with the issuer’s keys fetched once for all', async () => {
+      await run('  - sign_in: {}\n    repeat: 10');
+      expect(desk.emulator.requests.count('/oauth2/v3/certs')).toBe(1);
+    });
+  });
+
+  describe('faults', () => {
+    it('hit their own flow alone, and are taken back', async () => {
+      const ran = await run(
+        [
+          '  - name: faulty',
+          '    sign_in: {faults: ["no-refresh-token:times=always", "latency:ms=1,times=always"]}',
+          '    expect: {failure: {check: refresh_token.present}}',
+          '  - name: right',
+          '    sign_in: {}',
+          '    repeat: 4',
+          '  - name: of another person',
+          '    sign_in: {user: qa@example.org, faults: [wrong-signature]}',
+          '    expect: {failure: [{check: id_token.signature}]}',
+        ].join('\n'),
+      );
+      expect(outcomes(ran)).toEqual([
+        'faulty: pass',
+        ...[1, 2, 3, 4].map((number) => `right #${number}: pass`),
+        'of another person: pass',
+      ]);
+      expect(desk.emulator.faults.active).toEqual([]);
+    });
+
+    it('aim at whom they say, else at the user', async () => {
+      const ordered: string[] = [];
+      const ask = emulatorFetch(desk.emulator);
+      const fetch: Fetch = async (url, init) => {
+        if (url.endsWith('/_emulator/faults') && init.body !== undefined) {
+          ordered.push(JSON.parse(init.body).fault);
+        }
+        return ask(url, init);
+      };
+      const { client_id: id } = desk.emulator.clientFile().web;
+      await run(
+        [
+          '  - sign_in: {user: qa@example.org, faults: [no-id-token, "status:status=503,path=/token"]}',
+          '  - sign_in: {faults: ["status:status=429"]}',
+        ].join('\n'),
+        [],
+        { fetch },
+      );
+      expect(ordered).toEqual([
+        'no-id-token:user=qa@example.org',
+        'status:status=503,path=/token',
+        `status:status=429,client=${id}`,
+      ]);
+    });
+  });
+
+  describe('what people see', () => {
+    const human = (flows: string, more = {}) => desk.run(['verify', '--plan', plan(flows)], more);
+
+    it('is a line for each flow that passed, and the failing checks of those that failed', async () => {
+      const ran = await human(
+        '  - sign_in: {}\n    repeat: 2\n  - name: wrong\n    sign_in: {}\n    expect: {sub: "1"}',
+      );
+      expect(ran.exitCode).toBe(6);
+      expect(ran.stdout).toBe(
+        [
+          '✓ sign-in #1, tester@example.com: 28 checks passed (0.0 s)',
+          '✓ sign-in #2, tester@example.com: 28 checks passed (0.0 s)',
+          '✗ wrong, tester@example.com',
+          '  ✗ identity.sub  the person is the expected one, by sub',
+          '      expected  1',
+          '      seen      104729361850274916385',
+          '2 of 3 flows passed (0.0 s)',
+          '',
+        ].join('\n'),
+      );
+    });
+
+    it('is the sum alone where many pass', async () => {
+      const ran = await human('  - sign_in: {}\n    repeat: 41\n  - account: nobody@example.com');
+      expect(ran.stdout).toMatch(
+        /^✗ nobody@example\.com\n {2}✗ flow\.run {2}the flow can be run\n/,
+      );
+      expect(ran.stdout).toMatch(/\n41 of 42 flows passed \(0\.0 s\)\n$/);
+      expect(ran.stdout).not.toContain('✓');
+    });
+
+    it('is a bar on a terminal, and none with --quiet', async () => {
+      const shown: string[] = [];
+      const onStderr = (text: string) => shown.push(text);
+      const flows = '  - sign_in: {}\n    repeat: 3\n  - account: nobody@example.com';
+      await human(flows, { tty: true, onStderr });
+      expect(shown.join('')).toMatch(/█+ 4\/4 flows, 1 failed/);
+      const quiet = await desk.run(['verify', '--quiet', '--plan', plan(flows)], { tty: true });
+      expect(quiet.stderr).toBe('');
+    });
+  });
+
+  describe('reports', () => {
+    it('hold the plan’s flows, and requests only where they show them', async () => {
+      const har = join(dirname(desk.clientFile), 'plan.har');
+      const tap = join(dirname(desk.clientFile), 'plan.tap');
+      const flows = '  - sign_in: {}\n    repeat: 2';
+      const ran = await run(flows, ['--har', har, '--report', `tap=${tap}`]);
+      expect(ran.exitCode).toBe(0);
+      const { entries, pages } = JSON.parse(readFileSync(har, 'utf8')).log;
+      expect(pages).toHaveLength(2);
+      const exchange = entries.find((entry: { request: { url: string } }) =>
+        entry.request.url.endsWith('/token'),
+      );
+      expect(exchange.request.postData.text).toMatch(/client_secret=GOCSPX-…/);
+      expect(exchange.response.content.text).toContain('"access_token"');
+      expect(readFileSync(tap, 'utf8')).toMatch(/^TAP version 14\n1\.\.2\n/);
+    });
+
+    it.each([[[]], [['--har', 'out.har']]])('hold no secret %j', async (flags: string[]) => {
+      const given = flags.map((flag) => flag.replace('out.har', join(desk.home, '../out.har')));
+      const ran = await run('  - sign_in: {}\n    replay: true\n    revoke: true', given);
+      expect(ran.exitCode).toBe(0);
+      const written = flags.length === 0 ? '' : readFileSync(join(desk.home, '../out.har'), 'utf8');
+      expect(findSecrets(ran.stdout + ran.stderr + written)).toEqual([]);
+    });
+  });
+
+  describe('revoking stored accounts', () => {
+    const flows = '  - account: tester@example.com\n    revoke: true';
+
+    it('needs --yes where nobody can be asked, and sends nothing without', async () => {
+      await desk.exchange();
+      const before = tokenRequests(desk);
+      const error = expectFailure(await run(flows), 'input_required');
+      expect(error.message).toContain('tester@example.com');
+      expect(error.hint).toContain('--yes');
+      expect(tokenRequests(desk)).toBe(before);
+    });
+
+    it('is done with --yes', async () => {
+      await desk.exchange();
+      const ran = await run(flows, ['--yes']);
+      expect(outcomes(ran)).toEqual(['tester@example.com: pass']);
+      expect(liveRefreshTokens(desk)).toEqual([]);
+      expect((await desk.run(['accounts', '--json'])).json()).toEqual({ accounts: [] });
+    });
+  });
+
+  describe('Ctrl-C', () => {
+    it('ends it with 130: no report, no fault left, no flow under way', async () => {
+      const controller = new AbortController();
+      const report = join(dirname(desk.clientFile), 'report.xml');
+      const ask = emulatorFetch(desk.emulator);
+      let underWay = 0;
+      const fetch: Fetch = async (url, init) => {
+        underWay += 1;
+        try {
+          if (url.endsWith('/token')) controller.abort();
+          return await ask(url, init);
+        } finally {
+          underWay -= 1;
+        }
+      };
+      const ran = await run(
+        '  - sign_in: {faults: ["no-id-token:times=always"]}\n    repeat: 3',
+        ['--report', `junit=${report}`],
+        { fetch, signal: controller.signal },
+      );
+      expectFailure(ran, 'cancelled');
+      expect(existsSync(report)).toBe(false);
+      expect(desk.emulator.faults.active).toEqual([]);
+      expect(underWay).toBe(0);
+    });
+  });
+
+  describe('a call', () => {
+    it('takes the plan from stdin, with paths from the current folder', async () => {
+      const stdin = `version: 1\nclient: ${JSON.stringify(desk.clientFile)}\nflows: [{sign_in: {}}]`;
+      const ran = await desk.run(['verify', '--plan', '-', '--json'], {
+        stdin,
+        env: { GSAC_CLIENT: undefined },
+      });
+      expect(ran.json()).toMatchObject({ plan: 'stdin', outcome: 'pass' });
+    });
+
+    it.each([
+      { argv: ['--plan', 'x', '--code', '4/0Aabc'], says: '--code does not go with --plan.' },
+      {
+        argv: ['--plan', 'x', '--no-extra-scopes'],
+        says: '--no-extra-scopes does not go with --plan.',
+      },
+      { argv: ['--plan', 'x', '--account', 'a'], says: '--account does not go with --plan.' },
+      { argv: ['--concurrency', '4'], says: '--concurrency goes with --plan.' },
+      {
+        argv: ['--plan', 'x', '--concurrency', '65'],
+        says: '--concurrency "65" is not a whole number from 1 to 64.',
+      },
+      { argv: ['--plan', '/nowhere/plan.yaml'], says: '/nowhere/plan.yaml does not exist.' },
+    ])('of $argv is refused', async ({ argv, says }) => {
+      const error = expectFailure(await desk.run(['verify', ...argv, '--json']), 'usage');
+      expect(error.message).toBe(says);
+    });
+  });
+});
