@@ -129,7 +129,7 @@ flow.fetch_token(code=sys.argv[1])  # gsac emulator sign-in
 claims = id_token.verify_token(
     flow.credentials.id_token, Request(),
     audience=flow.credentials.client_id, certs_url="${origin}/oauth2/v1/certs")
-drive = build("drive", "v3", credentials=flow.credentials, static_discovery=False,
+drive = build("drive", "v3", credentials=flow.credentials,
               discoveryServiceUrl="${origin}/discovery/v1/apis/{api}/{apiVersion}/rest")
 print(claims["sub"], drive.files().list(spaces="appDataFolder").execute()["files"])
 `,

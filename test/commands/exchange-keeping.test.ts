@@ -220,6 +220,7 @@ describe('What gsac exchange keeps', () => {
     }
 
     it.each(['vault', 'accounts'])('(%s): into a private file, which imports', async (folder) => {
+      desk.emulator.inject({ name: 'expiring-grant', seconds: 604_799 });
       const { ran, path } = await rescue(folder);
       const [refreshToken = ''] = liveRefreshTokens(desk);
       expect(path.startsWith(join(desk.home, 'rescue'))).toBe(true);
@@ -244,6 +245,8 @@ describe('What gsac exchange keeps', () => {
       expect(desk.emulator.requests.count()).toBe(before);
       expect(existsSync(path)).toBe(false);
       expect((await desk.run(['token'])).exitCode).toBe(0);
+      const status = (await desk.run(['status', '--json'])).json<{ accounts: object[] }>();
+      expect(status.accounts).toMatchObject([{ end: { reason: 'stated_expiry' } }]);
     });
   });
 });

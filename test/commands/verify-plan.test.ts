@@ -244,7 +244,19 @@ describe('gsac verify --plan', () => {
     });
 
     it('with the issuer’s keys fetched once for all', async () => {
-      await run('  - sign_in: {}\n    repeat: 10');
+      const ask = emulatorFetch(desk.emulator);
+      const everyCode = Promise.withResolvers<void>();
+      let exchanges = 0;
+      // The keys come when every flow has an ID token that needs them.
+      const fetch: Fetch = async (url, init) => {
+        if (url.endsWith('/certs')) await everyCode.promise;
+        const answer = await ask(url, init);
+        if (url.endsWith('/token')) exchanges += 1;
+        if (exchanges === 10) setImmediate(everyCode.resolve);
+        return answer;
+      };
+      const ran = await run('  - sign_in: {}\n    repeat: 10', [], { fetch });
+      expect(ran.exitCode).toBe(0);
       expect(desk.emulator.requests.count('/oauth2/v3/certs')).toBe(1);
     });
   });
@@ -410,6 +422,29 @@ describe('gsac verify --plan', () => {
       expectFailure(ran, 'cancelled');
       expect(existsSync(report)).toBe(false);
       expect(desk.emulator.faults.active).toEqual([]);
+      expect(underWay).toBe(0);
+    });
+
+    it('waits for what is under way', async () => {
+      const controller = new AbortController();
+      const ask = emulatorFetch(desk.emulator);
+      let underWay = 0;
+      const fetch: Fetch = async (url, init) => {
+        underWay += 1;
+        try {
+          if (url.endsWith('/token') && underWay === 4) controller.abort();
+          // A connection that takes its time to notice; the first to arrive takes least.
+          for (let turn = underWay; turn > 0; turn -= 1) await new Promise(setImmediate);
+          return await ask(url, init);
+        } finally {
+          underWay -= 1;
+        }
+      };
+      const ran = await run('  - sign_in: {}\n    repeat: 4', [], {
+        fetch,
+        signal: controller.signal,
+      });
+      expectFailure(ran, 'cancelled');
       expect(underWay).toBe(0);
     });
   });

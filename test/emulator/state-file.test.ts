@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createSandbox, startEmulator, until } from '../support/process.js';
 
 describe('the installed gsac emulator start --state', () => {
-  it('loses nothing to kill -9 that is older than moments', async () => {
+  it('loses nothing to kill -9 that is older than moments', { timeout: 180_000 }, async () => {
     const box = await createSandbox();
     const state = join(box.folder, 'state.json');
     const first = await startEmulator(box, ['--state', state]);
