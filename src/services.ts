@@ -390,7 +390,7 @@ export function createServices(composition: Composition): ComposedServices {
 
     async startEmulator(settings) {
       const { startEmulator } = await import('./emulator-host.js');
-      return startEmulator(settings);
+      return startEmulator({ ...settings, ownProcess: system.ownsProcess === true });
     },
     async signInAtEmulator(request) {
       const { signInAtEmulator } = await modules.phoneSignIn();

@@ -16,6 +16,8 @@ export interface System {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly pid: number;
+  /** Whether the process is gsac's alone, and not that of a test. */
+  readonly ownsProcess?: boolean;
   readonly version: string;
   /** Node's, without the `v`. */
   readonly nodeVersion: string;
@@ -55,6 +57,7 @@ export function systemDeps(): System {
     env: process.env,
     platform: process.platform,
     pid: process.pid,
+    ownsProcess: true,
     get version() {
       return readVersion();
     },

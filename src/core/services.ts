@@ -100,6 +100,8 @@ export interface EmulatorSettings {
   onRequest: (line: string) => void;
   /** Told in a sentence where the state cannot be written. */
   onStateFailure: (sentence: string) => void;
+  /** Whether the process does nothing else, so that its globals may be replaced by faster ones. */
+  ownProcess?: boolean;
 }
 
 /** A fault that the emulator knows. */

@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { emulatorRows } from './emulator.js';
 import { startKeychain } from './keychain.js';
 import { comparePairs, peakMemory, runNode, summarize } from './measure.js';
+import { planRows } from './plan.js';
 import { transferRows } from './transfer.js';
 import { programPath, root, World } from './world.js';
 
@@ -27,7 +28,15 @@ const { values: flags } = parseArgs({
 
 /** How often each kind of measurement is made. */
 const counts = flags.quick
-  ? { startPairs: 7, requestPairs: 5, listPairs: 5, allRuns: 1, memoryRuns: 1, transferPairs: 3 }
+  ? {
+      startPairs: 7,
+      requestPairs: 5,
+      listPairs: 5,
+      allRuns: 1,
+      memoryRuns: 1,
+      transferPairs: 3,
+      planPairs: 3,
+    }
   : {
       startPairs: 31,
       requestPairs: 21,
@@ -35,6 +44,7 @@ const counts = flags.quick
       allRuns: 5,
       memoryRuns: 5,
       transferPairs: 7,
+      planPairs: 9,
     };
 
 const manyAccounts = 1_000;
@@ -43,6 +53,9 @@ const concurrency = 16;
 
 /** How large the files are that travel; a gigabyte takes its time, see transfer.js. */
 const transferSizes = { megabytes: 256, least: 10, most: 400 };
+
+/** How many flows a plan has, for its time and for its memory. */
+const planSizes = { flows: 500, concurrency, least: 500, most: 2_000 };
 
 const world = new World();
 const bareNode = () => ({ args: ['-e', '0'], env: world.baseEnv });
@@ -102,6 +115,11 @@ const rows = [
   ...transferRows(world, {
     ...transferSizes,
     pairs: counts.transferPairs,
+    memoryRuns: Math.min(counts.memoryRuns, 3),
+  }),
+  ...planRows(world, {
+    ...planSizes,
+    pairs: counts.planPairs,
     memoryRuns: Math.min(counts.memoryRuns, 3),
   }),
   ...emulatorRows(world, flags),

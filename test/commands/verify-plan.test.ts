@@ -245,14 +245,17 @@ describe('gsac verify --plan', () => {
 
     it('with the issuer’s keys fetched once for all', async () => {
       const ask = emulatorFetch(desk.emulator);
-      const everyCode = Promise.withResolvers<void>();
+      let haveCome = () => {};
+      const everyIdToken = new Promise<void>((resolve) => {
+        haveCome = resolve;
+      });
       let exchanges = 0;
       // The keys come when every flow has an ID token that needs them.
       const fetch: Fetch = async (url, init) => {
-        if (url.endsWith('/certs')) await everyCode.promise;
+        if (url.endsWith('/certs')) await everyIdToken;
         const answer = await ask(url, init);
         if (url.endsWith('/token')) exchanges += 1;
-        if (exchanges === 10) setImmediate(everyCode.resolve);
+        if (exchanges === 10) setImmediate(haveCome);
         return answer;
       };
       const ran = await run('  - sign_in: {}\n    repeat: 10', [], { fetch });
