@@ -55,7 +55,11 @@ function renderFailure({ expected, seen, causes = [] }: CheckResult, style: Styl
     line('seen', seen),
     ...(first === undefined
       ? []
-      : [line(first.likelihood, `${first.cause}: ${first.why}`), line('fix', first.fix.join(' '))]),
+      : [
+          // Where no rule knew more, the cause is the error itself, and was just said.
+          ...(first.why === seen ? [] : [line(first.likelihood, `${first.cause}: ${first.why}`)]),
+          line('fix', first.fix.join(' ')),
+        ]),
   ];
 }
 
