@@ -2,21 +2,29 @@ import { countOutcomes, type FlowReport, type VerifyReport } from '../core/verif
 import { clean } from './clean.js';
 import { renderChecks, renderSkips } from './render-verify.js';
 import type { Style } from './style.js';
+import { wrap } from './wrap.js';
 
 /** With more flows than this, those that passed are only counted. */
 export const mostFlowsNamed = 40;
 
+/** Where more flows fail than this, one cause is likely behind many: the rest is only named. */
+const mostFailuresShown = 20;
+const namesInLine = 10;
+
 /**
  * A plan's flows for people: a line for each that passed, as long as they are few, the failing checks
- * of each that failed, and a sum at the end.
+ * of those that failed, of the first 20 at length, and a sum at the end.
  */
 export function renderPlan({ flows, durationMs }: VerifyReport, style: Style): string {
   const isShort = flows.length <= mostFlowsNamed;
+  const failed = flows.filter(({ outcome }) => outcome === 'fail');
+  const shown = new Set(failed.slice(0, mostFailuresShown));
   const lines = flows.flatMap((flow) => {
-    if (flow.outcome === 'fail') return renderFailed(flow, style);
+    if (flow.outcome === 'fail') return shown.has(flow) ? renderFailed(flow, style) : [];
     return isShort ? [renderPassed(flow, style)] : [];
   });
-  const passed = flows.filter(({ outcome }) => outcome === 'pass').length;
+  if (failed.length > shown.size) lines.push(renderRest(failed.slice(shown.size), style));
+  const passed = flows.length - failed.length;
   const sum = `${passed} of ${flows.length} flows passed`;
   const painted = passed === flows.length ? style.good(sum) : style.bad(sum);
   return [...lines, `${painted} ${style.dim(`(${(durationMs / 1000).toFixed(1)} s)`)}`, ''].join(
@@ -38,6 +46,13 @@ function renderFailed(flow: FlowReport, style: Style): string[] {
     ...renderChecks(failed, style),
     ...renderSkips(blocked, style),
   ];
+}
+
+function renderRest(flows: readonly FlowReport[], style: Style): string {
+  const names = flows.slice(0, namesInLine).map(({ name }) => clean(name));
+  const more = flows.length > namesInLine ? ', …' : '';
+  const words = `and ${flows.length} more: ${names.join(', ')}${more}`;
+  return `${style.bad('✗')} ${wrap(words, style.columns, '  ', 2)}`;
 }
 
 function titleOf({ name, account }: FlowReport): string {

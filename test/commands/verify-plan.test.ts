@@ -344,6 +344,14 @@ describe('gsac verify --plan', () => {
       expect(ran.stdout).not.toContain('✓');
     });
 
+    it('is the first of many failures at length, and the names of the rest', async () => {
+      const ran = await human('  - account: nobody@example.com\n    repeat: 33');
+      expect(ran.stdout.match(/^ {2}✗ flow\.run/gm)).toHaveLength(20);
+      const rest = ran.stdout.slice(ran.stdout.lastIndexOf('✗')).replace(/\n {2}/g, ' ');
+      expect(rest).toMatch(/^✗ and 13 more: nobody@example\.com #21, /);
+      expect(rest).toMatch(/nobody@example\.com #30, …\n0 of 33 flows passed \(0\.0 s\)\n$/);
+    });
+
     it('is a bar on a terminal, and none with --quiet', async () => {
       const shown: string[] = [];
       const onStderr = (text: string) => shown.push(text);
