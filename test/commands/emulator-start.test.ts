@@ -8,7 +8,7 @@ import { expectFailure } from './support.js';
 const fetch = globalThis.fetch as unknown as Fetch;
 const CLIENT = '123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com';
 const CONFIG = `users:
-  - email: anna@example.org
+  - email: quality@example.org
     hd: example.org
     grants: [drive.appdata]
     files: [{ name: save.json, content: "{}" }]
@@ -61,7 +61,7 @@ describe('gsac emulator start --config', () => {
       const { stdout: code } = await gsac('emulator', 'sign-in');
       const exchanged = await gsac('exchange', code.trim(), '--json');
       expect(exchanged.json()).toMatchObject({
-        account: { email: 'anna@example.org', client_id: CLIENT },
+        account: { email: 'quality@example.org', client_id: CLIENT },
         refresh_token: { status: 'stored' },
         access_token: { expires_at: '2026-01-15T12:01:17.000Z' },
       });

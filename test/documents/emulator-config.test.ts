@@ -13,13 +13,13 @@ code_lifetime_seconds: 60
 access_token_lifetime_seconds: 600
 seed_files: 3
 users:
-  - email: anna@example.org
+  - email: quality@example.org
     sub: "117208453961027584600"
     email_verified: false
-    name: Anna Arbeit
-    given_name: Anna
+    name: Quality Assurance
+    given_name: Quality
     family_name: Arbeit
-    picture: https://example.org/anna.png
+    picture: https://example.org/quality.png
     hd: example.org
     locale: de
     grants: [drive.appdata]
@@ -36,7 +36,7 @@ clients:
     status: active
 faults:
   - latency:ms=5
-  - { name: status, times: always, user: anna@example.org, retry_after: 2 }
+  - { name: status, times: always, user: quality@example.org, retry_after: 2 }
 switches:
   reuse_revokes_tokens: true
   redeemed_wording: Code was already redeemed.
@@ -66,13 +66,13 @@ describe('the emulator’s config', () => {
       seedFiles: 3,
       users: [
         {
-          email: 'anna@example.org',
+          email: 'quality@example.org',
           sub: '117208453961027584600',
           emailVerified: false,
-          name: 'Anna Arbeit',
-          givenName: 'Anna',
+          name: 'Quality Assurance',
+          givenName: 'Quality',
           familyName: 'Arbeit',
-          picture: 'https://example.org/anna.png',
+          picture: 'https://example.org/quality.png',
           hd: 'example.org',
           locale: 'de',
           grants: ['drive.appdata'],
@@ -107,7 +107,7 @@ describe('the emulator’s config', () => {
       ],
       faults: [
         'latency:ms=5',
-        { name: 'status', times: 'always', user: 'anna@example.org', retry_after: 2 },
+        { name: 'status', times: 'always', user: 'quality@example.org', retry_after: 2 },
       ],
       switches: {
         reuseRevokesTokens: true,
@@ -149,7 +149,7 @@ describe('the emulator’s config', () => {
 
   it.each([
     ['users:\n- email: a@b.c\n- email: a@b.c', '3:3: users[1].email is that of users[0], too.'],
-    ['users:\n- email: anna', '2:3: users[0].email must be an email address.'],
+    ['users:\n- email: quality', '2:3: users[0].email must be an email address.'],
     [
       'users:\n- {email: a@b.c, sub: 117208453961027584600}',
       '2:18: users[0].sub must be a text of 1 to 255 characters without blanks: put it in quotes.',
