@@ -3,6 +3,9 @@ import { GsacError } from '../core/errors.js';
 import type { Http } from './http.js';
 import { parseObject, toUnusableAnswer } from './translate-error.js';
 
+/** The log of 5,000 requests, with what each of them sent, takes several megabytes. */
+const maxLogBytes = 64 * 1_048_576;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Controls a running emulator by its own endpoints. Google has no such thing. */
@@ -11,6 +14,7 @@ export function createEmulatorAdmin(http: Http, now: () => number): EmulatorAdmi
     const answer = await http({
       method,
       url: url.href,
+      maxBytes: maxLogBytes,
       ...(body === undefined
         ? {}
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),

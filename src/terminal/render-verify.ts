@@ -8,8 +8,10 @@ export function renderFlow(flow: FlowReport, style: Style): string {
   const { name, account, clientId, checks } = flow;
   const whose = account?.email ?? account?.sub ?? undefined;
   const title = whose === undefined || whose === name ? name : `${name}, ${whose}`;
+  const where = `at ${clean(clientId)}`;
+  const isLong = title.length + where.length >= style.columns;
   return [
-    `${style.heading(clean(title))} ${style.dim(`at ${clean(clientId)}`)}`,
+    `${style.heading(clean(title))}${isLong ? '\n  ' : ' '}${style.dim(where)}`,
     ...renderChecks(checks, style),
     ...renderSkips(checks, style),
     '',

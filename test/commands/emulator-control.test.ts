@@ -112,6 +112,18 @@ describe('gsac emulator fault', () => {
 });
 
 describe('gsac emulator requests', () => {
+  it('prints a log of thousands', async () => {
+    const body = new URLSearchParams({ grant_type: 'refresh_token', padding: 'x'.repeat(300) });
+    for (let sent = 0; sent < 4_000; sent += 1) {
+      await desk.emulator.fetch(
+        new Request('http://127.0.0.1:8085/token', { method: 'POST', body }),
+      );
+    }
+    const { stdout, exitCode } = await run('requests');
+    expect(exitCode).toBe(0);
+    expect(stdout.split('\n')).toHaveLength(4_001);
+  });
+
   it('prints what was asked, one a line, without secrets, and forgets it when told to', async () => {
     const code = desk.code();
     await desk.run(['exchange', code]);

@@ -227,6 +227,18 @@ describe('gsac verify', () => {
         error: 'network_unreachable',
       });
     });
+
+    it('blames no proxy where nobody listens on this machine', async () => {
+      await desk.exchange();
+      const ran = await desk.run(['verify', '--timeout', '1'], {
+        fetch: async () => {
+          throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } });
+        },
+      });
+      expect(ran.exitCode).toBe(6);
+      expect(ran.stdout).toContain('Is the emulator running');
+      expect(ran.stdout).not.toContain('proxy-not-used');
+    });
   });
 
   describe('on a sign-in in a browser', () => {

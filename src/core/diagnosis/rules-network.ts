@@ -24,6 +24,8 @@ export const networkRules: readonly Rule[] = [
         /proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress/i,
       ),
       says(-60, /407|self[- ]signed|certificate|malformed|invalid proxy/i),
+      // This machine is never behind a proxy; nobody listens there.
+      says(-60, /(127\.0\.0\.1|localhost|\[::1\])(:\d+)? refuses/i),
       all(
         24,
         mentions(1, /ETIMEDOUT|timed? ?out|unreachable|ECONNREFUSED|ENOTFOUND/i),

@@ -33,7 +33,7 @@ export const refreshStage: Stage = {
       () => refresh(flow),
       () => 'an access token',
     );
-    if (session === undefined) return block(flow, afterwards, 'the refresh was refused');
+    if (session === undefined) return block(flow, afterwards, 'the refresh did not work');
     facts.session = session;
     judgeLifetime(flow, session);
     judgeScopes(flow, session);
