@@ -88,7 +88,7 @@ describe('the installed gsac, files', () => {
   it.skipIf(process.platform !== 'linux')('holds no file in memory', async () => {
     const { box } = await signedIn();
     const peaks: Record<string, number[]> = {};
-    for (const megabytes of [4, 64]) {
+    for (const megabytes of [10, 64]) {
       makeFile(box, 'save.bin', megabytes * 1_000_000);
       for (const line of ['put save.bin --replace', 'get save.bin -o back.bin --force']) {
         const node = `"${process.execPath}" --require "${reportPeak}" "$(readlink -f "$(command -v gsac)")"`;

@@ -29,6 +29,8 @@ const replacements: readonly (readonly [what: RegExp, instead: string])[] = [
     listing('$1', '$2', '1 second ago', '$3', '407408718192-webserver0emu…'),
   ],
   [/\(now\)/g, '(2 seconds ago)'],
+  // An hour's token, looked at within the second in which it came.
+  [/\bin 1 hour\b/g, 'in 59 minutes'],
   [/\bjust now\b|\b\d+ seconds? ago\b(?! {2})/g, '2 seconds ago'],
   [/ \d+ ms$/gm, ' 4 ms'],
 ];
