@@ -5,7 +5,7 @@ import { readCount } from '../cli/numbers.js';
 import type { Outcome, Runtime } from '../cli/runtime.js';
 import type { Landing } from '../core/browser-flow.js';
 import { GsacError } from '../core/errors.js';
-import { expandScope, parseScopes } from '../core/scopes.js';
+import { parseScopes, toRequestedScopes, usualScopes } from '../core/scopes.js';
 import type { Services } from '../core/services.js';
 import { type BrowserSignIn, signInWithBrowser } from '../flows/browser-sign-in.js';
 import { resolveClient } from '../flows/client.js';
@@ -18,7 +18,6 @@ export interface LoginOptions extends BrowserSignIn {
   store: boolean;
 }
 
-const defaultScopes = ['openid', 'email', 'profile', 'drive.appdata'];
 const source = 'web-redirect';
 
 /** Declares `gsac login`. */
@@ -33,7 +32,7 @@ export function loginCommand(runtime: Runtime, run = runLogin): Command {
     )
     .option(
       '--scope <scope>',
-      `what to ask for, repeatable (default: ${defaultScopes.join(' ')})`,
+      `what to ask for, repeatable (default: ${usualScopes.join(' ')})`,
       collect,
     )
     .option('--login-hint <email>', 'who signs in')
@@ -60,7 +59,7 @@ function readOptions(flags: Record<string, unknown>): LoginOptions {
   const port = text('port');
   const redirectPath = text('redirectPath');
   const given = flags['scope'];
-  const asked = Array.isArray(given) ? parseScopes(given.join(' ')) : defaultScopes;
+  const asked = Array.isArray(given) ? parseScopes(given.join(' ')) : usualScopes;
   if (asked.length === 0) throw new GsacError('usage', '--scope is empty.');
   if (redirectPath !== undefined && !/^\/[\w./~-]*$/.test(redirectPath)) {
     throw new GsacError('usage', '--redirect-path is not a path.', {
@@ -74,7 +73,7 @@ function readOptions(flags: Record<string, unknown>): LoginOptions {
     });
   }
   return {
-    scopes: [...new Set(asked.map(toSentScope))],
+    scopes: toRequestedScopes(asked),
     loginHint: text('loginHint'),
     port: port === undefined ? undefined : readCount(port, '--port', { least: 0, most: 65_535 }),
     redirectPath,
@@ -82,11 +81,6 @@ function readOptions(flags: Record<string, unknown>): LoginOptions {
     waitMs,
     store: flags['store'] !== false,
   };
-}
-
-/** The three scopes of OpenID Connect have no address; Google takes no other short name. */
-function toSentScope(scope: string): string {
-  return ['openid', 'email', 'profile'].includes(scope) ? scope : expandScope(scope);
 }
 
 /** Signs in in a browser and exchanges the code. @throws {GsacError} exits 2 to 5 and 130. */

@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
-import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import { readSession } from '../flows/access-token.js';
+import { confirmRevocation } from '../flows/confirm-revocation.js';
 import { describeAccount, openAccount } from '../flows/open-account.js';
 import { removeLocally } from '../flows/remove-account.js';
 import { clean } from '../terminal/clean.js';
@@ -48,7 +48,13 @@ export async function runRevoke(
   const opened = await openAccount(services);
   const { account, credential, store, endpoints } = opened;
   services.circumstances.stage = 'revoke';
-  if (!yes) await confirm(services, describeAccount(account));
+  if (!yes) {
+    await confirmRevocation(services, {
+      consequence: `This ends the access of every client of the Cloud project to ${describeAccount(account)}, not of this one alone.`,
+      question: 'Revoke it?',
+      refusal: 'Nothing was revoked.',
+    });
+  }
   const token = credential.refreshToken ?? (await readSession(services, opened))?.accessToken;
   const google =
     token === undefined
@@ -59,19 +65,6 @@ export async function runRevoke(
   return {
     result: { account: { key, sub, email, client_id: clientId }, google, removed: !store.readOnly },
   };
-}
-
-async function confirm(services: Services, name: string): Promise<void> {
-  const consequence = `This ends the access of every client of the Cloud project to ${name}, not of this one alone.`;
-  if (!services.prompts.possible) {
-    throw new GsacError('input_required', consequence, {
-      hint: 'Where that is wanted, run it again with --yes.',
-    });
-  }
-  services.notices.warn(consequence);
-  if (!(await services.prompts.confirm('Revoke it?'))) {
-    throw new GsacError('cancelled', 'Nothing was revoked.');
-  }
 }
 
 function renderRevoke(

@@ -4,6 +4,7 @@ import type { Output, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import type { VerifyReport } from '../core/verify/model.js';
+import { confirmRevocation } from '../flows/confirm-revocation.js';
 import { defaultConcurrency } from '../flows/every-account.js';
 import type { Plan } from '../flows/verify/plan.js';
 import { readPlan } from '../flows/verify/read-plan.js';
@@ -145,13 +146,9 @@ async function confirmRevocations(services: Services, { flows }: Plan): Promise<
   const named = accounts.slice(0, 5).join(', ');
   const more = accounts.length > 5 ? ` and ${accounts.length - 5} more` : '';
   const consequence = `The plan revokes stored accounts, which ends the access of every client of the Cloud project to ${named}${more}.`;
-  if (!services.prompts.possible) {
-    throw new GsacError('input_required', consequence, {
-      hint: 'Where that is wanted, run it again with --yes.',
-    });
-  }
-  services.notices.warn(consequence);
-  if (!(await services.prompts.confirm('Revoke them in the end?'))) {
-    throw new GsacError('cancelled', 'Nothing was done.');
-  }
+  await confirmRevocation(services, {
+    consequence,
+    question: 'Revoke them in the end?',
+    refusal: 'Nothing was done.',
+  });
 }

@@ -3,11 +3,12 @@ import { collect } from '../cli/collect.js';
 import { readSeconds } from '../cli/numbers.js';
 import type { Output, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
-import { expandScope, parseScopes } from '../core/scopes.js';
+import { parseScopes, toRequestedScopes, usualScopes } from '../core/scopes.js';
 import type { Services } from '../core/services.js';
 import type { FlowExpectations } from '../core/verify/expectations.js';
 import type { VerifyReport } from '../core/verify/model.js';
 import type { BrowserSignIn } from '../flows/browser-sign-in.js';
+import { confirmRevocation } from '../flows/confirm-revocation.js';
 import { type CodeSource, redirectUris } from '../flows/exchange-code.js';
 import { orderAccount, orderBrowser, orderCode } from '../flows/verify/order-flow.js';
 import { type FlowOrder, runFlow } from '../flows/verify/run-flow.js';
@@ -33,7 +34,6 @@ export interface VerifyOptions {
 }
 
 const maxInputBytes = 65_536;
-const loginScopes = ['openid', 'email', 'profile', 'drive.appdata'];
 
 /** Declares `gsac verify`. */
 export function verifyCommand(runtime: Runtime, run = runVerify): Command {
@@ -130,15 +130,12 @@ function readOptions(flags: Record<string, unknown>): VerifyOptions {
 }
 
 function toLogin(
-  scopes: readonly string[] = loginScopes,
+  scopes: readonly string[] = usualScopes,
   loginHint: string | undefined,
   browser: boolean,
 ): BrowserSignIn {
-  const sent = scopes.map((scope) =>
-    ['openid', 'email', 'profile'].includes(scope) ? scope : expandScope(scope),
-  );
   return {
-    scopes: [...new Set(sent)],
+    scopes: toRequestedScopes(scopes),
     loginHint,
     port: undefined,
     redirectPath: undefined,
@@ -183,7 +180,11 @@ export async function runVerify(
   checkReports(options.reports, services.globals.json);
   const order = await toOrder(options, services);
   if (options.expectations.revoke && order.beginning.kind === 'account' && !options.yes) {
-    await confirmRevocation(services, order.name);
+    await confirmRevocation(services, {
+      consequence: `--revoke ends the access of every client of the Cloud project to ${order.name}.`,
+      question: 'Revoke it in the end?',
+      refusal: 'Nothing was done.',
+    });
   }
   const startedAt = services.now();
   const flow = await runFlow(services, order, { shareKeys: false, brief: false });
@@ -206,17 +207,4 @@ async function toOrder(options: VerifyOptions, services: Services): Promise<Flow
   const pasted =
     code === '-' ? (await services.readStdin(maxInputBytes)).replace(/\r?\n$/, '') : code;
   return orderCode(services, { pasted, source, redirectUri, codeVerifier }, keep, expectations);
-}
-
-async function confirmRevocation(services: Services, name: string): Promise<void> {
-  const consequence = `--revoke ends the access of every client of the Cloud project to ${name}.`;
-  if (!services.prompts.possible) {
-    throw new GsacError('input_required', consequence, {
-      hint: 'Where that is wanted, run it again with --yes.',
-    });
-  }
-  services.notices.warn(consequence);
-  if (!(await services.prompts.confirm('Revoke it in the end?'))) {
-    throw new GsacError('cancelled', 'Nothing was done.');
-  }
 }

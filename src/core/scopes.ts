@@ -15,6 +15,20 @@ export function expandScope(scope: string): string {
   return shorthands[scope] ?? `https://www.googleapis.com/auth/${scope}`;
 }
 
+/** What a sign-in asks for where nobody says: who it is, and the application data folder. */
+export const usualScopes: readonly string[] = ['openid', 'email', 'profile', 'drive.appdata'];
+
+/**
+ * The scopes of an authorization request, each once. The three of OpenID Connect have no address;
+ * Google takes no other short name.
+ */
+export function toRequestedScopes(scopes: readonly string[]): string[] {
+  const openIdConnect = ['openid', 'email', 'profile'];
+  return [
+    ...new Set(scopes.map((scope) => (openIdConnect.includes(scope) ? scope : expandScope(scope)))),
+  ];
+}
+
 /** The scopes of a space-separated list, each once, in the order given. */
 export function parseScopes(list: string): string[] {
   return [...new Set(list.split(/[\s,]+/).filter((scope) => scope !== ''))];

@@ -192,7 +192,7 @@ function refusedLanding(error: string): Landing {
     title: 'Access was not given',
     sentences: [
       'gsac got no code, so nothing was changed.',
-      'You can close this page. To try again, run gsac login again.',
+      'You can close this page. To try again, run the same command again.',
     ],
   };
 }

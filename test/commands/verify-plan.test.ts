@@ -112,6 +112,17 @@ describe('gsac verify --plan', () => {
       expect([unexpected.exitCode, alive.exitCode]).toEqual([6, 6]);
     });
 
+    it('that wait for the failure of a check that they do not have do not pass', async () => {
+      await desk.exchange();
+      const ran = await run(
+        '  - account: tester@example.com\n    expect: {failure: {check: refresh.rotation}}',
+      );
+      expect(ran.exitCode).toBe(6);
+      expect(failedChecks(ran)).toMatchObject([
+        { id: 'refresh.rotation', seen: 'it did not run: such a flow has no such check' },
+      ]);
+    });
+
     it('that cannot be run fail by themselves, and end no other', async () => {
       await desk.exchange();
       const ran = await run(

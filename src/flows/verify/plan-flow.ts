@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { parseScopes } from '../../core/scopes.js';
+import { parseScopes, usualScopes } from '../../core/scopes.js';
 import { type FlowExpectations, noExpectations } from '../../core/verify/expectations.js';
 import type { ResolvedClient } from '../client.js';
 import type {
@@ -10,9 +10,6 @@ import type {
   PlannedFlow,
   ScopesDocument,
 } from './plan.js';
-
-/** What a sign-in asks for where the plan does not say. */
-const usualScopes = ['openid', 'email', 'profile', 'drive.appdata'];
 
 /**
  * Makes a flow of a plan ready: the plan's defaults filled in, paths made absolute. It may bear the

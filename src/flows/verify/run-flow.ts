@@ -135,7 +135,8 @@ function withExpectedFailures(
   results: readonly CheckResult[],
   failures: readonly ExpectedFailure[],
 ): CheckResult[] {
-  return results.map((result) => {
+  const absent = failures.filter(({ check }) => results.every(({ id }) => id !== check));
+  const judged = results.map((result): CheckResult => {
     const failure = failures.find(({ check }) => check === result.id);
     if (failure === undefined) return result;
     const { causes: _, skip: __, ...bare } = result;
@@ -155,6 +156,21 @@ function withExpectedFailures(
       seen: result.outcome === 'pass' ? `it passed: ${result.seen}` : result.seen,
     };
   });
+  return [...judged, ...absent.map(toAbsent)];
+}
+
+/** A check that was to fail and that such a flow does not have: it must not count as having failed. */
+function toAbsent({ check: id, error }: ExpectedFailure): CheckResult {
+  return {
+    id,
+    title: checkTitles[id] ?? id,
+    outcome: 'fail',
+    expected: error === undefined ? 'it fails' : `it fails with ${error}`,
+    seen: 'it did not run: such a flow has no such check',
+    startedMs: 0,
+    durationMs: 0,
+    requests: [],
+  };
 }
 
 /** No flow passes in which something could not run, unless it was meant to end early. */

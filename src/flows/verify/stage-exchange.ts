@@ -2,7 +2,7 @@ import { diagnose } from '../../core/diagnosis/diagnose.js';
 import { relativeTime } from '../../core/times.js';
 import type { TokenSet } from '../../core/token-answer.js';
 import { redeemCode } from '../exchange-code.js';
-import { block, type Flow, type Stage } from './stage.js';
+import { block, type Flow, type Stage, shortestLifetimeSeconds } from './stage.js';
 
 const afterwards = [
   'token.type',
@@ -10,9 +10,6 @@ const afterwards = [
   'refresh_token.present',
   'refresh_token.permanent',
 ];
-
-/** gsac takes a token with less than this for used up, and so do Google's libraries. */
-const shortestLifetimeSeconds = 300;
 
 /** The code is sent, once, and what came is looked at. */
 export const exchangeStage: Stage = {

@@ -4,12 +4,10 @@ import { identityOf } from '../../core/id-token.js';
 import { expandScope } from '../../core/scopes.js';
 import type { Services } from '../../core/services.js';
 import { readSession, refreshNow } from '../access-token.js';
-import { block, type Flow, lookUpToken, type Stage } from './stage.js';
+import { block, type Flow, lookUpToken, type Stage, shortestLifetimeSeconds } from './stage.js';
 import { judgedIdToken } from './stage-id-token.js';
 
 const afterwards = ['refresh.lifetime', 'refresh.scopes', 'refresh.identity'];
-const shortestLifetimeSeconds = 300;
-
 /** The refresh token is used, as a backend does while its person is away. */
 export const refreshStage: Stage = {
   checks: {

@@ -69,6 +69,9 @@ export interface Stage {
   run(flow: Flow): Promise<void>;
 }
 
+/** gsac takes an access token with less than this for used up, and so do Google's libraries. */
+export const shortestLifetimeSeconds = 300;
+
 /** Writes down the given checks as blocked, all but those of which something is known already. */
 export function block(flow: Flow, ids: readonly string[], why: string): void {
   for (const id of ids) {

@@ -1,0 +1,29 @@
+import { GsacError } from '../core/errors.js';
+import type { Services } from '../core/services.js';
+
+/** What a person is told and asked before access is revoked. */
+export interface RevocationQuestion {
+  /** Whose access ends, and where else, as a sentence. */
+  consequence: string;
+  question: string;
+  /** What is said where the answer is no. */
+  refusal: string;
+}
+
+/**
+ * Asks before access is revoked, which is for every client of a project and for good.
+ *
+ * @throws {GsacError} `input_required` where there is nobody to ask, `cancelled` where they say no.
+ */
+export async function confirmRevocation(
+  { prompts, notices }: Services,
+  { consequence, question, refusal }: RevocationQuestion,
+): Promise<void> {
+  if (!prompts.possible) {
+    throw new GsacError('input_required', consequence, {
+      hint: 'Where that is wanted, run it again with --yes.',
+    });
+  }
+  notices.warn(consequence);
+  if (!(await prompts.confirm(question))) throw new GsacError('cancelled', refusal);
+}
