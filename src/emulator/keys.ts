@@ -3,15 +3,14 @@ import {
   createHmac,
   createPrivateKey,
   createPublicKey,
-  generateKeyPairSync,
   type JsonWebKey,
   type KeyObject,
   sign,
   verify,
 } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { RandomSource } from './random.js';
-import { createSeededKey } from './seeded-key.js';
+import { createRandom, type RandomSource } from './random.js';
+import { createRsaKey } from './rsa-key.js';
 
 const signInBackground = promisify(sign);
 
@@ -39,17 +38,16 @@ export interface VerifiedJwt {
 }
 
 /**
- * The RSA keys behind ID tokens. The first one is generated when it is first needed (about 100 ms)
- * and shared by all emulators of the process that have no source of their own, until it is rotated.
+ * The RSA keys behind ID tokens. The first one is made when it is first needed (about 0.05 s) and shared by all emulators of the process that have no source of their own, until it is rotated.
  */
 export class KeyRing {
   readonly #random: RandomSource | undefined;
   #keys: SigningKey[];
 
   /** @param random where the keys come from, so that they are the same in every run. */
-  constructor(random?: RandomSource, saved: readonly JsonWebKey[] = []) {
+  constructor(random?: RandomSource, saved: readonly string[] = []) {
     this.#random = random;
-    this.#keys = saved.map((jwk) => toSigningKey(createPrivateKey({ key: jwk, format: 'jwk' })));
+    this.#keys = saved.map((pem) => toSigningKey(createPrivateKey(pem)));
   }
 
   /** The published keys, the one that signs first. */
@@ -58,9 +56,11 @@ export class KeyRing {
     return this.#keys;
   }
 
-  /** The private keys, to be kept; none where none was needed so far. */
-  save(): readonly JsonWebKey[] {
-    return this.#keys.map(({ privateKey }) => privateKey.export({ format: 'jwk' }));
+  /** The private keys in PEM, to be kept; none where none was needed so far. */
+  save(): readonly string[] {
+    return this.#keys.map(({ privateKey }) =>
+      privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
+    );
   }
 
   /** Replaces every key; what the old ones signed no longer verifies. */
@@ -69,7 +69,7 @@ export class KeyRing {
   }
 
   #create(): SigningKey {
-    return this.#random ? toSigningKey(createSeededKey(this.#random)) : createSigningKey();
+    return createSigningKey(this.#random);
   }
 
   /**
@@ -88,7 +88,7 @@ export class KeyRing {
       const secret = createPublicKey(key.privateKey).export({ format: 'pem', type: 'spki' });
       return `${input}.${createHmac('sha256', secret).update(input).digest('base64url')}`;
     }
-    // In libuv's threads: signing is nine tenths of a token request, and this uses every core.
+    // In libuv's threads: signing is more than half of a token request, and this uses every core.
     const signature = await signInBackground('sha256', Buffer.from(input), key.privateKey);
     if (order.corrupt === true) signature[0] = (signature[0] ?? 0) ^ 0xff;
     return `${input}.${signature.toString('base64url')}`;
@@ -116,8 +116,8 @@ function firstKey(): SigningKey {
   return sharedKey;
 }
 
-function createSigningKey(): SigningKey {
-  return toSigningKey(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey);
+function createSigningKey(random = createRandom()): SigningKey {
+  return toSigningKey(createRsaKey(random));
 }
 
 function toSigningKey(privateKey: KeyObject): SigningKey {

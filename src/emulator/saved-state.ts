@@ -1,4 +1,3 @@
-import type { JsonWebKey } from 'node:crypto';
 import type { Authorization, Grant, PendingCode, SignInSource } from './model.js';
 import { restoreFolders, type SavedFolder, saveFolders } from './saved-folders.js';
 import type { EmulatorState } from './state.js';
@@ -33,8 +32,8 @@ export interface SavedEmulator extends SavedState {
   readonly seed: string | null;
   readonly drawn: number;
   readonly drawn_for_keys: number;
-  /** Private keys as JWK; none where none was needed so far. */
-  readonly signing_keys: readonly JsonWebKey[];
+  /** Private keys, PKCS #8 in PEM; none where none was needed so far. */
+  readonly signing_keys: readonly string[];
 }
 
 interface SavedAuthorization {
@@ -77,7 +76,7 @@ interface SavedGrant {
 }
 
 const FORMAT = 'gsac emulator state';
-const VERSION = 1;
+const VERSION = 2;
 
 /** Writes out what a state remembers. */
 export function saveState(state: EmulatorState, tables: StateTables, key: Buffer): SavedState {

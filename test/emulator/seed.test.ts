@@ -1,11 +1,28 @@
-import { createPrivateKey, createPublicKey, createSign, createVerify } from 'node:crypto';
+import { checkPrimeSync, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createEmulator } from '../../src/emulator/app.js';
 import { createRandom } from '../../src/emulator/random.js';
-import { createSeededKey } from '../../src/emulator/seeded-key.js';
+import { createRsaKey } from '../../src/emulator/rsa-key.js';
 import { requestsOf } from './support.js';
 
 const START = Date.UTC(2026, 0, 15, 12);
+
+/** The integers of a DER structure, in the order in which they come. */
+function integersOf(der: Buffer): bigint[] {
+  const found: bigint[] = [];
+  let at = 0;
+  while (at < der.length) {
+    const tag = der.readUInt8(at);
+    const first = der.readUInt8(at + 1);
+    const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
+    const length = lengthBytes === 0 ? first : der.readUIntBE(at + 2, lengthBytes);
+    const start = at + 2 + lengthBytes;
+    // A sequence is gone into.
+    at = tag === 0x30 ? start : start + length;
+    if (tag === 0x02) found.push(BigInt(`0x${der.toString('hex', start, at)}`));
+  }
+  return found;
+}
 
 /** Everything that two clients saw in a session, byte for byte. */
 async function session(seed: string | undefined, port: number): Promise<string> {
@@ -55,25 +72,37 @@ describe('a seed', () => {
     }
   });
 
-  it('leads to a sound RSA key', () => {
-    const key = createSeededKey(createRandom('nightly'));
-    const jwk = key.export({ format: 'jwk' });
+  it('leads to a sound RSA key of four primes', () => {
+    const key = createRsaKey(createRandom('nightly'));
     expect(key.asymmetricKeyDetails).toMatchObject({
       modulusLength: 2048,
       publicExponent: 65_537n,
     });
-    const number = (text: string | undefined) =>
-      BigInt(`0x${Buffer.from(text ?? '', 'base64url').toString('hex')}`);
-    const [n, e, d, p, q] = [jwk.n, jwk.e, jwk.d, jwk.p, jwk.q].map(number) as bigint[];
-    expect(p !== undefined && q !== undefined && p * q === n && p > q).toBe(true);
-    const phi = ((p ?? 0n) - 1n) * ((q ?? 0n) - 1n);
-    expect(((e ?? 0n) * (d ?? 0n)) % phi).toBe(1n);
-    // OpenSSL reads it anew and its signature is verified by the public half.
-    const pem = key.export({ format: 'pem', type: 'pkcs8' });
-    const signature = createSign('sha256').update('text').sign(createPrivateKey(pem));
-    expect(createVerify('sha256').update('text').verify(createPublicKey(pem), signature)).toBe(
-      true,
-    );
+    const [version, n, e, d, ...parts] = integersOf(key.export({ format: 'der', type: 'pkcs1' }));
+    const [p = 0n, q = 0n, dp, dq, qi = 0n, r = 0n, dr, tr = 0n, s = 0n, ds, ts = 0n] = parts;
+    expect([version, e, parts.length]).toEqual([1n, 65_537n, 11]);
+    const primes = [p, q, r, s];
+    expect(primes.every((prime) => checkPrimeSync(prime))).toBe(true);
+    expect(new Set(primes).size).toBe(4);
+    expect(p * q * r * s).toBe(n);
+    // A wrong one of these makes no wrong signature: OpenSSL notices, and signs the slow way.
+    expect(primes.map((prime) => (d ?? 0n) % (prime - 1n))).toEqual([dp, dq, dr, ds]);
+    expect([(q * qi) % p, (p * q * tr) % r, (p * q * r * ts) % s]).toEqual([1n, 1n, 1n]);
+  });
+
+  it('gives a key whose signatures verify, read anew from PEM too', () => {
+    const key = createRsaKey(createRandom('nightly'));
+    const again = createPrivateKey(key.export({ format: 'pem', type: 'pkcs8' }));
+    const publicKey = createPublicKey({
+      key: createPublicKey(key).export({ format: 'jwk' }),
+      format: 'jwk',
+    });
+    for (let at = 0; at < 50; at += 1) {
+      const text = Buffer.from(`text ${at}`);
+      const signature = sign('sha256', text, again);
+      expect(signature).toEqual(sign('sha256', text, key));
+      expect(verify('sha256', text, publicKey, signature)).toBe(true);
+    }
   });
 
   it('goes on where an earlier source of it ended', () => {
