@@ -7,9 +7,8 @@ import type { Case } from './core/diagnosis/case.js';
 import { GsacError } from './core/errors.js';
 import type { CredentialStore } from './core/ports.js';
 import type { Globals, Services } from './core/services.js';
-import type { HttpRecord } from './core/verify/model.js';
-import type { Fetch, Http, HttpOptions } from './google/http.js';
-import type { Retry } from './google/retry.js';
+import { type Connection, createGoogleServices } from './google-services.js';
+import { once } from './once.js';
 import { toPaths } from './paths.js';
 import type { KeychainStore } from './store/keychain.js';
 import type { System } from './system.js';
@@ -34,23 +33,7 @@ export interface Composition {
   errorStyle: () => Style;
   /** See {@link Services.announceSecret}. */
   announceSecret: (secret: string) => void;
-  /** See {@link Services.recording}. */
-  record?: ((entry: HttpRecord) => void) | undefined;
-  brief?: boolean | undefined;
-  /** The transport's, where another composition has opened connections already. */
-  fetch?: (() => Promise<Fetch>) | undefined;
 }
-
-/** What each of many flows asks for anew: to import it once for all saves some milliseconds in each. */
-const modules = {
-  http: once(() => import('./google/http.js')),
-  retry: once(() => import('./google/retry.js')),
-  recorder: once(() => import('./google/recorder.js')),
-  tokenEndpoint: once(() => import('./google/token-endpoint.js')),
-  tokenInfo: once(() => import('./google/token-info.js')),
-  appFolderProbe: once(() => import('./google/app-folder-probe.js')),
-  phoneSignIn: once(() => import('./google/phone-sign-in.js')),
-};
 
 /**
  * Wires the adapters to the ports. Each is imported when first asked for and built once; a command
@@ -83,51 +66,14 @@ export function createServices(composition: Composition): ComposedServices {
   );
   let keychain: KeychainStore | undefined;
   const circumstances: Case = {};
-  const fetch = composition.fetch ?? once(() => system.fetch());
-
-  const transport = once(async (): Promise<{ http: Http; retry: Retry; options: HttpOptions }> => {
-    const [{ createHttp }, { createRetry }] = await Promise.all([modules.http(), modules.retry()]);
-    const { signal, now } = system;
-    const written = globals.trace
-      ? (await import('./google/trace.js')).createTrace(
-          (lines) => io.writeStderr(`${lines.split('\n').map(clean).join('\n')}\n`),
-          globals.showSecrets,
-        )
-      : undefined;
-    const { record } = composition;
-    const trace =
-      record === undefined
-        ? written
-        : (await modules.recorder()).createRecorder(
-            record,
-            now,
-            written,
-            composition.brief === true,
-          );
-    const options: HttpOptions = {
-      onServerTime: (date) => {
-        circumstances.clockAheadSeconds = (now() - date) / 1000;
-      },
-      fetch,
-      timeoutMs: globals.timeoutMs,
-      signal,
-      trace,
-      now,
-      // Of many small answers, what is between a person and the next takes most of the time.
-      plain: record !== undefined,
-    };
-    return {
-      http: createHttp(options),
-      options,
-      retry: createRetry({
-        budgetMs: globals.timeoutMs * 2,
-        now,
-        signal,
-        onPause: ({ reason, milliseconds }) =>
-          notices.say(`${reason} Trying again in ${(milliseconds / 1000).toFixed(1)} s.`),
-      }),
-    };
-  });
+  const connection: Connection = {
+    system,
+    globals,
+    notices,
+    cacheFolder: () => paths().cache,
+    circumstances,
+    fetch: once(() => system.fetch()),
+  };
 
   async function openStore(kind: StoreKind): Promise<CredentialStore> {
     if (kind === 'file') {
@@ -181,6 +127,7 @@ export function createServices(composition: Composition): ComposedServices {
   const stores = new Map<StoreKind, Promise<CredentialStore>>();
 
   const services: ComposedServices = {
+    ...createGoogleServices(connection),
     globals,
     get version() {
       return system.version;
@@ -225,11 +172,11 @@ export function createServices(composition: Composition): ComposedServices {
       return Object.create(lasting().services, { circumstances: { value: circumstances } });
     },
     recording(record, { ownKeys, brief }) {
-      const { accounts, store, sessions, refreshLock, rescue, codeLedger } = services;
-      const own = createServices({ ...composition, record, brief, fetch });
-      Object.assign(own, { accounts, store, sessions, refreshLock, rescue, codeLedger });
-      Object.assign(own, { environmentAccount, stuckKeychain: services.stuckKeychain });
-      return ownKeys ? own : Object.assign(own, { idTokenKeys: services.idTokenKeys });
+      const circumstances: Case = {};
+      const google = createGoogleServices({ ...connection, circumstances, record, brief });
+      const { idTokenKeys } = ownKeys ? google : services;
+      const own: Services = Object.create(services);
+      return Object.assign(own, google, { circumstances, idTokenKeys });
     },
     newSessionKey: () => randomBytes(32).toString('base64'),
 
@@ -265,56 +212,12 @@ export function createServices(composition: Composition): ComposedServices {
       return createCodeLedger({ directory: join(paths().data, 'codes'), now: system.now });
     }),
 
-    tokenEndpoint: once(async () => {
-      const { createTokenEndpoint } = await modules.tokenEndpoint();
-      return createTokenEndpoint({ ...(await transport()), now: system.now });
-    }),
-    tokenInfo: once(async () => {
-      const { createTokenInfoEndpoint } = await modules.tokenInfo();
-      return createTokenInfoEndpoint({ ...(await transport()), now: system.now });
-    }),
-    idTokenKeys: once(async () => {
-      const { createIdTokenKeys } = await import('./google/id-token-keys.js');
-      const { createPublicCache } = await import('./store/public-cache.js');
-      const cache = createPublicCache({ directory: join(paths().cache, 'keys') });
-      return createIdTokenKeys({ ...(await transport()), cache, now: system.now });
-    }),
-    revocation: once(async () => {
-      const { createRevocation } = await import('./google/revocation.js');
-      const { http, retry } = await transport();
-      return createRevocation(http, retry, system.now);
-    }),
-    appFolderProbe: once(async () => {
-      const { createAppFolderProbe } = await modules.appFolderProbe();
-      const { http, retry } = await transport();
-      return createAppFolderProbe(http, retry, system.now);
-    }),
-    appFolder: once(async () => {
-      const { createOpenAppFolder } = await import('./google/app-folder.js');
-      return createOpenAppFolder({ ...(await transport()), now: system.now });
-    }),
-
     browserFlow: once(async () => {
       const { createBrowserFlow } = await import('./browser-flow/create-browser-flow.js');
       const { platform, launch } = system;
       return createBrowserFlow({ platform, env, launch, signal: () => system.signal });
     }),
 
-    transfers: once(async () => {
-      const [{ createOpenTransfers }, { createStreamHttp }, { createOpenAppFolder }] =
-        await Promise.all([
-          import('./google/transfers.js'),
-          import('./google/stream-http.js'),
-          import('./google/app-folder.js'),
-        ]);
-      const { http, retry, options } = await transport();
-      return createOpenTransfers({
-        http: createStreamHttp(options),
-        retry,
-        now: system.now,
-        openFolder: createOpenAppFolder({ http, retry, now: system.now }),
-      });
-    }),
     localFiles: once(async () => {
       const { createLocalFiles } = await import('./store/local-files.js');
       return createLocalFiles({
@@ -356,11 +259,6 @@ export function createServices(composition: Composition): ComposedServices {
         keychain: boundedKeychain,
       });
     }),
-    probe: once(async () => {
-      const { createProbe } = await import('./google/probe.js');
-      return createProbe((await transport()).http, system.now);
-    }),
-
     async readProject(directory) {
       const [{ readProject }, { createAskGit }] = await Promise.all([
         import('./project/read-project.js'),
@@ -392,35 +290,18 @@ export function createServices(composition: Composition): ComposedServices {
       const { startEmulator } = await import('./emulator-host.js');
       return startEmulator({ ...settings, ownProcess: system.ownsProcess === true });
     },
-    async signInAtEmulator(request) {
-      const { signInAtEmulator } = await modules.phoneSignIn();
-      return signInAtEmulator((await transport()).http, request);
-    },
     async faultCatalogue() {
       return (await import('./emulator-host.js')).listFaults();
     },
     async emulatorConfigSchema() {
       return (await import('./documents/emulator-config-schema.js')).EMULATOR_CONFIG_SCHEMA;
     },
-    emulatorAdmin: once(async () => {
-      const { createEmulatorAdmin } = await import('./google/emulator-admin.js');
-      return createEmulatorAdmin((await transport()).http, system.now);
-    }),
     stuckKeychain() {
       if (keychain?.stuck === true) return keychain;
       return hasJobs ? lasting().services.stuckKeychain() : undefined;
     },
   };
   return services;
-}
-
-/** A function that does its work once; its result is kept, a rejected promise too. */
-function once<T>(work: () => T): () => T {
-  let done: { value: T } | undefined;
-  return () => {
-    done ??= { value: work() };
-    return done.value;
-  };
 }
 
 /** Whether a dialog to unlock the keychain can appear anywhere. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GsacError } from './errors.js';
+import { parseJsonObject } from './json-object.js';
 
 /** A JWT taken apart; nothing about it is verified. */
 export interface DecodedIdToken {
@@ -90,13 +91,7 @@ function describeOther(text: string, parts: readonly string[]): string {
 
 function decodePart(part: string | undefined): Record<string, unknown> | undefined {
   if (part === undefined || !/^[\w-]+$/.test(part)) return undefined;
-  try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return Object.fromEntries(Object.entries(value));
-  } catch {
-    return undefined;
-  }
+  return parseJsonObject(Buffer.from(part, 'base64url').toString('utf8'));
 }
 
 /** One rule of the judgement; undefined where it does not apply to this token. */

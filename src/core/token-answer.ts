@@ -1,3 +1,4 @@
+import { parseJsonObject } from './json-object.js';
 import { parseScopes } from './scopes.js';
 
 /** What a 200 of the token endpoint brought, as far as it could be made out. Times are epoch ms. */
@@ -28,17 +29,11 @@ const defaultLifetimeSeconds = 3599;
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.1
  */
 export function parseTokenAnswer(text: string, now: number): TokenSet | undefined {
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) return undefined;
-  const fields = new Map<string, unknown>(Object.entries(body));
+  const fields = parseJsonObject(text);
+  if (fields === undefined) return undefined;
   const oddities: string[] = [];
-  const token = (name: string) => readToken(fields.get(name), name, oddities);
-  const seconds = (name: string) => readSeconds(fields.get(name), name, oddities);
+  const token = (name: string) => readToken(fields[name], name, oddities);
+  const seconds = (name: string) => readSeconds(fields[name], name, oddities);
 
   const accessToken = token('access_token');
   const refreshToken = token('refresh_token');
@@ -47,11 +42,11 @@ export function parseTokenAnswer(text: string, now: number): TokenSet | undefine
   const lifetime = seconds('expires_in');
   if (lifetime === undefined) oddities.push('no usable expires_in');
   const refreshLifetime = seconds('refresh_token_expires_in');
-  const tokenType = fields.get('token_type');
+  const tokenType = fields['token_type'];
   if (typeof tokenType !== 'string' || tokenType.toLowerCase() !== 'bearer') {
     oddities.push('token_type is not Bearer');
   }
-  const scope = fields.get('scope');
+  const scope = fields['scope'];
   return {
     ...(accessToken === undefined ? {} : { accessToken }),
     tokenType: 'Bearer',

@@ -1,8 +1,8 @@
+import { parseJsonObject } from '../core/json-object.js';
 import type { AppFolderProbe } from '../core/ports.js';
 import { toDriveError } from './drive-error.js';
 import type { Http } from './http.js';
 import type { Retry } from './retry.js';
-import { parseObject } from './translate-error.js';
 
 /**
  * Looks into an application data folder with one plain request, where one is all that is asked: to load
@@ -22,7 +22,7 @@ export function createAppFolderProbe(http: Http, retry: Retry, now: () => number
           leftMs,
         });
         const whole = answer.status === 200 && answer.cut === undefined;
-        const files = whole ? parseObject(answer.text)?.['files'] : undefined;
+        const files = whole ? parseJsonObject(answer.text)?.['files'] : undefined;
         if (Array.isArray(files)) return files.length;
         throw toDriveError(answer, now());
       }),

@@ -2,12 +2,12 @@ import { OAuth2Client } from 'google-auth-library/build/src/auth/oauth2client.js
 import { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
 import type { Endpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
+import { parseJsonObject } from '../core/json-object.js';
 import type { AppFolder, DriveFile, ListOptions, OpenAppFolder } from '../core/ports.js';
 import type { AccessTokens } from '../core/transfer.js';
 import { toDriveError } from './drive-error.js';
 import type { Http, HttpAnswer, HttpMethod } from './http.js';
 import type { Retry } from './retry.js';
-import { parseObject } from './translate-error.js';
 
 /** What the application data folder's adapter is made of. */
 export interface AppFolderOptions {
@@ -158,7 +158,7 @@ async function callDrive(
     if ('thrown' in answer) throw answer.thrown;
     if (answer.status === 204) return {};
     if (answer.status === 200 && answer.cut === undefined) {
-      const body = parseObject(answer.text);
+      const body = parseJsonObject(answer.text);
       if (body !== undefined) return body;
     }
     throw toDriveError(answer, now());

@@ -1,8 +1,9 @@
 import { GsacError } from '../core/errors.js';
+import { parseJsonObject } from '../core/json-object.js';
 import { maskText } from '../core/secret.js';
 import type { HttpAnswer } from './http.js';
 import { retryAfterSeconds } from './retry.js';
-import { parseObject, toUnusableAnswer } from './translate-error.js';
+import { toUnusableAnswer } from './translate-error.js';
 
 /** What Drive says in an error, taken from its old and its new form. */
 interface DriveRefusal {
@@ -131,7 +132,7 @@ function asEnd(words: string): string {
 }
 
 function readRefusal(answer: HttpAnswer): DriveRefusal | undefined {
-  const error = parseObject(answer.text)?.['error'];
+  const error = parseJsonObject(answer.text)?.['error'];
   if (typeof error !== 'object' || error === null) return undefined;
   const fields = Object.fromEntries(Object.entries(error));
   const reasons = [fields['errors'], fields['details']]

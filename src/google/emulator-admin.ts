@@ -1,7 +1,8 @@
 import type { ActiveFault, EmulatorAdmin, EmulatorRequest } from '../core/emulator-admin.js';
 import { GsacError } from '../core/errors.js';
+import { parseJsonObject } from '../core/json-object.js';
 import type { Http } from './http.js';
-import { parseObject, toUnusableAnswer } from './translate-error.js';
+import { toUnusableAnswer } from './translate-error.js';
 
 /** The log of 5,000 requests, with what each of them sent, takes several megabytes. */
 const maxLogBytes = 64 * 1_048_576;
@@ -21,7 +22,7 @@ export function createEmulatorAdmin(http: Http, now: () => number): EmulatorAdmi
     });
     const unusable = toUnusableAnswer(answer, now());
     if (unusable !== undefined) throw unusable;
-    const fields = parseObject(answer.text) ?? {};
+    const fields = parseJsonObject(answer.text) ?? {};
     if (answer.status === 200) return fields;
     const words = fields['error_description'] ?? fields['error'] ?? answer.status;
     throw new GsacError('usage', `The emulator refuses: ${String(words).replace(/\.$/, '')}.`, {

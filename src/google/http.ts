@@ -32,17 +32,20 @@ export interface FetchInit {
   /** Where given, the answer is read whole before it is handed on, up to about so many bytes. */
   mostBytes?: number;
   redirect: 'manual';
-  signal: AbortSignal;
+  /** Ends the request. It may be made when first asked for, which takes longer than all else here. */
+  readonly signal: AbortSignal;
+  /** In place of `signal`, where it is there: has one function called when the request is to end. */
+  onEnd?: (end: () => void) => void;
 }
 
-/** The part of `Response` that the adapters use; its body may be a web or a Node stream. */
+/** The part of `Response` that the adapters use; its body may be a web or a Node stream, or all there. */
 export interface FetchAnswer {
   status: number;
   headers: {
     get(name: string): string | null;
     forEach(each: (value: string, name: string) => void): void;
   };
-  body: AsyncIterable<Uint8Array | string> | null;
+  body: AsyncIterable<Uint8Array | string> | readonly Uint8Array[] | null;
 }
 
 /** The methods of Google's endpoints. */
@@ -89,13 +92,14 @@ export function createHttp(options: HttpOptions): Http {
   return async ({ method, url, headers = {}, body, maxBytes = oneMegabyte, leftMs }) => {
     // Loading it is nobody's answer that is late.
     const fetch = await options.fetch();
+    if (options.signal.aborted) throw new GsacError('cancelled', 'Cancelled.');
     const startedAt = options.now();
     const timeoutMs = Math.max(1, Math.floor(Math.min(options.timeoutMs, leftMs ?? Infinity)));
     options.trace?.request({ method, url, headers, body });
     const end = endAfter(timeoutMs, options.signal);
     const broken = (thrown: unknown) => {
       const cancelled = options.signal.aborted;
-      const error = toNetworkError(thrown, url, cancelled, end.timedOut, timeoutMs);
+      const error = toNetworkError(thrown, url, cancelled, end.timedOut(), timeoutMs);
       options.trace?.failure(error.message, options.now() - startedAt);
       return error;
     };
@@ -107,7 +111,10 @@ export function createHttp(options: HttpOptions): Http {
         ...(body === undefined ? {} : { body }),
         ...(options.plain === true ? { mostBytes: maxBytes } : {}),
         redirect: 'manual',
-        signal: end.signal,
+        get signal() {
+          return end.signal();
+        },
+        onEnd: end.onEnd,
       });
     } catch (thrown) {
       end.settle();
@@ -122,47 +129,67 @@ export function createHttp(options: HttpOptions): Http {
   };
 }
 
-/** The requests that a person's cancelling ends, by the signal of it. */
-const endedBy = new WeakMap<AbortSignal, Set<AbortController>>();
+/** What ends one request, after a time or when the person cancels. */
+interface RequestEnd {
+  timedOut: () => boolean;
+  signal: () => AbortSignal;
+  onEnd: (end: () => void) => void;
+  /** The request is over. */
+  settle: () => void;
+}
 
 /**
- * A signal that ends one request, after a time or when the person cancels. The standard's own
- * `timeout` and `any` leave the timer of each request behind, and take longer than the request's text.
+ * The standard's own `AbortSignal.timeout` and `any` leave the timer of each request behind; and to
+ * make a signal at all takes longer than the request's text.
  */
-function endAfter(timeoutMs: number, cancelled: AbortSignal) {
-  const controller = new AbortController();
-  if (cancelled.aborted) controller.abort(cancelled.reason);
-  const others = requestsEndedBy(cancelled);
-  others.add(controller);
+function endAfter(timeoutMs: number, cancelled: AbortSignal): RequestEnd {
+  const others = endingsOf(cancelled);
   let timedOut = false;
+  let ended = false;
+  let controller: AbortController | undefined;
+  let tell: (() => void) | undefined;
+  const end = () => {
+    ended = true;
+    controller?.abort();
+    tell?.();
+  };
+  others.add(end);
   const timer = setTimeout(() => {
     timedOut = true;
-    controller.abort();
+    end();
   }, timeoutMs);
   return {
-    signal: controller.signal,
-    get timedOut() {
-      return timedOut;
+    timedOut: () => timedOut,
+    signal() {
+      controller ??= new AbortController();
+      if (ended) controller.abort();
+      return controller.signal;
     },
-    /** The request is over. */
+    onEnd(one) {
+      tell = one;
+      if (ended) one();
+    },
     settle() {
       clearTimeout(timer);
-      others.delete(controller);
+      others.delete(end);
     },
   };
 }
 
+/** What is to be called when the person cancels, by the signal of it. */
+const endings = new WeakMap<AbortSignal, Set<() => void>>();
+
 /** One listener serves them all: of many on one signal Node warns, as of a leak. */
-function requestsEndedBy(cancelled: AbortSignal): Set<AbortController> {
-  const known = endedBy.get(cancelled);
+function endingsOf(cancelled: AbortSignal): Set<() => void> {
+  const known = endings.get(cancelled);
   if (known !== undefined) return known;
-  const requests = new Set<AbortController>();
-  endedBy.set(cancelled, requests);
-  const end = () => {
-    for (const request of requests) request.abort(cancelled.reason);
+  const all = new Set<() => void>();
+  endings.set(cancelled, all);
+  const endAll = () => {
+    for (const end of all) end();
   };
-  cancelled.addEventListener('abort', end, { once: true });
-  return requests;
+  cancelled.addEventListener('abort', endAll, { once: true });
+  return all;
 }
 
 /** Reads an answer's body as text, up to a size. */

@@ -7,6 +7,9 @@ import { isLoopbackHost } from '../core/endpoints.js';
 import type { Fetch, FetchAnswer, FetchInit } from './http.js';
 import { fetchSmall } from './small-fetch.js';
 
+/** How many addresses are remembered; files have one each. */
+const mostKnown = 100;
+
 /**
  * The `fetch` that real requests go through: node-fetch over Node's own http, which loads in a
  * fraction of the time that the built-in `fetch` takes, with the standard proxy variables
@@ -18,6 +21,9 @@ export function createNodeFetch(): Fetch {
   const httpAgent = new HttpAgent({ keepAlive: true });
   const httpsAgent = new HttpsAgent({ keepAlive: true });
 
+  /** What is known of an address: the same few are asked again and again. */
+  const known = new Map<string, { address: URL; agent: HttpAgent }>();
+
   async function agentFor(url: URL): Promise<HttpAgent> {
     const proxy = isLoopbackHost(url.hostname) ? '' : getProxyForUrl(url.href);
     if (proxy === '') return url.protocol === 'https:' ? httpsAgent : httpAgent;
@@ -25,15 +31,25 @@ export function createNodeFetch(): Fetch {
     return new HttpsProxyAgent(proxy, { keepAlive: true });
   }
 
-  return async (url, init) => {
+  async function lookUp(url: string): Promise<{ address: URL; agent: HttpAgent }> {
     const address = new URL(url);
     const agent = await agentFor(address);
-    const { method, redirect, signal, stream, mostBytes } = init;
+    if (known.size >= mostKnown) known.clear();
+    // The way through a proxy is made anew for each request.
+    if (agent === httpAgent || agent === httpsAgent) known.set(url, { address, agent });
+    return { address, agent };
+  }
+
+  return async (url, init) => {
+    const { address, agent } = known.get(url) ?? (await lookUp(url));
+    const { method, redirect, stream, mostBytes, onEnd } = init;
     const headers = { 'user-agent': 'gsac', ...init.headers };
     if (mostBytes !== undefined) {
-      return fetchSmall(address, { ...init, headers }, mostBytes, agent);
+      const { body } = init;
+      return fetchSmall({ url: address, agent, method, headers, body, mostBytes, onEnd });
     }
-    if (init.large === true) return fetchLarge(url, { ...init, headers }, agent);
+    const { signal } = init;
+    if (init.large === true) return fetchLarge(address, { method, headers, signal, agent });
     const body = stream === undefined ? init.body : Readable.from(stream);
     return fetch(url, {
       method,
@@ -51,13 +67,12 @@ export function createNodeFetch(): Fetch {
  * quarter of a large download's processor time.
  */
 async function fetchLarge(
-  url: string,
-  { method, headers, signal }: FetchInit,
-  agent: HttpAgent,
+  url: URL,
+  options: Pick<FetchInit, 'method' | 'headers' | 'signal'> & { agent: HttpAgent },
 ): Promise<FetchAnswer> {
-  const request = new URL(url).protocol === 'https:' ? httpsRequest : httpRequest;
+  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    request(url, { method, headers, signal, agent }, resolve).on('error', reject).end();
+    request(url, options, resolve).on('error', reject).end();
   });
   const named = Object.entries(answer.headersDistinct).flatMap(([name, values = []]) =>
     values.map((value): [string, string] => [name, value]),

@@ -1,7 +1,8 @@
 import { GsacError } from '../core/errors.js';
+import { parseJsonObject } from '../core/json-object.js';
 import type { PhoneSignIn } from '../core/services.js';
 import type { Http } from './http.js';
-import { parseObject, toUnusableAnswer } from './translate-error.js';
+import { toUnusableAnswer } from './translate-error.js';
 
 /**
  * Asks a running emulator for what a phone would hand over. Google has no such endpoint.
@@ -26,7 +27,7 @@ export async function signInAtEmulator(
   });
   const unusable = toUnusableAnswer(answer, 0);
   if (unusable !== undefined) throw unusable;
-  const body = parseObject(answer.text) ?? {};
+  const body = parseJsonObject(answer.text) ?? {};
   const text = (name: string) => (typeof body[name] === 'string' ? body[name] : '');
   if (answer.status !== 200 || text('code') === '') {
     throw new GsacError(

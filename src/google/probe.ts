@@ -1,6 +1,6 @@
+import { parseJsonObject } from '../core/json-object.js';
 import type { Probe } from '../core/machine.js';
 import type { Http, HttpAnswer } from './http.js';
-import { parseObject } from './translate-error.js';
 
 /** Builds the look at an address; one attempt, nothing secret, no redirect followed. */
 export function createProbe(http: Http, now: () => number): Probe {
@@ -9,7 +9,7 @@ export function createProbe(http: Http, now: () => number): Probe {
     const answer = await http({ method: 'GET', url, headers: { accept: 'application/json' } });
     return {
       status: answer.status,
-      isJson: parseObject(answer.text) !== undefined,
+      isJson: parseJsonObject(answer.text) !== undefined,
       serverTime: readServerTime(answer),
       startedAt,
       endedAt: now(),

@@ -1,7 +1,8 @@
+import { parseJsonObject } from '../core/json-object.js';
 import type { Revocation } from '../core/ports.js';
 import type { Http } from './http.js';
 import type { Retry } from './retry.js';
-import { parseObject, toOauthError, toUnusableAnswer } from './translate-error.js';
+import { toOauthError, toUnusableAnswer } from './translate-error.js';
 
 /**
  * Google's revocation endpoint. Revoking a refresh token twice does no harm, so it may be repeated.
@@ -24,7 +25,7 @@ export function createRevocation(http: Http, retry: Retry, now: () => number): R
           if (unusable !== undefined) throw unusable;
           return 'revoked';
         }
-        const error = parseObject(answer.text)?.['error'];
+        const error = parseJsonObject(answer.text)?.['error'];
         if (error === 'invalid_token' || error === 'invalid_grant') return 'already_dead';
         throw toOauthError(answer, 'revocation', now());
       }),

@@ -2,22 +2,34 @@ import { type Agent, request as httpRequest, type IncomingMessage } from 'node:h
 import { request as httpsRequest } from 'node:https';
 import type { FetchAnswer, FetchInit } from './http.js';
 
+/** What a small request is sent with. */
+export interface SmallRequest extends Pick<FetchInit, 'method' | 'headers'> {
+  url: URL;
+  agent: Agent;
+  body: string | undefined;
+  onEnd: FetchInit['onEnd'] | undefined;
+  /** The answer is read up to about so many bytes. */
+  mostBytes: number;
+}
+
 /**
  * Sends a request and reads its answer whole, as it comes and without asking for a compressed one: of
  * many small answers in a row, streams and decoders between take most of the time.
  *
  * A body that breaks off, or is longer than `mostBytes`, is what came of it, then the failure.
  *
- * @throws what Node throws where no answer comes, and the signal's reason.
+ * @throws what Node throws where no answer comes, and what it throws where it is ended.
  */
-export function fetchSmall(
-  url: URL,
-  { method, headers, body, signal }: FetchInit,
-  mostBytes: number,
-  agent: Agent,
-): Promise<FetchAnswer> {
+export function fetchSmall({
+  url,
+  agent,
+  method,
+  headers,
+  body,
+  mostBytes,
+  onEnd,
+}: SmallRequest): Promise<FetchAnswer> {
   return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
     const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const { hostname, port, pathname, search } = url;
     // Given the URL itself, Node takes it apart in a roundabout way.
@@ -25,60 +37,67 @@ export function fetchSmall(
       method,
       headers,
       agent,
-      host: hostname.replace(/^\[(.*)\]$/, '$1'),
+      host: hostname.startsWith('[') ? hostname.slice(1, -1) : hostname,
       port,
       path: `${pathname}${search}`,
     });
-    const cancel = () => sent.destroy(signal.reason);
-    signal.addEventListener('abort', cancel, { once: true });
-    sent.once('error', (error) => {
-      signal.removeEventListener('abort', cancel);
-      reject(error);
-    });
+    sent.on('error', reject);
     sent.once('response', (answer) => {
       const chunks: Uint8Array[] = [];
       let size = 0;
-      const end = (failure?: Error) => {
-        signal.removeEventListener('abort', cancel);
-        resolve(toAnswer(answer, chunks, failure));
-      };
       answer.on('data', (chunk: Uint8Array) => {
         chunks.push(chunk);
         size += chunk.length;
         if (size <= mostBytes) return;
-        end();
+        resolve(toAnswer(answer, chunks));
         answer.destroy();
       });
-      answer.once('end', () => end());
-      answer.once('error', end);
+      answer.once('end', () => resolve(toAnswer(answer, chunks)));
+      answer.once('error', (error) => resolve(toAnswer(answer, brokenOff(chunks, error))));
     });
+    onEnd?.(() => sent.destroy());
     sent.end(body);
   });
 }
 
 function toAnswer(
-  { statusCode = 0, headersDistinct }: IncomingMessage,
-  chunks: readonly Uint8Array[],
-  failure: Error | undefined,
+  { statusCode = 0, rawHeaders }: IncomingMessage,
+  body: NonNullable<FetchAnswer['body']>,
 ): FetchAnswer {
   return {
     status: statusCode,
     headers: {
-      get: (name) => headersDistinct[name.toLowerCase()]?.join(', ') ?? null,
+      get: (name) => valuesOf(rawHeaders, name.toLowerCase()),
       forEach(each) {
-        for (const [name, values = []] of Object.entries(headersDistinct)) {
-          each(values.join(', '), name);
-        }
+        const names = rawHeaders.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
+        for (const name of new Set(names)) each(valuesOf(rawHeaders, name) ?? '', name);
       },
     },
-    body: toBody(chunks, failure),
+    body,
   };
 }
 
-async function* toBody(
+/**
+ * The value of a header; those of one that came several times are joined. To have Node sort all of
+ * them first takes longer than the two that are looked at.
+ *
+ * @param raw names and values in turn.
+ */
+function valuesOf(raw: readonly string[], lowerName: string): string | null {
+  let found: string | null = null;
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at] ?? '';
+    if (name.length !== lowerName.length || name.toLowerCase() !== lowerName) continue;
+    const value = raw[at + 1] ?? '';
+    found = found === null ? value : `${found}, ${value}`;
+  }
+  return found;
+}
+
+async function* brokenOff(
   chunks: readonly Uint8Array[],
-  failure: Error | undefined,
+  failure: Error,
 ): AsyncGenerator<Uint8Array> {
   yield* chunks;
-  if (failure !== undefined) throw failure;
+  throw failure;
 }

@@ -1,9 +1,10 @@
 import { GsacError } from '../core/errors.js';
+import { parseJsonObject } from '../core/json-object.js';
 import type { TokenInfoEndpoint } from '../core/ports.js';
 import { parseScopes } from '../core/scopes.js';
 import type { Http } from './http.js';
 import type { Retry } from './retry.js';
-import { parseObject, toUnusableAnswer } from './translate-error.js';
+import { toUnusableAnswer } from './translate-error.js';
 
 /** What the tokeninfo endpoint's adapter is made of. */
 export interface TokenInfoOptions {
@@ -32,7 +33,7 @@ export function createTokenInfoEndpoint({ http, retry, now }: TokenInfoOptions):
         });
         const unusable = toUnusableAnswer(answer, now());
         if (unusable !== undefined) throw unusable;
-        const fields = parseObject(answer.text) ?? {};
+        const fields = parseJsonObject(answer.text) ?? {};
         const text = (name: string) => {
           const value = fields[name];
           return typeof value === 'string' && value !== '' ? value : undefined;

@@ -1,4 +1,5 @@
 import { type ErrorCode, GsacError } from '../core/errors.js';
+import { parseJsonObject } from '../core/json-object.js';
 import { maskText } from '../core/secret.js';
 import type { HttpAnswer } from './http.js';
 import { retryAfterSeconds } from './retry.js';
@@ -90,7 +91,7 @@ const reauthentication = ownMeaning(
 export function toOauthError(answer: HttpAnswer, subject: Subject, now: number): GsacError {
   const unusable = toUnusableAnswer(answer, now);
   if (unusable !== undefined) return unusable;
-  const fields = parseObject(answer.text) ?? {};
+  const fields = parseJsonObject(answer.text) ?? {};
   const error = text(fields['error']) ?? '';
   const subtype = text(fields['error_subtype']);
   const description = text(fields['error_description']);
@@ -167,7 +168,7 @@ export function toUnusableAnswer(answer: HttpAnswer, now: number): GsacError | u
       },
     );
   }
-  if (parseObject(answer.text) !== undefined || (answer.text.trim() === '' && status < 300))
+  if (parseJsonObject(answer.text) !== undefined || (answer.text.trim() === '' && status < 300))
     return undefined;
   const html = /^\s*<(!doctype|html)/i.test(answer.text);
   return new GsacError(
@@ -180,17 +181,6 @@ export function toUnusableAnswer(answer: HttpAnswer, now: number): GsacError | u
       details,
     },
   );
-}
-
-/** A JSON object's members, or undefined. */
-export function parseObject(body: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(body);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return Object.fromEntries(Object.entries(value));
-  } catch {
-    return undefined;
-  }
 }
 
 function text(value: unknown): string | undefined {

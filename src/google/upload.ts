@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { GsacError } from '../core/errors.js';
+import { parseJsonObject } from '../core/json-object.js';
 import type { DriveFile } from '../core/ports.js';
 import type { Transfers, Upload } from '../core/transfer.js';
 import { fileFields } from './app-folder.js';
@@ -8,7 +9,6 @@ import { toDriveError } from './drive-error.js';
 import type { HttpAnswer } from './http.js';
 import { sendResumable } from './resumable-upload.js';
 import type { TransferContext } from './transfers.js';
-import { parseObject } from './translate-error.js';
 
 /** The most that Google takes in one request with its description. */
 const multipartBytes = 5_000_000;
@@ -129,6 +129,6 @@ async function sendMultipart(prepared: PreparedUpload): Promise<{ file: DriveFil
 /** A file's resource from a whole answer; undefined where it cannot be read. */
 export function readFile(answer: HttpAnswer): DriveFile | undefined {
   if (answer.cut !== undefined) return undefined;
-  const file = parseObject(answer.text);
+  const file = parseJsonObject(answer.text);
   return typeof file?.['id'] === 'string' ? file : undefined;
 }

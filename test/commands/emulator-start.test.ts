@@ -160,7 +160,7 @@ describe('gsac emulator start --state', () => {
     ['', 'It is no JSON'],
     ['{"format":', 'It is no JSON'],
     ['{"installed":{}}', 'It is not the state of an emulator'],
-    ['{"format":"gsac emulator state","version":99}', 'Its version is 99; this gsac reads 1'],
+    ['{"format":"gsac emulator state","version":99}', 'Its version is 99; this gsac reads 2'],
   ])('%j is 1, and stays as it is', async (text, words) => {
     const state = desk.file('state.json', text);
     const error = expectFailure(await start('--state', state, '--json'), 'local_file_broken');

@@ -1,6 +1,6 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { expect } from 'vitest';
-import type { Fetch } from '../../src/google/http.js';
+import type { Fetch, FetchAnswer } from '../../src/google/http.js';
 import { type Desk, emulatorFetch } from '../support/run.js';
 
 /** Bytes that nothing can compress or guess. */
@@ -54,7 +54,7 @@ export function cutAnswers(
 }
 
 async function* upTo(
-  body: AsyncIterable<Uint8Array | string> | null,
+  body: FetchAnswer['body'],
   bytes: number,
   onCut: () => void,
 ): AsyncGenerator<Uint8Array> {

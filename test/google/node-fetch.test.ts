@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { FetchAnswer } from '../../src/google/http.js';
+import type { FetchAnswer, FetchInit } from '../../src/google/http.js';
 import { createNodeFetch } from '../../src/google/node-fetch.js';
 
 /** A server on loopback that lives as long as the test; its address. */
@@ -72,6 +72,113 @@ describe('A request for a large answer', () => {
     const reading = lengthOf(await ask(slow, late.signal));
     late.abort();
     await expect(reading).rejects.toThrow();
+  });
+
+  it('says which connection is refused', async () => {
+    await expect(ask('http://127.0.0.1:1/')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+});
+
+describe('A small request', () => {
+  const fetch = createNodeFetch();
+  const ask = (url: string, more: Partial<FetchInit> = {}) =>
+    fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body: 'héllo',
+      mostBytes: 1000,
+      redirect: 'manual',
+      signal: new AbortController().signal,
+      ...more,
+    });
+  const textOf = async ({ body }: FetchAnswer) => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body ?? []) chunks.push(Buffer.from(chunk));
+    return Buffer.concat(chunks).toString();
+  };
+
+  it('brings status, body and headers, those that came twice joined', async () => {
+    const url = await serve(async (request, response) => {
+      let sent = '';
+      for await (const chunk of request.setEncoding('utf8')) sent += chunk;
+      response.writeHead(418, { 'X-Two': ['a', 'b'], date: 'Sun, 06 Nov 1994 08:49:37 GMT' });
+      response.end(`${request.method} ${request.headers['user-agent']} ${sent}`);
+    });
+    const answer = await ask(`${url}path?query=1`);
+    expect(answer.status).toBe(418);
+    expect(await textOf(answer)).toBe('POST gsac héllo');
+    expect(answer.headers.get('x-two')).toBe('a, b');
+    expect(answer.headers.get('Date')).toBe('Sun, 06 Nov 1994 08:49:37 GMT');
+    expect(answer.headers.get('x-none')).toBeNull();
+    const all = new Map<string, string>();
+    answer.headers.forEach((value, name) => {
+      all.set(name, value);
+    });
+    expect(all.get('x-two')).toBe('a, b');
+    expect([...all.keys()].filter((name) => name === 'x-two')).toEqual(['x-two']);
+  });
+
+  it('asks the same address over the same connection', async () => {
+    const ports = new Set<number | undefined>();
+    const paths: (string | undefined)[] = [];
+    const url = await serve((request, response) => {
+      ports.add(request.socket.remotePort);
+      paths.push(request.url);
+      response.end();
+    });
+    for (const path of ['a?b=1', 'a?b=2', 'a?b=1']) await ask(`${url}${path}`);
+    expect(paths).toEqual(['/a?b=1', '/a?b=2', '/a?b=1']);
+    expect(ports.size).toBe(1);
+  });
+
+  it('stops reading where the answer is longer than it may be', async () => {
+    const url = await serve((_request, response) => {
+      const more = () => response.write('x'.repeat(1000), (error) => error ?? more());
+      more();
+    });
+    const length = await lengthOf(await ask(url));
+    expect(length).toBeGreaterThan(1000);
+    expect(length).toBeLessThan(1_000_000);
+  });
+
+  it('gives what came before the connection broke, then the failure', async () => {
+    const url = await serve((_request, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('some', () => response.destroy());
+    });
+    const chunks: string[] = [];
+    const { body } = await ask(url);
+    const read = async () => {
+      for await (const chunk of body ?? []) chunks.push(Buffer.from(chunk).toString());
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(chunks).toEqual(['some']);
+  });
+
+  it('ends when it is told to, before the answer and in it', async () => {
+    let end = () => {};
+    const onEnd = (one: () => void) => {
+      end = one;
+    };
+    const silent = await serve(() => end());
+    await expect(ask(silent, { onEnd })).rejects.toThrow();
+    const slow = await serve((_request, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('some', () => end());
+    });
+    await expect(ask(slow, { onEnd }).then(lengthOf)).rejects.toThrow();
+  });
+
+  it('sends nothing where it has ended already', async () => {
+    let asked = 0;
+    const url = await serve((_request, response) => {
+      asked += 1;
+      response.end();
+    });
+    await ask(url);
+    await expect(ask(url, { onEnd: (one) => one() })).rejects.toThrow();
+    await ask(url);
+    expect(asked).toBe(2);
   });
 
   it('says which connection is refused', async () => {

@@ -139,7 +139,12 @@ export class CheckBook {
   ): void {
     const { titles, requests } = this.#options;
     const { startedMs } = begun;
-    const made = requests.slice(begun.requests);
+    let durationMs = 0;
+    const made: number[] = [];
+    for (let at = begun.requests; at < requests.length; at += 1) {
+      durationMs += requests[at]?.durationMs ?? 0;
+      made.push(at);
+    }
     this.#results.push({
       id,
       title: titles[id] ?? id,
@@ -148,8 +153,8 @@ export class CheckBook {
       seen: maskText(result.seen),
       startedMs,
       // What loading our own parts took says nothing of the flow.
-      durationMs: made.reduce((sum, { durationMs }) => sum + durationMs, 0),
-      requests: made.map((_, at) => begun.requests + at),
+      durationMs,
+      requests: made,
     });
   }
 }

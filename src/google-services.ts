@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import type { Case } from './core/diagnosis/case.js';
+import type { Globals, Notices, Services } from './core/services.js';
+import type { HttpRecord } from './core/verify/model.js';
+import type { Fetch, Http, HttpOptions } from './google/http.js';
+import type { Retry } from './google/retry.js';
+import { once } from './once.js';
+import type { System } from './system.js';
+import { clean } from './terminal/clean.js';
+
+/** The services that send requests. */
+export type GoogleServices = Pick<
+  Services,
+  | 'tokenEndpoint'
+  | 'tokenInfo'
+  | 'idTokenKeys'
+  | 'revocation'
+  | 'appFolder'
+  | 'appFolderProbe'
+  | 'transfers'
+  | 'probe'
+  | 'emulatorAdmin'
+  | 'signInAtEmulator'
+>;
+
+/** What requests are sent with. */
+export interface Connection {
+  system: System;
+  globals: Globals;
+  notices: Notices;
+  /** Where the issuer's keys are kept. */
+  cacheFolder: () => string;
+  /** Told how far the server's clock is from ours. */
+  circumstances: Case;
+  /** The transport's; connections that are open are shared by all that have the same. */
+  fetch: () => Promise<Fetch>;
+  /** See {@link Services.recording}. */
+  record?: ((entry: HttpRecord) => void) | undefined;
+  brief?: boolean | undefined;
+}
+
+/** What each of many flows asks for anew: to import it once for all saves some milliseconds in each. */
+const modules = {
+  http: once(() => import('./google/http.js')),
+  retry: once(() => import('./google/retry.js')),
+  recorder: once(() => import('./google/recorder.js')),
+  tokenEndpoint: once(() => import('./google/token-endpoint.js')),
+  tokenInfo: once(() => import('./google/token-info.js')),
+  appFolderProbe: once(() => import('./google/app-folder-probe.js')),
+  phoneSignIn: once(() => import('./google/phone-sign-in.js')),
+};
+
+/** Wires the adapters that send requests, each built when first asked for. */
+export function createGoogleServices(connection: Connection): GoogleServices {
+  const { system, cacheFolder } = connection;
+  const { now } = system;
+  const transport = once(() => createTransport(connection));
+  return {
+    tokenEndpoint: once(async () => {
+      const { createTokenEndpoint } = await modules.tokenEndpoint();
+      return createTokenEndpoint({ ...(await transport()), now });
+    }),
+    tokenInfo: once(async () => {
+      const { createTokenInfoEndpoint } = await modules.tokenInfo();
+      return createTokenInfoEndpoint({ ...(await transport()), now });
+    }),
+    idTokenKeys: once(async () => {
+      const { createIdTokenKeys } = await import('./google/id-token-keys.js');
+      const { createPublicCache } = await import('./store/public-cache.js');
+      const cache = createPublicCache({ directory: join(cacheFolder(), 'keys') });
+      return createIdTokenKeys({ ...(await transport()), cache, now });
+    }),
+    revocation: once(async () => {
+      const { createRevocation } = await import('./google/revocation.js');
+      const { http, retry } = await transport();
+      return createRevocation(http, retry, now);
+    }),
+    appFolderProbe: once(async () => {
+      const { createAppFolderProbe } = await modules.appFolderProbe();
+      const { http, retry } = await transport();
+      return createAppFolderProbe(http, retry, now);
+    }),
+    appFolder: once(async () => {
+      const { createOpenAppFolder } = await import('./google/app-folder.js');
+      return createOpenAppFolder({ ...(await transport()), now });
+    }),
+    transfers: once(async () => {
+      const [{ createOpenTransfers }, { createStreamHttp }, { createOpenAppFolder }] =
+        await Promise.all([
+          import('./google/transfers.js'),
+          import('./google/stream-http.js'),
+          import('./google/app-folder.js'),
+        ]);
+      const { http, retry, options } = await transport();
+      return createOpenTransfers({
+        http: createStreamHttp(options),
+        retry,
+        now,
+        openFolder: createOpenAppFolder({ http, retry, now }),
+      });
+    }),
+    probe: once(async () => {
+      const { createProbe } = await import('./google/probe.js');
+      return createProbe((await transport()).http, now);
+    }),
+    emulatorAdmin: once(async () => {
+      const { createEmulatorAdmin } = await import('./google/emulator-admin.js');
+      return createEmulatorAdmin((await transport()).http, now);
+    }),
+    async signInAtEmulator(request) {
+      const { signInAtEmulator } = await modules.phoneSignIn();
+      return signInAtEmulator((await transport()).http, request);
+    },
+  };
+}
+
+async function createTransport({
+  system,
+  globals,
+  notices,
+  circumstances,
+  fetch,
+  record,
+  brief = false,
+}: Connection): Promise<{ http: Http; retry: Retry; options: HttpOptions }> {
+  const [{ createHttp }, { createRetry }] = await Promise.all([modules.http(), modules.retry()]);
+  const { signal, now, io } = system;
+  const written = globals.trace
+    ? (await import('./google/trace.js')).createTrace(
+        (lines) => io.writeStderr(`${lines.split('\n').map(clean).join('\n')}\n`),
+        globals.showSecrets,
+      )
+    : undefined;
+  const trace =
+    record === undefined
+      ? written
+      : (await modules.recorder()).createRecorder(record, now, written, brief);
+  const options: HttpOptions = {
+    onServerTime: (date) => {
+      circumstances.clockAheadSeconds = (now() - date) / 1000;
+    },
+    fetch,
+    timeoutMs: globals.timeoutMs,
+    signal,
+    trace,
+    now,
+    // Of many small answers, what is between a person and the next takes most of the time.
+    plain: record !== undefined,
+  };
+  return {
+    http: createHttp(options),
+    options,
+    retry: createRetry({
+      budgetMs: globals.timeoutMs * 2,
+      now,
+      signal,
+      onPause: ({ reason, milliseconds }) =>
+        notices.say(`${reason} Trying again in ${(milliseconds / 1000).toFixed(1)} s.`),
+    }),
+  };
+}
