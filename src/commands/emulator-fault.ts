@@ -64,7 +64,9 @@ export async function runEmulatorFault(
   if (clear && faults.length === 0) active = await admin.clear(origin);
   if (faults.length > 0) await checkNames(faults, services);
   for (const fault of faults) {
-    active = clear ? await admin.clear(origin, fault) : await admin.order(origin, fault);
+    active = clear
+      ? await admin.clear(origin, { name: fault })
+      : (await admin.order(origin, fault)).active;
   }
   return { result: { active } };
 }

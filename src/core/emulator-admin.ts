@@ -7,6 +7,14 @@ export interface ActiveFault {
   readonly parameters: Readonly<Record<string, unknown>>;
 }
 
+/** What became of an order. */
+export interface OrderedFault {
+  /** The new fault's, for taking back it and no other of its name. */
+  readonly id: number;
+  /** Everything that is still to come, the new one among it. */
+  readonly active: readonly ActiveFault[];
+}
+
 /** A request that a running emulator answered, its secrets masked. */
 export interface EmulatorRequest {
   /** The emulator's time, epoch milliseconds. */
@@ -32,9 +40,9 @@ export interface EmulatorRequest {
 export interface EmulatorAdmin {
   activeFaults(origin: string): Promise<readonly ActiveFault[]>;
   /** Makes something go wrong, as people write it: `status:status=429,times=2`. */
-  order(origin: string, fault: string): Promise<readonly ActiveFault[]>;
-  /** Takes back every fault, or those of a name. */
-  clear(origin: string, name?: string): Promise<readonly ActiveFault[]>;
+  order(origin: string, fault: string): Promise<OrderedFault>;
+  /** Takes back every fault, those of a name, or the one of an id if it still is there. */
+  clear(origin: string, which?: { name: string } | { id: number }): Promise<readonly ActiveFault[]>;
   /** The last 5,000 requests, oldest first, and how many there were; of one path where one is given. */
   requests(
     origin: string,

@@ -57,20 +57,27 @@ export function addAdminEndpoint(app: Hono<EmulatorEnv>, world: World, log: Requ
       );
     }
     try {
-      if (typeof text === 'string') faults.order(text);
-      else faults.inject({ ...body, name } as FaultRequest);
+      const id =
+        typeof text === 'string'
+          ? faults.order(text)
+          : faults.inject({ ...body, name } as FaultRequest);
+      return json(200, { id, active: faults.active });
     } catch (error) {
       if (error instanceof FaultRequestError) return refuse(400, 'unknown_fault', error.message);
       throw error;
     }
-    return json(200, { active: faults.active });
   });
   app.delete('/_emulator/faults', (c) => {
-    const name = c.env.call.query.get('name') ?? undefined;
+    const { query } = c.env.call;
+    const name = query.get('name') ?? undefined;
+    const id = query.get('id') ?? undefined;
+    if (id !== undefined && !/^\d+$/.test(id)) {
+      return refuse(400, 'invalid_request', 'An "id" is a number.');
+    }
     if (name !== undefined && !faults.definitions.some((one) => one.name === name)) {
       return refuse(400, 'unknown_fault', `There is no fault "${name}".`);
     }
-    faults.clear(name);
+    faults.clear(id === undefined ? name : Number(id));
     return json(200, { active: faults.active });
   });
   app.get('/_emulator/requests', (c) => {

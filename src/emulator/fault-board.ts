@@ -14,6 +14,7 @@ import type { EmulatorState } from './state.js';
 type Action<S extends FaultAction['stage']> = Extract<FaultAction, { stage: S }>;
 
 interface ActiveFault {
+  readonly id: number;
   readonly definition: FaultDefinition;
   readonly fault: FaultRequest;
   readonly memory: Map<string, number>;
@@ -25,6 +26,8 @@ export type FaultSurroundings = Omit<FaultContext, 'call' | 'fault' | 'memory'>;
 
 /** An injected fault, as listings show it. */
 export interface FaultListing {
+  /** Tells it from others of its name; never given twice by one emulator. */
+  readonly id: number;
   readonly name: string;
   /** How many more requests it hits. */
   readonly remaining: number | 'always';
@@ -36,6 +39,7 @@ export class FaultBoard {
   readonly #definitions: ReadonlyMap<string, FaultDefinition>;
   readonly #surroundings: FaultSurroundings;
   #active: ActiveFault[] = [];
+  #lastId = 0;
 
   constructor(definitions: readonly FaultDefinition[], surroundings: FaultSurroundings) {
     this.#definitions = new Map(definitions.map((one) => [one.name, one]));
@@ -49,7 +53,8 @@ export class FaultBoard {
 
   /** The faults that are still to hit something, oldest first. */
   get active(): readonly FaultListing[] {
-    return this.#active.map(({ definition, fault, remaining }) => ({
+    return this.#active.map(({ id, definition, fault, remaining }) => ({
+      id,
       name: definition.name,
       remaining: remaining === Number.POSITIVE_INFINITY ? 'always' : remaining,
       fault,
@@ -57,10 +62,10 @@ export class FaultBoard {
   }
 
   /**
-   * Injects a fault. Does not check that its user and its client exist.
+   * Injects a fault and returns its id. Does not check that its user and its client exist.
    * @throws {FaultRequestError} for a name, a parameter or a value that does not exist.
    */
-  inject(order: FaultRequest): void {
+  inject(order: FaultRequest): number {
     const definition = this.#definitions.get(order.name);
     if (!definition) {
       throw new FaultRequestError(`There is no fault "${order.name}"`);
@@ -68,14 +73,17 @@ export class FaultBoard {
     const fault = checkParameters(definition, order);
     const times = fault.times ?? definition.times ?? 1;
     const remaining = times === 'always' ? Number.POSITIVE_INFINITY : times;
-    this.#active.push({ definition, fault, remaining, memory: new Map() });
+    this.#lastId += 1;
+    const id = this.#lastId;
+    this.#active.push({ id, definition, fault, remaining, memory: new Map() });
+    return id;
   }
 
   /**
    * Injects a fault as people write it: as text, or with a user and a client that must exist.
    * @throws {FaultRequestError} as {@link inject}, and for whom nobody knows.
    */
-  order(order: FaultRequest | string): void {
+  order(order: FaultRequest | string): number {
     const fault = typeof order === 'string' ? parseFault(order) : order;
     const { users, clients } = this.#surroundings.state;
     const { user, client } = fault;
@@ -92,12 +100,14 @@ export class FaultBoard {
         `There is no client "${client}". There are: ${[...clients.keys()].join(', ')}`,
       );
     }
-    this.inject(fault);
+    return this.inject(fault);
   }
 
-  /** Forgets every injected fault, or those of one name. */
-  clear(name?: string): void {
-    this.#active = name === undefined ? [] : this.#active.filter((a) => a.definition.name !== name);
+  /** Forgets every injected fault, those of one name, or the one of an id, if it still is there. */
+  clear(which?: string | number): void {
+    this.#active = this.#active.filter(
+      ({ id, definition }) => which !== undefined && which !== id && which !== definition.name,
+    );
   }
 
   /** Runs what happens before a request is looked at. */

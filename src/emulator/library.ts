@@ -208,7 +208,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         .filter(({ space }) => space === 'appDataFolder')
         .map(toStoredFile);
     },
-    inject: (fault) => whole.faults.order(fault),
+    inject: (fault) => void whole.faults.order(fault),
     clearFaults: (name) => whole.faults.clear(name),
     get faults() {
       return whole.faults.definitions.map(({ name, summary, source, parameters = {} }) => ({

@@ -44,10 +44,15 @@ export function createEmulatorAdmin(http: Http, now: () => number): EmulatorAdmi
 
   return {
     activeFaults: async (origin) => toActive(await ask('GET', at(origin, '/_emulator/faults'))),
-    order: async (origin, fault) =>
-      toActive(await ask('POST', at(origin, '/_emulator/faults'), { fault })),
-    clear: async (origin, name) =>
-      toActive(await ask('DELETE', at(origin, '/_emulator/faults', { name }))),
+    async order(origin, fault) {
+      const body = await ask('POST', at(origin, '/_emulator/faults'), { fault });
+      return { id: Number(body['id']), active: toActive(body) };
+    },
+    async clear(origin, which) {
+      const query = Object.entries(which ?? {}).map(([name, value]) => [name, String(value)]);
+      const url = at(origin, '/_emulator/faults', Object.fromEntries(query));
+      return toActive(await ask('DELETE', url));
+    },
     async requests(origin, path) {
       const body = await ask('GET', at(origin, '/_emulator/requests', { path }));
       return {

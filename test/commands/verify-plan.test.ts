@@ -298,6 +298,21 @@ describe('gsac verify --plan', () => {
       expect(desk.emulator.faults.active).toEqual([]);
     });
 
+    it('leave those of the same name that were there before', async () => {
+      desk.emulator.inject({ name: 'latency', ms: 1, times: 'always', user: 'qa@example.org' });
+      desk.emulator.inject({ name: 'no-refresh-token', client: 'nobody' });
+      const before = desk.emulator.faults.active;
+      const ran = await run(
+        [
+          '  - sign_in: {faults: ["no-refresh-token:times=always", "latency:ms=1,times=always"]}',
+          '    expect: {failure: {check: refresh_token.present}}',
+        ].join('\n'),
+      );
+      expect(ran.exitCode).toBe(0);
+      expect(before).toHaveLength(2);
+      expect(desk.emulator.faults.active).toEqual(before);
+    });
+
     it('aim at whom they say, else at the user', async () => {
       const ordered: string[] = [];
       const ask = emulatorFetch(desk.emulator);

@@ -78,6 +78,8 @@ describe('a document that fits', () => {
     const document = read('\uFEFF{\n\t"flows": [\n\t\t{ "name": "one" }\n\t]\n}\n');
     expect(document.value.flows).toEqual([{ name: 'one' }]);
     expect(document.locate(['flows', 0])).toEqual({ line: 3, column: 3 });
+    const error = document.refuse([{ path: ['flows', 0, 'name'], saying: 'is taken' }]);
+    expect(error.message).toBe('plan.yaml:3:5: flows[0].name is taken.');
   });
 
   it('may use anchors and merged maps', () => {
@@ -177,6 +179,7 @@ describe('a text that is no document', () => {
     ['flows: &a [*a]\n', '1:12: *a holds itself.'],
     ['flows: [{name: "a}]\n', 'this is no YAML: '],
     ['{"flows": [1,,]}', '1:14: '],
+    ['{"seed": "x",\n"seed": "y"}', '2:1: the key "seed" stands here a second time.'],
   ])('%j: %s', (text, words) => {
     const { message, code } = failure(text);
     expect(message).toContain(words);

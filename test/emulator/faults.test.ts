@@ -301,4 +301,20 @@ describe('a fault', () => {
     expect((await order({ name: 'nope' })).json['error']).toBe('unknown_fault');
     expect((await order([])).status).toBe(400);
   });
+
+  test('is taken back by its id, and others of its name stay', async () => {
+    const { send } = startEmulator();
+    const order = async (status: number) => {
+      const body = JSON.stringify({ name: 'status', status, times: 'always', path: '/token' });
+      return (await send('/_emulator/faults', { method: 'POST', body })).json['id'];
+    };
+    const [first, second] = [await order(500), await order(503)];
+    const clear = (id: unknown) => send(`/_emulator/faults?id=${id}`, { method: 'DELETE' });
+    expect((await clear(first)).json['active']).toMatchObject([{ id: second, name: 'status' }]);
+    expect((await clear(first)).json['active']).toHaveLength(1);
+    const { status, json } = await clear('all');
+    expect([status, json['error']]).toEqual([400, 'invalid_request']);
+    expect((await clear(second)).json['active']).toEqual([]);
+    expect(await order(500)).not.toBe(second);
+  });
 });

@@ -7,8 +7,17 @@ import { orderAccount } from './order-flow.js';
 import type { PlannedBeginning, PlannedFlow } from './plan.js';
 import type { FlowOrder } from './run-flow.js';
 
+/** A flow of a plan that is ready to be run. */
+export interface PlannedOrder extends FlowOrder {
+  /**
+   * Takes back what the flow has planted, when it is over; when the person has cancelled, too. Faults
+   * of the same name that are not its own stay.
+   */
+  mend(): Promise<void>;
+}
+
 /** Turns the flows of a plan into orders, one at a time, when their turn has come. */
-export type OrderPlanned = (flow: PlannedFlow) => Promise<FlowOrder>;
+export type OrderPlanned = (flow: PlannedFlow) => Promise<PlannedOrder>;
 
 /**
  * Builds the way from a planned flow to its order, at which accounts are looked up and codes are read.
@@ -42,14 +51,25 @@ export function createOrders(services: Services): OrderPlanned {
         accounts: { value: accounts },
         notices: { value: notices },
       });
-      return { ...(await orderAccount(own, expectations)), name };
+      return { ...(await orderAccount(own, expectations)), name, mend: async () => undefined };
     }
     if (client === undefined) throw new Error('a planned flow without its client');
+    const origin = client.endpoints.origin ?? '';
+    const planted: number[] = [];
     const obtain =
       beginning.kind === 'code'
         ? await readCode(services, beginning)
-        : (recording: Services) => signIn(recording, services, flow, beginning);
-    return { name, ...client, beginning: { kind: beginning.kind, obtain, keep }, expectations };
+        : async (recording: Services) => {
+            await plant(services, origin, client.client.clientId, beginning, planted);
+            return signIn(recording, origin, client.client.clientId, beginning);
+          };
+    return {
+      name,
+      ...client,
+      beginning: { kind: beginning.kind, obtain, keep },
+      expectations,
+      mend: () => takeBack(services, origin, planted),
+    };
   };
 }
 
@@ -81,20 +101,39 @@ function readVariable(services: Services, name: string): string {
   });
 }
 
-/** Plants the flow's faults, which hit this user alone, then signs in. */
+type EmulatorBeginning = Extract<PlannedBeginning, { kind: 'emulator' }>;
+
+/** Plants the flow's faults, which hit this user alone. @param planted gets their ids. */
+async function plant(
+  services: Services,
+  origin: string,
+  clientId: string,
+  { user, faults }: EmulatorBeginning,
+  planted: number[],
+): Promise<void> {
+  if (faults.length === 0) return;
+  const admin = await services.emulatorAdmin();
+  const aim = user === undefined ? `client=${clientId}` : `user=${user}`;
+  for (const fault of faults) planted.push((await admin.order(origin, aimed(fault, aim))).id);
+}
+
+async function takeBack(
+  services: Services,
+  origin: string,
+  planted: readonly number[],
+): Promise<void> {
+  if (planted.length === 0) return;
+  const admin = await services.forOneJob().emulatorAdmin();
+  // An emulator that is gone has forgotten them.
+  for (const id of planted) await admin.clear(origin, { id }).catch(() => undefined);
+}
+
 async function signIn(
   recording: Services,
-  services: Services,
-  { client }: PlannedFlow,
-  { user, scopes, source, redirectUri, faults }: Extract<PlannedBeginning, { kind: 'emulator' }>,
+  origin: string,
+  clientId: string,
+  { user, scopes, source, redirectUri }: EmulatorBeginning,
 ): ReturnType<Obtain> {
-  const origin = client?.endpoints.origin ?? '';
-  const clientId = client?.client.clientId ?? '';
-  if (faults.length > 0) {
-    const admin = await services.emulatorAdmin();
-    const aim = user === undefined ? `client=${clientId}` : `user=${user}`;
-    for (const fault of faults) await admin.order(origin, aimed(fault, aim));
-  }
   const wish = { origin, clientId, user, scopes, source, redirectUri };
   const { code } = await recording.signInAtEmulator(wish);
   return {

@@ -3,7 +3,7 @@ import { maskText } from '../../core/secret.js';
 import type { Services } from '../../core/services.js';
 import type { CheckResult, FlowReport } from '../../core/verify/model.js';
 import type { Plan, PlannedFlow } from './plan.js';
-import { createOrders, type OrderPlanned } from './plan-order.js';
+import { createOrders, type OrderPlanned, type PlannedOrder } from './plan-order.js';
 import { toRounds } from './plan-rounds.js';
 import { runFlow } from './run-flow.js';
 
@@ -84,13 +84,15 @@ async function runPlanned(
   brief: boolean,
 ): Promise<FlowReport> {
   const startedAt = services.now();
+  let ordered: PlannedOrder | undefined;
   try {
-    return await runFlow(services, await order(flow), { shareKeys: true, brief });
+    ordered = await order(flow);
+    return await runFlow(services, ordered, { shareKeys: true, brief });
   } catch (thrown) {
     if (services.signal.aborted) throw new GsacError('cancelled', 'Cancelled.');
     return unfinished(services, flow, startedAt, toGsacError(thrown));
   } finally {
-    await mend(services, flow);
+    await ordered?.mend();
   }
 }
 
@@ -134,17 +136,6 @@ function unfinished(
     idToken: null,
     grantedScopes: [],
   };
-}
-
-/** Takes back the faults of a flow, when the person has cancelled, too. */
-async function mend(services: Services, { beginning, client }: PlannedFlow): Promise<void> {
-  const origin = client?.endpoints.origin ?? null;
-  if (beginning.kind !== 'emulator' || beginning.faults.length === 0 || origin === null) return;
-  const admin = await services.forOneJob().emulatorAdmin();
-  for (const name of new Set(beginning.faults.map((fault) => fault.split(':')[0]?.trim()))) {
-    // An emulator that is gone has forgotten them, and one that knows no such fault has none.
-    if (name !== undefined) await admin.clear(origin, name).catch(() => undefined);
-  }
 }
 
 function withoutDetail(report: FlowReport): FlowReport {
