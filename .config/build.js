@@ -8,6 +8,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
+import { compiledSchemas } from './compiled-schemas.js';
 import { collectDeclarations } from './declarations.js';
 import { collectLicenses } from './licenses.js';
 
@@ -34,8 +35,8 @@ const lazyRequire = new RegExp(
   'g',
 );
 // So are these chunks: a plain call declares no command, a text need not be coloured, GSAC_HOME may
-// be set.
-const lazyChunk = /([\w$]+)=(require\("[./\w]*\/(?:commander|chalk|env-paths)\.cjs"\))/g;
+// be set, a plan may be JSON.
+const lazyChunk = /([\w$]+)=(require\("[./\w]*\/(?:commander|chalk|env-paths|yaml)\.cjs"\))/g;
 // A function stands in for the module, so that one that is itself called or a class is that still
 // (`assert(…)`, `body instanceof Stream`, `class extends Stream`); bound, since that has no
 // `prototype` of its own.
@@ -85,6 +86,7 @@ const chunkGroups = [
   { name: 'commander', test: /[\\/]commander[\\/]/ },
   { name: 'chalk', test: /[\\/]chalk[\\/]|supports-color/ },
   { name: 'env-paths', test: /[\\/](env-paths|is-safe-filename)[\\/]/ },
+  { name: 'yaml', test: /[\\/]node_modules[\\/]yaml[\\/]/ },
   { name: 'base', test: sources('core/(errors|secret)|terminal/(clean|io|render-error|style)') },
   {
     name: 'token',
@@ -96,6 +98,7 @@ const chunkGroups = [
   },
   { name: 'domain', test: sources('core/[\\w-]+') },
   { name: 'diagnosis', test: sources('core/diagnosis/(?!case)[\\w-]+|flows/diagnose-failure') },
+  { name: 'schemas', test: /[\\/]ajv[\\/]|[\\/]documents[\\/](compile-schema|expectation)\.ts$/ },
   {
     name: 'commands',
     test: sources('program|commands/[\\w-]+|flows/[\\w-]+|terminal/(pairs|verdict)'),
@@ -107,9 +110,23 @@ const bundle = await rolldown({
   input: { main: 'src/main.ts', emulator: library },
   platform: 'node',
   external: ['keytar'],
-  // Its main file is UMD, whose own requires no bundler sees through.
-  resolve: { alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' } },
-  plugins: [withoutColorDetection],
+  resolve: {
+    alias: {
+      // Its main file is UMD, whose own requires no bundler sees through.
+      'jsonc-parser': 'jsonc-parser/lib/esm/main.js',
+      // The same sources as ES modules: what is not used is left out, and nothing runs until it is.
+      yaml: fileURLToPath(
+        new URL('browser/dist/index.js', import.meta.resolve('yaml/package.json')),
+      ),
+    },
+  },
+  plugins: [
+    withoutColorDetection,
+    compiledSchemas(root, 'src/documents/compile-schema.ts', [
+      'src/documents/emulator-config-schema.ts',
+      'src/documents/plan-schema.ts',
+    ]),
+  ],
   // A command that another one shares code with is loaded with it all the same.
   checks: { ineffectiveDynamicImport: false },
 });

@@ -6,6 +6,7 @@ import type {
 } from '../core/document.js';
 import { GsacError } from '../core/errors.js';
 import { locate, renderPath } from './locate.js';
+import { parseJsonObject } from './parse-json.js';
 import { type ParsedText, parseText } from './parse-text.js';
 import { findProblems } from './schema-problems.js';
 
@@ -27,13 +28,16 @@ export function readDocument<T>(
   name: string,
   schema: JsonSchema,
 ): LocatedDocument<T> {
-  const parsed = parseText(text.replace(/^\uFEFF/, ''));
-  if (!('value' in parsed)) {
-    throw toError(
-      name,
-      parsed.map((problem) => ({ ...problem, path: '' })),
-    );
+  const plain = text.replace(/^\uFEFF/, '');
+  const json = parseJsonObject(plain);
+  if (json !== undefined && findProblems(json, schema).length === 0) {
+    let located: ParsedText | undefined;
+    return toDocument(json as T, name, () => {
+      located ??= parseLocated(plain, name);
+      return located;
+    });
   }
+  const parsed = parseLocated(plain, name);
   if (parsed.value === null || parsed.value === undefined) {
     throw toError(name, [{ line: 1, column: 1, path: '', message: 'there is nothing in it' }]);
   }
@@ -41,13 +45,26 @@ export function readDocument<T>(
     problemAt(parsed, path, saying),
   );
   if (problems.length > 0) throw toError(name, problems);
+  return toDocument(parsed.value as T, name, () => parsed);
+}
+
+function parseLocated(text: string, name: string): ParsedText {
+  const parsed = parseText(text);
+  if ('value' in parsed) return parsed;
+  throw toError(
+    name,
+    parsed.map((problem) => ({ ...problem, path: '' })),
+  );
+}
+
+function toDocument<T>(value: T, name: string, located: () => ParsedText): LocatedDocument<T> {
   return {
-    value: parsed.value as T,
-    locate: (path) => locate(parsed, path),
+    value,
+    locate: (path) => locate(located(), path),
     refuse: (found) =>
       toError(
         name,
-        found.map(({ path, saying }) => problemAt(parsed, path, saying)),
+        found.map(({ path, saying }) => problemAt(located(), path, saying)),
       ),
   };
 }

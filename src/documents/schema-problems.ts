@@ -1,6 +1,7 @@
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { closest } from '../core/closest.js';
 import type { DocumentPath, JsonSchema } from '../core/document.js';
+import { compileSchema, type FindValidator } from './compile-schema.js';
 import {
   branchesOf,
   describeChoice,
@@ -19,37 +20,26 @@ export interface SchemaProblem {
   readonly unknown?: boolean;
 }
 
-const checks = new WeakMap<JsonSchema, ValidateFunction>();
+const compiled = new WeakMap<JsonSchema, FindValidator>();
 
 /**
  * Holds a value against a schema (draft-07) and says in plain words what does not fit, in the order
  * of the schema. Formats are not checked. @throws {Error} where the schema itself is wrong.
  */
 export function findProblems(value: unknown, schema: JsonSchema): readonly SchemaProblem[] {
-  const check = checks.get(schema) ?? compile(schema);
-  checks.set(schema, check);
-  if (check(value)) return [];
-  const problems = toProblems(check.errors ?? [], value, schema);
+  return findIn(value, schema, schema);
+}
+
+function findIn(value: unknown, part: JsonSchema, root: JsonSchema): readonly SchemaProblem[] {
+  const find = compiled.get(root) ?? compileSchema(root);
+  compiled.set(root, find);
+  const validate = find(part);
+  if (validate(value)) return [];
+  const problems = toProblems(validate.errors ?? [], value, root);
   // A misspelt key first: what it should have been is missing, too.
   return [...problems].sort(
     (one, other) => Number(other.unknown ?? false) - Number(one.unknown ?? false),
   );
-}
-
-function compile(schema: JsonSchema): ValidateFunction {
-  const ajv = new Ajv({
-    allErrors: true,
-    strict: true,
-    verbose: true,
-    allowUnionTypes: true,
-    // The schemas are ours, and their tests hold them against the draft. Here that would take most of
-    // the time, and code that runs once need not be fast.
-    meta: false,
-    validateSchema: false,
-    code: { optimize: false },
-  });
-  ajv.addVocabulary([EXPECTED]);
-  return ajv.compile(schema);
 }
 
 function toProblems(
@@ -92,9 +82,7 @@ function explainChoice(
   );
   const [only] = fitting;
   if (fitting.length === 1 && only !== undefined) {
-    const { definitions } = root;
-    const whole = { ...resolveReference(only, root), ...(definitions ? { definitions } : {}) };
-    return findProblems(data, whole).map((problem) => ({
+    return findIn(data, resolveReference(only, root), root).map((problem) => ({
       ...problem,
       path: [...path, ...problem.path],
     }));
