@@ -158,7 +158,8 @@ function processIo(): Io {
       return canBeTerminal(2) && process.stderr.isTTY === true;
     },
     get columns() {
-      return canBeTerminal(1) && process.stdout.isTTY ? process.stdout.columns : 80;
+      // A terminal whose size nobody has set, as in some containers and CI jobs, says 0.
+      return (canBeTerminal(1) && process.stdout.isTTY && process.stdout.columns) || 80;
     },
     get stdoutIsOpenFile() {
       return isOpenFile(1);

@@ -8,10 +8,11 @@ import { maskSecret } from '../core/secret.js';
 import type { Services } from '../core/services.js';
 import { isoTime, relativeTime } from '../core/times.js';
 import { refreshNow } from '../flows/access-token.js';
-import { accountCircumstances } from '../flows/account-circumstances.js';
+import { diagnoseRefresh } from '../flows/diagnose-refresh.js';
 import { defaultConcurrency, everyAccount, refreshEach } from '../flows/every-account.js';
 import { describeAccount, openAccount } from '../flows/open-account.js';
 import { clean } from '../terminal/clean.js';
+import { renderFirstCause } from '../terminal/render-diagnosis.js';
 import { toGsacError } from '../terminal/render-error.js';
 
 /** The flags of `gsac refresh`. */
@@ -112,9 +113,7 @@ async function toFailure(
   account: AccountRecord,
   error: GsacError,
 ): Promise<FailedRefresh> {
-  const { diagnoseFailure } = await import('../flows/diagnose-failure.js');
-  const circumstances = accountCircumstances(account, services.now());
-  const diagnosis = diagnoseFailure(error, { ...circumstances, stage: 'refresh' });
+  const diagnosis = await diagnoseRefresh(account, error, services.now());
   const { code, message, hint } = error;
   return { account: toDocument(account), error: { code, message, hint: hint ?? null, diagnosis } };
 }
@@ -156,7 +155,7 @@ function renderAll({ results, failed }: RefreshAllResult, context: RenderContext
   const paint = context.style();
   const lines = results.map((result) =>
     'error' in result
-      ? `${paint.bad('✗')} ${clean(describeAccount(result.account))}: ${clean(result.error.message)}\n`
+      ? `${paint.bad('✗')} ${clean(describeAccount(result.account))}: ${clean(result.error.message)}\n${renderFirstCause(result.error.diagnosis, paint)}`
       : renderRefresh(result, context),
   );
   return `${lines.join('')}${results.length - failed} refreshed, ${failed} failed\n`;

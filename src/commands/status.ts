@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { readDuration } from '../cli/durations.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import type { AccountRecord } from '../core/account.js';
+import type { Diagnosis } from '../core/diagnosis/diagnose.js';
 import { type ErrorCode, GsacError } from '../core/errors.js';
 import {
   type Foreseeable,
@@ -12,6 +13,7 @@ import {
 } from '../core/foresight.js';
 import type { Services } from '../core/services.js';
 import { isoTime, localMinute, relativeTime, shortRelativeTime } from '../core/times.js';
+import { diagnoseRefresh } from '../flows/diagnose-refresh.js';
 import {
   defaultConcurrency,
   everyAccount,
@@ -20,6 +22,7 @@ import {
 } from '../flows/every-account.js';
 import { chooseAccount, describeAccount, listAccounts } from '../flows/open-account.js';
 import { clean } from '../terminal/clean.js';
+import { renderFirstCause } from '../terminal/render-diagnosis.js';
 import { toGsacError } from '../terminal/render-error.js';
 import type { Style } from '../terminal/style.js';
 import { wrap } from '../terminal/wrap.js';
@@ -59,7 +62,13 @@ export interface AccountStatus {
   /** With `--online`: what came of the refresh; `unavailable` says nothing of the token. */
   online?: {
     result: 'alive' | 'refused' | 'unavailable';
-    error: { code: ErrorCode; message: string; hint: string | null } | null;
+    error: {
+      code: ErrorCode;
+      message: string;
+      hint: string | null;
+      /** Where Google refused: the likely causes, the likeliest first. */
+      diagnosis: Diagnosis[];
+    } | null;
   };
 }
 
@@ -158,7 +167,15 @@ export async function runStatus(
     const outcome = outcomes?.[at];
     const account = toCurrent(chosenAccount, accounts, outcome, startedAt);
     const end = foreseeEnd(account, around);
-    judged.push(judge(account, end, outcome, services.now(), options.failWithinMs));
+    const now = services.now();
+    const judgement = judge(account, end, outcome, now, options.failWithinMs);
+    const { document, refused } = judgement;
+    if (refused !== undefined && document.online?.error) {
+      const { publishingStatus } = options;
+      const causes = diagnoseRefresh(chosenAccount, refused, now, { publishingStatus });
+      document.online.error.diagnosis = await causes;
+    }
+    judged.push(judgement);
   }
   judged.sort(byEnd);
   const result: StatusResult = {
@@ -204,6 +221,8 @@ function toCurrent(
 interface Judged {
   document: AccountStatus;
   failing: boolean;
+  /** What Google said against the token. */
+  refused: GsacError | undefined;
   /** Why Google could not be asked. */
   unavailable: GsacError | undefined;
 }
@@ -241,6 +260,7 @@ function judge(
       ...(outcome === undefined ? {} : { online: toOnline(refused, unavailable) }),
     },
     failing: refused !== undefined || (verdict !== 'ok' && verdict !== 'unknown'),
+    refused,
     unavailable,
   };
 }
@@ -276,7 +296,7 @@ function toOnline(
     error:
       error === undefined
         ? null
-        : { code: error.code, message: error.message, hint: error.hint ?? null },
+        : { code: error.code, message: error.message, hint: error.hint ?? null, diagnosis: [] },
   };
 }
 
@@ -374,5 +394,6 @@ function renderRemark(account: AccountStatus, paint: Style, now: number): string
       : verdict === 'ends_soon'
         ? paint.notice(`ends ${when}`)
         : paint.bad(verdict === 'ended' ? `ended ${when}` : 'refused');
-  return `${clean(name)}: ${what}\n  ${wrap(clean(end.detail), paint.columns, '  ', 2)}\n  ${paint.notice('fix:')} ${wrap(clean(end.fix), paint.columns, '  ', 7)}\n`;
+  const cause = renderFirstCause(online?.error?.diagnosis ?? [], paint);
+  return `${clean(name)}: ${what}\n  ${wrap(clean(end.detail), paint.columns, '  ', 2)}\n${cause}  ${paint.notice('fix:')} ${wrap(clean(end.fix), paint.columns, '  ', 7)}\n`;
 }

@@ -25,6 +25,15 @@ export function renderCauses(diagnosis: readonly Diagnosis[], style: Style): str
   return lines.map((line) => `${line}\n`).join('');
 }
 
+/** The first cause in a line of a listing, where it is at least likely; its line's end included. */
+export function renderFirstCause([first]: readonly Diagnosis[], style: Style): string {
+  if (first === undefined || first.likelihood === 'possible') return '';
+  const { likelihood, cause, why } = first;
+  const title = `  ${likelihood} cause: `;
+  const words = wrap(clean(`${cause}: ${why}`), style.columns, '    ', title.length);
+  return `  ${style.heading(`${likelihood} cause:`)} ${words}\n`;
+}
+
 /** All causes at length, numbered, for `gsac explain`. */
 export function renderDiagnosis(diagnosis: readonly Diagnosis[], style: Style): string {
   return diagnosis

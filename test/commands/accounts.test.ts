@@ -215,6 +215,9 @@ describe('gsac accounts', () => {
     const human = await desk.run(['refresh', '--all']);
     expect(human.exitCode).toBe(6);
     expect(human.stdout).toContain('2 refreshed, 1 failed');
+    expect(human.stdout).toMatch(
+      /✗ qa@example\.org: .*\n {2}likely cause: access-revoked-by-user: The person/,
+    );
   });
 
   it.each([1, 2, 3])('refresh --all keeps to --concurrency %i', async (most) => {

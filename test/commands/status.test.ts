@@ -266,8 +266,20 @@ describe('gsac status', () => {
           certainty: 'known',
           fix: expect.stringContaining('Sign in'),
         },
-        online: { result: 'refused', error: { code: 'invalid_grant' } },
+        online: {
+          result: 'refused',
+          error: {
+            code: 'invalid_grant',
+            diagnosis: expect.arrayContaining([
+              expect.objectContaining({ cause: 'access-revoked-by-user', likelihood: 'likely' }),
+            ]),
+          },
+        },
       });
+      const human = await desk.run(['status', '--online']);
+      expect(human.stdout).toMatch(
+        /revoked\.\)\.\n {2}likely cause: access-revoked-by-user: The person[^]*\n {2}fix:/,
+      );
       expect(result?.accounts[1]).toMatchObject({ verdict: 'ok', online: { result: 'alive' } });
       const accounts = await desk.run(['accounts', '--json']);
       expect(accounts.json<{ accounts: unknown[] }>().accounts).toHaveLength(2);
@@ -293,7 +305,7 @@ describe('gsac status', () => {
       expect(ran.error()).toMatchObject({
         code: 'network_unreachable',
         failing: 0,
-        accounts: [{ verdict: 'ok', online: { result: 'unavailable' } }],
+        accounts: [{ verdict: 'ok', online: { result: 'unavailable', error: { diagnosis: [] } } }],
       });
     });
 

@@ -39,6 +39,18 @@ describe.skipIf(!hasTerminal)('the installed gsac, in a terminal', () => {
     expect(out).not.toContain('\u001B');
   });
 
+  it('takes one whose size nobody has set for 80 columns wide', async () => {
+    const box = await createSandbox();
+    const widestLine = async (columns: number) => {
+      const terminal = openTerminal(box, `stty cols ${columns}; gsac explain invalid_grant`);
+      expect(await terminal.ended()).toBe(0);
+      const lines = terminal.screen.replace(controls, '').split('\n');
+      return Math.max(...lines.map((line) => line.length));
+    };
+    expect(await widestLine(40)).toBeLessThan(60);
+    expect(await widestLine(0)).toBe(await widestLine(80));
+  });
+
   it('Ctrl-C at the prompt: 130, nothing sent, the terminal as it was', async () => {
     const box = await createSandbox();
     const emulator = await startEmulator(box);
