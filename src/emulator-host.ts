@@ -3,11 +3,7 @@ import { readClock } from './cli/clock.js';
 import { closest } from './core/closest.js';
 import { GsacError } from './core/errors.js';
 import type { EmulatorSettings, FaultSummary, RunningEmulator } from './core/services.js';
-import {
-  type EmulatorConfig,
-  type LocatedEmulatorConfig,
-  readEmulatorConfig,
-} from './documents/emulator-config.js';
+import type { EmulatorConfig, LocatedEmulatorConfig } from './documents/emulator-config.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from './emulator/app.js';
 import { FaultRequestError, toSnakeCase } from './emulator/fault-parameters.js';
 import { FAULT_GROUPS, FAULTS } from './emulator/faults.js';
@@ -24,7 +20,7 @@ import { fileReason } from './store/file-error.js';
  *   and what the system throws where the port cannot be had.
  */
 export async function startEmulator(settings: EmulatorSettings): Promise<RunningEmulator> {
-  const located = settings.config && readEmulatorConfig(settings.config.text, settings.config.name);
+  const located = settings.config && (await readConfig(settings.config));
   const { stateFile: path } = settings;
   const saved = path === undefined ? undefined : EmulatorStateFile.read(path);
   const file =
@@ -74,6 +70,14 @@ export function listFaults(): readonly FaultSummary[] {
       })),
     })),
   );
+}
+
+async function readConfig({
+  text,
+  name,
+}: NonNullable<EmulatorSettings['config']>): Promise<LocatedEmulatorConfig> {
+  const { readEmulatorConfig } = await import('./documents/emulator-config.js');
+  return readEmulatorConfig(text, name);
 }
 
 function toOptions(settings: EmulatorSettings, config: EmulatorConfig): EmulatorOptions {

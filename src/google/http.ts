@@ -96,83 +96,96 @@ export function createHttp(options: HttpOptions): Http {
     const startedAt = options.now();
     const timeoutMs = Math.max(1, Math.floor(Math.min(options.timeoutMs, leftMs ?? Infinity)));
     options.trace?.request({ method, url, headers, body });
-    const end = endAfter(timeoutMs, options.signal);
+    const mostBytes = options.plain === true ? maxBytes : undefined;
+    const request = new BoundedRequest(
+      { method, headers, body, mostBytes },
+      { timeoutMs, cancelled: options.signal },
+    );
     const broken = (thrown: unknown) => {
       const cancelled = options.signal.aborted;
-      const error = toNetworkError(thrown, url, cancelled, end.timedOut(), timeoutMs);
+      const error = toNetworkError(thrown, url, cancelled, request.timedOut, timeoutMs);
       options.trace?.failure(error.message, options.now() - startedAt);
       return error;
     };
     let answer: FetchAnswer;
     try {
-      answer = await fetch(url, {
-        method,
-        headers,
-        ...(body === undefined ? {} : { body }),
-        ...(options.plain === true ? { mostBytes: maxBytes } : {}),
-        redirect: 'manual',
-        get signal() {
-          return end.signal();
-        },
-        onEnd: end.onEnd,
-      });
+      answer = await fetch(url, request);
     } catch (thrown) {
-      end.settle();
+      request.settle();
       throw broken(thrown);
     }
     const date = Date.parse(answer.headers.get('date') ?? '');
     if (!Number.isNaN(date)) options.onServerTime?.(date);
     const { text, cut } = await readBody(answer, maxBytes, broken);
-    end.settle();
+    request.settle();
     options.trace?.answer(answer, text, options.now() - startedAt);
     return { status: answer.status, header: (name) => answer.headers.get(name), text, cut };
   };
 }
 
-/** What ends one request, after a time or when the person cancels. */
-interface RequestEnd {
-  timedOut: () => boolean;
-  signal: () => AbortSignal;
-  onEnd: (end: () => void) => void;
-  /** The request is over. */
-  settle: () => void;
+/** What is sent. */
+interface RequestParts {
+  method: HttpMethod;
+  headers: Record<string, string>;
+  body: string | undefined;
+  mostBytes: number | undefined;
 }
 
 /**
- * The standard's own `AbortSignal.timeout` and `any` leave the timer of each request behind; and to
- * make a signal at all takes longer than the request's text.
+ * One request, which ends after a time or when the person cancels. The standard's own
+ * `AbortSignal.timeout` and `any` leave the timer of each request behind; and to make a signal at all
+ * takes longer than the request's text.
  */
-function endAfter(timeoutMs: number, cancelled: AbortSignal): RequestEnd {
-  const others = endingsOf(cancelled);
-  let timedOut = false;
-  let ended = false;
-  let controller: AbortController | undefined;
-  let tell: (() => void) | undefined;
-  const end = () => {
-    ended = true;
-    controller?.abort();
-    tell?.();
+class BoundedRequest implements FetchInit {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body?: string;
+  readonly mostBytes?: number;
+  readonly redirect = 'manual';
+  timedOut = false;
+  readonly #timer: NodeJS.Timeout;
+  readonly #others: Set<() => void>;
+  #ended = false;
+  #controller: AbortController | undefined;
+  #tell: (() => void) | undefined;
+
+  constructor(
+    { method, headers, body, mostBytes }: RequestParts,
+    { timeoutMs, cancelled }: { timeoutMs: number; cancelled: AbortSignal },
+  ) {
+    this.method = method;
+    this.headers = headers;
+    if (body !== undefined) this.body = body;
+    if (mostBytes !== undefined) this.mostBytes = mostBytes;
+    this.#others = endingsOf(cancelled);
+    this.#others.add(this.#end);
+    this.#timer = setTimeout(() => {
+      this.timedOut = true;
+      this.#end();
+    }, timeoutMs);
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController();
+    if (this.#ended) this.#controller.abort();
+    return this.#controller.signal;
+  }
+
+  readonly onEnd = (tell: () => void): void => {
+    this.#tell = tell;
+    if (this.#ended) tell();
   };
-  others.add(end);
-  const timer = setTimeout(() => {
-    timedOut = true;
-    end();
-  }, timeoutMs);
-  return {
-    timedOut: () => timedOut,
-    signal() {
-      controller ??= new AbortController();
-      if (ended) controller.abort();
-      return controller.signal;
-    },
-    onEnd(one) {
-      tell = one;
-      if (ended) one();
-    },
-    settle() {
-      clearTimeout(timer);
-      others.delete(end);
-    },
+
+  /** It is over. */
+  settle(): void {
+    clearTimeout(this.#timer);
+    this.#others.delete(this.#end);
+  }
+
+  readonly #end = (): void => {
+    this.#ended = true;
+    this.#controller?.abort();
+    this.#tell?.();
   };
 }
 

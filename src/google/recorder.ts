@@ -6,6 +6,9 @@ import type { Trace } from './trace.js';
 /** The longest body that is kept; what gsac looks at is far shorter, listings apart. */
 const maxBodyCharacters = 16_000;
 
+/** The part of a record that is known in the end. */
+type Came = Pick<HttpRecord, 'status' | 'responseHeaders' | 'responseBody' | 'failure'>;
+
 /**
  * Builds a trace that keeps every request with its answer, secrets masked whatever `--show-secrets`
  * says: what is kept goes into reports. Requests must not overlap, as those of one flow do not.
@@ -22,13 +25,27 @@ export function createRecorder(
   brief = false,
 ): Trace {
   const masking = createExchangeMasking(false);
-  type Sent = Pick<HttpRecord, 'method' | 'url' | 'startedAt' | 'requestHeaders' | 'requestBody'>;
-  let sent: Sent | undefined;
+  let sent: Omit<HttpRecord, 'durationMs' | keyof Came> | undefined;
 
-  function finish(came: Omit<HttpRecord, keyof Sent | 'durationMs'>, milliseconds: number): void {
+  function finish(
+    { status, responseHeaders, responseBody, failure }: Came,
+    durationMs: number,
+  ): void {
     if (sent === undefined) return;
-    record({ ...sent, ...came, durationMs: milliseconds });
+    const { method, url, startedAt, requestHeaders, requestBody } = sent;
     sent = undefined;
+    record({
+      method,
+      url,
+      startedAt,
+      durationMs,
+      requestHeaders,
+      requestBody,
+      status,
+      responseHeaders,
+      responseBody,
+      failure,
+    });
   }
 
   return {
