@@ -52,10 +52,10 @@ export function compiledSchemas(root, compiler, schemas) {
   };
 }
 
-/** The exports of a module of the sources. */
+/** The exports of a module of the sources, in one piece with all that it may import later on. */
 async function run(path) {
   const bundle = await rolldown({ input: path, platform: 'node', external: /^[^./\\]/ });
-  const { output } = await bundle.generate({ format: 'cjs' });
+  const { output } = await bundle.generate({ format: 'cjs', codeSplitting: false });
   await bundle.close();
   const module = { exports: {} };
   const execute = compileFunction(output[0].code, ['module', 'exports', 'require']);

@@ -12,8 +12,16 @@ function load() {
   }
 }
 
+// Where nothing is left to wait for and there still is no result, Node would end with 0.
+process.exitCode = 1;
+const withoutResult = () => {
+  process.stderr.write('gsac: error: gsac ended without a result. This is a bug in gsac.\n');
+};
+process.once('beforeExit', withoutResult);
+
 load()
   .main(process.argv.slice(2))
   .then((exitCode) => {
-    process.exitCode = exitCode;
+    process.off('beforeExit', withoutResult);
+    process.exitCode = exitCode ?? 1;
   });

@@ -5,7 +5,7 @@ import { GsacError } from './core/errors.js';
 import type { EmulatorSettings, FaultSummary, RunningEmulator } from './core/services.js';
 import type { EmulatorConfig, LocatedEmulatorConfig } from './documents/emulator-config.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from './emulator/app.js';
-import { FaultRequestError, toSnakeCase } from './emulator/fault-parameters.js';
+import { describeParameter, FaultRequestError, toSnakeCase } from './emulator/fault-parameters.js';
 import { FAULT_GROUPS, FAULTS } from './emulator/faults.js';
 import { SavedStateError } from './emulator/saved-state.js';
 import { serveEmulator } from './emulator/serve.js';
@@ -22,7 +22,7 @@ import { fileReason } from './store/file-error.js';
 export async function startEmulator(settings: EmulatorSettings): Promise<RunningEmulator> {
   const located = settings.config && (await readConfig(settings.config));
   const { stateFile: path } = settings;
-  const saved = path === undefined ? undefined : EmulatorStateFile.read(path);
+  const saved = path === undefined ? undefined : readState(path);
   const file =
     path === undefined
       ? undefined
@@ -66,10 +66,25 @@ export function listFaults(): readonly FaultSummary[] {
       parameters: Object.entries(parameters).map(([parameter, one]) => ({
         name: toSnakeCase(parameter),
         kind: one.kind,
-        summary: one.summary,
+        summary: describeParameter(one),
       })),
     })),
   );
+}
+
+function readState(path: string): unknown {
+  try {
+    return EmulatorStateFile.read(path);
+  } catch (thrown) {
+    // Its usual hints are those of gsac's own files, which nobody named.
+    if (!(thrown instanceof GsacError) || thrown.details['system_code'] === undefined) throw thrown;
+    const { message, details } = thrown;
+    const isFolder = details['system_code'] === 'EISDIR';
+    throw new GsacError('local_file_broken', message, {
+      hint: isFolder ? 'Name a file with --state.' : 'Name another file with --state.',
+      details,
+    });
+  }
 }
 
 async function readConfig({

@@ -18,6 +18,7 @@ export async function main(argv: readonly string[], given: System = systemDeps()
   const flags = beforeDashes(argv);
   let exitCode = 0;
   let services: ComposedServices | undefined;
+  let called: string | undefined;
 
   function styleOf(isTty: boolean): Style {
     const { env } = system;
@@ -35,6 +36,9 @@ export async function main(argv: readonly string[], given: System = systemDeps()
     version: () => system.version,
     columns: () => io.columns,
     argv: () => argv,
+    calling(path) {
+      called = path;
+    },
     async stream(command, work) {
       const { readGlobals } = await import('./cli/globals.js');
       const { globals, noInput } = readGlobals(command.optsWithGlobals(), system.env);
@@ -75,7 +79,7 @@ export async function main(argv: readonly string[], given: System = systemDeps()
       await program.parseAsync(argv, { from: 'user' });
     } catch (thrown) {
       if (!isCommanderError(thrown)) throw thrown;
-      if (thrown.exitCode !== 0) throw toUsageError(thrown);
+      if (thrown.exitCode !== 0) throw toUsageError(thrown, called);
     }
     if (help.length > 0) await io.writeStdout(help.join(''));
     // A command may have a result although a call into the keychain never came back.
@@ -89,7 +93,7 @@ export async function main(argv: readonly string[], given: System = systemDeps()
     const error = toGsacError(thrown);
     const code = error.exitCode;
     const json = services?.globals.json ?? flags.includes('--json');
-    const wish = { json, debug: flags.includes('--debug') };
+    const wish = { json, debug: flags.includes('--debug'), called };
     const { diagnoseFailure } = await import('./flows/diagnose-failure.js');
     const diagnosis = diagnoseFailure(error, services?.circumstances ?? {});
     io.writeStderr(renderError(thrown, wish, styleOf(io.stderrIsTty), diagnosis));
@@ -112,8 +116,10 @@ async function runPlain(
   if (first === 'token') {
     const { callToken, readPlainTokenCall } = await import('./commands/token.js');
     const call = readPlainTokenCall(rest);
-    if (call !== undefined) await callToken(call, runtime);
-    return call !== undefined;
+    if (call === undefined) return false;
+    runtime.calling('gsac token');
+    await callToken(call, runtime);
+    return true;
   }
   if (rest.length > 0) return false;
   if (first === '--version' || first === '-V') {
@@ -147,9 +153,9 @@ function isCommanderError(thrown: unknown): thrown is CommanderError {
   return thrown instanceof Error && 'code' in thrown && /^commander\./.test(String(thrown.code));
 }
 
-function toUsageError(thrown: CommanderError): GsacError {
+function toUsageError(thrown: CommanderError, called: string | undefined): GsacError {
   if (thrown.code === 'commander.help') {
-    return new GsacError('usage', 'There is no such command.', { hint: seeHelp });
+    return new GsacError('usage', 'There is no such command.', { hint: seeHelp() });
   }
   const [words = '', ...rest] = thrown.message.replace(/^error: /, '').split('\n');
   // A flag that does not exist may carry a secret: --client-secret=…
@@ -157,6 +163,6 @@ function toUsageError(thrown: CommanderError): GsacError {
   const suggestion = rest.join(' ').replace(/^\((.*)\)$/, '$1');
   const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}${/[.?!]$/.test(what) ? '' : '.'}`;
   return new GsacError('usage', sentence, {
-    hint: suggestion === '' ? seeHelp : suggestion,
+    hint: suggestion === '' ? seeHelp(called) : suggestion,
   });
 }

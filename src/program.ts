@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { pathOf } from './cli/command-path.js';
 import { refuseExcessArguments } from './cli/excess-arguments.js';
 import { addGlobalOptions } from './cli/globals.js';
 import type { Runtime } from './cli/runtime.js';
@@ -62,7 +63,10 @@ export async function createProgram(
     program.addCommand(command, { hidden: command.name().startsWith('__') });
   }
   settle(program, writeHelp, runtime);
-  program.hook('preAction', (_program, command) => refuseExcessArguments(command));
+  program.hook('preAction', (_program, command) => {
+    runtime.calling(pathOf(command));
+    refuseExcessArguments(command);
+  });
   program.action(() => program.outputHelp());
   return program;
 }
@@ -70,7 +74,10 @@ export async function createProgram(
 /** Gives every command, however deep, the same manners: nothing exits, nothing writes by itself. */
 function settle(command: Command, writeHelp: (text: string) => void, runtime: Runtime): void {
   command
-    .exitOverride()
+    .exitOverride((error) => {
+      runtime.calling(pathOf(command));
+      throw isOfProgram(error, command, runtime) ? withDashes(error, command) : error;
+    })
     .helpOption('-h, --help', 'show help')
     // They are refused below, with a better sentence.
     .allowExcessArguments(true)
@@ -86,4 +93,17 @@ function settle(command: Command, writeHelp: (text: string) => void, runtime: Ru
       getErrHasColors: () => false,
     });
   for (const inner of command.commands) settle(inner, writeHelp, runtime);
+}
+
+/** Whether an option that is not ours is probably one of the program that a command runs. */
+function isOfProgram({ code }: CommanderError, command: Command, runtime: Runtime): boolean {
+  const runsProgram = command.registeredArguments[0]?.name() === 'command';
+  return runsProgram && code === 'commander.unknownOption' && !runtime.argv().includes('--');
+}
+
+/** The error with a hint in the place of commander's suggestion, which is of our own options. */
+function withDashes({ exitCode, code, message }: CommanderError, command: Command): CommanderError {
+  const [what = ''] = message.split('\n');
+  const hint = `The command and its options stand behind --: \`${pathOf(command)} -- <command> [args…]\`.`;
+  return new CommanderError(exitCode, code, `${what}\n${hint}`);
 }

@@ -148,19 +148,17 @@ export function createServices(composition: Composition): ComposedServices {
     readStdin: (maxBytes) => io.readStdin(maxBytes),
     variable: (name) => env[name],
     readFile: readBounded,
-    async writePrivateFile(path, text) {
-      const handle = await open(path, 'w', 0o600);
-      try {
-        await handle.chmod(0o600);
-        await handle.writeFile(text);
-      } finally {
-        await handle.close();
-      }
+    async writePrivateFile(path, text, mayReplace) {
+      const { overwriteNamedFile } = await import('./store/secret-file.js');
+      return overwriteNamedFile(path, text, mayReplace);
+    },
+    async proveFileTarget(path) {
+      return (await import('./store/file-target.js')).proveFileTarget(path);
     },
     removeFile: (path) => rm(path, { force: true }),
-    async createPrivateFile(path, text, replace) {
-      const { writeSecretFile } = await import('./store/secret-file.js');
-      return writeSecretFile(path, text, replace);
+    async secretFile(path, replace) {
+      const { openSecretFile } = await import('./store/secret-file.js');
+      return openSecretFile({ path, replace, terminal: globals.showSecrets });
     },
     get stdoutIsOpenFile() {
       return io.stdoutIsOpenFile === true;

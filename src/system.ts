@@ -112,11 +112,15 @@ export function systemDeps(): System {
 
 /**
  * An opener that works is done at once, or stays as long as the browser: both are taken for good, so
- * this waits for a failure only as long as nobody notices.
+ * this waits for a failure only as long as nobody notices. It is given none of gsac's own secrets.
  */
 async function launch(file: string, args: readonly string[]): Promise<boolean> {
-  const { spawn } = await import('node:child_process');
-  const child = spawn(file, args, { stdio: 'ignore', detached: true });
+  const [{ spawn }, { withoutOwnSecrets }] = await Promise.all([
+    import('node:child_process'),
+    import('./core/own-secrets.js'),
+  ]);
+  const env = withoutOwnSecrets(process.env);
+  const child = spawn(file, args, { stdio: 'ignore', detached: true, env });
   child.unref();
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(true), 500);

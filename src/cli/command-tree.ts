@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events';
 import type { Argument, Command, Option } from 'commander';
 import { storeKinds } from '../core/account.js';
+import { pathOf } from './command-path.js';
 
 /** What a shell offers for a value. */
 export type ValueHint =
@@ -79,10 +80,6 @@ export function programRunners(root: CommandNode): string[] {
 
 function upperFirst(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function pathOf(command: Command): string {
-  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }
 
 function toNode(option: Option, isGlobal: boolean): OptionNode {

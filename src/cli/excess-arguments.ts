@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { closest } from '../core/closest.js';
 import { GsacError } from '../core/errors.js';
+import { pathOf } from './command-path.js';
 
 /**
  * Refuses arguments that a command does not take. What stands where a subcommand goes is called an
@@ -24,8 +25,4 @@ export function refuseExcessArguments(command: Command): void {
   throw new GsacError('usage', `${pathOf(group)} has no command ${JSON.stringify(excess)}.`, {
     hint: meant === undefined ? `See \`${pathOf(group)} --help\`.` : `Did you mean ${meant}?`,
   });
-}
-
-function pathOf(command: Command): string {
-  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }

@@ -35,6 +35,8 @@ export interface Runtime {
   columns(): number;
   /** Everything behind the program's name, as it was typed. */
   argv(): readonly string[];
+  /** Told which command is called, with those above it, as soon as that is known. */
+  calling(path: string): void;
   /** Runs a command and prints its result: as JSON with `--json`, else rendered. */
   run<R>(
     command: Call,

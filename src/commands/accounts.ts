@@ -8,13 +8,19 @@ import {
 } from '../core/authorized-user.js';
 import { googleTokenUri, toEndpoints } from '../core/endpoints.js';
 import { identityOf } from '../core/id-token.js';
-import type { CredentialStore } from '../core/ports.js';
-import type { Services } from '../core/services.js';
+import type { BrokenAccountFile, CredentialStore } from '../core/ports.js';
+import type { EnvironmentAccount, Services } from '../core/services.js';
 import { isoTime, relativeTime } from '../core/times.js';
 import { cacheSession } from '../flows/access-token.js';
 import { maxCredentialFileBytes, readNamedFile } from '../flows/client.js';
 import { keepCredential } from '../flows/keep-credential.js';
-import { describeAccount, findAccount, storeNames } from '../flows/open-account.js';
+import {
+  describeAccount,
+  findAccount,
+  listAccounts,
+  storeNames,
+  warnOfBroken,
+} from '../flows/open-account.js';
 import { removeLocally } from '../flows/remove-account.js';
 import { clean } from '../terminal/clean.js';
 
@@ -34,6 +40,8 @@ export interface AccountDocument {
 /** The JSON document of `gsac accounts list`. */
 export interface AccountsResult {
   accounts: AccountDocument[];
+  /** Account files that cannot be read, where there are some: whose they are is not known. */
+  broken?: BrokenAccountFile[];
 }
 
 /** The JSON document of `use`, `remove` and `import`. */
@@ -41,6 +49,8 @@ export interface AccountResult {
   account: AccountDocument;
   /** What was done. */
   status: 'default' | 'removed' | 'imported';
+  /** The variable whose credentials go before the account that was chosen. */
+  overridden_by?: string;
 }
 
 /** Declares `gsac accounts`. */
@@ -87,28 +97,37 @@ export function accountsCommand(runtime: Runtime): Command {
   return command;
 }
 
-/** Lists the accounts. A broken file of the index is warned about, not fatal. */
+/** Lists the accounts. A broken file of the index is told of, not fatal. */
 export async function runAccountsList(services: Services): Promise<Outcome<AccountsResult>> {
   if (services.globals.store === 'env') return listEnvironment(services);
-  const index = await services.accounts();
-  const { accounts, broken } = await index.list();
-  for (const { path, reason } of broken) {
-    services.notices.warn(
-      `${path} is left out: ${reason}.`,
-      'Remove the file, then exchange or import again.',
-    );
-  }
-  const { store } = services.globals;
-  const shown = store === undefined ? accounts : accounts.filter((one) => one.store === store);
-  const defaultKey = await index.defaultKey();
-  if (shown.length === 0) {
+  const { accounts, broken } = await listAccounts(services);
+  warnOfBroken(services, broken);
+  const defaultKey = await (await services.accounts()).defaultKey();
+  if (accounts.length === 0 && broken.length === 0) {
     services.notices.say(
       'No account is stored. Exchange a code first: gsac exchange --client <client_secret_*.json>',
     );
   }
+  const given = await overridingAccount(services);
+  if (given !== undefined) {
+    const { from, account } = given;
+    services.notices.say(
+      `${from} is set: commands work on its account${account.email === null ? '' : ` (${account.email})`}, which is not stored, unless --store is given.`,
+    );
+  }
   return {
-    result: { accounts: shown.map((account) => toDocument(account, account.key === defaultKey)) },
+    result: {
+      accounts: accounts.map((account) => toDocument(account, account.key === defaultKey)),
+      ...(broken.length > 0 ? { broken } : {}),
+    },
   };
+}
+
+/** The account of the environment where it goes before the stored ones. */
+async function overridingAccount(services: Services): Promise<EnvironmentAccount | undefined> {
+  if (services.globals.store !== undefined) return undefined;
+  // What is wrong with the variables is said by the commands that need them.
+  return services.environmentAccount().catch(() => undefined);
 }
 
 /** What `--store env` lists: the one account of the environment, which no list holds. */
@@ -128,7 +147,20 @@ export async function runAccountsUse(
 ): Promise<Outcome<AccountResult>> {
   const account = await findAccount(services, selector);
   await (await services.accounts()).setDefaultKey(account.key);
-  return { result: { account: toDocument(account, true), status: 'default' } };
+  const from = (await overridingAccount(services))?.from;
+  if (from !== undefined) {
+    services.notices.warn(
+      `${from} is set: its credentials go before every account that is chosen.`,
+      `Unset ${from}, or name the store in each command: --store ${account.store}.`,
+    );
+  }
+  return {
+    result: {
+      account: toDocument(account, true),
+      status: 'default',
+      ...(from === undefined ? {} : { overridden_by: from }),
+    },
+  };
 }
 
 /** Forgets an account: the credential, the session, the line in the index, in this order. */
@@ -279,10 +311,16 @@ async function renderAccounts(
   );
 }
 
-function renderAccount({ account, status }: AccountResult, { style }: RenderContext): string {
+function renderAccount(
+  { account, status, overridden_by: from }: AccountResult,
+  { style }: RenderContext,
+): string {
   const name = clean(describeAccount(account));
   const sentences: Record<AccountResult['status'], string> = {
-    default: `Commands work on ${name} now, unless --account names another.`,
+    default:
+      from === undefined
+        ? `Commands work on ${name} now, unless --account names another.`
+        : `Commands work on ${name} once ${from} is unset, unless --account names another.`,
     removed: `${name} was forgotten on this machine. At Google its access goes on; gsac revoke would have ended it.`,
     imported: `${name} is stored.`,
   };

@@ -1,5 +1,7 @@
 import { Argument, Command } from 'commander';
 import type { Outcome, Runtime } from '../cli/runtime.js';
+import { shellQuote } from '../cli/shell-quote.js';
+import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import { findEmulator } from '../flows/emulator-origin.js';
 import { clean } from '../terminal/clean.js';
@@ -28,7 +30,12 @@ export function emulatorEnvCommand(runtime: Runtime, describe = runEmulatorEnv):
       'Print what makes a client use the running emulator: variables for a shell (the default; safe ' +
         'to evaluate), or the lines of a program for Google’s libraries. No secret is in them.',
     )
-    .addArgument(new Argument('[client]', 'which client').choices([...clients]).default('shell'))
+    .addArgument(
+      new Argument('[client]', 'which client')
+        .choices([...clients])
+        .default('shell')
+        .argParser(readKind),
+    )
     .addHelpText(
       'after',
       '\nExample:\n  $ eval "$(gsac emulator env --client client_secret.json)"\n  $ gsac emulator env node',
@@ -40,6 +47,14 @@ export function emulatorEnvCommand(runtime: Runtime, describe = runEmulatorEnv):
         ({ text }) => text,
       ),
     );
+}
+
+function readKind(given: string): EmulatorClientKind {
+  const kind = clients.find((one) => one === given);
+  if (kind !== undefined) return kind;
+  throw new GsacError('usage', `There are no settings for ${JSON.stringify(given)}.`, {
+    hint: `There are those for ${clients.slice(0, -1).join(', ')} and ${clients.at(-1)}; bash, zsh and fish take those for shell.`,
+  });
 }
 
 /** Finds the emulator by the client file, and writes the settings. Sends nothing. @throws {GsacError} */
@@ -85,13 +100,19 @@ interface Settings {
 const writers: Readonly<Record<EmulatorClientKind, (settings: Settings) => string>> = {
   shell: ({ environment }) =>
     Object.entries(environment)
-      .map(([name, value]) => `export ${name}=${quote(value)}\n`)
+      .map(([name, value]) => `export ${name}=${shellQuote(value)}\n`)
       .join(''),
-  node: ({ origin, file }) => `// google-auth-library and googleapis
+  node: ({ origin, file }) => `// google-auth-library and googleapis; run it with a code of a popup:
+//   node <this file>.mjs "$(gsac emulator sign-in --source web-popup)"
 import { readFileSync } from 'node:fs';
 import { OAuth2Client } from 'google-auth-library';
 import { google } from 'googleapis';
 
+const code = process.argv[2];
+if (!code) {
+  console.error('usage: node <this file>.mjs <code>, from gsac emulator sign-in --source web-popup');
+  process.exit(2);
+}
 const { web } = JSON.parse(readFileSync(${JSON.stringify(file)}, 'utf8'));
 const auth = new OAuth2Client({
   clientId: web.client_id,
@@ -106,8 +127,7 @@ const auth = new OAuth2Client({
     oauth2FederatedSignonJwkCertsUrl: '${origin}/oauth2/v3/certs',
   },
 });
-// gsac emulator sign-in --source web-popup
-const { tokens } = await auth.getToken(process.argv[2]);
+const { tokens } = await auth.getToken(code);
 auth.setCredentials(tokens);
 const drive = google.drive({ version: 'v3', auth, rootUrl: '${origin}/' });
 console.log((await drive.files.list({ spaces: 'appDataFolder' })).data.files);
@@ -116,8 +136,14 @@ console.log((await drive.files.list({ spaces: 'appDataFolder' })).data.files);
     origin,
     file,
   }) => `# google-auth-oauthlib, google-auth and google-api-python-client, with the variables
-# of \`gsac emulator env\`; oauth2client takes the same client file
+# of \`gsac emulator env\`; oauth2client takes the same client file. Run it with a code:
+#   python3 <this file>.py "$(gsac emulator sign-in)"
 import sys
+
+if len(sys.argv) != 2 or not sys.argv[1]:
+    print("usage: python3 <this file>.py <code>, from gsac emulator sign-in", file=sys.stderr)
+    sys.exit(2)
+
 from google.auth.transport.requests import Request
 from google.oauth2 import id_token
 from google_auth_oauthlib.flow import Flow
@@ -125,7 +151,7 @@ from googleapiclient.discovery import build
 
 scopes = ["openid", "https://www.googleapis.com/auth/drive.appdata"]
 flow = Flow.from_client_secrets_file(${JSON.stringify(file)}, scopes, redirect_uri="")
-flow.fetch_token(code=sys.argv[1])  # gsac emulator sign-in
+flow.fetch_token(code=sys.argv[1])
 claims = id_token.verify_token(
     flow.credentials.id_token, Request(),
     audience=flow.credentials.client_id, certs_url="${origin}/oauth2/v1/certs")
@@ -133,9 +159,9 @@ drive = build("drive", "v3", credentials=flow.credentials,
               discoveryServiceUrl="${origin}/discovery/v1/apis/{api}/{apiVersion}/rest")
 print(claims["sub"], drive.files().list(spaces="appDataFolder").execute()["files"])
 `,
-  curl: ({ origin, file }) => `client=$(jq -r .web.client_id ${quote(file)})
-secret=$(jq -r .web.client_secret ${quote(file)})
-code=$(gsac emulator sign-in --client ${quote(file)})
+  curl: ({ origin, file }) => `client=$(jq -r .web.client_id ${shellQuote(file)})
+secret=$(jq -r .web.client_secret ${shellQuote(file)})
+code=$(gsac emulator sign-in --client ${shellQuote(file)})
 token=$(curl -s ${origin}/token -d grant_type=authorization_code -d redirect_uri= \\
   --data-urlencode "code=$code" -d "client_id=$client" --data-urlencode "client_secret=$secret" |
   jq -r .access_token)
@@ -143,11 +169,6 @@ curl -s "${origin}/tokeninfo?access_token=$token"
 curl -s -H "Authorization: Bearer $token" '${origin}/drive/v3/files?spaces=appDataFolder'
 `,
 };
-
-/** Quotes a text for a POSIX shell. */
-function quote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
 
 function cleanLines(text: string): string {
   return text.split('\n').map(clean).join('\n');

@@ -54,7 +54,8 @@ export async function runEmulatorRequests(
 function toDocument(request: EmulatorRequest): Record<string, unknown> {
   const { at, milliseconds, grantType, clientId, ...rest } = request;
   return {
-    at: new Date(at).toISOString(),
+    // A clock can be set to what no date can be.
+    at: Number.isFinite(new Date(at).getTime()) ? new Date(at).toISOString() : null,
     ...rest,
     duration_ms: Math.round(milliseconds * 10) / 10,
     grant_type: grantType,

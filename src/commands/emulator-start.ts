@@ -2,6 +2,9 @@ import { Command, Option } from 'commander';
 import { collect } from '../cli/collect.js';
 import { readCount } from '../cli/numbers.js';
 import type { Output, Runtime } from '../cli/runtime.js';
+import { shellQuote } from '../cli/shell-quote.js';
+import { parseClientFile } from '../core/client-config.js';
+import { isLoopbackHost } from '../core/endpoints.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import { readNamedFile } from '../flows/client.js';
@@ -133,15 +136,7 @@ export async function runEmulatorStart(
       throw toListenError(thrown, options);
     });
   try {
-    await services.writePrivateFile(clientOut, emulator.clientFile).catch((thrown) => {
-      throw new GsacError(
-        'usage',
-        `${clientOut} cannot be written (${systemCodeOf(thrown) ?? 'unknown'}).`,
-        {
-          hint: 'Name another file with --client-out.',
-        },
-      );
-    });
+    await writeClientFile(clientOut, emulator.clientFile, services);
     const { origin } = emulator;
     await output.write(
       output.globals.json
@@ -149,7 +144,7 @@ export async function runEmulatorStart(
         : `${origin}\n`,
     );
     services.notices.say(`The client file is ${clientOut}. In another terminal:`);
-    services.notices.say(`  export GSAC_CLIENT='${clientOut}'`);
+    services.notices.say(`  export GSAC_CLIENT=${shellQuote(clientOut)}`);
     services.notices.say('  gsac emulator sign-in | gsac exchange -   # or: gsac login');
     services.notices.say('  gsac emulator env [node|python|curl]      # other clients');
     services.notices.say(
@@ -157,11 +152,56 @@ export async function runEmulatorStart(
         ? 'Ctrl-C ends it; it remembers nothing.'
         : `Ctrl-C ends it; ${state} remembers.`,
     );
+    if (!isOnLoopback(options.host)) {
+      services.notices.warn(
+        'Everybody on the network can use this emulator: sign in, read its secrets, order faults.',
+        'Without --host only this machine can.',
+      );
+    }
     await aborted(services.signal);
   } finally {
     await emulator.close();
   }
   return 0;
+}
+
+async function writeClientFile(path: string, text: string, services: Services): Promise<void> {
+  const mayReplace = (old: string) => isOfEmulator(old, text);
+  const isWritten = await services.writePrivateFile(path, text, mayReplace).catch((thrown) => {
+    throw new GsacError(
+      'usage',
+      `${path} cannot be written (${systemCodeOf(thrown) ?? 'unknown'}).`,
+      { hint: 'Name another file with --client-out.' },
+    );
+  });
+  if (isWritten) return;
+  throw new GsacError('file_exists', `${path} exists and is no client file of an emulator.`, {
+    hint: 'It is left as it is. Name another file with --client-out.',
+    details: { path },
+  });
+}
+
+/**
+ * Whether a file may give way to an emulator's: one that has nothing in it, and an earlier emulator's
+ * own, whose token_uri is on loopback or where this one's is. A client of Google's cannot be had
+ * again: its secret is shown once.
+ */
+function isOfEmulator(old: string, ours: string): boolean {
+  if (old.trim() === '') return true;
+  try {
+    const host = hostOf(old);
+    return isLoopbackHost(host) || host === hostOf(ours);
+  } catch {
+    return false;
+  }
+}
+
+function hostOf(clientFile: string): string {
+  return new URL(parseClientFile(clientFile, '--client-out').tokenUri).hostname;
+}
+
+function isOnLoopback(host: string): boolean {
+  return isLoopbackHost(host.includes(':') ? `[${host}]` : host.toLowerCase());
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

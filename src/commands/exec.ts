@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { readSeconds } from '../cli/numbers.js';
 import type { Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
+import { ownSecrets } from '../core/own-secrets.js';
 import type { Services } from '../core/services.js';
 import { freshSession } from '../flows/access-token.js';
 import { keepFresh, longEnoughMs } from '../flows/keep-fresh.js';
@@ -20,15 +21,6 @@ export const tokenVariables = [
   'CLOUDSDK_AUTH_ACCESS_TOKEN',
   'GOOGLE_OAUTH_ACCESS_TOKEN',
   'GSAC_ACCESS_TOKEN',
-] as const;
-
-/** What opens the store or is a credential itself: a program that gets a token needs none of it. */
-const ownSecrets = [
-  'GSAC_PASSPHRASE',
-  'GSAC_FILE_KEY',
-  'GSAC_CLIENT_SECRET',
-  'GSAC_REFRESH_TOKEN',
-  'GSAC_CREDENTIALS',
 ] as const;
 
 /** Declares `gsac exec`. */

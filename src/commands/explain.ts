@@ -2,11 +2,13 @@ import { Command, Option } from 'commander';
 import { collect } from '../cli/collect.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import { parseClientFile } from '../core/client-config.js';
+import { closest } from '../core/closest.js';
 import { type Case, type Stage, stages } from '../core/diagnosis/case.js';
 import type { Diagnosis } from '../core/diagnosis/diagnose.js';
 import { GsacError } from '../core/errors.js';
 import { decodeIdToken } from '../core/id-token.js';
 import { maskText } from '../core/secret.js';
+import { maskSecretFields } from '../core/secret-fields.js';
 import type { Services } from '../core/services.js';
 import { readNamedFile } from '../flows/client.js';
 import { clean } from '../terminal/clean.js';
@@ -111,8 +113,12 @@ export async function runExplain(
           await readNamedFile(services, options.contextFile, 'usage'),
           options.contextFile,
         );
-  const given = { ...context, ...defined(options.flags), ...(await clientOf(services)) };
-  const text = await readText(options, services, given);
+  const client = await clientOf(services);
+  const described = { ...context, ...defined(options.flags) };
+  const given = { ...described, ...client };
+  // A client file that is fine is no failure: it is named in many an environment.
+  const isDescribed = Object.keys(described).length > 0 || client.notes !== undefined;
+  const text = await readText(options, services, isDescribed);
   const circumstances = { ...given, ...whatIsPasted(text, given) };
   // Loaded here: the rules are many patterns, and patterns cost start-up time.
   const [{ diagnose }, { toFacts }] = await Promise.all([
@@ -120,7 +126,10 @@ export async function runExplain(
     import('../core/diagnosis/facts.js'),
   ]);
   const facts = toFacts(circumstances);
-  const diagnosis = diagnose(circumstances);
+  const diagnosis = diagnose(circumstances).map((one) => ({
+    ...one,
+    evidence: one.evidence.map(maskSecretFields),
+  }));
   const recognised = diagnosis.some(({ likelihood }) => likelihood !== 'possible');
   return {
     result: {
@@ -129,7 +138,7 @@ export async function runExplain(
       observed: {
         error: facts.error ?? null,
         http_status: facts.status ?? null,
-        text: maskText(text.trim()).slice(0, shownCharacters),
+        text: maskText(maskSecretFields(text.trim())).slice(0, shownCharacters),
       },
     },
     exitCode: recognised ? 0 : 6,
@@ -137,16 +146,15 @@ export async function runExplain(
 }
 
 async function readText(
-  { text, contextFile }: ExplainOptions,
+  { text }: ExplainOptions,
   services: Services,
-  given: Case,
+  isDescribed: boolean,
 ): Promise<string> {
-  if (text !== undefined && text !== '-') return text;
-  if (text === '-' || !services.stdinIsTty) {
-    const piped = await services.readStdin(maxInputBytes);
-    if (piped.trim() !== '' || Object.keys(given).length > 0) return piped;
+  let given = text === '-' ? undefined : text;
+  if (text === '-' || (text === undefined && !services.stdinIsTty)) {
+    given = await services.readStdin(maxInputBytes);
   }
-  if (contextFile !== undefined || Object.keys(given).length > 0) return '';
+  if (isDescribed || (given ?? '').trim() !== '') return given ?? '';
   throw new GsacError('input_required', 'There is nothing to explain.', {
     hint: 'Give the error’s text as argument, pipe it in, or describe the case by flags; see `gsac explain --help`.',
   });
@@ -187,6 +195,32 @@ async function clientOf(services: Services): Promise<Case> {
   }
 }
 
+/** What a file of circumstances may hold; two fields have a shorter name beside. */
+const contextFields: readonly string[] = [
+  'stage',
+  'http_status',
+  'source',
+  'redirect_uri_sent',
+  'client_type',
+  'code_as_pasted',
+  'token_age_days',
+  'publishing_status',
+  'requested_scopes',
+  'granted_scopes',
+  'notes',
+  'redirect_uri',
+  'code',
+];
+const itTakes = `It takes ${contextFields.slice(0, 10).join(', ')} and notes.`;
+
+/** What would be passed over silently: a mistyped field is a circumstance that nobody weighs. */
+function unknownField(name: string, path: string): GsacError {
+  const meant = closest(name, contextFields);
+  return new GsacError('usage', `${path} has a field that is unknown: ${JSON.stringify(name)}.`, {
+    hint: meant === undefined ? itTakes : `Did you mean ${meant}?`,
+  });
+}
+
 /** Reads the fields of a recorded failure's context; what is null, empty or "unknown" says nothing. */
 function parseContext(text: string, path: string): Case {
   let fields: unknown;
@@ -197,10 +231,12 @@ function parseContext(text: string, path: string): Case {
   }
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
     throw new GsacError('usage', `${path} is not a JSON object.`, {
-      hint: 'It takes stage, http_status, source, redirect_uri_sent, client_type, code_as_pasted, token_age_days, publishing_status, requested_scopes, granted_scopes and notes.',
+      hint: itTakes,
     });
   }
   const values = new Map<string, unknown>(Object.entries(fields));
+  for (const name of values.keys())
+    if (!contextFields.includes(name)) throw unknownField(name, path);
   const string = (name: string) => {
     const value = values.get(name);
     return typeof value === 'string' && value !== 'unknown' ? value : undefined;

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Output, Runtime } from '../cli/runtime.js';
 import { formatAuthorizedUser } from '../core/authorized-user.js';
-import { GsacError, systemCodeOf } from '../core/errors.js';
+import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import { isoTime } from '../core/times.js';
 import { freshSession } from '../flows/access-token.js';
@@ -82,11 +82,12 @@ export async function runExport(
 ): Promise<0> {
   const { format, file } = options;
   if (file === undefined) refuseOpenOutput(services, output);
-  else if (!options.force && (await exists(file, services))) throw alreadyThere(file);
+  // Before anything is sent: what cannot be written needs no token.
+  const target = file === undefined ? undefined : await services.secretFile(file, options.force);
   const opened = await openAccount(services);
   const exported = await toExport(format, services, opened);
   const { key, sub, email, clientId } = opened.account;
-  if (file !== undefined) await writeFile(file, exported.text, options, services);
+  await target?.write(exported.text);
   const result: ExportResult = {
     format,
     account: { key, sub, email, client_id: clientId },
@@ -96,7 +97,7 @@ export async function runExport(
   };
   if (output.globals.json) await output.write(`${toJsonText(result, 2)}\n`);
   else if (file === undefined) await output.write(exported.text);
-  else services.notices.say(`${file} is written; this user alone may read it.`);
+  else if (target?.isFile) services.notices.say(`${file} is written; this user alone may read it.`);
   return 0;
 }
 
@@ -178,36 +179,4 @@ function quoteForDotenv(value: string): string {
       hint: 'Use --format env, which every shell reads.',
     },
   );
-}
-
-async function writeFile(
-  path: string,
-  text: string,
-  { force }: ExportOptions,
-  services: Services,
-): Promise<void> {
-  const isNew = await services.createPrivateFile(path, text, force).catch((thrown) => {
-    throw new GsacError(
-      'usage',
-      `${path} cannot be written (${systemCodeOf(thrown) ?? 'unknown'}).`,
-      { hint: 'Does its folder exist, and may this user write there?' },
-    );
-  });
-  if (!isNew) throw alreadyThere(path);
-}
-
-/** Asked before anything is sent; the writing itself makes sure once more. */
-async function exists(path: string, services: Services): Promise<boolean> {
-  try {
-    await services.readFile(path, 0);
-    return true;
-  } catch (thrown) {
-    return systemCodeOf(thrown) !== 'ENOENT';
-  }
-}
-
-function alreadyThere(path: string): GsacError {
-  return new GsacError('usage', `${path} exists.`, {
-    hint: 'Name another file, or replace it with --force.',
-  });
 }

@@ -26,6 +26,10 @@ export interface PutResult {
   bytes: number;
 }
 
+/** Which of them is meant cannot be said here: what is sent has a name alone. */
+const whereSeveral =
+  'Delete all but one with `gsac files delete <id>`, or make one more without --replace';
+
 /** Declares `gsac files put`. */
 export function addFilesPut(group: Command, runtime: Runtime, put = runFilesPut): void {
   group
@@ -61,7 +65,7 @@ export async function runFilesPut(
   const source = await (await services.localFiles()).openSource(path);
   try {
     const { folder, tokens, endpoints } = await openFolder(services);
-    const replace = options.replace ? await findByName(folder, name) : undefined;
+    const replace = options.replace ? await findByName(folder, name, whereSeveral) : undefined;
     const known = replace?.['mimeType'];
     const type = mimeType ?? (typeof known === 'string' ? known : mimeTypeOf(name));
     const bar = await services.transferBar(name, source.size);

@@ -4,13 +4,14 @@ import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import type { AccountRecord } from '../core/account.js';
 import type { Diagnosis } from '../core/diagnosis/diagnose.js';
 import { GsacError } from '../core/errors.js';
+import type { BrokenAccountFile } from '../core/ports.js';
 import { maskSecret } from '../core/secret.js';
 import type { Services } from '../core/services.js';
 import { isoTime, relativeTime } from '../core/times.js';
 import { refreshNow } from '../flows/access-token.js';
 import { diagnoseRefresh } from '../flows/diagnose-refresh.js';
 import { defaultConcurrency, everyAccount, refreshEach } from '../flows/every-account.js';
-import { describeAccount, openAccount } from '../flows/open-account.js';
+import { describeAccount, openAccount, warnOfBroken } from '../flows/open-account.js';
 import { clean } from '../terminal/clean.js';
 import { renderFirstCause } from '../terminal/render-diagnosis.js';
 import { toGsacError } from '../terminal/render-error.js';
@@ -39,6 +40,8 @@ export interface FailedRefresh {
 export interface RefreshAllResult {
   results: (RefreshResult | FailedRefresh)[];
   failed: number;
+  /** Account files that cannot be read, where there are some: whose they are is not known. */
+  broken?: BrokenAccountFile[];
 }
 
 /** Declares `gsac refresh`. */
@@ -85,7 +88,7 @@ export async function runRefresh(services: Services): Promise<Outcome<RefreshRes
 
 /**
  * Refreshes every stored account, a bounded number at a time. One failure does not end the others;
- * it is in the result, and the exit code is 6.
+ * it is in the result, and the exit code is 6, as it is where an account's file cannot be read.
  */
 export async function runRefreshAll(
   { concurrency }: RefreshOptions,
@@ -96,7 +99,9 @@ export async function runRefreshAll(
       hint: 'Is GSAC_ACCOUNT set? Unset it, or leave --all out.',
     });
   }
-  const outcomes = await refreshEach(services, await everyAccount(services), concurrency);
+  const { accounts, broken } = await everyAccount(services);
+  warnOfBroken(services, broken);
+  const outcomes = await refreshEach(services, accounts, concurrency);
   const results = await Promise.all(
     outcomes.map((outcome) =>
       'failure' in outcome
@@ -105,7 +110,10 @@ export async function runRefreshAll(
     ),
   );
   const failed = results.filter((result) => 'error' in result).length;
-  return { result: { results, failed }, exitCode: failed > 0 ? 6 : 0 };
+  return {
+    result: { results, failed, ...(broken.length > 0 ? { broken } : {}) },
+    exitCode: failed > 0 || broken.length > 0 ? 6 : 0,
+  };
 }
 
 async function toFailure(
@@ -151,12 +159,19 @@ export function renderRefresh(result: RefreshResult, { style, now }: RenderConte
   return `${paint.good('✓')} ${clean(describeAccount(result.account))}: ${clean(value)}, ends ${relativeTime(Date.parse(expiresAt), now)}; ${rotated}\n`;
 }
 
-function renderAll({ results, failed }: RefreshAllResult, context: RenderContext): string {
+function renderAll(
+  { results, failed, broken = [] }: RefreshAllResult,
+  context: RenderContext,
+): string {
   const paint = context.style();
   const lines = results.map((result) =>
     'error' in result
       ? `${paint.bad('✗')} ${clean(describeAccount(result.account))}: ${clean(result.error.message)}\n${renderFirstCause(result.error.diagnosis, paint)}`
       : renderRefresh(result, context),
   );
-  return `${lines.join('')}${results.length - failed} refreshed, ${failed} failed\n`;
+  const left =
+    broken.length === 0
+      ? ''
+      : `, ${broken.length} left out: ${broken.length === 1 ? 'its account file' : 'their account files'} cannot be read`;
+  return `${lines.join('')}${results.length - failed} refreshed, ${failed} failed${left}\n`;
 }

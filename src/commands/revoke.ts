@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
+import type { AccountRecord } from '../core/account.js';
+import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import { readSession } from '../flows/access-token.js';
 import { confirmRevocation } from '../flows/confirm-revocation.js';
-import { describeAccount, openAccount } from '../flows/open-account.js';
-import { removeLocally } from '../flows/remove-account.js';
+import { describeAccount, type OpenAccount, openAccount } from '../flows/open-account.js';
+import { proveRemovable, removeLocally } from '../flows/remove-account.js';
 import { clean } from '../terminal/clean.js';
 
 /** The JSON document of `gsac revoke`. */
@@ -37,7 +39,8 @@ export function revokeCommand(runtime: Runtime, run = runRevoke): Command {
 
 /**
  * Revokes and forgets. Where Google says that the token was dead before, the account is forgotten
- * all the same; where Google cannot be reached, nothing is.
+ * all the same; where Google cannot be reached, nothing is. Nothing is sent before the store has
+ * proved that it can be written.
  *
  * @throws {GsacError} `input_required` without a person and without `--yes`; exits 3 to 5.
  */
@@ -48,6 +51,7 @@ export async function runRevoke(
   const opened = await openAccount(services);
   const { account, credential, store, endpoints } = opened;
   services.circumstances.stage = 'revoke';
+  if (!store.readOnly) await requireRemovable(services, account);
   if (!yes) {
     await confirmRevocation(services, {
       consequence: `This ends the access of every client of the Cloud project to ${describeAccount(account)}, not of this one alone.`,
@@ -60,11 +64,55 @@ export async function runRevoke(
     token === undefined
       ? 'already_dead'
       : await (await services.revocation()).revoke(token, endpoints);
-  if (!store.readOnly) await removeLocally(services, account);
+  if (store.readOnly) await forgetSession(services, opened);
+  else await forget(services, account, google);
   const { key, sub, email, clientId } = account;
   return {
     result: { account: { key, sub, email, client_id: clientId }, google, removed: !store.readOnly },
   };
+}
+
+/** Before anything is sent: an account that stays here would go on as if it were alive. */
+async function requireRemovable(services: Services, account: AccountRecord): Promise<void> {
+  try {
+    await proveRemovable(services, account);
+  } catch (thrown) {
+    if (!(thrown instanceof GsacError)) throw thrown;
+    const { code, message, hint, details } = thrown;
+    throw new GsacError(code, `${message} Nothing was revoked.`, { hint, details });
+  }
+}
+
+async function forget(
+  services: Services,
+  account: AccountRecord,
+  google: RevokeResult['google'],
+): Promise<void> {
+  try {
+    await removeLocally(services, account);
+  } catch (thrown) {
+    if (!(thrown instanceof GsacError)) throw thrown;
+    const { code, message, hint = '', details } = thrown;
+    const name = describeAccount(account);
+    const ended =
+      google === 'revoked'
+        ? `The access of ${name} is ended at Google`
+        : `The token of ${name} was dead at Google already`;
+    throw new GsacError(code, `${ended}; only its entry on this machine remains: ${message}`, {
+      hint: `${hint} Then forget it: \`gsac accounts remove ${account.key}\`.`.trimStart(),
+      details: { ...details, revocation: google, removed: false },
+    });
+  }
+}
+
+/** Credentials in the environment stay, but what was made from them here goes. */
+async function forgetSession(services: Services, opened: OpenAccount): Promise<void> {
+  await (await services.sessions()).remove(opened.account.key);
+  if ((await readSession(services, opened)) === undefined) return;
+  services.notices.warn(
+    'The access token in the cache could not be removed: `gsac token` hands it out until it ends, though it is dead.',
+    'Mend the folder of the cache (GSAC_HOME), then revoke once more.',
+  );
 }
 
 function renderRevoke(

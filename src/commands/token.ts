@@ -100,6 +100,13 @@ export async function runToken(
   const opened = await openAccount(services);
   const session = await freshSession(services, opened, options.minTtlSeconds * 1000);
   const { key, sub, email, clientId } = opened.account;
+  const leftMs = session.expiresAt - services.now();
+  if (leftMs < options.minTtlSeconds * 1000 && !services.globals.quiet) {
+    services.notices.warn(
+      `The token lasts ${Math.max(0, Math.floor(leftMs / 1000))} s, less than the ${options.minTtlSeconds} s of --min-ttl, though it was issued just now.`,
+      'Ask for less: as it is, every call asks Google for another token.',
+    );
+  }
   services.announceSecret(session.accessToken);
   return {
     result: {

@@ -97,7 +97,7 @@ function refuseFlagsOfOneFlow(command: Command): void {
 /**
  * Verifies the flows of a plan and writes the reports.
  *
- * @returns 6 where a flow failed.
+ * @returns 6 where a flow failed, or a report could not be written.
  * @throws {GsacError} 2 for the plan, before anything is sent; 130, once no flow is under way.
  */
 export async function runVerifyPlan(
@@ -105,7 +105,7 @@ export async function runVerifyPlan(
   services: Services,
   output: Output,
 ): Promise<0 | 6> {
-  checkReports(options.reports, services.globals.json);
+  await checkReports(options, services);
   const plan = await readPlan(services, options.plan);
   if (!options.yes) await confirmRevocations(services, plan);
   const startedAt = services.now();
@@ -123,8 +123,7 @@ export async function runVerifyPlan(
     outcome: flows.every(({ outcome }) => outcome === 'pass') ? 'pass' : 'fail',
     flows,
   };
-  await writeReports(report, options, services, output, (style) => renderPlan(report, style));
-  return report.outcome === 'pass' ? 0 : 6;
+  return writeReports(report, options, services, output, (style) => renderPlan(report, style));
 }
 
 /** Only as much of each flow as somebody is going to read. */

@@ -14,6 +14,7 @@ import { orderAccount, orderBrowser, orderCode } from '../flows/verify/order-flo
 import { type FlowOrder, runFlow } from '../flows/verify/run-flow.js';
 import { renderFlow } from '../terminal/render-verify.js';
 import { addPlanOptions, callPlan, isPlanCall } from './verify-plan.js';
+import { type Beginning, refuseBlankValues, refuseForeignOptions } from './verify-refusals.js';
 import { checkReports, type ReportWish, readReportWish, writeReports } from './verify-reports.js';
 
 /** The flags of `gsac verify` for one flow. */
@@ -74,7 +75,7 @@ export function verifyCommand(runtime: Runtime, run = runVerify): Command {
       'tap, junit, json or html, to stdout without a file; repeatable',
       collect,
     )
-    .option('--har <file>', 'write the requests as HAR, secrets masked');
+    .option('--har <file>', 'write the requests as HAR, secrets masked; - for stdout');
   return addPlanOptions(command)
     .addHelpText(
       'after',
@@ -85,12 +86,14 @@ export function verifyCommand(runtime: Runtime, run = runVerify): Command {
       isPlanCall(command)
         ? callPlan(runtime, command)
         : runtime.stream(command, (services, output) =>
-            run(readOptions(command.opts()), services, output),
+            run(readOptions(command), services, output),
           ),
     );
 }
 
-function readOptions(flags: Record<string, unknown>): VerifyOptions {
+function readOptions(command: Command): VerifyOptions {
+  refuseBlankValues(command);
+  const flags = command.opts();
   const text = (name: string) => (typeof flags[name] === 'string' ? flags[name] : undefined);
   const list = (name: string) =>
     Array.isArray(flags[name]) ? parseScopes(flags[name].join(' ')) : undefined;
@@ -125,6 +128,10 @@ function readOptions(flags: Record<string, unknown>): VerifyOptions {
     reports: (Array.isArray(flags['report']) ? flags['report'] : []).map(readReportWish),
     har: text('har'),
   };
+  if (options.code !== undefined && options.login !== undefined) {
+    throw new GsacError('usage', '--code and --login exclude each other.');
+  }
+  refuseForeignOptions(command, beginningOf(options));
   refuseContradictions(options);
   return options;
 }
@@ -144,16 +151,15 @@ function toLogin(
   };
 }
 
+function beginningOf({ code, login }: VerifyOptions): Beginning {
+  if (code !== undefined) return 'code';
+  return login === undefined ? 'account' : 'login';
+}
+
 function refuseContradictions({ code, login, keep, source, expectations, ...rest }: VerifyOptions) {
   const refuse = (message: string, hint?: string) => {
     throw new GsacError('usage', message, { hint });
   };
-  const ofAccount = code === undefined && login === undefined;
-  if (code !== undefined && login !== undefined) refuse('--code and --login exclude each other.');
-  if (ofAccount && keep) refuse('--keep needs a code.', 'A stored account is kept already.');
-  if (ofAccount && expectations.replay) {
-    refuse('--replay needs a code.', 'A stored account has none any more: give --code or --login.');
-  }
   if (keep && expectations.revoke) refuse('--keep and --revoke exclude each other.');
   if (source === 'web-redirect' && code !== undefined && rest.redirectUri === undefined) {
     throw new GsacError('redirect_uri_required', '--source web-redirect needs --redirect-uri.');
@@ -169,7 +175,7 @@ function refuseContradictions({ code, login, keep, source, expectations, ...rest
 /**
  * Verifies one flow and writes the reports.
  *
- * @returns 6 where a check failed or could not run.
+ * @returns 6 where a check failed or could not run, or a report could not be written.
  * @throws {GsacError} 2 before anything is sent, 4 without such an account, 5 for the store.
  */
 export async function runVerify(
@@ -177,7 +183,7 @@ export async function runVerify(
   services: Services,
   output: Output,
 ): Promise<0 | 6> {
-  checkReports(options.reports, services.globals.json);
+  await checkReports(options, services);
   const order = await toOrder(options, services);
   if (options.expectations.revoke && order.beginning.kind === 'account' && !options.yes) {
     await confirmRevocation(services, {
@@ -196,8 +202,7 @@ export async function runVerify(
     outcome: flow.outcome,
     flows: [flow],
   };
-  await writeReports(report, options, services, output, (style) => renderFlow(flow, style));
-  return flow.outcome === 'pass' ? 0 : 6;
+  return writeReports(report, options, services, output, (style) => renderFlow(flow, style));
 }
 
 async function toOrder(options: VerifyOptions, services: Services): Promise<FlowOrder> {

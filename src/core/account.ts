@@ -28,6 +28,20 @@ export interface AccountRecord {
   refreshTokenExpiresAt: number | null;
   /** How many refresh tokens this client gave this person, as far as this machine saw. */
   refreshTokensIssued?: number;
+  /** Google's word against the refresh token, unless a refresh has gone well since. */
+  refused?: RefusedRefresh;
+}
+
+/** The error codes of refusals that no later refresh of the same token will lift. */
+export const lastingRefusals = ['invalid_grant', 'reauth_required'] as const;
+
+/** A refresh that Google refused for good, as it was told. Nothing in it is secret. */
+export interface RefusedRefresh {
+  /** Epoch milliseconds. */
+  at: number;
+  code: (typeof lastingRefusals)[number];
+  message: string;
+  hint?: string;
 }
 
 /**

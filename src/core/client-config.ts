@@ -77,6 +77,14 @@ export function parseClientFile(text: string, name: string): ClientConfig {
 }
 
 /**
+ * Whether a client cannot do without a secret: Google gives one to every web client. Those of iOS and
+ * Android have none, and their files have the same section as a desktop client's.
+ */
+export function needsSecret({ type }: ClientConfig): boolean {
+  return type === 'web';
+}
+
+/**
  * Checks a client ID for what is commonly given in its place, and returns it.
  *
  * @throws {GsacError} `client_file_invalid` with what it looks like instead.

@@ -1,8 +1,12 @@
 /** A fault that a running emulator still has before it. */
 export interface ActiveFault {
+  /** Undefined where an older emulator does not say. */
+  readonly id?: number;
   readonly name: string;
   /** How many more requests it hits. */
   readonly remaining: number | 'always';
+  /** How many requests it has hit; undefined where an older emulator does not say. */
+  readonly hits?: number;
   /** What it was told, beside its name and how often. */
   readonly parameters: Readonly<Record<string, unknown>>;
 }

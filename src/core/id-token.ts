@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GsacError } from './errors.js';
+import { nestsDeeperThan } from './json-depth.js';
 import { parseJsonObject } from './json-object.js';
 
 /** A JWT taken apart; nothing about it is verified. */
@@ -49,6 +50,8 @@ export const googleIssuers: readonly string[] = [
 ];
 
 const oneDaySeconds = 86_400;
+/** How deep lists and maps may go in an ID token. Google's have none. */
+const mostLevels = 100;
 
 /**
  * Takes a JWT in its compact form apart.
@@ -91,7 +94,9 @@ function describeOther(text: string, parts: readonly string[]): string {
 
 function decodePart(part: string | undefined): Record<string, unknown> | undefined {
   if (part === undefined || !/^[\w-]+$/.test(part)) return undefined;
-  return parseJsonObject(Buffer.from(part, 'base64url').toString('utf8'));
+  const json = Buffer.from(part, 'base64url').toString('utf8');
+  // What shows, masks or writes claims calls itself for each level.
+  return nestsDeeperThan(json, mostLevels) ? undefined : parseJsonObject(json);
 }
 
 /** One rule of the judgement; undefined where it does not apply to this token. */

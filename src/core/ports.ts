@@ -38,8 +38,17 @@ export interface CredentialStore {
 export interface AccountListing {
   /** Sorted by email address, then key. */
   accounts: AccountRecord[];
-  /** Files of the index that could not be read as such, each with the reason. */
-  broken: { path: string; reason: string }[];
+  /** Files of the index that could not be read as such. */
+  broken: BrokenAccountFile[];
+}
+
+/** A file of the account index that could not be read as such; whose account it holds is not known. */
+export interface BrokenAccountFile {
+  path: string;
+  /** Why, as part of a sentence. */
+  reason: string;
+  /** What to do about it, as a sentence. */
+  hint: string;
 }
 
 /** The accounts that are known on this machine, one small file each, without secrets. */

@@ -12,7 +12,8 @@ export const appDataScope = 'https://www.googleapis.com/auth/drive.appdata';
  */
 export function expandScope(scope: string): string {
   if (scope === 'openid' || scope.includes('/')) return scope;
-  return shorthands[scope] ?? `https://www.googleapis.com/auth/${scope}`;
+  const known = Object.hasOwn(shorthands, scope) ? shorthands[scope] : undefined;
+  return known ?? `https://www.googleapis.com/auth/${scope}`;
 }
 
 /** What a sign-in asks for where nobody says: who it is, and the application data folder. */

@@ -157,6 +157,14 @@ export interface PhoneSignIn {
   redirectUri: string | undefined;
 }
 
+/** Where a secret is to be written. */
+export interface SecretTarget {
+  /** False for a device or a pipe, whose readers are not ours to choose. */
+  isFile: boolean;
+  /** Writes it, once. @throws {GsacError} `usage` where it is taken meanwhile, `output_failed`. */
+  write(text: string): Promise<void>;
+}
+
 /**
  * Everything that a command may use of the world, built lazily: what a command does not ask for is
  * not loaded.
@@ -182,14 +190,29 @@ export interface Services {
   variable(name: string): string | undefined;
   /** A text file that the person named. @throws what Node throws. */
   readFile(path: string, maxBytes: number): Promise<string>;
-  /** Writes a file with mode 0600, over an existing one. */
-  writePrivateFile(path: string, text: string): Promise<void>;
+  /**
+   * Writes a file of mode 0600 in one step, over an existing one; a device or a pipe is written to as
+   * it is. `mayReplace` is asked about the text of an existing file; where it says no, nothing is
+   * written and false comes back. The folder must exist. @throws what Node throws.
+   */
+  writePrivateFile(
+    path: string,
+    text: string,
+    mayReplace?: (text: string) => boolean,
+  ): Promise<boolean>;
+  /**
+   * Proves that {@link writePrivateFile} could write there, leaving nothing behind, and returns where
+   * the file really is, links followed. @throws {GsacError} `usage`.
+   */
+  proveFileTarget(path: string): Promise<string>;
   removeFile(path: string): Promise<void>;
   /**
-   * Writes a file of mode 0600 in one step, over an existing one only with `replace`; false where
-   * there is one. The folder must exist. @throws what Node throws.
+   * Makes ready to write a secret to a file of mode 0600, over an existing one only with `replace`,
+   * or to a device or a pipe. The folder must exist.
+   *
+   * @throws {GsacError} `usage`, `output_failed`.
    */
-  createPrivateFile(path: string, text: string, replace: boolean): Promise<boolean>;
+  secretFile(path: string, replace: boolean): Promise<SecretTarget>;
   /** Whether stdout is a file that other users may read. */
   readonly stdoutIsOpenFile: boolean;
   /**

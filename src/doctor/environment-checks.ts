@@ -1,4 +1,5 @@
 import { matchesAccount } from '../core/account.js';
+import { needsSecret } from '../core/client-config.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import { describeAccount } from '../flows/open-account.js';
 import { type DoctorCheck, ok, type Patient, problem, skipped, some, warning } from './check.js';
@@ -15,6 +16,13 @@ const ownVariables: ReadonlySet<string> = new Set([
   'GSAC_FILE_KEY',
   'GSAC_CREDENTIALS',
   'GSAC_REFRESH_TOKEN',
+]);
+
+/** Those that it sets for other programs: `gsac emulator env` and `gsac exec` do. */
+const givenVariables: ReadonlySet<string> = new Set([
+  'GSAC_EMULATOR',
+  'GSAC_ACCESS_TOKEN',
+  'GSAC_ACCESS_TOKEN_FILE',
 ]);
 
 /** What can be wrong with Node and with the variables that gsac, Node and the network read. */
@@ -58,14 +66,14 @@ export const environmentChecks: readonly DoctorCheck[] = [
           facts,
         );
       }
-      if (config?.clientSecret === undefined) {
+      if (config?.clientSecret === undefined && services.globals.clientSecret === undefined) {
         return problem(
           `${clientFile} has no client_secret.`,
-          'Download the file again from the Cloud console, Clients.',
+          'Set GSAC_CLIENT_SECRET, or make a new secret in the Cloud console (Clients). Download the file while it is shown.',
           facts,
         );
       }
-      return ok(`${config.clientId} (${config.type}), with ${where}.`, facts);
+      return ok(`${config?.clientId} (${config?.type}), with ${where}.`, facts);
     },
   },
   {
@@ -141,7 +149,7 @@ export const environmentChecks: readonly DoctorCheck[] = [
   {
     id: 'env-client',
     looksAt: 'Whether the variables that name the client contradict each other.',
-    examine({ services, machine: { env } }) {
+    async examine({ services, machine: { env }, client }) {
       if (env['GSAC_CLIENT'] && env['GSAC_CLIENT_ID'] && !env['GSAC_REFRESH_TOKEN']) {
         return warning(
           'GSAC_CLIENT and GSAC_CLIENT_ID are both set; the file is used.',
@@ -150,7 +158,10 @@ export const environmentChecks: readonly DoctorCheck[] = [
       }
       const { clientId, clientFile } = services.globals;
       const hasId = clientId !== undefined || Boolean(env['GSAC_CLIENT_ID']);
-      if (env['GSAC_CLIENT_SECRET'] && !hasId) {
+      const { client: config } = await client();
+      const fills =
+        config !== undefined && config.clientSecret === undefined && needsSecret(config);
+      if (env['GSAC_CLIENT_SECRET'] && !hasId && !fills) {
         const used = clientFile === undefined ? 'no client ID' : 'a client file, which has its own';
         return warning(
           `GSAC_CLIENT_SECRET is set and not used: there is ${used}.`,
@@ -176,7 +187,11 @@ export const environmentChecks: readonly DoctorCheck[] = [
     looksAt: 'Whether a variable looks like one of gsac’s and is none.',
     examine({ machine: { env } }) {
       const unknown = Object.keys(env).filter(
-        (name) => name.startsWith('GSAC_') && env[name] !== undefined && !ownVariables.has(name),
+        (name) =>
+          name.startsWith('GSAC_') &&
+          env[name] !== undefined &&
+          !ownVariables.has(name) &&
+          !givenVariables.has(name),
       );
       return unknown.length === 0
         ? ok('All are known.')

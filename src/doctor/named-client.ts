@@ -3,7 +3,7 @@ import { checkClientId } from '../core/client-config.js';
 import { type Endpoints, googleEndpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
-import { resolveClient } from '../flows/client.js';
+import { resolveClientIfNamed } from '../flows/client.js';
 
 /** The client that flags or variables name, and where gsac would send. */
 export interface NamedClient {
@@ -18,8 +18,8 @@ export async function readNamedClient(services: Services): Promise<NamedClient> 
   const { clientFile, clientId } = services.globals;
   try {
     if (clientFile !== undefined) {
-      const { client, endpoints } = await resolveClient(services);
-      return { client, endpoints, error: undefined };
+      const named = await resolveClientIfNamed(services);
+      if (named !== undefined) return { ...named, error: undefined };
     }
     if (clientId !== undefined) checkClientId(clientId, '--client-id or GSAC_CLIENT_ID');
     return { client: undefined, endpoints: googleEndpoints, error: undefined };

@@ -1,4 +1,4 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, type Pair } from 'yaml';
+import { isAlias, isMap, isNode, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import type { DocumentPath, Position } from '../core/document.js';
 import type { ParsedText } from './parse-text.js';
 
@@ -15,7 +15,7 @@ export function locate(
   for (const step of path) {
     if (isAlias(node)) node = node.resolve(document);
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => keyOf(key) === String(step)) as Pair | undefined;
+      const pair = pairsOf(node).get(String(step));
       if (!pair) break;
       offset = startOf(pair.key) ?? offset;
       node = pair.value;
@@ -27,6 +27,16 @@ export function locate(
     }
   }
   return positionOf(offset);
+}
+
+const found = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+/** The entries of a map by their keys, gathered once: thousands of problems may lie in one. */
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const pairs =
+    found.get(map) ?? new Map(map.items.map((pair) => [keyOf(pair.key), pair] as const));
+  found.set(map, pairs);
+  return pairs;
 }
 
 function keyOf(key: unknown): string {

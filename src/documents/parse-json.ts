@@ -1,3 +1,5 @@
+import { nestsDeeperThan } from '../core/json-depth.js';
+
 /** How deep JSON may go here; the YAML parser has bounds of its own further down. */
 const DEEPEST = 100;
 
@@ -10,23 +12,23 @@ const DEEPEST = 100;
  */
 export function parseJsonObject(text: string): object | undefined {
   // To YAML a carriage return alone is no blank.
-  if (!/^\s*\{/.test(text) || /\r(?!\n)/.test(text)) return undefined;
+  if (!/^\s*\{/.test(text) || /\r(?!\n)/.test(text) || nestsDeeperThan(text, DEEPEST)) {
+    return undefined;
+  }
   let value: object;
   try {
     value = JSON.parse(text);
   } catch {
     return undefined;
   }
-  return countKeys(value, DEEPEST) === countWrittenKeys(text) ? value : undefined;
+  return countKeys(value) === countWrittenKeys(text) ? value : undefined;
 }
 
-/** NaN where it goes too deep. */
-function countKeys(value: unknown, depth: number): number {
+function countKeys(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
-  if (depth === 0) return Number.NaN;
   const inner = Object.values(value);
   const own = Array.isArray(value) ? 0 : inner.length;
-  return inner.reduce((count: number, each) => count + countKeys(each, depth - 1), own);
+  return inner.reduce((count: number, each) => count + countKeys(each), own);
 }
 
 /** In JSON, a colon that is not in a text follows a key. */

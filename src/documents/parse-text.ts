@@ -1,8 +1,23 @@
-import { type Document, isAlias, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLError,
+  type YAMLMap,
+} from 'yaml';
 import type { Position } from '../core/document.js';
+import { findJsonFault } from './json-fault.js';
 
 /** How often the aliases of a text may expand in all; more is an attack, or a mistake. */
 const MOST_ALIASES = 100;
+
+/** How many lists and maps may stand in each other: the parser and what follows it call themselves. */
+const MOST_LEVELS = 250;
 
 /** A fault of the text itself, before anybody asks what it means. */
 export interface TextProblem extends Position {
@@ -36,20 +51,26 @@ export function parseText(text: string): ParsedText | readonly TextProblem[] {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
+  const tooDeep = findDeepest(text);
+  if (tooDeep !== undefined) {
+    return [{ ...lineAndColumn(text, tooDeep), message: 'this is nested too deeply' }];
+  }
   try {
     const document = parseDocument(text, {
       lineCounter: lines,
       prettyErrors: false,
       stringKeys: true,
       merge: true,
+      // Its own way compares every key with every other one.
+      uniqueKeys: false,
     });
     const faults = [...document.errors, ...document.warnings].map((error) => ({
       ...positionOf(error.pos[0]),
-      message: toSentence(error, text),
+      message: toSentence(error),
     }));
-    if (faults.length > 0) return faults;
-    const aliases = findBadAliases(document, positionOf);
-    if (aliases.length > 0) return aliases;
+    if (faults.length > 0) return asJson(text) ?? faults;
+    const odd = findOddNodes(document, positionOf, text);
+    if (odd.length > 0) return odd;
     return { document, value: document.toJS({ maxAliasCount: MOST_ALIASES }), positionOf };
   } catch (thrown) {
     if (thrown instanceof RangeError) {
@@ -62,29 +83,86 @@ export function parseText(text: string): ParsedText | readonly TextProblem[] {
   }
 }
 
-function toSentence(error: YAMLError, text: string): string {
-  if (error.code === 'DUPLICATE_KEY') {
-    const key = /^[^\s:,}\]]{1,40}/.exec(text.slice(error.pos[0]))?.[0] ?? '';
-    return `the key ${key} stands here a second time`.replace('  ', ' ');
-  }
+function toSentence(error: YAMLError): string {
   const known = SENTENCES[error.code];
   return known ?? `this is no YAML: ${error.message.replace(/\s+/g, ' ').slice(0, 200)}`;
 }
 
-function findBadAliases(document: Document, positionOf: (offset: number) => Position) {
+/**
+ * What is wrong with a text as JSON, where it begins as JSON does and is none; undefined for anything
+ * else. To YAML much is allowed that nobody meant: the words of a comment are a key.
+ */
+export function asJson(text: string): readonly TextProblem[] | undefined {
+  if (!/^\s*\{/.test(text)) return undefined;
+  const fault = findJsonFault(text);
+  if (fault === undefined) return undefined;
+  return [{ ...lineAndColumn(text, fault.offset), message: fault.message }];
+}
+
+/** Where lists and maps in brackets, or in lists on one line (`- - -`), go too deep. */
+function findDeepest(text: string): number | undefined {
+  let depth = 0;
+  let items = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text[at];
+    if (letter === '[' || letter === '{') depth += 1;
+    else if (letter === ']' || letter === '}') depth -= 1;
+    if ((letter === '-' || letter === '?') && text[at + 1] === ' ') items += 1;
+    else if (letter !== ' ') items = 0;
+    if (depth > MOST_LEVELS || items > MOST_LEVELS) return at;
+  }
+  return undefined;
+}
+
+function lineAndColumn(text: string, offset: number): Position {
+  const before = text.slice(0, offset);
+  return {
+    line: before.split('\n').length,
+    column: offset - before.lastIndexOf('\n'),
+  };
+}
+
+/** Keys that stand twice, and aliases that lead nowhere or hold themselves. */
+function findOddNodes(
+  document: Document,
+  positionOf: (offset: number) => Position,
+  text: string,
+): TextProblem[] {
   const problems: TextProblem[] = [];
-  visit(document, {
-    Alias(_key, alias) {
-      const start = alias.range?.[0] ?? 0;
-      const target = isAlias(alias) ? alias.resolve(document) : undefined;
-      const range = target?.range;
-      if (target === undefined) {
-        const message = `there is no anchor &${alias.source} above`;
-        problems.push({ ...positionOf(start), message });
-      } else if (range && range[0] <= start && start < range[1]) {
-        problems.push({ ...positionOf(start), message: `*${alias.source} holds itself` });
+  const anchors = new Map<string, readonly [begin: number, end: number]>();
+  visit(document, (_key, node) => {
+    if (!isNode(node)) return;
+    if (isMap(node)) {
+      for (const at of findRepeated(node)) {
+        const key = /^[^\s:,}\]]{1,40}/.exec(text.slice(at, at + 80))?.[0] ?? '';
+        const message = `the key ${key} stands here a second time`.replace('  ', ' ');
+        problems.push({ ...positionOf(at), message });
       }
-    },
+    }
+    const [begin, end] = node.range ?? [0, 0];
+    if (!isAlias(node)) {
+      if (node.anchor !== undefined) anchors.set(node.anchor, [begin, end]);
+      return;
+    }
+    // The last anchor of that name above.
+    const range = anchors.get(node.source);
+    if (range === undefined) {
+      const message = `there is no anchor &${node.source} above`;
+      problems.push({ ...positionOf(begin), message });
+    } else if (range[0] <= begin && begin < range[1]) {
+      problems.push({ ...positionOf(begin), message: `*${node.source} holds itself` });
+    }
   });
   return problems;
+}
+
+/** Where the keys of a map begin that it has already; `<<` may stand more than once. */
+function findRepeated({ items }: YAMLMap): number[] {
+  const keys = new Set<unknown>();
+  return items.flatMap(({ key }) => {
+    const name = isScalar(key) ? key.value : key;
+    const isNew = !keys.has(name) || name === '<<';
+    keys.add(name);
+    return isNew ? [] : [isNode(key) ? (key.range?.[0] ?? 0) : 0];
+  });
 }

@@ -2,12 +2,12 @@ import type { JsonSchema } from '../core/document.js';
 import { checkTitles } from '../flows/verify/run-flow.js';
 import { EXPECTED } from './expectation.js';
 
+/** Blanks alone are a variable that somebody forgot to fill in: a gate without scopes always passes. */
+const scope = { type: 'string', pattern: '[^\\s,]', [EXPECTED]: 'a scope, such as openid' };
+
 const scopes = {
   description: 'Scopes, in full or as shorthands: openid, email, profile, drive.appdata.',
-  anyOf: [
-    { type: 'string', minLength: 1 },
-    { type: 'array', minItems: 1, items: { type: 'string', minLength: 1 } },
-  ],
+  anyOf: [scope, { type: 'array', minItems: 1, items: scope }],
   [EXPECTED]: 'a list of scopes, or a text with blanks between them',
 };
 
@@ -98,7 +98,7 @@ const fault = {
   description:
     'A fault of the emulator as `gsac emulator start --fault` takes it: name, or name:parameter=value,parameter=value; `gsac emulator faults` lists them. It hits the flow’s user alone, or client where no user is named, unless it says user, client or path itself.',
   type: 'string',
-  pattern: '^\\s*[\\w-]+\\s*(:[^]*)?$',
+  pattern: '^\\s*[\\w-]+\\s*(:[\\s\\S]*)?$',
   [EXPECTED]: 'a fault: name, or name:parameter=value,parameter=value',
 };
 

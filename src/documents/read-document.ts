@@ -7,7 +7,7 @@ import type {
 import { GsacError } from '../core/errors.js';
 import { locate, renderPath } from './locate.js';
 import { parseJsonObject } from './parse-json.js';
-import { type ParsedText, parseText } from './parse-text.js';
+import { asJson, type ParsedText, parseText, type TextProblem } from './parse-text.js';
 import { findProblems } from './schema-problems.js';
 
 const MOST_PROBLEMS = 20;
@@ -41,9 +41,12 @@ export function readDocument<T>(
   if (parsed.value === null || parsed.value === undefined) {
     throw toError(name, [{ line: 1, column: 1, path: '', message: 'there is nothing in it' }]);
   }
-  const problems = findProblems(parsed.value, schema).map(({ path, saying }) =>
-    problemAt(parsed, path, saying),
-  );
+  const found = findProblems(parsed.value, schema);
+  // A comment in JSON is a key to YAML, and none that anybody meant.
+  const comments = found.some(({ path }) => path.some((step) => /^\/[/*]/.test(String(step))));
+  const asMeant = comments ? asJson(plain) : undefined;
+  if (asMeant !== undefined) throw toError(name, withoutPath(asMeant));
+  const problems = found.map(({ path, saying }) => problemAt(parsed, path, saying));
   if (problems.length > 0) throw toError(name, problems);
   return toDocument(parsed.value as T, name, () => parsed);
 }
@@ -51,10 +54,11 @@ export function readDocument<T>(
 function parseLocated(text: string, name: string): ParsedText {
   const parsed = parseText(text);
   if ('value' in parsed) return parsed;
-  throw toError(
-    name,
-    parsed.map((problem) => ({ ...problem, path: '' })),
-  );
+  throw toError(name, withoutPath(parsed));
+}
+
+function withoutPath(problems: readonly TextProblem[]): DocumentProblem[] {
+  return problems.map((problem) => ({ ...problem, path: '' }));
 }
 
 function toDocument<T>(value: T, name: string, located: () => ParsedText): LocatedDocument<T> {
@@ -85,13 +89,11 @@ function toError(name: string, found: readonly DocumentProblem[]): GsacError {
   const inOrder = [...found].sort(
     (one, other) => one.line - other.line || one.column - other.column,
   );
-  const unique = inOrder.filter(
-    ({ line, column, message }, at) =>
-      at ===
-      inOrder.findIndex(
-        (other) => other.line === line && other.column === column && other.message === message,
-      ),
-  );
+  const seen = new Set<string>();
+  const unique = inOrder.filter(({ line, column, message }) => {
+    const said = `${line}:${column}: ${message}`;
+    return !seen.has(said) && seen.add(said);
+  });
   const [first, ...rest] = unique.map(({ line, column, message }) => ({
     where: `${line}:${column}`,
     message,

@@ -47,18 +47,19 @@ function toProblems(
   value: unknown,
   root: JsonSchema,
 ): readonly SchemaProblem[] {
-  const choices = errors.filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf');
+  // Of several at one place, the last is the one around the others.
+  const choices = new Map<string, ErrorObject>();
+  for (const error of errors) {
+    if (error.keyword !== 'anyOf' && error.keyword !== 'oneOf') continue;
+    choices.delete(error.instancePath);
+    choices.set(error.instancePath, error);
+  }
+  const isChoice = (path: string) => choices.has(path);
   // A choice that fits nowhere is explained as a whole: each alternative's complaints mislead.
-  const covered = (error: ErrorObject) =>
-    choices.some(({ instancePath }) => isWithin(error.instancePath, instancePath));
-  const outermost = choices.filter(
-    (one) =>
-      !choices.some(
-        (other) =>
-          other !== one &&
-          isWithin(one.instancePath, other.instancePath) &&
-          (one.instancePath !== other.instancePath || errors.indexOf(other) > errors.indexOf(one)),
-      ),
+  const covered = ({ instancePath: path }: ErrorObject) =>
+    isChoice(path) || placesAround(path).some(isChoice);
+  const outermost = [...choices.values()].filter(
+    ({ instancePath }) => !placesAround(instancePath).some(isChoice),
   );
   return [
     ...errors.filter((error) => !covered(error)).flatMap((error) => explain(error, value, root)),
@@ -66,8 +67,10 @@ function toProblems(
   ];
 }
 
-function isWithin(path: string, outer: string): boolean {
-  return path === outer || path.startsWith(`${outer}/`);
+/** The places that a place lies in, as JSON pointers, the document's own among them. */
+function placesAround(path: string): string[] {
+  const steps = path.split('/').slice(0, -1);
+  return steps.map((_step, at) => steps.slice(0, at + 1).join('/'));
 }
 
 /** Explains by the one alternative that is of the value's kind, else names all of them. */
@@ -159,6 +162,7 @@ function explain(error: ErrorObject, value: unknown, root: JsonSchema): readonly
     case 'if':
       return [];
     case 'type':
+    case 'const':
       return [
         { path, saying: `${expectationOf(parentSchema, root)}${quotes(data, parentSchema)}` },
       ];
@@ -195,10 +199,16 @@ function meant(data: unknown, values: readonly unknown[]): string {
 
 // 104729361850274916385 without quotes is a number, and not even that one.
 function quotes(data: unknown, schema: JsonSchema): string {
-  const wantsText = [schema['type']].flat().includes('string');
-  return wantsText && (typeof data === 'number' || typeof data === 'boolean')
-    ? ': put it in quotes'
-    : '';
+  const types = [schema['type']].flat();
+  if (types.includes('string')) {
+    return typeof data === 'number' || typeof data === 'boolean' ? ': put it in quotes' : '';
+  }
+  const isQuoted =
+    typeof data === 'string' &&
+    ((types.includes('boolean') && /^(true|false)$/.test(data)) ||
+      ((types.includes('integer') || types.includes('number')) && /^-?\d+$/.test(data)) ||
+      (typeof schema['const'] !== 'string' && String(schema['const']) === data));
+  return isQuoted ? ', without quotes' : '';
 }
 
 function bounds(schema: JsonSchema): string {

@@ -42,7 +42,8 @@ export class AccessTokenCodec {
     bytes.writeUIntBE(content.authorizationId, PADDING, 6);
     bytes.writeUInt16BE(content.clientIndex, PADDING + 6);
     bytes.writeUInt16BE(content.scopesIndex, PADDING + 8);
-    bytes.writeUIntBE(content.expiresAt, PADDING + 10, 6);
+    // A clock may be set to before 1970; what ends there has ended.
+    bytes.writeUIntBE(Math.max(0, content.expiresAt), PADDING + 10, 6);
     bytes.writeUInt8(content.offline ? 1 : 0, PADDING + 16);
     this.#mask(bytes);
     this.#mac(bytes).copy(bytes, PADDING + PAYLOAD);

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono';
+import { refusalOf } from './admin-guard.js';
 import { type Call, parseJsonObject } from './call.js';
 import { createClientFile, createDesktopClientFile } from './client-file.js';
 import type { FaultRequest } from './fault-model.js';
@@ -25,6 +26,13 @@ export const SERVED: readonly string[] = [
 /** Adds the emulator's own pages: signing in, faults, the request log, the client file. */
 export function addAdminEndpoint(app: Hono<EmulatorEnv>, world: World, log: RequestLog): void {
   const { state, faults } = world;
+  // By the router's own reading of the path, so that no other spelling of it goes past the guard.
+  app.use('/_emulator/*', async (c, next) => {
+    const { call, guard } = c.env;
+    const refusal = guard && refusalOf(call.url, call.headers, guard);
+    if (refusal !== undefined) return refuse(403, 'forbidden', refusal);
+    return next();
+  });
   app.get('/_emulator', () => json(200, describe(world)));
   app.get('/_emulator/client-file', (c) => {
     const id = c.env.call.query.get('client_id');

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { addAdminEndpoint, answerUnknown } from './admin-endpoint.js';
+import type { AdminGuard } from './admin-guard.js';
 import { addAuthorizeEndpoint } from './authorize-endpoint.js';
-import { type Call, readCall } from './call.js';
+import { type Call, METHODS, readCall } from './call.js';
 import { addCertsEndpoint } from './certs-endpoint.js';
 import {
   type ClientFile,
@@ -18,6 +19,7 @@ import { KeyRing } from './keys.js';
 import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './log.js';
 import type { ClientSeed, EmulatorSwitches, UserSeed } from './model.js';
 import { createRandom, type RandomSource } from './random.js';
+import { htmlMethodNotAllowed } from './respond.js';
 import { checkSavedState, type SavedEmulator, SavedStateError } from './saved-state.js';
 import { SEED_CLIENTS, SEED_USERS } from './seed.js';
 import { type SignInRequest, type SignInResult, signIn } from './sign-in.js';
@@ -67,10 +69,11 @@ export interface EmulatorOptions {
 /** Google on this machine. */
 export interface Emulator {
   /**
-   * Answers a request to any endpoint, whatever its host is.
+   * Answers a request to any endpoint, whatever its host is; with a guard, the emulator's own pages
+   * are kept from the web's.
    * @throws {TypeError} with code `ECONNRESET` where the `reset` fault cuts the connection.
    */
-  fetch(request: Request): Promise<Response>;
+  fetch(request: Request, guard?: AdminGuard): Promise<Response>;
   setOrigin(origin: string): void;
   readonly origin: string;
   /** The client file of a web client. @throws {Error} where there is no such client. */
@@ -134,9 +137,13 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const requests = new RequestLog();
   const app = createRouter(world, requests);
 
-  const answer = async (call: Call, request: Request): Promise<Response> => {
+  const answer = async (
+    call: Call,
+    request: Request,
+    guard: AdminGuard | undefined,
+  ): Promise<Response> => {
     await faults.before(call);
-    const response = faults.answer(call) ?? (await route(app, call, request));
+    const response = faults.answer(call) ?? (await route(app, call, request, guard));
     return faults.after(call, response);
   };
   const record = (call: Call, response: Response | undefined, started: number): void => {
@@ -156,12 +163,12 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     setOrigin(value) {
       origin = withoutSlash(value);
     },
-    async fetch(request) {
+    async fetch(request, guard) {
       const started = performance.now();
       const call = await readCall(request, state, clock());
       let response: Response | undefined;
       try {
-        response = await answer(call, request);
+        response = await answer(call, request, guard);
       } finally {
         record(call, response, started);
         if (call.method !== 'GET' || call.family === 'drive') options.onChange?.();
@@ -216,11 +223,20 @@ function createRouter(world: World, requests: RequestLog): Hono<EmulatorEnv> {
   return app;
 }
 
-const ALLOWED = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
+const ALLOWED = METHODS.join(', ');
 
-function route(app: Hono<EmulatorEnv>, call: Call, request: Request): Response | Promise<Response> {
-  const { method, url } = call;
-  return app.fetch(method === request.method ? request : new Request(url, { method }), { call });
+function route(
+  app: Hono<EmulatorEnv>,
+  call: Call,
+  request: Request,
+  guard: AdminGuard | undefined,
+): Response | Promise<Response> {
+  const { method, url, path, unknownMethod } = call;
+  if (unknownMethod !== undefined) return htmlMethodNotAllowed(unknownMethod, path);
+  return app.fetch(method === request.method ? request : new Request(url, { method }), {
+    call,
+    ...(guard === undefined ? {} : { guard }),
+  });
 }
 
 function withoutSlash(origin: string): string {

@@ -15,7 +15,10 @@ export type Family =
 
 /** One request, read once: what every endpoint, fault and log line works on. */
 export interface Call {
+  /** That of `X-HTTP-Method-Override` where it names one. */
   readonly method: string;
+  /** What stands there where it is no method that anybody serves. */
+  readonly unknownMethod?: string;
   readonly url: URL;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -36,7 +39,21 @@ export interface Call {
   now: number;
 }
 
+/** The HTTP methods that some path answers. */
+export const METHODS: readonly string[] = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+];
+
 const TOKEN_PATHS = ['/token', '/o/oauth2/token', '/oauth2/v3/token', '/oauth2/v4/token'];
+
+/** The parts of Google that are asked without a token or a client: nobody can tell who asks. */
+export const ANONYMOUS: readonly Family[] = ['certs', 'other'];
 
 /** Tells which part of Google answers a path. */
 export function familyOf(path: string): Family {
@@ -61,7 +78,8 @@ export async function readCall(request: Request, state: EmulatorState, now: numb
   const path = url.pathname;
   const family = familyOf(path);
   const body = await readBody(request);
-  const method = headers.get('x-http-method-override')?.toUpperCase() ?? request.method;
+  const override = headers.get('x-http-method-override')?.toUpperCase();
+  const isKnown = override !== undefined && METHODS.includes(override);
   const form = readForm(body, headers.get('content-type')?.toLowerCase() ?? '');
   const { basic, bearer } = readAuthorization(headers.get('authorization'));
   const accessToken = findToken({ bearer, query: url.searchParams, form }, state, now);
@@ -74,7 +92,8 @@ export async function readCall(request: Request, state: EmulatorState, now: numb
     (family === 'authorize' ? (url.searchParams.get('client_id') ?? undefined) : undefined);
   const user = owner ?? accessToken?.user.email;
   return {
-    method,
+    method: isKnown ? override : request.method,
+    ...(override === undefined || isKnown ? {} : { unknownMethod: override }),
     url,
     path,
     query: url.searchParams,

@@ -1,4 +1,4 @@
-import type { Call } from './call.js';
+import { ANONYMOUS, type Call } from './call.js';
 import type {
   FaultAction,
   FaultContext,
@@ -19,6 +19,7 @@ interface ActiveFault {
   readonly fault: FaultRequest;
   readonly memory: Map<string, number>;
   remaining: number;
+  hits: number;
 }
 
 /** What a hook gets beside the fault itself. */
@@ -31,6 +32,8 @@ export interface FaultListing {
   readonly name: string;
   /** How many more requests it hits. */
   readonly remaining: number | 'always';
+  /** How many it has hit. */
+  readonly hits: number;
   readonly fault: FaultRequest;
 }
 
@@ -53,10 +56,11 @@ export class FaultBoard {
 
   /** The faults that are still to hit something, oldest first. */
   get active(): readonly FaultListing[] {
-    return this.#active.map(({ id, definition, fault, remaining }) => ({
+    return this.#active.map(({ id, definition, fault, remaining, hits }) => ({
       id,
       name: definition.name,
       remaining: remaining === Number.POSITIVE_INFINITY ? 'always' : remaining,
+      hits,
       fault,
     }));
   }
@@ -75,7 +79,7 @@ export class FaultBoard {
     const remaining = times === 'always' ? Number.POSITIVE_INFINITY : times;
     this.#lastId += 1;
     const id = this.#lastId;
-    this.#active.push({ id, definition, fault, remaining, memory: new Map() });
+    this.#active.push({ id, definition, fault, remaining, hits: 0, memory: new Map() });
     return id;
   }
 
@@ -171,7 +175,10 @@ export class FaultBoard {
 
   #spend(hits: readonly ActiveFault[]): void {
     if (hits.length === 0) return;
-    for (const hit of hits) hit.remaining -= 1;
+    for (const hit of hits) {
+      hit.remaining -= 1;
+      hit.hits += 1;
+    }
     this.#active = this.#active.filter(({ remaining }) => remaining > 0);
   }
 }
@@ -190,11 +197,20 @@ function isHit(
   if (call.family === 'emulator') return false;
   if (definition.families && !definition.families.includes(call.family)) return false;
   if (definition.grantType !== undefined && definition.grantType !== call.grantType) return false;
-  if (fault.user !== undefined && !isUser(fault.user, call, state)) return false;
-  if (fault.client !== undefined && fault.client !== call.clientId) return false;
+  if (!isAnonymous(definition) && !isOf(fault, call, state)) return false;
   if (fault.method !== undefined && fault.method.toUpperCase() !== call.method) return false;
   if (fault.path !== undefined && !isPath(fault.path, call.path)) return false;
   return definition.applies?.(call, state) ?? true;
+}
+
+/** What is asked of nobody in particular hits whoever asks, for whom it was ordered or not. */
+function isAnonymous({ families }: FaultDefinition): boolean {
+  return families?.every((family) => ANONYMOUS.includes(family)) === true;
+}
+
+function isOf({ user, client }: FaultRequest, call: Call, state: EmulatorState): boolean {
+  if (user !== undefined && !isUser(user, call, state)) return false;
+  return client === undefined || client === call.clientId;
 }
 
 function isUser(emailOrSub: string, { user }: Call, state: EmulatorState): boolean {

@@ -92,6 +92,15 @@ export interface FaultParameter {
   readonly kind: FaultParameterKind;
   /** What it means, with its default in brackets. */
   readonly summary: string;
+  /** Of a number: the smallest and the largest that are taken. */
+  readonly least?: number;
+  readonly most?: number;
+  /** Of a number: whether it must be a whole one. */
+  readonly whole?: boolean;
+  /** The only values that are taken, where they are few. */
+  readonly oneOf?: readonly (number | string)[];
+  /** Of a text: whether it must fit into a header. */
+  readonly header?: boolean;
 }
 
 /** One way in which Google, or the way to it, goes wrong. */

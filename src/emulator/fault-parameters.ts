@@ -14,14 +14,47 @@ export const COMMON_PARAMETERS: Readonly<Record<string, FaultParameter>> = {
   method: { kind: 'text', summary: 'only this HTTP method' },
 };
 
-/** Declares a parameter that is a number. */
-export function numberParameter(summary: string): FaultParameter {
-  return { kind: 'number', summary };
+/** What holds a parameter's value in bounds. */
+export type Bounds = Omit<FaultParameter, 'kind' | 'summary'>;
+
+/** An HTTP status that a server can answer with in the end. */
+export const STATUS: Bounds = { least: 200, most: 599, whole: true };
+
+/** The status of a redirect. */
+export const REDIRECT_STATUS: Bounds = { least: 300, most: 399, whole: true };
+
+/** A wait; timers hold no more. */
+export const MILLISECONDS: Bounds = { least: 0, most: 2 ** 31 - 1 };
+
+/** A length of time, back or forth: three centuries, which every date survives. */
+export const SECONDS: Bounds = { least: -1e10, most: 1e10 };
+
+/** A length of time that has passed, or a lifetime. */
+export const AGE: Bounds = { least: 0, most: 1e10 };
+
+/** A length of time that takes any. */
+export const WINDOW: Bounds = { least: 1, most: 1e10 };
+
+/** A number of things. */
+export const COUNT: Bounds = { least: 0, most: 2 ** 31 - 1, whole: true };
+
+/** The size of a body that is made up in memory: 256 MiB at most. */
+export const BYTES: Bounds = { least: 0, most: 2 ** 28, whole: true };
+
+/** A part of a whole. */
+export const SHARE: Bounds = { least: 0, most: 1 };
+
+/** A text that becomes a header. */
+export const HEADER: Bounds = { header: true };
+
+/** Declares a parameter that is a number; every one has its bounds. */
+export function numberParameter(summary: string, bounds: Bounds): FaultParameter {
+  return { kind: 'number', summary, ...bounds };
 }
 
 /** Declares a parameter that is a text. */
-export function textParameter(summary: string): FaultParameter {
-  return { kind: 'text', summary };
+export function textParameter(summary: string, bounds: Bounds = {}): FaultParameter {
+  return { kind: 'text', summary, ...bounds };
 }
 
 /** Declares a parameter that is a list of texts. */
@@ -69,15 +102,33 @@ function readTimes(value: unknown): number | 'always' {
   throw new FaultRequestError('"times" must be a positive whole number or "always"');
 }
 
-function readValue(fault: string, name: string, { kind }: FaultParameter, value: unknown): unknown {
+function readValue(
+  fault: string,
+  given: string,
+  parameter: FaultParameter,
+  value: unknown,
+): unknown {
+  const { kind } = parameter;
+  const name = toSnakeCase(given);
   if (kind === 'number') {
     const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-    if (typeof number === 'number' && Number.isFinite(number)) return number;
-    throw new FaultRequestError(`"${name}" of ${fault} must be a number`);
+    if (typeof number === 'number' && isWithin(number, parameter)) return number;
+    const what = parameter.whole ? 'a whole number' : 'a number';
+    const words = [parameter.oneOf ? '' : what, boundsOf(parameter)].filter((one) => one !== '');
+    throw new FaultRequestError(`"${name}" of ${fault} must be ${words.join(' from ')}`);
   }
   if (kind === 'text') {
-    if (typeof value !== 'object') return String(value);
-    throw new FaultRequestError(`"${name}" of ${fault} must be a text`);
+    if (typeof value === 'object') {
+      throw new FaultRequestError(`"${name}" of ${fault} must be a text`);
+    }
+    const text = String(value);
+    if (parameter.oneOf && !parameter.oneOf.includes(text)) {
+      throw new FaultRequestError(`"${name}" of ${fault} must be ${boundsOf(parameter)}`);
+    }
+    if (parameter.header && !IN_A_HEADER.test(text)) {
+      throw new FaultRequestError(`"${name}" of ${fault} has letters that no header can hold`);
+    }
+    return text;
   }
   if (kind === 'list') {
     if (Array.isArray(value)) return value.map(String);
@@ -87,6 +138,35 @@ function readValue(fault: string, name: string, { kind }: FaultParameter, value:
   if (typeof value === 'object' && !Array.isArray(value)) return value;
   throw new FaultRequestError(`"${name}" of ${fault} must be a map`);
 }
+
+/** What a header's value may be made of (RFC 9110 §5.5). */
+const IN_A_HEADER = /^[\t\x20-\x7e\xa0-\xff]*$/;
+
+function isWithin(
+  number: number,
+  { least = Number.NEGATIVE_INFINITY, most = Number.POSITIVE_INFINITY, whole, oneOf }: Bounds,
+): boolean {
+  if (!Number.isFinite(number) || (oneOf && !oneOf.includes(number))) return false;
+  return number >= least && number <= most && (!whole || Number.isInteger(number));
+}
+
+/** Writes a parameter's bounds in words: `200 to 599`; empty where it has none. */
+function boundsOf({ least, most, oneOf }: FaultParameter): string {
+  if (oneOf) return oneOf.join(' or ');
+  if (least === undefined || most === undefined) return '';
+  return `${DIGITS.format(least)} to ${DIGITS.format(most)}`;
+}
+
+/** Writes what a parameter means, its bounds before its default: `HTTP status, 200 to 599 (503)`. */
+export function describeParameter(parameter: FaultParameter): string {
+  const { summary } = parameter;
+  const bounds = boundsOf(parameter);
+  if (bounds === '') return summary;
+  const [, meaning = summary, otherwise = ''] = /^(.*?)( \(.*\))?$/.exec(summary) ?? [];
+  return `${meaning}, ${bounds}${otherwise}`;
+}
+
+const DIGITS = new Intl.NumberFormat('en-GB');
 
 /** Reads a parameter as a number. */
 export function numberOf(fault: FaultRequest, name: string, otherwise: number): number {

@@ -7,6 +7,15 @@ const DRIVE: readonly Family[] = ['drive'];
 const ERRORS = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
 const UPLOADS = 'https://developers.google.com/workspace/drive/api/guides/manage-uploads#resumable';
 
+/** Decodes a part of a path; what cannot be decoded stays as it is. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** What goes wrong with Drive and its files. */
 export const DRIVE_FAULTS: readonly FaultDefinition[] = [
   {
@@ -49,7 +58,7 @@ export const DRIVE_FAULTS: readonly FaultDefinition[] = [
     applies: ({ path }) => /^\/drive\/v3\/files\/./.test(path),
     action: {
       stage: 'answer',
-      run: ({ call }) => fileNotFound(decodeURIComponent(call.path.split('/')[4] ?? '')),
+      run: ({ call }) => fileNotFound(decoded(call.path.split('/')[4] ?? '')),
     },
   },
   {

@@ -1,6 +1,6 @@
 import type { Call } from './call.js';
 import type { FaultDefinition } from './fault-model.js';
-import { numberOf, numberParameter } from './fault-parameters.js';
+import { AGE, numberOf, numberParameter } from './fault-parameters.js';
 import type { Grant } from './model.js';
 import type { EmulatorState } from './state.js';
 
@@ -129,7 +129,7 @@ export const GRANT_FAULTS: readonly FaultDefinition[] = [
     name: 'expired-code',
     summary: 'The code is redeemed too late.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 (ten minutes at most)',
-    parameters: { seconds: numberParameter('how long the code lay about (1200)') },
+    parameters: { seconds: numberParameter('how long the code lay about (1200)', AGE) },
     families: TOKEN,
     grantType: 'authorization_code',
     action: {

@@ -6,6 +6,7 @@ import {
   listParameter,
   numberOf,
   numberParameter,
+  SECONDS,
   textOf,
   textParameter,
 } from './fault-parameters.js';
@@ -56,7 +57,7 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'expired-id-token',
     summary: 'The ID token expired before it came.',
     source: OPENID,
-    parameters: { seconds: numberParameter('how long ago (3600)') },
+    parameters: { seconds: numberParameter('how long ago (3600)', SECONDS) },
     families: TOKEN,
     action: {
       stage: 'id-token',
@@ -210,7 +211,7 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
     'iat',
     (context) => now(context) + numberOf(context.fault, 'seconds', 3600),
     'google-auth clients: “Token used too early”',
-    { seconds: numberParameter('how far ahead (3600)') },
+    { seconds: numberParameter('how far ahead (3600)', SECONDS) },
   ),
   otherClaim(
     'long-lived-id-token',
@@ -218,7 +219,7 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
     'exp',
     (context) => now(context) + numberOf(context.fault, 'seconds', 604_800),
     'google-auth-library refuses an exp that is more than a day ahead',
-    { seconds: numberParameter('how long (604800)') },
+    { seconds: numberParameter('how long (604800)', SECONDS) },
   ),
   idTokenFault(
     'unsigned-id-token',

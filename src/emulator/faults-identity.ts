@@ -1,5 +1,6 @@
 import type { FaultContext, FaultDefinition } from './fault-model.js';
 import {
+  AGE,
   listOf,
   listParameter,
   numberOf,
@@ -104,7 +105,7 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
       name: 'tokeninfo-short-life',
       summary: 'Tokeninfo says that the token ends earlier than its answer said.',
       source: TOKENINFO,
-      parameters: { seconds: numberParameter('expires_in (60)') },
+      parameters: { seconds: numberParameter('expires_in (60)', AGE) },
       families: ['tokeninfo'],
     },
     ({ call, fault }, body) => {

@@ -1,13 +1,23 @@
 import { type Call, moveClock } from './call.js';
 import type { FaultContext, FaultDefinition } from './fault-model.js';
 import {
+  AGE,
+  BYTES,
+  COUNT,
+  HEADER,
+  MILLISECONDS,
   numberOf,
   numberParameter,
+  REDIRECT_STATUS,
   retryAfterOf,
+  SECONDS,
+  SHARE,
+  STATUS,
   textOf,
   textParameter,
+  WINDOW,
 } from './fault-parameters.js';
-import { apiError, htmlError, oauthError } from './respond.js';
+import { apiError, bodyOf, htmlError, oauthError } from './respond.js';
 
 /** Thrown in an answer's place where the connection is cut; looks like what undici throws. */
 export class ConnectionResetError extends TypeError {
@@ -80,14 +90,14 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     name: 'latency',
     summary: 'The answer comes late.',
     source: 'Everyday networks',
-    parameters: { ms: numberParameter('milliseconds to wait (1000)') },
+    parameters: { ms: numberParameter('milliseconds to wait (1000)', MILLISECONDS) },
     action: { stage: 'before', run: ({ fault, sleep }) => sleep(numberOf(fault, 'ms', 1000)) },
   },
   {
     name: 'clock',
     summary: "The server's clock, its Date header included, runs ahead or behind.",
     source: 'Machines without time synchronisation: "Token used too early" in google-auth clients',
-    parameters: { seconds: numberParameter('how far ahead, negative for behind (3600)') },
+    parameters: { seconds: numberParameter('how far ahead, negative for behind (3600)', SECONDS) },
     action: {
       stage: 'before',
       run: ({ call, fault, state }) =>
@@ -99,8 +109,8 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     summary: 'The request is refused with a status before it has any effect.',
     source: 'https://developers.google.com/workspace/drive/api/guides/handle-errors',
     parameters: {
-      status: numberParameter('HTTP status (503)'),
-      retryAfter: textParameter('Retry-After header, seconds or a date (none)'),
+      status: numberParameter('HTTP status (503)', STATUS),
+      retryAfter: textParameter('Retry-After header, seconds or a date (none)', HEADER),
       message: textParameter('text of the error'),
     },
     action: {
@@ -115,7 +125,7 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     name: 'html',
     summary: 'An HTML page comes where JSON was due, before the request has any effect.',
     source: "Google's front end while a backend is down, captive portals and proxies",
-    parameters: { status: numberParameter('HTTP status (502)') },
+    parameters: { status: numberParameter('HTTP status (502)', STATUS) },
     action: {
       stage: 'answer',
       run: ({ fault }) => htmlError(numberOf(fault, 'status', 502), 'Server Error', HTML_SENTENCE),
@@ -126,8 +136,8 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     summary: 'The request is sent on to another place.',
     source: 'RFC 9700 §4.12: a redirect must not carry a secret along',
     parameters: {
-      location: textParameter('where to (https://collector.example.net/token)'),
-      status: numberParameter('HTTP status (302)'),
+      location: textParameter('where to (https://collector.example.net/token)', HEADER),
+      status: numberParameter('HTTP status (302)', REDIRECT_STATUS),
     },
     action: {
       stage: 'answer',
@@ -169,7 +179,10 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     action: {
       stage: 'after',
       run: (_context, response) =>
-        new Response('', { status: response.status, headers: copyHeaders(response) }),
+        new Response(bodyOf(response.status, ''), {
+          status: response.status,
+          headers: copyHeaders(response),
+        }),
     },
   },
   {
@@ -177,8 +190,8 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     summary: 'More requests than a window of time allows are refused with 429 and Retry-After.',
     source: 'https://cloud.google.com/docs/quotas/troubleshoot',
     parameters: {
-      limit: numberParameter('requests in a window (10)'),
-      seconds: numberParameter('length of a window (60)'),
+      limit: numberParameter('requests in a window (10)', COUNT),
+      seconds: numberParameter('length of a window in seconds (60)', WINDOW),
     },
     times: 'always',
     action: { stage: 'answer', run: refuseBeyondQuota },
@@ -187,7 +200,7 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     name: 'html-after',
     summary: 'An HTML page with status 200 comes although the request had its effect.',
     source: 'Proxies that replace answers',
-    parameters: { status: numberParameter('HTTP status (200)') },
+    parameters: { status: numberParameter('HTTP status (200)', STATUS) },
     action: {
       stage: 'after',
       run: ({ fault }) => htmlError(numberOf(fault, 'status', 200), 'Server Error', HTML_SENTENCE),
@@ -197,13 +210,14 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     name: 'torn-body',
     summary: 'The body of the answer ends in the middle; the request had its effect.',
     source: 'Connections and proxies that end early',
-    parameters: { keep: numberParameter('share of the body that arrives (0.5)') },
+    parameters: { keep: numberParameter('share of the body that arrives (0.5)', SHARE) },
     action: {
       stage: 'after',
       run: async ({ fault }, response) => {
         const bytes = new Uint8Array(await response.arrayBuffer());
         const kept = bytes.slice(0, Math.floor(bytes.length * numberOf(fault, 'keep', 0.5)));
-        return new Response(kept, { status: response.status, headers: copyHeaders(response) });
+        const { status } = response;
+        return new Response(bodyOf(status, kept), { status, headers: copyHeaders(response) });
       },
     },
   },
@@ -211,13 +225,14 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     name: 'huge-body',
     summary: 'The answer is far too large; the request had its effect.',
     source: 'A hostile or broken endpoint',
-    parameters: { bytes: numberParameter('size of the body (10485760)') },
+    parameters: { bytes: numberParameter('size of the body (10485760)', BYTES) },
     action: {
       stage: 'after',
       run: ({ fault }, response) => {
         const size = numberOf(fault, 'bytes', 10 * 1024 * 1024);
         const body = `{"padding":"${'x'.repeat(Math.max(0, size - 14))}"}`;
-        return new Response(body, { status: response.status, headers: copyHeaders(response) });
+        const { status } = response;
+        return new Response(bodyOf(status, body), { status, headers: copyHeaders(response) });
       },
     },
   },
@@ -225,7 +240,7 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     name: 'certs-cache',
     summary: 'The published keys come with another max-age.',
     source: 'https://developers.google.com/identity/gsi/web/guides/verify-google-id-token',
-    parameters: { maxAge: numberParameter('seconds (0)') },
+    parameters: { maxAge: numberParameter('seconds (0)', AGE) },
     families: ['certs'],
     action: {
       stage: 'after',

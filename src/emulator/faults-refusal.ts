@@ -6,7 +6,7 @@ import {
   rateLimited,
 } from './drive-errors.js';
 import type { FaultDefinition } from './fault-model.js';
-import { numberParameter, retryAfterOf, textParameter } from './fault-parameters.js';
+import { HEADER, numberParameter, retryAfterOf, textParameter } from './fault-parameters.js';
 import { oauthError } from './respond.js';
 import { TOKEN_REFUSALS } from './token-refusals.js';
 
@@ -72,9 +72,11 @@ export const REFUSALS: readonly FaultDefinition[] = [
     summary: 'Too many requests, in the words of Drive.',
     source: DRIVE_ERRORS,
     parameters: {
-      reason: textParameter('userRateLimitExceeded or rateLimitExceeded (userRateLimitExceeded)'),
-      status: numberParameter('403 or 429 (403)'),
-      retryAfter: textParameter('Retry-After header (none)'),
+      reason: textParameter('reason (userRateLimitExceeded)', {
+        oneOf: ['userRateLimitExceeded', 'rateLimitExceeded'],
+      }),
+      status: numberParameter('HTTP status (403)', { oneOf: [403, 429] }),
+      retryAfter: textParameter('Retry-After header (none)', HEADER),
     },
     families: DRIVE,
     action: {

@@ -9,7 +9,8 @@ const ERRORS =
 
 /** Sends the person back to the app, as far as the app said where. */
 function sendBack({ call }: FaultContext, answers: Readonly<Record<string, string>>): Response {
-  const target = new URL(call.query.get('redirect_uri') ?? 'http://127.0.0.1/');
+  const given = call.query.get('redirect_uri');
+  const target = new URL(given !== null && URL.canParse(given) ? given : 'http://127.0.0.1/');
   const state = call.query.get('state');
   if (state !== null) target.searchParams.set('state', state);
   for (const [name, value] of Object.entries(answers)) target.searchParams.set(name, value);

@@ -5,6 +5,7 @@ import {
   listParameter,
   numberOf,
   numberParameter,
+  SECONDS,
   textOf,
   textParameter,
 } from './fault-parameters.js';
@@ -64,7 +65,7 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'expiring-grant',
     summary: 'The refresh token lives for a limited time, and the answer says so.',
     source: 'https://developers.google.com/identity/protocols/oauth2#expiration',
-    parameters: { seconds: numberParameter('refresh_token_expires_in (604799)') },
+    parameters: { seconds: numberParameter('refresh_token_expires_in (604799)', SECONDS) },
     families: TOKEN,
     grantType: 'authorization_code',
     action: {
@@ -191,7 +192,7 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'short-lived-token',
     summary: 'The access token lives for a short time, and the answer says so.',
     source: 'https://cloud.google.com/docs/authentication/token-types',
-    parameters: { seconds: numberParameter('expires_in (5)') },
+    parameters: { seconds: numberParameter('expires_in (5)', SECONDS) },
     families: TOKEN,
     action: {
       stage: 'issue',

@@ -6,6 +6,8 @@ import {
 import type { ClientFile, DesktopClientFile } from './client-file.js';
 import { type DriveFile, fileContent } from './drive-store.js';
 import type { FaultParameter, FaultRequest } from './fault-model.js';
+import { FaultRequestError } from './fault-parameters.js';
+import { CHECKS } from './library-check.js';
 import type { RequestEntry } from './log.js';
 import { type ServedEmulator, serveEmulator } from './serve.js';
 import { SignInError, type SignInRequest, type SignInResult } from './sign-in.js';
@@ -14,7 +16,6 @@ export type { EmulatorOptions } from './app.js';
 export type { Family } from './call.js';
 export type { ClientFile, DesktopClientFile } from './client-file.js';
 export type { FaultParameter, FaultParameterKind, FaultRequest } from './fault-model.js';
-export { FaultRequestError } from './fault-parameters.js';
 export type { RequestEntry } from './log.js';
 export type {
   ClientSeed,
@@ -26,6 +27,7 @@ export type {
 } from './model.js';
 export { SavedStateError } from './saved-state.js';
 export { SignInError, type SignInRequest, type SignInResult } from './sign-in.js';
+export { FaultRequestError };
 
 /** The type of the global `fetch`, wherever it comes from: Node's types or the DOM's. */
 export type Fetch = typeof globalThis extends { fetch: infer F } ? F : never;
@@ -119,6 +121,7 @@ export interface Emulator {
    * Does what the phone or the browser does: signs a user in and makes a one-time code. Without a
    * request, the first user signs in on iOS for the first web client.
    *
+   * @throws {TypeError} for what no request has.
    * @throws {SignInError} where Google would refuse.
    */
   signIn(request?: SignInRequest): SignInResult;
@@ -133,7 +136,7 @@ export interface Emulator {
    * @throws {FaultRequestError} for a fault, a parameter, a user or a client that does not exist.
    */
   inject(fault: FaultRequest | string): void;
-  /** Mends everything, or the faults of one name. */
+  /** Mends everything, or the faults of one name. @throws {FaultRequestError} where there is none. */
   clearFaults(name?: string): void;
   /** Every fault that can be injected. */
   readonly faults: readonly FaultDescription[];
@@ -141,6 +144,8 @@ export interface Emulator {
   /**
    * Sets the emulator's clock forward, so that codes and tokens expire. The clock of whoever is tested
    * stays: an ID token made later comes from their future.
+   *
+   * @throws {TypeError} for what is no number, or leads beyond what a date can hold.
    */
   advance(seconds: number): void;
   /** What it remembers, as JSON can hold it, for the `saved` option of another one. */
@@ -152,13 +157,20 @@ export interface Emulator {
  * nowhere until `listen` is called; nothing of one emulator is seen by another, but for the key that
  * signs ID tokens, which a process makes once.
  *
+ * @throws {TypeError} for an option that does not exist or has a wrong value.
  * @throws {FaultRequestError} for a fault among the options that does not exist.
  * @throws {SavedStateError} where `saved` cannot be understood.
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
+  CHECKS.options(options);
   const now = options.clock ?? Date.now;
   let ahead = 0;
-  const whole = createWholeEmulator({ ...options, clock: () => now() + ahead });
+  const clock = (): number => {
+    const at = now();
+    CHECKS.time(at, 'createEmulator: what clock returns');
+    return at + ahead;
+  };
+  const whole = createWholeEmulator({ ...options, clock });
   let listening: Promise<ServedEmulator> | undefined;
 
   const close = async (): Promise<void> => {
@@ -176,7 +188,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     get endpoints() {
       return toEndpoints(whole.origin);
     },
-    async listen({ host, port } = {}) {
+    async listen(wanted = {}) {
+      CHECKS.listen(wanted);
+      const { host, port } = wanted;
       if (listening) throw new Error('The emulator listens already');
       const starting = serveEmulator(whole, {
         ...(host === undefined ? {} : { host }),
@@ -195,7 +209,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     [Symbol.asyncDispose]: close,
     clientFile: (clientId) => whole.clientFile(clientId),
     desktopClientFile: (clientId) => whole.desktopClientFile(clientId),
-    signIn: (request) => whole.signIn(request),
+    signIn(request = {}) {
+      CHECKS.signIn(request);
+      return whole.signIn(request);
+    },
     revoke(user, clientId) {
       const found = find(whole, user, clientId);
       const { authorization } = whole.state.consent(found.user, found.projectNumber, []);
@@ -208,8 +225,16 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         .filter(({ space }) => space === 'appDataFolder')
         .map(toStoredFile);
     },
-    inject: (fault) => void whole.faults.order(fault),
-    clearFaults: (name) => whole.faults.clear(name),
+    inject(fault) {
+      CHECKS.inject(fault);
+      whole.faults.order(fault);
+    },
+    clearFaults(name) {
+      if (name !== undefined && !whole.faults.definitions.some((one) => one.name === name)) {
+        throw new FaultRequestError(`There is no fault "${name}"`);
+      }
+      whole.faults.clear(name);
+    },
     get faults() {
       return whole.faults.definitions.map(({ name, summary, source, parameters = {} }) => ({
         name,
@@ -224,6 +249,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       clear: () => whole.requests.clear(),
     },
     advance(seconds) {
+      CHECKS.seconds(seconds);
+      CHECKS.time(clock() + seconds * 1000, 'advance: the time that comes of it');
       ahead += seconds * 1000;
     },
     save: () => whole.save(),

@@ -93,9 +93,9 @@ export function renderRequest(entry: RequestEntry): string {
   const { method, path, status, grantType, milliseconds } = entry;
   const words = [
     method,
-    printable(path),
+    printable(maskShapes(path)),
     status === 0 ? 'cut' : String(status),
-    grantType === undefined ? '' : printable(grantType),
+    grantType === undefined ? '' : printable(maskShapes(grantType)),
     `${Math.round(milliseconds)} ms`,
   ];
   return words.filter((word) => word !== '').join(' ');
@@ -103,26 +103,53 @@ export function renderRequest(entry: RequestEntry): string {
 
 const SECRETS = new Set([
   'access_token',
-  'authCode',
+  'assertion',
+  'authcode',
+  'client_assertion',
   'client_secret',
   'code',
   'code_verifier',
   'id_token',
+  'id_token_hint',
+  'password',
   'refresh_token',
+  'subject_token',
   'token',
+  'upload_id',
 ]);
 
-/** Copies an entry with each secret replaced by its length, for readers in other processes. */
+/**
+ * Copies an entry with each secret replaced by its length, for readers in other processes: the fields
+ * that hold one, and what looks like one anywhere else, such as a token in a path or in a search.
+ */
 export function maskEntry(entry: RequestEntry): RequestEntry {
-  return { ...entry, form: maskFields(entry.form), query: maskFields(entry.query) };
+  const { path, form, query, grantType, clientId } = entry;
+  return {
+    ...entry,
+    path: maskShapes(path),
+    form: maskFields(form),
+    query: maskFields(query),
+    ...(grantType === undefined ? {} : { grantType: maskShapes(grantType) }),
+    ...(clientId === undefined ? {} : { clientId: maskShapes(clientId) }),
+  };
 }
 
 function maskFields(fields: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) =>
-      SECRETS.has(name) && value !== '' ? [name, `…(${value.length})`] : [name, value],
-    ),
+    Object.entries(fields).map(([name, value]) => [
+      maskShapes(name),
+      SECRETS.has(name.toLowerCase()) && value !== '' ? `…(${value.length})` : maskShapes(value),
+    ]),
   );
+}
+
+// Access, refresh and ID tokens, codes and client secrets, also percent-encoded. The length keeps
+// numbers in paths apart from codes.
+const SHAPES =
+  /ya29\.[\w.~+/%-]+|GOCSPX-[\w-]+|eyJ[\w-]{8}[\w.-]*|1(?:\/|%(?:25)*2F){2}0[\w-]{8}[\w%-]*|4(?:\/|%(?:25)*2F)0A[\w-]{20}[\w%-]*/gi;
+
+function maskShapes(text: string): string {
+  return text.replace(SHAPES, (secret) => `…(${secret.length})`);
 }
 
 // What a stranger put into a path or a grant type must not steer a terminal, nor fill it.

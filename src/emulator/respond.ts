@@ -13,9 +13,15 @@ const API_HEADERS: Readonly<Record<string, string>> = {
   vary: 'Origin, X-Origin, Referer',
 };
 
+/** What of a body goes with a status: none has one that forbids it (RFC 9110 §15.3.5, §15.4.5). */
+export function bodyOf<T>(status: number, body: T): T | null {
+  return status === 204 || status === 205 || status === 304 ? null : body;
+}
+
 /** Answers as the OAuth endpoints do: pretty-printed JSON that must not be cached. */
 export function oauthJson(status: number, body: unknown): Response {
-  return new Response(JSON.stringify(body, null, 2), { status, headers: TOKEN_HEADERS });
+  const text = JSON.stringify(body, null, 2);
+  return new Response(bodyOf(status, text), { status, headers: TOKEN_HEADERS });
 }
 
 /** Answers with an error of the OAuth endpoints. `extra` fields follow the description. */
@@ -36,7 +42,10 @@ export function apiJson(
   status = 200,
 ): Response {
   const text = JSON.stringify(body, null, 2);
-  return new Response(text, { status, headers: { ...API_HEADERS, ...headers } });
+  return new Response(bodyOf(status, text), {
+    status,
+    headers: { ...API_HEADERS, ...headers },
+  });
 }
 
 /** One error of Google's APIs. */
@@ -92,10 +101,20 @@ export function htmlError(status: number, title: string, sentence: string): Resp
   <p><b>${status}.</b> <ins>That’s an error.</ins>
   <p>${sentence}  <ins>That’s all we know.</ins>
 `;
-  return new Response(html, {
+  return new Response(bodyOf(status, html), {
     status,
     headers: { 'content-type': 'text/html; charset=UTF-8', 'referrer-policy': 'no-referrer' },
   });
+}
+
+/** Google's page for a method that it does not take. */
+export function htmlMethodNotAllowed(method: string, path: string): Response {
+  const safe = (text: string) => text.replace(/[^\w./-]/g, '');
+  return htmlError(
+    405,
+    'Method Not Allowed',
+    `The request method <code>${safe(method)}</code> is inappropriate for the URL <code>${safe(path)}</code>.`,
+  );
 }
 
 /** Google's page for a path that does not exist or does not take the method. */

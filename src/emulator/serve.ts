@@ -32,10 +32,11 @@ export async function serveEmulator(
   emulator: Emulator,
   { host = '127.0.0.1', port = 0, ownProcess = false }: ServeOptions = {},
 ): Promise<ServedEmulator> {
+  const guard = { hosts: [host, new URL(emulator.origin).hostname] };
   const listener = getRequestListener(
     async (request, env) => {
       try {
-        return await emulator.fetch(request);
+        return await emulator.fetch(request, guard);
       } catch (error) {
         if (!isCut(error)) throw error;
         (env as HttpBindings).incoming.socket.destroy();
@@ -46,10 +47,17 @@ export async function serveEmulator(
   );
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
   await listen(server, port, host);
-  const actual = (server.address() as AddressInfo).port;
-  const origin = `http://${host.includes(':') ? `[${host}]` : host}:${actual}`;
+  const bound = server.address() as AddressInfo;
+  const named = reachable(bound.address) ?? host;
+  const origin = `http://${named.includes(':') ? `[${named}]` : named}:${bound.port}`;
   emulator.setOrigin(origin);
-  return { origin, port: actual, close: () => close(server) };
+  return { origin, port: bound.port, close: () => close(server) };
+}
+
+/** This machine's own address where a server listens on all of them, for which no request can be. */
+function reachable(address: string): string | undefined {
+  if (address === '0.0.0.0') return '127.0.0.1';
+  return address === '::' ? '::1' : undefined;
 }
 
 // The header tells node-server that nothing is left to send.

@@ -1,3 +1,4 @@
+import type { AdminGuard } from './admin-guard.js';
 import type { Call } from './call.js';
 import type { FaultBoard } from './fault-board.js';
 import type { KeyRing } from './keys.js';
@@ -14,7 +15,7 @@ export interface World {
   origin(): string;
 }
 
-/** What hono hands to a route: the request, already read. */
+/** What hono hands to a route: the request, already read; a guard where it came over a port. */
 export interface EmulatorEnv {
-  Bindings: { readonly call: Call };
+  Bindings: { readonly call: Call; readonly guard?: AdminGuard };
 }

@@ -10,6 +10,8 @@ export interface Refreshed {
   session: Session;
   /** Whether Google gave a new refresh token, which is stored by now. */
   rotated: boolean;
+  /** The stated end of the refresh token, epoch milliseconds; undefined where another process refreshed. */
+  refreshTokenExpiresAt?: number | null;
 }
 
 /**
@@ -69,11 +71,18 @@ async function refreshUnderLock(services: Services, opened: OpenAccount): Promis
   });
   // Read again: the process that held the lock before may have stored a rotated token.
   const credential = (await store.read(account.key)) ?? opened.credential;
-  const { tokens, damaged } = await (await services.tokenEndpoint()).refresh(credential, endpoints);
+  const endpoint = await services.tokenEndpoint();
+  const { tokens, damaged } = await endpoint
+    .refresh(credential, endpoints)
+    .catch(async (thrown) => {
+      const { explainRefusal } = await import('./refused-refresh.js');
+      throw await explainRefusal(services, { ...opened, credential }, thrown);
+    });
   const { refreshToken } = tokens;
   const rotated = refreshToken !== undefined && refreshToken !== credential.refreshToken;
+  const { refused: _, ...known } = account;
   const used = {
-    ...account,
+    ...known,
     scopes: tokens.scopes ?? account.scopes,
     issuedAt: rotated ? services.now() : account.issuedAt,
     lastUsedAt: services.now(),
@@ -101,7 +110,7 @@ async function refreshUnderLock(services: Services, opened: OpenAccount): Promis
     // The time of use is a convenience: a disk that cannot take it must not cost the token.
     await (await services.accounts()).put(used).catch(() => undefined);
   }
-  return { session, rotated };
+  return { session, rotated, refreshTokenExpiresAt: used.refreshTokenExpiresAt };
 }
 
 /** Keeps a session for the next process. A cache: where that fails, it is said and nothing is lost. */

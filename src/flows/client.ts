@@ -1,4 +1,9 @@
-import { type ClientConfig, checkClientId, parseClientFile } from '../core/client-config.js';
+import {
+  type ClientConfig,
+  checkClientId,
+  needsSecret,
+  parseClientFile,
+} from '../core/client-config.js';
 import { type Endpoints, googleEndpoints, googleTokenUri, toEndpoints } from '../core/endpoints.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import type { Services } from '../core/services.js';
@@ -19,12 +24,12 @@ export const maxCredentialFileBytes = 65_536;
  */
 export async function resolveClient(services: Services): Promise<ResolvedClient> {
   const { globals } = services;
+  if (globals.clientFile !== undefined) {
+    const { client, endpoints } = await resolveClientFile(services, globals.clientFile);
+    return { client: await withSecret(services, client, globals.clientFile), endpoints };
+  }
   const client =
-    globals.clientFile !== undefined
-      ? await readClientFile(services, globals.clientFile)
-      : globals.clientId !== undefined
-        ? await clientById(services, globals.clientId)
-        : undefined;
+    globals.clientId !== undefined ? await clientById(services, globals.clientId) : undefined;
   if (client === undefined) {
     throw new GsacError('client_required', 'No OAuth client was named.', {
       hint: 'Give --client <client_secret_*.json> (Cloud console, Clients, "Web application"), or set GSAC_CLIENT. Without a Google account, try `gsac emulator start`.',
@@ -35,21 +40,39 @@ export async function resolveClient(services: Services): Promise<ResolvedClient>
 
 /**
  * The client if one is named, else undefined. For what sends nothing as that client: one that is
- * named by its ID has no secret here, and none is asked for.
+ * named by its ID, or whose file lacks it, has no secret here, and none is asked for.
+ *
+ * @throws {GsacError} exit 2 for whatever else is wrong with it.
  */
 export async function resolveClientIfNamed(
   services: Services,
 ): Promise<ResolvedClient | undefined> {
   const { clientFile, clientId } = services.globals;
-  if (clientFile !== undefined) return resolveClient(services);
+  if (clientFile !== undefined) return resolveClientFile(services, clientFile);
   if (clientId === undefined) return undefined;
   checkClientId(clientId, '--client-id');
   const client = { clientId, tokenUri: googleTokenUri, redirectUris: [], type: null };
   return { client, endpoints: googleEndpoints };
 }
 
-async function readClientFile(services: Services, path: string): Promise<ClientConfig> {
-  return parseClientFile(await readNamedFile(services, path, 'client_file_unreadable'), path);
+async function resolveClientFile(services: Services, path: string): Promise<ResolvedClient> {
+  const text = await readNamedFile(services, path, 'client_file_unreadable');
+  const client = parseClientFile(text, path);
+  return { client, endpoints: toEndpoints(client.tokenUri, services.globals.allowedTokenUris) };
+}
+
+/** A client file as it can be downloaded later on may lack the secret, which is shown once. */
+async function withSecret(
+  services: Services,
+  client: ClientConfig,
+  path: string,
+): Promise<ClientConfig> {
+  if (client.clientSecret !== undefined || !needsSecret(client)) return client;
+  const clientSecret = await findClientSecret(services, {
+    message: `${path} has no client_secret.`,
+    hint: 'Set GSAC_CLIENT_SECRET, or take the file that was downloaded when the client or its secret was made (Cloud console, Clients).',
+  });
+  return { ...client, clientSecret };
 }
 
 /** Reads a file that the person named, with a sentence for each way in which that fails. */
@@ -80,7 +103,12 @@ async function clientById(services: Services, clientId: string): Promise<ClientC
   return { clientId, clientSecret, tokenUri: googleTokenUri, redirectUris: [], type: null };
 }
 
-async function findClientSecret(services: Services): Promise<string> {
+const noSecret = {
+  message: 'The client has no secret.',
+  hint: 'Set GSAC_CLIENT_SECRET, or give --client-secret-file <file> or --client <client_secret_*.json>. A secret is never taken from a flag.',
+};
+
+async function findClientSecret(services: Services, { message, hint } = noSecret): Promise<string> {
   const { clientSecret, clientSecretFile } = services.globals;
   const secret =
     clientSecretFile !== undefined
@@ -93,7 +121,5 @@ async function findClientSecret(services: Services): Promise<string> {
     });
   }
   if (secret !== undefined && secret.trim() !== '') return secret.trim();
-  throw new GsacError('client_secret_required', 'The client has no secret.', {
-    hint: 'Set GSAC_CLIENT_SECRET, or give --client-secret-file <file> or --client <client_secret_*.json>. A secret is never taken from a flag.',
-  });
+  throw new GsacError('client_secret_required', message, { hint });
 }

@@ -23,7 +23,9 @@ export function diagnoseFailure(error: GsacError, circumstances: Case): Diagnosi
   if (!about || (stage === undefined && error.details['google'] === undefined)) return [];
   // What was pasted speaks for itself; our own sentence about it would count twice.
   if (stage === 'code-input') return diagnose({ ...circumstances, stage });
-  return diagnose({ ...circumstances, stage, ...readAnswer(error) });
+  // gsac has made a code of what was pasted, or it would not have sent it.
+  const codeCleaned = stage === 'exchange';
+  return diagnose({ ...circumstances, stage, codeCleaned, ...readAnswer(error) });
 }
 
 /** What the server said, in its own words where it said something. */
@@ -40,19 +42,26 @@ function readAnswer(error: GsacError): Pick<Case, 'observed' | 'httpStatus'> {
   };
 }
 
-/** What a failed check of an ID token is called by the libraries that make the same check. */
-const checkWords: Readonly<Record<string, string>> = {
-  algorithm: 'the algorithm is not RS256',
-  audience: 'audience mismatch',
-  expiry: 'the ID token has expired',
-  issued_at: 'issued in the future',
-  signature: 'the signature is invalid',
+/**
+ * What a failed check of an ID token is called by the libraries that make the same check. The same
+ * check fails where a claim is missing or of no sense, which is something else.
+ */
+const checkWords: Readonly<Record<string, { detail: RegExp; words: string }>> = {
+  algorithm: { detail: /./, words: 'the algorithm is not RS256' },
+  audience: { detail: /, expected /, words: 'audience mismatch' },
+  expiry: { detail: /^[\dT:.+-]+Z?$/, words: 'the ID token has expired' },
+  issued_at: { detail: / in the future/, words: 'issued in the future' },
+  issuer: { detail: /./, words: 'iss' },
+  not_before: { detail: /^[\dT:.+-]+Z?$/, words: 'not yet valid' },
+  signature: { detail: /has no key/, words: 'signature' },
 };
 
-/** The likely causes of an ID token's failed checks. */
+/** The likely causes of an ID token's failed checks; none where a claim is missing or malformed. */
 export function diagnoseChecks(checks: readonly Check[], circumstances: Case): Diagnosis[] {
-  const failed = checks.filter(({ ok }) => ok === false);
-  if (failed.length === 0) return [];
-  const observed = failed.map(({ name, detail }) => `${checkWords[name] ?? name}: ${detail}`);
+  const observed = checks.flatMap(({ name, ok, detail }) => {
+    const known = checkWords[name];
+    return ok === false && known?.detail.test(detail) ? `${known.words}: ${detail}` : [];
+  });
+  if (observed.length === 0) return [];
   return diagnose({ ...circumstances, stage: 'verify', observed: observed.join('; ') });
 }

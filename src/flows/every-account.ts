@@ -1,8 +1,9 @@
 import type { AccountRecord } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
+import type { AccountListing } from '../core/ports.js';
 import type { Services } from '../core/services.js';
 import { type Refreshed, refreshNow } from './access-token.js';
-import { listAccounts, openRecord } from './open-account.js';
+import { listAccounts, openRecord, unreadable } from './open-account.js';
 
 /** How the refresh of one account ended; `failure` is whatever was thrown. */
 export type RefreshOutcome =
@@ -13,13 +14,16 @@ export type RefreshOutcome =
 export const defaultConcurrency = 16;
 
 /**
- * Every stored account, or those of the store that was named.
+ * Every stored account, or those of the store that was named, and the files that cannot be read.
  *
- * @throws {GsacError} `account_unknown` where there is none.
+ * @throws {GsacError} `account_unknown` where there is none, `local_file_broken` where no file of
+ *   those that there are can be read.
  */
-export async function everyAccount(services: Services): Promise<AccountRecord[]> {
-  const accounts = await listAccounts(services);
-  if (accounts.length > 0) return accounts;
+export async function everyAccount(services: Services): Promise<AccountListing> {
+  const listing = await listAccounts(services);
+  const [file] = listing.broken;
+  if (listing.accounts.length > 0) return listing;
+  if (file !== undefined) throw unreadable(file, 'there is no other account', []);
   throw new GsacError('account_unknown', 'No account is stored.', {
     hint: 'Exchange a code first: `gsac exchange --client <client_secret_*.json>`.',
   });

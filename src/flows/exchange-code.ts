@@ -141,7 +141,9 @@ async function sendOnce(
     if (request.remember ?? request.store)
       await ledger.note(code, clientId, outcome && { outcome, at: now });
   };
-  await note('unknown');
+  // What is known of the code stays: sending it once more makes no exchanged code an unknown one,
+  // and a refusal of the second sending is no lost answer of this moment.
+  if (seen === undefined) await note('unknown');
   try {
     const answer = await (await services.tokenEndpoint()).exchangeCode(grant);
     const kept = await keep(answer);

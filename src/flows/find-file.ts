@@ -20,8 +20,17 @@ export async function findFile(folder: AppFolder, idOrName: string): Promise<Dri
   });
 }
 
-/** The one file of a name, or undefined. @throws {GsacError} `file_ambiguous`. */
-export async function findByName(folder: AppFolder, name: string): Promise<DriveFile | undefined> {
+/**
+ * The one file of a name, or undefined.
+ *
+ * @param advice begins the hint of what to do about several, up to the list of their ids.
+ * @throws {GsacError} `file_ambiguous`.
+ */
+export async function findByName(
+  folder: AppFolder,
+  name: string,
+  advice = 'Name one by its id',
+): Promise<DriveFile | undefined> {
   const found = await folder.named(name);
   if (found.length <= 1) return found[0];
   const listed = found
@@ -31,7 +40,7 @@ export async function findByName(folder: AppFolder, name: string): Promise<Drive
     'file_ambiguous',
     `${found.length} files are called ${JSON.stringify(name)}.`,
     {
-      hint: `Name one by its id: ${listed.join(', ')}${found.length > mostListed ? ', …' : ''}.`,
+      hint: `${advice}: ${listed.join(', ')}${found.length > mostListed ? ', …' : ''}.`,
       details: {
         candidates: found.map(({ id, size, modifiedTime }) => ({
           id,

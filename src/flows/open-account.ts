@@ -1,4 +1,5 @@
 import {
+  type AccountKey,
   type AccountRecord,
   type Credential,
   matchesAccount,
@@ -6,7 +7,7 @@ import {
 } from '../core/account.js';
 import { type Endpoints, toEndpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
-import type { CredentialStore } from '../core/ports.js';
+import type { AccountListing, BrokenAccountFile, CredentialStore } from '../core/ports.js';
 import type { Services } from '../core/services.js';
 
 /** An account with its store open and its credential read. */
@@ -26,10 +27,11 @@ export const storeNames: Readonly<Record<StoreKind, string>> = {
 
 /**
  * Opens the account that `--account` or `GSAC_ACCOUNT` names, else the default, else the only one.
- * Credentials in the environment go before stored accounts unless a store was named, which is said.
+ * While a file of the index cannot be read, none is the only one. Credentials in the environment go
+ * before stored accounts unless a store was named, which is said.
  *
- * @throws {GsacError} `account_unknown` (4), `account_ambiguous` (2) with the candidates, or what
- *   the store says (5).
+ * @throws {GsacError} `account_unknown` (4), `account_ambiguous` (2) with the candidates,
+ *   `local_file_broken` (1) where the account meant may be in a broken file, or what the store says (5).
  */
 export async function openAccount(services: Services): Promise<OpenAccount> {
   const account = await chooseAccount(services);
@@ -75,14 +77,21 @@ async function environmentAccount(services: Services): Promise<AccountRecord | u
       hint: 'Set GSAC_CREDENTIALS, or GSAC_CLIENT_ID, GSAC_CLIENT_SECRET and GSAC_REFRESH_TOKEN.',
     });
   }
-  if (globals.account !== undefined && !matchesAccount(found.account, globals.account)) {
+  const { accounts } = await (await services.accounts()).list();
+  const { account: selector } = globals;
+  if (selector !== undefined && !matchesAccount(found.account, selector)) {
+    const stored = accounts.find((account) => matchesAccount(account, selector));
     throw new GsacError(
       'account_unknown',
-      `${found.from} is set, and its account is not ${globals.account}.`,
-      { hint: `Unset ${found.from}, or name the store that has the account: --store keychain.` },
+      `${found.from} is set, and its account is not ${selector}.`,
+      {
+        hint:
+          stored === undefined
+            ? `Unset ${found.from} to work on stored accounts; ${selector} is none of them so far.`
+            : `Unset ${found.from}, or name the store that has the account: --store ${stored.store}.`,
+      },
     );
   }
-  const { accounts } = await (await services.accounts()).list();
   if (globals.store === undefined && accounts.length > 0) {
     services.notices.warn(`Using the credentials in ${found.from}, not the stored accounts.`);
   }
@@ -93,7 +102,8 @@ async function environmentAccount(services: Services): Promise<AccountRecord | u
  * The stored account that a selector means: a key, a sub or an email address. The same address at
  * two clients is told apart by the client that was named.
  *
- * @throws {GsacError} `account_unknown` or `account_ambiguous`.
+ * @throws {GsacError} `account_unknown` or `account_ambiguous`; `local_file_broken` where nobody
+ *   matches and a file of the index cannot be read.
  */
 export async function findAccount(services: Services, selector: string): Promise<AccountRecord> {
   const index = await services.accounts();
@@ -101,11 +111,13 @@ export async function findAccount(services: Services, selector: string): Promise
     const exact = await index.get(selector);
     if (exact !== undefined) return exact;
   }
-  const accounts = await listAccounts(services);
+  const { accounts, broken } = await listAccounts(services);
   const matching = accounts.filter((account) => matchesAccount(account, selector));
   const named = matching.filter(({ clientId }) => clientId === services.globals.clientId);
   const [first, second] = named.length === 1 ? named : matching;
   if (first === undefined) {
+    const [file] = broken;
+    if (file !== undefined) throw unreadable(file, `${selector} may be in it`, accounts);
     throw new GsacError('account_unknown', `No account ${selector} is stored.`, {
       hint:
         accounts.length === 0
@@ -121,12 +133,17 @@ async function chooseDefault(services: Services): Promise<AccountRecord> {
   const index = await services.accounts();
   const { store } = services.globals;
   const key = await index.defaultKey();
+  let chosen: AccountRecord | undefined;
   if (key !== undefined) {
-    const account = await index.get(key);
-    if (account !== undefined && (store === undefined || account.store === store)) return account;
+    chosen = await index.get(key);
+    if (chosen !== undefined && (store === undefined || chosen.store === store)) return chosen;
   }
-  const accounts = await listAccounts(services);
+  const { accounts, broken } = await listAccounts(services);
   const [first, second] = accounts;
+  const [file] = broken;
+  if (second === undefined && file !== undefined) {
+    throw unreadable(file, 'which account is meant is not known', accounts);
+  }
   if (first === undefined) {
     const where = store === undefined ? '' : ` in ${storeNames[store]}`;
     throw new GsacError('account_unknown', `No account is stored${where}.`, {
@@ -134,23 +151,57 @@ async function chooseDefault(services: Services): Promise<AccountRecord> {
     });
   }
   if (second !== undefined) throw ambiguous(accounts);
+  // Somebody was chosen: another person's account must not stand in for theirs.
+  if (key !== undefined && chosen === undefined) throw chosenIsGone(key);
   return first;
 }
 
 /**
- * The stored accounts, or those of the store that was named. Broken files of the index are warned
- * about and left out.
+ * The stored accounts, or those of the store that was named, and the files of the index that cannot
+ * be read, whatever store their accounts are in. Nobody is told of these yet.
  */
-export async function listAccounts(services: Services): Promise<AccountRecord[]> {
+export async function listAccounts(services: Services): Promise<AccountListing> {
   const { store } = services.globals;
   const { accounts, broken } = await (await services.accounts()).list();
-  for (const { path, reason } of broken) {
-    services.notices.warn(
-      `${path} is left out: ${reason}.`,
-      'Remove the file, then exchange or import again.',
-    );
+  return {
+    accounts: store === undefined ? accounts : accounts.filter((one) => one.store === store),
+    broken,
+  };
+}
+
+/** Warns of the files of the index that a list leaves out. */
+export function warnOfBroken({ notices }: Services, broken: readonly BrokenAccountFile[]): void {
+  for (const { path, reason, hint } of broken) {
+    notices.warn(`${path} is left out: ${reason}.`, hint);
   }
-  return store === undefined ? accounts : accounts.filter((account) => account.store === store);
+}
+
+/**
+ * The error for a file of the index that keeps a command from its account.
+ *
+ * @param consequence what follows, as the end of a sentence.
+ * @param accounts those that can be read, and be named instead.
+ */
+export function unreadable(
+  { path, reason, hint }: BrokenAccountFile,
+  consequence: string,
+  accounts: readonly AccountRecord[],
+): GsacError {
+  const names = accounts.slice(0, 10).map(describeAccount).join(', ');
+  const others = `Another account can be named with --account, or chosen with \`gsac accounts use\`: ${names}.`;
+  return new GsacError(
+    'local_file_broken',
+    `The account file ${path} cannot be read (${reason}), and ${consequence}.`,
+    { hint: names === '' ? hint : `${hint} ${others}`, details: { path } },
+  );
+}
+
+function chosenIsGone(key: AccountKey): GsacError {
+  return new GsacError(
+    'account_unknown',
+    `The account chosen by \`gsac accounts use\` is not stored any more (${key}).`,
+    { hint: 'Choose another with `gsac accounts use`, or name one with --account.' },
+  );
 }
 
 function ambiguous(accounts: readonly AccountRecord[]): GsacError {

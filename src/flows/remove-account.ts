@@ -1,9 +1,32 @@
 import type { AccountRecord } from '../core/account.js';
+import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 
-/** Forgets an account on this machine. The index goes last, so that a failure can be repeated. */
+/**
+ * Forgets an account on this machine. The index goes last, so that a failure can be repeated; the
+ * session goes first, so that no token of an account that is half gone is handed out.
+ */
 export async function removeLocally(services: Services, account: AccountRecord): Promise<void> {
-  await (await services.store(account.store)).remove(account.key);
   await (await services.sessions()).remove(account.key);
+  await (await services.store(account.store)).remove(account.key);
   await (await services.accounts()).remove(account.key);
+}
+
+/** Reasons why a file cannot be written that do not keep one from being removed. */
+const roomOnly: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT']);
+
+/**
+ * Proves that an account could be forgotten now, as far as writing beside it tells. A full disk is
+ * no hindrance.
+ *
+ * @throws {GsacError} exit 5 for the store, `local_file_broken` for the list of accounts.
+ */
+export async function proveRemovable(services: Services, account: AccountRecord): Promise<void> {
+  try {
+    await (await services.store(account.store)).proveWritable();
+    await (await services.accounts()).proveWritable();
+  } catch (thrown) {
+    if (!(thrown instanceof GsacError) || !roomOnly.has(thrown.details['system_code']))
+      throw thrown;
+  }
 }

@@ -69,8 +69,10 @@ export function createEmulatorAdmin(http: Http, now: () => number): EmulatorAdmi
 function toActive(body: Fields): readonly ActiveFault[] {
   return listOf(body['active']).map((entry) => {
     const { name: _name, times: _times, ...parameters } = fieldsOf(entry['fault']);
-    const remaining = entry['remaining'];
+    const { remaining, id, hits } = entry;
     return {
+      ...(typeof id === 'number' ? { id } : {}),
+      ...(typeof hits === 'number' ? { hits } : {}),
       name: String(entry['name']),
       remaining: remaining === 'always' ? remaining : Number(remaining),
       parameters,

@@ -1,4 +1,10 @@
 import { maskSecret, maskText } from '../core/secret.js';
+import {
+  isSecretField,
+  maskFieldValue,
+  maskSecretFields,
+  splitScheme,
+} from '../core/secret-fields.js';
 
 /** Masks what goes over the wire. It learns what was sent as a secret, since servers echo. */
 export interface ExchangeMasking {
@@ -14,9 +20,10 @@ export interface ExchangeMasking {
   text(text: string): string;
 }
 
-/** Form fields, query parameters and JSON members whose values are secrets, whatever they look like. */
-const secretFields =
-  /^(client_secret|code|code_verifier|refresh_token|access_token|id_token|token|assertion|password|authorization|cookie|set-cookie|proxy-authorization|upload_id|x-guploader-uploadid)$/i;
+/** The shortest value that is looked for elsewhere: shorter ones stand in every text. */
+const leastLearned = 8;
+/** How many values are kept: an echo comes with the answer, and thousands of flows may share a trace. */
+const mostLearned = 1_000;
 
 /**
  * Builds the masking of one conversation: by the field that holds a secret and, in all other text, by
@@ -25,56 +32,75 @@ const secretFields =
  * @param showSecrets leaves everything as it is (`--show-secrets`).
  */
 export function createExchangeMasking(showSecrets: boolean): ExchangeMasking {
+  if (showSecrets) return showEverything;
   // What was sent as a secret is masked in answers, too: servers echo, and not every one has a shape.
   const sent = new Set<string>();
-  const mask = (text: string) => (showSecrets ? text : maskText(text, sent));
-  const maskField = (name: string, value: string) => {
-    if (showSecrets || !secretFields.test(name) || value === '') return mask(value);
-    if (value.length >= 8) sent.add(value);
-    return maskValue(value);
+  const learn = (value: string) => {
+    if (value.length < leastLearned) return;
+    sent.delete(value);
+    sent.add(value);
+    for (const oldest of sent) {
+      if (sent.size <= mostLearned) break;
+      sent.delete(oldest);
+    }
   };
-  const maskSession = (value: string) =>
-    value.replace(/([?&]upload_id=)([^&\s]+)/g, (_whole, start: string, id: string) =>
-      showSecrets ? `${start}${id}` : `${start}${maskSecret(id)}`,
-    );
+  const mask = (text: string) => maskText(text, sent);
+  const maskField = (name: string, value: string) => {
+    if (!isSecretField(name) || value === '') return mask(value);
+    for (const secret of secretsIn(value)) learn(secret);
+    return maskFieldValue(value);
+  };
   return {
     field: maskField,
-    url: (url) => maskUrl(url, maskField),
+    url: (url) => mask(maskUrl(url, maskField)),
     sentBody: (body) =>
-      body.startsWith('{') && !showSecrets ? mask(maskJson(body)) : maskForm(body, maskField),
-    answerHeader: (name, value) => maskSession(maskField(name, value)),
-    answerBody: (text) => (showSecrets ? text : mask(maskJson(text))),
+      mask(body.startsWith('{') ? maskSecretFields(body) : maskForm(body, maskField)),
+    answerHeader: (name, value) =>
+      isSecretField(name) ? maskField(name, value) : mask(maskSecretFields(value)),
+    answerBody: (text) => mask(maskSecretFields(text)),
     text: mask,
   };
 }
 
-function maskValue(value: string): string {
-  const scheme = /^(Bearer|Basic)\s+(.*)$/i.exec(value);
-  return scheme === null ? maskSecret(value) : `${scheme[1]} ${maskSecret(scheme[2] ?? '')}`;
+const same = (text: string) => text;
+const showEverything: ExchangeMasking = {
+  field: (_name, value) => value,
+  url: same,
+  sentBody: same,
+  answerHeader: (_name, value) => value,
+  answerBody: same,
+  text: same,
+};
+
+/** A field's value as a server may echo it: without its scheme; of Basic's the password, too. */
+function secretsIn(value: string): string[] {
+  const { scheme, secret } = splitScheme(value);
+  if (scheme.toLowerCase() !== 'basic') return [secret];
+  const text = Buffer.from(secret, 'base64').toString();
+  const password = text.slice(text.indexOf(':') + 1);
+  // RFC 6749 §2.3.1 has both halves form-encoded.
+  return [secret, password, new URLSearchParams(`v=${password}`).get('v') ?? password];
 }
 
 function maskUrl(url: string, maskField: (name: string, value: string) => string): string {
-  const [address = '', query] = url.split('?', 2);
-  return query === undefined ? address : `${address}?${maskForm(query, maskField)}`;
+  const [, address = '', query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(url) ?? [];
+  const shown = address.replace(
+    /^([a-z][a-z\d+.-]*:\/\/)([^/]*)@/i,
+    (_whole, start: string, user: string) => `${start}${maskSecret(user)}@`,
+  );
+  const part = (text: string) => text.slice(0, 1) + maskForm(text.slice(1), maskField);
+  return shown + part(query) + part(fragment);
 }
 
 function maskForm(form: string, maskField: (name: string, value: string) => string): string {
   return form
     .split('&')
     .map((pair) => {
-      const [name = '', value] = pair.split('=', 2);
-      if (value === undefined) return name;
-      const decoded = new URLSearchParams(pair).values().next().value ?? value;
+      const at = pair.indexOf('=');
+      if (at === -1) return pair;
+      const [name = '', decoded = ''] = new URLSearchParams(pair).entries().next().value ?? [];
       const masked = maskField(name, decoded);
-      return `${name}=${masked === decoded ? value : masked}`;
+      return masked === decoded ? pair : `${pair.slice(0, at)}=${masked}`;
     })
     .join('&');
-}
-
-/** Masks by text and not by parsing, since a torn answer must not leak either. */
-function maskJson(text: string): string {
-  return text.replace(
-    /("(?:client_secret|code|refresh_token|access_token|id_token|token)"\s*:\s*")((?:[^"\\]|\\.)*)/gi,
-    (_whole, start: string, value: string) => `${start}${maskSecret(value)}`,
-  );
 }

@@ -275,6 +275,9 @@ const systemFailures: readonly {
   },
 ];
 
+/** The code of a failure before a proxy had connected: nothing was sent to the server. */
+export const PROXY_NOT_CONNECTED = 'EPROXYNOTCONNECTED';
+
 /** What a connection's failure means. @param timedOut whether our own deadline ended it. */
 export function toNetworkError(
   thrown: unknown,
@@ -284,7 +287,20 @@ export function toNetworkError(
   timeoutMs: number,
 ): GsacError {
   const { host } = new URL(url);
-  if (cancelled) return new GsacError('cancelled', 'Cancelled.');
+  const codes = failureCodes(thrown);
+  const unsent = codes.includes(PROXY_NOT_CONNECTED);
+  const unsentDetails = unsent ? { system_code: PROXY_NOT_CONNECTED } : {};
+  if (cancelled) return new GsacError('cancelled', 'Cancelled.', { details: unsentDetails });
+  if (timedOut && unsent) {
+    return new GsacError(
+      'proxy_failed',
+      `The proxy did not connect to ${host} within ${timeoutMs / 1000} seconds.`,
+      {
+        hint: 'Check HTTPS_PROXY; NO_PROXY names hosts that are asked straight.',
+        details: { host, ...unsentDetails },
+      },
+    );
+  }
   if (timedOut) {
     return new GsacError(
       'network_timeout',
@@ -292,7 +308,6 @@ export function toNetworkError(
       { hint: 'Try again, with a longer --timeout where the line is slow.', details: { host } },
     );
   }
-  const codes = failureCodes(thrown);
   for (const failure of systemFailures) {
     const found = codes.find((code) => failure.codes.test(code));
     if (found === undefined) continue;

@@ -4,8 +4,8 @@ import { Readable } from 'node:stream';
 import fetch, { Headers } from 'node-fetch';
 import { getProxyForUrl } from 'proxy-from-env';
 import { isLoopbackHost } from '../core/endpoints.js';
-import type { Fetch, FetchAnswer, FetchInit } from './http.js';
-import { fetchSmall } from './small-fetch.js';
+import { type Fetch, type FetchAnswer, type FetchInit, PROXY_NOT_CONNECTED } from './http.js';
+import { fetchSmall, withoutAnswer } from './small-fetch.js';
 
 /** How many addresses are remembered; files have one each. */
 const mostKnown = 100;
@@ -22,44 +22,78 @@ export function createNodeFetch(): Fetch {
   const httpsAgent = new HttpsAgent({ keepAlive: true });
 
   /** What is known of an address: the same few are asked again and again. */
-  const known = new Map<string, { address: URL; agent: HttpAgent }>();
+  const known = new Map<string, Route>();
 
-  async function agentFor(url: URL): Promise<HttpAgent> {
-    const proxy = isLoopbackHost(url.hostname) ? '' : getProxyForUrl(url.href);
-    if (proxy === '') return url.protocol === 'https:' ? httpsAgent : httpAgent;
-    const { HttpsProxyAgent } = await import('https-proxy-agent');
-    return new HttpsProxyAgent(proxy, { keepAlive: true });
-  }
-
-  async function lookUp(url: string): Promise<{ address: URL; agent: HttpAgent }> {
+  function findRoute(url: string): Route {
+    const found = known.get(url);
+    if (found !== undefined) return found;
     const address = new URL(url);
-    const agent = await agentFor(address);
+    const proxy = isLoopbackHost(address.hostname) ? '' : getProxyForUrl(address.href);
+    const route = { address, proxy };
     if (known.size >= mostKnown) known.clear();
-    // The way through a proxy is made anew for each request.
-    if (agent === httpAgent || agent === httpsAgent) known.set(url, { address, agent });
-    return { address, agent };
+    known.set(url, route);
+    return route;
   }
 
   return async (url, init) => {
-    const { address, agent } = known.get(url) ?? (await lookUp(url));
-    const { method, redirect, stream, mostBytes, onEnd } = init;
-    const headers = { 'user-agent': 'gsac', ...init.headers };
-    if (mostBytes !== undefined) {
-      const { body } = init;
-      return fetchSmall({ url: address, agent, method, headers, body, mostBytes, onEnd });
-    }
-    const { signal } = init;
-    if (init.large === true) return fetchLarge(address, { method, headers, signal, agent });
-    const body = stream === undefined ? init.body : Readable.from(stream);
-    return fetch(url, {
-      method,
-      headers,
-      redirect,
-      signal,
-      agent,
-      ...(body === undefined ? {} : { body }),
-    });
+    const { address, proxy } = findRoute(url);
+    if (proxy !== '') return throughProxy(proxy, init, (agent) => send(address, agent, init));
+    return send(address, address.protocol === 'https:' ? httpsAgent : httpAgent, init);
   };
+}
+
+/** Where an address is asked: straight where `proxy` is empty. */
+interface Route {
+  address: URL;
+  proxy: string;
+}
+
+/**
+ * Sends through an agent of its own, which ends with the request: a proxy may take the connection and
+ * say nothing, and nobody else would ever let go of it.
+ */
+async function throughProxy(
+  proxy: string,
+  { signal }: FetchInit,
+  sendBy: (agent: HttpAgent) => Promise<FetchAnswer>,
+): Promise<FetchAnswer> {
+  const { HttpsProxyAgent } = await import('https-proxy-agent');
+  const options: ConstructorParameters<typeof HttpsProxyAgent>[1] & { signal: AbortSignal } = {
+    keepAlive: true,
+    signal,
+  };
+  const agent = new HttpsProxyAgent(proxy, options);
+  let isConnected = false;
+  agent.once('proxyConnect', () => {
+    isConnected = true;
+  });
+  try {
+    return await sendBy(agent);
+  } catch (thrown) {
+    if (isConnected) throw thrown;
+    const failure = new Error('the proxy did not connect', { cause: thrown });
+    throw Object.assign(failure, { code: PROXY_NOT_CONNECTED });
+  }
+}
+
+async function send(address: URL, agent: HttpAgent, init: FetchInit): Promise<FetchAnswer> {
+  const { method, redirect, stream, mostBytes, body } = init;
+  const headers = { 'user-agent': 'gsac', ...init.headers };
+  if (mostBytes !== undefined) {
+    const { onEnd } = init;
+    return fetchSmall({ url: address, agent, method, headers, body, mostBytes, onEnd });
+  }
+  const { signal } = init;
+  if (init.large === true) return fetchLarge(address, { method, headers, signal, agent });
+  const sent = stream === undefined ? body : Readable.from(stream);
+  return fetch(address, {
+    method,
+    headers,
+    redirect,
+    signal,
+    agent,
+    ...(sent === undefined ? {} : { body: sent }),
+  });
 }
 
 /**
@@ -72,7 +106,9 @@ async function fetchLarge(
 ): Promise<FetchAnswer> {
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
-    request(url, options, resolve).on('error', reject).end();
+    const sent = request(url, options, resolve).on('error', reject);
+    // All that is heard of an answer that changes the protocol (101).
+    sent.once('close', () => reject(withoutAnswer())).end();
   });
   const named = Object.entries(answer.headersDistinct).flatMap(([name, values = []]) =>
     values.map((value): [string, string] => [name, value]),

@@ -27,7 +27,7 @@ export function createRevocation(http: Http, retry: Retry, now: () => number): R
         }
         const error = parseJsonObject(answer.text)?.['error'];
         if (error === 'invalid_token' || error === 'invalid_grant') return 'already_dead';
-        throw toOauthError(answer, 'revocation', now());
+        throw toOauthError(answer, 'revocation', now(), [token]);
       }),
   };
 }

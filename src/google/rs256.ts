@@ -20,7 +20,9 @@ export function toRs256Key(jwk: JsonWebKey): Rs256Key | undefined {
   try {
     const key = createPublicKey({ key: jwk, format: 'jwk' });
     const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
-    return bits < leastModulusBits ? undefined : key;
+    const exponent = key.asymmetricKeyDetails?.publicExponent ?? 0n;
+    // With an exponent of 1, every text is its own signature.
+    return bits < leastModulusBits || exponent < 3n ? undefined : key;
   } catch {
     return undefined;
   }

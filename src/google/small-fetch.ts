@@ -41,8 +41,15 @@ export function fetchSmall({
       port,
       path: `${pathname}${search}`,
     });
+    let answered = false;
     sent.on('error', reject);
+    // All that is heard of an answer that changes the protocol (101), and of a request that is ended
+    // before it has a connection.
+    sent.once('close', () => {
+      if (!answered) reject(withoutAnswer());
+    });
     sent.once('response', (answer) => {
+      answered = true;
       const chunks: Uint8Array[] = [];
       let size = 0;
       answer.on('data', (chunk: Uint8Array) => {
@@ -55,9 +62,18 @@ export function fetchSmall({
       answer.once('end', () => resolve(toAnswer(answer, chunks)));
       answer.once('error', (error) => resolve(toAnswer(answer, brokenOff(chunks, error))));
     });
-    onEnd?.(() => sent.destroy());
+    onEnd?.(() => {
+      sent.destroy();
+      // What came of an answer may hold a refresh token; before that, nothing need be waited for.
+      if (!answered) reject(withoutAnswer());
+    });
     sent.end(body);
   });
+}
+
+/** A connection that ended without an answer, as Node reports one that was cut. */
+export function withoutAnswer(): Error {
+  return Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' });
 }
 
 function toAnswer(

@@ -1,7 +1,8 @@
 import { GsacError } from '../core/errors.js';
 import type { CodeGrantAnswer, TokenEndpoint } from '../core/ports.js';
+import { isSecretField } from '../core/secret-fields.js';
 import { parseTokenAnswer, salvageRefreshToken } from '../core/token-answer.js';
-import type { Http, HttpAnswer } from './http.js';
+import { type Http, type HttpAnswer, PROXY_NOT_CONNECTED } from './http.js';
 import type { Retry } from './retry.js';
 import { type Subject, toOauthError, toUnusableAnswer } from './translate-error.js';
 
@@ -43,15 +44,16 @@ export function createTokenEndpoint({ http, retry, now }: TokenEndpointOptions):
     async exchangeCode(grant) {
       const sentAt = now();
       try {
-        const answer = await post(grant.endpoints.token, {
+        const fields = {
           client_id: grant.clientId,
           client_secret: grant.clientSecret,
           code: grant.code,
           code_verifier: grant.codeVerifier,
           grant_type: 'authorization_code',
           redirect_uri: grant.redirectUri,
-        });
-        return readTokens(answer, 'code', sentAt);
+        };
+        const answer = await post(grant.endpoints.token, fields);
+        return readTokens(answer, 'code', sentAt, secretsOf(fields));
       } catch (thrown) {
         throw afterSendingCode(thrown);
       }
@@ -69,13 +71,26 @@ export function createTokenEndpoint({ http, retry, now }: TokenEndpointOptions):
       return retry(async (leftMs) => {
         const sentAt = now();
         const answer = await post(endpoints.token, fields, leftMs);
-        return readTokens(answer, 'refresh_token', sentAt);
+        return readTokens(answer, 'refresh_token', sentAt, secretsOf(fields));
       });
     },
   };
 }
 
-function readTokens(answer: HttpAnswer, subject: Subject, sentAt: number): CodeGrantAnswer {
+/** What was sent and must not come out in an error where the server repeats it, whatever it looks like. */
+function secretsOf(fields: Record<string, string | undefined>): string[] {
+  return Object.entries(fields).flatMap(([name, value = '']) =>
+    // What is shorter stands in every text.
+    isSecretField(name) && value.length >= 8 ? [value] : [],
+  );
+}
+
+function readTokens(
+  answer: HttpAnswer,
+  subject: Subject,
+  sentAt: number,
+  secrets: readonly string[],
+): CodeGrantAnswer {
   if (answer.status === 200) {
     const tokens = answer.cut === undefined ? parseTokenAnswer(answer.text, sentAt) : undefined;
     if (tokens !== undefined) return { tokens, damaged: false };
@@ -102,7 +117,7 @@ function readTokens(answer: HttpAnswer, subject: Subject, sentAt: number): CodeG
   }
   // An error body that was cut off still says what it says where its JSON is whole.
   const refused = answer.status >= 400 && answer.status < 500 && parses(answer.text);
-  throw toOauthError(refused ? { ...answer, cut: undefined } : answer, subject, sentAt);
+  throw toOauthError(refused ? { ...answer, cut: undefined } : answer, subject, sentAt, secrets);
 }
 
 function parses(body: string): boolean {
@@ -121,6 +136,7 @@ const neverSent: ReadonlySet<unknown> = new Set([
   'ECONNREFUSED',
   'ENETUNREACH',
   'EHOSTUNREACH',
+  PROXY_NOT_CONNECTED,
 ]);
 
 /** Adds to a failure what it means for the code. */

@@ -87,11 +87,19 @@ const reauthentication = ownMeaning(
 /**
  * What a refusal of an OAuth endpoint means. The answer's own words are quoted with secrets masked;
  * `details.google` holds `status`, `error`, `error_subtype` and `error_description`.
+ *
+ * @param sent secrets of the request, which are masked whatever they look like: servers repeat them.
  */
-export function toOauthError(answer: HttpAnswer, subject: Subject, now: number): GsacError {
+export function toOauthError(
+  answer: HttpAnswer,
+  subject: Subject,
+  now: number,
+  sent: readonly string[] = [],
+): GsacError {
   const unusable = toUnusableAnswer(answer, now);
   if (unusable !== undefined) return unusable;
   const fields = parseJsonObject(answer.text) ?? {};
+  const text = (value: unknown) => toWords(value, sent);
   const error = text(fields['error']) ?? '';
   const subtype = text(fields['error_subtype']);
   const description = text(fields['error_description']);
@@ -100,7 +108,7 @@ export function toOauthError(answer: HttpAnswer, subject: Subject, now: number):
       ? reauthentication
       : error === 'invalid_grant'
         ? invalidGrant[subject]
-        : (oauthErrors[error] ??
+        : ((Object.hasOwn(oauthErrors, error) ? oauthErrors[error] : undefined) ??
           ownMeaning(
             'request_refused',
             error === '' ? `Google answered with ${answer.status}` : `Google refused: ${error}`,
@@ -183,6 +191,8 @@ export function toUnusableAnswer(answer: HttpAnswer, now: number): GsacError | u
   );
 }
 
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? maskText(value).slice(0, 500) : undefined;
+function toWords(value: unknown, secrets: readonly string[]): string | undefined {
+  return typeof value === 'string' && value !== ''
+    ? maskText(value, secrets).slice(0, 500)
+    : undefined;
 }

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import type { GitState } from '../core/check/model.js';
+import { withoutOwnSecrets } from '../core/own-secrets.js';
 
 /** Tells what git knows of files. */
 export type AskGit = (root: string, files: readonly string[]) => Promise<Map<string, GitState>>;
@@ -14,10 +15,14 @@ const filesAtOnce = 200;
  *
  * What a repository's own configuration could have git run is switched off.
  *
- * @param env the environment; what it says of another repository is left out.
+ * @param env the environment; gsac's own secrets and what it says of another repository are left out.
  */
 export function createAskGit(env: Readonly<Record<string, string | undefined>>): AskGit {
-  const own: Record<string, string | undefined> = { ...env, GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' };
+  const own: Record<string, string | undefined> = {
+    ...withoutOwnSecrets(env),
+    GIT_OPTIONAL_LOCKS: '0',
+    LC_ALL: 'C',
+  };
   for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_TRACE']) {
     delete own[name];
   }

@@ -1,4 +1,5 @@
-import type { CheckOutcome, CheckResult, FlowReport } from '../core/verify/model.js';
+import type { CheckResult, FlowReport } from '../core/verify/model.js';
+import { type CheckVerdict, toVerdict } from '../core/verify/verdicts.js';
 import { requestList } from './html-requests.js';
 import { html, type Markup, nothing } from './html-text.js';
 import { sequencePicture } from './sequence-picture.js';
@@ -7,7 +8,13 @@ import { beginnings, nameAccount, spokenDuration, spokenTime } from './words.js'
 /** How much of a flow is written: less of each where there are many. */
 export type Detail = 'everything' | 'no_bodies' | 'checks_only';
 
-const marks: Readonly<Record<CheckOutcome, string>> = { pass: '✓', fail: '✕', skip: '–' };
+/** How each verdict looks. */
+const looks: Readonly<Record<CheckVerdict, Readonly<Record<'style' | 'mark' | 'word', string>>>> = {
+  pass: { style: 'pass', mark: '✓', word: 'pass' },
+  fail: { style: 'fail', mark: '✕', word: 'fail' },
+  error: { style: 'fail', mark: '✕', word: 'not run' },
+  skip: { style: 'skip', mark: '–', word: 'skip' },
+};
 
 /** The claims that are times, in epoch seconds. */
 const timeClaims = new Set(['iat', 'exp', 'nbf', 'auth_time', 'updated_at']);
@@ -15,16 +22,17 @@ const timeClaims = new Set(['iat', 'exp', 'nbf', 'auth_time', 'updated_at']);
 /** Beyond it no date has a calendar, in epoch seconds. */
 const lastSecond = 8.64e12;
 
-/** An outcome as a word with a mark, coloured. */
-export function verdictOf(outcome: CheckOutcome): Markup {
-  return html`<span class="verdict ${outcome}">${marks[outcome]} ${outcome}</span>`;
+/** A verdict as a word with a mark, coloured. */
+export function verdictOf(verdict: CheckVerdict, inOtherWords?: string): Markup {
+  const { style, mark, word } = looks[verdict];
+  return html`<span class="verdict ${style}">${mark} ${inOtherWords ?? word}</span>`;
 }
 
 /** What a flow came to: the picture of its requests, its checks, the ID token, the scopes, the requests. */
 export function flowContent(flow: FlowReport, id: string, detail: Detail): Markup {
   const checks = html`<h3>Checks</h3>
 <ol class="checks">
-${flow.checks.map((check, at) => checkItem(check, `${id}-check-${at + 1}`))}</ol>
+${flow.checks.map((check, at) => checkItem(check, flow, `${id}-check-${at + 1}`))}</ol>
 `;
   if (detail === 'checks_only') return checks;
   return html`${facts(flow)}${picture(flow, id)}${checks}${idToken(flow)}<h3>Granted scopes</h3>
@@ -36,13 +44,18 @@ ${
 ${requests(flow, detail)}`;
 }
 
-/** The failed checks of a flow by their ids, each leading to where it is told. */
-export function failedChecks({ checks }: FlowReport, id: string): Markup {
-  const links = checks.flatMap((check, at) =>
-    check.outcome === 'fail' ? [html`<a href="#${id}-check-${at + 1}">${check.id}</a>`] : [],
-  );
-  if (links.length === 0) return nothing;
-  return html`<span class="failed id fail">${links.map((link, at) => html`${at === 0 ? '' : ', '}${link}`)}</span>`;
+/** The failed checks of a flow by their ids, then those that could not run, each leading to where it is told. */
+export function failedChecks(flow: FlowReport, id: string): Markup {
+  const links = (wanted: CheckVerdict, before: string): Markup => {
+    const found = flow.checks.flatMap((check, at) =>
+      toVerdict(check, flow) === wanted
+        ? [html`<a href="#${id}-check-${at + 1}">${check.id}</a>`]
+        : [],
+    );
+    if (found.length === 0) return nothing;
+    return html`<span class="failed id fail">${before}${found.map((link, at) => html`${at === 0 ? '' : ', '}${link}`)}</span>`;
+  };
+  return html`${links('fail', '')}${links('error', 'could not run: ')}`;
 }
 
 function picture(flow: FlowReport, id: string): Markup {
@@ -77,19 +90,21 @@ function facts(flow: FlowReport): Markup {
 `;
 }
 
-function checkItem(check: CheckResult, anchor: string): Markup {
-  const { id, title, outcome, expected, seen, durationMs, error, causes = [] } = check;
+function checkItem(check: CheckResult, flow: FlowReport, anchor: string): Markup {
+  const { id, title, expected, seen, durationMs, error, causes = [] } = check;
+  const verdict = toVerdict(check, flow);
+  const isWrong = verdict === 'fail' || verdict === 'error';
   const time =
     durationMs > 0 ? html`<span class="time">${spokenDuration(durationMs)}</span>` : nothing;
   const rows: readonly (readonly [string, string])[] =
-    outcome === 'skip'
+    verdict === 'skip' || verdict === 'error'
       ? [['not run', seen]]
       : [
           ['expected', expected],
           ['seen', seen],
           ...(error === undefined ? [] : [['error', error] as const]),
         ];
-  return html`<li${outcome === 'fail' ? html` id="${anchor}"` : nothing}>${verdictOf(outcome)}<span>${title}<span class="id">${id}</span></span>${time}<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>${
+  return html`<li${isWrong ? html` id="${anchor}"` : nothing}>${verdictOf(verdict)}<span>${title}<span class="id">${id}</span></span>${time}<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>${
     causes.length === 0 ? nothing : causeList(causes)
   }</li>
 `;
@@ -117,7 +132,7 @@ function idToken({ idToken: token }: FlowReport): Markup {
     ([name, value]) => `${name} ${plainClaim(value)}`,
   );
   return html`<h3>ID token</h3>
-<p><span class="verdict ${outcome[token.verdict]}">${marks[outcome[token.verdict]]} ${token.verdict}</span> <span class="quiet">${header.join(', ')}</span></p>
+<p>${verdictOf(outcome[token.verdict], token.verdict)} <span class="quiet">${header.join(', ')}</span></p>
 <table><thead><tr><th scope="col">claim</th><th scope="col">value</th></tr></thead><tbody>
 ${rows}</tbody></table>
 `;

@@ -39,7 +39,7 @@ dl div { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: 0 .75re
 dt { color: var(--quiet); } dd { margin: 0; }
 ol, ul { margin: 0; padding: 0; list-style: none; }
 .checks > li, .requests > li { padding: .5rem 0; border-bottom: 1px solid var(--line); }
-.checks > li { display: grid; grid-template-columns: 4rem minmax(0, 1fr) auto; gap: 0 .75rem; align-items: baseline; }
+.checks > li { display: grid; grid-template-columns: 5rem minmax(0, 1fr) auto; gap: 0 .75rem; align-items: baseline; }
 .checks .id { color: var(--quiet); display: block; }
 .checks dl, .causes { grid-column: 2 / -1; }
 .checks dl { margin: .25rem 0 0; }
@@ -67,7 +67,7 @@ h4 { margin: .5rem 0 0; font-size: .8rem; font-weight: 600; color: var(--quiet);
 .sequence .bad .arrow { stroke: var(--fail); stroke-width: 1.5; } .sequence .bad .tip, .sequence .bad text { fill: var(--fail); }
 footer { margin-top: 2.5rem; }
 @media (min-width: 52rem) {
-  .checks > li { grid-template-columns: 4rem minmax(0, 2fr) minmax(0, 3fr) 4.5rem; }
+  .checks > li { grid-template-columns: 5rem minmax(0, 2fr) minmax(0, 3fr) 4.5rem; }
   .checks dl { grid-column: 3; grid-row: 1; margin: 0; }
   .checks .time { grid-column: 4; grid-row: 1; }
 }

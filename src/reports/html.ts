@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { countOutcomes, type FlowReport, type VerifyReport } from '../core/verify/model.js';
+import type { FlowReport, VerifyReport } from '../core/verify/model.js';
+import { countVerdicts } from '../core/verify/verdicts.js';
 import { type Detail, failedChecks, flowContent, verdictOf } from './html-flow.js';
 import { reportStyle } from './html-style.js';
 import { html, type Markup, nothing, verbatim } from './html-text.js';
@@ -41,7 +42,7 @@ export function renderHtml(report: VerifyReport): string {
 <body>
 <header>
 <h1>${head}</h1>
-<p>${verdictOf(report.outcome)} · ${spokenCounts(countOutcomes(flows.flatMap(({ checks }) => checks)))} · ${spokenDuration(report.durationMs)} · ${spokenTime(report.startedAt)}</p>
+<p>${verdictOf(report.outcome)} · ${spokenCounts(countVerdicts(flows))} · ${spokenDuration(report.durationMs)} · ${spokenTime(report.startedAt)}</p>
 </header>
 <main>
 ${content}
@@ -70,7 +71,7 @@ function flowTable(flows: readonly FlowReport[]): Markup {
     const account = nameAccount(flow.account);
     return html`<tr><td>${verdictOf(flow.outcome)}</td><th scope="row"><a href="#flow-${at + 1}">${flow.name}</a>${
       account === undefined ? nothing : html`<br><span class="quiet">${account}</span>`
-    }${failedChecks(flow, `flow-${at + 1}`)}</th><td>${spokenCounts(countOutcomes(flow.checks))}</td><td class="number">${spokenDuration(flow.durationMs)}</td></tr>
+    }${failedChecks(flow, `flow-${at + 1}`)}</th><td>${spokenCounts(countVerdicts([flow]))}</td><td class="number">${spokenDuration(flow.durationMs)}</td></tr>
 `;
   });
   return html`<section class="flows">

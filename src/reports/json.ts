@@ -8,13 +8,24 @@ import {
 } from '../core/verify/model.js';
 import { toTenths } from './words.js';
 
+/** What went wrong though the flows were run: a report that could not be written. */
+export interface ReportWarning {
+  /** Of the closed list of error codes. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+}
+
 /**
  * The document of `--json` and of `--report json`: snake_case keys, times as ISO 8601 UTC, durations
  * in milliseconds. Requests are named without their headers and bodies, which a HAR has.
  *
  * It masks nothing: the report holds no secret.
  */
-export function toVerifyDocument(report: VerifyReport): object {
+export function toVerifyDocument(
+  report: VerifyReport,
+  warnings: readonly ReportWarning[] = [],
+): object {
   return {
     version: report.version,
     plan: report.plan ?? null,
@@ -23,6 +34,7 @@ export function toVerifyDocument(report: VerifyReport): object {
     duration_ms: toTenths(report.durationMs),
     counts: countOutcomes(report.flows.flatMap(({ checks }) => checks)),
     flows: report.flows.map(toFlow),
+    warnings,
   };
 }
 

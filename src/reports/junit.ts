@@ -1,31 +1,29 @@
 import { DOMImplementation, type Element, XMLSerializer } from '@xmldom/xmldom';
-import {
-  type CheckResult,
-  countOutcomes,
-  type FlowReport,
-  type VerifyReport,
-} from '../core/verify/model.js';
+import type { CheckResult, FlowReport, VerifyReport } from '../core/verify/model.js';
+import { countVerdicts, toVerdict } from '../core/verify/verdicts.js';
 import { toVisible } from './visible-text.js';
+import { couldNotRun } from './words.js';
 
 type Attributes = Readonly<Record<string, string | number>>;
 
 /**
  * The report as JUnit XML, in the form that Jenkins, GitLab and others read: a test suite for each
- * flow, a test case for each check, times in seconds. Characters that XML cannot carry are written as
+ * flow, a test case for each check, times in seconds. A check that could not run is an error, since
+ * those systems go by failures and errors alone. Characters that XML cannot carry are written as
  * `\u{…}`.
  *
  * @see https://github.com/jenkinsci/xunit-plugin/blob/master/src/main/resources/org/jenkinsci/plugins/xunit/types/model/xsd/junit-10.xsd
  */
 export function renderJunit(report: VerifyReport): string {
-  const counts = countOutcomes(report.flows.flatMap(({ checks }) => checks));
+  const counts = countVerdicts(report.flows);
   const document = new DOMImplementation().createDocument(null, 'testsuites', null);
   const root = document.documentElement;
   if (root === null) throw new Error('a document without its root');
   setAttributes(root, {
     name: report.plan === undefined ? 'gsac verify' : `gsac verify ${report.plan}`,
-    tests: counts.pass + counts.fail + counts.skip,
+    tests: counts.pass + counts.fail + counts.error + counts.skip,
     failures: counts.fail,
-    errors: 0,
+    errors: counts.error,
     time: seconds(report.durationMs),
   });
   report.flows.forEach((flow, at) => {
@@ -36,12 +34,12 @@ export function renderJunit(report: VerifyReport): string {
 }
 
 function appendSuite(root: Element, flow: FlowReport, at: number, version: string): void {
-  const counts = countOutcomes(flow.checks);
+  const counts = countVerdicts([flow]);
   const suite = append(root, 1, 'testsuite', {
     name: flow.name,
     tests: flow.checks.length,
     failures: counts.fail,
-    errors: 0,
+    errors: counts.error,
     skipped: counts.skip,
     time: seconds(flow.durationMs),
     // In UTC: the format has no place for a zone.
@@ -71,8 +69,11 @@ function appendCase(suite: Element, flow: FlowReport, check: CheckResult): void 
     classname: flow.name,
     time: seconds(check.durationMs),
   });
-  if (check.outcome === 'pass') return;
-  if (check.outcome === 'skip') {
+  const verdict = toVerdict(check, flow);
+  if (verdict === 'pass') return;
+  if (verdict === 'error') {
+    append(testCase, 3, 'error', { type: 'could_not_run', message: couldNotRun(check) });
+  } else if (verdict === 'skip') {
     append(testCase, 3, 'skipped', {
       ...(check.skip === undefined ? {} : { type: check.skip }),
       message: check.seen,

@@ -13,7 +13,8 @@ export function toVisible(text: string): string {
     .replace(hidden, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
-/** The same on one line: line feeds and tabs become a blank. */
+/** The same on one line: line feeds and tabs, with the blanks around them, become a blank. */
 export function toLine(text: string): string {
-  return toVisible(text).replace(/\s*[\n\t]\s*/g, ' ');
+  // A whole run at a time: a pattern that could begin anywhere in one takes its square.
+  return toVisible(text).replace(/\s+/g, (run) => (/[\n\t]/.test(run) ? ' ' : run));
 }

@@ -1,4 +1,5 @@
-import type { CheckOutcome, FlowKind } from '../core/verify/model.js';
+import type { CheckResult, FlowKind } from '../core/verify/model.js';
+import type { CheckVerdict } from '../core/verify/verdicts.js';
 
 /** Where a flow began, as a phrase. */
 export const beginnings: Readonly<Record<FlowKind, string>> = {
@@ -27,14 +28,20 @@ export function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
-/** How checks ended: `11 passed, 1 failed, 2 skipped`; what is none is left out. */
-export function spokenCounts(counts: Readonly<Record<CheckOutcome, number>>): string {
+/** How checks ended: `11 passed, 1 failed, 3 could not run, 2 skipped`; what is none is left out. */
+export function spokenCounts(counts: Readonly<Record<CheckVerdict, number>>): string {
   const parts = [
     ...(counts.pass > 0 ? [`${counts.pass} passed`] : []),
     ...(counts.fail > 0 ? [`${counts.fail} failed`] : []),
+    ...(counts.error > 0 ? [`${counts.error} could not run`] : []),
     ...(counts.skip > 0 ? [`${counts.skip} skipped`] : []),
   ];
   return parts.length === 0 ? 'no checks' : parts.join(', ');
+}
+
+/** What is said of a check that was to run. */
+export function couldNotRun({ seen }: Pick<CheckResult, 'seen'>): string {
+  return `could not run: ${seen}`;
 }
 
 /** Milliseconds to a tenth, as documents carry durations. */

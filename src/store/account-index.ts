@@ -46,7 +46,8 @@ export function createAccountIndex(options: { directory: string }): AccountIndex
           if (account !== undefined) listing.accounts.push(account);
         } catch (thrown) {
           const reason = thrown instanceof BrokenRecord ? thrown.reason : fileReason(thrown);
-          listing.broken.push({ path, reason });
+          const { hint = '' } = toFileError(thrown, 'local_file_broken', 'read', path);
+          listing.broken.push({ path, reason, hint });
         }
       }
       listing.accounts.sort(byEmailThenKey);

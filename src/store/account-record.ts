@@ -1,4 +1,9 @@
-import { type AccountRecord, storeKinds } from '../core/account.js';
+import {
+  type AccountRecord,
+  lastingRefusals,
+  type RefusedRefresh,
+  storeKinds,
+} from '../core/account.js';
 
 /** The JSON text of an account's file in the index: snake_case, times in epoch milliseconds. */
 export function formatAccountRecord(account: AccountRecord): string {
@@ -14,6 +19,7 @@ export function formatAccountRecord(account: AccountRecord): string {
     last_used_at: account.lastUsedAt,
     refresh_token_expires_at: account.refreshTokenExpiresAt,
     refresh_tokens_issued: account.refreshTokensIssued,
+    refused: account.refused,
   };
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
@@ -43,6 +49,7 @@ export function parseAccountRecord(text: string): AccountRecord | { reason: stri
   if (store === undefined) return { reason: 'its "store" is none that gsac has' };
   if (typeof issued_at !== 'number') return { reason: 'its "issued_at" is not a number' };
   const issued = toNumberOrNull(fields['refresh_tokens_issued']);
+  const refused = toRefused(fields['refused']);
   return {
     key,
     sub,
@@ -55,7 +62,16 @@ export function parseAccountRecord(text: string): AccountRecord | { reason: stri
     lastUsedAt: toNumberOrNull(fields['last_used_at']),
     refreshTokenExpiresAt: toNumberOrNull(fields['refresh_token_expires_at']),
     ...(issued === null ? {} : { refreshTokensIssued: issued }),
+    ...(refused === undefined ? {} : { refused }),
   };
+}
+
+function toRefused(value: unknown): RefusedRefresh | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { at, code: name, message, hint } = value as Record<string, unknown>;
+  const code = lastingRefusals.find((known) => known === name);
+  if (typeof at !== 'number' || typeof message !== 'string' || code === undefined) return undefined;
+  return { at, code, message, ...(typeof hint === 'string' ? { hint } : {}) };
 }
 
 function isStringOrNull(value: unknown): value is string | null {

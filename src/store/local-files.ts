@@ -1,19 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import {
-  chmod,
-  type FileHandle,
-  link,
-  lstat,
-  open,
-  realpath,
-  rename,
-  rm,
-  stat,
-} from 'node:fs/promises';
+import { chmod, type FileHandle, link, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import type { ByteSource, ByteTarget, LocalFiles } from '../core/transfer.js';
+import { notOpened, notWritten, reasonOf } from './output-error.js';
+import { findPlace } from './output-place.js';
 
 /** What the person's files are reached through. */
 export interface LocalFilesOptions {
@@ -33,20 +25,13 @@ export function createLocalFiles(options: LocalFilesOptions): LocalFiles {
     async openTarget({ path, name, force }) {
       if (path === '-') return { path, target: stdoutTarget(options.writeStdout) };
       const wanted = await settlePath(path, name);
-      const found = await statOf(wanted, lstat);
-      const behind = found?.isSymbolicLink() ? await statOf(wanted, stat) : found;
-      if (behind?.isDirectory()) {
-        throw new GsacError('usage', `${wanted} is a folder.`, {
-          hint: 'Name the file with -o <file>.',
-        });
-      }
-      // A device or a pipe is written to, never replaced.
-      if (behind !== undefined && !behind.isFile()) {
-        return { path: wanted, target: await directTarget(wanted) };
-      }
-      if (found !== undefined && !force) throw alreadyThere(wanted);
-      const final = behind === undefined ? wanted : await realpath(wanted);
-      const mode = behind === undefined ? 0o666 & ~options.umask() : behind.mode & 0o777;
+      const place = await findPlace(wanted).catch((thrown: unknown) => {
+        throw notOpened(wanted, thrown);
+      });
+      if (place.kind === 'stream') return { path: wanted, target: await directTarget(wanted) };
+      const { final, taken } = place;
+      if (taken && !force) throw alreadyThere(wanted);
+      const mode = place.mode ?? 0o666 & ~options.umask();
       return { path: wanted, target: await fileTarget(final, wanted, { force, mode }) };
     },
   };
@@ -67,7 +52,7 @@ async function statOf(
     return await look(path);
   } catch (thrown) {
     if (systemCodeOf(thrown) === 'ENOENT') return undefined;
-    throw notWritten(path, thrown);
+    throw notOpened(path, thrown);
   }
 }
 
@@ -178,7 +163,7 @@ async function fileTarget(
 ): Promise<ByteTarget> {
   const temporary = join(dirname(final), `.gsac-${randomBytes(8).toString('hex')}.part`);
   const handle = await open(temporary, 'wx', 0o600).catch((thrown: unknown) => {
-    throw notWritten(shown, thrown);
+    throw notOpened(shown, thrown);
   });
   let done = false;
   return {
@@ -191,7 +176,7 @@ async function fileTarget(
         else await moveWhereNoneIs(temporary, final, shown);
         done = true;
       } catch (thrown) {
-        throw thrown instanceof GsacError ? thrown : notWritten(shown, thrown);
+        throw notWritten(shown, thrown);
       }
     },
     async discard() {
@@ -233,34 +218,10 @@ function alreadyThere(path: string): GsacError {
   });
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  EACCES: 'access is denied',
-  EDQUOT: 'the quota is used up',
-  EFBIG: 'it is too large for the file system',
-  EIO: 'the disk fails',
-  ENOENT: 'there is no such file or folder',
-  ENOSPC: 'the disk is full',
-  ENOTDIR: 'a part of the path is no folder',
-  EPERM: 'it is not permitted',
-  EROFS: 'the disk is read-only',
-};
-
-function reasonOf(thrown: unknown): string {
-  const code = systemCodeOf(thrown) ?? 'unknown';
-  return reasons[code] ?? code;
-}
-
 function notRead(path: string, thrown: unknown): unknown {
   if (thrown instanceof Error && thrown.name === 'AbortError') return thrown;
   return new GsacError('usage', `${path} cannot be read: ${reasonOf(thrown)}.`, {
     hint: 'Check the path and its permissions.',
-    details: { system_code: systemCodeOf(thrown) ?? null },
-  });
-}
-
-function notWritten(path: string, thrown: unknown): GsacError {
-  return new GsacError('output_failed', `${path} cannot be written: ${reasonOf(thrown)}.`, {
-    hint: 'Name another place with -o <file>.',
     details: { system_code: systemCodeOf(thrown) ?? null },
   });
 }

@@ -1,23 +1,131 @@
-import { accessSync, constants, lstatSync } from 'node:fs';
+import { constants } from 'node:fs';
+import { access, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { isatty } from 'node:tty';
+import { GsacError, systemCodeOf } from '../core/errors.js';
+import type { SecretTarget } from '../core/services.js';
+import { notOpened, notWritten } from './output-error.js';
+import { findPlace } from './output-place.js';
 import { createPrivateFile, replacePrivateFile } from './private-file.js';
 
+/** A file that a person named for a secret. */
+export interface SecretFileWish {
+  path: string;
+  /** Whether an existing file gives way. */
+  replace: boolean;
+  /** Whether a device that is a terminal may show it. */
+  terminal: boolean;
+}
+
+/** What is longer is not a small file of gsac's own making. */
+const mostReadBytes = 65_536;
+
 /**
- * Writes a file that a person named, mode 0600, in one step; over an existing one only with
- * `replace`, and false where there is one. A link is replaced, not followed.
+ * Makes ready to write a secret where a person said, and says how: a file in one step
+ * with mode 0600, the target of a link in the link's stead, and a device or a pipe as it is.
  *
+ * @throws {GsacError} `usage` where the path is taken or none can be, `output_failed`.
+ */
+export async function openSecretFile({
+  path,
+  replace,
+  terminal,
+}: SecretFileWish): Promise<SecretTarget> {
+  try {
+    const place = await findPlace(path);
+    if (place.kind === 'stream') {
+      return {
+        isFile: false,
+        write: (text) =>
+          writeThrough(path, text, terminal).catch((thrown: unknown) => {
+            throw notWritten(path, thrown);
+          }),
+      };
+    }
+    const { final, taken, mode } = place;
+    if (taken && !replace) throw alreadyThere(path);
+    await access(dirname(final), constants.F_OK);
+    return {
+      isFile: true,
+      async write(text) {
+        try {
+          if (replace) await put(final, text, mode !== undefined);
+          else if (!createPrivateFile(final, text)) throw alreadyThere(path);
+        } catch (thrown) {
+          throw notWritten(path, thrown);
+        }
+      },
+    };
+  } catch (thrown) {
+    throw notOpened(path, thrown);
+  }
+}
+
+/**
+ * Writes a file that a person named as {@link openSecretFile} does, over an existing one.
+ *
+ * @param mayReplace asked about the text of an existing file; false leaves it as it is.
+ * @returns false where it was left.
  * @throws the system's error, also where the folder does not exist.
  */
-export async function writeSecretFile(
+export async function overwriteNamedFile(
   path: string,
   text: string,
-  replace: boolean,
+  mayReplace?: (text: string) => boolean,
 ): Promise<boolean> {
-  accessSync(dirname(path), constants.F_OK);
-  if (!replace) return createPrivateFile(path, text);
-  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+  const place = await findPlace(path);
+  if (place.kind === 'stream') {
+    await writeThrough(path, text, true);
+    return true;
   }
-  await replacePrivateFile(path, text);
+  const { final, mode } = place;
+  if (mode !== undefined && mayReplace !== undefined) {
+    const { size } = await stat(final);
+    if (size > mostReadBytes || !mayReplace(await readFile(final, 'utf8'))) return false;
+  }
+  await access(dirname(final), constants.F_OK);
+  await put(final, text, mode !== undefined);
   return true;
+}
+
+/**
+ * In one step where that can be. A file that may be written in a folder that may not, and one that is
+ * mounted by itself, can only be written in place.
+ */
+async function put(final: string, text: string, isThere: boolean): Promise<void> {
+  try {
+    await replacePrivateFile(final, text);
+  } catch (thrown) {
+    if (!isThere || !/^(EACCES|EBUSY|EPERM)$/.test(systemCodeOf(thrown) ?? '')) throw thrown;
+    const handle = await open(final, 'r+');
+    try {
+      // Before the secret is in it.
+      await handle.chmod(0o600);
+      await handle.truncate();
+      await handle.writeFile(text);
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+/** Nothing is made where the device is gone meanwhile, and nobody's permissions are changed. */
+async function writeThrough(path: string, text: string, terminal: boolean): Promise<void> {
+  const handle = await open(path, constants.O_WRONLY);
+  try {
+    if (!terminal && isatty(handle.fd)) {
+      throw new GsacError('usage', `${path} is a terminal, which is shown no credentials.`, {
+        hint: 'Write a file with -o <file>, or add --show-secrets.',
+      });
+    }
+    await handle.writeFile(text);
+  } finally {
+    await handle.close();
+  }
+}
+
+function alreadyThere(path: string): GsacError {
+  return new GsacError('usage', `${path} exists.`, {
+    hint: 'Name another file, or replace it with --force.',
+  });
 }

@@ -10,10 +10,21 @@ export interface ErrorWish {
   json: boolean;
   /** `--debug`: the stack of what was not foreseen. */
   debug: boolean;
+  /** The command that was called, where it is known. */
+  called?: string | undefined;
 }
 
-/** What to do next after a mistake in the arguments, where nothing better is known. */
-export const seeHelp = 'See `gsac --help` and `gsac <command> --help`.';
+/**
+ * What to do next after a mistake in the arguments, where nothing better is known.
+ *
+ * @param called the command with those above it (`gsac files get`), where it is known.
+ */
+export function seeHelp(called?: string): string {
+  if (called === undefined || called === 'gsac') {
+    return 'See `gsac --help` and `gsac <command> --help`.';
+  }
+  return `See \`${called} --help\`.`;
+}
 
 /** Anything thrown as an error of ours; what was not foreseen becomes `unexpected`, secrets masked. */
 export function toGsacError(thrown: unknown): GsacError {
@@ -41,7 +52,7 @@ export function renderError(
 ): string {
   const error = toGsacError(thrown);
   const { code, message, details } = error;
-  const hint = error.hint ?? (error.exitCode === 2 ? seeHelp : undefined);
+  const hint = error.hint ?? (error.exitCode === 2 ? seeHelp(wish.called) : undefined);
   const stack = wish.debug && thrown instanceof Error ? thrown.stack : undefined;
   if (wish.json) {
     return maskText(

@@ -40,7 +40,7 @@ function renderPassed(flow: FlowReport, style: Style): string {
 
 function renderFailed(flow: FlowReport, style: Style): string[] {
   const failed = flow.checks.filter(({ outcome }) => outcome === 'fail');
-  const blocked = flow.checks.filter(({ skip }) => skip === 'blocked');
+  const blocked = { ...flow, checks: flow.checks.filter(({ skip }) => skip === 'blocked') };
   return [
     `${style.bad('✗')} ${style.heading(titleOf(flow))}`,
     ...renderChecks(failed, style),

@@ -1,4 +1,5 @@
-import { type CheckResult, countOutcomes, type FlowReport } from '../core/verify/model.js';
+import type { CheckResult, FlowReport } from '../core/verify/model.js';
+import { countVerdicts, type Judged, toVerdict } from '../core/verify/verdicts.js';
 import { clean } from './clean.js';
 import type { Style } from './style.js';
 import { wrap } from './wrap.js';
@@ -13,9 +14,9 @@ export function renderFlow(flow: FlowReport, style: Style): string {
   return [
     `${style.heading(clean(title))}${isLong ? '\n  ' : ' '}${style.dim(where)}`,
     ...renderChecks(checks, style),
-    ...renderSkips(checks, style),
+    ...renderSkips(flow, style),
     '',
-    renderSum(checks, flow.durationMs, style),
+    renderSum(flow, style),
     '',
   ].join('\n');
 }
@@ -33,17 +34,23 @@ export function renderChecks(checks: readonly CheckResult[], style: Style): stri
   });
 }
 
-/** What did not run, by the reason; what has no subject in this flow is left to the documents. */
-export function renderSkips(checks: readonly CheckResult[], style: Style): string[] {
-  const reasons = new Map<string, string[]>();
-  for (const { id, skip, seen } of checks) {
-    if (skip === undefined || skip === 'not_applicable') continue;
-    const reason = skip === 'not_asked' ? 'not asked for' : `not run: ${clean(seen)}`;
-    reasons.set(reason, [...(reasons.get(reason) ?? []), id]);
+/**
+ * What did not run, by the reason, with what could not as the failure that it is; what has no subject
+ * in this flow is left to the documents.
+ */
+export function renderSkips(flow: Judged, style: Style): string[] {
+  const reasons = new Map<string, { isWrong: boolean; ids: string[] }>();
+  for (const check of flow.checks) {
+    if (check.skip === undefined || check.skip === 'not_applicable') continue;
+    const isWrong = toVerdict(check, flow) === 'error';
+    const why = `${isWrong ? 'could not run' : 'not run'}: ${clean(check.seen)}`;
+    const reason = check.skip === 'not_asked' ? 'not asked for' : why;
+    const { ids } = reasons.get(reason) ?? { ids: [] };
+    reasons.set(reason, { isWrong, ids: [...ids, check.id] });
   }
-  return [...reasons].map(([reason, ids]) => {
+  return [...reasons].map(([reason, { isWrong, ids }]) => {
     const wrapped = wrap(`${reason}: ${ids.join(', ')}`, style.columns, '    ', 4);
-    return `  ${style.dim(`- ${wrapped}`)}`;
+    return `  ${isWrong ? `${style.bad('✗')} ${wrapped}` : style.dim(`- ${wrapped}`)}`;
   });
 }
 
@@ -65,18 +72,13 @@ function renderFailure({ expected, seen, causes = [] }: CheckResult, style: Styl
   ];
 }
 
-/** `21 passed, 1 failed, 2 not run (0.3 s)`. */
-export function renderSum(
-  checks: readonly CheckResult[],
-  durationMs: number,
-  style: Style,
-): string {
-  const { pass, fail } = countOutcomes(checks);
-  const notRun = checks.filter(({ skip }) => skip === 'blocked').length;
+/** `21 passed, 1 failed, 2 could not run (0.3 s)`. */
+function renderSum(flow: FlowReport, style: Style): string {
+  const { pass, fail, error } = countVerdicts([flow]);
   const parts = [
     style.good(`${pass} passed`),
     fail === 0 ? '0 failed' : style.bad(`${fail} failed`),
-    ...(notRun === 0 ? [] : [`${notRun} not run`]),
+    ...(error === 0 ? [] : [style.bad(`${error} could not run`)]),
   ];
-  return `${parts.join(', ')} ${style.dim(`(${(durationMs / 1000).toFixed(1)} s)`)}`;
+  return `${parts.join(', ')} ${style.dim(`(${(flow.durationMs / 1000).toFixed(1)} s)`)}`;
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ownSecrets } from '../../src/core/own-secrets.js';
 import { createDesk, type Desk } from '../support/run.js';
 import {
   bothIds,
@@ -211,6 +212,18 @@ describe('gsac check where things are not as they should be', () => {
     tree.git('add', '.');
     const { findings } = await check(desk, join(tree.path, 'server'));
     expect(brief(findings)).toEqual(['keys/client_secret.json:5 client-secret-tracked']);
+  });
+
+  it.skipIf(process.platform === 'win32')('hands git none of gsac’s own secrets', async () => {
+    tree.write('client_secret.json', clientFile());
+    tree.write('bin/git', `#!/bin/sh\n/usr/bin/env >> "${tree.path}/seen"\n`);
+    chmodSync(join(tree.path, 'bin/git'), 0o755);
+    const PATH = join(tree.path, 'bin');
+    const secrets = Object.fromEntries(ownSecrets.map((name) => [name, `hidden ${name}`]));
+    await desk.run(['check', tree.path, '--json'], { env: { PATH, ...secrets, KEPT: 'yes' } });
+    const seen = readFileSync(join(tree.path, 'seen'), 'utf8');
+    expect(seen).toContain('KEPT=yes\n');
+    expect(seen).not.toContain('hidden');
   });
 
   it('is cancelled', async () => {

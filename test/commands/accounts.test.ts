@@ -192,6 +192,7 @@ describe('gsac accounts', () => {
     expect(ran.stdout.match(/@example/g)).toHaveLength(2);
     expect(ran.stderr).toContain(`${path} is left out: it is not JSON.`);
     expect(ran.stderr).not.toContain('..');
+    expect(ran.stderr).toContain('hint: Move the file away, ');
     expect(await list()).toHaveLength(2);
   });
 

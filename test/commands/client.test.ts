@@ -73,11 +73,56 @@ describe('The OAuth client', () => {
     expect(ran.exitCode, ran.stderr).toBe(0);
   });
 
-  it('without a secret sends none', async () => {
-    const { client_secret: secret, ...rest } = web();
-    const ran = await withFile(JSON.stringify({ web: rest }));
+  const withoutSecret = () => {
+    const { client_secret: _secret, ...rest } = web();
+    return rest;
+  };
+
+  it('of a phone or a desktop without a secret sends none', async () => {
+    const ran = await withFile(JSON.stringify({ installed: withoutSecret() }));
     expectFailure(ran, 'request_refused');
     expect(lastForm(desk)).not.toHaveProperty('client_secret');
+  });
+
+  it('of the web without a secret is refused, and nothing is sent', async () => {
+    for (const secret of [undefined, null, '']) {
+      const ran = await withClient({ client_secret: secret });
+      const error = expectFailure(ran, 'client_secret_required');
+      expect(error.message).toMatch(/c\.json has no client_secret\.$/);
+      expect(error.hint).toContain('GSAC_CLIENT_SECRET');
+    }
+    expect(desk.emulator.requests.count()).toBe(0);
+  });
+
+  it('of the web without a secret takes it from the variable or a file', async () => {
+    const client = desk.file('c.json', JSON.stringify({ web: withoutSecret() }));
+    const secret = web().client_secret;
+    const flags = ['--client-secret-file', desk.file('secret', `${secret}\n`)];
+    const env = { GSAC_CLIENT: client };
+    for (const [more, variables] of [
+      [[], { ...env, GSAC_CLIENT_SECRET: secret }],
+      [flags, env],
+    ] as const) {
+      const argv = ['exchange', desk.code(), '--json', ...more];
+      const ran = await desk.run(argv, { env: variables });
+      expect(ran.exitCode, ran.stderr).toBe(0);
+      expect(lastForm(desk)).toMatchObject({ client_secret: secret });
+    }
+    // A file's own secret goes first.
+    const argv = ['exchange', desk.code(), '--json'];
+    expect((await desk.run(argv, { env: { GSAC_CLIENT_SECRET: 'other' } })).exitCode).toBe(0);
+  });
+
+  it('of the web without a secret is enough for what sends nothing as it', async () => {
+    const env = { GSAC_CLIENT: desk.file('c.json', JSON.stringify({ web: withoutSecret() })) };
+    const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+    const token = `${part({ alg: 'none' })}.${part({ aud: web().client_id })}.e30`;
+    const claims = await desk.run(['claims', '--id-token', token, '--json'], { env });
+    const { checks: judged } = claims.json<{ checks: { name: string; ok: boolean }[] }>();
+    expect(judged.find(({ name }) => name === 'audience')?.ok).toBe(true);
+    const doctor = await desk.run(['doctor', '--json'], { env, tty: true });
+    const { checks } = doctor.json<{ checks: { id: string; state: string }[] }>();
+    expect(checks.find(({ id }) => id === 'client-file')?.state).toBe('error');
   });
 
   it('that is a folder, missing or huge is refused', async () => {

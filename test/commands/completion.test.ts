@@ -13,6 +13,7 @@ const isThere = (shell: string) => spawnSync(shell, ['-c', 'exit 0']).status ===
 const shells = ['bash', 'zsh', 'fish'];
 
 const runtime: Runtime = {
+  calling: () => undefined,
   version: () => '0.0.0-test',
   columns: () => 80,
   argv: () => [],

@@ -627,6 +627,26 @@ describe('gsac doctor', () => {
     expect(readdirSync(dirname(desk.home))).not.toContain('home');
   });
 
+  it('knows the variables that gsac sets for others', async () => {
+    const { stdout } = await desk.run(['emulator', 'env']);
+    const env: Record<string, string> = { GSAC_ACCESS_TOKEN: 'x', GSAC_ACCESS_TOKEN_FILE: 'x' };
+    for (const [, name = ''] of stdout.matchAll(/^export (GSAC_\w+)=/gm)) {
+      if (name !== 'GSAC_CLIENT') env[name] = 'x';
+    }
+    expect(Object.keys(env)).toContain('GSAC_EMULATOR');
+    expect((await doctor({ env })).check('env-unknown')).toMatchObject({ state: 'ok' });
+  });
+
+  it('takes a secret in the environment for that of a client file without one', async () => {
+    const env = {
+      GSAC_CLIENT: clientFile({ client_secret: undefined }),
+      GSAC_CLIENT_SECRET: 'GOCSPX-never-to-be-shown-0000000000',
+    };
+    const { check } = await doctor({ env });
+    expect(check('client-file')).toMatchObject({ state: 'ok' });
+    expect(check('env-client')).toMatchObject({ state: 'ok' });
+  });
+
   it('has a scenario for every check, and a sentence', () => {
     expect(Object.keys(scenarios).sort()).toEqual(doctorChecks.map(({ id }) => id).sort());
     for (const { looksAt } of doctorChecks) expect(looksAt).toMatch(/^[A-Z].*\.$/);

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -34,7 +34,9 @@ describe('gsac emulator faults', () => {
       summary: 'The answer comes late.',
       source: 'Everyday networks',
       times: 1,
-      parameters: [{ name: 'ms', kind: 'number', summary: 'milliseconds to wait (1000)' }],
+      parameters: [
+        { name: 'ms', kind: 'number', summary: 'milliseconds to wait, 0 to 2,147,483,647 (1000)' },
+      ],
     });
   });
 
@@ -92,6 +94,8 @@ describe('gsac emulator fault', () => {
     [['latncy'], 'There is no fault "latncy".', 'Did you mean latency?'],
     [['latency:sec=3'], 'no parameter "sec"; it takes times, user', ''],
     [['latency:ms=soon'], '"ms" of latency must be a number', ''],
+    [['latency:ms=-5'], '"ms" of latency must be a number from 0 to 2,147,483,647', ''],
+    [['status:status=101'], '"status" of status must be a whole number from 200 to 599', ''],
     [['latency:times=0'], '"times" must be a positive whole number', ''],
     [['latency:ms'], '"ms" of latency is no parameter=value', ''],
     [['latency:user=nobody@example.com'], 'There is no user "nobody@example.com"', ''],
@@ -153,6 +157,18 @@ describe('gsac emulator requests', () => {
     expect((await run('requests', '--json')).json()).toEqual({ count: 0, requests: [] });
   });
 
+  it('prints a time that is no date, and forgets it', async () => {
+    desk.now = Number.MAX_VALUE;
+    await desk.emulator.fetch(new Request('http://127.0.0.1:8085/oauth2/v3/certs')).catch(() => {});
+    desk.now = Date.UTC(2026, 0, 15);
+    expect((await run('requests')).stdout).toMatch(/^GET \/oauth2\/v3\/certs 200 \d+ ms\n$/);
+    const { requests } = (await run('requests', '--clear', '--json')).json<{
+      requests: unknown[];
+    }>();
+    expect(requests).toMatchObject([{ at: null, path: '/oauth2/v3/certs' }]);
+    expect(desk.emulator.requests.count()).toBe(0);
+  });
+
   it('needs an emulator: a client file of Google’s is 2', async () => {
     const { web } = desk.emulator.clientFile();
     const google = { web: { ...web, token_uri: 'https://oauth2.googleapis.com/token' } };
@@ -178,6 +194,7 @@ describe('gsac emulator config-schema', () => {
 describe('gsac emulator env', () => {
   const repository = fileURLToPath(new URL('../..', import.meta.url));
   const execute = promisify(execFile);
+  const hasPython = spawnSync('python3', ['--version']).status === 0;
 
   it('prints variables that a shell takes, and no secret', async () => {
     const { stdout } = await run('env');
@@ -208,7 +225,25 @@ describe('gsac emulator env', () => {
     }
   });
 
+  const programs = hasPython ? ['node', 'python'] : ['node'];
+  it.each(programs)('prints a program for %s that says how to run it', async (kind) => {
+    const { stdout: program } = await run('env', kind);
+    const command = kind === 'node' ? process.execPath : 'python3';
+    const argv = kind === 'node' ? ['--input-type=module', '-'] : ['-'];
+    const running = execute(command, argv, { cwd: repository });
+    running.child.stdin?.end(program);
+    await expect(running).rejects.toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^usage: \w+ <this file>\.\w+ <code>, from gsac emulator sign-in.*\n$/,
+      ),
+    });
+  });
+
   it('names a client that it does not know as a mistake', async () => {
-    expectFailure(await run('env', 'cobol', '--json'), 'usage');
+    const error = expectFailure(await run('env', 'bash', '--json'), 'usage');
+    expect(error.message).toBe('There are no settings for "bash".');
+    expect(error.hint).toContain('shell, node, python and curl');
   });
 });

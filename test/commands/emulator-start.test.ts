@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Fetch } from '../../src/google/http.js';
 import { createDesk, type Desk, type Ran } from '../support/run.js';
@@ -125,6 +127,48 @@ describe('gsac emulator start --config', () => {
   });
 });
 
+describe('the line to copy of gsac emulator start', () => {
+  it('prints a line that a shell takes, whatever the path', async () => {
+    clientOut = join(desk.home, '..', "sp ace'q", 'd.json');
+    mkdirSync(dirname(clientOut));
+    const { stderr } = await running([], async () => {});
+    const line = /^gsac: {3}(export GSAC_CLIENT=.*)$/m.exec(stderr)?.[1];
+    expect(execFileSync('sh', ['-c', `${line}; printf %s "$GSAC_CLIENT"`]).toString()).toBe(
+      clientOut,
+    );
+  });
+});
+
+describe('gsac emulator start --host', () => {
+  // Not every machine has IPv6.
+  const all = Object.values(networkInterfaces()).flat();
+  const hasIpv6 = all.some((one) => one?.address === '::1');
+  it.each<readonly [string, RegExp]>([
+    ['0.0.0.0', /^http:\/\/127\.0\.0\.1:\d+$/],
+    ...(hasIpv6 ? [['::', /^http:\/\/\[::1\]:\d+$/] as const] : []),
+  ])('%s writes a client file that gsac takes, and warns', async (host, origin) => {
+    const { stdout, stderr } = await running(['--host', host], async (gsac) => {
+      const { stdout: code } = await gsac('emulator', 'sign-in');
+      expect((await gsac('exchange', code.trim())).exitCode).toBe(0);
+    });
+    expect(stdout.trim()).toMatch(origin);
+    expect(stderr).toContain('gsac: warning: Everybody on the network can use this emulator');
+  });
+
+  it.each(['127.0.0.1', 'localhost', ...(hasIpv6 ? ['::1'] : [])])(
+    '%s is nobody else’s to use',
+    async (host) => {
+      const { stderr } = await running(['--host', host], async () => {});
+      expect(stderr).not.toContain('warning');
+    },
+  );
+
+  it('warns although it is told to be quiet', async () => {
+    const { stderr } = await running(['--host', '0.0.0.0', '--quiet'], async () => {});
+    expect(stderr).toContain('Everybody on the network');
+  });
+});
+
 describe('gsac emulator start --clock', () => {
   it('runs ahead by an offset', async () => {
     await running(['--clock', '+2h'], async (gsac) => {
@@ -169,6 +213,16 @@ describe('gsac emulator start --state', () => {
     expect(existsSync(clientOut)).toBe(false);
   });
 
+  it.each<[string, (state: string) => void, string]>([
+    ['a folder', (state) => mkdirSync(state), 'Name a file with --state.'],
+    ['a link to itself', (state) => symlinkSync(state, state), 'Name another file with --state.'],
+  ])('%s in its place is answered with what to do', async (_what, make, hint) => {
+    const state = join(desk.home, '..', 'state');
+    make(state);
+    const error = expectFailure(await start('--state', state, '--json'), 'local_file_broken');
+    expect(error.hint).toBe(hint);
+  });
+
   it('a folder in its place is 1, and one that appears there later is said in the end', async () => {
     const folder = join(desk.home, '..', 'folder');
     mkdirSync(folder);
@@ -184,5 +238,45 @@ describe('gsac emulator start --state', () => {
     });
     expect(ran.exitCode).toBe(1);
     expect(ran.stderr).toContain(`The state is lost: ${state}`);
+  });
+});
+
+describe('gsac emulator start --client-out', () => {
+  const google = (changes: object = {}) =>
+    JSON.stringify({
+      web: {
+        client_id: CLIENT,
+        client_secret: 'GOCSPX-abcdefghijklmnopqrstuvwxyz01',
+        token_uri: 'https://oauth2.googleapis.com/token',
+        ...changes,
+      },
+    });
+
+  it.each([
+    ['a client of Google', google()],
+    ['a client without token_uri', google({ token_uri: undefined })],
+    ['a client of another host', google({ token_uri: 'https://tokens.example.com/token' })],
+    ['notes', 'do not lose me'],
+    ['JSON of something else', '{"a":1}'],
+    ['what is too large', ' '.repeat(70_000)],
+  ])('leaves %s as it is: 2', async (_what, text) => {
+    writeFileSync(clientOut, text);
+    const error = expectFailure(await start('--json'), 'file_exists');
+    expect(error.message).toContain(clientOut);
+    expect(error.hint).toContain('--client-out');
+    expect(readFileSync(clientOut, 'utf8')).toBe(text);
+  });
+
+  it.each([
+    ['an emulator’s', google({ token_uri: 'http://127.0.0.1:9/token' })],
+    ['an empty file', ''],
+  ])('writes over %s', async (_what, text) => {
+    writeFileSync(clientOut, text);
+    let origin = '';
+    const ran = await running(['--json'], async () => {
+      origin = JSON.parse(readFileSync(clientOut, 'utf8')).web.token_uri;
+    });
+    expect(ran.exitCode).toBe(0);
+    expect(origin).toBe(`${ran.json<{ origin: string }>().origin}/token`);
   });
 });

@@ -59,7 +59,7 @@ describe('gsac emulator start', () => {
     });
     expect(ran.exitCode).toBe(0);
     expect(ran.stdout).toBe(`${origin}\n`);
-    expect(ran.stderr).toContain(`export GSAC_CLIENT='${clientOut}'`);
+    expect(ran.stderr).toContain(`export GSAC_CLIENT=${clientOut}`);
     expect(ran.stderr).toMatch(/POST \/token 200 authorization_code/);
     expect(ran.stderr).not.toMatch(/4\/0A|ya29|1\/\/0|GOCSPX/);
   });

@@ -1,6 +1,9 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { asOrdinaryUser } from '../store/support/samples.js';
 import { createDesk, type Desk } from '../support/run.js';
-import { expectFailure, liveRefreshTokens, tokenRequests } from './support.js';
+import { expectFailure, liveRefreshTokens, openHome, tokenRequests } from './support.js';
 
 describe('Credentials in the environment', () => {
   let desk: Desk;
@@ -134,8 +137,42 @@ describe('Credentials in the environment', () => {
       const ran = await desk.run(['token', '-a', 'tester@example.com', '--json'], {
         env: envOf(document),
       });
-      expectFailure(ran, 'account_unknown');
+      expect(expectFailure(ran, 'account_unknown').hint).toContain('is none of them');
     }
+  });
+
+  it('name the store of the account that was meant', async () => {
+    await desk.exchange({ user: 'newcomer@example.com' });
+    const ran = await desk.run(['token', '-a', 'newcomer@example.com', '--json'], { env: envOf() });
+    expect(expectFailure(ran, 'account_unknown').hint).toContain('--store file.');
+  });
+
+  it('are told of where another account is chosen, since they go before it', async () => {
+    await desk.exchange({ user: 'newcomer@example.com' });
+    const use = ['accounts', 'use', 'newcomer@example.com'];
+    const ran = await desk.run(use, { env: envOf() });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stderr).toContain('warning: GSAC_CREDENTIALS is set: its credentials go before');
+    expect(ran.stderr).toContain('--store file.');
+    expect(ran.stdout).toContain('once GSAC_CREDENTIALS is unset');
+    const json = await desk.run([...use, '--json'], { env: trio() });
+    expect(json.json()).toMatchObject({ status: 'default', overridden_by: 'GSAC_REFRESH_TOKEN' });
+    // A named store goes before the variables; broken ones are not this command's business.
+    for (const changes of [{ GSAC_STORE: 'file' }, { GSAC_CREDENTIALS: '{' }]) {
+      const quiet = await desk.run(use, { env: { ...envOf(), ...changes } });
+      expect(quiet).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(quiet.stdout).toContain('Commands work on newcomer@example.com now');
+    }
+  });
+
+  it('are told of where the stored accounts are listed', async () => {
+    await desk.exchange({ user: 'newcomer@example.com' });
+    const env = envOf({ ...user, account: 'ci@example.com' });
+    const ran = await desk.run(['accounts'], { env });
+    expect(ran.stdout).not.toContain('ci@example.com');
+    expect(ran.stderr).toMatch(/^gsac: GSAC_CREDENTIALS is set: .*ci@example\.com.*\n$/);
+    const named = await desk.run(['accounts'], { env: { ...env, GSAC_STORE: 'file' } });
+    expect(named.stderr).toBe('');
   });
 
   it('are required where the environment was named as the store', async () => {
@@ -164,6 +201,14 @@ describe('Credentials in the environment', () => {
     const ran = await desk.run(['token', '--json'], { env: envOf() });
     const error = expectFailure(ran, 'store_read_only');
     const path = String(error['rescue_file']);
+    const dead = expectFailure(
+      await desk.run(['token', '--json'], { env: envOf() }),
+      'invalid_grant',
+    );
+    expect(dead.hint).toMatch(
+      /accounts import '.*'`, then unset the credentials in the environment/,
+    );
+    expect(dead).toMatchObject({ rescue_file: path });
     const imported = await desk.run(['accounts', 'import', path, '--json']);
     expect(imported.exitCode, imported.stderr).toBe(0);
     desk.now += 7_200_000;
@@ -174,5 +219,21 @@ describe('Credentials in the environment', () => {
     const ran = await desk.run(['revoke', '--yes', '--json'], { env: envOf() });
     expect(ran.json()).toMatchObject({ google: 'revoked', removed: false });
     expect(liveRefreshTokens(desk)).toEqual([]);
+  });
+
+  it('leave no access token behind that is revoked', async () => {
+    expect((await desk.run(['token'], { env: envOf() })).exitCode).toBe(0);
+    const ran = await desk.run(['revoke', '--yes'], { env: envOf() });
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+    expectFailure(await desk.run(['token', '--json'], { env: envOf() }), 'invalid_grant');
+  });
+
+  it('leave one behind where the cache cannot be written, and that is said', async () => {
+    await desk.run(['token'], { env: envOf() });
+    openHome(desk);
+    chmodSync(join(desk.home, 'cache', 'sessions'), 0o555);
+    const ran = await asOrdinaryUser(() => desk.run(['revoke', '--yes'], { env: envOf() }));
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stderr).toContain('could not be removed');
   });
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk } from '../support/run.js';
+import { createDesk, type Desk, type Ran } from '../support/run.js';
 
 interface Explained {
   diagnosis: { cause: string; likelihood: string; evidence: string[]; fix: string[] }[];
@@ -132,13 +132,22 @@ describe('gsac explain', () => {
     expect(ran.error().code).toBe(code);
   });
 
-  it('asks for something to explain at a terminal', async () => {
-    const ran = await desk.run(['explain', '--json'], {
-      tty: true,
-      env: { GSAC_CLIENT: undefined },
-    });
-    expect(ran.exitCode).toBe(2);
-    expect(ran.error().code).toBe('input_required');
+  it('asks for something to explain where there is nothing, be a client named or not', async () => {
+    const context = desk.file('context.json', '{"stage":"unknown"}');
+    for (const env of [{ GSAC_CLIENT: undefined }, {}]) {
+      for (const tty of [true, false]) {
+        for (const argv of [[], [''], ['-'], ['--context', context]]) {
+          const ran = await desk.run(['explain', '--json', ...argv], { tty, env });
+          expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
+          expect(ran.error()).toMatchObject({
+            code: 'input_required',
+            hint: expect.stringContaining('pipe it in'),
+          });
+        }
+      }
+    }
+    expect((await desk.run(['explain', '--stage', 'exchange'])).exitCode).not.toBe(2);
+    expect((await desk.run(['explain', '--client', context])).exitCode).not.toBe(2);
   });
 
   it('fits 80 columns, but for addresses', async () => {
@@ -158,6 +167,13 @@ describe('the causes of gsac’s own failures', () => {
   const causes = (error: Record<string, unknown>) =>
     (error['diagnosis'] as { cause: string; likelihood: string }[]).map(({ cause }) => cause);
 
+  const expectSpent = (ran: Ran) => {
+    expect(ran.exitCode).toBe(4);
+    expect(ran.error().message).toMatch(
+      /^This machine exchanged this code .*; nothing was sent\.$/,
+    );
+  };
+
   it('remembers a code that it exchanged, and does not send it again unless told to', async () => {
     const code = desk.code();
     await desk.run(['exchange', code]);
@@ -173,6 +189,31 @@ describe('the causes of gsac’s own failures', () => {
     const replayed = await desk.run(['exchange', code, '--replay', '--json']);
     expect(replayed.error().code).toBe('invalid_grant');
     expect(desk.emulator.requests.count('/token')).toBe(2);
+    // The second sending takes nothing of what is known of the first.
+    expectSpent(await desk.run(['exchange', code, '--json']));
+    expect(desk.emulator.requests.count('/token')).toBe(2);
+  });
+
+  it('remembers a code of verify --replay, which was sent twice', async () => {
+    const code = desk.code();
+    await desk.run(['verify', '--code', code, '--replay']);
+    const sent = desk.emulator.requests.count('/token');
+    expectSpent(await desk.run(['exchange', code, '--json']));
+    const replayed = await desk.run(['exchange', code, '--replay', '--json']);
+    expect(causes(replayed.error())[0]).toBe('code-already-redeemed');
+    expectSpent(await desk.run(['exchange', code, '--json']));
+    expect(desk.emulator.requests.count('/token')).toBe(sent + 1);
+  });
+
+  it('a lost answer stays as old as it is, however often the code is sent again', async () => {
+    const code = desk.code();
+    desk.emulator.inject({ name: 'reset', path: '/token' });
+    expect((await desk.run(['exchange', code, '--json'])).exitCode).toBe(3);
+    for (const minutes of [2, 4]) {
+      desk.now += 120_000;
+      const ran = await desk.run(['exchange', code, '--json']);
+      expect(JSON.stringify(ran.error()['diagnosis'])).toContain(`${minutes} minutes ago and lost`);
+    }
   });
 
   it('keeps no code in the ledger, only hashes', async () => {

@@ -106,10 +106,12 @@ describe('gsac export', () => {
 
     const link = join(dirname(desk.home), 'link.json');
     symlinkSync(other, link);
+    expectFailure(await desk.run(['export', '--json', '-o', link]), 'usage');
+    expect(readFileSync(other, 'utf8')).toBe('precious');
     const forced = await desk.run(['export', '--json', '-o', link, '--force']);
     expect(forced.json()).toMatchObject({ format: 'adc', file: link, expires_at: null });
     expect(forced.stdout).not.toContain('refresh_token');
-    expect(readFileSync(other, 'utf8')).toBe('precious');
+    expect(readFileSync(other, 'utf8')).toContain('"refresh_token"');
     expect(statSync(link).mode & 0o777).toBe(0o600);
   });
 

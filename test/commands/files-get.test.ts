@@ -241,7 +241,7 @@ describe('gsac files get', () => {
     const { id } = await putFile(desk, 'a', Buffer.from('x'));
     desk.emulator.requests.clear();
     const ran = await desk.run(['files', 'get', 'a', '--json', '-o', join(folder, 'no', 'a')]);
-    expectFailure(ran, 'output_failed');
+    expectFailure(ran, 'usage');
     expect(desk.emulator.requests.count(`/drive/v3/files/${id}`)).toBe(0);
   });
 

@@ -97,6 +97,13 @@ describe('gsac files put', () => {
     const error = expectFailure(await put([path, '--replace']), 'file_ambiguous');
     expect(error['candidates']).toHaveLength(2);
     expect(desk.emulator.requests.count(uploads)).toBe(0);
+    // What the hint says helps.
+    expect(error.hint).not.toContain('Name one by its id');
+    expect(error.hint).toContain('gsac files delete <id>');
+    const [{ id }] = error['candidates'] as [{ id: string }];
+    expect(error.hint).toContain(id);
+    expect((await desk.run(['files', 'delete', id, '--yes'])).exitCode).toBe(0);
+    expect((await put([path, '--replace'])).json()).toMatchObject({ action: 'replaced' });
   });
 
   describe.each([

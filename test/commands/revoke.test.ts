@@ -1,6 +1,15 @@
+import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk } from '../support/run.js';
-import { deadFetch, expectFailure, expectHumanFailure, liveRefreshTokens } from './support.js';
+import { asOrdinaryUser } from '../store/support/samples.js';
+import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import {
+  deadFetch,
+  expectFailure,
+  expectHumanFailure,
+  liveRefreshTokens,
+  openHome,
+} from './support.js';
 
 describe('gsac revoke', () => {
   let desk: Desk;
@@ -91,6 +100,51 @@ describe('gsac revoke', () => {
     const ran = await desk.run(['revoke', '--yes', '--json']);
     expect(ran.json()).toMatchObject({ google: 'revoked', removed: true });
     expect(desk.emulator.requests.list('/revoke')[0]?.form['token']).toMatch(/^ya29\./);
+  });
+
+  describe('where the account cannot be forgotten here', () => {
+    const vault = () => join(desk.home, 'vault');
+    const sealed = () =>
+      join(vault(), readdirSync(vault()).find((name) => name.endsWith('.sealed')) ?? '');
+
+    it.each(['vault', 'accounts'])('sends nothing, since %s is read-only', async (name) => {
+      openHome(desk);
+      const folder = join(desk.home, name);
+      chmodSync(folder, 0o555);
+      const ran = await asOrdinaryUser(() => desk.run(['revoke', '--yes', '--json']));
+      const code = name === 'vault' ? 'store_refused' : 'local_file_broken';
+      const error = expectFailure(ran, code);
+      expect(error.message).toMatch(/permission denied .* Nothing was revoked\.$/);
+      expect(desk.emulator.requests.count()).toBe(0);
+      expect(await stored()).toBe(1);
+      expect((await desk.run(['refresh'])).exitCode).toBe(0);
+    });
+
+    it('says that the access is ended where only the removal fails', async () => {
+      const ask = emulatorFetch(desk.emulator);
+      const ran = await desk.run(['revoke', '--yes', '--json'], {
+        // Once Google has answered, a folder stands where the account's file was.
+        async fetch(url, init) {
+          const answer = await ask(url, init);
+          const path = sealed();
+          rmSync(path);
+          mkdirSync(path);
+          return answer;
+        },
+      });
+      const error = expectFailure(ran, 'store_refused');
+      expect(error.message).toMatch(
+        /^The access of tester@example\.com is ended at Google; only its entry on this machine remains: /,
+      );
+      expect(error.hint).toMatch(/`gsac accounts remove \S+\/104729361850274916385`\.$/);
+      expect(error).toMatchObject({ revocation: 'revoked', removed: false });
+      rmSync(sealed(), { recursive: true });
+      // The token in the cache is gone all the same.
+      expect((await desk.run(['token'])).exitCode).not.toBe(0);
+      const again = /`gsac (accounts remove \S+)`/.exec(error.hint ?? '')?.[1] ?? '';
+      expect((await desk.run(again.split(' '))).exitCode).toBe(0);
+      expect(await stored()).toBe(0);
+    });
   });
 
   it('knows only the one that was meant', async () => {

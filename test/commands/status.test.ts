@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StatusResult } from '../../src/commands/status.js';
+import type { StatusResult } from '../../src/commands/status-judgement.js';
 import type { Fetch } from '../../src/google/http.js';
 import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
 
@@ -186,12 +186,77 @@ describe('gsac status', () => {
     expect((await status('-a', 'nobody@example.com')).ran.exitCode).toBe(4);
   });
 
-  it('warns of a broken account file and leaves it out', async () => {
-    await desk.exchange();
-    desk.file('home/accounts/00000000000000000000000000000000.json', '{');
-    const ran = await desk.run(['status']);
-    expect(ran.exitCode).toBe(0);
-    expect(ran.stderr).toContain('is left out');
+  describe('after a refresh that Google refused', () => {
+    const refuse = async () => {
+      await desk.exchange();
+      desk.now += day;
+      desk.emulator.inject({ name: 'dead-refresh-token' });
+      expect((await desk.run(['refresh'])).exitCode).toBe(4);
+      desk.now += 3 * 3_600_000;
+    };
+
+    it('shows the account as dead without asking, with when that was seen', async () => {
+      await refuse();
+      const before = desk.emulator.requests.count();
+      const { ran, result } = await status();
+      expect(desk.emulator.requests.count()).toBe(before);
+      expect(ran.exitCode).toBe(6);
+      expect(result).toMatchObject({
+        failing: 1,
+        accounts: [
+          {
+            verdict: 'dead',
+            ends_at: null,
+            end: {
+              reason: 'invalid_grant',
+              certainty: 'known',
+              detail: expect.stringContaining('Token has been expired or revoked.'),
+              fix: expect.stringContaining('Sign in again'),
+              seen_at: '2026-01-16T12:00:00.000Z',
+            },
+          },
+        ],
+      });
+      const human = await desk.run(['status']);
+      expect(human.stdout).toMatch(/^✗ +tester@example\.com .* dead$/m);
+      expect(human.stdout).toMatch(/^tester@example\.com: dead, seen 3 hours ago$/m);
+    });
+
+    it.each([
+      ['a later one that goes well', ['refresh']],
+      ['status --online, where it goes well', ['status', '--online']],
+    ])('forgets that at %s', async (_what, argv) => {
+      await refuse();
+      expect((await desk.run(argv)).exitCode).toBe(0);
+      const { ran, result } = await status();
+      expect(ran.exitCode).toBe(0);
+      expect(result?.accounts).toMatchObject([{ verdict: 'ok' }]);
+      expect(ran.stdout).not.toContain('seen_at');
+    });
+
+    it('forgets that at a new sign-in, not at an answer without refresh token', async () => {
+      await refuse();
+      desk.emulator.inject({ name: 'no-refresh-token' });
+      await desk.exchange();
+      expect((await status()).result?.accounts).toMatchObject([{ verdict: 'dead' }]);
+      await desk.exchange();
+      expect((await status()).result?.accounts).toMatchObject([{ verdict: 'ok' }]);
+    });
+
+    it('believes it where Google cannot be asked now, and not where it answers', async () => {
+      await refuse();
+      const ran = await desk.run(['status', '--online', '--json', '--timeout', '0.1'], {
+        fetch: withoutNetworkFor(desk, undefined, 'ENOTFOUND'),
+      });
+      expect(ran.exitCode).toBe(6);
+      expect(ran.json<StatusResult>().accounts).toMatchObject([
+        { verdict: 'dead', online: { result: 'unavailable' } },
+      ]);
+      desk.emulator.inject({ name: 'invalid-client' });
+      const { result } = await status('--online');
+      expect(result?.accounts).toMatchObject([{ verdict: 'unknown' }]);
+      expect(result?.accounts[0]?.end).not.toHaveProperty('seen_at');
+    });
   });
 
   describe('with credentials in the environment', () => {
@@ -278,7 +343,7 @@ describe('gsac status', () => {
       });
       const human = await desk.run(['status', '--online']);
       expect(human.stdout).toMatch(
-        /revoked\.\)\.\n {2}likely cause: access-revoked-by-user: The person[^]*\n {2}fix:/,
+        /revoked\.\)\.\n {2}likely cause: access-revoked-by-user: The person[\s\S]*\n {2}fix:/,
       );
       expect(result?.accounts[1]).toMatchObject({ verdict: 'ok', online: { result: 'alive' } });
       const accounts = await desk.run(['accounts', '--json']);

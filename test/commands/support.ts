@@ -1,3 +1,5 @@
+import { chmodSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { type ErrorCode, errorExitCodes } from '../../src/core/errors.js';
 import type { Fetch } from '../../src/google/http.js';
@@ -66,6 +68,15 @@ export function deadFetch(desk: Desk, code = 'ECONNREFUSED'): Fetch {
     desk.now += 3_600_000;
     throw Object.assign(new TypeError('fetch failed'), { cause: { code } });
   };
+}
+
+/** Lets an ordinary user in everywhere, so that what a test closes afterwards is all that is closed. */
+export function openHome({ home }: Desk): void {
+  chmodSync(dirname(home), 0o755);
+  for (const name of ['.', ...readdirSync(home, { recursive: true, encoding: 'utf8' })]) {
+    const path = join(home, name);
+    chmodSync(path, statSync(path).isDirectory() ? 0o777 : 0o644);
+  }
 }
 
 /** The refresh tokens that are alive at the emulator. */

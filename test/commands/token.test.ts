@@ -67,6 +67,19 @@ describe('gsac token', () => {
     expect(tokenRequests(desk)).toBe(requests);
   });
 
+  it('warns where no token lasts as long as was asked', async () => {
+    const ran = await token('--min-ttl', '4000');
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stdout).toMatch(/^ya29\.[\w-]+\n$/);
+    expect(ran.stderr.match(/warning: The token lasts 3599 s, less than the 4000 s/g)).toHaveLength(
+      1,
+    );
+    for (const silent of ['--quiet', '--json']) {
+      expect(await token('--min-ttl', '4000', silent)).toMatchObject({ exitCode: 0, stderr: '' });
+    }
+    expect(await token('--min-ttl', '3599')).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
   it('refreshes an expired one once, and keeps the new one', async () => {
     const old = (await token()).stdout;
     desk.now += 2 * hour;

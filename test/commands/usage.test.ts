@@ -101,6 +101,31 @@ describe('The command line', () => {
     expectHumanFailure(await desk.run(argv), 'usage');
   });
 
+  it.each<[string[], string]>([
+    [['token', '--bogus'], 'gsac token'],
+    [['token', '--min-ttl', '86401'], 'gsac token'],
+    [['token', '--timeout', '0'], 'gsac token'],
+    [['token', '--format'], 'gsac token'],
+    [['--json', 'emulator', 'start', '--port', 'http'], 'gsac emulator start'],
+    [['files', 'get'], 'gsac files get'],
+    [['files', '--bogus'], 'gsac files list'],
+  ])('%j: the help that it points to is that of %s', async (argv, path) => {
+    const { hint } = expectFailure(await desk.run([...argv, '--json']), 'usage');
+    expect(hint).toBe(`See \`${path} --help\`.`);
+  });
+
+  it.each([
+    [['exec', 'ls', '-la']],
+    [['exec', 'ls', '--format', 'x']],
+    [['exec', '--bogus', 'ls']],
+  ])('%j: the command stands behind --', async (argv) => {
+    const error = expectFailure(await desk.run([...argv, '--json']), 'usage');
+    expect(error.message).toMatch(/^Unknown option '-/);
+    expect(error.hint).toContain('`gsac exec -- <command> [args…]`');
+    const behind = await desk.run(['exec', '--bogus', '--json', '--', 'ls']);
+    expect(expectFailure(behind, 'usage').hint).toBe('See `gsac exec --help`.');
+  });
+
   it('suggests what was probably meant', async () => {
     const ran = await desk.run(['exchnge']);
     expect(ran.stderr).toContain('Did you mean exchange?');

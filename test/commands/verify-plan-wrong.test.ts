@@ -161,6 +161,84 @@ const wrong: readonly { name: string; plan: string; at: string; says: string }[]
     says: 'flows[0].sign_in.faults[0] must be a fault: name, or name:parameter=value',
   },
   {
+    name: 'a fault that there is not',
+    plan: 'version: 1\nflows:\n  - sign_in:\n      faults: [no-id-token, everything]\n',
+    at: '4:29',
+    says: 'flows[0].sign_in.faults[1] names no fault everything; see `gsac emulator faults`',
+  },
+  {
+    name: 'a misspelt fault',
+    plan: 'version: 1\nflows:\n  - sign_in: {faults: [no-id-tokn]}\n',
+    at: '3:24',
+    says: 'flows[0].sign_in.faults[0] names no fault no-id-tokn; did you mean no-id-token?',
+  },
+  {
+    name: 'a fault without the parameter',
+    plan: 'version: 1\nflows:\n  - sign_in: {faults: ["status:staus=429"]}\n',
+    at: '3:24',
+    says: 'flows[0].sign_in.faults[0] has no parameter staus; did you mean status?',
+  },
+  {
+    name: 'a fault whose number is none',
+    plan: 'version: 1\nflows:\n  - sign_in: {faults: ["status:status=abc"]}\n',
+    at: '3:24',
+    says: 'flows[0].sign_in.faults[0] needs a number in status',
+  },
+  {
+    name: 'a fault that happens half a time',
+    plan: 'version: 1\nflows:\n  - sign_in: {faults: ["status:times=0.5"]}\n',
+    at: '3:24',
+    says: 'flows[0].sign_in.faults[0] needs a positive whole number or always in times',
+  },
+  {
+    name: 'a fault with a parameter without value',
+    plan: 'version: 1\nflows:\n  - sign_in: {faults: ["status:429"]}\n',
+    at: '3:24',
+    says: 'flows[0].sign_in.faults[0] has 429, which is no parameter=value',
+  },
+  {
+    name: 'a fault with a text in place of entries',
+    plan: 'version: 1\nflows:\n  - sign_in: {faults: ["odd-id-token:set=x"]}\n',
+    at: '3:24',
+    says: 'flows[0].sign_in.faults[0] needs entries in set: set.<name>=<value>',
+  },
+  {
+    name: 'blank scopes',
+    plan: 'version: 1\nflows:\n  - account: x\n    expect: {scopes: " ", extra_scopes: false}\n',
+    at: '4:14',
+    says: 'flows[0].expect.scopes must be a scope, such as openid',
+  },
+  {
+    name: 'a blank scope among others',
+    plan: 'version: 1\nflows:\n  - sign_in: {scopes: [openid, ""]}\n',
+    at: '3:32',
+    says: 'flows[0].sign_in.scopes[1] must be a scope, such as openid',
+  },
+  {
+    name: 'a wait for an end that is allowed',
+    plan: 'version: 1\nflows:\n  - account: x\n    expect: {failure: {check: refresh_token.permanent}}\n',
+    at: '4:14',
+    says: 'waits for refresh_token.permanent, which needs expiring_grant: false',
+  },
+  {
+    name: 'JSON that was cut off',
+    plan: '{"version":1,"flows":[{"sign_in"',
+    at: '1:33',
+    says: 'this is no JSON: it ends in the middle of a map',
+  },
+  {
+    name: 'a comment in JSON',
+    plan: '{"version": 1,\n  // the flows\n  "flows": [{"sign_in": {}}]}',
+    at: '2:3',
+    says: 'this is no JSON: there are no comments in it',
+  },
+  {
+    name: 'a version in quotes',
+    plan: '{"version": "1", "flows": [{"sign_in": {}}]}',
+    at: '1:2',
+    says: 'version must be 1, without quotes',
+  },
+  {
     name: 'more flows than are taken',
     plan: 'version: 1\nflows:\n  - {sign_in: {}, repeat: 9999}\n  - {sign_in: {}, repeat: 2}\n',
     at: '2:1',
@@ -272,6 +350,13 @@ describe('the schema of plans', () => {
     const fits = ajv.compile(ran.json());
     expect(fits(everything), JSON.stringify(fits.errors)).toBe(true);
     expect(keysOf(planSchema)).toEqual(new Set(keysIn(everything)));
+  });
+
+  it('has patterns that every dialect of regular expressions knows', () => {
+    const patterns = JSON.stringify(planSchema).match(/"pattern":"(?:[^"\\]|\\.)*"/g);
+    expect(patterns?.length).toBeGreaterThan(2);
+    // To others an empty class, or one that excludes nothing, is an error.
+    expect(patterns?.filter((pattern) => /\[\^?\]/.test(pattern))).toEqual([]);
   });
 
   it('explains every key', () => {

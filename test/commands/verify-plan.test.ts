@@ -132,7 +132,7 @@ describe('gsac verify --plan', () => {
           '  - code: {file: missing.txt}',
           '  - code: {env: NO_CODE}',
           '  - sign_in: {user: nobody@example.com}',
-          '  - sign_in: {faults: [no-such-fault]}',
+          '  - sign_in: {faults: ["no-id-token:user=nobody@example.com"]}',
           '  - account: tester@example.com',
           '  - sign_in: {}',
         ].join('\n'),
@@ -153,7 +153,7 @@ describe('gsac verify --plan', () => {
       expect(seen[1]).toBe('The variable NOT_SET is not set.');
       expect(seen[2]).toMatch(/missing\.txt does not exist\.$/);
       expect(seen[4]).toMatch(/^The emulator refuses: No user nobody@example\.com/);
-      expect(seen[5]).toMatch(/^The emulator refuses: There is no fault "no-such-fault"/);
+      expect(seen[5]).toMatch(/^The emulator refuses: There is no user "nobody@example\.com"/);
     });
 
     it('of a store that does not open fail, and end no other', async () => {
@@ -194,6 +194,41 @@ describe('gsac verify --plan', () => {
         'more scopes: pass',
       ]);
       expect(failedChecks(ran).map(({ id }) => id)).toEqual(['identity.email']);
+    });
+
+    it.each([
+      { fault: 'other-user', failed: ['identity.email'] },
+      { fault: 'wrong-email', failed: ['identity.email', 'tokeninfo.identity'] },
+    ])('with another person than is named to sign in fail: $fault', async ({ fault, failed }) => {
+      const ran = await run(`  - sign_in: {user: tester@example.com, faults: [${fault}]}`);
+      expect(failedChecks(ran).map(({ id }) => id)).toEqual(failed);
+      expect(ran.exitCode).toBe(6);
+    });
+
+    it('are held to whom they expect before whom they name, and to nobody without openid', async () => {
+      const ran = await run(
+        [
+          '  - sign_in: {user: tester@example.com, faults: [other-user]}',
+          '    expect: {email: qa@example.org}',
+          '  - sign_in: {user: tester@example.com, scopes: [drive.appdata]}',
+          '  - sign_in: {user: tester@example.com, scopes: [openid, drive.appdata]}',
+          '  - sign_in: {user: tester@example.com, faults: [wrong-email]}',
+          '    expect: {failure: [{check: identity.email}, {check: tokeninfo.identity}]}',
+        ].join('\n'),
+      );
+      expect(failedChecks(ran)).toEqual([]);
+      expect(ran.exitCode).toBe(0);
+    });
+
+    it('of a grant that ends fail where they may not', async () => {
+      desk.emulator.inject({ name: 'expiring-grant' });
+      await desk.exchange();
+      const account = '  - account: tester@example.com\n    expect:\n      expiring_grant: false';
+      expect(failedChecks(await run(account)).map(({ id }) => id)).toEqual([
+        'refresh_token.permanent',
+      ]);
+      const meant = await run(`${account}\n      failure: {check: refresh_token.permanent}`);
+      expect(meant.exitCode).toBe(0);
     });
 
     it('keep what they are told to keep, and nothing else', async () => {
@@ -313,6 +348,26 @@ describe('gsac verify --plan', () => {
       expect(desk.emulator.faults.active).toEqual(before);
     });
 
+    it('that never happen are warned of, once for each entry', async () => {
+      const ran = await desk.run([
+        'verify',
+        '--plan',
+        plan(
+          [
+            '  - name: elsewhere',
+            '    sign_in: {faults: ["status:path=/nonexistent", "latency:ms=1"]}',
+            '    repeat: 3',
+          ].join('\n'),
+        ),
+      ]);
+      expect(ran.exitCode).toBe(0);
+      expect(ran.stderr).toBe(
+        'gsac: warning: elsewhere #1: the fault status:path=/nonexistent did not happen; it hit no request of the flow.\n' +
+          'gsac: hint: `gsac emulator faults` says what each of them hits.\n',
+      );
+      expect(desk.emulator.faults.active).toEqual([]);
+    });
+
     it('aim at whom they say, else at the user', async () => {
       const ordered: string[] = [];
       const ask = emulatorFetch(desk.emulator);
@@ -403,7 +458,7 @@ describe('gsac verify --plan', () => {
       );
       expect(exchange.request.postData.text).toMatch(/client_secret=GOCSPX-…/);
       expect(exchange.response.content.text).toContain('"access_token"');
-      expect(readFileSync(tap, 'utf8')).toMatch(/^TAP version 14\n1\.\.2\n/);
+      expect(readFileSync(tap, 'utf8')).toMatch(/^TAP version 13\n1\.\.2\n/);
     });
 
     it.each([[[]], [['--har', 'out.har']]])('hold no secret %j', async (flags: string[]) => {

@@ -37,6 +37,18 @@ describe('A secret', () => {
       ['between tags', (value) => `<pre>${value}</pre>`],
       ['twice', (value) => `${value} ${value}`],
       ['in capitals of percent', (value) => encodeURIComponent(value).toLowerCase()],
+      ['in JSON that writes slashes by number', (value) => value.replaceAll('/', '\\u002F')],
+      ['in HTML that writes slashes by number', (value) => value.replaceAll('/', '&#x2F;')],
+      ['in HTML that writes slashes in decimals', (value) => value.replaceAll('/', '&#47;')],
+      ['in JSON inside JSON', (value) => JSON.stringify(value).replaceAll('/', '\\\\\\/')],
+      ['after a line’s end in JSON', (value) => JSON.stringify({ log: `a\n${value}` })],
+      ['after a quote in JSON', (value) => JSON.stringify({ log: `"${value}"` })],
+      ['after a colour', (value) => `\u001b[31m${value}\u001b[0m`],
+      [
+        'in the value of a parameter',
+        (value) => encodeURIComponent(`https://x.test/?code=${value}`),
+      ],
+      ['in a list', (value) => `[${value},${value}] (${value}) '${value}' \`${value}\``],
     ])('is masked %s', (_where, wrap) => {
       const masked = maskText(wrap(secret));
       expect(masked.toLowerCase()).not.toContain(tail.toLowerCase());
@@ -54,6 +66,32 @@ describe('A secret', () => {
     const text =
       'Google answered 4/5 of the time; see https://oauth2.googleapis.com/token, 1//2, key 12-abc.apps.googleusercontent.com, 4/a b.';
     expect(maskText(text)).toBe(text);
+  });
+
+  it.each(['/', '-', '~', 'x', '.'])('of full length is masked after %s, too', (before) => {
+    for (const secret of [secrets.code, secrets['refresh token']]) {
+      expect(maskText(`a${before}${secret}`)).toBe(`a${before}${maskSecret(secret)}`);
+    }
+  });
+
+  it.each([
+    '/tmp/x/app4/accounts/index.json',
+    '/srv/4/accounts/of-the-year',
+    'ubuntu24/androidd',
+    'arch-x64/androidx',
+    'lib/python3.14/abcdefgh',
+    '../4/attachments',
+    'https://gmail.example/v4/attachments',
+    '.git/objects/a4/0a1b2c3d4e5f60718293a4b5c6d7e8f901234567',
+    '%2Fsrv%2Fapp4%2Faccounts%2Fx',
+    '%2Fsrv%2F4%2Faccounts%2Fx',
+    '"\\/srv\\/app4\\/accounts"',
+    '/srv/app1//0abc',
+    'x//1//0abc',
+    'HockeyJerseys2024',
+    'serviceAccountKeyJsonFiles',
+  ])('does not eat the path or word %s', (path) => {
+    expect(maskText(path)).toBe(path);
   });
 
   it('is masked in megabytes of anything in bounded time', () => {

@@ -178,6 +178,14 @@ describe('a text that is no document', () => {
     ['flows: *nobody\n', '1:8: there is no anchor &nobody above.'],
     ['flows: &a [*a]\n', '1:12: *a holds itself.'],
     ['flows: [{name: "a}]\n', 'this is no YAML: '],
+    ['flows: &a [x]\nseed: *b\n', '2:7: there is no anchor &b above.'],
+    ['{"flows": [{"name": "a"}]', '1:26: this is no JSON: it ends in the middle of a map.'],
+    ['{"flows": [{"name": "a" "b"}]}', '1:25: this is no JSON: a comma or } is expected here.'],
+    ['{"flows": [{name: "a",}', '1:13: this is no JSON: a key in double quotes, or } is expected'],
+    ['{"flows": [{"name": tru}', '1:21: this is no JSON: a value is expected here.'],
+    ['{"flows": ["a\\x"', '1:12: this is no JSON: the text that begins here does not end'],
+    ['{"flows": []}}', '1:14: this is no JSON: the end of the text is expected here.'],
+    ['{"flows": [] /* none */}', '1:14: this is no JSON: there are no comments in it.'],
     ['{"flows": [1,,]}', '1:14: '],
     ['{"seed": "x",\n"seed": "y"}', '2:1: the key "seed" stands here a second time.'],
   ])('%j: %s', (text, words) => {
@@ -192,7 +200,23 @@ describe('a text that is no document', () => {
       return `a${at}: &a${at} [${inner}]`;
     });
     expect(failure(levels.join('\n')).message).toContain('repeat too much');
-    expect(failure('['.repeat(50_000)).message).toContain('plan.yaml:');
+    for (const deep of [
+      '['.repeat(20_000),
+      `{"flows": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
+      '- '.repeat(20_000),
+    ]) {
+      expect(failure(deep).message).toMatch(/^plan\.yaml:1:\d+: this is nested too deeply\.$/);
+    }
+  });
+
+  it('is read in a time that grows with it, aliases and what is wrong among it', () => {
+    const aliases = `seed: &a x\nflows:\n${'- name: *a\n'.repeat(20_000)}`;
+    const keys = Array.from({ length: 20_000 }, (_each, at) => `k${at}: 1\n`).join('');
+    const begun = performance.now();
+    expect(failure(aliases).message).toContain('repeat too much');
+    expect(problemsOf(`flows: [{name: a}]\n${keys}`)).toHaveLength(20);
+    // Each took half a minute while every part was compared with every other one.
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 });
 

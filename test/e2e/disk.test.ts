@@ -69,6 +69,16 @@ describe.skipIf(process.platform === 'win32')('the installed gsac and the disk',
     expect((await box.run(['exchange', code], { env: { GSAC_HOME: elsewhere } })).exitCode).toBe(0);
   });
 
+  it('a read-only disk: nothing is revoked that could not be forgotten', async () => {
+    const box = await createSandbox();
+    const emulator = await startEmulator(box);
+    expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
+    const ran = await box.run(['revoke', '--yes', '--json'], makeReadOnly(box));
+    expect(ran).toMatchObject({ exitCode: 5, stdout: '' });
+    expect(ran.stderr).toContain('Nothing was revoked.');
+    expect(await emulator.count('/revoke')).toBe(0);
+  });
+
   it('everything below GSAC_HOME is private', async () => {
     const box = await createSandbox();
     const emulator = await startEmulator(box);

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ownSecrets } from '../../src/core/own-secrets.js';
 import { consent } from '../support/browser-person.js';
 import { createSandbox, type GsacOptions, startEmulator, until } from '../support/process.js';
 import { createSecretScanner } from '../support/secret-scanner.js';
@@ -66,12 +67,17 @@ describe('the installed gsac, login', () => {
     const browser = join(box.folder, 'browser');
     writeFileSync(
       browser,
-      `#!/bin/sh\nprintf '%s' "$*" > "${box.folder}/opened.part"\nmv "${box.folder}/opened.part" "${box.folder}/opened"\n`,
+      `#!/bin/sh\n/usr/bin/env > "${box.folder}/environment"\nprintf '%s' "$*" > "${box.folder}/opened.part"\nmv "${box.folder}/opened.part" "${box.folder}/opened"\n`,
     );
     chmodSync(browser, 0o755);
-    const { ended, url } = login([], { env: { BROWSER: browser } });
+    const secrets = { GSAC_PASSPHRASE: 'hidden', GSAC_CLIENT_SECRET: 'hidden' };
+    expect(box.env).toHaveProperty('GSAC_FILE_KEY');
+    const { ended, url } = login([], { env: { BROWSER: browser, ...secrets } });
     const printed = await url;
     expect(readFileSync(join(box.folder, 'opened'), 'utf8')).toBe(printed);
+    const environment = readFileSync(join(box.folder, 'environment'), 'utf8');
+    expect(environment).toContain(`BROWSER=${browser}\n`);
+    for (const name of ownSecrets) expect(environment).not.toContain(`${name}=`);
     expect(printed).not.toMatch(/verifier|secret/);
     await fetch(await consent(printed));
     expect(await ended).toMatchObject({ exitCode: 0 });

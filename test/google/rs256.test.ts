@@ -81,6 +81,7 @@ describe('a published key', () => {
     ['is a secret', { kty: 'oct', k: 'c2VjcmV0' }, false],
     ['is on a curve', ec(), false],
     ['is short', short(), false],
+    ['lets every text sign itself', { ...jwk, e: 'AQ' }, false],
     ['is no number', { kty: 'RSA', n: 7, e: {} } as unknown as JsonWebKey, false],
     ['lacks its modulus', { kty: 'RSA', e: 'AQAB' }, false],
   ])('that %s', (_what, published, isTaken) => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { renderHtml } from '../../src/reports/html.js';
 import {
+  blockedFlows,
   check,
   failingFlow,
   largeReport,
@@ -42,6 +43,17 @@ describe('renderHtml', () => {
       expect(page.split(`id="${anchor}"`)).toHaveLength(2);
     }
     expect(renderHtml(reportOf(failingFlow()))).toContain('<a href="#flow-1-check-1">');
+  });
+
+  it('shows what could not run as wrong, unless the flow passes', () => {
+    const [flow, expected] = blockedFlows();
+    const page = renderHtml(reportOf(flow));
+    expect(page).toContain('1 passed, 1 could not run, 2 skipped');
+    expect(page).toContain('could not run: <a href="#flow-1-check-2">identity.email</a>');
+    expect(page).toContain('id="flow-1-check-2"><span class="verdict fail">✕ not run</span>');
+    const passing = renderHtml(reportOf(expected));
+    expect(passing).not.toMatch(/class="verdict fail"|could not run/);
+    expect(passing).toContain('1 passed, 3 skipped');
   });
 
   it('draws who is asked in the order of the first request, with what went wrong named', () => {

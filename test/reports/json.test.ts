@@ -81,6 +81,7 @@ describe('toVerifyDocument', () => {
     expect(round(toVerifyDocument(reportOf(flow)))).toMatchObject({
       plan: null,
       flows: [{ account: null, id_token: null }],
+      warnings: [],
     });
   });
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { XmlDocument, type XmlElement, XsdValidator } from 'libxml2-wasm';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { renderJunit } from '../../src/reports/junit.js';
-import { failingFlow, largeReport, nasty, passingFlow, reportOf } from './support.js';
+import { blockedFlows, failingFlow, largeReport, nasty, passingFlow, reportOf } from './support.js';
 
 describe('renderJunit', () => {
   let schema: XmlDocument;
@@ -37,15 +37,15 @@ describe('renderJunit', () => {
       name: 'gsac verify plans/nightly.yaml',
       tests: '12',
       failures: '3',
-      errors: '0',
+      errors: '1',
       time: '30.741',
     });
     expect(attributes(document, '/testsuites/testsuite[2]')).toEqual({
       name: 'two',
       tests: '4',
       failures: '3',
-      errors: '0',
-      skipped: '1',
+      errors: '1',
+      skipped: '0',
       time: '30.340',
       timestamp: '2026-11-22T22:07:05',
       id: '1',
@@ -60,7 +60,7 @@ describe('renderJunit', () => {
     expect(attributes(document, '//property[@name="version"]')['value']).toBe('1.2.3');
   });
 
-  it('says of a failure its code, what was seen and its causes, and of a skip why', () => {
+  it('says of a failure its code, what was seen and its causes, and of the rest why it did not run', () => {
     const document = parse(renderJunit(reportOf(failingFlow())));
     expect(attributes(document, '//testcase[1]/failure')).toEqual({
       type: 'grant_invalid',
@@ -70,10 +70,26 @@ describe('renderJunit', () => {
       'expected: 200 with an access token\nseen: 400 invalid_grant: Token has been expired or revoked.\nlikely cause: access_revoked:',
     );
     expect(attributes(document, '//testcase[2]/failure')['type']).toBe('check_failed');
-    expect(attributes(document, '//testcase[4]/skipped')).toEqual({
-      type: 'blocked',
-      message: 'refresh.grant failed # before',
+    expect(attributes(document, '//testcase[4]/error')).toEqual({
+      type: 'could_not_run',
+      message: 'could not run: refresh.grant failed # before',
     });
+  });
+
+  it('counts what could not run as an error, unless the flow passes', () => {
+    const [flow, expected] = blockedFlows();
+    const document = parse(renderJunit(reportOf(flow)));
+    const counts = { tests: '4', failures: '0', errors: '1' };
+    expect(attributes(document, '/testsuites')).toMatchObject(counts);
+    expect(attributes(document, '//testsuite')).toMatchObject({ ...counts, skipped: '2' });
+    expect(document.find('//testcase[2]/error')).toHaveLength(1);
+    expect(document.find('//error')).toHaveLength(1);
+    expect(document.find('//failure')).toEqual([]);
+    expect(attributes(document, '//testcase[3]/skipped')['type']).toBe('not_asked');
+    const passing = parse(renderJunit(reportOf(expected)));
+    expect(attributes(passing, '//testsuite')).toMatchObject({ errors: '0', skipped: '3' });
+    expect(attributes(passing, '//testcase[2]/skipped')['type']).toBe('blocked');
+    expect(passing.find('//error')).toEqual([]);
   });
 
   it('carries text from outside as text', () => {

@@ -177,7 +177,7 @@ export function failingFlow(name = 'a revoked account'): FlowReport {
             cause: 'access_revoked',
             likelihood: 'likely',
             why: 'Google says so of a grant that the person took back, or that reached its end.',
-            fix: ['Sign in again: gsac login.', 'Ask for the code anew in the app.'],
+            fix: ['Sign in again: gsac login.', 'Web: ask for the code anew.'],
           },
           {
             cause: 'testing_grant_expired',
@@ -249,6 +249,22 @@ export function failingFlow(name = 'a revoked account'): FlowReport {
       },
     },
   };
+}
+
+/** A flow in which nothing failed but a check could not run, and the same where its end was expected. */
+export function blockedFlows(): readonly [fails: FlowReport, passes: FlowReport] {
+  const skip = { outcome: 'skip', expected: 'tester@example.com' } as const;
+  const flow: FlowReport = {
+    ...passingFlow('without an ID token'),
+    outcome: 'fail',
+    checks: [
+      check('code.accepted'),
+      check('identity.email', { ...skip, skip: 'blocked', seen: 'no ID token says so' }),
+      check('code.replay', { ...skip, skip: 'not_asked', seen: 'nobody asked' }),
+      check('id_token.present', { ...skip, skip: 'not_applicable', seen: 'no ID token was due' }),
+    ],
+  };
+  return [flow, { ...flow, outcome: 'pass' }];
 }
 
 /** A report of these flows. */

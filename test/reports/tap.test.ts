@@ -1,7 +1,11 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type FinalResults, Parser, type Result } from 'tap-parser';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { renderTap } from '../../src/reports/tap.js';
-import { check, failingFlow, nasty, passingFlow, reportOf } from './support.js';
+import { blockedFlows, check, failingFlow, nasty, passingFlow, reportOf } from './support.js';
 
 interface Parsed {
   results: FinalResults;
@@ -60,10 +64,36 @@ describe('renderTap', () => {
       { ok: false, name: 'two' },
     ]);
     expect(subtests.get('one')?.map(({ ok }) => ok)).toEqual(Array(8).fill(true));
-    expect(subtests.get('two')?.map(({ ok }) => ok)).toEqual([false, false, false, true]);
+    expect(subtests.get('two')?.map(({ ok }) => ok)).toEqual(Array(4).fill(false));
     expect(extra).toEqual([]);
     // Nothing but what failed is an error to a strict parser.
     expect(results.failures.every((failure) => 'name' in failure)).toBe(true);
+  });
+
+  it('counts what could not run as not ok, unless the flow passes', () => {
+    const [flow, expected] = blockedFlows();
+    const { results, points } = parse(renderTap(reportOf(flow)));
+    expect(results).toMatchObject({ ok: false, count: 4, fail: 1, skip: 2 });
+    expect(points.map(({ ok, skip }) => [ok, skip])).toEqual([
+      [true, false],
+      [false, false],
+      [true, 'nobody asked'],
+      [true, 'no ID token was due'],
+    ]);
+    expect(points[1]?.diag).toMatchObject({ seen: 'could not run: no ID token says so' });
+    expect(parse(renderTap(reportOf(expected))).results).toMatchObject({ ok: true, skip: 3 });
+  });
+
+  it('takes no time for blanks', () => {
+    const seen = `${' '.repeat(100_000)}x`;
+    const checks = ['pass', 'skip'].map((outcome) =>
+      check(seen, { title: seen, seen, outcome: outcome as 'pass' | 'skip' }),
+    );
+    const start = process.cpuUsage();
+    const { points } = parse(renderTap(reportOf({ ...passingFlow(), checks })));
+    const { user, system } = process.cpuUsage(start);
+    expect(points).toHaveLength(2);
+    expect((user + system) / 1e6).toBeLessThan(5);
   });
 
   it('says of a failure what was expected and seen, and why it may be', () => {
@@ -78,7 +108,7 @@ describe('renderTap', () => {
           {
             cause: 'access_revoked',
             likelihood: 'likely',
-            fix: ['Sign in again: gsac login.', 'Ask for the code anew in the app.'],
+            fix: ['Sign in again: gsac login.', 'Web: ask for the code anew.'],
           },
           { cause: 'testing_grant_expired' },
         ],
@@ -97,7 +127,9 @@ describe('renderTap', () => {
     const inside = subtests.get('other');
     expect(inside).toHaveLength(4);
     expect(inside?.[2]?.diag).toMatchObject({ seen: `no answer\n${nasty.yaml}` });
-    expect(inside?.[3]?.skip).toContain('refresh.grant failed');
+    expect(inside?.[3]?.diag).toMatchObject({
+      seen: 'could not run: refresh.grant failed # before',
+    });
   });
 
   it('is an empty list for no flows and for no checks', () => {
@@ -106,5 +138,43 @@ describe('renderTap', () => {
     expect(results).toMatchObject({ ok: true, count: 0 });
     const one = parse(renderTap(reportOf({ ...passingFlow(), checks: [check('a.b')] })));
     expect(one.results).toMatchObject({ ok: true, count: 1 });
+  });
+});
+
+const hasProve = spawnSync('prove', ['--version'], { timeout: 30_000 }).status === 0;
+
+/** Perl's harness, whose parser is another one and knows no version 14. */
+function prove(text: string): { status: number | null; said: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'gsac-tap-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = join(folder, 'report.tap');
+  writeFileSync(file, text);
+  const { status, stdout, stderr } = spawnSync('prove', [file], {
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  return { status, said: stdout + stderr };
+}
+
+describe.skipIf(!hasProve)('renderTap, as `prove` reads it', () => {
+  it.each([
+    ['one flow', reportOf(passingFlow())],
+    ['a plan', reportOf(passingFlow('one'), passingFlow(`two # SKIP ${nasty.yaml}`))],
+    ['an expected end', reportOf(blockedFlows()[1])],
+  ])('passes %s that passes', (_what, report) => {
+    const { status, said } = prove(renderTap(report));
+    expect(said).toContain('Result: PASS');
+    expect(status, said).toBe(0);
+  });
+
+  it.each([
+    ['one flow', reportOf(failingFlow()), 'Failed tests:  1-4'],
+    ['a plan', reportOf(passingFlow('one'), failingFlow(nasty.yaml)), 'Failed test:  2'],
+    ['what could not run', reportOf(blockedFlows()[0]), 'Failed test:  2'],
+  ])('names the failed tests of %s, and nothing else', (_what, report, words) => {
+    const { status, said } = prove(renderTap(report));
+    expect(said).toContain(words);
+    expect(said).not.toContain('Parse errors');
+    expect(status).toBe(1);
   });
 });

@@ -111,7 +111,13 @@ describe('account index', () => {
 
     const { accounts, broken } = await index.list();
     expect(accounts).toEqual([other]);
-    expect(broken).toEqual([{ path, reason: expect.stringMatching(reason) }]);
+    expect(broken).toEqual([
+      {
+        path,
+        reason: expect.stringMatching(reason),
+        hint: expect.stringMatching(/^Move the file away/),
+      },
+    ]);
     const error = await errorOf(index.get(key));
     expect(error.code).toBe('local_file_broken');
     expect(error.message).toContain(path);
@@ -125,6 +131,37 @@ describe('account index', () => {
     const copy = join(directory, `${'0'.repeat(32)}.json`);
     renameSync(onlyFile(directory), copy);
     expect(await index.list()).toMatchObject({ accounts: [], broken: [{ path: copy }] });
+  });
+
+  it('has nobody move away a file that is sound, only closed', async () => {
+    const { directory, index } = createIndex();
+    await index.put(sampleAccount());
+    const path = onlyFile(directory);
+    for (const folder of ['../..', '..', '.']) chmodSync(join(directory, folder), 0o711);
+    chmodSync(directory, 0o755);
+    chmodSync(path, 0);
+    await asOrdinaryUser(async () => {
+      const { broken } = await index.list();
+      expect(broken).toEqual([
+        {
+          path,
+          reason: 'permission denied (EACCES)',
+          hint: expect.stringMatching(/^Check who owns/),
+        },
+      ]);
+    });
+  });
+
+  it('keeps a refusal with its account, and an odd one costs nothing', async () => {
+    const { directory, index } = createIndex();
+    const refused = { at: 7, code: 'invalid_grant', message: 'Dead.', hint: 'Sign in.' } as const;
+    await index.put(sampleAccount({ refused }));
+    expect(await index.get(key)).toEqual(sampleAccount({ refused }));
+    const document = JSON.parse(readFileSync(onlyFile(directory), 'utf8'));
+    for (const odd of [null, 'x', {}, { ...refused, at: '7' }, { ...refused, code: 'usage' }]) {
+      writeFileSync(onlyFile(directory), JSON.stringify({ ...document, refused: odd }));
+      expect(await index.get(key)).toEqual(sampleAccount());
+    }
   });
 
   it('ignores files that are not its own', async () => {

@@ -37,6 +37,8 @@ export interface Case {
   clientType?: string | undefined;
   /** The code as it was pasted. */
   code?: string | undefined;
+  /** Whether the code was decoded, unwrapped and trimmed before it was sent, as gsac does. */
+  codeCleaned?: boolean | undefined;
   tokenAgeDays?: number | undefined;
   /** Days since the refresh token was last used. */
   unusedDays?: number | undefined;

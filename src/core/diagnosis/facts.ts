@@ -68,13 +68,20 @@ function readStatus(text: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
+/** What the token endpoint says of codes alone, and of refresh tokens alone. */
+const codeWords =
+  /Malformed auth code|\bcode was already redeemed|code[_ ]verifier|required parameter: ?code\b/i;
+const refreshWords =
+  /refresh[_ ]token.{0,20}(grant|failed)|unable to refresh|RefreshError|Token has been expired or revoked/i;
+
 /** Only what a text says beyond doubt: a wrong stage would hide the right rules. */
 function guessStage(given: Case, observed: string): Stage | undefined {
-  if (/\/revoke\b/i.test(observed)) return 'revoke';
-  if (/drive\/v3|appDataFolder|drive\.files|requested spaces/i.test(observed)) return 'drive';
-  if (/refresh[_ ]token.{0,20}(grant|failed)|unable to refresh|RefreshError/i.test(observed)) {
-    return 'refresh';
+  if (/\/revoke\b|\bToken expired or revoked\b/i.test(observed)) return 'revoke';
+  if (/drive\/v3|appDataFolder|drive\.files|requested spaces|Drive (API|storage)/i.test(observed)) {
+    return 'drive';
   }
+  if (codeWords.test(observed)) return 'exchange';
+  if (refreshWords.test(observed)) return 'refresh';
   if (/id[_ ]?token.{0,30}(verif|segments|audience)|used too (early|late)/i.test(observed)) {
     return 'verify';
   }

@@ -118,6 +118,37 @@ export function all(weight: number, ...signals: readonly Signal[]): Signal {
   };
 }
 
+/** The first of several signals that is found; they say the same thing in different ways. */
+export function any(weight: number, ...signals: readonly Signal[]): Signal {
+  return {
+    weight,
+    find: (facts) => {
+      for (const signal of signals) {
+        const found = signal.find(facts);
+        if (found !== undefined) return found;
+      }
+      return undefined;
+    },
+  };
+}
+
+/** It failed in this stage. An unknown stage counts, too, and is evidence of nothing. */
+export function maybeAt(stage: Stage, words: string): Signal {
+  return {
+    weight: 1,
+    find: (facts) => {
+      if (facts.stage === undefined) return [];
+      return facts.stage === stage ? [words] : undefined;
+    },
+  };
+}
+
+/** Nobody said in which stage it failed, and the text does not tell: evidence of nothing. */
+export const stageUnknown: Signal = {
+  weight: 1,
+  find: ({ stage }) => (stage === undefined ? [] : undefined),
+};
+
 function quote(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return `"${line.length > 100 ? `${line.slice(0, 99)}…` : line}"`;

@@ -1,4 +1,17 @@
-import { all, clientIs, errorIs, fact, mentions, type Rule, says, sourceIs, told } from './rule.js';
+import {
+  all,
+  any,
+  clientIs,
+  codeIs,
+  errorIs,
+  fact,
+  mentions,
+  type Rule,
+  says,
+  sourceIs,
+  told,
+} from './rule.js';
+import { printedNothing } from './rules-code.js';
 
 const iosStart = 'https://developers.google.com/identity/sign-in/ios/start-integrating';
 
@@ -7,9 +20,14 @@ const iosOffline = 'https://developers.google.com/identity/sign-in/ios/offline-a
 const androidOffline = 'https://developers.google.com/identity/sign-in/android/offline-access';
 
 /** No serverAuthCode came out of a sign-in. */
-const codeIsNull = mentions(
+const codeIsNull = any(
   34,
-  /(server)?auth ?code\b.{0,50}(null|nil|undefined|none|empty|missing|never|not (returned|there|present|set|given))|(null|nil|undefined|no|empty|missing) ?.{0,25}(server)? ?auth ?code/i,
+  mentions(
+    1,
+    /(server)?auth ?code\b.{0,50}(null|nil|undefined|none|empty|missing|never|not (returned|there|present|set|given))|(null|nil|undefined|no|empty|missing) ?.{0,25}(server)? ?auth ?code/i,
+  ),
+  codeIs(1, printedNothing, 'the pasted code is an empty value printed as text'),
+  codeIs(1, /code["']\s*:\s*(null|"")/i, 'the code in what was pasted is null'),
 );
 
 /** The phone’s configuration: client IDs, URL schemes, offline access, and sign-ins that give no code. */
@@ -26,6 +44,7 @@ export const appRules: readonly Rule[] = [
       all(26, sourceIs(1, 'android'), clientIs(1, 'android')),
       codeIsNull,
       says(24, /id[ _-]?token.{0,30}(null|nil|empty)|(null|empty).{0,40}id[ _-]?token/i),
+      says(26, /ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b/i),
       mentions(
         28,
         /DEVELOPER_ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|12500|\[28444\]|Developer console is not set up/i,
@@ -58,6 +77,7 @@ export const appRules: readonly Rule[] = [
     docs: 'https://developers.google.com/android/guides/client-auth',
     stages: ['signin-config'],
     signals: [
+      says(42, /ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b/i),
       mentions(
         44,
         /DEVELOPER_ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|12500|\[28444\]|Developer console is not set up/i,
@@ -145,7 +165,7 @@ export const appRules: readonly Rule[] = [
       'Ask for it: offlineAccess: true (React Native), requestServerAuthCode(webClientId) (Android), serverClientID (iOS).',
     ],
     docs: androidOffline,
-    stages: ['signin-config', 'exchange'],
+    stages: ['signin-config', 'exchange', 'code-input'],
     signals: [
       codeIsNull,
       told(
@@ -164,6 +184,19 @@ export const appRules: readonly Rule[] = [
             'offline access is not among the options',
         ),
       ),
+    ],
+  },
+  {
+    cause: 'privacy-manifest-missing',
+    why: 'The app holds a version of an SDK without the privacy manifest that the App Store requires.',
+    fix: [
+      'Update GoogleSignIn to 7.1.0 or later, GTMSessionFetcher to 3.3.0 and GTMAppAuth to 4.1.1; `gsac check` names the ones that are too old.',
+    ],
+    docs: 'https://developer.apple.com/support/third-party-SDK-requirements/',
+    stages: ['signin-config'],
+    signals: [
+      mentions(97, /ITMS-91061|missing (a |the )?privacy manifest/i),
+      told(40, /privacy manifest|PrivacyInfo\.xcprivacy/i),
     ],
   },
   {
@@ -216,10 +249,12 @@ export const appRules: readonly Rule[] = [
       'Set GIDServerClientID in Info.plist, or serverClientID in the configuration, to the "Web application" client’s ID.',
     ],
     docs: iosOffline,
-    stages: ['signin-config'],
+    stages: ['signin-config', 'exchange', 'code-input'],
     signals: [
       codeIsNull,
       all(16, sourceIs(1, 'ios'), codeIsNull),
+      // Only an iOS app calls it nil, and there it is this setting in the first place.
+      all(10, codeIsNull, any(1, says(1, /\bnil\b/i), codeIs(1, /\bnil\b/i, 'it is nil'))),
       told(
         68,
         /(no|without|missing|lacks?|not set|empty|forgot|unset|null)[^.;]{0,30}(GID)?(server|web)[_ ]?client[_ ]?id|(has|have|contains?) no (GID)?server_?client_?id|(GID)?(server|web)[_ ]?client[_ ]?id.{0,40}(missing|not (set|given|configured|there|present)|absent|empty|null|left out)/i,
@@ -277,7 +312,7 @@ export const appRules: readonly Rule[] = [
       'Exchange the code of the first, interactive sign-in and keep the refresh token; for a new code sign out first.',
     ],
     docs: iosOffline,
-    stages: ['signin-config', 'exchange'],
+    stages: ['signin-config', 'exchange', 'code-input'],
     signals: [
       codeIsNull,
       told(

@@ -1,7 +1,21 @@
-import { all, clientIs, errorIs, fact, mentions, type Rule, says, told } from './rule.js';
+import {
+  all,
+  clientIs,
+  errorIs,
+  fact,
+  maybeAt,
+  mentions,
+  type Rule,
+  says,
+  stageUnknown,
+  told,
+} from './rule.js';
 
 const clients = 'https://support.google.com/cloud/answer/15549257';
 const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server#creatingcred';
+
+/** The ID is wrong; nothing tells in which way. */
+const clientUnknown = { weight: 44, pattern: /OAuth client was not found/i };
 
 /** The client file, the client's ID and secret, and the state of the client at Google. */
 export const clientRules: readonly Rule[] = [
@@ -120,15 +134,16 @@ export const clientRules: readonly Rule[] = [
         55,
         /(process\.env|env(ironment)? (variable|file)|\.env|import\.meta\.env|conf(ig)?\.\w+|cliend|clinet|clientld).{0,50}/i,
       ),
+      says(18, clientUnknown.pattern),
       errorIs(10, 'invalid_client', 'invalid_request'),
       says(110, /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]+['"]?(?=[.\s])/),
     ],
   },
   {
     cause: 'client-id-malformed',
-    why: 'The client ID has a wrong ending: the suffix is doubled, cut off or misspelled.',
+    why: 'Google knows no client of this ID: it is misspelled or cut off, mostly at its end.',
     fix: [
-      'Copy the client ID again from the Cloud console; it ends in .apps.googleusercontent.com, once.',
+      'Copy the client ID again from the Cloud console, without quotes and blanks; it ends in .apps.googleusercontent.com, once.',
     ],
     docs: clients,
     stages: ['signin-config', 'exchange'],
@@ -141,7 +156,8 @@ export const clientRules: readonly Rule[] = [
         52,
         /(client ?id|suffix|ending|domain).{0,60}(doubl|twice|misspel|typo|wrong(ly)?|cut|missing|repeated|ends? (in|with))|(doubl|duplicat|misspel|wrong|twice).{0,30}(suffix|ending|googleusercontent)/i,
       ),
-      says(12, /The OAuth client was not found|missing support for the following URL schemes/i),
+      says(12, /missing support for the following URL schemes/i),
+      says(clientUnknown.weight, clientUnknown.pattern),
       errorIs(8, 'invalid_client'),
     ],
   },
@@ -179,6 +195,7 @@ export const clientRules: readonly Rule[] = [
         70,
         /client_(id|secret)=(%20|\+|%0A|%0D)|client_(id|secret)=[^&\s]*(%20|%0A|%0D)(&|$|\s)|googleusercontent\.com(%20|%0A| &)/i,
       ),
+      says(18, clientUnknown.pattern),
       errorIs(8, 'invalid_client'),
       told(
         100,
@@ -232,6 +249,8 @@ export const clientRules: readonly Rule[] = [
         ),
       ),
       says(6, /Unauthorized/),
+      // Then nobody looked at the secret.
+      says(-60, clientUnknown.pattern),
       told(-45, /another client ID|client ID of the same project|no secret is shown/i),
       clientIs(-30, 'ios', 'android'),
       fact(
@@ -254,15 +273,7 @@ export const clientRules: readonly Rule[] = [
     docs: 'https://developers.google.com/identity/sign-in/android/offline-access',
     stages: ['exchange', 'client-file', 'refresh'],
     signals: [
-      all(
-        62,
-        clientIs(1, 'android', 'ios'),
-        fact(
-          1,
-          ({ stage }) =>
-            (stage === 'exchange' || stage === undefined) && 'a server exchanges the code',
-        ),
-      ),
+      all(62, clientIs(1, 'android', 'ios'), maybeAt('exchange', 'a server exchanges the code')),
       told(
         40,
         /no (client )?secret (is )?(shown|given|listed|available|in)|(android|ios|iphone) (client|client id|type|credential).{0,60}(server|backend|exchange|secret)|(server|backend).{0,60}(android|ios) client|wrong (client )?type|type (is )?(android|ios)/i,
@@ -287,8 +298,12 @@ export const clientRules: readonly Rule[] = [
       all(
         72,
         errorIs(1, 'unauthorized_client'),
-        fact(1, ({ stage }) => stage !== 'refresh' && 'a code was exchanged'),
+        fact(
+          1,
+          ({ stage }) => stage !== undefined && stage !== 'refresh' && 'a code was exchanged',
+        ),
       ),
+      all(60, errorIs(1, 'unauthorized_client'), stageUnknown),
       told(
         66,
         /(another|different|other|two|differ\w*|not the same)\b.{0,25}client(s| ID)|app[^;]{0,80}(android|ios) client[^.]{0,120}(server|web)|client[ _]?ids? (differ|do(es)? not match|mismatch)|(issued|made|created|obtained) (for|with|by) (another|a different|the (android|ios))/i,

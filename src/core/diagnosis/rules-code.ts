@@ -1,8 +1,32 @@
-import { all, codeIs, errorIs, fact, mentions, type Rule, says, sourceIs, told } from './rule.js';
+import {
+  all,
+  codeIs,
+  errorIs,
+  fact,
+  mentions,
+  type Rule,
+  type Signal,
+  says,
+  sourceIs,
+  stageUnknown,
+  told,
+} from './rule.js';
 
-const malformed = says(18, /Malformed auth code/i);
+/** Google’s words for a code that is encoded, cut off or none at all; a used one is not meant. */
+const malformed = (weight: number) => says(weight, /Malformed auth code/i);
+/** What is encoded or wrapped cannot have been sent by a program that decodes and unwraps. */
+const cleaned: Signal = fact(
+  -60,
+  ({ codeCleaned }) => codeCleaned === true && 'the code was cleaned before it was sent',
+);
+/** Reasons that leave no room for a used code. */
+const otherReason =
+  /Malformed auth code|code[_ ]?verifier|PKCE|expired or revoked|invalid_rapt|reauth/i;
 const grantRefused = errorIs(6, 'invalid_grant');
 const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
+
+/** What programs print where there is no value. */
+export const printedNothing = /^\W*(undefined|null|\(null\)|nil|none|nan|\[object object\])\W*$/i;
 
 /** What was pasted or sent where the one-time code goes. */
 export const codeRules: readonly Rule[] = [
@@ -41,7 +65,9 @@ export const codeRules: readonly Rule[] = [
         errorIs(1, 'invalid_grant'),
         fact(1, ({ stage }) => stage === 'exchange' && 'a code was exchanged'),
       ),
-      says(12, /\bBad Request\b/),
+      all(24, errorIs(1, 'invalid_grant'), stageUnknown),
+      all(12, errorIs(1, 'invalid_grant'), says(1, /\bBad Request\b/)),
+      says(-70, otherReason),
       told(
         50,
         /\bF5\b|refresh(ed|es|ing)? (the |of the )?(page|tab|callback)|back button|hit (back|reload)/i,
@@ -65,7 +91,8 @@ export const codeRules: readonly Rule[] = [
       codeIs(100, /^["'\s]*4%25/i, 'the pasted code starts with 4%25'),
       mentions(88, /\b4%25(25)*2F|code=4%25/i),
       told(50, /doubl[ey][- ]?(url[- ]?|percent[- ]?)?encod|encoded twice/i),
-      malformed,
+      malformed(30),
+      cleaned,
     ],
   },
   {
@@ -84,7 +111,8 @@ export const codeRules: readonly Rule[] = [
         55,
         /%2F|percent-?encod|url-?encod|url-?decod|(not|never) decoded|escaped|decodeURI|urllib|unquote/i,
       ),
-      malformed,
+      malformed(36),
+      cleaned,
     ],
   },
   {
@@ -98,14 +126,15 @@ export const codeRules: readonly Rule[] = [
     signals: [
       codeIs(
         97,
-        /^[\s"']*([<[{$%].*|\W*(my|your|the)?[_\s-]*(server)?[_\s-]*auth(orization|entication)?[_\s-]*code\W*|\W*(code|string|value|todo|xxx+|test|foo|abc|undefined|null|none)\W*|YOUR_.*|.*_HERE)[\s"']*$/i,
+        /^[\s"']*(<[^<>]*>?|\[[^[\]",]+\]?|\$?\{[^{}":]+\}?|\$?\{\{[^{}":]+\}?\}?|\$\(?[\w.]+\)?|%\w+%?|%7B.*|\W*(my|your|the)?[_\s-]*(server)?[_\s-]*auth(orization|entication)?[_\s-]*code\W*|\W*(code|string|value|todo|xxx+|test|foo|abc)\W*|4\/\w{0,3}?(x{3,}|\.{3,}|…)|YOUR_.*|.*_HERE)[\s"']*$/i,
         'the pasted code is a placeholder',
       ),
+      codeIs(84, printedNothing, 'the pasted code is an empty value printed as text'),
       mentions(
         60,
         /placeholder|variable('s)? name|literal(ly)?\b|quotes around|<code>|YOUR_(AUTH_)?CODE/i,
       ),
-      malformed,
+      malformed(28),
     ],
   },
   {
@@ -125,10 +154,20 @@ export const codeRules: readonly Rule[] = [
       ),
       all(
         30,
-        malformed,
+        malformed(1),
         told(1, /past(e|ed|ing)|prompt|terminal|typed?\b|console|by hand|copied/i),
       ),
-      malformed,
+      malformed(30),
+      all(
+        20,
+        malformed(1),
+        fact(
+          1,
+          ({ codeCleaned }) =>
+            codeCleaned === true &&
+            'gsac had decoded and unwrapped the code, so a part of it may be missing',
+        ),
+      ),
       grantRefused,
       told(
         56,
@@ -152,7 +191,8 @@ export const codeRules: readonly Rule[] = [
         'the pasted code is an address with code= in it',
       ),
       told(65, /(whole|full|entire|complete) (redirect(ed)? )?(url|uri|address|link|query)/i),
-      malformed,
+      malformed(18),
+      cleaned,
       told(
         64,
         /(copied|copy|paste[ds]?|took|put in)[^.;]{0,30}(address|url|link|everything)|address (bar|line)|from the (address )?bar|can'?t be reached/i,
@@ -196,6 +236,16 @@ export const codeRules: readonly Rule[] = [
         /^["']?(success|ok|true|false|error|done|status|\d{1,6}|\d{21}|[^@\s]+@[^@\s]+)["']?$/i,
         'the pasted code is another kind of value',
       ),
+      codeIs(
+        82,
+        /^\s*\{(?=.*["'](access|refresh|id)_token["']\s*:)(?!.*code["']\s*:)/is,
+        'the pasted code is an answer with tokens',
+      ),
+      codeIs(
+        62,
+        /^\s*\{\s*["'](?!.*["'](access|refresh|id)_token["']\s*:)(?!.*code["']\s*:)/is,
+        'the pasted code is JSON without a code in it',
+      ),
       mentions(
         72,
         /(id|access|refresh)[_ ]?token.{0,40}(sent|used|passed|given|put|posted|exchanged|pasted).{0,20}(as|for|instead|where|in|into).{0,20}code|code.{0,30}(is|was|holds|contains|with).{0,20}(an? |the )?(id|access|refresh)[_ ]?token/i,
@@ -204,7 +254,7 @@ export const codeRules: readonly Rule[] = [
         70,
         /(auth ?code|code).{0,40}["'“](success|ok|true|error|\w+)["'”] value|instead of the (auth(orization)? |server auth )?code/i,
       ),
-      malformed,
+      malformed(18),
     ],
   },
   {

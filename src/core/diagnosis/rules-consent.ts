@@ -188,7 +188,7 @@ export const consentRules: readonly Rule[] = [
     signals: [
       mentions(
         92,
-        /developer-approved testers|currently being tested|has not completed the Google verification/i,
+        /developer-approved testers|currently being tested|has not completed the Google verification|developer hasn.?t given you access/i,
       ),
       all(
         64,
@@ -200,6 +200,34 @@ export const consentRules: readonly Rule[] = [
       ),
       told(50, /test users?|tester/i),
       errorIs(14, 'access_denied'),
+      // Google’s page says so; a person who declines is sent back to the app instead.
+      says(52, /Error 403: ?access_denied/i),
+    ],
+  },
+  {
+    cause: 'sign-in-cancelled',
+    why: 'The sign-in was closed or declined by the person before it was done.',
+    fix: [
+      'Take it as an answer, not as a fault, and offer the sign-in again; look further where nobody had cancelled it.',
+    ],
+    docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1',
+    stages: ['signin-config'],
+    signals: [
+      says(46, /ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b|SIGN_IN_CANCELLED/i),
+      says(
+        70,
+        /GIDSignIn[^;]{0,40}\bcode["']?[ =:]{1,3}-5\b|kGIDSignInErrorCodeCanceled|\bsign_in_canceled\b|popup_closed_by_user/i,
+      ),
+      errorIs(46, 'access_denied'),
+      told(
+        40,
+        /(cancel|clos|dismiss|declin|den(y|ied)|refus)\w*[^.;]{0,40}(consent|sign-?in|dialog|sheet|popup|window|page|picker)|pressed (Cancel|Deny|Back)/i,
+      ),
+      says(-60, /Error 403|tester|being tested|verification process/i),
+      told(
+        -40,
+        /(picked|picks|chose|chooses|selected|after (choosing|picking|selecting)) (an? |the |my |their )?(google )?account|(did not|didn'?t|not|nobody) (actually )?cancel/i,
+      ),
     ],
   },
   {

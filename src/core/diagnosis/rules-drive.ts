@@ -1,4 +1,4 @@
-import { all, errorIs, fact, mentions, type Rule, says, statusIs, told } from './rule.js';
+import { all, errorIs, fact, maybeAt, mentions, type Rule, says, statusIs, told } from './rule.js';
 
 const appData = 'https://developers.google.com/workspace/drive/api/guides/appdata';
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
@@ -6,10 +6,7 @@ const spacesRefused = says(1, /granted scopes do not give access to all of the r
 const tooFewScopes =
   /insufficient(Permissions| authentication scopes| permission)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes/i;
 const driveScope = /\/auth\/drive(\.\w+)?$|^drive(\.\w+)?$/;
-const inDrive = fact(
-  1,
-  ({ stage }) => (stage === 'drive' || stage === undefined) && 'Drive was called',
-);
+const inDrive = maybeAt('drive', 'Drive was called');
 
 /** The Drive API and its application data folder. */
 export const driveRules: readonly Rule[] = [
@@ -43,6 +40,19 @@ export const driveRules: readonly Rule[] = [
         /domainPolicy|domain policy has disabled|(domain )?administrators? (have|has) disabled Drive/i,
       ),
       told(20, /workspace|school|company|domain/i),
+    ],
+  },
+  {
+    cause: 'drive-storage-full',
+    why: 'The person’s Google storage is full, so nothing more can be uploaded.',
+    fix: [
+      'Have the person free some storage (https://one.google.com/storage), or delete files of the app; then upload again.',
+    ],
+    docs: handling,
+    stages: ['drive'],
+    signals: [
+      mentions(97, /storageQuotaExceeded|storage quota (has been |is |was )?exceeded/i),
+      told(60, /(storage|drive|disk)[^.;]{0,20} (is )?full|out of (storage|space)|no space left/i),
     ],
   },
   {

@@ -1,10 +1,12 @@
 import {
   all,
+  any,
   clientIs,
   errorIs,
   fact,
   mentions,
   type Rule,
+  type Signal,
   says,
   sourceIs,
   statusIs,
@@ -27,7 +29,20 @@ const withoutRefreshToken = fact(32, ({ observed, notes }) => {
   return said === null ? undefined : 'no refresh token came';
 });
 
-const notARefresh = fact(1, ({ stage }) => stage !== 'refresh' && 'it is no refresh');
+/** Evidence of nothing by itself. */
+const notARefresh: Signal = {
+  weight: 1,
+  find: ({ stage }) => (stage === 'refresh' ? undefined : []),
+};
+
+const sentEmpty = fact(
+  1,
+  ({ redirectUri }) => redirectUri === '' && 'the redirect URI was sent empty',
+);
+const sentPostmessage = fact(
+  1,
+  ({ redirectUri }) => redirectUri === 'postmessage' && 'postmessage was sent',
+);
 
 /** The exchange of a code: redirect URI, PKCE, the request's form, and what it brings. */
 export const exchangeRules: readonly Rule[] = [
@@ -57,13 +72,16 @@ export const exchangeRules: readonly Rule[] = [
         /serverAuthCode|GIDSignIn|GoogleSignIn|play games|phone|(ios|android) (app|sdk)|postmessage/i,
       ),
       mentions(6, /redirect_uri_mismatch/i),
-      sourceIs(-60, 'web-popup', 'web-redirect'),
       // Sent as a popup's code, and refused: then it is none.
-      all(
-        112,
-        mismatch,
-        fact(1, ({ redirectUri }) => redirectUri === 'postmessage' && 'postmessage was sent'),
+      all(74, mismatch, sentPostmessage),
+      sourceIs(-60, 'web-redirect'),
+      fact(
+        -60,
+        ({ source, redirectUri }) =>
+          source === 'web-popup' && redirectUri !== 'postmessage' && 'the source is another',
       ),
+      // What was sent cannot be what is missing.
+      any(-200, sentEmpty),
       all(-34, clientIs(1, 'installed'), mismatch),
       all(-40, clientIs(1, 'installed'), mismatch),
     ],
@@ -81,13 +99,15 @@ export const exchangeRules: readonly Rule[] = [
         /storagerelay|ux_mode.{0,6}popup|\bpopup\b|initCodeClient|useGoogleLogin|grantOfflineAccess/i,
       ),
       mentions(6, /redirect_uri_mismatch/i),
-      fact(-60, ({ redirectUri }) => redirectUri === 'postmessage' && 'postmessage was sent'),
-      sourceIs(-60, 'ios', 'android'),
+      any(-60, sentPostmessage),
       // Sent as a phone's code, and refused: then it is none.
-      all(
-        112,
-        mismatch,
-        fact(1, ({ redirectUri }) => redirectUri === '' && 'the redirect URI was sent empty'),
+      all(74, mismatch, sentEmpty),
+      fact(
+        -60,
+        ({ source, redirectUri }) =>
+          (source === 'ios' || source === 'android') &&
+          redirectUri !== '' &&
+          'the source is another',
       ),
       all(
         52,
@@ -105,7 +125,7 @@ export const exchangeRules: readonly Rule[] = [
     cause: 'redirect-uri-differs-between-legs',
     why: 'The redirect_uri of the token request must be that of the authorization request, letter for letter.',
     fix: [
-      'Send the same redirect URI in both requests: scheme, host, port, path and trailing slash.',
+      'Send the same redirect URI in both requests: scheme, host, port, path and trailing slash (gsac exchange --redirect-uri).',
     ],
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3',
     stages: ['exchange'],
@@ -117,6 +137,7 @@ export const exchangeRules: readonly Rule[] = [
       ),
       sourceIs(16, 'web-redirect', 'desktop'),
       sourceIs(-40, 'ios', 'android', 'web-popup'),
+      all(30, mismatch, sentEmpty, notARefresh),
       told(60, /authori[sz]ed with|asked with|consent (was )?(asked|given) with/i),
     ],
   },
@@ -290,8 +311,10 @@ export const exchangeRules: readonly Rule[] = [
     signals: [
       says(
         82,
-        /Invalid JSON payload|Unexpected token\.\s*\\?n?client_id|Missing required parameter: ?(grant_type|code)\b|Required parameter is missing: ?grant_type|Invalid grant_type: ?(["'}]|$)|unsupported_grant_type|grant_type (is )?(not (stated|set|specified|given)|missing|required)/im,
+        /Invalid JSON payload|Unexpected token\.\s*\\?n?client_id|Missing required parameter: ?grant_type\b|Required parameter is missing: ?grant_type|Invalid grant_type: ?(["'}]|$)|unsupported_grant_type|grant_type (is )?(not (stated|set|specified|given)|missing|required)/im,
       ),
+      // One field is missing: the body may be malformed, or the code was empty.
+      says(60, /Missing required parameter: ?code\b/i),
       told(
         48,
         /content-?type|JSON body|body (is )?(empty|json|missing|not)|empty body|JSON\.stringify|params instead of data|line ?breaks?.{0,20}(in|inside)|query string instead|form[- ]?encod|multipart|as json/i,
@@ -346,7 +369,7 @@ export const exchangeRules: readonly Rule[] = [
         74,
         /<!doctype html|<html|Unexpected token '?<|invalid character '<'|Unexpected character.{0,20}<|text\/html.{0,40}(parse|json)|(json|parse).{0,40}html|Syntax ?Error.{0,40}JSON|Expecting value: line 1 column 1/i,
       ),
-      statusIs(14, 500, 502, 503, 504),
+      all(14, statusIs(1, 500, 502, 503, 504), mentions(1, /html|json|pars(e|ing)|web page|</i)),
       told(20, /sporadic|intermittent|html|web page|sometimes/i),
       says(-60, /automated queries|unusual traffic/i),
     ],

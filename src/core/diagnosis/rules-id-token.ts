@@ -1,4 +1,4 @@
-import { all, codeIs, fact, mentions, type Rule, says, told } from './rule.js';
+import { all, any, codeIs, fact, maybeAt, mentions, type Rule, says, told } from './rule.js';
 
 const verifying =
   'https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken';
@@ -28,9 +28,13 @@ export const idTokenRules: readonly Rule[] = [
         fact(1, ({ observed }) => !/found 2/i.test(observed) && 'it has too few parts'),
       ),
       says(30, /found 1\b/i),
-      mentions(
+      any(
         54,
-        /(field |property |the |an )access[_ ]?token|access[_ ]?token[^.;]{0,50}(decod|verif|passed|given|sent|used|as)/i,
+        told(
+          1,
+          /(field |property |the |an )access[_ ]?token|access[_ ]?token[^.;]{0,50}(decod|verif|passed|given|sent|used|as)/i,
+        ),
+        says(1, /access[_ ]?token[^.;]{0,50}(decod|verif|passed|given|sent|used|\bas\b)/i),
       ),
       codeIs(60, /^ya29\./, 'what was pasted is an access token'),
       told(-50, /truncat|cut off|console|logcat|print/i),
@@ -56,14 +60,7 @@ export const idTokenRules: readonly Rule[] = [
         78,
         /found 2\b|only (two|2) (segments|parts)|signature (is )?(missing|empty)|unexpected end of/i,
       ),
-      all(
-        14,
-        segments,
-        fact(
-          1,
-          ({ stage }) => (stage === 'verify' || stage === undefined) && 'an ID token was verified',
-        ),
-      ),
+      all(14, segments, maybeAt('verify', 'an ID token was verified')),
       mentions(
         58,
         /truncat|cut off|cut short|incomplete|logcat|console\.log|debugger|debug console|print\(|nslog|copied from|paste[d]? from|max(imum)? (length|characters)|varchar|column|4000|1023|1024|1000 char/i,
@@ -146,6 +143,13 @@ export const idTokenRules: readonly Rule[] = [
           clockAheadSeconds < -60 &&
           `this machine’s clock is ${Math.round(-clockAheadSeconds)} s behind Google’s`,
       ),
+      fact(
+        -90,
+        ({ clockAheadSeconds }) =>
+          clockAheadSeconds !== undefined &&
+          clockAheadSeconds >= -60 &&
+          'this machine’s clock is not behind Google’s',
+      ),
       told(
         46,
         /clock|NTP|time (is )?(off|wrong|skew|behind|slow)|system time|right after (issue|sign)|(virtual|docker|wsl|vm)[^.;]{0,20}(time|clock)/i,
@@ -188,7 +192,8 @@ export const idTokenRules: readonly Rule[] = [
         40,
         /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later/i,
       ),
-      says(-50, /expired or revoked/i),
+      // Of a refresh token, and of an access token, others say so.
+      says(-130, /expired or revoked|(refresh|access)[_ ]?token[^.;]{0,20}expired/i),
     ],
   },
   {
@@ -204,14 +209,7 @@ export const idTokenRules: readonly Rule[] = [
         64,
         /oauth2\/v[1-3]\/certs|CERTS_URL|certs?_uri|(certs?|certificates?|jwks|keys?)[^.;]{0,25}(url|uri|address|endpoint|format)|jwks_uri|(url|address|endpoint)[^.;]{0,25}(certs?|certificates|jwks)|iap\/verify/i,
       ),
-      all(
-        30,
-        keyMissing,
-        fact(
-          1,
-          ({ stage }) => (stage === 'verify' || stage === undefined) && 'a signature was verified',
-        ),
-      ),
+      all(30, keyMissing, maybeAt('verify', 'a signature was verified')),
       told(-50, /^(?!.*(jwks_?uri|Keys: ?\[)).*securetoken/i),
       told(84, /jwks_?uri['":= ]+[^;]{0,20}(http|\.\.\.|x509)|Keys: ?\[/i),
       told(62, /keys (from|of|at)\b|\/jwk\/|publicKeys|v[123] certs|x509/i),
@@ -226,14 +224,7 @@ export const idTokenRules: readonly Rule[] = [
     docs: verifying,
     stages: ['verify'],
     signals: [
-      all(
-        60,
-        keyMissing,
-        fact(
-          1,
-          ({ stage }) => (stage === 'verify' || stage === undefined) && 'a signature was verified',
-        ),
-      ),
+      all(60, keyMissing, maybeAt('verify', 'a signature was verified')),
       told(
         24,
         /rotat|cached (keys?|certs?)|some (reports|users|devices|tokens)|sporadic|intermittent|old keys/i,

@@ -1,8 +1,10 @@
-import { all, mentions, type Rule, says, told } from './rule.js';
+import { all, fact, mentions, type Rule, says, told } from './rule.js';
 
 /** A host name that could not be looked up and is none of Google's. */
 const strangeHost =
   /(ENOTFOUND|EAI_AGAIN|Could not resolve (host|proxy):?|Name or service not known:?|no such host:?|getaddrinfo failed for|lookup)\s+['"]?(?!\S*google)([\w.-]+)/i;
+
+const loopback = /\b127\.\d+\.\d+\.\d+\b|\blocalhost\b|(?<![\w:])\[?::1\b/i;
 
 /** What stands between this machine and Google. */
 export const networkRules: readonly Rule[] = [
@@ -17,15 +19,24 @@ export const networkRules: readonly Rule[] = [
     signals: [
       mentions(
         54,
-        /ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|(ENOTFOUND|EAI_AGAIN|could not resolve|no such host|failed to resolve|Name or service)[^.]{0,40}google|ECONNRESET|failed to establish a new connection|Max retries exceeded/i,
+        /ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|(ENOTFOUND|EAI_AGAIN|could not resolve|no such host|failed to resolve|Name or service)[^.]{0,40}google|failed to establish a new connection|Max retries exceeded/i,
       ),
       told(
         48,
         /proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress/i,
       ),
       says(-60, /407|self[- ]signed|certificate|malformed|invalid proxy/i),
-      // This machine is never behind a proxy; nobody listens there.
-      says(-60, /(127\.0\.0\.1|localhost|\[::1\])(:\d+)? refuses/i),
+      // A connection breaks for many reasons.
+      mentions(28, /ECONNRESET|connection reset/i),
+      // There is no network between this machine and itself.
+      fact(
+        -150,
+        ({ observed, notes }) =>
+          loopback.test(observed) &&
+          !/google/i.test(observed) &&
+          !/proxy/i.test(notes) &&
+          'loopback',
+      ),
       all(
         24,
         mentions(1, /ETIMEDOUT|timed? ?out|unreachable|ECONNREFUSED|ENOTFOUND/i),

@@ -1,12 +1,22 @@
-import { all, errorIs, fact, mentions, type Rule, says, statusIs, told } from './rule.js';
+import {
+  all,
+  any,
+  errorIs,
+  fact,
+  maybeAt,
+  mentions,
+  type Rule,
+  says,
+  stageUnknown,
+  statusIs,
+  told,
+} from './rule.js';
 
 const expiration = 'https://developers.google.com/identity/protocols/oauth2#expiration';
 const dead = says(1, /expired or revoked/i);
-const refused = errorIs(1, 'invalid_grant');
-const atRefresh = fact(
-  1,
-  ({ stage }) => (stage === 'refresh' || stage === undefined) && 'a refresh was refused',
-);
+const refused = any(1, errorIs(1, 'invalid_grant'), says(1, /Token has been expired or revoked/i));
+/** Without a stage, invalid_grant may as well be about a code: no evidence of a refresh. */
+const atRefresh = maybeAt('refresh', 'a refresh was refused');
 const ownCall =
   /(oauth2|o\/oauth2|\.com)\/revoke|revoke(d)? (call|endpoint|request|method|button|function)|revokeToken|revokeCredentials|own (revoke|call)|(program|script|app|code|we|I|logout|test)\w*[^.;]{0,40}(calls?|called|runs?|ran|did|does|sends?|sent)[^.;]{0,20}revok|answered success|revok\w+[^.;]{0,30}(just before|earlier|itself|ourselves|by (our|the program|my)|succeeded)|(just|itself|ourselves|we|I) (had )?(revoked)/i;
 
@@ -21,6 +31,12 @@ export const refreshRules: readonly Rule[] = [
     signals: [
       all(46, refused, dead),
       all(30, refused, atRefresh),
+      // A refused refresh has this cause in the first place, until something else speaks.
+      all(
+        8,
+        refused,
+        fact(1, ({ stage }) => stage === 'refresh' && 'a refresh was refused'),
+      ),
       mentions(
         48,
         /\b(users?|person|people|owner|they|I|he|she|customers?)\b[^.;]{0,40}(revok|remov|withdr[ae]w|disconnect)\w*|revok\w+ (in|at|from|through|via|on) (my )?google|remov\w+[^.;]{0,30}(the )?(app'?s? )?(app|access)\b|myaccount|permissions page|third[- ]party (access|apps)|security (page|checkup)|after revoking/i,
@@ -180,7 +196,7 @@ export const refreshRules: readonly Rule[] = [
       ),
       mentions(
         52,
-        /(six|6)[- ]months?|half a year|180 days|not (been )?used (for|in|since)|unused|inactiv|idle|dormant|long time|last (successful )?(use|refresh|login)/i,
+        /(six|6)[- ]months?|half a year|180 days|not (been )?used (for|since|in (over|more|the last|a|an|[1-9]\d{0,3} (days|weeks|months)|\w+ months))\b|unused|inactiv|idle|dormant|long time|last (successful )?(use|refresh|login)/i,
       ),
       all(12, refused, atRefresh),
       fact(
@@ -274,6 +290,7 @@ export const refreshRules: readonly Rule[] = [
         errorIs(1, 'unauthorized_client'),
         fact(1, ({ stage }) => stage === 'refresh' && 'a refresh was refused'),
       ),
+      all(44, errorIs(1, 'unauthorized_client'), stageUnknown),
       told(
         56,
         /(another|different|other|built-in|new|second|wrong|not the same)\b[^.;]{0,20}(client|credential)s?( ID)?|client[^.;]{0,30}(changed|replaced|switched|differs)|token (made|issued|obtained|created)[^.;]{0,30}(elsewhere|with|by|for)|playground/i,
@@ -339,15 +356,14 @@ export const refreshRules: readonly Rule[] = [
       all(
         80,
         errorIs(1, 'invalid_token'),
-        fact(
-          1,
-          ({ stage }) => (stage === 'revoke' || stage === undefined) && 'a token was revoked',
-        ),
+        fact(1, ({ stage }) => stage === 'revoke' && 'a token was to be revoked'),
       ),
+      // The same error comes from tokeninfo.
+      all(24, errorIs(1, 'invalid_token'), stageUnknown),
       all(
         76,
         says(1, /expired or revoked|not revocable|already revoked/i),
-        fact(1, ({ stage }) => stage === 'revoke' && 'a token was revoked'),
+        fact(1, ({ stage }) => stage === 'revoke' && 'a token was to be revoked'),
       ),
       told(
         40,

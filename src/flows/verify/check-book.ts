@@ -47,6 +47,11 @@ export class CheckBook {
     return this.#results.some((result) => result.id === id && result.outcome === 'pass');
   }
 
+  /** Whether a check has failed. */
+  failed(id: string): boolean {
+    return this.#results.some((result) => result.id === id && result.outcome === 'fail');
+  }
+
   /** Whether anything is known of a check. */
   has(id: string): boolean {
     return this.#results.some((result) => result.id === id);
@@ -62,9 +67,9 @@ export class CheckBook {
     this.#add(id, { outcome: ok ? 'pass' : 'fail', ...finding, ...toCauses(causes) });
   }
 
-  /** Writes down a check that does not run, and why. */
-  skip(id: string, skip: SkipKind, why: string, expected = ''): void {
-    this.#add(id, { outcome: 'skip', expected, seen: why, skip });
+  /** Writes down a check that does not run, and why; `begun` where it took requests to know. */
+  skip(id: string, skip: SkipKind, why: string, expected = '', begun = this.begin()): void {
+    this.#add(id, { outcome: 'skip', expected, seen: why, skip }, begun);
   }
 
   /**
@@ -173,5 +178,6 @@ function toCauses(causes: readonly Diagnosis[]): Pick<CheckResult, 'causes'> {
 /** What an error itself advises, where no rule knows more. */
 function toHint({ code, message, hint }: GsacError): Pick<CheckResult, 'causes'> {
   if (hint === undefined) return {};
-  return { causes: [{ cause: code, likelihood: 'likely', why: message, fix: [hint] }] };
+  const [why, advice] = [maskText(message), maskText(hint)];
+  return { causes: [{ cause: code, likelihood: 'likely', why, fix: [advice] }] };
 }

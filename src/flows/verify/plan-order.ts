@@ -1,3 +1,4 @@
+import type { EmulatorAdmin } from '../../core/emulator-admin.js';
 import { GsacError } from '../../core/errors.js';
 import type { AccountIndex } from '../../core/ports.js';
 import type { Services } from '../../core/services.js';
@@ -11,7 +12,8 @@ import type { FlowOrder } from './run-flow.js';
 export interface PlannedOrder extends FlowOrder {
   /**
    * Takes back what the flow has planted, when it is over; when the person has cancelled, too. Faults
-   * of the same name that are not its own stay.
+   * of the same name that are not its own stay. Warns of those that hit nothing, once for each entry
+   * of the plan: what they were to show was not tried.
    */
   mend(): Promise<void>;
 }
@@ -41,6 +43,19 @@ export function createOrders(services: Services): OrderPlanned {
     },
   });
 
+  const idleFaults = new WeakMap<object, Set<string>>();
+  function warnOfIdle(beginning: PlannedBeginning, name: string, fault: string): void {
+    // The flows of one entry share its list, and are warned of once.
+    const entry = beginning.kind === 'emulator' ? beginning.faults : beginning;
+    const said = idleFaults.get(entry) ?? new Set();
+    if (said.has(fault)) return;
+    idleFaults.set(entry, said.add(fault));
+    services.notices.warn(
+      `${name}: the fault ${fault} did not happen; it hit no request of the flow.`,
+      '`gsac emulator faults` says what each of them hits.',
+    );
+  }
+
   return async (flow) => {
     const { beginning, name, client, expectations, keep } = flow;
     if (beginning.kind === 'account') {
@@ -55,7 +70,7 @@ export function createOrders(services: Services): OrderPlanned {
     }
     if (client === undefined) throw new Error('a planned flow without its client');
     const origin = client.endpoints.origin ?? '';
-    const planted: number[] = [];
+    const planted: PlantedFault[] = [];
     const obtain =
       beginning.kind === 'code'
         ? await readCode(services, beginning)
@@ -66,9 +81,20 @@ export function createOrders(services: Services): OrderPlanned {
     return {
       name,
       ...client,
-      beginning: { kind: beginning.kind, obtain, keep },
+      beginning: {
+        kind: beginning.kind,
+        obtain,
+        keep,
+        user: beginning.kind === 'emulator' ? beginning.user : undefined,
+      },
       expectations,
-      mend: () => takeBack(services, origin, planted),
+      async mend() {
+        if (planted.length === 0) return;
+        const admin = await services.forOneJob().emulatorAdmin();
+        const idle = services.signal.aborted ? [] : await findIdle(admin, origin, planted);
+        for (const { fault } of idle) warnOfIdle(beginning, name, fault);
+        await takeBack(admin, origin, planted);
+      },
     };
   };
 }
@@ -103,29 +129,46 @@ function readVariable(services: Services, name: string): string {
 
 type EmulatorBeginning = Extract<PlannedBeginning, { kind: 'emulator' }>;
 
-/** Plants the flow's faults, which hit this user alone. @param planted gets their ids. */
+/** A fault at the emulator, with the words of the plan. */
+interface PlantedFault {
+  readonly id: number;
+  readonly fault: string;
+}
+
+/** Plants the flow's faults, which hit this user alone. @param planted gets them. */
 async function plant(
   services: Services,
   origin: string,
   clientId: string,
   { user, faults }: EmulatorBeginning,
-  planted: number[],
+  planted: PlantedFault[],
 ): Promise<void> {
   if (faults.length === 0) return;
   const admin = await services.emulatorAdmin();
   const aim = user === undefined ? `client=${clientId}` : `user=${user}`;
-  for (const fault of faults) planted.push((await admin.order(origin, aimed(fault, aim))).id);
+  for (const fault of faults) {
+    planted.push({ id: (await admin.order(origin, aimed(fault, aim))).id, fault });
+  }
 }
 
 async function takeBack(
-  services: Services,
+  admin: EmulatorAdmin,
   origin: string,
-  planted: readonly number[],
+  planted: readonly PlantedFault[],
 ): Promise<void> {
-  if (planted.length === 0) return;
-  const admin = await services.forOneJob().emulatorAdmin();
   // An emulator that is gone has forgotten them.
-  for (const id of planted) await admin.clear(origin, { id }).catch(() => undefined);
+  for (const { id } of planted) await admin.clear(origin, { id }).catch(() => undefined);
+}
+
+/** Those that hit nothing, as far as the emulator says. */
+async function findIdle(
+  admin: EmulatorAdmin,
+  origin: string,
+  planted: readonly PlantedFault[],
+): Promise<readonly PlantedFault[]> {
+  const active = await admin.activeFaults(origin).catch(() => []);
+  const idle = new Set(active.flatMap(({ id, hits }) => (hits === 0 ? [id] : [])));
+  return planted.filter(({ id }) => idle.has(id));
 }
 
 async function signIn(

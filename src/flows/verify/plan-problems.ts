@@ -126,11 +126,19 @@ function neverRuns(check: string, flow: FlowDocument, expect: ExpectDocument): s
   if (check === 'code.replay' && flow.replay !== true) return 'needs replay: true';
   if (subject === 'revoke' && flow.revoke !== true) return 'needs revoke: true';
   if (subject === 'sign_in' && flow.sign_in === undefined) return 'needs sign_in';
-  const ofCode = /^(code|token|refresh_token|sign_in)$/.test(subject ?? '');
+  const ofCode =
+    /^(code|token|refresh_token|sign_in)$/.test(subject ?? '') &&
+    check !== 'refresh_token.permanent';
   if (ofCode && flow.account !== undefined) return 'needs a code';
   if (check === 'scopes.extra' && expect.extra_scopes !== false) return 'needs extra_scopes: false';
+  if (check === 'refresh_token.permanent' && expect.expiring_grant !== false) {
+    return 'needs expiring_grant: false';
+  }
   if (check === 'identity.sub' && expect.sub === undefined) return 'needs expect.sub';
-  if (check === 'identity.email' && expect.email === undefined) return 'needs expect.email';
+  const isNamed = flow.sign_in?.user !== undefined && expect.sub === undefined;
+  if (check === 'identity.email' && expect.email === undefined && !isNamed) {
+    return 'needs expect.email';
+  }
   if (check === 'id_token.email_verified' && expect.email_verified !== true) {
     return 'needs email_verified: true';
   }

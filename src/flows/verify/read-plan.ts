@@ -4,6 +4,7 @@ import { GsacError } from '../../core/errors.js';
 import type { Services } from '../../core/services.js';
 import { type ResolvedClient, readNamedFile, resolveClient } from '../client.js';
 import type { FlowDocument, Plan, PlanDocument, PlannedFlow } from './plan.js';
+import { findWrongFaults, hasFaults } from './plan-faults.js';
 import { toPlannedFlow, within } from './plan-flow.js';
 import { findContradictions, type PlanProblem } from './plan-problems.js';
 
@@ -28,6 +29,7 @@ export async function readPlan(services: Services, path: string): Promise<Plan> 
   const document = read<PlanDocument>(text, name, schema);
   const plan = document.value;
   const problems = findContradictions(plan);
+  if (hasFaults(plan)) problems.push(...findWrongFaults(plan, await services.faultCatalogue()));
   if (problems.length > 0) throw document.refuse(problems);
   const findClient = clientFinder(services, document, name, path === '-' ? '.' : dirname(path));
   const flows: PlannedFlow[] = [];

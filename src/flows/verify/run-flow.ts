@@ -1,5 +1,6 @@
 import type { ClientConfig } from '../../core/client-config.js';
 import type { Endpoints } from '../../core/endpoints.js';
+import { maskText } from '../../core/secret.js';
 import type { Services } from '../../core/services.js';
 import type { ExpectedFailure, FlowExpectations } from '../../core/verify/expectations.js';
 import type { CheckResult, FlowReport, HttpRecord } from '../../core/verify/model.js';
@@ -99,7 +100,8 @@ export async function runFlow(
   }
   const checks = withExpectedFailures(book.results, expectations.failures);
   return {
-    name,
+    // People write an account or a user into a plan, and paste a token.
+    name: maskText(name),
     kind: beginning.kind,
     clientId: client.clientId,
     account: toAccount(facts),

@@ -109,21 +109,24 @@ function unfinished(
   startedAt: number,
   { code, message, hint }: GsacError,
 ): FlowReport {
+  const seen = maskText(message);
   const check: CheckResult = {
     id: 'flow.run',
     title: 'the flow can be run',
     outcome: 'fail',
     expected: beginning.kind === 'account' ? 'a stored account' : 'a code',
-    seen: maskText(message),
+    seen,
     error: code,
     causes:
-      hint === undefined ? [] : [{ cause: code, likelihood: 'certain', why: message, fix: [hint] }],
+      hint === undefined
+        ? []
+        : [{ cause: code, likelihood: 'certain', why: seen, fix: [maskText(hint)] }],
     startedMs: 0,
     durationMs: 0,
     requests: [],
   };
   return {
-    name,
+    name: maskText(name),
     kind: beginning.kind,
     clientId: client?.client.clientId ?? '',
     account: null,

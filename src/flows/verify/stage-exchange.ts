@@ -1,15 +1,10 @@
 import { diagnose } from '../../core/diagnosis/diagnose.js';
-import { relativeTime } from '../../core/times.js';
 import type { TokenSet } from '../../core/token-answer.js';
 import { redeemCode } from '../exchange-code.js';
+import { blockPermanence, judgePermanence, permanentId } from './permanence.js';
 import { block, type Flow, type Stage, shortestLifetimeSeconds } from './stage.js';
 
-const afterwards = [
-  'token.type',
-  'token.lifetime',
-  'refresh_token.present',
-  'refresh_token.permanent',
-];
+const afterwards = ['token.type', 'token.lifetime', 'refresh_token.present', permanentId];
 
 /** The code is sent, once, and what came is looked at. */
 export const exchangeStage: Stage = {
@@ -18,7 +13,7 @@ export const exchangeStage: Stage = {
     'token.type': 'the access token is a bearer token',
     'token.lifetime': 'the access token lives long enough to be of use',
     'refresh_token.present': 'a refresh token came',
-    'refresh_token.permanent': 'the refresh token has no end',
+    [permanentId]: 'the refresh token has no end',
   },
   appliesTo: ({ beginning }) => beginning.kind !== 'account',
   async run(flow) {
@@ -59,7 +54,8 @@ export const exchangeStage: Stage = {
   },
 };
 
-function judgeTokens({ book, services, expectations }: Flow, tokens: TokenSet, sentAt: number) {
+function judgeTokens(flow: Flow, tokens: TokenSet, sentAt: number) {
+  const { book, services } = flow;
   const odd = (about: string) => tokens.oddities.find((oddity) => oddity.includes(about));
   book.judge('token.type', odd('token_type') === undefined, {
     expected: 'token_type Bearer',
@@ -81,16 +77,8 @@ function judgeTokens({ book, services, expectations }: Flow, tokens: TokenSet, s
     },
     () => diagnose({ ...services.circumstances, observed: 'no refresh_token in the answer' }),
   );
-  const end = endsAt === undefined ? 'no end is stated' : `ends ${relativeTime(endsAt, sentAt)}`;
-  const expected = 'no refresh_token_expires_in';
-  if (refreshToken === undefined) {
-    book.skip('refresh_token.permanent', 'blocked', 'no refresh token came', expected);
-  } else if (endsAt !== undefined && !expectations.noExpiringGrant) {
-    const why = `it ${end}; judged with --no-expiring-grant`;
-    book.skip('refresh_token.permanent', 'not_asked', why, expected);
-  } else {
-    book.judge('refresh_token.permanent', endsAt === undefined, { expected, seen: end });
-  }
+  if (refreshToken === undefined) blockPermanence(flow, 'no refresh token came');
+  else judgePermanence(flow, endsAt, sentAt);
 }
 
 function describeTokens({ refreshToken, idToken }: TokenSet): string {

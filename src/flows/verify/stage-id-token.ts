@@ -1,5 +1,6 @@
 import { GsacError } from '../../core/errors.js';
 import { type Check, decodeIdToken, type Verdict } from '../../core/id-token.js';
+import { expandScope } from '../../core/scopes.js';
 import { diagnoseChecks } from '../diagnose-failure.js';
 import { checkIdToken } from '../id-token-check.js';
 import type { Flow, Stage } from './stage.js';
@@ -19,6 +20,9 @@ const expected: Readonly<Record<string, (flow: Flow) => string>> = {
   hosted_domain: ({ expectations }) => expectations.hostedDomain ?? '',
   email_verified: () => 'true',
 };
+
+/** Those that run only where somebody asks for them. */
+const onRequest: ReadonlySet<string> = new Set(['hosted_domain', 'email_verified']);
 
 /** The ID token of the exchange is judged check by check, then held to who was expected. */
 export const idTokenStage: Stage = {
@@ -45,16 +49,17 @@ export const idTokenStage: Stage = {
     const names = Object.keys(expected);
     const skipAll = (kind: 'blocked' | 'not_applicable', why: string) => {
       for (const name of names) {
-        if (isAskedFor(flow, name))
-          book.skip(`id_token.${name}`, kind, why, expected[name]?.(flow));
+        if (!isAskedFor(flow, name)) continue;
+        // What a person asked for is missed, whether or not an ID token was due.
+        const own = onRequest.has(name) ? 'blocked' : kind;
+        book.skip(`id_token.${name}`, own, why, expected[name]?.(flow));
       }
     };
     if (facts.session === undefined) {
       book.skip('id_token.present', 'blocked', 'there is no answer to look at');
       skipAll('blocked', 'there is no answer to look at');
     } else if (jwt === undefined) {
-      judgeAbsence(flow);
-      skipAll(book.has('id_token.present') ? 'blocked' : 'not_applicable', 'no ID token came');
+      skipAll(judgeAbsence(flow) ? 'not_applicable' : 'blocked', 'no ID token came');
     } else {
       await judgeChecks(flow, jwt, facts.session.accessToken);
     }
@@ -67,16 +72,19 @@ function isAskedFor({ expectations }: Flow, name: string): boolean {
   return name !== 'email_verified' || expectations.emailVerified;
 }
 
-function judgeAbsence({ book, facts, beginning, expectations }: Flow): void {
+/** Writes down that no ID token came; whether that is as it should be. */
+function judgeAbsence({ book, facts, beginning, expectations }: Flow): boolean {
   const scopes = facts.grantedScopes ?? facts.askedScopes ?? expectations.scopes ?? [];
   const wanted = 'an ID token, since openid was granted';
   if (beginning.kind === 'account') {
     book.skip('id_token.present', 'not_applicable', 'none came with the refresh, as is common');
   } else if (scopes.includes('openid')) {
     book.judge('id_token.present', false, { expected: wanted, seen: 'none came' });
+    return false;
   } else {
     book.skip('id_token.present', 'not_applicable', 'none came; openid was not granted');
   }
+  return true;
 }
 
 async function judgeChecks(flow: Flow, jwt: string, accessToken: string): Promise<void> {
@@ -113,10 +121,11 @@ async function judgeChecks(flow: Flow, jwt: string, accessToken: string): Promis
   }
 }
 
-function judgeIdentity({ book, facts, expectations }: Flow): void {
+function judgeIdentity(flow: Flow): void {
+  const { book, facts, expectations } = flow;
   const parts = [
     ['identity.sub', expectations.sub, facts.sub],
-    ['identity.email', expectations.email, facts.email],
+    ['identity.email', expectedEmail(flow), facts.email],
   ] as const;
   for (const [id, wanted, seen] of parts) {
     if (wanted === undefined) continue;
@@ -131,6 +140,18 @@ function judgeIdentity({ book, facts, expectations }: Flow): void {
       id === 'identity.email' ? wanted.toLowerCase() === seen?.toLowerCase() : wanted === seen;
     book.judge(id, same, { expected: wanted, seen: seen ?? 'nobody was named' });
   }
+}
+
+/**
+ * Whose address it must be. Where nobody says who it must be, a sign-in that names its person is held
+ * to that one, as far as what was granted has to tell; where it has not, nothing is missing.
+ */
+function expectedEmail({ expectations, beginning, facts }: Flow): string | undefined {
+  const { sub, email } = expectations;
+  if (sub !== undefined || email !== undefined || beginning.kind === 'account') return email;
+  const scopes = (facts.grantedScopes ?? facts.askedScopes ?? []).map(expandScope);
+  const isReadable = Object.keys(facts.idToken?.claims ?? {}).length > 0;
+  return isReadable && scopes.includes(expandScope('email')) ? beginning.user : undefined;
 }
 
 /** Judges an ID token; what is no JWT at all is a failed check named `format`. */

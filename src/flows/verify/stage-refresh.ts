@@ -4,6 +4,7 @@ import { identityOf } from '../../core/id-token.js';
 import { expandScope } from '../../core/scopes.js';
 import type { Services } from '../../core/services.js';
 import { readSession, refreshNow } from '../access-token.js';
+import { judgePermanence, permanentId } from './permanence.js';
 import { block, type Flow, lookUpToken, type Stage, shortestLifetimeSeconds } from './stage.js';
 import { judgedIdToken } from './stage-id-token.js';
 
@@ -31,13 +32,17 @@ export const refreshStage: Stage = {
       () => refresh(flow),
       () => 'an access token',
     );
-    if (session === undefined) return block(flow, afterwards, 'the refresh did not work');
+    if (session === undefined) {
+      const ofAccount = beginning.kind === 'account' ? [permanentId] : [];
+      return block(flow, [...afterwards, ...ofAccount], 'the refresh did not work');
+    }
     facts.session = session;
     judgeLifetime(flow, session);
     judgeScopes(flow, session);
     const idToken = session.idToken;
     if (beginning.kind === 'account') {
-      // It is what the checks of the ID token look at.
+      // The ID token is what the checks of the ID token look at.
+      judgePermanence(flow, facts.grantEndsAt, flow.services.now());
     } else if (idToken === undefined) {
       book.skip('refresh.id_token', 'not_applicable', 'none came, as is common');
     } else {
@@ -53,10 +58,11 @@ async function refresh(flow: Flow): Promise<Session> {
   const { services, beginning } = flow;
   if (beginning.kind !== 'account') return refreshAlone(flow, services);
   const kept = (await readSession(services, beginning.opened))?.idToken;
-  const { session } = await refreshNow(services, beginning.opened);
+  const { session, refreshTokenExpiresAt } = await refreshNow(services, beginning.opened);
   const { account } = beginning.opened;
   const stored = await beginning.opened.store.read(account.key);
   flow.facts.refreshToken = stored?.refreshToken;
+  flow.facts.grantEndsAt = refreshTokenExpiresAt ?? account.refreshTokenExpiresAt ?? undefined;
   // One that was kept from before says nothing of this refresh.
   const { idToken, ...bare } = session;
   return idToken === undefined || idToken === kept ? bare : { ...bare, idToken };

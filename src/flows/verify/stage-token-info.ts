@@ -1,4 +1,5 @@
 import { GsacError } from '../../core/errors.js';
+import type { TokenInfo } from '../../core/ports.js';
 import { expandScope } from '../../core/scopes.js';
 import { block, type Flow, lookUpToken, type Stage } from './stage.js';
 
@@ -43,7 +44,7 @@ export const tokenInfoStage: Stage = {
       seen: info.audience ?? 'none is named',
     });
     judgeScopes(flow, info.scopes);
-    judgeIdentity(flow, info.sub);
+    judgeIdentity(flow, info);
     const left = Math.round((session.expiresAt - services.now()) / 1000);
     const stated = info.expiresInSeconds;
     book.judge(
@@ -74,17 +75,24 @@ function judgeScopes({ book, facts }: Flow, stated: readonly string[] | undefine
   });
 }
 
-function judgeIdentity({ book, facts }: Flow, sub: string | undefined): void {
-  const known = facts.sub ?? undefined;
-  if (known === undefined || sub === undefined) {
-    const why = known === undefined ? 'nobody knows whose token it is' : 'tokeninfo names no sub';
-    book.skip(
-      'tokeninfo.identity',
-      'not_applicable',
-      why,
-      known === undefined ? '' : `sub ${known}`,
-    );
+function judgeIdentity({ book, facts }: Flow, info: TokenInfo): void {
+  const stated = facts.idToken?.claims['email'];
+  // Of the address, only what came with this flow: that of a stored account may have changed since.
+  const names = [
+    { name: 'sub', known: facts.sub ?? undefined, seen: info.sub },
+    { name: 'email', known: typeof stated === 'string' ? stated : undefined, seen: info.email },
+  ];
+  const both = names.filter(({ known, seen }) => known !== undefined && seen !== undefined);
+  const list = (which: 'known' | 'seen', of = both) =>
+    of.map((one) => `${one.name} ${one[which]}`).join(', ');
+  if (both.length === 0) {
+    const known = names.filter((one) => one.known !== undefined);
+    const why = known.length === 0 ? 'nobody knows whose token it is' : 'tokeninfo names nobody';
+    book.skip('tokeninfo.identity', 'not_applicable', why, list('known', known));
     return;
   }
-  book.judge('tokeninfo.identity', sub === known, { expected: `sub ${known}`, seen: `sub ${sub}` });
+  const same = both.every(({ name, known, seen }) =>
+    name === 'email' ? known?.toLowerCase() === seen?.toLowerCase() : known === seen,
+  );
+  book.judge('tokeninfo.identity', same, { expected: list('known'), seen: list('seen') });
 }

@@ -17,6 +17,8 @@ export interface CodeBeginning {
   obtain: (services: Services) => Promise<Omit<ExchangeRequest, 'replay' | 'store'>>;
   /** Whether the refresh token is stored, as `gsac exchange` does. */
   keep: boolean;
+  /** The address of whoever was told to sign in; undefined where nobody in particular was. */
+  user?: string | undefined;
 }
 
 /** Where a flow of a stored account begins. */
@@ -46,6 +48,8 @@ export interface FlowFacts {
   /** The newest access token. */
   session?: Session;
   refreshToken?: string | undefined;
+  /** The stated end of a stored account's refresh token, epoch milliseconds. */
+  grantEndsAt?: number | undefined;
   /** The scopes of the first answer; undefined where it named none. */
   grantedScopes?: readonly string[] | undefined;
   sub?: string | null;

@@ -1,0 +1,23 @@
+/**
+ * Whether the lists and maps of a JSON text go deeper than `levels`; texts in it do not count. Does
+ * not check that it is JSON, and needs no stack of its own, so that no text is too deep for it.
+ */
+export function nestsDeeperThan(json: string, levels: number): boolean {
+  let depth = 0;
+  let isText = false;
+  for (let at = 0; at < json.length; at += 1) {
+    const letter = json.charCodeAt(at);
+    if (isText) {
+      if (letter === 0x5c) at += 1;
+      else if (letter === 0x22) isText = false;
+    } else if (letter === 0x22) {
+      isText = true;
+    } else if (letter === 0x5b || letter === 0x7b) {
+      depth += 1;
+      if (depth > levels) return true;
+    } else if (letter === 0x5d || letter === 0x7d) {
+      depth -= 1;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,238 @@
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Fetch } from '../../src/google/http.js';
+import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import { expectFailure } from './support.js';
+
+const appData = 'https://www.googleapis.com/auth/drive.appdata';
+
+/** What cannot be held to anything where openid was not granted. */
+const identity = [
+  ...['--expect-email', 'tester@example.com', '--expect-sub', '104729361850274916385'],
+  '--require-email-verified',
+];
+
+describe('reports of gsac verify', () => {
+  let desk: Desk;
+  /** For the reports, empty at first. */
+  let folder: string;
+  beforeEach(() => {
+    desk = createDesk();
+    folder = join(dirname(desk.clientFile), 'reports');
+    mkdirSync(folder);
+  });
+  afterEach(() => desk.dispose());
+
+  const at = (name: string) => join(folder, name);
+  const read = (name: string) => readFileSync(at(name), 'utf8');
+  const plan = (flows: string) =>
+    desk.file('plan.yaml', `version: 1\nclient: client_secret_test.json\nflows:\n${flows}`);
+
+  /** One flow, and a plan of one flow, by what begins them; both revoke in the end. */
+  const calls: readonly (readonly [string, () => string[]])[] = [
+    ['a flow', () => ['verify', '--code', desk.code(), '--revoke']],
+    ['a plan', () => ['verify', '--plan', plan('  - sign_in: {}\n    revoke: true')]],
+  ];
+
+  describe('name what could not run', () => {
+    it('as wrong, in the sum and in what CI systems read', async () => {
+      const ran = await desk.run([
+        ...['verify', '--code', desk.code({ scopes: [appData] }), ...identity],
+        ...['--report', `junit=${at('x.xml')}`, '--report', `tap=${at('x.tap')}`],
+        ...['--report', `html=${at('x.html')}`],
+      ]);
+      expect(ran.exitCode).toBe(6);
+      expect(ran.stdout).toMatch(/^13 passed, 0 failed, 3 could not run \(/m);
+      expect(ran.stdout).toContain(
+        '  ✗ could not run: no ID token came: id_token.email_verified\n' +
+          '  ✗ could not run: no ID token says so: identity.sub, identity.email\n',
+      );
+      expect(read('x.xml')).toMatch(/<testsuites [^>]* failures="0" errors="3"/);
+      expect(
+        read('x.xml').match(/<error type="could_not_run" message="could not run: /g),
+      ).toHaveLength(3);
+      expect(read('x.tap').match(/^not ok .*/gm)).toEqual([
+        expect.stringContaining('id_token.email_verified'),
+        expect.stringContaining('identity.sub'),
+        expect.stringContaining('identity.email'),
+      ]);
+      expect(read('x.html')).toContain('✕ not run');
+    });
+
+    it('and nothing of a flow that is right without an ID token', async () => {
+      const ran = await desk.run([
+        ...['verify', '--code', desk.code({ scopes: [appData] })],
+        ...['--report', `junit=${at('x.xml')}`],
+      ]);
+      expect(ran.stdout).toMatch(/^13 passed, 0 failed \(/m);
+      expect(ran.exitCode).toBe(0);
+      expect(read('x.xml')).toContain('failures="0" errors="0"');
+    });
+
+    it('in a plan: as wrong, but behind a failure that was expected', async () => {
+      const flows = [
+        '  - name: nobody to look at',
+        `    sign_in: {scopes: drive.appdata}`,
+        '    expect: {email: tester@example.com}',
+        '  - name: refused',
+        '    sign_in: {user: qa@example.org, faults: [expired-code]}',
+        '    expect: {failure: {check: code.exchange}}',
+      ].join('\n');
+      const ran = await desk.run([
+        ...['verify', '--plan', plan(flows)],
+        ...['--report', `junit=${at('x.xml')}`, '--report', `tap=${at('x.tap')}`],
+      ]);
+      expect(ran.stdout).toContain(
+        '✗ nobody to look at\n  ✗ could not run: no ID token says so: identity.email\n✓ refused',
+      );
+      expect(ran.exitCode).toBe(6);
+      const [, wrong = '', right = ''] = read('x.xml').split('<testsuite ');
+      expect(wrong).toContain('failures="0" errors="1"');
+      expect(right).toContain('failures="0" errors="0"');
+      expect(right).toContain('<skipped type="blocked"');
+      expect(read('x.tap').match(/^ *not ok .*/gm)).toEqual([
+        expect.stringMatching(/^ {4}not ok \d+ - identity\.email/),
+        'not ok 1 - nobody to look at',
+      ]);
+    });
+  });
+
+  describe.each(calls)('of %s', (_what, begin) => {
+    it.each([
+      ['a folder that is not there', () => [`junit=${at('no/x.xml')}`], 'no such file or folder'],
+      ['a folder', () => [`junit=${folder}`], 'it is a folder'],
+      ['a folder yet to be made', () => [`junit=${at('new')}/`], 'no such file or folder'],
+      ['a file as folder', () => [`junit=${desk.clientFile}/x.xml`], 'no folder'],
+    ])('are refused for %s, before anything is sent', async (_where, targets, words) => {
+      const argv = begin();
+      const report = targets().flatMap((target) => ['--report', target]);
+      for (const flags of [report, ['--har', report[1]?.slice('junit='.length) ?? '']]) {
+        const error = expectFailure(await desk.run([...argv, '--json', ...flags]), 'usage');
+        expect(error.message).toContain(words);
+      }
+      expect(desk.emulator.requests.count()).toBe(0);
+      expect(readdirSync(folder)).toEqual([]);
+    });
+
+    it('are refused without a name', async () => {
+      expectFailure(await desk.run([...begin(), '--json', '--har', '']), 'usage');
+      expect(desk.emulator.requests.count()).toBe(0);
+    });
+
+    it.skipIf(process.platform !== 'linux')('are refused where no folder can be', async () => {
+      const ran = await desk.run([...begin(), '--json', '--report', 'tap=/proc/x.tap']);
+      expectFailure(ran, 'usage');
+      expect(desk.emulator.requests.count()).toBe(0);
+    });
+
+    it.each([
+      ['of one name', () => ['--report', `tap=${at('x')}`, '--report', `junit=${at('x')}`]],
+      ['written in two ways', () => ['--report', `tap=${at('x')}`, '--har', `${folder}/./x`]],
+      [
+        'behind links',
+        () => {
+          symlinkSync(folder, at('link'));
+          return ['--report', `tap=${at('x')}`, '--report', `json=${at('link/x')}`];
+        },
+      ],
+      [
+        'that are one link and where it leads',
+        () => {
+          symlinkSync(at('x'), at('link'));
+          return ['--har', at('link'), '--report', `html=${at('x')}`];
+        },
+      ],
+    ])('are refused for two files %s', async (_how, flags) => {
+      const error = expectFailure(await desk.run([...begin(), '--json', ...flags()]), 'usage');
+      expect(error.message).toContain('one file');
+      expect(desk.emulator.requests.count()).toBe(0);
+      expect(existsSync(at('x'))).toBe(false);
+    });
+
+    it.each([
+      ['a report to -', ['--report', 'tap=-'], /^TAP version 13\n/],
+      ['HAR to -', ['--har', '-'], /^\{\n {2}"log": \{\n {4}"version": "1\.2"/],
+    ])('go to stdout: %s', async (_what2, flags, beginning) => {
+      const ran = await desk.run([...begin(), ...flags]);
+      expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(ran.stdout).toMatch(beginning);
+      expect(ran.stdout).not.toContain('passed');
+      expect(existsSync('-')).toBe(false);
+    });
+
+    it.each([
+      [['--report', 'tap=-', '--report', 'junit']],
+      [['--report', 'tap=-', '--har', '-']],
+      [['--har', '-', '--json']],
+    ])('share no stdout: %j', async (flags) => {
+      const ran = await desk.run([...begin(), ...flags]);
+      expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(ran.stderr).toContain('Two documents cannot share stdout.');
+      expect(desk.emulator.requests.count()).toBe(0);
+    });
+
+    /** The network, with the folder gone once something is sent. */
+    const takingTheFolder = (): Fetch => {
+      const ask = emulatorFetch(desk.emulator);
+      return async (url, init) => {
+        rmSync(folder, { recursive: true, force: true });
+        return ask(url, init);
+      };
+    };
+
+    it('cost no result where they cannot be written after all', async () => {
+      const flags = ['--report', `tap=${at('x.tap')}`];
+      const ran = await desk.run([...begin(), ...flags], { fetch: takingTheFolder() });
+      expect(ran.exitCode).toBe(6);
+      expect(ran.stdout).toMatch(/passed/);
+      expect(ran.stderr).toContain(`--report tap=${at('x.tap')} was not written (ENOENT).`);
+      expect(ran.stderr).toContain('Every check passed');
+      expect(existsSync(folder)).toBe(false);
+    });
+
+    it('are missed in the document of --json, too', async () => {
+      const flags = ['--json', '--har', at('x.har')];
+      const ran = await desk.run([...begin(), ...flags], { fetch: takingTheFolder() });
+      expect(ran).toMatchObject({ exitCode: 6, stderr: '' });
+      expect(ran.json()).toMatchObject({
+        outcome: 'pass',
+        warnings: [{ code: 'output_failed', message: expect.stringContaining('(ENOENT)') }],
+      });
+    });
+  });
+
+  it('leave what is there alone until they are written, and nothing beside it', async () => {
+    const old = join('reports', 'old.xml');
+    desk.file(old, 'old');
+    const { ino, mtimeMs } = statSync(at('old.xml'));
+    const flags = ['--report', `junit=${at('old.xml')}`, '--report', `tap=${at('new.tap')}`];
+    const ran = await desk.run(['verify', '--code', '1//0gNoCodeAtAll', '--json', ...flags]);
+    expect(ran.exitCode).toBe(2);
+    expect(readdirSync(folder)).toEqual(['old.xml']);
+    expect(statSync(at('old.xml'))).toMatchObject({ ino, mtimeMs });
+    expect(read('old.xml')).toBe('old');
+
+    expect((await desk.run(['verify', '--code', desk.code(), ...flags])).exitCode).toBe(0);
+    expect(readdirSync(folder).sort()).toEqual(['new.tap', 'old.xml']);
+    expect(read('old.xml')).toContain('<testsuites');
+  });
+
+  it.skipIf(process.platform === 'win32')('wait for no reader of a pipe', async () => {
+    execFileSync('mkfifo', [at('pipe')]);
+    const flags = ['--report', `junit=${at('pipe')}`, '--report', 'tap=/dev/null'];
+    const ran = await desk.run(['verify', '--code', '1//0gNoCodeAtAll', '--json', ...flags]);
+    expect(ran.exitCode).toBe(2);
+    expect(statSync(at('pipe')).isFIFO()).toBe(true);
+    expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
+  });
+});
