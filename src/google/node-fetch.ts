@@ -4,7 +4,8 @@ import { Readable } from 'node:stream';
 import fetch, { Headers } from 'node-fetch';
 import { getProxyForUrl } from 'proxy-from-env';
 import { isLoopbackHost } from '../core/endpoints.js';
-import { type Fetch, type FetchAnswer, type FetchInit, PROXY_NOT_CONNECTED } from './http.js';
+import type { Fetch, FetchAnswer, FetchInit } from './http.js';
+import { PROXY_NOT_CONNECTED } from './network-error.js';
 import { fetchSmall, withoutAnswer } from './small-fetch.js';
 
 /** How many addresses are remembered; files have one each. */

@@ -6,8 +6,8 @@ import {
   type HttpOptions,
   oneMegabyte,
   readBody,
-  toNetworkError,
 } from './http.js';
+import { toNetworkError } from './network-error.js';
 
 /** One request whose body or answer is too large to be held. */
 export interface StreamRequest {

@@ -2,7 +2,8 @@ import { GsacError } from '../core/errors.js';
 import type { CodeGrantAnswer, TokenEndpoint } from '../core/ports.js';
 import { isSecretField } from '../core/secret-fields.js';
 import { parseTokenAnswer, salvageRefreshToken } from '../core/token-answer.js';
-import { type Http, type HttpAnswer, PROXY_NOT_CONNECTED } from './http.js';
+import type { Http, HttpAnswer } from './http.js';
+import { PROXY_NOT_CONNECTED } from './network-error.js';
 import type { Retry } from './retry.js';
 import { type Subject, toOauthError, toUnusableAnswer } from './translate-error.js';
 
