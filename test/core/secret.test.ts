@@ -75,7 +75,7 @@ describe('A secret', () => {
   });
 
   it.each([
-    '/tmp/x/app4/accounts/index.json',
+    '/srv/x/app4/accounts/index.json',
     '/srv/4/accounts/of-the-year',
     'ubuntu24/androidd',
     'arch-x64/androidx',
