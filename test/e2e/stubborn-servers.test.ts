@@ -1,8 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createServer, type Socket } from 'node:net';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { createSelfSigned } from '../../src/receiver/certificate.js';
 import { createSandbox, type Sandbox } from '../support/process.js';
 
 /** A server on loopback that answers the first bytes of a connection; its port. */
@@ -39,6 +41,59 @@ const bySending = [
   ['exchange', (client: string) => ['exchange', code, '--client', client]],
   ['verify', (client: string) => ['verify', '--code', code, '--client', client]],
 ] as const;
+
+/** A proxy that leads every address to one TLS server, which answers as Google refuses a code. */
+async function startWorkingProxy(names: readonly string[]) {
+  const { key, cert } = await createSelfSigned(names, Date.now());
+  const bodies: string[] = [];
+  const google = createTlsServer({ key, cert }, async (request, response) => {
+    let body = '';
+    for await (const part of request.setEncoding('utf8')) body += part;
+    bodies.push(`${request.method} ${request.headers.host}${request.url} ${body}`);
+    response.writeHead(400, { 'content-type': 'application/json' });
+    response.end('{"error":"invalid_grant","error_description":"Bad Request"}');
+  });
+  const { port } = await listen(google);
+  const proxy = createHttpServer();
+  proxy.on('connect', (_request, client, head) => {
+    const onward = connect(port, '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      onward.write(head);
+      onward.pipe(client).pipe(onward);
+    });
+    onward.on('error', () => client.destroy());
+    client.on('error', () => onward.destroy());
+  });
+  return { port: (await listen(proxy)).port, cert, bodies };
+}
+
+async function listen(server: HttpServer | TlsServer): Promise<AddressInfo> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return server.address() as AddressInfo;
+}
+
+describe('the installed gsac, behind a proxy that works', () => {
+  it.each(bySending)('%s sends the code once through it, and ends', async (name, args) => {
+    const box = await createSandbox();
+    const proxy = await startWorkingProxy(['oauth2.googleapis.com']);
+    const client = writeClient(box, 'https://oauth2.googleapis.com/token');
+    const authority = join(box.folder, 'authority.pem');
+    writeFileSync(authority, proxy.cert);
+    const env = {
+      HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
+      NODE_EXTRA_CA_CERTS: authority,
+    };
+    const ran = await box.run([...args(client), '--json'], { env });
+    expect(ran.exitCode).toBe(name === 'verify' ? 6 : 4);
+    expect(`${ran.stdout}${ran.stderr}`).toContain('"invalid_grant"');
+    expect(proxy.bodies).toHaveLength(1);
+    expect(proxy.bodies[0]).toMatch(/^POST oauth2\.googleapis\.com\/token client_id=/);
+  });
+});
 
 describe('the installed gsac, behind a proxy that takes the connection and goes no further', () => {
   it.each([
