@@ -5,7 +5,9 @@ import { GsacError } from './core/errors.js';
 import type { EmulatorSettings, FaultSummary, RunningEmulator } from './core/services.js';
 import type { EmulatorConfig, LocatedEmulatorConfig } from './documents/emulator-config.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from './emulator/app.js';
+import { checkFault } from './emulator/fault-board.js';
 import { describeParameter, FaultRequestError, toSnakeCase } from './emulator/fault-parameters.js';
+import { parseFault } from './emulator/fault-text.js';
 import { FAULT_GROUPS, FAULTS } from './emulator/faults.js';
 import { SavedStateError } from './emulator/saved-state.js';
 import { serveEmulator } from './emulator/serve.js';
@@ -95,6 +97,19 @@ async function readConfig({
   return readEmulatorConfig(text, name);
 }
 
+/**
+ * What is wrong with a fault as people write it, as the end of a sentence; undefined where nothing is.
+ * Whether its user and its client exist, the emulator that it is ordered at knows.
+ */
+export function refuseFault(text: string): string | undefined {
+  try {
+    checkFault(parseFault(text), new Map(FAULTS.map((one) => [one.name, one])));
+    return undefined;
+  } catch (thrown) {
+    return wordsOf(thrown);
+  }
+}
+
 function toOptions(settings: EmulatorSettings, config: EmulatorConfig): EmulatorOptions {
   const { clock: configured, faults: _ordered, ...rest } = config;
   const seed = settings.seed ?? config.seed;
@@ -153,9 +168,13 @@ function tryFault(order: () => void, toError: (words: string) => Error): void {
   try {
     order();
   } catch (thrown) {
-    if (!(thrown instanceof FaultRequestError)) throw thrown;
-    throw toError(thrown.message.replace(/[.]$/, '') + meantFault(thrown.message));
+    throw toError(wordsOf(thrown));
   }
+}
+
+function wordsOf(thrown: unknown): string {
+  if (!(thrown instanceof FaultRequestError)) throw thrown;
+  return thrown.message.replace(/[.]$/, '') + meantFault(thrown.message);
 }
 
 function meantFault(words: string): string {

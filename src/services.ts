@@ -288,6 +288,9 @@ export function createServices(composition: Composition): ComposedServices {
       const { startEmulator } = await import('./emulator-host.js');
       return startEmulator({ ...settings, ownProcess: system.ownsProcess === true });
     },
+    async refuseFault(text) {
+      return (await import('./emulator-host.js')).refuseFault(text);
+    },
     async faultCatalogue() {
       return (await import('./emulator-host.js')).listFaults();
     },

@@ -292,6 +292,8 @@ export interface Services {
   startEmulator(settings: EmulatorSettings): Promise<RunningEmulator>;
   /** Every fault that there is; none needs to run for that. */
   faultCatalogue(): Promise<readonly FaultSummary[]>;
+  /** What is wrong with a fault as people write it, as the end of a sentence; undefined where nothing is. */
+  refuseFault(text: string): Promise<string | undefined>;
   /** The schema of the emulator's config file. */
   emulatorConfigSchema(): Promise<JsonSchema>;
   emulatorAdmin(): Promise<EmulatorAdmin>;

@@ -37,6 +37,19 @@ export interface FaultListing {
   readonly fault: FaultRequest;
 }
 
+/**
+ * Holds an order against the faults that there are. Does not check that its user and its client exist.
+ * @throws {FaultRequestError} for a name, a parameter or a value that does not exist.
+ */
+export function checkFault(
+  order: FaultRequest,
+  definitions: ReadonlyMap<string, FaultDefinition>,
+): { definition: FaultDefinition; fault: FaultRequest } {
+  const definition = definitions.get(order.name);
+  if (!definition) throw new FaultRequestError(`There is no fault "${order.name}"`);
+  return { definition, fault: checkParameters(definition, order) };
+}
+
 /** Holds the injected faults and applies them at their stages. */
 export class FaultBoard {
   readonly #definitions: ReadonlyMap<string, FaultDefinition>;
@@ -70,11 +83,7 @@ export class FaultBoard {
    * @throws {FaultRequestError} for a name, a parameter or a value that does not exist.
    */
   inject(order: FaultRequest): number {
-    const definition = this.#definitions.get(order.name);
-    if (!definition) {
-      throw new FaultRequestError(`There is no fault "${order.name}"`);
-    }
-    const fault = checkParameters(definition, order);
+    const { definition, fault } = checkFault(order, this.#definitions);
     const times = fault.times ?? definition.times ?? 1;
     const remaining = times === 'always' ? Number.POSITIVE_INFINITY : times;
     this.#lastId += 1;

@@ -4,7 +4,7 @@ import { GsacError } from '../../core/errors.js';
 import type { Services } from '../../core/services.js';
 import { type ResolvedClient, readNamedFile, resolveClient } from '../client.js';
 import type { FlowDocument, Plan, PlanDocument, PlannedFlow } from './plan.js';
-import { findWrongFaults, hasFaults } from './plan-faults.js';
+import { findWrongFaults } from './plan-faults.js';
 import { toPlannedFlow, within } from './plan-flow.js';
 import { findContradictions, type PlanProblem } from './plan-problems.js';
 
@@ -28,8 +28,7 @@ export async function readPlan(services: Services, path: string): Promise<Plan> 
   const [read, schema] = await Promise.all([services.readDocument(), services.planSchema()]);
   const document = read<PlanDocument>(text, name, schema);
   const plan = document.value;
-  const problems = findContradictions(plan);
-  if (hasFaults(plan)) problems.push(...findWrongFaults(plan, await services.faultCatalogue()));
+  const problems = [...findContradictions(plan), ...(await findWrongFaults(plan, services))];
   if (problems.length > 0) throw document.refuse(problems);
   const findClient = clientFinder(services, document, name, path === '-' ? '.' : dirname(path));
   const flows: PlannedFlow[] = [];
