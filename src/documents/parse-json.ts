@@ -10,7 +10,7 @@ const DEEPEST = 100;
  *
  * @see https://www.rfc-editor.org/rfc/rfc8259
  */
-export function parseJsonObject(text: string): object | undefined {
+export function parsePlainJson(text: string): object | undefined {
   // To YAML a carriage return alone is no blank.
   if (!/^\s*\{/.test(text) || /\r(?!\n)/.test(text) || nestsDeeperThan(text, DEEPEST)) {
     return undefined;

@@ -6,7 +6,7 @@ import type {
 } from '../core/document.js';
 import { GsacError } from '../core/errors.js';
 import { locate, renderPath } from './locate.js';
-import { parseJsonObject } from './parse-json.js';
+import { parsePlainJson } from './parse-json.js';
 import { asJson, type ParsedText, parseText, type TextProblem } from './parse-text.js';
 import { findProblems } from './schema-problems.js';
 
@@ -29,7 +29,7 @@ export function readDocument<T>(
   schema: JsonSchema,
 ): LocatedDocument<T> {
   const plain = text.replace(/^\uFEFF/, '');
-  const json = parseJsonObject(plain);
+  const json = parsePlainJson(plain);
   if (json !== undefined && findProblems(json, schema).length === 0) {
     let located: ParsedText | undefined;
     return toDocument(json as T, name, () => {

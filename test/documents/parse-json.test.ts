@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseJsonObject } from '../../src/documents/parse-json.js';
+import { parsePlainJson } from '../../src/documents/parse-json.js';
 import { parseText } from '../../src/documents/parse-text.js';
 
 const nested = (levels: number) => `{"a":${'['.repeat(levels)}${']'.repeat(levels)}}`;
@@ -13,7 +13,7 @@ describe('a JSON object', () => {
     '{"__proto__": {"x": 1}, "<<": {"y": 2}, "2": 0, "1": 0}',
     nested(90),
   ])('is read as YAML reads it: %j', (text) => {
-    const value = parseJsonObject(text);
+    const value = parsePlainJson(text);
     expect(value).toBeDefined();
     expect(parseText(text)).toHaveProperty('value');
     const { value: same } = parseText(text) as { value: unknown };
@@ -32,6 +32,6 @@ describe('a JSON object', () => {
     ['YAML', 'a: 1'],
     ['nothing', ''],
   ])('is left to YAML where it could mean something else: %s', (_what, text) => {
-    expect(parseJsonObject(text)).toBeUndefined();
+    expect(parsePlainJson(text)).toBeUndefined();
   });
 });
