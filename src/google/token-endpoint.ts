@@ -54,7 +54,7 @@ export function createTokenEndpoint({ http, retry, now }: TokenEndpointOptions):
           redirect_uri: grant.redirectUri,
         };
         const answer = await post(grant.endpoints.token, fields);
-        return readTokens(answer, 'code', sentAt, secretsOf(fields));
+        return readTokens(answer, 'code', sentAt, fields);
       } catch (thrown) {
         throw afterSendingCode(thrown);
       }
@@ -72,7 +72,7 @@ export function createTokenEndpoint({ http, retry, now }: TokenEndpointOptions):
       return retry(async (leftMs) => {
         const sentAt = now();
         const answer = await post(endpoints.token, fields, leftMs);
-        return readTokens(answer, 'refresh_token', sentAt, secretsOf(fields));
+        return readTokens(answer, 'refresh_token', sentAt, fields);
       });
     },
   };
@@ -90,7 +90,7 @@ function readTokens(
   answer: HttpAnswer,
   subject: Subject,
   sentAt: number,
-  secrets: readonly string[],
+  fields: Record<string, string | undefined>,
 ): CodeGrantAnswer {
   if (answer.status === 200) {
     const tokens = answer.cut === undefined ? parseTokenAnswer(answer.text, sentAt) : undefined;
@@ -118,7 +118,12 @@ function readTokens(
   }
   // An error body that was cut off still says what it says where its JSON is whole.
   const refused = answer.status >= 400 && answer.status < 500 && parses(answer.text);
-  throw toOauthError(refused ? { ...answer, cut: undefined } : answer, subject, sentAt, secrets);
+  throw toOauthError(
+    refused ? { ...answer, cut: undefined } : answer,
+    subject,
+    sentAt,
+    secretsOf(fields),
+  );
 }
 
 function parses(body: string): boolean {

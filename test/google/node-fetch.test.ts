@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { FetchAnswer, FetchInit } from '../../src/google/http.js';
 import { createNodeFetch } from '../../src/google/node-fetch.js';
@@ -13,6 +13,24 @@ async function serve(answer: RequestListener): Promise<string> {
     server.closeAllConnections();
   });
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+/** A server that answers every request with these bytes, as they are; and what it is asked. */
+async function serveBytes(
+  answer: (socket: Socket) => void,
+): Promise<{ url: string; connections: () => number }> {
+  const sockets = new Set<Socket>();
+  const server = createSocketServer((socket) => {
+    sockets.add(socket);
+    socket.on('data', () => answer(socket)).on('error', () => undefined);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '::', resolve));
+  onTestFinished(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return { url, connections: () => sockets.size };
 }
 
 async function lengthOf({ body }: FetchAnswer): Promise<number> {
@@ -79,10 +97,14 @@ describe('A request for a large answer', () => {
   });
 });
 
-describe('A small request', () => {
+describe.each([
+  { way: 'straight over a socket of this machine', host: '127.0.0.1' },
+  // The same machine, by an address that nobody takes for it.
+  { way: 'through Node’s own client', host: '[::ffff:127.0.0.1]' },
+])('A small request $way', ({ host }) => {
   const fetch = createNodeFetch();
   const ask = (url: string, more: Partial<FetchInit> = {}) =>
-    fetch(url, {
+    fetch(url.replace('127.0.0.1', host), {
       method: 'POST',
       headers: { 'content-type': 'text/plain' },
       body: 'héllo',
@@ -183,5 +205,126 @@ describe('A small request', () => {
 
   it('says which connection is refused', async () => {
     await expect(ask('http://127.0.0.1:1/')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+
+  it('reads an answer in chunks, however they are cut', async () => {
+    const { url } = await serveBytes(async (socket) => {
+      const parts = [
+        'HTTP/1.1 200 OK\r\nTransfer-Enc',
+        'oding: chunked\r\n\r\n5\r\nhe',
+        'llo\r\n3',
+      ];
+      for (const part of [...parts, ';x=y\r\n, w\r', '\n0\r\n\r\n']) {
+        await new Promise((resolve) => socket.write(part, resolve));
+      }
+    });
+    for (const _ of [1, 2]) expect(await textOf(await ask(url))).toBe('hello, w');
+  });
+
+  it('reads an answer of many pieces whole', async () => {
+    const numbers = Array.from({ length: 20_000 }, (_, at) => at).join();
+    const url = await serve((_request, response) => response.end(numbers));
+    expect(await textOf(await ask(url, { mostBytes: 1_000_000 }))).toBe(numbers);
+  });
+
+  it('reads an answer without a length to its end', async () => {
+    const { url, connections } = await serveBytes((socket) =>
+      socket.end('HTTP/1.1 200 OK\r\n\r\nall of it'),
+    );
+    expect(await textOf(await ask(url))).toBe('all of it');
+    expect(await textOf(await ask(url))).toBe('all of it');
+    expect(connections()).toBe(2);
+  });
+
+  it('takes an answer without a body for whole', async () => {
+    const { url, connections } = await serveBytes((socket) =>
+      socket.write('HTTP/1.1 204 No Content\r\n\r\n'),
+    );
+    for (const _ of [1, 2]) expect((await ask(url)).status).toBe(204);
+    expect(connections()).toBe(1);
+  });
+
+  it('waits through interim answers for the last one', async () => {
+    const { url } = await serveBytes((socket) =>
+      socket.write(
+        'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: <a>\r\n\r\n' +
+          'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
+      ),
+    );
+    const answer = await ask(url);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('link')).toBeNull();
+    expect(await textOf(answer)).toBe('ok');
+  });
+
+  it('opens another connection where the server wants it closed', async () => {
+    const { url, connections } = await serveBytes((socket) =>
+      socket.write('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok'),
+    );
+    for (const _ of [1, 2]) expect(await textOf(await ask(url))).toBe('ok');
+    expect(connections()).toBe(2);
+  });
+
+  it('opens another connection where the server has closed the one that was kept', async () => {
+    const closed: Promise<unknown>[] = [];
+    const { url, connections } = await serveBytes((socket) => {
+      closed.push(new Promise((resolve) => socket.once('close', resolve)));
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok', () => socket.end());
+    });
+    for (const _ of [1, 2]) {
+      expect(await textOf(await ask(url))).toBe('ok');
+      await Promise.all(closed);
+    }
+    expect(connections()).toBe(2);
+  });
+
+  it.each([
+    [
+      'another protocol',
+      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n',
+    ],
+    ['no HTTP', 'SSH-2.0-OpenSSH_9.2p1\r\n'],
+    ['the end at once', ''],
+    ['half a head', 'HTTP/1.1 200 OK\r\nContent-Le'],
+    ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab'],
+    ['a head without end', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(200_000)}`],
+  ])('fails where the server answers with %s', async (_what, bytes) => {
+    const { url } = await serveBytes((socket) => socket.end(bytes));
+    await expect(ask(url)).rejects.toThrow();
+  });
+
+  it('takes nothing that comes after an answer for the next one', async () => {
+    const { url } = await serveBytes((socket) =>
+      socket.write(
+        'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nev',
+      ),
+    );
+    expect(await textOf(await ask(url))).toBe('ok');
+    expect(await textOf(await ask(url))).toBe('ok');
+  });
+
+  it('sends nothing where a header would end its line', async () => {
+    let asked = 0;
+    const url = await serve((_request, response) => {
+      asked += 1;
+      response.end();
+    });
+    const headers = { authorization: 'Bearer a\r\nx-evil: 1' };
+    await expect(ask(url, { headers })).rejects.toMatchObject({ code: 'ERR_INVALID_CHAR' });
+    expect(asked).toBe(0);
+  });
+
+  it('asks many at once, each over a connection of its own', async () => {
+    let most = 0;
+    const waiting: (() => void)[] = [];
+    const url = await serve((request, response) => {
+      waiting.push(() => response.end(request.url));
+      most = Math.max(most, waiting.length);
+      if (waiting.length === 5) for (const answer of waiting.splice(0)) answer();
+    });
+    const paths = ['a', 'b', 'c', 'd', 'e'];
+    const answers = await Promise.all(paths.map((path) => ask(`${url}${path}`)));
+    expect(await Promise.all(answers.map(textOf))).toEqual(paths.map((path) => `/${path}`));
+    expect(most).toBe(5);
   });
 });
