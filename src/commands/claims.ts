@@ -181,11 +181,18 @@ async function accountSubject(services: Services, refresh: boolean): Promise<Sub
       },
     );
   }
+  if (refresh && session.idTokenIsOlder) {
+    services.notices.warn(
+      'The refresh brought no ID token; this is the one from before.',
+      'A new sign-in brings a new one.',
+    );
+  }
   return {
     idToken: session.idToken,
     endpoints,
     audiences: [credential.clientId],
-    accessToken: session.accessToken,
+    // Its at_hash is of the access token that it came with.
+    ...(session.idTokenIsOlder ? {} : { accessToken: session.accessToken }),
   };
 }
 

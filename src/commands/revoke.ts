@@ -6,7 +6,7 @@ import type { Services } from '../core/services.js';
 import { readSession } from '../flows/access-token.js';
 import { confirmRevocation } from '../flows/confirm-revocation.js';
 import { describeAccount, type OpenAccount, openAccount } from '../flows/open-account.js';
-import { proveRemovable, removeLocally } from '../flows/remove-account.js';
+import { proveRevocable, removeLocally } from '../flows/remove-account.js';
 import { clean } from '../terminal/clean.js';
 
 /** The JSON document of `gsac revoke`. */
@@ -51,7 +51,7 @@ export async function runRevoke(
   const opened = await openAccount(services);
   const { account, credential, store, endpoints } = opened;
   services.circumstances.stage = 'revoke';
-  if (!store.readOnly) await requireRemovable(services, account);
+  if (!store.readOnly) await proveRevocable(services, account);
   if (!yes) {
     await confirmRevocation(services, {
       consequence: `This ends the access of every client of the Cloud project to ${describeAccount(account)}, not of this one alone.`,
@@ -70,17 +70,6 @@ export async function runRevoke(
   return {
     result: { account: { key, sub, email, client_id: clientId }, google, removed: !store.readOnly },
   };
-}
-
-/** Before anything is sent: an account that stays here would go on as if it were alive. */
-async function requireRemovable(services: Services, account: AccountRecord): Promise<void> {
-  try {
-    await proveRemovable(services, account);
-  } catch (thrown) {
-    if (!(thrown instanceof GsacError)) throw thrown;
-    const { code, message, hint, details } = thrown;
-    throw new GsacError(code, `${message} Nothing was revoked.`, { hint, details });
-  }
 }
 
 async function forget(

@@ -64,8 +64,10 @@ export interface Session {
   tokenType: string;
   expiresAt: number;
   scopes: string[];
-  /** The newest ID token that came, with this access token or with an earlier one. */
+  /** The newest ID token that came. */
   idToken?: string;
+  /** Set where `idToken` came with an earlier access token: refreshes may bring none. */
+  idTokenIsOlder?: true;
   /** When `accessToken` was issued, by our clock. */
   obtainedAt: number;
 }

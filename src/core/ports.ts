@@ -85,7 +85,7 @@ export interface SharedRefresh<T> {
   refresh: () => Promise<T>;
 }
 
-/** One refresh at a time for each account, across processes. */
+/** One at a time for each account, across processes. */
 export interface RefreshLock {
   /**
    * Runs `refresh` under the account's lock, or returns what `settled` found while another process
@@ -97,6 +97,14 @@ export interface RefreshLock {
    * @throws {GsacError} `refresh_wait_timeout` after `waitMs`.
    */
   share<T>(key: AccountKey, shared: SharedRefresh<T>): Promise<T>;
+
+  /**
+   * Runs `write` while nobody else's runs for the account; it shares nothing with the others, and
+   * does not wait for a refresh. Where the lock's folder cannot be written, it runs without a lock.
+   *
+   * @throws {GsacError} `refresh_wait_timeout` after `waitMs` milliseconds; what `write` throws.
+   */
+  exclusively<T>(key: AccountKey, waitMs: number, write: () => Promise<T>): Promise<T>;
 }
 
 /** What became of a code that this machine sent. */

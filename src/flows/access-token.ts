@@ -1,9 +1,9 @@
-import type { Session } from '../core/account.js';
+import type { AccountRecord, Session } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import { accountCircumstances } from './account-circumstances.js';
-import { keepCredential } from './keep-credential.js';
-import type { OpenAccount } from './open-account.js';
+import { isStillStored, keepRotated } from './keep-credential.js';
+import { nothingStored, type OpenAccount } from './open-account.js';
 
 /** What a refresh brought. */
 export interface Refreshed {
@@ -70,47 +70,79 @@ async function refreshUnderLock(services: Services, opened: OpenAccount): Promis
     ...accountCircumstances(account, services.now()),
   });
   // Read again: the process that held the lock before may have stored a rotated token.
-  const credential = (await store.read(account.key)) ?? opened.credential;
+  const credential = await store.read(account.key);
+  if (credential === undefined) throw nothingStored(account);
+  const current = { ...opened, credential };
   const endpoint = await services.tokenEndpoint();
   const { tokens, damaged } = await endpoint
     .refresh(credential, endpoints)
     .catch(async (thrown) => {
       const { explainRefusal } = await import('./refused-refresh.js');
-      throw await explainRefusal(services, { ...opened, credential }, thrown);
+      throw await explainRefusal(services, current, thrown);
     });
   const { refreshToken } = tokens;
   const rotated = refreshToken !== undefined && refreshToken !== credential.refreshToken;
-  const { refused: _, ...known } = account;
-  const used = {
+  const usedAt = services.now();
+  const toUsed = ({ refused: _, ...known }: AccountRecord): AccountRecord => ({
     ...known,
-    scopes: tokens.scopes ?? account.scopes,
-    issuedAt: rotated ? services.now() : account.issuedAt,
-    lastUsedAt: services.now(),
-    refreshTokenExpiresAt: tokens.refreshTokenExpiresAt ?? account.refreshTokenExpiresAt,
-  };
-  if (rotated) await keepCredential(services, store, used, { ...credential, refreshToken });
+    scopes: tokens.scopes ?? known.scopes,
+    issuedAt: rotated ? usedAt : known.issuedAt,
+    lastUsedAt: usedAt,
+    refreshTokenExpiresAt: tokens.refreshTokenExpiresAt ?? known.refreshTokenExpiresAt,
+  });
+  const isStored = rotated
+    ? await keepRotated(services, current, { ...credential, refreshToken }, toUsed)
+    : await isStillStored(current);
   if (damaged || tokens.accessToken === undefined) {
     throw new GsacError('answer_unreadable', 'The answer to the refresh has no access token.', {
-      hint: rotated
-        ? 'The new refresh token in it is stored. Try again.'
-        : 'Try again; --trace shows the answer.',
+      hint:
+        rotated && isStored
+          ? 'The new refresh token in it is stored. Try again.'
+          : 'Try again; --trace shows the answer.',
     });
   }
-  const idToken = tokens.idToken ?? (await readSession(services, opened))?.idToken;
+  const { scopes, refreshTokenExpiresAt } = toUsed(account);
   const session: Session = {
     accessToken: tokens.accessToken,
     tokenType: tokens.tokenType,
     expiresAt: tokens.expiresAt,
-    scopes: used.scopes,
-    ...(idToken === undefined ? {} : { idToken }),
+    scopes,
+    ...(await newestIdToken(services, current, tokens.idToken)),
     obtainedAt: services.now(),
   };
-  await cacheSession(services, { ...opened, credential }, session);
-  if (!rotated && !store.readOnly) {
-    // The time of use is a convenience: a disk that cannot take it must not cost the token.
-    await (await services.accounts()).put(used).catch(() => undefined);
+  // Of an account that was removed or signed in anew meanwhile, nothing is kept: the token is good
+  // all the same for who asked for it.
+  if (isStored) await cacheSession(services, current, session);
+  if (isStored && !rotated) await recordUse(services, current, toUsed);
+  return { session, rotated: rotated && isStored, refreshTokenExpiresAt };
+}
+
+/** The ID token that came, else the one from before. */
+async function newestIdToken(
+  services: Services,
+  opened: OpenAccount,
+  came: string | undefined,
+): Promise<Pick<Session, 'idToken' | 'idTokenIsOlder'>> {
+  if (came !== undefined) return { idToken: came };
+  const idToken = (await readSession(services, opened))?.idToken;
+  return idToken === undefined ? {} : { idToken, idTokenIsOlder: true };
+}
+
+/** The time of use is a convenience: a disk that cannot take it must not cost the token. */
+async function recordUse(
+  services: Services,
+  { account, store }: OpenAccount,
+  toUsed: (known: AccountRecord) => AccountRecord,
+): Promise<void> {
+  if (store.readOnly) return;
+  try {
+    const index = await services.accounts();
+    // Not the record that was opened, perhaps hours ago: others have written it since.
+    const known = await index.get(account.key);
+    if (known !== undefined) await index.put(toUsed(known));
+  } catch {
+    // See above.
   }
-  return { session, rotated, refreshTokenExpiresAt: used.refreshTokenExpiresAt };
 }
 
 /** Keeps a session for the next process. A cache: where that fails, it is said and nothing is lost. */

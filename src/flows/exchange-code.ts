@@ -146,8 +146,9 @@ async function sendOnce(
   if (seen === undefined) await note('unknown');
   try {
     const answer = await (await services.tokenEndpoint()).exchangeCode(grant);
-    const kept = await keep(answer);
-    await note('exchanged');
+    // Whatever becomes of the token: the code is spent, and a server that sees it again may take back
+    // what it gave, the token in a rescue file, too.
+    const kept = await keep(answer).finally(() => note('exchanged'));
     return { answer, kept };
   } catch (thrown) {
     const sent = !(thrown instanceof GsacError) || thrown.details['code_sent'] !== false;

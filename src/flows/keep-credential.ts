@@ -1,12 +1,14 @@
 import type { AccountRecord, Credential } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
-import type { CredentialStore } from '../core/ports.js';
+import type { AccountIndex, CredentialStore } from '../core/ports.js';
 import type { Services } from '../core/services.js';
+import type { OpenAccount } from './open-account.js';
 
 /**
  * Stores a credential with its account, so that no refresh token is ever lost: where the store
  * refuses after all, the token goes to a rescue file, and the error says so with the command that
- * imports it.
+ * imports it. Where the account was in another store, its credential there is removed: nobody would
+ * find it any more.
  *
  * @throws {GsacError} exit 5 with `details.rescue_file` where the store refused.
  */
@@ -16,21 +18,77 @@ export async function keepCredential(
   account: AccountRecord,
   credential: Credential,
 ): Promise<void> {
+  await alone(services, account, credential, async (index) => {
+    // A broken file of the index is written anew here.
+    const known = await index.get(account.key).catch(() => undefined);
+    await store.write(account.key, credential);
+    // The store cannot be searched: without its line in the index nobody finds a credential.
+    // What is imported does not know how many tokens there were.
+    const { refreshTokensIssued } = known ?? {};
+    const counted = refreshTokensIssued === undefined ? {} : { refreshTokensIssued };
+    await index.put({ ...counted, ...account });
+    if (known === undefined || known.store === store.kind) return;
+    await removeFrom(services, known).catch(() => undefined);
+  });
+}
+
+/**
+ * Stores a credential whose refresh token was rotated, as {@link keepCredential} does, unless the one
+ * that it follows is stored no longer: the person has removed the account meanwhile, or signed in anew.
+ * Returns whether it is stored.
+ *
+ * @param opened the account with the credential that was rotated.
+ * @param toRecord the account's new record, out of the one that stands in the index.
+ * @throws {GsacError} exit 5 with `details.rescue_file` where the store refused.
+ */
+export async function keepRotated(
+  services: Services,
+  opened: Pick<OpenAccount, 'account' | 'store' | 'credential'>,
+  credential: Credential,
+  toRecord: (known: AccountRecord) => AccountRecord,
+): Promise<boolean> {
+  const { account, store } = opened;
+  return alone(services, toRecord(account), credential, async (index) => {
+    if (!(await isStillStored(opened))) return false;
+    await store.write(account.key, credential);
+    await index.put(toRecord((await index.get(account.key).catch(() => undefined)) ?? account));
+    return true;
+  });
+}
+
+/** Whether an account's store holds the refresh token with which it was opened, as far as it tells. */
+export async function isStillStored({
+  account,
+  store,
+  credential,
+}: Pick<OpenAccount, 'account' | 'store' | 'credential'>): Promise<boolean> {
+  try {
+    return (await store.read(account.key))?.refreshToken === credential.refreshToken;
+  } catch {
+    // Whoever writes to it next is told why.
+    return true;
+  }
+}
+
+/** Does the work while no other process writes the account; rescues the token where it fails. */
+async function alone<T>(
+  services: Services,
+  account: AccountRecord,
+  credential: Credential,
+  write: (index: AccountIndex) => Promise<T>,
+): Promise<T> {
   try {
     const lock = await services.refreshLock();
-    // One writer at a time for each account: of two at once, each would read back the other's.
-    await lock.share(`${account.key} write`, {
-      waitMs: services.globals.timeoutMs * 2,
-      settled: async () => undefined,
-      refresh: async () => {
-        await store.write(account.key, credential);
-        // The store cannot be searched: without its line in the index nobody finds a credential.
-        if (!store.readOnly) await (await services.accounts()).put(account);
-      },
-    });
+    const index = await services.accounts();
+    // Of two at once, each would read back the other's.
+    return await lock.exclusively(account.key, services.globals.timeoutMs * 2, () => write(index));
   } catch (thrown) {
     throw await rescued(services, account, credential, thrown);
   }
+}
+
+async function removeFrom(services: Services, { key, store }: AccountRecord): Promise<void> {
+  await (await services.store(store)).remove(key);
 }
 
 async function rescued(

@@ -63,10 +63,6 @@ export async function keepGrant(
   }
   const credential = toCredential(services, client, refreshToken);
   await keepCredential(services, store, account, credential);
-  if (known !== undefined && known.store !== account.store) {
-    // The account has moved to another store: a copy left behind would only be the old token.
-    await (await services.store(known.store)).remove(key).catch(() => undefined);
-  }
   if (accessToken !== undefined) {
     await cacheSession(services, { account, credential }, toSession(services, account, tokens));
   }

@@ -42,18 +42,21 @@ export async function openAccount(services: Services): Promise<OpenAccount> {
 export async function openRecord(services: Services, account: AccountRecord): Promise<OpenAccount> {
   const store = await services.store(account.store);
   const credential = await store.read(account.key);
-  if (credential === undefined) {
-    throw new GsacError(
-      'account_unknown',
-      `${describeAccount(account)} is on the list of accounts, but ${storeNames[account.store]} has nothing for it.`,
-      {
-        hint: 'Sign in and exchange a new code, or forget it with `gsac accounts remove`.',
-        details: { account: account.key },
-      },
-    );
-  }
+  if (credential === undefined) throw nothingStored(account);
   const endpoints = toEndpoints(credential.tokenUri, services.globals.allowedTokenUris);
   return { account, store, credential, endpoints };
+}
+
+/** The error for an account that its store knows nothing of, or no longer. */
+export function nothingStored(account: AccountRecord): GsacError {
+  return new GsacError(
+    'account_unknown',
+    `${describeAccount(account)} is on the list of accounts, but ${storeNames[account.store]} has nothing for it.`,
+    {
+      hint: 'Sign in and exchange a new code, or forget it with `gsac accounts remove`.',
+      details: { account: account.key },
+    },
+  );
 }
 
 /** The account that a command is about, without opening its store. */
@@ -109,7 +112,8 @@ export async function findAccount(services: Services, selector: string): Promise
   const index = await services.accounts();
   if (selector.includes('/')) {
     const exact = await index.get(selector);
-    if (exact !== undefined) return exact;
+    const { store } = services.globals;
+    if (exact !== undefined && (store === undefined || exact.store === store)) return exact;
   }
   const { accounts, broken } = await listAccounts(services);
   const matching = accounts.filter((account) => matchesAccount(account, selector));

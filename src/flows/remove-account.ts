@@ -16,17 +16,19 @@ export async function removeLocally(services: Services, account: AccountRecord):
 const roomOnly: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT']);
 
 /**
- * Proves that an account could be forgotten now, as far as writing beside it tells. A full disk is
- * no hindrance.
+ * Proves, before anything is revoked, that an account could be forgotten afterwards, as far as writing
+ * beside it tells: one that stays here would go on as if it were alive. A full disk is no hindrance.
  *
  * @throws {GsacError} exit 5 for the store, `local_file_broken` for the list of accounts.
  */
-export async function proveRemovable(services: Services, account: AccountRecord): Promise<void> {
+export async function proveRevocable(services: Services, account: AccountRecord): Promise<void> {
   try {
     await (await services.store(account.store)).proveWritable();
     await (await services.accounts()).proveWritable();
   } catch (thrown) {
-    if (!(thrown instanceof GsacError) || !roomOnly.has(thrown.details['system_code']))
-      throw thrown;
+    if (!(thrown instanceof GsacError)) throw thrown;
+    const { code, message, hint, details } = thrown;
+    if (roomOnly.has(details['system_code'])) return;
+    throw new GsacError(code, `${message} Nothing was revoked.`, { hint, details });
   }
 }

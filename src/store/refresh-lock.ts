@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { AccountKey } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import type { RefreshLock, SharedRefresh } from '../core/ports.js';
 import { accountFileName } from './account-file.js';
@@ -19,21 +20,33 @@ export interface RefreshLockOptions {
 const pause = { least: 15, most: 150 } as const;
 
 /**
- * A refresh lock over files in `directory`, one lock per account. It holds between processes of one
- * machine and between callers within one process; the port says what it promises. A lock whose
- * holder was killed is taken over after ten seconds.
+ * A refresh lock over files in `directory`, two locks per account: for refreshes and for writes. They
+ * hold between processes of one machine and between callers within one process; the port says what it
+ * promises. A lock whose holder was killed is taken over after ten seconds.
  *
  * It knows nothing of other machines that share the folder over a network.
  */
 export function createRefreshLock(options: RefreshLockOptions): RefreshLock {
+  const pathOf = (name: string) => join(options.directory, accountFileName(name));
   return {
-    async share(key, shared) {
-      const path = join(options.directory, accountFileName(key));
+    async share<T>(key: AccountKey, { waitMs, settled, refresh }: SharedRefresh<T>) {
+      const path = pathOf(key);
       const failurePath = `${path}.failure.json`;
-      const turn = await waitForTurn(path, failurePath, shared, options);
-      if ('answer' in turn) return turn.answer;
+      const began = options.now();
+      let found: T | undefined;
+      const isSettled = async (waited: boolean) => {
+        found = await settled();
+        if (found !== undefined) return true;
+        // Only who has found the lock taken shares a failure: a second try in the millisecond of the
+        // first one's failure did not wait, and must ask Google again.
+        const failure = waited ? readFailure(failurePath) : undefined;
+        if (failure !== undefined && failure.at >= began) throw failure.error;
+        return false;
+      };
+      const release = await takeLock(path, { waitMs, doing: 'refreshing', isSettled }, options);
+      if (found !== undefined) return found;
       try {
-        const answer = await shared.refresh();
+        const answer = await refresh();
         forgetFailure(failurePath);
         return answer;
       } catch (thrown) {
@@ -41,26 +54,42 @@ export function createRefreshLock(options: RefreshLockOptions): RefreshLock {
         recordFailure(failurePath, thrown, options.now());
         throw thrown;
       } finally {
-        await turn.release();
+        await release();
+      }
+    },
+
+    async exclusively(key, waitMs, write) {
+      // Of two writers, each has its own to write, whatever became of the other's.
+      const wait = { waitMs, doing: 'writing', isSettled: async () => false };
+      const release = await takeLock(pathOf(`${key} write`), wait, options);
+      try {
+        return await write();
+      } finally {
+        await release();
       }
     },
   };
 }
 
-type Turn<T> = { answer: T } | { release: () => Promise<void> };
+/** How long a lock is waited for, and what is said where that is too long. */
+interface Wait {
+  waitMs: number;
+  /** What the holder is doing to the account. */
+  doing: string;
+  /**
+   * Asked while another holds the lock, and again once it is ours; `true` ends the wait without it.
+   *
+   * @param waited whether the lock was another's at some time.
+   */
+  isSettled: (waited: boolean) => Promise<boolean>;
+}
 
-/**
- * Waits until it is our turn, or until another process's refresh answers for us.
- *
- * Only a caller that has found the lock taken shares a failure: a second try in the millisecond of
- * the first one's failure did not wait, and must ask Google again.
- */
-async function waitForTurn<T>(
+/** Waits until the lock is ours, or is not needed any more; returns what gives it back. */
+async function takeLock(
   path: string,
-  failurePath: string,
-  shared: SharedRefresh<T>,
+  { waitMs, doing, isSettled }: Wait,
   { now, sleep }: RefreshLockOptions,
-): Promise<Turn<T>> {
+): Promise<() => Promise<void>> {
   const began = now();
   // Counted beside the clock, which may be set back or, in a test, stand still.
   let slept = 0;
@@ -68,33 +97,32 @@ async function waitForTurn<T>(
   for (;;) {
     const attempt: LockAttempt = await tryLock(path);
     const release = typeof attempt === 'function' ? attempt : async () => {};
+    let settled: boolean;
     try {
       waited ||= attempt === 'busy';
-      const answer = await shared.settled();
-      if (answer !== undefined) {
-        await release();
-        return { answer };
-      }
-      const failure = waited ? readFailure(failurePath) : undefined;
-      if (failure !== undefined && failure.at >= began) throw failure.error;
+      settled = await isSettled(waited);
     } catch (thrown) {
       await release();
       throw thrown;
     }
-    if (attempt !== 'busy') return { release };
+    if (settled) {
+      await release();
+      return async () => {};
+    }
+    if (attempt !== 'busy') return release;
 
-    if (Math.max(slept, now() - began) >= shared.waitMs) throw waitTimeout(shared.waitMs);
+    if (Math.max(slept, now() - began) >= waitMs) throw waitTimeout(doing, waitMs);
     const next = pause.least + Math.random() * (pause.most - pause.least);
     await sleep(next);
     slept += next;
   }
 }
 
-function waitTimeout(waitMs: number): GsacError {
+function waitTimeout(doing: string, waitMs: number): GsacError {
   const seconds = Math.round(waitMs / 1000);
   return new GsacError(
     'refresh_wait_timeout',
-    `Another gsac process is refreshing this account, and was not done after ${seconds} s.`,
+    `Another gsac process is ${doing} this account, and was not done after ${seconds} s.`,
     { hint: 'Run the command again; look for a gsac process that hangs if it stays so.' },
   );
 }

@@ -60,6 +60,7 @@ function toDocument(session: Session): Record<string, unknown> {
     expires_at: session.expiresAt,
     scopes: session.scopes,
     id_token: session.idToken,
+    id_token_is_older: session.idTokenIsOlder,
     obtained_at: session.obtainedAt,
   };
 }
@@ -69,6 +70,7 @@ function toSession(document: unknown): Session | undefined {
   if (typeof document !== 'object' || document === null) return undefined;
   const fields = document as Record<string, unknown>;
   const { access_token, token_type, expires_at, scopes, id_token, obtained_at } = fields;
+  const older = fields['id_token_is_older'] === true ? { idTokenIsOlder: true as const } : {};
   if (typeof access_token !== 'string' || typeof token_type !== 'string') return undefined;
   if (typeof expires_at !== 'number' || typeof obtained_at !== 'number') return undefined;
   if (!Array.isArray(scopes) || !scopes.every((scope) => typeof scope === 'string')) {
@@ -80,6 +82,6 @@ function toSession(document: unknown): Session | undefined {
     expiresAt: expires_at,
     scopes,
     obtainedAt: obtained_at,
-    ...(typeof id_token === 'string' ? { idToken: id_token } : {}),
+    ...(typeof id_token === 'string' ? { idToken: id_token, ...older } : {}),
   };
 }

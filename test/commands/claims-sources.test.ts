@@ -60,6 +60,22 @@ describe('What gsac claims takes', () => {
     expect(desk.emulator.requests.count()).toBe(0);
   });
 
+  it('takes the ID token from before where a refresh brings none, and holds it to no other access token', async () => {
+    await desk.exchange();
+    desk.now += 1000;
+    desk.emulator.inject({ name: 'refresh-without-id-token', times: 2 });
+    expect((await desk.run(['refresh'])).exitCode).toBe(0);
+    const ran = await desk.run(['claims', '--json']);
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(ran.json<Claims>().checks.map(({ name }) => name)).not.toContain('at_hash');
+    const asked = await desk.run(['claims', '--refresh']);
+    expect(asked.exitCode).toBe(0);
+    expect(asked.stderr).toContain('The refresh brought no ID token');
+    // The next one that brings one is judged whole again.
+    const whole = await desk.run(['claims', '--refresh', '--json']);
+    expect(whole.json<Claims>().checks.map(({ name }) => name)).toContain('at_hash');
+  });
+
   it('only decodes with --no-verify: unverified, 0, without network, client or account', async () => {
     const jwt = await sign({ iss: 'x', exp: 1 });
     const env = { GSAC_CLIENT: undefined };

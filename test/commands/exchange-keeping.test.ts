@@ -219,6 +219,17 @@ describe('What gsac exchange keeps', () => {
       return { ran, path };
     }
 
+    it('and its code is not sent again: the server could take back what was rescued', async () => {
+      const code = desk.code();
+      const ran = await desk.run(['exchange', code, '--json'], { fetch: breaking('vault') });
+      expectFailure(ran, 'store_refused');
+      renameSync(join(desk.home, 'vault'), join(desk.home, 'junk'));
+      renameSync(join(desk.home, 'vault-away'), join(desk.home, 'vault'));
+      const again = await desk.run(['exchange', code, '--json']);
+      expect(expectFailure(again, 'invalid_grant').message).toContain('This machine exchanged');
+      expect(tokenRequests(desk)).toBe(1);
+    });
+
     it.each(['vault', 'accounts'])('(%s): into a private file, which imports', async (folder) => {
       desk.emulator.inject({ name: 'expiring-grant', seconds: 604_799 });
       const { ran, path } = await rescue(folder);

@@ -152,6 +152,14 @@ describe('gsac verify', () => {
       expect((await desk.run(['token'])).exitCode).toBe(0);
     });
 
+    it('keeps the newest refresh token where the provider rotates', async () => {
+      desk.emulator.inject({ name: 'rotate-refresh-token', times: 2 });
+      const ran = await verifyCode('--keep');
+      expect(ran.exitCode, ran.stdout).toBe(0);
+      expect(checksOf(ran).find(({ id }) => id === 'refresh.rotation')?.outcome).toBe('pass');
+      expect((await desk.run(['refresh'])).exitCode).toBe(0);
+    });
+
     it('remembers that the code was sent, so that an exchange of it explains itself', async () => {
       const code = desk.code();
       await desk.run(['verify', '--code', code]);

@@ -35,7 +35,7 @@ export const exchangeStage: Stage = {
       return undefined;
     });
     if (redeemed === undefined) return block(flow, afterwards, 'the code was not taken');
-    const { tokens, account, accessToken } = redeemed;
+    const { tokens, account, accessToken, status } = redeemed;
     book.conclude(
       'code.exchange',
       true,
@@ -49,6 +49,7 @@ export const exchangeStage: Stage = {
       grantedScopes: tokens.scopes,
       sub: account.sub,
       email: account.email,
+      ...(status === 'stored' ? { kept: account } : {}),
     });
     judgeTokens(flow, tokens, sentAt);
   },

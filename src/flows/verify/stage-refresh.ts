@@ -3,7 +3,8 @@ import { GsacError } from '../../core/errors.js';
 import { identityOf } from '../../core/id-token.js';
 import { expandScope } from '../../core/scopes.js';
 import type { Services } from '../../core/services.js';
-import { readSession, refreshNow } from '../access-token.js';
+import { refreshNow } from '../access-token.js';
+import { type OpenAccount, openRecord } from '../open-account.js';
 import { judgePermanence, permanentId } from './permanence.js';
 import { block, type Flow, lookUpToken, type Stage, shortestLifetimeSeconds } from './stage.js';
 import { judgedIdToken } from './stage-id-token.js';
@@ -55,17 +56,22 @@ export const refreshStage: Stage = {
 
 /** A refresh by itself, or of a stored account under its lock, which stores a rotated token. */
 async function refresh(flow: Flow): Promise<Session> {
-  const { services, beginning } = flow;
-  if (beginning.kind !== 'account') return refreshAlone(flow, services);
-  const kept = (await readSession(services, beginning.opened))?.idToken;
-  const { session, refreshTokenExpiresAt } = await refreshNow(services, beginning.opened);
-  const { account } = beginning.opened;
-  const stored = await beginning.opened.store.read(account.key);
-  flow.facts.refreshToken = stored?.refreshToken;
-  flow.facts.grantEndsAt = refreshTokenExpiresAt ?? account.refreshTokenExpiresAt ?? undefined;
-  // One that was kept from before says nothing of this refresh.
-  const { idToken, ...bare } = session;
-  return idToken === undefined || idToken === kept ? bare : { ...bare, idToken };
+  const { services, facts } = flow;
+  const opened = await openStored(flow);
+  if (opened === undefined) return refreshAlone(flow, services);
+  const { account, store } = opened;
+  const { session, refreshTokenExpiresAt } = await refreshNow(services, opened);
+  facts.refreshToken = (await store.read(account.key))?.refreshToken;
+  facts.grantEndsAt = refreshTokenExpiresAt ?? account.refreshTokenExpiresAt ?? undefined;
+  // An ID token from before says nothing of this refresh.
+  const { idToken, idTokenIsOlder, ...bare } = session;
+  return idToken === undefined || idTokenIsOlder ? bare : { ...bare, idToken };
+}
+
+/** The account that holds the refresh token, where one is stored. */
+async function openStored({ beginning, facts, services }: Flow): Promise<OpenAccount | undefined> {
+  if (beginning.kind === 'account') return beginning.opened;
+  return facts.kept === undefined ? undefined : openRecord(services, facts.kept);
 }
 
 async function refreshAlone(flow: Flow, services: Services): Promise<Session> {
@@ -170,7 +176,7 @@ async function judgeIdentity(flow: Flow, session: Session): Promise<void> {
 
 /** Google does not rotate; a provider that does must take the new one. */
 async function judgeRotation(flow: Flow, before: string | undefined): Promise<void> {
-  const { book, facts, services, beginning } = flow;
+  const { book, facts, beginning } = flow;
   // Of a stored account the rotated token was stored under the lock; it is used the next time.
   if (beginning.kind === 'account') return;
   if (facts.refreshToken === before) {
@@ -180,7 +186,7 @@ async function judgeRotation(flow: Flow, before: string | undefined): Promise<vo
   const session = await book.attempt(
     'refresh.rotation',
     '200 for the new refresh token',
-    () => refreshAlone(flow, services),
+    () => refresh(flow),
     () => 'an access token',
   );
   if (session !== undefined) facts.session = session;

@@ -1,5 +1,8 @@
+import type { AccountRecord } from '../../core/account.js';
 import { GsacError } from '../../core/errors.js';
-import { removeLocally } from '../remove-account.js';
+import type { Services } from '../../core/services.js';
+import { describeAccount } from '../open-account.js';
+import { proveRevocable, removeLocally } from '../remove-account.js';
 import { block, type Flow, lookUpToken, type Stage } from './stage.js';
 
 const afterwards = ['revoke.access_token', 'revoke.refresh_token'];
@@ -23,6 +26,8 @@ export const revokeStage: Stage = {
     if (token === undefined) {
       return block(flow, ['revoke.accepted', ...afterwards], 'there is no token');
     }
+    const stored = storedAccount(flow);
+    if (stored !== undefined) await proveRevocable(services, stored);
     services.circumstances.stage = 'revoke';
     const begun = book.begin();
     try {
@@ -40,12 +45,28 @@ export const revokeStage: Stage = {
     }
     await judgeAccessToken(flow);
     await judgeRefreshToken(flow);
-    const { beginning } = flow;
-    if (beginning.kind === 'account' && !beginning.opened.store.readOnly) {
-      await removeLocally(services, beginning.opened.account);
-    }
+    if (stored !== undefined) await forget(services, stored);
   },
 };
+
+/** The account whose tokens are revoked, where this machine keeps them. */
+function storedAccount({ beginning }: Flow): AccountRecord | undefined {
+  if (beginning.kind !== 'account' || beginning.opened.store.readOnly) return undefined;
+  return beginning.opened.account;
+}
+
+/** What cannot be forgotten says nothing of the flow, and must not cost its report. */
+async function forget(services: Services, account: AccountRecord): Promise<void> {
+  try {
+    await removeLocally(services, account);
+  } catch (thrown) {
+    if (!(thrown instanceof GsacError)) throw thrown;
+    services.notices.warn(
+      `The access of ${describeAccount(account)} is ended; only its entry on this machine remains: ${thrown.message}`,
+      `${thrown.hint ?? ''} Then forget it: \`gsac accounts remove ${account.key}\`.`.trimStart(),
+    );
+  }
+}
 
 /** A server may answer a second use of a code by ending what the first one brought. */
 const endedByReplay =

@@ -1,4 +1,4 @@
-import type { Session } from '../../core/account.js';
+import type { AccountRecord, Session } from '../../core/account.js';
 import type { ClientConfig } from '../../core/client-config.js';
 import type { Endpoints } from '../../core/endpoints.js';
 import type { Verdict } from '../../core/id-token.js';
@@ -48,6 +48,8 @@ export interface FlowFacts {
   /** The newest access token. */
   session?: Session;
   refreshToken?: string | undefined;
+  /** The account that keeps a code's refresh token, where it was to be kept and is. */
+  kept?: AccountRecord;
   /** The stated end of a stored account's refresh token, epoch milliseconds. */
   grantEndsAt?: number | undefined;
   /** The scopes of the first answer; undefined where it named none. */

@@ -1,0 +1,73 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Fetch } from '../../src/google/http.js';
+import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import { liveRefreshTokens } from './support.js';
+
+interface Accounts {
+  accounts: { key: string; store: string; issued_at: string; last_used_at: string | null }[];
+}
+
+describe('What happens to an account while Google answers a refresh of it', () => {
+  let desk: Desk;
+  beforeEach(async () => {
+    desk = createDesk();
+    await desk.exchange();
+    desk.now += 7_200_000;
+  });
+  afterEach(() => desk.dispose());
+
+  /** The emulator, with something done between its answer to the next refresh and gsac. */
+  function answeringLate(meanwhile: () => Promise<unknown>): Fetch {
+    const ask = emulatorFetch(desk.emulator);
+    let isDone = false;
+    return async (url, init) => {
+      const answer = await ask(url, init);
+      if (url.endsWith('/token') && !isDone) {
+        isDone = true;
+        await meanwhile();
+      }
+      return answer;
+    };
+  }
+
+  const accounts = async () => (await desk.run(['accounts', '--json'])).json<Accounts>().accounts;
+  const sessions = () => {
+    const folder = join(desk.home, 'cache', 'sessions');
+    return existsSync(folder) ? readdirSync(folder) : [];
+  };
+
+  it.each(['unchanged', 'rotated'])('a removed one stays removed, its token %s', async (how) => {
+    if (how === 'rotated') desk.emulator.inject({ name: 'rotate-refresh-token' });
+    const ran = await desk.run(['token'], {
+      fetch: answeringLate(() => desk.run(['accounts', 'remove', 'tester@example.com'])),
+    });
+    expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^ya29\./) });
+    expect(await accounts()).toEqual([]);
+    expect(sessions()).toEqual([]);
+  });
+
+  it.each(['unchanged', 'rotated'])(
+    'one that signed in anew keeps its new token, %s',
+    async (how) => {
+      if (how === 'rotated') desk.emulator.inject({ name: 'rotate-refresh-token' });
+      const ran = await desk.run(['refresh', '--json'], {
+        fetch: answeringLate(async () => {
+          desk.now += 1000;
+          await desk.exchange({ forceConsent: true });
+        }),
+      });
+      expect(ran.exitCode).toBe(0);
+      expect(ran.json()).toMatchObject({ refresh_token: { status: 'unchanged' } });
+      const [account] = await accounts();
+      expect(account?.issued_at).toBe(new Date(desk.now).toISOString());
+
+      // What is stored is the token of the new sign-in.
+      await desk.run(['refresh']);
+      expect(desk.emulator.requests.list('/token').at(-1)?.form?.['refresh_token']).toBe(
+        liveRefreshTokens(desk).at(-1),
+      );
+    },
+  );
+});
