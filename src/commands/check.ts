@@ -21,6 +21,8 @@ export interface CheckResult {
   findings: Finding[];
   /** Files that were recognised and read. */
   files_checked: number;
+  /** Further files of source and settings, searched for secrets alone. */
+  files_searched: number;
   errors: number;
   warnings: number;
 }
@@ -31,7 +33,8 @@ export function checkCommand(runtime: Runtime, run = runCheck): Command {
     .summary('find what is wrong in an app’s and a server’s files')
     .description(
       'Check the files of an app and its server, offline: Info.plist, Google’s plists and JSON ' +
-        'files, lock files, Flutter, React Native, Expo and Capacitor settings. Exit 6 on errors.',
+        'files, lock files, Flutter, React Native, Expo and Capacitor settings, and secrets in ' +
+        'source. Exit 6 on errors, 2 where there is nothing to check.',
     )
     .argument('[dir]', 'the folder to check', '.')
     .addOption(
@@ -68,7 +71,18 @@ function readFormat(flags: Record<string, unknown>): Format {
   return 'json';
 }
 
-/** Reads a folder and holds it against the rules. @throws {GsacError} exits 2 and 130. */
+const lookedFor =
+  'It looks for Info.plist, GoogleService-Info.plist, client_*.plist, client_secret_*.json, ' +
+  'google-services.json, Podfile.lock, Package.resolved, Cartfile.resolved, capacitor.config.*, ' +
+  'app.json, pubspec.yaml and Xcode projects, and for secrets in source and settings. Give the ' +
+  'folder of the app or of the whole repository.';
+
+/**
+ * Reads a folder and holds it against the rules. A folder without any file that it looks for is a
+ * wrong folder, and not a clean one.
+ *
+ * @throws {GsacError} exits 2 and 130.
+ */
 export async function runCheck(
   options: CheckOptions,
   services: Services,
@@ -77,10 +91,20 @@ export async function runCheck(
     services.readProject(options.directory),
     import('../core/check/check.js'),
   ]);
-  const { findings, filesChecked, errors, warnings } = checkProject(project);
+  const { findings, filesChecked, filesSearched, errors, warnings } = checkProject(project);
+  if (filesChecked + filesSearched + findings.length === 0) {
+    const where = options.directory === '.' ? 'this folder' : options.directory;
+    throw new GsacError('usage', `Nothing to check was found in ${where}.`, { hint: lookedFor });
+  }
   const failed = errors > 0 || (options.strict && warnings > 0);
   return {
-    result: { findings, files_checked: filesChecked, errors, warnings },
+    result: {
+      findings,
+      files_checked: filesChecked,
+      files_searched: filesSearched,
+      errors,
+      warnings,
+    },
     exitCode: failed ? 6 : 0,
   };
 }
@@ -98,15 +122,9 @@ async function render(
   return renderCheck(result, context);
 }
 
-const lookedFor =
-  'Nothing to check was found. Looked for Info.plist, GoogleService-Info.plist, client_*.plist,\n' +
-  'client_secret_*.json, google-services.json, Podfile.lock, Package.resolved,\n' +
-  'Cartfile.resolved, capacitor.config.*, app.json, pubspec.yaml and Xcode projects.\n';
-
 /** What people read of a check. */
 export async function renderCheck(result: CheckResult, { style }: RenderContext): Promise<string> {
-  const { findings, files_checked: files, errors, warnings } = result;
-  if (files === 0 && findings.length === 0) return lookedFor;
+  const { findings, errors, warnings } = result;
   const { renderFindings } = await import('../terminal/render-findings.js');
   const paint = style();
   const notes = findings.length - errors - warnings;
@@ -115,10 +133,21 @@ export async function renderCheck(result: CheckResult, { style }: RenderContext)
     count(warnings, 'warning', paint.notice),
     count(notes, 'note', paint.dim),
   ].filter((text) => text !== '');
-  const summary = `${files} ${files === 1 ? 'file' : 'files'} checked: ${
-    counts.length === 0 ? paint.good('nothing found') : counts.join(', ')
-  }\n`;
+  const outcome = counts.length === 0 ? paint.good('nothing found') : counts.join(', ');
+  const summary = `${lookedAt(result)}: ${outcome}\n`;
   return findings.length === 0 ? summary : `${renderFindings(findings, paint)}\n${summary}`;
+}
+
+/** How much was looked at; a clean search says nothing of sign-in where no file was about it. */
+function lookedAt({ files_checked: checked, files_searched: searched }: CheckResult): string {
+  if (checked === 0 && searched > 0) {
+    return `No file about Google Sign-In; ${files(searched)} searched for secrets`;
+  }
+  return `${files(checked)} checked${searched === 0 ? '' : `, ${searched} searched for secrets`}`;
+}
+
+function files(number: number): string {
+  return `${number} ${number === 1 ? 'file' : 'files'}`;
 }
 
 function count(number: number, what: string, paint: (text: string) => string): string {

@@ -3,7 +3,6 @@ import { isFields } from './fields.js';
 import type { Found } from './found.js';
 import { isFailure, type JsonFile, parseJson } from './json-file.js';
 import { schemesIn } from './property-list.js';
-import { secretLiterals } from './secret-literals.js';
 
 const capacitorKeys = [
   ['iosClientId', 'client'],
@@ -27,7 +26,6 @@ export function readExpoOrCapacitor(file: string, bytes: Buffer, found: Found): 
   else if (isFields(json.at('expo'))) readExpo(file, json, found);
   else return;
   found.filesChecked += 1;
-  for (const secret of secretLiterals(text)) found.secretLiterals.push({ file, ...secret });
 }
 
 function readCapacitor(file: string, json: JsonFile, found: Found): void {
@@ -61,7 +59,6 @@ export function readCapacitorScript(file: string, bytes: Buffer, found: Found): 
   const text = bytes.toString('utf8');
   found.filesChecked += 1;
   found.markers.push({ folder: folderOf(file), kind: 'capacitor' });
-  for (const secret of secretLiterals(text)) found.secretLiterals.push({ file, ...secret });
   const section = /\bGoogleAuth['"]?\s*:\s*\{([^{}]{0,5000})\}/.exec(text);
   const body = section?.[1];
   if (section === null || body === undefined) return;

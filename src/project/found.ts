@@ -43,7 +43,11 @@ export interface Found {
   skipped: Skipped[];
   /** Xcode's project files, whose text says what goes into the app. */
   xcodeProjects: { file: string; text: string }[];
+  /** Folders of Android's modules. */
+  androidModules: string[];
   filesChecked: number;
+  /** Files that were read for secrets and said nothing else. */
+  filesSearched: number;
 }
 
 /** Nothing found yet. */
@@ -67,6 +71,8 @@ export function createFindings(): Found {
     broken: [],
     skipped: [],
     xcodeProjects: [],
+    androidModules: [],
     filesChecked: 0,
+    filesSearched: 0,
   };
 }

@@ -80,6 +80,24 @@ export function readXcodeProject(file: string, bytes: Buffer, found: Found): voi
   if (at >= 0) found.signInUses.push({ file, line: lineAt(text, at), what: 'GoogleSignIn' });
 }
 
+const androidPlugin =
+  /com\.android\.(application|library|dynamic-feature)\b|\blibs\.plugins\.(com\.)?android\b/;
+
+/** Reads a module's Gradle build for whether it makes an Android app or a part of one. */
+export function readGradle(file: string, bytes: Buffer, found: Found): void {
+  const plugins = bytes
+    .toString('latin1')
+    .split('\n')
+    // The outermost build names the plugin for its modules, and does not apply it.
+    .filter((line) => androidPlugin.test(line) && !/^\s*\/\/|\bapply\(?\s*false/.test(line));
+  if (plugins.length > 0) found.androidModules.push(folderOf(file));
+}
+
+/** The Android module that a manifest shows by where it lies. */
+export function moduleOfManifest(file: string): string {
+  return folderOf(file).replace(/(^|\/)src\/\w+$/, '');
+}
+
 const idName = /^(server_client_id|default_web_client_id|google_server_client_id|web_client_id)$/;
 
 /** Reads an Android app's string resources for the server's client ID. */

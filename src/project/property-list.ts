@@ -2,7 +2,6 @@ import { lineOfKey } from '../core/check/locate.js';
 import { isFields } from './fields.js';
 import type { Found } from './found.js';
 import { type Plist, PlistError, parsePlist } from './plist-file.js';
-import { secretLiterals } from './secret-literals.js';
 
 const ofInterest = /GID(Server)?ClientID|CLIENT_ID|CFBundleURLTypes/;
 const clientKeys = [
@@ -33,7 +32,7 @@ export function readPropertyList(file: string, bytes: Buffer, named: boolean, fo
     found.broken.push({ file, line: thrown.line, what, reason: thrown.message });
     return;
   }
-  const { values, text } = plist;
+  const { values } = plist;
   if ('GOOGLE_APP_ID' in values || 'REVERSED_CLIENT_ID' in values || 'PLIST_VERSION' in values) {
     readClientPlist(file, plist, found);
   } else if (google && named) {
@@ -48,9 +47,6 @@ export function readPropertyList(file: string, bytes: Buffer, named: boolean, fo
     readInfoPlist(file, plist, found);
   } else return;
   found.filesChecked += 1;
-  if (text !== undefined) {
-    for (const secret of secretLiterals(text)) found.secretLiterals.push({ file, ...secret });
-  }
 }
 
 function readClientPlist(file: string, { values, text }: Plist, found: Found): void {

@@ -1,12 +1,15 @@
 import { stat } from 'node:fs/promises';
 import { appOf, type Marker, toApps } from '../core/check/apps.js';
+import { isAppSource } from '../core/check/destination.js';
 import type { App, Place, Project } from '../core/check/model.js';
 import { GsacError, messageOf, systemCodeOf } from '../core/errors.js';
 import { createBoundedReader } from './bounded-reader.js';
 import { createFindings, type Found } from './found.js';
 import type { AskGit } from './git.js';
-import { readerOf } from './readers.js';
-import { secretLiterals } from './secret-literals.js';
+import { moduleOfManifest } from './manifests.js';
+import { type Reader, readerOf } from './readers.js';
+import { isSearched } from './searched-files.js';
+import { mayHoldSecret, secretLiterals } from './secret-literals.js';
 import { readSource, sourceEndings, worthReading } from './source-file.js';
 import { reasonOf, walk } from './walk.js';
 
@@ -23,8 +26,8 @@ const mostSourceBytes = 524_288;
 const filesBetweenPauses = 500;
 
 /**
- * Reads everything below a folder that has to do with Google Sign-In. Offline; what cannot be read
- * is part of the answer.
+ * Reads everything below a folder that has to do with Google Sign-In, and searches source and settings
+ * for secrets. Offline; what cannot be read is part of the answer.
  *
  * @throws {GsacError} `usage` where the folder is none; `cancelled`.
  */
@@ -68,7 +71,7 @@ async function readFolder(
   const walked = await walk(directory, mostFiles, signal);
   const reader = createBoundedReader(directory);
   const found = createFindings();
-  const sources: { file: string; ending: string }[] = [];
+  const others: string[] = [];
   let done = 0;
 
   async function breathe(): Promise<void> {
@@ -81,14 +84,13 @@ async function readFolder(
   for (const file of walked.files) {
     const kind = readerOf(file);
     if (kind === undefined) {
-      const ending = endingOf(file);
-      if (sourceEndings.has(ending)) sources.push({ file, ending });
+      if (isSearched(file) || sourceEndings.has(endingOf(file))) others.push(file);
       continue;
     }
     await breathe();
     try {
       const read = reader.read(file, kind.mostBytes);
-      if (read !== 'too-large') kind.read(file, read.bytes, found);
+      if (read !== 'too-large') readKnownFile(file, kind, read.bytes, found);
       else if (kind.named) {
         found.skipped.push({ file, reason: `larger than ${kind.mostBytes / 1_048_576} MiB` });
       }
@@ -106,11 +108,14 @@ async function readFolder(
   }
 
   const apps = appsOf([...found.markers, ...folderMarkers(walked.folders)]);
-  for (const { file, ending } of sources) {
-    if (!isAppSource(apps, file, ending)) continue;
+  for (const file of others) {
+    const ofApp = sourceEndings.has(endingOf(file)) && isAppSource(apps, file);
+    if (!ofApp && !isSearched(file)) continue;
     await breathe();
-    readSourceFile(file, ending, () => reader.read(file, mostSourceBytes), found);
+    readSourceFile(file, ofApp, () => reader.read(file, mostSourceBytes), found);
   }
+  const manifests = walked.files.filter((file) => /(^|\/)AndroidManifest\.xml$/.test(file));
+  found.androidModules.push(...manifests.map(moduleOfManifest));
 
   await nameGitStates(directory, found, askGit);
   return toProject(found, apps, walked.skipped);
@@ -131,25 +136,37 @@ function appsOf(markers: readonly Marker[]): App[] {
   return apps.some(({ root }) => root === '') ? apps : [...apps, { root: '', kind: 'native' }];
 }
 
-const scriptEndings: ReadonlySet<string> = new Set(['js', 'jsx', 'ts', 'tsx', 'mjs', 'vue']);
-const jvmEndings: ReadonlySet<string> = new Set(['kt', 'java']);
-const notTheApp =
-  /(^|\/)(server|servers|backend|api|functions|cloud|scripts|tools|infra|deploy|docs?|examples?|samples?|tests?|__tests__|__mocks__|mocks?|fixtures?|e2e|integration_test|\w+Tests)\//i;
+/** Reads a file of a known kind, and what is written into it; a credential file is told as a whole. */
+function readKnownFile(file: string, kind: Reader, bytes: Buffer, found: Found): void {
+  const { filesChecked, secretFiles } = found;
+  const credentials = secretFiles.length;
+  kind.read(file, bytes, found);
+  const isCredential = kind.holdsCredential === true || secretFiles.length > credentials;
+  const holds = !isCredential && readSecrets(file, bytes, found);
+  if (found.filesChecked > filesChecked) return;
+  if (holds) found.filesChecked += 1;
+  else if (isSearched(file)) found.filesSearched += 1;
+}
 
-/** Whether a source file is an app's own: no server's, no test's, no tool's. */
-function isAppSource(apps: readonly App[], file: string, ending: string): boolean {
-  const app = appOf(apps, file);
-  if (app === undefined) return false;
-  const path = app.root === '' ? file : file.slice(app.root.length + 1);
-  if (notTheApp.test(path) || /\.(test|spec|d|min|config)\.\w+$/.test(file)) return false;
-  if (scriptEndings.has(ending)) return app.kind !== 'native' && app.kind !== 'flutter';
-  if (jvmEndings.has(ending)) return app.root !== '' || app.kind !== 'native';
-  return true;
+/** Takes the secrets that are written into a file, and says whether there are any. */
+function readSecrets(file: string, bytes: Buffer, found: Found): boolean {
+  // Plain bytes are searched several times faster than decoded text.
+  if (!mayHoldSecret(bytes)) return false;
+  const text = bytes.toString('utf8');
+  const usesAndroid = /^[ \t]*import (android|androidx|com\.google\.android)\./m.test(text);
+  const secrets = secretLiterals(text);
+  // A binary list shows its strings, and has no lines.
+  const isBinary = bytes.subarray(0, 6).toString('latin1') === 'bplist';
+  for (const secret of secrets) {
+    const line = isBinary ? null : secret.line;
+    found.secretLiterals.push({ file, ...secret, line, usesAndroid, git: 'unknown' });
+  }
+  return secrets.length > 0;
 }
 
 function readSourceFile(
   file: string,
-  ending: string,
+  ofApp: boolean,
   read: () => ReturnType<ReturnType<typeof createBoundedReader>['read']>,
   found: Found,
 ): void {
@@ -163,24 +180,26 @@ function readSourceFile(
     if (systemCodeOf(thrown) === undefined) throw thrown;
     return;
   }
-  // Plain bytes are searched several times faster than decoded text.
-  if (!worthReading.test(bytes.toString('latin1'))) return;
-  const text = bytes.toString('utf8');
-  const { facts, mentions } = readSource(text, ending);
+  const holds = readSecrets(file, bytes, found);
+  const told = ofApp && readFacts(file, bytes, found);
+  if (holds || told) found.filesChecked += 1;
+  else found.filesSearched += 1;
+}
+
+/** Takes what an app's source says of sign-in, and tells whether it says anything. */
+function readFacts(file: string, bytes: Buffer, found: Found): boolean {
+  if (!worthReading.test(bytes.toString('latin1'))) return false;
+  const { facts, mentions } = readSource(bytes.toString('utf8'), endingOf(file));
   for (const fact of facts) found.sourceFacts.push({ file, ...fact });
   for (const mention of mentions) found.mentions.push({ file, from: 'source', ...mention });
-  const secrets = secretLiterals(text);
-  for (const secret of secrets) found.secretLiterals.push({ file, ...secret });
-  if (facts.length + mentions.length + secrets.length > 0) found.filesChecked += 1;
+  return facts.length + mentions.length > 0;
 }
 
 async function nameGitStates(directory: string, found: Found, askGit: AskGit): Promise<void> {
-  const asked = found.secretFiles.filter(({ masked }) => masked !== undefined);
+  const files = found.secretFiles.filter(({ masked }) => masked !== undefined);
+  const asked = [...files, ...found.secretLiterals];
   if (asked.length === 0) return;
-  const states = await askGit(
-    directory,
-    asked.map(({ file }) => file),
-  );
+  const states = await askGit(directory, [...new Set(asked.map(({ file }) => file))]);
   for (const secret of asked) secret.git = states.get(secret.file) ?? 'unknown';
 }
 
@@ -201,6 +220,7 @@ function toProject(found: Found, apps: readonly App[], skipped: Project['skipped
       ...found.infoPlists.filter(({ ofApp }) => ofApp).map(({ file }) => parentOf(file)),
       ...found.xcodeProjects.map(({ file }) => parentOf(file).replace(/\.xcodeproj$/, '')),
     ],
+    androidModules: [...new Set(found.androidModules)],
     infoPlists: inApp(found.infoPlists),
     schemes: inApp(schemes),
     clientPlists: inApp(found.clientPlists),
@@ -219,6 +239,7 @@ function toProject(found: Found, apps: readonly App[], skipped: Project['skipped
     broken: found.broken,
     skipped: [...found.skipped, ...skipped],
     filesChecked: found.filesChecked,
+    filesSearched: found.filesSearched,
   };
 }
 

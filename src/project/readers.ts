@@ -9,6 +9,7 @@ import {
   parsePodfileLock,
 } from './lock-files.js';
 import {
+  readGradle,
   readManifest,
   readPackageJson,
   readPubspec,
@@ -24,6 +25,8 @@ export interface Reader {
   matches(name: string, file: string): boolean;
   /** Whether the name alone says what the file is; what is looked into by chance fails silently. */
   named: boolean;
+  /** Whether such a file is meant to hold a secret, so that its own rules tell of it. */
+  holdsCredential?: boolean;
   mostBytes: number;
   read(file: string, bytes: Buffer, found: Found): void;
 }
@@ -90,6 +93,7 @@ export const readers: readonly Reader[] = [
     what: 'client file',
     matches: (name) => /^client[-_]?secrets?.*\.json$/i.test(name),
     named: true,
+    holdsCredential: true,
     mostBytes: mebibyte,
     read: readNamedClient,
   },
@@ -141,6 +145,13 @@ export const readers: readonly Reader[] = [
     named: false,
     mostBytes: 32 * mebibyte,
     read: readXcodeProject,
+  },
+  {
+    what: 'Gradle build',
+    matches: (name) => /^build\.gradle(\.kts)?$/.test(name),
+    named: false,
+    mostBytes: mebibyte,
+    read: readGradle,
   },
   {
     what: 'Android strings',

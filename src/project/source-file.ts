@@ -99,16 +99,12 @@ const languages: Readonly<Record<string, readonly Pattern[]>> = {
   vue: script,
 };
 
-/** Endings of the files that are read as source. */
-export const sourceEndings: ReadonlySet<string> = new Set([
-  ...Object.keys(languages),
-  'kt',
-  'java',
-]);
+/** Endings of the files that are read for what they say of sign-in. */
+export const sourceEndings: ReadonlySet<string> = new Set(Object.keys(languages));
 
-/** What a source file must hold to be looked into at all. */
+/** What a source file must hold to be read for it. */
 export const worthReading =
-  /GOCSPX-|GID(?:Configuration|SignIn)|GoogleSign[iI]n|GoogleAuth|[sS]erverAuthCode|authorizeServer|(?:web|ios|iOS|iOSServer|server)ClientI[dD]/;
+  /GID(?:Configuration|SignIn)|GoogleSign[iI]n|GoogleAuth|[sS]erverAuthCode|authorizeServer|(?:web|ios|iOS|iOSServer|server)ClientI[dD]/;
 
 /**
  * Reads what source says of sign-in, by the plugins' and the SDK's own words. It is no parser: what

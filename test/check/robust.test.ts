@@ -44,17 +44,48 @@ describe('gsac check where things are not as they should be', () => {
     expect(file.error()).toMatchObject({ code: 'usage' });
   });
 
-  it('says what it looked for in an empty tree', async () => {
-    const ran = await desk.run(['check', tree.path]);
-    expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(ran.stdout).toMatch(/^Nothing to check was found\. Looked for Info\.plist/);
+  it.each(['text', 'json', 'sarif'])(
+    'refuses a folder with nothing to check and says what it looks for: %s',
+    async (format) => {
+      tree.write('README.md', '# Sample');
+      tree.write('logo.png', 'PNG');
+      tree.write('package.json', '{ "name": "sample" }');
+      tree.write('node_modules/sample/index.js', 'export {};');
+      const ran = await desk.run(['check', tree.path, '--format', format]);
+      expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
+      expect(ran.stderr).toContain(`Nothing to check was found in ${tree.path}.`);
+      expect(ran.stderr).toContain('It looks for Info.plist, GoogleService-Info.plist,');
+      if (format === 'json') expect(ran.error()).toMatchObject({ code: 'usage' });
+    },
+  );
+
+  it('calls an app without Google sign-in clean', async () => {
+    tree.write('App/Info.plist', infoPlist('', []));
+    expect(await check(desk, tree.path)).toMatchObject({ findings: [], exitCode: 0 });
+    tree.remove();
+    tree = plantTree();
+    tree.write('app/src/main/AndroidManifest.xml', '<manifest/>');
+    tree.write('app/src/main/java/com/example/Main.kt', 'class Main');
     expect(await check(desk, tree.path)).toEqual({
       findings: [],
       files_checked: 0,
+      files_searched: 2,
       errors: 0,
       warnings: 0,
       exitCode: 0,
     });
+  });
+
+  it('says of a clean search that no file was about sign-in', async () => {
+    tree.write('main.go', 'package main');
+    const alone = await desk.run(['check', tree.path]);
+    expect(alone).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(alone.stdout).toBe(
+      'No file about Google Sign-In; 1 file searched for secrets: nothing found\n',
+    );
+    tree.write('App/Info.plist', infoPlist(bothIds));
+    const both = await desk.run(['check', tree.path]);
+    expect(both.stdout).toBe('1 file checked, 1 searched for secrets: nothing found\n');
   });
 
   it('prints the same with --json and --format json, and refuses two formats', async () => {

@@ -495,6 +495,23 @@ const cases: Case[] = [
     fine: { 'token.json': JSON.stringify({ client_id: 'x' }) },
   },
   {
+    rule: 'credential-key-in-source',
+    files: { ...right, 'App/Drive.swift': `let token = "${ids.refreshToken}"` },
+    file: 'App/Drive.swift',
+    line: 1,
+    says: /A refresh token \(1\/\/0…\(40\)\) is written into the app/,
+    fine: { ...right, 'App/Drive.swift': 'let token = "1//0xxxxxxxxxxxxxxxxxxxxxxxxxxxx"' },
+  },
+  {
+    rule: 'secret-in-source',
+    files: { 'src/exchange.py': `\nSECRET = "${ids.secret}"` },
+    file: 'src/exchange.py',
+    line: 2,
+    severity: 'warning',
+    says: /A client secret \(GOCSPX-…\(35\)\) is written into exchange\.py\./,
+    fine: { 'src/exchange.py': 'SECRET = os.environ["GOOGLE_CLIENT_SECRET"]' },
+  },
+  {
     rule: 'secret-not-ignored',
     files: { 'client_secret.json': clientFile(), 'README.md': '' },
     tracked: ['README.md'],

@@ -4,10 +4,13 @@ import { createDesk, type Desk } from '../support/run.js';
 import { check, plantTree, type Tree } from './support.js';
 
 const folders = 100;
-const endings = ['tsx', 'ts', 'swift', 'json', 'png'] as const;
+const kinds = {
+  'an app’s': ['tsx', 'ts', 'swift', 'json', 'png'],
+  'a server’s': ['js', 'py', 'go', 'kt', 'yml'],
+} as const;
 const filesInEach = 50;
 
-describe('gsac check over many files', () => {
+describe.each(Object.entries(kinds))('gsac check over many files: %s', (_whose, endings) => {
   let desk: Desk;
   let tree: Tree;
   beforeAll(() => {

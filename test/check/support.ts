@@ -19,6 +19,7 @@ export const ids = {
   otherWeb: '271828271828-fakeweb1fakeweb1fakeweb1fakeweb1.apps.googleusercontent.com',
   scheme: 'com.googleusercontent.apps.104729104729-fakeios0fakeios0fakeios0fakeios0',
   secret: 'GOCSPX-fakeFAKEfakeFAKEfakeFAKEfake',
+  refreshToken: '1//0fakeFAKEfakeFAKEfakeFAKEfakeFAKEfake',
 } as const;
 
 /** A folder of its own, outside any repository. */

@@ -6,6 +6,8 @@ export interface Checked {
   /** Sorted by file, line and rule. */
   findings: Finding[];
   filesChecked: number;
+  /** Further files, searched for secrets alone. */
+  filesSearched: number;
   errors: number;
   warnings: number;
 }
@@ -25,6 +27,7 @@ export function checkProject(project: Project): Checked {
   return {
     findings,
     filesChecked: project.filesChecked,
+    filesSearched: project.filesSearched,
     errors: count('error'),
     warnings: count('warning'),
   };

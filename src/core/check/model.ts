@@ -134,9 +134,18 @@ export interface SecretFile extends Place, OfApp {
   listedIn: string | undefined;
 }
 
-/** A client secret written into a file of the app. */
+/** A secret of Google's that stands literally in a text. */
+export type LiteralKind = 'client_secret' | 'refresh_token' | 'private_key';
+
+/** A secret written into source or settings: an app's, a server's, a test's. */
 export interface SecretLiteral extends Place, OfApp {
+  kind: LiteralKind;
   masked: string;
+  /** Whether its look says that somebody made it up, as tests and examples do. */
+  invented: boolean;
+  /** Whether the file uses Android's own classes. */
+  usesAndroid: boolean;
+  git: GitState;
 }
 
 /** A file that is of a kind by its name and of another by its content. */
@@ -192,6 +201,8 @@ export interface Project {
   apps: readonly App[];
   /** Folders whose files Xcode puts into an app: that of its Info.plist, that of its project's name. */
   appFolders: readonly string[];
+  /** Folders of Android's modules: what is compiled there goes into an app. */
+  androidModules: readonly string[];
   infoPlists: readonly InfoPlist[];
   schemes: readonly Scheme[];
   clientPlists: readonly ClientPlist[];
@@ -209,4 +220,6 @@ export interface Project {
   skipped: readonly Skipped[];
   /** Files that were recognised and read. */
   filesChecked: number;
+  /** Further files that were searched for secrets alone. */
+  filesSearched: number;
 }

@@ -3,6 +3,13 @@ import { appRules } from './rules-app.js';
 import { fileRules } from './rules-files.js';
 import { idRules } from './rules-ids.js';
 import { pinRules } from './rules-pins.js';
+import { secretRules } from './rules-secrets.js';
 
 /** Every rule of `gsac check`. */
-export const rules: readonly Rule[] = [...idRules, ...appRules, ...pinRules, ...fileRules];
+export const rules: readonly Rule[] = [
+  ...idRules,
+  ...appRules,
+  ...pinRules,
+  ...secretRules,
+  ...fileRules,
+];

@@ -1,0 +1,118 @@
+import { appOf, isInside, shippedBy } from './apps.js';
+import type { App, OfApp, Project, SecretLiteral } from './model.js';
+import { ownOf } from './scope.js';
+
+/** Where what a file holds ends up: in the app that people install, in a test or an example, or elsewhere. */
+export type Destination = 'app' | 'example' | 'elsewhere';
+
+const serverFolder = /(^|\/)(servers?|backend|api|functions|cloud|scripts|tools|infra|deploy)\//i;
+const exampleFolder =
+  /(^|\/)(docs?|examples?|samples?|tests?|specs?|testdata|__tests__|__mocks__|mocks?|fixtures?|e2e|integration_test)\//i;
+/** `SampleTests`, `androidTest`, `testDebug`; with any case, `latest` would be one, too. */
+const testFolder = /(^|\/)(\w*Tests?|\w+tests|test[A-Z]\w*)\//;
+const exampleName =
+  /[._-](test|spec|example|sample|template|dist)(\.\w+)?$|(^|\/)test_[^/]*$|Tests?\.\w+$/;
+
+const appleEndings = new Set(['swift', 'm', 'mm', 'h', 'dart', 'plist', 'xcconfig']);
+const scriptEndings = new Set(['js', 'jsx', 'ts', 'tsx', 'mjs', 'vue']);
+const androidEndings = new Set(['kt', 'java', 'kts', 'gradle', 'properties', 'xml']);
+
+/**
+ * Whether a source file is an app's own, by its path: no server's, no test's, no tool's. Scripts are
+ * an app's only where it is built from scripts.
+ */
+export function isAppSource(apps: readonly App[], file: string): boolean {
+  const app = appOf(apps, file);
+  if (app === undefined || !isOwnPath(below(app.root, file))) return false;
+  return !scriptEndings.has(endingOf(file)) || isScripted(app);
+}
+
+/**
+ * Tells where a file with a secret in it ends up. It goes by folders and names, and knows no build:
+ * what a build script copies from elsewhere into the app is not seen.
+ */
+export function destinationOf(project: Project, literal: SecretLiteral): Destination {
+  if (isShipped(project, literal)) return 'app';
+  const path = withoutPackage(literal.file);
+  const isExample = [exampleFolder, testFolder, exampleName].some((shape) => shape.test(path));
+  return isExample ? 'example' : 'elsewhere';
+}
+
+/** Whether there is an app at all: the checked folder counts as one only where a file shows it. */
+export function isApp(project: Project, app: App): boolean {
+  const { infoPlists, clientPlists, googleServices, pins, signInUses } = project;
+  return (
+    app.kind !== 'native' ||
+    [infoPlists, clientPlists, googleServices, pins, signInUses].some(
+      (facts: readonly OfApp[]) => ownOf(app, facts).length > 0,
+    )
+  );
+}
+
+function isShipped(project: Project, literal: SecretLiteral): boolean {
+  const { file } = literal;
+  const ending = endingOf(file);
+  const app = appOf(project.apps, file);
+  if (app === undefined) return false;
+  if (/(^|\/)(capacitor\.config\.\w+|app(\.config)?\.(json|[jt]s))$/.test(file)) {
+    return isScripted(app);
+  }
+  if (scriptEndings.has(ending)) return isAppSource(project.apps, file);
+  if (appleEndings.has(ending)) {
+    // An app may be called Sample, and so its folder.
+    const folder = project.appFolders.find((each) => each !== '' && isInside(file, each));
+    return isOwnPath(below(folder ?? app.root, file));
+  }
+  if (androidEndings.has(ending)) return isOfAndroid(project, app, literal, ending);
+  return isApp(project, app) && shippedBy(app, file, project.appFolders) !== undefined;
+}
+
+function isOfAndroid(
+  { androidModules }: Project,
+  app: App,
+  { file, usesAndroid }: SecretLiteral,
+  ending: string,
+): boolean {
+  const module = androidModules.find((folder) => isInside(file, folder));
+  if (module !== undefined) return isOwnPath(below(module, file));
+  if (!isOwnPath(below(app.root, file))) return false;
+  if (ending === 'xml') return /(^|\/)res\/[^/]+\/[^/]+$/.test(file);
+  if (ending === 'kt' || ending === 'java') {
+    return usesAndroid || app.root !== '' || app.kind !== 'native';
+  }
+  return isBesideModules(androidModules, file);
+}
+
+/** Whether a Gradle file lies where the build of Android's modules takes it from: above them. */
+function isBesideModules(modules: readonly string[], file: string): boolean {
+  if (/(^|\/)application[^/]*\.properties$/.test(file)) return false;
+  const folder = file.split('/').slice(0, -1).join('/');
+  return modules.some(
+    (module) => isInside(module, folder) && below(folder, module).split('/').length <= 2,
+  );
+}
+
+function isOwnPath(path: string): boolean {
+  const plain = withoutPackage(path);
+  return (
+    ![serverFolder, exampleFolder, testFolder].some((shape) => shape.test(plain)) &&
+    !/\.(test|spec|d|min|config)\.\w+$/.test(path)
+  );
+}
+
+/** Leaves a package's folders out: those of `com.example.api` say nothing of what the file is for. */
+function withoutPackage(path: string): string {
+  return path.replace(/((?:^|\/)src\/\w+\/(?:java|kotlin))\/.*\/(?=[^/]+$)/, '$1/');
+}
+
+function isScripted({ kind }: App): boolean {
+  return kind !== 'native' && kind !== 'flutter';
+}
+
+function below(folder: string, file: string): string {
+  return folder === '' ? file : file.slice(folder.length + 1);
+}
+
+function endingOf(file: string): string {
+  return file.slice(file.lastIndexOf('.') + 1);
+}
