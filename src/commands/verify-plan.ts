@@ -7,10 +7,12 @@ import type { VerifyReport } from '../core/verify/model.js';
 import { confirmRevocation } from '../flows/confirm-revocation.js';
 import { defaultConcurrency } from '../flows/every-account.js';
 import type { Plan } from '../flows/verify/plan.js';
+import type { PlanWarning } from '../flows/verify/plan-order.js';
 import { readPlan } from '../flows/verify/read-plan.js';
 import { runPlan } from '../flows/verify/run-plan.js';
 import { toJsonText } from '../terminal/clean.js';
 import { mostFlowsNamed, renderPlan } from '../terminal/render-plan.js';
+import type { Style } from '../terminal/style.js';
 import { checkReports, type ReportWish, readReportWish, writeReports } from './verify-reports.js';
 
 /** The flags of `gsac verify --plan`. */
@@ -110,10 +112,15 @@ export async function runVerifyPlan(
   if (!options.yes) await confirmRevocations(services, plan);
   const startedAt = services.now();
   const bar = await services.flowBar(plan.flows.length);
+  const warnings: PlanWarning[] = [];
   const flows = await runPlan(services, plan, {
     concurrency: options.concurrency ?? plan.concurrency ?? defaultConcurrency,
     keep: whatToKeep(options, services, plan),
     onProgress: (done, failed) => bar.update(done, failed),
+    onWarning(warning) {
+      services.notices.warn(warning.message, warning.hint);
+      warnings.push(warning);
+    },
   }).finally(() => bar.stop());
   const report: VerifyReport = {
     version: services.version,
@@ -123,7 +130,12 @@ export async function runVerifyPlan(
     outcome: flows.every(({ outcome }) => outcome === 'pass') ? 'pass' : 'fail',
     flows,
   };
-  return writeReports(report, options, services, output, (style) => renderPlan(report, style));
+  const outputs = {
+    wishes: options,
+    warnings,
+    render: (style: Style) => renderPlan(report, style),
+  };
+  return writeReports(report, outputs, services, output);
 }
 
 /** Only as much of each flow as somebody is going to read. */

@@ -19,6 +19,15 @@ export interface ReportWishes {
   har: string | undefined;
 }
 
+/** What is made of a report. */
+export interface ReportOutputs {
+  wishes: ReportWishes;
+  /** What people were told already, for the documents. */
+  warnings: readonly ReportWarning[];
+  /** What people read. */
+  render: (style: Style) => string;
+}
+
 type Write = (report: VerifyReport, warnings: readonly ReportWarning[]) => Promise<string>;
 
 /** Every format with its writer; a new one is one line here and a file in reports/. */
@@ -93,26 +102,26 @@ export async function checkReports(wishes: ReportWishes, services: Services): Pr
  */
 export async function writeReports(
   report: VerifyReport,
-  wishes: ReportWishes,
+  { wishes, warnings: before, render }: ReportOutputs,
   services: Services,
   output: Output,
-  render: (style: Style) => string,
 ): Promise<0 | 6> {
   const wanted = toWanted(wishes);
-  const warnings: ReportWarning[] = [];
+  const missing: ReportWarning[] = [];
   for (const { option, file, write } of wanted) {
     if (file === undefined) continue;
-    const text = await write(report, []);
+    const text = await write(report, before);
     await services.writePrivateFile(file, text).catch((thrown: unknown) => {
-      warnings.push(unwritten(option, thrown, report));
+      missing.push(unwritten(option, thrown, report));
     });
   }
-  for (const { message, hint } of warnings) services.notices.warn(message, hint);
+  for (const { message, hint } of missing) services.notices.warn(message, hint);
+  const warnings = [...before, ...missing];
   const write = output.globals.json
     ? writers.json
     : wanted.find(({ file }) => file === undefined)?.write;
   await output.write(write === undefined ? render(output.style()) : await write(report, warnings));
-  return report.outcome === 'pass' && warnings.length === 0 ? 0 : 6;
+  return report.outcome === 'pass' && missing.length === 0 ? 0 : 6;
 }
 
 function toWanted({ reports, har }: ReportWishes): Wanted[] {

@@ -13,6 +13,7 @@ import { type CodeSource, redirectUris } from '../flows/exchange-code.js';
 import { orderAccount, orderBrowser, orderCode } from '../flows/verify/order-flow.js';
 import { type FlowOrder, runFlow } from '../flows/verify/run-flow.js';
 import { renderFlow } from '../terminal/render-verify.js';
+import type { Style } from '../terminal/style.js';
 import { addPlanOptions, callPlan, isPlanCall } from './verify-plan.js';
 import { type Beginning, refuseBlankValues, refuseForeignOptions } from './verify-refusals.js';
 import { checkReports, type ReportWish, readReportWish, writeReports } from './verify-reports.js';
@@ -202,7 +203,8 @@ export async function runVerify(
     outcome: flow.outcome,
     flows: [flow],
   };
-  return writeReports(report, options, services, output, (style) => renderFlow(flow, style));
+  const render = (style: Style) => renderFlow(flow, style);
+  return writeReports(report, { wishes: options, warnings: [], render }, services, output);
 }
 
 async function toOrder(options: VerifyOptions, services: Services): Promise<FlowOrder> {

@@ -10,6 +10,8 @@ export interface Refreshed {
   session: Session;
   /** Whether Google gave a new refresh token, which is stored by now. */
   rotated: boolean;
+  /** What was odd about the answer, a phrase each; undefined where another process refreshed. */
+  oddities?: readonly string[];
   /** The stated end of the refresh token, epoch milliseconds; undefined where another process refreshed. */
   refreshTokenExpiresAt?: number | null;
 }
@@ -114,7 +116,8 @@ async function refreshUnderLock(services: Services, opened: OpenAccount): Promis
   // all the same for who asked for it.
   if (isStored) await cacheSession(services, current, session);
   if (isStored && !rotated) await recordUse(services, current, toUsed);
-  return { session, rotated: rotated && isStored, refreshTokenExpiresAt };
+  const { oddities } = tokens;
+  return { session, rotated: rotated && isStored, oddities, refreshTokenExpiresAt };
 }
 
 /** The ID token that came, else the one from before. */

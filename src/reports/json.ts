@@ -1,16 +1,11 @@
 import { isoTime } from '../core/times.js';
-import {
-  type CheckResult,
-  countOutcomes,
-  type FlowReport,
-  type HttpRecord,
-  type VerifyReport,
-} from '../core/verify/model.js';
+import type { CheckResult, FlowReport, HttpRecord, VerifyReport } from '../core/verify/model.js';
+import { countVerdicts } from '../core/verify/verdicts.js';
 import { toTenths } from './words.js';
 
-/** What went wrong though the flows were run: a report that could not be written. */
+/** What a person should know, whatever the flows came to: a report that could not be written. */
 export interface ReportWarning {
-  /** Of the closed list of error codes. */
+  /** Stable; where something failed, of the closed list of error codes. */
   readonly code: string;
   readonly message: string;
   readonly hint: string;
@@ -32,7 +27,7 @@ export function toVerifyDocument(
     outcome: report.outcome,
     started_at: isoTime(report.startedAt),
     duration_ms: toTenths(report.durationMs),
-    counts: countOutcomes(report.flows.flatMap(({ checks }) => checks)),
+    counts: countVerdicts(report.flows),
     flows: report.flows.map(toFlow),
     warnings,
   };
@@ -63,6 +58,7 @@ function toCheck({ id, title, outcome, expected, seen, ...check }: CheckResult):
     expected,
     seen,
     ...(check.skip === undefined ? {} : { skip: check.skip }),
+    ...(check.blockedBy === undefined ? {} : { blocked_by: check.blockedBy }),
     ...(check.error === undefined ? {} : { error: check.error }),
     ...(check.causes === undefined
       ? {}

@@ -89,6 +89,51 @@ describe('gsac verify --plan', () => {
       expect(passed(7)).toContain('scopes.extra');
     });
 
+    it('that must fail do not pass by an outage, unless it is what they name', async () => {
+      const flows = (error = '') =>
+        [
+          '  - name: refused',
+          '    sign_in: {faults: ["status:status=503,path=/token,times=always"]}',
+          `    expect: {failure: {check: code.exchange${error}}}`,
+        ].join('\n');
+      const ran = await run(flows());
+      expect(outcomes(ran)).toEqual(['refused: fail']);
+      expect(failedChecks(ran)[0]).toMatchObject({ expected: 'it fails, and not by an outage' });
+      expect(outcomes(await run(flows(', error: google_unavailable')))).toEqual(['refused: pass']);
+    });
+
+    it('that must fail with an error are held to its whole name', async () => {
+      const flows = (error: string) =>
+        [
+          '  - name: dead',
+          '    sign_in: {faults: [dead-refresh-token]}',
+          `    expect: {failure: {check: refresh.grant, error: ${error}}}`,
+        ].join('\n');
+      expect(outcomes(await run(flows('invalid')))).toEqual(['dead: fail']);
+      expect(outcomes(await run(flows('invalid_grant')))).toEqual(['dead: pass']);
+    });
+
+    it('that must fail are excused from what that failure kept from running, from nothing else', async () => {
+      await desk.exchange();
+      const flow = (failure: string) =>
+        `  - name: one\n    account: tester@example.com\n    expect: {hosted_domain: example.com, ${failure}}`;
+      const declined = 'scopes: openid drive.file, failure: {check: scopes.granted}';
+      desk.emulator.inject({ name: 'refresh-without-id-token' });
+      expect(outcomes(await run(flow(declined)))).toEqual(['one: fail']);
+      desk.emulator.inject({ name: 'dead-refresh-token' });
+      const dead = 'failure: {check: refresh.grant, error: invalid_grant}';
+      expect(outcomes(await run(flow(dead)))).toEqual(['one: pass']);
+    });
+
+    it('of one account under several names are run one after the other', async () => {
+      await desk.exchange();
+      const names = ['tester@example.com', '"104729361850274916385"', 'TESTER@example.com'];
+      desk.emulator.requests.clear();
+      const ran = await run(names.map((name) => `  - account: ${name}`).join('\n'));
+      expect(flowsOf(ran).map(({ outcome }) => outcome)).toEqual(['pass', 'pass', 'pass']);
+      expect(tokenRequests(desk)).toBe(3);
+    });
+
     it('that must fail: they pass where they do, and fail where they do not', async () => {
       await desk.exchange();
       const [token = ''] = liveRefreshTokens(desk);
@@ -198,7 +243,7 @@ describe('gsac verify --plan', () => {
 
     it.each([
       { fault: 'other-user', failed: ['identity.email'] },
-      { fault: 'wrong-email', failed: ['identity.email', 'tokeninfo.identity'] },
+      { fault: 'wrong-email', failed: ['tokeninfo.identity', 'identity.email'] },
     ])('with another person than is named to sign in fail: $fault', async ({ fault, failed }) => {
       const ran = await run(`  - sign_in: {user: tester@example.com, faults: [${fault}]}`);
       expect(failedChecks(ran).map(({ id }) => id)).toEqual(failed);
@@ -366,6 +411,11 @@ describe('gsac verify --plan', () => {
           'gsac: hint: `gsac emulator faults` says what each of them hits.\n',
       );
       expect(desk.emulator.faults.active).toEqual([]);
+      const json = await run('  - sign_in: {faults: [corrupt-download]}');
+      expect(json).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(json.json()).toMatchObject({
+        warnings: [{ code: 'fault_idle', message: expect.stringContaining('corrupt-download') }],
+      });
     });
 
     it('aim at whom they say, else at the user', async () => {
@@ -404,8 +454,8 @@ describe('gsac verify --plan', () => {
       expect(ran.exitCode).toBe(6);
       expect(ran.stdout).toBe(
         [
-          '✓ sign-in #1, tester@example.com: 28 checks passed (0.0 s)',
-          '✓ sign-in #2, tester@example.com: 28 checks passed (0.0 s)',
+          '✓ sign-in #1, tester@example.com: 29 checks passed (0.0 s)',
+          '✓ sign-in #2, tester@example.com: 29 checks passed (0.0 s)',
           '✗ wrong, tester@example.com',
           '  ✗ identity.sub  the person is the expected one, by sub',
           '      expected  1',

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkTitles } from '../../src/flows/verify/run-flow.js';
@@ -88,6 +88,33 @@ describe('gsac verify', () => {
       const known = Object.keys(checkTitles).filter((id) => id !== 'sign_in.code');
       expect([...ids].sort()).toEqual([...known].sort());
       expect(new Set(ids).size).toBe(ids.length);
+    });
+
+    it('finds a signature of the refresh that nobody could check', async () => {
+      const ask = emulatorFetch(desk.emulator);
+      let asked = 0;
+      const ran = await desk.run(['verify', '--code', desk.code(), '--json'], {
+        async fetch(url, init) {
+          const answer = await ask(url, init);
+          if (!url.endsWith('/certs')) return answer;
+          asked += 1;
+          desk.now += 1000;
+          const headers = { 'cache-control': 'max-age=0', 'content-type': 'application/json' };
+          return asked === 1
+            ? new Response(await (answer as Response).text(), { headers })
+            : new Response('{}', { status: 404, headers });
+        },
+      });
+      expect(failedOf(ran)).toEqual(['refresh.id_token']);
+      expect(ran.exitCode).toBe(6);
+    });
+
+    it('says nothing of what a code’s sign-in asked for, which it does not tell', async () => {
+      const argv = ['verify', '--code', desk.code({ scopes: ['openid'] }), '--json'];
+      const ran = await desk.run([...argv, '--expect-scope', 'drive.appdata']);
+      const granted = checksOf(ran).find(({ id }) => id === 'scopes.granted');
+      expect(granted?.outcome).toBe('fail');
+      expect(JSON.stringify(granted)).not.toContain('scope-declined-by-user');
     });
 
     it('sends the code once without --replay and says what was not asked for', async () => {
@@ -226,6 +253,101 @@ describe('gsac verify', () => {
       expect(ids[0]).toBe('refresh.grant');
       expect(ids).toContain('appfolder.read');
       expect(ids.filter((id) => id.startsWith('code.'))).toEqual([]);
+    });
+
+    it.each([
+      ['token-type-mac', {}, 'refresh.type', 'token_type is not Bearer'],
+      ['no-expires-in', {}, 'refresh.lifetime', 'no usable expires_in'],
+      ['short-lived-token', {}, 'refresh.lifetime', '5 s'],
+    ])('finds an odd answer to the refresh: %s', async (name, more, id, seen) => {
+      await desk.exchange();
+      desk.emulator.inject({ name, ...more });
+      const ran = await desk.run(['verify', '--json']);
+      expect(failedOf(ran)).toEqual([id]);
+      expect(checksOf(ran).find((check) => check.id === id)?.seen).toBe(seen);
+    });
+
+    it('judges who it is by what came, not by what this machine remembers', async () => {
+      await desk.exchange();
+      const flags = ['--json', '--expect-email', tester.email, '--expect-sub', tester.sub];
+      desk.emulator.inject({ name: 'refresh-without-id-token', times: 'always' });
+      const identity = (ran: Ran) =>
+        checksOf(ran)
+          .filter((check) => check.id.startsWith('identity.'))
+          .map(({ id, outcome, seen }) => [id, outcome, seen]);
+      expect(identity(await desk.run(['verify', ...flags]))).toEqual([
+        ['identity.sub', 'pass', `${tester.sub} (tokeninfo)`],
+        ['identity.email', 'pass', `${tester.email} (tokeninfo)`],
+      ]);
+      desk.emulator.inject({ name: 'tokeninfo-other-user' });
+      const other = await desk.run(['verify', ...flags]);
+      expect(failedOf(other)).toEqual(expect.arrayContaining(['identity.sub', 'identity.email']));
+      desk.emulator.inject({ name: 'dead-refresh-token' });
+      expect(identity(await desk.run(['verify', ...flags]))).toEqual([
+        ['identity.sub', 'skip', 'there is no answer to look at'],
+        ['identity.email', 'skip', 'there is no answer to look at'],
+      ]);
+    });
+
+    it('judges who it is where the credentials are the environment’s, which name nobody', async () => {
+      await desk.exchange();
+      const { client_id, client_secret, token_uri } = desk.emulator.clientFile().web;
+      const [refresh_token] = liveRefreshTokens(desk);
+      const user = { type: 'authorized_user', client_id, client_secret, refresh_token, token_uri };
+      const env = { GSAC_STORE: undefined, GSAC_CREDENTIALS: JSON.stringify(user) };
+      const flags = ['--expect-email', tester.email, '--expect-sub', tester.sub];
+      const ran = await desk.run(['verify', '--store', 'env', '--json', ...flags], { env });
+      expect(failedOf(ran)).toEqual([]);
+      expect(ran.exitCode, ran.stderr).toBe(0);
+    });
+
+    it('keeps the account where the revocation turns out to do nothing', async () => {
+      await desk.exchange();
+      desk.emulator.inject({ name: 'revoke-ignored' });
+      const ran = await desk.run(['verify', '--revoke', '--yes']);
+      expect(ran.exitCode).toBe(6);
+      expect(ran.stderr).toContain('is not known to be dead, so the account stays');
+      expect((await desk.run(['refresh'])).exitCode).toBe(0);
+      expect((await desk.run(['verify', '--revoke', '--yes'])).exitCode).toBe(0);
+      expect((await desk.run(['accounts', '--json'])).json()).toEqual({ accounts: [] });
+    });
+
+    it('reports although the account cannot be forgotten after its revocation', async () => {
+      await desk.exchange();
+      const ask = emulatorFetch(desk.emulator);
+      const vault = join(desk.home, 'vault');
+      const ran = await desk.run(['verify', '--revoke', '--yes'], {
+        async fetch(url, init) {
+          const answer = await ask(url, init);
+          if (url.endsWith('/revoke')) {
+            renameSync(vault, `${vault}-away`);
+            writeFileSync(vault, 'in the way');
+          }
+          return answer;
+        },
+      });
+      expect(ran.stdout).toContain('✓ revoke.accepted');
+      expect(ran.stderr).toContain('only its entry on this machine remains');
+      expect(ran.exitCode).toBe(0);
+    });
+
+    it('revokes nothing where the account could not be forgotten', async () => {
+      await desk.exchange();
+      const ask = emulatorFetch(desk.emulator);
+      const vault = join(desk.home, 'vault');
+      const ran = await desk.run(['verify', '--revoke', '--yes', '--json'], {
+        async fetch(url, init) {
+          const answer = await ask(url, init);
+          if (url.includes('/drive/')) {
+            renameSync(vault, `${vault}-away`);
+            writeFileSync(vault, 'in the way');
+          }
+          return answer;
+        },
+      });
+      expect(ran.exitCode).toBe(5);
+      expect(ran.error().message).toContain('Nothing was revoked.');
+      expect(desk.emulator.requests.count('/revoke')).toBe(0);
     });
 
     it('stores a rotated refresh token, so that the next run works', async () => {

@@ -13,7 +13,7 @@ describe('toVerifyDocument', () => {
       outcome: 'fail',
       started_at: '2026-11-22T22:07:05.120Z',
       duration_ms: 30_740.5,
-      counts: { pass: 7, fail: 3, skip: 2 },
+      counts: { pass: 7, fail: 3, error: 1, skip: 1 },
       flows: [
         {
           name: 'one',
@@ -47,7 +47,7 @@ describe('toVerifyDocument', () => {
       outcome: 'fail',
       expected: '200 with an access token',
       seen: '400 invalid_grant: Token has been expired or revoked.',
-      error: 'grant_invalid',
+      error: 'invalid_grant',
       causes: [
         expect.objectContaining({ cause: 'access_revoked', likelihood: 'likely' }),
         expect.objectContaining({ cause: 'testing_grant_expired', fix: ['Publish the app.'] }),

@@ -63,7 +63,7 @@ describe('renderJunit', () => {
   it('says of a failure its code, what was seen and its causes, and of the rest why it did not run', () => {
     const document = parse(renderJunit(reportOf(failingFlow())));
     expect(attributes(document, '//testcase[1]/failure')).toEqual({
-      type: 'grant_invalid',
+      type: 'invalid_grant',
       message: '400 invalid_grant: Token has been expired or revoked.',
     });
     expect(document.get('//testcase[1]/failure')?.content).toContain(

@@ -171,7 +171,7 @@ export function failingFlow(name = 'a revoked account'): FlowReport {
         outcome: 'fail',
         expected: '200 with an access token',
         seen: '400 invalid_grant: Token has been expired or revoked.',
-        error: 'grant_invalid',
+        error: 'invalid_grant',
         causes: [
           {
             cause: 'access_revoked',

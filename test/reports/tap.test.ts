@@ -103,7 +103,7 @@ describe('renderTap', () => {
       diag: {
         expected: '200 with an access token',
         seen: '400 invalid_grant: Token has been expired or revoked.',
-        error: 'grant_invalid',
+        error: 'invalid_grant',
         causes: [
           {
             cause: 'access_revoked',

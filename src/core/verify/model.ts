@@ -1,4 +1,5 @@
 import type { Diagnosis } from '../diagnosis/diagnose.js';
+import type { ErrorCode } from '../errors.js';
 import type { Verdict } from '../id-token.js';
 
 /** What became of a check: one that could not run, or was not asked for, is a `skip` and no pass. */
@@ -21,8 +22,12 @@ export interface CheckResult {
   /** What was seen; of a skip, why it did not run. */
   readonly seen: string;
   readonly skip?: SkipKind;
+  /** Of a check that is blocked by the failure of another: that one's id. */
+  readonly blockedBy?: string;
   /** Of a failure that has a name in the closed list of error codes: that code. */
-  readonly error?: string;
+  readonly error?: ErrorCode;
+  /** The server's own `error`, where it refused with one. */
+  readonly refusal?: string;
   /** Likely causes of a failure, the likeliest first. */
   readonly causes?: readonly Pick<Diagnosis, 'cause' | 'likelihood' | 'why' | 'fix'>[];
   /** Milliseconds from the start of the flow. */

@@ -67,9 +67,25 @@ export class CheckBook {
     this.#add(id, { outcome: ok ? 'pass' : 'fail', ...finding, ...toCauses(causes) });
   }
 
-  /** Writes down a check that does not run, and why; `begun` where it took requests to know. */
-  skip(id: string, skip: SkipKind, why: string, expected = '', begun = this.begin()): void {
+  /** Writes down a check that need not run, and why; `begun` where it took requests to know. */
+  skip(
+    id: string,
+    skip: Exclude<SkipKind, 'blocked'>,
+    why: string,
+    expected = '',
+    begun = this.begin(),
+  ): void {
     this.#add(id, { outcome: 'skip', expected, seen: why, skip }, begun);
+  }
+
+  /**
+   * Writes down a check that was to run and cannot.
+   *
+   * @param blockedBy the check whose failure, or blocking, is the reason; undefined where none is.
+   */
+  block(id: string, why: string, blockedBy: string | undefined, expected = ''): void {
+    const by = blockedBy === undefined ? {} : { blockedBy };
+    this.#add(id, { outcome: 'skip', expected, seen: why, skip: 'blocked', ...by });
   }
 
   /**
@@ -131,6 +147,7 @@ export class CheckBook {
         expected,
         seen: thrown.message,
         error: thrown.code,
+        ...toRefusal(thrown),
         ...(causes.length > 0 ? toCauses(causes) : toHint(thrown)),
       },
       begun,
@@ -173,6 +190,14 @@ function toCauses(causes: readonly Diagnosis[]): Pick<CheckResult, 'causes'> {
       .slice(0, namedCauses)
       .map(({ cause, likelihood, why, fix }) => ({ cause, likelihood, why, fix })),
   };
+}
+
+/** The server's own word for a refusal. */
+function toRefusal({ details }: GsacError): Pick<CheckResult, 'refusal'> {
+  const google = details['google'];
+  if (typeof google !== 'object' || google === null || !('error' in google)) return {};
+  const { error } = google;
+  return typeof error === 'string' && error !== '' ? { refusal: error } : {};
 }
 
 /** What an error itself advises, where no rule knows more. */

@@ -29,5 +29,5 @@ export function judgePermanence(
 
 /** Writes down that there is no refresh token to judge. */
 export function blockPermanence({ book }: Pick<Flow, 'book'>, why: string): void {
-  book.skip(permanentId, 'blocked', why, expected);
+  book.block(permanentId, why, 'refresh_token.present', expected);
 }

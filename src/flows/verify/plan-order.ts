@@ -1,12 +1,21 @@
+import type { AccountRecord } from '../../core/account.js';
 import type { EmulatorAdmin } from '../../core/emulator-admin.js';
 import { GsacError } from '../../core/errors.js';
 import type { AccountIndex } from '../../core/ports.js';
 import type { Services } from '../../core/services.js';
 import { readNamedFile } from '../client.js';
 import type { ExchangeRequest } from '../exchange-code.js';
+import { chooseAccount } from '../open-account.js';
 import { orderAccount } from './order-flow.js';
 import type { PlannedBeginning, PlannedFlow } from './plan.js';
 import type { FlowOrder } from './run-flow.js';
+
+/** Something about a plan that a person should know, whatever its flows came to. */
+export interface PlanWarning {
+  code: 'fault_idle';
+  message: string;
+  hint: string;
+}
 
 /** A flow of a plan that is ready to be run. */
 export interface PlannedOrder extends FlowOrder {
@@ -18,16 +27,25 @@ export interface PlannedOrder extends FlowOrder {
   mend(): Promise<void>;
 }
 
-/** Turns the flows of a plan into orders, one at a time, when their turn has come. */
-export type OrderPlanned = (flow: PlannedFlow) => Promise<PlannedOrder>;
+/** What turns the flows of a plan into orders. */
+export interface Orders {
+  /** The stored account that a flow begins with; undefined for another beginning, or where none is. */
+  findAccount(flow: PlannedFlow): Promise<AccountRecord | undefined>;
+  /**
+   * Makes a flow ready to be run, when its turn has come: codes are read, stores opened.
+   *
+   * @throws {GsacError} where there is no such account or code, and what the store says.
+   */
+  order(flow: PlannedFlow): Promise<PlannedOrder>;
+}
 
 /**
- * Builds the way from a planned flow to its order, at which accounts are looked up and codes are read.
- * The list of accounts is read once for all, and what is wrong with it is said once.
+ * Builds the way from planned flows to their orders. The list of accounts is read once for all, and
+ * what is wrong with it is said once.
  *
- * An order throws {GsacError} where there is no such account or code, and what the store says.
+ * @param warn told of faults that did not happen.
  */
-export function createOrders(services: Services): OrderPlanned {
+export function createOrders(services: Services, warn: (warning: PlanWarning) => void): Orders {
   let index: Promise<AccountIndex> | undefined;
   const accounts = () => {
     index ??= services.accounts().then(listOnce);
@@ -50,22 +68,34 @@ export function createOrders(services: Services): OrderPlanned {
     const said = idleFaults.get(entry) ?? new Set();
     if (said.has(fault)) return;
     idleFaults.set(entry, said.add(fault));
-    services.notices.warn(
-      `${name}: the fault ${fault} did not happen; it hit no request of the flow.`,
-      '`gsac emulator faults` says what each of them hits.',
-    );
+    warn({
+      code: 'fault_idle',
+      message: `${name}: the fault ${fault} did not happen; it hit no request of the flow.`,
+      hint: '`gsac emulator faults` says what each of them hits.',
+    });
   }
 
-  return async (flow) => {
+  /** The services of a flow that begins with this account. */
+  function ofAccount(account: string, client: PlannedFlow['client']): Services {
+    const { globals } = services;
+    const clientId = client?.client.clientId ?? globals.clientId;
+    return Object.create(services, {
+      globals: { value: { ...globals, account, clientId } },
+      accounts: { value: accounts },
+      notices: { value: notices },
+    });
+  }
+
+  async function findAccount({ beginning, client }: PlannedFlow) {
+    if (beginning.kind !== 'account') return undefined;
+    // Why there is none is said by the flow itself.
+    return chooseAccount(ofAccount(beginning.account, client)).catch(() => undefined);
+  }
+
+  async function order(flow: PlannedFlow): Promise<PlannedOrder> {
     const { beginning, name, client, expectations, keep } = flow;
     if (beginning.kind === 'account') {
-      const { globals } = services;
-      const clientId = client?.client.clientId ?? globals.clientId;
-      const own: Services = Object.create(services, {
-        globals: { value: { ...globals, account: beginning.account, clientId } },
-        accounts: { value: accounts },
-        notices: { value: notices },
-      });
+      const own = ofAccount(beginning.account, client);
       return { ...(await orderAccount(own, expectations)), name, mend: async () => undefined };
     }
     if (client === undefined) throw new Error('a planned flow without its client');
@@ -96,7 +126,9 @@ export function createOrders(services: Services): OrderPlanned {
         await takeBack(admin, origin, planted);
       },
     };
-  };
+  }
+
+  return { findAccount, order };
 }
 
 async function listOnce(index: AccountIndex): Promise<AccountIndex> {

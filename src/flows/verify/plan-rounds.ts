@@ -1,3 +1,4 @@
+import type { AccountRecord } from '../../core/account.js';
 import type { PlannedFlow } from './plan.js';
 
 /** Flows that run one after the other, as indices into the plan. */
@@ -12,15 +13,24 @@ export type Lane = readonly number[];
  *   every client of the project to this person, so each person has a lane, and everybody shares one
  *   where it is not known who somebody is;
  * - last, and one by one, what has faults, since those of the emulator are everybody's.
+ *
+ * @param accounts the stored account of each flow that begins with one, where there is such an
+ *   account: one has many names.
  */
-export function toRounds(flows: readonly PlannedFlow[]): Lane[][] {
+export function toRounds(
+  flows: readonly PlannedFlow[],
+  accounts: readonly (AccountRecord | undefined)[],
+): Lane[][] {
   const peaceful: [string, number][] = [];
   const disturbing: [string | undefined, number][] = [];
   const faulty: number[] = [];
   for (const [at, { beginning, expectations }] of flows.entries()) {
     if (beginning.kind === 'emulator' && beginning.faults.length > 0) faulty.push(at);
-    else if (expectations.revoke || expectations.replay) disturbing.push([personOf(beginning), at]);
-    else peaceful.push([beginning.kind === 'account' ? beginning.account : `#${at}`, at]);
+    else if (expectations.revoke || expectations.replay) {
+      disturbing.push([personOf(beginning, accounts[at]), at]);
+    } else {
+      peaceful.push([accounts[at]?.key ?? `#${at}`, at]);
+    }
   }
   const isUnknown = disturbing.some(([person]) => person === undefined);
   return [
@@ -40,13 +50,11 @@ function toLanes(flows: readonly (readonly [lane: string, at: number])[]): Lane[
   return [...lanes.values()];
 }
 
-/** The address of the person; undefined where the plan does not tell. */
-function personOf(beginning: PlannedFlow['beginning']): string | undefined {
-  const named =
-    beginning.kind === 'account'
-      ? beginning.account
-      : beginning.kind === 'emulator'
-        ? beginning.user
-        : undefined;
+/** The address of the person; undefined where nobody tells. */
+function personOf(
+  beginning: PlannedFlow['beginning'],
+  account: AccountRecord | undefined,
+): string | undefined {
+  const named = beginning.kind === 'emulator' ? beginning.user : account?.email;
   return named?.includes('@') ? named.toLowerCase() : undefined;
 }

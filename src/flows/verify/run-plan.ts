@@ -3,7 +3,7 @@ import { maskText } from '../../core/secret.js';
 import type { Services } from '../../core/services.js';
 import type { CheckResult, FlowReport } from '../../core/verify/model.js';
 import type { Plan, PlannedFlow } from './plan.js';
-import { createOrders, type OrderPlanned, type PlannedOrder } from './plan-order.js';
+import { createOrders, type Orders, type PlannedOrder, type PlanWarning } from './plan-order.js';
 import { toRounds } from './plan-rounds.js';
 import { runFlow } from './run-flow.js';
 
@@ -18,6 +18,8 @@ export interface PlanRun {
   keep: 'all' | 'checks' | 'failures';
   /** Told after each flow. */
   onProgress: (done: number, failed: number) => void;
+  /** Told of what a person should know, whatever the flows came to. */
+  onWarning: (warning: PlanWarning) => void;
 }
 
 /**
@@ -30,22 +32,25 @@ export interface PlanRun {
 export async function runPlan(
   services: Services,
   plan: Plan,
-  { concurrency, keep, onProgress }: PlanRun,
+  { concurrency, keep, onProgress, onWarning }: PlanRun,
 ): Promise<FlowReport[]> {
   const reports = new Array<FlowReport>(plan.flows.length);
-  const order = createOrders(services);
+  const orders = createOrders(services, onWarning);
   let done = 0;
   let failed = 0;
   const run = async (at: number): Promise<void> => {
     const flow = plan.flows[at];
     if (flow === undefined) return;
-    const report = await runPlanned(services, flow, order, keep !== 'all');
+    const report = await runPlanned(services, flow, orders, keep !== 'all');
     reports[at] = keep === 'failures' && report.outcome === 'pass' ? withoutDetail(report) : report;
     done += 1;
     if (report.outcome === 'fail') failed += 1;
     onProgress(done, failed);
   };
-  for (const round of toRounds(plan.flows)) await runRound(services, round, concurrency, run);
+  const accounts = await Promise.all(plan.flows.map((flow) => orders.findAccount(flow)));
+  for (const round of toRounds(plan.flows, accounts)) {
+    await runRound(services, round, concurrency, run);
+  }
   return reports;
 }
 
@@ -80,13 +85,13 @@ async function runRound(
 async function runPlanned(
   services: Services,
   flow: PlannedFlow,
-  order: OrderPlanned,
+  orders: Orders,
   brief: boolean,
 ): Promise<FlowReport> {
   const startedAt = services.now();
   let ordered: PlannedOrder | undefined;
   try {
-    ordered = await order(flow);
+    ordered = await orders.order(flow);
     return await runFlow(services, ordered, { shareKeys: true, brief });
   } catch (thrown) {
     if (services.signal.aborted) throw new GsacError('cancelled', 'Cancelled.');

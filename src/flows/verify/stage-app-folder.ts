@@ -1,20 +1,23 @@
 import { appDataScope, expandScope } from '../../core/scopes.js';
-import type { Stage } from './stage.js';
+import { grantCheck, type Stage } from './stage.js';
 
 const id = 'appfolder.read';
 
 /** The access token is used for what it was asked for: one file of the appfolder is listed. */
 export const appFolderStage: Stage = {
   checks: { [id]: 'the access token reads the appfolder' },
-  async run({ book, facts, services, endpoints, expectations }) {
+  async run(flow) {
+    const { book, facts, services, endpoints, expectations } = flow;
     const { session } = facts;
     const expected = '200 with a list of files';
     if (session === undefined)
-      return book.skip(id, 'blocked', 'there is no access token', expected);
+      return book.block(id, 'there is no access token', grantCheck(flow), expected);
     if (!session.scopes.map(expandScope).includes(appDataScope)) {
       const wanted = (expectations.scopes ?? facts.askedScopes ?? []).map(expandScope);
-      const kind = wanted.includes(appDataScope) ? 'blocked' : 'not_applicable';
-      return book.skip(id, kind, 'drive.appdata was not granted', expected);
+      const why = 'drive.appdata was not granted';
+      return wanted.includes(appDataScope)
+        ? book.block(id, why, 'scopes.granted', expected)
+        : book.skip(id, 'not_applicable', why, expected);
     }
     await book.attempt(
       id,

@@ -1,8 +1,9 @@
 import { diagnose } from '../../core/diagnosis/diagnose.js';
 import type { TokenSet } from '../../core/token-answer.js';
 import { redeemCode } from '../exchange-code.js';
+import { judgeAccessToken } from './access-token-checks.js';
 import { blockPermanence, judgePermanence, permanentId } from './permanence.js';
-import { block, type Flow, type Stage, shortestLifetimeSeconds } from './stage.js';
+import { block, type Flow, type Stage } from './stage.js';
 
 const afterwards = ['token.type', 'token.lifetime', 'refresh_token.present', permanentId];
 
@@ -23,7 +24,12 @@ export const exchangeStage: Stage = {
     let code = facts.code;
     if (beginning.kind === 'code') code = facts.code = await beginning.obtain(services);
     if (code === undefined) {
-      return block(flow, ['code.exchange', ...afterwards], 'the sign-in gave no code');
+      return block(
+        flow,
+        ['code.exchange', ...afterwards],
+        'the sign-in gave no code',
+        'sign_in.code',
+      );
     }
     const sentAt = services.now();
     const redeemed = await redeemCode(
@@ -34,7 +40,8 @@ export const exchangeStage: Stage = {
       book.fail('code.exchange', '200 with an access token', thrown, begun);
       return undefined;
     });
-    if (redeemed === undefined) return block(flow, afterwards, 'the code was not taken');
+    if (redeemed === undefined)
+      return block(flow, afterwards, 'the code was not taken', 'code.exchange');
     const { tokens, account, accessToken, status } = redeemed;
     book.conclude(
       'code.exchange',
@@ -57,24 +64,21 @@ export const exchangeStage: Stage = {
 
 function judgeTokens(flow: Flow, tokens: TokenSet, sentAt: number) {
   const { book, services } = flow;
-  const odd = (about: string) => tokens.oddities.find((oddity) => oddity.includes(about));
-  book.judge('token.type', odd('token_type') === undefined, {
-    expected: 'token_type Bearer',
-    seen: odd('token_type') ?? 'Bearer',
-  });
-  const seconds = Math.round((tokens.expiresAt - sentAt) / 1000);
-  const oddLifetime = odd('expires_in');
-  book.judge('token.lifetime', oddLifetime === undefined && seconds >= shortestLifetimeSeconds, {
-    expected: `expires_in a number, at least ${shortestLifetimeSeconds}`,
-    seen: oddLifetime ?? `${seconds} s`,
-  });
-  const { refreshToken, refreshTokenExpiresAt: endsAt } = tokens;
+  const { oddities, refreshToken, refreshTokenExpiresAt: endsAt } = tokens;
+  judgeAccessToken(
+    book,
+    { type: 'token.type', lifetime: 'token.lifetime' },
+    { oddities, lifetimeSeconds: (tokens.expiresAt - sentAt) / 1000 },
+  );
   book.judge(
     'refresh_token.present',
     refreshToken !== undefined,
     {
       expected: 'a refresh token',
-      seen: refreshToken === undefined ? (odd('refresh_token') ?? 'none came') : 'one came',
+      seen:
+        refreshToken === undefined
+          ? (oddities.find((oddity) => oddity.startsWith('refresh_token ')) ?? 'none came')
+          : 'one came',
     },
     () => diagnose({ ...services.circumstances, observed: 'no refresh_token in the answer' }),
   );

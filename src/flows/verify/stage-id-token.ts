@@ -1,9 +1,8 @@
 import { GsacError } from '../../core/errors.js';
 import { type Check, decodeIdToken, type Verdict } from '../../core/id-token.js';
-import { expandScope } from '../../core/scopes.js';
 import { diagnoseChecks } from '../diagnose-failure.js';
 import { checkIdToken } from '../id-token-check.js';
-import type { Flow, Stage } from './stage.js';
+import { type Flow, grantCheck, type Stage } from './stage.js';
 
 /** The checks of `gsac claims` by their names there, each with what it expects. */
 const expected: Readonly<Record<string, (flow: Flow) => string>> = {
@@ -24,7 +23,7 @@ const expected: Readonly<Record<string, (flow: Flow) => string>> = {
 /** Those that run only where somebody asks for them. */
 const onRequest: ReadonlySet<string> = new Set(['hosted_domain', 'email_verified']);
 
-/** The ID token of the exchange is judged check by check, then held to who was expected. */
+/** The ID token is judged check by check. */
 export const idTokenStage: Stage = {
   checks: {
     'id_token.present': 'an ID token came',
@@ -40,30 +39,32 @@ export const idTokenStage: Stage = {
     'id_token.at_hash': 'the ID token belongs to the access token',
     'id_token.hosted_domain': 'the person is of the expected domain',
     'id_token.email_verified': 'the email address is verified',
-    'identity.sub': 'the person is the expected one, by sub',
-    'identity.email': 'the person is the expected one, by email address',
   },
   async run(flow) {
     const { book, facts } = flow;
     const jwt = facts.session?.idToken;
     const names = Object.keys(expected);
-    const skipAll = (kind: 'blocked' | 'not_applicable', why: string) => {
-      for (const name of names) {
-        if (!isAskedFor(flow, name)) continue;
-        // What a person asked for is missed, whether or not an ID token was due.
-        const own = onRequest.has(name) ? 'blocked' : kind;
-        book.skip(`id_token.${name}`, own, why, expected[name]?.(flow));
+    const blockAll = (why: string, blockedBy: string) => {
+      for (const name of names.filter((each) => isAskedFor(flow, each))) {
+        book.block(`id_token.${name}`, why, blockedBy, expected[name]?.(flow));
       }
     };
     if (facts.session === undefined) {
-      book.skip('id_token.present', 'blocked', 'there is no answer to look at');
-      skipAll('blocked', 'there is no answer to look at');
-    } else if (jwt === undefined) {
-      skipAll(judgeAbsence(flow) ? 'not_applicable' : 'blocked', 'no ID token came');
-    } else {
+      const why = 'there is no answer to look at';
+      book.block('id_token.present', why, grantCheck(flow));
+      blockAll(why, 'id_token.present');
+    } else if (jwt !== undefined) {
       await judgeChecks(flow, jwt, facts.session.accessToken);
+    } else if (judgeAbsence(flow)) {
+      for (const name of names.filter((each) => isAskedFor(flow, each))) {
+        const [id, wants] = [`id_token.${name}`, expected[name]?.(flow)];
+        // What a person asked for is missed, although no ID token was due.
+        if (onRequest.has(name)) book.block(id, 'no ID token came', undefined, wants);
+        else book.skip(id, 'not_applicable', 'no ID token came', wants);
+      }
+    } else {
+      blockAll('no ID token came', 'id_token.present');
     }
-    judgeIdentity(flow);
   },
 };
 
@@ -105,7 +106,8 @@ async function judgeChecks(flow: Flow, jwt: string, accessToken: string): Promis
     const check = checks.find((one) => one.name === name);
     const wanted = wants(flow);
     if (malformed !== undefined) {
-      if (isAskedFor(flow, name)) book.skip(id, 'blocked', 'the ID token cannot be read', wanted);
+      if (!isAskedFor(flow, name)) continue;
+      book.block(id, 'the ID token cannot be read', 'id_token.present', wanted);
     } else if (check === undefined || (check.ok === null && name === 'email_verified')) {
       // Claims that may be absent: nothing is wrong, and nothing was seen to be right.
       if (isAskedFor(flow, name)) book.skip(id, 'not_applicable', 'it is not stated', wanted);
@@ -119,39 +121,6 @@ async function judgeChecks(flow: Flow, jwt: string, accessToken: string): Promis
       );
     }
   }
-}
-
-function judgeIdentity(flow: Flow): void {
-  const { book, facts, expectations } = flow;
-  const parts = [
-    ['identity.sub', expectations.sub, facts.sub],
-    ['identity.email', expectedEmail(flow), facts.email],
-  ] as const;
-  for (const [id, wanted, seen] of parts) {
-    if (wanted === undefined) continue;
-    // Of a stored account, the index knows who it is.
-    if (seen == null && Object.keys(facts.idToken?.claims ?? {}).length === 0) {
-      const why =
-        facts.session === undefined ? 'there is no answer to look at' : 'no ID token says so';
-      book.skip(id, 'blocked', why, wanted);
-      continue;
-    }
-    const same =
-      id === 'identity.email' ? wanted.toLowerCase() === seen?.toLowerCase() : wanted === seen;
-    book.judge(id, same, { expected: wanted, seen: seen ?? 'nobody was named' });
-  }
-}
-
-/**
- * Whose address it must be. Where nobody says who it must be, a sign-in that names its person is held
- * to that one, as far as what was granted has to tell; where it has not, nothing is missing.
- */
-function expectedEmail({ expectations, beginning, facts }: Flow): string | undefined {
-  const { sub, email } = expectations;
-  if (sub !== undefined || email !== undefined || beginning.kind === 'account') return email;
-  const scopes = (facts.grantedScopes ?? facts.askedScopes ?? []).map(expandScope);
-  const isReadable = Object.keys(facts.idToken?.claims ?? {}).length > 0;
-  return isReadable && scopes.includes(expandScope('email')) ? beginning.user : undefined;
 }
 
 /** Judges an ID token; what is no JWT at all is a failed check named `format`. */

@@ -5,15 +5,25 @@ import { expandScope } from '../../core/scopes.js';
 import type { Services } from '../../core/services.js';
 import { refreshNow } from '../access-token.js';
 import { type OpenAccount, openRecord } from '../open-account.js';
+import { judgeAccessToken } from './access-token-checks.js';
 import { judgePermanence, permanentId } from './permanence.js';
-import { block, type Flow, lookUpToken, type Stage, shortestLifetimeSeconds } from './stage.js';
+import { block, type Flow, lookUpToken, type Stage } from './stage.js';
 import { judgedIdToken } from './stage-id-token.js';
 
-const afterwards = ['refresh.lifetime', 'refresh.scopes', 'refresh.identity'];
+const afterwards = ['refresh.type', 'refresh.lifetime', 'refresh.scopes', 'refresh.identity'];
+
+/** What a refresh brought. */
+interface Brought {
+  session: Session;
+  /** What was odd about the answer; undefined where another process had it. */
+  oddities: readonly string[] | undefined;
+}
+
 /** The refresh token is used, as a backend does while its person is away. */
 export const refreshStage: Stage = {
   checks: {
     'refresh.grant': 'the refresh works',
+    'refresh.type': 'the new access token is a bearer token',
     'refresh.lifetime': 'the new access token lives long enough to be of use',
     'refresh.scopes': 'the refresh keeps the scopes',
     'refresh.id_token': 'the ID token that came with the refresh is valid',
@@ -24,21 +34,24 @@ export const refreshStage: Stage = {
     const { book, facts, beginning } = flow;
     const expected = '200 with an access token';
     if (beginning.kind !== 'account' && facts.refreshToken === undefined) {
-      return block(flow, ['refresh.grant', ...afterwards], 'there is no refresh token');
+      const all = ['refresh.grant', ...afterwards];
+      return block(flow, all, 'there is no refresh token', 'refresh_token.present');
     }
     const before = facts.refreshToken;
-    const session = await book.attempt(
+    const brought = await book.attempt(
       'refresh.grant',
       expected,
       () => refresh(flow),
       () => 'an access token',
     );
-    if (session === undefined) {
+    if (brought === undefined) {
       const ofAccount = beginning.kind === 'account' ? [permanentId] : [];
-      return block(flow, [...afterwards, ...ofAccount], 'the refresh did not work');
+      const all = [...afterwards, ...ofAccount];
+      return block(flow, all, 'the refresh did not work', 'refresh.grant');
     }
+    const { session } = brought;
     facts.session = session;
-    judgeLifetime(flow, session);
+    judgeToken(flow, brought);
     judgeScopes(flow, session);
     const idToken = session.idToken;
     if (beginning.kind === 'account') {
@@ -55,17 +68,18 @@ export const refreshStage: Stage = {
 };
 
 /** A refresh by itself, or of a stored account under its lock, which stores a rotated token. */
-async function refresh(flow: Flow): Promise<Session> {
+async function refresh(flow: Flow): Promise<Brought> {
   const { services, facts } = flow;
   const opened = await openStored(flow);
   if (opened === undefined) return refreshAlone(flow, services);
   const { account, store } = opened;
-  const { session, refreshTokenExpiresAt } = await refreshNow(services, opened);
+  const { session, oddities, refreshTokenExpiresAt } = await refreshNow(services, opened);
   facts.refreshToken = (await store.read(account.key))?.refreshToken;
   facts.grantEndsAt = refreshTokenExpiresAt ?? account.refreshTokenExpiresAt ?? undefined;
   // An ID token from before says nothing of this refresh.
   const { idToken, idTokenIsOlder, ...bare } = session;
-  return idToken === undefined || idTokenIsOlder ? bare : { ...bare, idToken };
+  const isNew = idToken !== undefined && !idTokenIsOlder;
+  return { session: isNew ? { ...bare, idToken } : bare, oddities };
 }
 
 /** The account that holds the refresh token, where one is stored. */
@@ -74,7 +88,7 @@ async function openStored({ beginning, facts, services }: Flow): Promise<OpenAcc
   return facts.kept === undefined ? undefined : openRecord(services, facts.kept);
 }
 
-async function refreshAlone(flow: Flow, services: Services): Promise<Session> {
+async function refreshAlone(flow: Flow, services: Services): Promise<Brought> {
   const { client, endpoints, facts } = flow;
   const { clientId, clientSecret, tokenUri } = client;
   services.circumstances.stage = 'refresh';
@@ -93,7 +107,8 @@ async function refreshAlone(flow: Flow, services: Services): Promise<Session> {
   if (tokens.accessToken === undefined) {
     throw new GsacError('answer_unreadable', 'The answer to the refresh has no access token.');
   }
-  return {
+  const { oddities } = tokens;
+  const session: Session = {
     accessToken: tokens.accessToken,
     tokenType: tokens.tokenType,
     expiresAt: tokens.expiresAt,
@@ -101,13 +116,19 @@ async function refreshAlone(flow: Flow, services: Services): Promise<Session> {
     ...(tokens.idToken === undefined ? {} : { idToken: tokens.idToken }),
     obtainedAt: sentAt,
   };
+  return { session, oddities };
 }
 
-function judgeLifetime({ book }: Flow, { expiresAt, obtainedAt }: Session): void {
-  const seconds = Math.round((expiresAt - obtainedAt) / 1000);
-  book.judge('refresh.lifetime', seconds >= shortestLifetimeSeconds, {
-    expected: `at least ${shortestLifetimeSeconds} s`,
-    seen: `${seconds} s`,
+function judgeToken({ book }: Flow, { session, oddities }: Brought): void {
+  const ids = { type: 'refresh.type', lifetime: 'refresh.lifetime' };
+  if (oddities === undefined) {
+    const why = 'another process refreshed at the same moment, and had the answer';
+    for (const id of Object.values(ids)) book.block(id, why, undefined);
+    return;
+  }
+  judgeAccessToken(book, ids, {
+    oddities,
+    lifetimeSeconds: (session.expiresAt - session.obtainedAt) / 1000,
   });
 }
 
@@ -135,11 +156,12 @@ async function judgeIdToken(flow: Flow, session: Session, jwt: string): Promise<
   const { book } = flow;
   const begun = book.begin();
   const { verdict, checks } = await judgedIdToken(flow, jwt, session.accessToken);
-  const failed = checks.filter(({ ok }) => ok === false);
-  const seen = failed.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
+  // A signature that nobody could check is no good one, and is not `false` either.
+  const faulty = checks.filter(({ name, ok }) => ok === false || (name === 'signature' && !ok));
+  const seen = faulty.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
   book.conclude(
     'refresh.id_token',
-    failed.length === 0,
+    verdict === 'valid',
     { expected: 'valid', seen: seen === '' ? verdict : seen },
     begun,
   );
@@ -183,11 +205,11 @@ async function judgeRotation(flow: Flow, before: string | undefined): Promise<vo
     book.skip('refresh.rotation', 'not_applicable', 'the refresh token stayed the same');
     return;
   }
-  const session = await book.attempt(
+  const brought = await book.attempt(
     'refresh.rotation',
     '200 for the new refresh token',
     () => refresh(flow),
     () => 'an access token',
   );
-  if (session !== undefined) facts.session = session;
+  if (brought !== undefined) facts.session = brought.session;
 }

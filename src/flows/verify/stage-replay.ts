@@ -17,7 +17,8 @@ export const replayStage: Stage = {
       return book.skip(id, 'not_asked', why, expected);
     }
     if (!book.passed('code.exchange')) {
-      return book.skip(id, 'blocked', 'the code was not taken the first time', expected);
+      const why = 'the code was not taken the first time';
+      return book.block(id, why, 'code.exchange', expected);
     }
     const begun = book.begin();
     const judge = (ok: boolean, seen: string) => book.conclude(id, ok, { expected, seen }, begun);

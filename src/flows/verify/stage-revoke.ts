@@ -1,9 +1,8 @@
 import type { AccountRecord } from '../../core/account.js';
 import { GsacError } from '../../core/errors.js';
-import type { Services } from '../../core/services.js';
 import { describeAccount } from '../open-account.js';
 import { proveRevocable, removeLocally } from '../remove-account.js';
-import { block, type Flow, lookUpToken, type Stage } from './stage.js';
+import { block, type Flow, grantCheck, lookUpToken, type Stage } from './stage.js';
 
 const afterwards = ['revoke.access_token', 'revoke.refresh_token'];
 
@@ -24,7 +23,8 @@ export const revokeStage: Stage = {
     if (!book.passed('refresh.grant')) delete facts.refreshToken;
     const token = facts.refreshToken ?? facts.session?.accessToken;
     if (token === undefined) {
-      return block(flow, ['revoke.accepted', ...afterwards], 'there is no token');
+      const all = ['revoke.accepted', ...afterwards];
+      return block(flow, all, 'there is no token', grantCheck(flow));
     }
     const stored = storedAccount(flow);
     if (stored !== undefined) await proveRevocable(services, stored);
@@ -41,11 +41,11 @@ export const revokeStage: Stage = {
       }
     } catch (thrown) {
       book.fail('revoke.accepted', '200', thrown, begun);
-      return block(flow, afterwards, 'the revocation was not accepted');
+      return block(flow, afterwards, 'the revocation was not accepted', 'revoke.accepted');
     }
     await judgeAccessToken(flow);
     await judgeRefreshToken(flow);
-    if (stored !== undefined) await forget(services, stored);
+    if (stored !== undefined) await forget(flow, stored);
   },
 };
 
@@ -55,8 +55,18 @@ function storedAccount({ beginning }: Flow): AccountRecord | undefined {
   return beginning.opened.account;
 }
 
-/** What cannot be forgotten says nothing of the flow, and must not cost its report. */
-async function forget(services: Services, account: AccountRecord): Promise<void> {
+/**
+ * Forgets the account, unless its refresh token still works: this may be its last copy. What cannot be
+ * forgotten says nothing of the flow, and must not cost its report.
+ */
+async function forget({ services, book }: Flow, account: AccountRecord): Promise<void> {
+  if (book.failed('revoke.refresh_token')) {
+    services.notices.warn(
+      `The refresh token of ${describeAccount(account)} is not known to be dead, so the account stays on this machine.`,
+      `Revoke it again with \`gsac revoke\`, or forget it: \`gsac accounts remove ${account.key}\`.`,
+    );
+    return;
+  }
   try {
     await removeLocally(services, account);
   } catch (thrown) {
@@ -85,7 +95,9 @@ async function judgeAccessToken(flow: Flow): Promise<void> {
   const { session } = facts;
   const id = 'revoke.access_token';
   const expected = 'tokeninfo knows it no longer';
-  if (session === undefined) return book.skip(id, 'blocked', 'there is no access token', expected);
+  if (session === undefined) {
+    return book.block(id, 'there is no access token', grantCheck(flow), expected);
+  }
   delete facts.tokenInfo;
   const begun = book.begin();
   try {

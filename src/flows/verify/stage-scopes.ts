@@ -1,6 +1,6 @@
 import { diagnose } from '../../core/diagnosis/diagnose.js';
 import { expandScope, missingScopes } from '../../core/scopes.js';
-import type { Flow, Stage } from './stage.js';
+import { type Flow, grantCheck, type Stage } from './stage.js';
 
 /** What was granted is held to what was asked for: people untick scopes one by one. */
 export const scopesStage: Stage = {
@@ -21,11 +21,11 @@ export const scopesStage: Stage = {
     const list = wanted.map(expandScope).join(' ');
     if (granted === undefined) {
       if (facts.session === undefined) {
-        book.skip('scopes.granted', 'blocked', 'there is no answer to look at', list);
+        book.block('scopes.granted', 'there is no answer to look at', grantCheck(flow), list);
       } else {
         book.judge('scopes.granted', false, { expected: list, seen: 'the answer names no scopes' });
       }
-      book.skip('scopes.extra', 'blocked', 'nobody knows what was granted');
+      book.block('scopes.extra', 'nobody knows what was granted', 'scopes.granted');
       return;
     }
     const missing = missingScopes(wanted, granted);
@@ -37,7 +37,12 @@ export const scopesStage: Stage = {
         seen: missing.length === 0 ? 'all of them' : `without ${missing.join(' ')}`,
       },
       () =>
-        diagnose({ ...services.circumstances, requestedScopes: wanted, grantedScopes: granted }),
+        diagnose({
+          ...services.circumstances,
+          // What somebody expects, nobody need have asked for.
+          requestedScopes: facts.askedScopes,
+          grantedScopes: granted,
+        }),
     );
     judgeExtra(flow, wanted, granted);
   },

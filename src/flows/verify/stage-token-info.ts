@@ -1,7 +1,7 @@
 import { GsacError } from '../../core/errors.js';
 import type { TokenInfo } from '../../core/ports.js';
 import { expandScope } from '../../core/scopes.js';
-import { block, type Flow, lookUpToken, type Stage } from './stage.js';
+import { block, type Flow, grantCheck, lookUpToken, type Stage } from './stage.js';
 
 const afterwards = [
   'tokeninfo.audience',
@@ -25,7 +25,8 @@ export const tokenInfoStage: Stage = {
     const { book, facts, client, services } = flow;
     const { session } = facts;
     if (session === undefined) {
-      return block(flow, ['tokeninfo.answer', ...afterwards], 'there is no access token');
+      const why = 'there is no access token';
+      return block(flow, ['tokeninfo.answer', ...afterwards], why, grantCheck(flow));
     }
     const info = await book.attempt(
       'tokeninfo.answer',
@@ -38,7 +39,8 @@ export const tokenInfoStage: Stage = {
       },
       () => 'it does',
     );
-    if (info === undefined) return block(flow, afterwards, 'tokeninfo gave no answer');
+    if (info === undefined)
+      return block(flow, afterwards, 'tokeninfo gave no answer', 'tokeninfo.answer');
     book.judge('tokeninfo.audience', info.audience === client.clientId, {
       expected: client.clientId,
       seen: info.audience ?? 'none is named',

@@ -78,11 +78,25 @@ export interface Stage {
 /** gsac takes an access token with less than this for used up, and so do Google's libraries. */
 export const shortestLifetimeSeconds = 300;
 
-/** Writes down the given checks as blocked, all but those of which something is known already. */
-export function block(flow: Flow, ids: readonly string[], why: string): void {
+/**
+ * Writes down the given checks as blocked, all but those of which something is known already.
+ *
+ * @param blockedBy the check whose failure is the reason.
+ */
+export function block(
+  { book }: Flow,
+  ids: readonly string[],
+  why: string,
+  blockedBy: string,
+): void {
   for (const id of ids) {
-    if (!flow.book.has(id)) flow.book.skip(id, 'blocked', why);
+    if (!book.has(id)) book.block(id, why, blockedBy);
   }
+}
+
+/** The check without which a flow has no access token, and nothing to look at. */
+export function grantCheck({ beginning }: Pick<Flow, 'beginning'>): string {
+  return beginning.kind === 'account' ? 'refresh.grant' : 'code.exchange';
 }
 
 /** What tokeninfo says of an access token, asked once for each. @throws {GsacError} */
