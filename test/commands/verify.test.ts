@@ -96,9 +96,9 @@ describe('gsac verify', () => {
       const ran = await desk.run(['verify', '--code', desk.code(), '--json'], {
         async fetch(url, init) {
           const answer = await ask(url, init);
+          desk.now += 1000;
           if (!url.endsWith('/certs')) return answer;
           asked += 1;
-          desk.now += 1000;
           const headers = { 'cache-control': 'max-age=0', 'content-type': 'application/json' };
           return asked === 1
             ? new Response(await (answer as Response).text(), { headers })
