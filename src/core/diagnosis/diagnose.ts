@@ -3,14 +3,18 @@ import type { Case } from './case.js';
 import { type Facts, toFacts } from './facts.js';
 import type { Rule } from './rule.js';
 import { appRules } from './rules-app.js';
+import { browserRules } from './rules-browser.js';
 import { clientRules } from './rules-client.js';
 import { codeRules } from './rules-code.js';
 import { consentRules } from './rules-consent.js';
+import { deviceRules } from './rules-device.js';
 import { driveRules } from './rules-drive.js';
+import { driveFileRules } from './rules-drive-files.js';
 import { exchangeRules } from './rules-exchange.js';
 import { idTokenRules } from './rules-id-token.js';
 import { networkRules } from './rules-network.js';
 import { refreshRules } from './rules-refresh.js';
+import { serviceAccountRules } from './rules-service-account.js';
 
 /** How sure a diagnosis is. */
 export type Likelihood = 'certain' | 'likely' | 'possible';
@@ -32,11 +36,15 @@ export const rules: readonly Rule[] = [
   ...codeRules,
   ...clientRules,
   ...appRules,
+  ...deviceRules,
   ...consentRules,
+  ...browserRules,
   ...exchangeRules,
   ...refreshRules,
+  ...serviceAccountRules,
   ...idTokenRules,
   ...driveRules,
+  ...driveFileRules,
   ...networkRules,
 ];
 

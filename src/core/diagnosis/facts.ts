@@ -24,6 +24,7 @@ const oauthErrors = [
   'unsupported_grant_type',
   'deleted_client',
   'disabled_client',
+  'restricted_client',
   'admin_policy_enforced',
   'org_internal',
   'access_denied',
@@ -70,7 +71,7 @@ function readStatus(text: string): number | undefined {
 
 /** What the token endpoint says of codes alone, and of refresh tokens alone. */
 const codeWords =
-  /Malformed auth code|\bcode was already redeemed|code[_ ]verifier|required parameter: ?code\b/i;
+  /Malformed (auth )?code|\bcode was already redeemed|code[_ ]verifier|required parameter: ?code\b/i;
 const refreshWords =
   /refresh[_ ]token.{0,20}(grant|failed)|unable to refresh|RefreshError|Token has been expired or revoked/i;
 

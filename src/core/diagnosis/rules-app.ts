@@ -47,7 +47,7 @@ export const appRules: readonly Rule[] = [
       says(26, /ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b/i),
       mentions(
         28,
-        /DEVELOPER_ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|12500|\[28444\]|Developer console is not set up/i,
+        /DEVELOPER_ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|12500|\[28444\]|Developer console is not set up|\[16\] Account reauth/i,
       ),
       told(
         66,
@@ -80,7 +80,7 @@ export const appRules: readonly Rule[] = [
       says(42, /ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b/i),
       mentions(
         44,
-        /DEVELOPER_ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|12500|\[28444\]|Developer console is not set up/i,
+        /DEVELOPER_ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|12500|\[28444\]|Developer console is not set up|\[16\] Account reauth/i,
       ),
       mentions(
         52,
@@ -125,7 +125,7 @@ export const appRules: readonly Rule[] = [
       errorIs(40, 'invalid_audience'),
       told(
         50,
-        /(two|different|another|other|separate|not the same).{0,20}(cloud |firebase |google )?projects?|project numbers?.{0,30}differ/i,
+        /(two|different|another|other|separate|not the same).{0,20}(cloud |firebase |google )?projects?|project numbers?.{0,30}differ|\bproject (A|1|one)\b|\b(from|of|in) (the |our |an? )?(old(er)?|previous|other|new(er)?|second|separate)\b[^.;]{0,14} projects?\b/i,
       ),
       says(-70, /Audience is not a valid client/i),
       fact(56, ({ observed, notes }) => {
@@ -257,11 +257,11 @@ export const appRules: readonly Rule[] = [
       all(10, codeIsNull, any(1, says(1, /\bnil\b/i), codeIs(1, /\bnil\b/i, 'it is nil'))),
       told(
         68,
-        /(no|without|missing|lacks?|not set|empty|forgot|unset|null)[^.;]{0,30}(GID)?(server|web)[_ ]?client[_ ]?id|(has|have|contains?) no (GID)?server_?client_?id|(GID)?(server|web)[_ ]?client[_ ]?id.{0,40}(missing|not (set|given|configured|there|present)|absent|empty|null|left out)/i,
+        /(no|without|missing|lacks?|not set|empty|forgot|unset|null)[^.;]{0,30}(GID)?(server|web)[_ ]?client[_ ]?id|(has|have|contains?) no (GID)?server_?client_?id|(GID)?(server|web)[_ ]?client[_ ]?id.{0,40}(missing|not (set|given|configured|there|present|passed|provided|specified|supplied)|absent|empty|null|left out)/i,
       ),
       says(
         58,
-        /serverClientId must be provided|server_?client_?id.{0,30}(required|missing|null)|clientConfigurationError/i,
+        /serverClientId must be provided|(requires?|needs?) (a |the )?(server|web) ?(web)? ?client ?id|server_?client_?id.{0,30}(required|missing|null)|clientConfigurationError/i,
       ),
       all(
         44,
@@ -287,7 +287,7 @@ export const appRules: readonly Rule[] = [
     signals: [
       told(
         66,
-        /(Info\.plist|strings\.xml|app\.json|google-services\.json|GoogleService-Info\.plist|config\w*|environment|\.env|index\.html|meta tag) (has|have|contains?|holds?|sets?|includes?|names?|already has)[^.;]{0,60}(GID)?(server|web)[_ ]?client[_ ]?id|(GID)?(server|web)[_ ]?client[_ ]?id.{0,40}(is |was )?(set|configured|present|given|put|defined)[^.;]{0,30}(in|inside|only in|into)[^.;]{0,60}(plist|xml|json|config|gradle|env|meta)|(ignor|not read|never read|doesn't read|does not read).{0,60}client[_ ]?id/i,
+        /(Info\.plist|strings\.xml|app\.json|google-services\.json|GoogleService-Info\.plist|config\w*|environment|\.env|index\.html|meta tag) (has|have|contains?|holds?|sets?|includes?|names?|already has)[^.;]{0,60}(GID)?(server|web)[_ ]?client([_ ]?id)?\b|(GID)?(server|web)[_ ]?client[_ ]?id.{0,40}(is |was )?(set|configured|present|given|put|defined)[^.;]{0,30}(in|inside|only in|into)[^.;]{0,60}(plist|xml|json|config|gradle|env|meta)|(ignor|not read|never read|doesn't read|does not read).{0,60}client[_ ]?id/i,
       ),
       codeIsNull,
       told(14, /google_sign_in|plugin|flutter|capacitor|expo|react native|cordova/i),

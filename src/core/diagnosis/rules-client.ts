@@ -128,11 +128,11 @@ export const clientRules: readonly Rule[] = [
       ),
       mentions(
         66,
-        /YOUR[_ -]?(GOOGLE[_ -]?|OAUTH[_ -]?|WEB[_ -]?)?CLIENT|[{<[]\s*(client|YOUR)[^}>\]]*[}>\]]|(?<!(server|web|android|ios)[_ ]?)client ?id.{0,60}(placeholder|undefined|unset|empty|null|not set|braces?|\{|template|example|never (set|loaded))|(placeholder|undefined|empty|unset|missing|not set|braces).{0,40}(?<!(server|web|android|ios)[_ ]?)client[ _]?id/i,
+        /YOUR[_ -]?(GOOGLE[_ -]?|OAUTH[_ -]?|WEB[_ -]?)?CLIENT|[{<[]\s*(client|YOUR)[^}>\],:]*[}>\]]|(?<!(server|web|android|ios)[_ ]?)client ?id.{0,60}(placeholder|undefined|unset|empty|null|not set|braces?|\{|template|example|never (set|loaded))|(placeholder|undefined|empty|unset|missing|not set|braces).{0,40}(?<!(server|web|android|ios)[_ ]?)client[ _]?id/i,
       ),
       told(
         55,
-        /(process\.env|env(ironment)? (variable|file)|\.env|import\.meta\.env|conf(ig)?\.\w+|cliend|clinet|clientld).{0,50}/i,
+        /(process\.env|env(ironment)? (variable|file|var)|\.env|(from|in|via) (the )?env\b|import\.meta\.env|conf(ig)?\.\w+|cliend|clinet|clientld).{0,50}|(works|fine|helps?|fixed) [^.;]{0,30}hard-? ?cod\w+/i,
       ),
       says(18, clientUnknown.pattern),
       errorIs(10, 'invalid_client', 'invalid_request'),

@@ -13,7 +13,7 @@ import {
 } from './rule.js';
 
 /** Google’s words for a code that is encoded, cut off or none at all; a used one is not meant. */
-const malformed = (weight: number) => says(weight, /Malformed auth code/i);
+const malformed = (weight: number) => says(weight, /Malformed (auth )?code/i);
 /** What is encoded or wrapped cannot have been sent by a program that decodes and unwraps. */
 const cleaned: Signal = fact(
   -60,
@@ -21,7 +21,7 @@ const cleaned: Signal = fact(
 );
 /** Reasons that leave no room for a used code. */
 const otherReason =
-  /Malformed auth code|code[_ ]?verifier|PKCE|expired or revoked|invalid_rapt|reauth/i;
+  /Malformed (auth )?code|code[_ ]?verifier|PKCE|expired or revoked|invalid_rapt|reauth/i;
 const grantRefused = errorIs(6, 'invalid_grant');
 const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
 
@@ -248,7 +248,7 @@ export const codeRules: readonly Rule[] = [
       ),
       mentions(
         72,
-        /(id|access|refresh)[_ ]?token.{0,40}(sent|used|passed|given|put|posted|exchanged|pasted).{0,20}(as|for|instead|where|in|into).{0,20}code|code.{0,30}(is|was|holds|contains|with).{0,20}(an? |the )?(id|access|refresh)[_ ]?token/i,
+        /(id|access|refresh)[_ ]?token.{0,40}(sent|used|passed|given|put|posted|exchanged|pasted).{0,20}(as|for|instead|where|in|into).{0,20}code|code.{0,30}(is|was|holds|contains|with).{0,20}(an? |the )?(id|access|refresh)[_ ]?token|((id|access|refresh)[_ ]?token|token[_ ]?id)[^;]{0,60}\b(in|as|for) (the )?code\b|getToken\([^)]*(credential|(id|access)_?token)\)/i,
       ),
       mentions(
         70,

@@ -1,5 +1,6 @@
 import { missingScopes } from '../scopes.js';
 import { all, errorIs, fact, mentions, type Rule, says, told } from './rule.js';
+import { scopeChange } from './scope-change.js';
 
 const errors =
   'https://developers.google.com/identity/protocols/oauth2/web-server#authorization-errors';
@@ -83,6 +84,7 @@ export const consentRules: readonly Rule[] = [
         44,
         /code (in|from|shown in) the (browser|window|page)[^.;]{0,20}(title|page|window)?|(copy|type|paste) (the |that |a )?code[^.;]{0,30}(terminal|console|prompt|program)|(autumn|fall|october|early|february|january) (of )?202[23]/i,
       ),
+      says(30, /for keeping apps secure|validation rules/i),
       errorIs(8, 'invalid_request'),
       mentions(62, /oauth%3A2\.0%3Aoob/i),
     ],
@@ -116,8 +118,10 @@ export const consentRules: readonly Rule[] = [
       errorIs(96, 'origin_mismatch'),
       mentions(
         92,
-        /Not a valid origin|origin_mismatch|idpiframe_initialization_failed|given origin is not allowed|no registered origin|has not been whitelisted|origin.{0,30}not.{0,20}(registered|allowed|authori[sz]ed)/i,
+        /Not a valid origin|origin_mismatch|given origin is not allowed|no registered origin|has not been whitelisted|origin.{0,30}not.{0,20}(registered|allowed|authori[sz]ed)/i,
       ),
+      says(58, /idpiframe_initialization_failed/i),
+      says(-70, /libraries for user authentication|cookies/i),
       says(-70, /googleusercontent\.com\.apps\.googleusercontent/i),
       says(92, /did not match a registered JavaScript origin/i),
       says(-70, /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]+['"]?(?=[.\s])/),
@@ -134,8 +138,11 @@ export const consentRules: readonly Rule[] = [
     signals: [
       says(
         90,
-        /did not match a registered redirect|redirect URI.{0,40}(in the request).{0,80}(match|not)|redirect_?uri.{0,40}not (been )?(registered|authori[sz]ed|allowed)|Error 400: ?redirect_uri_mismatch|doesn't comply with Google|not authori[sz]ed for the OAuth client/i,
+        /did not match a registered redirect|redirect URI.{0,40}(in the request).{0,80}(match|not)|redirect_?uri.{0,40}not (been )?(registered|authori[sz]ed|allowed)|Error 400: ?redirect_uri_mismatch|(does not|doesn['’]t) match the ones authori[sz]ed|register the redirect URI|not authori[sz]ed for the OAuth client/i,
       ),
+      // The same sentence stands above every other refusal of a request's form.
+      says(44, /(doesn['’]t|does not) comply with Google/i),
+      says(-30, /for keeping apps secure|validation rules/i),
       all(
         62,
         errorIs(1, 'redirect_uri_mismatch'),
@@ -143,7 +150,7 @@ export const consentRules: readonly Rule[] = [
       ),
       told(
         26,
-        /not registered|(trailing )?slash|http(s)? (instead|where|but|vs)|behind (nginx|a proxy)|port|www\./i,
+        /not registered|(trailing )?slash|http(s)? (instead|where|but|vs)|behind (nginx|a proxy)|\bports?\b|www\./i,
       ),
     ],
   },
@@ -166,9 +173,12 @@ export const consentRules: readonly Rule[] = [
       ),
       mentions(
         16,
-        /insufficient(Permissions| authentication| permission)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|granted scopes/i,
+        /insufficientPermissions|insufficient authentication|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|granted scopes/i,
       ),
-      says(44, /Scope has changed from/i),
+      fact(44, ({ observed }) => {
+        const lost = scopeChange(observed)?.lost ?? [];
+        return lost.length > 0 && `asked for and not given: ${lost.join(', ')}`;
+      }),
       told(
         50,
         /\b(little |the )?(check)?boxes\b|pressed Continue|ticked|clicked (through|continue)/i,

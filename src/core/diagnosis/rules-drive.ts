@@ -4,7 +4,7 @@ const appData = 'https://developers.google.com/workspace/drive/api/guides/appdat
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
 const spacesRefused = says(1, /granted scopes do not give access to all of the requested spaces/i);
 const tooFewScopes =
-  /insufficient(Permissions| authentication scopes| permission)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes/i;
+  /insufficientPermissions|insufficient authentication scopes|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes/i;
 const driveScope = /\/auth\/drive(\.\w+)?$|^drive(\.\w+)?$/;
 const inDrive = maybeAt('drive', 'Drive was called');
 

@@ -12,6 +12,7 @@ import {
   statusIs,
   told,
 } from './rule.js';
+import { scopeChange } from './scope-change.js';
 
 const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
 const iosOffline = 'https://developers.google.com/identity/sign-in/ios/offline-access';
@@ -96,7 +97,15 @@ export const exchangeRules: readonly Rule[] = [
       all(78, mismatch, sourceIs(1, 'web-popup')),
       mentions(
         44,
-        /storagerelay|ux_mode.{0,6}popup|\bpopup\b|initCodeClient|useGoogleLogin|grantOfflineAccess/i,
+        /storagerelay|ux_mode.{0,6}popup|\bpopup\b|initCodeClient|useGoogleLogin|grantOfflineAccess|<GoogleLogin\b|react-google-login|gsi\/client/i,
+      ),
+      all(
+        24,
+        mismatch,
+        told(
+          1,
+          /initCodeClient|useGoogleLogin|grantOfflineAccess|<GoogleLogin\b|react-google-login/i,
+        ),
       ),
       mentions(6, /redirect_uri_mismatch/i),
       any(-60, sentPostmessage),
@@ -205,11 +214,12 @@ export const exchangeRules: readonly Rule[] = [
         66,
         /(without|no|not sent|never sent|omits?|lacks?)[^.;]{0,30}code[_ ]?challenge|code[_ ]?challenge[^.;]{0,30}(missing|absent|not (sent|in|part)|left out|dropped)/i,
       ),
+      // The requests of a phone's SDK have no challenge that a server could know of.
       all(
-        40,
+        72,
         told(
           1,
-          /code[_ ]?verifier[^.;]{0,40}(sent|added|passed|set|given)|sends?[^.;]{0,20}code[_ ]?verifier/i,
+          /code[_ ]?verifier[^.;]{0,40}(sent|added|passed|set|given)|\b(send|add|put|append|includ|attach|inject)\w*[^.;]{0,20}code[_ ]?verifier/i,
         ),
         sourceIs(1, 'ios', 'android'),
       ),
@@ -236,7 +246,9 @@ export const exchangeRules: readonly Rule[] = [
       fact(52, ({ observed, notes }) => {
         const text = `${observed} ${notes}`;
         const asked =
-          /oauth2\/(v2\/)?auth\?|response_type=code|prompt["']?\s*[:=]\s*["']?consent/i.test(text);
+          /oauth2\/(v2\/)?auth\?|response_type=code|prompt["']?\s*[:=]\s*["']?consent(?![^.;]{0,20}\bto\b)/i.test(
+            text,
+          );
         return (
           asked &&
           !/access_?type|offline/i.test(text) &&
@@ -270,7 +282,7 @@ export const exchangeRules: readonly Rule[] = [
       sourceIs(4, 'android', 'ios'),
       told(
         40,
-        /prompt["']?\s*[:=]\s*["']?(select_account|none)|(come|came|comes) back|returning users?/i,
+        /prompt["']?\s*[:=]\s*["']?(select_account|none)|prompt\b[^.;]{0,30}\bto ["']?(select_account|none)|(come|came|comes) back|returning users?/i,
       ),
       told(-28, /(fresh|brand new|never used) (google )?(account|user)/i),
     ],
@@ -325,6 +337,44 @@ export const exchangeRules: readonly Rule[] = [
         /Missing required parameter: ?(refresh_token|client_id)|client_secret is missing|out-of-band/i,
       ),
       told(140, /arg_separator|&amp;/i),
+    ],
+  },
+  {
+    cause: 'code-empty',
+    why: 'The token request has no code in it: the variable was empty, or the code stood under another name.',
+    fix: [
+      'Print the code before the request. A web answer has code, a phone’s sign-in serverAuthCode; credential is an ID token and none.',
+    ],
+    docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3',
+    stages: ['exchange', 'code-input'],
+    signals: [
+      says(64, /Missing required parameter: ?code\b/i),
+      mentions(
+        40,
+        /[?&'"\s]code=(&|["'\s]|$)|["']?\bcode["']?[^.;]{0,30}(is |was |= ?|: ?)(undefined|null|None|nil|empty|''|"")|(undefined|null|empty|no) code\b|MissingCode/i,
+      ),
+      told(-40, /content-?type|JSON body|as json|empty body/i),
+    ],
+  },
+  {
+    cause: 'granted-scopes-differ',
+    why: 'More or other names of scopes came back than were asked for, and the library takes that for an error; the tokens are good.',
+    fix: [
+      'Ask for the full names and for openid as well, leave include_granted_scopes out, or set OAUTHLIB_RELAX_TOKEN_SCOPE=1 and compare the scopes yourself.',
+    ],
+    docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#incrementalAuth',
+    stages: ['exchange'],
+    signals: [
+      fact(104, ({ observed }) => {
+        const change = scopeChange(observed);
+        return (
+          change !== undefined &&
+          change.lost.length === 0 &&
+          `nothing that was asked for is missing; given besides: ${change.gained.join(', ') || 'nothing'}`
+        );
+      }),
+      says(36, /Scope has changed/i),
+      told(20, /include_granted_scopes|openid/i),
     ],
   },
   {

@@ -93,7 +93,7 @@ export const idTokenRules: readonly Rule[] = [
       says(6, /returns null|verification failed|invalid token/i),
       says(
         90,
-        /not allowed to be used by this audience|Audience \(aud\) claim|acceptable identifier/i,
+        /not allowed to be used (by this audience|with this application)|Audience \(aud\) claim|acceptable identifier/i,
       ),
       told(24, /token of the (android|ios|web|other) app/i),
     ],
@@ -134,7 +134,7 @@ export const idTokenRules: readonly Rule[] = [
     signals: [
       says(
         90,
-        /used (too early|before issued)|not yet valid|not valid yet|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future/i,
+        /used (too early|before issued)|cannot handle token (with \w+ )?prior to|BeforeValid|not yet valid|not valid yet|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future/i,
       ),
       fact(
         60,
@@ -173,6 +173,31 @@ export const idTokenRules: readonly Rule[] = [
       says(-50, /Firebase ID token has|verify-id-tokens/i),
       told(-70, /jwks_?uri|Keys: ?\[/i),
       told(-40, /session cookie|service_accounts\/v1\/jwk/i),
+    ],
+  },
+  {
+    cause: 'google-token-as-firebase',
+    why: 'Google’s own ID token was given to Firebase, whose verifier takes tokens of Firebase alone.',
+    fix: [
+      'Sign in to Firebase with it (signInWithCredential) and send the user’s getIdToken(); or verify it as a token of Google sign-in.',
+    ],
+    docs: 'https://firebase.google.com/docs/auth/admin/verify-id-tokens',
+    stages: ['verify'],
+    signals: [
+      all(
+        110,
+        says(1, /firebase/i),
+        says(
+          1,
+          /(but )?got "?(\S*\.apps\.googleusercontent\.com|(https:\/\/)?accounts\.google\.com|OAuth)/i,
+        ),
+      ),
+      says(40, /Firebase ID token has (incorrect|invalid|no)|verify-id-tokens/i),
+      told(
+        50,
+        /firebase[- _]?admin[^;]{0,80}(google|credential)|(google|credential)[^;]{0,80}firebase[- _]?admin|(credential|googleAuth|google)\S*\.idToken/i,
+      ),
+      mentions(-70, /securetoken|getIdToken\(/i),
     ],
   },
   {

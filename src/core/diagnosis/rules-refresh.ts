@@ -20,6 +20,9 @@ const atRefresh = maybeAt('refresh', 'a refresh was refused');
 const ownCall =
   /(oauth2|o\/oauth2|\.com)\/revoke|revoke(d)? (call|endpoint|request|method|button|function)|revokeToken|revokeCredentials|own (revoke|call)|(program|script|app|code|we|I|logout|test)\w*[^.;]{0,40}(calls?|called|runs?|ran|did|does|sends?|sent)[^.;]{0,20}revok|answered success|revok\w+[^.;]{0,30}(just before|earlier|itself|ourselves|by (our|the program|my)|succeeded)|(just|itself|ourselves|we|I) (had )?(revoked)/i;
 
+const inTesting =
+  /\btesting\b|test mode|(not|un)[- ]?(yet )?published|unverified app|(never|not|yet to be) (submitted for )?(verified|verification)/i;
+
 /** Refresh tokens that are refused. */
 export const refreshRules: readonly Rule[] = [
   {
@@ -43,6 +46,16 @@ export const refreshRules: readonly Rule[] = [
       ),
       told(-60, ownCall),
       told(-20, /7 days|seven days|six months|password/i),
+      told(-35, inTesting),
+      fact(
+        -26,
+        ({ publishingStatus, tokenAgeDays }) =>
+          publishingStatus !== 'production' &&
+          tokenAgeDays !== undefined &&
+          tokenAgeDays >= 6.9 &&
+          tokenAgeDays <= 9 &&
+          'it is about seven days old',
+      ),
       fact(
         -35,
         ({ publishingStatus }) => publishingStatus === 'testing' && 'the app is in Testing',
@@ -104,7 +117,11 @@ export const refreshRules: readonly Rule[] = [
           'Google stated a life of seven days for it',
       ),
       mentions(56, /\b(7|seven)[- ]days?|\b(a|one|1|every) week\b|weekly|168 hours|604[78]\d\d/i),
-      told(34, /\btesting\b|test mode|(not|un)[- ]?(yet )?published|unverified app/i),
+      told(34, inTesting),
+      told(
+        18,
+        /(after|every|for) (a )?(few|couple of|several|some) days|(few|several) days later/i,
+      ),
       all(20, refused, atRefresh),
       fact(
         -45,
@@ -246,7 +263,7 @@ export const refreshRules: readonly Rule[] = [
       ),
       mentions(
         70,
-        /\b(25|26|50|51|100|101)\b[^.;]{0,20}(refresh )?tokens?|tokens? [\w-]+_?1 to [\w-]+\d+|too many (refresh )?tokens|(oldest|first)( one| token)?( only)? (fails|stops|dies|invalid)|only the (first|oldest)|limit (of|on|per)[^.;]{0,30}(token|user|client|account)|token limit|(many|several|multiple|each|every|dozens of|hundreds of) (machines?|devices?|servers?|deploys?|logins?|sign-?ins?|test runs?|authori[sz]ations?|workers?)|re-?authori[sz]\w+ (many|every|each|over)|(logs?|signs?) in (again )?(on )?every/i,
+        /\b(25|26|50|51|100|101)\b[^.;]{0,20}(refresh )?tokens?|tokens? [\w-]+_?1 to [\w-]+\d+|too many (refresh )?tokens|(oldest|first)( one| token)?( only)? (fails|stops|dies|invalid)|only the (first|oldest)|limit (of|on|per)[^.;]{0,30}(token|user|client|account)|token limit|(many|several|multiple|each|every|dozens of|hundreds of) (machines?|devices?|servers?|deploys?|logins?|sign-?ins?|test runs?|authori[sz]ations?|workers?)|re-?authori[sz]\w+ (many|every|each|over)|(logs?|signs?) in (again )?(on )?every|(logs?|signs?|authori[sz]es|consents?)\b[^.;]{0,40}\b(every|each) (build|deploy\w*|run|test|machine|worker|container|pod|start|request|job|release)/i,
       ),
       all(12, refused, atRefresh),
       statusIs(2, 400),
@@ -271,7 +288,7 @@ export const refreshRules: readonly Rule[] = [
     signals: [
       mentions(
         98,
-        /invalid_rapt|rapt_required|reauth related error|reauth(entication)? (is )?(required|needed|failed)/i,
+        /invalid_rapt|rapt_required|reauth related error|(?<!account )reauth(entication)? (is )?(required|needed|failed)/i,
       ),
       told(50, /session (control|length|duration)|reauth|every (\d+|few) hours/i),
     ],
@@ -319,6 +336,50 @@ export const refreshRules: readonly Rule[] = [
           /(no|null|undefined|empty|missing|without|lost|None)[^.;]{0,25}refresh[_ ]?token|refresh[_ ]?token[^.;]{0,25}(null|undefined|empty|missing|None|overwrit|lost|not (saved|stored|there|kept))/i,
         ),
       ),
+    ],
+  },
+  {
+    cause: 'refresh-token-damaged',
+    why: 'What is sent as the refresh token is not the token that Google gave: cut off, encoded, quoted, or another value.',
+    fix: [
+      'Compare it with the token of the exchange: it starts with 1//, has no blanks and no quotes. Look at the column’s length and at how it is encrypted.',
+    ],
+    docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
+    stages: ['refresh'],
+    signals: [
+      says(
+        84,
+        /refresh_token=(1%252F|%22|%27|%20|ya29|eyJ|4%2F|4\/)|refresh_token["']?\s*[:=]\s*["']?(ya29|eyJ|4\/)/i,
+      ),
+      told(
+        66,
+        /refresh[_ ]?token[^.;]{0,60}(truncat|cut off|in quotes|white ?space|trailing|line ?break|url-?encod|%2F|wrong value|begins? with (4\/|ya29))|(truncat|cut|url-?encod)\w*[^.;]{0,40}refresh[_ ]?token|access[_ ]?token[^.;]{0,30}(as|for|instead of)[^.;]{0,12}refresh[_ ]?token/i,
+      ),
+      told(
+        30,
+        /(encrypt|decrypt|cipher|varchar|column)\w*[^.;]{0,60}token|token[^.;]{0,60}(encrypt|decrypt|cipher|varchar|column)/i,
+      ),
+      all(10, refused, atRefresh),
+    ],
+  },
+  {
+    cause: 'google-account-gone',
+    why: 'The Google account itself was deleted, suspended or disabled.',
+    fix: [
+      'Nothing mends this from outside: mark the account as gone, and take a sign-in of another one.',
+    ],
+    docs: expiration,
+    stages: ['refresh', 'exchange'],
+    signals: [
+      says(
+        96,
+        /account (has been|was|is) (deleted|disabled|suspended)|account (deleted|disabled)/i,
+      ),
+      told(
+        84,
+        /(google |user'?s? |their |employee'?s? |workspace )account[^.;]{0,20}(was|is|has been|got) (deleted|suspended|disabled|closed)|left the (company|organi[sz]ation)/i,
+      ),
+      all(8, refused, atRefresh),
     ],
   },
   {

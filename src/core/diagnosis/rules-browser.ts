@@ -1,0 +1,177 @@
+import { all, any, errorIs, fact, mentions, type Rule, says, told } from './rule.js';
+
+const popupClosed =
+  /popup_closed(_by_user)?\b|popup[- ]closed[- ]by[- ]user|popup window (was |has been )?closed|window\.closed/i;
+const sessionLost =
+  /(cookie|session)s?[^.;]{0,40}(missing|lost|gone|blocked|SameSite|secure|domain|not (set|kept|sent|shared)|expired|cleared|differs?|different)|SameSite|(two|several|multiple|other|another) (instances?|tabs?|workers?|pods?|servers?|processes)|(localhost|127\.0\.0\.1)[^.;]{0,40}(127\.0\.0\.1|localhost)|www\./i;
+
+/** What the browser does between Google's pages and the site: pop-ups, cookies, the way back. */
+export const browserRules: readonly Rule[] = [
+  {
+    cause: 'auth-library-deprecated',
+    why: 'The page uses Google’s old sign-in library (gapi.auth2), which is closed to clients made since 2022.',
+    fix: [
+      'Move to Google Identity Services (https://accounts.google.com/gsi/client); for a code use google.accounts.oauth2.initCodeClient.',
+    ],
+    docs: 'https://developers.google.com/identity/gsi/web/guides/gis-migration',
+    stages: ['signin-config'],
+    signals: [
+      says(
+        97,
+        /libraries for user authentication or authorization that (will soon be|are) deprecated|new clients must use the new libraries/i,
+      ),
+      told(
+        46,
+        /gapi\.auth2|platform\.js|react-google-login|(old|deprecated) (google )?(sign-?in|auth) (library|lib|js)/i,
+      ),
+      says(20, /idpiframe_initialization_failed/i),
+    ],
+  },
+  {
+    cause: 'third-party-cookies-blocked',
+    why: 'The browser blocks third-party cookies, which this way of signing in needs to hear from Google’s window.',
+    fix: [
+      'Use the redirect flow, or Google Identity Services with FedCM; a person can allow cookies of accounts.google.com for the site.',
+    ],
+    docs: 'https://developers.google.com/identity/sign-in/web/troubleshooting',
+    stages: ['signin-config'],
+    signals: [
+      says(94, /Cookies are not enabled in current environment/i),
+      says(60, /third[- ]party cookies/i),
+      told(
+        66,
+        /(third|3rd)[- ]party (cookies?|data|storage)|cookies? (are |is )?(blocked|disabled|off)|block\w* (all )?cookies/i,
+      ),
+      all(
+        44,
+        any(1, says(1, popupClosed), says(1, /idpiframe_initialization_failed/i)),
+        told(
+          1,
+          /incognito|private (mode|window|browsing)|\bbrave\b|tracking prevention|ad-?block/i,
+        ),
+      ),
+      all(
+        20,
+        says(1, popupClosed),
+        told(1, /(did|does|do|after)[^.;]{0,20}(choos|chose|pick|select)|cookies?|some users/i),
+      ),
+    ],
+  },
+  {
+    cause: 'opener-policy-cuts-popup',
+    why: 'The page’s Cross-Origin-Opener-Policy cuts it off from Google’s pop-up, whose answer never arrives.',
+    fix: [
+      'Send Cross-Origin-Opener-Policy: same-origin-allow-popups with the page that opens the pop-up. The warning alone is harmless where the sign-in goes through.',
+    ],
+    docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid#cross_origin_opener_policy',
+    stages: ['signin-config'],
+    signals: [
+      // A mere warning where the sign-in goes through, and then something else failed.
+      mentions(76, /Cross-Origin-Opener-(Policy|Privacy)|\bCOOP\b/i),
+      mentions(20, /window\.(closed|postMessage|opener)|blank (popup|window)/i),
+    ],
+  },
+  {
+    cause: 'state-mismatch',
+    why: 'The answer’s state is not the one that this browser’s session began with: the session or its cookie was lost on the way.',
+    fix: [
+      'Begin and end the sign-in on one host (localhost is not 127.0.0.1, www. is another), with a cookie of SameSite=Lax, and Secure only on https.',
+      'Keep the state where every instance of the server finds it. Do not skip the check: it holds off forged sign-ins.',
+    ],
+    docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
+    stages: ['exchange', 'signin-config', 'code-input'],
+    signals: [
+      says(
+        93,
+        /state (cookie|value|parameter|param)?[^.;]{0,20}(is |was )?(missing|mismatch|invalid|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ]mismatch|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|Unable to verify authorization request state/i,
+      ),
+      told(24, sessionLost),
+      told(36, /state[^.;]{0,30}(mismatch|differs|lost|missing|not the same)/i),
+    ],
+  },
+  {
+    cause: 'callback-seen-as-http',
+    why: 'The library refuses a callback address that begins with http://: behind a proxy the program does not know that it is reached by https.',
+    fix: [
+      'Have the proxy send X-Forwarded-Proto and the program believe it (ProxyFix, SECURE_PROXY_SSL_HEADER, trust proxy).',
+      'OAUTHLIB_INSECURE_TRANSPORT=1 is for localhost alone.',
+    ],
+    docs: 'https://oauthlib.readthedocs.io/en/latest/oauth2/security.html',
+    stages: ['exchange'],
+    signals: [
+      mentions(96, /insecure_?transport|OAuth 2 MUST utili[sz]e https/i),
+      told(14, /nginx|proxy|cloudflare|heroku|load ?balancer|behind/i),
+    ],
+  },
+  {
+    cause: 'redirect-uri-private-address',
+    why: 'The redirect URI names a private network address (192.168.…, 10.…), which Google takes from no web client.',
+    fix: [
+      'Use a name (https://app.example.com, in /etc/hosts if need be), or http://localhost with a tunnel or on the same machine.',
+    ],
+    docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#uri-validation',
+    stages: ['signin-config'],
+    signals: [
+      mentions(97, /device_id and device_name are required/i),
+      mentions(60, /must end with a public top-level domain|private IP/i),
+      fact(
+        66,
+        ({ redirectUri }) =>
+          redirectUri !== undefined &&
+          /^https?:\/\/(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/i.test(redirectUri) &&
+          'the redirect URI names a private address',
+      ),
+    ],
+  },
+  {
+    cause: 'custom-scheme-not-enabled',
+    why: 'The redirect URI has a scheme of the app’s own, which this client may not use.',
+    fix: [
+      'Android: use Google’s SDK, or switch on custom URI schemes in the client’s advanced settings. Web clients take http(s) alone; iOS clients the reversed client ID.',
+    ],
+    docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
+    stages: ['signin-config'],
+    signals: [
+      mentions(
+        96,
+        /custom (uri )?scheme(s| uris?)? (is|are) not (enabled|allowed|supported)|custom scheme uris are not/i,
+      ),
+      says(64, /redirect_ur[il]:? ?Missing scheme|Invalid parameter value for redirect_uri/i),
+      errorIs(6, 'invalid_request'),
+    ],
+  },
+  {
+    cause: 'consent-screen-incomplete',
+    why: 'The project’s consent screen was never filled in, or its support address is missing.',
+    fix: [
+      'Fill it in under Cloud console, Branding: app name, support address and contact; save, and wait a few minutes.',
+    ],
+    docs: 'https://support.google.com/cloud/answer/15549049',
+    stages: ['signin-config'],
+    signals: [
+      errorIs(97, 'restricted_client'),
+      mentions(
+        94,
+        /restricted_client|not yet configured to make OAuth requests|set up the app['’]?s OAuth consent screen/i,
+      ),
+      told(
+        90,
+        /(no|without|missing|empty|not (set|filled))[^.;]{0,30}support (e-?mail|address)|support (e-?mail|address)[^.;]{0,40}(missing|empty|not (set|filled)|never)|consent screen[^.;]{0,40}(not (yet )?(filled|configured|saved|complete|set up)|incomplete|never (filled|configured|saved|set up))|(never|not yet|did not|didn'?t|forgot to) (fill|configure|save|set up)\w*[^.;]{0,20}consent screen/i,
+      ),
+      all(20, says(1, /\b12500\b/), told(1, /support (e-?mail|address)|consent screen/i)),
+    ],
+  },
+  {
+    cause: 'unverified-app-blocked',
+    why: 'Google blocks this app’s request for sensitive scopes, because it did not verify the app.',
+    fix: [
+      'Ask for narrower scopes (drive.appdata and drive.file need no verification), have the app verified, or use a client of your own.',
+    ],
+    docs: 'https://support.google.com/cloud/answer/7454865',
+    stages: ['signin-config'],
+    signals: [
+      mentions(94, /this app is blocked|tried to access sensitive info in your google account/i),
+      told(16, /restricted scope|sensitive scope|full drive|gmail/i),
+    ],
+  },
+];

@@ -1,0 +1,180 @@
+import { all, any, fact, mentions, type Rule, says, statusIs, told } from './rule.js';
+
+const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
+const guides = 'https://developers.google.com/workspace/drive/api/guides';
+
+/** Drive.file alone was asked for or given; of other Drive scopes none. */
+const fileScopeAlone = fact(1, ({ requested, granted }) => {
+  const scopes = (granted.length > 0 ? granted : requested).filter((scope) =>
+    /\bdrive\b/.test(scope),
+  );
+  return scopes.length > 0 && scopes.every((scope) => /drive\.file$/.test(scope))
+    ? 'drive.file is the only Drive scope'
+    : undefined;
+});
+
+/** Drive names the file that it does not find; an empty name is another matter. */
+const notFound = /File not found: ?(?!undefined|null|None|nil|\.(\s|"|$))[\w-]{4,}/;
+
+/** Single files of Drive: who may do what with them, and what calls of theirs are refused. */
+export const driveFileRules: readonly Rule[] = [
+  {
+    cause: 'access-token-expired',
+    why: 'The access token is over its hour, or is none that Google gave.',
+    fix: [
+      'Refresh it before the call (gsac token gives a valid one), and once more where a call answers 401.',
+    ],
+    docs: handling,
+    stages: ['drive', 'verify'],
+    signals: [
+      says(
+        46,
+        /Invalid Credentials|authError|invalid authentication credentials|UNAUTHENTICATED|ACCESS_TOKEN_EXPIRED/i,
+      ),
+      says(50, /access[_ ]?token[^.;]{0,20}(has |is |was )?expired|ACCESS_TOKEN_EXPIRED/i),
+      told(
+        44,
+        /an hour|one hour|1 hour|60 minutes|3600|access[_ ]?token[^.;]{0,30}(old|stored|saved|cached|expired)|(never|not|without) refresh\w*|works (at first|for a while)|after (a while|some time)|next (day|morning)/i,
+      ),
+      statusIs(8, 401),
+      told(-60, /id[_ ]?token|\bjwt\b|eyJ|credential\b/i),
+      says(-60, /Login Required|refresh/i),
+    ],
+  },
+  {
+    cause: 'file-not-opened-with-app',
+    why: 'With drive.file an app sees the files that it made or that the person opened with it, and no others.',
+    fix: [
+      'Have the person pick the file (Google Picker), or ask for drive.readonly or drive, which need Google’s verification.',
+    ],
+    docs: `${guides}/api-specific-auth`,
+    stages: ['drive'],
+    signals: [
+      mentions(
+        97,
+        /appNotAuthorizedToFile|has not granted the app \S+ (read|write) access to the file/i,
+      ),
+      all(
+        54,
+        fileScopeAlone,
+        mentions(
+          1,
+          /notFound|not found|empty|\[\]|(only|not)[^.;]{0,40}(files?|folders?|list|see)|missing/i,
+        ),
+      ),
+      all(
+        60,
+        mentions(1, /drive\.file\b/),
+        told(
+          1,
+          /(existing|other|older|shared|all) (files|folders)|files? (made|created|uploaded) (by|in|with) (hand|drive|the web|another)/i,
+        ),
+      ),
+      told(
+        46,
+        /(only|just)[^.;]{0,40}(files?|folders?|those)[^.;]{0,30}(app|created|uploaded|made)|files (that )?(the|my|this) app (did not|didn't) (create|make)/i,
+      ),
+    ],
+  },
+  {
+    cause: 'file-permission-missing',
+    why: 'The token’s scopes suffice, but this account may not do that with this file or folder.',
+    fix: [
+      'Look which account the token is of, and have the owner share the file or folder with it as editor; in a shared drive deleting needs a manager.',
+    ],
+    docs: handling,
+    stages: ['drive'],
+    signals: [
+      mentions(
+        96,
+        /insufficient(File|Parent)Permissions|Insufficient permissions for (the specified parent|this file)|does not have sufficient permissions for (this|the) file|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
+      ),
+      told(20, /shared|team drive|someone else|owner|another account/i),
+    ],
+  },
+  {
+    cause: 'file-not-visible',
+    why: 'There is no file of this ID for this account: it is in a shared drive, another’s, or gone.',
+    fix: [
+      'Add supportsAllDrives=true (and includeItemsFromAllDrives=true to lists); look which account and which scope the token has (gsac status).',
+    ],
+    docs: `${guides}/enable-shareddrives`,
+    stages: ['drive'],
+    signals: [
+      says(58, notFound),
+      all(
+        50,
+        any(1, says(1, notFound), mentions(1, /\b404\b|\bnotFound\b|not found|empty|\[\]/i)),
+        told(
+          1,
+          /shared drives?|team drives?|supports(All|Team)Drives|service account|(another|other|different|wrong) (google )?account/i,
+        ),
+      ),
+      fact(
+        -30,
+        ({ requested, granted }) =>
+          [...requested, ...granted].some((scope) => /drive\.(appdata|file)$/.test(scope)) &&
+          'a narrow scope explains it',
+      ),
+    ],
+  },
+  {
+    cause: 'download-quota-exceeded',
+    why: 'Too many people or programs downloaded this file lately; Google locks its download for about a day.',
+    fix: ['Wait a day, or have the owner copy the file and download the copy.'],
+    docs: handling,
+    stages: ['drive'],
+    signals: [
+      mentions(97, /downloadQuotaExceeded|download quota (for this file )?(has been|is) exceeded/i),
+    ],
+  },
+  {
+    cause: 'several-parents',
+    why: 'A file has one parent folder, and an update cannot set it.',
+    fix: [
+      'Create with exactly one ID in parents; to move a file use addParents with removeParents, not the body.',
+    ],
+    docs: `${guides}/ref-single-parent`,
+    stages: ['drive'],
+    signals: [
+      mentions(
+        97,
+        /cannotAddParent|Increasing the number of parents|parents field is not directly writ|multiple parents|cannotMoveTrashedItemIntoTeamDrive/i,
+      ),
+      told(20, /parents/i),
+    ],
+  },
+  {
+    cause: 'google-doc-not-downloadable',
+    why: 'Documents, sheets and slides of Google have no bytes of their own to download.',
+    fix: [
+      'Export them: files.export with a mimeType such as application/pdf; alt=media is for other files.',
+    ],
+    docs: `${guides}/manage-downloads`,
+    stages: ['drive'],
+    signals: [
+      mentions(
+        97,
+        /fileNotDownloadable|Only files with binary content can be downloaded|Use Export with (Docs Editors|Google Docs) files/i,
+      ),
+      told(20, /google (doc|sheet|slide)/i),
+    ],
+  },
+  {
+    cause: 'drive-query-invalid',
+    why: 'The search expression q is not in Drive’s language.',
+    fix: [
+      "Put values in single quotes, escape ' and \\ with a backslash, percent-encode q as a whole; in v3 it is name, not title.",
+    ],
+    docs: `${guides}/search-files`,
+    stages: ['drive'],
+    signals: [
+      all(
+        94,
+        says(1, /Invalid Value|"invalid"|badRequest|Invalid query/i),
+        says(1, /location["']?: ?["']?q\b|Invalid query|[?&]q=|\bquery\b/i),
+      ),
+      told(50, /\bq ?[:=]|apostrophe|quot(e|ing)|name contains|title contains/i),
+    ],
+  },
+];
