@@ -69,7 +69,7 @@ export function diagnose(given: Case): Diagnosis[] {
   return rules
     .map((rule) => weigh(rule, facts))
     .filter(({ score }) => score >= possibleFrom)
-    .sort((one, other) => other.score - one.score)
+    .sort((one, other) => rankOf(other) - rankOf(one))
     .slice(0, mostCauses)
     .map(({ rule, score, strongest, evidence }) => ({
       cause: rule.cause,
@@ -79,6 +79,11 @@ export function diagnose(given: Case): Diagnosis[] {
       fix: [...rule.fix],
       docs: rule.docs,
     }));
+}
+
+/** What is certain comes first, then the larger sum. */
+function rankOf({ score, strongest }: Weighed): number {
+  return toLikelihood(score, strongest) === 'certain' ? score + 1000 : score;
 }
 
 function toLikelihood(score: number, strongest: number): Likelihood {

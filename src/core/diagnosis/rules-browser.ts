@@ -53,7 +53,10 @@ export const browserRules: readonly Rule[] = [
       all(
         20,
         says(1, popupClosed),
-        told(1, /(did|does|do|after)[^.;]{0,20}(choos|chose|pick|select)|cookies?|some users/i),
+        told(
+          1,
+          /(did|does|do|after)[^.;]{0,20}(choos|chose|pick|select)|cookies?|third[- ]party|some users|other browsers|only (in |on )?(chrome|safari|firefox)/i,
+        ),
       ),
     ],
   },
@@ -156,7 +159,7 @@ export const browserRules: readonly Rule[] = [
       ),
       told(
         90,
-        /(no|without|missing|empty|not (set|filled))[^.;]{0,30}support (e-?mail|address)|support (e-?mail|address)[^.;]{0,40}(missing|empty|not (set|filled)|never)|consent screen[^.;]{0,40}(not (yet )?(filled|configured|saved|complete|set up)|incomplete|never (filled|configured|saved|set up))|(never|not yet|did not|didn'?t|forgot to) (fill|configure|save|set up)\w*[^.;]{0,20}consent screen/i,
+        /(no|without|missing|empty|not (set|filled))[^.;]{0,30}support (e-?mail|address)|(fill|add|enter|sett)\w*( in| out)? [^.;]{0,24}support (e-?mail|address)|support (e-?mail|address)[^.;]{0,40}(missing|empty|not (set|filled)|never)|consent screen[^.;]{0,40}(not (yet )?(filled|configured|saved|complete|set up)|incomplete|never (filled|configured|saved|set up))|(never|not yet|did not|didn'?t|forgot to) (fill|configure|save|set up)\w*[^.;]{0,20}consent screen/i,
       ),
       all(20, says(1, /\b12500\b/), told(1, /support (e-?mail|address)|consent screen/i)),
     ],
@@ -172,6 +175,76 @@ export const browserRules: readonly Rule[] = [
     signals: [
       mentions(94, /this app is blocked|tried to access sensitive info in your google account/i),
       told(16, /restricted scope|sensitive scope|full drive|gmail/i),
+    ],
+  },
+  {
+    cause: 'loopback-flow-blocked',
+    why: 'A client of type Android, iOS or Chrome was used with a loopback redirect, which Google refuses for these.',
+    fix: ['Use a client of type "Desktop app" for loopback, or Google’s SDK on the phone.'],
+    docs: 'https://developers.google.com/identity/protocols/oauth2/resources/loopback-migration',
+    stages: ['signin-config'],
+    signals: [
+      mentions(
+        96,
+        /loopback flow has been blocked|loopback[^.;]{0,30}(is )?(deprecated|blocked|no longer)/i,
+      ),
+    ],
+  },
+  {
+    cause: 'authorization-parameter-missing',
+    why: 'The authorization request lacks a parameter that Google needs.',
+    fix: [
+      'Print the address that the browser is sent to: client_id, redirect_uri, response_type=code and scope must be in it, none of them empty.',
+    ],
+    docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#httprest_1',
+    stages: ['signin-config'],
+    signals: [
+      says(
+        92,
+        /(Missing required parameter|Required parameter is missing): ?(scope|redirect_uri|response_type)/i,
+      ),
+      told(40, /(no|without|missing|empty) (scopes?|redirect_uri|response_type)\b/i),
+    ],
+  },
+  {
+    cause: 'prompt-parameters-conflict',
+    why: 'The authorization request has prompt and its predecessor approval_prompt, which exclude each other.',
+    fix: ['Leave approval_prompt out: prompt=consent does the same.'],
+    docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#httprest_1',
+    stages: ['signin-config'],
+    signals: [mentions(97, /Conflict params: ?approval_prompt|approval_prompt and prompt/i)],
+  },
+  {
+    cause: 'sign-in-needs-a-page',
+    why: 'The request asked for no page (prompt=none), and Google would have to show one: nobody is signed in, or consent is missing.',
+    fix: [
+      'Take it as an answer, and send the person through the usual sign-in without prompt=none.',
+    ],
+    docs: 'https://openid.net/specs/openid-connect-core-1_0.html#AuthError',
+    stages: ['signin-config', 'exchange'],
+    signals: [
+      says(
+        90,
+        /interaction_required|immediate_failed|\blogin_required\b|consent_required|account_selection_required|user_logged_out/i,
+      ),
+      told(30, /prompt["']?\s*[:=]\s*["']?none|iframe|silent/i),
+    ],
+  },
+  {
+    cause: 'one-tap-unavailable',
+    why: 'One Tap did not show: nobody is signed in to Google, the person closed it lately, or the browser’s settings forbid it.',
+    fix: [
+      'Offer the button beside it; One Tap returns by itself after its pause, and third-party sign-in can be allowed in the browser’s site settings.',
+    ],
+    docs: 'https://developers.google.com/identity/gsi/web/guides/fedcm-migration',
+    stages: ['signin-config'],
+    signals: [
+      says(
+        86,
+        /opt_out_or_no_session|suppressed_by_user|issuing_failed|FedCM (get\(\) rejects|was disabled)|NetworkError: Error retrieving a token|tap_outside|unregistered_origin/i,
+      ),
+      told(24, /one[- ]?tap|FedCM/i),
+      says(-40, /unregistered_origin|origin is not allowed/i),
     ],
   },
 ];

@@ -91,6 +91,22 @@ export const clientRules: readonly Rule[] = [
     ],
   },
   {
+    cause: 'client-file-as-token-store',
+    why: 'The program looks for its stored tokens in a file that holds the client.',
+    fix: [
+      'Keep two files: the one of the Cloud console as the program’s client file, and another name, absent at first, for the tokens.',
+    ],
+    docs: webServer,
+    stages: ['client-file', 'refresh'],
+    signals: [
+      says(94, /KeyError: ?['"]_module|['"]_module['"]\]/),
+      told(
+        60,
+        /(client|credentials?)(_secrets?)?(\.json| file)[^.;]{0,40}(as|for|instead of|where)[^.;]{0,20}(token|store|storage)|same (file|name)[^.;]{0,30}(client|token)/i,
+      ),
+    ],
+  },
+  {
     cause: 'service-account-json-given',
     why: 'A service account key was given where an OAuth client is expected; it has other fields.',
     fix: [
@@ -106,7 +122,7 @@ export const clientRules: readonly Rule[] = [
       ),
       mentions(
         62,
-        /["']?type["']?\s*:\s*["']?service_account|service[ _-]?account.{0,40}(key|json|file|private|given|used|instead|credential)|(holds|contains|is) a service account|client_email|private_key(_id)?\b|iam\.gserviceaccount/i,
+        /["']?type["']?\s*:\s*["']?service_account|service[ _-]?account.{0,40}(key|json|file|private|given|used|instead|credential)|(holds|contains|is|of|from) a service account|client_email|private_key(_id)?\b|iam\.gserviceaccount/i,
       ),
       told(18, /key ?file|agile|project-\d+/i),
       says(10, /redirect_uris|client secrets/i),
@@ -189,7 +205,7 @@ export const clientRules: readonly Rule[] = [
     signals: [
       told(
         82,
-        /(secret|client[ _-]?id|credential|id|value|variable|env\w*).{0,80}(ends? with|begins? with|starts? with|trailing|leading|extra|surround\w*|stray|has|contains|includes).{0,25}(space|blank|white ?space|new ?line|line ?break|tab|\\n|carriage)|(trailing|leading|extra|stray) (space|blank|white ?space|new ?line|line ?break).{0,60}(secret|client|id|credential|env)|(secret|client[ _-]?id).{0,30}\btrim/i,
+        /(secret|client[ _-]?id|credential|id|value|variable|env\w*).{0,80}(ends? with|begins? with|starts? with|trailing|leading|extra|surround\w*|stray|has|contains|includes|got|gets|gained|picked up).{0,25}(space|blank|white ?space|new ?line|line ?break|tab|\\n|carriage)|(trailing|leading|extra|stray) (space|blank|white ?space|new ?line|line ?break).{0,60}(secret|client|id|credential|env)|(secret|client[ _-]?id).{0,30}\btrim/i,
       ),
       says(
         70,
@@ -252,6 +268,10 @@ export const clientRules: readonly Rule[] = [
       // Then nobody looked at the secret.
       says(-60, clientUnknown.pattern),
       told(-45, /another client ID|client ID of the same project|no secret is shown/i),
+      told(
+        -40,
+        /white ?space|\b(a|trailing|leading|extra|stray) (space|blank)|new ?line|line ?break/i,
+      ),
       clientIs(-30, 'ios', 'android'),
       fact(
         -60,
@@ -279,6 +299,7 @@ export const clientRules: readonly Rule[] = [
         /no (client )?secret (is )?(shown|given|listed|available|in)|(android|ios|iphone) (client|client id|type|credential).{0,60}(server|backend|exchange|secret)|(server|backend).{0,60}(android|ios) client|wrong (client )?type|type (is )?(android|ios)/i,
       ),
       errorIs(16, 'invalid_client', 'unauthorized_client'),
+      says(84, /Invalid client type|Only clients of type/i),
       says(6, /Unauthorized/),
       told(
         36,

@@ -82,9 +82,10 @@ export const consentRules: readonly Rule[] = [
       mentions(45, /urn:ietf:wg:oauth:2\.0:oob/i),
       told(
         44,
-        /code (in|from|shown in) the (browser|window|page)[^.;]{0,20}(title|page|window)?|(copy|type|paste) (the |that |a )?code[^.;]{0,30}(terminal|console|prompt|program)|(autumn|fall|october|early|february|january) (of )?202[23]/i,
+        /code (in|from|shown in) the (browser|window|page)[^.;]{0,20}(title|page|window)?|(cli|terminal|console|program|script) [^.;]{0,30}(copy|type|paste|enter)[^.;]{0,30}\bcode\b|(copy|type|paste|enter) (the |that |a )?((authori[sz]ation|verification) )?code[^.;]{0,30}(terminal|console|prompt|program)|(autumn|fall|october|early|february|january) (of )?202[23]/i,
       ),
       says(30, /for keeping apps secure|validation rules/i),
+      says(24, /request is invalid|sent an invalid request|unsupported OAuth method/i),
       errorIs(8, 'invalid_request'),
       mentions(62, /oauth%3A2\.0%3Aoob/i),
     ],
@@ -265,5 +266,15 @@ export const consentRules: readonly Rule[] = [
       ),
       errorIs(-90, 'disabled_client'),
     ],
+  },
+  {
+    cause: 'advanced-protection',
+    why: 'The account is in the Advanced Protection Program, which admits few apps to Drive and mail.',
+    fix: [
+      'Use another account, or have the person leave the program; no setting of the app helps.',
+    ],
+    docs: 'https://support.google.com/accounts/answer/7519408',
+    stages: ['signin-config'],
+    signals: [mentions(97, /(?<!admin_)\bpolicy_enforced|Advanced Protection/i)],
   },
 ];

@@ -113,6 +113,7 @@ export const driveRules: readonly Rule[] = [
             granted.some((scope) => scope.endsWith('drive.appdata')) && 'drive.appdata is granted',
         ),
       ),
+      all(24, says(1, /["']files["']\s*:\s*\[\s*\]/i), told(1, /app ?data ?folder/i)),
       told(60, /list\(\) (without|with no)|without (any )?(arguments|parameters|options)/i),
     ],
   },

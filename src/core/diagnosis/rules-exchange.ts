@@ -45,6 +45,10 @@ const sentPostmessage = fact(
   ({ redirectUri }) => redirectUri === 'postmessage' && 'postmessage was sent',
 );
 
+/** Whoever exchanges has no verifier at all. */
+const verifierUnknown =
+  /(does not|doesn'?t|cannot|can'?t) (know|have|get|see|send)[^.;]{0,20}verifier/i;
+
 /** The exchange of a code: redirect URI, PKCE, the request's form, and what it brings. */
 export const exchangeRules: readonly Rule[] = [
   {
@@ -97,17 +101,18 @@ export const exchangeRules: readonly Rule[] = [
       all(78, mismatch, sourceIs(1, 'web-popup')),
       mentions(
         44,
-        /storagerelay|ux_mode.{0,6}popup|\bpopup\b|initCodeClient|useGoogleLogin|grantOfflineAccess|<GoogleLogin\b|react-google-login|gsi\/client/i,
+        /storagerelay|ux_mode.{0,6}popup|\bpopup\b|initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login|gsi\/client/i,
       ),
       all(
         24,
         mismatch,
         told(
           1,
-          /initCodeClient|useGoogleLogin|grantOfflineAccess|<GoogleLogin\b|react-google-login/i,
+          /initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login/i,
         ),
       ),
       mentions(6, /redirect_uri_mismatch/i),
+      sourceIs(-60, 'web-redirect'),
       any(-60, sentPostmessage),
       // Sent as a phone's code, and refused: then it is none.
       all(74, mismatch, sentEmpty),
@@ -167,6 +172,7 @@ export const exchangeRules: readonly Rule[] = [
       says(30, /PKCE|code_?verifier/i),
       errorIs(10, 'invalid_grant'),
       says(-70, /Missing code verifier|verifier is not needed/i),
+      told(-30, verifierUnknown),
     ],
   },
   {
@@ -181,7 +187,7 @@ export const exchangeRules: readonly Rule[] = [
       says(97, /Missing (parameter:? ?)?code[_ ]verifier|code_?verifier.{0,12}(required|missing)/i),
       told(
         60,
-        /(no|without|missing|lost|forgot|not (sent|kept|stored|passed)|never).{0,30}(code[_ ]?)?verifier|verifier.{0,40}(lost|missing|not (sent|kept|stored|passed|there)|gone|empty|null|undefined)|new (Flow|client|session)\b.{0,30}(object|is made|in the callback)/i,
+        /(no|without|missing|lost|forgot|not (sent|kept|stored|passed)|never).{0,30}(code[_ ]?)?verifier|verifier.{0,40}(lost|missing|not (sent|kept|stored|passed|there)|gone|empty|null|undefined)|(does not|doesn'?t|cannot|can'?t) (know|have|get|see|send)[^.;]{0,20}verifier|new (Flow|client|session)\b.{0,30}(object|is made|in the callback)/i,
       ),
       all(12, told(1, /code_?challenge/i), errorIs(1, 'invalid_grant')),
       all(
@@ -224,6 +230,7 @@ export const exchangeRules: readonly Rule[] = [
         sourceIs(1, 'ios', 'android'),
       ),
       told(10, /code[_ ]?verifier/i),
+      told(-50, verifierUnknown),
     ],
   },
   {
@@ -373,7 +380,13 @@ export const exchangeRules: readonly Rule[] = [
           `nothing that was asked for is missing; given besides: ${change.gained.join(', ') || 'nothing'}`
         );
       }),
-      says(36, /Scope has changed/i),
+      fact(
+        56,
+        ({ observed }) =>
+          /Scope has changed/i.test(observed) &&
+          scopeChange(observed) === undefined &&
+          'the scopes given are not those asked for',
+      ),
       told(20, /include_granted_scopes|openid/i),
     ],
   },
@@ -404,6 +417,8 @@ export const exchangeRules: readonly Rule[] = [
         /\b\w*(res|resp|response|result|data)\w*\.\w+ (is|was) (undefined|null)|_bodyBlob|_bodyInit|\[object (Object|Promise|Response)\]|Promise \{/i,
       ),
       told(20, /console\.log|\bawait\b|the (copy|file) appears/i),
+      // An empty list was read where it stands.
+      says(-40, /["']files["']\s*:\s*\[\s*\]/i),
     ],
   },
   {

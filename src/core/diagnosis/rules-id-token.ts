@@ -88,7 +88,7 @@ export const idTokenRules: readonly Rule[] = [
       all(48, told(1, /setAudience|audience\s*[:=(]|required audience/i), told(1, /\baud\b/i)),
       told(
         44,
-        /setAudience|client ?id it works|(expects?|requires?|checks?)[^.;]{0,30}(aud|client)/i,
+        /setAudience|client ?id it works|(works|passes|succeeds)[^.;]{0,30}(without|only|empty|no)\b[^.;]{0,30}(client[ _]?id|audience)|(expects?|requires?|checks?)[^.;]{0,30}(aud|client)/i,
       ),
       says(6, /returns null|verification failed|invalid token/i),
       says(
@@ -254,6 +254,73 @@ export const idTokenRules: readonly Rule[] = [
         24,
         /rotat|cached (keys?|certs?)|some (reports|users|devices|tokens)|sporadic|intermittent|old keys/i,
       ),
+    ],
+  },
+  {
+    cause: 'nonce-mismatch',
+    why: 'The nonce in the ID token is not the one that the verifier expects: only one side set it, or it was hashed once too often.',
+    fix: [
+      'Give the sign-in a nonce and the verifier the same one (Supabase: the SDK the SHA-256 of it, the verifier the raw one), or neither.',
+    ],
+    docs: verifying,
+    stages: ['verify', 'exchange'],
+    signals: [
+      says(
+        96,
+        /nonces? (mismatch|does(n'?t| not) match|do not match|(is )?invalid)|(invalid|mismatch\w*|missing|unexpected|wrong) nonce|nonce in id_token should either both exist/i,
+      ),
+      told(30, /\bnonce\b/i),
+    ],
+  },
+  {
+    cause: 'issuer-mismatch',
+    why: 'The token’s iss is not the one that the verifier expects; Google writes it with https:// and, in old tokens, without.',
+    fix: [
+      'Accept https://accounts.google.com and accounts.google.com; look at iss (gsac claims --id-token -): securetoken is Firebase’s.',
+    ],
+    docs: verifying,
+    stages: ['verify', 'exchange'],
+    signals: [
+      says(
+        88,
+        /(wrong|invalid|unexpected|untrusted) (token )?(issuer|"?iss"?\b)|issuer[^.;]{0,20}(mismatch|invalid|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)/i,
+      ),
+      mentions(-60, /securetoken|firebase/i),
+    ],
+  },
+  {
+    cause: 'token-key-of-wrong-kind',
+    why: 'Google signs ID tokens with RS256 and keys of its own; the client secret is no key for them.',
+    fix: [
+      'Verify with Google’s public keys (https://www.googleapis.com/oauth2/v3/certs) and allow RS256 alone.',
+    ],
+    docs: verifying,
+    stages: ['verify'],
+    signals: [
+      says(
+        84,
+        /incorrect key for this algorithm|algorithm not (allowed|supported)|invalid algorithm|InvalidAlgorithm|alg[^.;]{0,30}(not allowed|mismatch)|Key may not be empty|secretOrPublicKey must/i,
+      ),
+      told(
+        66,
+        /HS256|client[ _]?secret[^.;]{0,30}(key|verif|decod)|(verif|decod)\w*[^.;]{0,40}client[ _]?secret/i,
+      ),
+    ],
+  },
+  {
+    cause: 'hosted-domain-mismatch',
+    why: 'The account is not of the domain that the program admits (hd).',
+    fix: [
+      'Sign in with an account of that domain, or widen the setting; hd in the request is a hint, only the claim counts.',
+    ],
+    docs: verifying,
+    stages: ['verify', 'exchange', 'signin-config'],
+    signals: [
+      says(
+        92,
+        /invalid hosted domain|hosted domain[^.;]{0,30}(mismatch|not (allowed|match|permitted)|invalid)|\bhd\b[^.;]{0,20}(mismatch|invalid|claim[^.;]{0,20}(missing|not))/i,
+      ),
+      told(40, /\bhd\b|hosted ?domain|allowed domains?/i),
     ],
   },
 ];

@@ -1,4 +1,4 @@
-import { all, fact, mentions, type Rule, says, told } from './rule.js';
+import { all, fact, mentions, type Rule, says, statusIs, told } from './rule.js';
 
 /** A host name that could not be looked up and is none of Google's. */
 const strangeHost =
@@ -100,6 +100,25 @@ export const networkRules: readonly Rule[] = [
       ),
       all(6, told(1, /aws|azure|cloud|vpn|data ?cent(er|re)/i), says(1, /sorry|403|429/i)),
       mentions(97, /websearch\/answer\/86640|<title>\s*Sorry/i),
+    ],
+  },
+  {
+    cause: 'google-fault',
+    why: 'Google’s server failed; nothing of the request is wrong.',
+    fix: [
+      'Try again with growing, random pauses. Never send a one-time code twice: sign in again instead.',
+    ],
+    docs: 'https://developers.google.com/workspace/drive/api/guides/handle-errors#exponential-backoff',
+    stages: ['exchange', 'refresh', 'drive', 'revoke', 'signin-config'],
+    signals: [
+      says(
+        72,
+        /\bbackendError|Backend Error|\binternalError\b|internal_failure|"server_error"|temporarily_unavailable|ApiException: ?8\b|transientError|The service is currently unavailable/i,
+      ),
+      statusIs(10, 500, 502, 503, 504),
+      // Then a page stands where an answer should be.
+      says(-40, /<!doctype html|<html|Unexpected token/i),
+      told(10, /sporadic|intermittent|sometimes|now and then/i),
     ],
   },
 ];

@@ -18,10 +18,12 @@ const refused = any(1, errorIs(1, 'invalid_grant'), says(1, /Token has been expi
 /** Without a stage, invalid_grant may as well be about a code: no evidence of a refresh. */
 const atRefresh = maybeAt('refresh', 'a refresh was refused');
 const ownCall =
-  /(oauth2|o\/oauth2|\.com)\/revoke|revoke(d)? (call|endpoint|request|method|button|function)|revokeToken|revokeCredentials|own (revoke|call)|(program|script|app|code|we|I|logout|test)\w*[^.;]{0,40}(calls?|called|runs?|ran|did|does|sends?|sent)[^.;]{0,20}revok|answered success|revok\w+[^.;]{0,30}(just before|earlier|itself|ourselves|by (our|the program|my)|succeeded)|(just|itself|ourselves|we|I) (had )?(revoked)/i;
+  /(oauth2|o\/oauth2|\.com)\/revoke|revoke(d)? (call|endpoint|request|method|button|function)|revokeToken|revokeCredentials|own (revoke|call)|(program|script|app|code|we|I|logout|test)\w*[^.;]{0,40}(calls?|called|runs?|ran|did|does|sends?|sent)[^.;]{0,20}revok|answered success|(?<!expired or )revok\w+[^.;]{0,30}(just before|earlier|itself|ourselves|by (our|the program|my)|succeeded)|(just|itself|ourselves|we|I) (had )?(revoked)/i;
 
+const fewDays =
+  /(after|every|for) (a )?(few|couple of|several|some) days|(few|several) days later/i;
 const inTesting =
-  /\btesting\b|test mode|(not|un)[- ]?(yet )?published|unverified app|(never|not|yet to be) (submitted for )?(verified|verification)/i;
+  /\btesting\b|test mode|(not|un)[- ]?(yet )?published|unverified app|(never|not|yet to be) (submitted for )?(verified|verification)|(skipped|missed|forg[eo]t|without|never|\bnot|n't)\b[^.;]{0,25}\bpublish/i;
 
 /** Refresh tokens that are refused. */
 export const refreshRules: readonly Rule[] = [
@@ -47,6 +49,14 @@ export const refreshRules: readonly Rule[] = [
       told(-60, ownCall),
       told(-20, /7 days|seven days|six months|password/i),
       told(-35, inTesting),
+      fact(
+        -40,
+        ({ notes, publishingStatus }) =>
+          fewDays.test(notes) &&
+          publishingStatus !== 'production' &&
+          !/\bin production|published/i.test(notes) &&
+          'it ended after a few days',
+      ),
       fact(
         -26,
         ({ publishingStatus, tokenAgeDays }) =>
@@ -118,10 +128,8 @@ export const refreshRules: readonly Rule[] = [
       ),
       mentions(56, /\b(7|seven)[- ]days?|\b(a|one|1|every) week\b|weekly|168 hours|604[78]\d\d/i),
       told(34, inTesting),
-      told(
-        18,
-        /(after|every|for) (a )?(few|couple of|several|some) days|(few|several) days later/i,
-      ),
+      // Nobody takes his access away every few days.
+      told(46, fewDays),
       all(20, refused, atRefresh),
       fact(
         -45,
@@ -356,7 +364,7 @@ export const refreshRules: readonly Rule[] = [
         /refresh[_ ]?token[^.;]{0,60}(truncat|cut off|in quotes|white ?space|trailing|line ?break|url-?encod|%2F|wrong value|begins? with (4\/|ya29))|(truncat|cut|url-?encod)\w*[^.;]{0,40}refresh[_ ]?token|access[_ ]?token[^.;]{0,30}(as|for|instead of)[^.;]{0,12}refresh[_ ]?token/i,
       ),
       told(
-        30,
+        16,
         /(encrypt|decrypt|cipher|varchar|column)\w*[^.;]{0,60}token|token[^.;]{0,60}(encrypt|decrypt|cipher|varchar|column)/i,
       ),
       all(10, refused, atRefresh),
