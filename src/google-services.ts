@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Case } from './core/diagnosis/case.js';
-import type { Globals, Notices, Services } from './core/services.js';
-import type { HttpRecord } from './core/verify/model.js';
+import type { Globals, Notices, Recording, Services } from './core/services.js';
 import type { Fetch, Http, HttpOptions } from './google/http.js';
 import type { Retry } from './google/retry.js';
 import { once } from './once.js';
@@ -34,9 +33,8 @@ export interface Connection {
   circumstances: Case;
   /** The transport's; connections that are open are shared by all that have the same. */
   fetch: () => Promise<Fetch>;
-  /** See {@link Services.recording}. */
-  record?: ((entry: HttpRecord) => void) | undefined;
-  brief?: boolean | undefined;
+  /** See {@link Services.recording}; undefined where nothing is recorded. */
+  recording?: Recording | undefined;
 }
 
 /** What each of many flows asks for anew: to import it once for all saves some milliseconds in each. */
@@ -120,8 +118,7 @@ async function createTransport({
   notices,
   circumstances,
   fetch,
-  record,
-  brief = false,
+  recording,
 }: Connection): Promise<{ http: Http; retry: Retry; options: HttpOptions }> {
   const [{ createHttp }, { createRetry }] = await Promise.all([modules.http(), modules.retry()]);
   const { signal, now, io } = system;
@@ -132,9 +129,9 @@ async function createTransport({
       )
     : undefined;
   const trace =
-    record === undefined
+    recording === undefined
       ? written
-      : (await modules.recorder()).createRecorder(record, now, written, brief);
+      : (await modules.recorder()).createRecorder(recording.record, now, recording, written);
   const options: HttpOptions = {
     onServerTime: (date) => {
       circumstances.clockAheadSeconds = (now() - date) / 1000;
@@ -145,7 +142,7 @@ async function createTransport({
     trace,
     now,
     // Of many small answers, what is between a person and the next takes most of the time.
-    plain: record !== undefined,
+    plain: recording !== undefined,
   };
   return {
     http: createHttp(options),

@@ -169,10 +169,10 @@ export function createServices(composition: Composition): ComposedServices {
       const circumstances: Case = {};
       return Object.create(lasting().services, { circumstances: { value: circumstances } });
     },
-    recording(record, { ownKeys, brief }) {
+    recording(recording) {
       const circumstances: Case = {};
-      const google = createGoogleServices({ ...connection, circumstances, record, brief });
-      const { idTokenKeys } = ownKeys ? google : services;
+      const google = createGoogleServices({ ...connection, circumstances, recording });
+      const { idTokenKeys } = recording.ownKeys ? google : services;
       const own: Services = Object.create(services);
       return Object.assign(own, google, { circumstances, idTokenKeys });
     },

@@ -58,7 +58,7 @@ export function maskText(text: string, known: Iterable<string> = []): string {
   for (const secret of known) {
     if (secret === '') continue;
     for (const form of writtenForms(secret)) {
-      masked = masked.replaceAll(form, maskSecret(secret));
+      if (masked.includes(form)) masked = masked.replaceAll(form, maskSecret(secret));
     }
   }
   return masked.replace(secretShapes, (secret) => maskSecret(secret));

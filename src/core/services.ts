@@ -4,6 +4,7 @@ import type { Project } from './check/model.js';
 import type { Case } from './diagnosis/case.js';
 import type { JsonSchema, ReadDocument } from './document.js';
 import type { EmulatorAdmin } from './emulator-admin.js';
+import type { KnownSecrets } from './known-secrets.js';
 import type { Machine, Probe } from './machine.js';
 import type {
   AccountIndex,
@@ -165,6 +166,18 @@ export interface SecretTarget {
   write(text: string): Promise<void>;
 }
 
+/** How the requests of one of several flows are recorded. */
+export interface Recording {
+  /** Told every request with its answer. */
+  record: (entry: HttpRecord) => void;
+  /** Whether the fetching of the issuer's keys is recorded, too; else it is shared. */
+  ownKeys: boolean;
+  /** Whether headers and bodies are left out. */
+  brief: boolean;
+  /** What is masked whatever it looks like; what is sent as a secret is added. */
+  secrets: KnownSecrets;
+}
+
 /**
  * Everything that a command may use of the world, built lazily: what a command does not ask for is
  * not loaded.
@@ -226,16 +239,10 @@ export interface Services {
    */
   forOneJob(): Services;
   /**
-   * These services with `record` told of every HTTP request, its secrets masked, and with circumstances
-   * of their own, for one of several flows. Stores, caches and connections are shared.
-   *
-   * @param how.ownKeys whether the fetching of the issuer's keys is recorded, too; else it is shared.
-   * @param how.brief whether headers and bodies are left out of what is recorded.
+   * These services with every HTTP request recorded, its secrets masked, and with circumstances of their
+   * own, for one of several flows. Stores, caches and connections are shared.
    */
-  recording(
-    record: (entry: HttpRecord) => void,
-    how: { ownKeys: boolean; brief: boolean },
-  ): Services;
+  recording(recording: Recording): Services;
   /** 32 random bytes, base64. */
   newSessionKey(): string;
 

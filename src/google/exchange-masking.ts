@@ -1,3 +1,4 @@
+import { createKnownSecrets, type KnownSecrets } from '../core/known-secrets.js';
 import { maskSecret, maskText } from '../core/secret.js';
 import {
   isSecretField,
@@ -20,34 +21,23 @@ export interface ExchangeMasking {
   text(text: string): string;
 }
 
-/** The shortest value that is looked for elsewhere: shorter ones stand in every text. */
-const leastLearned = 8;
-/** How many values are kept: an echo comes with the answer, and thousands of flows may share a trace. */
-const mostLearned = 1_000;
-
 /**
  * Builds the masking of one conversation: by the field that holds a secret and, in all other text, by
  * a secret's shape.
  *
  * @param showSecrets leaves everything as it is (`--show-secrets`).
+ * @param known secrets that are masked whatever they look like; what is sent as one is added, since
+ *   servers echo.
  */
-export function createExchangeMasking(showSecrets: boolean): ExchangeMasking {
+export function createExchangeMasking(
+  showSecrets: boolean,
+  known: KnownSecrets = createKnownSecrets(),
+): ExchangeMasking {
   if (showSecrets) return showEverything;
-  // What was sent as a secret is masked in answers, too: servers echo, and not every one has a shape.
-  const sent = new Set<string>();
-  const learn = (value: string) => {
-    if (value.length < leastLearned) return;
-    sent.delete(value);
-    sent.add(value);
-    for (const oldest of sent) {
-      if (sent.size <= mostLearned) break;
-      sent.delete(oldest);
-    }
-  };
-  const mask = (text: string) => maskText(text, sent);
+  const mask = (text: string) => maskText(text, known);
   const maskField = (name: string, value: string) => {
     if (!isSecretField(name) || value === '') return mask(value);
-    for (const secret of secretsIn(value)) learn(secret);
+    for (const secret of secretsIn(value)) known.learn(secret);
     return maskFieldValue(value);
   };
   return {

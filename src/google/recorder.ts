@@ -1,3 +1,4 @@
+import type { KnownSecrets } from '../core/known-secrets.js';
 import type { HttpRecord } from '../core/verify/model.js';
 import { createExchangeMasking } from './exchange-masking.js';
 import type { FetchAnswer } from './http.js';
@@ -15,16 +16,17 @@ type Came = Pick<HttpRecord, 'status' | 'responseHeaders' | 'responseBody' | 'fa
  *
  * @param record told each request when its answer is whole or its failure known.
  * @param now epoch milliseconds.
- * @param brief leaves headers and bodies out.
+ * @param how.brief leaves headers and bodies out.
+ * @param how.secrets are masked whatever they look like.
  * @param further a trace that is told the same, undefined for none.
  */
 export function createRecorder(
   record: (entry: HttpRecord) => void,
   now: () => number,
+  { brief, secrets }: { brief: boolean; secrets: KnownSecrets },
   further: Trace | undefined,
-  brief = false,
 ): Trace {
-  const masking = createExchangeMasking(false);
+  const masking = createExchangeMasking(false, secrets);
   let sent: Omit<HttpRecord, 'durationMs' | keyof Came> | undefined;
 
   function finish(

@@ -234,4 +234,53 @@ describe('reports of gsac verify', () => {
     expect(statSync(at('pipe')).isFIFO()).toBe(true);
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true);
   });
+
+  it('show no token of the flow, whatever it looks like and wherever the server repeats it', async () => {
+    const [access, refresh] = ['plainaccess0123456789QWERTY', 'plainrefresh9876543210ZXCV'];
+    const ask = emulatorFetch(desk.emulator);
+    let real = { access_token: '', refresh_token: '' };
+    // A provider whose tokens have no shape of their own, and that repeats them.
+    const fetch: Fetch = async (url, init) => {
+      const swap = (text: string) =>
+        text.replaceAll(access, real.access_token).replaceAll(refresh, real.refresh_token);
+      const headers = Object.fromEntries(
+        Object.entries(init.headers).map(([name, value]) => [name, swap(value)]),
+      );
+      const body = init.body === undefined ? {} : { body: swap(init.body) };
+      const { signal, method, redirect } = init;
+      const answer = await ask(url, { signal, method, redirect, headers, ...body });
+      const text = await (answer as Response).text();
+      if (url.endsWith('/token')) {
+        real = { ...real, ...JSON.parse(text) };
+        const changed = { ...JSON.parse(text), access_token: access };
+        const whole = 'refresh_token' in changed ? { ...changed, refresh_token: refresh } : changed;
+        return Response.json(whole);
+      }
+      if (url.endsWith('/tokeninfo')) {
+        return Response.json({ ...JSON.parse(text), aud: `x ${access}`, sub: refresh });
+      }
+      if (url.includes('/drive/')) {
+        const message = `bad ${access} and ${refresh}`;
+        return Response.json({ error: { code: 403, message } }, { status: 403 });
+      }
+      return new Response(text, { status: answer.status });
+    };
+    const flags = ['tap', 'junit', 'html', 'json'].flatMap((format) => [
+      '--report',
+      `${format}=${at(format)}`,
+    ]);
+    const ran = await desk.run(
+      ['verify', '--code', desk.code(), ...flags, '--har', at('flow.har')],
+      { fetch },
+    );
+    expect(ran.exitCode, ran.stderr).toBe(6);
+    expect(ran.stdout).toContain('✗ tokeninfo.audience');
+    expect(ran.stdout).toContain('✗ appfolder.read');
+    const written = readdirSync(folder).map((name) => read(name));
+    expect(written).toHaveLength(5);
+    for (const text of [ran.stdout, ran.stderr, ...written]) {
+      expect(text).not.toContain(access);
+      expect(text).not.toContain(refresh);
+    }
+  });
 });

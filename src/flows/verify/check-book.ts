@@ -1,6 +1,7 @@
 import type { Case } from '../../core/diagnosis/case.js';
 import type { Diagnosis } from '../../core/diagnosis/diagnose.js';
 import { GsacError } from '../../core/errors.js';
+import type { KnownSecrets } from '../../core/known-secrets.js';
 import { maskText } from '../../core/secret.js';
 import type { CheckResult, HttpRecord, SkipKind } from '../../core/verify/model.js';
 import { diagnoseFailure } from '../diagnose-failure.js';
@@ -21,6 +22,8 @@ export interface CheckBookOptions {
   requests: readonly HttpRecord[];
   /** What the flow is about at the moment, for finding causes. */
   circumstances: () => Case;
+  /** What is masked whatever it looks like. */
+  secrets: KnownSecrets;
 }
 
 /** The exit codes of failures that say something of the flow: the network's, and a refusal. */
@@ -64,7 +67,7 @@ export class CheckBook {
    */
   judge(id: string, ok: boolean, finding: Finding, findCauses?: () => readonly Diagnosis[]): void {
     const causes = ok ? [] : (findCauses?.() ?? []);
-    this.#add(id, { outcome: ok ? 'pass' : 'fail', ...finding, ...toCauses(causes) });
+    this.#add(id, { outcome: ok ? 'pass' : 'fail', ...finding, ...this.#toCauses(causes) });
   }
 
   /** Writes down a check that need not run, and why; `begun` where it took requests to know. */
@@ -148,7 +151,7 @@ export class CheckBook {
         seen: thrown.message,
         error: thrown.code,
         ...toRefusal(thrown),
-        ...(causes.length > 0 ? toCauses(causes) : toHint(thrown)),
+        ...(causes.length > 0 ? this.#toCauses(causes) : this.#toHint(thrown)),
       },
       begun,
     );
@@ -172,8 +175,8 @@ export class CheckBook {
       id,
       title: titles[id] ?? id,
       outcome,
-      expected: maskText(expected),
-      seen: maskText(seen),
+      expected: this.#mask(expected),
+      seen: this.#mask(seen),
       startedMs,
       // What loading our own parts took says nothing of the flow.
       durationMs,
@@ -181,15 +184,29 @@ export class CheckBook {
       ...details,
     });
   }
-}
 
-function toCauses(causes: readonly Diagnosis[]): Pick<CheckResult, 'causes'> {
-  if (causes.length === 0) return {};
-  return {
-    causes: causes
-      .slice(0, namedCauses)
-      .map(({ cause, likelihood, why, fix }) => ({ cause, likelihood, why, fix })),
-  };
+  #mask(text: string): string {
+    return maskText(text, this.#options.secrets);
+  }
+
+  #toCauses(causes: readonly Diagnosis[]): Pick<CheckResult, 'causes'> {
+    if (causes.length === 0) return {};
+    return {
+      causes: causes.slice(0, namedCauses).map(({ cause, likelihood, why, fix }) => ({
+        cause,
+        likelihood,
+        why: this.#mask(why),
+        fix: fix.map((step) => this.#mask(step)),
+      })),
+    };
+  }
+
+  /** What an error itself advises, where no rule knows more. */
+  #toHint({ code, message, hint }: GsacError): Pick<CheckResult, 'causes'> {
+    if (hint === undefined) return {};
+    const fix = [this.#mask(hint)];
+    return { causes: [{ cause: code, likelihood: 'likely', why: this.#mask(message), fix }] };
+  }
 }
 
 /** The server's own word for a refusal. */
@@ -198,11 +215,4 @@ function toRefusal({ details }: GsacError): Pick<CheckResult, 'refusal'> {
   if (typeof google !== 'object' || google === null || !('error' in google)) return {};
   const { error } = google;
   return typeof error === 'string' && error !== '' ? { refusal: error } : {};
-}
-
-/** What an error itself advises, where no rule knows more. */
-function toHint({ code, message, hint }: GsacError): Pick<CheckResult, 'causes'> {
-  if (hint === undefined) return {};
-  const [why, advice] = [maskText(message), maskText(hint)];
-  return { causes: [{ cause: code, likelihood: 'likely', why, fix: [advice] }] };
 }

@@ -1,6 +1,7 @@
 import type { ClientConfig } from '../../core/client-config.js';
 import type { Endpoints } from '../../core/endpoints.js';
 import { errorExitCodes } from '../../core/errors.js';
+import { createKnownSecrets } from '../../core/known-secrets.js';
 import { maskText } from '../../core/secret.js';
 import type { Services } from '../../core/services.js';
 import type { ExpectedFailure, FlowExpectations } from '../../core/verify/expectations.js';
@@ -79,7 +80,13 @@ export async function runFlow(
   { shareKeys, brief }: FlowRun,
 ): Promise<FlowReport> {
   const requests: HttpRecord[] = [];
-  const own = services.recording((entry) => requests.push(entry), { ownKeys: !shareKeys, brief });
+  const secrets = createKnownSecrets();
+  const own = services.recording({
+    record: (entry) => requests.push(entry),
+    ownKeys: !shareKeys,
+    brief,
+    secrets,
+  });
   const { client, endpoints, beginning, expectations, name } = order;
   const startedAt = own.now();
   const elapsed = () => own.now() - startedAt;
@@ -88,8 +95,11 @@ export async function runFlow(
     elapsed,
     requests,
     circumstances: () => own.circumstances,
+    secrets,
   });
+  secrets.learn(client.clientSecret);
   const facts = startingFacts(beginning);
+  secrets.learn(facts.refreshToken);
   const flow: Flow = {
     services: own,
     client,
@@ -98,6 +108,7 @@ export async function runFlow(
     beginning,
     book,
     facts,
+    secrets,
   };
   for (const stage of beginning.kind === 'account' ? ofAccounts : ofCodes) {
     if (stage.appliesTo?.(flow) !== false) await stage.run(flow);

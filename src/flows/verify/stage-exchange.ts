@@ -18,7 +18,7 @@ export const exchangeStage: Stage = {
   },
   appliesTo: ({ beginning }) => beginning.kind !== 'account',
   async run(flow) {
-    const { beginning, book, facts, services, client, endpoints } = flow;
+    const { beginning, book, facts, services, client, endpoints, secrets } = flow;
     if (beginning.kind === 'account') return;
     const begun = book.begin();
     let code = facts.code;
@@ -31,6 +31,7 @@ export const exchangeStage: Stage = {
         'sign_in.code',
       );
     }
+    secrets.learn(code.pasted);
     const sentAt = services.now();
     const redeemed = await redeemCode(
       services,
@@ -43,6 +44,7 @@ export const exchangeStage: Stage = {
     if (redeemed === undefined)
       return block(flow, afterwards, 'the code was not taken', 'code.exchange');
     const { tokens, account, accessToken, status } = redeemed;
+    for (const secret of [accessToken, tokens.refreshToken, tokens.idToken]) secrets.learn(secret);
     book.conclude(
       'code.exchange',
       true,

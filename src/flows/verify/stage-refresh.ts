@@ -31,7 +31,7 @@ export const refreshStage: Stage = {
     'refresh.rotation': 'a refresh token that replaces the first one works',
   },
   async run(flow) {
-    const { book, facts, beginning } = flow;
+    const { book, facts, beginning, secrets } = flow;
     const expected = '200 with an access token';
     if (beginning.kind !== 'account' && facts.refreshToken === undefined) {
       const all = ['refresh.grant', ...afterwards];
@@ -50,6 +50,9 @@ export const refreshStage: Stage = {
       return block(flow, all, 'the refresh did not work', 'refresh.grant');
     }
     const { session } = brought;
+    for (const secret of [session.accessToken, session.idToken, facts.refreshToken]) {
+      secrets.learn(secret);
+    }
     facts.session = session;
     judgeToken(flow, brought);
     judgeScopes(flow, session);

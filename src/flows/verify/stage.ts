@@ -2,6 +2,7 @@ import type { AccountRecord, Session } from '../../core/account.js';
 import type { ClientConfig } from '../../core/client-config.js';
 import type { Endpoints } from '../../core/endpoints.js';
 import type { Verdict } from '../../core/id-token.js';
+import type { KnownSecrets } from '../../core/known-secrets.js';
 import type { TokenInfo } from '../../core/ports.js';
 import type { Services } from '../../core/services.js';
 import type { FlowExpectations } from '../../core/verify/expectations.js';
@@ -38,6 +39,8 @@ export interface Flow {
   readonly book: CheckBook;
   /** Filled in by the stages. */
   readonly facts: FlowFacts;
+  /** What no report may show, whatever it looks like; each stage adds what came. */
+  readonly secrets: KnownSecrets;
 }
 
 /** What the stages learn. */
