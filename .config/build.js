@@ -91,8 +91,8 @@ const chunkGroups = [
   {
     name: 'token',
     test: sources(
-      'cli/[\\w-]+|commands/token|core/(account|endpoints|scopes)|terminal/times|' +
-        'flows/(access-token|keep-credential|open-account)|store/(account-.*|credential-document|' +
+      'cli/[\\w-]+|commands/token|core/(account|endpoints|scopes|shell-quote)|terminal/times|' +
+        'flows/(access-token|import-command|keep-credential|open-account)|store/(account-.*|credential-document|' +
         'encrypted-file|file-error|private-file|sealed-box|session-cache|vault-key)',
     ),
   },

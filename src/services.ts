@@ -254,6 +254,7 @@ export function createServices(composition: Composition): ComposedServices {
         cacheFolder: cache,
         rescueFolder: rescue,
         temporaryFolder: system.tmpDirectory,
+        userId: system.userId,
         keychain: boundedKeychain,
       });
     }),

@@ -16,6 +16,8 @@ export interface System {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly pid: number;
+  /** The number of the user that we act as, where the platform has them. */
+  readonly userId?: number | undefined;
   /** Whether the process is gsac's alone, and not that of a test. */
   readonly ownsProcess?: boolean;
   readonly version: string;
@@ -57,6 +59,9 @@ export function systemDeps(): System {
     env: process.env,
     platform: process.platform,
     pid: process.pid,
+    get userId() {
+      return process.geteuid?.();
+    },
     ownsProcess: true,
     get version() {
       return readVersion();

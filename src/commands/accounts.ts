@@ -4,6 +4,7 @@ import { type AccountRecord, type Credential, toAccountKey } from '../core/accou
 import {
   type AuthorizedUser,
   fingerprintOf,
+  maxCredentialFileBytes,
   parseAuthorizedUser,
 } from '../core/authorized-user.js';
 import { googleTokenUri, toEndpoints } from '../core/endpoints.js';
@@ -12,7 +13,7 @@ import type { BrokenAccountFile, CredentialStore } from '../core/ports.js';
 import type { EnvironmentAccount, Services } from '../core/services.js';
 import { isoTime, relativeTime } from '../core/times.js';
 import { cacheSession } from '../flows/access-token.js';
-import { maxCredentialFileBytes, readNamedFile } from '../flows/client.js';
+import { readNamedFile } from '../flows/client.js';
 import { keepCredential } from '../flows/keep-credential.js';
 import {
   describeAccount,

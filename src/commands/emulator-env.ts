@@ -1,8 +1,8 @@
 import { Argument, Command } from 'commander';
 import type { Outcome, Runtime } from '../cli/runtime.js';
-import { shellQuote } from '../cli/shell-quote.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
+import { shellQuote } from '../core/shell-quote.js';
 import { findEmulator } from '../flows/emulator-origin.js';
 import { clean } from '../terminal/clean.js';
 

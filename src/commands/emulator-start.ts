@@ -2,11 +2,11 @@ import { Command, Option } from 'commander';
 import { collect } from '../cli/collect.js';
 import { readCount } from '../cli/numbers.js';
 import type { Output, Runtime } from '../cli/runtime.js';
-import { shellQuote } from '../cli/shell-quote.js';
 import { parseClientFile } from '../core/client-config.js';
 import { isLoopbackHost } from '../core/endpoints.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import type { Services } from '../core/services.js';
+import { shellQuote } from '../core/shell-quote.js';
 import { readNamedFile } from '../flows/client.js';
 import { toJsonText } from '../terminal/clean.js';
 

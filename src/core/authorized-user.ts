@@ -23,6 +23,9 @@ export interface AuthorizedUser {
   rescue: boolean;
 }
 
+/** Credential files are small, in bytes; what is larger is something else. */
+export const maxCredentialFileBytes = 65_536;
+
 /** What other files of Google's are called, by their `type`. */
 const otherTypes: Readonly<Record<string, string>> = {
   service_account: 'a service account key',

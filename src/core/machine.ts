@@ -31,8 +31,10 @@ export interface Machine {
    * entries. @throws {GsacError} `local_file_broken` for a folder that cannot be listed.
    */
   ownFiles(): OwnFile[];
-  /** Paths of rescue files, in gsac's own folder and in the temporary one. */
+  /** Paths of rescue files, in gsac's own folder and, where they are the user's, in the temporary one. */
   rescueFiles(): string[];
+  /** A rescue file's text. @throws {Error} where it is not the user's alone, or no plain file. */
+  readRescueFile(path: string): string;
   locks(): FoundLock[];
   /** Whether there is an encrypted file store. */
   hasVault(): boolean;

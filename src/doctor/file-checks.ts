@@ -1,4 +1,5 @@
 import type { OwnFile, OwnFolders } from '../core/machine.js';
+import { shellQuote } from '../core/shell-quote.js';
 import { type DoctorCheck, ok, problem, skipped, some, warning } from './check.js';
 
 const megabyte = 1_048_576;
@@ -44,7 +45,7 @@ export const fileChecks: readonly DoctorCheck[] = [
       const open = files.filter(isOpen);
       const listed = open.filter(isListedOnly);
       const bad = open.filter((file) => !isListedOnly(file));
-      const fix = `chmod -R go-rwx ${outermost(machine.folders).map(quote).join(' ')}`;
+      const fix = `chmod -R go-rwx ${outermost(machine.folders).map(shellQuote).join(' ')}`;
       if (bad.length > 0) {
         return problem(`Open to other users: ${some(bad.map(describe))}.`, fix);
       }
@@ -63,7 +64,7 @@ export const fileChecks: readonly DoctorCheck[] = [
       if (first !== undefined) {
         return problem(
           `Broken: ${some(broken.map(({ path, reason }) => `${path} (${reason})`))}.`,
-          `Move the file away (mv ${quote(first.path)} …), then exchange a new code or import the account.`,
+          `Move the file away (mv ${shellQuote(first.path)} …), then exchange a new code or import the account.`,
         );
       }
       const index = await services.accounts();
@@ -93,8 +94,8 @@ export const fileChecks: readonly DoctorCheck[] = [
       return problem(
         `Refresh tokens lie unencrypted in ${some(paths)}.`,
         complete === undefined
-          ? `Remove what is left of the file: rm ${quote(first)}`
-          : `gsac accounts import ${quote(complete)} stores the token and removes the file.`,
+          ? `Remove what is left of the file: rm ${shellQuote(first)}`
+          : `gsac accounts import ${shellQuote(complete)} stores the token and removes the file.`,
         { paths },
       );
     },
@@ -112,14 +113,14 @@ export const fileChecks: readonly DoctorCheck[] = [
         const paths = ahead.map(({ path }) => path);
         return problem(
           `Locks are from the future, so that refreshes wait for them: ${some(paths)}.`,
-          `Was the clock set back? With no gsac running: rm -r ${paths.slice(0, 3).map(quote).join(' ')}`,
+          `Was the clock set back? With no gsac running: rm -r ${paths.slice(0, 3).map(shellQuote).join(' ')}`,
         );
       }
       if (stale.length > 0) {
         const paths = stale.map(({ path }) => path);
         return warning(
           `Left by processes that died: ${some(paths)}.`,
-          `The next refresh takes such a lock over. To be rid of it now: rm -r ${paths.slice(0, 3).map(quote).join(' ')}`,
+          `The next refresh takes such a lock over. To be rid of it now: rm -r ${paths.slice(0, 3).map(shellQuote).join(' ')}`,
         );
       }
       return ok(locks.length === 0 ? 'There are none.' : 'A refresh is under way.');
@@ -146,9 +147,4 @@ function describe({ path, mode }: OwnFile): string {
 
 function isAbsolute(path: string): boolean {
   return /^([/\\]|[a-z]:[/\\])/i.test(path);
-}
-
-/** As a shell takes it. */
-function quote(path: string): string {
-  return `'${path.replaceAll("'", `'\\''`)}'`;
 }

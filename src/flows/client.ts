@@ -1,3 +1,4 @@
+import { maxCredentialFileBytes } from '../core/authorized-user.js';
 import {
   type ClientConfig,
   checkClientId,
@@ -13,9 +14,6 @@ export interface ResolvedClient {
   client: ClientConfig;
   endpoints: Endpoints;
 }
-
-/** Credential files are small; what is larger is something else. */
-export const maxCredentialFileBytes = 65_536;
 
 /**
  * The client that `--client`, `--client-id` or their variables name.

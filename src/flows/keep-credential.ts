@@ -2,6 +2,7 @@ import type { AccountRecord, Credential } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import type { AccountIndex, CredentialStore } from '../core/ports.js';
 import type { Services } from '../core/services.js';
+import { importCommand } from './import-command.js';
 import type { OpenAccount } from './open-account.js';
 
 /**
@@ -105,7 +106,7 @@ async function rescued(
       code,
       `The refresh token could not be stored: ${why} It was saved UNENCRYPTED in ${path}.`,
       {
-        hint: `Mend the store, then run \`gsac accounts import '${path}'\`, which removes the file.`,
+        hint: `Mend the store, then run \`${importCommand(services, path, account)}\`, which removes the file.`,
         details: { rescue_file: path },
       },
     );

@@ -7,6 +7,7 @@ import {
 import { type AuthorizedUser, parseAuthorizedUser } from '../core/authorized-user.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
+import { importCommand } from './import-command.js';
 import type { OpenAccount } from './open-account.js';
 
 /**
@@ -56,7 +57,7 @@ async function findRescueFile(
 ): Promise<string | undefined> {
   const machine = await services.machine();
   const found = machine.rescueFiles().flatMap((path) => {
-    const user = readRescueFile(path, machine.readText);
+    const user = readRescueFile(path, machine.readRescueFile);
     const fits = user !== undefined && isOf(user, account) && isOther(user, credential);
     return fits ? [{ path, issuedAt: user.issuedAt ?? 0 }] : [];
   });
@@ -82,15 +83,14 @@ function isOther(user: AuthorizedUser, { refreshToken }: Credential): boolean {
 }
 
 function withRescueFile(
-  { globals }: Services,
-  { store }: AccountRecord,
+  services: Services,
+  account: AccountRecord,
   { code, message, details }: GsacError,
   path: string,
 ): GsacError {
-  const then = store === 'env' ? 'unset the credentials in the environment' : 'try again';
-  const where = store === 'file' && globals.store === undefined ? ' --store file' : '';
+  const then = account.store === 'env' ? 'unset the credentials in the environment' : 'try again';
   return new GsacError(code, message, {
-    hint: `A newer token that no store would take was saved in ${path}: run \`gsac accounts import '${path}'${where}\`, then ${then}. If that one is dead, too, sign in again and exchange the new code.`,
+    hint: `A newer token that no store would take was saved in ${path}: run \`${importCommand(services, path, account)}\`, then ${then}. If that one is dead, too, sign in again and exchange the new code.`,
     details: { ...details, rescue_file: path },
   });
 }

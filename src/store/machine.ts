@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import {
-  accessSync,
-  constants,
-  existsSync,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  type Stats,
-  statSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemCodeOf } from '../core/errors.js';
 import type { Machine, OwnFile } from '../core/machine.js';
 import type { CredentialStore } from '../core/ports.js';
 import { withFileErrors } from './file-error.js';
+import { lookAt, namesIn } from './look.js';
 import { removePrivateFile, writePrivateFile } from './private-file.js';
+import { listRescueFiles, readRescueFile } from './rescue-files.js';
 import { createVaultHeader } from './vault-key.js';
 
 /** Where the machine's reader looks. */
@@ -28,19 +21,18 @@ export interface MachineOptions {
   /** gsac's own folder for rescue files, where it has one. */
   rescueFolder: string | undefined;
   temporaryFolder: string;
+  /** The user's number, where the system has them. */
+  userId: number | undefined;
   /** A keychain whose calls are bounded in time. */
   keychain: () => Promise<Pick<CredentialStore, 'proveWritable'>>;
 }
 
 const mostEntries = 10_000;
 const deepest = 6;
-/** Rescue files, and what is left of one whose writing was cut off. */
-const rescueName = /^gsac-rescue-.*\.json$/;
-const temporaryName = /^\.[0-9a-f]{16}\.tmp$/;
 
 /** Reads this machine; see the port for what each method promises. */
 export function createMachine(options: MachineOptions): Machine {
-  const { dataFolder, cacheFolder, rescueFolder, temporaryFolder, env } = options;
+  const { dataFolder, cacheFolder, rescueFolder, temporaryFolder, userId, env } = options;
   const locksFolder = join(dataFolder, 'locks');
 
   return {
@@ -55,26 +47,16 @@ export function createMachine(options: MachineOptions): Machine {
       return [...found.values()];
     },
 
-    rescueFiles() {
-      const own = rescueFolder === undefined ? [] : namesIn(rescueFolder);
-      return [
-        ...own
-          .filter((name) => rescueName.test(name) || temporaryName.test(name))
-          .map((name) => join(rescueFolder ?? '', name)),
-        ...namesIn(temporaryFolder)
-          .filter((name) => rescueName.test(name))
-          .map((name) => join(temporaryFolder, name))
-          // The temporary folder is everybody's.
-          .filter(isReadable),
-      ];
-    },
+    rescueFiles: () =>
+      listRescueFiles({ directory: rescueFolder, tmpDirectory: temporaryFolder, userId }),
+    readRescueFile: (path) => readRescueFile(path, userId),
 
     locks() {
       return namesIn(locksFolder)
         .filter((name) => name.endsWith('.lock'))
         .flatMap((name) => {
           const path = join(locksFolder, name);
-          const stat = statOf(path);
+          const stat = lookAt(path);
           return stat === undefined ? [] : [{ path, touchedAt: stat.mtimeMs }];
         });
     },
@@ -108,7 +90,7 @@ export function createMachine(options: MachineOptions): Machine {
 }
 
 function collect(path: string, depth: number, found: Map<string, OwnFile>): void {
-  const stat = statOf(path);
+  const stat = lookAt(path);
   if (stat === undefined || found.has(path) || found.size >= mostEntries) return;
   const mode = stat.mode & 0o777;
   if (stat.isFile()) found.set(path, { path, kind: 'file', mode });
@@ -116,16 +98,6 @@ function collect(path: string, depth: number, found: Map<string, OwnFile>): void
   found.set(path, { path, kind: 'folder', mode });
   if (depth === 0) return;
   for (const name of listFolder(path)) collect(join(path, name), depth - 1, found);
-}
-
-/** Undefined where there is nothing, or something that cannot be looked at. */
-function statOf(path: string): Stats | undefined {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false });
-  } catch {
-    // A part of its path is no folder, or closed: that is said where the folder is written to.
-    return undefined;
-  }
 }
 
 /** Names in a folder of ours; one that has just gone, such as a lock, has none. */
@@ -160,24 +132,4 @@ function proveFolder(folder: string): void {
 function nearestExisting(path: string): string {
   const above = dirname(path);
   return existsSync(path) || above === path ? path : nearestExisting(above);
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder).sort();
-  } catch (thrown) {
-    const code = systemCodeOf(thrown);
-    // What cannot be listed is said by the check of the folders themselves.
-    if (code === undefined) throw thrown;
-    return [];
-  }
-}
-
-function isReadable(path: string): boolean {
-  try {
-    accessSync(path, constants.R_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -7,6 +7,9 @@ import type { Rescue } from '../core/ports.js';
 import { toFileError } from './file-error.js';
 import { createPrivateFile, readPrivateFile } from './private-file.js';
 
+/** What rescue files are called. */
+export const rescueName = /^gsac-rescue-[0-9a-f]{12}\.json$/;
+
 /** Where a rescue file may go. */
 export interface RescueOptions {
   /** Tried first (gsac's own folder); made where it is missing. Undefined: only the temporary one. */

@@ -284,7 +284,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       },
       state: 'error',
       detail: /\(0644\)/,
-      fix: /^chmod -R go-rwx '/,
+      fix: /^chmod -R go-rwx \//,
     },
     'a folder that others may write': {
       break: () => {
@@ -333,19 +333,22 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
     'one in gsac’s own folder': {
       break: () => {
         mkdirSync(join(desk.home, 'rescue'), { recursive: true, mode: 0o700 });
-        writeFileSync(join(desk.home, 'rescue', 'gsac-rescue-00ff.json'), '{}', { mode: 0o600 });
+        writeFileSync(join(desk.home, 'rescue', 'gsac-rescue-00ff00ff00ff.json'), '{}', {
+          mode: 0o600,
+        });
       },
       state: 'error',
-      detail: /gsac-rescue-00ff\.json/,
-      fix: /gsac accounts import '.*gsac-rescue-00ff\.json'/,
+      detail: /gsac-rescue-00ff00ff00ff\.json/,
+      fix: /gsac accounts import \S*gsac-rescue-00ff00ff00ff\.json /,
     },
     'one in the temporary folder': {
       break: () => {
         mkdirSync(join(dirname(desk.home), 'tmp'));
-        writeFileSync(join(dirname(desk.home), 'tmp', 'gsac-rescue-11ee.json'), '{}');
+        const path = join(dirname(desk.home), 'tmp', 'gsac-rescue-11ee11ee11ee.json');
+        writeFileSync(path, '{}', { mode: 0o600 });
       },
       state: 'error',
-      detail: /tmp\/gsac-rescue-11ee\.json/,
+      detail: /tmp\/gsac-rescue-11ee11ee11ee\.json/,
       fix: /gsac accounts import/,
     },
     'what is left of one that was cut off': {
@@ -363,7 +366,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       break: () => leaveLock(desk.now - 60_000),
       state: 'warning',
       detail: /processes that died/,
-      fix: /rm -r '/,
+      fix: /rm -r \//,
     },
     'one from the future': {
       break: () => leaveLock(desk.now + 3_600_000),

@@ -206,7 +206,7 @@ describe('Credentials in the environment', () => {
       'invalid_grant',
     );
     expect(dead.hint).toMatch(
-      /accounts import '.*'`, then unset the credentials in the environment/,
+      /accounts import \S+`, then unset the credentials in the environment/,
     );
     expect(dead).toMatchObject({ rescue_file: path });
     const imported = await desk.run(['accounts', 'import', path, '--json']);

@@ -215,7 +215,7 @@ describe('What gsac exchange keeps', () => {
       const error = expectFailure(ran, 'store_refused');
       const path = String(error['rescue_file']);
       expect(error.message).toContain(`UNENCRYPTED in ${path}`);
-      expect(error.hint).toContain(`gsac accounts import '${path}'`);
+      expect(error.hint).toContain(`\`gsac accounts import ${path}\``);
       return { ran, path };
     }
 
@@ -258,6 +258,15 @@ describe('What gsac exchange keeps', () => {
       expect((await desk.run(['token'])).exitCode).toBe(0);
       const status = (await desk.run(['status', '--json'])).json<{ accounts: object[] }>();
       expect(status.accounts).toMatchObject([{ end: { reason: 'stated_expiry' } }]);
+    });
+
+    it('names the store that a flag has chosen, which the import would not know of', async () => {
+      const argv = ['exchange', desk.code(), '--store', 'file', '--json'];
+      const env = { GSAC_STORE: undefined };
+      const ran = await desk.run(argv, { fetch: breaking('vault'), env });
+      const error = expectFailure(ran, 'store_refused');
+      const command = `gsac accounts import ${error['rescue_file']} --store file`;
+      expect(error.hint).toContain(`\`${command}\``);
     });
   });
 });

@@ -1,5 +1,15 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
 import { expectFailure } from './support.js';
@@ -15,11 +25,13 @@ describe('A refresh that Google refuses', () => {
   afterEach(() => desk.dispose());
 
   /** Refreshes with a rotation that cannot be stored; returns the rescue file. */
-  async function loseRotation(): Promise<string> {
-    const vault = join(desk.home, 'vault');
+  async function loseRotation(home = desk.home): Promise<string> {
+    const env = { GSAC_HOME: home };
+    const vault = join(home, 'vault');
     const ask = emulatorFetch(desk.emulator);
     desk.emulator.inject({ name: 'rotate-refresh-token' });
     const ran = await desk.run(['refresh', '--json'], {
+      env,
       // Once Google has answered, a file stands where the store was.
       async fetch(url, init) {
         const answer = await ask(url, init);
@@ -38,7 +50,7 @@ describe('A refresh that Google refuses', () => {
     for (const command of ['token', 'refresh']) {
       const error = expectFailure(await desk.run([command, '--json']), 'invalid_grant');
       expect(error).toMatchObject({ rescue_file: path, google: { error: 'invalid_grant' } });
-      expect(error.hint).toContain(`\`gsac accounts import '${path}'\``);
+      expect(error.hint).toContain(`\`gsac accounts import ${path}\``);
     }
     const { accounts } = (await desk.run(['status', '--json'])).json<{ accounts: object[] }>();
     expect(accounts).toMatchObject([
@@ -52,8 +64,20 @@ describe('A refresh that Google refuses', () => {
 
   it('names the store that the account is in, where no variable does', async () => {
     const path = await loseRotation();
-    const ran = await desk.run(['token', '--json'], { env: { GSAC_STORE: undefined } });
-    expect(ran.error().hint).toContain(`'${path}' --store file\``);
+    for (const flags of [[], ['--store', 'file']]) {
+      const ran = await desk.run(['token', '--json', ...flags], { env: { GSAC_STORE: undefined } });
+      expect(ran.error().hint).toContain(`${path} --store file\``);
+    }
+  });
+
+  it('gives a command that a shell takes, whatever the folder is called', async () => {
+    const home = join(dirname(desk.home), "it's $(here)");
+    renameSync(desk.home, home);
+    const path = await loseRotation(home);
+    const env = { GSAC_HOME: home };
+    const { hint } = (await desk.run(['refresh', '--json'], { env })).error();
+    const [, command = ''] = /`gsac accounts import (.*)`/.exec(hint ?? '') ?? [];
+    expect(execFileSync('sh', ['-c', `printf %s ${command}`], { encoding: 'utf8' })).toBe(path);
   });
 
   it('names no file of another person', async () => {
@@ -64,5 +88,33 @@ describe('A refresh that Google refuses', () => {
     const error = expectFailure(ran, 'invalid_grant');
     expect(error.hint).toContain('Sign in again');
     expect(ran.stderr).not.toContain(path);
+  });
+
+  /** What somebody else may have put into the folder that is everybody's. */
+  const strange: Readonly<Record<string, (path: string) => void>> = {
+    'a file that others may read': (path) => chmodSync(path, 0o644),
+    'a file that others may write': (path) => chmodSync(path, 0o620),
+    'a file of another name': (path) => renameSync(path, path.replace('.json', '-x.json')),
+    'a file larger than any credential': (path) => truncateSync(path, 65_537),
+    'a link to a file': (path) => {
+      renameSync(path, `${path}.away`);
+      symlinkSync(`${path}.away`, path);
+    },
+    ...(process.geteuid?.() === 0
+      ? { 'a file of another user': (path: string) => chownSync(path, 65_534, 65_534) }
+      : {}),
+  };
+
+  it.each(Object.keys(strange))('names no %s in the temporary folder', async (what) => {
+    const path = await loseRotation();
+    const shared = join(dirname(desk.home), 'tmp', path.slice(dirname(path).length + 1));
+    mkdirSync(dirname(shared));
+    renameSync(path, shared);
+    expect((await desk.run(['token', '--json'])).error()['rescue_file']).toBe(shared);
+    strange[what]?.(shared);
+    const error = expectFailure(await desk.run(['token', '--json']), 'invalid_grant');
+    expect(error).not.toHaveProperty('rescue_file');
+    const doctor = (await desk.run(['doctor', '--json'])).stdout;
+    expect(doctor).not.toContain(dirname(shared));
   });
 });

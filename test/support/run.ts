@@ -136,6 +136,7 @@ async function runMain(desk: Desk, argv: readonly string[], options: RunOptions)
     },
     platform: options.platform ?? 'linux',
     pid: 4711,
+    userId: process.geteuid?.(),
     version: '0.0.0-test',
     nodeVersion: options.nodeVersion ?? '20.19.0',
     loadKeytar: options.loadKeytar,
