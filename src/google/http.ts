@@ -1,5 +1,6 @@
 import { GsacError } from '../core/errors.js';
 import { toNetworkError } from './network-error.js';
+import { serverTimeOf } from './server-time.js';
 import type { Trace } from './trace.js';
 
 /** What one request may take; times in milliseconds, sizes in bytes. */
@@ -115,12 +116,13 @@ export function createHttp(options: HttpOptions): Http {
       request.settle();
       throw broken(thrown);
     }
-    const date = Date.parse(answer.headers.get('date') ?? '');
-    if (!Number.isNaN(date)) options.onServerTime?.(date);
+    const header = (name: string) => answer.headers.get(name);
+    const serverTime = serverTimeOf(header);
+    if (serverTime !== undefined) options.onServerTime?.(serverTime);
     const { text, cut } = await readBody(answer, maxBytes, broken);
     request.settle();
     options.trace?.answer(answer, text, options.now() - startedAt);
-    return { status: answer.status, header: (name) => answer.headers.get(name), text, cut };
+    return { status: answer.status, header, text, cut };
   };
 }
 

@@ -8,6 +8,7 @@ import {
   readBody,
 } from './http.js';
 import { toNetworkError } from './network-error.js';
+import { serverTimeOf } from './server-time.js';
 
 /** One request whose body or answer is too large to be held. */
 export interface StreamRequest {
@@ -89,9 +90,9 @@ export function createStreamHttp(options: HttpOptions): StreamHttp {
       throw broken(thrown);
     }
     idle.moved();
-    const date = Date.parse(answer.headers.get('date') ?? '');
-    if (!Number.isNaN(date)) options.onServerTime?.(date);
     const header = (name: string) => answer.headers.get(name);
+    const serverTime = serverTimeOf(header);
+    if (serverTime !== undefined) options.onServerTime?.(serverTime);
 
     async function* bytes(): AsyncGenerator<Uint8Array> {
       let came = 0;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk, type Ran } from '../support/run.js';
+import { createDesk, type Desk, emulatorFetch, type Ran } from '../support/run.js';
 
 interface Cause {
   cause: string;
@@ -232,6 +232,26 @@ describe('the causes of gsac’s own failures, by what gsac itself did', () => {
     expect(check).toMatchObject({ outcome: 'fail' });
     const causes = (check?.['causes'] ?? []) as Cause[];
     expect(named(causes).slice(0, 1)).toEqual(expected);
+  });
+
+  it('verify: knows the clock behind also where the keys come out of a cache', async () => {
+    desk.emulator.inject({ name: 'future-id-token' });
+    const ask = emulatorFetch(desk.emulator);
+    const ran = await desk.run(['verify', '--code', desk.code(), '--json'], {
+      async fetch(url, init) {
+        const answer = await ask(url, init);
+        const age = url.endsWith('/certs') ? 20_000 : 0;
+        const date = new Date(desk.now + (3_600 - age) * 1000).toUTCString();
+        return new Response(await (answer as Response).arrayBuffer(), {
+          status: answer.status,
+          headers: { 'content-type': 'application/json', date, age: String(age) },
+        });
+      },
+    });
+    const { flows } = ran.json<{ flows: { checks: Record<string, unknown>[] }[] }>();
+    const check = flows[0]?.checks.find((one) => one['id'] === 'id_token.issued_at');
+    expect(check).toMatchObject({ outcome: 'fail' });
+    expect(named((check?.['causes'] ?? []) as Cause[])[0]).toBe('clock-behind');
   });
 
   const named = (causes: readonly Cause[]) =>
