@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { GsacError, systemCodeOf } from './core/errors.js';
 import type { ChildRequest } from './core/services.js';
@@ -21,19 +21,28 @@ export function runChild(
 ): Promise<number> {
   const { stdinIsTty } = system.io;
   return new Promise((resolve, reject) => {
+    let child: ChildProcess | undefined;
     // Before it runs: a signal may come while it is being started. It is told of afterwards.
     const stop = system.onSignal?.(passedOn, (signal) => {
-      if (!stdinIsTty || !fromTerminal.includes(signal)) child.kill(signal);
+      if (!stdinIsTty || !fromTerminal.includes(signal)) child?.kill(signal);
     });
-    const child = spawn(command, args, {
-      stdio: 'inherit',
-      env: toEnvironment(system.env, env, system.platform),
-    });
-    child.once('error', (thrown) => {
-      // Also told where a signal could not be sent; then the program runs.
-      if (child.pid !== undefined) return;
+    const fail = (thrown: unknown) => {
       stop?.();
       reject(toSpawnError(thrown, command));
+    };
+    try {
+      child = spawn(command, args, {
+        stdio: 'inherit',
+        env: toEnvironment(system.env, env, system.platform),
+      });
+    } catch (thrown) {
+      // Of what keeps a program from being started Node tells some later, and throws the rest.
+      fail(thrown);
+      return;
+    }
+    child.once('error', (thrown) => {
+      // Also told where a signal could not be sent; then the program runs.
+      if (child.pid === undefined) fail(thrown);
     });
     child.once('close', (exitCode, signal) => {
       stop?.();
@@ -57,9 +66,12 @@ function toEnvironment(
   );
 }
 
-function toSpawnError(thrown: Error, command: string): GsacError {
+/** What a shell, too, calls "not found": no file can have that path. */
+const notThere: readonly (string | undefined)[] = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'];
+
+function toSpawnError(thrown: unknown, command: string): GsacError {
   const code = systemCodeOf(thrown);
-  if (code === 'ENOENT') {
+  if (command === '' || notThere.includes(code)) {
     return new GsacError('command_not_found', `There is no command ${JSON.stringify(command)}.`, {
       hint: 'Is it installed, and its folder in PATH? A script’s first line may name a missing program, too.',
     });

@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import { fstatSync, readFileSync, write, writeSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { addAbortSignal } from 'node:stream';
@@ -125,7 +126,13 @@ async function launch(file: string, args: readonly string[]): Promise<boolean> {
     import('./core/own-secrets.js'),
   ]);
   const env = withoutOwnSecrets(process.env);
-  const child = spawn(file, args, { stdio: 'ignore', detached: true, env });
+  let child: ChildProcess;
+  try {
+    child = spawn(file, args, { stdio: 'ignore', detached: true, env });
+  } catch {
+    // Some of what keeps a program from being started is thrown, and not told later.
+    return false;
+  }
   child.unref();
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(true), 500);

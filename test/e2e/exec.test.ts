@@ -130,6 +130,11 @@ describe('the installed gsac exec', () => {
     const missing = await box.run(['exec', '--json', '--', 'no-such-program']);
     expect(missing).toMatchObject({ exitCode: 127, stdout: '' });
     expect(missing.error()).toMatchObject({ code: 'command_not_found' });
+    for (const impossible of ['', join(box.env['GSAC_CLIENT'] ?? '', 'x'), 'x'.repeat(5_000)]) {
+      const ran = await box.run(['exec', '--json', '--', impossible]);
+      expect(ran).toMatchObject({ exitCode: 127, stdout: '' });
+      expect(ran.error()).toMatchObject({ code: 'command_not_found' });
+    }
     const plain = join(box.folder, 'plain.txt');
     writeFileSync(plain, 'text');
     chmodSync(plain, 0o644);

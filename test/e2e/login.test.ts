@@ -84,12 +84,15 @@ describe('the installed gsac, login', () => {
   });
 
   it('says so where the browser cannot be started, and waits all the same', async () => {
-    const { login } = await start();
-    const { ended, url } = login([], { env: { BROWSER: '/nowhere/browser' } });
-    await fetch(await consent(await url));
-    const ran = await ended;
-    expect(ran.exitCode).toBe(0);
-    expect(ran.stderr).toContain('Open this address in a browser on this machine');
+    const { box, login } = await start();
+    // The second is no path that a file could have.
+    for (const browser of ['/nowhere/browser', join(box.env['GSAC_CLIENT'] ?? '', 'browser')]) {
+      const { ended, url } = login([], { env: { BROWSER: browser } });
+      await fetch(await consent(await url));
+      const ran = await ended;
+      expect(ran.exitCode).toBe(0);
+      expect(ran.stderr).toContain('Open this address in a browser on this machine');
+    }
   });
 
   it('wrong state: refused, and it waits on; denied: 4', async () => {
