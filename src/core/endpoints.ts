@@ -1,4 +1,5 @@
 import { GsacError } from './errors.js';
+import { shellQuote } from './shell-quote.js';
 
 /** Where gsac sends what; every URL is absolute. */
 export interface Endpoints {
@@ -43,7 +44,7 @@ const googleTokenUris: readonly string[] = [
  *
  * A file's `token_uri` is untrusted input, since whoever it names receives the client secret.
  *
- * @param allowed the URIs given with `--allow-token-uri`, compared whole.
+ * @param allowed the URIs given with `--allow-token-uri`, compared whole, however a URL is spelled.
  * @throws {GsacError} `token_uri_refused` for any other URI.
  */
 export function toEndpoints(tokenUri: string, allowed: readonly string[] = []): Endpoints {
@@ -57,12 +58,12 @@ export function toEndpoints(tokenUri: string, allowed: readonly string[] = []): 
   if (url.username !== '' || url.password !== '') {
     throw new GsacError('token_uri_refused', 'The token_uri carries a user name or password.');
   }
-  if (!isLoopbackHost(url.hostname) && !allowed.includes(tokenUri)) {
+  if (!isLoopbackHost(url.hostname) && !allowed.some((uri) => isSameUrl(uri, url))) {
     throw new GsacError(
       'token_uri_refused',
       `The token_uri names ${url.protocol}//${url.host}, which is neither Google nor this machine; it would receive the client secret.`,
       {
-        hint: `Download the client file again, or, if you trust that host, add --allow-token-uri '${url.href}'.`,
+        hint: `Download the client file again, or, if you trust that host, add \`--allow-token-uri ${shellQuote(url.href)}\`.`,
         details: { token_uri: url.href },
       },
     );
@@ -76,6 +77,10 @@ export function toEndpoints(tokenUri: string, allowed: readonly string[] = []): 
     driveRoot: `${url.origin}/`,
     origin: url.origin,
   };
+}
+
+function isSameUrl(text: string, url: URL): boolean {
+  return URL.canParse(text) && new URL(text).href === url.href;
 }
 
 /** Whether a URL's host name means this machine: `localhost`, 127.0.0.0/8 or `[::1]`. */

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { googleEndpoints, isLoopbackHost, toEndpoints } from '../../src/core/endpoints.js';
 import { GsacError } from '../../src/core/errors.js';
@@ -22,6 +23,24 @@ describe('A token_uri', () => {
       expect(() => toEndpoints(other, [uri])).toThrow(GsacError);
       expect(() => toEndpoints(uri, [other])).toThrow(GsacError);
     }
+  });
+
+  it.each([
+    'https://IDP.example.com/token',
+    'https://idp.example.com',
+    'https://idp.example.com:443/token',
+    "https://idp.example.com/it's?a=b&c=$(d)",
+  ])('that is refused comes with a hint that works: %s', (uri) => {
+    let hint: string | undefined;
+    try {
+      toEndpoints(uri);
+    } catch (thrown) {
+      hint = (thrown as GsacError).hint;
+    }
+    const [, word = ''] = /`--allow-token-uri (.+)`/.exec(hint ?? '') ?? [];
+    const given = execFileSync('sh', ['-c', `printf %s ${word}`], { encoding: 'utf8' });
+    expect(toEndpoints(uri, [given]).token).toBe(new URL(uri).href);
+    expect(toEndpoints(uri, [uri]).token).toBe(new URL(uri).href);
   });
 
   it('never sends a secret to a host that only looks like Google or this machine', () => {
