@@ -12,11 +12,11 @@ const gotOnBytes = 65_536;
 /** Builds downloads. */
 export function createDownload(context: TransferContext): Transfers['download'] {
   return async (download) => {
-    const size = Number(download.file['size']);
+    const size = sizeOf(download);
     const checksum = createChecksum(size);
     const relay = createBlockRelay({ size, write: download.write, checksum });
     try {
-      return await fetchWhole(context, download, relay, checksum);
+      return await fetchWhole(context, download, size, relay, checksum);
     } finally {
       // Whoever takes the bytes is left alone before it is told what became of them.
       await relay.settle();
@@ -28,12 +28,12 @@ export function createDownload(context: TransferContext): Transfers['download'] 
 async function fetchWhole(
   { send, retry, now, driveRoot }: TransferContext,
   { file, onProgress }: Download,
+  size: number,
   relay: BlockRelay,
   checksum: Checksum,
 ): Promise<number> {
   const id = encodeURIComponent(String(file['id']));
   const url = `${driveRoot}drive/v3/files/${id}?alt=media`;
-  const size = Number(file['size']);
   let have = 0;
 
   async function take(answer: StreamAnswer): Promise<void> {
@@ -77,9 +77,30 @@ async function fetchWhole(
   return have;
 }
 
-/** How many bytes of an answer are known already; a range that was not asked for is refused. */
+function sizeOf({ file }: Download): number {
+  const size = Number(file['size']);
+  if (Number.isSafeInteger(size) && size >= 0) return size;
+  throw new GsacError('answer_unreadable', 'Drive does not say how many bytes the file has.', {
+    hint: 'Try again; --trace shows the answers.',
+  });
+}
+
+/**
+ * How many bytes of an answer are known already; a range that was not asked for is refused, and its
+ * answer let go of.
+ */
 function bytesToSkip(answer: StreamAnswer, have: number, size: number): number {
   if (answer.status === 200) return have;
+  try {
+    checkRange(answer, have, size);
+  } catch (thrown) {
+    answer.discard();
+    throw thrown;
+  }
+  return 0;
+}
+
+function checkRange(answer: StreamAnswer, have: number, size: number): void {
   const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(answer.header('content-range') ?? '');
   const [, start, total] = range ?? [];
   if (Number(start) !== have) {
@@ -88,7 +109,6 @@ function bytesToSkip(answer: StreamAnswer, have: number, size: number): number {
     });
   }
   if (total !== '*' && Number(total) !== size) throw mismatch('The file changed on the way.');
-  return 0;
 }
 
 function mismatch(what: string): GsacError {

@@ -23,7 +23,7 @@ export interface StreamRequest {
   onSent?: (bytes: number) => void;
 }
 
-/** An answer whose body is still to come; exactly one of `bytes` and `read` is called. */
+/** An answer whose body is still to come; exactly one of `bytes`, `read` and `discard` is called. */
 export interface StreamAnswer {
   status: number;
   header(name: string): string | null;
@@ -31,6 +31,8 @@ export interface StreamAnswer {
   bytes(): AsyncGenerator<Uint8Array>;
   /** The body as text, at most a megabyte of it. */
   read(): Promise<HttpAnswer>;
+  /** Lets go of the connection: nobody wants the body, which would hold up the end of the process. */
+  discard(): void;
 }
 
 /** Sends a request once; its time is bounded by how long nothing moves. */
@@ -128,6 +130,10 @@ export function createStreamHttp(options: HttpOptions): StreamHttp {
         if (unsent) idle.abort();
         else idle.end();
         return { status: answer.status, header, text, cut };
+      },
+      discard() {
+        options.trace?.answer(answer, '(not read)', options.now() - startedAt);
+        idle.abort();
       },
     };
   };
