@@ -5,17 +5,18 @@ import { createClientFile, createDesktopClientFile } from './client-file.js';
 import type { FaultRequest } from './fault-model.js';
 import { FaultRequestError } from './fault-parameters.js';
 import { maskEntry, type RequestLog } from './log.js';
+import { listPaths, PATHS } from './paths.js';
 import { SignInError, type SignInRequest, signIn } from './sign-in.js';
 import type { EmulatorEnv, World } from './world.js';
 
 /** The paths that answer, for listings. */
 export const SERVED: readonly string[] = [
-  'POST /token (also /o/oauth2/token, /oauth2/v3/token, /oauth2/v4/token)',
-  'GET|POST /o/oauth2/v2/auth (also /o/oauth2/auth)',
-  'POST /revoke',
-  'GET|POST /tokeninfo (also /oauth2/v3/tokeninfo, /oauth2/v1/tokeninfo)',
-  'GET|POST /v1/userinfo (also /oauth2/v3/userinfo, /oauth2/v2/userinfo)',
-  'GET /oauth2/v1/certs, /oauth2/v3/certs, /.well-known/openid-configuration',
+  `POST ${listPaths(PATHS.token)}`,
+  `GET|POST ${listPaths(PATHS.authorize)}`,
+  `POST ${listPaths(PATHS.revoke)}`,
+  `GET|POST ${listPaths(PATHS.tokeninfo)}`,
+  `GET|POST ${listPaths(PATHS.userinfo)}`,
+  `GET ${PATHS.certs.join(', ')}, /.well-known/openid-configuration`,
   'GET|POST /drive/v3/files, GET|PATCH|DELETE /drive/v3/files/{id}, GET /drive/v3/about',
   'POST /upload/drive/v3/files, PATCH /upload/drive/v3/files/{id} (media, multipart, resumable)',
   'GET /discovery/v1/apis/drive/v3/rest',

@@ -3,11 +3,10 @@ import { accountPage, consentPage, refusalPage } from './authorize-pages.js';
 import { type AuthorizeRequest, readAuthorizeRequest } from './authorize-request.js';
 import type { Call } from './call.js';
 import type { EmulatorUser } from './model.js';
+import { PATHS } from './paths.js';
 import { BASIC_SCOPES } from './scopes.js';
 import { signIn } from './sign-in.js';
 import type { EmulatorEnv, World } from './world.js';
-
-const PATHS = ['/o/oauth2/v2/auth', '/o/oauth2/auth'];
 
 /**
  * Adds the page where a person signs in and consents. The pages remember nothing: each form carries
@@ -16,7 +15,7 @@ const PATHS = ['/o/oauth2/v2/auth', '/o/oauth2/auth'];
  * @see https://developers.google.com/identity/protocols/oauth2/web-server#creatingclient
  */
 export function addAuthorizeEndpoint(app: Hono<EmulatorEnv>, world: World): void {
-  for (const path of PATHS) {
+  for (const path of PATHS.authorize) {
     app.get(path, (c) => answer(c.env.call, c.env.call.query, world));
     app.post(path, (c) => answer(c.env.call, formOrQuery(c.env.call), world));
   }

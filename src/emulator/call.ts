@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { PATHS } from './paths.js';
 import type { EmulatorState, LiveAccessToken } from './state.js';
 
 /** Which part of Google a path belongs to; faults choose their requests by it. */
@@ -50,20 +51,20 @@ export const METHODS: readonly string[] = [
   'OPTIONS',
 ];
 
-const TOKEN_PATHS = ['/token', '/o/oauth2/token', '/oauth2/v3/token', '/oauth2/v4/token'];
+const FAMILIES: ReadonlyMap<string, Family> = new Map(
+  Object.entries(PATHS).flatMap(([family, paths]) =>
+    paths.map((path): [string, Family] => [path, family as keyof typeof PATHS]),
+  ),
+);
 
 /** The parts of Google that are asked without a token or a client: nobody can tell who asks. */
 export const ANONYMOUS: readonly Family[] = ['certs', 'other'];
 
 /** Tells which part of Google answers a path. */
 export function familyOf(path: string): Family {
-  if (TOKEN_PATHS.includes(path)) return 'token';
+  const family = FAMILIES.get(path);
+  if (family !== undefined) return family;
   if (path.startsWith('/drive/') || path.startsWith('/upload/drive/')) return 'drive';
-  if (path === '/revoke' || path === '/o/oauth2/revoke') return 'revoke';
-  if (path.endsWith('/tokeninfo')) return 'tokeninfo';
-  if (path.endsWith('/userinfo')) return 'userinfo';
-  if (path.endsWith('/certs')) return 'certs';
-  if (path === '/o/oauth2/v2/auth' || path === '/o/oauth2/auth') return 'authorize';
   if (path === '/_emulator' || path.startsWith('/_emulator/')) return 'emulator';
   return 'other';
 }

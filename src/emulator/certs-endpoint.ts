@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import { createCertificate } from './certificates.js';
 import type { SigningKey } from './keys.js';
+import { PATHS } from './paths.js';
 import type { EmulatorEnv, World } from './world.js';
 
 const MAX_AGE_SECONDS = 21_155;
@@ -12,7 +13,8 @@ const MAX_AGE_SECONDS = 21_155;
  */
 export function addCertsEndpoint(app: Hono<EmulatorEnv>, world: World): void {
   const certificates = new WeakMap<SigningKey, Promise<string>>();
-  app.get('/oauth2/v1/certs', async (c) => {
+  const [jwks, pem] = PATHS.certs;
+  app.get(pem, async (c) => {
     const map: Record<string, string> = {};
     for (const key of world.keys.published) {
       const known = certificates.get(key) ?? createCertificate(key, c.env.call.now);
@@ -21,7 +23,7 @@ export function addCertsEndpoint(app: Hono<EmulatorEnv>, world: World): void {
     }
     return keysJson(map);
   });
-  app.get('/oauth2/v3/certs', () => {
+  app.get(jwks, () => {
     const keys = world.keys.published.map(({ kid, jwk }) => ({
       n: jwk.n,
       kty: 'RSA',

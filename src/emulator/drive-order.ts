@@ -30,7 +30,7 @@ export function parseOrderBy(text: string): Comparison {
   const keys = text.split(',').flatMap((part) => {
     const [name = '', direction = 'asc', ...rest] = part.trim().split(/\s+/);
     if (name === '') return [];
-    const compare = KEYS[name];
+    const compare = Object.hasOwn(KEYS, name) ? KEYS[name] : undefined;
     if (!compare || rest.length > 0 || !/^(asc|desc)$/.test(direction)) {
       throw new DriveQueryError(`Unknown sort key "${part}"`, 'orderBy');
     }

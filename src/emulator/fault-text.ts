@@ -14,7 +14,8 @@ export function parseFault(text: string): FaultRequest {
       `"${text.slice(0, 80)}" is no fault; write name or name:parameter=value,parameter=value`,
     );
   }
-  const fault: Record<string, unknown> = { name };
+  // A map, since a parameter may be called as anything that an object has by itself.
+  const fault = new Map<string, unknown>([['name', name]]);
   for (const part of (rest ?? '').split(',').map((one) => one.trim())) {
     if (part === '') continue;
     const equals = part.indexOf('=');
@@ -23,19 +24,19 @@ export function parseFault(text: string): FaultRequest {
     }
     add(fault, part.slice(0, equals).trim(), part.slice(equals + 1).trim());
   }
-  return fault as FaultRequest;
+  return { name, ...Object.fromEntries(fault) };
 }
 
-function add(fault: Record<string, unknown>, key: string, value: string): void {
+function add(fault: Map<string, unknown>, key: string, value: string): void {
   const dot = key.indexOf('.');
   if (dot > 0) {
-    const map = fault[key.slice(0, dot)];
+    const map = fault.get(key.slice(0, dot));
     const entries = typeof map === 'object' && map !== null ? map : {};
-    fault[key.slice(0, dot)] = { ...entries, [key.slice(dot + 1)]: parseValue(value) };
+    fault.set(key.slice(0, dot), { ...entries, [key.slice(dot + 1)]: parseValue(value) });
     return;
   }
-  const known = Object.hasOwn(fault, key) ? fault[key] : undefined;
-  fault[key] = known === undefined ? value : [known, value].flat();
+  const known = fault.get(key);
+  fault.set(key, known === undefined ? value : [known, value].flat());
 }
 
 function parseValue(value: string): unknown {

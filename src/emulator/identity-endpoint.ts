@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 import type { Call } from './call.js';
 import { invalidCredentials } from './drive-errors.js';
 import { profileClaims } from './id-token.js';
+import { PATHS } from './paths.js';
 import { apiJson, htmlNotFound, oauthError, oauthJson } from './respond.js';
 import { EMAIL_SCOPE, PROFILE_SCOPE } from './scopes.js';
 import type { LiveAccessToken } from './state.js';
@@ -9,18 +10,18 @@ import type { EmulatorEnv, World } from './world.js';
 
 /** Adds revocation, tokeninfo and userinfo under their present and older paths. */
 export function addIdentityEndpoints(app: Hono<EmulatorEnv>, world: World): void {
-  app.post('/revoke', (c) => revoke(c.env.call, world));
-  app.get('/revoke', (c) => htmlNotFound(c.env.call.path));
+  const [present, older] = PATHS.revoke;
+  app.post(present, (c) => revoke(c.env.call, world));
+  app.get(present, (c) => htmlNotFound(c.env.call.path));
   // The older path takes both: google-api-ruby-client#796, oauth2client#750.
-  app.on(['GET', 'POST'], '/o/oauth2/revoke', (c) => revoke(c.env.call, world));
-  for (const path of ['/tokeninfo', '/oauth2/v3/tokeninfo', '/oauth2/v1/tokeninfo']) {
+  app.on(['GET', 'POST'], older, (c) => revoke(c.env.call, world));
+  for (const path of PATHS.tokeninfo) {
     app.on(['GET', 'POST'], path, (c) => tokeninfo(c.env.call, world));
   }
-  for (const path of ['/v1/userinfo', '/oauth2/v3/userinfo']) {
-    app.on(['GET', 'POST'], path, (c) => userinfo(c.env.call, toOpenIdProfile));
-  }
-  for (const path of ['/oauth2/v2/userinfo', '/userinfo/v2/me']) {
-    app.on(['GET', 'POST'], path, (c) => userinfo(c.env.call, toOldProfile));
+  for (const path of PATHS.userinfo) {
+    // Only the second version of the API has names of its own.
+    const toProfile = path.includes('/v2/') ? toOldProfile : toOpenIdProfile;
+    app.on(['GET', 'POST'], path, (c) => userinfo(c.env.call, toProfile));
   }
 }
 

@@ -1,10 +1,10 @@
 const PREFIX = 'https://www.googleapis.com/auth/';
 
-const SHORTHANDS: Readonly<Record<string, string>> = {
-  openid: 'openid',
-  email: `${PREFIX}userinfo.email`,
-  profile: `${PREFIX}userinfo.profile`,
-};
+const SHORTHANDS: ReadonlyMap<string, string> = new Map([
+  ['openid', 'openid'],
+  ['email', `${PREFIX}userinfo.email`],
+  ['profile', `${PREFIX}userinfo.profile`],
+]);
 
 /** Scope that lets `email` claims through, as answers name it. */
 export const EMAIL_SCOPE = `${PREFIX}userinfo.email`;
@@ -29,7 +29,7 @@ const DRIVE_SCOPES = [
  * `drive.appdata` become whole URLs. Does not check that the scope exists.
  */
 export function expandScope(scope: string): string {
-  const known = SHORTHANDS[scope];
+  const known = SHORTHANDS.get(scope);
   if (known !== undefined) return known;
   return scope.includes(':') ? scope : `${PREFIX}${scope}`;
 }

@@ -3,12 +3,12 @@ import type { Hono } from 'hono';
 import type { Call } from './call.js';
 import { checkClient } from './client-check.js';
 import type { EmulatorClient, PendingCode } from './model.js';
+import { PATHS } from './paths.js';
 import { oauthError } from './respond.js';
 import { expandScopes } from './scopes.js';
 import { issueForCode, issueForRefresh } from './token-issue.js';
 import type { EmulatorEnv, World } from './world.js';
 
-const PATHS = ['/token', '/o/oauth2/token', '/oauth2/v3/token', '/oauth2/v4/token'];
 const CODE_SHAPE = /^4\/0A[\w-]{73}$/;
 const REFRESH_TOKEN_SHAPE = /^1\/\/0[\w-]{99}$/;
 
@@ -18,7 +18,7 @@ const REFRESH_TOKEN_SHAPE = /^1\/\/0[\w-]{99}$/;
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
  */
 export function addTokenEndpoint(app: Hono<EmulatorEnv>, world: World): void {
-  for (const path of PATHS) app.post(path, (c) => answerToken(c.env.call, world));
+  for (const path of PATHS.token) app.post(path, (c) => answerToken(c.env.call, world));
 }
 
 function answerToken(call: Call, world: World): Response | Promise<Response> {

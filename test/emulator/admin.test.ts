@@ -44,7 +44,7 @@ test('unknown routes answer loudly', async () => {
   const { status, json } = await send('/gmail/v1/users/me', { method: 'PUT', body: 'x' });
   expect(status).toBe(404);
   expect(json['error_description']).toBe('The emulator does not serve PUT /gmail/v1/users/me.');
-  expect(json['served']).toContain('POST /revoke');
+  expect(json['served']).toContain('POST /revoke (also /o/oauth2/revoke)');
 });
 
 test('the front page and the client file tell what a client needs', async () => {

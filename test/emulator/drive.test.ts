@@ -108,6 +108,8 @@ describe('files.list', () => {
     ['q=name ~ 1', 'q'],
     ["q=name='x", 'q'],
     ['orderBy=size', 'orderBy'],
+    ['orderBy=constructor', 'orderBy'],
+    ['orderBy=toString desc', 'orderBy'],
     ['pageSize=0', 'pageSize'],
     ['pageSize=1001', 'pageSize'],
     ['pageToken=rotten', 'pageToken'],

@@ -53,6 +53,9 @@ describe('what is ordered', () => {
     'latency:user=x@example.com',
     'latency:client=x',
     'odd-success:set=1',
+    'status:__proto__=1',
+    'status:__proto__.status=429',
+    'status:constructor=1',
   ])('%s is refused at the start', (fault) => {
     expect(() => startEmulator({ faults: [fault] })).toThrow(FaultRequestError);
   });

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { createLocalJWKSet, importX509, type JSONWebKeySet, jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
+import { PATHS } from '../../src/emulator/paths.js';
 import { startEmulator } from './support.js';
 
 test('the published keys verify the ID token, as JWKS and as certificates', async () => {
@@ -93,6 +94,25 @@ test('userinfo shows what the scopes let through', async () => {
   const little = await signedIn({ scopes: ['openid'] });
   expect((await little('/v1/userinfo')).json).not.toHaveProperty('email');
   expect((await send('/v1/userinfo')).status).toBe(401);
+});
+
+test.each(PATHS.userinfo)(
+  '%s answers, is listed, and is hit by what hits userinfo',
+  async (path) => {
+    const { emulator, signedIn } = startEmulator();
+    const send = await signedIn();
+    expect((await send(path)).json).toMatchObject({ email: 'tester@example.com' });
+    const { served } = (await send('/_emulator')).json;
+    expect(String(served)).toContain(path);
+    emulator.inject({ name: 'insufficient-scope' });
+    expect((await send(path)).status).toBe(403);
+  },
+);
+
+test.each(['constructor', 'toString', '__proto__'])('the scope %s is one like others', (scope) => {
+  const { emulator } = startEmulator();
+  const { scopes } = emulator.signIn({ scopes: [scope] });
+  expect(scopes).toContain(`https://www.googleapis.com/auth/${scope}`);
 });
 
 test('the OpenID configuration leads to the origin', async () => {

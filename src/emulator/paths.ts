@@ -1,0 +1,19 @@
+import type { Family } from './call.js';
+
+/**
+ * The paths that belong to one part of Google each, the present one first: routes are made of them, and
+ * faults find their requests by them. Parts that have a whole tree of paths are not in here.
+ */
+export const PATHS = {
+  token: ['/token', '/o/oauth2/token', '/oauth2/v3/token', '/oauth2/v4/token'],
+  authorize: ['/o/oauth2/v2/auth', '/o/oauth2/auth'],
+  revoke: ['/revoke', '/o/oauth2/revoke'],
+  tokeninfo: ['/tokeninfo', '/oauth2/v3/tokeninfo', '/oauth2/v1/tokeninfo'],
+  userinfo: ['/v1/userinfo', '/oauth2/v3/userinfo', '/oauth2/v2/userinfo', '/userinfo/v2/me'],
+  certs: ['/oauth2/v3/certs', '/oauth2/v1/certs'],
+} as const satisfies Partial<Record<Family, readonly string[]>>;
+
+/** Writes the paths of one part for a listing: `/token (also /o/oauth2/token)`. */
+export function listPaths([present, ...older]: readonly string[]): string {
+  return `${present} (also ${older.join(', ')})`;
+}
