@@ -19,7 +19,10 @@ export interface OwnFolders {
   cache: string;
 }
 
-/** What `gsac doctor` reads of the machine. Nothing in here changes anything that lasts. */
+/**
+ * What is read of the machine: by `gsac doctor`, and where a refused refresh looks for a rescue file.
+ * Proofs write and remove what they wrote; nothing in here changes anything that lasts.
+ */
 export interface Machine {
   /** Without the `v`. */
   readonly nodeVersion: string;

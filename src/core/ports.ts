@@ -127,7 +127,9 @@ export interface CodeLedger {
 export interface Rescue {
   /**
    * Writes an authorized_user file, mode 0600, never over an existing file, and returns its path.
-   * `identity` goes in too, so that the import needs no network.
+   * Whose account it is goes in too, so that the import needs no network.
+   *
+   * @throws {GsacError} `store_refused` where no folder takes it, or there is no refresh token.
    */
   save(credential: Credential, account: AccountRecord): Promise<string>;
 }

@@ -43,7 +43,7 @@ export interface LocalFiles {
    * Makes ready to receive; the file itself appears with `commit`.
    *
    * @returns the path that it will have; `-` for standard output.
-   * @throws {GsacError} `file_exists` or `output_failed`.
+   * @throws {GsacError} `file_exists`, `output_failed`, or `usage` for a path at which no file can be.
    */
   openTarget(wish: TargetWish): Promise<{ path: string; target: ByteTarget }>;
 }

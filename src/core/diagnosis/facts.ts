@@ -7,7 +7,7 @@ export interface Facts extends Case {
   /** The OAuth error, such as `invalid_grant`. */
   error: string | undefined;
   status: number | undefined;
-  /** The looks of the pasted code: what kind of thing it is. */
+  /** The scopes that were granted, and those asked for; empty where nobody said. */
   granted: readonly string[];
   requested: readonly string[];
 }
