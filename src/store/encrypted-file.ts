@@ -112,8 +112,12 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Cr
       const canary = randomUUID();
       const name = `canary-${canary}`;
       save(name, name, vault, canary);
-      const found = load(name, name, vault);
-      drop(name);
+      let found: string | undefined;
+      try {
+        found = load(name, name, vault);
+      } finally {
+        drop(name);
+      }
       if (found !== canary) throw notKept(directory);
     },
 

@@ -88,8 +88,12 @@ export function createKeychainStore(options: KeychainStoreOptions): KeychainStor
   async function proveWritable(): Promise<void> {
     const canary = randomUUID();
     await call((keytar) => keytar.setPassword(canaryService, canary, canary));
-    const found = await call((keytar) => keytar.getPassword(canaryService, canary));
-    await call((keytar) => keytar.deletePassword(canaryService, canary));
+    let found: string | null;
+    try {
+      found = await call((keytar) => keytar.getPassword(canaryService, canary));
+    } finally {
+      await call((keytar) => keytar.deletePassword(canaryService, canary));
+    }
     if (found !== canary) throw notKept();
     provedOpen = true;
   }

@@ -98,17 +98,19 @@ export async function replacePrivateFile(
 
 /**
  * Writes a file as {@link writePrivateFile} does, durably, but only where there is none: of many
- * processes that try at once exactly one gets true, and no reader ever sees a part of it.
+ * processes that try at once exactly one gets true. No reader ever sees a part of it, but on a file
+ * system without hard links, where it is written in its place.
  *
- * @throws the system's error where the file can be neither made nor found.
+ * @throws the system's error where the file can be neither made nor found; nothing is left behind then.
  */
 export function createPrivateFile(path: string, content: string | Uint8Array): boolean {
   const temporary = writeTemporary(path, content, { durable: true });
   try {
     linkSync(temporary, path);
   } catch (thrown) {
-    if (systemCodeOf(thrown) === 'EEXIST') return false;
-    // A file system without hard links (exFAT, some network shares).
+    const code = systemCodeOf(thrown) ?? '';
+    if (code === 'EEXIST') return false;
+    if (!withoutLinks.includes(code)) throw thrown;
     return createInPlace(path, content);
   } finally {
     removeQuietly(temporary);
@@ -171,6 +173,21 @@ function openNew(path: string): number {
   }
 }
 
+/**
+ * How systems say that a file system has no hard links (exFAT, some network shares), or that they are
+ * forbidden: Android does so by EACCES, and for exFAT Windows says EISDIR.
+ */
+const withoutLinks: readonly string[] = [
+  'EACCES',
+  'EISDIR',
+  'EMLINK',
+  'ENOSYS',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'EPERM',
+  'EXDEV',
+];
+
 function createInPlace(path: string, content: string | Uint8Array): boolean {
   let file: number;
   try {
@@ -182,9 +199,13 @@ function createInPlace(path: string, content: string | Uint8Array): boolean {
   try {
     writeFileSync(file, content);
     fsyncSync(file);
-  } finally {
+  } catch (thrown) {
     closeSync(file);
+    // Whoever found a part of it would take it for the whole.
+    removeQuietly(path);
+    throw thrown;
   }
+  closeSync(file);
   return true;
 }
 

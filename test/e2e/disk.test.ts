@@ -1,9 +1,11 @@
 import { chmodSync, chownSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createSandbox, type Sandbox, startEmulator } from '../support/process.js';
 
 const isRoot = process.getuid?.() === 0;
+const poorDisk = fileURLToPath(new URL('../support/poor-disk.cjs', import.meta.url));
 /** Nobody: whoever root is not, since to root no folder is read-only. */
 const nobody = 65_534;
 
@@ -77,6 +79,38 @@ describe.skipIf(process.platform === 'win32')('the installed gsac and the disk',
     expect(ran).toMatchObject({ exitCode: 5, stdout: '' });
     expect(ran.stderr).toContain('Nothing was revoked.');
     expect(await emulator.count('/revoke')).toBe(0);
+  });
+
+  const onPoorDisk = { NODE_OPTIONS: `--require "${poorDisk}"` };
+
+  it.each(['EPERM', 'ENOTSUP', 'EISDIR'])('a disk without hard links (%s) serves', async (code) => {
+    const box = await createSandbox();
+    const emulator = await startEmulator(box);
+    const env = { ...onPoorDisk, LINK_FAILURE: code };
+    const ran = await box.run(['exchange', await emulator.code()], { env });
+    expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
+    expect((await box.run(['token'])).exitCode).toBe(0);
+  });
+
+  it('a disk that is full in the middle of a new store leaves no half of it', async () => {
+    const box = await createSandbox();
+    const emulator = await startEmulator(box);
+    const code = await emulator.code();
+    const env = { ...onPoorDisk, FULL_AT: 'vault.json' };
+    const full = await box.run(['exchange', code, '--json'], { env });
+    expect(full).toMatchObject({ exitCode: 5, stdout: '' });
+    expect(full.error()).toMatchObject({ code: 'store_refused', system_code: 'ENOSPC' });
+    expect((await box.run(['exchange', code])).exitCode).toBe(0);
+  });
+
+  it('a disk that fails is not written to in another way', async () => {
+    const box = await createSandbox();
+    const emulator = await startEmulator(box);
+    const env = { ...onPoorDisk, LINK_FAILURE: 'EIO' };
+    const ran = await box.run(['exchange', await emulator.code(), '--json'], { env });
+    expect(ran).toMatchObject({ exitCode: 5, stdout: '' });
+    expect(ran.error()).toMatchObject({ code: 'store_refused', system_code: 'EIO' });
+    expect(await emulator.count('/token')).toBe(0);
   });
 
   it('everything below GSAC_HOME is private', async () => {

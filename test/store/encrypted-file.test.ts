@@ -40,6 +40,24 @@ function sealedFiles(directory: string): string[] {
 }
 
 describe('encrypted file store', () => {
+  it('leaves no canary where it cannot be read back', async () => {
+    const folder = temporaryFolder();
+    const directory = join(folder, 'vault');
+    chmodSync(folder, 0o777);
+    await asOrdinaryUser(async () => {
+      const store = createEncryptedFileStore({ directory, fileKey });
+      await store.proveWritable();
+      // Files are made that their owner cannot read.
+      const before = process.umask(0o400);
+      try {
+        expect((await errorOf(store.proveWritable())).code).toBe('store_unavailable');
+      } finally {
+        process.umask(before);
+      }
+      expect(sealedFiles(directory)).toEqual([]);
+    });
+  });
+
   it('asks for a key before anything else', async () => {
     const directory = join(temporaryFolder(), 'vault');
     for (const secrets of [{}, { passphrase: '', fileKey: '' }]) {

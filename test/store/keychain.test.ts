@@ -60,6 +60,13 @@ describe('keychain store', () => {
     expect(calls.slice(4)).toEqual(['get gsac', 'delete gsac']);
   });
 
+  it('leaves no canary where it cannot be read back', async () => {
+    const getPassword = () => Promise.reject(new Error('User interaction is not allowed.'));
+    const { keytar, entries } = createFakeKeytar({ getPassword });
+    expect((await errorOf(createStore(keytar).proveWritable())).code).toBe('store_locked');
+    expect(entries.size).toBe(0);
+  });
+
   it('writes ASCII only, in one line', async () => {
     const { keytar, entries } = createFakeKeytar();
     const store = createStore(keytar);
