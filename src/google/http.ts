@@ -1,5 +1,5 @@
 import { GsacError } from '../core/errors.js';
-import { toNetworkError } from './network-error.js';
+import { NeverSentError, toNetworkError } from './network-error.js';
 import { serverTimeOf } from './server-time.js';
 import type { Trace } from './trace.js';
 
@@ -94,7 +94,7 @@ export function createHttp(options: HttpOptions): Http {
   return async ({ method, url, headers = {}, body, maxBytes = oneMegabyte, leftMs }) => {
     // Loading it is nobody's answer that is late.
     const fetch = await options.fetch();
-    if (options.signal.aborted) throw new GsacError('cancelled', 'Cancelled.');
+    if (options.signal.aborted) throw new NeverSentError('cancelled', 'Cancelled.');
     const startedAt = options.now();
     const timeoutMs = Math.max(1, Math.floor(Math.min(options.timeoutMs, leftMs ?? Infinity)));
     options.trace?.request({ method, url, headers, body });

@@ -3,7 +3,7 @@ import type { CodeGrantAnswer, TokenEndpoint } from '../core/ports.js';
 import { isSecretField } from '../core/secret-fields.js';
 import { parseTokenAnswer, salvageRefreshToken } from '../core/token-answer.js';
 import type { Http, HttpAnswer } from './http.js';
-import { PROXY_NOT_CONNECTED } from './network-error.js';
+import { NeverSentError } from './network-error.js';
 import type { Retry } from './retry.js';
 import { type Subject, toOauthError, toUnusableAnswer } from './translate-error.js';
 
@@ -135,25 +135,13 @@ function parses(body: string): boolean {
   }
 }
 
-/** Failures before a byte left this machine: the code is as good as before. */
-const neverSent: ReadonlySet<unknown> = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  PROXY_NOT_CONNECTED,
-]);
-
 /** Adds to a failure what it means for the code. */
 function afterSendingCode(thrown: unknown): unknown {
   if (!(thrown instanceof GsacError) || (thrown.exitCode !== 3 && thrown.code !== 'cancelled')) {
     return thrown;
   }
-  const unsent =
-    neverSent.has(thrown.details['system_code']) ||
-    thrown.code === 'certificate_refused' ||
-    thrown.code === 'proxy_failed';
+  // A proxy that answers in the server's place has not let the request through.
+  const unsent = thrown instanceof NeverSentError || thrown.code === 'proxy_failed';
   return new GsacError(thrown.code, thrown.message, {
     hint: unsent
       ? `The code was not sent and may still be good. ${thrown.hint ?? ''}`.trim()

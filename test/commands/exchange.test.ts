@@ -194,14 +194,32 @@ describe('gsac exchange', () => {
       expect(tokenRequests(desk)).toBe(1);
     });
 
-    it('and says that it is still good where the connection never came about', async () => {
-      const code = desk.code();
-      const fetch = deadFetch(desk);
-      const ran = await desk.run(['exchange', code, '--json'], { fetch });
+    it.each([
+      ...['ENOTFOUND', 'EAI_AGAIN', 'EAI_FAIL', 'EAI_NODATA'],
+      ...['ECONNREFUSED', 'ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL'],
+    ])('and says that it is still good where no connection came about: %s', async (reason) => {
+      const fetch = deadFetch(desk, reason);
+      const ran = await desk.run(['exchange', desk.code(), '--json'], { fetch });
       expect(expectFailure(ran, 'network_unreachable')).toMatchObject({
         code_sent: false,
         hint: expect.stringContaining('may still be good'),
       });
+    });
+
+    it('and says that it may be spent where a connection broke that stood', async () => {
+      const fetch: Fetch = async () => {
+        const cause = { code: 'EHOSTUNREACH', syscall: 'read' };
+        throw Object.assign(new TypeError('fetch failed'), { cause });
+      };
+      const ran = await desk.run(['exchange', desk.code(), '--json'], { fetch });
+      expect(expectFailure(ran, 'network_unreachable')).toMatchObject({ code_sent: true });
+    });
+
+    it('and says that it is still good where the person cancels before it is sent', async () => {
+      const signal = AbortSignal.abort();
+      const ran = await desk.run(['exchange', desk.code(), '--json'], { signal });
+      expect(expectFailure(ran, 'cancelled')).toMatchObject({ code_sent: false });
+      expect(tokenRequests(desk)).toBe(0);
     });
 
     it('and says that it may be spent where the person cancels meanwhile', async () => {
