@@ -47,6 +47,9 @@ export async function main(argv: readonly string[], given: System = systemDeps()
       const output = {
         globals,
         write: (text: string) => io.writeStdout(text),
+        conclude(code: 0 | 6) {
+          exitCode = code;
+        },
         style: () => styleOf(io.stdoutIsTty),
         isTty: () => io.stdoutIsTty,
       };
@@ -55,7 +58,8 @@ export async function main(argv: readonly string[], given: System = systemDeps()
     },
     async run(command, work, render) {
       await runtime.stream(command, async (given, output) => {
-        const { result, exitCode: code } = await work(given);
+        const { result, exitCode: code = 0 } = await work(given);
+        output.conclude(code);
         await output.write(
           output.globals.json
             ? `${toJsonText(result, 2)}\n`
@@ -70,6 +74,13 @@ export async function main(argv: readonly string[], given: System = systemDeps()
     },
   };
 
+  /** A command may have a result although a call into the keychain never came back. */
+  async function end(code: number): Promise<number> {
+    const stuck = services?.stuckKeychain();
+    if (stuck !== undefined) await system.endStuckProcess(code, stuck);
+    return code;
+  }
+
   try {
     if (await runPlain(argv, system, runtime)) return exitCode;
     const { createProgram } = await import('./program.js');
@@ -82,24 +93,18 @@ export async function main(argv: readonly string[], given: System = systemDeps()
       if (thrown.exitCode !== 0) throw toUsageError(thrown, called);
     }
     if (help.length > 0) await io.writeStdout(help.join(''));
-    // A command may have a result although a call into the keychain never came back.
-    const stuck = services?.stuckKeychain();
-    if (stuck !== undefined) await system.endStuckProcess(exitCode, stuck);
-    return exitCode;
+    return await end(exitCode);
   } catch (thrown) {
     services?.notices.progress('');
-    // `gsac files | head` is no failure: the reader has what it wants.
-    if (thrown instanceof OutputClosed) return 0;
+    // `gsac files | head` is no failure: the reader has what it wants. A verdict stays what it is.
+    if (thrown instanceof OutputClosed) return end(exitCode);
     const error = toGsacError(thrown);
-    const code = error.exitCode;
     const json = services?.globals.json ?? flags.includes('--json');
     const wish = { json, debug: flags.includes('--debug'), called };
     const { diagnoseFailure } = await import('./flows/diagnose-failure.js');
     const diagnosis = diagnoseFailure(error, services?.circumstances ?? {});
     io.writeStderr(renderError(thrown, wish, styleOf(io.stderrIsTty), diagnosis));
-    const stuck = services?.stuckKeychain();
-    if (stuck !== undefined) await system.endStuckProcess(code, stuck);
-    return code;
+    return end(error.exitCode);
   }
 }
 

@@ -22,6 +22,8 @@ export interface RenderContext {
 export interface Output {
   globals: Globals;
   write(text: string): Promise<void>;
+  /** Says the exit code before the last is written: it holds also where nobody reads that. */
+  conclude(exitCode: 0 | 6): void;
   style: () => Style;
   isTty: () => boolean;
 }

@@ -120,8 +120,10 @@ export async function writeReports(
   const write = output.globals.json
     ? writers.json
     : wanted.find(({ file }) => file === undefined)?.write;
+  const exitCode = report.outcome === 'pass' && missing.length === 0 ? 0 : 6;
+  output.conclude(exitCode);
   await output.write(write === undefined ? render(output.style()) : await write(report, warnings));
-  return report.outcome === 'pass' && missing.length === 0 ? 0 : 6;
+  return exitCode;
 }
 
 function toWanted({ reports, har }: ReportWishes): Wanted[] {
