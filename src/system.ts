@@ -198,13 +198,7 @@ function processIo(): Io {
     streamStdin: (signal) => addAbortSignal(signal, process.stdin),
     writeStdout: writeOut,
     streamStdout: streamOut,
-    writeStderr(text) {
-      try {
-        writeAll(2, text);
-      } catch {
-        // Nobody can be told that stderr is closed.
-      }
-    },
+    writeStderr: createStderr(),
   };
 }
 
@@ -266,6 +260,26 @@ async function streamOut(bytes: Uint8Array): Promise<void> {
 
 const writtenOf = (written: number | { bytesWritten: number }) =>
   typeof written === 'number' ? written : written.bytesWritten;
+
+/**
+ * Writes what people are told. Where a reader takes its time (a pipe that does not block), the rest
+ * waits in Node's own stream, and so does all that comes after it.
+ */
+function createStderr(): (text: string) => void {
+  let isBehind = false;
+  return (text) => {
+    try {
+      const left = isBehind ? Buffer.from(text) : writeAll(2, text);
+      if (left === undefined) return;
+      // Nobody can be told that stderr is closed.
+      if (!isBehind) process.stderr.on('error', () => {});
+      isBehind = true;
+      process.stderr.write(left);
+    } catch {
+      // As above.
+    }
+  };
+}
 
 /** Writes all that the descriptor takes; returns what is left where it would block. */
 function writeAll(descriptor: number, text: string): Buffer | undefined {

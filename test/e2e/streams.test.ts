@@ -1,4 +1,8 @@
-import { existsSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSandbox, type Sandbox, startEmulator } from '../support/process.js';
 
@@ -7,6 +11,19 @@ async function createSignedIn(args: readonly string[] = []): Promise<Sandbox> {
   const emulator = await startEmulator(box, args);
   expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
   return box;
+}
+
+/** Writes into a pipe until nothing more goes in; how many bytes that were. */
+function fillPipe(descriptor: number): number {
+  let filled = 0;
+  for (let piece = Buffer.alloc(4_096); ; ) {
+    try {
+      filled += writeSync(descriptor, piece);
+    } catch {
+      if (piece.length === 1) return filled;
+      piece = Buffer.alloc(1);
+    }
+  }
 }
 
 describe('the installed gsac in the shell', () => {
@@ -64,6 +81,30 @@ describe('the installed gsac in the shell', () => {
     const deaf = await box.shell('gsac token >&-');
     expect([0, 1]).toContain(deaf.exitCode);
     expect(deaf.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('a reader of stderr that takes its time loses nothing', async () => {
+    const box = await createSignedIn();
+    const path = join(box.folder, 'stderr');
+    execFileSync('mkfifo', [path]);
+    const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const writing = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+    const filled = fillPipe(writing);
+    // By another number at first: of the first three, Node gives its child blocking ones.
+    const child = spawn('sh', ['-c', 'exec gsac token --min-ttl 7200 --trace 2>&3'], {
+      cwd: box.folder,
+      env: box.env,
+      stdio: ['ignore', 'pipe', 'ignore', writing],
+    });
+    closeSync(writing);
+    // It has told all of its request before the token comes.
+    await once(child.stdout ?? child, 'data');
+    const told: Buffer[] = [];
+    for await (const chunk of new Socket({ fd: reading, writable: false })) told.push(chunk);
+    const text = Buffer.concat(told).subarray(filled).toString();
+    expect(text).toMatch(/POST http\S+\/token/);
+    expect(text).toMatch(/200[\s\S]+expires_in/);
+    expect(text.indexOf('POST')).toBeLessThan(text.indexOf('200'));
   });
 
   it('a code from a pipe, with whatever line ends it has', async () => {
