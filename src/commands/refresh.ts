@@ -16,9 +16,8 @@ import { clean } from '../terminal/clean.js';
 import { renderFirstCause } from '../terminal/render-diagnosis.js';
 import { toGsacError } from '../terminal/render-error.js';
 
-/** The flags of `gsac refresh`. */
-export interface RefreshOptions {
-  all: boolean;
+/** The flags of `gsac refresh --all`. */
+export interface RefreshAllOptions {
   concurrency: number;
 }
 
@@ -71,11 +70,7 @@ export function refreshCommand(
         }
         return runtime.run(command, run, renderRefresh);
       }
-      return runtime.run(
-        command,
-        (services) => runAll({ all: true, concurrency }, services),
-        renderAll,
-      );
+      return runtime.run(command, (services) => runAll({ concurrency }, services), renderAll);
     });
 }
 
@@ -91,7 +86,7 @@ export async function runRefresh(services: Services): Promise<Outcome<RefreshRes
  * it is in the result, and the exit code is 6, as it is where an account's file cannot be read.
  */
 export async function runRefreshAll(
-  { concurrency }: RefreshOptions,
+  { concurrency }: RefreshAllOptions,
   services: Services,
 ): Promise<Outcome<RefreshAllResult>> {
   if (services.globals.account !== undefined) {

@@ -19,7 +19,7 @@ export const storeChecks: readonly DoctorCheck[] = [
     async examine(patient) {
       const use = await useOf('keychain', patient);
       if (use === 'none') return skipped(notInUse('keychain', patient));
-      return tryStore(use, 'keychain', patient, () => patient.machine.proveKeychain());
+      return tryStore(use, 'keychain', () => patient.machine.proveKeychain());
     },
   },
   {
@@ -30,7 +30,7 @@ export const storeChecks: readonly DoctorCheck[] = [
       const use = await useOf('file', patient);
       if (use === 'none') return skipped(notInUse('file', patient));
       const made = machine.hasVault();
-      const found = await tryStore(use, 'file', patient, async () => {
+      const found = await tryStore(use, 'file', async () => {
         const store = await services.store('file');
         // A look must not make a store; reading says whether a key is given at all.
         if (made) return store.proveWritable();
@@ -67,12 +67,7 @@ function notInUse(kind: StoreKind, { services }: Patient): string {
   return `Not in use: ${why}. \`gsac doctor --store ${kind}\` looks at it.`;
 }
 
-async function tryStore(
-  use: Use,
-  kind: StoreKind,
-  _patient: Patient,
-  work: () => Promise<void>,
-): Promise<Finding> {
+async function tryStore(use: Use, kind: StoreKind, work: () => Promise<void>): Promise<Finding> {
   try {
     await work();
     return ok(kind === 'keychain' ? 'It keeps what is written.' : 'It opens and can be written.');

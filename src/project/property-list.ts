@@ -57,16 +57,14 @@ function readClientPlist(file: string, { values, text }: Plist, found: Found): v
     const line = lineOfKey(text, key);
     found.mentions.push({ file, line, from: 'client-plist', key, role, value: values[key] });
   }
+  // Not SERVER_CLIENT_ID: what somebody added by hand is no word of Google's.
   const known = [
     ['CLIENT_ID', 'ios'],
     ['ANDROID_CLIENT_ID', 'android'],
-    ['SERVER_CLIENT_ID', 'web'],
   ] as const;
   for (const [key, client] of known) {
     const id = values[key];
     if (typeof id !== 'string') continue;
-    // What somebody added by hand is no word of Google's.
-    if (key === 'SERVER_CLIENT_ID') continue;
     found.knownClients.push({ file, line: lineOfKey(text, key), id, kind: client });
   }
 }
