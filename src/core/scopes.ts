@@ -30,9 +30,19 @@ export function toRequestedScopes(scopes: readonly string[]): string[] {
   ];
 }
 
-/** The scopes of a space-separated list, each once, in the order given. */
+/** The scopes of a list as people write it, with blanks or commas between, each once, in its order. */
 export function parseScopes(list: string): string[] {
   return [...new Set(list.split(/[\s,]+/).filter((scope) => scope !== ''))];
+}
+
+/**
+ * The scopes of a server's list, each once, in its order. Blanks alone part them: one with commas names
+ * scopes that nobody knows.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-3.3
+ */
+export function parseGrantedScopes(list: string): string[] {
+  return [...new Set(list.split(/\s+/).filter((scope) => scope !== ''))];
 }
 
 /** Which of the expected scopes were not granted; whole scopes are compared, never parts. */

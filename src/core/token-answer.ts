@@ -1,5 +1,5 @@
 import { parseJsonObject } from './json-object.js';
-import { parseScopes } from './scopes.js';
+import { parseGrantedScopes } from './scopes.js';
 
 /** What a 200 of the token endpoint brought, as far as it could be made out. Times are epoch ms. */
 export interface TokenSet {
@@ -55,7 +55,7 @@ export function parseTokenAnswer(text: string, now: number): TokenSet | undefine
     ...(refreshLifetime === undefined
       ? {}
       : { refreshTokenExpiresAt: now + refreshLifetime * 1000 }),
-    ...(typeof scope === 'string' ? { scopes: parseScopes(scope) } : {}),
+    ...(typeof scope === 'string' ? { scopes: parseGrantedScopes(scope) } : {}),
     ...(idToken === undefined ? {} : { idToken }),
     oddities,
   };

@@ -88,7 +88,7 @@ type Entry = Readonly<Record<string, unknown>>;
 export function readEmulatorConfig(text: string, name: string): LocatedEmulatorConfig {
   const document = readDocument<Entry>(text, name, EMULATOR_CONFIG_SCHEMA);
   const problems = [
-    ...findRepeated(document, 'users', 'email'),
+    ...findRepeated(document, 'users', 'email', (email) => email.toLowerCase()),
     ...findRepeated(document, 'users', 'sub'),
     ...findRepeated(document, 'clients', 'client_id'),
     ...findOddFiles(document),
@@ -107,10 +107,16 @@ export function readEmulatorConfig(text: string, name: string): LocatedEmulatorC
   };
 }
 
-function findRepeated({ value }: LocatedDocument<Entry>, list: string, key: string) {
+function findRepeated(
+  { value }: LocatedDocument<Entry>,
+  list: string,
+  key: string,
+  fold = (text: string) => text,
+) {
   const seen = new Map<unknown, number>();
   return listOf(value[list]).flatMap((entry, at) => {
-    const one = entry[key];
+    const given = entry[key];
+    const one = typeof given === 'string' ? fold(given) : given;
     const first = seen.get(one);
     if (one === undefined) return [];
     if (first === undefined) seen.set(one, at);

@@ -3,6 +3,8 @@ import { checkTitles } from '../flows/verify/run-flow.js';
 import { EXPECTED } from './expectation.js';
 
 /** Blanks alone are a variable that somebody forgot to fill in: a gate without scopes always passes. */
+/** What would be missed if it were blank. */
+const word = { type: 'string', pattern: '\\S', [EXPECTED]: 'a text that is not blank' };
 const scope = { type: 'string', pattern: '[^\\s,]', [EXPECTED]: 'a scope, such as openid' };
 
 const scopes = {
@@ -62,17 +64,9 @@ const expectations = {
       description: 'false: a granted scope beyond those is a failure.',
       type: 'boolean',
     },
-    sub: {
-      description: 'Who it must be, by Google’s id; in quotes.',
-      type: 'string',
-      minLength: 1,
-    },
-    email: { description: 'Who it must be, by address.', type: 'string', minLength: 1 },
-    hosted_domain: {
-      description: 'Which Workspace domain the person must be of.',
-      type: 'string',
-      minLength: 1,
-    },
+    sub: { ...word, description: 'Who it must be, by Google’s id; in quotes.' },
+    email: { ...word, description: 'Who it must be, by address.' },
+    hosted_domain: { ...word, description: 'Which Workspace domain the person must be of.' },
     email_verified: { description: 'true: the claim must be true.', type: 'boolean' },
     expiring_grant: {
       description: 'false: a refresh token with a stated end is a failure.',

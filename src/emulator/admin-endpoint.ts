@@ -3,7 +3,7 @@ import { refusalOf } from './admin-guard.js';
 import { type Call, parseJsonObject } from './call.js';
 import { createClientFile, createDesktopClientFile } from './client-file.js';
 import type { FaultRequest } from './fault-model.js';
-import { FaultRequestError } from './fault-parameters.js';
+import { FaultRequestError, toSnakeCase } from './fault-parameters.js';
 import { maskEntry, type RequestLog } from './log.js';
 import { listPaths, PATHS } from './paths.js';
 import { SignInError, type SignInRequest, signIn } from './sign-in.js';
@@ -78,6 +78,8 @@ export function addAdminEndpoint(app: Hono<EmulatorEnv>, world: World, log: Requ
   });
   app.delete('/_emulator/faults', (c) => {
     const { query } = c.env.call;
+    const refusal = refuseOthers(query, ['name', 'id']);
+    if (refusal !== undefined) return refusal;
     const name = query.get('name') ?? undefined;
     const id = query.get('id') ?? undefined;
     if (id !== undefined && !/^\d+$/.test(id)) {
@@ -90,7 +92,10 @@ export function addAdminEndpoint(app: Hono<EmulatorEnv>, world: World, log: Requ
     return json(200, { active: faults.active });
   });
   app.get('/_emulator/requests', (c) => {
-    const path = c.env.call.query.get('path') ?? undefined;
+    const { query } = c.env.call;
+    const refusal = refuseOthers(query, ['path']);
+    if (refusal !== undefined) return refusal;
+    const path = query.get('path') ?? undefined;
     return json(200, { count: log.count(path), requests: log.list(path).map(maskEntry) });
   });
   app.delete('/_emulator/requests', () => {
@@ -143,31 +148,57 @@ function answerSignIn(call: Call, { state }: World): Response {
   }
 }
 
-const SIGN_IN_KEYS = {
-  clientId: 'string',
-  appClientId: 'string',
-  user: 'string',
-  source: 'string',
-  redirectUri: 'string',
-  codeChallenge: 'string',
-  codeChallengeMethod: 'string',
-  nonce: 'string',
-  accessType: 'string',
-  forceConsent: 'boolean',
-  scopes: 'object',
-} as const;
+/** What a body may hold, by its name in JSON; those of a {@link SignInRequest}, too, are taken. */
+const SIGN_IN_FIELDS: Readonly<Record<string, { field: keyof SignInRequest; type: string }>> = {
+  client_id: { field: 'clientId', type: 'string' },
+  app_client_id: { field: 'appClientId', type: 'string' },
+  user: { field: 'user', type: 'string' },
+  source: { field: 'source', type: 'string' },
+  redirect_uri: { field: 'redirectUri', type: 'string' },
+  code_challenge: { field: 'codeChallenge', type: 'string' },
+  code_challenge_method: { field: 'codeChallengeMethod', type: 'string' },
+  nonce: { field: 'nonce', type: 'string' },
+  access_type: { field: 'accessType', type: 'string' },
+  force_consent: { field: 'forceConsent', type: 'boolean' },
+  scopes: { field: 'scopes', type: 'list' },
+  scope: { field: 'scopes', type: 'list' },
+};
 
-/** Takes what has the right type, under its name or the same in snake case; ignores the rest. */
+/**
+ * Reads a sign-in out of a body, whose names may be written in camel case, too. A name or a type that is
+ * none of a sign-in's is refused: passed over, it would sign the wrong person in.
+ *
+ * @throws {SignInError}
+ */
 function toSignInRequest(body: Readonly<Record<string, unknown>>): SignInRequest {
   const request: Record<string, unknown> = {};
-  for (const [name, type] of Object.entries(SIGN_IN_KEYS)) {
-    const snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    const value = body[name] ?? body[snake] ?? (name === 'scopes' ? body['scope'] : undefined);
-    if (name === 'scopes' && typeof value === 'string') request[name] = value.split(/[\s,]+/);
-    else if (name === 'scopes' && Array.isArray(value)) request[name] = value.map(String);
-    else if (name !== 'scopes' && typeof value === type) request[name] = value;
+  for (const [given, value] of Object.entries(body)) {
+    const name = toSnakeCase(given);
+    const known = Object.hasOwn(SIGN_IN_FIELDS, name) ? SIGN_IN_FIELDS[name] : undefined;
+    if (known === undefined) {
+      const names = Object.keys(SIGN_IN_FIELDS).join(', ');
+      throw new SignInError(400, 'invalid_request', `There is no "${given}"; it takes ${names}.`);
+    }
+    if (value === undefined || value === null) continue;
+    request[known.field] = readField(name, known.type, value);
   }
   return request;
+}
+
+function readField(name: string, type: string, value: unknown): unknown {
+  if (type === 'list' && typeof value === 'string') return value.split(/[\s,]+/);
+  const isTexts = Array.isArray(value) && value.every((one) => typeof one === 'string');
+  if (type === 'list' ? isTexts : typeof value === type) return value;
+  const wanted = { list: 'a text or a list of texts', boolean: 'true or false', string: 'a text' };
+  const words = wanted[type as keyof typeof wanted];
+  throw new SignInError(400, 'invalid_request', `"${name}" must be ${words}.`);
+}
+
+/** The refusal of a query that has other names than these; undefined where it has none. */
+function refuseOthers(query: URLSearchParams, names: readonly string[]): Response | undefined {
+  const other = [...query.keys()].find((name) => !names.includes(name));
+  if (other === undefined) return undefined;
+  return refuse(400, 'invalid_request', `There is no "${other}"; it takes ${names.join(', ')}.`);
 }
 
 function json(status: number, body: unknown): Response {

@@ -98,12 +98,13 @@ export class FaultBoard {
    */
   order(order: FaultRequest | string): number {
     const fault = typeof order === 'string' ? parseFault(order) : order;
-    const { users, clients } = this.#surroundings.state;
+    const { state } = this.#surroundings;
+    const { users, clients } = state;
     const { user, client } = fault;
     const emails = [...users.keys()];
     if (
       user !== undefined &&
-      !users.has(user) &&
+      state.findUser(user) === undefined &&
       ![...users.values()].some(({ sub }) => sub === user)
     ) {
       throw new FaultRequestError(`There is no user "${user}". There are: ${emails.join(', ')}`);
@@ -224,7 +225,8 @@ function isOf({ user, client }: FaultRequest, call: Call, state: EmulatorState):
 
 function isUser(emailOrSub: string, { user }: Call, state: EmulatorState): boolean {
   if (user === undefined) return false;
-  return user === emailOrSub || state.users.get(user)?.sub === emailOrSub;
+  const { email, sub } = state.findUser(user) ?? { email: user, sub: undefined };
+  return email.toLowerCase() === emailOrSub.toLowerCase() || sub === emailOrSub;
 }
 
 function isPath(wanted: string, path: string): boolean {

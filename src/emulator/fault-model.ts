@@ -99,6 +99,8 @@ export interface FaultParameter {
   readonly whole?: boolean;
   /** The only values that are taken, where they are few. */
   readonly oneOf?: readonly (number | string)[];
+  /** Of a text: what it must begin with. */
+  readonly begins?: string;
   /** Of a text: whether it must fit into a header. */
   readonly header?: boolean;
 }

@@ -5,13 +5,20 @@ export class FaultRequestError extends Error {
   override readonly name = 'FaultRequestError';
 }
 
+/** The methods that the emulator answers. */
+const METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
 /** What every fault may be told, beside its own parameters. */
 export const COMMON_PARAMETERS: Readonly<Record<string, FaultParameter>> = {
   times: { kind: 'number', summary: 'how many requests it hits, or always (1)' },
   user: { kind: 'text', summary: 'email or sub: only requests with a code or token of that user' },
   client: { kind: 'text', summary: 'client id: only requests of that client' },
-  path: { kind: 'text', summary: 'only this path; with * at its end all that begin so' },
-  method: { kind: 'text', summary: 'only this HTTP method' },
+  path: {
+    kind: 'text',
+    summary: 'only this path; with * at its end all that begin so',
+    begins: '/',
+  },
+  method: { kind: 'text', summary: 'only this HTTP method', oneOf: METHODS },
 };
 
 /** What holds a parameter's value in bounds. */
@@ -122,8 +129,13 @@ function readValue(
       throw new FaultRequestError(`"${name}" of ${fault} must be a text`);
     }
     const text = String(value);
-    if (parameter.oneOf && !parameter.oneOf.includes(text)) {
+    if (parameter.oneOf) {
+      const meant = parameter.oneOf.find((one) => isSameWord(String(one), text));
+      if (meant !== undefined) return String(meant);
       throw new FaultRequestError(`"${name}" of ${fault} must be ${boundsOf(parameter)}`);
+    }
+    if (parameter.begins !== undefined && !text.startsWith(parameter.begins)) {
+      throw new FaultRequestError(`"${name}" of ${fault} must begin with ${parameter.begins}`);
     }
     if (parameter.header && !IN_A_HEADER.test(text)) {
       throw new FaultRequestError(`"${name}" of ${fault} has letters that no header can hold`);
@@ -137,6 +149,10 @@ function readValue(
   }
   if (typeof value === 'object' && !Array.isArray(value)) return value;
   throw new FaultRequestError(`"${name}" of ${fault} must be a map`);
+}
+
+function isSameWord(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase();
 }
 
 /** What a header's value may be made of (RFC 9110 §5.5). */

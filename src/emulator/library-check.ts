@@ -95,9 +95,22 @@ const file = shaped({ name: text, mimeType: text, content, createdAt: time, modi
   'modifiedAt',
 ]);
 
+const address: Check = (value, path) => {
+  if (typeof value !== 'string' || !/^[^\s@]+@[^\s@]+$/.test(value)) {
+    fail(path, 'an email address', value);
+  }
+};
+
+/** A path of the log. */
+const pathname: Check = (value, path) => {
+  if (typeof value !== 'string' || !value.startsWith('/')) {
+    fail(path, 'a path that begins with /', value);
+  }
+};
+
 const user = shaped(
   {
-    email: text,
+    email: address,
     sub: text,
     emailVerified: flag,
     name: text,
@@ -143,14 +156,30 @@ const origin: Check = (value, path) => {
   if (!isOrigin) fail(path, 'an origin such as http://127.0.0.1:8085', value);
 };
 
+/** A list whose entries have one name each; the first one is who signs in where nobody is named. */
+function peopled(one: Check, key: string, wanted: string): Check {
+  const list = listOf(one, wanted);
+  return (value, path) => {
+    list(value, path);
+    const entries = value as readonly Record<string, string>[];
+    if (entries.length === 0) fail(path, `${wanted}, one at least`, value);
+    const seen = new Set<string>();
+    for (const [at, entry] of entries.entries()) {
+      const name = String(entry[key]).toLowerCase();
+      if (seen.has(name)) throw new TypeError(`${path}[${at}]: ${key} is that of another, too`);
+      seen.add(name);
+    }
+  };
+}
+
 const options = shaped({
   clock: typed('function', 'a function that returns epoch milliseconds'),
   origin,
   codeLifetimeSeconds: lifetime,
   accessTokenLifetimeSeconds: lifetime,
   seedFiles: count,
-  users: listOf(user, 'a list of users'),
-  clients: listOf(client, 'a list of clients'),
+  users: peopled(user, 'email', 'a list of users'),
+  clients: peopled(client, 'clientId', 'a list of clients'),
   seed: text,
   faults: listOf(fault, 'a list of faults'),
   // What was saved is looked at where it is read.
@@ -188,6 +217,9 @@ export const CHECKS = {
   listen: (value: unknown) => shaped({ port, host: text })(value, 'listen'),
   signIn: (value: unknown) => signIn(value, 'signIn'),
   inject: (value: unknown) => fault(value, 'inject'),
+  path(value: unknown, method: string) {
+    if (value !== undefined) pathname(value, `${method}: path`);
+  },
   seconds: (value: unknown) => number(value, 'advance: seconds'),
   time,
 } as const;

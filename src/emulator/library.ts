@@ -244,8 +244,14 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       }));
     },
     requests: {
-      count: (path) => whole.requests.count(path),
-      list: (path) => whole.requests.list(path),
+      count(path) {
+        CHECKS.path(path, 'count');
+        return whole.requests.count(path);
+      },
+      list(path) {
+        CHECKS.path(path, 'list');
+        return whole.requests.list(path);
+      },
       clear: () => whole.requests.clear(),
     },
     advance(seconds) {
@@ -285,7 +291,7 @@ function toStoredFile(file: DriveFile): StoredFile {
 /** @throws {SignInError} for a user or a client that does not exist, as a sign-in would. */
 function find({ state }: WholeEmulator, email: string | undefined, clientId: string | undefined) {
   const [first] = state.users.values();
-  const user = email === undefined ? first : state.users.get(email);
+  const user = email === undefined ? first : state.findUser(email);
   if (!user) throw new SignInError(404, 'unknown_user', `No user ${email ?? ''}.`);
   const client =
     clientId === undefined

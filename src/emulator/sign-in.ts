@@ -112,7 +112,7 @@ function grantedScopes(asked: readonly string[], { grants }: EmulatorUser): read
 
 function findUser(request: SignInRequest, state: EmulatorState): EmulatorUser {
   const [first] = state.users.values();
-  const user = request.user === undefined ? first : state.users.get(request.user);
+  const user = request.user === undefined ? first : state.findUser(request.user);
   if (user) return user;
   const known = [...state.users.keys()].join(', ');
   throw new SignInError(404, 'unknown_user', `No user ${request.user ?? ''}. There are: ${known}`);

@@ -104,6 +104,14 @@ export class EmulatorState {
     }
   }
 
+  /** The user of an address, in any case, as Google takes it. */
+  findUser(email: string): EmulatorUser | undefined {
+    const exact = this.users.get(email);
+    if (exact !== undefined) return exact;
+    const lower = email.toLowerCase();
+    return [...this.users.values()].find((user) => user.email.toLowerCase() === lower);
+  }
+
   /** Everything that is remembered, as plain data that {@link StateOptions} takes. */
   save(): SavedState {
     return saveState(this, this.#tables, this.#codec.key);

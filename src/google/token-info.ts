@@ -1,7 +1,8 @@
 import { GsacError } from '../core/errors.js';
 import { parseJsonObject } from '../core/json-object.js';
 import type { TokenInfoEndpoint } from '../core/ports.js';
-import { parseScopes } from '../core/scopes.js';
+import { parseGrantedScopes } from '../core/scopes.js';
+import { maskText } from '../core/secret.js';
 import type { Http } from './http.js';
 import type { Retry } from './retry.js';
 import { toUnusableAnswer } from './translate-error.js';
@@ -38,11 +39,11 @@ export function createTokenInfoEndpoint({ http, retry, now }: TokenInfoOptions):
           const value = fields[name];
           return typeof value === 'string' && value !== '' ? value : undefined;
         };
-        if (answer.status === 400 || answer.status === 401) return undefined;
+        if (isUnknown(answer.status, text('error'), text('error_description'))) return undefined;
         if (answer.status !== 200) {
           throw new GsacError(
             'request_refused',
-            `tokeninfo answered with ${answer.status}${text('error') === undefined ? '' : ` (${text('error')})`}.`,
+            `tokeninfo answered with ${answer.status}${whyOf(text('error') ?? text('error_description'))}.`,
             { hint: 'Run it again with --trace to see what was sent and what came.' },
           );
         }
@@ -50,11 +51,25 @@ export function createTokenInfoEndpoint({ http, retry, now }: TokenInfoOptions):
         const expiresIn = Number(fields['expires_in'] ?? Number.NaN);
         return {
           audience: text('aud'),
-          scopes: scope === undefined ? undefined : parseScopes(scope),
+          scopes: scope === undefined ? undefined : parseGrantedScopes(scope),
           sub: text('sub'),
           email: text('email'),
           expiresInSeconds: Number.isFinite(expiresIn) ? expiresIn : undefined,
         };
       }),
   };
+}
+
+/** Whether that says that the token is none, or no longer one. Google leaves `error` out at times. */
+function isUnknown(
+  status: number,
+  error: string | undefined,
+  description: string | undefined,
+): boolean {
+  if (status === 401 || error === 'invalid_token') return true;
+  return status === 400 && error === undefined && description === 'Invalid Value';
+}
+
+function whyOf(words: string | undefined): string {
+  return words === undefined ? '' : ` (${maskText(words)})`;
 }

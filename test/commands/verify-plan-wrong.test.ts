@@ -50,7 +50,7 @@ const wrong: readonly { name: string; plan: string; at: string; says: string }[]
     name: 'a sub without quotes',
     plan: 'version: 1\nflows:\n  - account: x\n    expect: {sub: 104729361850274916385}\n',
     at: '4:14',
-    says: 'flows[0].expect.sub must be a text: put it in quotes',
+    says: 'flows[0].expect.sub must be a text that is not blank: put it in quotes',
   },
   {
     name: 'a flow without beginning',
@@ -213,6 +213,12 @@ const wrong: readonly { name: string; plan: string; at: string; says: string }[]
     plan: 'version: 1\nflows:\n  - account: x\n    expect: {scopes: " ", extra_scopes: false}\n',
     at: '4:14',
     says: 'flows[0].expect.scopes must be a scope, such as openid',
+  },
+  {
+    name: 'a blank address',
+    plan: 'version: 1\nclient: client_secret_test.json\nflows:\n  - sign_in: {}\n    expect: {email: " "}\n',
+    at: '5:14',
+    says: 'flows[0].expect.email must be a text that is not blank',
   },
   {
     name: 'a blank scope among others',

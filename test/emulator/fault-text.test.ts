@@ -35,6 +35,19 @@ describe('a fault as text', () => {
 });
 
 describe('what is ordered', () => {
+  it.each([
+    ['latency:path=token', '"path" of latency must begin with /'],
+    ['latency:method=FOO', '"method" of latency must be GET or HEAD or'],
+  ])('%s is refused: it could never hit', (text, words) => {
+    const { emulator } = startEmulator({});
+    expect(() => emulator.faults.order(text)).toThrow(words);
+  });
+
+  it.each(['user=QA@Example.org', 'method=post'])('%s is meant in any case', (parameter) => {
+    const { emulator } = startEmulator({ faults: [`status:${parameter}`] });
+    expect(emulator.faults.active).toHaveLength(1);
+  });
+
   it('has its texts read as what the parameters are', () => {
     const { emulator } = startEmulator({
       faults: ['status:status=429,times=2,retry_after=3', 'granular-consent:drop=email profile'],

@@ -86,6 +86,39 @@ test('a second process signs in over HTTP', async () => {
   const refused = await signIn({ user: 'nobody@example.com' });
   expect(refused.status).toBe(404);
   expect(await refused.json()).toMatchObject({ error: 'unknown_user' });
+  const inAnyCase = await (await signIn({ user: 'QA@Example.org' })).json();
+  expect(inAnyCase).toMatchObject({ user: { email: 'qa@example.org' } });
+});
+
+test.each<[object, string]>([
+  [{ usr: 'qa@example.org' }, 'There is no "usr"; it takes client_id,'],
+  [{ user: 5 }, '"user" must be a text.'],
+  [{ scopes: [1] }, '"scopes" must be a text or a list of texts.'],
+  [{ forceConsent: 'yes' }, '"force_consent" must be true or false.'],
+  [{ constructor: 'x' }, 'There is no "constructor"'],
+])('a sign-in over HTTP with %j signs nobody in', async (body, words) => {
+  const method = 'POST';
+  const answer = await fetch(`${served.origin}/_emulator/sign-in`, {
+    method,
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(400);
+  expect(await answer.json()).toMatchObject({
+    error_description: expect.stringContaining(words),
+  });
+});
+
+test('a query that is misspelt clears nothing and lists nothing', async () => {
+  emulator.inject({ name: 'latency', ms: 1 });
+  for (const [method, path] of [
+    ['DELETE', 'faults?nme=status'],
+    ['GET', 'requests?paht=/token'],
+  ] as const) {
+    const answer = await fetch(`${served.origin}/_emulator/${path}`, { method });
+    expect(answer.status).toBe(400);
+  }
+  expect(emulator.faults.active).toHaveLength(1);
+  emulator.faults.clear();
 });
 
 test('a cut connection was cut after the code was spent', async () => {
