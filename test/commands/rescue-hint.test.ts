@@ -105,7 +105,7 @@ describe('A refresh that Google refuses', () => {
       : {}),
   };
 
-  it.each(Object.keys(strange))('names no %s in the temporary folder', async (what) => {
+  it.each(Object.keys(strange))('does not name %s in the temporary folder', async (what) => {
     const path = await loseRotation();
     const shared = join(dirname(desk.home), 'tmp', path.slice(dirname(path).length + 1));
     mkdirSync(dirname(shared));
