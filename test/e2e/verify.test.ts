@@ -36,7 +36,7 @@ describe('the installed gsac verify', () => {
       { stdin: code, env: { GSAC_STORE: 'keychain', GSAC_FILE_KEY: undefined } },
     );
     expect(ran.exitCode, ran.stderr).toBe(0);
-    expect(ran.stdout).toMatch(/^27 passed, 0 failed \(\d+\.\d s\)$/m);
+    expect(ran.stdout).toMatch(/^28 passed, 0 failed \(\d+\.\d s\)$/m);
 
     const scanner = createSecretScanner();
     scanner.add('code', code);
