@@ -1,5 +1,5 @@
 import { createKnownSecrets, type KnownSecrets } from '../core/known-secrets.js';
-import { maskSecret, maskText } from '../core/secret.js';
+import { maskSecret } from '../core/secret.js';
 import {
   isSecretField,
   maskFieldValue,
@@ -34,7 +34,7 @@ export function createExchangeMasking(
   known: KnownSecrets = createKnownSecrets(),
 ): ExchangeMasking {
   if (showSecrets) return showEverything;
-  const mask = (text: string) => maskText(text, known);
+  const { mask } = known;
   const maskField = (name: string, value: string) => {
     if (!isSecretField(name) || value === '') return mask(value);
     for (const secret of secretsIn(value)) known.learn(secret);

@@ -2,7 +2,6 @@ import type { Case } from '../../core/diagnosis/case.js';
 import type { Diagnosis } from '../../core/diagnosis/diagnose.js';
 import { GsacError } from '../../core/errors.js';
 import type { KnownSecrets } from '../../core/known-secrets.js';
-import { maskText } from '../../core/secret.js';
 import type { CheckResult, HttpRecord, SkipKind } from '../../core/verify/model.js';
 import { diagnoseFailure } from '../diagnose-failure.js';
 
@@ -186,7 +185,7 @@ export class CheckBook {
   }
 
   #mask(text: string): string {
-    return maskText(text, this.#options.secrets);
+    return this.#options.secrets.mask(text);
   }
 
   #toCauses(causes: readonly Diagnosis[]): Pick<CheckResult, 'causes'> {
