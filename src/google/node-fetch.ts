@@ -5,10 +5,8 @@ import fetch, { Headers } from 'node-fetch';
 import { getProxyForUrl } from 'proxy-from-env';
 import { isLoopbackHost } from '../core/endpoints.js';
 import type { Fetch, FetchAnswer, FetchInit } from './http.js';
-import { createLoopbackFetch } from './loopback-fetch.js';
 import { PROXY_NOT_CONNECTED } from './network-error.js';
-import { type SmallRequest, withoutAnswer } from './small-answer.js';
-import { fetchSmall } from './small-fetch.js';
+import { fetchSmall, withoutAnswer } from './small-fetch.js';
 
 /** How many addresses are remembered; files have one each. */
 const mostKnown = 100;
@@ -23,7 +21,6 @@ const mostKnown = 100;
 export function createNodeFetch(): Fetch {
   const httpAgent = new HttpAgent({ keepAlive: true });
   const httpsAgent = new HttpsAgent({ keepAlive: true });
-  const fetchFromLoopback = createLoopbackFetch();
 
   /** What is known of an address: the same few are asked again and again. */
   const known = new Map<string, Route>();
@@ -42,9 +39,7 @@ export function createNodeFetch(): Fetch {
   return async (url, init) => {
     const { address, proxy } = findRoute(url);
     if (proxy !== '') return throughProxy(proxy, init, (agent) => send(address, agent, init));
-    if (address.protocol === 'https:') return send(address, httpsAgent, init);
-    const small = isLoopbackHost(address.hostname) ? toSmallRequest(address, init) : undefined;
-    return small === undefined ? send(address, httpAgent, init) : fetchFromLoopback(small);
+    return send(address, address.protocol === 'https:' ? httpsAgent : httpAgent, init);
   };
 }
 
@@ -82,22 +77,13 @@ async function throughProxy(
   }
 }
 
-/** The request, where its answer is small; undefined where that is not known. */
-function toSmallRequest(url: URL, init: FetchInit): SmallRequest | undefined {
-  const { method, body, mostBytes, onEnd } = init;
-  if (mostBytes === undefined) return undefined;
-  return { url, method, headers: withUserAgent(init), body, mostBytes, onEnd };
-}
-
-function withUserAgent({ headers }: FetchInit): Record<string, string> {
-  return { 'user-agent': 'gsac', ...headers };
-}
-
 async function send(address: URL, agent: HttpAgent, init: FetchInit): Promise<FetchAnswer> {
-  const small = toSmallRequest(address, init);
-  if (small !== undefined) return fetchSmall(small, agent);
-  const { method, redirect, stream, body } = init;
-  const headers = withUserAgent(init);
+  const { method, redirect, stream, mostBytes, body } = init;
+  const headers = { 'user-agent': 'gsac', ...init.headers };
+  if (mostBytes !== undefined) {
+    const { onEnd } = init;
+    return fetchSmall({ url: address, agent, method, headers, body, mostBytes, onEnd });
+  }
   const { signal } = init;
   if (init.large === true) return fetchLarge(address, { method, headers, signal, agent });
   const sent = stream === undefined ? body : Readable.from(stream);

@@ -1,7 +1,16 @@
-import { type Agent, request as httpRequest } from 'node:http';
+import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { FetchAnswer } from './http.js';
-import { brokenOff, type SmallRequest, toAnswer, withoutAnswer } from './small-answer.js';
+import type { FetchAnswer, FetchInit } from './http.js';
+
+/** What a small request is sent with. */
+export interface SmallRequest extends Pick<FetchInit, 'method' | 'headers'> {
+  url: URL;
+  agent: Agent;
+  body: string | undefined;
+  onEnd: FetchInit['onEnd'] | undefined;
+  /** The answer is read up to about so many bytes. */
+  mostBytes: number;
+}
 
 /**
  * Sends a request and reads its answer whole, as it comes and without asking for a compressed one: of
@@ -11,10 +20,15 @@ import { brokenOff, type SmallRequest, toAnswer, withoutAnswer } from './small-a
  *
  * @throws what Node throws where no answer comes, and what it throws where it is ended.
  */
-export function fetchSmall(
-  { url, method, headers, body, mostBytes, onEnd }: SmallRequest,
-  agent: Agent,
-): Promise<FetchAnswer> {
+export function fetchSmall({
+  url,
+  agent,
+  method,
+  headers,
+  body,
+  mostBytes,
+  onEnd,
+}: SmallRequest): Promise<FetchAnswer> {
   return new Promise((resolve, reject) => {
     const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const { hostname, port, pathname, search } = url;
@@ -36,20 +50,17 @@ export function fetchSmall(
     });
     sent.once('response', (answer) => {
       answered = true;
-      const { statusCode = 0, rawHeaders } = answer;
       const chunks: Uint8Array[] = [];
       let size = 0;
       answer.on('data', (chunk: Uint8Array) => {
         chunks.push(chunk);
         size += chunk.length;
         if (size <= mostBytes) return;
-        resolve(toAnswer(statusCode, rawHeaders, chunks));
+        resolve(toAnswer(answer, chunks));
         answer.destroy();
       });
-      answer.once('end', () => resolve(toAnswer(statusCode, rawHeaders, chunks)));
-      answer.once('error', (error) =>
-        resolve(toAnswer(statusCode, rawHeaders, brokenOff(chunks, error))),
-      );
+      answer.once('end', () => resolve(toAnswer(answer, chunks)));
+      answer.once('error', (error) => resolve(toAnswer(answer, brokenOff(chunks, error))));
     });
     onEnd?.(() => {
       sent.destroy();
@@ -58,4 +69,51 @@ export function fetchSmall(
     });
     sent.end(body);
   });
+}
+
+/** A connection that ended without an answer, as Node reports one that was cut. */
+export function withoutAnswer(): Error {
+  return Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' });
+}
+
+function toAnswer(
+  { statusCode = 0, rawHeaders }: IncomingMessage,
+  body: NonNullable<FetchAnswer['body']>,
+): FetchAnswer {
+  return {
+    status: statusCode,
+    headers: {
+      get: (name) => valuesOf(rawHeaders, name.toLowerCase()),
+      forEach(each) {
+        const names = rawHeaders.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
+        for (const name of new Set(names)) each(valuesOf(rawHeaders, name) ?? '', name);
+      },
+    },
+    body,
+  };
+}
+
+/**
+ * The value of a header; those of one that came several times are joined. To have Node sort all of
+ * them first takes longer than the two that are looked at.
+ *
+ * @param raw names and values in turn.
+ */
+function valuesOf(raw: readonly string[], lowerName: string): string | null {
+  let found: string | null = null;
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at] ?? '';
+    if (name.length !== lowerName.length || name.toLowerCase() !== lowerName) continue;
+    const value = raw[at + 1] ?? '';
+    found = found === null ? value : `${found}, ${value}`;
+  }
+  return found;
+}
+
+async function* brokenOff(
+  chunks: readonly Uint8Array[],
+  failure: Error,
+): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+  throw failure;
 }

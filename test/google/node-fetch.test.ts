@@ -24,7 +24,7 @@ async function serveBytes(
     sockets.add(socket);
     socket.on('data', () => answer(socket)).on('error', () => undefined);
   });
-  await new Promise<void>((resolve) => server.listen(0, '::', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.close();
     for (const socket of sockets) socket.destroy();
@@ -97,14 +97,10 @@ describe('A request for a large answer', () => {
   });
 });
 
-describe.each([
-  { way: 'straight over a socket of this machine', host: '127.0.0.1' },
-  // The same machine, by an address that nobody takes for it.
-  { way: 'through Node’s own client', host: '[::ffff:127.0.0.1]' },
-])('A small request $way', ({ host }) => {
+describe('A small request', () => {
   const fetch = createNodeFetch();
   const ask = (url: string, more: Partial<FetchInit> = {}) =>
-    fetch(url.replace('127.0.0.1', host), {
+    fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'text/plain' },
       body: 'héllo',
