@@ -16,6 +16,9 @@ const belongsTo: Readonly<Record<string, readonly Beginning[]>> = {
   scope: ['login'],
   loginHint: ['login'],
   browser: ['login'],
+  port: ['login'],
+  redirectPath: ['login'],
+  wait: ['login'],
 };
 
 /** What an option would have meant for a flow that begins as this one does. */

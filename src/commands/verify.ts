@@ -3,7 +3,7 @@ import { collect } from '../cli/collect.js';
 import { readSeconds } from '../cli/numbers.js';
 import type { Output, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
-import { parseScopes, toRequestedScopes, usualScopes } from '../core/scopes.js';
+import { parseScopes } from '../core/scopes.js';
 import type { Services } from '../core/services.js';
 import type { FlowExpectations } from '../core/verify/expectations.js';
 import type { VerifyReport } from '../core/verify/model.js';
@@ -14,6 +14,7 @@ import { orderAccount, orderBrowser, orderCode } from '../flows/verify/order-flo
 import { type FlowOrder, runFlow } from '../flows/verify/run-flow.js';
 import { renderFlow } from '../terminal/render-verify.js';
 import type { Style } from '../terminal/style.js';
+import { addBrowserOptions, readBrowserSignIn } from './browser-options.js';
 import { addPlanOptions, callPlan, isPlanCall } from './verify-plan.js';
 import { type Beginning, refuseBlankValues, refuseForeignOptions } from './verify-refusals.js';
 import { checkReports, type ReportWish, readReportWish, writeReports } from './verify-reports.js';
@@ -56,9 +57,6 @@ export function verifyCommand(runtime: Runtime, run = runVerify): Command {
     )
     .option('--redirect-uri <uri>', 'the redirect URI that the code was issued for')
     .option('--code-verifier <verifier>', 'the PKCE verifier of the authorization request')
-    .option('--scope <scope>', 'what --login asks for, repeatable', collect)
-    .option('--login-hint <email>', 'who signs in, with --login')
-    .option('--no-browser', 'with --login: print the address, paste what comes back')
     .option('--keep', 'store the refresh token of a code, as gsac exchange does')
     .option('--expect-scope <scope>', 'must be granted; repeatable', collect)
     .option('--no-extra-scopes', 'a granted scope beyond those is a failure')
@@ -77,6 +75,7 @@ export function verifyCommand(runtime: Runtime, run = runVerify): Command {
       collect,
     )
     .option('--har <file>', 'write the requests as HAR, secrets masked; - for stdout');
+  addBrowserOptions(command, 'with --login: ');
   return addPlanOptions(command)
     .addHelpText(
       'after',
@@ -101,10 +100,7 @@ function readOptions(command: Command): VerifyOptions {
   const source = Object.keys(redirectUris).find((known) => known === flags['source']);
   const options: VerifyOptions = {
     code: text('code'),
-    login:
-      flags['login'] === true
-        ? toLogin(list('scope'), text('loginHint'), flags['browser'] !== false)
-        : undefined,
+    login: flags['login'] === true ? readBrowserSignIn(flags) : undefined,
     source: (source ?? 'ios') as CodeSource,
     redirectUri: text('redirectUri'),
     codeVerifier: text('codeVerifier'),
@@ -135,21 +131,6 @@ function readOptions(command: Command): VerifyOptions {
   refuseForeignOptions(command, beginningOf(options));
   refuseContradictions(options);
   return options;
-}
-
-function toLogin(
-  scopes: readonly string[] = usualScopes,
-  loginHint: string | undefined,
-  browser: boolean,
-): BrowserSignIn {
-  return {
-    scopes: toRequestedScopes(scopes),
-    loginHint,
-    port: undefined,
-    redirectPath: undefined,
-    browser,
-    waitMs: 300_000,
-  };
 }
 
 function beginningOf({ code, login }: VerifyOptions): Beginning {

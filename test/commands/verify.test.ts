@@ -479,6 +479,22 @@ describe('gsac verify', () => {
     it('finds a scope that the person unticked', async () => {
       expect(failedOf(await login([]))).toEqual(['scopes.granted']);
     });
+
+    it('waits on the port and for as long as gsac login does, where it is told to', async () => {
+      const desktop = desk.file('desktop.json', JSON.stringify(desk.emulator.desktopClientFile()));
+      const at = ['--port', '0', '--redirect-path', '/back', '--wait', '0.1s'];
+      let address = '';
+      const ran = await desk.run(['verify', '--login', '--client', desktop, '--json', ...at], {
+        env: { DISPLAY: ':0' },
+        launch: async (_file, [url = '']) => {
+          address = new URL(url).searchParams.get('redirect_uri') ?? '';
+          return true;
+        },
+      });
+      expect(address).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/back$/);
+      expect(checksOf(ran)[0]).toMatchObject({ id: 'sign_in.code', error: 'sign_in_timeout' });
+      expect(ran.exitCode).toBe(6);
+    });
   });
 
   describe('the keys', () => {
@@ -501,6 +517,8 @@ describe('gsac verify', () => {
     it.each([
       ['two beginnings', ['--code', '4/0Ax', '--login']],
       ['--keep without a code', ['--keep']],
+      ['--wait without --login', ['--code', '4/0Ax', '--wait', '1m']],
+      ['--port without --login', ['--port', '8080']],
       ['--replay without a code', ['--replay']],
       ['--keep with --revoke', ['--code', '4/0Ax', '--keep', '--revoke']],
       ['--no-extra-scopes alone', ['--code', '4/0Ax', '--no-extra-scopes']],
