@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { collect } from '../cli/collect.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
+import { type AccountReference, toAccountReference } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import type { Check, Verdict } from '../core/id-token.js';
 import { parseScopes } from '../core/scopes.js';
@@ -36,7 +37,7 @@ export interface ExchangeOptions {
 
 /** The JSON document of `gsac exchange`. Times are ISO 8601, UTC. */
 export interface ExchangeResult {
-  account: { key: string; sub: string | null; email: string | null; client_id: string };
+  account: AccountReference;
   scopes: string[];
   access_token: { value: string; expires_at: string };
   refresh_token: {
@@ -146,9 +147,8 @@ export function toExchangeResult(
   { source, expectedScopes }: Pick<ExchangeOptions, 'source' | 'expectedScopes'>,
 ): ExchangeResult {
   const { account, tokens, accessToken, idToken, code, redirectUri } = exchanged;
-  const { key, sub, email, clientId } = account;
   return {
-    account: { key, sub, email, client_id: clientId },
+    account: toAccountReference(account),
     scopes: account.scopes,
     access_token: {
       value: services.globals.showSecrets ? accessToken : maskSecret(accessToken),

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { Output, Runtime } from '../cli/runtime.js';
+import { type AccountReference, toAccountReference } from '../core/account.js';
 import { formatAuthorizedUser } from '../core/authorized-user.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
@@ -24,7 +25,7 @@ export interface ExportOptions {
 /** The JSON document of `gsac export`. */
 export interface ExportResult {
   format: ExportFormat;
-  account: { key: string; sub: string | null; email: string | null; client_id: string };
+  account: AccountReference;
   /** When what was exported ends, ISO 8601; null for a refresh token, which says no end. */
   expires_at: string | null;
   /** The file; null where `content` has it. */
@@ -86,11 +87,10 @@ export async function runExport(
   const target = file === undefined ? undefined : await services.secretFile(file, options.force);
   const opened = await openAccount(services);
   const exported = await toExport(format, services, opened);
-  const { key, sub, email, clientId } = opened.account;
   await target?.write(exported.text);
   const result: ExportResult = {
     format,
-    account: { key, sub, email, client_id: clientId },
+    account: toAccountReference(opened.account),
     expires_at: exported.expiresAt === null ? null : isoTime(exported.expiresAt),
     file: file ?? null,
     ...(file === undefined ? { content: exported.text } : {}),

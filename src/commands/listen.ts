@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { readCount } from '../cli/numbers.js';
 import type { Output, Runtime } from '../cli/runtime.js';
-import type { StoreKind } from '../core/account.js';
+import { type AccountReference, type StoreKind, toAccountReference } from '../core/account.js';
 import { isLoopbackHost } from '../core/endpoints.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import type { ReceiverAnswer, RunningReceiver, TlsIdentity } from '../core/receiver.js';
@@ -42,7 +42,7 @@ export type ListenEvent =
     }
   | {
       event: 'exchanged';
-      account: { key: string; sub: string | null; email: string | null; client_id: string };
+      account: AccountReference;
       scopes: string[];
       refresh_token: { status: Exchanged['status']; store: StoreKind | null };
       id_token: string | null;
@@ -320,11 +320,11 @@ function render(event: ListenEvent | { qr: string }, { notices }: Services): str
 }
 
 function toExchangedEvent({ account, status, idToken }: Exchanged): ListenEvent {
-  const { key, sub, email, clientId, scopes, store } = account;
+  const { scopes, store } = account;
   const inStore = status === 'stored' || status === 'kept_previous';
   return {
     event: 'exchanged',
-    account: { key, sub, email, client_id: clientId },
+    account: toAccountReference(account),
     scopes,
     refresh_token: { status, store: inStore ? store : null },
     id_token: idToken?.verdict ?? null,

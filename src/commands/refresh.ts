@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { readCount } from '../cli/numbers.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
-import type { AccountRecord } from '../core/account.js';
+import { type AccountRecord, type AccountReference, toAccountReference } from '../core/account.js';
 import type { Diagnosis } from '../core/diagnosis/diagnose.js';
 import { GsacError } from '../core/errors.js';
 import type { BrokenAccountFile } from '../core/ports.js';
@@ -23,7 +23,7 @@ export interface RefreshAllOptions {
 
 /** The JSON document of one refresh. */
 export interface RefreshResult {
-  account: { key: string; sub: string | null; email: string | null; client_id: string };
+  account: AccountReference;
   scopes: string[];
   access_token: { value: string; expires_at: string };
   refresh_token: { status: 'unchanged' | 'rotated' };
@@ -118,7 +118,10 @@ async function toFailure(
 ): Promise<FailedRefresh> {
   const diagnosis = await diagnoseRefresh(account, error, services.now());
   const { code, message, hint } = error;
-  return { account: toDocument(account), error: { code, message, hint: hint ?? null, diagnosis } };
+  return {
+    account: toAccountReference(account),
+    error: { code, message, hint: hint ?? null, diagnosis },
+  };
 }
 
 function toResult(
@@ -129,7 +132,7 @@ function toResult(
 ): RefreshResult {
   const { accessToken, expiresAt, scopes } = session;
   return {
-    account: toDocument(account),
+    account: toAccountReference(account),
     scopes,
     access_token: {
       value: services.globals.showSecrets ? accessToken : maskSecret(accessToken),
@@ -137,10 +140,6 @@ function toResult(
     },
     refresh_token: { status: rotated ? 'rotated' : 'unchanged' },
   };
-}
-
-function toDocument({ key, sub, email, clientId }: AccountRecord): RefreshResult['account'] {
-  return { key, sub, email, client_id: clientId };
 }
 
 /** What people read after a refresh. */

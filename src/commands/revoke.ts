@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
-import type { AccountRecord } from '../core/account.js';
+import { type AccountRecord, type AccountReference, toAccountReference } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import { readSession } from '../flows/access-token.js';
@@ -11,7 +11,7 @@ import { clean } from '../terminal/clean.js';
 
 /** The JSON document of `gsac revoke`. */
 export interface RevokeResult {
-  account: { key: string; sub: string | null; email: string | null; client_id: string };
+  account: AccountReference;
   /** What Google said. */
   google: 'revoked' | 'already_dead';
   /** Whether the account was forgotten on this machine; false for one of the environment. */
@@ -66,9 +66,8 @@ export async function runRevoke(
       : await (await services.revocation()).revoke(token, endpoints);
   if (store.readOnly) await forgetSession(services, opened);
   else await forget(services, account, google);
-  const { key, sub, email, clientId } = account;
   return {
-    result: { account: { key, sub, email, client_id: clientId }, google, removed: !store.readOnly },
+    result: { account: toAccountReference(account), google, removed: !store.readOnly },
   };
 }
 

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { readSeconds } from '../cli/numbers.js';
 import { readPlainCall } from '../cli/plain-call.js';
 import type { Call, Outcome, Runtime } from '../cli/runtime.js';
+import { type AccountReference, toAccountReference } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import { isoTime } from '../core/times.js';
@@ -26,7 +27,7 @@ export interface TokenResult {
   /** Whole seconds left. */
   expires_in: number;
   scopes: string[];
-  account: { key: string; sub: string | null; email: string | null; client_id: string };
+  account: AccountReference;
 }
 
 /** Declares `gsac token`. */
@@ -99,7 +100,6 @@ export async function runToken(
 ): Promise<Outcome<TokenResult>> {
   const opened = await openAccount(services);
   const session = await freshSession(services, opened, options.minTtlSeconds * 1000);
-  const { key, sub, email, clientId } = opened.account;
   const leftMs = session.expiresAt - services.now();
   if (leftMs < options.minTtlSeconds * 1000 && !services.globals.quiet) {
     services.notices.warn(
@@ -115,7 +115,7 @@ export async function runToken(
       expires_at: isoTime(session.expiresAt),
       expires_in: Math.max(0, Math.floor((session.expiresAt - services.now()) / 1000)),
       scopes: session.scopes,
-      account: { key, sub, email, client_id: clientId },
+      account: toAccountReference(opened.account),
     },
   };
 }

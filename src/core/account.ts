@@ -32,6 +32,22 @@ export interface AccountRecord {
   refused?: RefusedRefresh;
 }
 
+/** Which account a result is about, as the JSON documents have it. */
+export interface AccountReference {
+  key: AccountKey;
+  sub: string | null;
+  email: string | null;
+  client_id: string;
+}
+
+/** What of an account's record says which one it is. */
+export function toAccountReference(
+  account: Pick<AccountRecord, 'key' | 'sub' | 'email' | 'clientId'>,
+): AccountReference {
+  const { key, sub, email, clientId } = account;
+  return { key, sub, email, client_id: clientId };
+}
+
 /** The error codes of refusals that no later refresh of the same token will lift. */
 export const lastingRefusals = ['invalid_grant', 'reauth_required'] as const;
 

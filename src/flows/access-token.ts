@@ -2,7 +2,7 @@ import type { AccountRecord, Session } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import { accountCircumstances } from './account-circumstances.js';
-import { isStillStored, keepRotated } from './keep-credential.js';
+import { keepRotated } from './keep-credential.js';
 import { nothingStored, type OpenAccount } from './open-account.js';
 
 /** What a refresh brought. */
@@ -67,6 +67,7 @@ async function sharedRefresh(
 
 async function refreshUnderLock(services: Services, opened: OpenAccount): Promise<Refreshed> {
   const { account, store, endpoints } = opened;
+  const beganAt = services.now();
   Object.assign(services.circumstances, {
     stage: 'refresh',
     ...accountCircumstances(account, services.now()),
@@ -94,7 +95,7 @@ async function refreshUnderLock(services: Services, opened: OpenAccount): Promis
   });
   const isStored = rotated
     ? await keepRotated(services, current, { ...credential, refreshToken }, toUsed)
-    : await isStillStored(current);
+    : (await recordUse(services, current, beganAt, toUsed)) === 'recorded';
   if (damaged || tokens.accessToken === undefined) {
     throw new GsacError('answer_unreadable', 'The answer to the refresh has no access token.', {
       hint:
@@ -115,7 +116,6 @@ async function refreshUnderLock(services: Services, opened: OpenAccount): Promis
   // Of an account that was removed or signed in anew meanwhile, nothing is kept: the token is good
   // all the same for who asked for it.
   if (isStored) await cacheSession(services, current, session);
-  if (isStored && !rotated) await recordUse(services, current, toUsed);
   const { oddities } = tokens;
   return { session, rotated: rotated && isStored, oddities, refreshTokenExpiresAt };
 }
@@ -131,21 +131,28 @@ async function newestIdToken(
   return idToken === undefined ? {} : { idToken, idTokenIsOlder: true };
 }
 
-/** The time of use is a convenience: a disk that cannot take it must not cost the token. */
+/**
+ * Records that a refresh token was used, unless its account was removed, moved or signed in anew while
+ * Google answered. The time of use is a convenience: a disk that cannot take it must not cost the token.
+ */
 async function recordUse(
   services: Services,
   { account, store }: OpenAccount,
+  beganAt: number,
   toUsed: (known: AccountRecord) => AccountRecord,
-): Promise<void> {
-  if (store.readOnly) return;
+): Promise<'recorded' | 'changed'> {
+  if (store.readOnly) return 'recorded';
   try {
     const index = await services.accounts();
     // Not the record that was opened, perhaps hours ago: others have written it since.
     const known = await index.get(account.key);
-    if (known !== undefined) await index.put(toUsed(known));
+    const isSame = known?.store === store.kind && known.issuedAt <= beganAt;
+    if (known === undefined || !isSame) return 'changed';
+    await index.put(toUsed(known));
   } catch {
     // See above.
   }
+  return 'recorded';
 }
 
 /** Keeps a session for the next process. A cache: where that fails, it is said and nothing is lost. */

@@ -58,7 +58,7 @@ export async function keepRotated(
 }
 
 /** Whether an account's store holds the refresh token with which it was opened, as far as it tells. */
-export async function isStillStored({
+async function isStillStored({
   account,
   store,
   credential,

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { GsacError } from '../../../src/core/errors.js';
@@ -32,7 +32,9 @@ async function refresh(): Promise<string> {
       details: { subtype: 'invalid_rapt' },
     });
   }
-  writeFileSync(answerPath, 'an answer');
+  // In one step: others look for it all the while.
+  writeFileSync(`${answerPath}.new`, 'an answer');
+  renameSync(`${answerPath}.new`, answerPath);
   return 'an answer';
 }
 
