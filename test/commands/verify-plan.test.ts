@@ -98,7 +98,10 @@ describe('gsac verify --plan', () => {
         ].join('\n');
       const ran = await run(flows());
       expect(outcomes(ran)).toEqual(['refused: fail']);
-      expect(failedChecks(ran)[0]).toMatchObject({ expected: 'it fails, and not by an outage' });
+      expect(failedChecks(ran)[0]).toMatchObject({
+        expected: 'it fails, and not by an outage',
+        causes: [{ cause: 'google_unavailable' }],
+      });
       expect(outcomes(await run(flows(', error: google_unavailable')))).toEqual(['refused: pass']);
     });
 

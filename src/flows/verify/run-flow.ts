@@ -174,9 +174,9 @@ function toExpected(result: CheckResult, { error }: ExpectedFailure): CheckResul
     return { ...bare, outcome: isNamed ? 'pass' : 'fail', expected };
   }
   // Where nobody answers, every check fails: that says nothing of what was to be shown.
-  return isOutage(result)
-    ? { ...bare, outcome: 'fail', expected: `${expected}, and not by an outage` }
-    : { ...bare, outcome: 'pass', expected };
+  if (!isOutage(result)) return { ...bare, outcome: 'pass', expected };
+  const causes = result.causes === undefined ? {} : { causes: result.causes };
+  return { ...bare, ...causes, outcome: 'fail', expected: `${expected}, and not by an outage` };
 }
 
 function isOutage({ error }: CheckResult): boolean {
