@@ -215,6 +215,51 @@ describe('refresh lock in one process', () => {
     await holder.done;
   });
 
+  describe('for writes', () => {
+    it('lets one in after the other, whatever became of the one before', async () => {
+      const directory = join(temporaryFolder(), 'locks');
+      const held = createGate();
+      const gate = createGate();
+      // The first goes on once the second has found the lock taken.
+      const wait = (milliseconds: number) => {
+        gate.open();
+        return sleep(milliseconds);
+      };
+      const lock = createRefreshLock({ directory, now: Date.now, sleep: wait });
+      const order: string[] = [];
+      const first = errorOf(
+        lock.exclusively('a/1', 5_000, async () => {
+          held.open();
+          await gate.opened;
+          order.push('first');
+          throw failure;
+        }),
+      );
+      await held.opened;
+      const second = lock.exclusively('a/1', 5_000, async () => {
+        order.push('second');
+        gate.open();
+        return 'written';
+      });
+      expect(await first).toBe(failure);
+      expect(await second).toBe('written');
+      expect(order).toEqual(['first', 'second']);
+      expect(readdirSync(directory).filter((name) => name.endsWith('.lock'))).toEqual([]);
+    });
+
+    it('waits for no refresh, and no longer than it is told', async () => {
+      const { lock } = createLock();
+      const holder = await startHolder(lock, 'a/1');
+      expect(await lock.exclusively('a/1', 0, async () => 'written')).toBe('written');
+      const inside = lock.exclusively('a/1', 0, () =>
+        errorOf(lock.exclusively('a/1', 100, async () => 'never')),
+      );
+      expect((await inside).message).toContain('is writing this account');
+      holder.letGo();
+      await holder.done;
+    });
+  });
+
   it('runs without a lock where the folder cannot be written', async () => {
     const { directory, lock } = createLock();
     const shared = { waitMs: 0, settled: unsettled, refresh: async () => 'new' };
