@@ -58,7 +58,10 @@ async function sharedRefresh(
     settled: async () => {
       const session = await readSession(services, opened);
       if (session === undefined) return undefined;
-      const enough = session.obtainedAt > beganAt || session.expiresAt - services.now() >= minTtlMs;
+      const now = services.now();
+      // One from the time to come is from before the clock was set back, and nobody's answer to this.
+      const isNew = session.obtainedAt > beganAt && session.obtainedAt <= now;
+      const enough = isNew || session.expiresAt - now >= minTtlMs;
       return enough ? { session, rotated: false } : undefined;
     },
     refresh: () => refreshUnderLock(services, opened),
@@ -93,15 +96,14 @@ async function refreshUnderLock(services: Services, opened: OpenAccount): Promis
     lastUsedAt: usedAt,
     refreshTokenExpiresAt: tokens.refreshTokenExpiresAt ?? known.refreshTokenExpiresAt,
   });
-  const isStored = rotated
-    ? await keepRotated(services, current, { ...credential, refreshToken }, toUsed)
-    : (await recordUse(services, current, beganAt, toUsed)) === 'recorded';
+  // Before all else: whatever is odd about the answer, its refresh token must not be lost.
+  const isKept =
+    rotated && (await keepRotated(services, current, { ...credential, refreshToken }, toUsed));
   if (damaged || tokens.accessToken === undefined) {
     throw new GsacError('answer_unreadable', 'The answer to the refresh has no access token.', {
-      hint:
-        rotated && isStored
-          ? 'The new refresh token in it is stored. Try again.'
-          : 'Try again; --trace shows the answer.',
+      hint: isKept
+        ? 'The new refresh token in it is stored. Try again.'
+        : 'Try again; --trace shows the answer.',
     });
   }
   const { scopes, refreshTokenExpiresAt } = toUsed(account);
@@ -115,9 +117,10 @@ async function refreshUnderLock(services: Services, opened: OpenAccount): Promis
   };
   // Of an account that was removed or signed in anew meanwhile, nothing is kept: the token is good
   // all the same for who asked for it.
+  const isStored = rotated ? isKept : await recordUse(services, current, beganAt, toUsed);
   if (isStored) await cacheSession(services, current, session);
   const { oddities } = tokens;
-  return { session, rotated: rotated && isStored, oddities, refreshTokenExpiresAt };
+  return { session, rotated: isKept, oddities, refreshTokenExpiresAt };
 }
 
 /** The ID token that came, else the one from before. */
@@ -132,27 +135,29 @@ async function newestIdToken(
 }
 
 /**
- * Records that a refresh token was used, unless its account was removed, moved or signed in anew while
- * Google answered. The time of use is a convenience: a disk that cannot take it must not cost the token.
+ * Records that a refresh token was used. False where its account was removed, moved or signed in anew
+ * while Google answered, as far as the index tells. The time of use is a convenience: a disk that cannot
+ * take it must not cost the token.
  */
 async function recordUse(
   services: Services,
   { account, store }: OpenAccount,
   beganAt: number,
   toUsed: (known: AccountRecord) => AccountRecord,
-): Promise<'recorded' | 'changed'> {
-  if (store.readOnly) return 'recorded';
+): Promise<boolean> {
+  if (store.readOnly) return true;
   try {
     const index = await services.accounts();
     // Not the record that was opened, perhaps hours ago: others have written it since.
     const known = await index.get(account.key);
-    const isSame = known?.store === store.kind && known.issuedAt <= beganAt;
-    if (known === undefined || !isSame) return 'changed';
+    if (known?.store !== store.kind) return false;
+    // One that was there when the command began is no new one, though the clock was set back since.
+    if (known.issuedAt > beganAt && known.issuedAt !== account.issuedAt) return false;
     await index.put(toUsed(known));
   } catch {
     // See above.
   }
-  return 'recorded';
+  return true;
 }
 
 /** Keeps a session for the next process. A cache: where that fails, it is said and nothing is lost. */

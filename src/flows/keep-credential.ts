@@ -22,11 +22,11 @@ export async function keepCredential(
   await alone(services, account, credential, async (index) => {
     // A broken file of the index is written anew here.
     const known = await index.get(account.key).catch(() => undefined);
-    await store.write(account.key, credential);
-    // The store cannot be searched: without its line in the index nobody finds a credential.
-    // What is imported does not know how many tokens there were.
+    // Who imports does not know how many tokens there were.
     const { refreshTokensIssued } = known ?? {};
     const counted = refreshTokensIssued === undefined ? {} : { refreshTokensIssued };
+    await store.write(account.key, credential);
+    // The store cannot be searched: without its line in the index nobody finds a credential.
     await index.put({ ...counted, ...account });
     if (known === undefined || known.store === store.kind) return;
     await removeFrom(services, known).catch(() => undefined);

@@ -70,4 +70,16 @@ describe('What happens to an account while Google answers a refresh of it', () =
       );
     },
   );
+
+  it('one whose sign-in lies ahead of a clock that was set back is the same one', async () => {
+    desk.now -= 9_000_000;
+    expect((await desk.run(['refresh'])).exitCode).toBe(0);
+    expect((await accounts())[0]?.last_used_at).toBe(new Date(desk.now).toISOString());
+  });
+
+  it('one whose refresh brings no access token was not used', async () => {
+    desk.emulator.inject({ name: 'no-access-token' });
+    expect((await desk.run(['refresh'])).exitCode).toBe(3);
+    expect((await accounts())[0]?.last_used_at).toBeNull();
+  });
 });

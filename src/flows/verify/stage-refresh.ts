@@ -31,7 +31,7 @@ export const refreshStage: Stage = {
     'refresh.rotation': 'a refresh token that replaces the first one works',
   },
   async run(flow) {
-    const { book, facts, beginning, secrets } = flow;
+    const { book, facts, beginning } = flow;
     const expected = '200 with an access token';
     if (beginning.kind !== 'account' && facts.refreshToken === undefined) {
       const all = ['refresh.grant', ...afterwards];
@@ -50,9 +50,6 @@ export const refreshStage: Stage = {
       return block(flow, all, 'the refresh did not work', 'refresh.grant');
     }
     const { session } = brought;
-    for (const secret of [session.accessToken, session.idToken, facts.refreshToken]) {
-      secrets.learn(secret);
-    }
     facts.session = session;
     judgeToken(flow, brought);
     judgeScopes(flow, session);
@@ -72,9 +69,16 @@ export const refreshStage: Stage = {
 
 /** A refresh by itself, or of a stored account under its lock, which stores a rotated token. */
 async function refresh(flow: Flow): Promise<Brought> {
-  const { services, facts } = flow;
+  const { services, facts, secrets } = flow;
   const opened = await openStored(flow);
-  if (opened === undefined) return refreshAlone(flow, services);
+  const brought =
+    opened === undefined ? await refreshAlone(flow, services) : await refreshStored(flow, opened);
+  const { accessToken, idToken } = brought.session;
+  for (const secret of [accessToken, idToken, facts.refreshToken]) secrets.learn(secret);
+  return brought;
+}
+
+async function refreshStored({ services, facts }: Flow, opened: OpenAccount): Promise<Brought> {
   const { account, store } = opened;
   const { session, oddities, refreshTokenExpiresAt } = await refreshNow(services, opened);
   facts.refreshToken = (await store.read(account.key))?.refreshToken;
