@@ -9,8 +9,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { buildIfStale } from './support/build-if-stale.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -150,6 +151,26 @@ function count(files) {
   };
 }
 
+/** A line for each test that failed, with the first line of why: who reads only a log's end sees it. */
+function listFailures(files) {
+  const mark = `FAILED under Node ${process.version}:`;
+  return files.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (failed.length === 0 && status === 'failed') {
+      return [`${mark} ${file}: ${firstLine(message)}`];
+    }
+    return failed.map(
+      ({ fullName, failureMessages }) =>
+        `${mark} ${file} > ${fullName}: ${firstLine(failureMessages?.[0])}`,
+    );
+  });
+}
+
+function firstLine(text = '') {
+  return stripVTControlCharacters(text).split('\n', 1)[0].slice(0, 300);
+}
+
 function main(argv) {
   try {
     require.resolve('vitest/package.json');
@@ -186,6 +207,7 @@ function main(argv) {
     );
     failed += 1;
   }
+  for (const line of listFailures(files)) process.stdout.write(`${line}\n`);
   // An error outside of every test fails the run, too.
   if (exitCode !== 0 && failed === 0) failed = 1;
   const skipped = sums.skipped > 0 ? `, ${sums.skipped} skipped` : '';
