@@ -35,6 +35,6 @@ describe.each(Object.entries(kinds))('gsac check over many files: %s', (_whose, 
     const { findings } = await check(desk, tree.path);
     const took = performance.now() - startedAt;
     expect(findings).toHaveLength(3);
-    expect(took).toBeLessThan(3_000);
+    expect(took).toBeLessThan(15_000);
   });
 });

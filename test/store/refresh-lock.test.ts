@@ -210,7 +210,7 @@ describe('refresh lock in one process', () => {
     );
     expect(error.code).toBe('refresh_wait_timeout');
     expect(performance.now() - began).toBeGreaterThan(150);
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(8_000);
     holder.letGo();
     await holder.done;
   });
@@ -400,7 +400,7 @@ describe('refresh lock among processes', { timeout: 60_000 }, () => {
     const lock = createRefreshLock({ directory: locks, now: Date.now, sleep });
     const shared = { waitMs: 30_000, settled: unsettled, refresh: async () => 'new' };
     expect(await lock.share('client/1', shared)).toBe('new');
-    expect(performance.now() - began).toBeLessThan(13_000);
+    expect(performance.now() - began).toBeLessThan(25_000);
     expect(readdirSync(locks)).toEqual([]);
   });
 });
