@@ -54,7 +54,11 @@ export function isPlanCall(command: Command): boolean {
 }
 
 /** Runs a call that is about a plan. */
-export function callPlan(runtime: Runtime, command: Command, run = runVerifyPlan): Promise<void> {
+export function callPlan(
+  runtime: Runtime,
+  command: Command,
+  run: typeof runVerifyPlan,
+): Promise<void> {
   return runtime.stream(command, async (services, output) => {
     const flags = command.opts();
     if (flags['planSchema'] === true) {

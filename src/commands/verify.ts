@@ -15,7 +15,7 @@ import { type FlowOrder, runFlow } from '../flows/verify/run-flow.js';
 import { renderFlow } from '../terminal/render-verify.js';
 import type { Style } from '../terminal/style.js';
 import { addBrowserOptions, readBrowserSignIn } from './browser-options.js';
-import { addPlanOptions, callPlan, isPlanCall } from './verify-plan.js';
+import { addPlanOptions, callPlan, isPlanCall, runVerifyPlan } from './verify-plan.js';
 import { type Beginning, refuseBlankValues, refuseForeignOptions } from './verify-refusals.js';
 import { checkReports, type ReportWish, readReportWish, writeReports } from './verify-reports.js';
 
@@ -39,7 +39,7 @@ export interface VerifyOptions {
 const maxInputBytes = 65_536;
 
 /** Declares `gsac verify`. */
-export function verifyCommand(runtime: Runtime, run = runVerify): Command {
+export function verifyCommand(runtime: Runtime, run = runVerify, runPlan = runVerifyPlan): Command {
   const command = new Command('verify')
     .summary('run a token flow and check it, step by step')
     .description(
@@ -84,7 +84,7 @@ export function verifyCommand(runtime: Runtime, run = runVerify): Command {
     )
     .action(() =>
       isPlanCall(command)
-        ? callPlan(runtime, command)
+        ? callPlan(runtime, command, runPlan)
         : runtime.stream(command, (services, output) =>
             run(readOptions(command), services, output),
           ),
