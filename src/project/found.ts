@@ -45,6 +45,7 @@ export interface Found {
   xcodeProjects: { file: string; text: string }[];
   /** Folders of Android's modules. */
   androidModules: string[];
+  bundledEnvironments: string[];
   filesChecked: number;
   /** Files that were read for secrets and said nothing else. */
   filesSearched: number;
@@ -72,6 +73,7 @@ export function createFindings(): Found {
     skipped: [],
     xcodeProjects: [],
     androidModules: [],
+    bundledEnvironments: [],
     filesChecked: 0,
     filesSearched: 0,
   };

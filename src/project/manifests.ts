@@ -24,6 +24,8 @@ const plugins: readonly string[] = [
   '@capgo/capacitor-social-login',
   'cordova-plugin-googleplus',
 ];
+/** Packages that build all of `.env` into the app. */
+const environmentBundlers = ['react-native-config', 'react-native-dotenv'];
 
 /** Reads a `package.json` for what the app is built with and how it signs in. */
 export function readPackageJson(file: string, bytes: Buffer, found: Found): void {
@@ -40,6 +42,9 @@ export function readPackageJson(file: string, bytes: Buffer, found: Found): void
   if (framework === undefined) return;
   found.filesChecked += 1;
   found.markers.push({ folder: folderOf(file), kind: framework[1] });
+  if (environmentBundlers.some((name) => listOf(name) !== undefined)) {
+    found.bundledEnvironments.push(folderOf(file));
+  }
   for (const name of plugins) {
     const list = listOf(name);
     if (list === undefined) continue;
@@ -54,7 +59,11 @@ export function readPubspec(file: string, bytes: Buffer, found: Found): void {
   found.filesChecked += 1;
   found.markers.push({ folder: folderOf(file), kind: 'flutter' });
   const document = parseDocument(text, { logLevel: 'silent' });
-  if (document.errors.length > 0 || !document.hasIn(['dependencies', 'google_sign_in'])) return;
+  if (document.errors.length > 0) return;
+  if (document.hasIn(['dependencies', 'flutter_dotenv'])) {
+    found.bundledEnvironments.push(folderOf(file));
+  }
+  if (!document.hasIn(['dependencies', 'google_sign_in'])) return;
   const line = lineAt(text, Math.max(0, text.search(/^[ \t]+google_sign_in[ \t]*:/m)));
   found.signInUses.push({ file, line, what: 'the plugin google_sign_in' });
 }

@@ -221,6 +221,7 @@ function toProject(found: Found, apps: readonly App[], skipped: Project['skipped
       ...found.xcodeProjects.map(({ file }) => parentOf(file).replace(/\.xcodeproj$/, '')),
     ],
     androidModules: [...new Set(found.androidModules)],
+    bundledEnvironments: found.bundledEnvironments,
     infoPlists: inApp(found.infoPlists),
     schemes: inApp(schemes),
     clientPlists: inApp(found.clientPlists),

@@ -58,7 +58,9 @@ const shapes: readonly Shape[] = [
 ];
 
 /** What a text says of one secret in it. */
-export type WrittenSecret = Pick<SecretLiteral, 'kind' | 'masked' | 'invented'> & { line: number };
+export type WrittenSecret = Pick<SecretLiteral, 'kind' | 'masked' | 'invented' | 'publicName'> & {
+  line: number;
+};
 
 /** Whether bytes may hold a secret; a quick look that lets no secret by. */
 export function mayHoldSecret(bytes: Buffer): boolean {
@@ -81,11 +83,28 @@ export function secretLiterals(text: string): WrittenSecret[] {
         .filter(([secret]) => !isFiller(secret.slice(0, 200)))
         .map(({ 0: written, index }) => {
           const secret = kind === 'refresh_token' ? written.replaceAll('\\', '') : written;
-          const masked = maskSecret(secret);
-          return { kind, masked, invented: isInvented(secret), line: lineAt(text, index) };
+          return {
+            kind,
+            masked: maskSecret(secret),
+            invented: isInvented(secret),
+            publicName: publicNameBefore(text, index),
+            line: lineAt(text, index),
+          };
         })
     );
   });
+}
+
+/**
+ * Names that bundlers put into what browsers and phones get, each by its prefix: Vite's, Next.js's,
+ * Nuxt's, Expo's, Create React App's, Vue CLI's, Gatsby's, SvelteKit's and Astro's.
+ */
+const publicName =
+  /(?<![\w.])((?:VITE|NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|REACT_APP|VUE_APP|GATSBY|PUBLIC)_\w{1,100})["']?\s{0,9}[=:]\s{0,9}["'`]?$/;
+
+function publicNameBefore(text: string, offset: number): string | undefined {
+  const line = text.slice(text.lastIndexOf('\n', offset) + 1, offset);
+  return publicName.exec(line.slice(-200))?.[1];
 }
 
 /** Whether a secret is one that somebody is meant to replace, or one of the emulator's, which opens nothing. */

@@ -120,6 +120,44 @@ describe('secrets written into files', () => {
     );
   });
 
+  it.each<[why: string, files: Record<string, string>, place: string]>([
+    ['by Vite', { '.env.local': `\nVITE_SECRET="${secret}"` }, '.env.local:2'],
+    ['by Next.js', { Dockerfile: `ENV NEXT_PUBLIC_SECRET=${secret}` }, 'Dockerfile:1'],
+    ['by Expo', { 'eas.json': `{"env": {"EXPO_PUBLIC_SECRET": "${secret}"}}` }, 'eas.json:1'],
+    [
+      'by react-native-config',
+      {
+        'app/package.json':
+          '{"dependencies": {"react-native": "0.81.0", "react-native-config": "1.5.0"}}',
+        'app/.env.production': `SECRET=${secret}`,
+      },
+      'app/.env.production:1',
+    ],
+    [
+      'by flutter_dotenv',
+      {
+        'pubspec.yaml': 'dependencies:\n  flutter:\n    sdk: flutter\n  flutter_dotenv: ^6.0.0\n',
+        '.env': `SECRET=${secret}`,
+      },
+      '.env:1',
+    ],
+  ])('are errors where they are built in, %s, whatever git does', async (_why, files, place) => {
+    expect(await found(files, true)).toEqual([`${place} error client-secret-in-source`]);
+    expect(await found({ '.gitignore': '*' })).toEqual([`${place} error client-secret-in-source`]);
+  });
+
+  it('are a server’s under a name that only resembles a built-in one, or in another folder', async () => {
+    const files = {
+      '.env': `PUBLICATION_SECRET=${secret}\nMY_VITE_SECRET=${secret}\nSECRET=${secret}`,
+      'app/package.json':
+        '{"dependencies": {"react-native": "0.81.0", "react-native-config": "1.5.0"}}',
+    };
+    expect(await found(files, true)).toEqual(
+      [1, 2, 3].map((line) => `.env:${line} error client-secret-tracked`),
+    );
+    expect(await found({ '.env': '', '.env.example': `VITE_SECRET=${secret}` })).toEqual([]);
+  });
+
   it('are a warning in settings of an app’s build that git ignores, and an error in its source', async () => {
     const files = {
       ...manifest,

@@ -27,15 +27,29 @@ export function isAppSource(apps: readonly App[], file: string): boolean {
   return !scriptEndings.has(endingOf(file)) || isScripted(app);
 }
 
+/** Whether a file is one of environment variables, such as `.env`, `.env.local` or `production.env`. */
+export function isEnvironment({ file }: Pick<SecretLiteral, 'file'>): boolean {
+  return /(^|\/)\.env(\.[^/]+)?$|\.env$/.test(file);
+}
+
 /**
- * Tells where a file with a secret in it ends up. It goes by folders and names, and knows no build:
- * what a build script copies from elsewhere into the app is not seen.
+ * Tells where a secret in a file ends up. It goes by folders, names and the libraries and prefixes
+ * that are known to build in variables; it knows no build: what a build script copies from elsewhere
+ * into the app is not seen.
  */
 export function destinationOf(project: Project, literal: SecretLiteral): Destination {
   if (isShipped(project, literal)) return 'app';
   const path = withoutPackage(literal.file);
   const isExample = [exampleFolder, testFolder, exampleName].some((shape) => shape.test(path));
-  return isExample ? 'example' : 'elsewhere';
+  if (isExample) return 'example';
+  return isBuiltIn(project, literal) ? 'app' : 'elsewhere';
+}
+
+/** Whether a variable ends up in what is shipped, by its name or by the file that it stands in. */
+export function isBuiltIn({ bundledEnvironments }: Project, literal: SecretLiteral): boolean {
+  if (literal.publicName !== undefined) return true;
+  const folder = literal.file.split('/').slice(0, -1).join('/');
+  return isEnvironment(literal) && bundledEnvironments.includes(folder);
 }
 
 /** Whether there is an app at all: the checked folder counts as one only where a file shows it. */

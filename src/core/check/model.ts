@@ -145,6 +145,8 @@ export interface SecretLiteral extends Place, OfApp {
   invented: boolean;
   /** Whether the file uses Android's own classes. */
   usesAndroid: boolean;
+  /** The variable that it is the value of, where the name alone has a bundler build it in: `VITE_…`. */
+  publicName: string | undefined;
   git: GitState;
 }
 
@@ -203,6 +205,8 @@ export interface Project {
   appFolders: readonly string[];
   /** Folders of Android's modules: what is compiled there goes into an app. */
   androidModules: readonly string[];
+  /** Folders whose `.env` files a library builds into the app, whole. */
+  bundledEnvironments: readonly string[];
   infoPlists: readonly InfoPlist[];
   schemes: readonly Scheme[];
   clientPlists: readonly ClientPlist[];

@@ -1,5 +1,5 @@
 import { appOf, shippedBy } from './apps.js';
-import { type Destination, destinationOf, isApp } from './destination.js';
+import { type Destination, destinationOf, isApp, isBuiltIn, isEnvironment } from './destination.js';
 import type {
   GitState,
   LiteralKind,
@@ -153,7 +153,7 @@ function* shippedFiles(project: Project, wanted: Wanted): Generator<Match> {
 function* shippedLiterals(project: Project, wanted: Wanted, instead: string): Generator<Match> {
   for (const literal of project.secretLiterals) {
     if (!wanted(literal) || destinationOf(project, literal) !== 'app') continue;
-    const { file, line, kind, masked, git } = literal;
+    const { file, line, kind, masked, git, publicName } = literal;
     const { name, reset } = secretKinds[kind];
     // What git ignores is one machine's settings, and the build takes from them what it names.
     const isLocal = git === 'ignored' && /\.(properties|xcconfig)$/.test(file);
@@ -161,9 +161,13 @@ function* shippedLiterals(project: Project, wanted: Wanted, instead: string): Ge
       file,
       line,
       ...(isLocal ? { severity: 'warning' as const } : {}),
-      message: isLocal
-        ? `${sentence(name)} (${masked}) is written into settings of the app’s build.`
-        : `${sentence(name)} (${masked}) is written into the app.`,
+      message: `${sentence(name)} (${masked}) is written into ${
+        isLocal
+          ? 'settings of the app’s build'
+          : isBuiltIn(project, literal)
+            ? `${publicName ?? nameOf(file)}, which is built into what everybody gets`
+            : 'the app'
+      }.`,
       fix: `Take it out, ${instead}, and ${reset}.`,
     };
   }
@@ -227,10 +231,6 @@ function written({ kind, masked, file }: SecretLiteral): string {
 
 function removeFix(reset: string): string {
   return `git rm --cached it and name it in .gitignore; it stays in the history, so ${reset}.`;
-}
-
-function isEnvironment({ file }: SecretLiteral): boolean {
-  return /(^|\/)\.env(\.[^/]+)?$|\.env$/.test(file);
 }
 
 function nameOf(file: string): string {
