@@ -33,9 +33,17 @@ export async function freshSession(
   return (await sharedRefresh(services, opened, minTtlMs)).session;
 }
 
-/** Refreshes now, unless another process does so at this moment: then its outcome is shared. */
-export async function refreshNow(services: Services, opened: OpenAccount): Promise<Refreshed> {
-  return sharedRefresh(services, opened, Number.POSITIVE_INFINITY);
+/**
+ * Refreshes now, unless another process does so at this moment: then its outcome is shared.
+ *
+ * @param onAnswer called where Google has answered a request of ours, before what came is kept.
+ */
+export async function refreshNow(
+  services: Services,
+  opened: OpenAccount,
+  onAnswer?: () => void,
+): Promise<Refreshed> {
+  return sharedRefresh(services, opened, Number.POSITIVE_INFINITY, onAnswer);
 }
 
 /** The cached session of an account, whatever its age. */
@@ -50,6 +58,7 @@ async function sharedRefresh(
   services: Services,
   opened: OpenAccount,
   minTtlMs: number,
+  onAnswer?: () => void,
 ): Promise<Refreshed> {
   const beganAt = services.now();
   const lock = await services.refreshLock();
@@ -64,11 +73,15 @@ async function sharedRefresh(
       const enough = isNew || session.expiresAt - now >= minTtlMs;
       return enough ? { session, rotated: false } : undefined;
     },
-    refresh: () => refreshUnderLock(services, opened),
+    refresh: () => refreshUnderLock(services, opened, onAnswer),
   });
 }
 
-async function refreshUnderLock(services: Services, opened: OpenAccount): Promise<Refreshed> {
+async function refreshUnderLock(
+  services: Services,
+  opened: OpenAccount,
+  onAnswer?: () => void,
+): Promise<Refreshed> {
   const { account, store, endpoints } = opened;
   const beganAt = services.now();
   Object.assign(services.circumstances, {
@@ -85,7 +98,8 @@ async function refreshUnderLock(services: Services, opened: OpenAccount): Promis
     .catch(async (thrown) => {
       const { explainRefusal } = await import('./refused-refresh.js');
       throw await explainRefusal(services, current, thrown);
-    });
+    })
+    .finally(onAnswer);
   const { refreshToken } = tokens;
   const rotated = refreshToken !== undefined && refreshToken !== credential.refreshToken;
   const usedAt = services.now();

@@ -31,8 +31,9 @@ export async function everyAccount(services: Services): Promise<AccountListing> 
 
 /**
  * Refreshes accounts, a bounded number at a time, in the order given. One failure does not end the
- * others.
+ * others. What is kept of an answer is written while the next request is out.
  *
+ * @param concurrency how many requests are out at once.
  * @throws {GsacError} `cancelled` alone.
  */
 export async function refreshEach(
@@ -41,29 +42,55 @@ export async function refreshEach(
   concurrency: number,
 ): Promise<RefreshOutcome[]> {
   const outcomes = new Array<RefreshOutcome>(accounts.length);
+  const places = createPlaces(concurrency);
   let next = 0;
   let done = 0;
   async function worker(): Promise<void> {
     for (let at = next++; at < accounts.length; at = next++) {
       const account = accounts[at];
       if (account === undefined) return;
-      outcomes[at] = await refreshOne(services, account);
+      const leave = await places.take();
+      outcomes[at] = await refreshOne(services, account, leave).finally(leave);
       done += 1;
       services.notices.progress(`Refreshing: ${done} of ${accounts.length}`);
     }
   }
-  await Promise.all(Array.from({ length: Math.min(concurrency, accounts.length) }, worker));
+  await Promise.all(Array.from({ length: Math.min(2 * concurrency, accounts.length) }, worker));
   return outcomes;
 }
 
-async function refreshOne(services: Services, account: AccountRecord): Promise<RefreshOutcome> {
+async function refreshOne(
+  services: Services,
+  account: AccountRecord,
+  onAnswer: () => void,
+): Promise<RefreshOutcome> {
   try {
     const opened = await openRecord(services, account);
-    return { account, refreshed: await refreshNow(services, opened) };
+    return { account, refreshed: await refreshNow(services, opened, onAnswer) };
   } catch (failure) {
     // A pause that is cancelled ends with Node's own error.
     if (services.signal.aborted) throw failure;
     if (failure instanceof GsacError && failure.code === 'cancelled') throw failure;
     return { account, failure };
   }
+}
+
+/** A number of places. Whoever takes one waits until one is free, and may leave it more than once. */
+function createPlaces(count: number): { take(): Promise<() => void> } {
+  let free = count;
+  const waiting: (() => void)[] = [];
+  return {
+    async take() {
+      if (free > 0) free -= 1;
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+      let left = false;
+      return () => {
+        if (left) return;
+        left = true;
+        const next = waiting.shift();
+        if (next === undefined) free += 1;
+        else next();
+      };
+    },
+  };
 }

@@ -15,7 +15,7 @@ export interface HttpOptions {
   now: () => number;
   /** Told the server's clock, epoch milliseconds, with each answer that states it. */
   onServerTime?: ((date: number) => void) | undefined;
-  /** Whether answers are taken as they come, never compressed: faster where they are many and small. */
+  /** Whether no answer is asked for compressed: faster where they are many and small. */
   plain?: boolean | undefined;
 }
 
@@ -29,9 +29,10 @@ export interface FetchInit {
   body?: string;
   /** In place of `body`: bytes as they come; their length is in the headers. */
   stream?: AsyncIterable<Uint8Array>;
-  /** Whether the answer may be of any size. It is then handed on as it comes, whatever its coding. */
-  large?: boolean;
-  /** Where given, the answer is read whole before it is handed on, up to about so many bytes. */
+  /**
+   * The answer is read whole before it is handed on, up to about so many bytes. Without it, it may be
+   * of any size, and is handed on as it comes, whatever its coding.
+   */
   mostBytes?: number;
   redirect: 'manual';
   /** Ends the request. It may be made when first asked for, which takes longer than all else here. */
@@ -98,9 +99,13 @@ export function createHttp(options: HttpOptions): Http {
     const startedAt = options.now();
     const timeoutMs = Math.max(1, Math.floor(Math.min(options.timeoutMs, leftMs ?? Infinity)));
     options.trace?.request({ method, url, headers, body });
-    const mostBytes = options.plain === true ? maxBytes : undefined;
     const request = new BoundedRequest(
-      { method, headers, body, mostBytes },
+      {
+        method,
+        headers: options.plain === true ? headers : { 'accept-encoding': 'gzip', ...headers },
+        body,
+        mostBytes: maxBytes,
+      },
       { timeoutMs, cancelled: options.signal },
     );
     const broken = (thrown: unknown) => {
@@ -131,7 +136,7 @@ interface RequestParts {
   method: HttpMethod;
   headers: Record<string, string>;
   body: string | undefined;
-  mostBytes: number | undefined;
+  mostBytes: number;
 }
 
 /**
@@ -143,7 +148,7 @@ class BoundedRequest implements FetchInit {
   readonly method: string;
   readonly headers: Record<string, string>;
   readonly body?: string;
-  readonly mostBytes?: number;
+  readonly mostBytes: number;
   readonly redirect = 'manual';
   timedOut = false;
   readonly #timer: NodeJS.Timeout;
@@ -159,7 +164,7 @@ class BoundedRequest implements FetchInit {
     this.method = method;
     this.headers = headers;
     if (body !== undefined) this.body = body;
-    if (mostBytes !== undefined) this.mostBytes = mostBytes;
+    this.mostBytes = mostBytes;
     this.#others = endingsOf(cancelled);
     this.#others.add(this.#end);
     this.#timer = setTimeout(() => {

@@ -10,7 +10,7 @@ interface Failure {
 /** A connection that stood may end for the reason for which others never come about. */
 const whileConnecting = ({ isConnected }: Failure): boolean => !isConnected;
 
-/** What Node, node-fetch and undici call their failures, and what that means to a person. */
+/** What Node and undici call their failures, and what that means to a person. */
 const systemFailures: readonly {
   codes: RegExp;
   code: 'network_unreachable' | 'connection_lost' | 'certificate_refused' | 'network_timeout';

@@ -1,6 +1,8 @@
 import { type Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { constants, createGunzip } from 'node:zlib';
 import type { FetchAnswer, FetchInit } from './http.js';
+import { toAnswer, withoutAnswer } from './node-answer.js';
 
 /** What a small request is sent with. */
 export interface SmallRequest extends Pick<FetchInit, 'method' | 'headers'> {
@@ -13,8 +15,8 @@ export interface SmallRequest extends Pick<FetchInit, 'method' | 'headers'> {
 }
 
 /**
- * Sends a request and reads its answer whole, as it comes and without asking for a compressed one: of
- * many small answers in a row, streams and decoders between take most of the time.
+ * Sends a request and reads its answer whole, uncompressed where it came by gzip: of many small
+ * answers in a row, streams between take most of the time.
  *
  * A body that breaks off, or is longer than `mostBytes`, is what came of it, then the failure.
  *
@@ -50,17 +52,7 @@ export function fetchSmall({
     });
     sent.once('response', (answer) => {
       answered = true;
-      const chunks: Uint8Array[] = [];
-      let size = 0;
-      answer.on('data', (chunk: Uint8Array) => {
-        chunks.push(chunk);
-        size += chunk.length;
-        if (size <= mostBytes) return;
-        resolve(toAnswer(answer, chunks));
-        answer.destroy();
-      });
-      answer.once('end', () => resolve(toAnswer(answer, chunks)));
-      answer.once('error', (error) => resolve(toAnswer(answer, brokenOff(chunks, error))));
+      readWhole(answer, mostBytes, (body) => resolve(toAnswer(answer, body)));
     });
     onEnd?.(() => {
       sent.destroy();
@@ -71,43 +63,38 @@ export function fetchSmall({
   });
 }
 
-/** A connection that ended without an answer, as Node reports one that was cut. */
-export function withoutAnswer(): Error {
-  return Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' });
-}
-
-function toAnswer(
-  { statusCode = 0, rawHeaders }: IncomingMessage,
-  body: NonNullable<FetchAnswer['body']>,
-): FetchAnswer {
-  return {
-    status: statusCode,
-    headers: {
-      get: (name) => valuesOf(rawHeaders, name.toLowerCase()),
-      forEach(each) {
-        const names = rawHeaders.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase());
-        for (const name of new Set(names)) each(valuesOf(rawHeaders, name) ?? '', name);
-      },
-    },
-    body,
-  };
-}
-
-/**
- * The value of a header; those of one that came several times are joined. To have Node sort all of
- * them first takes longer than the two that are looked at.
- *
- * @param raw names and values in turn.
- */
-function valuesOf(raw: readonly string[], lowerName: string): string | null {
-  let found: string | null = null;
-  for (let at = 0; at < raw.length; at += 2) {
-    const name = raw[at] ?? '';
-    if (name.length !== lowerName.length || name.toLowerCase() !== lowerName) continue;
-    const value = raw[at + 1] ?? '';
-    found = found === null ? value : `${found}, ${value}`;
-  }
-  return found;
+/** Hands on a body once it is read, or once it is known that no more of it is wanted or will come. */
+function readWhole(
+  answer: IncomingMessage,
+  mostBytes: number,
+  done: (body: NonNullable<FetchAnswer['body']>) => void,
+): void {
+  const isZipped = /^(x-)?gzip$/i.test(answer.headers['content-encoding'] ?? '');
+  // Where the end is missing, what came of it is wanted all the same.
+  const gunzip = isZipped ? createGunzip({ finishFlush: constants.Z_SYNC_FLUSH }) : undefined;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  let cut: Error | undefined;
+  const source = gunzip ?? answer;
+  source.on('data', (chunk: Uint8Array) => {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size <= mostBytes) return;
+    done(chunks);
+    answer.destroy();
+    gunzip?.destroy();
+  });
+  source.once('end', () => done(cut === undefined ? chunks : brokenOff(chunks, cut)));
+  source.on('error', (error) => {
+    done(brokenOff(chunks, error));
+    answer.destroy();
+  });
+  if (gunzip === undefined) return;
+  answer.on('error', (error) => {
+    cut = error;
+    gunzip.end();
+  });
+  answer.pipe(gunzip);
 }
 
 async function* brokenOff(

@@ -84,7 +84,7 @@ export function createStreamHttp(options: HttpOptions): StreamHttp {
       answer = await fetch(url, {
         method,
         headers,
-        ...(body === undefined ? { large: true } : { stream: pieces(body) }),
+        ...(body === undefined ? {} : { stream: pieces(body) }),
         redirect: 'manual',
         signal: AbortSignal.any([options.signal, idle.signal]),
       });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk } from '../support/run.js';
+import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
 import { expectFailure, expectHumanFailure, liveRefreshTokens, tokenRequests } from './support.js';
 
 describe('gsac refresh', () => {
@@ -75,5 +75,28 @@ describe('gsac refresh', () => {
     await desk.run(['accounts', 'remove', 'tester@example.com']);
     expectFailure(await desk.run(['refresh', '--json']), 'account_unknown');
     expectFailure(await desk.run(['refresh', '--all', '--json']), 'account_unknown');
+  });
+
+  it.each([1, 2])('asks for every account with --all, %i at a time', async (concurrency) => {
+    const people = ['qa@example.org', 'newcomer@example.com'];
+    for (const user of people) await desk.exchange({ user });
+    desk.emulator.requests.clear();
+    const ask = emulatorFetch(desk.emulator);
+    let out = 0;
+    let most = 0;
+    const ran = await desk.run(['refresh', '--all', '--json', '--concurrency', `${concurrency}`], {
+      async fetch(url, init) {
+        out += 1;
+        most = Math.max(most, out);
+        const answer = await ask(url, init);
+        // All that could begin meanwhile has begun.
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        out -= 1;
+        return answer;
+      },
+    });
+    expect(ran.json()).toMatchObject({ failed: 0, results: { length: 3 } });
+    expect(tokenRequests(desk)).toBe(3);
+    expect(most).toBe(concurrency);
   });
 });

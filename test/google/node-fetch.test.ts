@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { FetchAnswer, FetchInit } from '../../src/google/http.js';
 import { createNodeFetch } from '../../src/google/node-fetch.js';
@@ -45,7 +47,6 @@ describe('A request for a large answer', () => {
     fetch(url, {
       method: 'GET',
       headers: { range: 'bytes=5-' },
-      large: true,
       redirect: 'manual',
       signal,
     });
@@ -94,6 +95,72 @@ describe('A request for a large answer', () => {
 
   it('says which connection is refused', async () => {
     await expect(ask('http://127.0.0.1:1/')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
+});
+
+describe('A request with a large body', () => {
+  const fetch = createNodeFetch();
+  async function* pieces(count: number, wait = async () => {}) {
+    for (let at = 0; at < count; at += 1) {
+      yield Buffer.alloc(100_000, at);
+      await wait();
+    }
+  }
+  const put = (url: string, length: number, more: Partial<FetchInit>) =>
+    fetch(url, {
+      method: 'PUT',
+      headers: { 'content-length': `${length}` },
+      redirect: 'manual',
+      signal: new AbortController().signal,
+      ...more,
+    });
+
+  it('sends the pieces as they come', async () => {
+    const hash = createHash('sha256');
+    const url = await serve(async (request, response) => {
+      for await (const chunk of request) hash.update(chunk);
+      response.end(request.headers['content-length']);
+    });
+    const answer = await put(url, 3_000_000, { stream: pieces(30) });
+    expect(await lengthOf(answer)).toBe('3000000'.length);
+    const sent = createHash('sha256');
+    for await (const piece of pieces(30)) sent.update(piece);
+    expect(hash.digest('hex')).toBe(sent.digest('hex'));
+  });
+
+  it('hands on an answer that comes before all of it was sent, and ends the rest when told to', async () => {
+    const controller = new AbortController();
+    const url = await serve((_request, response) => response.writeHead(401).end('no'));
+    let closed = () => {};
+    const end = new Promise<void>((resolve) => {
+      closed = resolve;
+    });
+    async function* endless() {
+      try {
+        yield Buffer.alloc(100);
+        await new Promise((resolve) => controller.signal.addEventListener('abort', resolve));
+        yield Buffer.alloc(100);
+      } finally {
+        closed();
+      }
+    }
+    const answer = await put(url, 1_000_000, { stream: endless(), signal: controller.signal });
+    expect(answer.status).toBe(401);
+    expect(await lengthOf(answer)).toBe(2);
+    controller.abort();
+    await end;
+  });
+
+  it('fails where the pieces do, and where the connection breaks', async () => {
+    const url = await serve((request) => request.resume());
+    const broken = () => Promise.reject(new Error('no more pieces'));
+    await expect(put(url, 900_000, { stream: pieces(9, broken) })).rejects.toThrow(
+      'no more pieces',
+    );
+    const cut = await serve((request) => request.once('data', () => request.destroy()));
+    await expect(put(cut, 90_000_000, { stream: pieces(900) })).rejects.toMatchObject({
+      code: expect.stringMatching(/ECONNRESET|EPIPE/),
+    });
   });
 });
 
@@ -221,6 +288,57 @@ describe('A small request', () => {
     const numbers = Array.from({ length: 20_000 }, (_, at) => at).join();
     const url = await serve((_request, response) => response.end(numbers));
     expect(await textOf(await ask(url, { mostBytes: 1_000_000 }))).toBe(numbers);
+  });
+
+  describe('with a compressed answer', () => {
+    const text = 'all of it, '.repeat(50);
+    const zipped = gzipSync(text);
+    const head = { 'content-encoding': 'gzip' };
+
+    it('reads it as it was before', async () => {
+      const answers: [Record<string, string>, Uint8Array | string, string][] = [
+        [head, zipped, text],
+        [{ 'content-encoding': 'X-GZIP' }, zipped, text],
+        [{ 'content-encoding': 'identity' }, 'plain', 'plain'],
+        [head, '', ''],
+      ];
+      for (const [headers, body, expected] of answers) {
+        const url = await serve((_request, response) => response.writeHead(200, headers).end(body));
+        const answer = await ask(url);
+        expect(answer.headers.get('content-encoding')).toBe(headers['content-encoding']);
+        expect(await textOf(answer)).toBe(expected);
+      }
+    });
+
+    it('gives what came before the connection broke, then the failure', async () => {
+      const numbers = Array.from({ length: 2_000 }, (_, at) => at).join();
+      const whole = gzipSync(numbers);
+      const url = await serve((_request, response) => {
+        response.writeHead(200, { ...head, 'content-length': whole.length });
+        response.write(whole.subarray(0, whole.length / 2), () => response.destroy());
+      });
+      let came = '';
+      const { body } = await ask(url, { mostBytes: 100_000 });
+      const read = async () => {
+        for await (const chunk of body ?? []) came += Buffer.from(chunk).toString();
+      };
+      await expect(read()).rejects.toMatchObject({ code: 'ECONNRESET' });
+      expect(came.length).toBeGreaterThan(1_000);
+      expect(numbers.startsWith(came)).toBe(true);
+    });
+
+    it('stops where it grows longer than it may be', async () => {
+      const bomb = gzipSync(Buffer.alloc(50_000_000));
+      const url = await serve((_request, response) => response.writeHead(200, head).end(bomb));
+      const length = await lengthOf(await ask(url));
+      expect(length).toBeGreaterThan(1000);
+      expect(length).toBeLessThan(1_000_000);
+    });
+
+    it('fails where it is not what it says', async () => {
+      const url = await serve((_request, response) => response.writeHead(200, head).end('plain'));
+      await expect(ask(url).then(textOf)).rejects.toMatchObject({ code: 'Z_DATA_ERROR' });
+    });
   });
 
   it('reads an answer without a length to its end', async () => {
