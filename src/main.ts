@@ -90,7 +90,9 @@ export async function main(argv: readonly string[], given: System = systemDeps()
       await program.parseAsync(argv, { from: 'user' });
     } catch (thrown) {
       if (!isCommanderError(thrown)) throw thrown;
-      if (thrown.exitCode !== 0) throw toUsageError(thrown, called);
+      // commander ends its own help with process.exitCode, which the shim keeps at 1 until the end.
+      const isDone = thrown.code === 'commander.help' ? help.length > 0 : thrown.exitCode === 0;
+      if (!isDone) throw toUsageError(thrown, called);
     }
     if (help.length > 0) await io.writeStdout(help.join(''));
     return await end(exitCode);

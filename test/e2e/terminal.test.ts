@@ -51,6 +51,19 @@ describe.skipIf(!hasTerminal)('the installed gsac, in a terminal', () => {
     expect(await countLines(0)).toBe(lines);
   });
 
+  it('helps in a window of any width', async () => {
+    const box = await createSandbox();
+    for (const [line, usage] of [
+      ['gsac help', 'Usage: gsac [options] [command]'],
+      ['gsac help token', 'Usage: gsac token [options]'],
+      ['gsac files help get', 'Usage: gsac files get [options] <id|name>'],
+    ] as const) {
+      const terminal = openTerminal(box, `stty cols 100; ${line}`);
+      expect(await terminal.ended(), line).toBe(0);
+      expect(terminal.screen.replace(controls, ''), line).toContain(usage);
+    }
+  });
+
   it('Ctrl-C at the prompt: 130, nothing sent, the terminal as it was', async () => {
     const box = await createSandbox();
     const emulator = await startEmulator(box);
