@@ -143,7 +143,9 @@ function withoutSection(file: Fields, name: string): GsacError {
       { hint: 'Download the file again from the Cloud console, Clients, and use it unchanged.' },
     );
   }
-  return new GsacError('client_file_invalid', `${name} has no "web" or "installed" section.`, {
+  // Not "section": those words are for programs that read one of the two and find the other.
+  const what = `${name} holds neither a "web" nor an "installed" client.`;
+  return new GsacError('client_file_invalid', what, {
     hint: 'Download the OAuth client of type "Web application" from the Cloud console, Clients.',
   });
 }

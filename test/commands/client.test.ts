@@ -53,7 +53,7 @@ describe('The OAuth client', () => {
     ['nothing', '', /not a JSON object/],
     ['no JSON', '{"web":', /not a JSON object/],
     ['a list', '[]', /not a JSON object/],
-    ['no section', '{}', /"web" or "installed"/],
+    ['no section', '{}', /neither a "web" nor an "installed" client/],
     ['no wrapper', '{"client_id":"x","client_secret":"y"}', /wrapper/],
     ['no client ID', '{"web":{"client_secret":"y"}}', /no client_id/],
     ['a number as ID', '{"web":{"client_id":1}}', /client_id is not a string/],
@@ -66,6 +66,11 @@ describe('The OAuth client', () => {
     const error = expectFailure(await withFile(text), 'client_file_invalid');
     expect(error.message).toMatch(said);
     expect(desk.emulator.requests.count()).toBe(0);
+  });
+
+  it('is not said to have the other section where it has neither', async () => {
+    const { diagnosis } = expectFailure(await withFile('{"name":"app"}'), 'client_file_invalid');
+    expect(JSON.stringify(diagnosis)).not.toContain('client-json-other-section');
   });
 
   it('is read as installed too, and after a byte-order mark', async () => {
