@@ -14,7 +14,8 @@ export function toSafeFileName(name: string): string {
     // Half a surrogate pair is no text.
     .replace(/\p{Cs}/gu, '_')
     .replace(/[. ]+$/, '');
-  if (plain === '') return 'download';
+  // To most programs, gsac among them, - is no file but a stream.
+  if (plain === '' || plain === '-') return 'download';
   return shorten(deviceNames.test(plain) ? `_${plain}` : plain);
 }
 

@@ -80,6 +80,7 @@ describe('gsac files get', () => {
     ['..\\..\\evil.txt', 'evil.txt'],
     ['..', 'download'],
     ['a/', 'download'],
+    ['-', 'download'],
     ['con.txt', '_con.txt'],
     ['C:evil', 'C_evil'],
     [`${'ä'.repeat(300)}.json`, `${'ä'.repeat(125)}.json`],
