@@ -37,6 +37,13 @@ describe('gsac exchange', () => {
     expect(tokenRequests(desk)).toBe(1);
   });
 
+  it('claims no change to a code that came as it is', async () => {
+    const ran = await desk.run(['exchange', '4/0AbC', '--json']);
+    const { diagnosis } = expectFailure(ran, 'invalid_grant');
+    expect(JSON.stringify(diagnosis)).toContain('code-whitespace');
+    expect(JSON.stringify(diagnosis)).not.toMatch(/had decoded|unwrapped|was cleaned/);
+  });
+
   describe('the redirect URI', () => {
     const uri = 'https://backend.example.com/callback';
     it.each<[string, SignInRequest, string[], string]>([

@@ -165,7 +165,7 @@ export const codeRules: readonly Rule[] = [
           1,
           ({ codeCleaned }) =>
             codeCleaned === true &&
-            'gsac had decoded and unwrapped the code, so a part of it may be missing',
+            'gsac takes encoding and blanks off a code by itself, so a part of it may be missing',
         ),
       ),
       grantRefused,
