@@ -54,6 +54,14 @@ describe('gsac claims --id-token', () => {
     }
   });
 
+  it.each([
+    ['none', undefined, 'missing, expected one client ID'],
+    ['a list', ['a'], '["a"], expected one client ID'],
+  ])('says what was expected where the audience is %s', async (_what, aud, detail) => {
+    const { checks } = await claims(await sign({ aud }));
+    expect(checks).toContainEqual({ name: 'audience', ok: false, detail });
+  });
+
   const minute = 60;
   const day = 86_400;
   it.each<[string, (now: number) => object, string[], string, string[]]>([
