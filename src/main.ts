@@ -83,11 +83,11 @@ export async function main(argv: readonly string[], given: System = systemDeps()
 
   try {
     if (await runPlain(argv, system, runtime)) return exitCode;
-    const { createProgram } = await import('./program.js');
+    const { createProgram, readHelpCall } = await import('./program.js');
     const help: string[] = [];
     const program = await createProgram(runtime, argv, (text) => help.push(text));
     try {
-      await program.parseAsync(argv, { from: 'user' });
+      await program.parseAsync(readHelpCall(program, argv), { from: 'user' });
     } catch (thrown) {
       if (!isCommanderError(thrown)) throw thrown;
       // commander ends its own help with process.exitCode, which the shim keeps at 1 until the end.

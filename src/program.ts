@@ -71,6 +71,19 @@ export async function createProgram(
   return program;
 }
 
+/**
+ * `gsac help files get` and `gsac emulator help` as `--help` says it, which commander reads at any
+ * depth; every other call as it is.
+ */
+export function readHelpCall(program: Command, argv: readonly string[]): readonly string[] {
+  const [first, second] = argv;
+  const isGroup = (name: string | undefined) =>
+    program.commands.some((command) => command.name() === name && command.commands.length > 0);
+  if (first === 'help' && isGroup(second)) return [...argv.slice(1), '--help'];
+  if (second === 'help' && isGroup(first)) return [...argv.filter((_, at) => at !== 1), '--help'];
+  return argv;
+}
+
 /** Gives every command, however deep, the same manners: nothing exits, nothing writes by itself. */
 function settle(command: Command, writeHelp: (text: string) => void, runtime: Runtime): void {
   command

@@ -88,6 +88,7 @@ export async function runFilesPut(
 function readName({ path, name }: PutOptions): string {
   if (name === '') throw new GsacError('usage', '--name is empty.');
   if (name !== undefined) return name;
+  if (path === '') throw new GsacError('usage', 'The name of the file is empty.');
   if (path === '-') {
     throw new GsacError('usage', 'Standard input has no name.', {
       hint: 'Give it one with --name.',

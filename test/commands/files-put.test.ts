@@ -250,6 +250,7 @@ describe('gsac files put', () => {
     [['.']],
     [['-']],
     [['-', '--name', '']],
+    [['']],
     [['-', '--name', 'a', '--mime-type', 'text']],
   ])('%j is 2, and nothing is asked', async (argv) => {
     expectFailure(await put(argv), 'usage');

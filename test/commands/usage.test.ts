@@ -57,6 +57,7 @@ describe('The command line', () => {
       for (const argv of [
         [...command, '--help'],
         [...command, '-h'],
+        ['help', ...command],
       ]) {
         const ran = await desk.run(argv);
         expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
@@ -66,6 +67,12 @@ describe('The command line', () => {
       }
     },
   );
+
+  it.each(['accounts', 'emulator', 'files'])('helps with gsac %s help', async (group) => {
+    const { stdout } = await desk.run([group, '--help']);
+    const ran = await desk.run([group, 'help']);
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '', stdout });
+  });
 
   it.each<[string[], RegExp]>([
     [['exchnge'], /exchnge/],
