@@ -204,7 +204,7 @@ export async function runAccountsImport(
   const account = user.rescue
     ? toRescuedAccount(user, store, services.now())
     : await identify(services, store, credential, user, endpoints);
-  if (user.rescue) await keepCredential(services, store, account, credential);
+  if (user.rescue) await keepCredential(services, store, account, credential, 0);
   if (user.rescue && file !== '-') {
     await services.removeFile(file);
     services.notices.say(`${file} was removed: its token is in ${storeNames[store.kind]} now.`);
@@ -256,7 +256,7 @@ async function identify(
     refreshTokenExpiresAt: tokens.refreshTokenExpiresAt ?? user.refreshTokenExpiresAt ?? null,
   };
   const kept = { ...credential, refreshToken };
-  await keepCredential(services, store, account, kept);
+  await keepCredential(services, store, account, kept, 0);
   if (tokens.accessToken !== undefined) {
     await cacheSession(
       services,

@@ -4,6 +4,7 @@ import type { AccountIndex, CredentialStore } from '../core/ports.js';
 import type { Services } from '../core/services.js';
 import { importCommand } from './import-command.js';
 import type { OpenAccount } from './open-account.js';
+import { writeAlone } from './write-alone.js';
 
 /**
  * Stores a credential with its account, so that no refresh token is ever lost: where the store
@@ -11,25 +12,28 @@ import type { OpenAccount } from './open-account.js';
  * imports it. Where the account was in another store, its credential there is removed: nobody would
  * find it any more.
  *
+ * @param issued how many refresh tokens Google has just given out with it; none where one is imported.
+ * @returns the account with all those that this machine has seen counted.
  * @throws {GsacError} exit 5 with `details.rescue_file` where the store refused.
  */
 export async function keepCredential(
   services: Services,
   store: CredentialStore,
-  account: AccountRecord,
+  account: Omit<AccountRecord, 'refreshTokensIssued'>,
   credential: Credential,
-): Promise<void> {
-  await alone(services, account, credential, async (index) => {
+  issued: 0 | 1,
+): Promise<AccountRecord> {
+  return writeOrRescue(services, account, credential, async (index) => {
     // A broken file of the index is written anew here.
     const known = await index.get(account.key).catch(() => undefined);
-    // Who imports does not know how many tokens there were.
-    const { refreshTokensIssued } = known ?? {};
-    const counted = refreshTokensIssued === undefined ? {} : { refreshTokensIssued };
+    const record = { ...account, refreshTokensIssued: (known?.refreshTokensIssued ?? 0) + issued };
     await store.write(account.key, credential);
     // The store cannot be searched: without its line in the index nobody finds a credential.
-    await index.put({ ...counted, ...account });
-    if (known === undefined || known.store === store.kind) return;
-    await removeFrom(services, known).catch(() => undefined);
+    await index.put(record);
+    if (known !== undefined && known.store !== store.kind) {
+      await removeFrom(services, known).catch(() => undefined);
+    }
+    return record;
   });
 }
 
@@ -49,7 +53,7 @@ export async function keepRotated(
   toRecord: (known: AccountRecord) => AccountRecord,
 ): Promise<boolean> {
   const { account, store } = opened;
-  return alone(services, toRecord(account), credential, async (index) => {
+  return writeOrRescue(services, toRecord(account), credential, async (index) => {
     if (!(await isStillStored(opened))) return false;
     await store.write(account.key, credential);
     await index.put(toRecord((await index.get(account.key).catch(() => undefined)) ?? account));
@@ -71,18 +75,15 @@ async function isStillStored({
   }
 }
 
-/** Does the work while no other process writes the account; rescues the token where it fails. */
-async function alone<T>(
+/** As {@link writeAlone}; rescues the token where it fails. */
+async function writeOrRescue<T>(
   services: Services,
   account: AccountRecord,
   credential: Credential,
   write: (index: AccountIndex) => Promise<T>,
 ): Promise<T> {
   try {
-    const lock = await services.refreshLock();
-    const index = await services.accounts();
-    // Of two at once, each would read back the other's.
-    return await lock.exclusively(account.key, services.globals.timeoutMs * 2, () => write(index));
+    return await writeAlone(services, account.key, write);
   } catch (thrown) {
     throw await rescued(services, account, credential, thrown);
   }

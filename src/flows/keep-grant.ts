@@ -12,6 +12,8 @@ import type { Services } from '../core/services.js';
 import type { TokenSet } from '../core/token-answer.js';
 import { cacheSession } from './access-token.js';
 import { keepCredential } from './keep-credential.js';
+import type { OpenAccount } from './open-account.js';
+import { writeAlone } from './write-alone.js';
 
 /** What became of an answer's refresh token. */
 export interface KeptGrant {
@@ -36,37 +38,29 @@ export async function keepGrant(
   const { sub, email } = identityOf(tokens.idToken);
   const { refreshToken, accessToken } = tokens;
   const fingerprint = fingerprintOf(refreshToken ?? accessToken ?? '');
-  const key = toAccountKey(client.clientId, sub, fingerprint);
-  const now = services.now();
-  const index = await services.accounts();
-  // A broken file of the index is written anew here.
-  const known = store === undefined ? undefined : await index.get(key).catch(() => undefined);
   const account: AccountRecord = {
-    key,
+    key: toAccountKey(client.clientId, sub, fingerprint),
     sub,
     email,
     clientId: client.clientId,
     scopes: tokens.scopes ?? [],
     store: store?.kind ?? 'keychain',
-    issuedAt: now,
+    issuedAt: services.now(),
     lastUsedAt: null,
     refreshTokenExpiresAt: tokens.refreshTokenExpiresAt ?? null,
-    refreshTokensIssued: (known?.refreshTokensIssued ?? 0) + (refreshToken === undefined ? 0 : 1),
   };
   // An answer without any token names nobody, so there is no account to remember.
   const empty = refreshToken === undefined && accessToken === undefined;
   if (store === undefined || empty) {
     return { account, status: refreshToken === undefined ? 'absent' : 'not_stored' };
   }
-  if (refreshToken === undefined) {
-    return keepWithout(services, store, client, { fresh: account, known }, tokens);
-  }
+  if (refreshToken === undefined) return keepWithout(services, store, client, account, tokens);
   const credential = toCredential(services, client, refreshToken);
-  await keepCredential(services, store, account, credential);
+  const kept = await keepCredential(services, store, account, credential, 1);
   if (accessToken !== undefined) {
     await cacheSession(services, { account, credential }, toSession(services, account, tokens));
   }
-  return { account, status: 'stored' };
+  return { account: kept, status: 'stored' };
 }
 
 /** An answer without refresh token never touches the one that is stored. */
@@ -74,20 +68,41 @@ async function keepWithout(
   services: Services,
   store: CredentialStore,
   client: ClientConfig,
-  { fresh, known }: { fresh: AccountRecord; known: AccountRecord | undefined },
+  fresh: AccountRecord,
   tokens: TokenSet,
 ): Promise<KeptGrant> {
-  const previousStore = known === undefined ? store : await services.store(known.store);
-  const previous = await previousStore.read(fresh.key);
-  const credential = previous ?? toCredential(services, client, undefined);
+  const previous = await renewPrevious(services, store, fresh);
+  const credential = previous?.credential ?? toCredential(services, client, undefined);
   const account =
-    known === undefined || previous === undefined
-      ? fresh
-      : { ...known, scopes: fresh.scopes, email: fresh.email ?? known.email };
-  if (previous === undefined) await keepCredential(services, store, account, credential);
-  else await (await services.accounts()).put(account);
+    previous?.account ?? (await keepCredential(services, store, fresh, credential, 0));
   await cacheSession(services, { account, credential }, toSession(services, account, tokens));
-  return { account, status: previous?.refreshToken === undefined ? 'absent' : 'kept_previous' };
+  return { account, status: credential.refreshToken === undefined ? 'absent' : 'kept_previous' };
+}
+
+/** The account as it was before, with what the answer says of it; undefined where none is stored. */
+async function renewPrevious(
+  services: Services,
+  store: CredentialStore,
+  fresh: AccountRecord,
+): Promise<Pick<OpenAccount, 'account' | 'credential'> | undefined> {
+  return writeAlone(services, fresh.key, async (index) => {
+    // A broken file of the index is written anew here.
+    const known = await index.get(fresh.key).catch(() => undefined);
+    const credential = await (known === undefined ? store : await services.store(known.store)).read(
+      fresh.key,
+    );
+    if (credential === undefined) return undefined;
+    const account =
+      known === undefined
+        ? fresh
+        : {
+            ...known,
+            scopes: fresh.scopes,
+            email: fresh.email ?? known.email,
+          };
+    await index.put(account);
+    return { account, credential };
+  });
 }
 
 function toCredential(

@@ -9,6 +9,7 @@ import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import { importCommand } from './import-command.js';
 import type { OpenAccount } from './open-account.js';
+import { writeAlone } from './write-alone.js';
 
 /**
  * What to throw for a refresh that failed. One that Google refused for good is remembered with the
@@ -42,12 +43,13 @@ async function remember(
   refused: RefusedRefresh,
 ): Promise<void> {
   if (store.readOnly) return;
-  const index = await services.accounts();
-  const known = await index.get(account.key);
-  // Meanwhile the account may have been forgotten, or have got the token of a new sign-in.
-  const current = await store.read(account.key);
-  if (known === undefined || current?.refreshToken !== credential.refreshToken) return;
-  await index.put({ ...known, refused });
+  await writeAlone(services, account.key, async (index) => {
+    const known = await index.get(account.key);
+    // Meanwhile the account may have been forgotten, or have got the token of a new sign-in.
+    const current = await store.read(account.key);
+    if (known === undefined || current?.refreshToken !== credential.refreshToken) return;
+    await index.put({ ...known, refused });
+  });
 }
 
 /** The newest rescue file that holds another refresh token of the same account. */

@@ -1,15 +1,23 @@
 import type { AccountRecord } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
+import { writeAlone } from './write-alone.js';
 
 /**
  * Forgets an account on this machine. The index goes last, so that a failure can be repeated; the
  * session goes first, so that no token of an account that is half gone is handed out.
+ *
+ * @throws {GsacError} exit 5 for the store, `local_file_broken` for the list of accounts, or
+ *   `refresh_wait_timeout` where another process writes the account for too long.
  */
 export async function removeLocally(services: Services, account: AccountRecord): Promise<void> {
-  await (await services.sessions()).remove(account.key);
-  await (await services.store(account.store)).remove(account.key);
-  await (await services.accounts()).remove(account.key);
+  const sessions = await services.sessions();
+  const store = await services.store(account.store);
+  await writeAlone(services, account.key, async (index) => {
+    await sessions.remove(account.key);
+    await store.remove(account.key);
+    await index.remove(account.key);
+  });
 }
 
 /** Reasons why a file cannot be written that do not keep one from being removed. */

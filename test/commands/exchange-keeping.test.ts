@@ -117,6 +117,15 @@ describe('What gsac exchange keeps', () => {
     });
   });
 
+  it('counts each of two refresh tokens that come at once: Google ends the oldest of a hundred', async () => {
+    await Promise.all([exchange(), exchange()]);
+    const folder = join(desk.home, 'accounts');
+    const [file = ''] = readdirSync(folder);
+    expect(JSON.parse(readFileSync(join(folder, file), 'utf8'))).toMatchObject({
+      refresh_tokens_issued: 2,
+    });
+  });
+
   it('is nothing with --no-store, and only --show-secrets hands the tokens out', async () => {
     const masked = (await exchange('--no-store')).json<Exchanged>();
     expect(masked.refresh_token).toEqual({ status: 'not_stored', store: null, expires_at: null });

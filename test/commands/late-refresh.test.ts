@@ -1,8 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fetch } from '../../src/google/http.js';
-import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import type { Keytar } from '../../src/store/keychain.js';
+import { createDesk, type Desk, emulatorFetch, type Ran } from '../support/run.js';
 import { liveRefreshTokens } from './support.js';
 
 interface Accounts {
@@ -70,6 +72,37 @@ describe('What happens to an account while Google answers a refresh of it', () =
       );
     },
   );
+
+  it('one that is removed between the look at its token and the writing of the next stays removed', async () => {
+    const entries = new Map<string, string>();
+    let meanwhile = async (): Promise<unknown> => undefined;
+    const keytar: Keytar = {
+      async getPassword(service, name) {
+        const found = entries.get(`${service} ${name}`) ?? null;
+        await meanwhile();
+        return found;
+      },
+      setPassword: async (service, name, text) => void entries.set(`${service} ${name}`, text),
+      deletePassword: async (service, name) => entries.delete(`${service} ${name}`),
+    };
+    const options = { loadKeytar: async () => keytar, env: { GSAC_STORE: 'keychain' } };
+    await desk.run(['exchange', desk.code({ forceConsent: true })], options);
+    desk.now += 7_200_000;
+    desk.emulator.inject({ name: 'rotate-refresh-token' });
+    let reads = 0;
+    let removing: Promise<Ran> | undefined;
+    meanwhile = async () => {
+      reads += 1;
+      // To open the account, to refresh it, and to see that nobody has changed it since.
+      if (reads !== 3) return;
+      removing = desk.run(['accounts', 'remove', 'tester@example.com'], options);
+      await Promise.race([removing, delay(200)]);
+    };
+    expect(await desk.run(['token'], options)).toMatchObject({ exitCode: 0 });
+    expect(await removing).toMatchObject({ exitCode: 0 });
+    expect(entries.size).toBe(0);
+    expect(await accounts()).toEqual([]);
+  });
 
   it('one whose sign-in lies ahead of a clock that was set back is the same one', async () => {
     desk.now -= 9_000_000;
