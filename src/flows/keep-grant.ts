@@ -71,7 +71,7 @@ async function keepWithout(
   fresh: AccountRecord,
   tokens: TokenSet,
 ): Promise<KeptGrant> {
-  const previous = await renewPrevious(services, store, fresh);
+  const previous = await renewPrevious(services, store, fresh, tokens);
   const credential = previous?.credential ?? toCredential(services, client, undefined);
   const account =
     previous?.account ?? (await keepCredential(services, store, fresh, credential, 0));
@@ -84,6 +84,7 @@ async function renewPrevious(
   services: Services,
   store: CredentialStore,
   fresh: AccountRecord,
+  tokens: TokenSet,
 ): Promise<Pick<OpenAccount, 'account' | 'credential'> | undefined> {
   return writeAlone(services, fresh.key, async (index) => {
     // A broken file of the index is written anew here.
@@ -97,7 +98,8 @@ async function renewPrevious(
         ? fresh
         : {
             ...known,
-            scopes: fresh.scopes,
+            // An answer that names no scopes changes none.
+            scopes: tokens.scopes ?? known.scopes,
             email: fresh.email ?? known.email,
           };
     await index.put(account);

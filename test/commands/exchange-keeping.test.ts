@@ -106,6 +106,17 @@ describe('What gsac exchange keeps', () => {
       expect((await desk.run(['token'])).exitCode).toBe(0);
     });
 
+    it('is no change of the scopes where the answer names none, either', async () => {
+      const { scopes } = (await exchange()).json<Exchanged>();
+      expect(scopes).toContain('openid');
+      desk.emulator.inject({ name: 'no-refresh-token', path: '/token' });
+      desk.emulator.inject({ name: 'no-scope' });
+      expect((await exchange()).json<Exchanged>().scopes).toEqual(scopes);
+      expect((await desk.run(['accounts', '--json'])).json()).toMatchObject({
+        accounts: [{ scopes }],
+      });
+    });
+
     it('is an account that lasts as long as its access token', async () => {
       desk.emulator.inject({ name: 'no-refresh-token', path: '/token' });
       await exchange();
