@@ -22,6 +22,7 @@ import {
   storeNames,
   warnOfBroken,
 } from '../flows/open-account.js';
+import { proveWritable } from '../flows/prove-writable.js';
 import { removeLocally } from '../flows/remove-account.js';
 import { clean } from '../terminal/clean.js';
 
@@ -190,7 +191,6 @@ export async function runAccountsImport(
       : await readNamedFile(services, file, 'credential_file_invalid');
   services.circumstances.stage = 'refresh';
   const user = parseAuthorizedUser(text, file === '-' ? 'standard input' : file);
-  const store = await services.store(services.globals.store ?? 'keychain');
   const credential: Credential = {
     clientId: user.clientId,
     ...(user.clientSecret === undefined ? {} : { clientSecret: user.clientSecret }),
@@ -198,9 +198,9 @@ export async function runAccountsImport(
     tokenUri: user.tokenUri ?? googleTokenUri,
     sessionKey: services.newSessionKey(),
   };
-  // Before anything is sent: the file's token_uri is untrusted, and the store must be able to write.
+  // Before anything is sent: the file's token_uri is untrusted.
   const endpoints = toEndpoints(credential.tokenUri, services.globals.allowedTokenUris);
-  await store.proveWritable();
+  const store = await proveWritable(services);
   const account = user.rescue
     ? toRescuedAccount(user, store, services.now())
     : await identify(services, store, credential, user, endpoints);

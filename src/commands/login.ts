@@ -6,6 +6,7 @@ import { type BrowserSignIn, signInWithBrowser } from '../flows/browser-sign-in.
 import { resolveClient } from '../flows/client.js';
 import { type Exchanged, exchangeCode } from '../flows/exchange-code.js';
 import { storeNames } from '../flows/open-account.js';
+import { proveWritable } from '../flows/prove-writable.js';
 import { addBrowserOptions, readBrowserSignIn } from './browser-options.js';
 import { type ExchangeResult, renderExchange, toExchangeResult } from './exchange.js';
 
@@ -51,11 +52,7 @@ export async function runLogin(
   services: Services,
 ): Promise<Outcome<ExchangeResult>> {
   const resolved = await resolveClient(services);
-  if (options.store) {
-    // A store that cannot take the token is better told before a person has signed in than after.
-    const store = await services.store(services.globals.store ?? 'keychain');
-    await store.proveWritable();
-  }
+  if (options.store) await proveWritable(services);
   const result = await signInWithBrowser(services, resolved, options, async (code) => {
     const exchanged = await exchangeCode(services, resolved, {
       pasted: code.code,

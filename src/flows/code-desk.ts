@@ -3,10 +3,11 @@ import { parseAuthCode } from '../core/auth-code.js';
 import type { Services } from '../core/services.js';
 import type { ResolvedClient } from './client.js';
 import { type CodeSource, type Exchanged, exchangeCode } from './exchange-code.js';
+import { proveWritable } from './prove-writable.js';
 
 /** Where many codes are exchanged by one command. */
 export interface CodeDesk {
-  /** @throws {GsacError} exit 5 where the store could not take a token. */
+  /** @throws {GsacError} as {@link proveWritable}. */
   proveWritable(): Promise<void>;
   /**
    * Exchanges a posted code. One that is posted again while it is at work (a tap too many, a client
@@ -45,9 +46,7 @@ export function createCodeDesk(
 
   return {
     async proveWritable() {
-      const job = services.forOneJob();
-      await (await job.store(job.globals.store ?? 'keychain')).proveWritable();
-      await (await job.accounts()).proveWritable();
+      await proveWritable(services.forOneJob());
     },
     async exchange(posted) {
       const { code } = parseAuthCode(posted);

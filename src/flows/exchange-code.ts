@@ -11,6 +11,7 @@ import type { ResolvedClient } from './client.js';
 import { checkIdToken } from './id-token-check.js';
 import { type KeptGrant, keepGrant } from './keep-grant.js';
 import { describeAccount } from './open-account.js';
+import { proveWritable } from './prove-writable.js';
 
 /** Where a code comes from, which decides on the redirect URI that it is bound to. */
 export type CodeSource = 'ios' | 'android' | 'web-popup' | 'web-redirect';
@@ -94,13 +95,7 @@ export async function redeemCode(
     clientType: client.type ?? undefined,
     requestedScopes: request.requestedScopes,
   });
-  const store = request.store
-    ? await services.store(services.globals.store ?? 'keychain')
-    : undefined;
-  if (store !== undefined) {
-    await store.proveWritable();
-    await (await services.accounts()).proveWritable();
-  }
+  const store = request.store ? await proveWritable(services) : undefined;
   const grant: CodeGrant = {
     endpoints,
     clientId: client.clientId,

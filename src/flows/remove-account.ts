@@ -1,6 +1,7 @@
 import type { AccountRecord } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
+import { proveWritable } from './prove-writable.js';
 import { writeAlone } from './write-alone.js';
 
 /**
@@ -31,8 +32,7 @@ const roomOnly: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT']);
  */
 export async function proveRevocable(services: Services, account: AccountRecord): Promise<void> {
   try {
-    await (await services.store(account.store)).proveWritable();
-    await (await services.accounts()).proveWritable();
+    await proveWritable(services, account.store);
   } catch (thrown) {
     if (!(thrown instanceof GsacError)) throw thrown;
     const { code, message, hint, details } = thrown;

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDesk, type Desk } from '../support/run.js';
 import { expectFailure, liveRefreshTokens } from './support.js';
@@ -57,6 +58,14 @@ describe('gsac accounts import', () => {
       });
       expect(asked).toEqual(['https://oauth2.googleapis.com/token']);
     }
+  });
+
+  it('sends nothing unless the list of accounts can be written, either', async () => {
+    rmSync(join(desk.home, 'accounts'), { recursive: true });
+    writeFileSync(join(desk.home, 'accounts'), 'in the way');
+    expectFailure(await importOf(JSON.stringify(user)), 'local_file_broken');
+    expect(desk.emulator.requests.count()).toBe(0);
+    expect(existsSync(join(desk.home, 'rescue'))).toBe(false);
   });
 
   it('stores the newer one where the answer brings a new refresh token', async () => {

@@ -1,5 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Browse, consent, type PersonOptions } from '../support/browser-person.js';
 import { createDesk, type Desk, type Ran, type RunOptions } from '../support/run.js';
@@ -251,6 +253,15 @@ describe('gsac login', () => {
       env: { DISPLAY: ':0', GSAC_FILE_KEY: undefined },
     });
     expect(ran.exitCode).toBe(5);
+    expect(opened).toEqual([]);
+  });
+
+  it('a list of accounts that cannot take it is told before anybody signs in: 1', async () => {
+    mkdirSync(desk.home, { recursive: true });
+    writeFileSync(join(desk.home, 'accounts'), 'in the way');
+    const opened: string[] = [];
+    const ran = await login(async (url) => opened.push(url), ['--json']);
+    expectFailure(ran, 'local_file_broken');
     expect(opened).toEqual([]);
   });
 
