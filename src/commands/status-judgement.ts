@@ -91,8 +91,9 @@ export function judge(
 ): Judged {
   const error =
     outcome !== undefined && 'failure' in outcome ? toGsacError(outcome.failure) : undefined;
-  const unavailable = error?.exitCode === 3 || error?.exitCode === 5 ? error : undefined;
-  const refused = unavailable === undefined ? error : undefined;
+  // Only what Google says is its word: a broken file here, or an address that is not allowed, is not.
+  const refused = error?.exitCode === 4 ? error : undefined;
+  const unavailable = refused === undefined ? error : undefined;
   const asked = outcome !== undefined && unavailable === undefined;
   const remembered = asked ? undefined : account.refused;
   const said = remembered ?? refused;

@@ -60,7 +60,8 @@ Exit codes:
   6  one ends within it, has ended, is dead, or is refused; all are printed;
      or an account's file cannot be read
   3  with --online: none of these, but Google could not be asked about some
-     account (5: a store could not be opened); the error's JSON has them all
+     account (5: a store could not be opened, 1: what is kept for it is broken);
+     the error's JSON has them all
   4  no account is stored
 
 Example:
@@ -85,7 +86,7 @@ function readOptions(flags: Record<string, unknown>): StatusOptions {
  * A dead account is kept.
  *
  * @throws {GsacError} `account_unknown` (4); where no token is failing and some could not be asked,
- *   why not (3, 5), with the whole result in its details.
+ *   why not (mostly 3 or 5), with the whole result in its details.
  */
 export async function runStatus(
   options: StatusOptions,

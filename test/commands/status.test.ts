@@ -1,7 +1,10 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StatusResult } from '../../src/commands/status-judgement.js';
 import type { Fetch } from '../../src/google/http.js';
 import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import { expectFailure } from './support.js';
 
 const day = 86_400_000;
 const project = '407408718192';
@@ -358,6 +361,21 @@ describe('gsac status', () => {
       expect(result).toMatchObject({
         failing: 1,
         accounts: [{ verdict: 'unknown', end: { reason: 'invalid_client', certainty: 'known' } }],
+      });
+    });
+
+    it('takes no broken file of the store for a word of Google’s', async () => {
+      await desk.exchange();
+      const vault = join(desk.home, 'vault');
+      const [file = ''] = readdirSync(vault).filter((name) => name.endsWith('.sealed'));
+      writeFileSync(join(vault, file), 'torn');
+      const error = expectFailure(
+        await desk.run(['status', '--online', '--json']),
+        'local_file_broken',
+      );
+      expect(error).toMatchObject({
+        failing: 0,
+        accounts: [{ verdict: 'ok', online: { result: 'unavailable' } }],
       });
     });
 
