@@ -312,12 +312,21 @@ function hasDisplay({ platform, env }: System): boolean {
   return Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
 }
 
+/** How much of a file is asked for at once. */
+const readBytes = 65_536;
+
+/** What is longer fails with `EFBIG`, a pipe too, which does not say beforehand how long it is. */
 async function readBounded(path: string, maxBytes: number): Promise<string> {
   const handle = await open(path, 'r');
   try {
-    const { size } = await handle.stat();
-    if (size > maxBytes) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
-    return await handle.readFile('utf8');
+    const pieces: Buffer[] = [];
+    for (let size = 0; ; ) {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(readBytes));
+      if (bytesRead === 0) return Buffer.concat(pieces).toString('utf8');
+      size += bytesRead;
+      if (size > maxBytes) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
+      pieces.push(buffer.subarray(0, bytesRead));
+    }
   } finally {
     await handle.close();
   }

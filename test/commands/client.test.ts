@@ -1,3 +1,6 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDesk, type Desk } from '../support/run.js';
 import { expectFailure, lastForm } from './support.js';
@@ -14,6 +17,21 @@ describe('The OAuth client', () => {
     desk.run(['exchange', desk.code(), '--json', '--client', desk.file('c.json', text), ...flags]);
   const withClient = (changes: object, ...flags: string[]) =>
     withFile(JSON.stringify({ web: { ...web(), ...changes } }), ...flags);
+
+  it('comes through a pipe, too, and one that does not end is given up', async () => {
+    const pipe = join(desk.home, '..', 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const fill = (command: string) => once(spawn('sh', ['-c', `${command} > '${pipe}'`]), 'close');
+    const filled = fill(`cat '${desk.clientFile}'`);
+    expect(await desk.run(['exchange', desk.code(), '--client', pipe])).toMatchObject({
+      exitCode: 0,
+    });
+    await filled;
+    const broken = fill('cat /dev/zero');
+    const ran = await desk.run(['exchange', desk.code(), '--json', '--client', pipe]);
+    expect(expectFailure(ran, 'client_file_unreadable').message).toMatch(/larger than/);
+    await broken;
+  });
 
   it.each<[string, string, RegExp]>([
     [
