@@ -82,7 +82,7 @@ export async function main(argv: readonly string[], given: System = systemDeps()
   }
 
   try {
-    if (await runPlain(argv, system, runtime)) return exitCode;
+    if (await runPlain(argv, system, runtime)) return await end(exitCode);
     const { createProgram, readHelpCall } = await import('./program.js');
     const help: string[] = [];
     const program = await createProgram(runtime, argv, (text) => help.push(text));
