@@ -8,6 +8,7 @@ import {
   parseAuthorizedUser,
 } from '../core/authorized-user.js';
 import { googleTokenUri, toEndpoints } from '../core/endpoints.js';
+import { systemCodeOf } from '../core/errors.js';
 import { identityOf } from '../core/id-token.js';
 import type { BrokenAccountFile, CredentialStore } from '../core/ports.js';
 import type { EnvironmentAccount, Services } from '../core/services.js';
@@ -204,13 +205,30 @@ export async function runAccountsImport(
   const account = user.rescue
     ? toRescuedAccount(user, store, services.now())
     : await identify(services, store, credential, user, endpoints);
-  if (user.rescue) await keepCredential(services, store, account, credential, 0);
-  if (user.rescue && file !== '-') {
-    await services.removeFile(file);
-    services.notices.say(`${file} was removed: its token is in ${storeNames[store.kind]} now.`);
+  if (user.rescue) {
+    await keepCredential(services, store, account, credential, 0);
+    if (file !== '-') await removeRescueFile(services, file, store);
   }
   const isDefault = (await (await services.accounts()).defaultKey()) === account.key;
   return { result: { account: toDocument(account, isDefault), status: 'imported' } };
+}
+
+/** A file that stays, such as a pipe that a shell made for the command, costs nothing of the import. */
+async function removeRescueFile(
+  services: Services,
+  file: string,
+  store: CredentialStore,
+): Promise<void> {
+  const where = `its token is in ${storeNames[store.kind]} now`;
+  try {
+    await services.removeFile(file);
+    services.notices.say(`${file} was removed: ${where}.`);
+  } catch (thrown) {
+    services.notices.warn(
+      `${file} could not be removed (${systemCodeOf(thrown) ?? 'unknown'}); ${where}.`,
+      'Remove the file: the token in it is UNENCRYPTED.',
+    );
+  }
 }
 
 function toRescuedAccount(

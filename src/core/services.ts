@@ -218,6 +218,7 @@ export interface Services {
    * the file really is, links followed. @throws {GsacError} `usage`.
    */
   proveFileTarget(path: string): Promise<string>;
+  /** Removes a file; none is no failure. @throws what Node throws. */
   removeFile(path: string): Promise<void>;
   /**
    * Makes ready to write a secret to a file of mode 0600, over an existing one only with `replace`,

@@ -1,5 +1,7 @@
 import {
+  closeSync,
   existsSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -279,6 +281,19 @@ describe('What gsac exchange keeps', () => {
       const status = (await desk.run(['status', '--json'])).json<{ accounts: object[] }>();
       expect(status.accounts).toMatchObject([{ end: { reason: 'stated_expiry' } }]);
     });
+
+    it.runIf(process.platform === 'linux')(
+      'and imported from what cannot be removed: it is said that the token is still in there',
+      async () => {
+        const { path } = await rescue('vault');
+        renameSync(join(desk.home, 'vault'), join(desk.home, 'junk'));
+        const file = openSync(path, 'r');
+        const ran = await desk.run(['accounts', 'import', `/proc/self/fd/${file}`]);
+        closeSync(file);
+        expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('is stored') });
+        expect(ran.stderr).toMatch(/could not be removed \(E\w+\)[\s\S]*UNENCRYPTED/);
+      },
+    );
 
     it('names the store that a flag has chosen, which the import would not know of', async () => {
       const argv = ['exchange', desk.code(), '--store', 'file', '--json'];
