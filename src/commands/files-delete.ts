@@ -3,6 +3,7 @@ import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
 import type { AppFolder, DriveFile } from '../core/ports.js';
 import type { Services } from '../core/services.js';
+import { confirm } from '../flows/confirm.js';
 import { findFile } from '../flows/find-file.js';
 import { describeAccount } from '../flows/open-account.js';
 import { type OpenFolder, openFolder } from '../flows/open-folder.js';
@@ -55,7 +56,7 @@ export async function runFilesDelete(
   const open = await openFolder(services);
   if (file !== undefined) {
     const found = await findFile(open.folder, file);
-    if (!yes) await confirm(services, `${quoted(found)} will be gone for good: there is no trash.`);
+    if (!yes) await confirmDeletion(services, quoted(found));
     await open.folder.remove(String(found['id']));
     return { result: { deleted: [found] } };
   }
@@ -67,8 +68,7 @@ export async function runFilesDelete(
     return { result: { deleted: [] } };
   }
   const count = files.length === 1 ? 'The one file' : `All ${files.length} files`;
-  if (!yes)
-    await confirm(services, `${count} of ${name} will be gone for good: there is no trash.`);
+  if (!yes) await confirmDeletion(services, `${count} of ${name}`);
   await removeAll(services, open, files);
   return { result: { deleted: files } };
 }
@@ -112,16 +112,12 @@ function quoted(file: DriveFile): string {
   return JSON.stringify(String(file['name'] ?? file['id']));
 }
 
-async function confirm(services: Services, consequence: string): Promise<void> {
-  if (!services.prompts.possible) {
-    throw new GsacError('input_required', consequence, {
-      hint: 'Where that is wanted, run it again with --yes.',
-    });
-  }
-  services.notices.warn(consequence);
-  if (!(await services.prompts.confirm('Delete?'))) {
-    throw new GsacError('cancelled', 'Nothing was deleted.');
-  }
+async function confirmDeletion(services: Services, what: string): Promise<void> {
+  await confirm(services, {
+    consequence: `${what} will be gone for good: there is no trash.`,
+    question: 'Delete?',
+    refusal: 'Nothing was deleted.',
+  });
 }
 
 function renderDelete({ deleted }: DeleteResult, { style }: RenderContext): string {

@@ -4,7 +4,7 @@ import { type AccountRecord, type AccountReference, toAccountReference } from '.
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import { readSession } from '../flows/access-token.js';
-import { confirmRevocation } from '../flows/confirm-revocation.js';
+import { confirm } from '../flows/confirm.js';
 import { describeAccount, type OpenAccount, openAccount } from '../flows/open-account.js';
 import { proveRevocable, removeLocally } from '../flows/remove-account.js';
 import { clean } from '../terminal/clean.js';
@@ -53,7 +53,7 @@ export async function runRevoke(
   services.circumstances.stage = 'revoke';
   if (!store.readOnly) await proveRevocable(services, account);
   if (!yes) {
-    await confirmRevocation(services, {
+    await confirm(services, {
       consequence: `This ends the access of every client of the Cloud project to ${describeAccount(account)}, not of this one alone.`,
       question: 'Revoke it?',
       refusal: 'Nothing was revoked.',

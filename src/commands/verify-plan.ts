@@ -4,7 +4,7 @@ import type { Output, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import type { VerifyReport } from '../core/verify/model.js';
-import { confirmRevocation } from '../flows/confirm-revocation.js';
+import { confirm } from '../flows/confirm.js';
 import { defaultConcurrency } from '../flows/every-account.js';
 import type { Plan } from '../flows/verify/plan.js';
 import type { PlanWarning } from '../flows/verify/plan-order.js';
@@ -161,7 +161,7 @@ async function confirmRevocations(services: Services, { flows }: Plan): Promise<
   const named = accounts.slice(0, 5).join(', ');
   const more = accounts.length > 5 ? ` and ${accounts.length - 5} more` : '';
   const consequence = `The plan revokes stored accounts, which ends the access of every client of the Cloud project to ${named}${more}.`;
-  await confirmRevocation(services, {
+  await confirm(services, {
     consequence,
     question: 'Revoke them in the end?',
     refusal: 'Nothing was done.',

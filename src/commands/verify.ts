@@ -8,7 +8,7 @@ import type { Services } from '../core/services.js';
 import type { FlowExpectations } from '../core/verify/expectations.js';
 import type { VerifyReport } from '../core/verify/model.js';
 import type { BrowserSignIn } from '../flows/browser-sign-in.js';
-import { confirmRevocation } from '../flows/confirm-revocation.js';
+import { confirm } from '../flows/confirm.js';
 import { type CodeSource, redirectUris } from '../flows/exchange-code.js';
 import { orderAccount, orderBrowser, orderCode } from '../flows/verify/order-flow.js';
 import { type FlowOrder, runFlow } from '../flows/verify/run-flow.js';
@@ -168,7 +168,7 @@ export async function runVerify(
   await checkReports(options, services);
   const order = await toOrder(options, services);
   if (options.expectations.revoke && order.beginning.kind === 'account' && !options.yes) {
-    await confirmRevocation(services, {
+    await confirm(services, {
       consequence: `--revoke ends the access of every client of the Cloud project to ${order.name}.`,
       question: 'Revoke it in the end?',
       refusal: 'Nothing was done.',

@@ -1,9 +1,9 @@
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 
-/** What a person is told and asked before access is revoked. */
-export interface RevocationQuestion {
-  /** Whose access ends, and where else, as a sentence. */
+/** What a person is told and asked before something is done that nothing undoes. */
+export interface Confirmation {
+  /** What will be gone, and for whom, as a sentence. */
   consequence: string;
   question: string;
   /** What is said where the answer is no. */
@@ -11,13 +11,14 @@ export interface RevocationQuestion {
 }
 
 /**
- * Asks before access is revoked, which is for every client of a project and for good.
+ * Asks before access is revoked, which is for every client of a project, or files are deleted, which
+ * have no trash.
  *
  * @throws {GsacError} `input_required` where there is nobody to ask, `cancelled` where they say no.
  */
-export async function confirmRevocation(
-  { prompts, notices }: Services,
-  { consequence, question, refusal }: RevocationQuestion,
+export async function confirm(
+  { prompts, notices }: Pick<Services, 'prompts' | 'notices'>,
+  { consequence, question, refusal }: Confirmation,
 ): Promise<void> {
   if (!prompts.possible) {
     throw new GsacError('input_required', consequence, {
