@@ -5,17 +5,17 @@ import { judgeAccessToken } from './access-token-checks.js';
 import { blockPermanence, judgePermanence, permanentId } from './permanence.js';
 import { block, type Flow, type Stage } from './stage.js';
 
-const afterwards = ['token.type', 'token.lifetime', 'refresh_token.present', permanentId];
+const checks = {
+  'code.exchange': 'the code is taken',
+  'token.type': 'the access token is a bearer token',
+  'token.lifetime': 'the access token lives long enough to be of use',
+  'refresh_token.present': 'a refresh token came',
+  [permanentId]: 'the refresh token has no end',
+};
 
 /** The code is sent, once, and what came is looked at. */
 export const exchangeStage: Stage = {
-  checks: {
-    'code.exchange': 'the code is taken',
-    'token.type': 'the access token is a bearer token',
-    'token.lifetime': 'the access token lives long enough to be of use',
-    'refresh_token.present': 'a refresh token came',
-    [permanentId]: 'the refresh token has no end',
-  },
+  checks,
   appliesTo: ({ beginning }) => beginning.kind !== 'account',
   async run(flow) {
     const { beginning, book, facts, services, client, endpoints, secrets } = flow;
@@ -24,12 +24,7 @@ export const exchangeStage: Stage = {
     let code = facts.code;
     if (beginning.kind === 'code') code = facts.code = await beginning.obtain(services);
     if (code === undefined) {
-      return block(
-        flow,
-        ['code.exchange', ...afterwards],
-        'the sign-in gave no code',
-        'sign_in.code',
-      );
+      return block(flow, Object.keys(checks), 'the sign-in gave no code', 'sign_in.code');
     }
     secrets.learn(code.pasted);
     const sentAt = services.now();
@@ -41,8 +36,9 @@ export const exchangeStage: Stage = {
       book.fail('code.exchange', '200 with an access token', thrown, begun);
       return undefined;
     });
-    if (redeemed === undefined)
-      return block(flow, afterwards, 'the code was not taken', 'code.exchange');
+    if (redeemed === undefined) {
+      return block(flow, Object.keys(checks), 'the code was not taken', 'code.exchange');
+    }
     const { tokens, account, accessToken, status } = redeemed;
     for (const secret of [accessToken, tokens.refreshToken, tokens.idToken]) secrets.learn(secret);
     book.conclude(

@@ -4,49 +4,86 @@ import { diagnoseChecks } from '../diagnose-failure.js';
 import { checkIdToken } from '../id-token-check.js';
 import { type Flow, grantCheck, type Stage } from './stage.js';
 
-/** The checks of `gsac claims` by their names there, each with what it expects. */
-const expected: Readonly<Record<string, (flow: Flow) => string>> = {
-  algorithm: () => 'RS256',
-  key_id: () => 'a key id in the header',
-  signature: () => 'signed with a key of the issuer',
-  issuer: () => 'https://accounts.google.com',
-  audience: ({ client }) => client.clientId,
-  expiry: () => 'in the future, within a day',
-  issued_at: () => 'not in the future',
-  not_before: () => 'in the past, where it is stated',
-  subject: () => 'a sub of 1 to 255 characters',
-  at_hash: () => 'the hash of the access token, where it is stated',
-  hosted_domain: ({ expectations }) => expectations.hostedDomain ?? '',
-  email_verified: () => 'true',
+/** A check of an ID token. */
+interface IdTokenCheck {
+  title: string;
+  expected: (flow: Flow) => string;
+  /** Of one that runs only where somebody asks for it: whether somebody did. */
+  isAskedFor?: (flow: Flow) => boolean;
+}
+
+/** The checks of `gsac claims` by their names there. */
+const idTokenChecks: Readonly<Record<string, IdTokenCheck>> = {
+  algorithm: {
+    title: 'the ID token’s algorithm is RS256',
+    expected: () => 'RS256',
+  },
+  key_id: {
+    title: 'the ID token names its key',
+    expected: () => 'a key id in the header',
+  },
+  signature: {
+    title: 'the ID token’s signature is the issuer’s',
+    expected: () => 'signed with a key of the issuer',
+  },
+  issuer: {
+    title: 'the ID token is Google’s',
+    expected: () => 'https://accounts.google.com',
+  },
+  audience: {
+    title: 'the ID token is for this client',
+    expected: ({ client }) => client.clientId,
+  },
+  expiry: {
+    title: 'the ID token has not expired',
+    expected: () => 'in the future, within a day',
+  },
+  issued_at: {
+    title: 'the ID token was issued by now',
+    expected: () => 'not in the future',
+  },
+  not_before: {
+    title: 'the ID token is valid by now',
+    expected: () => 'in the past, where it is stated',
+  },
+  subject: {
+    title: 'the ID token names a person',
+    expected: () => 'a sub of 1 to 255 characters',
+  },
+  at_hash: {
+    title: 'the ID token belongs to the access token',
+    expected: () => 'the hash of the access token, where it is stated',
+  },
+  hosted_domain: {
+    title: 'the person is of the expected domain',
+    expected: ({ expectations }) => expectations.hostedDomain ?? '',
+    isAskedFor: ({ expectations }) => expectations.hostedDomain !== undefined,
+  },
+  email_verified: {
+    title: 'the email address is verified',
+    expected: () => 'true',
+    isAskedFor: ({ expectations }) => expectations.emailVerified,
+  },
 };
 
-/** Those that run only where somebody asks for them. */
-const onRequest: ReadonlySet<string> = new Set(['hosted_domain', 'email_verified']);
+const toId = (name: string) => `id_token.${name}`;
+const isDue = ({ isAskedFor }: IdTokenCheck, flow: Flow) => isAskedFor?.(flow) !== false;
 
 /** The ID token is judged check by check. */
 export const idTokenStage: Stage = {
   checks: {
     'id_token.present': 'an ID token came',
-    'id_token.algorithm': 'the ID token’s algorithm is RS256',
-    'id_token.key_id': 'the ID token names its key',
-    'id_token.signature': 'the ID token’s signature is the issuer’s',
-    'id_token.issuer': 'the ID token is Google’s',
-    'id_token.audience': 'the ID token is for this client',
-    'id_token.expiry': 'the ID token has not expired',
-    'id_token.issued_at': 'the ID token was issued by now',
-    'id_token.not_before': 'the ID token is valid by now',
-    'id_token.subject': 'the ID token names a person',
-    'id_token.at_hash': 'the ID token belongs to the access token',
-    'id_token.hosted_domain': 'the person is of the expected domain',
-    'id_token.email_verified': 'the email address is verified',
+    ...Object.fromEntries(
+      Object.entries(idTokenChecks).map(([name, { title }]) => [toId(name), title]),
+    ),
   },
   async run(flow) {
     const { book, facts } = flow;
     const jwt = facts.session?.idToken;
-    const names = Object.keys(expected);
+    const due = Object.entries(idTokenChecks).filter(([, check]) => isDue(check, flow));
     const blockAll = (why: string, blockedBy: string) => {
-      for (const name of names.filter((each) => isAskedFor(flow, each))) {
-        book.block(`id_token.${name}`, why, blockedBy, expected[name]?.(flow));
+      for (const [name, { expected }] of due) {
+        book.block(toId(name), why, blockedBy, expected(flow));
       }
     };
     if (facts.session === undefined) {
@@ -56,22 +93,19 @@ export const idTokenStage: Stage = {
     } else if (jwt !== undefined) {
       await judgeChecks(flow, jwt, facts.session.accessToken);
     } else if (judgeAbsence(flow)) {
-      for (const name of names.filter((each) => isAskedFor(flow, each))) {
-        const [id, wants] = [`id_token.${name}`, expected[name]?.(flow)];
+      for (const [name, { expected, isAskedFor }] of due) {
         // What a person asked for is missed, although no ID token was due.
-        if (onRequest.has(name)) book.block(id, 'no ID token came', undefined, wants);
-        else book.skip(id, 'not_applicable', 'no ID token came', wants);
+        if (isAskedFor === undefined) {
+          book.skip(toId(name), 'not_applicable', 'no ID token came', expected(flow));
+        } else {
+          book.block(toId(name), 'no ID token came', undefined, expected(flow));
+        }
       }
     } else {
       blockAll('no ID token came', 'id_token.present');
     }
   },
 };
-
-function isAskedFor({ expectations }: Flow, name: string): boolean {
-  if (name === 'hosted_domain') return expectations.hostedDomain !== undefined;
-  return name !== 'email_verified' || expectations.emailVerified;
-}
 
 /** Writes down that no ID token came; whether that is as it should be. */
 function judgeAbsence({ book, facts, beginning, expectations }: Flow): boolean {
@@ -101,16 +135,16 @@ async function judgeChecks(flow: Flow, jwt: string, accessToken: string): Promis
     { expected: 'an ID token', seen: malformed?.detail ?? 'one came' },
     begun,
   );
-  for (const [name, wants] of Object.entries(expected)) {
-    const id = `id_token.${name}`;
+  for (const [name, known] of Object.entries(idTokenChecks)) {
+    const id = toId(name);
     const check = checks.find((one) => one.name === name);
-    const wanted = wants(flow);
+    const wanted = known.expected(flow);
     if (malformed !== undefined) {
-      if (!isAskedFor(flow, name)) continue;
+      if (!isDue(known, flow)) continue;
       book.block(id, 'the ID token cannot be read', 'id_token.present', wanted);
     } else if (check === undefined || (check.ok === null && name === 'email_verified')) {
       // Claims that may be absent: nothing is wrong, and nothing was seen to be right.
-      if (isAskedFor(flow, name)) book.skip(id, 'not_applicable', 'it is not stated', wanted);
+      if (isDue(known, flow)) book.skip(id, 'not_applicable', 'it is not stated', wanted);
     } else {
       // A signature that nobody could check is no good one.
       book.judge(id, check.ok === true, { expected: wanted, seen: check.detail }, () =>

@@ -10,7 +10,19 @@ import { judgePermanence, permanentId } from './permanence.js';
 import { block, type Flow, lookUpToken, type Stage } from './stage.js';
 import { judgedIdToken } from './stage-id-token.js';
 
-const afterwards = ['refresh.type', 'refresh.lifetime', 'refresh.scopes', 'refresh.identity'];
+const checks = {
+  'refresh.grant': 'the refresh works',
+  'refresh.type': 'the new access token is a bearer token',
+  'refresh.lifetime': 'the new access token lives long enough to be of use',
+  'refresh.scopes': 'the refresh keeps the scopes',
+  'refresh.id_token': 'the ID token that came with the refresh is valid',
+  'refresh.identity': 'the refresh keeps the identity',
+  'refresh.rotation': 'a refresh token that replaces the first one works',
+};
+
+/** These judge what need not come: an ID token, another refresh token. */
+const occasional: ReadonlySet<string> = new Set(['refresh.id_token', 'refresh.rotation']);
+const due = Object.keys(checks).filter((id) => !occasional.has(id));
 
 /** What a refresh brought. */
 interface Brought {
@@ -21,21 +33,12 @@ interface Brought {
 
 /** The refresh token is used, as a backend does while its person is away. */
 export const refreshStage: Stage = {
-  checks: {
-    'refresh.grant': 'the refresh works',
-    'refresh.type': 'the new access token is a bearer token',
-    'refresh.lifetime': 'the new access token lives long enough to be of use',
-    'refresh.scopes': 'the refresh keeps the scopes',
-    'refresh.id_token': 'the ID token that came with the refresh is valid',
-    'refresh.identity': 'the refresh keeps the identity',
-    'refresh.rotation': 'a refresh token that replaces the first one works',
-  },
+  checks,
   async run(flow) {
     const { book, facts, beginning } = flow;
     const expected = '200 with an access token';
     if (beginning.kind !== 'account' && facts.refreshToken === undefined) {
-      const all = ['refresh.grant', ...afterwards];
-      return block(flow, all, 'there is no refresh token', 'refresh_token.present');
+      return block(flow, due, 'there is no refresh token', 'refresh_token.present');
     }
     const before = facts.refreshToken;
     const brought = await book.attempt(
@@ -46,8 +49,7 @@ export const refreshStage: Stage = {
     );
     if (brought === undefined) {
       const ofAccount = beginning.kind === 'account' ? [permanentId] : [];
-      const all = [...afterwards, ...ofAccount];
-      return block(flow, all, 'the refresh did not work', 'refresh.grant');
+      return block(flow, [...due, ...ofAccount], 'the refresh did not work', 'refresh.grant');
     }
     const { session } = brought;
     facts.session = session;

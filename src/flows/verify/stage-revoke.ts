@@ -4,15 +4,15 @@ import { describeAccount } from '../open-account.js';
 import { proveRevocable, removeLocally } from '../remove-account.js';
 import { block, type Flow, grantCheck, lookUpToken, type Stage } from './stage.js';
 
-const afterwards = ['revoke.access_token', 'revoke.refresh_token'];
+const checks = {
+  'revoke.accepted': 'the revocation is accepted',
+  'revoke.access_token': 'the access token is dead after it',
+  'revoke.refresh_token': 'the refresh token is dead after it',
+};
 
 /** Access is taken back, after which nothing of it may work. */
 export const revokeStage: Stage = {
-  checks: {
-    'revoke.accepted': 'the revocation is accepted',
-    'revoke.access_token': 'the access token is dead after it',
-    'revoke.refresh_token': 'the refresh token is dead after it',
-  },
+  checks,
   async run(flow) {
     const { book, facts, services, endpoints, expectations } = flow;
     if (!expectations.revoke) {
@@ -23,8 +23,7 @@ export const revokeStage: Stage = {
     if (!book.passed('refresh.grant')) delete facts.refreshToken;
     const token = facts.refreshToken ?? facts.session?.accessToken;
     if (token === undefined) {
-      const all = ['revoke.accepted', ...afterwards];
-      return block(flow, all, 'there is no token', grantCheck(flow));
+      return block(flow, Object.keys(checks), 'there is no token', grantCheck(flow));
     }
     const stored = storedAccount(flow);
     if (stored !== undefined) await proveRevocable(services, stored);
@@ -41,7 +40,8 @@ export const revokeStage: Stage = {
       }
     } catch (thrown) {
       book.fail('revoke.accepted', '200', thrown, begun);
-      return block(flow, afterwards, 'the revocation was not accepted', 'revoke.accepted');
+      const why = 'the revocation was not accepted';
+      return block(flow, Object.keys(checks), why, 'revoke.accepted');
     }
     await judgeAccessToken(flow);
     await judgeRefreshToken(flow);

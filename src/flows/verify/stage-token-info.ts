@@ -3,30 +3,24 @@ import type { TokenInfo } from '../../core/ports.js';
 import { expandScope } from '../../core/scopes.js';
 import { block, type Flow, grantCheck, lookUpToken, type Stage } from './stage.js';
 
-const afterwards = [
-  'tokeninfo.audience',
-  'tokeninfo.scopes',
-  'tokeninfo.identity',
-  'tokeninfo.lifetime',
-];
+const checks = {
+  'tokeninfo.answer': 'tokeninfo knows the access token',
+  'tokeninfo.audience': 'tokeninfo agrees on the audience',
+  'tokeninfo.scopes': 'tokeninfo agrees on the scopes',
+  'tokeninfo.identity': 'tokeninfo agrees on the person',
+  'tokeninfo.lifetime': 'tokeninfo agrees on the lifetime',
+};
 /** By how much the two endpoints may differ on what is left of a token, in seconds. */
 const lifetimeTolerance = 120;
 
 /** Google's own word on the newest access token is held against what the token endpoint said. */
 export const tokenInfoStage: Stage = {
-  checks: {
-    'tokeninfo.answer': 'tokeninfo knows the access token',
-    'tokeninfo.audience': 'tokeninfo agrees on the audience',
-    'tokeninfo.scopes': 'tokeninfo agrees on the scopes',
-    'tokeninfo.identity': 'tokeninfo agrees on the person',
-    'tokeninfo.lifetime': 'tokeninfo agrees on the lifetime',
-  },
+  checks,
   async run(flow) {
     const { book, facts, client, services } = flow;
     const { session } = facts;
     if (session === undefined) {
-      const why = 'there is no access token';
-      return block(flow, ['tokeninfo.answer', ...afterwards], why, grantCheck(flow));
+      return block(flow, Object.keys(checks), 'there is no access token', grantCheck(flow));
     }
     const info = await book.attempt(
       'tokeninfo.answer',
@@ -39,8 +33,9 @@ export const tokenInfoStage: Stage = {
       },
       () => 'it does',
     );
-    if (info === undefined)
-      return block(flow, afterwards, 'tokeninfo gave no answer', 'tokeninfo.answer');
+    if (info === undefined) {
+      return block(flow, Object.keys(checks), 'tokeninfo gave no answer', 'tokeninfo.answer');
+    }
     book.judge('tokeninfo.audience', info.audience === client.clientId, {
       expected: client.clientId,
       seen: info.audience ?? 'none is named',
