@@ -1,4 +1,4 @@
-import type { FaultContext, FaultDefinition, IdTokenDraft } from './fault-model.js';
+import type { FaultAction, FaultContext, FaultDefinition, IdTokenDraft } from './fault-model.js';
 import {
   fieldsOf,
   fieldsParameter,
@@ -10,43 +10,34 @@ import {
   textOf,
   textParameter,
 } from './fault-parameters.js';
+import { OTHER_CLIENT, OTHER_EMAIL, OTHER_SUB } from './strangers.js';
 
 const TOKEN = ['token'] as const;
 const OPENID = 'https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation';
 const GOOGLE =
   'https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken';
 
-/** Makes a fault that changes the claims, or how they are signed. */
-function idTokenFault(
-  name: string,
-  summary: string,
-  source: string,
-  run: (context: FaultContext, draft: IdTokenDraft) => void,
-  parameters: FaultDefinition['parameters'] = {},
-): FaultDefinition {
-  return { name, summary, source, parameters, families: TOKEN, action: { stage: 'id-token', run } };
-}
-
-/** Makes a fault that leaves claims out. */
-function missingClaims(name: string, summary: string, claims: readonly string[]): FaultDefinition {
-  return idTokenFault(name, summary, OPENID, (_context, draft) => {
-    for (const claim of claims) delete draft.claims[claim];
-  });
-}
-
-/** Makes a fault that gives a claim another value. */
-function otherClaim(
-  name: string,
-  summary: string,
-  claim: string,
-  value: (context: FaultContext, claims: Readonly<Record<string, unknown>>) => unknown,
-  source = OPENID,
-  parameters: FaultDefinition['parameters'] = {},
-): FaultDefinition {
-  const run = (context: FaultContext, { claims }: IdTokenDraft) => {
-    claims[claim] = value(context, claims);
+/** Leaves claims out. */
+function withoutClaims(...names: readonly string[]): FaultAction {
+  return {
+    stage: 'id-token',
+    run: (_context, { claims }) => {
+      for (const name of names) delete claims[name];
+    },
   };
-  return idTokenFault(name, summary, source, run, parameters);
+}
+
+/** Gives a claim another value. */
+function withClaim(
+  name: string,
+  value: (context: FaultContext, claims: IdTokenDraft['claims']) => unknown,
+): FaultAction {
+  return {
+    stage: 'id-token',
+    run: (context, { claims }) => {
+      claims[name] = value(context, claims);
+    },
+  };
 }
 
 const now = ({ call }: FaultContext): number => Math.floor(call.now / 1000);
@@ -61,8 +52,8 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
     families: TOKEN,
     action: {
       stage: 'id-token',
-      run: ({ call, fault }, { claims }) => {
-        const exp = Math.floor(call.now / 1000) - numberOf(fault, 'seconds', 3600);
+      run: (context, { claims }) => {
+        const exp = now(context) - numberOf(context.fault, 'seconds', 3600);
         claims['exp'] = exp;
         claims['iat'] = exp - 3600;
       },
@@ -86,13 +77,7 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
     source: OPENID,
     parameters: { audience: textParameter('aud (another client id)') },
     families: TOKEN,
-    action: {
-      stage: 'id-token',
-      run: ({ fault }, { claims }) => {
-        const other = '100000000000-another0client.apps.googleusercontent.com';
-        claims['aud'] = textOf(fault, 'audience', other);
-      },
-    },
+    action: withClaim('aud', ({ fault }) => textOf(fault, 'audience', OTHER_CLIENT)),
   },
   {
     name: 'wrong-issuer',
@@ -100,12 +85,9 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
     source: OPENID,
     parameters: { issuer: textParameter('iss (https://accounts.example.net)') },
     families: TOKEN,
-    action: {
-      stage: 'id-token',
-      run: ({ fault }, { claims }) => {
-        claims['iss'] = textOf(fault, 'issuer', 'https://accounts.example.net');
-      },
-    },
+    action: withClaim('iss', ({ fault }) =>
+      textOf(fault, 'issuer', 'https://accounts.example.net'),
+    ),
   },
   {
     name: 'odd-id-token',
@@ -140,111 +122,173 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
   {
     name: 'rotate-keys',
     summary: 'A new key signs from now on and the published keys are replaced.',
-    source:
-      'https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken',
+    source: GOOGLE,
     families: TOKEN,
     action: { stage: 'id-token', run: ({ keys }) => keys.rotate() },
   },
-  missingClaims('id-token-without-email', 'The ID token names no email.', [
-    'email',
-    'email_verified',
-  ]),
-  missingClaims('no-subject', 'The ID token names nobody.', ['sub']),
-  missingClaims('no-issued-at', 'The ID token does not say when it was made.', ['iat']),
-  missingClaims('no-expiry', 'The ID token does not say when it ends.', ['exp']),
-  missingClaims('no-at-hash', 'The ID token is not bound to the access token.', ['at_hash']),
-  missingClaims('no-nonce', 'The ID token does not repeat the nonce.', ['nonce']),
-  missingClaims('no-hosted-domain', 'The ID token names no Workspace domain.', ['hd']),
-  otherClaim(
-    'wrong-at-hash',
-    'The ID token is bound to another access token.',
-    'at_hash',
-    () => 'AAAAAAAAAAAAAAAAAAAAAA',
-    'https://openid.net/specs/openid-connect-core-1_0.html#CodeIDToken',
-  ),
-  otherClaim('wrong-nonce', 'The ID token repeats another nonce.', 'nonce', () => 'another-nonce'),
-  otherClaim(
-    'wrong-subject',
-    'The ID token names another account, the tokens beside it do not.',
-    'sub',
-    ({ fault }) => textOf(fault, 'sub', '100000000000000000001'),
-    OPENID,
-    { sub: textParameter('sub (100000000000000000001)') },
-  ),
-  otherClaim(
-    'wrong-email',
-    'The ID token names another email.',
-    'email',
-    ({ fault }) => textOf(fault, 'email', 'somebody.else@example.net'),
-    GOOGLE,
-    { email: textParameter('email (somebody.else@example.net)') },
-  ),
-  otherClaim(
-    'email-unverified',
-    'The email of the ID token is not verified.',
-    'email_verified',
-    () => false,
-    GOOGLE,
-  ),
-  otherClaim(
-    'wrong-hosted-domain',
-    'The ID token names another Workspace domain.',
-    'hd',
-    ({ fault }) => textOf(fault, 'hd', 'elsewhere.example'),
-    GOOGLE,
-    { hd: textParameter('hd (elsewhere.example)') },
-  ),
-  otherClaim(
-    'legacy-issuer',
-    'The ID token names its issuer without https://, which is right, too.',
-    'iss',
-    () => 'accounts.google.com',
-    GOOGLE,
-  ),
-  otherClaim('audience-list', 'The ID token names several clients.', 'aud', (_context, { aud }) => [
-    aud,
-    '100000000000-another0client.apps.googleusercontent.com',
-  ]),
-  otherClaim(
-    'future-id-token',
-    'The ID token was made in the future.',
-    'iat',
-    (context) => now(context) + numberOf(context.fault, 'seconds', 3600),
-    'google-auth clients: “Token used too early”',
-    { seconds: numberParameter('how far ahead (3600)', SECONDS) },
-  ),
-  otherClaim(
-    'long-lived-id-token',
-    'The ID token lives for more than a day.',
-    'exp',
-    (context) => now(context) + numberOf(context.fault, 'seconds', 604_800),
-    'google-auth-library refuses an exp that is more than a day ahead',
-    { seconds: numberParameter('how long (604800)', SECONDS) },
-  ),
-  idTokenFault(
-    'unsigned-id-token',
-    'The ID token has no signature (alg none).',
-    'https://www.rfc-editor.org/rfc/rfc8725#section-2.1',
-    (_context, draft) => {
-      draft.alg = 'none';
+  {
+    name: 'id-token-without-email',
+    summary: 'The ID token names no email.',
+    source: OPENID,
+    families: TOKEN,
+    action: withoutClaims('email', 'email_verified'),
+  },
+  {
+    name: 'no-subject',
+    summary: 'The ID token names nobody.',
+    source: OPENID,
+    families: TOKEN,
+    action: withoutClaims('sub'),
+  },
+  {
+    name: 'no-issued-at',
+    summary: 'The ID token does not say when it was made.',
+    source: OPENID,
+    families: TOKEN,
+    action: withoutClaims('iat'),
+  },
+  {
+    name: 'no-expiry',
+    summary: 'The ID token does not say when it ends.',
+    source: OPENID,
+    families: TOKEN,
+    action: withoutClaims('exp'),
+  },
+  {
+    name: 'no-at-hash',
+    summary: 'The ID token is not bound to the access token.',
+    source: OPENID,
+    families: TOKEN,
+    action: withoutClaims('at_hash'),
+  },
+  {
+    name: 'no-nonce',
+    summary: 'The ID token does not repeat the nonce.',
+    source: OPENID,
+    families: TOKEN,
+    action: withoutClaims('nonce'),
+  },
+  {
+    name: 'no-hosted-domain',
+    summary: 'The ID token names no Workspace domain.',
+    source: OPENID,
+    families: TOKEN,
+    action: withoutClaims('hd'),
+  },
+  {
+    name: 'wrong-at-hash',
+    summary: 'The ID token is bound to another access token.',
+    source: 'https://openid.net/specs/openid-connect-core-1_0.html#CodeIDToken',
+    families: TOKEN,
+    action: withClaim('at_hash', () => 'AAAAAAAAAAAAAAAAAAAAAA'),
+  },
+  {
+    name: 'wrong-nonce',
+    summary: 'The ID token repeats another nonce.',
+    source: OPENID,
+    families: TOKEN,
+    action: withClaim('nonce', () => 'another-nonce'),
+  },
+  {
+    name: 'wrong-subject',
+    summary: 'The ID token names another account, the tokens beside it do not.',
+    source: OPENID,
+    parameters: { sub: textParameter(`sub (${OTHER_SUB})`) },
+    families: TOKEN,
+    action: withClaim('sub', ({ fault }) => textOf(fault, 'sub', OTHER_SUB)),
+  },
+  {
+    name: 'wrong-email',
+    summary: 'The ID token names another email.',
+    source: GOOGLE,
+    parameters: { email: textParameter(`email (${OTHER_EMAIL})`) },
+    families: TOKEN,
+    action: withClaim('email', ({ fault }) => textOf(fault, 'email', OTHER_EMAIL)),
+  },
+  {
+    name: 'email-unverified',
+    summary: 'The email of the ID token is not verified.',
+    source: GOOGLE,
+    families: TOKEN,
+    action: withClaim('email_verified', () => false),
+  },
+  {
+    name: 'wrong-hosted-domain',
+    summary: 'The ID token names another Workspace domain.',
+    source: GOOGLE,
+    parameters: { hd: textParameter('hd (elsewhere.example)') },
+    families: TOKEN,
+    action: withClaim('hd', ({ fault }) => textOf(fault, 'hd', 'elsewhere.example')),
+  },
+  {
+    name: 'legacy-issuer',
+    summary: 'The ID token names its issuer without https://, which is right, too.',
+    source: GOOGLE,
+    families: TOKEN,
+    action: withClaim('iss', () => 'accounts.google.com'),
+  },
+  {
+    name: 'audience-list',
+    summary: 'The ID token names several clients.',
+    source: OPENID,
+    families: TOKEN,
+    action: withClaim('aud', (_context, { aud }) => [aud, OTHER_CLIENT]),
+  },
+  {
+    name: 'future-id-token',
+    summary: 'The ID token was made in the future.',
+    source: 'google-auth clients: “Token used too early”',
+    parameters: { seconds: numberParameter('how far ahead (3600)', SECONDS) },
+    families: TOKEN,
+    action: withClaim('iat', (context) => now(context) + numberOf(context.fault, 'seconds', 3600)),
+  },
+  {
+    name: 'long-lived-id-token',
+    summary: 'The ID token lives for more than a day.',
+    source: 'google-auth-library refuses an exp that is more than a day ahead',
+    parameters: { seconds: numberParameter('how long (604800)', SECONDS) },
+    families: TOKEN,
+    action: withClaim(
+      'exp',
+      (context) => now(context) + numberOf(context.fault, 'seconds', 604_800),
+    ),
+  },
+  {
+    name: 'unsigned-id-token',
+    summary: 'The ID token has no signature (alg none).',
+    source: 'https://www.rfc-editor.org/rfc/rfc8725#section-2.1',
+    families: TOKEN,
+    action: {
+      stage: 'id-token',
+      run: (_context, draft) => {
+        draft.alg = 'none';
+      },
     },
-  ),
-  idTokenFault(
-    'hmac-id-token',
-    'The ID token is signed with the public key as a shared secret (HS256).',
-    'https://www.rfc-editor.org/rfc/rfc8725#section-2.1',
-    (_context, draft) => {
-      draft.alg = 'HS256';
+  },
+  {
+    name: 'hmac-id-token',
+    summary: 'The ID token is signed with the public key as a shared secret (HS256).',
+    source: 'https://www.rfc-editor.org/rfc/rfc8725#section-2.1',
+    families: TOKEN,
+    action: {
+      stage: 'id-token',
+      run: (_context, draft) => {
+        draft.alg = 'HS256';
+      },
     },
-  ),
-  idTokenFault(
-    'no-key-id',
-    'The ID token does not say which key signed it.',
-    'https://www.rfc-editor.org/rfc/rfc7515#section-4.1.4',
-    (_context, draft) => {
-      draft.kid = null;
+  },
+  {
+    name: 'no-key-id',
+    summary: 'The ID token does not say which key signed it.',
+    source: 'https://www.rfc-editor.org/rfc/rfc7515#section-4.1.4',
+    families: TOKEN,
+    action: {
+      stage: 'id-token',
+      run: (_context, draft) => {
+        draft.kid = null;
+      },
     },
-  ),
+  },
   {
     name: 'malformed-id-token',
     summary: 'What comes as ID token is no JWT.',

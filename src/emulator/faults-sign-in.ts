@@ -1,6 +1,6 @@
 import { refusalPage } from './authorize-pages.js';
 import type { Family } from './call.js';
-import type { FaultContext, FaultDefinition } from './fault-model.js';
+import type { FaultAction, FaultContext, FaultDefinition } from './fault-model.js';
 import { textOf, textParameter } from './fault-parameters.js';
 
 const PAGE: readonly Family[] = ['authorize'];
@@ -18,28 +18,17 @@ function sendBack({ call }: FaultContext, answers: Readonly<Record<string, strin
 }
 
 /** Changes where the person is sent back to; a page stays as it is. */
-function redirectFault(
-  name: string,
-  summary: string,
-  source: string,
-  change: (target: URL) => void,
-): FaultDefinition {
+function onRedirect(change: (target: URL) => void): FaultAction {
   return {
-    name,
-    summary,
-    source,
-    families: PAGE,
-    action: {
-      stage: 'after',
-      run: (_context, response) => {
-        const location = response.headers.get('location');
-        if (location === null) return response;
-        const target = new URL(location);
-        change(target);
-        const headers = new Headers(response.headers);
-        headers.set('location', target.href);
-        return new Response(null, { status: response.status, headers });
-      },
+    stage: 'after',
+    run: (_context, response) => {
+      const location = response.headers.get('location');
+      if (location === null) return response;
+      const target = new URL(location);
+      change(target);
+      const headers = new Headers(response.headers);
+      headers.set('location', target.href);
+      return new Response(null, { status: response.status, headers });
     },
   };
 }
@@ -91,25 +80,28 @@ export const SIGN_IN_FAULTS: readonly FaultDefinition[] = [
         }),
     },
   },
-  redirectFault(
-    'wrong-state',
-    'The person comes back with another state.',
-    'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
-    (target) => target.searchParams.set('state', 'another-state'),
-  ),
-  redirectFault(
-    'no-state',
-    'The person comes back without a state.',
-    'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
-    (target) => target.searchParams.delete('state'),
-  ),
-  redirectFault(
-    'malformed-code-back',
-    'The code that the person brings back was encoded twice.',
-    'gerrit-oauth-provider#141',
-    (target) => {
+  {
+    name: 'wrong-state',
+    summary: 'The person comes back with another state.',
+    source: 'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
+    families: PAGE,
+    action: onRedirect((target) => target.searchParams.set('state', 'another-state')),
+  },
+  {
+    name: 'no-state',
+    summary: 'The person comes back without a state.',
+    source: 'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
+    families: PAGE,
+    action: onRedirect((target) => target.searchParams.delete('state')),
+  },
+  {
+    name: 'malformed-code-back',
+    summary: 'The code that the person brings back was encoded twice.',
+    source: 'gerrit-oauth-provider#141',
+    families: PAGE,
+    action: onRedirect((target) => {
       const code = target.searchParams.get('code');
       if (code !== null) target.searchParams.set('code', encodeURIComponent(code));
-    },
-  ),
+    }),
+  },
 ];
