@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { collect } from '../cli/collect.js';
 import type { Outcome, Runtime } from '../cli/runtime.js';
+import { codeSources } from '../core/code-source.js';
 import { parseScopes } from '../core/scopes.js';
 import type { Services } from '../core/services.js';
 import { findEmulator } from '../flows/emulator-origin.js';
@@ -37,9 +38,7 @@ export function emulatorSignInCommand(runtime: Runtime, signIn = runEmulatorSign
       collect,
     )
     .addOption(
-      new Option('--source <source>', 'which kind of app asks')
-        .choices(['ios', 'android', 'web-popup', 'web-redirect'])
-        .default('ios'),
+      new Option('--source <source>', 'which kind of app asks').choices(codeSources).default('ios'),
     )
     .option('--redirect-uri <uri>', 'the redirect URI of the request, with web-redirect')
     .addHelpText(

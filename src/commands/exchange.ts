@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { collect } from '../cli/collect.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import { type AccountReference, toAccountReference } from '../core/account.js';
+import { type CodeSource, codeSources } from '../core/code-source.js';
 import { GsacError } from '../core/errors.js';
 import type { Check, Verdict } from '../core/id-token.js';
 import { parseScopes } from '../core/scopes.js';
@@ -9,12 +10,7 @@ import { maskSecret } from '../core/secret.js';
 import type { Services } from '../core/services.js';
 import { isoTime, relativeTime } from '../core/times.js';
 import { resolveClient } from '../flows/client.js';
-import {
-  type CodeSource,
-  type Exchanged,
-  exchangeCode,
-  redirectUris,
-} from '../flows/exchange-code.js';
+import { type Exchanged, exchangeCode } from '../flows/exchange-code.js';
 import { findWarnings, type Warning } from '../flows/exchange-warnings.js';
 import type { KeptGrant } from '../flows/keep-grant.js';
 import { storeNames } from '../flows/open-account.js';
@@ -65,7 +61,7 @@ export function exchangeCommand(runtime: Runtime, run = runExchange): Command {
     .argument('[code]', 'the code, or - for stdin; asked for where it is missing')
     .addOption(
       new Option('--source <source>', 'where the code comes from; decides on redirect_uri')
-        .choices(Object.keys(redirectUris))
+        .choices(codeSources)
         .default('ios'),
     )
     .option('--redirect-uri <uri>', 'the redirect URI that the code was issued for')
@@ -85,7 +81,7 @@ export function exchangeCommand(runtime: Runtime, run = runExchange): Command {
 
 function readOptions(code: string | undefined, flags: Record<string, unknown>): ExchangeOptions {
   const text = (name: string) => (typeof flags[name] === 'string' ? flags[name] : undefined);
-  const source = Object.keys(redirectUris).find((known) => known === flags['source']);
+  const source = codeSources.find((known) => known === flags['source']) ?? 'ios';
   const redirectUri = text('redirectUri');
   if (source === 'web-redirect' && redirectUri === undefined) {
     throw new GsacError('redirect_uri_required', '--source web-redirect needs --redirect-uri.', {
@@ -101,7 +97,7 @@ function readOptions(code: string | undefined, flags: Record<string, unknown>): 
   const expected = flags['expectScope'];
   return {
     code,
-    source: (source ?? 'ios') as CodeSource,
+    source,
     redirectUri,
     codeVerifier,
     store: flags['store'] !== false,

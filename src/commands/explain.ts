@@ -3,6 +3,7 @@ import { collect } from '../cli/collect.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import { parseClientFile } from '../core/client-config.js';
 import { closest } from '../core/closest.js';
+import { codeSources } from '../core/code-source.js';
 import { type Case, type Stage, stages } from '../core/diagnosis/case.js';
 import type { Diagnosis } from '../core/diagnosis/diagnose.js';
 import { GsacError } from '../core/errors.js';
@@ -31,7 +32,7 @@ export interface ExplainResult {
   observed: { error: string | null; http_status: number | null; text: string };
 }
 
-const sources = ['ios', 'android', 'web-popup', 'web-redirect', 'desktop'] as const;
+const sources = [...codeSources, 'desktop'] as const;
 const clientTypes = ['web', 'installed', 'ios', 'android', 'service_account'] as const;
 const publishingStatuses = ['testing', 'production'] as const;
 const maxInputBytes = 1_048_576;

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { readCount } from '../cli/numbers.js';
 import type { Output, Runtime } from '../cli/runtime.js';
 import { type AccountReference, type StoreKind, toAccountReference } from '../core/account.js';
+import { type CodeSource, codeSources } from '../core/code-source.js';
 import { isLoopbackHost } from '../core/endpoints.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import type { ReceiverAnswer, RunningReceiver, TlsIdentity } from '../core/receiver.js';
@@ -10,7 +11,7 @@ import type { Services } from '../core/services.js';
 import { toAppError, toProfile } from '../flows/answer-app.js';
 import { readNamedFile, resolveClient } from '../flows/client.js';
 import { createCodeDesk } from '../flows/code-desk.js';
-import { type CodeSource, type Exchanged, redirectUris } from '../flows/exchange-code.js';
+import type { Exchanged } from '../flows/exchange-code.js';
 import { describeAccount, storeNames } from '../flows/open-account.js';
 import { clean, toJsonText } from '../terminal/clean.js';
 import { toGsacError } from '../terminal/render-error.js';
@@ -71,7 +72,7 @@ export function listenCommand(runtime: Runtime, run = runListen): Command {
     .option('--http', 'no TLS; on loopback only, for simulators')
     .addOption(
       new Option('--source <source>', 'where the codes come from; decides on redirect_uri')
-        .choices(Object.keys(redirectUris).filter((source) => source !== 'web-redirect'))
+        .choices(codeSources.filter((source) => source !== 'web-redirect'))
         .default('ios'),
     )
     .option('--once', 'end after the first code that was exchanged')
@@ -100,7 +101,7 @@ function readOptions(flags: Record<string, unknown>): ListenOptions {
     port: readCount(String(flags['port']), '--port', { least: 0, most: 65_535 }),
     path,
     transport: readTransport(flags, host),
-    source: (text('source') ?? 'ios') as CodeSource,
+    source: codeSources.find((known) => known === flags['source']) ?? 'ios',
     once: flags['once'] === true,
   };
 }

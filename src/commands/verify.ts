@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { collect } from '../cli/collect.js';
 import { readSeconds } from '../cli/numbers.js';
 import type { Output, Runtime } from '../cli/runtime.js';
+import { type CodeSource, codeSources } from '../core/code-source.js';
 import { GsacError } from '../core/errors.js';
 import { parseScopes } from '../core/scopes.js';
 import type { Services } from '../core/services.js';
@@ -9,7 +10,6 @@ import type { FlowExpectations } from '../core/verify/expectations.js';
 import type { VerifyReport } from '../core/verify/model.js';
 import type { BrowserSignIn } from '../flows/browser-sign-in.js';
 import { confirm } from '../flows/confirm.js';
-import { type CodeSource, redirectUris } from '../flows/exchange-code.js';
 import { orderAccount, orderBrowser, orderCode } from '../flows/verify/order-flow.js';
 import { type FlowOrder, runFlow } from '../flows/verify/run-flow.js';
 import { renderFlow } from '../terminal/render-verify.js';
@@ -52,7 +52,7 @@ export function verifyCommand(runtime: Runtime, run = runVerify, runPlan = runVe
     .option('--login', 'sign in in a browser, as gsac login does')
     .addOption(
       new Option('--source <source>', 'where the code comes from; decides on redirect_uri')
-        .choices(Object.keys(redirectUris))
+        .choices(codeSources)
         .default('ios'),
     )
     .option('--redirect-uri <uri>', 'the redirect URI that the code was issued for')
@@ -97,11 +97,10 @@ function readOptions(command: Command): VerifyOptions {
   const text = (name: string) => (typeof flags[name] === 'string' ? flags[name] : undefined);
   const list = (name: string) =>
     Array.isArray(flags[name]) ? parseScopes(flags[name].join(' ')) : undefined;
-  const source = Object.keys(redirectUris).find((known) => known === flags['source']);
   const options: VerifyOptions = {
     code: text('code'),
     login: flags['login'] === true ? readBrowserSignIn(flags) : undefined,
-    source: (source ?? 'ios') as CodeSource,
+    source: codeSources.find((known) => known === flags['source']) ?? 'ios',
     redirectUri: text('redirectUri'),
     codeVerifier: text('codeVerifier'),
     keep: flags['keep'] === true,

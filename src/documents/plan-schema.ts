@@ -1,3 +1,4 @@
+import { codeSources } from '../core/code-source.js';
 import type { JsonSchema } from '../core/document.js';
 import { checkTitles } from '../flows/verify/run-flow.js';
 import { EXPECTED } from './expectation.js';
@@ -16,7 +17,7 @@ const scopes = {
 const source = {
   description:
     'Where the code comes from, which decides on redirect_uri: empty for phones, postmessage for a popup.',
-  enum: ['ios', 'android', 'web-popup', 'web-redirect'],
+  enum: codeSources,
 };
 
 const redirectUri = {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { parseAuthCode } from '../core/auth-code.js';
+import type { CodeSource } from '../core/code-source.js';
 import type { Services } from '../core/services.js';
 import type { ResolvedClient } from './client.js';
-import { type CodeSource, type Exchanged, exchangeCode } from './exchange-code.js';
+import { type Exchanged, exchangeCode } from './exchange-code.js';
 import { proveWritable } from './prove-writable.js';
 
 /** Where many codes are exchanged by one command. */

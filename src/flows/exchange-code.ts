@@ -1,5 +1,6 @@
 import { type AuthCode, parseAuthCode } from '../core/auth-code.js';
 import type { ClientConfig } from '../core/client-config.js';
+import { type CodeSource, redirectUriOf } from '../core/code-source.js';
 import type { Endpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
 import { type Check, decodeIdToken, type Verdict } from '../core/id-token.js';
@@ -12,17 +13,6 @@ import { checkIdToken } from './id-token-check.js';
 import { type KeptGrant, keepGrant } from './keep-grant.js';
 import { describeAccount } from './open-account.js';
 import { proveWritable } from './prove-writable.js';
-
-/** Where a code comes from, which decides on the redirect URI that it is bound to. */
-export type CodeSource = 'ios' | 'android' | 'web-popup' | 'web-redirect';
-
-/** The `redirect_uri` that each source's codes are bound to; undefined where it must be given. */
-export const redirectUris: Readonly<Record<CodeSource, string | undefined>> = {
-  ios: '',
-  android: '',
-  'web-popup': 'postmessage',
-  'web-redirect': undefined,
-};
 
 /** A code to be exchanged, as it was pasted or posted. */
 export interface ExchangeRequest {
@@ -85,7 +75,7 @@ export async function redeemCode(
   const { circumstances } = services;
   Object.assign(circumstances, { stage: 'code-input', code: request.pasted });
   const code = parseAuthCode(request.pasted);
-  const redirectUri = request.redirectUri ?? redirectUris[request.source] ?? '';
+  const redirectUri = redirectUriOf(request.source, request.redirectUri);
   // From here on the code is clean: what was pasted explains nothing any more.
   Object.assign(circumstances, {
     stage: 'exchange',

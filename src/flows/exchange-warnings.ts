@@ -1,5 +1,6 @@
+import type { CodeSource } from '../core/code-source.js';
 import { missingScopes } from '../core/scopes.js';
-import type { CodeSource, Exchanged } from './exchange-code.js';
+import type { Exchanged } from './exchange-code.js';
 
 /** A thing worth a person's attention in a result. */
 export interface Warning {

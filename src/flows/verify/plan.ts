@@ -1,6 +1,6 @@
+import type { CodeSource } from '../../core/code-source.js';
 import type { FlowExpectations } from '../../core/verify/expectations.js';
 import type { ResolvedClient } from '../client.js';
-import type { CodeSource } from '../exchange-code.js';
 
 /** A plan as it is written, once it fits its schema; `gsac verify --plan-schema` explains the keys. */
 export interface PlanDocument {

@@ -1,6 +1,6 @@
 import { parseAuthCode } from '../../core/auth-code.js';
+import { redirectUriOf } from '../../core/code-source.js';
 import { GsacError } from '../../core/errors.js';
-import { redirectUris } from '../exchange-code.js';
 import type { Flow, Stage } from './stage.js';
 
 const id = 'code.replay';
@@ -42,7 +42,7 @@ async function sendAgain({ facts, services, client, endpoints }: Flow): Promise<
     clientId: client.clientId,
     clientSecret: client.clientSecret,
     code: parseAuthCode(pasted).code,
-    redirectUri: redirectUri ?? redirectUris[source] ?? '',
+    redirectUri: redirectUriOf(source, redirectUri),
     codeVerifier,
   });
 }
