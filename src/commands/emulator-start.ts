@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { collect } from '../cli/collect.js';
+import { toListenError } from '../cli/listen-error.js';
 import { readCount } from '../cli/numbers.js';
 import type { Output, Runtime } from '../cli/runtime.js';
 import { parseClientFile } from '../core/client-config.js';
@@ -133,7 +134,10 @@ export async function runEmulatorStart(
       onStateFailure: (sentence) => services.notices.warn(sentence),
     })
     .catch((thrown) => {
-      throw toListenError(thrown, options);
+      throw toListenError(thrown, options, {
+        who: 'The emulator',
+        hosts: 'The usual host is 127.0.0.1',
+      });
     });
   try {
     await writeClientFile(clientOut, emulator.clientFile, services);
@@ -208,19 +212,5 @@ function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-function toListenError(thrown: unknown, { host, port }: EmulatorStartOptions): unknown {
-  if (thrown instanceof GsacError) return thrown;
-  const code = systemCodeOf(thrown);
-  if (code === 'EADDRINUSE') {
-    return new GsacError('address_in_use', `Port ${port} of ${host} is in use.`, {
-      hint: 'Take another with --port, or any free one with --port 0.',
-    });
-  }
-  if (code === undefined) return thrown;
-  return new GsacError('usage', `The emulator cannot listen on ${host}, port ${port} (${code}).`, {
-    hint: 'The usual host is 127.0.0.1; ports below 1024 may be reserved.',
   });
 }

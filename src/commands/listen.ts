@@ -1,11 +1,12 @@
 import { Command, Option } from 'commander';
+import { toListenError } from '../cli/listen-error.js';
 import { readCount } from '../cli/numbers.js';
 import type { Output, Runtime } from '../cli/runtime.js';
 import { type AccountReference, type StoreKind, toAccountReference } from '../core/account.js';
 import { type CodeSource, codeSources } from '../core/code-source.js';
 import { isLoopbackHost } from '../core/endpoints.js';
-import { GsacError, systemCodeOf } from '../core/errors.js';
-import type { ReceiverAnswer, RunningReceiver, TlsIdentity } from '../core/receiver.js';
+import { GsacError } from '../core/errors.js';
+import type { ReceiverAnswer, TlsIdentity } from '../core/receiver.js';
 import { maskText } from '../core/secret.js';
 import type { Services } from '../core/services.js';
 import { toAppError, toProfile } from '../flows/answer-app.js';
@@ -192,16 +193,21 @@ export async function runListen(
     }
   }
 
-  const receiver = await startOrExplain(options, () =>
-    host.start({
+  const receiver = await host
+    .start({
       host: options.host,
       port: options.port,
       path,
       tls,
       answer,
       onRefused: (status, reason) => write({ event: 'refused', status, reason }),
-    }),
-  );
+    })
+    .catch((thrown: unknown) => {
+      throw toListenError(thrown, options, {
+        who: 'gsac',
+        hosts: 'The usual hosts are 127.0.0.1 and 0.0.0.0',
+      });
+    });
   try {
     const urls = addresses.map((address) => toUrl(tls, address, receiver.port, path));
     write({
@@ -330,24 +336,4 @@ function toExchangedEvent({ account, status, idToken }: Exchanged): ListenEvent 
     refresh_token: { status, store: inStore ? store : null },
     id_token: idToken?.verdict ?? null,
   };
-}
-
-async function startOrExplain(
-  { host, port }: ListenOptions,
-  start: () => Promise<RunningReceiver>,
-): Promise<RunningReceiver> {
-  try {
-    return await start();
-  } catch (thrown) {
-    const code = systemCodeOf(thrown);
-    if (code === 'EADDRINUSE') {
-      throw new GsacError('address_in_use', `Port ${port} of ${host} is in use.`, {
-        hint: 'Take another with --port, or any free one with --port 0.',
-      });
-    }
-    if (code === undefined) throw thrown;
-    throw new GsacError('usage', `gsac cannot listen on ${host}, port ${port} (${code}).`, {
-      hint: 'The usual hosts are 127.0.0.1 and 0.0.0.0; ports below 1024 may be reserved.',
-    });
-  }
 }
