@@ -24,7 +24,7 @@ import { fileReason } from './store/file-error.js';
 export async function startEmulator(settings: EmulatorSettings): Promise<RunningEmulator> {
   const located = settings.config && (await readConfig(settings.config));
   const { stateFile: path } = settings;
-  const saved = path === undefined ? undefined : readState(path);
+  const options = toOptions(settings, located?.config ?? {});
   const file =
     path === undefined
       ? undefined
@@ -33,25 +33,18 @@ export async function startEmulator(settings: EmulatorSettings): Promise<Running
           content: () => emulator.save(),
           onFailure: settings.onStateFailure,
         });
-  const options = toOptions(settings, located?.config ?? {});
-  const emulator = create(
-    {
-      ...options,
-      ...(saved === undefined ? {} : { saved }),
-      ...(file === undefined ? {} : { onChange: () => file.touch() }),
-    },
-    path,
-  );
+  const emulator: Emulator =
+    file === undefined ? createEmulator(options) : createSaved(options, file);
   orderFaults(emulator, located, settings.faults);
   const clientFile = findClientFile(emulator, settings.clientType);
-  if (file !== undefined) writeFirst(file, path);
+  if (file !== undefined) writeFirst(file);
   const { origin, close } = await serveEmulator(emulator, settings);
   return {
     origin,
     clientFile: `${JSON.stringify(clientFile(), null, 2)}\n`,
     async close() {
       await close();
-      if (file !== undefined) writeLast(file, path);
+      if (file !== undefined) writeLast(file);
     },
   };
 }
@@ -133,12 +126,18 @@ function toOptions(settings: EmulatorSettings, config: EmulatorConfig): Emulator
   };
 }
 
-function create(options: EmulatorOptions, path: string | undefined): Emulator {
+/** An emulator that begins with what a file holds, and has written there what changes. */
+function createSaved(options: EmulatorOptions, file: EmulatorStateFile): Emulator {
+  const saved = readState(file.path);
   try {
-    return createEmulator(options);
+    return createEmulator({
+      ...options,
+      ...(saved === undefined ? {} : { saved }),
+      onChange: () => file.touch(),
+    });
   } catch (thrown) {
     if (!(thrown instanceof SavedStateError)) throw thrown;
-    throw brokenState(path ?? '', thrown.message);
+    throw brokenState(file.path, thrown.message);
   }
 }
 
@@ -198,20 +197,21 @@ function findClientFile(emulator: Emulator, type: EmulatorSettings['clientType']
   return () => (type === 'desktop' ? emulator.desktopClientFile() : emulator.clientFile());
 }
 
-function writeFirst(file: EmulatorStateFile, path: string | undefined): void {
+function writeFirst(file: EmulatorStateFile): void {
   try {
     file.write();
   } catch (thrown) {
-    throw new GsacError('usage', `${path} cannot be written: ${fileReason(thrown)}.`, {
+    throw new GsacError('usage', `${file.path} cannot be written: ${fileReason(thrown)}.`, {
       hint: 'Name another file with --state.',
     });
   }
 }
 
-function writeLast(file: EmulatorStateFile, path: string | undefined): void {
+function writeLast(file: EmulatorStateFile): void {
   try {
     file.write();
   } catch (thrown) {
-    throw new GsacError('output_failed', `The state is lost: ${path}: ${fileReason(thrown)}.`);
+    const why = `${file.path}: ${fileReason(thrown)}`;
+    throw new GsacError('output_failed', `The state is lost: ${why}.`);
   }
 }

@@ -4,9 +4,9 @@ import { GsacError } from '../core/errors.js';
 import { fileReason, withFileErrors } from './file-error.js';
 import { readPrivateFile, writePrivateFile } from './private-file.js';
 
-const SOON_MS = 250;
+const soonMs = 250;
 /** Writing may take this share of the time at most. */
-const SHARE = 0.05;
+const mostShare = 0.05;
 
 /** What is kept in a file, and how. */
 export interface EmulatorStateFileOptions {
@@ -19,6 +19,7 @@ export interface EmulatorStateFileOptions {
 
 /** Keeps a document in a file of mode 0600, written soon after it changed, each time in one step. */
 export class EmulatorStateFile {
+  readonly path: string;
   readonly #options: EmulatorStateFileOptions;
   #timer: NodeJS.Timeout | undefined;
   #written = '';
@@ -26,6 +27,7 @@ export class EmulatorStateFile {
   #failing = false;
 
   constructor(options: EmulatorStateFileOptions) {
+    this.path = options.path;
     this.#options = options;
   }
 
@@ -50,7 +52,7 @@ export class EmulatorStateFile {
         this.#timer = undefined;
         this.#try();
       },
-      Math.max(SOON_MS, this.#tookMs / SHARE),
+      Math.max(soonMs, this.#tookMs / mostShare),
     ).unref();
   }
 
@@ -64,8 +66,8 @@ export class EmulatorStateFile {
     const began = performance.now();
     const text = `${JSON.stringify(this.#options.content())}\n`;
     if (text === this.#written) return;
-    if (!existsSync(dirname(this.#options.path))) throw new Error('its folder does not exist');
-    writePrivateFile(this.#options.path, text);
+    if (!existsSync(dirname(this.path))) throw new Error('its folder does not exist');
+    writePrivateFile(this.path, text);
     this.#written = text;
     this.#failing = false;
     this.#tookMs = performance.now() - began;
@@ -77,7 +79,7 @@ export class EmulatorStateFile {
     } catch (thrown) {
       if (!this.#failing) {
         this.#options.onFailure(
-          `The state cannot be written to ${this.#options.path}: ${fileReason(thrown)}.`,
+          `The state cannot be written to ${this.path}: ${fileReason(thrown)}.`,
         );
       }
       this.#failing = true;
