@@ -35,8 +35,8 @@ const passing: ReadonlySet<string> = new Set([
 
 /**
  * Repeats what failed with an error that may pass, at most 4 attempts in all, with exponential
- * pauses and full jitter, within `budgetMs`. The server's `Retry-After`, kept by
- * {@link withRetryAfter}, is honoured; one that does not fit the budget ends it.
+ * pauses and full jitter, within `budgetMs`. The server's `Retry-After`, in the error's details as
+ * `retry_after_seconds`, is honoured; one that does not fit the budget ends it.
  *
  * Never for a request that carries a one-time code.
  *

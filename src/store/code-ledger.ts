@@ -4,15 +4,17 @@ import { join } from 'node:path';
 import type { CodeLedger, SpentCode } from '../core/ports.js';
 import { readPrivateFile, removePrivateFile, writePrivateFile } from './private-file.js';
 
-/** The most codes that are remembered; a code lives for minutes, so this is plenty. */
+/** How many codes are left when the folder is cleared; a code lives for minutes, so this is plenty. */
 const mostCodes = 500;
+/** How long a code is remembered. */
 const longestMs = 30 * 86_400_000;
 /** How many notes are written between two looks at the size of the folder. */
 const pruneEvery = 32;
 
 /**
  * A ledger in `directory`, one small file for each code, named by the SHA-256 of code and client:
- * the codes cannot be had from it. At most 500 codes, none older than 30 days.
+ * the codes cannot be had from it. It keeps the last 500 codes or a few more, and knows of none that
+ * is older than 30 days.
  *
  * It is a help for people, not a promise: where the folder cannot be read or written, nothing is
  * known of any code, and nothing fails.
