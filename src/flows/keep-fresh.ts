@@ -41,6 +41,8 @@ export async function keepFresh(
       dueAt = dueTime(next, services.now());
       hasFailed = false;
     } catch (thrown) {
+      // Nobody reads the file any more.
+      if (signal.aborted) return;
       const error = thrown instanceof GsacError ? thrown : undefined;
       if (!hasFailed) {
         services.notices.warn(

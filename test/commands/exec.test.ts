@@ -1,5 +1,6 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk } from '../support/run.js';
+import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
 import { expectFailure, tokenRequests } from './support.js';
 
 let desk: Desk;
@@ -32,6 +33,29 @@ describe('gsac exec', () => {
     // A file that others read begins with more than its last five minutes.
     await desk.run(['exec', '--token-file', '--', 'true'], { env: { PATH: process.env['PATH'] } });
     expect(tokenRequests(desk)).toBe(before + 2);
+  });
+
+  it('says nothing of a renewal that fails once the command has ended', async () => {
+    desk.emulator.inject({ name: 'short-lived-token', seconds: 1, times: 'always' });
+    await desk.exchange();
+    const ask = emulatorFetch(desk.emulator);
+    let asked = 0;
+    const timer = setTimeout(() => {
+      desk.now += 60_000;
+    }, 100);
+    const argv = ['exec', '-q', '--timeout', '0.1', '--token-file', '--', 'sleep', '1'];
+    const ran = await desk.run(argv, {
+      env: { PATH: process.env['PATH'] },
+      async fetch(url, init) {
+        asked += 1;
+        if (asked === 1) return ask(url, init);
+        await delay(1_200);
+        throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ENOTFOUND' } });
+      },
+    });
+    clearTimeout(timer);
+    expect(asked).toBeGreaterThan(1);
+    expect(ran).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
   });
 
   it('what follows -- is never ours', async () => {
