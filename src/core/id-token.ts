@@ -124,7 +124,8 @@ const rules: readonly Rule[] = [
   function audience({ claims }, { audiences }) {
     const aud = claims['aud'];
     if (typeof aud !== 'string') {
-      return check('audience', false, `${show(aud)}, expected one client ID`);
+      const detail = aud === undefined ? 'missing' : `${show(aud)} is not one client ID`;
+      return check('audience', false, detail);
     }
     if (audiences.length === 0) {
       return { name: 'audience', ok: null, detail: `${aud}; none was expected: give --audience` };

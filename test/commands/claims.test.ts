@@ -55,8 +55,8 @@ describe('gsac claims --id-token', () => {
   });
 
   it.each([
-    ['none', undefined, 'missing, expected one client ID'],
-    ['a list', ['a'], '["a"], expected one client ID'],
+    ['none', undefined, 'missing'],
+    ['a list', ['a'], '["a"] is not one client ID'],
   ])('says what was expected where the audience is %s', async (_what, aud, detail) => {
     const { checks } = await claims(await sign({ aud }));
     expect(checks).toContainEqual({ name: 'audience', ok: false, detail });
