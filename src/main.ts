@@ -59,6 +59,8 @@ export async function main(argv: readonly string[], given: System = systemDeps()
     async run(command, work, render) {
       await runtime.stream(command, async (given, output) => {
         const { result, exitCode: code = 0 } = await work(given);
+        // The result begins where the line of progress stood.
+        given.notices.progress('');
         output.conclude(code);
         await output.write(
           output.globals.json

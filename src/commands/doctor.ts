@@ -60,7 +60,6 @@ export async function runDoctor(services: Services): Promise<Outcome<DoctorResul
       ...facts,
     }),
   );
-  services.notices.progress('');
   const count = (state: FindingState) => checks.filter((check) => check.state === state).length;
   const errors = count('error');
   return {

@@ -99,7 +99,6 @@ async function removeAll(
     }
   }
   await Promise.all(Array.from({ length: lanes }, () => lane(openOne(tokens, endpoints))));
-  services.notices.progress('');
   if (failure === undefined) return;
   if (!(failure instanceof GsacError) || gone === 0) throw failure;
   throw new GsacError(failure.code, `${failure.message} ${gone} of ${files.length} are deleted.`, {

@@ -99,4 +99,22 @@ describe('gsac refresh', () => {
     expect(tokenRequests(desk)).toBe(3);
     expect(most).toBe(concurrency);
   });
+
+  it('takes its line of progress away before the result, on a terminal', async () => {
+    let screen = '';
+    const onWrite = (text: string) => {
+      screen += text;
+    };
+    const options = { tty: true, onStdout: onWrite, onStderr: onWrite };
+    const argvs = [['refresh', '--all'], ['status', '--online'], ['doctor']];
+    for (const argv of argvs) {
+      screen = '';
+      const { stdout } = await desk.run(argv, options);
+      expect(stdout).not.toBe('');
+      const before = screen.slice(0, screen.indexOf(stdout));
+      const lines = before.split('\r\u001B[K');
+      expect(lines.length, argv.join(' ')).toBeGreaterThan(2);
+      expect(lines.at(-1), argv.join(' ')).toBe('');
+    }
+  });
 });
