@@ -87,21 +87,23 @@ const chunkGroups = [
   { name: 'chalk', test: /[\\/]chalk[\\/]|supports-color/ },
   { name: 'env-paths', test: /[\\/](env-paths|is-safe-filename)[\\/]/ },
   { name: 'yaml', test: /[\\/]node_modules[\\/]yaml[\\/]/ },
-  { name: 'base', test: sources('core/(errors|secret)|terminal/(clean|io|render-error|style)') },
+  { name: 'base', test: sources('core/(errors|secret)|terminal/(clean|io|errors|style)') },
   {
     name: 'token',
     test: sources(
       'cli/[\\w-]+|commands/token|core/(account|endpoints|scopes|shell-quote)|terminal/times|' +
-        'flows/(access-token|import-command|keep-credential|open-account)|store/(account-.*|credential-document|' +
-        'encrypted-file|file-error|private-file|sealed-box|session-cache|vault-key)',
+        'core/(account-file|sealed-box)|accounts/(refresh|import-command|keep-credential|open-account|account-index|account-record|session-cache)|' +
+        'accounts/stores/(credential-document|encrypted-file|vault-key)|files/(errno|private-file)',
     ),
   },
   { name: 'domain', test: sources('core/[\\w-]+') },
-  { name: 'diagnosis', test: sources('core/diagnosis/(?!case)[\\w-]+|flows/diagnose-failure') },
-  { name: 'schemas', test: /[\\/]ajv[\\/]|[\\/]documents[\\/](compile-schema|expectation)\.ts$/ },
+  { name: 'diagnosis', test: sources('tools/explain/(?!command)(?:rules/)?[\\w-]+') },
+  { name: 'schemas', test: /[\\/]ajv[\\/]|[\\/]schema[\\/](compile-schema|expectation)\.ts$/ },
   {
     name: 'commands',
-    test: sources('program|commands/[\\w-]+|flows/[\\w-]+|terminal/(pairs|verdict)'),
+    test: sources(
+      'program|commands/[\\w-]+|accounts/[\\w-]+|cli/client|tools/[\\w-]+/[\\w-]*command|terminal/(pairs|verdict|confirm)',
+    ),
   },
 ].map((group, at, { length }) => ({ ...group, priority: length - at }));
 
@@ -122,9 +124,9 @@ const bundle = await rolldown({
   },
   plugins: [
     withoutColorDetection,
-    compiledSchemas(root, 'src/documents/compile-schema.ts', [
-      'src/documents/emulator-config-schema.ts',
-      'src/documents/plan-schema.ts',
+    compiledSchemas(root, 'src/schema/compile-schema.ts', [
+      'src/tools/emulator/config-schema.ts',
+      'src/tools/verify/plan/plan-schema.ts',
     ]),
   ],
   // A command that another one shares code with is loaded with it all the same.

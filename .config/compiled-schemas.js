@@ -1,7 +1,7 @@
 // Compiles the JSON Schemas that documents are read against while bundling, so that neither Ajv nor the
 // time that it takes is in what is built.
 //
-// src/documents/compile-schema.ts, which compiles them where the sources run as they are, says how;
+// src/schema/compile-schema.ts, which compiles them where the sources run as they are, says how;
 // here it is replaced by a list of what was compiled. Each schema's module puts its validators on it,
 // so that they are loaded with the schema and with no other one.
 import { createRequire } from 'node:module';

@@ -1,12 +1,12 @@
 import type { CommanderError } from 'commander';
 import type { Runtime } from './cli/runtime.js';
 import { GsacError } from './core/errors.js';
-import { type ComposedServices, createServices } from './services.js';
 import { type System, systemDeps } from './system.js';
 import { toJsonText } from './terminal/clean.js';
+import { renderError, seeHelp, toGsacError } from './terminal/errors.js';
 import { OutputClosed } from './terminal/io.js';
-import { renderError, seeHelp, toGsacError } from './terminal/render-error.js';
 import { createStyle, type Style, wantsColor } from './terminal/style.js';
+import { type ComposedServices, createServices } from './wiring.js';
 
 /**
  * Runs gsac with the arguments after the program's name and returns the exit code. The only place
@@ -105,7 +105,7 @@ export async function main(argv: readonly string[], given: System = systemDeps()
     const error = toGsacError(thrown);
     const json = services?.globals.json ?? flags.includes('--json');
     const wish = { json, debug: flags.includes('--debug'), called };
-    const { diagnoseFailure } = await import('./flows/diagnose-failure.js');
+    const { diagnoseFailure } = await import('./tools/explain/diagnose-failure.js');
     const diagnosis = diagnoseFailure(error, services?.circumstances ?? {});
     io.writeStderr(renderError(thrown, wish, styleOf(io.stderrIsTty), diagnosis));
     return end(error.exitCode);

@@ -9,8 +9,8 @@ type CreateCommand = (runtime: Runtime) => Command;
 /** Every command, in the order of the help. A new one is a file in commands/ and its line here. */
 const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   exchange: async () => (await import('./commands/exchange.js')).exchangeCommand,
-  listen: async () => (await import('./commands/listen.js')).listenCommand,
-  login: async () => (await import('./commands/login.js')).loginCommand,
+  listen: async () => (await import('./tools/listen/command.js')).listenCommand,
+  login: async () => (await import('./tools/login/command.js')).loginCommand,
   token: async () => (await import('./commands/token.js')).tokenCommand,
   exec: async () => (await import('./commands/exec.js')).execCommand,
   export: async () => (await import('./commands/export.js')).exportCommand,
@@ -18,15 +18,15 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   claims: async () => (await import('./commands/claims.js')).claimsCommand,
   files: async () => (await import('./commands/files.js')).filesCommand,
   accounts: async () => (await import('./commands/accounts.js')).accountsCommand,
-  verify: async () => (await import('./commands/verify.js')).verifyCommand,
-  check: async () => (await import('./commands/check.js')).checkCommand,
-  status: async () => (await import('./commands/status.js')).statusCommand,
-  doctor: async () => (await import('./commands/doctor.js')).doctorCommand,
+  verify: async () => (await import('./tools/verify/command.js')).verifyCommand,
+  check: async () => (await import('./tools/check/command.js')).checkCommand,
+  status: async () => (await import('./tools/status/command.js')).statusCommand,
+  doctor: async () => (await import('./tools/doctor/command.js')).doctorCommand,
   revoke: async () => (await import('./commands/revoke.js')).revokeCommand,
-  explain: async () => (await import('./commands/explain.js')).explainCommand,
-  emulator: async () => (await import('./commands/emulator.js')).emulatorCommand,
-  completion: async () => (await import('./commands/completion.js')).completionCommand,
-  __complete: async () => (await import('./commands/completion.js')).completeCommand,
+  explain: async () => (await import('./tools/explain/command.js')).explainCommand,
+  emulator: async () => (await import('./tools/emulator/command.js')).emulatorCommand,
+  completion: async () => (await import('./tools/completion/command.js')).completionCommand,
+  __complete: async () => (await import('./tools/completion/command.js')).completeCommand,
 };
 
 /**

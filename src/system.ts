@@ -3,10 +3,10 @@ import { fstatSync, readFileSync, write, writeSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { addAbortSignal } from 'node:stream';
 import { promisify } from 'node:util';
+import type { Keytar } from './accounts/stores/keychain.js';
+import type { StuckStore } from './accounts/stores/keychain-exit.js';
 import { GsacError, systemCodeOf } from './core/errors.js';
 import type { Fetch } from './google/http.js';
-import type { Keytar } from './store/keychain.js';
-import type { StuckStore } from './store/keychain-exit.js';
 import { type Io, OutputClosed } from './terminal/io.js';
 
 /**
@@ -110,7 +110,7 @@ export function systemDeps(): System {
     promptInput: () => process.stdin,
     promptOutput: () => process.stderr,
     async endStuckProcess(exitCode, store) {
-      const { endStuckProcess } = await import('./store/keychain-exit.js');
+      const { endStuckProcess } = await import('./accounts/stores/keychain-exit.js');
       await endStuckProcess(exitCode, store, process);
     },
   };

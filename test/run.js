@@ -1,4 +1,4 @@
-// Runs the tests: `npm test`, or `npm test -- test/e2e` for a part of them. Whatever follows goes to
+// Runs the tests: `npm test`, or `npm test -- test/process` for a part of them. Whatever follows goes to
 // vitest.
 //
 // The keychain's tests need a Secret Service, those of the browser Chromium, those of other clients
@@ -138,8 +138,8 @@ function count(files) {
   );
   // Those that need a real one; the others that speak of keychains run anywhere.
   const aboutKeychain = ({ name, fullName }) =>
-    /\btest[\\/](contract|e2e)\b/.test(name) && /keychain/i.test(name + fullName);
-  const aboutBrowser = ({ name }) => /\btest[\\/]e2e[\\/]browser\b/.test(name);
+    /\btest[\\/]process\b/.test(name) && /keychain/i.test(name + fullName);
+  const aboutBrowser = ({ name }) => /\btest[\\/]process[\\/]browser\b/.test(name);
   return {
     passed: of('passed').length,
     failed: of('failed').length + unloaded.length,

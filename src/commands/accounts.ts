@@ -1,4 +1,16 @@
 import { Command } from 'commander';
+import { keepCredential } from '../accounts/keep-credential.js';
+import {
+  describeAccount,
+  findAccount,
+  listAccounts,
+  storeNames,
+  warnOfBroken,
+} from '../accounts/open-account.js';
+import { proveWritable } from '../accounts/prove-writable.js';
+import { cacheSession } from '../accounts/refresh.js';
+import { removeLocally } from '../accounts/remove-account.js';
+import { readNamedFile } from '../cli/client.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import { type AccountRecord, type Credential, toAccountKey } from '../core/account.js';
 import {
@@ -13,18 +25,6 @@ import { identityOf } from '../core/id-token.js';
 import type { BrokenAccountFile, CredentialStore } from '../core/ports.js';
 import type { EnvironmentAccount, Services } from '../core/services.js';
 import { isoTime, relativeTime } from '../core/times.js';
-import { cacheSession } from '../flows/access-token.js';
-import { readNamedFile } from '../flows/client.js';
-import { keepCredential } from '../flows/keep-credential.js';
-import {
-  describeAccount,
-  findAccount,
-  listAccounts,
-  storeNames,
-  warnOfBroken,
-} from '../flows/open-account.js';
-import { proveWritable } from '../flows/prove-writable.js';
-import { removeLocally } from '../flows/remove-account.js';
 import { clean } from '../terminal/clean.js';
 
 /** One account in JSON. Times are ISO 8601, UTC. */

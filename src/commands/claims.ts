@@ -1,20 +1,20 @@
 import { Command } from 'commander';
+import { checkIdToken, defaultClockToleranceSeconds } from '../accounts/id-token-check.js';
+import { describeAccount, openAccount } from '../accounts/open-account.js';
+import { readSession, refreshNow } from '../accounts/refresh.js';
+import { resolveClientIfNamed } from '../cli/client.js';
 import { collect } from '../cli/collect.js';
 import { readSeconds } from '../cli/numbers.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
-import type { Diagnosis } from '../core/diagnosis/diagnose.js';
 import { type Endpoints, googleEndpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
 import { type Check, decodeIdToken, type Verdict } from '../core/id-token.js';
 import type { Services } from '../core/services.js';
 import { localTime, relativeTime } from '../core/times.js';
-import { readSession, refreshNow } from '../flows/access-token.js';
-import { resolveClientIfNamed } from '../flows/client.js';
-import { checkIdToken, defaultClockToleranceSeconds } from '../flows/id-token-check.js';
-import { describeAccount, openAccount } from '../flows/open-account.js';
 import { clean } from '../terminal/clean.js';
 import { renderPairs } from '../terminal/pairs.js';
 import { renderChecks, renderVerdict } from '../terminal/verdict.js';
+import type { Diagnosis } from '../tools/explain/diagnose.js';
 
 /** The flags of `gsac claims`. */
 export interface ClaimsOptions {
@@ -145,7 +145,7 @@ export async function runClaims(
 /** The causes of failed checks; the rules are loaded where one failed. */
 async function diagnose(checks: readonly Check[], services: Services): Promise<Diagnosis[]> {
   if (checks.every(({ ok }) => ok !== false)) return [];
-  const { diagnoseChecks } = await import('../flows/diagnose-failure.js');
+  const { diagnoseChecks } = await import('../tools/explain/diagnose-failure.js');
   return diagnoseChecks(checks, services.circumstances);
 }
 

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
+import { keepFresh, longEnoughMs } from '../accounts/keep-fresh.js';
+import { openAccount } from '../accounts/open-account.js';
+import { freshSession } from '../accounts/refresh.js';
 import { readSeconds } from '../cli/numbers.js';
 import type { Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
 import { ownSecrets } from '../core/own-secrets.js';
 import type { Services } from '../core/services.js';
-import { freshSession } from '../flows/access-token.js';
-import { keepFresh, longEnoughMs } from '../flows/keep-fresh.js';
-import { openAccount } from '../flows/open-account.js';
 
 /** The flags of `gsac exec`. */
 export interface ExecOptions {

@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander';
+import { type OpenAccount, openAccount, storeNames } from '../accounts/open-account.js';
+import { freshSession } from '../accounts/refresh.js';
 import type { Output, Runtime } from '../cli/runtime.js';
 import { type AccountReference, toAccountReference } from '../core/account.js';
 import { formatAuthorizedUser } from '../core/authorized-user.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import { isoTime } from '../core/times.js';
-import { freshSession } from '../flows/access-token.js';
-import { type OpenAccount, openAccount, storeNames } from '../flows/open-account.js';
 import { toJsonText } from '../terminal/clean.js';
 import { tokenVariables } from './exec.js';
 

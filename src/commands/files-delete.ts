@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
+import { findFile } from '../accounts/find-file.js';
+import { describeAccount } from '../accounts/open-account.js';
+import { type OpenFolder, openFolder } from '../accounts/open-folder.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
 import type { AppFolder, DriveFile } from '../core/ports.js';
 import type { Services } from '../core/services.js';
-import { confirm } from '../flows/confirm.js';
-import { findFile } from '../flows/find-file.js';
-import { describeAccount } from '../flows/open-account.js';
-import { type OpenFolder, openFolder } from '../flows/open-folder.js';
 import { clean } from '../terminal/clean.js';
+import { confirm } from '../terminal/confirm.js';
 
 /** What `gsac files delete` is asked for. */
 export interface DeleteOptions {

@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
+import { findFile } from '../accounts/find-file.js';
+import { openFolder } from '../accounts/open-folder.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
-import { toSafeFileName } from '../core/file-name.js';
 import type { DriveFile } from '../core/ports.js';
 import type { Services } from '../core/services.js';
-import { findFile } from '../flows/find-file.js';
-import { openFolder } from '../flows/open-folder.js';
+import { toSafeFileName } from '../files/file-name.js';
 import { formatBytes } from '../terminal/bytes.js';
 import { clean } from '../terminal/clean.js';
 

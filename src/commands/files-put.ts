@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
+import { findByName } from '../accounts/find-file.js';
+import { openFolder } from '../accounts/open-folder.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
-import { mimeTypeOf } from '../core/file-name.js';
 import type { DriveFile } from '../core/ports.js';
 import type { Services } from '../core/services.js';
-import { findByName } from '../flows/find-file.js';
-import { openFolder } from '../flows/open-folder.js';
+import { mimeTypeOf } from '../files/file-name.js';
 import { formatBytes } from '../terminal/bytes.js';
 import { clean } from '../terminal/clean.js';
 

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
+import { describeAccount, type OpenAccount, openAccount } from '../accounts/open-account.js';
+import { readSession } from '../accounts/refresh.js';
+import { proveRevocable, removeLocally } from '../accounts/remove-account.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import { type AccountRecord, type AccountReference, toAccountReference } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
-import { readSession } from '../flows/access-token.js';
-import { confirm } from '../flows/confirm.js';
-import { describeAccount, type OpenAccount, openAccount } from '../flows/open-account.js';
-import { proveRevocable, removeLocally } from '../flows/remove-account.js';
 import { clean } from '../terminal/clean.js';
+import { confirm } from '../terminal/confirm.js';
 
 /** The JSON document of `gsac revoke`. */
 export interface RevokeResult {

@@ -1,4 +1,6 @@
 import { Command, Option } from 'commander';
+import { openAccount } from '../accounts/open-account.js';
+import { freshSession } from '../accounts/refresh.js';
 import { readSeconds } from '../cli/numbers.js';
 import { readPlainCall } from '../cli/plain-call.js';
 import type { Call, Outcome, Runtime } from '../cli/runtime.js';
@@ -6,8 +8,6 @@ import { type AccountReference, toAccountReference } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import { isoTime } from '../core/times.js';
-import { freshSession } from '../flows/access-token.js';
-import { openAccount } from '../flows/open-account.js';
 
 const formats = ['bare', 'header', 'env'] as const;
 type TokenFormat = (typeof formats)[number];

@@ -1,11 +1,13 @@
+import type { JsonSchema, ReadDocument } from '../schema/document.js';
+import type { Project } from '../tools/check/model.js';
+import type { Machine, Probe } from '../tools/doctor/machine-port.js';
+import type { EmulatorAdmin } from '../tools/emulator/admin-port.js';
+import type { ReceiverHost } from '../tools/listen/receiver.js';
+import type { BrowserFlow } from '../tools/login/browser-flow.js';
+import type { FlowBar, HttpRecord } from '../tools/verify/model.js';
 import type { AccountRecord, Credential, StoreKind } from './account.js';
-import type { BrowserFlow } from './browser-flow.js';
-import type { Project } from './check/model.js';
-import type { Case } from './diagnosis/case.js';
-import type { JsonSchema, ReadDocument } from './document.js';
-import type { EmulatorAdmin } from './emulator-admin.js';
+import type { Case } from './diagnosis.js';
 import type { KnownSecrets } from './known-secrets.js';
-import type { Machine, Probe } from './machine.js';
 import type {
   AccountIndex,
   AppFolderProbe,
@@ -20,9 +22,7 @@ import type {
   TokenEndpoint,
   TokenInfoEndpoint,
 } from './ports.js';
-import type { ReceiverHost } from './receiver.js';
 import type { LocalFiles, OpenTransfers, TransferBar } from './transfer.js';
-import type { FlowBar, HttpRecord } from './verify/model.js';
 
 /** The flags and variables that every command understands, read once. */
 export interface Globals {

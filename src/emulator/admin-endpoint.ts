@@ -1,13 +1,13 @@
 import type { Hono } from 'hono';
-import { refusalOf } from './admin-guard.js';
-import { type Call, parseJsonObject } from './call.js';
-import { createClientFile, createDesktopClientFile } from './client-file.js';
-import type { FaultRequest } from './fault-model.js';
-import { FaultRequestError, toSnakeCase } from './fault-parameters.js';
-import { maskEntry, type RequestLog } from './log.js';
-import { listPaths, PATHS } from './paths.js';
-import { SignInError, type SignInRequest, signIn } from './sign-in.js';
-import type { EmulatorEnv, World } from './world.js';
+import type { FaultRequest } from './faults/model.js';
+import { FaultRequestError, toSnakeCase } from './faults/parameters.js';
+import { refusalOf } from './http/admin-guard.js';
+import { type Call, parseJsonObject } from './http/call.js';
+import { maskEntry, type RequestLog } from './http/log.js';
+import { listPaths, PATHS } from './http/paths.js';
+import type { EmulatorEnv, World } from './http/world.js';
+import { createClientFile, createDesktopClientFile } from './oauth/client-file.js';
+import { SignInError, type SignInRequest, signIn } from './oauth/sign-in.js';
 
 /** The paths that answer, for listings. */
 export const SERVED: readonly string[] = [

@@ -1,31 +1,31 @@
 import { Hono } from 'hono';
 import { addAdminEndpoint, answerUnknown } from './admin-endpoint.js';
-import type { AdminGuard } from './admin-guard.js';
-import { addAuthorizeEndpoint } from './authorize-endpoint.js';
-import { type Call, METHODS, readCall } from './call.js';
-import { addCertsEndpoint } from './certs-endpoint.js';
+import { addDriveEndpoint } from './drive/endpoint.js';
+import { FaultBoard } from './faults/board.js';
+import { FAULTS } from './faults/faults.js';
+import type { FaultRequest } from './faults/model.js';
+import type { AdminGuard } from './http/admin-guard.js';
+import { type Call, METHODS, readCall } from './http/call.js';
+import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './http/log.js';
+import { htmlMethodNotAllowed } from './http/respond.js';
+import type { EmulatorEnv, World } from './http/world.js';
+import { addAuthorizeEndpoint } from './oauth/authorize-endpoint.js';
+import { addCertsEndpoint } from './oauth/certs-endpoint.js';
 import {
   type ClientFile,
   createClientFile,
   createDesktopClientFile,
   type DesktopClientFile,
-} from './client-file.js';
-import { addDriveEndpoint } from './drive-endpoint.js';
-import { FaultBoard } from './fault-board.js';
-import type { FaultRequest } from './fault-model.js';
-import { FAULTS } from './faults.js';
-import { addIdentityEndpoints } from './identity-endpoint.js';
-import { KeyRing } from './keys.js';
-import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './log.js';
-import type { ClientSeed, EmulatorSwitches, UserSeed } from './model.js';
-import { createRandom, type RandomSource } from './random.js';
-import { htmlMethodNotAllowed } from './respond.js';
-import { checkSavedState, type SavedEmulator, SavedStateError } from './saved-state.js';
-import { SEED_CLIENTS, SEED_USERS } from './seed.js';
-import { type SignInRequest, type SignInResult, signIn } from './sign-in.js';
-import { EmulatorState } from './state.js';
-import { addTokenEndpoint } from './token-endpoint.js';
-import type { EmulatorEnv, World } from './world.js';
+} from './oauth/client-file.js';
+import { addIdentityEndpoints } from './oauth/identity-endpoint.js';
+import { type SignInRequest, type SignInResult, signIn } from './oauth/sign-in.js';
+import { addTokenEndpoint } from './oauth/token-endpoint.js';
+import { KeyRing } from './state/keys.js';
+import type { ClientSeed, EmulatorSwitches, UserSeed } from './state/model.js';
+import { createRandom, type RandomSource } from './state/random.js';
+import { checkSavedState, type SavedEmulator, SavedStateError } from './state/saved-state.js';
+import { SEED_CLIENTS, SEED_USERS } from './state/seed.js';
+import { EmulatorState } from './state/state.js';
 
 /** Settings of an emulator; each has a default. */
 export interface EmulatorOptions {

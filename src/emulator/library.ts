@@ -3,20 +3,21 @@ import {
   type EmulatorOptions,
   type Emulator as WholeEmulator,
 } from './app.js';
-import type { ClientFile, DesktopClientFile } from './client-file.js';
-import { type DriveFile, fileContent } from './drive-store.js';
-import type { FaultParameter, FaultRequest } from './fault-model.js';
-import { FaultRequestError } from './fault-parameters.js';
+import type { FaultParameter, FaultRequest } from './faults/model.js';
+import { FaultRequestError } from './faults/parameters.js';
+import type { RequestEntry } from './http/log.js';
 import { CHECKS } from './library-check.js';
-import type { RequestEntry } from './log.js';
+import type { ClientFile, DesktopClientFile } from './oauth/client-file.js';
+import { SignInError, type SignInRequest, type SignInResult } from './oauth/sign-in.js';
 import { type ServedEmulator, serveEmulator } from './serve.js';
-import { SignInError, type SignInRequest, type SignInResult } from './sign-in.js';
+import { type DriveFile, fileContent } from './state/drive-store.js';
 
 export type { EmulatorOptions } from './app.js';
-export type { Family } from './call.js';
-export type { ClientFile, DesktopClientFile } from './client-file.js';
-export type { FaultParameter, FaultParameterKind, FaultRequest } from './fault-model.js';
-export type { RequestEntry } from './log.js';
+export type { FaultParameter, FaultParameterKind, FaultRequest } from './faults/model.js';
+export type { Family } from './http/call.js';
+export type { RequestEntry } from './http/log.js';
+export type { ClientFile, DesktopClientFile } from './oauth/client-file.js';
+export { SignInError, type SignInRequest, type SignInResult } from './oauth/sign-in.js';
 export type {
   ClientSeed,
   ClientStatus,
@@ -24,9 +25,8 @@ export type {
   FileSeed,
   SignInSource,
   UserSeed,
-} from './model.js';
-export { SavedStateError } from './saved-state.js';
-export { SignInError, type SignInRequest, type SignInResult } from './sign-in.js';
+} from './state/model.js';
+export { SavedStateError } from './state/saved-state.js';
 export { FaultRequestError };
 
 /** The type of the global `fetch`, wherever it comes from: Node's types or the DOM's. */

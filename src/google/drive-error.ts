@@ -1,9 +1,9 @@
 import { GsacError } from '../core/errors.js';
 import { parseJsonObject } from '../core/json-object.js';
 import { maskText } from '../core/secret.js';
+import { toUnusableAnswer } from './errors.js';
 import type { HttpAnswer } from './http.js';
 import { retryAfterSeconds } from './retry.js';
-import { toUnusableAnswer } from './translate-error.js';
 
 /** What Drive says in an error, taken from its old and its new form. */
 interface DriveRefusal {

@@ -1,6 +1,6 @@
+import { createExchangeMasking } from '../core/exchange-masking.js';
 import type { KnownSecrets } from '../core/known-secrets.js';
-import type { HttpRecord } from '../core/verify/model.js';
-import { createExchangeMasking } from './exchange-masking.js';
+import type { HttpRecord } from '../tools/verify/model.js';
 import type { FetchAnswer } from './http.js';
 import type { Trace } from './trace.js';
 

@@ -1,4 +1,4 @@
-import { createExchangeMasking } from './exchange-masking.js';
+import { createExchangeMasking } from '../core/exchange-masking.js';
 import type { FetchAnswer } from './http.js';
 
 /** Told of every request and answer. */

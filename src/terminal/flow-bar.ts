@@ -1,5 +1,5 @@
 import cliProgress from 'cli-progress';
-import type { FlowBar } from '../core/verify/model.js';
+import type { FlowBar } from '../tools/verify/model.js';
 import { lineTerminal, timeLeft } from './progress-bar.js';
 
 /** What a bar of flows is made of. */

@@ -1,4 +1,4 @@
-import type { Diagnosis } from '../core/diagnosis/diagnose.js';
+import type { Diagnosis } from '../tools/explain/diagnose.js';
 import { clean } from './clean.js';
 import type { Style } from './style.js';
 import { wrap } from './wrap.js';

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { KeyRing } from '../../src/emulator/keys.js';
+import { KeyRing } from '../../src/emulator/state/keys.js';
 import { createDesk, type Desk, type RunOptions } from '../support/run.js';
 
 interface Claims {

@@ -2,10 +2,14 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type CommandNode, flatten, readCommandTree } from '../../src/cli/command-tree.js';
 import type { Runtime } from '../../src/cli/runtime.js';
 import { errorExitCodes } from '../../src/core/errors.js';
 import { createProgram } from '../../src/program.js';
+import {
+  type CommandNode,
+  flatten,
+  readCommandTree,
+} from '../../src/tools/completion/command-tree.js';
 import { createDesk, type Desk } from '../support/run.js';
 import { expectFailure } from './support.js';
 

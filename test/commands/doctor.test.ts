@@ -1,12 +1,12 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CheckDocument, DoctorResult } from '../../src/commands/doctor.js';
-import type { Machine } from '../../src/core/machine.js';
-import type { Patient } from '../../src/doctor/check.js';
-import { doctorChecks } from '../../src/doctor/examine.js';
+import type { Keytar } from '../../src/accounts/stores/keychain.js';
 import type { Fetch } from '../../src/google/http.js';
-import type { Keytar } from '../../src/store/keychain.js';
+import type { Patient } from '../../src/tools/doctor/check.js';
+import type { CheckDocument, DoctorResult } from '../../src/tools/doctor/command.js';
+import { doctorChecks } from '../../src/tools/doctor/examine.js';
+import type { Machine } from '../../src/tools/doctor/machine-port.js';
 import { createDesk, type Desk, emulatorFetch, type Ran, type RunOptions } from '../support/run.js';
 
 let desk: Desk;

@@ -2,7 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FAULTS } from '../../src/emulator/faults.js';
+import { FAULTS } from '../../src/emulator/faults/faults.js';
 import { serveEmulator } from '../../src/emulator/serve.js';
 import { createDesk, type Desk } from '../support/run.js';
 import { expectFailure } from './support.js';

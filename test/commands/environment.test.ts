@@ -1,8 +1,8 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { asOrdinaryUser } from '../store/support/samples.js';
 import { createDesk, type Desk } from '../support/run.js';
+import { asOrdinaryUser } from '../unit/accounts/support/samples.js';
 import { expectFailure, liveRefreshTokens, openHome, tokenRequests } from './support.js';
 
 describe('Credentials in the environment', () => {

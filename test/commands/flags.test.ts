@@ -1,20 +1,20 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import type { Output, Runtime } from '../../src/cli/runtime.js';
-import { checkCommand } from '../../src/commands/check.js';
 import { claimsCommand } from '../../src/commands/claims.js';
 import { exchangeCommand } from '../../src/commands/exchange.js';
 import { execCommand } from '../../src/commands/exec.js';
-import { explainCommand } from '../../src/commands/explain.js';
 import { exportCommand } from '../../src/commands/export.js';
-import { listenCommand } from '../../src/commands/listen.js';
-import { loginCommand } from '../../src/commands/login.js';
 import { refreshCommand } from '../../src/commands/refresh.js';
 import { revokeCommand } from '../../src/commands/revoke.js';
-import { statusCommand } from '../../src/commands/status.js';
 import { tokenCommand } from '../../src/commands/token.js';
-import { verifyCommand } from '../../src/commands/verify.js';
 import type { Services } from '../../src/core/services.js';
+import { checkCommand } from '../../src/tools/check/command.js';
+import { explainCommand } from '../../src/tools/explain/command.js';
+import { listenCommand } from '../../src/tools/listen/command.js';
+import { loginCommand } from '../../src/tools/login/command.js';
+import { statusCommand } from '../../src/tools/status/command.js';
+import { verifyCommand } from '../../src/tools/verify/command.js';
 
 /** Stands for a command's logic: the options that it was handed are what is thrown. */
 class Handed extends Error {

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Keytar } from '../../src/accounts/stores/keychain.js';
 import type { Fetch } from '../../src/google/http.js';
-import type { Keytar } from '../../src/store/keychain.js';
 import { createDesk, type Desk, emulatorFetch, type Ran } from '../support/run.js';
 import { liveRefreshTokens } from './support.js';
 

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type PostedCode, readPostedCode } from '../../src/receiver/posted-code.js';
+import { type PostedCode, readPostedCode } from '../../src/tools/listen/posted-code.js';
 import { createDesk, type Desk, emulatorFetch, type Ran, type RunOptions } from '../support/run.js';
 import { expectFailure, expectHumanFailure, tokenRequests } from './support.js';
 

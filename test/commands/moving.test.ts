@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Keytar } from '../../src/store/keychain.js';
+import type { Keytar } from '../../src/accounts/stores/keychain.js';
 import { createDesk, type Desk, type RunOptions } from '../support/run.js';
 import { expectFailure, liveRefreshTokens } from './support.js';
 

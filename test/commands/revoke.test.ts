@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { asOrdinaryUser } from '../store/support/samples.js';
 import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import { asOrdinaryUser } from '../unit/accounts/support/samples.js';
 import {
   deadFetch,
   expectFailure,

@@ -1,4 +1,4 @@
-import type { FaultRequest } from '../../src/emulator/fault-model.js';
+import type { FaultRequest } from '../../src/emulator/faults/model.js';
 
 /** A defect of a flow: what is wrong, the faults that make it so, the checks that must find it. */
 export type Defect = readonly [

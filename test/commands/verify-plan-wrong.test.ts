@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { planSchema } from '../../src/documents/plan-schema.js';
+import { planSchema } from '../../src/tools/verify/plan/plan-schema.js';
 import { createDesk, type Desk } from '../support/run.js';
 import { expectFailure } from './support.js';
 

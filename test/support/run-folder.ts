@@ -12,7 +12,7 @@ declare module 'vitest' {
 
 /** Makes the folder of a run; vitest calls it once, and what it returns at the end. */
 export function setup(project: TestProject): () => void {
-  const folder = mkdtempSync(join(tmpdir(), 'gsac-e2e-'));
+  const folder = mkdtempSync(join(tmpdir(), 'gsac-run-'));
   // One test runs gsac as another user, who has to reach the installed package.
   chmodSync(folder, 0o755);
   project.provide('runFolder', folder);

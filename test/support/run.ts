@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import type { Keytar } from '../../src/accounts/stores/keychain.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/app.js';
 import type { Fetch, FetchInit } from '../../src/google/http.js';
 import { main } from '../../src/main.js';
-import type { Keytar } from '../../src/store/keychain.js';
 import type { System } from '../../src/system.js';
 
 /** What one run of gsac left behind. */

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline';
+import { createKeychainStore } from '../../src/accounts/stores/keychain.js';
+import { endStuckProcess } from '../../src/accounts/stores/keychain-exit.js';
 import type { Credential } from '../../src/core/account.js';
 import { GsacError, messageOf } from '../../src/core/errors.js';
-import { createKeychainStore } from '../../src/store/keychain.js';
-import { endStuckProcess } from '../../src/store/keychain-exit.js';
 
 /** What the parent asks, one JSON document a line; see secret-service-store.ts. */
 export type Question =

@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AccountKey, AccountRecord } from '../core/account.js';
+import { accountFileName } from '../core/account-file.js';
+import { GsacError, systemCodeOf } from '../core/errors.js';
+import type { AccountIndex, AccountListing } from '../core/ports.js';
+import { fileReason, toFileError, withFileErrors } from '../files/errno.js';
+import {
+  readPrivateFile,
+  removePrivateFile,
+  replacePrivateFile,
+  writePrivateFile,
+} from '../files/private-file.js';
+import { formatAccountRecord, parseAccountRecord } from './account-record.js';
+
+/**
+ * An account index in `directory` (made when first written): `<hash>.json` per account and
+ * `default-account`, mode 0600, each written in one step. It keeps no secret.
+ *
+ * Writes are not flushed to the disk: after a power cut an account may have to be imported or
+ * exchanged again, its secret is still in the store.
+ *
+ * Every method throws {@link GsacError} `local_file_broken` where a file or the folder cannot be
+ * read or written; `list` reports single files instead.
+ */
+export function createAccountIndex(options: { directory: string }): AccountIndex {
+  const { directory } = options;
+  const defaultPath = join(directory, 'default-account');
+  const pathOf = (key: AccountKey) => join(directory, `${accountFileName(key)}.json`);
+
+  async function defaultKey(): Promise<AccountKey | undefined> {
+    const content = withFileErrors('local_file_broken', 'read', defaultPath, () =>
+      readPrivateFile(defaultPath),
+    );
+    return content?.toString('utf8').trim() || undefined;
+  }
+
+  return {
+    async list() {
+      const listing: AccountListing = { accounts: [], broken: [] };
+      for (const name of namesIn(directory)) {
+        const path = join(directory, name);
+        try {
+          const account = readRecord(path);
+          if (account !== undefined) listing.accounts.push(account);
+        } catch (thrown) {
+          const reason = thrown instanceof BrokenRecord ? thrown.reason : fileReason(thrown);
+          const { hint = '' } = toFileError(thrown, 'local_file_broken', 'read', path);
+          listing.broken.push({ path, reason, hint });
+        }
+      }
+      listing.accounts.sort(byEmailThenKey);
+      return listing;
+    },
+
+    async get(key) {
+      const path = pathOf(key);
+      return withFileErrors('local_file_broken', 'read', path, () => readRecord(path));
+    },
+
+    async put(account) {
+      const path = pathOf(account.key);
+      try {
+        await replacePrivateFile(path, formatAccountRecord(account));
+      } catch (thrown) {
+        throw toFileError(thrown, 'local_file_broken', 'write', path);
+      }
+    },
+
+    async remove(key) {
+      const path = pathOf(key);
+      const removed = withFileErrors('local_file_broken', 'remove', path, () =>
+        removePrivateFile(path),
+      );
+      if ((await defaultKey()) === key) {
+        withFileErrors('local_file_broken', 'remove', defaultPath, () =>
+          removePrivateFile(defaultPath),
+        );
+      }
+      return removed;
+    },
+
+    defaultKey,
+
+    async proveWritable() {
+      const path = join(directory, `.probe-${randomUUID()}`);
+      withFileErrors('local_file_broken', 'write', path, () => {
+        writePrivateFile(path, '');
+        removePrivateFile(path);
+      });
+    },
+
+    async setDefaultKey(key) {
+      withFileErrors('local_file_broken', 'write', defaultPath, () =>
+        writePrivateFile(defaultPath, `${key}\n`),
+      );
+    },
+  };
+}
+
+class BrokenRecord extends GsacError {
+  readonly reason: string;
+
+  constructor(path: string, reason: string) {
+    super('local_file_broken', `The account file ${path} is broken: ${reason}.`, {
+      hint: 'Move the file away, then add the account again with `gsac exchange` or `gsac accounts import`.',
+      details: { path },
+    });
+    this.reason = reason;
+  }
+}
+
+/** The accounts' files; sorted, so that what is reported does not depend on the file system. */
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory)
+      .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
+      .sort();
+  } catch (thrown) {
+    if (systemCodeOf(thrown) === 'ENOENT') return [];
+    throw toFileError(thrown, 'local_file_broken', 'list', directory);
+  }
+}
+
+function readRecord(path: string): AccountRecord | undefined {
+  const content = readPrivateFile(path);
+  if (content === undefined) return undefined;
+  const parsed = parseAccountRecord(content.toString('utf8'));
+  if ('reason' in parsed) throw new BrokenRecord(path, parsed.reason);
+  // A copy under another name would list an account twice that `get` finds once.
+  if (!path.endsWith(`${accountFileName(parsed.key)}.json`)) {
+    throw new BrokenRecord(path, 'its name is not the one of the account in it');
+  }
+  return parsed;
+}
+
+function byEmailThenKey(one: AccountRecord, other: AccountRecord): number {
+  return compare(one.email ?? '', other.email ?? '') || compare(one.key, other.key);
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

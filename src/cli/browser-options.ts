@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { GsacError } from '../core/errors.js';
+import { parseScopes, toRequestedScopes, usualScopes } from '../core/scopes.js';
+import type { BrowserSignIn } from '../tools/login/sign-in.js';
+import { collect } from './collect.js';
+import { readDuration } from './durations.js';
+import { readCount } from './numbers.js';
+
+/** Declares the flags of a sign-in in a browser. @param when what precedes each text, `with --login: `. */
+export function addBrowserOptions(command: Command, when = ''): Command {
+  return command
+    .option(
+      '--scope <scope>',
+      `${when}what to ask for, repeatable (default: ${usualScopes.join(' ')})`,
+      collect,
+    )
+    .option('--login-hint <email>', `${when}who signs in`)
+    .option('--port <port>', `${when}the port to wait on (default: any, or the registered one)`)
+    .option('--redirect-path <path>', `${when}the path of the redirect URI (default: /)`)
+    .option(
+      '--no-browser',
+      `${when}print the address; the one that comes back is pasted, or on stdin`,
+    )
+    .option('--wait <time>', `${when}how long to wait for the browser`, '5m');
+}
+
+/** Reads the flags that {@link addBrowserOptions} declares. @throws {GsacError} `usage`. */
+export function readBrowserSignIn(flags: Readonly<Record<string, unknown>>): BrowserSignIn {
+  const text = (name: string) => (typeof flags[name] === 'string' ? flags[name] : undefined);
+  const port = text('port');
+  const redirectPath = text('redirectPath');
+  const given = flags['scope'];
+  const asked = Array.isArray(given) ? parseScopes(given.join(' ')) : usualScopes;
+  if (asked.length === 0) throw new GsacError('usage', '--scope is empty.');
+  if (redirectPath !== undefined && !/^\/[\w./~-]*$/.test(redirectPath)) {
+    throw new GsacError('usage', '--redirect-path is not a path.', {
+      hint: 'It begins with a slash, such as /oauth2callback, and has neither ? nor #.',
+    });
+  }
+  const waitMs = readDuration(text('wait') ?? '5m', '--wait');
+  if (waitMs < 100 || waitMs > 86_400_000) {
+    throw new GsacError('usage', '--wait is not a time from 0.1s to 1d.', {
+      hint: 'Write it as 90s, 5m or 1h.',
+    });
+  }
+  return {
+    scopes: toRequestedScopes(asked),
+    loginHint: text('loginHint'),
+    port: port === undefined ? undefined : readCount(port, '--port', { least: 0, most: 65_535 }),
+    redirectPath,
+    browser: flags['browser'] !== false,
+    waitMs,
+  };
+}

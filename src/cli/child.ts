@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { GsacError, systemCodeOf } from '../core/errors.js';
+import type { ChildRequest } from '../core/services.js';
+import type { System } from '../system.js';
+
+/** What a person or the system asks a program to end or pause with. */
+const passedOn: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+/** A terminal sends these to all of its foreground programs by itself. */
+const fromTerminal: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
+
+/**
+ * Runs a program with our standard streams and passes on the signals that we get. Where a terminal
+ * is standard input, Ctrl-C and Ctrl-\ reach the program without us, and are not sent twice.
+ *
+ * @throws {GsacError} `command_not_found`, `command_not_executable`.
+ */
+export function runChild(
+  { command, args, env }: ChildRequest,
+  system: Pick<System, 'env' | 'io' | 'platform' | 'onSignal'>,
+): Promise<number> {
+  const { stdinIsTty } = system.io;
+  return new Promise((resolve, reject) => {
+    let child: ChildProcess | undefined;
+    // Before it runs: a signal may come while it is being started. It is told of afterwards.
+    const stop = system.onSignal?.(passedOn, (signal) => {
+      if (!stdinIsTty || !fromTerminal.includes(signal)) child?.kill(signal);
+    });
+    const fail = (thrown: unknown) => {
+      stop?.();
+      reject(toSpawnError(thrown, command));
+    };
+    try {
+      child = spawn(command, args, {
+        stdio: 'inherit',
+        env: toEnvironment(system.env, env, system.platform),
+      });
+    } catch (thrown) {
+      // Of what keeps a program from being started Node tells some later, and throws the rest.
+      fail(thrown);
+      return;
+    }
+    child.once('error', (thrown) => {
+      // Also told where a signal could not be sent; then the program runs.
+      if (child.pid === undefined) fail(thrown);
+    });
+    child.once('close', (exitCode, signal) => {
+      stop?.();
+      resolve(exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal]));
+    });
+  });
+}
+
+function toEnvironment(
+  ours: System['env'],
+  changes: ChildRequest['env'],
+  platform: NodeJS.Platform,
+): Record<string, string> {
+  // Windows takes PATH and Path for the same variable.
+  const nameOf = (name: string) => (platform === 'win32' ? name.toUpperCase() : name);
+  const changed = new Set(Object.keys(changes).map(nameOf));
+  const kept = Object.entries(ours).filter(([name]) => !changed.has(nameOf(name)));
+  const all = [...kept, ...Object.entries(changes)];
+  return Object.fromEntries(
+    all.filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}
+
+/** What a shell, too, calls "not found": no file can have that path. */
+const notThere: readonly (string | undefined)[] = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'];
+
+function toSpawnError(thrown: unknown, command: string): GsacError {
+  const code = systemCodeOf(thrown);
+  if (command === '' || notThere.includes(code)) {
+    return new GsacError('command_not_found', `There is no command ${JSON.stringify(command)}.`, {
+      hint: 'Is it installed, and its folder in PATH? A script’s first line may name a missing program, too.',
+    });
+  }
+  return new GsacError(
+    'command_not_executable',
+    `${JSON.stringify(command)} cannot be run (${code ?? 'unknown'}).`,
+    { hint: 'Is it a program, and executable (chmod +x)?' },
+  );
+}

@@ -1,0 +1,72 @@
+import type { Call } from '../http/call.js';
+import type { World } from '../http/world.js';
+import type { DriveFile, DriveFolder } from '../state/drive-store.js';
+import { driveSpaces } from '../state/scopes.js';
+import type { LiveAccessToken } from '../state/state.js';
+import { insufficientScopes, invalidCredentials } from './errors.js';
+
+/** What a bearer of a good token may reach. */
+export interface DriveAccess {
+  readonly token: LiveAccessToken;
+  readonly folder: DriveFolder;
+  readonly spaces: { readonly appfolder: boolean; readonly drive: boolean };
+}
+
+/** Lets a request in, or answers 401 or 403. `method` is Google's name of what is called. */
+export function openDrive(call: Call, world: World, method: string): DriveAccess | Response {
+  const token = call.accessToken;
+  if (!token) return invalidCredentials();
+  const spaces = driveSpaces(token.scopes);
+  if (!spaces.appfolder && !spaces.drive) {
+    return insufficientScopes(`google.apps.drive.v3.${method}`);
+  }
+  const folder = world.state.drive.folder(token.user, token.client.project.number);
+  return { token, folder, spaces };
+}
+
+/** Replaces the aliases of folders by their real ids. */
+export function realId(id: string, folder: DriveFolder): string {
+  if (id === 'appDataFolder' || id === 'appfolder') return folder.appFolderId;
+  return id === 'root' ? folder.rootId : id;
+}
+
+/** Finds a file or one of the two folders that the token may see. */
+export function findFile(id: string, { folder, spaces }: DriveAccess): DriveFile | undefined {
+  const real = realId(id, folder);
+  if (real === folder.appFolderId) return spaces.appfolder ? appFolder(folder) : undefined;
+  if (real === folder.rootId) return spaces.drive ? rootFolder(folder) : undefined;
+  const file = folder.files.get(real) ?? folder.all().get(real);
+  if (!file) return undefined;
+  return (file.space === 'drive' ? spaces.drive : spaces.appfolder) ? file : undefined;
+}
+
+/** Tells whether a file is one of the folders that nobody created. */
+export function isBuiltIn(file: DriveFile, folder: DriveFolder): boolean {
+  return file.id === folder.appFolderId || file.id === folder.rootId;
+}
+
+const FOLDER = 'application/vnd.google-apps.folder';
+const FOLDERS_BORN = Date.parse('2024-11-02T09:15:20.000Z');
+
+function appFolder(folder: DriveFolder): DriveFile {
+  return builtIn(folder.appFolderId, 'appDataFolder', 'appDataFolder');
+}
+
+function rootFolder(folder: DriveFolder): DriveFile {
+  return builtIn(folder.rootId, 'My Drive', 'drive');
+}
+
+function builtIn(id: string, name: string, space: DriveFile['space']): DriveFile {
+  return {
+    id,
+    name,
+    space,
+    mimeType: FOLDER,
+    parents: [],
+    createdAt: FOLDERS_BORN,
+    modifiedAt: FOLDERS_BORN,
+    content: Buffer.alloc(0),
+    extra: {},
+    version: 1,
+  };
+}

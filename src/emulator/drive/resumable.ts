@@ -1,0 +1,173 @@
+import type { Call } from '../http/call.js';
+import { apiError } from '../http/respond.js';
+import type { World } from '../http/world.js';
+import type { DriveFile } from '../state/drive-store.js';
+import type { DriveAccess } from './access.js';
+import { badRequest } from './errors.js';
+import { applyCreate, applyUpdate, readMetadata } from './upload.js';
+
+const MOST_SESSIONS = 1000;
+const GRANULARITY = 262_144;
+
+interface Session {
+  readonly id: string;
+  readonly access: DriveAccess;
+  /** The file that is replaced; absent for a new one. */
+  readonly file: DriveFile | undefined;
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly mimeType: string;
+  readonly chunks: Buffer[];
+  received: number;
+}
+
+/** What one request adds to an upload. */
+interface Step {
+  readonly kind: 'append' | 'query' | 'finish' | 'cancel';
+  /** Where its bytes begin; undefined where the request does not say. */
+  readonly offset?: number;
+  /** The whole size, where it is known. */
+  readonly total?: number;
+}
+
+/**
+ * Uploads in several requests, in both of Google's dialects: `Content-Range` with 308, and
+ * `X-Goog-Upload-Command`. A session's address is all that continuing takes. The 1,000 newest
+ * sessions are kept; chunks need not be multiples of 256 KiB.
+ * @see https://developers.google.com/workspace/drive/api/guides/manage-uploads#resumable
+ */
+export class UploadSessions {
+  readonly #world: World;
+  readonly #sessions = new Map<string, Session>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Tells whether a request opens or continues a session. */
+  static wants(call: Call): boolean {
+    if (!call.path.startsWith('/upload/')) return false;
+    return (
+      call.query.get('uploadType') === 'resumable' ||
+      call.query.has('upload_id') ||
+      call.headers.get('x-goog-upload-protocol') === 'resumable'
+    );
+  }
+
+  /** Opens a session and answers where to send the bytes. */
+  start(call: Call, access: DriveAccess, file?: DriveFile): Response {
+    const metadata = readMetadata(call.body);
+    if (metadata instanceof Response) return metadata;
+    const { headers } = call;
+    const mimeType =
+      headers.get('x-upload-content-type') ??
+      headers.get('x-goog-upload-header-content-type') ??
+      'application/octet-stream';
+    const id = `AHmUCY${this.#world.state.newText(80)}`;
+    this.#sessions.set(id, {
+      id,
+      access,
+      file,
+      metadata: metadata.metadata,
+      mimeType,
+      chunks: [],
+      received: 0,
+    });
+    for (const oldest of this.#sessions.keys()) {
+      if (this.#sessions.size <= MOST_SESSIONS) break;
+      this.#sessions.delete(oldest);
+    }
+    const location = new URL(call.path + call.url.search, this.#world.origin());
+    location.searchParams.set('upload_id', id);
+    return new Response(null, {
+      status: 200,
+      headers: {
+        location: location.href,
+        'x-guploader-uploadid': id,
+        'x-goog-upload-status': 'active',
+        'x-goog-upload-url': location.href,
+        'x-goog-upload-control-url': location.href,
+        'x-goog-upload-chunk-granularity': String(GRANULARITY),
+        'content-length': '0',
+      },
+    });
+  }
+
+  /** Takes bytes, tells how many came, or finishes with the file. */
+  proceed(call: Call): Response {
+    const session = this.#sessions.get(call.query.get('upload_id') ?? '');
+    if (!session) {
+      return apiError({ code: 404, message: 'Upload session not found.', reason: 'notFound' });
+    }
+    const step = readStep(call);
+    if (!step) return badRequest('Failed to parse Content-Range header.');
+    if (step.kind === 'cancel') {
+      this.#sessions.delete(session.id);
+      return new Response(null, { status: 499, headers: { 'x-goog-upload-status': 'cancelled' } });
+    }
+    if (step.kind !== 'query') append(session, call.body, step.offset);
+    const complete = step.total !== undefined && session.received >= step.total;
+    if (step.kind !== 'finish' && !complete) return incomplete(call, session);
+    return this.#finish(call, session);
+  }
+
+  #finish(call: Call, session: Session): Response {
+    this.#sessions.delete(session.id);
+    const { access, file, metadata, mimeType } = session;
+    const media = { content: Buffer.concat(session.chunks), mimeType };
+    const change = { metadata, media };
+    const response = file
+      ? applyUpdate(call, file, change, access)
+      : applyCreate(call, change, access);
+    response.headers.set('x-goog-upload-status', 'final');
+    return response;
+  }
+}
+
+function append(session: Session, bytes: Buffer, offset = session.received): void {
+  // A client that repeats a chunk sends bytes that are here already; a gap is left to its next query.
+  if (offset > session.received) return;
+  const fresh = bytes.subarray(session.received - offset);
+  if (fresh.length === 0) return;
+  session.chunks.push(Buffer.from(fresh));
+  session.received += fresh.length;
+}
+
+function incomplete(call: Call, { received }: Session): Response {
+  const range: Record<string, string> = received > 0 ? { range: `bytes=0-${received - 1}` } : {};
+  if (call.headers.has('x-goog-upload-command')) {
+    return new Response(null, {
+      headers: {
+        'x-goog-upload-status': 'active',
+        'x-goog-upload-size-received': String(received),
+      },
+    });
+  }
+  if (call.headers.get('x-guploader-no-308')?.toLowerCase() === 'yes') {
+    return new Response(null, {
+      headers: { ...range, 'x-http-status-code-override': '308', 'content-length': '0' },
+    });
+  }
+  return new Response(null, { status: 308, headers: { ...range, 'content-length': '0' } });
+}
+
+function readStep(call: Call): Step | undefined {
+  const command = call.headers.get('x-goog-upload-command');
+  if (command !== null) return readCommand(command, call.headers.get('x-goog-upload-offset'));
+  const range = call.headers.get('content-range');
+  if (range === null) return { kind: 'finish', offset: 0 };
+  const match = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(range.trim());
+  if (!match) return undefined;
+  const [, first, , size] = match;
+  const total = size === undefined || size === '*' ? {} : { total: Number(size) };
+  if (first === undefined) return { kind: 'query', ...total };
+  return { kind: 'append', offset: Number(first), ...total };
+}
+
+function readCommand(command: string, offset: string | null): Step | undefined {
+  const words = command.toLowerCase().split(/\s*,\s*/);
+  if (words.includes('query')) return { kind: 'query' };
+  if (words.includes('cancel')) return { kind: 'cancel' };
+  const at = offset === null ? {} : { offset: Number(offset) };
+  if (words.includes('finalize')) return { kind: 'finish', ...at };
+  return words.includes('upload') ? { kind: 'append', ...at } : undefined;
+}

@@ -1,0 +1,156 @@
+import { type Call, parseJsonObject } from '../http/call.js';
+import { apiError, apiJson } from '../http/respond.js';
+import type { DriveFile } from '../state/drive-store.js';
+import { type DriveAccess, isBuiltIn, realId } from './access.js';
+import { badRequest, fileNotFound, notForAppData } from './errors.js';
+import { parseFields } from './fields.js';
+import { parseMultipart } from './multipart.js';
+import { toFileResource } from './resource.js';
+
+/** What a create or update request says. */
+export interface FileChange {
+  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly media?: { readonly content: Buffer; readonly mimeType: string };
+}
+
+const OWN_FIELDS = ['id', 'kind', 'name', 'mimeType', 'parents', 'createdTime', 'modifiedTime'];
+const READ_ONLY = ['size', 'md5Checksum', 'version', 'owners', 'spaces', 'capabilities'];
+
+/** Answers `files.create`: metadata alone, `uploadType=media` and `uploadType=multipart`. */
+export function createFile(call: Call, access: DriveAccess): Response {
+  const change = readChange(call);
+  return change instanceof Response ? change : applyCreate(call, change, access);
+}
+
+/** Answers `files.update` in the same three forms. */
+export function updateFile(call: Call, file: DriveFile, access: DriveAccess): Response {
+  const change = readChange(call);
+  return change instanceof Response ? change : applyUpdate(call, file, change, access);
+}
+
+/** Creates a file from what was understood of a request. */
+export function applyCreate(call: Call, change: FileChange, access: DriveAccess): Response {
+  const { folder, spaces } = access;
+  const { metadata, media } = change;
+  const asked = Array.isArray(metadata['parents']) ? metadata['parents'].map(String) : [];
+  const parents = (asked.length > 0 ? asked : ['root']).map((id) => realId(id, folder));
+  const [parent = folder.rootId] = parents;
+  const inAppFolder = parent === folder.appFolderId || isInAppFolder(parent, access);
+  if (inAppFolder ? !spaces.appfolder : !spaces.drive) return parentNotWritable();
+  if (!inAppFolder && parent !== folder.rootId && !folder.all().has(parent)) {
+    return fileNotFound(parent);
+  }
+  const id = typeof metadata['id'] === 'string' ? metadata['id'] : folder.newId();
+  if (folder.all().has(id)) return alreadyExists();
+  const file: DriveFile = {
+    id,
+    space: inAppFolder ? 'appDataFolder' : 'drive',
+    name: textOf(metadata['name']) ?? 'Untitled',
+    mimeType: textOf(metadata['mimeType']) ?? media?.mimeType ?? 'application/octet-stream',
+    parents,
+    createdAt: timeOf(metadata['createdTime']) ?? call.now,
+    modifiedAt: timeOf(metadata['modifiedTime']) ?? call.now,
+    content: media?.content ?? Buffer.alloc(0),
+    extra: extraOf(metadata),
+    version: 1,
+  };
+  folder.put(file);
+  return answer(call, file, access);
+}
+
+/** Changes a file by what was understood of a request. */
+export function applyUpdate(
+  call: Call,
+  file: DriveFile,
+  { metadata, media }: FileChange,
+  access: DriveAccess,
+): Response {
+  const { folder } = access;
+  const moves = call.query.has('addParents') || call.query.has('removeParents');
+  const restricted = file.space === 'appDataFolder' && (moves || metadata['trashed'] === true);
+  if (restricted || isBuiltIn(file, folder)) return notForAppData();
+  file.name = textOf(metadata['name']) ?? file.name;
+  file.mimeType = textOf(metadata['mimeType']) ?? media?.mimeType ?? file.mimeType;
+  file.modifiedAt = timeOf(metadata['modifiedTime']) ?? call.now;
+  file.extra = { ...file.extra, ...extraOf(metadata) };
+  if (media) file.content = media.content;
+  file.version += 1;
+  folder.put(file);
+  return answer(call, file, access);
+}
+
+function answer(call: Call, file: DriveFile, { folder }: DriveAccess): Response {
+  const fields = call.query.get('fields');
+  return apiJson(toFileResource(file, folder, fields ? parseFields(fields) : undefined));
+}
+
+function readChange(call: Call): FileChange | Response {
+  const contentType = call.headers.get('content-type') ?? '';
+  const isUpload = call.path.startsWith('/upload/');
+  const uploadType = call.query.get('uploadType') ?? call.headers.get('x-goog-upload-protocol');
+  if (!isUpload) return readMetadata(call.body);
+  if (uploadType === 'multipart' || contentType.startsWith('multipart/')) {
+    return readMultipart(contentType, call.body);
+  }
+  if (uploadType === 'media' || uploadType === 'raw') {
+    const mimeType = contentType === '' ? 'application/octet-stream' : contentType;
+    return { metadata: {}, media: { content: call.body, mimeType } };
+  }
+  return badRequest(`Unknown uploadType ${uploadType ?? '(none)'}.`);
+}
+
+function readMultipart(contentType: string, body: Buffer): FileChange | Response {
+  const parts = parseMultipart(contentType, body);
+  const [first, second] = parts ?? [];
+  if (!first || !second) return badRequest('Malformed multipart body.');
+  const change = readMetadata(first.content);
+  if (change instanceof Response) return change;
+  const encoding = second.headers.get('content-transfer-encoding')?.toLowerCase();
+  const content =
+    encoding === 'base64'
+      ? Buffer.from(second.content.toString('latin1'), 'base64')
+      : Buffer.from(second.content);
+  const mimeType = second.headers.get('content-type') ?? 'application/octet-stream';
+  return { metadata: change.metadata, media: { content, mimeType } };
+}
+
+/** Reads the JSON that describes a file; an empty body describes nothing. */
+export function readMetadata(body: Buffer): FileChange | Response {
+  if (body.toString().trim() === '') return { metadata: {} };
+  const metadata = parseJsonObject(body);
+  return metadata ? { metadata } : badRequest('Parse Error', 'parseError');
+}
+
+function isInAppFolder(parent: string, { folder }: DriveAccess): boolean {
+  return folder.all().get(parent)?.space === 'appDataFolder';
+}
+
+function parentNotWritable(): Response {
+  return apiError({
+    code: 403,
+    message: 'Insufficient permissions for the specified parent.',
+    reason: 'insufficientParentPermissions',
+  });
+}
+
+function alreadyExists(): Response {
+  return apiError({
+    code: 409,
+    message: 'A file already exists with the provided ID.',
+    reason: 'fileIdInUse',
+  });
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function timeOf(value: unknown): number | undefined {
+  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
+}
+
+function extraOf(metadata: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const known = new Set([...OWN_FIELDS, ...READ_ONLY]);
+  return Object.fromEntries(Object.entries(metadata).filter(([name]) => !known.has(name)));
+}

@@ -1,0 +1,234 @@
+import { ANONYMOUS, type Call } from '../http/call.js';
+import type { EmulatorState } from '../state/state.js';
+import type {
+  FaultAction,
+  FaultContext,
+  FaultDefinition,
+  FaultRequest,
+  IdTokenDraft,
+  Issuance,
+} from './model.js';
+import { checkParameters, FaultRequestError } from './parameters.js';
+import { parseFault } from './text.js';
+
+type Action<S extends FaultAction['stage']> = Extract<FaultAction, { stage: S }>;
+
+interface ActiveFault {
+  readonly id: number;
+  readonly definition: FaultDefinition;
+  readonly fault: FaultRequest;
+  readonly memory: Map<string, number>;
+  remaining: number;
+  hits: number;
+}
+
+/** What a hook gets beside the fault itself. */
+export type FaultSurroundings = Omit<FaultContext, 'call' | 'fault' | 'memory'>;
+
+/** An injected fault, as listings show it. */
+export interface FaultListing {
+  /** Tells it from others of its name; never given twice by one emulator. */
+  readonly id: number;
+  readonly name: string;
+  /** How many more requests it hits. */
+  readonly remaining: number | 'always';
+  /** How many it has hit. */
+  readonly hits: number;
+  readonly fault: FaultRequest;
+}
+
+/**
+ * Holds an order against the faults that there are. Does not check that its user and its client exist.
+ * @throws {FaultRequestError} for a name, a parameter or a value that does not exist.
+ */
+export function checkFault(
+  order: FaultRequest,
+  definitions: ReadonlyMap<string, FaultDefinition>,
+): { definition: FaultDefinition; fault: FaultRequest } {
+  const definition = definitions.get(order.name);
+  if (!definition) throw new FaultRequestError(`There is no fault "${order.name}"`);
+  return { definition, fault: checkParameters(definition, order) };
+}
+
+/** Holds the injected faults and applies them at their stages. */
+export class FaultBoard {
+  readonly #definitions: ReadonlyMap<string, FaultDefinition>;
+  readonly #surroundings: FaultSurroundings;
+  #active: ActiveFault[] = [];
+  #lastId = 0;
+
+  constructor(definitions: readonly FaultDefinition[], surroundings: FaultSurroundings) {
+    this.#definitions = new Map(definitions.map((one) => [one.name, one]));
+    this.#surroundings = surroundings;
+  }
+
+  /** Every fault that exists. */
+  get definitions(): readonly FaultDefinition[] {
+    return [...this.#definitions.values()];
+  }
+
+  /** The faults that are still to hit something, oldest first. */
+  get active(): readonly FaultListing[] {
+    return this.#active.map(({ id, definition, fault, remaining, hits }) => ({
+      id,
+      name: definition.name,
+      remaining: remaining === Number.POSITIVE_INFINITY ? 'always' : remaining,
+      hits,
+      fault,
+    }));
+  }
+
+  /**
+   * Injects a fault and returns its id. Does not check that its user and its client exist.
+   * @throws {FaultRequestError} for a name, a parameter or a value that does not exist.
+   */
+  inject(order: FaultRequest): number {
+    const { definition, fault } = checkFault(order, this.#definitions);
+    const times = fault.times ?? definition.times ?? 1;
+    const remaining = times === 'always' ? Number.POSITIVE_INFINITY : times;
+    this.#lastId += 1;
+    const id = this.#lastId;
+    this.#active.push({ id, definition, fault, remaining, hits: 0, memory: new Map() });
+    return id;
+  }
+
+  /**
+   * Injects a fault as people write it: as text, or with a user and a client that must exist.
+   * @throws {FaultRequestError} as {@link inject}, and for whom nobody knows.
+   */
+  order(order: FaultRequest | string): number {
+    const fault = typeof order === 'string' ? parseFault(order) : order;
+    const { state } = this.#surroundings;
+    const { users, clients } = state;
+    const { user, client } = fault;
+    const emails = [...users.keys()];
+    if (
+      user !== undefined &&
+      state.findUser(user) === undefined &&
+      ![...users.values()].some(({ sub }) => sub === user)
+    ) {
+      throw new FaultRequestError(`There is no user "${user}". There are: ${emails.join(', ')}`);
+    }
+    if (client !== undefined && !clients.has(client)) {
+      throw new FaultRequestError(
+        `There is no client "${client}". There are: ${[...clients.keys()].join(', ')}`,
+      );
+    }
+    return this.inject(fault);
+  }
+
+  /** Forgets every injected fault, those of one name, or the one of an id, if it still is there. */
+  clear(which?: string | number): void {
+    this.#active = this.#active.filter(
+      ({ id, definition }) => which !== undefined && which !== id && which !== definition.name,
+    );
+  }
+
+  /** Runs what happens before a request is looked at. */
+  async before(call: Call): Promise<void> {
+    for (const [action, context] of this.#fire('before', call)) await action.run(context);
+  }
+
+  /** Returns the answer that a fault gives in the endpoint's place. */
+  answer(call: Call): Response | undefined {
+    const { state } = this.#surroundings;
+    for (const active of [...this.#active]) {
+      const { definition, fault, memory } = active;
+      const { action } = definition;
+      if (action.stage !== 'answer' || !isHit(definition, fault, call, state)) continue;
+      const answer = action.run({ ...this.#surroundings, call, fault, memory });
+      if (answer === undefined) continue;
+      this.#spend([active]);
+      return answer;
+    }
+    return undefined;
+  }
+
+  /** Lets faults change what is issued. */
+  issue(call: Call, issuance: Issuance): void {
+    for (const [action, context] of this.#fire('issue', call)) action.run(context, issuance);
+  }
+
+  /** Lets faults change an ID token before it is signed. */
+  idToken(call: Call, draft: IdTokenDraft): void {
+    for (const [action, context] of this.#fire('id-token', call)) action.run(context, draft);
+  }
+
+  /** Lets faults change the body of a successful token answer. */
+  tokenAnswer(call: Call, answer: Record<string, unknown>): void {
+    for (const [action, context] of this.#fire('token-answer', call)) action.run(context, answer);
+  }
+
+  /** Lets faults change a finished answer. @throws what the fault throws: a cut connection. */
+  async after(call: Call, response: Response): Promise<Response> {
+    let result = response;
+    for (const [action, context] of this.#fire('after', call)) {
+      result = await action.run(context, result);
+    }
+    return result;
+  }
+
+  #fire<S extends FaultAction['stage']>(stage: S, call: Call): [Action<S>, FaultContext][] {
+    if (this.#active.length === 0) return [];
+    const { state } = this.#surroundings;
+    const hits: [Action<S>, FaultContext][] = [];
+    const spent: ActiveFault[] = [];
+    for (const active of this.#active) {
+      const { definition, fault, memory } = active;
+      if (!isAt(definition.action, stage) || !isHit(definition, fault, call, state)) continue;
+      spent.push(active);
+      hits.push([definition.action, { ...this.#surroundings, call, fault, memory }]);
+    }
+    this.#spend(spent);
+    return hits;
+  }
+
+  #spend(hits: readonly ActiveFault[]): void {
+    if (hits.length === 0) return;
+    for (const hit of hits) {
+      hit.remaining -= 1;
+      hit.hits += 1;
+    }
+    this.#active = this.#active.filter(({ remaining }) => remaining > 0);
+  }
+}
+
+function isAt<S extends FaultAction['stage']>(action: FaultAction, stage: S): action is Action<S> {
+  return action.stage === stage;
+}
+
+function isHit(
+  definition: FaultDefinition,
+  fault: FaultRequest,
+  call: Call,
+  state: EmulatorState,
+): boolean {
+  // The emulator's own pages stay reachable, or nobody could clear a fault that hits everything.
+  if (call.family === 'emulator') return false;
+  if (definition.families && !definition.families.includes(call.family)) return false;
+  if (definition.grantType !== undefined && definition.grantType !== call.grantType) return false;
+  if (!isAnonymous(definition) && !isOf(fault, call, state)) return false;
+  if (fault.method !== undefined && fault.method.toUpperCase() !== call.method) return false;
+  if (fault.path !== undefined && !isPath(fault.path, call.path)) return false;
+  return definition.applies?.(call, state) ?? true;
+}
+
+/** What is asked of nobody in particular hits whoever asks, for whom it was ordered or not. */
+function isAnonymous({ families }: FaultDefinition): boolean {
+  return families?.every((family) => ANONYMOUS.includes(family)) === true;
+}
+
+function isOf({ user, client }: FaultRequest, call: Call, state: EmulatorState): boolean {
+  if (user !== undefined && !isUser(user, call, state)) return false;
+  return client === undefined || client === call.clientId;
+}
+
+function isUser(emailOrSub: string, { user }: Call, state: EmulatorState): boolean {
+  if (user === undefined) return false;
+  const { email, sub } = state.findUser(user) ?? { email: user, sub: undefined };
+  return email.toLowerCase() === emailOrSub.toLowerCase() || sub === emailOrSub;
+}
+
+function isPath(wanted: string, path: string): boolean {
+  return wanted.endsWith('*') ? path.startsWith(wanted.slice(0, -1)) : path === wanted;
+}

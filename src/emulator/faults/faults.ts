@@ -1,0 +1,30 @@
+import { DRIVE_FAULTS } from './drive.js';
+import { GRANT_FAULTS } from './grant.js';
+import { ID_TOKEN_FAULTS } from './id-token.js';
+import { IDENTITY_FAULTS } from './identity.js';
+import type { FaultDefinition } from './model.js';
+import { NETWORK_FAULTS } from './network.js';
+import { REFUSALS } from './refusal.js';
+import { SIGN_IN_FAULTS } from './sign-in.js';
+import { TOKEN_FAULTS } from './token.js';
+
+/** Faults of one kind. */
+export interface FaultGroup {
+  readonly title: string;
+  readonly faults: readonly FaultDefinition[];
+}
+
+/** Every fault by its kind. A new one is one entry in one of the tables, and one in their test. */
+export const FAULT_GROUPS: readonly FaultGroup[] = [
+  { title: 'On the way', faults: NETWORK_FAULTS },
+  { title: 'Refusals', faults: REFUSALS },
+  { title: 'Token answers', faults: TOKEN_FAULTS },
+  { title: 'ID tokens', faults: ID_TOKEN_FAULTS },
+  { title: 'Codes, grants and revocation', faults: GRANT_FAULTS },
+  { title: 'Tokeninfo, userinfo and keys', faults: IDENTITY_FAULTS },
+  { title: 'Drive', faults: DRIVE_FAULTS },
+  { title: 'The authorization page', faults: SIGN_IN_FAULTS },
+];
+
+/** Every fault that the emulator knows. */
+export const FAULTS: readonly FaultDefinition[] = FAULT_GROUPS.flatMap(({ faults }) => faults);

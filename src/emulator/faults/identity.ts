@@ -1,0 +1,123 @@
+import { expandScope } from '../state/scopes.js';
+import type { FaultAction, FaultContext, FaultDefinition } from './model.js';
+import {
+  AGE,
+  listOf,
+  listParameter,
+  numberOf,
+  numberParameter,
+  textOf,
+  textParameter,
+} from './parameters.js';
+import { OTHER_CLIENT, OTHER_EMAIL, OTHER_SUB } from './strangers.js';
+
+const TOKENINFO =
+  'https://developers.google.com/identity/sign-in/web/backend-auth#calling-the-tokeninfo-endpoint';
+const CERTS =
+  'https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken';
+
+type Fields = Record<string, unknown>;
+
+/** Changes the JSON of a good answer; an answer that is no success stays as it is. */
+function onBody(change: (context: FaultContext, body: Fields) => Fields): FaultAction {
+  return {
+    stage: 'after',
+    async run(context, response) {
+      if (!response.ok) return response;
+      const body = (await response.json()) as Fields;
+      const headers = new Headers(response.headers);
+      headers.delete('content-length');
+      const { status } = response;
+      return new Response(JSON.stringify(change(context, body), null, 2), { status, headers });
+    },
+  };
+}
+
+/** Tokeninfo, userinfo and the published keys, saying something else than the tokens do. */
+export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
+  {
+    name: 'tokeninfo-wrong-audience',
+    summary: 'Tokeninfo says that the token was made for another client.',
+    source: TOKENINFO,
+    parameters: { audience: textParameter('aud (another client id)') },
+    families: ['tokeninfo'],
+    action: onBody(({ fault }, body) => {
+      const aud = textOf(fault, 'audience', OTHER_CLIENT);
+      return { ...body, aud, azp: aud };
+    }),
+  },
+  {
+    name: 'tokeninfo-missing-scope',
+    summary: 'Tokeninfo knows of fewer scopes than the token answer named.',
+    source: TOKENINFO,
+    parameters: { drop: listParameter('scopes that are missing (["drive.appdata"])') },
+    families: ['tokeninfo'],
+    action: onBody(({ fault }, body) => {
+      const dropped = listOf(fault, 'drop', ['drive.appdata']).map(expandScope);
+      const scopes = String(body['scope'] ?? '').split(' ');
+      return { ...body, scope: scopes.filter((scope) => !dropped.includes(scope)).join(' ') };
+    }),
+  },
+  {
+    name: 'tokeninfo-extra-scope',
+    summary: 'Tokeninfo knows of more scopes than the token answer named.',
+    source: TOKENINFO,
+    parameters: { scope: textParameter('what is added (drive)') },
+    families: ['tokeninfo'],
+    action: onBody(({ fault }, body) => {
+      const extra = expandScope(textOf(fault, 'scope', 'drive'));
+      return { ...body, scope: `${String(body['scope'] ?? '')} ${extra}`.trim() };
+    }),
+  },
+  {
+    name: 'tokeninfo-other-user',
+    summary: 'Tokeninfo names another account than the ID token.',
+    source: TOKENINFO,
+    parameters: { sub: textParameter(`sub (${OTHER_SUB})`) },
+    families: ['tokeninfo'],
+    action: onBody(({ fault }, body) => ({
+      ...body,
+      sub: textOf(fault, 'sub', OTHER_SUB),
+      email: OTHER_EMAIL,
+    })),
+  },
+  {
+    name: 'tokeninfo-short-life',
+    summary: 'Tokeninfo says that the token ends earlier than its answer said.',
+    source: TOKENINFO,
+    parameters: { seconds: numberParameter('expires_in (60)', AGE) },
+    families: ['tokeninfo'],
+    action: onBody(({ call, fault }, body) => {
+      const seconds = numberOf(fault, 'seconds', 60);
+      const exp = String(Math.floor(call.now / 1000) + seconds);
+      return { ...body, exp, expires_in: String(seconds) };
+    }),
+  },
+  {
+    name: 'userinfo-other-user',
+    summary: 'Userinfo names another account than the ID token.',
+    source: 'https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponse',
+    parameters: { sub: textParameter(`sub (${OTHER_SUB})`) },
+    families: ['userinfo'],
+    action: onBody(({ fault }, body) => ({
+      ...body,
+      ...('id' in body ? { id: textOf(fault, 'sub', OTHER_SUB) } : {}),
+      ...('sub' in body ? { sub: textOf(fault, 'sub', OTHER_SUB) } : {}),
+      email: OTHER_EMAIL,
+    })),
+  },
+  {
+    name: 'certs-empty',
+    summary: 'No key is published.',
+    source: CERTS,
+    families: ['certs'],
+    action: onBody((_context, body) => ('keys' in body ? { keys: [] } : {})),
+  },
+  {
+    name: 'certs-rotated',
+    summary: 'The published keys are replaced, so that what was signed before no longer verifies.',
+    source: CERTS,
+    families: ['certs'],
+    action: { stage: 'before', run: ({ keys }) => keys.rotate() },
+  },
+];

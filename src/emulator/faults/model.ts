@@ -1,0 +1,126 @@
+import type { Call, Family } from '../http/call.js';
+import type { KeyRing } from '../state/keys.js';
+import type { Authorization, Grant, PendingCode } from '../state/model.js';
+import type { EmulatorState } from '../state/state.js';
+
+/** Orders a fault: which, how often, for whom. Every other field is a parameter of the fault. */
+export interface FaultRequest {
+  readonly name: string;
+  /** How many requests it hits (1); `Infinity` or `'always'` until it is cleared. */
+  readonly times?: number | 'always';
+  /** Email: only requests whose code or token belongs to this user. */
+  readonly user?: string;
+  /** Client id: only requests of this client. */
+  readonly client?: string;
+  /** Only this path; with a trailing `*` every path that starts so. */
+  readonly path?: string;
+  /** Only this HTTP method. */
+  readonly method?: string;
+  readonly [parameter: string]: unknown;
+}
+
+/** What the token endpoint is about to issue. Faults change it in place. */
+export interface Issuance {
+  scopes: readonly string[];
+  /** Whether a refresh token comes: new at a code, rotated at a refresh. */
+  refreshToken: boolean;
+  /** Seconds that the grant lives; undefined for no end. */
+  refreshTokenLifetime: number | undefined;
+  idToken: boolean;
+  /** Whose tokens they are. */
+  authorization: Authorization;
+  /** What the answer says of the access token's life, in seconds. */
+  expiresIn: number;
+  /** How long the access token really lives, in seconds. */
+  accessTokenLifetime: number;
+  /** Whether the code stays good. */
+  keepsCode: boolean;
+  /** The code that is redeemed; undefined at a refresh. */
+  readonly pending: PendingCode | undefined;
+  /** The grant that a refresh uses; undefined at a code. */
+  readonly grant: Grant | undefined;
+}
+
+/** An ID token about to be signed. Faults change it in place. */
+export interface IdTokenDraft {
+  readonly claims: Record<string, unknown>;
+  /** The key id that the header names; null for none. */
+  kid?: string | null;
+  /** Signs in a way that Google never does. */
+  alg?: 'none' | 'HS256';
+  corrupt?: boolean;
+}
+
+/** What every hook of a fault gets beside its own subject. */
+export interface FaultContext {
+  readonly call: Call;
+  readonly fault: FaultRequest;
+  readonly state: EmulatorState;
+  readonly keys: KeyRing;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly adminPolicyStatus: number;
+  /** What the injected fault has to remember from hit to hit; empty at first. */
+  readonly memory: Map<string, number>;
+}
+
+/** The place where a fault acts, and what it does there. */
+export type FaultAction =
+  /** Before anything else; may wait or move the clock. */
+  | { readonly stage: 'before'; run(context: FaultContext): Promise<void> | void }
+  /** Instead of the endpoint, so that the request has no effect; undefined lets the request through. */
+  | { readonly stage: 'answer'; run(context: FaultContext): Response | undefined }
+  /** When the token endpoint decides what to issue. */
+  | { readonly stage: 'issue'; run(context: FaultContext, issuance: Issuance): void }
+  /** Before the ID token is signed. */
+  | { readonly stage: 'id-token'; run(context: FaultContext, draft: IdTokenDraft): void }
+  /** On the body of a successful token answer. */
+  | {
+      readonly stage: 'token-answer';
+      run(context: FaultContext, answer: Record<string, unknown>): void;
+    }
+  /** After the endpoint answered, so that the request had its effect. */
+  | {
+      readonly stage: 'after';
+      run(context: FaultContext, response: Response): Promise<Response> | Response;
+    };
+
+/** What kind of value a parameter of a fault takes; `fields` is a map of names to any values. */
+export type FaultParameterKind = 'number' | 'text' | 'list' | 'fields';
+
+/** A parameter of a fault. */
+export interface FaultParameter {
+  readonly kind: FaultParameterKind;
+  /** What it means, with its default in brackets. */
+  readonly summary: string;
+  /** Of a number: the smallest and the largest that are taken. */
+  readonly least?: number;
+  readonly most?: number;
+  /** Of a number: whether it must be a whole one. */
+  readonly whole?: boolean;
+  /** The only values that are taken, where they are few. */
+  readonly oneOf?: readonly (number | string)[];
+  /** Of a text: what it must begin with. */
+  readonly begins?: string;
+  /** Of a text: whether it must fit into a header. */
+  readonly header?: boolean;
+}
+
+/** One way in which Google, or the way to it, goes wrong. */
+export interface FaultDefinition {
+  readonly name: string;
+  /** One sentence for `faults` listings. */
+  readonly summary: string;
+  /** Where this behaviour was seen or is documented. */
+  readonly source: string;
+  /** Parameters beside those of every fault. */
+  readonly parameters?: Readonly<Record<string, FaultParameter>>;
+  /** The parts of Google that it can hit; all of them where this is absent. */
+  readonly families?: readonly Family[];
+  /** Only token requests of this grant type. */
+  readonly grantType?: 'authorization_code' | 'refresh_token';
+  /** Where it hits fewer requests than those: others neither suffer nor count. */
+  applies?(call: Call, state: EmulatorState): boolean;
+  /** How often it hits where nobody says (1). */
+  readonly times?: 'always';
+  readonly action: FaultAction;
+}

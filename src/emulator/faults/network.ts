@@ -1,0 +1,254 @@
+import { type Call, moveClock } from '../http/call.js';
+import { apiError, bodyOf, htmlError, oauthError } from '../http/respond.js';
+import type { FaultContext, FaultDefinition } from './model.js';
+import {
+  AGE,
+  BYTES,
+  COUNT,
+  HEADER,
+  MILLISECONDS,
+  numberOf,
+  numberParameter,
+  REDIRECT_STATUS,
+  retryAfterOf,
+  SECONDS,
+  SHARE,
+  STATUS,
+  textOf,
+  textParameter,
+  WINDOW,
+} from './parameters.js';
+
+/** Thrown in an answer's place where the connection is cut; looks like what undici throws. */
+export class ConnectionResetError extends TypeError {
+  readonly code = 'ECONNRESET';
+
+  constructor() {
+    const cause = Object.assign(new Error('read ECONNRESET'), {
+      code: 'ECONNRESET',
+      errno: -104,
+      syscall: 'read',
+    });
+    super('fetch failed', { cause });
+  }
+}
+
+const STATUS_TEXT: Readonly<Record<number, readonly [string, string, string]>> = {
+  429: [
+    'RESOURCE_EXHAUSTED',
+    'rateLimitExceeded',
+    'Resource has been exhausted (e.g. check quota).',
+  ],
+  500: ['INTERNAL', 'internalError', 'Internal Error'],
+  502: ['UNAVAILABLE', 'backendError', 'Bad Gateway'],
+  503: ['UNAVAILABLE', 'backendError', 'The service is currently unavailable.'],
+  504: ['DEADLINE_EXCEEDED', 'backendError', 'Deadline exceeded'],
+};
+
+const HTML_SENTENCE =
+  'The server encountered a temporary error and could not complete your request. <p>Please try again in 30 seconds.';
+
+function copyHeaders(response: Response): Headers {
+  const headers = new Headers(response.headers);
+  headers.delete('content-length');
+  return headers;
+}
+
+function refuse(
+  call: Call,
+  code: number,
+  headers: Readonly<Record<string, string>>,
+  words?: unknown,
+): Response {
+  const [status, reason, usual] = STATUS_TEXT[code] ?? ['UNKNOWN', 'backendError', 'Error'];
+  const message = typeof words === 'string' ? words : usual;
+  if (call.family === 'drive' || call.family === 'userinfo') {
+    return apiError({ code, message, reason, status }, headers);
+  }
+  const error = code === 429 ? 'rate_limit_exceeded' : 'internal_failure';
+  const isTheirs = code < 500 && code !== 429;
+  const answer = oauthError(code, isTheirs ? 'invalid_request' : error, message);
+  for (const [name, value] of Object.entries(headers)) answer.headers.set(name, value);
+  return answer;
+}
+
+function refuseBeyondQuota({ call, fault, memory }: FaultContext): Response | undefined {
+  const lengthMs = numberOf(fault, 'seconds', 60) * 1000;
+  const began = memory.get('began') ?? call.now;
+  const isOver = call.now >= began + lengthMs;
+  const count = isOver ? 1 : (memory.get('count') ?? 0) + 1;
+  memory.set('began', isOver ? call.now : began);
+  memory.set('count', count);
+  if (count <= numberOf(fault, 'limit', 10)) return undefined;
+  const left = Math.max(1, Math.ceil((began + lengthMs - call.now) / 1000));
+  return refuse(call, 429, { 'retry-after': String(left) });
+}
+
+/** What goes wrong on the way, or before Google looks at a request. Each can hit every path. */
+export const NETWORK_FAULTS: readonly FaultDefinition[] = [
+  {
+    name: 'latency',
+    summary: 'The answer comes late.',
+    source: 'Everyday networks',
+    parameters: { ms: numberParameter('milliseconds to wait (1000)', MILLISECONDS) },
+    action: { stage: 'before', run: ({ fault, sleep }) => sleep(numberOf(fault, 'ms', 1000)) },
+  },
+  {
+    name: 'clock',
+    summary: "The server's clock, its Date header included, runs ahead or behind.",
+    source: 'Machines without time synchronisation: "Token used too early" in google-auth clients',
+    parameters: { seconds: numberParameter('how far ahead, negative for behind (3600)', SECONDS) },
+    action: {
+      stage: 'before',
+      run: ({ call, fault, state }) =>
+        moveClock(call, state, numberOf(fault, 'seconds', 3600) * 1000),
+    },
+  },
+  {
+    name: 'status',
+    summary: 'The request is refused with a status before it has any effect.',
+    source: 'https://developers.google.com/workspace/drive/api/guides/handle-errors',
+    parameters: {
+      status: numberParameter('HTTP status (503)', STATUS),
+      retryAfter: textParameter('Retry-After header, seconds or a date (none)', HEADER),
+      message: textParameter('text of the error'),
+    },
+    action: {
+      stage: 'answer',
+      run: ({ call, fault }) => {
+        const code = numberOf(fault, 'status', 503);
+        return refuse(call, code, retryAfterOf(fault), fault['message']);
+      },
+    },
+  },
+  {
+    name: 'html',
+    summary: 'An HTML page comes where JSON was due, before the request has any effect.',
+    source: "Google's front end while a backend is down, captive portals and proxies",
+    parameters: { status: numberParameter('HTTP status (502)', STATUS) },
+    action: {
+      stage: 'answer',
+      run: ({ fault }) => htmlError(numberOf(fault, 'status', 502), 'Server Error', HTML_SENTENCE),
+    },
+  },
+  {
+    name: 'redirect',
+    summary: 'The request is sent on to another place.',
+    source: 'RFC 9700 §4.12: a redirect must not carry a secret along',
+    parameters: {
+      location: textParameter('where to (https://collector.example.net/token)', HEADER),
+      status: numberParameter('HTTP status (302)', REDIRECT_STATUS),
+    },
+    action: {
+      stage: 'answer',
+      run: ({ fault }) =>
+        new Response(null, {
+          status: numberOf(fault, 'status', 302),
+          headers: {
+            location: textOf(fault, 'location', 'https://collector.example.net/token'),
+          },
+        }),
+    },
+  },
+  {
+    name: 'reset',
+    summary: 'The connection is cut after the request had its effect and before the answer.',
+    source: 'The case in which a one-time code is spent and nobody knows (RFC 9110 §9.2.2)',
+    action: {
+      stage: 'after',
+      run: () => {
+        throw new ConnectionResetError();
+      },
+    },
+  },
+  {
+    name: 'reset-before',
+    summary: 'The connection is cut before the request has any effect.',
+    source: 'Proxies and servers that end (RFC 9110 §9.2.2)',
+    action: {
+      stage: 'before',
+      run: () => {
+        throw new ConnectionResetError();
+      },
+    },
+  },
+  {
+    name: 'empty-body',
+    summary: 'The answer has no body; the request had its effect.',
+    source: 'Proxies that end early',
+    action: {
+      stage: 'after',
+      run: (_context, response) =>
+        new Response(bodyOf(response.status, ''), {
+          status: response.status,
+          headers: copyHeaders(response),
+        }),
+    },
+  },
+  {
+    name: 'quota',
+    summary: 'More requests than a window of time allows are refused with 429 and Retry-After.',
+    source: 'https://cloud.google.com/docs/quotas/troubleshoot',
+    parameters: {
+      limit: numberParameter('requests in a window (10)', COUNT),
+      seconds: numberParameter('length of a window in seconds (60)', WINDOW),
+    },
+    times: 'always',
+    action: { stage: 'answer', run: refuseBeyondQuota },
+  },
+  {
+    name: 'html-after',
+    summary: 'An HTML page with status 200 comes although the request had its effect.',
+    source: 'Proxies that replace answers',
+    parameters: { status: numberParameter('HTTP status (200)', STATUS) },
+    action: {
+      stage: 'after',
+      run: ({ fault }) => htmlError(numberOf(fault, 'status', 200), 'Server Error', HTML_SENTENCE),
+    },
+  },
+  {
+    name: 'torn-body',
+    summary: 'The body of the answer ends in the middle; the request had its effect.',
+    source: 'Connections and proxies that end early',
+    parameters: { keep: numberParameter('share of the body that arrives (0.5)', SHARE) },
+    action: {
+      stage: 'after',
+      run: async ({ fault }, response) => {
+        const bytes = new Uint8Array(await response.arrayBuffer());
+        const kept = bytes.slice(0, Math.floor(bytes.length * numberOf(fault, 'keep', 0.5)));
+        const { status } = response;
+        return new Response(bodyOf(status, kept), { status, headers: copyHeaders(response) });
+      },
+    },
+  },
+  {
+    name: 'huge-body',
+    summary: 'The answer is far too large; the request had its effect.',
+    source: 'A hostile or broken endpoint',
+    parameters: { bytes: numberParameter('size of the body (10485760)', BYTES) },
+    action: {
+      stage: 'after',
+      run: ({ fault }, response) => {
+        const size = numberOf(fault, 'bytes', 10 * 1024 * 1024);
+        const body = `{"padding":"${'x'.repeat(Math.max(0, size - 14))}"}`;
+        const { status } = response;
+        return new Response(bodyOf(status, body), { status, headers: copyHeaders(response) });
+      },
+    },
+  },
+  {
+    name: 'certs-cache',
+    summary: 'The published keys come with another max-age.',
+    source: 'https://developers.google.com/identity/gsi/web/guides/verify-google-id-token',
+    parameters: { maxAge: numberParameter('seconds (0)', AGE) },
+    families: ['certs'],
+    action: {
+      stage: 'after',
+      run: ({ fault }, response) => {
+        const headers = copyHeaders(response);
+        headers.set('cache-control', `public, max-age=${numberOf(fault, 'maxAge', 0)}`);
+        return new Response(response.body, { status: response.status, headers });
+      },
+    },
+  },
+];

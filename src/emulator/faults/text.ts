@@ -1,0 +1,48 @@
+import type { FaultRequest } from './model.js';
+import { FaultRequestError } from './parameters.js';
+
+/**
+ * Reads a fault as people write it: `name`, or `name:parameter=value,parameter=value`. A parameter
+ * that stands twice is a list, and `set.email_verified=false` is an entry of the map `set`, whose
+ * values are JSON where they can be. Does not check that fault or parameters exist.
+ * @throws {FaultRequestError} where it is not written so.
+ */
+export function parseFault(text: string): FaultRequest {
+  const [, name, rest] = /^\s*([\w-]+)\s*(?::(.*))?$/s.exec(text) ?? [];
+  if (name === undefined) {
+    throw new FaultRequestError(
+      `"${text.slice(0, 80)}" is no fault; write name or name:parameter=value,parameter=value`,
+    );
+  }
+  // A map, since a parameter may be called as anything that an object has by itself.
+  const fault = new Map<string, unknown>([['name', name]]);
+  for (const part of (rest ?? '').split(',').map((one) => one.trim())) {
+    if (part === '') continue;
+    const equals = part.indexOf('=');
+    if (equals < 1) {
+      throw new FaultRequestError(`"${part.slice(0, 80)}" of ${name} is no parameter=value`);
+    }
+    add(fault, part.slice(0, equals).trim(), part.slice(equals + 1).trim());
+  }
+  return { name, ...Object.fromEntries(fault) };
+}
+
+function add(fault: Map<string, unknown>, key: string, value: string): void {
+  const dot = key.indexOf('.');
+  if (dot > 0) {
+    const map = fault.get(key.slice(0, dot));
+    const entries = typeof map === 'object' && map !== null ? map : {};
+    fault.set(key.slice(0, dot), { ...entries, [key.slice(dot + 1)]: parseValue(value) });
+    return;
+  }
+  const known = fault.get(key);
+  fault.set(key, known === undefined ? value : [known, value].flat());
+}
+
+function parseValue(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}

@@ -1,0 +1,201 @@
+import { gunzipSync } from 'node:zlib';
+import type { EmulatorState, LiveAccessToken } from '../state/state.js';
+import { PATHS } from './paths.js';
+
+/** Which part of Google a path belongs to; faults choose their requests by it. */
+export type Family =
+  | 'token'
+  | 'revoke'
+  | 'tokeninfo'
+  | 'userinfo'
+  | 'certs'
+  | 'drive'
+  | 'authorize'
+  | 'emulator'
+  | 'other';
+
+/** One request, read once: what every endpoint, fault and log line works on. */
+export interface Call {
+  /** That of `X-HTTP-Method-Override` where it names one. */
+  readonly method: string;
+  /** What stands there where it is no method that anybody serves. */
+  readonly unknownMethod?: string;
+  readonly url: URL;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  /** Decompressed. */
+  readonly body: Buffer;
+  readonly form: URLSearchParams;
+  readonly family: Family;
+  readonly basic?: { readonly id: string; readonly secret: string };
+  readonly bearer?: string;
+  readonly grantType?: string;
+  readonly clientId?: string;
+  /** Email of whoever the code or token of the request belongs to, where it is known. */
+  readonly user?: string;
+  /** The access token of the request, where it is one that works. */
+  accessToken: LiveAccessToken | undefined;
+  /** The emulator's time in epoch milliseconds; the `clock` fault moves it. */
+  now: number;
+}
+
+/** The HTTP methods that some path answers. */
+export const METHODS: readonly string[] = [
+  'GET',
+  'HEAD',
+  'POST',
+  'PUT',
+  'PATCH',
+  'DELETE',
+  'OPTIONS',
+];
+
+const FAMILIES: ReadonlyMap<string, Family> = new Map(
+  Object.entries(PATHS).flatMap(([family, paths]) =>
+    paths.map((path): [string, Family] => [path, family as keyof typeof PATHS]),
+  ),
+);
+
+/** The parts of Google that are asked without a token or a client: nobody can tell who asks. */
+export const ANONYMOUS: readonly Family[] = ['certs', 'other'];
+
+/** Tells which part of Google answers a path. */
+export function familyOf(path: string): Family {
+  const family = FAMILIES.get(path);
+  if (family !== undefined) return family;
+  if (path.startsWith('/drive/') || path.startsWith('/upload/drive/')) return 'drive';
+  if (path === '/_emulator' || path.startsWith('/_emulator/')) return 'emulator';
+  return 'other';
+}
+
+/**
+ * Reads a request with its whole body. Does not check anything: an odd body is an empty form, an
+ * unknown token has no user.
+ */
+export async function readCall(request: Request, state: EmulatorState, now: number): Promise<Call> {
+  const url = new URL(request.url);
+  const { headers } = request;
+  const path = url.pathname;
+  const family = familyOf(path);
+  const body = await readBody(request);
+  const override = headers.get('x-http-method-override')?.toUpperCase();
+  const isKnown = override !== undefined && METHODS.includes(override);
+  const form = readForm(body, headers.get('content-type')?.toLowerCase() ?? '');
+  const { basic, bearer } = readAuthorization(headers.get('authorization'));
+  const accessToken = findToken({ bearer, query: url.searchParams, form }, state, now);
+  const grantType = family === 'token' ? (form.get('grant_type') ?? '') : undefined;
+  const owner = findOwner(form, url.searchParams, state, now);
+  const clientId =
+    form.get('client_id') ??
+    basic?.id ??
+    accessToken?.client.clientId ??
+    (family === 'authorize' ? (url.searchParams.get('client_id') ?? undefined) : undefined);
+  const user = owner ?? accessToken?.user.email;
+  return {
+    method: isKnown ? override : request.method,
+    ...(override === undefined || isKnown ? {} : { unknownMethod: override }),
+    url,
+    path,
+    query: url.searchParams,
+    headers,
+    body,
+    form,
+    family,
+    now,
+    accessToken,
+    ...(basic ? { basic } : {}),
+    ...(bearer === undefined ? {} : { bearer }),
+    ...(grantType === undefined ? {} : { grantType }),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(user === undefined ? {} : { user }),
+  };
+}
+
+/** Moves the time of a request, and with it what its access token is worth. */
+export function moveClock(call: Call, state: EmulatorState, milliseconds: number): void {
+  call.now += milliseconds;
+  call.accessToken = findToken(call, state, call.now);
+}
+
+function findToken(
+  { bearer, query, form }: { bearer?: string | undefined } & Pick<Call, 'query' | 'form'>,
+  state: EmulatorState,
+  now: number,
+): LiveAccessToken | undefined {
+  const token = bearer ?? query.get('access_token') ?? form.get('access_token');
+  return token ? state.findAccessToken(token, now) : undefined;
+}
+
+function findOwner(
+  form: URLSearchParams,
+  query: URLSearchParams,
+  state: EmulatorState,
+  now: number,
+): string | undefined {
+  const refresh = form.get('refresh_token');
+  if (refresh) return state.findGrant(refresh, now)?.authorization.user.email;
+  const code = form.get('code');
+  if (code) return (state.findCode(code)?.authorization ?? state.findRedeemed(code))?.user.email;
+  // A person is signing in.
+  const chosen = form.get('_user');
+  if (chosen) return state.users.get(chosen)?.email;
+  const token = form.get('token') ?? query.get('token');
+  if (!token) return undefined;
+  const found = state.findGrant(token, now) ?? state.findAccessToken(token, now);
+  return found?.authorization.user.email;
+}
+
+async function readBody(request: Request): Promise<Buffer> {
+  if (request.method === 'GET' || request.method === 'HEAD') return Buffer.alloc(0);
+  const raw = Buffer.from(await request.arrayBuffer());
+  if (raw.length === 0 || request.headers.get('content-encoding') !== 'gzip') return raw;
+  try {
+    return gunzipSync(raw);
+  } catch {
+    // Clients are known to set the header on bodies that are not compressed.
+    return raw;
+  }
+}
+
+function readForm(body: Buffer, contentType: string): URLSearchParams {
+  if (body.length === 0) return new URLSearchParams();
+  if (contentType.startsWith('application/x-www-form-urlencoded')) {
+    return new URLSearchParams(body.toString());
+  }
+  if (!contentType.startsWith('application/json')) return new URLSearchParams();
+  const form = new URLSearchParams();
+  for (const [name, value] of Object.entries(parseJsonObject(body) ?? {})) {
+    if (typeof value === 'string') form.set(name, value);
+  }
+  return form;
+}
+
+/** Parses a body as a JSON object; undefined for anything else. */
+export function parseJsonObject(body: Buffer): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(body.toString());
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return value as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+function readAuthorization(header: string | null): Pick<Call, 'basic' | 'bearer'> {
+  const match = /^(basic|bearer) +(\S+)$/i.exec(header ?? '');
+  const value = match?.[2];
+  if (value === undefined) return {};
+  if (match?.[1]?.toLowerCase() === 'bearer') return { bearer: value };
+  const text = Buffer.from(value, 'base64').toString();
+  const colon = text.indexOf(':');
+  if (colon < 0) return {};
+  // RFC 6749 §2.3.1 form-encodes both halves; ids and secrets of Google survive decoding unchanged.
+  return {
+    basic: { id: formDecode(text.slice(0, colon)), secret: formDecode(text.slice(colon + 1)) },
+  };
+}
+
+function formDecode(text: string): string {
+  return new URLSearchParams(`v=${text.replaceAll('&', '%26')}`).get('v') ?? text;
+}

@@ -1,0 +1,112 @@
+import type { Hono } from 'hono';
+import type { Call } from '../http/call.js';
+import { PATHS } from '../http/paths.js';
+import type { EmulatorEnv, World } from '../http/world.js';
+import type { EmulatorUser } from '../state/model.js';
+import { BASIC_SCOPES } from '../state/scopes.js';
+import { accountPage, consentPage, refusalPage } from './authorize-pages.js';
+import { type AuthorizeRequest, readAuthorizeRequest } from './authorize-request.js';
+import { signIn } from './sign-in.js';
+
+/**
+ * Adds the page where a person signs in and consents. The pages remember nothing: each form carries
+ * the whole request on, and fields that begin with `_` are the person's answers. There is no
+ * password; whoever reaches the emulator may sign anybody in.
+ * @see https://developers.google.com/identity/protocols/oauth2/web-server#creatingclient
+ */
+export function addAuthorizeEndpoint(app: Hono<EmulatorEnv>, world: World): void {
+  for (const path of PATHS.authorize) {
+    app.get(path, (c) => answer(c.env.call, c.env.call.query, world));
+    app.post(path, (c) => answer(c.env.call, formOrQuery(c.env.call), world));
+  }
+}
+
+/** A form's action keeps the page's query, which then says the same as its hidden fields. */
+function formOrQuery({ form, query }: Call): URLSearchParams {
+  return form.has('client_id') ? form : query;
+}
+
+function answer(call: Call, parameters: URLSearchParams, world: World): Response {
+  const { state } = world;
+  const request = readAuthorizeRequest(parameters, state);
+  if ('error' in request) return refusalPage(request);
+  const silent = request.prompt.has('none');
+  const chosen = call.method === 'POST' ? call.form.get('_user') : null;
+  const hinted = request.prompt.has('select_account') ? null : request.loginHint;
+  const user = findUser(chosen ?? hinted, world);
+  if (user === undefined) {
+    return silent
+      ? sendBack(request, { error: 'login_required' })
+      : accountPage(request, state.users.values());
+  }
+  const granted = state.consentedScopes(user, request.client.project.number);
+  const covered = request.scopes.every((scope) => granted.has(scope));
+  if (covered && !request.prompt.has('consent')) {
+    return sendCode(call, request, user, request.scopes, granted, world);
+  }
+  if (silent) return sendBack(request, { error: 'interaction_required' });
+  const consent = call.method === 'POST' ? call.form.get('_consent') : null;
+  if (consent === null) return consentPage(request, user, granted);
+  const ticked = new Set(call.form.getAll('_grant'));
+  const allowed = request.scopes.filter((scope) => BASIC_SCOPES.has(scope) || ticked.has(scope));
+  if (consent !== 'allow' || allowed.length === 0) {
+    return sendBack(request, { error: 'access_denied' });
+  }
+  return sendCode(call, request, user, allowed, granted, world);
+}
+
+function findUser(nameOrSub: string | null, { state }: World): EmulatorUser | undefined {
+  if (nameOrSub === null) return undefined;
+  const wanted = nameOrSub.toLowerCase();
+  return [...state.users.values()].find(
+    ({ email, sub }) => email.toLowerCase() === wanted || sub === nameOrSub,
+  );
+}
+
+function sendCode(
+  call: Call,
+  request: AuthorizeRequest,
+  user: EmulatorUser,
+  allowed: readonly string[],
+  granted: ReadonlySet<string>,
+  { state }: World,
+): Response {
+  const scopes = request.includeGranted ? [...new Set([...allowed, ...granted])] : allowed;
+  const { codeChallenge, nonce } = request;
+  const { code } = signIn(
+    {
+      clientId: request.client.clientId,
+      user: user.email,
+      scopes,
+      source: 'web-redirect',
+      redirectUri: request.redirectUri,
+      forceConsent: request.prompt.has('consent'),
+      accessType: request.offline ? 'offline' : 'online',
+      ...(codeChallenge === undefined
+        ? {}
+        : { codeChallenge: codeChallenge.value, codeChallengeMethod: codeChallenge.method }),
+      ...(nonce === null ? {} : { nonce }),
+    },
+    state,
+    call.now,
+    true,
+  );
+  return sendBack(request, {
+    code,
+    scope: scopes.join(' '),
+    authuser: '0',
+    ...(user.hd === undefined ? {} : { hd: user.hd }),
+    prompt: request.prompt.has('consent') ? 'consent' : 'none',
+  });
+}
+
+/** Sends the browser to the app; by 303, since what follows a form must be a GET. */
+function sendBack(request: AuthorizeRequest, answers: Readonly<Record<string, string>>): Response {
+  const url = new URL(request.redirectUri);
+  if (request.state !== null) url.searchParams.set('state', request.state);
+  for (const [name, value] of Object.entries(answers)) url.searchParams.set(name, value);
+  return new Response(null, {
+    status: 303,
+    headers: { location: url.href, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },
+  });
+}

@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto';
+import type { EmulatorUser } from '../state/model.js';
+import { BASIC_SCOPES } from '../state/scopes.js';
+import type { AuthorizeRefusal, AuthorizeRequest } from './authorize-request.js';
+
+const STYLE = `
+:root { color-scheme: light dark; }
+* { box-sizing: border-box; }
+body { margin: 0; padding: 1.5rem 1rem; font: 1rem/1.5 system-ui, sans-serif; background: Canvas; color: CanvasText; }
+main { max-width: 30rem; margin: 0 auto; padding: 1.5rem; border: 1px solid color-mix(in srgb, CanvasText 25%, Canvas); border-radius: .5rem; overflow-wrap: anywhere; }
+.note { max-width: 30rem; margin: 0 auto 1rem; font-size: .875rem; }
+h1 { margin: 0 0 .75rem; font-size: 1.35rem; line-height: 1.3; font-weight: 600; }
+p { margin: 0 0 1rem; }
+button { font: inherit; min-height: 2.75rem; padding: .5rem 1.25rem; border: 1px solid color-mix(in srgb, CanvasText 45%, Canvas); border-radius: .375rem; background: Canvas; color: CanvasText; cursor: pointer; }
+button:hover { background: color-mix(in srgb, CanvasText 8%, Canvas); }
+button:focus-visible, input:focus-visible { outline: 3px solid #1a73e8; outline-offset: 2px; }
+button.main { border-color: #1558b0; background: #1558b0; color: #fff; }
+button.main:hover { background: #0f4a96; }
+button.account { display: block; width: 100%; margin: 0 0 .5rem; text-align: left; }
+button span, label span { display: block; font-size: .875rem; opacity: .8; }
+label { display: flex; gap: .75rem; padding: .625rem 0; border-top: 1px solid color-mix(in srgb, CanvasText 15%, Canvas); cursor: pointer; }
+label input { flex: none; width: 1.25rem; height: 1.25rem; margin: .125rem 0 0; }
+fieldset { margin: 0 0 1rem; padding: 0; border: 0; }
+legend { padding: 0 0 .5rem; }
+.buttons { display: flex; flex-wrap: wrap; gap: .75rem; justify-content: flex-end; }
+dl { margin: 0 0 1rem; font-size: .875rem; }
+dd { margin: 0; }
+`;
+
+// No form-action: Chromium holds the redirect that follows a form to it, too, and that leads away.
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-cache, no-store, max-age=0, must-revalidate',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'content-security-policy': [
+    "default-src 'none'",
+    `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
+    'img-src data:',
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+};
+
+/** What each scope lets an app do, in the words of the consent page. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  'https://www.googleapis.com/auth/drive.appdata':
+    'See, create, and delete its own configuration data in your Google Drive',
+  'https://www.googleapis.com/auth/drive.file':
+    'See, edit, create, and delete only the specific Google Drive files you use with this app',
+  'https://www.googleapis.com/auth/drive':
+    'See, edit, create, and delete all of your Google Drive files',
+  'https://www.googleapis.com/auth/drive.readonly': 'See and download all your Google Drive files',
+};
+
+/** Asks which of the people that the emulator knows signs in. */
+export function accountPage(request: AuthorizeRequest, users: Iterable<EmulatorUser>): Response {
+  const buttons = [...users]
+    .map(
+      ({ email, name }) =>
+        `<button class="account" name="_user" value="${escapeHtml(email)}">${escapeHtml(name)}<span>${escapeHtml(email)}</span></button>`,
+    )
+    .join('\n');
+  return page(
+    200,
+    'Choose an account',
+    `<p>to continue to <b>${escapeHtml(request.client.project.id)}</b></p>
+<form method="post">
+${hidden(request.parameters)}
+${buttons}
+</form>`,
+  );
+}
+
+/**
+ * Asks what the app may do: a box for each scope, unticked as Google shows them. Name and email
+ * address are given by signing in and have no box.
+ */
+export function consentPage(
+  request: AuthorizeRequest,
+  user: EmulatorUser,
+  granted: ReadonlySet<string>,
+): Response {
+  const basic = request.scopes.filter((scope) => BASIC_SCOPES.has(scope));
+  const boxes = request.scopes
+    .filter((scope) => !BASIC_SCOPES.has(scope))
+    .map(
+      (scope) =>
+        `<label><input type="checkbox" name="_grant" value="${escapeHtml(scope)}"${granted.has(scope) ? ' checked' : ''}><div>${escapeHtml(MEANINGS[scope] ?? scope)}<span>${escapeHtml(scope)}</span></div></label>`,
+    );
+  const list =
+    boxes.length === 0
+      ? ''
+      : `<fieldset><legend>Tick what it may do:</legend>\n${boxes.join('\n')}\n</fieldset>`;
+  const signIn =
+    basic.length === 0
+      ? ''
+      : `<p>It will get your name, email address and profile picture, as far as it asks for them.</p>`;
+  return page(
+    200,
+    `${request.client.project.id} wants access to your Google Account`,
+    `<p>${escapeHtml(user.name)}<br>${escapeHtml(user.email)}</p>
+${signIn}
+<form method="post">
+${hidden([...request.parameters, ['_user', user.email]])}
+${list}
+<div class="buttons">
+<button name="_consent" value="cancel">Cancel</button>
+<button class="main" name="_consent" value="allow">Continue</button>
+</div>
+</form>`,
+  );
+}
+
+/** Says why the person cannot go on; the app is not told. */
+export function refusalPage({ status, error, sentence, details }: AuthorizeRefusal): Response {
+  const list = details.map(
+    ([name, value]) => `<dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd>`,
+  );
+  return page(
+    status,
+    'Access blocked: Authorization Error',
+    `<p>${escapeHtml(sentence)}</p>
+${list.length === 0 ? '' : `<dl>${list.join('')}</dl>`}
+<p><b>Error ${status}: ${escapeHtml(error)}</b></p>`,
+  );
+}
+
+function hidden(fields: readonly (readonly [string, string])[]): string {
+  return fields
+    .map(
+      ([name, value]) =>
+        `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
+    )
+    .join('\n');
+}
+
+function page(status: number, title: string, content: string): Response {
+  const html = `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<link rel="icon" href="data:,">
+<style>${STYLE}</style>
+</head>
+<body>
+<p class="note">Google sign-in, emulated on this machine. Not Google.</p>
+<main>
+<h1>${escapeHtml(title)}</h1>
+${content}
+</main>
+</body>
+</html>
+`;
+  return new Response(html, { status, headers: HEADERS });
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+}

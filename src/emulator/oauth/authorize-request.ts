@@ -1,0 +1,139 @@
+import type { EmulatorClient } from '../state/model.js';
+import { expandScope } from '../state/scopes.js';
+import type { EmulatorState } from '../state/state.js';
+
+/** A request to the authorization page that may be shown to a person. */
+export interface AuthorizeRequest {
+  readonly client: EmulatorClient;
+  readonly redirectUri: string;
+  /** Expanded, in the order asked for. */
+  readonly scopes: readonly string[];
+  readonly state: string | null;
+  readonly prompt: ReadonlySet<string>;
+  readonly loginHint: string | null;
+  readonly offline: boolean;
+  readonly includeGranted: boolean;
+  readonly nonce: string | null;
+  readonly codeChallenge: { readonly value: string; readonly method: 'S256' | 'plain' } | undefined;
+  /** What was asked, to be asked again by the next page's form. */
+  readonly parameters: readonly (readonly [string, string])[];
+}
+
+/** What Google says on a page of its own instead of sending the person back to the app. */
+export interface AuthorizeRefusal {
+  readonly status: number;
+  readonly error: string;
+  readonly sentence: string;
+  readonly details: readonly (readonly [string, string])[];
+}
+
+const CHALLENGE_SHAPE = /^[\w.~-]{43,128}$/;
+const API_SCOPE = /^https:\/\/www\.googleapis\.com\/auth\/[a-z][\w.-]*$/;
+const OLDER_SCOPES = ['https://mail.google.com/', 'https://www.google.com/m8/feeds/'];
+const BARE_SCOPES = ['openid', 'email', 'profile'];
+
+/**
+ * Reads a request to the authorization page. What is refused is told to the person and never to the
+ * redirect URI, as it may not be the app's. Does not know which scopes Google really has, only what
+ * they look like.
+ * @see https://developers.google.com/identity/protocols/oauth2/web-server#creatingclient
+ */
+export function readAuthorizeRequest(
+  query: URLSearchParams,
+  state: EmulatorState,
+): AuthorizeRequest | AuthorizeRefusal {
+  const clientId = query.get('client_id');
+  if (!clientId) return missing('client_id');
+  const client = state.clients.get(clientId);
+  if (!client) return refuse(401, 'invalid_client', 'The OAuth client was not found.');
+  if (client.status !== 'active') {
+    return refuse(401, `${client.status}_client`, `The OAuth client was ${client.status}.`);
+  }
+  const redirectUri = query.get('redirect_uri');
+  if (!redirectUri) return missing('redirect_uri');
+  if (!acceptsRedirectUri(client, redirectUri)) {
+    return refuse(
+      400,
+      'redirect_uri_mismatch',
+      'You can’t sign in to this app because it doesn’t comply with Google’s OAuth 2.0 policy. If you’re the app developer, register the redirect URI in the Google Cloud Console.',
+      [['redirect_uri', redirectUri]],
+    );
+  }
+  const responseType = query.get('response_type');
+  if (!responseType) return missing('response_type');
+  if (responseType !== 'code') {
+    return refuse(400, 'unsupported_response_type', 'The emulator gives out codes alone.', [
+      ['response_type', responseType],
+    ]);
+  }
+  const asked = (query.get('scope') ?? '').split(' ').filter((scope) => scope !== '');
+  if (asked.length === 0) return missing('scope');
+  const invalid = asked.filter((scope) => !isScope(scope));
+  if (invalid.length > 0) {
+    const valid = asked.filter(isScope);
+    return refuse(
+      400,
+      'invalid_scope',
+      `Some requested scopes were invalid. {valid=[${valid.join(', ')}], invalid=[${invalid.join(', ')}]}`,
+    );
+  }
+  const codeChallenge = readChallenge(query);
+  if (codeChallenge === 'invalid') {
+    return refuse(400, 'invalid_request', 'Invalid code_challenge or code_challenge_method.');
+  }
+  const prompt = new Set((query.get('prompt') ?? '').split(' ').filter((word) => word !== ''));
+  if (prompt.has('none') && prompt.size > 1) {
+    return refuse(400, 'invalid_request', 'Invalid parameter value for prompt: none stands alone.');
+  }
+  return {
+    client,
+    redirectUri,
+    scopes: [...new Set(asked.map(expandScope))],
+    state: query.get('state'),
+    prompt,
+    loginHint: query.get('login_hint'),
+    offline: query.get('access_type') === 'offline',
+    includeGranted: query.get('include_granted_scopes') === 'true',
+    nonce: query.get('nonce'),
+    codeChallenge,
+    parameters: [...query].filter(([name]) => !name.startsWith('_')),
+  };
+}
+
+/**
+ * Whether a client may be answered there: at a URI that is registered, letter for letter, or, as a
+ * desktop client, at any port and path of this machine.
+ * @see https://www.rfc-editor.org/rfc/rfc8252#section-7.3
+ */
+export function acceptsRedirectUri(client: EmulatorClient, redirectUri: string): boolean {
+  if (client.redirectUris.includes(redirectUri)) return client.kind === 'web';
+  if (client.kind !== 'installed' || !URL.canParse(redirectUri)) return false;
+  const { protocol, hostname, username, password, hash } = new URL(redirectUri);
+  const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+  return protocol === 'http:' && isLoopback && username + password + hash === '';
+}
+
+function isScope(scope: string): boolean {
+  return BARE_SCOPES.includes(scope) || API_SCOPE.test(scope) || OLDER_SCOPES.includes(scope);
+}
+
+function readChallenge(query: URLSearchParams): AuthorizeRequest['codeChallenge'] | 'invalid' {
+  const value = query.get('code_challenge');
+  const method = query.get('code_challenge_method') ?? 'plain';
+  if (value === null) return query.has('code_challenge_method') ? 'invalid' : undefined;
+  if ((method !== 'S256' && method !== 'plain') || !CHALLENGE_SHAPE.test(value)) return 'invalid';
+  return { value, method };
+}
+
+function missing(name: string): AuthorizeRefusal {
+  return refuse(400, 'invalid_request', `Missing required parameter: ${name}`);
+}
+
+function refuse(
+  status: number,
+  error: string,
+  sentence: string,
+  details: AuthorizeRefusal['details'] = [],
+): AuthorizeRefusal {
+  return { status, error, sentence, details };
+}

@@ -1,0 +1,81 @@
+import type { Hono } from 'hono';
+import { PATHS } from '../http/paths.js';
+import type { EmulatorEnv, World } from '../http/world.js';
+import type { SigningKey } from '../state/keys.js';
+import { createCertificate } from './certificates.js';
+
+const MAX_AGE_SECONDS = 21_155;
+
+/**
+ * Adds the two places where Google publishes its keys (a PEM map and a JWKS) and the OpenID
+ * configuration that leads to them.
+ * @see https://developers.google.com/identity/openid-connect/openid-connect#discovery
+ */
+export function addCertsEndpoint(app: Hono<EmulatorEnv>, world: World): void {
+  const certificates = new WeakMap<SigningKey, Promise<string>>();
+  const [jwks, pem] = PATHS.certs;
+  app.get(pem, async (c) => {
+    const map: Record<string, string> = {};
+    for (const key of world.keys.published) {
+      const known = certificates.get(key) ?? createCertificate(key, c.env.call.now);
+      certificates.set(key, known);
+      map[key.kid] = await known;
+    }
+    return keysJson(map);
+  });
+  app.get(jwks, () => {
+    const keys = world.keys.published.map(({ kid, jwk }) => ({
+      n: jwk.n,
+      kty: 'RSA',
+      use: 'sig',
+      alg: 'RS256',
+      e: jwk.e,
+      kid,
+    }));
+    return keysJson({ keys });
+  });
+  app.get('/.well-known/openid-configuration', () => keysJson(configuration(world.origin()), 3600));
+}
+
+function keysJson(body: unknown, maxAge = MAX_AGE_SECONDS): Response {
+  return new Response(JSON.stringify(body, null, 2), {
+    headers: {
+      'content-type': 'application/json; charset=UTF-8',
+      'cache-control': `public, max-age=${maxAge}, must-revalidate, no-transform`,
+      'x-content-type-options': 'nosniff',
+    },
+  });
+}
+
+function configuration(origin: string): Record<string, unknown> {
+  return {
+    // ID tokens name Google itself; a library that takes the issuer from here must find the same.
+    issuer: 'https://accounts.google.com',
+    authorization_endpoint: `${origin}/o/oauth2/v2/auth`,
+    token_endpoint: `${origin}/token`,
+    userinfo_endpoint: `${origin}/v1/userinfo`,
+    revocation_endpoint: `${origin}/revoke`,
+    jwks_uri: `${origin}/oauth2/v3/certs`,
+    response_types_supported: ['code'],
+    response_modes_supported: ['query'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    scopes_supported: ['openid', 'email', 'profile'],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+    claims_supported: [
+      'aud',
+      'email',
+      'email_verified',
+      'exp',
+      'family_name',
+      'given_name',
+      'iat',
+      'iss',
+      'name',
+      'picture',
+      'sub',
+    ],
+    code_challenge_methods_supported: ['plain', 'S256'],
+    grant_types_supported: ['authorization_code', 'refresh_token'],
+  };
+}

@@ -1,0 +1,44 @@
+import type { Call } from '../http/call.js';
+import { oauthError } from '../http/respond.js';
+import type { World } from '../http/world.js';
+import type { EmulatorClient } from '../state/model.js';
+
+/**
+ * Finds the client of a token request, from the body or from HTTP Basic, or the refusal. Never
+ * touches the code of the request.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
+ */
+export function checkClient(call: Call, { state }: World): EmulatorClient | Response {
+  const id = call.form.get('client_id') || call.basic?.id;
+  const secret = call.form.get('client_secret') || call.basic?.secret;
+  if (!id) {
+    return oauthError(400, 'invalid_request', 'Could not determine client ID from request.');
+  }
+  const client = state.clients.get(id);
+  if (!client) return oauthError(401, 'invalid_client', 'The OAuth client was not found.');
+  if (client.status === 'deleted') {
+    return oauthError(401, 'deleted_client', 'The OAuth client was deleted.');
+  }
+  if (client.status === 'disabled') {
+    return oauthError(401, 'disabled_client', 'The OAuth client was disabled.');
+  }
+  if (client.clientSecret === undefined) {
+    return ownsCredential(call, client, state) ? client : unauthorized();
+  }
+  if (!secret) return oauthError(400, 'invalid_request', 'client_secret is missing.');
+  if (secret !== client.clientSecret) {
+    return oauthError(401, 'invalid_client', 'The provided client secret is invalid.');
+  }
+  return client;
+}
+
+// Apps have no secret; they may redeem what was made for them, not a server's code.
+function ownsCredential(call: Call, client: EmulatorClient, state: World['state']): boolean {
+  const code = state.findCode(call.form.get('code') ?? '');
+  const grant = state.findGrant(call.form.get('refresh_token') ?? '', call.now);
+  return (code ?? grant)?.client === client;
+}
+
+function unauthorized(): Response {
+  return oauthError(401, 'invalid_client', 'Unauthorized');
+}

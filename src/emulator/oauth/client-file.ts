@@ -1,0 +1,70 @@
+import type { EmulatorClient } from '../state/model.js';
+import type { EmulatorState } from '../state/state.js';
+
+/** The section of a client file. */
+interface ClientSection {
+  readonly client_id: string;
+  readonly project_id: string;
+  readonly auth_uri: string;
+  readonly token_uri: string;
+  readonly auth_provider_x509_cert_url: string;
+  readonly client_secret: string;
+  readonly redirect_uris: readonly string[];
+}
+
+/**
+ * What the Cloud console gives out as `client_secret_*.json`, with every URI on the emulator.
+ * @see https://developers.google.com/identity/protocols/oauth2/web-server#creatingcred
+ */
+export interface ClientFile {
+  readonly web: ClientSection & { readonly javascript_origins: readonly string[] };
+}
+
+/** The same of a desktop client. */
+export interface DesktopClientFile {
+  readonly installed: ClientSection;
+}
+
+/** Makes the file of a web client, the first one without an id; undefined where there is none. */
+export function createClientFile(
+  state: EmulatorState,
+  origin: string,
+  clientId?: string | null,
+): ClientFile | undefined {
+  const client = findClient(state, 'web', clientId);
+  if (!client) return undefined;
+  return {
+    web: { ...toSection(client, origin), javascript_origins: client.javascriptOrigins },
+  };
+}
+
+/** Makes the file of a desktop client, as {@link createClientFile} does that of a web client. */
+export function createDesktopClientFile(
+  state: EmulatorState,
+  origin: string,
+  clientId?: string | null,
+): DesktopClientFile | undefined {
+  const client = findClient(state, 'installed', clientId);
+  return client && { installed: toSection(client, origin) };
+}
+
+function findClient(
+  state: EmulatorState,
+  wanted: EmulatorClient['kind'],
+  clientId: string | null | undefined,
+): EmulatorClient | undefined {
+  const clients = [...state.clients.values()].filter(({ kind }) => kind === wanted);
+  return clientId ? clients.find((one) => one.clientId === clientId) : clients[0];
+}
+
+function toSection(client: EmulatorClient, origin: string): ClientSection {
+  return {
+    client_id: client.clientId,
+    project_id: client.project.id,
+    auth_uri: `${origin}/o/oauth2/auth`,
+    token_uri: `${origin}/token`,
+    auth_provider_x509_cert_url: `${origin}/oauth2/v1/certs`,
+    client_secret: client.clientSecret ?? '',
+    redirect_uris: client.redirectUris,
+  };
+}

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { EmulatorClient, EmulatorUser } from '../state/model.js';
+import { EMAIL_SCOPE, PROFILE_SCOPE } from '../state/scopes.js';
+
+/** What goes into an ID token. */
+export interface IdTokenSubject {
+  readonly user: EmulatorUser;
+  readonly client: EmulatorClient;
+  readonly azp: string;
+  readonly scopes: readonly string[];
+  readonly accessToken: string;
+  readonly nonce?: string;
+  /** Refresh answers carry fewer claims than the first one. */
+  readonly brief: boolean;
+}
+
+/**
+ * Makes the claims of an ID token; `now` in epoch milliseconds, `iat` is never ahead of it. Claims
+ * of the profile and the mailbox come only with their scopes.
+ * @see https://developers.google.com/identity/openid-connect/openid-connect#an-id-tokens-payload
+ */
+export function createIdTokenClaims(subject: IdTokenSubject, now: number): Record<string, unknown> {
+  const { user, scopes } = subject;
+  const iat = Math.floor(now / 1000);
+  const claims: Record<string, unknown> = {
+    iss: 'https://accounts.google.com',
+    azp: subject.azp,
+    aud: subject.client.clientId,
+    sub: user.sub,
+  };
+  if (user.hd !== undefined) claims['hd'] = user.hd;
+  if (scopes.includes(EMAIL_SCOPE)) {
+    claims['email'] = user.email;
+    claims['email_verified'] = user.emailVerified;
+  }
+  claims['at_hash'] = accessTokenHash(subject.accessToken);
+  if (subject.nonce !== undefined) claims['nonce'] = subject.nonce;
+  if (scopes.includes(PROFILE_SCOPE) && !subject.brief) Object.assign(claims, profileClaims(user));
+  claims['iat'] = iat;
+  claims['exp'] = iat + 3600;
+  return claims;
+}
+
+/** The profile claims of a user, as ID tokens and userinfo name them. */
+export function profileClaims(user: EmulatorUser): Record<string, unknown> {
+  return {
+    name: user.name,
+    picture: user.picture,
+    given_name: user.givenName,
+    family_name: user.familyName,
+    ...(user.locale === undefined ? {} : { locale: user.locale }),
+  };
+}
+
+/**
+ * Hashes an access token as `at_hash` does.
+ * @see https://openid.net/specs/openid-connect-core-1_0.html#CodeIDToken
+ */
+function accessTokenHash(accessToken: string): string {
+  return createHash('sha256').update(accessToken).digest().subarray(0, 16).toString('base64url');
+}

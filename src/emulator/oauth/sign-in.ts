@@ -1,0 +1,169 @@
+import type { EmulatorClient, EmulatorUser, PendingCode, SignInSource } from '../state/model.js';
+import { BASIC_SCOPES, expandScopes } from '../state/scopes.js';
+import type { EmulatorState } from '../state/state.js';
+import { acceptsRedirectUri } from './authorize-request.js';
+
+/** What a phone or a browser asks for when a person signs in. Everything has a default. */
+export interface SignInRequest {
+  /** The server client that will redeem the code; the first web client. */
+  readonly clientId?: string;
+  /** The app's own client, `azp` of the ID token; the client of that platform in the project. */
+  readonly appClientId?: string;
+  /** Email; the first user. */
+  readonly user?: string;
+  /** Scopes or shorthands (`email`, `drive.appdata`); openid, email, profile and drive.appdata. */
+  readonly scopes?: readonly string[];
+  /** `ios`. */
+  readonly source?: SignInSource;
+  /** For `web-redirect`: one of the client's; its first. */
+  readonly redirectUri?: string;
+  readonly codeChallenge?: string;
+  /** `S256`. */
+  readonly codeChallengeMethod?: 'S256' | 'plain';
+  readonly nonce?: string;
+  /** `true`; with `false`, consent that exists already brings no refresh token. */
+  readonly forceConsent?: boolean;
+  /** `offline`; with `online` no refresh token comes. */
+  readonly accessType?: 'offline' | 'online';
+}
+
+/** What comes of a sign-in. */
+export interface SignInResult {
+  /** The one-time code: what an app calls `serverAuthCode`. */
+  readonly code: string;
+  readonly user: { readonly email: string; readonly sub: string };
+  readonly clientId: string;
+  readonly scopes: readonly string[];
+  readonly source: SignInSource;
+  /** What redeems the code as `redirect_uri`. */
+  readonly redirectUri: string;
+}
+
+/** A sign-in that Google would refuse. Carries OAuth's error and the HTTP status. */
+export class SignInError extends Error {
+  override readonly name = 'SignInError';
+  readonly status: number;
+  readonly error: string;
+
+  constructor(status: number, error: string, description: string) {
+    super(description);
+    this.status = status;
+    this.error = error;
+  }
+}
+
+const DEFAULT_SCOPES = ['email', 'profile', 'openid', 'drive.appdata'];
+const SOURCES: readonly SignInSource[] = ['ios', 'android', 'web-popup', 'web-redirect'];
+
+/**
+ * Signs a user in and makes a code, without any page being shown. Does not check that scopes exist.
+ *
+ * @param ticked whether the person has chosen the scopes already; else `grants` of the user does.
+ * @throws {SignInError} for an unknown user or client, for client ids of different projects, and
+ * for a redirect URI that is not registered.
+ * @see https://developers.google.com/identity/sign-in/ios/offline-access
+ */
+export function signIn(
+  request: SignInRequest,
+  state: EmulatorState,
+  now: number,
+  ticked = false,
+): SignInResult {
+  const source = request.source ?? 'ios';
+  if (!SOURCES.includes(source)) {
+    throw new SignInError(400, 'invalid_request', `source must be one of ${SOURCES.join(', ')}`);
+  }
+  const user = findUser(request, state);
+  const client = findServerClient(request, state);
+  const azp = findApp(request, client, source, state);
+  const asked = expandScopes(request.scopes ?? DEFAULT_SCOPES);
+  const scopes = ticked ? asked : grantedScopes(asked, user);
+  if (scopes.length === 0) {
+    throw new SignInError(400, 'invalid_request', 'Missing required parameter: scope');
+  }
+  const redirectUri = findRedirectUri(request, client, source);
+  const { authorization, covered } = state.consent(user, client.project.number, scopes);
+  const consentShown = (request.forceConsent ?? true) || !covered;
+  const { codeChallenge, nonce } = request;
+  const pending: Omit<PendingCode, 'code' | 'expiresAt'> = {
+    authorization,
+    client,
+    azp,
+    scopes,
+    source,
+    redirectUri,
+    offline: (request.accessType ?? 'offline') === 'offline' && consentShown,
+    ...(nonce === undefined ? {} : { nonce }),
+    ...(codeChallenge === undefined
+      ? {}
+      : {
+          codeChallenge: { value: codeChallenge, method: request.codeChallengeMethod ?? 'S256' },
+        }),
+  };
+  const { code } = state.addCode(pending, now);
+  const { email, sub } = user;
+  return { code, user: { email, sub }, clientId: client.clientId, scopes, source, redirectUri };
+}
+
+function grantedScopes(asked: readonly string[], { grants }: EmulatorUser): readonly string[] {
+  if (grants === undefined) return asked;
+  return asked.filter((scope) => BASIC_SCOPES.has(scope) || grants.includes(scope));
+}
+
+function findUser(request: SignInRequest, state: EmulatorState): EmulatorUser {
+  const [first] = state.users.values();
+  const user = request.user === undefined ? first : state.findUser(request.user);
+  if (user) return user;
+  const known = [...state.users.keys()].join(', ');
+  throw new SignInError(404, 'unknown_user', `No user ${request.user ?? ''}. There are: ${known}`);
+}
+
+function findServerClient(request: SignInRequest, state: EmulatorState): EmulatorClient {
+  const all = [...state.clients.values()];
+  const client =
+    request.clientId === undefined
+      ? all.find(({ kind }) => kind === 'web')
+      : state.clients.get(request.clientId);
+  if (!client) throw new SignInError(401, 'invalid_client', 'The OAuth client was not found.');
+  if (client.status === 'active') return client;
+  throw new SignInError(401, `${client.status}_client`, `The OAuth client was ${client.status}.`);
+}
+
+function findApp(
+  request: SignInRequest,
+  client: EmulatorClient,
+  source: SignInSource,
+  state: EmulatorState,
+): string {
+  if (source !== 'ios' && source !== 'android') return client.clientId;
+  if (request.appClientId === undefined) {
+    const apps = [...state.clients.values()].filter(
+      ({ kind, project }) => kind === source && project.number === client.project.number,
+    );
+    // A config that lists no app still lets its phone sign in.
+    return apps[0]?.clientId ?? client.clientId;
+  }
+  const app = state.clients.get(request.appClientId);
+  if (!app) throw new SignInError(401, 'invalid_client', 'The OAuth client was not found.');
+  if (client.kind !== 'web') {
+    throw new SignInError(400, 'invalid_audience', 'Audience is not a valid client ID.');
+  }
+  if (app.project.number === client.project.number) return app.clientId;
+  throw new SignInError(
+    400,
+    'invalid_audience',
+    'The audience client and the client need to be in the same project.',
+  );
+}
+
+function findRedirectUri(
+  request: SignInRequest,
+  client: EmulatorClient,
+  source: SignInSource,
+): string {
+  if (source === 'web-popup') return 'postmessage';
+  if (source !== 'web-redirect') return '';
+  const redirectUri = request.redirectUri ?? client.redirectUris[0];
+  if (redirectUri !== undefined && acceptsRedirectUri(client, redirectUri)) return redirectUri;
+  throw new SignInError(400, 'redirect_uri_mismatch', 'The redirect URI is not registered.');
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import type { Hono } from 'hono';
+import type { Call } from '../http/call.js';
+import { PATHS } from '../http/paths.js';
+import { oauthError } from '../http/respond.js';
+import type { EmulatorEnv, World } from '../http/world.js';
+import type { EmulatorClient, PendingCode } from '../state/model.js';
+import { expandScopes } from '../state/scopes.js';
+import { checkClient } from './client-check.js';
+import { issueForCode, issueForRefresh } from './token-issue.js';
+
+const CODE_SHAPE = /^4\/0A[\w-]{73}$/;
+const REFRESH_TOKEN_SHAPE = /^1\/\/0[\w-]{99}$/;
+
+/**
+ * Adds the token endpoint under its present path and the older ones. Of what Google refuses it does
+ * not know repeated parameters and the device and JWT grants.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
+ */
+export function addTokenEndpoint(app: Hono<EmulatorEnv>, world: World): void {
+  for (const path of PATHS.token) app.post(path, (c) => answerToken(c.env.call, world));
+}
+
+function answerToken(call: Call, world: World): Response | Promise<Response> {
+  const { form } = call;
+  const grantType = form.get('grant_type') ?? '';
+  if (grantType !== 'authorization_code' && grantType !== 'refresh_token') {
+    return oauthError(400, 'unsupported_grant_type', `Invalid grant_type: ${grantType}`);
+  }
+  const client = checkClient(call, world);
+  if (client instanceof Response) return client;
+  return grantType === 'authorization_code'
+    ? redeemCode(call, client, world)
+    : refresh(call, client, world);
+}
+
+function redeemCode(
+  call: Call,
+  client: EmulatorClient,
+  world: World,
+): Response | Promise<Response> {
+  const { state, switches } = world;
+  const code = call.form.get('code') ?? '';
+  if (code === '') return oauthError(400, 'invalid_request', 'Missing required parameter: code');
+  if (!CODE_SHAPE.test(code)) return oauthError(400, 'invalid_grant', 'Malformed auth code.');
+  const pending = state.findCode(code);
+  if (!pending) return refuseUnknownCode(code, world);
+  // The code stays good: Go's client repeats it with other credentials after a refusal.
+  if (pending.client !== client) return oauthError(401, 'unauthorized_client', 'Unauthorized');
+  if (call.now >= pending.expiresAt) return oauthError(400, 'invalid_grant', 'Bad Request');
+  const mismatch = findMismatch(call, pending);
+  if (mismatch) {
+    if (switches.mismatchBurnsCode) state.burnCode(pending);
+    return mismatch;
+  }
+  return issueForCode(call, pending, world);
+}
+
+function refuseUnknownCode(code: string, { state, switches }: World): Response {
+  const redeemed = state.findRedeemed(code);
+  if (!redeemed) return oauthError(400, 'invalid_grant', 'Bad Request');
+  if (switches.reuseRevokesTokens) state.revoke(redeemed);
+  return oauthError(400, 'invalid_grant', switches.redeemedWording);
+}
+
+function findMismatch(call: Call, pending: PendingCode): Response | undefined {
+  const redirectUri = call.form.get('redirect_uri') ?? '';
+  if (redirectUri !== pending.redirectUri) {
+    return oauthError(400, 'redirect_uri_mismatch', 'Bad Request');
+  }
+  const { codeChallenge } = pending;
+  const verifier = call.form.get('code_verifier');
+  if (!codeChallenge) return undefined;
+  if (!verifier) return oauthError(400, 'invalid_grant', 'Missing code verifier.');
+  const hashed =
+    codeChallenge.method === 'plain'
+      ? verifier
+      : createHash('sha256').update(verifier).digest('base64url');
+  if (hashed === codeChallenge.value) return undefined;
+  return oauthError(400, 'invalid_grant', 'Invalid code verifier.');
+}
+
+function refresh(call: Call, client: EmulatorClient, world: World): Response | Promise<Response> {
+  const refreshToken = call.form.get('refresh_token') ?? '';
+  if (refreshToken === '') {
+    return oauthError(400, 'invalid_request', 'Missing required parameter: refresh_token');
+  }
+  const grant = world.state.findGrant(refreshToken, call.now);
+  if (!grant) {
+    // One that looks like ours was alive once; anything else never was.
+    const wording = REFRESH_TOKEN_SHAPE.test(refreshToken)
+      ? 'Token has been expired or revoked.'
+      : 'Bad Request';
+    return oauthError(400, 'invalid_grant', wording);
+  }
+  if (grant.client !== client) return oauthError(401, 'unauthorized_client', 'Unauthorized');
+  const asked = expandScopes((call.form.get('scope') ?? '').split(' '));
+  if (!asked.every((scope) => grant.scopes.includes(scope))) {
+    return oauthError(400, 'invalid_scope', 'Bad Request');
+  }
+  return issueForRefresh(call, grant, asked.length > 0 ? asked : grant.scopes, world);
+}

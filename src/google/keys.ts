@@ -1,0 +1,138 @@
+import type { JsonWebKey } from 'node:crypto';
+import type { Endpoints } from '../core/endpoints.js';
+import { GsacError } from '../core/errors.js';
+import { parseJsonObject } from '../core/json-object.js';
+import type { IdTokenKeys, PublicCache } from '../core/ports.js';
+import { toUnusableAnswer } from './errors.js';
+import type { Http } from './http.js';
+import type { Retry } from './retry.js';
+import { hasRs256Signature, type Rs256Key, toRs256Key } from './rs256.js';
+
+/** A member of a JWKS; the list may hold anything. */
+type PublishedKey = (JsonWebKey & { kid?: unknown }) | null;
+
+/** What the keys' adapter is made of. */
+export interface IdTokenKeysOptions {
+  http: Http;
+  retry: Retry;
+  cache: PublicCache;
+  now: () => number;
+}
+
+interface KeySet {
+  /** Epoch milliseconds until which the keys may be used without asking again. */
+  freshUntil: number;
+  keys: PublishedKey[];
+  /** What became of each key once it was used: many tokens of one run are signed with the same one. */
+  imported: Map<PublishedKey, Rs256Key | undefined>;
+}
+
+/**
+ * Checks signatures with the issuer's JWKS. The keys are kept on disk for as long as the answer's
+ * `max-age` allows, and fetched anew once where a token names a key that is not among them.
+ *
+ * @see https://www.rfc-editor.org/rfc/rfc7517
+ */
+export function createIdTokenKeys({ http, retry, cache, now }: IdTokenKeysOptions): IdTokenKeys {
+  const known = new Map<string, KeySet>();
+  const underWay = new Map<string, Promise<KeySet>>();
+
+  function fetchOnce(endpoints: Endpoints): Promise<KeySet> {
+    const name = cacheName(endpoints);
+    const fetching =
+      underWay.get(name) ?? fetchKeys(endpoints).finally(() => underWay.delete(name));
+    underWay.set(name, fetching);
+    return fetching;
+  }
+
+  async function fetchKeys(endpoints: Endpoints): Promise<KeySet> {
+    const answer = await retry(async (leftMs) => {
+      const got = await http({ method: 'GET', url: endpoints.jwks, leftMs });
+      const unusable = toUnusableAnswer(got, now());
+      if (unusable !== undefined) throw unusable;
+      return got;
+    });
+    const keys = parseJsonObject(answer.text)?.['keys'];
+    if (answer.status !== 200 || !Array.isArray(keys)) {
+      throw new GsacError(
+        'answer_unreadable',
+        `The keys’ address gave no key set (${answer.status}).`,
+        {
+          hint: 'Try again; --trace shows the answer.',
+        },
+      );
+    }
+    const maxAge = Number(/max-age=(\d+)/.exec(answer.header('cache-control') ?? '')?.[1] ?? 0);
+    const set = { freshUntil: now() + Math.min(maxAge, 86_400) * 1000, keys };
+    await cache.write(cacheName(endpoints), JSON.stringify(set)).catch(() => undefined);
+    return remember(endpoints, set);
+  }
+
+  function remember(endpoints: Endpoints, set: Pick<KeySet, 'freshUntil' | 'keys'>): KeySet {
+    const whole = { ...set, imported: new Map() };
+    known.set(cacheName(endpoints), whole);
+    return whole;
+  }
+
+  async function cachedKeys(endpoints: Endpoints): Promise<KeySet | undefined> {
+    const remembered = known.get(cacheName(endpoints));
+    if (remembered !== undefined && isFresh(remembered.freshUntil)) return remembered;
+    const text = await cache.read(cacheName(endpoints));
+    const set = text === undefined ? undefined : parseJsonObject(text);
+    if (set === undefined || !Array.isArray(set['keys'])) return undefined;
+    const freshUntil = set['freshUntil'];
+    if (typeof freshUntil !== 'number' || !isFresh(freshUntil)) return undefined;
+    return remember(endpoints, { freshUntil, keys: set['keys'] });
+  }
+
+  /** A clock set back must not keep old keys for ever. */
+  function isFresh(until: number): boolean {
+    return until >= now() && until <= now() + 86_400_000;
+  }
+
+  /** Undefined where there is no key of that name; its `key` is, where it is of no use. */
+  async function findKey(
+    kid: string,
+    endpoints: Endpoints,
+  ): Promise<{ key: Rs256Key | undefined } | undefined> {
+    const find = (set: KeySet | undefined) => {
+      const jwk = set?.keys.find((key) => key?.kid === kid);
+      if (!set || !jwk) return undefined;
+      if (!set.imported.has(jwk)) set.imported.set(jwk, toRs256Key(jwk));
+      return { key: set.imported.get(jwk) };
+    };
+    return find(await cachedKeys(endpoints)) ?? find(await fetchOnce(endpoints));
+  }
+
+  return {
+    async checkSignature(token, endpoints) {
+      const { jwt, header } = token;
+      const kid = header['kid'];
+      if (jwt.endsWith('.')) {
+        return { state: 'bad', detail: 'missing: the token was cut off, or never signed' };
+      }
+      if (header['alg'] !== 'RS256') {
+        return { state: 'bad', detail: 'not checked: the algorithm is not RS256' };
+      }
+      if (typeof kid !== 'string' || kid === '') {
+        return { state: 'bad', detail: 'not checked: the header names no key' };
+      }
+      const found = await findKey(kid, endpoints);
+      if (found === undefined)
+        return {
+          state: 'bad',
+          detail: `the issuer has no key ${JSON.stringify(kid).slice(0, 80)}`,
+        };
+      if (found.key === undefined) {
+        return { state: 'bad', detail: 'not checked: the issuer’s key is none for RS256' };
+      }
+      return hasRs256Signature(token, found.key)
+        ? { state: 'good', detail: 'RS256 with the issuer’s key' }
+        : { state: 'bad', detail: 'does not match the issuer’s key' };
+    },
+  };
+}
+
+function cacheName(endpoints: Endpoints): string {
+  return endpoints.origin === null ? 'google' : endpoints.origin.replace(/[^\w.-]+/g, '_');
+}

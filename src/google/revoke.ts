@@ -1,0 +1,33 @@
+import { parseJsonObject } from '../core/json-object.js';
+import type { Revocation } from '../core/ports.js';
+import { toOauthError, toUnusableAnswer } from './errors.js';
+import type { Http } from './http.js';
+import type { Retry } from './retry.js';
+
+/**
+ * Google's revocation endpoint. Revoking a refresh token twice does no harm, so it may be repeated.
+ * @see https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke
+ */
+export function createRevocation(http: Http, retry: Retry, now: () => number): Revocation {
+  return {
+    revoke: (token, endpoints) =>
+      retry(async (leftMs) => {
+        const answer = await http({
+          method: 'POST',
+          url: endpoints.revoke,
+          headers: { 'content-type': 'application/x-www-form-urlencoded' },
+          body: new URLSearchParams({ token }).toString(),
+          leftMs,
+        });
+        if (answer.status === 200) {
+          // A captive portal answers 200, too: only an empty body or JSON is Google's word.
+          const unusable = toUnusableAnswer(answer, now());
+          if (unusable !== undefined) throw unusable;
+          return 'revoked';
+        }
+        const error = parseJsonObject(answer.text)?.['error'];
+        if (error === 'invalid_token' || error === 'invalid_grant') return 'already_dead';
+        throw toOauthError(answer, 'revocation', now(), [token]);
+      }),
+  };
+}

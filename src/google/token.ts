@@ -1,0 +1,158 @@
+import { GsacError } from '../core/errors.js';
+import type { CodeGrantAnswer, TokenEndpoint } from '../core/ports.js';
+import { isSecretField } from '../core/secret-fields.js';
+import { parseTokenAnswer, salvageRefreshToken } from '../core/token-answer.js';
+import { type Subject, toOauthError, toUnusableAnswer } from './errors.js';
+import type { Http, HttpAnswer } from './http.js';
+import { NeverSentError } from './network-error.js';
+import type { Retry } from './retry.js';
+
+/** What the token endpoint's adapter is made of. */
+export interface TokenEndpointOptions {
+  http: Http;
+  retry: Retry;
+  now: () => number;
+}
+
+/**
+ * Google's token endpoint, by one plain POST for each grant.
+ *
+ * google-auth-library's `getToken` is not used: it repeats a one-time code after a failure and
+ * cannot send an empty `redirect_uri`, which the codes of phones need.
+ *
+ * @see https://developers.google.com/identity/protocols/oauth2/web-server#exchange-authorization-code
+ */
+export function createTokenEndpoint({ http, retry, now }: TokenEndpointOptions): TokenEndpoint {
+  async function post(
+    url: string,
+    fields: Record<string, string | undefined>,
+    leftMs?: number,
+  ): Promise<HttpAnswer> {
+    const form = new URLSearchParams();
+    for (const [name, value] of Object.entries(fields)) {
+      if (value !== undefined) form.set(name, value);
+    }
+    return http({
+      method: 'POST',
+      url,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: form.toString(),
+      ...(leftMs === undefined ? {} : { leftMs }),
+    });
+  }
+
+  return {
+    async exchangeCode(grant) {
+      const sentAt = now();
+      try {
+        const fields = {
+          client_id: grant.clientId,
+          client_secret: grant.clientSecret,
+          code: grant.code,
+          code_verifier: grant.codeVerifier,
+          grant_type: 'authorization_code',
+          redirect_uri: grant.redirectUri,
+        };
+        const answer = await post(grant.endpoints.token, fields);
+        return readTokens(answer, 'code', sentAt, fields);
+      } catch (thrown) {
+        throw afterSendingCode(thrown);
+      }
+    },
+
+    async refresh(credential, endpoints) {
+      const { refreshToken } = credential;
+      if (refreshToken === undefined) throw refreshTokenAbsent();
+      const fields = {
+        client_id: credential.clientId,
+        client_secret: credential.clientSecret,
+        grant_type: 'refresh_token',
+        refresh_token: refreshToken,
+      };
+      return retry(async (leftMs) => {
+        const sentAt = now();
+        const answer = await post(endpoints.token, fields, leftMs);
+        return readTokens(answer, 'refresh_token', sentAt, fields);
+      });
+    },
+  };
+}
+
+/** What was sent and must not come out in an error where the server repeats it, whatever it looks like. */
+function secretsOf(fields: Record<string, string | undefined>): string[] {
+  return Object.entries(fields).flatMap(([name, value = '']) =>
+    // What is shorter stands in every text.
+    isSecretField(name) && value.length >= 8 ? [value] : [],
+  );
+}
+
+function readTokens(
+  answer: HttpAnswer,
+  subject: Subject,
+  sentAt: number,
+  fields: Record<string, string | undefined>,
+): CodeGrantAnswer {
+  if (answer.status === 200) {
+    const tokens = answer.cut === undefined ? parseTokenAnswer(answer.text, sentAt) : undefined;
+    if (tokens !== undefined) return { tokens, damaged: false };
+    const refreshToken = salvageRefreshToken(answer.text);
+    if (refreshToken !== undefined) {
+      return {
+        tokens: {
+          tokenType: 'Bearer',
+          expiresAt: 0,
+          refreshToken,
+          oddities: ['the answer was cut off'],
+        },
+        damaged: true,
+      };
+    }
+  }
+  if (answer.status < 300 && answer.cut === undefined) {
+    throw (
+      toUnusableAnswer(answer, sentAt) ??
+      new GsacError('answer_unreadable', `The answer is empty (${answer.status}).`, {
+        hint: 'Try again; --trace shows the answer.',
+      })
+    );
+  }
+  // An error body that was cut off still says what it says where its JSON is whole.
+  const refused = answer.status >= 400 && answer.status < 500 && parses(answer.text);
+  throw toOauthError(
+    refused ? { ...answer, cut: undefined } : answer,
+    subject,
+    sentAt,
+    secretsOf(fields),
+  );
+}
+
+function parses(body: string): boolean {
+  try {
+    JSON.parse(body);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Adds to a failure what it means for the code. */
+function afterSendingCode(thrown: unknown): unknown {
+  if (!(thrown instanceof GsacError) || (thrown.exitCode !== 3 && thrown.code !== 'cancelled')) {
+    return thrown;
+  }
+  // A proxy that answers in the server's place has not let the request through.
+  const unsent = thrown instanceof NeverSentError || thrown.code === 'proxy_failed';
+  return new GsacError(thrown.code, thrown.message, {
+    hint: unsent
+      ? `The code was not sent and may still be good. ${thrown.hint ?? ''}`.trim()
+      : 'The code was sent once and may be spent: if the same code is refused now, sign in again for a new one.',
+    details: { ...thrown.details, code_sent: !unsent },
+  });
+}
+
+/** The error for a credential that holds no refresh token. */
+export function refreshTokenAbsent(): GsacError {
+  return new GsacError('refresh_token_absent', 'This account has no refresh token.', {
+    hint: 'Sign in again so that Google gives one: on iOS disconnect() first, on Android forceCodeForRefreshToken, on the web prompt=consent; then exchange the new code.',
+  });
+}

@@ -1,0 +1,75 @@
+import { GsacError } from '../core/errors.js';
+import { parseJsonObject } from '../core/json-object.js';
+import type { TokenInfoEndpoint } from '../core/ports.js';
+import { parseGrantedScopes } from '../core/scopes.js';
+import { maskText } from '../core/secret.js';
+import { toUnusableAnswer } from './errors.js';
+import type { Http } from './http.js';
+import type { Retry } from './retry.js';
+
+/** What the tokeninfo endpoint's adapter is made of. */
+export interface TokenInfoOptions {
+  http: Http;
+  retry: Retry;
+  now: () => number;
+}
+
+/**
+ * Google's tokeninfo endpoint, asked by POST with the token in a header: in an address it would end
+ * in logs. All values of its answers are strings.
+ */
+export function createTokenInfoEndpoint({ http, retry, now }: TokenInfoOptions): TokenInfoEndpoint {
+  return {
+    lookUp: (accessToken, endpoints) =>
+      retry(async (leftMs) => {
+        const answer = await http({
+          method: 'POST',
+          url: endpoints.tokeninfo,
+          headers: {
+            authorization: `Bearer ${accessToken}`,
+            'content-type': 'application/x-www-form-urlencoded',
+          },
+          body: '',
+          leftMs,
+        });
+        const unusable = toUnusableAnswer(answer, now());
+        if (unusable !== undefined) throw unusable;
+        const fields = parseJsonObject(answer.text) ?? {};
+        const text = (name: string) => {
+          const value = fields[name];
+          return typeof value === 'string' && value !== '' ? value : undefined;
+        };
+        if (isUnknown(answer.status, text('error'), text('error_description'))) return undefined;
+        if (answer.status !== 200) {
+          throw new GsacError(
+            'request_refused',
+            `tokeninfo answered with ${answer.status}${whyOf(text('error') ?? text('error_description'))}.`,
+            { hint: 'Run it again with --trace to see what was sent and what came.' },
+          );
+        }
+        const scope = text('scope');
+        const expiresIn = Number(fields['expires_in'] ?? Number.NaN);
+        return {
+          audience: text('aud'),
+          scopes: scope === undefined ? undefined : parseGrantedScopes(scope),
+          sub: text('sub'),
+          email: text('email'),
+          expiresInSeconds: Number.isFinite(expiresIn) ? expiresIn : undefined,
+        };
+      }),
+  };
+}
+
+/** Whether that says that the token is none, or no longer one. Google leaves `error` out at times. */
+function isUnknown(
+  status: number,
+  error: string | undefined,
+  description: string | undefined,
+): boolean {
+  if (status === 401 || error === 'invalid_token') return true;
+  return status === 400 && error === undefined && description === 'Invalid Value';
+}
+
+function whyOf(words: string | undefined): string {
+  return words === undefined ? '' : ` (${maskText(words)})`;
+}

@@ -1,0 +1,66 @@
+import { GsacError, messageOf } from '../core/errors.js';
+import { maskText } from '../core/secret.js';
+import type { Diagnosis } from '../tools/explain/diagnose.js';
+import { clean, toJsonText } from './clean.js';
+import { renderCauses } from './render-diagnosis.js';
+import type { Style } from './style.js';
+
+/** How an error is written. */
+export interface ErrorWish {
+  json: boolean;
+  /** `--debug`: the stack of what was not foreseen. */
+  debug: boolean;
+  /** The command that was called, where it is known. */
+  called?: string | undefined;
+}
+
+/**
+ * What to do next after a mistake in the arguments, where nothing better is known.
+ *
+ * @param called the command with those above it (`gsac files get`), where it is known.
+ */
+export function seeHelp(called?: string): string {
+  if (called === undefined || called === 'gsac') {
+    return 'See `gsac --help` and `gsac <command> --help`.';
+  }
+  return `See \`${called} --help\`.`;
+}
+
+/** Anything thrown as an error of ours; what was not foreseen becomes `unexpected`, secrets masked. */
+export function toGsacError(thrown: unknown): GsacError {
+  if (thrown instanceof GsacError) return thrown;
+  // What waits on the person's signal, such as a pause, ends with Node's own error.
+  if (thrown instanceof Error && thrown.name === 'AbortError') {
+    return new GsacError('cancelled', 'Cancelled.');
+  }
+  const words = maskText(messageOf(thrown));
+  const end = /[.?!]$/.test(words) ? '' : '.';
+  return new GsacError('unexpected', `Unexpected failure: ${words}${end}`, {
+    hint: 'This is a bug in gsac. Run it again with --debug and report what it prints.',
+  });
+}
+
+/**
+ * The text of an error for stderr: `gsac: error:` and `gsac: hint:` lines for people, or one line
+ * of JSON, with the likely causes. Secrets in it are masked by their shape: people paste them where a name or a path goes.
+ */
+export function renderError(
+  thrown: unknown,
+  wish: ErrorWish,
+  style: Style,
+  diagnosis: readonly Diagnosis[] = [],
+): string {
+  const error = toGsacError(thrown);
+  const { code, message, details } = error;
+  const hint = error.hint ?? (error.exitCode === 2 ? seeHelp(wish.called) : undefined);
+  const stack = wish.debug && thrown instanceof Error ? thrown.stack : undefined;
+  if (wish.json) {
+    return maskText(
+      `${toJsonText({ error: { code, message, hint: hint ?? null, ...details, diagnosis, ...(stack === undefined ? {} : { stack }) } })}\n`,
+    );
+  }
+  const lines = [`gsac: ${style.bad('error:')} ${clean(message)}`];
+  if (hint !== undefined) lines.push(`gsac: ${style.notice('hint:')} ${clean(hint)}`);
+  if (stack !== undefined) lines.push(...stack.split('\n').map(clean));
+  return maskText(`${lines.join('\n')}\n${renderCauses(diagnosis, style)}`);
+}

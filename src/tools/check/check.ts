@@ -1,0 +1,60 @@
+import type { Finding, Match, Project, Rule } from './model.js';
+import { rules } from './rules/rules.js';
+
+/** What was found, and how many of each. */
+export interface Checked {
+  /** Sorted by file, line and rule. */
+  findings: Finding[];
+  filesChecked: number;
+  /** Further files, searched for secrets alone. */
+  filesSearched: number;
+  errors: number;
+  warnings: number;
+}
+
+/** Holds a project against every rule. Says the same of the same project. */
+export function checkProject(project: Project): Checked {
+  const findings = unique(rules.flatMap((rule) => findingsOf(rule, rule.find(project))));
+  findings.sort(
+    (one, other) =>
+      compare(one.file, other.file) ||
+      (one.line ?? 0) - (other.line ?? 0) ||
+      compare(one.rule, other.rule) ||
+      compare(one.message, other.message),
+  );
+  const count = (severity: Finding['severity']) =>
+    findings.filter((finding) => finding.severity === severity).length;
+  return {
+    findings,
+    filesChecked: project.filesChecked,
+    filesSearched: project.filesSearched,
+    errors: count('error'),
+    warnings: count('warning'),
+  };
+}
+
+function findingsOf(rule: Rule, matches: Iterable<Match>): Finding[] {
+  return [...matches].map(({ file, line, message, fix, severity, cause }) => ({
+    rule: rule.id,
+    severity: severity ?? rule.severity,
+    file,
+    line,
+    message,
+    fix,
+    cause: cause === undefined ? rule.cause : cause,
+  }));
+}
+
+/** An app seen from two sides is told of once. */
+function unique(findings: readonly Finding[]): Finding[] {
+  const seen = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = JSON.stringify([finding.rule, finding.file, finding.line, finding.message]);
+    if (!seen.has(key)) seen.set(key, finding);
+  }
+  return [...seen.values()];
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

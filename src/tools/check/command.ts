@@ -1,0 +1,155 @@
+import { Command, Option } from 'commander';
+import type { Call, Outcome, RenderContext, Runtime } from '../../cli/runtime.js';
+import { GsacError } from '../../core/errors.js';
+import type { Services } from '../../core/services.js';
+import { toJsonText } from '../../terminal/clean.js';
+import type { Finding } from './model.js';
+
+const formats = ['text', 'json', 'sarif'] as const;
+type Format = (typeof formats)[number];
+
+/** The flags of `gsac check`. */
+export interface CheckOptions {
+  directory: string;
+  /** Exit 6 on warnings, too. */
+  strict: boolean;
+}
+
+/** The JSON document of `gsac check`. */
+export interface CheckResult {
+  /** Sorted by file, line and rule; files are relative to the folder. */
+  findings: Finding[];
+  /** Files that were recognised and read. */
+  files_checked: number;
+  /** Further files of source and settings, searched for secrets alone. */
+  files_searched: number;
+  errors: number;
+  warnings: number;
+}
+
+/** Declares `gsac check`. */
+export function checkCommand(runtime: Runtime, run = runCheck): Command {
+  return new Command('check')
+    .summary('find what is wrong in an app’s and a server’s files')
+    .description(
+      'Check the files of an app and its server, offline: Info.plist, Google’s plists and JSON ' +
+        'files, lock files, Flutter, React Native, Expo and Capacitor settings, and secrets in ' +
+        'source. Exit 6 on errors, 2 where there is nothing to check.',
+    )
+    .argument('[dir]', 'the folder to check', '.')
+    .addOption(
+      new Option('--format <format>', 'how to print; json is the global --json').choices(formats),
+    )
+    .option('--strict', 'exit 6 on warnings, too')
+    .addHelpText('after', '\nExample:\n  $ gsac check ios --format sarif > gsac.sarif')
+    .action((directory: string, _options, command: Command) => {
+      const format = readFormat(command.optsWithGlobals());
+      const options = { directory, strict: command.opts()['strict'] === true };
+      return runtime.run(
+        format === 'json' ? inJson(command) : command,
+        (services) => run(options, services),
+        (result, context) => render(result, format, runtime.version(), context),
+      );
+    });
+}
+
+/** The call as if `--json` had been given: errors and notices are JSON, too. */
+function inJson(command: Command): Call {
+  return {
+    opts: <T>() => command.opts() as T,
+    optsWithGlobals: <T>() => ({ ...command.optsWithGlobals(), json: true }) as T,
+    getOptionValueSource: (name) => command.getOptionValueSource(name),
+  };
+}
+
+function readFormat(flags: Record<string, unknown>): Format {
+  const format = formats.find((known) => known === flags['format']);
+  if (flags['json'] !== true) return format ?? 'text';
+  if (format !== undefined && format !== 'json') {
+    throw new GsacError('usage', `--json and --format ${format} say two things; give one of them.`);
+  }
+  return 'json';
+}
+
+const lookedFor =
+  'It looks for Info.plist, GoogleService-Info.plist, client_*.plist, client_secret_*.json, ' +
+  'google-services.json, Podfile.lock, Package.resolved, Cartfile.resolved, capacitor.config.*, ' +
+  'app.json, pubspec.yaml and Xcode projects, and for secrets in source and settings. Give the ' +
+  'folder of the app or of the whole repository.';
+
+/**
+ * Reads a folder and holds it against the rules. A folder without any file that it looks for is a
+ * wrong folder, and not a clean one.
+ *
+ * @throws {GsacError} exits 2 and 130.
+ */
+export async function runCheck(
+  options: CheckOptions,
+  services: Services,
+): Promise<Outcome<CheckResult>> {
+  const [project, { checkProject }] = await Promise.all([
+    services.readProject(options.directory),
+    import('./check.js'),
+  ]);
+  const { findings, filesChecked, filesSearched, errors, warnings } = checkProject(project);
+  if (filesChecked + filesSearched + findings.length === 0) {
+    const where = options.directory === '.' ? 'this folder' : options.directory;
+    throw new GsacError('usage', `Nothing to check was found in ${where}.`, { hint: lookedFor });
+  }
+  const failed = errors > 0 || (options.strict && warnings > 0);
+  return {
+    result: {
+      findings,
+      files_checked: filesChecked,
+      files_searched: filesSearched,
+      errors,
+      warnings,
+    },
+    exitCode: failed ? 6 : 0,
+  };
+}
+
+async function render(
+  result: CheckResult,
+  format: Format,
+  version: string,
+  context: RenderContext,
+): Promise<string> {
+  if (format === 'sarif') {
+    const { toSarif } = await import('./sarif.js');
+    return `${toJsonText(toSarif(result.findings, version), 2)}\n`;
+  }
+  return renderCheck(result, context);
+}
+
+/** What people read of a check. */
+export async function renderCheck(result: CheckResult, { style }: RenderContext): Promise<string> {
+  const { findings, errors, warnings } = result;
+  const { renderFindings } = await import('./render.js');
+  const paint = style();
+  const notes = findings.length - errors - warnings;
+  const counts = [
+    count(errors, 'error', paint.bad),
+    count(warnings, 'warning', paint.notice),
+    count(notes, 'note', paint.dim),
+  ].filter((text) => text !== '');
+  const outcome = counts.length === 0 ? paint.good('nothing found') : counts.join(', ');
+  const summary = `${lookedAt(result)}: ${outcome}\n`;
+  return findings.length === 0 ? summary : `${renderFindings(findings, paint)}\n${summary}`;
+}
+
+/** How much was looked at; a clean search says nothing of sign-in where no file was about it. */
+function lookedAt({ files_checked: checked, files_searched: searched }: CheckResult): string {
+  if (checked === 0 && searched > 0) {
+    return `No file about Google Sign-In; ${files(searched)} searched for secrets`;
+  }
+  return `${files(checked)} checked${searched === 0 ? '' : `, ${searched} searched for secrets`}`;
+}
+
+function files(number: number): string {
+  return `${number} ${number === 1 ? 'file' : 'files'}`;
+}
+
+function count(number: number, what: string, paint: (text: string) => string): string {
+  return number === 0 ? '' : paint(`${number} ${what}${number === 1 ? '' : 's'}`);
+}

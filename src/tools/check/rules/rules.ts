@@ -1,0 +1,15 @@
+import type { Rule } from '../model.js';
+import { appRules } from './app.js';
+import { fileRules } from './files.js';
+import { idRules } from './ids.js';
+import { pinRules } from './pins.js';
+import { secretRules } from './secrets.js';
+
+/** Every rule of `gsac check`. */
+export const rules: readonly Rule[] = [
+  ...idRules,
+  ...appRules,
+  ...pinRules,
+  ...secretRules,
+  ...fileRules,
+];

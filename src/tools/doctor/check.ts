@@ -1,0 +1,69 @@
+import type { AccountListing } from '../../core/ports.js';
+import type { Services } from '../../core/services.js';
+import type { Machine } from './machine-port.js';
+import type { NamedClient } from './named-client.js';
+import type { Reached } from './reach.js';
+
+/** `skipped`: it could not be looked at, or does not matter here. */
+export type FindingState = 'ok' | 'warning' | 'error' | 'skipped';
+
+/** What a check found. Sentences; nothing in them is secret. */
+export interface Finding {
+  state: FindingState;
+  detail: string;
+  /** What to do; null where nothing is to be done. */
+  fix: string | null;
+  /** Facts for `--json`, snake_case, beside the three. */
+  facts?: Readonly<Record<string, unknown>>;
+}
+
+/** What the checks look at; what several of them need is asked for once. */
+export interface Patient {
+  services: Services;
+  machine: Machine;
+  /** The stored accounts. */
+  listing: () => Promise<AccountListing>;
+  /** The client that was named, or why it cannot be used. */
+  client: () => Promise<NamedClient>;
+  /** What came of asking each endpoint; all are asked at once. */
+  reached: () => Promise<readonly Reached[]>;
+}
+
+/** One thing that may be wrong on a machine. */
+export interface DoctorCheck {
+  id: string;
+  /** What it looks at and why, a sentence. */
+  looksAt: string;
+  examine: (patient: Patient) => Finding | Promise<Finding>;
+}
+
+export function ok(detail: string, facts?: Finding['facts']): Finding {
+  return finding('ok', detail, null, facts);
+}
+
+export function warning(detail: string, fix: string, facts?: Finding['facts']): Finding {
+  return finding('warning', detail, fix, facts);
+}
+
+export function problem(detail: string, fix: string, facts?: Finding['facts']): Finding {
+  return finding('error', detail, fix, facts);
+}
+
+export function skipped(detail: string): Finding {
+  return finding('skipped', detail, null, undefined);
+}
+
+function finding(
+  state: FindingState,
+  detail: string,
+  fix: string | null,
+  facts: Finding['facts'],
+): Finding {
+  return { state, detail, fix, ...(facts === undefined ? {} : { facts }) };
+}
+
+/** Names some of many: `a, b, c and 4 more`. */
+export function some(names: readonly string[], most = 3): string {
+  const more = names.length - most;
+  return names.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

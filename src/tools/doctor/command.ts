@@ -1,0 +1,115 @@
+import { Command } from 'commander';
+import type { Outcome, RenderContext, Runtime } from '../../cli/runtime.js';
+import type { Services } from '../../core/services.js';
+import { clean } from '../../terminal/clean.js';
+import type { Style } from '../../terminal/style.js';
+import { wrap } from '../../terminal/wrap.js';
+import type { FindingState } from './check.js';
+
+/** One check in JSON; some have facts of their own beside these. */
+export interface CheckDocument extends Record<string, unknown> {
+  id: string;
+  state: FindingState;
+  detail: string;
+  fix: string | null;
+}
+
+/** The JSON document of `gsac doctor`. */
+export interface DoctorResult {
+  checks: CheckDocument[];
+  errors: number;
+  warnings: number;
+}
+
+/** Declares `gsac doctor`. */
+export function doctorCommand(runtime: Runtime, run = runDoctor): Command {
+  return new Command('doctor')
+    .summary('look for what is wrong on this machine')
+    .description(
+      'Look for what could be wrong on this machine, each with its fix: Node, files and their modes, ' +
+        'the store, variables, proxy, certificates, the endpoints, the clock. Nothing is changed, no ' +
+        'secret is sent and none is shown.',
+    )
+    .addHelpText(
+      'after',
+      `
+The store in use is looked at; for another one, name it: gsac doctor --store file.
+The endpoints are those of the client that is named, else Google's; they are asked
+all at once, each for at most --timeout seconds.
+
+Exit codes:
+  0  nothing is wrong; there may be warnings
+  6  something is wrong
+
+Example:
+  $ gsac doctor --timeout 5 --json | jq '.checks[] | select(.state == "error")'`,
+    )
+    .action((_options, command: Command) => runtime.run(command, run, renderDoctor));
+}
+
+/** Runs every check. @throws {GsacError} `cancelled`. */
+export async function runDoctor(services: Services): Promise<Outcome<DoctorResult>> {
+  const { examine } = await import('./examine.js');
+  services.notices.progress('Looking at this machine and asking the endpoints…');
+  const checks = (await examine(services)).map(
+    ({ id, finding: { state, detail, fix, facts } }): CheckDocument => ({
+      id,
+      state,
+      detail,
+      fix,
+      ...facts,
+    }),
+  );
+  const count = (state: FindingState) => checks.filter((check) => check.state === state).length;
+  const errors = count('error');
+  return {
+    result: { checks, errors, warnings: count('warning') },
+    exitCode: errors > 0 ? 6 : 0,
+  };
+}
+
+/** What people read: a line for each check, its fix below, a sum at the end. */
+export function renderDoctor(
+  { checks, errors, warnings }: DoctorResult,
+  { style }: RenderContext,
+): string {
+  const paint = style();
+  const width = Math.max(0, ...checks.map(({ id }) => id.length));
+  const lines = checks.map((check) => renderCheck(check, width, paint));
+  const endpoints = checks.filter(({ id }) => id.startsWith('endpoint-'));
+  const offline = endpoints.length > 0 && endpoints.every(isUnreached);
+  const sum =
+    errors + warnings === 0
+      ? paint.good('Nothing is wrong.')
+      : `${paint.bad(counted(errors, 'error'))}, ${paint.notice(counted(warnings, 'warning'))}`;
+  return `${lines.join('')}\n${offline ? 'No endpoint was reached: is this machine online?\n' : ''}${sum}\n`;
+}
+
+function renderCheck({ id, state, detail, fix }: CheckDocument, width: number, paint: Style) {
+  const signs: Readonly<Record<FindingState, string>> = {
+    ok: paint.good('✓'),
+    warning: paint.notice('!'),
+    error: paint.bad('✗'),
+    skipped: paint.dim('-'),
+  };
+  const column = width + 4;
+  const indent = ' '.repeat(column);
+  const name = id.padEnd(width);
+  const text = wrap(clean(detail), paint.columns, indent, column);
+  const line = `${signs[state]} ${name}  ${state === 'skipped' ? paint.dim(text) : text}\n`;
+  if (fix === null) return line;
+  return `${line}${indent}${paint.notice('fix:')} ${wrap(clean(fix), paint.columns, indent, column + 5)}\n`;
+}
+
+function isUnreached({ endpoint }: CheckDocument): boolean {
+  return (
+    typeof endpoint === 'object' &&
+    endpoint !== null &&
+    'http_status' in endpoint &&
+    endpoint.http_status === null
+  );
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,30 @@
+import { resolveClientIfNamed } from '../../cli/client.js';
+import type { ClientConfig } from '../../core/client-config.js';
+import { checkClientId } from '../../core/client-config.js';
+import { type Endpoints, googleEndpoints } from '../../core/endpoints.js';
+import { GsacError } from '../../core/errors.js';
+import type { Services } from '../../core/services.js';
+
+/** The client that flags or variables name, and where gsac would send. */
+export interface NamedClient {
+  /** Undefined where none is named, where only its ID is, or where it cannot be used. */
+  client: ClientConfig | undefined;
+  error: GsacError | undefined;
+  endpoints: Endpoints;
+}
+
+/** Reads the client that is named, without ever asking for a secret. */
+export async function readNamedClient(services: Services): Promise<NamedClient> {
+  const { clientFile, clientId } = services.globals;
+  try {
+    if (clientFile !== undefined) {
+      const named = await resolveClientIfNamed(services);
+      if (named !== undefined) return { ...named, error: undefined };
+    }
+    if (clientId !== undefined) checkClientId(clientId, '--client-id or GSAC_CLIENT_ID');
+    return { client: undefined, endpoints: googleEndpoints, error: undefined };
+  } catch (thrown) {
+    if (!(thrown instanceof GsacError)) throw thrown;
+    return { client: undefined, endpoints: googleEndpoints, error: thrown };
+  }
+}

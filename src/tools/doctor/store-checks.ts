@@ -1,0 +1,82 @@
+import { storeNames } from '../../accounts/open-account.js';
+import type { StoreKind } from '../../core/account.js';
+import { GsacError } from '../../core/errors.js';
+import {
+  type DoctorCheck,
+  type Finding,
+  ok,
+  type Patient,
+  problem,
+  skipped,
+  warning,
+} from './check.js';
+
+/** What can be wrong with the places that secrets live in. */
+export const storeChecks: readonly DoctorCheck[] = [
+  {
+    id: 'keychain',
+    looksAt: 'Whether the keychain is there, unlocked, and keeps what is written.',
+    async examine(patient) {
+      const use = await useOf('keychain', patient);
+      if (use === 'none') return skipped(notInUse('keychain', patient));
+      return tryStore(use, 'keychain', () => patient.machine.proveKeychain());
+    },
+  },
+  {
+    id: 'file-store',
+    looksAt: 'Whether the encrypted file store opens with the key that is given.',
+    async examine(patient) {
+      const { machine, services } = patient;
+      const use = await useOf('file', patient);
+      if (use === 'none') return skipped(notInUse('file', patient));
+      const made = machine.hasVault();
+      const found = await tryStore(use, 'file', async () => {
+        const store = await services.store('file');
+        // A look must not make a store; reading says whether a key is given at all.
+        if (made) return store.proveWritable();
+        await store.read('doctor');
+        return machine.checkFileKey();
+      });
+      return found.state === 'ok' && !made
+        ? ok('There is no store yet; the first exchange makes it with the key that is given.')
+        : found;
+    },
+  },
+];
+
+/** How much a store matters: commands need it, only accounts of later would, or nobody does. */
+type Use = 'needed' | 'later' | 'none';
+
+async function useOf(kind: StoreKind, patient: Patient): Promise<Use> {
+  const { store } = patient.services.globals;
+  if (store !== undefined) return store === kind ? 'needed' : 'none';
+  const { accounts } = await patient.listing();
+  if (accounts.some((account) => account.store === kind)) return 'needed';
+  if (kind !== 'keychain') return 'none';
+  // New accounts go to the keychain unless told otherwise.
+  return accounts.length === 0 && !hasEnvironmentCredentials(patient) ? 'needed' : 'later';
+}
+
+function hasEnvironmentCredentials({ machine }: Patient): boolean {
+  return Boolean(machine.env['GSAC_CREDENTIALS'] || machine.env['GSAC_REFRESH_TOKEN']);
+}
+
+function notInUse(kind: StoreKind, { services }: Patient): string {
+  const { store } = services.globals;
+  const why = store === undefined ? 'no account is in it' : `the store is ${storeNames[store]}`;
+  return `Not in use: ${why}. \`gsac doctor --store ${kind}\` looks at it.`;
+}
+
+async function tryStore(use: Use, kind: StoreKind, work: () => Promise<void>): Promise<Finding> {
+  try {
+    await work();
+    return ok(kind === 'keychain' ? 'It keeps what is written.' : 'It opens and can be written.');
+  } catch (thrown) {
+    if (!(thrown instanceof GsacError) || thrown.code === 'cancelled') throw thrown;
+    const fix = thrown.hint ?? 'Choose another store: --store file with GSAC_FILE_KEY.';
+    const facts = { error_code: thrown.code };
+    return use === 'needed'
+      ? problem(thrown.message, fix, facts)
+      : warning(`${thrown.message} New accounts would go there.`, fix, facts);
+  }
+}

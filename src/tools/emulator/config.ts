@@ -1,0 +1,184 @@
+import type { DocumentPath, LocatedDocument } from '../../schema/document.js';
+import { readDocument } from '../../schema/read-document.js';
+import { EMULATOR_CONFIG_SCHEMA } from './config-schema.js';
+
+/** What a config file says, under the names that the emulator's options have. */
+export interface EmulatorConfig {
+  readonly seed?: string;
+  /** As it was written; see the schema. */
+  readonly clock?: string;
+  readonly codeLifetimeSeconds?: number;
+  readonly accessTokenLifetimeSeconds?: number;
+  readonly seedFiles?: number;
+  readonly clients?: readonly ClientEntry[];
+  readonly users?: readonly UserEntry[];
+  readonly faults?: readonly (string | FaultEntry)[];
+  readonly switches?: {
+    readonly reuseRevokesTokens?: boolean;
+    readonly redeemedWording?: 'Bad Request' | 'Code was already redeemed.';
+    readonly revokeBody?: '{}' | '';
+    readonly mismatchBurnsCode?: boolean;
+    readonly adminPolicyStatus?: 400 | 401 | 403;
+  };
+}
+
+/** A client of a config file. */
+export interface ClientEntry {
+  readonly clientId: string;
+  readonly kind?: 'web' | 'ios' | 'android' | 'installed';
+  readonly clientSecret?: string;
+  readonly projectId?: string;
+  readonly publishing?: 'production' | 'testing';
+  readonly redirectUris?: readonly string[];
+  readonly javascriptOrigins?: readonly string[];
+  readonly status?: 'active' | 'deleted' | 'disabled';
+}
+
+/** A user of a config file. */
+export interface UserEntry {
+  readonly email: string;
+  readonly sub?: string;
+  readonly emailVerified?: boolean;
+  readonly name?: string;
+  readonly givenName?: string;
+  readonly familyName?: string;
+  readonly picture?: string;
+  readonly hd?: string;
+  readonly locale?: string;
+  readonly grants?: readonly string[];
+  readonly files?: readonly FileEntry[];
+}
+
+/** A file of a config file's user. Times are epoch milliseconds. */
+export interface FileEntry {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly content: string | Uint8Array;
+  readonly createdAt: number;
+  readonly modifiedAt: number;
+}
+
+/** A fault of a config file, its parameters as they were written. */
+export interface FaultEntry {
+  readonly name: string;
+  readonly times?: number | 'always';
+  readonly user?: string;
+  readonly client?: string;
+  readonly path?: string;
+  readonly method?: string;
+  readonly [parameter: string]: unknown;
+}
+
+/** A config file, read. */
+export interface LocatedEmulatorConfig {
+  readonly config: EmulatorConfig;
+  /** The error of what turns out to be wrong later, at its line. */
+  refuse(path: DocumentPath, saying: string): Error;
+}
+
+const BORN = Date.parse('2025-01-01T00:00:00Z');
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads the emulator's config file, YAML or JSON. Does not know which faults and scopes exist.
+ *
+ * @throws {GsacError} `usage`, with the lines of what is wrong.
+ */
+export function readEmulatorConfig(text: string, name: string): LocatedEmulatorConfig {
+  const document = readDocument<Entry>(text, name, EMULATOR_CONFIG_SCHEMA);
+  const problems = [
+    ...findRepeated(document, 'users', 'email', (email) => email.toLowerCase()),
+    ...findRepeated(document, 'users', 'sub'),
+    ...findRepeated(document, 'clients', 'client_id'),
+    ...findOddFiles(document),
+  ];
+  if (problems.length > 0) throw document.refuse(problems);
+  const { $schema: _ignored, faults, users, ...rest } = document.value;
+  const config: Entry = {
+    ...(toCamelCase(rest) as Entry),
+    ...(users === undefined ? {} : { users: listOf(users).map(toUserEntry) }),
+    ...(faults === undefined ? {} : { faults }),
+  };
+  return {
+    // The schema has seen to the types.
+    config: config as EmulatorConfig,
+    refuse: (path, saying) => document.refuse([{ path, saying }]),
+  };
+}
+
+function findRepeated(
+  { value }: LocatedDocument<Entry>,
+  list: string,
+  key: string,
+  fold = (text: string) => text,
+) {
+  const seen = new Map<unknown, number>();
+  return listOf(value[list]).flatMap((entry, at) => {
+    const given = entry[key];
+    const one = typeof given === 'string' ? fold(given) : given;
+    const first = seen.get(one);
+    if (one === undefined) return [];
+    if (first === undefined) seen.set(one, at);
+    return first === undefined
+      ? []
+      : [{ path: [list, at, key], saying: `is that of ${list}[${first}], too` }];
+  });
+}
+
+function findOddFiles({ value }: LocatedDocument<Entry>) {
+  return listOf(value['users']).flatMap((user, at) =>
+    listOf(user['files']).flatMap((file, index) => {
+      const path = ['users', at, 'files', index];
+      if (file['content'] !== undefined && file['content_base64'] !== undefined) {
+        return [{ path, saying: 'has both content and content_base64' }];
+      }
+      return ['created_at', 'modified_at']
+        .filter((key) => Number.isNaN(timeOf(file[key])))
+        .map((key) => ({ path: [...path, key], saying: 'is no time that there is' }));
+    }),
+  );
+}
+
+function toUserEntry(user: Entry): Entry {
+  const { files, ...rest } = user;
+  return {
+    ...(toCamelCase(rest) as Entry),
+    ...(files === undefined ? {} : { files: listOf(files).map(toFileEntry) }),
+  };
+}
+
+function toFileEntry(file: Entry): FileEntry {
+  const encoded = file['content_base64'];
+  const usual = encoded === undefined ? 'text/plain' : 'application/octet-stream';
+  const createdAt = timeOf(file['created_at']);
+  return {
+    name: String(file['name']),
+    mimeType: String(file['mime_type'] ?? usual),
+    content:
+      encoded === undefined
+        ? String(file['content'] ?? '')
+        : Buffer.from(String(encoded), 'base64'),
+    createdAt,
+    modifiedAt: file['modified_at'] === undefined ? createdAt : timeOf(file['modified_at']),
+  };
+}
+
+function timeOf(value: unknown): number {
+  return value === undefined ? BORN : Date.parse(String(value));
+}
+
+function listOf(value: unknown): readonly Entry[] {
+  return Array.isArray(value) ? value : [];
+}
+
+function toCamelCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toCamelCase);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase()),
+      toCamelCase(inner),
+    ]),
+  );
+}

@@ -1,0 +1,175 @@
+import { Argument, Command } from 'commander';
+import type { Outcome, Runtime } from '../../cli/runtime.js';
+import { GsacError } from '../../core/errors.js';
+import type { Services } from '../../core/services.js';
+import { shellQuote } from '../../core/shell-quote.js';
+import { clean } from '../../terminal/clean.js';
+import { findEmulator } from './origin.js';
+
+const clients = ['shell', 'node', 'python', 'curl'] as const;
+
+/** A kind of client that the settings are for. */
+export type EmulatorClientKind = (typeof clients)[number];
+
+/** The JSON document of `gsac emulator env`. */
+export interface EmulatorEnvResult {
+  origin: string;
+  client_file: string | null;
+  client_id: string;
+  endpoints: Record<string, string>;
+  environment: Record<string, string>;
+  /** The settings as text, in the client's own words. */
+  text: string;
+}
+
+/** Declares `gsac emulator env`. */
+export function emulatorEnvCommand(runtime: Runtime, describe = runEmulatorEnv): Command {
+  return new Command('env')
+    .summary('settings that make other clients use it')
+    .description(
+      'Print what makes a client use the running emulator: variables for a shell (the default; safe ' +
+        'to evaluate), or the lines of a program for Google’s libraries. No secret is in them.',
+    )
+    .addArgument(
+      new Argument('[client]', 'which client')
+        .choices([...clients])
+        .default('shell')
+        .argParser(readKind),
+    )
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ eval "$(gsac emulator env --client client_secret.json)"\n  $ gsac emulator env node',
+    )
+    .action((client: EmulatorClientKind, _options, inner: Command) =>
+      runtime.run(
+        inner,
+        (services) => describe(client, services),
+        ({ text }) => text,
+      ),
+    );
+}
+
+function readKind(given: string): EmulatorClientKind {
+  const kind = clients.find((one) => one === given);
+  if (kind !== undefined) return kind;
+  throw new GsacError('usage', `There are no settings for ${JSON.stringify(given)}.`, {
+    hint: `There are those for ${clients.slice(0, -1).join(', ')} and ${clients.at(-1)}; bash, zsh and fish take those for shell.`,
+  });
+}
+
+/** Finds the emulator by the client file, and writes the settings. Sends nothing. @throws {GsacError} */
+export async function runEmulatorEnv(
+  kind: EmulatorClientKind,
+  services: Services,
+): Promise<Outcome<EmulatorEnvResult>> {
+  const { origin, client } = await findEmulator(services);
+  const file = services.globals.clientFile ?? null;
+  const endpoints = {
+    authorization: `${origin}/o/oauth2/v2/auth`,
+    token: `${origin}/token`,
+    revocation: `${origin}/revoke`,
+    tokeninfo: `${origin}/tokeninfo`,
+    userinfo: `${origin}/v1/userinfo`,
+    jwks: `${origin}/oauth2/v3/certs`,
+    certificates: `${origin}/oauth2/v1/certs`,
+    drive_discovery: `${origin}/discovery/v1/apis/drive/v3/rest`,
+  };
+  const environment: Record<string, string> = {
+    ...(file === null ? {} : { GSAC_CLIENT: file }),
+    GSAC_EMULATOR: origin,
+    // oauthlib refuses http, and scopes that come back expanded.
+    OAUTHLIB_INSECURE_TRANSPORT: '1',
+    OAUTHLIB_RELAX_TOKEN_SCOPE: '1',
+    RCLONE_DRIVE_AUTH_URL: endpoints.authorization,
+    RCLONE_DRIVE_TOKEN_URL: endpoints.token,
+  };
+  const text = cleanLines(
+    writers[kind]({ origin, file: file ?? 'client_secret.json', environment }),
+  );
+  return {
+    result: { origin, client_file: file, client_id: client.clientId, endpoints, environment, text },
+  };
+}
+
+interface Settings {
+  origin: string;
+  file: string;
+  environment: Readonly<Record<string, string>>;
+}
+
+const writers: Readonly<Record<EmulatorClientKind, (settings: Settings) => string>> = {
+  shell: ({ environment }) =>
+    Object.entries(environment)
+      .map(([name, value]) => `export ${name}=${shellQuote(value)}\n`)
+      .join(''),
+  node: ({ origin, file }) => `// google-auth-library and googleapis; run it with a code of a popup:
+//   node <this file>.mjs "$(gsac emulator sign-in --source web-popup)"
+import { readFileSync } from 'node:fs';
+import { OAuth2Client } from 'google-auth-library';
+import { google } from 'googleapis';
+
+const code = process.argv[2];
+if (!code) {
+  console.error('usage: node <this file>.mjs <code>, from gsac emulator sign-in --source web-popup');
+  process.exit(2);
+}
+const { web } = JSON.parse(readFileSync(${JSON.stringify(file)}, 'utf8'));
+const auth = new OAuth2Client({
+  clientId: web.client_id,
+  clientSecret: web.client_secret,
+  redirectUri: 'postmessage',
+  endpoints: {
+    oauth2AuthBaseUrl: '${origin}/o/oauth2/v2/auth',
+    oauth2TokenUrl: '${origin}/token',
+    oauth2RevokeUrl: '${origin}/revoke',
+    tokenInfoUrl: '${origin}/tokeninfo',
+    oauth2FederatedSignonPemCertsUrl: '${origin}/oauth2/v1/certs',
+    oauth2FederatedSignonJwkCertsUrl: '${origin}/oauth2/v3/certs',
+  },
+});
+const { tokens } = await auth.getToken(code);
+auth.setCredentials(tokens);
+const drive = google.drive({ version: 'v3', auth, rootUrl: '${origin}/' });
+console.log((await drive.files.list({ spaces: 'appDataFolder' })).data.files);
+`,
+  python: ({
+    origin,
+    file,
+  }) => `# google-auth-oauthlib, google-auth and google-api-python-client, with the variables
+# of \`gsac emulator env\`; oauth2client takes the same client file. Run it with a code:
+#   python3 <this file>.py "$(gsac emulator sign-in)"
+import sys
+
+if len(sys.argv) != 2 or not sys.argv[1]:
+    print("usage: python3 <this file>.py <code>, from gsac emulator sign-in", file=sys.stderr)
+    sys.exit(2)
+
+from google.auth.transport.requests import Request
+from google.oauth2 import id_token
+from google_auth_oauthlib.flow import Flow
+from googleapiclient.discovery import build
+
+scopes = ["openid", "https://www.googleapis.com/auth/drive.appdata"]
+flow = Flow.from_client_secrets_file(${JSON.stringify(file)}, scopes, redirect_uri="")
+flow.fetch_token(code=sys.argv[1])
+claims = id_token.verify_token(
+    flow.credentials.id_token, Request(),
+    audience=flow.credentials.client_id, certs_url="${origin}/oauth2/v1/certs")
+drive = build("drive", "v3", credentials=flow.credentials,
+              discoveryServiceUrl="${origin}/discovery/v1/apis/{api}/{apiVersion}/rest")
+print(claims["sub"], drive.files().list(spaces="appDataFolder").execute()["files"])
+`,
+  curl: ({ origin, file }) => `client=$(jq -r .web.client_id ${shellQuote(file)})
+secret=$(jq -r .web.client_secret ${shellQuote(file)})
+code=$(gsac emulator sign-in --client ${shellQuote(file)})
+token=$(curl -s ${origin}/token -d grant_type=authorization_code -d redirect_uri= \\
+  --data-urlencode "code=$code" -d "client_id=$client" --data-urlencode "client_secret=$secret" |
+  jq -r .access_token)
+curl -s "${origin}/tokeninfo?access_token=$token"
+curl -s -H "Authorization: Bearer $token" '${origin}/drive/v3/files?spaces=appDataFolder'
+`,
+};
+
+function cleanLines(text: string): string {
+  return text.split('\n').map(clean).join('\n');
+}

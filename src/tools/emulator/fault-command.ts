@@ -1,0 +1,95 @@
+import { Command } from 'commander';
+import type { Outcome, Runtime } from '../../cli/runtime.js';
+import { GsacError } from '../../core/errors.js';
+import type { Services } from '../../core/services.js';
+import { clean } from '../../terminal/clean.js';
+import type { ActiveFault } from './admin-port.js';
+import { runEmulatorFaults } from './faults-command.js';
+import { findEmulator } from './origin.js';
+
+/** The arguments of `gsac emulator fault`. */
+export interface EmulatorFaultOptions {
+  /** What is to go wrong, each as people write it; with `clear`, names to take back. */
+  faults: readonly string[];
+  clear: boolean;
+}
+
+/** The JSON document of `gsac emulator fault`: what is still before the emulator. */
+export interface EmulatorFaultResult {
+  active: readonly ActiveFault[];
+}
+
+/** Declares `gsac emulator fault`. */
+export function emulatorFaultCommand(runtime: Runtime, order = runEmulatorFault): Command {
+  return new Command('fault')
+    .summary('make something go wrong on the running emulator')
+    .description(
+      'Make something go wrong on the running emulator, for the next request or for more: ' +
+        'name:parameter=value,… with the parameters that `gsac emulator faults` lists. Without a ' +
+        'fault, list those that are still to come.',
+    )
+    .argument('[fault...]', 'such as dead-refresh-token:user=qa@example.org,times=always')
+    .option('--clear', 'take every fault back, or those that are named')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ gsac emulator fault status:status=429,retry_after=5,times=2\n  $ gsac emulator fault odd-id-token:set.email_verified=false,drop=iat\n  $ gsac emulator fault --clear',
+    )
+    .action((faults: string[], _options, inner: Command) =>
+      runtime.run(
+        inner,
+        (services) => order({ faults, clear: inner.opts()['clear'] === true }, services),
+        renderActiveFaults,
+      ),
+    );
+}
+
+/**
+ * Orders faults at the emulator that the client file points at, or takes them back.
+ * @throws {GsacError} `usage` in the emulator's words, and exits 3.
+ */
+export async function runEmulatorFault(
+  { faults, clear }: EmulatorFaultOptions,
+  services: Services,
+): Promise<Outcome<EmulatorFaultResult>> {
+  const { origin } = await findEmulator(services);
+  const admin = await services.emulatorAdmin();
+  const withParameters = clear ? faults.find((fault) => fault.includes(':')) : undefined;
+  if (withParameters !== undefined) {
+    throw new GsacError(
+      'usage',
+      `--clear takes names alone, not ${JSON.stringify(withParameters)}.`,
+    );
+  }
+  let active = faults.length === 0 && !clear ? await admin.activeFaults(origin) : [];
+  if (clear && faults.length === 0) active = await admin.clear(origin);
+  if (faults.length > 0) await checkNames(faults, services);
+  for (const fault of faults) {
+    active = clear
+      ? await admin.clear(origin, { name: fault })
+      : (await admin.order(origin, fault)).active;
+  }
+  return { result: { active } };
+}
+
+/** Before any of several is ordered. @throws {GsacError} `usage` with the name that was meant. */
+async function checkNames(faults: readonly string[], services: Services): Promise<void> {
+  for (const fault of faults) await runEmulatorFaults(fault.split(':')[0]?.trim(), services);
+}
+
+/** Writes the faults that are still to come, one a line, as they are ordered. */
+export function renderActiveFaults({ active }: EmulatorFaultResult): string {
+  if (active.length === 0) return 'No fault is active.\n';
+  return active
+    .map(({ name, remaining, parameters }) => {
+      const written = Object.entries({ ...parameters, times: remaining }).flatMap(writeParameter);
+      return `${clean(`${name}:${written.join(',')}`)}\n`;
+    })
+    .join('');
+}
+
+function writeParameter([name, value]: [string, unknown]): string[] {
+  const key = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  if (Array.isArray(value)) return value.map((entry) => `${key}=${entry}`);
+  if (typeof value !== 'object' || value === null) return [`${key}=${String(value)}`];
+  return Object.entries(value).map(([field, entry]) => `${key}.${field}=${JSON.stringify(entry)}`);
+}

@@ -1,0 +1,221 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { closest } from '../../core/closest.js';
+import { GsacError } from '../../core/errors.js';
+import type { EmulatorSettings, FaultSummary, RunningEmulator } from '../../core/services.js';
+import { createEmulator, type Emulator, type EmulatorOptions } from '../../emulator/app.js';
+import { checkFault } from '../../emulator/faults/board.js';
+import { FAULT_GROUPS, FAULTS } from '../../emulator/faults/faults.js';
+import {
+  describeParameter,
+  FaultRequestError,
+  toSnakeCase,
+} from '../../emulator/faults/parameters.js';
+import { parseFault } from '../../emulator/faults/text.js';
+import { serveEmulator } from '../../emulator/serve.js';
+import { SavedStateError } from '../../emulator/state/saved-state.js';
+import { fileReason } from '../../files/errno.js';
+import { readClock } from './clock.js';
+import type { EmulatorConfig, LocatedEmulatorConfig } from './config.js';
+import { brokenState, EmulatorStateFile } from './state-file.js';
+
+/**
+ * Starts the emulator on a port and writes out its client file. With a state file, what it remembers
+ * is written there within moments, and at its end.
+ *
+ * @throws {GsacError} `usage` for what the config or a fault says, `local_file_broken` for the state;
+ *   and what the system throws where the port cannot be had.
+ */
+export async function startEmulator(settings: EmulatorSettings): Promise<RunningEmulator> {
+  const located = settings.config && (await readConfig(settings.config));
+  const { stateFile: path } = settings;
+  const options = toOptions(settings, located?.config ?? {});
+  const file =
+    path === undefined
+      ? undefined
+      : new EmulatorStateFile({
+          path,
+          content: () => emulator.save(),
+          onFailure: settings.onStateFailure,
+        });
+  const emulator: Emulator =
+    file === undefined ? createEmulator(options) : createSaved(options, file);
+  orderFaults(emulator, located, settings.faults);
+  const clientFile = findClientFile(emulator, settings.clientType);
+  if (file !== undefined) writeFirst(file);
+  const { origin, close } = await serveEmulator(emulator, settings);
+  return {
+    origin,
+    clientFile: `${JSON.stringify(clientFile(), null, 2)}\n`,
+    async close() {
+      await close();
+      if (file !== undefined) writeLast(file);
+    },
+  };
+}
+
+/** Every fault that there is, by its kind, for listings. */
+export function listFaults(): readonly FaultSummary[] {
+  return FAULT_GROUPS.flatMap(({ title, faults }) =>
+    faults.map(({ name, summary, source, parameters = {}, times = 1 }) => ({
+      group: title,
+      name,
+      summary,
+      source,
+      times,
+      parameters: Object.entries(parameters).map(([parameter, one]) => ({
+        name: toSnakeCase(parameter),
+        kind: one.kind,
+        summary: describeParameter(one),
+      })),
+    })),
+  );
+}
+
+function readState(path: string): unknown {
+  try {
+    return EmulatorStateFile.read(path);
+  } catch (thrown) {
+    // Its usual hints are those of gsac's own files, which nobody named.
+    if (!(thrown instanceof GsacError) || thrown.details['system_code'] === undefined) throw thrown;
+    const { message, details } = thrown;
+    const isFolder = details['system_code'] === 'EISDIR';
+    throw new GsacError('local_file_broken', message, {
+      hint: isFolder ? 'Name a file with --state.' : 'Name another file with --state.',
+      details,
+    });
+  }
+}
+
+async function readConfig({
+  text,
+  name,
+}: NonNullable<EmulatorSettings['config']>): Promise<LocatedEmulatorConfig> {
+  const { readEmulatorConfig } = await import('./config.js');
+  return readEmulatorConfig(text, name);
+}
+
+/**
+ * What is wrong with a fault as people write it, as the end of a sentence; undefined where nothing is.
+ * Whether its user and its client exist, the emulator that it is ordered at knows.
+ */
+export function refuseFault(text: string): string | undefined {
+  try {
+    checkFault(parseFault(text), new Map(FAULTS.map((one) => [one.name, one])));
+    return undefined;
+  } catch (thrown) {
+    return wordsOf(thrown);
+  }
+}
+
+function toOptions(settings: EmulatorSettings, config: EmulatorConfig): EmulatorOptions {
+  const { clock: configured, faults: _ordered, ...rest } = config;
+  const seed = settings.seed ?? config.seed;
+  const seedFiles = settings.files ?? config.seedFiles;
+  const clock =
+    settings.clock !== undefined
+      ? readClock(settings.clock, '--clock')
+      : configured !== undefined
+        ? readClock(configured, 'clock')
+        : undefined;
+  return {
+    ...rest,
+    ...(seed === undefined ? {} : { seed }),
+    ...(seedFiles === undefined ? {} : { seedFiles }),
+    ...(clock === undefined
+      ? {}
+      : { clock: 'at' in clock ? () => clock.at : () => Date.now() + clock.aheadMs }),
+    onRequest: settings.onRequest,
+    // An answer that is still to come must not keep a process alive whose end was asked for.
+    sleep: (milliseconds) => delay(milliseconds, undefined, { ref: false }),
+  };
+}
+
+/** An emulator that begins with what a file holds, and has written there what changes. */
+function createSaved(options: EmulatorOptions, file: EmulatorStateFile): Emulator {
+  const saved = readState(file.path);
+  try {
+    return createEmulator({
+      ...options,
+      ...(saved === undefined ? {} : { saved }),
+      onChange: () => file.touch(),
+    });
+  } catch (thrown) {
+    if (!(thrown instanceof SavedStateError)) throw thrown;
+    throw brokenState(file.path, thrown.message);
+  }
+}
+
+function orderFaults(
+  emulator: Emulator,
+  located: LocatedEmulatorConfig | undefined,
+  flags: readonly string[],
+): void {
+  for (const [at, fault] of (located?.config.faults ?? []).entries()) {
+    tryFault(
+      () => emulator.faults.order(fault),
+      (words) => located?.refuse(['faults', at], `cannot be had: ${words}`) ?? new Error(words),
+    );
+  }
+  for (const fault of flags) {
+    tryFault(
+      () => emulator.faults.order(fault),
+      (words) =>
+        new GsacError('usage', `--fault ${fault}: ${words}${words.endsWith('?') ? '' : '.'}`, {
+          hint: 'See `gsac emulator faults`.',
+        }),
+    );
+  }
+}
+
+function tryFault(order: () => void, toError: (words: string) => Error): void {
+  try {
+    order();
+  } catch (thrown) {
+    throw toError(wordsOf(thrown));
+  }
+}
+
+function wordsOf(thrown: unknown): string {
+  if (!(thrown instanceof FaultRequestError)) throw thrown;
+  return thrown.message.replace(/[.]$/, '') + meantFault(thrown.message);
+}
+
+function meantFault(words: string): string {
+  const [, wrong] = /^There is no fault "(.*)"$/.exec(words) ?? [];
+  if (wrong === undefined) return '';
+  const meant = closest(
+    wrong,
+    FAULTS.map(({ name }) => name),
+  );
+  return meant === undefined ? '' : `; did you mean ${meant}?`;
+}
+
+/** Finds the client whose file is wanted before anything is opened; its origin is known later. */
+function findClientFile(emulator: Emulator, type: EmulatorSettings['clientType']): () => unknown {
+  const kind = type === 'desktop' ? 'installed' : 'web';
+  if (![...emulator.state.clients.values()].some((client) => client.kind === kind)) {
+    throw new GsacError('usage', `The config has no ${type} client to write the file of.`, {
+      hint: `Add a client with \`kind: ${kind}\`, or choose the other with --client-type.`,
+    });
+  }
+  return () => (type === 'desktop' ? emulator.desktopClientFile() : emulator.clientFile());
+}
+
+function writeFirst(file: EmulatorStateFile): void {
+  try {
+    file.write();
+  } catch (thrown) {
+    throw new GsacError('usage', `${file.path} cannot be written: ${fileReason(thrown)}.`, {
+      hint: 'Name another file with --state.',
+    });
+  }
+}
+
+function writeLast(file: EmulatorStateFile): void {
+  try {
+    file.write();
+  } catch (thrown) {
+    const why = `${file.path}: ${fileReason(thrown)}`;
+    throw new GsacError('output_failed', `The state is lost: ${why}.`);
+  }
+}

@@ -1,0 +1,85 @@
+import { Command, Option } from 'commander';
+import { collect } from '../../cli/collect.js';
+import type { Outcome, Runtime } from '../../cli/runtime.js';
+import { codeSources } from '../../core/code-source.js';
+import { parseScopes } from '../../core/scopes.js';
+import type { Services } from '../../core/services.js';
+import { clean } from '../../terminal/clean.js';
+import { findEmulator } from './origin.js';
+
+/** The flags of `gsac emulator sign-in`. */
+export interface EmulatorSignInOptions {
+  user: string | undefined;
+  scopes: readonly string[];
+  source: string;
+  redirectUri: string | undefined;
+}
+
+/** The JSON document of `gsac emulator sign-in`. */
+export interface EmulatorSignInResult {
+  code: string;
+  user: string;
+  client_id: string;
+  scopes: string[];
+  source: string;
+}
+
+/** Declares `gsac emulator sign-in`. */
+export function emulatorSignInCommand(runtime: Runtime, signIn = runEmulatorSignIn): Command {
+  return new Command('sign-in')
+    .summary('do what the phone does; prints a serverAuthCode')
+    .description(
+      'Sign a user of the running emulator in, as the app would, and print the one-time code.',
+    )
+    .option('--user <email>', 'who signs in (default: the first user)')
+    .option(
+      '--scope <scope>',
+      'what to ask for, repeatable (default: openid email profile drive.appdata)',
+      collect,
+    )
+    .addOption(
+      new Option('--source <source>', 'which kind of app asks').choices(codeSources).default('ios'),
+    )
+    .option('--redirect-uri <uri>', 'the redirect URI of the request, with web-redirect')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ gsac emulator sign-in --client client_secret.json --user qa@example.org',
+    )
+    .action((_options, inner: Command) =>
+      runtime.run(
+        inner,
+        (services) => signIn(readSignInOptions(inner.opts()), services),
+        ({ code }) => `${clean(code)}\n`,
+      ),
+    );
+}
+
+function readSignInOptions(flags: Record<string, unknown>): EmulatorSignInOptions {
+  const scopes = Array.isArray(flags['scope']) ? flags['scope'].map(String) : [];
+  const text = (name: string) => (typeof flags[name] === 'string' ? flags[name] : undefined);
+  return {
+    user: text('user'),
+    scopes: parseScopes(scopes.join(' ')),
+    source: String(flags['source']),
+    redirectUri: text('redirectUri'),
+  };
+}
+
+/** Signs in at the emulator that the client file points at. @throws {GsacError} exits 2 and 3. */
+export async function runEmulatorSignIn(
+  options: EmulatorSignInOptions,
+  services: Services,
+): Promise<Outcome<EmulatorSignInResult>> {
+  const { client, origin } = await findEmulator(services);
+  const signedIn = await services.signInAtEmulator({
+    origin,
+    clientId: client.clientId,
+    user: options.user,
+    scopes: options.scopes,
+    source: options.source,
+    redirectUri: options.redirectUri,
+  });
+  const { code, user, clientId, scopes, source } = signedIn;
+  services.announceSecret(code);
+  return { result: { code, user, client_id: clientId, scopes, source } };
+}

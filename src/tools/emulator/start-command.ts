@@ -1,0 +1,216 @@
+import { Command, Option } from 'commander';
+import { readNamedFile } from '../../cli/client.js';
+import { collect } from '../../cli/collect.js';
+import { readCount } from '../../cli/numbers.js';
+import type { Output, Runtime } from '../../cli/runtime.js';
+import { parseClientFile } from '../../core/client-config.js';
+import { isLoopbackHost } from '../../core/endpoints.js';
+import { GsacError, systemCodeOf } from '../../core/errors.js';
+import { toListenError } from '../../core/listen-error.js';
+import type { Services } from '../../core/services.js';
+import { shellQuote } from '../../core/shell-quote.js';
+import { toJsonText } from '../../terminal/clean.js';
+
+/** The flags of `gsac emulator start`. */
+export interface EmulatorStartOptions {
+  port: number;
+  host: string;
+  clientOut: string;
+  clientType: 'web' | 'desktop';
+  files: number | undefined;
+  /** The path of a config file. */
+  config: string | undefined;
+  faults: readonly string[];
+  seed: string | undefined;
+  clock: string | undefined;
+  /** The path of a state file. */
+  state: string | undefined;
+}
+
+const maxConfigBytes = 16 * 1024 * 1024;
+
+/** Declares `gsac emulator start`. */
+export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart): Command {
+  return new Command('start')
+    .summary('run it until Ctrl-C')
+    .description(
+      'Run the emulator until it is interrupted. The first line on stdout is its origin. It writes a ' +
+        'client file whose token_uri points at itself: that file is all that makes gsac, and other ' +
+        'clients, use it. Requests are logged on stderr.',
+    )
+    .option('--port <port>', 'the port; 0 for any that is free', '0')
+    .option('--host <host>', 'the address to listen on', '127.0.0.1')
+    .option('--client-out <file>', 'where to write the client file', 'client_secret_emulator.json')
+    .addOption(
+      new Option(
+        '--client-type <type>',
+        'whose file: desktop takes any loopback port at gsac login',
+      )
+        .choices(['web', 'desktop'])
+        .default('web'),
+    )
+    .option(
+      '--config <file>',
+      'users, clients, faults and all else, as YAML or JSON; flags go before it',
+    )
+    .option(
+      '--fault <fault>',
+      'what goes wrong from the start, repeatable: name or name:parameter=value,…',
+      collect,
+    )
+    .option('--seed <text>', 'the same codes, tokens, ids and keys in every run')
+    .option(
+      '--clock <time>',
+      'a time at which the clock stands still, or how far it is ahead: +2h, -90m',
+    )
+    .option('--state <file>', 'keep what it remembers in this file; else in memory alone')
+    .option('--files <count>', 'so many files more in the first user’s folder')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ gsac emulator start --port 8085 --client-out client_secret.json\n  $ gsac emulator start --fault rate-limit:status=429,retry_after=2,times=3 --fault latency:ms=200,times=always\n\nA config file (gsac emulator config-schema > emulator.schema.json):\n  # yaml-language-server: $schema=./emulator.schema.json\n  seed: nightly\n  users:\n    - email: quality@example.org\n      hd: example.org\n      grants: [drive.appdata]\n      files:\n        - { name: save.json, content: "{}" }\n  clients:\n    - client_id: 123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com\n      publishing: testing\n  faults:\n    - dead-refresh-token:user=quality@example.org',
+    )
+    .action((_options, inner: Command) =>
+      runtime.stream(inner, (services, output) =>
+        start(readStartOptions(inner.opts()), services, output),
+      ),
+    );
+}
+
+function readStartOptions(flags: Record<string, unknown>): EmulatorStartOptions {
+  const files = flags['files'];
+  const text = (name: string) => {
+    const value = flags[name];
+    if (value === '') throw new GsacError('usage', `--${name} is empty.`);
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    port: readCount(String(flags['port']), '--port', { least: 0, most: 65_535 }),
+    host: String(flags['host']),
+    clientOut: String(flags['clientOut']),
+    clientType: flags['clientType'] === 'desktop' ? 'desktop' : 'web',
+    files:
+      files === undefined
+        ? undefined
+        : readCount(String(files), '--files', { least: 0, most: 1_000_000 }),
+    config: text('config'),
+    faults: Array.isArray(flags['fault']) ? flags['fault'].map(String) : [],
+    seed: text('seed'),
+    clock: text('clock'),
+    state: text('state'),
+  };
+}
+
+/**
+ * Runs the emulator until the person or a signal ends it; that is its ordinary end.
+ *
+ * @throws {GsacError} `address_in_use` where the port is taken, `usage` where it cannot be had, the
+ *   client file cannot be written, or config or faults make no sense, `local_file_broken` for a state
+ *   file that holds something else.
+ */
+export async function runEmulatorStart(
+  options: EmulatorStartOptions,
+  services: Services,
+  output: Output,
+): Promise<0> {
+  const { config, state, clientOut } = options;
+  const emulator = await services
+    .startEmulator({
+      host: options.host,
+      port: options.port,
+      clientType: options.clientType,
+      files: options.files,
+      faults: options.faults,
+      seed: options.seed,
+      clock: options.clock,
+      stateFile: state,
+      config:
+        config === undefined
+          ? undefined
+          : {
+              text: await readNamedFile(services, config, 'usage', maxConfigBytes),
+              name: config,
+            },
+      onRequest: (line) => services.notices.say(line),
+      onStateFailure: (sentence) => services.notices.warn(sentence),
+    })
+    .catch((thrown) => {
+      throw toListenError(thrown, options, {
+        who: 'The emulator',
+        hosts: 'The usual host is 127.0.0.1',
+      });
+    });
+  try {
+    await writeClientFile(clientOut, emulator.clientFile, services);
+    const { origin } = emulator;
+    await output.write(
+      output.globals.json
+        ? `${toJsonText({ origin, client_file: clientOut, pid: services.pid })}\n`
+        : `${origin}\n`,
+    );
+    services.notices.say(`The client file is ${clientOut}. In another terminal:`);
+    services.notices.say(`  export GSAC_CLIENT=${shellQuote(clientOut)}`);
+    services.notices.say('  gsac emulator sign-in | gsac exchange -   # or: gsac login');
+    services.notices.say('  gsac emulator env [node|python|curl]      # other clients');
+    services.notices.say(
+      state === undefined
+        ? 'Ctrl-C ends it; it remembers nothing.'
+        : `Ctrl-C ends it; ${state} remembers.`,
+    );
+    if (!isOnLoopback(options.host)) {
+      services.notices.warn(
+        'Everybody on the network can use this emulator: sign in, read its secrets, order faults.',
+        'Without --host only this machine can.',
+      );
+    }
+    await aborted(services.signal);
+  } finally {
+    await emulator.close();
+  }
+  return 0;
+}
+
+async function writeClientFile(path: string, text: string, services: Services): Promise<void> {
+  const mayReplace = (old: string) => isOfEmulator(old, text);
+  const isWritten = await services.writePrivateFile(path, text, mayReplace).catch((thrown) => {
+    throw new GsacError(
+      'usage',
+      `${path} cannot be written (${systemCodeOf(thrown) ?? 'unknown'}).`,
+      { hint: 'Name another file with --client-out.' },
+    );
+  });
+  if (isWritten) return;
+  throw new GsacError('file_exists', `${path} exists and is no client file of an emulator.`, {
+    hint: 'It is left as it is. Name another file with --client-out.',
+    details: { path },
+  });
+}
+
+/**
+ * Whether a file may give way to an emulator's: one that has nothing in it, and an earlier emulator's
+ * own, whose token_uri is on loopback or where this one's is. A client of Google's cannot be had
+ * again: its secret is shown once.
+ */
+function isOfEmulator(old: string, ours: string): boolean {
+  if (old.trim() === '') return true;
+  try {
+    const host = hostOf(old);
+    return isLoopbackHost(host) || host === hostOf(ours);
+  } catch {
+    return false;
+  }
+}
+
+function hostOf(clientFile: string): string {
+  return new URL(parseClientFile(clientFile, '--client-out').tokenUri).hostname;
+}
+
+function isOnLoopback(host: string): boolean {
+  return isLoopbackHost(host.includes(':') ? `[${host}]` : host.toLowerCase());
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

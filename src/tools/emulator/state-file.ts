@@ -1,0 +1,96 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { GsacError } from '../../core/errors.js';
+import { fileReason, withFileErrors } from '../../files/errno.js';
+import { readPrivateFile, writePrivateFile } from '../../files/private-file.js';
+
+const soonMs = 250;
+/** Writing may take this share of the time at most. */
+const mostShare = 0.05;
+
+/** What is kept in a file, and how. */
+export interface EmulatorStateFileOptions {
+  readonly path: string;
+  /** What is to be written; asked for each time. */
+  readonly content: () => unknown;
+  /** Told once of a row of failures, in words. */
+  readonly onFailure: (sentence: string) => void;
+}
+
+/** Keeps a document in a file of mode 0600, written soon after it changed, each time in one step. */
+export class EmulatorStateFile {
+  readonly path: string;
+  readonly #options: EmulatorStateFileOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #written = '';
+  #tookMs = 0;
+  #failing = false;
+
+  constructor(options: EmulatorStateFileOptions) {
+    this.path = options.path;
+    this.#options = options;
+  }
+
+  /**
+   * The document that a file holds; undefined where there is no such file.
+   * @throws {GsacError} `local_file_broken`; the file is left as it is.
+   */
+  static read(path: string): unknown {
+    const bytes = withFileErrors('local_file_broken', 'read', path, () => readPrivateFile(path));
+    if (bytes === undefined) return undefined;
+    try {
+      return JSON.parse(bytes.toString());
+    } catch {
+      throw brokenState(path, 'It is no JSON');
+    }
+  }
+
+  /** Has the document written within a quarter of a second, or later where writing takes long. */
+  touch(): void {
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#try();
+      },
+      Math.max(soonMs, this.#tookMs / mostShare),
+    ).unref();
+  }
+
+  /**
+   * Writes the document now, where it changed. The folder must exist.
+   * @throws what says why it could not.
+   */
+  write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const began = performance.now();
+    const text = `${JSON.stringify(this.#options.content())}\n`;
+    if (text === this.#written) return;
+    if (!existsSync(dirname(this.path))) throw new Error('its folder does not exist');
+    writePrivateFile(this.path, text);
+    this.#written = text;
+    this.#failing = false;
+    this.#tookMs = performance.now() - began;
+  }
+
+  #try(): void {
+    try {
+      this.write();
+    } catch (thrown) {
+      if (!this.#failing) {
+        this.#options.onFailure(
+          `The state cannot be written to ${this.path}: ${fileReason(thrown)}.`,
+        );
+      }
+      this.#failing = true;
+    }
+  }
+}
+
+/** The error of a file that holds something else than a state. */
+export function brokenState(path: string, reason: string): GsacError {
+  return new GsacError('local_file_broken', `${path} holds no state of an emulator: ${reason}.`, {
+    hint: 'It was left as it is. Name another file with --state, or move that one away.',
+    details: { path },
+  });
+}

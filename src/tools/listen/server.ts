@@ -1,0 +1,251 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { readPostedCode } from './posted-code.js';
+import type {
+  ReceiverAnswer,
+  ReceiverSettings,
+  RefusalReason,
+  RunningReceiver,
+} from './receiver.js';
+
+/** The largest body that is read: a code has 256 bytes, and forms carry more than the code. */
+const maxBodyBytes = 65_536;
+/** So much of a body that nobody reads is taken off the line, so that the client sees its answer. */
+const maxDrainBytes = 1_048_576;
+const maxDrainMs = 2_000;
+
+/** Bounds on what strangers can hold, in milliseconds and connections. */
+const bounds = {
+  headersTimeout: 10_000,
+  requestTimeout: 20_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 5_000,
+  maxHeaderSize: 16_384,
+} as const;
+const handshakeTimeout = 10_000;
+const maxConnections = 256;
+
+const sentences: Readonly<Record<RefusalReason, string>> = {
+  wrong_path: 'There is nothing here.',
+  method_not_allowed: 'A code is sent with POST.',
+  header_missing: 'The X-Requested-With header is missing.',
+  body_too_large: 'The body has more than 64 KB.',
+  body_unsupported: 'Send a form, JSON or the bare code as text.',
+  body_unreadable: 'The body cannot be read.',
+  code_missing: 'The body has none of authCode, auth_code, code and serverAuthCode.',
+  too_slow: 'The request took too long.',
+  closing: 'The server is being stopped.',
+};
+
+interface Refusal {
+  status: number;
+  reason: RefusalReason;
+}
+
+/**
+ * Listens for posted codes. What may come from strangers is bounded in time, size and number; a
+ * request is refused as early as can be, before its body is read where that is not needed.
+ *
+ * @throws the operating system's error where the port cannot be had.
+ */
+export async function startReceiver(settings: ReceiverSettings): Promise<RunningReceiver> {
+  const { tls, host, port } = settings;
+  const server: Server =
+    tls === undefined
+      ? createHttpServer({ ...bounds })
+      : createHttpsServer({ ...bounds, ...tls, handshakeTimeout, minVersion: 'TLSv1.2' });
+  server.maxConnections = maxConnections;
+  const sockets = new Set<Socket>();
+  const atWork = new Set<Promise<void>>();
+  const closing = new AbortController();
+  const isOurPath = createPathCheck(settings.path);
+
+  function take(request: IncomingMessage, response: ServerResponse, continues: boolean): void {
+    const work = handle(request, response, continues)
+      .catch(() => void response.destroy())
+      .finally(() => atWork.delete(work));
+    atWork.add(work);
+  }
+
+  async function handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    continues: boolean,
+  ): Promise<void> {
+    // A client that goes away is no failure of ours.
+    request.on('error', () => {});
+    response.on('error', () => {});
+    const sent = new Promise<void>((resolve) => response.once('close', resolve));
+    const refusal = closing.signal.aborted
+      ? { status: 503, reason: 'closing' as const }
+      : refuseByHead(request, isOurPath);
+    if (refusal !== undefined) await refuse(request, response, refusal);
+    else await receive(request, response, continues);
+    await sent;
+  }
+
+  async function receive(
+    request: IncomingMessage,
+    response: ServerResponse,
+    continues: boolean,
+  ): Promise<void> {
+    if (continues) response.writeContinue();
+    const body = await readBody(request, closing.signal);
+    if ('reason' in body) return refuse(request, response, body);
+    const posted = readPostedCode(request.headers['content-type'], body.bytes);
+    if ('reason' in posted) return refuse(request, response, posted);
+    await send(request, response, await settings.answer(posted.code));
+  }
+
+  async function refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { status, reason }: Refusal,
+  ): Promise<void> {
+    settings.onRefused(status, reason);
+    const body = { error: reason, error_description: sentences[reason] };
+    await send(request, response, { status, body });
+  }
+
+  async function send(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { status, body }: ReceiverAnswer,
+  ): Promise<void> {
+    const text = `${JSON.stringify(body)}\n`;
+    const whole = request.complete;
+    response.writeHead(status, {
+      'content-type': 'application/json; charset=utf-8',
+      'content-length': Buffer.byteLength(text),
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...(status === 405 ? { allow: 'POST' } : {}),
+      ...(whole && !closing.signal.aborted ? {} : { connection: 'close' }),
+    });
+    response.write(text);
+    if (!whole) await drain(request);
+    response.end();
+  }
+
+  server.on('request', (request, response) => take(request, response, false));
+  server.on('checkContinue', (request, response) => take(request, response, true));
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    const slow = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    if (slow) settings.onRefused(408, 'too_slow');
+    if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+    const line = slow ? '408 Request Timeout' : '400 Bad Request';
+    // Half-open sockets are kept by nobody: what is written is all that there will be.
+    socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
+  });
+  await listen(server, port, host);
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    async close() {
+      closing.abort();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      while (atWork.size > 0) await Promise.all(atWork);
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** Compares in a time that tells nothing about the right path. */
+function createPathCheck(path: string): (asked: string) => boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  const right = hash(path);
+  return (asked) => timingSafeEqual(hash(asked), right);
+}
+
+function refuseByHead(
+  request: IncomingMessage,
+  isOurPath: (asked: string) => boolean,
+): Refusal | undefined {
+  const { method, headers, url = '' } = request;
+  if (!isOurPath(url.split('?', 1)[0] ?? '')) return { status: 404, reason: 'wrong_path' };
+  if (method !== 'POST') return { status: 405, reason: 'method_not_allowed' };
+  // A form on a foreign web page cannot set it without asking first.
+  if (!headers['x-requested-with']) return { status: 403, reason: 'header_missing' };
+  if (Number(headers['content-length'] ?? 0) > maxBodyBytes) {
+    return { status: 413, reason: 'body_too_large' };
+  }
+  if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
+    return { status: 415, reason: 'body_unsupported' };
+  }
+  return undefined;
+}
+
+/** Reads a body, bounded in size; Node's server bounds the time. */
+async function readBody(
+  request: IncomingMessage,
+  closing: AbortSignal,
+): Promise<{ bytes: Buffer } | Refusal> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve, reject) => {
+    // What has not arrived soon after the end was asked for is not waited for.
+    const stop = () => setTimeout(() => resolve({ status: 503, reason: 'closing' }), 1_000).unref();
+    closing.addEventListener('abort', stop, { once: true });
+    const leave = () => {
+      closing.removeEventListener('abort', stop);
+      request.off('data', take).off('end', end).off('close', gone);
+    };
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= maxBodyBytes) return void chunks.push(chunk);
+      leave();
+      resolve({ status: 413, reason: 'body_too_large' });
+    };
+    const end = () => {
+      leave();
+      resolve({ bytes: Buffer.concat(chunks) });
+    };
+    const gone = () => {
+      leave();
+      reject(new Error('The client went away.'));
+    };
+    request.on('data', take).on('end', end).on('close', gone);
+  });
+}
+
+/**
+ * Takes what still comes off the line, within bounds. A connection that is closed while bytes lie
+ * unread is reset, and then the client may never see the answer.
+ */
+async function drain(request: IncomingMessage): Promise<void> {
+  let left = maxDrainBytes;
+  const enough = new AbortController();
+  const done = () => enough.abort();
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left <= 0) done();
+  });
+  request.once('end', done).once('close', done);
+  if (request.complete || request.destroyed) done();
+  await delay(maxDrainMs, undefined, { signal: enough.signal }).catch(() => {});
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,89 @@
+import { Command } from 'commander';
+import { type Exchanged, exchangeCode } from '../../accounts/exchange.js';
+import { storeNames } from '../../accounts/open-account.js';
+import { proveWritable } from '../../accounts/prove-writable.js';
+import { addBrowserOptions, readBrowserSignIn } from '../../cli/browser-options.js';
+import { resolveClient } from '../../cli/client.js';
+import type { Outcome, Runtime } from '../../cli/runtime.js';
+import { type ExchangeResult, renderExchange, toExchangeResult } from '../../commands/exchange.js';
+import type { Services } from '../../core/services.js';
+import type { Landing } from './browser-flow.js';
+import { type BrowserSignIn, signInWithBrowser } from './sign-in.js';
+
+/** The flags of `gsac login`. */
+export interface LoginOptions extends BrowserSignIn {
+  store: boolean;
+}
+
+const source = 'web-redirect';
+
+/** Declares `gsac login`. */
+export function loginCommand(runtime: Runtime, run = runLogin): Command {
+  const command = new Command('login')
+    .summary('sign in in a browser, and keep the tokens')
+    .description(
+      'Sign in in a browser of this machine, without a phone: authorization code flow with PKCE on a ' +
+        'loopback port. The result is that of gsac exchange. A client of type "Web application" ' +
+        'takes registered redirect URIs alone: the first http one on this machine that its file ' +
+        'lists, or the one that --port and --redirect-path name.',
+    );
+  return addBrowserOptions(command)
+    .option('--no-store', 'keep nothing')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ gsac login --client client_secret.json\n  $ gsac login --scope "openid email" --scope drive.file --login-hint tester@example.com\n  $ gsac login --no-browser   # over SSH',
+    )
+    .action(() =>
+      runtime.run(
+        command,
+        (services) => run(readOptions(command.opts()), services),
+        renderExchange,
+      ),
+    );
+}
+
+function readOptions(flags: Record<string, unknown>): LoginOptions {
+  return { ...readBrowserSignIn(flags), store: flags['store'] !== false };
+}
+
+/** Signs in in a browser and exchanges the code. @throws {GsacError} exits 2 to 5 and 130. */
+export async function runLogin(
+  options: LoginOptions,
+  services: Services,
+): Promise<Outcome<ExchangeResult>> {
+  const resolved = await resolveClient(services);
+  if (options.store) await proveWritable(services);
+  const result = await signInWithBrowser(services, resolved, options, async (code) => {
+    const exchanged = await exchangeCode(services, resolved, {
+      pasted: code.code,
+      source,
+      redirectUri: code.redirectUri,
+      codeVerifier: code.codeVerifier,
+      store: options.store,
+      replay: false,
+      requestedScopes: options.scopes,
+    });
+    return {
+      result: toExchangeResult(services, resolved.endpoints.token, exchanged, {
+        source,
+        expectedScopes: options.scopes,
+      }),
+      landing: toLanding(exchanged),
+    };
+  });
+  return { result };
+}
+
+/** What the person reads in the browser. */
+function toLanding({ account, status }: Exchanged): Landing {
+  const kept: Record<Exchanged['status'], string> = {
+    stored: `gsac has stored the refresh token in ${storeNames[account.store]}.`,
+    kept_previous: 'Google gave no refresh token; gsac kept the one that it had.',
+    absent: 'Google gave no refresh token; the terminal says why.',
+    not_stored: 'gsac keeps nothing of it, as it was told (--no-store).',
+  };
+  return {
+    title: account.email === null ? 'Signed in' : `Signed in as ${account.email}`,
+    sentences: [kept[status], 'You can close this page and go back to the terminal.'],
+  };
+}

@@ -1,0 +1,207 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { GsacError, systemCodeOf } from '../../core/errors.js';
+import type { Landing, RedirectAnswer, RedirectListener, RedirectTarget } from './browser-flow.js';
+import { pageHeaders, renderLanding } from './landing-page.js';
+import { readRedirect } from './redirect-answer.js';
+
+/** Where the browser ends, so that its history keeps no address with a code. */
+const landingPath = '/gsac-signed-in';
+/** How long a browser that was sent to the landing page is given to ask for it. */
+const graceMs = 2_000;
+
+const strangerPage: Landing = {
+  title: 'This is not the answer gsac waits for',
+  sentences: [
+    'It belongs to another sign-in, so nothing was taken from it.',
+    'gsac still waits. Open the address that it printed, and sign in there.',
+  ],
+};
+const secondPage: Landing = {
+  title: 'This sign-in already has its answer',
+  sentences: [
+    'gsac took the first one and needs no other; nothing was taken from this one.',
+    'You can close this page. The terminal says what came of it.',
+  ],
+};
+const lostPage: Landing = {
+  title: 'There is nothing here',
+  sentences: ['gsac waits on this port for the end of a sign-in, and this is not it.'],
+};
+
+/**
+ * Listens on loopback for one answer of the authorization page. Only a GET of the redirect path with
+ * our state is taken. The browser is then sent on to a page without a query, which waits until it
+ * can say what came of the sign-in.
+ *
+ * @throws {GsacError} `address_in_use`, `usage`.
+ * @see https://www.rfc-editor.org/rfc/rfc8252#section-7.3
+ */
+export async function listenForRedirect(
+  target: RedirectTarget,
+  signal: AbortSignal,
+): Promise<RedirectListener> {
+  let state: string | undefined;
+  let onStranger = () => {};
+  let taken = false;
+  let landingAwaited = false;
+  let settle: (answer: RedirectAnswer) => void = () => {};
+  let fail: (error: GsacError) => void = () => {};
+  const answered = new Promise<RedirectAnswer>((resolve, reject) => {
+    settle = resolve;
+    fail = reject;
+  });
+  // Whether anybody waits for it or not.
+  answered.catch(() => undefined);
+  let showLanding: (landing: Landing) => void = () => {};
+  const landing = new Promise<Landing>((resolve) => {
+    showLanding = resolve;
+  });
+  let landingShown: () => void = () => {};
+  const shown = new Promise<void>((resolve) => {
+    landingShown = resolve;
+  });
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    request.resume();
+    const url = readUrl(request, authority);
+    if (url === undefined) return send(response, 404, lostPage);
+    if (taken && url.pathname === landingPath && request.method === 'GET') {
+      send(response, 200, await landing);
+      response.once('close', landingShown);
+      return;
+    }
+    if (url.pathname !== target.path || request.method !== 'GET' || state === undefined) {
+      return send(response, 404, lostPage);
+    }
+    const read = readRedirect(url.searchParams, state);
+    if (read === 'none') return send(response, 404, lostPage);
+    if (taken) return send(response, 409, secondPage);
+    if (read === 'stranger') {
+      onStranger();
+      return send(response, 400, strangerPage);
+    }
+    taken = true;
+    landingAwaited = true;
+    response.writeHead(303, { ...pageHeaders, location: landingPath, connection: 'close' }).end();
+    settle(read);
+  }
+
+  let authority = '';
+  const servers = await openServers(target, (request, response) => void handle(request, response));
+  const port = portOf(servers);
+  authority = `${target.host}:${port}`;
+
+  return {
+    redirectUri: `http://${port === 80 ? target.host : authority}${target.path}`,
+    async answer(expected, waitMs, stranger) {
+      state = expected;
+      onStranger = stranger;
+      const timer = setTimeout(() => fail(timedOut(waitMs)), waitMs);
+      const cancel = () => fail(new GsacError('cancelled', 'Cancelled.'));
+      signal.addEventListener('abort', cancel, { once: true });
+      if (signal.aborted) cancel();
+      try {
+        return await answered;
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', cancel);
+      }
+    },
+    async close(page) {
+      showLanding(page);
+      if (landingAwaited && !signal.aborted) await withinGrace(shown);
+      await Promise.all(servers.map(closeServer));
+    },
+  };
+}
+
+/** The address that was asked for; undefined where it was asked of another host (DNS rebinding). */
+function readUrl(request: IncomingMessage, authority: string): URL | undefined {
+  const host = request.headers.host?.toLowerCase();
+  if (host !== authority && `${host}:80` !== authority) return undefined;
+  const address = `http://${authority}${request.url?.startsWith('/') ? request.url : '/'}`;
+  return URL.canParse(address) ? new URL(address) : undefined;
+}
+
+function send(response: ServerResponse, status: number, page: Landing): void {
+  response.writeHead(status, { ...pageHeaders, connection: 'close' }).end(renderLanding(page));
+}
+
+/**
+ * Listens on the host's addresses. `localhost` means both of loopback's, and a stranger on the other
+ * one would get the code.
+ */
+async function openServers(
+  { host, port }: RedirectTarget,
+  handle: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<Server[]> {
+  const addresses = host === 'localhost' ? ['127.0.0.1', '::1'] : [host.replace(/^\[|\]$/g, '')];
+  const servers: Server[] = [];
+  for (const address of addresses) {
+    const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, handle);
+    try {
+      await listen(server, address, servers.length === 0 ? port : portOf(servers));
+      servers.push(server);
+    } catch (thrown) {
+      const code = systemCodeOf(thrown);
+      // A machine without IPv6.
+      if (servers.length > 0 && (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT')) continue;
+      await Promise.all(servers.map(closeServer));
+      throw toListenError(thrown, host, port);
+    }
+  }
+  return servers;
+}
+
+function listen(server: Server, address: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host: address, exclusive: true }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function portOf([server]: readonly Server[]): number {
+  const address = server?.address();
+  return typeof address === 'object' ? (address?.port ?? 0) : 0;
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+function withinGrace(shown: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, graceMs);
+    void shown.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+function toListenError(thrown: unknown, host: string, port: number): unknown {
+  const code = systemCodeOf(thrown);
+  if (code === undefined) return thrown;
+  if (code === 'EADDRINUSE') {
+    return new GsacError('address_in_use', `Port ${port} of ${host} is in use.`, {
+      hint: 'End what listens there, or take another port with --port; a web client must have its redirect URI registered. With --no-browser no port is needed.',
+      details: { port },
+    });
+  }
+  return new GsacError('usage', `gsac cannot listen on ${host}, port ${port} (${code}).`, {
+    hint: 'Take another port with --port; those below 1024 may be reserved.',
+  });
+}
+
+function timedOut(waitMs: number): GsacError {
+  const seconds = Math.round(waitMs / 100) / 10;
+  return new GsacError('sign_in_timeout', `Nobody signed in within ${seconds} s.`, {
+    hint: 'Run it again, or wait longer with --wait 15m. Where the page showed an error instead, `gsac explain` tells what it means.',
+  });
+}

@@ -1,0 +1,193 @@
+import type { ResolvedClient } from '../../cli/client.js';
+import { type ErrorCode, GsacError } from '../../core/errors.js';
+import type { Services } from '../../core/services.js';
+import type { AuthorizationRequest, BrowserFlow, Landing, RedirectAnswer } from './browser-flow.js';
+import { chooseRedirect } from './redirect-target.js';
+
+/** A sign-in in a browser. */
+export interface BrowserSignIn {
+  /** As they are sent. */
+  scopes: readonly string[];
+  loginHint: string | undefined;
+  port: number | undefined;
+  redirectPath: string | undefined;
+  /** False where the person opens the address elsewhere and pastes what comes back. */
+  browser: boolean;
+  waitMs: number;
+}
+
+/** A code that came through a browser, with what its exchange needs. */
+export interface BrowserCode {
+  code: string;
+  redirectUri: string;
+  codeVerifier: string;
+}
+
+/** Longest address that is taken from standard input, in bytes. */
+const maxPastedBytes = 16_384;
+const attempts = 3;
+
+/**
+ * Has a person sign in in a browser and hands the code to `use`; the page that the browser ends on
+ * says what came of it.
+ *
+ * @throws {GsacError} exit 2 for ports and addresses, 3 where nobody came, 4 where Google or the
+ *   person said no, 130; and whatever `use` throws.
+ */
+export async function signInWithBrowser<T>(
+  services: Services,
+  resolved: ResolvedClient,
+  wish: BrowserSignIn,
+  use: (code: BrowserCode) => Promise<{ result: T; landing: Landing }>,
+): Promise<T> {
+  const flow = await services.browserFlow();
+  const { target, registered, doubtful } = chooseRedirect(
+    resolved.client,
+    wish.port,
+    wish.redirectPath,
+  );
+  const ask = (redirectUri: string) =>
+    flow.request({
+      endpoints: resolved.endpoints,
+      clientId: resolved.client.clientId,
+      redirectUri,
+      scopes: wish.scopes,
+      loginHint: wish.loginHint,
+    });
+  const doubt = (redirectUri: string) => {
+    if (!doubtful) return;
+    services.notices.warn(
+      `${redirectUri} must be a registered redirect URI of this client, unless it is a desktop one.`,
+      'Where it is not, Google’s page says redirect_uri_mismatch: Cloud console, Clients.',
+    );
+  };
+
+  if (!wish.browser) {
+    const port = target.port === 0 ? flow.unusedPort() : target.port;
+    const redirectUri = registered ?? `http://${target.host}:${port}${target.path}`;
+    doubt(redirectUri);
+    const request = ask(redirectUri);
+    const answer = await askForAddress(services, flow, request);
+    const { codeVerifier } = request;
+    return (await use({ code: requireCode(answer), redirectUri, codeVerifier })).result;
+  }
+
+  const listener = await flow.listen(target);
+  let landing: Landing = failed;
+  try {
+    const redirectUri = registered ?? listener.redirectUri;
+    doubt(redirectUri);
+    const request = ask(redirectUri);
+    const answering = listener.answer(request.state, wish.waitMs, () =>
+      services.notices.warn('An answer to another sign-in came and was refused; still waiting.'),
+    );
+    // It may fail while the browser is being opened; it is awaited below.
+    answering.catch(() => undefined);
+    await showAddress(services, flow, request, redirectUri);
+    const answer = await answering;
+    if ('error' in answer) landing = refusedLanding(answer.error);
+    const { codeVerifier } = request;
+    const used = await use({ code: requireCode(answer), redirectUri, codeVerifier });
+    landing = used.landing;
+    return used.result;
+  } finally {
+    await listener.close(landing);
+  }
+}
+
+async function showAddress(
+  { notices, globals }: Services,
+  flow: BrowserFlow,
+  { url }: AuthorizationRequest,
+  redirectUri: string,
+): Promise<void> {
+  const opened = await flow.open(url);
+  if (opened) {
+    notices.say('A browser opens for the sign-in. If none appears, open this address:');
+  } else {
+    notices.say('Open this address in a browser on this machine:');
+  }
+  if (!opened || !(globals.json || globals.quiet)) notices.ask(url);
+  if (!opened) notices.say('With the browser on another machine, use --no-browser.');
+  notices.say(`Waiting on ${redirectUri} for the answer; Ctrl-C ends it.`);
+}
+
+async function askForAddress(
+  services: Services,
+  flow: BrowserFlow,
+  request: AuthorizationRequest,
+): Promise<RedirectAnswer> {
+  const { notices, prompts } = services;
+  notices.say('Open this address in any browser and sign in:');
+  notices.ask(request.url);
+  notices.say(
+    'In the end the browser shows a page that it cannot open. Copy its whole address and paste it here.',
+  );
+  if (!prompts.possible) {
+    const pasted = services.stdinIsTty ? '' : await services.readStdin(maxPastedBytes);
+    if (pasted.trim() !== '') return flow.readPasted(pasted, request);
+    throw new GsacError('input_required', 'No address was given.', {
+      hint: 'Run it at a terminal, or write the address to standard input.',
+    });
+  }
+  for (let attempt = 1; ; attempt += 1) {
+    const pasted = await prompts.secret('Address of that page:');
+    try {
+      return flow.readPasted(pasted, request);
+    } catch (thrown) {
+      if (!(thrown instanceof GsacError) || attempt === attempts) throw thrown;
+      notices.warn(thrown.message, thrown.hint);
+    }
+  }
+}
+
+/** The errors of the authorization page that have a name and a sentence of their own. */
+const refusals: Readonly<Record<string, { code: ErrorCode; what: string; hint: string }>> = {
+  access_denied: {
+    code: 'access_denied',
+    what: 'The person did not agree, or may not use this app.',
+    hint: 'Sign in again and choose Continue. An app in testing takes its test users only (Cloud console, Audience).',
+  },
+  admin_policy_enforced: {
+    code: 'admin_policy_enforced',
+    what: 'The organisation’s administrator does not allow this app these scopes.',
+    hint: 'The administrator can trust the app: Admin console, Security, API controls.',
+  },
+  invalid_scope: {
+    code: 'invalid_scope',
+    what: 'Google does not know one of the scopes.',
+    hint: 'Check the spelling of --scope.',
+  },
+};
+
+function requireCode(answer: RedirectAnswer): string {
+  if ('code' in answer) return answer.code;
+  const { error, description } = answer;
+  const { code, what, hint } = (Object.hasOwn(refusals, error) ? refusals[error] : undefined) ?? {
+    code: 'request_refused' as const,
+    what: `The sign-in page answers with ${error}.`,
+    hint: `Try \`gsac explain ${error}\`.`,
+  };
+  throw new GsacError(code, what, {
+    hint,
+    details: {
+      google: { error, ...(description === undefined ? {} : { error_description: description }) },
+    },
+  });
+}
+
+const failed: Landing = {
+  title: 'The sign-in did not work',
+  sentences: ['The terminal says why, and what to do next.', 'You can close this page.'],
+};
+
+function refusedLanding(error: string): Landing {
+  if (error !== 'access_denied') return failed;
+  return {
+    title: 'Access was not given',
+    sentences: [
+      'gsac got no code, so nothing was changed.',
+      'You can close this page. To try again, run the same command again.',
+    ],
+  };
+}

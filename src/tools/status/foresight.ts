@@ -1,0 +1,178 @@
+import type { AccountRecord } from '../../core/account.js';
+import { expandScope } from '../../core/scopes.js';
+
+/** What the OAuth consent screen of a project says of it. */
+export type PublishingStatus = 'testing' | 'production';
+
+/** Why a refresh token ends by itself. */
+export type ForeseenReason = 'stated_expiry' | 'testing_seven_days' | 'six_months_unused';
+
+/** The end of a refresh token as far as it is known without asking Google. */
+export interface ForeseenEnd {
+  /** Epoch milliseconds. */
+  at: number;
+  reason: ForeseenReason;
+  /** `stated` by Google, or `foreseen` from its rules. */
+  certainty: 'stated' | 'foreseen';
+  /** What it was concluded from, a sentence. */
+  detail: string;
+  /** What to do about it. */
+  fix: string;
+}
+
+/** An account as foresight sees it; when the token was issued may be unknown. */
+export type Foreseeable = Omit<AccountRecord, 'issuedAt'> & { issuedAt: number | null };
+
+/** What is known beside the account itself. */
+export interface Surroundings {
+  /** What the person says of the project; undefined where nothing was said. */
+  publishingStatus: PublishingStatus | undefined;
+  /** All stored accounts: those of the same project witness whether it is in Testing. */
+  accounts: readonly AccountRecord[];
+}
+
+/** What may end a refresh token: one rule of Google's, as an entry that is read. */
+export interface EndRule {
+  reason: ForeseenReason;
+  /** Why this ends a token. */
+  why: string;
+  source: string;
+  /** The end that this rule sets, or undefined where it does not apply. */
+  end: (account: Foreseeable, around: Surroundings) => Omit<ForeseenEnd, 'reason'> | undefined;
+}
+
+const dayMs = 86_400_000;
+/** A grant of an app in Testing; `refresh_token_expires_in` says 604799 then. */
+const testingMs = 7 * dayMs;
+/** How far a stated lifetime may be from seven days and still be that of Testing. */
+const testingToleranceMs = 600_000;
+
+const signIn = 'Sign in again and exchange the new code.';
+const publish = `${signIn} In production (Cloud console, Audience, Publish app) the seven days fall away.`;
+
+/** Scopes that Google exempts from the seven days. */
+const exemptScopes: ReadonlySet<string> = new Set(
+  ['openid', 'email', 'profile'].map((scope) => expandScope(scope)),
+);
+
+/** Google's rules for the end of a refresh token, as far as time alone brings it. */
+export const endRules: readonly EndRule[] = [
+  {
+    reason: 'stated_expiry',
+    why: 'Google stated the lifetime of the refresh token when it gave it.',
+    source: 'https://developers.google.com/identity/protocols/oauth2/web-server#offline',
+    end(account) {
+      const at = account.refreshTokenExpiresAt;
+      if (at === null) return undefined;
+      const testing = isSevenDays(account) && !onlyExempt(account.scopes);
+      return {
+        at,
+        certainty: 'stated',
+        detail: `Google stated it (refresh_token_expires_in)${testing ? '; seven days are the lifetime of an app in Testing' : ''}.`,
+        fix: testing ? publish : signIn,
+      };
+    },
+  },
+  {
+    reason: 'testing_seven_days',
+    why: 'Refresh tokens of an app in Testing end after seven days, unless it asks for name, email address and profile alone.',
+    source: 'https://developers.google.com/identity/protocols/oauth2#expiration',
+    end(account, around) {
+      const { issuedAt, refreshTokenExpiresAt, scopes } = account;
+      if (issuedAt === null || refreshTokenExpiresAt !== null || onlyExempt(scopes)) {
+        return undefined;
+      }
+      const because = whyTesting(account, around);
+      if (because === undefined) return undefined;
+      return {
+        at: issuedAt + testingMs,
+        certainty: 'foreseen',
+        detail: `Seven days after its issue, as for every app in Testing: ${because}.`,
+        fix: publish,
+      };
+    },
+  },
+  {
+    reason: 'six_months_unused',
+    why: 'A refresh token that was not used for six months stops working.',
+    source: 'https://developers.google.com/identity/protocols/oauth2#expiration',
+    end({ issuedAt, lastUsedAt }) {
+      const from = lastUsedAt ?? issuedAt;
+      if (from === null) return undefined;
+      return {
+        at: addMonths(from, 6),
+        certainty: 'foreseen',
+        detail:
+          lastUsedAt === null
+            ? 'Six months after its issue, since it was never used.'
+            : 'Six months after its last use.',
+        fix: 'Run `gsac refresh` for it: each use puts the end off.',
+      };
+    },
+  },
+];
+
+/**
+ * The end of an account's refresh token: the earliest of the rules' ends. An end that the account
+ * was used after is refuted and left out. Undefined where nothing is known to conclude from.
+ *
+ * It does not foresee what people do: revoking access, a changed password (Gmail scopes), a hundred
+ * newer tokens, a deleted client.
+ */
+export function foreseeEnd(account: Foreseeable, around: Surroundings): ForeseenEnd | undefined {
+  const ends = endRules.flatMap((rule) => {
+    const end = rule.end(account, around);
+    return end === undefined || isRefuted(end.at, account) ? [] : [{ ...end, reason: rule.reason }];
+  });
+  return ends.sort((one, other) => one.at - other.at)[0];
+}
+
+function isRefuted(at: number, { lastUsedAt }: Foreseeable): boolean {
+  return lastUsedAt !== null && lastUsedAt > at;
+}
+
+function whyTesting(account: Foreseeable, around: Surroundings): string | undefined {
+  if (around.publishingStatus === 'production') return undefined;
+  if (around.publishingStatus === 'testing') return 'its project is said to be in Testing';
+  const project = projectOf(account);
+  // The newest says most: an app may have been published since.
+  const [newest] = around.accounts
+    .filter((other) => projectOf(other) === project && tellsStatus(other))
+    .sort((one, other) => other.issuedAt - one.issuedAt);
+  return newest !== undefined && isSevenDays(newest)
+    ? `Google gave ${newest.email ?? newest.key}, of the same project, seven days`
+    : undefined;
+}
+
+/** Whether an account's own history says anything of its project's publishing status. */
+function tellsStatus(account: AccountRecord): boolean {
+  if (onlyExempt(account.scopes)) return false;
+  const { issuedAt, lastUsedAt } = account;
+  return isSevenDays(account) || (lastUsedAt !== null && lastUsedAt > issuedAt + testingMs);
+}
+
+function isSevenDays({ issuedAt, refreshTokenExpiresAt }: Foreseeable): boolean {
+  if (issuedAt === null || refreshTokenExpiresAt === null) return false;
+  return Math.abs(refreshTokenExpiresAt - issuedAt - testingMs) <= testingToleranceMs;
+}
+
+/** Unknown scopes (an empty list) are not taken for exempt ones. */
+function onlyExempt(scopes: readonly string[]): boolean {
+  return scopes.length > 0 && scopes.every((scope) => exemptScopes.has(expandScope(scope)));
+}
+
+/** Publishing status belongs to the project, whose number a client ID begins with. */
+function projectOf({ clientId }: Foreseeable): string {
+  return /^(\d+)-/.exec(clientId)?.[1] ?? clientId;
+}
+
+/** Calendar months later, in UTC; the last day of a month where the same day does not exist. */
+function addMonths(at: number, months: number): number {
+  const date = new Date(at);
+  const day = date.getUTCDate();
+  date.setUTCDate(1);
+  date.setUTCMonth(date.getUTCMonth() + months);
+  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate();
+  date.setUTCDate(Math.min(day, lastDay));
+  return date.getTime();
+}

@@ -1,0 +1,88 @@
+import { describeAccount } from '../../accounts/open-account.js';
+import type { RenderContext } from '../../cli/runtime.js';
+import type { BrokenAccountFile } from '../../core/ports.js';
+import { localMinute, relativeTime, shortRelativeTime } from '../../core/times.js';
+import { clean } from '../../terminal/clean.js';
+import { renderFirstCause } from '../../terminal/render-diagnosis.js';
+import type { Style } from '../../terminal/style.js';
+import { wrap } from '../../terminal/wrap.js';
+import type { AccountStatus, StatusResult, StatusVerdict } from './judgement.js';
+
+const whys: Readonly<Record<string, string>> = {
+  stated_expiry: 'stated',
+  testing_seven_days: 'testing',
+  six_months_unused: 'unused',
+};
+
+/** What people read. */
+export async function renderStatus(
+  result: StatusResult,
+  { style, isTty, now }: RenderContext,
+): Promise<string> {
+  // Loaded for listings alone: measuring the width of text takes tables that cost start-up time.
+  const { renderColumns, toListingStyle } = await import('../../terminal/columns.js');
+  const paint = style();
+  const ago = (time: string | null, none: string) =>
+    time === null ? none : shortRelativeTime(Date.parse(time), now);
+  const rows = result.accounts.map((account) => {
+    const at = account.ends_at === null ? undefined : Date.parse(account.ends_at);
+    return [
+      signs[account.verdict],
+      describeAccount(account),
+      ago(account.issued_at, 'unknown'),
+      ago(account.last_used_at, 'never'),
+      at === undefined ? '-' : `${localMinute(at)}, ${shortRelativeTime(at, now)}`,
+      account.verdict === 'dead'
+        ? 'dead'
+        : account.end === null
+          ? '-'
+          : (whys[account.end.reason] ?? 'refused'),
+    ];
+  });
+  const titles = ['', 'ACCOUNT', 'ISSUED', 'LAST USED', 'ENDS', 'WHY'];
+  const table = renderColumns(
+    titles.map((title) => ({ title, shrinks: title === 'ACCOUNT' })),
+    rows,
+    toListingStyle(paint, isTty()),
+  );
+  const remarks = [
+    ...result.accounts.map((account) => renderRemark(account, paint, now)),
+    ...(result.broken ?? []).map((file) => renderBroken(file, paint)),
+  ].join('');
+  return `${table}${remarks === '' ? '' : `\n${remarks}`}`;
+}
+
+const signs: Readonly<Record<StatusVerdict, string>> = {
+  ok: '✓',
+  ends_soon: '!',
+  ended: '✗',
+  dead: '✗',
+  unknown: '?',
+};
+
+function renderBroken({ path, reason, hint }: BrokenAccountFile, paint: Style): string {
+  return `${clean(path)}: ${paint.bad('left out')}\n  ${wrap(clean(`The account file cannot be read: ${reason}.`), paint.columns, '  ', 2)}\n  ${paint.notice('fix:')} ${wrap(clean(hint), paint.columns, '  ', 7)}\n`;
+}
+
+/** What is the matter with an account and what to do, where something is. */
+function renderRemark(account: AccountStatus, paint: Style, now: number): string {
+  const { end, verdict, online } = account;
+  const line = (text: string) => wrap(clean(text), paint.columns, '  ', 0);
+  const name = describeAccount(account);
+  if (online?.result === 'unavailable') {
+    return `${line(`${name} was not checked: ${online.error?.message ?? ''}`)}\n`;
+  }
+  if (end === null || verdict === 'ok') return '';
+  const when =
+    account.ends_at === null ? undefined : relativeTime(Date.parse(account.ends_at), now);
+  const seen =
+    end.seen_at === undefined ? '' : `, seen ${relativeTime(Date.parse(end.seen_at), now)}`;
+  const what =
+    verdict === 'dead'
+      ? `${paint.bad('dead')}${seen}`
+      : verdict === 'ends_soon'
+        ? paint.notice(`ends ${when}`)
+        : paint.bad(verdict === 'ended' ? `ended ${when}` : 'refused');
+  const cause = renderFirstCause(online?.error?.diagnosis ?? [], paint);
+  return `${clean(name)}: ${what}\n  ${wrap(clean(end.detail), paint.columns, '  ', 2)}\n${cause}  ${paint.notice('fix:')} ${wrap(clean(end.fix), paint.columns, '  ', 7)}\n`;
+}

@@ -1,0 +1,112 @@
+import type { ErrorCode } from '../../core/errors.js';
+import type { Verdict } from '../../core/id-token.js';
+import type { Diagnosis } from '../explain/diagnose.js';
+
+/** What became of a check: one that could not run, or was not asked for, is a `skip` and no pass. */
+export type CheckOutcome = 'pass' | 'fail' | 'skip';
+
+/**
+ * Why a check did not run: nobody asked for it, it has no subject in this flow (no ID token without
+ * `openid`), or what it needs failed before.
+ */
+export type SkipKind = 'not_asked' | 'not_applicable' | 'blocked';
+
+/** One check of a flow. Nothing in it is secret: codes and tokens are masked. */
+export interface CheckResult {
+  /** Stable, `<subject>.<aspect>`: `refresh.identity`. Scripts and plans name checks by it. */
+  readonly id: string;
+  /** What is right when it passes, as a phrase: `the refresh keeps the identity`. */
+  readonly title: string;
+  readonly outcome: CheckOutcome;
+  readonly expected: string;
+  /** What was seen; of a skip, why it did not run. */
+  readonly seen: string;
+  readonly skip?: SkipKind;
+  /** Of a check that is blocked by the failure of another: that one's id. */
+  readonly blockedBy?: string;
+  /** Of a failure that has a name in the closed list of error codes: that code. */
+  readonly error?: ErrorCode;
+  /** The server's own `error`, where it refused with one. */
+  readonly refusal?: string;
+  /** Likely causes of a failure, the likeliest first. */
+  readonly causes?: readonly Pick<Diagnosis, 'cause' | 'likelihood' | 'why' | 'fix'>[];
+  /** Milliseconds from the start of the flow. */
+  readonly startedMs: number;
+  /** What its requests took, in milliseconds; 0 where it looks at what an earlier one brought. */
+  readonly durationMs: number;
+  /** Which of the flow's requests it made, as indices. */
+  readonly requests: readonly number[];
+}
+
+/** One HTTP request of a flow with its answer, every secret masked. Times in milliseconds. */
+export interface HttpRecord {
+  readonly method: string;
+  readonly url: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly requestHeaders: readonly (readonly [name: string, value: string])[];
+  /** Undefined where nothing was sent beside the headers. */
+  readonly requestBody: string | undefined;
+  /** Undefined where no answer came; `failure` says why. */
+  readonly status: number | undefined;
+  readonly responseHeaders: readonly (readonly [name: string, value: string])[];
+  readonly responseBody: string;
+  readonly failure: string | undefined;
+}
+
+/** Where a flow begins. */
+export type FlowKind = 'code' | 'account' | 'browser' | 'emulator';
+
+/** What one flow came to. */
+export interface FlowReport {
+  readonly name: string;
+  readonly kind: FlowKind;
+  readonly clientId: string;
+  /** Whose flow it was; null where that never came out. */
+  readonly account: { readonly sub: string | null; readonly email: string | null } | null;
+  /** The token endpoint, which tells Google from an emulator. */
+  readonly tokenUri: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  /** `fail` where a check failed. */
+  readonly outcome: 'pass' | 'fail';
+  readonly checks: readonly CheckResult[];
+  readonly requests: readonly HttpRecord[];
+  readonly idToken: {
+    readonly verdict: Verdict;
+    readonly header: Readonly<Record<string, unknown>>;
+    readonly claims: Readonly<Record<string, unknown>>;
+  } | null;
+  readonly grantedScopes: readonly string[];
+}
+
+/** What `gsac verify` came to: one flow, or those of a plan. */
+export interface VerifyReport {
+  /** The version of gsac. */
+  readonly version: string;
+  /** The plan's name or file; undefined without one. */
+  readonly plan: string | undefined;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly outcome: 'pass' | 'fail';
+  readonly flows: readonly FlowReport[];
+}
+
+/** How many checks ended how. */
+export function countOutcomes(
+  checks: readonly CheckResult[],
+): Readonly<Record<CheckOutcome, number>> {
+  const counts = { pass: 0, fail: 0, skip: 0 };
+  for (const { outcome } of checks) counts[outcome] += 1;
+  return counts;
+}
+
+/** A bar that shows how many flows are done, or nothing where nobody looks. */
+export interface FlowBar {
+  update(done: number, failed: number): void;
+  /** Takes it off the screen. */
+  stop(): void;
+}

@@ -1,0 +1,133 @@
+import { dirname } from 'node:path';
+import { type ResolvedClient, readNamedFile, resolveClient } from '../../../cli/client.js';
+import { GsacError } from '../../../core/errors.js';
+import type { Services } from '../../../core/services.js';
+import type { DocumentPath, LocatedDocument } from '../../../schema/document.js';
+import type { FlowDocument, Plan, PlanDocument, PlannedFlow } from './plan.js';
+import { findWrongFaults } from './plan-faults.js';
+import { toPlannedFlow, within } from './plan-flow.js';
+import { findContradictions, type PlanProblem } from './plan-problems.js';
+
+/** The longest plan that is read, in bytes; 10,000 flows at length fit. */
+const maxPlanBytes = 4_194_304;
+const mostFlows = 10_000;
+
+/**
+ * Reads a plan and the client files that it names. Nothing is sent, no store is opened, and neither
+ * codes nor accounts are looked up.
+ *
+ * @param path `-` for stdin; then relative paths in it begin at the current folder.
+ * @throws {GsacError} exit 2 with file, line and column for whatever is wrong with it.
+ */
+export async function readPlan(services: Services, path: string): Promise<Plan> {
+  const name = path === '-' ? 'stdin' : path;
+  const text =
+    path === '-'
+      ? await services.readStdin(maxPlanBytes)
+      : await readNamedFile(services, path, 'usage', maxPlanBytes);
+  const [read, schema] = await Promise.all([services.readDocument(), services.planSchema()]);
+  const document = read<PlanDocument>(text, name, schema);
+  const plan = document.value;
+  const problems = [...findContradictions(plan), ...(await findWrongFaults(plan, services))];
+  if (problems.length > 0) throw document.refuse(problems);
+  const findClient = clientFinder(services, document, name, path === '-' ? '.' : dirname(path));
+  const flows: PlannedFlow[] = [];
+  const late: PlanProblem[] = [];
+  for (const [at, flow] of plan.flows.entries()) {
+    const client = await findClient(flow, at);
+    const problem = refuseClient(plan, flow, client, at);
+    if (problem !== undefined) late.push(problem);
+    for (let count = 1; count <= (flow.repeat ?? 1); count += 1) {
+      flows.push(toPlannedFlow(plan, flow, client, path === '-' ? '.' : dirname(path)));
+    }
+  }
+  if (flows.length > mostFlows) {
+    late.push({ path: ['flows'], saying: `come to ${flows.length}; ${mostFlows} are taken` });
+  }
+  if (late.length > 0) throw document.refuse(late);
+  return { name: plan.name ?? name, concurrency: plan.concurrency, flows: withUniqueNames(flows) };
+}
+
+/** The client of a flow, each file read once; undefined for an account that needs none. */
+function clientFinder(
+  services: Services,
+  document: LocatedDocument<PlanDocument>,
+  name: string,
+  folder: string,
+): (flow: FlowDocument, at: number) => Promise<ResolvedClient | undefined> {
+  const { client: common, clients = {} } = document.value;
+  const read = new Map<string, Promise<ResolvedClient>>();
+
+  async function readClient(file: string, at: DocumentPath): Promise<ResolvedClient> {
+    const path = within(folder, file);
+    const globals = { ...services.globals, clientFile: path };
+    const resolved =
+      read.get(path) ?? resolveClient(Object.create(services, { globals: { value: globals } }));
+    read.set(path, resolved);
+    return resolved.catch((thrown: unknown) => {
+      if (!(thrown instanceof GsacError)) throw thrown;
+      const { line, column } = document.locate(at);
+      const { code, message, hint, details } = thrown;
+      throw new GsacError(code, `${name}:${line}:${column}: ${message}`, { hint, details });
+    });
+  }
+
+  let named: Promise<ResolvedClient> | undefined;
+  return async (flow, at) => {
+    if (flow.client !== undefined) {
+      return readClient(clients[flow.client] ?? '', ['clients', flow.client]);
+    }
+    if (flow.account !== undefined) return undefined;
+    if (common !== undefined) return readClient(common, ['client']);
+    named ??= resolveClient(services);
+    return named.catch((thrown: unknown) => {
+      if (!(thrown instanceof GsacError) || thrown.code !== 'client_required') throw thrown;
+      throw document.refuse([
+        {
+          path: ['flows', at],
+          saying: 'has no client; give the plan one (client: <file>), or --client',
+        },
+      ]);
+    });
+  };
+}
+
+function refuseClient(
+  { defaults }: PlanDocument,
+  { sign_in: signIn }: FlowDocument,
+  resolved: ResolvedClient | undefined,
+  at: number,
+): PlanProblem | undefined {
+  if (signIn === undefined || resolved === undefined) return undefined;
+  const path = ['flows', at, 'sign_in'];
+  if (resolved.endpoints.origin === null) {
+    return {
+      path,
+      saying: `needs the client file of an emulator; ${resolved.client.clientId} is at Google, which signs nobody in for a test`,
+    };
+  }
+  const isWeb = (signIn.source ?? defaults?.source) === 'web-redirect';
+  if (isWeb && signIn.redirect_uri === undefined && resolved.client.redirectUris.length === 0) {
+    return { path, saying: 'needs redirect_uri: the client file names none' };
+  }
+  return undefined;
+}
+
+/** Numbers what would bear the name of another flow; names that the plan gives stay as they are. */
+function withUniqueNames(flows: readonly PlannedFlow[]): PlannedFlow[] {
+  const counts = new Map<string, number>();
+  for (const { name } of flows) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const taken = new Set(counts.keys());
+  const numbers = new Map<string, number>();
+  return flows.map((flow) => {
+    if (counts.get(flow.name) === 1) return flow;
+    let number = numbers.get(flow.name) ?? 0;
+    let name: string;
+    do {
+      number += 1;
+      name = `${flow.name} #${number}`;
+    } while (taken.has(name));
+    numbers.set(flow.name, number);
+    return { ...flow, name };
+  });
+}

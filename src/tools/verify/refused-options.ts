@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import { GsacError } from '../../core/errors.js';
+import { parseScopes } from '../../core/scopes.js';
+
+/** Where a flow of `gsac verify` begins. */
+export type Beginning = 'account' | 'code' | 'login';
+
+/** What each option belongs to, by its name in commander; what is not named belongs to every flow. */
+const belongsTo: Readonly<Record<string, readonly Beginning[]>> = {
+  account: ['account'],
+  source: ['code'],
+  redirectUri: ['code'],
+  codeVerifier: ['code'],
+  keep: ['code', 'login'],
+  replay: ['code', 'login'],
+  scope: ['login'],
+  loginHint: ['login'],
+  browser: ['login'],
+  port: ['login'],
+  redirectPath: ['login'],
+  wait: ['login'],
+};
+
+/** What an option would have meant for a flow that begins as this one does. */
+const insteadOf: Readonly<Record<string, string>> = {
+  keep: 'A stored account is kept already.',
+  replay: 'A stored account has none any more: give --code or --login.',
+  account:
+    'Without --code and --login it names the stored account; --login-hint names who signs in.',
+  scope: '--expect-scope says what must have been granted.',
+};
+
+const called: Readonly<Record<Beginning, string>> = {
+  account: 'a stored account',
+  code: '--code',
+  login: '--login',
+};
+
+/** Options whose blank value is a variable that somebody forgot to set, and would ask for nothing. */
+const neverBlank = [
+  'account',
+  'code',
+  'scope',
+  'loginHint',
+  'codeVerifier',
+  'expectScope',
+  'expectSub',
+  'expectEmail',
+  'expectHd',
+  'har',
+] as const;
+
+/**
+ * Refuses what was given blank: a gate that is to hold a flow to an unset variable must not pass.
+ *
+ * @throws {GsacError} `usage`.
+ */
+export function refuseBlankValues(command: Command): void {
+  for (const name of neverBlank) {
+    if (!isGiven(command, name)) continue;
+    const values = [command.optsWithGlobals()[name]].flat().map(String);
+    const isList = name === 'scope' || name === 'expectScope';
+    const isBlank = (value: string) =>
+      isList ? parseScopes(value).length === 0 : value.trim() === '';
+    if (!values.some(isBlank)) continue;
+    throw new GsacError('usage', `${spell(command, name)} is empty.`, {
+      hint: 'Is the variable set that it comes from?',
+    });
+  }
+}
+
+/**
+ * Refuses options that say nothing of a flow that begins so, in place of ignoring them.
+ *
+ * @throws {GsacError} `usage`, with the option and what it belongs to.
+ */
+export function refuseForeignOptions(command: Command, beginning: Beginning): void {
+  for (const [name, owners] of Object.entries(belongsTo)) {
+    if (owners.includes(beginning) || !isGiven(command, name)) continue;
+    const option = spell(command, name);
+    const message =
+      owners.length > 1
+        ? `${option} needs a code.`
+        : `${option} goes with ${called[owners[0] ?? 'code']}.`;
+    const hint =
+      insteadOf[name] ??
+      (beginning === 'account'
+        ? 'Without --code and --login a stored account is verified.'
+        : `It does not go with ${called[beginning]}.`);
+    throw new GsacError('usage', message, { hint });
+  }
+}
+
+/** Whether somebody typed it; what a variable of the environment says is meant for other commands, too. */
+function isGiven(command: Command, name: string): boolean {
+  return command.getOptionValueSourceWithGlobals(name) === 'cli';
+}
+
+function spell(command: Command, name: string): string {
+  const option = command.options.find((one) => one.attributeName() === name);
+  return option?.long ?? `--${name}`;
+}

@@ -1,0 +1,121 @@
+import { Buffer } from 'node:buffer';
+import { STATUS_CODES } from 'node:http';
+import { isoTime } from '../../../core/times.js';
+import type { FlowReport, HttpRecord, VerifyReport } from '../model.js';
+import { toVisible } from './visible-text.js';
+import { toTenths } from './words.js';
+
+type Headers = HttpRecord['requestHeaders'];
+
+/** HAR's word for what is not known. */
+const unknown = -1;
+
+/**
+ * The requests of a report as a HAR 1.2 document, a page for each flow, entries in the order of time.
+ * Headers and bodies are those of the report, masked; what is not known (connection times, sizes on
+ * the wire) is -1. A request without an answer has status 0 and says why in `_error`.
+ *
+ * @see http://www.softwareishard.com/blog/har-12-spec/
+ */
+export function renderHar(report: VerifyReport): string {
+  const entries = report.flows
+    .flatMap((flow, at) => flow.requests.map((request) => ({ request, page: pageId(at) })))
+    .sort((one, other) => one.request.startedAt - other.request.startedAt)
+    .map(({ request, page }) => toEntry(request, page));
+  const log = {
+    version: '1.2',
+    creator: { name: 'gsac', version: report.version },
+    pages: report.flows.map(toPage),
+    entries,
+    comment: 'Secrets are masked.',
+  };
+  return `${JSON.stringify({ log }, null, 2)}\n`;
+}
+
+function pageId(at: number): string {
+  return `flow_${at + 1}`;
+}
+
+function toPage(flow: FlowReport, at: number): object {
+  return {
+    startedDateTime: isoTime(flow.startedAt),
+    id: pageId(at),
+    title: flow.name,
+    pageTimings: { onContentLoad: unknown, onLoad: toTenths(flow.durationMs) },
+  };
+}
+
+function toEntry(request: HttpRecord, pageref: string): object {
+  const time = toTenths(request.durationMs);
+  return {
+    pageref,
+    startedDateTime: isoTime(request.startedAt),
+    time,
+    request: toRequest(request),
+    response: toResponse(request),
+    cache: {},
+    timings: {
+      blocked: unknown,
+      dns: unknown,
+      connect: unknown,
+      ssl: unknown,
+      send: 0,
+      wait: time,
+      receive: 0,
+    },
+  };
+}
+
+function toRequest({ method, url, requestHeaders, requestBody }: HttpRecord): object {
+  return {
+    method,
+    url: toUri(url),
+    httpVersion: 'HTTP/1.1',
+    cookies: [],
+    headers: toHeaders(requestHeaders),
+    queryString: URL.canParse(url)
+      ? [...new URL(url).searchParams].map(([name, value]) => ({ name, value }))
+      : [],
+    ...(requestBody === undefined
+      ? {}
+      : { postData: { mimeType: contentType(requestHeaders), text: requestBody } }),
+    headersSize: unknown,
+    bodySize: requestBody === undefined ? 0 : unknown,
+  };
+}
+
+function toResponse({ status, responseHeaders, responseBody, failure }: HttpRecord): object {
+  return {
+    status: status ?? 0,
+    statusText: STATUS_CODES[status ?? 0] ?? '',
+    httpVersion: status === undefined ? '' : 'HTTP/1.1',
+    cookies: [],
+    headers: toHeaders(responseHeaders),
+    content: {
+      size: Buffer.byteLength(responseBody),
+      mimeType: contentType(responseHeaders),
+      text: responseBody,
+    },
+    redirectURL: findHeader(responseHeaders, 'location') ?? '',
+    headersSize: unknown,
+    bodySize: unknown,
+    ...(failure === undefined ? {} : { _error: failure }),
+  };
+}
+
+function toHeaders(headers: Headers): object[] {
+  return headers.map(([name, value]) => ({ name, value }));
+}
+
+function contentType(headers: Headers): string {
+  return findHeader(headers, 'content-type') ?? 'application/octet-stream';
+}
+
+function findHeader(headers: Headers, wanted: string): string | undefined {
+  return headers.find(([name]) => name.toLowerCase() === wanted)?.[1];
+}
+
+/** A masked URL holds an ellipsis, which a URI may not. */
+function toUri(url: string): string {
+  return URL.canParse(url) ? new URL(url).href : encodeURI(toVisible(url));
+}

@@ -1,0 +1,151 @@
+import type { CheckResult, FlowReport } from '../model.js';
+import { type CheckVerdict, toVerdict } from '../verdicts.js';
+import { requestList } from './html-requests.js';
+import { html, type Markup, nothing } from './html-text.js';
+import { sequencePicture } from './sequence-picture.js';
+import { beginnings, nameAccount, spokenDuration, spokenTime } from './words.js';
+
+/** How much of a flow is written: less of each where there are many. */
+export type Detail = 'everything' | 'no_bodies' | 'checks_only';
+
+/** How each verdict looks. */
+const looks: Readonly<Record<CheckVerdict, Readonly<Record<'style' | 'mark' | 'word', string>>>> = {
+  pass: { style: 'pass', mark: '✓', word: 'pass' },
+  fail: { style: 'fail', mark: '✕', word: 'fail' },
+  error: { style: 'fail', mark: '✕', word: 'not run' },
+  skip: { style: 'skip', mark: '–', word: 'skip' },
+};
+
+/** The claims that are times, in epoch seconds. */
+const timeClaims = new Set(['iat', 'exp', 'nbf', 'auth_time', 'updated_at']);
+
+/** Beyond it no date has a calendar, in epoch seconds. */
+const lastSecond = 8.64e12;
+
+/** A verdict as a word with a mark, coloured. */
+export function verdictOf(verdict: CheckVerdict, inOtherWords?: string): Markup {
+  const { style, mark, word } = looks[verdict];
+  return html`<span class="verdict ${style}">${mark} ${inOtherWords ?? word}</span>`;
+}
+
+/** What a flow came to: the picture of its requests, its checks, the ID token, the scopes, the requests. */
+export function flowContent(flow: FlowReport, id: string, detail: Detail): Markup {
+  const checks = html`<h3>Checks</h3>
+<ol class="checks">
+${flow.checks.map((check, at) => checkItem(check, flow, `${id}-check-${at + 1}`))}</ol>
+`;
+  if (detail === 'checks_only') return checks;
+  return html`${facts(flow)}${picture(flow, id)}${checks}${idToken(flow)}<h3>Granted scopes</h3>
+${
+  flow.grantedScopes.length === 0
+    ? html`<p class="quiet">None are known.</p>`
+    : html`<ul class="scopes">${flow.grantedScopes.map((scope) => html`<li><code>${scope}</code></li>`)}</ul>`
+}
+${requests(flow, detail)}`;
+}
+
+/** The failed checks of a flow by their ids, then those that could not run, each leading to where it is told. */
+export function failedChecks(flow: FlowReport, id: string): Markup {
+  const links = (wanted: CheckVerdict, before: string): Markup => {
+    const found = flow.checks.flatMap((check, at) =>
+      toVerdict(check, flow) === wanted
+        ? [html`<a href="#${id}-check-${at + 1}">${check.id}</a>`]
+        : [],
+    );
+    if (found.length === 0) return nothing;
+    return html`<span class="failed id fail">${before}${found.map((link, at) => html`${at === 0 ? '' : ', '}${link}`)}</span>`;
+  };
+  return html`${links('fail', '')}${links('error', 'could not run: ')}`;
+}
+
+function picture(flow: FlowReport, id: string): Markup {
+  if (flow.requests.length === 0) return nothing;
+  return html`<h3>Sequence</h3>
+${sequencePicture(flow, id)}
+`;
+}
+
+function requests(flow: FlowReport, detail: Detail): Markup {
+  const list =
+    flow.requests.length === 0
+      ? html`<p class="quiet">None was made.</p>`
+      : requestList(flow, detail === 'everything');
+  return html`<h3>Requests</h3>
+${list}
+`;
+}
+
+function facts(flow: FlowReport): Markup {
+  const { account } = flow;
+  const sub = account?.email != null && account.sub != null ? ` (${account.sub})` : '';
+  const rows: readonly (readonly [string, string | Markup])[] = [
+    ['account', `${nameAccount(account) ?? 'never came out'}${sub}`],
+    ['client', html`<code>${flow.clientId}</code>`],
+    ['token endpoint', html`<code>${flow.tokenUri}</code>`],
+    ['begins with', beginnings[flow.kind]],
+    ['started', spokenTime(flow.startedAt)],
+    ['took', spokenDuration(flow.durationMs)],
+  ];
+  return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+`;
+}
+
+function checkItem(check: CheckResult, flow: FlowReport, anchor: string): Markup {
+  const { id, title, expected, seen, durationMs, error, causes = [] } = check;
+  const verdict = toVerdict(check, flow);
+  const isWrong = verdict === 'fail' || verdict === 'error';
+  const time =
+    durationMs > 0 ? html`<span class="time">${spokenDuration(durationMs)}</span>` : nothing;
+  const rows: readonly (readonly [string, string])[] =
+    verdict === 'skip' || verdict === 'error'
+      ? [['not run', seen]]
+      : [
+          ['expected', expected],
+          ['seen', seen],
+          ...(error === undefined ? [] : [['error', error] as const]),
+        ];
+  return html`<li${isWrong ? html` id="${anchor}"` : nothing}>${verdictOf(verdict)}<span>${title}<span class="id">${id}</span></span>${time}<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>${
+    causes.length === 0 ? nothing : causeList(causes)
+  }</li>
+`;
+}
+
+function causeList(causes: NonNullable<CheckResult['causes']>): Markup {
+  return html`<ol class="causes">${causes.map(
+    ({ cause, likelihood, why, fix }) =>
+      html`<li>${likelihood} cause: <code>${cause}</code><br>${why}<ul>${fix.map((words) => html`<li>${words}</li>`)}</ul></li>`,
+  )}</ol>`;
+}
+
+function idToken({ idToken: token }: FlowReport): Markup {
+  if (token === null)
+    return html`<h3>ID token</h3>
+<p class="quiet">None came.</p>
+`;
+  const outcome = { valid: 'pass', invalid: 'fail', expired: 'fail', unverified: 'skip' } as const;
+  const rows = Object.entries(token.claims).map(
+    ([name, value]) =>
+      html`<tr><th scope="row"><code>${name}</code></th><td>${spokenClaim(name, value)}</td></tr>
+`,
+  );
+  const header = Object.entries(token.header).map(
+    ([name, value]) => `${name} ${plainClaim(value)}`,
+  );
+  return html`<h3>ID token</h3>
+<p>${verdictOf(outcome[token.verdict], token.verdict)} <span class="quiet">${header.join(', ')}</span></p>
+<table><thead><tr><th scope="col">claim</th><th scope="col">value</th></tr></thead><tbody>
+${rows}</tbody></table>
+`;
+}
+
+function spokenClaim(name: string, value: unknown): string {
+  const isTime = typeof value === 'number' && timeClaims.has(name) && Math.abs(value) <= lastSecond;
+  // Four-digit years: others are written in another form.
+  return isTime && value >= 0 && value < 253_402_300_800
+    ? `${value} (${spokenTime(value * 1000)})`
+    : plainClaim(value);
+}
+
+function plainClaim(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+}

@@ -1,0 +1,62 @@
+import type { FlowReport, HttpRecord } from '../model.js';
+import { html, type Markup, nothing } from './html-text.js';
+import { failuresByRequest } from './sequence-picture.js';
+import { spokenDuration } from './words.js';
+
+/**
+ * The requests of a flow, each without its query and with its time as a bar on the flow's time and, opened, its masked
+ * headers and bodies.
+ *
+ * @param bodies whether headers and bodies are written at all.
+ */
+export function requestList(flow: FlowReport, bodies: boolean): Markup {
+  const failures = failuresByRequest(flow);
+  return html`<ol class="requests">
+${flow.requests.map((request, at) => {
+  const line = requestLine(request, at, failures.get(at) !== undefined);
+  const bar = timeBar(request, flow, failures.get(at) !== undefined);
+  return bodies
+    ? html`<li><details><summary>${line}</summary>${messages(request)}</details>${bar}</li>
+`
+    : html`<li>${line}${bar}</li>
+`;
+})}</ol>`;
+}
+
+function requestLine(
+  { method, url, status, durationMs }: HttpRecord,
+  at: number,
+  failed: boolean,
+): Markup {
+  const outcome = html`<span class="verdict${failed ? ' fail' : ''}">${failed ? '✕ ' : ''}${status ?? 'no answer'}</span>`;
+  return html`<span class="line"><span class="what">${at + 1}. ${method} <code>${url.replace(/\?.*/s, '?…')}</code></span>${outcome}<span class="time">${spokenDuration(durationMs)}</span></span>`;
+}
+
+/** Where in the flow's time the request lies: the whole width is the whole flow. */
+function timeBar({ startedAt, durationMs }: HttpRecord, flow: FlowReport, failed: boolean): Markup {
+  const whole = Math.max(flow.durationMs, 1);
+  const share = (milliseconds: number) =>
+    Math.min(1000, Math.max(0, Math.round((milliseconds / whole) * 1000)));
+  const start = Math.min(share(startedAt - flow.startedAt), 996);
+  const width = Math.max(4, Math.min(share(durationMs), 1000 - start));
+  return html`<svg class="bar" viewBox="0 0 1000 4" preserveAspectRatio="none" aria-hidden="true"><rect${failed ? html` class="fail"` : nothing} x="${start}" width="${width}" height="4"/></svg>`;
+}
+
+function messages(request: HttpRecord): Markup {
+  const { requestHeaders, requestBody, status, responseHeaders, responseBody, failure } = request;
+  const answer =
+    status === undefined
+      ? html`<h4>No answer</h4><pre>${failure ?? 'why is not known'}</pre>`
+      : html`<h4>Answered</h4><pre>${message(`${status}`, responseHeaders, responseBody)}</pre>${
+          failure === undefined ? nothing : html`<p class="fail">${failure}</p>`
+        }`;
+  return html`<h4>Sent</h4><pre>${message(`${request.method} ${request.url}`, requestHeaders, requestBody ?? '')}</pre>${answer}`;
+}
+
+function message(first: string, headers: HttpRecord['requestHeaders'], body: string): string {
+  return [
+    first,
+    ...headers.map(([name, value]) => `${name}: ${value}`),
+    ...(body === '' ? [] : ['', body]),
+  ].join('\n');
+}

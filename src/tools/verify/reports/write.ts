@@ -1,0 +1,152 @@
+import type { Output } from '../../../cli/runtime.js';
+import { GsacError, systemCodeOf } from '../../../core/errors.js';
+import type { Services } from '../../../core/services.js';
+import { toJsonText } from '../../../terminal/clean.js';
+import type { Style } from '../../../terminal/style.js';
+import type { VerifyReport } from '../model.js';
+import type { ReportWarning } from './json.js';
+
+/** A report that was asked for with `--report <format[=file]>`. */
+export interface ReportWish {
+  format: ReportFormat;
+  /** Undefined for stdout. */
+  file: string | undefined;
+}
+
+/** What a call asks for beside its result: reports, and the file of `--har`, `-` for stdout. */
+export interface ReportWishes {
+  reports: readonly ReportWish[];
+  har: string | undefined;
+}
+
+/** What is made of a report. */
+export interface ReportOutputs {
+  wishes: ReportWishes;
+  /** What people were told already, for the documents. */
+  warnings: readonly ReportWarning[];
+  /** What people read. */
+  render: (style: Style) => string;
+}
+
+type Write = (report: VerifyReport, warnings: readonly ReportWarning[]) => Promise<string>;
+
+/** Every format with its writer; a new one is one line here and a file in reports/. */
+const writers = {
+  tap: async (report: VerifyReport) => (await import('./tap.js')).renderTap(report),
+  junit: async (report: VerifyReport) => (await import('./junit.js')).renderJunit(report),
+  html: async (report: VerifyReport) => (await import('./html.js')).renderHtml(report),
+  json: async (report: VerifyReport, warnings: readonly ReportWarning[]) =>
+    `${toJsonText((await import('./json.js')).toVerifyDocument(report, warnings), 2)}\n`,
+} as const satisfies Record<string, Write>;
+
+const writeHar: Write = async (report) => (await import('./har.js')).renderHar(report);
+
+type ReportFormat = keyof typeof writers;
+
+/** A document that is to be written; the name is the option by which it was asked for. */
+interface Wanted {
+  option: string;
+  /** Undefined for stdout. */
+  file: string | undefined;
+  write: Write;
+}
+
+/** Reads a value of `--report`; the file `-` is stdout. @throws {GsacError} `usage`. */
+export function readReportWish(value: unknown): ReportWish {
+  const [, name = '', file] = /^([^=]*)(?:=(.*))?$/s.exec(String(value)) ?? [];
+  const format = Object.keys(writers).find((known) => known === name);
+  if (format === undefined || file === '') {
+    throw new GsacError('usage', `--report ${JSON.stringify(value)} is no report.`, {
+      hint: `Write a format, and a file after =: ${Object.keys(writers).join(', ')}, such as junit=flow.xml.`,
+    });
+  }
+  return { format: format as ReportFormat, file: file === '-' ? undefined : file };
+}
+
+/**
+ * Refuses what could not be written in the end, before anything is sent: two documents on one stdout
+ * or in one file, and files that cannot be written. What a file held, it holds still.
+ *
+ * @throws {GsacError} `usage`.
+ */
+export async function checkReports(wishes: ReportWishes, services: Services): Promise<void> {
+  const wanted = toWanted(wishes);
+  const onStdout = wanted.filter(({ file }) => file === undefined).length;
+  if (onStdout + (services.globals.json ? 1 : 0) > 1) {
+    throw new GsacError('usage', 'Two documents cannot share stdout.', {
+      hint: 'Give all but one a file: --report junit=flow.xml.',
+    });
+  }
+  const taken = new Map<string, string>();
+  for (const { option, file } of wanted) {
+    if (file === undefined) continue;
+    const place = await services.proveFileTarget(file);
+    const other = taken.get(place);
+    if (other !== undefined) {
+      throw new GsacError('usage', `${other} and ${option} go to one file.`, {
+        hint: 'Give each a file of its own: the later one would take the place of the other.',
+      });
+    }
+    taken.set(place, option);
+  }
+}
+
+/**
+ * Writes every report that was asked for: files with mode 0600, since they name people, and one
+ * document to stdout. Where no document goes there, people get `render`.
+ *
+ * A file that cannot be written costs no result, which went before or goes to stdout: it is a
+ * warning, on stderr or in the document of `--json`.
+ *
+ * @returns the exit code: 6 where the verdict is no pass, or where a file is missing.
+ */
+export async function writeReports(
+  report: VerifyReport,
+  { wishes, warnings: before, render }: ReportOutputs,
+  services: Services,
+  output: Output,
+): Promise<0 | 6> {
+  const wanted = toWanted(wishes);
+  const missing: ReportWarning[] = [];
+  for (const { option, file, write } of wanted) {
+    if (file === undefined) continue;
+    const text = await write(report, before);
+    await services.writePrivateFile(file, text).catch((thrown: unknown) => {
+      missing.push(unwritten(option, thrown, report));
+    });
+  }
+  for (const { message, hint } of missing) services.notices.warn(message, hint);
+  const warnings = [...before, ...missing];
+  const write = output.globals.json
+    ? writers.json
+    : wanted.find(({ file }) => file === undefined)?.write;
+  const exitCode = report.outcome === 'pass' && missing.length === 0 ? 0 : 6;
+  output.conclude(exitCode);
+  await output.write(write === undefined ? render(output.style()) : await write(report, warnings));
+  return exitCode;
+}
+
+function toWanted({ reports, har }: ReportWishes): Wanted[] {
+  const wanted = reports.map(({ format, file }): Wanted => {
+    const option = `--report ${format}${file === undefined ? '' : `=${file}`}`;
+    return { option, file, write: writers[format] };
+  });
+  if (har === undefined) return wanted;
+  if (har === '')
+    throw new GsacError('usage', '--har needs the name of a file.', { hint: harHint });
+  const file = har === '-' ? undefined : har;
+  return [...wanted, { option: `--har ${har}`, file, write: writeHar }];
+}
+
+const harHint = 'Write --har flow.har, or --har - for stdout.';
+
+function unwritten(option: string, thrown: unknown, { outcome }: VerifyReport): ReportWarning {
+  const code = systemCodeOf(thrown) ?? 'unknown';
+  const why =
+    outcome === 'pass' ? ' Every check passed; exit code 6 is for the missing file alone.' : '';
+  return {
+    code: 'output_failed',
+    message: `${option} was not written (${code}).${why}`,
+    hint: 'What was sent stays sent, and the result is on stdout. Look after the file’s disk and folder.',
+  };
+}

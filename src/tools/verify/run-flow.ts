@@ -1,0 +1,214 @@
+import type { ClientConfig } from '../../core/client-config.js';
+import type { Endpoints } from '../../core/endpoints.js';
+import { errorExitCodes } from '../../core/errors.js';
+import { createKnownSecrets } from '../../core/known-secrets.js';
+import { maskText } from '../../core/secret.js';
+import type { Services } from '../../core/services.js';
+import { CheckBook } from './check-book.js';
+import type { ExpectedFailure, FlowExpectations } from './expectations.js';
+import type { CheckResult, FlowReport, HttpRecord } from './model.js';
+import { appFolderStage } from './stages/app-folder.js';
+import { exchangeStage } from './stages/exchange.js';
+import { idTokenStage } from './stages/id-token.js';
+import { identityStage } from './stages/identity.js';
+import { refreshStage } from './stages/refresh.js';
+import { replayStage } from './stages/replay.js';
+import { revokeStage } from './stages/revoke.js';
+import { scopesStage } from './stages/scopes.js';
+import { signInStage } from './stages/sign-in.js';
+import type { AccountBeginning, CodeBeginning, Flow, FlowFacts, Stage } from './stages/stage.js';
+import { tokenInfoStage } from './stages/token-info.js';
+
+const ofCodes: readonly Stage[] = [
+  signInStage,
+  exchangeStage,
+  scopesStage,
+  idTokenStage,
+  // Of the first access token; the one that the refresh brings reads the appfolder.
+  tokenInfoStage,
+  identityStage,
+  refreshStage,
+  appFolderStage,
+  replayStage,
+  revokeStage,
+];
+
+/** A stored account has its first tokens from the refresh. */
+const ofAccounts: readonly Stage[] = [
+  refreshStage,
+  scopesStage,
+  idTokenStage,
+  tokenInfoStage,
+  identityStage,
+  appFolderStage,
+  revokeStage,
+];
+
+/** Every check that there is, with its title. */
+export const checkTitles: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ...ofCodes.map(({ checks }) => checks),
+);
+
+/** A flow that is to be run. */
+export interface FlowOrder {
+  name: string;
+  client: ClientConfig;
+  endpoints: Endpoints;
+  beginning: CodeBeginning | AccountBeginning;
+  expectations: FlowExpectations;
+}
+
+/** How a flow is run among others. */
+export interface FlowRun {
+  /** Whether the issuer's keys are shared with other flows of this run. */
+  shareKeys: boolean;
+  /** Whether the requests are kept without their headers and bodies. */
+  brief: boolean;
+}
+
+/**
+ * Runs a flow from its beginning to its end and judges it check by check. A check whose ground is
+ * missing is skipped with the reason; what fails does not end the others.
+ *
+ * @throws {GsacError} `cancelled`; what is wrong with the code before it is sent (2), and what the
+ *   store says (5).
+ */
+export async function runFlow(
+  services: Services,
+  order: FlowOrder,
+  { shareKeys, brief }: FlowRun,
+): Promise<FlowReport> {
+  const requests: HttpRecord[] = [];
+  const secrets = createKnownSecrets();
+  const own = services.recording({
+    record: (entry) => requests.push(entry),
+    ownKeys: !shareKeys,
+    brief,
+    secrets,
+  });
+  const { client, endpoints, beginning, expectations, name } = order;
+  const startedAt = own.now();
+  const elapsed = () => own.now() - startedAt;
+  const book = new CheckBook({
+    titles: checkTitles,
+    elapsed,
+    requests,
+    circumstances: () => own.circumstances,
+    secrets,
+  });
+  secrets.learn(client.clientSecret);
+  const facts = startingFacts(beginning);
+  secrets.learn(facts.refreshToken);
+  const flow: Flow = {
+    services: own,
+    client,
+    endpoints,
+    expectations,
+    beginning,
+    book,
+    facts,
+    secrets,
+  };
+  for (const stage of beginning.kind === 'account' ? ofAccounts : ofCodes) {
+    if (stage.appliesTo?.(flow) !== false) await stage.run(flow);
+  }
+  const checks = withExpectedFailures(book.results, expectations.failures);
+  return {
+    // People write an account or a user into a plan, and paste a token.
+    name: maskText(name),
+    kind: beginning.kind,
+    clientId: client.clientId,
+    account: toAccount(facts),
+    tokenUri: endpoints.token,
+    startedAt,
+    durationMs: elapsed(),
+    outcome: outcomeOf(checks, expectations.failures),
+    checks,
+    requests,
+    idToken: facts.idToken ?? null,
+    grantedScopes: facts.grantedScopes ?? facts.session?.scopes ?? [],
+  };
+}
+
+function startingFacts(beginning: CodeBeginning | AccountBeginning): FlowFacts {
+  if (beginning.kind !== 'account') return {};
+  const { account, credential } = beginning.opened;
+  const { sub, email, scopes } = account;
+  return {
+    sub,
+    email,
+    refreshToken: credential.refreshToken,
+    ...(scopes.length === 0 ? {} : { grantedScopes: scopes }),
+  };
+}
+
+function toAccount({ sub = null, email = null }: FlowFacts): FlowReport['account'] {
+  return sub === null && email === null ? null : { sub, email };
+}
+
+/** A failure that was expected is what passes; a pass in its place is what fails. */
+function withExpectedFailures(
+  results: readonly CheckResult[],
+  failures: readonly ExpectedFailure[],
+): CheckResult[] {
+  const absent = failures.filter(({ check }) => results.every(({ id }) => id !== check));
+  const judged = results.map((result): CheckResult => {
+    const failure = failures.find(({ check }) => check === result.id);
+    return failure === undefined ? result : toExpected(result, failure);
+  });
+  return [...judged, ...absent.map(toAbsent)];
+}
+
+function toExpected(result: CheckResult, { error }: ExpectedFailure): CheckResult {
+  const { causes: _, skip: __, blockedBy: ___, ...bare } = result;
+  const expected = error === undefined ? 'it fails' : `it fails with ${error}`;
+  if (result.outcome === 'skip') {
+    return { ...bare, outcome: 'fail', expected, seen: `it did not run: ${result.seen}` };
+  }
+  if (result.outcome === 'pass') {
+    return { ...bare, outcome: 'fail', expected, seen: `it passed: ${result.seen}` };
+  }
+  if (error !== undefined) {
+    const isNamed = error === result.error || error === result.refusal;
+    return { ...bare, outcome: isNamed ? 'pass' : 'fail', expected };
+  }
+  // Where nobody answers, every check fails: that says nothing of what was to be shown.
+  if (!isOutage(result)) return { ...bare, outcome: 'pass', expected };
+  const causes = result.causes === undefined ? {} : { causes: result.causes };
+  return { ...bare, ...causes, outcome: 'fail', expected: `${expected}, and not by an outage` };
+}
+
+function isOutage({ error }: CheckResult): boolean {
+  return error !== undefined && errorExitCodes[error] === 3;
+}
+
+/** A check that was to fail and that such a flow does not have: it must not count as having failed. */
+function toAbsent({ check: id, error }: ExpectedFailure): CheckResult {
+  return {
+    id,
+    title: checkTitles[id] ?? id,
+    outcome: 'fail',
+    expected: error === undefined ? 'it fails' : `it fails with ${error}`,
+    seen: 'it did not run: such a flow has no such check',
+    startedMs: 0,
+    durationMs: 0,
+    requests: [],
+  };
+}
+
+/** No flow passes in which something could not run, unless a failure that was expected is the reason. */
+function outcomeOf(
+  checks: readonly CheckResult[],
+  failures: readonly ExpectedFailure[],
+): 'pass' | 'fail' {
+  if (checks.some(({ outcome }) => outcome === 'fail')) return 'fail';
+  const byId = new Map(checks.map((check) => [check.id, check]));
+  const isExcused = (check: CheckResult): boolean => {
+    if (check.skip !== 'blocked') return failures.some((failure) => failure.check === check.id);
+    const reason = check.blockedBy === undefined ? undefined : byId.get(check.blockedBy);
+    return reason !== undefined && isExcused(reason);
+  };
+  const isWhole = checks.every((check) => check.skip !== 'blocked' || isExcused(check));
+  return isWhole ? 'pass' : 'fail';
+}

@@ -1,0 +1,70 @@
+import { expandScope, missingScopes } from '../../../core/scopes.js';
+import { diagnose } from '../../explain/diagnose.js';
+import { type Flow, grantCheck, type Stage } from './stage.js';
+
+/** What was granted is held to what was asked for: people untick scopes one by one. */
+export const scopesStage: Stage = {
+  checks: {
+    'scopes.granted': 'the expected scopes are granted',
+    'scopes.extra': 'no scope beyond them is granted',
+  },
+  async run(flow) {
+    const { book, facts, expectations, services } = flow;
+    const wanted = expectations.scopes ?? facts.askedScopes;
+    if (wanted === undefined || wanted.length === 0) {
+      const why = 'nobody said which: --expect-scope';
+      book.skip('scopes.granted', 'not_asked', why);
+      book.skip('scopes.extra', 'not_asked', '--no-extra-scopes, with --expect-scope');
+      return;
+    }
+    const granted = facts.grantedScopes;
+    const list = wanted.map(expandScope).join(' ');
+    if (granted === undefined) {
+      if (facts.session === undefined) {
+        book.block('scopes.granted', 'there is no answer to look at', grantCheck(flow), list);
+      } else {
+        book.judge('scopes.granted', false, { expected: list, seen: 'the answer names no scopes' });
+      }
+      book.block('scopes.extra', 'nobody knows what was granted', 'scopes.granted');
+      return;
+    }
+    const missing = missingScopes(wanted, granted);
+    book.judge(
+      'scopes.granted',
+      missing.length === 0,
+      {
+        expected: list,
+        seen: missing.length === 0 ? 'all of them' : `without ${missing.join(' ')}`,
+      },
+      () =>
+        diagnose({
+          ...services.circumstances,
+          // What somebody expects, nobody need have asked for.
+          requestedScopes: facts.askedScopes,
+          grantedScopes: granted,
+        }),
+    );
+    judgeExtra(flow, wanted, granted);
+  },
+};
+
+function judgeExtra(
+  { book, expectations }: Flow,
+  wanted: readonly string[],
+  granted: readonly string[],
+): void {
+  if (!expectations.noExtraScopes) {
+    book.skip('scopes.extra', 'not_asked', '--no-extra-scopes');
+    return;
+  }
+  const expanded = wanted.map(expandScope);
+  // Google adds openid by itself where the address or the profile is asked for.
+  const implied = expanded.some((scope) => /\/userinfo\.(email|profile)$/.test(scope))
+    ? ['openid']
+    : [];
+  const extra = missingScopes(granted, [...expanded, ...implied]);
+  book.judge('scopes.extra', extra.length === 0, {
+    expected: expanded.join(' '),
+    seen: extra.length === 0 ? 'nothing else' : `also ${extra.join(' ')}`,
+  });
+}

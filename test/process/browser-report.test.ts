@@ -1,0 +1,208 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { VerifyReport } from '../../src/tools/verify/model.js';
+import { renderHtml } from '../../src/tools/verify/reports/html.js';
+import { failingFlow, largeReport, nasty, passingFlow, reportOf } from '../unit/reports/support.js';
+
+const executablePath = '/usr/bin/chromium';
+const hasChromium =
+  existsSync(executablePath) &&
+  spawnSync(executablePath, ['--version'], { timeout: 30_000 }).status === 0;
+
+const phone = { width: 360, height: 740 };
+const desk = { width: 1280, height: 900 };
+
+/** Text whose contrast with its ground is below 4.5:1, by its words. */
+const faintText = `(() => {
+  const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const luminance = (colour) => {
+    const [r, g, b] = channels(colour).map((value) => {
+      const share = value / 255;
+      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const groundOf = (element) => {
+    const colour = getComputedStyle(element).backgroundColor;
+    return channels(colour)[3] === 0 && element.parentElement
+      ? groundOf(element.parentElement)
+      : colour;
+  };
+  const faint = [];
+  for (const element of document.querySelectorAll('body *')) {
+    if (![...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
+    if (/^(title|desc)$/.test(element.localName)) continue;
+    const style = getComputedStyle(element);
+    const tones = [element.localName === 'text' ? style.fill : style.color, groundOf(element)];
+    const [dark, light] = tones.map(luminance).sort((one, other) => one - other);
+    if ((light + 0.05) / (dark + 0.05) < 4.5) faint.push(element.textContent + ' ' + tones);
+  }
+  return faint;
+})()`;
+
+describe.skipIf(!hasChromium)('the HTML report in Chromium', () => {
+  let browser: Browser;
+  let folder = '';
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'gsac-chromium-'));
+    browser = await chromium.launch({
+      executablePath,
+      // Nothing of whoever runs the tests: no profile, no proxy.
+      env: { HOME: folder, PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', TMPDIR: folder },
+      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--no-proxy-server'],
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  });
+
+  /** The page of a report, with what it asks for beside itself and what the browser says of it. */
+  async function open(
+    report: VerifyReport,
+    options: Parameters<Browser['newContext']>[0] = { javaScriptEnabled: false },
+  ): Promise<{ page: Page; asked: string[]; said: string[] }> {
+    const file = join(folder, 'report.html');
+    writeFileSync(file, renderHtml(report));
+    const context = await browser.newContext(options);
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    const asked: string[] = [];
+    const said: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    page.on('console', (message) => said.push(message.text()));
+    page.on('dialog', (dialog) => {
+      said.push(dialog.message());
+      void dialog.dismiss();
+    });
+    const { href } = pathToFileURL(file);
+    await page.goto(href);
+    expect(asked.shift()).toBe(href);
+    return { page, asked, said };
+  }
+
+  const widthOf = (page: Page) => page.evaluate('document.documentElement.scrollWidth');
+
+  it.each([
+    ['on a phone', phone],
+    ['at a desk', desk],
+  ])('shows one flow whole, %s, without scripts', async (_name, viewport) => {
+    const { page, asked, said } = await open(reportOf(failingFlow()), {
+      javaScriptEnabled: false,
+      viewport,
+    });
+    expect(await widthOf(page)).toBeLessThanOrEqual(viewport.width);
+    expect(await page.getByRole('heading').allTextContents()).toEqual([
+      'gsac verify: a revoked account',
+      'Flow',
+      'Sequence',
+      'Checks',
+      'ID token',
+      'Granted scopes',
+      'Requests',
+    ]);
+    await page.getByRole('link', { name: 'drive.folder' }).click();
+    expect(page.url()).toMatch(/#flow-1-check-3$/);
+    for (const text of [
+      'refresh.grant',
+      '400 invalid_grant: Token has been expired or revoked.',
+      'Sign in again: gsac login.',
+      'refresh.grant failed # before',
+    ]) {
+      expect(await page.getByText(text, { exact: true }).first().isVisible()).toBe(true);
+    }
+    const picture = page.getByRole('img', { name: 'Sequence of requests' });
+    expect(await picture.isVisible()).toBe(true);
+    expect(await picture.textContent()).toContain('✕ no answer · 30.00 s drive.folder');
+    expect(asked).toEqual([]);
+    expect(said).toEqual([]);
+  });
+
+  it.each([
+    ['on a phone', phone],
+    ['at a desk', desk],
+  ])(
+    'shows a plan, %s: what failed is open, what passed opens on demand',
+    async (_name, viewport) => {
+      const { page, asked, said } = await open(reportOf(passingFlow(), failingFlow()), {
+        javaScriptEnabled: false,
+        viewport,
+      });
+      expect(await widthOf(page)).toBeLessThanOrEqual(viewport.width);
+      expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain(
+        '1 of 2 flows passed',
+      );
+      expect(await page.getByRole('columnheader').first().textContent()).toBe('verdict');
+      expect(await page.getByRole('rowheader').first().isVisible()).toBe(true);
+      const failed = page.locator('#flow-2');
+      expect(await failed.getByText('the refresh works').isVisible()).toBe(true);
+      const passed = page.locator('#flow-1');
+      expect(await passed.getByText('the code is taken').isVisible()).toBe(false);
+      await passed.getByRole('heading', { name: 'a tester signs in on iOS' }).click();
+      expect(await passed.getByText('the code is taken').isVisible()).toBe(true);
+      expect(await passed.getByText('1795385224 (2026-11-22 22:07:04 UTC)').isVisible()).toBe(true);
+      const body = passed.getByText('"access_token": "ya29.…(218)"').first();
+      expect(await body.isVisible()).toBe(false);
+      await passed.getByText('1. POST').click();
+      expect(await body.isVisible()).toBe(true);
+      expect(await widthOf(page)).toBeLessThanOrEqual(viewport.width);
+      expect(asked).toEqual([]);
+      expect(said).toEqual([]);
+    },
+  );
+
+  it('runs nothing that a claim, an answer or an address brings, with scripts on', async () => {
+    const flow = failingFlow(nasty.script);
+    const { page, asked, said } = await open(
+      { ...reportOf(flow, failingFlow()), plan: nasty.script },
+      { viewport: phone },
+    );
+    expect(await page.title()).toContain(nasty.script);
+    expect(await page.locator('script, img, iframe, object, link, form').count()).toBe(0);
+    expect(await page.getByText('document.title="owned"').count()).toBeGreaterThan(5);
+    expect(asked).toEqual([]);
+    expect(said).toEqual([]);
+    // The policy holds even where something got in.
+    await page.evaluate(`document.body.insertAdjacentHTML('beforeend',
+      '<img src="http://127.0.0.1:9/x"><style>body { display: none }</style><p onclick="document.title=1" id="in">in</p>')`);
+    await page.locator('#in').click();
+    expect(await page.title()).not.toBe('1');
+    expect(said.length).toBeGreaterThanOrEqual(3);
+    expect(said.join('\n')).toMatch(/Content Security Policy/);
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has text of enough contrast when %s',
+    async (colorScheme) => {
+      const { page } = await open(reportOf(passingFlow(), failingFlow()), {
+        javaScriptEnabled: false,
+        colorScheme,
+      });
+      expect(await page.evaluate(faintText)).toEqual([]);
+      const ground = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+      expect(ground).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(21, 24, 28)');
+    },
+  );
+
+  it('prints what is closed on the screen', async () => {
+    const { page } = await open(reportOf(passingFlow(), failingFlow()));
+    const isShown = () =>
+      page.evaluate("document.querySelector('#flow-1 .checks').checkVisibility()");
+    expect(await isShown()).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    expect(await isShown()).toBe(true);
+  });
+
+  it('holds hundreds of flows on a phone, and says what it leaves out', async () => {
+    const { page } = await open(largeReport(300), { javaScriptEnabled: false, viewport: phone });
+    expect(await widthOf(page)).toBeLessThanOrEqual(phone.width);
+    expect(await page.getByRole('row').count()).toBeGreaterThan(300);
+    expect(await page.getByText('headers and bodies are left out').isVisible()).toBe(true);
+    expect(await page.getByRole('img', { name: 'Sequence of requests' }).count()).toBe(30);
+  });
+});

@@ -1,0 +1,282 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  copyFileSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createEncryptedFileStore } from '../../../src/accounts/stores/encrypted-file.js';
+import { compileScript } from './support/compiled-script.js';
+import { sampleCredential } from './support/credential.js';
+import {
+  asOrdinaryUser,
+  contentsBelow,
+  errorOf,
+  modeOf,
+  temporaryFolder,
+} from './support/samples.js';
+
+const fileKey = Buffer.alloc(32, 3).toString('base64');
+
+async function filledStore() {
+  const directory = join(temporaryFolder(), 'vault');
+  const store = createEncryptedFileStore({ directory, fileKey });
+  await store.write('client/1', sampleCredential());
+  const path = sealedFiles(directory)[0] ?? '';
+  return { directory, store, path };
+}
+
+function sealedFiles(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.sealed'))
+    .map((name) => join(directory, name));
+}
+
+describe('encrypted file store', () => {
+  it('leaves no canary where it cannot be read back', async () => {
+    const folder = temporaryFolder();
+    const directory = join(folder, 'vault');
+    chmodSync(folder, 0o777);
+    await asOrdinaryUser(async () => {
+      const store = createEncryptedFileStore({ directory, fileKey });
+      await store.proveWritable();
+      // Files are made that their owner cannot read.
+      const before = process.umask(0o400);
+      try {
+        expect((await errorOf(store.proveWritable())).code).toBe('store_unavailable');
+      } finally {
+        process.umask(before);
+      }
+      expect(sealedFiles(directory)).toEqual([]);
+    });
+  });
+
+  it('asks for a key before anything else', async () => {
+    const directory = join(temporaryFolder(), 'vault');
+    for (const secrets of [{}, { passphrase: '', fileKey: '' }]) {
+      const store = createEncryptedFileStore({ directory, ...secrets });
+      for (const call of [store.read('a/1'), store.proveWritable(), store.remove('a/1')]) {
+        const error = await errorOf(call);
+        expect(error.code).toBe('store_key_required');
+        expect(error.hint).toMatch(/GSAC_PASSPHRASE.*GSAC_FILE_KEY/);
+      }
+    }
+  });
+
+  it.each([
+    ['c2hvcnQ=', /it is 5 bytes/],
+    ['not base64!', /not base64/],
+    [randomBytes(33).toString('base64'), /33 bytes/],
+    [`${fileKey}${fileKey}`, /not base64/],
+  ])('refuses %s as a file key', async (wrong, said) => {
+    const directory = join(temporaryFolder(), 'vault');
+    const store = createEncryptedFileStore({ directory, fileKey: wrong });
+    const error = await errorOf(store.proveWritable());
+    expect(error.code).toBe('store_key_wrong');
+    expect(error.message).toMatch(said);
+    expect(error.message).not.toContain(wrong);
+  });
+
+  it('takes a file key as base64url and with a line end', async () => {
+    const { directory } = await filledStore();
+    const store = createEncryptedFileStore({
+      directory,
+      fileKey: `${Buffer.from(fileKey, 'base64').toString('base64url')}\n`,
+    });
+    expect(await store.read('client/1')).toEqual(sampleCredential());
+  });
+
+  it('tells another file key at once, for accounts that it does not have too', async () => {
+    const { directory } = await filledStore();
+    const store = createEncryptedFileStore({
+      directory,
+      fileKey: randomBytes(32).toString('base64'),
+    });
+    for (const call of [
+      () => store.read('client/1'),
+      () => store.read('client/unknown'),
+      () => store.write('client/2', sampleCredential()),
+      () => store.remove('client/1'),
+      () => store.proveWritable(),
+    ]) {
+      const error = await errorOf(call());
+      expect(error.code).toBe('store_key_wrong');
+      expect(error.message).toContain(directory);
+    }
+    expect(sealedFiles(directory)).toHaveLength(1);
+  });
+
+  it('tells another passphrase, and takes the same one in another composition', async () => {
+    const directory = join(temporaryFolder(), 'vault');
+    const composed = 'caf\u00e9';
+    await createEncryptedFileStore({ directory, passphrase: composed }).proveWritable();
+    const wrong = createEncryptedFileStore({ directory, passphrase: 'cafe' });
+    expect((await errorOf(wrong.read('a/1'))).code).toBe('store_key_wrong');
+    const decomposed = createEncryptedFileStore({ directory, passphrase: 'cafe\u0301' });
+    expect(await decomposed.read('a/1')).toBeUndefined();
+    expect(JSON.parse(readFileSync(join(directory, 'vault.json'), 'utf8'))).toMatchObject({
+      v: 1,
+      kdf: 'scrypt',
+      n: 131_072,
+      r: 8,
+      p: 1,
+    });
+  });
+
+  it('says which of the two a store was made with', async () => {
+    const { directory } = await filledStore();
+    const store = createEncryptedFileStore({ directory, passphrase: 'p' });
+    const error = await errorOf(store.read('client/1'));
+    expect(error.code).toBe('store_key_required');
+    expect(error.message).toContain('made with GSAC_FILE_KEY');
+    const both = createEncryptedFileStore({ directory, passphrase: 'p', fileKey });
+    expect(await both.read('client/1')).toEqual(sampleCredential());
+  });
+
+  it('takes the passphrase where both are given and the store was made with one', async () => {
+    const directory = join(temporaryFolder(), 'vault');
+    const made = createEncryptedFileStore({ directory, passphrase: 'p' });
+    await made.write('client/1', sampleCredential());
+    const both = createEncryptedFileStore({ directory, passphrase: 'p', fileKey });
+    expect(await both.read('client/1')).toEqual(sampleCredential());
+  });
+
+  it('recovers once the reason for a failure is gone', async () => {
+    const { directory, store, path } = await filledStore();
+    const fresh = createEncryptedFileStore({ directory, fileKey });
+    const header = readFileSync(join(directory, 'vault.json'));
+    writeFileSync(join(directory, 'vault.json'), '{');
+    expect((await errorOf(fresh.read('client/1'))).code).toBe('local_file_broken');
+    writeFileSync(join(directory, 'vault.json'), header);
+    expect(await fresh.read('client/1')).toEqual(sampleCredential());
+    rmSync(path);
+    expect(await store.read('client/1')).toBeUndefined();
+  });
+
+  it('names the file that was torn or changed, byte by byte', async () => {
+    const { store, path } = await filledStore();
+    const whole = readFileSync(path);
+    for (let index = 0; index < whole.length; index++) {
+      const changed = Buffer.from(whole);
+      changed.writeUInt8(changed.readUInt8(index) ^ 0x80, index);
+      for (const content of [changed, whole.subarray(0, index)]) {
+        writeFileSync(path, content);
+        const error = await errorOf(store.read('client/1'));
+        expect(error.code).toBe('local_file_broken');
+        expect(error.message).toContain(path);
+      }
+    }
+    expect(await store.remove('client/1')).toBe(true);
+  });
+
+  it.each([
+    '',
+    '{}',
+    'null',
+    '{"v":2,"kdf":"none","check":""}',
+    '{"v":1,"kdf":"scrypt","n":1099511627776,"r":8,"p":1,"salt":"","check":""}',
+    '{"v":1,"kdf":"scrypt","n":131071,"r":8,"p":1,"salt":"","check":""}',
+    '{"v":1,"kdf":"scrypt","n":131072,"r":8,"p":1000000,"salt":"","check":""}',
+  ])('does not work with a broken vault.json: %s', async (content) => {
+    const { directory } = await filledStore();
+    const path = join(directory, 'vault.json');
+    writeFileSync(path, content);
+    const store = createEncryptedFileStore({ directory, passphrase: 'p', fileKey });
+    for (const call of [store.read('client/1'), store.proveWritable()]) {
+      const error = await errorOf(call);
+      expect(error.code).toBe('local_file_broken');
+      expect(error.message).toContain(path);
+    }
+    expect(readFileSync(path, 'utf8')).toBe(content);
+  });
+
+  it('does not open one account under the name of another', async () => {
+    const { directory, store, path } = await filledStore();
+    await store.write('client/2', sampleCredential());
+    const other = sealedFiles(directory).find((file) => file !== path) ?? '';
+    copyFileSync(path, other);
+    expect((await errorOf(store.read('client/2'))).code).toBe('local_file_broken');
+  });
+
+  it('keeps files to their owner, and nothing in them readable', async () => {
+    const { directory, store } = await filledStore();
+    await store.write('client/1', sampleCredential());
+    await store.proveWritable();
+    expect(modeOf(directory)).toBe(0o700);
+    const contents = contentsBelow(directory);
+    expect(contents).toHaveLength(2);
+    for (const { path, content } of contents) {
+      expect(modeOf(path)).toBe(0o600);
+      for (const secret of [...Object.values(sampleCredential()), 'refresh', fileKey]) {
+        expect(content.includes(secret)).toBe(false);
+      }
+    }
+  });
+
+  it('rewrites one file of many, under a new nonce', async () => {
+    const { directory, store, path } = await filledStore();
+    await store.write('client/2', sampleCredential());
+    const before = readFileSync(path);
+    const inodes = () => new Map(sealedFiles(directory).map((file) => [file, statSync(file).ino]));
+    const inodesBefore = inodes();
+    await store.write('client/1', sampleCredential());
+    const changed = sealedFiles(directory).filter(
+      (file) => inodes().get(file) !== inodesBefore.get(file),
+    );
+    expect(changed).toEqual([path]);
+    expect(readFileSync(path).equals(before)).toBe(false);
+  });
+
+  it('says why it may not read or write, with the path', async () => {
+    const { directory, path } = await filledStore();
+    chmodSync(join(directory, '..'), 0o755);
+    chmodSync(path, 0);
+    chmodSync(directory, 0o555);
+    chmodSync(join(directory, 'vault.json'), 0o444);
+    await asOrdinaryUser(async () => {
+      const store = createEncryptedFileStore({ directory, fileKey });
+      const unreadable = await errorOf(store.read('client/1'));
+      expect(unreadable).toMatchObject({ code: 'store_unavailable', exitCode: 5 });
+      expect(unreadable.message).toContain(path);
+      const unwritable = await errorOf(store.proveWritable());
+      expect(unwritable).toMatchObject({ code: 'store_refused', exitCode: 5 });
+      expect(unwritable.message).toContain('permission denied');
+    });
+  });
+
+  it('has one vault where fifty processes make it at once', { timeout: 60_000 }, async () => {
+    const directory = join(temporaryFolder(), 'vault');
+    const script = await compileScript(new URL('./support/vault-child.ts', import.meta.url));
+    onTestFinished(script.remove);
+    const children = Array.from({ length: 50 }, (_, index) =>
+      spawn(process.execPath, [script.path, directory, fileKey, `client/${index}`]),
+    );
+    await Promise.all(children.map((child) => once(child.stdout, 'data')));
+    const outputs = children.map((child) => endOf(child));
+    for (const child of children) child.stdin.write('go\n');
+    expect(await Promise.all(outputs)).toEqual(children.map((_, index) => `client/${index}\n`));
+    expect(readdirSync(directory)).toHaveLength(51);
+    const store = createEncryptedFileStore({ directory, fileKey });
+    for (const index of children.keys()) {
+      expect((await store.read(`client/${index}`))?.refreshToken).toBe(`client/${index}`);
+    }
+  });
+});
+
+async function endOf(child: ChildProcess): Promise<string> {
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+    });
+  }
+  await once(child, 'close');
+  return output;
+}

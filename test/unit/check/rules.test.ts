@@ -1,0 +1,653 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { rules } from '../../../src/tools/check/rules/rules.js';
+import { rules as diagnosisRules } from '../../../src/tools/explain/diagnose.js';
+import { createDesk, type Desk } from '../../support/run.js';
+import {
+  bothIds,
+  check,
+  clientFile,
+  entry,
+  googleServices,
+  ids,
+  infoPlist,
+  plantTree,
+  type Tree,
+  xmlPlist,
+} from './support.js';
+
+/** A tree that breaks a rule, and one that is next to it and does not. */
+interface Case {
+  rule: string;
+  files: Record<string, string>;
+  file: string;
+  line?: number | null;
+  severity?: string;
+  cause?: string | null;
+  says: RegExp;
+  fine: Record<string, string>;
+  /** Files that git tracks; with it, the tree is a repository. */
+  tracked?: string[];
+}
+
+const plist = 'App/Info.plist';
+const right = { [plist]: infoPlist(bothIds) };
+const withClient = (value: string) =>
+  infoPlist(entry('GIDClientID', value) + entry('GIDServerClientID', ids.web));
+const withServer = (value: string) =>
+  infoPlist(entry('GIDClientID', ids.ios) + entry('GIDServerClientID', value));
+const podfileLock = (...pods: string[]) =>
+  `PODS:\n${pods.map((pod) => `  - ${pod}\n`).join('')}\nDEPENDENCIES:\n  - GoogleSignIn\n`;
+const manifest = (dependencies: Record<string, string>) =>
+  JSON.stringify({ dependencies }, null, 2);
+const reactNative = manifest({
+  'react-native': '0.75.0',
+  '@react-native-google-signin/google-signin': '13.0.0',
+});
+const firebase = (body: string) =>
+  xmlPlist(`${entry('GOOGLE_APP_ID', '1:1:ios:0')}${entry('PLIST_VERSION', '1')}${body}`);
+const key = JSON.stringify({ type: 'service_account', private_key: 'fakefake', client_id: '1' });
+
+const cases: Case[] = [
+  {
+    rule: 'client-id-reversed',
+    files: { [plist]: withClient(ids.scheme) },
+    file: plist,
+    line: 7,
+    cause: 'reversed-id-used-as-client-id',
+    says: /GIDClientID is written in reverse/,
+    fine: right,
+  },
+  {
+    rule: 'client-id-malformed',
+    files: { [plist]: withServer(`${ids.web}.apps.googleusercontent.com`) },
+    file: plist,
+    line: 8,
+    cause: 'client-id-malformed',
+    says: /ends with “\.apps\.googleusercontent\.com” twice/,
+    fine: right,
+  },
+  {
+    rule: 'client-id-blank',
+    files: { [plist]: withClient(` ${ids.ios}`) },
+    file: plist,
+    line: 7,
+    cause: 'credential-whitespace',
+    says: /a blank, a line break or a quote/,
+    fine: right,
+  },
+  {
+    rule: 'client-id-placeholder',
+    files: { [plist]: withClient('YOUR_IOS_CLIENT_ID') },
+    file: plist,
+    line: 7,
+    cause: 'client-id-placeholder-or-unset',
+    says: /still a placeholder/,
+    fine: right,
+  },
+  {
+    rule: 'client-id-is-api-key',
+    files: { [plist]: withClient('AIzaFakeFakeFakeFakeFakeFakeFakeFakeFake') },
+    file: plist,
+    line: 7,
+    cause: 'api-key-as-credential',
+    says: /holds an API key/,
+    fine: right,
+  },
+  {
+    rule: 'client-id-is-secret',
+    files: { [plist]: withServer(ids.secret) },
+    file: plist,
+    line: 8,
+    says: /holds a client secret/,
+    fine: right,
+  },
+  {
+    rule: 'client-id-not-string',
+    files: {
+      [plist]: infoPlist(
+        `<key>GIDClientID</key><array><string>${ids.ios}</string></array>\n${entry('GIDServerClientID', ids.web)}`,
+      ),
+    },
+    file: plist,
+    line: 7,
+    cause: 'info-plist-malformed',
+    says: /is an array, not a string/,
+    fine: right,
+  },
+  {
+    rule: 'build-setting',
+    files: { [plist]: withClient('$(GOOGLE_CLIENT_ID)') },
+    file: plist,
+    line: 7,
+    severity: 'note',
+    cause: null,
+    says: /\$\(GOOGLE_CLIENT_ID\), filled in at build time/,
+    fine: right,
+  },
+  {
+    rule: 'client-ids-equal',
+    files: { [plist]: withServer(ids.ios) },
+    file: plist,
+    line: 8,
+    cause: 'audience-not-a-valid-client',
+    says: /are the same client/,
+    fine: right,
+  },
+  {
+    rule: 'project-mismatch',
+    files: { [plist]: withServer(ids.otherWeb) },
+    file: plist,
+    line: 8,
+    cause: 'audience-project-mismatch',
+    says: /is of project 271828271828, GIDClientID of project 104729104729/,
+    fine: right,
+  },
+  {
+    rule: 'server-client-id-is-ios',
+    files: {
+      'capacitor.config.json': JSON.stringify({
+        plugins: { GoogleAuth: { serverClientId: ids.ios, forceCodeForRefreshToken: true } },
+      }),
+      'ios/App/GoogleService-Info.plist': firebase(entry('CLIENT_ID', ids.ios)),
+    },
+    file: 'capacitor.config.json',
+    line: 1,
+    cause: 'audience-not-a-valid-client',
+    says: /is the ID of an iOS client \(ios\/App\/GoogleService-Info\.plist:7\)/,
+    fine: {
+      'capacitor.config.json': JSON.stringify({
+        plugins: { GoogleAuth: { serverClientId: ids.web } },
+      }),
+      'ios/App/GoogleService-Info.plist': firebase(entry('CLIENT_ID', ids.ios)),
+    },
+  },
+  {
+    rule: 'server-client-id-is-android',
+    files: {
+      [plist]: withServer(ids.android),
+      'android/app/google-services.json': googleServices([{ id: ids.android, type: 1 }]),
+    },
+    file: plist,
+    line: 8,
+    cause: 'android-client-id-as-web-client-id',
+    says: /is the ID of an Android client/,
+    fine: {
+      ...right,
+      'android/app/google-services.json': googleServices([
+        { id: ids.android, type: 1 },
+        { id: ids.web, type: 3 },
+      ]),
+    },
+  },
+  {
+    rule: 'server-client-id-is-desktop',
+    files: { ...right, 'client_secret.json': clientFile('installed') },
+    file: plist,
+    line: 8,
+    severity: 'warning',
+    says: /is the ID of a desktop client/,
+    fine: { ...right, 'client_secret.json': clientFile('web') },
+  },
+  {
+    rule: 'client-id-not-ios',
+    files: { [plist]: withClient(ids.web), 'server/client_secret.json': clientFile() },
+    file: plist,
+    line: 7,
+    cause: null,
+    says: /GIDClientID is the ID of a web client/,
+    fine: { ...right, 'server/client_secret.json': clientFile() },
+  },
+  {
+    rule: 'project-numbers-differ',
+    files: {
+      ...right,
+      'App/GoogleService-Info.plist': firebase(entry('GCM_SENDER_ID', ids.otherNumber)),
+    },
+    file: 'App/GoogleService-Info.plist',
+    line: 7,
+    cause: 'audience-project-mismatch',
+    says: /of project 271828271828; GIDClientID \(App\/Info\.plist:7\) is of project 104729104729/,
+    // Of two flavours one agrees.
+    fine: {
+      ...right,
+      'App/GoogleService-Info-Dev.plist': firebase(entry('GCM_SENDER_ID', ids.otherNumber)),
+      'App/GoogleService-Info.plist': firebase(entry('GCM_SENDER_ID', ids.number)),
+    },
+  },
+  {
+    rule: 'server-client-ids-differ',
+    files: {
+      ...right,
+      'android/app/src/main/res/values/strings.xml': `<resources>\n<string name="server_client_id">${ids.web.replace('web0', 'web9')}</string>\n</resources>`,
+    },
+    file: plist,
+    line: 8,
+    severity: 'warning',
+    cause: 'exchange-client-differs-from-code-client',
+    says: /names another client than server_client_id/,
+    fine: {
+      ...right,
+      'android/app/src/main/res/values/strings.xml': `<resources>\n<string name="server_client_id">${ids.web}</string>\n</resources>`,
+    },
+  },
+  {
+    rule: 'server-client-file-differs',
+    files: {
+      ...right,
+      'server/client_secret.json': clientFile('web', {
+        client_id: ids.web.replace('web0', 'web9'),
+      }),
+    },
+    file: 'server/client_secret.json',
+    line: 5,
+    severity: 'warning',
+    cause: 'exchange-client-differs-from-code-client',
+    says: /another client than GIDServerClientID names/,
+    fine: { ...right, 'server/client_secret.json': clientFile() },
+  },
+  {
+    rule: 'client-id-missing',
+    files: {
+      [plist]: infoPlist('', ['com.example.sample']),
+      'Podfile.lock': podfileLock('GoogleSignIn (8.0.0)'),
+    },
+    file: plist,
+    line: null,
+    says: /has no GIDClientID/,
+    fine: {
+      [plist]: infoPlist('', ['com.example.sample']),
+      'Podfile.lock': podfileLock('GoogleSignIn (8.0.0)'),
+      'App/SignIn.swift':
+        'GIDSignIn.sharedInstance.configuration = GIDConfiguration(clientID: id, serverClientID: server)',
+    },
+  },
+  {
+    rule: 'server-client-id-missing',
+    files: {
+      [plist]: infoPlist(entry('GIDClientID', ids.ios)),
+      'App/SignIn.swift': 'let code = result.serverAuthCode',
+    },
+    file: plist,
+    line: 7,
+    severity: 'error',
+    cause: 'server-client-id-missing',
+    says: /no server auth code is made; App\/SignIn\.swift:1 reads it/,
+    fine: right,
+  },
+  {
+    rule: 'server-client-id-not-read',
+    files: {
+      ...right,
+      'App/SignIn.swift':
+        'import GoogleSignIn\nGIDSignIn.sharedInstance.configuration = GIDConfiguration(clientID: id)',
+    },
+    file: plist,
+    line: 8,
+    severity: 'warning',
+    cause: 'server-client-id-not-read',
+    says: /App\/SignIn\.swift:2 sets a configuration without serverClientID/,
+    fine: right,
+  },
+  {
+    rule: 'url-scheme-missing',
+    files: { [plist]: infoPlist(bothIds, ['com.example.sample']) },
+    file: plist,
+    line: 7,
+    cause: 'reversed-client-id-scheme-missing',
+    says: /The reversed GIDClientID is none of the app’s URL schemes/,
+    // Schemes know no case.
+    fine: { [plist]: infoPlist(bothIds, [ids.scheme.toUpperCase()]) },
+  },
+  {
+    rule: 'url-scheme-variable',
+    files: { [plist]: infoPlist(bothIds, ['$(REVERSED_CLIENT_ID)']) },
+    file: plist,
+    line: 6,
+    severity: 'note',
+    cause: null,
+    says: /\$\(REVERSED_CLIENT_ID\), filled in at build time/,
+    fine: { [plist]: infoPlist(bothIds, [ids.scheme, '$(PRODUCT_BUNDLE_IDENTIFIER)']) },
+  },
+  {
+    rule: 'url-types-malformed',
+    files: {
+      [plist]: infoPlist(
+        `${bothIds}<key>CFBundleURLTypes</key><array><dict><key>CFBundleURLSchemes</key><string>${ids.scheme}</string></dict></array>`,
+        [],
+      ),
+    },
+    file: plist,
+    line: 8,
+    cause: 'info-plist-malformed',
+    says: /CFBundleURLSchemes is no array/,
+    fine: right,
+  },
+  {
+    rule: 'key-not-read',
+    files: {
+      [plist]: infoPlist(entry('GIDClientId', ids.ios) + entry('GIDServerClientID', ids.web)),
+    },
+    file: plist,
+    line: 7,
+    cause: 'info-plist-malformed',
+    says: /GIDClientId is not read; the SDK reads GIDClientID/,
+    fine: right,
+  },
+  {
+    rule: 'firebase-plist-without-client-id',
+    files: {
+      ...right,
+      'App/GoogleService-Info.plist': firebase(entry('GCM_SENDER_ID', ids.number)),
+    },
+    file: 'App/GoogleService-Info.plist',
+    line: 5,
+    severity: 'warning',
+    says: /has no CLIENT_ID/,
+    fine: {
+      ...right,
+      'App/GoogleService-Info.plist': firebase(entry('CLIENT_ID', ids.ios)),
+    },
+  },
+  {
+    rule: 'reversed-client-id-differs',
+    files: {
+      'App/client_1.plist': xmlPlist(
+        entry('CLIENT_ID', ids.ios) + entry('REVERSED_CLIENT_ID', `${ids.scheme}x`),
+      ),
+    },
+    file: 'App/client_1.plist',
+    line: 6,
+    says: /REVERSED_CLIENT_ID is not the CLIENT_ID in reverse/,
+    fine: {
+      'App/client_1.plist': xmlPlist(
+        entry('CLIENT_ID', ids.ios) + entry('REVERSED_CLIENT_ID', ids.scheme),
+      ),
+    },
+  },
+  {
+    rule: 'google-services-without-web-client',
+    files: {
+      'package.json': reactNative,
+      'android/app/google-services.json': googleServices([{ id: ids.android, type: 1 }]),
+    },
+    file: 'android/app/google-services.json',
+    line: 3,
+    severity: 'warning',
+    cause: 'server-client-id-missing',
+    says: /names no web client/,
+    fine: {
+      'package.json': reactNative,
+      'android/app/google-services.json': googleServices([{ id: ids.web, type: 3 }]),
+    },
+  },
+  {
+    rule: 'offline-access-off',
+    files: {
+      'package.json': reactNative,
+      'src/auth.ts':
+        'GoogleSignin.configure({ webClientId: id });\nconst { serverAuthCode } = await GoogleSignin.signIn();',
+    },
+    file: 'src/auth.ts',
+    line: 1,
+    severity: 'warning',
+    cause: 'offline-access-not-requested',
+    says: /has no offlineAccess/,
+    fine: {
+      'package.json': reactNative,
+      'src/auth.ts':
+        'GoogleSignin.configure({ webClientId: id, offlineAccess: true });\nconst { serverAuthCode } = await GoogleSignin.signIn();',
+    },
+  },
+  {
+    rule: 'refresh-code-not-forced',
+    files: {
+      'capacitor.config.ts': `const config = {\n  plugins: {\n    GoogleAuth: {\n      serverClientId: '${ids.web}',\n    },\n  },\n};`,
+    },
+    file: 'capacitor.config.ts',
+    line: 3,
+    severity: 'note',
+    cause: 'refresh-token-omitted-repeat-consent',
+    says: /forceCodeForRefreshToken is not switched on/,
+    fine: {
+      'capacitor.config.ts': `const config = {\n  plugins: {\n    GoogleAuth: {\n      serverClientId: '${ids.web}',\n      forceCodeForRefreshToken: true,\n    },\n  },\n};`,
+    },
+  },
+  {
+    rule: 'google-sign-in-privacy-manifest',
+    files: { 'Podfile.lock': podfileLock('GoogleSignIn (7.0.0)') },
+    file: 'Podfile.lock',
+    line: 2,
+    cause: null,
+    says: /GoogleSignIn 7\.0\.0 has no privacy manifest/,
+    fine: { 'Podfile.lock': podfileLock('GoogleSignIn (7.1.0)') },
+  },
+  {
+    rule: 'gtm-app-auth-privacy-manifest',
+    files: { 'Podfile.lock': podfileLock('GTMAppAuth (4.1.0)') },
+    file: 'Podfile.lock',
+    line: 2,
+    says: /GTMAppAuth 4\.1\.0 has no privacy manifest/,
+    fine: { 'Podfile.lock': podfileLock('GTMAppAuth (4.1.1)') },
+  },
+  {
+    rule: 'gtm-session-fetcher-privacy-manifest',
+    files: { 'Podfile.lock': podfileLock('GTMSessionFetcher/Core (3.2.0)') },
+    file: 'Podfile.lock',
+    line: 2,
+    says: /GTMSessionFetcher 3\.2\.0 has no privacy manifest/,
+    fine: { 'Podfile.lock': podfileLock('GTMSessionFetcher/Core (3.3.0)') },
+  },
+  {
+    rule: 'pin-without-version',
+    files: {
+      'Cartfile.resolved':
+        'github "google/GoogleSignIn-iOS" "0000000000000000000000000000000000000001"\n',
+    },
+    file: 'Cartfile.resolved',
+    line: 1,
+    severity: 'note',
+    says: /pinned to revision 000000000000: whether it has a privacy manifest is unknown/,
+    fine: { 'Cartfile.resolved': 'github "google/GoogleSignIn-iOS" "7.1.0"\n' },
+  },
+  {
+    rule: 'client-secret-in-app',
+    files: { ...right, 'App/client_secret.json': clientFile() },
+    file: 'App/client_secret.json',
+    line: 5,
+    cause: null,
+    says: /A client secret \(GOCSPX-…\(35\)\) lies in the app’s tree below App/,
+    fine: { ...right, 'server/client_secret.json': clientFile() },
+  },
+  {
+    rule: 'client-secret-tracked',
+    files: { 'client_secret.json': clientFile() },
+    tracked: ['client_secret.json'],
+    file: 'client_secret.json',
+    line: 5,
+    says: /GOCSPX-…\(35\)\) is tracked by git/,
+    fine: { 'client_secret.json': clientFile(), '.gitignore': 'client_secret.json\n' },
+  },
+  {
+    rule: 'client-secret-in-source',
+    files: { ...right, 'App/Exchange.swift': `// exchange\nlet secret = "${ids.secret}"` },
+    file: 'App/Exchange.swift',
+    line: 2,
+    says: /A client secret \(GOCSPX-…\(35\)\) is written into the app/,
+    fine: { ...right, 'App/Exchange.swift': 'let secret = "GOCSPX-YOUR_CLIENT_SECRET"' },
+  },
+  {
+    rule: 'credential-key-in-app',
+    files: { ...right, 'App/key.json': key },
+    file: 'App/key.json',
+    line: 1,
+    says: /A service account’s private key \(…\(8\)\) lies in the app’s tree/,
+    fine: { ...right, 'server/key.json': key },
+  },
+  {
+    rule: 'credential-key-tracked',
+    files: {
+      'token.json': JSON.stringify({ client_id: ids.web, refresh_token: '1//0fakefakefake' }),
+    },
+    tracked: ['token.json'],
+    file: 'token.json',
+    line: 1,
+    says: /A refresh token \(1\/\/0…\(16\)\) is tracked by git/,
+    fine: { 'token.json': JSON.stringify({ client_id: 'x' }) },
+  },
+  {
+    rule: 'credential-key-in-source',
+    files: { ...right, 'App/Drive.swift': `let token = "${ids.refreshToken}"` },
+    file: 'App/Drive.swift',
+    line: 1,
+    says: /A refresh token \(1\/\/0…\(40\)\) is written into the app/,
+    fine: { ...right, 'App/Drive.swift': 'let token = "1//0xxxxxxxxxxxxxxxxxxxxxxxxxxxx"' },
+  },
+  {
+    rule: 'secret-in-source',
+    files: { 'src/exchange.py': `\nSECRET = "${ids.secret}"` },
+    file: 'src/exchange.py',
+    line: 2,
+    severity: 'warning',
+    says: /A client secret \(GOCSPX-…\(35\)\) is written into exchange\.py\./,
+    fine: { 'src/exchange.py': 'SECRET = os.environ["GOOGLE_CLIENT_SECRET"]' },
+  },
+  {
+    rule: 'secret-not-ignored',
+    files: { 'client_secret.json': clientFile(), 'README.md': '' },
+    tracked: ['README.md'],
+    file: 'client_secret.json',
+    line: 5,
+    severity: 'warning',
+    says: /neither tracked nor ignored/,
+    fine: { 'client_secret.json': clientFile(), '.gitignore': 'client_secret*\n' },
+  },
+  {
+    rule: 'client-file-wrong-kind',
+    files: { 'client_secret.json': key },
+    file: 'client_secret.json',
+    line: 1,
+    cause: 'service-account-json-given',
+    says: /holds a service account’s private key, not an OAuth client/,
+    fine: { 'client_secret.json': clientFile() },
+  },
+  {
+    rule: 'client-file-unwrapped',
+    files: {
+      'client_secret.json': JSON.stringify({ client_id: ids.web, client_secret: ids.secret }),
+    },
+    file: 'client_secret.json',
+    line: 1,
+    cause: 'client-json-unwrapped',
+    says: /without “web” or “installed”/,
+    fine: { 'client_secret.json': clientFile() },
+  },
+  {
+    rule: 'client-file-not-web',
+    files: {
+      ...right,
+      'client_secret.json': clientFile('installed', { client_id: ids.web.replace('web0', 'web9') }),
+    },
+    file: 'client_secret.json',
+    line: 5,
+    severity: 'warning',
+    cause: 'client-json-other-section',
+    says: /is of a desktop client/,
+    fine: { ...right, 'client_secret.json': clientFile() },
+  },
+  {
+    rule: 'client-file-without-secret',
+    files: { 'client_secret.json': clientFile('web', { client_secret: undefined }) },
+    file: 'client_secret.json',
+    line: 3,
+    severity: 'warning',
+    cause: 'client-secret-missing',
+    says: /has no client_secret/,
+    fine: { 'client_secret.json': clientFile() },
+  },
+  {
+    rule: 'client-file-without-redirect-uris',
+    files: { 'client_secret.json': clientFile('web', { redirect_uris: undefined }) },
+    file: 'client_secret.json',
+    line: 5,
+    severity: 'note',
+    cause: 'client-json-without-redirect-uris',
+    says: /has no redirect_uris/,
+    fine: { 'client_secret.json': clientFile() },
+  },
+  {
+    rule: 'file-broken',
+    files: { [plist]: infoPlist(bothIds).replace('</dict></array>', '') },
+    file: plist,
+    line: 10,
+    cause: 'info-plist-malformed',
+    says: /The Info\.plist cannot be parsed: .*tag mismatch/,
+    fine: right,
+  },
+  {
+    rule: 'not-read',
+    files: { 'Podfile.lock': `${podfileLock('GoogleSignIn (7.1.0)')}${'#'.repeat(8_400_000)}` },
+    file: 'Podfile.lock',
+    line: null,
+    severity: 'warning',
+    says: /larger than 8 MiB/,
+    fine: { 'Podfile.lock': podfileLock('GoogleSignIn (7.1.0)') },
+  },
+];
+
+describe('rules of gsac check', () => {
+  let desk: Desk;
+  let tree: Tree | undefined;
+  beforeAll(() => {
+    desk = createDesk();
+  });
+  afterAll(() => desk.dispose());
+  afterEach(() => tree?.remove());
+
+  async function findings(files: Record<string, string>, tracked: string[] | undefined) {
+    tree?.remove();
+    tree = plantTree();
+    for (const [file, text] of Object.entries(files)) tree.write(file, text);
+    if (tracked !== undefined) {
+      tree.git('init', '--quiet');
+      for (const file of tracked) tree.git('add', '--force', file);
+    }
+    return check(desk, tree.path);
+  }
+
+  it.each(cases)('$rule', async ({ rule, files, tracked, fine, ...expected }) => {
+    const result = await findings(files, tracked);
+    const declared = rules.find(({ id }) => id === rule);
+    const found = result.findings.filter((finding) => finding.rule === rule);
+    expect(found).toHaveLength(1);
+    const [finding] = found;
+    expect(finding?.message).toMatch(expected.says);
+    expect(finding?.file).toBe(expected.file);
+    if (expected.line !== undefined) expect(finding?.line).toBe(expected.line);
+    expect(finding?.severity).toBe(expected.severity ?? 'error');
+    expect(finding?.cause).toBe(expected.cause === undefined ? declared?.cause : expected.cause);
+    expect(finding?.fix).toMatch(/./);
+    expect(result.exitCode).toBe(result.errors > 0 ? 6 : 0);
+
+    const near = await findings(fine, tracked === undefined ? undefined : []);
+    expect(near.findings.filter((other) => other.rule === rule)).toEqual([]);
+  });
+
+  it('has a test for each rule', () => {
+    expect(rules.map(({ id }) => id).sort()).toEqual(cases.map(({ rule }) => rule).sort());
+  });
+
+  it('names only causes that the diagnosis knows', () => {
+    const known = new Set(diagnosisRules.map(({ cause }) => cause));
+    const named = [...rules, ...cases].flatMap(({ cause }) => (cause ? [cause] : []));
+    expect(named.filter((cause) => !known.has(cause))).toEqual([]);
+  });
+
+  it('names, explains and sources each rule', () => {
+    for (const { id, name, why, source } of rules) {
+      expect(id).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      expect(name).toMatch(/^\S.{8,60}$/);
+      expect(why, id).toMatch(/^[^.]*\S.*[.”)]$/);
+      expect(new URL(source).protocol).toBe('https:');
+    }
+  });
+});

@@ -1,0 +1,95 @@
+import { createEmulator, type Emulator, type EmulatorOptions } from '../../../src/emulator/app.js';
+import type { SignInRequest } from '../../../src/emulator/oauth/sign-in.js';
+
+/** A clock that only moves when it is told to. */
+export function fakeClock(start = Date.parse('2025-06-01T12:00:00.400Z')) {
+  let now = start;
+  const clock = (): number => now;
+  return Object.assign(clock, {
+    advance(seconds: number): void {
+      now += seconds * 1000;
+    },
+  });
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** An answer, read. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  readonly json: Fields;
+}
+
+/** An emulator with a fake clock and the few requests that every test makes. */
+export function startEmulator(options: EmulatorOptions = {}) {
+  const clock = fakeClock();
+  const emulator = createEmulator({ clock, ...options });
+  return { emulator, clock, ...requestsOf(emulator) };
+}
+
+/** The requests of one client against an emulator. */
+export function requestsOf(emulator: Emulator) {
+  const { web } = emulator.clientFile();
+  const send = async (path: string, init: RequestInit = {}): Promise<Answer> => {
+    const response = await emulator.fetch(new Request(`${emulator.origin}${path}`, init));
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    const json = isJson ? parseAnswer(text) : {};
+    return { status: response.status, headers: response.headers, text, json };
+  };
+  const post = (path: string, form: Record<string, string>, headers: Record<string, string> = {}) =>
+    send(path, { method: 'POST', body: new URLSearchParams(form), headers });
+  const credentials = { client_id: web.client_id, client_secret: web.client_secret };
+  const redeem = (code: string, more: Record<string, string> = {}) =>
+    post('/token', {
+      ...credentials,
+      grant_type: 'authorization_code',
+      redirect_uri: '',
+      code,
+      ...more,
+    });
+  const refresh = (refreshToken: unknown, more: Record<string, string> = {}) =>
+    post('/token', {
+      ...credentials,
+      grant_type: 'refresh_token',
+      refresh_token: String(refreshToken),
+      ...more,
+    });
+  const tokens = async (request: SignInRequest = {}): Promise<Fields> =>
+    (await redeem(emulator.signIn(request).code)).json;
+  /** Signs in and returns a `send` that carries the access token. */
+  const signedIn = async (request: SignInRequest = {}) => {
+    const { access_token: accessToken } = await tokens(request);
+    return (path: string, init: RequestInit = {}) => {
+      const headers = new Headers(init.headers);
+      headers.set('authorization', `Bearer ${accessToken}`);
+      return send(path, { ...init, headers });
+    };
+  };
+  return { send, post, redeem, refresh, tokens, signedIn, credentials };
+}
+
+/** The claims of a JWT, unverified. */
+export function claimsOf(jwt: unknown): Fields {
+  return parse(Buffer.from(String(jwt).split('.')[1] ?? '', 'base64url').toString());
+}
+
+/** The header of a JWT. */
+export function headerOf(jwt: unknown): Fields {
+  return parse(Buffer.from(String(jwt).split('.')[0] ?? '', 'base64url').toString());
+}
+
+/** What is no JSON, as some faults make it, has no fields. */
+function parseAnswer(text: string): Fields {
+  try {
+    return parse(text);
+  } catch {
+    return {};
+  }
+}
+
+function parse(text: string): Fields {
+  return JSON.parse(text) as Fields;
+}

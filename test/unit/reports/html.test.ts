@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { renderHtml } from '../../../src/tools/verify/reports/html.js';
+import {
+  blockedFlows,
+  check,
+  failingFlow,
+  largeReport,
+  nasty,
+  passingFlow,
+  reportOf,
+  request,
+} from './support.js';
+
+describe('renderHtml', () => {
+  it('takes no style but its own, and nothing from elsewhere', () => {
+    const page = renderHtml(reportOf(passingFlow(), passingFlow()));
+    const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(page) ?? [];
+    const [, style = ''] = /<style>([\s\S]*)<\/style>/.exec(page) ?? [];
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(policy.replaceAll('&#39;', "'")).toBe(
+      `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
+    );
+    expect(page).not.toMatch(/\s(?:src|style|on\w+)=|<link|url\(|@import/);
+    expect(page.match(/href="[^"]*"/g)).toEqual(['href="#flow-1"', 'href="#flow-2"']);
+  });
+
+  it('escapes text from outside and makes it visible', () => {
+    const page = renderHtml(reportOf(failingFlow(`${nasty.script}${nasty.hidden}`)));
+    expect(page).not.toContain('<script');
+    expect(page).not.toContain('<img');
+    expect(page).toContain('&lt;script&gt;document.title=&quot;owned&quot;');
+    expect(page).toContain('\\u{202e}gnp.exe');
+    expect(page).not.toMatch(/(?!\n|\t)\p{Cc}|\p{Bidi_Control}|\p{Cs}/u);
+  });
+
+  it('leads from the top to what failed', () => {
+    const page = renderHtml(reportOf(passingFlow(), failingFlow()));
+    expect(page).toContain(
+      '<a href="#flow-2-check-1">refresh.grant</a>, <a href="#flow-2-check-2">id_token.hosted_domain</a>',
+    );
+    for (const [, anchor] of page.matchAll(/href="#([^"]*)"/g)) {
+      expect(page.split(`id="${anchor}"`)).toHaveLength(2);
+    }
+    expect(renderHtml(reportOf(failingFlow()))).toContain('<a href="#flow-1-check-1">');
+  });
+
+  it('shows what could not run as wrong, unless the flow passes', () => {
+    const [flow, expected] = blockedFlows();
+    const page = renderHtml(reportOf(flow));
+    expect(page).toContain('1 passed, 1 could not run, 2 skipped');
+    expect(page).toContain('could not run: <a href="#flow-1-check-2">identity.email</a>');
+    expect(page).toContain('id="flow-1-check-2"><span class="verdict fail">✕ not run</span>');
+    const passing = renderHtml(reportOf(expected));
+    expect(passing).not.toMatch(/class="verdict fail"|could not run/);
+    expect(passing).toContain('1 passed, 3 skipped');
+  });
+
+  it('draws who is asked in the order of the first request, with what went wrong named', () => {
+    const page = renderHtml(reportOf(failingFlow()));
+    const heads = [...page.matchAll(/<text class="head"[^>]*>([^<]*)</g)].map(([, name]) => name);
+    expect(heads).toEqual(['store', 'gsac', 'token', 'Drive', 'unknown']);
+    expect(page.match(/<g class="bad">/g)).toHaveLength(2);
+    expect(page).toContain('✕ 400 · 51 ms refresh.grant');
+    expect(page).toContain('>502 · 43 ms<');
+  });
+
+  it('draws a refusal that a check wanted like any other answer', () => {
+    const page = renderHtml(
+      reportOf({
+        ...passingFlow(),
+        checks: [check('code.replay', { requests: [0] })],
+        requests: [request(0, { status: 400 })],
+      }),
+    );
+    expect(page).not.toContain('class="bad"');
+    expect(page).toContain('>400 · 43 ms<');
+  });
+
+  it('draws no more than a picture can hold', () => {
+    const requests = Array.from({ length: 45 }, (_none, at) => request(at));
+    const page = renderHtml(reportOf({ ...passingFlow(), requests }));
+    expect(page.match(/<g>/g)).toHaveLength(40);
+    expect(page).toContain('5 more requests not drawn.');
+    expect(page.match(/<details>/g)).toHaveLength(45);
+  });
+
+  it('says so where there is nothing', () => {
+    const flow = { ...passingFlow(), requests: [], checks: [], idToken: null, account: null };
+    const page = renderHtml(reportOf({ ...flow, grantedScopes: [] }));
+    for (const words of [
+      'no checks',
+      'never came out',
+      'None was made.',
+      'None came.',
+      'None are known.',
+    ]) {
+      expect(page).toContain(words);
+    }
+    expect(renderHtml(reportOf())).toContain('0 of 0 flows passed');
+  });
+
+  it('leaves most out of a large plan and says so', () => {
+    const whole = renderHtml(largeReport(50));
+    expect(whole).not.toContain('are left out');
+    expect(whole).toContain('ya29.…(218)&quot;');
+    const large = renderHtml(largeReport(500));
+    expect(large).toContain('headers and bodies are left out');
+    expect(large).not.toContain('ya29.…(218)&quot;');
+    expect(large.match(/<svg class="sequence"/g)).toHaveLength(50);
+    // Of those that failed, not of the first ones.
+    expect(large).toContain('id="flow-500-t"');
+    expect(large).not.toContain('id="flow-1-t"');
+    expect(large.length).toBeLessThan(3_000_000);
+  });
+
+  it('stays small where every flow of a large plan fails', () => {
+    const flows = Array.from({ length: 500 }, (_none, at) => failingFlow(`flow ${at}`));
+    expect(renderHtml(reportOf(...flows)).length).toBeLessThan(4_000_000);
+  });
+});
