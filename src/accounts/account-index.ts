@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { AccountKey, AccountRecord } from '../core/account.js';
 import { accountFileName } from '../core/account-file.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
-import type { AccountIndex, AccountListing } from '../core/ports.js';
 import { fileReason, toFileError, withFileErrors } from '../files/errno.js';
 import {
   readPrivateFile,
@@ -141,4 +140,35 @@ function byEmailThenKey(one: AccountRecord, other: AccountRecord): number {
 
 function compare(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
+}
+
+/** What a listing of the account index found. */
+export interface AccountListing {
+  /** Sorted by email address, then key. */
+  accounts: AccountRecord[];
+  /** Files of the index that could not be read as such. */
+  broken: BrokenAccountFile[];
+}
+
+/** A file of the account index that could not be read as such; whose account it holds is not known. */
+export interface BrokenAccountFile {
+  path: string;
+  /** Why, as part of a sentence. */
+  reason: string;
+  /** What to do about it, as a sentence. */
+  hint: string;
+}
+
+/** The accounts that are known on this machine, one small file each, without secrets. */
+export interface AccountIndex {
+  list(): Promise<AccountListing>;
+  /** One account by its exact key, without listing the others; undefined where unknown. */
+  get(key: AccountKey): Promise<AccountRecord | undefined>;
+  put(account: AccountRecord): Promise<void>;
+  /** Forgets an account, and the default with it where it was this one. */
+  remove(key: AccountKey): Promise<boolean>;
+  /** Proves that an account could be written now, without leaving a trace. */
+  proveWritable(): Promise<void>;
+  defaultKey(): Promise<AccountKey | undefined>;
+  setDefaultKey(key: AccountKey): Promise<void>;
 }

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CodeLedger, SpentCode } from '../core/ports.js';
 import { readPrivateFile, removePrivateFile, writePrivateFile } from '../files/private-file.js';
 
 /** How many codes are left when the folder is cleared; a code lives for minutes, so this is plenty. */
@@ -64,4 +63,20 @@ function prune(directory: string): void {
     .map((path) => ({ path, at: statSync(path).mtimeMs }))
     .sort((one, other) => other.at - one.at);
   for (const { path } of files.slice(mostCodes)) rmSync(path, { force: true });
+}
+
+/** What became of a code that this machine sent. */
+export interface SpentCode {
+  /** `unknown` where the answer never came. */
+  outcome: 'exchanged' | 'unknown';
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+/** Which codes this machine has sent: hashes only, bounded in number and age. */
+export interface CodeLedger {
+  /** What is known of a code at a client; undefined where nothing is. */
+  find(code: string, clientId: string): Promise<SpentCode | undefined>;
+  /** Notes what became of a code; undefined forgets it, since it was refused without being spent. */
+  note(code: string, clientId: string, spent: SpentCode | undefined): Promise<void>;
 }

@@ -1,17 +1,16 @@
-import type { ResolvedClient } from '../cli/client.js';
+import { describeAccount } from '../core/account.js';
 import { type AuthCode, parseAuthCode } from '../core/auth-code.js';
-import type { ClientConfig } from '../core/client-config.js';
+import type { ClientConfig, ResolvedClient } from '../core/client-config.js';
 import { type CodeSource, redirectUriOf } from '../core/code-source.js';
 import type { Endpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
 import { type Check, decodeIdToken, type Verdict } from '../core/id-token.js';
-import type { CodeGrant, CodeGrantAnswer } from '../core/ports.js';
 import type { Services } from '../core/services.js';
 import { isoTime, relativeTime } from '../core/times.js';
 import type { TokenSet } from '../core/token-answer.js';
+import type { CodeGrant, CodeGrantAnswer } from '../google/token.js';
 import { checkIdToken } from './id-token-check.js';
 import { type KeptGrant, keepGrant } from './keep-grant.js';
-import { describeAccount } from './open-account.js';
 import { proveWritable } from './prove-writable.js';
 
 /** A code to be exchanged, as it was pasted or posted. */

@@ -1,5 +1,5 @@
 import { GsacError } from '../core/errors.js';
-import type { AppFolder, DriveFile } from '../core/ports.js';
+import type { AppFolder, DriveFile } from '../google/drive.js';
 
 /** What an id of Drive looks like; a name may too, so that both are tried. */
 const idShape = /^[\w-]{25,}$/;

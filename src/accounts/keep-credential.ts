@@ -1,9 +1,10 @@
 import type { AccountRecord, Credential } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
-import type { AccountIndex, CredentialStore } from '../core/ports.js';
 import type { Services } from '../core/services.js';
+import type { AccountIndex } from './account-index.js';
 import { importCommand } from './import-command.js';
 import type { OpenAccount } from './open-account.js';
+import type { CredentialStore } from './stores/store.js';
 import { writeAlone } from './write-alone.js';
 
 /**

@@ -7,12 +7,12 @@ import {
 import { fingerprintOf } from '../core/authorized-user.js';
 import type { ClientConfig } from '../core/client-config.js';
 import { identityOf } from '../core/id-token.js';
-import type { CredentialStore } from '../core/ports.js';
 import type { Services } from '../core/services.js';
 import type { TokenSet } from '../core/token-answer.js';
 import { keepCredential } from './keep-credential.js';
 import type { OpenAccount } from './open-account.js';
 import { cacheSession } from './refresh.js';
+import type { CredentialStore } from './stores/store.js';
 import { writeAlone } from './write-alone.js';
 
 /** What became of an answer's refresh token. */

@@ -2,13 +2,15 @@ import {
   type AccountKey,
   type AccountRecord,
   type Credential,
+  describeAccount,
   matchesAccount,
-  type StoreKind,
+  storeNames,
 } from '../core/account.js';
 import { type Endpoints, toEndpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
-import type { AccountListing, BrokenAccountFile, CredentialStore } from '../core/ports.js';
 import type { Services } from '../core/services.js';
+import type { AccountListing, BrokenAccountFile } from './account-index.js';
+import type { CredentialStore } from './stores/store.js';
 
 /** An account with its store open and its credential read. */
 export interface OpenAccount {
@@ -17,13 +19,6 @@ export interface OpenAccount {
   credential: Credential;
   endpoints: Endpoints;
 }
-
-/** How a store is called in sentences. */
-export const storeNames: Readonly<Record<StoreKind, string>> = {
-  keychain: 'the keychain',
-  file: 'the encrypted file store',
-  env: 'the environment',
-};
 
 /**
  * Opens the account that `--account` or `GSAC_ACCOUNT` names, else the default, else the only one.
@@ -218,9 +213,4 @@ function ambiguous(accounts: readonly AccountRecord[]): GsacError {
     hint: `Name one with --account, or choose with \`gsac accounts use\`: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}.`,
     details: { candidates: accounts.map(({ key, sub, email }) => ({ key, sub, email })) },
   });
-}
-
-/** What people call an account: its email address, else its key. */
-export function describeAccount(account: Pick<AccountRecord, 'email' | 'key'>): string {
-  return account.email ?? account.key;
 }

@@ -1,6 +1,6 @@
 import type { StoreKind } from '../core/account.js';
-import type { CredentialStore } from '../core/ports.js';
 import type { Services } from '../core/services.js';
+import type { CredentialStore } from './stores/store.js';
 
 /**
  * Proves, before anything is sent or anybody signs in, that an account could be written: its credential

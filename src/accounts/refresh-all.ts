@@ -1,7 +1,7 @@
 import type { AccountRecord } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
-import type { AccountListing } from '../core/ports.js';
 import type { Services } from '../core/services.js';
+import type { AccountListing } from './account-index.js';
 import { listAccounts, openRecord, unreadable } from './open-account.js';
 import { type Refreshed, refreshNow } from './refresh.js';
 

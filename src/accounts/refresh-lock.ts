@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { AccountKey } from '../core/account.js';
 import { accountFileName } from '../core/account-file.js';
 import { GsacError } from '../core/errors.js';
-import type { RefreshLock, SharedRefresh } from '../core/ports.js';
 import { type LockAttempt, tryLock } from './lock-file.js';
 import { forgetFailure, readFailure, recordFailure } from './shared-failure.js';
 
@@ -125,4 +124,36 @@ function waitTimeout(doing: string, waitMs: number): GsacError {
     `Another gsac process is ${doing} this account, and was not done after ${seconds} s.`,
     { hint: 'Run the command again; look for a gsac process that hangs if it stays so.' },
   );
+}
+
+/** How one refresh is shared by all processes that want it. */
+export interface SharedRefresh<T> {
+  /** How long to wait for another process's refresh, in milliseconds. */
+  waitMs: number;
+  /** Asked while another process refreshes, and again once it is our turn; an answer ends the wait. */
+  settled: () => Promise<T | undefined>;
+  /** Does the refresh; called at most once, with the account's lock held. */
+  refresh: () => Promise<T>;
+}
+
+/** One at a time for each account, across processes. */
+export interface RefreshLock {
+  /**
+   * Runs `refresh` under the account's lock, or returns what `settled` found while another process
+   * held it. A failure that another process recorded after this wait began is thrown here too, so
+   * that fifty waiters do not try fifty times.
+   *
+   * Where the lock's folder cannot be written (a read-only disk), the refresh runs without a lock.
+   *
+   * @throws {GsacError} `refresh_wait_timeout` after `waitMs`.
+   */
+  share<T>(key: AccountKey, shared: SharedRefresh<T>): Promise<T>;
+
+  /**
+   * Runs `write` while nobody else's runs for the account; it shares nothing with the others, and
+   * does not wait for a refresh. Where the lock's folder cannot be written, it runs without a lock.
+   *
+   * @throws {GsacError} `refresh_wait_timeout` after `waitMs` milliseconds; what `write` throws.
+   */
+  exclusively<T>(key: AccountKey, waitMs: number, write: () => Promise<T>): Promise<T>;
 }

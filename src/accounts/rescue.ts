@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { AccountRecord, Credential } from '../core/account.js';
 import { formatAuthorizedUser } from '../core/authorized-user.js';
 import { GsacError, messageOf } from '../core/errors.js';
-import type { Rescue } from '../core/ports.js';
 import { toFileError } from '../files/errno.js';
 import { createPrivateFile, readPrivateFile } from '../files/private-file.js';
 
@@ -69,4 +68,15 @@ function toRescueFile(credential: Credential, account: AccountRecord): string {
       ? {}
       : { refreshTokenExpiresAt: account.refreshTokenExpiresAt }),
   });
+}
+
+/** The last resort for a refresh token that no store would take. */
+export interface Rescue {
+  /**
+   * Writes an authorized_user file, mode 0600, never over an existing file, and returns its path.
+   * Whose account it is goes in too, so that the import needs no network.
+   *
+   * @throws {GsacError} `store_refused` where no folder takes it, or there is no refresh token.
+   */
+  save(credential: Credential, account: AccountRecord): Promise<string>;
 }

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { AccountKey, Session } from '../core/account.js';
 import { accountFileName } from '../core/account-file.js';
-import type { SessionCache } from '../core/ports.js';
 import { open, seal } from '../core/sealed-box.js';
 import { readPrivateFile, removePrivateFile, replacePrivateFile } from '../files/private-file.js';
 
@@ -84,4 +83,14 @@ function toSession(document: unknown): Session | undefined {
     obtainedAt: obtained_at,
     ...(typeof id_token === 'string' ? { idToken: id_token, ...older } : {}),
   };
+}
+
+/**
+ * Access and ID tokens, encrypted under a key that lives in the credential store. A cache: what is
+ * missing, foreign or broken is a miss, and a write that fails loses nothing.
+ */
+export interface SessionCache {
+  read(key: AccountKey, sessionKey: string): Promise<Session | undefined>;
+  write(key: AccountKey, sessionKey: string, session: Session): Promise<void>;
+  remove(key: AccountKey): Promise<void>;
 }

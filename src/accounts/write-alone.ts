@@ -1,6 +1,6 @@
 import type { AccountKey } from '../core/account.js';
-import type { AccountIndex } from '../core/ports.js';
 import type { Services } from '../core/services.js';
+import type { AccountIndex } from './account-index.js';
 
 /**
  * Does what changes an account in its store or in the index while nobody else does, in this process or

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { GsacError } from '../core/errors.js';
 import { parseScopes, toRequestedScopes, usualScopes } from '../core/scopes.js';
-import type { BrowserSignIn } from '../tools/login/sign-in.js';
 import { collect } from './collect.js';
 import { readDuration } from './durations.js';
 import { readCount } from './numbers.js';
@@ -51,4 +50,29 @@ export function readBrowserSignIn(flags: Readonly<Record<string, unknown>>): Bro
     browser: flags['browser'] !== false,
     waitMs,
   };
+}
+
+/** What the person reads in the browser in the end; never a secret. */
+export interface Landing {
+  title: string;
+  sentences: readonly string[];
+}
+
+/** A sign-in in a browser. */
+export interface BrowserSignIn {
+  /** As they are sent. */
+  scopes: readonly string[];
+  loginHint: string | undefined;
+  port: number | undefined;
+  redirectPath: string | undefined;
+  /** False where the person opens the address elsewhere and pastes what comes back. */
+  browser: boolean;
+  waitMs: number;
+}
+
+/** A code that came through a browser, with what its exchange needs. */
+export interface BrowserCode {
+  code: string;
+  redirectUri: string;
+  codeVerifier: string;
 }

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { GsacError, systemCodeOf } from '../core/errors.js';
-import type { ChildRequest } from '../core/services.js';
 import type { System } from '../system.js';
 
 /** What a person or the system asks a program to end or pause with. */
@@ -81,4 +80,12 @@ function toSpawnError(thrown: unknown, command: string): GsacError {
     `${JSON.stringify(command)} cannot be run (${code ?? 'unknown'}).`,
     { hint: 'Is it a program, and executable (chmod +x)?' },
   );
+}
+
+/** A program that is run in our place. */
+export interface ChildRequest {
+  command: string;
+  args: readonly string[];
+  /** Set beside our own variables; undefined takes one away. */
+  env: Readonly<Record<string, string | undefined>>;
 }

@@ -1,19 +1,14 @@
-import { maxCredentialFileBytes } from '../core/authorized-user.js';
+import type { ResolvedClient } from '../core/client-config.js';
 import {
   type ClientConfig,
   checkClientId,
   needsSecret,
   parseClientFile,
 } from '../core/client-config.js';
-import { type Endpoints, googleEndpoints, googleTokenUri, toEndpoints } from '../core/endpoints.js';
-import { GsacError, systemCodeOf } from '../core/errors.js';
+import { googleEndpoints, googleTokenUri, toEndpoints } from '../core/endpoints.js';
+import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
-
-/** The OAuth client that a command works with, and where it sends. */
-export interface ResolvedClient {
-  client: ClientConfig;
-  endpoints: Endpoints;
-}
+import { readNamedFile } from '../files/named-file.js';
 
 /**
  * The client that `--client`, `--client-id` or their variables name.
@@ -71,28 +66,6 @@ async function withSecret(
     hint: 'Set GSAC_CLIENT_SECRET, or take the file that was downloaded when the client or its secret was made (Cloud console, Clients).',
   });
   return { ...client, clientSecret };
-}
-
-/** Reads a file that the person named, with a sentence for each way in which that fails. */
-export async function readNamedFile(
-  services: Services,
-  path: string,
-  code: 'client_file_unreadable' | 'credential_file_invalid' | 'usage',
-  maxBytes = maxCredentialFileBytes,
-): Promise<string> {
-  try {
-    return await services.readFile(path, maxBytes);
-  } catch (thrown) {
-    if (thrown instanceof GsacError) throw thrown;
-    const reasons: Record<string, string> = {
-      ENOENT: 'does not exist',
-      EACCES: 'may not be read by this user',
-      EISDIR: 'is a folder',
-      EFBIG: `is larger than ${maxBytes} bytes, so it is something else`,
-    };
-    const reason = reasons[systemCodeOf(thrown) ?? ''] ?? 'cannot be read';
-    throw new GsacError(code, `${path} ${reason}.`, { hint: 'Check the path and try again.' });
-  }
 }
 
 async function clientById(services: Services, clientId: string): Promise<ClientConfig> {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { type StoreKind, storeKinds } from '../core/account.js';
+import type { Globals } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
-import type { Globals } from '../core/services.js';
 import { collect } from './collect.js';
 import { readSeconds } from './numbers.js';
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { Globals, Services } from '../core/services.js';
+import type { Globals } from '../core/context.js';
+import type { Services } from '../core/services.js';
 import type { Style } from '../terminal/style.js';
 
 /** What a command's logic gives back: its result as the JSON document, and 6 where a check failed. */

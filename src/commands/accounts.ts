@@ -1,18 +1,20 @@
 import { Command } from 'commander';
+import type { BrokenAccountFile } from '../accounts/account-index.js';
 import { keepCredential } from '../accounts/keep-credential.js';
-import {
-  describeAccount,
-  findAccount,
-  listAccounts,
-  storeNames,
-  warnOfBroken,
-} from '../accounts/open-account.js';
+import { findAccount, listAccounts, warnOfBroken } from '../accounts/open-account.js';
 import { proveWritable } from '../accounts/prove-writable.js';
 import { cacheSession } from '../accounts/refresh.js';
 import { removeLocally } from '../accounts/remove-account.js';
-import { readNamedFile } from '../cli/client.js';
+import type { CredentialStore } from '../accounts/stores/store.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
-import { type AccountRecord, type Credential, toAccountKey } from '../core/account.js';
+import type { EnvironmentAccount } from '../core/account.js';
+import {
+  type AccountRecord,
+  type Credential,
+  describeAccount,
+  storeNames,
+  toAccountKey,
+} from '../core/account.js';
 import {
   type AuthorizedUser,
   fingerprintOf,
@@ -22,9 +24,9 @@ import {
 import { googleTokenUri, toEndpoints } from '../core/endpoints.js';
 import { systemCodeOf } from '../core/errors.js';
 import { identityOf } from '../core/id-token.js';
-import type { BrokenAccountFile, CredentialStore } from '../core/ports.js';
-import type { EnvironmentAccount, Services } from '../core/services.js';
+import type { Services } from '../core/services.js';
 import { isoTime, relativeTime } from '../core/times.js';
+import { readNamedFile } from '../files/named-file.js';
 import { clean } from '../terminal/clean.js';
 
 /** One account in JSON. Times are ISO 8601, UTC. */

@@ -1,11 +1,13 @@
 import { Command } from 'commander';
 import { checkIdToken, defaultClockToleranceSeconds } from '../accounts/id-token-check.js';
-import { describeAccount, openAccount } from '../accounts/open-account.js';
+import { openAccount } from '../accounts/open-account.js';
 import { readSession, refreshNow } from '../accounts/refresh.js';
 import { resolveClientIfNamed } from '../cli/client.js';
 import { collect } from '../cli/collect.js';
 import { readSeconds } from '../cli/numbers.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
+import { describeAccount } from '../core/account.js';
+import type { Diagnosis } from '../core/diagnosis.js';
 import { type Endpoints, googleEndpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
 import { type Check, decodeIdToken, type Verdict } from '../core/id-token.js';
@@ -14,7 +16,6 @@ import { localTime, relativeTime } from '../core/times.js';
 import { clean } from '../terminal/clean.js';
 import { renderPairs } from '../terminal/pairs.js';
 import { renderChecks, renderVerdict } from '../terminal/verdict.js';
-import type { Diagnosis } from '../tools/explain/diagnose.js';
 
 /** The flags of `gsac claims`. */
 export interface ClaimsOptions {

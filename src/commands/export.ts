@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
-import { type OpenAccount, openAccount, storeNames } from '../accounts/open-account.js';
+import { type OpenAccount, openAccount } from '../accounts/open-account.js';
 import { freshSession } from '../accounts/refresh.js';
 import type { Output, Runtime } from '../cli/runtime.js';
-import { type AccountReference, toAccountReference } from '../core/account.js';
+import { type AccountReference, storeNames, toAccountReference } from '../core/account.js';
 import { formatAuthorizedUser } from '../core/authorized-user.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';

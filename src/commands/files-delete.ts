@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { findFile } from '../accounts/find-file.js';
-import { describeAccount } from '../accounts/open-account.js';
 import { type OpenFolder, openFolder } from '../accounts/open-folder.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
+import { describeAccount } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
-import type { AppFolder, DriveFile } from '../core/ports.js';
 import type { Services } from '../core/services.js';
+import type { AppFolder, DriveFile } from '../google/drive.js';
 import { clean } from '../terminal/clean.js';
 import { confirm } from '../terminal/confirm.js';
 

@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import { describeAccount } from '../accounts/open-account.js';
 import { openFolder } from '../accounts/open-folder.js';
 import { readCount } from '../cli/numbers.js';
 import type { Outcome, Output, RenderContext, Runtime } from '../cli/runtime.js';
-import type { DriveFile, ListOptions } from '../core/ports.js';
+import { describeAccount } from '../core/account.js';
 import type { Services } from '../core/services.js';
 import { localTime } from '../core/times.js';
+import type { DriveFile, ListOptions } from '../google/drive.js';
 import { formatBytes } from '../terminal/bytes.js';
 import { clean, toJsonText } from '../terminal/clean.js';
 import type { Column } from '../terminal/columns.js';

@@ -1,19 +1,24 @@
 import { Command } from 'commander';
-import { describeAccount, openAccount, warnOfBroken } from '../accounts/open-account.js';
+import type { BrokenAccountFile } from '../accounts/account-index.js';
+import { openAccount, warnOfBroken } from '../accounts/open-account.js';
 import { refreshNow } from '../accounts/refresh.js';
 import { defaultConcurrency, everyAccount, refreshEach } from '../accounts/refresh-all.js';
 import { readCount } from '../cli/numbers.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
-import { type AccountRecord, type AccountReference, toAccountReference } from '../core/account.js';
+import {
+  type AccountRecord,
+  type AccountReference,
+  describeAccount,
+  toAccountReference,
+} from '../core/account.js';
+import type { Diagnosis } from '../core/diagnosis.js';
 import { GsacError } from '../core/errors.js';
-import type { BrokenAccountFile } from '../core/ports.js';
 import { maskSecret } from '../core/secret.js';
 import type { Services } from '../core/services.js';
 import { isoTime, relativeTime } from '../core/times.js';
+import { renderFirstCause } from '../terminal/causes.js';
 import { clean } from '../terminal/clean.js';
 import { toGsacError } from '../terminal/errors.js';
-import { renderFirstCause } from '../terminal/render-diagnosis.js';
-import type { Diagnosis } from '../tools/explain/diagnose.js';
 import { diagnoseRefresh } from '../tools/explain/diagnose-refresh.js';
 
 /** The flags of `gsac refresh --all`. */

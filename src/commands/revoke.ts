@@ -1,9 +1,14 @@
 import { Command } from 'commander';
-import { describeAccount, type OpenAccount, openAccount } from '../accounts/open-account.js';
+import { type OpenAccount, openAccount } from '../accounts/open-account.js';
 import { readSession } from '../accounts/refresh.js';
 import { proveRevocable, removeLocally } from '../accounts/remove-account.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
-import { type AccountRecord, type AccountReference, toAccountReference } from '../core/account.js';
+import {
+  type AccountRecord,
+  type AccountReference,
+  describeAccount,
+  toAccountReference,
+} from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import type { Services } from '../core/services.js';
 import { clean } from '../terminal/clean.js';

@@ -114,3 +114,23 @@ export function matchesAccount(
     account.email?.toLowerCase() === selector.toLowerCase()
   );
 }
+
+/** Credentials from the environment, with what is known of their account. */
+export interface EnvironmentAccount {
+  account: AccountRecord;
+  credential: Credential;
+  /** The variable that they come from. */
+  from: string;
+}
+
+/** How a store is called in sentences. */
+export const storeNames: Readonly<Record<StoreKind, string>> = {
+  keychain: 'the keychain',
+  file: 'the encrypted file store',
+  env: 'the environment',
+};
+
+/** What people call an account: its email address, else its key. */
+export function describeAccount(account: Pick<AccountRecord, 'email' | 'key'>): string {
+  return account.email ?? account.key;
+}

@@ -1,3 +1,4 @@
+import type { Endpoints } from './endpoints.js';
 import { googleTokenUri } from './endpoints.js';
 import { GsacError } from './errors.js';
 
@@ -184,4 +185,10 @@ function stringList(value: unknown): string[] {
 
 function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The OAuth client that a command works with, and where it sends. */
+export interface ResolvedClient {
+  client: ClientConfig;
+  endpoints: Endpoints;
 }

@@ -54,3 +54,18 @@ export interface Case {
   /** The stated lifetime of the refresh token (`refresh_token_expires_in`), in days. */
   statedLifetimeDays?: number | undefined;
 }
+
+/** How sure a diagnosis is. */
+export type Likelihood = 'certain' | 'likely' | 'possible';
+
+/** One possible cause of a failure. */
+export interface Diagnosis {
+  cause: string;
+  likelihood: Likelihood;
+  /** Why it fails, a sentence. */
+  why: string;
+  /** What of the facts speaks for it; secrets masked. */
+  evidence: string[];
+  fix: string[];
+  docs: string;
+}

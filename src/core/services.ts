@@ -1,182 +1,34 @@
+import type { AccountIndex } from '../accounts/account-index.js';
+import type { CodeLedger } from '../accounts/code-ledger.js';
+import type { RefreshLock } from '../accounts/refresh-lock.js';
+import type { Rescue } from '../accounts/rescue.js';
+import type { SessionCache } from '../accounts/session-cache.js';
+import type { CredentialStore } from '../accounts/stores/store.js';
+import type { ChildRequest } from '../cli/child.js';
+import type { LocalFiles } from '../files/local-files.js';
+import type { SecretTarget } from '../files/secret-file.js';
+import type { TokenFile } from '../files/token-file.js';
+import type { AppFolderProbe, OpenAppFolder } from '../google/drive.js';
+import type { IdTokenKeys } from '../google/keys.js';
+import type { Recording } from '../google/recorder.js';
+import type { Revocation } from '../google/revoke.js';
+import type { TokenEndpoint } from '../google/token.js';
+import type { TokenInfoEndpoint } from '../google/tokeninfo.js';
+import type { OpenTransfers } from '../google/transfers.js';
 import type { JsonSchema, ReadDocument } from '../schema/document.js';
+import type { FlowBar } from '../terminal/flow-bar.js';
+import type { TransferBar } from '../terminal/progress-bar.js';
 import type { Project } from '../tools/check/model.js';
-import type { Machine, Probe } from '../tools/doctor/machine-port.js';
+import type { Machine } from '../tools/doctor/machine.js';
+import type { Probe } from '../tools/doctor/probe.js';
 import type { EmulatorAdmin } from '../tools/emulator/admin-port.js';
+import type { EmulatorSettings, FaultSummary, RunningEmulator } from '../tools/emulator/host.js';
+import type { PhoneSignIn } from '../tools/emulator/phone-sign-in.js';
 import type { ReceiverHost } from '../tools/listen/receiver.js';
 import type { BrowserFlow } from '../tools/login/browser-flow.js';
-import type { FlowBar, HttpRecord } from '../tools/verify/model.js';
-import type { AccountRecord, Credential, StoreKind } from './account.js';
+import type { EnvironmentAccount, StoreKind } from './account.js';
+import type { Globals, Notices, Prompts } from './context.js';
 import type { Case } from './diagnosis.js';
-import type { KnownSecrets } from './known-secrets.js';
-import type {
-  AccountIndex,
-  AppFolderProbe,
-  CodeLedger,
-  CredentialStore,
-  IdTokenKeys,
-  OpenAppFolder,
-  RefreshLock,
-  Rescue,
-  Revocation,
-  SessionCache,
-  TokenEndpoint,
-  TokenInfoEndpoint,
-} from './ports.js';
-import type { LocalFiles, OpenTransfers, TransferBar } from './transfer.js';
-
-/** The flags and variables that every command understands, read once. */
-export interface Globals {
-  json: boolean;
-  quiet: boolean;
-  /** Whether secrets are printed as they are (`--show-secrets`). */
-  showSecrets: boolean;
-  trace: boolean;
-  debug: boolean;
-  timeoutMs: number;
-  /** `--account` or `GSAC_ACCOUNT`. */
-  account: string | undefined;
-  /** `--store` or `GSAC_STORE`; undefined where nothing was said. */
-  store: StoreKind | undefined;
-  /** `--client` or `GSAC_CLIENT`: a path. */
-  clientFile: string | undefined;
-  /** `--client-id`, or `GSAC_CLIENT_ID` where no file is named. */
-  clientId: string | undefined;
-  /** `--client-secret-file`: a path. */
-  clientSecretFile: string | undefined;
-  /** `GSAC_CLIENT_SECRET`. */
-  clientSecret: string | undefined;
-  /** `--allow-token-uri`. */
-  allowedTokenUris: readonly string[];
-}
-
-/** Credentials from the environment, with what is known of their account. */
-export interface EnvironmentAccount {
-  account: AccountRecord;
-  credential: Credential;
-  /** The variable that they come from. */
-  from: string;
-}
-
-/** What is said beside the result; on stderr for people, silent with `--json` or `--quiet`. */
-export interface Notices {
-  /** Something worth knowing, or progress. Silent with `--quiet`. */
-  say(text: string): void;
-  /** Something that a person should act on; said with `--quiet` too. */
-  warn(text: string, hint?: string): void;
-  /** What a person must do for the command to go on; said with `--json` and `--quiet`, too. */
-  ask(text: string): void;
-  /** One line that replaces itself; an empty text removes it. Only on a terminal. */
-  progress(text: string): void;
-}
-
-/** Questions to the person at the terminal. */
-export interface Prompts {
-  /** Whether there is a person to ask. */
-  readonly possible: boolean;
-  /** Asks for a secret; what is typed is masked. @throws {GsacError} `cancelled`. */
-  secret(question: string): Promise<string>;
-  /** Asks yes or no, no being the default. @throws {GsacError} `cancelled`. */
-  confirm(question: string): Promise<boolean>;
-}
-
-/** What a command may start an emulator with. */
-export interface EmulatorSettings {
-  host: string;
-  port: number;
-  /** Whose client file is wanted. */
-  clientType: 'web' | 'desktop';
-  /** How many files the first user has beyond the few that are always there. */
-  files: number | undefined;
-  /** The text of a config file and its name; flags go before what it says. */
-  config: { text: string; name: string } | undefined;
-  /** What goes wrong from the start, as people write it. */
-  faults: readonly string[];
-  /** Makes codes, tokens, ids and keys the same in every run. */
-  seed: string | undefined;
-  /** A time at which the clock stands still, or an offset, as people write it. */
-  clock: string | undefined;
-  /** Where what it remembers is kept; memory alone without it. */
-  stateFile: string | undefined;
-  /** Told a line for each request. */
-  onRequest: (line: string) => void;
-  /** Told in a sentence where the state cannot be written. */
-  onStateFailure: (sentence: string) => void;
-  /** Whether the process does nothing else, so that its globals may be replaced by faster ones. */
-  ownProcess?: boolean;
-}
-
-/** A fault that the emulator knows. */
-export interface FaultSummary {
-  /** The title of the faults of its kind. */
-  readonly group: string;
-  readonly name: string;
-  /** What it does, one sentence. */
-  readonly summary: string;
-  /** Where this behaviour was seen or is documented. */
-  readonly source: string;
-  /** How many requests it hits where nobody says. */
-  readonly times: number | 'always';
-  readonly parameters: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly summary: string;
-  }[];
-}
-
-/** A running emulator. */
-export interface RunningEmulator {
-  origin: string;
-  /** The text of its `client_secret_*.json`. */
-  clientFile: string;
-  /** Ends it and its connections. */
-  close(): Promise<void>;
-}
-
-/** A program that is run in our place. */
-export interface ChildRequest {
-  command: string;
-  args: readonly string[];
-  /** Set beside our own variables; undefined takes one away. */
-  env: Readonly<Record<string, string | undefined>>;
-}
-
-/** A file that another program reads the current access token from. */
-export interface TokenFile {
-  readonly path: string;
-  /** Replaces the content in one step: a reader sees the old token or the new one. */
-  write(token: string): Promise<void>;
-  remove(): Promise<void>;
-}
-
-/** What the phone asks of the emulator. */
-export interface PhoneSignIn {
-  origin: string;
-  clientId: string;
-  user: string | undefined;
-  scopes: readonly string[];
-  source: string;
-  redirectUri: string | undefined;
-}
-
-/** Where a secret is to be written. */
-export interface SecretTarget {
-  /** False for a device or a pipe, whose readers are not ours to choose. */
-  isFile: boolean;
-  /** Writes it, once. @throws {GsacError} `usage` where it is taken meanwhile, `output_failed`. */
-  write(text: string): Promise<void>;
-}
-
-/** How the requests of one of several flows are recorded. */
-export interface Recording {
-  /** Told every request with its answer. */
-  record: (entry: HttpRecord) => void;
-  /** Whether the fetching of the issuer's keys is recorded, too; else it is shared. */
-  ownKeys: boolean;
-  /** Whether headers and bodies are left out. */
-  brief: boolean;
-  /** What is masked whatever it looks like; what is sent as a secret is added. */
-  secrets: KnownSecrets;
-}
 
 /**
  * Everything that a command may use of the world, built lazily: what a command does not ask for is

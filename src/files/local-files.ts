@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
 import { chmod, type FileHandle, link, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { ByteSource, ByteTarget } from '../core/bytes.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
-import type { ByteSource, ByteTarget, LocalFiles } from '../core/transfer.js';
 import { notOpened, notWritten, reasonOf } from './output-error.js';
 import { findPlace } from './output-place.js';
 
@@ -224,4 +224,27 @@ function notRead(path: string, thrown: unknown): unknown {
     hint: 'Check the path and its permissions.',
     details: { system_code: systemCodeOf(thrown) ?? null },
   });
+}
+
+/** Where a download is to go. */
+export interface TargetWish {
+  /** `-o`: a file, a folder, or `-` for standard output; undefined for the current folder. */
+  path: string | undefined;
+  /** What the file is called, already safe as a file's name. */
+  name: string;
+  /** Whether an existing file gives way. */
+  force: boolean;
+}
+
+/** The files of the person's own that are sent and received. */
+export interface LocalFiles {
+  /** Opens a file, or standard input for `-`. @throws {GsacError} `usage` where it cannot be read. */
+  openSource(path: string): Promise<ByteSource>;
+  /**
+   * Makes ready to receive; the file itself appears with `commit`.
+   *
+   * @returns the path that it will have; `-` for standard output.
+   * @throws {GsacError} `file_exists`, `output_failed`, or `usage` for a path at which no file can be.
+   */
+  openTarget(wish: TargetWish): Promise<{ path: string; target: ByteTarget }>;
 }

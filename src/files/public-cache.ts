@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { PublicCache } from '../core/ports.js';
+import type { PublicCache } from '../google/keys.js';
 import { readPrivateFile, writePrivateFile } from './private-file.js';
 
 /**

@@ -3,7 +3,6 @@ import { access, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
 import { GsacError, systemCodeOf } from '../core/errors.js';
-import type { SecretTarget } from '../core/services.js';
 import { notOpened, notWritten } from './output-error.js';
 import { findPlace } from './output-place.js';
 import { createPrivateFile, replacePrivateFile } from './private-file.js';
@@ -128,4 +127,12 @@ function alreadyThere(path: string): GsacError {
   return new GsacError('usage', `${path} exists.`, {
     hint: 'Name another file, or replace it with --force.',
   });
+}
+
+/** Where a secret is to be written. */
+export interface SecretTarget {
+  /** False for a device or a pipe, whose readers are not ours to choose. */
+  isFile: boolean;
+  /** Writes it, once. @throws {GsacError} `usage` where it is taken meanwhile, `output_failed`. */
+  write(text: string): Promise<void>;
 }

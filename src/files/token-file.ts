@@ -1,6 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TokenFile } from '../core/services.js';
 import { withFileErrors } from './errno.js';
 import { makePrivateFolder, replacePrivateFile } from './private-file.js';
 
@@ -20,4 +19,12 @@ export function createTokenFile(directory: string): TokenFile {
     write: (token) => replacePrivateFile(path, token),
     remove: async () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** A file that another program reads the current access token from. */
+export interface TokenFile {
+  readonly path: string;
+  /** Replaces the content in one step: a reader sees the old token or the new one. */
+  write(token: string): Promise<void>;
+  remove(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { parseJsonObject } from '../core/json-object.js';
-import type { AppFolderProbe } from '../core/ports.js';
+import type { AppFolderProbe } from './drive.js';
 import { toDriveError } from './drive-error.js';
 import type { Http } from './http.js';
 import type { Retry } from './retry.js';

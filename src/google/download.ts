@@ -1,10 +1,9 @@
 import { GsacError } from '../core/errors.js';
-import type { Download, Transfers } from '../core/transfer.js';
 import { type BlockRelay, createBlockRelay } from './block-relay.js';
 import { type Checksum, createChecksum } from './checksum.js';
 import { toDriveError } from './drive-error.js';
 import type { StreamAnswer } from './stream-http.js';
-import type { TransferContext } from './transfers.js';
+import type { Download, TransferContext, Transfers } from './transfers.js';
 
 /** What must have come at least for a broken connection to count as having got on. */
 const gotOnBytes = 65_536;

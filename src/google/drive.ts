@@ -3,8 +3,6 @@ import { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
 import type { Endpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
 import { parseJsonObject } from '../core/json-object.js';
-import type { AppFolder, DriveFile, ListOptions, OpenAppFolder } from '../core/ports.js';
-import type { AccessTokens } from '../core/transfer.js';
 import { toDriveError } from './drive-error.js';
 import type { Http, HttpAnswer, HttpMethod } from './http.js';
 import type { Retry } from './retry.js';
@@ -208,4 +206,49 @@ function listingBroke(): GsacError {
   return new GsacError('answer_unreadable', 'Drive lost its place in the listing.', {
     hint: 'What was printed is not all. Run the command again: it starts at the first page.',
   });
+}
+
+/** An account's access token for as long as a transfer takes. */
+export interface AccessTokens {
+  current(): string;
+  /** Has a new one made where Google refuses this one. @throws {GsacError} what the refresh says. */
+  renew(refused: string): Promise<string>;
+}
+
+/** One of Drive's own file resources, with whatever fields were asked for. */
+export type DriveFile = Record<string, unknown>;
+
+/** What a listing is narrowed to. */
+export interface ListOptions {
+  /** Drive's query language. */
+  query?: string | undefined;
+  /** Drive's `orderBy`. */
+  orderBy?: string | undefined;
+  /** At most so many files; undefined for all. */
+  limit?: number | undefined;
+}
+
+/** One person's application data folder. */
+export interface AppFolder {
+  /** All files, a page at a time; a page is never empty. */
+  list(options: ListOptions): AsyncIterable<DriveFile[]>;
+  /** The folder itself. */
+  info(): Promise<DriveFile>;
+  /** One file by its id; undefined where there is none in this folder. */
+  get(id: string): Promise<DriveFile | undefined>;
+  /** Every file of exactly this name. */
+  named(name: string): Promise<DriveFile[]>;
+  /** Removes a file for good; one that is gone already is no failure. */
+  remove(id: string): Promise<void>;
+  /** An id that a new file may be given, so that making it can be tried again. */
+  newId(): Promise<string>;
+}
+
+/** Opens the application data folder that an account's access tokens give access to. */
+export type OpenAppFolder = (tokens: AccessTokens, endpoints: Endpoints) => AppFolder;
+
+/** One look into a person's application data folder. */
+export interface AppFolderProbe {
+  /** Lists at most one file and returns how many came. The access token is used as it is. */
+  countFirst(accessToken: string, endpoints: Endpoints): Promise<number>;
 }

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
+import type { Globals, Notices } from '../core/context.js';
 import type { Case } from '../core/diagnosis.js';
 import { once } from '../core/once.js';
-import type { Globals, Notices, Recording, Services } from '../core/services.js';
+import type { Services } from '../core/services.js';
 import type { System } from '../system.js';
 import { clean } from '../terminal/clean.js';
 import type { Fetch, Http, HttpOptions } from './http.js';
+import type { Recording } from './recorder.js';
 import type { Retry } from './retry.js';
 
 /** The services that send requests. */

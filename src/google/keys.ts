@@ -1,8 +1,8 @@
 import type { JsonWebKey } from 'node:crypto';
 import type { Endpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
+import type { DecodedIdToken, SignatureFinding } from '../core/id-token.js';
 import { parseJsonObject } from '../core/json-object.js';
-import type { IdTokenKeys, PublicCache } from '../core/ports.js';
 import { toUnusableAnswer } from './errors.js';
 import type { Http } from './http.js';
 import type { Retry } from './retry.js';
@@ -135,4 +135,21 @@ export function createIdTokenKeys({ http, retry, cache, now }: IdTokenKeysOption
 
 function cacheName(endpoints: Endpoints): string {
   return endpoints.origin === null ? 'google' : endpoints.origin.replace(/[^\w.-]+/g, '_');
+}
+
+/** The keys that ID tokens are signed with. */
+export interface IdTokenKeys {
+  /**
+   * Checks a token's signature against the issuer's keys. A key id that is unknown has the keys
+   * fetched anew once.
+   *
+   * @throws {GsacError} where the keys cannot be had; the token is then neither good nor bad.
+   */
+  checkSignature(token: DecodedIdToken, endpoints: Endpoints): Promise<SignatureFinding>;
+}
+
+/** A small cache of public documents, by name; what is missing or unreadable is a miss. */
+export interface PublicCache {
+  read(name: string): Promise<string | undefined>;
+  write(name: string, text: string): Promise<void>;
 }

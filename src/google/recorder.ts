@@ -1,6 +1,6 @@
 import { createExchangeMasking } from '../core/exchange-masking.js';
+import type { HttpRecord } from '../core/http-record.js';
 import type { KnownSecrets } from '../core/known-secrets.js';
-import type { HttpRecord } from '../tools/verify/model.js';
 import type { FetchAnswer } from './http.js';
 import type { Trace } from './trace.js';
 
@@ -96,4 +96,16 @@ export function createRecorder(
       );
     },
   };
+}
+
+/** How the requests of one of several flows are recorded. */
+export interface Recording {
+  /** Told every request with its answer. */
+  record: (entry: HttpRecord) => void;
+  /** Whether the fetching of the issuer's keys is recorded, too; else it is shared. */
+  ownKeys: boolean;
+  /** Whether headers and bodies are left out. */
+  brief: boolean;
+  /** What is masked whatever it looks like; what is sent as a secret is added. */
+  secrets: KnownSecrets;
 }

@@ -1,6 +1,6 @@
 import { GsacError } from '../core/errors.js';
-import type { DriveFile } from '../core/ports.js';
 import { type Checksum, createChecksum } from './checksum.js';
+import type { DriveFile } from './drive.js';
 import { toDriveError } from './drive-error.js';
 import type { HttpAnswer } from './http.js';
 import { type PreparedUpload, readFile } from './upload.js';

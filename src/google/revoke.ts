@@ -1,5 +1,5 @@
+import type { Endpoints } from '../core/endpoints.js';
 import { parseJsonObject } from '../core/json-object.js';
-import type { Revocation } from '../core/ports.js';
 import { toOauthError, toUnusableAnswer } from './errors.js';
 import type { Http } from './http.js';
 import type { Retry } from './retry.js';
@@ -30,4 +30,10 @@ export function createRevocation(http: Http, retry: Retry, now: () => number): R
         throw toOauthError(answer, 'revocation', now(), [token]);
       }),
   };
+}
+
+/** The revocation endpoint. */
+export interface Revocation {
+  /** Revokes a token; `already_dead` where Google says that it was dead before. */
+  revoke(token: string, endpoints: Endpoints): Promise<'revoked' | 'already_dead'>;
 }

@@ -1,6 +1,8 @@
+import type { Credential } from '../core/account.js';
+import type { Endpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
-import type { CodeGrantAnswer, TokenEndpoint } from '../core/ports.js';
 import { isSecretField } from '../core/secret-fields.js';
+import type { TokenSet } from '../core/token-answer.js';
 import { parseTokenAnswer, salvageRefreshToken } from '../core/token-answer.js';
 import { type Subject, toOauthError, toUnusableAnswer } from './errors.js';
 import type { Http, HttpAnswer } from './http.js';
@@ -155,4 +157,40 @@ export function refreshTokenAbsent(): GsacError {
   return new GsacError('refresh_token_absent', 'This account has no refresh token.', {
     hint: 'Sign in again so that Google gives one: on iOS disconnect() first, on Android forceCodeForRefreshToken, on the web prompt=consent; then exchange the new code.',
   });
+}
+
+/** A grant of the authorization code. */
+export interface CodeGrant {
+  endpoints: Endpoints;
+  clientId: string;
+  clientSecret?: string | undefined;
+  code: string;
+  /** Sent as it is: empty for codes of a phone, `postmessage` for those of a popup. */
+  redirectUri: string;
+  codeVerifier?: string | undefined;
+}
+
+/** What came of sending a code. */
+export interface CodeGrantAnswer {
+  tokens: TokenSet;
+  /** Set where the answer could not be read as a whole and only the refresh token was salvaged. */
+  damaged: boolean;
+}
+
+/** Google's token endpoint. */
+export interface TokenEndpoint {
+  /**
+   * Sends a one-time code, exactly once, whatever happens.
+   *
+   * @throws {GsacError} what Google said, or `connection_lost` and its kin with a hint that the
+   *   code may be spent.
+   */
+  exchangeCode(grant: CodeGrant): Promise<CodeGrantAnswer>;
+
+  /**
+   * Refreshes. Failures that trying again may mend are tried again, bounded in count and time.
+   *
+   * @throws {GsacError} what Google said; `refresh_token_absent` where the credential has none.
+   */
+  refresh(credential: Credential, endpoints: Endpoints): Promise<CodeGrantAnswer>;
 }

@@ -1,6 +1,6 @@
+import type { Endpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
 import { parseJsonObject } from '../core/json-object.js';
-import type { TokenInfoEndpoint } from '../core/ports.js';
 import { parseGrantedScopes } from '../core/scopes.js';
 import { maskText } from '../core/secret.js';
 import { toUnusableAnswer } from './errors.js';
@@ -72,4 +72,24 @@ function isUnknown(
 
 function whyOf(words: string | undefined): string {
   return words === undefined ? '' : ` (${maskText(words)})`;
+}
+
+/** What Google knows of an access token; what it did not say is undefined. */
+export interface TokenInfo {
+  audience: string | undefined;
+  /** Undefined where none were named. */
+  scopes: string[] | undefined;
+  sub: string | undefined;
+  email: string | undefined;
+  expiresInSeconds: number | undefined;
+}
+
+/** Google's tokeninfo endpoint. */
+export interface TokenInfoEndpoint {
+  /**
+   * Looks an access token up; undefined where Google knows none such, or no longer.
+   *
+   * @throws {GsacError} where there is no answer, or none that can be read.
+   */
+  lookUp(accessToken: string, endpoints: Endpoints): Promise<TokenInfo | undefined>;
 }

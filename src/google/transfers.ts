@@ -1,6 +1,7 @@
-import type { AppFolder, OpenAppFolder } from '../core/ports.js';
-import type { AccessTokens, OpenTransfers } from '../core/transfer.js';
+import type { ByteSource } from '../core/bytes.js';
+import type { Endpoints } from '../core/endpoints.js';
 import { createDownload } from './download.js';
+import type { AccessTokens, AppFolder, DriveFile, OpenAppFolder } from './drive.js';
 import type { Retry } from './retry.js';
 import type { StreamAnswer, StreamHttp, StreamRequest } from './stream-http.js';
 import { createUpload } from './upload.js';
@@ -52,3 +53,42 @@ function authorized(http: StreamHttp, tokens: AccessTokens): TransferContext['se
     return send(request, await tokens.renew(token));
   };
 }
+
+/** What is sent to the folder. */
+export interface Upload {
+  source: ByteSource;
+  name: string;
+  mimeType: string;
+  /** The file whose content is replaced; undefined for a new file. */
+  replace: DriveFile | undefined;
+  /** Told how many bytes are under way or taken; may go back. */
+  onProgress: (bytes: number) => void;
+}
+
+/** What is fetched from the folder. */
+export interface Download {
+  file: DriveFile;
+  /** Takes the bytes in order; they may be overwritten once it resolves. */
+  write: (bytes: Uint8Array) => Promise<void>;
+  onProgress: (bytes: number) => void;
+}
+
+/** Moves whole files between this machine and the application data folder. */
+export interface Transfers {
+  /**
+   * Sends a file and returns its resource as Drive has it. A connection that breaks is taken up
+   * where it broke, and no file is ever made twice.
+   *
+   * @throws {GsacError} `checksum_mismatch` where Drive has other bytes than were sent.
+   */
+  upload(upload: Upload): Promise<DriveFile>;
+  /**
+   * Fetches a file's bytes, taking up where a connection broke.
+   *
+   * @throws {GsacError} `checksum_mismatch` where they are not the file's.
+   */
+  download(download: Download): Promise<number>;
+}
+
+/** Opens the transfers of an account. */
+export type OpenTransfers = (tokens: AccessTokens, endpoints: Endpoints) => Transfers;

@@ -1,14 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { GsacError } from '../core/errors.js';
 import { parseJsonObject } from '../core/json-object.js';
-import type { DriveFile } from '../core/ports.js';
-import type { Transfers, Upload } from '../core/transfer.js';
 import { allocateShared } from './checksum.js';
+import type { DriveFile } from './drive.js';
 import { fileFields } from './drive.js';
 import { toDriveError } from './drive-error.js';
 import type { HttpAnswer } from './http.js';
 import { sendResumable } from './resumable-upload.js';
-import type { TransferContext } from './transfers.js';
+import type { TransferContext, Transfers, Upload } from './transfers.js';
 
 /** The most that Google takes in one request with its description. */
 const multipartBytes = 5_000_000;

@@ -1,8 +1,8 @@
+import type { Diagnosis } from '../core/diagnosis.js';
 import { GsacError, messageOf } from '../core/errors.js';
 import { maskText } from '../core/secret.js';
-import type { Diagnosis } from '../tools/explain/diagnose.js';
+import { renderCauses } from './causes.js';
 import { clean, toJsonText } from './clean.js';
-import { renderCauses } from './render-diagnosis.js';
 import type { Style } from './style.js';
 
 /** How an error is written. */

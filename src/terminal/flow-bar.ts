@@ -1,5 +1,4 @@
 import cliProgress from 'cli-progress';
-import type { FlowBar } from '../tools/verify/model.js';
 import { lineTerminal, timeLeft } from './progress-bar.js';
 
 /** What a bar of flows is made of. */
@@ -50,4 +49,11 @@ export function createFlowBar({ total, columns, show, now }: FlowBarOptions): Fl
       show('');
     },
   };
+}
+
+/** A bar that shows how many flows are done, or nothing where nobody looks. */
+export interface FlowBar {
+  update(done: number, failed: number): void;
+  /** Takes it off the screen. */
+  stop(): void;
 }

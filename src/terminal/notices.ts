@@ -1,4 +1,4 @@
-import type { Notices } from '../core/services.js';
+import type { Notices } from '../core/context.js';
 import { clean } from './clean.js';
 import type { Style } from './style.js';
 

@@ -1,5 +1,4 @@
 import cliProgress from 'cli-progress';
-import type { TransferBar } from '../core/transfer.js';
 import { formatBytes } from './bytes.js';
 
 /** What a bar is made of. */
@@ -114,4 +113,11 @@ export function timeLeft(seconds: number): string {
 function shorten(label: string): string {
   const letters = [...label];
   return letters.length <= longestLabel ? label : `${letters.slice(0, longestLabel - 1).join('')}…`;
+}
+
+/** A bar that shows how far a transfer has come, or nothing where nobody looks. */
+export interface TransferBar {
+  update(bytes: number): void;
+  /** Takes it off the screen. */
+  stop(): void;
 }

@@ -1,5 +1,5 @@
+import type { Prompts } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
-import type { Prompts } from '../core/services.js';
 
 /** What the prompts talk through. */
 export interface PromptsOptions {

@@ -6,7 +6,7 @@ import type { Fetch } from '../../src/google/http.js';
 import type { Patient } from '../../src/tools/doctor/check.js';
 import type { CheckDocument, DoctorResult } from '../../src/tools/doctor/command.js';
 import { doctorChecks } from '../../src/tools/doctor/examine.js';
-import type { Machine } from '../../src/tools/doctor/machine-port.js';
+import type { Machine } from '../../src/tools/doctor/machine.js';
 import { createDesk, type Desk, emulatorFetch, type Ran, type RunOptions } from '../support/run.js';
 
 let desk: Desk;

@@ -8,7 +8,7 @@ import {
   createEnvironmentStore,
   parseEnvironmentCredentials,
 } from '../../src/accounts/stores/environment.js';
-import type { CredentialStore } from '../../src/core/ports.js';
+import type { CredentialStore } from '../../src/accounts/stores/store.js';
 import { createMemoryStore } from '../support/memory-store.js';
 import {
   canTestKeychain,

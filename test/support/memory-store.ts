@@ -1,6 +1,6 @@
+import type { CredentialStore } from '../../src/accounts/stores/store.js';
 import type { AccountKey, Credential } from '../../src/core/account.js';
 import type { GsacError } from '../../src/core/errors.js';
-import type { CredentialStore } from '../../src/core/ports.js';
 
 /** A method of a store that may be told to fail. */
 export type StoreMethod = 'proveWritable' | 'read' | 'write' | 'remove';

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { CredentialStore } from '../../src/accounts/stores/store.js';
 import type { Credential } from '../../src/core/account.js';
 import { type ErrorCode, GsacError } from '../../src/core/errors.js';
-import type { CredentialStore } from '../../src/core/ports.js';
 import type { Answer, Question } from './secret-service-child.js';
 
 /** A keychain store that lives in a process of its own, since keytar talks to its process's bus. */

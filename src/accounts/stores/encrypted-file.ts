@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { AccountKey, Credential } from '../../core/account.js';
 import { accountFileName } from '../../core/account-file.js';
 import { GsacError } from '../../core/errors.js';
-import type { CredentialStore } from '../../core/ports.js';
 import { open, seal } from '../../core/sealed-box.js';
 import { withFileErrors } from '../../files/errno.js';
 import {
@@ -13,6 +12,7 @@ import {
   writePrivateFile,
 } from '../../files/private-file.js';
 import { formatCredential, parseCredential, sameCredential } from './credential-document.js';
+import type { CredentialStore } from './store.js';
 import {
   createVaultHeader,
   openVaultHeader,

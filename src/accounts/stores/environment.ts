@@ -7,7 +7,7 @@ import {
 } from '../../core/authorized-user.js';
 import { googleTokenUri } from '../../core/endpoints.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
-import type { CredentialStore } from '../../core/ports.js';
+import type { CredentialStore } from './store.js';
 
 /** The one account that the environment's variables give. */
 export interface EnvironmentCredentials {

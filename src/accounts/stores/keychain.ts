@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { AccountKey, Credential } from '../../core/account.js';
 import { GsacError } from '../../core/errors.js';
-import type { CredentialStore } from '../../core/ports.js';
 import { formatCredential, parseCredential, sameCredential } from './credential-document.js';
 import { keychainTimeout, toKeychainError, toLoadError } from './keychain-error.js';
 import { createNativeGuard } from './native-guard.js';
+import type { CredentialStore } from './store.js';
 
 /**
  * The part of keytar that is used. Never `findCredentials`: it crashes on a locked collection, takes

@@ -1,6 +1,6 @@
-import type { AccountListing } from '../../core/ports.js';
+import type { AccountListing } from '../../accounts/account-index.js';
 import type { Services } from '../../core/services.js';
-import type { Machine } from './machine-port.js';
+import type { Machine } from './machine.js';
 import type { NamedClient } from './named-client.js';
 import type { Reached } from './reach.js';
 

@@ -1,5 +1,4 @@
-import { describeAccount } from '../../accounts/open-account.js';
-import { matchesAccount } from '../../core/account.js';
+import { describeAccount, matchesAccount } from '../../core/account.js';
 import { needsSecret } from '../../core/client-config.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
 import { type DoctorCheck, ok, type Patient, problem, skipped, some, warning } from './check.js';

@@ -1,6 +1,6 @@
 import { shellQuote } from '../../core/shell-quote.js';
 import { type DoctorCheck, ok, problem, skipped, some, warning } from './check.js';
-import type { OwnFile, OwnFolders } from './machine-port.js';
+import type { OwnFile, OwnFolders } from './machine.js';
 
 const megabyte = 1_048_576;
 /** A lock whose holder gave no sign for so long is dead; the same bound as the locks' own. */

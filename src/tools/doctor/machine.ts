@@ -3,13 +3,12 @@ import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync 
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listRescueFiles, readRescueFile } from '../../accounts/rescue-files.js';
+import type { CredentialStore } from '../../accounts/stores/store.js';
 import { createVaultHeader } from '../../accounts/stores/vault-key.js';
 import { systemCodeOf } from '../../core/errors.js';
-import type { CredentialStore } from '../../core/ports.js';
 import { withFileErrors } from '../../files/errno.js';
 import { lookAt, namesIn } from '../../files/look.js';
 import { removePrivateFile, writePrivateFile } from '../../files/private-file.js';
-import type { Machine, OwnFile } from './machine-port.js';
 
 /** Where the machine's reader looks. */
 export interface MachineOptions {
@@ -132,4 +131,62 @@ function proveFolder(folder: string): void {
 function nearestExisting(path: string): string {
   const above = dirname(path);
   return existsSync(path) || above === path ? path : nearestExisting(above);
+}
+
+/** A file or folder below gsac's own folders. */
+export interface OwnFile {
+  path: string;
+  kind: 'file' | 'folder';
+  /** The permission bits, such as 0o600. */
+  mode: number;
+}
+
+/** A lock as it lies on the disk. Times are epoch milliseconds. */
+export interface FoundLock {
+  path: string;
+  /** When its holder last gave a sign of life. */
+  touchedAt: number;
+}
+
+/** The folders that gsac keeps its files in. */
+export interface OwnFolders {
+  data: string;
+  cache: string;
+}
+
+/**
+ * What is read of the machine: by `gsac doctor`, and where a refused refresh looks for a rescue file.
+ * Proofs write and remove what they wrote; nothing in here changes anything that lasts.
+ */
+export interface Machine {
+  /** Without the `v`. */
+  readonly nodeVersion: string;
+  readonly platform: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly folders: OwnFolders;
+  /**
+   * Everything below gsac's folders, the folders too, symbolic links left out. At most ten thousand
+   * entries. @throws {GsacError} `local_file_broken` for a folder that cannot be listed.
+   */
+  ownFiles(): OwnFile[];
+  /** Paths of rescue files, in gsac's own folder and, where they are the user's, in the temporary one. */
+  rescueFiles(): string[];
+  /** A rescue file's text. @throws {Error} where it is not the user's alone, or no plain file. */
+  readRescueFile(path: string): string;
+  locks(): FoundLock[];
+  /** Whether there is an encrypted file store. */
+  hasVault(): boolean;
+  /**
+   * Proves that gsac's folders can be written; where one does not exist yet, that it could be made.
+   * @throws {GsacError} `local_file_broken`.
+   */
+  proveWritable(): void;
+  /** Bytes that are free where the data folder lies; undefined where the system does not say. */
+  freeBytes(): Promise<number | undefined>;
+  /** A text file. @throws what Node throws. */
+  readText(path: string): string;
+  /** Checks the form of `GSAC_FILE_KEY` where there is no store to try it on. @throws {GsacError} */
+  checkFileKey(): Promise<void>;
+  /** Proves that the keychain takes an entry, within ten seconds. @throws {GsacError} `store_*`. */
+  proveKeychain(): Promise<void>;
 }

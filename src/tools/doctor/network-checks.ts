@@ -1,7 +1,7 @@
 import { isLoopbackHost } from '../../core/endpoints.js';
 import type { GsacError } from '../../core/errors.js';
 import { type DoctorCheck, type Finding, ok, problem, skipped, warning } from './check.js';
-import type { ProbeAnswer } from './machine-port.js';
+import type { ProbeAnswer } from './probe.js';
 import { askedEndpoints, type Reached } from './reach.js';
 
 /** How far a clock may be off before it is said, and before ID tokens are refused, in seconds. */

@@ -1,7 +1,6 @@
 import { parseJsonObject } from '../../core/json-object.js';
 import type { Http } from '../../google/http.js';
 import { serverTimeOf } from '../../google/server-time.js';
-import type { Probe } from './machine-port.js';
 
 /** Builds the look at an address; one attempt, nothing secret, no redirect followed. */
 export function createProbe(http: Http, now: () => number): Probe {
@@ -17,3 +16,21 @@ export function createProbe(http: Http, now: () => number): Probe {
     };
   };
 }
+
+/** What came of a look at an address, without any secret sent. */
+export interface ProbeAnswer {
+  status: number;
+  /** Whether the body is a JSON object. */
+  isJson: boolean;
+  /** Epoch milliseconds of the answer's `Date`, moved on by its `Age`; undefined where it has none. */
+  serverTime: number | undefined;
+  /** Our clock when the request began and when its answer was there. */
+  startedAt: number;
+  endedAt: number;
+}
+
+/**
+ * Asks an address once, by GET, within the request's timeout.
+ * @throws {GsacError} what the network said.
+ */
+export type Probe = (url: string) => Promise<ProbeAnswer>;

@@ -1,6 +1,6 @@
 import type { Endpoints } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
-import type { Probe, ProbeAnswer } from './machine-port.js';
+import type { Probe, ProbeAnswer } from './probe.js';
 
 /** An endpoint as the doctor asks it: by GET and without a token, to which it has one right answer. */
 export interface AskedEndpoint {

@@ -1,5 +1,5 @@
-import { storeNames } from '../../accounts/open-account.js';
 import type { StoreKind } from '../../core/account.js';
+import { storeNames } from '../../core/account.js';
 import { GsacError } from '../../core/errors.js';
 import {
   type DoctorCheck,

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { closest } from '../../core/closest.js';
 import { GsacError } from '../../core/errors.js';
-import type { EmulatorSettings, FaultSummary, RunningEmulator } from '../../core/services.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../emulator/app.js';
 import { checkFault } from '../../emulator/faults/board.js';
 import { FAULT_GROUPS, FAULTS } from '../../emulator/faults/faults.js';
@@ -218,4 +217,57 @@ function writeLast(file: EmulatorStateFile): void {
     const why = `${file.path}: ${fileReason(thrown)}`;
     throw new GsacError('output_failed', `The state is lost: ${why}.`);
   }
+}
+
+/** What a command may start an emulator with. */
+export interface EmulatorSettings {
+  host: string;
+  port: number;
+  /** Whose client file is wanted. */
+  clientType: 'web' | 'desktop';
+  /** How many files the first user has beyond the few that are always there. */
+  files: number | undefined;
+  /** The text of a config file and its name; flags go before what it says. */
+  config: { text: string; name: string } | undefined;
+  /** What goes wrong from the start, as people write it. */
+  faults: readonly string[];
+  /** Makes codes, tokens, ids and keys the same in every run. */
+  seed: string | undefined;
+  /** A time at which the clock stands still, or an offset, as people write it. */
+  clock: string | undefined;
+  /** Where what it remembers is kept; memory alone without it. */
+  stateFile: string | undefined;
+  /** Told a line for each request. */
+  onRequest: (line: string) => void;
+  /** Told in a sentence where the state cannot be written. */
+  onStateFailure: (sentence: string) => void;
+  /** Whether the process does nothing else, so that its globals may be replaced by faster ones. */
+  ownProcess?: boolean;
+}
+
+/** A fault that the emulator knows. */
+export interface FaultSummary {
+  /** The title of the faults of its kind. */
+  readonly group: string;
+  readonly name: string;
+  /** What it does, one sentence. */
+  readonly summary: string;
+  /** Where this behaviour was seen or is documented. */
+  readonly source: string;
+  /** How many requests it hits where nobody says. */
+  readonly times: number | 'always';
+  readonly parameters: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly summary: string;
+  }[];
+}
+
+/** A running emulator. */
+export interface RunningEmulator {
+  origin: string;
+  /** The text of its `client_secret_*.json`. */
+  clientFile: string;
+  /** Ends it and its connections. */
+  close(): Promise<void>;
 }

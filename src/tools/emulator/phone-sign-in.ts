@@ -1,6 +1,5 @@
 import { GsacError } from '../../core/errors.js';
 import { parseJsonObject } from '../../core/json-object.js';
-import type { PhoneSignIn } from '../../core/services.js';
 import { toUnusableAnswer } from '../../google/errors.js';
 import type { Http } from '../../google/http.js';
 
@@ -51,4 +50,14 @@ export async function signInAtEmulator(
     scopes,
     source: text('source'),
   };
+}
+
+/** What the phone asks of the emulator. */
+export interface PhoneSignIn {
+  origin: string;
+  clientId: string;
+  user: string | undefined;
+  scopes: readonly string[];
+  source: string;
+  redirectUri: string | undefined;
 }

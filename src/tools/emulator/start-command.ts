@@ -1,5 +1,4 @@
 import { Command, Option } from 'commander';
-import { readNamedFile } from '../../cli/client.js';
 import { collect } from '../../cli/collect.js';
 import { readCount } from '../../cli/numbers.js';
 import type { Output, Runtime } from '../../cli/runtime.js';
@@ -9,6 +8,7 @@ import { GsacError, systemCodeOf } from '../../core/errors.js';
 import { toListenError } from '../../core/listen-error.js';
 import type { Services } from '../../core/services.js';
 import { shellQuote } from '../../core/shell-quote.js';
+import { readNamedFile } from '../../files/named-file.js';
 import { toJsonText } from '../../terminal/clean.js';
 
 /** The flags of `gsac emulator start`. */

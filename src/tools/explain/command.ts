@@ -1,18 +1,18 @@
 import { Command, Option } from 'commander';
-import { readNamedFile } from '../../cli/client.js';
 import { collect } from '../../cli/collect.js';
 import type { Outcome, RenderContext, Runtime } from '../../cli/runtime.js';
 import { parseClientFile } from '../../core/client-config.js';
 import { closest } from '../../core/closest.js';
 import { codeSources } from '../../core/code-source.js';
+import type { Diagnosis } from '../../core/diagnosis.js';
 import { type Case, type Stage, stages } from '../../core/diagnosis.js';
 import { GsacError } from '../../core/errors.js';
 import { decodeIdToken } from '../../core/id-token.js';
 import { maskText } from '../../core/secret.js';
 import { maskSecretFields } from '../../core/secret-fields.js';
 import type { Services } from '../../core/services.js';
+import { readNamedFile } from '../../files/named-file.js';
 import { clean } from '../../terminal/clean.js';
-import type { Diagnosis } from './diagnose.js';
 
 /** The flags of `gsac explain`. */
 export interface ExplainOptions {
@@ -275,7 +275,7 @@ async function renderExplain(
   { diagnosis, recognised, observed }: ExplainResult,
   { style }: RenderContext,
 ): Promise<string> {
-  const { renderDiagnosis } = await import('../../terminal/render-diagnosis.js');
+  const { renderDiagnosis } = await import('./render.js');
   const paint = style();
   if (recognised) return renderDiagnosis(diagnosis, paint);
   const seen = [

@@ -1,7 +1,7 @@
-import type { Case, Stage } from '../../core/diagnosis.js';
+import type { Case, Diagnosis, Stage } from '../../core/diagnosis.js';
 import type { GsacError } from '../../core/errors.js';
 import type { Check } from '../../core/id-token.js';
-import { type Diagnosis, diagnose } from './diagnose.js';
+import { diagnose } from './diagnose.js';
 
 /** Errors of the arguments that are about what was pasted or handed in, with the stage they are of. */
 const inputStages: Readonly<Record<string, Stage>> = {

@@ -1,8 +1,7 @@
 import { accountCircumstances } from '../../accounts/account-circumstances.js';
 import type { AccountRecord } from '../../core/account.js';
-import type { Case } from '../../core/diagnosis.js';
+import type { Case, Diagnosis } from '../../core/diagnosis.js';
 import type { GsacError } from '../../core/errors.js';
-import type { Diagnosis } from './diagnose.js';
 
 /**
  * The likely causes for which the refresh of a stored account failed, by the error and the account's

@@ -1,4 +1,4 @@
-import type { Case } from '../../core/diagnosis.js';
+import type { Case, Diagnosis, Likelihood } from '../../core/diagnosis.js';
 import { maskText } from '../../core/secret.js';
 import { type Facts, toFacts } from './facts.js';
 import { appRules } from './rules/app.js';
@@ -15,21 +15,6 @@ import { networkRules } from './rules/network.js';
 import { refreshRules } from './rules/refresh.js';
 import type { Rule } from './rules/rule.js';
 import { serviceAccountRules } from './rules/service-account.js';
-
-/** How sure a diagnosis is. */
-export type Likelihood = 'certain' | 'likely' | 'possible';
-
-/** One possible cause of a failure. */
-export interface Diagnosis {
-  cause: string;
-  likelihood: Likelihood;
-  /** Why it fails, a sentence. */
-  why: string;
-  /** What of the facts speaks for it; secrets masked. */
-  evidence: string[];
-  fix: string[];
-  docs: string;
-}
 
 /** Every rule. A new cause is one entry in one of these files. */
 export const rules: readonly Rule[] = [

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Exchanged, exchangeCode } from '../../accounts/exchange.js';
 import { proveWritable } from '../../accounts/prove-writable.js';
-import type { ResolvedClient } from '../../cli/client.js';
 import { parseAuthCode } from '../../core/auth-code.js';
+import type { ResolvedClient } from '../../core/client-config.js';
 import type { CodeSource } from '../../core/code-source.js';
 import type { Services } from '../../core/services.js';
 

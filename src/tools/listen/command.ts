@@ -1,16 +1,22 @@
 import { Command, Option } from 'commander';
 import type { Exchanged } from '../../accounts/exchange.js';
-import { describeAccount, storeNames } from '../../accounts/open-account.js';
-import { readNamedFile, resolveClient } from '../../cli/client.js';
+import { resolveClient } from '../../cli/client.js';
 import { readCount } from '../../cli/numbers.js';
 import type { Output, Runtime } from '../../cli/runtime.js';
-import { type AccountReference, type StoreKind, toAccountReference } from '../../core/account.js';
+import {
+  type AccountReference,
+  describeAccount,
+  type StoreKind,
+  storeNames,
+  toAccountReference,
+} from '../../core/account.js';
 import { type CodeSource, codeSources } from '../../core/code-source.js';
 import { isLoopbackHost } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
 import { toListenError } from '../../core/listen-error.js';
 import { maskText } from '../../core/secret.js';
 import type { Services } from '../../core/services.js';
+import { readNamedFile } from '../../files/named-file.js';
 import { clean, toJsonText } from '../../terminal/clean.js';
 import { toGsacError } from '../../terminal/errors.js';
 import { toAppError, toProfile } from './answer-app.js';

@@ -1,3 +1,4 @@
+import type { Landing } from '../../cli/browser-options.js';
 import type { Endpoints } from '../../core/endpoints.js';
 
 /** What is asked of the authorization page. */
@@ -32,12 +33,6 @@ export interface RedirectTarget {
 
 /** What came back from the authorization page. */
 export type RedirectAnswer = { code: string } | { error: string; description: string | undefined };
-
-/** What the person reads in the browser in the end; never a secret. */
-export interface Landing {
-  title: string;
-  sentences: readonly string[];
-}
 
 /** A listener on this machine for one answer of the authorization page. */
 export interface RedirectListener {

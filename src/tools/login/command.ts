@@ -1,14 +1,18 @@
 import { Command } from 'commander';
 import { type Exchanged, exchangeCode } from '../../accounts/exchange.js';
-import { storeNames } from '../../accounts/open-account.js';
 import { proveWritable } from '../../accounts/prove-writable.js';
-import { addBrowserOptions, readBrowserSignIn } from '../../cli/browser-options.js';
+import type { Landing } from '../../cli/browser-options.js';
+import {
+  addBrowserOptions,
+  type BrowserSignIn,
+  readBrowserSignIn,
+} from '../../cli/browser-options.js';
 import { resolveClient } from '../../cli/client.js';
 import type { Outcome, Runtime } from '../../cli/runtime.js';
 import { type ExchangeResult, renderExchange, toExchangeResult } from '../../commands/exchange.js';
+import { storeNames } from '../../core/account.js';
 import type { Services } from '../../core/services.js';
-import type { Landing } from './browser-flow.js';
-import { type BrowserSignIn, signInWithBrowser } from './sign-in.js';
+import { signInWithBrowser } from './sign-in.js';
 
 /** The flags of `gsac login`. */
 export interface LoginOptions extends BrowserSignIn {

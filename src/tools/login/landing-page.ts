@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Landing } from './browser-flow.js';
+import type { Landing } from '../../cli/browser-options.js';
 
 const style = `
 :root { color-scheme: light dark; }

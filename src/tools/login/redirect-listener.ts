@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Landing } from '../../cli/browser-options.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
-import type { Landing, RedirectAnswer, RedirectListener, RedirectTarget } from './browser-flow.js';
+import type { RedirectAnswer, RedirectListener, RedirectTarget } from './browser-flow.js';
 import { pageHeaders, renderLanding } from './landing-page.js';
 import { readRedirect } from './redirect-answer.js';
 

@@ -1,27 +1,9 @@
-import type { ResolvedClient } from '../../cli/client.js';
+import type { BrowserCode, BrowserSignIn, Landing } from '../../cli/browser-options.js';
+import type { ResolvedClient } from '../../core/client-config.js';
 import { type ErrorCode, GsacError } from '../../core/errors.js';
 import type { Services } from '../../core/services.js';
-import type { AuthorizationRequest, BrowserFlow, Landing, RedirectAnswer } from './browser-flow.js';
+import type { AuthorizationRequest, BrowserFlow, RedirectAnswer } from './browser-flow.js';
 import { chooseRedirect } from './redirect-target.js';
-
-/** A sign-in in a browser. */
-export interface BrowserSignIn {
-  /** As they are sent. */
-  scopes: readonly string[];
-  loginHint: string | undefined;
-  port: number | undefined;
-  redirectPath: string | undefined;
-  /** False where the person opens the address elsewhere and pastes what comes back. */
-  browser: boolean;
-  waitMs: number;
-}
-
-/** A code that came through a browser, with what its exchange needs. */
-export interface BrowserCode {
-  code: string;
-  redirectUri: string;
-  codeVerifier: string;
-}
 
 /** Longest address that is taken from standard input, in bytes. */
 const maxPastedBytes = 16_384;

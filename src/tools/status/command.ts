@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { AccountListing } from '../../accounts/account-index.js';
 import { chooseAccount, listAccounts } from '../../accounts/open-account.js';
 import {
   defaultConcurrency,
@@ -10,7 +11,6 @@ import { readDuration } from '../../cli/durations.js';
 import type { Outcome, Runtime } from '../../cli/runtime.js';
 import type { AccountRecord } from '../../core/account.js';
 import { GsacError } from '../../core/errors.js';
-import type { AccountListing } from '../../core/ports.js';
 import type { Services } from '../../core/services.js';
 import { diagnoseRefresh } from '../explain/diagnose-refresh.js';
 import { type Foreseeable, foreseeEnd, type PublishingStatus } from './foresight.js';

@@ -1,10 +1,10 @@
+import type { BrokenAccountFile } from '../../accounts/account-index.js';
 import type { RefreshOutcome } from '../../accounts/refresh-all.js';
 import type { RefusedRefresh } from '../../core/account.js';
+import type { Diagnosis } from '../../core/diagnosis.js';
 import type { ErrorCode, GsacError } from '../../core/errors.js';
-import type { BrokenAccountFile } from '../../core/ports.js';
 import { isoTime } from '../../core/times.js';
 import { toGsacError } from '../../terminal/errors.js';
-import type { Diagnosis } from '../explain/diagnose.js';
 import type { Foreseeable, ForeseenEnd, ForeseenReason } from './foresight.js';
 
 /**

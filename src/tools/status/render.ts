@@ -1,9 +1,9 @@
-import { describeAccount } from '../../accounts/open-account.js';
+import type { BrokenAccountFile } from '../../accounts/account-index.js';
 import type { RenderContext } from '../../cli/runtime.js';
-import type { BrokenAccountFile } from '../../core/ports.js';
+import { describeAccount } from '../../core/account.js';
 import { localMinute, relativeTime, shortRelativeTime } from '../../core/times.js';
+import { renderFirstCause } from '../../terminal/causes.js';
 import { clean } from '../../terminal/clean.js';
-import { renderFirstCause } from '../../terminal/render-diagnosis.js';
 import type { Style } from '../../terminal/style.js';
 import { wrap } from '../../terminal/wrap.js';
 import type { AccountStatus, StatusResult, StatusVerdict } from './judgement.js';

@@ -1,9 +1,9 @@
-import type { Case } from '../../core/diagnosis.js';
+import type { Case, Diagnosis } from '../../core/diagnosis.js';
 import { GsacError } from '../../core/errors.js';
+import type { HttpRecord } from '../../core/http-record.js';
 import type { KnownSecrets } from '../../core/known-secrets.js';
-import type { Diagnosis } from '../explain/diagnose.js';
 import { diagnoseFailure } from '../explain/diagnose-failure.js';
-import type { CheckResult, HttpRecord, SkipKind } from './model.js';
+import type { CheckResult, SkipKind } from './model.js';
 
 /** What a check was held to and what came. */
 export interface Finding {

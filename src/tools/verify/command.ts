@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { BrowserSignIn } from '../../cli/browser-options.js';
 import { addBrowserOptions, readBrowserSignIn } from '../../cli/browser-options.js';
 import { collect } from '../../cli/collect.js';
 import { readSeconds } from '../../cli/numbers.js';
@@ -9,7 +10,6 @@ import { parseScopes } from '../../core/scopes.js';
 import type { Services } from '../../core/services.js';
 import { confirm } from '../../terminal/confirm.js';
 import type { Style } from '../../terminal/style.js';
-import type { BrowserSignIn } from '../login/sign-in.js';
 import type { FlowExpectations } from './expectations.js';
 import type { VerifyReport } from './model.js';
 import { orderAccount, orderBrowser, orderCode } from './order-flow.js';

@@ -1,6 +1,7 @@
+import type { Diagnosis } from '../../core/diagnosis.js';
 import type { ErrorCode } from '../../core/errors.js';
+import type { HttpRecord } from '../../core/http-record.js';
 import type { Verdict } from '../../core/id-token.js';
-import type { Diagnosis } from '../explain/diagnose.js';
 
 /** What became of a check: one that could not run, or was not asked for, is a `skip` and no pass. */
 export type CheckOutcome = 'pass' | 'fail' | 'skip';
@@ -36,23 +37,6 @@ export interface CheckResult {
   readonly durationMs: number;
   /** Which of the flow's requests it made, as indices. */
   readonly requests: readonly number[];
-}
-
-/** One HTTP request of a flow with its answer, every secret masked. Times in milliseconds. */
-export interface HttpRecord {
-  readonly method: string;
-  readonly url: string;
-  /** Epoch milliseconds. */
-  readonly startedAt: number;
-  readonly durationMs: number;
-  readonly requestHeaders: readonly (readonly [name: string, value: string])[];
-  /** Undefined where nothing was sent beside the headers. */
-  readonly requestBody: string | undefined;
-  /** Undefined where no answer came; `failure` says why. */
-  readonly status: number | undefined;
-  readonly responseHeaders: readonly (readonly [name: string, value: string])[];
-  readonly responseBody: string;
-  readonly failure: string | undefined;
 }
 
 /** Where a flow begins. */
@@ -102,11 +86,4 @@ export function countOutcomes(
   const counts = { pass: 0, fail: 0, skip: 0 };
   for (const { outcome } of checks) counts[outcome] += 1;
   return counts;
-}
-
-/** A bar that shows how many flows are done, or nothing where nobody looks. */
-export interface FlowBar {
-  update(done: number, failed: number): void;
-  /** Takes it off the screen. */
-  stop(): void;
 }

@@ -1,9 +1,11 @@
 import type { ExchangeRequest } from '../../accounts/exchange.js';
-import { describeAccount, openAccount } from '../../accounts/open-account.js';
-import { type ResolvedClient, resolveClient } from '../../cli/client.js';
+import { openAccount } from '../../accounts/open-account.js';
+import type { BrowserSignIn, Landing } from '../../cli/browser-options.js';
+import { resolveClient } from '../../cli/client.js';
+import { describeAccount } from '../../core/account.js';
+import type { ResolvedClient } from '../../core/client-config.js';
 import type { Services } from '../../core/services.js';
-import type { Landing } from '../login/browser-flow.js';
-import { type BrowserSignIn, signInWithBrowser } from '../login/sign-in.js';
+import { signInWithBrowser } from '../login/sign-in.js';
 import type { FlowExpectations } from './expectations.js';
 import type { FlowOrder } from './run-flow.js';
 

@@ -1,12 +1,13 @@
 import type { ClientConfig } from '../../core/client-config.js';
 import type { Endpoints } from '../../core/endpoints.js';
 import { errorExitCodes } from '../../core/errors.js';
+import type { HttpRecord } from '../../core/http-record.js';
 import { createKnownSecrets } from '../../core/known-secrets.js';
 import { maskText } from '../../core/secret.js';
 import type { Services } from '../../core/services.js';
 import { CheckBook } from './check-book.js';
 import type { ExpectedFailure, FlowExpectations } from './expectations.js';
-import type { CheckResult, FlowReport, HttpRecord } from './model.js';
+import type { CheckResult, FlowReport } from './model.js';
 import { appFolderStage } from './stages/app-folder.js';
 import { exchangeStage } from './stages/exchange.js';
 import { idTokenStage } from './stages/id-token.js';

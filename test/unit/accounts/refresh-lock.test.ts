@@ -10,9 +10,9 @@ import {
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { RefreshLock } from '../../../src/accounts/refresh-lock.js';
 import { createRefreshLock } from '../../../src/accounts/refresh-lock.js';
 import { GsacError } from '../../../src/core/errors.js';
-import type { RefreshLock } from '../../../src/core/ports.js';
 import { type CompiledScript, compileScript } from './support/compiled-script.js';
 import { asOrdinaryUser, contentsBelow, errorOf, temporaryFolder } from './support/samples.js';
 

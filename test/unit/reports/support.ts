@@ -1,9 +1,5 @@
-import type {
-  CheckResult,
-  FlowReport,
-  HttpRecord,
-  VerifyReport,
-} from '../../../src/tools/verify/model.js';
+import type { HttpRecord } from '../../../src/core/http-record.js';
+import type { CheckResult, FlowReport, VerifyReport } from '../../../src/tools/verify/model.js';
 
 /** When the fixture's run began. */
 export const startedAt = Date.UTC(2026, 10, 22, 22, 7, 5, 120);

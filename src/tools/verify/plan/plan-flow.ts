@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import type { ResolvedClient } from '../../../cli/client.js';
+import type { ResolvedClient } from '../../../core/client-config.js';
 import { parseScopes, usualScopes } from '../../../core/scopes.js';
 import { type FlowExpectations, noExpectations } from '../expectations.js';
 import type {

@@ -1,10 +1,10 @@
+import type { AccountIndex } from '../../../accounts/account-index.js';
 import type { ExchangeRequest } from '../../../accounts/exchange.js';
 import { chooseAccount } from '../../../accounts/open-account.js';
-import { readNamedFile } from '../../../cli/client.js';
 import type { AccountRecord } from '../../../core/account.js';
 import { GsacError } from '../../../core/errors.js';
-import type { AccountIndex } from '../../../core/ports.js';
 import type { Services } from '../../../core/services.js';
+import { readNamedFile } from '../../../files/named-file.js';
 import type { EmulatorAdmin } from '../../emulator/admin-port.js';
 import { orderAccount } from '../order-flow.js';
 import type { FlowOrder } from '../run-flow.js';

@@ -1,4 +1,4 @@
-import type { ResolvedClient } from '../../../cli/client.js';
+import type { ResolvedClient } from '../../../core/client-config.js';
 import type { CodeSource } from '../../../core/code-source.js';
 import type { FlowExpectations } from '../expectations.js';
 

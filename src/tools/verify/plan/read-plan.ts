@@ -1,7 +1,9 @@
 import { dirname } from 'node:path';
-import { type ResolvedClient, readNamedFile, resolveClient } from '../../../cli/client.js';
+import { resolveClient } from '../../../cli/client.js';
+import type { ResolvedClient } from '../../../core/client-config.js';
 import { GsacError } from '../../../core/errors.js';
 import type { Services } from '../../../core/services.js';
+import { readNamedFile } from '../../../files/named-file.js';
 import type { DocumentPath, LocatedDocument } from '../../../schema/document.js';
 import type { FlowDocument, Plan, PlanDocument, PlannedFlow } from './plan.js';
 import { findWrongFaults } from './plan-faults.js';

@@ -1,7 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { STATUS_CODES } from 'node:http';
+import type { HttpRecord } from '../../../core/http-record.js';
 import { isoTime } from '../../../core/times.js';
-import type { FlowReport, HttpRecord, VerifyReport } from '../model.js';
+import type { FlowReport, VerifyReport } from '../model.js';
 import { toVisible } from './visible-text.js';
 import { toTenths } from './words.js';
 

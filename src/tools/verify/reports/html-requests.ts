@@ -1,4 +1,5 @@
-import type { FlowReport, HttpRecord } from '../model.js';
+import type { HttpRecord } from '../../../core/http-record.js';
+import type { FlowReport } from '../model.js';
 import { html, type Markup, nothing } from './html-text.js';
 import { failuresByRequest } from './sequence-picture.js';
 import { spokenDuration } from './words.js';

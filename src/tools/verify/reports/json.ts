@@ -1,5 +1,6 @@
+import type { HttpRecord } from '../../../core/http-record.js';
 import { isoTime } from '../../../core/times.js';
-import type { CheckResult, FlowReport, HttpRecord, VerifyReport } from '../model.js';
+import type { CheckResult, FlowReport, VerifyReport } from '../model.js';
 import { countVerdicts } from '../verdicts.js';
 import { toTenths } from './words.js';
 

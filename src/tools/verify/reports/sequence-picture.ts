@@ -1,4 +1,5 @@
-import type { FlowKind, FlowReport, HttpRecord } from '../model.js';
+import type { HttpRecord } from '../../../core/http-record.js';
+import type { FlowKind, FlowReport } from '../model.js';
 import { html, type Markup, nothing } from './html-text.js';
 import { beginnings, counted, spokenDuration } from './words.js';
 

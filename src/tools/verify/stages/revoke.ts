@@ -1,6 +1,6 @@
-import { describeAccount } from '../../../accounts/open-account.js';
 import { proveRevocable, removeLocally } from '../../../accounts/remove-account.js';
 import type { AccountRecord } from '../../../core/account.js';
+import { describeAccount } from '../../../core/account.js';
 import { GsacError } from '../../../core/errors.js';
 import { block, type Flow, grantCheck, lookUpToken, type Stage } from './stage.js';
 

@@ -1,6 +1,6 @@
 import { GsacError } from '../../../core/errors.js';
-import type { TokenInfo } from '../../../core/ports.js';
 import { expandScope } from '../../../core/scopes.js';
+import type { TokenInfo } from '../../../google/tokeninfo.js';
 import { block, type Flow, grantCheck, lookUpToken, type Stage } from './stage.js';
 
 const checks = {

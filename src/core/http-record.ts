@@ -1,0 +1,16 @@
+/** One HTTP request of a flow with its answer, every secret masked. Times in milliseconds. */
+export interface HttpRecord {
+  readonly method: string;
+  readonly url: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+  readonly durationMs: number;
+  readonly requestHeaders: readonly (readonly [name: string, value: string])[];
+  /** Undefined where nothing was sent beside the headers. */
+  readonly requestBody: string | undefined;
+  /** Undefined where no answer came; `failure` says why. */
+  readonly status: number | undefined;
+  readonly responseHeaders: readonly (readonly [name: string, value: string])[];
+  readonly responseBody: string;
+  readonly failure: string | undefined;
+}
