@@ -1,7 +1,7 @@
 import type { CommanderError } from 'commander';
 import type { Runtime } from './cli/runtime.js';
 import { GsacError } from './core/errors.js';
-import { type System, systemDeps } from './system.js';
+import { type ProcessSystem, systemDeps } from './system.js';
 import { toJsonText } from './terminal/clean.js';
 import { renderError, seeHelp, toGsacError } from './terminal/errors.js';
 import { OutputClosed } from './terminal/io.js';
@@ -12,7 +12,10 @@ import { type ComposedServices, createServices } from './wiring.js';
  * Runs gsac with the arguments after the program's name and returns the exit code. The only place
  * that catches: whatever is thrown anywhere becomes a sentence on stderr and a code.
  */
-export async function main(argv: readonly string[], given: System = systemDeps()): Promise<number> {
+export async function main(
+  argv: readonly string[],
+  given: ProcessSystem = systemDeps(),
+): Promise<number> {
   const { system, announceSecret } = await maskLogs(given);
   const { io } = system;
   const flags = beforeDashes(argv);
@@ -106,7 +109,7 @@ export async function main(argv: readonly string[], given: System = systemDeps()
     const json = services?.globals.json ?? flags.includes('--json');
     const wish = { json, debug: flags.includes('--debug'), called };
     const { diagnoseFailure } = await import('./tools/explain/diagnose-failure.js');
-    const diagnosis = diagnoseFailure(error, services?.circumstances ?? {});
+    const diagnosis = diagnoseFailure(error, { ...services?.circumstances, ...error.about });
     io.writeStderr(renderError(thrown, wish, styleOf(io.stderrIsTty), diagnosis));
     return end(error.exitCode);
   }
@@ -118,7 +121,7 @@ export async function main(argv: readonly string[], given: System = systemDeps()
  */
 async function runPlain(
   argv: readonly string[],
-  system: System,
+  system: ProcessSystem,
   runtime: Runtime,
 ): Promise<boolean> {
   const [first, ...rest] = argv;
@@ -149,8 +152,8 @@ function beforeDashes(argv: readonly string[]): readonly string[] {
 
 /** The system with streams that tell a CI system of secrets, where one asks for it. */
 async function maskLogs(
-  system: System,
-): Promise<{ system: System; announceSecret: (secret: string) => void }> {
+  system: ProcessSystem,
+): Promise<{ system: ProcessSystem; announceSecret: (secret: string) => void }> {
   if (system.env['GITHUB_ACTIONS'] !== 'true') return { system, announceSecret: () => {} };
   const { maskInLogs } = await import('./terminal/log-masks.js');
   const { io, announce } = maskInLogs(system.io);

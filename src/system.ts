@@ -5,44 +5,17 @@ import { addAbortSignal } from 'node:stream';
 import { promisify } from 'node:util';
 import type { Keytar } from './accounts/stores/keychain.js';
 import type { StuckStore } from './accounts/stores/keychain-exit.js';
+import type { System } from './cli/system.js';
 import { GsacError, systemCodeOf } from './core/errors.js';
 import type { Fetch } from './google/http.js';
 import { type Io, OutputClosed } from './terminal/io.js';
 
-/**
- * The world as gsac sees it. Everything that differs between a real run and a test is in here, and
- * nothing else reads `process`.
- */
-export interface System {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly platform: NodeJS.Platform;
-  readonly pid: number;
-  /** The number of the user that we act as, where the platform has them. */
-  readonly userId?: number | undefined;
-  /** Whether the process is gsac's alone, and not that of a test. */
-  readonly ownsProcess?: boolean;
-  readonly version: string;
-  /** Node's, without the `v`. */
-  readonly nodeVersion: string;
-  readonly io: Io;
+/** The world with what only the composition root asks of it. */
+export interface ProcessSystem extends System {
   /** The help of `gsac --help` at 80 columns as the build has rendered it, where there is a build. */
   renderedHelp?(): string | undefined;
-  readonly homeDirectory: string;
-  readonly tmpDirectory: string;
-  now(): number;
-  /** Aborted when the person cancels (SIGINT) or the process is asked to end (SIGTERM). */
-  readonly signal: AbortSignal;
-  /** Told of signals, which neither cancel nor end us until the returned function is called. */
-  onSignal?(
-    names: readonly NodeJS.Signals[],
-    listener: (signal: NodeJS.Signals) => void,
-  ): () => void;
-  /** The bits of a mode that files made by this process lack. */
-  umask(): number;
   /** Performs requests; loaded with the first of them. */
   fetch(): Promise<Fetch>;
-  /** Starts a program that outlives this one; false where it cannot be started or fails at once. */
-  launch(file: string, args: readonly string[]): Promise<boolean>;
   /** The streams that a prompt talks through. */
   promptInput(): NodeJS.ReadableStream;
   promptOutput(): NodeJS.WritableStream;
@@ -53,7 +26,7 @@ export interface System {
 }
 
 /** The real world. Cheap to make: what costs time is built when first asked for. */
-export function systemDeps(): System {
+export function systemDeps(): ProcessSystem {
   let controller: AbortController | undefined;
   let isPassedOn = false;
   return {

@@ -8,7 +8,7 @@ import {
   type SignatureFinding,
   type Verdict,
 } from '../core/id-token.js';
-import type { Services } from '../core/services.js';
+import type { Services } from '../wiring.js';
 
 /** What an ID token is held against, as far as the person chose it. */
 export interface IdTokenWish {

@@ -1,6 +1,6 @@
 import type { AccountRecord } from '../core/account.js';
-import type { Services } from '../core/services.js';
 import { shellQuote } from '../core/shell-quote.js';
+import type { Services } from '../wiring.js';
 
 /**
  * The command that imports a file into the store that an account is in. The store is named where the

@@ -1,6 +1,6 @@
 import type { AccountRecord, Credential } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../core/services.js';
+import type { Services } from '../wiring.js';
 import type { AccountIndex } from './account-index.js';
 import { importCommand } from './import-command.js';
 import type { OpenAccount } from './open-account.js';

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Session } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../core/services.js';
 import type { TokenFile } from '../files/token-file.js';
+import type { Services } from '../wiring.js';
 import type { OpenAccount } from './open-account.js';
 import { freshSession } from './refresh.js';
 

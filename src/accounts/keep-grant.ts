@@ -7,8 +7,8 @@ import {
 import { fingerprintOf } from '../core/authorized-user.js';
 import type { ClientConfig } from '../core/client-config.js';
 import { identityOf } from '../core/id-token.js';
-import type { Services } from '../core/services.js';
 import type { TokenSet } from '../core/token-answer.js';
+import type { Services } from '../wiring.js';
 import { keepCredential } from './keep-credential.js';
 import type { OpenAccount } from './open-account.js';
 import { cacheSession } from './refresh.js';

@@ -8,7 +8,7 @@ import {
 } from '../core/account.js';
 import { type Endpoints, toEndpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../core/services.js';
+import type { Services } from '../wiring.js';
 import type { AccountListing, BrokenAccountFile } from './account-index.js';
 import type { CredentialStore } from './stores/store.js';
 
@@ -75,7 +75,7 @@ async function environmentAccount(services: Services): Promise<AccountRecord | u
       hint: 'Set GSAC_CREDENTIALS, or GSAC_CLIENT_ID, GSAC_CLIENT_SECRET and GSAC_REFRESH_TOKEN.',
     });
   }
-  const { accounts } = await (await services.accounts()).list();
+  const { accounts } = await (await services.accountIndex()).list();
   const { account: selector } = globals;
   if (selector !== undefined && !matchesAccount(found.account, selector)) {
     const stored = accounts.find((account) => matchesAccount(account, selector));
@@ -104,7 +104,7 @@ async function environmentAccount(services: Services): Promise<AccountRecord | u
  *   matches and a file of the index cannot be read.
  */
 export async function findAccount(services: Services, selector: string): Promise<AccountRecord> {
-  const index = await services.accounts();
+  const index = await services.accountIndex();
   if (selector.includes('/')) {
     const exact = await index.get(selector);
     const { store } = services.globals;
@@ -129,7 +129,7 @@ export async function findAccount(services: Services, selector: string): Promise
 }
 
 async function chooseDefault(services: Services): Promise<AccountRecord> {
-  const index = await services.accounts();
+  const index = await services.accountIndex();
   const { store } = services.globals;
   const key = await index.defaultKey();
   let chosen: AccountRecord | undefined;
@@ -161,7 +161,7 @@ async function chooseDefault(services: Services): Promise<AccountRecord> {
  */
 export async function listAccounts(services: Services): Promise<AccountListing> {
   const { store } = services.globals;
-  const { accounts, broken } = await (await services.accounts()).list();
+  const { accounts, broken } = await (await services.accountIndex()).list();
   return {
     accounts: store === undefined ? accounts : accounts.filter((one) => one.store === store),
     broken,

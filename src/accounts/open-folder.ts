@@ -1,7 +1,7 @@
 import type { AccountRecord } from '../core/account.js';
 import type { Endpoints } from '../core/endpoints.js';
-import type { Services } from '../core/services.js';
 import type { AccessTokens, AppFolder } from '../google/drive.js';
+import type { Services } from '../wiring.js';
 import { openAccount } from './open-account.js';
 import { freshSession, refreshNow } from './refresh.js';
 

@@ -1,5 +1,5 @@
 import type { StoreKind } from '../core/account.js';
-import type { Services } from '../core/services.js';
+import type { Services } from '../wiring.js';
 import type { CredentialStore } from './stores/store.js';
 
 /**
@@ -15,6 +15,6 @@ export async function proveWritable(
 ): Promise<CredentialStore> {
   const store = await services.store(kind);
   await store.proveWritable();
-  await (await services.accounts()).proveWritable();
+  await (await services.accountIndex()).proveWritable();
   return store;
 }

@@ -1,6 +1,6 @@
 import type { AccountRecord } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../core/services.js';
+import type { Services } from '../wiring.js';
 import type { AccountListing } from './account-index.js';
 import { listAccounts, openRecord, unreadable } from './open-account.js';
 import { type Refreshed, refreshNow } from './refresh.js';

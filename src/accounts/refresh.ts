@@ -1,6 +1,6 @@
 import type { AccountRecord, Session } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../core/services.js';
+import type { Services } from '../wiring.js';
 import { accountCircumstances } from './account-circumstances.js';
 import { keepRotated } from './keep-credential.js';
 import { nothingStored, type OpenAccount } from './open-account.js';
@@ -161,7 +161,7 @@ async function recordUse(
 ): Promise<boolean> {
   if (store.readOnly) return true;
   try {
-    const index = await services.accounts();
+    const index = await services.accountIndex();
     // Not the record that was opened, perhaps hours ago: others have written it since.
     const known = await index.get(account.key);
     if (known?.store !== store.kind) return false;

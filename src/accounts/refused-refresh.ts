@@ -6,7 +6,7 @@ import {
 } from '../core/account.js';
 import { type AuthorizedUser, parseAuthorizedUser } from '../core/authorized-user.js';
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../core/services.js';
+import type { Services } from '../wiring.js';
 import { importCommand } from './import-command.js';
 import type { OpenAccount } from './open-account.js';
 import { writeAlone } from './write-alone.js';

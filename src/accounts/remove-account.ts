@@ -1,6 +1,6 @@
 import type { AccountRecord } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../core/services.js';
+import type { Services } from '../wiring.js';
 import { proveWritable } from './prove-writable.js';
 import { writeAlone } from './write-alone.js';
 

@@ -1,5 +1,5 @@
 import type { AccountKey } from '../core/account.js';
-import type { Services } from '../core/services.js';
+import type { Services } from '../wiring.js';
 import type { AccountIndex } from './account-index.js';
 
 /**
@@ -15,6 +15,6 @@ export async function writeAlone<T>(
   write: (index: AccountIndex) => Promise<T>,
 ): Promise<T> {
   const lock = await services.refreshLock();
-  const index = await services.accounts();
+  const index = await services.accountIndex();
   return lock.exclusively(key, services.globals.timeoutMs * 2, () => write(index));
 }

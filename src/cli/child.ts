@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { GsacError, systemCodeOf } from '../core/errors.js';
-import type { System } from '../system.js';
+import type { System } from './system.js';
 
 /** What a person or the system asks a program to end or pause with. */
 const passedOn: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];

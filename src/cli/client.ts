@@ -7,8 +7,8 @@ import {
 } from '../core/client-config.js';
 import { googleEndpoints, googleTokenUri, toEndpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../core/services.js';
 import { readNamedFile } from '../files/named-file.js';
+import type { Services } from '../wiring.js';
 
 /**
  * The client that `--client`, `--client-id` or their variables name.

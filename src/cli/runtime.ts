@@ -1,7 +1,19 @@
 import type { Command } from 'commander';
-import type { Globals } from '../core/context.js';
-import type { Services } from '../core/services.js';
+import type { Accounts } from '../accounts/accounts.js';
+import type { Context, Globals } from '../core/context.js';
+import type { Google } from '../google/google.js';
 import type { Style } from '../terminal/style.js';
+import type { Services } from '../wiring.js';
+import type { System } from './system.js';
+
+/** What a command is handed; each names the parts that it takes. */
+export interface Provided {
+  readonly context: Context;
+  readonly accounts: Accounts;
+  readonly google: Google;
+  /** For the ports that a tool makes for itself. */
+  readonly system: System;
+}
 
 /** What a command's logic gives back: its result as the JSON document, and 6 where a check failed. */
 export interface Outcome<R> {

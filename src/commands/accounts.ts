@@ -24,10 +24,10 @@ import {
 import { googleTokenUri, toEndpoints } from '../core/endpoints.js';
 import { systemCodeOf } from '../core/errors.js';
 import { identityOf } from '../core/id-token.js';
-import type { Services } from '../core/services.js';
 import { isoTime, relativeTime } from '../core/times.js';
 import { readNamedFile } from '../files/named-file.js';
 import { clean } from '../terminal/clean.js';
+import type { Services } from '../wiring.js';
 
 /** One account in JSON. Times are ISO 8601, UTC. */
 export interface AccountDocument {
@@ -107,7 +107,7 @@ export async function runAccountsList(services: Services): Promise<Outcome<Accou
   if (services.globals.store === 'env') return listEnvironment(services);
   const { accounts, broken } = await listAccounts(services);
   warnOfBroken(services, broken);
-  const defaultKey = await (await services.accounts()).defaultKey();
+  const defaultKey = await (await services.accountIndex()).defaultKey();
   if (accounts.length === 0 && broken.length === 0) {
     services.notices.say(
       'No account is stored. Exchange a code first: gsac exchange --client <client_secret_*.json>',
@@ -151,7 +151,7 @@ export async function runAccountsUse(
   services: Services,
 ): Promise<Outcome<AccountResult>> {
   const account = await findAccount(services, selector);
-  await (await services.accounts()).setDefaultKey(account.key);
+  await (await services.accountIndex()).setDefaultKey(account.key);
   const from = (await overridingAccount(services))?.from;
   if (from !== undefined) {
     services.notices.warn(
@@ -211,7 +211,7 @@ export async function runAccountsImport(
     await keepCredential(services, store, account, credential, 0);
     if (file !== '-') await removeRescueFile(services, file, store);
   }
-  const isDefault = (await (await services.accounts()).defaultKey()) === account.key;
+  const isDefault = (await (await services.accountIndex()).defaultKey()) === account.key;
   return { result: { account: toDocument(account, isDefault), status: 'imported' } };
 }
 

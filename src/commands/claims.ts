@@ -11,11 +11,11 @@ import type { Diagnosis } from '../core/diagnosis.js';
 import { type Endpoints, googleEndpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
 import { type Check, decodeIdToken, type Verdict } from '../core/id-token.js';
-import type { Services } from '../core/services.js';
 import { localTime, relativeTime } from '../core/times.js';
 import { clean } from '../terminal/clean.js';
 import { renderPairs } from '../terminal/pairs.js';
 import { renderChecks, renderVerdict } from '../terminal/verdict.js';
+import type { Services } from '../wiring.js';
 
 /** The flags of `gsac claims`. */
 export interface ClaimsOptions {

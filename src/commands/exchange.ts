@@ -11,11 +11,11 @@ import { GsacError } from '../core/errors.js';
 import type { Check, Verdict } from '../core/id-token.js';
 import { parseScopes } from '../core/scopes.js';
 import { maskSecret } from '../core/secret.js';
-import type { Services } from '../core/services.js';
 import { isoTime, relativeTime } from '../core/times.js';
 import { clean } from '../terminal/clean.js';
 import { renderPairs } from '../terminal/pairs.js';
 import { renderChecks, renderVerdict } from '../terminal/verdict.js';
+import type { Services } from '../wiring.js';
 
 /** The flags of `gsac exchange`. */
 export interface ExchangeOptions {

@@ -6,7 +6,7 @@ import { readSeconds } from '../cli/numbers.js';
 import type { Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
 import { ownSecrets } from '../core/own-secrets.js';
-import type { Services } from '../core/services.js';
+import type { Services } from '../wiring.js';
 
 /** The flags of `gsac exec`. */
 export interface ExecOptions {

@@ -5,9 +5,9 @@ import type { Output, Runtime } from '../cli/runtime.js';
 import { type AccountReference, storeNames, toAccountReference } from '../core/account.js';
 import { formatAuthorizedUser } from '../core/authorized-user.js';
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../core/services.js';
 import { isoTime } from '../core/times.js';
 import { toJsonText } from '../terminal/clean.js';
+import type { Services } from '../wiring.js';
 import { tokenVariables } from './exec.js';
 
 const formats = ['adc', 'env', 'dotenv', 'curl', 'header'] as const;

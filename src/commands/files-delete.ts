@@ -4,10 +4,10 @@ import { type OpenFolder, openFolder } from '../accounts/open-folder.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import { describeAccount } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../core/services.js';
 import type { AppFolder, DriveFile } from '../google/drive.js';
 import { clean } from '../terminal/clean.js';
 import { confirm } from '../terminal/confirm.js';
+import type { Services } from '../wiring.js';
 
 /** What `gsac files delete` is asked for. */
 export interface DeleteOptions {

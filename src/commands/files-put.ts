@@ -4,11 +4,11 @@ import { findByName } from '../accounts/find-file.js';
 import { openFolder } from '../accounts/open-folder.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../core/services.js';
 import { mimeTypeOf } from '../files/file-name.js';
 import type { DriveFile } from '../google/drive.js';
 import { formatBytes } from '../terminal/bytes.js';
 import { clean } from '../terminal/clean.js';
+import type { Services } from '../wiring.js';
 
 /** What `gsac files put` is asked for. */
 export interface PutOptions {

@@ -14,12 +14,12 @@ import {
 import type { Diagnosis } from '../core/diagnosis.js';
 import { GsacError } from '../core/errors.js';
 import { maskSecret } from '../core/secret.js';
-import type { Services } from '../core/services.js';
 import { isoTime, relativeTime } from '../core/times.js';
 import { renderFirstCause } from '../terminal/causes.js';
 import { clean } from '../terminal/clean.js';
 import { toGsacError } from '../terminal/errors.js';
 import { diagnoseRefresh } from '../tools/explain/diagnose-refresh.js';
+import type { Services } from '../wiring.js';
 
 /** The flags of `gsac refresh --all`. */
 export interface RefreshAllOptions {

@@ -10,9 +10,9 @@ import {
   toAccountReference,
 } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../core/services.js';
 import { clean } from '../terminal/clean.js';
 import { confirm } from '../terminal/confirm.js';
+import type { Services } from '../wiring.js';
 
 /** The JSON document of `gsac revoke`. */
 export interface RevokeResult {

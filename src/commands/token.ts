@@ -6,8 +6,8 @@ import { readPlainCall } from '../cli/plain-call.js';
 import type { Call, Outcome, Runtime } from '../cli/runtime.js';
 import { type AccountReference, toAccountReference } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../core/services.js';
 import { isoTime } from '../core/times.js';
+import type { Services } from '../wiring.js';
 
 const formats = ['bare', 'header', 'env'] as const;
 type TokenFormat = (typeof formats)[number];

@@ -1,4 +1,7 @@
 import type { StoreKind } from './account.js';
+import type { Case, Diagnosis } from './diagnosis.js';
+import type { GsacError } from './errors.js';
+import type { Check } from './id-token.js';
 
 /** The flags and variables that every command understands, read once. */
 export interface Globals {
@@ -45,4 +48,40 @@ export interface Prompts {
   secret(question: string): Promise<string>;
   /** Asks yes or no, no being the default. @throws {GsacError} `cancelled`. */
   confirm(question: string): Promise<boolean>;
+}
+
+/** Finds likely causes. Handed in, so that the rules are loaded only where something failed. */
+export interface Diagnose {
+  /** The likely causes of a command's failure; `about` adds to what the error itself carries. */
+  failure(error: GsacError, about?: Case): Promise<Diagnosis[]>;
+  /** The likely causes of an ID token's failed checks. */
+  checks(checks: readonly Check[], about?: Case): Promise<Diagnosis[]>;
+  /** The likely causes of anything else that was observed. */
+  case(given: Case): Promise<Diagnosis[]>;
+}
+
+/** What a command knows of its call, and how it speaks to the person. */
+export interface Context {
+  readonly globals: Globals;
+  /** Of gsac. */
+  readonly version: string;
+  readonly pid: number;
+  /** Epoch milliseconds. */
+  now(): number;
+  /** Aborted when the person cancels. */
+  readonly signal: AbortSignal;
+  readonly notices: Notices;
+  readonly prompts: Prompts;
+  readonly diagnose: Diagnose;
+  /** Whether a person sits at stdin; else something may be piped in. */
+  readonly stdinIsTty: boolean;
+  /** Everything on stdin. @throws {GsacError} `usage` where it is longer than `maxBytes`. */
+  readStdin(maxBytes: number): Promise<string>;
+  /** A variable of the environment that the person named; undefined where it is not set. */
+  variable(name: string): string | undefined;
+  /**
+   * Told each secret before it is printed or handed on, so that a CI system that is asked to can
+   * keep it out of its logs.
+   */
+  announceSecret(secret: string): void;
 }

@@ -81,12 +81,16 @@ export const errorExitCodes = {
 /** A name from the closed list of error codes. */
 export type ErrorCode = keyof typeof errorExitCodes;
 
+import type { Case } from './diagnosis.js';
+
 /** What an error says beside its message. Nothing in here may be a secret. */
 export interface ErrorOptions {
   /** What the person should do next, as a sentence. */
   hint?: string | undefined;
   /** Facts for `--json`, snake_case, written beside `code`, `message` and `hint`. */
   details?: Readonly<Record<string, unknown>> | undefined;
+  /** What the failed step was about, for its diagnosis; never printed. */
+  about?: Case | undefined;
 }
 
 /**
@@ -100,6 +104,8 @@ export class GsacError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly details: Readonly<Record<string, unknown>>;
+  /** What the failed step was about; see {@link withFacts}. */
+  about: Case;
 
   constructor(code: ErrorCode, message: string, options: ErrorOptions = {}) {
     super(message);
@@ -107,11 +113,27 @@ export class GsacError extends Error {
     this.code = code;
     this.hint = options.hint;
     this.details = options.details ?? {};
+    this.about = options.about ?? {};
   }
 
   /** The process's exit code for this error. */
   get exitCode(): ErrorExitCode {
     return errorExitCodes[this.code];
+  }
+}
+
+/**
+ * Runs one step of a command. A failure of it carries what the step was about to whoever looks for
+ * its cause; what an inner step has said already stands.
+ *
+ * @param facts read when the step has failed, so that it may hold what became known meanwhile.
+ */
+export async function withFacts<T>(facts: () => Case, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (thrown) {
+    if (thrown instanceof GsacError) thrown.about = { ...facts(), ...thrown.about };
+    throw thrown;
   }
 }
 

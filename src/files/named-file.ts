@@ -1,6 +1,6 @@
 import { maxCredentialFileBytes } from '../core/authorized-user.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
-import type { Services } from '../core/services.js';
+import type { Services } from '../wiring.js';
 
 /** Reads a file that the person named, with a sentence for each way in which that fails. */
 export async function readNamedFile(

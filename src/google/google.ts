@@ -1,13 +1,34 @@
 import { join } from 'node:path';
+import type { System } from '../cli/system.js';
 import type { Globals, Notices } from '../core/context.js';
 import type { Case } from '../core/diagnosis.js';
 import { once } from '../core/once.js';
-import type { Services } from '../core/services.js';
-import type { System } from '../system.js';
 import { clean } from '../terminal/clean.js';
+import type { Services } from '../wiring.js';
+import type { AppFolderProbe, OpenAppFolder } from './drive.js';
 import type { Fetch, Http, HttpOptions } from './http.js';
+import type { IdTokenKeys } from './keys.js';
 import type { Recording } from './recorder.js';
 import type { Retry } from './retry.js';
+import type { Revocation } from './revoke.js';
+import type { TokenEndpoint } from './token.js';
+import type { TokenInfoEndpoint } from './tokeninfo.js';
+import type { OpenTransfers } from './transfers.js';
+
+/** Google as gsac speaks to it; each part is built when first asked for. */
+export interface Google {
+  token(): Promise<TokenEndpoint>;
+  tokeninfo(): Promise<TokenInfoEndpoint>;
+  keys(): Promise<IdTokenKeys>;
+  revoke(): Promise<Revocation>;
+  drive(): Promise<OpenAppFolder>;
+  driveProbe(): Promise<AppFolderProbe>;
+  transfers(): Promise<OpenTransfers>;
+  /** Plain requests under the same bounds, for what is not Google's: a proxy, an emulator's admin. */
+  http(): Promise<Http>;
+  /** The same with every request recorded, for one of several flows. */
+  recording(recording: Recording): Google;
+}
 
 /** The services that send requests. */
 export type GoogleServices = Pick<
@@ -22,7 +43,7 @@ export type GoogleServices = Pick<
   | 'probe'
   | 'emulatorAdmin'
   | 'signInAtEmulator'
->;
+> & { http(): Promise<Http> };
 
 /** What requests are sent with. */
 export interface Connection {
@@ -56,6 +77,7 @@ export function createGoogleServices(connection: Connection): GoogleServices {
   const { now } = system;
   const transport = once(() => createTransport(connection));
   return {
+    http: async () => (await transport()).http,
     tokenEndpoint: once(async () => {
       const { createTokenEndpoint } = await modules.tokenEndpoint();
       return createTokenEndpoint({ ...(await transport()), now });

@@ -1,5 +1,5 @@
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../core/services.js';
+import type { Services } from '../wiring.js';
 
 /** What a person is told and asked before something is done that nothing undoes. */
 export interface Confirmation {

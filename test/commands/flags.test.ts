@@ -8,13 +8,13 @@ import { exportCommand } from '../../src/commands/export.js';
 import { refreshCommand } from '../../src/commands/refresh.js';
 import { revokeCommand } from '../../src/commands/revoke.js';
 import { tokenCommand } from '../../src/commands/token.js';
-import type { Services } from '../../src/core/services.js';
 import { checkCommand } from '../../src/tools/check/command.js';
 import { explainCommand } from '../../src/tools/explain/command.js';
 import { listenCommand } from '../../src/tools/listen/command.js';
 import { loginCommand } from '../../src/tools/login/command.js';
 import { statusCommand } from '../../src/tools/status/command.js';
 import { verifyCommand } from '../../src/tools/verify/command.js';
+import type { Services } from '../../src/wiring.js';
 
 /** Stands for a command's logic: the options that it was handed are what is thrown. */
 class Handed extends Error {

@@ -6,7 +6,7 @@ import type { Keytar } from '../../src/accounts/stores/keychain.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/app.js';
 import type { Fetch, FetchInit } from '../../src/google/http.js';
 import { main } from '../../src/main.js';
-import type { System } from '../../src/system.js';
+import type { ProcessSystem } from '../../src/system.js';
 
 /** What one run of gsac left behind. */
 export interface Ran {
@@ -39,11 +39,11 @@ export interface RunOptions {
   /** Told what is written to stderr, as it comes. */
   onStderr?: (text: string) => void;
   /** In place of starting a browser. */
-  launch?: System['launch'];
+  launch?: ProcessSystem['launch'];
   /** Told what is written to stdout as it comes. */
   onStdout?: (text: string) => void;
   /** Told where a call into the keychain is stuck at the end. */
-  endStuckProcess?: System['endStuckProcess'];
+  endStuckProcess?: ProcessSystem['endStuckProcess'];
 }
 
 /** A home, a clock, an emulator and a client file that points at it; gsac runs over main(). */
@@ -126,7 +126,7 @@ async function runMain(desk: Desk, argv: readonly string[], options: RunOptions)
   const written: Uint8Array[] = [];
   let stderr = '';
   const tty = options.tty === true;
-  const system: System = {
+  const system: ProcessSystem = {
     env: {
       GSAC_HOME: desk.home,
       GSAC_STORE: 'file',

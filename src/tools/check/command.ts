@@ -1,8 +1,8 @@
 import { Command, Option } from 'commander';
 import type { Call, Outcome, RenderContext, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
-import type { Services } from '../../core/services.js';
 import { toJsonText } from '../../terminal/clean.js';
+import type { Services } from '../../wiring.js';
 import type { Finding } from './model.js';
 
 const formats = ['text', 'json', 'sarif'] as const;

@@ -48,7 +48,7 @@ export function completeCommand(runtime: Runtime): Command {
           return 0;
         }
         const listing = await services
-          .accounts()
+          .accountIndex()
           .then((index) => index.list())
           .catch(() => undefined);
         const names = (listing?.accounts ?? []).map(({ email, key }) => email ?? key);

@@ -1,5 +1,5 @@
 import type { AccountListing } from '../../accounts/account-index.js';
-import type { Services } from '../../core/services.js';
+import type { Services } from '../../wiring.js';
 import type { Machine } from './machine.js';
 import type { NamedClient } from './named-client.js';
 import type { Reached } from './reach.js';

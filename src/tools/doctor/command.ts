@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { Outcome, RenderContext, Runtime } from '../../cli/runtime.js';
-import type { Services } from '../../core/services.js';
 import { clean } from '../../terminal/clean.js';
 import type { Style } from '../../terminal/style.js';
 import { wrap } from '../../terminal/wrap.js';
+import type { Services } from '../../wiring.js';
 import type { FindingState } from './check.js';
 
 /** One check in JSON; some have facts of their own beside these. */

@@ -1,6 +1,6 @@
 import { GsacError, messageOf } from '../../core/errors.js';
 import { maskText } from '../../core/secret.js';
-import type { Services } from '../../core/services.js';
+import type { Services } from '../../wiring.js';
 import { type DoctorCheck, type Finding, type Patient, problem } from './check.js';
 import { environmentChecks } from './environment-checks.js';
 import { fileChecks } from './file-checks.js';
@@ -40,7 +40,7 @@ async function admit(services: Services): Promise<Patient> {
   return {
     services,
     machine: await services.machine(),
-    listing: once(async () => (await services.accounts()).list()),
+    listing: once(async () => (await services.accountIndex()).list()),
     client,
     reached: once(async () => reachEndpoints((await client()).endpoints, await services.probe())),
   };

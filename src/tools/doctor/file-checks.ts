@@ -67,7 +67,7 @@ export const fileChecks: readonly DoctorCheck[] = [
           `Move the file away (mv ${shellQuote(first.path)} …), then exchange a new code or import the account.`,
         );
       }
-      const index = await services.accounts();
+      const index = await services.accountIndex();
       const chosen = await index.defaultKey();
       if (chosen !== undefined && !accounts.some(({ key }) => key === chosen)) {
         return warning(

@@ -3,7 +3,7 @@ import type { ClientConfig } from '../../core/client-config.js';
 import { checkClientId } from '../../core/client-config.js';
 import { type Endpoints, googleEndpoints } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
-import type { Services } from '../../core/services.js';
+import type { Services } from '../../wiring.js';
 
 /** The client that flags or variables name, and where gsac would send. */
 export interface NamedClient {

@@ -1,9 +1,9 @@
 import { Argument, Command } from 'commander';
 import type { Outcome, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
-import type { Services } from '../../core/services.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { clean } from '../../terminal/clean.js';
+import type { Services } from '../../wiring.js';
 import { findEmulator } from './origin.js';
 
 const clients = ['shell', 'node', 'python', 'curl'] as const;

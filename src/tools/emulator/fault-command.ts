@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { Outcome, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
-import type { Services } from '../../core/services.js';
 import { clean } from '../../terminal/clean.js';
+import type { Services } from '../../wiring.js';
 import type { ActiveFault } from './admin-port.js';
 import { runEmulatorFaults } from './faults-command.js';
 import { findEmulator } from './origin.js';

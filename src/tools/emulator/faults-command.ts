@@ -2,10 +2,10 @@ import { Command } from 'commander';
 import type { Outcome, Runtime } from '../../cli/runtime.js';
 import { closest } from '../../core/closest.js';
 import { GsacError } from '../../core/errors.js';
-import type { Services } from '../../core/services.js';
 import { clean } from '../../terminal/clean.js';
 import type { Style } from '../../terminal/style.js';
 import { wrap } from '../../terminal/wrap.js';
+import type { Services } from '../../wiring.js';
 import type { FaultSummary } from './host.js';
 
 /** The JSON document of `gsac emulator faults`. */

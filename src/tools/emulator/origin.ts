@@ -1,7 +1,7 @@
 import { resolveClient } from '../../cli/client.js';
 import type { ClientConfig } from '../../core/client-config.js';
 import { GsacError } from '../../core/errors.js';
-import type { Services } from '../../core/services.js';
+import type { Services } from '../../wiring.js';
 
 /** The emulator that the client file leads to. @throws {GsacError} `usage` where it is Google. */
 export async function findEmulator(

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Outcome, Runtime } from '../../cli/runtime.js';
-import type { Services } from '../../core/services.js';
 import { clean } from '../../terminal/clean.js';
+import type { Services } from '../../wiring.js';
 import type { EmulatorRequest } from './admin-port.js';
 import { findEmulator } from './origin.js';
 

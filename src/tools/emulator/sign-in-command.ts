@@ -3,8 +3,8 @@ import { collect } from '../../cli/collect.js';
 import type { Outcome, Runtime } from '../../cli/runtime.js';
 import { codeSources } from '../../core/code-source.js';
 import { parseScopes } from '../../core/scopes.js';
-import type { Services } from '../../core/services.js';
 import { clean } from '../../terminal/clean.js';
+import type { Services } from '../../wiring.js';
 import { findEmulator } from './origin.js';
 
 /** The flags of `gsac emulator sign-in`. */

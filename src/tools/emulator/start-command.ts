@@ -6,10 +6,10 @@ import { parseClientFile } from '../../core/client-config.js';
 import { isLoopbackHost } from '../../core/endpoints.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
 import { toListenError } from '../../core/listen-error.js';
-import type { Services } from '../../core/services.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { readNamedFile } from '../../files/named-file.js';
 import { toJsonText } from '../../terminal/clean.js';
+import type { Services } from '../../wiring.js';
 
 /** The flags of `gsac emulator start`. */
 export interface EmulatorStartOptions {

@@ -10,9 +10,9 @@ import { GsacError } from '../../core/errors.js';
 import { decodeIdToken } from '../../core/id-token.js';
 import { maskText } from '../../core/secret.js';
 import { maskSecretFields } from '../../core/secret-fields.js';
-import type { Services } from '../../core/services.js';
 import { readNamedFile } from '../../files/named-file.js';
 import { clean } from '../../terminal/clean.js';
+import type { Services } from '../../wiring.js';
 
 /** The flags of `gsac explain`. */
 export interface ExplainOptions {

@@ -4,7 +4,7 @@ import { proveWritable } from '../../accounts/prove-writable.js';
 import { parseAuthCode } from '../../core/auth-code.js';
 import type { ResolvedClient } from '../../core/client-config.js';
 import type { CodeSource } from '../../core/code-source.js';
-import type { Services } from '../../core/services.js';
+import type { Services } from '../../wiring.js';
 
 /** Where many codes are exchanged by one command. */
 export interface CodeDesk {

@@ -11,7 +11,7 @@ import { resolveClient } from '../../cli/client.js';
 import type { Outcome, Runtime } from '../../cli/runtime.js';
 import { type ExchangeResult, renderExchange, toExchangeResult } from '../../commands/exchange.js';
 import { storeNames } from '../../core/account.js';
-import type { Services } from '../../core/services.js';
+import type { Services } from '../../wiring.js';
 import { signInWithBrowser } from './sign-in.js';
 
 /** The flags of `gsac login`. */

@@ -1,7 +1,7 @@
 import type { BrowserCode, BrowserSignIn, Landing } from '../../cli/browser-options.js';
 import type { ResolvedClient } from '../../core/client-config.js';
 import { type ErrorCode, GsacError } from '../../core/errors.js';
-import type { Services } from '../../core/services.js';
+import type { Services } from '../../wiring.js';
 import type { AuthorizationRequest, BrowserFlow, RedirectAnswer } from './browser-flow.js';
 import { chooseRedirect } from './redirect-target.js';
 

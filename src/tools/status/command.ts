@@ -11,7 +11,7 @@ import { readDuration } from '../../cli/durations.js';
 import type { Outcome, Runtime } from '../../cli/runtime.js';
 import type { AccountRecord } from '../../core/account.js';
 import { GsacError } from '../../core/errors.js';
-import type { Services } from '../../core/services.js';
+import type { Services } from '../../wiring.js';
 import { diagnoseRefresh } from '../explain/diagnose-refresh.js';
 import { type Foreseeable, foreseeEnd, type PublishingStatus } from './foresight.js';
 import { byEnd, type Judged, judge, type StatusResult } from './judgement.js';
@@ -99,7 +99,7 @@ export async function runStatus(
     : undefined;
   const judged: Judged[] = [];
   // Read after the refreshes, which may have brought a stated end.
-  const { accounts } = await (await services.accounts()).list();
+  const { accounts } = await (await services.accountIndex()).list();
   const around = { publishingStatus: options.publishingStatus, accounts };
   for (const [at, chosenAccount] of chosen.entries()) {
     const outcome = outcomes?.[at];

@@ -4,7 +4,7 @@ import type { BrowserSignIn, Landing } from '../../cli/browser-options.js';
 import { resolveClient } from '../../cli/client.js';
 import { describeAccount } from '../../core/account.js';
 import type { ResolvedClient } from '../../core/client-config.js';
-import type { Services } from '../../core/services.js';
+import type { Services } from '../../wiring.js';
 import { signInWithBrowser } from '../login/sign-in.js';
 import type { FlowExpectations } from './expectations.js';
 import type { FlowOrder } from './run-flow.js';

@@ -4,7 +4,7 @@ import { errorExitCodes } from '../../core/errors.js';
 import type { HttpRecord } from '../../core/http-record.js';
 import { createKnownSecrets } from '../../core/known-secrets.js';
 import { maskText } from '../../core/secret.js';
-import type { Services } from '../../core/services.js';
+import type { Services } from '../../wiring.js';
 import { CheckBook } from './check-book.js';
 import type { ExpectedFailure, FlowExpectations } from './expectations.js';
 import type { CheckResult, FlowReport } from './model.js';

@@ -24,7 +24,7 @@ interface Recorded {
 }
 
 function read(name: string): Recorded[] {
-  const path = new URL(`../fixtures/failures/${name}.jsonl`, import.meta.url);
+  const path = new URL(`../../fixtures/failures/${name}.jsonl`, import.meta.url);
   return readFileSync(path, 'utf8')
     .trim()
     .split('\n')

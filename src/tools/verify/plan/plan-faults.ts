@@ -1,4 +1,4 @@
-import type { Services } from '../../../core/services.js';
+import type { Services } from '../../../wiring.js';
 import type { PlanDocument } from './plan.js';
 import type { PlanProblem } from './plan-problems.js';
 

@@ -3,8 +3,8 @@ import type { ExchangeRequest } from '../../../accounts/exchange.js';
 import { chooseAccount } from '../../../accounts/open-account.js';
 import type { AccountRecord } from '../../../core/account.js';
 import { GsacError } from '../../../core/errors.js';
-import type { Services } from '../../../core/services.js';
 import { readNamedFile } from '../../../files/named-file.js';
+import type { Services } from '../../../wiring.js';
 import type { EmulatorAdmin } from '../../emulator/admin-port.js';
 import { orderAccount } from '../order-flow.js';
 import type { FlowOrder } from '../run-flow.js';
@@ -48,7 +48,7 @@ export interface Orders {
 export function createOrders(services: Services, warn: (warning: PlanWarning) => void): Orders {
   let index: Promise<AccountIndex> | undefined;
   const accounts = () => {
-    index ??= services.accounts().then(listOnce);
+    index ??= services.accountIndex().then(listOnce);
     return index;
   };
   const warned = new Set<string>();

@@ -1,6 +1,6 @@
 import { GsacError, messageOf } from '../../../core/errors.js';
 import { maskText } from '../../../core/secret.js';
-import type { Services } from '../../../core/services.js';
+import type { Services } from '../../../wiring.js';
 import type { CheckResult, FlowReport } from '../model.js';
 import { runFlow } from '../run-flow.js';
 import type { Plan, PlannedFlow } from './plan.js';

@@ -1,8 +1,8 @@
 import type { Output } from '../../../cli/runtime.js';
 import { GsacError, systemCodeOf } from '../../../core/errors.js';
-import type { Services } from '../../../core/services.js';
 import { toJsonText } from '../../../terminal/clean.js';
 import type { Style } from '../../../terminal/style.js';
+import type { Services } from '../../../wiring.js';
 import type { VerifyReport } from '../model.js';
 import type { ReportWarning } from './json.js';
 

@@ -4,7 +4,7 @@ import type { Session } from '../../../core/account.js';
 import { GsacError } from '../../../core/errors.js';
 import { identityOf } from '../../../core/id-token.js';
 import { expandScope } from '../../../core/scopes.js';
-import type { Services } from '../../../core/services.js';
+import type { Services } from '../../../wiring.js';
 import { judgeAccessToken } from './access-token-checks.js';
 import { judgedIdToken } from './id-token.js';
 import { judgePermanence, permanentId } from './permanence.js';
