@@ -15,17 +15,17 @@ export const browserRules: readonly Rule[] = [
     ],
     docs: 'https://developers.google.com/identity/gsi/web/guides/gis-migration',
     stages: ['signin-config'],
-    signals: [
+    proves: [
       says(
-        97,
         /libraries for user authentication or authorization that (will soon be|are) deprecated|new clients must use the new libraries/i,
       ),
+    ],
+    speaksFor: [
       told(
-        46,
         /gapi\.auth2|platform\.js|react-google-login|(old|deprecated) (google )?(sign-?in|auth) (library|lib|js)/i,
       ),
-      says(20, /idpiframe_initialization_failed/i),
     ],
+    fits: [says(/idpiframe_initialization_failed/i)],
   },
   {
     cause: 'third-party-cookies-blocked',
@@ -35,26 +35,21 @@ export const browserRules: readonly Rule[] = [
     ],
     docs: 'https://developers.google.com/identity/sign-in/web/troubleshooting',
     stages: ['signin-config'],
-    signals: [
-      says(94, /Cookies are not enabled in current environment/i),
-      says(60, /third[- ]party cookies/i),
+    proves: [says(/Cookies are not enabled in current environment/i)],
+    speaksFor: [
+      says(/third[- ]party cookies/i),
       told(
-        66,
         /(third|3rd)[- ]party (cookies?|data|storage)|cookies? (are |is )?(blocked|disabled|off)|block\w* (all )?cookies/i,
       ),
       all(
-        44,
-        any(1, says(1, popupClosed), says(1, /idpiframe_initialization_failed/i)),
-        told(
-          1,
-          /incognito|private (mode|window|browsing)|\bbrave\b|tracking prevention|ad-?block/i,
-        ),
+        any(says(popupClosed), says(/idpiframe_initialization_failed/i)),
+        told(/incognito|private (mode|window|browsing)|\bbrave\b|tracking prevention|ad-?block/i),
       ),
+    ],
+    fits: [
       all(
-        20,
-        says(1, popupClosed),
+        says(popupClosed),
         told(
-          1,
           /(did|does|do|after)[^.;]{0,20}(choos|chose|pick|select)|cookies?|third[- ]party|some users|other browsers|only (in |on )?(chrome|safari|firefox)/i,
         ),
       ),
@@ -68,11 +63,11 @@ export const browserRules: readonly Rule[] = [
     ],
     docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid#cross_origin_opener_policy',
     stages: ['signin-config'],
-    signals: [
+    speaksFor: [
       // A mere warning where the sign-in goes through, and then something else failed.
-      mentions(76, /Cross-Origin-Opener-(Policy|Privacy)|\bCOOP\b/i),
-      mentions(20, /window\.(closed|postMessage|opener)|blank (popup|window)/i),
+      mentions(/Cross-Origin-Opener-(Policy|Privacy)|\bCOOP\b/i),
     ],
+    fits: [mentions(/window\.(closed|postMessage|opener)|blank (popup|window)/i)],
   },
   {
     cause: 'state-mismatch',
@@ -83,14 +78,12 @@ export const browserRules: readonly Rule[] = [
     ],
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
     stages: ['exchange', 'signin-config', 'code-input'],
-    signals: [
+    proves: [
       says(
-        93,
         /state (cookie|value|parameter|param)?[^.;]{0,20}(is |was )?(missing|mismatch|invalid|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ]mismatch|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|Unable to verify authorization request state/i,
       ),
-      told(24, sessionLost),
-      told(36, /state[^.;]{0,30}(mismatch|differs|lost|missing|not the same)/i),
     ],
+    fits: [told(sessionLost, /state[^.;]{0,30}(mismatch|differs|lost|missing|not the same)/i)],
   },
   {
     cause: 'callback-seen-as-http',
@@ -101,10 +94,8 @@ export const browserRules: readonly Rule[] = [
     ],
     docs: 'https://oauthlib.readthedocs.io/en/latest/oauth2/security.html',
     stages: ['exchange'],
-    signals: [
-      mentions(96, /insecure_?transport|OAuth 2 MUST utili[sz]e https/i),
-      told(14, /nginx|proxy|cloudflare|heroku|load ?balancer|behind/i),
-    ],
+    proves: [mentions(/insecure_?transport|OAuth 2 MUST utili[sz]e https/i)],
+    fits: [told(/nginx|proxy|cloudflare|heroku|load ?balancer|behind/i)],
   },
   {
     cause: 'redirect-uri-private-address',
@@ -114,11 +105,10 @@ export const browserRules: readonly Rule[] = [
     ],
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#uri-validation',
     stages: ['signin-config'],
-    signals: [
-      mentions(97, /device_id and device_name are required/i),
-      mentions(60, /must end with a public top-level domain|private IP/i),
+    proves: [mentions(/device_id and device_name are required/i)],
+    speaksFor: [
+      mentions(/must end with a public top-level domain|private IP/i),
       fact(
-        66,
         ({ redirectUri }) =>
           redirectUri !== undefined &&
           /^https?:\/\/(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/i.test(redirectUri) &&
@@ -134,13 +124,13 @@ export const browserRules: readonly Rule[] = [
     ],
     docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
     stages: ['signin-config'],
-    signals: [
+    proves: [
       mentions(
-        96,
         /custom (uri )?scheme(s| uris?)? (is|are) not (enabled|allowed|supported)|custom scheme uris are not/i,
       ),
-      says(64, /redirect_ur[il]:? ?Missing scheme|Invalid parameter value for redirect_uri/i),
-      errorIs(6, 'invalid_request'),
+    ],
+    speaksFor: [
+      says(/redirect_ur[il]:? ?Missing scheme|Invalid parameter value for redirect_uri/i),
     ],
   },
   {
@@ -151,18 +141,16 @@ export const browserRules: readonly Rule[] = [
     ],
     docs: 'https://support.google.com/cloud/answer/15549049',
     stages: ['signin-config'],
-    signals: [
-      errorIs(97, 'restricted_client'),
+    proves: [
+      errorIs('restricted_client'),
       mentions(
-        94,
         /restricted_client|not yet configured to make OAuth requests|set up the app['’]?s OAuth consent screen/i,
       ),
       told(
-        90,
         /(no|without|missing|empty|not (set|filled))[^.;]{0,30}support (e-?mail|address)|(fill|add|enter|sett)\w*( in| out)? [^.;]{0,24}support (e-?mail|address)|support (e-?mail|address)[^.;]{0,40}(missing|empty|not (set|filled)|never)|consent screen[^.;]{0,40}(not (yet )?(filled|configured|saved|complete|set up)|incomplete|never (filled|configured|saved|set up))|(never|not yet|did not|didn'?t|forgot to) (fill|configure|save|set up)\w*[^.;]{0,20}consent screen/i,
       ),
-      all(20, says(1, /\b12500\b/), told(1, /support (e-?mail|address)|consent screen/i)),
     ],
+    fits: [all(says(/\b12500\b/), told(/support (e-?mail|address)|consent screen/i))],
   },
   {
     cause: 'unverified-app-blocked',
@@ -172,10 +160,10 @@ export const browserRules: readonly Rule[] = [
     ],
     docs: 'https://support.google.com/cloud/answer/7454865',
     stages: ['signin-config'],
-    signals: [
-      mentions(94, /this app is blocked|tried to access sensitive info in your google account/i),
-      told(16, /restricted scope|sensitive scope|full drive|gmail/i),
+    proves: [
+      mentions(/this app is blocked|tried to access sensitive info in your google account/i),
     ],
+    fits: [told(/restricted scope|sensitive scope|full drive|gmail/i)],
   },
   {
     cause: 'loopback-flow-blocked',
@@ -183,9 +171,8 @@ export const browserRules: readonly Rule[] = [
     fix: ['Use a client of type "Desktop app" for loopback, or Google’s SDK on the phone.'],
     docs: 'https://developers.google.com/identity/protocols/oauth2/resources/loopback-migration',
     stages: ['signin-config'],
-    signals: [
+    proves: [
       mentions(
-        96,
         /loopback flow has been blocked|loopback[^.;]{0,30}(is )?(deprecated|blocked|no longer)/i,
       ),
     ],
@@ -198,13 +185,12 @@ export const browserRules: readonly Rule[] = [
     ],
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#httprest_1',
     stages: ['signin-config'],
-    signals: [
+    proves: [
       says(
-        92,
         /(Missing required parameter|Required parameter is missing): ?(scope|redirect_uri|response_type)/i,
       ),
-      told(40, /(no|without|missing|empty) (scopes?|redirect_uri|response_type)\b/i),
     ],
+    speaksFor: [told(/(no|without|missing|empty) (scopes?|redirect_uri|response_type)\b/i)],
   },
   {
     cause: 'prompt-parameters-conflict',
@@ -212,7 +198,7 @@ export const browserRules: readonly Rule[] = [
     fix: ['Leave approval_prompt out: prompt=consent does the same.'],
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#httprest_1',
     stages: ['signin-config'],
-    signals: [mentions(97, /Conflict params: ?approval_prompt|approval_prompt and prompt/i)],
+    proves: [mentions(/Conflict params: ?approval_prompt|approval_prompt and prompt/i)],
   },
   {
     cause: 'sign-in-needs-a-page',
@@ -222,13 +208,12 @@ export const browserRules: readonly Rule[] = [
     ],
     docs: 'https://openid.net/specs/openid-connect-core-1_0.html#AuthError',
     stages: ['signin-config', 'exchange'],
-    signals: [
+    proves: [
       says(
-        90,
         /interaction_required|immediate_failed|\blogin_required\b|consent_required|account_selection_required|user_logged_out/i,
       ),
-      told(30, /prompt["']?\s*[:=]\s*["']?none|iframe|silent/i),
     ],
+    fits: [told(/prompt["']?\s*[:=]\s*["']?none|iframe|silent/i)],
   },
   {
     cause: 'one-tap-unavailable',
@@ -238,13 +223,12 @@ export const browserRules: readonly Rule[] = [
     ],
     docs: 'https://developers.google.com/identity/gsi/web/guides/fedcm-migration',
     stages: ['signin-config'],
-    signals: [
+    proves: [
       says(
-        86,
         /opt_out_or_no_session|suppressed_by_user|issuing_failed|FedCM (get\(\) rejects|was disabled)|NetworkError: Error retrieving a token|tap_outside|unregistered_origin/i,
       ),
-      told(24, /one[- ]?tap|FedCM/i),
-      says(-40, /unregistered_origin|origin is not allowed/i),
     ],
+    fits: [told(/one[- ]?tap|FedCM/i)],
+    rulesOut: [says(/unregistered_origin|origin is not allowed/i)],
   },
 ];

@@ -1,4 +1,4 @@
-import { fact, mentions, type Rule, says, sourceIs, told } from './rule.js';
+import { mentions, type Rule, says, told } from './rule.js';
 
 const statusCodes =
   'https://developers.google.com/android/reference/com/google/android/gms/common/api/CommonStatusCodes';
@@ -16,14 +16,15 @@ export const deviceRules: readonly Rule[] = [
     ],
     docs: statusCodes,
     stages: ['signin-config'],
-    signals: [
+    proves: [
       says(
-        84,
         /ApiException: ?7\b|\b(status|code)[=: ]{1,3}7\b|\bNETWORK_ERROR\b|NSURLErrorDomain[^;]{0,20}-10(01|04|05|09)|kCFErrorDomainCFNetwork/i,
       ),
-      says(60, /A network error \(such as timeout|internet connection appears to be offline/i),
-      told(30, /offline|airplane|no (internet|network|connection)|emulator|wi-?fi/i),
     ],
+    speaksFor: [
+      says(/A network error \(such as timeout|internet connection appears to be offline/i),
+    ],
+    fits: [told(/offline|airplane|no (internet|network|connection)|emulator|wi-?fi/i)],
   },
   {
     cause: 'ios-keychain-refused',
@@ -33,14 +34,13 @@ export const deviceRules: readonly Rule[] = [
     ],
     docs: 'https://developers.google.com/identity/sign-in/ios/start-integrating',
     stages: ['signin-config'],
-    signals: [
+    proves: [
       mentions(
-        94,
         /keychain error|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-2\b|kGIDSignInErrorCodeKeychain/i,
       ),
-      mentions(72, /\b-?34018\b|errSecMissingEntitlement/i),
-      told(20, /simulator|entitlement|mac ?os|xcode/i),
     ],
+    speaksFor: [mentions(/\b-?34018\b|errSecMissingEntitlement/i)],
+    fits: [told(/simulator|entitlement|mac ?os|xcode/i)],
   },
   {
     cause: 'no-account-on-device',
@@ -50,17 +50,18 @@ export const deviceRules: readonly Rule[] = [
     ],
     docs: credentialManager,
     stages: ['signin-config'],
-    signals: [
+    speaksFor: [
       says(
-        64,
         /NoCredentialException|No credentials? available|\[28433\]|Cannot find a matching credential|TYPE_NO_CREDENTIAL/i,
       ),
+    ],
+    fits: [
       told(
-        30,
         /(no|without|removed|deleted|not signed)[^.;]{0,20}(google )?accounts?|emulator|fresh (device|phone)|setFilterByAuthorizedAccounts\(true\)/i,
       ),
+    ],
+    rulesOut: [
       told(
-        -34,
         /(has|have|with|two|several|\d) [^.;]{0,20}accounts|account[^.;]{0,20}(is|are) (there|on the)|SHA-?1|fingerprint|keystore/i,
       ),
     ],
@@ -71,13 +72,12 @@ export const deviceRules: readonly Rule[] = [
     fix: ['Take it as an answer, and offer the interactive sign-in.'],
     docs: iosErrors,
     stages: ['signin-config'],
-    signals: [
+    proves: [
       says(
-        88,
         /ApiException: ?4\b|\bSIGN_IN_REQUIRED\b|sign_in_required|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-4\b|HasNoAuthInKeychain|no (previous|saved) (sign-?in|credential)/i,
       ),
-      told(20, /silent|restore|launch|lightweight/i),
     ],
+    fits: [told(/silent|restore|launch|lightweight/i)],
   },
   {
     cause: 'play-services-missing',
@@ -87,16 +87,15 @@ export const deviceRules: readonly Rule[] = [
     ],
     docs: statusCodes,
     stages: ['signin-config'],
-    signals: [
+    proves: [
       says(
-        90,
         /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|No provider dependencies found|no provider (found|available)/i,
       ),
+    ],
+    fits: [
       told(
-        36,
         /huawei|without (google )?play|no (google )?play services|AOSP|genymotion|graphene|amazon fire/i,
       ),
-      sourceIs(4, 'android'),
     ],
   },
   {
@@ -107,12 +106,10 @@ export const deviceRules: readonly Rule[] = [
     ],
     docs: 'https://developers.google.com/android/reference/com/google/android/gms/auth/api/signin/GoogleSignInStatusCodes',
     stages: ['signin-config'],
-    signals: [
+    proves: [
       says(
-        92,
         /ApiException: ?12502\b|\b(status|code)[^\d]{0,12}\b12502\b|SIGN_IN_CURRENTLY_IN_PROGRESS|ASYNC_OP_IN_PROGRESS|concurrent operations detected|(sign-?in|login|operation) (is )?already in progress/i,
       ),
-      fact(10, ({ notes }) => /twice|two times|double/i.test(notes) && 'it ran twice'),
     ],
   },
 ];

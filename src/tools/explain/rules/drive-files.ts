@@ -4,7 +4,7 @@ const handling = 'https://developers.google.com/workspace/drive/api/guides/handl
 const guides = 'https://developers.google.com/workspace/drive/api/guides';
 
 /** Drive.file alone was asked for or given; of other Drive scopes none. */
-const fileScopeAlone = fact(1, ({ requested, granted }) => {
+const fileScopeAlone = fact(({ requested, granted }) => {
   const scopes = (granted.length > 0 ? granted : requested).filter((scope) =>
     /\bdrive\b/.test(scope),
   );
@@ -26,20 +26,17 @@ export const driveFileRules: readonly Rule[] = [
     ],
     docs: handling,
     stages: ['drive', 'verify'],
-    signals: [
+    speaksFor: [
       says(
-        46,
         /Invalid Credentials|authError|invalid authentication credentials|UNAUTHENTICATED|ACCESS_TOKEN_EXPIRED/i,
+        /access[_ ]?token[^.;]{0,20}(has |is |was )?expired|ACCESS_TOKEN_EXPIRED/i,
       ),
-      says(50, /access[_ ]?token[^.;]{0,20}(has |is |was )?expired|ACCESS_TOKEN_EXPIRED/i),
       told(
-        44,
         /an hour|one hour|1 hour|60 minutes|3600|access[_ ]?token[^.;]{0,30}(old|stored|saved|cached|expired)|(never|not|without) refresh\w*|works (at first|for a while)|after (a while|some time)|next (day|morning)/i,
       ),
-      statusIs(18, 401),
-      told(-60, /id[_ ]?token|\bjwt\b|eyJ|credential\b/i),
-      says(-60, /Login Required|refresh/i),
     ],
+    fits: [statusIs(401)],
+    rulesOut: [told(/id[_ ]?token|\bjwt\b|eyJ|credential\b/i), says(/Login Required|refresh/i)],
   },
   {
     cause: 'file-not-opened-with-app',
@@ -49,29 +46,25 @@ export const driveFileRules: readonly Rule[] = [
     ],
     docs: `${guides}/api-specific-auth`,
     stages: ['drive'],
-    signals: [
+    proves: [
       mentions(
-        97,
         /appNotAuthorizedToFile|has not granted the app \S+ (read|write) access to the file/i,
       ),
+    ],
+    speaksFor: [
       all(
-        54,
         fileScopeAlone,
         mentions(
-          1,
           /notFound|not found|empty|\[\]|(only|not)[^.;]{0,40}(files?|folders?|list|see)|missing/i,
         ),
       ),
       all(
-        60,
-        mentions(1, /drive\.file\b/),
+        mentions(/drive\.file\b/),
         told(
-          1,
           /(existing|other|older|shared|all) (files|folders)|files? (made|created|uploaded) (by|in|with) (hand|drive|the web|another)/i,
         ),
       ),
       told(
-        46,
         /(only|just)[^.;]{0,40}(files?|folders?|those)[^.;]{0,30}(app|created|uploaded|made)|files (that )?(the|my|this) app (did not|didn't) (create|make)/i,
       ),
     ],
@@ -84,13 +77,12 @@ export const driveFileRules: readonly Rule[] = [
     ],
     docs: handling,
     stages: ['drive'],
-    signals: [
+    proves: [
       mentions(
-        96,
         /insufficient(File|Parent)Permissions|Insufficient permissions for (the specified parent|this file)|does not have sufficient permissions for (this|the) file|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
       ),
-      told(20, /shared|team drive|someone else|owner|another account/i),
     ],
+    fits: [told(/shared|team drive|someone else|owner|another account/i)],
   },
   {
     cause: 'file-not-visible',
@@ -100,18 +92,17 @@ export const driveFileRules: readonly Rule[] = [
     ],
     docs: `${guides}/enable-shareddrives`,
     stages: ['drive'],
-    signals: [
-      says(58, notFound),
+    speaksFor: [
+      says(notFound),
       all(
-        50,
-        any(1, says(1, notFound), mentions(1, /\b404\b|\bnotFound\b|not found|empty|\[\]/i)),
+        any(says(notFound), mentions(/\b404\b|\bnotFound\b|not found|empty|\[\]/i)),
         told(
-          1,
           /shared drives?|team drives?|supports(All|Team)Drives|service account|(another|other|different|wrong) (google )?account/i,
         ),
       ),
+    ],
+    rulesOut: [
       fact(
-        -30,
         ({ requested, granted }) =>
           [...requested, ...granted].some((scope) => /drive\.(appdata|file)$/.test(scope)) &&
           'a narrow scope explains it',
@@ -124,8 +115,8 @@ export const driveFileRules: readonly Rule[] = [
     fix: ['Wait a day, or have the owner copy the file and download the copy.'],
     docs: handling,
     stages: ['drive'],
-    signals: [
-      mentions(97, /downloadQuotaExceeded|download quota (for this file )?(has been|is) exceeded/i),
+    proves: [
+      mentions(/downloadQuotaExceeded|download quota (for this file )?(has been|is) exceeded/i),
     ],
   },
   {
@@ -136,13 +127,12 @@ export const driveFileRules: readonly Rule[] = [
     ],
     docs: `${guides}/ref-single-parent`,
     stages: ['drive'],
-    signals: [
+    proves: [
       mentions(
-        97,
         /cannotAddParent|Increasing the number of parents|parents field is not directly writ|multiple parents|cannotMoveTrashedItemIntoTeamDrive/i,
       ),
-      told(20, /parents/i),
     ],
+    fits: [told(/parents/i)],
   },
   {
     cause: 'google-doc-not-downloadable',
@@ -152,13 +142,12 @@ export const driveFileRules: readonly Rule[] = [
     ],
     docs: `${guides}/manage-downloads`,
     stages: ['drive'],
-    signals: [
+    proves: [
       mentions(
-        97,
         /fileNotDownloadable|Only files with binary content can be downloaded|Use Export with (Docs Editors|Google Docs) files/i,
       ),
-      told(20, /google (doc|sheet|slide)/i),
     ],
+    fits: [told(/google (doc|sheet|slide)/i)],
   },
   {
     cause: 'drive-query-invalid',
@@ -168,14 +157,13 @@ export const driveFileRules: readonly Rule[] = [
     ],
     docs: `${guides}/search-files`,
     stages: ['drive'],
-    signals: [
+    proves: [
       all(
-        94,
-        says(1, /Invalid Value|"invalid"|badRequest|Invalid query/i),
-        says(1, /location["']?: ?["']?q\b|Invalid query|[?&]q=/i),
+        says(/Invalid Value|"invalid"|badRequest|Invalid query/i),
+        says(/location["']?: ?["']?q\b|Invalid query|[?&]q=/i),
       ),
-      told(50, /\bq ?[:=]|apostrophe|quot(e|ing)|name contains|title contains/i),
     ],
+    speaksFor: [told(/\bq ?[:=]|apostrophe|quot(e|ing)|name contains|title contains/i)],
   },
   {
     cause: 'page-token-stale',
@@ -183,7 +171,7 @@ export const driveFileRules: readonly Rule[] = [
     fix: ['Begin again at the first page, with the same q, spaces and orderBy for all pages.'],
     docs: `${guides}/search-files`,
     stages: ['drive'],
-    signals: [all(96, says(1, /invalid|malformed|badRequest/i), says(1, /\bpage_?token\b/i))],
+    proves: [all(says(/invalid|malformed|badRequest/i), says(/\bpage_?token\b/i))],
   },
   {
     cause: 'fields-wrong',
@@ -193,7 +181,7 @@ export const driveFileRules: readonly Rule[] = [
     ],
     docs: `${guides}/fields-parameter`,
     stages: ['drive'],
-    signals: [mentions(97, /Invalid field selection|'?fields'? parameter is required/i)],
+    proves: [mentions(/Invalid field selection|'?fields'? parameter is required/i)],
   },
   {
     cause: 'export-too-large',
@@ -201,7 +189,7 @@ export const driveFileRules: readonly Rule[] = [
     fix: ['Export in a smaller format, or use the address in exportLinks with the same token.'],
     docs: handling,
     stages: ['drive'],
-    signals: [mentions(97, /exportSizeLimitExceeded|too large to be exported/i)],
+    proves: [mentions(/exportSizeLimitExceeded|too large to be exported/i)],
   },
   {
     cause: 'file-flagged-as-abusive',
@@ -209,6 +197,6 @@ export const driveFileRules: readonly Rule[] = [
     fix: ['The owner adds acknowledgeAbuse=true to the download; others cannot.'],
     docs: handling,
     stages: ['drive'],
-    signals: [mentions(97, /cannotDownloadAbusiveFile|identified as (malware|spam|abusive)/i)],
+    proves: [mentions(/cannotDownloadAbusiveFile|identified as (malware|spam|abusive)/i)],
   },
 ];

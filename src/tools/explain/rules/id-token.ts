@@ -1,13 +1,22 @@
-import { all, any, codeIs, fact, maybeAt, mentions, type Rule, says, told } from './rule.js';
+import {
+  all,
+  any,
+  codeIs,
+  fact,
+  maybeAt,
+  mentions,
+  type Rule,
+  says,
+  stageIs,
+  told,
+} from './rule.js';
 
 const verifying =
   'https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken';
 const segments = says(
-  1,
   /(wrong|invalid) number of segments|not enough segments|(must|should) (have|consist of|contain) (three|3) (segments|parts)|jwt malformed|invalid (jwt|compact jws|token format)|not a (valid )?jwt|can'?t parse token|malformed (jwt|token)/i,
 );
 const keyMissing = says(
-  1,
   /certificate for key id|no pem found|(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)[^.;]{0,40}(signing )?(key|kid|pem|certificate|jwk)|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key/i,
 );
 
@@ -21,31 +30,26 @@ export const idTokenRules: readonly Rule[] = [
     ],
     docs: verifying,
     stages: ['verify'],
-    signals: [
+    speaksFor: [
       all(
-        48,
         segments,
-        fact(1, ({ observed }) => !/found 2/i.test(observed) && 'it has too few parts'),
+        fact(({ observed }) => !/found 2/i.test(observed) && 'it has too few parts'),
       ),
-      says(30, /found 1\b/i),
       any(
-        54,
         told(
-          1,
           /(field |property |the |an )access[_ ]?token|access[_ ]?token[^.;]{0,50}(decod|verif|passed|given|sent|used|as)/i,
         ),
-        says(1, /access[_ ]?token[^.;]{0,50}(decod|verif|passed|given|sent|used|\bas\b)/i),
+        says(/access[_ ]?token[^.;]{0,50}(decod|verif|passed|given|sent|used|\bas\b)/i),
       ),
-      codeIs(60, /^ya29\./, 'what was pasted is an access token'),
-      told(-50, /truncat|cut off|console|logcat|print/i),
-      all(
-        50,
-        told(1, /\baccess_?token\b/i),
-        fact(1, ({ stage }) => stage === 'verify' && 'an ID token was verified'),
-      ),
-      says(46, /JsonWebSignature\$Parser\.parse/),
-      told(36, /oauth2:|GoogleAuthUtil|getToken\b|tokenResponse|useGoogleLogin/i),
+      codeIs(/^ya29\./, 'what was pasted is an access token'),
+      all(told(/\baccess_?token\b/i), stageIs('verify', 'an ID token was verified')),
+      says(/JsonWebSignature\$Parser\.parse/),
     ],
+    fits: [
+      says(/found 1\b/i),
+      told(/oauth2:|GoogleAuthUtil|getToken\b|tokenResponse|useGoogleLogin/i),
+    ],
+    rulesOut: [told(/truncat|cut off|console|logcat|print/i)],
   },
   {
     cause: 'id-token-truncated',
@@ -55,18 +59,15 @@ export const idTokenRules: readonly Rule[] = [
     ],
     docs: verifying,
     stages: ['verify'],
-    signals: [
+    speaksFor: [
       says(
-        78,
         /found 2\b|only (two|2) (segments|parts)|signature (is )?(missing|empty)|unexpected end of/i,
       ),
-      all(14, segments, maybeAt('verify', 'an ID token was verified')),
       mentions(
-        58,
         /truncat|cut off|cut short|incomplete|logcat|console\.log|debugger|debug console|print\(|nslog|copied from|paste[d]? from|max(imum)? (length|characters)|varchar|column|4000|1023|1024|1000 char/i,
       ),
-      told(30, /\b\d{3,4} char/i),
     ],
+    fits: [all(segments, maybeAt('verify', 'an ID token was verified')), told(/\b\d{3,4} char/i)],
   },
   {
     cause: 'audience-mismatch',
@@ -76,27 +77,20 @@ export const idTokenRules: readonly Rule[] = [
     ],
     docs: verifying,
     stages: ['verify'],
-    signals: [
+    proves: [
       says(
-        90,
         /wrong (recipient|audience)|audience[^.;]{0,40}(mismatch|!=|invalid|not match|does(n't| not) match|is not|unexpected|doesn't)|aud\b[^.;]{0,30}(mismatch|claim[^.;]{0,20}(invalid|check|not)|does(n't| not) match|unexpected|!=)|jwt audience invalid|unexpected "?aud"?|InvalidAudience|not intended for|required ?audience/i,
-      ),
-      told(
-        50,
-        /(aud|audience)[^.;]{0,60}(ios|android|other|another|different|differs|web)|(verif\w+|checks?|expects?)[^.;]{0,40}(another|other|wrong|ios|android) client/i,
-      ),
-      all(48, told(1, /setAudience|audience\s*[:=(]|required audience/i), told(1, /\baud\b/i)),
-      told(
-        44,
-        /setAudience|client ?id it works|(works|passes|succeeds)[^.;]{0,30}(without|only|empty|no)\b[^.;]{0,30}(client[ _]?id|audience)|(expects?|requires?|checks?)[^.;]{0,30}(aud|client)/i,
-      ),
-      says(6, /returns null|verification failed|invalid token/i),
-      says(
-        90,
         /not allowed to be used (by this audience|with this application)|Audience \(aud\) claim|acceptable identifier/i,
       ),
-      told(24, /token of the (android|ios|web|other) app/i),
     ],
+    speaksFor: [
+      told(
+        /(aud|audience)[^.;]{0,60}(ios|android|other|another|different|differs|web)|(verif\w+|checks?|expects?)[^.;]{0,40}(another|other|wrong|ios|android) client/i,
+        /setAudience|client ?id it works|(works|passes|succeeds)[^.;]{0,30}(without|only|empty|no)\b[^.;]{0,30}(client[ _]?id|audience)|(expects?|requires?|checks?)[^.;]{0,30}(aud|client)/i,
+      ),
+      all(told(/setAudience|audience\s*[:=(]|required audience/i), told(/\baud\b/i)),
+    ],
+    fits: [told(/token of the (android|ios|web|other) app/i)],
   },
   {
     cause: 'audience-not-checked',
@@ -104,26 +98,18 @@ export const idTokenRules: readonly Rule[] = [
     fix: ['Pass audience (spelled so), and test once that a wrong client ID is refused.'],
     docs: verifying,
     stages: ['verify'],
-    signals: [
+    speaksFor: [
       mentions(
-        72,
         /accepts? (it|the token|them|any|every|tokens)[^.;]{0,30}|audiance|audence|audiences?:? (is )?(undefined|null|None)|bogus client|any (client|token|audience)[^.;]{0,20}(passes|accepted|works)|(passes|verifies|succeeds|valid)[^.;]{0,40}(anyway|any|wrong|bogus|other|another|without)|(without|no|missing|omit\w*|forgot|not pass\w*)[^.;]{0,25}(an? |the )?(audience|aud)\b|force my id token verification to fail/i,
-      ),
-      says(-50, /wrong recipient|audience mismatch/i),
-      told(
-        62,
-        /verif(y|ies|ied|ication)[^;]{0,80}(get\(\)|None|nil|null|undefined|empty)|new Google\\?\\?_?Client\(\)|without (any )?(arguments|options)/i,
-      ),
-      mentions(
-        46,
         /(somebody|someone) else'?s|other (app|site|shop|client)'?s?|issued (for|to) (somebody|another|a different|other)|pen ?test|playground|any google (token|account)/i,
-      ),
-      mentions(
-        66,
         /accepts? (a|another) token|(tokens?|any|all)[^.;]{0,60}(are|is) accepted|any (google )?(oauth )?client|(with|given) no (settings|options|audience)/i,
       ),
-      told(24, /only required_scopes|no settings|standalone/i),
+      told(
+        /verif(y|ies|ied|ication)[^;]{0,80}(get\(\)|None|nil|null|undefined|empty)|new Google\\?\\?_?Client\(\)|without (any )?(arguments|options)/i,
+      ),
     ],
+    fits: [told(/only required_scopes|no settings|standalone/i)],
+    rulesOut: [says(/wrong recipient|audience mismatch/i)],
   },
   {
     cause: 'clock-behind',
@@ -131,28 +117,28 @@ export const idTokenRules: readonly Rule[] = [
     fix: ['Set the clock (timedatectl set-ntp true); allow a leeway of a few seconds.'],
     docs: verifying,
     stages: ['verify', 'exchange', 'refresh'],
-    signals: [
+    proves: [
       says(
-        90,
         /used (too early|before issued)|cannot handle token (with \w+ )?prior to|BeforeValid|not yet valid|not valid yet|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future/i,
       ),
+    ],
+    speaksFor: [
       fact(
-        60,
         ({ clockAheadSeconds }) =>
           clockAheadSeconds !== undefined &&
           clockAheadSeconds < -60 &&
           `this machine’s clock is ${Math.round(-clockAheadSeconds)} s behind Google’s`,
       ),
+      told(
+        /clock|NTP|time (is )?(off|wrong|skew|behind|slow)|system time|right after (issue|sign)|(virtual|docker|wsl|vm)[^.;]{0,20}(time|clock)/i,
+      ),
+    ],
+    rulesOut: [
       fact(
-        -90,
         ({ clockAheadSeconds }) =>
           clockAheadSeconds !== undefined &&
           clockAheadSeconds >= -60 &&
           'this machine’s clock is not behind Google’s',
-      ),
-      told(
-        46,
-        /clock|NTP|time (is )?(off|wrong|skew|behind|slow)|system time|right after (issue|sign)|(virtual|docker|wsl|vm)[^.;]{0,20}(time|clock)/i,
       ),
     ],
   },
@@ -164,15 +150,15 @@ export const idTokenRules: readonly Rule[] = [
     ],
     docs: 'https://firebase.google.com/docs/auth/admin/verify-id-tokens',
     stages: ['verify'],
-    signals: [
+    speaksFor: [
       mentions(
-        78,
         /securetoken|firebase[^.;]{0,40}(token|getIdToken|auth)|getIdToken\(|currentUser[^.;]{0,20}IdToken/i,
       ),
-      says(14, /no pem found|certificate for key id|issuer/i),
-      says(-50, /Firebase ID token has|verify-id-tokens/i),
-      told(-70, /jwks_?uri|Keys: ?\[/i),
-      told(-40, /session cookie|service_accounts\/v1\/jwk/i),
+    ],
+    fits: [says(/no pem found|certificate for key id|issuer/i)],
+    rulesOut: [
+      says(/Firebase ID token has|verify-id-tokens/i),
+      told(/jwks_?uri|Keys: ?\[/i, /session cookie|service_accounts\/v1\/jwk/i),
     ],
   },
   {
@@ -183,22 +169,21 @@ export const idTokenRules: readonly Rule[] = [
     ],
     docs: 'https://firebase.google.com/docs/auth/admin/verify-id-tokens',
     stages: ['verify'],
-    signals: [
+    proves: [
       all(
-        110,
-        says(1, /firebase/i),
+        says(/firebase/i),
         says(
-          1,
           /(but )?got "?(\S*\.apps\.googleusercontent\.com|(https:\/\/)?accounts\.google\.com|OAuth)/i,
         ),
       ),
-      says(40, /Firebase ID token has (incorrect|invalid|no)|verify-id-tokens/i),
+    ],
+    speaksFor: [
+      says(/Firebase ID token has (incorrect|invalid|no)|verify-id-tokens/i),
       told(
-        50,
         /firebase[- _]?admin[^;]{0,80}(google|credential)|(google|credential)[^;]{0,80}firebase[- _]?admin|(credential|googleAuth|google)\S*\.idToken/i,
       ),
-      mentions(-70, /securetoken|getIdToken\(/i),
     ],
+    rulesOut: [mentions(/securetoken|getIdToken\(/i)],
   },
   {
     cause: 'id-token-expired',
@@ -208,17 +193,19 @@ export const idTokenRules: readonly Rule[] = [
     ],
     docs: verifying,
     stages: ['verify'],
-    signals: [
+    proves: [
       says(
-        90,
         /used too late|(id[_ ]?token|jwt|token|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken/i,
       ),
+    ],
+    speaksFor: [
       told(
-        40,
         /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later/i,
       ),
+    ],
+    rulesOut: [
       // Of a refresh token, and of an access token, others say so.
-      says(-130, /expired or revoked|(refresh|access)[_ ]?token[^.;]{0,20}expired/i),
+      says(/expired or revoked|(refresh|access)[_ ]?token[^.;]{0,20}expired/i),
     ],
   },
   {
@@ -229,16 +216,15 @@ export const idTokenRules: readonly Rule[] = [
     ],
     docs: verifying,
     stages: ['verify'],
-    signals: [
+    proves: [told(/jwks_?uri['":= ]+[^;]{0,20}(http|\.\.\.|x509)|Keys: ?\[/i)],
+    speaksFor: [
       mentions(
-        64,
         /oauth2\/v[1-3]\/certs|CERTS_URL|certs?_uri|(certs?|certificates?|jwks|keys?)[^.;]{0,25}(url|uri|address|endpoint|format)|jwks_uri|(url|address|endpoint)[^.;]{0,25}(certs?|certificates|jwks)|iap\/verify/i,
       ),
-      all(30, keyMissing, maybeAt('verify', 'a signature was verified')),
-      told(-50, /^(?!.*(jwks_?uri|Keys: ?\[)).*securetoken/i),
-      told(84, /jwks_?uri['":= ]+[^;]{0,20}(http|\.\.\.|x509)|Keys: ?\[/i),
-      told(62, /keys (from|of|at)\b|\/jwk\/|publicKeys|v[123] certs|x509/i),
+      told(/keys (from|of|at)\b|\/jwk\/|publicKeys|v[123] certs|x509/i),
     ],
+    fits: [all(keyMissing, maybeAt('verify', 'a signature was verified'))],
+    rulesOut: [told(/^(?!.*(jwks_?uri|Keys: ?\[)).*securetoken/i)],
   },
   {
     cause: 'kid-unknown',
@@ -248,10 +234,9 @@ export const idTokenRules: readonly Rule[] = [
     ],
     docs: verifying,
     stages: ['verify'],
-    signals: [
-      all(60, keyMissing, maybeAt('verify', 'a signature was verified')),
+    speaksFor: [all(keyMissing, maybeAt('verify', 'a signature was verified'))],
+    fits: [
       told(
-        24,
         /rotat|cached (keys?|certs?)|some (reports|users|devices|tokens)|sporadic|intermittent|old keys/i,
       ),
     ],
@@ -264,13 +249,12 @@ export const idTokenRules: readonly Rule[] = [
     ],
     docs: verifying,
     stages: ['verify', 'exchange'],
-    signals: [
+    proves: [
       says(
-        96,
         /nonces? (mismatch|does(n'?t| not) match|do not match|(is )?invalid)|(invalid|mismatch\w*|missing|unexpected|wrong) nonce|nonce in id_token should either both exist/i,
       ),
-      told(30, /\bnonce\b/i),
     ],
+    fits: [told(/\bnonce\b/i)],
   },
   {
     cause: 'issuer-mismatch',
@@ -280,13 +264,12 @@ export const idTokenRules: readonly Rule[] = [
     ],
     docs: verifying,
     stages: ['verify', 'exchange'],
-    signals: [
+    proves: [
       says(
-        88,
         /(wrong|invalid|unexpected|untrusted) (token )?(issuer|"?iss"?\b)|issuer[^.;]{0,20}(mismatch|invalid|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)/i,
       ),
-      mentions(-60, /securetoken|firebase/i),
     ],
+    rulesOut: [mentions(/securetoken|firebase/i)],
   },
   {
     cause: 'token-key-of-wrong-kind',
@@ -296,13 +279,13 @@ export const idTokenRules: readonly Rule[] = [
     ],
     docs: verifying,
     stages: ['verify'],
-    signals: [
+    proves: [
       says(
-        84,
         /incorrect key for this algorithm|algorithm not (allowed|supported)|invalid algorithm|InvalidAlgorithm|alg[^.;]{0,30}(not allowed|mismatch)|Key may not be empty|secretOrPublicKey must/i,
       ),
+    ],
+    speaksFor: [
       told(
-        66,
         /HS256|client[ _]?secret[^.;]{0,30}(key|verif|decod)|(verif|decod)\w*[^.;]{0,40}client[ _]?secret/i,
       ),
     ],
@@ -315,12 +298,11 @@ export const idTokenRules: readonly Rule[] = [
     ],
     docs: verifying,
     stages: ['verify', 'exchange', 'signin-config'],
-    signals: [
+    proves: [
       says(
-        92,
         /invalid hosted domain|hosted domain[^.;]{0,30}(mismatch|not (allowed|match|permitted)|invalid)|\bhd\b[^.;]{0,20}(mismatch|invalid|claim[^.;]{0,20}(missing|not))/i,
       ),
-      told(40, /\bhd\b|hosted ?domain|allowed domains?/i),
     ],
+    speaksFor: [told(/\bhd\b|hosted ?domain|allowed domains?/i)],
   },
 ];

@@ -1,4 +1,4 @@
-import { all, fact, mentions, type Rule, says, statusIs, told } from './rule.js';
+import { all, fact, mentions, type Rule, says, told } from './rule.js';
 
 /** A host name that could not be looked up and is none of Google's. */
 const strangeHost =
@@ -16,31 +16,31 @@ export const networkRules: readonly Rule[] = [
     ],
     docs: 'https://curl.se/docs/manpage.html#ENVIRONMENT',
     stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke'],
-    signals: [
+    speaksFor: [
       mentions(
-        54,
         /ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|(ENOTFOUND|EAI_AGAIN|could not resolve|no such host|failed to resolve|Name or service)[^.]{0,40}google|failed to establish a new connection|Max retries exceeded/i,
       ),
       told(
-        48,
         /proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress/i,
       ),
-      says(-60, /407|self[- ]signed|certificate|malformed|invalid proxy/i),
+    ],
+    fits: [
       // A connection breaks for many reasons.
-      mentions(28, /ECONNRESET|connection reset/i),
+      mentions(/ECONNRESET|connection reset/i),
+      all(
+        mentions(/ETIMEDOUT|timed? ?out|unreachable|ECONNREFUSED|ENOTFOUND/i),
+        told(/proxy|corporate|firewall|VPN|office|company/i),
+      ),
+    ],
+    rulesOut: [
+      says(/407|self[- ]signed|certificate|malformed|invalid proxy/i),
       // There is no network between this machine and itself.
       fact(
-        -150,
         ({ observed, notes }) =>
           loopback.test(observed) &&
           !/google/i.test(observed) &&
           !/proxy/i.test(notes) &&
           'loopback',
-      ),
-      all(
-        24,
-        mentions(1, /ETIMEDOUT|timed? ?out|unreachable|ECONNREFUSED|ENOTFOUND/i),
-        told(1, /proxy|corporate|firewall|VPN|office|company/i),
       ),
     ],
   },
@@ -52,19 +52,22 @@ export const networkRules: readonly Rule[] = [
     ],
     docs: 'https://curl.se/docs/manpage.html#ENVIRONMENT',
     stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke'],
-    signals: [
-      says(76, strangeHost, 'the host that cannot be looked up is not Google’s'),
-      mentions(
-        72,
-        /invalid proxy|unsupported proxy|unknown proxy|proxy (url|setting|variable|address|scheme).{0,40}(invalid|malformed|wrong|missing|unsupported|typo|without|parse)|(malformed|invalid|wrong)[^.;]{0,20}proxy|unable to determine (the )?(SOCKS )?proxy|Invalid URL[^.]{0,40}proxy/i,
-      ),
-      told(26, /proxy|http_proxy|https_proxy|not a google host/i),
-      mentions(40, /_PROXY=(https?:\/\/\/|\S*[ "'@]{2}|[^\s:]+:\/(?!\/)|\d+$)/i),
+    proves: [
       says(
-        92,
         /cannot parse value of '?https?_proxy|https?_proxy'? env|proxyconnect|first path segment in URL/i,
       ),
     ],
+    speaksFor: [
+      fact(
+        ({ observed }) =>
+          strangeHost.test(observed) && 'the host that cannot be looked up is not Google’s',
+      ),
+      mentions(
+        /invalid proxy|unsupported proxy|unknown proxy|proxy (url|setting|variable|address|scheme).{0,40}(invalid|malformed|wrong|missing|unsupported|typo|without|parse)|(malformed|invalid|wrong)[^.;]{0,20}proxy|unable to determine (the )?(SOCKS )?proxy|Invalid URL[^.]{0,40}proxy/i,
+        /_PROXY=(https?:\/\/\/|\S*[ "'@]{2}|[^\s:]+:\/(?!\/)|\d+$)/i,
+      ),
+    ],
+    fits: [told(/proxy|http_proxy|https_proxy|not a google host/i)],
   },
   {
     cause: 'tls-interception',
@@ -74,13 +77,13 @@ export const networkRules: readonly Rule[] = [
     ],
     docs: 'https://nodejs.org/api/cli.html#node_extra_ca_certsfile',
     stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke', 'signin-config'],
-    signals: [
+    proves: [
       says(
-        90,
         /self[- ]?signed certificate|unable to (get|verify)[^.;]{0,30}(issuer|certificate|leaf)|CERTIFICATE_VERIFY_FAILED|certificate (signed by|verify)|SSL certificate (problem|verif)|PKIX path|unknown (certificate )?authority|x509:|DEPTH_ZERO|SELF_SIGNED_CERT|CERT_UNTRUSTED|certificate is not trusted|HandshakeException|SSLHandshake/i,
       ),
+    ],
+    speaksFor: [
       told(
-        46,
         /zscaler|netskope|fortinet|TLS inspection|SSL inspection|intercept|man[- ]in[- ]the[- ]middle|mitm|antivirus|corporate (ca|certificate|proxy)|custom ca/i,
       ),
     ],
@@ -93,13 +96,11 @@ export const networkRules: readonly Rule[] = [
     ],
     docs: 'https://support.google.com/websearch/answer/86640',
     stages: ['exchange', 'refresh', 'drive', 'verify', 'signin-config'],
-    signals: [
+    proves: [
       mentions(
-        97,
         /automated queries|unusual traffic|We'?re sorry\.\.\.|google\.com\/sorry|recaptcha/i,
+        /websearch\/answer\/86640|<title>\s*Sorry/i,
       ),
-      all(6, told(1, /aws|azure|cloud|vpn|data ?cent(er|re)/i), says(1, /sorry|403|429/i)),
-      mentions(97, /websearch\/answer\/86640|<title>\s*Sorry/i),
     ],
   },
   {
@@ -110,15 +111,14 @@ export const networkRules: readonly Rule[] = [
     ],
     docs: 'https://developers.google.com/workspace/drive/api/guides/handle-errors#exponential-backoff',
     stages: ['exchange', 'refresh', 'drive', 'revoke', 'signin-config'],
-    signals: [
+    speaksFor: [
       says(
-        72,
         /\bbackendError|Backend Error|\binternalError\b|internal_failure|"server_error"|temporarily_unavailable|ApiException: ?8\b|transientError|The service is currently unavailable/i,
       ),
-      statusIs(10, 500, 502, 503, 504),
+    ],
+    rulesOut: [
       // Then a page stands where an answer should be.
-      says(-40, /<!doctype html|<html|Unexpected token/i),
-      told(10, /sporadic|intermittent|sometimes|now and then/i),
+      says(/<!doctype html|<html|Unexpected token/i),
     ],
   },
 ];

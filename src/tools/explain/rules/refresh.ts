@@ -1,20 +1,23 @@
 import {
   all,
   any,
+  appIs,
   errorIs,
   fact,
   maybeAt,
   mentions,
   type Rule,
   says,
+  stageIs,
   stageUnknown,
   statusIs,
   told,
+  unless,
 } from './rule.js';
 
 const expiration = 'https://developers.google.com/identity/protocols/oauth2#expiration';
-const dead = says(1, /expired or revoked/i);
-const refused = any(1, errorIs(1, 'invalid_grant'), says(1, /Token has been expired or revoked/i));
+const dead = says(/expired or revoked/i);
+const refused = any(errorIs('invalid_grant'), says(/Token has been expired or revoked/i));
 /** Without a stage, invalid_grant may as well be about a code: no evidence of a refresh. */
 const atRefresh = maybeAt('refresh', 'a refresh was refused');
 const ownCall =
@@ -25,6 +28,30 @@ const fewDays =
 const inTesting =
   /\btesting\b|test mode|(not|un)[- ]?(yet )?published|unverified app|(never|not|yet to be) (submitted for )?(verified|verification)|(skipped|missed|forg[eo]t|without|never|\bnot|n't)\b[^.;]{0,25}\bpublish/i;
 
+const sevenDays = /\b(7|seven)[- ]days?|\b(a|one|1|every) week\b/i;
+
+/** The refresh token is of this age, in days. */
+const aged = (from: number, to = Number.POSITIVE_INFINITY) =>
+  fact(
+    ({ tokenAgeDays: days }) =>
+      days !== undefined &&
+      days >= from &&
+      days <= to &&
+      `the refresh token is ${round(days)} days old`,
+  );
+
+/** A more particular reason is known for the end of a refresh token. */
+const endedOtherwise = any(
+  appIs('testing'),
+  told(/\b(7|seven|six) (days|months)|password|phish|disconnect\(\)|logs? out|publish/i, inTesting),
+  unless(any(told(fewDays), aged(6.9, 9)), appIs('production')),
+  aged(178),
+  fact(
+    ({ statedLifetimeDays: stated, tokenAgeDays: age }) =>
+      stated !== undefined && age !== undefined && age >= stated && 'its stated life is over',
+  ),
+);
+
 /** Refresh tokens that are refused. */
 export const refreshRules: readonly Rule[] = [
   {
@@ -33,58 +60,19 @@ export const refreshRules: readonly Rule[] = [
     fix: ['Have the person sign in again and exchange the new code.'],
     docs: expiration,
     stages: ['refresh', 'drive'],
-    signals: [
-      all(46, refused, dead),
-      all(30, refused, atRefresh),
+    speaksFor: [
+      unless(all(refused, dead), endedOtherwise),
       // A refused refresh has this cause in the first place, until something else speaks.
-      all(
-        8,
-        refused,
-        fact(1, ({ stage }) => stage === 'refresh' && 'a refresh was refused'),
-      ),
-      mentions(
-        48,
-        /\b(users?|person|people|owner|they|I|he|she|customers?)\b[^.;]{0,40}(revok|remov|withdr[ae]w|disconnect)\w*|revok\w+ (in|at|from|through|via|on) (my )?google|remov\w+[^.;]{0,30}(the )?(app'?s? )?(app|access)\b|myaccount|permissions page|third[- ]party (access|apps)|security (page|checkup)|after revoking/i,
-      ),
-      told(-60, ownCall),
-      told(-20, /7 days|seven days|six months|password/i),
-      told(-35, inTesting),
-      fact(
-        -40,
-        ({ notes, publishingStatus }) =>
-          fewDays.test(notes) &&
-          publishingStatus !== 'production' &&
-          !/\bin production|published/i.test(notes) &&
-          'it ended after a few days',
-      ),
-      fact(
-        -26,
-        ({ publishingStatus, tokenAgeDays }) =>
-          publishingStatus !== 'production' &&
-          tokenAgeDays !== undefined &&
-          tokenAgeDays >= 6.9 &&
-          tokenAgeDays <= 9 &&
-          'it is about seven days old',
-      ),
-      fact(
-        -35,
-        ({ publishingStatus }) => publishingStatus === 'testing' && 'the app is in Testing',
-      ),
-      fact(
-        -20,
-        ({ statedLifetimeDays, tokenAgeDays }) =>
-          statedLifetimeDays !== undefined &&
-          tokenAgeDays !== undefined &&
-          tokenAgeDays >= statedLifetimeDays &&
-          'its stated life is over',
-      ),
-      told(-30, /password|phish|disconnect\(\)|logs? out|published|publish/i),
-      fact(
-        -24,
-        ({ tokenAgeDays }) =>
-          tokenAgeDays !== undefined && tokenAgeDays >= 178 && 'it is more than six months old',
+      unless(all(refused, stageIs('refresh', 'a refresh was refused')), endedOtherwise),
+      unless(
+        mentions(
+          /\b(users?|person|people|owner|they|I|he|she|customers?)\b[^.;]{0,40}(revok|remov|withdr[ae]w|disconnect)|revok\w{1,4} (in|at|from|through|via|on) (my )?google|remov(al|ed?|es|ing)\b[^.;]{0,30}\b(app|access)\b|myaccount|permissions page|third[- ]party (access|apps)|security (page|checkup)|after revoking/i,
+        ),
+        appIs('testing'),
       ),
     ],
+    fits: [unless(all(refused, stageUnknown), endedOtherwise)],
+    rulesOut: [told(ownCall)],
   },
   {
     cause: 'testing-seven-days',
@@ -94,55 +82,22 @@ export const refreshRules: readonly Rule[] = [
     ],
     docs: expiration,
     stages: ['refresh'],
-    signals: [
+    speaksFor: [
+      all(appIs('testing'), maybeAt('refresh', 'a refresh was refused')),
+      aged(6.9, 9),
       fact(
-        48,
-        ({ publishingStatus, stage }) =>
-          publishingStatus === 'testing' &&
-          (stage === 'refresh' || stage === undefined) &&
-          'the app is in Testing',
-      ),
-      fact(
-        46,
-        ({ tokenAgeDays }) =>
-          tokenAgeDays !== undefined &&
-          tokenAgeDays >= 6.9 &&
-          tokenAgeDays <= 9 &&
-          `the refresh token is ${round(tokenAgeDays)} days old`,
-      ),
-      fact(
-        24,
-        ({ tokenAgeDays, publishingStatus }) =>
-          tokenAgeDays !== undefined &&
-          tokenAgeDays > 9 &&
-          publishingStatus === 'testing' &&
-          `the refresh token is ${round(tokenAgeDays)} days old`,
-      ),
-      fact(
-        50,
-        ({ statedLifetimeDays }) =>
-          statedLifetimeDays !== undefined &&
-          statedLifetimeDays > 6.5 &&
-          statedLifetimeDays < 7.5 &&
+        ({ statedLifetimeDays: days }) =>
+          days !== undefined &&
+          days > 6.5 &&
+          days < 7.5 &&
           'Google stated a life of seven days for it',
       ),
-      mentions(56, /\b(7|seven)[- ]days?|\b(a|one|1|every) week\b|weekly|168 hours|604[78]\d\d/i),
-      told(34, inTesting),
+      mentions(sevenDays, /\bweekly|168 hours|604[78]\d\d/i),
       // Nobody takes his access away every few days.
-      told(46, fewDays),
-      all(20, refused, atRefresh),
-      fact(
-        -45,
-        ({ publishingStatus }) => publishingStatus === 'production' && 'the app is published',
-      ),
-      fact(
-        -50,
-        ({ tokenAgeDays }) =>
-          tokenAgeDays !== undefined &&
-          tokenAgeDays < 6.5 &&
-          'the refresh token is younger than that',
-      ),
+      told(fewDays, inTesting),
     ],
+    fits: [all(aged(9), appIs('testing')), all(refused, atRefresh)],
+    rulesOut: [appIs('production'), aged(0, 6.5)],
   },
   {
     cause: 'testing-token-kept-after-publishing',
@@ -150,50 +105,23 @@ export const refreshRules: readonly Rule[] = [
     fix: ['Sign in again now that the app is published, and replace the stored token everywhere.'],
     docs: expiration,
     stages: ['refresh'],
-    signals: [
-      fact(
-        8,
-        ({ publishingStatus, stage }) =>
-          publishingStatus === 'production' && stage === 'refresh' && 'the app is published now',
-      ),
+    speaksFor: [
       told(
-        64,
         /(publish\w*|in production|to production|production now|testing)[^;]{0,90}(still|old|before|since|but|now|yet|same|again|day \d|cure|help)|did not (log|sign) in (anew|again)|(newly made|new|fresh) token (works|does not fail|lasts)|token[^.;]{0,60}(from testing|predates|dates? from|made (in|while|before))/i,
       ),
+      all(appIs('production'), aged(6.5, 9)),
+    ],
+    fits: [
       all(
-        26,
-        fact(
-          1,
-          ({ publishingStatus }) => publishingStatus === 'production' && 'the app is published now',
-        ),
+        appIs('production'),
         told(
-          1,
           /(old|previous|earlier|existing|same)[^.;]{0,40}token|token[^.;]{0,40}(before|old|earlier)/i,
         ),
       ),
-      fact(
-        44,
-        ({ publishingStatus, tokenAgeDays }) =>
-          publishingStatus === 'production' &&
-          tokenAgeDays !== undefined &&
-          tokenAgeDays >= 6.5 &&
-          tokenAgeDays <= 9 &&
-          'the refresh token is about seven days old',
-      ),
-      all(
-        30,
-        fact(
-          1,
-          ({ publishingStatus }) => publishingStatus === 'production' && 'the app is published now',
-        ),
-        mentions(1, /\b(7|seven)[- ]days?|\b(a|one|every) week\b|day (7|seven)/i),
-      ),
-      all(14, refused, atRefresh),
-      fact(
-        -60,
-        ({ publishingStatus }) => publishingStatus === 'testing' && 'the app is in Testing',
-      ),
+      all(appIs('production'), mentions(sevenDays, /day (7|seven)/i)),
+      all(refused, atRefresh),
     ],
+    rulesOut: [appIs('testing')],
   },
   {
     cause: 'six-months-unused',
@@ -203,36 +131,31 @@ export const refreshRules: readonly Rule[] = [
     ],
     docs: expiration,
     stages: ['refresh'],
-    signals: [
+    proves: [
       fact(
-        86,
         ({ unusedDays }) =>
           unusedDays !== undefined &&
           unusedDays >= 180 &&
           `it was not used for ${round(unusedDays)} days`,
       ),
-      fact(
-        52,
-        ({ tokenAgeDays, unusedDays }) =>
-          unusedDays === undefined &&
-          tokenAgeDays !== undefined &&
-          tokenAgeDays >= 178 &&
-          `the refresh token is ${round(tokenAgeDays)} days old`,
+    ],
+    speaksFor: [
+      unless(
+        aged(178),
+        fact(({ unusedDays }) => unusedDays !== undefined && 'its last use is known'),
       ),
       mentions(
-        52,
         /(six|6)[- ]months?|half a year|180 days|not (been )?used (for|since|in (over|more|the last|a|an|[1-9]\d{0,3} (days|weeks|months)|\w+ months))\b|unused|inactiv|idle|dormant|long time|last (successful )?(use|refresh|login)/i,
       ),
-      all(12, refused, atRefresh),
-      fact(
-        -60,
-        ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used lately',
-      ),
       told(
-        56,
         /nobody (has )?(opened|used|touched|logged)|first (sync|use|run|login)[^.;]{0,20}(of|in|since|after)|season|(for|in) (most of|over) (a|the) year|last (used|opened|synced) in|between \w+ and( the end of)? \w+|since (last )?(spring|summer|autumn|winter|january|february|march|april|may|june)|archived|came back after/i,
       ),
-      told(22, /\b(spring|summer|autumn|winter|last year|seasonal)\b/i),
+    ],
+    fits: [all(refused, atRefresh), told(/\b(spring|summer|autumn|winter|last year|seasonal)\b/i)],
+    rulesOut: [
+      fact(
+        ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used lately',
+      ),
     ],
   },
   {
@@ -241,14 +164,9 @@ export const refreshRules: readonly Rule[] = [
     fix: ['Have the person sign in again and exchange the new code.'],
     docs: expiration,
     stages: ['refresh'],
-    signals: [
+    proves: [
       mentions(
-        88,
         /password[^.;]{0,40}(chang|reset|updat|rotat|new)|(chang|reset|updat|rotat)\w*[^.;]{0,30}password|password change/i,
-      ),
-      all(8, refused, atRefresh),
-      mentions(
-        80,
         /(new|fresh|another) (password|login\b)|password (expired|policy)|phish|hacked|account (was )?(taken over|compromised)/i,
       ),
     ],
@@ -261,29 +179,24 @@ export const refreshRules: readonly Rule[] = [
     ],
     docs: expiration,
     stages: ['refresh'],
-    signals: [
+    proves: [
       fact(
-        84,
         ({ refreshTokensIssued }) =>
           refreshTokensIssued !== undefined &&
           refreshTokensIssued >= 100 &&
           `${refreshTokensIssued} refresh tokens were issued since`,
       ),
+    ],
+    speaksFor: [
       mentions(
-        70,
         /\b(25|26|50|51|100|101)\b[^.;]{0,20}(refresh )?tokens?|tokens? [\w-]+_?1 to [\w-]+\d+|too many (refresh )?tokens|(oldest|first)( one| token)?( only)? (fails|stops|dies|invalid)|only the (first|oldest)|limit (of|on|per)[^.;]{0,30}(token|user|client|account)|token limit|(many|several|multiple|each|every|dozens of|hundreds of) (machines?|devices?|servers?|deploys?|logins?|sign-?ins?|test runs?|authori[sz]ations?|workers?)|re-?authori[sz]\w+ (many|every|each|over)|(logs?|signs?) in (again )?(on )?every|(logs?|signs?|authori[sz]es|consents?)\b[^.;]{0,40}\b(every|each) (build|deploy\w*|run|test|machine|worker|container|pod|start|request|job|release)/i,
       ),
-      all(12, refused, atRefresh),
-      statusIs(2, 400),
       told(
-        66,
         /drop(s|ped)? out|one after (another|the other)|\d+ times (a|per|each) (day|hour|week)|each (one |of them )?(goes|signs|logs|does|runs)[^.;]{0,30}(consent|sign|log|auth)|(signs?|logs?) in[^.;]{0,50}\d+ times|those (installed|connected|authori[sz]ed) first|must be reconnected/i,
-      ),
-      told(
-        56,
         /(about |over |some )?\d{2,} (so far|tokens|times)|newest (tokens|ones)|(consent|sign-?in|authori[sz]ation) anew|anew for the same|same test account/i,
       ),
     ],
+    fits: [all(refused, atRefresh)],
   },
   {
     cause: 'session-control-reauth',
@@ -293,13 +206,12 @@ export const refreshRules: readonly Rule[] = [
     ],
     docs: 'https://support.google.com/a/answer/9368756',
     stages: ['refresh', 'exchange'],
-    signals: [
+    proves: [
       mentions(
-        98,
         /invalid_rapt|rapt_required|reauth related error|(?<!account )reauth(entication)? (is )?(required|needed|failed)/i,
       ),
-      told(50, /session (control|length|duration)|reauth|every (\d+|few) hours/i),
     ],
+    speaksFor: [told(/session (control|length|duration)|reauth|every (\d+|few) hours/i)],
   },
   {
     cause: 'refresh-client-mismatch',
@@ -309,18 +221,12 @@ export const refreshRules: readonly Rule[] = [
     ],
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     stages: ['refresh'],
-    signals: [
-      all(
-        84,
-        errorIs(1, 'unauthorized_client'),
-        fact(1, ({ stage }) => stage === 'refresh' && 'a refresh was refused'),
-      ),
-      all(44, errorIs(1, 'unauthorized_client'), stageUnknown),
+    proves: [all(errorIs('unauthorized_client'), stageIs('refresh', 'a refresh was refused'))],
+    speaksFor: [
+      all(errorIs('unauthorized_client'), stageUnknown),
       told(
-        56,
         /(another|different|other|built-in|new|second|wrong|not the same)\b[^.;]{0,20}(client|credential)s?( ID)?|client[^.;]{0,30}(changed|replaced|switched|differs)|token (made|issued|obtained|created)[^.;]{0,30}(elsewhere|with|by|for)|playground/i,
       ),
-      errorIs(6, 'invalid_client', 'invalid_grant'),
     ],
   },
   {
@@ -331,16 +237,15 @@ export const refreshRules: readonly Rule[] = [
     ],
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     stages: ['refresh'],
-    signals: [
+    proves: [
       says(
-        97,
         /Missing required parameter: ?refresh_token|No refresh token( or refresh handler callback)? is set|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
       ),
+    ],
+    speaksFor: [
       all(
-        54,
-        fact(1, ({ stage }) => stage === 'refresh' && 'a refresh was tried'),
+        stageIs('refresh', 'a refresh was tried'),
         mentions(
-          1,
           /(no|null|undefined|empty|missing|without|lost|None)[^.;]{0,25}refresh[_ ]?token|refresh[_ ]?token[^.;]{0,25}(null|undefined|empty|missing|None|overwrit|lost|not (saved|stored|there|kept))/i,
         ),
       ),
@@ -354,20 +259,20 @@ export const refreshRules: readonly Rule[] = [
     ],
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     stages: ['refresh'],
-    signals: [
+    proves: [
       says(
-        84,
         /refresh_token=(1%252F|%22|%27|%20|ya29|eyJ|4%2F|4\/)|refresh_token["']?\s*[:=]\s*["']?(ya29|eyJ|4\/)/i,
       ),
+    ],
+    speaksFor: [
       told(
-        66,
         /refresh[_ ]?token[^.;]{0,60}(truncat|cut off|in quotes|white ?space|trailing|line ?break|url-?encod|%2F|wrong value|begins? with (4\/|ya29))|(truncat|cut|url-?encod)\w*[^.;]{0,40}refresh[_ ]?token|access[_ ]?token[^.;]{0,30}(as|for|instead of)[^.;]{0,12}refresh[_ ]?token/i,
       ),
+    ],
+    fits: [
       told(
-        16,
         /(encrypt|decrypt|cipher|varchar|column)\w*[^.;]{0,60}token|token[^.;]{0,60}(encrypt|decrypt|cipher|varchar|column)/i,
       ),
-      all(10, refused, atRefresh),
     ],
   },
   {
@@ -378,16 +283,11 @@ export const refreshRules: readonly Rule[] = [
     ],
     docs: expiration,
     stages: ['refresh', 'exchange'],
-    signals: [
-      says(
-        96,
-        /account (has been|was|is) (deleted|disabled|suspended)|account (deleted|disabled)/i,
-      ),
+    proves: [
+      says(/account (has been|was|is) (deleted|disabled|suspended)|account (deleted|disabled)/i),
       told(
-        84,
         /(google |user'?s? |their |employee'?s? |workspace )account[^.;]{0,20}(was|is|has been|got) (deleted|suspended|disabled|closed)|left the (company|organi[sz]ation)/i,
       ),
-      all(8, refused, atRefresh),
     ],
   },
   {
@@ -398,18 +298,20 @@ export const refreshRules: readonly Rule[] = [
     ],
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
     stages: ['revoke', 'refresh', 'exchange', 'drive'],
-    signals: [
-      mentions(84, ownCall),
-      told(24, /still (holds|has|uses|contains)|kept|log ?out|sign ?out|disconnect/i),
-      all(14, refused, dead),
+    proves: [
       mentions(
-        82,
+        ownCall,
         /\bdisconnect\(\)|revokeAccess|revoke_token|revokeToken|GoogleSignin\.(revoke|disconnect)/i,
       ),
-      statusIs(-160, 404, 405),
-      told(84, /\/revoke\b/i),
+      told(/\/revoke\b/i),
+    ],
+    fits: [
+      told(/still (holds|has|uses|contains)|kept|log ?out|sign ?out|disconnect/i),
+      all(refused, dead),
+    ],
+    rulesOut: [
+      statusIs(404, 405),
       fact(
-        -60,
         ({ stage, error }) =>
           stage === 'revoke' && error === 'invalid_token' && 'it was dead before',
       ),
@@ -421,25 +323,21 @@ export const refreshRules: readonly Rule[] = [
     fix: ['Take it as done and forget the token locally (gsac revoke does).'],
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
     stages: ['revoke'],
-    signals: [
+    proves: [all(errorIs('invalid_token'), stageIs('revoke', 'a token was to be revoked'))],
+    speaksFor: [
       all(
-        80,
-        errorIs(1, 'invalid_token'),
-        fact(1, ({ stage }) => stage === 'revoke' && 'a token was to be revoked'),
-      ),
-      // The same error comes from tokeninfo.
-      all(24, errorIs(1, 'invalid_token'), stageUnknown),
-      all(
-        76,
-        says(1, /expired or revoked|not revocable|already revoked/i),
-        fact(1, ({ stage }) => stage === 'revoke' && 'a token was to be revoked'),
+        says(/expired or revoked|not revocable|already revoked/i),
+        stageIs('revoke', 'a token was to be revoked'),
       ),
       told(
-        40,
         /(already|twice|second|again|dead|expired)[^.;]{0,30}(revok|token)|revok\w*[^.;]{0,30}(twice|again|already)/i,
       ),
-      statusIs(-60, 404, 405),
     ],
+    fits: [
+      // The same error comes from tokeninfo.
+      all(errorIs('invalid_token'), stageUnknown),
+    ],
+    rulesOut: [statusIs(404, 405)],
   },
   {
     cause: 'revoke-endpoint-method',
@@ -449,14 +347,9 @@ export const refreshRules: readonly Rule[] = [
     ],
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
     stages: ['revoke'],
-    signals: [
-      all(
-        72,
-        statusIs(1, 404, 405),
-        fact(1, ({ stage }) => stage === 'revoke' && 'a token was to be revoked'),
-      ),
+    speaksFor: [
+      all(statusIs(404, 405), stageIs('revoke', 'a token was to be revoked')),
       mentions(
-        56,
         /GET [^\s]*\/revoke|\bGET\b[^.;]{0,60}revoke|Method Not Allowed|revoke[^.;]{0,40}\b(GET|PUT|DELETE)\b|\/o\/oauth2\/revoke|old (revoke )?(address|endpoint|url)/i,
       ),
     ],

@@ -12,16 +12,13 @@ export const serviceAccountRules: readonly Rule[] = [
     ],
     docs: serviceAccounts,
     stages: ['exchange', 'refresh'],
-    signals: [
-      mentions(
-        97,
-        /Invalid JWT Signature|Invalid JWT: Failed audience check|No valid verifier found/i,
-      ),
+    proves: [
+      mentions(/Invalid JWT Signature|Invalid JWT: Failed audience check|No valid verifier found/i),
+    ],
+    speaksFor: [
       told(
-        40,
         /(private|service account|p12|json) key[^.;]{0,50}(deleted|rotat|old|wrong|other|another|\\n|line ?breaks?|env)/i,
       ),
-      clientIs(8, 'service_account'),
     ],
   },
   {
@@ -32,12 +29,10 @@ export const serviceAccountRules: readonly Rule[] = [
     ],
     docs: serviceAccounts,
     stages: ['exchange', 'refresh'],
-    signals: [
+    proves: [
       says(
-        96,
         /robot is (disabled|missing)|account not found|Not a valid email or user ID|Invalid email or User ID/i,
       ),
-      clientIs(8, 'service_account'),
     ],
   },
   {
@@ -48,14 +43,12 @@ export const serviceAccountRules: readonly Rule[] = [
     ],
     docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
     stages: ['exchange', 'refresh'],
-    signals: [
+    proves: [
       says(
-        110,
         /unauthorized to retrieve access tokens using this method|client not authorized for any of the scopes/i,
       ),
-      told(24, /domain-?wide delegation|delegat|impersonat|\bsubject\b/i),
-      clientIs(8, 'service_account'),
     ],
+    fits: [told(/domain-?wide delegation|delegat|impersonat|\bsubject\b/i)],
   },
   {
     cause: 'service-account-without-storage',
@@ -65,12 +58,11 @@ export const serviceAccountRules: readonly Rule[] = [
     ],
     docs: 'https://developers.google.com/workspace/drive/api/guides/about-shareddrives',
     stages: ['drive'],
-    signals: [
-      says(130, /Service Accounts? do(es)? not have storage quota/i),
+    proves: [
+      says(/Service Accounts? do(es)? not have storage quota/i),
       all(
-        120,
-        mentions(1, /storage ?quota/i),
-        any(1, clientIs(1, 'service_account'), told(1, /service[ _-]?account/i)),
+        mentions(/storage ?quota/i),
+        any(clientIs('service_account'), told(/service[ _-]?account/i)),
       ),
     ],
   },
