@@ -13,7 +13,7 @@ import { exchangeRules } from './rules/exchange.js';
 import { idTokenRules } from './rules/id-token.js';
 import { networkRules } from './rules/network.js';
 import { refreshRules } from './rules/refresh.js';
-import type { Rule, Signal } from './rules/rule.js';
+import type { Rule } from './rules/rule.js';
 import { serviceAccountRules } from './rules/service-account.js';
 
 /** Every rule. A new cause is one entry in one of these files. */
@@ -57,7 +57,7 @@ export function diagnose(given: Case): Diagnosis[] {
       likelihood: toLikelihood(counts),
       why: rule.why,
       evidence: evidence.map((words) => maskText(words)),
-      fix: [...rule.fix],
+      fix: [rule.fix].flat(),
       docs: rule.docs,
     }));
 }
@@ -75,8 +75,8 @@ interface Weighed extends Counts {
 }
 
 function weigh(rule: Rule, facts: Facts): Weighed | undefined {
-  const find = (signals: readonly Signal[] = []) =>
-    signals.flatMap((signal) => {
+  const find = (signals: Rule['proves'] = []) =>
+    [signals].flat().flatMap((signal) => {
       const words = signal(facts);
       return words === undefined ? [] : [words];
     });

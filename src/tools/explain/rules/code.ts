@@ -1,9 +1,11 @@
 import {
   all,
+  any,
   codeIs,
   errorIs,
   fact,
   mentions,
+  not,
   type Rule,
   type Signal,
   says,
@@ -23,8 +25,15 @@ const otherReason =
   /Malformed (auth )?code|code[_ ]?verifier|PKCE|expired or revoked|invalid_rapt|reauth/i;
 const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
 
+const tokenField = codeIs(
+  /["'](access|refresh|id)_token["']\s{0,4}:/i,
+  'the pasted code is an answer with tokens',
+);
+const codeField = codeIs(/code["']\s{0,4}:/i, 'the pasted code has a code in it');
+
 /** What programs print where there is no value. */
-export const printedNothing = /^\W*(undefined|null|\(null\)|nil|none|nan|\[object object\])\W*$/i;
+export const printedNothing =
+  /^\W{0,9}(undefined|null|\(null\)|nil|none|nan|\[object object\])\W{0,9}$/i;
 
 /** What was pasted or sent where the one-time code goes. */
 export const codeRules: readonly Rule[] = [
@@ -52,12 +61,10 @@ export const codeRules: readonly Rule[] = [
         /(code|it) (was|has been|is) already (been )?(redeemed|used|exchanged)|already redeemed/i,
       ),
     ],
-    speaksFor: [
-      told(
-        /\btwice\b|second (time|request|call|exchange|attempt)|(same|old) code|re-?us(e|ed|ing)|retr(y|ies|ied)|reload|StrictMode|called (two|2) times|double (call|request|submit|render)|useEffect/i,
-        /\bF5\b|refresh(ed|es|ing)? (the |of the )?(page|tab|callback)|back button|hit (back|reload)/i,
-      ),
-    ],
+    speaksFor: told(
+      /\btwice\b|second (time|request|call|exchange|attempt)|(same|old) code|re-?us(e|ed|ing)|retr(y|ies|ied)|reload|StrictMode|called (two|2) times|double (call|request|submit|render)|useEffect/i,
+      /\bF5\b|refresh(ed|es|ing)? (the |of the )?(page|tab|callback)|back button|hit (back|reload)/i,
+    ),
     fits: [
       all(errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
       all(errorIs('invalid_grant'), stageUnknown),
@@ -80,12 +87,12 @@ export const codeRules: readonly Rule[] = [
     docs: webServer,
     stages: ['code-input', 'exchange'],
     proves: [
-      codeIs(/^["'\s]*4%25/i, 'the pasted code starts with 4%25'),
-      mentions(/\b4%25(25)*2F|code=4%25/i),
+      codeIs(/^["'\s]{0,60}4%25/i, 'the pasted code starts with 4%25'),
+      mentions(/\b4%25(25){0,4}2F|code=4%25/i),
     ],
-    speaksFor: [told(/doubl[ey][- ]?(url[- ]?|percent[- ]?)?encod|encoded twice/i)],
-    fits: [malformed],
-    rulesOut: [cleaned],
+    speaksFor: told(/doubl[ey][- ]?(url[- ]?|percent[- ]?)?encod|encoded twice/i),
+    fits: malformed,
+    rulesOut: cleaned,
   },
   {
     cause: 'code-percent-encoded',
@@ -97,7 +104,7 @@ export const codeRules: readonly Rule[] = [
     docs: webServer,
     stages: ['code-input', 'exchange'],
     proves: [
-      codeIs(/^["'\s]*4%2F/i, 'the pasted code starts with 4%2F'),
+      codeIs(/^["'\s]{0,60}4%2F/i, 'the pasted code starts with 4%2F'),
       mentions(/\b4%2F|code=4%2F/i),
     ],
     speaksFor: [
@@ -106,29 +113,25 @@ export const codeRules: readonly Rule[] = [
       ),
       malformed,
     ],
-    rulesOut: [cleaned],
+    rulesOut: cleaned,
   },
   {
     cause: 'code-placeholder-literal',
     why: 'A placeholder or the name of a variable was sent in place of its value.',
-    fix: [
-      'Send the value of the variable: the serverAuthCode that the app got, which starts with 4/.',
-    ],
+    fix: 'Send the value of the variable: the serverAuthCode that the app got, which starts with 4/.',
     docs: webServer,
     stages: ['code-input', 'exchange'],
     proves: [
       codeIs(
-        /^[\s"']*(<[^<>]*>?|\[[^[\]",]+\]?|\$?\{[^{}":]+\}?|\$?\{\{[^{}":]+\}?\}?|\$\(?[\w.]+\)?|%\w+%?|%7B.*|\W*(my|your|the)?[_\s-]*(server)?[_\s-]*auth(orization|entication)?[_\s-]*code\W*|\W*(code|string|value|todo|xxx+|test|foo|abc)\W*|4\/\w{0,3}?(x{3,}|\.{3,}|…)|YOUR_.*|.*_HERE)[\s"']*$/i,
+        /^[\s"']{0,60}(<[^<>]{0,60}>?|\[[^[\]",]{1,60}\]?|\$?\{[^{}":]{1,60}\}?|\$?\{\{[^{}":]{1,60}\}?\}?|\$\(?[\w.]{1,60}\)?|%\w{1,40}%?|%7B.{0,200}|\W{0,9}(my|your|the)?[_\s-]{0,60}(server)?[_\s-]{0,60}auth(orization|entication)?[_\s-]{0,60}code\W{0,9}|\W{0,9}(code|string|value|todo|xxx{1,9}|test|foo|abc)\W{0,9}|4\/\w{0,3}?(x{3,9}|\.{3,9}|…)|YOUR_.{0,200}|.{0,200}_HERE)[\s"']{0,60}$/i,
         'the pasted code is a placeholder',
       ),
       codeIs(printedNothing, 'the pasted code is an empty value printed as text'),
     ],
-    speaksFor: [
-      mentions(
-        /placeholder|variable('s)? name|literal(ly)?\b|quotes around|<code>|YOUR_(AUTH_)?CODE/i,
-      ),
-    ],
-    fits: [malformed],
+    speaksFor: mentions(
+      /placeholder|variable('s)? name|literal(ly)?\b|quotes around|<code>|YOUR_(AUTH_)?CODE/i,
+    ),
+    fits: malformed,
   },
   {
     cause: 'code-whitespace',
@@ -139,7 +142,7 @@ export const codeRules: readonly Rule[] = [
     ],
     docs: webServer,
     stages: ['code-input', 'exchange'],
-    proves: [codeIs(/^\s|\s$|\S\s+\S/, 'the pasted code has whitespace in it')],
+    proves: codeIs(/^\s|\s$|\S\s{1,4}\S/, 'the pasted code has whitespace in it'),
     speaksFor: [
       told(
         /(code).{0,60}(white ?space|blank|space|line ?break|new ?line|\\n|truncat|incomplete|cut off|wrapped|partial)|(white ?space|blank|line ?break|new ?line|truncat|incomplete|cut off|wrapped|partial).{0,60}code|not copied (whole|completely)/i,
@@ -155,7 +158,7 @@ export const codeRules: readonly Rule[] = [
         ),
       ),
     ],
-    fits: [malformed],
+    fits: malformed,
   },
   {
     cause: 'full-redirect-url-pasted',
@@ -166,27 +169,21 @@ export const codeRules: readonly Rule[] = [
     ],
     docs: webServer,
     stages: ['code-input', 'exchange'],
-    proves: [
-      codeIs(
-        /^\s*["']?[a-z][\w+.-]*:\/\/.*[?&#]code=|^\s*\??(state|code|scope)=.*&/i,
-        'the pasted code is an address with code= in it',
-      ),
-    ],
-    speaksFor: [
-      told(
-        /(whole|full|entire|complete) (redirect(ed)? )?(url|uri|address|link|query)/i,
-        /(copied|copy|paste[ds]?|took|put in)[^.;]{0,30}(address|url|link|everything)|address (bar|line)|from the (address )?bar|can'?t be reached/i,
-      ),
-    ],
-    fits: [malformed],
-    rulesOut: [cleaned],
+    proves: codeIs(
+      /^\s{0,4}["']?[a-z][\w+.-]{0,60}:\/\/.{0,2000}[?&#]code=|^\s{0,4}\??(state|code|scope)=.{0,2000}&/i,
+      'the pasted code is an address with code= in it',
+    ),
+    speaksFor: told(
+      /(whole|full|entire|complete) (redirect(ed)? )?(url|uri|address|link|query)/i,
+      /(copied|copy|paste[ds]?|took|put in)[^.;]{0,30}(address|url|link|everything)|address (bar|line)|from the (address )?bar|can'?t be reached/i,
+    ),
+    fits: malformed,
+    rulesOut: cleaned,
   },
   {
     cause: 'optional-debug-string',
     why: 'Swift prints an optional as Optional("…"), and that text was sent in place of its content.',
-    fix: [
-      'Unwrap the optional before sending it: guard let code = result.serverAuthCode else { … }.',
-    ],
+    fix: 'Unwrap the optional before sending it: guard let code = result.serverAuthCode else { … }.',
     docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
     stages: ['code-input', 'exchange'],
     proves: [
@@ -194,52 +191,45 @@ export const codeRules: readonly Rule[] = [
       mentions(/Optional\(\\?"|Optional%28/i),
       says(/Optional\((%22|\\?["“])/i),
     ],
-    speaksFor: [
-      told(
-        /\boptional\b.{0,40}(swift|string|unwrap|interpolat)|swift.{0,40}\boptional\b/i,
-        /\\\(\w[\w.]*(serverAuthCode|authCode|code)\)|debug description|string interpolation/i,
-      ),
-    ],
-    fits: [told(/yellow warning|Xcode/i)],
+    speaksFor: told(
+      /\boptional\b.{0,40}(swift|string|unwrap|interpolat)|swift.{0,40}\boptional\b/i,
+      /\\\(\w[\w.]{0,60}(serverAuthCode|authCode|code)\)|debug description|string interpolation/i,
+    ),
+    fits: told(/yellow warning|Xcode/i),
   },
   {
     cause: 'wrong-value-as-code',
     why: 'Another value stands where the code goes: a token, a status text or another field of the answer.',
-    fix: ['Send serverAuthCode (Android: getServerAuthCode(); web: code), which starts with 4/.'],
+    fix: 'Send serverAuthCode (Android: getServerAuthCode(); web: code), which starts with 4/.',
     docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
     stages: ['code-input', 'exchange'],
     proves: [
       codeIs(
-        /^\s*["']?(eyJ|ya29\.|1\/\/|AIza|GOCSPX-)|apps\.googleusercontent\.com/,
+        /^\s{0,4}["']?(eyJ|ya29\.|1\/\/|AIza|GOCSPX-)|apps\.googleusercontent\.com/,
         'the pasted code is another kind of value',
       ),
       codeIs(
-        /^["']?(success|ok|true|false|error|done|status|\d{1,6}|\d{21}|[^@\s]+@[^@\s]+)["']?$/i,
+        /^["']?(success|ok|true|false|error|done|status|\d{1,6}|\d{21}|[^@\s]{1,60}@[^@\s]{1,60})["']?$/i,
         'the pasted code is another kind of value',
       ),
-      codeIs(
-        /^\s*\{(?=.*["'](access|refresh|id)_token["']\s*:)(?!.*code["']\s*:)/is,
-        'the pasted code is an answer with tokens',
-      ),
+      all(codeIs(/^\s{0,4}\{/, 'the pasted code is JSON'), tokenField, not(codeField)),
     ],
     speaksFor: [
-      codeIs(
-        /^\s*\{\s*["'](?!.*["'](access|refresh|id)_token["']\s*:)(?!.*code["']\s*:)/is,
-        'the pasted code is JSON without a code in it',
+      all(
+        codeIs(/^\s{0,4}\{\s{0,4}["']/, 'the pasted code is JSON without a code in it'),
+        not(any(tokenField, codeField)),
       ),
       mentions(
-        /(id|access|refresh)[_ ]?token.{0,40}(sent|used|passed|given|put|posted|exchanged|pasted).{0,20}(as|for|instead|where|in|into).{0,20}code|code.{0,30}(is|was|holds|contains|with).{0,20}(an? |the )?(id|access|refresh)[_ ]?token|((id|access|refresh)[_ ]?token|token[_ ]?id)[^;]{0,60}\b(in|as|for) (the )?code\b|getToken\([^)]*(credential|(id|access)_?token)\)/i,
-        /(auth ?code|code).{0,40}["'“](success|ok|true|error|\w+)["'”] value|instead of the (auth(orization)? |server auth )?code/i,
+        /(id|access|refresh)[_ ]?token.{0,40}(sent|used|passed|given|put|posted|exchanged|pasted).{0,20}(as|for|instead|where|in|into).{0,20}code|code.{0,30}(is|was|holds|contains|with).{0,20}(an? |the )?(id|access|refresh)[_ ]?token|((id|access|refresh)[_ ]?token|token[_ ]?id)[^;]{0,60}\b(in|as|for) (the )?code\b|getToken\([^)]{0,60}(credential|(id|access)_?token)\)/i,
+        /(auth ?code|code).{0,40}["'“](success|ok|true|error|\w{1,40})["'”] value|instead of the (auth(orization)? |server auth )?code/i,
       ),
     ],
-    fits: [malformed],
+    fits: malformed,
   },
   {
     cause: 'code-captured-from-wrong-request',
     why: 'The listener took its code from the first request that came, which was not the callback.',
-    fix: [
-      'Answer 404 to every request without code= (browsers ask for /favicon.ico) and wait for the callback.',
-    ],
+    fix: 'Answer 404 to every request without code= (browsers ask for /favicon.ico) and wait for the callback.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
     stages: ['code-input', 'exchange'],
     speaksFor: [
@@ -251,14 +241,12 @@ export const codeRules: readonly Rule[] = [
         /scanner|handle_request\(\)|still on the consent|before (I|the user|anybody) (click|consent|allow)|first (hit|request|connection)/i,
       ),
     ],
-    fits: [told(/listener|loopback|local(host)? (web )?server|HttpListener|first request/i)],
+    fits: told(/listener|loopback|local(host)? (web )?server|HttpListener|first request/i),
   },
   {
     cause: 'restored-signin-stale-code',
     why: 'A restored or silent sign-in hands out the code of the earlier sign-in, which was exchanged long ago.',
-    fix: [
-      'Take a code only from an interactive sign-in; to get a new one call signOut() and sign in again.',
-    ],
+    fix: 'Take a code only from an interactive sign-in; to get a new one call signOut() and sign in again.',
     docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
     stages: ['exchange', 'code-input', 'signin-config'],
     speaksFor: [
@@ -275,7 +263,7 @@ export const codeRules: readonly Rule[] = [
         stageIs('exchange', 'a code was exchanged'),
       ),
     ],
-    fits: [told(/very same|code of last time|same 4\/|restorePreviousSignIn|signInSilently/i)],
+    fits: told(/very same|code of last time|same 4\/|restorePreviousSignIn|signInSilently/i),
   },
 ];
 

@@ -12,9 +12,7 @@ export const consentRules: readonly Rule[] = [
   {
     cause: 'admin-policy',
     why: 'The Workspace administrator’s app access policy blocks this app or one of its scopes.',
-    fix: [
-      'The administrator can trust the app: Admin console, Security, API controls, Manage third-party app access.',
-    ],
+    fix: 'The administrator can trust the app: Admin console, Security, API controls, Manage third-party app access.',
     docs: 'https://support.google.com/a/answer/7281227',
     stages: ['signin-config', 'exchange', 'refresh'],
     proves: [
@@ -23,14 +21,12 @@ export const consentRules: readonly Rule[] = [
         /admin_policy|restricted by policies|(access )?blocked.{0,30}(admin|organization|institution)|(admin|organization|institution).{0,50}(blocked|restrict|not (allow|approv|trust)|needs to (review|approve))|access_not_configured|app access control/i,
       ),
     ],
-    fits: [told(/workspace|g ?suite|company|school|domain|organi[sz]ation/i)],
+    fits: told(/workspace|g ?suite|company|school|domain|organi[sz]ation/i),
   },
   {
     cause: 'embedded-webview-blocked',
     why: 'Google refuses sign-in inside an embedded web view.',
-    fix: [
-      'Open the sign-in in the system’s browser (ASWebAuthenticationSession, Custom Tabs) or use Google’s SDK.',
-    ],
+    fix: 'Open the sign-in in the system’s browser (ASWebAuthenticationSession, Custom Tabs) or use Google’s SDK.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/policies#browsers',
     stages: ['signin-config'],
     proves: [
@@ -39,39 +35,33 @@ export const consentRules: readonly Rule[] = [
         /disallowed_useragent|sign you in safely inside this app|browser or app may not be secure/i,
       ),
     ],
-    speaksFor: [
-      told(
-        /web ?view|WKWebView|UIWebView|in-app browser|embedded browser|electron|captive portal|(instagram|facebook) browser/i,
-      ),
-    ],
+    speaksFor: told(
+      /web ?view|WKWebView|UIWebView|in-app browser|embedded browser|electron|captive portal|(instagram|facebook) browser/i,
+    ),
   },
   {
     cause: 'invalid-scope',
     why: 'A requested scope is misspelled, unknown, or not one that this client may ask for.',
-    fix: ['Write scopes exactly as Google lists them, in lower case, separated by blanks.'],
+    fix: 'Write scopes exactly as Google lists them, in lower case, separated by blanks.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/scopes',
     stages: ['signin-config', 'exchange', 'refresh'],
     proves: [
       errorIs('invalid_scope'),
       mentions(/requested scopes? (were|was|is) invalid|invalid_scope|\{invalid=\[/i),
     ],
-    speaksFor: [
-      fact(({ requested }) => {
-        const odd = requested.find((scope) => /GoogleAPIs|^http:|[A-Z]|,|\s/.test(scope));
-        return odd !== undefined && `the scope ${odd} is not written as Google does`;
-      }),
-    ],
-    fits: [told(/scope.{0,40}(typo|misspel|wrong|comma|upper ?case|unknown|invalid)/i)],
+    speaksFor: fact(({ requested }) => {
+      const odd = requested.find((scope) => /GoogleAPIs|^http:|[A-Z]|,|\s/.test(scope));
+      return odd !== undefined && `the scope ${odd} is not written as Google does`;
+    }),
+    fits: told(/scope.{0,40}(typo|misspel|wrong|comma|upper ?case|unknown|invalid)/i),
   },
   {
     cause: 'oob-flow-blocked',
     why: 'The redirect URI is the out-of-band one, which Google no longer accepts.',
-    fix: [
-      'Use a loopback redirect (http://127.0.0.1:<port>) for desktop apps, or an https address.',
-    ],
+    fix: 'Use a loopback redirect (http://127.0.0.1:<port>) for desktop apps, or an https address.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/resources/oob-migration',
     stages: ['signin-config'],
-    proves: [mentions(/out[- ]of[- ]band|\bOOB\b.{0,30}(flow|blocked|deprecat)/i)],
+    proves: mentions(/out[- ]of[- ]band|\bOOB\b.{0,30}(flow|blocked|deprecat)/i),
     speaksFor: [
       fact(
         ({ redirectUri }) =>
@@ -84,37 +74,29 @@ export const consentRules: readonly Rule[] = [
         /code (in|from|shown in) the (browser|window|page)[^.;]{0,20}(title|page|window)?|(cli|terminal|console|program|script) [^.;]{0,30}(copy|type|paste|enter)[^.;]{0,30}\bcode\b|(copy|type|paste|enter) (the |that |a )?((authori[sz]ation|verification) )?code[^.;]{0,30}(terminal|console|prompt|program)|(autumn|fall|october|early|february|january) (of )?202[23]/i,
       ),
     ],
-    fits: [
-      says(
-        /for keeping apps secure|validation rules/i,
-        /request is invalid|sent an invalid request|unsupported OAuth method/i,
-      ),
-    ],
+    fits: says(
+      /for keeping apps secure|validation rules/i,
+      /request is invalid|sent an invalid request|unsupported OAuth method/i,
+    ),
   },
   {
     cause: 'org-internal',
     why: 'The app is Internal to an organisation, and the account is outside of it.',
-    fix: [
-      'Sign in with an account of the organisation, or make the app External (Cloud console, Audience).',
-    ],
+    fix: 'Sign in with an account of the organisation, or make the app External (Cloud console, Audience).',
     docs: consent,
     stages: ['signin-config'],
     proves: [
       errorIs('org_internal'),
       mentions(/restricted to users within its organi[sz]ation|org_internal/i),
     ],
-    speaksFor: [
-      told(
-        /(user type|app|consent screen).{0,30}internal|internal (app|user type)|outside (the|of the|our) organi[sz]ation/i,
-      ),
-    ],
+    speaksFor: told(
+      /(user type|app|consent screen).{0,30}internal|internal (app|user type)|outside (the|of the|our) organi[sz]ation/i,
+    ),
   },
   {
     cause: 'origin-not-registered',
     why: 'The page’s origin is not among the client’s authorized JavaScript origins.',
-    fix: [
-      'Add the exact origin (scheme, host, port; no path) to the client in the Cloud console and wait a few minutes.',
-    ],
+    fix: 'Add the exact origin (scheme, host, port; no path) to the client in the Cloud console and wait a few minutes.',
     docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid',
     stages: ['signin-config'],
     proves: [
@@ -124,28 +106,22 @@ export const consentRules: readonly Rule[] = [
       ),
       says(/did not match a registered JavaScript origin/i),
     ],
-    speaksFor: [says(/idpiframe_initialization_failed/i)],
-    rulesOut: [
-      says(
-        /libraries for user authentication|cookies/i,
-        /googleusercontent\.com\.apps\.googleusercontent/i,
-        /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]+['"]?(?=[.\s])/,
-      ),
-    ],
+    speaksFor: says(/idpiframe_initialization_failed/i),
+    rulesOut: says(
+      /libraries for user authentication|cookies/i,
+      /googleusercontent\.com\.apps\.googleusercontent/i,
+      /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/,
+    ),
   },
   {
     cause: 'redirect-uri-not-registered',
     why: 'The redirect URI of the authorization request is not exactly one that the client has registered.',
-    fix: [
-      'Register it letter for letter: scheme, host, port, path and trailing slash; behind a proxy, have the app write https.',
-    ],
+    fix: 'Register it letter for letter: scheme, host, port, path and trailing slash; behind a proxy, have the app write https.',
     docs: errors,
     stages: ['signin-config'],
-    proves: [
-      says(
-        /did not match a registered redirect|redirect URI.{0,40}(in the request).{0,80}(match|not)|redirect_?uri.{0,40}not (been )?(registered|authori[sz]ed|allowed)|Error 400: ?redirect_uri_mismatch|(does not|doesn['’]t) match the ones authori[sz]ed|register the redirect URI|not authori[sz]ed for the OAuth client/i,
-      ),
-    ],
+    proves: says(
+      /did not match a registered redirect|redirect URI.{0,40}(in the request).{0,80}(match|not)|redirect_?uri.{0,40}not (been )?(registered|authori[sz]ed|allowed)|Error 400: ?redirect_uri_mismatch|(does not|doesn['’]t) match the ones authori[sz]ed|register the redirect URI|not authori[sz]ed for the OAuth client/i,
+    ),
     speaksFor: [
       // The same sentence stands above every other refusal of a request's form.
       says(/(doesn['’]t|does not) comply with Google/i),
@@ -154,30 +130,24 @@ export const consentRules: readonly Rule[] = [
         stageIs('signin-config', 'it failed on the sign-in page'),
       ),
     ],
-    fits: [
-      told(
-        /not registered|(trailing )?slash|http(s)? (instead|where|but|vs)|behind (nginx|a proxy)|\bports?\b|www\./i,
-      ),
-    ],
-    rulesOut: [says(/for keeping apps secure|validation rules/i)],
+    fits: told(
+      /not registered|(trailing )?slash|http(s)? (instead|where|but|vs)|behind (nginx|a proxy)|\bports?\b|www\./i,
+    ),
+    rulesOut: says(/for keeping apps secure|validation rules/i),
   },
   {
     cause: 'scope-declined-by-user',
     why: 'The person unticked a requested scope on the consent screen.',
-    fix: [
-      'Compare the granted scopes with those asked for after every exchange, and ask again, saying why.',
-    ],
+    fix: 'Compare the granted scopes with those asked for after every exchange, and ask again, saying why.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/resources/granular-permissions',
     stages: ['exchange', 'drive', 'signin-config'],
-    proves: [
-      fact(({ requested, granted }) => {
-        const missing = granted.length === 0 ? [] : missingScopes(requested, granted);
-        return missing.length > 0 && `asked for and not granted: ${missing.join(', ')}`;
-      }),
-    ],
+    proves: fact(({ requested, granted }) => {
+      const missing = granted.length === 0 ? [] : missingScopes(requested, granted);
+      return missing.length > 0 && `asked for and not granted: ${missing.join(', ')}`;
+    }),
     speaksFor: [
       mentions(
-        /untick|uncheck|not tick|not check|deselect|declin\w+.{0,20}(scope|permission|access)|granular (consent|permission)|check ?box|did not (grant|allow|select)/i,
+        /untick|uncheck|not tick|not check|deselect|declin\w{1,40}.{0,20}(scope|permission|access)|granular (consent|permission)|check ?box|did not (grant|allow|select)/i,
       ),
       fact(({ observed }) => {
         const lost = scopeChange(observed)?.lost ?? [];
@@ -188,37 +158,31 @@ export const consentRules: readonly Rule[] = [
         /\b(few|some|certain|single|one of|only one|a couple of)\b[^.;]{0,12}(users?|people|testers?|accounts?)|users only/i,
       ),
     ],
-    fits: [
-      mentions(
-        /insufficientPermissions|insufficient authentication|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|granted scopes/i,
-      ),
-    ],
+    fits: mentions(
+      /insufficientPermissions|insufficient authentication|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|granted scopes/i,
+    ),
   },
   {
     cause: 'test-user-not-added',
     why: 'The app is in Testing, and this account is not among its test users.',
-    fix: ['Add the account under Cloud console, Audience, Test users, or publish the app.'],
+    fix: 'Add the account under Cloud console, Audience, Test users, or publish the app.',
     docs: consent,
     stages: ['signin-config'],
-    proves: [
-      mentions(
-        /developer-approved testers|currently being tested|has not completed the Google verification|developer hasn.?t given you access/i,
-      ),
-    ],
+    proves: mentions(
+      /developer-approved testers|currently being tested|has not completed the Google verification|developer hasn.?t given you access/i,
+    ),
     speaksFor: [
       all(errorIs('access_denied'), appIs('testing')),
       told(/test users?|tester/i),
       // Google’s page says so; a person who declines is sent back to the app instead.
       says(/Error 403: ?access_denied/i),
     ],
-    fits: [errorIs('access_denied')],
+    fits: errorIs('access_denied'),
   },
   {
     cause: 'sign-in-cancelled',
     why: 'The sign-in was closed or declined by the person before it was done.',
-    fix: [
-      'Take it as an answer, not as a fault, and offer the sign-in again; look further where nobody had cancelled it.',
-    ],
+    fix: 'Take it as an answer, not as a fault, and offer the sign-in again; look further where nobody had cancelled it.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1',
     stages: ['signin-config'],
     speaksFor: [
@@ -228,7 +192,7 @@ export const consentRules: readonly Rule[] = [
       ),
       errorIs('access_denied'),
       told(
-        /(cancel|clos|dismiss|declin|den(y|ied)|refus)\w*[^.;]{0,40}(consent|sign-?in|dialog|sheet|popup|window|page|picker)|pressed (Cancel|Deny|Back)/i,
+        /(cancel|clos|dismiss|declin|den(y|ied)|refus)[^.;]{0,40}(consent|sign-?in|dialog|sheet|popup|window|page|picker)|pressed (Cancel|Deny|Back)/i,
       ),
     ],
     rulesOut: [
@@ -241,7 +205,7 @@ export const consentRules: readonly Rule[] = [
   {
     cause: 'unverified-user-cap',
     why: 'An unverified or widely shared client has reached its limit of new users.',
-    fix: ['Have the app verified, or use a client of your own instead of the shared one.'],
+    fix: 'Have the app verified, or use a client of your own instead of the shared one.',
     docs: 'https://support.google.com/cloud/answer/7454865',
     stages: ['signin-config', 'exchange'],
     proves: [
@@ -252,22 +216,18 @@ export const consentRules: readonly Rule[] = [
       all(says(/temporarily disabled for this app/i), told(/\b100\b|people|users/i)),
       all(says(/temporarily disabled for this app/i), says(/not (been|yet)[^.;]{0,20}verified/i)),
     ],
-    speaksFor: [
-      told(
-        /\b100 ?\/ ?100\b|(a )?hundred (people|users|accounts)|nobody new|(no|only|every) new (users?|people|accounts?)|user (bar|count|counter)/i,
-      ),
-    ],
-    fits: [told(/built-in client|shared client|default client|no own client/i)],
-    rulesOut: [errorIs('disabled_client')],
+    speaksFor: told(
+      /\b100 ?\/ ?100\b|(a )?hundred (people|users|accounts)|nobody new|(no|only|every) new (users?|people|accounts?)|user (bar|count|counter)/i,
+    ),
+    fits: told(/built-in client|shared client|default client|no own client/i),
+    rulesOut: errorIs('disabled_client'),
   },
   {
     cause: 'advanced-protection',
     why: 'The account is in the Advanced Protection Program, which admits few apps to Drive and mail.',
-    fix: [
-      'Use another account, or have the person leave the program; no setting of the app helps.',
-    ],
+    fix: 'Use another account, or have the person leave the program; no setting of the app helps.',
     docs: 'https://support.google.com/accounts/answer/7519408',
     stages: ['signin-config'],
-    proves: [mentions(/(?<!admin_)\bpolicy_enforced|Advanced Protection/i)],
+    proves: mentions(/(?<!admin_)\bpolicy_enforced|Advanced Protection/i),
   },
 ];

@@ -16,7 +16,7 @@ const handling = 'https://developers.google.com/workspace/drive/api/guides/handl
 const spacesRefused = says(/granted scopes do not give access to all of the requested spaces/i);
 const tooFewScopes =
   /insufficientPermissions|insufficient authentication scopes|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes/i;
-const driveScope = /\/auth\/drive(\.\w+)?$|^drive(\.\w+)?$/;
+const driveScope = /\/auth\/drive(\.\w{1,40})?$|^drive(\.\w{1,40})?$/;
 const inDrive = maybeAt('drive', 'Drive was called');
 
 /** The Drive API and its application data folder. */
@@ -24,9 +24,7 @@ export const driveRules: readonly Rule[] = [
   {
     cause: 'drive-api-disabled',
     why: 'The Drive API is not enabled in the project of the OAuth client.',
-    fix: [
-      'Enable it in the Cloud console, APIs & Services, for the project whose number stands in the client ID, and wait a few minutes.',
-    ],
+    fix: 'Enable it in the Cloud console, APIs & Services, for the project whose number stands in the client ID, and wait a few minutes.',
     docs: handling,
     stages: ['drive'],
     proves: [
@@ -39,44 +37,34 @@ export const driveRules: readonly Rule[] = [
   {
     cause: 'domain-policy-drive-apps',
     why: 'The Workspace administrator has disabled Drive apps.',
-    fix: [
-      'The administrator can allow them: Admin console, Apps, Google Workspace, Drive and Docs, Features and Applications.',
-    ],
+    fix: 'The administrator can allow them: Admin console, Apps, Google Workspace, Drive and Docs, Features and Applications.',
     docs: handling,
     stages: ['drive'],
-    proves: [
-      mentions(
-        /domainPolicy|domain policy has disabled|(domain )?administrators? (have|has) disabled Drive/i,
-      ),
-    ],
-    fits: [told(/workspace|school|company|domain/i)],
+    proves: mentions(
+      /domainPolicy|domain policy has disabled|(domain )?administrators? (have|has) disabled Drive/i,
+    ),
+    fits: told(/workspace|school|company|domain/i),
   },
   {
     cause: 'drive-storage-full',
     why: 'The person’s Google storage is full, so nothing more can be uploaded.',
-    fix: [
-      'Have the person free some storage (https://one.google.com/storage), or delete files of the app; then upload again.',
-    ],
+    fix: 'Have the person free some storage (https://one.google.com/storage), or delete files of the app; then upload again.',
     docs: handling,
     stages: ['drive'],
-    proves: [mentions(/storageQuotaExceeded|storage quota (has been |is |was )?exceeded/i)],
-    speaksFor: [
-      told(/(storage|drive|disk)[^.;]{0,20} (is )?full|out of (storage|space)|no space left/i),
-    ],
+    proves: mentions(/storageQuotaExceeded|storage quota (has been |is |was )?exceeded/i),
+    speaksFor: told(
+      /(storage|drive|disk)[^.;]{0,20} (is )?full|out of (storage|space)|no space left/i,
+    ),
   },
   {
     cause: 'rate-limit',
     why: 'Drive limits requests per minute, per person and per project; a client shared by many fills its share for all.',
-    fix: [
-      'Wait and try again with growing, random pauses; do less at once; use a client of your own instead of a shared one.',
-    ],
+    fix: 'Wait and try again with growing, random pauses; do less at once; use a client of your own instead of a shared one.',
     docs: 'https://developers.google.com/workspace/drive/api/guides/limits',
     stages: ['drive', 'exchange', 'refresh'],
-    proves: [
-      says(
-        /(user)?RateLimitExceeded|(user )?rate limit exceeded|quota exceeded|RATE_LIMIT_EXCEEDED|RESOURCE_EXHAUSTED|dailyLimitExceeded|sharingRateLimit|too many requests|slow ?down/i,
-      ),
-    ],
+    proves: says(
+      /(user)?RateLimitExceeded|(user )?rate limit exceeded|quota exceeded|RATE_LIMIT_EXCEEDED|RESOURCE_EXHAUSTED|dailyLimitExceeded|sharingRateLimit|too many requests|slow ?down/i,
+    ),
     speaksFor: [statusIs(429), told(/rate limit|quota|many requests|throttl|shared client/i)],
     rulesOut: [
       errorIs('rate_limit_exceeded'),
@@ -87,12 +75,16 @@ export const driveRules: readonly Rule[] = [
   {
     cause: 'spaces-param-missing',
     why: 'The call files.list looks through all of Drive unless spaces=appDataFolder is given, which drive.appdata alone does not allow.',
-    fix: ['Add spaces=appDataFolder to files.list (gsac files does).'],
+    fix: 'Add spaces=appDataFolder to files.list (gsac files does).',
     docs: appData,
     stages: ['drive'],
     speaksFor: [
       all(spacesRefused, inDrive),
-      all(says(/["']files["']\s*:\s*\[\s*\]/i), told(/app ?data ?folder/i), told(/\blist/i)),
+      all(
+        says(/["']files["']\s{0,4}:\s{0,4}\[\s{0,4}\]/i),
+        told(/app ?data ?folder/i),
+        told(/\blist/i),
+      ),
       told(
         /(no|without|missing|forgot|lacks?|omits?|not)[^.;]{0,20}\bspaces?\b|\bspaces?\b[^.;]{0,30}(missing|left out|not (set|given|sent)|absent|omitted)|in parents/i,
         /list\(\) (without|with no)|without (any )?(arguments|parameters|options)/i,
@@ -103,21 +95,17 @@ export const driveRules: readonly Rule[] = [
       all(told(/empty|no files|nothing|not (listed|shown|found)/i), told(/\blist/i)),
       all(spacesRefused, granted('drive.appdata')),
     ],
-    rulesOut: [
-      fact(
-        ({ granted }) =>
-          granted.length > 0 &&
-          !granted.some((scope) => scope.includes('drive')) &&
-          'no Drive scope is granted',
-      ),
-    ],
+    rulesOut: fact(
+      ({ granted }) =>
+        granted.length > 0 &&
+        !granted.some((scope) => scope.includes('drive')) &&
+        'no Drive scope is granted',
+    ),
   },
   {
     cause: 'scope-not-requested',
     why: 'The app never asked for the scope that the call needs.',
-    fix: [
-      'Ask for https://www.googleapis.com/auth/drive.appdata (or the scope of the call), sign in again and exchange the new code.',
-    ],
+    fix: 'Ask for https://www.googleapis.com/auth/drive.appdata (or the scope of the call), sign in again and exchange the new code.',
     docs: appData,
     stages: ['drive', 'exchange', 'signin-config'],
     speaksFor: [
@@ -155,18 +143,14 @@ export const driveRules: readonly Rule[] = [
   {
     cause: 'appdata-of-other-client',
     why: 'Each project has an application data folder of its own; files of another project’s clients are not in this one.',
-    fix: [
-      'Use a client of the project that wrote the file; folders cannot be merged or shared between projects.',
-    ],
+    fix: 'Use a client of the project that wrote the file; folders cannot be merged or shared between projects.',
     docs: appData,
     stages: ['drive'],
-    speaksFor: [
-      told(
-        /(another|other|different|second|new|old|two|changed|switched|wrote|written by)\b[^.;]{0,30}(project|client|app\b|application|package|bundle)|(project|client)[^.;]{0,30}(another|other|different|changed|differs)|other app'?s/i,
-        /(own|contractor'?s?|previous|separate|each|our)\b[^.;]{0,30}(cloud |firebase |gcp |console )*projects?\b|flavou?rs?\b|(free|pro|lite|debug|beta) (and|version|app|build)|moved[^.;]{0,60}project/i,
-      ),
-    ],
-    fits: [all(inDrive, mentions(/File not found|notFound|empty|not found|no files|\[\]/i))],
+    speaksFor: told(
+      /(another|other|different|second|new|old|two|changed|switched|wrote|written by)\b[^.;]{0,30}(project|client|app\b|application|package|bundle)|(project|client)[^.;]{0,30}(another|other|different|changed|differs)|other app'?s/i,
+      /(own|contractor'?s?|previous|separate|each|our)\b[^.;]{0,30}(cloud |firebase |gcp |console ){0,4}projects?\b|flavou?rs?\b|(free|pro|lite|debug|beta) (and|version|app|build)|moved[^.;]{0,60}project/i,
+    ),
+    fits: all(inDrive, mentions(/File not found|notFound|empty|not found|no files|\[\]/i)),
     rulesOut: [
       says(/has not been used in project|client need to be/i),
       fact(({ stage }) => stage !== 'drive' && stage !== undefined && 'Drive was not called'),
@@ -175,16 +159,12 @@ export const driveRules: readonly Rule[] = [
   {
     cause: 'appdata-operation-unsupported',
     why: 'Files of the application data folder cannot be shared, moved out of it or put into the bin.',
-    fix: [
-      'Copy the content into a file of the person’s Drive (scope drive.file) to share or show it; delete instead of trashing.',
-    ],
+    fix: 'Copy the content into a file of the person’s Drive (scope drive.file) to share or show it; delete instead of trashing.',
     docs: appData,
     stages: ['drive'],
-    proves: [
-      mentions(
-        /notSupportedForAppDataFolderFiles|not supported for files within the Application Data folder/i,
-      ),
-    ],
+    proves: mentions(
+      /notSupportedForAppDataFolderFiles|not supported for files within the Application Data folder/i,
+    ),
     speaksFor: [
       all(
         told(
@@ -208,55 +188,39 @@ export const driveRules: readonly Rule[] = [
   {
     cause: 'file-id-empty',
     why: 'The file ID in the call is empty or the word undefined.',
-    fix: [
-      'Print the ID before the call; take it from files.list (id), not from a variable that is filled later.',
-    ],
+    fix: 'Print the ID before the call; take it from files.list (id), not from a variable that is filled later.',
     docs: handling,
     stages: ['drive'],
-    proves: [
-      says(
-        /File not found: ?\.(?=\s|"|'|\\|$|,|\})|File not found: ?(undefined|null|None|nil)\b|Missing required parameters?: ?fileId|files\/(undefined|null|None)\b|files\/\?|fileId=(&|$)/im,
-      ),
-    ],
-    speaksFor: [
-      told(
-        /(file|folder)[ _]?id[^.;]{0,30}(empty|undefined|null|blank|unset|missing|not set)|(empty|undefined|null|blank)[^.;]{0,20}(file|folder)[ _]?id/i,
-      ),
-    ],
+    proves: says(
+      /File not found: ?\.(?=\s|"|'|\\|$|,|\})|File not found: ?(undefined|null|None|nil)\b|Missing required parameters?: ?fileId|files\/(undefined|null|None)\b|files\/\?|fileId=(&|$)/im,
+    ),
+    speaksFor: told(
+      /(file|folder)[ _]?id[^.;]{0,30}(empty|undefined|null|blank|unset|missing|not set)|(empty|undefined|null|blank)[^.;]{0,20}(file|folder)[ _]?id/i,
+    ),
   },
   {
     cause: 'access-token-not-sent',
     why: 'The request carries no bearer token at all.',
-    fix: [
-      'Send Authorization: Bearer <access token> with each request; check that a redirect or a proxy does not drop the header.',
-    ],
+    fix: 'Send Authorization: Bearer <access token> with each request; check that a redirect or a proxy does not drop the header.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#callinganapi',
     stages: ['drive', 'verify'],
-    proves: [
-      says(
-        /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation)|CREDENTIALS_MISSING|without established identity|(not|don'?t) (have|present) (a )?(valid )?(credential|API key)/i,
-      ),
-    ],
-    speaksFor: [
-      told(
-        /(no|without|missing|lacks?|forgot|not (sent|set|sending)|dropped|strips?|removed|empty)[^.;]{0,25}(authori[sz]ation|bearer|access[ _]token|auth) ?(header|token)?|(authori[sz]ation|bearer|auth|header)[^.;]{0,30}(missing|not (sent|set|there|present)|dropped|stripped|empty|absent|undefined)|Bearer (undefined|null)|auth (is )?not (set|passed)/i,
-      ),
-    ],
-    rulesOut: [told(/three-part JWT|id[ _]token/i)],
+    proves: says(
+      /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation)|CREDENTIALS_MISSING|without established identity|(not|don'?t) (have|present) (a )?(valid )?(credential|API key)/i,
+    ),
+    speaksFor: told(
+      /(no|without|missing|lacks?|forgot|not (sent|set|sending)|dropped|strips?|removed|empty)[^.;]{0,25}(authori[sz]ation|bearer|access[ _]token|auth) ?(header|token)?|(authori[sz]ation|bearer|auth|header)[^.;]{0,30}(missing|not (sent|set|there|present)|dropped|stripped|empty|absent|undefined)|Bearer (undefined|null)|auth (is )?not (set|passed)/i,
+    ),
+    rulesOut: told(/three-part JWT|id[ _]token/i),
   },
   {
     cause: 'id-token-as-access-token',
     why: 'The ID token is sent as bearer token; APIs want the access token.',
-    fix: [
-      'Send access_token in the Authorization header. An ID token (eyJ…) is for your own server alone.',
-    ],
+    fix: 'Send access_token in the Authorization header. An ID token (eyJ…) is for your own server alone.',
     docs: 'https://developers.google.com/identity/openid-connect/openid-connect',
     stages: ['drive'],
-    speaksFor: [
-      mentions(
-        /three-part JWT|Bearer eyJ|id[_ ]?token[^.;]{0,60}(bearer|authori[sz]ation|header|as (the )?access|instead|api|sent|used|passed)|(bearer|authori[sz]ation|header)[^.;]{0,50}(jwt|id[_ ]?token|eyJ)|credential (field )?as bearer/i,
-      ),
-    ],
-    fits: [statusIs(401)],
+    speaksFor: mentions(
+      /three-part JWT|Bearer eyJ|id[_ ]?token[^.;]{0,60}(bearer|authori[sz]ation|header|as (the )?access|instead|api|sent|used|passed)|(bearer|authori[sz]ation|header)[^.;]{0,50}(jwt|id[_ ]?token|eyJ)|credential (field )?as bearer/i,
+    ),
+    fits: statusIs(401),
   },
 ];

@@ -21,7 +21,7 @@ const refused = any(errorIs('invalid_grant'), says(/Token has been expired or re
 /** Without a stage, invalid_grant may as well be about a code: no evidence of a refresh. */
 const atRefresh = maybeAt('refresh', 'a refresh was refused');
 const ownCall =
-  /(oauth2|o\/oauth2|\.com)\/revoke|revoke(d)? (call|endpoint|request|method|button|function)|revokeToken|revokeCredentials|own (revoke|call)|(program|script|app|code|we|I|logout|test)\w*[^.;]{0,40}(calls?|called|runs?|ran|did|does|sends?|sent)[^.;]{0,20}revok|answered success|(?<!expired or )revok\w+[^.;]{0,30}(just before|earlier|itself|ourselves|by (our|the program|my)|succeeded)|(just|itself|ourselves|we|I) (had )?(revoked)/i;
+  /(oauth2|o\/oauth2|\.com)\/revoke|revoke(d)? (call|endpoint|request|method|button|function)|revokeToken|revokeCredentials|own (revoke|call)|(program|script|app|code|we|I|logout|test)[^.;]{0,40}(calls?|called|runs?|ran|did|does|sends?|sent)[^.;]{0,20}revok|answered success|(?<!expired or )revok\w[^.;]{0,40}(just before|earlier|itself|ourselves|by (our|the program|my)|succeeded)|(just|itself|ourselves|we|I) (had )?(revoked)/i;
 
 const fewDays =
   /(after|every|for) (a )?(few|couple of|several|some) days|(few|several) days later/i;
@@ -57,7 +57,7 @@ export const refreshRules: readonly Rule[] = [
   {
     cause: 'access-revoked-by-user',
     why: 'The person removed the app’s access, which ends its refresh token.',
-    fix: ['Have the person sign in again and exchange the new code.'],
+    fix: 'Have the person sign in again and exchange the new code.',
     docs: expiration,
     stages: ['refresh', 'drive'],
     speaksFor: [
@@ -71,15 +71,13 @@ export const refreshRules: readonly Rule[] = [
         appIs('testing'),
       ),
     ],
-    fits: [unless(all(refused, stageUnknown), endedOtherwise)],
-    rulesOut: [told(ownCall)],
+    fits: unless(all(refused, stageUnknown), endedOtherwise),
+    rulesOut: told(ownCall),
   },
   {
     cause: 'testing-seven-days',
     why: 'While the app is External and in Testing, its refresh tokens end after seven days.',
-    fix: [
-      'Publish the app (Cloud console, Audience), then have people sign in again; or use only the scopes name, email, profile and openid.',
-    ],
+    fix: 'Publish the app (Cloud console, Audience), then have people sign in again; or use only the scopes name, email, profile and openid.',
     docs: expiration,
     stages: ['refresh'],
     speaksFor: [
@@ -102,12 +100,12 @@ export const refreshRules: readonly Rule[] = [
   {
     cause: 'testing-token-kept-after-publishing',
     why: 'The app was published, but this token dates from Testing and still ends after seven days.',
-    fix: ['Sign in again now that the app is published, and replace the stored token everywhere.'],
+    fix: 'Sign in again now that the app is published, and replace the stored token everywhere.',
     docs: expiration,
     stages: ['refresh'],
     speaksFor: [
       told(
-        /(publish\w*|in production|to production|production now|testing)[^;]{0,90}(still|old|before|since|but|now|yet|same|again|day \d|cure|help)|did not (log|sign) in (anew|again)|(newly made|new|fresh) token (works|does not fail|lasts)|token[^.;]{0,60}(from testing|predates|dates? from|made (in|while|before))/i,
+        /(publish|in production|to production|production now|testing)[^;]{0,90}(still|old|before|since|but|now|yet|same|again|day \d|cure|help)|did not (log|sign) in (anew|again)|(newly made|new|fresh) token (works|does not fail|lasts)|token[^.;]{0,60}(from testing|predates|dates? from|made (in|while|before))/i,
       ),
       all(appIs('production'), aged(6.5, 9)),
     ],
@@ -121,107 +119,89 @@ export const refreshRules: readonly Rule[] = [
       all(appIs('production'), mentions(sevenDays, /day (7|seven)/i)),
       all(refused, atRefresh),
     ],
-    rulesOut: [appIs('testing')],
+    rulesOut: appIs('testing'),
   },
   {
     cause: 'six-months-unused',
     why: 'A refresh token that is not used for six months ends.',
-    fix: [
-      'Have the person sign in again; refresh every stored token now and then (gsac refresh --all).',
-    ],
+    fix: 'Have the person sign in again; refresh every stored token now and then (gsac refresh --all).',
     docs: expiration,
     stages: ['refresh'],
-    proves: [
-      fact(
-        ({ unusedDays }) =>
-          unusedDays !== undefined &&
-          unusedDays >= 180 &&
-          `it was not used for ${round(unusedDays)} days`,
-      ),
-    ],
+    proves: fact(
+      ({ unusedDays }) =>
+        unusedDays !== undefined &&
+        unusedDays >= 180 &&
+        `it was not used for ${round(unusedDays)} days`,
+    ),
     speaksFor: [
       unless(
         aged(178),
         fact(({ unusedDays }) => unusedDays !== undefined && 'its last use is known'),
       ),
       mentions(
-        /(six|6)[- ]months?|half a year|180 days|not (been )?used (for|since|in (over|more|the last|a|an|[1-9]\d{0,3} (days|weeks|months)|\w+ months))\b|unused|inactiv|idle|dormant|long time|last (successful )?(use|refresh|login)/i,
+        /(six|6)[- ]months?|half a year|180 days|not (been )?used (for|since|in (over|more|the last|a|an|[1-9]\d{0,3} (days|weeks|months)|\w{1,40} months))\b|unused|inactiv|idle|dormant|long time|last (successful )?(use|refresh|login)/i,
       ),
       told(
-        /nobody (has )?(opened|used|touched|logged)|first (sync|use|run|login)[^.;]{0,20}(of|in|since|after)|season|(for|in) (most of|over) (a|the) year|last (used|opened|synced) in|between \w+ and( the end of)? \w+|since (last )?(spring|summer|autumn|winter|january|february|march|april|may|june)|archived|came back after/i,
+        /nobody (has )?(opened|used|touched|logged)|first (sync|use|run|login)[^.;]{0,20}(of|in|since|after)|season|(for|in) (most of|over) (a|the) year|last (used|opened|synced) in|between \w{1,40} and( the end of)? \w{1,40}|since (last )?(spring|summer|autumn|winter|january|february|march|april|may|june)|archived|came back after/i,
       ),
     ],
     fits: [all(refused, atRefresh), told(/\b(spring|summer|autumn|winter|last year|seasonal)\b/i)],
-    rulesOut: [
-      fact(
-        ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used lately',
-      ),
-    ],
+    rulesOut: fact(
+      ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used lately',
+    ),
   },
   {
     cause: 'password-changed',
     why: 'The password of the Google account was changed, which ends refresh tokens that hold certain scopes (Gmail among them).',
-    fix: ['Have the person sign in again and exchange the new code.'],
+    fix: 'Have the person sign in again and exchange the new code.',
     docs: expiration,
     stages: ['refresh'],
-    proves: [
-      mentions(
-        /password[^.;]{0,40}(chang|reset|updat|rotat|new)|(chang|reset|updat|rotat)\w*[^.;]{0,30}password|password change/i,
-        /(new|fresh|another) (password|login\b)|password (expired|policy)|phish|hacked|account (was )?(taken over|compromised)/i,
-      ),
-    ],
+    proves: mentions(
+      /password[^.;]{0,40}(chang|reset|updat|rotat|new)|(chang|reset|updat|rotat)[^.;]{0,30}password|password change/i,
+      /(new|fresh|another) (password|login\b)|password (expired|policy)|phish|hacked|account (was )?(taken over|compromised)/i,
+    ),
   },
   {
     cause: 'refresh-token-limit',
     why: 'A client may hold 100 refresh tokens for one person; with each newer one the oldest ends without a word.',
-    fix: [
-      'Keep one refresh token and share it, instead of signing in anew on every machine, deploy or test run.',
-    ],
+    fix: 'Keep one refresh token and share it, instead of signing in anew on every machine, deploy or test run.',
     docs: expiration,
     stages: ['refresh'],
-    proves: [
-      fact(
-        ({ refreshTokensIssued }) =>
-          refreshTokensIssued !== undefined &&
-          refreshTokensIssued >= 100 &&
-          `${refreshTokensIssued} refresh tokens were issued since`,
-      ),
-    ],
+    proves: fact(
+      ({ refreshTokensIssued }) =>
+        refreshTokensIssued !== undefined &&
+        refreshTokensIssued >= 100 &&
+        `${refreshTokensIssued} refresh tokens were issued since`,
+    ),
     speaksFor: [
       mentions(
-        /\b(25|26|50|51|100|101)\b[^.;]{0,20}(refresh )?tokens?|tokens? [\w-]+_?1 to [\w-]+\d+|too many (refresh )?tokens|(oldest|first)( one| token)?( only)? (fails|stops|dies|invalid)|only the (first|oldest)|limit (of|on|per)[^.;]{0,30}(token|user|client|account)|token limit|(many|several|multiple|each|every|dozens of|hundreds of) (machines?|devices?|servers?|deploys?|logins?|sign-?ins?|test runs?|authori[sz]ations?|workers?)|re-?authori[sz]\w+ (many|every|each|over)|(logs?|signs?) in (again )?(on )?every|(logs?|signs?|authori[sz]es|consents?)\b[^.;]{0,40}\b(every|each) (build|deploy\w*|run|test|machine|worker|container|pod|start|request|job|release)/i,
+        /\b(25|26|50|51|100|101)\b[^.;]{0,20}(refresh )?tokens?|tokens? [\w-]{1,60}_?1 to [\w-]{1,60}\d{1,20}|too many (refresh )?tokens|(oldest|first)( one| token)?( only)? (fails|stops|dies|invalid)|only the (first|oldest)|limit (of|on|per)[^.;]{0,30}(token|user|client|account)|token limit|(many|several|multiple|each|every|dozens of|hundreds of) (machines?|devices?|servers?|deploys?|logins?|sign-?ins?|test runs?|authori[sz]ations?|workers?)|re-?authori[sz]\w{1,40} (many|every|each|over)|(logs?|signs?) in (again )?(on )?every|(logs?|signs?|authori[sz]es|consents?)\b[^.;]{0,40}\b(every|each) (build|deploy\w{0,20}|run|test|machine|worker|container|pod|start|request|job|release)/i,
       ),
       told(
-        /drop(s|ped)? out|one after (another|the other)|\d+ times (a|per|each) (day|hour|week)|each (one |of them )?(goes|signs|logs|does|runs)[^.;]{0,30}(consent|sign|log|auth)|(signs?|logs?) in[^.;]{0,50}\d+ times|those (installed|connected|authori[sz]ed) first|must be reconnected/i,
-        /(about |over |some )?\d{2,} (so far|tokens|times)|newest (tokens|ones)|(consent|sign-?in|authori[sz]ation) anew|anew for the same|same test account/i,
+        /drop(s|ped)? out|one after (another|the other)|\d{1,20} times (a|per|each) (day|hour|week)|each (one |of them )?(goes|signs|logs|does|runs)[^.;]{0,30}(consent|sign|log|auth)|(signs?|logs?) in[^.;]{0,50}\d{1,20} times|those (installed|connected|authori[sz]ed) first|must be reconnected/i,
+        /(about |over |some )?\d{2,20} (so far|tokens|times)|newest (tokens|ones)|(consent|sign-?in|authori[sz]ation) anew|anew for the same|same test account/i,
       ),
     ],
-    fits: [all(refused, atRefresh)],
+    fits: all(refused, atRefresh),
   },
   {
     cause: 'session-control-reauth',
     why: 'The Workspace’s session control asks this person to sign in again.',
-    fix: [
-      'Sign in again; for unattended use have the administrator exempt the app (Google Cloud session control) or use a service account.',
-    ],
+    fix: 'Sign in again; for unattended use have the administrator exempt the app (Google Cloud session control) or use a service account.',
     docs: 'https://support.google.com/a/answer/9368756',
     stages: ['refresh', 'exchange'],
-    proves: [
-      mentions(
-        /invalid_rapt|rapt_required|reauth related error|(?<!account )reauth(entication)? (is )?(required|needed|failed)/i,
-      ),
-    ],
-    speaksFor: [told(/session (control|length|duration)|reauth|every (\d+|few) hours/i)],
+    proves: mentions(
+      /invalid_rapt|rapt_required|reauth related error|(?<!account )reauth(entication)? (is )?(required|needed|failed)/i,
+    ),
+    speaksFor: told(/session (control|length|duration)|reauth|every (\d{1,20}|few) hours/i),
   },
   {
     cause: 'refresh-client-mismatch',
     why: 'The refresh names another client than the one that got the refresh token.',
-    fix: [
-      'Refresh with the ID and secret of the client that the token was issued to; keep them together.',
-    ],
+    fix: 'Refresh with the ID and secret of the client that the token was issued to; keep them together.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     stages: ['refresh'],
-    proves: [all(errorIs('unauthorized_client'), stageIs('refresh', 'a refresh was refused'))],
+    proves: all(errorIs('unauthorized_client'), stageIs('refresh', 'a refresh was refused')),
     speaksFor: [
       all(errorIs('unauthorized_client'), stageUnknown),
       told(
@@ -232,55 +212,39 @@ export const refreshRules: readonly Rule[] = [
   {
     cause: 'refresh-token-absent',
     why: 'The refresh request carries no refresh token: none was ever given, or it was not kept.',
-    fix: [
-      'Store the refresh token of the first exchange; where none came, force consent and exchange again.',
-    ],
+    fix: 'Store the refresh token of the first exchange; where none came, force consent and exchange again.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     stages: ['refresh'],
-    proves: [
-      says(
-        /Missing required parameter: ?refresh_token|No refresh token( or refresh handler callback)? is set|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
+    proves: says(
+      /Missing required parameter: ?refresh_token|No refresh token( or refresh handler callback)? is set|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
+    ),
+    speaksFor: all(
+      stageIs('refresh', 'a refresh was tried'),
+      mentions(
+        /(no|null|undefined|empty|missing|without|lost|None)[^.;]{0,25}refresh[_ ]?token|refresh[_ ]?token[^.;]{0,25}(null|undefined|empty|missing|None|overwrit|lost|not (saved|stored|there|kept))/i,
       ),
-    ],
-    speaksFor: [
-      all(
-        stageIs('refresh', 'a refresh was tried'),
-        mentions(
-          /(no|null|undefined|empty|missing|without|lost|None)[^.;]{0,25}refresh[_ ]?token|refresh[_ ]?token[^.;]{0,25}(null|undefined|empty|missing|None|overwrit|lost|not (saved|stored|there|kept))/i,
-        ),
-      ),
-    ],
+    ),
   },
   {
     cause: 'refresh-token-damaged',
     why: 'What is sent as the refresh token is not the token that Google gave: cut off, encoded, quoted, or another value.',
-    fix: [
-      'Compare it with the token of the exchange: it starts with 1//, has no blanks and no quotes. Look at the column’s length and at how it is encrypted.',
-    ],
+    fix: 'Compare it with the token of the exchange: it starts with 1//, has no blanks and no quotes. Look at the column’s length and at how it is encrypted.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     stages: ['refresh'],
-    proves: [
-      says(
-        /refresh_token=(1%252F|%22|%27|%20|ya29|eyJ|4%2F|4\/)|refresh_token["']?\s*[:=]\s*["']?(ya29|eyJ|4\/)/i,
-      ),
-    ],
-    speaksFor: [
-      told(
-        /refresh[_ ]?token[^.;]{0,60}(truncat|cut off|in quotes|white ?space|trailing|line ?break|url-?encod|%2F|wrong value|begins? with (4\/|ya29))|(truncat|cut|url-?encod)\w*[^.;]{0,40}refresh[_ ]?token|access[_ ]?token[^.;]{0,30}(as|for|instead of)[^.;]{0,12}refresh[_ ]?token/i,
-      ),
-    ],
-    fits: [
-      told(
-        /(encrypt|decrypt|cipher|varchar|column)\w*[^.;]{0,60}token|token[^.;]{0,60}(encrypt|decrypt|cipher|varchar|column)/i,
-      ),
-    ],
+    proves: says(
+      /refresh_token=(1%252F|%22|%27|%20|ya29|eyJ|4%2F|4\/)|refresh_token["']?\s{0,4}[:=]\s{0,4}["']?(ya29|eyJ|4\/)/i,
+    ),
+    speaksFor: told(
+      /refresh[_ ]?token[^.;]{0,60}(truncat|cut off|in quotes|white ?space|trailing|line ?break|url-?encod|%2F|wrong value|begins? with (4\/|ya29))|(truncat|cut|url-?encod)[^.;]{0,40}refresh[_ ]?token|access[_ ]?token[^.;]{0,30}(as|for|instead of)[^.;]{0,12}refresh[_ ]?token/i,
+    ),
+    fits: told(
+      /(encrypt|decrypt|cipher|varchar|column)[^.;]{0,60}token|token[^.;]{0,60}(encrypt|decrypt|cipher|varchar|column)/i,
+    ),
   },
   {
     cause: 'google-account-gone',
     why: 'The Google account itself was deleted, suspended or disabled.',
-    fix: [
-      'Nothing mends this from outside: mark the account as gone, and take a sign-in of another one.',
-    ],
+    fix: 'Nothing mends this from outside: mark the account as gone, and take a sign-in of another one.',
     docs: expiration,
     stages: ['refresh', 'exchange'],
     proves: [
@@ -293,9 +257,7 @@ export const refreshRules: readonly Rule[] = [
   {
     cause: 'token-revoked-by-own-call',
     why: 'The program itself revoked the token (or another client of the same project did), and kept the dead copy.',
-    fix: [
-      'Delete the stored token with the revocation, and sign in again. Revoking an access token ends its refresh token, too.',
-    ],
+    fix: 'Delete the stored token with the revocation, and sign in again. Revoking an access token ends its refresh token, too.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
     stages: ['revoke', 'refresh', 'exchange', 'drive'],
     proves: [
@@ -320,37 +282,33 @@ export const refreshRules: readonly Rule[] = [
   {
     cause: 'revoke-token-already-dead',
     why: 'The token to be revoked is already expired or revoked; there is nothing left to end.',
-    fix: ['Take it as done and forget the token locally (gsac revoke does).'],
+    fix: 'Take it as done and forget the token locally (gsac revoke does).',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
     stages: ['revoke'],
-    proves: [all(errorIs('invalid_token'), stageIs('revoke', 'a token was to be revoked'))],
+    proves: all(errorIs('invalid_token'), stageIs('revoke', 'a token was to be revoked')),
     speaksFor: [
       all(
         says(/expired or revoked|not revocable|already revoked/i),
         stageIs('revoke', 'a token was to be revoked'),
       ),
       told(
-        /(already|twice|second|again|dead|expired)[^.;]{0,30}(revok|token)|revok\w*[^.;]{0,30}(twice|again|already)/i,
+        /(already|twice|second|again|dead|expired)[^.;]{0,30}(revok|token)|revok[^.;]{0,30}(twice|again|already)/i,
       ),
     ],
-    fits: [
-      // The same error comes from tokeninfo.
-      all(errorIs('invalid_token'), stageUnknown),
-    ],
-    rulesOut: [statusIs(404, 405)],
+    // The same error comes from tokeninfo.
+    fits: all(errorIs('invalid_token'), stageUnknown),
+    rulesOut: statusIs(404, 405),
   },
   {
     cause: 'revoke-endpoint-method',
     why: 'The revocation endpoint takes a POST with the token in form or query; this method and address do not exist there.',
-    fix: [
-      'POST https://oauth2.googleapis.com/revoke with token=… as application/x-www-form-urlencoded.',
-    ],
+    fix: 'POST https://oauth2.googleapis.com/revoke with token=… as application/x-www-form-urlencoded.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
     stages: ['revoke'],
     speaksFor: [
       all(statusIs(404, 405), stageIs('revoke', 'a token was to be revoked')),
       mentions(
-        /GET [^\s]*\/revoke|\bGET\b[^.;]{0,60}revoke|Method Not Allowed|revoke[^.;]{0,40}\b(GET|PUT|DELETE)\b|\/o\/oauth2\/revoke|old (revoke )?(address|endpoint|url)/i,
+        /GET [^\s]{0,60}\/revoke|\bGET\b[^.;]{0,60}revoke|Method Not Allowed|revoke[^.;]{0,40}\b(GET|PUT|DELETE)\b|\/o\/oauth2\/revoke|old (revoke )?(address|endpoint|url)/i,
       ),
     ],
   },

@@ -4,25 +4,28 @@ import type { Facts } from '../facts.js';
 /** Looks for one thing in the facts: the evidence, a phrase each, or undefined if it is not there. */
 export type Signal = (facts: Facts) => readonly string[] | undefined;
 
+/** One, or a list of several. */
+type Some<T> = T | readonly T[];
+
 /** One cause of failure: how it shows, why it happens and what mends it. */
 export interface Rule {
   /** The cause's id; the name of the rule. */
   cause: string;
   /** One sentence: why this fails. */
   why: string;
-  fix: readonly string[];
+  fix: Some<string>;
   /** A public page that says so. */
   docs: string;
   /** The stages in which it shows; in another one each signal says less. */
   stages: readonly Stage[];
   /** Nothing else shows in this way: each makes the cause certain. */
-  proves?: readonly Signal[];
+  proves?: Some<Signal>;
   /** Few other causes show in this way: each makes the cause likely. */
-  speaksFor?: readonly Signal[];
+  speaksFor?: Some<Signal>;
   /** Other causes show in this way as well: each makes the cause possible. */
-  fits?: readonly Signal[];
+  fits?: Some<Signal>;
   /** The cause cannot show in this way: it is not named, whatever speaks for it. */
-  rulesOut?: readonly Signal[];
+  rulesOut?: Some<Signal>;
 }
 
 /** The observed text matches one of these. */
