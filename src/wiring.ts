@@ -14,7 +14,7 @@ import type { ChildRequest } from './cli/child.js';
 import type { Provided } from './cli/runtime.js';
 import type { EnvironmentAccount, StoreKind } from './core/account.js';
 import type { Context, Diagnose, Globals, Notices, Prompts } from './core/context.js';
-import type { Case } from './core/diagnosis.js';
+import { type Case, mayHaveCauses } from './core/diagnosis.js';
 import { GsacError } from './core/errors.js';
 import { once } from './core/once.js';
 import type { LocalFiles } from './files/local-files.js';
@@ -349,13 +349,19 @@ export function createServices(composition: Composition): ComposedServices {
 /** The rules are loaded where something failed, and only there. */
 function createDiagnose(services: Services): Diagnose {
   return {
-    async failure(error, about = {}) {
+    async failure(error, about) {
+      if (!mayHaveCauses(error)) return [];
+      // Read before anything is waited for: another step may change what is known.
+      const base = about === undefined ? services.circumstances : {};
+      const known = { ...base, ...error.about, ...about };
       const { diagnoseFailure } = await import('./tools/explain/diagnose-failure.js');
-      return diagnoseFailure(error, { ...services.circumstances, ...error.about, ...about });
+      return diagnoseFailure(error, known);
     },
-    async checks(checks, about = {}) {
+    async checks(checks, about = services.circumstances) {
+      if (checks.every(({ ok }) => ok !== false)) return [];
+      const known = { ...about };
       const { diagnoseChecks } = await import('./tools/explain/diagnose-failure.js');
-      return diagnoseChecks(checks, { ...services.circumstances, ...about });
+      return diagnoseChecks(checks, known);
     },
     async case(given) {
       return (await import('./tools/explain/diagnose.js')).diagnose(given);
