@@ -134,6 +134,26 @@ describe('the package', () => {
     expect(keychain).toMatchObject({ exitCode: 5, stdout: '' });
     expect(keychain.error()).toMatchObject({ code: 'store_unavailable' });
   });
+
+  it('loads diagnosis only for errors that it could be about', async () => {
+    const box = await createSandbox();
+    await box.shell(
+      `printf '%s' "process.on('exit',()=>{const k=Object.keys(require.cache);require('fs').writeFileSync(process.env.LOADED,k.join('\\n'))})" > loaded.cjs`,
+    );
+    const env = {
+      NODE_OPTIONS: `--require=${join(box.folder, 'loaded.cjs')}`,
+      LOADED: join(box.folder, 'loaded.txt'),
+    };
+    const loads = async (...argv: string[]) => {
+      await box.run(argv, { env });
+      const loaded = readFileSync(env.LOADED, 'utf8');
+      expect(loaded).toMatch(/dist\/main\.cjs/);
+      return /diagnosis\.cjs/.test(loaded);
+    };
+    expect(await loads('accounts', 'list', '--json')).toBe(false);
+    expect(await loads('accounts', 'no-such-command')).toBe(false);
+    expect(await loads('exchange', '{"a":1}', '--json')).toBe(true);
+  });
 });
 
 /** The places where Node looks for what a package in a lock file needs, each with its slash. */
