@@ -7,8 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { ownSecrets } from '../../src/core/own-secrets.js';
 import { consent } from '../support/browser-person.js';
 import { createSandbox, type GsacOptions, startEmulator, until } from '../support/process.js';
+import { itWith } from '../support/requires.js';
 import { createSecretScanner } from '../support/secret-scanner.js';
-import { hasTerminal, openTerminal } from '../support/terminal.js';
+import { openTerminal } from '../support/terminal.js';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal is steered with
 const controls = /\u001B\[[0-9;?]*[A-Za-z]|[\r\u0007]/g;
@@ -151,7 +152,7 @@ describe('the installed gsac, login', () => {
     expect(new URL(url).searchParams.get('redirect_uri')).toBe(registered);
   });
 
-  it.skipIf(!hasTerminal)('--no-browser takes the address at the prompt, masked', async () => {
+  itWith('a terminal', '--no-browser takes the address at the prompt, masked', async () => {
     const { box } = await start();
     const terminal = openTerminal(box, 'gsac login --no-browser');
     await terminal.shows('Address of that page:');

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createSandbox, startEmulator } from '../support/process.js';
-import { hasTerminal, openTerminal } from '../support/terminal.js';
+import { describeWith } from '../support/requires.js';
+import { openTerminal } from '../support/terminal.js';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal is steered with
 const controls = /\u001B\[[0-9;?]*[A-Za-z]|[\r\u0007]/g;
 
-describe.skipIf(!hasTerminal)('the installed gsac, in a terminal', () => {
+describeWith('a terminal', 'the installed gsac, in a terminal', () => {
   it('asks for the code and shows nothing of it', async () => {
     const box = await createSandbox();
     const emulator = await startEmulator(box);

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSandbox, startEmulator } from '../support/process.js';
-import { hasTerminal, openTerminal } from '../support/terminal.js';
+import { itWith } from '../support/requires.js';
+import { openTerminal } from '../support/terminal.js';
 
 /** Fifty flows: sign-ins of two people, a planted fault, and an account whose access was revoked. */
 const fifty = [
@@ -89,7 +90,7 @@ describe('the installed gsac verify --plan', () => {
     expect(existsSync(join(box.folder, 'flows.xml'))).toBe(false);
   });
 
-  it.skipIf(!hasTerminal)('shows a bar on a terminal and takes it away', async () => {
+  itWith('a terminal', 'shows a bar on a terminal and takes it away', async () => {
     const box = await createSandbox();
     await startEmulator(box);
     const plan = 'version: 1\nflows: [{sign_in: {}, repeat: 60}]';

@@ -1,41 +1,10 @@
-import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-
-/** Whether the tests of the real keychain can run here, and what is missing if not. */
-export function keychainPrerequisites(): { available: boolean; missing: string[] } {
-  if (process.platform !== 'linux') return { available: false, missing: ['Linux'] };
-  const missing: string[] = [];
-  for (const [command, name] of [
-    ['dbus-daemon', 'dbus'],
-    ['gnome-keyring-daemon', 'gnome-keyring'],
-  ] as const) {
-    if (spawnSync(command, ['--version']).error !== undefined) missing.push(name);
-  }
-  const keytar = createRequire(import.meta.url).resolve('keytar');
-  if (spawnSync(process.execPath, ['-e', `require(${JSON.stringify(keytar)})`]).status !== 0) {
-    missing.push('libsecret-1-0');
-  }
-  return { available: missing.length === 0, missing };
-}
-
-/**
- * The same, and a line on stderr that says how to make the skipped suites run.
- */
-export function canTestKeychain(suite: string): boolean {
-  const { available, missing } = keychainPrerequisites();
-  if (!available) {
-    process.stderr.write(
-      `skipped: ${suite} needs ${missing.join(', ')}: apt-get install -y --no-install-recommends gnome-keyring libsecret-1-0 dbus\n`,
-    );
-  }
-  return available;
-}
 
 /** A private session bus with a private keychain on it, apart from the user's own. */
 export interface SecretService {
