@@ -16,8 +16,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     projects: [
-      project('unit', 'unit'),
-      project('commands', 'commands'),
+      project('unit', 'unit', { isolate: false }),
+      project('commands', 'commands', { isolate: false }),
       project('process', '{process,clients}', { globalSetup: ['test/support/setup.ts'] }),
     ],
   },
