@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { createSandbox, startEmulator } from '../support/process.js';
+import { openBox } from '../support/process.js';
 import { itWith } from '../support/requires.js';
 import { openTerminal } from '../support/terminal.js';
 
@@ -37,8 +37,7 @@ describe('Completion in a real terminal', () => {
       ['a terminal', shell],
       `${shell} completes commands, flags, choices, accounts and programs`,
       async () => {
-        const box = await createSandbox();
-        const emulator = await startEmulator(box);
+        const { box, emulator } = await openBox();
         for (const user of ['tester@example.com', 'qa@example.org']) {
           expect((await box.run(['exchange', await emulator.code({ user })])).exitCode).toBe(0);
         }

@@ -3,13 +3,12 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEmulator } from '../../src/emulator/app.js';
 import { serveEmulator } from '../../src/emulator/serve.js';
-import { createSandbox, type Sandbox, startEmulator, until } from '../support/process.js';
+import { createSandbox, openBox, type Sandbox, until } from '../support/process.js';
 import { itWith } from '../support/requires.js';
 import { openTerminal } from '../support/terminal.js';
 
 async function signedIn(): Promise<{ box: Sandbox; token: string }> {
-  const box = await createSandbox();
-  const emulator = await startEmulator(box);
+  const { box, emulator } = await openBox();
   expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
   return { box, token: (await box.run(['token'])).stdout.trim() };
 }

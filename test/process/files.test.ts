@@ -4,20 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { startCuttingProxy } from '../support/cutting-proxy.js';
-import {
-  createSandbox,
-  type RunningEmulator,
-  type Sandbox,
-  startEmulator,
-} from '../support/process.js';
+import { openBox, type RunningEmulator, type Sandbox } from '../support/process.js';
 import { itWith } from '../support/requires.js';
 import { openTerminal } from '../support/terminal.js';
 
 const reportPeak = fileURLToPath(new URL('../bench/programs/report-peak.cjs', import.meta.url));
 
 async function signedIn(): Promise<{ box: Sandbox; emulator: RunningEmulator }> {
-  const box = await createSandbox();
-  const emulator = await startEmulator(box);
+  const { box, emulator } = await openBox();
   expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
   return { box, emulator };
 }

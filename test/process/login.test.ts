@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ownSecrets } from '../../src/core/own-secrets.js';
 import { consent } from '../support/browser-person.js';
-import { createSandbox, type GsacOptions, startEmulator, until } from '../support/process.js';
+import {
+  createSandbox,
+  type GsacOptions,
+  openBox,
+  startEmulator,
+  until,
+} from '../support/process.js';
 import { itWith } from '../support/requires.js';
 import { createSecretScanner } from '../support/secret-scanner.js';
 import { openTerminal } from '../support/terminal.js';
@@ -142,8 +148,7 @@ describe('the installed gsac, login', () => {
   });
 
   it('a second login with the registered port of a web client waits on that very URI', async () => {
-    const box = await createSandbox();
-    await startEmulator(box);
+    const { box } = await openBox();
     const file = JSON.parse(readFileSync(box.env['GSAC_CLIENT'] ?? '', 'utf8'));
     const [registered] = file.web.redirect_uris;
     const ran = await box.run(['login', '--no-browser', '--json'], { stdin: 'x' });

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { describe, expect, it } from 'vitest';
-import { createSandbox, installGsac, pathOfThisNode, startEmulator } from '../support/process.js';
+import { createSandbox, installGsac, openBox, pathOfThisNode } from '../support/process.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const env = { ...process.env, PATH: pathOfThisNode() };
@@ -14,7 +14,6 @@ describe('the package', () => {
   it('is small and holds what it should', async () => {
     const { tarball } = await installGsac();
     const { size } = statSync(tarball);
-    process.stdout.write(`The tarball has ${size} bytes.\n`);
     expect(size).toBeLessThan(1_000_000);
 
     const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
@@ -116,8 +115,7 @@ describe('the package', () => {
   });
 
   it('loads no more of itself than a call needs', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
     const report = join(box.folder, 'report.cjs');
     writeFileSync(

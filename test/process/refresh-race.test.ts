@@ -1,11 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import {
-  createSandbox,
-  type RunningEmulator,
-  type Sandbox,
-  startEmulator,
-} from '../support/process.js';
+import { openBox, type RunningEmulator, type Sandbox } from '../support/process.js';
 
 /** Signed in, with an access token that is as good as expired when it comes. */
 async function createExpired(): Promise<{
@@ -13,8 +8,7 @@ async function createExpired(): Promise<{
   emulator: RunningEmulator;
   posts: () => Promise<number>;
 }> {
-  const box = await createSandbox();
-  const emulator = await startEmulator(box);
+  const { box, emulator } = await openBox();
   await emulator.inject({ name: 'odd-success', set: { expires_in: 1 } });
   const exchanged = await box.run(['exchange', await emulator.code()]);
   expect(exchanged.exitCode).toBe(0);

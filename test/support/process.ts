@@ -281,6 +281,12 @@ export async function startEmulator(
   };
 }
 
+/** A sandbox with a running emulator that it points at. */
+export async function openBox(): Promise<{ box: Sandbox; emulator: RunningEmulator }> {
+  const box = await createSandbox();
+  return { box, emulator: await startEmulator(box) };
+}
+
 /** Looks again until something is so; fails after `timeoutMs`. */
 export async function until(
   what: string | (() => string),

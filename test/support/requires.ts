@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { describe, it } from 'vitest';
+import { hasKeychain } from './secret-service.js';
 
 /** Where Debian installs them. Others are not tried, so that every run means the same program. */
 export const chromiumPath = '/usr/bin/chromium';
@@ -12,11 +13,7 @@ const imports = (...modules: readonly string[]) =>
 
 /** The programs that not every machine has, and how the tests find out whether they are there. */
 const checks = {
-  keychain: () =>
-    process.platform === 'linux' &&
-    works('dbus-daemon', '--version') &&
-    works('gnome-keyring-daemon', '--version') &&
-    works(process.execPath, '-e', 'require("keytar")'),
+  keychain: hasKeychain,
   chromium: () => works(chromiumPath, '--version'),
   'a terminal': () => process.platform === 'linux' && works('script', '--version'),
   bash: () => works('bash', '-c', 'exit 0'),

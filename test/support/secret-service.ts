@@ -1,10 +1,24 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
+
+/** Whether a private keychain can be started here, and whether keytar can be loaded. */
+export function hasKeychain(): boolean {
+  const keytar = createRequire(import.meta.url).resolve('keytar');
+  return (
+    process.platform === 'linux' &&
+    [
+      ['dbus-daemon', '--version'],
+      ['gnome-keyring-daemon', '--version'],
+      [process.execPath, '-e', `require(${JSON.stringify(keytar)})`],
+    ].every(([file = '', ...args]) => spawnSync(file, args).status === 0)
+  );
+}
 
 /** A private session bus with a private keychain on it, apart from the user's own. */
 export interface SecretService {
