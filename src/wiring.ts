@@ -293,7 +293,7 @@ export function createServices(composition: Composition): ComposedServices {
         import('./tools/check/project/read-project.js'),
         import('./tools/check/project/git.js'),
       ]);
-      return readProject({ directory, askGit: createAskGit(env), signal: system.signal });
+      return readProject({ directory, askGit: createAskGit(system), signal: system.signal });
     },
 
     receiver: once(async () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ownSecrets } from '../../../src/core/own-secrets.js';
@@ -245,16 +245,43 @@ describe('gsac check where things are not as they should be', () => {
     expect(brief(findings)).toEqual(['keys/client_secret.json:5 client-secret-tracked']);
   });
 
-  it.skipIf(process.platform === 'win32')('hands git none of gsac’s own secrets', async () => {
+  it.skipIf(process.platform === 'win32')(
+    'hands git neither gsac’s own secrets nor settings of another repository',
+    async () => {
+      tree.write('client_secret.json', clientFile());
+      tree.write('bin/git', `#!/bin/sh\n/usr/bin/env >> "${tree.path}/seen"\n`);
+      chmodSync(join(tree.path, 'bin/git'), 0o755);
+      const PATH = join(tree.path, 'bin');
+      const ofAnother = ['GIT_DIR', 'GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTORY', 'GIT_INDEX_FILE'];
+      const ofGit = [
+        'GIT_EXEC_PATH',
+        'GIT_SSH',
+        'GIT_SSH_COMMAND',
+        'GIT_ASKPASS',
+        'GIT_CONFIG_KEY_0',
+      ];
+      const hidden = Object.fromEntries(
+        [...ownSecrets, ...ofAnother, ...ofGit].map((name) => [name, `hidden ${name}`]),
+      );
+      await desk.run(['check', tree.path, '--json'], { env: { PATH, ...hidden, KEPT: 'yes' } });
+      const seen = readFileSync(join(tree.path, 'seen'), 'utf8');
+      expect(seen).toContain('KEPT=yes\n');
+      expect(seen).not.toContain('hidden');
+    },
+  );
+
+  it('takes no program of the current folder for git', async () => {
     tree.write('client_secret.json', clientFile());
-    tree.write('bin/git', `#!/bin/sh\n/usr/bin/env >> "${tree.path}/seen"\n`);
-    chmodSync(join(tree.path, 'bin/git'), 0o755);
-    const PATH = join(tree.path, 'bin');
-    const secrets = Object.fromEntries(ownSecrets.map((name) => [name, `hidden ${name}`]));
-    await desk.run(['check', tree.path, '--json'], { env: { PATH, ...secrets, KEPT: 'yes' } });
-    const seen = readFileSync(join(tree.path, 'seen'), 'utf8');
-    expect(seen).toContain('KEPT=yes\n');
-    expect(seen).not.toContain('hidden');
+    tree.write('git', `#!/bin/sh\n/usr/bin/touch "${tree.path}/ran"\n`);
+    chmodSync(join(tree.path, 'git'), 0o755);
+    const here = process.cwd();
+    process.chdir(tree.path);
+    try {
+      await desk.run(['check', '.', '--json'], { env: { PATH: '.:' } });
+    } finally {
+      process.chdir(here);
+    }
+    expect(existsSync(join(tree.path, 'ran'))).toBe(false);
   });
 
   it('is cancelled', async () => {
