@@ -1,19 +1,29 @@
-/** The line, from 1, that an offset of a text lies on. */
-export function lineAt(text: string, offset: number): number {
-  let line = 1;
-  for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) {
-    line += 1;
-  }
-  return line;
+import type { PlistLines } from './model.js';
+
+/** Tells the line, from 1, that an offset of one text lies on. */
+export type LineAt = (offset: number) => number;
+
+/** Tells lines of a text; where they begin is looked up once, when first asked. */
+export function createLineAt(text: string): LineAt {
+  let starts: number[] | undefined;
+  return (offset) => {
+    if (starts === undefined) {
+      starts = [0];
+      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
+        starts.push(at + 1);
+      }
+    }
+    let low = 0;
+    for (let high = starts.length; high - low > 1; ) {
+      const middle = (low + high) >> 1;
+      if ((starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle;
+    }
+    return low + 1;
+  };
 }
 
-/**
- * The line of a key in the text of a property list, XML or OpenStep; null where it has none, as in a
- * binary list.
- */
-export function lineOfKey(text: string | undefined, key: string): number | null {
-  if (text === undefined) return null;
-  const escaped = key.replace(/[^\w]/g, '\\$&');
-  const found = new RegExp(`<key>\\s*${escaped}\\s*</key>|"?\\b${escaped}"?\\s*=`).exec(text);
-  return found === null ? null : lineAt(text, found.index);
+/** The line of a key in a property list; null if none is known, as in a binary list. */
+export function lineOfKey({ keys }: PlistLines, key: string): number | null {
+  return keys.get(key.trim()) ?? null;
 }

@@ -81,6 +81,12 @@ export interface KnownClient extends Place, OfApp {
   kind: ClientKind;
 }
 
+/** The lines on which the keys and texts of a property list stand first; a binary one has none. */
+export interface PlistLines {
+  keys: ReadonlyMap<string, number>;
+  texts: ReadonlyMap<string, number>;
+}
+
 /** An Info.plist. */
 export interface InfoPlist extends OfApp {
   file: string;
@@ -89,8 +95,7 @@ export interface InfoPlist extends OfApp {
   /** Whether it plainly is the app's own. */
   surely: boolean;
   values: Readonly<Record<string, unknown>>;
-  /** The text; undefined for a binary one. */
-  text: string | undefined;
+  lines: PlistLines;
 }
 
 /** A URL scheme that an app takes, as its file has it. */
@@ -103,7 +108,7 @@ export interface ClientPlist extends OfApp {
   file: string;
   kind: 'firebase' | 'ios-client';
   values: Readonly<Record<string, unknown>>;
-  text: string | undefined;
+  lines: PlistLines;
 }
 
 /** An Android app's google-services.json. */

@@ -125,14 +125,14 @@ describe('gsac check where things are not as they should be', () => {
     ['Podfile.lock', 'PODS:\n  - GoogleSignIn (7.0.0\n\t- x: [', /no YAML/, 3],
     ['Podfile.lock', '<<<<<<< HEAD\nPODS:\n=======\n>>>>>>> main\n', /merge conflict/, 1],
     ['Podfile.lock', 'a: b\n', /no list PODS/, null],
-    ['Package.resolved', '{ "pins": [', /expected/, 1],
+    ['Package.resolved', '{ "pins": [', /ends in the middle/, 1],
     ['Package.resolved', '{}', /no list pins/, null],
     ['Cartfile.resolved', 'a\n<<<<<<< HEAD\n', /merge conflict/, 2],
     ['client_secret_1.json', '{\n  "web": {,}\n}', /expected/, 2],
     ['client_secret_1.json', '[]', /no JSON object/, 1],
     ['google-services.json', 'x', /./, 1],
     ['capacitor.config.json', '{ // comment\n}', /comment/, 1],
-    ['app.json', '{ "expo": { "ios": ', /expected/, 1],
+    ['app.json', '{ "expo": { "ios": ', /ends in the middle/, 1],
   ];
   it.each(broken)('%s that is broken: %j', async (file, content, reason, line) => {
     tree.write(file, content);

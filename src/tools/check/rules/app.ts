@@ -160,13 +160,13 @@ export const appRules: readonly Rule[] = [
     source: sources.urlTypes,
     cause: 'info-plist-malformed',
     *find(project) {
-      for (const { file, values, text } of project.infoPlists) {
+      for (const { file, values, lines } of project.infoPlists) {
         const problem = urlTypesProblem(values);
         if (problem === undefined) continue;
         const [key, message] = problem;
         yield {
           file,
-          line: lineOfKey(text, key),
+          line: lineOfKey(lines, key),
           message,
           fix: 'Write CFBundleURLTypes as an array of dictionaries, each with an array of strings CFBundleURLSchemes.',
         };
@@ -199,7 +199,7 @@ export const appRules: readonly Rule[] = [
         const only = !ownOf(app, project.mentions).some(({ role }) => role === 'client');
         yield {
           file: plist.file,
-          line: lineOfKey(plist.text, 'GOOGLE_APP_ID'),
+          line: lineOfKey(plist.lines, 'GOOGLE_APP_ID'),
           severity:
             only && isConfiguredInCode(app) && !hasFact(project, app, 'client-id-passed')
               ? 'error'
@@ -218,13 +218,13 @@ export const appRules: readonly Rule[] = [
     source: sources.start,
     cause: 'reversed-client-id-scheme-missing',
     *find(project) {
-      for (const { file, values, text } of project.clientPlists) {
+      for (const { file, values, lines } of project.clientPlists) {
         const { CLIENT_ID: id, REVERSED_CLIENT_ID: reversed } = values;
         if (typeof id !== 'string' || typeof reversed !== 'string') continue;
         if (toIdShape(id).shape !== 'right' || toScheme(id) === reversed.toLowerCase()) continue;
         yield {
           file,
-          line: lineOfKey(text, 'REVERSED_CLIENT_ID'),
+          line: lineOfKey(lines, 'REVERSED_CLIENT_ID'),
           message: 'REVERSED_CLIENT_ID is not the CLIENT_ID in reverse.',
           fix: 'Download the file again instead of editing it.',
         };
@@ -382,7 +382,7 @@ function* schemesOf(project: Project, app: App): Generator<Match> {
   const place =
     plist === undefined
       ? expo
-      : { file: plist.file, line: lineOfKey(plist.text, 'CFBundleURLTypes') };
+      : { file: plist.file, line: lineOfKey(plist.lines, 'CFBundleURLTypes') };
   if (place === undefined) return;
   yield {
     ...placeOf(place),
@@ -461,13 +461,13 @@ const otherNames: Readonly<Record<string, (typeof readKeys)[number]>> = {
   serverclientid: 'GIDServerClientID',
 };
 
-function* strayKeys({ file, values, text }: InfoPlist): Generator<Match> {
+function* strayKeys({ file, values, lines }: InfoPlist): Generator<Match> {
   for (const name of Object.keys(values)) {
     const meant = otherNames[name.toLowerCase().replace(/[_\s-]/g, '')];
     if (meant === undefined || name === meant || meant in values) continue;
     yield {
       file,
-      line: lineOfKey(text, name),
+      line: lineOfKey(lines, name),
       message: `${name.trim() === meant ? `“${name}” (with a blank)` : name} is not read; the SDK reads ${meant}.`,
       fix: `Name the key ${meant}.`,
     };
@@ -476,7 +476,7 @@ function* strayKeys({ file, values, text }: InfoPlist): Generator<Match> {
     if (key in values || !isNested(values, key)) continue;
     yield {
       file,
-      line: lineOfKey(text, key),
+      line: lineOfKey(lines, key),
       message: `${key} stands inside another entry, where the SDK does not look.`,
       fix: `Move ${key} to the top of Info.plist, beside CFBundleURLTypes.`,
     };

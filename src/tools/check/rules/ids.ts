@@ -419,12 +419,12 @@ function numbersOf(project: Project, root: string): Numbered[] {
       })),
     ...project.clientPlists
       .filter(({ app }) => seen(app))
-      .flatMap(({ file, values, text }) => {
+      .flatMap(({ file, values, lines }) => {
         const fromId = projectNumberOf(values['CLIENT_ID']);
         const what = fromId === undefined ? 'GCM_SENDER_ID' : 'CLIENT_ID';
         const number = fromId ?? values['GCM_SENDER_ID'];
         if (typeof number !== 'string' || !/^\d+$/.test(number)) return [];
-        return [{ file, line: lineOfKey(text, what), group: 'plist', what, number }];
+        return [{ file, line: lineOfKey(lines, what), group: 'plist', what, number }];
       }),
     ...project.googleServices
       .filter(({ app }) => seen(app))
