@@ -5,7 +5,6 @@ import {
   isNode,
   isScalar,
   isSeq,
-  LineCounter,
   type Pair,
   Parser,
   parseDocument,
@@ -15,6 +14,9 @@ import {
 } from 'yaml';
 import type { DocumentPath, Position } from './document.js';
 import { isFault, parseJson } from './json.js';
+import { createPositionOf } from './positions.js';
+
+type PositionOf = (offset: number) => Position;
 
 /** How often the aliases of a text may expand in all; more is an attack, or a mistake. */
 const MOST_ALIASES = 100;
@@ -52,24 +54,19 @@ const SENTENCES: Readonly<Record<string, string>> = {
  * (and `<<`) work, as long as they stay few and do not hold themselves. Does not bound the text's size.
  */
 export function parseText(text: string): ParsedText | readonly TextProblem[] {
-  const lines = new LineCounter();
-  const positionOf = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
-  const json = parsePlainJson(text);
+  const positionOf = createPositionOf(text);
+  const json = parsePlainJson(text, positionOf);
   if (json !== undefined) return json;
   const tooDeep = findDeepest(text);
   if (tooDeep !== undefined) {
-    return [{ ...lineAndColumn(text, tooDeep), message: 'this is nested too deeply' }];
+    return [{ ...positionOf(tooDeep), message: 'this is nested too deeply' }];
   }
   const broken = findFirstFault(text);
   if (broken !== undefined) {
-    return asJson(text) ?? [{ ...lineAndColumn(text, broken.pos[0]), message: toSentence(broken) }];
+    return asJson(text) ?? [{ ...positionOf(broken.pos[0]), message: toSentence(broken) }];
   }
   try {
     const document = parseDocument(text, {
-      lineCounter: lines,
       prettyErrors: false,
       stringKeys: true,
       merge: true,
@@ -123,7 +120,7 @@ function toSentence({ code, message }: Pick<YAMLError, 'code' | 'message'>): str
 }
 
 /** A JSON object, of which YAML would make the same; undefined if that is not sure. */
-function parsePlainJson(text: string): ParsedText | undefined {
+function parsePlainJson(text: string, positionOf: PositionOf): ParsedText | undefined {
   // To YAML a carriage return alone is no blank.
   if (!/^\s*\{/.test(text) || /\r(?!\n)/.test(text)) return undefined;
   const json = parseJson(text);
@@ -135,7 +132,7 @@ function parsePlainJson(text: string): ParsedText | undefined {
       for (let end = path.length; offset === undefined; end -= 1) {
         offset = json.offsetOf(...path.slice(0, end));
       }
-      return lineAndColumn(text, offset);
+      return positionOf(offset);
     },
   };
 }
@@ -148,7 +145,7 @@ export function asJson(text: string): readonly TextProblem[] | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
   const json = parseJson(text);
   if (!isFault(json)) return undefined;
-  return [{ ...lineAndColumn(text, json.offset), message: `this is no JSON: ${json.message}` }];
+  return [{ ...createPositionOf(text)(json.offset), message: `this is no JSON: ${json.message}` }];
 }
 
 /** Where lists and maps in brackets, or in each other on one line (`- - -`), go too deep. */
@@ -166,20 +163,8 @@ function findDeepest(text: string): number | undefined {
   return undefined;
 }
 
-function lineAndColumn(text: string, offset: number): Position {
-  const before = text.slice(0, offset);
-  return {
-    line: before.split('\n').length,
-    column: offset - before.lastIndexOf('\n'),
-  };
-}
-
 /** Keys that stand twice, and aliases that lead nowhere or hold themselves. */
-function findOddNodes(
-  document: Document,
-  positionOf: (offset: number) => Position,
-  text: string,
-): TextProblem[] {
+function findOddNodes(document: Document, positionOf: PositionOf, text: string): TextProblem[] {
   const problems: TextProblem[] = [];
   const anchors = new Map<string, readonly [begin: number, end: number]>();
   visit(document, (_key, node) => {

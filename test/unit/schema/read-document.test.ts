@@ -228,8 +228,8 @@ describe('a text that is no document', () => {
       return user + system;
     };
     for (const write of [aliases, keys, json]) {
-      const small = Math.min(...[1, 2, 3].map(() => cost(write(4_000))));
-      const large = Math.min(...[1, 2].map(() => cost(write(16_000))));
+      const small = Math.min(...[1, 2, 3].map(() => cost(write(2_000))));
+      const large = Math.min(...[1, 2].map(() => cost(write(8_000))));
       // Four times as much; the square of it would be sixteen.
       expect(large).toBeLessThan(small * 9 + 50_000);
     }
