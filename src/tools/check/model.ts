@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /** One thing that a rule found. */
-export interface Finding extends Place {
+export interface CheckFinding extends Place {
   rule: string;
   severity: Severity;
   message: string;
@@ -30,7 +30,7 @@ export interface Match extends Place {
  * One rule. A new one is an entry in one of the `rules-*.ts` files, and a case in
  * `test/check/rules.test.ts`.
  */
-export interface Rule {
+export interface CheckRule {
   id: string;
   /** A few words, as a heading. */
   name: string;

@@ -1,6 +1,15 @@
 import { isVariable, toIdShape, toScheme } from '../client-id.js';
 import { lineOfKey } from '../locate.js';
-import type { App, IdMention, InfoPlist, Match, Place, Project, Rule, Scheme } from '../model.js';
+import type {
+  App,
+  CheckRule,
+  IdMention,
+  InfoPlist,
+  Match,
+  Place,
+  Project,
+  Scheme,
+} from '../model.js';
 import { isConfiguredInCode, ownOf, seenBy, signInOf } from '../scope.js';
 import { sources } from '../sources.js';
 
@@ -21,7 +30,7 @@ function hasFact(project: Project, app: App, ...facts: string[]): boolean {
 }
 
 /** Rules about what an app's files say together. */
-export const appRules: readonly Rule[] = [
+export const appRules: readonly CheckRule[] = [
   {
     id: 'client-id-missing',
     name: 'No client ID',

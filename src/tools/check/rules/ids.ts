@@ -1,6 +1,6 @@
 import { type IdShape, projectNumberOf, toIdShape } from '../client-id.js';
 import { lineOfKey } from '../locate.js';
-import type { ClientKind, IdMention, Match, Project, Rule } from '../model.js';
+import type { CheckRule, ClientKind, IdMention, Match, Project } from '../model.js';
 import { byFile, ownOf, seenBy } from '../scope.js';
 import { sources } from '../sources.js';
 
@@ -62,7 +62,7 @@ const kindNames: Readonly<Record<ClientKind, string>> = {
 };
 
 /** Rules about client IDs, wherever they stand. */
-export const idRules: readonly Rule[] = [
+export const idRules: readonly CheckRule[] = [
   {
     id: 'client-id-reversed',
     name: 'Reversed ID as client ID',

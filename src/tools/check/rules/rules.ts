@@ -1,4 +1,4 @@
-import type { Rule } from '../model.js';
+import type { CheckRule } from '../model.js';
 import { appRules } from './app.js';
 import { fileRules } from './files.js';
 import { idRules } from './ids.js';
@@ -6,7 +6,7 @@ import { pinRules } from './pins.js';
 import { secretRules } from './secrets.js';
 
 /** Every rule of `gsac check`. */
-export const rules: readonly Rule[] = [
+export const rules: readonly CheckRule[] = [
   ...idRules,
   ...appRules,
   ...pinRules,
