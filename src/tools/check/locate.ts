@@ -1,5 +1,5 @@
 import { createPositionOf } from '../../schema/positions.js';
-import type { PlistLines } from './model.js';
+import type { Place, PlistLines } from './model.js';
 
 /** Tells the line, from 1, that an offset of a text lies on. */
 export function createLineAt(text: string): (offset: number) => number {
@@ -10,4 +10,9 @@ export function createLineAt(text: string): (offset: number) => number {
 /** The line of a key in a property list; null if none is known, as in a binary list. */
 export function lineOfKey({ keys }: PlistLines, key: string): number | null {
   return keys.get(key.trim()) ?? null;
+}
+
+/** Only the place of something that has one. */
+export function placeOf({ file, line }: Place): Place {
+  return { file, line };
 }

@@ -27,8 +27,8 @@ export interface Match extends Place {
 }
 
 /**
- * One rule. A new one is an entry in one of the `rules-*.ts` files, and a case in
- * `test/check/rules.test.ts`.
+ * One rule of `gsac check`. A new one is an entry in one of the files of `rules`, and a case in
+ * `test/unit/check/rules.test.ts`.
  */
 export interface CheckRule {
   id: string;
