@@ -173,6 +173,12 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       env: () => ({ NODE_EXTRA_CA_CERTS: '/nowhere/ca.pem' }),
       finds: ['error', /\/nowhere\/ca\.pem, which does not exist/, /PEM/],
     },
+    'a file without an end': {
+      options: () => ({ env: { NODE_EXTRA_CA_CERTS: '/dev/zero' } }),
+      state: 'error',
+      detail: /EFBIG/,
+      fix: /PEM/,
+    },
     'a file without a certificate': {
       env: () => ({ NODE_EXTRA_CA_CERTS: desk.file('ca.der', '0\u0082') }),
       finds: ['error', /holds no PEM certificate/, /PEM/],

@@ -26,7 +26,7 @@ export async function readPlan(services: Services, path: string): Promise<Plan> 
   const text =
     path === '-'
       ? await services.readStdin(maxPlanBytes)
-      : await readNamedFile(services, path, 'usage', maxPlanBytes);
+      : await readNamedFile(path, 'usage', maxPlanBytes);
   const [{ readDocument }, { planSchema }] = await Promise.all([
     import('../../../schema/read-document.js'),
     import('./plan-schema.js'),
