@@ -177,7 +177,9 @@ describe('the package', () => {
     };
     expect(await loads('accounts', 'list', '--json')).toBe(false);
     expect(await loads('accounts', 'no-such-command')).toBe(false);
-    expect(await loads('exchange', '{"a":1}', '--json')).toBe(true);
+    // A client without its secret is refused: one of the rules' causes.
+    const client = ['--client-id', '1-a.apps.googleusercontent.com'];
+    expect(await loads('exchange', '4/0Aabcdefghij', ...client, '--no-input')).toBe(true);
   });
 });
 
