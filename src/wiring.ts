@@ -195,7 +195,7 @@ export function createServices(composition: Composition): ComposedServices {
       return overwriteNamedFile(path, text, mayReplace);
     },
     async proveFileTarget(path) {
-      return (await import('./files/file-target.js')).proveFileTarget(path);
+      return (await import('./files/target.js')).proveFileTarget(path);
     },
     removeFile: (path) => rm(path, { force: true }),
     async secretFile(path, replace) {
