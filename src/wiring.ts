@@ -10,7 +10,6 @@ import type { Rescue } from './accounts/rescue.js';
 import type { SessionCache } from './accounts/session-cache.js';
 import type { KeychainStore } from './accounts/stores/keychain.js';
 import type { CredentialStore } from './accounts/stores/store.js';
-import type { ChildRequest } from './cli/child.js';
 import type { Provided } from './cli/runtime.js';
 import type { EnvironmentAccount, StoreKind } from './core/account.js';
 import type { Context, Diagnose, Globals, Notices, Prompts } from './core/context.js';
@@ -20,10 +19,10 @@ import { once } from './core/once.js';
 import type { LocalFiles } from './files/local-files.js';
 import { toPaths } from './files/own-folders.js';
 import type { SecretTarget } from './files/secret-file.js';
-import type { TokenFile } from './files/token-file.js';
 import type { AppFolderProbe, OpenAppFolder } from './google/drive.js';
 import type { Google } from './google/google.js';
 import { type Connection, createGoogleServices } from './google/google.js';
+import type { Fetch } from './google/http.js';
 import type { IdTokenKeys } from './google/keys.js';
 import type { Recording } from './google/recorder.js';
 import type { Revocation } from './google/revoke.js';
@@ -63,6 +62,8 @@ export interface Composition {
   errorStyle: () => Style;
   /** See {@link Services.announceSecret}. */
   announceSecret: (secret: string) => void;
+  /** What is not opened twice where the same is composed for another signal. */
+  shared?: { fetch: () => Promise<Fetch>; store: Services['store'] };
 }
 
 /**
@@ -70,15 +71,8 @@ export interface Composition {
  * that does not ask for one does not pay for it.
  */
 export function createServices(composition: Composition): ComposedServices {
-  const { system, globals, noInput, errorStyle, announceSecret } = composition;
+  const { system, globals, noInput, errorStyle, announceSecret, shared } = composition;
   const { env, io } = system;
-  /** The same once more, for work that the person's signal does not end. */
-  const lasting = once(() => {
-    const { signal } = new AbortController();
-    const deaf: ProcessSystem = Object.create(system, { signal: { value: signal } });
-    return { services: createServices({ ...composition, system: deaf }) };
-  });
-  let hasJobs = false;
   const paths = once(() => toPaths(env['GSAC_HOME']));
   const notices = createNotices({
     write: (text) => io.writeStderr(text),
@@ -102,7 +96,7 @@ export function createServices(composition: Composition): ComposedServices {
     notices,
     cacheFolder: () => paths().cache,
     circumstances,
-    fetch: once(() => system.fetch()),
+    fetch: shared?.fetch ?? once(() => system.fetch()),
   };
 
   async function openStore(kind: StoreKind): Promise<CredentialStore> {
@@ -206,10 +200,14 @@ export function createServices(composition: Composition): ComposedServices {
       return io.stdoutIsOpenFile === true;
     },
     announceSecret,
-    forOneJob() {
-      hasJobs = true;
-      const circumstances: Case = {};
-      return Object.create(lasting().services, { circumstances: { value: circumstances } });
+    withSignal(signal) {
+      const own: ProcessSystem = Object.create(system, { signal: { value: signal } });
+      const { fetch } = connection;
+      return createServices({
+        ...composition,
+        system: own,
+        shared: { fetch, store: services.store },
+      });
     },
     recording(recording) {
       const circumstances: Case = {};
@@ -225,6 +223,7 @@ export function createServices(composition: Composition): ComposedServices {
       return createAccountIndex({ directory: join(paths().data, 'accounts') });
     }),
     store(kind) {
+      if (shared !== undefined) return shared.store(kind);
       const opened = stores.get(kind) ?? openStore(kind);
       stores.set(kind, opened);
       return opened;
@@ -318,14 +317,6 @@ export function createServices(composition: Composition): ComposedServices {
     async planSchema() {
       return (await import('./tools/verify/plan/plan-schema.js')).planSchema;
     },
-    async runChild(request) {
-      const { runChild } = await import('./cli/child.js');
-      return runChild(request, system);
-    },
-    async tokenFile() {
-      const { createTokenFile } = await import('./files/token-file.js');
-      return createTokenFile(system.tmpDirectory);
-    },
 
     async startEmulator(settings) {
       const { startEmulator } = await import('./tools/emulator/host.js');
@@ -351,8 +342,7 @@ export function createServices(composition: Composition): ComposedServices {
       return toGoogle(services, createGoogleServices, connection);
     },
     stuckKeychain() {
-      if (keychain?.stuck === true) return keychain;
-      return hasJobs ? lasting().services.stuckKeychain() : undefined;
+      return keychain?.stuck === true ? keychain : undefined;
     },
   };
   return services;
@@ -423,6 +413,7 @@ function hasDisplay({ platform, env }: ProcessSystem): boolean {
  * not loaded.
  */
 export interface Services extends Provided {
+  withSignal(signal: AbortSignal): Services;
   readonly globals: Globals;
   /** Of gsac. */
   readonly version: string;
@@ -473,11 +464,6 @@ export interface Services extends Provided {
    */
   announceSecret(secret: string): void;
   /**
-   * These services for work that must be finished once it has begun, in a command that does many
-   * such pieces: the person's cancelling does not end it, and its circumstances are its own.
-   */
-  forOneJob(): Services;
-  /**
    * These services with every HTTP request recorded, its secrets masked, and with circumstances of their
    * own, for one of several flows. Stores, caches and connections are shared.
    */
@@ -525,15 +511,6 @@ export interface Services extends Provided {
   planSchema(): Promise<JsonSchema>;
 
   receiver(): Promise<ReceiverHost>;
-  /**
-   * Runs a program with our standard streams; signals that we get are its own from then on. Returns
-   * its exit code, 128 and the signal's number where one ended it.
-   *
-   * @throws {GsacError} `command_not_found`, `command_not_executable`.
-   */
-  runChild(request: ChildRequest): Promise<number>;
-  /** Makes a folder of mode 0700 below the temporary one, for one file of mode 0600. */
-  tokenFile(): Promise<TokenFile>;
 
   startEmulator(settings: EmulatorSettings): Promise<RunningEmulator>;
   /** Every fault that there is; none needs to run for that. */

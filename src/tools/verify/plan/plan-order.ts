@@ -120,7 +120,7 @@ export function createOrders(services: Services, warn: (warning: PlanWarning) =>
       expectations,
       async mend() {
         if (planted.length === 0) return;
-        const admin = await services.forOneJob().emulatorAdmin();
+        const admin = await services.withSignal(new AbortController().signal).emulatorAdmin();
         const idle = services.signal.aborted ? [] : await findIdle(admin, origin, planted);
         for (const { fault } of idle) warnOfIdle(beginning, name, fault);
         await takeBack(admin, origin, planted);
