@@ -178,26 +178,40 @@ export function refused(before: Pick<Granted, 'account'>, refusal: RefusedRefres
 }
 
 /**
- * The import of a refresh token that Google has just taken, or of a rescued one that nobody has
- * asked Google about.
- *
- * @param from what a rescued token came from; it is stored over a newer one only with `force`.
+ * How a refresh token that is imported was found good: Google took it at a request between two times,
+ * or it was rescued, and nobody has asked. `force` stores a rescued one over a newer one.
+ */
+export type ImportGrounds =
+  | { askedAt: number; answeredAt: number; isNew: boolean }
+  | { force: boolean };
+
+/**
+ * The import of a refresh token. One that came while Google was asked about this one stays: it may be
+ * the one that replaced it. A rescued one goes over a newer one only by `force`.
  */
 export function imported(
   { account, credential }: Granted,
   session: Session | undefined,
-  from?: { force: boolean },
+  grounds: ImportGrounds,
 ): Change {
   return {
-    reads: from === undefined ? 'record' : 'entry',
+    reads: 'entry',
     // What was rescued lies in its file until it is stored.
-    ...(from === undefined ? { brings: { account, credential } } : {}),
+    ...('force' in grounds
+      ? {}
+      : { brings: { account, credential }, evenUnreadable: true as const }),
     to({ record, credential: stored }) {
       const isOther =
         stored?.refreshToken !== undefined && stored.refreshToken !== credential.refreshToken;
-      if (from?.force === false && isOther && record !== undefined) {
-        const isDead = record.refused !== undefined;
-        if (record.issuedAt > account.issuedAt && !isDead) throw newerStored(record, account);
+      if (record !== undefined && isOther) {
+        const { issuedAt, refused: refusal } = record;
+        if ('force' in grounds) {
+          const isNewer = issuedAt > account.issuedAt && refusal === undefined;
+          if (isNewer && !grounds.force) throw newerStored(record, account);
+        } else {
+          const { askedAt, answeredAt, isNew } = grounds;
+          if (!isNew && issuedAt >= askedAt && issuedAt <= answeredAt) return undefined;
+        }
       }
       return {
         record: { ...account, refreshTokensIssued: record?.refreshTokensIssued ?? 0 },

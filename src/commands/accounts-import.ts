@@ -73,19 +73,22 @@ export async function runAccountsImport(
   // Before anything is sent: the file's token_uri is untrusted.
   const endpoints = toEndpoints(credential.tokenUri, context.globals.allowedTokenUris);
   const store = await proveWritable(work);
-  const now = context.now();
+  const askedAt = context.now();
   const answer = user.rescue
     ? undefined
     : await withFacts(
         () => ({ stage: 'refresh' }),
         async () => (await google.token()).refresh(credential, endpoints),
       );
+  const now = context.now();
   const tokens = answer?.tokens;
   const refreshToken = tokens?.refreshToken ?? user.refreshToken;
   const account = toRecord({ ...user, refreshToken }, tokens, store, now);
   const session = tokens && toSession(tokens, account, now);
-  const from = user.rescue ? { force } : undefined;
-  const change = imported({ account, credential: { ...credential, refreshToken } }, session, from);
+  const isNew = refreshToken !== user.refreshToken;
+  const grounds = user.rescue ? { force } : { askedAt, answeredAt: now, isNew };
+  const granted = { account, credential: { ...credential, refreshToken } };
+  const change = imported(granted, session, grounds);
   const { warnings } = await (await accounts.book()).change(account, change);
   for (const { message, hint } of warnings) context.notices.warn(message, hint);
   if (user.rescue && file !== '-') await removeRescueFile(context.notices, file, store);

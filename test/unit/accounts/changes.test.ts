@@ -25,6 +25,9 @@ const session: Session = {
 };
 const usage = { at: at + 5, scopes: undefined, refreshTokenExpiresAt: undefined };
 
+/** When Google was asked about a token that is imported: before all else. */
+const asked = { askedAt: 2, answeredAt: 3, isNew: false };
+
 /** What a command that began with this entry has in its hands. */
 const seen = (entry: Entry) => ({
   account: entry.record ?? sampleAccount({ issuedAt: at - 1 }),
@@ -81,7 +84,7 @@ const cases: Readonly<Record<string, Case>> = {
     expected: (now) => now,
   },
   'an import that Google has taken': {
-    change: () => imported(grant('I', { issuedAt: at - 9 }), session),
+    change: () => imported(grant('I', { issuedAt: at - 9 }), session, asked),
     expected: () => 'I',
     brings: true,
   },
@@ -196,7 +199,7 @@ describe('A change', () => {
   it('counts the refresh tokens that Google gave out, whatever store they went to', () => {
     const two = apply(apply({}, signedIn(grant('A'))), signedIn(grant('B', { store: 'keychain' })));
     expect(two.record).toMatchObject({ refreshTokensIssued: 2, store: 'keychain' });
-    expect(apply(two, imported(grant('I'), undefined)).record?.refreshTokensIssued).toBe(2);
+    expect(apply(two, imported(grant('I'), undefined, asked)).record?.refreshTokensIssued).toBe(2);
   });
 
   it('leaves a line that cannot be read as it is, unless it brings a token', () => {
@@ -215,6 +218,19 @@ describe('A change', () => {
     const next = rotated(seen(stored), 'R', usage, session).to({ ...stored, unreadable });
     expect(next).toMatchObject({ credential: { refreshToken: 'R' } });
     expect(() => signedIn(grant(undefined)).to({ ...stored, unreadable })).toThrow(unreadable);
+  });
+
+  it('keeps the token that replaced the imported one while Google was asked', () => {
+    const rotatedAt = at + 5;
+    const replaced = apply(stored, rotated(seen(stored), 'R', usage, session));
+    expect(replaced.record?.issuedAt).toBe(rotatedAt);
+    const ask = (askedAt: number, answeredAt: number, isNew = false) =>
+      apply(replaced, imported(grant('first'), session, { askedAt, answeredAt, isNew }));
+    expect(tokenOf(ask(rotatedAt - 9, rotatedAt + 9))).toBe('R');
+    // Asked after it, or before the clock was set back: nothing speaks for the stored one.
+    expect(tokenOf(ask(rotatedAt + 1, rotatedAt + 9))).toBe('first');
+    expect(tokenOf(ask(rotatedAt - 9, rotatedAt - 5))).toBe('first');
+    expect(tokenOf(ask(rotatedAt - 9, rotatedAt + 9, true))).toBe('first');
   });
 
   it('refuses a rescued token that is older than the one stored, unless that is the same or dead', () => {
