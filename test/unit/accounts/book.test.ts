@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createAccountIndex } from '../../../src/accounts/account-index.js';
 import { type BookParts, createAccountBook } from '../../../src/accounts/book.js';
-import { removed, signedIn } from '../../../src/accounts/changes.js';
+import { removed, signedIn, used } from '../../../src/accounts/changes.js';
 import { createRefreshLock, type RefreshLock } from '../../../src/accounts/refresh-lock.js';
 import { createRescue } from '../../../src/accounts/rescue.js';
 import { createSessionCache } from '../../../src/accounts/session-cache.js';
@@ -43,16 +43,17 @@ function createBook(withLock: (lock: RefreshLock) => RefreshLock = (lock) => loc
   return { book: createAccountBook(parts), folder, index, stores, warnings };
 }
 
+const session = {
+  accessToken: 'ya29.x',
+  tokenType: 'Bearer',
+  expiresAt: 1,
+  scopes: [],
+  obtainedAt: 0,
+};
+
 function signIn(refreshToken: string | undefined, store: StoreKind = 'keychain') {
   const { refreshToken: _, ...bare } = sampleCredential();
   const credential = refreshToken === undefined ? bare : { ...bare, refreshToken };
-  const session = {
-    accessToken: 'ya29.x',
-    tokenType: 'Bearer',
-    expiresAt: 1,
-    scopes: [],
-    obtainedAt: 0,
-  };
   const change = { account: { ...account, store }, credential, scopes: undefined, session };
   return signedIn(change);
 }
@@ -81,6 +82,34 @@ describe('The account book', () => {
     await Promise.all(tokens.map((token) => book.change(account, signIn(token))));
     expect(stores.keychain.entries.get(key)?.refreshToken).toMatch(/^t\d+$/);
     expect((await index.get(key))?.refreshTokensIssued).toBe(4);
+  });
+
+  it('lets a removal wait that begins while a refresh is written: what was removed stays so', async () => {
+    let onAsked: (() => void) | undefined;
+    const { book, index } = createBook((lock) => ({
+      ...lock,
+      exclusively(name, waitMs, write) {
+        onAsked?.();
+        return lock.exclusively(name, waitMs, write);
+      },
+    }));
+    await book.change(account, signIn('token'));
+    const record = await index.get(key);
+    const put = index.put;
+    let removing: Promise<unknown> | undefined;
+    index.put = async (line) => {
+      const asked = new Promise<void>((resolve) => {
+        onAsked = resolve;
+      });
+      removing = book.change(account, removed);
+      await asked;
+      await put(line);
+    };
+    const usage = { at: 5, scopes: undefined, refreshTokenExpiresAt: undefined };
+    const seen = { account: record ?? account, credential: sampleCredential() };
+    await book.change(account, used(seen, usage, { ...session }));
+    await removing;
+    expect(await index.list()).toEqual({ accounts: [], broken: [] });
   });
 
   it('names a new account in the index before its store has the token: stores cannot be searched', async () => {
