@@ -7,7 +7,7 @@ import type { Keytar } from './accounts/stores/keychain.js';
 import type { StuckStore } from './accounts/stores/keychain-exit.js';
 import type { System } from './cli/system.js';
 import { GsacError, systemCodeOf } from './core/errors.js';
-import type { Fetch } from './google/http.js';
+import type { Connect } from './google/connect.js';
 import { type Io, OutputClosed } from './terminal/io.js';
 
 /** The world with what only the composition root asks of it. */
@@ -15,7 +15,7 @@ export interface ProcessSystem extends System {
   /** The help of `gsac --help` at 80 columns as the build has rendered it, where there is a build. */
   renderedHelp?(): string | undefined;
   /** Performs requests; loaded with the first of them. */
-  fetch(): Promise<Fetch>;
+  connect(): Promise<Connect>;
   /** The streams that a prompt talks through. */
   promptInput(): NodeJS.ReadableStream;
   promptOutput(): NodeJS.WritableStream;
@@ -78,7 +78,7 @@ export function systemDeps(): ProcessSystem {
       };
     },
     umask: () => process.umask(),
-    fetch: async () => (await import('./google/node-fetch.js')).createNodeFetch(),
+    connect: async () => (await import('./google/connect.js')).createConnect(),
     launch,
     promptInput: () => process.stdin,
     promptOutput: () => process.stderr,

@@ -22,14 +22,13 @@ import { toPaths } from './files/own-folders.js';
 import type { SecretTarget } from './files/secret-file.js';
 import type { TokenFile } from './files/token-file.js';
 import type { AppFolderProbe, OpenAppFolder } from './google/drive.js';
-import type { Google } from './google/google.js';
-import { type Connection, createGoogleServices } from './google/google.js';
+import { createGoogle, type Google } from './google/google.js';
 import type { IdTokenKeys } from './google/keys.js';
 import type { Recording } from './google/recorder.js';
 import type { Revocation } from './google/revoke.js';
 import type { TokenEndpoint } from './google/token.js';
 import type { TokenInfoEndpoint } from './google/tokeninfo.js';
-import type { OpenTransfers } from './google/transfers.js';
+import type { OpenTransfers } from './google/transfer.js';
 import type { JsonSchema, ReadDocument } from './schema/document.js';
 import type { ProcessSystem } from './system.js';
 import { clean } from './terminal/clean.js';
@@ -40,7 +39,6 @@ import { createPrompts } from './terminal/prompts.js';
 import type { Style } from './terminal/style.js';
 import type { Project } from './tools/check/model.js';
 import type { Machine } from './tools/doctor/machine.js';
-import type { Probe } from './tools/doctor/probe.js';
 import type { EmulatorAdmin } from './tools/emulator/admin-port.js';
 import type { EmulatorSettings, FaultSummary, RunningEmulator } from './tools/emulator/host.js';
 import type { PhoneSignIn } from './tools/emulator/phone-sign-in.js';
@@ -95,15 +93,22 @@ export function createServices(composition: Composition): ComposedServices {
     }),
   );
   let keychain: KeychainStore | undefined;
-  const circumstances: Case = {};
-  const connection: Connection = {
-    system,
-    globals,
-    notices,
-    cacheFolder: () => paths().cache,
-    circumstances,
-    fetch: once(() => system.fetch()),
-  };
+  const google = createGoogle({
+    now: system.now,
+    signal: () => system.signal,
+    connect: () => system.connect(),
+    timeoutMs: globals.timeoutMs,
+    writeTrace: globals.trace
+      ? (lines) => io.writeStderr(`${lines.split('\n').map(clean).join('\n')}\n`)
+      : undefined,
+    showSecrets: globals.showSecrets,
+    async keysCache() {
+      const { createPublicCache } = await import('./files/public-cache.js');
+      return createPublicCache({ directory: join(paths().cache, 'keys') });
+    },
+    onPause: (text) => notices.say(text),
+  });
+  const circumstances = createCircumstances(google);
 
   async function openStore(kind: StoreKind): Promise<CredentialStore> {
     if (kind === 'file') {
@@ -157,7 +162,8 @@ export function createServices(composition: Composition): ComposedServices {
   const stores = new Map<StoreKind, Promise<CredentialStore>>();
 
   const services: ComposedServices = {
-    ...createGoogleServices(connection),
+    ...toGoogleServices(google),
+    google,
     globals,
     get version() {
       return system.version;
@@ -196,15 +202,15 @@ export function createServices(composition: Composition): ComposedServices {
     announceSecret,
     forOneJob() {
       hasJobs = true;
-      const circumstances: Case = {};
-      return Object.create(lasting().services, { circumstances: { value: circumstances } });
+      const { services } = lasting();
+      const circumstances = createCircumstances(services.google);
+      return Object.create(services, { circumstances: { value: circumstances } });
     },
     recording(recording) {
-      const circumstances: Case = {};
-      const google = createGoogleServices({ ...connection, circumstances, recording });
-      const { idTokenKeys } = recording.ownKeys ? google : services;
+      const recorded = google.recording(recording);
       const own: Services = Object.create(services);
-      return Object.assign(own, google, { circumstances, idTokenKeys });
+      const circumstances = createCircumstances(recorded);
+      return Object.assign(own, toGoogleServices(recorded), { google: recorded, circumstances });
     },
     newSessionKey: () => randomBytes(32).toString('base64'),
 
@@ -335,9 +341,6 @@ export function createServices(composition: Composition): ComposedServices {
     get accounts() {
       return toAccounts(services);
     },
-    get google() {
-      return toGoogle(services, createGoogleServices, connection);
-    },
     stuckKeychain() {
       if (keychain?.stuck === true) return keychain;
       return hasJobs ? lasting().services.stuckKeychain() : undefined;
@@ -381,23 +384,33 @@ function toAccounts(services: Services): Accounts {
   };
 }
 
-function toGoogle(
-  services: Services,
-  create: typeof createGoogleServices,
-  own: Connection,
-): Google {
-  const google: Google = {
-    token: () => services.tokenEndpoint(),
-    tokeninfo: () => services.tokenInfo(),
-    keys: () => services.idTokenKeys(),
-    revoke: () => services.revocation(),
-    drive: () => services.appFolder(),
-    driveProbe: () => services.appFolderProbe(),
-    transfers: () => services.transfers(),
-    http: () => create(own).http(),
-    recording: (recording) => services.recording(recording).google,
+/** What a command is about, to be filled in; how far the clock is ahead is Google's to know. */
+function createCircumstances(google: Google): Case {
+  return {
+    get clockAheadSeconds() {
+      return google.clockAheadSeconds();
+    },
   };
-  return google;
+}
+
+function toGoogleServices(google: Google) {
+  return {
+    tokenEndpoint: google.token,
+    tokenInfo: google.tokeninfo,
+    idTokenKeys: google.keys,
+    revocation: google.revoke,
+    appFolder: google.drive,
+    appFolderProbe: google.driveProbe,
+    transfers: google.transfers,
+    async emulatorAdmin() {
+      const { createEmulatorAdmin } = await import('./tools/emulator/admin.js');
+      return createEmulatorAdmin(await google.http(), Date.now);
+    },
+    async signInAtEmulator(request: PhoneSignIn) {
+      const { signInAtEmulator } = await import('./tools/emulator/phone-sign-in.js');
+      return signInAtEmulator(await google.http(), request);
+    },
+  };
 }
 
 /** Whether a dialog to unlock the keychain can appear anywhere. */
@@ -521,7 +534,6 @@ export interface Services extends Provided {
 
   /** This machine as `gsac doctor` looks at it. */
   machine(): Promise<Machine>;
-  probe(): Promise<Probe>;
 
   /**
    * Everything below a folder that has to do with Google Sign-In, for `gsac check`.
