@@ -255,8 +255,9 @@ export function createServices(composition: Composition): ComposedServices {
     localFiles: once(async () => {
       const { createLocalFiles } = await import('./files/local-files.js');
       return createLocalFiles({
-        stdin: () => io.streamStdin(system.signal),
-        writeStdout: (bytes) => io.streamStdout(bytes),
+        stdin: () => io.streamStdin(),
+        writeStdout: (bytes) => io.writeStdout(bytes),
+        signal: () => system.signal,
         umask: system.umask,
       });
     }),

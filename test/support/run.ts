@@ -152,6 +152,7 @@ async function runMain(desk: Desk, argv: readonly string[], options: RunOptions)
     launch: options.launch ?? (async () => false),
     promptInput: () => new PassThrough(),
     promptOutput: () => new PassThrough(),
+    finish: async () => undefined,
     endStuckProcess: options.endStuckProcess ?? (async () => undefined),
     io: {
       stdinIsTty: tty,
@@ -160,12 +161,9 @@ async function runMain(desk: Desk, argv: readonly string[], options: RunOptions)
       columns: options.columns ?? 80,
       readStdin: async () => textOf(stdinOf(options)),
       streamStdin: () => stdinOf(options),
-      async writeStdout(text) {
-        written.push(Buffer.from(text));
-        options.onStdout?.(text);
-      },
-      async streamStdout(bytes) {
-        written.push(Buffer.from(bytes));
+      async writeStdout(output) {
+        written.push(Buffer.from(output));
+        if (typeof output === 'string') options.onStdout?.(output);
       },
       writeStderr(text) {
         stderr += text;
