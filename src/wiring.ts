@@ -1,16 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { AccountIndex } from './accounts/account-index.js';
-import type { Accounts } from './accounts/accounts.js';
-import type { CodeLedger } from './accounts/code-ledger.js';
-import type { RefreshLock } from './accounts/refresh-lock.js';
-import type { Rescue } from './accounts/rescue.js';
-import type { SessionCache } from './accounts/session-cache.js';
+import { type Accounts, createAccounts } from './accounts/accounts.js';
 import type { KeychainStore } from './accounts/stores/keychain.js';
 import type { CredentialStore } from './accounts/stores/store.js';
-import type { ChildRequest } from './cli/child.js';
 import type { Provided } from './cli/runtime.js';
 import type { EnvironmentAccount, StoreKind } from './core/account.js';
 import type { Context, Diagnose, Globals, Notices, Prompts } from './core/context.js';
@@ -20,7 +12,7 @@ import { once } from './core/once.js';
 import type { LocalFiles } from './files/local-files.js';
 import { toPaths } from './files/own-folders.js';
 import type { SecretTarget } from './files/secret-file.js';
-import type { TokenFile } from './files/token-file.js';
+import type { Connect } from './google/connect.js';
 import type { AppFolderProbe, OpenAppFolder } from './google/drive.js';
 import { createGoogle, type Google } from './google/google.js';
 import type { IdTokenKeys } from './google/keys.js';
@@ -61,6 +53,8 @@ export interface Composition {
   errorStyle: () => Style;
   /** See {@link Services.announceSecret}. */
   announceSecret: (secret: string) => void;
+  /** What is not opened twice where the same is composed for another signal. */
+  shared?: { connect: () => Promise<Connect>; accounts: Accounts };
 }
 
 /**
@@ -68,15 +62,8 @@ export interface Composition {
  * that does not ask for one does not pay for it.
  */
 export function createServices(composition: Composition): ComposedServices {
-  const { system, globals, noInput, errorStyle, announceSecret } = composition;
+  const { system, globals, noInput, errorStyle, announceSecret, shared } = composition;
   const { env, io } = system;
-  /** The same once more, for work that the person's signal does not end. */
-  const lasting = once(() => {
-    const { signal } = new AbortController();
-    const deaf: ProcessSystem = Object.create(system, { signal: { value: signal } });
-    return { services: createServices({ ...composition, system: deaf }) };
-  });
-  let hasJobs = false;
   const paths = once(() => toPaths(env['GSAC_HOME']));
   const notices = createNotices({
     write: (text) => io.writeStderr(text),
@@ -93,10 +80,11 @@ export function createServices(composition: Composition): ComposedServices {
     }),
   );
   let keychain: KeychainStore | undefined;
+  const connect = shared?.connect ?? once(() => system.connect());
   const google = createGoogle({
     now: system.now,
     signal: () => system.signal,
-    connect: () => system.connect(),
+    connect,
     timeoutMs: globals.timeoutMs,
     writeTrace: globals.trace
       ? (lines) => io.writeStderr(`${lines.split('\n').map(clean).join('\n')}\n`)
@@ -155,11 +143,37 @@ export function createServices(composition: Composition): ComposedServices {
     // Most machines have neither variable; then not even the parser is loaded.
     if (!env['GSAC_CREDENTIALS'] && !env['GSAC_REFRESH_TOKEN']) return undefined;
     const { parseEnvironmentCredentials } = await import('./accounts/stores/environment.js');
-    const { readFileSync } = await import('node:fs');
-    return parseEnvironmentCredentials(env, (path) => readFileSync(path, 'utf8'), system.now());
+    const [{ readBounded }, { maxCredentialFileBytes }] = await Promise.all([
+      import('./files/named-file.js'),
+      import('./core/authorized-user.js'),
+    ]);
+    const named = env['GSAC_CREDENTIALS'] ?? '';
+    const isPath = named !== '' && !named.trimStart().startsWith('{');
+    const read = isPath
+      ? await readBounded(named, maxCredentialFileBytes).then(
+          (text) => () => text,
+          (thrown: unknown) => () => {
+            throw thrown;
+          },
+        )
+      : () => '';
+    return parseEnvironmentCredentials(env, read, system.now());
   });
 
-  const stores = new Map<StoreKind, Promise<CredentialStore>>();
+  const accounts = once(
+    () =>
+      shared?.accounts.withSignal(system.signal) ??
+      createAccounts({
+        context: { globals, notices, now: system.now },
+        signal: system.signal,
+        folders: paths,
+        temporaryFolder: system.tmpDirectory,
+        userId: system.userId,
+        usualStore: env['GSAC_STORE'] || 'keychain',
+        openStore,
+        environmentAccount,
+      }),
+  );
 
   const services: ComposedServices = {
     ...toGoogleServices(google),
@@ -183,13 +197,12 @@ export function createServices(composition: Composition): ComposedServices {
     },
     readStdin: (maxBytes) => io.readStdin(maxBytes),
     variable: (name) => env[name],
-    readFile: readBounded,
     async writePrivateFile(path, text, mayReplace) {
       const { overwriteNamedFile } = await import('./files/secret-file.js');
       return overwriteNamedFile(path, text, mayReplace);
     },
     async proveFileTarget(path) {
-      return (await import('./files/file-target.js')).proveFileTarget(path);
+      return (await import('./files/target.js')).proveFileTarget(path);
     },
     removeFile: (path) => rm(path, { force: true }),
     async secretFile(path, replace) {
@@ -200,11 +213,13 @@ export function createServices(composition: Composition): ComposedServices {
       return io.stdoutIsOpenFile === true;
     },
     announceSecret,
-    forOneJob() {
-      hasJobs = true;
-      const { services } = lasting();
-      const circumstances = createCircumstances(services.google);
-      return Object.create(services, { circumstances: { value: circumstances } });
+    withSignal(signal) {
+      const own: ProcessSystem = Object.create(system, { signal: { value: signal } });
+      return createServices({
+        ...composition,
+        system: own,
+        shared: { connect, accounts: accounts() },
+      });
     },
     recording(recording) {
       const recorded = google.recording(recording);
@@ -212,39 +227,10 @@ export function createServices(composition: Composition): ComposedServices {
       const circumstances = createCircumstances(recorded);
       return Object.assign(own, toGoogleServices(recorded), { google: recorded, circumstances });
     },
-    newSessionKey: () => randomBytes(32).toString('base64'),
 
-    accountIndex: once(async () => {
-      const { createAccountIndex } = await import('./accounts/account-index.js');
-      return createAccountIndex({ directory: join(paths().data, 'accounts') });
-    }),
-    store(kind) {
-      const opened = stores.get(kind) ?? openStore(kind);
-      stores.set(kind, opened);
-      return opened;
-    },
+    accountIndex: () => accounts().index(),
+    store: (kind) => accounts().store(kind),
     environmentAccount,
-    sessions: once(async () => {
-      const { createSessionCache } = await import('./accounts/session-cache.js');
-      return createSessionCache({ directory: join(paths().cache, 'sessions') });
-    }),
-    refreshLock: once(async () => {
-      const { createRefreshLock } = await import('./accounts/refresh-lock.js');
-      return createRefreshLock({
-        directory: join(paths().data, 'locks'),
-        now: system.now,
-        sleep: (milliseconds) => delay(milliseconds, undefined, { signal: system.signal }),
-      });
-    }),
-    rescue: once(async () => {
-      const { createRescue } = await import('./accounts/rescue.js');
-      return createRescue({ directory: paths().rescue, tmpDirectory: system.tmpDirectory });
-    }),
-
-    codeLedger: once(async () => {
-      const { createCodeLedger } = await import('./accounts/code-ledger.js');
-      return createCodeLedger({ directory: join(paths().data, 'codes'), now: system.now });
-    }),
 
     browserFlow: once(async () => {
       const { createBrowserFlow } = await import('./tools/login/create-browser-flow.js');
@@ -313,14 +299,6 @@ export function createServices(composition: Composition): ComposedServices {
     async planSchema() {
       return (await import('./tools/verify/plan/plan-schema.js')).planSchema;
     },
-    async runChild(request) {
-      const { runChild } = await import('./cli/child.js');
-      return runChild(request, system);
-    },
-    async tokenFile() {
-      const { createTokenFile } = await import('./files/token-file.js');
-      return createTokenFile(system.tmpDirectory);
-    },
 
     async startEmulator(settings) {
       const { startEmulator } = await import('./tools/emulator/host.js');
@@ -337,14 +315,13 @@ export function createServices(composition: Composition): ComposedServices {
     },
     system,
     get context() {
-      return toContext(services);
+      return toContext(this);
     },
     get accounts() {
-      return toAccounts(services);
+      return accounts();
     },
     stuckKeychain() {
-      if (keychain?.stuck === true) return keychain;
-      return hasJobs ? lasting().services.stuckKeychain() : undefined;
+      return keychain?.stuck === true ? keychain : undefined;
     },
   };
   return services;
@@ -370,19 +347,6 @@ function createDiagnose(services: Services): Diagnose {
 function toContext(services: Services): Context {
   const diagnose = createDiagnose(services);
   return Object.create(services, { diagnose: { value: diagnose } });
-}
-
-function toAccounts(services: Services): Accounts {
-  return {
-    index: () => services.accountIndex(),
-    store: (kind) => services.store(kind),
-    environmentAccount: () => services.environmentAccount(),
-    sessions: () => services.sessions(),
-    refreshLock: () => services.refreshLock(),
-    rescue: () => services.rescue(),
-    codeLedger: () => services.codeLedger(),
-    newSessionKey: () => services.newSessionKey(),
-  };
 }
 
 /** What a command is about, to be filled in; how far the clock is ahead is Google's to know. */
@@ -420,31 +384,12 @@ function hasDisplay({ platform, env }: ProcessSystem): boolean {
   return Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
 }
 
-/** How much of a file is asked for at once. */
-const readBytes = 65_536;
-
-/** What is longer fails with `EFBIG`, a pipe too, which does not say beforehand how long it is. */
-async function readBounded(path: string, maxBytes: number): Promise<string> {
-  const handle = await open(path, 'r');
-  try {
-    const pieces: Buffer[] = [];
-    for (let size = 0; ; ) {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(readBytes));
-      if (bytesRead === 0) return Buffer.concat(pieces).toString('utf8');
-      size += bytesRead;
-      if (size > maxBytes) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
-      pieces.push(buffer.subarray(0, bytesRead));
-    }
-  } finally {
-    await handle.close();
-  }
-}
-
 /**
  * Everything that a command may use of the world, built lazily: what a command does not ask for is
  * not loaded.
  */
 export interface Services extends Provided {
+  withSignal(signal: AbortSignal): Services;
   readonly globals: Globals;
   /** Of gsac. */
   readonly version: string;
@@ -463,8 +408,6 @@ export interface Services extends Provided {
   readStdin(maxBytes: number): Promise<string>;
   /** A variable of the environment that the person named; undefined where it is not set. */
   variable(name: string): string | undefined;
-  /** A text file that the person named. @throws what Node throws. */
-  readFile(path: string, maxBytes: number): Promise<string>;
   /**
    * Writes a file of mode 0600 in one step, over an existing one; a device or a pipe is written to as
    * it is. `mayReplace` is asked about the text of an existing file; where it says no, nothing is
@@ -497,25 +440,14 @@ export interface Services extends Provided {
    */
   announceSecret(secret: string): void;
   /**
-   * These services for work that must be finished once it has begun, in a command that does many
-   * such pieces: the person's cancelling does not end it, and its circumstances are its own.
-   */
-  forOneJob(): Services;
-  /**
    * These services with every HTTP request recorded, its secrets masked, and with circumstances of their
    * own, for one of several flows. Stores, caches and connections are shared.
    */
   recording(recording: Recording): Services;
-  /** 32 random bytes, base64. */
-  newSessionKey(): string;
 
-  accountIndex(): Promise<AccountIndex>;
-  store(kind: StoreKind): Promise<CredentialStore>;
+  accountIndex(): ReturnType<Accounts['index']>;
+  store(kind: StoreKind): ReturnType<Accounts['store']>;
   environmentAccount(): Promise<EnvironmentAccount | undefined>;
-  sessions(): Promise<SessionCache>;
-  refreshLock(): Promise<RefreshLock>;
-  rescue(): Promise<Rescue>;
-  codeLedger(): Promise<CodeLedger>;
 
   tokenEndpoint(): Promise<TokenEndpoint>;
   tokenInfo(): Promise<TokenInfoEndpoint>;
@@ -548,15 +480,6 @@ export interface Services extends Provided {
   planSchema(): Promise<JsonSchema>;
 
   receiver(): Promise<ReceiverHost>;
-  /**
-   * Runs a program with our standard streams; signals that we get are its own from then on. Returns
-   * its exit code, 128 and the signal's number where one ended it.
-   *
-   * @throws {GsacError} `command_not_found`, `command_not_executable`.
-   */
-  runChild(request: ChildRequest): Promise<number>;
-  /** Makes a folder of mode 0700 below the temporary one, for one file of mode 0600. */
-  tokenFile(): Promise<TokenFile>;
 
   startEmulator(settings: EmulatorSettings): Promise<RunningEmulator>;
   /** Every fault that there is; none needs to run for that. */
