@@ -9,24 +9,21 @@ import type { Context, Diagnose, Globals, Notices, Prompts } from './core/contex
 import type { Case } from './core/diagnosis.js';
 import { GsacError } from './core/errors.js';
 import { once } from './core/once.js';
-import type { LocalFiles } from './files/local-files.js';
 import { toPaths } from './files/own-folders.js';
 import type { SecretTarget } from './files/secret-file.js';
 import type { Connect } from './google/connect.js';
-import type { AppFolderProbe, OpenAppFolder } from './google/drive.js';
+import type { AppFolderProbe } from './google/drive.js';
 import { createGoogle, type Google } from './google/google.js';
 import type { IdTokenKeys } from './google/keys.js';
 import type { Recording } from './google/recorder.js';
 import type { Revocation } from './google/revoke.js';
 import type { TokenEndpoint } from './google/token.js';
 import type { TokenInfoEndpoint } from './google/tokeninfo.js';
-import type { OpenTransfers } from './google/transfer.js';
 import type { JsonSchema, ReadDocument } from './schema/document.js';
 import type { ProcessSystem } from './system.js';
 import { clean } from './terminal/clean.js';
 import type { FlowBar } from './terminal/flow-bar.js';
 import { createNotices } from './terminal/notices.js';
-import type { TransferBar } from './terminal/progress-bar.js';
 import { createPrompts } from './terminal/prompts.js';
 import type { Style } from './terminal/style.js';
 import type { Project } from './tools/check/model.js';
@@ -238,24 +235,6 @@ export function createServices(composition: Composition): ComposedServices {
       return createBrowserFlow({ platform, env, launch, signal: () => system.signal });
     }),
 
-    localFiles: once(async () => {
-      const { createLocalFiles } = await import('./files/local-files.js');
-      return createLocalFiles({
-        stdin: () => io.streamStdin(),
-        writeStdout: (bytes) => io.writeStdout(bytes),
-        signal: () => system.signal,
-        umask: system.umask,
-      });
-    }),
-    async transferBar(label, total) {
-      if (globals.json || globals.quiet || !io.stderrIsTty) {
-        return { update: () => undefined, stop: () => undefined };
-      }
-      const { createProgressBar } = await import('./terminal/progress-bar.js');
-      const { columns } = io;
-      const show = (line: string) => notices.progress(line);
-      return createProgressBar({ label: clean(label), total, columns, show, now: system.now });
-    },
     async flowBar(total) {
       if (globals.json || globals.quiet || !io.stderrIsTty) {
         return { update: () => undefined, stop: () => undefined };
@@ -364,9 +343,7 @@ function toGoogleServices(google: Google) {
     tokenInfo: google.tokeninfo,
     idTokenKeys: google.keys,
     revocation: google.revoke,
-    appFolder: google.drive,
     appFolderProbe: google.driveProbe,
-    transfers: google.transfers,
     async emulatorAdmin() {
       const { createEmulatorAdmin } = await import('./tools/emulator/admin.js');
       return createEmulatorAdmin(await google.http(), Date.now);
@@ -453,13 +430,7 @@ export interface Services extends Provided {
   tokenInfo(): Promise<TokenInfoEndpoint>;
   idTokenKeys(): Promise<IdTokenKeys>;
   revocation(): Promise<Revocation>;
-  appFolder(): Promise<OpenAppFolder>;
   appFolderProbe(): Promise<AppFolderProbe>;
-  transfers(): Promise<OpenTransfers>;
-  /** The files that a person sends and receives. */
-  localFiles(): Promise<LocalFiles>;
-  /** A bar on the terminal, where somebody sees it; `total` in bytes, undefined where unknown. */
-  transferBar(label: string, total: number | undefined): Promise<TransferBar>;
   /** A bar that counts flows on the terminal, where somebody sees it. */
   flowBar(total: number): Promise<FlowBar>;
 

@@ -10,14 +10,16 @@ import { alreadyThere, findPlace, notOpened, notWritten } from './target.js';
 
 /** What the person's files are reached through. */
 export interface LocalFilesOptions {
-  /** Standard input as it comes; ended early when the person cancels. */
-  stdin: () => AsyncIterable<Uint8Array> & { destroy?: () => unknown };
-  /** Resolves once the bytes were taken. */
-  writeStdout: (bytes: Uint8Array) => Promise<void>;
+  io: {
+    /** Standard input as it comes; ended early when the person cancels. */
+    streamStdin(): AsyncIterable<Uint8Array> & { destroy?: () => unknown };
+    /** Resolves once the bytes were taken. */
+    writeStdout(bytes: Uint8Array): Promise<void>;
+  };
   /** The bits that new files of this process lack. */
-  umask: () => number;
+  umask(): number;
   /** Aborted when the person cancels: pipes and devices may keep us waiting for ever. */
-  signal: () => AbortSignal;
+  readonly signal: AbortSignal;
 }
 
 /** Builds the access to the files that a person sends and receives. */
@@ -25,16 +27,17 @@ export function createLocalFiles(options: LocalFilesOptions): LocalFiles {
   return {
     openSource: async (path) =>
       path === '-'
-        ? streamSource(options.stdin(), options.signal())
-        : openFile(path, options.signal()),
+        ? streamSource(options.io.streamStdin(), options.signal)
+        : openFile(path, options.signal),
     async openTarget({ path, name, force }) {
-      if (path === '-') return { path, target: stdoutTarget(options.writeStdout) };
+      if (path === '-')
+        return { path, target: stdoutTarget((bytes) => options.io.writeStdout(bytes)) };
       const wanted = await settlePath(path, name);
       const place = await findPlace(wanted).catch((thrown: unknown) => {
         throw notOpened(wanted, thrown);
       });
       if (place.kind === 'stream') {
-        return { path: wanted, target: await directTarget(wanted, options.signal()) };
+        return { path: wanted, target: await directTarget(wanted, options.signal) };
       }
       const { final, taken } = place;
       if (taken && !force) throw alreadyThere(wanted);
