@@ -19,14 +19,12 @@ import type { Recording } from './google/recorder.js';
 import type { Revocation } from './google/revoke.js';
 import type { TokenEndpoint } from './google/token.js';
 import type { TokenInfoEndpoint } from './google/tokeninfo.js';
-import type { JsonSchema, ReadDocument } from './schema/document.js';
 import type { ProcessSystem } from './system.js';
 import { clean } from './terminal/clean.js';
 import type { FlowBar } from './terminal/flow-bar.js';
 import { createNotices } from './terminal/notices.js';
 import { createPrompts } from './terminal/prompts.js';
 import type { Style } from './terminal/style.js';
-import type { Project } from './tools/check/model.js';
 import type { Machine } from './tools/doctor/machine.js';
 import type { EmulatorAdmin } from './tools/emulator/admin-port.js';
 import type { EmulatorSettings, FaultSummary, RunningEmulator } from './tools/emulator/host.js';
@@ -260,24 +258,11 @@ export function createServices(composition: Composition): ComposedServices {
         keychain: boundedKeychain,
       });
     }),
-    async readProject(directory) {
-      const [{ readProject }, { createAskGit }] = await Promise.all([
-        import('./tools/check/project/read-project.js'),
-        import('./tools/check/project/git.js'),
-      ]);
-      return readProject({ directory, askGit: createAskGit(env), signal: system.signal });
-    },
 
     receiver: once(async () => {
       const { createReceiverHost } = await import('./tools/listen/host.js');
       return createReceiverHost();
     }),
-    async readDocument() {
-      return (await import('./schema/read-document.js')).readDocument;
-    },
-    async planSchema() {
-      return (await import('./tools/verify/plan/plan-schema.js')).planSchema;
-    },
 
     async startEmulator(settings) {
       const { startEmulator } = await import('./tools/emulator/host.js');
@@ -288,9 +273,6 @@ export function createServices(composition: Composition): ComposedServices {
     },
     async faultCatalogue() {
       return (await import('./tools/emulator/host.js')).listFaults();
-    },
-    async emulatorConfigSchema() {
-      return (await import('./tools/emulator/config-schema.js')).EMULATOR_CONFIG_SCHEMA;
     },
     system,
     get context() {
@@ -439,17 +421,6 @@ export interface Services extends Provided {
   /** This machine as `gsac doctor` looks at it. */
   machine(): Promise<Machine>;
 
-  /**
-   * Everything below a folder that has to do with Google Sign-In, for `gsac check`.
-   * @throws {GsacError} `usage` where the folder is none.
-   */
-  readProject(directory: string): Promise<Project>;
-
-  /** Reads YAML and JSON files against a schema. */
-  readDocument(): Promise<ReadDocument>;
-  /** The schema of plans for `gsac verify --plan`. */
-  planSchema(): Promise<JsonSchema>;
-
   receiver(): Promise<ReceiverHost>;
 
   startEmulator(settings: EmulatorSettings): Promise<RunningEmulator>;
@@ -457,8 +428,6 @@ export interface Services extends Provided {
   faultCatalogue(): Promise<readonly FaultSummary[]>;
   /** What is wrong with a fault as people write it, as the end of a sentence; undefined where nothing is. */
   refuseFault(text: string): Promise<string | undefined>;
-  /** The schema of the emulator's config file. */
-  emulatorConfigSchema(): Promise<JsonSchema>;
   emulatorAdmin(): Promise<EmulatorAdmin>;
   /** Signs in at a running emulator; the code is the result. */
   signInAtEmulator(

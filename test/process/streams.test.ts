@@ -12,7 +12,7 @@ import {
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSandbox, type Sandbox, startEmulator, until } from '../support/process.js';
+import { createSandbox, openBox, type Sandbox, startEmulator, until } from '../support/process.js';
 
 async function createSignedIn(args: readonly string[] = []): Promise<Sandbox> {
   const box = await createSandbox();
@@ -197,8 +197,7 @@ describe('the installed gsac in the shell', () => {
   });
 
   it('a code from a pipe, with whatever line ends it has', async () => {
-    const box = await createSandbox();
-    await startEmulator(box);
+    const { box } = await openBox();
     const unix = await box.shell('gsac emulator sign-in | gsac exchange - --json');
     expect(unix.json()).toMatchObject({ sent: { code_changes: [] } });
     const windows = await box.shell(
