@@ -99,9 +99,12 @@ export function systemDeps(): ProcessSystem {
       if (controller?.signal.aborted !== true) return;
       await Promise.race([stderr.flushed(), delay(graceMs)]);
       const { endBusyProcess } = await import('./accounts/stores/keychain-exit.js');
-      // An ordinary exit would wait for a thread that opens a pipe or looks up a name.
-      const isBusy = process.getActiveResourcesInfo().some((kind) => /^(FSReq|GetAddr)/.test(kind));
-      if (isBusy) await endBusyProcess(exitCode, process);
+      // An ordinary exit would wait for a thread that opens a pipe or looks up a name; what is merely
+      // being closed is done in a moment.
+      const isBusy = () =>
+        process.getActiveResourcesInfo().some((kind) => /^(FSReq|GetAddr)/.test(kind));
+      for (let left = 20; left > 0 && isBusy(); left -= 1) await delay(20);
+      if (isBusy()) await endBusyProcess(exitCode, process);
       process.exit(exitCode);
     },
     async endStuckProcess(exitCode, store) {
