@@ -32,9 +32,8 @@ import type { OpenTransfers } from './google/transfers.js';
 import type { JsonSchema, ReadDocument } from './schema/document.js';
 import type { ProcessSystem } from './system.js';
 import { clean } from './terminal/clean.js';
-import type { FlowBar } from './terminal/flow-bar.js';
 import { createNotices } from './terminal/notices.js';
-import type { TransferBar } from './terminal/progress-bar.js';
+import type { FlowBar, TransferBar } from './terminal/progress.js';
 import { createPrompts } from './terminal/prompts.js';
 import type { Style } from './terminal/style.js';
 import type { Project } from './tools/check/model.js';
@@ -161,6 +160,13 @@ export function createServices(composition: Composition): ComposedServices {
     return parseEnvironmentCredentials(env, read, system.now());
   });
 
+  const showsProgress = () => !globals.json && !globals.quiet && io.stderrIsTty;
+  const progressLine = () => ({
+    columns: io.columns,
+    show: (line: string) => notices.progress(line),
+    now: system.now,
+  });
+
   const stores = new Map<StoreKind, Promise<CredentialStore>>();
 
   const services: ComposedServices = {
@@ -266,22 +272,14 @@ export function createServices(composition: Composition): ComposedServices {
       });
     }),
     async transferBar(label, total) {
-      if (globals.json || globals.quiet || !io.stderrIsTty) {
-        return { update: () => undefined, stop: () => undefined };
-      }
-      const { createProgressBar } = await import('./terminal/progress-bar.js');
-      const { columns } = io;
-      const show = (line: string) => notices.progress(line);
-      return createProgressBar({ label: clean(label), total, columns, show, now: system.now });
+      if (!showsProgress()) return { update: () => undefined, stop: () => undefined };
+      const { createTransferBar } = await import('./terminal/progress.js');
+      return createTransferBar(progressLine(), clean(label), total);
     },
     async flowBar(total) {
-      if (globals.json || globals.quiet || !io.stderrIsTty) {
-        return { update: () => undefined, stop: () => undefined };
-      }
-      const { createFlowBar } = await import('./terminal/flow-bar.js');
-      const { columns } = io;
-      const show = (line: string) => notices.progress(line);
-      return createFlowBar({ total, columns, show, now: system.now });
+      if (!showsProgress()) return { update: () => undefined, stop: () => undefined };
+      const { createFlowBar } = await import('./terminal/progress.js');
+      return createFlowBar(progressLine(), total);
     },
 
     machine: once(async () => {

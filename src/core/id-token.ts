@@ -127,11 +127,12 @@ const rules: readonly Rule[] = [
       const detail = aud === undefined ? 'missing' : `${show(aud)} is not one client ID`;
       return check('audience', false, detail);
     }
+    const shown = cut(aud, 200);
     if (audiences.length === 0) {
-      return { name: 'audience', ok: null, detail: `${aud}; none was expected: give --audience` };
+      return { name: 'audience', ok: null, detail: `${shown}; none was expected: give --audience` };
     }
     const known = audiences.includes(aud);
-    return check('audience', known, known ? aud : `${aud}, expected ${audiences.join(' or ')}`);
+    return check('audience', known, known ? shown : `${shown}, expected ${audiences.join(' or ')}`);
   },
   function expiry({ claims }, { now, clockToleranceSeconds: tolerance }) {
     const exp = claims['exp'];
@@ -268,6 +269,9 @@ function isoTime(seconds: number): string {
 
 function show(value: unknown): string {
   if (value === undefined) return 'missing';
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  return cut(JSON.stringify(value), 80);
+}
+
+function cut(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
