@@ -18,7 +18,6 @@ import { GsacError } from './core/errors.js';
 import { once } from './core/once.js';
 import type { LocalFiles } from './files/local-files.js';
 import { toPaths } from './files/own-folders.js';
-import type { SecretTarget } from './files/secret-file.js';
 import type { AppFolderProbe, OpenAppFolder } from './google/drive.js';
 import type { Google } from './google/google.js';
 import { type Connection, createGoogleServices } from './google/google.js';
@@ -43,7 +42,6 @@ import type { EmulatorAdmin } from './tools/emulator/admin-port.js';
 import type { EmulatorSettings, FaultSummary, RunningEmulator } from './tools/emulator/host.js';
 import type { PhoneSignIn } from './tools/emulator/phone-sign-in.js';
 import type { ReceiverHost } from './tools/listen/receiver.js';
-import type { BrowserFlow } from './tools/login/browser-flow.js';
 
 /** The services of one command, with what only the composition root may ask of them. */
 export interface ComposedServices extends Services {
@@ -194,14 +192,7 @@ export function createServices(composition: Composition): ComposedServices {
       const { overwriteNamedFile } = await import('./files/secret-file.js');
       return overwriteNamedFile(path, text, mayReplace);
     },
-    async proveFileTarget(path) {
-      return (await import('./files/target.js')).proveFileTarget(path);
-    },
     removeFile: (path) => rm(path, { force: true }),
-    async secretFile(path, replace) {
-      const { openSecretFile } = await import('./files/secret-file.js');
-      return openSecretFile({ path, replace, terminal: globals.showSecrets });
-    },
     get stdoutIsOpenFile() {
       return io.stdoutIsOpenFile === true;
     },
@@ -255,12 +246,6 @@ export function createServices(composition: Composition): ComposedServices {
     codeLedger: once(async () => {
       const { createCodeLedger } = await import('./accounts/code-ledger.js');
       return createCodeLedger({ directory: join(paths().data, 'codes'), now: system.now });
-    }),
-
-    browserFlow: once(async () => {
-      const { createBrowserFlow } = await import('./tools/login/create-browser-flow.js');
-      const { platform, launch } = system;
-      return createBrowserFlow({ platform, env, launch, signal: () => system.signal });
     }),
 
     localFiles: once(async () => {
@@ -440,20 +425,8 @@ export interface Services extends Provided {
     text: string,
     mayReplace?: (text: string) => boolean,
   ): Promise<boolean>;
-  /**
-   * Proves that {@link writePrivateFile} could write there, leaving nothing behind, and returns where
-   * the file really is, links followed. @throws {GsacError} `usage`.
-   */
-  proveFileTarget(path: string): Promise<string>;
   /** Removes a file; none is no failure. @throws what Node throws. */
   removeFile(path: string): Promise<void>;
-  /**
-   * Makes ready to write a secret to a file of mode 0600, over an existing one only with `replace`,
-   * or to a device or a pipe. The folder must exist.
-   *
-   * @throws {GsacError} `usage`, `output_failed`.
-   */
-  secretFile(path: string, replace: boolean): Promise<SecretTarget>;
   /** Whether stdout is a file that other users may read. */
   readonly stdoutIsOpenFile: boolean;
   /**
@@ -490,8 +463,6 @@ export interface Services extends Provided {
   transferBar(label: string, total: number | undefined): Promise<TransferBar>;
   /** A bar that counts flows on the terminal, where somebody sees it. */
   flowBar(total: number): Promise<FlowBar>;
-
-  browserFlow(): Promise<BrowserFlow>;
 
   /** This machine as `gsac doctor` looks at it. */
   machine(): Promise<Machine>;

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Keytar } from '../../src/accounts/stores/keychain.js';
 import type { Fetch } from '../../src/google/http.js';
-import type { Patient } from '../../src/tools/doctor/check.js';
+import type { CheckInput } from '../../src/tools/doctor/check.js';
 import type { CheckDocument, DoctorResult } from '../../src/tools/doctor/command.js';
-import { doctorChecks } from '../../src/tools/doctor/examine.js';
 import type { Machine } from '../../src/tools/doctor/machine.js';
+import { doctorChecks } from '../../src/tools/doctor/run-checks.js';
 import { createDesk, type Desk, emulatorFetch, type Ran, type RunOptions } from '../support/run.js';
 
 let desk: Desk;
@@ -692,7 +692,7 @@ describe('gsac doctor', () => {
       proveWritable: () => undefined,
       freeBytes: async () => free,
     };
-    const finding = await disk?.examine({ machine } as Patient);
+    const finding = await disk?.examine({ machine } as CheckInput);
     expect(finding).toMatchObject({ state, detail: expect.stringMatching(detail) });
   });
 
