@@ -13,7 +13,7 @@ import type { CredentialStore } from './accounts/stores/store.js';
 import type { Provided } from './cli/runtime.js';
 import type { EnvironmentAccount, StoreKind } from './core/account.js';
 import type { Context, Diagnose, Globals, Notices, Prompts } from './core/context.js';
-import type { Case } from './core/diagnosis.js';
+import { type Case, mayHaveCauses } from './core/diagnosis.js';
 import { GsacError } from './core/errors.js';
 import { once } from './core/once.js';
 import type { LocalFiles } from './files/local-files.js';
@@ -28,14 +28,12 @@ import type { Revocation } from './google/revoke.js';
 import type { TokenEndpoint } from './google/token.js';
 import type { TokenInfoEndpoint } from './google/tokeninfo.js';
 import type { OpenTransfers } from './google/transfers.js';
-import type { JsonSchema, ReadDocument } from './schema/document.js';
 import type { ProcessSystem } from './system.js';
 import { clean } from './terminal/clean.js';
 import { createNotices } from './terminal/notices.js';
 import type { FlowBar, TransferBar } from './terminal/progress.js';
 import { createPrompts } from './terminal/prompts.js';
 import type { Style } from './terminal/style.js';
-import type { Project } from './tools/check/model.js';
 import type { Machine } from './tools/doctor/machine.js';
 import type { Probe } from './tools/doctor/probe.js';
 import type { EmulatorAdmin } from './tools/emulator/admin-port.js';
@@ -282,24 +280,11 @@ export function createServices(composition: Composition): ComposedServices {
         keychain: boundedKeychain,
       });
     }),
-    async readProject(directory) {
-      const [{ readProject }, { createAskGit }] = await Promise.all([
-        import('./tools/check/project/read-project.js'),
-        import('./tools/check/project/git.js'),
-      ]);
-      return readProject({ directory, askGit: createAskGit(env), signal: system.signal });
-    },
 
     receiver: once(async () => {
       const { createReceiverHost } = await import('./tools/listen/host.js');
       return createReceiverHost();
     }),
-    async readDocument() {
-      return (await import('./schema/read-document.js')).readDocument;
-    },
-    async planSchema() {
-      return (await import('./tools/verify/plan/plan-schema.js')).planSchema;
-    },
 
     async startEmulator(settings) {
       const { startEmulator } = await import('./tools/emulator/host.js');
@@ -310,9 +295,6 @@ export function createServices(composition: Composition): ComposedServices {
     },
     async faultCatalogue() {
       return (await import('./tools/emulator/host.js')).listFaults();
-    },
-    async emulatorConfigSchema() {
-      return (await import('./tools/emulator/config-schema.js')).EMULATOR_CONFIG_SCHEMA;
     },
     system,
     get context() {
@@ -334,13 +316,19 @@ export function createServices(composition: Composition): ComposedServices {
 /** The rules are loaded where something failed, and only there. */
 function createDiagnose(services: Services): Diagnose {
   return {
-    async failure(error, about = {}) {
+    async failure(error, about) {
+      if (!mayHaveCauses(error)) return [];
+      // Read before anything is waited for: another step may change what is known.
+      const base = about === undefined ? services.circumstances : {};
+      const known = { ...base, ...error.about, ...about };
       const { diagnoseFailure } = await import('./tools/explain/diagnose-failure.js');
-      return diagnoseFailure(error, { ...services.circumstances, ...error.about, ...about });
+      return diagnoseFailure(error, known);
     },
-    async checks(checks, about = {}) {
+    async checks(checks, about = services.circumstances) {
+      if (checks.every(({ ok }) => ok !== false)) return [];
+      const known = { ...about };
       const { diagnoseChecks } = await import('./tools/explain/diagnose-failure.js');
-      return diagnoseChecks(checks, { ...services.circumstances, ...about });
+      return diagnoseChecks(checks, known);
     },
     async case(given) {
       return (await import('./tools/explain/diagnose.js')).diagnose(given);
@@ -468,17 +456,6 @@ export interface Services extends Provided {
   machine(): Promise<Machine>;
   probe(): Promise<Probe>;
 
-  /**
-   * Everything below a folder that has to do with Google Sign-In, for `gsac check`.
-   * @throws {GsacError} `usage` where the folder is none.
-   */
-  readProject(directory: string): Promise<Project>;
-
-  /** Reads YAML and JSON files against a schema. */
-  readDocument(): Promise<ReadDocument>;
-  /** The schema of plans for `gsac verify --plan`. */
-  planSchema(): Promise<JsonSchema>;
-
   receiver(): Promise<ReceiverHost>;
 
   startEmulator(settings: EmulatorSettings): Promise<RunningEmulator>;
@@ -486,8 +463,6 @@ export interface Services extends Provided {
   faultCatalogue(): Promise<readonly FaultSummary[]>;
   /** What is wrong with a fault as people write it, as the end of a sentence; undefined where nothing is. */
   refuseFault(text: string): Promise<string | undefined>;
-  /** The schema of the emulator's config file. */
-  emulatorConfigSchema(): Promise<JsonSchema>;
   emulatorAdmin(): Promise<EmulatorAdmin>;
   /** Signs in at a running emulator; the code is the result. */
   signInAtEmulator(

@@ -1,14 +1,19 @@
 import type { ChildProcess } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ownSecrets } from '../../src/core/own-secrets.js';
 import { consent } from '../support/browser-person.js';
-import { createSandbox, type GsacOptions, startEmulator, until } from '../support/process.js';
+import {
+  createSandbox,
+  type GsacOptions,
+  openBox,
+  startEmulator,
+  until,
+} from '../support/process.js';
+import { itWith } from '../support/requires.js';
 import { createSecretScanner } from '../support/secret-scanner.js';
-import { hasTerminal, openTerminal } from '../support/terminal.js';
+import { openTerminal } from '../support/terminal.js';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal is steered with
 const controls = /\u001B\[[0-9;?]*[A-Za-z]|[\r\u0007]/g;
@@ -95,18 +100,6 @@ describe('the installed gsac, login', () => {
     }
   });
 
-  it('wrong state: refused, and it waits on; denied: 4', async () => {
-    const { emulator, login } = await start();
-    const { ended, url, said } = login();
-    const redirect = await consent(await url, { cancel: true });
-    expect((await fetch(redirect.replace(/state=[^&]+/, 'state=forged'))).status).toBe(400);
-    await until('the refusal is told', () => said().includes('refused; still waiting'));
-    const page = await (await fetch(redirect)).text();
-    expect(page).toContain('Access was not given');
-    expect(await ended).toMatchObject({ exitCode: 4, stdout: '' });
-    expect(await emulator.count('/token')).toBe(0);
-  });
-
   it('the emulator really checks the PKCE verifier', async () => {
     const { login } = await start();
     const { ended, url } = login(['--json']);
@@ -120,17 +113,6 @@ describe('the installed gsac, login', () => {
     expect(JSON.stringify(ran.error())).toContain('Invalid code verifier.');
   });
 
-  it('a port in use: 2, at once', async () => {
-    const { box } = await start();
-    const server = createServer();
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const ran = await box.run(['login', '--json', '--port', String(port)]);
-    server.close();
-    expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(ran.error()).toMatchObject({ code: 'address_in_use' });
-  });
-
   it.skipIf(process.platform === 'win32')('Ctrl-C: 130', async () => {
     const { login } = await start();
     const { ended, url, started, said } = login();
@@ -141,8 +123,7 @@ describe('the installed gsac, login', () => {
   });
 
   it('a second login with the registered port of a web client waits on that very URI', async () => {
-    const box = await createSandbox();
-    await startEmulator(box);
+    const { box } = await openBox();
     const file = JSON.parse(readFileSync(box.env['GSAC_CLIENT'] ?? '', 'utf8'));
     const [registered] = file.web.redirect_uris;
     const ran = await box.run(['login', '--no-browser', '--json'], { stdin: 'x' });
@@ -151,7 +132,7 @@ describe('the installed gsac, login', () => {
     expect(new URL(url).searchParams.get('redirect_uri')).toBe(registered);
   });
 
-  it.skipIf(!hasTerminal)('--no-browser takes the address at the prompt, masked', async () => {
+  itWith('a terminal', '--no-browser takes the address at the prompt, masked', async () => {
     const { box } = await start();
     const terminal = openTerminal(box, 'gsac login --no-browser');
     await terminal.shows('Address of that page:');
