@@ -42,7 +42,7 @@ export function createTransferBar(
 ): TransferBar {
   const name = cut(label, longestLabel);
   const rate = createRate(line.now);
-  const draw = createDrawing(line);
+  const { update, stop } = createDrawing(line);
   const text = (bytes: number) => {
     const perSecond = rate.perSecond();
     const speed = perSecond === undefined ? '' : `  ${formatBytes(perSecond)}/s`;
@@ -52,20 +52,20 @@ export function createTransferBar(
     const bar = drawBar(share, line.columns - name.length - 50);
     return `${name}  ${bar}${Math.floor(share * 100)}%  ${formatBytes(bytes)} of ${formatBytes(total)}${speed}${left}`;
   };
-  draw(() => text(0));
+  update(() => text(0));
   return {
     update(bytes) {
       rate.note(bytes);
-      draw(() => text(bytes));
+      update(() => text(bytes));
     },
-    stop: () => line.show(''),
+    stop,
   };
 }
 
 /** Shows on one line how many flows are done, how many of them failed, and the time that is left. */
 export function createFlowBar(line: ProgressLine, total: number): FlowBar {
   const startedAt = line.now();
-  const draw = createDrawing(line);
+  const { update, stop } = createDrawing(line);
   const text = (done: number, failed: number) => {
     const took = line.now() - startedAt;
     const isKnown = done > 0 && done < total && took >= soonestMs;
@@ -73,20 +73,31 @@ export function createFlowBar(line: ProgressLine, total: number): FlowBar {
     const bar = drawBar(total === 0 ? 1 : done / total, line.columns - 48);
     return `${bar}${done}/${total} flows, ${failed} failed${left}`;
   };
-  draw(() => text(0, 0));
+  update(() => text(0, 0));
   return {
-    update: (done, failed) => draw(() => text(done, failed)),
-    stop: () => line.show(''),
+    update: (done, failed) => update(() => text(done, failed)),
+    stop,
   };
 }
 
-/** Draws a line, but not more often than anybody can see. */
-function createDrawing({ show, columns, now }: ProgressLine): (text: () => string) => void {
+/** Draws a line, but not more often than anybody can see, and the last one in any case. */
+function createDrawing({ show, columns, now }: ProgressLine) {
   let drawnAt = Number.NEGATIVE_INFINITY;
-  return (text) => {
-    if (now() - drawnAt < redrawMs) return;
+  let pending: (() => string) | undefined;
+  const draw = (text: () => string) => {
+    pending = undefined;
     drawnAt = now();
     show([...text()].slice(0, columns - 1).join(''));
+  };
+  return {
+    update(text: () => string) {
+      if (now() - drawnAt >= redrawMs) draw(text);
+      else pending = text;
+    },
+    stop() {
+      if (pending !== undefined) draw(pending);
+      show('');
+    },
   };
 }
 
