@@ -10,7 +10,6 @@ import { type Case, mayHaveCauses } from './core/diagnosis.js';
 import { GsacError } from './core/errors.js';
 import { once } from './core/once.js';
 import { toPaths } from './files/own-folders.js';
-import type { SecretTarget } from './files/secret-file.js';
 import type { Connect } from './google/connect.js';
 import type { AppFolderProbe } from './google/drive.js';
 import { createGoogle, type Google } from './google/google.js';
@@ -21,7 +20,6 @@ import type { TokenEndpoint } from './google/token.js';
 import type { TokenInfoEndpoint } from './google/tokeninfo.js';
 import type { ProcessSystem } from './system.js';
 import { clean } from './terminal/clean.js';
-import type { FlowBar } from './terminal/flow-bar.js';
 import { createNotices } from './terminal/notices.js';
 import { createPrompts } from './terminal/prompts.js';
 import type { Style } from './terminal/style.js';
@@ -30,7 +28,6 @@ import type { EmulatorAdmin } from './tools/emulator/admin-port.js';
 import type { EmulatorSettings, FaultSummary, RunningEmulator } from './tools/emulator/host.js';
 import type { PhoneSignIn } from './tools/emulator/phone-sign-in.js';
 import type { ReceiverHost } from './tools/listen/receiver.js';
-import type { BrowserFlow } from './tools/login/browser-flow.js';
 
 /** The services of one command, with what only the composition root may ask of them. */
 export interface ComposedServices extends Services {
@@ -196,14 +193,7 @@ export function createServices(composition: Composition): ComposedServices {
       const { overwriteNamedFile } = await import('./files/secret-file.js');
       return overwriteNamedFile(path, text, mayReplace);
     },
-    async proveFileTarget(path) {
-      return (await import('./files/target.js')).proveFileTarget(path);
-    },
     removeFile: (path) => rm(path, { force: true }),
-    async secretFile(path, replace) {
-      const { openSecretFile } = await import('./files/secret-file.js');
-      return openSecretFile({ path, replace, terminal: globals.showSecrets });
-    },
     get stdoutIsOpenFile() {
       return io.stdoutIsOpenFile === true;
     },
@@ -226,22 +216,6 @@ export function createServices(composition: Composition): ComposedServices {
     accountIndex: () => accounts().index(),
     store: (kind) => accounts().store(kind),
     environmentAccount,
-
-    browserFlow: once(async () => {
-      const { createBrowserFlow } = await import('./tools/login/create-browser-flow.js');
-      const { platform, launch } = system;
-      return createBrowserFlow({ platform, env, launch, signal: () => system.signal });
-    }),
-
-    async flowBar(total) {
-      if (globals.json || globals.quiet || !io.stderrIsTty) {
-        return { update: () => undefined, stop: () => undefined };
-      }
-      const { createFlowBar } = await import('./terminal/flow-bar.js');
-      const { columns } = io;
-      const show = (line: string) => notices.progress(line);
-      return createFlowBar({ total, columns, show, now: system.now });
-    },
 
     machine: once(async () => {
       const { createMachine } = await import('./tools/doctor/machine.js');
@@ -382,20 +356,8 @@ export interface Services extends Provided {
     text: string,
     mayReplace?: (text: string) => boolean,
   ): Promise<boolean>;
-  /**
-   * Proves that {@link writePrivateFile} could write there, leaving nothing behind, and returns where
-   * the file really is, links followed. @throws {GsacError} `usage`.
-   */
-  proveFileTarget(path: string): Promise<string>;
   /** Removes a file; none is no failure. @throws what Node throws. */
   removeFile(path: string): Promise<void>;
-  /**
-   * Makes ready to write a secret to a file of mode 0600, over an existing one only with `replace`,
-   * or to a device or a pipe. The folder must exist.
-   *
-   * @throws {GsacError} `usage`, `output_failed`.
-   */
-  secretFile(path: string, replace: boolean): Promise<SecretTarget>;
   /** Whether stdout is a file that other users may read. */
   readonly stdoutIsOpenFile: boolean;
   /**
@@ -418,10 +380,6 @@ export interface Services extends Provided {
   idTokenKeys(): Promise<IdTokenKeys>;
   revocation(): Promise<Revocation>;
   appFolderProbe(): Promise<AppFolderProbe>;
-  /** A bar that counts flows on the terminal, where somebody sees it. */
-  flowBar(total: number): Promise<FlowBar>;
-
-  browserFlow(): Promise<BrowserFlow>;
 
   /** This machine as `gsac doctor` looks at it. */
   machine(): Promise<Machine>;

@@ -9,6 +9,7 @@ const unitMs: Readonly<Record<string, number>> = {
 };
 /** Ten years: beyond them a date says nothing any more. */
 const longestMs = 3_650 * 86_400_000;
+const longestText = 100;
 
 /**
  * A length of time from a flag, in milliseconds: a number with s, m, h, d or w, or several such
@@ -17,7 +18,8 @@ const longestMs = 3_650 * 86_400_000;
  * @throws {GsacError} `usage`.
  */
 export function readDuration(value: string, name: string): number {
-  const text = value.trim().toLowerCase();
+  // What is longer is no length of time, and the pattern would look at every run of digits to its end.
+  const text = value.length > longestText ? '' : value.trim().toLowerCase();
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([smhdw])/g)];
   const milliseconds = parts.reduce(
     (sum, [, count, unit]) => sum + Number(count) * (unitMs[unit ?? ''] ?? 0),

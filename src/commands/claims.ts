@@ -186,7 +186,7 @@ async function accountSubject(work: Provided, refresh: boolean): Promise<Subject
 /** A token from elsewhere is held against the client that is named, else against the account's. */
 async function givenSubject(work: Provided, idToken: string): Promise<Subject> {
   decodeIdToken(idToken);
-  const named = await resolveClientIfNamed(work);
+  const named = await resolveClientIfNamed(work.context);
   if (named !== undefined) {
     return { idToken, endpoints: named.endpoints, audiences: [named.client.clientId] };
   }

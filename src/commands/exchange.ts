@@ -110,7 +110,7 @@ export async function runExchange(
   options: ExchangeOptions,
   work: Provided,
 ): Promise<Outcome<ExchangeResult>> {
-  const resolved = await resolveClient(work);
+  const resolved = await resolveClient(work.context);
   const { source, redirectUri, codeVerifier, store, replay, expectedScopes } = options;
   const exchanged = await exchangeCode(work, resolved, {
     pasted: await readCode(options.code, work.context),

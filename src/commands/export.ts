@@ -6,6 +6,7 @@ import { type AccountReference, storeNames, toAccountReference } from '../core/a
 import { formatAuthorizedUser } from '../core/authorized-user.js';
 import { GsacError } from '../core/errors.js';
 import { isoTime } from '../core/times.js';
+import type { SecretTarget } from '../files/secret-file.js';
 import { toJsonText } from '../terminal/clean.js';
 import type { Services } from '../wiring.js';
 import { tokenVariables } from './exec.js';
@@ -84,7 +85,7 @@ export async function runExport(
   const { format, file } = options;
   if (file === undefined) refuseOpenOutput(services, output);
   // Before anything is sent: what cannot be written needs no token.
-  const target = file === undefined ? undefined : await services.secretFile(file, options.force);
+  const target = file === undefined ? undefined : await openTarget(file, options, services);
   const opened = await openAccount(services);
   const exported = await toExport(format, services, opened);
   await target?.write(exported.text);
@@ -99,6 +100,15 @@ export async function runExport(
   else if (file === undefined) await output.write(exported.text);
   else if (target?.isFile) services.notices.say(`${file} is written; this user alone may read it.`);
   return 0;
+}
+
+async function openTarget(
+  path: string,
+  { force }: ExportOptions,
+  { globals }: Pick<Services, 'globals'>,
+): Promise<SecretTarget> {
+  const { openSecretFile } = await import('../files/secret-file.js');
+  return openSecretFile({ path, replace: force, terminal: globals.showSecrets });
 }
 
 function refuseOpenOutput(services: Services, output: Output): void {

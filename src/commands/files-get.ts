@@ -6,7 +6,6 @@ import { toSafeFileName } from '../files/file-name.js';
 import type { DriveFile } from '../google/drive.js';
 import { formatBytes } from '../terminal/bytes.js';
 import { clean } from '../terminal/clean.js';
-import { openTransferBar } from './files-progress.js';
 
 /** What `gsac files get` is asked for. */
 export interface GetOptions {
@@ -73,7 +72,9 @@ async function fetchFrom(
   const { createLocalFiles } = await import('../files/local-files.js');
   const local = createLocalFiles(work.system);
   const { path, target } = await local.openTarget({ path: output, name, force });
-  const bar = await openTransferBar(work, name, Number(file['size']));
+  const { createTransferBar, openProgressLine } = await import('../terminal/progress.js');
+  const line = openProgressLine(work.context, work.system.io);
+  const bar = createTransferBar(line, name, Number(file['size']));
   try {
     const { download } = (await work.google.transfers())(tokens, endpoints);
     const bytes = await download({ file, write: target.write, onProgress: bar.update });

@@ -8,7 +8,6 @@ import { mimeTypeOf } from '../files/file-name.js';
 import type { DriveFile } from '../google/drive.js';
 import { formatBytes } from '../terminal/bytes.js';
 import { clean } from '../terminal/clean.js';
-import { openTransferBar } from './files-progress.js';
 
 /** What `gsac files put` is asked for. */
 export interface PutOptions {
@@ -84,7 +83,8 @@ async function sendTo(
   const replace = mayReplace ? await findByName(folder, name, whereSeveral) : undefined;
   const known = replace?.['mimeType'];
   const type = mimeType ?? (typeof known === 'string' ? known : mimeTypeOf(name));
-  const bar = await openTransferBar(work, name, source.size);
+  const { createTransferBar, openProgressLine } = await import('../terminal/progress.js');
+  const bar = createTransferBar(openProgressLine(work.context, work.system.io), name, source.size);
   try {
     const { upload } = (await work.google.transfers())(tokens, endpoints);
     const onProgress = (sent: number) => bar.update(sent);

@@ -200,7 +200,9 @@ function refuseOthers(text: string): void {
       hint: 'Sign in interactively in the app: a restored or silent sign-in gives no serverAuthCode.',
     });
   }
-  const other = otherValues.find(({ matches }) => matches.test(text));
+  // Nothing of the kind is longer, and a run of its words would be looked at over and over.
+  const start = text.slice(0, 1_000);
+  const other = otherValues.find(({ matches }) => matches.test(start));
   if (other !== undefined) {
     throw new GsacError('code_not_a_code', `This is ${other.what}, not a code.`, {
       hint: other.hint,

@@ -31,7 +31,7 @@ export function renderColumns(
 ): string {
   const cells = rows.map((row) => columns.map((_column, at) => clean(row[at] ?? '')));
   const widths = columns.map((column, at) =>
-    Math.max(stringWidth(column.title), ...cells.map((row) => stringWidth(row[at] ?? ''))),
+    Math.max(widthOf(column.title), ...cells.map((row) => widthOf(row[at] ?? ''))),
   );
   const shrinking = columns.findIndex(({ shrinks }) => shrinks === true);
   if (shrinking >= 0) {
@@ -50,17 +50,24 @@ export function renderColumns(
   return [...titles, ...cells.map(line)].map((text) => `${text}\n`).join('');
 }
 
+/** Columns of a terminal. No screen is as wide as a long text, and to measure one takes too long. */
+function widthOf(text: string): number {
+  return text.length > longText ? text.length : stringWidth(text);
+}
+
+const longText = 1_000;
+
 function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
-  const space = ' '.repeat(Math.max(0, width - stringWidth(text)));
+  const space = ' '.repeat(Math.max(0, width - widthOf(text)));
   return align === 'right' ? space + text : text + space;
 }
 
 function cut(text: string, width: number): string {
-  if (stringWidth(text) <= width) return text;
+  if (widthOf(text) <= width) return text;
   let kept = '';
   let taken = 0;
-  for (const character of text) {
-    taken += stringWidth(character);
+  for (const character of text.slice(0, longText)) {
+    taken += widthOf(character);
     if (taken > width - 1) break;
     kept += character;
   }

@@ -1,5 +1,5 @@
+import type { Context } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../wiring.js';
 
 /** What a person is told and asked before something is done that nothing undoes. */
 export interface Confirmation {
@@ -17,7 +17,7 @@ export interface Confirmation {
  * @throws {GsacError} `input_required` where there is nobody to ask, `cancelled` where they say no.
  */
 export async function confirm(
-  { prompts, notices }: Pick<Services, 'prompts' | 'notices'>,
+  { prompts, notices }: Pick<Context, 'prompts' | 'notices'>,
   { consequence, question, refusal }: Confirmation,
 ): Promise<void> {
   if (!prompts.possible) {

@@ -6,36 +6,29 @@ export interface PromptsOptions {
   /** Whether there is a person to ask: a terminal, and no `--no-input`. */
   possible: boolean;
   input: () => NodeJS.ReadableStream;
-  /** stderr: stdout carries results alone. */
+  /** stderr: stdout carries only results. */
   output: () => NodeJS.WritableStream;
 }
 
-/** Questions through inquirer, which is loaded with the first question. */
+/** Questions through inquirer's own parts, each loaded with the first question of its kind. */
 export function createPrompts({ possible, input, output }: PromptsOptions): Prompts {
-  async function ask(question: {
-    type: 'password' | 'confirm';
-    message: string;
-  }): Promise<unknown> {
-    const { default: inquirer } = await import('inquirer');
-    const prompt = inquirer.createPromptModule({ input: input(), output: output() });
-    const { type, message } = question;
-    try {
-      const answers =
-        type === 'password'
-          ? await prompt([{ name: 'answer', type, message, mask: '*' }])
-          : await prompt([{ name: 'answer', type, message, default: false }]);
-      return answers.answer;
-    } catch (thrown) {
-      if (thrown instanceof Error && /ExitPrompt|AbortPrompt|CancelPrompt/.test(thrown.name)) {
-        throw new GsacError('cancelled', 'Cancelled.');
-      }
-      throw thrown;
-    }
-  }
-
+  const streams = () => ({ input: input(), output: output() });
   return {
     possible,
-    secret: async (message) => String(await ask({ type: 'password', message })),
-    confirm: async (message) => (await ask({ type: 'confirm', message })) === true,
+    async secret(message) {
+      const { default: password } = await import('@inquirer/password');
+      return password({ message, mask: '*' }, streams()).catch(rethrow);
+    },
+    async confirm(message) {
+      const { default: confirm } = await import('@inquirer/confirm');
+      return confirm({ message, default: false }, streams()).catch(rethrow);
+    },
   };
+}
+
+function rethrow(thrown: unknown): never {
+  if (thrown instanceof Error && /ExitPrompt|AbortPrompt|CancelPrompt/.test(thrown.name)) {
+    throw new GsacError('cancelled', 'Cancelled.');
+  }
+  throw thrown;
 }

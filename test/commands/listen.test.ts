@@ -1,4 +1,5 @@
 import { rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type PostedCode, readPostedCode } from '../../src/tools/listen/posted-code.js';
@@ -129,6 +130,51 @@ describe('gsac listen', () => {
       ...['method_not_allowed', 'method_not_allowed', 'header_missing', 'body_too_large'],
     ]);
     expect(tokenRequests(desk)).toBe(0);
+  });
+
+  /** Posts a code with any headers, `host` among them, which fetch sets by itself. */
+  function statusOf(url: string, headers: Record<string, string>): Promise<number | undefined> {
+    return new Promise((resolve, reject) => {
+      const sent = request(url, {
+        method: 'POST',
+        headers: { 'x-requested-with': 'test', ...headers },
+      });
+      sent.on('error', reject);
+      sent.on('response', (answer) => {
+        answer.resume().on('end', () => resolve(answer.statusCode));
+      });
+      sent.end(desk.code());
+    });
+  }
+
+  const foreign: [headers: Record<string, string>, reason: string][] = [
+    [{ host: 'evil.com' }, 'host_foreign'],
+    [{ host: 'evil.com', origin: 'http://evil.com' }, 'host_foreign'],
+    [{ origin: 'http://evil.com' }, 'origin_foreign'],
+    [{ origin: 'null' }, 'origin_foreign'],
+    [{ 'sec-fetch-site': 'cross-site' }, 'origin_foreign'],
+  ];
+  for (const [headers, reason] of foreign) {
+    it(`refuses a request of a foreign page: ${JSON.stringify(headers)}`, async () => {
+      const { events } = await whileListening(
+        async (_post, url) => expect(await statusOf(url, headers)).toBe(403),
+        ['--path', '/code'],
+      );
+      expect(events.at(-1)).toMatchObject({ event: 'refused', status: 403, reason });
+      expect(tokenRequests(desk)).toBe(0);
+    });
+  }
+
+  it.each([
+    {},
+    { host: 'localhost:1' },
+    { host: '[::1]' },
+    { host: 'mac.local' },
+    { host: 'phone.test', origin: 'https://phone.test' },
+  ])('serves a request for a private name or an address: %j', async (headers) => {
+    await whileListening(async (_post, url) => {
+      expect(await statusOf(url, headers)).toBe(200);
+    });
   });
 
   it('tells an app whose fault it is, without a secret', async () => {

@@ -77,7 +77,7 @@ describe('the package', () => {
       join(prefix, 'node_modules/gsac/dist/THIRD-PARTY-LICENSES.txt'),
       'utf8',
     );
-    for (const name of ['commander', 'chalk', 'yaml', 'hono', 'proper-lockfile', 'inquirer']) {
+    for (const name of ['commander', 'chalk', 'yaml', 'hono', 'proper-lockfile', 'password']) {
       expect(text).toMatch(new RegExp(`^(@[\\w-]+/)?${name} \\d+\\.\\d+\\.\\d+ \\(`, 'm'));
     }
   });

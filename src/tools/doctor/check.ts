@@ -1,5 +1,6 @@
 import type { AccountListing } from '../../accounts/account-index.js';
-import type { Services } from '../../wiring.js';
+import type { Accounts } from '../../accounts/accounts.js';
+import type { Context } from '../../core/context.js';
 import type { Machine } from './machine.js';
 import type { NamedClient } from './named-client.js';
 import type { Reached } from './reach.js';
@@ -8,7 +9,7 @@ import type { Reached } from './reach.js';
 export type FindingState = 'ok' | 'warning' | 'error' | 'skipped';
 
 /** What a check found. Sentences; nothing in them is secret. */
-export interface Finding {
+export interface CheckFinding {
   state: FindingState;
   detail: string;
   /** What to do; null where nothing is to be done. */
@@ -18,8 +19,9 @@ export interface Finding {
 }
 
 /** What the checks look at; what several of them need is asked for once. */
-export interface Patient {
-  services: Services;
+export interface CheckInput {
+  context: Context;
+  accounts: Accounts;
   machine: Machine;
   /** The stored accounts. */
   listing: () => Promise<AccountListing>;
@@ -34,22 +36,22 @@ export interface DoctorCheck {
   id: string;
   /** What it looks at and why, a sentence. */
   looksAt: string;
-  examine: (patient: Patient) => Finding | Promise<Finding>;
+  examine: (input: CheckInput) => CheckFinding | Promise<CheckFinding>;
 }
 
-export function ok(detail: string, facts?: Finding['facts']): Finding {
+export function ok(detail: string, facts?: CheckFinding['facts']): CheckFinding {
   return finding('ok', detail, null, facts);
 }
 
-export function warning(detail: string, fix: string, facts?: Finding['facts']): Finding {
+export function warning(detail: string, fix: string, facts?: CheckFinding['facts']): CheckFinding {
   return finding('warning', detail, fix, facts);
 }
 
-export function problem(detail: string, fix: string, facts?: Finding['facts']): Finding {
+export function problem(detail: string, fix: string, facts?: CheckFinding['facts']): CheckFinding {
   return finding('error', detail, fix, facts);
 }
 
-export function skipped(detail: string): Finding {
+export function skipped(detail: string): CheckFinding {
   return finding('skipped', detail, null, undefined);
 }
 
@@ -57,8 +59,8 @@ function finding(
   state: FindingState,
   detail: string,
   fix: string | null,
-  facts: Finding['facts'],
-): Finding {
+  facts: CheckFinding['facts'],
+): CheckFinding {
   return { state, detail, fix, ...(facts === undefined ? {} : { facts }) };
 }
 

@@ -3,8 +3,8 @@ import type { Outcome, RenderContext, Runtime } from '../../cli/runtime.js';
 import { clean } from '../../terminal/clean.js';
 import type { Style } from '../../terminal/style.js';
 import { wrap } from '../../terminal/wrap.js';
-import type { Services } from '../../wiring.js';
 import type { FindingState } from './check.js';
+import type { DoctorPorts } from './run-checks.js';
 
 /** One check in JSON; some have facts of their own beside these. */
 export interface CheckDocument extends Record<string, unknown> {
@@ -48,10 +48,10 @@ Example:
 }
 
 /** Runs every check. @throws {GsacError} `cancelled`. */
-export async function runDoctor(services: Services): Promise<Outcome<DoctorResult>> {
-  const { examine } = await import('./examine.js');
-  services.notices.progress('Looking at this machine and asking the endpoints…');
-  const checks = (await examine(services)).map(
+export async function runDoctor(ports: DoctorPorts): Promise<Outcome<DoctorResult>> {
+  const { runChecks } = await import('./run-checks.js');
+  ports.context.notices.progress('Looking at this machine and asking the endpoints…');
+  const checks = (await runChecks(ports)).map(
     ({ id, finding: { state, detail, fix, facts } }): CheckDocument => ({
       id,
       state,

@@ -1,7 +1,7 @@
 import { describeAccount, matchesAccount } from '../../core/account.js';
 import { needsSecret } from '../../core/client-config.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
-import { type DoctorCheck, ok, type Patient, problem, skipped, some, warning } from './check.js';
+import { type CheckInput, type DoctorCheck, ok, problem, skipped, some, warning } from './check.js';
 
 /** The variables that gsac reads. */
 const ownVariables: ReadonlySet<string> = new Set([
@@ -43,8 +43,8 @@ export const environmentChecks: readonly DoctorCheck[] = [
     id: 'client-file',
     looksAt:
       'Whether the OAuth client that is named can be read, is of the right kind, and is Google’s.',
-    async examine({ services, client }) {
-      const { clientFile, clientId } = services.globals;
+    async examine({ context, client }) {
+      const { clientFile, clientId } = context.globals;
       const { client: config, error, endpoints } = await client();
       if (error !== undefined) {
         return problem(error.message, error.hint ?? 'Name another with --client.', {
@@ -65,7 +65,7 @@ export const environmentChecks: readonly DoctorCheck[] = [
           facts,
         );
       }
-      if (config?.clientSecret === undefined && services.globals.clientSecret === undefined) {
+      if (config?.clientSecret === undefined && context.globals.clientSecret === undefined) {
         return problem(
           `${clientFile} has no client_secret.`,
           'Set GSAC_CLIENT_SECRET, or make a new secret in the Cloud console (Clients). Download the file while it is shown.',
@@ -78,10 +78,10 @@ export const environmentChecks: readonly DoctorCheck[] = [
   {
     id: 'account',
     looksAt: 'Whether the account that --account or GSAC_ACCOUNT names is there.',
-    async examine({ services, listing }) {
-      const { account } = services.globals;
+    async examine({ context, accounts, listing }) {
+      const { account } = context.globals;
       if (account === undefined) return skipped('None is named.');
-      const known = [...(await listing()).accounts, ...(await environmentAccounts(services))];
+      const known = [...(await listing()).accounts, ...(await environmentAccounts(accounts))];
       const found = known.find((one) => matchesAccount(one, account));
       return found === undefined
         ? problem(
@@ -96,9 +96,9 @@ export const environmentChecks: readonly DoctorCheck[] = [
   {
     id: 'env-credentials',
     looksAt: 'Whether credentials in the environment can be used.',
-    async examine({ services }) {
+    async examine({ context, accounts }) {
       try {
-        const found = await services.environmentAccount();
+        const found = await accounts.environmentAccount();
         if (found !== undefined) {
           return ok(`${found.from} has those of ${describeAccount(found.account)}.`);
         }
@@ -108,7 +108,7 @@ export const environmentChecks: readonly DoctorCheck[] = [
           error_code: thrown.code,
         });
       }
-      return services.globals.store === 'env'
+      return context.globals.store === 'env'
         ? problem(
             'The store is the environment, which has no credentials.',
             'Set GSAC_CREDENTIALS, or GSAC_CLIENT_ID, GSAC_CLIENT_SECRET and GSAC_REFRESH_TOKEN.',
@@ -119,7 +119,7 @@ export const environmentChecks: readonly DoctorCheck[] = [
   {
     id: 'env-override',
     looksAt: 'Whether credentials in the environment go before stored accounts, or are ignored.',
-    async examine({ services, machine: { env }, listing }) {
+    async examine({ context, machine: { env }, listing }) {
       const names = ['GSAC_CREDENTIALS', 'GSAC_REFRESH_TOKEN'].filter((name) => env[name]);
       const [first, second] = names;
       if (first === undefined) return ok('Nothing goes before the stored accounts.');
@@ -129,7 +129,7 @@ export const environmentChecks: readonly DoctorCheck[] = [
           `Unset ${second}.`,
         );
       }
-      const { store } = services.globals;
+      const { store } = context.globals;
       if (store !== undefined && store !== 'env') {
         return warning(
           `${first} is set and not used, since the store is said to be ${store}.`,
@@ -148,14 +148,14 @@ export const environmentChecks: readonly DoctorCheck[] = [
   {
     id: 'env-client',
     looksAt: 'Whether the variables that name the client contradict each other.',
-    async examine({ services, machine: { env }, client }) {
+    async examine({ context, machine: { env }, client }) {
       if (env['GSAC_CLIENT'] && env['GSAC_CLIENT_ID'] && !env['GSAC_REFRESH_TOKEN']) {
         return warning(
           'GSAC_CLIENT and GSAC_CLIENT_ID are both set; the file is used.',
           'Unset one of them.',
         );
       }
-      const { clientId, clientFile } = services.globals;
+      const { clientId, clientFile } = context.globals;
       const hasId = clientId !== undefined || Boolean(env['GSAC_CLIENT_ID']);
       const { client: config } = await client();
       const fills =
@@ -214,10 +214,10 @@ export const environmentChecks: readonly DoctorCheck[] = [
   {
     id: 'ca-certificates',
     looksAt: 'Whether the authorities that are added to Node’s own can be read.',
-    examine(patient) {
-      const { env } = patient.machine;
+    examine(input) {
+      const { env } = input.machine;
       const extra = env['NODE_EXTRA_CA_CERTS'];
-      if (extra) return examineExtra(patient, extra);
+      if (extra) return examineExtra(input, extra);
       const unread = ['SSL_CERT_FILE', 'SSL_CERT_DIR'].filter((name) => env[name]);
       const options = `${env['NODE_OPTIONS'] ?? ''}`;
       if (unread.length > 0 && !/--use-(openssl|system)-ca/.test(options)) {
@@ -253,9 +253,9 @@ export const environmentChecks: readonly DoctorCheck[] = [
   },
 ];
 
-async function environmentAccounts(services: Patient['services']) {
+async function environmentAccounts(accounts: CheckInput['accounts']) {
   try {
-    const found = await services.environmentAccount();
+    const found = await accounts.environmentAccount();
     return found === undefined ? [] : [found.account];
   } catch {
     // That they cannot be read is for another check to say.
@@ -263,7 +263,7 @@ async function environmentAccounts(services: Patient['services']) {
   }
 }
 
-async function examineExtra({ machine }: Patient, path: string) {
+async function examineExtra({ machine }: CheckInput, path: string) {
   const fix = 'Set NODE_EXTRA_CA_CERTS to a PEM file, or unset it; Node ignores it as it is.';
   try {
     const text = await machine.readText(path);

@@ -59,7 +59,7 @@ export const fileChecks: readonly DoctorCheck[] = [
     id: 'account-files',
     looksAt:
       'Whether each account’s file can be read, whether the chosen account exists, and whether every stored token is listed.',
-    async examine({ services, machine, listing }) {
+    async examine({ accounts: book, machine, listing }) {
       const { accounts, broken } = await listing();
       const [first] = broken;
       if (first !== undefined) {
@@ -68,7 +68,7 @@ export const fileChecks: readonly DoctorCheck[] = [
           `Move the file away (mv ${shellQuote(first.path)} …), then exchange a new code or import the account.`,
         );
       }
-      const index = await services.accountIndex();
+      const index = await book.index();
       const chosen = await index.defaultKey();
       if (chosen !== undefined && !accounts.some(({ key }) => key === chosen)) {
         return warning(
@@ -115,9 +115,9 @@ export const fileChecks: readonly DoctorCheck[] = [
   {
     id: 'locks',
     looksAt: 'Whether locks of refreshes are left over from processes that died.',
-    examine({ services, machine }) {
+    examine({ context, machine }) {
       const locks = machine.locks();
-      const ages = locks.map(({ path, touchedAt }) => ({ path, age: services.now() - touchedAt }));
+      const ages = locks.map(({ path, touchedAt }) => ({ path, age: context.now() - touchedAt }));
       // Nobody takes over a lock before its time has come.
       const ahead = ages.filter(({ age }) => age < -staleMs);
       const stale = ages.filter(({ age }) => age > staleMs);

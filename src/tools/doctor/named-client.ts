@@ -1,9 +1,9 @@
 import { resolveClientIfNamed } from '../../cli/client.js';
 import type { ClientConfig } from '../../core/client-config.js';
 import { checkClientId } from '../../core/client-config.js';
+import type { Context } from '../../core/context.js';
 import { type Endpoints, googleEndpoints } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
-import type { Services } from '../../wiring.js';
 
 /** The client that flags or variables name, and where gsac would send. */
 export interface NamedClient {
@@ -14,11 +14,13 @@ export interface NamedClient {
 }
 
 /** Reads the client that is named, without ever asking for a secret. */
-export async function readNamedClient(services: Services): Promise<NamedClient> {
-  const { clientFile, clientId } = services.globals;
+export async function readNamedClient(
+  context: Pick<Context, 'globals' | 'prompts'>,
+): Promise<NamedClient> {
+  const { clientFile, clientId } = context.globals;
   try {
     if (clientFile !== undefined) {
-      const named = await resolveClientIfNamed(services);
+      const named = await resolveClientIfNamed(context);
       if (named !== undefined) return { ...named, error: undefined };
     }
     if (clientId !== undefined) checkClientId(clientId, '--client-id or GSAC_CLIENT_ID');

@@ -1,6 +1,6 @@
 import { isLoopbackHost } from '../../core/endpoints.js';
 import type { GsacError } from '../../core/errors.js';
-import { type DoctorCheck, type Finding, ok, problem, skipped, warning } from './check.js';
+import { type CheckFinding, type DoctorCheck, ok, problem, skipped, warning } from './check.js';
 import type { ProbeAnswer } from './probe.js';
 import { askedEndpoints, type Reached } from './reach.js';
 
@@ -75,7 +75,7 @@ function inWords(seconds: number): string {
   return `${Math.round(seconds / size)} ${name}s`;
 }
 
-function judgeReached({ endpoint, url, answer, error }: Reached): Finding {
+function judgeReached({ endpoint, url, answer, error }: Reached): CheckFinding {
   const { host } = new URL(url);
   if (error !== undefined) return judgeFailure(error, url);
   if (answer === undefined) return skipped('It was not asked.');
@@ -116,7 +116,7 @@ function judgeReached({ endpoint, url, answer, error }: Reached): Finding {
   );
 }
 
-function judgeFailure(error: GsacError, url: string): Finding {
+function judgeFailure(error: GsacError, url: string): CheckFinding {
   const code = error.details['system_code'];
   const suffix = typeof code === 'string' ? ` (${code})` : '';
   const fix =

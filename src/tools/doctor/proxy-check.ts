@@ -1,5 +1,5 @@
 import { isLoopbackHost } from '../../core/endpoints.js';
-import { type DoctorCheck, type Finding, ok, problem, warning } from './check.js';
+import { type CheckFinding, type DoctorCheck, ok, problem, warning } from './check.js';
 import { askedEndpoints } from './reach.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -62,7 +62,7 @@ function findVariable(env: Env, name: string): Variable | undefined {
   return undefined;
 }
 
-function judgeProxy({ name, value }: Variable, scheme: string): Finding | undefined {
+function judgeProxy({ name, value }: Variable, scheme: string): CheckFinding | undefined {
   const fix = `Write ${name} as http://host:port, or http://user:password@host:port.`;
   if (!value.includes('://')) {
     return scheme === 'https'
@@ -82,7 +82,7 @@ function judgeProxy({ name, value }: Variable, scheme: string): Finding | undefi
   return undefined;
 }
 
-function findDisagreement(env: Env, name: string): Finding | undefined {
+function findDisagreement(env: Env, name: string): CheckFinding | undefined {
   const lower = env[name.toLowerCase()];
   const upper = env[name.toUpperCase()];
   if (!lower || !upper || lower === upper) return undefined;

@@ -2,10 +2,10 @@ import type { StoreKind } from '../../core/account.js';
 import { storeNames } from '../../core/account.js';
 import { GsacError } from '../../core/errors.js';
 import {
+  type CheckFinding,
+  type CheckInput,
   type DoctorCheck,
-  type Finding,
   ok,
-  type Patient,
   problem,
   skipped,
   warning,
@@ -16,22 +16,22 @@ export const storeChecks: readonly DoctorCheck[] = [
   {
     id: 'keychain',
     looksAt: 'Whether the keychain is there, unlocked, and keeps what is written.',
-    async examine(patient) {
-      const use = await useOf('keychain', patient);
-      if (use === 'none') return skipped(notInUse('keychain', patient));
-      return tryStore(use, 'keychain', () => patient.machine.proveKeychain());
+    async examine(input) {
+      const use = await useOf('keychain', input);
+      if (use === 'none') return skipped(notInUse('keychain', input));
+      return tryStore(use, 'keychain', () => input.machine.proveKeychain());
     },
   },
   {
     id: 'file-store',
     looksAt: 'Whether the encrypted file store opens with the key that is given.',
-    async examine(patient) {
-      const { machine, services } = patient;
-      const use = await useOf('file', patient);
-      if (use === 'none') return skipped(notInUse('file', patient));
+    async examine(input) {
+      const { machine, accounts } = input;
+      const use = await useOf('file', input);
+      if (use === 'none') return skipped(notInUse('file', input));
       const made = machine.hasVault();
       const found = await tryStore(use, 'file', async () => {
-        const store = await services.store('file');
+        const store = await accounts.store('file');
         // A look must not make a store; reading says whether a key is given at all.
         if (made) return store.proveWritable();
         await store.read('doctor');
@@ -47,27 +47,31 @@ export const storeChecks: readonly DoctorCheck[] = [
 /** How much a store matters: commands need it, only accounts of later would, or nobody does. */
 type Use = 'needed' | 'later' | 'none';
 
-async function useOf(kind: StoreKind, patient: Patient): Promise<Use> {
-  const { store } = patient.services.globals;
+async function useOf(kind: StoreKind, input: CheckInput): Promise<Use> {
+  const { store } = input.context.globals;
   if (store !== undefined) return store === kind ? 'needed' : 'none';
-  const { accounts } = await patient.listing();
+  const { accounts } = await input.listing();
   if (accounts.some((account) => account.store === kind)) return 'needed';
   if (kind !== 'keychain') return 'none';
   // New accounts go to the keychain unless told otherwise.
-  return accounts.length === 0 && !hasEnvironmentCredentials(patient) ? 'needed' : 'later';
+  return accounts.length === 0 && !hasEnvironmentCredentials(input) ? 'needed' : 'later';
 }
 
-function hasEnvironmentCredentials({ machine }: Patient): boolean {
+function hasEnvironmentCredentials({ machine }: CheckInput): boolean {
   return Boolean(machine.env['GSAC_CREDENTIALS'] || machine.env['GSAC_REFRESH_TOKEN']);
 }
 
-function notInUse(kind: StoreKind, { services }: Patient): string {
-  const { store } = services.globals;
+function notInUse(kind: StoreKind, { context }: CheckInput): string {
+  const { store } = context.globals;
   const why = store === undefined ? 'no account is in it' : `the store is ${storeNames[store]}`;
   return `Not in use: ${why}. \`gsac doctor --store ${kind}\` looks at it.`;
 }
 
-async function tryStore(use: Use, kind: StoreKind, work: () => Promise<void>): Promise<Finding> {
+async function tryStore(
+  use: Use,
+  kind: StoreKind,
+  work: () => Promise<void>,
+): Promise<CheckFinding> {
   try {
     await work();
     return ok(kind === 'keychain' ? 'It keeps what is written.' : 'It opens and can be written.');

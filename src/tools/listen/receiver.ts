@@ -23,6 +23,8 @@ export interface ReceiverAnswer {
 export type RefusalReason =
   | 'wrong_path'
   | 'method_not_allowed'
+  | 'host_foreign'
+  | 'origin_foreign'
   | 'header_missing'
   | 'body_too_large'
   | 'body_unsupported'

@@ -9,6 +9,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createCallerCheck } from './caller.js';
 import { readPostedCode } from './posted-code.js';
 import type {
   ReceiverAnswer,
@@ -37,6 +38,8 @@ const maxConnections = 256;
 const sentences: Readonly<Record<RefusalReason, string>> = {
   wrong_path: 'There is nothing here.',
   method_not_allowed: 'A code is sent with POST.',
+  host_foreign: 'This server does not answer to that name.',
+  origin_foreign: 'This server is not for the pages of other origins.',
   header_missing: 'The X-Requested-With header is missing.',
   body_too_large: 'The body has more than 64 KB.',
   body_unsupported: 'Send a form, JSON or the bare code as text.',
@@ -71,6 +74,7 @@ export async function startReceiver(
   const atWork = new Set<Promise<void>>();
   const closing = new AbortController();
   const isOurPath = createPathCheck(settings.path);
+  const refuseCaller = createCallerCheck({ host, cert: tls?.cert });
 
   function take(request: IncomingMessage, response: ServerResponse, continues: boolean): void {
     const work = handle(request, response, continues)
@@ -90,7 +94,7 @@ export async function startReceiver(
     const sent = new Promise<void>((resolve) => response.once('close', resolve));
     const refusal = closing.signal.aborted
       ? { status: 503, reason: 'closing' as const }
-      : refuseByHead(request, isOurPath);
+      : refuseByHead(request, isOurPath, refuseCaller);
     if (refusal !== undefined) await refuse(request, response, refusal);
     else await receive(request, response, continues);
     await sent;
@@ -178,10 +182,13 @@ function createPathCheck(path: string): (asked: string) => boolean {
 function refuseByHead(
   request: IncomingMessage,
   isOurPath: (asked: string) => boolean,
+  refuseCaller: ReturnType<typeof createCallerCheck>,
 ): Refusal | undefined {
   const { method, headers, url = '' } = request;
   if (!isOurPath(url.split('?', 1)[0] ?? '')) return { status: 404, reason: 'wrong_path' };
   if (method !== 'POST') return { status: 405, reason: 'method_not_allowed' };
+  const foreign = refuseCaller(headers);
+  if (foreign !== undefined) return { status: 403, reason: foreign };
   // A form on a foreign web page cannot set it without asking first.
   if (!headers['x-requested-with']) return { status: 403, reason: 'header_missing' };
   if (Number(headers['content-length'] ?? 0) > maxBodyBytes) {

@@ -1,7 +1,8 @@
 import type { BrowserCode, BrowserSignIn, Landing } from '../../cli/browser-options.js';
+import type { Provided } from '../../cli/runtime.js';
 import type { ResolvedClient } from '../../core/client-config.js';
+import type { Context } from '../../core/context.js';
 import { type ErrorCode, GsacError } from '../../core/errors.js';
-import type { Services } from '../../wiring.js';
 import type { AuthorizationRequest, BrowserFlow, RedirectAnswer } from './browser-flow.js';
 import { chooseRedirect } from './redirect-target.js';
 
@@ -17,12 +18,14 @@ const attempts = 3;
  *   person said no, 130; and whatever `use` throws.
  */
 export async function signInWithBrowser<T>(
-  services: Services,
+  { context, system }: Pick<Provided, 'context' | 'system'>,
   resolved: ResolvedClient,
   wish: BrowserSignIn,
   use: (code: BrowserCode) => Promise<{ result: T; landing: Landing }>,
 ): Promise<T> {
-  const flow = await services.browserFlow();
+  const { createBrowserFlow } = await import('./create-browser-flow.js');
+  const { platform, env, launch } = system;
+  const flow = createBrowserFlow({ platform, env, launch, signal: () => context.signal });
   const { target, registered, doubtful } = chooseRedirect(
     resolved.client,
     wish.port,
@@ -38,7 +41,7 @@ export async function signInWithBrowser<T>(
     });
   const doubt = (redirectUri: string) => {
     if (!doubtful) return;
-    services.notices.warn(
+    context.notices.warn(
       `${redirectUri} must be a registered redirect URI of this client, unless it is a desktop one.`,
       'Where it is not, Google’s page says redirect_uri_mismatch: Cloud console, Clients.',
     );
@@ -49,7 +52,7 @@ export async function signInWithBrowser<T>(
     const redirectUri = registered ?? `http://${target.host}:${port}${target.path}`;
     doubt(redirectUri);
     const request = ask(redirectUri);
-    const answer = await askForAddress(services, flow, request);
+    const answer = await askForAddress(context, flow, request);
     const { codeVerifier } = request;
     return (await use({ code: requireCode(answer), redirectUri, codeVerifier })).result;
   }
@@ -61,11 +64,11 @@ export async function signInWithBrowser<T>(
     doubt(redirectUri);
     const request = ask(redirectUri);
     const answering = listener.answer(request.state, wish.waitMs, () =>
-      services.notices.warn('An answer to another sign-in came and was refused; still waiting.'),
+      context.notices.warn('An answer to another sign-in came and was refused; still waiting.'),
     );
     // It may fail while the browser is being opened; it is awaited below.
     answering.catch(() => undefined);
-    await showAddress(services, flow, request, redirectUri);
+    await showAddress(context, flow, request, redirectUri);
     const answer = await answering;
     if ('error' in answer) landing = refusedLanding(answer.error);
     const { codeVerifier } = request;
@@ -78,7 +81,7 @@ export async function signInWithBrowser<T>(
 }
 
 async function showAddress(
-  { notices, globals }: Services,
+  { notices, globals }: Context,
   flow: BrowserFlow,
   { url }: AuthorizationRequest,
   redirectUri: string,
@@ -95,18 +98,18 @@ async function showAddress(
 }
 
 async function askForAddress(
-  services: Services,
+  context: Context,
   flow: BrowserFlow,
   request: AuthorizationRequest,
 ): Promise<RedirectAnswer> {
-  const { notices, prompts } = services;
+  const { notices, prompts } = context;
   notices.say('Open this address in any browser and sign in:');
   notices.ask(request.url);
   notices.say(
     'In the end the browser shows a page that it cannot open. Copy its whole address and paste it here.',
   );
   if (!prompts.possible) {
-    const pasted = services.stdinIsTty ? '' : await services.readStdin(maxPastedBytes);
+    const pasted = context.stdinIsTty ? '' : await context.readStdin(maxPastedBytes);
     if (pasted.trim() !== '') return flow.readPasted(pasted, request);
     throw new GsacError('input_required', 'No address was given.', {
       hint: 'Run it at a terminal, or write the address to standard input.',

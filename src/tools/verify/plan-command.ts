@@ -116,7 +116,9 @@ export async function runVerifyPlan(
   const plan = await readPlan(services, options.plan);
   if (!options.yes) await confirmRevocations(services, plan);
   const startedAt = services.now();
-  const bar = await services.flowBar(plan.flows.length);
+  const { createFlowBar, openProgressLine } = await import('../../terminal/progress.js');
+  const line = openProgressLine(services.context, services.system.io);
+  const bar = createFlowBar(line, plan.flows.length);
   const warnings: PlanWarning[] = [];
   const flows = await runPlan(services, plan, {
     concurrency: options.concurrency ?? plan.concurrency ?? defaultConcurrency,

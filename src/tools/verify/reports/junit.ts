@@ -1,4 +1,3 @@
-import { DOMImplementation, type Element, XMLSerializer } from '@xmldom/xmldom';
 import type { CheckResult, FlowReport, VerifyReport } from '../model.js';
 import { countVerdicts, toVerdict } from '../verdicts.js';
 import { toVisible } from './visible-text.js';
@@ -16,37 +15,23 @@ type Attributes = Readonly<Record<string, string | number>>;
  */
 export function renderJunit(report: VerifyReport): string {
   const counts = countVerdicts(report.flows);
-  const document = new DOMImplementation().createDocument(null, 'testsuites', null);
-  const root = document.documentElement;
-  if (root === null) throw new Error('a document without its root');
-  setAttributes(root, {
-    name: report.plan === undefined ? 'gsac verify' : `gsac verify ${report.plan}`,
-    tests: counts.pass + counts.fail + counts.error + counts.skip,
-    failures: counts.fail,
-    errors: counts.error,
-    time: seconds(report.durationMs),
-  });
-  report.flows.forEach((flow, at) => {
-    appendSuite(root, flow, at, report.version);
-  });
-  closeLine(root, 0);
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(document)}\n`;
+  const suites = report.flows.map((flow, at) => renderSuite(flow, at, report.version));
+  const root = element(
+    'testsuites',
+    {
+      name: report.plan === undefined ? 'gsac verify' : `gsac verify ${report.plan}`,
+      tests: counts.pass + counts.fail + counts.error + counts.skip,
+      failures: counts.fail,
+      errors: counts.error,
+      time: seconds(report.durationMs),
+    },
+    suites,
+  );
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${root}`;
 }
 
-function appendSuite(root: Element, flow: FlowReport, at: number, version: string): void {
+function renderSuite(flow: FlowReport, at: number, version: string): string {
   const counts = countVerdicts([flow]);
-  const suite = append(root, 1, 'testsuite', {
-    name: flow.name,
-    tests: flow.checks.length,
-    failures: counts.fail,
-    errors: counts.error,
-    skipped: counts.skip,
-    time: seconds(flow.durationMs),
-    // In UTC: the format has no place for a zone.
-    timestamp: new Date(flow.startedAt).toISOString().slice(0, 19),
-    id: at,
-  });
-  const properties = append(suite, 2, 'properties');
   const values = {
     version,
     kind: flow.kind,
@@ -55,37 +40,48 @@ function appendSuite(root: Element, flow: FlowReport, at: number, version: strin
     sub: flow.account?.sub,
     email: flow.account?.email,
   };
-  for (const [name, value] of Object.entries(values)) {
-    if (typeof value === 'string') append(properties, 3, 'property', { name, value });
-  }
-  closeLine(properties, 2);
-  for (const check of flow.checks) appendCase(suite, flow, check);
-  closeLine(suite, 1);
+  const properties = Object.entries(values).flatMap(([name, value]) =>
+    typeof value === 'string' ? [element('property', { name, value })] : [],
+  );
+  return element(
+    'testsuite',
+    {
+      name: flow.name,
+      tests: flow.checks.length,
+      failures: counts.fail,
+      errors: counts.error,
+      skipped: counts.skip,
+      time: seconds(flow.durationMs),
+      // In UTC: the format has no place for a zone.
+      timestamp: new Date(flow.startedAt).toISOString().slice(0, 19),
+      id: at,
+    },
+    [element('properties', {}, properties), ...flow.checks.map((check) => renderCase(flow, check))],
+  );
 }
 
-function appendCase(suite: Element, flow: FlowReport, check: CheckResult): void {
-  const testCase = append(suite, 2, 'testcase', {
+function renderCase(flow: FlowReport, check: CheckResult): string {
+  const attributes = {
     name: `${check.id}: ${check.title}`,
     classname: flow.name,
     time: seconds(check.durationMs),
-  });
+  };
+  return element('testcase', attributes, renderOutcome(flow, check));
+}
+
+function renderOutcome(flow: FlowReport, check: CheckResult): string[] {
   const verdict = toVerdict(check, flow);
-  if (verdict === 'pass') return;
+  if (verdict === 'pass') return [];
   if (verdict === 'error') {
-    append(testCase, 3, 'error', { type: 'could_not_run', message: couldNotRun(check) });
-  } else if (verdict === 'skip') {
-    append(testCase, 3, 'skipped', {
-      ...(check.skip === undefined ? {} : { type: check.skip }),
-      message: check.seen,
-    });
-  } else {
-    const failure = append(testCase, 3, 'failure', {
-      type: check.error ?? 'check_failed',
-      message: check.seen,
-    });
-    appendText(failure, describe(check));
+    return [element('error', { type: 'could_not_run', message: couldNotRun(check) })];
   }
-  closeLine(testCase, 2);
+  const message = check.seen;
+  if (verdict === 'skip') {
+    const type = check.skip === undefined ? {} : { type: check.skip };
+    return [element('skipped', { ...type, message })];
+  }
+  const failure = { type: check.error ?? 'check_failed', message };
+  return [element('failure', failure, toXml(describe(check)).replaceAll('&#10;', '\n'))];
 }
 
 function describe({ expected, seen, causes = [] }: CheckResult): string {
@@ -104,27 +100,30 @@ function seconds(milliseconds: number): string {
   return (Math.max(0, milliseconds) / 1000).toFixed(3);
 }
 
-function append(parent: Element, depth: number, name: string, attributes: Attributes = {}) {
-  closeLine(parent, depth);
-  const element = parent.ownerDocument?.createElement(name);
-  if (element === undefined) throw new Error('an element outside of a document');
-  setAttributes(element, attributes);
-  parent.appendChild(element);
-  return element;
+/** An element with its end of line; each of its children begins a line, a text stands as it is. */
+function element(
+  name: string,
+  attributes: Attributes,
+  children: readonly string[] | string = [],
+): string {
+  const values = Object.entries(attributes).map(([key, value]) => ` ${key}="${toXml(value)}"`);
+  const start = `<${name}${values.join('')}`;
+  if (children.length === 0) return `${start}/>\n`;
+  const inside = typeof children === 'string' ? children : `\n${children.join('')}`;
+  return `${start}>${inside}</${name}>\n`;
 }
 
-function setAttributes(element: Element, attributes: Attributes): void {
-  for (const [name, value] of Object.entries(attributes)) {
-    element.setAttribute(name, toVisible(String(value)));
-  }
-}
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
 
-function appendText(parent: Element, text: string): void {
-  const node = parent.ownerDocument?.createTextNode(toVisible(text));
-  if (node !== undefined) parent.appendChild(node);
-}
-
-/** Begins a new line for what follows in the element, indented. */
-function closeLine(parent: Element, depth: number): void {
-  appendText(parent, `\n${'  '.repeat(depth)}`);
+/** A text as XML may hold it, also in an attribute, where a tab or a line end would become a blank. */
+function toXml(text: string | number): string {
+  return toVisible(String(text)).replace(
+    /[&<>"\t\n\r]/g,
+    (letter) => entities[letter] ?? `&#${letter.charCodeAt(0)};`,
+  );
 }

@@ -1,8 +1,10 @@
 import type { Output } from '../../../cli/runtime.js';
+import type { Context } from '../../../core/context.js';
 import { GsacError, systemCodeOf } from '../../../core/errors.js';
+import { overwriteNamedFile } from '../../../files/secret-file.js';
+import { proveFileTarget } from '../../../files/target.js';
 import { toJsonText } from '../../../terminal/clean.js';
 import type { Style } from '../../../terminal/style.js';
-import type { Services } from '../../../wiring.js';
 import type { VerifyReport } from '../model.js';
 import type { ReportWarning } from './json.js';
 
@@ -69,10 +71,13 @@ export function readReportWish(value: unknown): ReportWish {
  *
  * @throws {GsacError} `usage`.
  */
-export async function checkReports(wishes: ReportWishes, services: Services): Promise<void> {
+export async function checkReports(
+  wishes: ReportWishes,
+  { globals }: Pick<Context, 'globals'>,
+): Promise<void> {
   const wanted = toWanted(wishes);
   const onStdout = wanted.filter(({ file }) => file === undefined).length;
-  if (onStdout + (services.globals.json ? 1 : 0) > 1) {
+  if (onStdout + (globals.json ? 1 : 0) > 1) {
     throw new GsacError('usage', 'Two documents cannot share stdout.', {
       hint: 'Give all but one a file: --report junit=flow.xml.',
     });
@@ -80,7 +85,7 @@ export async function checkReports(wishes: ReportWishes, services: Services): Pr
   const taken = new Map<string, string>();
   for (const { option, file } of wanted) {
     if (file === undefined) continue;
-    const place = await services.proveFileTarget(file);
+    const place = await proveFileTarget(file);
     const other = taken.get(place);
     if (other !== undefined) {
       throw new GsacError('usage', `${other} and ${option} go to one file.`, {
@@ -103,7 +108,7 @@ export async function checkReports(wishes: ReportWishes, services: Services): Pr
 export async function writeReports(
   report: VerifyReport,
   { wishes, warnings: before, render }: ReportOutputs,
-  services: Services,
+  { notices }: Pick<Context, 'notices'>,
   output: Output,
 ): Promise<0 | 6> {
   const wanted = toWanted(wishes);
@@ -111,11 +116,11 @@ export async function writeReports(
   for (const { option, file, write } of wanted) {
     if (file === undefined) continue;
     const text = await write(report, before);
-    await services.writePrivateFile(file, text).catch((thrown: unknown) => {
+    await overwriteNamedFile(file, text).catch((thrown: unknown) => {
       missing.push(unwritten(option, thrown, report));
     });
   }
-  for (const { message, hint } of missing) services.notices.warn(message, hint);
+  for (const { message, hint } of missing) notices.warn(message, hint);
   const warnings = [...before, ...missing];
   const write = output.globals.json
     ? writers.json

@@ -1,9 +1,11 @@
+import type { Provided } from '../../cli/runtime.js';
 import { GsacError, messageOf } from '../../core/errors.js';
+import { once } from '../../core/once.js';
 import { maskText } from '../../core/secret.js';
-import type { Services } from '../../wiring.js';
-import { type DoctorCheck, type Finding, type Patient, problem } from './check.js';
+import { type CheckFinding, type CheckInput, type DoctorCheck, problem } from './check.js';
 import { environmentChecks } from './environment-checks.js';
 import { fileChecks } from './file-checks.js';
+import type { Machine } from './machine.js';
 import { readNamedClient } from './named-client.js';
 import { networkChecks } from './network-checks.js';
 import { createProbe } from './probe.js';
@@ -25,34 +27,40 @@ export const doctorChecks: readonly DoctorCheck[] = [
  *
  * @throws {GsacError} `cancelled` alone.
  */
-export async function examine(
-  services: Services,
+export async function runChecks(
+  ports: DoctorPorts,
   checks: readonly DoctorCheck[] = doctorChecks,
-): Promise<{ id: string; finding: Finding }[]> {
-  const patient = await admit(services);
+): Promise<{ id: string; finding: CheckFinding }[]> {
+  const input = await gather(ports);
   const findings = await Promise.all(
-    checks.map(async (check) => ({ id: check.id, finding: await runCheck(check, patient) })),
+    checks.map(async (check) => ({ id: check.id, finding: await runCheck(check, input) })),
   );
   return findings.map(({ id, finding }) => ({ id, finding: masked(finding) }));
 }
 
-async function admit(services: Services): Promise<Patient> {
-  const client = once(() => readNamedClient(services));
+/** What the doctor is handed; the machine is read by the process that it looks at. */
+export interface DoctorPorts extends Pick<Provided, 'context' | 'accounts' | 'google'> {
+  machine(): Promise<Machine>;
+}
+
+async function gather({ context, accounts, google, machine }: DoctorPorts): Promise<CheckInput> {
+  const client = once(() => readNamedClient(context));
   return {
-    services,
-    machine: await services.machine(),
-    listing: once(async () => (await services.accountIndex()).list()),
+    context,
+    accounts,
+    machine: await machine(),
+    listing: once(async () => (await accounts.index()).list()),
     client,
     reached: once(async () => {
-      const { endpoints } = await client();
-      return reachEndpoints(endpoints, createProbe(await services.google.http(), services.now));
+      const probe = createProbe(await google.http(), context.now);
+      return reachEndpoints((await client()).endpoints, probe);
     }),
   };
 }
 
-async function runCheck({ examine: look }: DoctorCheck, patient: Patient): Promise<Finding> {
+async function runCheck({ examine: look }: DoctorCheck, input: CheckInput): Promise<CheckFinding> {
   try {
-    return await look(patient);
+    return await look(input);
   } catch (thrown) {
     if (thrown instanceof GsacError) {
       if (thrown.code === 'cancelled') throw thrown;
@@ -68,19 +76,11 @@ async function runCheck({ examine: look }: DoctorCheck, patient: Patient): Promi
 }
 
 /** Findings quote paths, addresses and values of variables: whatever looks like a secret is masked. */
-function masked({ state, detail, fix, facts }: Finding): Finding {
+function masked({ state, detail, fix, facts }: CheckFinding): CheckFinding {
   return {
     state,
     detail: maskText(detail),
     fix: fix === null ? null : maskText(fix),
     ...(facts === undefined ? {} : { facts }),
-  };
-}
-
-function once<T>(work: () => T): () => T {
-  let done: { value: T } | undefined;
-  return () => {
-    done ??= { value: work() };
-    return done.value;
   };
 }
