@@ -1,11 +1,12 @@
 import type { Hono } from 'hono';
+import type { FaultBoard } from './faults/board.js';
 import type { FaultRequest } from './faults/model.js';
 import { FaultRequestError, toSnakeCase } from './faults/parameters.js';
 import { refusalOf } from './http/admin-guard.js';
 import { type Call, parseJsonObject } from './http/call.js';
+import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
 import { maskEntry, type RequestLog } from './http/log.js';
 import { listPaths, PATHS } from './http/paths.js';
-import type { EmulatorEnv, World } from './http/world.js';
 import { createClientFile, createDesktopClientFile } from './oauth/client-file.js';
 import { SignInError, type SignInRequest, signIn } from './oauth/sign-in.js';
 
@@ -25,8 +26,13 @@ export const SERVED: readonly string[] = [
 ];
 
 /** Adds the emulator's own pages: signing in, faults, the request log, the client file. */
-export function addAdminEndpoint(app: Hono<EmulatorEnv>, world: World, log: RequestLog): void {
-  const { state, faults } = world;
+export function addAdminEndpoint(
+  app: Hono<EmulatorEnv>,
+  parts: EmulatorParts,
+  faults: FaultBoard,
+  log: RequestLog,
+): void {
+  const { state } = parts;
   // By the router's own reading of the path, so that no other spelling of it goes past the guard.
   app.use('/_emulator/*', async (c, next) => {
     const { call, guard } = c.env;
@@ -34,15 +40,15 @@ export function addAdminEndpoint(app: Hono<EmulatorEnv>, world: World, log: Requ
     if (refusal !== undefined) return refuse(403, 'forbidden', refusal);
     return next();
   });
-  app.get('/_emulator', () => json(200, describe(world)));
+  app.get('/_emulator', () => json(200, describe(parts)));
   app.get('/_emulator/client-file', (c) => {
     const id = c.env.call.query.get('client_id');
     const file =
-      createClientFile(state, world.origin(), id) ??
-      (id === null ? undefined : createDesktopClientFile(state, world.origin(), id));
+      createClientFile(state, parts.origin(), id) ??
+      (id === null ? undefined : createDesktopClientFile(state, parts.origin(), id));
     return file ? json(200, file) : refuse(404, 'unknown_client', 'No such web or desktop client.');
   });
-  app.post('/_emulator/sign-in', (c) => answerSignIn(c.env.call, world));
+  app.post('/_emulator/sign-in', (c) => answerSignIn(c.env.call, parts));
   app.get('/_emulator/faults', () =>
     json(200, {
       active: faults.active,
@@ -113,7 +119,7 @@ export function answerUnknown(call: Call): Response {
   });
 }
 
-function describe({ state, origin }: World): Record<string, unknown> {
+function describe({ state, origin }: EmulatorParts): Record<string, unknown> {
   return {
     emulator: "Google's sign-in and Drive endpoints, emulated on this machine. Not Google.",
     origin: origin(),
@@ -128,7 +134,7 @@ function describe({ state, origin }: World): Record<string, unknown> {
   };
 }
 
-function answerSignIn(call: Call, { state }: World): Response {
+function answerSignIn(call: Call, { state }: EmulatorParts): Response {
   const body = parseJsonObject(call.body.length === 0 ? Buffer.from('{}') : call.body);
   if (!body) return refuse(400, 'invalid_request', 'Send a JSON object.');
   try {

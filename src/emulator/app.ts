@@ -6,9 +6,9 @@ import { FAULTS } from './faults/faults.js';
 import type { FaultRequest } from './faults/model.js';
 import type { AdminGuard } from './http/admin-guard.js';
 import { type Call, METHODS, readCall } from './http/call.js';
+import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
 import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './http/log.js';
 import { htmlMethodNotAllowed } from './http/respond.js';
-import type { EmulatorEnv, World } from './http/world.js';
 import { addAuthorizeEndpoint } from './oauth/authorize-endpoint.js';
 import { addCertsEndpoint } from './oauth/certs-endpoint.js';
 import {
@@ -23,7 +23,14 @@ import { addTokenEndpoint } from './oauth/token-endpoint.js';
 import { KeyRing } from './state/keys.js';
 import type { ClientSeed, EmulatorSwitches, UserSeed } from './state/model.js';
 import { createRandom, type RandomSource } from './state/random.js';
-import { checkSavedState, type SavedEmulator, SavedStateError } from './state/saved-state.js';
+import {
+  checkSavedState,
+  restoreState,
+  type SavedEmulator,
+  SavedStateError,
+  saveState,
+  withSavedSubs,
+} from './state/saved-state.js';
 import { SEED_CLIENTS, SEED_USERS } from './state/seed.js';
 import { EmulatorState } from './state/state.js';
 
@@ -117,25 +124,27 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       ? undefined
       : createRandom(`signing keys of ${seed}`, isSameSeed ? saved?.drawn_for_keys : 0);
   const switches = { ...DEFAULT_SWITCHES, ...options.switches };
+  const users = options.users ?? SEED_USERS;
   const state = new EmulatorState(
     {
-      users: options.users ?? SEED_USERS,
+      users: saved ? withSavedSubs(users, saved) : users,
       clients: options.clients ?? SEED_CLIENTS,
-      seedFiles: options.seedFiles ?? 0,
       codeLifetimeSeconds: options.codeLifetimeSeconds ?? 600,
       accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds ?? 3599,
-      saved,
+      accessTokenKey: saved && Buffer.from(saved.access_token_key, 'hex'),
     },
     random,
   );
+  if (saved) restoreState(state, saved);
+  state.seedFiles(users, options.seedFiles ?? 0);
   const keys = restoreKeys(keyRandom, saved);
   const sleep = options.sleep ?? wait;
   const { adminPolicyStatus } = switches;
   const faults = new FaultBoard(FAULTS, { state, keys, sleep, adminPolicyStatus });
   for (const fault of options.faults ?? []) faults.order(fault);
-  const world: World = { state, keys, faults, switches, origin: () => origin };
+  const parts: EmulatorParts = { state, keys, hooks: faults, switches, origin: () => origin };
   const requests = new RequestLog();
-  const app = createRouter(world, requests);
+  const app = createRouter(parts, faults, requests);
 
   const answer = async (
     call: Call,
@@ -189,7 +198,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     signIn: (request = {}) => signIn(request, state, clock()),
     inject: (fault) => faults.inject(fault),
     save: () => ({
-      ...state.save(),
+      ...saveState(state),
       seed: seed ?? null,
       drawn: random.drawn,
       drawn_for_keys: keyRandom?.drawn ?? 0,
@@ -206,14 +215,18 @@ function restoreKeys(random: RandomSource | undefined, saved: SavedEmulator | un
   }
 }
 
-function createRouter(world: World, requests: RequestLog): Hono<EmulatorEnv> {
+function createRouter(
+  parts: EmulatorParts,
+  faults: FaultBoard,
+  requests: RequestLog,
+): Hono<EmulatorEnv> {
   const app = new Hono<EmulatorEnv>();
-  addTokenEndpoint(app, world);
-  addAuthorizeEndpoint(app, world);
-  addIdentityEndpoints(app, world);
-  addCertsEndpoint(app, world);
-  addDriveEndpoint(app, world);
-  addAdminEndpoint(app, world, requests);
+  addTokenEndpoint(app, parts);
+  addAuthorizeEndpoint(app, parts);
+  addIdentityEndpoints(app, parts);
+  addCertsEndpoint(app, parts);
+  addDriveEndpoint(app, parts);
+  addAdminEndpoint(app, parts, faults, requests);
   app.options('*', () => new Response(null, { status: 204, headers: { allow: ALLOWED } }));
   app.notFound((c) => answerUnknown(c.env.call));
   app.onError((error) => {

@@ -14,8 +14,8 @@ import { type DriveFile, fileContent } from './state/drive-store.js';
 
 export type { EmulatorOptions } from './app.js';
 export type { FaultParameter, FaultParameterKind, FaultRequest } from './faults/model.js';
-export type { Family } from './http/call.js';
 export type { RequestEntry } from './http/log.js';
+export type { Family } from './http/paths.js';
 export type { ClientFile, DesktopClientFile } from './oauth/client-file.js';
 export { SignInError, type SignInRequest, type SignInResult } from './oauth/sign-in.js';
 export type {

@@ -1,13 +1,8 @@
-import { ANONYMOUS, type Call } from '../http/call.js';
+import type { Call } from '../http/call.js';
+import { ANONYMOUS } from '../http/paths.js';
+import type { IdTokenDraft, Issuance } from '../state/model.js';
 import type { EmulatorState } from '../state/state.js';
-import type {
-  FaultAction,
-  FaultContext,
-  FaultDefinition,
-  FaultRequest,
-  IdTokenDraft,
-  Issuance,
-} from './model.js';
+import type { FaultAction, FaultContext, FaultDefinition, FaultRequest } from './model.js';
 import { checkParameters, FaultRequestError } from './parameters.js';
 import { parseFault } from './text.js';
 

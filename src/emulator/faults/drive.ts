@@ -1,5 +1,5 @@
 import { fileNotFound, invalidParameter } from '../drive/errors.js';
-import type { Family } from '../http/call.js';
+import type { Family } from '../http/paths.js';
 import { apiError } from '../http/respond.js';
 import type { FaultDefinition } from './model.js';
 

@@ -1,4 +1,6 @@
-import type { FaultAction, FaultContext, FaultDefinition, IdTokenDraft } from './model.js';
+import type { IdTokenDraft } from '../state/model.js';
+import type { FaultAction, FaultContext, FaultDefinition } from './model.js';
+import { OTHER_CLIENT, OTHER_EMAIL, OTHER_SUB } from './other-identity.js';
 import {
   fieldsOf,
   fieldsParameter,
@@ -10,7 +12,6 @@ import {
   textOf,
   textParameter,
 } from './parameters.js';
-import { OTHER_CLIENT, OTHER_EMAIL, OTHER_SUB } from './strangers.js';
 
 const TOKEN = ['token'] as const;
 const OPENID = 'https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation';

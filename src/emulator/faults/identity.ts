@@ -1,5 +1,6 @@
 import { expandScope } from '../state/scopes.js';
 import type { FaultAction, FaultContext, FaultDefinition } from './model.js';
+import { OTHER_CLIENT, OTHER_EMAIL, OTHER_SUB } from './other-identity.js';
 import {
   AGE,
   listOf,
@@ -9,7 +10,6 @@ import {
   textOf,
   textParameter,
 } from './parameters.js';
-import { OTHER_CLIENT, OTHER_EMAIL, OTHER_SUB } from './strangers.js';
 
 const TOKENINFO =
   'https://developers.google.com/identity/sign-in/web/backend-auth#calling-the-tokeninfo-endpoint';

@@ -1,6 +1,7 @@
-import type { Call, Family } from '../http/call.js';
+import type { Call } from '../http/call.js';
+import type { Family } from '../http/paths.js';
 import type { KeyRing } from '../state/keys.js';
-import type { Authorization, Grant, PendingCode } from '../state/model.js';
+import type { IdTokenDraft, Issuance } from '../state/model.js';
 import type { EmulatorState } from '../state/state.js';
 
 /** Orders a fault: which, how often, for whom. Every other field is a parameter of the fault. */
@@ -17,38 +18,6 @@ export interface FaultRequest {
   /** Only this HTTP method. */
   readonly method?: string;
   readonly [parameter: string]: unknown;
-}
-
-/** What the token endpoint is about to issue. Faults change it in place. */
-export interface Issuance {
-  scopes: readonly string[];
-  /** Whether a refresh token comes: new at a code, rotated at a refresh. */
-  refreshToken: boolean;
-  /** Seconds that the grant lives; undefined for no end. */
-  refreshTokenLifetime: number | undefined;
-  idToken: boolean;
-  /** Whose tokens they are. */
-  authorization: Authorization;
-  /** What the answer says of the access token's life, in seconds. */
-  expiresIn: number;
-  /** How long the access token really lives, in seconds. */
-  accessTokenLifetime: number;
-  /** Whether the code stays good. */
-  keepsCode: boolean;
-  /** The code that is redeemed; undefined at a refresh. */
-  readonly pending: PendingCode | undefined;
-  /** The grant that a refresh uses; undefined at a code. */
-  readonly grant: Grant | undefined;
-}
-
-/** An ID token about to be signed. Faults change it in place. */
-export interface IdTokenDraft {
-  readonly claims: Record<string, unknown>;
-  /** The key id that the header names; null for none. */
-  kid?: string | null;
-  /** Signs in a way that Google never does. */
-  alg?: 'none' | 'HS256';
-  corrupt?: boolean;
 }
 
 /** What every hook of a fault gets beside its own subject. */

@@ -1,11 +1,6 @@
-import {
-  apiDisabled,
-  insufficientScopes,
-  invalidCredentials,
-  rateLimited,
-} from '../drive/errors.js';
-import type { Family } from '../http/call.js';
-import { oauthError } from '../http/respond.js';
+import { apiDisabled, insufficientScopes, rateLimited } from '../drive/errors.js';
+import type { Family } from '../http/paths.js';
+import { invalidCredentials, oauthError } from '../http/respond.js';
 import { TOKEN_REFUSALS } from '../oauth/token-refusals.js';
 import type { FaultDefinition } from './model.js';
 import { HEADER, numberParameter, retryAfterOf, textParameter } from './parameters.js';

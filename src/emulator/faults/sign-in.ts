@@ -1,4 +1,4 @@
-import type { Family } from '../http/call.js';
+import type { Family } from '../http/paths.js';
 import { refusalPage } from '../oauth/authorize-pages.js';
 import type { FaultAction, FaultContext, FaultDefinition } from './model.js';
 import { textOf, textParameter } from './parameters.js';

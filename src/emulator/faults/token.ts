@@ -1,5 +1,6 @@
+import type { Issuance } from '../state/model.js';
 import { expandScope } from '../state/scopes.js';
-import type { FaultContext, FaultDefinition, Issuance } from './model.js';
+import type { FaultContext, FaultDefinition } from './model.js';
 import {
   fieldsParameter,
   listOf,

@@ -1,18 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import type { EmulatorState, LiveAccessToken } from '../state/state.js';
-import { PATHS } from './paths.js';
-
-/** Which part of Google a path belongs to; faults choose their requests by it. */
-export type Family =
-  | 'token'
-  | 'revoke'
-  | 'tokeninfo'
-  | 'userinfo'
-  | 'certs'
-  | 'drive'
-  | 'authorize'
-  | 'emulator'
-  | 'other';
+import type { Family } from './paths.js';
+import { familyOf } from './paths.js';
 
 /** One request, read once: what every endpoint, fault and log line works on. */
 export interface Call {
@@ -50,24 +39,6 @@ export const METHODS: readonly string[] = [
   'DELETE',
   'OPTIONS',
 ];
-
-const FAMILIES: ReadonlyMap<string, Family> = new Map(
-  Object.entries(PATHS).flatMap(([family, paths]) =>
-    paths.map((path): [string, Family] => [path, family as keyof typeof PATHS]),
-  ),
-);
-
-/** The parts of Google that are asked without a token or a client: nobody can tell who asks. */
-export const ANONYMOUS: readonly Family[] = ['certs', 'other'];
-
-/** Tells which part of Google answers a path. */
-export function familyOf(path: string): Family {
-  const family = FAMILIES.get(path);
-  if (family !== undefined) return family;
-  if (path.startsWith('/drive/') || path.startsWith('/upload/drive/')) return 'drive';
-  if (path === '/_emulator' || path.startsWith('/_emulator/')) return 'emulator';
-  return 'other';
-}
 
 /**
  * Reads a request with its whole body. Does not check anything: an odd body is an empty form, an

@@ -126,3 +126,20 @@ export function htmlNotFound(path: string): Response {
     `The requested URL <code>${safe}</code> was not found on this server.`,
   );
 }
+
+/** 401: no token, or one that is unknown, expired or revoked. */
+export function invalidCredentials(): Response {
+  return apiError(
+    {
+      code: 401,
+      message:
+        'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.',
+      inner: 'Invalid Credentials',
+      reason: 'authError',
+      location: 'Authorization',
+      locationType: 'header',
+      status: 'UNAUTHENTICATED',
+    },
+    { 'www-authenticate': 'Bearer realm="https://accounts.google.com/", error="invalid_token"' },
+  );
+}
