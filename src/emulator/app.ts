@@ -22,7 +22,7 @@ import { type SignInRequest, type SignInResult, signIn } from './oauth/sign-in.j
 import { addTokenEndpoint } from './oauth/token-endpoint.js';
 import { KeyRing } from './state/keys.js';
 import type { ClientSeed, EmulatorSwitches, UserSeed } from './state/model.js';
-import { createRandom, type RandomSource } from './state/random.js';
+import { createRandom } from './state/random.js';
 import {
   checkSavedState,
   restoreState,
@@ -116,13 +116,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   let origin = withoutSlash(options.origin ?? 'http://127.0.0.1:8085');
   const saved = options.saved === undefined ? undefined : checkSavedState(options.saved);
   const { seed } = options;
-  const isSameSeed = seed !== undefined && saved?.seed === seed;
-  const random = createRandom(seed, isSameSeed ? saved?.drawn : 0);
-  // Keys have a source of their own: a rotation must not change the tokens that follow it.
-  const keyRandom =
-    seed === undefined
-      ? undefined
-      : createRandom(`signing keys of ${seed}`, isSameSeed ? saved?.drawn_for_keys : 0);
+  const random = createRandom(seed, seed !== undefined && saved?.seed === seed ? saved.drawn : 0);
   const switches = { ...DEFAULT_SWITCHES, ...options.switches };
   const users = options.users ?? SEED_USERS;
   const state = new EmulatorState(
@@ -137,7 +131,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   );
   if (saved) restoreState(state, saved);
   state.seedFiles(users, options.seedFiles ?? 0);
-  const keys = restoreKeys(keyRandom, saved);
+  const keys = restoreKeys(seed, saved);
   const sleep = options.sleep ?? wait;
   const { adminPolicyStatus } = switches;
   const faults = new FaultBoard(FAULTS, { state, keys, sleep, adminPolicyStatus });
@@ -201,15 +195,14 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       ...saveState(state),
       seed: seed ?? null,
       drawn: random.drawn,
-      drawn_for_keys: keyRandom?.drawn ?? 0,
       signing_keys: keys.save(),
     }),
   };
 }
 
-function restoreKeys(random: RandomSource | undefined, saved: SavedEmulator | undefined): KeyRing {
+function restoreKeys(seed: string | undefined, saved: SavedEmulator | undefined): KeyRing {
   try {
-    return new KeyRing(random, saved?.signing_keys);
+    return new KeyRing(seed, saved?.signing_keys);
   } catch {
     throw new SavedStateError('Its "signing_keys" are no keys');
   }

@@ -154,8 +154,8 @@ export interface Emulator {
 
 /**
  * Creates an emulator of Google in memory, for the tests of whatever talks to Google. It listens
- * nowhere until `listen` is called; nothing of one emulator is seen by another, but for the key that
- * signs ID tokens, which a process makes once.
+ * nowhere until `listen` is called; nothing of one emulator is seen by another, but for the keys that
+ * sign ID tokens: they are public test keys, one of which the seed chooses.
  *
  * @throws {TypeError} for an option that does not exist or has a wrong value.
  * @throws {FaultRequestError} for a fault among the options that does not exist.

@@ -31,7 +31,6 @@ export interface SavedEmulator extends SavedState {
   /** What its random text came from, and how much of it was drawn; null without a seed. */
   readonly seed: string | null;
   readonly drawn: number;
-  readonly drawn_for_keys: number;
   /** Private keys, PKCS #8 in PEM; none where none was needed so far. */
   readonly signing_keys: readonly string[];
 }
@@ -168,8 +167,8 @@ export function checkSavedState(value: unknown): SavedEmulator {
   if (!Number.isSafeInteger(state.next_authorization) || !isObject(state.subs)) {
     throw new SavedStateError('Its "next_authorization" or "subs" cannot be understood');
   }
-  if (!Number.isSafeInteger(state.drawn) || !Number.isSafeInteger(state.drawn_for_keys)) {
-    throw new SavedStateError('Its "drawn" or "drawn_for_keys" cannot be understood');
+  if (!Number.isSafeInteger(state.drawn)) {
+    throw new SavedStateError('Its "drawn" cannot be understood');
   }
   return state as SavedEmulator;
 }
