@@ -1,8 +1,9 @@
 import type { Hono } from 'hono';
+import { getPath } from 'hono/utils/url';
 import type { FaultBoard } from './faults/board.js';
 import type { FaultRequest } from './faults/model.js';
 import { FaultRequestError, toSnakeCase } from './faults/parameters.js';
-import { refusalOf } from './http/admin-guard.js';
+import { type AdminGuard, refusalOf } from './http/admin-guard.js';
 import { type Call, parseJsonObject } from './http/call.js';
 import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
 import { maskEntry, type RequestLog } from './http/log.js';
@@ -33,13 +34,6 @@ export function addAdminEndpoint(
   log: RequestLog,
 ): void {
   const { state } = parts;
-  // By the router's own reading of the path, so that no other spelling of it goes past the guard.
-  app.use('/_emulator/*', async (c, next) => {
-    const { call, guard } = c.env;
-    const refusal = guard && refusalOf(call.url, call.headers, guard);
-    if (refusal !== undefined) return refuse(403, 'forbidden', refusal);
-    return next();
-  });
   app.get('/_emulator', () => json(200, describe(parts)));
   app.get('/_emulator/client-file', (c) => {
     const id = c.env.call.query.get('client_id');
@@ -108,6 +102,17 @@ export function addAdminEndpoint(
     log.clear();
     return json(200, { count: 0, requests: [] });
   });
+}
+
+/**
+ * Refuses a request to the emulator's own pages that a page of the web may have sent; undefined for
+ * every other request. Does not touch its body.
+ */
+export function refuseForeign(request: Request, url: URL, guard: AdminGuard): Response | undefined {
+  // By the router's own reading of the path, so that no other spelling of it goes past the guard.
+  if (!/^\/_emulator(\/|$)/.test(getPath(request))) return undefined;
+  const refusal = refusalOf(url, request.headers, guard);
+  return refusal === undefined ? undefined : refuse(403, 'forbidden', refusal);
 }
 
 /** Answers a path that nobody serves, naming those that are. */

@@ -1,11 +1,12 @@
 import { Hono } from 'hono';
-import { addAdminEndpoint, answerUnknown } from './admin-endpoint.js';
+import { addAdminEndpoint, answerUnknown, refuseForeign } from './admin-endpoint.js';
 import { addDriveEndpoint } from './drive/endpoint.js';
 import { FaultBoard } from './faults/board.js';
 import { FAULTS } from './faults/faults.js';
 import type { FaultRequest } from './faults/model.js';
 import type { AdminGuard } from './http/admin-guard.js';
-import { type Call, METHODS, readCall } from './http/call.js';
+import { bodyTooLarge, readBody } from './http/body.js';
+import { type Call, METHODS, toCall } from './http/call.js';
 import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
 import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './http/log.js';
 import { htmlMethodNotAllowed } from './http/respond.js';
@@ -140,13 +141,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const requests = new RequestLog();
   const app = createRouter(parts, faults, requests);
 
-  const answer = async (
-    call: Call,
-    request: Request,
-    guard: AdminGuard | undefined,
-  ): Promise<Response> => {
+  const answer = async (call: Call, request: Request): Promise<Response> => {
     await faults.before(call);
-    const response = faults.answer(call) ?? (await route(app, call, request, guard));
+    const response = faults.answer(call) ?? (await route(app, call, request));
     return faults.after(call, response);
   };
   const record = (call: Call, response: Response | undefined, started: number): void => {
@@ -168,10 +165,14 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     async fetch(request, guard) {
       const started = performance.now();
-      const call = await readCall(request, state, clock());
+      const url = new URL(request.url);
+      const refused = guard && refuseForeign(request, url, guard);
+      if (refused) return refused;
+      const body = await readBody(request, url.pathname);
+      const call = toCall(request, url, body ?? Buffer.alloc(0), state, clock());
       let response: Response | undefined;
       try {
-        response = await answer(call, request, guard);
+        response = body === undefined ? bodyTooLarge(url.pathname) : await answer(call, request);
       } finally {
         record(call, response, started);
         if (call.method !== 'GET' || call.family === 'drive') options.onChange?.();
@@ -231,18 +232,10 @@ function createRouter(
 
 const ALLOWED = METHODS.join(', ');
 
-function route(
-  app: Hono<EmulatorEnv>,
-  call: Call,
-  request: Request,
-  guard: AdminGuard | undefined,
-): Response | Promise<Response> {
+function route(app: Hono<EmulatorEnv>, call: Call, request: Request): Response | Promise<Response> {
   const { method, url, path, unknownMethod } = call;
   if (unknownMethod !== undefined) return htmlMethodNotAllowed(unknownMethod, path);
-  return app.fetch(method === request.method ? request : new Request(url, { method }), {
-    call,
-    ...(guard === undefined ? {} : { guard }),
-  });
+  return app.fetch(method === request.method ? request : new Request(url, { method }), { call });
 }
 
 function withoutSlash(origin: string): string {

@@ -1,4 +1,3 @@
-import { gunzipSync } from 'node:zlib';
 import type { EmulatorState, LiveAccessToken } from '../state/state.js';
 import type { Family } from './paths.js';
 import { familyOf } from './paths.js';
@@ -41,15 +40,19 @@ export const METHODS: readonly string[] = [
 ];
 
 /**
- * Reads a request with its whole body. Does not check anything: an odd body is an empty form, an
+ * Makes a call of a request and its body. Does not check anything: an odd body is an empty form, an
  * unknown token has no user.
  */
-export async function readCall(request: Request, state: EmulatorState, now: number): Promise<Call> {
-  const url = new URL(request.url);
+export function toCall(
+  request: Request,
+  url: URL,
+  body: Buffer,
+  state: EmulatorState,
+  now: number,
+): Call {
   const { headers } = request;
   const path = url.pathname;
   const family = familyOf(path);
-  const body = await readBody(request);
   const override = headers.get('x-http-method-override')?.toUpperCase();
   const isKnown = override !== undefined && METHODS.includes(override);
   const form = readForm(body, headers.get('content-type')?.toLowerCase() ?? '');
@@ -115,18 +118,6 @@ function findOwner(
   if (!token) return undefined;
   const found = state.findGrant(token, now) ?? state.findAccessToken(token, now);
   return found?.authorization.user.email;
-}
-
-async function readBody(request: Request): Promise<Buffer> {
-  if (request.method === 'GET' || request.method === 'HEAD') return Buffer.alloc(0);
-  const raw = Buffer.from(await request.arrayBuffer());
-  if (raw.length === 0 || request.headers.get('content-encoding') !== 'gzip') return raw;
-  try {
-    return gunzipSync(raw);
-  } catch {
-    // Clients are known to set the header on bodies that are not compressed.
-    return raw;
-  }
 }
 
 function readForm(body: Buffer, contentType: string): URLSearchParams {

@@ -1,7 +1,6 @@
 import type { KeyRing } from '../state/keys.js';
 import type { EmulatorSwitches, IdTokenDraft, Issuance } from '../state/model.js';
 import type { EmulatorState } from '../state/state.js';
-import type { AdminGuard } from './admin-guard.js';
 import type { Call } from './call.js';
 
 /** Where the token endpoint lets faults in; each changes what it is handed in place. */
@@ -24,7 +23,7 @@ export interface EmulatorParts {
   origin(): string;
 }
 
-/** What hono hands to a route: the request, already read; a guard where it came over a port. */
+/** What hono hands to a route: the request, already read. */
 export interface EmulatorEnv {
-  Bindings: { readonly call: Call; readonly guard?: AdminGuard };
+  Bindings: { readonly call: Call };
 }
