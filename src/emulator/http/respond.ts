@@ -18,6 +18,14 @@ export function bodyOf<T>(status: number, body: T): T | null {
   return status === 204 || status === 205 || status === 304 ? null : body;
 }
 
+/** The same answer with another body. */
+export function withBody(response: Response, body: string | Uint8Array<ArrayBuffer>): Response {
+  const { status } = response;
+  const headers = new Headers(response.headers);
+  headers.delete('content-length');
+  return new Response(bodyOf(status, body), { status, headers });
+}
+
 /** Answers as the OAuth endpoints do: pretty-printed JSON that must not be cached. */
 export function oauthJson(status: number, body: unknown): Response {
   const text = JSON.stringify(body, null, 2);
