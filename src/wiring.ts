@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountIndex } from './accounts/account-index.js';
@@ -10,7 +10,6 @@ import type { Rescue } from './accounts/rescue.js';
 import type { SessionCache } from './accounts/session-cache.js';
 import type { KeychainStore } from './accounts/stores/keychain.js';
 import type { CredentialStore } from './accounts/stores/store.js';
-import type { ChildRequest } from './cli/child.js';
 import type { Provided } from './cli/runtime.js';
 import type { EnvironmentAccount, StoreKind } from './core/account.js';
 import type { Context, Diagnose, Globals, Notices, Prompts } from './core/context.js';
@@ -20,10 +19,10 @@ import { once } from './core/once.js';
 import type { LocalFiles } from './files/local-files.js';
 import { toPaths } from './files/own-folders.js';
 import type { SecretTarget } from './files/secret-file.js';
-import type { TokenFile } from './files/token-file.js';
 import type { AppFolderProbe, OpenAppFolder } from './google/drive.js';
 import type { Google } from './google/google.js';
 import { type Connection, createGoogleServices } from './google/google.js';
+import type { Fetch } from './google/http.js';
 import type { IdTokenKeys } from './google/keys.js';
 import type { Recording } from './google/recorder.js';
 import type { Revocation } from './google/revoke.js';
@@ -63,6 +62,8 @@ export interface Composition {
   errorStyle: () => Style;
   /** See {@link Services.announceSecret}. */
   announceSecret: (secret: string) => void;
+  /** What is not opened twice where the same is composed for another signal. */
+  shared?: { fetch: () => Promise<Fetch>; store: Services['store'] };
 }
 
 /**
@@ -70,15 +71,8 @@ export interface Composition {
  * that does not ask for one does not pay for it.
  */
 export function createServices(composition: Composition): ComposedServices {
-  const { system, globals, noInput, errorStyle, announceSecret } = composition;
+  const { system, globals, noInput, errorStyle, announceSecret, shared } = composition;
   const { env, io } = system;
-  /** The same once more, for work that the person's signal does not end. */
-  const lasting = once(() => {
-    const { signal } = new AbortController();
-    const deaf: ProcessSystem = Object.create(system, { signal: { value: signal } });
-    return { services: createServices({ ...composition, system: deaf }) };
-  });
-  let hasJobs = false;
   const paths = once(() => toPaths(env['GSAC_HOME']));
   const notices = createNotices({
     write: (text) => io.writeStderr(text),
@@ -102,7 +96,7 @@ export function createServices(composition: Composition): ComposedServices {
     notices,
     cacheFolder: () => paths().cache,
     circumstances,
-    fetch: once(() => system.fetch()),
+    fetch: shared?.fetch ?? once(() => system.fetch()),
   };
 
   async function openStore(kind: StoreKind): Promise<CredentialStore> {
@@ -150,8 +144,21 @@ export function createServices(composition: Composition): ComposedServices {
     // Most machines have neither variable; then not even the parser is loaded.
     if (!env['GSAC_CREDENTIALS'] && !env['GSAC_REFRESH_TOKEN']) return undefined;
     const { parseEnvironmentCredentials } = await import('./accounts/stores/environment.js');
-    const { readFileSync } = await import('node:fs');
-    return parseEnvironmentCredentials(env, (path) => readFileSync(path, 'utf8'), system.now());
+    const [{ readBounded }, { maxCredentialFileBytes }] = await Promise.all([
+      import('./files/named-file.js'),
+      import('./core/authorized-user.js'),
+    ]);
+    const named = env['GSAC_CREDENTIALS'] ?? '';
+    const isPath = named !== '' && !named.trimStart().startsWith('{');
+    const read = isPath
+      ? await readBounded(named, maxCredentialFileBytes).then(
+          (text) => () => text,
+          (thrown: unknown) => () => {
+            throw thrown;
+          },
+        )
+      : () => '';
+    return parseEnvironmentCredentials(env, read, system.now());
   });
 
   const stores = new Map<StoreKind, Promise<CredentialStore>>();
@@ -177,13 +184,12 @@ export function createServices(composition: Composition): ComposedServices {
     },
     readStdin: (maxBytes) => io.readStdin(maxBytes),
     variable: (name) => env[name],
-    readFile: readBounded,
     async writePrivateFile(path, text, mayReplace) {
       const { overwriteNamedFile } = await import('./files/secret-file.js');
       return overwriteNamedFile(path, text, mayReplace);
     },
     async proveFileTarget(path) {
-      return (await import('./files/file-target.js')).proveFileTarget(path);
+      return (await import('./files/target.js')).proveFileTarget(path);
     },
     removeFile: (path) => rm(path, { force: true }),
     async secretFile(path, replace) {
@@ -194,10 +200,14 @@ export function createServices(composition: Composition): ComposedServices {
       return io.stdoutIsOpenFile === true;
     },
     announceSecret,
-    forOneJob() {
-      hasJobs = true;
-      const circumstances: Case = {};
-      return Object.create(lasting().services, { circumstances: { value: circumstances } });
+    withSignal(signal) {
+      const own: ProcessSystem = Object.create(system, { signal: { value: signal } });
+      const { fetch } = connection;
+      return createServices({
+        ...composition,
+        system: own,
+        shared: { fetch, store: services.store },
+      });
     },
     recording(recording) {
       const circumstances: Case = {};
@@ -213,6 +223,7 @@ export function createServices(composition: Composition): ComposedServices {
       return createAccountIndex({ directory: join(paths().data, 'accounts') });
     }),
     store(kind) {
+      if (shared !== undefined) return shared.store(kind);
       const opened = stores.get(kind) ?? openStore(kind);
       stores.set(kind, opened);
       return opened;
@@ -306,14 +317,6 @@ export function createServices(composition: Composition): ComposedServices {
     async planSchema() {
       return (await import('./tools/verify/plan/plan-schema.js')).planSchema;
     },
-    async runChild(request) {
-      const { runChild } = await import('./cli/child.js');
-      return runChild(request, system);
-    },
-    async tokenFile() {
-      const { createTokenFile } = await import('./files/token-file.js');
-      return createTokenFile(system.tmpDirectory);
-    },
 
     async startEmulator(settings) {
       const { startEmulator } = await import('./tools/emulator/host.js');
@@ -339,8 +342,7 @@ export function createServices(composition: Composition): ComposedServices {
       return toGoogle(services, createGoogleServices, connection);
     },
     stuckKeychain() {
-      if (keychain?.stuck === true) return keychain;
-      return hasJobs ? lasting().services.stuckKeychain() : undefined;
+      return keychain?.stuck === true ? keychain : undefined;
     },
   };
   return services;
@@ -406,31 +408,12 @@ function hasDisplay({ platform, env }: ProcessSystem): boolean {
   return Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
 }
 
-/** How much of a file is asked for at once. */
-const readBytes = 65_536;
-
-/** What is longer fails with `EFBIG`, a pipe too, which does not say beforehand how long it is. */
-async function readBounded(path: string, maxBytes: number): Promise<string> {
-  const handle = await open(path, 'r');
-  try {
-    const pieces: Buffer[] = [];
-    for (let size = 0; ; ) {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(readBytes));
-      if (bytesRead === 0) return Buffer.concat(pieces).toString('utf8');
-      size += bytesRead;
-      if (size > maxBytes) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
-      pieces.push(buffer.subarray(0, bytesRead));
-    }
-  } finally {
-    await handle.close();
-  }
-}
-
 /**
  * Everything that a command may use of the world, built lazily: what a command does not ask for is
  * not loaded.
  */
 export interface Services extends Provided {
+  withSignal(signal: AbortSignal): Services;
   readonly globals: Globals;
   /** Of gsac. */
   readonly version: string;
@@ -449,8 +432,6 @@ export interface Services extends Provided {
   readStdin(maxBytes: number): Promise<string>;
   /** A variable of the environment that the person named; undefined where it is not set. */
   variable(name: string): string | undefined;
-  /** A text file that the person named. @throws what Node throws. */
-  readFile(path: string, maxBytes: number): Promise<string>;
   /**
    * Writes a file of mode 0600 in one step, over an existing one; a device or a pipe is written to as
    * it is. `mayReplace` is asked about the text of an existing file; where it says no, nothing is
@@ -482,11 +463,6 @@ export interface Services extends Provided {
    * keep it out of its logs.
    */
   announceSecret(secret: string): void;
-  /**
-   * These services for work that must be finished once it has begun, in a command that does many
-   * such pieces: the person's cancelling does not end it, and its circumstances are its own.
-   */
-  forOneJob(): Services;
   /**
    * These services with every HTTP request recorded, its secrets masked, and with circumstances of their
    * own, for one of several flows. Stores, caches and connections are shared.
@@ -535,15 +511,6 @@ export interface Services extends Provided {
   planSchema(): Promise<JsonSchema>;
 
   receiver(): Promise<ReceiverHost>;
-  /**
-   * Runs a program with our standard streams; signals that we get are its own from then on. Returns
-   * its exit code, 128 and the signal's number where one ended it.
-   *
-   * @throws {GsacError} `command_not_found`, `command_not_executable`.
-   */
-  runChild(request: ChildRequest): Promise<number>;
-  /** Makes a folder of mode 0700 below the temporary one, for one file of mode 0600. */
-  tokenFile(): Promise<TokenFile>;
 
   startEmulator(settings: EmulatorSettings): Promise<RunningEmulator>;
   /** Every fault that there is; none needs to run for that. */

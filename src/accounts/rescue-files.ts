@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { maxCredentialFileBytes } from '../core/authorized-user.js';
-import { lookAt, namesIn } from '../files/look.js';
+import { lookAt, namesIn } from '../files/private-file.js';
 import { rescueName } from './rescue.js';
 
 /** Where rescue files may lie, and whose they must be. */

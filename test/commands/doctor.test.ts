@@ -227,6 +227,12 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       detail: /\/nowhere\/ca\.pem, which does not exist/,
       fix: /PEM/,
     },
+    'a file without an end': {
+      options: () => ({ env: { NODE_EXTRA_CA_CERTS: '/dev/zero' } }),
+      state: 'error',
+      detail: /EFBIG/,
+      fix: /PEM/,
+    },
     'a file without a certificate': {
       options: () => ({ env: { NODE_EXTRA_CA_CERTS: desk.file('ca.der', '0\u0082') } }),
       state: 'error',

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listRescueFiles, readRescueFile } from '../../accounts/rescue-files.js';
@@ -7,8 +6,8 @@ import type { CredentialStore } from '../../accounts/stores/store.js';
 import { createVaultHeader } from '../../accounts/stores/vault-key.js';
 import { systemCodeOf } from '../../core/errors.js';
 import { withFileErrors } from '../../files/errno.js';
-import { lookAt, namesIn } from '../../files/look.js';
-import { removePrivateFile, writePrivateFile } from '../../files/private-file.js';
+import { readBounded } from '../../files/named-file.js';
+import { lookAt, namesIn, proveFolder } from '../../files/private-file.js';
 
 /** Where the machine's reader looks. */
 export interface MachineOptions {
@@ -26,6 +25,8 @@ export interface MachineOptions {
   keychain: () => Promise<Pick<CredentialStore, 'proveWritable'>>;
 }
 
+/** A bundle of every authority that there is has less than a tenth of that. */
+const mostTextBytes = 8_388_608;
 const mostEntries = 10_000;
 const deepest = 6;
 
@@ -63,7 +64,7 @@ export function createMachine(options: MachineOptions): Machine {
     hasVault: () => existsSync(join(dataFolder, 'vault', 'vault.json')),
 
     proveWritable() {
-      for (const folder of new Set([dataFolder, cacheFolder])) proveFolder(folder);
+      for (const folder of new Set([dataFolder, cacheFolder])) proveOwnFolder(folder);
     },
 
     async freeBytes() {
@@ -75,7 +76,7 @@ export function createMachine(options: MachineOptions): Machine {
       }
     },
 
-    readText: (path) => readFileSync(path, 'utf8'),
+    readText: (path) => readBounded(path, mostTextBytes),
 
     async checkFileKey() {
       const fileKey = env['GSAC_FILE_KEY'];
@@ -112,12 +113,10 @@ function listFolder(path: string): string[] {
 }
 
 /** A real write where the folder exists; else only a look, so that a look leaves no folder behind. */
-function proveFolder(folder: string): void {
+function proveOwnFolder(folder: string): void {
   withFileErrors('local_file_broken', 'write', folder, () => {
     if (existsSync(folder)) {
-      const path = join(folder, `.probe-${randomUUID()}`);
-      writePrivateFile(path, 'probe');
-      removePrivateFile(path);
+      proveFolder(folder);
       return;
     }
     const above = nearestExisting(folder);
@@ -183,8 +182,8 @@ export interface Machine {
   proveWritable(): void;
   /** Bytes that are free where the data folder lies; undefined where the system does not say. */
   freeBytes(): Promise<number | undefined>;
-  /** A text file. @throws what Node throws. */
-  readText(path: string): string;
+  /** A text file of 8 MiB at most. @throws as {@link readBounded}. */
+  readText(path: string): Promise<string>;
   /** Checks the form of `GSAC_FILE_KEY` where there is no store to try it on. @throws {GsacError} */
   checkFileKey(): Promise<void>;
   /** Proves that the keychain takes an entry, within ten seconds. @throws {GsacError} `store_*`. */

@@ -110,10 +110,7 @@ export async function runExplain(
   const context =
     options.contextFile === undefined
       ? {}
-      : parseContext(
-          await readNamedFile(services, options.contextFile, 'usage'),
-          options.contextFile,
-        );
+      : parseContext(await readNamedFile(options.contextFile, 'usage'), options.contextFile);
   const client = await clientOf(services);
   const described = { ...context, ...defined(options.flags) };
   const given = { ...described, ...client };
@@ -186,7 +183,7 @@ function describeIdTokens(text: string): string {
 async function clientOf(services: Services): Promise<Case> {
   const path = services.globals.clientFile;
   if (path === undefined) return {};
-  const text = await readNamedFile(services, path, 'client_file_unreadable');
+  const text = await readNamedFile(path, 'client_file_unreadable');
   try {
     const { type } = parseClientFile(text, path);
     return type === null ? {} : { clientType: type };

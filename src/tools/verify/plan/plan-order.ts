@@ -120,7 +120,7 @@ export function createOrders(services: Services, warn: (warning: PlanWarning) =>
       expectations,
       async mend() {
         if (planted.length === 0) return;
-        const admin = await services.forOneJob().emulatorAdmin();
+        const admin = await services.withSignal(new AbortController().signal).emulatorAdmin();
         const idle = services.signal.aborted ? [] : await findIdle(admin, origin, planted);
         for (const { fault } of idle) warnOfIdle(beginning, name, fault);
         await takeBack(admin, origin, planted);
@@ -145,7 +145,7 @@ async function readCode(
   const pasted =
     'env' in from
       ? readVariable(services, from.env)
-      : (await readNamedFile(services, from.file, 'usage')).replace(/\r?\n$/, '');
+      : (await readNamedFile(from.file, 'usage')).replace(/\r?\n$/, '');
   const verifier =
     codeVerifier === undefined ? undefined : readVariable(services, codeVerifier.env);
   return async () => ({ pasted, source, redirectUri, codeVerifier: verifier });

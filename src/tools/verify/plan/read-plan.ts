@@ -26,7 +26,7 @@ export async function readPlan(services: Services, path: string): Promise<Plan> 
   const text =
     path === '-'
       ? await services.readStdin(maxPlanBytes)
-      : await readNamedFile(services, path, 'usage', maxPlanBytes);
+      : await readNamedFile(path, 'usage', maxPlanBytes);
   const [read, schema] = await Promise.all([services.readDocument(), services.planSchema()]);
   const document = read<PlanDocument>(text, name, schema);
   const plan = document.value;
