@@ -40,9 +40,7 @@ import type { Style } from './terminal/style.js';
 import type { Project } from './tools/check/model.js';
 import type { Machine } from './tools/doctor/machine.js';
 import type { Probe } from './tools/doctor/probe.js';
-import type { EmulatorAdmin } from './tools/emulator/admin-port.js';
-import type { EmulatorSettings, FaultSummary, RunningEmulator } from './tools/emulator/host.js';
-import type { PhoneSignIn } from './tools/emulator/phone-sign-in.js';
+import type { EmulatorClient } from './tools/emulator/client.js';
 import type { ReceiverHost } from './tools/listen/receiver.js';
 import type { BrowserFlow } from './tools/login/browser-flow.js';
 
@@ -318,19 +316,6 @@ export function createServices(composition: Composition): ComposedServices {
       return (await import('./tools/verify/plan/plan-schema.js')).planSchema;
     },
 
-    async startEmulator(settings) {
-      const { startEmulator } = await import('./tools/emulator/host.js');
-      return startEmulator({ ...settings, ownProcess: system.ownsProcess === true });
-    },
-    async refuseFault(text) {
-      return (await import('./tools/emulator/host.js')).refuseFault(text);
-    },
-    async faultCatalogue() {
-      return (await import('./tools/emulator/host.js')).listFaults();
-    },
-    async emulatorConfigSchema() {
-      return (await import('./tools/emulator/config-schema.js')).EMULATOR_CONFIG_SCHEMA;
-    },
     system,
     get context() {
       return toContext(services);
@@ -512,16 +497,5 @@ export interface Services extends Provided {
 
   receiver(): Promise<ReceiverHost>;
 
-  startEmulator(settings: EmulatorSettings): Promise<RunningEmulator>;
-  /** Every fault that there is; none needs to run for that. */
-  faultCatalogue(): Promise<readonly FaultSummary[]>;
-  /** What is wrong with a fault as people write it, as the end of a sentence; undefined where nothing is. */
-  refuseFault(text: string): Promise<string | undefined>;
-  /** The schema of the emulator's config file. */
-  emulatorConfigSchema(): Promise<JsonSchema>;
-  emulatorAdmin(): Promise<EmulatorAdmin>;
-  /** Signs in at a running emulator; the code is the result. */
-  signInAtEmulator(
-    request: PhoneSignIn,
-  ): Promise<{ code: string; user: string; clientId: string; scopes: string[]; source: string }>;
+  emulatorAdmin(): Promise<EmulatorClient>;
 }

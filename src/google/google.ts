@@ -42,7 +42,6 @@ export type GoogleServices = Pick<
   | 'transfers'
   | 'probe'
   | 'emulatorAdmin'
-  | 'signInAtEmulator'
 > & { http(): Promise<Http> };
 
 /** What requests are sent with. */
@@ -68,7 +67,7 @@ const modules = {
   tokenEndpoint: once(() => import('./token.js')),
   tokenInfo: once(() => import('./tokeninfo.js')),
   appFolderProbe: once(() => import('./app-folder-probe.js')),
-  phoneSignIn: once(() => import('../tools/emulator/phone-sign-in.js')),
+  emulator: once(() => import('../tools/emulator/client.js')),
 };
 
 /** Wires the adapters that send requests, each built when first asked for. */
@@ -126,13 +125,10 @@ export function createGoogleServices(connection: Connection): GoogleServices {
       return createProbe((await transport()).http, now);
     }),
     emulatorAdmin: once(async () => {
-      const { createEmulatorAdmin } = await import('../tools/emulator/admin.js');
-      return createEmulatorAdmin((await transport()).http, now);
+      const { createEmulatorClient } = await modules.emulator();
+      const http = async () => (await transport()).http;
+      return createEmulatorClient({ google: { http }, context: { now } });
     }),
-    async signInAtEmulator(request) {
-      const { signInAtEmulator } = await modules.phoneSignIn();
-      return signInAtEmulator((await transport()).http, request);
-    },
   };
 }
 
