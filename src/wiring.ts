@@ -1,13 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { AccountIndex } from './accounts/account-index.js';
-import type { Accounts } from './accounts/accounts.js';
-import type { CodeLedger } from './accounts/code-ledger.js';
-import type { RefreshLock } from './accounts/refresh-lock.js';
-import type { Rescue } from './accounts/rescue.js';
-import type { SessionCache } from './accounts/session-cache.js';
+import { type Accounts, createAccounts } from './accounts/accounts.js';
 import type { KeychainStore } from './accounts/stores/keychain.js';
 import type { CredentialStore } from './accounts/stores/store.js';
 import type { Provided } from './cli/runtime.js';
@@ -61,7 +54,7 @@ export interface Composition {
   /** See {@link Services.announceSecret}. */
   announceSecret: (secret: string) => void;
   /** What is not opened twice where the same is composed for another signal. */
-  shared?: { fetch: () => Promise<Fetch>; store: Services['store'] };
+  shared?: { fetch: () => Promise<Fetch>; accounts: Accounts };
 }
 
 /**
@@ -159,7 +152,20 @@ export function createServices(composition: Composition): ComposedServices {
     return parseEnvironmentCredentials(env, read, system.now());
   });
 
-  const stores = new Map<StoreKind, Promise<CredentialStore>>();
+  const accounts = once(
+    () =>
+      shared?.accounts.withSignal(system.signal) ??
+      createAccounts({
+        context: { globals, notices, now: system.now },
+        signal: system.signal,
+        folders: paths,
+        temporaryFolder: system.tmpDirectory,
+        userId: system.userId,
+        usualStore: env['GSAC_STORE'] || 'keychain',
+        openStore,
+        environmentAccount,
+      }),
+  );
 
   const services: ComposedServices = {
     ...createGoogleServices(connection),
@@ -204,7 +210,7 @@ export function createServices(composition: Composition): ComposedServices {
       return createServices({
         ...composition,
         system: own,
-        shared: { fetch, store: services.store },
+        shared: { fetch, accounts: accounts() },
       });
     },
     recording(recording) {
@@ -214,40 +220,10 @@ export function createServices(composition: Composition): ComposedServices {
       const own: Services = Object.create(services);
       return Object.assign(own, google, { circumstances, idTokenKeys });
     },
-    newSessionKey: () => randomBytes(32).toString('base64'),
 
-    accountIndex: once(async () => {
-      const { createAccountIndex } = await import('./accounts/account-index.js');
-      return createAccountIndex({ directory: join(paths().data, 'accounts') });
-    }),
-    store(kind) {
-      if (shared !== undefined) return shared.store(kind);
-      const opened = stores.get(kind) ?? openStore(kind);
-      stores.set(kind, opened);
-      return opened;
-    },
+    accountIndex: () => accounts().index(),
+    store: (kind) => accounts().store(kind),
     environmentAccount,
-    sessions: once(async () => {
-      const { createSessionCache } = await import('./accounts/session-cache.js');
-      return createSessionCache({ directory: join(paths().cache, 'sessions') });
-    }),
-    refreshLock: once(async () => {
-      const { createRefreshLock } = await import('./accounts/refresh-lock.js');
-      return createRefreshLock({
-        directory: join(paths().data, 'locks'),
-        now: system.now,
-        sleep: (milliseconds) => delay(milliseconds, undefined, { signal: system.signal }),
-      });
-    }),
-    rescue: once(async () => {
-      const { createRescue } = await import('./accounts/rescue.js');
-      return createRescue({ directory: paths().rescue, tmpDirectory: system.tmpDirectory });
-    }),
-
-    codeLedger: once(async () => {
-      const { createCodeLedger } = await import('./accounts/code-ledger.js');
-      return createCodeLedger({ directory: join(paths().data, 'codes'), now: system.now });
-    }),
 
     browserFlow: once(async () => {
       const { createBrowserFlow } = await import('./tools/login/create-browser-flow.js');
@@ -318,13 +294,13 @@ export function createServices(composition: Composition): ComposedServices {
 
     system,
     get context() {
-      return toContext(services);
+      return toContext(this);
     },
     get accounts() {
-      return toAccounts(services);
+      return accounts();
     },
     get google() {
-      return toGoogle(services, createGoogleServices, connection);
+      return toGoogle(this, createGoogleServices, connection);
     },
     stuckKeychain() {
       return keychain?.stuck === true ? keychain : undefined;
@@ -353,19 +329,6 @@ function createDiagnose(services: Services): Diagnose {
 function toContext(services: Services): Context {
   const diagnose = createDiagnose(services);
   return Object.create(services, { diagnose: { value: diagnose } });
-}
-
-function toAccounts(services: Services): Accounts {
-  return {
-    index: () => services.accountIndex(),
-    store: (kind) => services.store(kind),
-    environmentAccount: () => services.environmentAccount(),
-    sessions: () => services.sessions(),
-    refreshLock: () => services.refreshLock(),
-    rescue: () => services.rescue(),
-    codeLedger: () => services.codeLedger(),
-    newSessionKey: () => services.newSessionKey(),
-  };
 }
 
 function toGoogle(
@@ -453,16 +416,10 @@ export interface Services extends Provided {
    * own, for one of several flows. Stores, caches and connections are shared.
    */
   recording(recording: Recording): Services;
-  /** 32 random bytes, base64. */
-  newSessionKey(): string;
 
-  accountIndex(): Promise<AccountIndex>;
-  store(kind: StoreKind): Promise<CredentialStore>;
+  accountIndex(): ReturnType<Accounts['index']>;
+  store(kind: StoreKind): ReturnType<Accounts['store']>;
   environmentAccount(): Promise<EnvironmentAccount | undefined>;
-  sessions(): Promise<SessionCache>;
-  refreshLock(): Promise<RefreshLock>;
-  rescue(): Promise<Rescue>;
-  codeLedger(): Promise<CodeLedger>;
 
   tokenEndpoint(): Promise<TokenEndpoint>;
   tokenInfo(): Promise<TokenInfoEndpoint>;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
 import { keepFresh, longEnoughMs } from '../accounts/keep-fresh.js';
-import { openAccount } from '../accounts/open-account.js';
+import { openAccount } from '../accounts/open.js';
 import { freshSession } from '../accounts/refresh.js';
 import { readSeconds } from '../cli/numbers.js';
 import type { Runtime } from '../cli/runtime.js';

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { listRescueFiles, readRescueFile } from '../../accounts/rescue-files.js';
+import { listRescueFiles, readRescueFile } from '../../accounts/rescue.js';
 import type { CredentialStore } from '../../accounts/stores/store.js';
 import { createVaultHeader } from '../../accounts/stores/vault-key.js';
 import { systemCodeOf } from '../../core/errors.js';

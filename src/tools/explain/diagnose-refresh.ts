@@ -1,4 +1,4 @@
-import { accountCircumstances } from '../../accounts/account-circumstances.js';
+import { accountCircumstances } from '../../accounts/refresh.js';
 import type { AccountRecord } from '../../core/account.js';
 import type { Case, Diagnosis } from '../../core/diagnosis.js';
 import type { GsacError } from '../../core/errors.js';

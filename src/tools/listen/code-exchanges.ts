@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { proveWritable } from '../../accounts/accounts.js';
 import { type Exchanged, exchangeCode } from '../../accounts/exchange.js';
-import { proveWritable } from '../../accounts/prove-writable.js';
 import { parseAuthCode } from '../../core/auth-code.js';
 import type { ResolvedClient } from '../../core/client-config.js';
 import type { CodeSource } from '../../core/code-source.js';

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import type { AccountListing } from '../../accounts/account-index.js';
-import { chooseAccount, listAccounts } from '../../accounts/open-account.js';
+import { chooseAccount, listAccounts } from '../../accounts/open.js';
 import {
   defaultConcurrency,
   everyAccount,

@@ -141,7 +141,10 @@ export class CheckBook {
     begun: { startedMs: number; requests: number } = this.begin(),
   ): void {
     if (!(thrown instanceof GsacError) || !findings.has(thrown.exitCode)) throw thrown;
-    const causes = diagnoseFailure(thrown, this.#options.circumstances());
+    const causes = diagnoseFailure(thrown, {
+      ...this.#options.circumstances(),
+      ...thrown.about,
+    });
     this.#add(
       id,
       {
