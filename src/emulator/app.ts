@@ -239,7 +239,9 @@ function route(app: Hono<EmulatorEnv>, call: Call, request: Request): Response |
 }
 
 function withoutSlash(origin: string): string {
-  return origin.replace(/\/+$/, '');
+  let end = origin.length;
+  while (origin[end - 1] === '/') end -= 1;
+  return origin.slice(0, end);
 }
 
 function wait(milliseconds: number): Promise<void> {

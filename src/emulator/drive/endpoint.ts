@@ -111,9 +111,18 @@ function deleteFile(c: Context<EmulatorEnv>, access: DriveAccess): Response {
 
 /** Removes a file; with a folder goes whatever lies in it. */
 function removeWithin(id: string, folder: DriveFolder): void {
-  folder.remove(id);
-  for (const { id: inner, parents } of [...folder.files.values()]) {
-    if (parents.includes(id)) removeWithin(inner, folder);
+  const inside = new Map<string, string[]>();
+  for (const { id: inner, parents } of folder.files.values()) {
+    for (const parent of parents) {
+      const siblings = inside.get(parent) ?? [];
+      siblings.push(inner);
+      inside.set(parent, siblings);
+    }
+  }
+  const leaving = new Set([id]);
+  for (const one of leaving) {
+    folder.remove(one);
+    for (const inner of inside.get(one) ?? []) leaving.add(inner);
   }
 }
 

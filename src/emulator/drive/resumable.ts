@@ -164,7 +164,10 @@ function readStep(call: Call): Step | undefined {
 }
 
 function readCommand(command: string, offset: string | null): Step | undefined {
-  const words = command.toLowerCase().split(/\s*,\s*/);
+  const words = command
+    .toLowerCase()
+    .split(',')
+    .map((word) => word.trim());
   if (words.includes('query')) return { kind: 'query' };
   if (words.includes('cancel')) return { kind: 'cancel' };
   const at = offset === null ? {} : { offset: Number(offset) };

@@ -50,9 +50,9 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
     parameters: { drop: listParameter('scopes that are missing (["drive.appdata"])') },
     families: ['tokeninfo'],
     ...onBody(({ fault }, body) => {
-      const dropped = listOf(fault, 'drop', ['drive.appdata']).map(expandScope);
+      const dropped = new Set(listOf(fault, 'drop', ['drive.appdata']).map(expandScope));
       const scopes = String(body['scope'] ?? '').split(' ');
-      return { ...body, scope: scopes.filter((scope) => !dropped.includes(scope)).join(' ') };
+      return { ...body, scope: scopes.filter((scope) => !dropped.has(scope)).join(' ') };
     }),
   },
   {

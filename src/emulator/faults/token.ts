@@ -17,8 +17,8 @@ function removeFields(answer: Record<string, unknown>, names: readonly string[])
 }
 
 function dropScopes({ fault }: FaultContext, issuance: Issuance): void {
-  const dropped = listOf(fault, 'drop', ['drive.appdata']).map(expandScope);
-  issuance.scopes = issuance.scopes.filter((scope) => !dropped.includes(scope));
+  const dropped = new Set(listOf(fault, 'drop', ['drive.appdata']).map(expandScope));
+  issuance.scopes = issuance.scopes.filter((scope) => !dropped.has(scope));
   issuance.idToken &&= issuance.scopes.includes('openid');
 }
 

@@ -126,11 +126,12 @@ function readForm(body: Buffer, contentType: string): URLSearchParams {
     return new URLSearchParams(body.toString());
   }
   if (!contentType.startsWith('application/json')) return new URLSearchParams();
-  const form = new URLSearchParams();
-  for (const [name, value] of Object.entries(parseJsonObject(body) ?? {})) {
-    if (typeof value === 'string') form.set(name, value);
-  }
-  return form;
+  // Made at once: to set one after another looks each time through all of them.
+  return new URLSearchParams(
+    Object.entries(parseJsonObject(body) ?? {}).flatMap(([name, value]): [string, string][] =>
+      typeof value === 'string' ? [[name, value]] : [],
+    ),
+  );
 }
 
 /** Parses a body as a JSON object; undefined for anything else. */

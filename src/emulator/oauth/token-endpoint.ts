@@ -99,7 +99,8 @@ function refresh(
   }
   if (grant.client !== client) return oauthError(401, 'unauthorized_client', 'Unauthorized');
   const asked = expandScopes((call.form.get('scope') ?? '').split(' '));
-  if (!asked.every((scope) => grant.scopes.includes(scope))) {
+  const granted = new Set(grant.scopes);
+  if (!asked.every((scope) => granted.has(scope))) {
     return oauthError(400, 'invalid_scope', 'Bad Request');
   }
   return issueForRefresh(call, grant, asked.length > 0 ? asked : grant.scopes, parts);
