@@ -24,9 +24,7 @@ import { createNotices } from './terminal/notices.js';
 import { createPrompts } from './terminal/prompts.js';
 import type { Style } from './terminal/style.js';
 import type { Machine } from './tools/doctor/machine.js';
-import type { EmulatorAdmin } from './tools/emulator/admin-port.js';
-import type { EmulatorSettings, FaultSummary, RunningEmulator } from './tools/emulator/host.js';
-import type { PhoneSignIn } from './tools/emulator/phone-sign-in.js';
+import type { EmulatorClient } from './tools/emulator/client.js';
 import type { ReceiverHost } from './tools/listen/receiver.js';
 
 /** The services of one command, with what only the composition root may ask of them. */
@@ -237,16 +235,6 @@ export function createServices(composition: Composition): ComposedServices {
       const { createReceiverHost } = await import('./tools/listen/host.js');
       return createReceiverHost();
     }),
-    async startEmulator(settings) {
-      const { startEmulator } = await import('./tools/emulator/host.js');
-      return startEmulator({ ...settings, ownProcess: system.ownsProcess === true });
-    },
-    async refuseFault(text) {
-      return (await import('./tools/emulator/host.js')).refuseFault(text);
-    },
-    async faultCatalogue() {
-      return (await import('./tools/emulator/host.js')).listFaults();
-    },
     system,
     get context() {
       return toContext(this);
@@ -306,12 +294,8 @@ function toGoogleServices(google: Google) {
     revocation: google.revoke,
     appFolderProbe: google.driveProbe,
     async emulatorAdmin() {
-      const { createEmulatorAdmin } = await import('./tools/emulator/admin.js');
-      return createEmulatorAdmin(await google.http(), Date.now);
-    },
-    async signInAtEmulator(request: PhoneSignIn) {
-      const { signInAtEmulator } = await import('./tools/emulator/phone-sign-in.js');
-      return signInAtEmulator(await google.http(), request);
+      const { createEmulatorClient } = await import('./tools/emulator/client.js');
+      return createEmulatorClient({ google, context: { now: Date.now } });
     },
   };
 }
@@ -386,14 +370,5 @@ export interface Services extends Provided {
 
   receiver(): Promise<ReceiverHost>;
 
-  startEmulator(settings: EmulatorSettings): Promise<RunningEmulator>;
-  /** Every fault that there is; none needs to run for that. */
-  faultCatalogue(): Promise<readonly FaultSummary[]>;
-  /** What is wrong with a fault as people write it, as the end of a sentence; undefined where nothing is. */
-  refuseFault(text: string): Promise<string | undefined>;
-  emulatorAdmin(): Promise<EmulatorAdmin>;
-  /** Signs in at a running emulator; the code is the result. */
-  signInAtEmulator(
-    request: PhoneSignIn,
-  ): Promise<{ code: string; user: string; clientId: string; scopes: string[]; source: string }>;
+  emulatorAdmin(): Promise<EmulatorClient>;
 }

@@ -1,11 +1,13 @@
 import type { Hono } from 'hono';
+import { getPath } from 'hono/utils/url';
+import type { FaultBoard } from './faults/board.js';
 import type { FaultRequest } from './faults/model.js';
 import { FaultRequestError, toSnakeCase } from './faults/parameters.js';
-import { refusalOf } from './http/admin-guard.js';
+import { type AdminGuard, refusalOf } from './http/admin-guard.js';
 import { type Call, parseJsonObject } from './http/call.js';
+import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
 import { maskEntry, type RequestLog } from './http/log.js';
 import { listPaths, PATHS } from './http/paths.js';
-import type { EmulatorEnv, World } from './http/world.js';
 import { createClientFile, createDesktopClientFile } from './oauth/client-file.js';
 import { SignInError, type SignInRequest, signIn } from './oauth/sign-in.js';
 
@@ -25,24 +27,22 @@ export const SERVED: readonly string[] = [
 ];
 
 /** Adds the emulator's own pages: signing in, faults, the request log, the client file. */
-export function addAdminEndpoint(app: Hono<EmulatorEnv>, world: World, log: RequestLog): void {
-  const { state, faults } = world;
-  // By the router's own reading of the path, so that no other spelling of it goes past the guard.
-  app.use('/_emulator/*', async (c, next) => {
-    const { call, guard } = c.env;
-    const refusal = guard && refusalOf(call.url, call.headers, guard);
-    if (refusal !== undefined) return refuse(403, 'forbidden', refusal);
-    return next();
-  });
-  app.get('/_emulator', () => json(200, describe(world)));
+export function addAdminEndpoint(
+  app: Hono<EmulatorEnv>,
+  parts: EmulatorParts,
+  faults: FaultBoard,
+  log: RequestLog,
+): void {
+  const { state } = parts;
+  app.get('/_emulator', () => json(200, describe(parts)));
   app.get('/_emulator/client-file', (c) => {
     const id = c.env.call.query.get('client_id');
     const file =
-      createClientFile(state, world.origin(), id) ??
-      (id === null ? undefined : createDesktopClientFile(state, world.origin(), id));
+      createClientFile(state, parts.origin(), id) ??
+      (id === null ? undefined : createDesktopClientFile(state, parts.origin(), id));
     return file ? json(200, file) : refuse(404, 'unknown_client', 'No such web or desktop client.');
   });
-  app.post('/_emulator/sign-in', (c) => answerSignIn(c.env.call, world));
+  app.post('/_emulator/sign-in', (c) => answerSignIn(c.env.call, parts));
   app.get('/_emulator/faults', () =>
     json(200, {
       active: faults.active,
@@ -104,6 +104,17 @@ export function addAdminEndpoint(app: Hono<EmulatorEnv>, world: World, log: Requ
   });
 }
 
+/**
+ * Refuses a request to the emulator's own pages that a page of the web may have sent; undefined for
+ * every other request. Does not touch its body.
+ */
+export function refuseForeign(request: Request, url: URL, guard: AdminGuard): Response | undefined {
+  // By the router's own reading of the path, so that no other spelling of it goes past the guard.
+  if (!/^\/_emulator(\/|$)/.test(getPath(request))) return undefined;
+  const refusal = refusalOf(url, request.headers, guard);
+  return refusal === undefined ? undefined : refuse(403, 'forbidden', refusal);
+}
+
 /** Answers a path that nobody serves, naming those that are. */
 export function answerUnknown(call: Call): Response {
   return json(404, {
@@ -113,7 +124,7 @@ export function answerUnknown(call: Call): Response {
   });
 }
 
-function describe({ state, origin }: World): Record<string, unknown> {
+function describe({ state, origin }: EmulatorParts): Record<string, unknown> {
   return {
     emulator: "Google's sign-in and Drive endpoints, emulated on this machine. Not Google.",
     origin: origin(),
@@ -128,7 +139,7 @@ function describe({ state, origin }: World): Record<string, unknown> {
   };
 }
 
-function answerSignIn(call: Call, { state }: World): Response {
+function answerSignIn(call: Call, { state }: EmulatorParts): Response {
   const body = parseJsonObject(call.body.length === 0 ? Buffer.from('{}') : call.body);
   if (!body) return refuse(400, 'invalid_request', 'Send a JSON object.');
   try {

@@ -1,14 +1,15 @@
 import { Hono } from 'hono';
-import { addAdminEndpoint, answerUnknown } from './admin-endpoint.js';
+import { addAdminEndpoint, answerUnknown, refuseForeign } from './admin-endpoint.js';
 import { addDriveEndpoint } from './drive/endpoint.js';
 import { FaultBoard } from './faults/board.js';
 import { FAULTS } from './faults/faults.js';
 import type { FaultRequest } from './faults/model.js';
 import type { AdminGuard } from './http/admin-guard.js';
-import { type Call, METHODS, readCall } from './http/call.js';
+import { bodyTooLarge, readBody } from './http/body.js';
+import { type Call, METHODS, toCall } from './http/call.js';
+import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
 import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './http/log.js';
 import { htmlMethodNotAllowed } from './http/respond.js';
-import type { EmulatorEnv, World } from './http/world.js';
 import { addAuthorizeEndpoint } from './oauth/authorize-endpoint.js';
 import { addCertsEndpoint } from './oauth/certs-endpoint.js';
 import {
@@ -22,8 +23,15 @@ import { type SignInRequest, type SignInResult, signIn } from './oauth/sign-in.j
 import { addTokenEndpoint } from './oauth/token-endpoint.js';
 import { KeyRing } from './state/keys.js';
 import type { ClientSeed, EmulatorSwitches, UserSeed } from './state/model.js';
-import { createRandom, type RandomSource } from './state/random.js';
-import { checkSavedState, type SavedEmulator, SavedStateError } from './state/saved-state.js';
+import { createRandom } from './state/random.js';
+import {
+  checkSavedState,
+  restoreState,
+  type SavedEmulator,
+  SavedStateError,
+  saveState,
+  withSavedSubs,
+} from './state/saved-state.js';
 import { SEED_CLIENTS, SEED_USERS } from './state/seed.js';
 import { EmulatorState } from './state/state.js';
 
@@ -109,41 +117,33 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   let origin = withoutSlash(options.origin ?? 'http://127.0.0.1:8085');
   const saved = options.saved === undefined ? undefined : checkSavedState(options.saved);
   const { seed } = options;
-  const isSameSeed = seed !== undefined && saved?.seed === seed;
-  const random = createRandom(seed, isSameSeed ? saved?.drawn : 0);
-  // Keys have a source of their own: a rotation must not change the tokens that follow it.
-  const keyRandom =
-    seed === undefined
-      ? undefined
-      : createRandom(`signing keys of ${seed}`, isSameSeed ? saved?.drawn_for_keys : 0);
+  const random = createRandom(seed, seed !== undefined && saved?.seed === seed ? saved.drawn : 0);
   const switches = { ...DEFAULT_SWITCHES, ...options.switches };
+  const users = options.users ?? SEED_USERS;
   const state = new EmulatorState(
     {
-      users: options.users ?? SEED_USERS,
+      users: saved ? withSavedSubs(users, saved) : users,
       clients: options.clients ?? SEED_CLIENTS,
-      seedFiles: options.seedFiles ?? 0,
       codeLifetimeSeconds: options.codeLifetimeSeconds ?? 600,
       accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds ?? 3599,
-      saved,
+      accessTokenKey: saved && Buffer.from(saved.access_token_key, 'hex'),
     },
     random,
   );
-  const keys = restoreKeys(keyRandom, saved);
+  if (saved) restoreState(state, saved);
+  state.seedFiles(users, options.seedFiles ?? 0);
+  const keys = restoreKeys(seed, saved);
   const sleep = options.sleep ?? wait;
   const { adminPolicyStatus } = switches;
   const faults = new FaultBoard(FAULTS, { state, keys, sleep, adminPolicyStatus });
   for (const fault of options.faults ?? []) faults.order(fault);
-  const world: World = { state, keys, faults, switches, origin: () => origin };
+  const parts: EmulatorParts = { state, keys, hooks: faults, switches, origin: () => origin };
   const requests = new RequestLog();
-  const app = createRouter(world, requests);
+  const app = createRouter(parts, faults, requests);
 
-  const answer = async (
-    call: Call,
-    request: Request,
-    guard: AdminGuard | undefined,
-  ): Promise<Response> => {
+  const answer = async (call: Call, request: Request): Promise<Response> => {
     await faults.before(call);
-    const response = faults.answer(call) ?? (await route(app, call, request, guard));
+    const response = faults.answer(call) ?? (await route(app, call, request));
     return faults.after(call, response);
   };
   const record = (call: Call, response: Response | undefined, started: number): void => {
@@ -165,10 +165,14 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     async fetch(request, guard) {
       const started = performance.now();
-      const call = await readCall(request, state, clock());
+      const url = new URL(request.url);
+      const refused = guard && refuseForeign(request, url, guard);
+      if (refused) return refused;
+      const body = await readBody(request, url.pathname);
+      const call = toCall(request, url, body ?? Buffer.alloc(0), state, clock());
       let response: Response | undefined;
       try {
-        response = await answer(call, request, guard);
+        response = body === undefined ? bodyTooLarge(url.pathname) : await answer(call, request);
       } finally {
         record(call, response, started);
         if (call.method !== 'GET' || call.family === 'drive') options.onChange?.();
@@ -189,31 +193,34 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     signIn: (request = {}) => signIn(request, state, clock()),
     inject: (fault) => faults.inject(fault),
     save: () => ({
-      ...state.save(),
+      ...saveState(state),
       seed: seed ?? null,
       drawn: random.drawn,
-      drawn_for_keys: keyRandom?.drawn ?? 0,
       signing_keys: keys.save(),
     }),
   };
 }
 
-function restoreKeys(random: RandomSource | undefined, saved: SavedEmulator | undefined): KeyRing {
+function restoreKeys(seed: string | undefined, saved: SavedEmulator | undefined): KeyRing {
   try {
-    return new KeyRing(random, saved?.signing_keys);
+    return new KeyRing(seed, saved?.signing_keys);
   } catch {
     throw new SavedStateError('Its "signing_keys" are no keys');
   }
 }
 
-function createRouter(world: World, requests: RequestLog): Hono<EmulatorEnv> {
+function createRouter(
+  parts: EmulatorParts,
+  faults: FaultBoard,
+  requests: RequestLog,
+): Hono<EmulatorEnv> {
   const app = new Hono<EmulatorEnv>();
-  addTokenEndpoint(app, world);
-  addAuthorizeEndpoint(app, world);
-  addIdentityEndpoints(app, world);
-  addCertsEndpoint(app, world);
-  addDriveEndpoint(app, world);
-  addAdminEndpoint(app, world, requests);
+  addTokenEndpoint(app, parts);
+  addAuthorizeEndpoint(app, parts);
+  addIdentityEndpoints(app, parts);
+  addCertsEndpoint(app, parts);
+  addDriveEndpoint(app, parts);
+  addAdminEndpoint(app, parts, faults, requests);
   app.options('*', () => new Response(null, { status: 204, headers: { allow: ALLOWED } }));
   app.notFound((c) => answerUnknown(c.env.call));
   app.onError((error) => {
@@ -225,22 +232,16 @@ function createRouter(world: World, requests: RequestLog): Hono<EmulatorEnv> {
 
 const ALLOWED = METHODS.join(', ');
 
-function route(
-  app: Hono<EmulatorEnv>,
-  call: Call,
-  request: Request,
-  guard: AdminGuard | undefined,
-): Response | Promise<Response> {
+function route(app: Hono<EmulatorEnv>, call: Call, request: Request): Response | Promise<Response> {
   const { method, url, path, unknownMethod } = call;
   if (unknownMethod !== undefined) return htmlMethodNotAllowed(unknownMethod, path);
-  return app.fetch(method === request.method ? request : new Request(url, { method }), {
-    call,
-    ...(guard === undefined ? {} : { guard }),
-  });
+  return app.fetch(method === request.method ? request : new Request(url, { method }), { call });
 }
 
 function withoutSlash(origin: string): string {
-  return origin.replace(/\/+$/, '');
+  let end = origin.length;
+  while (origin[end - 1] === '/') end -= 1;
+  return origin.slice(0, end);
 }
 
 function wait(milliseconds: number): Promise<void> {

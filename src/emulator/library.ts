@@ -3,19 +3,20 @@ import {
   type EmulatorOptions,
   type Emulator as WholeEmulator,
 } from './app.js';
+import { checkValue } from './check-value.js';
 import type { FaultParameter, FaultRequest } from './faults/model.js';
 import { FaultRequestError } from './faults/parameters.js';
 import type { RequestEntry } from './http/log.js';
-import { CHECKS } from './library-check.js';
 import type { ClientFile, DesktopClientFile } from './oauth/client-file.js';
 import { SignInError, type SignInRequest, type SignInResult } from './oauth/sign-in.js';
+import { FAULT, LISTEN, NUMBER, OPTIONS, PATHNAME, SIGN_IN, TIME } from './options-schema.js';
 import { type ServedEmulator, serveEmulator } from './serve.js';
 import { type DriveFile, fileContent } from './state/drive-store.js';
 
 export type { EmulatorOptions } from './app.js';
 export type { FaultParameter, FaultParameterKind, FaultRequest } from './faults/model.js';
-export type { Family } from './http/call.js';
 export type { RequestEntry } from './http/log.js';
+export type { Family } from './http/paths.js';
 export type { ClientFile, DesktopClientFile } from './oauth/client-file.js';
 export { SignInError, type SignInRequest, type SignInResult } from './oauth/sign-in.js';
 export type {
@@ -154,20 +155,20 @@ export interface Emulator {
 
 /**
  * Creates an emulator of Google in memory, for the tests of whatever talks to Google. It listens
- * nowhere until `listen` is called; nothing of one emulator is seen by another, but for the key that
- * signs ID tokens, which a process makes once.
+ * nowhere until `listen` is called; nothing of one emulator is seen by another, but for the keys that
+ * sign ID tokens: they are public test keys, one of which the seed chooses.
  *
  * @throws {TypeError} for an option that does not exist or has a wrong value.
  * @throws {FaultRequestError} for a fault among the options that does not exist.
  * @throws {SavedStateError} where `saved` cannot be understood.
  */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
-  CHECKS.options(options);
+  checkValue(options, OPTIONS, 'createEmulator');
   const now = options.clock ?? Date.now;
   let ahead = 0;
   const clock = (): number => {
     const at = now();
-    CHECKS.time(at, 'createEmulator: what clock returns');
+    checkValue(at, TIME, 'createEmulator: what clock returns');
     return at + ahead;
   };
   const whole = createWholeEmulator({ ...options, clock });
@@ -189,7 +190,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return toEndpoints(whole.origin);
     },
     async listen(wanted = {}) {
-      CHECKS.listen(wanted);
+      checkValue(wanted, LISTEN, 'listen');
       const { host, port } = wanted;
       if (listening) throw new Error('The emulator listens already');
       const starting = serveEmulator(whole, {
@@ -210,7 +211,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     clientFile: (clientId) => whole.clientFile(clientId),
     desktopClientFile: (clientId) => whole.desktopClientFile(clientId),
     signIn(request = {}) {
-      CHECKS.signIn(request);
+      checkValue(request, SIGN_IN, 'signIn');
       return whole.signIn(request);
     },
     revoke(user, clientId) {
@@ -226,7 +227,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         .map(toStoredFile);
     },
     inject(fault) {
-      CHECKS.inject(fault);
+      checkValue(fault, FAULT, 'inject');
       whole.faults.order(fault);
     },
     clearFaults(name) {
@@ -245,18 +246,18 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     requests: {
       count(path) {
-        CHECKS.path(path, 'count');
+        if (path !== undefined) checkValue(path, PATHNAME, 'count: path');
         return whole.requests.count(path);
       },
       list(path) {
-        CHECKS.path(path, 'list');
+        if (path !== undefined) checkValue(path, PATHNAME, 'list: path');
         return whole.requests.list(path);
       },
       clear: () => whole.requests.clear(),
     },
     advance(seconds) {
-      CHECKS.seconds(seconds);
-      CHECKS.time(clock() + seconds * 1000, 'advance: the time that comes of it');
+      checkValue(seconds, NUMBER, 'advance: seconds');
+      checkValue(clock() + seconds * 1000, TIME, 'advance: the time that comes of it');
       ahead += seconds * 1000;
     },
     save: () => whole.save(),

@@ -1,9 +1,10 @@
 import type { Call } from '../http/call.js';
-import type { World } from '../http/world.js';
+import type { EmulatorParts } from '../http/emulator-parts.js';
+import { invalidCredentials } from '../http/respond.js';
 import type { DriveFile, DriveFolder } from '../state/drive-store.js';
 import { driveSpaces } from '../state/scopes.js';
 import type { LiveAccessToken } from '../state/state.js';
-import { insufficientScopes, invalidCredentials } from './errors.js';
+import { insufficientScopes } from './errors.js';
 
 /** What a bearer of a good token may reach. */
 export interface DriveAccess {
@@ -13,14 +14,18 @@ export interface DriveAccess {
 }
 
 /** Lets a request in, or answers 401 or 403. `method` is Google's name of what is called. */
-export function openDrive(call: Call, world: World, method: string): DriveAccess | Response {
+export function openDrive(
+  call: Call,
+  parts: EmulatorParts,
+  method: string,
+): DriveAccess | Response {
   const token = call.accessToken;
   if (!token) return invalidCredentials();
   const spaces = driveSpaces(token.scopes);
   if (!spaces.appfolder && !spaces.drive) {
     return insufficientScopes(`google.apps.drive.v3.${method}`);
   }
-  const folder = world.state.drive.folder(token.user, token.client.project.number);
+  const folder = parts.state.drive.folder(token.user, token.client.project.number);
   return { token, folder, spaces };
 }
 

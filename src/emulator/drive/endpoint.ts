@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
+import type { EmulatorEnv, EmulatorParts } from '../http/emulator-parts.js';
 import { apiJson } from '../http/respond.js';
-import type { EmulatorEnv, World } from '../http/world.js';
 import type { DriveFile, DriveFolder } from '../state/drive-store.js';
 import { type DriveAccess, findFile, isBuiltIn, openDrive } from './access.js';
 import { createDriveDiscovery } from './discovery.js';
@@ -22,9 +22,9 @@ const FILE = `${FILES}/:fileId`;
  * refused as Drive refuses them there.
  * @see https://developers.google.com/workspace/drive/api/reference/rest/v3
  */
-export function addDriveEndpoint(app: Hono<EmulatorEnv>, world: World): void {
+export function addDriveEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): void {
   const guarded = (method: string, handler: Handler) => (c: Context<EmulatorEnv>) => {
-    const access = openDrive(c.env.call, world, method);
+    const access = openDrive(c.env.call, parts, method);
     if (access instanceof Response) return access;
     try {
       return handler(c, access);
@@ -33,7 +33,7 @@ export function addDriveEndpoint(app: Hono<EmulatorEnv>, world: World): void {
       throw error;
     }
   };
-  const uploads = new UploadSessions(world);
+  const uploads = new UploadSessions(parts);
   const create = guarded('DriveFiles.Create', (c, access) =>
     UploadSessions.wants(c.env.call)
       ? uploads.start(c.env.call, access)
@@ -75,7 +75,7 @@ export function addDriveEndpoint(app: Hono<EmulatorEnv>, world: World): void {
   );
   app.get('/drive/v3/about', guarded('DriveAbout.Get', about));
   for (const path of ['/discovery/v1/apis/drive/v3/rest', '/$discovery/rest']) {
-    app.get(path, () => apiJson(createDriveDiscovery(world.origin())));
+    app.get(path, () => apiJson(createDriveDiscovery(parts.origin())));
   }
 }
 
@@ -111,9 +111,18 @@ function deleteFile(c: Context<EmulatorEnv>, access: DriveAccess): Response {
 
 /** Removes a file; with a folder goes whatever lies in it. */
 function removeWithin(id: string, folder: DriveFolder): void {
-  folder.remove(id);
-  for (const { id: inner, parents } of [...folder.files.values()]) {
-    if (parents.includes(id)) removeWithin(inner, folder);
+  const inside = new Map<string, string[]>();
+  for (const { id: inner, parents } of folder.files.values()) {
+    for (const parent of parents) {
+      const siblings = inside.get(parent) ?? [];
+      siblings.push(inner);
+      inside.set(parent, siblings);
+    }
+  }
+  const leaving = new Set([id]);
+  for (const one of leaving) {
+    folder.remove(one);
+    for (const inner of inside.get(one) ?? []) leaving.add(inner);
   }
 }
 

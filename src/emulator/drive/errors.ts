@@ -1,22 +1,5 @@
 import { apiError } from '../http/respond.js';
 
-/** 401: no token, or one that is unknown, expired or revoked. */
-export function invalidCredentials(): Response {
-  return apiError(
-    {
-      code: 401,
-      message:
-        'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.',
-      inner: 'Invalid Credentials',
-      reason: 'authError',
-      location: 'Authorization',
-      locationType: 'header',
-      status: 'UNAUTHENTICATED',
-    },
-    { 'www-authenticate': 'Bearer realm="https://accounts.google.com/", error="invalid_token"' },
-  );
-}
-
 /** 403: the token lacks every scope that the method takes. */
 export function insufficientScopes(method: string): Response {
   return apiError(

@@ -1,5 +1,8 @@
 /** A parsed `fields` parameter: names and what is wanted below them; `true` is everything. */
-export type FieldMask = ReadonlyMap<string, FieldMask | true>;
+export type FieldMask = Map<string, FieldMask | true>;
+
+const LONGEST = 100_000;
+const DEEPEST = 50;
 
 /** Thrown for a `fields` parameter that is not one. */
 export class FieldMaskError extends Error {
@@ -13,13 +16,15 @@ export class FieldMaskError extends Error {
  * @see https://developers.google.com/workspace/drive/api/guides/fields-parameter
  */
 export function parseFields(text: string): FieldMask {
+  const fail = (): never => {
+    throw new FieldMaskError(`Invalid field selection ${text.slice(0, 200)}`);
+  };
+  if (text.length > LONGEST) return fail();
   const tokens = text.match(/[\w*-]+|[(),/]|\S/g) ?? [];
   let position = 0;
-  const fail = (): never => {
-    throw new FieldMaskError(`Invalid field selection ${text}`);
-  };
-  const parseList = (): Map<string, FieldMask | true> => {
-    const mask = new Map<string, FieldMask | true>();
+  let depth = 0;
+  const parseList = (): FieldMask => {
+    const mask: FieldMask = new Map();
     do {
       const [name, below] = parseOne();
       merge(mask, name, below);
@@ -29,29 +34,27 @@ export function parseFields(text: string): FieldMask {
   const parseOne = (): [string, FieldMask | true] => {
     const name = tokens[position++];
     if (name === undefined || !/^[\w*-]+$/.test(name)) return fail();
-    if (tokens[position] === '/') {
-      position += 1;
-      return [name, new Map([parseOne()])];
-    }
-    if (tokens[position] !== '(') return [name, true];
+    const sign = tokens[position];
+    if (sign !== '/' && sign !== '(') return [name, true];
     position += 1;
-    const below = parseList();
-    if (tokens[position++] !== ')') return fail();
+    depth += 1;
+    if (depth > DEEPEST) return fail();
+    const below = sign === '/' ? new Map([parseOne()]) : parseList();
+    if (sign === '(' && tokens[position++] !== ')') return fail();
+    depth -= 1;
     return [name, below];
   };
   const mask = parseList();
   return position === tokens.length ? mask : fail();
 }
 
-function merge(mask: Map<string, FieldMask | true>, name: string, below: FieldMask | true): void {
+function merge(mask: FieldMask, name: string, below: FieldMask | true): void {
   const known = mask.get(name);
   if (known === undefined || known === true || below === true) {
     mask.set(name, known === true ? true : below);
     return;
   }
-  const joined = new Map(known);
-  for (const [key, value] of below) merge(joined, key, value);
-  mask.set(name, joined);
+  for (const [key, value] of below) merge(known, key, value);
 }
 
 /** Tells whether a mask lets a field through. */

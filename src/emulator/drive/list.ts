@@ -28,7 +28,8 @@ const lastListing = new WeakMap<DriveFolder, Listing>();
  */
 export function listFiles(call: Call, access: DriveAccess): Response {
   const { query } = call;
-  const spaces = (query.get('spaces') || 'drive').split(',').map((space) => space.trim());
+  const asked = (query.get('spaces') || 'drive').split(',').map((space) => space.trim());
+  const spaces = [...new Set(asked)];
   for (const space of spaces) {
     if (space !== 'drive' && space !== 'appDataFolder') return invalidParameter('spaces');
     const open = space === 'drive' ? access.spaces.drive : access.spaces.appfolder;

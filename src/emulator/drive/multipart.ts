@@ -4,6 +4,9 @@ export interface Part {
   readonly content: Buffer;
 }
 
+// RFC 2046 allows 70, and each line may be compared with all of it.
+const LONGEST_BOUNDARY = 256;
+
 /**
  * Splits a multipart body, as tolerantly as Drive: line ends may be LF alone, the boundary may be
  * quoted and hold `=`, part headers may be many, few and in any case. Undefined where there is no
@@ -13,7 +16,7 @@ export interface Part {
 export function parseMultipart(contentType: string, body: Buffer): readonly Part[] | undefined {
   const match = /;\s*boundary=(?:"([^"]*)"|'([^']*)'|([^;\s]+))/i.exec(contentType);
   const boundary = match?.[1] ?? match?.[2] ?? match?.[3];
-  if (!boundary) return undefined;
+  if (!boundary || boundary.length > LONGEST_BOUNDARY) return undefined;
   const marks = findMarks(body, Buffer.from(`--${boundary}`));
   const parts: Part[] = [];
   for (const [index, mark] of marks.entries()) {

@@ -3,6 +3,7 @@ import { DriveQueryError } from './query.js';
 
 type Comparison = (a: DriveFile, b: DriveFile) => number;
 
+const LONGEST = 1_000;
 const natural = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 const plain = (a: string, b: string): number => (a < b ? -1 : Number(a > b));
 const byModified: Comparison = (a, b) => a.modifiedAt - b.modifiedAt;
@@ -27,6 +28,7 @@ const KEYS: Readonly<Record<string, Comparison>> = {
  * @throws {DriveQueryError} for a key that Drive does not have.
  */
 export function parseOrderBy(text: string): Comparison {
+  if (text.length > LONGEST) throw new DriveQueryError('The order is too long', 'orderBy');
   const keys = text.split(',').flatMap((part) => {
     const [name = '', direction = 'asc', ...rest] = part.trim().split(/\s+/);
     if (name === '') return [];

@@ -17,6 +17,10 @@ export class DriveQueryError extends Error {
 type Compare = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'contains';
 
 const TOKEN = /\s*(?:'((?:[^'\\]|\\.)*)'|(<=|>=|!=|[=<>()])|([A-Za-z_][\w.]*))/y;
+const LONGEST = 8_192;
+/** Of what is searched in names: each place in a name may be compared with all of it. */
+const LONGEST_WORD = 256;
+const DEEPEST = 50;
 const OPERATORS = ['=', '!=', '<', '<=', '>', '>=', 'contains'];
 
 interface Token {
@@ -32,8 +36,10 @@ interface Token {
  * @see https://developers.google.com/workspace/drive/api/guides/ref-search-terms
  */
 export function parseDriveQuery(q: string, resolveId: (id: string) => string): FilePredicate {
+  if (q.length > LONGEST) throw new DriveQueryError('The search is too long');
   const tokens = tokenize(q);
   let position = 0;
+  let depth = 0;
   const peek = (): Token => tokens[position] ?? { kind: 'end', value: '' };
   const next = (): Token => {
     const token = peek();
@@ -57,14 +63,14 @@ export function parseDriveQuery(q: string, resolveId: (id: string) => string): F
     return parts.length === 1 ? (parts[0] ?? never) : (file) => parts.every((part) => part(file));
   };
   const parseTerm = (): FilePredicate => {
-    if (accept('not')) {
-      const term = parseTerm();
-      return (file) => !term(file);
-    }
-    if (accept('(')) {
-      const inner = parseOr();
-      if (!accept(')')) throw new DriveQueryError('A bracket is not closed');
-      return inner;
+    const isNot = accept('not');
+    if (isNot || accept('(')) {
+      depth += 1;
+      if (depth > DEEPEST) throw new DriveQueryError('The search is too deep');
+      const inner = isNot ? parseTerm() : parseOr();
+      if (!isNot && !accept(')')) throw new DriveQueryError('A bracket is not closed');
+      depth -= 1;
+      return isNot ? (file) => !inner(file) : inner;
     }
     const left = next();
     const operator = next();
@@ -99,7 +105,7 @@ function tokenize(q: string): readonly Token[] {
   while (TOKEN.lastIndex < end) {
     const at = TOKEN.lastIndex;
     const match = TOKEN.exec(q);
-    if (!match) throw new DriveQueryError(`Not understood at "${q.slice(at)}"`);
+    if (!match) throw new DriveQueryError(`Not understood at "${q.slice(at, at + 80)}"`);
     const [, text, sign, word] = match;
     if (text !== undefined) tokens.push({ kind: 'text', value: text.replace(/\\(.)/g, '$1') });
     else if (sign !== undefined) tokens.push({ kind: 'sign', value: sign });
@@ -130,6 +136,9 @@ function compareField(field: string, compare: Compare, value: string): FilePredi
     case 'fullText': {
       // Drive matches `contains` by the beginning of words, without regard to case.
       const wanted = value.toLowerCase();
+      if (compare === 'contains' && wanted.length > LONGEST_WORD) {
+        throw new DriveQueryError('The value is too long');
+      }
       if (compare === 'contains') return (file) => hasWord(file.name.toLowerCase(), wanted);
       return equality(compare, (file) => file.name === value);
     }

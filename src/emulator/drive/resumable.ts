@@ -1,6 +1,6 @@
 import type { Call } from '../http/call.js';
+import type { EmulatorParts } from '../http/emulator-parts.js';
 import { apiError } from '../http/respond.js';
-import type { World } from '../http/world.js';
 import type { DriveFile } from '../state/drive-store.js';
 import type { DriveAccess } from './access.js';
 import { badRequest } from './errors.js';
@@ -36,11 +36,11 @@ interface Step {
  * @see https://developers.google.com/workspace/drive/api/guides/manage-uploads#resumable
  */
 export class UploadSessions {
-  readonly #world: World;
+  readonly #parts: EmulatorParts;
   readonly #sessions = new Map<string, Session>();
 
-  constructor(world: World) {
-    this.#world = world;
+  constructor(parts: EmulatorParts) {
+    this.#parts = parts;
   }
 
   /** Tells whether a request opens or continues a session. */
@@ -62,7 +62,7 @@ export class UploadSessions {
       headers.get('x-upload-content-type') ??
       headers.get('x-goog-upload-header-content-type') ??
       'application/octet-stream';
-    const id = `AHmUCY${this.#world.state.newText(80)}`;
+    const id = `AHmUCY${this.#parts.state.newText(80)}`;
     this.#sessions.set(id, {
       id,
       access,
@@ -76,7 +76,7 @@ export class UploadSessions {
       if (this.#sessions.size <= MOST_SESSIONS) break;
       this.#sessions.delete(oldest);
     }
-    const location = new URL(call.path + call.url.search, this.#world.origin());
+    const location = new URL(call.path + call.url.search, this.#parts.origin());
     location.searchParams.set('upload_id', id);
     return new Response(null, {
       status: 200,
@@ -164,7 +164,10 @@ function readStep(call: Call): Step | undefined {
 }
 
 function readCommand(command: string, offset: string | null): Step | undefined {
-  const words = command.toLowerCase().split(/\s*,\s*/);
+  const words = command
+    .toLowerCase()
+    .split(',')
+    .map((word) => word.trim());
   if (words.includes('query')) return { kind: 'query' };
   if (words.includes('cancel')) return { kind: 'cancel' };
   const at = offset === null ? {} : { offset: Number(offset) };

@@ -1,17 +1,10 @@
-import { ANONYMOUS, type Call } from '../http/call.js';
+import type { Call } from '../http/call.js';
+import { ANONYMOUS } from '../http/paths.js';
+import type { IdTokenDraft, Issuance } from '../state/model.js';
 import type { EmulatorState } from '../state/state.js';
-import type {
-  FaultAction,
-  FaultContext,
-  FaultDefinition,
-  FaultRequest,
-  IdTokenDraft,
-  Issuance,
-} from './model.js';
+import type { FaultContext, FaultDefinition, FaultHooks, FaultRequest } from './model.js';
 import { checkParameters, FaultRequestError } from './parameters.js';
 import { parseFault } from './text.js';
-
-type Action<S extends FaultAction['stage']> = Extract<FaultAction, { stage: S }>;
 
 interface ActiveFault {
   readonly id: number;
@@ -126,17 +119,14 @@ export class FaultBoard {
 
   /** Runs what happens before a request is looked at. */
   async before(call: Call): Promise<void> {
-    for (const [action, context] of this.#fire('before', call)) await action.run(context);
+    for (const [fault, context] of this.#hit('before', call)) await fault.before?.(context);
   }
 
   /** Returns the answer that a fault gives in the endpoint's place. */
   answer(call: Call): Response | undefined {
-    const { state } = this.#surroundings;
     for (const active of [...this.#active]) {
-      const { definition, fault, memory } = active;
-      const { action } = definition;
-      if (action.stage !== 'answer' || !isHit(definition, fault, call, state)) continue;
-      const answer = action.run({ ...this.#surroundings, call, fault, memory });
+      if (!this.#isHit(active, 'answer', call)) continue;
+      const answer = active.definition.answer?.(this.#contextOf(active, call));
       if (answer === undefined) continue;
       this.#spend([active]);
       return answer;
@@ -146,41 +136,45 @@ export class FaultBoard {
 
   /** Lets faults change what is issued. */
   issue(call: Call, issuance: Issuance): void {
-    for (const [action, context] of this.#fire('issue', call)) action.run(context, issuance);
+    for (const [fault, context] of this.#hit('issue', call)) fault.issue?.(context, issuance);
   }
 
   /** Lets faults change an ID token before it is signed. */
   idToken(call: Call, draft: IdTokenDraft): void {
-    for (const [action, context] of this.#fire('id-token', call)) action.run(context, draft);
+    for (const [fault, context] of this.#hit('idToken', call)) fault.idToken?.(context, draft);
   }
 
   /** Lets faults change the body of a successful token answer. */
   tokenAnswer(call: Call, answer: Record<string, unknown>): void {
-    for (const [action, context] of this.#fire('token-answer', call)) action.run(context, answer);
+    for (const [fault, context] of this.#hit('tokenAnswer', call)) {
+      fault.tokenAnswer?.(context, answer);
+    }
   }
 
   /** Lets faults change a finished answer. @throws what the fault throws: a cut connection. */
   async after(call: Call, response: Response): Promise<Response> {
     let result = response;
-    for (const [action, context] of this.#fire('after', call)) {
-      result = await action.run(context, result);
+    for (const [fault, context] of this.#hit('after', call)) {
+      result = (await fault.after?.(context, result)) ?? result;
     }
     return result;
   }
 
-  #fire<S extends FaultAction['stage']>(stage: S, call: Call): [Action<S>, FaultContext][] {
-    if (this.#active.length === 0) return [];
-    const { state } = this.#surroundings;
-    const hits: [Action<S>, FaultContext][] = [];
-    const spent: ActiveFault[] = [];
-    for (const active of this.#active) {
-      const { definition, fault, memory } = active;
-      if (!isAt(definition.action, stage) || !isHit(definition, fault, call, state)) continue;
-      spent.push(active);
-      hits.push([definition.action, { ...this.#surroundings, call, fault, memory }]);
-    }
-    this.#spend(spent);
-    return hits;
+  /** The faults that a request meets at a hook; each has hit once more. */
+  #hit(hook: keyof FaultHooks, call: Call): [FaultHooks, FaultContext][] {
+    const hits = this.#active.filter((active) => this.#isHit(active, hook, call));
+    this.#spend(hits);
+    return hits.map((active) => [active.definition, this.#contextOf(active, call)]);
+  }
+
+  #isHit({ definition, fault }: ActiveFault, hook: keyof FaultHooks, call: Call): boolean {
+    return (
+      definition[hook] !== undefined && isHit(definition, fault, call, this.#surroundings.state)
+    );
+  }
+
+  #contextOf({ fault, memory }: ActiveFault, call: Call): FaultContext {
+    return { ...this.#surroundings, call, fault, memory };
   }
 
   #spend(hits: readonly ActiveFault[]): void {
@@ -191,10 +185,6 @@ export class FaultBoard {
     }
     this.#active = this.#active.filter(({ remaining }) => remaining > 0);
   }
-}
-
-function isAt<S extends FaultAction['stage']>(action: FaultAction, stage: S): action is Action<S> {
-  return action.stage === stage;
 }
 
 function isHit(

@@ -1,9 +1,7 @@
 import { fileNotFound, invalidParameter } from '../drive/errors.js';
-import type { Family } from '../http/call.js';
 import { apiError } from '../http/respond.js';
 import type { FaultDefinition } from './model.js';
 
-const DRIVE: readonly Family[] = ['drive'];
 const ERRORS = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
 const UPLOADS = 'https://developers.google.com/workspace/drive/api/guides/manage-uploads#resumable';
 
@@ -22,77 +20,56 @@ export const DRIVE_FAULTS: readonly FaultDefinition[] = [
     name: 'storage-full',
     summary: "The person's storage is full.",
     source: ERRORS,
-    families: DRIVE,
     applies: ({ path }) => path.startsWith('/upload/'),
-    action: {
-      stage: 'answer',
-      run: () =>
-        apiError({
-          code: 403,
-          message: "The user's Drive storage quota has been exceeded.",
-          reason: 'storageQuotaExceeded',
-        }),
-    },
+    answer: () =>
+      apiError({
+        code: 403,
+        message: "The user's Drive storage quota has been exceeded.",
+        reason: 'storageQuotaExceeded',
+      }),
   },
   {
     name: 'daily-limit',
     summary: "The project's requests of the day are used up.",
     source: ERRORS,
-    families: DRIVE,
-    action: {
-      stage: 'answer',
-      run: () =>
-        apiError({
-          code: 403,
-          message: 'Daily Limit Exceeded',
-          reason: 'dailyLimitExceeded',
-          domain: 'usageLimits',
-        }),
-    },
+    answer: () =>
+      apiError({
+        code: 403,
+        message: 'Daily Limit Exceeded',
+        reason: 'dailyLimitExceeded',
+        domain: 'usageLimits',
+      }),
   },
   {
     name: 'file-gone',
     summary: 'A file is gone that a listing showed.',
     source: ERRORS,
-    families: DRIVE,
     applies: ({ path }) => /^\/drive\/v3\/files\/./.test(path),
-    action: {
-      stage: 'answer',
-      run: ({ call }) => fileNotFound(decoded(call.path.split('/')[4] ?? '')),
-    },
+    answer: ({ call }) => fileNotFound(decoded(call.path.split('/')[4] ?? '')),
   },
   {
     name: 'stale-page-token',
     summary: 'The token of the next page is refused: the listing must begin again.',
     source: 'https://developers.google.com/workspace/drive/api/reference/rest/v3/files/list',
-    families: DRIVE,
     applies: ({ query }) => query.has('pageToken'),
-    action: { stage: 'answer', run: () => invalidParameter('pageToken') },
+    answer: () => invalidParameter('pageToken'),
   },
   {
     name: 'corrupt-download',
     summary: 'A byte of the downloaded file is wrong.',
     source: 'The reason for md5Checksum: discs, memory and proxies',
-    families: DRIVE,
     applies: ({ query }) => query.get('alt') === 'media',
-    action: {
-      stage: 'after',
-      run: async (_context, response) => {
-        const bytes = new Uint8Array(await response.arrayBuffer());
-        bytes[0] = (bytes[0] ?? 0) ^ 0xff;
-        return new Response(bytes, { status: response.status, headers: response.headers });
-      },
+    after: async (_context, response) => {
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      bytes[0] = (bytes[0] ?? 0) ^ 0xff;
+      return new Response(bytes, { status: response.status, headers: response.headers });
     },
   },
   {
     name: 'upload-session-lost',
     summary: 'A resumable upload is not known any more: it must begin again.',
     source: UPLOADS,
-    families: DRIVE,
     applies: ({ query }) => query.has('upload_id'),
-    action: {
-      stage: 'answer',
-      run: () => apiError({ code: 404, message: 'Upload session not found.', reason: 'notFound' }),
-    },
+    answer: () => apiError({ code: 404, message: 'Upload session not found.', reason: 'notFound' }),
   },
 ];

@@ -2,7 +2,7 @@ import { DRIVE_FAULTS } from './drive.js';
 import { GRANT_FAULTS } from './grant.js';
 import { ID_TOKEN_FAULTS } from './id-token.js';
 import { IDENTITY_FAULTS } from './identity.js';
-import type { FaultDefinition } from './model.js';
+import { type FaultDefinition, rowsFor } from './model.js';
 import { NETWORK_FAULTS } from './network.js';
 import { REFUSALS } from './refusal.js';
 import { SIGN_IN_FAULTS } from './sign-in.js';
@@ -18,12 +18,12 @@ export interface FaultGroup {
 export const FAULT_GROUPS: readonly FaultGroup[] = [
   { title: 'On the way', faults: NETWORK_FAULTS },
   { title: 'Refusals', faults: REFUSALS },
-  { title: 'Token answers', faults: TOKEN_FAULTS },
-  { title: 'ID tokens', faults: ID_TOKEN_FAULTS },
-  { title: 'Codes, grants and revocation', faults: GRANT_FAULTS },
+  { title: 'Token answers', faults: rowsFor(['token'], TOKEN_FAULTS) },
+  { title: 'ID tokens', faults: rowsFor(['token'], ID_TOKEN_FAULTS) },
+  { title: 'Codes, grants and revocation', faults: rowsFor(['token'], GRANT_FAULTS) },
   { title: 'Tokeninfo, userinfo and keys', faults: IDENTITY_FAULTS },
-  { title: 'Drive', faults: DRIVE_FAULTS },
-  { title: 'The authorization page', faults: SIGN_IN_FAULTS },
+  { title: 'Drive', faults: rowsFor(['drive'], DRIVE_FAULTS) },
+  { title: 'The authorization page', faults: rowsFor(['authorize'], SIGN_IN_FAULTS) },
 ];
 
 /** Every fault that the emulator knows. */

@@ -1,4 +1,6 @@
-import type { FaultAction, FaultContext, FaultDefinition, IdTokenDraft } from './model.js';
+import type { IdTokenDraft } from '../state/model.js';
+import type { FaultContext, FaultDefinition, FaultHooks } from './model.js';
+import { OTHER_CLIENT, OTHER_EMAIL, OTHER_SUB } from './other-identity.js';
 import {
   fieldsOf,
   fieldsParameter,
@@ -10,31 +12,35 @@ import {
   textOf,
   textParameter,
 } from './parameters.js';
-import { OTHER_CLIENT, OTHER_EMAIL, OTHER_SUB } from './strangers.js';
 
-const TOKEN = ['token'] as const;
 const OPENID = 'https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation';
 const GOOGLE =
   'https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken';
 
-/** Leaves claims out. */
-function withoutClaims(...names: readonly string[]): FaultAction {
+/** A row that leaves claims out. */
+function without(name: string, summary: string, ...names: readonly string[]): FaultDefinition {
   return {
-    stage: 'id-token',
-    run: (_context, { claims }) => {
-      for (const name of names) delete claims[name];
+    name,
+    summary,
+    source: OPENID,
+    idToken(_context, { claims }) {
+      for (const one of names) delete claims[one];
     },
   };
+}
+
+/** Has the token signed in another way. */
+function signs(fields: Partial<IdTokenDraft>): FaultHooks {
+  return { idToken: (_context, draft) => void Object.assign(draft, fields) };
 }
 
 /** Gives a claim another value. */
 function withClaim(
   name: string,
   value: (context: FaultContext, claims: IdTokenDraft['claims']) => unknown,
-): FaultAction {
+): FaultHooks {
   return {
-    stage: 'id-token',
-    run: (context, { claims }) => {
+    idToken: (context, { claims }) => {
       claims[name] = value(context, claims);
     },
   };
@@ -49,45 +55,31 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
     summary: 'The ID token expired before it came.',
     source: OPENID,
     parameters: { seconds: numberParameter('how long ago (3600)', SECONDS) },
-    families: TOKEN,
-    action: {
-      stage: 'id-token',
-      run: (context, { claims }) => {
-        const exp = now(context) - numberOf(context.fault, 'seconds', 3600);
-        claims['exp'] = exp;
-        claims['iat'] = exp - 3600;
-      },
+    idToken: (context, { claims }) => {
+      const exp = now(context) - numberOf(context.fault, 'seconds', 3600);
+      claims['exp'] = exp;
+      claims['iat'] = exp - 3600;
     },
   },
   {
     name: 'wrong-signature',
     summary: "The ID token's signature does not fit.",
     source: OPENID,
-    families: TOKEN,
-    action: {
-      stage: 'id-token',
-      run: (_context, draft) => {
-        draft.corrupt = true;
-      },
-    },
+    ...signs({ corrupt: true }),
   },
   {
     name: 'wrong-audience',
     summary: 'The ID token was made for another client.',
     source: OPENID,
     parameters: { audience: textParameter('aud (another client id)') },
-    families: TOKEN,
-    action: withClaim('aud', ({ fault }) => textOf(fault, 'audience', OTHER_CLIENT)),
+    ...withClaim('aud', ({ fault }) => textOf(fault, 'audience', OTHER_CLIENT)),
   },
   {
     name: 'wrong-issuer',
     summary: 'The ID token names another issuer.',
     source: OPENID,
     parameters: { issuer: textParameter('iss (https://accounts.example.net)') },
-    families: TOKEN,
-    action: withClaim('iss', ({ fault }) =>
-      textOf(fault, 'issuer', 'https://accounts.example.net'),
-    ),
+    ...withClaim('iss', ({ fault }) => textOf(fault, 'issuer', 'https://accounts.example.net')),
   },
   {
     name: 'odd-id-token',
@@ -97,13 +89,9 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
       drop: listParameter('claims left out ([])'),
       set: fieldsParameter('claims and their values ({})'),
     },
-    families: TOKEN,
-    action: {
-      stage: 'id-token',
-      run: ({ fault }, { claims }) => {
-        for (const name of listOf(fault, 'drop', [])) delete claims[name];
-        Object.assign(claims, fieldsOf(fault, 'set'));
-      },
+    idToken: ({ fault }, { claims }) => {
+      for (const name of listOf(fault, 'drop', [])) delete claims[name];
+      Object.assign(claims, fieldsOf(fault, 'set'));
     },
   },
   {
@@ -111,194 +99,112 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
     summary: 'The ID token names a key that is not published.',
     source: 'https://www.rfc-editor.org/rfc/rfc7515#section-4.1.4',
     parameters: { kid: textParameter('the key id') },
-    families: TOKEN,
-    action: {
-      stage: 'id-token',
-      run: ({ fault }, draft) => {
-        draft.kid = textOf(fault, 'kid', '0000000000000000000000000000000000000000');
-      },
+    idToken: ({ fault }, draft) => {
+      draft.kid = textOf(fault, 'kid', '0000000000000000000000000000000000000000');
     },
   },
   {
     name: 'rotate-keys',
     summary: 'A new key signs from now on and the published keys are replaced.',
     source: GOOGLE,
-    families: TOKEN,
-    action: { stage: 'id-token', run: ({ keys }) => keys.rotate() },
+    idToken: ({ keys }) => keys.rotate(),
   },
-  {
-    name: 'id-token-without-email',
-    summary: 'The ID token names no email.',
-    source: OPENID,
-    families: TOKEN,
-    action: withoutClaims('email', 'email_verified'),
-  },
-  {
-    name: 'no-subject',
-    summary: 'The ID token names nobody.',
-    source: OPENID,
-    families: TOKEN,
-    action: withoutClaims('sub'),
-  },
-  {
-    name: 'no-issued-at',
-    summary: 'The ID token does not say when it was made.',
-    source: OPENID,
-    families: TOKEN,
-    action: withoutClaims('iat'),
-  },
-  {
-    name: 'no-expiry',
-    summary: 'The ID token does not say when it ends.',
-    source: OPENID,
-    families: TOKEN,
-    action: withoutClaims('exp'),
-  },
-  {
-    name: 'no-at-hash',
-    summary: 'The ID token is not bound to the access token.',
-    source: OPENID,
-    families: TOKEN,
-    action: withoutClaims('at_hash'),
-  },
-  {
-    name: 'no-nonce',
-    summary: 'The ID token does not repeat the nonce.',
-    source: OPENID,
-    families: TOKEN,
-    action: withoutClaims('nonce'),
-  },
-  {
-    name: 'no-hosted-domain',
-    summary: 'The ID token names no Workspace domain.',
-    source: OPENID,
-    families: TOKEN,
-    action: withoutClaims('hd'),
-  },
+  without('id-token-without-email', 'The ID token names no email.', 'email', 'email_verified'),
+  without('no-subject', 'The ID token names nobody.', 'sub'),
+  without('no-issued-at', 'The ID token does not say when it was made.', 'iat'),
+  without('no-expiry', 'The ID token does not say when it ends.', 'exp'),
+  without('no-at-hash', 'The ID token is not bound to the access token.', 'at_hash'),
+  without('no-nonce', 'The ID token does not repeat the nonce.', 'nonce'),
+  without('no-hosted-domain', 'The ID token names no Workspace domain.', 'hd'),
   {
     name: 'wrong-at-hash',
     summary: 'The ID token is bound to another access token.',
     source: 'https://openid.net/specs/openid-connect-core-1_0.html#CodeIDToken',
-    families: TOKEN,
-    action: withClaim('at_hash', () => 'AAAAAAAAAAAAAAAAAAAAAA'),
+    ...withClaim('at_hash', () => 'AAAAAAAAAAAAAAAAAAAAAA'),
   },
   {
     name: 'wrong-nonce',
     summary: 'The ID token repeats another nonce.',
     source: OPENID,
-    families: TOKEN,
-    action: withClaim('nonce', () => 'another-nonce'),
+    ...withClaim('nonce', () => 'another-nonce'),
   },
   {
     name: 'wrong-subject',
     summary: 'The ID token names another account, the tokens beside it do not.',
     source: OPENID,
     parameters: { sub: textParameter(`sub (${OTHER_SUB})`) },
-    families: TOKEN,
-    action: withClaim('sub', ({ fault }) => textOf(fault, 'sub', OTHER_SUB)),
+    ...withClaim('sub', ({ fault }) => textOf(fault, 'sub', OTHER_SUB)),
   },
   {
     name: 'wrong-email',
     summary: 'The ID token names another email.',
     source: GOOGLE,
     parameters: { email: textParameter(`email (${OTHER_EMAIL})`) },
-    families: TOKEN,
-    action: withClaim('email', ({ fault }) => textOf(fault, 'email', OTHER_EMAIL)),
+    ...withClaim('email', ({ fault }) => textOf(fault, 'email', OTHER_EMAIL)),
   },
   {
     name: 'email-unverified',
     summary: 'The email of the ID token is not verified.',
     source: GOOGLE,
-    families: TOKEN,
-    action: withClaim('email_verified', () => false),
+    ...withClaim('email_verified', () => false),
   },
   {
     name: 'wrong-hosted-domain',
     summary: 'The ID token names another Workspace domain.',
     source: GOOGLE,
     parameters: { hd: textParameter('hd (elsewhere.example)') },
-    families: TOKEN,
-    action: withClaim('hd', ({ fault }) => textOf(fault, 'hd', 'elsewhere.example')),
+    ...withClaim('hd', ({ fault }) => textOf(fault, 'hd', 'elsewhere.example')),
   },
   {
     name: 'legacy-issuer',
     summary: 'The ID token names its issuer without https://, which is right, too.',
     source: GOOGLE,
-    families: TOKEN,
-    action: withClaim('iss', () => 'accounts.google.com'),
+    ...withClaim('iss', () => 'accounts.google.com'),
   },
   {
     name: 'audience-list',
     summary: 'The ID token names several clients.',
     source: OPENID,
-    families: TOKEN,
-    action: withClaim('aud', (_context, { aud }) => [aud, OTHER_CLIENT]),
+    ...withClaim('aud', (_context, { aud }) => [aud, OTHER_CLIENT]),
   },
   {
     name: 'future-id-token',
     summary: 'The ID token was made in the future.',
     source: 'google-auth clients: “Token used too early”',
     parameters: { seconds: numberParameter('how far ahead (3600)', SECONDS) },
-    families: TOKEN,
-    action: withClaim('iat', (context) => now(context) + numberOf(context.fault, 'seconds', 3600)),
+    ...withClaim('iat', (context) => now(context) + numberOf(context.fault, 'seconds', 3600)),
   },
   {
     name: 'long-lived-id-token',
     summary: 'The ID token lives for more than a day.',
     source: 'google-auth-library refuses an exp that is more than a day ahead',
     parameters: { seconds: numberParameter('how long (604800)', SECONDS) },
-    families: TOKEN,
-    action: withClaim(
-      'exp',
-      (context) => now(context) + numberOf(context.fault, 'seconds', 604_800),
-    ),
+    ...withClaim('exp', (context) => now(context) + numberOf(context.fault, 'seconds', 604_800)),
   },
   {
     name: 'unsigned-id-token',
     summary: 'The ID token has no signature (alg none).',
     source: 'https://www.rfc-editor.org/rfc/rfc8725#section-2.1',
-    families: TOKEN,
-    action: {
-      stage: 'id-token',
-      run: (_context, draft) => {
-        draft.alg = 'none';
-      },
-    },
+    ...signs({ alg: 'none' }),
   },
   {
     name: 'hmac-id-token',
     summary: 'The ID token is signed with the public key as a shared secret (HS256).',
     source: 'https://www.rfc-editor.org/rfc/rfc8725#section-2.1',
-    families: TOKEN,
-    action: {
-      stage: 'id-token',
-      run: (_context, draft) => {
-        draft.alg = 'HS256';
-      },
-    },
+    ...signs({ alg: 'HS256' }),
   },
   {
     name: 'no-key-id',
     summary: 'The ID token does not say which key signed it.',
     source: 'https://www.rfc-editor.org/rfc/rfc7515#section-4.1.4',
-    families: TOKEN,
-    action: {
-      stage: 'id-token',
-      run: (_context, draft) => {
-        draft.kid = null;
-      },
-    },
+    ...signs({ kid: null }),
   },
   {
     name: 'malformed-id-token',
     summary: 'What comes as ID token is no JWT.',
     source: 'https://www.rfc-editor.org/rfc/rfc7519#section-7.2',
-    families: TOKEN,
-    action: {
-      stage: 'token-answer',
-      run: (_context, answer) => {
-        answer['id_token'] = 'eyJhbGciOiJSUzI1NiJ9.not-a-token';
-      },
+    tokenAnswer: (_context, answer) => {
+      answer['id_token'] = 'eyJhbGciOiJSUzI1NiJ9.not-a-token';
     },
   },
 ];

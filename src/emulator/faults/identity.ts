@@ -1,5 +1,7 @@
+import { withBody } from '../http/respond.js';
 import { expandScope } from '../state/scopes.js';
-import type { FaultAction, FaultContext, FaultDefinition } from './model.js';
+import type { FaultContext, FaultDefinition, FaultHooks } from './model.js';
+import { OTHER_CLIENT, OTHER_EMAIL, OTHER_SUB } from './other-identity.js';
 import {
   AGE,
   listOf,
@@ -9,7 +11,6 @@ import {
   textOf,
   textParameter,
 } from './parameters.js';
-import { OTHER_CLIENT, OTHER_EMAIL, OTHER_SUB } from './strangers.js';
 
 const TOKENINFO =
   'https://developers.google.com/identity/sign-in/web/backend-auth#calling-the-tokeninfo-endpoint';
@@ -19,16 +20,12 @@ const CERTS =
 type Fields = Record<string, unknown>;
 
 /** Changes the JSON of a good answer; an answer that is no success stays as it is. */
-function onBody(change: (context: FaultContext, body: Fields) => Fields): FaultAction {
+function onBody(change: (context: FaultContext, body: Fields) => Fields): FaultHooks {
   return {
-    stage: 'after',
-    async run(context, response) {
+    async after(context, response) {
       if (!response.ok) return response;
       const body = (await response.json()) as Fields;
-      const headers = new Headers(response.headers);
-      headers.delete('content-length');
-      const { status } = response;
-      return new Response(JSON.stringify(change(context, body), null, 2), { status, headers });
+      return withBody(response, JSON.stringify(change(context, body), null, 2));
     },
   };
 }
@@ -41,7 +38,7 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
     source: TOKENINFO,
     parameters: { audience: textParameter('aud (another client id)') },
     families: ['tokeninfo'],
-    action: onBody(({ fault }, body) => {
+    ...onBody(({ fault }, body) => {
       const aud = textOf(fault, 'audience', OTHER_CLIENT);
       return { ...body, aud, azp: aud };
     }),
@@ -52,10 +49,10 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
     source: TOKENINFO,
     parameters: { drop: listParameter('scopes that are missing (["drive.appdata"])') },
     families: ['tokeninfo'],
-    action: onBody(({ fault }, body) => {
-      const dropped = listOf(fault, 'drop', ['drive.appdata']).map(expandScope);
+    ...onBody(({ fault }, body) => {
+      const dropped = new Set(listOf(fault, 'drop', ['drive.appdata']).map(expandScope));
       const scopes = String(body['scope'] ?? '').split(' ');
-      return { ...body, scope: scopes.filter((scope) => !dropped.includes(scope)).join(' ') };
+      return { ...body, scope: scopes.filter((scope) => !dropped.has(scope)).join(' ') };
     }),
   },
   {
@@ -64,7 +61,7 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
     source: TOKENINFO,
     parameters: { scope: textParameter('what is added (drive)') },
     families: ['tokeninfo'],
-    action: onBody(({ fault }, body) => {
+    ...onBody(({ fault }, body) => {
       const extra = expandScope(textOf(fault, 'scope', 'drive'));
       return { ...body, scope: `${String(body['scope'] ?? '')} ${extra}`.trim() };
     }),
@@ -75,7 +72,7 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
     source: TOKENINFO,
     parameters: { sub: textParameter(`sub (${OTHER_SUB})`) },
     families: ['tokeninfo'],
-    action: onBody(({ fault }, body) => ({
+    ...onBody(({ fault }, body) => ({
       ...body,
       sub: textOf(fault, 'sub', OTHER_SUB),
       email: OTHER_EMAIL,
@@ -87,7 +84,7 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
     source: TOKENINFO,
     parameters: { seconds: numberParameter('expires_in (60)', AGE) },
     families: ['tokeninfo'],
-    action: onBody(({ call, fault }, body) => {
+    ...onBody(({ call, fault }, body) => {
       const seconds = numberOf(fault, 'seconds', 60);
       const exp = String(Math.floor(call.now / 1000) + seconds);
       return { ...body, exp, expires_in: String(seconds) };
@@ -99,7 +96,7 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
     source: 'https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponse',
     parameters: { sub: textParameter(`sub (${OTHER_SUB})`) },
     families: ['userinfo'],
-    action: onBody(({ fault }, body) => ({
+    ...onBody(({ fault }, body) => ({
       ...body,
       ...('id' in body ? { id: textOf(fault, 'sub', OTHER_SUB) } : {}),
       ...('sub' in body ? { sub: textOf(fault, 'sub', OTHER_SUB) } : {}),
@@ -111,13 +108,13 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
     summary: 'No key is published.',
     source: CERTS,
     families: ['certs'],
-    action: onBody((_context, body) => ('keys' in body ? { keys: [] } : {})),
+    ...onBody((_context, body) => ('keys' in body ? { keys: [] } : {})),
   },
   {
     name: 'certs-rotated',
     summary: 'The published keys are replaced, so that what was signed before no longer verifies.',
     source: CERTS,
     families: ['certs'],
-    action: { stage: 'before', run: ({ keys }) => keys.rotate() },
+    before: ({ keys }) => keys.rotate(),
   },
 ];

@@ -1,6 +1,7 @@
-import type { Call, Family } from '../http/call.js';
+import type { Call } from '../http/call.js';
+import type { Family } from '../http/paths.js';
 import type { KeyRing } from '../state/keys.js';
-import type { Authorization, Grant, PendingCode } from '../state/model.js';
+import type { IdTokenDraft, Issuance } from '../state/model.js';
 import type { EmulatorState } from '../state/state.js';
 
 /** Orders a fault: which, how often, for whom. Every other field is a parameter of the fault. */
@@ -19,38 +20,6 @@ export interface FaultRequest {
   readonly [parameter: string]: unknown;
 }
 
-/** What the token endpoint is about to issue. Faults change it in place. */
-export interface Issuance {
-  scopes: readonly string[];
-  /** Whether a refresh token comes: new at a code, rotated at a refresh. */
-  refreshToken: boolean;
-  /** Seconds that the grant lives; undefined for no end. */
-  refreshTokenLifetime: number | undefined;
-  idToken: boolean;
-  /** Whose tokens they are. */
-  authorization: Authorization;
-  /** What the answer says of the access token's life, in seconds. */
-  expiresIn: number;
-  /** How long the access token really lives, in seconds. */
-  accessTokenLifetime: number;
-  /** Whether the code stays good. */
-  keepsCode: boolean;
-  /** The code that is redeemed; undefined at a refresh. */
-  readonly pending: PendingCode | undefined;
-  /** The grant that a refresh uses; undefined at a code. */
-  readonly grant: Grant | undefined;
-}
-
-/** An ID token about to be signed. Faults change it in place. */
-export interface IdTokenDraft {
-  readonly claims: Record<string, unknown>;
-  /** The key id that the header names; null for none. */
-  kid?: string | null;
-  /** Signs in a way that Google never does. */
-  alg?: 'none' | 'HS256';
-  corrupt?: boolean;
-}
-
 /** What every hook of a fault gets beside its own subject. */
 export interface FaultContext {
   readonly call: Call;
@@ -63,26 +32,21 @@ export interface FaultContext {
   readonly memory: Map<string, number>;
 }
 
-/** The place where a fault acts, and what it does there. */
-export type FaultAction =
-  /** Before anything else; may wait or move the clock. */
-  | { readonly stage: 'before'; run(context: FaultContext): Promise<void> | void }
-  /** Instead of the endpoint, so that the request has no effect; undefined lets the request through. */
-  | { readonly stage: 'answer'; run(context: FaultContext): Response | undefined }
-  /** When the token endpoint decides what to issue. */
-  | { readonly stage: 'issue'; run(context: FaultContext, issuance: Issuance): void }
-  /** Before the ID token is signed. */
-  | { readonly stage: 'id-token'; run(context: FaultContext, draft: IdTokenDraft): void }
-  /** On the body of a successful token answer. */
-  | {
-      readonly stage: 'token-answer';
-      run(context: FaultContext, answer: Record<string, unknown>): void;
-    }
-  /** After the endpoint answered, so that the request had its effect. */
-  | {
-      readonly stage: 'after';
-      run(context: FaultContext, response: Response): Promise<Response> | Response;
-    };
+/** Where a fault acts, and what it does there; most have one of these. */
+export interface FaultHooks {
+  /** Acts before anything else; may wait or move the clock. */
+  before?(context: FaultContext): Promise<void> | void;
+  /** Answers instead of the endpoint, so that the request has no effect; undefined lets it through. */
+  answer?(context: FaultContext): Response | undefined;
+  /** Changes what the token endpoint issues. */
+  issue?(context: FaultContext, issuance: Issuance): void;
+  /** Changes an ID token before it is signed. */
+  idToken?(context: FaultContext, draft: IdTokenDraft): void;
+  /** Changes the body of a successful token answer. */
+  tokenAnswer?(context: FaultContext, answer: Record<string, unknown>): void;
+  /** Changes the answer of an endpoint, so that the request had its effect. */
+  after?(context: FaultContext, response: Response): Promise<Response> | Response;
+}
 
 /** What kind of value a parameter of a fault takes; `fields` is a map of names to any values. */
 export type FaultParameterKind = 'number' | 'text' | 'list' | 'fields';
@@ -106,7 +70,7 @@ export interface FaultParameter {
 }
 
 /** One way in which Google, or the way to it, goes wrong. */
-export interface FaultDefinition {
+export interface FaultDefinition extends FaultHooks {
   readonly name: string;
   /** One sentence for `faults` listings. */
   readonly summary: string;
@@ -122,5 +86,17 @@ export interface FaultDefinition {
   applies?(call: Call, state: EmulatorState): boolean;
   /** How often it hits where nobody says (1). */
   readonly times?: 'always';
-  readonly action: FaultAction;
+}
+
+/** The rows of a table for parts of Google, which each of them can hit unless it says otherwise. */
+export function rowsFor(
+  families: readonly Family[],
+  rows: readonly FaultDefinition[],
+): readonly FaultDefinition[] {
+  return rows.map((row) => ({ families, ...row }));
+}
+
+/** What a row does that has the token endpoint issue something else. */
+export function issues(fields: Partial<Issuance>): FaultHooks {
+  return { issue: (_context, issuance) => void Object.assign(issuance, fields) };
 }

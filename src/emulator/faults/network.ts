@@ -1,5 +1,5 @@
 import { type Call, moveClock } from '../http/call.js';
-import { apiError, bodyOf, htmlError, oauthError } from '../http/respond.js';
+import { apiError, htmlError, oauthError, withBody } from '../http/respond.js';
 import type { FaultContext, FaultDefinition } from './model.js';
 import {
   AGE,
@@ -48,12 +48,6 @@ const STATUS_TEXT: Readonly<Record<number, readonly [string, string, string]>> =
 const HTML_SENTENCE =
   'The server encountered a temporary error and could not complete your request. <p>Please try again in 30 seconds.';
 
-function copyHeaders(response: Response): Headers {
-  const headers = new Headers(response.headers);
-  headers.delete('content-length');
-  return headers;
-}
-
 function refuse(
   call: Call,
   code: number,
@@ -91,18 +85,15 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     summary: 'The answer comes late.',
     source: 'Everyday networks',
     parameters: { ms: numberParameter('milliseconds to wait (1000)', MILLISECONDS) },
-    action: { stage: 'before', run: ({ fault, sleep }) => sleep(numberOf(fault, 'ms', 1000)) },
+    before: ({ fault, sleep }) => sleep(numberOf(fault, 'ms', 1000)),
   },
   {
     name: 'clock',
     summary: "The server's clock, its Date header included, runs ahead or behind.",
     source: 'Machines without time synchronisation: "Token used too early" in google-auth clients',
     parameters: { seconds: numberParameter('how far ahead, negative for behind (3600)', SECONDS) },
-    action: {
-      stage: 'before',
-      run: ({ call, fault, state }) =>
-        moveClock(call, state, numberOf(fault, 'seconds', 3600) * 1000),
-    },
+    before: ({ call, fault, state }) =>
+      moveClock(call, state, numberOf(fault, 'seconds', 3600) * 1000),
   },
   {
     name: 'status',
@@ -113,12 +104,9 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
       retryAfter: textParameter('Retry-After header, seconds or a date (none)', HEADER),
       message: textParameter('text of the error'),
     },
-    action: {
-      stage: 'answer',
-      run: ({ call, fault }) => {
-        const code = numberOf(fault, 'status', 503);
-        return refuse(call, code, retryAfterOf(fault), fault['message']);
-      },
+    answer: ({ call, fault }) => {
+      const code = numberOf(fault, 'status', 503);
+      return refuse(call, code, retryAfterOf(fault), fault['message']);
     },
   },
   {
@@ -126,10 +114,7 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     summary: 'An HTML page comes where JSON was due, before the request has any effect.',
     source: "Google's front end while a backend is down, captive portals and proxies",
     parameters: { status: numberParameter('HTTP status (502)', STATUS) },
-    action: {
-      stage: 'answer',
-      run: ({ fault }) => htmlError(numberOf(fault, 'status', 502), 'Server Error', HTML_SENTENCE),
-    },
+    answer: ({ fault }) => htmlError(numberOf(fault, 'status', 502), 'Server Error', HTML_SENTENCE),
   },
   {
     name: 'redirect',
@@ -139,51 +124,35 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
       location: textParameter('where to (https://collector.example.net/token)', HEADER),
       status: numberParameter('HTTP status (302)', REDIRECT_STATUS),
     },
-    action: {
-      stage: 'answer',
-      run: ({ fault }) =>
-        new Response(null, {
-          status: numberOf(fault, 'status', 302),
-          headers: {
-            location: textOf(fault, 'location', 'https://collector.example.net/token'),
-          },
-        }),
-    },
+    answer: ({ fault }) =>
+      new Response(null, {
+        status: numberOf(fault, 'status', 302),
+        headers: {
+          location: textOf(fault, 'location', 'https://collector.example.net/token'),
+        },
+      }),
   },
   {
     name: 'reset',
     summary: 'The connection is cut after the request had its effect and before the answer.',
     source: 'The case in which a one-time code is spent and nobody knows (RFC 9110 §9.2.2)',
-    action: {
-      stage: 'after',
-      run: () => {
-        throw new ConnectionResetError();
-      },
+    after: () => {
+      throw new ConnectionResetError();
     },
   },
   {
     name: 'reset-before',
     summary: 'The connection is cut before the request has any effect.',
     source: 'Proxies and servers that end (RFC 9110 §9.2.2)',
-    action: {
-      stage: 'before',
-      run: () => {
-        throw new ConnectionResetError();
-      },
+    before: () => {
+      throw new ConnectionResetError();
     },
   },
   {
     name: 'empty-body',
     summary: 'The answer has no body; the request had its effect.',
     source: 'Proxies that end early',
-    action: {
-      stage: 'after',
-      run: (_context, response) =>
-        new Response(bodyOf(response.status, ''), {
-          status: response.status,
-          headers: copyHeaders(response),
-        }),
-    },
+    after: (_context, response) => withBody(response, ''),
   },
   {
     name: 'quota',
@@ -194,31 +163,24 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
       seconds: numberParameter('length of a window in seconds (60)', WINDOW),
     },
     times: 'always',
-    action: { stage: 'answer', run: refuseBeyondQuota },
+    answer: refuseBeyondQuota,
   },
   {
     name: 'html-after',
     summary: 'An HTML page with status 200 comes although the request had its effect.',
     source: 'Proxies that replace answers',
     parameters: { status: numberParameter('HTTP status (200)', STATUS) },
-    action: {
-      stage: 'after',
-      run: ({ fault }) => htmlError(numberOf(fault, 'status', 200), 'Server Error', HTML_SENTENCE),
-    },
+    after: ({ fault }) => htmlError(numberOf(fault, 'status', 200), 'Server Error', HTML_SENTENCE),
   },
   {
     name: 'torn-body',
     summary: 'The body of the answer ends in the middle; the request had its effect.',
     source: 'Connections and proxies that end early',
     parameters: { keep: numberParameter('share of the body that arrives (0.5)', SHARE) },
-    action: {
-      stage: 'after',
-      run: async ({ fault }, response) => {
-        const bytes = new Uint8Array(await response.arrayBuffer());
-        const kept = bytes.slice(0, Math.floor(bytes.length * numberOf(fault, 'keep', 0.5)));
-        const { status } = response;
-        return new Response(bodyOf(status, kept), { status, headers: copyHeaders(response) });
-      },
+    after: async ({ fault }, response) => {
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      const kept = Math.floor(bytes.length * numberOf(fault, 'keep', 0.5));
+      return withBody(response, bytes.slice(0, kept));
     },
   },
   {
@@ -226,14 +188,9 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     summary: 'The answer is far too large; the request had its effect.',
     source: 'A hostile or broken endpoint',
     parameters: { bytes: numberParameter('size of the body (10485760)', BYTES) },
-    action: {
-      stage: 'after',
-      run: ({ fault }, response) => {
-        const size = numberOf(fault, 'bytes', 10 * 1024 * 1024);
-        const body = `{"padding":"${'x'.repeat(Math.max(0, size - 14))}"}`;
-        const { status } = response;
-        return new Response(bodyOf(status, body), { status, headers: copyHeaders(response) });
-      },
+    after: ({ fault }, response) => {
+      const size = numberOf(fault, 'bytes', 10 * 1024 * 1024);
+      return withBody(response, `{"padding":"${'x'.repeat(Math.max(0, size - 14))}"}`);
     },
   },
   {
@@ -242,13 +199,10 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     source: 'https://developers.google.com/identity/gsi/web/guides/verify-google-id-token',
     parameters: { maxAge: numberParameter('seconds (0)', AGE) },
     families: ['certs'],
-    action: {
-      stage: 'after',
-      run: ({ fault }, response) => {
-        const headers = copyHeaders(response);
-        headers.set('cache-control', `public, max-age=${numberOf(fault, 'maxAge', 0)}`);
-        return new Response(response.body, { status: response.status, headers });
-      },
+    after: ({ fault }, response) => {
+      const headers = new Headers(response.headers);
+      headers.set('cache-control', `public, max-age=${numberOf(fault, 'maxAge', 0)}`);
+      return new Response(response.body, { status: response.status, headers });
     },
   },
 ];

@@ -1,11 +1,6 @@
-import {
-  apiDisabled,
-  insufficientScopes,
-  invalidCredentials,
-  rateLimited,
-} from '../drive/errors.js';
-import type { Family } from '../http/call.js';
-import { oauthError } from '../http/respond.js';
+import { apiDisabled, insufficientScopes, rateLimited } from '../drive/errors.js';
+import type { Family } from '../http/paths.js';
+import { invalidCredentials, oauthError } from '../http/respond.js';
 import { TOKEN_REFUSALS } from '../oauth/token-refusals.js';
 import type { FaultDefinition } from './model.js';
 import { HEADER, numberParameter, retryAfterOf, textParameter } from './parameters.js';
@@ -23,7 +18,7 @@ export const REFUSALS: readonly FaultDefinition[] = [
       source,
       families: ['token'],
       ...(grantType === undefined ? {} : { grantType }),
-      action: { stage: 'answer', run: () => oauthError(status, error, description, extra) },
+      answer: () => oauthError(status, error, description, extra),
     }),
   ),
   {
@@ -31,41 +26,32 @@ export const REFUSALS: readonly FaultDefinition[] = [
     summary: "The organisation's administrator restricts a scope.",
     source: 'https://support.google.com/a/answer/7281227',
     families: ['token'],
-    action: {
-      stage: 'answer',
-      // Nobody has recorded the words or the status.
-      run: ({ adminPolicyStatus }) => oauthError(adminPolicyStatus, 'admin_policy_enforced'),
-    },
+    // Nobody has recorded the words or the status.
+    answer: ({ adminPolicyStatus }) => oauthError(adminPolicyStatus, 'admin_policy_enforced'),
   },
   {
     name: 'access-token-invalid',
     summary: 'The access token is refused although it has not expired.',
     source: DRIVE_ERRORS,
     families: [...APIS, 'tokeninfo'],
-    action: {
-      stage: 'answer',
-      run: ({ call }) =>
-        call.family === 'tokeninfo'
-          ? oauthError(400, 'invalid_token', 'Invalid Value')
-          : invalidCredentials(),
-    },
+    answer: ({ call }) =>
+      call.family === 'tokeninfo'
+        ? oauthError(400, 'invalid_token', 'Invalid Value')
+        : invalidCredentials(),
   },
   {
     name: 'insufficient-scope',
     summary: 'The access token lacks the scope.',
     source: DRIVE_ERRORS,
     families: APIS,
-    action: { stage: 'answer', run: () => insufficientScopes('google.apps.drive.v3.DriveFiles') },
+    answer: () => insufficientScopes('google.apps.drive.v3.DriveFiles'),
   },
   {
     name: 'api-disabled',
     summary: 'The Drive API is not enabled in the project.',
     source: DRIVE_ERRORS,
     families: DRIVE,
-    action: {
-      stage: 'answer',
-      run: ({ call }) => apiDisabled(call.accessToken?.client.project.number ?? '0'),
-    },
+    answer: ({ call }) => apiDisabled(call.accessToken?.client.project.number ?? '0'),
   },
   {
     name: 'rate-limit',
@@ -79,16 +65,13 @@ export const REFUSALS: readonly FaultDefinition[] = [
       retryAfter: textParameter('Retry-After header (none)', HEADER),
     },
     families: DRIVE,
-    action: {
-      stage: 'answer',
-      run: ({ fault }) => {
-        const whole = fault['reason'] === 'rateLimitExceeded';
-        return rateLimited(
-          whole ? 'rateLimitExceeded' : 'userRateLimitExceeded',
-          fault['status'] === 429 ? 429 : 403,
-          retryAfterOf(fault),
-        );
-      },
+    answer: ({ fault }) => {
+      const whole = fault['reason'] === 'rateLimitExceeded';
+      return rateLimited(
+        whole ? 'rateLimitExceeded' : 'userRateLimitExceeded',
+        fault['status'] === 429 ? 429 : 403,
+        retryAfterOf(fault),
+      );
     },
   },
 ];

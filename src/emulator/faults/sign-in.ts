@@ -1,9 +1,7 @@
-import type { Family } from '../http/call.js';
 import { refusalPage } from '../oauth/authorize-pages.js';
-import type { FaultAction, FaultContext, FaultDefinition } from './model.js';
+import type { FaultContext, FaultDefinition, FaultHooks } from './model.js';
 import { textOf, textParameter } from './parameters.js';
 
-const PAGE: readonly Family[] = ['authorize'];
 const ERRORS =
   'https://developers.google.com/identity/protocols/oauth2/web-server#authorization-errors';
 
@@ -17,11 +15,15 @@ function sendBack({ call }: FaultContext, answers: Readonly<Record<string, strin
   return new Response(null, { status: 303, headers: { location: target.href } });
 }
 
+/** Tells the person on a page; the app never learns of it. */
+function onPage(error: string, sentence: string): FaultHooks {
+  return { answer: () => refusalPage({ status: 403, error, sentence, details: [] }) };
+}
+
 /** Changes where the person is sent back to; a page stays as it is. */
-function onRedirect(change: (target: URL) => void): FaultAction {
+function onRedirect(change: (target: URL) => void): FaultHooks {
   return {
-    stage: 'after',
-    run: (_context, response) => {
+    after: (_context, response) => {
       const location = response.headers.get('location');
       if (location === null) return response;
       const target = new URL(location);
@@ -40,66 +42,41 @@ export const SIGN_IN_FAULTS: readonly FaultDefinition[] = [
     summary: 'The person cancels.',
     source: ERRORS,
     parameters: { error: textParameter('the error that the app is told (access_denied)') },
-    families: PAGE,
-    action: {
-      stage: 'answer',
-      run: (context) =>
-        sendBack(context, { error: textOf(context.fault, 'error', 'access_denied') }),
-    },
+    answer: (context) =>
+      sendBack(context, { error: textOf(context.fault, 'error', 'access_denied') }),
   },
   {
     name: 'not-a-test-user',
     summary: 'The app is in testing and the person is none of its test users.',
     source: 'https://support.google.com/cloud/answer/15549945',
-    families: PAGE,
-    action: {
-      stage: 'answer',
-      run: () =>
-        refusalPage({
-          status: 403,
-          error: 'access_denied',
-          sentence:
-            'The app has not completed the Google verification process. It is currently being tested, and can only be accessed by developer-approved testers.',
-          details: [],
-        }),
-    },
+    ...onPage(
+      'access_denied',
+      'The app has not completed the Google verification process. It is currently being tested, and can only be accessed by developer-approved testers.',
+    ),
   },
   {
     name: 'org-internal',
     summary: "The app is for its own organisation's accounts only.",
     source: ERRORS,
-    families: PAGE,
-    action: {
-      stage: 'answer',
-      run: () =>
-        refusalPage({
-          status: 403,
-          error: 'org_internal',
-          sentence: 'This app is restricted to users within its organization.',
-          details: [],
-        }),
-    },
+    ...onPage('org_internal', 'This app is restricted to users within its organization.'),
   },
   {
     name: 'wrong-state',
     summary: 'The person comes back with another state.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
-    families: PAGE,
-    action: onRedirect((target) => target.searchParams.set('state', 'another-state')),
+    ...onRedirect((target) => target.searchParams.set('state', 'another-state')),
   },
   {
     name: 'no-state',
     summary: 'The person comes back without a state.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
-    families: PAGE,
-    action: onRedirect((target) => target.searchParams.delete('state')),
+    ...onRedirect((target) => target.searchParams.delete('state')),
   },
   {
     name: 'malformed-code-back',
     summary: 'The code that the person brings back was encoded twice.',
     source: 'gerrit-oauth-provider#141',
-    families: PAGE,
-    action: onRedirect((target) => {
+    ...onRedirect((target) => {
       const code = target.searchParams.get('code');
       if (code !== null) target.searchParams.set('code', encodeURIComponent(code));
     }),

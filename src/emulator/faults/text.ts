@@ -24,19 +24,24 @@ export function parseFault(text: string): FaultRequest {
     }
     add(fault, part.slice(0, equals).trim(), part.slice(equals + 1).trim());
   }
-  return { name, ...Object.fromEntries(fault) };
+  const parameters = [...fault].map(([key, value]) => [
+    key,
+    value instanceof Map ? Object.fromEntries(value) : value,
+  ]);
+  return { name, ...Object.fromEntries(parameters) };
 }
 
 function add(fault: Map<string, unknown>, key: string, value: string): void {
   const dot = key.indexOf('.');
   if (dot > 0) {
-    const map = fault.get(key.slice(0, dot));
-    const entries = typeof map === 'object' && map !== null ? map : {};
-    fault.set(key.slice(0, dot), { ...entries, [key.slice(dot + 1)]: parseValue(value) });
+    const known = fault.get(key.slice(0, dot));
+    const entries = known instanceof Map ? known : new Map<string, unknown>();
+    fault.set(key.slice(0, dot), entries.set(key.slice(dot + 1), parseValue(value)));
     return;
   }
   const known = fault.get(key);
-  fault.set(key, known === undefined ? value : [known, value].flat());
+  if (Array.isArray(known)) known.push(value);
+  else fault.set(key, known === undefined ? value : [known, value]);
 }
 
 function parseValue(value: string): unknown {

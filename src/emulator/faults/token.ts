@@ -1,5 +1,6 @@
+import type { Issuance } from '../state/model.js';
 import { expandScope } from '../state/scopes.js';
-import type { FaultContext, FaultDefinition, Issuance } from './model.js';
+import { type FaultContext, type FaultDefinition, issues } from './model.js';
 import {
   fieldsParameter,
   listOf,
@@ -11,15 +12,13 @@ import {
   textParameter,
 } from './parameters.js';
 
-const TOKEN = ['token'] as const;
-
 function removeFields(answer: Record<string, unknown>, names: readonly string[]): void {
   for (const name of names) delete answer[name];
 }
 
 function dropScopes({ fault }: FaultContext, issuance: Issuance): void {
-  const dropped = listOf(fault, 'drop', ['drive.appdata']).map(expandScope);
-  issuance.scopes = issuance.scopes.filter((scope) => !dropped.includes(scope));
+  const dropped = new Set(listOf(fault, 'drop', ['drive.appdata']).map(expandScope));
+  issuance.scopes = issuance.scopes.filter((scope) => !dropped.has(scope));
   issuance.idToken &&= issuance.scopes.includes('openid');
 }
 
@@ -39,40 +38,24 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'no-refresh-token',
     summary: 'The code brings no refresh token.',
     source: 'https://developers.google.com/identity/protocols/oauth2/web-server#offline',
-    families: TOKEN,
     grantType: 'authorization_code',
-    action: {
-      stage: 'issue',
-      run: (_context, issuance) => {
-        issuance.refreshToken = false;
-      },
-    },
+    ...issues({ refreshToken: false }),
   },
   {
     name: 'rotate-refresh-token',
     summary: 'A refresh brings a new refresh token and the old one dies.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
-    families: TOKEN,
     grantType: 'refresh_token',
-    action: {
-      stage: 'issue',
-      run: (_context, issuance) => {
-        issuance.refreshToken = true;
-      },
-    },
+    ...issues({ refreshToken: true }),
   },
   {
     name: 'expiring-grant',
     summary: 'The refresh token lives for a limited time, and the answer says so.',
     source: 'https://developers.google.com/identity/protocols/oauth2#expiration',
     parameters: { seconds: numberParameter('refresh_token_expires_in (604799)', SECONDS) },
-    families: TOKEN,
     grantType: 'authorization_code',
-    action: {
-      stage: 'issue',
-      run: ({ fault }, issuance) => {
-        issuance.refreshTokenLifetime = numberOf(fault, 'seconds', 604_799);
-      },
+    issue: ({ fault }, issuance) => {
+      issuance.refreshTokenLifetime = numberOf(fault, 'seconds', 604_799);
     },
   },
   {
@@ -81,37 +64,25 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     source:
       'https://developers.google.com/identity/protocols/oauth2/resources/granular-permissions',
     parameters: { drop: listParameter('scopes that are not granted (["drive.appdata"])') },
-    families: TOKEN,
     grantType: 'authorization_code',
-    action: {
-      stage: 'issue',
-      run: dropScopes,
-    },
+    issue: dropScopes,
   },
   {
     name: 'extra-scope',
     summary: 'More scopes are granted than were asked for.',
     source: 'https://developers.google.com/identity/protocols/oauth2/web-server#incrementalAuth',
     parameters: { scope: textParameter('what is added (drive.file)') },
-    families: TOKEN,
-    action: {
-      stage: 'issue',
-      run: ({ fault }, issuance) => {
-        const extra = expandScope(textOf(fault, 'scope', 'drive.file'));
-        issuance.scopes = [...issuance.scopes, extra];
-      },
+    issue: ({ fault }, issuance) => {
+      const extra = expandScope(textOf(fault, 'scope', 'drive.file'));
+      issuance.scopes = [...issuance.scopes, extra];
     },
   },
   {
     name: 'wrong-scope-order',
     summary: 'The scopes come in another order than they were asked for.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-3.3',
-    families: TOKEN,
-    action: {
-      stage: 'token-answer',
-      run: (_context, answer) => {
-        answer['scope'] = String(answer['scope']).split(' ').reverse().join(' ');
-      },
+    tokenAnswer: (_context, answer) => {
+      answer['scope'] = String(answer['scope']).split(' ').reverse().join(' ');
     },
   },
   {
@@ -122,70 +93,44 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
       drop: listParameter('fields left out (["expires_in","token_type","scope","id_token"])'),
       set: fieldsParameter('fields and their values ({})'),
     },
-    families: TOKEN,
-    action: {
-      stage: 'token-answer',
-      run: ({ fault }, answer) => {
-        const set = fault['set'];
-        const usual = ['expires_in', 'token_type', 'scope', 'id_token'];
-        removeFields(answer, listOf(fault, 'drop', set === undefined ? usual : []));
-        if (typeof set === 'object' && set !== null) Object.assign(answer, set);
-      },
+    tokenAnswer: ({ fault }, answer) => {
+      const set = fault['set'];
+      const usual = ['expires_in', 'token_type', 'scope', 'id_token'];
+      removeFields(answer, listOf(fault, 'drop', set === undefined ? usual : []));
+      if (typeof set === 'object' && set !== null) Object.assign(answer, set);
     },
   },
   {
     name: 'no-id-token',
     summary: 'No ID token comes although openid was granted.',
     source: 'google-api-dotnet-client#1141',
-    families: TOKEN,
-    action: {
-      stage: 'issue',
-      run: (_context, issuance) => {
-        issuance.idToken = false;
-      },
-    },
+    ...issues({ idToken: false }),
   },
   {
     name: 'no-access-token',
     summary: 'A 200 without an access token.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-5.1 (REQUIRED there)',
-    families: TOKEN,
-    action: {
-      stage: 'token-answer',
-      run: (_context, answer) => removeFields(answer, ['access_token']),
-    },
+    tokenAnswer: (_context, answer) => removeFields(answer, ['access_token']),
   },
   {
     name: 'no-expires-in',
     summary: 'The answer does not say how long the access token lives.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-5.1 (RECOMMENDED there)',
-    families: TOKEN,
-    action: {
-      stage: 'token-answer',
-      run: (_context, answer) => removeFields(answer, ['expires_in']),
-    },
+    tokenAnswer: (_context, answer) => removeFields(answer, ['expires_in']),
   },
   {
     name: 'no-scope',
     summary: 'The answer does not say which scopes were granted.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-5.1 (OPTIONAL there)',
-    families: TOKEN,
-    action: {
-      stage: 'token-answer',
-      run: (_context, answer) => removeFields(answer, ['scope']),
-    },
+    tokenAnswer: (_context, answer) => removeFields(answer, ['scope']),
   },
   {
     name: 'token-type-mac',
     summary: 'The access token is said to be of another type than Bearer.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-7.1',
     parameters: { type: textParameter('token_type (mac)') },
-    families: TOKEN,
-    action: {
-      stage: 'token-answer',
-      run: ({ fault }, answer) => {
-        answer['token_type'] = textOf(fault, 'type', 'mac');
-      },
+    tokenAnswer: ({ fault }, answer) => {
+      answer['token_type'] = textOf(fault, 'type', 'mac');
     },
   },
   {
@@ -193,38 +138,24 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     summary: 'The access token lives for a short time, and the answer says so.',
     source: 'https://cloud.google.com/docs/authentication/token-types',
     parameters: { seconds: numberParameter('expires_in (5)', SECONDS) },
-    families: TOKEN,
-    action: {
-      stage: 'issue',
-      run: ({ fault }, issuance) => {
-        issuance.expiresIn = numberOf(fault, 'seconds', 5);
-        issuance.accessTokenLifetime = issuance.expiresIn;
-      },
+    issue: ({ fault }, issuance) => {
+      issuance.expiresIn = numberOf(fault, 'seconds', 5);
+      issuance.accessTokenLifetime = issuance.expiresIn;
     },
   },
   {
     name: 'dead-access-token',
     summary: 'The access token that comes works nowhere.',
     source: 'https://developers.google.com/workspace/drive/api/guides/handle-errors (401)',
-    families: TOKEN,
-    action: {
-      stage: 'issue',
-      run: (_context, issuance) => {
-        issuance.accessTokenLifetime = 0;
-      },
-    },
+    ...issues({ accessTokenLifetime: 0 }),
   },
   {
     name: 'dead-refresh-token-issued',
     summary: 'The refresh token that comes is refused from the start.',
     source: 'https://developers.google.com/identity/protocols/oauth2#expiration',
-    families: TOKEN,
-    action: {
-      stage: 'token-answer',
-      run: ({ call, state }, answer) => {
-        const grant = state.findGrant(String(answer['refresh_token']), call.now);
-        if (grant) state.dropGrant(grant);
-      },
+    tokenAnswer: ({ call, state }, answer) => {
+      const grant = state.findGrant(String(answer['refresh_token']), call.now);
+      if (grant) state.dropGrant(grant);
     },
   },
   {
@@ -232,39 +163,30 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     summary: "The code's tokens are another person's.",
     source: 'RFC 9700 §4.5: a code that was injected into another session',
     parameters: { as: textParameter('email of that person (another user)') },
-    families: TOKEN,
     grantType: 'authorization_code',
-    action: { stage: 'issue', run: becomeAnother },
+    issue: becomeAnother,
   },
   {
     name: 'refresh-other-identity',
     summary: "A refresh brings another person's tokens.",
     source: 'https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse',
     parameters: { as: textParameter('email of that person (another user)') },
-    families: TOKEN,
     grantType: 'refresh_token',
-    action: { stage: 'issue', run: becomeAnother },
+    issue: becomeAnother,
   },
   {
     name: 'refresh-fewer-scopes',
     summary: 'A refresh brings fewer scopes than were granted.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     parameters: { drop: listParameter('scopes that are missing (["drive.appdata"])') },
-    families: TOKEN,
     grantType: 'refresh_token',
-    action: { stage: 'issue', run: dropScopes },
+    issue: dropScopes,
   },
   {
     name: 'refresh-without-id-token',
     summary: 'A refresh brings no ID token although openid was granted.',
     source: 'google-api-dotnet-client#1141',
-    families: TOKEN,
     grantType: 'refresh_token',
-    action: {
-      stage: 'issue',
-      run: (_context, issuance) => {
-        issuance.idToken = false;
-      },
-    },
+    ...issues({ idToken: false }),
   },
 ];

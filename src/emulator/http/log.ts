@@ -1,4 +1,5 @@
-import type { Call, Family } from './call.js';
+import type { Call } from './call.js';
+import type { Family } from './paths.js';
 
 const REMEMBERED = 5_000;
 // Paths with ids in them never end.

@@ -1,4 +1,14 @@
-import type { Family } from './call.js';
+/** Which part of Google a path belongs to; faults choose their requests by it. */
+export type Family =
+  | 'token'
+  | 'revoke'
+  | 'tokeninfo'
+  | 'userinfo'
+  | 'certs'
+  | 'drive'
+  | 'authorize'
+  | 'emulator'
+  | 'other';
 
 /**
  * The paths that belong to one part of Google each, the present one first: routes are made of them, and
@@ -16,4 +26,22 @@ export const PATHS = {
 /** Writes the paths of one part for a listing: `/token (also /o/oauth2/token)`. */
 export function listPaths([present, ...older]: readonly string[]): string {
   return `${present} (also ${older.join(', ')})`;
+}
+
+const FAMILIES: ReadonlyMap<string, Family> = new Map(
+  Object.entries(PATHS).flatMap(([family, paths]) =>
+    paths.map((path): [string, Family] => [path, family as keyof typeof PATHS]),
+  ),
+);
+
+/** The parts of Google that are asked without a token or a client: nobody can tell who asks. */
+export const ANONYMOUS: readonly Family[] = ['certs', 'other'];
+
+/** Tells which part of Google answers a path. */
+export function familyOf(path: string): Family {
+  const family = FAMILIES.get(path);
+  if (family !== undefined) return family;
+  if (path.startsWith('/drive/') || path.startsWith('/upload/drive/')) return 'drive';
+  if (path === '/_emulator' || path.startsWith('/_emulator/')) return 'emulator';
+  return 'other';
 }

@@ -18,6 +18,14 @@ export function bodyOf<T>(status: number, body: T): T | null {
   return status === 204 || status === 205 || status === 304 ? null : body;
 }
 
+/** The same answer with another body. */
+export function withBody(response: Response, body: string | Uint8Array<ArrayBuffer>): Response {
+  const { status } = response;
+  const headers = new Headers(response.headers);
+  headers.delete('content-length');
+  return new Response(bodyOf(status, body), { status, headers });
+}
+
 /** Answers as the OAuth endpoints do: pretty-printed JSON that must not be cached. */
 export function oauthJson(status: number, body: unknown): Response {
   const text = JSON.stringify(body, null, 2);
@@ -124,5 +132,22 @@ export function htmlNotFound(path: string): Response {
     404,
     'Not Found',
     `The requested URL <code>${safe}</code> was not found on this server.`,
+  );
+}
+
+/** 401: no token, or one that is unknown, expired or revoked. */
+export function invalidCredentials(): Response {
+  return apiError(
+    {
+      code: 401,
+      message:
+        'Request had invalid authentication credentials. Expected OAuth 2 access token, login cookie or other valid authentication credential. See https://developers.google.com/identity/sign-in/web/devconsole-project.',
+      inner: 'Invalid Credentials',
+      reason: 'authError',
+      location: 'Authorization',
+      locationType: 'header',
+      status: 'UNAUTHENTICATED',
+    },
+    { 'www-authenticate': 'Bearer realm="https://accounts.google.com/", error="invalid_token"' },
   );
 }

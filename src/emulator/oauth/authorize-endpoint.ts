@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import type { Call } from '../http/call.js';
+import type { EmulatorEnv, EmulatorParts } from '../http/emulator-parts.js';
 import { PATHS } from '../http/paths.js';
-import type { EmulatorEnv, World } from '../http/world.js';
 import type { EmulatorUser } from '../state/model.js';
 import { BASIC_SCOPES } from '../state/scopes.js';
 import { accountPage, consentPage, refusalPage } from './authorize-pages.js';
@@ -14,10 +14,10 @@ import { signIn } from './sign-in.js';
  * password; whoever reaches the emulator may sign anybody in.
  * @see https://developers.google.com/identity/protocols/oauth2/web-server#creatingclient
  */
-export function addAuthorizeEndpoint(app: Hono<EmulatorEnv>, world: World): void {
+export function addAuthorizeEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): void {
   for (const path of PATHS.authorize) {
-    app.get(path, (c) => answer(c.env.call, c.env.call.query, world));
-    app.post(path, (c) => answer(c.env.call, formOrQuery(c.env.call), world));
+    app.get(path, (c) => answer(c.env.call, c.env.call.query, parts));
+    app.post(path, (c) => answer(c.env.call, formOrQuery(c.env.call), parts));
   }
 }
 
@@ -26,14 +26,14 @@ function formOrQuery({ form, query }: Call): URLSearchParams {
   return form.has('client_id') ? form : query;
 }
 
-function answer(call: Call, parameters: URLSearchParams, world: World): Response {
-  const { state } = world;
+function answer(call: Call, parameters: URLSearchParams, parts: EmulatorParts): Response {
+  const { state } = parts;
   const request = readAuthorizeRequest(parameters, state);
   if ('error' in request) return refusalPage(request);
   const silent = request.prompt.has('none');
   const chosen = call.method === 'POST' ? call.form.get('_user') : null;
   const hinted = request.prompt.has('select_account') ? null : request.loginHint;
-  const user = findUser(chosen ?? hinted, world);
+  const user = findUser(chosen ?? hinted, parts);
   if (user === undefined) {
     return silent
       ? sendBack(request, { error: 'login_required' })
@@ -42,7 +42,7 @@ function answer(call: Call, parameters: URLSearchParams, world: World): Response
   const granted = state.consentedScopes(user, request.client.project.number);
   const covered = request.scopes.every((scope) => granted.has(scope));
   if (covered && !request.prompt.has('consent')) {
-    return sendCode(call, request, user, request.scopes, granted, world);
+    return sendCode(call, request, user, request.scopes, granted, parts);
   }
   if (silent) return sendBack(request, { error: 'interaction_required' });
   const consent = call.method === 'POST' ? call.form.get('_consent') : null;
@@ -52,10 +52,10 @@ function answer(call: Call, parameters: URLSearchParams, world: World): Response
   if (consent !== 'allow' || allowed.length === 0) {
     return sendBack(request, { error: 'access_denied' });
   }
-  return sendCode(call, request, user, allowed, granted, world);
+  return sendCode(call, request, user, allowed, granted, parts);
 }
 
-function findUser(nameOrSub: string | null, { state }: World): EmulatorUser | undefined {
+function findUser(nameOrSub: string | null, { state }: EmulatorParts): EmulatorUser | undefined {
   if (nameOrSub === null) return undefined;
   const wanted = nameOrSub.toLowerCase();
   return [...state.users.values()].find(
@@ -69,7 +69,7 @@ function sendCode(
   user: EmulatorUser,
   allowed: readonly string[],
   granted: ReadonlySet<string>,
-  { state }: World,
+  { state }: EmulatorParts,
 ): Response {
   const scopes = request.includeGranted ? [...new Set([...allowed, ...granted])] : allowed;
   const { codeChallenge, nonce } = request;

@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
+import type { EmulatorEnv, EmulatorParts } from '../http/emulator-parts.js';
 import { PATHS } from '../http/paths.js';
-import type { EmulatorEnv, World } from '../http/world.js';
 import type { SigningKey } from '../state/keys.js';
 import { createCertificate } from './certificates.js';
 
@@ -11,12 +11,12 @@ const MAX_AGE_SECONDS = 21_155;
  * configuration that leads to them.
  * @see https://developers.google.com/identity/openid-connect/openid-connect#discovery
  */
-export function addCertsEndpoint(app: Hono<EmulatorEnv>, world: World): void {
+export function addCertsEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): void {
   const certificates = new WeakMap<SigningKey, Promise<string>>();
   const [jwks, pem] = PATHS.certs;
   app.get(pem, async (c) => {
     const map: Record<string, string> = {};
-    for (const key of world.keys.published) {
+    for (const key of parts.keys.published) {
       const known = certificates.get(key) ?? createCertificate(key, c.env.call.now);
       certificates.set(key, known);
       map[key.kid] = await known;
@@ -24,7 +24,7 @@ export function addCertsEndpoint(app: Hono<EmulatorEnv>, world: World): void {
     return keysJson(map);
   });
   app.get(jwks, () => {
-    const keys = world.keys.published.map(({ kid, jwk }) => ({
+    const keys = parts.keys.published.map(({ kid, jwk }) => ({
       n: jwk.n,
       kty: 'RSA',
       use: 'sig',
@@ -34,7 +34,7 @@ export function addCertsEndpoint(app: Hono<EmulatorEnv>, world: World): void {
     }));
     return keysJson({ keys });
   });
-  app.get('/.well-known/openid-configuration', () => keysJson(configuration(world.origin()), 3600));
+  app.get('/.well-known/openid-configuration', () => keysJson(configuration(parts.origin()), 3600));
 }
 
 function keysJson(body: unknown, maxAge = MAX_AGE_SECONDS): Response {

@@ -1,6 +1,6 @@
 import type { Call } from '../http/call.js';
+import type { EmulatorParts } from '../http/emulator-parts.js';
 import { oauthError } from '../http/respond.js';
-import type { World } from '../http/world.js';
 import type { EmulatorClient } from '../state/model.js';
 
 /**
@@ -8,7 +8,7 @@ import type { EmulatorClient } from '../state/model.js';
  * touches the code of the request.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-2.3.1
  */
-export function checkClient(call: Call, { state }: World): EmulatorClient | Response {
+export function checkClient(call: Call, { state }: EmulatorParts): EmulatorClient | Response {
   const id = call.form.get('client_id') || call.basic?.id;
   const secret = call.form.get('client_secret') || call.basic?.secret;
   if (!id) {
@@ -33,7 +33,11 @@ export function checkClient(call: Call, { state }: World): EmulatorClient | Resp
 }
 
 // Apps have no secret; they may redeem what was made for them, not a server's code.
-function ownsCredential(call: Call, client: EmulatorClient, state: World['state']): boolean {
+function ownsCredential(
+  call: Call,
+  client: EmulatorClient,
+  state: EmulatorParts['state'],
+): boolean {
   const code = state.findCode(call.form.get('code') ?? '');
   const grant = state.findGrant(call.form.get('refresh_token') ?? '', call.now);
   return (code ?? grant)?.client === client;

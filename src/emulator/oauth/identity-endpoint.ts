@@ -1,22 +1,27 @@
 import type { Hono } from 'hono';
-import { invalidCredentials } from '../drive/errors.js';
 import type { Call } from '../http/call.js';
+import type { EmulatorEnv, EmulatorParts } from '../http/emulator-parts.js';
 import { PATHS } from '../http/paths.js';
-import { apiJson, htmlNotFound, oauthError, oauthJson } from '../http/respond.js';
-import type { EmulatorEnv, World } from '../http/world.js';
+import {
+  apiJson,
+  htmlNotFound,
+  invalidCredentials,
+  oauthError,
+  oauthJson,
+} from '../http/respond.js';
 import { EMAIL_SCOPE, PROFILE_SCOPE } from '../state/scopes.js';
 import type { LiveAccessToken } from '../state/state.js';
 import { profileClaims } from './id-token.js';
 
 /** Adds revocation, tokeninfo and userinfo under their present and older paths. */
-export function addIdentityEndpoints(app: Hono<EmulatorEnv>, world: World): void {
+export function addIdentityEndpoints(app: Hono<EmulatorEnv>, parts: EmulatorParts): void {
   const [present, older] = PATHS.revoke;
-  app.post(present, (c) => revoke(c.env.call, world));
+  app.post(present, (c) => revoke(c.env.call, parts));
   app.get(present, (c) => htmlNotFound(c.env.call.path));
   // The older path takes both: google-api-ruby-client#796, oauth2client#750.
-  app.on(['GET', 'POST'], older, (c) => revoke(c.env.call, world));
+  app.on(['GET', 'POST'], older, (c) => revoke(c.env.call, parts));
   for (const path of PATHS.tokeninfo) {
-    app.on(['GET', 'POST'], path, (c) => tokeninfo(c.env.call, world));
+    app.on(['GET', 'POST'], path, (c) => tokeninfo(c.env.call, parts));
   }
   for (const path of PATHS.userinfo) {
     // Only the second version of the API has names of its own.
@@ -26,7 +31,7 @@ export function addIdentityEndpoints(app: Hono<EmulatorEnv>, world: World): void
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc7009 */
-function revoke(call: Call, { state, switches }: World): Response {
+function revoke(call: Call, { state, switches }: EmulatorParts): Response {
   const token = call.query.get('token') || call.form.get('token');
   if (!token) return oauthError(400, 'invalid_request', 'Missing required parameter: token');
   const found = state.findGrant(token, call.now) ?? state.findAccessToken(token, call.now);
@@ -38,9 +43,9 @@ function revoke(call: Call, { state, switches }: World): Response {
 }
 
 /** @see https://developers.google.com/identity/sign-in/web/backend-auth#calling-the-tokeninfo-endpoint */
-function tokeninfo(call: Call, world: World): Response {
+function tokeninfo(call: Call, parts: EmulatorParts): Response {
   const idToken = call.query.get('id_token') ?? call.form.get('id_token');
-  if (idToken) return idTokenInfo(idToken, call.now, world);
+  if (idToken) return idTokenInfo(idToken, call.now, parts);
   const token = call.accessToken;
   if (!token) return oauthError(400, 'invalid_token', 'Invalid Value');
   const { user, scopes } = token;
@@ -58,7 +63,7 @@ function tokeninfo(call: Call, world: World): Response {
   });
 }
 
-function idTokenInfo(idToken: string, now: number, { keys }: World): Response {
+function idTokenInfo(idToken: string, now: number, { keys }: EmulatorParts): Response {
   const verified = keys.verify(idToken);
   const exp = verified?.claims['exp'];
   if (!verified || typeof exp !== 'number' || now >= exp * 1000) {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Hono } from 'hono';
 import type { Call } from '../http/call.js';
+import type { EmulatorEnv, EmulatorParts } from '../http/emulator-parts.js';
 import { PATHS } from '../http/paths.js';
 import { oauthError } from '../http/respond.js';
-import type { EmulatorEnv, World } from '../http/world.js';
 import type { EmulatorClient, PendingCode } from '../state/model.js';
 import { expandScopes } from '../state/scopes.js';
 import { checkClient } from './client-check.js';
@@ -17,34 +17,34 @@ const REFRESH_TOKEN_SHAPE = /^1\/\/0[\w-]{99}$/;
  * not know repeated parameters and the device and JWT grants.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
  */
-export function addTokenEndpoint(app: Hono<EmulatorEnv>, world: World): void {
-  for (const path of PATHS.token) app.post(path, (c) => answerToken(c.env.call, world));
+export function addTokenEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): void {
+  for (const path of PATHS.token) app.post(path, (c) => answerToken(c.env.call, parts));
 }
 
-function answerToken(call: Call, world: World): Response | Promise<Response> {
+function answerToken(call: Call, parts: EmulatorParts): Response | Promise<Response> {
   const { form } = call;
   const grantType = form.get('grant_type') ?? '';
   if (grantType !== 'authorization_code' && grantType !== 'refresh_token') {
     return oauthError(400, 'unsupported_grant_type', `Invalid grant_type: ${grantType}`);
   }
-  const client = checkClient(call, world);
+  const client = checkClient(call, parts);
   if (client instanceof Response) return client;
   return grantType === 'authorization_code'
-    ? redeemCode(call, client, world)
-    : refresh(call, client, world);
+    ? redeemCode(call, client, parts)
+    : refresh(call, client, parts);
 }
 
 function redeemCode(
   call: Call,
   client: EmulatorClient,
-  world: World,
+  parts: EmulatorParts,
 ): Response | Promise<Response> {
-  const { state, switches } = world;
+  const { state, switches } = parts;
   const code = call.form.get('code') ?? '';
   if (code === '') return oauthError(400, 'invalid_request', 'Missing required parameter: code');
   if (!CODE_SHAPE.test(code)) return oauthError(400, 'invalid_grant', 'Malformed auth code.');
   const pending = state.findCode(code);
-  if (!pending) return refuseUnknownCode(code, world);
+  if (!pending) return refuseUnknownCode(code, parts);
   // The code stays good: Go's client repeats it with other credentials after a refusal.
   if (pending.client !== client) return oauthError(401, 'unauthorized_client', 'Unauthorized');
   if (call.now >= pending.expiresAt) return oauthError(400, 'invalid_grant', 'Bad Request');
@@ -53,10 +53,10 @@ function redeemCode(
     if (switches.mismatchBurnsCode) state.burnCode(pending);
     return mismatch;
   }
-  return issueForCode(call, pending, world);
+  return issueForCode(call, pending, parts);
 }
 
-function refuseUnknownCode(code: string, { state, switches }: World): Response {
+function refuseUnknownCode(code: string, { state, switches }: EmulatorParts): Response {
   const redeemed = state.findRedeemed(code);
   if (!redeemed) return oauthError(400, 'invalid_grant', 'Bad Request');
   if (switches.reuseRevokesTokens) state.revoke(redeemed);
@@ -80,12 +80,16 @@ function findMismatch(call: Call, pending: PendingCode): Response | undefined {
   return oauthError(400, 'invalid_grant', 'Invalid code verifier.');
 }
 
-function refresh(call: Call, client: EmulatorClient, world: World): Response | Promise<Response> {
+function refresh(
+  call: Call,
+  client: EmulatorClient,
+  parts: EmulatorParts,
+): Response | Promise<Response> {
   const refreshToken = call.form.get('refresh_token') ?? '';
   if (refreshToken === '') {
     return oauthError(400, 'invalid_request', 'Missing required parameter: refresh_token');
   }
-  const grant = world.state.findGrant(refreshToken, call.now);
+  const grant = parts.state.findGrant(refreshToken, call.now);
   if (!grant) {
     // One that looks like ours was alive once; anything else never was.
     const wording = REFRESH_TOKEN_SHAPE.test(refreshToken)
@@ -95,8 +99,9 @@ function refresh(call: Call, client: EmulatorClient, world: World): Response | P
   }
   if (grant.client !== client) return oauthError(401, 'unauthorized_client', 'Unauthorized');
   const asked = expandScopes((call.form.get('scope') ?? '').split(' '));
-  if (!asked.every((scope) => grant.scopes.includes(scope))) {
+  const granted = new Set(grant.scopes);
+  if (!asked.every((scope) => granted.has(scope))) {
     return oauthError(400, 'invalid_scope', 'Bad Request');
   }
-  return issueForRefresh(call, grant, asked.length > 0 ? asked : grant.scopes, world);
+  return issueForRefresh(call, grant, asked.length > 0 ? asked : grant.scopes, parts);
 }

@@ -1,8 +1,7 @@
-import type { IdTokenDraft, Issuance } from '../faults/model.js';
 import type { Call } from '../http/call.js';
+import type { EmulatorParts } from '../http/emulator-parts.js';
 import { oauthJson } from '../http/respond.js';
-import type { World } from '../http/world.js';
-import type { Grant, PendingCode } from '../state/model.js';
+import type { Grant, IdTokenDraft, Issuance, PendingCode } from '../state/model.js';
 import { isTimeLimited, TESTING_GRANT_SECONDS } from '../state/state.js';
 import { createIdTokenClaims, type IdTokenSubject } from './id-token.js';
 
@@ -10,9 +9,9 @@ import { createIdTokenClaims, type IdTokenSubject } from './id-token.js';
 export async function issueForCode(
   call: Call,
   pending: PendingCode,
-  world: World,
+  parts: EmulatorParts,
 ): Promise<Response> {
-  const { state, faults } = world;
+  const { state, hooks } = parts;
   const issuance: Issuance = {
     scopes: pending.scopes,
     refreshToken: pending.offline,
@@ -27,7 +26,7 @@ export async function issueForCode(
     pending,
     grant: undefined,
   };
-  faults.issue(call, issuance);
+  hooks.issue(call, issuance);
   if (!issuance.keepsCode) state.burnCode(pending);
   const { scopes, authorization } = issuance;
   const holder = { ...pending, authorization, scopes };
@@ -42,7 +41,7 @@ export async function issueForCode(
     access_token: accessToken,
     expires_in: issuance.expiresIn,
   };
-  if (issuance.refreshToken) addRefreshToken(answer, call, holder, issuance, world);
+  if (issuance.refreshToken) addRefreshToken(answer, call, holder, issuance, parts);
   answer['scope'] = scopes.join(' ');
   answer['token_type'] = 'Bearer';
   if (issuance.idToken) {
@@ -56,10 +55,10 @@ export async function issueForCode(
       brief: false,
       ...(nonce === undefined ? {} : { nonce }),
     };
-    answer['id_token'] = await signIdToken(call, subject, world);
+    answer['id_token'] = await signIdToken(call, subject, parts);
   }
   addLifetime(answer, issuance);
-  faults.tokenAnswer(call, answer);
+  hooks.tokenAnswer(call, answer);
   return oauthJson(200, answer);
 }
 
@@ -68,9 +67,9 @@ export async function issueForRefresh(
   call: Call,
   grant: Grant,
   scopes: readonly string[],
-  world: World,
+  parts: EmulatorParts,
 ): Promise<Response> {
-  const { state, faults } = world;
+  const { state, hooks } = parts;
   grant.lastUsedAt = call.now;
   const issuance: Issuance = {
     scopes,
@@ -85,7 +84,7 @@ export async function issueForRefresh(
     pending: undefined,
     grant,
   };
-  faults.issue(call, issuance);
+  hooks.issue(call, issuance);
   const { authorization } = issuance;
   const accessToken = state.addAccessToken(
     { ...grant, authorization },
@@ -100,7 +99,7 @@ export async function issueForRefresh(
   };
   if (issuance.refreshToken) {
     state.dropGrant(grant);
-    addRefreshToken(answer, call, grant, issuance, world);
+    addRefreshToken(answer, call, grant, issuance, parts);
   }
   answer['scope'] = issuance.scopes.join(' ');
   answer['token_type'] = 'Bearer';
@@ -108,10 +107,10 @@ export async function issueForRefresh(
     const { client, azp } = grant;
     const { user } = authorization;
     const subject = { user, client, azp, scopes: issuance.scopes, accessToken, brief: true };
-    answer['id_token'] = await signIdToken(call, subject, world);
+    answer['id_token'] = await signIdToken(call, subject, parts);
   }
   addLifetime(answer, issuance);
-  faults.tokenAnswer(call, answer);
+  hooks.tokenAnswer(call, answer);
   return oauthJson(200, answer);
 }
 
@@ -120,7 +119,7 @@ function addRefreshToken(
   call: Call,
   from: Pick<Grant, 'authorization' | 'client' | 'azp' | 'scopes'>,
   issuance: Issuance,
-  { state }: World,
+  { state }: EmulatorParts,
 ): void {
   const { authorization, client, azp, scopes } = from;
   const seconds = issuance.refreshTokenLifetime;
@@ -144,9 +143,9 @@ function addLifetime(answer: Record<string, unknown>, issuance: Issuance): void 
 function signIdToken(
   call: Call,
   subject: IdTokenSubject,
-  { keys, faults }: World,
+  { keys, hooks }: EmulatorParts,
 ): Promise<string> {
   const draft: IdTokenDraft = { claims: createIdTokenClaims(subject, call.now) };
-  faults.idToken(call, draft);
+  hooks.idToken(call, draft);
   return keys.sign(draft.claims, draft);
 }

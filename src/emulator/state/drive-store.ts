@@ -147,6 +147,11 @@ export class DriveStore {
     }
   }
 
+  /** Whether a user has a folder in a project. */
+  has(user: EmulatorUser, projectNumber: string): boolean {
+    return this.#folders.has(`${user.sub}/${projectNumber}`);
+  }
+
   /** Every folder there is, with the number of its project. */
   *folders(): Iterable<{ readonly projectNumber: string; readonly folder: DriveFolder }> {
     for (const [key, folder] of this.#folders) {

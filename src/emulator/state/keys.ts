@@ -9,8 +9,7 @@ import {
   verify,
 } from 'node:crypto';
 import { promisify } from 'node:util';
-import { createRandom, type RandomSource } from './random.js';
-import { createRsaKey } from './rsa-key.js';
+import { TEST_KEYS } from './test-keys.js';
 
 const signInBackground = promisify(sign);
 
@@ -38,21 +37,23 @@ export interface VerifiedJwt {
 }
 
 /**
- * The RSA keys behind ID tokens. The first one is made when it is first needed (about 0.05 s) and shared by all emulators of the process that have no source of their own, until it is rotated.
+ * The RSA keys behind ID tokens. They are public test keys: the seed chooses the first one, and a
+ * rotation goes on to the next, so that after eight of them the first one comes again.
  */
 export class KeyRing {
-  readonly #random: RandomSource | undefined;
-  #keys: SigningKey[];
+  #keys: readonly SigningKey[];
+  #at: number;
 
-  /** @param random where the keys come from, so that they are the same in every run. */
-  constructor(random?: RandomSource, saved: readonly string[] = []) {
-    this.#random = random;
+  /** @param saved private keys in PEM, which then are the published ones. */
+  constructor(seed?: string, saved: readonly string[] = []) {
     this.#keys = saved.map((pem) => toSigningKey(createPrivateKey(pem)));
+    const [first] = this.#keys;
+    this.#at = first === undefined ? chooseKey(seed) : placeOf(first);
   }
 
   /** The published keys, the one that signs first. */
   get published(): readonly SigningKey[] {
-    if (this.#keys.length === 0) this.#keys = [this.#random ? this.#create() : firstKey()];
+    if (this.#keys.length === 0) this.#keys = [testKey(this.#at)];
     return this.#keys;
   }
 
@@ -65,11 +66,8 @@ export class KeyRing {
 
   /** Replaces every key; what the old ones signed no longer verifies. */
   rotate(): void {
-    this.#keys = [this.#create()];
-  }
-
-  #create(): SigningKey {
-    return createSigningKey(this.#random);
+    this.#at = (this.#at + 1) % TEST_KEYS.length;
+    this.#keys = [testKey(this.#at)];
   }
 
   /**
@@ -108,16 +106,26 @@ export class KeyRing {
   }
 }
 
-// Every emulator of a process starts with the same key: making one takes longer than most tests.
-let sharedKey: SigningKey | undefined;
+// Every emulator of a process shares them: to read one takes longer than most requests.
+const readKeys = new Map<number, SigningKey>();
 
-function firstKey(): SigningKey {
-  sharedKey ??= createSigningKey();
-  return sharedKey;
+function testKey(at: number): SigningKey {
+  const key = Buffer.from(TEST_KEYS[at] ?? '', 'base64');
+  const known =
+    readKeys.get(at) ?? toSigningKey(createPrivateKey({ key, format: 'der', type: 'pkcs8' }));
+  readKeys.set(at, known);
+  return known;
 }
 
-function createSigningKey(random = createRandom()): SigningKey {
-  return toSigningKey(createRsaKey(random));
+function chooseKey(seed: string | undefined): number {
+  if (seed === undefined) return 0;
+  return createHash('sha256').update(seed).digest().readUInt8() % TEST_KEYS.length;
+}
+
+/** Where among the test keys one is; -1 for an older emulator's own. */
+function placeOf({ privateKey }: SigningKey): number {
+  const der = privateKey.export({ format: 'der', type: 'pkcs8' });
+  return TEST_KEYS.indexOf(der.toString('base64'));
 }
 
 function toSigningKey(privateKey: KeyObject): SigningKey {

@@ -142,3 +142,35 @@ export interface EmulatorSwitches {
   /** HTTP status of `admin_policy_enforced`. */
   readonly adminPolicyStatus: 400 | 401 | 403;
 }
+
+/** What the token endpoint is about to issue. Faults change it in place. */
+export interface Issuance {
+  scopes: readonly string[];
+  /** Whether a refresh token comes: new at a code, rotated at a refresh. */
+  refreshToken: boolean;
+  /** Seconds that the grant lives; undefined for no end. */
+  refreshTokenLifetime: number | undefined;
+  idToken: boolean;
+  /** Whose tokens they are. */
+  authorization: Authorization;
+  /** What the answer says of the access token's life, in seconds. */
+  expiresIn: number;
+  /** How long the access token really lives, in seconds. */
+  accessTokenLifetime: number;
+  /** Whether the code stays good. */
+  keepsCode: boolean;
+  /** The code that is redeemed; undefined at a refresh. */
+  readonly pending: PendingCode | undefined;
+  /** The grant that a refresh uses; undefined at a code. */
+  readonly grant: Grant | undefined;
+}
+
+/** An ID token about to be signed. Faults change it in place. */
+export interface IdTokenDraft {
+  readonly claims: Record<string, unknown>;
+  /** The key id that the header names; null for none. */
+  kid?: string | null;
+  /** Signs in a way that Google never does. */
+  alg?: 'none' | 'HS256';
+  corrupt?: boolean;
+}

@@ -1,7 +1,7 @@
-import type { Authorization, Grant, PendingCode, SignInSource } from './model.js';
+import type { Authorization, Grant, PendingCode, SignInSource, UserSeed } from './model.js';
 import { restoreFolders, type SavedFolder, saveFolders } from './saved-folders.js';
 import type { EmulatorState } from './state.js';
-import { ownerKey, type StateTables } from './state-tables.js';
+import { ownerKey } from './state-tables.js';
 
 /** Thrown where a saved state is none, or one of another version. */
 export class SavedStateError extends Error {
@@ -31,7 +31,6 @@ export interface SavedEmulator extends SavedState {
   /** What its random text came from, and how much of it was drawn; null without a seed. */
   readonly seed: string | null;
   readonly drawn: number;
-  readonly drawn_for_keys: number;
   /** Private keys, PKCS #8 in PEM; none where none was needed so far. */
   readonly signing_keys: readonly string[];
 }
@@ -79,11 +78,12 @@ const FORMAT = 'gsac emulator state';
 const VERSION = 2;
 
 /** Writes out what a state remembers. */
-export function saveState(state: EmulatorState, tables: StateTables, key: Buffer): SavedState {
+export function saveState(state: EmulatorState): SavedState {
+  const { tables } = state;
   return {
     format: FORMAT,
     version: VERSION,
-    access_token_key: key.toString('hex'),
+    access_token_key: state.accessTokenKey.toString('hex'),
     next_authorization: tables.nextAuthorization,
     subs: Object.fromEntries([...state.users.values()].map(({ email, sub }) => [email, sub])),
     client_ids: tables.clientIds,
@@ -142,9 +142,7 @@ function saveGrant(grant: Grant): SavedGrant {
  * @throws {SavedStateError} where it is not.
  */
 export function checkSavedState(value: unknown): SavedEmulator {
-  const state = (
-    typeof value === 'object' && value !== null ? value : {}
-  ) as Partial<SavedEmulator>;
+  const state: Partial<SavedEmulator> = isObject(value) ? value : {};
   if (state.format !== FORMAT) throw new SavedStateError('It is not the state of an emulator');
   if (state.version !== VERSION) {
     throw new SavedStateError(
@@ -166,23 +164,38 @@ export function checkSavedState(value: unknown): SavedEmulator {
   if (!/^[0-9a-f]{64}$/.test(String(state.access_token_key))) {
     throw new SavedStateError('Its "access_token_key" is no key');
   }
-  if (!Number.isSafeInteger(state.next_authorization) || typeof state.subs !== 'object') {
+  if (!Number.isSafeInteger(state.next_authorization) || !isObject(state.subs)) {
     throw new SavedStateError('Its "next_authorization" or "subs" cannot be understood');
   }
-  if (!Number.isSafeInteger(state.drawn) || !Number.isSafeInteger(state.drawn_for_keys)) {
-    throw new SavedStateError('Its "drawn" or "drawn_for_keys" cannot be understood');
+  if (!Number.isSafeInteger(state.drawn)) {
+    throw new SavedStateError('Its "drawn" cannot be understood');
   }
   return state as SavedEmulator;
 }
 
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Seeds of users, with the account ids that an earlier emulator made up for them. */
+export function withSavedSubs(
+  seeds: readonly UserSeed[],
+  { subs }: SavedState,
+): readonly UserSeed[] {
+  return seeds.map((seed) => {
+    const sub = seed.sub ?? subs[seed.email];
+    return sub === undefined ? seed : { ...seed, sub };
+  });
+}
+
 /**
- * Puts what was saved back into a state. What belonged to a user or a client that there is no more
+ * Puts what was saved back into a new state. What belonged to a user or a client that there is no more
  * is left out.
  * @throws {SavedStateError} where an entry cannot be understood.
  */
-export function restoreState(saved: SavedState, state: EmulatorState, tables: StateTables): void {
+export function restoreState(state: EmulatorState, saved: SavedState): void {
   try {
-    restoreTables(saved, state, tables);
+    restoreTables(saved, state);
     restoreFolders(saved.folders, state);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
@@ -190,14 +203,14 @@ export function restoreState(saved: SavedState, state: EmulatorState, tables: St
   }
 }
 
-function restoreTables(
-  saved: SavedState,
-  { users, clients }: EmulatorState,
-  tables: StateTables,
-): void {
+function restoreTables(saved: SavedState, { users, clients, tables }: EmulatorState): void {
   tables.nextAuthorization = saved.next_authorization;
-  tables.clientIds.push(...saved.client_ids);
-  tables.scopeSets.push(...saved.scope_sets);
+  // Access tokens name clients and sets of scopes by their place.
+  const present = tables.clientIds.splice(0);
+  tables.clientIds.push(...new Set([...saved.client_ids, ...present]));
+  for (const scopes of saved.scope_sets) {
+    tables.scopeSetIndex.set(scopes.join(' '), tables.scopeSets.push(scopes) - 1);
+  }
   for (const { id, user: email, project, scopes } of saved.authorizations) {
     const user = users.get(email);
     if (!user) continue;

@@ -5,6 +5,8 @@ export interface StateTables {
   /** Clients by the index that access tokens name them by. */
   readonly clientIds: string[];
   readonly scopeSets: (readonly string[])[];
+  /** Where in `scopeSets` a set is, by its scopes with blanks between them. */
+  readonly scopeSetIndex: Map<string, number>;
   readonly authorizations: Map<number, Authorization>;
   /** By user and project. */
   readonly consents: Map<string, Authorization>;

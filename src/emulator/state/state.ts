@@ -10,7 +10,6 @@ import type {
   UserSeed,
 } from './model.js';
 import type { RandomSource } from './random.js';
-import { restoreState, type SavedState, saveState } from './saved-state.js';
 import { BASIC_SCOPES } from './scopes.js';
 import { toClient, toUser } from './seed.js';
 import { ownerKey, type StateTables } from './state-tables.js';
@@ -28,11 +27,10 @@ export const TESTING_GRANT_SECONDS = 604_799;
 export interface StateOptions {
   readonly users: readonly UserSeed[];
   readonly clients: readonly ClientSeed[];
-  readonly seedFiles: number;
   readonly codeLifetimeSeconds: number;
   readonly accessTokenLifetimeSeconds: number;
-  /** What an earlier emulator remembered. */
-  readonly saved?: SavedState | undefined;
+  /** The key of an emulator whose access tokens are to be good here, too. */
+  readonly accessTokenKey?: Buffer | undefined;
 }
 
 /** A live access token, looked up. `expiresAt` is in epoch seconds. */
@@ -58,10 +56,11 @@ export class EmulatorState {
   readonly #random: RandomSource;
   readonly #codec: AccessTokenCodec;
   readonly #clientList: readonly EmulatorClient[];
-  readonly #scopeSetIndex = new Map<string, number>();
-  readonly #tables: StateTables = {
+  /** What saving and restoring work on. */
+  readonly tables: StateTables = {
     clientIds: [],
     scopeSets: [],
+    scopeSetIndex: new Map(),
     authorizations: new Map(),
     consents: new Map(),
     codes: new Map(),
@@ -71,36 +70,26 @@ export class EmulatorState {
     nextAuthorization: 1,
   };
 
-  /** @throws {SavedStateError} where `saved` cannot be understood. */
   constructor(options: StateOptions, random: RandomSource) {
-    const { saved } = options;
     this.#random = random;
-    this.#codec = new AccessTokenCodec(random, savedKey(saved));
+    this.#codec = new AccessTokenCodec(random, options.accessTokenKey);
     this.codeLifetimeSeconds = options.codeLifetimeSeconds;
     this.accessTokenLifetimeSeconds = options.accessTokenLifetimeSeconds;
-    const subs = saved?.subs ?? {};
-    const seeds = options.users.map((seed) => {
-      const sub = seed.sub ?? subs[seed.email];
-      return sub === undefined ? seed : { ...seed, sub };
-    });
-    this.users = new Map(seeds.map((seed) => [seed.email, toUser(seed, random)]));
+    this.users = new Map(options.users.map((seed) => [seed.email, toUser(seed, random)]));
     this.clients = new Map(options.clients.map((seed) => [seed.clientId, toClient(seed)]));
     this.#clientList = [...this.clients.values()];
+    this.tables.clientIds.push(...this.clients.keys());
     this.drive = new DriveStore(random);
+  }
+
+  /** Gives the users their first files, unless they have a folder, and the first user `crowd` more. */
+  seedFiles(seeds: readonly UserSeed[], crowd: number): void {
     const home = this.#clientList[0]?.project.number ?? '';
-    const kept = new Set(saved?.folders.map((folder) => `${folder?.user}/${folder?.project}`));
-    for (const [index, seed] of options.users.entries()) {
-      const user = this.users.get(seed.email);
-      if (kept.has(`${seed.email}/${home}`)) continue;
-      // Only the first user gets the crowd of files that a benchmark asks for.
-      if (user) this.drive.seed(user, home, seed.files ?? [], index === 0 ? options.seedFiles : 0);
-    }
-    if (saved) restoreState(saved, this, this.#tables);
-    for (const { clientId } of this.#clientList) {
-      if (!this.#tables.clientIds.includes(clientId)) this.#tables.clientIds.push(clientId);
-    }
-    for (const [index, scopes] of this.#tables.scopeSets.entries()) {
-      this.#scopeSetIndex.set(scopes.join(' '), index);
+    for (const [index, { email, files = [] }] of seeds.entries()) {
+      const user = this.users.get(email);
+      if (user && !this.drive.has(user, home)) {
+        this.drive.seed(user, home, files, index === 0 ? crowd : 0);
+      }
     }
   }
 
@@ -112,9 +101,9 @@ export class EmulatorState {
     return [...this.users.values()].find((user) => user.email.toLowerCase() === lower);
   }
 
-  /** Everything that is remembered, as plain data that {@link StateOptions} takes. */
-  save(): SavedState {
-    return saveState(this, this.#tables, this.#codec.key);
+  /** The key under which access tokens carry their content, to be kept. */
+  get accessTokenKey(): Buffer {
+    return this.#codec.key;
   }
 
   /** Makes random-looking text of the base64url alphabet. */
@@ -124,23 +113,23 @@ export class EmulatorState {
 
   /** The refresh tokens that are alive, oldest first. */
   get grants(): readonly Grant[] {
-    return [...this.#tables.grants.values()];
+    return [...this.tables.grants.values()];
   }
 
   /** The codes that were neither redeemed nor dropped, oldest first. */
   get codes(): readonly PendingCode[] {
-    return [...this.#tables.codes.values()];
+    return [...this.tables.codes.values()];
   }
 
   /** Records consent and returns the project's authorization, and whether it covered all before. */
   consent(user: EmulatorUser, projectNumber: string, scopes: readonly string[]) {
     const key = `${user.sub}/${projectNumber}`;
-    let authorization = this.#tables.consents.get(key);
+    let authorization = this.tables.consents.get(key);
     if (!authorization) {
-      const id = this.#tables.nextAuthorization++;
+      const id = this.tables.nextAuthorization++;
       authorization = { id, user, projectNumber, scopes: new Set() };
-      this.#tables.consents.set(key, authorization);
-      this.#tables.authorizations.set(id, authorization);
+      this.tables.consents.set(key, authorization);
+      this.tables.authorizations.set(id, authorization);
     }
     const known = authorization.scopes;
     const covered = scopes.every((scope) => known.has(scope));
@@ -150,7 +139,7 @@ export class EmulatorState {
 
   /** What a person has consented to for a project so far. */
   consentedScopes(user: EmulatorUser, projectNumber: string): ReadonlySet<string> {
-    return this.#tables.consents.get(`${user.sub}/${projectNumber}`)?.scopes ?? new Set();
+    return this.tables.consents.get(`${user.sub}/${projectNumber}`)?.scopes ?? new Set();
   }
 
   /** Makes a code; `now` in epoch milliseconds. Expired ones are dropped on the way. */
@@ -158,32 +147,32 @@ export class EmulatorState {
     this.#dropExpiredCodes(now);
     const code = `4/0A${this.#random.text(73)}`;
     const entry = { ...pending, code, expiresAt: now + this.codeLifetimeSeconds * 1000 };
-    this.#tables.codes.set(code, entry);
-    if (this.#tables.codes.size > MOST_CODES) dropOldest(this.#tables.codes);
+    this.tables.codes.set(code, entry);
+    if (this.tables.codes.size > MOST_CODES) dropOldest(this.tables.codes);
     return entry;
   }
 
   /** Looks a code up without spending it; expired ones are found too. */
   findCode(code: string): PendingCode | undefined {
-    return this.#tables.codes.get(code);
+    return this.tables.codes.get(code);
   }
 
   /** Makes a code older than it is. */
   ageCode(pending: PendingCode, seconds: number): void {
     const expiresAt = pending.expiresAt - seconds * 1000;
-    this.#tables.codes.set(pending.code, { ...pending, expiresAt });
+    this.tables.codes.set(pending.code, { ...pending, expiresAt });
   }
 
   /** Tells which consent a code that was already redeemed stood for (the last 10,000 are known). */
   findRedeemed(code: string): Authorization | undefined {
-    return this.#tables.redeemed.get(code);
+    return this.tables.redeemed.get(code);
   }
 
   /** Spends a code. */
   burnCode(pending: PendingCode): void {
-    this.#tables.codes.delete(pending.code);
-    this.#tables.redeemed.set(pending.code, pending.authorization);
-    if (this.#tables.redeemed.size > REMEMBERED_REDEMPTIONS) dropOldest(this.#tables.redeemed);
+    this.tables.codes.delete(pending.code);
+    this.tables.redeemed.set(pending.code, pending.authorization);
+    if (this.tables.redeemed.size > REMEMBERED_REDEMPTIONS) dropOldest(this.tables.redeemed);
   }
 
   /** Makes a refresh token; the 101st of a user and client silently kills the first. */
@@ -191,10 +180,10 @@ export class EmulatorState {
     const refreshToken = `1//0${this.#random.text(99)}`;
     const entry: Grant = { ...grant, refreshToken, lastUsedAt: grant.issuedAt };
     const owner = ownerKey(entry);
-    const siblings = this.#tables.grantsByOwner.get(owner) ?? new Set<Grant>();
+    const siblings = this.tables.grantsByOwner.get(owner) ?? new Set<Grant>();
     siblings.add(entry);
-    this.#tables.grantsByOwner.set(owner, siblings);
-    this.#tables.grants.set(refreshToken, entry);
+    this.tables.grantsByOwner.set(owner, siblings);
+    this.tables.grants.set(refreshToken, entry);
     if (siblings.size > REFRESH_TOKENS_PER_USER_AND_CLIENT) {
       for (const oldest of siblings) {
         this.dropGrant(oldest);
@@ -206,7 +195,7 @@ export class EmulatorState {
 
   /** Finds a refresh token that still works at `now` (epoch milliseconds). */
   findGrant(refreshToken: string, now: number): Grant | undefined {
-    const grant = this.#tables.grants.get(refreshToken);
+    const grant = this.tables.grants.get(refreshToken);
     if (!grant) return undefined;
     // It stays where it is: a fault may have moved the clock for this one request.
     const over = grant.expiresAt !== undefined && now >= grant.expiresAt;
@@ -215,30 +204,30 @@ export class EmulatorState {
 
   /** Kills one refresh token; access tokens made with it live on until they expire. */
   dropGrant(grant: Grant): void {
-    this.#tables.grants.delete(grant.refreshToken);
-    this.#tables.grantsByOwner.get(ownerKey(grant))?.delete(grant);
+    this.tables.grants.delete(grant.refreshToken);
+    this.tables.grantsByOwner.get(ownerKey(grant))?.delete(grant);
   }
 
   /** Withdraws consent: every code, refresh and access token of the user for the project dies. */
   revoke(authorization: Authorization): void {
-    this.#tables.authorizations.delete(authorization.id);
-    this.#tables.consents.delete(`${authorization.user.sub}/${authorization.projectNumber}`);
+    this.tables.authorizations.delete(authorization.id);
+    this.tables.consents.delete(`${authorization.user.sub}/${authorization.projectNumber}`);
     for (const client of this.#clientList) {
       if (client.project.number !== authorization.projectNumber) continue;
       const owned =
-        this.#tables.grantsByOwner.get(`${authorization.user.sub}/${client.clientId}`) ?? [];
+        this.tables.grantsByOwner.get(`${authorization.user.sub}/${client.clientId}`) ?? [];
       for (const grant of owned) this.dropGrant(grant);
     }
-    for (const code of this.#tables.codes.values()) {
-      if (code.authorization === authorization) this.#tables.codes.delete(code.code);
+    for (const code of this.tables.codes.values()) {
+      if (code.authorization === authorization) this.tables.codes.delete(code.code);
     }
   }
 
   /** Makes every access token of a consent worthless; its refresh tokens live on. */
   revokeAccessTokens(authorization: Authorization): void {
-    const { authorizations } = this.#tables;
+    const { authorizations } = this.tables;
     if (!authorizations.delete(authorization.id)) return;
-    authorization.id = this.#tables.nextAuthorization++;
+    authorization.id = this.tables.nextAuthorization++;
     authorizations.set(authorization.id, authorization);
   }
 
@@ -252,7 +241,7 @@ export class EmulatorState {
   ): string {
     return this.#codec.encode({
       authorizationId: holder.authorization.id,
-      clientIndex: this.#tables.clientIds.indexOf(holder.client.clientId),
+      clientIndex: this.tables.clientIds.indexOf(holder.client.clientId),
       scopesIndex: this.#internScopes(scopes),
       offline,
       expiresAt: Math.floor(now / 1000) + lifetimeSeconds,
@@ -263,9 +252,9 @@ export class EmulatorState {
   findAccessToken(token: string, now: number): LiveAccessToken | undefined {
     const content = this.#codec.decode(token);
     if (!content || now >= content.expiresAt * 1000) return undefined;
-    const authorization = this.#tables.authorizations.get(content.authorizationId);
-    const client = this.clients.get(this.#tables.clientIds[content.clientIndex] ?? '');
-    const scopes = this.#tables.scopeSets[content.scopesIndex];
+    const authorization = this.tables.authorizations.get(content.authorizationId);
+    const client = this.clients.get(this.tables.clientIds[content.clientIndex] ?? '');
+    const scopes = this.tables.scopeSets[content.scopesIndex];
     if (!authorization || !client || !scopes) return undefined;
     const { offline, expiresAt } = content;
     return { authorization, user: authorization.user, client, scopes, offline, expiresAt };
@@ -273,18 +262,19 @@ export class EmulatorState {
 
   #internScopes(scopes: readonly string[]): number {
     const key = scopes.join(' ');
-    const known = this.#scopeSetIndex.get(key);
+    const { scopeSets, scopeSetIndex } = this.tables;
+    const known = scopeSetIndex.get(key);
     if (known !== undefined) return known;
-    this.#scopeSetIndex.set(key, this.#tables.scopeSets.length);
-    return this.#tables.scopeSets.push([...scopes]) - 1;
+    scopeSetIndex.set(key, scopeSets.length);
+    return scopeSets.push([...scopes]) - 1;
   }
 
   #dropExpiredCodes(now: number): void {
     // All codes live equally long, so the map is sorted by expiry and the sweep stops early. A code
     // stays for a second lifetime: an expired one answers otherwise than one nobody ever made.
-    for (const entry of this.#tables.codes.values()) {
+    for (const entry of this.tables.codes.values()) {
       if (now < entry.expiresAt + this.codeLifetimeSeconds * 1000) break;
-      this.#tables.codes.delete(entry.code);
+      this.tables.codes.delete(entry.code);
     }
   }
 }
@@ -292,10 +282,6 @@ export class EmulatorState {
 /** Tells whether an app in testing gives this grant seven days only. */
 export function isTimeLimited(client: EmulatorClient, scopes: readonly string[]): boolean {
   return client.project.publishing === 'testing' && !scopes.every((s) => BASIC_SCOPES.has(s));
-}
-
-function savedKey(saved: SavedState | undefined): Buffer | undefined {
-  return saved && Buffer.from(saved.access_token_key, 'hex');
 }
 
 function dropOldest(map: Map<string, unknown>): void {

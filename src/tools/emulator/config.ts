@@ -1,73 +1,24 @@
+import type { EmulatorOptions } from '../../emulator/app.js';
+import type { FileSeed } from '../../emulator/state/model.js';
 import type { DocumentPath, LocatedDocument } from '../../schema/document.js';
 import { readDocument } from '../../schema/read-document.js';
 import { EMULATOR_CONFIG_SCHEMA } from './config-schema.js';
 
 /** What a config file says, under the names that the emulator's options have. */
-export interface EmulatorConfig {
-  readonly seed?: string;
+export type EmulatorConfig = Pick<
+  EmulatorOptions,
+  | 'seed'
+  | 'codeLifetimeSeconds'
+  | 'accessTokenLifetimeSeconds'
+  | 'seedFiles'
+  | 'clients'
+  | 'users'
+  | 'faults'
+  | 'switches'
+> & {
   /** As it was written; see the schema. */
   readonly clock?: string;
-  readonly codeLifetimeSeconds?: number;
-  readonly accessTokenLifetimeSeconds?: number;
-  readonly seedFiles?: number;
-  readonly clients?: readonly ClientEntry[];
-  readonly users?: readonly UserEntry[];
-  readonly faults?: readonly (string | FaultEntry)[];
-  readonly switches?: {
-    readonly reuseRevokesTokens?: boolean;
-    readonly redeemedWording?: 'Bad Request' | 'Code was already redeemed.';
-    readonly revokeBody?: '{}' | '';
-    readonly mismatchBurnsCode?: boolean;
-    readonly adminPolicyStatus?: 400 | 401 | 403;
-  };
-}
-
-/** A client of a config file. */
-export interface ClientEntry {
-  readonly clientId: string;
-  readonly kind?: 'web' | 'ios' | 'android' | 'installed';
-  readonly clientSecret?: string;
-  readonly projectId?: string;
-  readonly publishing?: 'production' | 'testing';
-  readonly redirectUris?: readonly string[];
-  readonly javascriptOrigins?: readonly string[];
-  readonly status?: 'active' | 'deleted' | 'disabled';
-}
-
-/** A user of a config file. */
-export interface UserEntry {
-  readonly email: string;
-  readonly sub?: string;
-  readonly emailVerified?: boolean;
-  readonly name?: string;
-  readonly givenName?: string;
-  readonly familyName?: string;
-  readonly picture?: string;
-  readonly hd?: string;
-  readonly locale?: string;
-  readonly grants?: readonly string[];
-  readonly files?: readonly FileEntry[];
-}
-
-/** A file of a config file's user. Times are epoch milliseconds. */
-export interface FileEntry {
-  readonly name: string;
-  readonly mimeType: string;
-  readonly content: string | Uint8Array;
-  readonly createdAt: number;
-  readonly modifiedAt: number;
-}
-
-/** A fault of a config file, its parameters as they were written. */
-export interface FaultEntry {
-  readonly name: string;
-  readonly times?: number | 'always';
-  readonly user?: string;
-  readonly client?: string;
-  readonly path?: string;
-  readonly method?: string;
-  readonly [parameter: string]: unknown;
-}
+};
 
 /** A config file, read. */
 export interface LocatedEmulatorConfig {
@@ -148,7 +99,7 @@ function toUserEntry(user: Entry): Entry {
   };
 }
 
-function toFileEntry(file: Entry): FileEntry {
+function toFileEntry(file: Entry): FileSeed {
   const encoded = file['content_base64'];
   const usual = encoded === undefined ? 'text/plain' : 'application/octet-stream';
   const createdAt = timeOf(file['created_at']);

@@ -1,10 +1,9 @@
 import { Argument, Command } from 'commander';
-import type { Outcome, Runtime } from '../../cli/runtime.js';
+import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { clean } from '../../terminal/clean.js';
-import type { Services } from '../../wiring.js';
-import { findEmulator } from './origin.js';
+import { findEmulator } from './client.js';
 
 const clients = ['shell', 'node', 'python', 'curl'] as const;
 
@@ -43,7 +42,7 @@ export function emulatorEnvCommand(runtime: Runtime, describe = runEmulatorEnv):
     .action((client: EmulatorClientKind, _options, inner: Command) =>
       runtime.run(
         inner,
-        (services) => describe(client, services),
+        (provided) => describe(client, provided),
         ({ text }) => text,
       ),
     );
@@ -60,10 +59,10 @@ function readKind(given: string): EmulatorClientKind {
 /** Finds the emulator by the client file, and writes the settings. Sends nothing. @throws {GsacError} */
 export async function runEmulatorEnv(
   kind: EmulatorClientKind,
-  services: Services,
+  { context }: Pick<Provided, 'context'>,
 ): Promise<Outcome<EmulatorEnvResult>> {
-  const { origin, client } = await findEmulator(services);
-  const file = services.globals.clientFile ?? null;
+  const { origin, client } = await findEmulator({ context });
+  const file = context.globals.clientFile ?? null;
   const endpoints = {
     authorization: `${origin}/o/oauth2/v2/auth`,
     token: `${origin}/token`,

@@ -1,12 +1,9 @@
 import { Command } from 'commander';
-import type { Outcome, Runtime } from '../../cli/runtime.js';
+import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import { clean } from '../../terminal/clean.js';
-import type { Services } from '../../wiring.js';
-import { createEmulatorAdmin } from './admin.js';
-import type { ActiveFault } from './admin-port.js';
+import { type ActiveFault, createEmulatorClient, findEmulator } from './client.js';
 import { runEmulatorFaults } from './faults-command.js';
-import { findEmulator } from './origin.js';
 
 /** The arguments of `gsac emulator fault`. */
 export interface EmulatorFaultOptions {
@@ -38,7 +35,7 @@ export function emulatorFaultCommand(runtime: Runtime, order = runEmulatorFault)
     .action((faults: string[], _options, inner: Command) =>
       runtime.run(
         inner,
-        (services) => order({ faults, clear: inner.opts()['clear'] === true }, services),
+        (provided) => order({ faults, clear: inner.opts()['clear'] === true }, provided),
         renderActiveFaults,
       ),
     );
@@ -50,10 +47,10 @@ export function emulatorFaultCommand(runtime: Runtime, order = runEmulatorFault)
  */
 export async function runEmulatorFault(
   { faults, clear }: EmulatorFaultOptions,
-  services: Services,
+  provided: Pick<Provided, 'context' | 'google'>,
 ): Promise<Outcome<EmulatorFaultResult>> {
-  const { origin } = await findEmulator(services);
-  const admin = createEmulatorAdmin(await services.google.http(), services.now);
+  const { origin } = await findEmulator(provided);
+  const emulator = createEmulatorClient(provided);
   const withParameters = clear ? faults.find((fault) => fault.includes(':')) : undefined;
   if (withParameters !== undefined) {
     throw new GsacError(
@@ -61,20 +58,20 @@ export async function runEmulatorFault(
       `--clear takes names alone, not ${JSON.stringify(withParameters)}.`,
     );
   }
-  let active = faults.length === 0 && !clear ? await admin.activeFaults(origin) : [];
-  if (clear && faults.length === 0) active = await admin.clear(origin);
-  if (faults.length > 0) await checkNames(faults, services);
+  let active = faults.length === 0 && !clear ? await emulator.activeFaults(origin) : [];
+  if (clear && faults.length === 0) active = await emulator.clear(origin);
+  if (faults.length > 0) await checkNames(faults);
   for (const fault of faults) {
     active = clear
-      ? await admin.clear(origin, { name: fault })
-      : (await admin.order(origin, fault)).active;
+      ? await emulator.clear(origin, { name: fault })
+      : (await emulator.order(origin, fault)).active;
   }
   return { result: { active } };
 }
 
 /** Before any of several is ordered. @throws {GsacError} `usage` with the name that was meant. */
-async function checkNames(faults: readonly string[], services: Services): Promise<void> {
-  for (const fault of faults) await runEmulatorFaults(fault.split(':')[0]?.trim(), services);
+async function checkNames(faults: readonly string[]): Promise<void> {
+  for (const fault of faults) await runEmulatorFaults(fault.split(':')[0]?.trim());
 }
 
 /** Writes the faults that are still to come, one a line, as they are ordered. */

@@ -5,8 +5,7 @@ import { GsacError } from '../../core/errors.js';
 import { clean } from '../../terminal/clean.js';
 import type { Style } from '../../terminal/style.js';
 import { wrap } from '../../terminal/wrap.js';
-import type { Services } from '../../wiring.js';
-import type { FaultSummary } from './host.js';
+import type { FaultSummary } from './fault-catalogue.js';
 
 /** The JSON document of `gsac emulator faults`. */
 export interface EmulatorFaultsResult {
@@ -30,7 +29,7 @@ export function emulatorFaultsCommand(runtime: Runtime, list = runEmulatorFaults
     .action((name: string | undefined, _options, inner: Command) =>
       runtime.run(
         inner,
-        (services) => list(name, services),
+        () => list(name),
         (result, { style }) => renderFaults(result, style()),
       ),
     );
@@ -39,9 +38,9 @@ export function emulatorFaultsCommand(runtime: Runtime, list = runEmulatorFaults
 /** Lists the faults, or one of them. @throws {GsacError} `usage` where there is none of that name. */
 export async function runEmulatorFaults(
   name: string | undefined,
-  services: Pick<Services, 'faultCatalogue'>,
 ): Promise<Outcome<EmulatorFaultsResult>> {
-  const all = await services.faultCatalogue();
+  const { listFaults } = await import('./fault-catalogue.js');
+  const all = listFaults();
   const faults = name === undefined ? all : all.filter((fault) => fault.name === name);
   if (faults.length > 0) return { result: { faults } };
   const meant = closest(

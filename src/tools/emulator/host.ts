@@ -1,20 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { closest } from '../../core/closest.js';
 import { GsacError } from '../../core/errors.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../emulator/app.js';
-import { checkFault } from '../../emulator/faults/board.js';
-import { FAULT_GROUPS, FAULTS } from '../../emulator/faults/faults.js';
-import {
-  describeParameter,
-  FaultRequestError,
-  toSnakeCase,
-} from '../../emulator/faults/parameters.js';
-import { parseFault } from '../../emulator/faults/text.js';
 import { serveEmulator } from '../../emulator/serve.js';
 import { SavedStateError } from '../../emulator/state/saved-state.js';
 import { fileReason } from '../../files/errno.js';
 import { readClock } from './clock.js';
 import type { EmulatorConfig, LocatedEmulatorConfig } from './config.js';
+import { wordsOf } from './fault-catalogue.js';
 import { brokenState, EmulatorStateFile } from './state-file.js';
 
 /**
@@ -52,24 +44,6 @@ export async function startEmulator(settings: EmulatorSettings): Promise<Running
   };
 }
 
-/** Every fault that there is, by its kind, for listings. */
-export function listFaults(): readonly FaultSummary[] {
-  return FAULT_GROUPS.flatMap(({ title, faults }) =>
-    faults.map(({ name, summary, source, parameters = {}, times = 1 }) => ({
-      group: title,
-      name,
-      summary,
-      source,
-      times,
-      parameters: Object.entries(parameters).map(([parameter, one]) => ({
-        name: toSnakeCase(parameter),
-        kind: one.kind,
-        summary: describeParameter(one),
-      })),
-    })),
-  );
-}
-
 function readState(path: string): unknown {
   try {
     return EmulatorStateFile.read(path);
@@ -91,19 +65,6 @@ async function readConfig({
 }: NonNullable<EmulatorSettings['config']>): Promise<LocatedEmulatorConfig> {
   const { readEmulatorConfig } = await import('./config.js');
   return readEmulatorConfig(text, name);
-}
-
-/**
- * What is wrong with a fault as people write it, as the end of a sentence; undefined where nothing is.
- * Whether its user and its client exist, the emulator that it is ordered at knows.
- */
-export function refuseFault(text: string): string | undefined {
-  try {
-    checkFault(parseFault(text), new Map(FAULTS.map((one) => [one.name, one])));
-    return undefined;
-  } catch (thrown) {
-    return wordsOf(thrown);
-  }
 }
 
 function toOptions(settings: EmulatorSettings, config: EmulatorConfig): EmulatorOptions {
@@ -174,21 +135,6 @@ function tryFault(order: () => void, toError: (words: string) => Error): void {
   }
 }
 
-function wordsOf(thrown: unknown): string {
-  if (!(thrown instanceof FaultRequestError)) throw thrown;
-  return thrown.message.replace(/[.]$/, '') + meantFault(thrown.message);
-}
-
-function meantFault(words: string): string {
-  const [, wrong] = /^There is no fault "(.*)"$/.exec(words) ?? [];
-  if (wrong === undefined) return '';
-  const meant = closest(
-    wrong,
-    FAULTS.map(({ name }) => name),
-  );
-  return meant === undefined ? '' : `; did you mean ${meant}?`;
-}
-
 /** Finds the client whose file is wanted before anything is opened; its origin is known later. */
 function findClientFile(emulator: Emulator, type: EmulatorSettings['clientType']): () => unknown {
   const kind = type === 'desktop' ? 'installed' : 'web';
@@ -243,24 +189,6 @@ export interface EmulatorSettings {
   onStateFailure: (sentence: string) => void;
   /** Whether the process does nothing else, so that its globals may be replaced by faster ones. */
   ownProcess?: boolean;
-}
-
-/** A fault that the emulator knows. */
-export interface FaultSummary {
-  /** The title of the faults of its kind. */
-  readonly group: string;
-  readonly name: string;
-  /** What it does, one sentence. */
-  readonly summary: string;
-  /** Where this behaviour was seen or is documented. */
-  readonly source: string;
-  /** How many requests it hits where nobody says. */
-  readonly times: number | 'always';
-  readonly parameters: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly summary: string;
-  }[];
 }
 
 /** A running emulator. */

@@ -1,10 +1,7 @@
 import { Command } from 'commander';
-import type { Outcome, Runtime } from '../../cli/runtime.js';
+import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
 import { clean } from '../../terminal/clean.js';
-import type { Services } from '../../wiring.js';
-import { createEmulatorAdmin } from './admin.js';
-import type { EmulatorRequest } from './admin-port.js';
-import { findEmulator } from './origin.js';
+import { createEmulatorClient, type EmulatorRequest, findEmulator } from './client.js';
 
 /** The flags of `gsac emulator requests`. */
 export interface EmulatorRequestsOptions {
@@ -34,7 +31,7 @@ export function emulatorRequestsCommand(runtime: Runtime, list = runEmulatorRequ
       const { path, clear } = inner.opts<{ path?: string; clear?: boolean }>();
       return runtime.run(
         inner,
-        (services) => list({ path, clear: clear === true }, services),
+        (provided) => list({ path, clear: clear === true }, provided),
         renderRequests,
       );
     });
@@ -43,12 +40,12 @@ export function emulatorRequestsCommand(runtime: Runtime, list = runEmulatorRequ
 /** Reads the request log of the emulator that the client file points at. @throws {GsacError} */
 export async function runEmulatorRequests(
   { path, clear }: EmulatorRequestsOptions,
-  services: Services,
+  provided: Pick<Provided, 'context' | 'google'>,
 ): Promise<Outcome<EmulatorRequestsResult>> {
-  const { origin } = await findEmulator(services);
-  const admin = createEmulatorAdmin(await services.google.http(), services.now);
-  const { count, requests } = await admin.requests(origin, path);
-  if (clear) await admin.clearRequests(origin);
+  const { origin } = await findEmulator(provided);
+  const emulator = createEmulatorClient(provided);
+  const { count, requests } = await emulator.requests(origin, path);
+  if (clear) await emulator.clearRequests(origin);
   return { result: { count, requests: requests.map(toDocument) } };
 }
 

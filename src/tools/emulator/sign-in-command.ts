@@ -1,12 +1,10 @@
 import { Command, Option } from 'commander';
 import { collect } from '../../cli/collect.js';
-import type { Outcome, Runtime } from '../../cli/runtime.js';
+import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
 import { codeSources } from '../../core/code-source.js';
 import { parseScopes } from '../../core/scopes.js';
 import { clean } from '../../terminal/clean.js';
-import type { Services } from '../../wiring.js';
-import { findEmulator } from './origin.js';
-import { signInAtEmulator } from './phone-sign-in.js';
+import { createEmulatorClient, findEmulator } from './client.js';
 
 /** The flags of `gsac emulator sign-in`. */
 export interface EmulatorSignInOptions {
@@ -49,7 +47,7 @@ export function emulatorSignInCommand(runtime: Runtime, signIn = runEmulatorSign
     .action((_options, inner: Command) =>
       runtime.run(
         inner,
-        (services) => signIn(readSignInOptions(inner.opts()), services),
+        (provided) => signIn(readSignInOptions(inner.opts()), provided),
         ({ code }) => `${clean(code)}\n`,
       ),
     );
@@ -69,18 +67,12 @@ function readSignInOptions(flags: Record<string, unknown>): EmulatorSignInOption
 /** Signs in at the emulator that the client file points at. @throws {GsacError} exits 2 and 3. */
 export async function runEmulatorSignIn(
   options: EmulatorSignInOptions,
-  services: Services,
+  provided: Pick<Provided, 'context' | 'google'>,
 ): Promise<Outcome<EmulatorSignInResult>> {
-  const { client, origin } = await findEmulator(services);
-  const signedIn = await signInAtEmulator(await services.google.http(), {
-    origin,
-    clientId: client.clientId,
-    user: options.user,
-    scopes: options.scopes,
-    source: options.source,
-    redirectUri: options.redirectUri,
-  });
-  const { code, user, clientId, scopes, source } = signedIn;
-  services.announceSecret(code);
+  const { client, origin } = await findEmulator(provided);
+  const emulator = createEmulatorClient(provided);
+  const request = { ...options, clientId: client.clientId };
+  const { code, user, clientId, scopes, source } = await emulator.signIn(origin, request);
+  provided.context.announceSecret(code);
   return { result: { code, user, client_id: clientId, scopes, source } };
 }

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { collect } from '../../cli/collect.js';
 import { readCount } from '../../cli/numbers.js';
-import type { Output, Runtime } from '../../cli/runtime.js';
+import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import { parseClientFile } from '../../core/client-config.js';
 import { isLoopbackHost } from '../../core/endpoints.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
@@ -9,7 +9,6 @@ import { toListenError } from '../../core/listen-error.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { readNamedFile } from '../../files/named-file.js';
 import { toJsonText } from '../../terminal/clean.js';
-import type { Services } from '../../wiring.js';
 
 /** The flags of `gsac emulator start`. */
 export interface EmulatorStartOptions {
@@ -70,8 +69,8 @@ export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart)
       '\nExample:\n  $ gsac emulator start --port 8085 --client-out client_secret.json\n  $ gsac emulator start --fault rate-limit:status=429,retry_after=2,times=3 --fault latency:ms=200,times=always\n\nA config file (gsac emulator config-schema > emulator.schema.json):\n  # yaml-language-server: $schema=./emulator.schema.json\n  seed: nightly\n  users:\n    - email: quality@example.org\n      hd: example.org\n      grants: [drive.appdata]\n      files:\n        - { name: save.json, content: "{}" }\n  clients:\n    - client_id: 123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com\n      publishing: testing\n  faults:\n    - dead-refresh-token:user=quality@example.org',
     )
     .action((_options, inner: Command) =>
-      runtime.stream(inner, (services, output) =>
-        start(readStartOptions(inner.opts()), services, output),
+      runtime.stream(inner, (provided, output) =>
+        start(readStartOptions(inner.opts()), provided, output),
       ),
     );
 }
@@ -109,69 +108,64 @@ function readStartOptions(flags: Record<string, unknown>): EmulatorStartOptions 
  */
 export async function runEmulatorStart(
   options: EmulatorStartOptions,
-  services: Services,
+  { context, system }: Pick<Provided, 'context' | 'system'>,
   output: Output,
 ): Promise<0> {
-  const { config, state, clientOut } = options;
-  const emulator = await services
-    .startEmulator({
-      host: options.host,
-      port: options.port,
-      clientType: options.clientType,
-      files: options.files,
-      faults: options.faults,
-      seed: options.seed,
-      clock: options.clock,
-      stateFile: state,
-      config:
-        config === undefined
-          ? undefined
-          : {
-              text: await readNamedFile(config, 'usage', maxConfigBytes),
-              name: config,
-            },
-      onRequest: (line) => services.notices.say(line),
-      onStateFailure: (sentence) => services.notices.warn(sentence),
-    })
-    .catch((thrown) => {
-      throw toListenError(thrown, options, {
-        who: 'The emulator',
-        hosts: 'The usual host is 127.0.0.1',
-      });
+  const { config: name, state: stateFile, clientOut, ...settings } = options;
+  const { notices } = context;
+  const config = name === undefined ? undefined : { name, text: await readConfig(name) };
+  const { startEmulator } = await import('./host.js');
+  const emulator = await startEmulator({
+    ...settings,
+    stateFile,
+    config,
+    onRequest: (line) => notices.say(line),
+    onStateFailure: (sentence) => notices.warn(sentence),
+    ownProcess: system.ownsProcess === true,
+  }).catch((thrown) => {
+    throw toListenError(thrown, options, {
+      who: 'The emulator',
+      hosts: 'The usual host is 127.0.0.1',
     });
+  });
   try {
-    await writeClientFile(clientOut, emulator.clientFile, services);
+    await writeClientFile(clientOut, emulator.clientFile);
     const { origin } = emulator;
     await output.write(
       output.globals.json
-        ? `${toJsonText({ origin, client_file: clientOut, pid: services.pid })}\n`
+        ? `${toJsonText({ origin, client_file: clientOut, pid: context.pid })}\n`
         : `${origin}\n`,
     );
-    services.notices.say(`The client file is ${clientOut}. In another terminal:`);
-    services.notices.say(`  export GSAC_CLIENT=${shellQuote(clientOut)}`);
-    services.notices.say('  gsac emulator sign-in | gsac exchange -   # or: gsac login');
-    services.notices.say('  gsac emulator env [node|python|curl]      # other clients');
-    services.notices.say(
-      state === undefined
+    notices.say(`The client file is ${clientOut}. In another terminal:`);
+    notices.say(`  export GSAC_CLIENT=${shellQuote(clientOut)}`);
+    notices.say('  gsac emulator sign-in | gsac exchange -   # or: gsac login');
+    notices.say('  gsac emulator env [node|python|curl]      # other clients');
+    notices.say(
+      stateFile === undefined
         ? 'Ctrl-C ends it; it remembers nothing.'
-        : `Ctrl-C ends it; ${state} remembers.`,
+        : `Ctrl-C ends it; ${stateFile} remembers.`,
     );
     if (!isOnLoopback(options.host)) {
-      services.notices.warn(
+      notices.warn(
         'Everybody on the network can use this emulator: sign in, read its secrets, order faults.',
         'Without --host only this machine can.',
       );
     }
-    await aborted(services.signal);
+    await aborted(context.signal);
   } finally {
     await emulator.close();
   }
   return 0;
 }
 
-async function writeClientFile(path: string, text: string, services: Services): Promise<void> {
+function readConfig(path: string): Promise<string> {
+  return readNamedFile(path, 'usage', maxConfigBytes);
+}
+
+async function writeClientFile(path: string, text: string): Promise<void> {
+  const { overwriteNamedFile } = await import('../../files/secret-file.js');
   const mayReplace = (old: string) => isOfEmulator(old, text);
-  const isWritten = await services.writePrivateFile(path, text, mayReplace).catch((thrown) => {
+  const isWritten = await overwriteNamedFile(path, text, mayReplace).catch((thrown) => {
     throw new GsacError(
       'usage',
       `${path} cannot be written (${systemCodeOf(thrown) ?? 'unknown'}).`,

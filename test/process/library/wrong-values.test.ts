@@ -30,7 +30,7 @@ describe('createEmulator', () => {
     [{ usres: [] }, 'createEmulator has no "usres"; did you mean "users"?'],
     [{ client: [] }, 'createEmulator has no "client"; did you mean "clients"?'],
     [{ colour: 1 }, 'createEmulator has no "colour"; it takes clock, origin, '],
-    [{ users: {} }, 'createEmulator: users must be a list of users, not an object'],
+    [{ users: {} }, 'createEmulator: users must be a list of users, one at least, not an object'],
     [{ users: ['a@example.com'] }, 'createEmulator: users[0] must be an object'],
     [{ users: [{ sub: '1' }] }, 'createEmulator: users[0] needs "email"'],
     [{ users: [{ emial: 'a@b.c' }] }, 'users[0] has no "emial"; did you mean "email"?'],

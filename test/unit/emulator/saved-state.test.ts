@@ -111,6 +111,7 @@ describe('a saved state', () => {
     ['odd files', (saved) => ({ ...saved, folders: [{ user: 'qa@example.org' }] }), /understood/],
     ['an odd token key', (saved) => ({ ...saved, access_token_key: 'x' }), /is no key/],
     ['odd keys', (saved) => ({ ...saved, signing_keys: ['PEM'] }), /are no keys/],
+    ['no account ids', (saved) => ({ ...saved, subs: null }), /"subs" cannot be understood/],
     ['no position', (saved) => ({ ...saved, drawn: 'x' }), /"drawn"/],
   ])('%s is refused in words', async (_name, change, words) => {
     const { saved } = await lived();

@@ -2,7 +2,7 @@ import { checkPrimeSync, createPrivateKey, createPublicKey, sign, verify } from 
 import { describe, expect, it } from 'vitest';
 import { createEmulator } from '../../../src/emulator/app.js';
 import { createRandom } from '../../../src/emulator/state/random.js';
-import { createRsaKey } from '../../../src/emulator/state/rsa-key.js';
+import { TEST_KEYS } from '../../../src/emulator/state/test-keys.js';
 import { requestsOf } from './support.js';
 
 const START = Date.UTC(2026, 0, 15, 12);
@@ -72,8 +72,21 @@ describe('a seed', () => {
     }
   });
 
-  it('leads to a sound RSA key of four primes', () => {
-    const key = createRsaKey(createRandom('nightly'));
+  it('goes on where an earlier source of it ended', () => {
+    const whole = createRandom('x').bytes(100);
+    for (const drawn of [0, 1, 15, 16, 17, 64, 99]) {
+      expect(createRandom('x', drawn).bytes(100 - drawn)).toEqual(whole.subarray(drawn));
+    }
+  });
+});
+
+const KEYS = TEST_KEYS.map((text, at) => {
+  const key = Buffer.from(text, 'base64');
+  return [at, createPrivateKey({ key, format: 'der', type: 'pkcs8' })] as const;
+});
+
+describe('test key', () => {
+  it.each(KEYS)('%i is a sound RSA key of four primes', (_at, key) => {
     expect(key.asymmetricKeyDetails).toMatchObject({
       modulusLength: 2048,
       publicExponent: 65_537n,
@@ -90,8 +103,7 @@ describe('a seed', () => {
     expect([(q * qi) % p, (p * q * tr) % r, (p * q * r * ts) % s]).toEqual([1n, 1n, 1n]);
   });
 
-  it('gives a key whose signatures verify, read anew from PEM too', () => {
-    const key = createRsaKey(createRandom('nightly'));
+  it.each(KEYS)('%i gives signatures that verify, read anew from PEM too', (_at, key) => {
     const again = createPrivateKey(key.export({ format: 'pem', type: 'pkcs8' }));
     const publicKey = createPublicKey({
       key: createPublicKey(key).export({ format: 'jwk' }),
@@ -105,10 +117,7 @@ describe('a seed', () => {
     }
   });
 
-  it('goes on where an earlier source of it ended', () => {
-    const whole = createRandom('x').bytes(100);
-    for (const drawn of [0, 1, 15, 16, 17, 64, 99]) {
-      expect(createRandom('x', drawn).bytes(100 - drawn)).toEqual(whole.subarray(drawn));
-    }
+  it('differs from the others', () => {
+    expect(new Set(TEST_KEYS).size).toBe(TEST_KEYS.length);
   });
 });

@@ -5,7 +5,7 @@ import type { AccountRecord } from '../../../core/account.js';
 import { GsacError } from '../../../core/errors.js';
 import { readNamedFile } from '../../../files/named-file.js';
 import type { Services } from '../../../wiring.js';
-import type { EmulatorAdmin } from '../../emulator/admin-port.js';
+import type { EmulatorClient } from '../../emulator/client.js';
 import { orderAccount } from '../order-flow.js';
 import type { FlowOrder } from '../run-flow.js';
 import type { PlannedBeginning, PlannedFlow } from './plan.js';
@@ -189,7 +189,7 @@ async function plant(
 }
 
 async function takeBack(
-  admin: EmulatorAdmin,
+  admin: EmulatorClient,
   origin: string,
   planted: readonly PlantedFault[],
 ): Promise<void> {
@@ -199,7 +199,7 @@ async function takeBack(
 
 /** Those that hit nothing, as far as the emulator says. */
 async function findIdle(
-  admin: EmulatorAdmin,
+  admin: EmulatorClient,
   origin: string,
   planted: readonly PlantedFault[],
 ): Promise<readonly PlantedFault[]> {
@@ -214,8 +214,8 @@ async function signIn(
   clientId: string,
   { user, scopes, source, redirectUri }: EmulatorBeginning,
 ): ReturnType<Obtain> {
-  const wish = { origin, clientId, user, scopes, source, redirectUri };
-  const { code } = await recording.signInAtEmulator(wish);
+  const emulator = await recording.emulatorAdmin();
+  const { code } = await emulator.signIn(origin, { clientId, user, scopes, source, redirectUri });
   return {
     pasted: code,
     source,

@@ -1,0 +1,239 @@
+/**
+ * What a value must be: JSON Schema (draft-07) as far as `checkValue` knows it, so that the schema
+ * of a config file can be made of the same parts, and two words more.
+ */
+export interface ValueSchema {
+  readonly type?: 'string' | 'boolean' | 'integer' | 'array' | 'object';
+  readonly description?: string;
+  readonly enum?: readonly unknown[];
+  readonly pattern?: string;
+  readonly minLength?: number;
+  readonly minimum?: number;
+  readonly items?: ValueSchema;
+  readonly minItems?: number;
+  readonly properties?: Readonly<Record<string, ValueSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: false;
+  /** What it must be, in words. */
+  readonly 'x-expected'?: string;
+  /** Tells what JSON Schema has no words for. */
+  readonly test?: (value: unknown) => boolean;
+  /** Of a list: the property that must differ in each entry, capital letters or not. */
+  readonly unique?: string;
+}
+
+const text = (description?: string, more: ValueSchema = {}): ValueSchema => ({
+  type: 'string',
+  ...(description === undefined ? {} : { description }),
+  ...more,
+});
+const flag = (description?: string): ValueSchema => ({
+  type: 'boolean',
+  ...(description === undefined ? {} : { description }),
+});
+const texts = (description?: string): ValueSchema => ({
+  type: 'array',
+  ...(description === undefined ? {} : { description }),
+  items: { type: 'string', minLength: 1 },
+  'x-expected': 'a list of texts',
+});
+const is = (words: string, test: (value: unknown) => boolean): ValueSchema => ({
+  'x-expected': words,
+  test,
+});
+const map = (
+  properties: Readonly<Record<string, ValueSchema>>,
+  ...required: readonly string[]
+): ValueSchema => ({
+  type: 'object',
+  required,
+  additionalProperties: false,
+  properties,
+});
+
+/** A user, but for the files: a config file writes them in its own way. */
+export const USER: ValueSchema = {
+  ...map(
+    {
+      email: text('The address; how sign-in and faults name the person.', {
+        pattern: '^[^@\\s]+@[^@\\s]+$',
+        'x-expected': 'an email address',
+      }),
+      sub: text('The account id, 21 digits at Google. In quotes: it is too long for a number.'),
+      emailVerified: flag('true where left out.'),
+      name: text('The whole name.'),
+      givenName: text('The first name.'),
+      familyName: text('The last name.'),
+      picture: text('The address of a picture.'),
+      hd: text('The Workspace domain; left out for consumer accounts.'),
+      locale: text('Such as de; left out of the claims where left out here.'),
+      grants: texts(
+        'The scopes that the person ticks at consent, such as drive.appdata; those of name and email ' +
+          'have no box and are always given. Everything asked where left out. In a browser the boxes decide.',
+      ),
+    },
+    'email',
+  ),
+  description: 'A person with a Google account. What is left out is invented.',
+};
+
+/** An OAuth client. */
+export const CLIENT: ValueSchema = {
+  ...map(
+    {
+      clientId: text('<project number>-<32 characters>.apps.googleusercontent.com'),
+      kind: {
+        enum: ['web', 'ios', 'android', 'installed'],
+        description: 'web where left out; installed is a desktop client. Phones have no secret.',
+      },
+      clientSecret: text('Of web and desktop clients; one that guards nothing where left out.', {
+        minLength: 1,
+      }),
+      projectId: text('The name of the project.'),
+      publishing: {
+        enum: ['production', 'testing'],
+        description: 'In testing, grants of more than name and email end after seven days.',
+      },
+      redirectUris: texts('Where a browser may be sent back to.'),
+      javascriptOrigins: texts('The origins of web pages.'),
+      status: {
+        enum: ['active', 'deleted', 'disabled'],
+        description: 'Deleted and disabled clients are refused with their own errors.',
+      },
+    },
+    'clientId',
+  ),
+  description: 'An OAuth client. Its id tells its project.',
+};
+
+/** What Google does where nobody has verified it. */
+export const SWITCHES: ValueSchema = {
+  ...map({
+    reuseRevokesTokens: flag('Whether a second use of a code ends the tokens of the first; false.'),
+    redeemedWording: {
+      enum: ['Bad Request', 'Code was already redeemed.'],
+      description: 'What is said to a code that is used twice; Bad Request.',
+    },
+    revokeBody: { enum: ['{}', ''], description: 'The body of a revocation; {}.' },
+    mismatchBurnsCode: flag('Whether a wrong redirect URI or verifier spends the code; false.'),
+    adminPolicyStatus: {
+      enum: [400, 401, 403],
+      description: 'The HTTP status of admin_policy_enforced; 400.',
+    },
+  }),
+  description: 'What Google does where nobody has verified it.',
+};
+
+/** A time that a Date holds. */
+export const TIME = is(
+  'a time in epoch milliseconds',
+  (value) => typeof value === 'number' && !Number.isNaN(new Date(value).getTime()),
+);
+
+const FILE = map(
+  {
+    name: text(),
+    mimeType: text(),
+    content: is(
+      'a text or a Uint8Array',
+      (value) => typeof value === 'string' || value instanceof Uint8Array,
+    ),
+    createdAt: TIME,
+    modifiedAt: TIME,
+  },
+  'name',
+  'mimeType',
+  'content',
+  'createdAt',
+  'modifiedAt',
+);
+
+/** A fault as it is ordered; the fault itself knows its parameters. */
+export const FAULT = is('a text, or an object with the name of a fault', (value) => {
+  const isOrder = typeof value === 'object' && value !== null && 'name' in value;
+  return typeof value === 'string' || (isOrder && typeof value.name === 'string');
+});
+
+const aFunction = is('a function', (value) => typeof value === 'function');
+
+/** As long as the parameters of faults may be, which every date survives. */
+const lifetime = is(
+  'a number of seconds from 0 on',
+  (value) => typeof value === 'number' && value >= 0 && value <= 1e10,
+);
+
+/** A list whose entries have one name each; the first one is who signs in where nobody is named. */
+const named = (what: string, items: ValueSchema, unique: string): ValueSchema => ({
+  type: 'array',
+  items,
+  minItems: 1,
+  unique,
+  'x-expected': `a list of ${what}, one at least`,
+});
+
+/** The options of `createEmulator`. */
+export const OPTIONS = map({
+  clock: { ...aFunction, 'x-expected': 'a function that returns epoch milliseconds' },
+  origin: is(
+    'an origin such as http://127.0.0.1:8085',
+    (value) =>
+      typeof value === 'string' && URL.canParse(value) && /^https?:\/\/[^/]+\/*$/.test(value),
+  ),
+  codeLifetimeSeconds: lifetime,
+  accessTokenLifetimeSeconds: lifetime,
+  seedFiles: { type: 'integer', minimum: 0, 'x-expected': 'a whole number from 0 on' },
+  users: named(
+    'users',
+    {
+      ...USER,
+      properties: {
+        ...USER.properties,
+        files: { type: 'array', items: FILE, 'x-expected': 'a list of files' },
+      },
+    },
+    'email',
+  ),
+  clients: named('clients', CLIENT, 'clientId'),
+  seed: text(),
+  faults: { type: 'array', items: FAULT, 'x-expected': 'a list of faults' },
+  // What was saved is looked at where it is read.
+  saved: {},
+  onChange: aFunction,
+  switches: SWITCHES,
+  onRequest: aFunction,
+  sleep: aFunction,
+});
+
+/** What a sign-in may ask for. */
+export const SIGN_IN = map({
+  clientId: text(),
+  appClientId: text(),
+  user: text(),
+  scopes: { type: 'array', items: text(), 'x-expected': 'a list of texts' },
+  // Google, too, has an opinion of it.
+  source: text(),
+  redirectUri: text(),
+  codeChallenge: text(),
+  codeChallengeMethod: { enum: ['S256', 'plain'] },
+  nonce: text(),
+  forceConsent: flag(),
+  accessType: { enum: ['offline', 'online'] },
+});
+
+/** Where to listen. */
+export const LISTEN = map({
+  port: is(
+    'a port, 0 to 65535',
+    (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+  ),
+  host: text(),
+});
+
+/** A path of the log. */
+export const PATHNAME = is(
+  'a path that begins with /',
+  (value) => typeof value === 'string' && value.startsWith('/'),
+);
+
+/** A number that can be reckoned with. */
+export const NUMBER = is('a number', (value) => Number.isFinite(value));
