@@ -12,8 +12,8 @@ import { type Io, OutputClosed } from './terminal/io.js';
 
 /** The world with what only the composition root asks of it. */
 export interface ProcessSystem extends System {
-  /** The help of `gsac --help` at 80 columns as the build has rendered it, where there is a build. */
-  renderedHelp?(): string | undefined;
+  /** A text that the build has rendered, by its path below `dist/`; undefined if there is no build. */
+  renderedHelp?(path: string): string | undefined;
   /** Performs requests; loaded with the first of them. */
   fetch(): Promise<Fetch>;
   /** The streams that a prompt talks through. */
@@ -127,9 +127,9 @@ function readVersion(): string {
     : 'unknown';
 }
 
-function readRenderedHelp(): string | undefined {
+function readRenderedHelp(path: string): string | undefined {
   try {
-    return readFileSync(new URL('help.txt', import.meta.url), 'utf8');
+    return readFileSync(new URL(path, import.meta.url), 'utf8');
   } catch {
     return undefined;
   }
