@@ -56,7 +56,8 @@ function embolden(page: string, { heading }: Style): string {
     .split('\n')
     .map((line) => {
       if (/^[A-Z][^a-z]*$/.test(line)) return heading(line);
-      if (/^ {4}/.test(line)) return line.replace(/(?<=^ {4,7}\$ ).+/, (command) => heading(command));
+      if (/^ {4}/.test(line))
+        return line.replace(/(?<=^ {4,7}\$ ).+/, (command) => heading(command));
       return line.replace(/`([^`]+)`/g, (whole, code: string) => {
         const bold = heading(code);
         return bold === code ? whole : bold;

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Runtime } from '../../src/cli/runtime.js';
 import { errorExitCodes } from '../../src/core/errors.js';
 import { createProgram } from '../../src/program.js';
+import { rules } from '../../src/tools/check/rules/rules.js';
 import {
   type CommandNode,
   flatten,
@@ -57,7 +58,8 @@ describe('The manual', () => {
       else expect(title.slice(2).toLowerCase().replaceAll(' ', '-')).toBe(name);
       expect(blank).toBe('');
       expect(first).toMatch(/^[A-Z]/);
-      for (const line of prose(path).split('\n')) expect([...line].length, line).toBeLessThan(82);
+      for (const line of prose(path).split('\n'))
+        expect([...line].length, line).toBeLessThanOrEqual(80);
     },
   );
 
@@ -95,6 +97,14 @@ describe('The manual', () => {
       [...codes.matchAll(/`(\w+)`/g)].map(([, code]) => [code, Number(exitCode)]),
     );
     expect(Object.fromEntries(pairs)).toEqual(errorExitCodes);
+  });
+
+  it('lists every rule of check with its severity', () => {
+    const text = read(join(manual, 'check.md'));
+    const listed = [...text.matchAll(/^- `([\w-]+)` \((error|warning|note)\): /gm)];
+    const declared = rules.map(({ id, severity }) => [id, severity]);
+    expect(listed.map(([, id, severity]) => [id, severity])).toEqual(declared);
+    expect(text).toContain(`\n## The ${rules.length} rules\n`);
   });
 });
 
