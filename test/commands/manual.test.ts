@@ -84,6 +84,25 @@ describe('The manual', () => {
     }
   });
 
+  it.each(texts.map((path) => [basename(path), path]))(
+    '%s shows what is printed',
+    (_name, path) => {
+      const golden = join(root, 'test/process/golden');
+      const sessions = readdirSync(golden).filter((name) => name.endsWith('.txt'));
+      const printed = sessions.flatMap((name) => stepsOf(read(join(golden, name))));
+      const blocks = [...read(path).matchAll(/^```console\n([\s\S]*?)^```$/gm)];
+      for (const { typed, output } of blocks.flatMap(([, text = '']) => stepsOf(text))) {
+        const known = printed.filter((step) => step.typed === typed).map((step) => step.output);
+        if (output === '' || known.length === 0) continue;
+        // A line of its own with … stands for lines that are left out.
+        const [start = '', ...rest] = output.split(/\n?^…$\n?/m);
+        const matches = (whole: string) =>
+          whole.startsWith(start) && rest.every((part) => whole.includes(part));
+        expect(known.some(matches), `${typed}\n${output}`).toBe(true);
+      }
+    },
+  );
+
   it('has a page, or a part of one, for every command', () => {
     const titles = pages.flatMap((path) => read(path).match(/^##? gsac .*$/gm) ?? []);
     const wanted = [...commands.keys()].filter((path) => /^gsac \S+$/.test(path));
@@ -137,6 +156,14 @@ describe('The README', () => {
 /** A text without its blocks of code. */
 function prose(path: string): string {
   return read(path).replace(/^( *)```[\s\S]*?^\1```$/gm, '');
+}
+
+/** The commands of a session, each with what it printed. */
+function stepsOf(session: string): { typed: string; output: string }[] {
+  return session.split(/^(?=\$ )/m).map((step) => {
+    const [typed = '', ...output] = step.trimEnd().split('\n');
+    return { typed: typed.replace(/ +#.*$/, ''), output: output.join('\n') };
+  });
 }
 
 /** The anchors of a page's headings, as GitHub makes them. */
