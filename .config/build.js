@@ -37,7 +37,7 @@ const lazyRequire = new RegExp(
 );
 // So are these chunks: a plain call declares no command, a text need not be coloured, GSAC_HOME may
 // be set, a plan may be JSON.
-const lazyChunk = /([\w$]+)=(require\("[./\w]*\/(?:commander|chalk|env-paths|yaml)\.cjs"\))/g;
+const lazyChunks = ['commander', 'chalk', 'env-paths', 'yaml'];
 // A function stands in for the module, so that one that is itself called or a class is that still
 // (`assert(…)`, `body instanceof Stream`, `class extends Stream`); bound, since that has no
 // `prototype` of its own.
@@ -49,13 +49,6 @@ const lazyHelper =
   'getOwnPropertyDescriptor:(_,key)=>{const d=Reflect.getOwnPropertyDescriptor(get(),key);' +
   'if(d)d.configurable=true;return d}})};';
 
-function putOffModules(code) {
-  const changed = code
-    .replace(lazyRequire, (_whole, name, module) => `${name}=__lazy(()=>require("node:${module}"))`)
-    .replace(lazyChunk, (_whole, name, load) => `${name}=__lazy(()=>${load})`);
-  return changed === code ? code : `${lazyHelper}\n${changed}`;
-}
-
 // The bundler's way to give a CommonJS module a default export copies every property, which would
 // load each module that was put off, and costs a millisecond for `process`. One of Node's own modules
 // can simply be inherited from.
@@ -63,48 +56,92 @@ const defaultExport =
   /(([\w$]+)=(?:__lazy\(\(\)=>)?require\("node:[\w/]+"\)\)?;\2=)[\w$.]+\(\2,1\)/g;
 const defaultHelper = 'const __withDefault=(m)=>Object.create(m,{default:{value:m}});';
 
-function inheritDefaults(code) {
-  const changed = code.replace(
-    defaultExport,
-    (_whole, loading, name) => `${loading}__withDefault(${name})`,
-  );
-  return changed === code ? code : `${defaultHelper}\n${changed}`;
-}
-
 // keytar is CommonJS. import() would start Node's ES module loader for it alone.
-function requireKeytar(code) {
-  return code.replace(
-    /import\([`"']keytar[`"']\)/g,
-    'Promise.resolve().then(()=>({default:require("keytar")}))',
-  );
+const keytarImport = /import\([`"']keytar[`"']\)/g;
+
+/** Each rewrite of the bundle, in order; `helper` goes into the files in which it is needed. */
+const rewrites = [
+  {
+    name: 'lazyRequire',
+    pattern: lazyRequire,
+    by: (_whole, name, module) => `${name}=__lazy(()=>require("node:${module}"))`,
+  },
+  ...lazyChunks.map((chunk) => ({
+    name: `lazyChunk ${chunk}`,
+    pattern: new RegExp(`([\\w$]+)=(require\\("[./\\w]*\\/${chunk}\\.cjs"\\))`, 'g'),
+    by: (_whole, name, load) => `${name}=__lazy(()=>${load})`,
+  })),
+  {
+    name: 'defaultExport',
+    pattern: defaultExport,
+    by: (_whole, loading, name) => `${loading}__withDefault(${name})`,
+  },
+  {
+    name: 'requireKeytar',
+    pattern: keytarImport,
+    by: () => 'Promise.resolve().then(()=>({default:require("keytar")}))',
+  },
+];
+const helpers = { __lazy: lazyHelper, __withDefault: defaultHelper };
+const unmatched = new Set(rewrites.map(({ name }) => name));
+
+function rewrite(code) {
+  let rewritten = code;
+  for (const { name, pattern, by } of rewrites) {
+    const before = rewritten;
+    rewritten = before.replace(pattern, by);
+    if (rewritten !== before) unmatched.delete(name);
+  }
+  const needed = Object.entries(helpers).filter(([name]) => rewritten.includes(`${name}(`));
+  return [...needed.map(([, helper]) => helper), rewritten].join('\n');
 }
 
 // A file costs as much to find and open as several KB of code cost to compile. So what is loaded
 // together lies together: what every run takes, what a cached `gsac token` takes beside, and what the
-// other commands share. Packages that are not always used lie apart and are put off, see below.
-const sources = (paths) => new RegExp(`[\\/]src[\\/](${paths.replaceAll('/', '[\\/]')})\\.ts$`);
+// other commands share. Packages that are not always used lie apart and are put off, see above.
+const startsWith = {
+  base: ['src/main.ts'],
+  token: [
+    'src/cli/globals.ts',
+    'src/commands/token.ts',
+    'src/accounts/account-index.ts',
+    'src/accounts/session-cache.ts',
+    'src/accounts/stores/encrypted-file.ts',
+  ],
+};
+const reached = { base: new Set(), token: new Set() };
+const apart = /[\\/](commander|chalk|env-paths|is-safe-filename|yaml)[\\/]|supports-color/;
+
+/** Finds out what a run loads: everything that its first modules import but for what lies apart. */
+const findReached = {
+  name: 'find-reached',
+  buildEnd() {
+    for (const [name, paths] of Object.entries(startsWith)) {
+      const follow = (id) => {
+        if (reached[name].has(id) || apart.test(id)) return;
+        reached[name].add(id);
+        const module = this.getModuleInfo(id);
+        if (module === null) throw new Error(`${id} is no module`);
+        for (const imported of module.importedIds) follow(imported);
+      };
+      for (const path of paths) follow(join(root, path));
+    }
+  },
+};
 const chunkGroups = [
   { name: 'commander', test: /[\\/]commander[\\/]/ },
   { name: 'chalk', test: /[\\/]chalk[\\/]|supports-color/ },
   { name: 'env-paths', test: /[\\/](env-paths|is-safe-filename)[\\/]/ },
   { name: 'yaml', test: /[\\/]node_modules[\\/]yaml[\\/]/ },
-  { name: 'base', test: sources('core/(errors|secret)|terminal/(clean|io|errors|style)') },
-  {
-    name: 'token',
-    test: sources(
-      'cli/[\\w-]+|commands/token|core/(account|endpoints|scopes|shell-quote)|terminal/times|' +
-        'core/(account-file|sealed-box)|accounts/(refresh|import-command|keep-credential|open-account|account-index|account-record|session-cache)|' +
-        'accounts/stores/(credential-document|encrypted-file|vault-key)|files/(errno|private-file)',
-    ),
-  },
-  { name: 'domain', test: sources('core/[\\w-]+') },
-  { name: 'diagnosis', test: sources('tools/explain/(?!command)(?:rules/)?[\\w-]+') },
+  // Both find what lies in the package from where they lie themselves.
+  { name: 'base', test: (id) => reached.base.has(id) && !/[\\/](main|system)\.ts$/.test(id) },
+  { name: 'token', test: (id) => reached.token.has(id) },
+  { name: 'domain', test: /[\\/]src[\\/]core[\\/]/ },
+  { name: 'diagnosis', test: /[\\/]src[\\/]tools[\\/]explain[\\/](?!command)/ },
   { name: 'schemas', test: /[\\/]ajv[\\/]|[\\/]schema[\\/](compile-schema|expectation)\.ts$/ },
   {
     name: 'commands',
-    test: sources(
-      'program|commands/[\\w-]+|accounts/[\\w-]+|cli/client|tools/[\\w-]+/[\\w-]*command|terminal/(pairs|verdict|confirm)',
-    ),
+    test: /[\\/]src[\\/](program|commands[\\/].*|accounts[\\/][\w-]+|cli[\\/].*|tools[\\/].*command|terminal[\\/](pairs|verdict|confirm))\.ts$/,
   },
 ].map((group, at, { length }) => ({ ...group, priority: length - at }));
 
@@ -125,6 +162,7 @@ const bundle = await rolldown({
   },
   plugins: [
     withoutColorDetection,
+    findReached,
     compiledSchemas(root, 'src/schema/compile-schema.ts', [
       'src/tools/emulator/config-schema.ts',
       'src/tools/verify/plan/plan-schema.ts',
@@ -141,16 +179,20 @@ const { output } = await bundle.generate({
   codeSplitting: { groups: chunkGroups },
 });
 await bundle.close();
+const files = output.map(({ fileName, code }) => ({
+  path: join(dist, fileName),
+  code: rewrite(code),
+}));
+if (unmatched.size > 0) {
+  throw new Error(`The bundle holds nothing for ${[...unmatched].join(', ')} to rewrite`);
+}
 const declarations = collectDeclarations(library);
 // Only now: a gsac that runs meanwhile finds its parts all but always.
 await rm(dist, { recursive: true, force: true });
 
-const modules = new Set();
-for (const chunk of output) {
-  const path = join(dist, chunk.fileName);
+for (const { path, code } of files) {
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, requireKeytar(inheritDefaults(putOffModules(chunk.code))));
-  for (const id of chunk.moduleIds) modules.add(id);
+  await writeFile(path, code);
 }
 
 await writeFile(join(dist, 'emulator.d.cts'), declarations);
@@ -165,4 +207,7 @@ const tree = execFileSync(process.execPath, [join(root, 'bin', 'gsac.js'), '__co
 const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
 const source = join(root, 'src', 'manual');
 await writeManual({ source, dist, tree: JSON.parse(tree), version });
-await writeFile(join(dist, 'THIRD-PARTY-LICENSES.txt'), await collectLicenses(modules));
+await writeFile(
+  join(dist, 'THIRD-PARTY-LICENSES.txt'),
+  await collectLicenses(output.flatMap(({ moduleIds }) => moduleIds)),
+);

@@ -1,15 +1,24 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+/** A project of the tests: `npm test -- --project <name>`. */
+const project = (name: string, folders: string, more: object = {}) => ({
+  extends: true as const,
+  test: { name, include: [`test/${folders}/**/*.test.ts`], ...more },
+});
+
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/run-folder.ts'],
     // Real processes and a real keychain share two cores: the bound is for what hangs.
-    testTimeout: 60_000,
+    testTimeout: 90_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    projects: [
+      project('unit', 'unit', { isolate: false }),
+      project('commands', 'commands', { isolate: false }),
+      project('process', '{process,clients}', { globalSetup: ['test/support/setup.ts'] }),
+    ],
   },
 });

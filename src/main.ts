@@ -108,8 +108,7 @@ export async function main(
     const error = toGsacError(thrown);
     const json = services?.globals.json ?? flags.includes('--json');
     const wish = { json, debug: flags.includes('--debug'), called };
-    const { diagnoseFailure } = await import('./tools/explain/diagnose-failure.js');
-    const diagnosis = diagnoseFailure(error, { ...services?.circumstances, ...error.about });
+    const diagnosis = await services?.context.diagnose.failure(error);
     io.writeStderr(renderError(thrown, wish, styleOf(io.stderrIsTty), diagnosis));
     return end(error.exitCode);
   }

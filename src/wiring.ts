@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountIndex } from './accounts/account-index.js';
@@ -14,7 +14,7 @@ import type { ChildRequest } from './cli/child.js';
 import type { Provided } from './cli/runtime.js';
 import type { EnvironmentAccount, StoreKind } from './core/account.js';
 import type { Context, Diagnose, Globals, Notices, Prompts } from './core/context.js';
-import type { Case } from './core/diagnosis.js';
+import { type Case, mayHaveCauses } from './core/diagnosis.js';
 import { GsacError } from './core/errors.js';
 import { once } from './core/once.js';
 import type { LocalFiles } from './files/local-files.js';
@@ -30,7 +30,6 @@ import type { Revocation } from './google/revoke.js';
 import type { TokenEndpoint } from './google/token.js';
 import type { TokenInfoEndpoint } from './google/tokeninfo.js';
 import type { OpenTransfers } from './google/transfers.js';
-import type { JsonSchema, ReadDocument } from './schema/document.js';
 import type { ProcessSystem } from './system.js';
 import { clean } from './terminal/clean.js';
 import type { FlowBar } from './terminal/flow-bar.js';
@@ -38,7 +37,6 @@ import { createNotices } from './terminal/notices.js';
 import type { TransferBar } from './terminal/progress-bar.js';
 import { createPrompts } from './terminal/prompts.js';
 import type { Style } from './terminal/style.js';
-import type { Project } from './tools/check/model.js';
 import type { Machine } from './tools/doctor/machine.js';
 import type { Probe } from './tools/doctor/probe.js';
 import type { EmulatorAdmin } from './tools/emulator/admin-port.js';
@@ -150,8 +148,21 @@ export function createServices(composition: Composition): ComposedServices {
     // Most machines have neither variable; then not even the parser is loaded.
     if (!env['GSAC_CREDENTIALS'] && !env['GSAC_REFRESH_TOKEN']) return undefined;
     const { parseEnvironmentCredentials } = await import('./accounts/stores/environment.js');
-    const { readFileSync } = await import('node:fs');
-    return parseEnvironmentCredentials(env, (path) => readFileSync(path, 'utf8'), system.now());
+    const [{ readBounded }, { maxCredentialFileBytes }] = await Promise.all([
+      import('./files/named-file.js'),
+      import('./core/authorized-user.js'),
+    ]);
+    const named = env['GSAC_CREDENTIALS'] ?? '';
+    const isPath = named !== '' && !named.trimStart().startsWith('{');
+    const read = isPath
+      ? await readBounded(named, maxCredentialFileBytes).then(
+          (text) => () => text,
+          (thrown: unknown) => () => {
+            throw thrown;
+          },
+        )
+      : () => '';
+    return parseEnvironmentCredentials(env, read, system.now());
   });
 
   const stores = new Map<StoreKind, Promise<CredentialStore>>();
@@ -177,7 +188,6 @@ export function createServices(composition: Composition): ComposedServices {
     },
     readStdin: (maxBytes) => io.readStdin(maxBytes),
     variable: (name) => env[name],
-    readFile: readBounded,
     async writePrivateFile(path, text, mayReplace) {
       const { overwriteNamedFile } = await import('./files/secret-file.js');
       return overwriteNamedFile(path, text, mayReplace);
@@ -288,24 +298,11 @@ export function createServices(composition: Composition): ComposedServices {
         keychain: boundedKeychain,
       });
     }),
-    async readProject(directory) {
-      const [{ readProject }, { createAskGit }] = await Promise.all([
-        import('./tools/check/project/read-project.js'),
-        import('./tools/check/project/git.js'),
-      ]);
-      return readProject({ directory, askGit: createAskGit(env), signal: system.signal });
-    },
 
     receiver: once(async () => {
       const { createReceiverHost } = await import('./tools/listen/host.js');
       return createReceiverHost();
     }),
-    async readDocument() {
-      return (await import('./schema/read-document.js')).readDocument;
-    },
-    async planSchema() {
-      return (await import('./tools/verify/plan/plan-schema.js')).planSchema;
-    },
     async runChild(request) {
       const { runChild } = await import('./cli/child.js');
       return runChild(request, system);
@@ -324,9 +321,6 @@ export function createServices(composition: Composition): ComposedServices {
     },
     async faultCatalogue() {
       return (await import('./tools/emulator/host.js')).listFaults();
-    },
-    async emulatorConfigSchema() {
-      return (await import('./tools/emulator/config-schema.js')).EMULATOR_CONFIG_SCHEMA;
     },
     system,
     get context() {
@@ -349,13 +343,19 @@ export function createServices(composition: Composition): ComposedServices {
 /** The rules are loaded where something failed, and only there. */
 function createDiagnose(services: Services): Diagnose {
   return {
-    async failure(error, about = {}) {
+    async failure(error, about) {
+      if (!mayHaveCauses(error)) return [];
+      // Read before anything is waited for: another step may change what is known.
+      const base = about === undefined ? services.circumstances : {};
+      const known = { ...base, ...error.about, ...about };
       const { diagnoseFailure } = await import('./tools/explain/diagnose-failure.js');
-      return diagnoseFailure(error, { ...services.circumstances, ...error.about, ...about });
+      return diagnoseFailure(error, known);
     },
-    async checks(checks, about = {}) {
+    async checks(checks, about = services.circumstances) {
+      if (checks.every(({ ok }) => ok !== false)) return [];
+      const known = { ...about };
       const { diagnoseChecks } = await import('./tools/explain/diagnose-failure.js');
-      return diagnoseChecks(checks, { ...services.circumstances, ...about });
+      return diagnoseChecks(checks, known);
     },
     async case(given) {
       return (await import('./tools/explain/diagnose.js')).diagnose(given);
@@ -406,26 +406,6 @@ function hasDisplay({ platform, env }: ProcessSystem): boolean {
   return Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
 }
 
-/** How much of a file is asked for at once. */
-const readBytes = 65_536;
-
-/** What is longer fails with `EFBIG`, a pipe too, which does not say beforehand how long it is. */
-async function readBounded(path: string, maxBytes: number): Promise<string> {
-  const handle = await open(path, 'r');
-  try {
-    const pieces: Buffer[] = [];
-    for (let size = 0; ; ) {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(readBytes));
-      if (bytesRead === 0) return Buffer.concat(pieces).toString('utf8');
-      size += bytesRead;
-      if (size > maxBytes) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
-      pieces.push(buffer.subarray(0, bytesRead));
-    }
-  } finally {
-    await handle.close();
-  }
-}
-
 /**
  * Everything that a command may use of the world, built lazily: what a command does not ask for is
  * not loaded.
@@ -449,8 +429,6 @@ export interface Services extends Provided {
   readStdin(maxBytes: number): Promise<string>;
   /** A variable of the environment that the person named; undefined where it is not set. */
   variable(name: string): string | undefined;
-  /** A text file that the person named. @throws what Node throws. */
-  readFile(path: string, maxBytes: number): Promise<string>;
   /**
    * Writes a file of mode 0600 in one step, over an existing one; a device or a pipe is written to as
    * it is. `mayReplace` is asked about the text of an existing file; where it says no, nothing is
@@ -523,17 +501,6 @@ export interface Services extends Provided {
   machine(): Promise<Machine>;
   probe(): Promise<Probe>;
 
-  /**
-   * Everything below a folder that has to do with Google Sign-In, for `gsac check`.
-   * @throws {GsacError} `usage` where the folder is none.
-   */
-  readProject(directory: string): Promise<Project>;
-
-  /** Reads YAML and JSON files against a schema. */
-  readDocument(): Promise<ReadDocument>;
-  /** The schema of plans for `gsac verify --plan`. */
-  planSchema(): Promise<JsonSchema>;
-
   receiver(): Promise<ReceiverHost>;
   /**
    * Runs a program with our standard streams; signals that we get are its own from then on. Returns
@@ -550,8 +517,6 @@ export interface Services extends Provided {
   faultCatalogue(): Promise<readonly FaultSummary[]>;
   /** What is wrong with a fault as people write it, as the end of a sentence; undefined where nothing is. */
   refuseFault(text: string): Promise<string | undefined>;
-  /** The schema of the emulator's config file. */
-  emulatorConfigSchema(): Promise<JsonSchema>;
   emulatorAdmin(): Promise<EmulatorAdmin>;
   /** Signs in at a running emulator; the code is the result. */
   signInAtEmulator(

@@ -49,7 +49,7 @@ export async function resolveClientIfNamed(
 }
 
 async function resolveClientFile(services: Services, path: string): Promise<ResolvedClient> {
-  const text = await readNamedFile(services, path, 'client_file_unreadable');
+  const text = await readNamedFile(path, 'client_file_unreadable');
   const client = parseClientFile(text, path);
   return { client, endpoints: toEndpoints(client.tokenUri, services.globals.allowedTokenUris) };
 }
@@ -83,7 +83,7 @@ async function findClientSecret(services: Services, { message, hint } = noSecret
   const { clientSecret, clientSecretFile } = services.globals;
   const secret =
     clientSecretFile !== undefined
-      ? await readNamedFile(services, clientSecretFile, 'client_file_unreadable')
+      ? await readNamedFile(clientSecretFile, 'client_file_unreadable')
       : (clientSecret ??
         (services.prompts.possible ? await services.prompts.secret('Client secret:') : undefined));
   if (secret !== undefined && /\S\s+\S/.test(secret)) {

@@ -191,7 +191,7 @@ export async function runAccountsImport(
   const text =
     file === '-'
       ? await services.readStdin(maxCredentialFileBytes)
-      : await readNamedFile(services, file, 'credential_file_invalid');
+      : await readNamedFile(file, 'credential_file_invalid');
   services.circumstances.stage = 'refresh';
   const user = parseAuthorizedUser(text, file === '-' ? 'standard input' : file);
   const credential: Credential = {

@@ -137,17 +137,8 @@ export async function runClaims(
   });
   const failed = verdict === 'invalid' || verdict === 'expired';
   const { header, claims } = token;
-  return {
-    result: { verdict, checks, header, claims, diagnosis: await diagnose(checks, services) },
-    exitCode: failed ? 6 : 0,
-  };
-}
-
-/** The causes of failed checks; the rules are loaded where one failed. */
-async function diagnose(checks: readonly Check[], services: Services): Promise<Diagnosis[]> {
-  if (checks.every(({ ok }) => ok !== false)) return [];
-  const { diagnoseChecks } = await import('../tools/explain/diagnose-failure.js');
-  return diagnoseChecks(checks, services.circumstances);
+  const diagnosis = await services.context.diagnose.checks(checks);
+  return { result: { verdict, checks, header, claims, diagnosis }, exitCode: failed ? 6 : 0 };
 }
 
 /** Needs no client, no keys and no network, so that it works anywhere. */

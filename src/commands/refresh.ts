@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { accountCircumstances } from '../accounts/account-circumstances.js';
 import type { BrokenAccountFile } from '../accounts/account-index.js';
 import { openAccount, warnOfBroken } from '../accounts/open-account.js';
 import { refreshNow } from '../accounts/refresh.js';
@@ -18,7 +19,6 @@ import { isoTime, relativeTime } from '../core/times.js';
 import { renderFirstCause } from '../terminal/causes.js';
 import { clean } from '../terminal/clean.js';
 import { toGsacError } from '../terminal/errors.js';
-import { diagnoseRefresh } from '../tools/explain/diagnose-refresh.js';
 import type { Services } from '../wiring.js';
 
 /** The flags of `gsac refresh --all`. */
@@ -121,7 +121,10 @@ async function toFailure(
   account: AccountRecord,
   error: GsacError,
 ): Promise<FailedRefresh> {
-  const diagnosis = await diagnoseRefresh(account, error, services.now());
+  const diagnosis = await services.context.diagnose.failure(error, {
+    ...accountCircumstances(account, services.now()),
+    stage: 'refresh',
+  });
   const { code, message, hint } = error;
   return {
     account: toAccountReference(account),

@@ -21,6 +21,21 @@ export const stages: readonly Stage[] = [
   'revoke',
 ];
 
+/** Errors of the arguments that are about what was pasted or handed in, with the stage they are of. */
+export const inputStages: Readonly<Record<string, Stage>> = {
+  code_empty: 'code-input',
+  code_unreadable: 'code-input',
+  code_not_a_code: 'code-input',
+  client_file_invalid: 'client-file',
+  client_file_wrong_kind: 'client-file',
+  client_secret_required: 'exchange',
+};
+
+/** Whether rules may know the cause of an error: flags, the store and bugs explain themselves. */
+export function mayHaveCauses({ code, exitCode }: { code: string; exitCode: number }): boolean {
+  return exitCode === 3 || exitCode === 4 || code in inputStages;
+}
+
 /** What is known of a failure. Everything is optional; the rules use what there is. */
 export interface Case {
   stage?: Stage | undefined;

@@ -4,14 +4,19 @@ import {
   isMap,
   isNode,
   isScalar,
-  LineCounter,
+  isSeq,
+  type Pair,
+  Parser,
   parseDocument,
   visit,
   type YAMLError,
   type YAMLMap,
 } from 'yaml';
-import type { Position } from './document.js';
-import { findJsonFault } from './json-fault.js';
+import type { DocumentPath, Position } from './document.js';
+import { isFault, parseJson } from './json.js';
+import { createPositionOf } from './positions.js';
+
+type PositionOf = (offset: number) => Position;
 
 /** How often the aliases of a text may expand in all; more is an attack, or a mistake. */
 const MOST_ALIASES = 100;
@@ -24,11 +29,14 @@ export interface TextProblem extends Position {
   readonly message: string;
 }
 
-/** A text read as YAML 1.2, of which JSON is a part. */
+/** A text that was read as JSON or as YAML 1.2. */
 export interface ParsedText {
-  readonly document: Document;
   readonly value: unknown;
-  positionOf(offset: number): Position;
+  /**
+   * Where a part stands: the key of an entry, the beginning of an item. Aliases are followed; if the
+   * path leads nowhere, the last place that it led to.
+   */
+  locate(path: DocumentPath): Position;
 }
 
 const SENTENCES: Readonly<Record<string, string>> = {
@@ -46,18 +54,19 @@ const SENTENCES: Readonly<Record<string, string>> = {
  * (and `<<`) work, as long as they stay few and do not hold themselves. Does not bound the text's size.
  */
 export function parseText(text: string): ParsedText | readonly TextProblem[] {
-  const lines = new LineCounter();
-  const positionOf = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(1, line), column: Math.max(1, col) };
-  };
+  const positionOf = createPositionOf(text);
+  const json = parsePlainJson(text, positionOf);
+  if (json !== undefined) return json;
   const tooDeep = findDeepest(text);
   if (tooDeep !== undefined) {
-    return [{ ...lineAndColumn(text, tooDeep), message: 'this is nested too deeply' }];
+    return [{ ...positionOf(tooDeep), message: 'this is nested too deeply' }];
+  }
+  const broken = findFirstFault(text);
+  if (broken !== undefined) {
+    return asJson(text) ?? [{ ...positionOf(broken.pos[0]), message: toSentence(broken) }];
   }
   try {
     const document = parseDocument(text, {
-      lineCounter: lines,
       prettyErrors: false,
       stringKeys: true,
       merge: true,
@@ -71,7 +80,10 @@ export function parseText(text: string): ParsedText | readonly TextProblem[] {
     if (faults.length > 0) return asJson(text) ?? faults;
     const odd = findOddNodes(document, positionOf, text);
     if (odd.length > 0) return odd;
-    return { document, value: document.toJS({ maxAliasCount: MOST_ALIASES }), positionOf };
+    return {
+      value: document.toJS({ maxAliasCount: MOST_ALIASES }),
+      locate: (path) => positionOf(offsetIn(document, path)),
+    };
   } catch (thrown) {
     if (thrown instanceof RangeError) {
       return [{ line: 1, column: 1, message: 'this is nested too deeply' }];
@@ -83,51 +95,76 @@ export function parseText(text: string): ParsedText | readonly TextProblem[] {
   }
 }
 
-function toSentence(error: YAMLError): string {
-  const known = SENTENCES[error.code];
-  return known ?? `this is no YAML: ${error.message.replace(/\s+/g, ' ').slice(0, 200)}`;
+/**
+ * The first thing that makes a text no YAML. The library goes on after it, in a time that grows with
+ * the square of what follows.
+ */
+function findFirstFault(text: string): Pick<YAMLError, 'code' | 'message' | 'pos'> | undefined {
+  for (const token of new Parser().parse(text)) {
+    if (token.type === 'error') {
+      return {
+        code: 'UNEXPECTED_TOKEN',
+        message: token.message,
+        pos: [token.offset, token.offset],
+      };
+    }
+  }
+  return undefined;
+}
+
+function toSentence({ code, message }: Pick<YAMLError, 'code' | 'message'>): string {
+  return (
+    SENTENCES[code] ??
+    `this is no YAML: ${message.slice(0, 400).replace(/\s+/g, ' ').slice(0, 200)}`
+  );
+}
+
+/** A JSON object, of which YAML would make the same; undefined if that is not sure. */
+function parsePlainJson(text: string, positionOf: PositionOf): ParsedText | undefined {
+  // To YAML a carriage return alone is no blank.
+  if (!/^\s*\{/.test(text) || /\r(?!\n)/.test(text)) return undefined;
+  const json = parseJson(text);
+  if (isFault(json) || json.hasRepeatedKeys()) return undefined;
+  return {
+    value: json.at(),
+    locate(path) {
+      let offset: number | undefined;
+      for (let end = path.length; offset === undefined; end -= 1) {
+        offset = json.offsetOf(...path.slice(0, end));
+      }
+      return positionOf(offset);
+    },
+  };
 }
 
 /**
- * What is wrong with a text as JSON, where it begins as JSON does and is none; undefined for anything
+ * What is wrong with a text as JSON, if it begins as JSON does and is none; undefined for anything
  * else. To YAML much is allowed that nobody meant: the words of a comment are a key.
  */
 export function asJson(text: string): readonly TextProblem[] | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
-  const fault = findJsonFault(text);
-  if (fault === undefined) return undefined;
-  return [{ ...lineAndColumn(text, fault.offset), message: fault.message }];
+  const json = parseJson(text);
+  if (!isFault(json)) return undefined;
+  return [{ ...createPositionOf(text)(json.offset), message: `this is no JSON: ${json.message}` }];
 }
 
-/** Where lists and maps in brackets, or in lists on one line (`- - -`), go too deep. */
+/** Where lists and maps in brackets, or in each other on one line (`- - -`), go too deep. */
 function findDeepest(text: string): number | undefined {
   let depth = 0;
   let items = 0;
   for (let at = 0; at < text.length; at += 1) {
-    const letter = text[at];
+    const letter = text[at] ?? '';
     if (letter === '[' || letter === '{') depth += 1;
     else if (letter === ']' || letter === '}') depth -= 1;
-    if ((letter === '-' || letter === '?') && text[at + 1] === ' ') items += 1;
+    if ('-?:'.includes(letter) && text[at + 1] === ' ') items += 1;
     else if (letter !== ' ') items = 0;
     if (depth > MOST_LEVELS || items > MOST_LEVELS) return at;
   }
   return undefined;
 }
 
-function lineAndColumn(text: string, offset: number): Position {
-  const before = text.slice(0, offset);
-  return {
-    line: before.split('\n').length,
-    column: offset - before.lastIndexOf('\n'),
-  };
-}
-
 /** Keys that stand twice, and aliases that lead nowhere or hold themselves. */
-function findOddNodes(
-  document: Document,
-  positionOf: (offset: number) => Position,
-  text: string,
-): TextProblem[] {
+function findOddNodes(document: Document, positionOf: PositionOf, text: string): TextProblem[] {
   const problems: TextProblem[] = [];
   const anchors = new Map<string, readonly [begin: number, end: number]>();
   visit(document, (_key, node) => {
@@ -163,6 +200,43 @@ function findRepeated({ items }: YAMLMap): number[] {
     const name = isScalar(key) ? key.value : key;
     const isNew = !keys.has(name) || name === '<<';
     keys.add(name);
-    return isNew ? [] : [isNode(key) ? (key.range?.[0] ?? 0) : 0];
+    return isNew ? [] : [startOf(key) ?? 0];
   });
+}
+
+function offsetIn(document: Document, path: DocumentPath): number {
+  let node: unknown = document.contents;
+  let offset = startOf(node) ?? 0;
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isMap(node)) {
+      const pair = pairsOf(node).get(String(step));
+      if (!pair) break;
+      offset = startOf(pair.key) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node)) {
+      node = node.items[Number(step)];
+      offset = startOf(node) ?? offset;
+    } else {
+      break;
+    }
+  }
+  return offset;
+}
+
+const found = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+
+/** The entries of a map by their keys, gathered once: thousands of problems may lie in one. */
+function pairsOf(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const pairs =
+    found.get(map) ??
+    new Map(
+      map.items.map((pair) => [String(isScalar(pair.key) ? pair.key.value : pair.key), pair]),
+    );
+  found.set(map, pairs);
+  return pairs;
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNode(node) ? node.range?.[0] : undefined;
 }

@@ -1,7 +1,5 @@
 import { GsacError } from '../core/errors.js';
 import type { DocumentPath, DocumentProblem, JsonSchema, LocatedDocument } from './document.js';
-import { locate, renderPath } from './locate.js';
-import { parsePlainJson } from './parse-json.js';
 import { asJson, type ParsedText, parseText, type TextProblem } from './parse-text.js';
 import { findProblems } from './schema-problems.js';
 
@@ -24,15 +22,8 @@ export function readDocument<T>(
   schema: JsonSchema,
 ): LocatedDocument<T> {
   const plain = text.replace(/^\uFEFF/, '');
-  const json = parsePlainJson(plain);
-  if (json !== undefined && findProblems(json, schema).length === 0) {
-    let located: ParsedText | undefined;
-    return toDocument(json as T, name, () => {
-      located ??= parseLocated(plain, name);
-      return located;
-    });
-  }
-  const parsed = parseLocated(plain, name);
+  const parsed = parseText(plain);
+  if (!('value' in parsed)) throw toError(name, withoutPath(parsed));
   if (parsed.value === null || parsed.value === undefined) {
     throw toError(name, [{ line: 1, column: 1, path: '', message: 'there is nothing in it' }]);
   }
@@ -43,41 +34,35 @@ export function readDocument<T>(
   if (asMeant !== undefined) throw toError(name, withoutPath(asMeant));
   const problems = found.map(({ path, saying }) => problemAt(parsed, path, saying));
   if (problems.length > 0) throw toError(name, problems);
-  return toDocument(parsed.value as T, name, () => parsed);
-}
-
-function parseLocated(text: string, name: string): ParsedText {
-  const parsed = parseText(text);
-  if ('value' in parsed) return parsed;
-  throw toError(name, withoutPath(parsed));
+  return {
+    value: parsed.value as T,
+    locate: parsed.locate,
+    refuse: (wrong) =>
+      toError(
+        name,
+        wrong.map(({ path, saying }) => problemAt(parsed, path, saying)),
+      ),
+  };
 }
 
 function withoutPath(problems: readonly TextProblem[]): DocumentProblem[] {
   return problems.map((problem) => ({ ...problem, path: '' }));
 }
 
-function toDocument<T>(value: T, name: string, located: () => ParsedText): LocatedDocument<T> {
-  return {
-    value,
-    locate: (path) => locate(located(), path),
-    refuse: (found) =>
-      toError(
-        name,
-        found.map(({ path, saying }) => problemAt(located(), path, saying)),
-      ),
-  };
-}
-
 function problemAt(parsed: ParsedText, path: DocumentPath, saying: string): DocumentProblem {
-  return {
-    ...locate(parsed, path),
-    path: renderPath(path),
-    message: sentence(path, saying),
-  };
+  const written = renderPath(path);
+  return { ...parsed.locate(path), path: written, message: `${written || 'it'} ${saying}` };
 }
 
-function sentence(path: DocumentPath, saying: string): string {
-  return `${path.length === 0 ? 'it' : renderPath(path)} ${saying}`;
+/** Writes a path as people do: `flows[2].expect.scopes`. */
+function renderPath(path: DocumentPath): string {
+  return path
+    .map((step) => {
+      if (typeof step === 'number') return `[${step}]`;
+      return /^[\w-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step.slice(0, 80))}]`;
+    })
+    .join('')
+    .replace(/^\./, '');
 }
 
 function toError(name: string, found: readonly DocumentProblem[]): GsacError {

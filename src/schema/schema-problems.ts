@@ -62,7 +62,7 @@ function toProblems(
     ({ instancePath }) => !placesAround(instancePath).some(isChoice),
   );
   return [
-    ...errors.filter((error) => !covered(error)).flatMap((error) => explain(error, value, root)),
+    ...errors.filter((error) => !covered(error)).map((error) => explain(error, value, root)),
     ...outermost.flatMap((error) => explainChoice(error, value, root)),
   ];
 }
@@ -99,80 +99,46 @@ function isOfKind(value: unknown, schema: JsonSchema): boolean {
   return types.includes(kind) || (kind === 'number' && types.includes('integer'));
 }
 
-function explain(error: ErrorObject, value: unknown, root: JsonSchema): readonly SchemaProblem[] {
+type Saying = (params: ErrorObject['params'], schema: JsonSchema, data: unknown) => string;
+
+const isEmpty = 'must not be empty';
+const range: Saying = (_params, schema) => `must be ${bounds(schema)}`;
+const atLeast =
+  (what: string): Saying =>
+  ({ limit }) =>
+    limit === 1 ? isEmpty : `must have at least ${limit} ${what}`;
+const atMost =
+  (what: string): Saying =>
+  ({ limit }) =>
+    `must have at most ${limit} ${what}`;
+
+/** What follows the path in a sentence, by the keyword of the schema that a value breaks. */
+const SAYINGS: Readonly<Record<string, Saying>> = {
+  required: ({ missingProperty }) => `needs ${missingProperty}`,
+  enum: ({ allowedValues }, _schema, data) =>
+    `must be ${describeChoice(allowedValues)}${meant(data, allowedValues)}`,
+  minimum: range,
+  maximum: range,
+  minLength: atLeast('characters'),
+  maxLength: atMost('characters'),
+  minItems: atLeast('entries'),
+  minProperties: atLeast('entries'),
+  maxItems: atMost('entries'),
+};
+
+function explain(error: ErrorObject, value: unknown, root: JsonSchema): SchemaProblem {
   const path = toPath(error.instancePath, value);
-  const { params, parentSchema = {}, data } = error;
-  switch (error.keyword) {
-    case 'required':
-      return [{ path, saying: `needs ${String(params['missingProperty'])}` }];
-    case 'additionalProperties':
-    case 'propertyNames':
-      return [
-        explainUnknownKey(
-          path,
-          String(params['additionalProperty'] ?? params['propertyName']),
-          parentSchema,
-        ),
-      ];
-    case 'enum':
-      return [
-        {
-          path,
-          saying: `must be ${describeChoice(params['allowedValues'])}${meant(data, params['allowedValues'])}`,
-        },
-      ];
-    case 'minimum':
-    case 'exclusiveMinimum':
-    case 'maximum':
-    case 'exclusiveMaximum':
-      return [{ path, saying: `must be ${bounds(parentSchema)}` }];
-    case 'minLength':
-      return [
-        {
-          path,
-          saying:
-            params['limit'] === 1
-              ? 'must not be empty'
-              : `must have at least ${params['limit']} characters`,
-        },
-      ];
-    case 'maxLength':
-      return [{ path, saying: `must have at most ${params['limit']} characters` }];
-    case 'minItems':
-    case 'minProperties':
-      return [
-        {
-          path,
-          saying:
-            params['limit'] === 1
-              ? 'must not be empty'
-              : `must have at least ${params['limit']} entries`,
-        },
-      ];
-    case 'maxItems':
-    case 'maxProperties':
-      return [{ path, saying: `must have at most ${params['limit']} entries` }];
-    case 'uniqueItems':
-      return [{ path: [...path, Number(params['i'])], saying: 'stands in the list twice' }];
-    case 'dependencies':
-      return [{ path, saying: `needs ${params['missingProperty']} beside ${params['property']}` }];
-    case 'not':
-      return [{ path, saying: expectationOf(parentSchema, root, 'must not be as it is') }];
-    // Its own complaints say it.
-    case 'if':
-      return [];
-    case 'type':
-    case 'const':
-      return [
-        { path, saying: `${expectationOf(parentSchema, root)}${quotes(data, parentSchema)}` },
-      ];
-    default:
-      return [{ path, saying: expectationOf(parentSchema, root) }];
+  const { keyword, params, parentSchema = {}, data } = error;
+  if (keyword === 'additionalProperties') {
+    return explainUnknownKey(path, String(params['additionalProperty']), parentSchema);
   }
+  const hint = keyword === 'type' || keyword === 'const' ? quotes(data, parentSchema) : '';
+  const saying =
+    SAYINGS[keyword]?.(params, parentSchema, data) ?? `${expectationOf(parentSchema, root)}${hint}`;
+  return { path, saying };
 }
 
-function expectationOf(schema: JsonSchema, root: JsonSchema, otherwise?: string): string {
-  if (otherwise !== undefined && typeof schema[EXPECTED] !== 'string') return otherwise;
+function expectationOf(schema: JsonSchema, root: JsonSchema): string {
   const pattern = schema['pattern'];
   return typeof pattern === 'string' && typeof schema[EXPECTED] !== 'string'
     ? `must match ${pattern}`
@@ -211,13 +177,9 @@ function quotes(data: unknown, schema: JsonSchema): string {
   return isQuoted ? ', without quotes' : '';
 }
 
-function bounds(schema: JsonSchema): string {
-  const least = schema['minimum'] ?? schema['exclusiveMinimum'];
-  const most = schema['maximum'] ?? schema['exclusiveMaximum'];
-  const above = schema['minimum'] === undefined ? 'more than' : 'at least';
-  const below = schema['maximum'] === undefined ? 'less than' : 'at most';
-  if (least === undefined) return `${below} ${String(most)}`;
-  if (most === undefined) return `${above} ${String(least)}`;
+function bounds({ minimum: least, maximum: most }: JsonSchema): string {
+  if (least === undefined) return `at most ${String(most)}`;
+  if (most === undefined) return `at least ${String(least)}`;
   return `from ${String(least)} to ${String(most)}`;
 }
 

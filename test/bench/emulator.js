@@ -33,7 +33,8 @@ export function emulatorRows(world, { quick }) {
     {
       name: `emulator, memory at ${count(tokens)} tokens`,
       against: `at ${count(tokens / 4)}`,
-      target: 1.1,
+      // Four times the tokens: what is kept must not grow with them.
+      target: 1.5,
       unit: 'MB',
       measure: async () => (await watchMemory(world, tokens)).result,
     },

@@ -8,13 +8,12 @@ import { root } from './world.js';
 /**
  * Starts a private bus with an unlocked Secret Service on it.
  *
- * @returns the environment for processes that are to use it and `stop`, or `missing`: what has to
- *   be installed first.
+ * @returns the environment for processes that are to use it and `stop`; undefined if a program for
+ *   it is missing.
  */
 export async function startKeychain() {
-  const { keychainPrerequisites, startSecretService } = await loadSecretService();
-  const { available, missing } = keychainPrerequisites();
-  if (!available) return { missing };
+  const { hasKeychain, startSecretService } = await loadSecretService();
+  if (!hasKeychain()) return undefined;
   const service = await startSecretService();
   await service.start('unlocked');
   return { env: service.env, stop: () => service.stop() };

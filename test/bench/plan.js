@@ -29,7 +29,7 @@ export function planRows(world, { flows, concurrency, pairs, least, most, memory
     {
       name: `gsac verify --plan, ${count(flows)} flows`,
       against: 'the same requests, unchecked',
-      target: 1.2,
+      target: 2.5,
       measure: async () => compareTime(world, await server(), flows, concurrency, pairs),
     },
     {

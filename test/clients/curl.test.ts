@@ -1,10 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { type Desk, openDesk, works } from './support.js';
-
-const hasCurl = works('curl', '--version');
-if (!hasCurl) process.stderr.write('Skipped: curl, which is not there.\n');
+import { expect, it } from 'vitest';
+import { describeWith } from '../support/requires.js';
+import { type Desk, openDesk } from './support.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -23,7 +21,7 @@ async function redeem(desk: Desk): Promise<Fields> {
   return JSON.parse(await curl(desk, ...data, token_uri)) as Fields;
 }
 
-describe.skipIf(!hasCurl)('curl', () => {
+describeWith('curl', 'curl', () => {
   it('redeems, asks, and revokes', async () => {
     const desk = await openDesk();
     const { origin } = desk;

@@ -1,16 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { SignInRequest } from '../../src/emulator/library.js';
-import { type Desk, openDesk, works } from './support.js';
+import { describeWith, python } from '../support/requires.js';
+import { type Desk, openDesk } from './support.js';
 
-// Debian's own, which Debian's packages of Google's libraries belong to; test/run.js installs them.
-const python = '/usr/bin/python3';
-const hasOld = works(python, '-c', 'import apiclient, oauth2client');
-const hasNew = works(
-  python,
-  '-c',
-  'import googleapiclient, google_auth_oauthlib, google.auth.transport.requests',
-);
 const program = (name: string) => fileURLToPath(new URL(`python/${name}`, import.meta.url));
 
 async function runPython(desk: Desk, name: string, request: SignInRequest, ...more: string[]) {
@@ -27,7 +20,7 @@ const SCOPES = [
   'openid',
 ];
 
-describe.skipIf(!hasOld)("Google's guide in Python (oauth2client)", () => {
+describeWith('Python with oauth2client', "Google's guide in Python (oauth2client)", () => {
   it.each([
     ['a web page, as it is', { source: 'web-popup' as const }, []],
     ['an iOS app, with an empty redirect_uri', {}, ['']],
@@ -58,7 +51,7 @@ describe.skipIf(!hasOld)("Google's guide in Python (oauth2client)", () => {
   });
 });
 
-describe.skipIf(!hasNew)("Google's present libraries in Python", () => {
+describeWith('Python with google-auth', "Google's present libraries in Python", () => {
   it('sign in, verify, refresh, work on the appfolder and revoke', async () => {
     const desk = await openDesk();
     expect(await runPython(desk, 'modern.py', {})).toEqual({
@@ -88,10 +81,3 @@ describe.skipIf(!hasNew)("Google's present libraries in Python", () => {
     expect(exchange?.auth).toBe('basic');
   });
 });
-
-// A skipped file would say nothing of why.
-if (!hasOld || !hasNew) {
-  process.stderr.write(
-    'Skipped: Python with Google’s libraries (python3-oauth2client, python3-googleapi, python3-google-auth-oauthlib).\n',
-  );
-}

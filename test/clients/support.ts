@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,9 +63,4 @@ export async function openDesk(options: EmulatorOptions = {}): Promise<Desk> {
       });
     },
   };
-}
-
-/** Whether a program can be run with these arguments. */
-export function works(file: string, ...args: readonly string[]): boolean {
-  return spawnSync(file, args, { stdio: 'ignore', timeout: 60_000 }).status === 0;
 }

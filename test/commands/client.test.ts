@@ -1,16 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk } from '../support/run.js';
+import { describe, expect, it } from 'vitest';
+import { useDesk } from '../support/run.js';
 import { expectFailure, lastForm } from './support.js';
 
 describe('The OAuth client', () => {
-  let desk: Desk;
-  beforeEach(() => {
-    desk = createDesk();
-  });
-  afterEach(() => desk.dispose());
+  const desk = useDesk();
 
   const web = () => desk.emulator.clientFile().web;
   const withFile = (text: string, ...flags: string[]) =>

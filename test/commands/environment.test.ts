@@ -46,6 +46,12 @@ describe('Credentials in the environment', () => {
     }
   });
 
+  it('are refused where the named file has no end', async () => {
+    const env = { ...envOf(), GSAC_CREDENTIALS: '/dev/zero' };
+    const ran = await desk.run(['token', '--json'], { env });
+    expect(expectFailure(ran, 'credential_file_invalid').message).toContain('EFBIG');
+  });
+
   it('share a session cache, so that a second command asks nobody', async () => {
     const first = await desk.run(['token'], { env: envOf() });
     const second = await desk.run(['token'], { env: envOf() });

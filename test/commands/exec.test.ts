@@ -1,13 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import { describe, expect, it } from 'vitest';
+import { emulatorFetch, useDesk } from '../support/run.js';
 import { expectFailure, tokenRequests } from './support.js';
 
-let desk: Desk;
-beforeEach(() => {
-  desk = createDesk();
-});
-afterEach(() => desk.dispose());
+const desk = useDesk();
 
 describe('gsac exec', () => {
   it('returns the exit code of what it ran', async () => {

@@ -1,16 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fetch } from '../../src/google/http.js';
-import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import { emulatorFetch, useDesk } from '../support/run.js';
 import { expectFailure, expectHumanFailure, liveRefreshTokens, tokenRequests } from './support.js';
 
-let desk: Desk;
-beforeEach(() => {
-  desk = createDesk();
-});
-afterEach(() => desk.dispose());
+const desk = useDesk();
 
 /** The emulator with another access token in its answers. */
 function withAccessToken(token: string): Fetch {

@@ -1,15 +1,11 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type PostedCode, readPostedCode } from '../../src/tools/listen/posted-code.js';
-import { createDesk, type Desk, emulatorFetch, type Ran, type RunOptions } from '../support/run.js';
+import { type Desk, emulatorFetch, type Ran, type RunOptions, useDesk } from '../support/run.js';
 import { expectFailure, expectHumanFailure, tokenRequests } from './support.js';
 
-let desk: Desk;
-beforeEach(() => {
-  desk = createDesk();
-});
-afterEach(() => desk.dispose());
+const desk = useDesk();
 
 type Post = (
   body: string,

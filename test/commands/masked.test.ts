@@ -1,14 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Fetch } from '../../src/google/http.js';
-import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import { emulatorFetch, useDesk } from '../support/run.js';
 
-let desk: Desk;
-beforeEach(() => {
-  desk = createDesk();
-});
-afterEach(() => desk.dispose());
+const desk = useDesk();
 
 const tail = 'aB3_dE5-fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5z';
 const accessToken = `ya29.a0${tail}`;

@@ -1,13 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk, type Ran, type RunOptions } from '../support/run.js';
+import { describe, expect, it } from 'vitest';
+import { type Ran, type RunOptions, useDesk } from '../support/run.js';
 import { hostile, liveRefreshTokens, rawControl } from './support.js';
 
 describe('Control characters from outside', () => {
-  let desk: Desk;
-  beforeEach(() => {
-    desk = createDesk();
-  });
-  afterEach(() => desk.dispose());
+  const desk = useDesk();
 
   /** Runs a command for people and for scripts, and looks for anything raw in what it wrote. */
   async function expectClean(argv: readonly string[], options: RunOptions = {}): Promise<Ran[]> {
@@ -104,11 +100,7 @@ describe('Control characters from outside', () => {
 });
 
 describe('stdout', () => {
-  let desk: Desk;
-  beforeEach(() => {
-    desk = createDesk();
-  });
-  afterEach(() => desk.dispose());
+  const desk = useDesk();
 
   it('is one JSON document for every command with --json', async () => {
     const exchanged = await desk.exchange();

@@ -1,9 +1,9 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fetch } from '../../src/google/http.js';
 import type { StatusResult } from '../../src/tools/status/judgement.js';
-import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import { type Desk, emulatorFetch, useDesk } from '../support/run.js';
 import { expectFailure } from './support.js';
 
 const day = 86_400_000;
@@ -23,11 +23,7 @@ function withoutNetworkFor(desk: Desk, refreshToken: string | undefined, code: s
 }
 
 describe('gsac status', () => {
-  let desk: Desk;
-  beforeEach(() => {
-    desk = createDesk();
-  });
-  afterEach(() => desk.dispose());
+  const desk = useDesk();
 
   const status = async (...flags: string[]) => {
     const ran = await desk.run(['status', '--json', ...flags]);

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { findSecrets } from '../../src/core/secret.js';
 import type { Fetch } from '../../src/google/http.js';
-import { createDesk, type Desk, emulatorFetch, type Ran } from '../support/run.js';
+import { emulatorFetch, type Ran, useDesk } from '../support/run.js';
 import { expectFailure, liveRefreshTokens, tokenRequests } from './support.js';
 
 /** The document of `--json`, as far as these tests look at it. */
@@ -19,11 +19,7 @@ interface Document {
 }
 
 describe('gsac verify --plan', () => {
-  let desk: Desk;
-  beforeEach(() => {
-    desk = createDesk();
-  });
-  afterEach(() => desk.dispose());
+  const desk = useDesk();
 
   const withClient = (flows: string) =>
     `version: 1\nclient: client_secret_test.json\nflows:\n${flows}`;

@@ -1,10 +1,10 @@
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fetch } from '../../src/google/http.js';
 import { checkTitles } from '../../src/tools/verify/run-flow.js';
 import { type Browse, consent } from '../support/browser-person.js';
-import { createDesk, type Desk, emulatorFetch, type Ran } from '../support/run.js';
+import { emulatorFetch, type Ran, useDesk } from '../support/run.js';
 import { expectFailure, liveRefreshTokens, tokenRequests } from './support.js';
 import { defects } from './verify-defects.js';
 
@@ -56,11 +56,7 @@ function failedOf(ran: Ran): string[] {
 }
 
 describe('gsac verify', () => {
-  let desk: Desk;
-  beforeEach(() => {
-    desk = createDesk();
-  });
-  afterEach(() => desk.dispose());
+  const desk = useDesk();
 
   const verifyCode = (...flags: string[]) =>
     desk.run(['verify', '--code', desk.code(), '--json', ...flags]);
@@ -236,9 +232,6 @@ describe('gsac verify', () => {
     );
 
     it('is a table of at least thirty', () => {
-      const width = Math.max(...defects.map(([defect]) => defect.length));
-      const lines = defects.map(([defect, , checks]) => `${defect.padEnd(width)}  ${checks[0]}`);
-      process.stdout.write(`${lines.join('\n')}\n`);
       expect(defects.length).toBeGreaterThanOrEqual(30);
       expect(new Set(defects.map(([, , [first]]) => first)).size).toBeGreaterThanOrEqual(25);
     });

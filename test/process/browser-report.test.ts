@@ -1,18 +1,13 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { VerifyReport } from '../../src/tools/verify/model.js';
 import { renderHtml } from '../../src/tools/verify/reports/html.js';
+import { chromiumPath, describeWith } from '../support/requires.js';
 import { failingFlow, largeReport, nasty, passingFlow, reportOf } from '../unit/reports/support.js';
-
-const executablePath = '/usr/bin/chromium';
-const hasChromium =
-  existsSync(executablePath) &&
-  spawnSync(executablePath, ['--version'], { timeout: 30_000 }).status === 0;
 
 const phone = { width: 360, height: 740 };
 const desk = { width: 1280, height: 900 };
@@ -45,13 +40,13 @@ const faintText = `(() => {
   return faint;
 })()`;
 
-describe.skipIf(!hasChromium)('the HTML report in Chromium', () => {
+describeWith('chromium', 'the HTML report in Chromium', () => {
   let browser: Browser;
   let folder = '';
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'gsac-chromium-'));
     browser = await chromium.launch({
-      executablePath,
+      executablePath: chromiumPath,
       // Nothing of whoever runs the tests: no profile, no proxy.
       env: { HOME: folder, PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', TMPDIR: folder },
       args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--no-proxy-server'],

@@ -1,16 +1,12 @@
-import { type ChildProcess, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { createSandbox, type Finished, startEmulator, until } from '../support/process.js';
+import { chromiumPath, describeWith } from '../support/requires.js';
 import { createSecretScanner } from '../support/secret-scanner.js';
-
-const executablePath = '/usr/bin/chromium';
-const hasChromium =
-  existsSync(executablePath) &&
-  spawnSync(executablePath, ['--version'], { timeout: 30_000 }).status === 0;
 
 /** A login that waits, with the page that its address opens. */
 interface WaitingLogin {
@@ -19,13 +15,13 @@ interface WaitingLogin {
   secrets: ReturnType<typeof createSecretScanner>;
 }
 
-describe.skipIf(!hasChromium)('gsac login in Chromium', () => {
+describeWith('chromium', 'gsac login in Chromium', () => {
   let browser: Browser;
   let profile = '';
   beforeAll(async () => {
     profile = mkdtempSync(join(tmpdir(), 'gsac-chromium-'));
     browser = await chromium.launch({
-      executablePath,
+      executablePath: chromiumPath,
       // Nothing of whoever runs the tests: no profile, no proxy.
       env: { HOME: profile, PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', TMPDIR: profile },
       args: [

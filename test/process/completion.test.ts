@@ -1,12 +1,12 @@
-import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { createSandbox, startEmulator } from '../support/process.js';
-import { hasTerminal, openTerminal } from '../support/terminal.js';
+import { describe, expect } from 'vitest';
+import { openBox } from '../support/process.js';
+import { itWith } from '../support/requires.js';
+import { openTerminal } from '../support/terminal.js';
 
 /** How each shell is started with the completion loaded, to say what it runs. */
-const shells = [
+const shells: { shell: 'bash' | 'zsh' | 'fish'; start: string; rc: string }[] = [
   {
     shell: 'bash',
     start: 'bash --rcfile rc -i',
@@ -31,15 +31,13 @@ function say --on-event fish_preexec; echo "runs <$argv>"; end`,
   },
 ];
 
-const isThere = (shell: string) => spawnSync(shell, ['-c', 'exit 0']).status === 0;
-
 describe('Completion in a real terminal', () => {
   for (const { shell, start, rc } of shells) {
-    it.skipIf(!hasTerminal || !isThere(shell))(
+    itWith(
+      ['a terminal', shell],
       `${shell} completes commands, flags, choices, accounts and programs`,
       async () => {
-        const box = await createSandbox();
-        const emulator = await startEmulator(box);
+        const { box, emulator } = await openBox();
         for (const user of ['tester@example.com', 'qa@example.org']) {
           expect((await box.run(['exchange', await emulator.code({ user })])).exitCode).toBe(0);
         }

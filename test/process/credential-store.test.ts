@@ -10,11 +10,8 @@ import {
 } from '../../src/accounts/stores/environment.js';
 import type { CredentialStore } from '../../src/accounts/stores/store.js';
 import { createMemoryStore } from '../support/memory-store.js';
-import {
-  canTestKeychain,
-  type SecretService,
-  startSecretService,
-} from '../support/secret-service.js';
+import { describeWith, type Requirement } from '../support/requires.js';
+import { type SecretService, startSecretService } from '../support/secret-service.js';
 import { type KeychainProcess, startKeychainProcess } from '../support/secret-service-store.js';
 import { type CompiledScript, compileScript } from '../unit/accounts/support/compiled-script.js';
 import { sampleCredential } from '../unit/accounts/support/credential.js';
@@ -66,19 +63,19 @@ async function keychainHarness(): Promise<Harness> {
   };
 }
 
-const harnesses: [string, () => Harness | Promise<Harness>, boolean][] = [
-  ['memory', memoryHarness, true],
-  ['encrypted file, passphrase', () => fileHarness({ passphrase: 'correct horse' }), true],
+const harnesses: [string, () => Harness | Promise<Harness>, Requirement[]][] = [
+  ['memory', memoryHarness, []],
+  ['encrypted file, passphrase', () => fileHarness({ passphrase: 'correct horse' }), []],
   [
     'encrypted file, file key',
     () => fileHarness({ fileKey: randomBytes(32).toString('base64') }),
-    true,
+    [],
   ],
-  ['keychain', keychainHarness, canTestKeychain('the contract of the keychain store')],
+  ['keychain', keychainHarness, ['keychain']],
 ];
 
-for (const [name, open, available] of harnesses) {
-  describe.skipIf(!available)(`credential store: ${name}`, { timeout: 30_000 }, () => {
+for (const [name, open, needs] of harnesses) {
+  describeWith(needs, `credential store: ${name}`, () => {
     let harness: Harness;
     let store: CredentialStore;
     beforeAll(async () => {

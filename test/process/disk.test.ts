@@ -2,7 +2,7 @@ import { chmodSync, chownSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createSandbox, type Sandbox, startEmulator } from '../support/process.js';
+import { openBox, type Sandbox } from '../support/process.js';
 
 const isRoot = process.getuid?.() === 0;
 const poorDisk = fileURLToPath(new URL('../support/poor-disk.cjs', import.meta.url));
@@ -39,8 +39,7 @@ function makeReadOnly(box: Sandbox): { uid?: number } {
 
 describe.skipIf(process.platform === 'win32')('the installed gsac and the disk', () => {
   it('a read-only disk: the warm token is printed, an expired one renewed', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
     const warm = await box.run(['token']);
     const who = makeReadOnly(box);
@@ -58,8 +57,7 @@ describe.skipIf(process.platform === 'win32')('the installed gsac and the disk',
   });
 
   it('a read-only disk: a code is not spent on it', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
     const who = makeReadOnly(box);
     const code = await emulator.code();
@@ -72,8 +70,7 @@ describe.skipIf(process.platform === 'win32')('the installed gsac and the disk',
   });
 
   it('a read-only disk: nothing is revoked that could not be forgotten', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
     const ran = await box.run(['revoke', '--yes', '--json'], makeReadOnly(box));
     expect(ran).toMatchObject({ exitCode: 5, stdout: '' });
@@ -84,8 +81,7 @@ describe.skipIf(process.platform === 'win32')('the installed gsac and the disk',
   const onPoorDisk = { NODE_OPTIONS: `--require "${poorDisk}"` };
 
   it.each(['EPERM', 'ENOTSUP', 'EISDIR'])('a disk without hard links (%s) serves', async (code) => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     const env = { ...onPoorDisk, LINK_FAILURE: code };
     const ran = await box.run(['exchange', await emulator.code()], { env });
     expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
@@ -93,8 +89,7 @@ describe.skipIf(process.platform === 'win32')('the installed gsac and the disk',
   });
 
   it('a disk that is full in the middle of a new store leaves no half of it', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     const code = await emulator.code();
     const env = { ...onPoorDisk, FULL_AT: 'vault.json' };
     const full = await box.run(['exchange', code, '--json'], { env });
@@ -104,8 +99,7 @@ describe.skipIf(process.platform === 'win32')('the installed gsac and the disk',
   });
 
   it('a disk that fails is not written to in another way', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     const env = { ...onPoorDisk, LINK_FAILURE: 'EIO' };
     const ran = await box.run(['exchange', await emulator.code(), '--json'], { env });
     expect(ran).toMatchObject({ exitCode: 5, stdout: '' });
@@ -114,8 +108,7 @@ describe.skipIf(process.platform === 'win32')('the installed gsac and the disk',
   });
 
   it('everything below GSAC_HOME is private', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
     for (const command of ['refresh', 'claims', 'files']) {
       expect((await box.run([command])).exitCode).toBe(0);
@@ -129,8 +122,7 @@ describe.skipIf(process.platform === 'win32')('the installed gsac and the disk',
   });
 
   it('without GSAC_HOME the platform’s own folders serve', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     const env = { GSAC_HOME: undefined };
     expect((await box.run(['exchange', await emulator.code()], { env })).exitCode).toBe(0);
     expect((await box.run(['token'], { env })).exitCode).toBe(0);

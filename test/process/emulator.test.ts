@@ -1,13 +1,12 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSandbox, startEmulator } from '../support/process.js';
+import { createSandbox, openBox } from '../support/process.js';
 
 describe('the installed gsac emulator', () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     it(`ends well on ${signal}, also with a client that stays connected`, async () => {
-      const box = await createSandbox();
-      const emulator = await startEmulator(box);
+      const { box, emulator } = await openBox();
       await emulator.inject({ name: 'latency', path: '/token', ms: 60_000 });
       const hanging = box.run(['exchange', await emulator.code()]);
       await emulator.hit();
@@ -22,8 +21,7 @@ describe('the installed gsac emulator', () => {
   }
 
   it('says where it is, and writes a private client file that leads there', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { emulator } = await openBox();
     const file = JSON.parse(readFileSync(emulator.clientFile, 'utf8'));
     expect(file.web.token_uri).toBe(`${emulator.origin}/token`);
     expect(statSync(emulator.clientFile).mode & 0o777).toBe(0o600);
@@ -37,8 +35,7 @@ describe('the installed gsac emulator', () => {
   });
 
   it('a port that is in use: 2, and the other one goes on', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     const { port } = new URL(emulator.origin);
     const ran = await box.run([
       ...['emulator', 'start', '--json', '--port', port],
@@ -57,8 +54,7 @@ describe('the installed gsac emulator', () => {
   });
 
   it('an emulator that is gone: 3, and the code is said to be unsent', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     const code = await emulator.code();
     await emulator.stop();
     const ran = await box.run(['exchange', code, '--json']);

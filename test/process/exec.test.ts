@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEmulator } from '../../src/emulator/app.js';
 import { serveEmulator } from '../../src/emulator/serve.js';
-import { createSandbox, type Sandbox, startEmulator, until } from '../support/process.js';
-import { hasTerminal, openTerminal } from '../support/terminal.js';
+import { createSandbox, openBox, type Sandbox, until } from '../support/process.js';
+import { itWith } from '../support/requires.js';
+import { openTerminal } from '../support/terminal.js';
 
 async function signedIn(): Promise<{ box: Sandbox; token: string }> {
-  const box = await createSandbox();
-  const emulator = await startEmulator(box);
+  const { box, emulator } = await openBox();
   expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
   return { box, token: (await box.run(['token'])).stdout.trim() };
 }
@@ -111,7 +111,7 @@ describe('the installed gsac exec', () => {
     expect(ran).toMatchObject({ exitCode: 143, signal: null });
   });
 
-  it.skipIf(!hasTerminal)('Ctrl-C reaches the child once', async () => {
+  itWith('a terminal', 'Ctrl-C reaches the child once', async () => {
     const { box } = await signedIn();
     const script = `trap 'echo got-it' INT; echo ready; read line; echo "read $line"`;
     writeFileSync(join(box.folder, 'child.sh'), script);

@@ -4,19 +4,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { startCuttingProxy } from '../support/cutting-proxy.js';
-import {
-  createSandbox,
-  type RunningEmulator,
-  type Sandbox,
-  startEmulator,
-} from '../support/process.js';
-import { hasTerminal, openTerminal } from '../support/terminal.js';
+import { openBox, type RunningEmulator, type Sandbox } from '../support/process.js';
+import { itWith } from '../support/requires.js';
+import { openTerminal } from '../support/terminal.js';
 
 const reportPeak = fileURLToPath(new URL('../bench/programs/report-peak.cjs', import.meta.url));
 
 async function signedIn(): Promise<{ box: Sandbox; emulator: RunningEmulator }> {
-  const box = await createSandbox();
-  const emulator = await startEmulator(box);
+  const { box, emulator } = await openBox();
   expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
   return { box, emulator };
 }
@@ -120,19 +115,16 @@ describe('the installed gsac, files', () => {
     expect(existsSync(join(box.folder, 'back.bin'))).toBe(false);
   });
 
-  it.skipIf(!hasTerminal)(
-    'shows a bar with rate and time on a terminal, and asks there',
-    async () => {
-      const { box } = await signedIn();
-      makeFile(box, 'save.bin', 40_000_000);
-      const terminal = openTerminal(box, 'gsac files put save.bin');
-      expect(await terminal.ended()).toBe(0);
-      expect(terminal.screen).toMatch(/save\.bin {2}[█░]+ \d+% {2}[\d.]+ \w+ of 38\.1 MiB/);
-      const asking = openTerminal(box, 'gsac files delete --all');
-      await asking.shows('Delete?');
-      asking.type('n\r');
-      expect(await asking.ended()).toBe(130);
-      expect((await box.run(['files', '--json'])).json<unknown[]>()).toHaveLength(4);
-    },
-  );
+  itWith('a terminal', 'shows a bar with rate and time on a terminal, and asks there', async () => {
+    const { box } = await signedIn();
+    makeFile(box, 'save.bin', 40_000_000);
+    const terminal = openTerminal(box, 'gsac files put save.bin');
+    expect(await terminal.ended()).toBe(0);
+    expect(terminal.screen).toMatch(/save\.bin {2}[█░]+ \d+% {2}[\d.]+ \w+ of 38\.1 MiB/);
+    const asking = openTerminal(box, 'gsac files delete --all');
+    await asking.shows('Delete?');
+    asking.type('n\r');
+    expect(await asking.ended()).toBe(130);
+    expect((await box.run(['files', '--json'])).json<unknown[]>()).toHaveLength(4);
+  });
 });

@@ -1,17 +1,12 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import {
-  canTestKeychain,
-  type SecretService,
-  startSecretService,
-} from '../support/secret-service.js';
+import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { describeWith } from '../support/requires.js';
+import { type SecretService, startSecretService } from '../support/secret-service.js';
 import { type KeychainProcess, startKeychainProcess } from '../support/secret-service-store.js';
 import { type CompiledScript, compileScript } from '../unit/accounts/support/compiled-script.js';
 import { sampleCredential } from '../unit/accounts/support/credential.js';
 import { errorOf } from '../unit/accounts/support/samples.js';
 
-const available = canTestKeychain('the situations of a real keychain');
-
-describe.skipIf(!available)('a real keychain', { timeout: 30_000 }, () => {
+describeWith('keychain', 'a real keychain', () => {
   let script: CompiledScript;
   let service: SecretService;
 

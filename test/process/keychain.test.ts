@@ -1,18 +1,13 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import {
   createSandbox,
   type RunningEmulator,
   type Sandbox,
   startEmulator,
 } from '../support/process.js';
-import {
-  canTestKeychain,
-  type SecretService,
-  startSecretService,
-} from '../support/secret-service.js';
-
-const available = canTestKeychain('gsac with a real keychain');
+import { describeWith } from '../support/requires.js';
+import { type SecretService, startSecretService } from '../support/secret-service.js';
 
 interface Desk {
   box: Sandbox;
@@ -59,7 +54,7 @@ async function expectStopped({ box, emulator }: Desk, code: string): Promise<voi
   expect(await emulator.count('/revoke')).toBe(0);
 }
 
-describe.skipIf(!available)('the installed gsac, real keychain', { timeout: 90_000 }, () => {
+describeWith('keychain', 'the installed gsac, real keychain', () => {
   it('keeps the credential there and in no file', async () => {
     const desk = await createDesk();
     const { box, emulator } = desk;

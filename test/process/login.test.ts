@@ -6,9 +6,16 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ownSecrets } from '../../src/core/own-secrets.js';
 import { consent } from '../support/browser-person.js';
-import { createSandbox, type GsacOptions, startEmulator, until } from '../support/process.js';
+import {
+  createSandbox,
+  type GsacOptions,
+  openBox,
+  startEmulator,
+  until,
+} from '../support/process.js';
+import { itWith } from '../support/requires.js';
 import { createSecretScanner } from '../support/secret-scanner.js';
-import { hasTerminal, openTerminal } from '../support/terminal.js';
+import { openTerminal } from '../support/terminal.js';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal is steered with
 const controls = /\u001B\[[0-9;?]*[A-Za-z]|[\r\u0007]/g;
@@ -141,8 +148,7 @@ describe('the installed gsac, login', () => {
   });
 
   it('a second login with the registered port of a web client waits on that very URI', async () => {
-    const box = await createSandbox();
-    await startEmulator(box);
+    const { box } = await openBox();
     const file = JSON.parse(readFileSync(box.env['GSAC_CLIENT'] ?? '', 'utf8'));
     const [registered] = file.web.redirect_uris;
     const ran = await box.run(['login', '--no-browser', '--json'], { stdin: 'x' });
@@ -151,7 +157,7 @@ describe('the installed gsac, login', () => {
     expect(new URL(url).searchParams.get('redirect_uri')).toBe(registered);
   });
 
-  it.skipIf(!hasTerminal)('--no-browser takes the address at the prompt, masked', async () => {
+  itWith('a terminal', '--no-browser takes the address at the prompt, masked', async () => {
     const { box } = await start();
     const terminal = openTerminal(box, 'gsac login --no-browser');
     await terminal.shows('Address of that page:');

@@ -6,10 +6,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { errorExitCodes } from '../../src/core/errors.js';
 import type { CommandNode } from '../../src/tools/completion/command-tree.js';
 import { createSandbox, installGsac, type Sandbox } from '../support/process.js';
-import { hasTerminal, openTerminal } from '../support/terminal.js';
+import { itWith } from '../support/requires.js';
+import { openTerminal } from '../support/terminal.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const hasGroff = spawnSync('groff', ['--version']).status === 0;
 
 function distOf(box: Sandbox): string {
   return join(box.gsac.prefix, 'node_modules/gsac/dist');
@@ -71,7 +71,7 @@ describe('gsac help', () => {
     }
   });
 
-  it.skipIf(!hasTerminal)('has bold headings on a terminal, and goes through a pager', async () => {
+  itWith('a terminal', 'has bold headings on a terminal, and goes through a pager', async () => {
     const box = await createSandbox();
     const bold = (text: string) => `\u001B[1m${text}\u001B[22m`;
     const cat = openTerminal(box, 'gsac help stores', { PAGER: 'sed s/^/:/' });
@@ -136,7 +136,7 @@ describe('the man pages', () => {
     }
   });
 
-  it.skipIf(!hasGroff)('are set by groff without a warning', async () => {
+  itWith('groff', 'are set by groff without a warning', async () => {
     const { prefix } = await installGsac();
     const folder = join(prefix, 'node_modules/gsac/dist/man');
     for (const file of readdirSync(folder)) {

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createSandbox, type Sandbox, startEmulator } from '../support/process.js';
+import { openBox, type Sandbox } from '../support/process.js';
 
 /** What a server between does otherwise than the emulator behind it. */
 interface Oddity {
@@ -14,8 +14,7 @@ interface Oddity {
 
 /** A sandbox with an account whose folder holds the file `a`, ten bytes long, behind an odd server. */
 async function createOdd({ download, tell = (text) => text }: Oddity): Promise<Sandbox> {
-  const box = await createSandbox();
-  const emulator = await startEmulator(box);
+  const { box, emulator } = await openBox();
   const server = createServer(async (incoming, outgoing) => {
     const { method = 'GET', url = '', headers } = incoming;
     if (url.includes('alt=media') && download !== undefined) return download(outgoing);

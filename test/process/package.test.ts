@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { describe, expect, it } from 'vitest';
-import { createSandbox, installGsac, pathOfThisNode } from '../support/process.js';
+import { createSandbox, installGsac, openBox, pathOfThisNode } from '../support/process.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const env = { ...process.env, PATH: pathOfThisNode() };
@@ -14,7 +14,6 @@ describe('the package', () => {
   it('is small and holds what it should', async () => {
     const { tarball } = await installGsac();
     const { size } = statSync(tarball);
-    process.stdout.write(`The tarball has ${size} bytes.\n`);
     expect(size).toBeLessThan(1_000_000);
 
     const files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
@@ -113,6 +112,32 @@ describe('the package', () => {
     expect(help).toMatchObject({ exitCode: 0, stderr: '' });
     expect(help.stdout).toContain('Usage: gsac');
     expect(await box.run(['no-such-command'])).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+
+  it('loads no more of itself than a call needs', async () => {
+    const { box, emulator } = await openBox();
+    expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
+    const report = join(box.folder, 'report.cjs');
+    writeFileSync(
+      report,
+      `process.on('exit', () => {
+        const chunks = Object.keys(require.cache).filter((path) => /[\\\\/]dist[\\\\/]/.test(path));
+        const own = chunks.map((path) => require('path').basename(path, '.cjs'));
+        const node = process.moduleLoadList.filter((name) => /^NativeModule (https?|tls|net|dns)$/.test(name));
+        require('fs').writeSync(2, JSON.stringify([...own, ...node].sort()));
+      });`,
+    );
+    const loads = async (...argv: string[]) => {
+      const ran = await box.run(argv, { env: { NODE_OPTIONS: `--require=${report}` } });
+      expect(ran.exitCode).toBe(0);
+      return JSON.parse(ran.stderr) as string[];
+    };
+    const always = ['base', 'main', 'rolldown-runtime'];
+    expect(await loads('--version')).toEqual(always);
+    expect(await loads('token')).toEqual([...always, 'token'].sort());
+    expect(await loads('accounts', 'list', '--json')).toEqual(
+      [...always, 'token', 'commander', 'commands', 'diagnosis', 'domain'].sort(),
+    );
   });
 
   it('does without keytar where it has no use for it', async () => {

@@ -1,11 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import {
-  createSandbox,
-  type RunningEmulator,
-  type Sandbox,
-  startEmulator,
-} from '../support/process.js';
+import { openBox, type RunningEmulator, type Sandbox } from '../support/process.js';
 
 /** Signed in, with an access token that is as good as expired when it comes. */
 async function createExpired(): Promise<{
@@ -13,8 +8,7 @@ async function createExpired(): Promise<{
   emulator: RunningEmulator;
   posts: () => Promise<number>;
 }> {
-  const box = await createSandbox();
-  const emulator = await startEmulator(box);
+  const { box, emulator } = await openBox();
   await emulator.inject({ name: 'odd-success', set: { expires_in: 1 } });
   const exchanged = await box.run(['exchange', await emulator.code()]);
   expect(exchanged.exitCode).toBe(0);
@@ -38,12 +32,12 @@ describe('many processes and one expired token', { timeout: 120_000 }, () => {
     expect(await posts()).toBe(1);
   });
 
-  it('50 ask at once and the refresh is refused: those that wait share the refusal', async () => {
+  it('12 ask at once and the refresh is refused: those that wait share the refusal', async () => {
     const { box, emulator, posts } = await createExpired();
-    // Long enough for most of the 50 to be up and waiting when the first refusal comes.
-    await emulator.inject({ name: 'latency', path: '/token', ms: 6_000, times: 'always' });
+    // Long enough for most of them to be up and waiting when the first refusal comes.
+    await emulator.inject({ name: 'latency', path: '/token', ms: 2_000, times: 'always' });
     await emulator.inject({ name: 'dead-refresh-token', times: 'always' });
-    const ran = await tokens(box, 50);
+    const ran = await tokens(box, 12);
     for (const { exitCode, stdout } of ran) {
       expect({ exitCode, stdout }).toEqual({ exitCode: 4, stdout: '' });
     }
@@ -101,7 +95,7 @@ describe('many processes and one expired token', { timeout: 120_000 }, () => {
   it('one refresh serves exchange, files and claims alike, and rotation is not raced', async () => {
     const { box, emulator, posts } = await createExpired();
     await emulator.inject({ name: 'rotate-refresh-token', times: 'always' });
-    await emulator.inject({ name: 'latency', path: '/token', ms: 3_000 });
+    await emulator.inject({ name: 'latency', path: '/token', ms: 1_500 });
     const ran = await Promise.all(
       ['token', 'files', 'token', 'files'].map((command) => box.run([command])),
     );

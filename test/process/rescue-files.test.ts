@@ -1,12 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSandbox, startEmulator } from '../support/process.js';
+import { openBox } from '../support/process.js';
 
 describe('the installed gsac and rescue files', () => {
   it('a pipe of such a name in the temporary folder stops nobody', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     await box.run(['exchange', await emulator.code()]);
     execFileSync('mkfifo', ['-m', '600', join(box.tmp, 'gsac-rescue-0123456789ab.json')]);
     await emulator.inject({ name: 'dead-refresh-token' });

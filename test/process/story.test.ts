@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createSandbox, startEmulator } from '../support/process.js';
+import { openBox } from '../support/process.js';
 
 describe('the installed gsac, file store', () => {
   it('signs in, exchanges, uses and ends the access', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
 
     const signedIn = await box.run(['emulator', 'sign-in']);
     expect(signedIn).toMatchObject({ exitCode: 0, stderr: '' });
@@ -50,8 +49,7 @@ describe('the installed gsac, file store', () => {
   });
 
   it('says why a spent code is refused, and keeps what it has', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     const code = await emulator.code();
     expect((await box.run(['exchange', code])).exitCode).toBe(0);
     const before = await box.run(['token']);
@@ -63,8 +61,7 @@ describe('the installed gsac, file store', () => {
   });
 
   it('talks to loopback past a dead proxy', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     for (const name of ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY']) {
       // The discard port: nobody listens there.
       box.env[name] = 'http://127.0.0.1:9';
@@ -77,8 +74,7 @@ describe('the installed gsac, file store', () => {
   });
 
   it('opens the store with a passphrase, and with no other', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     const env = { GSAC_FILE_KEY: undefined, GSAC_PASSPHRASE: 'correct horse battery staple' };
     expect((await box.run(['exchange', await emulator.code()], { env })).exitCode).toBe(0);
     expect((await box.run(['token'], { env })).stdout).toMatch(/^ya29\./);

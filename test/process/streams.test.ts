@@ -4,7 +4,7 @@ import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSandbox, type Sandbox, startEmulator } from '../support/process.js';
+import { createSandbox, openBox, type Sandbox, startEmulator } from '../support/process.js';
 
 async function createSignedIn(args: readonly string[] = []): Promise<Sandbox> {
   const box = await createSandbox();
@@ -108,8 +108,7 @@ describe('the installed gsac in the shell', () => {
   });
 
   it('a code from a pipe, with whatever line ends it has', async () => {
-    const box = await createSandbox();
-    await startEmulator(box);
+    const { box } = await openBox();
     const unix = await box.shell('gsac emulator sign-in | gsac exchange - --json');
     expect(unix.json()).toMatchObject({ sent: { code_changes: [] } });
     const windows = await box.shell(

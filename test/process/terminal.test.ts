@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { createSandbox, startEmulator } from '../support/process.js';
-import { hasTerminal, openTerminal } from '../support/terminal.js';
+import { expect, it } from 'vitest';
+import { createSandbox, openBox } from '../support/process.js';
+import { describeWith } from '../support/requires.js';
+import { openTerminal } from '../support/terminal.js';
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal is steered with
 const controls = /\u001B\[[0-9;?]*[A-Za-z]|[\r\u0007]/g;
 
-describe.skipIf(!hasTerminal)('the installed gsac, in a terminal', () => {
+describeWith('a terminal', 'the installed gsac, in a terminal', () => {
   it('asks for the code and shows nothing of it', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     const code = await emulator.code();
     const terminal = openTerminal(box, 'gsac exchange');
     await terminal.shows('Server auth code:');
@@ -27,8 +27,7 @@ describe.skipIf(!hasTerminal)('the installed gsac, in a terminal', () => {
   });
 
   it('asks on stderr, while stdout is a pipe', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     const terminal = openTerminal(box, 'gsac exchange --json | cat > out.json');
     await terminal.shows('Server auth code:');
     terminal.type(`${await emulator.code()}\r`);
@@ -65,8 +64,7 @@ describe.skipIf(!hasTerminal)('the installed gsac, in a terminal', () => {
   });
 
   it('Ctrl-C at the prompt: 130, nothing sent, the terminal as it was', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     const terminal = openTerminal(box, 'gsac exchange; echo "code $?"; stty -a');
     await terminal.shows('Server auth code:');
     terminal.type('\x03');
@@ -83,8 +81,7 @@ describe.skipIf(!hasTerminal)('the installed gsac, in a terminal', () => {
   });
 
   it('Ctrl-C while a request is out: 130 at once', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
     await emulator.inject({ name: 'latency', ms: 20_000 });
     const terminal = openTerminal(box, 'gsac refresh; echo "code $?"');
@@ -97,8 +94,7 @@ describe.skipIf(!hasTerminal)('the installed gsac, in a terminal', () => {
   });
 
   it('asks before it revokes; no is no', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
     const terminal = openTerminal(box, 'gsac revoke');
     await terminal.shows('Revoke it?');
@@ -109,8 +105,7 @@ describe.skipIf(!hasTerminal)('the installed gsac, in a terminal', () => {
   });
 
   it('--no-input never asks', async () => {
-    const box = await createSandbox();
-    await startEmulator(box);
+    const { box } = await openBox();
     const terminal = openTerminal(box, 'gsac exchange --no-input');
     expect(await terminal.ended()).toBe(2);
     expect(terminal.screen.replace(controls, '')).toContain('gsac: error: No code was given.');

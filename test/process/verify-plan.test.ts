@@ -2,8 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSandbox, startEmulator } from '../support/process.js';
-import { hasTerminal, openTerminal } from '../support/terminal.js';
+import { openBox } from '../support/process.js';
+import { itWith } from '../support/requires.js';
+import { openTerminal } from '../support/terminal.js';
 
 /** Fifty flows: sign-ins of two people, a planted fault, and an account whose access was revoked. */
 const fifty = [
@@ -24,8 +25,7 @@ const fifty = [
 
 describe('the installed gsac verify --plan', () => {
   it('runs fifty flows at a running emulator, with JUnit and TAP files', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     const code = await emulator.code({ user: 'qa@example.org' });
     expect((await box.run(['exchange', code])).exitCode).toBe(0);
     // The person takes the access away on Google's page: nobody here is told.
@@ -67,8 +67,7 @@ describe('the installed gsac verify --plan', () => {
     { signal: 'SIGINT' as const, name: 'Ctrl-C' },
     { signal: 'SIGTERM' as const, name: 'a request to end' },
   ])('ends at $name in bounded time: 130, no report', async ({ signal }) => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     // Each worker's first exchange is held up.
     await emulator.inject({ name: 'latency', ms: 20_000, path: '/token', times: 16 });
     const plan = 'version: 1\nflows: [{sign_in: {}, repeat: 50}]';
@@ -89,9 +88,8 @@ describe('the installed gsac verify --plan', () => {
     expect(existsSync(join(box.folder, 'flows.xml'))).toBe(false);
   });
 
-  it.skipIf(!hasTerminal)('shows a bar on a terminal and takes it away', async () => {
-    const box = await createSandbox();
-    await startEmulator(box);
+  itWith('a terminal', 'shows a bar on a terminal and takes it away', async () => {
+    const { box } = await openBox();
     const plan = 'version: 1\nflows: [{sign_in: {}, repeat: 60}]';
     writeFileSync(join(box.folder, 'plan.yaml'), plan);
     const terminal = openTerminal(box, 'gsac verify --plan plan.yaml');

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSandbox, startEmulator } from '../support/process.js';
+import { openBox } from '../support/process.js';
 
 const isRoot = process.getuid?.() === 0;
 /** Nobody: whoever root is not, since to root no folder is read-only. */
@@ -17,8 +17,7 @@ const nobody = 65_534;
 
 describe.skipIf(process.platform === 'win32')('the reports of the installed gsac verify', () => {
   it('are refused for a folder that takes no files, and the code is not spent', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     chmodSync(box.folder, 0o755);
     chmodSync(join(box.folder, 'client_secret.json'), 0o644);
     const folder = join(box.folder, 'reports');
@@ -47,8 +46,7 @@ describe.skipIf(process.platform === 'win32')('the reports of the installed gsac
   });
 
   it.skipIf(!existsSync('/dev/full'))('cost no result where the disk is full', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     const flags = ['--revoke', '--report', 'junit=/dev/full'];
     const ran = await box.run(['verify', '--code', await emulator.code(), ...flags]);
     expect(ran.exitCode).toBe(6);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEmulator, type Emulator } from '../../src/emulator/app.js';
 import { serveEmulator } from '../../src/emulator/serve.js';
-import { createSandbox, type Sandbox, startEmulator } from '../support/process.js';
+import { createSandbox, openBox, type Sandbox } from '../support/process.js';
 import { createSecretScanner } from '../support/secret-scanner.js';
 
 /** A sandbox whose emulator is in the test's own process, so that the test knows every secret. */
@@ -70,8 +70,7 @@ describe('the installed gsac verify', () => {
   });
 
   it('verifies a stored account, and says what is wrong where Google is gone', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
     expect(await box.run(['verify', '--json'])).toMatchObject({ exitCode: 0, stderr: '' });
     await emulator.stop();
@@ -83,8 +82,7 @@ describe('the installed gsac verify', () => {
   });
 
   it('ends with 130 on Ctrl-C, and prints nothing half', async () => {
-    const box = await createSandbox();
-    const emulator = await startEmulator(box);
+    const { box, emulator } = await openBox();
     await emulator.inject({ name: 'latency', ms: 20_000, path: '/tokeninfo' });
     let child: ChildProcess | undefined;
     const report = join(box.folder, 'report.tap');

@@ -54,7 +54,6 @@ function isFirst(path: string): boolean {
 
 async function packAndInstall(folder: string): Promise<InstalledGsac> {
   const env = { ...process.env, PATH: pathOfThisNode() };
-  await run(process.execPath, [join(root, 'test/support/build-if-stale.js')]);
   // Without `prepare`, which would build below the feet of whoever works in this folder.
   const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
   const { stdout } = await run('npm', pack, { cwd: root, env });
@@ -280,6 +279,12 @@ export async function startEmulator(
       return ended;
     },
   };
+}
+
+/** A sandbox with a running emulator that it points at. */
+export async function openBox(): Promise<{ box: Sandbox; emulator: RunningEmulator }> {
+  const box = await createSandbox();
+  return { box, emulator: await startEmulator(box) };
 }
 
 /** Looks again until something is so; fails after `timeoutMs`. */

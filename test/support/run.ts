@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach } from 'vitest';
 import type { Keytar } from '../../src/accounts/stores/keychain.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/app.js';
 import type { Fetch, FetchInit } from '../../src/google/http.js';
@@ -46,6 +47,8 @@ export interface RunOptions {
   endStuckProcess?: ProcessSystem['endStuckProcess'];
 }
 
+type SignIn = Parameters<Emulator['signIn']>[0];
+
 /** A home, a clock, an emulator and a client file that points at it; gsac runs over main(). */
 export interface Desk {
   readonly emulator: Emulator;
@@ -55,9 +58,9 @@ export interface Desk {
   now: number;
   run(argv: readonly string[], options?: RunOptions): Promise<Ran>;
   /** A code as the phone gets it. */
-  code(request?: Parameters<Emulator['signIn']>[0]): string;
+  code(request?: SignIn): string;
   /** Exchanges a new code into the file store; for tests of what comes after. */
-  exchange(request?: Parameters<Emulator['signIn']>[0]): Promise<Ran>;
+  exchange(request?: SignIn): Promise<Ran>;
   /** A file below the desk's folder. */
   file(name: string, text: string): string;
   dispose(): void;
@@ -66,11 +69,19 @@ export interface Desk {
 /** The file store's key of every desk. */
 export const fileKey = Buffer.alloc(32, 7).toString('base64');
 
-/** Sets up a desk of its own in a temporary folder. */
-export function createDesk(options: EmulatorOptions = {}): Desk {
+/** A desk that every test of a file or a suite finds anew. */
+export function useDesk(options: EmulatorOptions = {}): Desk {
+  const desk = {} as Desk;
+  beforeEach(() => void createDesk(options, desk));
+  afterEach(() => desk.dispose());
+  return desk;
+}
+
+/** Sets up a desk of its own in a temporary folder; `place` becomes it if given. */
+export function createDesk(options: EmulatorOptions = {}, place: object = {}): Desk {
   const folder = mkdtempSync(join(tmpdir(), 'gsac-test-'));
   const home = join(folder, 'home');
-  const desk: Desk = {
+  const desk: Desk = Object.assign(place, {
     emulator: createEmulator({
       origin: 'http://127.0.0.1:8085',
       clock: () => desk.now,
@@ -79,16 +90,16 @@ export function createDesk(options: EmulatorOptions = {}): Desk {
     home,
     clientFile: join(folder, 'client_secret_test.json'),
     now: Date.UTC(2026, 0, 15, 12, 0, 0),
-    run: (argv, given = {}) => runMain(desk, argv, given),
-    code: (request) => desk.emulator.signIn(request).code,
-    exchange: (request) => desk.run(['exchange', desk.code(request), '--json']),
-    file(name, text) {
+    run: (argv: readonly string[], given: RunOptions = {}) => runMain(desk, argv, given),
+    code: (request?: SignIn) => desk.emulator.signIn(request).code,
+    exchange: (request?: SignIn) => desk.run(['exchange', desk.code(request), '--json']),
+    file(name: string, text: string) {
       const path = join(folder, name);
       writeFileSync(path, text);
       return path;
     },
     dispose: () => rmSync(folder, { recursive: true, force: true }),
-  };
+  });
   writeFileSync(desk.clientFile, JSON.stringify(desk.emulator.clientFile()));
   return desk;
 }

@@ -7,34 +7,17 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Whether the tests of the real keychain can run here, and what is missing if not. */
-export function keychainPrerequisites(): { available: boolean; missing: string[] } {
-  if (process.platform !== 'linux') return { available: false, missing: ['Linux'] };
-  const missing: string[] = [];
-  for (const [command, name] of [
-    ['dbus-daemon', 'dbus'],
-    ['gnome-keyring-daemon', 'gnome-keyring'],
-  ] as const) {
-    if (spawnSync(command, ['--version']).error !== undefined) missing.push(name);
-  }
+/** Whether a private keychain can be started here, and whether keytar can be loaded. */
+export function hasKeychain(): boolean {
   const keytar = createRequire(import.meta.url).resolve('keytar');
-  if (spawnSync(process.execPath, ['-e', `require(${JSON.stringify(keytar)})`]).status !== 0) {
-    missing.push('libsecret-1-0');
-  }
-  return { available: missing.length === 0, missing };
-}
-
-/**
- * The same, and a line on stderr that says how to make the skipped suites run.
- */
-export function canTestKeychain(suite: string): boolean {
-  const { available, missing } = keychainPrerequisites();
-  if (!available) {
-    process.stderr.write(
-      `skipped: ${suite} needs ${missing.join(', ')}: apt-get install -y --no-install-recommends gnome-keyring libsecret-1-0 dbus\n`,
-    );
-  }
-  return available;
+  return (
+    process.platform === 'linux' &&
+    [
+      ['dbus-daemon', '--version'],
+      ['gnome-keyring-daemon', '--version'],
+      [process.execPath, '-e', `require(${JSON.stringify(keytar)})`],
+    ].every(([file = '', ...args]) => spawnSync(file, args).status === 0)
+  );
 }
 
 /** A private session bus with a private keychain on it, apart from the user's own. */

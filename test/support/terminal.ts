@@ -1,10 +1,5 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { type Sandbox, until } from './process.js';
-
-/** Whether a real terminal can be had: util-linux's `script`, which every Debian has. */
-export const hasTerminal =
-  process.platform === 'linux' &&
-  /util-linux/.test(String(spawnSync('script', ['--version']).stdout ?? ''));
 
 /** A program in a terminal of its own. */
 export interface TerminalSession {

@@ -90,7 +90,12 @@ function readDocument(path: string, readFile: (path: string) => string): string 
     return readFile(path);
   } catch (thrown) {
     const code = systemCodeOf(thrown);
-    const reason = code === 'ENOENT' ? 'there is no such file' : 'it cannot be read';
+    const reasons: Record<string, string> = {
+      ENOENT: 'there is no such file',
+      EFBIG: 'it is too large for a credential file',
+      ETIMEDOUT: 'nobody writes to that pipe',
+    };
+    const reason = reasons[code ?? ''] ?? 'it cannot be read';
     throw new GsacError(
       'credential_file_invalid',
       // A token pasted in by mistake is no path, and must not be printed as one.

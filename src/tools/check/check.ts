@@ -1,10 +1,10 @@
-import type { Finding, Match, Project, Rule } from './model.js';
+import type { CheckFinding, CheckRule, Match, Project } from './model.js';
 import { rules } from './rules/rules.js';
 
 /** What was found, and how many of each. */
 export interface Checked {
   /** Sorted by file, line and rule. */
-  findings: Finding[];
+  findings: CheckFinding[];
   filesChecked: number;
   /** Further files, searched for secrets alone. */
   filesSearched: number;
@@ -22,7 +22,7 @@ export function checkProject(project: Project): Checked {
       compare(one.rule, other.rule) ||
       compare(one.message, other.message),
   );
-  const count = (severity: Finding['severity']) =>
+  const count = (severity: CheckFinding['severity']) =>
     findings.filter((finding) => finding.severity === severity).length;
   return {
     findings,
@@ -33,7 +33,7 @@ export function checkProject(project: Project): Checked {
   };
 }
 
-function findingsOf(rule: Rule, matches: Iterable<Match>): Finding[] {
+function findingsOf(rule: CheckRule, matches: Iterable<Match>): CheckFinding[] {
   return [...matches].map(({ file, line, message, fix, severity, cause }) => ({
     rule: rule.id,
     severity: severity ?? rule.severity,
@@ -46,8 +46,8 @@ function findingsOf(rule: Rule, matches: Iterable<Match>): Finding[] {
 }
 
 /** An app seen from two sides is told of once. */
-function unique(findings: readonly Finding[]): Finding[] {
-  const seen = new Map<string, Finding>();
+function unique(findings: readonly CheckFinding[]): CheckFinding[] {
+  const seen = new Map<string, CheckFinding>();
   for (const finding of findings) {
     const key = JSON.stringify([finding.rule, finding.file, finding.line, finding.message]);
     if (!seen.has(key)) seen.set(key, finding);

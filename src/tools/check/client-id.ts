@@ -12,7 +12,7 @@ export type IdShape =
 
 const suffix = '.apps.googleusercontent.com';
 const right = /^(\d{5,})(?:-([a-z0-9_]+))?\.apps\.googleusercontent\.com$/i;
-const variable = /\$\([^)]*\)|\$\{[^}]*\}|^\$\w+$|^@string\//;
+const variable = /\$\([^()]*\)|\$\{[^{}]*\}|^\$\w+$|^@string\//;
 const filler =
   /[<>{}[\]…]|your|undefined|^null$|placeholder|replace|changeme|paste|insert|todo|x{4}|\.\.\./i;
 
@@ -26,7 +26,7 @@ export function toIdShape(value: unknown): IdShape {
   if (variable.test(value)) return { shape: 'variable' };
   const bare = value
     .trim()
-    .replace(/^["'“”‘’]+|["'“”‘’]+$/g, '')
+    .replace(/^["'“”‘’]+|(?<!["'“”‘’])["'“”‘’]+$/g, '')
     .trim();
   if (bare === '') return { shape: 'placeholder' };
   if (/^GOCSPX-/.test(bare)) return { shape: 'secret' };

@@ -1,9 +1,8 @@
 import { Command, Option } from 'commander';
-import type { Call, Outcome, RenderContext, Runtime } from '../../cli/runtime.js';
+import type { Call, Outcome, Provided, RenderContext, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import { toJsonText } from '../../terminal/clean.js';
-import type { Services } from '../../wiring.js';
-import type { Finding } from './model.js';
+import type { CheckFinding } from './model.js';
 
 const formats = ['text', 'json', 'sarif'] as const;
 type Format = (typeof formats)[number];
@@ -18,7 +17,7 @@ export interface CheckOptions {
 /** The JSON document of `gsac check`. */
 export interface CheckResult {
   /** Sorted by file, line and rule; files are relative to the folder. */
-  findings: Finding[];
+  findings: CheckFinding[];
   /** Files that were recognised and read. */
   files_checked: number;
   /** Further files of source and settings, searched for secrets alone. */
@@ -47,7 +46,7 @@ export function checkCommand(runtime: Runtime, run = runCheck): Command {
       const options = { directory, strict: command.opts()['strict'] === true };
       return runtime.run(
         format === 'json' ? inJson(command) : command,
-        (services) => run(options, services),
+        (provided) => run(options, provided),
         (result, context) => render(result, format, runtime.version(), context),
       );
     });
@@ -85,12 +84,16 @@ const lookedFor =
  */
 export async function runCheck(
   options: CheckOptions,
-  services: Services,
+  { context, system }: Pick<Provided, 'context' | 'system'>,
 ): Promise<Outcome<CheckResult>> {
-  const [project, { checkProject }] = await Promise.all([
-    services.readProject(options.directory),
+  const [{ readProject }, { createAskGit }, { checkProject }] = await Promise.all([
+    import('./project/read-project.js'),
+    import('./project/git.js'),
     import('./check.js'),
   ]);
+  const { directory } = options;
+  const askGit = createAskGit(system);
+  const project = await readProject({ directory, askGit, signal: context.signal });
   const { findings, filesChecked, filesSearched, errors, warnings } = checkProject(project);
   if (filesChecked + filesSearched + findings.length === 0) {
     const where = options.directory === '.' ? 'this folder' : options.directory;

@@ -9,7 +9,7 @@ export interface Place {
 }
 
 /** One thing that a rule found. */
-export interface Finding extends Place {
+export interface CheckFinding extends Place {
   rule: string;
   severity: Severity;
   message: string;
@@ -27,10 +27,10 @@ export interface Match extends Place {
 }
 
 /**
- * One rule. A new one is an entry in one of the `rules-*.ts` files, and a case in
- * `test/check/rules.test.ts`.
+ * One rule of `gsac check`. A new one is an entry in one of the files of `rules`, and a case in
+ * `test/unit/check/rules.test.ts`.
  */
-export interface Rule {
+export interface CheckRule {
   id: string;
   /** A few words, as a heading. */
   name: string;
@@ -81,6 +81,12 @@ export interface KnownClient extends Place, OfApp {
   kind: ClientKind;
 }
 
+/** The lines on which the keys and texts of a property list stand first; a binary one has none. */
+export interface PlistLines {
+  keys: ReadonlyMap<string, number>;
+  texts: ReadonlyMap<string, number>;
+}
+
 /** An Info.plist. */
 export interface InfoPlist extends OfApp {
   file: string;
@@ -89,8 +95,7 @@ export interface InfoPlist extends OfApp {
   /** Whether it plainly is the app's own. */
   surely: boolean;
   values: Readonly<Record<string, unknown>>;
-  /** The text; undefined for a binary one. */
-  text: string | undefined;
+  lines: PlistLines;
 }
 
 /** A URL scheme that an app takes, as its file has it. */
@@ -103,7 +108,7 @@ export interface ClientPlist extends OfApp {
   file: string;
   kind: 'firebase' | 'ios-client';
   values: Readonly<Record<string, unknown>>;
-  text: string | undefined;
+  lines: PlistLines;
 }
 
 /** An Android app's google-services.json. */

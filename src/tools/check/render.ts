@@ -1,12 +1,12 @@
 import { clean } from '../../terminal/clean.js';
 import type { Style } from '../../terminal/style.js';
 import { wrap } from '../../terminal/wrap.js';
-import type { Finding, Severity } from './model.js';
+import type { CheckFinding, Severity } from './model.js';
 
 const indent = '  ';
 
 /** Findings for people: a block for each file, each finding with its fix below it. */
-export function renderFindings(findings: readonly Finding[], style: Style): string {
+export function renderFindings(findings: readonly CheckFinding[], style: Style): string {
   let text = '';
   let file: string | undefined;
   for (const finding of findings) {
@@ -18,7 +18,7 @@ export function renderFindings(findings: readonly Finding[], style: Style): stri
 }
 
 function renderFinding(
-  { file, line, rule, severity, message, fix }: Finding,
+  { file, line, rule, severity, message, fix }: CheckFinding,
   style: Style,
 ): string {
   const place = clean(line === null ? file : `${file}:${line}`);

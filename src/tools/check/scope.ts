@@ -1,4 +1,4 @@
-import type { App, OfApp, Place, Project } from './model.js';
+import type { App, InfoPlist, OfApp, Place, Project } from './model.js';
 
 /** The facts that an app sees: its own, and those that belong to no app. */
 export function seenBy<T extends OfApp>(app: App, facts: readonly T[]): T[] {
@@ -33,4 +33,14 @@ export function signInOf(project: Project, app: App): Place | undefined {
 /** Whether an app's plugin takes the IDs from its own code, and never from Info.plist. */
 export function isConfiguredInCode(app: App): boolean {
   return app.kind === 'react-native' || app.kind === 'capacitor' || app.kind === 'cordova';
+}
+
+/** The Info.plist that speaks for an app: the one with IDs, else the one that most looks like it. */
+export function mainPlist(project: Project, app: App): InfoPlist | undefined {
+  const plists = ownOf(app, project.infoPlists).filter(({ ofApp }) => ofApp);
+  return (
+    plists.find(({ values }) => 'GIDClientID' in values) ??
+    plists.find(({ surely }) => surely) ??
+    plists[0]
+  );
 }

@@ -15,7 +15,7 @@ export function compareVersions(one: string, other: string): number {
 }
 
 function split(version: string): [core: string[], pre: string[] | undefined] {
-  const bare = version.trim().replace(/^v/i, '').replace(/\+.*$/, '');
+  const bare = version.trim().replace(/^v/i, '').split('+', 1).join('');
   const dash = bare.indexOf('-');
   if (dash < 0) return [bare.split('.'), undefined];
   return [bare.slice(0, dash).split('.'), bare.slice(dash + 1).split(/[.-]/)];

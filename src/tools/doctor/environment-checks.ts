@@ -263,10 +263,11 @@ async function environmentAccounts(services: Patient['services']) {
   }
 }
 
-function examineExtra({ machine }: Patient, path: string) {
+async function examineExtra({ machine }: Patient, path: string) {
   const fix = 'Set NODE_EXTRA_CA_CERTS to a PEM file, or unset it; Node ignores it as it is.';
   try {
-    return machine.readText(path).includes('-----BEGIN CERTIFICATE-----')
+    const text = await machine.readText(path);
+    return text.includes('-----BEGIN CERTIFICATE-----')
       ? ok(`NODE_EXTRA_CA_CERTS adds those of ${path}.`)
       : problem(`NODE_EXTRA_CA_CERTS names ${path}, which holds no PEM certificate.`, fix);
   } catch (thrown) {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { accessSync, constants, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listRescueFiles, readRescueFile } from '../../accounts/rescue-files.js';
@@ -8,6 +8,7 @@ import { createVaultHeader } from '../../accounts/stores/vault-key.js';
 import { systemCodeOf } from '../../core/errors.js';
 import { withFileErrors } from '../../files/errno.js';
 import { lookAt, namesIn } from '../../files/look.js';
+import { readBounded } from '../../files/named-file.js';
 import { removePrivateFile, writePrivateFile } from '../../files/private-file.js';
 
 /** Where the machine's reader looks. */
@@ -26,6 +27,8 @@ export interface MachineOptions {
   keychain: () => Promise<Pick<CredentialStore, 'proveWritable'>>;
 }
 
+/** A bundle of every authority that there is has less than a tenth of that. */
+const mostTextBytes = 8_388_608;
 const mostEntries = 10_000;
 const deepest = 6;
 
@@ -75,7 +78,7 @@ export function createMachine(options: MachineOptions): Machine {
       }
     },
 
-    readText: (path) => readFileSync(path, 'utf8'),
+    readText: (path) => readBounded(path, mostTextBytes),
 
     async checkFileKey() {
       const fileKey = env['GSAC_FILE_KEY'];
@@ -183,8 +186,8 @@ export interface Machine {
   proveWritable(): void;
   /** Bytes that are free where the data folder lies; undefined where the system does not say. */
   freeBytes(): Promise<number | undefined>;
-  /** A text file. @throws what Node throws. */
-  readText(path: string): string;
+  /** A text file of 8 MiB at most. @throws as {@link readBounded}. */
+  readText(path: string): Promise<string>;
   /** Checks the form of `GSAC_FILE_KEY` where there is no store to try it on. @throws {GsacError} */
   checkFileKey(): Promise<void>;
   /** Proves that the keychain takes an entry, within ten seconds. @throws {GsacError} `store_*`. */

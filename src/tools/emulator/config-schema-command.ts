@@ -16,7 +16,7 @@ export function emulatorConfigSchemaCommand(runtime: Runtime): Command {
     .action((_options, inner: Command) =>
       runtime.run(
         inner,
-        async (services) => ({ result: await services.emulatorConfigSchema() }),
+        async () => ({ result: (await import('./config-schema.js')).EMULATOR_CONFIG_SCHEMA }),
         (schema) => `${JSON.stringify(schema, null, 2)}\n`,
       ),
     );

@@ -127,7 +127,7 @@ export async function runEmulatorStart(
         config === undefined
           ? undefined
           : {
-              text: await readNamedFile(services, config, 'usage', maxConfigBytes),
+              text: await readNamedFile(config, 'usage', maxConfigBytes),
               name: config,
             },
       onRequest: (line) => services.notices.say(line),

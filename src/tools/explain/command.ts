@@ -110,10 +110,7 @@ export async function runExplain(
   const context =
     options.contextFile === undefined
       ? {}
-      : parseContext(
-          await readNamedFile(services, options.contextFile, 'usage'),
-          options.contextFile,
-        );
+      : parseContext(await readNamedFile(options.contextFile, 'usage'), options.contextFile);
   const client = await clientOf(services);
   const described = { ...context, ...defined(options.flags) };
   const given = { ...described, ...client };
@@ -164,15 +161,16 @@ async function readText(
 /** A code or token alone is something that was pasted; anything else was observed. */
 function whatIsPasted(text: string, { code }: Case): Case {
   const word = text.trim().replace(/^(["'])(.*)\1$/, '$2');
-  const pasted =
-    /^(4(\/|%(25)*2F)|ya29\.|1\/\/|AIza|GOCSPX-|Optional\(|\w+:\/\/\S*[?&#]code=)\S*$/i;
-  if (code === undefined && pasted.test(word)) return { code: word, stage: 'code-input' };
+  const pasted = /^(4(\/|%(25)*2F)|ya29\.|1\/\/|AIza|GOCSPX-|Optional\(|\w+:\/\/.*[?&#]code=)/i;
+  if (code === undefined && !/\s/.test(word) && pasted.test(word)) {
+    return { code: word, stage: 'code-input' };
+  }
   return { observed: `${text}\n${describeIdTokens(text)}` };
 }
 
 /** What an ID token in the text says of itself: its issuer and audience tell some causes at once. */
 function describeIdTokens(text: string): string {
-  const jwt = /eyJ[\w-]+\.[\w-]+\.[\w-]*/.exec(text)?.[0];
+  const jwt = /(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*/.exec(text)?.[0];
   if (jwt === undefined) return '';
   try {
     const { iss, aud } = decodeIdToken(jwt).claims;
@@ -186,7 +184,7 @@ function describeIdTokens(text: string): string {
 async function clientOf(services: Services): Promise<Case> {
   const path = services.globals.clientFile;
   if (path === undefined) return {};
-  const text = await readNamedFile(services, path, 'client_file_unreadable');
+  const text = await readNamedFile(path, 'client_file_unreadable');
   try {
     const { type } = parseClientFile(text, path);
     return type === null ? {} : { clientType: type };

@@ -1,17 +1,7 @@
-import type { Case, Diagnosis, Stage } from '../../core/diagnosis.js';
+import { type Case, type Diagnosis, inputStages, mayHaveCauses } from '../../core/diagnosis.js';
 import type { GsacError } from '../../core/errors.js';
 import type { Check } from '../../core/id-token.js';
 import { diagnose } from './diagnose.js';
-
-/** Errors of the arguments that are about what was pasted or handed in, with the stage they are of. */
-const inputStages: Readonly<Record<string, Stage>> = {
-  code_empty: 'code-input',
-  code_unreadable: 'code-input',
-  code_not_a_code: 'code-input',
-  client_file_invalid: 'client-file',
-  client_file_wrong_kind: 'client-file',
-  client_secret_required: 'exchange',
-};
 
 /**
  * The likely causes of a command's failure, from what the error says and what the command was
@@ -19,8 +9,8 @@ const inputStages: Readonly<Record<string, Stage>> = {
  */
 export function diagnoseFailure(error: GsacError, circumstances: Case): Diagnosis[] {
   const stage = inputStages[error.code] ?? circumstances.stage;
-  const about = error.exitCode === 3 || error.exitCode === 4 || error.code in inputStages;
-  if (!about || (stage === undefined && error.details['google'] === undefined)) return [];
+  if (!mayHaveCauses(error)) return [];
+  if (stage === undefined && error.details['google'] === undefined) return [];
   // What was pasted speaks for itself; our own sentence about it would count twice.
   if (stage === 'code-input') return diagnose({ ...circumstances, stage });
   // gsac has made a code of what was pasted, or it would not have sent it.

@@ -22,8 +22,8 @@ export const rules: readonly Rule[] = [
   ...clientRules,
   ...appRules,
   ...deviceRules,
-  ...consentRules,
   ...browserRules,
+  ...consentRules,
   ...exchangeRules,
   ...refreshRules,
   ...serviceAccountRules,
@@ -33,71 +33,74 @@ export const rules: readonly Rule[] = [
   ...networkRules,
 ];
 
-/** A cause is certain where the sum and one single signal are this strong. */
-const certainFrom = 90;
-const decisiveFrom = 80;
-const likelyFrom = 40;
-const possibleFrom = 20;
 const mostCauses = 5;
 
-/** What being in the stage that a rule is about is worth, and being in another. */
-const stageWeights = { same: 8, other: -35 } as const;
-
 /**
- * Ranks the causes that a case's facts speak for, the likeliest first, at most five. Each signal of
- * a rule adds its weight; what is left below the threshold is not named. Pure.
+ * Ranks the causes that a case's facts speak for, the likeliest first, at most five. Pure.
+ *
+ * What proves a cause makes it certain, what speaks for it likely, what fits it possible; what rules
+ * it out takes it off the list. In a stage that the rule is not about, each signal says one step
+ * less; its own stage fits it, but names no cause alone. A cause that is certain comes first; then
+ * the one with more signals that speak for it, then the one with more that fit, then the one whose
+ * rule stands first.
  *
  * It is an opinion from evidence: only the server knows why it refused.
  */
 export function diagnose(given: Case): Diagnosis[] {
   const facts = toFacts(given);
   return rules
-    .map((rule) => weigh(rule, facts))
-    .filter(({ score }) => score >= possibleFrom)
-    .sort((one, other) => rankOf(other) - rankOf(one))
+    .flatMap((rule) => weigh(rule, facts) ?? [])
+    .sort(compare)
     .slice(0, mostCauses)
-    .map(({ rule, score, strongest, evidence }) => ({
+    .map(({ rule, evidence, ...counts }) => ({
       cause: rule.cause,
-      likelihood: toLikelihood(score, strongest),
+      likelihood: toLikelihood(counts),
       why: rule.why,
       evidence: evidence.map((words) => maskText(words)),
-      fix: [...rule.fix],
+      fix: [rule.fix].flat(),
       docs: rule.docs,
     }));
 }
 
-/** What is certain comes first, then the larger sum. */
-function rankOf({ score, strongest }: Weighed): number {
-  return toLikelihood(score, strongest) === 'certain' ? score + 1000 : score;
+/** How many signals of each strength were found. */
+interface Counts {
+  proves: number;
+  speaksFor: number;
+  fits: number;
 }
 
-function toLikelihood(score: number, strongest: number): Likelihood {
-  if (score >= certainFrom && strongest >= decisiveFrom) return 'certain';
-  return score >= likelyFrom ? 'likely' : 'possible';
-}
-
-interface Weighed {
+interface Weighed extends Counts {
   rule: Rule;
-  score: number;
-  /** The weight of the strongest single signal. */
-  strongest: number;
   evidence: string[];
 }
 
-function weigh(rule: Rule, facts: Facts): Weighed {
-  let score = 0;
-  let strongest = 0;
-  const evidence: string[] = [];
-  for (const { weight, find } of rule.signals) {
-    const words = find(facts);
-    if (words === undefined) continue;
-    score += weight;
-    strongest = Math.max(strongest, weight);
-    if (weight > 0) evidence.push(...words.filter((word) => !evidence.includes(word)));
-  }
-  // A stage alone speaks for nothing.
-  if (evidence.length > 0 && facts.stage !== undefined) {
-    score += rule.stages.includes(facts.stage) ? stageWeights.same : stageWeights.other;
-  }
-  return { rule, score, strongest, evidence };
+function weigh(rule: Rule, facts: Facts): Weighed | undefined {
+  const find = (signals: Rule['proves'] = []) =>
+    [signals].flat().flatMap((signal) => {
+      const words = signal(facts);
+      return words === undefined ? [] : [words];
+    });
+  const [proves, speaksFor, fits] = [find(rule.proves), find(rule.speaksFor), find(rule.fits)];
+  const evidence = [...new Set([...proves, ...speaksFor, ...fits].flat())];
+  const isElsewhere = facts.stage !== undefined && !rule.stages.includes(facts.stage);
+  const counts = isElsewhere
+    ? { proves: 0, speaksFor: proves.length, fits: speaksFor.length }
+    : { proves: proves.length, speaksFor: speaksFor.length, fits: fits.length };
+  const found = counts.proves + counts.speaksFor + counts.fits;
+  if (found === 0 || evidence.length === 0 || find(rule.rulesOut).length > 0) return undefined;
+  if (!isElsewhere && facts.stage !== undefined) counts.fits += 1;
+  return { rule, evidence, ...counts };
+}
+
+function compare(one: Counts, other: Counts): number {
+  return (
+    Math.sign(other.proves) - Math.sign(one.proves) ||
+    other.proves + other.speaksFor - one.proves - one.speaksFor ||
+    other.fits - one.fits
+  );
+}
+
+function toLikelihood({ proves, speaksFor }: Counts): Likelihood {
+  if (proves > 0) return 'certain';
+  return speaksFor > 0 ? 'likely' : 'possible';
 }

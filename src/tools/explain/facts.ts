@@ -34,35 +34,52 @@ const oauthErrors = [
   'access_blocked',
 ] as const;
 
-/** Reads out of a case what the rules look at. */
+/** How much of a long text the rules see: an error stands at its beginning or at its end. */
+const seenAtBeginning = 24_000;
+const seenAtEnd = 8_000;
+const longestCode = 4_000;
+const mostScopes = 200;
+
+/**
+ * Reads out of a case what the rules look at. However long the texts are, what the rules see is
+ * bounded; this takes time in proportion to their length.
+ */
 export function toFacts(given: Case): Facts {
-  // Line breaks fall anywhere in what people paste.
   const observed = toOneLine(given.observed);
   return {
     ...given,
     observed,
     notes: toOneLine(given.notes),
+    code: given.code?.slice(0, longestCode),
     error: readError(observed),
     status: given.httpStatus ?? readStatus(observed),
     stage: given.stage ?? guessStage(given, observed),
-    granted: given.grantedScopes ?? [],
-    requested: given.requestedScopes ?? [],
+    granted: (given.grantedScopes ?? []).slice(0, mostScopes),
+    requested: (given.requestedScopes ?? []).slice(0, mostScopes),
   };
 }
 
-function toOneLine(text: string | undefined): string {
-  return (text ?? '').replace(/\s+/g, ' ').trim();
+/** A text as the rules see it: without line breaks, which fall anywhere in what people paste. */
+function toOneLine(text = ''): string {
+  const line = text
+    .replace(/\s+/g, ' ')
+    .trim()
+    // A hex dump or a token tells nothing beyond its beginning. Its end alone would be no secret
+    // that anything masks.
+    .replace(/(?<![\w-])([\w-]{100})[\w-]+/g, '$1…');
+  if (line.length <= seenAtBeginning + seenAtEnd) return line;
+  return `${line.slice(0, seenAtBeginning)}…${line.slice(-seenAtEnd).replace(/^\S+/, '')}`;
 }
 
 function readError(text: string): string | undefined {
-  const quoted = /["']?error["']?\s*[:=]\s*["']?([a-z_]{5,40})["']?/i.exec(text)?.[1];
+  const quoted = /["']?error["']?\s{0,4}[:=]\s{0,4}["']?([a-z_]{5,40})["']?/i.exec(text)?.[1];
   if (quoted?.includes('_')) return quoted.toLowerCase();
   return oauthErrors.find((name) => new RegExp(`\\b${name}\\b`, 'i').test(text));
 }
 
 function readStatus(text: string): number | undefined {
   const found =
-    /\b(?:HTTP(?:\/[\d.]+)?|status(?: code)?|Error|code|error code|StatusCode)["']?\s*[:=]?\s*\(?([45]\d\d)\b/i.exec(
+    /\b(?:HTTP(?:\/[\d.]{1,60})?|status(?: code)?|Error|code|error code|StatusCode)["']?\s{0,4}[:=]?\s{0,4}\(?([45]\d\d)\b/i.exec(
       text,
     )?.[1] ??
     /\b([45]\d\d) (?:Bad Request|Unauthorized|Forbidden|Not Found|Too Many)/i.exec(text)?.[1];

@@ -244,8 +244,8 @@ async function readIdentity(
   const host = await services.receiver();
   if (transport.kind === 'self-signed') return host.selfSigned(addresses, services.now());
   return {
-    cert: await readNamedFile(services, transport.cert, 'usage'),
-    key: await readNamedFile(services, transport.key, 'usage'),
+    cert: await readNamedFile(transport.cert, 'usage'),
+    key: await readNamedFile(transport.key, 'usage'),
   };
 }
 

@@ -23,14 +23,14 @@ const maxBodyBytes = 65_536;
 const maxDrainBytes = 1_048_576;
 const maxDrainMs = 2_000;
 
-/** Bounds on what strangers can hold, in milliseconds and connections. */
-const bounds = {
+/** Bounds on what strangers can hold, in milliseconds and bytes. */
+const usualBounds = {
   headersTimeout: 10_000,
   requestTimeout: 20_000,
   connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 5_000,
   maxHeaderSize: 16_384,
-} as const;
+};
 const handshakeTimeout = 10_000;
 const maxConnections = 256;
 
@@ -52,12 +52,15 @@ interface Refusal {
 }
 
 /**
- * Listens for posted codes. What may come from strangers is bounded in time, size and number; a
+ * Listens for posted codes, within the usual bounds or others. What may come from strangers is bounded in time, size and number; a
  * request is refused as early as can be, before its body is read where that is not needed.
  *
  * @throws the operating system's error where the port cannot be had.
  */
-export async function startReceiver(settings: ReceiverSettings): Promise<RunningReceiver> {
+export async function startReceiver(
+  settings: ReceiverSettings,
+  bounds = usualBounds,
+): Promise<RunningReceiver> {
   const { tls, host, port } = settings;
   const server: Server =
     tls === undefined

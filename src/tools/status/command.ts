@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { accountCircumstances } from '../../accounts/account-circumstances.js';
 import type { AccountListing } from '../../accounts/account-index.js';
 import { chooseAccount, listAccounts } from '../../accounts/open-account.js';
 import {
@@ -12,7 +13,6 @@ import type { Outcome, Runtime } from '../../cli/runtime.js';
 import type { AccountRecord } from '../../core/account.js';
 import { GsacError } from '../../core/errors.js';
 import type { Services } from '../../wiring.js';
-import { diagnoseRefresh } from '../explain/diagnose-refresh.js';
 import { type Foreseeable, foreseeEnd, type PublishingStatus } from './foresight.js';
 import { byEnd, type Judged, judge, type StatusResult } from './judgement.js';
 import { renderStatus } from './render.js';
@@ -110,8 +110,11 @@ export async function runStatus(
     const { document, refused } = judgement;
     if (refused !== undefined && document.online?.error) {
       const { publishingStatus } = options;
-      const causes = diagnoseRefresh(chosenAccount, refused, now, { publishingStatus });
-      document.online.error.diagnosis = await causes;
+      document.online.error.diagnosis = await services.context.diagnose.failure(refused, {
+        ...accountCircumstances(chosenAccount, now),
+        publishingStatus,
+        stage: 'refresh',
+      });
     }
     judged.push(judgement);
   }

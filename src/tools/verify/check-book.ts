@@ -1,8 +1,7 @@
-import type { Case, Diagnosis } from '../../core/diagnosis.js';
+import type { Diagnosis } from '../../core/diagnosis.js';
 import { GsacError } from '../../core/errors.js';
 import type { HttpRecord } from '../../core/http-record.js';
 import type { KnownSecrets } from '../../core/known-secrets.js';
-import { diagnoseFailure } from '../explain/diagnose-failure.js';
 import type { CheckResult, SkipKind } from './model.js';
 
 /** What a check was held to and what came. */
@@ -19,8 +18,8 @@ export interface CheckBookOptions {
   elapsed: () => number;
   /** The requests that the flow has made so far. */
   requests: readonly HttpRecord[];
-  /** What the flow is about at the moment, for finding causes. */
-  circumstances: () => Case;
+  /** Finds the causes of a failure, by what the flow is about at this moment. */
+  diagnose: (error: GsacError) => Promise<Diagnosis[]>;
   /** What is masked whatever it looks like. */
   secrets: KnownSecrets;
 }
@@ -34,6 +33,7 @@ const namedCauses = 3;
 export class CheckBook {
   readonly #options: CheckBookOptions;
   readonly #results: CheckResult[] = [];
+  readonly #searches: Promise<void>[] = [];
 
   constructor(options: CheckBookOptions) {
     this.#options = options;
@@ -41,6 +41,12 @@ export class CheckBook {
 
   /** In the order in which they were written down. */
   get results(): readonly CheckResult[] {
+    return this.#results;
+  }
+
+  /** Waits until the causes of all failures are written down. */
+  async completed(): Promise<readonly CheckResult[]> {
+    await Promise.all(this.#searches);
     return this.#results;
   }
 
@@ -64,9 +70,11 @@ export class CheckBook {
    *
    * @param findCauses asked where it failed.
    */
-  judge(id: string, ok: boolean, finding: Finding, findCauses?: () => readonly Diagnosis[]): void {
-    const causes = ok ? [] : (findCauses?.() ?? []);
-    this.#add(id, { outcome: ok ? 'pass' : 'fail', ...finding, ...this.#toCauses(causes) });
+  judge(id: string, ok: boolean, finding: Finding, findCauses?: () => Promise<Diagnosis[]>): void {
+    this.#add(id, { outcome: ok ? 'pass' : 'fail', ...finding });
+    if (!ok && findCauses !== undefined) {
+      this.#addCauses(findCauses().then((causes) => this.#toCauses(causes)));
+    }
   }
 
   /** Writes down a check that need not run, and why; `begun` where it took requests to know. */
@@ -141,7 +149,6 @@ export class CheckBook {
     begun: { startedMs: number; requests: number } = this.begin(),
   ): void {
     if (!(thrown instanceof GsacError) || !findings.has(thrown.exitCode)) throw thrown;
-    const causes = diagnoseFailure(thrown, this.#options.circumstances());
     this.#add(
       id,
       {
@@ -150,9 +157,24 @@ export class CheckBook {
         seen: thrown.message,
         error: thrown.code,
         ...toRefusal(thrown),
-        ...(causes.length > 0 ? this.#toCauses(causes) : this.#toHint(thrown)),
       },
       begun,
+    );
+    this.#addCauses(
+      this.#options
+        .diagnose(thrown)
+        .then((causes) => (causes.length > 0 ? this.#toCauses(causes) : this.#toHint(thrown))),
+    );
+  }
+
+  /** Adds causes to the check written down last, once they are found. */
+  #addCauses(found: Promise<Pick<CheckResult, 'causes'>>): void {
+    const at = this.#results.length - 1;
+    this.#searches.push(
+      found.then((causes) => {
+        const result = this.#results[at];
+        if (result !== undefined) this.#results[at] = { ...result, ...causes };
+      }),
     );
   }
 

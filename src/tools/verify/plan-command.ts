@@ -62,7 +62,8 @@ export function callPlan(
   return runtime.stream(command, async (services, output) => {
     const flags = command.opts();
     if (flags['planSchema'] === true) {
-      await output.write(`${toJsonText(await services.planSchema(), 2)}\n`);
+      const { planSchema } = await import('./plan/plan-schema.js');
+      await output.write(`${toJsonText(planSchema, 2)}\n`);
       return 0;
     }
     refuseFlagsOfOneFlow(command);

@@ -95,7 +95,7 @@ export async function runFlow(
     titles: checkTitles,
     elapsed,
     requests,
-    circumstances: () => own.circumstances,
+    diagnose: (error) => services.context.diagnose.failure(error, own.circumstances),
     secrets,
   });
   secrets.learn(client.clientSecret);
@@ -114,7 +114,7 @@ export async function runFlow(
   for (const stage of beginning.kind === 'account' ? ofAccounts : ofCodes) {
     if (stage.appliesTo?.(flow) !== false) await stage.run(flow);
   }
-  const checks = withExpectedFailures(book.results, expectations.failures);
+  const checks = withExpectedFailures(await book.completed(), expectations.failures);
   return {
     // People write an account or a user into a plan, and paste a token.
     name: maskText(name),

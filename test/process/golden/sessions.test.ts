@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createSandbox, type Sandbox } from '../../support/process.js';
-import { hasTerminal, openTerminal } from '../../support/terminal.js';
+import { describeWith } from '../../support/requires.js';
+import { openTerminal } from '../../support/terminal.js';
 import { normalise } from './normalise.js';
 
 /**
@@ -47,7 +48,7 @@ const sessions: Record<string, readonly string[]> = {
   help: ['gsac --help', 'gsac exchange --help', 'gsac --version'],
 };
 
-describe.skipIf(!hasTerminal)('whole sessions', () => {
+describeWith('a terminal', 'whole sessions', () => {
   for (const [name, lines] of Object.entries(sessions)) {
     it(name, async () => {
       const box = await createSandbox();

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ownSecrets } from '../../../src/core/own-secrets.js';
@@ -125,14 +125,14 @@ describe('gsac check where things are not as they should be', () => {
     ['Podfile.lock', 'PODS:\n  - GoogleSignIn (7.0.0\n\t- x: [', /no YAML/, 3],
     ['Podfile.lock', '<<<<<<< HEAD\nPODS:\n=======\n>>>>>>> main\n', /merge conflict/, 1],
     ['Podfile.lock', 'a: b\n', /no list PODS/, null],
-    ['Package.resolved', '{ "pins": [', /expected/, 1],
+    ['Package.resolved', '{ "pins": [', /ends in the middle/, 1],
     ['Package.resolved', '{}', /no list pins/, null],
     ['Cartfile.resolved', 'a\n<<<<<<< HEAD\n', /merge conflict/, 2],
     ['client_secret_1.json', '{\n  "web": {,}\n}', /expected/, 2],
     ['client_secret_1.json', '[]', /no JSON object/, 1],
     ['google-services.json', 'x', /./, 1],
     ['capacitor.config.json', '{ // comment\n}', /comment/, 1],
-    ['app.json', '{ "expo": { "ios": ', /expected/, 1],
+    ['app.json', '{ "expo": { "ios": ', /ends in the middle/, 1],
   ];
   it.each(broken)('%s that is broken: %j', async (file, content, reason, line) => {
     tree.write(file, content);
@@ -245,16 +245,43 @@ describe('gsac check where things are not as they should be', () => {
     expect(brief(findings)).toEqual(['keys/client_secret.json:5 client-secret-tracked']);
   });
 
-  it.skipIf(process.platform === 'win32')('hands git none of gsac’s own secrets', async () => {
+  it.skipIf(process.platform === 'win32')(
+    'hands git neither gsac’s own secrets nor settings of another repository',
+    async () => {
+      tree.write('client_secret.json', clientFile());
+      tree.write('bin/git', `#!/bin/sh\n/usr/bin/env >> "${tree.path}/seen"\n`);
+      chmodSync(join(tree.path, 'bin/git'), 0o755);
+      const PATH = join(tree.path, 'bin');
+      const ofAnother = ['GIT_DIR', 'GIT_COMMON_DIR', 'GIT_OBJECT_DIRECTORY', 'GIT_INDEX_FILE'];
+      const ofGit = [
+        'GIT_EXEC_PATH',
+        'GIT_SSH',
+        'GIT_SSH_COMMAND',
+        'GIT_ASKPASS',
+        'GIT_CONFIG_KEY_0',
+      ];
+      const hidden = Object.fromEntries(
+        [...ownSecrets, ...ofAnother, ...ofGit].map((name) => [name, `hidden ${name}`]),
+      );
+      await desk.run(['check', tree.path, '--json'], { env: { PATH, ...hidden, KEPT: 'yes' } });
+      const seen = readFileSync(join(tree.path, 'seen'), 'utf8');
+      expect(seen).toContain('KEPT=yes\n');
+      expect(seen).not.toContain('hidden');
+    },
+  );
+
+  it('takes no program of the current folder for git', async () => {
     tree.write('client_secret.json', clientFile());
-    tree.write('bin/git', `#!/bin/sh\n/usr/bin/env >> "${tree.path}/seen"\n`);
-    chmodSync(join(tree.path, 'bin/git'), 0o755);
-    const PATH = join(tree.path, 'bin');
-    const secrets = Object.fromEntries(ownSecrets.map((name) => [name, `hidden ${name}`]));
-    await desk.run(['check', tree.path, '--json'], { env: { PATH, ...secrets, KEPT: 'yes' } });
-    const seen = readFileSync(join(tree.path, 'seen'), 'utf8');
-    expect(seen).toContain('KEPT=yes\n');
-    expect(seen).not.toContain('hidden');
+    tree.write('git', `#!/bin/sh\n/usr/bin/touch "${tree.path}/ran"\n`);
+    chmodSync(join(tree.path, 'git'), 0o755);
+    const here = process.cwd();
+    process.chdir(tree.path);
+    try {
+      await desk.run(['check', '.', '--json'], { env: { PATH: '.:' } });
+    } finally {
+      process.chdir(here);
+    }
+    expect(existsSync(join(tree.path, 'ran'))).toBe(false);
   });
 
   it('is cancelled', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CheckResult } from '../../../src/tools/check/command.js';
-import type { Finding } from '../../../src/tools/check/model.js';
+import type { CheckFinding } from '../../../src/tools/check/model.js';
 import type { Desk } from '../../support/run.js';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/check', import.meta.url));
@@ -64,7 +64,7 @@ export async function check(
 }
 
 /** Findings in short: `file:line rule`. */
-export function brief(findings: readonly Finding[]): string[] {
+export function brief(findings: readonly CheckFinding[]): string[] {
   return findings.map(
     ({ file, line, rule }) => `${file}${line === null ? '' : `:${line}`} ${rule}`,
   );

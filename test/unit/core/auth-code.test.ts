@@ -177,27 +177,8 @@ describe('A pasted code', () => {
   });
 
   it('of any content ends in a code or in a refusal, and soon', () => {
-    const pieces = [
-      '4/0A',
-      '%2F',
-      '%',
-      '%25',
-      '"',
-      '{',
-      '}',
-      'Optional(',
-      ')',
-      'code=',
-      '?',
-      '&',
-      '#',
-      ' ',
-      '\n',
-      ':',
-      '\\/',
-      '“',
-      'x',
-    ];
+    const pieces = ['4/0A', '%2F', '%', '%25', '"', '{', '}', 'Optional(', ')', 'code=', '?'];
+    pieces.push('&', '#', ' ', '\n', ':', '\\/', '“', 'x');
     let state = 42;
     const next = (limit: number) => {
       state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;

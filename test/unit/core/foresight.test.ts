@@ -72,48 +72,46 @@ describe('seven days in Testing', () => {
     });
   });
 
-  it.each([[basic], [['openid']]])('do not hold for the exempt scopes %j', (scopes) => {
-    expect(foresee(account({ scopes }), { said: 'testing' })?.reason).toBe('six_months_unused');
+  type Around = Parameters<typeof foresee>[1];
+  const newer = issuedAt + 30 * day;
+  const elsewhere = (clientId: string): Around => ({ others: [other({ ...sevenDays, clientId })] });
+  it.each<[string, Partial<AccountRecord>, Around, string]>([
+    ['not for name and address', { scopes: basic }, { said: 'testing' }, 'six_months_unused'],
+    ['not for openid', { scopes: ['openid'] }, { said: 'testing' }, 'six_months_unused'],
+    ['if the scopes are unknown', { scopes: [] }, { said: 'testing' }, 'testing_seven_days'],
+    [
+      'not from an account of another project',
+      {},
+      elsewhere('222-web.apps.googleusercontent.com'),
+      'six_months_unused',
+    ],
+    [
+      'not if a newer account of the project outlived them',
+      {},
+      { others: [other(sevenDays), other({ issuedAt: newer, lastUsedAt: newer + 8 * day })] },
+      'six_months_unused',
+    ],
+    [
+      'not against the word of the person',
+      {},
+      { said: 'production', others: [other(sevenDays)] },
+      'six_months_unused',
+    ],
+    [
+      'not if it was used after them',
+      { lastUsedAt: issuedAt + 9 * day },
+      { said: 'testing' },
+      'six_months_unused',
+    ],
+  ])('are foreseen: %s', (_when, fields, around, reason) => {
+    expect(foresee(account(fields), around)?.reason).toBe(reason);
   });
 
-  it('hold where the scopes are unknown', () => {
-    const end = foresee(account({ scopes: [] }), { said: 'testing' });
-    expect(end?.reason).toBe('testing_seven_days');
-  });
-
-  it('are foreseen where Google gave them to another account of the project', () => {
-    const end = foresee(account(), {
-      others: [other({ ...sevenDays, clientId: '111-other.apps.googleusercontent.com' })],
-    });
-    expect(end).toMatchObject({
+  it('are foreseen if Google gave them to another account of the project', () => {
+    expect(foresee(account(), elsewhere('111-other.apps.googleusercontent.com'))).toMatchObject({
       reason: 'testing_seven_days',
       detail: expect.stringContaining('other@example.com'),
     });
-  });
-
-  it('are not foreseen from an account of another project', () => {
-    const end = foresee(account(), {
-      others: [other({ ...sevenDays, clientId: '222-web.apps.googleusercontent.com' })],
-    });
-    expect(end?.reason).toBe('six_months_unused');
-  });
-
-  it('are not foreseen where a newer account of the project outlived them', () => {
-    const newer = issuedAt + 30 * day;
-    const end = foresee(account(), {
-      others: [other(sevenDays), other({ issuedAt: newer, lastUsedAt: newer + 8 * day })],
-    });
-    expect(end?.reason).toBe('six_months_unused');
-  });
-
-  it('are not foreseen against the word of the person', () => {
-    const end = foresee(account(), { said: 'production', others: [other(sevenDays)] });
-    expect(end?.reason).toBe('six_months_unused');
-  });
-
-  it('are refuted by a use after them', () => {
-    const end = foresee(account({ lastUsedAt: issuedAt + 9 * day }), { said: 'testing' });
-    expect(end?.reason).toBe('six_months_unused');
   });
 
   it('cannot be counted where the time of issue is unknown', () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type FinalResults, Parser, type Result } from 'tap-parser';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { renderTap } from '../../../src/tools/verify/reports/tap.js';
+import { describeWith } from '../../support/requires.js';
 import { blockedFlows, check, failingFlow, nasty, passingFlow, reportOf } from './support.js';
 
 interface Parsed {
@@ -141,8 +142,6 @@ describe('renderTap', () => {
   });
 });
 
-const hasProve = spawnSync('prove', ['--version'], { timeout: 30_000 }).status === 0;
-
 /** Perl's harness, whose parser is another one and knows no version 14. */
 function prove(text: string): { status: number | null; said: string } {
   const folder = mkdtempSync(join(tmpdir(), 'gsac-tap-'));
@@ -156,7 +155,7 @@ function prove(text: string): { status: number | null; said: string } {
   return { status, said: stdout + stderr };
 }
 
-describe.skipIf(!hasProve)('renderTap, as `prove` reads it', () => {
+describeWith('prove', 'renderTap, as `prove` reads it', () => {
   it.each([
     ['one flow', reportOf(passingFlow())],
     ['a plan', reportOf(passingFlow('one'), passingFlow(`two # SKIP ${nasty.yaml}`))],

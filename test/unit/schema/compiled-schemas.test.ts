@@ -29,7 +29,7 @@ async function build(): Promise<OutputChunk> {
     cwd: root,
     input: 'entry',
     platform: 'node',
-    external: /^(node:|yaml$)/,
+    external: /^(node:|yaml$|jsonc-parser$)/,
     plugins: [
       {
         name: 'entry',

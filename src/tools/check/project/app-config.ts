@@ -1,7 +1,7 @@
-import { lineAt } from '../locate.js';
+import { createLineAt } from '../locate.js';
 import { isFields } from './fields.js';
 import type { Found } from './found.js';
-import { isFailure, type JsonFile, parseJson } from './json-file.js';
+import { isFailure, type JsonFile, readJsonFile } from './json-file.js';
 import { schemesIn } from './property-list.js';
 
 const capacitorKeys = [
@@ -14,7 +14,7 @@ const folderOf = (file: string) => file.split('/').slice(0, -1).join('/');
 export function readExpoOrCapacitor(file: string, bytes: Buffer, found: Found): void {
   const text = bytes.toString('utf8');
   const isCapacitor = /(^|\/)capacitor\.config\.json$/.test(file);
-  const json = parseJson(text, !isCapacitor);
+  const json = readJsonFile(text, !isCapacitor);
   if (isFailure(json)) {
     // Other tools have an app.json, too.
     if (!isCapacitor && !/"expo"/.test(text)) return;
@@ -63,7 +63,8 @@ export function readCapacitorScript(file: string, bytes: Buffer, found: Found): 
   const body = section?.[1];
   if (section === null || body === undefined) return;
   const start = section.index + section[0].indexOf(body);
-  const line = lineAt(text, section.index);
+  const lineAt = createLineAt(text);
+  const line = lineAt(section.index);
   found.signInUses.push({ file, line, what: 'the plugin GoogleAuth' });
   const forced = /\bforceCodeForRefreshToken['"]?\s*:\s*(\w+)/.exec(body)?.[1];
   found.capacitorAuths.push({
@@ -76,7 +77,7 @@ export function readCapacitorScript(file: string, bytes: Buffer, found: Found): 
       `\\b${key}['"]?\\s*:\\s*(?:'([^'\\n]*)'|"([^"\\n]*)"|([^,\\n}]+))`,
     ).exec(body);
     if (entry === null) continue;
-    const at = lineAt(text, start + entry.index);
+    const at = lineAt(start + entry.index);
     // What is worked out at build time is told like a build setting.
     const value = entry[1] ?? entry[2] ?? `\${${entry[3]?.trim()}}`;
     found.mentions.push({ file, line: at, from: 'capacitor', key, role, value });

@@ -41,8 +41,8 @@ export interface Found {
   capacitorAuths: Bare<CapacitorAuth>[];
   broken: Broken[];
   skipped: Skipped[];
-  /** Xcode's project files, whose text says what goes into the app. */
-  xcodeProjects: { file: string; text: string }[];
+  /** Xcode's project files, with the names of what they copy into the app. */
+  xcodeProjects: { file: string; resources: ReadonlySet<string> }[];
   /** Folders of Android's modules. */
   androidModules: string[];
   bundledEnvironments: string[];

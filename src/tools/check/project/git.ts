@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import type { System } from '../../../cli/system.js';
 import { withoutOwnSecrets } from '../../../core/own-secrets.js';
+import { findProgram } from '../../../files/find-program.js';
 import type { GitState } from '../model.js';
 
 /** Tells what git knows of files. */
@@ -9,54 +11,63 @@ const timeoutMs = 5_000;
 const mostOutput = 1_048_576;
 const filesAtOnce = 200;
 
+/** Variables that only bound where git looks for a repository. */
+const bounds = /^GIT_(CEILING_DIRECTORIES|DISCOVERY_ACROSS_FILESYSTEM)$/i;
+
 /**
  * Asks git about a few files, with one bounded call for every 200. Without git, or outside a
  * repository, nothing is known.
  *
- * What a repository's own configuration could have git run is switched off.
+ * The repository may be anybody's. Nothing that its own configuration names is run: no monitor of
+ * the file system, no hook, no pager, and nothing to fetch what the repository lacks.
  *
- * @param env the environment; gsac's own secrets and what it says of another repository are left out.
+ * @param env the environment; git gets neither gsac's own secrets nor what it says of git.
  */
-export function createAskGit(env: Readonly<Record<string, string | undefined>>): AskGit {
-  const own: Record<string, string | undefined> = {
-    ...withoutOwnSecrets(env),
+export function createAskGit({ env, platform }: Pick<System, 'env' | 'platform'>): AskGit {
+  const git = findProgram('git', { env, platform });
+  const own = Object.fromEntries(
+    Object.entries(withoutOwnSecrets(env)).filter(
+      ([name]) => !/^GIT_/i.test(name) || bounds.test(name),
+    ),
+  );
+  const safe = {
+    ...own,
+    GIT_ALLOW_PROTOCOL: 'none',
+    GIT_NO_LAZY_FETCH: '1',
     GIT_OPTIONAL_LOCKS: '0',
+    GIT_TERMINAL_PROMPT: '0',
     LC_ALL: 'C',
   };
-  for (const name of ['GIT_DIR', 'GIT_WORK_TREE', 'GIT_INDEX_FILE', 'GIT_PREFIX', 'GIT_TRACE']) {
-    delete own[name];
-  }
-
-  async function ask(root: string, files: readonly string[], states: Map<string, GitState>) {
-    const list = (...flags: string[]) => lsFiles(root, files, flags, own);
-    const tracked = await list('--cached');
-    if (tracked === undefined) return;
-    const open = (await list('--others', '--exclude-standard')) ?? [];
-    for (const file of files) states.set(file, 'ignored');
-    for (const file of open) states.set(file, 'not-ignored');
-    for (const file of tracked) states.set(file, 'tracked');
-  }
 
   return async (root, files) => {
     const states = new Map<string, GitState>();
-    for (let at = 0; at < files.length; at += filesAtOnce) {
-      await ask(root, files.slice(at, at + filesAtOnce), states);
+    for (let at = 0; git !== undefined && at < files.length; at += filesAtOnce) {
+      const some = files.slice(at, at + filesAtOnce);
+      const list = (...flags: string[]) => lsFiles(git, root, some, flags, safe);
+      const tracked = await list('--cached');
+      const open = tracked && (await list('--others', '--exclude-standard'));
+      if (open === undefined || tracked === undefined) break;
+      for (const file of some) states.set(file, 'ignored');
+      for (const file of open) states.set(file, 'not-ignored');
+      for (const file of tracked) states.set(file, 'tracked');
     }
     return states;
   };
 }
 
 function lsFiles(
+  git: string,
   root: string,
   files: readonly string[],
   flags: readonly string[],
   env: Record<string, string | undefined>,
 ): Promise<string[] | undefined> {
-  const settings = ['-c', 'core.fsmonitor=false', '-c', 'core.untrackedCache=false'];
-  const args = ['-C', root, '--literal-pathspecs', ...settings, 'ls-files', '-z', ...flags, '--'];
+  const off = ['core.fsmonitor=false', 'core.untrackedCache=false', 'core.hooksPath=/dev/null'];
+  const settings = ['--no-pager', '--literal-pathspecs', ...off.flatMap((each) => ['-c', each])];
+  const args = ['-C', root, ...settings, 'ls-files', '-z', ...flags, '--'];
   const options = { env, timeout: timeoutMs, maxBuffer: mostOutput, windowsHide: true };
   return new Promise((resolve) => {
-    execFile('git', [...args, ...files], options, (error, stdout) => {
+    execFile(git, [...args, ...files], options, (error, stdout) => {
       resolve(error === null ? stdout.split('\0').filter((file) => file !== '') : undefined);
     });
   });

@@ -2,13 +2,13 @@ import { maskSecret } from '../../../core/secret.js';
 import type { SecretKind } from '../model.js';
 import { isFields } from './fields.js';
 import type { Found } from './found.js';
-import { isFailure, type JsonFile, parseJson } from './json-file.js';
+import { isFailure, type JsonFile, readJsonFile } from './json-file.js';
 import { isFiller } from './secret-literals.js';
 
 /** Reads a file whose name promises an OAuth client. */
 export function readNamedClient(file: string, bytes: Buffer, found: Found): void {
   found.filesChecked += 1;
-  const json = parseJson(bytes.toString('utf8'));
+  const json = readJsonFile(bytes.toString('utf8'));
   if (isFailure(json)) {
     found.broken.push({ file, what: 'client file', ...json });
     return;
@@ -26,7 +26,7 @@ export function readNamedClient(file: string, bytes: Buffer, found: Found): void
 /** Looks whether some JSON file is a credential. */
 export function readMaybeSecret(file: string, bytes: Buffer, found: Found): void {
   if (!/"(private_key|client_secret|refresh_token)"/.test(bytes.toString('latin1'))) return;
-  const json = parseJson(bytes.toString('utf8'));
+  const json = readJsonFile(bytes.toString('utf8'));
   if (isFailure(json)) return;
   if (readSecret(file, json, false, found)) found.filesChecked += 1;
 }
@@ -96,7 +96,7 @@ const clientTypes: Readonly<Record<number, 'android' | 'ios' | 'web'>> = {
 export function readGoogleServices(file: string, bytes: Buffer, found: Found): void {
   found.filesChecked += 1;
   const what = 'google-services.json';
-  const json = parseJson(bytes.toString('utf8'));
+  const json = readJsonFile(bytes.toString('utf8'));
   if (isFailure(json)) {
     found.broken.push({ file, what, ...json });
     return;

@@ -1,7 +1,8 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node as YamlNode } from 'yaml';
-import { lineAt } from '../locate.js';
+import { parseText } from '../../../schema/parse-text.js';
+import { createLineAt } from '../locate.js';
 import type { Pin } from '../model.js';
-import { isFailure, type JsonFailure, parseJson } from './json-file.js';
+import { isFields } from './fields.js';
+import { type FileFailure, isFailure, readJsonFile } from './json-file.js';
 
 /** A pin before it is known where its file lies. */
 export type BarePin = Pick<Pin, 'library' | 'line' | 'version' | 'instead'>;
@@ -14,12 +15,11 @@ const libraries: readonly { name: string; pattern: RegExp }[] = [
 ];
 
 function libraryOf(name: string): string | undefined {
-  const last =
-    name
-      .replace(/\.git$/i, '')
-      .replace(/\/+$/, '')
-      .split('/')
-      .at(-1) ?? '';
+  const last = name
+    .replace(/\.git$/i, '')
+    .split('/')
+    .findLast((part) => part !== '');
+  if (last === undefined) return undefined;
   return libraries.find(({ pattern }) => pattern.test(last))?.name;
 }
 
@@ -32,36 +32,30 @@ function libraryOfPod(name: string): string | undefined {
  * Reads a `Podfile.lock`: the entries of `PODS`; the lines below them and `DEPENDENCIES` are
  * constraints.
  */
-export function parsePodfileLock(text: string): BarePin[] | JsonFailure {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent' });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    return { reason: conflictIn(text) ?? 'it is no YAML', line: error.linePos?.[0].line ?? null };
+export function parsePodfileLock(text: string): BarePin[] | FileFailure {
+  const parsed = parseText(text);
+  if (!('value' in parsed)) {
+    const reason = conflictIn(text) ?? 'it is no YAML';
+    return { reason, line: parsed[0]?.line ?? null };
   }
-  const pods = isMap(document.contents) ? document.contents.get('PODS', true) : undefined;
-  if (!isSeq(pods)) return { reason: 'it has no list PODS', line: null };
+  const pods = isFields(parsed.value) ? parsed.value['PODS'] : undefined;
+  if (!Array.isArray(pods)) return { reason: 'it has no list PODS', line: null };
   const pins = new Map<string, BarePin>();
-  for (const item of pods.items) {
-    const node = isMap(item) ? item.items[0]?.key : item;
-    if (!isScalar(node)) continue;
-    const entry = /^\s*"?([^\s"(]+)(?:\s+\(([^)]*)\))?/.exec(String(node.value));
+  for (const [at, pod] of pods.entries()) {
+    const entry = /^\s*"?([^\s"(]+)(?:\s+\(([^)]*)\))?/.exec(
+      isFields(pod) ? (Object.keys(pod)[0] ?? '') : String(pod),
+    );
     const library = libraryOfPod(entry?.[1] ?? '');
     if (library === undefined || pins.has(library)) continue;
     const version = /^\d/.test(entry?.[2] ?? '') ? (entry?.[2] ?? null) : null;
-    pins.set(library, { library, line: startOf(node, lines), version, instead: null });
+    pins.set(library, { library, line: parsed.locate(['PODS', at]).line, version, instead: null });
   }
   return [...pins.values()];
 }
 
-function startOf(node: YamlNode, lines: LineCounter): number | null {
-  const [start] = node.range ?? [];
-  return start === undefined ? null : lines.linePos(start).line;
-}
-
 /** Reads a `Package.resolved` of format 1, 2 or 3. */
-export function parsePackageResolved(text: string): BarePin[] | JsonFailure {
-  const file = parseJson(text);
+export function parsePackageResolved(text: string): BarePin[] | FileFailure {
+  const file = readJsonFile(text);
   if (isFailure(file)) return { ...file, reason: conflictIn(text) ?? file.reason };
   const path = file.at('pins') === undefined ? ['object', 'pins'] : ['pins'];
   const pins = file.at(...path);
@@ -89,10 +83,11 @@ export function parsePackageResolved(text: string): BarePin[] | JsonFailure {
 }
 
 /** Reads a `Cartfile.resolved`. Firebase's binary brings GoogleSignIn along, in a version of its own. */
-export function parseCartfileResolved(text: string): BarePin[] | JsonFailure {
+export function parseCartfileResolved(text: string): BarePin[] | FileFailure {
   const conflict = conflictIn(text);
-  if (conflict !== undefined)
-    return { reason: conflict, line: lineAt(text, text.search(/^[<>]{7}/m)) };
+  if (conflict !== undefined) {
+    return { reason: conflict, line: createLineAt(text)(text.search(/^[<>]{7}/m)) };
+  }
   return text.split('\n').flatMap((line, at): BarePin[] => {
     const entry = /^\s*(github|git|binary)\s+"([^"]+)"\s+"([^"]*)"/.exec(line);
     if (entry === null) return [];

@@ -1,9 +1,9 @@
-import { parseDocument } from 'yaml';
-import { lineAt } from '../locate.js';
+import { parseText } from '../../../schema/parse-text.js';
+import { createLineAt } from '../locate.js';
 import type { AppKind } from '../model.js';
 import { isFields } from './fields.js';
 import type { Found } from './found.js';
-import { isFailure, parseJson } from './json-file.js';
+import { isFailure, readJsonFile } from './json-file.js';
 
 const folderOf = (file: string) => file.split('/').slice(0, -1).join('/');
 
@@ -30,7 +30,7 @@ const environmentBundlers = ['react-native-config', 'react-native-dotenv'];
 /** Reads a `package.json` for what the app is built with and how it signs in. */
 export function readPackageJson(file: string, bytes: Buffer, found: Found): void {
   if (!/react-native|capacitor|cordova|"expo"/.test(bytes.toString('latin1'))) return;
-  const json = parseJson(bytes.toString('utf8'));
+  const json = readJsonFile(bytes.toString('utf8'));
   if (isFailure(json)) return;
   const lists = ['dependencies', 'devDependencies'];
   const listOf = (name: string) =>
@@ -58,13 +58,13 @@ export function readPubspec(file: string, bytes: Buffer, found: Found): void {
   if (!/^[ \t]*flutter[ \t]*:/m.test(text)) return;
   found.filesChecked += 1;
   found.markers.push({ folder: folderOf(file), kind: 'flutter' });
-  const document = parseDocument(text, { logLevel: 'silent' });
-  if (document.errors.length > 0) return;
-  if (document.hasIn(['dependencies', 'flutter_dotenv'])) {
-    found.bundledEnvironments.push(folderOf(file));
-  }
-  if (!document.hasIn(['dependencies', 'google_sign_in'])) return;
-  const line = lineAt(text, Math.max(0, text.search(/^[ \t]+google_sign_in[ \t]*:/m)));
+  const parsed = parseText(text);
+  if (!('value' in parsed) || !isFields(parsed.value)) return;
+  const { dependencies } = parsed.value;
+  const has = (name: string) => isFields(dependencies) && Object.hasOwn(dependencies, name);
+  if (has('flutter_dotenv')) found.bundledEnvironments.push(folderOf(file));
+  if (!has('google_sign_in')) return;
+  const { line } = parsed.locate(['dependencies', 'google_sign_in']);
   found.signInUses.push({ file, line, what: 'the plugin google_sign_in' });
 }
 
@@ -77,16 +77,23 @@ export function readManifest(file: string, bytes: Buffer, found: Found): void {
   const named = /^(?![ \t]*(?:#|\/\/)).*GoogleSignIn/m.exec(text);
   if (named === null) return;
   found.filesChecked += 1;
-  found.signInUses.push({ file, line: lineAt(text, named.index), what: 'GoogleSignIn' });
+  found.signInUses.push({ file, line: createLineAt(text)(named.index), what: 'GoogleSignIn' });
 }
 
 /** Reads an Xcode project for whether it links Google Sign-In, and for what it copies. */
 export function readXcodeProject(file: string, bytes: Buffer, found: Found): void {
   found.filesChecked += 1;
   const text = bytes.toString('utf8');
-  found.xcodeProjects.push({ file, text });
+  found.xcodeProjects.push({ file, resources: resourcesOf(text) });
   const at = text.search(/GoogleSignIn(?!Swift)/);
-  if (at >= 0) found.signInUses.push({ file, line: lineAt(text, at), what: 'GoogleSignIn' });
+  if (at < 0) return;
+  found.signInUses.push({ file, line: createLineAt(text)(at), what: 'GoogleSignIn' });
+}
+
+/** The names of the files that an Xcode project copies: `/* Config.json in Resources *\/`. */
+function resourcesOf(text: string): Set<string> {
+  const names = text.matchAll(/\/\* ([^/*\n]{1,255}) in Resources \*\//g);
+  return new Set([...names].map(([, name = '']) => name));
 }
 
 const androidPlugin =
@@ -112,6 +119,7 @@ const idName = /^(server_client_id|default_web_client_id|google_server_client_id
 /** Reads an Android app's string resources for the server's client ID. */
 export function readStrings(file: string, bytes: Buffer, found: Found): void {
   const text = bytes.toString('utf8');
+  const lineAt = createLineAt(text);
   let read = false;
   for (const entry of text.matchAll(
     /<string\s+name="(\w+)"[^>]{0,200}>([^<]{0,1000})<\/string>/g,
@@ -119,7 +127,7 @@ export function readStrings(file: string, bytes: Buffer, found: Found): void {
     const [, key = '', value = ''] = entry;
     if (!idName.test(key)) continue;
     read = true;
-    const line = lineAt(text, entry.index);
+    const line = lineAt(entry.index);
     found.mentions.push({ file, line, from: 'android', key, role: 'server', value });
   }
   if (read) found.filesChecked += 1;

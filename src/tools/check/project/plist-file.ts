@@ -1,13 +1,14 @@
 import { DOMParser } from '@xmldom/xmldom';
 import { parse } from 'plist';
 import { messageOf } from '../../../core/errors.js';
-import { lineAt } from '../locate.js';
+import { createLineAt } from '../locate.js';
+import type { PlistLines } from '../model.js';
 
 /** A property list that was read. */
 export interface Plist {
   values: Record<string, unknown>;
-  /** The text; undefined for a binary list. */
-  text: string | undefined;
+  /** The lines of keys and of texts; a binary list has none. */
+  lines: PlistLines;
 }
 
 /** Why a property list could not be read. */
@@ -31,18 +32,19 @@ export class PlistError extends Error {
 export function parsePlist(bytes: Buffer): Plist {
   if (bytes.subarray(0, 6).toString('latin1') === 'bplist') {
     // A copy: what the list holds must outlive the reader's buffer.
-    return { values: toDictionary(guarded(() => parse(new Uint8Array(bytes)))), text: undefined };
+    const values = toDictionary(guarded(() => parse(new Uint8Array(bytes))));
+    return { values, lines: linesOf('') };
   }
   const text = decode(bytes);
   if (text.trim() === '') throw new PlistError('it is empty', null);
   const conflict = /^(<{7}|>{7}) /m.exec(text);
   if (conflict !== null) {
-    throw new PlistError('it holds a merge conflict', lineAt(text, conflict.index));
+    throw new PlistError('it holds a merge conflict', createLineAt(text)(conflict.index));
   }
   // The library prints what it finds wrong, so it is given only what is right.
   if (/^\s*</.test(text)) requireWellFormed(text);
   else if (!/^\s*[{(]/.test(text)) throw new PlistError('it is no property list', null);
-  return { values: toDictionary(guarded(() => parse(text))), text };
+  return { values: toDictionary(guarded(() => parse(text))), lines: linesOf(text) };
 }
 
 function decode(bytes: Buffer): string {
@@ -50,16 +52,38 @@ function decode(bytes: Buffer): string {
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
+/** Key and text as XML has them, and a key as OpenStep has it. */
+const written = /<key>([^<]*)<\/key>|>([^<>]+)(?=<)|(?:"([^"\n]*)"|(?<![\w.-])([\w.-]+))\s*=/g;
+
+function linesOf(text: string): PlistLines {
+  const lineAt = createLineAt(text);
+  const keys = new Map<string, number>();
+  const texts = new Map<string, number>();
+  for (const { index, 1: key, 2: value, 3: quoted, 4: bare } of text.matchAll(written)) {
+    const lines = value === undefined ? keys : texts;
+    const name = value ?? (key ?? quoted ?? bare ?? '').trim();
+    if (!lines.has(name)) lines.set(name, lineAt(index));
+  }
+  return { keys, texts };
+}
+
+/** Where an & stands that begins no reference, comments and CDATA left out. */
+function findBareAmpersand(text: string): number | undefined {
+  const next = /<!--|<!\[CDATA\[|&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)/gi;
+  for (let found = next.exec(text); found !== null; found = next.exec(text)) {
+    if (found[0] === '&') return found.index;
+    const end = text.indexOf(found[0] === '<!--' ? '-->' : ']]>', next.lastIndex);
+    if (end < 0) return undefined;
+    next.lastIndex = end;
+  }
+  return undefined;
+}
+
 function requireWellFormed(text: string): void {
-  const bare = text.replace(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>/g, (part) =>
-    part.replace(/[^\n]/g, ' '),
-  );
-  const ampersand = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)/i.exec(bare);
-  if (ampersand !== null) {
-    throw new PlistError(
-      'it holds an & that is not written as &amp;',
-      lineAt(text, ampersand.index),
-    );
+  const ampersand = findBareAmpersand(text);
+  if (ampersand !== undefined) {
+    const line = createLineAt(text)(ampersand);
+    throw new PlistError('it holds an & that is not written as &amp;', line);
   }
   try {
     new DOMParser({
@@ -75,7 +99,7 @@ function requireWellFormed(text: string): void {
 
 /** What the parser says, without the values that it quotes and the trail that it appends. */
 function toReason(message: string): string {
-  const [first = ''] = message.split('\n');
+  const [first = ''] = message.slice(0, 300).split('\n');
   const text = first
     .replace(/^.*Error: /, '')
     .replace(/(content outside root element): .*$/i, '$1')

@@ -1,4 +1,5 @@
 import { lineOfKey } from '../locate.js';
+import type { PlistLines } from '../model.js';
 import { isFields } from './fields.js';
 import type { Found } from './found.js';
 import { type Plist, PlistError, parsePlist } from './plist-file.js';
@@ -49,12 +50,12 @@ export function readPropertyList(file: string, bytes: Buffer, named: boolean, fo
   found.filesChecked += 1;
 }
 
-function readClientPlist(file: string, { values, text }: Plist, found: Found): void {
+function readClientPlist(file: string, { values, lines }: Plist, found: Found): void {
   const kind = 'GOOGLE_APP_ID' in values ? 'firebase' : 'ios-client';
-  found.clientPlists.push({ file, kind, values, text });
+  found.clientPlists.push({ file, kind, values, lines });
   for (const [key, role] of clientKeys) {
     if (!(key in values)) continue;
-    const line = lineOfKey(text, key);
+    const line = lineOfKey(lines, key);
     found.mentions.push({ file, line, from: 'client-plist', key, role, value: values[key] });
   }
   // Not SERVER_CLIENT_ID: what somebody added by hand is no word of Google's.
@@ -65,11 +66,11 @@ function readClientPlist(file: string, { values, text }: Plist, found: Found): v
   for (const [key, client] of known) {
     const id = values[key];
     if (typeof id !== 'string') continue;
-    found.knownClients.push({ file, line: lineOfKey(text, key), id, kind: client });
+    found.knownClients.push({ file, line: lineOfKey(lines, key), id, kind: client });
   }
 }
 
-function readInfoPlist(file: string, { values, text }: Plist, found: Found): void {
+function readInfoPlist(file: string, { values, lines }: Plist, found: Found): void {
   const type = values['CFBundlePackageType'];
   const other =
     (typeof type === 'string' && /^(FMWK|BNDL|XPC!)$/.test(type)) ||
@@ -87,15 +88,15 @@ function readInfoPlist(file: string, { values, text }: Plist, found: Found): voi
     ofApp: !other && !ofTests,
     surely: surely && !other,
     values,
-    text,
+    lines,
   });
   for (const [key, role] of infoKeys) {
     if (!Object.hasOwn(values, key)) continue;
-    const line = lineOfKey(text, key);
+    const line = lineOfKey(lines, key);
     found.mentions.push({ file, line, from: 'info-plist', key, role, value: values[key] });
   }
   for (const value of schemesIn(values['CFBundleURLTypes'])) {
-    found.schemes.push({ file, line: lineOfScheme(text, value), value });
+    found.schemes.push({ file, line: lineOfScheme(lines, value), value });
   }
 }
 
@@ -109,9 +110,6 @@ export function schemesIn(urlTypes: unknown): string[] {
   });
 }
 
-function lineOfScheme(text: string | undefined, scheme: string): number | null {
-  const at = text?.indexOf(`>${scheme}<`) ?? -1;
-  if (text === undefined) return null;
-  if (at < 0) return lineOfKey(text, 'CFBundleURLSchemes');
-  return text.slice(0, at).split('\n').length;
+function lineOfScheme(lines: PlistLines, scheme: string): number | null {
+  return lines.texts.get(scheme) ?? lineOfKey(lines, 'CFBundleURLSchemes');
 }

@@ -247,7 +247,7 @@ function toProject(found: Found, apps: readonly App[], skipped: Project['skipped
 /** The Xcode project that copies a file into the app. */
 function listing({ file }: Place, { xcodeProjects }: Found): string | undefined {
   const name = file.split('/').at(-1) ?? '';
-  return xcodeProjects.find(({ text }) => text.includes(`${name} in Resources`))?.file;
+  return xcodeProjects.find(({ resources }) => resources.has(name))?.file;
 }
 
 function endingOf(file: string): string {

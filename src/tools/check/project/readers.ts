@@ -1,7 +1,7 @@
 import { readCapacitorScript, readExpoOrCapacitor } from './app-config.js';
 import type { Found } from './found.js';
 import { readGoogleServices, readMaybeSecret, readNamedClient } from './google-json.js';
-import type { JsonFailure } from './json-file.js';
+import type { FileFailure } from './json-file.js';
 import {
   type BarePin,
   parseCartfileResolved,
@@ -35,7 +35,7 @@ const mebibyte = 1_048_576;
 
 function lockFile(
   what: string,
-  parse: (text: string) => BarePin[] | JsonFailure,
+  parse: (text: string) => BarePin[] | FileFailure,
   marks: (file: string) => string | undefined,
 ): Reader {
   return {

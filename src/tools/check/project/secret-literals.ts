@@ -1,5 +1,5 @@
 import { maskSecret } from '../../../core/secret.js';
-import { lineAt } from '../locate.js';
+import { createLineAt } from '../locate.js';
 import type { LiteralKind, SecretLiteral } from '../model.js';
 
 /** How secrets of one kind are told in a text. */
@@ -75,6 +75,7 @@ export function mayHoldSecret(bytes: Buffer): boolean {
  * nor are API keys, which an app may ship, and what is put together at run time.
  */
 export function secretLiterals(text: string): WrittenSecret[] {
+  const lineAt = createLineAt(text);
   return shapes.flatMap(({ kind, pattern, beside, isInvented }) => {
     if (beside !== undefined && !beside.test(text)) return [];
     return (
@@ -88,7 +89,7 @@ export function secretLiterals(text: string): WrittenSecret[] {
             masked: maskSecret(secret),
             invented: isInvented(secret),
             publicName: publicNameBefore(text, index),
-            line: lineAt(text, index),
+            line: lineAt(index),
           };
         })
     );
@@ -103,8 +104,8 @@ const publicName =
   /(?<![\w.])((?:VITE|NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|REACT_APP|VUE_APP|GATSBY|PUBLIC)_\w{1,100})["']?\s{0,9}[=:]\s{0,9}["'`]?$/;
 
 function publicNameBefore(text: string, offset: number): string | undefined {
-  const line = text.slice(text.lastIndexOf('\n', offset) + 1, offset);
-  return publicName.exec(line.slice(-200))?.[1];
+  const before = text.slice(Math.max(0, offset - 200), offset);
+  return publicName.exec(before.slice(before.lastIndexOf('\n') + 1))?.[1];
 }
 
 /** Whether a secret is one that somebody is meant to replace, or one of the emulator's, which opens nothing. */

@@ -1,4 +1,4 @@
-import { lineAt } from '../locate.js';
+import { createLineAt } from '../locate.js';
 import type { IdMention, SourceFact } from '../model.js';
 
 /** What an app's source says of sign-in, before it is known where the file lies. */
@@ -36,8 +36,8 @@ const apple: readonly Pattern[] = [
     pattern: /\bGIDConfiguration\s+alloc\]\s*initWithClientID:[\s\S]{0,300}?serverClientID:/g,
     fact: 'configuration-with-server',
   },
-  { pattern: /\bGIDSignIn\b[^\n]*\.clientID\s*=[^=]/g, fact: 'configuration' },
-  { pattern: /\bGIDSignIn\b[^\n]*\.serverClientID\s*=[^=]/g, fact: 'server-id-passed' },
+  { pattern: /\bGIDSignIn\b[^\n]{0,300}?\.clientID\s*=[^=]/g, fact: 'configuration' },
+  { pattern: /\bGIDSignIn\b[^\n]{0,300}?\.serverClientID\s*=[^=]/g, fact: 'server-id-passed' },
   { pattern: /\bserverAuthCode\b/g, fact: 'server-auth-code' },
   {
     pattern: quoted('\\bGIDConfiguration\\s*\\(\\s*clientID:\\s*'),
@@ -112,11 +112,13 @@ export const worthReading =
  */
 export function readSource(text: string, ending: string): SourceReading {
   const reading: SourceReading = { facts: [], mentions: [] };
+  const lineAt = createLineAt(text);
+  const isComment = commentFinder(text);
   for (const { beside, pattern, fact, mention } of languages[ending] ?? []) {
     if (beside !== undefined && !beside.test(text)) continue;
     for (const found of text.matchAll(pattern)) {
-      if (isComment(text, found.index)) continue;
-      const line = lineAt(text, found.index);
+      const line = lineAt(found.index);
+      if (isComment(line)) continue;
       if (fact !== undefined) reading.facts.push({ fact, line });
       const value = found[1] ?? found[2];
       if (mention === undefined || value === undefined) continue;
@@ -127,7 +129,11 @@ export function readSource(text: string, ending: string): SourceReading {
   return reading;
 }
 
-function isComment(text: string, offset: number): boolean {
-  const start = text.lastIndexOf('\n', offset) + 1;
-  return /^\s*(\/\/|\*|\/\*|#)/.test(text.slice(start, offset + 1));
+/** Tells which lines, counted from 1, begin as a comment does. */
+function commentFinder(text: string): (line: number) => boolean {
+  let lines: string[] | undefined;
+  return (line) => {
+    lines ??= text.split('\n');
+    return /^\s*(\/\/|\*|\/\*|#)/.test(lines[line - 1] ?? '');
+  };
 }

@@ -1,27 +1,15 @@
-import { isVariable, toIdShape, toScheme } from '../client-id.js';
+import { toIdShape, toScheme } from '../client-id.js';
 import { lineOfKey } from '../locate.js';
-import type { App, IdMention, InfoPlist, Match, Place, Project, Rule, Scheme } from '../model.js';
-import { isConfiguredInCode, ownOf, seenBy, signInOf } from '../scope.js';
+import type { App, CheckRule, Match, Project } from '../model.js';
+import { isConfiguredInCode, mainPlist, ownOf, seenBy, signInOf } from '../scope.js';
 import { sources } from '../sources.js';
-
-const googleScheme = /^com\.googleusercontent\.apps\./i;
-
-/** The Info.plist that speaks for an app: the one with IDs, else the one that most looks like it. */
-function mainPlist(project: Project, app: App): InfoPlist | undefined {
-  const plists = ownOf(app, project.infoPlists).filter(({ ofApp }) => ofApp);
-  return (
-    plists.find(({ values }) => 'GIDClientID' in values) ??
-    plists.find(({ surely }) => surely) ??
-    plists[0]
-  );
-}
 
 function hasFact(project: Project, app: App, ...facts: string[]): boolean {
   return ownOf(app, project.sourceFacts).some(({ fact }) => facts.includes(fact));
 }
 
 /** Rules about what an app's files say together. */
-export const appRules: readonly Rule[] = [
+export const appRules: readonly CheckRule[] = [
   {
     id: 'client-id-missing',
     name: 'No client ID',
@@ -120,71 +108,6 @@ export const appRules: readonly Rule[] = [
     },
   },
   {
-    id: 'url-scheme-missing',
-    name: 'No URL scheme for Google’s answer',
-    severity: 'error',
-    why: 'The SDK raises “Your app is missing support for the following URL schemes” and the app ends, where the reversed client ID is none of its URL schemes.',
-    source: sources.start,
-    cause: 'reversed-client-id-scheme-missing',
-    *find(project) {
-      for (const app of project.apps) yield* schemesOf(project, app);
-    },
-  },
-  {
-    id: 'url-scheme-variable',
-    name: 'URL scheme left to the build settings',
-    severity: 'note',
-    why: 'A variable is filled in at build time, so whether it is the reversed client ID cannot be judged from the files.',
-    source: sources.infoPlist,
-    cause: null,
-    *find(project) {
-      for (const app of project.apps) {
-        if (signInOf(project, app) === undefined) continue;
-        for (const scheme of ownOf(app, project.schemes)) {
-          if (!isFilledIn(scheme.value)) continue;
-          yield {
-            file: scheme.file,
-            line: scheme.line,
-            message: `A URL scheme is ${scheme.value}, filled in at build time: not judged.`,
-            fix: 'See that it becomes the reversed client ID: com.googleusercontent.apps.123456789012-abc…',
-          };
-        }
-      }
-    },
-  },
-  {
-    id: 'url-types-malformed',
-    name: 'URL schemes in the wrong form',
-    severity: 'error',
-    why: 'iOS and the SDK read URL schemes only from CFBundleURLTypes, an array of dictionaries that each have an array CFBundleURLSchemes.',
-    source: sources.urlTypes,
-    cause: 'info-plist-malformed',
-    *find(project) {
-      for (const { file, values, text } of project.infoPlists) {
-        const problem = urlTypesProblem(values);
-        if (problem === undefined) continue;
-        const [key, message] = problem;
-        yield {
-          file,
-          line: lineOfKey(text, key),
-          message,
-          fix: 'Write CFBundleURLTypes as an array of dictionaries, each with an array of strings CFBundleURLSchemes.',
-        };
-      }
-    },
-  },
-  {
-    id: 'key-not-read',
-    name: 'Key that the SDK does not read',
-    severity: 'error',
-    why: 'The SDK reads GIDClientID and GIDServerClientID, spelt so, from the top of Info.plist and from nowhere else.',
-    source: sources.start,
-    cause: 'info-plist-malformed',
-    *find(project) {
-      for (const plist of project.infoPlists) yield* strayKeys(plist);
-    },
-  },
-  {
     id: 'firebase-plist-without-client-id',
     name: 'GoogleService-Info.plist without CLIENT_ID',
     severity: 'warning',
@@ -199,7 +122,7 @@ export const appRules: readonly Rule[] = [
         const only = !ownOf(app, project.mentions).some(({ role }) => role === 'client');
         yield {
           file: plist.file,
-          line: lineOfKey(plist.text, 'GOOGLE_APP_ID'),
+          line: lineOfKey(plist.lines, 'GOOGLE_APP_ID'),
           severity:
             only && isConfiguredInCode(app) && !hasFact(project, app, 'client-id-passed')
               ? 'error'
@@ -218,13 +141,13 @@ export const appRules: readonly Rule[] = [
     source: sources.start,
     cause: 'reversed-client-id-scheme-missing',
     *find(project) {
-      for (const { file, values, text } of project.clientPlists) {
+      for (const { file, values, lines } of project.clientPlists) {
         const { CLIENT_ID: id, REVERSED_CLIENT_ID: reversed } = values;
         if (typeof id !== 'string' || typeof reversed !== 'string') continue;
         if (toIdShape(id).shape !== 'right' || toScheme(id) === reversed.toLowerCase()) continue;
         yield {
           file,
-          line: lineOfKey(text, 'REVERSED_CLIENT_ID'),
+          line: lineOfKey(lines, 'REVERSED_CLIENT_ID'),
           message: 'REVERSED_CLIENT_ID is not the CLIENT_ID in reverse.',
           fix: 'Download the file again instead of editing it.',
         };
@@ -339,153 +262,4 @@ function readerInstead(project: Project, app: App): Pick<Match, 'message' | 'fix
     message: `GIDServerClientID is not read: ${code.file}:${code.line} sets a configuration without serverClientID.`,
     fix: 'Pass serverClientID to GIDConfiguration, or leave out the configuration in code.',
   };
-}
-
-function* schemesOf(project: Project, app: App): Generator<Match> {
-  if (signInOf(project, app) === undefined) return;
-  const schemes = ownOf(app, project.schemes);
-  const plist = mainPlist(project, app);
-  const expo = ownOf(app, project.signInUses).find(({ file }) => expoFile.test(file));
-  // Without either, the app's iOS side is not in the tree.
-  if (plist === undefined && expo === undefined) return;
-  const clients = ownOf(app, project.mentions).filter(({ role }) => role === 'client');
-  const right = clients.filter(({ value }) => toIdShape(value).shape === 'right');
-  const inPlists = right.filter(({ from }) => from === 'info-plist');
-  for (const client of inPlists) {
-    yield* missing(
-      client,
-      schemes.filter(({ file }) => file === client.file),
-    );
-  }
-  if (inPlists.length > 0) return;
-  if (right.length > 0) {
-    // Build flavours each have a client; one that answers is enough here.
-    const unmet = right.map((client) => [...missing(client, schemes)]);
-    const [first] = unmet.flat();
-    if (first !== undefined && unmet.every((found) => found.length > 0)) yield first;
-    return;
-  }
-  // The ID comes from elsewhere; its scheme has a known beginning all the same.
-  const unknown = clients.every(({ value }) => toIdShape(value).shape === 'variable');
-  const elsewhere = clients.length > 0 || isConfiguredInCode(app) || app.kind === 'flutter';
-  if (!unknown || !elsewhere) return;
-  if (schemes.some(({ value }) => googleScheme.test(value) || isFilledIn(value))) return;
-  const plain = schemes.find(({ value }) => toIdShape(value).shape === 'right');
-  if (plain !== undefined) {
-    yield {
-      ...placeOf(plain),
-      message: plainScheme,
-      fix: addScheme(toScheme(plain.value), plain.file),
-    };
-    return;
-  }
-  const place =
-    plist === undefined
-      ? expo
-      : { file: plist.file, line: lineOfKey(plist.text, 'CFBundleURLTypes') };
-  if (place === undefined) return;
-  yield {
-    ...placeOf(place),
-    message: 'No URL scheme is a reversed client ID (com.googleusercontent.apps.…).',
-    fix:
-      plist === undefined
-        ? 'Give the plugin the option iosUrlScheme: the reversed ID of the iOS client.'
-        : 'Add the reversed ID of the iOS client to CFBundleURLTypes, CFBundleURLSchemes.',
-  };
-}
-
-const expoFile = /(^|\/)app(\.config)?\.json$/;
-const plainScheme = 'The URL scheme is the client ID itself; it has to be written in reverse.';
-
-function addScheme(scheme: string, file: string): string {
-  return expoFile.test(file)
-    ? `Write the scheme as ${scheme}`
-    : `Add this scheme to CFBundleURLTypes, CFBundleURLSchemes: ${scheme}`;
-}
-
-function placeOf({ file, line }: Place): Place {
-  return { file, line };
-}
-
-/** Whether a scheme may yet become the reversed client ID. */
-function isFilledIn(scheme: string): boolean {
-  return isVariable(scheme) && !/BUNDLE_IDENTIFIER/.test(scheme);
-}
-
-function* missing(client: IdMention, schemes: readonly Scheme[]): Generator<Match> {
-  const id = String(client.value).toLowerCase();
-  const wanted = toScheme(id);
-  if (schemes.some(({ value }) => value.toLowerCase() === wanted || isFilledIn(value))) return;
-  const blank = schemes.find(({ value }) => value.trim().toLowerCase() === wanted);
-  const plain = schemes.find(({ value }) => value.toLowerCase() === id);
-  const other = schemes.find(({ value }) => googleScheme.test(value.trim()));
-  const message =
-    blank !== undefined
-      ? 'The URL scheme has a blank or a line break around it.'
-      : plain !== undefined
-        ? plainScheme
-        : other !== undefined
-          ? `The URL scheme is that of another client than ${client.key}.`
-          : `The reversed ${client.key} is none of the app’s URL schemes.`;
-  const place = placeOf(blank ?? plain ?? other ?? client);
-  yield { ...place, message, fix: addScheme(wanted, place.file) };
-}
-
-function urlTypesProblem(values: Readonly<Record<string, unknown>>): [string, string] | undefined {
-  if ('CFBundleURLSchemes' in values) {
-    return ['CFBundleURLSchemes', 'CFBundleURLSchemes stands at the top, where nothing reads it.'];
-  }
-  const types = values['CFBundleURLTypes'];
-  if (types === undefined) return undefined;
-  if (!Array.isArray(types)) return ['CFBundleURLTypes', 'CFBundleURLTypes is no array.'];
-  for (const type of types) {
-    if (typeof type !== 'object' || type === null || Array.isArray(type)) {
-      return ['CFBundleURLTypes', 'CFBundleURLTypes holds something that is no dictionary.'];
-    }
-    const schemes: unknown = (type as Record<string, unknown>)['CFBundleURLSchemes'];
-    if (schemes !== undefined && !Array.isArray(schemes)) {
-      return ['CFBundleURLSchemes', 'CFBundleURLSchemes is no array.'];
-    }
-  }
-  return undefined;
-}
-
-const readKeys = ['GIDClientID', 'GIDServerClientID'] as const;
-const otherNames: Readonly<Record<string, (typeof readKeys)[number]>> = {
-  gidclientid: 'GIDClientID',
-  googleclientid: 'GIDClientID',
-  gidserverclientid: 'GIDServerClientID',
-  gidserverid: 'GIDServerClientID',
-  gidserverclient: 'GIDServerClientID',
-  gidwebclientid: 'GIDServerClientID',
-  serverclientid: 'GIDServerClientID',
-};
-
-function* strayKeys({ file, values, text }: InfoPlist): Generator<Match> {
-  for (const name of Object.keys(values)) {
-    const meant = otherNames[name.toLowerCase().replace(/[_\s-]/g, '')];
-    if (meant === undefined || name === meant || meant in values) continue;
-    yield {
-      file,
-      line: lineOfKey(text, name),
-      message: `${name.trim() === meant ? `“${name}” (with a blank)` : name} is not read; the SDK reads ${meant}.`,
-      fix: `Name the key ${meant}.`,
-    };
-  }
-  for (const key of readKeys) {
-    if (key in values || !isNested(values, key)) continue;
-    yield {
-      file,
-      line: lineOfKey(text, key),
-      message: `${key} stands inside another entry, where the SDK does not look.`,
-      fix: `Move ${key} to the top of Info.plist, beside CFBundleURLTypes.`,
-    };
-  }
-}
-
-function isNested(value: unknown, key: string, depth = 0): boolean {
-  if (typeof value !== 'object' || value === null || depth > 8) return false;
-  if (value instanceof Uint8Array) return false;
-  if (depth > 0 && !Array.isArray(value) && Object.hasOwn(value, key)) return true;
-  return Object.values(value).some((inner) => isNested(inner, key, depth + 1));
 }

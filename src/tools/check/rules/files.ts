@@ -1,11 +1,11 @@
-import type { Rule, SecretFile } from '../model.js';
+import type { CheckRule, SecretFile } from '../model.js';
 import { secretKinds } from '../secret-kinds.js';
 import { sources } from '../sources.js';
 
 const isClient = ({ kind }: SecretFile) => !secretKinds[kind].isKey;
 
 /** Rules about what credential files hold, and about files that cannot be read. */
-export const fileRules: readonly Rule[] = [
+export const fileRules: readonly CheckRule[] = [
   {
     id: 'client-file-wrong-kind',
     name: 'Other file in a client file’s place',

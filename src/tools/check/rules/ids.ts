@@ -1,7 +1,6 @@
-import { type IdShape, projectNumberOf, toIdShape } from '../client-id.js';
-import { lineOfKey } from '../locate.js';
-import type { ClientKind, IdMention, Match, Project, Rule } from '../model.js';
-import { byFile, ownOf, seenBy } from '../scope.js';
+import { type IdShape, toIdShape } from '../client-id.js';
+import { placeOf } from '../locate.js';
+import type { CheckRule, IdMention, Project } from '../model.js';
 import { sources } from '../sources.js';
 
 const wholeId = '123456789012-abc….apps.googleusercontent.com';
@@ -20,49 +19,8 @@ function* withShape<S extends IdShape['shape']>(
 const clientOf = (role: IdMention['role']) =>
   role === 'client' ? 'the iOS client' : 'the server’s client (type “Web application”)';
 
-/** A mention with a right value. */
-interface RightMention extends IdMention {
-  id: string;
-  projectNumber: string;
-}
-
-/** The mentions with a right value, each with what it says. */
-export function rightMentions(mentions: readonly IdMention[]): RightMention[] {
-  return mentions.flatMap((mention) => {
-    const shape = toIdShape(mention.value);
-    if (shape.shape !== 'right') return [];
-    return [{ ...mention, id: shape.id, projectNumber: shape.projectNumber }];
-  });
-}
-
-/** The client and the server ID that stand in one file. */
-function pairs(project: Project): { client: RightMention; server: RightMention }[] {
-  return byFile(rightMentions(project.mentions)).flatMap((group) => {
-    const client = group.find(({ role }) => role === 'client');
-    const server = group.find(({ role }) => role === 'server');
-    return client === undefined || server === undefined ? [] : [{ client, server }];
-  });
-}
-
-/** The kinds that Google's own files name for an ID, as far as an app sees them. */
-function kindsOf(project: Project, mention: RightMention): Set<ClientKind> {
-  const kinds = new Set<ClientKind>();
-  for (const known of project.knownClients) {
-    const seen = known.app === mention.app || known.app === '' || mention.app === '';
-    if (seen && known.id === mention.id && known.file !== mention.file) kinds.add(known.kind);
-  }
-  return kinds;
-}
-
-const kindNames: Readonly<Record<ClientKind, string>> = {
-  ios: 'an iOS client',
-  android: 'an Android client',
-  web: 'a web client',
-  desktop: 'a desktop client',
-};
-
-/** Rules about client IDs, wherever they stand. */
-export const idRules: readonly Rule[] = [
+/** Rules about how a client ID is written, wherever it stands. */
+export const idRules: readonly CheckRule[] = [
   {
     id: 'client-id-reversed',
     name: 'Reversed ID as client ID',
@@ -73,7 +31,7 @@ export const idRules: readonly Rule[] = [
     *find(project) {
       for (const { mention, found } of withShape(project, 'reversed')) {
         yield {
-          ...place(mention),
+          ...placeOf(mention),
           message: `${mention.key} is written in reverse, as in a URL scheme.`,
           fix: `Write the client ID itself: ${found.id}`,
         };
@@ -90,7 +48,7 @@ export const idRules: readonly Rule[] = [
     *find(project) {
       for (const { mention, found } of withShape(project, 'malformed')) {
         yield {
-          ...place(mention),
+          ...placeOf(mention),
           message: `${mention.key} ${found.how}.`,
           fix: `Copy the ID of ${clientOf(mention.role)} from the Cloud console: ${wholeId}`,
         };
@@ -107,7 +65,7 @@ export const idRules: readonly Rule[] = [
     *find(project) {
       for (const { mention } of withShape(project, 'blank')) {
         yield {
-          ...place(mention),
+          ...placeOf(mention),
           message: `${mention.key} has a blank, a line break or a quote around the client ID.`,
           fix: 'Leave only the ID between the tags or quotes.',
         };
@@ -125,7 +83,7 @@ export const idRules: readonly Rule[] = [
       for (const { mention } of withShape(project, 'placeholder')) {
         const empty = String(mention.value).trim() === '';
         yield {
-          ...place(mention),
+          ...placeOf(mention),
           message: `${mention.key} is ${empty ? 'empty' : 'still a placeholder'}.`,
           fix: `Fill in the ID of ${clientOf(mention.role)}: ${wholeId}`,
         };
@@ -142,7 +100,7 @@ export const idRules: readonly Rule[] = [
     *find(project) {
       for (const { mention } of withShape(project, 'api-key')) {
         yield {
-          ...place(mention),
+          ...placeOf(mention),
           message: `${mention.key} holds an API key.`,
           fix: `Put the ID of ${clientOf(mention.role)} there: ${wholeId}`,
         };
@@ -159,7 +117,7 @@ export const idRules: readonly Rule[] = [
     *find(project) {
       for (const { mention } of withShape(project, 'secret')) {
         yield {
-          ...place(mention),
+          ...placeOf(mention),
           message: `${mention.key} holds a client secret.`,
           fix: `Put the ID of ${clientOf(mention.role)} there, and reset the secret in the Cloud console: it has to be taken as known.`,
         };
@@ -177,7 +135,7 @@ export const idRules: readonly Rule[] = [
       for (const { mention } of withShape(project, 'not-string')) {
         const type = mention.value instanceof Uint8Array ? 'data' : jsonType(mention.value);
         yield {
-          ...place(mention),
+          ...placeOf(mention),
           message: `${mention.key} is ${type}, not a string, so it is ignored.`,
           fix: `Make it a string with the ID of ${clientOf(mention.role)}.`,
         };
@@ -194,300 +152,14 @@ export const idRules: readonly Rule[] = [
     *find(project) {
       for (const { mention } of withShape(project, 'variable')) {
         yield {
-          ...place(mention),
+          ...placeOf(mention),
           message: `${mention.key} is ${String(mention.value)}, filled in at build time: not judged.`,
           fix: 'Check the built app: gsac check on the folder of the .app reads its Info.plist.',
         };
       }
     },
   },
-  {
-    id: 'client-ids-equal',
-    name: 'One ID as client and server',
-    severity: 'error',
-    why: 'A server auth code is issued to a web client; with the iOS client as its own audience Google answers invalid_audience or gives no code.',
-    source: sources.offline,
-    cause: 'audience-not-a-valid-client',
-    *find(project) {
-      for (const { client, server } of pairs(project)) {
-        if (client.id.toLowerCase() !== server.id.toLowerCase()) continue;
-        yield {
-          ...place(server),
-          message: `${server.key} and ${client.key} are the same client.`,
-          fix: `${server.key} takes the ID of the server’s client, of type “Web application”; ${client.key} that of the iOS client. Make the missing one in the Cloud console, in the same project.`,
-        };
-      }
-    },
-  },
-  {
-    id: 'project-mismatch',
-    name: 'Client and server of two projects',
-    severity: 'error',
-    why: 'Google refuses the sign-in with invalid_audience where the app’s client and its server’s client are of different projects.',
-    source: sources.crossClient,
-    cause: 'audience-project-mismatch',
-    *find(project) {
-      for (const { client, server } of pairs(project)) {
-        if (client.projectNumber === server.projectNumber) continue;
-        yield {
-          ...place(server),
-          message: `${server.key} is of project ${server.projectNumber}, ${client.key} of project ${client.projectNumber}.`,
-          fix: 'Use an iOS client and a web client of one project: both IDs start with the same number.',
-        };
-      }
-    },
-  },
-  {
-    id: 'server-client-id-is-ios',
-    name: 'iOS client as server client',
-    severity: 'error',
-    why: 'The server’s ID has to be that of a web client: with an iOS client there is no secret to exchange the code with, and Google answers invalid_audience.',
-    source: sources.offline,
-    cause: 'audience-not-a-valid-client',
-    *find(project) {
-      const equal = new Set(
-        pairs(project)
-          .filter(({ client, server }) => client.id === server.id)
-          .map(({ server }) => server.file),
-      );
-      for (const server of rightMentions(project.mentions)) {
-        if (server.role !== 'server' || equal.has(server.file)) continue;
-        const kinds = kindsOf(project, server);
-        const asClient = rightMentions(project.mentions).find(
-          (other) => other.role === 'client' && other.id === server.id && other.app === server.app,
-        );
-        if (!kinds.has('ios') && (asClient === undefined || kinds.has('web'))) continue;
-        const witness =
-          project.knownClients.find(({ id, kind }) => id === server.id && kind === 'ios') ??
-          asClient;
-        yield {
-          ...place(server),
-          message: `${server.key} is the ID of an iOS client${witness === undefined ? '' : ` (${where(witness)})`}.`,
-          fix: 'Put the ID of the web client there: the one whose secret the server holds.',
-        };
-      }
-    },
-  },
-  {
-    id: 'server-client-id-is-android',
-    name: 'Android client as server client',
-    severity: 'error',
-    why: 'The server’s ID has to be that of a web client; with the Android client’s ID the phone gets neither code nor ID token.',
-    source: sources.android,
-    cause: 'android-client-id-as-web-client-id',
-    *find(project) {
-      yield* serverOfKind(project, 'android');
-    },
-  },
-  {
-    id: 'server-client-id-is-desktop',
-    name: 'Desktop client as server client',
-    severity: 'warning',
-    why: 'Server auth codes are made for web clients; a client of type “Desktop app” is for programs that sign in by themselves.',
-    source: sources.offline,
-    cause: 'audience-not-a-valid-client',
-    *find(project) {
-      yield* serverOfKind(project, 'desktop');
-    },
-  },
-  {
-    id: 'client-id-not-ios',
-    name: 'Other client as iOS client',
-    severity: 'error',
-    why: 'Only an iOS client may use the reversed ID as its redirect; Google refuses a custom URL scheme to other types with invalid_request.',
-    source: sources.start,
-    cause: null,
-    *find(project) {
-      for (const client of rightMentions(project.mentions)) {
-        if (client.role !== 'client') continue;
-        const kinds = kindsOf(project, client);
-        if (kinds.size === 0 || kinds.has('ios')) continue;
-        const [kind = 'web'] = kinds;
-        const witness = project.knownClients.find(({ id }) => id === client.id);
-        yield {
-          ...place(client),
-          message: `${client.key} is the ID of ${kindNames[kind]}${witness === undefined ? '' : ` (${where(witness)})`}.`,
-          fix: 'Put the ID of the iOS client there, the CLIENT_ID of its plist; the web client’s ID belongs in the server’s key.',
-        };
-      }
-    },
-  },
-  {
-    id: 'project-numbers-differ',
-    name: 'Files of two projects',
-    severity: 'error',
-    why: 'All clients of an app and of its server have to be of one project, or the phone gets invalid_audience and the server unauthorized_client.',
-    source: sources.crossClient,
-    cause: 'audience-project-mismatch',
-    find: projectNumbersDiffer,
-  },
-  {
-    id: 'server-client-ids-differ',
-    name: 'Two server clients in one app',
-    severity: 'warning',
-    why: 'A code can be exchanged only by the client that it was made for, so a server with one client fails for the platform that names another.',
-    source: sources.offline,
-    cause: 'exchange-client-differs-from-code-client',
-    *find(project) {
-      for (const app of project.apps) {
-        const byKind = new Map<string, RightMention[]>();
-        for (const mention of rightMentions(ownOf(app, project.mentions))) {
-          if (mention.role !== 'server') continue;
-          byKind.set(mention.from, [...(byKind.get(mention.from) ?? []), mention]);
-        }
-        // Several values in files of one kind are build flavours.
-        const single = [...byKind.values()].filter(
-          (group) => new Set(group.map(({ id }) => id)).size === 1,
-        );
-        const [first, ...others] = single.flatMap((group) => group.slice(0, 1));
-        for (const other of others) {
-          if (first === undefined || other.id === first.id) continue;
-          if (other.projectNumber !== first.projectNumber) continue;
-          yield {
-            ...place(other),
-            message: `${other.key} names another client than ${first.key} (${where(first)}).`,
-            fix: 'Name the same web client everywhere: the one whose secret the server holds.',
-          };
-        }
-      }
-    },
-  },
-  {
-    id: 'server-client-file-differs',
-    name: 'Server’s file is of another client',
-    severity: 'warning',
-    why: 'A code can be exchanged only by the client that the app names as its server’s; any other gets unauthorized_client or invalid_grant.',
-    source: sources.offline,
-    cause: 'exchange-client-differs-from-code-client',
-    *find(project) {
-      for (const app of project.apps) {
-        const servers = rightMentions(ownOf(app, project.mentions)).filter(
-          ({ role }) => role === 'server',
-        );
-        const files = seenBy(app, project.secretFiles).filter(({ kind }) => kind === 'web');
-        const [file] = files;
-        const [server] = servers;
-        if (file?.clientId === undefined || server === undefined || files.length > 1) continue;
-        if (servers.some(({ id }) => id === file.clientId)) continue;
-        if (toIdShape(file.clientId).shape !== 'right') continue;
-        if (!file.clientId.startsWith(`${server.projectNumber}-`)) continue;
-        yield {
-          file: file.file,
-          line: file.line,
-          message: `The file is of another client than ${server.key} names (${where(server)}).`,
-          fix: 'Exchange with the client that the app names, or name this one in the app.',
-        };
-      }
-    },
-  },
 ];
-
-function* serverOfKind(project: Project, kind: ClientKind): Generator<Match> {
-  for (const server of rightMentions(project.mentions)) {
-    if (server.role !== 'server') continue;
-    const kinds = kindsOf(project, server);
-    if (!kinds.has(kind) || kinds.has('web')) continue;
-    const witness = project.knownClients.find((known) => known.id === server.id);
-    yield {
-      ...place(server),
-      message: `${server.key} is the ID of ${kindNames[kind]}${witness === undefined ? '' : ` (${where(witness)})`}.`,
-      fix: 'Put the ID of the web client there: the one whose secret the server holds.',
-    };
-  }
-}
-
-interface Numbered {
-  file: string;
-  line: number | null;
-  group: string;
-  what: string;
-  number: string;
-}
-
-/** One number per file: two in one file are for other rules. */
-function numbersOf(project: Project, root: string): Numbered[] {
-  const seen = (app: string) => app === root || app === '';
-  const all: Numbered[] = [
-    ...rightMentions(project.mentions)
-      .filter(({ app, from }) => seen(app) && from !== 'client-plist')
-      .map(({ file, line, key, projectNumber }) => ({
-        file,
-        line,
-        group: 'app',
-        what: key,
-        number: projectNumber,
-      })),
-    ...project.clientPlists
-      .filter(({ app }) => seen(app))
-      .flatMap(({ file, values, text }) => {
-        const fromId = projectNumberOf(values['CLIENT_ID']);
-        const what = fromId === undefined ? 'GCM_SENDER_ID' : 'CLIENT_ID';
-        const number = fromId ?? values['GCM_SENDER_ID'];
-        if (typeof number !== 'string' || !/^\d+$/.test(number)) return [];
-        return [{ file, line: lineOfKey(text, what), group: 'plist', what, number }];
-      }),
-    ...project.googleServices
-      .filter(({ app }) => seen(app))
-      .flatMap(({ file, line, projectNumber }) =>
-        projectNumber === undefined
-          ? []
-          : [{ file, line, group: 'android', what: 'project_number', number: projectNumber }],
-      ),
-    ...project.secretFiles
-      .filter(({ app, kind }) => seen(app) && kind === 'web')
-      .flatMap(({ file, line, clientId }) => {
-        const shape = toIdShape(clientId);
-        return shape.shape === 'right'
-          ? [{ file, line, group: 'server', what: 'client_id', number: shape.projectNumber }]
-          : [];
-      }),
-  ];
-  const first = new Map<string, Numbered>();
-  for (const entry of all) if (!first.has(entry.file)) first.set(entry.file, entry);
-  return [...first.values()];
-}
-
-/**
- * A file is held against the app's own settings, else against the first kind of file that there is.
- * A kind of which one file agrees is taken as build flavours, and left alone.
- */
-function* projectNumbersDiffer(project: Project): Generator<Match> {
-  const told = new Set<string>();
-  for (const app of project.apps) {
-    const numbers = numbersOf(project, app.root);
-    const [reference] = ['app', 'plist', 'android', 'server'].flatMap((group) => {
-      const found = numbers.filter((entry) => entry.group === group);
-      return found.length === 0 ? [] : [found];
-    });
-    if (reference === undefined) continue;
-    const known = new Set(reference.map(({ number }) => number));
-    for (const group of ['app', 'plist', 'android', 'server']) {
-      const found = numbers.filter((entry) => entry.group === group);
-      if (found.some(({ number }) => known.has(number))) continue;
-      for (const entry of found) {
-        const [against] = reference;
-        if (against === undefined || told.has(entry.file)) continue;
-        told.add(entry.file);
-        yield {
-          file: entry.file,
-          line: entry.line,
-          // A server's file beside the app may be another server's.
-          ...(entry.group === 'server' ? { severity: 'warning' as const } : {}),
-          message: `The file is of project ${entry.number}; ${against.what} (${where(against)}) is of project ${against.number}.`,
-          fix: 'Use files and IDs of one project: download this one again from the project of the other.',
-        };
-      }
-    }
-  }
-}
-
-function place({ file, line }: IdMention) {
-  return { file, line };
-}
-
-function where({ file, line }: { file: string; line: number | null }): string {
-  return line === null ? file : `${file}:${line}`;
-}
 
 function jsonType(value: unknown): string {
   if (Array.isArray(value)) return 'an array';

@@ -1,4 +1,4 @@
-import type { Pin, Project, Rule } from '../model.js';
+import type { CheckRule, Pin, Project } from '../model.js';
 import { sources } from '../sources.js';
 import { compareVersions } from '../version.js';
 
@@ -24,7 +24,7 @@ export function hasPrivacyManifest(
   return compareVersions(version, firstWithManifest[library]) >= 0;
 }
 
-function manifestRule(library: keyof typeof firstWithManifest, id: string): Rule {
+function manifestRule(library: keyof typeof firstWithManifest, id: string): CheckRule {
   const least = firstWithManifest[library];
   return {
     id,
@@ -52,7 +52,7 @@ function pinsOf(project: Project, library: string): Pin[] {
 }
 
 /** Rules about the versions in lock files. */
-export const pinRules: readonly Rule[] = [
+export const pinRules: readonly CheckRule[] = [
   manifestRule('GoogleSignIn', 'google-sign-in-privacy-manifest'),
   manifestRule('GTMAppAuth', 'gtm-app-auth-privacy-manifest'),
   manifestRule('GTMSessionFetcher', 'gtm-session-fetcher-privacy-manifest'),

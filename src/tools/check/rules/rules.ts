@@ -1,14 +1,18 @@
-import type { Rule } from '../model.js';
+import type { CheckRule } from '../model.js';
 import { appRules } from './app.js';
+import { clientRules } from './clients.js';
 import { fileRules } from './files.js';
 import { idRules } from './ids.js';
 import { pinRules } from './pins.js';
+import { schemeRules } from './schemes.js';
 import { secretRules } from './secrets.js';
 
 /** Every rule of `gsac check`. */
-export const rules: readonly Rule[] = [
+export const rules: readonly CheckRule[] = [
   ...idRules,
+  ...clientRules,
   ...appRules,
+  ...schemeRules,
   ...pinRules,
   ...secretRules,
   ...fileRules,

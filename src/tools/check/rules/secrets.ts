@@ -7,11 +7,11 @@ import {
   isEnvironment,
 } from '../destination.js';
 import type {
+  CheckRule,
   GitState,
   LiteralKind,
   Match,
   Project,
-  Rule,
   SecretFile,
   SecretKind,
   SecretLiteral,
@@ -26,7 +26,7 @@ const isKey: Wanted = ({ kind }) => secretKinds[kind].isKey;
 const isClient: Wanted = ({ kind }) => !secretKinds[kind].isKey;
 
 /** Rules about secrets where they do not belong: in an app, in git, in source. */
-export const secretRules: readonly Rule[] = [
+export const secretRules: readonly CheckRule[] = [
   {
     id: 'client-secret-in-app',
     name: 'Client secret inside the app',

@@ -11,173 +11,144 @@ import {
   says,
   sourceIs,
   told,
+  unless,
 } from './rule.js';
 
 const iosStart = 'https://developers.google.com/identity/sign-in/ios/start-integrating';
-
 const iosOffline = 'https://developers.google.com/identity/sign-in/ios/offline-access';
-
 const androidOffline = 'https://developers.google.com/identity/sign-in/android/offline-access';
 
 /** No serverAuthCode came out of a sign-in. */
 const codeIsNull = any(
-  34,
   mentions(
-    1,
     /(server)?auth ?code\b.{0,50}(null|nil|undefined|none|empty|missing|never|not (returned|there|present|set|given))|(null|nil|undefined|no|empty|missing) ?.{0,25}(server)? ?auth ?code/i,
   ),
-  codeIs(1, printedNothing, 'the pasted code is an empty value printed as text'),
-  codeIs(1, /code["']\s*:\s*(null|"")/i, 'the code in what was pasted is null'),
+  codeIs(printedNothing, 'the pasted code is an empty value printed as text'),
+  codeIs(/code["']\s{0,4}:\s{0,4}(null|"")/i, 'the code in what was pasted is null'),
 );
+
+/** Android's word for a sign-in that the person ended, and for one that Google refused. */
+const cancelledOrRefused = says(/ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b/i);
 
 /** The phone’s configuration: client IDs, URL schemes, offline access, and sign-ins that give no code. */
 export const appRules: readonly Rule[] = [
   {
     cause: 'android-client-id-as-web-client-id',
     why: 'The Android client’s ID stands where the ID of the "Web application" client belongs; Google then makes neither code nor ID token for a server.',
-    fix: [
-      'Give requestServerAuthCode, requestIdToken or serverClientId the ID of the client of type "Web application".',
-    ],
+    fix: 'Give requestServerAuthCode, requestIdToken or serverClientId the ID of the client of type "Web application".',
     docs: androidOffline,
     stages: ['signin-config'],
-    signals: [
-      all(26, sourceIs(1, 'android'), clientIs(1, 'android')),
+    speaksFor: [
+      all(sourceIs('android'), clientIs('android'), codeIsNull),
+      told(
+        /android (oauth )?client[ _]?id.{0,60}(as|in|for|where|instead|given|used|passed)|(used|passed|gave|put|with).{0,40}(the )?android client|(web ?client ?id|requestIdToken|requestServerAuthCode|serverClientId).{0,50}android/i,
+        /android_?(oauth_?)?client|(credential|client|id)[^.;]{0,30}(carries|with|has)[^.;]{0,20}(package name|fingerprint)/i,
+      ),
+    ],
+    fits: [
       codeIsNull,
-      says(24, /id[ _-]?token.{0,30}(null|nil|empty)|(null|empty).{0,40}id[ _-]?token/i),
-      says(26, /ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b/i),
+      says(/id[ _-]?token.{0,30}(null|nil|empty)|(null|empty).{0,40}id[ _-]?token/i),
+      cancelledOrRefused,
       mentions(
-        28,
         /DEVELOPER_ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|12500|\[28444\]|Developer console is not set up|\[16\] Account reauth/i,
       ),
       told(
-        66,
-        /android (oauth )?client[ _]?id.{0,60}(as|in|for|where|instead|given|used|passed)|(used|passed|gave|put|with).{0,40}(the )?android client|(web ?client ?id|requestIdToken|requestServerAuthCode|serverClientId).{0,50}android/i,
-      ),
-      told(
-        -40,
-        /^(?!.*(right|correct|match|compared|verified|checked|works)).*(SHA-?1|keystore|fingerprint|signingReport)/i,
-      ),
-      told(
-        34,
         /(SHA-?1|fingerprint|package)[^.;]{0,60}(right|correct|match|same|compared|ok\b|verified|checked)/i,
       ),
-      told(
-        40,
-        /android_?(oauth_?)?client|(credential|client|id)[^.;]{0,30}(carries|with|has)[^.;]{0,20}(package name|fingerprint)/i,
+    ],
+    rulesOut: [
+      unless(
+        told(/SHA-?1|keystore|fingerprint|signingReport/i),
+        told(/right|correct|match|compared|verified|checked|works/i),
       ),
-      mentions(-40, /id ?token (comes|is (filled|there|fine|ok)|works)/i),
+      mentions(/id ?token (comes|is (filled|there|fine|ok)|works)/i),
     ],
   },
   {
     cause: 'android-signing-cert-mismatch',
     why: 'The SHA-1 or the package name that the Android client was registered with is not that of the build.',
-    fix: [
-      'Register the SHA-1 of the certificate that signs this build (gradlew signingReport; for Play, the app signing key) and its package name.',
-    ],
+    fix: 'Register the SHA-1 of the certificate that signs this build (gradlew signingReport; for Play, the app signing key) and its package name.',
     docs: 'https://developers.google.com/android/guides/client-auth',
     stages: ['signin-config'],
-    signals: [
-      says(42, /ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b/i),
+    speaksFor: [
+      all(cancelledOrRefused, sourceIs('android')),
       mentions(
-        44,
         /DEVELOPER_ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|12500|\[28444\]|Developer console is not set up|\[16\] Account reauth/i,
-      ),
-      mentions(
-        52,
         /SHA-?1|SHA-?256|keystore|signing (key|cert|config|report)|signingReport|fingerprint|package name|applicationId|Play (app )?signing|release build|debug (build|key)/i,
       ),
-      sourceIs(8, 'android'),
-      told(
-        -60,
-        /(SHA-?1|fingerprint|package)[^.;]{0,60}(right|correct|match(es)?|same|compared|ok\b|verified|checked)/i,
-      ),
     ],
+    fits: cancelledOrRefused,
+    rulesOut: told(
+      /(SHA-?1|fingerprint|package)[^.;]{0,60}(right|correct|match(es)?|same|compared|ok\b|verified|checked)/i,
+    ),
   },
   {
     cause: 'audience-not-a-valid-client',
     why: 'The server client ID that the app names is no usable "Web application" client.',
-    fix: [
-      'Set the server client ID (GIDServerClientID, serverClientId) to the ID of a "Web application" client that exists.',
-    ],
+    fix: 'Set the server client ID (GIDServerClientID, serverClientId) to the ID of a "Web application" client that exists.',
     docs: iosOffline,
     stages: ['signin-config', 'exchange'],
-    signals: [
-      says(97, /Audience is not a valid client/i),
-      errorIs(42, 'invalid_audience'),
-      told(
-        35,
-        /(server|web) client ?id.{0,60}(wrong|typo|deleted|does not exist|not (a )?valid|ios|android|empty)/i,
-      ),
-      says(-70, /need to be in the same project/i),
-      told(50, /server_?client_?id["'(:=\s]{1,4}["']?(?!\d+-)[A-Za-z][\w-]{2,}["')]/i),
+    proves: says(/Audience is not a valid client/i),
+    speaksFor: [
+      errorIs('invalid_audience'),
+      told(/server_?client_?id["'(:=\s]{1,4}["']?(?!\d{1,20}-)[A-Za-z][\w-]{2,60}["')]/i),
     ],
+    fits: told(
+      /(server|web) client ?id.{0,60}(wrong|typo|deleted|does not exist|not (a )?valid|ios|android|empty)/i,
+    ),
+    rulesOut: says(/need to be in the same project/i),
   },
   {
     cause: 'audience-project-mismatch',
     why: 'The app’s client and its server client are of different Cloud projects.',
-    fix: [
-      'Make both clients in one project: the number before the dash in both IDs must be the same.',
-    ],
+    fix: 'Make both clients in one project: the number before the dash in both IDs must be the same.',
     docs: iosOffline,
     stages: ['signin-config', 'exchange'],
-    signals: [
-      says(97, /need to be in the same project|same project/i),
-      errorIs(40, 'invalid_audience'),
+    proves: says(/need to be in the same project|same project/i),
+    speaksFor: [
+      errorIs('invalid_audience'),
       told(
-        50,
         /(two|different|another|other|separate|not the same).{0,20}(cloud |firebase |google )?projects?|project numbers?.{0,30}differ|\bproject (A|1|one)\b|\b(from|of|in) (the |our |an? )?(old(er)?|previous|other|new(er)?|second|separate)\b[^.;]{0,14} projects?\b/i,
       ),
-      says(-70, /Audience is not a valid client/i),
-      fact(56, ({ observed, notes }) => {
-        const numbers = [...`${observed} ${notes}`.matchAll(/\b(\d{9,})-\w+\.apps\.google/g)].map(
-          ([, number]) => number,
-        );
+      fact(({ observed, notes }) => {
+        const numbers = [
+          ...`${observed} ${notes}`.matchAll(/\b(\d{9,20})-\w{1,40}\.apps\.google/g),
+        ].map(([, number]) => number);
         return new Set(numbers).size > 1 && 'the client IDs begin with different project numbers';
       }),
     ],
+    rulesOut: says(/Audience is not a valid client/i),
   },
   {
     cause: 'info-plist-malformed',
     why: 'Info.plist is not in the form that the SDK reads, so it finds no client ID.',
-    fix: [
-      'GIDClientID is a string at the top level of the Info.plist that is built in; check it with `gsac check`.',
-    ],
+    fix: 'GIDClientID is a string at the top level of the Info.plist that is built in; check it with `gsac check`.',
     docs: iosStart,
     stages: ['signin-config', 'client-file'],
-    signals: [
+    speaksFor: [
       says(
-        58,
         /No active configuration|GIDClientID is (set|missing)|You must specify \|?clientID|plist.{0,60}(parse|read|malformed|corrupt|invalid|unexpected|could(n't| not))|(malformed|corrupt|invalid|could not (read|parse)).{0,40}plist|NSPropertyList|Failed to get (the )?GoogleService|CFPropertyList/i,
       ),
       told(
-        46,
         /plist.{0,100}(nested|inside|wrong (place|level|type|format|target)|array|dict(ionary)?|string|typo|tag|xml|indent|malformed|invalid|edited|copied|duplicate|merge|encoding|closing|not in the form)|(malformed|invalid|broken|nested|typo|duplicate).{0,40}plist/i,
       ),
-      says(14, /GIDClientID|clientID/i),
-      sourceIs(6, 'ios'),
-      told(-30, /GoogleService-Info\.plist has no|no (GID)?Server_?Client_?ID/i),
     ],
+    fits: says(/GIDClientID|clientID/i),
+    rulesOut: told(/GoogleService-Info\.plist has no|no (GID)?Server_?Client_?ID/i),
   },
   {
     cause: 'offline-access-not-requested',
     why: 'The app did not ask for offline access, so no serverAuthCode is made.',
-    fix: [
-      'Ask for it: offlineAccess: true (React Native), requestServerAuthCode(webClientId) (Android), serverClientID (iOS).',
-    ],
+    fix: 'Ask for it: offlineAccess: true (React Native), requestServerAuthCode(webClientId) (Android), serverClientID (iOS).',
     docs: androidOffline,
     stages: ['signin-config', 'exchange', 'code-input'],
-    signals: [
-      codeIsNull,
+    speaksFor: [
       told(
-        70,
-        /without (the )?offline ?access|offline ?access.{0,30}(false|not|missing|absent|left out|unset|never|omitted)|(no|missing|forgot|lacks?|not set|omits?|never (calls|sets|asks for)).{0,30}(offline ?access|requestServerAuthCode|requestOfflineAccess|forceCodeForRefreshToken|grantOfflineAccess|offline mode)|only (calls |uses )?requestIdToken|(did not|does not|never|doesn't|didn't) (ask|request)\w*.{0,20}offline/i,
+        /without (the )?offline ?access|offline ?access.{0,30}(false|not|missing|absent|left out|unset|never|omitted)|(no|missing|forgot|lacks?|not set|omits?|never (calls|sets|asks for)).{0,30}(offline ?access|requestServerAuthCode|requestOfflineAccess|forceCodeForRefreshToken|grantOfflineAccess|offline mode)|only (calls |uses )?requestIdToken|(did not|does not|never|doesn't|didn't) (ask|request).{0,20}offline/i,
       ),
-      sourceIs(6, 'android'),
       all(
-        44,
         codeIsNull,
         fact(
-          1,
           ({ notes }) =>
             /(web|server)_?client_?id/i.test(notes) &&
             !/offline|no (server|web)|missing|without/i.test(notes) &&
@@ -185,150 +156,123 @@ export const appRules: readonly Rule[] = [
         ),
       ),
     ],
+    fits: codeIsNull,
   },
   {
     cause: 'privacy-manifest-missing',
     why: 'The app holds a version of an SDK without the privacy manifest that the App Store requires.',
-    fix: [
-      'Update GoogleSignIn to 7.1.0 or later, GTMSessionFetcher to 3.3.0 and GTMAppAuth to 4.1.1; `gsac check` names the ones that are too old.',
-    ],
+    fix: 'Update GoogleSignIn to 7.1.0 or later, GTMSessionFetcher to 3.3.0 and GTMAppAuth to 4.1.1; `gsac check` names the ones that are too old.',
     docs: 'https://developer.apple.com/support/third-party-SDK-requirements/',
     stages: ['signin-config'],
-    signals: [
-      mentions(97, /ITMS-91061|missing (a |the )?privacy manifest/i),
-      told(40, /privacy manifest|PrivacyInfo\.xcprivacy/i),
-    ],
+    proves: mentions(/ITMS-91061|missing (a |the )?privacy manifest/i),
+    speaksFor: told(/privacy manifest|PrivacyInfo\.xcprivacy/i),
   },
   {
     cause: 'reversed-client-id-scheme-missing',
     why: 'The reversed iOS client ID is not among the app’s URL schemes, so the browser cannot return to it.',
-    fix: [
-      'Add com.googleusercontent.apps.<number>-<hash> to CFBundleURLTypes, CFBundleURLSchemes in Info.plist.',
-    ],
+    fix: 'Add com.googleusercontent.apps.<number>-<hash> to CFBundleURLTypes, CFBundleURLSchemes in Info.plist.',
     docs: iosStart,
     stages: ['signin-config'],
-    signals: [
-      says(88, /missing support for the following URL schemes: ?'?com\.googleusercontent\.apps/i),
-      says(54, /missing support for the following URL schemes/i),
+    proves: says(/missing support for the following URL schemes: ?'?com\.googleusercontent\.apps/i),
+    speaksFor: [
+      says(/missing support for the following URL schemes/i),
       told(
-        46,
         /(no|missing|without|forgot|lacks?|not (added|in|set)).{0,40}(url ?scheme|reversed|CFBundleURL)|(url ?scheme|reversed client|CFBundleURL).{0,60}(missing|not (added|there|set|present)|absent|empty)/i,
+        /(CFBundleURL|url ?schemes?)[^;]{0,60}(nothing else|only|just)/i,
       ),
-      told(-45, /scheme is present|schemes? (are|is) (set|there|correct)/i),
-      says(-60, /following URL schemes: ?'?\d+-\w+\.apps/i),
-      told(46, /(CFBundleURL\w*|url ?schemes?)[^;]{0,60}(nothing else|only|just)/i),
-      mentions(16, /crash|closes itself|terminat|NSInvalidArgument|quits/i),
+    ],
+    fits: mentions(/crash|closes itself|terminat|NSInvalidArgument|quits/i),
+    rulesOut: [
+      told(/scheme is present|schemes? (are|is) (set|there|correct)/i),
+      says(/following URL schemes: ?'?\d{1,20}-\w{1,40}\.apps/i),
     ],
   },
   {
     cause: 'reversed-id-used-as-client-id',
     why: 'The reversed client ID stands where the normal one is expected; the SDK reverses it once more.',
-    fix: [
-      'GIDClientID is <number>-<hash>.apps.googleusercontent.com; only the URL scheme is reversed.',
-    ],
+    fix: 'GIDClientID is <number>-<hash>.apps.googleusercontent.com; only the URL scheme is reversed.',
     docs: iosStart,
     stages: ['signin-config'],
-    signals: [
+    proves: [
       says(
-        96,
-        /missing support for the following URL schemes: ?'?\d+-\w+\.apps\.googleusercontent/i,
+        /missing support for the following URL schemes: ?'?\d{1,20}-\w{1,40}\.apps\.googleusercontent/i,
       ),
-      mentions(84, /client_?id["'=:\s]{1,4}(>\s*<string>)?com\.googleusercontent\.apps/i),
-      told(
-        62,
-        /reversed.{0,60}(as|in|for|where|instead).{0,30}(GIDClientID|client ?id|iosClientId)|(GIDClientID|client ?id|iosClientId).{0,50}(reversed|com\.googleusercontent)/i,
+      mentions(
+        /client_?id["'=:\s]{1,4}(>\s{0,4}<string>)?com\.googleusercontent\.apps/i,
+        /client_?ID["':=( ]{1,4}["']?(MY_|YOUR_)?REVERSED?_/i,
       ),
-      mentions(84, /client_?ID["':=( ]{1,4}["']?(MY_|YOUR_)?REVERSED?_/i),
-      says(14, /invalid scheme/i),
     ],
+    speaksFor: told(
+      /reversed.{0,60}(as|in|for|where|instead).{0,30}(GIDClientID|client ?id|iosClientId)|(GIDClientID|client ?id|iosClientId).{0,50}(reversed|com\.googleusercontent)/i,
+    ),
+    fits: says(/invalid scheme/i),
   },
   {
     cause: 'server-client-id-missing',
     why: 'The app names no server (web) client ID, so no server auth code is made.',
-    fix: [
-      'Set GIDServerClientID in Info.plist, or serverClientID in the configuration, to the "Web application" client’s ID.',
-    ],
+    fix: 'Set GIDServerClientID in Info.plist, or serverClientID in the configuration, to the "Web application" client’s ID.',
     docs: iosOffline,
     stages: ['signin-config', 'exchange', 'code-input'],
-    signals: [
-      codeIsNull,
-      all(16, sourceIs(1, 'ios'), codeIsNull),
-      // Only an iOS app calls it nil, and there it is this setting in the first place.
-      all(10, codeIsNull, any(1, says(1, /\bnil\b/i), codeIs(1, /\bnil\b/i, 'it is nil'))),
+    speaksFor: [
       told(
-        68,
         /(no|without|missing|lacks?|not set|empty|forgot|unset|null)[^.;]{0,30}(GID)?(server|web)[_ ]?client[_ ]?id|(has|have|contains?) no (GID)?server_?client_?id|(GID)?(server|web)[_ ]?client[_ ]?id.{0,40}(missing|not (set|given|configured|there|present|passed|provided|specified|supplied)|absent|empty|null|left out)/i,
       ),
       says(
-        58,
         /serverClientId must be provided|(requires?|needs?) (a |the )?(server|web) ?(web)? ?client ?id|server_?client_?id.{0,30}(required|missing|null)|clientConfigurationError/i,
       ),
       all(
-        44,
         codeIsNull,
         fact(
-          1,
           ({ notes }) =>
             /GoogleSignIn\(|configure\(|initialize\(/i.test(notes) &&
             !/client_?id/i.test(notes) &&
             'no client ID is among the options',
         ),
       ),
+      // Only an iOS app calls it nil, and there it is this setting in the first place.
+      all(codeIsNull, any(says(/\bnil\b/i), codeIs(/\bnil\b/i, 'it is nil'))),
     ],
+    fits: [codeIsNull, all(sourceIs('ios'), codeIsNull)],
   },
   {
     cause: 'server-client-id-not-read',
     why: 'A server client ID is configured, in a place that this plugin does not read.',
-    fix: [
-      'Give it where the plugin reads it (for Flutter, GoogleSignIn.initialize(serverClientId: …)), not only in Info.plist or google-services.json.',
-    ],
+    fix: 'Give it where the plugin reads it (for Flutter, GoogleSignIn.initialize(serverClientId: …)), not only in Info.plist or google-services.json.',
     docs: 'https://pub.dev/packages/google_sign_in',
     stages: ['signin-config'],
-    signals: [
+    speaksFor: [
       told(
-        66,
-        /(Info\.plist|strings\.xml|app\.json|google-services\.json|GoogleService-Info\.plist|config\w*|environment|\.env|index\.html|meta tag) (has|have|contains?|holds?|sets?|includes?|names?|already has)[^.;]{0,60}(GID)?(server|web)[_ ]?client([_ ]?id)?\b|(GID)?(server|web)[_ ]?client[_ ]?id.{0,40}(is |was )?(set|configured|present|given|put|defined)[^.;]{0,30}(in|inside|only in|into)[^.;]{0,60}(plist|xml|json|config|gradle|env|meta)|(ignor|not read|never read|doesn't read|does not read).{0,60}client[_ ]?id/i,
+        /(Info\.plist|strings\.xml|app\.json|google-services\.json|GoogleService-Info\.plist|config|environment|\.env|index\.html|meta tag) (has|have|contains?|holds?|sets?|includes?|names?|already has)[^.;]{0,60}(GID)?(server|web)[_ ]?client([_ ]?id)?\b|(GID)?(server|web)[_ ]?client[_ ]?id.{0,40}(is |was )?(set|configured|present|given|put|defined)[^.;]{0,30}(in|inside|only in|into)[^.;]{0,60}(plist|xml|json|config|gradle|env|meta)|(ignor|not read|never read|doesn't read|does not read).{0,60}client[_ ]?id/i,
+        /(AndroidManifest|manifest|config\.xml|gradle|local\.properties|pubspec)[^;]{0,30}(has|have|contains?|holds?|sets?|<meta-data|<variable)|<(meta-data|variable|preference)[^>]{0,60}client_?id/i,
+        /client ?id (is )?in [\w.-]{1,60}\.(json|xml|plist|gradle)|works after adding|(web|server)_?client_?id[^.;]{0,12} set\b/i,
+        /(web|server)_?client_?id (is )?(given|passed|handed|set) (to|in)\b/i,
       ),
-      codeIsNull,
-      told(14, /google_sign_in|plugin|flutter|capacitor|expo|react native|cordova/i),
-      told(-50, /has no (GID)?server_?client_?id|without (GID)?serverClientId/i),
-      told(
-        66,
-        /(AndroidManifest\w*|manifest|config\.xml|gradle|local\.properties|pubspec)[^;]{0,30}(has|have|contains?|holds?|sets?|<meta-data|<variable)|<(meta-data|variable|preference)[^>]*client_?id/i,
-      ),
-      told(
-        62,
-        /client ?id (is )?in [\w.-]+\.(json|xml|plist|gradle)|works after adding|(web|server)_?client_?id[^.;]{0,12} set\b/i,
-      ),
-      mentions(40, /aud is the (ios|android) client/i),
-      told(50, /(web|server)_?client_?id (is )?(given|passed|handed|set) (to|in)\b/i),
-      mentions(40, /\baud\b[^.;]{0,30} is the (ios|android) client/i),
+      mentions(/\baud\b[^.;]{0,30}\bis the (ios|android) client/i),
     ],
+    fits: [codeIsNull, told(/google_sign_in|plugin|flutter|capacitor|expo|react native|cordova/i)],
+    rulesOut: told(/has no (GID)?server_?client_?id|without (GID)?serverClientId/i),
   },
   {
     cause: 'silent-signin-no-code',
     why: 'A repeated or silent sign-in gives no server auth code, by design: the server should have its refresh token.',
-    fix: [
-      'Exchange the code of the first, interactive sign-in and keep the refresh token; for a new code sign out first.',
-    ],
+    fix: 'Exchange the code of the first, interactive sign-in and keep the refresh token; for a new code sign out first.',
     docs: iosOffline,
     stages: ['signin-config', 'exchange', 'code-input'],
-    signals: [
-      codeIsNull,
+    speaksFor: [
       told(
-        64,
         /silent(ly)?|second (sign-?in|signIn|login|time|launch)|(again|re-?)sign(ing)?[ -]?in|restor(e|ed|ing) (the |a )?(previous|sign|session|user)|restorePrevious|app (refresh|restart|relaunch|reload)|already signed in|(auto(matic)?|one[- ]tap) sign|after (a |an |the )?(app )?(re(start|load|fresh|launch))|first (sign-?in|login|time) (only|works|gives)|only (on|at) (the )?first/i,
       ),
+      mentions(/getLastSignedIn(Account)?|re-?open(ed|ing)? the app|attemptLightweight/i),
+    ],
+    fits: [
+      codeIsNull,
       all(
-        26,
         codeIsNull,
         mentions(
-          1,
           /silent|restorePrev|restored sign|second|again|re-?open|re-?start|re-?launch|refresh|getLastSignedIn|only (on|at) (the )?first|first (sign-?in|login|time)/i,
         ),
       ),
-      mentions(40, /getLastSignedIn(Account)?|re-?open(ed|ing)? the app|attemptLightweight/i),
-      mentions(30, /silently/i),
+      mentions(/silently/i),
     ],
   },
 ];

@@ -1,32 +1,39 @@
 import {
   all,
+  any,
   codeIs,
   errorIs,
   fact,
   mentions,
+  not,
   type Rule,
   type Signal,
   says,
-  sourceIs,
+  stageIs,
   stageUnknown,
   told,
 } from './rule.js';
 
 /** Google’s words for a code that is encoded, cut off or none at all; a used one is not meant. */
-const malformed = (weight: number) => says(weight, /Malformed (auth )?code/i);
+const malformed = says(/Malformed (auth )?code/i);
 /** What is encoded or wrapped cannot have been sent by a program that decodes and unwraps. */
 const cleaned: Signal = fact(
-  -60,
   ({ codeCleaned }) => codeCleaned === true && 'the code was cleaned before it was sent',
 );
 /** Reasons that leave no room for a used code. */
 const otherReason =
   /Malformed (auth )?code|code[_ ]?verifier|PKCE|expired or revoked|invalid_rapt|reauth/i;
-const grantRefused = errorIs(6, 'invalid_grant');
 const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
 
+const tokenField = codeIs(
+  /["'](access|refresh|id)_token["']\s{0,4}:/i,
+  'the pasted code is an answer with tokens',
+);
+const codeField = codeIs(/code["']\s{0,4}:/i, 'the pasted code has a code in it');
+
 /** What programs print where there is no value. */
-export const printedNothing = /^\W*(undefined|null|\(null\)|nil|none|nan|\[object object\])\W*$/i;
+export const printedNothing =
+  /^\W{0,9}(undefined|null|\(null\)|nil|none|nan|\[object object\])\W{0,9}$/i;
 
 /** What was pasted or sent where the one-time code goes. */
 export const codeRules: readonly Rule[] = [
@@ -39,41 +46,33 @@ export const codeRules: readonly Rule[] = [
     ],
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2',
     stages: ['exchange', 'code-input'],
-    signals: [
+    proves: [
       fact(
-        110,
         ({ codeSeen }) =>
           codeSeen?.outcome === 'exchanged' &&
           `this machine exchanged this code ${ago(codeSeen.secondsAgo)}`,
       ),
       fact(
-        95,
         ({ codeSeen }) =>
           codeSeen?.outcome === 'unknown' &&
           `this machine sent this code ${ago(codeSeen.secondsAgo)} and lost the answer`,
       ),
       mentions(
-        92,
         /(code|it) (was|has been|is) already (been )?(redeemed|used|exchanged)|already redeemed/i,
       ),
+    ],
+    speaksFor: told(
+      /\btwice\b|second (time|request|call|exchange|attempt)|(same|old) code|re-?us(e|ed|ing)|retr(y|ies|ied)|reload|StrictMode|called (two|2) times|double (call|request|submit|render)|useEffect/i,
+      /\bF5\b|refresh(ed|es|ing)? (the |of the )?(page|tab|callback)|back button|hit (back|reload)/i,
+    ),
+    fits: [
+      all(errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
+      all(errorIs('invalid_grant'), stageUnknown),
+      all(errorIs('invalid_grant'), says(/\bBad Request\b/)),
+    ],
+    rulesOut: [
+      says(otherReason),
       told(
-        62,
-        /\btwice\b|second (time|request|call|exchange|attempt)|(same|old) code|re-?us(e|ed|ing)|retr(y|ies|ied)|reload|StrictMode|called (two|2) times|double (call|request|submit|render)|useEffect/i,
-      ),
-      all(
-        34,
-        errorIs(1, 'invalid_grant'),
-        fact(1, ({ stage }) => stage === 'exchange' && 'a code was exchanged'),
-      ),
-      all(24, errorIs(1, 'invalid_grant'), stageUnknown),
-      all(12, errorIs(1, 'invalid_grant'), says(1, /\bBad Request\b/)),
-      says(-70, otherReason),
-      told(
-        50,
-        /\bF5\b|refresh(ed|es|ing)? (the |of the )?(page|tab|callback)|back button|hit (back|reload)/i,
-      ),
-      told(
-        -46,
         /returns the same (string|code)|silently|restorePrevious|until the (game|app) is closed/i,
       ),
     ],
@@ -87,13 +86,13 @@ export const codeRules: readonly Rule[] = [
     ],
     docs: webServer,
     stages: ['code-input', 'exchange'],
-    signals: [
-      codeIs(100, /^["'\s]*4%25/i, 'the pasted code starts with 4%25'),
-      mentions(88, /\b4%25(25)*2F|code=4%25/i),
-      told(50, /doubl[ey][- ]?(url[- ]?|percent[- ]?)?encod|encoded twice/i),
-      malformed(30),
-      cleaned,
+    proves: [
+      codeIs(/^["'\s]{0,60}4%25/i, 'the pasted code starts with 4%25'),
+      mentions(/\b4%25(25){0,4}2F|code=4%25/i),
     ],
+    speaksFor: told(/doubl[ey][- ]?(url[- ]?|percent[- ]?)?encod|encoded twice/i),
+    fits: malformed,
+    rulesOut: cleaned,
   },
   {
     cause: 'code-percent-encoded',
@@ -104,38 +103,35 @@ export const codeRules: readonly Rule[] = [
     ],
     docs: webServer,
     stages: ['code-input', 'exchange'],
-    signals: [
-      codeIs(97, /^["'\s]*4%2F/i, 'the pasted code starts with 4%2F'),
-      mentions(80, /\b4%2F|code=4%2F/i),
+    proves: [
+      codeIs(/^["'\s]{0,60}4%2F/i, 'the pasted code starts with 4%2F'),
+      mentions(/\b4%2F|code=4%2F/i),
+    ],
+    speaksFor: [
       told(
-        55,
         /%2F|percent-?encod|url-?encod|url-?decod|(not|never) decoded|escaped|decodeURI|urllib|unquote/i,
       ),
-      malformed(36),
-      cleaned,
+      malformed,
     ],
+    rulesOut: cleaned,
   },
   {
     cause: 'code-placeholder-literal',
     why: 'A placeholder or the name of a variable was sent in place of its value.',
-    fix: [
-      'Send the value of the variable: the serverAuthCode that the app got, which starts with 4/.',
-    ],
+    fix: 'Send the value of the variable: the serverAuthCode that the app got, which starts with 4/.',
     docs: webServer,
     stages: ['code-input', 'exchange'],
-    signals: [
+    proves: [
       codeIs(
-        97,
-        /^[\s"']*(<[^<>]*>?|\[[^[\]",]+\]?|\$?\{[^{}":]+\}?|\$?\{\{[^{}":]+\}?\}?|\$\(?[\w.]+\)?|%\w+%?|%7B.*|\W*(my|your|the)?[_\s-]*(server)?[_\s-]*auth(orization|entication)?[_\s-]*code\W*|\W*(code|string|value|todo|xxx+|test|foo|abc)\W*|4\/\w{0,3}?(x{3,}|\.{3,}|…)|YOUR_.*|.*_HERE)[\s"']*$/i,
+        /^[\s"']{0,60}(<[^<>]{0,60}>?|\[[^[\]",]{1,60}\]?|\$?\{[^{}":]{1,60}\}?|\$?\{\{[^{}":]{1,60}\}?\}?|\$\(?[\w.]{1,60}\)?|%\w{1,40}%?|%7B.{0,200}|\W{0,9}(my|your|the)?[_\s-]{0,60}(server)?[_\s-]{0,60}auth(orization|entication)?[_\s-]{0,60}code\W{0,9}|\W{0,9}(code|string|value|todo|xxx{1,9}|test|foo|abc)\W{0,9}|4\/\w{0,3}?(x{3,9}|\.{3,9}|…)|YOUR_.{0,200}|.{0,200}_HERE)[\s"']{0,60}$/i,
         'the pasted code is a placeholder',
       ),
-      codeIs(84, printedNothing, 'the pasted code is an empty value printed as text'),
-      mentions(
-        60,
-        /placeholder|variable('s)? name|literal(ly)?\b|quotes around|<code>|YOUR_(AUTH_)?CODE/i,
-      ),
-      malformed(28),
+      codeIs(printedNothing, 'the pasted code is an empty value printed as text'),
     ],
+    speaksFor: mentions(
+      /placeholder|variable('s)? name|literal(ly)?\b|quotes around|<code>|YOUR_(AUTH_)?CODE/i,
+    ),
+    fits: malformed,
   },
   {
     cause: 'code-whitespace',
@@ -146,34 +142,23 @@ export const codeRules: readonly Rule[] = [
     ],
     docs: webServer,
     stages: ['code-input', 'exchange'],
-    signals: [
-      codeIs(97, /^\s|\s$|\S\s+\S/, 'the pasted code has whitespace in it'),
+    proves: codeIs(/^\s|\s$|\S\s{1,4}\S/, 'the pasted code has whitespace in it'),
+    speaksFor: [
       told(
-        58,
         /(code).{0,60}(white ?space|blank|space|line ?break|new ?line|\\n|truncat|incomplete|cut off|wrapped|partial)|(white ?space|blank|line ?break|new ?line|truncat|incomplete|cut off|wrapped|partial).{0,60}code|not copied (whole|completely)/i,
+        /double-?click|(does not|did not|doesn'?t|didn'?t) (take|select|copy) (all|everything|the whole)|two lines|line break|wraps?\b/i,
       ),
+      all(malformed, told(/past(e|ed|ing)|prompt|terminal|typed?\b|console|by hand|copied/i)),
       all(
-        30,
-        malformed(1),
-        told(1, /past(e|ed|ing)|prompt|terminal|typed?\b|console|by hand|copied/i),
-      ),
-      malformed(30),
-      all(
-        20,
-        malformed(1),
+        malformed,
         fact(
-          1,
           ({ codeCleaned }) =>
             codeCleaned === true &&
             'gsac takes encoding and blanks off a code by itself, so a part of it may be missing',
         ),
       ),
-      grantRefused,
-      told(
-        56,
-        /double-?click|(does not|did not|doesn'?t|didn'?t) (take|select|copy) (all|everything|the whole)|two lines|line break|wraps?\b/i,
-      ),
     ],
+    fits: malformed,
   },
   {
     cause: 'full-redirect-url-pasted',
@@ -184,130 +169,101 @@ export const codeRules: readonly Rule[] = [
     ],
     docs: webServer,
     stages: ['code-input', 'exchange'],
-    signals: [
-      codeIs(
-        99,
-        /^\s*["']?[a-z][\w+.-]*:\/\/.*[?&#]code=|^\s*\??(state|code|scope)=.*&/i,
-        'the pasted code is an address with code= in it',
-      ),
-      told(65, /(whole|full|entire|complete) (redirect(ed)? )?(url|uri|address|link|query)/i),
-      malformed(18),
-      cleaned,
-      told(
-        64,
-        /(copied|copy|paste[ds]?|took|put in)[^.;]{0,30}(address|url|link|everything)|address (bar|line)|from the (address )?bar|can'?t be reached/i,
-      ),
-    ],
+    proves: codeIs(
+      /^\s{0,4}["']?[a-z][\w+.-]{0,60}:\/\/.{0,2000}[?&#]code=|^\s{0,4}\??(state|code|scope)=.{0,2000}&/i,
+      'the pasted code is an address with code= in it',
+    ),
+    speaksFor: told(
+      /(whole|full|entire|complete) (redirect(ed)? )?(url|uri|address|link|query)/i,
+      /(copied|copy|paste[ds]?|took|put in)[^.;]{0,30}(address|url|link|everything)|address (bar|line)|from the (address )?bar|can'?t be reached/i,
+    ),
+    fits: malformed,
+    rulesOut: cleaned,
   },
   {
     cause: 'optional-debug-string',
     why: 'Swift prints an optional as Optional("…"), and that text was sent in place of its content.',
-    fix: [
-      'Unwrap the optional before sending it: guard let code = result.serverAuthCode else { … }.',
-    ],
+    fix: 'Unwrap the optional before sending it: guard let code = result.serverAuthCode else { … }.',
     docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
     stages: ['code-input', 'exchange'],
-    signals: [
-      codeIs(100, /Optional\(/, 'the pasted code is Optional(…)'),
-      mentions(92, /Optional\(\\?"|Optional%28/i),
-      told(45, /\boptional\b.{0,40}(swift|string|unwrap|interpolat)|swift.{0,40}\boptional\b/i),
-      told(
-        66,
-        /\\\(\w[\w.]*(serverAuthCode|authCode|code)\)|debug description|string interpolation/i,
-      ),
-      says(92, /Optional\((%22|\\?["“])/i),
-      told(24, /yellow warning|Xcode/i),
+    proves: [
+      codeIs(/Optional\(/, 'the pasted code is Optional(…)'),
+      mentions(/Optional\(\\?"|Optional%28/i),
+      says(/Optional\((%22|\\?["“])/i),
     ],
+    speaksFor: told(
+      /\boptional\b.{0,40}(swift|string|unwrap|interpolat)|swift.{0,40}\boptional\b/i,
+      /\\\(\w[\w.]{0,60}(serverAuthCode|authCode|code)\)|debug description|string interpolation/i,
+    ),
+    fits: told(/yellow warning|Xcode/i),
   },
   {
     cause: 'wrong-value-as-code',
     why: 'Another value stands where the code goes: a token, a status text or another field of the answer.',
-    fix: ['Send serverAuthCode (Android: getServerAuthCode(); web: code), which starts with 4/.'],
+    fix: 'Send serverAuthCode (Android: getServerAuthCode(); web: code), which starts with 4/.',
     docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
     stages: ['code-input', 'exchange'],
-    signals: [
+    proves: [
       codeIs(
-        98,
-        /^\s*["']?(eyJ|ya29\.|1\/\/|AIza|GOCSPX-)|apps\.googleusercontent\.com/,
+        /^\s{0,4}["']?(eyJ|ya29\.|1\/\/|AIza|GOCSPX-)|apps\.googleusercontent\.com/,
         'the pasted code is another kind of value',
       ),
       codeIs(
-        80,
-        /^["']?(success|ok|true|false|error|done|status|\d{1,6}|\d{21}|[^@\s]+@[^@\s]+)["']?$/i,
+        /^["']?(success|ok|true|false|error|done|status|\d{1,6}|\d{21}|[^@\s]{1,60}@[^@\s]{1,60})["']?$/i,
         'the pasted code is another kind of value',
       ),
-      codeIs(
-        82,
-        /^\s*\{(?=.*["'](access|refresh|id)_token["']\s*:)(?!.*code["']\s*:)/is,
-        'the pasted code is an answer with tokens',
-      ),
-      codeIs(
-        62,
-        /^\s*\{\s*["'](?!.*["'](access|refresh|id)_token["']\s*:)(?!.*code["']\s*:)/is,
-        'the pasted code is JSON without a code in it',
-      ),
-      mentions(
-        72,
-        /(id|access|refresh)[_ ]?token.{0,40}(sent|used|passed|given|put|posted|exchanged|pasted).{0,20}(as|for|instead|where|in|into).{0,20}code|code.{0,30}(is|was|holds|contains|with).{0,20}(an? |the )?(id|access|refresh)[_ ]?token|((id|access|refresh)[_ ]?token|token[_ ]?id)[^;]{0,60}\b(in|as|for) (the )?code\b|getToken\([^)]*(credential|(id|access)_?token)\)/i,
-      ),
-      mentions(
-        70,
-        /(auth ?code|code).{0,40}["'“](success|ok|true|error|\w+)["'”] value|instead of the (auth(orization)? |server auth )?code/i,
-      ),
-      malformed(18),
+      all(codeIs(/^\s{0,4}\{/, 'the pasted code is JSON'), tokenField, not(codeField)),
     ],
+    speaksFor: [
+      all(
+        codeIs(/^\s{0,4}\{\s{0,4}["']/, 'the pasted code is JSON without a code in it'),
+        not(any(tokenField, codeField)),
+      ),
+      mentions(
+        /(id|access|refresh)[_ ]?token.{0,40}(sent|used|passed|given|put|posted|exchanged|pasted).{0,20}(as|for|instead|where|in|into).{0,20}code|code.{0,30}(is|was|holds|contains|with).{0,20}(an? |the )?(id|access|refresh)[_ ]?token|((id|access|refresh)[_ ]?token|token[_ ]?id)[^;]{0,60}\b(in|as|for) (the )?code\b|getToken\([^)]{0,60}(credential|(id|access)_?token)\)/i,
+        /(auth ?code|code).{0,40}["'“](success|ok|true|error|\w{1,40})["'”] value|instead of the (auth(orization)? |server auth )?code/i,
+      ),
+    ],
+    fits: malformed,
   },
   {
     cause: 'code-captured-from-wrong-request',
     why: 'The listener took its code from the first request that came, which was not the callback.',
-    fix: [
-      'Answer 404 to every request without code= (browsers ask for /favicon.ico) and wait for the callback.',
-    ],
+    fix: 'Answer 404 to every request without code= (browsers ask for /favicon.ico) and wait for the callback.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
     stages: ['code-input', 'exchange'],
-    signals: [
+    speaksFor: [
       mentions(
-        75,
         /favicon|apple-touch-icon|robots\.txt|prefetch|preconnect|health ?check|first request it gets|another request than the callback|wrong request/i,
       ),
-      told(25, /listener|loopback|local(host)? (web )?server|HttpListener|first request/i),
-      sourceIs(4, 'desktop'),
-      grantRefused,
-      says(56, /KeyError: ?['"]code|query\.code[^.]{0,20}undefined|"GET \/ HTTP/i),
+      says(/KeyError: ?['"]code|query\.code[^.]{0,20}undefined|"GET \/ HTTP/i),
       told(
-        44,
         /scanner|handle_request\(\)|still on the consent|before (I|the user|anybody) (click|consent|allow)|first (hit|request|connection)/i,
       ),
     ],
+    fits: told(/listener|loopback|local(host)? (web )?server|HttpListener|first request/i),
   },
   {
     cause: 'restored-signin-stale-code',
     why: 'A restored or silent sign-in hands out the code of the earlier sign-in, which was exchanged long ago.',
-    fix: [
-      'Take a code only from an interactive sign-in; to get a new one call signOut() and sign in again.',
-    ],
+    fix: 'Take a code only from an interactive sign-in; to get a new one call signOut() and sign in again.',
     docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
     stages: ['exchange', 'code-input', 'signin-config'],
-    signals: [
+    speaksFor: [
       mentions(
-        55,
         /(serverAuthCode|auth ?code|the code).{0,50}(the same|same|stale|identical|unchanged|old|earlier|previous|never changes)|(same|stale|old|previous|earlier|identical) (serverAuthCode|auth ?code|code)/i,
       ),
       told(
-        45,
         /silent(ly)?|restor(e|ed|ing) (the |a )?(previous|sign|session|user)|restorePreviousSignIn|on (app )?(launch|start)|already signed in|cached/i,
       ),
-      sourceIs(6, 'ios', 'android'),
-      told(30, /very same|code of last time|same 4\/|restorePreviousSignIn|signInSilently/i),
       all(
-        50,
         told(
-          1,
           /(returns|gives|sends|hands out|is) the (very )?same|same (string|code)|until the (game|app) is closed/i,
         ),
-        fact(1, ({ stage }) => stage === 'exchange' && 'a code was exchanged'),
+        stageIs('exchange', 'a code was exchanged'),
       ),
     ],
+    fits: told(/very same|code of last time|same 4\/|restorePreviousSignIn|signInSilently/i),
   },
 ];
 

@@ -1,5 +1,5 @@
 import { missingScopes } from '../../../core/scopes.js';
-import { all, errorIs, fact, mentions, type Rule, says, told } from './rule.js';
+import { all, appIs, errorIs, fact, mentions, type Rule, says, stageIs, told } from './rule.js';
 import { scopeChange } from './scope-change.js';
 
 const errors =
@@ -12,231 +12,192 @@ export const consentRules: readonly Rule[] = [
   {
     cause: 'admin-policy',
     why: 'The Workspace administrator’s app access policy blocks this app or one of its scopes.',
-    fix: [
-      'The administrator can trust the app: Admin console, Security, API controls, Manage third-party app access.',
-    ],
+    fix: 'The administrator can trust the app: Admin console, Security, API controls, Manage third-party app access.',
     docs: 'https://support.google.com/a/answer/7281227',
     stages: ['signin-config', 'exchange', 'refresh'],
-    signals: [
-      errorIs(97, 'admin_policy_enforced'),
+    proves: [
+      errorIs('admin_policy_enforced'),
       mentions(
-        80,
         /admin_policy|restricted by policies|(access )?blocked.{0,30}(admin|organization|institution)|(admin|organization|institution).{0,50}(blocked|restrict|not (allow|approv|trust)|needs to (review|approve))|access_not_configured|app access control/i,
       ),
-      told(20, /workspace|g ?suite|company|school|domain|organi[sz]ation/i),
     ],
+    fits: told(/workspace|g ?suite|company|school|domain|organi[sz]ation/i),
   },
   {
     cause: 'embedded-webview-blocked',
     why: 'Google refuses sign-in inside an embedded web view.',
-    fix: [
-      'Open the sign-in in the system’s browser (ASWebAuthenticationSession, Custom Tabs) or use Google’s SDK.',
-    ],
+    fix: 'Open the sign-in in the system’s browser (ASWebAuthenticationSession, Custom Tabs) or use Google’s SDK.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/policies#browsers',
     stages: ['signin-config'],
-    signals: [
-      errorIs(97, 'disallowed_useragent'),
+    proves: [
+      errorIs('disallowed_useragent'),
       mentions(
-        86,
         /disallowed_useragent|sign you in safely inside this app|browser or app may not be secure/i,
       ),
-      told(
-        55,
-        /web ?view|WKWebView|UIWebView|in-app browser|embedded browser|electron|captive portal|(instagram|facebook) browser/i,
-      ),
     ],
+    speaksFor: told(
+      /web ?view|WKWebView|UIWebView|in-app browser|embedded browser|electron|captive portal|(instagram|facebook) browser/i,
+    ),
   },
   {
     cause: 'invalid-scope',
     why: 'A requested scope is misspelled, unknown, or not one that this client may ask for.',
-    fix: ['Write scopes exactly as Google lists them, in lower case, separated by blanks.'],
+    fix: 'Write scopes exactly as Google lists them, in lower case, separated by blanks.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/scopes',
     stages: ['signin-config', 'exchange', 'refresh'],
-    signals: [
-      errorIs(96, 'invalid_scope'),
-      mentions(88, /requested scopes? (were|was|is) invalid|invalid_scope|\{invalid=\[/i),
-      fact(40, ({ requested }) => {
-        const odd = requested.find((scope) => /GoogleAPIs|^http:|[A-Z]|,|\s/.test(scope));
-        return odd !== undefined && `the scope ${odd} is not written as Google does`;
-      }),
-      told(30, /scope.{0,40}(typo|misspel|wrong|comma|upper ?case|unknown|invalid)/i),
+    proves: [
+      errorIs('invalid_scope'),
+      mentions(/requested scopes? (were|was|is) invalid|invalid_scope|\{invalid=\[/i),
     ],
+    speaksFor: fact(({ requested }) => {
+      const odd = requested.find((scope) => /GoogleAPIs|^http:|[A-Z]|,|\s/.test(scope));
+      return odd !== undefined && `the scope ${odd} is not written as Google does`;
+    }),
+    fits: told(/scope.{0,40}(typo|misspel|wrong|comma|upper ?case|unknown|invalid)/i),
   },
   {
     cause: 'oob-flow-blocked',
     why: 'The redirect URI is the out-of-band one, which Google no longer accepts.',
-    fix: [
-      'Use a loopback redirect (http://127.0.0.1:<port>) for desktop apps, or an https address.',
-    ],
+    fix: 'Use a loopback redirect (http://127.0.0.1:<port>) for desktop apps, or an https address.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/resources/oob-migration',
     stages: ['signin-config'],
-    signals: [
-      mentions(90, /out[- ]of[- ]band|\bOOB\b.{0,30}(flow|blocked|deprecat)/i),
+    proves: mentions(/out[- ]of[- ]band|\bOOB\b.{0,30}(flow|blocked|deprecat)/i),
+    speaksFor: [
       fact(
-        55,
         ({ redirectUri }) =>
           redirectUri !== undefined &&
           /oauth:2\.0:oob/.test(redirectUri) &&
           'the redirect URI is the out-of-band one',
       ),
-      mentions(45, /urn:ietf:wg:oauth:2\.0:oob/i),
+      mentions(/urn:ietf:wg:oauth:2\.0:oob/i, /oauth%3A2\.0%3Aoob/i),
       told(
-        44,
         /code (in|from|shown in) the (browser|window|page)[^.;]{0,20}(title|page|window)?|(cli|terminal|console|program|script) [^.;]{0,30}(copy|type|paste|enter)[^.;]{0,30}\bcode\b|(copy|type|paste|enter) (the |that |a )?((authori[sz]ation|verification) )?code[^.;]{0,30}(terminal|console|prompt|program)|(autumn|fall|october|early|february|january) (of )?202[23]/i,
       ),
-      says(30, /for keeping apps secure|validation rules/i),
-      says(24, /request is invalid|sent an invalid request|unsupported OAuth method/i),
-      errorIs(8, 'invalid_request'),
-      mentions(62, /oauth%3A2\.0%3Aoob/i),
     ],
+    fits: says(
+      /for keeping apps secure|validation rules/i,
+      /request is invalid|sent an invalid request|unsupported OAuth method/i,
+    ),
   },
   {
     cause: 'org-internal',
     why: 'The app is Internal to an organisation, and the account is outside of it.',
-    fix: [
-      'Sign in with an account of the organisation, or make the app External (Cloud console, Audience).',
-    ],
+    fix: 'Sign in with an account of the organisation, or make the app External (Cloud console, Audience).',
     docs: consent,
     stages: ['signin-config'],
-    signals: [
-      errorIs(99, 'org_internal'),
-      mentions(90, /restricted to users within its organi[sz]ation|org_internal/i),
-      told(
-        45,
-        /(user type|app|consent screen).{0,30}internal|internal (app|user type)|outside (the|of the|our) organi[sz]ation/i,
-      ),
+    proves: [
+      errorIs('org_internal'),
+      mentions(/restricted to users within its organi[sz]ation|org_internal/i),
     ],
+    speaksFor: told(
+      /(user type|app|consent screen).{0,30}internal|internal (app|user type)|outside (the|of the|our) organi[sz]ation/i,
+    ),
   },
   {
     cause: 'origin-not-registered',
     why: 'The page’s origin is not among the client’s authorized JavaScript origins.',
-    fix: [
-      'Add the exact origin (scheme, host, port; no path) to the client in the Cloud console and wait a few minutes.',
-    ],
+    fix: 'Add the exact origin (scheme, host, port; no path) to the client in the Cloud console and wait a few minutes.',
     docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid',
     stages: ['signin-config'],
-    signals: [
-      errorIs(96, 'origin_mismatch'),
+    proves: [
+      errorIs('origin_mismatch'),
       mentions(
-        92,
         /Not a valid origin|origin_mismatch|given origin is not allowed|no registered origin|has not been whitelisted|origin.{0,30}not.{0,20}(registered|allowed|authori[sz]ed)/i,
       ),
-      says(58, /idpiframe_initialization_failed/i),
-      says(-70, /libraries for user authentication|cookies/i),
-      says(-70, /googleusercontent\.com\.apps\.googleusercontent/i),
-      says(92, /did not match a registered JavaScript origin/i),
-      says(-70, /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]+['"]?(?=[.\s])/),
+      says(/did not match a registered JavaScript origin/i),
     ],
+    speaksFor: says(/idpiframe_initialization_failed/i),
+    rulesOut: says(
+      /libraries for user authentication|cookies/i,
+      /googleusercontent\.com\.apps\.googleusercontent/i,
+      /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/,
+    ),
   },
   {
     cause: 'redirect-uri-not-registered',
     why: 'The redirect URI of the authorization request is not exactly one that the client has registered.',
-    fix: [
-      'Register it letter for letter: scheme, host, port, path and trailing slash; behind a proxy, have the app write https.',
-    ],
+    fix: 'Register it letter for letter: scheme, host, port, path and trailing slash; behind a proxy, have the app write https.',
     docs: errors,
     stages: ['signin-config'],
-    signals: [
-      says(
-        90,
-        /did not match a registered redirect|redirect URI.{0,40}(in the request).{0,80}(match|not)|redirect_?uri.{0,40}not (been )?(registered|authori[sz]ed|allowed)|Error 400: ?redirect_uri_mismatch|(does not|doesn['’]t) match the ones authori[sz]ed|register the redirect URI|not authori[sz]ed for the OAuth client/i,
-      ),
+    proves: says(
+      /did not match a registered redirect|redirect URI.{0,40}(in the request).{0,80}(match|not)|redirect_?uri.{0,40}not (been )?(registered|authori[sz]ed|allowed)|Error 400: ?redirect_uri_mismatch|(does not|doesn['’]t) match the ones authori[sz]ed|register the redirect URI|not authori[sz]ed for the OAuth client/i,
+    ),
+    speaksFor: [
       // The same sentence stands above every other refusal of a request's form.
-      says(44, /(doesn['’]t|does not) comply with Google/i),
-      says(-30, /for keeping apps secure|validation rules/i),
+      says(/(doesn['’]t|does not) comply with Google/i),
       all(
-        62,
-        errorIs(1, 'redirect_uri_mismatch'),
-        fact(1, ({ stage }) => stage === 'signin-config' && 'it failed on the sign-in page'),
-      ),
-      told(
-        26,
-        /not registered|(trailing )?slash|http(s)? (instead|where|but|vs)|behind (nginx|a proxy)|\bports?\b|www\./i,
+        errorIs('redirect_uri_mismatch'),
+        stageIs('signin-config', 'it failed on the sign-in page'),
       ),
     ],
+    fits: told(
+      /not registered|(trailing )?slash|http(s)? (instead|where|but|vs)|behind (nginx|a proxy)|\bports?\b|www\./i,
+    ),
+    rulesOut: says(/for keeping apps secure|validation rules/i),
   },
   {
     cause: 'scope-declined-by-user',
     why: 'The person unticked a requested scope on the consent screen.',
-    fix: [
-      'Compare the granted scopes with those asked for after every exchange, and ask again, saying why.',
-    ],
+    fix: 'Compare the granted scopes with those asked for after every exchange, and ask again, saying why.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/resources/granular-permissions',
     stages: ['exchange', 'drive', 'signin-config'],
-    signals: [
-      fact(84, ({ requested, granted }) => {
-        const missing = granted.length === 0 ? [] : missingScopes(requested, granted);
-        return missing.length > 0 && `asked for and not granted: ${missing.join(', ')}`;
-      }),
+    proves: fact(({ requested, granted }) => {
+      const missing = granted.length === 0 ? [] : missingScopes(requested, granted);
+      return missing.length > 0 && `asked for and not granted: ${missing.join(', ')}`;
+    }),
+    speaksFor: [
       mentions(
-        76,
-        /untick|uncheck|not tick|not check|deselect|declin\w+.{0,20}(scope|permission|access)|granular (consent|permission)|check ?box|did not (grant|allow|select)/i,
+        /untick|uncheck|not tick|not check|deselect|declin\w{1,40}.{0,20}(scope|permission|access)|granular (consent|permission)|check ?box|did not (grant|allow|select)/i,
       ),
-      mentions(
-        16,
-        /insufficientPermissions|insufficient authentication|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|granted scopes/i,
-      ),
-      fact(44, ({ observed }) => {
+      fact(({ observed }) => {
         const lost = scopeChange(observed)?.lost ?? [];
         return lost.length > 0 && `asked for and not given: ${lost.join(', ')}`;
       }),
       told(
-        50,
         /\b(little |the )?(check)?boxes\b|pressed Continue|ticked|clicked (through|continue)/i,
-      ),
-      told(
-        44,
         /\b(few|some|certain|single|one of|only one|a couple of)\b[^.;]{0,12}(users?|people|testers?|accounts?)|users only/i,
       ),
     ],
+    fits: mentions(
+      /insufficientPermissions|insufficient authentication|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|granted scopes/i,
+    ),
   },
   {
     cause: 'test-user-not-added',
     why: 'The app is in Testing, and this account is not among its test users.',
-    fix: ['Add the account under Cloud console, Audience, Test users, or publish the app.'],
+    fix: 'Add the account under Cloud console, Audience, Test users, or publish the app.',
     docs: consent,
     stages: ['signin-config'],
-    signals: [
-      mentions(
-        92,
-        /developer-approved testers|currently being tested|has not completed the Google verification|developer hasn.?t given you access/i,
-      ),
-      all(
-        64,
-        errorIs(1, 'access_denied'),
-        fact(
-          1,
-          ({ publishingStatus }) => publishingStatus === 'testing' && 'the app is in Testing',
-        ),
-      ),
-      told(50, /test users?|tester/i),
-      errorIs(14, 'access_denied'),
+    proves: mentions(
+      /developer-approved testers|currently being tested|has not completed the Google verification|developer hasn.?t given you access/i,
+    ),
+    speaksFor: [
+      all(errorIs('access_denied'), appIs('testing')),
+      told(/test users?|tester/i),
       // Google’s page says so; a person who declines is sent back to the app instead.
-      says(52, /Error 403: ?access_denied/i),
+      says(/Error 403: ?access_denied/i),
     ],
+    fits: errorIs('access_denied'),
   },
   {
     cause: 'sign-in-cancelled',
     why: 'The sign-in was closed or declined by the person before it was done.',
-    fix: [
-      'Take it as an answer, not as a fault, and offer the sign-in again; look further where nobody had cancelled it.',
-    ],
+    fix: 'Take it as an answer, not as a fault, and offer the sign-in again; look further where nobody had cancelled it.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1',
     stages: ['signin-config'],
-    signals: [
-      says(46, /ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b|SIGN_IN_CANCELLED/i),
+    speaksFor: [
       says(
-        70,
+        /ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b|SIGN_IN_CANCELLED/i,
         /GIDSignIn[^;]{0,40}\bcode["']?[ =:]{1,3}-5\b|kGIDSignInErrorCodeCanceled|\bsign_in_canceled\b|popup_closed_by_user/i,
       ),
-      errorIs(46, 'access_denied'),
+      errorIs('access_denied'),
       told(
-        40,
-        /(cancel|clos|dismiss|declin|den(y|ied)|refus)\w*[^.;]{0,40}(consent|sign-?in|dialog|sheet|popup|window|page|picker)|pressed (Cancel|Deny|Back)/i,
+        /(cancel|clos|dismiss|declin|den(y|ied)|refus)[^.;]{0,40}(consent|sign-?in|dialog|sheet|popup|window|page|picker)|pressed (Cancel|Deny|Back)/i,
       ),
-      says(-60, /Error 403|tester|being tested|verification process/i),
+    ],
+    rulesOut: [
+      says(/Error 403|tester|being tested|verification process/i),
       told(
-        -40,
         /(picked|picks|chose|chooses|selected|after (choosing|picking|selecting)) (an? |the |my |their )?(google )?account|(did not|didn'?t|not|nobody) (actually )?cancel/i,
       ),
     ],
@@ -244,37 +205,29 @@ export const consentRules: readonly Rule[] = [
   {
     cause: 'unverified-user-cap',
     why: 'An unverified or widely shared client has reached its limit of new users.',
-    fix: ['Have the app verified, or use a client of your own instead of the shared one.'],
+    fix: 'Have the app verified, or use a client of your own instead of the shared one.',
     docs: 'https://support.google.com/cloud/answer/7454865',
     stages: ['signin-config', 'exchange'],
-    signals: [
-      errorIs(88, 'rate_limit_exceeded'),
+    proves: [
+      errorIs('rate_limit_exceeded'),
       mentions(
-        90,
         /login count limit|how quickly apps can get new users|(new )?user (cap|limit)|100[- ]user|limit of new users/i,
       ),
-      told(20, /built-in client|shared client|default client|no own client/i),
-      told(
-        72,
-        /\b100 ?\/ ?100\b|(a )?hundred (people|users|accounts)|nobody new|(no|only|every) new (users?|people|accounts?)|user (bar|count|counter)/i,
-      ),
-      all(84, says(1, /temporarily disabled for this app/i), told(1, /\b100\b|people|users/i)),
-      all(
-        92,
-        says(1, /temporarily disabled for this app/i),
-        says(1, /not (been|yet)[^.;]{0,20}verified/i),
-      ),
-      errorIs(-90, 'disabled_client'),
+      all(says(/temporarily disabled for this app/i), told(/\b100\b|people|users/i)),
+      all(says(/temporarily disabled for this app/i), says(/not (been|yet)[^.;]{0,20}verified/i)),
     ],
+    speaksFor: told(
+      /\b100 ?\/ ?100\b|(a )?hundred (people|users|accounts)|nobody new|(no|only|every) new (users?|people|accounts?)|user (bar|count|counter)/i,
+    ),
+    fits: told(/built-in client|shared client|default client|no own client/i),
+    rulesOut: errorIs('disabled_client'),
   },
   {
     cause: 'advanced-protection',
     why: 'The account is in the Advanced Protection Program, which admits few apps to Drive and mail.',
-    fix: [
-      'Use another account, or have the person leave the program; no setting of the app helps.',
-    ],
+    fix: 'Use another account, or have the person leave the program; no setting of the app helps.',
     docs: 'https://support.google.com/accounts/answer/7519408',
     stages: ['signin-config'],
-    signals: [mentions(97, /(?<!admin_)\bpolicy_enforced|Advanced Protection/i)],
+    proves: mentions(/(?<!admin_)\bpolicy_enforced|Advanced Protection/i),
   },
 ];

@@ -1,4 +1,4 @@
-import { fact, mentions, type Rule, says, sourceIs, told } from './rule.js';
+import { mentions, type Rule, says, told } from './rule.js';
 
 const statusCodes =
   'https://developers.google.com/android/reference/com/google/android/gms/common/api/CommonStatusCodes';
@@ -11,108 +11,75 @@ export const deviceRules: readonly Rule[] = [
   {
     cause: 'device-offline',
     why: 'The phone or emulator did not reach Google.',
-    fix: [
-      'Look at its network, date and VPN; an emulator often needs a cold boot. Offer the sign-in again.',
-    ],
+    fix: 'Look at its network, date and VPN; an emulator often needs a cold boot. Offer the sign-in again.',
     docs: statusCodes,
     stages: ['signin-config'],
-    signals: [
-      says(
-        84,
-        /ApiException: ?7\b|\b(status|code)[=: ]{1,3}7\b|\bNETWORK_ERROR\b|NSURLErrorDomain[^;]{0,20}-10(01|04|05|09)|kCFErrorDomainCFNetwork/i,
-      ),
-      says(60, /A network error \(such as timeout|internet connection appears to be offline/i),
-      told(30, /offline|airplane|no (internet|network|connection)|emulator|wi-?fi/i),
-    ],
+    proves: says(
+      /ApiException: ?7\b|\b(status|code)[=: ]{1,3}7\b|\bNETWORK_ERROR\b|NSURLErrorDomain[^;]{0,20}-10(01|04|05|09)|kCFErrorDomainCFNetwork/i,
+    ),
+    speaksFor: says(/A network error \(such as timeout|internet connection appears to be offline/i),
+    fits: told(/offline|airplane|no (internet|network|connection)|emulator|wi-?fi/i),
   },
   {
     cause: 'ios-keychain-refused',
     why: 'The SDK cannot write to the keychain, mostly for want of the entitlement or of a signature.',
-    fix: [
-      'Switch on Keychain Sharing in the target’s capabilities; on macOS add com.google.GIDSignIn as a group, and sign the build.',
-    ],
+    fix: 'Switch on Keychain Sharing in the target’s capabilities; on macOS add com.google.GIDSignIn as a group, and sign the build.',
     docs: 'https://developers.google.com/identity/sign-in/ios/start-integrating',
     stages: ['signin-config'],
-    signals: [
-      mentions(
-        94,
-        /keychain error|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-2\b|kGIDSignInErrorCodeKeychain/i,
-      ),
-      mentions(72, /\b-?34018\b|errSecMissingEntitlement/i),
-      told(20, /simulator|entitlement|mac ?os|xcode/i),
-    ],
+    proves: mentions(
+      /keychain error|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-2\b|kGIDSignInErrorCodeKeychain/i,
+    ),
+    speaksFor: mentions(/\b-?34018\b|errSecMissingEntitlement/i),
+    fits: told(/simulator|entitlement|mac ?os|xcode/i),
   },
   {
     cause: 'no-account-on-device',
     why: 'Android has no Google account that fits the request: none is on the device, or only ones that never signed in to this app.',
-    fix: [
-      'Ask with setFilterByAuthorizedAccounts(false), and offer to add an account. With accounts on the device look at the SHA-1 and the web client ID.',
-    ],
+    fix: 'Ask with setFilterByAuthorizedAccounts(false), and offer to add an account. With accounts on the device look at the SHA-1 and the web client ID.',
     docs: credentialManager,
     stages: ['signin-config'],
-    signals: [
-      says(
-        64,
-        /NoCredentialException|No credentials? available|\[28433\]|Cannot find a matching credential|TYPE_NO_CREDENTIAL/i,
-      ),
-      told(
-        30,
-        /(no|without|removed|deleted|not signed)[^.;]{0,20}(google )?accounts?|emulator|fresh (device|phone)|setFilterByAuthorizedAccounts\(true\)/i,
-      ),
-      told(
-        -34,
-        /(has|have|with|two|several|\d) [^.;]{0,20}accounts|account[^.;]{0,20}(is|are) (there|on the)|SHA-?1|fingerprint|keystore/i,
-      ),
-    ],
+    speaksFor: says(
+      /NoCredentialException|No credentials? available|\[28433\]|Cannot find a matching credential|TYPE_NO_CREDENTIAL/i,
+    ),
+    fits: told(
+      /(no|without|removed|deleted|not signed)[^.;]{0,20}(google )?accounts?|emulator|fresh (device|phone)|setFilterByAuthorizedAccounts\(true\)/i,
+    ),
+    rulesOut: told(
+      /(has|have|with|two|several|\d) [^.;]{0,20}accounts|account[^.;]{0,20}(is|are) (there|on the)|SHA-?1|fingerprint|keystore/i,
+    ),
   },
   {
     cause: 'no-previous-sign-in',
     why: 'A silent sign-in found nobody to restore: no one signed in before, or they signed out.',
-    fix: ['Take it as an answer, and offer the interactive sign-in.'],
+    fix: 'Take it as an answer, and offer the interactive sign-in.',
     docs: iosErrors,
     stages: ['signin-config'],
-    signals: [
-      says(
-        88,
-        /ApiException: ?4\b|\bSIGN_IN_REQUIRED\b|sign_in_required|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-4\b|HasNoAuthInKeychain|no (previous|saved) (sign-?in|credential)/i,
-      ),
-      told(20, /silent|restore|launch|lightweight/i),
-    ],
+    proves: says(
+      /ApiException: ?4\b|\bSIGN_IN_REQUIRED\b|sign_in_required|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-4\b|HasNoAuthInKeychain|no (previous|saved) (sign-?in|credential)/i,
+    ),
+    fits: told(/silent|restore|launch|lightweight/i),
   },
   {
     cause: 'play-services-missing',
     why: 'The device has no Google Play services, or ones that are too old.',
-    fix: [
-      'Test on a device or an emulator image with Google Play, update Play services, or sign in by a browser.',
-    ],
+    fix: 'Test on a device or an emulator image with Google Play, update Play services, or sign in by a browser.',
     docs: statusCodes,
     stages: ['signin-config'],
-    signals: [
-      says(
-        90,
-        /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|No provider dependencies found|no provider (found|available)/i,
-      ),
-      told(
-        36,
-        /huawei|without (google )?play|no (google )?play services|AOSP|genymotion|graphene|amazon fire/i,
-      ),
-      sourceIs(4, 'android'),
-    ],
+    proves: says(
+      /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|No provider dependencies found|no provider (found|available)/i,
+    ),
+    fits: told(
+      /huawei|without (google )?play|no (google )?play services|AOSP|genymotion|graphene|amazon fire/i,
+    ),
   },
   {
     cause: 'sign-in-already-running',
     why: 'A sign-in was begun while another was still open; the SDK takes one at a time.',
-    fix: [
-      'Disable the button until the first sign-in ends, and look for a handler or component that runs twice.',
-    ],
+    fix: 'Disable the button until the first sign-in ends, and look for a handler or component that runs twice.',
     docs: 'https://developers.google.com/android/reference/com/google/android/gms/auth/api/signin/GoogleSignInStatusCodes',
     stages: ['signin-config'],
-    signals: [
-      says(
-        92,
-        /ApiException: ?12502\b|\b(status|code)[^\d]{0,12}\b12502\b|SIGN_IN_CURRENTLY_IN_PROGRESS|ASYNC_OP_IN_PROGRESS|concurrent operations detected|(sign-?in|login|operation) (is )?already in progress/i,
-      ),
-      fact(10, ({ notes }) => /twice|two times|double/i.test(notes) && 'it ran twice'),
-    ],
+    proves: says(
+      /ApiException: ?12502\b|\b(status|code)[^\d]{0,12}\b12502\b|SIGN_IN_CURRENTLY_IN_PROGRESS|ASYNC_OP_IN_PROGRESS|concurrent operations detected|(sign-?in|login|operation) (is )?already in progress/i,
+    ),
   },
 ];

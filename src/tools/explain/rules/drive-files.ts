@@ -4,7 +4,7 @@ const handling = 'https://developers.google.com/workspace/drive/api/guides/handl
 const guides = 'https://developers.google.com/workspace/drive/api/guides';
 
 /** Drive.file alone was asked for or given; of other Drive scopes none. */
-const fileScopeAlone = fact(1, ({ requested, granted }) => {
+const fileScopeAlone = fact(({ requested, granted }) => {
   const scopes = (granted.length > 0 ? granted : requested).filter((scope) =>
     /\bdrive\b/.test(scope),
   );
@@ -14,64 +14,51 @@ const fileScopeAlone = fact(1, ({ requested, granted }) => {
 });
 
 /** Drive names the file that it does not find; an empty name is another matter. */
-const notFound = /File not found: ?(?!undefined|null|None|nil|\.(\s|"|$))[\w-]{4,}/;
+const notFound = /File not found: ?(?!undefined|null|None|nil|\.(\s|"|$))[\w-]{4,60}/;
 
 /** Single files of Drive: who may do what with them, and what calls of theirs are refused. */
 export const driveFileRules: readonly Rule[] = [
   {
     cause: 'access-token-expired',
     why: 'The access token is over its hour, or is none that Google gave.',
-    fix: [
-      'Refresh it before the call (gsac token gives a valid one), and once more where a call answers 401.',
-    ],
+    fix: 'Refresh it before the call (gsac token gives a valid one), and once more where a call answers 401.',
     docs: handling,
     stages: ['drive', 'verify'],
-    signals: [
+    speaksFor: [
       says(
-        46,
         /Invalid Credentials|authError|invalid authentication credentials|UNAUTHENTICATED|ACCESS_TOKEN_EXPIRED/i,
+        /access[_ ]?token[^.;]{0,20}(has |is |was )?expired|ACCESS_TOKEN_EXPIRED/i,
       ),
-      says(50, /access[_ ]?token[^.;]{0,20}(has |is |was )?expired|ACCESS_TOKEN_EXPIRED/i),
       told(
-        44,
-        /an hour|one hour|1 hour|60 minutes|3600|access[_ ]?token[^.;]{0,30}(old|stored|saved|cached|expired)|(never|not|without) refresh\w*|works (at first|for a while)|after (a while|some time)|next (day|morning)/i,
+        /an hour|one hour|1 hour|60 minutes|3600|access[_ ]?token[^.;]{0,30}(old|stored|saved|cached|expired)|(never|not|without) refresh\w{0,20}|works (at first|for a while)|after (a while|some time)|next (day|morning)/i,
       ),
-      statusIs(18, 401),
-      told(-60, /id[_ ]?token|\bjwt\b|eyJ|credential\b/i),
-      says(-60, /Login Required|refresh/i),
     ],
+    fits: statusIs(401),
+    rulesOut: [told(/id[_ ]?token|\bjwt\b|eyJ|credential\b/i), says(/Login Required|refresh/i)],
   },
   {
     cause: 'file-not-opened-with-app',
     why: 'With drive.file an app sees the files that it made or that the person opened with it, and no others.',
-    fix: [
-      'Have the person pick the file (Google Picker), or ask for drive.readonly or drive, which need Google’s verification.',
-    ],
+    fix: 'Have the person pick the file (Google Picker), or ask for drive.readonly or drive, which need Google’s verification.',
     docs: `${guides}/api-specific-auth`,
     stages: ['drive'],
-    signals: [
-      mentions(
-        97,
-        /appNotAuthorizedToFile|has not granted the app \S+ (read|write) access to the file/i,
-      ),
+    proves: mentions(
+      /appNotAuthorizedToFile|has not granted the app \S{1,80} (read|write) access to the file/i,
+    ),
+    speaksFor: [
       all(
-        54,
         fileScopeAlone,
         mentions(
-          1,
           /notFound|not found|empty|\[\]|(only|not)[^.;]{0,40}(files?|folders?|list|see)|missing/i,
         ),
       ),
       all(
-        60,
-        mentions(1, /drive\.file\b/),
+        mentions(/drive\.file\b/),
         told(
-          1,
           /(existing|other|older|shared|all) (files|folders)|files? (made|created|uploaded) (by|in|with) (hand|drive|the web|another)/i,
         ),
       ),
       told(
-        46,
         /(only|just)[^.;]{0,40}(files?|folders?|those)[^.;]{0,30}(app|created|uploaded|made)|files (that )?(the|my|this) app (did not|didn't) (create|make)/i,
       ),
     ],
@@ -79,136 +66,109 @@ export const driveFileRules: readonly Rule[] = [
   {
     cause: 'file-permission-missing',
     why: 'The token’s scopes suffice, but this account may not do that with this file or folder.',
-    fix: [
-      'Look which account the token is of, and have the owner share the file or folder with it as editor; in a shared drive deleting needs a manager.',
-    ],
+    fix: 'Look which account the token is of, and have the owner share the file or folder with it as editor; in a shared drive deleting needs a manager.',
     docs: handling,
     stages: ['drive'],
-    signals: [
-      mentions(
-        96,
-        /insufficient(File|Parent)Permissions|Insufficient permissions for (the specified parent|this file)|does not have sufficient permissions for (this|the) file|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
-      ),
-      told(20, /shared|team drive|someone else|owner|another account/i),
-    ],
+    proves: mentions(
+      /insufficient(File|Parent)Permissions|Insufficient permissions for (the specified parent|this file)|does not have sufficient permissions for (this|the) file|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
+    ),
+    fits: told(/shared|team drive|someone else|owner|another account/i),
   },
   {
     cause: 'file-not-visible',
     why: 'There is no file of this ID for this account: it is in a shared drive, another’s, or gone.',
-    fix: [
-      'Add supportsAllDrives=true (and includeItemsFromAllDrives=true to lists); look which account and which scope the token has (gsac status).',
-    ],
+    fix: 'Add supportsAllDrives=true (and includeItemsFromAllDrives=true to lists); look which account and which scope the token has (gsac status).',
     docs: `${guides}/enable-shareddrives`,
     stages: ['drive'],
-    signals: [
-      says(58, notFound),
+    speaksFor: [
+      says(notFound),
       all(
-        50,
-        any(1, says(1, notFound), mentions(1, /\b404\b|\bnotFound\b|not found|empty|\[\]/i)),
+        any(says(notFound), mentions(/\b404\b|\bnotFound\b|not found|empty|\[\]/i)),
         told(
-          1,
           /shared drives?|team drives?|supports(All|Team)Drives|service account|(another|other|different|wrong) (google )?account/i,
         ),
       ),
-      fact(
-        -30,
-        ({ requested, granted }) =>
-          [...requested, ...granted].some((scope) => /drive\.(appdata|file)$/.test(scope)) &&
-          'a narrow scope explains it',
-      ),
     ],
+    rulesOut: fact(
+      ({ requested, granted }) =>
+        [...requested, ...granted].some((scope) => /drive\.(appdata|file)$/.test(scope)) &&
+        'a narrow scope explains it',
+    ),
   },
   {
     cause: 'download-quota-exceeded',
     why: 'Too many people or programs downloaded this file lately; Google locks its download for about a day.',
-    fix: ['Wait a day, or have the owner copy the file and download the copy.'],
+    fix: 'Wait a day, or have the owner copy the file and download the copy.',
     docs: handling,
     stages: ['drive'],
-    signals: [
-      mentions(97, /downloadQuotaExceeded|download quota (for this file )?(has been|is) exceeded/i),
-    ],
+    proves: mentions(
+      /downloadQuotaExceeded|download quota (for this file )?(has been|is) exceeded/i,
+    ),
   },
   {
     cause: 'several-parents',
     why: 'A file has one parent folder, and an update cannot set it.',
-    fix: [
-      'Create with exactly one ID in parents; to move a file use addParents with removeParents, not the body.',
-    ],
+    fix: 'Create with exactly one ID in parents; to move a file use addParents with removeParents, not the body.',
     docs: `${guides}/ref-single-parent`,
     stages: ['drive'],
-    signals: [
-      mentions(
-        97,
-        /cannotAddParent|Increasing the number of parents|parents field is not directly writ|multiple parents|cannotMoveTrashedItemIntoTeamDrive/i,
-      ),
-      told(20, /parents/i),
-    ],
+    proves: mentions(
+      /cannotAddParent|Increasing the number of parents|parents field is not directly writ|multiple parents|cannotMoveTrashedItemIntoTeamDrive/i,
+    ),
+    fits: told(/parents/i),
   },
   {
     cause: 'google-doc-not-downloadable',
     why: 'Documents, sheets and slides of Google have no bytes of their own to download.',
-    fix: [
-      'Export them: files.export with a mimeType such as application/pdf; alt=media is for other files.',
-    ],
+    fix: 'Export them: files.export with a mimeType such as application/pdf; alt=media is for other files.',
     docs: `${guides}/manage-downloads`,
     stages: ['drive'],
-    signals: [
-      mentions(
-        97,
-        /fileNotDownloadable|Only files with binary content can be downloaded|Use Export with (Docs Editors|Google Docs) files/i,
-      ),
-      told(20, /google (doc|sheet|slide)/i),
-    ],
+    proves: mentions(
+      /fileNotDownloadable|Only files with binary content can be downloaded|Use Export with (Docs Editors|Google Docs) files/i,
+    ),
+    fits: told(/google (doc|sheet|slide)/i),
   },
   {
     cause: 'drive-query-invalid',
     why: 'The search expression q is not in Drive’s language.',
-    fix: [
-      "Put values in single quotes, escape ' and \\ with a backslash, percent-encode q as a whole; in v3 it is name, not title.",
-    ],
+    fix: "Put values in single quotes, escape ' and \\ with a backslash, percent-encode q as a whole; in v3 it is name, not title.",
     docs: `${guides}/search-files`,
     stages: ['drive'],
-    signals: [
-      all(
-        94,
-        says(1, /Invalid Value|"invalid"|badRequest|Invalid query/i),
-        says(1, /location["']?: ?["']?q\b|Invalid query|[?&]q=/i),
-      ),
-      told(50, /\bq ?[:=]|apostrophe|quot(e|ing)|name contains|title contains/i),
-    ],
+    proves: all(
+      says(/Invalid Value|"invalid"|badRequest|Invalid query/i),
+      says(/location["']?: ?["']?q\b|Invalid query|[?&]q=/i),
+    ),
+    speaksFor: told(/\bq ?[:=]|apostrophe|quot(e|ing)|name contains|title contains/i),
   },
   {
     cause: 'page-token-stale',
     why: 'The page token is of another query, too old, or damaged.',
-    fix: ['Begin again at the first page, with the same q, spaces and orderBy for all pages.'],
+    fix: 'Begin again at the first page, with the same q, spaces and orderBy for all pages.',
     docs: `${guides}/search-files`,
     stages: ['drive'],
-    signals: [all(96, says(1, /invalid|malformed|badRequest/i), says(1, /\bpage_?token\b/i))],
+    proves: all(says(/invalid|malformed|badRequest/i), says(/\bpage_?token\b/i)),
   },
   {
     cause: 'fields-wrong',
     why: 'The fields parameter is missing where it must be given, or names fields that this version of the API does not have.',
-    fix: [
-      'Version 3 has files(id,name), version 2 items(id,title); about.get and changes need fields, such as fields=*.',
-    ],
+    fix: 'Version 3 has files(id,name), version 2 items(id,title); about.get and changes need fields, such as fields=*.',
     docs: `${guides}/fields-parameter`,
     stages: ['drive'],
-    signals: [mentions(97, /Invalid field selection|'?fields'? parameter is required/i)],
+    proves: mentions(/Invalid field selection|'?fields'? parameter is required/i),
   },
   {
     cause: 'export-too-large',
     why: 'The document is larger than the 10 MB that Google exports.',
-    fix: ['Export in a smaller format, or use the address in exportLinks with the same token.'],
+    fix: 'Export in a smaller format, or use the address in exportLinks with the same token.',
     docs: handling,
     stages: ['drive'],
-    signals: [mentions(97, /exportSizeLimitExceeded|too large to be exported/i)],
+    proves: mentions(/exportSizeLimitExceeded|too large to be exported/i),
   },
   {
     cause: 'file-flagged-as-abusive',
     why: 'Google holds the file for malware or spam and gives it to nobody but its owner, and to the owner only on demand.',
-    fix: ['The owner adds acknowledgeAbuse=true to the download; others cannot.'],
+    fix: 'The owner adds acknowledgeAbuse=true to the download; others cannot.',
     docs: handling,
     stages: ['drive'],
-    signals: [mentions(97, /cannotDownloadAbusiveFile|identified as (malware|spam|abusive)/i)],
+    proves: mentions(/cannotDownloadAbusiveFile|identified as (malware|spam|abusive)/i),
   },
 ];

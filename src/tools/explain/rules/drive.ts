@@ -1,11 +1,22 @@
-import { all, errorIs, fact, maybeAt, mentions, type Rule, says, statusIs, told } from './rule.js';
+import {
+  all,
+  errorIs,
+  fact,
+  granted,
+  maybeAt,
+  mentions,
+  type Rule,
+  says,
+  statusIs,
+  told,
+} from './rule.js';
 
 const appData = 'https://developers.google.com/workspace/drive/api/guides/appdata';
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
-const spacesRefused = says(1, /granted scopes do not give access to all of the requested spaces/i);
+const spacesRefused = says(/granted scopes do not give access to all of the requested spaces/i);
 const tooFewScopes =
   /insufficientPermissions|insufficient authentication scopes|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes/i;
-const driveScope = /\/auth\/drive(\.\w+)?$|^drive(\.\w+)?$/;
+const driveScope = /\/auth\/drive(\.\w{1,40})?$|^drive(\.\w{1,40})?$/;
 const inDrive = maybeAt('drive', 'Drive was called');
 
 /** The Drive API and its application data folder. */
@@ -13,121 +24,92 @@ export const driveRules: readonly Rule[] = [
   {
     cause: 'drive-api-disabled',
     why: 'The Drive API is not enabled in the project of the OAuth client.',
-    fix: [
-      'Enable it in the Cloud console, APIs & Services, for the project whose number stands in the client ID, and wait a few minutes.',
-    ],
+    fix: 'Enable it in the Cloud console, APIs & Services, for the project whose number stands in the client ID, and wait a few minutes.',
     docs: handling,
     stages: ['drive'],
-    signals: [
+    proves: [
       mentions(
-        96,
         /accessNotConfigured|SERVICE_DISABLED|has not been used in project|API (is )?(not enabled|disabled)|it is disabled\b|enable it by visiting/i,
       ),
-      says(96, /cannot be used for API calls|enable (the )?(Google )?Drive API/i),
+      says(/cannot be used for API calls|enable (the )?(Google )?Drive API/i),
     ],
   },
   {
     cause: 'domain-policy-drive-apps',
     why: 'The Workspace administrator has disabled Drive apps.',
-    fix: [
-      'The administrator can allow them: Admin console, Apps, Google Workspace, Drive and Docs, Features and Applications.',
-    ],
+    fix: 'The administrator can allow them: Admin console, Apps, Google Workspace, Drive and Docs, Features and Applications.',
     docs: handling,
     stages: ['drive'],
-    signals: [
-      mentions(
-        97,
-        /domainPolicy|domain policy has disabled|(domain )?administrators? (have|has) disabled Drive/i,
-      ),
-      told(20, /workspace|school|company|domain/i),
-    ],
+    proves: mentions(
+      /domainPolicy|domain policy has disabled|(domain )?administrators? (have|has) disabled Drive/i,
+    ),
+    fits: told(/workspace|school|company|domain/i),
   },
   {
     cause: 'drive-storage-full',
     why: 'The person’s Google storage is full, so nothing more can be uploaded.',
-    fix: [
-      'Have the person free some storage (https://one.google.com/storage), or delete files of the app; then upload again.',
-    ],
+    fix: 'Have the person free some storage (https://one.google.com/storage), or delete files of the app; then upload again.',
     docs: handling,
     stages: ['drive'],
-    signals: [
-      mentions(97, /storageQuotaExceeded|storage quota (has been |is |was )?exceeded/i),
-      told(60, /(storage|drive|disk)[^.;]{0,20} (is )?full|out of (storage|space)|no space left/i),
-    ],
+    proves: mentions(/storageQuotaExceeded|storage quota (has been |is |was )?exceeded/i),
+    speaksFor: told(
+      /(storage|drive|disk)[^.;]{0,20} (is )?full|out of (storage|space)|no space left/i,
+    ),
   },
   {
     cause: 'rate-limit',
     why: 'Drive limits requests per minute, per person and per project; a client shared by many fills its share for all.',
-    fix: [
-      'Wait and try again with growing, random pauses; do less at once; use a client of your own instead of a shared one.',
-    ],
+    fix: 'Wait and try again with growing, random pauses; do less at once; use a client of your own instead of a shared one.',
     docs: 'https://developers.google.com/workspace/drive/api/guides/limits',
     stages: ['drive', 'exchange', 'refresh'],
-    signals: [
-      says(
-        92,
-        /(user)?RateLimitExceeded|(user )?rate limit exceeded|quota exceeded|RATE_LIMIT_EXCEEDED|RESOURCE_EXHAUSTED|dailyLimitExceeded|sharingRateLimit|too many requests|slow ?down/i,
-      ),
-      statusIs(50, 429),
-      told(40, /rate limit|quota|many requests|throttl|shared client/i),
-      errorIs(-80, 'rate_limit_exceeded'),
-      says(-60, /login count|new users|Unauthenticated Use/i),
-      mentions(-90, /websearch\/answer\/86640|<title>Sorry|\/sorry\b/i),
+    proves: says(
+      /(user)?RateLimitExceeded|(user )?rate limit exceeded|quota exceeded|RATE_LIMIT_EXCEEDED|RESOURCE_EXHAUSTED|dailyLimitExceeded|sharingRateLimit|too many requests|slow ?down/i,
+    ),
+    speaksFor: [statusIs(429), told(/rate limit|quota|many requests|throttl|shared client/i)],
+    rulesOut: [
+      errorIs('rate_limit_exceeded'),
+      says(/login count|new users|Unauthenticated Use/i),
+      mentions(/websearch\/answer\/86640|<title>Sorry|\/sorry\b/i),
     ],
   },
   {
     cause: 'spaces-param-missing',
     why: 'The call files.list looks through all of Drive unless spaces=appDataFolder is given, which drive.appdata alone does not allow.',
-    fix: ['Add spaces=appDataFolder to files.list (gsac files does).'],
+    fix: 'Add spaces=appDataFolder to files.list (gsac files does).',
     docs: appData,
     stages: ['drive'],
-    signals: [
-      all(52, spacesRefused, inDrive),
+    speaksFor: [
+      all(spacesRefused, inDrive),
+      all(
+        says(/["']files["']\s{0,4}:\s{0,4}\[\s{0,4}\]/i),
+        told(/app ?data ?folder/i),
+        told(/\blist/i),
+      ),
       told(
-        46,
         /(no|without|missing|forgot|lacks?|omits?|not)[^.;]{0,20}\bspaces?\b|\bspaces?\b[^.;]{0,30}(missing|left out|not (set|given|sent)|absent|omitted)|in parents/i,
+        /list\(\) (without|with no)|without (any )?(arguments|parameters|options)/i,
       ),
-      fact(
-        26,
-        ({ granted }) =>
-          granted.some((scope) => scope.endsWith('drive.appdata')) && 'drive.appdata is granted',
-      ),
-      all(
-        20,
-        told(1, /empty|no files|nothing|not (listed|shown|found)/i),
-        told(1, /files?\.list|list/i),
-      ),
-      fact(
-        -40,
-        ({ granted }) =>
-          granted.length > 0 &&
-          !granted.some((scope) => scope.includes('drive')) &&
-          'no Drive scope is granted',
-      ),
-      all(
-        22,
-        spacesRefused,
-        fact(
-          1,
-          ({ granted }) =>
-            granted.some((scope) => scope.endsWith('drive.appdata')) && 'drive.appdata is granted',
-        ),
-      ),
-      all(24, says(1, /["']files["']\s*:\s*\[\s*\]/i), told(1, /app ?data ?folder/i)),
-      told(60, /list\(\) (without|with no)|without (any )?(arguments|parameters|options)/i),
     ],
+    fits: [
+      granted('drive.appdata'),
+      all(told(/empty|no files|nothing|not (listed|shown|found)/i), told(/\blist/i)),
+      all(spacesRefused, granted('drive.appdata')),
+    ],
+    rulesOut: fact(
+      ({ granted }) =>
+        granted.length > 0 &&
+        !granted.some((scope) => scope.includes('drive')) &&
+        'no Drive scope is granted',
+    ),
   },
   {
     cause: 'scope-not-requested',
     why: 'The app never asked for the scope that the call needs.',
-    fix: [
-      'Ask for https://www.googleapis.com/auth/drive.appdata (or the scope of the call), sign in again and exchange the new code.',
-    ],
+    fix: 'Ask for https://www.googleapis.com/auth/drive.appdata (or the scope of the call), sign in again and exchange the new code.',
     docs: appData,
     stages: ['drive', 'exchange', 'signin-config'],
-    signals: [
+    speaksFor: [
       fact(
-        44,
         ({ requested, stage, observed }) =>
           stage === 'drive' &&
           (tooFewScopes.test(observed) ||
@@ -137,91 +119,64 @@ export const driveRules: readonly Rule[] = [
           !requested.some((scope) => driveScope.test(scope)) &&
           'no Drive scope was asked for',
       ),
-      mentions(50, tooFewScopes),
-      all(46, spacesRefused, inDrive),
+      mentions(tooFewScopes),
+      all(spacesRefused, inDrive),
       told(
-        46,
         /(not|never|no|without|missing|forgot|lacks?|didn'?t|only)\b[^.;]{0,40}(request|ask|scope|option for|drive\.appdata|drive\.file)|scope[^.;]{0,40}(missing|not (requested|asked|included|listed|in)|left out|absent|added later)|new scope/i,
+        /scope (was )?added|(token|credentials)[^.;]{0,30}(from before|older)|is from before/i,
       ),
+    ],
+    rulesOut: [
+      granted('drive.appdata'),
       fact(
-        -40,
-        ({ granted }) =>
-          granted.some((scope) => scope.endsWith('drive.appdata')) && 'drive.appdata is granted',
-      ),
-      fact(
-        -40,
         ({ requested, granted }) =>
           granted.length > 0 &&
           requested.some((scope) => !granted.includes(scope) && scope.includes('drive')) &&
           'it was asked for',
       ),
       fact(
-        -34,
         ({ requested }) =>
           requested.some((scope) => driveScope.test(scope)) && 'a Drive scope was asked for',
-      ),
-      told(
-        44,
-        /scope (was )?added|(token|credentials)[^.;]{0,30}(from before|older)|is from before/i,
       ),
     ],
   },
   {
     cause: 'appdata-of-other-client',
     why: 'Each project has an application data folder of its own; files of another project’s clients are not in this one.',
-    fix: [
-      'Use a client of the project that wrote the file; folders cannot be merged or shared between projects.',
-    ],
+    fix: 'Use a client of the project that wrote the file; folders cannot be merged or shared between projects.',
     docs: appData,
     stages: ['drive'],
-    signals: [
-      told(
-        72,
-        /(another|other|different|second|new|old|two|changed|switched|wrote|written by)\b[^.;]{0,30}(project|client|app\b|application|package|bundle)|(project|client)[^.;]{0,30}(another|other|different|changed|differs)|other app'?s/i,
-      ),
-      fact(
-        10,
-        ({ granted }) =>
-          granted.some((scope) => scope.endsWith('drive.appdata')) && 'drive.appdata is granted',
-      ),
-      all(16, inDrive, mentions(1, /File not found|notFound|empty|not found|no files|\[\]/i)),
-      says(-60, /has not been used in project|client need to be/i),
-      told(
-        56,
-        /(own|contractor'?s?|previous|separate|each|our)\b[^.;]{0,30}(cloud |firebase |gcp |console )*projects?\b|flavou?rs?\b|(free|pro|lite|debug|beta) (and|version|app|build)|moved[^.;]{0,60}project/i,
-      ),
-      fact(-60, ({ stage }) => stage !== 'drive' && stage !== undefined && 'Drive was not called'),
+    speaksFor: told(
+      /(another|other|different|second|new|old|two|changed|switched|wrote|written by)\b[^.;]{0,30}(project|client|app\b|application|package|bundle)|(project|client)[^.;]{0,30}(another|other|different|changed|differs)|other app'?s/i,
+      /(own|contractor'?s?|previous|separate|each|our)\b[^.;]{0,30}(cloud |firebase |gcp |console ){0,4}projects?\b|flavou?rs?\b|(free|pro|lite|debug|beta) (and|version|app|build)|moved[^.;]{0,60}project/i,
+    ),
+    fits: all(inDrive, mentions(/File not found|notFound|empty|not found|no files|\[\]/i)),
+    rulesOut: [
+      says(/has not been used in project|client need to be/i),
+      fact(({ stage }) => stage !== 'drive' && stage !== undefined && 'Drive was not called'),
     ],
   },
   {
     cause: 'appdata-operation-unsupported',
     why: 'Files of the application data folder cannot be shared, moved out of it or put into the bin.',
-    fix: [
-      'Copy the content into a file of the person’s Drive (scope drive.file) to share or show it; delete instead of trashing.',
-    ],
+    fix: 'Copy the content into a file of the person’s Drive (scope drive.file) to share or show it; delete instead of trashing.',
     docs: appData,
     stages: ['drive'],
-    signals: [
-      mentions(
-        98,
-        /notSupportedForAppDataFolderFiles|not supported for files within the Application Data folder/i,
-      ),
+    proves: mentions(
+      /notSupportedForAppDataFolderFiles|not supported for files within the Application Data folder/i,
+    ),
+    speaksFor: [
       all(
-        52,
         told(
-          1,
           /permissions?\.create|\bshar(e|ing|ed)\b|\bmov(e|ing|ed)\b|trash|\bbin\b|addParents|removeParents/i,
         ),
-        mentions(1, /app ?data|application data/i),
+        mentions(/app ?data|application data/i),
       ),
       all(
-        58,
         mentions(
-          1,
           /permissions\(?\)?\.?(create|insert)|\/permissions\b|addParents|\btrash(ed)?\b|\/copy\b/i,
         ),
         fact(
-          1,
           ({ granted, requested, notes, observed }) =>
             ([...granted, ...requested].some((scope) => scope.endsWith('drive.appdata')) ||
               /app ?data ?folder/i.test(`${notes} ${observed}`)) &&
@@ -233,58 +188,39 @@ export const driveRules: readonly Rule[] = [
   {
     cause: 'file-id-empty',
     why: 'The file ID in the call is empty or the word undefined.',
-    fix: [
-      'Print the ID before the call; take it from files.list (id), not from a variable that is filled later.',
-    ],
+    fix: 'Print the ID before the call; take it from files.list (id), not from a variable that is filled later.',
     docs: handling,
     stages: ['drive'],
-    signals: [
-      says(
-        94,
-        /File not found: ?\.(?=\s|"|'|\\|$|,|\})|File not found: ?(undefined|null|None|nil)\b|Missing required parameters?: ?fileId|files\/(undefined|null|None)\b|files\/\?|fileId=(&|$)/im,
-      ),
-      told(
-        50,
-        /(file|folder)[ _]?id[^.;]{0,30}(empty|undefined|null|blank|unset|missing|not set)|(empty|undefined|null|blank)[^.;]{0,20}(file|folder)[ _]?id/i,
-      ),
-    ],
+    proves: says(
+      /File not found: ?\.(?=\s|"|'|\\|$|,|\})|File not found: ?(undefined|null|None|nil)\b|Missing required parameters?: ?fileId|files\/(undefined|null|None)\b|files\/\?|fileId=(&|$)/im,
+    ),
+    speaksFor: told(
+      /(file|folder)[ _]?id[^.;]{0,30}(empty|undefined|null|blank|unset|missing|not set)|(empty|undefined|null|blank)[^.;]{0,20}(file|folder)[ _]?id/i,
+    ),
   },
   {
     cause: 'access-token-not-sent',
     why: 'The request carries no bearer token at all.',
-    fix: [
-      'Send Authorization: Bearer <access token> with each request; check that a redirect or a proxy does not drop the header.',
-    ],
+    fix: 'Send Authorization: Bearer <access token> with each request; check that a redirect or a proxy does not drop the header.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#callinganapi',
     stages: ['drive', 'verify'],
-    signals: [
-      says(
-        93,
-        /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation)|CREDENTIALS_MISSING|without established identity|(not|don'?t) (have|present) (a )?(valid )?(credential|API key)/i,
-      ),
-      told(
-        60,
-        /(no|without|missing|lacks?|forgot|not (sent|set|sending)|dropped|strips?|removed|empty)[^.;]{0,25}(authori[sz]ation|bearer|access[ _]token|auth) ?(header|token)?|(authori[sz]ation|bearer|auth|header)[^.;]{0,30}(missing|not (sent|set|there|present)|dropped|stripped|empty|absent|undefined)|Bearer (undefined|null)|auth (is )?not (set|passed)/i,
-      ),
-      statusIs(8, 401, 403),
-      told(-50, /three-part JWT|id[ _]token/i),
-    ],
+    proves: says(
+      /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation)|CREDENTIALS_MISSING|without established identity|(not|don'?t) (have|present) (a )?(valid )?(credential|API key)/i,
+    ),
+    speaksFor: told(
+      /(no|without|missing|lacks?|forgot|not (sent|set|sending)|dropped|strips?|removed|empty)[^.;]{0,25}(authori[sz]ation|bearer|access[ _]token|auth) ?(header|token)?|(authori[sz]ation|bearer|auth|header)[^.;]{0,30}(missing|not (sent|set|there|present)|dropped|stripped|empty|absent|undefined)|Bearer (undefined|null)|auth (is )?not (set|passed)/i,
+    ),
+    rulesOut: told(/three-part JWT|id[ _]token/i),
   },
   {
     cause: 'id-token-as-access-token',
     why: 'The ID token is sent as bearer token; APIs want the access token.',
-    fix: [
-      'Send access_token in the Authorization header. An ID token (eyJ…) is for your own server alone.',
-    ],
+    fix: 'Send access_token in the Authorization header. An ID token (eyJ…) is for your own server alone.',
     docs: 'https://developers.google.com/identity/openid-connect/openid-connect',
     stages: ['drive'],
-    signals: [
-      mentions(
-        76,
-        /three-part JWT|Bearer eyJ|id[_ ]?token[^.;]{0,60}(bearer|authori[sz]ation|header|as (the )?access|instead|api|sent|used|passed)|(bearer|authori[sz]ation|header)[^.;]{0,50}(jwt|id[_ ]?token|eyJ)|credential (field )?as bearer/i,
-      ),
-      statusIs(16, 401),
-      mentions(10, /Invalid Credentials|authError|invalid authentication credentials/i),
-    ],
+    speaksFor: mentions(
+      /three-part JWT|Bearer eyJ|id[_ ]?token[^.;]{0,60}(bearer|authori[sz]ation|header|as (the )?access|instead|api|sent|used|passed)|(bearer|authori[sz]ation|header)[^.;]{0,50}(jwt|id[_ ]?token|eyJ)|credential (field )?as bearer/i,
+    ),
+    fits: statusIs(401),
   },
 ];

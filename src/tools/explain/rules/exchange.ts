@@ -1,26 +1,30 @@
 import {
   all,
-  any,
   clientIs,
   errorIs,
   fact,
   mentions,
+  not,
   type Rule,
-  type Signal,
   says,
   sourceIs,
+  stageIs,
   statusIs,
   told,
+  unless,
 } from './rule.js';
 import { scopeChange } from './scope-change.js';
 
 const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
 const iosOffline = 'https://developers.google.com/identity/sign-in/ios/offline-access';
-const mismatch = errorIs(1, 'redirect_uri_mismatch');
+const mismatch = errorIs('redirect_uri_mismatch');
 
 /** An answer that brought tokens, but no refresh token. */
-const withoutRefreshToken = fact(32, ({ observed, notes }) => {
-  if (/["']access_token["']\s*:/.test(observed) && !/refresh_token["']\s*:/.test(observed)) {
+const withoutRefreshToken = fact(({ observed, notes }) => {
+  if (
+    /["']access_token["']\s{0,4}:/.test(observed) &&
+    !/refresh_token["']\s{0,4}:/.test(observed)
+  ) {
     return 'the answer has an access token and no refresh token';
   }
   const said =
@@ -31,17 +35,12 @@ const withoutRefreshToken = fact(32, ({ observed, notes }) => {
 });
 
 /** Evidence of nothing by itself. */
-const notARefresh: Signal = {
-  weight: 1,
-  find: ({ stage }) => (stage === 'refresh' ? undefined : []),
-};
+const notARefresh = not(stageIs('refresh', 'a refresh was refused'));
 
 const sentEmpty = fact(
-  1,
   ({ redirectUri }) => redirectUri === '' && 'the redirect URI was sent empty',
 );
 const sentPostmessage = fact(
-  1,
   ({ redirectUri }) => redirectUri === 'postmessage' && 'postmessage was sent',
 );
 
@@ -54,147 +53,134 @@ export const exchangeRules: readonly Rule[] = [
   {
     cause: 'redirect-uri-must-be-empty',
     why: 'A phone’s SDK makes codes that are bound to no redirect URI: it must be sent empty.',
-    fix: [
-      'Send redirect_uri= with nothing behind it (gsac exchange --source ios or android does).',
-    ],
+    fix: 'Send redirect_uri= with nothing behind it (gsac exchange --source ios or android does).',
     docs: iosOffline,
     stages: ['exchange'],
-    signals: [
-      all(78, mismatch, sourceIs(1, 'ios', 'android')),
+    speaksFor: [
+      all(mismatch, sourceIs('ios', 'android')),
+      // Sent as a popup's code, and refused: then it is none.
+      all(mismatch, sentPostmessage),
+    ],
+    fits: [
       all(
-        14,
         fact(
-          1,
           ({ redirectUri }) =>
             redirectUri !== undefined &&
             redirectUri !== '' &&
             `the redirect URI sent is ${redirectUri}`,
         ),
-        sourceIs(1, 'ios', 'android'),
+        sourceIs('ios', 'android'),
       ),
       told(
-        24,
         /serverAuthCode|GIDSignIn|GoogleSignIn|play games|phone|(ios|android) (app|sdk)|postmessage/i,
       ),
-      mentions(6, /redirect_uri_mismatch/i),
-      // Sent as a popup's code, and refused: then it is none.
-      all(74, mismatch, sentPostmessage),
-      sourceIs(-60, 'web-redirect'),
+    ],
+    rulesOut: [
+      sourceIs('web-redirect'),
       fact(
-        -60,
         ({ source, redirectUri }) =>
           source === 'web-popup' && redirectUri !== 'postmessage' && 'the source is another',
       ),
       // What was sent cannot be what is missing.
-      any(-200, sentEmpty),
-      all(-34, clientIs(1, 'installed'), mismatch),
-      all(-40, clientIs(1, 'installed'), mismatch),
+      sentEmpty,
+      all(clientIs('installed'), mismatch),
     ],
   },
   {
     cause: 'redirect-uri-must-be-postmessage',
     why: 'A code of the web popup flow is bound to the word postmessage, not to an address.',
-    fix: ['Send redirect_uri=postmessage (gsac exchange --source web-popup does).'],
+    fix: 'Send redirect_uri=postmessage (gsac exchange --source web-popup does).',
     docs: 'https://developers.google.com/identity/oauth2/web/guides/use-code-model',
     stages: ['exchange'],
-    signals: [
-      all(78, mismatch, sourceIs(1, 'web-popup')),
+    speaksFor: [
+      all(mismatch, sourceIs('web-popup')),
       mentions(
-        44,
         /storagerelay|ux_mode.{0,6}popup|\bpopup\b|initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login|gsi\/client/i,
       ),
+      // Sent as a phone's code, and refused: then it is none.
+      all(mismatch, sentEmpty),
       all(
-        24,
-        mismatch,
-        told(
-          1,
-          /initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login/i,
+        mentions(/redirect_?uri/i),
+        sourceIs('web-popup'),
+        fact(
+          ({ error, redirectUri }) =>
+            error === undefined && redirectUri !== 'postmessage' && 'nothing else is said',
         ),
       ),
-      mentions(6, /redirect_uri_mismatch/i),
-      sourceIs(-60, 'web-redirect'),
-      any(-60, sentPostmessage),
-      // Sent as a phone's code, and refused: then it is none.
-      all(74, mismatch, sentEmpty),
+    ],
+    fits: all(
+      mismatch,
+      told(
+        /initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login/i,
+      ),
+    ),
+    rulesOut: [
+      sourceIs('web-redirect'),
+      sentPostmessage,
       fact(
-        -60,
         ({ source, redirectUri }) =>
           (source === 'ios' || source === 'android') &&
           redirectUri !== '' &&
           'the source is another',
-      ),
-      all(
-        52,
-        mentions(1, /redirect_?uri/i),
-        sourceIs(1, 'web-popup'),
-        fact(
-          1,
-          ({ error, redirectUri }) =>
-            error === undefined && redirectUri !== 'postmessage' && 'nothing else is said',
-        ),
       ),
     ],
   },
   {
     cause: 'redirect-uri-differs-between-legs',
     why: 'The redirect_uri of the token request must be that of the authorization request, letter for letter.',
-    fix: [
-      'Send the same redirect URI in both requests: scheme, host, port, path and trailing slash (gsac exchange --redirect-uri).',
-    ],
+    fix: 'Send the same redirect URI in both requests: scheme, host, port, path and trailing slash (gsac exchange --redirect-uri).',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3',
     stages: ['exchange'],
-    signals: [
-      all(52, mismatch, notARefresh),
+    speaksFor: [
+      all(mismatch, notARefresh),
       told(
-        44,
-        /(differ\w*|another|other|not the same|unlike|mismatch\w*|changed|instead of|but|while|whereas)\b[^.]{0,80}(token request|exchange|second (leg|request)|redirect)|(token request|exchange|second (leg|request))[^.]{0,80}(differ|another|other|without|no redirect|slash|https?:|port|localhost|127\.)|authori[sz]ation (request|url|leg)[^.]{0,80}(redirect|slash|port|https?:)/i,
+        /(differ|another|other|not the same|unlike|mismatch|changed|instead of|but|while|whereas)\b[^.]{0,80}(token request|exchange|second (leg|request)|redirect)|(token request|exchange|second (leg|request))[^.]{0,80}(differ|another|other|without|no redirect|slash|https?:|port|localhost|127\.)|authori[sz]ation (request|url|leg)[^.]{0,80}(redirect|slash|port|https?:)/i,
+        /authori[sz]ed with|asked with|consent (was )?(asked|given) with/i,
       ),
-      sourceIs(16, 'web-redirect', 'desktop'),
-      sourceIs(-40, 'ios', 'android', 'web-popup'),
-      all(30, mismatch, sentEmpty, notARefresh),
-      told(60, /authori[sz]ed with|asked with|consent (was )?(asked|given) with/i),
     ],
+    fits: sourceIs('web-redirect', 'desktop'),
+    // A phone's code, sent as one and refused, is none.
+    rulesOut: unless(sourceIs('ios', 'android', 'web-popup'), all(mismatch, sentEmpty)),
   },
   {
-    cause: 'pkce-verifier-mismatch',
-    why: 'The code_verifier is not the one whose challenge went with the authorization request.',
-    fix: [
-      'Keep the verifier from the authorization request until the exchange; one per sign-in, not per process.',
-    ],
-    docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.6',
+    cause: 'pkce-verifier-unexpected',
+    why: 'A code_verifier is sent for a code that was issued without a challenge.',
+    fix: 'Leave code_verifier out for codes of a phone’s SDK or of a request without code_challenge.',
+    docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.4',
     stages: ['exchange'],
-    signals: [
-      says(
-        97,
-        /Invalid code[_ ]verifier|code[_ ]verifier (is )?(invalid|incorrect|wrong|does not match)|PKCE verification failed/i,
+    proves: says(
+      /verifier (is|was) not (needed|required|expected)|unexpected code[_ ]verifier|code_verifier.{0,20}not (needed|allowed|expected)/i,
+    ),
+    speaksFor: [
+      told(
+        /(without|no|not sent|never sent|omits?|lacks?)[^.;]{0,30}code[_ ]?challenge|code[_ ]?challenge[^.;]{0,30}(missing|absent|not (sent|in|part)|left out|dropped)/i,
       ),
-      told(52, /PKCE|code[_ ]?verifier|code[_ ]?challenge|S256/i),
-      says(30, /PKCE|code_?verifier/i),
-      errorIs(10, 'invalid_grant'),
-      says(-70, /Missing code verifier|verifier is not needed/i),
-      told(-30, verifierUnknown),
+      // The requests of a phone's SDK have no challenge that a server could know of.
+      all(
+        told(
+          /code[_ ]?verifier[^.;]{0,40}(sent|added|passed|set|given)|\b(send|add|put|append|includ|attach|inject)[^.;]{0,20}code[_ ]?verifier/i,
+        ),
+        sourceIs('ios', 'android'),
+      ),
     ],
+    rulesOut: told(verifierUnknown),
   },
   {
     cause: 'pkce-verifier-missing',
     why: 'The authorization request had a PKCE challenge, and the exchange sends no verifier.',
-    fix: [
-      'Send code_verifier with the exchange (gsac exchange --code-verifier), kept from the authorization request.',
-    ],
+    fix: 'Send code_verifier with the exchange (gsac exchange --code-verifier), kept from the authorization request.',
     docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.5',
     stages: ['exchange'],
-    signals: [
-      says(97, /Missing (parameter:? ?)?code[_ ]verifier|code_?verifier.{0,12}(required|missing)/i),
+    proves: says(
+      /Missing (parameter:? ?)?code[_ ]verifier|code_?verifier.{0,12}(required|missing)/i,
+    ),
+    speaksFor: [
       told(
-        60,
         /(no|without|missing|lost|forgot|not (sent|kept|stored|passed)|never).{0,30}(code[_ ]?)?verifier|verifier.{0,40}(lost|missing|not (sent|kept|stored|passed|there)|gone|empty|null|undefined)|(does not|doesn'?t|cannot|can'?t) (know|have|get|see|send)[^.;]{0,20}verifier|new (Flow|client|session)\b.{0,30}(object|is made|in the callback)/i,
       ),
-      all(12, told(1, /code_?challenge/i), errorIs(1, 'invalid_grant')),
       all(
-        66,
-        told(1, /code_?challenge/i),
+        told(/code_?challenge/i),
         fact(
-          1,
           ({ notes }) =>
             /grant_type|client_secret/i.test(notes) &&
             !/verifier/i.test(notes) &&
@@ -202,58 +188,36 @@ export const exchangeRules: readonly Rule[] = [
         ),
       ),
     ],
+    fits: all(told(/code_?challenge/i), errorIs('invalid_grant')),
   },
   {
-    cause: 'pkce-verifier-unexpected',
-    why: 'A code_verifier is sent for a code that was issued without a challenge.',
-    fix: [
-      'Leave code_verifier out for codes of a phone’s SDK or of a request without code_challenge.',
-    ],
-    docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.4',
+    cause: 'pkce-verifier-mismatch',
+    why: 'The code_verifier is not the one whose challenge went with the authorization request.',
+    fix: 'Keep the verifier from the authorization request until the exchange; one per sign-in, not per process.',
+    docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.6',
     stages: ['exchange'],
-    signals: [
-      says(
-        97,
-        /verifier (is|was) not (needed|required|expected)|unexpected code[_ ]verifier|code_verifier.{0,20}not (needed|allowed|expected)/i,
-      ),
-      told(
-        66,
-        /(without|no|not sent|never sent|omits?|lacks?)[^.;]{0,30}code[_ ]?challenge|code[_ ]?challenge[^.;]{0,30}(missing|absent|not (sent|in|part)|left out|dropped)/i,
-      ),
-      // The requests of a phone's SDK have no challenge that a server could know of.
-      all(
-        72,
-        told(
-          1,
-          /code[_ ]?verifier[^.;]{0,40}(sent|added|passed|set|given)|\b(send|add|put|append|includ|attach|inject)\w*[^.;]{0,20}code[_ ]?verifier/i,
-        ),
-        sourceIs(1, 'ios', 'android'),
-      ),
-      told(10, /code[_ ]?verifier/i),
-      told(-50, verifierUnknown),
-    ],
+    proves: says(
+      /Invalid code[_ ]verifier|code[_ ]verifier (is )?(invalid|incorrect|wrong|does not match)|PKCE verification failed/i,
+    ),
+    speaksFor: told(/PKCE|code[_ ]?verifier|code[_ ]?challenge|S256/i),
+    fits: says(/PKCE|code_?verifier/i),
+    rulesOut: [says(/Missing code verifier|verifier is not needed/i), told(verifierUnknown)],
   },
   {
     cause: 'access-type-offline-missing',
     why: 'The authorization request lacked access_type=offline, so Google gives no refresh token, ever.',
-    fix: [
-      'Add access_type=offline to the authorization request, and prompt=consent once for people who consented before.',
-    ],
+    fix: 'Add access_type=offline to the authorization request, and prompt=consent once for people who consented before.',
     docs: `${webServer}#offline`,
     stages: ['exchange'],
-    signals: [
-      // A phone's SDK has no such parameter.
-      sourceIs(-70, 'ios', 'android'),
-      withoutRefreshToken,
+    speaksFor: [
       told(
-        72,
         /(without|no|missing|lacks?|forgot|omits?|not|never)[^.;]{0,25}access_?type|access_?type[^.;]{0,25}(missing|absent|not (set|given|sent|there)|left out|online|unset|omitted)|access_type=online/i,
+        /(requestOffline|offline)[^.;]{0,12}(not set|false|missing|unset)/i,
       ),
-      told(-30, /access_?type[=:' "]{1,4}offline/i),
-      fact(52, ({ observed, notes }) => {
+      fact(({ observed, notes }) => {
         const text = `${observed} ${notes}`;
         const asked =
-          /oauth2\/(v2\/)?auth\?|response_type=code|prompt["']?\s*[:=]\s*["']?consent(?![^.;]{0,20}\bto\b)/i.test(
+          /oauth2\/(v2\/)?auth\?|response_type=code|prompt["']?\s{0,4}[:=]\s{0,4}["']?consent(?![^.;]{0,20}\bto\b)/i.test(
             text,
           );
         return (
@@ -262,12 +226,18 @@ export const exchangeRules: readonly Rule[] = [
           'the authorization request has no access_type'
         );
       }),
+    ],
+    fits: [
+      withoutRefreshToken,
       told(
-        30,
         /(fresh|new|other|different|second|never used) (google )?(account|user)|removed and granted again|every (user|account|time)|nothing but/i,
+        /(removing|revoking)[^.;]{0,40}(changes nothing|does not help|no difference)/i,
       ),
-      told(62, /(requestOffline\w*|offline\w*)[^.;]{0,12}(not set|false|missing|unset)/i),
-      told(28, /(removing|revoking)[^.;]{0,40}(changes nothing|does not help|no difference)/i),
+    ],
+    rulesOut: [
+      // A phone's SDK has no such parameter.
+      sourceIs('ios', 'android'),
+      told(/access_?type[=:' "]{1,4}offline/i),
     ],
   },
   {
@@ -279,164 +249,130 @@ export const exchangeRules: readonly Rule[] = [
     ],
     docs: `${webServer}#offline`,
     stages: ['exchange'],
-    signals: [
-      withoutRefreshToken,
-      all(14, withoutRefreshToken, notARefresh),
-      told(
-        40,
-        /(no|without|missing)[^.;]{0,12}prompt|prompt (is )?(missing|not|none)|approval_prompt|(consented|authori[sz]ed|granted|approved|signed in|logged in) (before|already|earlier|once)|already (consented|granted|authori[sz]ed|approved)|(first|only once|second|next|subsequent|later|repeat\w*) (time|login|sign-?in|consent|authori[sz]ation)|re-?(login|consent|authori[sz]e)|(first|initial) (time|login|consent) only/i,
-      ),
-      sourceIs(4, 'android', 'ios'),
-      told(
-        40,
-        /prompt["']?\s*[:=]\s*["']?(select_account|none)|prompt\b[^.;]{0,30}\bto ["']?(select_account|none)|(come|came|comes) back|returning users?/i,
-      ),
-      told(-28, /(fresh|brand new|never used) (google )?(account|user)/i),
-    ],
+    speaksFor: told(
+      /(no|without|missing)[^.;]{0,12}prompt|prompt (is )?(missing|not|none)|approval_prompt|(consented|authori[sz]ed|granted|approved|signed in|logged in) (before|already|earlier|once)|already (consented|granted|authori[sz]ed|approved)|(first|only once|second|next|subsequent|later|repeat) (time|login|sign-?in|consent|authori[sz]ation)|re-?(login|consent|authori[sz]e)|(first|initial) (time|login|consent) only/i,
+      /prompt["']?\s{0,4}[:=]\s{0,4}["']?(select_account|none)|prompt\b[^.;]{0,30}\bto ["']?(select_account|none)|(come|came|comes) back|returning users?/i,
+    ),
+    fits: [withoutRefreshToken, all(withoutRefreshToken, notARefresh)],
+    rulesOut: told(/(fresh|brand new|never used) (google )?(account|user)/i),
   },
   {
     cause: 'local-reset-is-not-revocation',
     why: 'Local tokens were deleted, but Google still remembers the consent, so the next authorization gives no refresh token.',
-    fix: ['Revoke at Google before deleting (gsac revoke), or force consent at the next sign-in.'],
+    fix: 'Revoke at Google before deleting (gsac revoke), or force consent at the next sign-in.',
     docs: `${webServer}#tokenrevoke`,
     stages: ['exchange', 'signin-config', 'revoke'],
-    signals: [
-      withoutRefreshToken,
+    speaksFor: [
       all(
-        70,
         withoutRefreshToken,
         told(
-          1,
-          /(delet|clear|remov|wip|eras|drop|reset|los|purg|truncat)\w*\b[^.;]{0,50}(tokens?|credentials?|database|storage|keychain|cache|cookies?|session|token\.json|row|table|local|file|app data|user record)|(tokens?|credentials?|database|storage|keychain|token\.json)[^.;]{0,30}(was|were|got|are) (deleted|cleared|removed|wiped|reset|lost)|sign(ed)?[ -]?out|signOut|log(ged)?[ -]?out|re-?install|without revok|not revok|never revok/i,
+          /(delet|clear|remov|wip|eras|drop|reset|los|purg|truncat)[^.;]{0,50}(tokens?|credentials?|database|storage|keychain|cache|cookies?|session|token\.json|row|table|local|file|app data|user record)|(tokens?|credentials?|database|storage|keychain|token\.json)[^.;]{0,30}(was|were|got|are) (deleted|cleared|removed|wiped|reset|lost)|sign(ed)?[ -]?out|signOut|log(ged)?[ -]?out|re-?install|without revok|not revok|never revok/i,
         ),
       ),
-      mentions(8, /consent screen (is )?not shown|no consent screen/i),
-      all(-40, told(1, /oauth2\/revoke|revoked (at|through|via) google/i), withoutRefreshToken),
       told(
-        44,
-        /\brm (-\w+ )?\S|\bunlink\b|clean start|start(ed)? (over|fresh|clean|from scratch)|fresh (install|database|db)|new (database|laptop|phone|machine)/i,
+        /\brm (-\w{1,40} )?\S|\bunlink\b|clean start|start(ed)? (over|fresh|clean|from scratch)|fresh (install|database|db)|new (database|laptop|phone|machine)/i,
       ),
-      all(40, withoutRefreshToken, told(1, /\.reset\(\)|still listed in/i)),
+      all(withoutRefreshToken, told(/\.reset\(\)|still listed in/i)),
     ],
+    fits: withoutRefreshToken,
+    rulesOut: all(told(/oauth2\/revoke|revoked (at|through|via) google/i), withoutRefreshToken),
   },
   {
     cause: 'token-request-malformed',
     why: 'The body of the token request is empty, JSON, or not one form-encoded string.',
-    fix: [
-      'POST one application/x-www-form-urlencoded string: name=value pairs, each value encoded, joined with &.',
-    ],
+    fix: 'POST one application/x-www-form-urlencoded string: name=value pairs, each value encoded, joined with &.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3',
     stages: ['exchange', 'refresh'],
-    signals: [
+    proves: [
       says(
-        82,
-        /Invalid JSON payload|Unexpected token\.\s*\\?n?client_id|Missing required parameter: ?grant_type\b|Required parameter is missing: ?grant_type|Invalid grant_type: ?(["'}]|$)|unsupported_grant_type|grant_type (is )?(not (stated|set|specified|given)|missing|required)/im,
+        /Invalid JSON payload|Unexpected token\.\s{0,4}\\?n?client_id|Missing required parameter: ?grant_type\b|Required parameter is missing: ?grant_type|Invalid grant_type: ?(["'}]|$)|unsupported_grant_type|grant_type (is )?(not (stated|set|specified|given)|missing|required)/im,
       ),
+      told(/arg_separator|&amp;/i),
+    ],
+    speaksFor: [
       // One field is missing: the body may be malformed, or the code was empty.
-      says(60, /Missing required parameter: ?code\b/i),
+      says(/Missing required parameter: ?code\b/i),
       told(
-        48,
         /content-?type|JSON body|body (is )?(empty|json|missing|not)|empty body|JSON\.stringify|params instead of data|line ?breaks?.{0,20}(in|inside)|query string instead|form[- ]?encod|multipart|as json/i,
       ),
-      all(14, errorIs(1, 'invalid_request', 'unsupported_grant_type'), statusIs(1, 400)),
-      says(
-        -60,
-        /Missing required parameter: ?(refresh_token|client_id)|client_secret is missing|out-of-band/i,
-      ),
-      told(140, /arg_separator|&amp;/i),
     ],
+    fits: all(errorIs('invalid_request', 'unsupported_grant_type'), statusIs(400)),
+    rulesOut: says(
+      /Missing required parameter: ?(refresh_token|client_id)|client_secret is missing|out-of-band/i,
+    ),
   },
   {
     cause: 'code-empty',
     why: 'The token request has no code in it: the variable was empty, or the code stood under another name.',
-    fix: [
-      'Print the code before the request. A web answer has code, a phone’s sign-in serverAuthCode; credential is an ID token and none.',
-    ],
+    fix: 'Print the code before the request. A web answer has code, a phone’s sign-in serverAuthCode; credential is an ID token and none.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3',
     stages: ['exchange', 'code-input'],
-    signals: [
-      says(64, /Missing required parameter: ?code\b/i),
+    speaksFor: [
+      says(/Missing required parameter: ?code\b/i),
       mentions(
-        40,
         /[?&'"\s]code=(&|["'\s]|$)|["']?\bcode["']?[^.;]{0,30}(is |was |= ?|: ?)(undefined|null|None|nil|empty|''|"")|(undefined|null|empty|no) code\b|MissingCode/i,
       ),
-      told(-40, /content-?type|JSON body|as json|empty body/i),
     ],
+    rulesOut: told(/content-?type|JSON body|as json|empty body/i),
   },
   {
     cause: 'granted-scopes-differ',
     why: 'More or other names of scopes came back than were asked for, and the library takes that for an error; the tokens are good.',
-    fix: [
-      'Ask for the full names and for openid as well, leave include_granted_scopes out, or set OAUTHLIB_RELAX_TOKEN_SCOPE=1 and compare the scopes yourself.',
-    ],
+    fix: 'Ask for the full names and for openid as well, leave include_granted_scopes out, or set OAUTHLIB_RELAX_TOKEN_SCOPE=1 and compare the scopes yourself.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#incrementalAuth',
     stages: ['exchange'],
-    signals: [
-      fact(104, ({ observed }) => {
-        const change = scopeChange(observed);
-        return (
-          change !== undefined &&
-          change.lost.length === 0 &&
-          `nothing that was asked for is missing; given besides: ${change.gained.join(', ') || 'nothing'}`
-        );
-      }),
-      fact(
-        56,
-        ({ observed }) =>
-          /Scope has changed/i.test(observed) &&
-          scopeChange(observed) === undefined &&
-          'the scopes given are not those asked for',
-      ),
-      told(20, /include_granted_scopes|openid/i),
-    ],
+    proves: fact(({ observed }) => {
+      const change = scopeChange(observed);
+      return (
+        change !== undefined &&
+        change.lost.length === 0 &&
+        `nothing that was asked for is missing; given besides: ${change.gained.join(', ') || 'nothing'}`
+      );
+    }),
+    speaksFor: fact(
+      ({ observed }) =>
+        /Scope has changed/i.test(observed) &&
+        scopeChange(observed) === undefined &&
+        'the scopes given are not those asked for',
+    ),
+    fits: told(/include_granted_scopes|openid/i),
   },
   {
     cause: 'client-response-misread',
     why: 'The call succeeded, and the program reads the answer from the wrong field.',
-    fix: [
-      'Print the whole answer once. In Node’s googleapis the body is res.data; getToken gives { tokens }.',
-    ],
+    fix: 'Print the whole answer once. In Node’s googleapis the body is res.data; getToken gives { tokens }.',
     docs: 'https://github.com/googleapis/google-api-nodejs-client#getting-started',
     stages: ['drive', 'exchange', 'refresh'],
-    signals: [
+    speaksFor: [
       says(
-        58,
-        /\b(res|resp|response|result|data|body|tokens?)\??\.?\w*\.(files|items|tokens?|access_token|refresh_token|data|result|id_token)\b[^.]{0,40}(is|are|was) (always |each time )?(undefined|null|empty)|(undefined|null)[^.]{0,60}\b(res|response|result)\.\w+|Cannot read propert(y|ies)[^.]{0,60}(files|forEach|length|map|access_token|tokens)|['"]?NoneType['"]? object.{0,30}(files|get)/i,
+        /\b(res|resp|response|result|data|body|tokens?)\??\.?\w{0,20}\.(files|items|tokens?|access_token|refresh_token|data|result|id_token)\b[^.]{0,40}(is|are|was) (always |each time )?(undefined|null|empty)|(undefined|null)[^.]{0,60}\b(res|response|result)\.\w{1,40}|Cannot read propert(y|ies)[^.]{0,60}(files|forEach|length|map|access_token|tokens)|['"]?NoneType['"]? object.{0,30}(files|get)/i,
+        /\b\w{0,20}(res|resp|response|result|data)\w{0,20}\.\w{1,40} (is|was) (undefined|null)|_bodyBlob|_bodyInit|\[object (Object|Promise|Response)\]|Promise \{/i,
       ),
       told(
-        42,
         /res\.data|no err(or)?\b|(status|answer|response) (is )?(200|ok|fine|successful)|succeed(s|ed)|wrong field|other field|(err|error) (is )?null/i,
       ),
-      all(40, statusIs(1, 200), says(1, /undefined|null|None|nil/)),
-      told(
-        30,
-        /(const|let|var) \{[^}]*(access_token|tokens?|files)[^}]*\} ?= ?await|\.data\b|\b200\b/i,
-      ),
-      says(
-        56,
-        /\b\w*(res|resp|response|result|data)\w*\.\w+ (is|was) (undefined|null)|_bodyBlob|_bodyInit|\[object (Object|Promise|Response)\]|Promise \{/i,
-      ),
-      told(20, /console\.log|\bawait\b|the (copy|file) appears/i),
-      // An empty list was read where it stands.
-      says(-40, /["']files["']\s*:\s*\[\s*\]/i),
+      all(statusIs(200), says(/undefined|null|None|nil/)),
     ],
+    fits: told(
+      /(const|let|var) \{[^}]{0,60}(access_token|tokens?|files)[^}]{0,60}\} ?= ?await|\.data\b|\b200\b/i,
+      /console\.log|\bawait\b|the (copy|file) appears/i,
+    ),
+    // An empty list was read where it stands.
+    rulesOut: says(/["']files["']\s{0,4}:\s{0,4}\[\s{0,4}\]/i),
   },
   {
     cause: 'html-instead-of-json',
     why: 'The endpoint answered with an HTML page (a passing fault, a wrong address or a proxy), and the client parses it as JSON.',
-    fix: [
-      'Look at the status before parsing; try again with pauses after a 5xx; check the address and the proxy otherwise.',
-    ],
+    fix: 'Look at the status before parsing; try again with pauses after a 5xx; check the address and the proxy otherwise.',
     docs: 'https://developers.google.com/workspace/drive/api/guides/handle-errors#exponential-backoff',
     stages: ['exchange', 'refresh', 'drive', 'verify'],
-    signals: [
-      says(
-        74,
-        /<!doctype html|<html|Unexpected token '?<|invalid character '<'|Unexpected character.{0,20}<|text\/html.{0,40}(parse|json)|(json|parse).{0,40}html|Syntax ?Error.{0,40}JSON|Expecting value: line 1 column 1/i,
-      ),
-      all(14, statusIs(1, 500, 502, 503, 504), mentions(1, /html|json|pars(e|ing)|web page|</i)),
-      told(20, /sporadic|intermittent|html|web page|sometimes/i),
-      says(-60, /automated queries|unusual traffic/i),
+    speaksFor: says(
+      /<!doctype html|<html|Unexpected token '?<|invalid character '<'|Unexpected character.{0,20}<|text\/html.{0,40}(parse|json)|(json|parse).{0,40}html|Syntax ?Error.{0,40}JSON|Expecting value: line 1 column 1/i,
+    ),
+    fits: [
+      all(statusIs(500, 502, 503, 504), mentions(/html|json|pars(e|ing)|web page|</i)),
+      told(/sporadic|intermittent|html|web page|sometimes/i),
     ],
+    rulesOut: says(/automated queries|unusual traffic/i),
   },
 ];

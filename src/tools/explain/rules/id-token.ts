@@ -1,13 +1,23 @@
-import { all, any, codeIs, fact, maybeAt, mentions, type Rule, says, told } from './rule.js';
+import {
+  all,
+  any,
+  codeIs,
+  fact,
+  maybeAt,
+  mentions,
+  type Rule,
+  says,
+  stageIs,
+  told,
+  unless,
+} from './rule.js';
 
 const verifying =
   'https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken';
 const segments = says(
-  1,
   /(wrong|invalid) number of segments|not enough segments|(must|should) (have|consist of|contain) (three|3) (segments|parts)|jwt malformed|invalid (jwt|compact jws|token format)|not a (valid )?jwt|can'?t parse token|malformed (jwt|token)/i,
 );
 const keyMissing = says(
-  1,
   /certificate for key id|no pem found|(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)[^.;]{0,40}(signing )?(key|kid|pem|certificate|jwk)|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key/i,
 );
 
@@ -16,311 +26,232 @@ export const idTokenRules: readonly Rule[] = [
   {
     cause: 'access-token-as-id-token',
     why: 'An access token is no JWT; the verifier wants the ID token.',
-    fix: [
-      'Verify the id_token of the answer (Google Identity Services: credential), not the access_token.',
-    ],
+    fix: 'Verify the id_token of the answer (Google Identity Services: credential), not the access_token.',
     docs: verifying,
     stages: ['verify'],
-    signals: [
+    speaksFor: [
       all(
-        48,
         segments,
-        fact(1, ({ observed }) => !/found 2/i.test(observed) && 'it has too few parts'),
+        fact(({ observed }) => !/found 2/i.test(observed) && 'it has too few parts'),
       ),
-      says(30, /found 1\b/i),
       any(
-        54,
         told(
-          1,
           /(field |property |the |an )access[_ ]?token|access[_ ]?token[^.;]{0,50}(decod|verif|passed|given|sent|used|as)/i,
         ),
-        says(1, /access[_ ]?token[^.;]{0,50}(decod|verif|passed|given|sent|used|\bas\b)/i),
+        says(/access[_ ]?token[^.;]{0,50}(decod|verif|passed|given|sent|used|\bas\b)/i),
       ),
-      codeIs(60, /^ya29\./, 'what was pasted is an access token'),
-      told(-50, /truncat|cut off|console|logcat|print/i),
-      all(
-        50,
-        told(1, /\baccess_?token\b/i),
-        fact(1, ({ stage }) => stage === 'verify' && 'an ID token was verified'),
-      ),
-      says(46, /JsonWebSignature\$Parser\.parse/),
-      told(36, /oauth2:|GoogleAuthUtil|getToken\b|tokenResponse|useGoogleLogin/i),
+      codeIs(/^ya29\./, 'what was pasted is an access token'),
+      all(told(/\baccess_?token\b/i), stageIs('verify', 'an ID token was verified')),
+      says(/JsonWebSignature\$Parser\.parse/),
     ],
+    fits: [
+      says(/found 1\b/i),
+      told(/oauth2:|GoogleAuthUtil|getToken\b|tokenResponse|useGoogleLogin/i),
+    ],
+    rulesOut: told(/truncat|cut off|console|logcat|print/i),
   },
   {
     cause: 'id-token-truncated',
     why: 'The ID token is not whole: a console or a log cut it off, mostly before its signature.',
-    fix: [
-      'Send the token over the network instead of copying it; consoles cut lines at about 1,000 or 4,000 characters.',
-    ],
+    fix: 'Send the token over the network instead of copying it; consoles cut lines at about 1,000 or 4,000 characters.',
     docs: verifying,
     stages: ['verify'],
-    signals: [
+    speaksFor: [
       says(
-        78,
         /found 2\b|only (two|2) (segments|parts)|signature (is )?(missing|empty)|unexpected end of/i,
       ),
-      all(14, segments, maybeAt('verify', 'an ID token was verified')),
       mentions(
-        58,
         /truncat|cut off|cut short|incomplete|logcat|console\.log|debugger|debug console|print\(|nslog|copied from|paste[d]? from|max(imum)? (length|characters)|varchar|column|4000|1023|1024|1000 char/i,
       ),
-      told(30, /\b\d{3,4} char/i),
     ],
+    fits: [all(segments, maybeAt('verify', 'an ID token was verified')), told(/\b\d{3,4} char/i)],
   },
   {
     cause: 'audience-mismatch',
     why: 'The token’s aud is another client ID than the verifier requires.',
-    fix: [
-      'Require the client ID that the app names as its server client ID; list all of your clients where several apps sign in.',
-    ],
+    fix: 'Require the client ID that the app names as its server client ID; list all of your clients where several apps sign in.',
     docs: verifying,
     stages: ['verify'],
-    signals: [
-      says(
-        90,
-        /wrong (recipient|audience)|audience[^.;]{0,40}(mismatch|!=|invalid|not match|does(n't| not) match|is not|unexpected|doesn't)|aud\b[^.;]{0,30}(mismatch|claim[^.;]{0,20}(invalid|check|not)|does(n't| not) match|unexpected|!=)|jwt audience invalid|unexpected "?aud"?|InvalidAudience|not intended for|required ?audience/i,
-      ),
+    proves: says(
+      /wrong (recipient|audience)|audience[^.;]{0,40}(mismatch|!=|invalid|not match|does(n't| not) match|is not|unexpected|doesn't)|aud\b[^.;]{0,30}(mismatch|claim[^.;]{0,20}(invalid|check|not)|does(n't| not) match|unexpected|!=)|jwt audience invalid|unexpected "?aud"?|InvalidAudience|not intended for|required ?audience/i,
+      /not allowed to be used (by this audience|with this application)|Audience \(aud\) claim|acceptable identifier/i,
+    ),
+    speaksFor: [
       told(
-        50,
-        /(aud|audience)[^.;]{0,60}(ios|android|other|another|different|differs|web)|(verif\w+|checks?|expects?)[^.;]{0,40}(another|other|wrong|ios|android) client/i,
-      ),
-      all(48, told(1, /setAudience|audience\s*[:=(]|required audience/i), told(1, /\baud\b/i)),
-      told(
-        44,
+        /(aud|audience)[^.;]{0,60}(ios|android|other|another|different|differs|web)|(verif|checks?|expects?)[^.;]{0,40}(another|other|wrong|ios|android) client/i,
         /setAudience|client ?id it works|(works|passes|succeeds)[^.;]{0,30}(without|only|empty|no)\b[^.;]{0,30}(client[ _]?id|audience)|(expects?|requires?|checks?)[^.;]{0,30}(aud|client)/i,
       ),
-      says(6, /returns null|verification failed|invalid token/i),
-      says(
-        90,
-        /not allowed to be used (by this audience|with this application)|Audience \(aud\) claim|acceptable identifier/i,
-      ),
-      told(24, /token of the (android|ios|web|other) app/i),
+      all(told(/setAudience|audience\s{0,4}[:=(]|required audience/i), told(/\baud\b/i)),
     ],
+    fits: told(/token of the (android|ios|web|other) app/i),
   },
   {
     cause: 'audience-not-checked',
     why: 'The verifier was given no audience by mistake, so tokens of every other client pass.',
-    fix: ['Pass audience (spelled so), and test once that a wrong client ID is refused.'],
+    fix: 'Pass audience (spelled so), and test once that a wrong client ID is refused.',
     docs: verifying,
     stages: ['verify'],
-    signals: [
+    speaksFor: [
       mentions(
-        72,
-        /accepts? (it|the token|them|any|every|tokens)[^.;]{0,30}|audiance|audence|audiences?:? (is )?(undefined|null|None)|bogus client|any (client|token|audience)[^.;]{0,20}(passes|accepted|works)|(passes|verifies|succeeds|valid)[^.;]{0,40}(anyway|any|wrong|bogus|other|another|without)|(without|no|missing|omit\w*|forgot|not pass\w*)[^.;]{0,25}(an? |the )?(audience|aud)\b|force my id token verification to fail/i,
-      ),
-      says(-50, /wrong recipient|audience mismatch/i),
-      told(
-        62,
-        /verif(y|ies|ied|ication)[^;]{0,80}(get\(\)|None|nil|null|undefined|empty)|new Google\\?\\?_?Client\(\)|without (any )?(arguments|options)/i,
-      ),
-      mentions(
-        46,
+        /accepts? (it|the token|them|any|every|tokens)[^.;]{0,30}|audiance|audence|audiences?:? (is )?(undefined|null|None)|bogus client|any (client|token|audience)[^.;]{0,20}(passes|accepted|works)|(passes|verifies|succeeds|valid)[^.;]{0,40}(anyway|any|wrong|bogus|other|another|without)|(without|no|missing|omit|forgot|not pass)[^.;]{0,25}(an? |the )?(audience|aud)\b|force my id token verification to fail/i,
         /(somebody|someone) else'?s|other (app|site|shop|client)'?s?|issued (for|to) (somebody|another|a different|other)|pen ?test|playground|any google (token|account)/i,
-      ),
-      mentions(
-        66,
         /accepts? (a|another) token|(tokens?|any|all)[^.;]{0,60}(are|is) accepted|any (google )?(oauth )?client|(with|given) no (settings|options|audience)/i,
       ),
-      told(24, /only required_scopes|no settings|standalone/i),
+      told(
+        /verif(y|ies|ied|ication)[^;]{0,80}(get\(\)|None|nil|null|undefined|empty)|new Google\\?\\?_?Client\(\)|without (any )?(arguments|options)/i,
+      ),
     ],
+    fits: told(/only required_scopes|no settings|standalone/i),
+    rulesOut: says(/wrong recipient|audience mismatch/i),
   },
   {
     cause: 'clock-behind',
     why: 'The verifying machine’s clock is behind, so a fresh token counts as issued in the future.',
-    fix: ['Set the clock (timedatectl set-ntp true); allow a leeway of a few seconds.'],
+    fix: 'Set the clock (timedatectl set-ntp true); allow a leeway of a few seconds.',
     docs: verifying,
     stages: ['verify', 'exchange', 'refresh'],
-    signals: [
-      says(
-        90,
-        /used (too early|before issued)|cannot handle token (with \w+ )?prior to|BeforeValid|not yet valid|not valid yet|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future/i,
-      ),
+    proves: says(
+      /used (too early|before issued)|cannot handle token (with \w{1,40} )?prior to|BeforeValid|not yet valid|not valid yet|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future/i,
+    ),
+    speaksFor: [
       fact(
-        60,
         ({ clockAheadSeconds }) =>
           clockAheadSeconds !== undefined &&
           clockAheadSeconds < -60 &&
           `this machine’s clock is ${Math.round(-clockAheadSeconds)} s behind Google’s`,
       ),
-      fact(
-        -90,
-        ({ clockAheadSeconds }) =>
-          clockAheadSeconds !== undefined &&
-          clockAheadSeconds >= -60 &&
-          'this machine’s clock is not behind Google’s',
-      ),
       told(
-        46,
         /clock|NTP|time (is )?(off|wrong|skew|behind|slow)|system time|right after (issue|sign)|(virtual|docker|wsl|vm)[^.;]{0,20}(time|clock)/i,
       ),
     ],
+    rulesOut: fact(
+      ({ clockAheadSeconds }) =>
+        clockAheadSeconds !== undefined &&
+        clockAheadSeconds >= -60 &&
+        'this machine’s clock is not behind Google’s',
+    ),
   },
   {
     cause: 'firebase-token-as-google',
     why: 'A Firebase ID token is signed by securetoken, not by Google sign-in, and has another issuer and audience.',
-    fix: [
-      'Verify it with the Firebase Admin SDK, or send Google’s own ID token (credential.idToken) instead.',
-    ],
+    fix: 'Verify it with the Firebase Admin SDK, or send Google’s own ID token (credential.idToken) instead.',
     docs: 'https://firebase.google.com/docs/auth/admin/verify-id-tokens',
     stages: ['verify'],
-    signals: [
-      mentions(
-        78,
-        /securetoken|firebase[^.;]{0,40}(token|getIdToken|auth)|getIdToken\(|currentUser[^.;]{0,20}IdToken/i,
-      ),
-      says(14, /no pem found|certificate for key id|issuer/i),
-      says(-50, /Firebase ID token has|verify-id-tokens/i),
-      told(-70, /jwks_?uri|Keys: ?\[/i),
-      told(-40, /session cookie|service_accounts\/v1\/jwk/i),
+    speaksFor: mentions(
+      /securetoken|firebase[^.;]{0,40}(token|getIdToken|auth)|getIdToken\(|currentUser[^.;]{0,20}IdToken/i,
+    ),
+    fits: says(/no pem found|certificate for key id|issuer/i),
+    rulesOut: [
+      says(/Firebase ID token has|verify-id-tokens/i),
+      told(/jwks_?uri|Keys: ?\[/i, /session cookie|service_accounts\/v1\/jwk/i),
     ],
   },
   {
     cause: 'google-token-as-firebase',
     why: 'Google’s own ID token was given to Firebase, whose verifier takes tokens of Firebase alone.',
-    fix: [
-      'Sign in to Firebase with it (signInWithCredential) and send the user’s getIdToken(); or verify it as a token of Google sign-in.',
-    ],
+    fix: 'Sign in to Firebase with it (signInWithCredential) and send the user’s getIdToken(); or verify it as a token of Google sign-in.',
     docs: 'https://firebase.google.com/docs/auth/admin/verify-id-tokens',
     stages: ['verify'],
-    signals: [
-      all(
-        110,
-        says(1, /firebase/i),
-        says(
-          1,
-          /(but )?got "?(\S*\.apps\.googleusercontent\.com|(https:\/\/)?accounts\.google\.com|OAuth)/i,
-        ),
+    proves: all(
+      says(/firebase/i),
+      says(
+        /(but )?got "?(\S{0,80}\.apps\.googleusercontent\.com|(https:\/\/)?accounts\.google\.com|OAuth)/i,
       ),
-      says(40, /Firebase ID token has (incorrect|invalid|no)|verify-id-tokens/i),
+    ),
+    speaksFor: [
+      says(/Firebase ID token has (incorrect|invalid|no)|verify-id-tokens/i),
       told(
-        50,
-        /firebase[- _]?admin[^;]{0,80}(google|credential)|(google|credential)[^;]{0,80}firebase[- _]?admin|(credential|googleAuth|google)\S*\.idToken/i,
+        /firebase[- _]?admin[^;]{0,80}(google|credential)|(google|credential)[^;]{0,80}firebase[- _]?admin|(credential|googleAuth|google)\S{0,80}\.idToken/i,
       ),
-      mentions(-70, /securetoken|getIdToken\(/i),
     ],
+    rulesOut: mentions(/securetoken|getIdToken\(/i),
   },
   {
     cause: 'id-token-expired',
     why: 'The ID token was used after its exp; it lives one hour.',
-    fix: [
-      'Use the ID token right after the sign-in and keep a session of your own; get a new one by refreshing.',
-    ],
+    fix: 'Use the ID token right after the sign-in and keep a session of your own; get a new one by refreshing.',
     docs: verifying,
     stages: ['verify'],
-    signals: [
-      says(
-        90,
-        /used too late|(id[_ ]?token|jwt|token|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken/i,
-      ),
-      told(
-        40,
-        /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later/i,
-      ),
-      // Of a refresh token, and of an access token, others say so.
-      says(-130, /expired or revoked|(refresh|access)[_ ]?token[^.;]{0,20}expired/i),
-    ],
+    proves: says(
+      /used too late|(id[_ ]?token|jwt|token|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken/i,
+    ),
+    speaksFor: told(
+      /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later/i,
+    ),
+    // Of a refresh token, and of an access token, others say so.
+    rulesOut: says(/expired or revoked|(refresh|access)[_ ]?token[^.;]{0,20}expired/i),
   },
   {
     cause: 'wrong-certs-url',
     why: 'The certificates’ address is of another format (JWKS or PEM) or of another issuer than the verifier expects.',
-    fix: [
-      'PEM map: https://www.googleapis.com/oauth2/v1/certs. JWKS: https://www.googleapis.com/oauth2/v3/certs. Firebase has its own.',
-    ],
+    fix: 'PEM map: https://www.googleapis.com/oauth2/v1/certs. JWKS: https://www.googleapis.com/oauth2/v3/certs. Firebase has its own.',
     docs: verifying,
     stages: ['verify'],
-    signals: [
+    proves: told(/jwks_?uri['":= ]{1,60}[^;]{0,20}(http|\.\.\.|x509)|Keys: ?\[/i),
+    speaksFor: [
       mentions(
-        64,
         /oauth2\/v[1-3]\/certs|CERTS_URL|certs?_uri|(certs?|certificates?|jwks|keys?)[^.;]{0,25}(url|uri|address|endpoint|format)|jwks_uri|(url|address|endpoint)[^.;]{0,25}(certs?|certificates|jwks)|iap\/verify/i,
       ),
-      all(30, keyMissing, maybeAt('verify', 'a signature was verified')),
-      told(-50, /^(?!.*(jwks_?uri|Keys: ?\[)).*securetoken/i),
-      told(84, /jwks_?uri['":= ]+[^;]{0,20}(http|\.\.\.|x509)|Keys: ?\[/i),
-      told(62, /keys (from|of|at)\b|\/jwk\/|publicKeys|v[123] certs|x509/i),
+      told(/keys (from|of|at)\b|\/jwk\/|publicKeys|v[123] certs|x509/i),
     ],
+    fits: all(keyMissing, maybeAt('verify', 'a signature was verified')),
+    rulesOut: unless(told(/securetoken/i), told(/jwks_?uri|Keys: ?\[/i)),
   },
   {
     cause: 'kid-unknown',
     why: 'The token’s key id is not among the keys that the verifier holds: they rotated, or the token is of another issuer.',
-    fix: [
-      'Fetch the keys anew once where a key id is unknown, and look at the token’s iss (gsac claims --id-token -).',
-    ],
+    fix: 'Fetch the keys anew once where a key id is unknown, and look at the token’s iss (gsac claims --id-token -).',
     docs: verifying,
     stages: ['verify'],
-    signals: [
-      all(60, keyMissing, maybeAt('verify', 'a signature was verified')),
-      told(
-        24,
-        /rotat|cached (keys?|certs?)|some (reports|users|devices|tokens)|sporadic|intermittent|old keys/i,
-      ),
-    ],
+    speaksFor: all(keyMissing, maybeAt('verify', 'a signature was verified')),
+    fits: told(
+      /rotat|cached (keys?|certs?)|some (reports|users|devices|tokens)|sporadic|intermittent|old keys/i,
+    ),
   },
   {
     cause: 'nonce-mismatch',
     why: 'The nonce in the ID token is not the one that the verifier expects: only one side set it, or it was hashed once too often.',
-    fix: [
-      'Give the sign-in a nonce and the verifier the same one (Supabase: the SDK the SHA-256 of it, the verifier the raw one), or neither.',
-    ],
+    fix: 'Give the sign-in a nonce and the verifier the same one (Supabase: the SDK the SHA-256 of it, the verifier the raw one), or neither.',
     docs: verifying,
     stages: ['verify', 'exchange'],
-    signals: [
-      says(
-        96,
-        /nonces? (mismatch|does(n'?t| not) match|do not match|(is )?invalid)|(invalid|mismatch\w*|missing|unexpected|wrong) nonce|nonce in id_token should either both exist/i,
-      ),
-      told(30, /\bnonce\b/i),
-    ],
+    proves: says(
+      /nonces? (mismatch|does(n'?t| not) match|do not match|(is )?invalid)|(invalid|mismatch|missing|unexpected|wrong) nonce|nonce in id_token should either both exist/i,
+    ),
+    fits: told(/\bnonce\b/i),
   },
   {
     cause: 'issuer-mismatch',
     why: 'The token’s iss is not the one that the verifier expects; Google writes it with https:// and, in old tokens, without.',
-    fix: [
-      'Accept https://accounts.google.com and accounts.google.com; look at iss (gsac claims --id-token -): securetoken is Firebase’s.',
-    ],
+    fix: 'Accept https://accounts.google.com and accounts.google.com; look at iss (gsac claims --id-token -): securetoken is Firebase’s.',
     docs: verifying,
     stages: ['verify', 'exchange'],
-    signals: [
-      says(
-        88,
-        /(wrong|invalid|unexpected|untrusted) (token )?(issuer|"?iss"?\b)|issuer[^.;]{0,20}(mismatch|invalid|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)/i,
-      ),
-      mentions(-60, /securetoken|firebase/i),
-    ],
+    proves: says(
+      /(wrong|invalid|unexpected|untrusted) (token )?(issuer|"?iss"?\b)|issuer[^.;]{0,20}(mismatch|invalid|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)/i,
+    ),
+    rulesOut: mentions(/securetoken|firebase/i),
   },
   {
     cause: 'token-key-of-wrong-kind',
     why: 'Google signs ID tokens with RS256 and keys of its own; the client secret is no key for them.',
-    fix: [
-      'Verify with Google’s public keys (https://www.googleapis.com/oauth2/v3/certs) and allow RS256 alone.',
-    ],
+    fix: 'Verify with Google’s public keys (https://www.googleapis.com/oauth2/v3/certs) and allow RS256 alone.',
     docs: verifying,
     stages: ['verify'],
-    signals: [
-      says(
-        84,
-        /incorrect key for this algorithm|algorithm not (allowed|supported)|invalid algorithm|InvalidAlgorithm|alg[^.;]{0,30}(not allowed|mismatch)|Key may not be empty|secretOrPublicKey must/i,
-      ),
-      told(
-        66,
-        /HS256|client[ _]?secret[^.;]{0,30}(key|verif|decod)|(verif|decod)\w*[^.;]{0,40}client[ _]?secret/i,
-      ),
-    ],
+    proves: says(
+      /incorrect key for this algorithm|algorithm not (allowed|supported)|invalid algorithm|InvalidAlgorithm|alg[^.;]{0,30}(not allowed|mismatch)|Key may not be empty|secretOrPublicKey must/i,
+    ),
+    speaksFor: told(
+      /HS256|client[ _]?secret[^.;]{0,30}(key|verif|decod)|(verif|decod)[^.;]{0,40}client[ _]?secret/i,
+    ),
   },
   {
     cause: 'hosted-domain-mismatch',
     why: 'The account is not of the domain that the program admits (hd).',
-    fix: [
-      'Sign in with an account of that domain, or widen the setting; hd in the request is a hint, only the claim counts.',
-    ],
+    fix: 'Sign in with an account of that domain, or widen the setting; hd in the request is a hint, only the claim counts.',
     docs: verifying,
     stages: ['verify', 'exchange', 'signin-config'],
-    signals: [
-      says(
-        92,
-        /invalid hosted domain|hosted domain[^.;]{0,30}(mismatch|not (allowed|match|permitted)|invalid)|\bhd\b[^.;]{0,20}(mismatch|invalid|claim[^.;]{0,20}(missing|not))/i,
-      ),
-      told(40, /\bhd\b|hosted ?domain|allowed domains?/i),
-    ],
+    proves: says(
+      /invalid hosted domain|hosted domain[^.;]{0,30}(mismatch|not (allowed|match|permitted)|invalid)|\bhd\b[^.;]{0,20}(mismatch|invalid|claim[^.;]{0,20}(missing|not))/i,
+    ),
+    speaksFor: told(/\bhd\b|hosted ?domain|allowed domains?/i),
   },
 ];

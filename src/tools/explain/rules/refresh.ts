@@ -1,415 +1,279 @@
 import {
   all,
   any,
+  appIs,
   errorIs,
   fact,
   maybeAt,
   mentions,
   type Rule,
   says,
+  stageIs,
   stageUnknown,
   statusIs,
   told,
+  unless,
 } from './rule.js';
 
 const expiration = 'https://developers.google.com/identity/protocols/oauth2#expiration';
-const dead = says(1, /expired or revoked/i);
-const refused = any(1, errorIs(1, 'invalid_grant'), says(1, /Token has been expired or revoked/i));
+const dead = says(/expired or revoked/i);
+const refused = any(errorIs('invalid_grant'), says(/Token has been expired or revoked/i));
 /** Without a stage, invalid_grant may as well be about a code: no evidence of a refresh. */
 const atRefresh = maybeAt('refresh', 'a refresh was refused');
 const ownCall =
-  /(oauth2|o\/oauth2|\.com)\/revoke|revoke(d)? (call|endpoint|request|method|button|function)|revokeToken|revokeCredentials|own (revoke|call)|(program|script|app|code|we|I|logout|test)\w*[^.;]{0,40}(calls?|called|runs?|ran|did|does|sends?|sent)[^.;]{0,20}revok|answered success|(?<!expired or )revok\w+[^.;]{0,30}(just before|earlier|itself|ourselves|by (our|the program|my)|succeeded)|(just|itself|ourselves|we|I) (had )?(revoked)/i;
+  /(oauth2|o\/oauth2|\.com)\/revoke|revoke(d)? (call|endpoint|request|method|button|function)|revokeToken|revokeCredentials|own (revoke|call)|(program|script|app|code|we|I|logout|test)[^.;]{0,40}(calls?|called|runs?|ran|did|does|sends?|sent)[^.;]{0,20}revok|answered success|(?<!expired or )revok\w[^.;]{0,40}(just before|earlier|itself|ourselves|by (our|the program|my)|succeeded)|(just|itself|ourselves|we|I) (had )?(revoked)/i;
 
 const fewDays =
   /(after|every|for) (a )?(few|couple of|several|some) days|(few|several) days later/i;
 const inTesting =
   /\btesting\b|test mode|(not|un)[- ]?(yet )?published|unverified app|(never|not|yet to be) (submitted for )?(verified|verification)|(skipped|missed|forg[eo]t|without|never|\bnot|n't)\b[^.;]{0,25}\bpublish/i;
 
+const sevenDays = /\b(7|seven)[- ]days?|\b(a|one|1|every) week\b/i;
+
+/** The refresh token is of this age, in days. */
+const aged = (from: number, to = Number.POSITIVE_INFINITY) =>
+  fact(
+    ({ tokenAgeDays: days }) =>
+      days !== undefined &&
+      days >= from &&
+      days <= to &&
+      `the refresh token is ${round(days)} days old`,
+  );
+
+/** A more particular reason is known for the end of a refresh token. */
+const endedOtherwise = any(
+  appIs('testing'),
+  told(/\b(7|seven|six) (days|months)|password|phish|disconnect\(\)|logs? out|publish/i, inTesting),
+  unless(any(told(fewDays), aged(6.9, 9)), appIs('production')),
+  aged(178),
+  fact(
+    ({ statedLifetimeDays: stated, tokenAgeDays: age }) =>
+      stated !== undefined && age !== undefined && age >= stated && 'its stated life is over',
+  ),
+);
+
 /** Refresh tokens that are refused. */
 export const refreshRules: readonly Rule[] = [
   {
     cause: 'access-revoked-by-user',
     why: 'The person removed the app’s access, which ends its refresh token.',
-    fix: ['Have the person sign in again and exchange the new code.'],
+    fix: 'Have the person sign in again and exchange the new code.',
     docs: expiration,
     stages: ['refresh', 'drive'],
-    signals: [
-      all(46, refused, dead),
-      all(30, refused, atRefresh),
+    speaksFor: [
+      unless(all(refused, dead), endedOtherwise),
       // A refused refresh has this cause in the first place, until something else speaks.
-      all(
-        8,
-        refused,
-        fact(1, ({ stage }) => stage === 'refresh' && 'a refresh was refused'),
-      ),
-      mentions(
-        48,
-        /\b(users?|person|people|owner|they|I|he|she|customers?)\b[^.;]{0,40}(revok|remov|withdr[ae]w|disconnect)\w*|revok\w+ (in|at|from|through|via|on) (my )?google|remov\w+[^.;]{0,30}(the )?(app'?s? )?(app|access)\b|myaccount|permissions page|third[- ]party (access|apps)|security (page|checkup)|after revoking/i,
-      ),
-      told(-60, ownCall),
-      told(-20, /7 days|seven days|six months|password/i),
-      told(-35, inTesting),
-      fact(
-        -40,
-        ({ notes, publishingStatus }) =>
-          fewDays.test(notes) &&
-          publishingStatus !== 'production' &&
-          !/\bin production|published/i.test(notes) &&
-          'it ended after a few days',
-      ),
-      fact(
-        -26,
-        ({ publishingStatus, tokenAgeDays }) =>
-          publishingStatus !== 'production' &&
-          tokenAgeDays !== undefined &&
-          tokenAgeDays >= 6.9 &&
-          tokenAgeDays <= 9 &&
-          'it is about seven days old',
-      ),
-      fact(
-        -35,
-        ({ publishingStatus }) => publishingStatus === 'testing' && 'the app is in Testing',
-      ),
-      fact(
-        -20,
-        ({ statedLifetimeDays, tokenAgeDays }) =>
-          statedLifetimeDays !== undefined &&
-          tokenAgeDays !== undefined &&
-          tokenAgeDays >= statedLifetimeDays &&
-          'its stated life is over',
-      ),
-      told(-30, /password|phish|disconnect\(\)|logs? out|published|publish/i),
-      fact(
-        -24,
-        ({ tokenAgeDays }) =>
-          tokenAgeDays !== undefined && tokenAgeDays >= 178 && 'it is more than six months old',
+      unless(all(refused, stageIs('refresh', 'a refresh was refused')), endedOtherwise),
+      unless(
+        mentions(
+          /\b(users?|person|people|owner|they|I|he|she|customers?)\b[^.;]{0,40}(revok|remov|withdr[ae]w|disconnect)|revok\w{1,4} (in|at|from|through|via|on) (my )?google|remov(al|ed?|es|ing)\b[^.;]{0,30}\b(app|access)\b|myaccount|permissions page|third[- ]party (access|apps)|security (page|checkup)|after revoking/i,
+        ),
+        appIs('testing'),
       ),
     ],
+    fits: unless(all(refused, stageUnknown), endedOtherwise),
+    rulesOut: told(ownCall),
   },
   {
     cause: 'testing-seven-days',
     why: 'While the app is External and in Testing, its refresh tokens end after seven days.',
-    fix: [
-      'Publish the app (Cloud console, Audience), then have people sign in again; or use only the scopes name, email, profile and openid.',
-    ],
+    fix: 'Publish the app (Cloud console, Audience), then have people sign in again; or use only the scopes name, email, profile and openid.',
     docs: expiration,
     stages: ['refresh'],
-    signals: [
+    speaksFor: [
+      all(appIs('testing'), maybeAt('refresh', 'a refresh was refused')),
+      aged(6.9, 9),
       fact(
-        48,
-        ({ publishingStatus, stage }) =>
-          publishingStatus === 'testing' &&
-          (stage === 'refresh' || stage === undefined) &&
-          'the app is in Testing',
-      ),
-      fact(
-        46,
-        ({ tokenAgeDays }) =>
-          tokenAgeDays !== undefined &&
-          tokenAgeDays >= 6.9 &&
-          tokenAgeDays <= 9 &&
-          `the refresh token is ${round(tokenAgeDays)} days old`,
-      ),
-      fact(
-        24,
-        ({ tokenAgeDays, publishingStatus }) =>
-          tokenAgeDays !== undefined &&
-          tokenAgeDays > 9 &&
-          publishingStatus === 'testing' &&
-          `the refresh token is ${round(tokenAgeDays)} days old`,
-      ),
-      fact(
-        50,
-        ({ statedLifetimeDays }) =>
-          statedLifetimeDays !== undefined &&
-          statedLifetimeDays > 6.5 &&
-          statedLifetimeDays < 7.5 &&
+        ({ statedLifetimeDays: days }) =>
+          days !== undefined &&
+          days > 6.5 &&
+          days < 7.5 &&
           'Google stated a life of seven days for it',
       ),
-      mentions(56, /\b(7|seven)[- ]days?|\b(a|one|1|every) week\b|weekly|168 hours|604[78]\d\d/i),
-      told(34, inTesting),
+      mentions(sevenDays, /\bweekly|168 hours|604[78]\d\d/i),
       // Nobody takes his access away every few days.
-      told(46, fewDays),
-      all(20, refused, atRefresh),
-      fact(
-        -45,
-        ({ publishingStatus }) => publishingStatus === 'production' && 'the app is published',
-      ),
-      fact(
-        -50,
-        ({ tokenAgeDays }) =>
-          tokenAgeDays !== undefined &&
-          tokenAgeDays < 6.5 &&
-          'the refresh token is younger than that',
-      ),
+      told(fewDays, inTesting),
     ],
+    fits: [all(aged(9), appIs('testing')), all(refused, atRefresh)],
+    rulesOut: [appIs('production'), aged(0, 6.5)],
   },
   {
     cause: 'testing-token-kept-after-publishing',
     why: 'The app was published, but this token dates from Testing and still ends after seven days.',
-    fix: ['Sign in again now that the app is published, and replace the stored token everywhere.'],
+    fix: 'Sign in again now that the app is published, and replace the stored token everywhere.',
     docs: expiration,
     stages: ['refresh'],
-    signals: [
-      fact(
-        8,
-        ({ publishingStatus, stage }) =>
-          publishingStatus === 'production' && stage === 'refresh' && 'the app is published now',
-      ),
+    speaksFor: [
       told(
-        64,
-        /(publish\w*|in production|to production|production now|testing)[^;]{0,90}(still|old|before|since|but|now|yet|same|again|day \d|cure|help)|did not (log|sign) in (anew|again)|(newly made|new|fresh) token (works|does not fail|lasts)|token[^.;]{0,60}(from testing|predates|dates? from|made (in|while|before))/i,
+        /(publish|in production|to production|production now|testing)[^;]{0,90}(still|old|before|since|but|now|yet|same|again|day \d|cure|help)|did not (log|sign) in (anew|again)|(newly made|new|fresh) token (works|does not fail|lasts)|token[^.;]{0,60}(from testing|predates|dates? from|made (in|while|before))/i,
       ),
+      all(appIs('production'), aged(6.5, 9)),
+    ],
+    fits: [
       all(
-        26,
-        fact(
-          1,
-          ({ publishingStatus }) => publishingStatus === 'production' && 'the app is published now',
-        ),
+        appIs('production'),
         told(
-          1,
           /(old|previous|earlier|existing|same)[^.;]{0,40}token|token[^.;]{0,40}(before|old|earlier)/i,
         ),
       ),
-      fact(
-        44,
-        ({ publishingStatus, tokenAgeDays }) =>
-          publishingStatus === 'production' &&
-          tokenAgeDays !== undefined &&
-          tokenAgeDays >= 6.5 &&
-          tokenAgeDays <= 9 &&
-          'the refresh token is about seven days old',
-      ),
-      all(
-        30,
-        fact(
-          1,
-          ({ publishingStatus }) => publishingStatus === 'production' && 'the app is published now',
-        ),
-        mentions(1, /\b(7|seven)[- ]days?|\b(a|one|every) week\b|day (7|seven)/i),
-      ),
-      all(14, refused, atRefresh),
-      fact(
-        -60,
-        ({ publishingStatus }) => publishingStatus === 'testing' && 'the app is in Testing',
-      ),
+      all(appIs('production'), mentions(sevenDays, /day (7|seven)/i)),
+      all(refused, atRefresh),
     ],
+    rulesOut: appIs('testing'),
   },
   {
     cause: 'six-months-unused',
     why: 'A refresh token that is not used for six months ends.',
-    fix: [
-      'Have the person sign in again; refresh every stored token now and then (gsac refresh --all).',
-    ],
+    fix: 'Have the person sign in again; refresh every stored token now and then (gsac refresh --all).',
     docs: expiration,
     stages: ['refresh'],
-    signals: [
-      fact(
-        86,
-        ({ unusedDays }) =>
-          unusedDays !== undefined &&
-          unusedDays >= 180 &&
-          `it was not used for ${round(unusedDays)} days`,
-      ),
-      fact(
-        52,
-        ({ tokenAgeDays, unusedDays }) =>
-          unusedDays === undefined &&
-          tokenAgeDays !== undefined &&
-          tokenAgeDays >= 178 &&
-          `the refresh token is ${round(tokenAgeDays)} days old`,
+    proves: fact(
+      ({ unusedDays }) =>
+        unusedDays !== undefined &&
+        unusedDays >= 180 &&
+        `it was not used for ${round(unusedDays)} days`,
+    ),
+    speaksFor: [
+      unless(
+        aged(178),
+        fact(({ unusedDays }) => unusedDays !== undefined && 'its last use is known'),
       ),
       mentions(
-        52,
-        /(six|6)[- ]months?|half a year|180 days|not (been )?used (for|since|in (over|more|the last|a|an|[1-9]\d{0,3} (days|weeks|months)|\w+ months))\b|unused|inactiv|idle|dormant|long time|last (successful )?(use|refresh|login)/i,
-      ),
-      all(12, refused, atRefresh),
-      fact(
-        -60,
-        ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used lately',
+        /(six|6)[- ]months?|half a year|180 days|not (been )?used (for|since|in (over|more|the last|a|an|[1-9]\d{0,3} (days|weeks|months)|\w{1,40} months))\b|unused|inactiv|idle|dormant|long time|last (successful )?(use|refresh|login)/i,
       ),
       told(
-        56,
-        /nobody (has )?(opened|used|touched|logged)|first (sync|use|run|login)[^.;]{0,20}(of|in|since|after)|season|(for|in) (most of|over) (a|the) year|last (used|opened|synced) in|between \w+ and( the end of)? \w+|since (last )?(spring|summer|autumn|winter|january|february|march|april|may|june)|archived|came back after/i,
+        /nobody (has )?(opened|used|touched|logged)|first (sync|use|run|login)[^.;]{0,20}(of|in|since|after)|season|(for|in) (most of|over) (a|the) year|last (used|opened|synced) in|between \w{1,40} and( the end of)? \w{1,40}|since (last )?(spring|summer|autumn|winter|january|february|march|april|may|june)|archived|came back after/i,
       ),
-      told(22, /\b(spring|summer|autumn|winter|last year|seasonal)\b/i),
     ],
+    fits: [all(refused, atRefresh), told(/\b(spring|summer|autumn|winter|last year|seasonal)\b/i)],
+    rulesOut: fact(
+      ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used lately',
+    ),
   },
   {
     cause: 'password-changed',
     why: 'The password of the Google account was changed, which ends refresh tokens that hold certain scopes (Gmail among them).',
-    fix: ['Have the person sign in again and exchange the new code.'],
+    fix: 'Have the person sign in again and exchange the new code.',
     docs: expiration,
     stages: ['refresh'],
-    signals: [
-      mentions(
-        88,
-        /password[^.;]{0,40}(chang|reset|updat|rotat|new)|(chang|reset|updat|rotat)\w*[^.;]{0,30}password|password change/i,
-      ),
-      all(8, refused, atRefresh),
-      mentions(
-        80,
-        /(new|fresh|another) (password|login\b)|password (expired|policy)|phish|hacked|account (was )?(taken over|compromised)/i,
-      ),
-    ],
+    proves: mentions(
+      /password[^.;]{0,40}(chang|reset|updat|rotat|new)|(chang|reset|updat|rotat)[^.;]{0,30}password|password change/i,
+      /(new|fresh|another) (password|login\b)|password (expired|policy)|phish|hacked|account (was )?(taken over|compromised)/i,
+    ),
   },
   {
     cause: 'refresh-token-limit',
     why: 'A client may hold 100 refresh tokens for one person; with each newer one the oldest ends without a word.',
-    fix: [
-      'Keep one refresh token and share it, instead of signing in anew on every machine, deploy or test run.',
-    ],
+    fix: 'Keep one refresh token and share it, instead of signing in anew on every machine, deploy or test run.',
     docs: expiration,
     stages: ['refresh'],
-    signals: [
-      fact(
-        84,
-        ({ refreshTokensIssued }) =>
-          refreshTokensIssued !== undefined &&
-          refreshTokensIssued >= 100 &&
-          `${refreshTokensIssued} refresh tokens were issued since`,
-      ),
+    proves: fact(
+      ({ refreshTokensIssued }) =>
+        refreshTokensIssued !== undefined &&
+        refreshTokensIssued >= 100 &&
+        `${refreshTokensIssued} refresh tokens were issued since`,
+    ),
+    speaksFor: [
       mentions(
-        70,
-        /\b(25|26|50|51|100|101)\b[^.;]{0,20}(refresh )?tokens?|tokens? [\w-]+_?1 to [\w-]+\d+|too many (refresh )?tokens|(oldest|first)( one| token)?( only)? (fails|stops|dies|invalid)|only the (first|oldest)|limit (of|on|per)[^.;]{0,30}(token|user|client|account)|token limit|(many|several|multiple|each|every|dozens of|hundreds of) (machines?|devices?|servers?|deploys?|logins?|sign-?ins?|test runs?|authori[sz]ations?|workers?)|re-?authori[sz]\w+ (many|every|each|over)|(logs?|signs?) in (again )?(on )?every|(logs?|signs?|authori[sz]es|consents?)\b[^.;]{0,40}\b(every|each) (build|deploy\w*|run|test|machine|worker|container|pod|start|request|job|release)/i,
-      ),
-      all(12, refused, atRefresh),
-      statusIs(2, 400),
-      told(
-        66,
-        /drop(s|ped)? out|one after (another|the other)|\d+ times (a|per|each) (day|hour|week)|each (one |of them )?(goes|signs|logs|does|runs)[^.;]{0,30}(consent|sign|log|auth)|(signs?|logs?) in[^.;]{0,50}\d+ times|those (installed|connected|authori[sz]ed) first|must be reconnected/i,
+        /\b(25|26|50|51|100|101)\b[^.;]{0,20}(refresh )?tokens?|tokens? [\w-]{1,60}_?1 to [\w-]{1,60}\d{1,20}|too many (refresh )?tokens|(oldest|first)( one| token)?( only)? (fails|stops|dies|invalid)|only the (first|oldest)|limit (of|on|per)[^.;]{0,30}(token|user|client|account)|token limit|(many|several|multiple|each|every|dozens of|hundreds of) (machines?|devices?|servers?|deploys?|logins?|sign-?ins?|test runs?|authori[sz]ations?|workers?)|re-?authori[sz]\w{1,40} (many|every|each|over)|(logs?|signs?) in (again )?(on )?every|(logs?|signs?|authori[sz]es|consents?)\b[^.;]{0,40}\b(every|each) (build|deploy\w{0,20}|run|test|machine|worker|container|pod|start|request|job|release)/i,
       ),
       told(
-        56,
-        /(about |over |some )?\d{2,} (so far|tokens|times)|newest (tokens|ones)|(consent|sign-?in|authori[sz]ation) anew|anew for the same|same test account/i,
+        /drop(s|ped)? out|one after (another|the other)|\d{1,20} times (a|per|each) (day|hour|week)|each (one |of them )?(goes|signs|logs|does|runs)[^.;]{0,30}(consent|sign|log|auth)|(signs?|logs?) in[^.;]{0,50}\d{1,20} times|those (installed|connected|authori[sz]ed) first|must be reconnected/i,
+        /(about |over |some )?\d{2,20} (so far|tokens|times)|newest (tokens|ones)|(consent|sign-?in|authori[sz]ation) anew|anew for the same|same test account/i,
       ),
     ],
+    fits: all(refused, atRefresh),
   },
   {
     cause: 'session-control-reauth',
     why: 'The Workspace’s session control asks this person to sign in again.',
-    fix: [
-      'Sign in again; for unattended use have the administrator exempt the app (Google Cloud session control) or use a service account.',
-    ],
+    fix: 'Sign in again; for unattended use have the administrator exempt the app (Google Cloud session control) or use a service account.',
     docs: 'https://support.google.com/a/answer/9368756',
     stages: ['refresh', 'exchange'],
-    signals: [
-      mentions(
-        98,
-        /invalid_rapt|rapt_required|reauth related error|(?<!account )reauth(entication)? (is )?(required|needed|failed)/i,
-      ),
-      told(50, /session (control|length|duration)|reauth|every (\d+|few) hours/i),
-    ],
+    proves: mentions(
+      /invalid_rapt|rapt_required|reauth related error|(?<!account )reauth(entication)? (is )?(required|needed|failed)/i,
+    ),
+    speaksFor: told(/session (control|length|duration)|reauth|every (\d{1,20}|few) hours/i),
   },
   {
     cause: 'refresh-client-mismatch',
     why: 'The refresh names another client than the one that got the refresh token.',
-    fix: [
-      'Refresh with the ID and secret of the client that the token was issued to; keep them together.',
-    ],
+    fix: 'Refresh with the ID and secret of the client that the token was issued to; keep them together.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     stages: ['refresh'],
-    signals: [
-      all(
-        84,
-        errorIs(1, 'unauthorized_client'),
-        fact(1, ({ stage }) => stage === 'refresh' && 'a refresh was refused'),
-      ),
-      all(44, errorIs(1, 'unauthorized_client'), stageUnknown),
+    proves: all(errorIs('unauthorized_client'), stageIs('refresh', 'a refresh was refused')),
+    speaksFor: [
+      all(errorIs('unauthorized_client'), stageUnknown),
       told(
-        56,
         /(another|different|other|built-in|new|second|wrong|not the same)\b[^.;]{0,20}(client|credential)s?( ID)?|client[^.;]{0,30}(changed|replaced|switched|differs)|token (made|issued|obtained|created)[^.;]{0,30}(elsewhere|with|by|for)|playground/i,
       ),
-      errorIs(6, 'invalid_client', 'invalid_grant'),
     ],
   },
   {
     cause: 'refresh-token-absent',
     why: 'The refresh request carries no refresh token: none was ever given, or it was not kept.',
-    fix: [
-      'Store the refresh token of the first exchange; where none came, force consent and exchange again.',
-    ],
+    fix: 'Store the refresh token of the first exchange; where none came, force consent and exchange again.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     stages: ['refresh'],
-    signals: [
-      says(
-        97,
-        /Missing required parameter: ?refresh_token|No refresh token( or refresh handler callback)? is set|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
+    proves: says(
+      /Missing required parameter: ?refresh_token|No refresh token( or refresh handler callback)? is set|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
+    ),
+    speaksFor: all(
+      stageIs('refresh', 'a refresh was tried'),
+      mentions(
+        /(no|null|undefined|empty|missing|without|lost|None)[^.;]{0,25}refresh[_ ]?token|refresh[_ ]?token[^.;]{0,25}(null|undefined|empty|missing|None|overwrit|lost|not (saved|stored|there|kept))/i,
       ),
-      all(
-        54,
-        fact(1, ({ stage }) => stage === 'refresh' && 'a refresh was tried'),
-        mentions(
-          1,
-          /(no|null|undefined|empty|missing|without|lost|None)[^.;]{0,25}refresh[_ ]?token|refresh[_ ]?token[^.;]{0,25}(null|undefined|empty|missing|None|overwrit|lost|not (saved|stored|there|kept))/i,
-        ),
-      ),
-    ],
+    ),
   },
   {
     cause: 'refresh-token-damaged',
     why: 'What is sent as the refresh token is not the token that Google gave: cut off, encoded, quoted, or another value.',
-    fix: [
-      'Compare it with the token of the exchange: it starts with 1//, has no blanks and no quotes. Look at the column’s length and at how it is encrypted.',
-    ],
+    fix: 'Compare it with the token of the exchange: it starts with 1//, has no blanks and no quotes. Look at the column’s length and at how it is encrypted.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     stages: ['refresh'],
-    signals: [
-      says(
-        84,
-        /refresh_token=(1%252F|%22|%27|%20|ya29|eyJ|4%2F|4\/)|refresh_token["']?\s*[:=]\s*["']?(ya29|eyJ|4\/)/i,
-      ),
-      told(
-        66,
-        /refresh[_ ]?token[^.;]{0,60}(truncat|cut off|in quotes|white ?space|trailing|line ?break|url-?encod|%2F|wrong value|begins? with (4\/|ya29))|(truncat|cut|url-?encod)\w*[^.;]{0,40}refresh[_ ]?token|access[_ ]?token[^.;]{0,30}(as|for|instead of)[^.;]{0,12}refresh[_ ]?token/i,
-      ),
-      told(
-        16,
-        /(encrypt|decrypt|cipher|varchar|column)\w*[^.;]{0,60}token|token[^.;]{0,60}(encrypt|decrypt|cipher|varchar|column)/i,
-      ),
-      all(10, refused, atRefresh),
-    ],
+    proves: says(
+      /refresh_token=(1%252F|%22|%27|%20|ya29|eyJ|4%2F|4\/)|refresh_token["']?\s{0,4}[:=]\s{0,4}["']?(ya29|eyJ|4\/)/i,
+    ),
+    speaksFor: told(
+      /refresh[_ ]?token[^.;]{0,60}(truncat|cut off|in quotes|white ?space|trailing|line ?break|url-?encod|%2F|wrong value|begins? with (4\/|ya29))|(truncat|cut|url-?encod)[^.;]{0,40}refresh[_ ]?token|access[_ ]?token[^.;]{0,30}(as|for|instead of)[^.;]{0,12}refresh[_ ]?token/i,
+    ),
+    fits: told(
+      /(encrypt|decrypt|cipher|varchar|column)[^.;]{0,60}token|token[^.;]{0,60}(encrypt|decrypt|cipher|varchar|column)/i,
+    ),
   },
   {
     cause: 'google-account-gone',
     why: 'The Google account itself was deleted, suspended or disabled.',
-    fix: [
-      'Nothing mends this from outside: mark the account as gone, and take a sign-in of another one.',
-    ],
+    fix: 'Nothing mends this from outside: mark the account as gone, and take a sign-in of another one.',
     docs: expiration,
     stages: ['refresh', 'exchange'],
-    signals: [
-      says(
-        96,
-        /account (has been|was|is) (deleted|disabled|suspended)|account (deleted|disabled)/i,
-      ),
+    proves: [
+      says(/account (has been|was|is) (deleted|disabled|suspended)|account (deleted|disabled)/i),
       told(
-        84,
         /(google |user'?s? |their |employee'?s? |workspace )account[^.;]{0,20}(was|is|has been|got) (deleted|suspended|disabled|closed)|left the (company|organi[sz]ation)/i,
       ),
-      all(8, refused, atRefresh),
     ],
   },
   {
     cause: 'token-revoked-by-own-call',
     why: 'The program itself revoked the token (or another client of the same project did), and kept the dead copy.',
-    fix: [
-      'Delete the stored token with the revocation, and sign in again. Revoking an access token ends its refresh token, too.',
-    ],
+    fix: 'Delete the stored token with the revocation, and sign in again. Revoking an access token ends its refresh token, too.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
     stages: ['revoke', 'refresh', 'exchange', 'drive'],
-    signals: [
-      mentions(84, ownCall),
-      told(24, /still (holds|has|uses|contains)|kept|log ?out|sign ?out|disconnect/i),
-      all(14, refused, dead),
+    proves: [
       mentions(
-        82,
+        ownCall,
         /\bdisconnect\(\)|revokeAccess|revoke_token|revokeToken|GoogleSignin\.(revoke|disconnect)/i,
       ),
-      statusIs(-160, 404, 405),
-      told(84, /\/revoke\b/i),
+      told(/\/revoke\b/i),
+    ],
+    fits: [
+      told(/still (holds|has|uses|contains)|kept|log ?out|sign ?out|disconnect/i),
+      all(refused, dead),
+    ],
+    rulesOut: [
+      statusIs(404, 405),
       fact(
-        -60,
         ({ stage, error }) =>
           stage === 'revoke' && error === 'invalid_token' && 'it was dead before',
       ),
@@ -418,46 +282,33 @@ export const refreshRules: readonly Rule[] = [
   {
     cause: 'revoke-token-already-dead',
     why: 'The token to be revoked is already expired or revoked; there is nothing left to end.',
-    fix: ['Take it as done and forget the token locally (gsac revoke does).'],
+    fix: 'Take it as done and forget the token locally (gsac revoke does).',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
     stages: ['revoke'],
-    signals: [
+    proves: all(errorIs('invalid_token'), stageIs('revoke', 'a token was to be revoked')),
+    speaksFor: [
       all(
-        80,
-        errorIs(1, 'invalid_token'),
-        fact(1, ({ stage }) => stage === 'revoke' && 'a token was to be revoked'),
-      ),
-      // The same error comes from tokeninfo.
-      all(24, errorIs(1, 'invalid_token'), stageUnknown),
-      all(
-        76,
-        says(1, /expired or revoked|not revocable|already revoked/i),
-        fact(1, ({ stage }) => stage === 'revoke' && 'a token was to be revoked'),
+        says(/expired or revoked|not revocable|already revoked/i),
+        stageIs('revoke', 'a token was to be revoked'),
       ),
       told(
-        40,
-        /(already|twice|second|again|dead|expired)[^.;]{0,30}(revok|token)|revok\w*[^.;]{0,30}(twice|again|already)/i,
+        /(already|twice|second|again|dead|expired)[^.;]{0,30}(revok|token)|revok[^.;]{0,30}(twice|again|already)/i,
       ),
-      statusIs(-60, 404, 405),
     ],
+    // The same error comes from tokeninfo.
+    fits: all(errorIs('invalid_token'), stageUnknown),
+    rulesOut: statusIs(404, 405),
   },
   {
     cause: 'revoke-endpoint-method',
     why: 'The revocation endpoint takes a POST with the token in form or query; this method and address do not exist there.',
-    fix: [
-      'POST https://oauth2.googleapis.com/revoke with token=… as application/x-www-form-urlencoded.',
-    ],
+    fix: 'POST https://oauth2.googleapis.com/revoke with token=… as application/x-www-form-urlencoded.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
     stages: ['revoke'],
-    signals: [
-      all(
-        72,
-        statusIs(1, 404, 405),
-        fact(1, ({ stage }) => stage === 'revoke' && 'a token was to be revoked'),
-      ),
+    speaksFor: [
+      all(statusIs(404, 405), stageIs('revoke', 'a token was to be revoked')),
       mentions(
-        56,
-        /GET [^\s]*\/revoke|\bGET\b[^.;]{0,60}revoke|Method Not Allowed|revoke[^.;]{0,40}\b(GET|PUT|DELETE)\b|\/o\/oauth2\/revoke|old (revoke )?(address|endpoint|url)/i,
+        /GET [^\s]{0,60}\/revoke|\bGET\b[^.;]{0,60}revoke|Method Not Allowed|revoke[^.;]{0,40}\b(GET|PUT|DELETE)\b|\/o\/oauth2\/revoke|old (revoke )?(address|endpoint|url)/i,
       ),
     ],
   },

@@ -1,12 +1,11 @@
 import type { Stage } from '../../../core/diagnosis.js';
 import type { Facts } from '../facts.js';
 
-/** One thing that speaks for a cause (or, with a negative weight, against it). */
-export interface Signal {
-  weight: number;
-  /** The evidence, a phrase each, or undefined where the facts do not show it. */
-  find: (facts: Facts) => readonly string[] | undefined;
-}
+/** Looks for one thing in the facts: the evidence, a phrase each, or undefined if it is not there. */
+export type Signal = (facts: Facts) => readonly string[] | undefined;
+
+/** One, or a list of several. */
+type Some<T> = T | readonly T[];
 
 /** One cause of failure: how it shows, why it happens and what mends it. */
 export interface Rule {
@@ -14,142 +13,133 @@ export interface Rule {
   cause: string;
   /** One sentence: why this fails. */
   why: string;
-  fix: readonly string[];
+  fix: Some<string>;
   /** A public page that says so. */
   docs: string;
-  /** The stages in which it shows; evidence from elsewhere counts less. */
+  /** The stages in which it shows; in another one each signal says less. */
   stages: readonly Stage[];
-  signals: readonly Signal[];
+  /** Nothing else shows in this way: each makes the cause certain. */
+  proves?: Some<Signal>;
+  /** Few other causes show in this way: each makes the cause likely. */
+  speaksFor?: Some<Signal>;
+  /** Other causes show in this way as well: each makes the cause possible. */
+  fits?: Some<Signal>;
+  /** The cause cannot show in this way: it is not named, whatever speaks for it. */
+  rulesOut?: Some<Signal>;
 }
 
-/** The observed text matches. */
-export function says(weight: number, pattern: RegExp, words?: string): Signal {
-  return {
-    weight,
-    find: ({ observed }) => {
-      const found = pattern.exec(observed);
-      return found === null ? undefined : [words ?? `it says ${quote(found[0])}`];
-    },
-  };
+/** The observed text matches one of these. */
+export function says(...patterns: readonly RegExp[]): Signal {
+  return ({ observed }) => quoteMatch('it says', patterns, observed);
 }
 
-/** The person's own words match. */
-export function told(weight: number, pattern: RegExp): Signal {
-  return {
-    weight,
-    find: ({ notes }) => {
-      const found = pattern.exec(notes);
-      return found === null ? undefined : [`you say ${quote(found[0])}`];
-    },
-  };
+/** The person's own words match one of these. */
+export function told(...patterns: readonly RegExp[]): Signal {
+  return ({ notes }) => quoteMatch('you say', patterns, notes);
 }
 
-/** The observed text or the person's own words match. */
-export function mentions(weight: number, pattern: RegExp): Signal {
-  const [seen, heard] = [says(weight, pattern), told(weight, pattern)];
-  return { weight, find: (facts) => seen.find(facts) ?? heard.find(facts) };
+/** The observed text or the person's own words match one of these. */
+export function mentions(...patterns: readonly RegExp[]): Signal {
+  return any(says(...patterns), told(...patterns));
 }
 
 /** The OAuth error is one of these. */
-export function errorIs(weight: number, ...names: string[]): Signal {
-  return {
-    weight,
-    find: ({ error }) =>
-      error !== undefined && names.includes(error) ? [`the error is ${error}`] : undefined,
-  };
+export function errorIs(...names: readonly string[]): Signal {
+  return fact(({ error }) => isOne(error, names) && `the error is ${error}`);
 }
 
 /** The HTTP status is one of these. */
-export function statusIs(weight: number, ...statuses: number[]): Signal {
-  return {
-    weight,
-    find: ({ status }) =>
-      status !== undefined && statuses.includes(status) ? [`the status is ${status}`] : undefined,
-  };
+export function statusIs(...statuses: readonly number[]): Signal {
+  return fact(({ status }) => isOne(status, statuses) && `the status is ${status}`);
 }
 
 /** The pasted code matches. */
-export function codeIs(weight: number, pattern: RegExp, words: string): Signal {
-  return {
-    weight,
-    find: ({ code }) => (code !== undefined && pattern.test(code) ? [words] : undefined),
-  };
+export function codeIs(pattern: RegExp, words: string): Signal {
+  return fact(({ code }) => code !== undefined && pattern.test(code) && words);
 }
 
 /** The code's source is one of these. */
-export function sourceIs(weight: number, ...sources: string[]): Signal {
-  return {
-    weight,
-    find: ({ source }) =>
-      source !== undefined && sources.includes(source) ? [`the source is ${source}`] : undefined,
-  };
+export function sourceIs(...sources: readonly string[]): Signal {
+  return fact(({ source }) => isOne(source, sources) && `the source is ${source}`);
 }
 
 /** The client's type is one of these. */
-export function clientIs(weight: number, ...types: string[]): Signal {
-  return {
-    weight,
-    find: ({ clientType }) =>
-      clientType !== undefined && types.includes(clientType)
-        ? [`the client is of type ${clientType}`]
-        : undefined,
-  };
+export function clientIs(...types: readonly string[]): Signal {
+  return fact(
+    ({ clientType }) => isOne(clientType, types) && `the client is of type ${clientType}`,
+  );
 }
 
+/** The app's publishing status is this. */
+export function appIs(status: 'testing' | 'production'): Signal {
+  const words = status === 'testing' ? 'the app is in Testing' : 'the app is published';
+  return fact(({ publishingStatus }) => publishingStatus === status && words);
+}
+
+/** A scope that was granted ends in this. */
+export function granted(name: string): Signal {
+  return fact((facts) => facts.granted.some((one) => one.endsWith(name)) && `${name} is granted`);
+}
+
+/** It failed in this stage. */
+export function stageIs(stage: Stage, words: string): Signal {
+  return fact((facts) => facts.stage === stage && words);
+}
+
+/** It failed in this stage, or nobody said in which, which is evidence of nothing. */
+export function maybeAt(stage: Stage, words: string): Signal {
+  return any(stageUnknown, stageIs(stage, words));
+}
+
+/** Nobody said in which stage it failed, and the text does not tell: evidence of nothing. */
+export const stageUnknown: Signal = ({ stage }) => (stage === undefined ? [] : undefined);
+
 /** Anything else about the facts. */
-export function fact(weight: number, find: (facts: Facts) => string | false | undefined): Signal {
-  return {
-    weight,
-    find: (facts) => {
-      const words = find(facts);
-      return words ? [words] : undefined;
-    },
+export function fact(find: (facts: Facts) => string | false | undefined): Signal {
+  return (facts) => {
+    const words = find(facts);
+    return words ? [words] : undefined;
   };
 }
 
 /** Several signals that count only together; the evidence is that of all. */
-export function all(weight: number, ...signals: readonly Signal[]): Signal {
-  return {
-    weight,
-    find: (facts) => {
-      const found = signals.map((signal) => signal.find(facts));
-      return found.every((words) => words !== undefined) ? found.flat() : undefined;
-    },
+export function all(...signals: readonly Signal[]): Signal {
+  return (facts) => {
+    const found = signals.map((signal) => signal(facts));
+    return found.every((words) => words !== undefined) ? found.flat() : undefined;
   };
 }
 
 /** The first of several signals that is found; they say the same thing in different ways. */
-export function any(weight: number, ...signals: readonly Signal[]): Signal {
-  return {
-    weight,
-    find: (facts) => {
-      for (const signal of signals) {
-        const found = signal.find(facts);
-        if (found !== undefined) return found;
-      }
-      return undefined;
-    },
+export function any(...signals: readonly Signal[]): Signal {
+  return (facts) => {
+    for (const signal of signals) {
+      const found = signal(facts);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   };
 }
 
-/** It failed in this stage. An unknown stage counts, too, and is evidence of nothing. */
-export function maybeAt(stage: Stage, words: string): Signal {
-  return {
-    weight: 1,
-    find: (facts) => {
-      if (facts.stage === undefined) return [];
-      return facts.stage === stage ? [words] : undefined;
-    },
-  };
+/** A signal that is absent: evidence of nothing. */
+export function not(signal: Signal): Signal {
+  return (facts) => (signal(facts) === undefined ? [] : undefined);
 }
 
-/** Nobody said in which stage it failed, and the text does not tell: evidence of nothing. */
-export const stageUnknown: Signal = {
-  weight: 1,
-  find: ({ stage }) => (stage === undefined ? [] : undefined),
-};
+/** A signal that counts only if none of the others is found. */
+export function unless(signal: Signal, ...others: readonly Signal[]): Signal {
+  return all(signal, not(any(...others)));
+}
 
-function quote(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return `"${line.length > 100 ? `${line.slice(0, 99)}…` : line}"`;
+function isOne<T>(value: T | undefined, among: readonly T[]): boolean {
+  return value !== undefined && among.includes(value);
+}
+
+function quoteMatch(who: string, patterns: readonly RegExp[], text: string) {
+  for (const pattern of patterns) {
+    const found = pattern.exec(text)?.[0].trim();
+    if (found === undefined) continue;
+    return [`${who} "${found.length > 100 ? `${found.slice(0, 99)}…` : found}"`];
+  }
+  return undefined;
 }

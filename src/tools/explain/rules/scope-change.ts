@@ -15,7 +15,9 @@ export interface ScopeChange {
  * @see https://github.com/oauthlib/oauthlib/blob/master/oauthlib/oauth2/rfc6749/parameters.py
  */
 export function scopeChange(text: string): ScopeChange | undefined {
-  const found = /Scope has changed from \\?"([^"\\]*)\\?" to \\?"([^"\\]*)\\?"/i.exec(text);
+  const found = /Scope has changed from \\?"([^"\\]{0,4000})\\?" to \\?"([^"\\]{0,4000})\\?"/i.exec(
+    text,
+  );
   if (found === null) return undefined;
   const [asked, given] = [parseScopes(found[1] ?? ''), parseScopes(found[2] ?? '')];
   return { lost: missingScopes(asked, given), gained: missingScopes(given, asked) };

@@ -145,7 +145,7 @@ async function readCode(
   const pasted =
     'env' in from
       ? readVariable(services, from.env)
-      : (await readNamedFile(services, from.file, 'usage')).replace(/\r?\n$/, '');
+      : (await readNamedFile(from.file, 'usage')).replace(/\r?\n$/, '');
   const verifier =
     codeVerifier === undefined ? undefined : readVariable(services, codeVerifier.env);
   return async () => ({ pasted, source, redirectUri, codeVerifier: verifier });

@@ -26,9 +26,12 @@ export async function readPlan(services: Services, path: string): Promise<Plan> 
   const text =
     path === '-'
       ? await services.readStdin(maxPlanBytes)
-      : await readNamedFile(services, path, 'usage', maxPlanBytes);
-  const [read, schema] = await Promise.all([services.readDocument(), services.planSchema()]);
-  const document = read<PlanDocument>(text, name, schema);
+      : await readNamedFile(path, 'usage', maxPlanBytes);
+  const [{ readDocument }, { planSchema }] = await Promise.all([
+    import('../../../schema/read-document.js'),
+    import('./plan-schema.js'),
+  ]);
+  const document = readDocument<PlanDocument>(text, name, planSchema);
   const plan = document.value;
   const problems = [...findContradictions(plan), ...(await findWrongFaults(plan, services))];
   if (problems.length > 0) throw document.refuse(problems);

@@ -1,6 +1,5 @@
 import { redeemCode } from '../../../accounts/exchange.js';
 import type { TokenSet } from '../../../core/token-answer.js';
-import { diagnose } from '../../explain/diagnose.js';
 import { judgeAccessToken } from './access-token-checks.js';
 import { blockPermanence, judgePermanence, permanentId } from './permanence.js';
 import { block, type Flow, type Stage } from './stage.js';
@@ -78,7 +77,11 @@ function judgeTokens(flow: Flow, tokens: TokenSet, sentAt: number) {
           ? (oddities.find((oddity) => oddity.startsWith('refresh_token ')) ?? 'none came')
           : 'one came',
     },
-    () => diagnose({ ...services.circumstances, observed: 'no refresh_token in the answer' }),
+    () =>
+      services.context.diagnose.case({
+        ...services.circumstances,
+        observed: 'no refresh_token in the answer',
+      }),
   );
   if (refreshToken === undefined) blockPermanence(flow, 'no refresh token came');
   else judgePermanence(flow, endsAt, sentAt);

@@ -1,7 +1,6 @@
 import { checkIdToken } from '../../../accounts/id-token-check.js';
 import { GsacError } from '../../../core/errors.js';
 import { type Check, decodeIdToken, type Verdict } from '../../../core/id-token.js';
-import { diagnoseChecks } from '../../explain/diagnose-failure.js';
 import { type Flow, grantCheck, type Stage } from './stage.js';
 
 /** A check of an ID token. */
@@ -147,11 +146,11 @@ async function judgeChecks(flow: Flow, jwt: string, accessToken: string): Promis
       if (isDue(known, flow)) book.skip(id, 'not_applicable', 'it is not stated', wanted);
     } else {
       // A signature that nobody could check is no good one.
-      book.judge(id, check.ok === true, { expected: wanted, seen: check.detail }, () =>
+      book.judge(id, check.ok === true, { expected: wanted, seen: check.detail }, async () =>
         // A signature that is merely wrong has no cause that its looks would tell.
         name === 'signature' && !check.detail.includes('has no key')
           ? []
-          : diagnoseChecks([{ ...check, ok: false }], services.circumstances),
+          : services.context.diagnose.checks([{ ...check, ok: false }], services.circumstances),
       );
     }
   }

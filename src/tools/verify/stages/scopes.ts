@@ -1,5 +1,4 @@
 import { expandScope, missingScopes } from '../../../core/scopes.js';
-import { diagnose } from '../../explain/diagnose.js';
 import { type Flow, grantCheck, type Stage } from './stage.js';
 
 /** What was granted is held to what was asked for: people untick scopes one by one. */
@@ -37,7 +36,7 @@ export const scopesStage: Stage = {
         seen: missing.length === 0 ? 'all of them' : `without ${missing.join(' ')}`,
       },
       () =>
-        diagnose({
+        services.context.diagnose.case({
           ...services.circumstances,
           // What somebody expects, nobody need have asked for.
           requestedScopes: facts.askedScopes,

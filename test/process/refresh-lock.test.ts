@@ -10,11 +10,16 @@ import {
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { RefreshLock } from '../../../src/accounts/refresh-lock.js';
-import { createRefreshLock } from '../../../src/accounts/refresh-lock.js';
-import { GsacError } from '../../../src/core/errors.js';
-import { type CompiledScript, compileScript } from './support/compiled-script.js';
-import { asOrdinaryUser, contentsBelow, errorOf, temporaryFolder } from './support/samples.js';
+import type { RefreshLock } from '../../src/accounts/refresh-lock.js';
+import { createRefreshLock } from '../../src/accounts/refresh-lock.js';
+import { GsacError } from '../../src/core/errors.js';
+import { type CompiledScript, compileScript } from '../unit/accounts/support/compiled-script.js';
+import {
+  asOrdinaryUser,
+  contentsBelow,
+  errorOf,
+  temporaryFolder,
+} from '../unit/accounts/support/samples.js';
 
 const sleep = (milliseconds: number) =>
   new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
@@ -286,7 +291,9 @@ describe('refresh lock in one process', () => {
 describe('refresh lock among processes', { timeout: 60_000 }, () => {
   let script: CompiledScript;
   beforeAll(async () => {
-    script = await compileScript(new URL('./support/lock-child.ts', import.meta.url));
+    script = await compileScript(
+      new URL('../unit/accounts/support/lock-child.ts', import.meta.url),
+    );
   });
   afterAll(() => script?.remove());
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSandbox, startEmulator, until } from '../../support/process.js';
+import { createSandbox, startEmulator, until } from '../support/process.js';
 
 describe('the installed gsac emulator start --state', () => {
   it('loses nothing to kill -9 that is older than moments', { timeout: 180_000 }, async () => {

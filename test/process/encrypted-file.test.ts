@@ -12,16 +12,16 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createEncryptedFileStore } from '../../../src/accounts/stores/encrypted-file.js';
-import { compileScript } from './support/compiled-script.js';
-import { sampleCredential } from './support/credential.js';
+import { createEncryptedFileStore } from '../../src/accounts/stores/encrypted-file.js';
+import { compileScript } from '../unit/accounts/support/compiled-script.js';
+import { sampleCredential } from '../unit/accounts/support/credential.js';
 import {
   asOrdinaryUser,
   contentsBelow,
   errorOf,
   modeOf,
   temporaryFolder,
-} from './support/samples.js';
+} from '../unit/accounts/support/samples.js';
 
 const fileKey = Buffer.alloc(32, 3).toString('base64');
 
@@ -253,7 +253,9 @@ describe('encrypted file store', () => {
 
   it('has one vault where fifty processes make it at once', { timeout: 60_000 }, async () => {
     const directory = join(temporaryFolder(), 'vault');
-    const script = await compileScript(new URL('./support/vault-child.ts', import.meta.url));
+    const script = await compileScript(
+      new URL('../unit/accounts/support/vault-child.ts', import.meta.url),
+    );
     onTestFinished(script.remove);
     const children = Array.from({ length: 50 }, (_, index) =>
       spawn(process.execPath, [script.path, directory, fileKey, `client/${index}`]),
