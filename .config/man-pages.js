@@ -57,7 +57,9 @@ export function renderTopicPage(page, summary, { version, isCommand }) {
 
 function head(name, chapter, version) {
   const kind = chapter === 1 ? 'User Commands' : 'Miscellaneous Information';
-  return `.TH ${argument(name.toUpperCase())} ${chapter} "" ${argument(`gsac ${version}`)} ${argument(kind)}`;
+  const title = `.TH ${argument(name.toUpperCase())} ${chapter} "" ${argument(`gsac ${version}`)}`;
+  // Names of variables and codes are not to be hyphenated, nor torn apart to fill a line.
+  return `${title} ${argument(kind)}\n.nh\n.ad l`;
 }
 
 function seeAlso({ links }, isCommand) {

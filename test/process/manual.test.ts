@@ -129,7 +129,7 @@ describe('the man pages', () => {
       expect(roff).toMatch(/^\.TH "GSAC/);
       // Every request is one that man knows, and no line of text passes for one.
       for (const line of roff.split('\n').filter((each) => each.startsWith('.'))) {
-        expect(line).toMatch(/^\.(TH|SH|SS|TP|IP|PP|RS|RE|nf|fi)\b/);
+        expect(line).toMatch(/^\.(TH|SH|SS|TP|IP|PP|RS|RE|nf|fi|nh|ad)\b/);
       }
       expect(roff).not.toMatch(/^'|[^\n -~]/m);
       expect(roff.match(/^\.nf$/gm)?.length).toBe(roff.match(/^\.fi$/gm)?.length);
