@@ -122,6 +122,16 @@ describe('gsac explain', () => {
     expect(ran.stdout).not.toContain(token);
   });
 
+  it.each(['a', '0', 'eyJ', '?code=', 'revok', 'deadbeef '])(
+    'ends soon on a megabyte of %j',
+    async (word) => {
+      const text = `http://${word.repeat(1_000_000 / word.length)} x`;
+      expect((await explain(['-', '--notes', text.slice(0, 100_000)], text)).observed.text).toMatch(
+        /^http:/,
+      );
+    },
+  );
+
   it.each([
     [['explain', '--context', 'nowhere.json', 'x'], 'usage'],
     [['explain', '--stage', 'lunch', 'x'], 'usage'],

@@ -65,17 +65,6 @@ describe('gsac status', () => {
     });
   });
 
-  it('counts six months from the last use', async () => {
-    await desk.exchange();
-    desk.now += 30 * day;
-    await desk.run(['refresh']);
-    const { result } = await status();
-    expect(result?.accounts[0]).toMatchObject({
-      last_used_at: '2026-02-14T12:00:00.000Z',
-      ends_at: '2026-08-14T12:00:00.000Z',
-    });
-  });
-
   it('opens no store, needs no key and asks nobody', async () => {
     await desk.exchange();
     const before = desk.emulator.requests.count();

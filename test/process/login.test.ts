@@ -1,7 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ownSecrets } from '../../src/core/own-secrets.js';
@@ -102,18 +100,6 @@ describe('the installed gsac, login', () => {
     }
   });
 
-  it('wrong state: refused, and it waits on; denied: 4', async () => {
-    const { emulator, login } = await start();
-    const { ended, url, said } = login();
-    const redirect = await consent(await url, { cancel: true });
-    expect((await fetch(redirect.replace(/state=[^&]+/, 'state=forged'))).status).toBe(400);
-    await until('the refusal is told', () => said().includes('refused; still waiting'));
-    const page = await (await fetch(redirect)).text();
-    expect(page).toContain('Access was not given');
-    expect(await ended).toMatchObject({ exitCode: 4, stdout: '' });
-    expect(await emulator.count('/token')).toBe(0);
-  });
-
   it('the emulator really checks the PKCE verifier', async () => {
     const { login } = await start();
     const { ended, url } = login(['--json']);
@@ -125,17 +111,6 @@ describe('the installed gsac, login', () => {
     expect(ran).toMatchObject({ exitCode: 4, stdout: '' });
     expect(ran.error()).toMatchObject({ code: 'invalid_grant' });
     expect(JSON.stringify(ran.error())).toContain('Invalid code verifier.');
-  });
-
-  it('a port in use: 2, at once', async () => {
-    const { box } = await start();
-    const server = createServer();
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const ran = await box.run(['login', '--json', '--port', String(port)]);
-    server.close();
-    expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(ran.error()).toMatchObject({ code: 'address_in_use' });
   });
 
   it.skipIf(process.platform === 'win32')('Ctrl-C: 130', async () => {

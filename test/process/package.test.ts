@@ -159,6 +159,28 @@ describe('the package', () => {
     expect(keychain).toMatchObject({ exitCode: 5, stdout: '' });
     expect(keychain.error()).toMatchObject({ code: 'store_unavailable' });
   });
+
+  it('loads diagnosis only for errors that it could be about', async () => {
+    const box = await createSandbox();
+    await box.shell(
+      `printf '%s' "process.on('exit',()=>{const k=Object.keys(require.cache);require('fs').writeFileSync(process.env.LOADED,k.join('\\n'))})" > loaded.cjs`,
+    );
+    const env = {
+      NODE_OPTIONS: `--require=${join(box.folder, 'loaded.cjs')}`,
+      LOADED: join(box.folder, 'loaded.txt'),
+    };
+    const loads = async (...argv: string[]) => {
+      await box.run(argv, { env });
+      const loaded = readFileSync(env.LOADED, 'utf8');
+      expect(loaded).toMatch(/dist\/main\.cjs/);
+      return /diagnosis\.cjs/.test(loaded);
+    };
+    expect(await loads('accounts', 'list', '--json')).toBe(false);
+    expect(await loads('accounts', 'no-such-command')).toBe(false);
+    // A client without its secret is refused: one of the rules' causes.
+    const client = ['--client-id', '1-a.apps.googleusercontent.com'];
+    expect(await loads('exchange', '4/0Aabcdefghij', ...client, '--no-input')).toBe(true);
+  });
 });
 
 /** The places where Node looks for what a package in a lock file needs, each with its slash. */

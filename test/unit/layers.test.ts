@@ -28,8 +28,6 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 /** Arrows that break the table or close a circle, to be cured. The list only becomes shorter. */
 const toCure: readonly string[] = [
   'commands/accounts.ts -> accounts/stores/store.ts, types',
-  'commands/claims.ts -> tools/explain/diagnose-failure.ts',
-  'commands/refresh.ts -> tools/explain/diagnose-refresh.ts',
   'emulator/http/paths.ts -> emulator/http/call.ts, types',
   'emulator/state/saved-folders.ts -> emulator/state/state.ts, types',
   'emulator/state/saved-state.ts -> emulator/state/state.ts, types',
@@ -44,22 +42,11 @@ const toCure: readonly string[] = [
   'google/resumable-upload.ts -> google/upload.ts',
   'google/trace.ts -> google/http.ts, types',
   'google/upload.ts -> google/transfers.ts, types',
-  'tools/status/command.ts -> tools/explain/diagnose-refresh.ts',
-  'tools/verify/check-book.ts -> tools/explain/diagnose-failure.ts',
   'tools/verify/order-flow.ts -> tools/login/sign-in.ts',
   'tools/verify/plan/plan-order.ts -> tools/emulator/admin-port.ts, types',
-  'tools/verify/stages/exchange.ts -> tools/explain/diagnose.ts',
-  'tools/verify/stages/id-token.ts -> tools/explain/diagnose-failure.ts',
-  'tools/verify/stages/scopes.ts -> tools/explain/diagnose.ts',
 ];
 /** The families of rules that are still to be split. */
-const tooLong: readonly string[] = [
-  'tools/check/rules/app.ts',
-  'tools/check/rules/ids.ts',
-  'tools/explain/rules/exchange.ts',
-  'tools/explain/rules/refresh.ts',
-  'wiring.ts',
-];
+const tooLong: readonly string[] = ['wiring.ts'];
 
 /** One import, static or dynamic, at any depth. */
 interface Arrow {

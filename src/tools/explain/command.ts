@@ -1,18 +1,17 @@
 import { Command, Option } from 'commander';
 import { collect } from '../../cli/collect.js';
-import type { Outcome, RenderContext, Runtime } from '../../cli/runtime.js';
+import type { Outcome, Provided, RenderContext, Runtime } from '../../cli/runtime.js';
 import { parseClientFile } from '../../core/client-config.js';
 import { closest } from '../../core/closest.js';
 import { codeSources } from '../../core/code-source.js';
-import type { Diagnosis } from '../../core/diagnosis.js';
-import { type Case, type Stage, stages } from '../../core/diagnosis.js';
+import type { Context } from '../../core/context.js';
+import { type Case, type Diagnosis, type Stage, stages } from '../../core/diagnosis.js';
 import { GsacError } from '../../core/errors.js';
 import { decodeIdToken } from '../../core/id-token.js';
 import { maskText } from '../../core/secret.js';
 import { maskSecretFields } from '../../core/secret-fields.js';
 import { readNamedFile } from '../../files/named-file.js';
 import { clean } from '../../terminal/clean.js';
-import type { Services } from '../../wiring.js';
 
 /** The flags of `gsac explain`. */
 export interface ExplainOptions {
@@ -65,11 +64,7 @@ export function explainCommand(runtime: Runtime, run = runExplain): Command {
       `\nExample:\n  $ gsac explain --source web-popup '{"error":"redirect_uri_mismatch"}'`,
     )
     .action((text: string | undefined, _options, command: Command) =>
-      runtime.run(
-        command,
-        (services) => run(readOptions(text, command.opts()), services),
-        renderExplain,
-      ),
+      runtime.run(command, (given) => run(readOptions(text, command.opts()), given), renderExplain),
     );
 }
 
@@ -105,18 +100,18 @@ function readNumber(value: string | undefined, name: string): number | undefined
 /** Diagnoses a failure. Nothing is sent. @throws {GsacError} exit 2 for flags and files. */
 export async function runExplain(
   options: ExplainOptions,
-  services: Services,
+  { context }: Pick<Provided, 'context'>,
 ): Promise<Outcome<ExplainResult>> {
-  const context =
+  const ofFile =
     options.contextFile === undefined
       ? {}
       : parseContext(await readNamedFile(options.contextFile, 'usage'), options.contextFile);
-  const client = await clientOf(services);
-  const described = { ...context, ...defined(options.flags) };
+  const client = await clientOf(context);
+  const described = { ...ofFile, ...defined(options.flags) };
   const given = { ...described, ...client };
   // A client file that is fine is no failure: it is named in many an environment.
   const isDescribed = Object.keys(described).length > 0 || client.notes !== undefined;
-  const text = await readText(options, services, isDescribed);
+  const text = await readText(options, context, isDescribed);
   const circumstances = { ...given, ...whatIsPasted(text, given) };
   // Loaded here: the rules are many patterns, and patterns cost start-up time.
   const [{ diagnose }, { toFacts }] = await Promise.all([
@@ -145,12 +140,12 @@ export async function runExplain(
 
 async function readText(
   { text }: ExplainOptions,
-  services: Services,
+  context: Context,
   isDescribed: boolean,
 ): Promise<string> {
   let given = text === '-' ? undefined : text;
-  if (text === '-' || (text === undefined && !services.stdinIsTty)) {
-    given = await services.readStdin(maxInputBytes);
+  if (text === '-' || (text === undefined && !context.stdinIsTty)) {
+    given = await context.readStdin(maxInputBytes);
   }
   if (isDescribed || (given ?? '').trim() !== '') return given ?? '';
   throw new GsacError('input_required', 'There is nothing to explain.', {
@@ -181,8 +176,8 @@ function describeIdTokens(text: string): string {
 }
 
 /** A client file that is named tells the client's type; one of the wrong kind is a finding. */
-async function clientOf(services: Services): Promise<Case> {
-  const path = services.globals.clientFile;
+async function clientOf({ globals }: Context): Promise<Case> {
+  const path = globals.clientFile;
   if (path === undefined) return {};
   const text = await readNamedFile(path, 'client_file_unreadable');
   try {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Case, Stage } from '../../../src/core/diagnosis.js';
@@ -51,7 +52,16 @@ function toCase({ stage, observed, context }: Recorded): Case {
 
 const recorded = read('recorded');
 const written = read('written');
+
+/**
+ * A third of the recorded failures only measures: no rule may be fitted to one of them. Which ones
+ * follows from their ids, so that a new failure is put on its side before anybody has read it.
+ */
+const isPutAside = ({ id }: Recorded) =>
+  createHash('sha256').update(`gsac explain ${id}`).digest().readUInt32BE() % 3 === 0;
+/** Of a failure that is only plausible nobody knows the cause. */
 const settled = recorded.filter(({ confidence }) => confidence !== 'plausible');
+const learntFrom = recorded.filter((failure) => !isPutAside(failure));
 
 /** Where the true cause stands, from 0; -1 where it is not named. */
 function rankOf(failure: Recorded): number {
@@ -59,8 +69,11 @@ function rankOf(failure: Recorded): number {
 }
 
 describe('diagnosis of recorded failures', () => {
-  it('names the true cause first in nine of ten settled failures, and nearly always among three', () => {
-    const ranks = settled.map((failure) => ({ failure, rank: rankOf(failure) }));
+  it.each([
+    ['of those that the rules were made from', settled.filter((failure) => !isPutAside(failure))],
+    ['of those that only measure', settled.filter(isPutAside)],
+  ])('names the true cause first in nine of ten, %s', (which, failures) => {
+    const ranks = failures.map((failure) => ({ failure, rank: rankOf(failure) }));
     const first = ranks.filter(({ rank }) => rank === 0).length;
     const three = ranks.filter(({ rank }) => rank >= 0 && rank < 3).length;
     const misses = ranks
@@ -70,12 +83,13 @@ describe('diagnosis of recorded failures', () => {
           `${failure.id} ${failure.cause_class}: ${rank < 0 ? 'not named' : `rank ${rank + 1}`}`,
       );
     const share = (count: number) =>
-      `${count}/${settled.length} (${((100 * count) / settled.length).toFixed(1)} %)`;
+      `${count}/${failures.length} (${((100 * count) / failures.length).toFixed(1)} %)`;
     process.stdout.write(
-      `diagnosis: first ${share(first)}, among three ${share(three)}; misses: ${misses.join('; ') || 'none'}\n`,
+      `diagnosis, ${which}: first ${share(first)}, among three ${share(three)}; misses: ${misses.join('; ') || 'none'}\n`,
     );
-    expect(first / settled.length).toBeGreaterThanOrEqual(0.9);
-    expect(three / settled.length).toBeGreaterThanOrEqual(0.97);
+    expect(failures.length).toBeGreaterThan(settled.length / 4);
+    expect(first / failures.length).toBeGreaterThanOrEqual(0.9);
+    expect(three / failures.length).toBeGreaterThanOrEqual(0.97);
   });
 
   it.each(written.map((failure) => [failure.cause_class, failure] as const))(
@@ -94,21 +108,27 @@ describe('every rule', () => {
   });
 
   it.each(rules.map((rule) => [rule.cause, rule] as const))(
-    '%s names its cause first on a failure of its class, with evidence, a fix and a source',
+    '%s has a failure of its class, a reason, a fix and a source',
     (cause, rule) => {
-      const failure = [...settled, ...written, ...recorded].find(
-        (one) => one.cause_class === cause,
-      );
-      expect(failure, `no failure of class ${cause} in the fixtures`).toBeDefined();
-      const [first] = failure === undefined ? [] : diagnose(toCase(failure));
-      expect(first?.cause).toBe(cause);
-      expect(first?.likelihood).not.toBe('possible');
-      expect(first?.evidence.length).toBeGreaterThan(0);
+      expect([...recorded, ...written].map((failure) => failure.cause_class)).toContain(cause);
       expect(rule.why).toMatch(/^[A-Z].*\.$/);
       expect(rule.fix.length).toBeGreaterThan(0);
       expect(rule.docs).toMatch(/^https:\/\//);
     },
   );
+
+  const ownFailures = causes.flatMap((cause) => {
+    const ofClass = [...learntFrom, ...written].filter((one) => one.cause_class === cause);
+    const failure = ofClass.find(({ confidence }) => confidence !== 'plausible') ?? ofClass[0];
+    return failure === undefined ? [] : [[cause, failure] as const];
+  });
+
+  it.each(ownFailures)('%s is named first on a failure that it was made from', (cause, failure) => {
+    const [first] = diagnose(toCase(failure));
+    expect(first?.cause).toBe(cause);
+    expect(first?.likelihood).not.toBe('possible');
+    expect(first?.evidence.length).toBeGreaterThan(0);
+  });
 
   it('says nothing where there is nothing to go by', () => {
     for (const stage of [undefined, 'exchange', 'refresh', 'drive', 'verify'] as const) {
