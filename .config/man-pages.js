@@ -141,11 +141,15 @@ function shaped(lines) {
 
 /** Words with code and what is strong in bold; each ends up on a line that man fills. */
 function inline(tokens) {
-  const words = tokens.map((token) => {
+  const words = tokens.map((token, at) => {
     if (token.type === 'codespan') return bold(toPlain([token], (code) => code));
     if (token.type === 'strong') return bold(toPlain(token.tokens, (code) => code));
     if (token.type === 'em') return `\\fI${toRoff(toPlain(token.tokens))}\\fR`;
-    if (token.type === 'link') return inline(token.tokens);
+    if (token.type === 'link') {
+      const isReference =
+        token.manPage !== undefined && /\bsee\s$/i.test(tokens[at - 1]?.raw ?? '');
+      return isReference ? bold(token.manPage) : inline(token.tokens);
+    }
     return toRoff(toPlain([token]));
   });
   return guard(words.join('').replace(/\s*\n\s*/g, '\n'));

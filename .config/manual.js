@@ -33,10 +33,13 @@ export async function readManual(folder) {
   return [...pages, ...pages.flatMap(partsOf)];
 }
 
+/** A link from one page to another. */
+const pageLink = /^([\w-]+)\.md(#|$)/;
+
 function toPage(name, title, tokens, isPart) {
   const links = new Set();
   marked.walkTokens(tokens, ({ type, href }) => {
-    const [, target] = /^([\w-]+)\.md(#|$)/.exec(type === 'link' ? href : '') ?? [];
+    const [, target] = type === 'link' ? (pageLink.exec(href) ?? []) : [];
     if (target !== undefined) links.add(target);
   });
   return { name, title, tokens, links: [...links].filter((link) => link !== name).sort(), isPart };
@@ -90,6 +93,15 @@ export async function writeManual({ source, dist, tree, version }) {
   const man = join(dist, 'man');
   await Promise.all([help, man].map((folder) => mkdir(folder, { recursive: true })));
   const isCommand = new Set(tree.commands.map(({ name }) => name));
+  for (const { tokens } of pages) {
+    marked.walkTokens(tokens, (token) => {
+      const [, name] = token.type === 'link' ? (pageLink.exec(token.href) ?? []) : [];
+      // The word that is the page's name, as in "see stores".
+      const isName = name === token.text?.replaceAll(' ', '-');
+      if (name !== undefined && isName)
+        token.manPage = `gsac-${name}(${isCommand.has(name) ? 1 : 7})`;
+    });
+  }
   const topics = pages.filter(({ name, isPart }) => !isPart && !isCommand.has(name));
   const pageOf = (name) => pages.find((page) => page.name === name);
   const files = {
