@@ -1,16 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { AccountIndex } from './accounts/account-index.js';
-import type { Accounts } from './accounts/accounts.js';
-import type { CodeLedger } from './accounts/code-ledger.js';
-import type { RefreshLock } from './accounts/refresh-lock.js';
-import type { Rescue } from './accounts/rescue.js';
-import type { SessionCache } from './accounts/session-cache.js';
+import { type Accounts, createAccounts } from './accounts/accounts.js';
 import type { KeychainStore } from './accounts/stores/keychain.js';
 import type { CredentialStore } from './accounts/stores/store.js';
-import type { ChildRequest } from './cli/child.js';
 import type { Provided } from './cli/runtime.js';
 import type { EnvironmentAccount, StoreKind } from './core/account.js';
 import type { Context, Diagnose, Globals, Notices, Prompts } from './core/context.js';
@@ -20,10 +12,10 @@ import { once } from './core/once.js';
 import type { LocalFiles } from './files/local-files.js';
 import { toPaths } from './files/own-folders.js';
 import type { SecretTarget } from './files/secret-file.js';
-import type { TokenFile } from './files/token-file.js';
 import type { AppFolderProbe, OpenAppFolder } from './google/drive.js';
 import type { Google } from './google/google.js';
 import { type Connection, createGoogleServices } from './google/google.js';
+import type { Fetch } from './google/http.js';
 import type { IdTokenKeys } from './google/keys.js';
 import type { Recording } from './google/recorder.js';
 import type { Revocation } from './google/revoke.js';
@@ -61,6 +53,8 @@ export interface Composition {
   errorStyle: () => Style;
   /** See {@link Services.announceSecret}. */
   announceSecret: (secret: string) => void;
+  /** What is not opened twice where the same is composed for another signal. */
+  shared?: { fetch: () => Promise<Fetch>; accounts: Accounts };
 }
 
 /**
@@ -68,15 +62,8 @@ export interface Composition {
  * that does not ask for one does not pay for it.
  */
 export function createServices(composition: Composition): ComposedServices {
-  const { system, globals, noInput, errorStyle, announceSecret } = composition;
+  const { system, globals, noInput, errorStyle, announceSecret, shared } = composition;
   const { env, io } = system;
-  /** The same once more, for work that the person's signal does not end. */
-  const lasting = once(() => {
-    const { signal } = new AbortController();
-    const deaf: ProcessSystem = Object.create(system, { signal: { value: signal } });
-    return { services: createServices({ ...composition, system: deaf }) };
-  });
-  let hasJobs = false;
   const paths = once(() => toPaths(env['GSAC_HOME']));
   const notices = createNotices({
     write: (text) => io.writeStderr(text),
@@ -100,7 +87,7 @@ export function createServices(composition: Composition): ComposedServices {
     notices,
     cacheFolder: () => paths().cache,
     circumstances,
-    fetch: once(() => system.fetch()),
+    fetch: shared?.fetch ?? once(() => system.fetch()),
   };
 
   async function openStore(kind: StoreKind): Promise<CredentialStore> {
@@ -165,7 +152,20 @@ export function createServices(composition: Composition): ComposedServices {
     return parseEnvironmentCredentials(env, read, system.now());
   });
 
-  const stores = new Map<StoreKind, Promise<CredentialStore>>();
+  const accounts = once(
+    () =>
+      shared?.accounts.withSignal(system.signal) ??
+      createAccounts({
+        context: { globals, notices, now: system.now },
+        signal: system.signal,
+        folders: paths,
+        temporaryFolder: system.tmpDirectory,
+        userId: system.userId,
+        usualStore: env['GSAC_STORE'] || 'keychain',
+        openStore,
+        environmentAccount,
+      }),
+  );
 
   const services: ComposedServices = {
     ...createGoogleServices(connection),
@@ -193,7 +193,7 @@ export function createServices(composition: Composition): ComposedServices {
       return overwriteNamedFile(path, text, mayReplace);
     },
     async proveFileTarget(path) {
-      return (await import('./files/file-target.js')).proveFileTarget(path);
+      return (await import('./files/target.js')).proveFileTarget(path);
     },
     removeFile: (path) => rm(path, { force: true }),
     async secretFile(path, replace) {
@@ -204,10 +204,14 @@ export function createServices(composition: Composition): ComposedServices {
       return io.stdoutIsOpenFile === true;
     },
     announceSecret,
-    forOneJob() {
-      hasJobs = true;
-      const circumstances: Case = {};
-      return Object.create(lasting().services, { circumstances: { value: circumstances } });
+    withSignal(signal) {
+      const own: ProcessSystem = Object.create(system, { signal: { value: signal } });
+      const { fetch } = connection;
+      return createServices({
+        ...composition,
+        system: own,
+        shared: { fetch, accounts: accounts() },
+      });
     },
     recording(recording) {
       const circumstances: Case = {};
@@ -216,39 +220,10 @@ export function createServices(composition: Composition): ComposedServices {
       const own: Services = Object.create(services);
       return Object.assign(own, google, { circumstances, idTokenKeys });
     },
-    newSessionKey: () => randomBytes(32).toString('base64'),
 
-    accountIndex: once(async () => {
-      const { createAccountIndex } = await import('./accounts/account-index.js');
-      return createAccountIndex({ directory: join(paths().data, 'accounts') });
-    }),
-    store(kind) {
-      const opened = stores.get(kind) ?? openStore(kind);
-      stores.set(kind, opened);
-      return opened;
-    },
+    accountIndex: () => accounts().index(),
+    store: (kind) => accounts().store(kind),
     environmentAccount,
-    sessions: once(async () => {
-      const { createSessionCache } = await import('./accounts/session-cache.js');
-      return createSessionCache({ directory: join(paths().cache, 'sessions') });
-    }),
-    refreshLock: once(async () => {
-      const { createRefreshLock } = await import('./accounts/refresh-lock.js');
-      return createRefreshLock({
-        directory: join(paths().data, 'locks'),
-        now: system.now,
-        sleep: (milliseconds) => delay(milliseconds, undefined, { signal: system.signal }),
-      });
-    }),
-    rescue: once(async () => {
-      const { createRescue } = await import('./accounts/rescue.js');
-      return createRescue({ directory: paths().rescue, tmpDirectory: system.tmpDirectory });
-    }),
-
-    codeLedger: once(async () => {
-      const { createCodeLedger } = await import('./accounts/code-ledger.js');
-      return createCodeLedger({ directory: join(paths().data, 'codes'), now: system.now });
-    }),
 
     browserFlow: once(async () => {
       const { createBrowserFlow } = await import('./tools/login/create-browser-flow.js');
@@ -303,15 +278,6 @@ export function createServices(composition: Composition): ComposedServices {
       const { createReceiverHost } = await import('./tools/listen/host.js');
       return createReceiverHost();
     }),
-    async runChild(request) {
-      const { runChild } = await import('./cli/child.js');
-      return runChild(request, system);
-    },
-    async tokenFile() {
-      const { createTokenFile } = await import('./files/token-file.js');
-      return createTokenFile(system.tmpDirectory);
-    },
-
     async startEmulator(settings) {
       const { startEmulator } = await import('./tools/emulator/host.js');
       return startEmulator({ ...settings, ownProcess: system.ownsProcess === true });
@@ -324,17 +290,16 @@ export function createServices(composition: Composition): ComposedServices {
     },
     system,
     get context() {
-      return toContext(services);
+      return toContext(this);
     },
     get accounts() {
-      return toAccounts(services);
+      return accounts();
     },
     get google() {
-      return toGoogle(services, createGoogleServices, connection);
+      return toGoogle(this, createGoogleServices, connection);
     },
     stuckKeychain() {
-      if (keychain?.stuck === true) return keychain;
-      return hasJobs ? lasting().services.stuckKeychain() : undefined;
+      return keychain?.stuck === true ? keychain : undefined;
     },
   };
   return services;
@@ -368,19 +333,6 @@ function toContext(services: Services): Context {
   return Object.create(services, { diagnose: { value: diagnose } });
 }
 
-function toAccounts(services: Services): Accounts {
-  return {
-    index: () => services.accountIndex(),
-    store: (kind) => services.store(kind),
-    environmentAccount: () => services.environmentAccount(),
-    sessions: () => services.sessions(),
-    refreshLock: () => services.refreshLock(),
-    rescue: () => services.rescue(),
-    codeLedger: () => services.codeLedger(),
-    newSessionKey: () => services.newSessionKey(),
-  };
-}
-
 function toGoogle(
   services: Services,
   create: typeof createGoogleServices,
@@ -411,6 +363,7 @@ function hasDisplay({ platform, env }: ProcessSystem): boolean {
  * not loaded.
  */
 export interface Services extends Provided {
+  withSignal(signal: AbortSignal): Services;
   readonly globals: Globals;
   /** Of gsac. */
   readonly version: string;
@@ -461,25 +414,14 @@ export interface Services extends Provided {
    */
   announceSecret(secret: string): void;
   /**
-   * These services for work that must be finished once it has begun, in a command that does many
-   * such pieces: the person's cancelling does not end it, and its circumstances are its own.
-   */
-  forOneJob(): Services;
-  /**
    * These services with every HTTP request recorded, its secrets masked, and with circumstances of their
    * own, for one of several flows. Stores, caches and connections are shared.
    */
   recording(recording: Recording): Services;
-  /** 32 random bytes, base64. */
-  newSessionKey(): string;
 
-  accountIndex(): Promise<AccountIndex>;
-  store(kind: StoreKind): Promise<CredentialStore>;
+  accountIndex(): ReturnType<Accounts['index']>;
+  store(kind: StoreKind): ReturnType<Accounts['store']>;
   environmentAccount(): Promise<EnvironmentAccount | undefined>;
-  sessions(): Promise<SessionCache>;
-  refreshLock(): Promise<RefreshLock>;
-  rescue(): Promise<Rescue>;
-  codeLedger(): Promise<CodeLedger>;
 
   tokenEndpoint(): Promise<TokenEndpoint>;
   tokenInfo(): Promise<TokenInfoEndpoint>;
@@ -502,15 +444,6 @@ export interface Services extends Provided {
   probe(): Promise<Probe>;
 
   receiver(): Promise<ReceiverHost>;
-  /**
-   * Runs a program with our standard streams; signals that we get are its own from then on. Returns
-   * its exit code, 128 and the signal's number where one ended it.
-   *
-   * @throws {GsacError} `command_not_found`, `command_not_executable`.
-   */
-  runChild(request: ChildRequest): Promise<number>;
-  /** Makes a folder of mode 0700 below the temporary one, for one file of mode 0600. */
-  tokenFile(): Promise<TokenFile>;
 
   startEmulator(settings: EmulatorSettings): Promise<RunningEmulator>;
   /** Every fault that there is; none needs to run for that. */

@@ -69,15 +69,7 @@ export function createAccountIndex(options: { directory: string }): AccountIndex
 
     async remove(key) {
       const path = pathOf(key);
-      const removed = withFileErrors('local_file_broken', 'remove', path, () =>
-        removePrivateFile(path),
-      );
-      if ((await defaultKey()) === key) {
-        withFileErrors('local_file_broken', 'remove', defaultPath, () =>
-          removePrivateFile(defaultPath),
-        );
-      }
-      return removed;
+      return withFileErrors('local_file_broken', 'remove', path, () => removePrivateFile(path));
     },
 
     defaultKey,
@@ -91,6 +83,12 @@ export function createAccountIndex(options: { directory: string }): AccountIndex
     },
 
     async setDefaultKey(key) {
+      if (key === undefined) {
+        withFileErrors('local_file_broken', 'remove', defaultPath, () =>
+          removePrivateFile(defaultPath),
+        );
+        return;
+      }
       withFileErrors('local_file_broken', 'write', defaultPath, () =>
         writePrivateFile(defaultPath, `${key}\n`),
       );
@@ -165,10 +163,11 @@ export interface AccountIndex {
   /** One account by its exact key, without listing the others; undefined where unknown. */
   get(key: AccountKey): Promise<AccountRecord | undefined>;
   put(account: AccountRecord): Promise<void>;
-  /** Forgets an account, and the default with it where it was this one. */
+  /** Forgets an account; true if there was one. The default is left alone. */
   remove(key: AccountKey): Promise<boolean>;
   /** Proves that an account could be written now, without leaving a trace. */
   proveWritable(): Promise<void>;
   defaultKey(): Promise<AccountKey | undefined>;
-  setDefaultKey(key: AccountKey): Promise<void>;
+  /** Undefined: no account is the default. */
+  setDefaultKey(key: AccountKey | undefined): Promise<void>;
 }

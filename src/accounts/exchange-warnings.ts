@@ -1,13 +1,7 @@
 import type { CodeSource } from '../core/code-source.js';
 import { missingScopes } from '../core/scopes.js';
+import type { Warning } from './book.js';
 import type { Exchanged } from './exchange.js';
-
-/** A thing worth a person's attention in a result. */
-export interface Warning {
-  code: string;
-  message: string;
-  hint: string;
-}
 
 /** How a refresh token is had on each platform, once consent was given before. */
 const forceRefreshToken: Readonly<Record<CodeSource, string>> = {
@@ -21,15 +15,15 @@ const forceRefreshToken: Readonly<Record<CodeSource, string>> = {
 };
 
 /**
- * What a person should know of an exchange that went well: no refresh token, scopes that were not
+ * What a person should know of an exchange that went well: a copy left behind, no refresh token, scopes that were not
  * granted, an ID token that is not valid, an odd answer.
  */
 export function findWarnings(
-  { tokens, status, idToken }: Exchanged,
+  { tokens, status, idToken, warnings: kept }: Exchanged,
   source: CodeSource,
   expectedScopes: readonly string[],
 ): Warning[] {
-  const warnings: Warning[] = [];
+  const warnings: Warning[] = [...kept];
   if (tokens.refreshToken === undefined) {
     warnings.push({
       code: status === 'kept_previous' ? 'refresh_token_kept' : 'refresh_token_absent',

@@ -1,17 +1,23 @@
-import { describeAccount } from '../core/account.js';
+import {
+  type AccountRecord,
+  describeAccount,
+  type Session,
+  toAccountKey,
+} from '../core/account.js';
 import { type AuthCode, parseAuthCode } from '../core/auth-code.js';
+import { fingerprintOf } from '../core/authorized-user.js';
 import type { ClientConfig, ResolvedClient } from '../core/client-config.js';
 import { type CodeSource, redirectUriOf } from '../core/code-source.js';
-import type { Endpoints } from '../core/endpoints.js';
-import { GsacError } from '../core/errors.js';
-import { type Check, decodeIdToken, type Verdict } from '../core/id-token.js';
+import type { Case } from '../core/diagnosis.js';
+import { GsacError, withFacts } from '../core/errors.js';
+import { type Check, decodeIdToken, identityOf, type Verdict } from '../core/id-token.js';
 import { isoTime, relativeTime } from '../core/times.js';
 import type { TokenSet } from '../core/token-answer.js';
 import type { CodeGrant, CodeGrantAnswer } from '../google/token.js';
-import type { Services } from '../wiring.js';
+import { type AccountWork, proveWritable } from './accounts.js';
+import type { Warning } from './book.js';
+import { signedIn } from './changes.js';
 import { checkIdToken } from './id-token-check.js';
-import { type KeptGrant, keepGrant } from './keep-grant.js';
-import { proveWritable } from './prove-writable.js';
 
 /** A code to be exchanged, as it was pasted or posted. */
 export interface ExchangeRequest {
@@ -28,6 +34,14 @@ export interface ExchangeRequest {
   remember?: boolean | undefined;
   /** The scopes that were asked for, as far as they are known. */
   requestedScopes?: readonly string[] | undefined;
+}
+
+/** What became of an answer's refresh token. */
+export interface KeptGrant {
+  account: AccountRecord;
+  status: 'stored' | 'absent' | 'kept_previous' | 'not_stored';
+  /** What the person should know of how it was kept. */
+  warnings: Warning[];
 }
 
 /** What came of sending a code, before anybody has looked at its ID token. */
@@ -50,14 +64,23 @@ export interface Exchanged extends Redeemed {
  * @throws {GsacError} exit 2 before anything is sent, 3 and 4 for what came of it, 5 for the store.
  */
 export async function exchangeCode(
-  services: Services,
+  work: AccountWork,
   resolved: ResolvedClient,
   request: ExchangeRequest,
 ): Promise<Exchanged> {
-  const redeemed = await redeemCode(services, resolved, request);
-  const { client, endpoints } = resolved;
-  const { tokens, accessToken } = redeemed;
-  return { ...redeemed, idToken: await judge(services, tokens, client, endpoints, accessToken) };
+  const redeemed = await redeemCode(work, resolved, request);
+  return { ...redeemed, idToken: await judge(work, resolved, redeemed) };
+}
+
+/** What an exchange is about, for the diagnosis of what it came to. */
+export function exchangeFacts(client: ClientConfig, request: ExchangeRequest): Case {
+  return {
+    stage: 'exchange',
+    source: request.source,
+    redirectUri: redirectUriOf(request.source, request.redirectUri),
+    clientType: client.type ?? undefined,
+    requestedScopes: request.requestedScopes,
+  };
 }
 
 /**
@@ -67,37 +90,32 @@ export async function exchangeCode(
  * @throws {GsacError} exit 2 before anything is sent, 3 and 4 for what came of it, 5 for the store.
  */
 export async function redeemCode(
-  services: Services,
+  work: AccountWork,
   { client, endpoints }: ResolvedClient,
   request: ExchangeRequest,
 ): Promise<Redeemed> {
-  const { circumstances } = services;
-  Object.assign(circumstances, { stage: 'code-input', code: request.pasted });
-  const code = parseAuthCode(request.pasted);
+  const pasted = (): Case => ({ stage: 'code-input', code: request.pasted });
+  const code = await withFacts(pasted, async () => parseAuthCode(request.pasted));
   const redirectUri = redirectUriOf(request.source, request.redirectUri);
-  // From here on the code is clean: what was pasted explains nothing any more.
-  Object.assign(circumstances, {
-    stage: 'exchange',
-    code: undefined,
-    source: request.source,
-    redirectUri,
-    clientType: client.type ?? undefined,
-    requestedScopes: request.requestedScopes,
-  });
-  const store = request.store ? await proveWritable(services) : undefined;
-  const grant: CodeGrant = {
-    endpoints,
-    clientId: client.clientId,
-    clientSecret: client.clientSecret,
-    code: code.code,
-    redirectUri,
-    codeVerifier: request.codeVerifier,
-  };
-  const { answer, kept } = await sendOnce(services, request, grant, ({ tokens }) =>
-    keepGrant(services, store, client, tokens),
+  return withFacts(
+    () => exchangeFacts(client, request),
+    async () => {
+      const store = request.store ? await proveWritable(work) : undefined;
+      const grant: CodeGrant = {
+        endpoints,
+        clientId: client.clientId,
+        clientSecret: client.clientSecret,
+        code: code.code,
+        redirectUri,
+        codeVerifier: request.codeVerifier,
+      };
+      const { answer, kept } = await sendOnce(work, request, grant, ({ tokens }) =>
+        keepGrant(work, store, client, tokens),
+      );
+      const accessToken = requireAccessToken(answer, kept);
+      return { ...kept, tokens: answer.tokens, accessToken, code, redirectUri };
+    },
   );
-  const accessToken = requireAccessToken(answer, kept);
-  return { ...kept, tokens: answer.tokens, accessToken, code, redirectUri };
 }
 
 /**
@@ -106,40 +124,98 @@ export async function redeemCode(
  * 4.1.2).
  */
 async function sendOnce(
-  services: Services,
+  { context, accounts, google }: AccountWork,
   request: ExchangeRequest,
   grant: CodeGrant,
   keep: (answer: CodeGrantAnswer) => Promise<KeptGrant>,
 ): Promise<{ answer: CodeGrantAnswer; kept: KeptGrant }> {
-  const ledger = await services.codeLedger();
+  const ledger = await accounts.codeLedger();
   const { code, clientId } = grant;
-  const now = services.now();
+  const now = context.now();
   // What is not remembered was made for this one exchange: no machine can have seen it.
   const seen = request.remember === false ? undefined : await ledger.find(code, clientId);
-  if (seen !== undefined) {
-    const secondsAgo = Math.max(0, (now - seen.at) / 1000);
-    services.circumstances.codeSeen = { outcome: seen.outcome, secondsAgo };
-    if (seen.outcome === 'exchanged' && !request.replay) throw alreadyExchanged(seen.at, now);
-  }
+  const secondsAgo = Math.max(0, (now - (seen?.at ?? now)) / 1000);
+  const facts = () => (seen === undefined ? {} : { codeSeen: { ...seen, secondsAgo } });
   const note = async (outcome: 'exchanged' | 'unknown' | undefined) => {
     if (request.remember ?? request.store)
       await ledger.note(code, clientId, outcome && { outcome, at: now });
   };
-  // What is known of the code stays: sending it once more makes no exchanged code an unknown one,
-  // and a refusal of the second sending is no lost answer of this moment.
-  if (seen === undefined) await note('unknown');
-  try {
-    const answer = await (await services.tokenEndpoint()).exchangeCode(grant);
-    // Whatever becomes of the token: the code is spent, and a server that sees it again may take back
-    // what it gave, the token in a rescue file, too.
-    const kept = await keep(answer).finally(() => note('exchanged'));
-    return { answer, kept };
-  } catch (thrown) {
-    const sent = !(thrown instanceof GsacError) || thrown.details['code_sent'] !== false;
-    const refused = thrown instanceof GsacError && thrown.exitCode === 4;
-    if (seen === undefined && (refused || !sent)) await note(undefined);
-    throw thrown;
+  return withFacts(facts, async () => {
+    if (seen?.outcome === 'exchanged' && !request.replay) throw alreadyExchanged(seen.at, now);
+    // What is known of the code stays: sending it once more makes no exchanged code an unknown one,
+    // and a refusal of the second sending is no lost answer of this moment.
+    if (seen === undefined) await note('unknown');
+    try {
+      const answer = await (await google.token()).exchangeCode(grant);
+      // Whatever becomes of the token: the code is spent, and a server that sees it again may take
+      // back what it gave, the token in a rescue file, too.
+      const kept = await keep(answer).finally(() => note('exchanged'));
+      return { answer, kept };
+    } catch (thrown) {
+      const sent = !(thrown instanceof GsacError) || thrown.details['code_sent'] !== false;
+      const refused = thrown instanceof GsacError && thrown.exitCode === 4;
+      if (seen === undefined && (refused || !sent)) await note(undefined);
+      throw thrown;
+    }
+  });
+}
+
+/**
+ * Keeps what an exchange brought: the refresh token in the store, read back, the account in the
+ * index, the access token in the session cache.
+ *
+ * @param store undefined to keep nothing.
+ * @throws {GsacError} exit 5, with a rescue file, if the store refuses after all.
+ */
+async function keepGrant(
+  { context, accounts }: AccountWork,
+  store: AccountRecord['store'] | undefined,
+  { clientId, clientSecret, tokenUri }: ClientConfig,
+  tokens: TokenSet,
+): Promise<KeptGrant> {
+  const { sub, email } = identityOf(tokens.idToken);
+  const { refreshToken, accessToken, scopes } = tokens;
+  const now = context.now();
+  const account: AccountRecord = {
+    key: toAccountKey(clientId, sub, fingerprintOf(refreshToken ?? accessToken ?? '')),
+    sub,
+    email,
+    clientId,
+    scopes: scopes ?? [],
+    store: store ?? 'keychain',
+    issuedAt: now,
+    lastUsedAt: null,
+    refreshTokenExpiresAt: tokens.refreshTokenExpiresAt ?? null,
+  };
+  // An answer without any token names nobody, so there is no account to remember.
+  const empty = refreshToken === undefined && accessToken === undefined;
+  if (store === undefined || empty) {
+    return { account, status: refreshToken === undefined ? 'absent' : 'not_stored', warnings: [] };
   }
+  const credential = {
+    clientId,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+    tokenUri,
+    sessionKey: accounts.newSessionKey(),
+  };
+  const session = toSession(tokens, account, now);
+  const change = signedIn({ account, credential, scopes, session });
+  const { now: before, next, warnings } = await (await accounts.book()).change(account, change);
+  const kept = (typeof next === 'object' ? next.record : undefined) ?? account;
+  if (refreshToken !== undefined) return { account: kept, status: 'stored', warnings };
+  const status = before.credential?.refreshToken === undefined ? 'absent' : 'kept_previous';
+  return { account: kept, status, warnings };
+}
+
+function toSession(
+  { accessToken, tokenType, expiresAt, idToken }: TokenSet,
+  { scopes }: AccountRecord,
+  obtainedAt: number,
+): Session | undefined {
+  if (accessToken === undefined) return undefined;
+  const id = idToken === undefined ? {} : { idToken };
+  return { accessToken, tokenType, expiresAt, scopes, ...id, obtainedAt };
 }
 
 function alreadyExchanged(at: number, now: number): GsacError {
@@ -171,16 +247,14 @@ function requireAccessToken({ tokens, damaged }: CodeGrantAnswer, kept: KeptGran
 }
 
 async function judge(
-  services: Services,
-  tokens: TokenSet,
-  client: ClientConfig,
-  endpoints: Endpoints,
-  accessToken: string,
+  work: AccountWork,
+  { client, endpoints }: ResolvedClient,
+  { tokens, accessToken }: Redeemed,
 ): Promise<Exchanged['idToken']> {
   if (tokens.idToken === undefined) return null;
   try {
     const token = decodeIdToken(tokens.idToken);
-    const judged = await checkIdToken(services, token, endpoints, {
+    const judged = await checkIdToken(work, token, endpoints, {
       audiences: [client.clientId],
       accessToken,
       keysRequired: false,

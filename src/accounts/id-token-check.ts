@@ -8,7 +8,10 @@ import {
   type SignatureFinding,
   type Verdict,
 } from '../core/id-token.js';
-import type { Services } from '../wiring.js';
+import type { AccountWork } from './accounts.js';
+
+/** What judging an ID token takes. */
+type Judging = Pick<AccountWork, 'google'> & { context: Pick<AccountWork['context'], 'now'> };
 
 /** What an ID token is held against, as far as the person chose it. */
 export interface IdTokenWish {
@@ -27,13 +30,13 @@ export const defaultClockToleranceSeconds = 300;
 
 /** Fetches the keys and judges an ID token check by check. */
 export async function checkIdToken(
-  services: Services,
+  work: Judging,
   token: DecodedIdToken,
   endpoints: Endpoints,
   wish: IdTokenWish,
 ): Promise<{ verdict: Verdict; checks: Check[] }> {
   return judgeIdToken(token, {
-    now: services.now(),
+    now: work.context.now(),
     clockToleranceSeconds: wish.clockToleranceSeconds ?? defaultClockToleranceSeconds,
     audiences: wish.audiences,
     issuers: googleIssuers,
@@ -41,18 +44,18 @@ export async function checkIdToken(
     hostedDomain: wish.hostedDomain,
     accessToken: wish.accessToken,
     requireEmailVerified: wish.requireEmailVerified,
-    signature: await findSignature(services, token, endpoints, wish.keysRequired),
+    signature: await findSignature(work, token, endpoints, wish.keysRequired),
   });
 }
 
 async function findSignature(
-  services: Services,
+  { google }: Judging,
   token: DecodedIdToken,
   endpoints: Endpoints,
   keysRequired: boolean,
 ): Promise<SignatureFinding> {
   try {
-    return await (await services.idTokenKeys()).checkSignature(token, endpoints);
+    return await (await google.keys()).checkSignature(token, endpoints);
   } catch (thrown) {
     if (keysRequired || !(thrown instanceof GsacError) || thrown.code === 'cancelled') throw thrown;
     return { state: 'unchecked', detail: `the issuer’s keys cannot be had: ${thrown.message}` };

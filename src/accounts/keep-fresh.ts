@@ -1,10 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Session } from '../core/account.js';
+import type { Context } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
 import type { TokenFile } from '../files/token-file.js';
-import type { Services } from '../wiring.js';
-import type { OpenAccount } from './open-account.js';
-import { freshSession } from './refresh.js';
 
 /** A token is replaced before its last five minutes; one more is for the refresh itself. */
 const spareMs = 6 * 60_000;
@@ -15,45 +13,53 @@ const longestNapMs = 20_000;
 const shortestNapMs = 250;
 const afterFailureMs = 15_000;
 
+/** A token file that is kept fresh. */
+export interface FreshFile {
+  file: TokenFile;
+  /** What is in the file so far. */
+  first: Session;
+  /** A session with at least so much time left, in milliseconds. */
+  renew: (minTtlMs: number) => Promise<Session>;
+  /** Aborted when nobody reads the file any more. */
+  ended: AbortSignal;
+}
+
 /**
- * Keeps the token in a file fresh until the signal, and never throws: a refresh that fails is said
- * once and tried again, and one that Google refuses is given up, since only a person can mend that.
- * A token that lives hardly longer than those six minutes is replaced when half of its life is left.
+ * Keeps the token in a file fresh until its readers have ended, and never throws: it warns once of a
+ * refresh that fails and tries again, and it gives up on one that Google refuses, since only a person
+ * can mend that. A token that lives hardly longer than those six minutes is replaced when half of its
+ * life is left.
  */
 export async function keepFresh(
-  services: Services,
-  opened: OpenAccount,
-  first: Session,
-  { file, signal }: { file: TokenFile; signal: AbortSignal },
+  { now, notices, announceSecret }: Pick<Context, 'now' | 'notices' | 'announceSecret'>,
+  { file, first, renew, ended }: FreshFile,
 ): Promise<void> {
   let session = first;
-  let dueAt = dueTime(session, services.now());
+  let dueAt = dueTime(session, now());
   let hasFailed = false;
-  while (await napped(dueAt - services.now(), signal)) {
-    if (services.now() < dueAt) continue;
+  while (await napped(dueAt - now(), ended)) {
+    if (now() < dueAt) continue;
     try {
-      const job = services.forOneJob();
-      const left = session.expiresAt - services.now();
-      const next = await freshSession(job, opened, Math.max(spareMs, left + 1));
-      if (signal.aborted) return;
-      services.announceSecret(next.accessToken);
+      const left = session.expiresAt - now();
+      const next = await renew(Math.max(spareMs, left + 1));
+      if (ended.aborted) return;
+      announceSecret(next.accessToken);
       await file.write(next.accessToken);
       session = next;
-      dueAt = dueTime(next, services.now());
+      dueAt = dueTime(next, now());
       hasFailed = false;
     } catch (thrown) {
-      // Nobody reads the file any more.
-      if (signal.aborted) return;
+      if (ended.aborted) return;
       const error = thrown instanceof GsacError ? thrown : undefined;
       if (!hasFailed) {
-        services.notices.warn(
+        notices.warn(
           `The token file could not be renewed: ${error?.message ?? 'an unexpected failure.'}`,
           error?.hint,
         );
       }
       if (error?.exitCode === 4) return;
       hasFailed = true;
-      dueAt = services.now() + afterFailureMs;
+      dueAt = now() + afterFailureMs;
     }
   }
 }

@@ -1,8 +1,8 @@
 import type { AccountRecord } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../wiring.js';
 import type { AccountListing } from './account-index.js';
-import { listAccounts, openRecord, unreadable } from './open-account.js';
+import type { AccountWork } from './accounts.js';
+import { listAccounts, openRecord, unreadable } from './open.js';
 import { type Refreshed, refreshNow } from './refresh.js';
 
 /** How the refresh of one account ended; `failure` is whatever was thrown. */
@@ -19,8 +19,10 @@ export const defaultConcurrency = 16;
  * @throws {GsacError} `account_unknown` where there is none, `local_file_broken` where no file of
  *   those that there are can be read.
  */
-export async function everyAccount(services: Services): Promise<AccountListing> {
-  const listing = await listAccounts(services);
+export async function everyAccount(
+  work: Pick<AccountWork, 'context' | 'accounts'>,
+): Promise<AccountListing> {
+  const listing = await listAccounts(work);
   const [file] = listing.broken;
   if (listing.accounts.length > 0) return listing;
   if (file !== undefined) throw unreadable(file, 'there is no other account', []);
@@ -37,7 +39,7 @@ export async function everyAccount(services: Services): Promise<AccountListing> 
  * @throws {GsacError} `cancelled` alone.
  */
 export async function refreshEach(
-  services: Services,
+  work: AccountWork,
   accounts: readonly AccountRecord[],
   concurrency: number,
 ): Promise<RefreshOutcome[]> {
@@ -50,9 +52,9 @@ export async function refreshEach(
       const account = accounts[at];
       if (account === undefined) return;
       const leave = await places.take();
-      outcomes[at] = await refreshOne(services, account, leave).finally(leave);
+      outcomes[at] = await refreshOne(work, account, leave).finally(leave);
       done += 1;
-      services.notices.progress(`Refreshing: ${done} of ${accounts.length}`);
+      work.context.notices.progress(`Refreshing: ${done} of ${accounts.length}`);
     }
   }
   await Promise.all(Array.from({ length: Math.min(2 * concurrency, accounts.length) }, worker));
@@ -60,16 +62,16 @@ export async function refreshEach(
 }
 
 async function refreshOne(
-  services: Services,
+  work: AccountWork,
   account: AccountRecord,
   onAnswer: () => void,
 ): Promise<RefreshOutcome> {
   try {
-    const opened = await openRecord(services, account);
-    return { account, refreshed: await refreshNow(services, opened, onAnswer) };
+    const opened = await openRecord(work, account);
+    return { account, refreshed: await refreshNow(work, opened, onAnswer) };
   } catch (failure) {
     // A pause that is cancelled ends with Node's own error.
-    if (services.signal.aborted) throw failure;
+    if (work.context.signal.aborted) throw failure;
     if (failure instanceof GsacError && failure.code === 'cancelled') throw failure;
     return { account, failure };
   }

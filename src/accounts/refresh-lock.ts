@@ -13,6 +13,8 @@ export interface RefreshLockOptions {
   now: () => number;
   /** Resolves after so many milliseconds. */
   sleep: (milliseconds: number) => Promise<void>;
+  /** How long a lock outlives its holder, in milliseconds; 10 s unless told. */
+  staleMs?: number;
 }
 
 /** The bounds of the random pause between two looks at a lock that another holds, in milliseconds. */
@@ -87,14 +89,14 @@ interface Wait {
 async function takeLock(
   path: string,
   { waitMs, doing, isSettled }: Wait,
-  { now, sleep }: RefreshLockOptions,
+  { now, sleep, staleMs }: RefreshLockOptions,
 ): Promise<() => Promise<void>> {
   const began = now();
   // Counted beside the clock, which may be set back or, in a test, stand still.
   let slept = 0;
   let waited = false;
   for (;;) {
-    const attempt: LockAttempt = await tryLock(path);
+    const attempt: LockAttempt = await tryLock(path, staleMs);
     const release = typeof attempt === 'function' ? attempt : async () => {};
     let settled: boolean;
     try {

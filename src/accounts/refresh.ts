@@ -1,9 +1,10 @@
 import type { AccountRecord, Session } from '../core/account.js';
-import { GsacError } from '../core/errors.js';
-import type { Services } from '../wiring.js';
-import { accountCircumstances } from './account-circumstances.js';
-import { keepRotated } from './keep-credential.js';
-import { nothingStored, type OpenAccount } from './open-account.js';
+import type { Case } from '../core/diagnosis.js';
+import { GsacError, withFacts } from '../core/errors.js';
+import type { CodeGrantAnswer } from '../google/token.js';
+import type { AccountWork } from './accounts.js';
+import { rotated, toUsed, used } from './changes.js';
+import { nothingStored, type OpenAccount } from './open.js';
 
 /** What a refresh brought. */
 export interface Refreshed {
@@ -24,167 +25,166 @@ export interface Refreshed {
  * @throws {GsacError} what the token endpoint said (3, 4) or the store (5).
  */
 export async function freshSession(
-  services: Services,
+  work: AccountWork,
   opened: OpenAccount,
   minTtlMs: number,
 ): Promise<Session> {
-  const cached = await readSession(services, opened);
-  if (cached !== undefined && cached.expiresAt - services.now() >= minTtlMs) return cached;
-  return (await sharedRefresh(services, opened, minTtlMs)).session;
+  const cached = await readSession(work, opened);
+  if (cached !== undefined && cached.expiresAt - work.context.now() >= minTtlMs) return cached;
+  return (await sharedRefresh(work, opened, minTtlMs)).session;
 }
 
 /**
  * Refreshes now, unless another process does so at this moment: then its outcome is shared.
  *
- * @param onAnswer called where Google has answered a request of ours, before what came is kept.
+ * @param onAnswer called when Google has answered a request of ours with tokens, before they are kept.
  */
 export async function refreshNow(
-  services: Services,
+  work: AccountWork,
   opened: OpenAccount,
   onAnswer?: () => void,
 ): Promise<Refreshed> {
-  return sharedRefresh(services, opened, Number.POSITIVE_INFINITY, onAnswer);
+  return sharedRefresh(work, opened, Number.POSITIVE_INFINITY, onAnswer);
 }
 
 /** The cached session of an account, whatever its age. */
 export async function readSession(
-  services: Services,
-  { account, credential }: OpenAccount,
+  { accounts }: Pick<AccountWork, 'accounts'>,
+  { account, credential }: Pick<OpenAccount, 'account' | 'credential'>,
 ): Promise<Session | undefined> {
-  return (await services.sessions()).read(account.key, credential.sessionKey);
+  return (await accounts.sessions()).read(account.key, credential.sessionKey);
+}
+
+const dayMs = 86_400_000;
+
+/** What an account's history says of its refresh token. */
+export function accountCircumstances(account: AccountRecord, now: number): Case {
+  const { issuedAt, lastUsedAt, refreshTokenExpiresAt, refreshTokensIssued } = account;
+  return {
+    tokenAgeDays: (now - issuedAt) / dayMs,
+    unusedDays: (now - (lastUsedAt ?? issuedAt)) / dayMs,
+    grantedScopes: account.scopes,
+    ...(refreshTokenExpiresAt === null
+      ? {}
+      : { statedLifetimeDays: (refreshTokenExpiresAt - issuedAt) / dayMs }),
+    ...(refreshTokensIssued === undefined ? {} : { refreshTokensIssued }),
+  };
 }
 
 async function sharedRefresh(
-  services: Services,
+  work: AccountWork,
   opened: OpenAccount,
   minTtlMs: number,
   onAnswer?: () => void,
 ): Promise<Refreshed> {
-  const beganAt = services.now();
-  const lock = await services.refreshLock();
-  return lock.share<Refreshed>(opened.account.key, {
-    waitMs: services.globals.timeoutMs * 2,
-    settled: async () => {
-      const session = await readSession(services, opened);
-      if (session === undefined) return undefined;
-      const now = services.now();
-      // One from the time to come is from before the clock was set back, and nobody's answer to this.
-      const isNew = session.obtainedAt > beganAt && session.obtainedAt <= now;
-      const enough = isNew || session.expiresAt - now >= minTtlMs;
-      return enough ? { session, rotated: false } : undefined;
-    },
-    refresh: () => refreshUnderLock(services, opened, onAnswer),
-  });
+  const { context, accounts } = work;
+  const beganAt = context.now();
+  const book = await accounts.book();
+  const refresh = () =>
+    book.share<Refreshed>(opened.account.key, {
+      settled: async () => {
+        const session = await readSession(work, opened);
+        if (session === undefined) return undefined;
+        const now = context.now();
+        // One from the time to come is from before the clock was set back, and nobody's answer to this.
+        const isNew = session.obtainedAt > beganAt && session.obtainedAt <= now;
+        const enough = isNew || session.expiresAt - now >= minTtlMs;
+        return enough ? { session, rotated: false } : undefined;
+      },
+      refresh: () => refreshUnderLock(work, opened, onAnswer),
+    });
+  return withFacts(
+    () => ({ stage: 'refresh', ...accountCircumstances(opened.account, context.now()) }),
+    refresh,
+  );
 }
 
 async function refreshUnderLock(
-  services: Services,
+  work: AccountWork,
   opened: OpenAccount,
   onAnswer?: () => void,
 ): Promise<Refreshed> {
-  const { account, store, endpoints } = opened;
-  const beganAt = services.now();
-  Object.assign(services.circumstances, {
-    stage: 'refresh',
-    ...accountCircumstances(account, services.now()),
-  });
-  // Read again: the process that held the lock before may have stored a rotated token.
-  const credential = await store.read(account.key);
-  if (credential === undefined) throw nothingStored(account);
-  const current = { ...opened, credential };
-  const endpoint = await services.tokenEndpoint();
-  const { tokens, damaged } = await endpoint
-    .refresh(credential, endpoints)
-    .catch(async (thrown) => {
-      const { explainRefusal } = await import('./refused-refresh.js');
-      throw await explainRefusal(services, current, thrown);
-    })
-    .finally(onAnswer);
-  const { refreshToken } = tokens;
-  const rotated = refreshToken !== undefined && refreshToken !== credential.refreshToken;
-  const usedAt = services.now();
-  const toUsed = ({ refused: _, ...known }: AccountRecord): AccountRecord => ({
-    ...known,
-    scopes: tokens.scopes ?? known.scopes,
-    issuedAt: rotated ? usedAt : known.issuedAt,
-    lastUsedAt: usedAt,
-    refreshTokenExpiresAt: tokens.refreshTokenExpiresAt ?? known.refreshTokenExpiresAt,
-  });
+  const current = await readAgain(work, opened);
+  const { account, credential, endpoints } = current;
+  const { tokens, damaged } = await ask(work, current, endpoints);
+  onAnswer?.();
+  const { refreshToken, accessToken, oddities } = tokens;
+  const usage = {
+    at: work.context.now(),
+    scopes: tokens.scopes,
+    refreshTokenExpiresAt: tokens.refreshTokenExpiresAt,
+  };
+  const { scopes, refreshTokenExpiresAt } = toUsed(account, usage);
+  const session: Session | undefined =
+    damaged || accessToken === undefined
+      ? undefined
+      : {
+          accessToken,
+          tokenType: tokens.tokenType,
+          expiresAt: tokens.expiresAt,
+          scopes,
+          ...(await newestIdToken(work, current, tokens.idToken)),
+          obtainedAt: usage.at,
+        };
+  const isOther = refreshToken !== undefined && refreshToken !== credential.refreshToken;
+  const book = await work.accounts.book();
   // Before all else: whatever is odd about the answer, its refresh token must not be lost.
   const isKept =
-    rotated && (await keepRotated(services, current, { ...credential, refreshToken }, toUsed));
-  if (damaged || tokens.accessToken === undefined) {
+    isOther &&
+    (await book.change(account, rotated(current, refreshToken, usage, session))).next !== undefined;
+  if (session === undefined) {
     throw new GsacError('answer_unreadable', 'The answer to the refresh has no access token.', {
       hint: isKept
         ? 'The new refresh token in it is stored. Try again.'
         : 'Try again; --trace shows the answer.',
     });
   }
-  const { scopes, refreshTokenExpiresAt } = toUsed(account);
-  const session: Session = {
-    accessToken: tokens.accessToken,
-    tokenType: tokens.tokenType,
-    expiresAt: tokens.expiresAt,
-    scopes,
-    ...(await newestIdToken(services, current, tokens.idToken)),
-    obtainedAt: services.now(),
-  };
   // Of an account that was removed or signed in anew meanwhile, nothing is kept: the token is good
-  // all the same for who asked for it.
-  const isStored = rotated ? isKept : await recordUse(services, current, beganAt, toUsed);
-  if (isStored) await cacheSession(services, current, session);
-  const { oddities } = tokens;
+  // all the same for who asked for it, and so it is if nobody can write.
+  if (!isOther) await book.change(account, used(current, usage, session)).catch(onlyForeseen);
   return { session, rotated: isKept, oddities, refreshTokenExpiresAt };
+}
+
+/** The account as it is now: who held the lock before may have stored a rotated token. */
+async function readAgain({ accounts }: AccountWork, opened: OpenAccount): Promise<OpenAccount> {
+  const { store } = opened;
+  let { account } = opened;
+  if (store.kind !== 'env') {
+    // The line before the secret: if somebody signs in between the two, the line is seen to be old.
+    const index = await accounts.index();
+    account = (await index.get(account.key).catch(onlyForeseen)) ?? account;
+  }
+  const credential = await store.read(account.key);
+  if (credential === undefined) throw nothingStored(account);
+  return { ...opened, account, credential };
+}
+
+async function ask(
+  work: AccountWork,
+  current: OpenAccount,
+  endpoints: OpenAccount['endpoints'],
+): Promise<CodeGrantAnswer> {
+  try {
+    return await (await work.google.token()).refresh(current.credential, endpoints);
+  } catch (thrown) {
+    const { explainRefusal } = await import('./refused-refresh.js');
+    throw await explainRefusal(work, current, thrown);
+  }
 }
 
 /** The ID token that came, else the one from before. */
 async function newestIdToken(
-  services: Services,
+  work: AccountWork,
   opened: OpenAccount,
   came: string | undefined,
 ): Promise<Pick<Session, 'idToken' | 'idTokenIsOlder'>> {
   if (came !== undefined) return { idToken: came };
-  const idToken = (await readSession(services, opened))?.idToken;
+  const idToken = (await readSession(work, opened))?.idToken;
   return idToken === undefined ? {} : { idToken, idTokenIsOlder: true };
 }
 
-/**
- * Records that a refresh token was used. False where its account was removed, moved or signed in anew
- * while Google answered, as far as the index tells. The time of use is a convenience: a disk that cannot
- * take it must not cost the token.
- */
-async function recordUse(
-  services: Services,
-  { account, store }: OpenAccount,
-  beganAt: number,
-  toUsed: (known: AccountRecord) => AccountRecord,
-): Promise<boolean> {
-  if (store.readOnly) return true;
-  try {
-    const index = await services.accountIndex();
-    // Not the record that was opened, perhaps hours ago: others have written it since.
-    const known = await index.get(account.key);
-    if (known?.store !== store.kind) return false;
-    // One that was there when the command began is no new one, though the clock was set back since.
-    if (known.issuedAt > beganAt && known.issuedAt !== account.issuedAt) return false;
-    await index.put(toUsed(known));
-  } catch {
-    // See above.
-  }
-  return true;
-}
-
-/** Keeps a session for the next process. A cache: where that fails, it is said and nothing is lost. */
-export async function cacheSession(
-  services: Services,
-  { account, credential }: Pick<OpenAccount, 'account' | 'credential'>,
-  session: Session,
-): Promise<void> {
-  try {
-    await (await services.sessions()).write(account.key, credential.sessionKey, session);
-  } catch {
-    services.notices.warn(
-      'The access token could not be cached; the next command asks Google again.',
-    );
-  }
+/** Passes over what a person can be told, and not over a bug. */
+function onlyForeseen(thrown: unknown): undefined {
+  if (!(thrown instanceof GsacError)) throw thrown;
+  return undefined;
 }

@@ -1,20 +1,25 @@
 import { randomBytes } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountRecord, Credential } from '../core/account.js';
-import { formatAuthorizedUser } from '../core/authorized-user.js';
+import {
+  type AuthorizedUser,
+  formatAuthorizedUser,
+  maxCredentialFileBytes,
+  parseAuthorizedUser,
+} from '../core/authorized-user.js';
 import { GsacError, messageOf } from '../core/errors.js';
+import { shellQuote } from '../core/shell-quote.js';
 import { toFileError } from '../files/errno.js';
-import { createPrivateFile, readPrivateFile } from '../files/private-file.js';
+import { createPrivateFile, lookAt, namesIn, readPrivateFile } from '../files/private-file.js';
 
 /** What rescue files are called. */
-export const rescueName = /^gsac-rescue-[0-9a-f]{12}\.json$/;
+const rescueName = /^gsac-rescue-[0-9a-f]{12}\.json$/;
 
-/** Where a rescue file may go. */
-export interface RescueOptions {
-  /** Tried first (gsac's own folder); made where it is missing. Undefined: only the temporary one. */
-  directory: string | undefined;
-  /** The user's temporary folder, tried where the first takes nothing. */
-  tmpDirectory: string;
+/** Where a rescue file may go, and how it comes back. */
+export interface RescueOptions extends RescuePlaces {
+  /** `GSAC_STORE`, or what holds without it: where an import goes that names no store. */
+  usualStore: string;
 }
 
 /**
@@ -46,7 +51,39 @@ export function createRescue(options: RescueOptions): Rescue {
         `No rescue file could be written. ${failures.join(' ')}`,
       );
     },
+
+    find(account, { refreshToken }) {
+      const found = listRescueFiles(options).flatMap((path) => {
+        const user = readRescue(path, options.userId);
+        const fits = user !== undefined && isOf(user, account);
+        if (!fits || user.refreshToken === refreshToken) return [];
+        return [{ path, issuedAt: user.issuedAt ?? 0 }];
+      });
+      return found.sort((one, other) => other.issuedAt - one.issuedAt)[0]?.path;
+    },
+
+    importCommand(path, { store }) {
+      const { usualStore: usual } = options;
+      const writable = usual === 'env' ? 'keychain' : usual;
+      const wanted = store === 'env' ? writable : store;
+      const where = wanted === usual ? '' : ` --store ${wanted}`;
+      return `gsac accounts import ${shellQuote(path)}${where}`;
+    },
   };
+}
+
+/** What a rescue file holds; undefined if its writing was cut off, or somebody else wrote it. */
+function readRescue(path: string, userId: number | undefined): AuthorizedUser | undefined {
+  try {
+    const user = parseAuthorizedUser(readRescueFile(path, userId), path);
+    return user.rescue ? user : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isOf(user: AuthorizedUser, { clientId, sub, email }: AccountRecord): boolean {
+  return user.clientId === clientId && (user.sub ?? null) === sub && (user.email ?? null) === email;
 }
 
 function toRescueFile(credential: Credential, account: AccountRecord): string {
@@ -79,4 +116,71 @@ export interface Rescue {
    * @throws {GsacError} `store_refused` where no folder takes it, or there is no refresh token.
    */
   save(credential: Credential, account: AccountRecord): Promise<string>;
+  /** The newest rescue file that holds another refresh token of the same account. */
+  find(account: AccountRecord, credential: Credential): string | undefined;
+  /**
+   * The command that imports a file into the store that an account is in. The store is named where
+   * the command would take another one by itself: a flag of today's command is gone with it. For an
+   * account of the environment, which takes nothing, it is the store of new accounts.
+   */
+  importCommand(path: string, account: Pick<AccountRecord, 'store'>): string;
+}
+
+/** Where rescue files may lie, and whose they must be. */
+export interface RescuePlaces {
+  /** gsac's own folder for them, where it has one. */
+  directory: string | undefined;
+  /** The temporary folder, which is everybody's. */
+  tmpDirectory: string;
+  /** The user's number; undefined where the system has none, and no modes either. */
+  userId: number | undefined;
+}
+
+/** What is left of a file whose writing was cut off. */
+const temporaryName = /^\.[0-9a-f]{16}\.tmp$/;
+
+/**
+ * The paths of rescue files, and in gsac's own folder of what is left of one whose writing was cut
+ * off. In the temporary folder anybody may put a file of that name: only what {@link readRescueFile}
+ * would read counts there. Nothing is opened.
+ */
+export function listRescueFiles({ directory, tmpDirectory, userId }: RescuePlaces): string[] {
+  const own = directory === undefined ? [] : pathsIn(directory, [rescueName, temporaryName]);
+  return [
+    ...own.filter((path) => lookAt(path)?.isFile() === true),
+    ...pathsIn(tmpDirectory, [rescueName]).filter((path) => {
+      const stat = lookAt(path);
+      return stat !== undefined && isOurs(stat, userId);
+    }),
+  ];
+}
+
+/**
+ * The text of a rescue file, where it is a plain file as gsac writes them: the user's own, closed to
+ * everybody else, no larger than a credential may be. A pipe of its name is not waited for, a link
+ * not followed.
+ *
+ * @throws {Error} where it is none such, or cannot be read.
+ */
+export function readRescueFile(path: string, userId: number | undefined): string {
+  // Windows has neither flag, and no pipes among its files.
+  const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+  const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    if (!isOurs(fstatSync(file), userId)) throw new Error('no rescue file of this user');
+    return readFileSync(file, 'utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+function isOurs(stat: Stats, userId: number | undefined): boolean {
+  if (!stat.isFile() || stat.size > maxCredentialFileBytes) return false;
+  return userId === undefined || (stat.uid === userId && (stat.mode & 0o077) === 0);
+}
+
+function pathsIn(folder: string, names: readonly RegExp[]): string[] {
+  return namesIn(folder)
+    .filter((name) => names.some((known) => known.test(name)))
+    .map((name) => join(folder, name));
 }

@@ -8,8 +8,8 @@ import { readPrivateFile, removePrivateFile, replacePrivateFile } from '../files
  * A session cache of one encrypted file per account, mode 0600, in `directory` (made when first
  * written). The key lives in the credential store, so a new grant makes the old file a miss.
  *
- * No method throws for what is on the disk: unreadable is a miss, and a failed write or removal is
- * silent, since a token that was fetched is handed out from a read-only disk too.
+ * No method throws for what is on the disk: unreadable is a miss, a write says whether it is kept, and
+ * a failed removal is silent. A token that was fetched is handed out from a read-only disk, too.
  */
 export function createSessionCache(options: { directory: string }): SessionCache {
   const pathOf = (key: AccountKey) => join(options.directory, `${accountFileName(key)}.session`);
@@ -33,8 +33,10 @@ export function createSessionCache(options: { directory: string }): SessionCache
           pathOf(key),
           seal(Buffer.from(sessionKey, 'base64'), contextOf(key), text),
         );
+        return true;
       } catch {
         // A full or read-only disk, a key of the wrong length: the next read is a miss.
+        return false;
       }
     },
 
@@ -91,6 +93,7 @@ function toSession(document: unknown): Session | undefined {
  */
 export interface SessionCache {
   read(key: AccountKey, sessionKey: string): Promise<Session | undefined>;
-  write(key: AccountKey, sessionKey: string, session: Session): Promise<void>;
+  /** False if it could not be written. */
+  write(key: AccountKey, sessionKey: string, session: Session): Promise<boolean>;
   remove(key: AccountKey): Promise<void>;
 }

@@ -13,6 +13,11 @@ export interface Provided {
   readonly google: Google;
   /** For the ports that a tool makes for itself. */
   readonly system: System;
+  /**
+   * The same for work that another signal ends and not the person's: `context`, `accounts` and `google`
+   * go by it. Stores and connections are shared.
+   */
+  withSignal(signal: AbortSignal): Provided;
 }
 
 /** What a command's logic gives back: its result as the JSON document, and 6 where a check failed. */

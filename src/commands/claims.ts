@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { checkIdToken, defaultClockToleranceSeconds } from '../accounts/id-token-check.js';
-import { openAccount } from '../accounts/open-account.js';
+import { openAccount } from '../accounts/open.js';
 import { readSession, refreshNow } from '../accounts/refresh.js';
 import { resolveClientIfNamed } from '../cli/client.js';
 import { collect } from '../cli/collect.js';
 import { readSeconds } from '../cli/numbers.js';
-import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
+import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
 import { describeAccount } from '../core/account.js';
 import type { Diagnosis } from '../core/diagnosis.js';
 import { type Endpoints, googleEndpoints } from '../core/endpoints.js';
@@ -15,7 +15,6 @@ import { localTime, relativeTime } from '../core/times.js';
 import { clean } from '../terminal/clean.js';
 import { renderPairs } from '../terminal/pairs.js';
 import { renderChecks, renderVerdict } from '../terminal/verdict.js';
-import type { Services } from '../wiring.js';
 
 /** The flags of `gsac claims`. */
 export interface ClaimsOptions {
@@ -80,7 +79,7 @@ export function claimsCommand(runtime: Runtime, run = runClaims): Command {
       '\nExample:\n  $ pbpaste | gsac claims --id-token - --audience 1234-abc.apps.googleusercontent.com',
     )
     .action((_options, command: Command) =>
-      runtime.run(command, (services) => run(readOptions(command.opts()), services), renderClaims),
+      runtime.run(command, (provided) => run(readOptions(command.opts()), provided), renderClaims),
     );
 }
 
@@ -118,15 +117,15 @@ function readOptions(flags: Record<string, unknown>): ClaimsOptions {
 /** Decodes and judges an ID token. @throws {GsacError} exits 2 to 5. */
 export async function runClaims(
   options: ClaimsOptions,
-  services: Services,
+  work: Provided,
 ): Promise<Outcome<ClaimsResult>> {
-  if (!options.verify) return decodeOnly(options, services);
+  if (!options.verify) return decodeOnly(options, work);
   const subject =
     options.idToken === undefined
-      ? await accountSubject(services, options.refresh)
-      : await givenSubject(services, await readIdToken(services, options.idToken));
+      ? await accountSubject(work, options.refresh)
+      : await givenSubject(work, await readIdToken(work, options.idToken));
   const token = decodeIdToken(subject.idToken);
-  const { verdict, checks } = await checkIdToken(services, token, subject.endpoints, {
+  const { verdict, checks } = await checkIdToken(work, token, subject.endpoints, {
     audiences: options.audiences.length > 0 ? options.audiences : subject.audiences,
     nonce: options.nonce,
     hostedDomain: options.hostedDomain,
@@ -137,33 +136,29 @@ export async function runClaims(
   });
   const failed = verdict === 'invalid' || verdict === 'expired';
   const { header, claims } = token;
-  const diagnosis = await services.context.diagnose.checks(checks);
+  const diagnosis = await work.context.diagnose.checks(checks);
   return { result: { verdict, checks, header, claims, diagnosis }, exitCode: failed ? 6 : 0 };
 }
 
 /** Needs no client, no keys and no network, so that it works anywhere. */
-async function decodeOnly(
-  options: ClaimsOptions,
-  services: Services,
-): Promise<Outcome<ClaimsResult>> {
+async function decodeOnly(options: ClaimsOptions, work: Provided): Promise<Outcome<ClaimsResult>> {
   const idToken =
     options.idToken === undefined
-      ? (await accountSubject(services, options.refresh)).idToken
-      : await readIdToken(services, options.idToken);
+      ? (await accountSubject(work, options.refresh)).idToken
+      : await readIdToken(work, options.idToken);
   const { header, claims } = decodeIdToken(idToken);
   return { result: { verdict: 'unverified', checks: [], header, claims, diagnosis: [] } };
 }
 
-async function readIdToken(services: Services, given: string): Promise<string> {
-  return given === '-' ? services.readStdin(maxTokenBytes) : given;
+async function readIdToken({ context }: Provided, given: string): Promise<string> {
+  return given === '-' ? context.readStdin(maxTokenBytes) : given;
 }
 
-async function accountSubject(services: Services, refresh: boolean): Promise<Subject> {
-  const opened = await openAccount(services);
+async function accountSubject(work: Provided, refresh: boolean): Promise<Subject> {
+  const opened = await openAccount(work);
   const { account, credential, endpoints } = opened;
-  const cached = refresh ? undefined : await readSession(services, opened);
-  const session =
-    cached?.idToken === undefined ? (await refreshNow(services, opened)).session : cached;
+  const cached = refresh ? undefined : await readSession(work, opened);
+  const session = cached?.idToken === undefined ? (await refreshNow(work, opened)).session : cached;
   if (session.idToken === undefined) {
     throw new GsacError(
       'id_token_absent',
@@ -174,7 +169,7 @@ async function accountSubject(services: Services, refresh: boolean): Promise<Sub
     );
   }
   if (refresh && session.idTokenIsOlder) {
-    services.notices.warn(
+    work.context.notices.warn(
       'The refresh brought no ID token; this is the one from before.',
       'A new sign-in brings a new one.',
     );
@@ -189,14 +184,14 @@ async function accountSubject(services: Services, refresh: boolean): Promise<Sub
 }
 
 /** A token from elsewhere is held against the client that is named, else against the account's. */
-async function givenSubject(services: Services, idToken: string): Promise<Subject> {
+async function givenSubject(work: Provided, idToken: string): Promise<Subject> {
   decodeIdToken(idToken);
-  const named = await resolveClientIfNamed(services);
+  const named = await resolveClientIfNamed(work);
   if (named !== undefined) {
     return { idToken, endpoints: named.endpoints, audiences: [named.client.clientId] };
   }
-  if (services.globals.account !== undefined) {
-    const { credential, endpoints } = await openAccount(services);
+  if (work.context.globals.account !== undefined) {
+    const { credential, endpoints } = await openAccount(work);
     return { idToken, endpoints, audiences: [credential.clientId] };
   }
   return { idToken, endpoints: googleEndpoints, audiences: [] };

@@ -1,12 +1,13 @@
 import { Command, Option } from 'commander';
-import { type Exchanged, exchangeCode } from '../accounts/exchange.js';
-import { findWarnings, type Warning } from '../accounts/exchange-warnings.js';
-import type { KeptGrant } from '../accounts/keep-grant.js';
+import type { Warning } from '../accounts/book.js';
+import { type Exchanged, exchangeCode, type KeptGrant } from '../accounts/exchange.js';
+import { findWarnings } from '../accounts/exchange-warnings.js';
 import { resolveClient } from '../cli/client.js';
 import { collect } from '../cli/collect.js';
-import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
+import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
 import { type AccountReference, storeNames, toAccountReference } from '../core/account.js';
 import { type CodeSource, codeSources } from '../core/code-source.js';
+import type { Context } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
 import type { Check, Verdict } from '../core/id-token.js';
 import { parseScopes } from '../core/scopes.js';
@@ -15,7 +16,6 @@ import { isoTime, relativeTime } from '../core/times.js';
 import { clean } from '../terminal/clean.js';
 import { renderPairs } from '../terminal/pairs.js';
 import { renderChecks, renderVerdict } from '../terminal/verdict.js';
-import type { Services } from '../wiring.js';
 
 /** The flags of `gsac exchange`. */
 export interface ExchangeOptions {
@@ -72,7 +72,7 @@ export function exchangeCommand(runtime: Runtime, run = runExchange): Command {
     .action((code: string | undefined, _options, command: Command) =>
       runtime.run(
         command,
-        (services) => run(readOptions(code, command.opts()), services),
+        (provided) => run(readOptions(code, command.opts()), provided),
         renderExchange,
       ),
     );
@@ -108,12 +108,12 @@ function readOptions(code: string | undefined, flags: Record<string, unknown>): 
 /** Exchanges a code. @throws {GsacError} exits 2 to 5. */
 export async function runExchange(
   options: ExchangeOptions,
-  services: Services,
+  work: Provided,
 ): Promise<Outcome<ExchangeResult>> {
-  const resolved = await resolveClient(services);
+  const resolved = await resolveClient(work);
   const { source, redirectUri, codeVerifier, store, replay, expectedScopes } = options;
-  const exchanged = await exchangeCode(services, resolved, {
-    pasted: await readCode(options.code, services),
+  const exchanged = await exchangeCode(work, resolved, {
+    pasted: await readCode(options.code, work.context),
     source,
     redirectUri,
     codeVerifier,
@@ -121,14 +121,14 @@ export async function runExchange(
     replay,
     requestedScopes: expectedScopes,
   });
-  return { result: toExchangeResult(services, resolved.endpoints.token, exchanged, options) };
+  return { result: toExchangeResult(work, resolved.endpoints.token, exchanged, options) };
 }
 
-async function readCode(code: string | undefined, services: Services): Promise<string> {
+async function readCode(code: string | undefined, context: Context): Promise<string> {
   // A pipe's last line end is nobody's mistake, so it is not told as a change.
-  if (code === '-') return (await services.readStdin(maxInputBytes)).replace(/\r?\n$/, '');
+  if (code === '-') return (await context.readStdin(maxInputBytes)).replace(/\r?\n$/, '');
   if (code !== undefined) return code;
-  if (services.prompts.possible) return services.prompts.secret('Server auth code:');
+  if (context.prompts.possible) return context.prompts.secret('Server auth code:');
   throw new GsacError('input_required', 'No code was given.', {
     hint: 'Give the code as argument, or - to read it from standard input.',
   });
@@ -136,7 +136,7 @@ async function readCode(code: string | undefined, services: Services): Promise<s
 
 /** The JSON document of an exchange. */
 export function toExchangeResult(
-  services: Services,
+  { context }: Pick<Provided, 'context'>,
   tokenUri: string,
   exchanged: Exchanged,
   { source, expectedScopes }: Pick<ExchangeOptions, 'source' | 'expectedScopes'>,
@@ -146,10 +146,10 @@ export function toExchangeResult(
     account: toAccountReference(account),
     scopes: account.scopes,
     access_token: {
-      value: services.globals.showSecrets ? accessToken : maskSecret(accessToken),
+      value: context.globals.showSecrets ? accessToken : maskSecret(accessToken),
       expires_at: isoTime(tokens.expiresAt),
     },
-    refresh_token: toRefreshTokenDocument(services, exchanged),
+    refresh_token: toRefreshTokenDocument(context, exchanged),
     id_token: idToken,
     sent: { token_uri: tokenUri, redirect_uri: redirectUri, code_changes: code.changes },
     warnings: findWarnings(exchanged, source, expectedScopes),
@@ -157,7 +157,7 @@ export function toExchangeResult(
 }
 
 function toRefreshTokenDocument(
-  services: Services,
+  { globals }: Context,
   { account, status, tokens }: Exchanged,
 ): ExchangeResult['refresh_token'] {
   const inStore = status === 'stored' || status === 'kept_previous';
@@ -167,7 +167,7 @@ function toRefreshTokenDocument(
     expires_at: inStore
       ? isoTime(account.refreshTokenExpiresAt)
       : isoTime(tokens.refreshTokenExpiresAt ?? null),
-    ...(status === 'not_stored' && services.globals.showSecrets && tokens.refreshToken !== undefined
+    ...(status === 'not_stored' && globals.showSecrets && tokens.refreshToken !== undefined
       ? { value: tokens.refreshToken }
       : {}),
   };

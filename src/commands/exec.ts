@@ -1,6 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
 import { keepFresh, longEnoughMs } from '../accounts/keep-fresh.js';
-import { openAccount } from '../accounts/open-account.js';
+import { openAccount } from '../accounts/open.js';
 import { freshSession } from '../accounts/refresh.js';
 import { readSeconds } from '../cli/numbers.js';
 import type { Runtime } from '../cli/runtime.js';
@@ -69,27 +70,53 @@ export function execCommand(runtime: Runtime, run = runExec): Command {
  */
 export async function runExec(options: ExecOptions, services: Services): Promise<number> {
   const { command, args, minTtlSeconds, tokenFile } = options;
+  const { context, system } = services;
   const opened = await openAccount(services);
   const minTtlMs = Math.max(minTtlSeconds * 1000, tokenFile ? longEnoughMs : 0);
   const session = await freshSession(services, opened, minTtlMs);
   const { accessToken } = session;
-  services.announceSecret(accessToken);
+  context.announceSecret(accessToken);
   const env: Record<string, string | undefined> = {};
   for (const name of ownSecrets) env[name] = undefined;
   for (const name of tokenVariables) env[name] = accessToken;
-  if (!tokenFile) return services.runChild({ command, args, env });
+  const { runChild } = await import('../cli/child.js');
+  if (!tokenFile) return runChild({ command, args, env }, system);
 
-  const file = await services.tokenFile();
+  const { createTokenFile } = await import('../files/token-file.js');
+  const file = createTokenFile(system.tmpDirectory);
   const ended = new AbortController();
-  let kept: Promise<void> | undefined;
+  const cutOff = new AbortController();
+  let kept: Promise<void> = Promise.resolve();
   try {
     await file.write(accessToken);
     env['GSAC_ACCESS_TOKEN_FILE'] = file.path;
-    kept = keepFresh(services, opened, session, { file, signal: ended.signal });
-    return await services.runChild({ command, args, env });
+    const lasting = services.withSignal(cutOff.signal);
+    kept = keepFresh(context, {
+      file,
+      first: session,
+      renew: (leastMs) => freshSession(lasting, opened, leastMs),
+      ended: ended.signal,
+    });
+    return await runChild({ command, args, env }, system);
   } finally {
     ended.abort();
-    await kept;
+    await file.remove();
+    // A rotated token may be on its way, and must be stored; yet nobody waits for a slow answer.
+    await settledWithin(kept, answerMs);
+    cutOff.abort();
+    await settledWithin(kept, storeMs);
+    // A renewal that was just writing has made it anew.
     await file.remove();
   }
+}
+
+/** How long a renewal may go on after the command, and how long until it ends once it is cut off. */
+const answerMs = 1_500;
+const storeMs = 300;
+
+async function settledWithin(work: Promise<void>, milliseconds: number): Promise<void> {
+  const isDone = new AbortController();
+  const timer = delay(milliseconds, undefined, { signal: isDone.signal }).catch(() => {});
+  await Promise.race([work, timer]);
+  isDone.abort();
 }

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { type OpenAccount, openAccount } from '../accounts/open-account.js';
+import { type OpenAccount, openAccount } from '../accounts/open.js';
 import { freshSession } from '../accounts/refresh.js';
 import type { Output, Runtime } from '../cli/runtime.js';
 import { type AccountReference, storeNames, toAccountReference } from '../core/account.js';

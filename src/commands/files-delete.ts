@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { findFile } from '../accounts/find-file.js';
-import { type OpenFolder, openFolder } from '../accounts/open-folder.js';
+import { findFile, type OpenFolder, openFolder } from '../accounts/folder.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import { describeAccount } from '../core/account.js';
 import { GsacError } from '../core/errors.js';

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { findFile } from '../accounts/find-file.js';
-import { openFolder } from '../accounts/open-folder.js';
+import { findFile, openFolder } from '../accounts/folder.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
 import { toSafeFileName } from '../files/file-name.js';

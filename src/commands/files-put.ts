@@ -1,7 +1,6 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { findByName } from '../accounts/find-file.js';
-import { openFolder } from '../accounts/open-folder.js';
+import { findByName, openFolder } from '../accounts/folder.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
 import { mimeTypeOf } from '../files/file-name.js';

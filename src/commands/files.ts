@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { openFolder } from '../accounts/open-folder.js';
+import { openFolder } from '../accounts/folder.js';
 import { readCount } from '../cli/numbers.js';
 import type { Outcome, Output, RenderContext, Runtime } from '../cli/runtime.js';
 import { describeAccount } from '../core/account.js';

@@ -1,17 +1,17 @@
 import { Command } from 'commander';
-import { accountCircumstances } from '../accounts/account-circumstances.js';
 import type { BrokenAccountFile } from '../accounts/account-index.js';
-import { openAccount, warnOfBroken } from '../accounts/open-account.js';
-import { refreshNow } from '../accounts/refresh.js';
+import { openAccount, warnOfBroken } from '../accounts/open.js';
+import { accountCircumstances, refreshNow } from '../accounts/refresh.js';
 import { defaultConcurrency, everyAccount, refreshEach } from '../accounts/refresh-all.js';
 import { readCount } from '../cli/numbers.js';
-import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
+import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
 import {
   type AccountRecord,
   type AccountReference,
   describeAccount,
   toAccountReference,
 } from '../core/account.js';
+import type { Context } from '../core/context.js';
 import type { Diagnosis } from '../core/diagnosis.js';
 import { GsacError } from '../core/errors.js';
 import { maskSecret } from '../core/secret.js';
@@ -19,7 +19,8 @@ import { isoTime, relativeTime } from '../core/times.js';
 import { renderFirstCause } from '../terminal/causes.js';
 import { clean } from '../terminal/clean.js';
 import { toGsacError } from '../terminal/errors.js';
-import type { Services } from '../wiring.js';
+
+type Refreshing = Pick<Provided, 'context' | 'accounts' | 'google'>;
 
 /** The flags of `gsac refresh --all`. */
 export interface RefreshAllOptions {
@@ -75,15 +76,15 @@ export function refreshCommand(
         }
         return runtime.run(command, run, renderRefresh);
       }
-      return runtime.run(command, (services) => runAll({ concurrency }, services), renderAll);
+      return runtime.run(command, (provided) => runAll({ concurrency }, provided), renderAll);
     });
 }
 
 /** Refreshes the chosen account. @throws {GsacError} exits 2 to 5. */
-export async function runRefresh(services: Services): Promise<Outcome<RefreshResult>> {
-  const opened = await openAccount(services);
-  const { session, rotated } = await refreshNow(services, opened);
-  return { result: toResult(services, opened.account, session, rotated) };
+export async function runRefresh(work: Refreshing): Promise<Outcome<RefreshResult>> {
+  const opened = await openAccount(work);
+  const { session, rotated } = await refreshNow(work, opened);
+  return { result: toResult(work.context, opened.account, session, rotated) };
 }
 
 /**
@@ -92,21 +93,22 @@ export async function runRefresh(services: Services): Promise<Outcome<RefreshRes
  */
 export async function runRefreshAll(
   { concurrency }: RefreshAllOptions,
-  services: Services,
+  work: Refreshing,
 ): Promise<Outcome<RefreshAllResult>> {
-  if (services.globals.account !== undefined) {
+  const { context } = work;
+  if (context.globals.account !== undefined) {
     throw new GsacError('usage', '--all and --account contradict each other.', {
       hint: 'Is GSAC_ACCOUNT set? Unset it, or leave --all out.',
     });
   }
-  const { accounts, broken } = await everyAccount(services);
-  warnOfBroken(services, broken);
-  const outcomes = await refreshEach(services, accounts, concurrency);
+  const { accounts, broken } = await everyAccount(work);
+  warnOfBroken(context, broken);
+  const outcomes = await refreshEach(work, accounts, concurrency);
   const results = await Promise.all(
     outcomes.map((outcome) =>
       'failure' in outcome
-        ? toFailure(services, outcome.account, toGsacError(outcome.failure))
-        : toResult(services, outcome.account, outcome.refreshed.session, outcome.refreshed.rotated),
+        ? toFailure(context, outcome.account, toGsacError(outcome.failure))
+        : toResult(context, outcome.account, outcome.refreshed.session, outcome.refreshed.rotated),
     ),
   );
   const failed = results.filter((result) => 'error' in result).length;
@@ -117,14 +119,12 @@ export async function runRefreshAll(
 }
 
 async function toFailure(
-  services: Services,
+  { diagnose, now }: Context,
   account: AccountRecord,
   error: GsacError,
 ): Promise<FailedRefresh> {
-  const diagnosis = await services.context.diagnose.failure(error, {
-    ...accountCircumstances(account, services.now()),
-    stage: 'refresh',
-  });
+  const history = accountCircumstances(account, now());
+  const diagnosis = await diagnose.failure(error, { ...history, stage: 'refresh' });
   const { code, message, hint } = error;
   return {
     account: toAccountReference(account),
@@ -133,7 +133,7 @@ async function toFailure(
 }
 
 function toResult(
-  services: Services,
+  { globals }: Context,
   account: AccountRecord,
   session: { accessToken: string; expiresAt: number; scopes: string[] },
   rotated: boolean,
@@ -143,7 +143,7 @@ function toResult(
     account: toAccountReference(account),
     scopes,
     access_token: {
-      value: services.globals.showSecrets ? accessToken : maskSecret(accessToken),
+      value: globals.showSecrets ? accessToken : maskSecret(accessToken),
       expires_at: isoTime(expiresAt),
     },
     refresh_token: { status: rotated ? 'rotated' : 'unchanged' },

@@ -1,26 +1,32 @@
 import { Command } from 'commander';
-import { type OpenAccount, openAccount } from '../accounts/open-account.js';
+import { type AccountWork, proveRevocable } from '../accounts/accounts.js';
+import type { Warning } from '../accounts/book.js';
+import { revoked } from '../accounts/changes.js';
+import { type OpenAccount, openAccount, openRecord } from '../accounts/open.js';
 import { readSession } from '../accounts/refresh.js';
-import { proveRevocable, removeLocally } from '../accounts/remove-account.js';
-import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
+import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
 import {
   type AccountRecord,
   type AccountReference,
   describeAccount,
   toAccountReference,
 } from '../core/account.js';
-import { GsacError } from '../core/errors.js';
+import { GsacError, withFacts } from '../core/errors.js';
 import { clean } from '../terminal/clean.js';
 import { confirm } from '../terminal/confirm.js';
-import type { Services } from '../wiring.js';
 
 /** The JSON document of `gsac revoke`. */
 export interface RevokeResult {
   account: AccountReference;
   /** What Google said. */
   google: 'revoked' | 'already_dead';
-  /** Whether the account was forgotten on this machine; false for one of the environment. */
+  /**
+   * Whether the account was forgotten on this machine; false for one of the environment, and for one
+   * that was signed in anew meanwhile.
+   */
   removed: boolean;
+  /** What the person should know of it, where there is something. */
+  warnings?: Warning[];
 }
 
 /** Declares `gsac revoke`. */
@@ -36,7 +42,7 @@ export function revokeCommand(runtime: Runtime, run = runRevoke): Command {
     .action((_options, command: Command) =>
       runtime.run(
         command,
-        (services) => run({ yes: command.opts()['yes'] === true }, services),
+        (provided) => run({ yes: command.opts()['yes'] === true }, provided),
         renderRevoke,
       ),
     );
@@ -51,46 +57,67 @@ export function revokeCommand(runtime: Runtime, run = runRevoke): Command {
  */
 export async function runRevoke(
   { yes }: { yes: boolean },
-  services: Services,
+  work: Pick<Provided, 'context' | 'accounts' | 'google'>,
 ): Promise<Outcome<RevokeResult>> {
-  const opened = await openAccount(services);
-  const { account, credential, store, endpoints } = opened;
-  services.circumstances.stage = 'revoke';
-  if (!store.readOnly) await proveRevocable(services, account);
+  const { context, google } = work;
+  let opened = await openAccount(work);
+  const { account, store } = opened;
+  if (!store.readOnly) await proveRevocable(work, account);
   if (!yes) {
-    await confirm(services, {
+    await confirm(context, {
       consequence: `This ends the access of every client of the Cloud project to ${describeAccount(account)}, not of this one alone.`,
       question: 'Revoke it?',
       refusal: 'Nothing was revoked.',
     });
+    // A person takes their time; what is stored by now is what they mean.
+    const index = await work.accounts.index();
+    if (!store.readOnly) opened = await openRecord(work, (await index.get(account.key)) ?? account);
   }
-  const token = credential.refreshToken ?? (await readSession(services, opened))?.accessToken;
-  const google =
+  const { credential, endpoints } = opened;
+  const token = credential.refreshToken ?? (await readSession(work, opened))?.accessToken;
+  const outcome =
     token === undefined
       ? 'already_dead'
-      : await (await services.revocation()).revoke(token, endpoints);
-  if (store.readOnly) await forgetSession(services, opened);
-  else await forget(services, account, google);
+      : await withFacts(
+          () => ({ stage: 'revoke' }),
+          async () => (await google.revoke()).revoke(token, endpoints),
+        );
+  const reference = { account: toAccountReference(account), google: outcome };
+  if (store.readOnly) {
+    await forgetSession(work, opened);
+    return { result: { ...reference, removed: false } };
+  }
+  const isRemoved = await forget(work, opened, outcome);
+  const warnings = isRemoved ? {} : { warnings: [newerKept(account)] };
+  return { result: { ...reference, removed: isRemoved, ...warnings } };
+}
+
+function newerKept(account: AccountRecord): Warning {
   return {
-    result: { account: toAccountReference(account), google, removed: !store.readOnly },
+    code: 'newer_token_kept',
+    message: `${describeAccount(account)} has signed in anew meanwhile; that token was stored, and it is kept.`,
+    hint: 'To end that one, too, run the command once more.',
   };
 }
 
+/** Whether the account was forgotten: what was signed in since then is alive, and stays. */
 async function forget(
-  services: Services,
-  account: AccountRecord,
+  { accounts }: Pick<AccountWork, 'accounts'>,
+  { account, credential }: OpenAccount,
   google: RevokeResult['google'],
-): Promise<void> {
+): Promise<boolean> {
+  const name = describeAccount(account);
+  const ended =
+    google === 'revoked'
+      ? `The access of ${name} is ended at Google`
+      : `The token of ${name} was dead at Google already`;
   try {
-    await removeLocally(services, account);
+    const book = await accounts.book();
+    const { next } = await book.change(account, revoked(credential.refreshToken));
+    return next !== undefined;
   } catch (thrown) {
     if (!(thrown instanceof GsacError)) throw thrown;
     const { code, message, hint = '', details } = thrown;
-    const name = describeAccount(account);
-    const ended =
-      google === 'revoked'
-        ? `The access of ${name} is ended at Google`
-        : `The token of ${name} was dead at Google already`;
     throw new GsacError(code, `${ended}; only its entry on this machine remains: ${message}`, {
       hint: `${hint} Then forget it: \`gsac accounts remove ${account.key}\`.`.trimStart(),
       details: { ...details, revocation: google, removed: false },
@@ -99,17 +126,20 @@ async function forget(
 }
 
 /** Credentials in the environment stay, but what was made from them here goes. */
-async function forgetSession(services: Services, opened: OpenAccount): Promise<void> {
-  await (await services.sessions()).remove(opened.account.key);
-  if ((await readSession(services, opened)) === undefined) return;
-  services.notices.warn(
+async function forgetSession(
+  work: Pick<AccountWork, 'context' | 'accounts'>,
+  opened: OpenAccount,
+): Promise<void> {
+  await (await work.accounts.book()).forgetSession(opened.account.key);
+  if ((await readSession(work, opened)) === undefined) return;
+  work.context.notices.warn(
     'The access token in the cache could not be removed: `gsac token` hands it out until it ends, though it is dead.',
     'Mend the folder of the cache (GSAC_HOME), then revoke once more.',
   );
 }
 
 function renderRevoke(
-  { account, google, removed }: RevokeResult,
+  { account, google, removed, warnings = [] }: RevokeResult,
   { style }: RenderContext,
 ): string {
   const name = clean(describeAccount(account));
@@ -120,5 +150,9 @@ function renderRevoke(
   const local = removed
     ? 'The account is forgotten on this machine.'
     : 'The environment’s variables still hold the token.';
+  const [kept] = warnings;
+  if (kept !== undefined) {
+    return `${style().good('✓')} ${said}\n${clean(kept.message)} ${kept.hint}\n`;
+  }
   return `${style().good('✓')} ${said} ${local}\n`;
 }

@@ -1,13 +1,12 @@
 import { Command, Option } from 'commander';
-import { openAccount } from '../accounts/open-account.js';
+import { openAccount } from '../accounts/open.js';
 import { freshSession } from '../accounts/refresh.js';
 import { readSeconds } from '../cli/numbers.js';
 import { readPlainCall } from '../cli/plain-call.js';
-import type { Call, Outcome, Runtime } from '../cli/runtime.js';
+import type { Call, Outcome, Provided, Runtime } from '../cli/runtime.js';
 import { type AccountReference, toAccountReference } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import { isoTime } from '../core/times.js';
-import type { Services } from '../wiring.js';
 
 const formats = ['bare', 'header', 'env'] as const;
 type TokenFormat = (typeof formats)[number];
@@ -56,11 +55,11 @@ export function callToken(call: Call, runtime: Runtime, run = runToken): Promise
   const options = readOptions(call.opts());
   return runtime.run(
     call,
-    async (services) => {
-      if (services.globals.json && call.getOptionValueSource('format') === 'cli') {
+    async (provided) => {
+      if (provided.context.globals.json && call.getOptionValueSource('format') === 'cli') {
         throw new GsacError('usage', '--format and --json contradict each other.');
       }
-      return run(options, services);
+      return run(options, provided);
     },
     (result) => renderToken(result, options.format),
   );
@@ -96,24 +95,25 @@ function readOptions(flags: Record<string, unknown>): TokenOptions {
 /** Finds a valid access token. @throws {GsacError} exits 2 to 5. */
 export async function runToken(
   options: TokenOptions,
-  services: Services,
+  work: Pick<Provided, 'context' | 'accounts' | 'google'>,
 ): Promise<Outcome<TokenResult>> {
-  const opened = await openAccount(services);
-  const session = await freshSession(services, opened, options.minTtlSeconds * 1000);
-  const leftMs = session.expiresAt - services.now();
-  if (leftMs < options.minTtlSeconds * 1000 && !services.globals.quiet) {
-    services.notices.warn(
+  const { context } = work;
+  const opened = await openAccount(work);
+  const session = await freshSession(work, opened, options.minTtlSeconds * 1000);
+  const leftMs = session.expiresAt - context.now();
+  if (leftMs < options.minTtlSeconds * 1000 && !context.globals.quiet) {
+    context.notices.warn(
       `The token lasts ${Math.max(0, Math.floor(leftMs / 1000))} s, less than the ${options.minTtlSeconds} s of --min-ttl, though it was issued just now.`,
       'Ask for less: as it is, every call asks Google for another token.',
     );
   }
-  services.announceSecret(session.accessToken);
+  context.announceSecret(session.accessToken);
   return {
     result: {
       access_token: session.accessToken,
       token_type: session.tokenType,
       expires_at: isoTime(session.expiresAt),
-      expires_in: Math.max(0, Math.floor((session.expiresAt - services.now()) / 1000)),
+      expires_in: Math.max(0, Math.floor((session.expiresAt - context.now()) / 1000)),
       scopes: session.scopes,
       account: toAccountReference(opened.account),
     },

@@ -1,10 +1,26 @@
 import { type ErrorCode, GsacError, messageOf, systemCodeOf } from '../core/errors.js';
 
-const reasons: Readonly<Record<string, { said: string; hint: string }>> = {
+const moveOrChoose =
+  'Move the file that stands where a folder should be, or set GSAC_HOME to another folder.';
+
+/** What the system says against a file, in words, and what helps where the file is one of gsac's own. */
+const refusals: Readonly<Record<string, { said: string; hint?: string }>> = {
   EACCES: {
     said: 'permission denied',
     hint: 'Check who owns it (another user, or root after a sudo?), or set GSAC_HOME to a folder of your own.',
   },
+  EDQUOT: { said: 'the disk quota is used up', hint: 'Free some space and run the command again.' },
+  EEXIST: { said: 'a part of its path is not a folder', hint: moveOrChoose },
+  EFBIG: { said: 'it is too large for the file system' },
+  EIO: { said: 'the disk fails' },
+  EISDIR: { said: 'it is a folder', hint: 'Move that folder away.' },
+  ELOOP: { said: 'its symbolic links go in a circle', hint: 'Mend the links, or set GSAC_HOME.' },
+  EMFILE: { said: 'too many files are open', hint: 'Raise the limit (ulimit -n).' },
+  ENAMETOOLONG: { said: 'its name is too long' },
+  ENFILE: { said: 'too many files are open', hint: 'Close other programs and try again.' },
+  ENOENT: { said: 'no such file or folder' },
+  ENOSPC: { said: 'the disk is full', hint: 'Free some space and run the command again.' },
+  ENOTDIR: { said: 'a part of its path is not a folder', hint: moveOrChoose },
   EPERM: {
     said: 'the system does not permit it',
     hint: 'Check who owns it, or set GSAC_HOME to a folder of your own.',
@@ -13,30 +29,22 @@ const reasons: Readonly<Record<string, { said: string; hint: string }>> = {
     said: 'the disk is read-only',
     hint: 'Set GSAC_HOME to a folder that can be written.',
   },
-  ENOSPC: { said: 'the disk is full', hint: 'Free some space and run the command again.' },
-  EDQUOT: { said: 'the disk quota is used up', hint: 'Free some space and run the command again.' },
-  EISDIR: { said: 'it is a folder', hint: 'Move that folder away.' },
-  ENOTDIR: {
-    said: 'a part of its path is not a folder',
-    hint: 'Move the file that stands where a folder should be, or set GSAC_HOME.',
-  },
-  EEXIST: {
-    said: 'a part of its path is not a folder',
-    hint: 'Move the file that stands where a folder should be, or set GSAC_HOME.',
-  },
-  ELOOP: { said: 'its symbolic links go in a circle', hint: 'Mend the links, or set GSAC_HOME.' },
-  EMFILE: { said: 'too many files are open', hint: 'Raise the limit (ulimit -n).' },
-  ENFILE: { said: 'too many files are open', hint: 'Close other programs and try again.' },
 };
 
 /** What was being done to a file when it failed. */
 export type FileAction = 'read' | 'write' | 'remove' | 'list';
 
-/** Why a file could not be worked with, as part of a sentence: `permission denied (EACCES)`. */
+/** Why a file that the person named could not be used, as part of a sentence: `permission denied`. */
+export function reasonOf(thrown: unknown): string {
+  const code = systemCodeOf(thrown) ?? 'unknown';
+  return refusals[code]?.said ?? code;
+}
+
+/** The same for a file of gsac's own, with the system's code: `permission denied (EACCES)`. */
 export function fileReason(thrown: unknown): string {
-  const systemCode = systemCodeOf(thrown);
-  const known = reasons[systemCode ?? ''];
-  return known === undefined ? messageOf(thrown) : `${known.said} (${systemCode})`;
+  const code = systemCodeOf(thrown);
+  const known = refusals[code ?? ''];
+  return known === undefined ? messageOf(thrown) : `${known.said} (${code})`;
 }
 
 /**
@@ -51,7 +59,7 @@ export function toFileError(
 ): GsacError {
   if (thrown instanceof GsacError) return thrown;
   const systemCode = systemCodeOf(thrown);
-  const known = reasons[systemCode ?? ''];
+  const known = refusals[systemCode ?? ''];
   return new GsacError(code, `Cannot ${action} ${path}: ${fileReason(thrown)}.`, {
     hint: known?.hint ?? 'Set GSAC_HOME to a folder that can be read and written.',
     details: { path, ...(systemCode === undefined ? {} : { system_code: systemCode }) },

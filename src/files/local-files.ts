@@ -4,8 +4,8 @@ import { chmod, type FileHandle, link, lstat, open, rename, rm, stat } from 'nod
 import { dirname, join } from 'node:path';
 import type { ByteSource, ByteTarget } from '../core/bytes.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
-import { notOpened, notWritten, reasonOf } from './output-error.js';
-import { findPlace } from './output-place.js';
+import { reasonOf } from './errno.js';
+import { alreadyThere, findPlace, notOpened, notWritten } from './target.js';
 
 /** What the person's files are reached through. */
 export interface LocalFilesOptions {
@@ -209,13 +209,6 @@ async function writeWhole(handle: FileHandle, bytes: Uint8Array, path: string): 
   } catch (thrown) {
     throw notWritten(path, thrown);
   }
-}
-
-function alreadyThere(path: string): GsacError {
-  return new GsacError('file_exists', `${path} exists already.`, {
-    hint: 'Overwrite it with --force, or name another file with -o <file>.',
-    details: { path },
-  });
 }
 
 function notRead(path: string, thrown: unknown): unknown {

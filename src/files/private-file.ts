@@ -3,11 +3,14 @@ import {
   closeSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   rename,
   renameSync,
+  type Stats,
   unlinkSync,
   writeFile,
   writeFileSync,
@@ -131,6 +134,41 @@ export function removePrivateFile(path: string): boolean {
   } catch (thrown) {
     if (systemCodeOf(thrown) === 'ENOENT') return false;
     throw thrown;
+  }
+}
+
+/**
+ * Proves that a folder takes a file, and leaves nothing behind. A missing one is made.
+ *
+ * @throws the system's error.
+ */
+export function proveFolder(folder: string): void {
+  const probe = temporaryName(join(folder, 'probe'));
+  writePrivateFile(probe, 'probe');
+  removePrivateFile(probe);
+}
+
+/**
+ * What lies at a path, links not followed; undefined where there is nothing, or something that cannot
+ * be looked at.
+ */
+export function lookAt(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    // A part of its path is no folder, or closed: that is said where the folder is written to.
+    return undefined;
+  }
+}
+
+/** The names in a folder, sorted; none where it cannot be listed. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch (thrown) {
+    // What cannot be listed is said by the check of the folders themselves.
+    if (systemCodeOf(thrown) === undefined) throw thrown;
+    return [];
   }
 }
 

@@ -3,9 +3,8 @@ import { access, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
 import { GsacError, systemCodeOf } from '../core/errors.js';
-import { notOpened, notWritten } from './output-error.js';
-import { findPlace } from './output-place.js';
 import { createPrivateFile, replacePrivateFile } from './private-file.js';
+import { alreadyThere, findPlace, notOpened, notWritten } from './target.js';
 
 /** A file that a person named for a secret. */
 export interface SecretFileWish {
@@ -23,7 +22,7 @@ const mostReadBytes = 65_536;
  * Makes ready to write a secret where a person said, and says how: a file in one step
  * with mode 0600, the target of a link in the link's stead, and a device or a pipe as it is.
  *
- * @throws {GsacError} `usage` where the path is taken or none can be, `output_failed`.
+ * @throws {GsacError} `file_exists`, `usage` for a path at which no file can be, `output_failed`.
  */
 export async function openSecretFile({
   path,
@@ -123,16 +122,10 @@ async function writeThrough(path: string, text: string, terminal: boolean): Prom
   }
 }
 
-function alreadyThere(path: string): GsacError {
-  return new GsacError('usage', `${path} exists.`, {
-    hint: 'Name another file, or replace it with --force.',
-  });
-}
-
 /** Where a secret is to be written. */
 export interface SecretTarget {
   /** False for a device or a pipe, whose readers are not ours to choose. */
   isFile: boolean;
-  /** Writes it, once. @throws {GsacError} `usage` where it is taken meanwhile, `output_failed`. */
+  /** Writes it, once. @throws {GsacError} `file_exists` where it is taken meanwhile, `output_failed`. */
   write(text: string): Promise<void>;
 }

@@ -243,6 +243,18 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       },
       finds: ['error', /0{32}\.json \(it is not JSON\)/, /Move the file away/],
     },
+    'a token that no line of the list names': {
+      break: async () => {
+        await desk.exchange();
+        rmSync(join(desk.home, 'accounts'), { recursive: true });
+        await desk.exchange({ user: 'qa@example.org' });
+      },
+      finds: [
+        'warning',
+        /no account of the list names: \S+\/vault\/[0-9a-f]{32}\.sealed/,
+        /Sign in again as those people.*rm /,
+      ],
+    },
     'a chosen account that is gone': {
       break: async () => {
         await desk.exchange();

@@ -1,7 +1,10 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { Fetch } from '../../src/google/http.js';
 import { emulatorFetch, useDesk } from '../support/run.js';
-import { expectFailure, tokenRequests } from './support.js';
+import { expectFailure, liveRefreshTokens, tokenRequests } from './support.js';
 
 const desk = useDesk();
 
@@ -52,6 +55,51 @@ describe('gsac exec', () => {
     clearTimeout(timer);
     expect(asked).toBeGreaterThan(1);
     expect(ran).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+  });
+
+  describe('--token-file, with a renewal under way when the command ends', () => {
+    /** Runs a command that ends once a renewal has been asked for; `answer` is what becomes of that. */
+    async function renewing(answer: Fetch) {
+      desk.emulator.inject({ name: 'short-lived-token', seconds: 1, times: 'always' });
+      await desk.exchange();
+      const told = desk.file('told', '');
+      const ask = emulatorFetch(desk.emulator);
+      let asked = 0;
+      const script = `echo "$GSAC_ACCESS_TOKEN_FILE" > ${told}; while [ ! -e ${told}.asked ]; do sleep 0.02; done`;
+      const ran = await desk.run(['exec', '-q', '--token-file', '--', 'sh', '-c', script], {
+        env: { PATH: process.env['PATH'] },
+        async fetch(url, init) {
+          asked += 1;
+          if (asked === 1) {
+            setTimeout(() => {
+              desk.now += 60_000;
+            }, 50);
+            return ask(url, init);
+          }
+          desk.file('told.asked', '');
+          return answer(url, init);
+        },
+      });
+      expect(ran).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
+      const file = readFileSync(told, 'utf8').trim();
+      expect(file).toMatch(/access-token$/);
+      expect(existsSync(dirname(file))).toBe(false);
+    }
+
+    it('ends although the answer never comes', async () => {
+      await renewing(() => new Promise(() => {}));
+    });
+
+    it('stores a rotated token that comes soon after', async () => {
+      const ask = emulatorFetch(desk.emulator);
+      desk.emulator.inject({ name: 'rotate-refresh-token', times: 'always' });
+      await renewing(async (url, init) => {
+        await delay(500);
+        return ask(url, init);
+      });
+      const exported = (await desk.run(['export'])).json<{ refresh_token: string }>();
+      expect(liveRefreshTokens(desk)).toEqual([exported.refresh_token]);
+    });
   });
 
   it('what follows -- is never ours', async () => {

@@ -96,13 +96,16 @@ describe('gsac export', () => {
     const other = desk.file('other.txt', 'precious');
     const before = tokenRequests(desk);
     desk.now += 7_200_000;
-    expectFailure(await desk.run(['export', '--json', '--format', 'env', '-o', other]), 'usage');
+    expectFailure(
+      await desk.run(['export', '--json', '--format', 'env', '-o', other]),
+      'file_exists',
+    );
     expect(tokenRequests(desk)).toBe(before);
     expect(readFileSync(other, 'utf8')).toBe('precious');
 
     const link = join(dirname(desk.home), 'link.json');
     symlinkSync(other, link);
-    expectFailure(await desk.run(['export', '--json', '-o', link]), 'usage');
+    expectFailure(await desk.run(['export', '--json', '-o', link]), 'file_exists');
     expect(readFileSync(other, 'utf8')).toBe('precious');
     const forced = await desk.run(['export', '--json', '-o', link, '--force']);
     expect(forced.json()).toMatchObject({ format: 'adc', file: link, expires_at: null });

@@ -89,6 +89,50 @@ describe('gsac accounts import', () => {
     expect(desk.emulator.requests.count()).toBe(0);
   });
 
+  describe('of a rescue file that is older than what is stored', () => {
+    let path: string;
+    beforeEach(async () => {
+      const issued_at = new Date(desk.now).toISOString();
+      const identity = { sub: '104729361850274916385', account: 'tester@example.com' };
+      path = desk.file(
+        'gsac-rescue-0123456789ab.json',
+        JSON.stringify({ ...user, ...identity, issued_at, gsac_rescue: true }),
+      );
+      desk.now += 86_400_000;
+      await desk.exchange({ forceConsent: true });
+    });
+
+    const lastSent = () => desk.emulator.requests.list('/token').at(-1)?.form['refresh_token'];
+
+    it('is refused, keeps the file, and names both times', async () => {
+      const ran = await desk.run(['accounts', 'import', path, '--json']);
+      const error = expectFailure(ran, 'usage');
+      expect(error.message).toMatch(/issued 2026-01-16T12:00:00\S+ the one in the file 2026-01-15/);
+      expect(error.hint).toContain('--force');
+      expect(existsSync(path)).toBe(true);
+      expect(existsSync(join(desk.home, 'rescue'))).toBe(false);
+      await desk.run(['refresh']);
+      expect(lastSent()).toBe(liveRefreshTokens(desk).at(-1));
+    });
+
+    it('is done with --force', async () => {
+      const forced = await desk.run(['accounts', 'import', path, '--force', '--json']);
+      expect(forced.exitCode, forced.stderr).toBe(0);
+      expect(existsSync(path)).toBe(false);
+      await desk.run(['refresh']);
+      expect(lastSent()).toBe(user['refresh_token']);
+    });
+
+    it('is done where Google has refused what is stored', async () => {
+      desk.emulator.inject({ name: 'dead-refresh-token' });
+      expect((await desk.run(['refresh'])).exitCode).toBe(4);
+      const ran = await desk.run(['accounts', 'import', path]);
+      expect(ran.exitCode, ran.stderr).toBe(0);
+      await desk.run(['refresh']);
+      expect(lastSent()).toBe(user['refresh_token']);
+    });
+  });
+
   it.each<[string, string, RegExp]>([
     ['nothing', '', /empty/],
     ['no JSON', 'hello', /not JSON/],

@@ -6,15 +6,19 @@ import { expectFailure, liveRefreshTokens } from './support.js';
 /** A keychain that lies in memory. */
 function createKeychain() {
   const entries = new Map<string, string>();
+  const refusal: { words?: string } = {};
   const nameOf = (service: string, account: string) => `${service}\n${account}`;
   const keytar: Keytar = {
     getPassword: async (service, account) => entries.get(nameOf(service, account)) ?? null,
     async setPassword(service, account, password) {
       entries.set(nameOf(service, account), password);
     },
-    deletePassword: async (service, account) => entries.delete(nameOf(service, account)),
+    async deletePassword(service, account) {
+      if (refusal.words !== undefined) throw new Error(refusal.words);
+      return entries.delete(nameOf(service, account));
+    },
   };
-  return { entries, load: async () => keytar };
+  return { entries, refusal, load: async () => keytar };
 }
 
 describe('An account that moves from one store to another', () => {
@@ -50,6 +54,26 @@ describe('An account that moves from one store to another', () => {
     expect((await desk.run(['accounts', '--json'], inFile)).json()).toMatchObject({
       accounts: [{ store: 'file' }],
     });
+  });
+
+  it.each([
+    ['exchange', () => ['exchange', desk.code({ forceConsent: true })]],
+    ['accounts import', () => ['accounts', 'import', userFile()]],
+  ])('is told of the copy that the old store does not let go: %s', async (_how, argv) => {
+    keychain.refusal.words = 'The collection is locked';
+    const told = await desk.run([...argv(), '--json'], inFile);
+    expect(told).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(told.json()['warnings']).toMatchObject([
+      { code: 'old_copy_left', hint: expect.stringMatching(/entry "gsac", account "\S+\/\d+"/) },
+    ]);
+    delete keychain.refusal.words;
+    await desk.run(['exchange', desk.code({ forceConsent: true })], inKeychain);
+    keychain.refusal.words = 'The collection is locked';
+    desk.now += 1000;
+    const seen = await desk.run(argv(), inFile);
+    expect(seen.exitCode).toBe(0);
+    expect(`${seen.stdout}${seen.stderr}`).toMatch(/still\s+in\s+the\s+keychain/);
+    expect(keychain.entries.size).toBe(1);
   });
 
   it('stays in the file store when a refresh from before ends', async () => {

@@ -102,6 +102,39 @@ describe('gsac revoke', () => {
     expect(desk.emulator.requests.list('/revoke')[0]?.form['token']).toMatch(/^ya29\./);
   });
 
+  it.each(['revoked', 'dead already'])(
+    'keeps what was signed in while Google answered: %s',
+    async (how) => {
+      const [grant] = desk.emulator.state.grants;
+      if (how !== 'revoked' && grant) desk.emulator.state.revoke(grant.authorization);
+      const ask = emulatorFetch(desk.emulator);
+      const revoking = async (flags: string[]) => {
+        let isDone = false;
+        return desk.run(['revoke', '--yes', ...flags], {
+          async fetch(url, init) {
+            const answer = await ask(url, init);
+            if (!isDone && url.includes('/revoke')) {
+              isDone = true;
+              await desk.exchange({ forceConsent: true });
+            }
+            return answer;
+          },
+        });
+      };
+      const told = await revoking(['--json']);
+      expect(told).toMatchObject({ exitCode: 0, stderr: '' });
+      expect(told.json()).toMatchObject({
+        removed: false,
+        warnings: [{ code: 'newer_token_kept' }],
+      });
+      expect((await desk.run(['refresh'])).exitCode).toBe(0);
+      const seen = await revoking([]);
+      expect(seen.stdout).toMatch(/signed in anew meanwhile/);
+      expect(seen.stdout).not.toMatch(/is forgotten|variables/);
+      expect((await desk.run(['refresh'])).exitCode).toBe(0);
+    },
+  );
+
   describe('where the account cannot be forgotten here', () => {
     const vault = () => join(desk.home, 'vault');
     const sealed = () =>

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
@@ -257,5 +257,13 @@ describe('gsac token', () => {
       expectFailure(await token('--json'), 'answer_unreadable');
       expect((await token()).exitCode).toBe(0);
     });
+  });
+
+  it('says that it cannot be cached, since every call asks Google then', async () => {
+    rmSync(join(desk.home, 'cache'), { recursive: true, force: true });
+    writeFileSync(join(desk.home, 'cache'), 'in the way');
+    const ran = await desk.run(['token']);
+    expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^ya29\./) });
+    expect(ran.stderr).toMatch(/could not be cached/);
   });
 });

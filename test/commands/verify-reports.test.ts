@@ -111,7 +111,7 @@ describe('reports of gsac verify', () => {
       ['a folder that is not there', () => [`junit=${at('no/x.xml')}`], 'no such file or folder'],
       ['a folder', () => [`junit=${folder}`], 'it is a folder'],
       ['a folder yet to be made', () => [`junit=${at('new')}/`], 'no such file or folder'],
-      ['a file as folder', () => [`junit=${desk.clientFile}/x.xml`], 'no folder'],
+      ['a file as folder', () => [`junit=${desk.clientFile}/x.xml`], 'not a folder'],
     ])('are refused for %s, before anything is sent', async (_where, targets, words) => {
       const argv = begin();
       const report = targets().flatMap((target) => ['--report', target]);

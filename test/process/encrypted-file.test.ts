@@ -40,6 +40,40 @@ function sealedFiles(directory: string): string[] {
 }
 
 describe('encrypted file store', () => {
+  it.each([fileKey, Buffer.alloc(32, 4).toString('base64')])(
+    'makes no new key beside accounts whose vault.json is gone (%s)',
+    async (key) => {
+      const { directory, path } = await filledStore();
+      const header = readFileSync(join(directory, 'vault.json'));
+      rmSync(join(directory, 'vault.json'));
+      const store = createEncryptedFileStore({ directory, fileKey: key });
+      const calls = [
+        () => store.read('client/1'),
+        () => store.proveWritable(),
+        () => store.write('client/2', sampleCredential()),
+        () => store.remove('client/1'),
+      ];
+      for (const call of calls) {
+        const error = await errorOf(call());
+        expect(error).toMatchObject({ code: 'local_file_broken' });
+        expect(error.hint).toMatch(/Restore it from a backup/);
+      }
+      expect(sealedFiles(directory)).toEqual([path]);
+      // Put back, it opens with the key that it was made with.
+      writeFileSync(join(directory, 'vault.json'), header);
+      const restored = createEncryptedFileStore({ directory, fileKey });
+      expect(await restored.read('client/1')).toEqual(sampleCredential());
+    },
+  );
+
+  it('takes a folder with nothing but a canary of a killed process for a new one', async () => {
+    const { directory, path } = await filledStore();
+    rmSync(path);
+    rmSync(join(directory, 'vault.json'));
+    writeFileSync(join(directory, 'canary-0b9e5b0e-1111-4222-8333-444455556666.sealed'), 'x');
+    await createEncryptedFileStore({ directory, fileKey }).proveWritable();
+  });
+
   it('leaves no canary where it cannot be read back', async () => {
     const folder = temporaryFolder();
     const directory = join(folder, 'vault');

@@ -35,7 +35,7 @@ describe.skipIf(process.platform === 'win32')('the reports of the installed gsac
 
     const refused = await verify(`tap=${join(folder, 'new.tap')}`);
     expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(refused.stderr).toContain('cannot be written: access is denied.');
+    expect(refused.stderr).toContain('cannot be written: permission denied.');
     expect(await emulator.count('/token')).toBe(0);
 
     // What may be written itself is written in such a folder, too.

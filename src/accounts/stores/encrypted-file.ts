@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountKey, Credential } from '../../core/account.js';
 import { accountFileName } from '../../core/account-file.js';
-import { GsacError } from '../../core/errors.js';
+import { GsacError, systemCodeOf } from '../../core/errors.js';
 import { open, seal } from '../../core/sealed-box.js';
-import { withFileErrors } from '../../files/errno.js';
+import { toFileError, withFileErrors } from '../../files/errno.js';
 import {
   createPrivateFile,
   readPrivateFile,
@@ -39,7 +40,7 @@ export interface EncryptedFileStoreOptions extends VaultSecrets {
  * It does not notice an older copy of an account's file put back in its place.
  *
  * Beside the `store_*` codes, methods throw {@link GsacError} `local_file_broken` for a file that is
- * torn or was changed.
+ * torn or was changed, and for a `vault.json` that is gone while accounts are there.
  */
 export function createEncryptedFileStore(options: EncryptedFileStoreOptions): CredentialStore {
   const { directory } = options;
@@ -152,7 +153,14 @@ async function openVault(
     withFileErrors('store_unavailable', 'read', path, () => readPrivateFile(path));
   let content = readHeader();
   if (content === undefined) {
-    if (!make) return undefined;
+    // Under another key, or a new salt, nothing that is there would ever open again.
+    if (hasAccounts(options.directory)) {
+      // Unless another process has made all of it since the first look.
+      content = readHeader();
+      if (content === undefined) throw headerMissing(path);
+    } else if (!make) return undefined;
+  }
+  if (content === undefined) {
     const { header, key } = await createVaultHeader(options);
     const text = `${JSON.stringify(header, undefined, 2)}\n`;
     if (withFileErrors('store_refused', 'write', path, () => createPrivateFile(path, text))) {
@@ -163,6 +171,29 @@ async function openVault(
   const header = content === undefined ? undefined : parseVaultHeader(content.toString('utf8'));
   if (header === undefined) throw brokenFile(path);
   return openVaultHeader(header, options, options.directory);
+}
+
+/** Whether accounts are there; what a killed process left of a canary is none. */
+function hasAccounts(directory: string): boolean {
+  try {
+    return readdirSync(directory).some((name) => sealedAccount.test(name));
+  } catch (thrown) {
+    if (systemCodeOf(thrown) === 'ENOENT') return false;
+    throw toFileError(thrown, 'store_unavailable', 'list', directory);
+  }
+}
+
+const sealedAccount = /^[0-9a-f]{32}\.sealed$/;
+
+function headerMissing(path: string): GsacError {
+  return new GsacError(
+    'local_file_broken',
+    `${path} is missing, and without it no account beside it opens.`,
+    {
+      hint: 'Restore it from a backup. If there is none, move the folder away and sign in again.',
+      details: { path },
+    },
+  );
 }
 
 function brokenFile(path: string): GsacError {

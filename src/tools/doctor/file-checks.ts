@@ -1,10 +1,10 @@
+import { usualStaleMs as staleMs } from '../../accounts/lock-file.js';
+import { accountFileName } from '../../core/account-file.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { type DoctorCheck, ok, problem, skipped, some, warning } from './check.js';
 import type { OwnFile, OwnFolders } from './machine.js';
 
 const megabyte = 1_048_576;
-/** A lock whose holder gave no sign for so long is dead; the same bound as the locks' own. */
-const staleMs = 10_000;
 
 /** What can be wrong with gsac's own files. */
 export const fileChecks: readonly DoctorCheck[] = [
@@ -57,8 +57,9 @@ export const fileChecks: readonly DoctorCheck[] = [
   },
   {
     id: 'account-files',
-    looksAt: 'Whether each account’s file can be read, and whether the chosen account exists.',
-    async examine({ services, listing }) {
+    looksAt:
+      'Whether each account’s file can be read, whether the chosen account exists, and whether every stored token is listed.',
+    async examine({ services, machine, listing }) {
       const { accounts, broken } = await listing();
       const [first] = broken;
       if (first !== undefined) {
@@ -73,6 +74,17 @@ export const fileChecks: readonly DoctorCheck[] = [
         return warning(
           `The account chosen by \`gsac accounts use\` is not stored any more (${chosen}).`,
           'Choose another: `gsac accounts use <account>`.',
+        );
+      }
+      const names = new Set(accounts.map(({ key }) => accountFileName(key)));
+      const unlisted = machine.ownFiles().flatMap(({ path }) => {
+        const name = /[/\\]vault[/\\]([0-9a-f]{32})\.sealed$/.exec(path)?.[1];
+        return name === undefined || names.has(name) ? [] : [path];
+      });
+      if (unlisted.length > 0) {
+        return warning(
+          `Tokens are stored that no account of the list names: ${some(unlisted)}.`,
+          `Sign in again as those people: their accounts are listed then. Or remove them: rm ${unlisted.slice(0, 3).map(shellQuote).join(' ')}`,
         );
       }
       return ok(

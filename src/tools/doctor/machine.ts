@@ -1,15 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { listRescueFiles, readRescueFile } from '../../accounts/rescue-files.js';
+import { listRescueFiles, readRescueFile } from '../../accounts/rescue.js';
 import type { CredentialStore } from '../../accounts/stores/store.js';
 import { createVaultHeader } from '../../accounts/stores/vault-key.js';
 import { systemCodeOf } from '../../core/errors.js';
 import { withFileErrors } from '../../files/errno.js';
-import { lookAt, namesIn } from '../../files/look.js';
 import { readBounded } from '../../files/named-file.js';
-import { removePrivateFile, writePrivateFile } from '../../files/private-file.js';
+import { lookAt, namesIn, proveFolder } from '../../files/private-file.js';
 
 /** Where the machine's reader looks. */
 export interface MachineOptions {
@@ -66,7 +64,7 @@ export function createMachine(options: MachineOptions): Machine {
     hasVault: () => existsSync(join(dataFolder, 'vault', 'vault.json')),
 
     proveWritable() {
-      for (const folder of new Set([dataFolder, cacheFolder])) proveFolder(folder);
+      for (const folder of new Set([dataFolder, cacheFolder])) proveOwnFolder(folder);
     },
 
     async freeBytes() {
@@ -115,12 +113,10 @@ function listFolder(path: string): string[] {
 }
 
 /** A real write where the folder exists; else only a look, so that a look leaves no folder behind. */
-function proveFolder(folder: string): void {
+function proveOwnFolder(folder: string): void {
   withFileErrors('local_file_broken', 'write', folder, () => {
     if (existsSync(folder)) {
-      const path = join(folder, `.probe-${randomUUID()}`);
-      writePrivateFile(path, 'probe');
-      removePrivateFile(path);
+      proveFolder(folder);
       return;
     }
     const above = nearestExisting(folder);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { proveWritable } from '../../accounts/accounts.js';
 import { type Exchanged, exchangeCode } from '../../accounts/exchange.js';
-import { proveWritable } from '../../accounts/prove-writable.js';
 import { parseAuthCode } from '../../core/auth-code.js';
 import type { ResolvedClient } from '../../core/client-config.js';
 import type { CodeSource } from '../../core/code-source.js';
@@ -47,7 +47,7 @@ export function createCodeDesk(
 
   return {
     async proveWritable() {
-      await proveWritable(services.forOneJob());
+      await proveWritable(services.withSignal(new AbortController().signal));
     },
     async exchange(posted) {
       const { code } = parseAuthCode(posted);
@@ -55,7 +55,7 @@ export function createCodeDesk(
       const same = atWork.get(id);
       if (same !== undefined) return same;
       const job = inTurn(() =>
-        exchangeCode(services.forOneJob(), client, {
+        exchangeCode(services.withSignal(new AbortController().signal), client, {
           pasted: code,
           source,
           store: true,

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
+import { proveWritable } from '../../accounts/accounts.js';
 import { type Exchanged, exchangeCode } from '../../accounts/exchange.js';
-import { proveWritable } from '../../accounts/prove-writable.js';
 import type { Landing } from '../../cli/browser-options.js';
 import {
   addBrowserOptions,

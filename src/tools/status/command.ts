@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import { accountCircumstances } from '../../accounts/account-circumstances.js';
 import type { AccountListing } from '../../accounts/account-index.js';
-import { chooseAccount, listAccounts } from '../../accounts/open-account.js';
+import { chooseAccount, listAccounts } from '../../accounts/open.js';
+import { accountCircumstances } from '../../accounts/refresh.js';
 import {
   defaultConcurrency,
   everyAccount,

@@ -1,5 +1,5 @@
 import type { ExchangeRequest } from '../../accounts/exchange.js';
-import { openAccount } from '../../accounts/open-account.js';
+import { openAccount } from '../../accounts/open.js';
 import type { BrowserSignIn, Landing } from '../../cli/browser-options.js';
 import { resolveClient } from '../../cli/client.js';
 import { describeAccount } from '../../core/account.js';

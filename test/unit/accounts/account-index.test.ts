@@ -62,15 +62,13 @@ describe('account index', () => {
     expect(accounts.map((account) => account.sub)).toEqual(['2', '3', '1']);
   });
 
-  it('forgets the default with its account', async () => {
+  it('leaves the default alone, which belongs to no account’s lock, until it is told', async () => {
     const { index } = createIndex();
-    await index.put(sampleAccount());
-    await index.setDefaultKey('client/other');
-    await index.remove(key);
-    expect(await index.defaultKey()).toBe('client/other');
     await index.put(sampleAccount());
     await index.setDefaultKey(key);
     expect(await index.remove(key)).toBe(true);
+    expect(await index.defaultKey()).toBe(key);
+    await index.setDefaultKey(undefined);
     expect(await index.defaultKey()).toBeUndefined();
     expect(await index.get(key)).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createRescue } from '../../../src/accounts/rescue.js';
+import { createRescue as create } from '../../../src/accounts/rescue.js';
 import { parseAuthorizedUser } from '../../../src/core/authorized-user.js';
 import { sampleCredential } from './support/credential.js';
 import {
@@ -11,6 +11,10 @@ import {
   sampleAccount,
   temporaryFolder,
 } from './support/samples.js';
+
+function createRescue(places: { directory: string; tmpDirectory: string }) {
+  return create({ ...places, userId: process.geteuid?.(), usualStore: 'keychain' });
+}
 
 function folders() {
   const folder = temporaryFolder();

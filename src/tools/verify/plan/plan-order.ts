@@ -1,6 +1,6 @@
-import type { AccountIndex } from '../../../accounts/account-index.js';
+import type { Accounts } from '../../../accounts/accounts.js';
 import type { ExchangeRequest } from '../../../accounts/exchange.js';
-import { chooseAccount } from '../../../accounts/open-account.js';
+import { chooseAccount } from '../../../accounts/open.js';
 import type { AccountRecord } from '../../../core/account.js';
 import { GsacError } from '../../../core/errors.js';
 import { readNamedFile } from '../../../files/named-file.js';
@@ -46,10 +46,13 @@ export interface Orders {
  * @param warn told of faults that did not happen.
  */
 export function createOrders(services: Services, warn: (warning: PlanWarning) => void): Orders {
-  let index: Promise<AccountIndex> | undefined;
-  const accounts = () => {
-    index ??= services.accountIndex().then(listOnce);
-    return index;
+  let index: ReturnType<Accounts['index']> | undefined;
+  const accounts: Accounts = {
+    ...services.accounts,
+    index() {
+      index ??= services.accounts.index().then(listOnce);
+      return index;
+    },
   };
   const warned = new Set<string>();
   const notices: Services['notices'] = Object.create(services.notices, {
@@ -120,7 +123,7 @@ export function createOrders(services: Services, warn: (warning: PlanWarning) =>
       expectations,
       async mend() {
         if (planted.length === 0) return;
-        const admin = await services.forOneJob().emulatorAdmin();
+        const admin = await services.withSignal(new AbortController().signal).emulatorAdmin();
         const idle = services.signal.aborted ? [] : await findIdle(admin, origin, planted);
         for (const { fault } of idle) warnOfIdle(beginning, name, fault);
         await takeBack(admin, origin, planted);
@@ -131,7 +134,9 @@ export function createOrders(services: Services, warn: (warning: PlanWarning) =>
   return { findAccount, order };
 }
 
-async function listOnce(index: AccountIndex): Promise<AccountIndex> {
+async function listOnce(
+  index: Awaited<ReturnType<Accounts['index']>>,
+): ReturnType<Accounts['index']> {
   const list = await index.list();
   return Object.create(index, { list: { value: async () => list } });
 }

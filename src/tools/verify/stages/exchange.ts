@@ -1,4 +1,4 @@
-import { redeemCode } from '../../../accounts/exchange.js';
+import { exchangeFacts, redeemCode } from '../../../accounts/exchange.js';
 import type { TokenSet } from '../../../core/token-answer.js';
 import { judgeAccessToken } from './access-token-checks.js';
 import { blockPermanence, judgePermanence, permanentId } from './permanence.js';
@@ -27,14 +27,19 @@ export const exchangeStage: Stage = {
     }
     secrets.learn(code.pasted);
     const sentAt = services.now();
-    const redeemed = await redeemCode(
-      services,
-      { client, endpoints },
-      { ...code, store: beginning.keep, remember: beginning.kind === 'code', replay: false },
-    ).catch((thrown: unknown) => {
-      book.fail('code.exchange', '200 with an access token', thrown, begun);
-      return undefined;
-    });
+    const request = {
+      ...code,
+      store: beginning.keep,
+      remember: beginning.kind === 'code',
+      replay: false,
+    };
+    Object.assign(services.circumstances, exchangeFacts(client, request));
+    const redeemed = await redeemCode(services, { client, endpoints }, request).catch(
+      (thrown: unknown) => {
+        book.fail('code.exchange', '200 with an access token', thrown, begun);
+        return undefined;
+      },
+    );
     if (redeemed === undefined) {
       return block(flow, Object.keys(checks), 'the code was not taken', 'code.exchange');
     }

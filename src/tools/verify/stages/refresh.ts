@@ -1,5 +1,5 @@
-import { type OpenAccount, openRecord } from '../../../accounts/open-account.js';
-import { refreshNow } from '../../../accounts/refresh.js';
+import { type OpenAccount, openRecord } from '../../../accounts/open.js';
+import { accountCircumstances, refreshNow } from '../../../accounts/refresh.js';
 import type { Session } from '../../../core/account.js';
 import { GsacError } from '../../../core/errors.js';
 import { identityOf } from '../../../core/id-token.js';
@@ -82,6 +82,8 @@ async function refresh(flow: Flow): Promise<Brought> {
 
 async function refreshStored({ services, facts }: Flow, opened: OpenAccount): Promise<Brought> {
   const { account, store } = opened;
+  const history = accountCircumstances(account, services.now());
+  Object.assign(services.circumstances, { stage: 'refresh', ...history });
   const { session, oddities, refreshTokenExpiresAt } = await refreshNow(services, opened);
   facts.refreshToken = (await store.read(account.key))?.refreshToken;
   facts.grantEndsAt = refreshTokenExpiresAt ?? account.refreshTokenExpiresAt ?? undefined;

@@ -1,4 +1,5 @@
-import { proveRevocable, removeLocally } from '../../../accounts/remove-account.js';
+import { proveRevocable } from '../../../accounts/accounts.js';
+import { revoked } from '../../../accounts/changes.js';
 import type { AccountRecord } from '../../../core/account.js';
 import { describeAccount } from '../../../core/account.js';
 import { GsacError } from '../../../core/errors.js';
@@ -59,7 +60,10 @@ function storedAccount({ beginning }: Flow): AccountRecord | undefined {
  * Forgets the account, unless its refresh token still works: this may be its last copy. What cannot be
  * forgotten says nothing of the flow, and must not cost its report.
  */
-async function forget({ services, book }: Flow, account: AccountRecord): Promise<void> {
+async function forget(
+  { services, book, facts, beginning }: Flow,
+  account: AccountRecord,
+): Promise<void> {
   if (book.failed('revoke.refresh_token')) {
     services.notices.warn(
       `The refresh token of ${describeAccount(account)} is not known to be dead, so the account stays on this machine.`,
@@ -68,7 +72,15 @@ async function forget({ services, book }: Flow, account: AccountRecord): Promise
     return;
   }
   try {
-    await removeLocally(services, account);
+    const accounts = await services.accounts.book();
+    const opened = beginning.kind === 'account' ? beginning.opened.credential : undefined;
+    const token = facts.refreshToken ?? opened?.refreshToken;
+    const { next } = await accounts.change(account, revoked(token));
+    if (next !== undefined) return;
+    services.notices.warn(
+      `Another token of ${describeAccount(account)} was stored meanwhile; the account stays on this machine.`,
+      'To end that one, too, run `gsac revoke`.',
+    );
   } catch (thrown) {
     if (!(thrown instanceof GsacError)) throw thrown;
     services.notices.warn(

@@ -1,5 +1,5 @@
 import type { ExchangeRequest } from '../../../accounts/exchange.js';
-import type { OpenAccount } from '../../../accounts/open-account.js';
+import type { OpenAccount } from '../../../accounts/open.js';
 import type { AccountRecord, Session } from '../../../core/account.js';
 import type { ClientConfig } from '../../../core/client-config.js';
 import type { Endpoints } from '../../../core/endpoints.js';

@@ -8,14 +8,16 @@ import {
 } from '../core/account.js';
 import { type Endpoints, toEndpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
-import type { Services } from '../wiring.js';
 import type { AccountListing, BrokenAccountFile } from './account-index.js';
-import type { CredentialStore } from './stores/store.js';
+import type { Accounts, AccountWork } from './accounts.js';
+
+/** What opening an account takes. */
+type Opening = Pick<AccountWork, 'context' | 'accounts'>;
 
 /** An account with its store open and its credential read. */
 export interface OpenAccount {
   account: AccountRecord;
-  store: CredentialStore;
+  store: Awaited<ReturnType<Accounts['store']>>;
   credential: Credential;
   endpoints: Endpoints;
 }
@@ -28,17 +30,19 @@ export interface OpenAccount {
  * @throws {GsacError} `account_unknown` (4), `account_ambiguous` (2) with the candidates,
  *   `local_file_broken` (1) where the account meant may be in a broken file, or what the store says (5).
  */
-export async function openAccount(services: Services): Promise<OpenAccount> {
-  const account = await chooseAccount(services);
-  return openRecord(services, account);
+export async function openAccount(work: Opening): Promise<OpenAccount> {
+  return openRecord(work, await chooseAccount(work));
 }
 
 /** Opens the store of a known account and reads its credential. */
-export async function openRecord(services: Services, account: AccountRecord): Promise<OpenAccount> {
-  const store = await services.store(account.store);
+export async function openRecord(
+  { context, accounts }: Opening,
+  account: AccountRecord,
+): Promise<OpenAccount> {
+  const store = await accounts.store(account.store);
   const credential = await store.read(account.key);
   if (credential === undefined) throw nothingStored(account);
-  const endpoints = toEndpoints(credential.tokenUri, services.globals.allowedTokenUris);
+  const endpoints = toEndpoints(credential.tokenUri, context.globals.allowedTokenUris);
   return { account, store, credential, endpoints };
 }
 
@@ -55,28 +59,31 @@ export function nothingStored(account: AccountRecord): GsacError {
 }
 
 /** The account that a command is about, without opening its store. */
-export async function chooseAccount(services: Services): Promise<AccountRecord> {
-  const { globals } = services;
-  if (globals.store === undefined || globals.store === 'env') {
-    const fromEnvironment = await environmentAccount(services);
+export async function chooseAccount(
+  work: Opening,
+  selector = work.context.globals.account,
+): Promise<AccountRecord> {
+  const { store } = work.context.globals;
+  if (store === undefined || store === 'env') {
+    const fromEnvironment = await environmentAccount(work, selector);
     if (fromEnvironment !== undefined) return fromEnvironment;
   }
-  return globals.account === undefined
-    ? chooseDefault(services)
-    : findAccount(services, globals.account);
+  return selector === undefined ? chooseDefault(work) : findAccount(work, selector);
 }
 
-async function environmentAccount(services: Services): Promise<AccountRecord | undefined> {
-  const { globals } = services;
-  const found = await services.environmentAccount();
+async function environmentAccount(
+  { context, accounts: all }: Opening,
+  selector: string | undefined,
+): Promise<AccountRecord | undefined> {
+  const { globals } = context;
+  const found = await all.environmentAccount();
   if (found === undefined) {
     if (globals.store !== 'env') return undefined;
     throw new GsacError('store_unavailable', 'The environment holds no credentials.', {
       hint: 'Set GSAC_CREDENTIALS, or GSAC_CLIENT_ID, GSAC_CLIENT_SECRET and GSAC_REFRESH_TOKEN.',
     });
   }
-  const { accounts } = await (await services.accountIndex()).list();
-  const { account: selector } = globals;
+  const { accounts } = await (await all.index()).list();
   if (selector !== undefined && !matchesAccount(found.account, selector)) {
     const stored = accounts.find((account) => matchesAccount(account, selector));
     throw new GsacError(
@@ -91,7 +98,7 @@ async function environmentAccount(services: Services): Promise<AccountRecord | u
     );
   }
   if (globals.store === undefined && accounts.length > 0) {
-    services.notices.warn(`Using the credentials in ${found.from}, not the stored accounts.`);
+    context.notices.warn(`Using the credentials in ${found.from}, not the stored accounts.`);
   }
   return found.account;
 }
@@ -103,17 +110,16 @@ async function environmentAccount(services: Services): Promise<AccountRecord | u
  * @throws {GsacError} `account_unknown` or `account_ambiguous`; `local_file_broken` where nobody
  *   matches and a file of the index cannot be read.
  */
-export async function findAccount(services: Services, selector: string): Promise<AccountRecord> {
-  const index = await services.accountIndex();
+export async function findAccount(work: Opening, selector: string): Promise<AccountRecord> {
+  const { clientId: named, store } = work.context.globals;
   if (selector.includes('/')) {
-    const exact = await index.get(selector);
-    const { store } = services.globals;
+    const exact = await (await work.accounts.index()).get(selector);
     if (exact !== undefined && (store === undefined || exact.store === store)) return exact;
   }
-  const { accounts, broken } = await listAccounts(services);
+  const { accounts, broken } = await listAccounts(work);
   const matching = accounts.filter((account) => matchesAccount(account, selector));
-  const named = matching.filter(({ clientId }) => clientId === services.globals.clientId);
-  const [first, second] = named.length === 1 ? named : matching;
+  const ofClient = matching.filter(({ clientId }) => clientId === named);
+  const [first, second] = ofClient.length === 1 ? ofClient : matching;
   if (first === undefined) {
     const [file] = broken;
     if (file !== undefined) throw unreadable(file, `${selector} may be in it`, accounts);
@@ -128,16 +134,16 @@ export async function findAccount(services: Services, selector: string): Promise
   return first;
 }
 
-async function chooseDefault(services: Services): Promise<AccountRecord> {
-  const index = await services.accountIndex();
-  const { store } = services.globals;
+async function chooseDefault(work: Opening): Promise<AccountRecord> {
+  const index = await work.accounts.index();
+  const { store } = work.context.globals;
   const key = await index.defaultKey();
   let chosen: AccountRecord | undefined;
   if (key !== undefined) {
     chosen = await index.get(key);
     if (chosen !== undefined && (store === undefined || chosen.store === store)) return chosen;
   }
-  const { accounts, broken } = await listAccounts(services);
+  const { accounts, broken } = await listAccounts(work);
   const [first, second] = accounts;
   const [file] = broken;
   if (second === undefined && file !== undefined) {
@@ -159,17 +165,20 @@ async function chooseDefault(services: Services): Promise<AccountRecord> {
  * The stored accounts, or those of the store that was named, and the files of the index that cannot
  * be read, whatever store their accounts are in. Nobody is told of these yet.
  */
-export async function listAccounts(services: Services): Promise<AccountListing> {
-  const { store } = services.globals;
-  const { accounts, broken } = await (await services.accountIndex()).list();
+export async function listAccounts({ context, accounts }: Opening): Promise<AccountListing> {
+  const { store } = context.globals;
+  const { accounts: all, broken } = await (await accounts.index()).list();
   return {
-    accounts: store === undefined ? accounts : accounts.filter((one) => one.store === store),
+    accounts: store === undefined ? all : all.filter((one) => one.store === store),
     broken,
   };
 }
 
 /** Warns of the files of the index that a list leaves out. */
-export function warnOfBroken({ notices }: Services, broken: readonly BrokenAccountFile[]): void {
+export function warnOfBroken(
+  { notices }: Pick<AccountWork['context'], 'notices'>,
+  broken: readonly BrokenAccountFile[],
+): void {
   for (const { path, reason, hint } of broken) {
     notices.warn(`${path} is left out: ${reason}.`, hint);
   }

@@ -1,0 +1,256 @@
+import type { AccountKey, AccountRecord, Credential, StoreKind } from '../core/account.js';
+import { describeAccount, storeNames } from '../core/account.js';
+import type { Notices } from '../core/context.js';
+import { GsacError } from '../core/errors.js';
+import type { AccountIndex } from './account-index.js';
+import type { Change, Entry, Granted, KeyedSession, Next, Written } from './changes.js';
+import type { RefreshLock, SharedRefresh } from './refresh-lock.js';
+import type { Rescue } from './rescue.js';
+import type { SessionCache } from './session-cache.js';
+import type { CredentialStore } from './stores/store.js';
+
+/** A thing worth a person's attention in a result. */
+export interface Warning {
+  code: string;
+  message: string;
+  hint: string;
+}
+
+/** What a change came to. */
+export interface Changed {
+  /** What was there before it. */
+  now: Entry;
+  /** What was written; undefined if all stays as it was. */
+  next: Next;
+  /** What the person should know of it. */
+  warnings: Warning[];
+}
+
+/** What a book is kept in. */
+export interface BookParts {
+  index(): Promise<AccountIndex>;
+  store(kind: StoreKind): Promise<CredentialStore>;
+  sessions(): Promise<SessionCache>;
+  rescue(): Promise<Rescue>;
+  lock(): Promise<RefreshLock>;
+  /** How long another process's work on an account is waited for, in milliseconds. */
+  waitMs: number;
+  notices: Pick<Notices, 'warn'>;
+}
+
+/** The one door to the accounts: nothing else writes stores, index and sessions. */
+export interface AccountBook {
+  /**
+   * Runs a change while nobody else changes the account, in this process or another, and writes what
+   * it comes to: the refresh token first, read back, then the line of the index, then the session. An
+   * account that the index does not know gets its line first: stores cannot be searched. A copy in
+   * the store that the account was in before is removed; if that fails, it is told in `warnings`.
+   *
+   * @param account as the caller knows it; its store is looked into if the index has no line.
+   * @throws {GsacError} `refresh_wait_timeout`; what the change throws; what the store (5) or the
+   *   index (`local_file_broken`) says. A refresh token that the change brings goes to a rescue file
+   *   then, and the error (5) has it in `details.rescue_file`.
+   */
+  change(account: AccountRecord, change: Change): Promise<Changed>;
+  /** One refresh for all that want it at once; see {@link RefreshLock.share}. */
+  share<T>(key: AccountKey, shared: Omit<SharedRefresh<T>, 'waitMs'>): Promise<T>;
+  /** Makes an account the default. @throws {GsacError} `account_unknown` if it was removed meanwhile. */
+  choose(account: AccountRecord): Promise<void>;
+  /** Forgets the access token of an account that is not stored here. */
+  forgetSession(key: AccountKey): Promise<void>;
+}
+
+/** What the lock of the default account is called; no account has such a key. */
+const defaultLock = 'default account';
+
+/** Opens the book. */
+export function createAccountBook(parts: BookParts): AccountBook {
+  const { waitMs, notices } = parts;
+
+  async function readCredential(
+    kinds: Iterable<StoreKind>,
+    key: AccountKey,
+    evenUnreadable: boolean,
+  ): Promise<{ credential?: Credential; kind?: StoreKind; unreadable?: GsacError }> {
+    let unreadable: GsacError | undefined;
+    for (const kind of kinds) {
+      try {
+        const credential = await (await parts.store(kind)).read(key);
+        if (credential !== undefined) return { credential, kind };
+      } catch (thrown) {
+        if (!(thrown instanceof GsacError)) throw thrown;
+        if (!evenUnreadable && thrown.code !== 'local_file_broken') throw thrown;
+        unreadable ??= thrown;
+      }
+    }
+    return unreadable === undefined ? {} : { unreadable };
+  }
+
+  async function readEntry(account: AccountRecord, change: Change): Promise<Entry> {
+    const { key, store } = account;
+    // No line of the index is about what the environment holds.
+    const line = store === 'env' ? { record: account } : await readLine(await parts.index(), key);
+    if (change.reads === 'record') return line;
+    const { record } = line;
+    const kinds = new Set([record?.store ?? store, store]);
+    const { kind, ...found } = await readCredential(kinds, key, change.evenUnreadable === true);
+    const isAt = record === undefined || kind === undefined || record.store === kind;
+    return { ...line, ...found, ...(isAt ? {} : { record: { ...record, store: kind } }) };
+  }
+
+  async function write(
+    account: AccountRecord,
+    now: Entry,
+    { record, credential, session }: Written,
+    isConvenience: boolean,
+  ): Promise<Warning[]> {
+    const { key } = account;
+    const isListed = account.store !== 'env';
+    const isNew = isListed && now.record === undefined && !now.brokenRecord;
+    const index = await parts.index();
+    if (credential !== undefined) {
+      const store = await parts.store((record ?? account).store);
+      if (isNew && record !== undefined) await index.put(record);
+      try {
+        await store.write(key, credential);
+      } catch (thrown) {
+        if (isNew) await index.remove(key).catch(onlyBroken);
+        throw thrown;
+      }
+    }
+    if (record !== undefined && isListed && !(isNew && credential !== undefined)) {
+      await index.put(record).catch((thrown) => {
+        if (!isConvenience) throw thrown;
+        onlyBroken(thrown);
+      });
+    }
+    const left = now.record !== undefined && record !== undefined && credential !== undefined;
+    const warnings = left && now.record ? await removeOld(now.record, record.store) : [];
+    if (session !== undefined) await keepSession(key, session);
+    return warnings;
+  }
+
+  async function removeOld(old: AccountRecord, store: StoreKind): Promise<Warning[]> {
+    if (old.store === store) return [];
+    try {
+      await (await parts.store(old.store)).remove(old.key);
+      return [];
+    } catch (thrown) {
+      if (!(thrown instanceof GsacError)) throw thrown;
+      const place = storeNames[old.store];
+      return [
+        {
+          code: 'old_copy_left',
+          message: `The refresh token that ${describeAccount(old)} had before is still in ${place}: ${thrown.message}`,
+          hint:
+            old.store === 'keychain'
+              ? `Unlock the keychain and remove the entry "gsac", account "${old.key}", from it.`
+              : `Mend the store, then exchange or import once more with --store ${old.store}, and remove the account.`,
+        },
+      ];
+    }
+  }
+
+  /** A cache: if it takes nothing, that is said and nothing is lost. */
+  async function keepSession(key: AccountKey, { sessionKey, session }: KeyedSession) {
+    if (await (await parts.sessions()).write(key, sessionKey, session)) return;
+    notices.warn('The access token could not be cached; the next command asks Google again.');
+  }
+
+  /**
+   * The index goes last, so that a failure can be repeated; the session goes first, so that no token
+   * of an account that is half gone is handed out.
+   */
+  async function forget(account: AccountRecord, { record }: Entry): Promise<void> {
+    const { key } = account;
+    await (await parts.sessions()).remove(key);
+    await (await parts.store((record ?? account).store)).remove(key);
+    const index = await parts.index();
+    await index.remove(key);
+    await (await parts.lock()).exclusively(defaultLock, waitMs, async () => {
+      if ((await index.defaultKey()) === key) await index.setDefaultKey(undefined);
+    });
+  }
+
+  async function rescued({ account, credential }: Granted, thrown: unknown): Promise<GsacError> {
+    const why = thrown instanceof GsacError ? thrown.message : 'An unexpected failure.';
+    const code =
+      thrown instanceof GsacError && thrown.exitCode === 5 ? thrown.code : 'store_refused';
+    try {
+      const rescue = await parts.rescue();
+      const path = await rescue.save(credential, account);
+      return new GsacError(
+        code,
+        `The refresh token could not be stored: ${why} It was saved UNENCRYPTED in ${path}.`,
+        {
+          hint: `Mend the store, then run \`${rescue.importCommand(path, account)}\`, which removes the file.`,
+          details: { rescue_file: path },
+        },
+      );
+    } catch {
+      return new GsacError(code, `The refresh token could neither be stored nor saved: ${why}`, {
+        hint: 'Mend the store, then sign in again for a new code.',
+      });
+    }
+  }
+
+  return {
+    async change(account, change) {
+      try {
+        const lock = await parts.lock();
+        return await lock.exclusively(account.key, waitMs, async () => {
+          const now = await readEntry(account, change);
+          const next = change.to(now);
+          if (next === undefined) return { now, next, warnings: [] };
+          if (next === 'forgotten') {
+            await forget(account, now);
+            return { now, next, warnings: [] };
+          }
+          const warnings = await write(account, now, next, change.isConvenience === true);
+          return { now, next, warnings };
+        });
+      } catch (thrown) {
+        throw change.brings === undefined ? thrown : await rescued(change.brings, thrown);
+      }
+    },
+
+    async share(key, shared) {
+      return (await parts.lock()).share(key, { ...shared, waitMs });
+    },
+
+    async choose(account) {
+      const index = await parts.index();
+      await (await parts.lock()).exclusively(defaultLock, waitMs, async () => {
+        if ((await index.get(account.key)) === undefined) {
+          throw new GsacError(
+            'account_unknown',
+            `${describeAccount(account)} is not stored any more.`,
+            { hint: 'See which accounts are stored: `gsac accounts`.' },
+          );
+        }
+        await index.setDefaultKey(account.key);
+      });
+    },
+
+    async forgetSession(key) {
+      await (await parts.sessions()).remove(key);
+    },
+  };
+}
+
+async function readLine(
+  index: AccountIndex,
+  key: AccountKey,
+): Promise<Pick<Entry, 'record' | 'brokenRecord'>> {
+  try {
+    return { record: await index.get(key) };
+  } catch (thrown) {
+    onlyBroken(thrown);
+    return { brokenRecord: true };
+  }
+}
+
+/** Passes over a local file that is broken, and nothing else. */
+function onlyBroken(thrown: unknown): void {
+  if (!(thrown instanceof GsacError) || thrown.code !== 'local_file_broken') throw thrown;
+}
