@@ -83,6 +83,7 @@ export async function main(
   async function end(code: number): Promise<number> {
     const stuck = services?.stuckKeychain();
     if (stuck !== undefined) await system.endStuckProcess(code, stuck);
+    await system.finish(code);
     return code;
   }
 

@@ -1,34 +1,61 @@
 import type { ChildProcess } from 'node:child_process';
-import { fstatSync, readFileSync, write, writeSync } from 'node:fs';
+import { fstatSync, readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { addAbortSignal } from 'node:stream';
-import { promisify } from 'node:util';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Keytar } from './accounts/stores/keychain.js';
 import type { StuckStore } from './accounts/stores/keychain-exit.js';
 import type { System } from './cli/system.js';
+import { orCancelled } from './core/cancel.js';
 import { GsacError, systemCodeOf } from './core/errors.js';
-import type { Fetch } from './google/http.js';
+import type { Connect } from './google/connect.js';
 import { type Io, OutputClosed } from './terminal/io.js';
+import { createOutlet, type Outlet } from './terminal/outlet.js';
 
 /** The world with what only the composition root asks of it. */
 export interface ProcessSystem extends System {
   /** A text that the build has rendered, by its path below `dist/`; undefined if there is no build. */
   renderedHelp?(path: string): string | undefined;
   /** Performs requests; loaded with the first of them. */
-  fetch(): Promise<Fetch>;
+  connect(): Promise<Connect>;
   /** The streams that a prompt talks through. */
   promptInput(): NodeJS.ReadableStream;
   promptOutput(): NodeJS.WritableStream;
   /** Loads keytar; undefined for the one that is installed. */
   readonly loadKeytar?: (() => Promise<Keytar>) | undefined;
+  /** Called last: a process that was cancelled ends, whatever still waits for somebody. */
+  finish(exitCode: number): Promise<void>;
   /** Ends the process although a native call is stuck. Only for a real process. */
   endStuckProcess(exitCode: number, store: StuckStore): Promise<void>;
 }
+
+/** What ends every command but those that run another program. A closed terminal sends HUP. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** How long after the person has cancelled a reader may still take what was written. */
+const graceMs = 500;
 
 /** The real world. Cheap to make: what costs time is built when first asked for. */
 export function systemDeps(): ProcessSystem {
   let controller: AbortController | undefined;
   let isPassedOn = false;
+  const stderr = createOutlet(2, () => process.stderr);
+  const cancel = (name: NodeJS.Signals) => {
+    if (isPassedOn) return;
+    // A second Ctrl-C ends the process at once, whatever it is doing. Only then is this taken
+    // away: proper-lockfile brings a listener that ends the process where it is the only one.
+    if (controller?.signal.aborted) {
+      process.off(name, cancel);
+      process.kill(process.pid, name);
+    }
+    controller?.abort();
+  };
+  const signal = () => {
+    if (controller === undefined) {
+      controller = new AbortController();
+      for (const name of endings) process.on(name, cancel);
+    }
+    return controller.signal;
+  };
   return {
     env: process.env,
     platform: process.platform,
@@ -41,7 +68,7 @@ export function systemDeps(): ProcessSystem {
       return readVersion();
     },
     nodeVersion: process.versions.node,
-    io: processIo(),
+    io: processIo(signal, stderr),
     renderedHelp: readRenderedHelp,
     get homeDirectory() {
       return homedir();
@@ -51,23 +78,7 @@ export function systemDeps(): ProcessSystem {
     },
     now: Date.now,
     get signal() {
-      if (controller === undefined) {
-        const abort = new AbortController();
-        const cancel = (name: NodeJS.Signals) => {
-          if (isPassedOn) return;
-          // A second Ctrl-C ends the process at once, whatever it is doing. Only then is this taken
-          // away: proper-lockfile brings a listener that ends the process where it is the only one.
-          if (abort.signal.aborted) {
-            process.off(name, cancel);
-            process.kill(process.pid, name);
-          }
-          abort.abort();
-        };
-        process.on('SIGINT', cancel);
-        process.on('SIGTERM', cancel);
-        controller = abort;
-      }
-      return controller.signal;
+      return signal();
     },
     onSignal(names, listener) {
       isPassedOn = true;
@@ -78,10 +89,24 @@ export function systemDeps(): ProcessSystem {
       };
     },
     umask: () => process.umask(),
-    fetch: async () => (await import('./google/node-fetch.js')).createNodeFetch(),
+    connect: async () => (await import('./google/connect.js')).createConnect(),
     launch,
     promptInput: () => process.stdin,
     promptOutput: () => process.stderr,
+    async finish(exitCode) {
+      // Nobody listens any more: what is still to be taken by a reader must not outlive a signal.
+      for (const name of endings) process.off(name, cancel);
+      if (controller?.signal.aborted !== true) return;
+      await Promise.race([stderr.flushed(), delay(graceMs)]);
+      const { endBusyProcess } = await import('./accounts/stores/keychain-exit.js');
+      // An ordinary exit would wait for a thread that opens a pipe or looks up a name; what is merely
+      // being closed is done in a moment.
+      const isBusy = () =>
+        process.getActiveResourcesInfo().some((kind) => /^(FSReq|GetAddr)/.test(kind));
+      for (let left = 20; left > 0 && isBusy(); left -= 1) await delay(20);
+      if (isBusy()) await endBusyProcess(exitCode, process);
+      process.exit(exitCode);
+    },
     async endStuckProcess(exitCode, store) {
       const { endStuckProcess } = await import('./accounts/stores/keychain-exit.js');
       await endStuckProcess(exitCode, store, process);
@@ -135,7 +160,8 @@ function readRenderedHelp(path: string): string | undefined {
   }
 }
 
-function processIo(): Io {
+function processIo(signal: () => AbortSignal, stderr: Outlet): Io {
+  const stdout = createOutlet(1, () => process.stdout);
   return {
     get stdinIsTty() {
       return canBeTerminal(0) && process.stdin.isTTY === true;
@@ -156,7 +182,7 @@ function processIo(): Io {
     async readStdin(maxBytes) {
       const chunks: Buffer[] = [];
       let size = 0;
-      for await (const chunk of process.stdin) {
+      for await (const chunk of addAbortSignal(signal(), process.stdin)) {
         const bytes = Buffer.from(chunk);
         size += bytes.length;
         if (size > maxBytes) {
@@ -168,10 +194,23 @@ function processIo(): Io {
       }
       return Buffer.concat(chunks).toString('utf8');
     },
-    streamStdin: (signal) => addAbortSignal(signal, process.stdin),
-    writeStdout: writeOut,
-    streamStdout: streamOut,
-    writeStderr: createStderr(),
+    streamStdin: () => addAbortSignal(signal(), process.stdin),
+    async writeStdout(output) {
+      try {
+        const waiting = stdout.write(typeof output === 'string' ? Buffer.from(output) : output);
+        if (waiting !== undefined) await orCancelled(waiting, signal(), graceMs);
+      } catch (thrown) {
+        throw toOutputError(thrown);
+      }
+    },
+    writeStderr(text) {
+      try {
+        // Nobody can be told that stderr is closed.
+        stderr.write(Buffer.from(text))?.catch(() => undefined);
+      } catch {
+        // As above.
+      }
+    },
   };
 }
 
@@ -194,82 +233,11 @@ function isOpenFile(descriptor: number): boolean {
   return process.platform !== 'win32' && opened.isFile() && (opened.mode & 0o077) !== 0;
 }
 
-/**
- * Writes through the file descriptor: `process.stdout` of a pipe loads Node's whole net module,
- * which is a good part of a short command's time.
- */
-async function writeOut(text: string): Promise<void> {
-  try {
-    const left = writeAll(1, text);
-    if (left !== undefined) await writeStream(left);
-  } catch (thrown) {
-    throw toOutputError(thrown);
-  }
-}
-
 function toOutputError(thrown: unknown): Error {
+  if (thrown instanceof GsacError) return thrown;
   if (systemCodeOf(thrown) === 'EPIPE') return new OutputClosed();
   return new GsacError('output_failed', 'The output cannot be written.', {
     hint: 'Is the disk full, or the output closed?',
     details: { system_code: systemCodeOf(thrown) ?? null },
-  });
-}
-
-/** Writes bytes beside the main thread, which a reader that takes its time must not hold. */
-async function streamOut(bytes: Uint8Array): Promise<void> {
-  try {
-    for (let at = 0; at < bytes.length; ) {
-      try {
-        at += await promisify(write)(1, bytes, at, bytes.length - at).then(writtenOf);
-      } catch (thrown) {
-        if (systemCodeOf(thrown) !== 'EAGAIN') throw thrown;
-        return await writeStream(Buffer.from(bytes.subarray(at)));
-      }
-    }
-  } catch (thrown) {
-    throw toOutputError(thrown);
-  }
-}
-
-const writtenOf = (written: number | { bytesWritten: number }) =>
-  typeof written === 'number' ? written : written.bytesWritten;
-
-/**
- * Writes what people are told. Where a reader takes its time (a pipe that does not block), the rest
- * waits in Node's own stream, and so does all that comes after it.
- */
-function createStderr(): (text: string) => void {
-  let isBehind = false;
-  return (text) => {
-    try {
-      const left = isBehind ? Buffer.from(text) : writeAll(2, text);
-      if (left === undefined) return;
-      // Nobody can be told that stderr is closed.
-      if (!isBehind) process.stderr.on('error', () => {});
-      isBehind = true;
-      process.stderr.write(left);
-    } catch {
-      // As above.
-    }
-  };
-}
-
-/** Writes all that the descriptor takes; returns what is left where it would block. */
-function writeAll(descriptor: number, text: string): Buffer | undefined {
-  let bytes = Buffer.from(text);
-  while (bytes.length > 0) {
-    try {
-      bytes = bytes.subarray(writeSync(descriptor, bytes));
-    } catch (thrown) {
-      if (systemCodeOf(thrown) === 'EAGAIN') return bytes;
-      throw thrown;
-    }
-  }
-  return undefined;
-}
-
-function writeStream(bytes: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
   });
 }

@@ -9,28 +9,23 @@ import type { Context, Diagnose, Globals, Notices, Prompts } from './core/contex
 import { type Case, mayHaveCauses } from './core/diagnosis.js';
 import { GsacError } from './core/errors.js';
 import { once } from './core/once.js';
-import type { LocalFiles } from './files/local-files.js';
 import { toPaths } from './files/own-folders.js';
 import type { SecretTarget } from './files/secret-file.js';
-import type { AppFolderProbe, OpenAppFolder } from './google/drive.js';
-import type { Google } from './google/google.js';
-import { type Connection, createGoogleServices } from './google/google.js';
-import type { Fetch } from './google/http.js';
+import type { Connect } from './google/connect.js';
+import type { AppFolderProbe } from './google/drive.js';
+import { createGoogle, type Google } from './google/google.js';
 import type { IdTokenKeys } from './google/keys.js';
 import type { Recording } from './google/recorder.js';
 import type { Revocation } from './google/revoke.js';
 import type { TokenEndpoint } from './google/token.js';
 import type { TokenInfoEndpoint } from './google/tokeninfo.js';
-import type { OpenTransfers } from './google/transfers.js';
 import type { ProcessSystem } from './system.js';
 import { clean } from './terminal/clean.js';
 import type { FlowBar } from './terminal/flow-bar.js';
 import { createNotices } from './terminal/notices.js';
-import type { TransferBar } from './terminal/progress-bar.js';
 import { createPrompts } from './terminal/prompts.js';
 import type { Style } from './terminal/style.js';
 import type { Machine } from './tools/doctor/machine.js';
-import type { Probe } from './tools/doctor/probe.js';
 import type { EmulatorAdmin } from './tools/emulator/admin-port.js';
 import type { EmulatorSettings, FaultSummary, RunningEmulator } from './tools/emulator/host.js';
 import type { PhoneSignIn } from './tools/emulator/phone-sign-in.js';
@@ -54,7 +49,7 @@ export interface Composition {
   /** See {@link Services.announceSecret}. */
   announceSecret: (secret: string) => void;
   /** What is not opened twice where the same is composed for another signal. */
-  shared?: { fetch: () => Promise<Fetch>; accounts: Accounts };
+  shared?: { connect: () => Promise<Connect>; accounts: Accounts };
 }
 
 /**
@@ -80,15 +75,23 @@ export function createServices(composition: Composition): ComposedServices {
     }),
   );
   let keychain: KeychainStore | undefined;
-  const circumstances: Case = {};
-  const connection: Connection = {
-    system,
-    globals,
-    notices,
-    cacheFolder: () => paths().cache,
-    circumstances,
-    fetch: shared?.fetch ?? once(() => system.fetch()),
-  };
+  const connect = shared?.connect ?? once(() => system.connect());
+  const google = createGoogle({
+    now: system.now,
+    signal: () => system.signal,
+    connect,
+    timeoutMs: globals.timeoutMs,
+    writeTrace: globals.trace
+      ? (lines) => io.writeStderr(`${lines.split('\n').map(clean).join('\n')}\n`)
+      : undefined,
+    showSecrets: globals.showSecrets,
+    async keysCache() {
+      const { createPublicCache } = await import('./files/public-cache.js');
+      return createPublicCache({ directory: join(paths().cache, 'keys') });
+    },
+    onPause: (text) => notices.say(text),
+  });
+  const circumstances = createCircumstances(google);
 
   async function openStore(kind: StoreKind): Promise<CredentialStore> {
     if (kind === 'file') {
@@ -168,7 +171,8 @@ export function createServices(composition: Composition): ComposedServices {
   );
 
   const services: ComposedServices = {
-    ...createGoogleServices(connection),
+    ...toGoogleServices(google),
+    google,
     globals,
     get version() {
       return system.version;
@@ -206,19 +210,17 @@ export function createServices(composition: Composition): ComposedServices {
     announceSecret,
     withSignal(signal) {
       const own: ProcessSystem = Object.create(system, { signal: { value: signal } });
-      const { fetch } = connection;
       return createServices({
         ...composition,
         system: own,
-        shared: { fetch, accounts: accounts() },
+        shared: { connect, accounts: accounts() },
       });
     },
     recording(recording) {
-      const circumstances: Case = {};
-      const google = createGoogleServices({ ...connection, circumstances, recording });
-      const { idTokenKeys } = recording.ownKeys ? google : services;
+      const recorded = google.recording(recording);
       const own: Services = Object.create(services);
-      return Object.assign(own, google, { circumstances, idTokenKeys });
+      const circumstances = createCircumstances(recorded);
+      return Object.assign(own, toGoogleServices(recorded), { google: recorded, circumstances });
     },
 
     accountIndex: () => accounts().index(),
@@ -231,23 +233,6 @@ export function createServices(composition: Composition): ComposedServices {
       return createBrowserFlow({ platform, env, launch, signal: () => system.signal });
     }),
 
-    localFiles: once(async () => {
-      const { createLocalFiles } = await import('./files/local-files.js');
-      return createLocalFiles({
-        stdin: () => io.streamStdin(system.signal),
-        writeStdout: (bytes) => io.streamStdout(bytes),
-        umask: system.umask,
-      });
-    }),
-    async transferBar(label, total) {
-      if (globals.json || globals.quiet || !io.stderrIsTty) {
-        return { update: () => undefined, stop: () => undefined };
-      }
-      const { createProgressBar } = await import('./terminal/progress-bar.js');
-      const { columns } = io;
-      const show = (line: string) => notices.progress(line);
-      return createProgressBar({ label: clean(label), total, columns, show, now: system.now });
-    },
     async flowBar(total) {
       if (globals.json || globals.quiet || !io.stderrIsTty) {
         return { update: () => undefined, stop: () => undefined };
@@ -295,9 +280,6 @@ export function createServices(composition: Composition): ComposedServices {
     get accounts() {
       return accounts();
     },
-    get google() {
-      return toGoogle(this, createGoogleServices, connection);
-    },
     stuckKeychain() {
       return keychain?.stuck === true ? keychain : undefined;
     },
@@ -333,23 +315,31 @@ function toContext(services: Services): Context {
   return Object.create(services, { diagnose: { value: diagnose } });
 }
 
-function toGoogle(
-  services: Services,
-  create: typeof createGoogleServices,
-  own: Connection,
-): Google {
-  const google: Google = {
-    token: () => services.tokenEndpoint(),
-    tokeninfo: () => services.tokenInfo(),
-    keys: () => services.idTokenKeys(),
-    revoke: () => services.revocation(),
-    drive: () => services.appFolder(),
-    driveProbe: () => services.appFolderProbe(),
-    transfers: () => services.transfers(),
-    http: () => create(own).http(),
-    recording: (recording) => services.recording(recording).google,
+/** What a command is about, to be filled in; how far the clock is ahead is Google's to know. */
+function createCircumstances(google: Google): Case {
+  return {
+    get clockAheadSeconds() {
+      return google.clockAheadSeconds();
+    },
   };
-  return google;
+}
+
+function toGoogleServices(google: Google) {
+  return {
+    tokenEndpoint: google.token,
+    tokenInfo: google.tokeninfo,
+    idTokenKeys: google.keys,
+    revocation: google.revoke,
+    appFolderProbe: google.driveProbe,
+    async emulatorAdmin() {
+      const { createEmulatorAdmin } = await import('./tools/emulator/admin.js');
+      return createEmulatorAdmin(await google.http(), Date.now);
+    },
+    async signInAtEmulator(request: PhoneSignIn) {
+      const { signInAtEmulator } = await import('./tools/emulator/phone-sign-in.js');
+      return signInAtEmulator(await google.http(), request);
+    },
+  };
 }
 
 /** Whether a dialog to unlock the keychain can appear anywhere. */
@@ -427,13 +417,7 @@ export interface Services extends Provided {
   tokenInfo(): Promise<TokenInfoEndpoint>;
   idTokenKeys(): Promise<IdTokenKeys>;
   revocation(): Promise<Revocation>;
-  appFolder(): Promise<OpenAppFolder>;
   appFolderProbe(): Promise<AppFolderProbe>;
-  transfers(): Promise<OpenTransfers>;
-  /** The files that a person sends and receives. */
-  localFiles(): Promise<LocalFiles>;
-  /** A bar on the terminal, where somebody sees it; `total` in bytes, undefined where unknown. */
-  transferBar(label: string, total: number | undefined): Promise<TransferBar>;
   /** A bar that counts flows on the terminal, where somebody sees it. */
   flowBar(total: number): Promise<FlowBar>;
 
@@ -441,7 +425,6 @@ export interface Services extends Provided {
 
   /** This machine as `gsac doctor` looks at it. */
   machine(): Promise<Machine>;
-  probe(): Promise<Probe>;
 
   receiver(): Promise<ReceiverHost>;
 

@@ -24,16 +24,12 @@ export interface OpenFolder {
  * Opens the folder of the chosen account. Where an access token ends on the way, a new one is
  * fetched and the work goes on.
  *
- * @param work `circumstances` are filled in until every command takes `facts`.
  * @throws {GsacError} exits 2 to 5.
  */
-export async function openFolder(
-  work: AccountWork & { circumstances?: Case },
-): Promise<OpenFolder> {
+export async function openFolder(work: AccountWork): Promise<OpenFolder> {
   const opened = await openAccount(work);
   let session = await freshSession(work, opened, minTtlMs);
   const facts = (): Case => ({ stage: 'drive', grantedScopes: session.scopes });
-  Object.assign(work.circumstances ?? {}, facts());
   const tokens: AccessTokens = {
     current: () => session.accessToken,
     async renew(refused) {

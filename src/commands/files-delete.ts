@@ -1,12 +1,13 @@
 import type { Command } from 'commander';
+import type { AccountWork } from '../accounts/accounts.js';
 import { findFile, type OpenFolder, openFolder } from '../accounts/folder.js';
 import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import { describeAccount } from '../core/account.js';
-import { GsacError } from '../core/errors.js';
-import type { AppFolder, DriveFile } from '../google/drive.js';
+import type { Context } from '../core/context.js';
+import { GsacError, withFacts } from '../core/errors.js';
+import type { DriveFile } from '../google/drive.js';
 import { clean } from '../terminal/clean.js';
 import { confirm } from '../terminal/confirm.js';
-import type { Services } from '../wiring.js';
 
 /** What `gsac files delete` is asked for. */
 export interface DeleteOptions {
@@ -38,50 +39,58 @@ export function addFilesDelete(group: Command, runtime: Runtime, remove = runFil
     .action((file: string | undefined, _options, inner: Command) => {
       const { all, yes } = inner.opts<{ all?: true; yes?: true }>();
       const options = { file, all: all === true, yes: yes === true };
-      return runtime.run(inner, (services) => remove(options, services), renderDelete);
+      return runtime.run(inner, (provided) => remove(options, provided), renderDelete);
     });
 }
 
 /** Deletes one file, or all. @throws {GsacError} exits 2 to 5; 130 where the answer is no. */
 export async function runFilesDelete(
-  { file, all, yes }: DeleteOptions,
-  services: Services,
+  options: DeleteOptions,
+  work: AccountWork,
 ): Promise<Outcome<DeleteResult>> {
+  const { file, all } = options;
   if (all === (file !== undefined)) {
     throw new GsacError('usage', all ? '--all goes without a name.' : 'Which file?', {
       hint: 'Name a file by its id or its exact name, or all of them with --all.',
     });
   }
-  const open = await openFolder(services);
+  const open = await openFolder(work);
+  return withFacts(open.facts, async () => ({ result: await removeFrom(open, options, work) }));
+}
+
+async function removeFrom(
+  open: OpenFolder,
+  { file, yes }: DeleteOptions,
+  { context }: AccountWork,
+): Promise<DeleteResult> {
   if (file !== undefined) {
     const found = await findFile(open.folder, file);
-    if (!yes) await confirmDeletion(services, quoted(found));
+    if (!yes) await confirmDeletion(context, quoted(found));
     await open.folder.remove(String(found['id']));
-    return { result: { deleted: [found] } };
+    return { deleted: [found] };
   }
   const files: DriveFile[] = [];
   for await (const page of open.folder.list({})) files.push(...page);
   const name = describeAccount(open.account);
   if (files.length === 0) {
-    services.notices.say(`The folder of ${name} is empty.`);
-    return { result: { deleted: [] } };
+    context.notices.say(`The folder of ${name} is empty.`);
+    return { deleted: [] };
   }
   const count = files.length === 1 ? 'The one file' : `All ${files.length} files`;
-  if (!yes) await confirmDeletion(services, `${count} of ${name}`);
-  await removeAll(services, open, files);
-  return { result: { deleted: files } };
+  if (!yes) await confirmDeletion(context, `${count} of ${name}`);
+  await removeAll(context, open, files);
+  return { deleted: files };
 }
 
 async function removeAll(
-  services: Services,
-  { tokens, endpoints }: OpenFolder,
+  { notices }: Context,
+  { folder }: OpenFolder,
   files: readonly DriveFile[],
 ): Promise<void> {
-  const openOne = await services.appFolder();
   const waiting = files.values();
   let gone = 0;
   let failure: unknown;
-  async function lane(folder: AppFolder): Promise<void> {
+  async function lane(): Promise<void> {
     for (const file of waiting) {
       if (failure !== undefined) return;
       try {
@@ -94,10 +103,10 @@ async function removeAll(
         }
       }
       gone += 1;
-      services.notices.progress(`${gone} of ${files.length} deleted`);
+      notices.progress(`${gone} of ${files.length} deleted`);
     }
   }
-  await Promise.all(Array.from({ length: lanes }, () => lane(openOne(tokens, endpoints))));
+  await Promise.all(Array.from({ length: lanes }, () => lane()));
   if (failure === undefined) return;
   if (!(failure instanceof GsacError) || gone === 0) throw failure;
   throw new GsacError(failure.code, `${failure.message} ${gone} of ${files.length} are deleted.`, {
@@ -110,8 +119,8 @@ function quoted(file: DriveFile): string {
   return JSON.stringify(String(file['name'] ?? file['id']));
 }
 
-async function confirmDeletion(services: Services, what: string): Promise<void> {
-  await confirm(services, {
+async function confirmDeletion(context: Context, what: string): Promise<void> {
+  await confirm(context, {
     consequence: `${what} will be gone for good: there is no trash.`,
     question: 'Delete?',
     refusal: 'Nothing was deleted.',

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { findFile, openFolder } from '../accounts/folder.js';
-import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
-import { GsacError } from '../core/errors.js';
+import { findFile, type OpenFolder, openFolder } from '../accounts/folder.js';
+import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
+import { GsacError, withFacts } from '../core/errors.js';
 import { toSafeFileName } from '../files/file-name.js';
 import type { DriveFile } from '../google/drive.js';
 import { formatBytes } from '../terminal/bytes.js';
 import { clean } from '../terminal/clean.js';
-import type { Services } from '../wiring.js';
+import { openTransferBar } from './files-progress.js';
 
 /** What `gsac files get` is asked for. */
 export interface GetOptions {
@@ -38,22 +38,31 @@ export function addFilesGet(group: Command, runtime: Runtime, get = runFilesGet)
     .action((file: string, _options, inner: Command) => {
       const { output, force } = inner.opts<{ output?: string; force?: true }>();
       const options = { file, output, force: force === true };
-      return runtime.run(inner, (services) => get(options, services), renderGet);
+      return runtime.run(inner, (provided) => get(options, provided), renderGet);
     });
 }
 
 /** Fetches a file. @throws {GsacError} exits 1 to 5. */
 export async function runFilesGet(
-  { file: wanted, output, force }: GetOptions,
-  services: Services,
+  options: GetOptions,
+  work: Pick<Provided, 'context' | 'accounts' | 'google' | 'system'>,
 ): Promise<Outcome<GetResult>> {
+  const { output } = options;
   if (output === '') throw new GsacError('usage', '--output is empty.');
-  if (output === '-' && services.globals.json) {
+  if (output === '-' && work.context.globals.json) {
     throw new GsacError('usage', '--json and -o - both want standard output.', {
       hint: 'Give one of them.',
     });
   }
-  const { folder, tokens, endpoints } = await openFolder(services);
+  const open = await openFolder(work);
+  return withFacts(open.facts, async () => ({ result: await fetchFrom(open, options, work) }));
+}
+
+async function fetchFrom(
+  { folder, tokens, endpoints }: OpenFolder,
+  { file: wanted, output, force }: GetOptions,
+  work: Pick<Provided, 'context' | 'google' | 'system'>,
+): Promise<GetResult> {
   const file = await findFile(folder, wanted);
   if (file['size'] === undefined) {
     throw new GsacError('usage', `${JSON.stringify(wanted)} has no content: it is a folder.`, {
@@ -61,14 +70,15 @@ export async function runFilesGet(
     });
   }
   const name = toSafeFileName(String(file['name'] ?? ''));
-  const local = await services.localFiles();
+  const { createLocalFiles } = await import('../files/local-files.js');
+  const local = createLocalFiles(work.system);
   const { path, target } = await local.openTarget({ path: output, name, force });
-  const bar = await services.transferBar(name, Number(file['size']));
+  const bar = await openTransferBar(work, name, Number(file['size']));
   try {
-    const { download } = (await services.transfers())(tokens, endpoints);
+    const { download } = (await work.google.transfers())(tokens, endpoints);
     const bytes = await download({ file, write: target.write, onProgress: bar.update });
     await target.commit();
-    return { result: { file, path, bytes } };
+    return { file, path, bytes };
   } finally {
     bar.stop();
     await target.discard();

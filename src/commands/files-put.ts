@@ -1,13 +1,14 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
-import { findByName, openFolder } from '../accounts/folder.js';
-import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
-import { GsacError } from '../core/errors.js';
+import { findByName, type OpenFolder, openFolder } from '../accounts/folder.js';
+import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
+import type { ByteSource } from '../core/bytes.js';
+import { GsacError, withFacts } from '../core/errors.js';
 import { mimeTypeOf } from '../files/file-name.js';
 import type { DriveFile } from '../google/drive.js';
 import { formatBytes } from '../terminal/bytes.js';
 import { clean } from '../terminal/clean.js';
-import type { Services } from '../wiring.js';
+import { openTransferBar } from './files-progress.js';
 
 /** What `gsac files put` is asked for. */
 export interface PutOptions {
@@ -45,14 +46,14 @@ export function addFilesPut(group: Command, runtime: Runtime, put = runFilesPut)
       const flags = inner.opts<{ name?: string; replace?: true; mimeType?: string }>();
       const { name, mimeType } = flags;
       const options = { path, name, mimeType, replace: flags.replace === true };
-      return runtime.run(inner, (services) => put(options, services), renderPut);
+      return runtime.run(inner, (provided) => put(options, provided), renderPut);
     });
 }
 
 /** Sends a file. @throws {GsacError} exits 1 to 5. */
 export async function runFilesPut(
   options: PutOptions,
-  services: Services,
+  work: Pick<Provided, 'context' | 'accounts' | 'google' | 'system'>,
 ): Promise<Outcome<PutResult>> {
   const { path, mimeType } = options;
   const name = readName(options);
@@ -61,26 +62,37 @@ export async function runFilesPut(
       hint: 'Write it as application/json or text/plain.',
     });
   }
-  const source = await (await services.localFiles()).openSource(path);
+  const { createLocalFiles } = await import('../files/local-files.js');
+  const source = await createLocalFiles(work.system).openSource(path);
   try {
-    const { folder, tokens, endpoints } = await openFolder(services);
-    const replace = options.replace ? await findByName(folder, name, whereSeveral) : undefined;
-    const known = replace?.['mimeType'];
-    const type = mimeType ?? (typeof known === 'string' ? known : mimeTypeOf(name));
-    const bar = await services.transferBar(name, source.size);
-    let bytes = 0;
-    try {
-      const { upload } = (await services.transfers())(tokens, endpoints);
-      const onProgress = (sent: number) => bar.update(sent);
-      const file = await upload({ source, name, mimeType: type, replace, onProgress });
-      bytes = Number(file['size'] ?? 0);
-      const action = replace === undefined ? 'created' : 'replaced';
-      return { result: { file, action, bytes } };
-    } finally {
-      bar.stop();
-    }
+    const open = await openFolder(work);
+    const sent = { source, name, mimeType };
+    return await withFacts(open.facts, async () => ({
+      result: await sendTo(open, sent, options.replace, work),
+    }));
   } finally {
     await source.close();
+  }
+}
+
+async function sendTo(
+  { folder, tokens, endpoints }: OpenFolder,
+  { source, name, mimeType }: { source: ByteSource; name: string; mimeType: string | undefined },
+  mayReplace: boolean,
+  work: Pick<Provided, 'context' | 'google' | 'system'>,
+): Promise<PutResult> {
+  const replace = mayReplace ? await findByName(folder, name, whereSeveral) : undefined;
+  const known = replace?.['mimeType'];
+  const type = mimeType ?? (typeof known === 'string' ? known : mimeTypeOf(name));
+  const bar = await openTransferBar(work, name, source.size);
+  try {
+    const { upload } = (await work.google.transfers())(tokens, endpoints);
+    const onProgress = (sent: number) => bar.update(sent);
+    const file = await upload({ source, name, mimeType: type, replace, onProgress });
+    const action = replace === undefined ? 'created' : 'replaced';
+    return { file, action, bytes: Number(file['size'] ?? 0) };
+  } finally {
+    bar.stop();
   }
 }
 

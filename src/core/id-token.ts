@@ -110,7 +110,7 @@ const rules: readonly Rule[] = [
   function keyId({ header }) {
     const kid = header['kid'];
     const named = typeof kid === 'string' && kid !== '';
-    return check('key_id', named, named ? kid : 'the header names no key (kid)');
+    return check('key_id', named, named ? cut(kid) : 'the header names no key (kid)');
   },
   function signature(_token, { signature: found }) {
     const ok = found.state === 'unchecked' ? null : found.state === 'good';
@@ -127,11 +127,13 @@ const rules: readonly Rule[] = [
       const detail = aud === undefined ? 'missing' : `${show(aud)} is not one client ID`;
       return check('audience', false, detail);
     }
+    const shown = cut(aud);
     if (audiences.length === 0) {
-      return { name: 'audience', ok: null, detail: `${aud}; none was expected: give --audience` };
+      const detail = `${shown}; none was expected: give --audience`;
+      return { name: 'audience', ok: null, detail };
     }
     const known = audiences.includes(aud);
-    return check('audience', known, known ? aud : `${aud}, expected ${audiences.join(' or ')}`);
+    return check('audience', known, known ? aud : `${shown}, expected ${audiences.join(' or ')}`);
   },
   function expiry({ claims }, { now, clockToleranceSeconds: tolerance }) {
     const exp = claims['exp'];
@@ -268,6 +270,10 @@ function isoTime(seconds: number): string {
 
 function show(value: unknown): string {
   if (value === undefined) return 'missing';
-  const text = JSON.stringify(value);
+  return cut(JSON.stringify(value));
+}
+
+/** What is longer than any client ID is none, and the rules of diagnosis look at what is shown. */
+function cut(text: string): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

@@ -9,14 +9,22 @@ const deviceNames = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
  */
 export function toSafeFileName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? '';
-  const plain = last
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}<>:"|?*]/gu, '_')
-    // Half a surrogate pair is no text.
-    .replace(/\p{Cs}/gu, '_')
-    .replace(/[. ]+$/, '');
+  const plain = withoutEnd(
+    last
+      .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}<>:"|?*]/gu, '_')
+      // Half a surrogate pair is no text.
+      .replace(/\p{Cs}/gu, '_'),
+  );
   // To most programs, gsac among them, - is no file but a stream.
   if (plain === '' || plain === '-') return 'download';
   return shorten(deviceNames.test(plain) ? `_${plain}` : plain);
+}
+
+/** Windows drops dots and blanks at the end. A pattern would try each run of them to its end. */
+function withoutEnd(name: string): string {
+  let end = name.length;
+  while (end > 0 && '. '.includes(name.charAt(end - 1))) end -= 1;
+  return name.slice(0, end);
 }
 
 /** Cuts the stem, so that the extension stays. */

@@ -3,32 +3,42 @@ import type { Stats } from 'node:fs';
 import { chmod, type FileHandle, link, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ByteSource, ByteTarget } from '../core/bytes.js';
+import { orCancelled } from '../core/cancel.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import { reasonOf } from './errno.js';
 import { alreadyThere, findPlace, notOpened, notWritten } from './target.js';
 
 /** What the person's files are reached through. */
 export interface LocalFilesOptions {
-  /** Standard input as it comes; ended early when the person cancels. */
-  stdin: () => AsyncIterable<Uint8Array> & { destroy?: () => unknown };
-  /** Resolves once the bytes were taken. */
-  writeStdout: (bytes: Uint8Array) => Promise<void>;
+  io: {
+    /** Standard input as it comes; ended early when the person cancels. */
+    streamStdin(): AsyncIterable<Uint8Array> & { destroy?: () => unknown };
+    /** Resolves once the bytes were taken. */
+    writeStdout(bytes: Uint8Array): Promise<void>;
+  };
   /** The bits that new files of this process lack. */
-  umask: () => number;
+  umask(): number;
+  /** Aborted when the person cancels: pipes and devices may keep us waiting for ever. */
+  readonly signal: AbortSignal;
 }
 
 /** Builds the access to the files that a person sends and receives. */
 export function createLocalFiles(options: LocalFilesOptions): LocalFiles {
   return {
-    openSource: (path) =>
-      path === '-' ? Promise.resolve(streamSource(options.stdin())) : openFile(path),
+    openSource: async (path) =>
+      path === '-'
+        ? streamSource(options.io.streamStdin(), options.signal)
+        : openFile(path, options.signal),
     async openTarget({ path, name, force }) {
-      if (path === '-') return { path, target: stdoutTarget(options.writeStdout) };
+      if (path === '-')
+        return { path, target: stdoutTarget((bytes) => options.io.writeStdout(bytes)) };
       const wanted = await settlePath(path, name);
       const place = await findPlace(wanted).catch((thrown: unknown) => {
         throw notOpened(wanted, thrown);
       });
-      if (place.kind === 'stream') return { path: wanted, target: await directTarget(wanted) };
+      if (place.kind === 'stream') {
+        return { path: wanted, target: await directTarget(wanted, options.signal) };
+      }
       const { final, taken } = place;
       if (taken && !force) throw alreadyThere(wanted);
       const mode = place.mode ?? 0o666 & ~options.umask();
@@ -56,11 +66,12 @@ async function statOf(
   }
 }
 
-async function openFile(path: string): Promise<ByteSource> {
+async function openFile(path: string, signal: AbortSignal): Promise<ByteSource> {
   let handle: FileHandle;
   let stats: Stats;
   try {
-    handle = await open(path, 'r');
+    // Of a pipe it waits for somebody who writes.
+    handle = await orCancelled(open(path, 'r'), signal);
     stats = await handle.stat();
   } catch (thrown) {
     throw notRead(path, thrown);
@@ -71,7 +82,7 @@ async function openFile(path: string): Promise<ByteSource> {
   }
   // What is no plain file, and what is one of the system's own (/proc), does not say its size.
   if (!stats.isFile() || stats.size === 0) {
-    return streamSource(handle.createReadStream({ highWaterMark: streamBytes }));
+    return streamSource(handle.createReadStream({ highWaterMark: streamBytes }), signal);
   }
   const { size } = stats;
   let at = 0;
@@ -107,13 +118,14 @@ const streamBytes = 1_048_576;
 /** Bytes that come once. One chunk is looked ahead, to know the last one when it is there. */
 function streamSource(
   stream: AsyncIterable<Uint8Array | string> & { destroy?: () => unknown },
+  signal: AbortSignal,
 ): ByteSource {
   const chunks = stream[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array(0);
   let ended = false;
   async function refill(): Promise<void> {
     while (rest.length === 0 && !ended) {
-      const next = await chunks.next().catch((thrown: unknown) => {
+      const next = await orCancelled(chunks.next(), signal).catch((thrown: unknown) => {
         throw notRead('Standard input', thrown);
       });
       if (next.done === true) ended = true;
@@ -145,14 +157,16 @@ function stdoutTarget(write: (bytes: Uint8Array) => Promise<void>): ByteTarget {
   return { write, commit: async () => undefined, discard: async () => undefined };
 }
 
-async function directTarget(path: string): Promise<ByteTarget> {
-  const handle = await open(path, 'w').catch((thrown: unknown) => {
+/** A pipe or a device, which takes the bytes when it likes. */
+async function directTarget(path: string, signal: AbortSignal): Promise<ByteTarget> {
+  const handle = await orCancelled(open(path, 'w'), signal).catch((thrown: unknown) => {
     throw notWritten(path, thrown);
   });
   return {
-    write: (bytes) => writeWhole(handle, bytes, path),
+    write: (bytes) => orCancelled(writeWhole(handle, bytes, path), signal),
     commit: () => handle.close(),
-    discard: () => handle.close().catch(() => undefined),
+    // It waits for what is being written.
+    discard: () => orCancelled(handle.close(), signal).catch(() => undefined),
   };
 }
 
@@ -212,6 +226,7 @@ async function writeWhole(handle: FileHandle, bytes: Uint8Array, path: string): 
 }
 
 function notRead(path: string, thrown: unknown): unknown {
+  if (thrown instanceof GsacError) return thrown;
   if (thrown instanceof Error && thrown.name === 'AbortError') return thrown;
   return new GsacError('usage', `${path} cannot be read: ${reasonOf(thrown)}.`, {
     hint: 'Check the path and its permissions.',

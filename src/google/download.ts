@@ -1,79 +1,65 @@
+import { createHash } from 'node:crypto';
 import { GsacError } from '../core/errors.js';
-import { type BlockRelay, createBlockRelay } from './block-relay.js';
-import { type Checksum, createChecksum } from './checksum.js';
 import { toDriveError } from './drive-error.js';
-import type { StreamAnswer } from './stream-http.js';
-import type { Download, TransferContext, Transfers } from './transfers.js';
+import type { StreamAnswer } from './http.js';
+import type { Download, TransferContext, Transfers } from './transfer.js';
 
 /** What must have come at least for a broken connection to count as having got on. */
 const gotOnBytes = 65_536;
 
 /** Builds downloads. */
-export function createDownload(context: TransferContext): Transfers['download'] {
+export function createDownload({
+  send,
+  retry,
+  now,
+  driveRoot,
+}: TransferContext): Transfers['download'] {
   return async (download) => {
+    const { file, write, onProgress } = download;
     const size = sizeOf(download);
-    const checksum = createChecksum(size);
-    const relay = createBlockRelay({ size, write: download.write, checksum });
-    try {
-      return await fetchWhole(context, download, size, relay, checksum);
-    } finally {
-      // Whoever takes the bytes is left alone before it is told what became of them.
-      await relay.settle();
-      checksum.close();
-    }
-  };
-}
+    const hash = createHash('md5');
+    const url = `${driveRoot}drive/v3/files/${encodeURIComponent(String(file['id']))}?alt=media`;
+    let have = 0;
 
-async function fetchWhole(
-  { send, retry, now, driveRoot }: TransferContext,
-  { file, onProgress }: Download,
-  size: number,
-  relay: BlockRelay,
-  checksum: Checksum,
-): Promise<number> {
-  const id = encodeURIComponent(String(file['id']));
-  const url = `${driveRoot}drive/v3/files/${id}?alt=media`;
-  let have = 0;
-
-  async function take(answer: StreamAnswer): Promise<void> {
-    let skip = bytesToSkip(answer, have, size);
-    for await (const chunk of answer.bytes()) {
-      const fresh = chunk.subarray(Math.min(skip, chunk.length));
-      skip -= chunk.length - fresh.length;
-      if (fresh.length === 0) continue;
-      if (have + fresh.length > size) throw mismatch('More bytes came than the file has.');
-      await relay.take(fresh);
-      have += fresh.length;
-      onProgress(have);
-    }
-  }
-
-  await retry(async (_leftMs, gotOn) => {
-    const before = have;
-    try {
-      const range = have === 0 ? {} : { range: `bytes=${have}-` };
-      // Compressed, the bytes would not be those that a range counts.
-      const headers = { 'accept-encoding': 'identity', ...range };
-      const answer = await send({ method: 'GET', url, headers });
-      if (answer.status !== 200 && answer.status !== 206) {
-        throw toDriveError(await answer.read(), now());
+    async function take(answer: StreamAnswer): Promise<void> {
+      let skip = bytesToSkip(answer, have, size);
+      for await (const chunk of answer.bytes()) {
+        const fresh = chunk.subarray(Math.min(skip, chunk.length));
+        skip -= chunk.length - fresh.length;
+        if (fresh.length === 0) continue;
+        if (have + fresh.length > size) throw mismatch('More bytes came than the file has.');
+        hash.update(fresh);
+        await write(fresh);
+        have += fresh.length;
+        onProgress(have);
       }
-      await take(answer);
-    } finally {
-      if (have - before >= gotOnBytes) gotOn();
     }
-    if (have < size) {
+
+    await retry(async (_leftMs, gotOn) => {
+      const before = have;
+      try {
+        const range = have === 0 ? {} : { range: `bytes=${have}-` };
+        // Compressed, the bytes would not be those that a range counts.
+        const headers = { 'accept-encoding': 'identity', ...range };
+        const answer = await send({ method: 'GET', url, headers });
+        if (answer.status !== 200 && answer.status !== 206) {
+          throw toDriveError(await answer.read(), now());
+        }
+        await take(answer);
+      } finally {
+        if (have - before >= gotOnBytes) gotOn();
+      }
+      if (have === size) return;
       throw new GsacError('connection_lost', `The download ended after ${have} of ${size} bytes.`, {
         hint: 'Try again.',
       });
+    });
+    const md5 = file['md5Checksum'];
+    if (typeof md5 === 'string' && hash.digest('hex') !== md5) {
+      throw mismatch('The bytes that came are not those of the file: the MD5 checksums differ.');
     }
-  });
-  await relay.flush();
-  const md5 = file['md5Checksum'];
-  if (typeof md5 === 'string' && (await checksum.digest()) !== md5) {
-    throw mismatch('The bytes that came are not those of the file: the MD5 checksums differ.');
-  }
-  return have;
+    return have;
+  };
 }
 
 function sizeOf({ file }: Download): number {

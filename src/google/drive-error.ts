@@ -20,11 +20,13 @@ interface DriveRefusal {
 export function toDriveError(answer: HttpAnswer, now: number): GsacError {
   const refusal = readRefusal(answer);
   if (refusal === undefined) {
+    const what =
+      answer.status < 300
+        ? `Drive’s answer (${answer.status}) is not what it was asked for.`
+        : `Drive answered with ${answer.status} and no reason.`;
     return (
       toUnusableAnswer(answer, now) ??
-      new GsacError('answer_unreadable', `Drive answered with ${answer.status} and no reason.`, {
-        hint: 'Try again; --trace shows the answer.',
-      })
+      new GsacError('answer_unreadable', what, { hint: 'Try again; --trace shows the answer.' })
     );
   }
   const seconds = retryAfterSeconds(answer, now);
@@ -131,7 +133,10 @@ function asEnd(words: string): string {
   return /[.?!]$/.test(words) ? words : `${words}.`;
 }
 
+/** What is cut here meets patterns later. */
 function readRefusal(answer: HttpAnswer): DriveRefusal | undefined {
+  // An error inside a 200 is not Drive's.
+  if (answer.status < 300) return undefined;
   const error = parseJsonObject(answer.text)?.['error'];
   if (typeof error !== 'object' || error === null) return undefined;
   const fields = Object.fromEntries(Object.entries(error));
@@ -142,7 +147,7 @@ function readRefusal(answer: HttpAnswer): DriveRefusal | undefined {
       item !== null &&
       'reason' in item &&
       typeof item.reason === 'string'
-        ? [item.reason]
+        ? [item.reason.slice(0, 100)]
         : [],
     );
   const message = typeof fields['message'] === 'string' ? maskText(fields['message']) : '';

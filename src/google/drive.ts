@@ -1,8 +1,8 @@
-import { OAuth2Client } from 'google-auth-library/build/src/auth/oauth2client.js';
-import { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
+import type { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
 import type { Endpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
 import { parseJsonObject } from '../core/json-object.js';
+import { once } from '../core/once.js';
 import { toDriveError } from './drive-error.js';
 import type { Http, HttpAnswer, HttpMethod } from './http.js';
 import type { Retry } from './retry.js';
@@ -18,9 +18,23 @@ export interface AppFolderOptions {
 const pageSize = 1000;
 /** The largest answer that is read: a page of 1,000 files takes about half a megabyte. */
 const maxPageBytes = 32 * 1_048_576;
+/** How many pages without a file may follow one another; Drive gives some, but not for ever. */
+const mostEmptyPages = 100;
 /** What is asked about a file. */
 export const fileFields =
   'id,name,mimeType,size,createdTime,modifiedTime,md5Checksum,version,parents,spaces,appProperties';
+
+/** Google's client takes longer to load than most commands take. */
+const loadLibrary = once(async () => {
+  const [{ OAuth2Client }, { drive_v3 }] = await Promise.all([
+    import('google-auth-library/build/src/auth/oauth2client.js'),
+    import('googleapis/build/src/apis/drive/v3.js'),
+  ]);
+  return { OAuth2Client, Drive: drive_v3.Drive };
+});
+
+/** One request of Google's client; what it resolves to is read by us. */
+type Request = (drive: drive_v3.Drive) => Promise<{ data: unknown }>;
 
 /**
  * Opens a person's application data folder through Google's own Drive client, over our transport:
@@ -30,32 +44,76 @@ export const fileFields =
  */
 export function createOpenAppFolder({ http, retry, now }: AppFolderOptions): OpenAppFolder {
   return (tokens, endpoints) => {
-    // What is left of the retries' budget reaches the transport beside Google's client.
-    let left: number | undefined;
-    const bounded: Http = (request) =>
-      http(left === undefined ? request : { ...request, leftMs: left });
-    const drive = createDrive(bounded, tokens, endpoints);
-    const call = (request: () => Promise<{ data: unknown }>) =>
-      callDrive(
-        (leftMs) => {
-          left = leftMs;
-          return request();
-        },
-        { retry, now },
-      );
+    /** Has an answer read by `read`, which says `undefined` to one that is not what was asked for. */
+    async function call<T>(
+      request: Request,
+      read: (answer: HttpAnswer) => T | undefined,
+    ): Promise<T> {
+      const library = await loadLibrary();
+      return retry(async (leftMs) => {
+        // One for each attempt: what is left for it reaches the transport beside Google's client.
+        const bounded: Http = (sent) => http({ ...sent, leftMs });
+        const drive = createDrive(library, bounded, tokens, endpoints);
+        const answer = (await request(drive)).data as HttpAnswer | { thrown: unknown };
+        if ('thrown' in answer) throw answer.thrown;
+        const result = answer.cut === undefined ? read(answer) : undefined;
+        if (result === undefined) throw toDriveError(answer, now());
+        return result;
+      });
+    }
+    const readPage = (answer: HttpAnswer) => {
+      const page = readBody(answer);
+      const files = readFiles(page);
+      return files === undefined ? undefined : { files, next: page?.['nextPageToken'] };
+    };
+
+    async function* list({ query, orderBy, limit = Infinity }: ListOptions) {
+      let left = limit;
+      let emptyPages = 0;
+      for (let pageToken: string | undefined; left > 0; ) {
+        const asked = pageToken;
+        const { files, next } = await call(
+          (drive) =>
+            drive.files.list({
+              spaces: 'appDataFolder',
+              fields: `nextPageToken,incompleteSearch,files(${fileFields})`,
+              pageSize: Math.min(pageSize, left),
+              ...(query === undefined ? {} : { q: query }),
+              ...(orderBy === undefined ? {} : { orderBy }),
+              ...(asked === undefined ? {} : { pageToken: asked }),
+            }),
+          readPage,
+        ).catch((thrown) => {
+          throw asked === undefined ? thrown : afterFirstPage(thrown);
+        });
+        const page = files.slice(0, left);
+        left -= page.length;
+        emptyPages = page.length === 0 ? emptyPages + 1 : 0;
+        if (page.length > 0) yield page;
+        if (next === undefined || next === '') return;
+        if (typeof next !== 'string' || next === asked || emptyPages === mostEmptyPages) {
+          throw listingBroke();
+        }
+        pageToken = next;
+      }
+    }
+
     return {
-      list: (options) => listPages(drive, call, options),
+      list,
       info: () =>
-        call(() =>
-          drive.files.get({
-            fileId: 'appDataFolder',
-            fields: 'kind,id,name,mimeType,createdTime,modifiedTime',
-          }),
+        call(
+          (drive) =>
+            drive.files.get({
+              fileId: 'appDataFolder',
+              fields: 'kind,id,name,mimeType,createdTime,modifiedTime',
+            }),
+          readFile,
         ),
       async get(id) {
-        const file = await call(() => drive.files.get({ fileId: id, fields: fileFields })).catch(
-          ifThereIsNone,
-        );
+        const file = await call(
+          (drive) => drive.files.get({ fileId: id, fields: fileFields }),
+          readFile,
+        ).catch(ifThereIsNone);
         // With a wider scope an id may lead out of the folder.
         const { spaces } = file ?? {};
         return Array.isArray(spaces) && spaces.includes('appDataFolder') ? file : undefined;
@@ -63,45 +121,95 @@ export function createOpenAppFolder({ http, retry, now }: AppFolderOptions): Ope
       async named(name) {
         const literal = name.replace(/[\\']/g, '\\$&');
         const found: DriveFile[] = [];
-        for await (const page of listPages(drive, call, { query: `name = '${literal}'` })) {
-          found.push(...page);
-        }
+        for await (const page of list({ query: `name = '${literal}'` })) found.push(...page);
         // Drive's own comparison is not in every case that of the letters.
         return found.filter((file) => file['name'] === name);
       },
       async remove(id) {
         let attempts = 0;
-        await call(() => {
-          attempts += 1;
-          return drive.files.delete({ fileId: id });
-        }).catch((thrown: unknown) => {
+        await call(
+          (drive) => {
+            attempts += 1;
+            return drive.files.delete({ fileId: id });
+          },
+          (answer) => (answer.status === 204 ? {} : readBody(answer)),
+        ).catch((thrown: unknown) => {
           // An earlier attempt whose answer was lost has done it.
           if (attempts > 1) return ifThereIsNone(thrown);
           throw thrown;
         });
       },
-      async newId() {
-        const { ids } = await call(() =>
-          drive.files.generateIds({ count: 1, space: 'appDataFolder' }),
-        );
-        const [id] = Array.isArray(ids) ? ids : [];
-        if (typeof id === 'string') return id;
-        throw new GsacError('answer_unreadable', 'Drive gave no id for a new file.', {
-          hint: 'Try again; --trace shows the answer.',
-        });
-      },
+      newId: () =>
+        call(
+          (drive) => drive.files.generateIds({ count: 1, space: 'appDataFolder' }),
+          (answer) => {
+            const ids = readBody(answer)?.['ids'];
+            const id: unknown = Array.isArray(ids) ? ids[0] : undefined;
+            return typeof id === 'string' ? id : undefined;
+          },
+        ),
     } satisfies AppFolder;
   };
 }
 
-type Call = (request: () => Promise<{ data: unknown }>) => Promise<Record<string, unknown>>;
+/**
+ * Looks into an application data folder with one plain request, when one is all that is asked: to
+ * load Google's Drive client takes longer than everything else that a flow does.
+ *
+ * @see https://developers.google.com/workspace/drive/api/reference/rest/v3/files/list
+ */
+export function createAppFolderProbe({ http, retry, now }: AppFolderOptions): AppFolderProbe {
+  return {
+    countFirst: (accessToken, endpoints) =>
+      retry(async (leftMs) => {
+        const query = 'spaces=appDataFolder&pageSize=1&fields=files(id)';
+        const answer = await http({
+          method: 'GET',
+          url: `${endpoints.driveRoot}drive/v3/files?${query}`,
+          headers: { authorization: `Bearer ${accessToken}` },
+          leftMs,
+        });
+        const files = readFiles(answer.cut === undefined ? readBody(answer) : undefined);
+        if (files === undefined) throw toDriveError(answer, now());
+        return files.length;
+      }),
+  };
+}
+
+/** The object in an answer that says yes; undefined for anything else, an error inside a 200 too. */
+function readBody({ status, text }: HttpAnswer): Record<string, unknown> | undefined {
+  const body = status === 200 ? parseJsonObject(text) : undefined;
+  return body?.['error'] === undefined ? body : undefined;
+}
+
+/** A file's resource from a whole answer; undefined if it is none. */
+export function readFile(answer: HttpAnswer): DriveFile | undefined {
+  const file = answer.cut === undefined ? readBody(answer) : undefined;
+  return isFile(file) ? file : undefined;
+}
+
+function readFiles(page: Record<string, unknown> | undefined): DriveFile[] | undefined {
+  const files = page?.['files'];
+  return Array.isArray(files) && files.every(isFile) ? files : undefined;
+}
+
+function isFile(value: unknown): value is DriveFile {
+  return (
+    typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string'
+  );
+}
 
 function ifThereIsNone(thrown: unknown): undefined {
   if (thrown instanceof GsacError && thrown.code === 'file_not_found') return undefined;
   throw thrown;
 }
 
-function createDrive(http: Http, tokens: AccessTokens, endpoints: Endpoints): drive_v3.Drive {
+function createDrive(
+  { OAuth2Client, Drive }: Awaited<ReturnType<typeof loadLibrary>>,
+  http: Http,
+  tokens: AccessTokens,
+  endpoints: Endpoints,
+): drive_v3.Drive {
   const auth = new OAuth2Client({
     // Its interceptors would print requests, tokens and all, under GOOGLE_SDK_NODE_LOGGING.
     useAuthRequestParameters: false,
@@ -128,7 +236,7 @@ function createDrive(http: Http, tokens: AccessTokens, endpoints: Endpoints): dr
   });
   // A token of some kind it must have; the one that counts is set with each request.
   auth.setCredentials({ access_token: tokens.current() });
-  return new drive_v3.Drive({
+  return new Drive({
     auth,
     rootUrl: endpoints.driveRoot,
     retry: false,
@@ -145,56 +253,6 @@ async function sendAuthorized(
   const token = tokens.current();
   const answer = await send(token);
   return answer.status === 401 ? send(await tokens.renew(token)) : answer;
-}
-
-async function callDrive(
-  request: (leftMs: number) => Promise<{ data: unknown }>,
-  { retry, now }: Pick<AppFolderOptions, 'retry' | 'now'>,
-): Promise<Record<string, unknown>> {
-  return retry(async (leftMs) => {
-    const answer = (await request(leftMs)).data as HttpAnswer | { thrown: unknown };
-    if ('thrown' in answer) throw answer.thrown;
-    if (answer.status === 204) return {};
-    if (answer.status === 200 && answer.cut === undefined) {
-      const body = parseJsonObject(answer.text);
-      if (body !== undefined) return body;
-    }
-    throw toDriveError(answer, now());
-  });
-}
-
-async function* listPages(
-  drive: drive_v3.Drive,
-  call: Call,
-  { query, orderBy, limit = Number.POSITIVE_INFINITY }: ListOptions,
-): AsyncGenerator<DriveFile[]> {
-  let pageToken: string | undefined;
-  let left = limit;
-  while (left > 0) {
-    const asked = pageToken;
-    const page = await call(() =>
-      drive.files.list({
-        spaces: 'appDataFolder',
-        fields: `nextPageToken,incompleteSearch,files(${fileFields})`,
-        pageSize: Math.min(pageSize, left),
-        ...(query === undefined ? {} : { q: query }),
-        ...(orderBy === undefined ? {} : { orderBy }),
-        ...(pageToken === undefined ? {} : { pageToken }),
-      }),
-    ).catch((thrown) => {
-      throw asked === undefined ? thrown : afterFirstPage(thrown);
-    });
-    const files = (Array.isArray(page['files']) ? (page['files'] as DriveFile[]) : []).slice(
-      0,
-      left,
-    );
-    left -= files.length;
-    if (files.length > 0) yield files;
-    const next = page['nextPageToken'];
-    if (typeof next !== 'string' || next === '') return;
-    if (next === pageToken) throw listingBroke();
-    pageToken = next;
-  }
 }
 
 /** Drive refuses a page token that it has forgotten as it refuses a bad query; that one was good. */

@@ -1,19 +1,14 @@
-import { join } from 'node:path';
-import type { System } from '../cli/system.js';
-import type { Globals, Notices } from '../core/context.js';
-import type { Case } from '../core/diagnosis.js';
 import { once } from '../core/once.js';
-import { clean } from '../terminal/clean.js';
-import type { Services } from '../wiring.js';
+import type { Connect } from './connect.js';
 import type { AppFolderProbe, OpenAppFolder } from './drive.js';
-import type { Fetch, Http, HttpOptions } from './http.js';
-import type { IdTokenKeys } from './keys.js';
+import type { Http, StreamHttp } from './http.js';
+import type { IdTokenKeys, PublicCache } from './keys.js';
 import type { Recording } from './recorder.js';
 import type { Retry } from './retry.js';
 import type { Revocation } from './revoke.js';
 import type { TokenEndpoint } from './token.js';
 import type { TokenInfoEndpoint } from './tokeninfo.js';
-import type { OpenTransfers } from './transfers.js';
+import type { OpenTransfers, TransferContext } from './transfer.js';
 
 /** Google as gsac speaks to it; each part is built when first asked for. */
 export interface Google {
@@ -26,38 +21,29 @@ export interface Google {
   transfers(): Promise<OpenTransfers>;
   /** Plain requests under the same bounds, for what is not Google's: a proxy, an emulator's admin. */
   http(): Promise<Http>;
-  /** The same with every request recorded, for one of several flows. */
+  /** Seconds that this machine's clock is ahead of the server's; undefined until an answer says. */
+  clockAheadSeconds(): number | undefined;
+  /** The same with every request recorded, for one of several flows; connections are shared. */
   recording(recording: Recording): Google;
 }
 
-/** The services that send requests. */
-export type GoogleServices = Pick<
-  Services,
-  | 'tokenEndpoint'
-  | 'tokenInfo'
-  | 'idTokenKeys'
-  | 'revocation'
-  | 'appFolder'
-  | 'appFolderProbe'
-  | 'transfers'
-  | 'probe'
-  | 'emulatorAdmin'
-  | 'signInAtEmulator'
-> & { http(): Promise<Http> };
-
-/** What requests are sent with. */
-export interface Connection {
-  system: System;
-  globals: Globals;
-  notices: Notices;
+/** What {@link createGoogle} is given; times in milliseconds. */
+export interface GoogleOptions {
+  now: () => number;
+  /** Ends everything when the person cancels; asked for with the first request. */
+  signal: () => AbortSignal;
+  /** Loads what performs requests; with the first of them. */
+  connect: () => Promise<Connect>;
+  /** The bound on one request; what is repeated may take twice as long in all. */
+  timeoutMs: number;
+  /** Takes the lines of `--trace`; undefined without it. */
+  writeTrace: ((lines: string) => void) | undefined;
+  /** Whether the trace leaves secrets as they are. */
+  showSecrets: boolean;
   /** Where the issuer's keys are kept. */
-  cacheFolder: () => string;
-  /** Told how far the server's clock is from ours. */
-  circumstances: Case;
-  /** The transport's; connections that are open are shared by all that have the same. */
-  fetch: () => Promise<Fetch>;
-  /** See {@link Services.recording}; undefined where nothing is recorded. */
-  recording?: Recording | undefined;
+  keysCache: () => Promise<PublicCache>;
+  /** Told before each pause that something is tried again. */
+  onPause: (text: string) => void;
 }
 
 /** What each of many flows asks for anew: to import it once for all saves some milliseconds in each. */
@@ -65,118 +51,105 @@ const modules = {
   http: once(() => import('./http.js')),
   retry: once(() => import('./retry.js')),
   recorder: once(() => import('./recorder.js')),
-  tokenEndpoint: once(() => import('./token.js')),
-  tokenInfo: once(() => import('./tokeninfo.js')),
-  appFolderProbe: once(() => import('./app-folder-probe.js')),
-  phoneSignIn: once(() => import('../tools/emulator/phone-sign-in.js')),
+  token: once(() => import('./token.js')),
+  tokeninfo: once(() => import('./tokeninfo.js')),
+  drive: once(() => import('./drive.js')),
 };
 
-/** Wires the adapters that send requests, each built when first asked for. */
-export function createGoogleServices(connection: Connection): GoogleServices {
-  const { system, cacheFolder } = connection;
-  const { now } = system;
-  const transport = once(() => createTransport(connection));
-  return {
+/** Wires the adapters that send requests; each is loaded when first asked for. */
+export function createGoogle(options: GoogleOptions): Google {
+  return create({ ...options, connect: once(options.connect) }, { aheadSeconds: undefined });
+}
+
+function create(
+  options: GoogleOptions,
+  clock: { aheadSeconds: number | undefined },
+  recording?: Recording,
+): Google {
+  const { now } = options;
+  const transport = once(() =>
+    createTransport(options, recording, (date) => {
+      clock.aheadSeconds = (now() - date) / 1000;
+    }),
+  );
+  const google: Google = {
     http: async () => (await transport()).http,
-    tokenEndpoint: once(async () => {
-      const { createTokenEndpoint } = await modules.tokenEndpoint();
+    token: once(async () => {
+      const { createTokenEndpoint } = await modules.token();
       return createTokenEndpoint({ ...(await transport()), now });
     }),
-    tokenInfo: once(async () => {
-      const { createTokenInfoEndpoint } = await modules.tokenInfo();
+    tokeninfo: once(async () => {
+      const { createTokenInfoEndpoint } = await modules.tokeninfo();
       return createTokenInfoEndpoint({ ...(await transport()), now });
     }),
-    idTokenKeys: once(async () => {
+    keys: once(async () => {
       const { createIdTokenKeys } = await import('./keys.js');
-      const { createPublicCache } = await import('../files/public-cache.js');
-      const cache = createPublicCache({ directory: join(cacheFolder(), 'keys') });
-      return createIdTokenKeys({ ...(await transport()), cache, now });
+      return createIdTokenKeys({ ...(await transport()), cache: await options.keysCache(), now });
     }),
-    revocation: once(async () => {
+    revoke: once(async () => {
       const { createRevocation } = await import('./revoke.js');
       const { http, retry } = await transport();
       return createRevocation(http, retry, now);
     }),
-    appFolderProbe: once(async () => {
-      const { createAppFolderProbe } = await modules.appFolderProbe();
-      const { http, retry } = await transport();
-      return createAppFolderProbe(http, retry, now);
+    driveProbe: once(async () => {
+      const { createAppFolderProbe } = await modules.drive();
+      return createAppFolderProbe({ ...(await transport()), now });
     }),
-    appFolder: once(async () => {
-      const { createOpenAppFolder } = await import('./drive.js');
+    drive: once(async () => {
+      const { createOpenAppFolder } = await modules.drive();
       return createOpenAppFolder({ ...(await transport()), now });
     }),
-    transfers: once(async () => {
-      const [{ createOpenTransfers }, { createStreamHttp }, { createOpenAppFolder }] =
-        await Promise.all([
-          import('./transfers.js'),
-          import('./stream-http.js'),
-          import('./drive.js'),
-        ]);
-      const { http, retry, options } = await transport();
-      return createOpenTransfers({
-        http: createStreamHttp(options),
-        retry,
-        now,
-        openFolder: createOpenAppFolder({ http, retry, now }),
-      });
+    transfers: once(async (): Promise<OpenTransfers> => {
+      const [{ authorized }, { createUpload }, { createDownload }] = await Promise.all([
+        import('./transfer.js'),
+        import('./upload.js'),
+        import('./download.js'),
+      ]);
+      const openFolder = await google.drive();
+      const { stream, retry } = await transport();
+      return (tokens, endpoints) => {
+        const context: TransferContext = {
+          send: authorized(stream, tokens),
+          retry,
+          now,
+          folder: openFolder(tokens, endpoints),
+          driveRoot: endpoints.driveRoot,
+        };
+        return { upload: createUpload(context), download: createDownload(context) };
+      };
     }),
-    probe: once(async () => {
-      const { createProbe } = await import('../tools/doctor/probe.js');
-      return createProbe((await transport()).http, now);
-    }),
-    emulatorAdmin: once(async () => {
-      const { createEmulatorAdmin } = await import('../tools/emulator/admin.js');
-      return createEmulatorAdmin((await transport()).http, now);
-    }),
-    async signInAtEmulator(request) {
-      const { signInAtEmulator } = await modules.phoneSignIn();
-      return signInAtEmulator((await transport()).http, request);
+    clockAheadSeconds: () => clock.aheadSeconds,
+    recording(wished) {
+      const own = create(options, clock, wished);
+      return wished.ownKeys ? own : { ...own, keys: google.keys };
     },
   };
+  return google;
 }
 
-async function createTransport({
-  system,
-  globals,
-  notices,
-  circumstances,
-  fetch,
-  recording,
-}: Connection): Promise<{ http: Http; retry: Retry; options: HttpOptions }> {
-  const [{ createHttp }, { createRetry }] = await Promise.all([modules.http(), modules.retry()]);
-  const { signal, now, io } = system;
-  const written = globals.trace
-    ? (await import('./trace.js')).createTrace(
-        (lines) => io.writeStderr(`${lines.split('\n').map(clean).join('\n')}\n`),
-        globals.showSecrets,
-      )
-    : undefined;
+async function createTransport(
+  { now, signal, connect, timeoutMs, writeTrace, showSecrets, onPause }: GoogleOptions,
+  recording: Recording | undefined,
+  onServerTime: (date: number) => void,
+): Promise<{ http: Http; stream: StreamHttp; retry: Retry }> {
+  const [{ createHttp }, { createRetry }, connected] = await Promise.all([
+    modules.http(),
+    modules.retry(),
+    connect(),
+  ]);
+  const written = writeTrace && (await import('./trace.js')).createTrace(writeTrace, showSecrets);
   const trace =
     recording === undefined
       ? written
       : (await modules.recorder()).createRecorder(recording.record, now, recording, written);
-  const options: HttpOptions = {
-    onServerTime: (date) => {
-      circumstances.clockAheadSeconds = (now() - date) / 1000;
-    },
-    fetch,
-    timeoutMs: globals.timeoutMs,
-    signal,
-    trace,
-    now,
-    // Of many small answers, what is between a person and the next takes most of the time.
-    plain: recording !== undefined,
-  };
   return {
-    http: createHttp(options),
-    options,
+    ...createHttp({ connect: connected, timeoutMs, signal: signal(), trace, now, onServerTime }),
     retry: createRetry({
-      budgetMs: globals.timeoutMs * 2,
+      budgetMs: timeoutMs * 2,
       now,
-      signal,
+      signal: signal(),
       onPause: ({ reason, milliseconds }) =>
-        notices.say(`${reason} Trying again in ${(milliseconds / 1000).toFixed(1)} s.`),
+        onPause(`${reason} Trying again in ${(milliseconds / 1000).toFixed(1)} s.`),
     }),
   };
 }

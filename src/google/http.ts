@@ -1,13 +1,32 @@
+import { setMaxListeners } from 'node:events';
+import { pipeline } from 'node:stream';
+import { constants, createGunzip } from 'node:zlib';
 import { GsacError } from '../core/errors.js';
+import type { Connect } from './connect.js';
 import { NeverSentError, toNetworkError } from './network-error.js';
-import { serverTimeOf } from './server-time.js';
-import type { Trace } from './trace.js';
 
-/** What one request may take; times in milliseconds, sizes in bytes. */
+/** Told of every request and its answer. */
+export interface Trace {
+  request(request: {
+    method: string;
+    url: string;
+    headers: Record<string, string>;
+    body?: string | undefined;
+  }): void;
+  answer(answer: AnswerHead, text: string, milliseconds: number): void;
+  failure(message: string, milliseconds: number): void;
+}
+
+/** What is known of an answer before its body; the names of headers are in lower case. */
+export interface AnswerHead {
+  status: number;
+  headers: ReadonlyMap<string, string>;
+}
+
+/** What requests are sent with; times in milliseconds. */
 export interface HttpOptions {
-  /** Performs the request; handed in so that tests can put an emulator there. */
-  fetch: () => Promise<Fetch>;
-  /** The bound on one request, its answer included. */
+  connect: Connect;
+  /** The bound on a request with its answer, or on each pause of a stream. */
   timeoutMs: number;
   /** Ends everything when the person cancels. */
   signal: AbortSignal;
@@ -15,40 +34,6 @@ export interface HttpOptions {
   now: () => number;
   /** Told the server's clock, epoch milliseconds, with each answer that states it. */
   onServerTime?: ((date: number) => void) | undefined;
-  /** Whether no answer is asked for compressed: faster where they are many and small. */
-  plain?: boolean | undefined;
-}
-
-/** The part of the standard `fetch` that the adapters use. */
-export type Fetch = (url: string, init: FetchInit) => Promise<FetchAnswer>;
-
-/** The part of `RequestInit` that the adapters use. */
-export interface FetchInit {
-  method: string;
-  headers: Record<string, string>;
-  body?: string;
-  /** In place of `body`: bytes as they come; their length is in the headers. */
-  stream?: AsyncIterable<Uint8Array>;
-  /**
-   * The answer is read whole before it is handed on, up to about so many bytes. Without it, it may be
-   * of any size, and is handed on as it comes, whatever its coding.
-   */
-  mostBytes?: number;
-  redirect: 'manual';
-  /** Ends the request. It may be made when first asked for, which takes longer than all else here. */
-  readonly signal: AbortSignal;
-  /** In place of `signal`, where it is there: has one function called when the request is to end. */
-  onEnd?: (end: () => void) => void;
-}
-
-/** The part of `Response` that the adapters use; its body may be a web or a Node stream, or all there. */
-export interface FetchAnswer {
-  status: number;
-  headers: {
-    get(name: string): string | null;
-    forEach(each: (value: string, name: string) => void): void;
-  };
-  body: AsyncIterable<Uint8Array | string> | readonly Uint8Array[] | null;
 }
 
 /** The methods of Google's endpoints. */
@@ -62,160 +47,235 @@ export interface HttpRequest {
   body?: string;
   /** The largest answer that is read; a longer one is `answer_unreadable`. */
   maxBytes?: number;
-  /** Milliseconds that are left for it, where that is less than every request may take. */
+  /** Milliseconds that are left for it, if that is less than every request may take. */
   leftMs?: number;
 }
 
 /** One answer, read whole. */
 export interface HttpAnswer {
   status: number;
+  /** @param name in lower case. */
   header(name: string): string | null;
-  /** The body as text; what came of it where it was cut off. */
+  /** The body as text; if it was cut off, what came of it. */
   text: string;
-  /** Why the body is not whole, where it is not. */
+  /** Why the body is not whole, if it is not. */
   cut: GsacError | undefined;
+}
+
+/** One request whose body or answer is too large to be held. */
+export interface StreamRequest {
+  method: HttpMethod;
+  url: string;
+  headers: Record<string, string>;
+  /** Sent one after the other. They must not change until the request has ended. */
+  body?: readonly Uint8Array[];
+  /** What the trace writes in the body's place. */
+  bodyNote?: string;
+  /** Told how many bytes of the body were handed to the connection. */
+  onSent?: (bytes: number) => void;
+}
+
+/** An answer whose body is still to come; exactly one of `bytes`, `read` and `discard` is called. */
+export interface StreamAnswer {
+  status: number;
+  /** @param name in lower case. */
+  header(name: string): string | null;
+  /** The body as it comes. @throws {GsacError} if the connection breaks. */
+  bytes(): AsyncGenerator<Uint8Array>;
+  /** The body as text, at most a megabyte of it. */
+  read(): Promise<HttpAnswer>;
+  /** Closes the connection: nobody wants the body, which would hold up the end of the process. */
+  discard(): void;
 }
 
 /** Sends a request once and reads its answer, both bounded. */
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** The largest answer that is read where nothing else is said. */
-export const oneMegabyte = 1_048_576;
+/** Sends a request once; its time is bounded by how long nothing moves. */
+export type StreamHttp = (request: StreamRequest) => Promise<StreamAnswer>;
+
+/** The largest answer that is read if nothing else is asked for. */
+const oneMegabyte = 1_048_576;
+/** How much of a body is handed to the connection at once. */
+const pieceBytes = 262_144;
 
 /**
  * Builds the one way in which gsac talks to a server: one attempt, no redirect followed, bounded in
- * time and size, traced with secrets masked.
+ * time, traced with secrets masked. `http` reads an answer of bounded size whole; `stream` moves
+ * bodies of any size, of which the trace has the sizes only.
  *
- * What it throws says only where the connection broke. Whether to try again is the caller's choice.
+ * Whether to try again is the caller's choice.
  *
  * @throws {GsacError} `network_*`, `connection_lost`, `certificate_refused`, `proxy_failed` or
  *   `cancelled`.
  */
-export function createHttp(options: HttpOptions): Http {
-  return async ({ method, url, headers = {}, body, maxBytes = oneMegabyte, leftMs }) => {
-    // Loading it is nobody's answer that is late.
-    const fetch = await options.fetch();
-    if (options.signal.aborted) throw new NeverSentError('cancelled', 'Cancelled.');
-    const startedAt = options.now();
-    const timeoutMs = Math.max(1, Math.floor(Math.min(options.timeoutMs, leftMs ?? Infinity)));
-    options.trace?.request({ method, url, headers, body });
-    const request = new BoundedRequest(
-      {
-        method,
-        headers: options.plain === true ? headers : { 'accept-encoding': 'gzip', ...headers },
-        body,
-        mostBytes: maxBytes,
-      },
-      { timeoutMs, cancelled: options.signal },
-    );
-    const broken = (thrown: unknown) => {
-      const cancelled = options.signal.aborted;
-      const error = toNetworkError(thrown, url, cancelled, request.timedOut, timeoutMs);
-      options.trace?.failure(error.message, options.now() - startedAt);
+export function createHttp(options: HttpOptions): { http: Http; stream: StreamHttp } {
+  const { connect, signal, trace, now } = options;
+  // Each request listens while it lasts, and many run at once.
+  setMaxListeners(0, signal);
+
+  async function begin(
+    { method, url, headers, body, stream, note, zip = false }: Beginning,
+    bound: ReturnType<typeof boundRequest>,
+  ) {
+    const startedAt = now();
+    trace?.request({ method, url, headers, body: note });
+    const broken = (thrown: unknown): GsacError => {
+      bound.end();
+      const error = toNetworkError(thrown, url, signal.aborted, bound.isOver, bound.timeoutMs);
+      trace?.failure(error.message, now() - startedAt);
       return error;
     };
-    let answer: FetchAnswer;
-    try {
-      answer = await fetch(url, request);
-    } catch (thrown) {
-      request.settle();
+    const sent = {
+      method,
+      headers: zip ? { 'accept-encoding': 'gzip', ...headers } : headers,
+      ...(body === undefined ? {} : { body }),
+      ...(stream === undefined ? {} : { stream }),
+      signal: bound.signal,
+    };
+    const answer = await connect(url, sent).catch((thrown: unknown) => {
       throw broken(thrown);
-    }
-    const header = (name: string) => answer.headers.get(name);
+    });
+    const head: AnswerHead = { status: answer.status, headers: new Map(answer.headers) };
+    const header = (name: string) => head.headers.get(name) ?? null;
     const serverTime = serverTimeOf(header);
     if (serverTime !== undefined) options.onServerTime?.(serverTime);
-    const { text, cut } = await readBody(answer, maxBytes, broken);
-    request.settle();
-    options.trace?.answer(answer, text, options.now() - startedAt);
-    return { status: answer.status, header, text, cut };
+    const finish = (text: string) => trace?.answer(head, text, now() - startedAt);
+    const isZipped = zip && /^(x-)?gzip$/i.test(header('content-encoding') ?? '');
+    const whole = isZipped && answer.body !== null ? unzipped(answer.body) : answer.body;
+    return { status: answer.status, header, body: whole, broken, finish };
+  }
+
+  const http: Http = async ({ method, url, headers = {}, body, maxBytes, leftMs = Infinity }) => {
+    if (signal.aborted) throw new NeverSentError('cancelled', 'Cancelled.');
+    const timeoutMs = Math.max(1, Math.floor(Math.min(options.timeoutMs, leftMs)));
+    const bound = boundRequest(timeoutMs, signal);
+    const answer = await begin({ method, url, headers, body, note: body, zip: true }, bound);
+    const { status, header, broken, finish } = answer;
+    const read = await readBody(answer.body, maxBytes ?? oneMegabyte, broken);
+    if (read.cut === undefined) bound.end();
+    else bound.abort();
+    finish(read.text);
+    return { status, header, ...read };
   };
+
+  const stream: StreamHttp = async ({ method, url, headers, body, bodyNote: note, onSent }) => {
+    const bound = boundRequest(options.timeoutMs, signal);
+    let isSent = body === undefined;
+    async function* pieces(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+      let bytes = 0;
+      for (const part of parts) {
+        for (let at = 0; at < part.length; at += pieceBytes) {
+          const piece = part.subarray(at, at + pieceBytes);
+          yield piece;
+          bound.moved();
+          bytes += piece.length;
+          onSent?.(bytes);
+        }
+      }
+      isSent = true;
+    }
+    const sent = body === undefined ? undefined : pieces(body);
+    const answer = await begin({ method, url, headers, stream: sent, note }, bound);
+    const { status, header, broken, finish } = answer;
+    bound.moved();
+
+    async function* bytes(): AsyncGenerator<Uint8Array> {
+      let came = 0;
+      let isWhole = false;
+      try {
+        for await (const chunk of answer.body ?? []) {
+          came += chunk.length;
+          // It is us who are waited for.
+          bound.pause();
+          yield chunk;
+          bound.moved();
+        }
+        isWhole = true;
+      } catch (thrown) {
+        throw broken(thrown);
+      } finally {
+        finish(`(${came} bytes)`);
+        if (isWhole) bound.end();
+        else bound.abort();
+      }
+    }
+
+    return {
+      status,
+      header,
+      bytes,
+      async read() {
+        const read = await readBody(answer.body, oneMegabyte, broken);
+        finish(read.text);
+        // A connection that still carries the rest of a refused body is of no use to the next request.
+        if (isSent && read.cut === undefined) bound.end();
+        else bound.abort();
+        return { status, header, ...read };
+      },
+      discard() {
+        finish('(not read)');
+        bound.abort();
+      },
+    };
+  };
+  return { http, stream };
 }
 
-/** What is sent. */
-interface RequestParts {
+interface Beginning {
   method: HttpMethod;
+  url: string;
   headers: Record<string, string>;
-  body: string | undefined;
-  mostBytes: number;
+  body?: string | undefined;
+  stream?: AsyncIterable<Uint8Array> | undefined;
+  /** What the trace writes of the body. */
+  note: string | undefined;
+  /** Whether the answer may come compressed. */
+  zip?: boolean;
 }
 
-/**
- * One request, which ends after a time or when the person cancels. The standard's own
- * `AbortSignal.timeout` and `any` leave the timer of each request behind; and to make a signal at all
- * takes longer than the request's text.
- */
-class BoundedRequest implements FetchInit {
-  readonly method: string;
-  readonly headers: Record<string, string>;
-  readonly body?: string;
-  readonly mostBytes: number;
-  readonly redirect = 'manual';
-  timedOut = false;
-  readonly #timer: NodeJS.Timeout;
-  readonly #others: Set<() => void>;
-  #ended = false;
-  #controller: AbortController | undefined;
-  #tell: (() => void) | undefined;
-
-  constructor(
-    { method, headers, body, mostBytes }: RequestParts,
-    { timeoutMs, cancelled }: { timeoutMs: number; cancelled: AbortSignal },
-  ) {
-    this.method = method;
-    this.headers = headers;
-    if (body !== undefined) this.body = body;
-    this.mostBytes = mostBytes;
-    this.#others = endingsOf(cancelled);
-    this.#others.add(this.#end);
-    this.#timer = setTimeout(() => {
-      this.timedOut = true;
-      this.#end();
-    }, timeoutMs);
-  }
-
-  get signal(): AbortSignal {
-    this.#controller ??= new AbortController();
-    if (this.#ended) this.#controller.abort();
-    return this.#controller.signal;
-  }
-
-  readonly onEnd = (tell: () => void): void => {
-    this.#tell = tell;
-    if (this.#ended) tell();
+/** Ends a request when nothing has moved for so long, or when the person cancels. */
+function boundRequest(timeoutMs: number, cancelled: AbortSignal) {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  let isPaused = false;
+  let isOver = false;
+  const timer = setTimeout(() => {
+    if (isPaused) return;
+    isOver = true;
+    abort();
+  }, timeoutMs);
+  const end = () => {
+    clearTimeout(timer);
+    cancelled.removeEventListener('abort', abort);
   };
-
-  /** It is over. */
-  settle(): void {
-    clearTimeout(this.#timer);
-    this.#others.delete(this.#end);
-  }
-
-  readonly #end = (): void => {
-    this.#ended = true;
-    this.#controller?.abort();
-    this.#tell?.();
+  if (cancelled.aborted) abort();
+  else cancelled.addEventListener('abort', abort);
+  return {
+    timeoutMs,
+    signal: controller.signal,
+    /** Whether it was the time that ended it. */
+    get isOver() {
+      return isOver;
+    },
+    moved() {
+      isPaused = false;
+      timer.refresh();
+    },
+    pause() {
+      isPaused = true;
+    },
+    end,
+    abort() {
+      end();
+      abort();
+    },
   };
 }
 
-/** What is to be called when the person cancels, by the signal of it. */
-const endings = new WeakMap<AbortSignal, Set<() => void>>();
-
-/** One listener serves them all: of many on one signal Node warns, as of a leak. */
-function endingsOf(cancelled: AbortSignal): Set<() => void> {
-  const known = endings.get(cancelled);
-  if (known !== undefined) return known;
-  const all = new Set<() => void>();
-  endings.set(cancelled, all);
-  const endAll = () => {
-    for (const end of all) end();
-  };
-  cancelled.addEventListener('abort', endAll, { once: true });
-  return all;
-}
-
-/** Reads an answer's body as text, up to a size. */
-export async function readBody(
-  answer: FetchAnswer,
+/** Reads a body as text, up to a size. */
+async function readBody(
+  body: AsyncIterable<Uint8Array> | null,
   maxBytes: number,
   broken: (thrown: unknown) => GsacError,
 ): Promise<{ text: string; cut: GsacError | undefined }> {
@@ -223,9 +283,8 @@ export async function readBody(
   let size = 0;
   let cut: GsacError | undefined;
   try {
-    for await (const chunk of answer.body ?? []) {
-      const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-      size += bytes.length;
+    for await (const chunk of body ?? []) {
+      size += chunk.length;
       if (size > maxBytes) {
         cut = new GsacError(
           'answer_unreadable',
@@ -236,10 +295,40 @@ export async function readBody(
         );
         break;
       }
-      chunks.push(bytes);
+      chunks.push(chunk);
     }
   } catch (thrown) {
     cut = broken(thrown);
   }
   return { text: Buffer.concat(chunks).toString('utf8'), cut };
+}
+
+/** Uncompresses a body. If it breaks off, what came of it is handed on before the failure. */
+async function* unzipped(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let failure: unknown;
+  async function* untilItBreaks(): AsyncGenerator<Uint8Array> {
+    try {
+      yield* body;
+    } catch (thrown) {
+      failure = thrown;
+    }
+  }
+  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });
+  // Whoever reads is told of its errors.
+  yield* pipeline(untilItBreaks(), gunzip, () => undefined);
+  if (failure !== undefined) throw failure;
+}
+
+/**
+ * The clock of whoever answered, epoch milliseconds; undefined if the answer states none.
+ *
+ * The keys come out of a cache in front of Google: their `Date` is that of the moment when they went
+ * in, and `Age` counts from there.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1
+ * @see https://www.rfc-editor.org/rfc/rfc9111#section-5.1
+ */
+export function serverTimeOf(header: (name: string) => string | null): number | undefined {
+  const date = Date.parse(header('date') ?? '');
+  const age = Number(header('age') ?? 0);
+  return Number.isNaN(date) ? undefined : date + (age >= 0 ? age * 1000 : 0);
 }

@@ -1,8 +1,7 @@
 import { createExchangeMasking } from '../core/exchange-masking.js';
 import type { HttpRecord } from '../core/http-record.js';
 import type { KnownSecrets } from '../core/known-secrets.js';
-import type { FetchAnswer } from './http.js';
-import type { Trace } from './trace.js';
+import type { Trace } from './http.js';
 
 /** The longest body that is kept; what gsac looks at is far shorter, listings apart. */
 const maxBodyCharacters = 16_000;
@@ -29,25 +28,12 @@ export function createRecorder(
   const masking = createExchangeMasking(false, secrets);
   let sent: Omit<HttpRecord, 'durationMs' | keyof Came> | undefined;
 
-  function finish(
-    { status, responseHeaders, responseBody, failure }: Came,
-    durationMs: number,
-  ): void {
+  function finish(came: Came, durationMs: number): void {
     if (sent === undefined) return;
     const { method, url, startedAt, requestHeaders, requestBody } = sent;
     sent = undefined;
-    record({
-      method,
-      url,
-      startedAt,
-      durationMs,
-      requestHeaders,
-      requestBody,
-      status,
-      responseHeaders,
-      responseBody,
-      failure,
-    });
+    // In the order in which reports show it.
+    record({ method, url, startedAt, durationMs, requestHeaders, requestBody, ...came });
   }
 
   return {
@@ -65,21 +51,20 @@ export function createRecorder(
         requestBody: brief || body === undefined ? undefined : masking.sentBody(body),
       };
     },
-    answer(answer: FetchAnswer, text, milliseconds) {
+    answer(answer, text, milliseconds) {
       further?.answer(answer, text, milliseconds);
-      const responseHeaders: [string, string][] = [];
-      if (brief) {
-        return finish(
-          { status: answer.status, responseHeaders, responseBody: '', failure: undefined },
-          milliseconds,
-        );
-      }
-      answer.headers.forEach((value, name) => {
-        responseHeaders.push([name, masking.answerHeader(name, value)]);
-      });
-      const responseBody = masking.answerBody(text).slice(0, maxBodyCharacters);
+      const headers = brief ? [] : [...answer.headers];
+      const responseBody = brief ? '' : masking.answerBody(text).slice(0, maxBodyCharacters);
       finish(
-        { status: answer.status, responseHeaders, responseBody, failure: undefined },
+        {
+          status: answer.status,
+          responseHeaders: headers.map(([name, value]) => [
+            name,
+            masking.answerHeader(name, value),
+          ]),
+          responseBody,
+          failure: undefined,
+        },
         milliseconds,
       );
     },

@@ -71,7 +71,7 @@ function isUnknown(
 }
 
 function whyOf(words: string | undefined): string {
-  return words === undefined ? '' : ` (${maskText(words)})`;
+  return words === undefined ? '' : ` (${maskText(words).slice(0, 500)})`;
 }
 
 /** What Google knows of an access token; what it did not say is undefined. */

@@ -1,17 +1,5 @@
 import { createExchangeMasking } from '../core/exchange-masking.js';
-import type { FetchAnswer } from './http.js';
-
-/** Told of every request and answer. */
-export interface Trace {
-  request(request: {
-    method: string;
-    url: string;
-    headers: Record<string, string>;
-    body?: string | undefined;
-  }): void;
-  answer(answer: FetchAnswer, text: string, milliseconds: number): void;
-  failure(message: string, milliseconds: number): void;
-}
+import type { Trace } from './http.js';
 
 /** The longest body that is written; listings are cut. */
 const maxBodyCharacters = 4_000;
@@ -44,10 +32,9 @@ export function createTrace(write: (lines: string) => void, showSecrets: boolean
       ]);
     },
     answer(answer, text, milliseconds) {
-      const headers: string[] = [];
-      answer.headers.forEach((value, name) => {
-        headers.push(`${name}: ${masking.answerHeader(name, value)}`);
-      });
+      const headers = [...answer.headers].map(
+        ([name, value]) => `${name}: ${masking.answerHeader(name, value)}`,
+      );
       const body = masking.answerBody(text);
       const cut = body.length > maxBodyCharacters;
       lines('<', [

@@ -9,15 +9,16 @@ export interface Io {
   columns: number;
   /**
    * Everything on stdin as UTF-8.
-   * @throws {GsacError} `usage` where it is longer than `maxBytes`.
+   * @throws {GsacError} `usage` if it is longer than `maxBytes`; an `AbortError` if the person cancels.
    */
   readStdin(maxBytes: number): Promise<string>;
-  /** What comes on stdin, as it comes; it ends with an `AbortError` where the signal says so. */
-  streamStdin(signal: AbortSignal): AsyncIterable<Uint8Array> & { destroy?: () => unknown };
-  /** Resolves once the text was taken, so that a slow reader slows the writer. */
-  writeStdout(text: string): Promise<void>;
-  /** The same for bytes of any number; the process goes on while a slow reader takes them. */
-  streamStdout(bytes: Uint8Array): Promise<void>;
+  /** What comes on stdin, as it comes; it ends with an `AbortError` if the person cancels. */
+  streamStdin(): AsyncIterable<Uint8Array> & { destroy?: () => unknown };
+  /**
+   * Resolves once the text or the bytes were taken, so that a slow reader slows the writer.
+   * @throws {GsacError} `cancelled`, `output_failed`; {@link OutputClosed}.
+   */
+  writeStdout(output: string | Uint8Array): Promise<void>;
   writeStderr(text: string): void;
 }
 

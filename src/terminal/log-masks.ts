@@ -26,9 +26,9 @@ export function maskInLogs(io: Io): MaskingIo {
 
   const masking: Io = Object.create(io, {
     writeStdout: {
-      value: (text: string) => {
-        for (const secret of findSecrets(text)) announce(secret);
-        return io.writeStdout(text);
+      value: (output: string | Uint8Array) => {
+        if (typeof output === 'string') for (const secret of findSecrets(output)) announce(secret);
+        return io.writeStdout(output);
       },
     },
     writeStderr: {

@@ -2,12 +2,11 @@ import { chmodSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } 
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Keytar } from '../../src/accounts/stores/keychain.js';
-import type { Fetch } from '../../src/google/http.js';
 import type { Patient } from '../../src/tools/doctor/check.js';
 import type { CheckDocument, DoctorResult } from '../../src/tools/doctor/command.js';
 import { doctorChecks } from '../../src/tools/doctor/examine.js';
 import type { Machine } from '../../src/tools/doctor/machine.js';
-import { emulatorFetch, type Ran, type RunOptions, useDesk } from '../support/run.js';
+import { emulatorFetch, type Fetch, type Ran, type RunOptions, useDesk } from '../support/run.js';
 
 const desk = useDesk();
 

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Fetch } from '../../src/google/http.js';
+import type { Fetch } from '../support/run.js';
 import { createDesk, type Desk, emulatorFetch, type Ran } from '../support/run.js';
 import { expectFailure, liveRefreshTokens, tokenRequests } from './support.js';
 

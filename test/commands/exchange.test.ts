@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SignInRequest } from '../../src/emulator/oauth/sign-in.js';
-import type { Fetch } from '../../src/google/http.js';
+import type { Fetch } from '../support/run.js';
 import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
 import { deadFetch, expectFailure, lastForm, tokenRequests, usualScopes } from './support.js';
 

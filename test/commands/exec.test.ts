@@ -2,8 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { Fetch } from '../../src/google/http.js';
-import { emulatorFetch, useDesk } from '../support/run.js';
+import { emulatorFetch, type Fetch, useDesk } from '../support/run.js';
 import { expectFailure, liveRefreshTokens, tokenRequests } from './support.js';
 
 const desk = useDesk();

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Fetch } from '../../src/google/http.js';
+import type { Fetch } from '../support/run.js';
 import { emulatorFetch, useDesk } from '../support/run.js';
 import { expectFailure, expectHumanFailure, liveRefreshTokens, tokenRequests } from './support.js';
 

@@ -9,7 +9,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Fetch } from '../../src/google/http.js';
+import type { Fetch } from '../support/run.js';
 import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
 import { deadFetch, expectFailure, hostile, rawControl } from './support.js';
 import { cutAnswers, putFile, randomBytesOf } from './transfer-support.js';

@@ -1,7 +1,7 @@
 import { createReadStream, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Fetch } from '../../src/google/http.js';
+import type { Fetch } from '../support/run.js';
 import { createDesk, type Desk, emulatorFetch, type RunOptions } from '../support/run.js';
 import { expectFailure } from './support.js';
 import { cutUploads, md5Of, putFile, randomBytesOf } from './transfer-support.js';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk } from '../support/run.js';
+import { createDesk, type Desk, type Fetch, toRequest } from '../support/run.js';
 import { deadFetch, expectFailure, expectHumanFailure } from './support.js';
 
 type DriveFile = { id: string; name: string; size: string; modifiedTime: string };
@@ -168,6 +168,60 @@ describe('gsac files', () => {
       const fetch = deadFetch(desk);
       expectFailure(await desk.run(['files', '--json'], { fetch }), 'network_unreachable');
     });
+  });
+
+  it.each([
+    ['nothing at all', '', 204],
+    ['an error inside a 200', '{"error":{"code":404,"errors":[{"reason":"notFound"}]}}', 200],
+    ['an empty object', '{}', 200],
+    ['another type', '{"files":"x","id":7,"ids":"x"}', 200],
+    ['no files', '{"files":[null,5],"ids":[null,5]}', 200],
+    ['a list', '[]', 200],
+    [
+      'a refusal of endless words',
+      `{"error":{"errors":[{"reason":"${'A'.repeat(200_000)}"}]}}`,
+      200,
+    ],
+  ])('takes %s for no answer of Drive’s', async (_what, text, status) => {
+    desk.file('save.json', '{}');
+    const commands = [
+      ['files'],
+      ['files', 'info'],
+      ['files', 'get', 'save.json', '-o', '-'],
+      ['files', 'get', '1'.repeat(33)],
+      ['files', 'put', '-', '--name', 'save.json'],
+      ['files', 'put', '-', '--name', 'save.json', '--replace'],
+      ['files', 'delete', 'save.json', '--yes'],
+      ['files', 'delete', '--all', '--yes'],
+    ];
+    const fetch: Fetch = async (url, init) =>
+      url.includes('/drive/v3/')
+        ? new Response(status === 204 ? null : text, { status })
+        : desk.emulator.fetch(toRequest(url, init));
+    for (const command of commands) {
+      const json = command.at(-1) === '-' ? [] : ['--json'];
+      const ran = await desk.run([...command, ...json], { stdin: '{}', fetch });
+      if (json.length > 0) expectFailure(ran, 'answer_unreadable');
+      else expect(ran).toMatchObject({ exitCode: 3, stdout: '' });
+    }
+    const verified = await desk.run(['verify', '--code', desk.code(), '--json'], { fetch });
+    const [flow] = verified.json<{ flows: { checks: { id: string; outcome: string }[] }[] }>()
+      .flows;
+    expect(flow?.checks.find(({ id }) => id === 'appfolder.read')).toMatchObject({
+      outcome: 'fail',
+    });
+  });
+
+  it('ends where pages without a file follow one another for ever', async () => {
+    let pages = 0;
+    const ran = await desk.run(['files', '--json'], {
+      async fetch() {
+        pages += 1;
+        return Response.json({ files: [], nextPageToken: String(pages) });
+      },
+    });
+    expectFailure(ran, 'answer_unreadable');
+    expect(pages).toBe(100);
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Keytar } from '../../src/accounts/stores/keychain.js';
-import type { Fetch } from '../../src/google/http.js';
+import type { Fetch } from '../support/run.js';
 import { createDesk, type Desk, emulatorFetch, type Ran } from '../support/run.js';
 import { liveRefreshTokens } from './support.js';
 

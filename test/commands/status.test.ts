@@ -1,8 +1,8 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Fetch } from '../../src/google/http.js';
 import type { StatusResult } from '../../src/tools/status/judgement.js';
+import type { Fetch } from '../support/run.js';
 import { type Desk, emulatorFetch, useDesk } from '../support/run.js';
 import { expectFailure } from './support.js';
 

@@ -2,7 +2,7 @@ import { chmodSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'vitest';
 import { type ErrorCode, errorExitCodes } from '../../src/core/errors.js';
-import type { Fetch } from '../../src/google/http.js';
+import type { Fetch } from '../support/run.js';
 import { type Desk, emulatorFetch, type Ran } from '../support/run.js';
 
 /** The scopes of a usual sign-in, as Google expands them. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Fetch } from '../../src/google/http.js';
+import type { Fetch } from '../support/run.js';
 import { createDesk, type Desk, emulatorFetch, type Ran } from '../support/run.js';
 import { liveRefreshTokens } from './support.js';
 

@@ -1,7 +1,7 @@
 import { createHash, randomFillSync } from 'node:crypto';
 import { expect } from 'vitest';
-import type { Fetch, FetchAnswer } from '../../src/google/http.js';
-import { type Desk, emulatorFetch } from '../support/run.js';
+import type { ConnectAnswer } from '../../src/google/connect.js';
+import { type Desk, emulatorFetch, type Fetch } from '../support/run.js';
 
 /** Bytes that nothing can compress or guess. */
 export function randomBytesOf(size: number): Buffer {
@@ -54,13 +54,13 @@ export function cutAnswers(
 }
 
 async function* upTo(
-  body: FetchAnswer['body'],
+  body: ConnectAnswer['body'],
   bytes: number,
   onCut: () => void,
 ): AsyncGenerator<Uint8Array> {
   let left = bytes;
   for await (const chunk of body ?? []) {
-    const piece = Buffer.from(chunk as Uint8Array).subarray(0, left);
+    const piece = Buffer.from(chunk).subarray(0, left);
     left -= piece.length;
     if (piece.length > 0) yield piece;
     if (left === 0) break;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findSecrets } from '../../src/core/secret.js';
-import type { Fetch } from '../../src/google/http.js';
+import type { Fetch } from '../support/run.js';
 import { emulatorFetch, type Ran, useDesk } from '../support/run.js';
 import { expectFailure, liveRefreshTokens, tokenRequests } from './support.js';
 

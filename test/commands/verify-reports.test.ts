@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Fetch } from '../../src/google/http.js';
+import type { Fetch } from '../support/run.js';
 import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
 import { expectFailure } from './support.js';
 
@@ -247,8 +247,8 @@ describe('reports of gsac verify', () => {
         Object.entries(init.headers).map(([name, value]) => [name, swap(value)]),
       );
       const body = init.body === undefined ? {} : { body: swap(init.body) };
-      const { signal, method, redirect } = init;
-      const answer = await ask(url, { signal, method, redirect, headers, ...body });
+      const { signal, method } = init;
+      const answer = await ask(url, { signal, method, headers, ...body });
       const text = await (answer as Response).text();
       if (url.endsWith('/token')) {
         real = { ...real, ...JSON.parse(text) };

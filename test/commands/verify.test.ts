@@ -1,9 +1,9 @@
 import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Fetch } from '../../src/google/http.js';
 import { checkTitles } from '../../src/tools/verify/run-flow.js';
 import { type Browse, consent } from '../support/browser-person.js';
+import type { Fetch } from '../support/run.js';
 import { emulatorFetch, type Ran, useDesk } from '../support/run.js';
 import { expectFailure, liveRefreshTokens, tokenRequests } from './support.js';
 import { defects } from './verify-defects.js';

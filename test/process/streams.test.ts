@@ -1,10 +1,18 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, existsSync, openSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  existsSync,
+  openSync,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSandbox, openBox, type Sandbox, startEmulator } from '../support/process.js';
+import { createSandbox, openBox, type Sandbox, startEmulator, until } from '../support/process.js';
 
 async function createSignedIn(args: readonly string[] = []): Promise<Sandbox> {
   const box = await createSandbox();
@@ -105,6 +113,87 @@ describe('the installed gsac in the shell', () => {
     expect(text).toMatch(/POST http\S+\/token/);
     expect(text).toMatch(/200[\s\S]+expires_in/);
     expect(text.indexOf('POST')).toBeLessThan(text.indexOf('200'));
+  });
+
+  describe.skipIf(process.platform !== 'linux')('ends with TERM, INT or HUP', () => {
+    /** Whether gsac has its own handlers by now; Node has some for TERM and INT, none for HUP. */
+    const hearsSignals = (pid: number | undefined) =>
+      /^SigCgt:.*[13579bdf]$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+
+    it('although nobody reads a full pipe', async () => {
+      const box = await createSignedIn();
+      writeFileSync(join(box.folder, 'save.bin'), Buffer.alloc(1_000_000));
+      expect((await box.run(['files', 'put', 'save.bin'])).exitCode).toBe(0);
+      const path = join(box.folder, 'full');
+      execFileSync('mkfifo', [path]);
+      const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+      const writing = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
+      fillPipe(writing);
+      const lines = [
+        'accounts > full',
+        'accounts --json > full 2>&1',
+        'claims > full',
+        'token > full 2>&1',
+        '--help > full',
+        'explain hello > full 2>&1',
+        'check . > full',
+        'emulator requests > full',
+        'files --json > full 2>&1',
+        'files get save.bin -o - > full',
+        'files get save.bin -o - > full 2>&1',
+        'files get save.bin -o full --force',
+      ];
+      const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+      for (const [at, line] of lines.entries()) {
+        const child = spawn('sh', ['-c', `exec gsac ${line}`], {
+          cwd: box.folder,
+          env: box.env,
+          stdio: 'ignore',
+        });
+        const ended = once(child, 'exit');
+        await until('it waits', () => hearsSignals(child.pid));
+        child.kill(signals[at % signals.length]);
+        // A thread that waits for a pipe can only be ended by a signal, of which shells make 130.
+        const bySignal = line.includes('-o full') ? [[null, 'SIGINT']] : [];
+        expect([[130, null], ...bySignal], line).toContainEqual(await ended);
+      }
+      closeSync(writing);
+      closeSync(reading);
+    });
+
+    it('in the middle of a result, and at once with a second signal', async () => {
+      const box = await createSignedIn(['--files', '5000']);
+      for (const signals of [['SIGTERM'], ['SIGTERM', 'SIGTERM']] as const) {
+        const child = spawn('sh', ['-c', 'exec gsac files --json'], {
+          cwd: box.folder,
+          env: box.env,
+          stdio: ['ignore', 'pipe', 'ignore'],
+        });
+        const ended = once(child, 'exit');
+        await once(child.stdout, 'readable');
+        for (const signal of signals) child.kill(signal);
+        expect(await ended).toEqual(signals.length === 1 ? [130, null] : expect.anything());
+      }
+    });
+
+    it('while it waits for what is never typed or written', async () => {
+      const box = await createSignedIn();
+      execFileSync('mkfifo', [join(box.folder, 'silent')]);
+      for (const line of ['exchange - < silent', 'files put silent', 'explain - < silent']) {
+        const child = spawn('sh', ['-c', `exec 3<>silent; exec gsac ${line}`], {
+          cwd: box.folder,
+          env: box.env,
+          stdio: 'ignore',
+        });
+        const ended = once(child, 'exit');
+        await until('it waits', () => hearsSignals(child.pid));
+        child.kill('SIGHUP');
+        expect([
+          [130, null],
+          [null, 'SIGINT'],
+        ]).toContainEqual(await ended);
+      }
+    });
   });
 
   it('a code from a pipe, with whatever line ends it has', async () => {

@@ -64,7 +64,7 @@ async function startWorkingProxy(names: readonly string[]) {
     onward.on('error', () => client.destroy());
     client.on('error', () => onward.destroy());
   });
-  return { port: (await listen(proxy)).port, cert, bodies };
+  return { port: (await listen(proxy)).port, direct: port, cert, bodies };
 }
 
 async function listen(server: HttpServer | TlsServer): Promise<AddressInfo> {
@@ -92,6 +92,24 @@ describe('the installed gsac, behind a proxy that works', () => {
     expect(`${ran.stdout}${ran.stderr}`).toContain('"invalid_grant"');
     expect(proxy.bodies).toHaveLength(1);
     expect(proxy.bodies[0]).toMatch(/^POST oauth2\.googleapis\.com\/token client_id=/);
+  });
+});
+
+describe('the installed gsac, told by its environment to check no certificates', () => {
+  it.each(['straight', 'through a proxy'])('checks them all the same, %s', async (way) => {
+    const box = await createSandbox();
+    const server = await startWorkingProxy(['oauth2.googleapis.com', 'localhost']);
+    const straight = way === 'straight';
+    const host = straight ? `localhost:${server.direct}` : 'oauth2.googleapis.com';
+    const client = writeClient(box, `https://${host}/token`);
+    const env = {
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+      HTTPS_PROXY: straight ? undefined : `http://127.0.0.1:${server.port}`,
+    };
+    const ran = await box.run(['exchange', code, '--client', client, '--json'], { env });
+    expect(ran).toMatchObject({ exitCode: 3, stdout: '' });
+    expect(ran.error()).toMatchObject({ code: 'certificate_refused', code_sent: false });
+    expect(server.bodies).toEqual([]);
   });
 });
 

@@ -5,9 +5,12 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach } from 'vitest';
 import type { Keytar } from '../../src/accounts/stores/keychain.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/app.js';
-import type { Fetch, FetchInit } from '../../src/google/http.js';
+import type { Connect, ConnectRequest } from '../../src/google/connect.js';
 import { main } from '../../src/main.js';
 import type { ProcessSystem } from '../../src/system.js';
+
+/** What performs gsac's requests; called as the standard `fetch` is. */
+export type Fetch = Connect;
 
 /** What one run of gsac left behind. */
 export interface Ran {
@@ -104,7 +107,7 @@ export function createDesk(options: EmulatorOptions = {}, place: object = {}): D
   return desk;
 }
 
-/** The emulator's handler as the adapters' fetch. */
+/** The emulator's handler in the place of the network. */
 export function emulatorFetch(emulator: Emulator): Fetch {
   return async (url, init) => {
     init.signal.throwIfAborted();
@@ -114,8 +117,8 @@ export function emulatorFetch(emulator: Emulator): Fetch {
   };
 }
 
-/** What an adapter sends as the standard request; bodies that stream need a word more. */
-export function toRequest(url: string, init: FetchInit): Request {
+/** What gsac sends as the standard request; bodies that stream need a word more. */
+export function toRequest(url: string, init: ConnectRequest): Request {
   const { stream, ...rest } = init;
   const more = stream === undefined ? {} : { body: stream, duplex: 'half' };
   return new Request(url, { ...rest, ...more } as RequestInit);
@@ -156,10 +159,11 @@ async function runMain(desk: Desk, argv: readonly string[], options: RunOptions)
     now: () => desk.now,
     signal: options.signal ?? new AbortController().signal,
     umask: () => 0o022,
-    fetch: async () => options.fetch ?? emulatorFetch(desk.emulator),
+    connect: async () => options.fetch ?? emulatorFetch(desk.emulator),
     launch: options.launch ?? (async () => false),
     promptInput: () => new PassThrough(),
     promptOutput: () => new PassThrough(),
+    finish: async () => undefined,
     endStuckProcess: options.endStuckProcess ?? (async () => undefined),
     io: {
       stdinIsTty: tty,
@@ -168,12 +172,9 @@ async function runMain(desk: Desk, argv: readonly string[], options: RunOptions)
       columns: options.columns ?? 80,
       readStdin: async () => textOf(stdinOf(options)),
       streamStdin: () => stdinOf(options),
-      async writeStdout(text) {
-        written.push(Buffer.from(text));
-        options.onStdout?.(text);
-      },
-      async streamStdout(bytes) {
-        written.push(Buffer.from(bytes));
+      async writeStdout(output) {
+        written.push(Buffer.from(output));
+        if (typeof output === 'string') options.onStdout?.(output);
       },
       writeStderr(text) {
         stderr += text;

@@ -41,6 +41,14 @@ export async function endStuckProcess(
     proc.exit(exitCode);
     return;
   }
+  await endBusyProcess(exitCode, proc);
+}
+
+/**
+ * Ends a process at once although a thread of it waits for the system: in the ways that the last
+ * paragraph of {@link endStuckProcess} names.
+ */
+export async function endBusyProcess(exitCode: number, proc: EndableProcess): Promise<void> {
   try {
     proc.execve?.('/bin/sh', ['sh', '-c', `exit ${exitCode}`]);
   } catch {
@@ -48,7 +56,8 @@ export async function endStuckProcess(
   }
   try {
     // Unlike SIGKILL it lets listeners run that clean up, such as those that give back locks.
-    proc.kill(proc.pid, 'SIGALRM');
+    // A shell makes 130 of SIGINT.
+    proc.kill(proc.pid, exitCode === 130 ? 'SIGINT' : 'SIGALRM');
     await new Promise((resolve) => setTimeout(resolve, 100));
   } catch {
     // Windows has no such signal.

@@ -6,6 +6,7 @@ import { environmentChecks } from './environment-checks.js';
 import { fileChecks } from './file-checks.js';
 import { readNamedClient } from './named-client.js';
 import { networkChecks } from './network-checks.js';
+import { createProbe } from './probe.js';
 import { proxyCheck } from './proxy-check.js';
 import { reachEndpoints } from './reach.js';
 import { storeChecks } from './store-checks.js';
@@ -42,7 +43,10 @@ async function admit(services: Services): Promise<Patient> {
     machine: await services.machine(),
     listing: once(async () => (await services.accountIndex()).list()),
     client,
-    reached: once(async () => reachEndpoints((await client()).endpoints, await services.probe())),
+    reached: once(async () => {
+      const { endpoints } = await client();
+      return reachEndpoints(endpoints, createProbe(await services.google.http(), services.now));
+    }),
   };
 }
 

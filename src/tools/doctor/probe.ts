@@ -1,6 +1,5 @@
 import { parseJsonObject } from '../../core/json-object.js';
-import type { Http } from '../../google/http.js';
-import { serverTimeOf } from '../../google/server-time.js';
+import { type Http, serverTimeOf } from '../../google/http.js';
 
 /** Builds the look at an address; one attempt, nothing secret, no redirect followed. */
 export function createProbe(http: Http, now: () => number): Probe {

@@ -3,6 +3,7 @@ import type { Outcome, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import { clean } from '../../terminal/clean.js';
 import type { Services } from '../../wiring.js';
+import { createEmulatorAdmin } from './admin.js';
 import type { ActiveFault } from './admin-port.js';
 import { runEmulatorFaults } from './faults-command.js';
 import { findEmulator } from './origin.js';
@@ -52,7 +53,7 @@ export async function runEmulatorFault(
   services: Services,
 ): Promise<Outcome<EmulatorFaultResult>> {
   const { origin } = await findEmulator(services);
-  const admin = await services.emulatorAdmin();
+  const admin = createEmulatorAdmin(await services.google.http(), services.now);
   const withParameters = clear ? faults.find((fault) => fault.includes(':')) : undefined;
   if (withParameters !== undefined) {
     throw new GsacError(

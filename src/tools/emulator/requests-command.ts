@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Outcome, Runtime } from '../../cli/runtime.js';
 import { clean } from '../../terminal/clean.js';
 import type { Services } from '../../wiring.js';
+import { createEmulatorAdmin } from './admin.js';
 import type { EmulatorRequest } from './admin-port.js';
 import { findEmulator } from './origin.js';
 
@@ -45,7 +46,7 @@ export async function runEmulatorRequests(
   services: Services,
 ): Promise<Outcome<EmulatorRequestsResult>> {
   const { origin } = await findEmulator(services);
-  const admin = await services.emulatorAdmin();
+  const admin = createEmulatorAdmin(await services.google.http(), services.now);
   const { count, requests } = await admin.requests(origin, path);
   if (clear) await admin.clearRequests(origin);
   return { result: { count, requests: requests.map(toDocument) } };

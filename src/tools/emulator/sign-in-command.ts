@@ -6,6 +6,7 @@ import { parseScopes } from '../../core/scopes.js';
 import { clean } from '../../terminal/clean.js';
 import type { Services } from '../../wiring.js';
 import { findEmulator } from './origin.js';
+import { signInAtEmulator } from './phone-sign-in.js';
 
 /** The flags of `gsac emulator sign-in`. */
 export interface EmulatorSignInOptions {
@@ -71,7 +72,7 @@ export async function runEmulatorSignIn(
   services: Services,
 ): Promise<Outcome<EmulatorSignInResult>> {
   const { client, origin } = await findEmulator(services);
-  const signedIn = await services.signInAtEmulator({
+  const signedIn = await signInAtEmulator(await services.google.http(), {
     origin,
     clientId: client.clientId,
     user: options.user,

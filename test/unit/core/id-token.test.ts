@@ -31,6 +31,16 @@ const judge = (claims: object, changes: Partial<Expectations> = {}) =>
   judgeIdToken(decodeIdToken(jwtOf(claims)), { ...expected, ...changes });
 
 describe('The judgement of an ID token', () => {
+  it.each([[[]], [['client']]])('shows no more of a claim than a client ID takes', (audiences) => {
+    const { checks } = judgeIdToken(
+      decodeIdToken(
+        jwtOf({ ...good, aud: 'A'.repeat(9_000) }, { alg: 'RS256', kid: 'k'.repeat(9_000) }),
+      ),
+      { ...expected, audiences },
+    );
+    for (const { detail } of checks) expect(detail.length).toBeLessThan(200);
+  });
+
   it('has a check for each thing that was looked at, in one order', () => {
     const { verdict, checks } = judge(good);
     expect(verdict).toBe('valid');

@@ -3,8 +3,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { FetchAnswer, FetchInit } from '../../../src/google/http.js';
-import { createNodeFetch } from '../../../src/google/node-fetch.js';
+import { createConnect } from '../../../src/google/connect.js';
+import { createHttp, type HttpRequest, type StreamRequest } from '../../../src/google/http.js';
+import { NeverSentError } from '../../../src/google/network-error.js';
 
 /** A server on loopback that lives as long as the test; its address. */
 async function serve(answer: RequestListener): Promise<string> {
@@ -35,172 +36,170 @@ async function serveBytes(
   return { url, connections: () => sockets.size };
 }
 
-async function lengthOf({ body }: FetchAnswer): Promise<number> {
+/** gsac's way to the network, and what its trace was told of headers. */
+function createRequests({ timeoutMs = 20_000, signal = new AbortController().signal } = {}) {
+  const traced: ReadonlyMap<string, string>[] = [];
+  const requests = createHttp({
+    connect: createConnect(),
+    timeoutMs,
+    signal,
+    now: Date.now,
+    trace: {
+      request: () => undefined,
+      answer: ({ headers }) => void traced.push(headers),
+      failure: () => undefined,
+    },
+  });
+  return { ...requests, traced };
+}
+
+async function lengthOf(bytes: AsyncIterable<Uint8Array>): Promise<number> {
   let length = 0;
-  for await (const chunk of body ?? []) length += chunk.length;
+  for await (const chunk of bytes) length += chunk.length;
   return length;
 }
 
-describe('A request for a large answer', () => {
-  const fetch = createNodeFetch();
-  const ask = (url: string, signal = new AbortController().signal) =>
-    fetch(url, {
-      method: 'GET',
-      headers: { range: 'bytes=5-' },
-      redirect: 'manual',
-      signal,
+/** A server that begins an answer and does not go on. */
+const serveBeginning = () =>
+  serve((_request, response) => {
+    response.writeHead(200, { 'content-length': '1000' });
+    response.write('some');
+  });
+
+describe('A stream', () => {
+  const { stream } = createRequests();
+  const get = (url: string) => stream({ method: 'GET', url, headers: { range: 'bytes=5-' } });
+  const put = (url: string, body: readonly Uint8Array[], more: Partial<StreamRequest> = {}) => {
+    const length = body.reduce((sum, part) => sum + part.length, 0);
+    return stream({
+      method: 'PUT',
+      url,
+      headers: { 'content-length': `${length}` },
+      body,
+      ...more,
     });
+  };
 
   it('hands on status, headers and body as they come, and says who asks', async () => {
     const url = await serve((request, response) => {
       response.writeHead(206, { 'content-range': 'bytes 5-9/10', 'x-two': ['a', 'b'] });
       response.end(`${request.headers['user-agent']} ${request.headers.range}`);
     });
-    const answer = await ask(url);
+    const answer = await get(url);
     expect(answer.status).toBe(206);
-    expect(answer.headers.get('Content-Range')).toBe('bytes 5-9/10');
-    expect(answer.headers.get('x-two')).toBe('a, b');
-    expect(answer.headers.get('x-none')).toBeNull();
-    expect(await lengthOf(answer)).toBe('gsac bytes=5-'.length);
+    expect(answer.header('content-range')).toBe('bytes 5-9/10');
+    expect(answer.header('x-two')).toBe('a, b');
+    expect(answer.header('x-none')).toBeNull();
+    expect(await lengthOf(answer.bytes())).toBe('gsac bytes=5-'.length);
   });
 
   it('follows no redirect', async () => {
     const url = await serve((_request, response) => {
       response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end();
     });
-    expect((await ask(url)).status).toBe(302);
+    const answer = await get(url);
+    answer.discard();
+    expect(answer.status).toBe(302);
   });
 
-  it('fails where the connection breaks on the way', async () => {
+  it('fails if the connection breaks on the way', async () => {
     const url = await serve((_request, response) => {
       response.writeHead(200, { 'content-length': '1000' });
       response.write('some', () => response.destroy());
     });
-    await expect(lengthOf(await ask(url))).rejects.toMatchObject({ code: 'ECONNRESET' });
+    const { bytes } = await get(url);
+    await expect(lengthOf(bytes())).rejects.toMatchObject({ code: 'connection_lost' });
   });
 
-  it('ends when it is aborted, before the answer and in it', async () => {
-    const early = new AbortController();
-    const silent = await serve(() => early.abort());
-    await expect(ask(silent, early.signal)).rejects.toMatchObject({ name: 'AbortError' });
-    const late = new AbortController();
-    const slow = await serve((_request, response) => {
-      response.writeHead(200, { 'content-length': '1000' });
-      response.write('some');
-    });
-    const reading = lengthOf(await ask(slow, late.signal));
-    late.abort();
-    await expect(reading).rejects.toThrow();
-  });
-
-  it('says which connection is refused', async () => {
-    await expect(ask('http://127.0.0.1:1/')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-  });
-});
-
-describe('A request with a large body', () => {
-  const fetch = createNodeFetch();
-  async function* pieces(count: number, wait = async () => {}) {
-    for (let at = 0; at < count; at += 1) {
-      yield Buffer.alloc(100_000, at);
-      await wait();
+  it('ends when it is cancelled or nothing moves, before the answer and in it', async () => {
+    for (const [code, timeoutMs] of [
+      ['cancelled', 20_000],
+      ['network_timeout', 50],
+    ] as const) {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const requests = createRequests({ timeoutMs, signal });
+      const silent = await serve(() => code === 'cancelled' && controller.abort());
+      const early = requests.stream({ method: 'GET', url: silent, headers: {} });
+      await expect(early).rejects.toMatchObject({ code });
     }
-  }
-  const put = (url: string, length: number, more: Partial<FetchInit>) =>
-    fetch(url, {
-      method: 'PUT',
-      headers: { 'content-length': `${length}` },
-      redirect: 'manual',
-      signal: new AbortController().signal,
-      ...more,
+    const controller = new AbortController();
+    const late = createRequests({ signal: controller.signal });
+    const { bytes } = await late.stream({
+      method: 'GET',
+      url: await serveBeginning(),
+      headers: {},
     });
+    const reading = lengthOf(bytes());
+    controller.abort();
+    await expect(reading).rejects.toMatchObject({ code: 'cancelled' });
+    const slow = createRequests({ timeoutMs: 50 });
+    const begun = await slow.stream({ method: 'GET', url: await serveBeginning(), headers: {} });
+    await expect(lengthOf(begun.bytes())).rejects.toMatchObject({ code: 'network_timeout' });
+  });
 
-  it('sends the pieces as they come', async () => {
+  it('sends the parts one after the other, and tells how far it is', async () => {
     const hash = createHash('sha256');
     const url = await serve(async (request, response) => {
       for await (const chunk of request) hash.update(chunk);
       response.end(request.headers['content-length']);
     });
-    const answer = await put(url, 3_000_000, { stream: pieces(30) });
-    expect(await lengthOf(answer)).toBe('3000000'.length);
-    const sent = createHash('sha256');
-    for await (const piece of pieces(30)) sent.update(piece);
-    expect(hash.digest('hex')).toBe(sent.digest('hex'));
-  });
-
-  it('hands on an answer that comes before all of it was sent, and ends the rest when told to', async () => {
-    const controller = new AbortController();
-    const url = await serve((_request, response) => response.writeHead(401).end('no'));
-    let closed = () => {};
-    const end = new Promise<void>((resolve) => {
-      closed = resolve;
-    });
-    async function* endless() {
-      try {
-        yield Buffer.alloc(100);
-        await new Promise((resolve) => controller.signal.addEventListener('abort', resolve));
-        yield Buffer.alloc(100);
-      } finally {
-        closed();
-      }
-    }
-    const answer = await put(url, 1_000_000, { stream: endless(), signal: controller.signal });
-    expect(answer.status).toBe(401);
-    expect(await lengthOf(answer)).toBe(2);
-    controller.abort();
-    await end;
-  });
-
-  it('fails where the pieces do, and where the connection breaks', async () => {
-    const url = await serve((request) => request.resume());
-    const broken = () => Promise.reject(new Error('no more pieces'));
-    await expect(put(url, 900_000, { stream: pieces(9, broken) })).rejects.toThrow(
-      'no more pieces',
+    const parts = [1, 2, 3].map((at) => Buffer.alloc(1_000_000, at));
+    const told: number[] = [];
+    const answer = await put(url, parts, { onSent: (bytes) => told.push(bytes) });
+    expect((await answer.read()).text).toBe('3000000');
+    expect(hash.digest('hex')).toBe(
+      createHash('sha256').update(Buffer.concat(parts)).digest('hex'),
     );
-    const cut = await serve((request) => request.once('data', () => request.destroy()));
-    await expect(put(cut, 90_000_000, { stream: pieces(900) })).rejects.toMatchObject({
-      code: expect.stringMatching(/ECONNRESET|EPIPE/),
+    expect(told.at(-1)).toBe(3_000_000);
+    expect(told.length).toBeGreaterThan(3);
+  });
+
+  it('hands on an answer that comes before all was sent, and then lets go of the rest', async () => {
+    const closed: Promise<unknown>[] = [];
+    const url = await serve((request, response) => {
+      closed.push(new Promise((resolve) => request.socket.once('close', resolve)));
+      response.writeHead(401).end('no');
+    });
+    const answer = await put(url, [Buffer.alloc(50_000_000)]);
+    expect(answer.status).toBe(401);
+    expect((await answer.read()).text).toBe('no');
+    await Promise.all(closed);
+  });
+
+  it('fails if the connection breaks while it sends', async () => {
+    const url = await serve((request) => request.once('data', () => request.destroy()));
+    await expect(put(url, [Buffer.alloc(50_000_000)])).rejects.toMatchObject({
+      code: 'connection_lost',
     });
   });
 });
 
 describe('A small request', () => {
-  const fetch = createNodeFetch();
-  const ask = (url: string, more: Partial<FetchInit> = {}) =>
-    fetch(url, {
+  const { http, traced } = createRequests();
+  const ask = (url: string, more: Partial<HttpRequest> = {}) =>
+    http({
       method: 'POST',
+      url,
       headers: { 'content-type': 'text/plain' },
       body: 'héllo',
-      mostBytes: 1000,
-      redirect: 'manual',
-      signal: new AbortController().signal,
+      maxBytes: 1000,
       ...more,
     });
-  const textOf = async ({ body }: FetchAnswer) => {
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of body ?? []) chunks.push(Buffer.from(chunk));
-    return Buffer.concat(chunks).toString();
-  };
 
   it('brings status, body and headers, those that came twice joined', async () => {
     const url = await serve(async (request, response) => {
       let sent = '';
       for await (const chunk of request.setEncoding('utf8')) sent += chunk;
-      response.writeHead(418, { 'X-Two': ['a', 'b'], date: 'Sun, 06 Nov 1994 08:49:37 GMT' });
+      response.writeHead(418, { 'X-Two': ['a', 'b'], Date: 'Sun, 06 Nov 1994 08:49:37 GMT' });
       response.end(`${request.method} ${request.headers['user-agent']} ${sent}`);
     });
     const answer = await ask(`${url}path?query=1`);
-    expect(answer.status).toBe(418);
-    expect(await textOf(answer)).toBe('POST gsac héllo');
-    expect(answer.headers.get('x-two')).toBe('a, b');
-    expect(answer.headers.get('Date')).toBe('Sun, 06 Nov 1994 08:49:37 GMT');
-    expect(answer.headers.get('x-none')).toBeNull();
-    const all = new Map<string, string>();
-    answer.headers.forEach((value, name) => {
-      all.set(name, value);
-    });
-    expect(all.get('x-two')).toBe('a, b');
-    expect([...all.keys()].filter((name) => name === 'x-two')).toEqual(['x-two']);
+    expect(answer).toMatchObject({ status: 418, text: 'POST gsac héllo', cut: undefined });
+    expect(answer.header('x-two')).toBe('a, b');
+    expect(answer.header('date')).toBe('Sun, 06 Nov 1994 08:49:37 GMT');
+    expect(answer.header('x-none')).toBeNull();
+    expect(traced.at(-1)?.get('x-two')).toBe('a, b');
   });
 
   it('asks the same address over the same connection', async () => {
@@ -216,14 +215,14 @@ describe('A small request', () => {
     expect(ports.size).toBe(1);
   });
 
-  it('stops reading where the answer is longer than it may be', async () => {
+  it('stops reading an answer that is longer than it may be', async () => {
     const url = await serve((_request, response) => {
       const more = () => response.write('x'.repeat(1000), (error) => error ?? more());
       more();
     });
-    const length = await lengthOf(await ask(url));
-    expect(length).toBeGreaterThan(1000);
-    expect(length).toBeLessThan(1_000_000);
+    const { cut, text } = await ask(url);
+    expect(cut).toMatchObject({ code: 'answer_unreadable' });
+    expect(text.length).toBeLessThanOrEqual(1000);
   });
 
   it('gives what came before the connection broke, then the failure', async () => {
@@ -231,43 +230,41 @@ describe('A small request', () => {
       response.writeHead(200, { 'content-length': '1000' });
       response.write('some', () => response.destroy());
     });
-    const chunks: string[] = [];
-    const { body } = await ask(url);
-    const read = async () => {
-      for await (const chunk of body ?? []) chunks.push(Buffer.from(chunk).toString());
-    };
-    await expect(read()).rejects.toMatchObject({ code: 'ECONNRESET' });
-    expect(chunks).toEqual(['some']);
+    expect(await ask(url)).toMatchObject({ text: 'some', cut: { code: 'connection_lost' } });
   });
 
-  it('ends when it is told to, before the answer and in it', async () => {
-    let end = () => {};
-    const onEnd = (one: () => void) => {
-      end = one;
-    };
-    const silent = await serve(() => end());
-    await expect(ask(silent, { onEnd })).rejects.toThrow();
-    const slow = await serve((_request, response) => {
-      response.writeHead(200, { 'content-length': '1000' });
-      response.write('some', () => end());
+  it('ends when it is cancelled or its time is over, before the answer and in it', async () => {
+    const controller = new AbortController();
+    const cancelled = createRequests({ signal: controller.signal });
+    const silent = await serve(() => controller.abort());
+    await expect(cancelled.http({ method: 'GET', url: silent })).rejects.toMatchObject({
+      code: 'cancelled',
     });
-    await expect(ask(slow, { onEnd }).then(lengthOf)).rejects.toThrow();
+    const quiet = await serve(() => undefined);
+    await expect(ask(quiet, { leftMs: 50 })).rejects.toMatchObject({ code: 'network_timeout' });
+    expect(await ask(await serveBeginning(), { leftMs: 200 })).toMatchObject({
+      text: 'some',
+      cut: { code: 'network_timeout' },
+    });
   });
 
-  it('sends nothing where it has ended already', async () => {
+  it('sends nothing if it was cancelled before', async () => {
     let asked = 0;
     const url = await serve((_request, response) => {
       asked += 1;
       response.end();
     });
+    const { http } = createRequests({ signal: AbortSignal.abort() });
+    await expect(http({ method: 'GET', url })).rejects.toBeInstanceOf(NeverSentError);
     await ask(url);
-    await expect(ask(url, { onEnd: (one) => one() })).rejects.toThrow();
-    await ask(url);
-    expect(asked).toBe(2);
+    expect(asked).toBe(1);
   });
 
   it('says which connection is refused', async () => {
-    await expect(ask('http://127.0.0.1:1/')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    await expect(ask('http://127.0.0.1:1/')).rejects.toMatchObject({
+      code: 'network_unreachable',
+      details: { system_code: 'ECONNREFUSED' },
+    });
   });
 
   it('reads an answer in chunks, however they are cut', async () => {
@@ -281,13 +278,13 @@ describe('A small request', () => {
         await new Promise((resolve) => socket.write(part, resolve));
       }
     });
-    for (const _ of [1, 2]) expect(await textOf(await ask(url))).toBe('hello, w');
+    for (const _ of [1, 2]) expect((await ask(url)).text).toBe('hello, w');
   });
 
   it('reads an answer of many pieces whole', async () => {
     const numbers = Array.from({ length: 20_000 }, (_, at) => at).join();
     const url = await serve((_request, response) => response.end(numbers));
-    expect(await textOf(await ask(url, { mostBytes: 1_000_000 }))).toBe(numbers);
+    expect((await ask(url, { maxBytes: 1_000_000 })).text).toBe(numbers);
   });
 
   describe('with a compressed answer', () => {
@@ -305,8 +302,8 @@ describe('A small request', () => {
       for (const [headers, body, expected] of answers) {
         const url = await serve((_request, response) => response.writeHead(200, headers).end(body));
         const answer = await ask(url);
-        expect(answer.headers.get('content-encoding')).toBe(headers['content-encoding']);
-        expect(await textOf(answer)).toBe(expected);
+        expect(answer.header('content-encoding')).toBe(headers['content-encoding']);
+        expect(answer.text).toBe(expected);
       }
     });
 
@@ -317,12 +314,8 @@ describe('A small request', () => {
         response.writeHead(200, { ...head, 'content-length': whole.length });
         response.write(whole.subarray(0, whole.length / 2), () => response.destroy());
       });
-      let came = '';
-      const { body } = await ask(url, { mostBytes: 100_000 });
-      const read = async () => {
-        for await (const chunk of body ?? []) came += Buffer.from(chunk).toString();
-      };
-      await expect(read()).rejects.toMatchObject({ code: 'ECONNRESET' });
+      const { text: came, cut } = await ask(url, { maxBytes: 100_000 });
+      expect(cut).toMatchObject({ code: 'connection_lost' });
       expect(came.length).toBeGreaterThan(1_000);
       expect(numbers.startsWith(came)).toBe(true);
     });
@@ -330,14 +323,12 @@ describe('A small request', () => {
     it('stops where it grows longer than it may be', async () => {
       const bomb = gzipSync(Buffer.alloc(50_000_000));
       const url = await serve((_request, response) => response.writeHead(200, head).end(bomb));
-      const length = await lengthOf(await ask(url));
-      expect(length).toBeGreaterThan(1000);
-      expect(length).toBeLessThan(1_000_000);
+      expect((await ask(url)).cut).toMatchObject({ code: 'answer_unreadable' });
     });
 
     it('fails where it is not what it says', async () => {
       const url = await serve((_request, response) => response.writeHead(200, head).end('plain'));
-      await expect(ask(url).then(textOf)).rejects.toMatchObject({ code: 'Z_DATA_ERROR' });
+      expect((await ask(url)).cut).toMatchObject({ details: { system_code: 'Z_DATA_ERROR' } });
     });
   });
 
@@ -345,8 +336,8 @@ describe('A small request', () => {
     const { url, connections } = await serveBytes((socket) =>
       socket.end('HTTP/1.1 200 OK\r\n\r\nall of it'),
     );
-    expect(await textOf(await ask(url))).toBe('all of it');
-    expect(await textOf(await ask(url))).toBe('all of it');
+    expect((await ask(url)).text).toBe('all of it');
+    expect((await ask(url)).text).toBe('all of it');
     expect(connections()).toBe(2);
   });
 
@@ -367,15 +358,15 @@ describe('A small request', () => {
     );
     const answer = await ask(url);
     expect(answer.status).toBe(200);
-    expect(answer.headers.get('link')).toBeNull();
-    expect(await textOf(answer)).toBe('ok');
+    expect(answer.header('link')).toBeNull();
+    expect(answer.text).toBe('ok');
   });
 
   it('opens another connection where the server wants it closed', async () => {
     const { url, connections } = await serveBytes((socket) =>
       socket.write('HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok'),
     );
-    for (const _ of [1, 2]) expect(await textOf(await ask(url))).toBe('ok');
+    for (const _ of [1, 2]) expect((await ask(url)).text).toBe('ok');
     expect(connections()).toBe(2);
   });
 
@@ -386,7 +377,7 @@ describe('A small request', () => {
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok', () => socket.end());
     });
     for (const _ of [1, 2]) {
-      expect(await textOf(await ask(url))).toBe('ok');
+      expect((await ask(url)).text).toBe('ok');
       await Promise.all(closed);
     }
     expect(connections()).toBe(2);
@@ -413,8 +404,8 @@ describe('A small request', () => {
         'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nev',
       ),
     );
-    expect(await textOf(await ask(url))).toBe('ok');
-    expect(await textOf(await ask(url))).toBe('ok');
+    expect((await ask(url)).text).toBe('ok');
+    expect((await ask(url)).text).toBe('ok');
   });
 
   it('sends nothing where a header would end its line', async () => {
@@ -424,7 +415,7 @@ describe('A small request', () => {
       response.end();
     });
     const headers = { authorization: 'Bearer a\r\nx-evil: 1' };
-    await expect(ask(url, { headers })).rejects.toMatchObject({ code: 'ERR_INVALID_CHAR' });
+    await expect(ask(url, { headers })).rejects.toThrow();
     expect(asked).toBe(0);
   });
 
@@ -438,7 +429,7 @@ describe('A small request', () => {
     });
     const paths = ['a', 'b', 'c', 'd', 'e'];
     const answers = await Promise.all(paths.map((path) => ask(`${url}${path}`)));
-    expect(await Promise.all(answers.map(textOf))).toEqual(paths.map((path) => `/${path}`));
+    expect(answers.map(({ text }) => text)).toEqual(paths.map((path) => `/${path}`));
     expect(most).toBe(5);
   });
 });

@@ -1,21 +1,12 @@
 import type { ByteSource } from '../core/bytes.js';
 import type { Endpoints } from '../core/endpoints.js';
-import { createDownload } from './download.js';
-import type { AccessTokens, AppFolder, DriveFile, OpenAppFolder } from './drive.js';
+import type { AccessTokens, AppFolder, DriveFile } from './drive.js';
+import type { StreamAnswer, StreamHttp, StreamRequest } from './http.js';
 import type { Retry } from './retry.js';
-import type { StreamAnswer, StreamHttp, StreamRequest } from './stream-http.js';
-import { createUpload } from './upload.js';
-
-/** What transfers are made of. */
-export interface TransferOptions {
-  http: StreamHttp;
-  retry: Retry;
-  now: () => number;
-  openFolder: OpenAppFolder;
-}
 
 /** What uploads and downloads share: the requests of one account. */
 export interface TransferContext {
+  /** Sends with the account's access token; if Drive refuses it, once more with a new one. */
   send: (request: StreamRequest) => Promise<StreamAnswer>;
   retry: Retry;
   now: () => number;
@@ -24,25 +15,8 @@ export interface TransferContext {
   driveRoot: string;
 }
 
-/**
- * Opens uploads and downloads of whole files. They bypass Google's client library: it holds whole
- * bodies, sends them to its own idea of the host, and takes nothing up again.
- */
-export function createOpenTransfers(options: TransferOptions): OpenTransfers {
-  return (tokens, endpoints) => {
-    const context: TransferContext = {
-      send: authorized(options.http, tokens),
-      retry: options.retry,
-      now: options.now,
-      folder: options.openFolder(tokens, endpoints),
-      driveRoot: endpoints.driveRoot,
-    };
-    return { upload: createUpload(context), download: createDownload(context) };
-  };
-}
-
-/** Sends with the account's access token; where Drive refuses it, once more with a new one. */
-function authorized(http: StreamHttp, tokens: AccessTokens): TransferContext['send'] {
+/** Sends with an account's access token; if Drive refuses it, once more with a new one. */
+export function authorized(http: StreamHttp, tokens: AccessTokens): TransferContext['send'] {
   const send = (request: StreamRequest, token: string) =>
     http({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } });
   return async (request) => {
@@ -73,7 +47,11 @@ export interface Download {
   onProgress: (bytes: number) => void;
 }
 
-/** Moves whole files between this machine and the application data folder. */
+/**
+ * Moves whole files between this machine and the application data folder. Transfers bypass Google's
+ * client library: it holds whole bodies, sends them to its own idea of the host, and takes nothing up
+ * again.
+ */
 export interface Transfers {
   /**
    * Sends a file and returns its resource as Drive has it. A connection that breaks is taken up

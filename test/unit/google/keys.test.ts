@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync, type JsonWebKey } from 'node:crypto';
 import { CompactSign, compactVerify, importJWK } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { decodeIdToken } from '../../../src/core/id-token.js';
-import { hasRs256Signature, toRs256Key } from '../../../src/google/rs256.js';
+import { hasRs256Signature, toRs256Key } from '../../../src/google/keys.js';
 
 // Tokens that another implementation of RFC 7515 signs.
 
