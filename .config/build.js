@@ -4,13 +4,14 @@
 // The output is CommonJS, since Node starts it faster than ES modules. keytar stays outside: it
 // brings a native addon.
 import { execFileSync } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { compiledSchemas } from './compiled-schemas.js';
 import { collectDeclarations } from './declarations.js';
 import { collectLicenses } from './licenses.js';
+import { writeManual } from './manual.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -199,12 +200,13 @@ await writeFile(join(dist, 'emulator.d.cts'), declarations);
 // `gsac --help` at 80 columns, so that it need not be put together each time.
 const help = execFileSync(process.execPath, [join(root, 'bin', 'gsac.js'), '--help'], { env: {} });
 await writeFile(join(dist, 'help.txt'), help);
-const manual = execFileSync(
-  process.execPath,
-  [join(root, 'bin', 'gsac.js'), '__complete', 'manual'],
-  { env: {} },
-);
-await writeFile(join(dist, 'gsac.1'), manual);
+const tree = execFileSync(process.execPath, [join(root, 'bin', 'gsac.js'), '__complete', 'tree'], {
+  env: {},
+  encoding: 'utf8',
+});
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+const source = join(root, 'src', 'manual');
+await writeManual({ source, dist, tree: JSON.parse(tree), version });
 await writeFile(
   join(dist, 'THIRD-PARTY-LICENSES.txt'),
   await collectLicenses(output.flatMap(({ moduleIds }) => moduleIds)),

@@ -88,7 +88,7 @@ export async function main(
   }
 
   try {
-    if (await runPlain(argv, system, runtime)) return await end(exitCode);
+    if (await runPlain(argv, system, runtime, styleOf)) return await end(exitCode);
     const { createProgram, readHelpCall } = await import('./program.js');
     const help: string[] = [];
     const program = await createProgram(runtime, argv, (text) => help.push(text));
@@ -100,7 +100,7 @@ export async function main(
       const isDone = thrown.code === 'commander.help' ? help.length > 0 : thrown.exitCode === 0;
       if (!isDone) throw toUsageError(thrown, called);
     }
-    if (help.length > 0) await io.writeStdout(help.join(''));
+    if (help.length > 0) await io.writeStdout(withTopics(argv, help.join(''), system));
     return await end(exitCode);
   } catch (thrown) {
     services?.notices.progress('');
@@ -117,14 +117,22 @@ export async function main(
 
 /**
  * Runs the few calls that need no command line to be understood, since reading one takes longer than
- * all the rest of them: the version, the whole help, a cached token. False where it is none of them.
+ * all the rest of them: the version, the whole help, a page of the manual, a cached token. False if
+ * the call is none of them.
  */
 async function runPlain(
   argv: readonly string[],
   system: ProcessSystem,
   runtime: Runtime,
+  styleOf: (isTty: boolean) => Style,
 ): Promise<boolean> {
   const [first, ...rest] = argv;
+  if (first === 'help' && rest.length > 0) {
+    const { showHelp } = await import('./cli/manual.js');
+    const rendered = (path: string) => system.renderedHelp?.(path);
+    const style = () => styleOf(true);
+    return showHelp(rest, { system, rendered, style });
+  }
   if (first === 'token') {
     const { callToken, readPlainTokenCall } = await import('./commands/token.js');
     const call = readPlainTokenCall(rest);
@@ -139,9 +147,17 @@ async function runPlain(
     return true;
   }
   const wantsHelp = first === undefined || /^(--help|-h|help)$/.test(first);
-  const help = wantsHelp && system.io.columns === 80 ? system.renderedHelp?.() : undefined;
-  if (help !== undefined) await system.io.writeStdout(help);
+  const help =
+    wantsHelp && system.io.columns === 80 ? system.renderedHelp?.('help.txt') : undefined;
+  if (help !== undefined) await system.io.writeStdout(withTopics(argv, help, system));
   return help !== undefined;
+}
+
+/** The whole help with the topics of the manual below the commands, as `gsac help` has it. */
+function withTopics(argv: readonly string[], help: string, system: ProcessSystem): string {
+  const topics =
+    argv.length === 1 && argv[0] === 'help' && system.renderedHelp?.('help/topics.txt');
+  return topics ? `${help}\n${topics}` : help;
 }
 
 /** Where our own flags are looked up by hand, since an error in the arguments leaves nothing parsed. */

@@ -47,7 +47,7 @@ export async function createProgram(
       writeHelp(`${runtime.version()}\n`);
       throw new CommanderError(0, 'commander.version', '');
     })
-    .helpCommand('help [command]', 'show help for a command')
+    .helpCommand('help [topic]', 'show a page of the manual')
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac exchange --client client_secret.json 4/0AdQt8qh…\n  $ curl -H "$(gsac token --format header)" https://www.googleapis.com/drive/v3/about\n\nWithout a Google account: gsac emulator start',
@@ -55,7 +55,7 @@ export async function createProgram(
   addGlobalOptions(program);
   const [called = '', argument] = argv;
   // These two speak of all the others.
-  const wantsAll = called === 'completion' || argument === 'manual';
+  const wantsAll = called === 'completion' || argument === 'tree';
   const load = !wantsAll && Object.hasOwn(commands, called) ? commands[called] : undefined;
   const loading = load === undefined ? Object.values(commands) : [load];
   for (const create of await Promise.all(loading.map((one) => one()))) {

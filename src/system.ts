@@ -14,8 +14,8 @@ import { createOutlet, type Outlet } from './terminal/outlet.js';
 
 /** The world with what only the composition root asks of it. */
 export interface ProcessSystem extends System {
-  /** The help of `gsac --help` at 80 columns as the build has rendered it, where there is a build. */
-  renderedHelp?(): string | undefined;
+  /** A text that the build has rendered, by its path below `dist/`; undefined if there is no build. */
+  renderedHelp?(path: string): string | undefined;
   /** Performs requests; loaded with the first of them. */
   connect(): Promise<Connect>;
   /** The streams that a prompt talks through. */
@@ -152,9 +152,9 @@ function readVersion(): string {
     : 'unknown';
 }
 
-function readRenderedHelp(): string | undefined {
+function readRenderedHelp(path: string): string | undefined {
   try {
-    return readFileSync(new URL('help.txt', import.meta.url), 'utf8');
+    return readFileSync(new URL(path, import.meta.url), 'utf8');
   } catch {
     return undefined;
   }

@@ -3,7 +3,6 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Runtime } from '../../src/cli/runtime.js';
-import { errorExitCodes } from '../../src/core/errors.js';
 import { createProgram } from '../../src/program.js';
 import {
   type CommandNode,
@@ -172,41 +171,5 @@ describe('What the scripts ask', () => {
     const ran = await desk.run(['__complete', 'accounts'], { env: { GSAC_HOME: file } });
     expect(ran).toMatchObject({ exitCode: 0, stdout: '', stderr: '' });
     expect((await desk.run(['--help'])).stdout).not.toContain('__complete');
-  });
-});
-
-describe('The manual', () => {
-  it('has every command, option, example and exit code', async () => {
-    const { stdout: roff } = await desk.run(['__complete', 'manual']);
-    const plain = roff.replaceAll('\\-', '-').replaceAll('\\(dq', '"').replaceAll('\\e', '\\');
-    expect(roff).toMatch(/^\.TH GSAC 1 /);
-    for (const title of ['NAME', 'SYNOPSIS', 'COMMANDS', 'GLOBAL OPTIONS', 'EXIT STATUS']) {
-      expect(roff).toContain(`.SH "${title}"\n`);
-    }
-    for (const { path, options, epilogue } of flatten(tree)) {
-      if (path !== 'gsac') expect(plain).toMatch(new RegExp(`^\\.SS "${path}\\b`, 'm'));
-      for (const { flags } of options) expect(plain).toContain(`\\fB${flags}\\fR`);
-      const [, example = ''] = /^ {2}(\$ gsac [\w ]+)/m.exec(epilogue) ?? [];
-      expect(plain).toContain(example);
-    }
-    for (const code of new Set<number>([0, 6, ...Object.values(errorExitCodes)])) {
-      expect(plain).toContain(`.TP\n\\fB${code}\\fR\n`);
-    }
-    // Every request is one that man knows, and no line of text passes for one.
-    for (const line of roff.split('\n').filter((each) => each.startsWith('.'))) {
-      expect(line).toMatch(/^\.(TH|SH|SS|TP|PP|RS|RE|nf|fi)\b/);
-    }
-    expect(roff).not.toMatch(/^'/m);
-    expect(roff.match(/^\.nf$/gm)?.length).toBe(roff.match(/^\.fi$/gm)?.length);
-  });
-
-  itWith('groff', 'is set by groff without a warning', async () => {
-    const { stdout: roff } = await desk.run(['__complete', 'manual']);
-    const { status, stderr, stdout } = spawnSync('groff', ['-man', '-ww', '-Tutf8'], {
-      input: roff,
-      encoding: 'utf8',
-    });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-    expect(stdout).toContain('there is no such account');
   });
 });

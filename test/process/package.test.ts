@@ -32,7 +32,7 @@ describe('the package', () => {
       expect(files).toContain(needed);
     }
     const expected =
-      /^(package\.json|LICENSE|README\.md|bin\/.*|dist\/((main|emulator)\.cjs|emulator\.d\.cts|chunks\/.*\.cjs|help\.txt|gsac\.1|THIRD-PARTY-LICENSES\.txt))$/;
+      /^(package\.json|LICENSE|README\.md|bin\/.*|dist\/((main|emulator)\.cjs|emulator\.d\.cts|chunks\/.*\.cjs|help\.txt|help\/(names|[\w-]+\.txt)|man\/gsac[\w-]*\.[17]|THIRD-PARTY-LICENSES\.txt))$/;
     expect(files.filter((path) => !expected.test(path))).toEqual([]);
   });
 

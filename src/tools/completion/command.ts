@@ -3,7 +3,6 @@ import type { Runtime } from '../../cli/runtime.js';
 import { renderBashCompletion } from './bash.js';
 import { type CommandNode, readCommandTree } from './command-tree.js';
 import { renderFishCompletion } from './fish.js';
-import { renderManPage } from './man-page.js';
 import { renderZshCompletion } from './zsh.js';
 
 const shells: Readonly<Record<string, (root: CommandNode) => string>> = {
@@ -35,16 +34,16 @@ export function completionCommand(runtime: Runtime): Command {
 
 /**
  * Declares what the completion scripts and the build ask; no help shows it. `accounts` prints a line
- * for each stored account, `manual` the man page. Accounts that cannot be listed are none: a shell is
+ * for each stored account, `tree` what is declared, of which the build makes the man pages. Accounts that cannot be listed are none: a shell is
  * no place for an error.
  */
 export function completeCommand(runtime: Runtime): Command {
   return new Command('__complete')
-    .addArgument(new Argument('<what>').choices(['accounts', 'manual']))
+    .addArgument(new Argument('<what>').choices(['accounts', 'tree']))
     .action((what: string, _options, command: Command) =>
       runtime.stream(command, async (services, output) => {
-        if (what === 'manual') {
-          await output.write(renderManPage(readCommandTree(rootOf(command)), runtime.version()));
+        if (what === 'tree') {
+          await output.write(JSON.stringify(readCommandTree(rootOf(command))));
           return 0;
         }
         const listing = await services

@@ -101,10 +101,10 @@ describe('the library', () => {
     expect(status).toBe(0);
   });
 
-  it('is in the README as it is tested here', () => {
-    const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  it('is in the manual as it is tested here', () => {
+    const page = readFileSync(join(root, 'src/manual/library.md'), 'utf8');
     for (const file of ['vitest.example.mjs', 'jest.example.cjs']) {
-      expect(readme.includes(readFileSync(join(here, file), 'utf8')), file).toBe(true);
+      expect(page.includes(readFileSync(join(here, file), 'utf8')), file).toBe(true);
     }
   });
 });
