@@ -2,7 +2,7 @@ import { clean } from '../../terminal/clean.js';
 import type { Style } from '../../terminal/style.js';
 import { wrap } from '../../terminal/wrap.js';
 import type { CheckResult, FlowReport } from './model.js';
-import { countVerdicts, type Judged, toVerdict } from './verdicts.js';
+import { countVerdicts, type Judged, toVerdict } from './model.js';
 
 /** A flow's checks for people: a line for each that ran, more for what failed, and a sum at the end. */
 export function renderFlow(flow: FlowReport, style: Style): string {

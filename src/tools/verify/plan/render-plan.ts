@@ -1,7 +1,7 @@
 import { clean } from '../../../terminal/clean.js';
 import type { Style } from '../../../terminal/style.js';
 import { wrap } from '../../../terminal/wrap.js';
-import { countOutcomes, type FlowReport, type VerifyReport } from '../model.js';
+import { countVerdicts, type FlowReport, type VerifyReport } from '../model.js';
 import { renderChecks, renderSkips } from '../render-flow.js';
 
 /** With more flows than this, those that passed are only counted. */
@@ -33,7 +33,7 @@ export function renderPlan({ flows, durationMs }: VerifyReport, style: Style): s
 }
 
 function renderPassed(flow: FlowReport, style: Style): string {
-  const { pass } = countOutcomes(flow.checks);
+  const { pass } = countVerdicts([flow]);
   const took = style.dim(`(${(flow.durationMs / 1000).toFixed(1)} s)`);
   return `${style.good('✓')} ${titleOf(flow)}: ${pass} checks passed ${took}`;
 }

@@ -1,5 +1,5 @@
 import type { CheckResult, FlowReport } from '../model.js';
-import { type CheckVerdict, toVerdict } from '../verdicts.js';
+import { type CheckVerdict, toVerdict } from '../model.js';
 import { requestList } from './html-requests.js';
 import { html, type Markup, nothing } from './html-text.js';
 import { sequencePicture } from './sequence-picture.js';

@@ -1,7 +1,7 @@
 import type { HttpRecord } from '../../../core/http-record.js';
 import { isoTime } from '../../../core/times.js';
 import type { CheckResult, FlowReport, VerifyReport } from '../model.js';
-import { countVerdicts } from '../verdicts.js';
+import { countVerdicts } from '../model.js';
 import { toTenths } from './words.js';
 
 /** What a person should know, whatever the flows came to: a report that could not be written. */

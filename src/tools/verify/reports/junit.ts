@@ -1,5 +1,5 @@
 import type { CheckResult, FlowReport, VerifyReport } from '../model.js';
-import { countVerdicts, toVerdict } from '../verdicts.js';
+import { countVerdicts, toVerdict } from '../model.js';
 import { toVisible } from './visible-text.js';
 import { couldNotRun } from './words.js';
 

@@ -1,6 +1,6 @@
 import { stringify, type ToStringOptions } from 'yaml';
 import type { CheckResult, FlowReport, VerifyReport } from '../model.js';
-import { toVerdict } from '../verdicts.js';
+import { toVerdict } from '../model.js';
 import { toLine, toVisible } from './visible-text.js';
 import { couldNotRun, nameAccount, toTenths } from './words.js';
 

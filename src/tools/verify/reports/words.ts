@@ -1,5 +1,4 @@
-import type { CheckResult, FlowKind } from '../model.js';
-import type { CheckVerdict } from '../verdicts.js';
+import type { CheckResult, CheckVerdict, FlowKind } from '../model.js';
 
 /** Where a flow began, as a phrase. */
 export const beginnings: Readonly<Record<FlowKind, string>> = {
