@@ -29,16 +29,7 @@ export interface PlannedOrder extends FlowOrder {
 }
 
 /** What turns the flows of a plan into orders. */
-export interface Orders {
-  /** The stored account that a flow begins with; undefined for another beginning, or where none is. */
-  findAccount(flow: PlannedFlow): Promise<AccountRecord | undefined>;
-  /**
-   * Makes a flow ready to be run, when its turn has come: codes are read, stores opened.
-   *
-   * @throws {GsacError} where there is no such account or code, and what the store says.
-   */
-  order(flow: PlannedFlow): Promise<PlannedOrder>;
-}
+export type Orders = ReturnType<typeof createOrders>;
 
 /**
  * Builds the way from planned flows to their orders. The list of accounts is read once for all, and
@@ -50,7 +41,7 @@ export function createOrders(
   provided: Provided,
   ports: VerifyPorts,
   warn: (warning: PlanWarning) => void,
-): Orders {
+) {
   const { context } = provided;
   const openingOf = createOpenings(provided);
   const idleFaults = new WeakMap<object, Set<string>>();
@@ -67,12 +58,21 @@ export function createOrders(
     });
   }
 
-  async function findAccount({ beginning, client }: PlannedFlow) {
+  /** The stored account that a flow begins with; undefined for another beginning, or where none is. */
+  async function findAccount({
+    beginning,
+    client,
+  }: PlannedFlow): Promise<AccountRecord | undefined> {
     if (beginning.kind !== 'account') return undefined;
     // Why there is none is said by the flow itself.
     return chooseAccount(openingOf(beginning.account, client)).catch(() => undefined);
   }
 
+  /**
+   * Makes a flow ready to be run, when its turn has come: codes are read, stores opened.
+   *
+   * @throws {GsacError} where there is no such account or code, and what the store says.
+   */
   async function order(flow: PlannedFlow): Promise<PlannedOrder> {
     const { beginning, name, client, expectations, keep } = flow;
     if (beginning.kind === 'account') {

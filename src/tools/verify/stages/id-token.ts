@@ -15,22 +15,13 @@ interface IdTokenCheck {
 
 /** The checks of `gsac claims` by their names there. */
 const idTokenChecks: Readonly<Record<string, IdTokenCheck>> = {
-  algorithm: {
-    title: 'the ID token’s algorithm is RS256',
-    expected: () => 'RS256',
-  },
-  key_id: {
-    title: 'the ID token names its key',
-    expected: () => 'a key id in the header',
-  },
+  algorithm: { title: 'the ID token’s algorithm is RS256', expected: () => 'RS256' },
+  key_id: { title: 'the ID token names its key', expected: () => 'a key id in the header' },
   signature: {
     title: 'the ID token’s signature is the issuer’s',
     expected: () => 'signed with a key of the issuer',
   },
-  issuer: {
-    title: 'the ID token is Google’s',
-    expected: () => 'https://accounts.google.com',
-  },
+  issuer: { title: 'the ID token is Google’s', expected: () => 'https://accounts.google.com' },
   audience: {
     title: 'the ID token is for this client',
     expected: ({ client }) => client.clientId,
@@ -39,10 +30,7 @@ const idTokenChecks: Readonly<Record<string, IdTokenCheck>> = {
     title: 'the ID token has not expired',
     expected: () => 'in the future, within a day',
   },
-  issued_at: {
-    title: 'the ID token was issued by now',
-    expected: () => 'not in the future',
-  },
+  issued_at: { title: 'the ID token was issued by now', expected: () => 'not in the future' },
   not_before: {
     title: 'the ID token is valid by now',
     expected: () => 'in the past, where it is stated',
