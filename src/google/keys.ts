@@ -1,22 +1,12 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
 import type { Endpoints } from '../core/endpoints.js';
-import { GsacError } from '../core/errors.js';
 import type { DecodedIdToken, SignatureFinding } from '../core/id-token.js';
 import { parseJsonObject } from '../core/json-object.js';
-import { toUnusableAnswer } from './errors.js';
-import type { Http } from './http.js';
-import type { Retry } from './retry.js';
+import { toUnusableAnswer, unreadable } from './errors.js';
+import type { Requests } from './retry.js';
 
 /** A member of a JWKS; the list may hold anything. */
 type PublishedKey = (JsonWebKey & { kid?: unknown }) | null;
-
-/** What the keys' adapter is made of. */
-export interface IdTokenKeysOptions {
-  http: Http;
-  retry: Retry;
-  cache: PublicCache;
-  now: () => number;
-}
 
 interface KeySet {
   /** Epoch milliseconds until which the keys may be used without asking again. */
@@ -32,7 +22,7 @@ interface KeySet {
  *
  * @see https://www.rfc-editor.org/rfc/rfc7517
  */
-export function createIdTokenKeys({ http, retry, cache, now }: IdTokenKeysOptions): IdTokenKeys {
+export function createIdTokenKeys({ http, retry, now }: Requests, cache: PublicCache): IdTokenKeys {
   const known = new Map<string, KeySet>();
   const underWay = new Map<string, Promise<KeySet>>();
 
@@ -53,15 +43,11 @@ export function createIdTokenKeys({ http, retry, cache, now }: IdTokenKeysOption
     });
     const keys = parseJsonObject(answer.text)?.['keys'];
     if (answer.status !== 200 || !Array.isArray(keys)) {
-      throw new GsacError(
-        'answer_unreadable',
-        `The keys’ address gave no key set (${answer.status}).`,
-        {
-          hint: 'Try again; --trace shows the answer.',
-        },
-      );
+      throw unreadable(`The keys’ address gave no key set (${answer.status}).`);
     }
-    const maxAge = Number(/max-age=(\d+)/.exec(answer.header('cache-control') ?? '')?.[1] ?? 0);
+    const maxAge = Number(
+      /max-age=(\d+)/.exec(answer.headers.get('cache-control') ?? '')?.[1] ?? 0,
+    );
     const set = { freshUntil: now() + Math.min(maxAge, 86_400) * 1000, keys };
     await cache.write(cacheName(endpoints), JSON.stringify(set)).catch(() => undefined);
     return remember(endpoints, set);
@@ -105,29 +91,19 @@ export function createIdTokenKeys({ http, retry, cache, now }: IdTokenKeysOption
 
   return {
     async checkSignature(token, endpoints) {
-      const { jwt, header } = token;
-      const kid = header['kid'];
-      if (jwt.endsWith('.')) {
-        return { state: 'bad', detail: 'missing: the token was cut off, or never signed' };
-      }
-      if (header['alg'] !== 'RS256') {
-        return { state: 'bad', detail: 'not checked: the algorithm is not RS256' };
-      }
-      if (typeof kid !== 'string' || kid === '') {
-        return { state: 'bad', detail: 'not checked: the header names no key' };
-      }
+      const bad = (detail: string): SignatureFinding => ({ state: 'bad', detail });
+      const { kid, alg } = token.header;
+      if (token.jwt.endsWith('.')) return bad('missing: the token was cut off, or never signed');
+      if (alg !== 'RS256') return bad('not checked: the algorithm is not RS256');
+      if (typeof kid !== 'string' || kid === '') return bad('not checked: the header names no key');
       const found = await findKey(kid, endpoints);
-      if (found === undefined)
-        return {
-          state: 'bad',
-          detail: `the issuer has no key ${JSON.stringify(kid).slice(0, 80)}`,
-        };
-      if (found.key === undefined) {
-        return { state: 'bad', detail: 'not checked: the issuer’s key is none for RS256' };
+      if (found === undefined) {
+        return bad(`the issuer has no key ${JSON.stringify(kid).slice(0, 80)}`);
       }
+      if (found.key === undefined) return bad('not checked: the issuer’s key is none for RS256');
       return hasRs256Signature(token, found.key)
         ? { state: 'good', detail: 'RS256 with the issuer’s key' }
-        : { state: 'bad', detail: 'does not match the issuer’s key' };
+        : bad('does not match the issuer’s key');
     },
   };
 }
