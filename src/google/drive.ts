@@ -276,13 +276,10 @@ export interface AccessTokens {
 /** One of Drive's own file resources, with whatever fields were asked for. */
 export type DriveFile = Record<string, unknown>;
 
-/** What a listing is narrowed to. */
+/** What a listing is narrowed to, in Drive's own terms, and to how many files at most. */
 export interface ListOptions {
-  /** Drive's query language. */
   query?: string | undefined;
-  /** Drive's `orderBy`. */
   orderBy?: string | undefined;
-  /** At most so many files; undefined for all. */
   limit?: number | undefined;
 }
 

@@ -122,7 +122,7 @@ async function createTransport(
   const trace =
     recording === undefined
       ? written
-      : (await modules.recorder()).createRecorder(recording.record, now, recording, written);
+      : (await modules.recorder()).createRecorder(recording, now, written);
   return {
     now,
     ...createHttp({ connect: connected, timeoutMs, signal: signal(), trace, now, onServerTime }),
