@@ -156,6 +156,7 @@ export const appRules: readonly Rule[] = [
         ),
       ),
     ],
+    suggests: unless(codeIsNull, sourceIs('ios')),
     fits: codeIsNull,
   },
   {
@@ -232,7 +233,8 @@ export const appRules: readonly Rule[] = [
       // Only an iOS app calls it nil, and there it is this setting in the first place.
       all(codeIsNull, any(says(/\bnil\b/i), codeIs(/\bnil\b/i, 'it is nil'))),
     ],
-    fits: [codeIsNull, all(sourceIs('ios'), codeIsNull)],
+    suggests: all(sourceIs('ios'), codeIsNull),
+    fits: codeIsNull,
   },
   {
     cause: 'server-client-id-not-read',

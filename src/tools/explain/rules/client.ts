@@ -1,5 +1,6 @@
 import {
   all,
+  any,
   clientIs,
   errorIs,
   fact,
@@ -206,16 +207,14 @@ export const clientRules: readonly Rule[] = [
         /secret( field)?[^.;]{0,60}(holds|contains|is set to)[^.;]{0,30}(url|address|name|\bid\b|key)/i,
       ),
     ],
-    fits: [
-      all(errorIs('invalid_client'), told(/secret/i)),
-      all(
-        errorIs('invalid_client'),
-        fact(
-          ({ stage }) =>
-            (stage === 'exchange' || stage === 'refresh') && `it failed at the ${stage}`,
-        ),
+    suggests: all(
+      errorIs('invalid_client'),
+      any(
+        stageIs('exchange', 'it failed at the exchange'),
+        stageIs('refresh', 'it failed at the refresh'),
       ),
-    ],
+    ),
+    fits: all(errorIs('invalid_client'), told(/secret/i)),
     rulesOut: [
       // Then nobody looked at the secret.
       clientUnknown,

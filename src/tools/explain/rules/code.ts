@@ -22,7 +22,7 @@ const cleaned: Signal = fact(
 );
 /** Reasons that leave no room for a used code. */
 const otherReason =
-  /Malformed (auth )?code|code[_ ]?verifier|PKCE|expired or revoked|invalid_rapt|reauth/i;
+  /Malformed (auth )?code|code[_ ]?verifier|PKCE|expired or revoked|invalid_rapt|reauth|\bJWT\b/i;
 const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
 
 const tokenField = codeIs(
@@ -65,11 +65,8 @@ export const codeRules: readonly Rule[] = [
       /\btwice\b|second (time|request|call|exchange|attempt)|(same|old) code|re-?us(e|ed|ing)|retr(y|ies|ied)|reload|StrictMode|called (two|2) times|double (call|request|submit|render)|useEffect/i,
       /\bF5\b|refresh(ed|es|ing)? (the |of the )?(page|tab|callback)|back button|hit (back|reload)/i,
     ),
-    fits: [
-      all(errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
-      all(errorIs('invalid_grant'), stageUnknown),
-      all(errorIs('invalid_grant'), says(/\bBad Request\b/)),
-    ],
+    suggests: all(errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
+    fits: all(errorIs('invalid_grant'), any(says(/\bBad Request\b/), stageUnknown)),
     rulesOut: [
       says(otherReason),
       told(

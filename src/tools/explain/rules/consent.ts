@@ -74,10 +74,8 @@ export const consentRules: readonly Rule[] = [
         /code (in|from|shown in) the (browser|window|page)[^.;]{0,20}(title|page|window)?|(cli|terminal|console|program|script) [^.;]{0,30}(copy|type|paste|enter)[^.;]{0,30}\bcode\b|(copy|type|paste|enter) (the |that |a )?((authori[sz]ation|verification) )?code[^.;]{0,30}(terminal|console|prompt|program)|(autumn|fall|october|early|february|january) (of )?202[23]/i,
       ),
     ],
-    fits: says(
-      /for keeping apps secure|validation rules/i,
-      /request is invalid|sent an invalid request|unsupported OAuth method/i,
-    ),
+    suggests: says(/for keeping apps secure|validation rules/i),
+    fits: says(/request is invalid|sent an invalid request|unsupported OAuth method/i),
   },
   {
     cause: 'org-internal',

@@ -208,7 +208,8 @@ export const exchangeRules: readonly Rule[] = [
     why: 'The authorization request lacked access_type=offline, so Google gives no refresh token, ever.',
     fix: 'Add access_type=offline to the authorization request, and prompt=consent once for people who consented before.',
     docs: `${webServer}#offline`,
-    stages: ['exchange'],
+    // Who never got a refresh token may notice it only at the first refresh.
+    stages: ['exchange', 'refresh'],
     speaksFor: [
       told(
         /(without|no|missing|lacks?|forgot|omits?|not|never)[^.;]{0,25}access_?type|access_?type[^.;]{0,25}(missing|absent|not (set|given|sent|there)|left out|online|unset|omitted)|access_type=online/i,
@@ -253,7 +254,8 @@ export const exchangeRules: readonly Rule[] = [
       /(no|without|missing)[^.;]{0,12}prompt|prompt (is )?(missing|not|none)|approval_prompt|(consented|authori[sz]ed|granted|approved|signed in|logged in) (before|already|earlier|once)|already (consented|granted|authori[sz]ed|approved)|(first|only once|second|next|subsequent|later|repeat) (time|login|sign-?in|consent|authori[sz]ation)|re-?(login|consent|authori[sz]e)|(first|initial) (time|login|consent) only/i,
       /prompt["']?\s{0,4}[:=]\s{0,4}["']?(select_account|none)|prompt\b[^.;]{0,30}\bto ["']?(select_account|none)|(come|came|comes) back|returning users?/i,
     ),
-    fits: [withoutRefreshToken, all(withoutRefreshToken, notARefresh)],
+    suggests: all(withoutRefreshToken, notARefresh),
+    fits: withoutRefreshToken,
     rulesOut: told(/(fresh|brand new|never used) (google )?(account|user)/i),
   },
   {
@@ -289,13 +291,11 @@ export const exchangeRules: readonly Rule[] = [
       ),
       told(/arg_separator|&amp;/i),
     ],
-    speaksFor: [
-      // One field is missing: the body may be malformed, or the code was empty.
-      says(/Missing required parameter: ?code\b/i),
-      told(
-        /content-?type|JSON body|body (is )?(empty|json|missing|not)|empty body|JSON\.stringify|params instead of data|line ?breaks?.{0,20}(in|inside)|query string instead|form[- ]?encod|multipart|as json/i,
-      ),
-    ],
+    speaksFor: told(
+      /content-?type|JSON body|body (is )?(empty|json|missing|not)|empty body|JSON\.stringify|params instead of data|line ?breaks?.{0,20}(in|inside)|query string instead|form[- ]?encod|multipart|as json/i,
+    ),
+    // One field is missing: the body may be malformed, or the code was empty.
+    suggests: says(/Missing required parameter: ?code\b/i),
     fits: all(errorIs('invalid_request', 'unsupported_grant_type'), statusIs(400)),
     rulesOut: says(
       /Missing required parameter: ?(refresh_token|client_id)|client_secret is missing|out-of-band/i,
@@ -349,7 +349,7 @@ export const exchangeRules: readonly Rule[] = [
         /\b\w{0,20}(res|resp|response|result|data)\w{0,20}\.\w{1,40} (is|was) (undefined|null)|_bodyBlob|_bodyInit|\[object (Object|Promise|Response)\]|Promise \{/i,
       ),
       told(
-        /res\.data|no err(or)?\b|(status|answer|response) (is )?(200|ok|fine|successful)|succeed(s|ed)|wrong field|other field|(err|error) (is )?null/i,
+        /res\.data|no err(or)?\b|(status|answer|response) (is )?(200|ok|fine|successful)|(call|request|exchange|copy|upload)[^.;]{0,20}succeed(s|ed)|wrong field|other field|(err|error) (is )?null/i,
       ),
       all(statusIs(200), says(/undefined|null|None|nil/)),
     ],

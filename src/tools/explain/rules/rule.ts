@@ -22,6 +22,8 @@ export interface Rule {
   proves?: Some<Signal>;
   /** Few other causes show in this way: each makes the cause likely. */
   speaksFor?: Some<Signal>;
+  /** This cause shows so in the first place: likely, but behind all that something speaks for. */
+  suggests?: Some<Signal>;
   /** Other causes show in this way as well: each makes the cause possible. */
   fits?: Some<Signal>;
   /** The cause cannot show in this way: it is not named, whatever speaks for it. */
