@@ -40,18 +40,6 @@ const aged = (from: number, to = Number.POSITIVE_INFINITY) =>
       `the refresh token is ${round(days)} days old`,
   );
 
-/** A more particular reason is known for the end of a refresh token. */
-const endedOtherwise = any(
-  appIs('testing'),
-  told(/\b(7|seven|six) (days|months)|password|phish|disconnect\(\)|logs? out|publish/i, inTesting),
-  unless(any(told(fewDays), aged(6.9, 9)), appIs('production')),
-  aged(178),
-  fact(
-    ({ statedLifetimeDays: stated, tokenAgeDays: age }) =>
-      stated !== undefined && age !== undefined && age >= stated && 'its stated life is over',
-  ),
-);
-
 /** Refresh tokens that are refused. */
 export const refreshRules: readonly Rule[] = [
   {
@@ -60,18 +48,14 @@ export const refreshRules: readonly Rule[] = [
     fix: 'Have the person sign in again and exchange the new code.',
     docs: expiration,
     stages: ['refresh', 'drive'],
-    speaksFor: [
-      unless(all(refused, dead), endedOtherwise),
-      // A refused refresh has this cause in the first place, until something else speaks.
-      unless(all(refused, stageIs('refresh', 'a refresh was refused')), endedOtherwise),
-      unless(
-        mentions(
-          /\b(users?|person|people|owner|they|I|he|she|customers?)\b[^.;]{0,40}(revok|remov|withdr[ae]w|disconnect)|revok\w{1,4} (in|at|from|through|via|on) (my )?google|remov(al|ed?|es|ing)\b[^.;]{0,30}\b(app|access)\b|myaccount|permissions page|third[- ]party (access|apps)|security (page|checkup)|after revoking/i,
-        ),
-        appIs('testing'),
+    speaksFor: unless(
+      mentions(
+        /\b(users?|person|people|owner|they|I|he|she|customers?)\b[^.;]{0,40}(revok|remov|withdr[ae]w|disconnect)|revok\w{1,4} (in|at|from|through|via|on) (my )?google|remov(al|ed?|es|ing)\b[^.;]{0,30}\b(app|access)\b|myaccount|permissions page|third[- ]party (access|apps)|security (page|checkup)|after revoking/i,
       ),
-    ],
-    fits: unless(all(refused, stageUnknown), endedOtherwise),
+      appIs('testing'),
+    ),
+    suggests: all(refused, any(dead, stageIs('refresh', 'a refresh was refused'))),
+    fits: all(refused, stageUnknown),
     rulesOut: told(ownCall),
   },
   {
