@@ -27,6 +27,10 @@ const codeIsNull = any(
   codeIs(/code["']\s{0,4}:\s{0,4}(null|"")/i, 'the code in what was pasted is null'),
 );
 
+/** Android's words for a configuration that does not fit the app. */
+const developerError =
+  /DEVELOPER_ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|12500|\[28444\]|Developer console is not set up|\[16\] Account reauth/i;
+
 /** Android's word for a sign-in that the person ended, and for one that Google refused. */
 const cancelledOrRefused = says(/ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b/i);
 
@@ -49,9 +53,7 @@ export const appRules: readonly Rule[] = [
       codeIsNull,
       says(/id[ _-]?token.{0,30}(null|nil|empty)|(null|empty).{0,40}id[ _-]?token/i),
       cancelledOrRefused,
-      mentions(
-        /DEVELOPER_ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|12500|\[28444\]|Developer console is not set up|\[16\] Account reauth/i,
-      ),
+      mentions(developerError),
       told(
         /(SHA-?1|fingerprint|package)[^.;]{0,60}(right|correct|match|same|compared|ok\b|verified|checked)/i,
       ),
@@ -73,7 +75,7 @@ export const appRules: readonly Rule[] = [
     speaksFor: [
       all(cancelledOrRefused, sourceIs('android')),
       mentions(
-        /DEVELOPER_ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|12500|\[28444\]|Developer console is not set up|\[16\] Account reauth/i,
+        developerError,
         /SHA-?1|SHA-?256|keystore|signing (key|cert|config|report)|signingReport|fingerprint|package name|applicationId|Play (app )?signing|release build|debug (build|key)/i,
       ),
     ],
@@ -87,7 +89,7 @@ export const appRules: readonly Rule[] = [
     why: 'The server client ID that the app names is no usable "Web application" client.',
     fix: 'Set the server client ID (GIDServerClientID, serverClientId) to the ID of a "Web application" client that exists.',
     docs: iosOffline,
-    stages: ['signin-config', 'exchange'],
+    stages: ['signin-config', 'exchange', 'refresh'],
     proves: says(/Audience is not a valid client/i),
     speaksFor: [
       errorIs('invalid_audience'),
@@ -103,7 +105,7 @@ export const appRules: readonly Rule[] = [
     why: 'The app’s client and its server client are of different Cloud projects.',
     fix: 'Make both clients in one project: the number before the dash in both IDs must be the same.',
     docs: iosOffline,
-    stages: ['signin-config', 'exchange'],
+    stages: ['signin-config', 'exchange', 'refresh'],
     proves: says(/need to be in the same project|same project/i),
     speaksFor: [
       errorIs('invalid_audience'),

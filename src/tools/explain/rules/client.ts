@@ -158,7 +158,6 @@ export const clientRules: readonly Rule[] = [
     proves: mentions(
       /\bAIza[\w-]{6,60}|api[ _-]?key.{0,60}(as|instead|where|for|in|==?|is|was).{0,40}(client|secret|id\b|credential)|(client|secret|id).{0,40}(is|was|holds|set to).{0,20}api[ _-]?key/i,
     ),
-    speaksFor: mentions(/\bAIza[\w-]{6,60}/),
     fits: [told(/api[ _-]?key/i), errorIs('invalid_client')],
   },
   {

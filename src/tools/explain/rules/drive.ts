@@ -91,7 +91,6 @@ export const driveRules: readonly Rule[] = [
       ),
     ],
     fits: [
-      granted('drive.appdata'),
       all(told(/empty|no files|nothing|not (listed|shown|found)/i), told(/\blist/i)),
       all(spacesRefused, granted('drive.appdata')),
     ],

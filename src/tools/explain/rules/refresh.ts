@@ -130,9 +130,15 @@ export const refreshRules: readonly Rule[] = [
       ),
     ],
     fits: [all(refused, atRefresh), told(/\b(spring|summer|autumn|winter|last year|seasonal)\b/i)],
-    rulesOut: fact(
-      ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used lately',
-    ),
+    rulesOut: [
+      fact(
+        ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used lately',
+      ),
+      // What ends a refresh token is no fault of the client.
+      fact(
+        ({ error }) => error !== undefined && error !== 'invalid_grant' && 'the error is another',
+      ),
+    ],
   },
   {
     cause: 'password-changed',
