@@ -30,6 +30,16 @@ export interface Rule {
   rulesOut?: Some<Signal>;
 }
 
+type Shared = Pick<Rule, 'docs' | 'stages'>;
+
+/** Rules with a page and stages that hold for each one that names none of its own. */
+export function rulesWith(
+  shared: Shared,
+  rules: readonly (Omit<Rule, keyof Shared> & Partial<Shared>)[],
+): readonly Rule[] {
+  return rules.map((rule) => ({ ...shared, ...rule }));
+}
+
 /** The observed text matches one of these. */
 export function says(...patterns: readonly RegExp[]): Signal {
   return ({ observed }) => quoteMatch('it says', patterns, observed);
