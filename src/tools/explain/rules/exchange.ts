@@ -60,7 +60,7 @@ export const exchangeRules = rulesWith(
       speaksFor: [
         all(mismatch, sourceIs('ios', 'android')),
         // Sent as a popup's code, and refused: then it is none.
-        all(mismatch, sentPostmessage),
+        all(says(/redirect_uri_mismatch/i), mismatch, sentPostmessage),
       ],
       fits: [
         all(
