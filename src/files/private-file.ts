@@ -161,13 +161,21 @@ export function lookAt(path: string): Stats | undefined {
   }
 }
 
-/** The names in a folder, sorted; none where it cannot be listed. */
-export function namesIn(folder: string): string[] {
+/** The names in a folder, sorted; none if it does not exist. @throws the system's error. */
+export function listFolder(folder: string): string[] {
   try {
     return readdirSync(folder).sort();
   } catch (thrown) {
-    // What cannot be listed is said by the check of the folders themselves.
-    if (systemCodeOf(thrown) === undefined) throw thrown;
+    if (systemCodeOf(thrown) === 'ENOENT') return [];
+    throw thrown;
+  }
+}
+
+/** The names in a folder, sorted; none if it cannot be listed, which `gsac doctor` reports. */
+export function namesIn(folder: string): string[] {
+  try {
+    return listFolder(folder);
+  } catch {
     return [];
   }
 }

@@ -24,7 +24,7 @@ export function completionCommand(runtime: Runtime): Command {
       '\nExample:\n  $ eval "$(gsac completion bash)"      # in ~/.bashrc\n  $ gsac completion zsh > ~/.zfunc/_gsac  # a folder of $fpath\n  $ gsac completion fish > ~/.config/fish/completions/gsac.fish',
     )
     .action((shell: string, _options, command: Command) =>
-      runtime.stream(command, async (_services, output) => {
+      runtime.stream(command, async (_provided, output) => {
         const script = shells[shell]?.(readCommandTree(rootOf(command))) ?? '';
         await output.write(script);
         return 0;
@@ -33,24 +33,24 @@ export function completionCommand(runtime: Runtime): Command {
 }
 
 /**
- * Declares what the completion scripts and the build ask; no help shows it. `accounts` prints a line
- * for each stored account, `tree` what is declared, of which the build makes the man pages. Accounts that cannot be listed are none: a shell is
- * no place for an error.
+ * Declares what the completion scripts and the build ask for; no help shows it. `accounts` prints a
+ * line for each stored account, and nothing if they cannot be listed: a shell is no place for an
+ * error. `tree` prints what is declared; the build makes the man pages from it.
  */
 export function completeCommand(runtime: Runtime): Command {
   return new Command('__complete')
     .addArgument(new Argument('<what>').choices(['accounts', 'tree']))
     .action((what: string, _options, command: Command) =>
-      runtime.stream(command, async (services, output) => {
+      runtime.stream(command, async ({ accounts }, output) => {
         if (what === 'tree') {
           await output.write(JSON.stringify(readCommandTree(rootOf(command))));
           return 0;
         }
-        const listing = await services
-          .accountIndex()
+        const listed = await accounts
+          .index()
           .then((index) => index.list())
-          .catch(() => undefined);
-        const names = (listing?.accounts ?? []).map(({ email, key }) => email ?? key);
+          .catch(() => ({ accounts: [] }));
+        const names = listed.accounts.map(({ email, key }) => email ?? key);
         // A shell reads it: nothing goes there that means anything to one.
         const plain = [...new Set(names)].filter((name) => /^[\w][\w.+@/-]*$/.test(name));
         await output.write(plain.map((name) => `${name}\n`).join(''));

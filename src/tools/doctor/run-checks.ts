@@ -5,7 +5,7 @@ import { maskText } from '../../core/secret.js';
 import { type CheckFinding, type CheckInput, type DoctorCheck, problem } from './check.js';
 import { environmentChecks } from './environment-checks.js';
 import { fileChecks } from './file-checks.js';
-import type { Machine } from './machine.js';
+import { createMachine } from './machine.js';
 import { readNamedClient } from './named-client.js';
 import { networkChecks } from './network-checks.js';
 import { createProbe } from './probe.js';
@@ -31,24 +31,22 @@ export async function runChecks(
   ports: DoctorPorts,
   checks: readonly DoctorCheck[] = doctorChecks,
 ): Promise<{ id: string; finding: CheckFinding }[]> {
-  const input = await gather(ports);
+  const input = gather(ports);
   const findings = await Promise.all(
     checks.map(async (check) => ({ id: check.id, finding: await runCheck(check, input) })),
   );
   return findings.map(({ id, finding }) => ({ id, finding: masked(finding) }));
 }
 
-/** What the doctor is handed; the machine is read by the process that it looks at. */
-export interface DoctorPorts extends Pick<Provided, 'context' | 'accounts' | 'google'> {
-  machine(): Promise<Machine>;
-}
+/** What the doctor is handed. */
+export type DoctorPorts = Pick<Provided, 'context' | 'accounts' | 'google' | 'system'>;
 
-async function gather({ context, accounts, google, machine }: DoctorPorts): Promise<CheckInput> {
+function gather({ context, accounts, google, system }: DoctorPorts): CheckInput {
   const client = once(() => readNamedClient(context));
   return {
     context,
     accounts,
-    machine: await machine(),
+    machine: createMachine(system),
     listing: once(async () => (await accounts.index()).list()),
     client,
     reached: once(async () => {
