@@ -174,10 +174,6 @@ export function createServices(composition: Composition): ComposedServices {
     },
     readStdin: (maxBytes) => io.readStdin(maxBytes),
     variable: (name) => env[name],
-    async writePrivateFile(path, text, mayReplace) {
-      const { overwriteNamedFile } = await import('./files/secret-file.js');
-      return overwriteNamedFile(path, text, mayReplace);
-    },
     removeFile: (path) => rm(path, { force: true }),
     get stdoutIsOpenFile() {
       return io.stdoutIsOpenFile === true;
@@ -297,16 +293,6 @@ export interface Services extends Provided {
   readStdin(maxBytes: number): Promise<string>;
   /** A variable of the environment that the person named; undefined where it is not set. */
   variable(name: string): string | undefined;
-  /**
-   * Writes a file of mode 0600 in one step, over an existing one; a device or a pipe is written to as
-   * it is. `mayReplace` is asked about the text of an existing file; where it says no, nothing is
-   * written and false comes back. The folder must exist. @throws what Node throws.
-   */
-  writePrivateFile(
-    path: string,
-    text: string,
-    mayReplace?: (text: string) => boolean,
-  ): Promise<boolean>;
   /** Removes a file; none is no failure. @throws what Node throws. */
   removeFile(path: string): Promise<void>;
   /** Whether stdout is a file that other users may read. */

@@ -108,7 +108,7 @@ export async function checkReports(
 export async function writeReports(
   report: VerifyReport,
   { wishes, warnings: before, render }: ReportOutputs,
-  { notices }: Pick<Context, 'notices'>,
+  { notices, signal }: Pick<Context, 'notices' | 'signal'>,
   output: Output,
 ): Promise<0 | 6> {
   const wanted = toWanted(wishes);
@@ -116,7 +116,8 @@ export async function writeReports(
   for (const { option, file, write } of wanted) {
     if (file === undefined) continue;
     const text = await write(report, before);
-    await overwriteNamedFile(file, text).catch((thrown: unknown) => {
+    await overwriteNamedFile(file, text, signal).catch((thrown: unknown) => {
+      signal.throwIfAborted();
       missing.push(unwritten(option, thrown, report));
     });
   }
