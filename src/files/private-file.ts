@@ -196,17 +196,22 @@ function temporaryName(path: string): string {
 
 function writeTemporary(path: string, content: string | Uint8Array, options: WriteOptions): string {
   const temporary = temporaryName(path);
-  const file = openNew(temporary);
+  writeNew(temporary, content, options);
+  return temporary;
+}
+
+/** Writes a file that is not there yet; one that fails is removed: a part would pass for the whole. */
+function writeNew(path: string, content: string | Uint8Array, { durable }: WriteOptions): void {
+  const file = openNew(path);
   try {
     writeFileSync(file, content);
-    if (options.durable) fsyncSync(file);
+    if (durable) fsyncSync(file);
   } catch (thrown) {
-    closeSync(file);
-    removeQuietly(temporary);
+    removeQuietly(path);
     throw thrown;
+  } finally {
+    closeSync(file);
   }
-  closeSync(file);
-  return temporary;
 }
 
 function openNew(path: string): number {
@@ -235,24 +240,13 @@ const withoutLinks: readonly string[] = [
 ];
 
 function createInPlace(path: string, content: string | Uint8Array): boolean {
-  let file: number;
   try {
-    file = openSync(path, 'wx', 0o600);
+    writeNew(path, content, { durable: true });
+    return true;
   } catch (thrown) {
     if (systemCodeOf(thrown) === 'EEXIST') return false;
     throw thrown;
   }
-  try {
-    writeFileSync(file, content);
-    fsyncSync(file);
-  } catch (thrown) {
-    closeSync(file);
-    // Whoever found a part of it would take it for the whole.
-    removeQuietly(path);
-    throw thrown;
-  }
-  closeSync(file);
-  return true;
 }
 
 function settled(start: (done: (error: Error | null) => void) => void): Promise<void> {

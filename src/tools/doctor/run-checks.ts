@@ -8,7 +8,6 @@ import { fileChecks } from './file-checks.js';
 import { createMachine } from './machine.js';
 import { readNamedClient } from './named-client.js';
 import { networkChecks } from './network-checks.js';
-import { createProbe } from './probe.js';
 import { proxyCheck } from './proxy-check.js';
 import { reachEndpoints } from './reach.js';
 import { storeChecks } from './store-checks.js';
@@ -49,10 +48,9 @@ function gather({ context, accounts, google, system }: DoctorPorts): CheckInput 
     machine: createMachine(system),
     listing: once(async () => (await accounts.index()).list()),
     client,
-    reached: once(async () => {
-      const probe = createProbe(await google.http(), context.now);
-      return reachEndpoints((await client()).endpoints, probe);
-    }),
+    reached: once(async () =>
+      reachEndpoints((await client()).endpoints, await google.http(), context.now),
+    ),
   };
 }
 
@@ -74,11 +72,7 @@ async function runCheck({ examine: look }: DoctorCheck, input: CheckInput): Prom
 }
 
 /** Findings quote paths, addresses and values of variables: whatever looks like a secret is masked. */
-function masked({ state, detail, fix, facts }: CheckFinding): CheckFinding {
-  return {
-    state,
-    detail: maskText(detail),
-    fix: fix === null ? null : maskText(fix),
-    ...(facts === undefined ? {} : { facts }),
-  };
+function masked(finding: CheckFinding): CheckFinding {
+  const { detail, fix } = finding;
+  return { ...finding, detail: maskText(detail), fix: fix === null ? null : maskText(fix) };
 }
