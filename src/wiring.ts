@@ -23,9 +23,7 @@ import { clean } from './terminal/clean.js';
 import { createNotices } from './terminal/notices.js';
 import { createPrompts } from './terminal/prompts.js';
 import type { Style } from './terminal/style.js';
-import type { Machine } from './tools/doctor/machine.js';
 import type { EmulatorClient } from './tools/emulator/client.js';
-import type { ReceiverHost } from './tools/listen/receiver.js';
 
 /** The services of one command, with what only the composition root may ask of them. */
 export interface ComposedServices extends Services {
@@ -89,7 +87,7 @@ export function createServices(composition: Composition): ComposedServices {
   });
   const circumstances = createCircumstances(google);
 
-  async function openStore(kind: StoreKind): Promise<CredentialStore> {
+  async function openStore(kind: StoreKind, timeoutMs?: number): Promise<CredentialStore> {
     if (kind === 'file') {
       const { createEncryptedFileStore } = await import('./accounts/stores/encrypted-file.js');
       return createEncryptedFileStore({
@@ -109,22 +107,11 @@ export function createServices(composition: Composition): ComposedServices {
       return createEnvironmentStore(found);
     }
     const { createKeychainStore } = await import('./accounts/stores/keychain.js');
+    const onSlow = () => notices.say('Waiting for the keychain; it may be asking to be unlocked.');
     keychain = createKeychainStore({
       platform: system.platform,
-      interactive: hasDisplay(system),
-      onSlow: () => notices.say('Waiting for the keychain; it may be asking to be unlocked.'),
-      ...(system.loadKeytar === undefined ? {} : { load: system.loadKeytar }),
-    });
-    return keychain;
-  }
-
-  /** A keychain that is not waited for as long as a person may take to unlock it. */
-  async function boundedKeychain(): Promise<CredentialStore> {
-    const { createKeychainStore } = await import('./accounts/stores/keychain.js');
-    keychain = createKeychainStore({
-      platform: system.platform,
-      interactive: false,
-      timeoutMs: Math.min(globals.timeoutMs, 10_000),
+      interactive: timeoutMs === undefined && hasDisplay(system),
+      ...(timeoutMs === undefined ? { onSlow } : { timeoutMs }),
       ...(system.loadKeytar === undefined ? {} : { load: system.loadKeytar }),
     });
     return keychain;
@@ -188,10 +175,6 @@ export function createServices(composition: Composition): ComposedServices {
     },
     readStdin: (maxBytes) => io.readStdin(maxBytes),
     variable: (name) => env[name],
-    async writePrivateFile(path, text, mayReplace) {
-      const { overwriteNamedFile } = await import('./files/secret-file.js');
-      return overwriteNamedFile(path, text, mayReplace);
-    },
     removeFile: (path) => rm(path, { force: true }),
     get stdoutIsOpenFile() {
       return io.stdoutIsOpenFile === true;
@@ -216,26 +199,6 @@ export function createServices(composition: Composition): ComposedServices {
     store: (kind) => accounts().store(kind),
     environmentAccount,
 
-    machine: once(async () => {
-      const { createMachine } = await import('./tools/doctor/machine.js');
-      const { data, cache, rescue } = paths();
-      return createMachine({
-        nodeVersion: system.nodeVersion,
-        platform: system.platform,
-        env,
-        dataFolder: data,
-        cacheFolder: cache,
-        rescueFolder: rescue,
-        temporaryFolder: system.tmpDirectory,
-        userId: system.userId,
-        keychain: boundedKeychain,
-      });
-    }),
-
-    receiver: once(async () => {
-      const { createReceiverHost } = await import('./tools/listen/host.js');
-      return createReceiverHost();
-    }),
     system,
     get context() {
       return toContext(this);
@@ -331,16 +294,6 @@ export interface Services extends Provided {
   readStdin(maxBytes: number): Promise<string>;
   /** A variable of the environment that the person named; undefined where it is not set. */
   variable(name: string): string | undefined;
-  /**
-   * Writes a file of mode 0600 in one step, over an existing one; a device or a pipe is written to as
-   * it is. `mayReplace` is asked about the text of an existing file; where it says no, nothing is
-   * written and false comes back. The folder must exist. @throws what Node throws.
-   */
-  writePrivateFile(
-    path: string,
-    text: string,
-    mayReplace?: (text: string) => boolean,
-  ): Promise<boolean>;
   /** Removes a file; none is no failure. @throws what Node throws. */
   removeFile(path: string): Promise<void>;
   /** Whether stdout is a file that other users may read. */
@@ -365,11 +318,6 @@ export interface Services extends Provided {
   idTokenKeys(): Promise<IdTokenKeys>;
   revocation(): Promise<Revocation>;
   appFolderProbe(): Promise<AppFolderProbe>;
-
-  /** This machine as `gsac doctor` looks at it. */
-  machine(): Promise<Machine>;
-
-  receiver(): Promise<ReceiverHost>;
 
   emulatorAdmin(): Promise<EmulatorClient>;
 }

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AccountKey, AccountRecord } from '../core/account.js';
@@ -6,6 +5,7 @@ import { accountFileName } from '../core/account-file.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import { fileReason, toFileError, withFileErrors } from '../files/errno.js';
 import {
+  proveFolder,
   readPrivateFile,
   removePrivateFile,
   replacePrivateFile,
@@ -75,11 +75,7 @@ export function createAccountIndex(options: { directory: string }): AccountIndex
     defaultKey,
 
     async proveWritable() {
-      const path = join(directory, `.probe-${randomUUID()}`);
-      withFileErrors('local_file_broken', 'write', path, () => {
-        writePrivateFile(path, '');
-        removePrivateFile(path);
-      });
+      withFileErrors('local_file_broken', 'write', directory, () => proveFolder(directory));
     },
 
     async setDefaultKey(key) {

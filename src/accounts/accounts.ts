@@ -18,7 +18,8 @@ import type { CredentialStore } from './stores/store.js';
 export interface Accounts {
   book(): Promise<AccountBook>;
   index(): Promise<Omit<AccountIndex, 'put' | 'remove' | 'setDefaultKey'>>;
-  store(kind: StoreKind): Promise<Omit<CredentialStore, 'write' | 'remove'>>;
+  /** @param timeoutMs bounds each call into the keychain, which else may wait to be unlocked. */
+  store(kind: StoreKind, timeoutMs?: number): Promise<Omit<CredentialStore, 'write' | 'remove'>>;
   environmentAccount(): Promise<EnvironmentAccount | undefined>;
   sessions(): Promise<Pick<SessionCache, 'read'>>;
   rescue(): Promise<Omit<Rescue, 'save'>>;
@@ -85,7 +86,7 @@ export interface AccountsOptions {
   userId: number | undefined;
   /** `GSAC_STORE`, or what holds without it. */
   usualStore: string;
-  openStore(kind: StoreKind): Promise<CredentialStore>;
+  openStore(kind: StoreKind, timeoutMs?: number): Promise<CredentialStore>;
   environmentAccount(): Promise<EnvironmentAccount | undefined>;
 }
 
@@ -99,7 +100,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const { createAccountIndex } = await import('./account-index.js');
       return createAccountIndex({ directory: join(folders().data, 'accounts') });
     }),
-    store(kind: StoreKind) {
+    store(kind: StoreKind, timeoutMs?: number) {
+      if (timeoutMs !== undefined) return openStore(kind, timeoutMs);
       const opened = stores.get(kind) ?? openStore(kind);
       stores.set(kind, opened);
       return opened;

@@ -1,9 +1,8 @@
-import { mkdtempSync, rmdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { LockOptions } from 'proper-lockfile';
 import { systemCodeOf } from '../core/errors.js';
 import { toFileError } from '../files/errno.js';
-import { makePrivateFolder } from '../files/private-file.js';
+import { makePrivateFolder, proveFolder } from '../files/private-file.js';
 
 /** How long a lock outlives the last sign of its holder unless told, in milliseconds. */
 export const usualStaleMs = 10_000;
@@ -98,13 +97,13 @@ function toRelease(release: () => Promise<void>): () => Promise<void> {
 
 /**
  * Windows answers EPERM for a folder that another process is just removing, which is a lock that is
- * held; a folder that may not be written says the same, but takes no other folder either.
+ * held; a folder that may not be written says the same, but takes no file either.
  */
 function isWritable(folder: string, thrown: unknown): boolean {
   const code = systemCodeOf(thrown);
   if (code !== 'EPERM' && code !== 'EACCES') return false;
   try {
-    rmdirSync(mkdtempSync(join(folder, '.probe-')));
+    proveFolder(folder);
     return true;
   } catch {
     return false;

@@ -78,7 +78,7 @@ async function refreshOne(
 }
 
 /** A number of places. Whoever takes one waits until one is free, and may leave it more than once. */
-function createPlaces(count: number): { take(): Promise<() => void> } {
+export function createPlaces(count: number): { take(): Promise<() => void> } {
   let free = count;
   const waiting: (() => void)[] = [];
   return {

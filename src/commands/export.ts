@@ -105,10 +105,10 @@ export async function runExport(
 async function openTarget(
   path: string,
   { force }: ExportOptions,
-  { globals }: Pick<Services, 'globals'>,
+  { globals, signal }: Pick<Services, 'globals' | 'signal'>,
 ): Promise<SecretTarget> {
   const { openSecretFile } = await import('../files/secret-file.js');
-  return openSecretFile({ path, replace: force, terminal: globals.showSecrets });
+  return openSecretFile({ path, replace: force, terminal: globals.showSecrets, signal });
 }
 
 function refuseOpenOutput(services: Services, output: Output): void {

@@ -161,13 +161,21 @@ export function lookAt(path: string): Stats | undefined {
   }
 }
 
-/** The names in a folder, sorted; none where it cannot be listed. */
-export function namesIn(folder: string): string[] {
+/** The names in a folder, sorted; none if it does not exist. @throws the system's error. */
+export function listFolder(folder: string): string[] {
   try {
     return readdirSync(folder).sort();
   } catch (thrown) {
-    // What cannot be listed is said by the check of the folders themselves.
-    if (systemCodeOf(thrown) === undefined) throw thrown;
+    if (systemCodeOf(thrown) === 'ENOENT') return [];
+    throw thrown;
+  }
+}
+
+/** The names in a folder, sorted; none if it cannot be listed, which `gsac doctor` reports. */
+export function namesIn(folder: string): string[] {
+  try {
+    return listFolder(folder);
+  } catch {
     return [];
   }
 }
@@ -188,17 +196,22 @@ function temporaryName(path: string): string {
 
 function writeTemporary(path: string, content: string | Uint8Array, options: WriteOptions): string {
   const temporary = temporaryName(path);
-  const file = openNew(temporary);
+  writeNew(temporary, content, options);
+  return temporary;
+}
+
+/** Writes a file that is not there yet; one that fails is removed: a part would pass for the whole. */
+function writeNew(path: string, content: string | Uint8Array, { durable }: WriteOptions): void {
+  const file = openNew(path);
   try {
     writeFileSync(file, content);
-    if (options.durable) fsyncSync(file);
+    if (durable) fsyncSync(file);
   } catch (thrown) {
-    closeSync(file);
-    removeQuietly(temporary);
+    removeQuietly(path);
     throw thrown;
+  } finally {
+    closeSync(file);
   }
-  closeSync(file);
-  return temporary;
 }
 
 function openNew(path: string): number {
@@ -227,24 +240,13 @@ const withoutLinks: readonly string[] = [
 ];
 
 function createInPlace(path: string, content: string | Uint8Array): boolean {
-  let file: number;
   try {
-    file = openSync(path, 'wx', 0o600);
+    writeNew(path, content, { durable: true });
+    return true;
   } catch (thrown) {
     if (systemCodeOf(thrown) === 'EEXIST') return false;
     throw thrown;
   }
-  try {
-    writeFileSync(file, content);
-    fsyncSync(file);
-  } catch (thrown) {
-    closeSync(file);
-    // Whoever found a part of it would take it for the whole.
-    removeQuietly(path);
-    throw thrown;
-  }
-  closeSync(file);
-  return true;
 }
 
 function settled(start: (done: (error: Error | null) => void) => void): Promise<void> {

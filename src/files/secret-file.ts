@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
+import { orCancelled } from '../core/cancel.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import { createPrivateFile, replacePrivateFile } from './private-file.js';
 import { alreadyThere, findPlace, notOpened, notWritten } from './target.js';
@@ -13,6 +14,8 @@ export interface SecretFileWish {
   replace: boolean;
   /** Whether a device that is a terminal may show it. */
   terminal: boolean;
+  /** Aborted when the person cancels: a pipe may never have a reader. */
+  signal: AbortSignal;
 }
 
 /** What is longer is not a small file of gsac's own making. */
@@ -28,6 +31,7 @@ export async function openSecretFile({
   path,
   replace,
   terminal,
+  signal,
 }: SecretFileWish): Promise<SecretTarget> {
   try {
     const place = await findPlace(path);
@@ -35,7 +39,7 @@ export async function openSecretFile({
       return {
         isFile: false,
         write: (text) =>
-          writeThrough(path, text, terminal).catch((thrown: unknown) => {
+          writeThrough(path, text, terminal, signal).catch((thrown: unknown) => {
             throw notWritten(path, thrown);
           }),
       };
@@ -62,18 +66,20 @@ export async function openSecretFile({
 /**
  * Writes a file that a person named as {@link openSecretFile} does, over an existing one.
  *
+ * @param signal ends the wait for a pipe's reader.
  * @param mayReplace asked about the text of an existing file; false leaves it as it is.
  * @returns false where it was left.
- * @throws the system's error, also where the folder does not exist.
+ * @throws the system's error, also if the folder does not exist; {@link GsacError} `cancelled`.
  */
 export async function overwriteNamedFile(
   path: string,
   text: string,
+  signal: AbortSignal,
   mayReplace?: (text: string) => boolean,
 ): Promise<boolean> {
   const place = await findPlace(path);
   if (place.kind === 'stream') {
-    await writeThrough(path, text, true);
+    await writeThrough(path, text, true, signal);
     return true;
   }
   const { final, mode } = place;
@@ -108,17 +114,23 @@ async function put(final: string, text: string, isThere: boolean): Promise<void>
 }
 
 /** Nothing is made where the device is gone meanwhile, and nobody's permissions are changed. */
-async function writeThrough(path: string, text: string, terminal: boolean): Promise<void> {
-  const handle = await open(path, constants.O_WRONLY);
+async function writeThrough(
+  path: string,
+  text: string,
+  terminal: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const handle = await orCancelled(open(path, constants.O_WRONLY), signal);
   try {
     if (!terminal && isatty(handle.fd)) {
       throw new GsacError('usage', `${path} is a terminal, which is shown no credentials.`, {
         hint: 'Write a file with -o <file>, or add --show-secrets.',
       });
     }
-    await handle.writeFile(text);
+    await orCancelled(handle.writeFile(text), signal);
   } finally {
-    await handle.close();
+    // It waits for what is being written, and a process that is cancelled does not.
+    await orCancelled(handle.close(), signal);
   }
 }
 

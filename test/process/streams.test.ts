@@ -178,8 +178,15 @@ describe('the installed gsac in the shell', () => {
 
     it('while it waits for what is never typed or written', async () => {
       const box = await createSignedIn();
-      execFileSync('mkfifo', [join(box.folder, 'silent')]);
-      for (const line of ['exchange - < silent', 'files put silent', 'explain - < silent']) {
+      for (const name of ['silent', 'lonely']) execFileSync('mkfifo', [join(box.folder, name)]);
+      for (const line of [
+        'exchange - < silent',
+        'files put silent',
+        'explain - < silent',
+        // Of this pipe nobody has the other end open.
+        'files put lonely',
+        'export -o lonely',
+      ]) {
         const ended = await endWith('SIGHUP', box, `exec 3<>silent; exec gsac ${line}`);
         const either = [
           [130, null],

@@ -54,10 +54,11 @@ describeWith('a terminal', 'the installed gsac, in a terminal', () => {
     const box = await createSandbox();
     for (const [line, usage] of [
       ['gsac help', 'Usage: gsac [options] [command]'],
-      ['gsac help token', 'Usage: gsac token [options]'],
+      ['gsac token --help', 'Usage: gsac token [options]'],
+      ['gsac help token', 'GSAC TOKEN'],
       ['gsac files help get', 'Usage: gsac files get [options] <id|name>'],
     ] as const) {
-      const terminal = openTerminal(box, `stty cols 100; ${line}`);
+      const terminal = openTerminal(box, `stty cols 100; ${line}`, { PAGER: 'cat' });
       expect(await terminal.ended(), line).toBe(0);
       expect(terminal.screen.replace(controls, ''), line).toContain(usage);
     }

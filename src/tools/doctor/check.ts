@@ -8,6 +8,8 @@ import type { Reached } from './reach.js';
 /** `skipped`: it could not be looked at, or does not matter here. */
 export type FindingState = 'ok' | 'warning' | 'error' | 'skipped';
 
+type Facts = Readonly<Record<string, unknown>>;
+
 /** What a check found. Sentences; nothing in them is secret. */
 export interface CheckFinding {
   state: FindingState;
@@ -15,7 +17,7 @@ export interface CheckFinding {
   /** What to do; null where nothing is to be done. */
   fix: string | null;
   /** Facts for `--json`, snake_case, beside the three. */
-  facts?: Readonly<Record<string, unknown>>;
+  facts?: Facts | undefined;
 }
 
 /** What the checks look at; what several of them need is asked for once. */
@@ -39,29 +41,20 @@ export interface DoctorCheck {
   examine: (input: CheckInput) => CheckFinding | Promise<CheckFinding>;
 }
 
-export function ok(detail: string, facts?: CheckFinding['facts']): CheckFinding {
-  return finding('ok', detail, null, facts);
+export function ok(detail: string, facts?: Facts): CheckFinding {
+  return { state: 'ok', detail, fix: null, facts };
 }
 
-export function warning(detail: string, fix: string, facts?: CheckFinding['facts']): CheckFinding {
-  return finding('warning', detail, fix, facts);
+export function warning(detail: string, fix: string, facts?: Facts): CheckFinding {
+  return { state: 'warning', detail, fix, facts };
 }
 
-export function problem(detail: string, fix: string, facts?: CheckFinding['facts']): CheckFinding {
-  return finding('error', detail, fix, facts);
+export function problem(detail: string, fix: string, facts?: Facts): CheckFinding {
+  return { state: 'error', detail, fix, facts };
 }
 
 export function skipped(detail: string): CheckFinding {
-  return finding('skipped', detail, null, undefined);
-}
-
-function finding(
-  state: FindingState,
-  detail: string,
-  fix: string | null,
-  facts: CheckFinding['facts'],
-): CheckFinding {
-  return { state, detail, fix, ...(facts === undefined ? {} : { facts }) };
+  return { state: 'skipped', detail, fix: null };
 }
 
 /** Names some of many: `a, b, c and 4 more`. */

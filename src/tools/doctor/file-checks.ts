@@ -2,7 +2,7 @@ import { usualStaleMs as staleMs } from '../../accounts/lock-file.js';
 import { accountFileName } from '../../core/account-file.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { type DoctorCheck, ok, problem, skipped, some, warning } from './check.js';
-import type { OwnFile, OwnFolders } from './machine.js';
+import type { Machine, OwnFile } from './machine.js';
 
 const megabyte = 1_048_576;
 
@@ -140,7 +140,7 @@ export const fileChecks: readonly DoctorCheck[] = [
   },
 ];
 
-function outermost({ data, cache }: OwnFolders): string[] {
+function outermost({ data, cache }: Machine['folders']): string[] {
   return cache === data || cache.startsWith(`${data}/`) ? [data] : [data, cache];
 }
 

@@ -1,8 +1,7 @@
 import { isLoopbackHost } from '../../core/endpoints.js';
 import type { GsacError } from '../../core/errors.js';
 import { type CheckFinding, type DoctorCheck, ok, problem, skipped, warning } from './check.js';
-import type { ProbeAnswer } from './probe.js';
-import { askedEndpoints, type Reached } from './reach.js';
+import { askedEndpoints, type ProbeAnswer, type Reached } from './reach.js';
 
 /** How far a clock may be off before it is said, and before ID tokens are refused, in seconds. */
 const clockBounds = { warning: 60, error: 300 } as const;

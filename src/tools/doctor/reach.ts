@@ -1,6 +1,19 @@
 import type { Endpoints } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
-import type { Probe, ProbeAnswer } from './probe.js';
+import { parseJsonObject } from '../../core/json-object.js';
+import { type Http, serverTimeOf } from '../../google/http.js';
+
+/** What came of a look at an address. */
+export interface ProbeAnswer {
+  status: number;
+  /** Whether the body is a JSON object. */
+  isJson: boolean;
+  /** Epoch milliseconds of the answer's `Date`, moved on by its `Age`; undefined if it has none. */
+  serverTime: number | undefined;
+  /** Our clock when the request began and when its answer was there. */
+  startedAt: number;
+  endedAt: number;
+}
 
 /** An endpoint as the doctor asks it: by GET and without a token, to which it has one right answer. */
 export interface AskedEndpoint {
@@ -46,20 +59,36 @@ export interface Reached {
 }
 
 /**
- * Asks every endpoint at once, each once and within the request's timeout.
+ * Asks every endpoint at once: each once, without a secret, and within the request's timeout.
  *
  * @throws {GsacError} `cancelled` alone.
  */
-export async function reachEndpoints(endpoints: Endpoints, probe: Probe): Promise<Reached[]> {
+export async function reachEndpoints(
+  endpoints: Endpoints,
+  http: Http,
+  now: () => number,
+): Promise<Reached[]> {
   return Promise.all(
     askedEndpoints.map(async (endpoint) => {
       const url = endpoint.url(endpoints);
       try {
-        return { endpoint, url, answer: await probe(url), error: undefined };
+        return { endpoint, url, answer: await probe(url, http, now), error: undefined };
       } catch (thrown) {
         if (!(thrown instanceof GsacError) || thrown.code === 'cancelled') throw thrown;
         return { endpoint, url, answer: undefined, error: thrown };
       }
     }),
   );
+}
+
+async function probe(url: string, http: Http, now: () => number): Promise<ProbeAnswer> {
+  const startedAt = now();
+  const answer = await http({ method: 'GET', url, headers: { accept: 'application/json' } });
+  return {
+    status: answer.status,
+    isJson: parseJsonObject(answer.text) !== undefined,
+    serverTime: serverTimeOf(answer.headers),
+    startedAt,
+    endedAt: now(),
+  };
 }

@@ -5,10 +5,9 @@ import { maskText } from '../../core/secret.js';
 import { type CheckFinding, type CheckInput, type DoctorCheck, problem } from './check.js';
 import { environmentChecks } from './environment-checks.js';
 import { fileChecks } from './file-checks.js';
-import type { Machine } from './machine.js';
+import { createMachine } from './machine.js';
 import { readNamedClient } from './named-client.js';
 import { networkChecks } from './network-checks.js';
-import { createProbe } from './probe.js';
 import { proxyCheck } from './proxy-check.js';
 import { reachEndpoints } from './reach.js';
 import { storeChecks } from './store-checks.js';
@@ -31,30 +30,27 @@ export async function runChecks(
   ports: DoctorPorts,
   checks: readonly DoctorCheck[] = doctorChecks,
 ): Promise<{ id: string; finding: CheckFinding }[]> {
-  const input = await gather(ports);
+  const input = gather(ports);
   const findings = await Promise.all(
     checks.map(async (check) => ({ id: check.id, finding: await runCheck(check, input) })),
   );
   return findings.map(({ id, finding }) => ({ id, finding: masked(finding) }));
 }
 
-/** What the doctor is handed; the machine is read by the process that it looks at. */
-export interface DoctorPorts extends Pick<Provided, 'context' | 'accounts' | 'google'> {
-  machine(): Promise<Machine>;
-}
+/** What the doctor is handed. */
+export type DoctorPorts = Pick<Provided, 'context' | 'accounts' | 'google' | 'system'>;
 
-async function gather({ context, accounts, google, machine }: DoctorPorts): Promise<CheckInput> {
+function gather({ context, accounts, google, system }: DoctorPorts): CheckInput {
   const client = once(() => readNamedClient(context));
   return {
     context,
     accounts,
-    machine: await machine(),
+    machine: createMachine(system),
     listing: once(async () => (await accounts.index()).list()),
     client,
-    reached: once(async () => {
-      const probe = createProbe(await google.http(), context.now);
-      return reachEndpoints((await client()).endpoints, probe);
-    }),
+    reached: once(async () =>
+      reachEndpoints((await client()).endpoints, await google.http(), context.now),
+    ),
   };
 }
 
@@ -76,11 +72,7 @@ async function runCheck({ examine: look }: DoctorCheck, input: CheckInput): Prom
 }
 
 /** Findings quote paths, addresses and values of variables: whatever looks like a secret is masked. */
-function masked({ state, detail, fix, facts }: CheckFinding): CheckFinding {
-  return {
-    state,
-    detail: maskText(detail),
-    fix: fix === null ? null : maskText(fix),
-    ...(facts === undefined ? {} : { facts }),
-  };
+function masked(finding: CheckFinding): CheckFinding {
+  const { detail, fix } = finding;
+  return { ...finding, detail: maskText(detail), fix: fix === null ? null : maskText(fix) };
 }

@@ -129,7 +129,7 @@ export async function runEmulatorStart(
     });
   });
   try {
-    await writeClientFile(clientOut, emulator.clientFile);
+    await writeClientFile(clientOut, emulator.clientFile, context.signal);
     const { origin } = emulator;
     await output.write(
       output.globals.json
@@ -162,10 +162,11 @@ function readConfig(path: string): Promise<string> {
   return readNamedFile(path, 'usage', maxConfigBytes);
 }
 
-async function writeClientFile(path: string, text: string): Promise<void> {
+async function writeClientFile(path: string, text: string, signal: AbortSignal): Promise<void> {
   const { overwriteNamedFile } = await import('../../files/secret-file.js');
   const mayReplace = (old: string) => isOfEmulator(old, text);
-  const isWritten = await overwriteNamedFile(path, text, mayReplace).catch((thrown) => {
+  const isWritten = await overwriteNamedFile(path, text, signal, mayReplace).catch((thrown) => {
+    signal.throwIfAborted();
     throw new GsacError(
       'usage',
       `${path} cannot be written (${systemCodeOf(thrown) ?? 'unknown'}).`,

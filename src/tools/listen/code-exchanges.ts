@@ -1,69 +1,42 @@
 import { createHash } from 'node:crypto';
-import { proveWritable } from '../../accounts/accounts.js';
 import { type Exchanged, exchangeCode } from '../../accounts/exchange.js';
+import { createPlaces } from '../../accounts/refresh-all.js';
+import type { Provided } from '../../cli/runtime.js';
 import { parseAuthCode } from '../../core/auth-code.js';
 import type { ResolvedClient } from '../../core/client-config.js';
 import type { CodeSource } from '../../core/code-source.js';
-import type { Services } from '../../wiring.js';
 
-/** Where many codes are exchanged by one command. */
-export interface CodeDesk {
-  /** @throws {GsacError} as {@link proveWritable}. */
-  proveWritable(): Promise<void>;
-  /**
-   * Exchanges a posted code. One that is posted again while it is at work (a tap too many, a client
-   * that tries again) is not sent twice; both get what came of it.
-   *
-   * @throws {GsacError} as {@link exchangeCode}.
-   */
-  exchange(posted: string): Promise<Exchanged>;
-}
-
-/** So many codes are at work at once; the others wait for their turn. */
+/** How many codes are exchanged at once; the others wait for their turn. */
 const mostAtOnce = 16;
 
-/** Opens a desk. What has begun there is finished, also when the person cancels meanwhile. */
-export function createCodeDesk(
-  services: Services,
+/**
+ * Builds the exchange of posted codes. A code that is posted again during its exchange (a second tap,
+ * a client that retries) is not sent twice: both callers get the same result. An exchange that has
+ * begun is finished even if the person cancels meanwhile.
+ *
+ * @returns a function that throws as {@link exchangeCode}.
+ */
+export function createCodeExchange(
+  provided: Provided,
   client: ResolvedClient,
   source: CodeSource,
-): CodeDesk {
-  const atWork = new Map<string, Promise<Exchanged>>();
-  const waiting: (() => void)[] = [];
-  let busy = 0;
+): (posted: string) => Promise<Exchanged> {
+  const running = new Map<string, Promise<Exchanged>>();
+  const places = createPlaces(mostAtOnce);
 
-  async function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (busy >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve));
-    else busy += 1;
-    try {
-      return await work();
-    } finally {
-      const next = waiting.shift();
-      // The place goes from hand to hand.
-      if (next === undefined) busy -= 1;
-      else next();
-    }
+  async function exchange(pasted: string): Promise<Exchanged> {
+    const leave = await places.take();
+    const work = provided.withSignal(new AbortController().signal);
+    return exchangeCode(work, client, { pasted, source, store: true, replay: false }).finally(
+      leave,
+    );
   }
 
-  return {
-    async proveWritable() {
-      await proveWritable(services.withSignal(new AbortController().signal));
-    },
-    async exchange(posted) {
-      const { code } = parseAuthCode(posted);
-      const id = createHash('sha256').update(code).digest('hex');
-      const same = atWork.get(id);
-      if (same !== undefined) return same;
-      const job = inTurn(() =>
-        exchangeCode(services.withSignal(new AbortController().signal), client, {
-          pasted: code,
-          source,
-          store: true,
-          replay: false,
-        }),
-      ).finally(() => atWork.delete(id));
-      atWork.set(id, job);
-      return job;
-    },
+  return async (posted) => {
+    const { code } = parseAuthCode(posted);
+    const id = createHash('sha256').update(code).digest('hex');
+    const exchanged = running.get(id) ?? exchange(code).finally(() => running.delete(id));
+    running.set(id, exchanged);
+    return exchanged;
   };
 }

@@ -1,27 +1,9 @@
 import { Command, Option } from 'commander';
-import type { Exchanged } from '../../accounts/exchange.js';
-import { resolveClient } from '../../cli/client.js';
 import { readCount } from '../../cli/numbers.js';
-import type { Output, Runtime } from '../../cli/runtime.js';
-import {
-  type AccountReference,
-  describeAccount,
-  type StoreKind,
-  storeNames,
-  toAccountReference,
-} from '../../core/account.js';
+import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import { type CodeSource, codeSources } from '../../core/code-source.js';
 import { isLoopbackHost } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
-import { toListenError } from '../../core/listen.js';
-import { maskText } from '../../core/secret.js';
-import { readNamedFile } from '../../files/named-file.js';
-import { clean, toJsonText } from '../../terminal/clean.js';
-import { toGsacError } from '../../terminal/errors.js';
-import type { Services } from '../../wiring.js';
-import { toAppError, toProfile } from './answer-app.js';
-import { createCodeDesk } from './code-exchanges.js';
-import type { ReceiverAnswer, TlsIdentity } from './receiver.js';
 
 /** The flags of `gsac listen`. */
 export interface ListenOptions {
@@ -36,26 +18,6 @@ export interface ListenOptions {
   source: CodeSource;
   once: boolean;
 }
-
-/** One line of `gsac listen --json`. */
-export type ListenEvent =
-  | {
-      event: 'listening';
-      url: string;
-      /** The same under every address of this machine. */
-      urls: string[];
-      fingerprint: string | null;
-      public_key_pin: string | null;
-      pid: number;
-    }
-  | {
-      event: 'exchanged';
-      account: AccountReference;
-      scopes: string[];
-      refresh_token: { status: Exchanged['status']; store: StoreKind | null };
-      id_token: string | null;
-    }
-  | { event: 'refused'; status: number; reason: string; message?: string; hint?: string };
 
 /** Declares `gsac listen`. */
 export function listenCommand(runtime: Runtime, run = runListen): Command {
@@ -88,10 +50,15 @@ export function listenCommand(runtime: Runtime, run = runListen): Command {
       '\nExample:\n  $ gsac listen --self-signed --host 0.0.0.0 --client client_secret.json\n  $ gsac listen --http --once --json | jq -r .url',
     )
     .action((_options, command: Command) =>
-      runtime.stream(command, (services, output) =>
-        run(readOptions(command.opts()), services, output),
+      runtime.stream(command, (provided, output) =>
+        run(readOptions(command.opts()), provided, output),
       ),
     );
+}
+
+async function runListen(options: ListenOptions, provided: Provided, output: Output) {
+  const { receiveCodes } = await import('./receive-codes.js');
+  return receiveCodes(options, provided, output);
 }
 
 function readOptions(flags: Record<string, unknown>): ListenOptions {
@@ -99,9 +66,10 @@ function readOptions(flags: Record<string, unknown>): ListenOptions {
   const host = String(flags['host']).replace(/^\[(.*)\]$/, '$1');
   const path = text('path');
   if (path !== undefined && !/^\/[\w.~!$&'()*+,;=:@%/-]*$/.test(path)) {
-    throw new GsacError('usage', '--path is not the path of an address.', {
-      hint: 'It begins with a slash and has no blank, ? or #, as in /auth/google.',
-    });
+    throw misused(
+      '--path is not the path of an address.',
+      'It begins with a slash and has no blank, ? or #, as in /auth/google.',
+    );
   }
   return {
     host,
@@ -114,232 +82,39 @@ function readOptions(flags: Record<string, unknown>): ListenOptions {
 }
 
 function readTransport(flags: Record<string, unknown>, host: string): ListenOptions['transport'] {
-  const cert = flags['cert'];
-  const key = flags['key'];
+  const { cert, key } = flags;
   const http = flags['http'] === true;
   const selfSigned = flags['selfSigned'] === true;
   if ((cert === undefined) !== (key === undefined)) {
-    throw new GsacError('usage', '--cert and --key go together.', {
-      hint: 'Name the file of the certificate and that of its private key.',
-    });
+    throw misused(
+      '--cert and --key go together.',
+      'Name the file of the certificate and that of its private key.',
+    );
   }
   const files = typeof cert === 'string' && typeof key === 'string';
   const ways = [files, selfSigned, http].filter(Boolean).length;
   if (ways === 0) {
-    throw new GsacError(
-      'usage',
+    throw misused(
       'Say how codes travel: --self-signed, --cert with --key, or --http.',
-      {
-        hint: 'A phone needs TLS: --self-signed makes a certificate. A simulator on this machine can do with --http.',
-      },
+      'A phone needs TLS: --self-signed makes a certificate. A simulator on this machine can do with --http.',
     );
   }
   if (ways > 1) {
-    throw new GsacError(
-      'usage',
+    throw misused(
       '--self-signed, --cert with --key, and --http exclude each other.',
-      {
-        hint: 'Give one of them.',
-      },
+      'Give one of them.',
     );
   }
   if (http && !isLoopbackHost(host === '::1' ? '[::1]' : host)) {
-    throw new GsacError(
-      'usage',
+    throw misused(
       `--http would send codes over the network as they are (${host}).`,
-      {
-        hint: 'Without TLS it listens on 127.0.0.1 alone. For other machines take --self-signed, or --cert with --key.',
-      },
+      'Without TLS it listens on 127.0.0.1 alone. For other machines take --self-signed, or --cert with --key.',
     );
   }
   if (files) return { kind: 'files', cert, key };
   return { kind: selfSigned ? 'self-signed' : 'http' };
 }
 
-/**
- * Receives codes until the person or a signal ends it, or the first one is exchanged with `once`.
- *
- * @throws {GsacError} exits 2 and 5 before it listens; what comes of a code ends nothing.
- */
-export async function runListen(
-  options: ListenOptions,
-  services: Services,
-  output: Output,
-): Promise<0> {
-  const client = await resolveClient(services);
-  const desk = createCodeDesk(services, client, options.source);
-  // A store that cannot write is found out now, not by the first person who signs in.
-  await desk.proveWritable();
-  const host = await services.receiver();
-  const addresses = host.addressesOf(options.host);
-  const tls = await readIdentity(options, services, addresses);
-  const pins = tls === undefined ? undefined : host.readPins(tls);
-  const path = options.path ?? host.randomPath();
-  const stop = createStop(services.signal);
-  const write = createWriter(services, output, stop);
-
-  async function answer(posted: string): Promise<ReceiverAnswer> {
-    try {
-      const exchanged = await desk.exchange(posted);
-      write(toExchangedEvent(exchanged));
-      if (options.once) stop.now();
-      return toProfile(exchanged);
-    } catch (thrown) {
-      const error = toGsacError(thrown);
-      const { status, body } = toAppError(error);
-      const { code: reason, message, hint } = error;
-      write({
-        event: 'refused',
-        status,
-        reason,
-        message: maskText(message),
-        ...(hint === undefined ? {} : { hint: maskText(hint) }),
-      });
-      return { status, body };
-    }
-  }
-
-  const receiver = await host
-    .start({
-      host: options.host,
-      port: options.port,
-      path,
-      tls,
-      answer,
-      onRefused: (status, reason) => write({ event: 'refused', status, reason }),
-    })
-    .catch((thrown: unknown) => {
-      throw toListenError(thrown, options, {
-        who: 'gsac',
-        hosts: 'The usual hosts are 127.0.0.1 and 0.0.0.0',
-      });
-    });
-  try {
-    const urls = addresses.map((address) => toUrl(tls, address, receiver.port, path));
-    write({
-      event: 'listening',
-      url: urls[0] ?? toUrl(tls, options.host, receiver.port, path),
-      urls,
-      fingerprint: pins?.fingerprint ?? null,
-      public_key_pin: pins?.publicKeyPin ?? null,
-      pid: services.pid,
-    });
-    if (!output.globals.json && !output.globals.quiet && output.isTty()) {
-      write({ qr: await host.qrCode(urls[0] ?? '') });
-    }
-    await stop.asked;
-  } finally {
-    await receiver.close();
-  }
-  await write.done();
-  return 0;
-}
-
-async function readIdentity(
-  { transport }: ListenOptions,
-  services: Services,
-  addresses: readonly string[],
-): Promise<TlsIdentity | undefined> {
-  if (transport.kind === 'http') return undefined;
-  const host = await services.receiver();
-  if (transport.kind === 'self-signed') return host.selfSigned(addresses, services.now());
-  return {
-    cert: await readNamedFile(transport.cert, 'usage'),
-    key: await readNamedFile(transport.key, 'usage'),
-  };
-}
-
-function toUrl(tls: TlsIdentity | undefined, address: string, port: number, path: string): string {
-  const host = address.includes(':') ? `[${address}]` : address;
-  return `${tls === undefined ? 'http' : 'https'}://${host}:${port}${path}`;
-}
-
-interface Stop {
-  /** Resolves when the end was asked for, by whomever. */
-  asked: Promise<void>;
-  now(): void;
-}
-
-function createStop(signal: AbortSignal): Stop {
-  let now = () => {};
-  const asked = new Promise<void>((resolve) => {
-    now = resolve;
-  });
-  if (signal.aborted) now();
-  signal.addEventListener('abort', now, { once: true });
-  return { asked, now };
-}
-
-interface Writer {
-  (event: ListenEvent | { qr: string }): void;
-  /** Waits until all is written. @throws what the last write threw. */
-  done(): Promise<void>;
-}
-
-/** Writes one event after the other; where nobody reads them any more, the listening ends. */
-function createWriter(services: Services, output: Output, stop: Stop): Writer {
-  let last: Promise<void> = Promise.resolve();
-  let failure: { thrown: unknown } | undefined;
-
-  const write = (event: ListenEvent | { qr: string }): void => {
-    last = last
-      .then(async () => {
-        if (failure !== undefined) return;
-        const text = output.globals.json ? `${toJsonText(event)}\n` : render(event, services);
-        if (text !== '') await output.write(text);
-      })
-      .catch((thrown) => {
-        failure ??= { thrown };
-        stop.now();
-      });
-  };
-  return Object.assign(write, {
-    async done() {
-      await last;
-      if (failure !== undefined) throw failure.thrown;
-    },
-  });
-}
-
-const statusWords: Readonly<Record<Exchanged['status'], string>> = {
-  stored: 'stored',
-  kept_previous: 'none came, the previous one was kept',
-  absent: 'none came',
-  not_stored: 'not stored',
-};
-
-/** What goes to stdout; the rest is said on stderr. */
-function render(event: ListenEvent | { qr: string }, { notices }: Services): string {
-  if ('qr' in event) return `\n${event.qr}\n\n`;
-  if (event.event === 'listening') {
-    for (const url of event.urls.slice(1)) notices.say(`Also ${url}`);
-    if (event.fingerprint !== null) notices.say(`SHA-256 fingerprint ${event.fingerprint}`);
-    if (event.public_key_pin !== null) notices.say(`Public key pin ${event.public_key_pin}`);
-    notices.say('The app posts its code there, with an X-Requested-With header. Ctrl-C ends it.');
-    return `${event.url}\n`;
-  }
-  if (event.event === 'exchanged') {
-    const { status, store } = event.refresh_token;
-    const words =
-      status === 'stored' && store !== null
-        ? `stored in ${storeNames[store]}`
-        : statusWords[status];
-    return `exchanged ${clean(describeAccount(event.account))} (refresh token: ${words})\n`;
-  }
-  const { status, reason, message, hint } = event;
-  if (message === undefined) notices.say(`Refused with ${status}: ${reason}.`);
-  else notices.warn(`Refused with ${status}: ${message}`, hint);
-  return '';
-}
-
-function toExchangedEvent({ account, status, idToken }: Exchanged): ListenEvent {
-  const { scopes, store } = account;
-  const inStore = status === 'stored' || status === 'kept_previous';
-  return {
-    event: 'exchanged',
-    account: toAccountReference(account),
-    scopes,
-    refresh_token: { status, store: inStore ? store : null },
-    id_token: idToken?.verdict ?? null,
-  };
+function misused(message: string, hint: string): GsacError {
+  return new GsacError('usage', message, { hint });
 }

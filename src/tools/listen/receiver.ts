@@ -52,19 +52,3 @@ export interface RunningReceiver {
   /** Takes nothing new, finishes what is being answered, then ends every connection. */
   close(): Promise<void>;
 }
-
-/** The receiving end of a sign-in: what an app posts its code to. */
-export interface ReceiverHost {
-  /** @throws the operating system's error where the port cannot be had. */
-  start(settings: ReceiverSettings): Promise<RunningReceiver>;
-  /** A certificate for these names and addresses, made now and kept in memory alone. */
-  selfSigned(hosts: readonly string[], now: number): Promise<TlsIdentity>;
-  /** @throws {GsacError} `usage` where the two do not go together or cannot be read. */
-  readPins(identity: TlsIdentity): TlsPins;
-  /** The addresses under which others reach a server that listens on `host`, the best one first. */
-  addressesOf(host: string): string[];
-  /** A path that nobody guesses: 128 random bits. */
-  randomPath(): string;
-  /** A QR code for a terminal, several lines. */
-  qrCode(text: string): Promise<string>;
-}

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { AccountListing } from '../../accounts/account-index.js';
+import type { AccountWork } from '../../accounts/accounts.js';
 import { chooseAccount, listAccounts } from '../../accounts/open.js';
 import { accountCircumstances } from '../../accounts/refresh.js';
 import {
@@ -12,7 +13,6 @@ import { readDuration } from '../../cli/durations.js';
 import type { Outcome, Runtime } from '../../cli/runtime.js';
 import type { AccountRecord } from '../../core/account.js';
 import { GsacError } from '../../core/errors.js';
-import type { Services } from '../../wiring.js';
 import { type Foreseeable, foreseeEnd, type PublishingStatus } from './foresight.js';
 import { byEnd, type Judged, judge, type StatusResult } from './judgement.js';
 import { renderStatus } from './render.js';
@@ -68,7 +68,7 @@ Example:
   $ gsac status --fail-within 3d --json || notify "sign in again"`,
     )
     .action((_options, command: Command) =>
-      runtime.run(command, (services) => run(readOptions(command.opts()), services), renderStatus),
+      runtime.run(command, (provided) => run(readOptions(command.opts()), provided), renderStatus),
     );
 }
 
@@ -90,29 +90,26 @@ function readOptions(flags: Record<string, unknown>): StatusOptions {
  */
 export async function runStatus(
   options: StatusOptions,
-  services: Services,
+  work: AccountWork,
 ): Promise<Outcome<StatusResult>> {
-  const startedAt = services.now();
-  const { accounts: chosen, broken } = await chooseAccounts(services);
-  const outcomes = options.online
-    ? await refreshEach(services, chosen, defaultConcurrency)
-    : undefined;
+  const { now, diagnose } = work.context;
+  const startedAt = now();
+  const { accounts: chosen, broken } = await chooseAccounts(work);
+  const outcomes = options.online ? await refreshEach(work, chosen, defaultConcurrency) : undefined;
   const judged: Judged[] = [];
   // Read after the refreshes, which may have brought a stated end.
-  const { accounts } = await (await services.accountIndex()).list();
+  const { accounts } = await (await work.accounts.index()).list();
   const around = { publishingStatus: options.publishingStatus, accounts };
   for (const [at, chosenAccount] of chosen.entries()) {
     const outcome = outcomes?.[at];
     const account = toCurrent(chosenAccount, accounts, outcome, startedAt);
     const end = foreseeEnd(account, around);
-    const now = services.now();
-    const judgement = judge(account, end, outcome, now, options.failWithinMs);
+    const judgement = judge(account, end, outcome, now(), options.failWithinMs);
     const { document, refused } = judgement;
     if (refused !== undefined && document.online?.error) {
-      const { publishingStatus } = options;
-      document.online.error.diagnosis = await services.context.diagnose.failure(refused, {
-        ...accountCircumstances(chosenAccount, now),
-        publishingStatus,
+      document.online.error.diagnosis = await diagnose.failure(refused, {
+        ...accountCircumstances(chosenAccount, now()),
+        publishingStatus: options.publishingStatus,
         stage: 'refresh',
       });
     }
@@ -131,14 +128,14 @@ export async function runStatus(
 }
 
 /** Credentials in the environment go before stored accounts, as in every command, and are shown with them. */
-async function chooseAccounts(services: Services): Promise<AccountListing> {
-  const { account, store } = services.globals;
+async function chooseAccounts(work: AccountWork): Promise<AccountListing> {
+  const { account, store } = work.context.globals;
   if (account !== undefined || store === 'env') {
-    return { accounts: [await chooseAccount(services)], broken: [] };
+    return { accounts: [await chooseAccount(work)], broken: [] };
   }
-  const given = store === undefined ? await services.environmentAccount() : undefined;
-  if (given === undefined) return everyAccount(services);
-  const { accounts, broken } = await listAccounts(services);
+  const given = store === undefined ? await work.accounts.environmentAccount() : undefined;
+  if (given === undefined) return everyAccount(work);
+  const { accounts, broken } = await listAccounts(work);
   const others = accounts.filter(({ key }) => key !== given.account.key);
   return { accounts: [given.account, ...others], broken };
 }

@@ -115,7 +115,7 @@ export async function writeReports(
   { plan, startedAt, flows, warnings: before }: VerifyRun,
   wishes: ReportWishes,
   render: (report: VerifyReport, style: Style) => string,
-  { notices, version, now }: Context,
+  { notices, signal, version, now }: Context,
   output: Output,
 ): Promise<0 | 6> {
   const report: VerifyReport = {
@@ -131,7 +131,8 @@ export async function writeReports(
   for (const { option, file, write } of wanted) {
     if (file === undefined) continue;
     const text = await write(report, before);
-    await overwriteNamedFile(file, text).catch((thrown: unknown) => {
+    await overwriteNamedFile(file, text, signal).catch((thrown: unknown) => {
+      signal.throwIfAborted();
       missing.push(unwritten(option, thrown, report));
     });
   }

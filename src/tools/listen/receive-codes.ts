@@ -1,0 +1,232 @@
+import { randomBytes } from 'node:crypto';
+import { proveWritable } from '../../accounts/accounts.js';
+import type { Exchanged } from '../../accounts/exchange.js';
+import { resolveClient } from '../../cli/client.js';
+import type { Output, Provided } from '../../cli/runtime.js';
+import {
+  type AccountReference,
+  describeAccount,
+  type StoreKind,
+  storeNames,
+  toAccountReference,
+} from '../../core/account.js';
+import type { Context, Notices } from '../../core/context.js';
+import { toListenError } from '../../core/listen.js';
+import { maskText } from '../../core/secret.js';
+import { readNamedFile } from '../../files/named-file.js';
+import { clean, toJsonText } from '../../terminal/clean.js';
+import { toGsacError } from '../../terminal/errors.js';
+import { addressesOf } from './addresses.js';
+import { toAppError, toProfile } from './answer-app.js';
+import { createSelfSigned, readPins } from './certificate.js';
+import { createCodeExchange } from './code-exchanges.js';
+import type { ListenOptions } from './command.js';
+import type { ReceiverAnswer, TlsIdentity } from './receiver.js';
+import { startReceiver } from './server.js';
+
+/** One line of `gsac listen --json`. */
+export type ListenEvent =
+  | {
+      event: 'listening';
+      url: string;
+      /** The same under every address of this machine. */
+      urls: string[];
+      fingerprint: string | null;
+      public_key_pin: string | null;
+      pid: number;
+    }
+  | {
+      event: 'exchanged';
+      account: AccountReference;
+      scopes: string[];
+      refresh_token: { status: Exchanged['status']; store: StoreKind | null };
+      id_token: string | null;
+    }
+  | { event: 'refused'; status: number; reason: string; message?: string; hint?: string };
+
+/**
+ * Receives codes until the person or a signal ends it, or the first one is exchanged with `once`.
+ *
+ * @throws {GsacError} exits 2 and 5 before it listens; what comes of a code ends nothing.
+ */
+export async function receiveCodes(
+  options: ListenOptions,
+  provided: Provided,
+  output: Output,
+): Promise<0> {
+  const { context } = provided;
+  const client = await resolveClient(context);
+  const exchange = createCodeExchange(provided, client, options.source);
+  // A store that cannot write is found out now, not by the first person who signs in.
+  await proveWritable(provided);
+  const addresses = addressesOf(options.host);
+  const tls = await readIdentity(options, context, addresses);
+  const pins = tls === undefined ? undefined : readPins(tls);
+  // 128 random bits: a path that nobody guesses.
+  const path = options.path ?? `/${randomBytes(16).toString('base64url')}`;
+  const stop = createStop(context.signal);
+  const write = createWriter(context.notices, output, stop);
+
+  async function answer(posted: string): Promise<ReceiverAnswer> {
+    try {
+      const exchanged = await exchange(posted);
+      write(toExchangedEvent(exchanged));
+      if (options.once) stop.now();
+      return toProfile(exchanged);
+    } catch (thrown) {
+      const error = toGsacError(thrown);
+      const { status, body } = toAppError(error);
+      const { code: reason, message, hint } = error;
+      write({
+        event: 'refused',
+        status,
+        reason,
+        message: maskText(message),
+        ...(hint === undefined ? {} : { hint: maskText(hint) }),
+      });
+      return { status, body };
+    }
+  }
+
+  const receiver = await startReceiver({
+    host: options.host,
+    port: options.port,
+    path,
+    tls,
+    answer,
+    onRefused: (status, reason) => write({ event: 'refused', status, reason }),
+  }).catch((thrown: unknown) => {
+    throw toListenError(thrown, options, {
+      who: 'gsac',
+      hosts: 'The usual hosts are 127.0.0.1 and 0.0.0.0',
+    });
+  });
+  try {
+    const urls = addresses.map((address) => toUrl(tls, address, receiver.port, path));
+    write({
+      event: 'listening',
+      url: urls[0] ?? toUrl(tls, options.host, receiver.port, path),
+      urls,
+      fingerprint: pins?.fingerprint ?? null,
+      public_key_pin: pins?.publicKeyPin ?? null,
+      pid: context.pid,
+    });
+    if (!output.globals.json && !output.globals.quiet && output.isTty()) {
+      const { renderUnicodeCompact } = await import('uqr');
+      write({ qr: renderUnicodeCompact(urls[0] ?? '', { border: 2 }) });
+    }
+    await stop.asked;
+  } finally {
+    await receiver.close();
+  }
+  await write.done();
+  return 0;
+}
+
+async function readIdentity(
+  { transport }: ListenOptions,
+  { now }: Context,
+  addresses: readonly string[],
+): Promise<TlsIdentity | undefined> {
+  if (transport.kind === 'http') return undefined;
+  if (transport.kind === 'self-signed') return createSelfSigned(addresses, now());
+  return {
+    cert: await readNamedFile(transport.cert, 'usage'),
+    key: await readNamedFile(transport.key, 'usage'),
+  };
+}
+
+function toUrl(tls: TlsIdentity | undefined, address: string, port: number, path: string): string {
+  const host = address.includes(':') ? `[${address}]` : address;
+  return `${tls === undefined ? 'http' : 'https'}://${host}:${port}${path}`;
+}
+
+interface Stop {
+  /** Resolves when the end was asked for, by whomever. */
+  asked: Promise<void>;
+  now(): void;
+}
+
+function createStop(signal: AbortSignal): Stop {
+  let now = () => {};
+  const asked = new Promise<void>((resolve) => {
+    now = resolve;
+  });
+  if (signal.aborted) now();
+  signal.addEventListener('abort', now, { once: true });
+  return { asked, now };
+}
+
+interface Writer {
+  (event: ListenEvent | { qr: string }): void;
+  /** Waits until all is written. @throws what the last write threw. */
+  done(): Promise<void>;
+}
+
+/** Writes one event after the other; where nobody reads them any more, the listening ends. */
+function createWriter(notices: Notices, output: Output, stop: Stop): Writer {
+  let last: Promise<void> = Promise.resolve();
+  let failure: { thrown: unknown } | undefined;
+
+  const write = (event: ListenEvent | { qr: string }): void => {
+    last = last
+      .then(async () => {
+        if (failure !== undefined) return;
+        const text = output.globals.json ? `${toJsonText(event)}\n` : render(event, notices);
+        if (text !== '') await output.write(text);
+      })
+      .catch((thrown) => {
+        failure ??= { thrown };
+        stop.now();
+      });
+  };
+  return Object.assign(write, {
+    async done() {
+      await last;
+      if (failure !== undefined) throw failure.thrown;
+    },
+  });
+}
+
+const statusWords: Readonly<Record<Exchanged['status'], string>> = {
+  stored: 'stored',
+  kept_previous: 'none came, the previous one was kept',
+  absent: 'none came',
+  not_stored: 'not stored',
+};
+
+/** What goes to stdout; the rest is said on stderr. */
+function render(event: ListenEvent | { qr: string }, notices: Notices): string {
+  if ('qr' in event) return `\n${event.qr}\n\n`;
+  if (event.event === 'listening') {
+    for (const url of event.urls.slice(1)) notices.say(`Also ${url}`);
+    if (event.fingerprint !== null) notices.say(`SHA-256 fingerprint ${event.fingerprint}`);
+    if (event.public_key_pin !== null) notices.say(`Public key pin ${event.public_key_pin}`);
+    notices.say('The app posts its code there, with an X-Requested-With header. Ctrl-C ends it.');
+    return `${event.url}\n`;
+  }
+  if (event.event === 'exchanged') {
+    const { status, store } = event.refresh_token;
+    const words =
+      status === 'stored' && store !== null
+        ? `stored in ${storeNames[store]}`
+        : statusWords[status];
+    return `exchanged ${clean(describeAccount(event.account))} (refresh token: ${words})\n`;
+  }
+  const { status, reason, message, hint } = event;
+  if (message === undefined) notices.say(`Refused with ${status}: ${reason}.`);
+  else notices.warn(`Refused with ${status}: ${message}`, hint);
+  return '';
+}
+
+function toExchangedEvent({ account, status, idToken }: Exchanged): ListenEvent {
+  const { scopes, store } = account;
+  const inStore = status === 'stored' || status === 'kept_previous';
+  return {
+    event: 'exchanged',
+    account: toAccountReference(account),
+    scopes,
+    refresh_token: { status, store: inStore ? store : null },
+    id_token: idToken?.verdict ?? null,
+  };
+}
