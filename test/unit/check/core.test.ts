@@ -72,14 +72,14 @@ describe('versions', () => {
 
 describe('apps', () => {
   it('takes the framework’s folder for the app, and the outermost of native ones', () => {
-    expect(
-      toApps([
+    expect([
+      ...toApps([
         { folder: 'mobile/ios', kind: 'native' },
         { folder: 'mobile', kind: 'flutter' },
         { folder: 'mac/Sub', kind: 'native' },
         { folder: 'mac', kind: 'native' },
-      ]),
-    ).toEqual([
+      ]).values(),
+    ]).toEqual([
       { root: 'mobile', kind: 'flutter' },
       { root: 'mac', kind: 'native' },
     ]);
