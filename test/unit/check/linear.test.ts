@@ -1,10 +1,19 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createStyle } from '../../../src/terminal/style.js';
+import { appOf, toApps } from '../../../src/tools/check/apps.js';
 import { checkProject } from '../../../src/tools/check/check.js';
 import { readProject } from '../../../src/tools/check/project/read-project.js';
 import { renderFindings } from '../../../src/tools/check/render.js';
 import { toSarif } from '../../../src/tools/check/sarif.js';
-import { ids, plantTree, type Tree } from './support.js';
+import {
+  bothIds,
+  clientFile,
+  googleServices,
+  ids,
+  infoPlist,
+  plantTree,
+  type Tree,
+} from './support.js';
 
 /** One of each class of characters, and what the readers look for. */
 const repeated = [
@@ -26,7 +35,7 @@ const plist = (value: string) =>
 const json = JSON.stringify;
 const signIn = 'GIDSignIn GoogleSignIn GoogleSignin google GOCSPX- 1//0 service_account';
 
-/** What each reader is given of a long run: the run itself, and as a value where it takes values. */
+/** What each reader is given of a run: the run itself, and as a value if it takes values. */
 const files: Record<string, (run: string) => string> = {
   'a/Info.plist': (run) => run,
   'b/Info.plist': plist,
@@ -74,9 +83,8 @@ beforeEach(() => {
 });
 afterEach(() => tree.remove());
 
-/** The milliseconds of CPU that a check takes of each file as long as that. */
-async function cost(run: string): Promise<number> {
-  for (const [file, write] of Object.entries(files)) tree.write(file, write(run));
+/** The milliseconds of CPU that a check of the tree takes. */
+async function cost(): Promise<number> {
   const before = process.cpuUsage();
   const { signal } = new AbortController();
   const project = await readProject({
@@ -91,11 +99,94 @@ async function cost(run: string): Promise<number> {
   return (user + system) / 1000;
 }
 
-it.each(repeated)('reads files of nothing but %j in a time that grows with them', async (unit) => {
-  const run = (length: number) => unit.repeat(Math.ceil(length / unit.length));
-  const large = await cost(run(400_000));
-  // So much is linear for certain: what grows with the square would take minutes.
-  if (large < 2_000) return;
-  const small = Math.min(await cost(run(100_000)), await cost(run(100_000)));
-  expect(Math.min(large, await cost(run(400_000)))).toBeLessThan(small * 9);
+/**
+ * Each unit is tried at 10 kB. What costs much more than the others is held against a fourth of it;
+ * what grows with the square does so at each size, and ever more plainly.
+ */
+it.each(Object.entries(files))('reads %s in a time that grows with it', async (file, write) => {
+  async function costOf(unit: string, length: number, tries = 1): Promise<number> {
+    tree.write(file, write(unit.repeat(Math.ceil(length / unit.length))));
+    const costs: number[] = [];
+    while (costs.length < tries) costs.push(await cost());
+    return Math.min(...costs);
+  }
+  async function growsTooFast(unit: string): Promise<boolean> {
+    let smaller = await costOf(unit, 2_500, 3);
+    for (const length of [10_000, 40_000, 160_000]) {
+      const larger = await costOf(unit, length, 3);
+      if (larger < smaller * 7) return false;
+      smaller = larger;
+    }
+    return true;
+  }
+  const costs: [unit: string, ms: number][] = [];
+  for (const unit of repeated) costs.push([unit, await costOf(unit, 10_000)]);
+  const usual = costs.map(([, ms]) => ms).sort((one, other) => one - other)[costs.length >> 1] ?? 0;
+  for (const [unit, ms] of costs) {
+    if (ms > usual * 3) expect(await growsTooFast(unit), JSON.stringify(unit)).toBe(false);
+  }
+});
+
+/** A tree of apps, each with files of every kind; `shared` is what belongs to none of them. */
+function plantApps(apps: number, shared: number): void {
+  const write = (folder: string, at: number) => {
+    tree.write(`${folder}/Info.plist`, infoPlist(bothIds, [`com.example.s${at}`]));
+    tree.write(`${folder}/GoogleService-Info.plist`, plist(ids.ios));
+    tree.write(`${folder}/google-services.json`, googleServices([{ id: ids.web, type: 3 }]));
+    tree.write(`${folder}/client_secret.json`, clientFile('web', { client_id: `${at}-x` }));
+  };
+  for (let at = 0; at < apps; at += 1) {
+    write(`apps/a${at}`, at);
+    tree.write(`apps/a${at}/Podfile`, '');
+  }
+  for (let at = 0; at < shared; at += 1) write(`shared/s${at}`, at);
+}
+
+/** Facts that count how often something of theirs is read. */
+function counting<T extends object>(facts: readonly T[], count: () => void): T[] {
+  return facts.map(
+    (fact) =>
+      new Proxy(fact, {
+        get(target, key) {
+          count();
+          return Reflect.get(target, key);
+        },
+      }),
+  );
+}
+
+it('holds apps against facts in steps that grow with both', async () => {
+  async function stepsOf(apps: number, shared: number): Promise<number> {
+    tree.remove();
+    tree = plantTree();
+    plantApps(apps, shared);
+    const { signal } = new AbortController();
+    const project = await readProject({
+      directory: tree.path,
+      askGit: async () => new Map(),
+      signal,
+    });
+    let steps = 0;
+    const counted = Object.entries(project).map(([name, facts]) => [
+      name,
+      Array.isArray(facts) ? counting(facts, () => (steps += 1)) : facts,
+    ]);
+    checkProject(Object.fromEntries(counted));
+    return steps;
+  }
+  expect(await stepsOf(80, 80)).toBeLessThan((await stepsOf(20, 20)) * 4.5);
+});
+
+it('finds the app of a file by the folders around it', () => {
+  const work = (count: number) => {
+    const folders = Array.from({ length: count }, (_each, at) => `apps/of/many/a${at}`);
+    const before = process.cpuUsage();
+    const apps = toApps(folders.map((folder) => ({ folder, kind: 'native' })));
+    for (const folder of folders) expect(appOf(apps, `${folder}/x`)?.root).toBe(folder);
+    const { user, system } = process.cpuUsage(before);
+    return user + system;
+  };
+  work(1_000);
+  const small = Math.min(work(1_000), work(1_000));
+  expect(Math.min(work(8_000), work(8_000))).toBeLessThan(small * 20 + 20_000);
 });
