@@ -1,5 +1,6 @@
-import { appOf, isInside, shippedBy } from './apps.js';
+import { type Apps, appOf, shippedBy } from './apps.js';
 import type { App, OfApp, Project, SecretLiteral } from './model.js';
+import { below, endingOf, folderOf, foldersAround } from './paths.js';
 import { ownOf } from './scope.js';
 
 /** Where what a file holds ends up: in the app that people install, in a test or an example, or elsewhere. */
@@ -21,7 +22,7 @@ const androidEndings = new Set(['kt', 'java', 'kts', 'gradle', 'properties', 'xm
  * Whether a source file is an app's own, by its path: no server's, no test's, no tool's. Scripts are
  * an app's only where it is built from scripts.
  */
-export function isAppSource(apps: readonly App[], file: string): boolean {
+export function isAppSource(apps: Apps, file: string): boolean {
   const app = appOf(apps, file);
   if (app === undefined || !isOwnPath(below(app.root, file))) return false;
   return !scriptEndings.has(endingOf(file)) || isScripted(app);
@@ -48,8 +49,7 @@ export function destinationOf(project: Project, literal: SecretLiteral): Destina
 /** Whether a variable ends up in what is shipped, by its name or by the file that it stands in. */
 export function isBuiltIn({ bundledEnvironments }: Project, literal: SecretLiteral): boolean {
   if (literal.publicName !== undefined) return true;
-  const folder = literal.file.split('/').slice(0, -1).join('/');
-  return isEnvironment(literal) && bundledEnvironments.includes(folder);
+  return isEnvironment(literal) && bundledEnvironments.has(folderOf(literal.file));
 }
 
 /** Whether there is an app at all: the checked folder counts as one only where a file shows it. */
@@ -74,7 +74,7 @@ function isShipped(project: Project, literal: SecretLiteral): boolean {
   if (scriptEndings.has(ending)) return isAppSource(project.apps, file);
   if (appleEndings.has(ending)) {
     // An app may be called Sample, and so its folder.
-    const folder = project.appFolders.find((each) => each !== '' && isInside(file, each));
+    const folder = foldersAround(file).find((each) => each !== '' && project.appFolders.has(each));
     return isOwnPath(below(folder ?? app.root, file));
   }
   if (androidEndings.has(ending)) return isOfAndroid(project, app, literal, ending);
@@ -82,28 +82,20 @@ function isShipped(project: Project, literal: SecretLiteral): boolean {
 }
 
 function isOfAndroid(
-  { androidModules }: Project,
+  { androidModules, gradleFolders }: Project,
   app: App,
   { file, usesAndroid }: SecretLiteral,
   ending: string,
 ): boolean {
-  const module = androidModules.find((folder) => isInside(file, folder));
+  const module = foldersAround(file).find((folder) => androidModules.has(folder));
   if (module !== undefined) return isOwnPath(below(module, file));
   if (!isOwnPath(below(app.root, file))) return false;
   if (ending === 'xml') return /(^|\/)res\/[^/]+\/[^/]+$/.test(file);
   if (ending === 'kt' || ending === 'java') {
     return usesAndroid || app.root !== '' || app.kind !== 'native';
   }
-  return isBesideModules(androidModules, file);
-}
-
-/** Whether a Gradle file lies where the build of Android's modules takes it from: above them. */
-function isBesideModules(modules: readonly string[], file: string): boolean {
-  if (/(^|\/)application[^/]*\.properties$/.test(file)) return false;
-  const folder = file.split('/').slice(0, -1).join('/');
-  return modules.some(
-    (module) => isInside(module, folder) && below(folder, module).split('/').length <= 2,
-  );
+  // Settings that are a server's own have this name.
+  return !/(^|\/)application[^/]*\.properties$/.test(file) && gradleFolders.has(folderOf(file));
 }
 
 function isOwnPath(path: string): boolean {
@@ -121,12 +113,4 @@ function withoutPackage(path: string): string {
 
 function isScripted({ kind }: App): boolean {
   return kind !== 'native' && kind !== 'flutter';
-}
-
-function below(folder: string, file: string): string {
-  return folder === '' ? file : file.slice(folder.length + 1);
-}
-
-function endingOf(file: string): string {
-  return file.slice(file.lastIndexOf('.') + 1);
 }

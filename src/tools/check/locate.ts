@@ -12,6 +12,13 @@ export function lineOfKey({ keys }: PlistLines, key: string): number | null {
   return keys.get(key.trim()) ?? null;
 }
 
+/** A merge conflict in a text, as the reason why it can't be read. */
+export function findConflict(text: string): { reason: string; line: number } | undefined {
+  const conflict = /^(<{7}|>{7}) /m.exec(text);
+  if (conflict === null) return undefined;
+  return { reason: 'it holds a merge conflict', line: createLineAt(text)(conflict.index) };
+}
+
 /** Only the place of something that has one. */
 export function placeOf({ file, line }: Place): Place {
   return { file, line };

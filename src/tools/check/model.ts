@@ -188,7 +188,7 @@ export interface SourceFact extends Place, OfApp {
 
 /** The sign-in section of a Capacitor configuration. */
 export interface CapacitorAuth extends Place, OfApp {
-  forcesCode: boolean | undefined;
+  forcesCode: boolean;
 }
 
 /** A file that could not be read as what its name says. */
@@ -205,13 +205,15 @@ export interface Skipped {
 
 /** Everything that was read of a folder, as data. Nothing in it is a secret. */
 export interface Project {
-  apps: readonly App[];
+  apps: ReadonlyMap<string, App>;
   /** Folders whose files Xcode puts into an app: that of its Info.plist, that of its project's name. */
-  appFolders: readonly string[];
+  appFolders: ReadonlySet<string>;
   /** Folders of Android's modules: what is compiled there goes into an app. */
-  androidModules: readonly string[];
+  androidModules: ReadonlySet<string>;
+  /** Folders whose Gradle files the build of a module takes: its own and the two around it. */
+  gradleFolders: ReadonlySet<string>;
   /** Folders whose `.env` files a library builds into the app, whole. */
-  bundledEnvironments: readonly string[];
+  bundledEnvironments: ReadonlySet<string>;
   infoPlists: readonly InfoPlist[];
   schemes: readonly Scheme[];
   clientPlists: readonly ClientPlist[];

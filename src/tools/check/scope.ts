@@ -1,24 +1,33 @@
 import type { App, InfoPlist, OfApp, Place, Project } from './model.js';
 
-/** The facts that an app sees: its own, and those that belong to no app. */
-export function seenBy<T extends OfApp>(app: App, facts: readonly T[]): T[] {
-  return facts.filter((fact) => fact.app === app.root || fact.app === '');
+const byApp = new WeakMap<readonly OfApp[], ReadonlyMap<string, OfApp[]>>();
+
+/** The facts that are an app's own. Grouped once: there may be thousands of apps, and of facts. */
+export function ownOf<T extends OfApp>({ root }: Pick<App, 'root'>, facts: readonly T[]): T[] {
+  const groups = byApp.get(facts) ?? groupBy<OfApp>(facts, ({ app }) => app);
+  byApp.set(facts, groups);
+  return (groups.get(root) ?? []) as T[];
 }
 
-/** The facts that are an app's own. */
-export function ownOf<T extends OfApp>(app: App, facts: readonly T[]): T[] {
-  return facts.filter((fact) => fact.app === app.root);
+/** The facts that an app sees: its own, then those that belong to no app. */
+export function* seenBy<T extends OfApp>(app: App, facts: readonly T[]): Generator<T> {
+  yield* ownOf(app, facts);
+  if (app.root !== '') yield* ownOf({ root: '' }, facts);
 }
 
-/** Facts in the groups that share a file. */
-export function byFile<T extends Place>(facts: readonly T[]): T[][] {
+/** Values in the groups that share a key, in the order in which they come. */
+export function groupBy<T>(
+  values: readonly T[],
+  keyOf: (value: T) => string,
+): ReadonlyMap<string, T[]> {
   const groups = new Map<string, T[]>();
-  for (const fact of facts) {
-    const group = groups.get(fact.file);
-    if (group === undefined) groups.set(fact.file, [fact]);
-    else group.push(fact);
+  for (const value of values) {
+    const key = keyOf(value);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [value]);
+    else group.push(value);
   }
-  return [...groups.values()];
+  return groups;
 }
 
 /** The first place that shows that an app signs in with Google. */

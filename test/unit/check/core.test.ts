@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toApps } from '../../../src/tools/check/apps.js';
 import { toIdShape, toScheme } from '../../../src/tools/check/client-id.js';
+import { type BarePin, parsePodfileLock } from '../../../src/tools/check/project/lock-files.js';
 import { hasPrivacyManifest } from '../../../src/tools/check/rules/pins.js';
 import { compareVersions } from '../../../src/tools/check/version.js';
 import { ids } from './support.js';
@@ -70,16 +71,34 @@ describe('versions', () => {
   });
 });
 
+describe('lock files', () => {
+  it.each([
+    ['PODS:\n  - "GoogleSignIn (7.0.0)":\n    - GTMAppAuth (~> 4.0)\n', ['2 GoogleSignIn 7.0.0']],
+    [
+      'PODS:\n- GTMAppAuth (4.1.0)\n# no pod\n\n- Other\nDEPENDENCIES:\n- GoogleSignIn\n',
+      ['2 GTMAppAuth 4.1.0'],
+    ],
+    ['PODS:\r\n  - GoogleSignIn\r\n', ['2 GoogleSignIn null']],
+    ['PODS: []\nCOCOAPODS: 1.16.2\n', []],
+    ['PODS: 7\n', { reason: 'it has no list PODS', line: null }],
+    ['PODS:\n  - A\n  B: 1\n', { reason: 'it is no YAML', line: 3 }],
+  ])('reads a Podfile.lock: %j', (text, expected) => {
+    const pins = parsePodfileLock(text);
+    const brief = (pin: BarePin) => `${pin.line} ${pin.library} ${pin.version}`;
+    expect(Array.isArray(pins) ? pins.map(brief) : pins).toEqual(expected);
+  });
+});
+
 describe('apps', () => {
   it('takes the framework’s folder for the app, and the outermost of native ones', () => {
-    expect(
-      toApps([
+    expect([
+      ...toApps([
         { folder: 'mobile/ios', kind: 'native' },
         { folder: 'mobile', kind: 'flutter' },
         { folder: 'mac/Sub', kind: 'native' },
         { folder: 'mac', kind: 'native' },
-      ]),
-    ).toEqual([
+      ]).values(),
+    ]).toEqual([
       { root: 'mobile', kind: 'flutter' },
       { root: 'mac', kind: 'native' },
     ]);

@@ -1,10 +1,19 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createStyle } from '../../../src/terminal/style.js';
+import { appOf, toApps } from '../../../src/tools/check/apps.js';
 import { checkProject } from '../../../src/tools/check/check.js';
 import { readProject } from '../../../src/tools/check/project/read-project.js';
 import { renderFindings } from '../../../src/tools/check/render.js';
 import { toSarif } from '../../../src/tools/check/sarif.js';
-import { ids, plantTree, type Tree } from './support.js';
+import {
+  bothIds,
+  clientFile,
+  googleServices,
+  ids,
+  infoPlist,
+  plantTree,
+  type Tree,
+} from './support.js';
 
 /** One of each class of characters, and what the readers look for. */
 const repeated = [
@@ -26,7 +35,7 @@ const plist = (value: string) =>
 const json = JSON.stringify;
 const signIn = 'GIDSignIn GoogleSignIn GoogleSignin google GOCSPX- 1//0 service_account';
 
-/** What each reader is given of a long run: the run itself, and as a value where it takes values. */
+/** What each reader is given of a run: the run itself, and as a value if it takes values. */
 const files: Record<string, (run: string) => string> = {
   'a/Info.plist': (run) => run,
   'b/Info.plist': plist,
@@ -74,9 +83,8 @@ beforeEach(() => {
 });
 afterEach(() => tree.remove());
 
-/** The milliseconds of CPU that a check takes of each file as long as that. */
-async function cost(run: string): Promise<number> {
-  for (const [file, write] of Object.entries(files)) tree.write(file, write(run));
+/** The milliseconds of CPU that a check of the tree takes. */
+async function cost(): Promise<number> {
   const before = process.cpuUsage();
   const { signal } = new AbortController();
   const project = await readProject({
@@ -91,11 +99,96 @@ async function cost(run: string): Promise<number> {
   return (user + system) / 1000;
 }
 
-it.each(repeated)('reads files of nothing but %j in a time that grows with them', async (unit) => {
-  const run = (length: number) => unit.repeat(Math.ceil(length / unit.length));
-  const large = await cost(run(400_000));
-  // So much is linear for certain: what grows with the square would take minutes.
-  if (large < 2_000) return;
-  const small = Math.min(await cost(run(100_000)), await cost(run(100_000)));
-  expect(Math.min(large, await cost(run(400_000)))).toBeLessThan(small * 9);
+const readers = Object.entries(files);
+const groups = Array.from({ length: Math.ceil(readers.length / 6) }, (_each, at) =>
+  Object.fromEntries(readers.slice(at * 6, at * 6 + 6)),
+);
+
+/**
+ * Each unit is tried at 8 kB, in a few files at once. What costs much more than the others do is tried
+ * at more: four times as long, what grows with the square costs sixteen times as much.
+ */
+it.each(groups)('reads files in a time that grows with them, %#', async (group) => {
+  async function costOf(unit: string, length: number, tries = 1): Promise<number> {
+    const run = unit.repeat(Math.ceil(length / unit.length));
+    for (const [file, write] of Object.entries(group)) tree.write(file, write(run));
+    const costs: number[] = [];
+    while (costs.length < tries) costs.push(await cost());
+    return Math.min(...costs);
+  }
+  async function growsTooFast(unit: string, atFirst: number): Promise<boolean> {
+    if ((await costOf(unit, 32_000)) < atFirst * 6) return false;
+    return (await costOf(unit, 128_000, 2)) > (await costOf(unit, 32_000, 2)) * 8;
+  }
+  await costOf('a', 8_000, 3);
+  const costs: [unit: string, ms: number][] = [];
+  for (const unit of repeated) costs.push([unit, await costOf(unit, 8_000)]);
+  const usual = costs.map(([, ms]) => ms).sort((one, other) => one - other)[costs.length >> 1] ?? 0;
+  for (const [unit, ms] of costs) {
+    if (ms > usual * 2.5) expect(await growsTooFast(unit, ms), JSON.stringify(unit)).toBe(false);
+  }
+});
+
+/** A tree of apps, each with files of every kind; `shared` is what belongs to none of them. */
+function plantApps(apps: number, shared: number): void {
+  const write = (folder: string, at: number) => {
+    tree.write(`${folder}/Info.plist`, infoPlist(bothIds, [`com.example.s${at}`]));
+    tree.write(`${folder}/GoogleService-Info.plist`, plist(ids.ios));
+    tree.write(`${folder}/google-services.json`, googleServices([{ id: ids.web, type: 3 }]));
+    tree.write(`${folder}/client_secret.json`, clientFile('web', { client_id: `${at}-x` }));
+  };
+  for (let at = 0; at < apps; at += 1) {
+    write(`apps/a${at}`, at);
+    tree.write(`apps/a${at}/Podfile`, '');
+  }
+  for (let at = 0; at < shared; at += 1) write(`shared/s${at}`, at);
+}
+
+/** Facts that count how often something of theirs is read. */
+function counting<T extends object>(facts: readonly T[], count: () => void): T[] {
+  return facts.map(
+    (fact) =>
+      new Proxy(fact, {
+        get(target, key) {
+          count();
+          return Reflect.get(target, key);
+        },
+      }),
+  );
+}
+
+it('holds apps against facts in steps that grow with both', async () => {
+  async function stepsOf(apps: number, shared: number): Promise<number> {
+    tree.remove();
+    tree = plantTree();
+    plantApps(apps, shared);
+    const { signal } = new AbortController();
+    const project = await readProject({
+      directory: tree.path,
+      askGit: async () => new Map(),
+      signal,
+    });
+    let steps = 0;
+    const counted = Object.entries(project).map(([name, facts]) => [
+      name,
+      Array.isArray(facts) ? counting(facts, () => (steps += 1)) : facts,
+    ]);
+    checkProject(Object.fromEntries(counted));
+    return steps;
+  }
+  expect(await stepsOf(40, 40)).toBeLessThan((await stepsOf(10, 10)) * 4.5);
+});
+
+it('finds the app of a file by the folders around it', () => {
+  const work = (count: number) => {
+    const folders = Array.from({ length: count }, (_each, at) => `apps/of/many/a${at}`);
+    const before = process.cpuUsage();
+    const apps = toApps(folders.map((folder) => ({ folder, kind: 'native' })));
+    const found = folders.map((folder) => appOf(apps, `${folder}/x`)?.root);
+    const { user, system } = process.cpuUsage(before);
+    expect(found).toEqual(folders);
+    return user + system;
+  };
+  // The square of it would be 64 times as much, and seconds.
+  expect(work(8_000)).toBeLessThan(work(1_000) * 30 + 20_000);
 });

@@ -1,21 +1,22 @@
 import { maskSecret } from '../../../core/secret.js';
 import type { SecretKind } from '../model.js';
-import { isFields } from './fields.js';
-import type { Found } from './found.js';
-import { isFailure, type JsonFile, readJsonFile } from './json-file.js';
+import type { Facts } from './facts.js';
+import {
+  isFailure,
+  isFields,
+  type JsonFile,
+  readJsonFile,
+  readNamedJson,
+  toText,
+} from './json-file.js';
 import { isFiller } from './secret-literals.js';
 
 /** Reads a file whose name promises an OAuth client. */
-export function readNamedClient(file: string, bytes: Buffer, found: Found): void {
-  found.filesChecked += 1;
-  const json = readJsonFile(bytes.toString('utf8'));
-  if (isFailure(json)) {
-    found.broken.push({ file, what: 'client file', ...json });
-    return;
-  }
-  if (readSecret(file, json, true, found)) return;
+export function readNamedClient(file: string, bytes: Buffer, facts: Facts): void {
+  const json = readNamedJson(file, 'client file', bytes, facts);
+  if (json === undefined || readSecret(file, json, true, facts)) return;
   const isServices = json.at('project_info') !== undefined;
-  found.misnamed.push({
+  facts.misnamed.push({
     file,
     line: 1,
     expected: 'an OAuth client',
@@ -24,24 +25,24 @@ export function readNamedClient(file: string, bytes: Buffer, found: Found): void
 }
 
 /** Looks whether some JSON file is a credential. */
-export function readMaybeSecret(file: string, bytes: Buffer, found: Found): void {
+export function readMaybeSecret(file: string, bytes: Buffer, facts: Facts): void {
   if (!/"(private_key|client_secret|refresh_token)"/.test(bytes.toString('latin1'))) return;
   const json = readJsonFile(bytes.toString('utf8'));
   if (isFailure(json)) return;
-  if (readSecret(file, json, false, found)) found.filesChecked += 1;
+  if (readSecret(file, json, false, facts)) facts.filesChecked += 1;
 }
 
 /** Takes the file for a credential where it is one. A template, with placeholders, counts as read. */
-function readSecret(file: string, json: JsonFile, named: boolean, found: Found): boolean {
+function readSecret(file: string, json: JsonFile, named: boolean, facts: Facts): boolean {
   const read = credentialIn(json);
   if (read === undefined) return false;
   const { kind, path, secretKey } = read;
-  const secret = text(json.at(...path, secretKey));
+  const secret = toText(json.at(...path, secretKey));
   if (secret !== undefined && isFiller(secret)) return true;
-  const clientId = text(json.at(...path, 'client_id'));
+  const clientId = toText(json.at(...path, 'client_id'));
   const redirectUris = json.at(...path, 'redirect_uris');
   const line = json.lineOf(...path, secretKey) ?? json.lineOf(...path, 'client_id') ?? 1;
-  found.secretFiles.push({
+  facts.secretFiles.push({
     file,
     line,
     kind,
@@ -50,11 +51,10 @@ function readSecret(file: string, json: JsonFile, named: boolean, found: Found):
     redirectUris: Array.isArray(redirectUris) ? redirectUris.length : 0,
     git: 'unknown',
     namedAsClient: named,
-    listedIn: undefined,
   });
   if (clientId !== undefined && (kind === 'web' || kind === 'installed')) {
     const known = kind === 'web' ? 'web' : 'desktop';
-    found.knownClients.push({
+    facts.knownClients.push({
       file,
       line: json.lineOf(...path, 'client_id'),
       id: clientId,
@@ -70,15 +70,15 @@ function credentialIn(
   if (json.at('type') === 'service_account') {
     return { kind: 'service_account', path: [], secretKey: 'private_key' };
   }
-  if (text(json.at('refresh_token')) !== undefined && json.at('client_id') !== undefined) {
+  if (toText(json.at('refresh_token')) !== undefined && json.at('client_id') !== undefined) {
     return { kind: 'authorized_user', path: [], secretKey: 'refresh_token' };
   }
   for (const kind of ['web', 'installed'] as const) {
-    if (text(json.at(kind, 'client_id')) !== undefined) {
+    if (toText(json.at(kind, 'client_id')) !== undefined) {
       return { kind, path: [kind], secretKey: 'client_secret' };
     }
   }
-  const id = text(json.at('client_id'));
+  const id = toText(json.at('client_id'));
   const googles = id?.includes('googleusercontent') === true;
   if (googles && json.at('client_secret') !== undefined) {
     return { kind: 'unwrapped', path: [], secretKey: 'client_secret' };
@@ -93,18 +93,13 @@ const clientTypes: Readonly<Record<number, 'android' | 'ios' | 'web'>> = {
 };
 
 /** Reads an Android app's `google-services.json`. */
-export function readGoogleServices(file: string, bytes: Buffer, found: Found): void {
-  found.filesChecked += 1;
-  const what = 'google-services.json';
-  const json = readJsonFile(bytes.toString('utf8'));
-  if (isFailure(json)) {
-    found.broken.push({ file, what, ...json });
-    return;
-  }
+export function readGoogleServices(file: string, bytes: Buffer, facts: Facts): void {
+  const json = readNamedJson(file, 'google-services.json', bytes, facts);
+  if (json === undefined) return;
   if (!isFields(json.at('project_info'))) {
-    const secret = readSecret(file, json, true, found);
+    const secret = readSecret(file, json, true, facts);
     const holds = secret ? 'a credential' : 'no project_info';
-    found.misnamed.push({ file, line: 1, expected: 'a google-services.json', found: holds });
+    facts.misnamed.push({ file, line: 1, expected: 'a google-services.json', found: holds });
     return;
   }
   const apps = json.at('client');
@@ -116,26 +111,22 @@ export function readGoogleServices(file: string, bytes: Buffer, found: Found): v
     ]) {
       const entries = json.at(...list);
       for (const [at] of Array.isArray(entries) ? entries.entries() : []) {
-        const id = text(json.at(...list, at, 'client_id'));
+        const id = toText(json.at(...list, at, 'client_id'));
         const type = Number(json.at(...list, at, 'client_type'));
         const kind = clientTypes[type];
         if (id === undefined || kind === undefined) continue;
         clients.set(id, type);
         const line = json.lineOf(...list, at, 'client_id');
-        found.knownClients.push({ file, line, id, kind });
+        facts.knownClients.push({ file, line, id, kind });
       }
     }
   }
   const number = json.at('project_info', 'project_number');
-  found.googleServices.push({
+  facts.googleServices.push({
     file,
     line: json.lineOf('project_info', 'project_number') ?? json.lineOf('project_info'),
     projectNumber: number === undefined ? undefined : String(number),
     clients: clients.size,
     webClients: [...clients.values()].filter((type) => type === 3).length,
   });
-}
-
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

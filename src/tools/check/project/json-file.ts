@@ -1,5 +1,7 @@
 import { isFault, type JsonTree, parseJson } from '../../../schema/json.js';
 import { createLineAt } from '../locate.js';
+import type { Broken } from '../model.js';
+import type { Facts } from './facts.js';
 
 /** A JSON file, with the lines of what it holds. */
 export interface JsonFile {
@@ -9,10 +11,7 @@ export interface JsonFile {
 }
 
 /** Why a file could not be read; quotes nothing of it. */
-export interface FileFailure {
-  reason: string;
-  line: number | null;
-}
+export type FileFailure = Pick<Broken, 'reason' | 'line'>;
 
 /**
  * Reads a file that holds a JSON object.
@@ -38,4 +37,28 @@ export function readJsonFile(text: string, lenient = false): JsonFile | FileFail
 /** Whether a file could not be read. */
 export function isFailure(read: object): read is FileFailure {
   return 'reason' in read;
+}
+
+/** Reads a file whose name promises a JSON object; if it holds none, that is a fact. */
+export function readNamedJson(
+  file: string,
+  what: string,
+  bytes: Buffer,
+  facts: Facts,
+): JsonFile | undefined {
+  facts.filesChecked += 1;
+  const json = readJsonFile(bytes.toString('utf8'));
+  if (!isFailure(json)) return json;
+  facts.broken.push({ file, what, ...json });
+  return undefined;
+}
+
+/** Whether a parsed value is an object with named fields. */
+export function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value that is a text with something in it. */
+export function toText(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -1,8 +1,6 @@
-import { parseText } from '../../../schema/parse-text.js';
-import { createLineAt } from '../locate.js';
 import type { Pin } from '../model.js';
-import { isFields } from './fields.js';
-import { type FileFailure, isFailure, readJsonFile } from './json-file.js';
+import { type FileFailure, isFailure, readJsonFile, toText } from './json-file.js';
+import { linesBelow } from './yaml-lines.js';
 
 /** A pin before it is known where its file lies. */
 export type BarePin = Pick<Pin, 'library' | 'line' | 'version' | 'instead'>;
@@ -29,26 +27,24 @@ function libraryOfPod(name: string): string | undefined {
 }
 
 /**
- * Reads a `Podfile.lock`: the entries of `PODS`; the lines below them and `DEPENDENCIES` are
- * constraints.
+ * Reads a `Podfile.lock`, as CocoaPods writes it: the entries of `PODS`. The lines below them and
+ * `DEPENDENCIES` are constraints.
  */
 export function parsePodfileLock(text: string): BarePin[] | FileFailure {
-  const parsed = parseText(text);
-  if (!('value' in parsed)) {
-    const reason = conflictIn(text) ?? 'it is no YAML';
-    return { reason, line: parsed[0]?.line ?? null };
-  }
-  const pods = isFields(parsed.value) ? parsed.value['PODS'] : undefined;
-  if (!Array.isArray(pods)) return { reason: 'it has no list PODS', line: null };
+  const pods = linesBelow(text, 'PODS');
+  if (pods === undefined) return { reason: 'it has no list PODS', line: null };
   const pins = new Map<string, BarePin>();
-  for (const [at, pod] of pods.entries()) {
-    const entry = /^\s*"?([^\s"(]+)(?:\s+\(([^)]*)\))?/.exec(
-      isFields(pod) ? (Object.keys(pod)[0] ?? '') : String(pod),
-    );
-    const library = libraryOfPod(entry?.[1] ?? '');
+  for (const { line, text: pod } of pods) {
+    if (!pod.startsWith('- ')) return { reason: 'it is no YAML', line };
+    const [, name = '', version = ''] = /^- +["']?([^\s"'(]+)(?: +\(([^)]*)\))?/.exec(pod) ?? [];
+    const library = libraryOfPod(name);
     if (library === undefined || pins.has(library)) continue;
-    const version = /^\d/.test(entry?.[2] ?? '') ? (entry?.[2] ?? null) : null;
-    pins.set(library, { library, line: parsed.locate(['PODS', at]).line, version, instead: null });
+    pins.set(library, {
+      library,
+      line,
+      version: /^\d/.test(version) ? version : null,
+      instead: null,
+    });
   }
   return [...pins.values()];
 }
@@ -56,7 +52,7 @@ export function parsePodfileLock(text: string): BarePin[] | FileFailure {
 /** Reads a `Package.resolved` of format 1, 2 or 3. */
 export function parsePackageResolved(text: string): BarePin[] | FileFailure {
   const file = readJsonFile(text);
-  if (isFailure(file)) return { ...file, reason: conflictIn(text) ?? file.reason };
+  if (isFailure(file)) return file;
   const path = file.at('pins') === undefined ? ['object', 'pins'] : ['pins'];
   const pins = file.at(...path);
   if (!Array.isArray(pins)) return { reason: 'it has no list pins', line: null };
@@ -84,47 +80,20 @@ export function parsePackageResolved(text: string): BarePin[] | FileFailure {
 
 /** Reads a `Cartfile.resolved`. Firebase's binary brings GoogleSignIn along, in a version of its own. */
 export function parseCartfileResolved(text: string): BarePin[] | FileFailure {
-  const conflict = conflictIn(text);
-  if (conflict !== undefined) {
-    return { reason: conflict, line: createLineAt(text)(text.search(/^[<>]{7}/m)) };
-  }
   return text.split('\n').flatMap((line, at): BarePin[] => {
     const entry = /^\s*(github|git|binary)\s+"([^"]+)"\s+"([^"]*)"/.exec(line);
-    if (entry === null) return [];
-    const [, kind, location = '', version = ''] = entry;
+    const [, kind, location = '', version = ''] = entry ?? [];
+    const bare = { line: at + 1, version: null };
     if (kind === 'binary') {
       if (!/GoogleSignIn/i.test(location)) return [];
-      return [
-        {
-          library: 'GoogleSignIn',
-          line: at + 1,
-          version: null,
-          instead: `the binary of Firebase ${version}`,
-        },
-      ];
+      return [{ ...bare, library: 'GoogleSignIn', instead: `the binary of Firebase ${version}` }];
     }
     const library = libraryOf(location);
     if (library === undefined) return [];
-    const released = /^v?\d+(\.\d+)+/.test(version);
+    if (/^v?\d+(\.\d+)+/.test(version)) return [{ ...bare, library, version, instead: null }];
+    const isRevision = /^[\da-f]{40}$/.test(version);
     return [
-      {
-        library,
-        line: at + 1,
-        version: released ? version : null,
-        instead: released
-          ? null
-          : /^[\da-f]{40}$/.test(version)
-            ? `revision ${version.slice(0, 12)}`
-            : version,
-      },
+      { ...bare, library, instead: isRevision ? `revision ${version.slice(0, 12)}` : version },
     ];
   });
-}
-
-function conflictIn(text: string): string | undefined {
-  return /^(<{7}|>{7}) /m.test(text) ? 'it holds a merge conflict' : undefined;
-}
-
-function toText(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
 }

@@ -1,7 +1,7 @@
 import { DOMParser } from '@xmldom/xmldom';
 import { parse } from 'plist';
 import { messageOf } from '../../../core/errors.js';
-import { createLineAt } from '../locate.js';
+import { createLineAt, findConflict } from '../locate.js';
 import type { PlistLines } from '../model.js';
 
 /** A property list that was read. */
@@ -37,10 +37,8 @@ export function parsePlist(bytes: Buffer): Plist {
   }
   const text = decode(bytes);
   if (text.trim() === '') throw new PlistError('it is empty', null);
-  const conflict = /^(<{7}|>{7}) /m.exec(text);
-  if (conflict !== null) {
-    throw new PlistError('it holds a merge conflict', createLineAt(text)(conflict.index));
-  }
+  const conflict = findConflict(text);
+  if (conflict !== undefined) throw new PlistError(conflict.reason, conflict.line);
   // The library prints what it finds wrong, so it is given only what is right.
   if (/^\s*</.test(text)) requireWellFormed(text);
   else if (!/^\s*[{(]/.test(text)) throw new PlistError('it is no property list', null);

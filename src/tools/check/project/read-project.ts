@@ -1,17 +1,18 @@
 import { stat } from 'node:fs/promises';
 import { GsacError, messageOf, systemCodeOf } from '../../../core/errors.js';
-import { appOf, type Marker, toApps } from '../apps.js';
+import { type Apps, appOf, type Marker, toApps } from '../apps.js';
 import { isAppSource } from '../destination.js';
-import type { App, Place, Project } from '../model.js';
+import type { Project } from '../model.js';
+import { endingOf, folderOf, foldersAround, nameOf } from '../paths.js';
 import { createBoundedReader } from './bounded-reader.js';
-import { createFindings, type Found } from './found.js';
+import { Facts } from './facts.js';
 import type { AskGit } from './git.js';
 import { moduleOfManifest } from './manifests.js';
 import { type Reader, readerOf } from './readers.js';
 import { isSearched } from './searched-files.js';
 import { mayHoldSecret, secretLiterals } from './secret-literals.js';
 import { readSource, sourceEndings, worthReading } from './source-file.js';
-import { reasonOf, walk } from './walk.js';
+import { pause, reasonOf, type Walked, walk } from './walk.js';
 
 /** What reading a project needs of the world. */
 export interface ProjectReading {
@@ -69,16 +70,14 @@ async function readFolder(
   signal: AbortSignal,
 ): Promise<Project> {
   const walked = await walk(directory, mostFiles, signal);
-  const reader = createBoundedReader(directory);
-  const found = createFindings();
+  const read = createBoundedReader(directory);
+  const facts = new Facts();
   const others: string[] = [];
   let done = 0;
 
   async function breathe(): Promise<void> {
     done += 1;
-    if (done % filesBetweenPauses !== 0) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    signal.throwIfAborted();
+    if (done % filesBetweenPauses === 0) await pause(signal);
   }
 
   for (const file of walked.files) {
@@ -88,68 +87,68 @@ async function readFolder(
       continue;
     }
     await breathe();
+    const { what, mostBytes } = kind;
+    const leaveOut = (reason: string) => what && facts.skipped.push({ file, reason });
     try {
-      const read = reader.read(file, kind.mostBytes);
-      if (read !== 'too-large') readKnownFile(file, kind, read.bytes, found);
-      else if (kind.named) {
-        found.skipped.push({ file, reason: `larger than ${kind.mostBytes / 1_048_576} MiB` });
-      }
+      const bytes = read(file, mostBytes);
+      if (bytes !== undefined) readKnownFile(file, kind, bytes, facts);
+      else leaveOut(`larger than ${mostBytes / 1_048_576} MiB`);
     } catch (thrown) {
+      const code = systemCodeOf(thrown);
       if (thrown instanceof RangeError) {
         // The parsers recurse.
         const reason = 'it is nested too deeply';
-        if (kind.named) found.broken.push({ file, line: null, what: kind.what, reason });
-        continue;
-      }
-      const code = systemCodeOf(thrown);
-      if (code === undefined) throw thrown;
-      if (kind.named && code !== 'ENOENT') found.skipped.push({ file, reason: reasonOf(code) });
+        if (what !== undefined) facts.broken.push({ file, line: null, what, reason });
+      } else if (code === undefined) throw thrown;
+      else if (code !== 'ENOENT') leaveOut(reasonOf(code));
     }
   }
 
-  const apps = appsOf([...found.markers, ...folderMarkers(walked.folders)]);
+  const apps = appsOf([...facts.markers, ...folderMarkers(walked.folders)]);
   for (const file of others) {
     const ofApp = sourceEndings.has(endingOf(file)) && isAppSource(apps, file);
     if (!ofApp && !isSearched(file)) continue;
     await breathe();
-    readSourceFile(file, ofApp, () => reader.read(file, mostSourceBytes), found);
+    try {
+      const bytes = read(file, mostSourceBytes);
+      // Generated and bundled code is larger than what people write.
+      if (bytes !== undefined) readSourceFile(file, ofApp, bytes, facts);
+    } catch (thrown) {
+      if (systemCodeOf(thrown) === undefined) throw thrown;
+    }
   }
-  const manifests = walked.files.filter((file) => /(^|\/)AndroidManifest\.xml$/.test(file));
-  found.androidModules.push(...manifests.map(moduleOfManifest));
-
-  await nameGitStates(directory, found, askGit);
-  return toProject(found, apps, walked.skipped);
+  await nameGitStates(directory, facts, askGit);
+  return toProject(facts, apps, walked);
 }
 
 /** The folders that Xcode's projects and workspaces lie in. */
 function folderMarkers(folders: readonly string[]): Marker[] {
-  return folders.flatMap((folder): Marker[] => {
-    if (!/\.(xcodeproj|xcworkspace)$/.test(folder)) return [];
-    const parent = parentOf(folder);
-    return parent.endsWith('.xcodeproj') ? [] : [{ folder: parent, kind: 'native' }];
-  });
+  return folders
+    .filter((folder) => /\.(xcodeproj|xcworkspace)$/.test(folder))
+    .map((folder): Marker => ({ folder: folderOf(folder), kind: 'native' }))
+    .filter(({ folder }) => !folder.endsWith('.xcodeproj'));
 }
 
 /** The checked folder counts as an app of its own for what no other app holds. */
-function appsOf(markers: readonly Marker[]): App[] {
+function appsOf(markers: readonly Marker[]): Apps {
   const apps = toApps(markers);
-  return apps.some(({ root }) => root === '') ? apps : [...apps, { root: '', kind: 'native' }];
+  return apps.has('') ? apps : new Map([...apps, ['', { root: '', kind: 'native' }]]);
 }
 
 /** Reads a file of a known kind, and what is written into it; a credential file is told as a whole. */
-function readKnownFile(file: string, kind: Reader, bytes: Buffer, found: Found): void {
-  const { filesChecked, secretFiles } = found;
-  const credentials = secretFiles.length;
-  kind.read(file, bytes, found);
-  const isCredential = kind.holdsCredential === true || secretFiles.length > credentials;
-  const holds = !isCredential && readSecrets(file, bytes, found);
-  if (found.filesChecked > filesChecked) return;
-  if (holds) found.filesChecked += 1;
-  else if (isSearched(file)) found.filesSearched += 1;
+function readKnownFile(file: string, kind: Reader, bytes: Buffer, facts: Facts): void {
+  const { filesChecked } = facts;
+  const credentials = facts.secretFiles.length;
+  kind.read(file, bytes, facts);
+  const isCredential = kind.holdsCredential === true || facts.secretFiles.length > credentials;
+  const holds = !isCredential && readSecrets(file, bytes, facts);
+  if (facts.filesChecked > filesChecked) return;
+  if (holds) facts.filesChecked += 1;
+  else if (isSearched(file)) facts.filesSearched += 1;
 }
 
 /** Takes the secrets that are written into a file, and says whether there are any. */
-function readSecrets(file: string, bytes: Buffer, found: Found): boolean {
+function readSecrets(file: string, bytes: Buffer, facts: Facts): boolean {
   // Plain bytes are searched several times faster than decoded text.
   if (!mayHoldSecret(bytes)) return false;
   const text = bytes.toString('utf8');
@@ -159,101 +158,79 @@ function readSecrets(file: string, bytes: Buffer, found: Found): boolean {
   const isBinary = bytes.subarray(0, 6).toString('latin1') === 'bplist';
   for (const secret of secrets) {
     const line = isBinary ? null : secret.line;
-    found.secretLiterals.push({ file, ...secret, line, usesAndroid, git: 'unknown' });
+    facts.secretLiterals.push({ file, ...secret, line, usesAndroid, git: 'unknown' });
   }
   return secrets.length > 0;
 }
 
-function readSourceFile(
-  file: string,
-  ofApp: boolean,
-  read: () => ReturnType<ReturnType<typeof createBoundedReader>['read']>,
-  found: Found,
-): void {
-  let bytes: Buffer;
-  try {
-    const result = read();
-    // Generated and bundled code is larger than what people write.
-    if (result === 'too-large') return;
-    bytes = result.bytes;
-  } catch (thrown) {
-    if (systemCodeOf(thrown) === undefined) throw thrown;
-    return;
-  }
-  const holds = readSecrets(file, bytes, found);
-  const told = ofApp && readFacts(file, bytes, found);
-  if (holds || told) found.filesChecked += 1;
-  else found.filesSearched += 1;
+function readSourceFile(file: string, ofApp: boolean, bytes: Buffer, facts: Facts): void {
+  const holds = readSecrets(file, bytes, facts);
+  const told = ofApp && readFacts(file, bytes, facts);
+  if (holds || told) facts.filesChecked += 1;
+  else facts.filesSearched += 1;
 }
 
 /** Takes what an app's source says of sign-in, and tells whether it says anything. */
-function readFacts(file: string, bytes: Buffer, found: Found): boolean {
+function readFacts(file: string, bytes: Buffer, facts: Facts): boolean {
   if (!worthReading.test(bytes.toString('latin1'))) return false;
-  const { facts, mentions } = readSource(bytes.toString('utf8'), endingOf(file));
-  for (const fact of facts) found.sourceFacts.push({ file, ...fact });
-  for (const mention of mentions) found.mentions.push({ file, from: 'source', ...mention });
-  return facts.length + mentions.length > 0;
+  const source = readSource(bytes.toString('utf8'), endingOf(file));
+  for (const fact of source.facts) facts.sourceFacts.push({ file, ...fact });
+  for (const mention of source.mentions) facts.mentions.push({ file, from: 'source', ...mention });
+  return source.facts.length + source.mentions.length > 0;
 }
 
-async function nameGitStates(directory: string, found: Found, askGit: AskGit): Promise<void> {
-  const files = found.secretFiles.filter(({ masked }) => masked !== undefined);
-  const asked = [...files, ...found.secretLiterals];
+async function nameGitStates(directory: string, facts: Facts, askGit: AskGit): Promise<void> {
+  const files = facts.secretFiles.filter(({ masked }) => masked !== undefined);
+  const asked = [...files, ...facts.secretLiterals];
   if (asked.length === 0) return;
   const states = await askGit(directory, [...new Set(asked.map(({ file }) => file))]);
   for (const secret of asked) secret.git = states.get(secret.file) ?? 'unknown';
 }
 
-function toProject(found: Found, apps: readonly App[], skipped: Project['skipped']): Project {
-  const inApp = <T extends { file: string }>(facts: readonly T[]) =>
-    facts.map((fact) => ({ ...fact, app: appOf(apps, fact.file)?.root ?? '' }));
-  const schemes = [...found.schemes];
-  for (const { plist, ...place } of found.schemesByPlist) {
-    const reversed: unknown = found.clientPlists.find(({ file }) => file === plist)?.values[
-      'REVERSED_CLIENT_ID'
-    ];
-    const value = typeof reversed === 'string' ? reversed : '$(REVERSED_CLIENT_ID)';
-    schemes.push({ ...place, value });
-  }
+function toProject(facts: Facts, apps: Apps, { files, skipped }: Walked): Project {
+  const inApp = <T extends { file: string }>(given: readonly T[]) =>
+    given.map((fact) => ({ ...fact, app: appOf(apps, fact.file)?.root ?? '' }));
+  const reversed = new Map(
+    facts.clientPlists.map(({ file, values }) => [file, values['REVERSED_CLIENT_ID']]),
+  );
+  const schemes = facts.schemesByPlist.map(({ plist, ...place }) => {
+    const value = reversed.get(plist);
+    return { ...place, value: typeof value === 'string' ? value : '$(REVERSED_CLIENT_ID)' };
+  });
+  const listed = facts.secretFiles.map((secret) => ({
+    ...secret,
+    listedIn: facts.resources.get(nameOf(secret.file)),
+  }));
+  const manifests = files.filter((file) => nameOf(file) === 'AndroidManifest.xml');
+  const androidModules = new Set([...facts.androidModules, ...manifests.map(moduleOfManifest)]);
+  const { broken, misnamed, filesChecked, filesSearched } = facts;
   return {
     apps,
-    appFolders: [
-      ...found.infoPlists.filter(({ ofApp }) => ofApp).map(({ file }) => parentOf(file)),
-      ...found.xcodeProjects.map(({ file }) => parentOf(file).replace(/\.xcodeproj$/, '')),
-    ],
-    androidModules: [...new Set(found.androidModules)],
-    bundledEnvironments: found.bundledEnvironments,
-    infoPlists: inApp(found.infoPlists),
-    schemes: inApp(schemes),
-    clientPlists: inApp(found.clientPlists),
-    mentions: inApp(found.mentions),
-    knownClients: inApp(found.knownClients),
-    googleServices: inApp(found.googleServices),
-    secretFiles: inApp(
-      found.secretFiles.map((secret) => ({ ...secret, listedIn: listing(secret, found) })),
+    appFolders: new Set([
+      ...facts.infoPlists.filter(({ ofApp }) => ofApp).map(({ file }) => folderOf(file)),
+      ...facts.xcodeProjects.map((file) => folderOf(file).replace(/\.xcodeproj$/, '')),
+    ]),
+    androidModules,
+    gradleFolders: new Set(
+      [...androidModules].flatMap((module) => [module, ...foldersAround(module).slice(0, 2)]),
     ),
-    secretLiterals: inApp(found.secretLiterals),
-    misnamed: found.misnamed,
-    pins: inApp(found.pins),
-    signInUses: inApp(found.signInUses),
-    sourceFacts: inApp(found.sourceFacts),
-    capacitorAuths: inApp(found.capacitorAuths),
-    broken: found.broken,
-    skipped: [...found.skipped, ...skipped],
-    filesChecked: found.filesChecked,
-    filesSearched: found.filesSearched,
+    bundledEnvironments: new Set(facts.bundledEnvironments),
+    infoPlists: inApp(facts.infoPlists),
+    schemes: inApp([...facts.schemes, ...schemes]),
+    clientPlists: inApp(facts.clientPlists),
+    mentions: inApp(facts.mentions),
+    knownClients: inApp(facts.knownClients),
+    googleServices: inApp(facts.googleServices),
+    secretFiles: inApp(listed),
+    secretLiterals: inApp(facts.secretLiterals),
+    pins: inApp(facts.pins),
+    signInUses: inApp(facts.signInUses),
+    sourceFacts: inApp(facts.sourceFacts),
+    capacitorAuths: inApp(facts.capacitorAuths),
+    broken,
+    misnamed,
+    skipped: [...facts.skipped, ...skipped],
+    filesChecked,
+    filesSearched,
   };
-}
-
-/** The Xcode project that copies a file into the app. */
-function listing({ file }: Place, { xcodeProjects }: Found): string | undefined {
-  const name = file.split('/').at(-1) ?? '';
-  return xcodeProjects.find(({ resources }) => resources.has(name))?.file;
-}
-
-function endingOf(file: string): string {
-  return file.slice(file.lastIndexOf('.') + 1);
-}
-
-function parentOf(path: string): string {
-  return path.split('/').slice(0, -1).join('/');
 }

@@ -1,5 +1,7 @@
+import { findConflict } from '../locate.js';
+import { folderOf, nameOf } from '../paths.js';
 import { readCapacitorScript, readExpoOrCapacitor } from './app-config.js';
-import type { Found } from './found.js';
+import type { Facts } from './facts.js';
 import { readGoogleServices, readMaybeSecret, readNamedClient } from './google-json.js';
 import type { FileFailure } from './json-file.js';
 import {
@@ -18,17 +20,19 @@ import {
 } from './manifests.js';
 import { readPropertyList } from './property-list.js';
 
-/** How files of one kind are read. The first whose `matches` says yes takes the file. */
+/** How files of one kind are read. */
 export interface Reader {
-  /** What it is called where it cannot be read. */
-  what: string;
-  matches(name: string, file: string): boolean;
-  /** Whether the name alone says what the file is; what is looked into by chance fails silently. */
-  named: boolean;
+  /** The names of its files. */
+  name: RegExp;
+  /** The paths of its files, if their names say too little. */
+  path?: RegExp;
+  /** What a file is by its name alone; without it, what cannot be read is left out silently. */
+  what?: string;
   /** Whether such a file is meant to hold a secret, so that its own rules tell of it. */
   holdsCredential?: boolean;
-  mostBytes: number;
-  read(file: string, bytes: Buffer, found: Found): void;
+  /** A mebibyte if nothing else is given. */
+  mostBytes?: number;
+  read(file: string, bytes: Buffer, facts: Facts): void;
 }
 
 const mebibyte = 1_048_576;
@@ -36,25 +40,22 @@ const mebibyte = 1_048_576;
 function lockFile(
   what: string,
   parse: (text: string) => BarePin[] | FileFailure,
-  marks: (file: string) => string | undefined,
+  marks: (file: string) => string,
 ): Reader {
   return {
     what,
-    matches: (name) => name === what,
-    named: true,
+    name: new RegExp(`^${what.replace('.', '\\.')}$`),
     mostBytes: 8 * mebibyte,
-    read(file, bytes, found) {
-      found.filesChecked += 1;
-      const folder = marks(file);
-      if (folder !== undefined) found.markers.push({ folder, kind: 'native' });
-      const pins = parse(bytes.toString('utf8'));
-      if (!Array.isArray(pins)) found.broken.push({ file, what, ...pins });
-      else for (const pin of pins) found.pins.push({ file, ...pin });
+    read(file, bytes, facts) {
+      facts.filesChecked += 1;
+      facts.markers.push({ folder: marks(file), kind: 'native' });
+      const text = bytes.toString('utf8');
+      const pins = findConflict(text) ?? parse(text);
+      if (!Array.isArray(pins)) facts.broken.push({ file, what, ...pins });
+      else for (const pin of pins) facts.pins.push({ file, ...pin });
     },
   };
 }
-
-const folderOf = (file: string) => file.split('/').slice(0, -1).join('/');
 
 /** The folder of the project that a Package.resolved belongs to. */
 function packageFolder(file: string): string {
@@ -63,116 +64,56 @@ function packageFolder(file: string): string {
     .replace(/(^|\/)Package\.resolved$/, '');
 }
 
-/** Every kind of file that is read, by name. */
-export const readers: readonly Reader[] = [
+/** Every kind of file that is read; the first that a file fits takes it. */
+const readers: readonly Reader[] = [
   lockFile('Podfile.lock', parsePodfileLock, folderOf),
   lockFile('Package.resolved', parsePackageResolved, packageFolder),
   lockFile('Cartfile.resolved', parseCartfileResolved, folderOf),
   {
     what: 'Info.plist',
-    matches: (name) => /^(.*[-_. ])?Info([-_. ].*)?\.plist$/i.test(name),
-    named: true,
+    name: /^(.*[-_. ])?Info([-_. ].*)?\.plist$/i,
     mostBytes: 2 * mebibyte,
-    read: (file, bytes, found) => readPropertyList(file, bytes, true, found),
+    read: (file, bytes, facts) => readPropertyList(file, bytes, true, facts),
   },
   {
     what: 'client plist',
-    matches: (name) => /^client_.*\.plist$/i.test(name),
-    named: true,
-    mostBytes: mebibyte,
-    read: (file, bytes, found) => readPropertyList(file, bytes, true, found),
+    name: /^client_.*\.plist$/i,
+    read: (file, bytes, facts) => readPropertyList(file, bytes, true, facts),
   },
-  {
-    what: 'property list',
-    matches: (name) => name.endsWith('.plist'),
-    named: false,
-    mostBytes: mebibyte,
-    read: (file, bytes, found) => readPropertyList(file, bytes, false, found),
-  },
+  { name: /\.plist$/, read: (file, bytes, facts) => readPropertyList(file, bytes, false, facts) },
   {
     what: 'client file',
-    matches: (name) => /^client[-_]?secrets?.*\.json$/i.test(name),
-    named: true,
+    name: /^client[-_]?secrets?.*\.json$/i,
     holdsCredential: true,
-    mostBytes: mebibyte,
     read: readNamedClient,
   },
-  {
-    what: 'google-services.json',
-    matches: (name) => /^google-services.*\.json$/i.test(name),
-    named: true,
-    mostBytes: mebibyte,
-    read: readGoogleServices,
-  },
-  {
-    what: 'package.json',
-    matches: (name) => name === 'package.json',
-    named: false,
-    mostBytes: mebibyte,
-    read: readPackageJson,
-  },
+  { what: 'google-services.json', name: /^google-services.*\.json$/i, read: readGoogleServices },
+  { name: /^package\.json$/, read: readPackageJson },
   {
     what: 'app configuration',
-    matches: (name) => /^(app|app\.config|capacitor\.config)\.json$/.test(name),
-    named: true,
-    mostBytes: mebibyte,
+    name: /^(app|app\.config|capacitor\.config)\.json$/,
     read: readExpoOrCapacitor,
   },
   {
     what: 'Capacitor configuration',
-    matches: (name) => /^capacitor\.config\.[cm]?[jt]s$/.test(name),
-    named: true,
-    mostBytes: mebibyte,
+    name: /^capacitor\.config\.[cm]?[jt]s$/,
     read: readCapacitorScript,
   },
+  { name: /^pubspec\.yaml$/, read: readPubspec },
+  { name: /^(Podfile|Cartfile|Package\.swift)$/, read: readManifest },
+  { name: /^project\.pbxproj$/, mostBytes: 32 * mebibyte, read: readXcodeProject },
+  { name: /^build\.gradle(\.kts)?$/, read: readGradle },
+  { name: /\.xml$/, path: /(^|\/)res\/values\/[^/]+$/, read: readStrings },
   {
-    what: 'pubspec.yaml',
-    matches: (name) => name === 'pubspec.yaml',
-    named: false,
-    mostBytes: mebibyte,
-    read: readPubspec,
-  },
-  {
-    what: 'dependency list',
-    matches: (name) => /^(Podfile|Cartfile|Package\.swift)$/.test(name),
-    named: false,
-    mostBytes: mebibyte,
-    read: readManifest,
-  },
-  {
-    what: 'Xcode project',
-    matches: (name) => name === 'project.pbxproj',
-    named: false,
-    mostBytes: 32 * mebibyte,
-    read: readXcodeProject,
-  },
-  {
-    what: 'Gradle build',
-    matches: (name) => /^build\.gradle(\.kts)?$/.test(name),
-    named: false,
-    mostBytes: mebibyte,
-    read: readGradle,
-  },
-  {
-    what: 'Android strings',
-    matches: (name, file) => name.endsWith('.xml') && /(^|\/)res\/values\/[^/]+$/.test(file),
-    named: false,
-    mostBytes: mebibyte,
-    read: readStrings,
-  },
-  {
-    what: 'credential file',
-    matches: (name) =>
-      name.endsWith('.json') &&
-      !/^(package-lock|tsconfig.*|Contents|manifest|composer)\.json$/.test(name),
-    named: false,
+    name: /^(?!(package-lock|tsconfig.*|Contents|manifest|composer)\.json$).*\.json$/,
     mostBytes: 65_536,
     read: readMaybeSecret,
   },
 ];
 
-/** The reader of a file, by its path; undefined where nothing reads it. */
-export function readerOf(file: string): Reader | undefined {
-  const name = file.slice(file.lastIndexOf('/') + 1);
-  return readers.find((reader) => reader.matches(name, file));
+/** The reader of a file, by its path; undefined if nothing reads it. */
+export function readerOf(file: string): (Reader & { mostBytes: number }) | undefined {
+  const base = nameOf(file);
+  const reader = readers.find(({ name, path }) => name.test(base) && path?.test(file) !== false);
+  return reader && { mostBytes: mebibyte, ...reader };
 }

@@ -1,3 +1,5 @@
+import { endingOf, nameOf } from '../paths.js';
+
 /** Endings of source and settings that people write, and that secrets are written into. */
 const endings: ReadonlySet<string> = new Set([
   // apps
@@ -20,9 +22,7 @@ const leftOutName =
 
 /** Whether a file, by its path, is searched for secrets that are written into it. */
 export function isSearched(file: string): boolean {
-  const name = file.slice(file.lastIndexOf('/') + 1);
+  const name = nameOf(file);
   if (leftOutFolder.test(file) || leftOutName.test(name)) return false;
-  return (
-    endings.has(name.slice(name.lastIndexOf('.') + 1)) || names.test(name) || resource.test(file)
-  );
+  return endings.has(endingOf(name)) || names.test(name) || resource.test(file);
 }

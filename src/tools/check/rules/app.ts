@@ -1,6 +1,6 @@
 import { toIdShape, toScheme } from '../client-id.js';
-import { lineOfKey } from '../locate.js';
-import type { App, CheckRule, Match, Project } from '../model.js';
+import { lineOfKey, placeOf } from '../locate.js';
+import type { App, CheckRule, Match, OfApp, Project } from '../model.js';
 import { isConfiguredInCode, mainPlist, ownOf, seenBy, signInOf } from '../scope.js';
 import { sources } from '../sources.js';
 
@@ -18,7 +18,7 @@ export const appRules: readonly CheckRule[] = [
     source: sources.start,
     cause: 'client-id-placeholder-or-unset',
     *find(project) {
-      for (const app of project.apps) {
+      for (const app of project.apps.values()) {
         const use = signInOf(project, app);
         if (use === undefined || isConfiguredInCode(app)) continue;
         const mentions = ownOf(app, project.mentions).filter(({ role }) => role === 'client');
@@ -52,7 +52,8 @@ export const appRules: readonly CheckRule[] = [
     source: sources.offline,
     cause: 'server-client-id-missing',
     *find(project) {
-      for (const app of project.apps) {
+      const webFiles = project.secretFiles.filter(({ kind }) => kind === 'web');
+      for (const app of project.apps.values()) {
         const own = ownOf(app, project.mentions);
         if (own.some(({ role, from }) => role === 'server' && from !== 'android')) continue;
         if (hasFact(project, app, 'configuration-with-server', 'server-id-passed')) continue;
@@ -70,11 +71,10 @@ export const appRules: readonly CheckRule[] = [
         if (isConfiguredInCode(app) && configure === undefined && auth === undefined) continue;
         if (at === undefined || (signInOf(project, app) === undefined && auth === undefined))
           continue;
-        const wanted = wantsServerCode(project, app);
+        const wanted = wantsServerCode(project, app, webFiles);
         const key = keyOfServer(app, configure !== undefined);
         yield {
-          file: at.file,
-          line: at.line,
+          ...placeOf(at),
           severity: wanted === undefined ? 'warning' : 'error',
           message: `No ${key} is set, so no server auth code is made${wanted === undefined ? '' : `; ${wanted}`}.`,
           fix: `Set ${key} to the ID of the server’s client, of type “Web application”, of the same project.`,
@@ -90,7 +90,7 @@ export const appRules: readonly CheckRule[] = [
     source: sources.flutterNotRead,
     cause: 'server-client-id-not-read',
     *find(project) {
-      for (const app of project.apps) {
+      for (const app of project.apps.values()) {
         const own = ownOf(app, project.mentions);
         const server = own.find(({ key }) => key === 'GIDServerClientID');
         if (server === undefined) continue;
@@ -103,7 +103,7 @@ export const appRules: readonly CheckRule[] = [
           continue;
         const reader = readerInstead(project, app);
         if (reader === undefined) continue;
-        yield { file: server.file, line: server.line, ...reader };
+        yield { ...placeOf(server), ...reader };
       }
     },
   },
@@ -117,7 +117,7 @@ export const appRules: readonly CheckRule[] = [
     *find(project) {
       for (const plist of project.clientPlists) {
         if (plist.kind !== 'firebase' || 'CLIENT_ID' in plist.values) continue;
-        const app = project.apps.find(({ root }) => root === plist.app);
+        const app = project.apps.get(plist.app);
         if (app === undefined || signInOf(project, app) === undefined) continue;
         const only = !ownOf(app, project.mentions).some(({ role }) => role === 'client');
         yield {
@@ -163,13 +163,12 @@ export const appRules: readonly CheckRule[] = [
     cause: 'server-client-id-missing',
     *find(project) {
       for (const file of project.googleServices) {
-        const app = project.apps.find(({ root }) => root === file.app);
+        const app = project.apps.get(file.app);
         const usesSignIn = app !== undefined && signInOf(project, app) !== undefined;
         if (!usesSignIn || file.webClients > 0) continue;
         if (ownOf(app, project.mentions).some(({ role }) => role === 'server')) continue;
         yield {
-          file: file.file,
-          line: file.line,
+          ...placeOf(file),
           message:
             file.clients === 0
               ? 'The file names no OAuth client at all.'
@@ -187,7 +186,7 @@ export const appRules: readonly CheckRule[] = [
     source: sources.reactNative,
     cause: 'offline-access-not-requested',
     *find(project) {
-      for (const app of project.apps) {
+      for (const app of project.apps.values()) {
         if (app.kind !== 'react-native') continue;
         const [configure] = ownOf(app, project.sourceFacts).filter(
           ({ fact }) => fact === 'configure',
@@ -195,8 +194,7 @@ export const appRules: readonly CheckRule[] = [
         if (configure === undefined || hasFact(project, app, 'offline-access')) continue;
         if (!hasFact(project, app, 'server-auth-code')) continue;
         yield {
-          file: configure.file,
-          line: configure.line,
+          ...placeOf(configure),
           message:
             'The app reads serverAuthCode, and GoogleSignin.configure() has no offlineAccess.',
           fix: 'Add offlineAccess: true beside webClientId.',
@@ -213,7 +211,7 @@ export const appRules: readonly CheckRule[] = [
     cause: 'refresh-token-omitted-repeat-consent',
     *find(project) {
       for (const { file, line, forcesCode } of project.capacitorAuths) {
-        if (forcesCode === true) continue;
+        if (forcesCode) continue;
         yield {
           file,
           line,
@@ -225,10 +223,14 @@ export const appRules: readonly CheckRule[] = [
   },
 ];
 
-function wantsServerCode(project: Project, app: App): string | undefined {
+function wantsServerCode(
+  project: Project,
+  app: App,
+  webFiles: readonly (OfApp & { file: string })[],
+): string | undefined {
   const read = ownOf(app, project.sourceFacts).find(({ fact }) => fact === 'server-auth-code');
   if (read !== undefined) return `${read.file}:${read.line} reads it`;
-  const file = seenBy(app, project.secretFiles).find(({ kind }) => kind === 'web');
+  const [file] = seenBy(app, webFiles);
   return file === undefined ? undefined : `${file.file} shows that a server waits for it`;
 }
 

@@ -1,7 +1,16 @@
 import { projectNumberOf, toIdShape } from '../client-id.js';
 import { lineOfKey, placeOf } from '../locate.js';
-import type { CheckRule, ClientKind, IdMention, KnownClient, Match, Project } from '../model.js';
-import { byFile, ownOf, seenBy } from '../scope.js';
+import type {
+  CheckRule,
+  ClientKind,
+  IdMention,
+  KnownClient,
+  Match,
+  OfApp,
+  Place,
+  Project,
+} from '../model.js';
+import { groupBy, ownOf, seenBy } from '../scope.js';
 import { sources } from '../sources.js';
 
 /** A mention with a right value. */
@@ -19,34 +28,38 @@ function rightMentions(mentions: readonly IdMention[]): RightMention[] {
   });
 }
 
+const isServer = ({ role }: IdMention) => role === 'server';
+
 /** The client and the server ID that stand in one file. */
 function pairs(project: Project): { client: RightMention; server: RightMention }[] {
-  return byFile(rightMentions(project.mentions)).flatMap((group) => {
+  const groups = groupBy(rightMentions(project.mentions), ({ file }) => file);
+  return [...groups.values()].flatMap((group) => {
     const client = group.find(({ role }) => role === 'client');
     const server = group.find(({ role }) => role === 'server');
     return client === undefined || server === undefined ? [] : [{ client, server }];
   });
 }
 
-/** The clients that Google's own files name, by their IDs. */
-function knownById(project: Project): Map<string, KnownClient[]> {
-  const known = new Map<string, KnownClient[]>();
-  for (const client of project.knownClients) {
-    const same = known.get(client.id);
-    if (same === undefined) known.set(client.id, [client]);
-    else same.push(client);
-  }
-  return known;
-}
+/** Finds a file, other than the mention's own, that names the mentioned client as one of a kind. */
+type FindWitness = (mention: RightMention, kind: ClientKind) => KnownClient | undefined;
 
-/** The kinds that other files than its own name for an ID, as far as an app sees them. */
-function kindsOf(known: readonly KnownClient[], { app, file }: RightMention): Set<ClientKind> {
-  return new Set(
-    known
-      .filter((client) => client.app === app || client.app === '' || app === '')
-      .filter((client) => client.file !== file)
-      .map(({ kind }) => kind),
-  );
+/** What Google's own files say of clients, as far as an app sees them; the checked folder sees all. */
+function createWitness(project: Project): FindWitness {
+  const known = new Map<string, KnownClient[]>();
+  const keyOf = (id: string, kind: ClientKind, app?: string) => JSON.stringify([id, kind, app]);
+  for (const client of project.knownClients) {
+    for (const app of [client.app, undefined]) {
+      const key = keyOf(client.id, client.kind, app);
+      const [first, second] = known.get(key) ?? [];
+      // Of two files one is another than the mention's.
+      if (first === undefined) known.set(key, [client]);
+      else if (second === undefined && first.file !== client.file) known.set(key, [first, client]);
+    }
+  }
+  return ({ id, app, file }, kind) =>
+    (app === '' ? [undefined] : [app, ''])
+      .flatMap((seen) => known.get(keyOf(id, kind, seen)) ?? [])
+      .find((client) => client.file !== file);
 }
 
 const kindNames: Readonly<Record<ClientKind, string>> = {
@@ -107,7 +120,7 @@ export const clientRules: readonly CheckRule[] = [
           .filter(({ client, server }) => client.id === server.id)
           .map(({ server }) => server.file),
       );
-      const known = knownById(project);
+      const witnessOf = createWitness(project);
       const mentions = rightMentions(project.mentions);
       const keyOf = ({ app, id }: RightMention) => `${app}\n${id}`;
       const clients = new Map(
@@ -116,16 +129,15 @@ export const clientRules: readonly CheckRule[] = [
           .reverse()
           .map((client) => [keyOf(client), client]),
       );
-      for (const server of mentions) {
-        if (server.role !== 'server' || equal.has(server.file)) continue;
-        const same = known.get(server.id) ?? [];
-        const kinds = kindsOf(same, server);
-        const asClient = clients.get(keyOf(server));
-        if (!kinds.has('ios') && (asClient === undefined || kinds.has('web'))) continue;
-        const witness = same.find(({ kind }) => kind === 'ios') ?? asClient;
+      for (const server of mentions.filter(isServer)) {
+        if (equal.has(server.file)) continue;
+        const isWeb = witnessOf(server, 'web') !== undefined;
+        const asClient = isWeb ? undefined : clients.get(keyOf(server));
+        const witness = witnessOf(server, 'ios') ?? asClient;
+        if (witness === undefined) continue;
         yield {
           ...placeOf(server),
-          message: `${server.key} is the ID of an iOS client${witness === undefined ? '' : ` (${where(witness)})`}.`,
+          message: `${server.key} is the ID of an iOS client (${where(witness)}).`,
           fix: 'Put the ID of the web client there: the one whose secret the server holds.',
         };
       }
@@ -161,17 +173,17 @@ export const clientRules: readonly CheckRule[] = [
     source: sources.start,
     cause: null,
     *find(project) {
-      const known = knownById(project);
+      const witnessOf = createWitness(project);
       for (const client of rightMentions(project.mentions)) {
-        if (client.role !== 'client') continue;
-        const same = known.get(client.id) ?? [];
-        const kinds = kindsOf(same, client);
-        if (kinds.size === 0 || kinds.has('ios')) continue;
-        const [kind = 'web'] = kinds;
-        const [witness] = same;
+        if (client.role !== 'client' || witnessOf(client, 'ios') !== undefined) continue;
+        const others = (['android', 'web', 'desktop'] as const).map((kind) =>
+          witnessOf(client, kind),
+        );
+        const witness = others.find((other) => other !== undefined);
+        if (witness === undefined) continue;
         yield {
           ...placeOf(client),
-          message: `${client.key} is the ID of ${kindNames[kind]}${witness === undefined ? '' : ` (${where(witness)})`}.`,
+          message: `${client.key} is the ID of ${kindNames[witness.kind]} (${where(witness)}).`,
           fix: 'Put the ID of the iOS client there, the CLIENT_ID of its plist; the web client’s ID belongs in the server’s key.',
         };
       }
@@ -194,16 +206,10 @@ export const clientRules: readonly CheckRule[] = [
     source: sources.offline,
     cause: 'exchange-client-differs-from-code-client',
     *find(project) {
-      for (const app of project.apps) {
-        const byKind = new Map<string, RightMention[]>();
-        for (const mention of rightMentions(ownOf(app, project.mentions))) {
-          if (mention.role !== 'server') continue;
-          const group = byKind.get(mention.from);
-          if (group === undefined) byKind.set(mention.from, [mention]);
-          else group.push(mention);
-        }
+      for (const app of project.apps.values()) {
+        const servers = rightMentions(ownOf(app, project.mentions)).filter(isServer);
         // Several values in files of one kind are build flavours.
-        const single = [...byKind.values()].filter(
+        const single = [...groupBy(servers, ({ from }) => from).values()].filter(
           (group) => new Set(group.map(({ id }) => id)).size === 1,
         );
         const [first, ...others] = single.flatMap((group) => group.slice(0, 1));
@@ -227,20 +233,17 @@ export const clientRules: readonly CheckRule[] = [
     source: sources.offline,
     cause: 'exchange-client-differs-from-code-client',
     *find(project) {
-      for (const app of project.apps) {
-        const servers = rightMentions(ownOf(app, project.mentions)).filter(
-          ({ role }) => role === 'server',
-        );
-        const files = seenBy(app, project.secretFiles).filter(({ kind }) => kind === 'web');
-        const [file] = files;
+      const webFiles = project.secretFiles.filter(({ kind }) => kind === 'web');
+      for (const app of project.apps.values()) {
+        const servers = rightMentions(ownOf(app, project.mentions)).filter(isServer);
+        const [file, another] = seenBy(app, webFiles);
         const [server] = servers;
-        if (file?.clientId === undefined || server === undefined || files.length > 1) continue;
+        if (file?.clientId === undefined || server === undefined || another !== undefined) continue;
         if (servers.some(({ id }) => id === file.clientId)) continue;
         if (toIdShape(file.clientId).shape !== 'right') continue;
         if (!file.clientId.startsWith(`${server.projectNumber}-`)) continue;
         yield {
-          file: file.file,
-          line: file.line,
+          ...placeOf(file),
           message: `The file is of another client than ${server.key} names (${where(server)}).`,
           fix: 'Exchange with the client that the app names, or name this one in the app.',
         };
@@ -250,69 +253,55 @@ export const clientRules: readonly CheckRule[] = [
 ];
 
 function* serverOfKind(project: Project, kind: ClientKind): Generator<Match> {
-  const known = knownById(project);
-  for (const server of rightMentions(project.mentions)) {
-    if (server.role !== 'server') continue;
-    const same = known.get(server.id) ?? [];
-    const kinds = kindsOf(same, server);
-    if (!kinds.has(kind) || kinds.has('web')) continue;
-    const [witness] = same;
+  const witnessOf = createWitness(project);
+  for (const server of rightMentions(project.mentions).filter(isServer)) {
+    const witness = witnessOf(server, kind);
+    if (witness === undefined || witnessOf(server, 'web') !== undefined) continue;
     yield {
       ...placeOf(server),
-      message: `${server.key} is the ID of ${kindNames[kind]}${witness === undefined ? '' : ` (${where(witness)})`}.`,
+      message: `${server.key} is the ID of ${kindNames[kind]} (${where(witness)}).`,
       fix: 'Put the ID of the web client there: the one whose secret the server holds.',
     };
   }
 }
 
-interface Numbered {
-  file: string;
-  line: number | null;
-  group: string;
+const groups = ['app', 'plist', 'android', 'server'] as const;
+
+/** The number of the project that a file is of. */
+interface Numbered extends Place, OfApp {
+  group: (typeof groups)[number];
   what: string;
   number: string;
 }
 
 /** One number per file: two in one file are for other rules. */
-function numbersOf(project: Project, root: string): Numbered[] {
-  const seen = (app: string) => app === root || app === '';
-  const all: Numbered[] = [
-    ...rightMentions(project.mentions)
-      .filter(({ app, from }) => seen(app) && from !== 'client-plist')
-      .map(({ file, line, key, projectNumber }) => ({
-        file,
-        line,
-        group: 'app',
-        what: key,
-        number: projectNumber,
-      })),
-    ...project.clientPlists
-      .filter(({ app }) => seen(app))
-      .flatMap(({ file, values, lines }) => {
-        const fromId = projectNumberOf(values['CLIENT_ID']);
-        const what = fromId === undefined ? 'GCM_SENDER_ID' : 'CLIENT_ID';
-        const number = fromId ?? values['GCM_SENDER_ID'];
-        if (typeof number !== 'string' || !/^\d+$/.test(number)) return [];
-        return [{ file, line: lineOfKey(lines, what), group: 'plist', what, number }];
-      }),
-    ...project.googleServices
-      .filter(({ app }) => seen(app))
-      .flatMap(({ file, line, projectNumber }) =>
-        projectNumber === undefined
-          ? []
-          : [{ file, line, group: 'android', what: 'project_number', number: projectNumber }],
-      ),
-    ...project.secretFiles
-      .filter(({ app, kind }) => seen(app) && kind === 'web')
-      .flatMap(({ file, line, clientId }) => {
-        const shape = toIdShape(clientId);
-        return shape.shape === 'right'
-          ? [{ file, line, group: 'server', what: 'client_id', number: shape.projectNumber }]
-          : [];
-      }),
-  ];
+function numbersOf(project: Project): Numbered[] {
   const first = new Map<string, Numbered>();
-  for (const entry of all) if (!first.has(entry.file)) first.set(entry.file, entry);
+  const add = (
+    { file, line, app }: Place & OfApp,
+    group: Numbered['group'],
+    what: string,
+    number: unknown,
+  ) => {
+    if (typeof number !== 'string' || first.has(file)) return;
+    first.set(file, { file, line, app, group, what, number });
+  };
+  for (const mention of rightMentions(project.mentions)) {
+    if (mention.from !== 'client-plist') add(mention, 'app', mention.key, mention.projectNumber);
+  }
+  for (const plist of project.clientPlists) {
+    const fromId = projectNumberOf(plist.values['CLIENT_ID']);
+    const what = fromId === undefined ? 'GCM_SENDER_ID' : 'CLIENT_ID';
+    const number = fromId ?? plist.values['GCM_SENDER_ID'];
+    if (typeof number !== 'string' || !/^\d+$/.test(number)) continue;
+    add({ ...plist, line: lineOfKey(plist.lines, what) }, 'plist', what, number);
+  }
+  for (const services of project.googleServices) {
+    add(services, 'android', 'project_number', services.projectNumber);
+  }
+  for (const file of project.secretFiles) {
+    if (file.kind === 'web') add(file, 'server', 'client_id', projectNumberOf(file.clientId));
+  }
   return [...first.values()];
 }
 
@@ -321,25 +310,34 @@ function numbersOf(project: Project, root: string): Numbered[] {
  * A kind of which one file agrees is taken as build flavours, and left alone.
  */
 function* projectNumbersDiffer(project: Project): Generator<Match> {
-  const told = new Set<string>();
-  for (const app of project.apps) {
-    const numbers = numbersOf(project, app.root);
-    const [reference] = ['app', 'plist', 'android', 'server'].flatMap((group) => {
-      const found = numbers.filter((entry) => entry.group === group);
-      return found.length === 0 ? [] : [found];
-    });
+  const all = groupBy(numbersOf(project), ({ group }) => group);
+  const numbersIn = (entries: readonly Numbered[]) => new Set(entries.map(({ number }) => number));
+  // Each app sees what belongs to none: sets, and telling each file once, keep that linear.
+  const kinds = groups.map((group) => {
+    const entries = all.get(group) ?? [];
+    const untold = [...ownOf({ root: '' }, entries)];
+    return { entries, untold, shared: numbersIn(untold), agreeing: new Set<unknown>() };
+  });
+  for (const kind of kinds) {
+    const agree = kinds.filter(({ shared }) => [...kind.shared].some((each) => shared.has(each)));
+    kind.agreeing = new Set(agree);
+  }
+  for (const app of project.apps.values()) {
+    const ownIn = (entries: readonly Numbered[]) => (app.root === '' ? [] : ownOf(app, entries));
+    const reference = kinds.find(({ entries }) => seenBy(app, entries).next().done !== true);
     if (reference === undefined) continue;
-    const known = new Set(reference.map(({ number }) => number));
-    for (const group of ['app', 'plist', 'android', 'server']) {
-      const found = numbers.filter((entry) => entry.group === group);
-      if (found.some(({ number }) => known.has(number))) continue;
-      for (const entry of found) {
-        const [against] = reference;
-        if (against === undefined || told.has(entry.file)) continue;
-        told.add(entry.file);
+    const [against] = seenBy(app, reference.entries);
+    const known = numbersIn(ownIn(reference.entries));
+    for (const { entries, untold, shared, agreeing } of kinds) {
+      const own = ownIn(entries);
+      const agrees =
+        agreeing.has(reference) ||
+        [...known].some((number) => shared.has(number)) ||
+        own.some(({ number }) => known.has(number) || reference.shared.has(number));
+      if (agrees || against === undefined) continue;
+      for (const entry of [...own, ...untold.splice(0)]) {
         yield {
-          file: entry.file,
-          line: entry.line,
+          ...placeOf(entry),
           // A server's file beside the app may be another server's.
           ...(entry.group === 'server' ? { severity: 'warning' as const } : {}),
           message: `The file is of project ${entry.number}; ${against.what} (${where(against)}) is of project ${against.number}.`,
@@ -350,6 +348,6 @@ function* projectNumbersDiffer(project: Project): Generator<Match> {
   }
 }
 
-function where({ file, line }: { file: string; line: number | null }): string {
+function where({ file, line }: Place): string {
   return line === null ? file : `${file}:${line}`;
 }

@@ -1,3 +1,4 @@
+import { placeOf } from '../locate.js';
 import type { CheckRule, SecretFile } from '../model.js';
 import { secretKinds } from '../secret-kinds.js';
 import { sources } from '../sources.js';
@@ -89,8 +90,7 @@ export const fileRules: readonly CheckRule[] = [
       for (const file of project.secretFiles) {
         if (!isClient(file) || file.masked !== undefined) continue;
         yield {
-          file: file.file,
-          line: file.line,
+          ...placeOf(file),
           message: 'The file has no client_secret.',
           fix: 'Add a secret to the client in the Cloud console and download the file again.',
         };
@@ -109,8 +109,7 @@ export const fileRules: readonly CheckRule[] = [
         if (file.kind !== 'web' && file.kind !== 'installed') continue;
         if (file.redirectUris > 0) continue;
         yield {
-          file: file.file,
-          line: file.line,
+          ...placeOf(file),
           message: 'The file has no redirect_uris.',
           fix: 'Register a redirect URI in the Cloud console and download the file again, where a library asks for it.',
         };

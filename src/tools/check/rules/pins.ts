@@ -1,3 +1,4 @@
+import { placeOf } from '../locate.js';
 import type { CheckRule, Pin, Project } from '../model.js';
 import { sources } from '../sources.js';
 import { compareVersions } from '../version.js';
@@ -37,8 +38,7 @@ function manifestRule(library: keyof typeof firstWithManifest, id: string): Chec
       for (const pin of pinsOf(project, library)) {
         if (pin.version === null || hasPrivacyManifest(library, pin.version)) continue;
         yield {
-          file: pin.file,
-          line: pin.line,
+          ...placeOf(pin),
           message: `${library} ${pin.version} has no privacy manifest, which the App Store requires.`,
           fix: `Update to ${least} or newer${library === 'GoogleSignIn' ? '' : '; a newer GoogleSignIn brings it along'}.`,
         };
@@ -68,8 +68,7 @@ export const pinRules: readonly CheckRule[] = [
         if (pin.version !== null) continue;
         const least = Object.entries(firstWithManifest).find(([name]) => name === pin.library);
         yield {
-          file: pin.file,
-          line: pin.line,
+          ...placeOf(pin),
           message: `${pin.library} is pinned ${pin.instead === null ? 'without a version' : `to ${pin.instead}`}: whether it has a privacy manifest is unknown.`,
           fix: `Pin a released version${least === undefined ? '' : `, ${least[1]} or newer`}.`,
         };

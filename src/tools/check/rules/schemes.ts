@@ -1,7 +1,7 @@
 import { isVariable, toIdShape, toScheme } from '../client-id.js';
 import { lineOfKey, placeOf } from '../locate.js';
 import type { App, CheckRule, IdMention, InfoPlist, Match, Project, Scheme } from '../model.js';
-import { isConfiguredInCode, mainPlist, ownOf, signInOf } from '../scope.js';
+import { groupBy, isConfiguredInCode, mainPlist, ownOf, signInOf } from '../scope.js';
 import { sources } from '../sources.js';
 
 const googleScheme = /^com\.googleusercontent\.apps\./i;
@@ -16,7 +16,7 @@ export const schemeRules: readonly CheckRule[] = [
     source: sources.start,
     cause: 'reversed-client-id-scheme-missing',
     *find(project) {
-      for (const app of project.apps) yield* schemesOf(project, app);
+      for (const app of project.apps.values()) yield* schemesOf(project, app);
     },
   },
   {
@@ -27,13 +27,12 @@ export const schemeRules: readonly CheckRule[] = [
     source: sources.infoPlist,
     cause: null,
     *find(project) {
-      for (const app of project.apps) {
+      for (const app of project.apps.values()) {
         if (signInOf(project, app) === undefined) continue;
         for (const scheme of ownOf(app, project.schemes)) {
           if (!isFilledIn(scheme.value)) continue;
           yield {
-            file: scheme.file,
-            line: scheme.line,
+            ...placeOf(scheme),
             message: `A URL scheme is ${scheme.value}, filled in at build time: not judged.`,
             fix: 'See that it becomes the reversed client ID: com.googleusercontent.apps.123456789012-abc…',
           };
@@ -85,16 +84,16 @@ function* schemesOf(project: Project, app: App): Generator<Match> {
   const clients = ownOf(app, project.mentions).filter(({ role }) => role === 'client');
   const right = clients.filter(({ value }) => toIdShape(value).shape === 'right');
   const inPlists = right.filter(({ from }) => from === 'info-plist');
-  for (const client of inPlists) {
-    yield* missing(
-      client,
-      schemes.filter(({ file }) => file === client.file),
-    );
+  if (inPlists.length > 0) {
+    const byFile = groupBy(schemes, ({ file }) => file);
+    const finders = new Map([...byFile].map(([file, taken]) => [file, createMissing(taken)]));
+    const none = createMissing([]);
+    for (const client of inPlists) yield* (finders.get(client.file) ?? none)(client);
+    return;
   }
-  if (inPlists.length > 0) return;
   if (right.length > 0) {
     // Build flavours each have a client; one that answers is enough here.
-    const unmet = right.map((client) => [...missing(client, schemes)]);
+    const unmet = right.map(createMissing(schemes));
     const [first] = unmet.flat();
     if (first !== undefined && unmet.every((found) => found.length > 0)) yield first;
     return;
@@ -142,23 +141,31 @@ function isFilledIn(scheme: string): boolean {
   return isVariable(scheme) && !/BUNDLE_IDENTIFIER/.test(scheme);
 }
 
-function* missing(client: IdMention, schemes: readonly Scheme[]): Generator<Match> {
-  const id = String(client.value).toLowerCase();
-  const wanted = toScheme(id);
-  if (schemes.some(({ value }) => value.toLowerCase() === wanted || isFilledIn(value))) return;
-  const blank = schemes.find(({ value }) => value.trim().toLowerCase() === wanted);
-  const plain = schemes.find(({ value }) => value.toLowerCase() === id);
+/** Tells of a client whose scheme is none of some schemes, looked up in maps: there may be many of both. */
+function createMissing(schemes: readonly Scheme[]): (client: IdMention) => Match[] {
+  const firstBy = (keyOf: (value: string) => string) =>
+    new Map([...schemes].reverse().map((scheme) => [keyOf(scheme.value).toLowerCase(), scheme]));
+  const exact = firstBy((value) => value);
+  const trimmed = firstBy((value) => value.trim());
+  const isOpen = schemes.some(({ value }) => isFilledIn(value));
   const other = schemes.find(({ value }) => googleScheme.test(value.trim()));
-  const message =
-    blank !== undefined
-      ? 'The URL scheme has a blank or a line break around it.'
-      : plain !== undefined
-        ? plainScheme
-        : other !== undefined
-          ? `The URL scheme is that of another client than ${client.key}.`
-          : `The reversed ${client.key} is none of the app’s URL schemes.`;
-  const place = placeOf(blank ?? plain ?? other ?? client);
-  yield { ...place, message, fix: addScheme(wanted, place.file) };
+  return (client) => {
+    const id = String(client.value).toLowerCase();
+    const wanted = toScheme(id);
+    if (isOpen || exact.has(wanted)) return [];
+    const blank = trimmed.get(wanted);
+    const plain = exact.get(id);
+    const message =
+      blank !== undefined
+        ? 'The URL scheme has a blank or a line break around it.'
+        : plain !== undefined
+          ? plainScheme
+          : other !== undefined
+            ? `The URL scheme is that of another client than ${client.key}.`
+            : `The reversed ${client.key} is none of the app’s URL schemes.`;
+    const place = placeOf(blank ?? plain ?? other ?? client);
+    return [{ ...place, message, fix: addScheme(wanted, place.file) }];
+  };
 }
 
 function urlTypesProblem(values: Readonly<Record<string, unknown>>): [string, string] | undefined {

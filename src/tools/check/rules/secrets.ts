@@ -16,6 +16,7 @@ import type {
   SecretKind,
   SecretLiteral,
 } from '../model.js';
+import { nameOf } from '../paths.js';
 import { secretKinds } from '../secret-kinds.js';
 import { sources } from '../sources.js';
 
@@ -237,10 +238,6 @@ function written({ kind, masked, file }: SecretLiteral): string {
 
 function removeFix(reset: string): string {
   return `git rm --cached it and name it in .gitignore; it stays in the history, so ${reset}.`;
-}
-
-function nameOf(file: string): string {
-  return file.split('/').at(-1) ?? file;
 }
 
 function sentence(text: string): string {
