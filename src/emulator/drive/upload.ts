@@ -1,4 +1,5 @@
-import { type Call, parseJsonObject } from '../http/call.js';
+import type { Call } from '../http/call.js';
+import { parseJsonObject } from '../http/json.js';
 import { apiError, apiJson } from '../http/respond.js';
 import type { DriveFile } from '../state/drive-store.js';
 import { type DriveAccess, isBuiltIn, realId } from './access.js';

@@ -69,15 +69,22 @@ export interface FaultParameter {
   readonly header?: boolean;
 }
 
-/** One way in which Google, or the way to it, goes wrong. */
-export interface FaultDefinition extends FaultHooks {
+/** A way to fail that can be ordered. */
+export interface FaultDescription {
   readonly name: string;
-  /** One sentence for `faults` listings. */
+  /** What happens, in one sentence. */
   readonly summary: string;
-  /** Where this behaviour was seen or is documented. */
+  /** Where this was seen or is documented. */
   readonly source: string;
-  /** Parameters beside those of every fault. */
-  readonly parameters?: Readonly<Record<string, FaultParameter>>;
+  /** Its own parameters, beside those that every fault has. */
+  readonly parameters: Readonly<Record<string, FaultParameter>>;
+}
+
+/** One way in which Google, or the way to it, goes wrong. */
+export interface FaultDefinition
+  extends FaultHooks,
+    Omit<FaultDescription, 'parameters'>,
+    Partial<Pick<FaultDescription, 'parameters'>> {
   /** The parts of Google that it can hit; all of them where this is absent. */
   readonly families?: readonly Family[];
   /** Only token requests of this grant type. */

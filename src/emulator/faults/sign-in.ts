@@ -1,6 +1,6 @@
 import { refusalPage } from '../oauth/authorize-pages.js';
 import type { FaultContext, FaultDefinition, FaultHooks } from './model.js';
-import { textOf, textParameter } from './parameters.js';
+import { parameter, valueIn } from './parameters.js';
 
 const ERRORS =
   'https://developers.google.com/identity/protocols/oauth2/web-server#authorization-errors';
@@ -41,9 +41,9 @@ export const SIGN_IN_FAULTS: readonly FaultDefinition[] = [
     name: 'consent-denied',
     summary: 'The person cancels.',
     source: ERRORS,
-    parameters: { error: textParameter('the error that the app is told (access_denied)') },
+    parameters: { error: parameter('text', 'the error that the app is told (access_denied)') },
     answer: (context) =>
-      sendBack(context, { error: textOf(context.fault, 'error', 'access_denied') }),
+      sendBack(context, { error: valueIn(context.fault, 'error', 'access_denied') }),
   },
   {
     name: 'not-a-test-user',
