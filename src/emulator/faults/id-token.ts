@@ -1,6 +1,12 @@
 import type { IdTokenDraft } from '../state/model.js';
-import type { FaultContext, FaultDefinition, FaultHooks } from './model.js';
-import { OTHER_CLIENT, OTHER_EMAIL, OTHER_SUB } from './other-identity.js';
+import {
+  type FaultContext,
+  type FaultDefinition,
+  type FaultHooks,
+  OTHER_CLIENT,
+  OTHER_EMAIL,
+  OTHER_SUB,
+} from './model.js';
 import { BOUNDS, parameter, valueIn } from './parameters.js';
 
 const OPENID = 'https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation';

@@ -1,7 +1,13 @@
 import { withBody } from '../http/respond.js';
 import { expandScope } from '../state/scopes.js';
-import type { FaultContext, FaultDefinition, FaultHooks } from './model.js';
-import { OTHER_CLIENT, OTHER_EMAIL, OTHER_SUB } from './other-identity.js';
+import {
+  type FaultContext,
+  type FaultDefinition,
+  type FaultHooks,
+  OTHER_CLIENT,
+  OTHER_EMAIL,
+  OTHER_SUB,
+} from './model.js';
 import { BOUNDS, parameter, valueIn } from './parameters.js';
 
 const TOKENINFO =

@@ -1,3 +1,4 @@
+import { redirectTo } from '../oauth/authorize-endpoint.js';
 import { refusalPage } from '../oauth/authorize-pages.js';
 import type { FaultContext, FaultDefinition, FaultHooks } from './model.js';
 import { parameter, valueIn } from './parameters.js';
@@ -9,10 +10,7 @@ const ERRORS =
 function sendBack({ call }: FaultContext, answers: Readonly<Record<string, string>>): Response {
   const given = call.query.get('redirect_uri');
   const target = new URL(given !== null && URL.canParse(given) ? given : 'http://127.0.0.1/');
-  const state = call.query.get('state');
-  if (state !== null) target.searchParams.set('state', state);
-  for (const [name, value] of Object.entries(answers)) target.searchParams.set(name, value);
-  return new Response(null, { status: 303, headers: { location: target.href } });
+  return redirectTo(target, { state: call.query.get('state'), ...answers });
 }
 
 /** Tells the person on a page; the app never learns of it. */
