@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
-import { toSnakeCase } from '../../emulator/names.js';
 import { clean } from '../../terminal/clean.js';
 import { type ActiveFault, createEmulatorClient, findEmulator } from './client.js';
 import { runEmulatorFaults } from './faults-command.js';
@@ -87,7 +86,8 @@ export function renderActiveFaults({ active }: EmulatorFaultResult): string {
 }
 
 function writeParameter([name, value]: [string, unknown]): string[] {
-  const key = toSnakeCase(name);
+  // Not by the emulator's own function: what a command imports at once, the library would load, too.
+  const key = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   if (Array.isArray(value)) return value.map((entry) => `${key}=${entry}`);
   if (typeof value !== 'object' || value === null) return [`${key}=${String(value)}`];
   return Object.entries(value).map(([field, entry]) => `${key}.${field}=${JSON.stringify(entry)}`);
