@@ -1,15 +1,19 @@
 import type { Hono } from 'hono';
 import { getPath } from 'hono/utils/url';
+import { checkValue } from './check-value.js';
 import type { FaultBoard } from './faults/board.js';
 import type { FaultRequest } from './faults/model.js';
-import { FaultRequestError, toSnakeCase } from './faults/parameters.js';
+import { FaultRequestError } from './faults/parameters.js';
 import { type AdminGuard, refusalOf } from './http/admin-guard.js';
-import { type Call, parseJsonObject } from './http/call.js';
+import type { Call } from './http/call.js';
 import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
+import { parseJsonObject } from './http/json.js';
 import { maskEntry, type RequestLog } from './http/log.js';
 import { listPaths, PATHS } from './http/paths.js';
+import { renamed, toCamelCase, toSnakeCase } from './names.js';
 import { createClientFile, createDesktopClientFile } from './oauth/client-file.js';
 import { SignInError, type SignInRequest, signIn } from './oauth/sign-in.js';
+import { SIGN_IN } from './options-schema.js';
 
 /** The paths that answer, for listings. */
 export const SERVED: readonly string[] = [
@@ -44,15 +48,7 @@ export function addAdminEndpoint(
   });
   app.post('/_emulator/sign-in', (c) => answerSignIn(c.env.call, parts));
   app.get('/_emulator/faults', () =>
-    json(200, {
-      active: faults.active,
-      faults: faults.definitions.map(({ name, summary, source, parameters = {} }) => ({
-        name,
-        summary,
-        source,
-        parameters,
-      })),
-    }),
+    json(200, { active: faults.active, faults: faults.catalogue }),
   );
   app.post('/_emulator/faults', (c) => {
     const body = parseJsonObject(c.env.call.body);
@@ -65,16 +61,13 @@ export function addAdminEndpoint(
         'Send a JSON object with a "name", or "fault" as text.',
       );
     }
-    try {
+    return orRefuse(() => {
       const id =
         typeof text === 'string'
           ? faults.order(text)
           : faults.inject({ ...body, name } as FaultRequest);
       return json(200, { id, active: faults.active });
-    } catch (error) {
-      if (error instanceof FaultRequestError) return refuse(400, 'unknown_fault', error.message);
-      throw error;
-    }
+    });
   });
   app.delete('/_emulator/faults', (c) => {
     const { query } = c.env.call;
@@ -85,11 +78,10 @@ export function addAdminEndpoint(
     if (id !== undefined && !/^\d+$/.test(id)) {
       return refuse(400, 'invalid_request', 'An "id" is a number.');
     }
-    if (name !== undefined && !faults.definitions.some((one) => one.name === name)) {
-      return refuse(400, 'unknown_fault', `There is no fault "${name}".`);
-    }
-    faults.clear(id === undefined ? name : Number(id));
-    return json(200, { active: faults.active });
+    return orRefuse(() => {
+      faults.clear(id === undefined ? name : Number(id));
+      return json(200, { active: faults.active });
+    });
   });
   app.get('/_emulator/requests', (c) => {
     const { query } = c.env.call;
@@ -142,67 +134,43 @@ function describe({ state, origin }: EmulatorParts): Record<string, unknown> {
 function answerSignIn(call: Call, { state }: EmulatorParts): Response {
   const body = parseJsonObject(call.body.length === 0 ? Buffer.from('{}') : call.body);
   if (!body) return refuse(400, 'invalid_request', 'Send a JSON object.');
-  try {
+  return orRefuse(() => {
     const result = signIn(toSignInRequest(body), state, call.now);
-    const { code, user, clientId, scopes, source, redirectUri } = result;
-    return json(200, {
-      code,
-      user,
-      client_id: clientId,
-      scopes,
-      source,
-      redirect_uri: redirectUri,
-    });
-  } catch (error) {
-    if (error instanceof SignInError) return refuse(error.status, error.error, error.message);
-    throw error;
-  }
+    return json(200, renamed(result, toSnakeCase));
+  });
 }
 
-/** What a body may hold, by its name in JSON; those of a {@link SignInRequest}, too, are taken. */
-const SIGN_IN_FIELDS: Readonly<Record<string, { field: keyof SignInRequest; type: string }>> = {
-  client_id: { field: 'clientId', type: 'string' },
-  app_client_id: { field: 'appClientId', type: 'string' },
-  user: { field: 'user', type: 'string' },
-  source: { field: 'source', type: 'string' },
-  redirect_uri: { field: 'redirectUri', type: 'string' },
-  code_challenge: { field: 'codeChallenge', type: 'string' },
-  code_challenge_method: { field: 'codeChallengeMethod', type: 'string' },
-  nonce: { field: 'nonce', type: 'string' },
-  access_type: { field: 'accessType', type: 'string' },
-  force_consent: { field: 'forceConsent', type: 'boolean' },
-  scopes: { field: 'scopes', type: 'list' },
-  scope: { field: 'scopes', type: 'list' },
-};
-
 /**
- * Reads a sign-in out of a body, whose names may be written in camel case, too. A name or a type that is
+ * Reads a sign-in out of a body, whose names may be written in snake case. A name or a value that is
  * none of a sign-in's is refused: passed over, it would sign the wrong person in.
  *
  * @throws {SignInError}
  */
 function toSignInRequest(body: Readonly<Record<string, unknown>>): SignInRequest {
-  const request: Record<string, unknown> = {};
-  for (const [given, value] of Object.entries(body)) {
-    const name = toSnakeCase(given);
-    const known = Object.hasOwn(SIGN_IN_FIELDS, name) ? SIGN_IN_FIELDS[name] : undefined;
-    if (known === undefined) {
-      const names = Object.keys(SIGN_IN_FIELDS).join(', ');
-      throw new SignInError(400, 'invalid_request', `There is no "${given}"; it takes ${names}.`);
-    }
-    if (value === undefined || value === null) continue;
-    request[known.field] = readField(name, known.type, value);
+  const request = Object.fromEntries(
+    Object.entries(body).map(([given, value]) => {
+      const name = given === 'scope' ? 'scopes' : toCamelCase(given);
+      const isText = name === 'scopes' && typeof value === 'string';
+      return [name, isText ? value.split(/[\s,]+/) : (value ?? undefined)];
+    }),
+  );
+  try {
+    checkValue(request, SIGN_IN, 'A sign-in');
+  } catch (error) {
+    throw new SignInError(400, 'invalid_request', (error as TypeError).message);
   }
   return request;
 }
 
-function readField(name: string, type: string, value: unknown): unknown {
-  if (type === 'list' && typeof value === 'string') return value.split(/[\s,]+/);
-  const isTexts = Array.isArray(value) && value.every((one) => typeof one === 'string');
-  if (type === 'list' ? isTexts : typeof value === type) return value;
-  const wanted = { list: 'a text or a list of texts', boolean: 'true or false', string: 'a text' };
-  const words = wanted[type as keyof typeof wanted];
-  throw new SignInError(400, 'invalid_request', `"${name}" must be ${words}.`);
+/** Answers, or says why what was asked for cannot be had. */
+function orRefuse(answer: () => Response): Response {
+  try {
+    return answer();
+  } catch (error) {
+    if (error instanceof SignInError) return refuse(error.status, error.error, error.message);
+    if (error instanceof FaultRequestError) return refuse(400, 'unknown_fault', error.message);
+    throw error;
+  }
 }
 
 /** The refusal of a query that has other names than these; undefined where it has none. */

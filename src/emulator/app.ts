@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Hono } from 'hono';
 import { addAdminEndpoint, answerUnknown, refuseForeign } from './admin-endpoint.js';
 import { addDriveEndpoint } from './drive/endpoint.js';
@@ -133,7 +134,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   if (saved) restoreState(state, saved);
   state.seedFiles(users, options.seedFiles ?? 0);
   const keys = restoreKeys(seed, saved);
-  const sleep = options.sleep ?? wait;
+  const { sleep = setTimeout } = options;
   const { adminPolicyStatus } = switches;
   const faults = new FaultBoard(FAULTS, { state, keys, sleep, adminPolicyStatus });
   for (const fault of options.faults ?? []) faults.order(fault);
@@ -180,16 +181,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       response.headers.set('date', new Date(call.now).toUTCString());
       return response;
     },
-    clientFile(clientId) {
-      const file = createClientFile(state, origin, clientId);
-      if (!file) throw new Error(`The emulator has no web client ${clientId ?? ''}`);
-      return file;
-    },
-    desktopClientFile(clientId) {
-      const file = createDesktopClientFile(state, origin, clientId);
-      if (!file) throw new Error(`The emulator has no desktop client ${clientId ?? ''}`);
-      return file;
-    },
+    clientFile: (clientId) =>
+      createClientFile(state, origin, clientId) ?? noClient('web', clientId),
+    desktopClientFile: (clientId) =>
+      createDesktopClientFile(state, origin, clientId) ?? noClient('desktop', clientId),
     signIn: (request = {}) => signIn(request, state, clock()),
     inject: (fault) => faults.inject(fault),
     save: () => ({
@@ -244,6 +239,6 @@ function withoutSlash(origin: string): string {
   return origin.slice(0, end);
 }
 
-function wait(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+function noClient(kind: string, clientId = ''): never {
+  throw new Error(`The emulator has no ${kind} client ${clientId}`);
 }

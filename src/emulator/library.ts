@@ -4,17 +4,22 @@ import {
   type Emulator as WholeEmulator,
 } from './app.js';
 import { checkValue } from './check-value.js';
-import type { FaultParameter, FaultRequest } from './faults/model.js';
-import { FaultRequestError } from './faults/parameters.js';
+import type { FaultDescription, FaultRequest } from './faults/model.js';
 import type { RequestEntry } from './http/log.js';
 import type { ClientFile, DesktopClientFile } from './oauth/client-file.js';
-import { SignInError, type SignInRequest, type SignInResult } from './oauth/sign-in.js';
+import { findClient, findUser, type SignInRequest, type SignInResult } from './oauth/sign-in.js';
 import { FAULT, LISTEN, NUMBER, OPTIONS, PATHNAME, SIGN_IN, TIME } from './options-schema.js';
 import { type ServedEmulator, serveEmulator } from './serve.js';
 import { type DriveFile, fileContent } from './state/drive-store.js';
 
 export type { EmulatorOptions } from './app.js';
-export type { FaultParameter, FaultParameterKind, FaultRequest } from './faults/model.js';
+export type {
+  FaultDescription,
+  FaultParameter,
+  FaultParameterKind,
+  FaultRequest,
+} from './faults/model.js';
+export { FaultRequestError } from './faults/parameters.js';
 export type { RequestEntry } from './http/log.js';
 export type { Family } from './http/paths.js';
 export type { ClientFile, DesktopClientFile } from './oauth/client-file.js';
@@ -28,7 +33,6 @@ export type {
   UserSeed,
 } from './state/model.js';
 export { SavedStateError } from './state/saved-state.js';
-export { FaultRequestError };
 
 /** The type of the global `fetch`, wherever it comes from: Node's types or the DOM's. */
 export type Fetch = typeof globalThis extends { fetch: infer F } ? F : never;
@@ -58,23 +62,13 @@ export interface Requests {
   /** Counts the requests of a path (`/token`), of all of them without one. */
   count(path?: string): number;
   /**
-   * Returns the requests, oldest first: the last 5,000, or those of one path among them. Their `form`
-   * and `query` hold what was sent, secrets included.
+   * Returns the requests, oldest first: the last 5,000 (fewer if they sent more than 16 million
+   * characters), or those of one path among them. Their `form` and `query` hold what was sent,
+   * secrets included.
    */
   list(path?: string): readonly RequestEntry[];
   /** Forgets everything. */
   clear(): void;
-}
-
-/** A way to fail that can be ordered. */
-export interface FaultDescription {
-  readonly name: string;
-  /** What happens, in one sentence. */
-  readonly summary: string;
-  /** Where this was seen or is documented. */
-  readonly source: string;
-  /** Its own parameters, beside those that every fault has. */
-  readonly parameters: Readonly<Record<string, FaultParameter>>;
 }
 
 /** A file as Drive holds it. Times are epoch milliseconds. */
@@ -215,13 +209,14 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return whole.signIn(request);
     },
     revoke(user, clientId) {
-      const found = find(whole, user, clientId);
-      const { authorization } = whole.state.consent(found.user, found.projectNumber, []);
-      whole.state.revoke(authorization);
+      const { state } = whole;
+      const { number } = findClient(clientId, state).project;
+      state.revoke(state.consent(findUser(user, state), number, []).authorization);
     },
     files(user, clientId) {
-      const found = find(whole, user, clientId);
-      const folder = whole.state.drive.folder(found.user, found.projectNumber);
+      const { state } = whole;
+      const { number } = findClient(clientId, state).project;
+      const folder = state.drive.folder(findUser(user, state), number);
       return [...folder.all().values()]
         .filter(({ space }) => space === 'appDataFolder')
         .map(toStoredFile);
@@ -231,18 +226,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       whole.faults.order(fault);
     },
     clearFaults(name) {
-      if (name !== undefined && !whole.faults.definitions.some((one) => one.name === name)) {
-        throw new FaultRequestError(`There is no fault "${name}"`);
-      }
       whole.faults.clear(name);
     },
     get faults() {
-      return whole.faults.definitions.map(({ name, summary, source, parameters = {} }) => ({
-        name,
-        summary,
-        source,
-        parameters,
-      }));
+      return whole.faults.catalogue;
     },
     requests: {
       count(path) {
@@ -287,17 +274,4 @@ function toStoredFile(file: DriveFile): StoredFile {
   const { id, name, mimeType, createdAt, modifiedAt } = file;
   const content = new Uint8Array(fileContent(file));
   return { id, name, mimeType, content, createdAt, modifiedAt };
-}
-
-/** @throws {SignInError} for a user or a client that does not exist, as a sign-in would. */
-function find({ state }: WholeEmulator, email: string | undefined, clientId: string | undefined) {
-  const [first] = state.users.values();
-  const user = email === undefined ? first : state.findUser(email);
-  if (!user) throw new SignInError(404, 'unknown_user', `No user ${email ?? ''}.`);
-  const client =
-    clientId === undefined
-      ? [...state.clients.values()].find(({ kind }) => kind === 'web')
-      : state.clients.get(clientId);
-  if (!client) throw new SignInError(401, 'invalid_client', 'The OAuth client was not found.');
-  return { user, projectNumber: client.project.number };
 }

@@ -4,7 +4,7 @@
  */
 export interface ValueSchema {
   readonly type?: 'string' | 'boolean' | 'integer' | 'array' | 'object';
-  readonly description?: string;
+  readonly description?: string | undefined;
   readonly enum?: readonly unknown[];
   readonly pattern?: string;
   readonly minLength?: number;
@@ -24,16 +24,13 @@ export interface ValueSchema {
 
 const text = (description?: string, more: ValueSchema = {}): ValueSchema => ({
   type: 'string',
-  ...(description === undefined ? {} : { description }),
+  description,
   ...more,
 });
-const flag = (description?: string): ValueSchema => ({
-  type: 'boolean',
-  ...(description === undefined ? {} : { description }),
-});
+const flag = (description?: string): ValueSchema => ({ type: 'boolean', description });
 const texts = (description?: string): ValueSchema => ({
   type: 'array',
-  ...(description === undefined ? {} : { description }),
+  description,
   items: { type: 'string', minLength: 1 },
   'x-expected': 'a list of texts',
 });
@@ -44,12 +41,7 @@ const is = (words: string, test: (value: unknown) => boolean): ValueSchema => ({
 const map = (
   properties: Readonly<Record<string, ValueSchema>>,
   ...required: readonly string[]
-): ValueSchema => ({
-  type: 'object',
-  required,
-  additionalProperties: false,
-  properties,
-});
+): ValueSchema => ({ type: 'object', required, additionalProperties: false, properties });
 
 /** A user, but for the files: a config file writes them in its own way. */
 export const USER: ValueSchema = {
@@ -130,23 +122,12 @@ export const TIME = is(
   (value) => typeof value === 'number' && !Number.isNaN(new Date(value).getTime()),
 );
 
-const FILE = map(
-  {
-    name: text(),
-    mimeType: text(),
-    content: is(
-      'a text or a Uint8Array',
-      (value) => typeof value === 'string' || value instanceof Uint8Array,
-    ),
-    createdAt: TIME,
-    modifiedAt: TIME,
-  },
-  'name',
-  'mimeType',
-  'content',
-  'createdAt',
-  'modifiedAt',
+const content = is(
+  'a text or a Uint8Array',
+  (value) => typeof value === 'string' || value instanceof Uint8Array,
 );
+const FILE_FIELDS = { name: text(), mimeType: text(), content, createdAt: TIME, modifiedAt: TIME };
+const FILE = map(FILE_FIELDS, ...Object.keys(FILE_FIELDS));
 
 /** A fault as it is ordered; the fault itself knows its parameters. */
 export const FAULT = is('a text, or an object with the name of a fault', (value) => {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
@@ -46,7 +47,7 @@ export async function serveEmulator(
     { overrideGlobalObjects: ownProcess },
   );
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
-  await listen(server, port, host);
+  await once(server.listen(port, host), 'listening');
   const bound = server.address() as AddressInfo;
   const named = reachable(bound.address) ?? host;
   const origin = `http://${named.includes(':') ? `[${named}]` : named}:${bound.port}`;
@@ -65,16 +66,6 @@ const ALREADY_GONE = new Response(null, { headers: { 'x-hono-already-sent': 'tru
 
 function isCut(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
 
 function close(server: Server): Promise<void> {

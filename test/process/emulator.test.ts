@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSandbox, openBox } from '../support/process.js';
+import { openBox } from '../support/process.js';
 
 describe('the installed gsac emulator', () => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -44,13 +44,6 @@ describe('the installed gsac emulator', () => {
     expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
     expect(ran.error()).toMatchObject({ code: 'address_in_use' });
     expect((await box.run(['emulator', 'sign-in'])).exitCode).toBe(0);
-  });
-
-  it('a client file that cannot be written: 2, and nothing stays behind', async () => {
-    const box = await createSandbox();
-    const ran = await box.run(['emulator', 'start', '--client-out', '/nonexistent/client.json']);
-    expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(ran.stderr).toContain('/nonexistent/client.json cannot be written');
   });
 
   it('an emulator that is gone: 3, and the code is said to be unsent', async () => {

@@ -38,8 +38,9 @@ export function realId(id: string, folder: DriveFolder): string {
 /** Finds a file or one of the two folders that the token may see. */
 export function findFile(id: string, { folder, spaces }: DriveAccess): DriveFile | undefined {
   const real = realId(id, folder);
-  if (real === folder.appFolderId) return spaces.appfolder ? appFolder(folder) : undefined;
-  if (real === folder.rootId) return spaces.drive ? rootFolder(folder) : undefined;
+  if (real === folder.appFolderId)
+    return spaces.appfolder ? builtIn(real, 'appDataFolder') : undefined;
+  if (real === folder.rootId) return spaces.drive ? builtIn(real, 'drive') : undefined;
   const file = folder.files.get(real) ?? folder.all().get(real);
   if (!file) return undefined;
   return (file.space === 'drive' ? spaces.drive : spaces.appfolder) ? file : undefined;
@@ -53,18 +54,10 @@ export function isBuiltIn(file: DriveFile, folder: DriveFolder): boolean {
 const FOLDER = 'application/vnd.google-apps.folder';
 const FOLDERS_BORN = Date.parse('2024-11-02T09:15:20.000Z');
 
-function appFolder(folder: DriveFolder): DriveFile {
-  return builtIn(folder.appFolderId, 'appDataFolder', 'appDataFolder');
-}
-
-function rootFolder(folder: DriveFolder): DriveFile {
-  return builtIn(folder.rootId, 'My Drive', 'drive');
-}
-
-function builtIn(id: string, name: string, space: DriveFile['space']): DriveFile {
+function builtIn(id: string, space: DriveFile['space']): DriveFile {
   return {
     id,
-    name,
+    name: space === 'drive' ? 'My Drive' : space,
     space,
     mimeType: FOLDER,
     parents: [],

@@ -7,6 +7,15 @@ type Json = Readonly<Record<string, unknown>>;
 
 const text = (description: string): Json => ({ type: 'string', location: 'query', description });
 const flag = (description: string): Json => ({ type: 'boolean', location: 'query', description });
+const upTo1000 = (usual: string, description: string): Json => ({
+  type: 'integer',
+  format: 'int32',
+  location: 'query',
+  default: usual,
+  minimum: '1',
+  maximum: '1000',
+  description,
+});
 const fileId: Json = {
   type: 'string',
   location: 'path',
@@ -32,14 +41,9 @@ const WRITING: Json = {
 };
 
 function mediaUpload(path: string): Json {
-  return {
-    accept: ['*/*'],
-    maxSize: '5497558138880',
-    protocols: {
-      simple: { multipart: true, path: `/upload${path}` },
-      resumable: { multipart: true, path: `/upload${path}` },
-    },
-  };
+  const protocol = { multipart: true, path: `/upload${path}` };
+  const protocols = { simple: protocol, resumable: protocol };
+  return { accept: ['*/*'], maxSize: '5497558138880', protocols };
 }
 
 function method(id: string, httpMethod: string, path: string, rest: Json): Json {
@@ -61,15 +65,7 @@ const FILES: Json = {
       driveId: text('ID of the shared drive to search.'),
       includeItemsFromAllDrives: flag('Whether items of shared drives are included.'),
       orderBy: text('Sort keys, separated by commas.'),
-      pageSize: {
-        type: 'integer',
-        format: 'int32',
-        location: 'query',
-        default: '100',
-        minimum: '1',
-        maximum: '1000',
-        description: 'The maximum number of files per page.',
-      },
+      pageSize: upTo1000('100', 'The maximum number of files per page.'),
       pageToken: text('The token for continuing a previous list request.'),
       q: text('A query for filtering the file results.'),
       spaces: text("Spaces to query: 'drive' and 'appDataFolder'."),
@@ -110,21 +106,23 @@ const FILES: Json = {
   generateIds: method('files.generateIds', 'GET', 'files/generateIds', {
     parameterOrder: [],
     parameters: {
-      count: {
-        type: 'integer',
-        format: 'int32',
-        location: 'query',
-        default: '10',
-        minimum: '1',
-        maximum: '1000',
-        description: 'The number of IDs to return.',
-      },
+      count: upTo1000('10', 'The number of IDs to return.'),
       space: text("The space in which the IDs can be used: 'drive' or 'appDataFolder'."),
       type: text('The type of items for which the IDs can be used.'),
     },
     response: { $ref: 'GeneratedIds' },
   }),
 };
+
+const ABOUT = method('about.get', 'GET', 'about', {
+  parameterOrder: [],
+  parameters: {},
+  response: { $ref: 'About' },
+});
+
+const SCHEMAS = Object.fromEntries(
+  Object.entries(FIELD_TYPES).map(([id, properties]) => [id, { id, type: 'object', properties }]),
+);
 
 const GLOBAL_PARAMETERS: Json = {
   '$.xgafv': text('V1 error format.'),
@@ -169,24 +167,7 @@ export function createDriveDiscovery(origin: string): Json {
         scopes: Object.fromEntries(SCOPES.map((scope) => [scope, { description: scope }])),
       },
     },
-    schemas: createSchemas(),
-    resources: {
-      about: {
-        methods: {
-          get: method('about.get', 'GET', 'about', {
-            parameterOrder: [],
-            parameters: {},
-            response: { $ref: 'About' },
-          }),
-        },
-      },
-      files: { methods: FILES },
-    },
+    schemas: SCHEMAS,
+    resources: { about: { methods: { get: ABOUT } }, files: { methods: FILES } },
   };
-}
-
-function createSchemas(): Json {
-  return Object.fromEntries(
-    Object.entries(FIELD_TYPES).map(([id, properties]) => [id, { id, type: 'object', properties }]),
-  );
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Call } from '../http/call.js';
 import { apiJson } from '../http/respond.js';
 import { type DriveFile, type DriveFolder, fileContent } from '../state/drive-store.js';
@@ -103,10 +104,7 @@ function readPageToken(token: string | null, key: string): number | undefined {
 }
 
 function checksum(text: string): string {
-  let sum = 0;
-  for (let index = 0; index < text.length; index += 1)
-    sum = (sum * 31 + text.charCodeAt(index)) >>> 0;
-  return sum.toString(36);
+  return createHash('sha256').update(text).digest('base64url');
 }
 
 /** The number of bytes that count against the user's storage. */

@@ -1,4 +1,5 @@
-import { type Call, parseJsonObject } from '../http/call.js';
+import type { Call } from '../http/call.js';
+import { parseJsonObject } from '../http/json.js';
 import { apiError, apiJson } from '../http/respond.js';
 import type { DriveFile } from '../state/drive-store.js';
 import { type DriveAccess, isBuiltIn, realId } from './access.js';
@@ -15,6 +16,7 @@ export interface FileChange {
 
 const OWN_FIELDS = ['id', 'kind', 'name', 'mimeType', 'parents', 'createdTime', 'modifiedTime'];
 const READ_ONLY = ['size', 'md5Checksum', 'version', 'owners', 'spaces', 'capabilities'];
+const NOT_EXTRA = new Set([...OWN_FIELDS, ...READ_ONLY]);
 
 /** Answers `files.create`: metadata alone, `uploadType=media` and `uploadType=multipart`. */
 export function createFile(call: Call, access: DriveAccess): Response {
@@ -35,13 +37,18 @@ export function applyCreate(call: Call, change: FileChange, access: DriveAccess)
   const asked = Array.isArray(metadata['parents']) ? metadata['parents'].map(String) : [];
   const parents = (asked.length > 0 ? asked : ['root']).map((id) => realId(id, folder));
   const [parent = folder.rootId] = parents;
-  const inAppFolder = parent === folder.appFolderId || isInAppFolder(parent, access);
-  if (inAppFolder ? !spaces.appfolder : !spaces.drive) return parentNotWritable();
-  if (!inAppFolder && parent !== folder.rootId && !folder.all().has(parent)) {
-    return fileNotFound(parent);
+  const known = folder.all().get(parent);
+  const inAppFolder = parent === folder.appFolderId || known?.space === 'appDataFolder';
+  if (inAppFolder ? !spaces.appfolder : !spaces.drive) {
+    const message = 'Insufficient permissions for the specified parent.';
+    return apiError({ code: 403, message, reason: 'insufficientParentPermissions' });
   }
+  if (!inAppFolder && parent !== folder.rootId && !known) return fileNotFound(parent);
   const id = typeof metadata['id'] === 'string' ? metadata['id'] : folder.newId();
-  if (folder.all().has(id)) return alreadyExists();
+  if (folder.all().has(id)) {
+    const message = 'A file already exists with the provided ID.';
+    return apiError({ code: 409, message, reason: 'fileIdInUse' });
+  }
   const file: DriveFile = {
     id,
     space: inAppFolder ? 'appDataFolder' : 'drive',
@@ -121,26 +128,6 @@ export function readMetadata(body: Buffer): FileChange | Response {
   return metadata ? { metadata } : badRequest('Parse Error', 'parseError');
 }
 
-function isInAppFolder(parent: string, { folder }: DriveAccess): boolean {
-  return folder.all().get(parent)?.space === 'appDataFolder';
-}
-
-function parentNotWritable(): Response {
-  return apiError({
-    code: 403,
-    message: 'Insufficient permissions for the specified parent.',
-    reason: 'insufficientParentPermissions',
-  });
-}
-
-function alreadyExists(): Response {
-  return apiError({
-    code: 409,
-    message: 'A file already exists with the provided ID.',
-    reason: 'fileIdInUse',
-  });
-}
-
 function textOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
@@ -151,6 +138,5 @@ function timeOf(value: unknown): number | undefined {
 }
 
 function extraOf(metadata: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  const known = new Set([...OWN_FIELDS, ...READ_ONLY]);
-  return Object.fromEntries(Object.entries(metadata).filter(([name]) => !known.has(name)));
+  return Object.fromEntries(Object.entries(metadata).filter(([name]) => !NOT_EXTRA.has(name)));
 }

@@ -2,7 +2,13 @@ import type { Call } from '../http/call.js';
 import { ANONYMOUS } from '../http/paths.js';
 import type { IdTokenDraft, Issuance } from '../state/model.js';
 import type { EmulatorState } from '../state/state.js';
-import type { FaultContext, FaultDefinition, FaultHooks, FaultRequest } from './model.js';
+import type {
+  FaultContext,
+  FaultDefinition,
+  FaultDescription,
+  FaultHooks,
+  FaultRequest,
+} from './model.js';
 import { checkParameters, FaultRequestError } from './parameters.js';
 import { parseFault } from './text.js';
 
@@ -38,9 +44,17 @@ export function checkFault(
   order: FaultRequest,
   definitions: ReadonlyMap<string, FaultDefinition>,
 ): { definition: FaultDefinition; fault: FaultRequest } {
-  const definition = definitions.get(order.name);
-  if (!definition) throw new FaultRequestError(`There is no fault "${order.name}"`);
+  const definition = definitionOf(order.name, definitions);
   return { definition, fault: checkParameters(definition, order) };
+}
+
+function definitionOf(
+  name: string,
+  definitions: ReadonlyMap<string, FaultDefinition>,
+): FaultDefinition {
+  const definition = definitions.get(name);
+  if (!definition) throw new FaultRequestError(`There is no fault "${name}"`);
+  return definition;
 }
 
 /** Holds the injected faults and applies them at their stages. */
@@ -92,26 +106,32 @@ export class FaultBoard {
   order(order: FaultRequest | string): number {
     const fault = typeof order === 'string' ? parseFault(order) : order;
     const { state } = this.#surroundings;
-    const { users, clients } = state;
     const { user, client } = fault;
-    const emails = [...users.keys()];
-    if (
-      user !== undefined &&
-      state.findUser(user) === undefined &&
-      ![...users.values()].some(({ sub }) => sub === user)
-    ) {
-      throw new FaultRequestError(`There is no user "${user}". There are: ${emails.join(', ')}`);
+    if (user !== undefined && !state.findUser(user) && !state.findSub(user)) {
+      throw unknown('user', user, state.users);
     }
-    if (client !== undefined && !clients.has(client)) {
-      throw new FaultRequestError(
-        `There is no client "${client}". There are: ${[...clients.keys()].join(', ')}`,
-      );
+    if (client !== undefined && !state.clients.has(client)) {
+      throw unknown('client', client, state.clients);
     }
     return this.inject(fault);
   }
 
-  /** Forgets every injected fault, those of one name, or the one of an id, if it still is there. */
+  /** What may be injected, for listings. */
+  get catalogue(): readonly FaultDescription[] {
+    return this.definitions.map(({ name, summary, source, parameters = {} }) => ({
+      name,
+      summary,
+      source,
+      parameters,
+    }));
+  }
+
+  /**
+   * Forgets every injected fault, those of one name, or the one of an id, if it still is there.
+   * @throws {FaultRequestError} for a name that no fault has.
+   */
   clear(which?: string | number): void {
+    if (typeof which === 'string') definitionOf(which, this.#definitions);
     this.#active = this.#active.filter(
       ({ id, definition }) => which !== undefined && which !== id && which !== definition.name,
     );
@@ -185,6 +205,11 @@ export class FaultBoard {
     }
     this.#active = this.#active.filter(({ remaining }) => remaining > 0);
   }
+}
+
+function unknown(what: string, name: string, known: ReadonlyMap<string, unknown>): Error {
+  const names = [...known.keys()].join(', ');
+  return new FaultRequestError(`There is no ${what} "${name}". There are: ${names}`);
 }
 
 function isHit(

@@ -1,8 +1,9 @@
 import type { Call } from '../http/call.js';
+import { revoked } from '../http/respond.js';
 import type { Authorization, Grant } from '../state/model.js';
 import type { EmulatorState } from '../state/state.js';
 import { type FaultContext, type FaultDefinition, issues } from './model.js';
-import { AGE, numberOf, numberParameter } from './parameters.js';
+import { BOUNDS, parameter, valueIn } from './parameters.js';
 
 const EXPIRATION = 'https://developers.google.com/identity/protocols/oauth2#expiration';
 const SEVEN_MONTHS_MS = 213 * 86_400_000;
@@ -25,9 +26,7 @@ function onGrant(change: (grant: Grant, context: FaultContext) => void) {
 }
 
 function revokedTokens(call: Call, state: EmulatorState): Authorization | undefined {
-  const token = call.query.get('token') || call.form.get('token') || '';
-  const found = state.findGrant(token, call.now) ?? state.findAccessToken(token, call.now);
-  return found?.authorization;
+  return state.findToken(call.query.get('token') || call.form.get('token') || '', call.now);
 }
 
 /** Answers a revocation that would have an effect, and has this one instead. */
@@ -39,9 +38,7 @@ function onRevocation(change: (state: EmulatorState, authorization: Authorizatio
     answer({ call, state }) {
       const authorization = revokedTokens(call, state);
       if (authorization) change(state, authorization);
-      return new Response('{}', {
-        headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-      });
+      return revoked('{}');
     },
   } satisfies Partial<FaultDefinition>;
 }
@@ -103,12 +100,12 @@ export const GRANT_FAULTS: readonly FaultDefinition[] = [
     name: 'expired-code',
     summary: 'The code is redeemed too late.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 (ten minutes at most)',
-    parameters: { seconds: numberParameter('how long the code lay about (1200)', AGE) },
+    parameters: { seconds: parameter('number', 'how long the code lay about (1200)', BOUNDS.age) },
     grantType: 'authorization_code',
     // Only the code ages: the clock of the answer stays right.
     before: ({ call, fault, state }) => {
       const pending = state.findCode(call.form.get('code') ?? '');
-      if (pending) state.ageCode(pending, numberOf(fault, 'seconds', 1200));
+      if (pending) state.ageCode(pending, valueIn(fault, 'seconds', 1200));
     },
   },
   {

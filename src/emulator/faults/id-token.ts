@@ -1,17 +1,13 @@
 import type { IdTokenDraft } from '../state/model.js';
-import type { FaultContext, FaultDefinition, FaultHooks } from './model.js';
-import { OTHER_CLIENT, OTHER_EMAIL, OTHER_SUB } from './other-identity.js';
 import {
-  fieldsOf,
-  fieldsParameter,
-  listOf,
-  listParameter,
-  numberOf,
-  numberParameter,
-  SECONDS,
-  textOf,
-  textParameter,
-} from './parameters.js';
+  type FaultContext,
+  type FaultDefinition,
+  type FaultHooks,
+  OTHER_CLIENT,
+  OTHER_EMAIL,
+  OTHER_SUB,
+} from './model.js';
+import { BOUNDS, parameter, valueIn } from './parameters.js';
 
 const OPENID = 'https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation';
 const GOOGLE =
@@ -54,9 +50,9 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'expired-id-token',
     summary: 'The ID token expired before it came.',
     source: OPENID,
-    parameters: { seconds: numberParameter('how long ago (3600)', SECONDS) },
+    parameters: { seconds: parameter('number', 'how long ago (3600)', BOUNDS.seconds) },
     idToken: (context, { claims }) => {
-      const exp = now(context) - numberOf(context.fault, 'seconds', 3600);
+      const exp = now(context) - valueIn(context.fault, 'seconds', 3600);
       claims['exp'] = exp;
       claims['iat'] = exp - 3600;
     },
@@ -71,36 +67,36 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'wrong-audience',
     summary: 'The ID token was made for another client.',
     source: OPENID,
-    parameters: { audience: textParameter('aud (another client id)') },
-    ...withClaim('aud', ({ fault }) => textOf(fault, 'audience', OTHER_CLIENT)),
+    parameters: { audience: parameter('text', 'aud (another client id)') },
+    ...withClaim('aud', ({ fault }) => valueIn(fault, 'audience', OTHER_CLIENT)),
   },
   {
     name: 'wrong-issuer',
     summary: 'The ID token names another issuer.',
     source: OPENID,
-    parameters: { issuer: textParameter('iss (https://accounts.example.net)') },
-    ...withClaim('iss', ({ fault }) => textOf(fault, 'issuer', 'https://accounts.example.net')),
+    parameters: { issuer: parameter('text', 'iss (https://accounts.example.net)') },
+    ...withClaim('iss', ({ fault }) => valueIn(fault, 'issuer', 'https://accounts.example.net')),
   },
   {
     name: 'odd-id-token',
     summary: 'Claims of the ID token are missing or odd.',
     source: OPENID,
     parameters: {
-      drop: listParameter('claims left out ([])'),
-      set: fieldsParameter('claims and their values ({})'),
+      drop: parameter('list', 'claims left out ([])'),
+      set: parameter('fields', 'claims and their values ({})'),
     },
     idToken: ({ fault }, { claims }) => {
-      for (const name of listOf(fault, 'drop', [])) delete claims[name];
-      Object.assign(claims, fieldsOf(fault, 'set'));
+      for (const name of valueIn(fault, 'drop', [])) delete claims[name];
+      Object.assign(claims, valueIn(fault, 'set', {}));
     },
   },
   {
     name: 'unknown-kid',
     summary: 'The ID token names a key that is not published.',
     source: 'https://www.rfc-editor.org/rfc/rfc7515#section-4.1.4',
-    parameters: { kid: textParameter('the key id') },
+    parameters: { kid: parameter('text', 'the key id') },
     idToken: ({ fault }, draft) => {
-      draft.kid = textOf(fault, 'kid', '0000000000000000000000000000000000000000');
+      draft.kid = valueIn(fault, 'kid', '0000000000000000000000000000000000000000');
     },
   },
   {
@@ -132,15 +128,15 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'wrong-subject',
     summary: 'The ID token names another account, the tokens beside it do not.',
     source: OPENID,
-    parameters: { sub: textParameter(`sub (${OTHER_SUB})`) },
-    ...withClaim('sub', ({ fault }) => textOf(fault, 'sub', OTHER_SUB)),
+    parameters: { sub: parameter('text', `sub (${OTHER_SUB})`) },
+    ...withClaim('sub', ({ fault }) => valueIn(fault, 'sub', OTHER_SUB)),
   },
   {
     name: 'wrong-email',
     summary: 'The ID token names another email.',
     source: GOOGLE,
-    parameters: { email: textParameter(`email (${OTHER_EMAIL})`) },
-    ...withClaim('email', ({ fault }) => textOf(fault, 'email', OTHER_EMAIL)),
+    parameters: { email: parameter('text', `email (${OTHER_EMAIL})`) },
+    ...withClaim('email', ({ fault }) => valueIn(fault, 'email', OTHER_EMAIL)),
   },
   {
     name: 'email-unverified',
@@ -152,8 +148,8 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'wrong-hosted-domain',
     summary: 'The ID token names another Workspace domain.',
     source: GOOGLE,
-    parameters: { hd: textParameter('hd (elsewhere.example)') },
-    ...withClaim('hd', ({ fault }) => textOf(fault, 'hd', 'elsewhere.example')),
+    parameters: { hd: parameter('text', 'hd (elsewhere.example)') },
+    ...withClaim('hd', ({ fault }) => valueIn(fault, 'hd', 'elsewhere.example')),
   },
   {
     name: 'legacy-issuer',
@@ -171,15 +167,15 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'future-id-token',
     summary: 'The ID token was made in the future.',
     source: 'google-auth clients: “Token used too early”',
-    parameters: { seconds: numberParameter('how far ahead (3600)', SECONDS) },
-    ...withClaim('iat', (context) => now(context) + numberOf(context.fault, 'seconds', 3600)),
+    parameters: { seconds: parameter('number', 'how far ahead (3600)', BOUNDS.seconds) },
+    ...withClaim('iat', (context) => now(context) + valueIn(context.fault, 'seconds', 3600)),
   },
   {
     name: 'long-lived-id-token',
     summary: 'The ID token lives for more than a day.',
     source: 'google-auth-library refuses an exp that is more than a day ahead',
-    parameters: { seconds: numberParameter('how long (604800)', SECONDS) },
-    ...withClaim('exp', (context) => now(context) + numberOf(context.fault, 'seconds', 604_800)),
+    parameters: { seconds: parameter('number', 'how long (604800)', BOUNDS.seconds) },
+    ...withClaim('exp', (context) => now(context) + valueIn(context.fault, 'seconds', 604_800)),
   },
   {
     name: 'unsigned-id-token',

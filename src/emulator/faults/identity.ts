@@ -1,30 +1,28 @@
 import { withBody } from '../http/respond.js';
 import { expandScope } from '../state/scopes.js';
-import type { FaultContext, FaultDefinition, FaultHooks } from './model.js';
-import { OTHER_CLIENT, OTHER_EMAIL, OTHER_SUB } from './other-identity.js';
 import {
-  AGE,
-  listOf,
-  listParameter,
-  numberOf,
-  numberParameter,
-  textOf,
-  textParameter,
-} from './parameters.js';
+  type FaultContext,
+  type FaultDefinition,
+  type FaultHooks,
+  OTHER_CLIENT,
+  OTHER_EMAIL,
+  OTHER_SUB,
+} from './model.js';
+import { BOUNDS, parameter, valueIn } from './parameters.js';
 
 const TOKENINFO =
   'https://developers.google.com/identity/sign-in/web/backend-auth#calling-the-tokeninfo-endpoint';
 const CERTS =
   'https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken';
 
-type Fields = Record<string, unknown>;
-
 /** Changes the JSON of a good answer; an answer that is no success stays as it is. */
-function onBody(change: (context: FaultContext, body: Fields) => Fields): FaultHooks {
+function onBody(
+  change: (context: FaultContext, body: Readonly<Record<string, unknown>>) => object,
+): FaultHooks {
   return {
     async after(context, response) {
       if (!response.ok) return response;
-      const body = (await response.json()) as Fields;
+      const body = (await response.json()) as Record<string, unknown>;
       return withBody(response, JSON.stringify(change(context, body), null, 2));
     },
   };
@@ -36,10 +34,10 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
     name: 'tokeninfo-wrong-audience',
     summary: 'Tokeninfo says that the token was made for another client.',
     source: TOKENINFO,
-    parameters: { audience: textParameter('aud (another client id)') },
+    parameters: { audience: parameter('text', 'aud (another client id)') },
     families: ['tokeninfo'],
     ...onBody(({ fault }, body) => {
-      const aud = textOf(fault, 'audience', OTHER_CLIENT);
+      const aud = valueIn(fault, 'audience', OTHER_CLIENT);
       return { ...body, aud, azp: aud };
     }),
   },
@@ -47,10 +45,10 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
     name: 'tokeninfo-missing-scope',
     summary: 'Tokeninfo knows of fewer scopes than the token answer named.',
     source: TOKENINFO,
-    parameters: { drop: listParameter('scopes that are missing (["drive.appdata"])') },
+    parameters: { drop: parameter('list', 'scopes that are missing (["drive.appdata"])') },
     families: ['tokeninfo'],
     ...onBody(({ fault }, body) => {
-      const dropped = new Set(listOf(fault, 'drop', ['drive.appdata']).map(expandScope));
+      const dropped = new Set(valueIn(fault, 'drop', ['drive.appdata']).map(expandScope));
       const scopes = String(body['scope'] ?? '').split(' ');
       return { ...body, scope: scopes.filter((scope) => !dropped.has(scope)).join(' ') };
     }),
@@ -59,10 +57,10 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
     name: 'tokeninfo-extra-scope',
     summary: 'Tokeninfo knows of more scopes than the token answer named.',
     source: TOKENINFO,
-    parameters: { scope: textParameter('what is added (drive)') },
+    parameters: { scope: parameter('text', 'what is added (drive)') },
     families: ['tokeninfo'],
     ...onBody(({ fault }, body) => {
-      const extra = expandScope(textOf(fault, 'scope', 'drive'));
+      const extra = expandScope(valueIn(fault, 'scope', 'drive'));
       return { ...body, scope: `${String(body['scope'] ?? '')} ${extra}`.trim() };
     }),
   },
@@ -70,11 +68,11 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
     name: 'tokeninfo-other-user',
     summary: 'Tokeninfo names another account than the ID token.',
     source: TOKENINFO,
-    parameters: { sub: textParameter(`sub (${OTHER_SUB})`) },
+    parameters: { sub: parameter('text', `sub (${OTHER_SUB})`) },
     families: ['tokeninfo'],
     ...onBody(({ fault }, body) => ({
       ...body,
-      sub: textOf(fault, 'sub', OTHER_SUB),
+      sub: valueIn(fault, 'sub', OTHER_SUB),
       email: OTHER_EMAIL,
     })),
   },
@@ -82,10 +80,10 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
     name: 'tokeninfo-short-life',
     summary: 'Tokeninfo says that the token ends earlier than its answer said.',
     source: TOKENINFO,
-    parameters: { seconds: numberParameter('expires_in (60)', AGE) },
+    parameters: { seconds: parameter('number', 'expires_in (60)', BOUNDS.age) },
     families: ['tokeninfo'],
     ...onBody(({ call, fault }, body) => {
-      const seconds = numberOf(fault, 'seconds', 60);
+      const seconds = valueIn(fault, 'seconds', 60);
       const exp = String(Math.floor(call.now / 1000) + seconds);
       return { ...body, exp, expires_in: String(seconds) };
     }),
@@ -94,12 +92,12 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
     name: 'userinfo-other-user',
     summary: 'Userinfo names another account than the ID token.',
     source: 'https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponse',
-    parameters: { sub: textParameter(`sub (${OTHER_SUB})`) },
+    parameters: { sub: parameter('text', `sub (${OTHER_SUB})`) },
     families: ['userinfo'],
     ...onBody(({ fault }, body) => ({
       ...body,
-      ...('id' in body ? { id: textOf(fault, 'sub', OTHER_SUB) } : {}),
-      ...('sub' in body ? { sub: textOf(fault, 'sub', OTHER_SUB) } : {}),
+      ...('id' in body ? { id: valueIn(fault, 'sub', OTHER_SUB) } : {}),
+      ...('sub' in body ? { sub: valueIn(fault, 'sub', OTHER_SUB) } : {}),
       email: OTHER_EMAIL,
     })),
   },

@@ -69,15 +69,22 @@ export interface FaultParameter {
   readonly header?: boolean;
 }
 
-/** One way in which Google, or the way to it, goes wrong. */
-export interface FaultDefinition extends FaultHooks {
+/** A way to fail that can be ordered. */
+export interface FaultDescription {
   readonly name: string;
-  /** One sentence for `faults` listings. */
+  /** What happens, in one sentence. */
   readonly summary: string;
-  /** Where this behaviour was seen or is documented. */
+  /** Where this was seen or is documented. */
   readonly source: string;
-  /** Parameters beside those of every fault. */
-  readonly parameters?: Readonly<Record<string, FaultParameter>>;
+  /** Its own parameters, beside those that every fault has. */
+  readonly parameters: Readonly<Record<string, FaultParameter>>;
+}
+
+/** One way in which Google, or the way to it, goes wrong. */
+export interface FaultDefinition
+  extends FaultHooks,
+    Omit<FaultDescription, 'parameters'>,
+    Partial<Pick<FaultDescription, 'parameters'>> {
   /** The parts of Google that it can hit; all of them where this is absent. */
   readonly families?: readonly Family[];
   /** Only token requests of this grant type. */
@@ -100,3 +107,9 @@ export function rowsFor(
 export function issues(fields: Partial<Issuance>): FaultHooks {
   return { issue: (_context, issuance) => void Object.assign(issuance, fields) };
 }
+
+/** Who faults put in the place of whoever it should be. */
+export const OTHER_SUB = '100000000000000000001';
+export const OTHER_EMAIL = 'somebody.else@example.net';
+/** The client that faults put in the place of the one it should be. */
+export const OTHER_CLIENT = '100000000000-another0client.apps.googleusercontent.com';

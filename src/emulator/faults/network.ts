@@ -1,23 +1,7 @@
 import { type Call, moveClock } from '../http/call.js';
 import { apiError, htmlError, oauthError, withBody } from '../http/respond.js';
 import type { FaultContext, FaultDefinition } from './model.js';
-import {
-  AGE,
-  BYTES,
-  COUNT,
-  HEADER,
-  MILLISECONDS,
-  numberOf,
-  numberParameter,
-  REDIRECT_STATUS,
-  retryAfterOf,
-  SECONDS,
-  SHARE,
-  STATUS,
-  textOf,
-  textParameter,
-  WINDOW,
-} from './parameters.js';
+import { BOUNDS, parameter, retryAfterOf, valueIn } from './parameters.js';
 
 /** Thrown in an answer's place where the connection is cut; looks like what undici throws. */
 export class ConnectionResetError extends TypeError {
@@ -67,13 +51,13 @@ function refuse(
 }
 
 function refuseBeyondQuota({ call, fault, memory }: FaultContext): Response | undefined {
-  const lengthMs = numberOf(fault, 'seconds', 60) * 1000;
+  const lengthMs = valueIn(fault, 'seconds', 60) * 1000;
   const began = memory.get('began') ?? call.now;
   const isOver = call.now >= began + lengthMs;
   const count = isOver ? 1 : (memory.get('count') ?? 0) + 1;
   memory.set('began', isOver ? call.now : began);
   memory.set('count', count);
-  if (count <= numberOf(fault, 'limit', 10)) return undefined;
+  if (count <= valueIn(fault, 'limit', 10)) return undefined;
   const left = Math.max(1, Math.ceil((began + lengthMs - call.now) / 1000));
   return refuse(call, 429, { 'retry-after': String(left) });
 }
@@ -84,28 +68,30 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     name: 'latency',
     summary: 'The answer comes late.',
     source: 'Everyday networks',
-    parameters: { ms: numberParameter('milliseconds to wait (1000)', MILLISECONDS) },
-    before: ({ fault, sleep }) => sleep(numberOf(fault, 'ms', 1000)),
+    parameters: { ms: parameter('number', 'milliseconds to wait (1000)', BOUNDS.wait) },
+    before: ({ fault, sleep }) => sleep(valueIn(fault, 'ms', 1000)),
   },
   {
     name: 'clock',
     summary: "The server's clock, its Date header included, runs ahead or behind.",
     source: 'Machines without time synchronisation: "Token used too early" in google-auth clients',
-    parameters: { seconds: numberParameter('how far ahead, negative for behind (3600)', SECONDS) },
+    parameters: {
+      seconds: parameter('number', 'how far ahead, negative for behind (3600)', BOUNDS.seconds),
+    },
     before: ({ call, fault, state }) =>
-      moveClock(call, state, numberOf(fault, 'seconds', 3600) * 1000),
+      moveClock(call, state, valueIn(fault, 'seconds', 3600) * 1000),
   },
   {
     name: 'status',
     summary: 'The request is refused with a status before it has any effect.',
     source: 'https://developers.google.com/workspace/drive/api/guides/handle-errors',
     parameters: {
-      status: numberParameter('HTTP status (503)', STATUS),
-      retryAfter: textParameter('Retry-After header, seconds or a date (none)', HEADER),
-      message: textParameter('text of the error'),
+      status: parameter('number', 'HTTP status (503)', BOUNDS.status),
+      retryAfter: parameter('text', 'Retry-After header, seconds or a date (none)', BOUNDS.header),
+      message: parameter('text', 'text of the error'),
     },
     answer: ({ call, fault }) => {
-      const code = numberOf(fault, 'status', 503);
+      const code = valueIn(fault, 'status', 503);
       return refuse(call, code, retryAfterOf(fault), fault['message']);
     },
   },
@@ -113,22 +99,22 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     name: 'html',
     summary: 'An HTML page comes where JSON was due, before the request has any effect.',
     source: "Google's front end while a backend is down, captive portals and proxies",
-    parameters: { status: numberParameter('HTTP status (502)', STATUS) },
-    answer: ({ fault }) => htmlError(numberOf(fault, 'status', 502), 'Server Error', HTML_SENTENCE),
+    parameters: { status: parameter('number', 'HTTP status (502)', BOUNDS.status) },
+    answer: ({ fault }) => htmlError(valueIn(fault, 'status', 502), 'Server Error', HTML_SENTENCE),
   },
   {
     name: 'redirect',
     summary: 'The request is sent on to another place.',
     source: 'RFC 9700 §4.12: a redirect must not carry a secret along',
     parameters: {
-      location: textParameter('where to (https://collector.example.net/token)', HEADER),
-      status: numberParameter('HTTP status (302)', REDIRECT_STATUS),
+      location: parameter('text', 'where to (https://collector.example.net/token)', BOUNDS.header),
+      status: parameter('number', 'HTTP status (302)', BOUNDS.redirect),
     },
     answer: ({ fault }) =>
       new Response(null, {
-        status: numberOf(fault, 'status', 302),
+        status: valueIn(fault, 'status', 302),
         headers: {
-          location: textOf(fault, 'location', 'https://collector.example.net/token'),
+          location: valueIn(fault, 'location', 'https://collector.example.net/token'),
         },
       }),
   },
@@ -159,8 +145,8 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     summary: 'More requests than a window of time allows are refused with 429 and Retry-After.',
     source: 'https://cloud.google.com/docs/quotas/troubleshoot',
     parameters: {
-      limit: numberParameter('requests in a window (10)', COUNT),
-      seconds: numberParameter('length of a window in seconds (60)', WINDOW),
+      limit: parameter('number', 'requests in a window (10)', BOUNDS.count),
+      seconds: parameter('number', 'length of a window in seconds (60)', BOUNDS.window),
     },
     times: 'always',
     answer: refuseBeyondQuota,
@@ -169,17 +155,17 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     name: 'html-after',
     summary: 'An HTML page with status 200 comes although the request had its effect.',
     source: 'Proxies that replace answers',
-    parameters: { status: numberParameter('HTTP status (200)', STATUS) },
-    after: ({ fault }) => htmlError(numberOf(fault, 'status', 200), 'Server Error', HTML_SENTENCE),
+    parameters: { status: parameter('number', 'HTTP status (200)', BOUNDS.status) },
+    after: ({ fault }) => htmlError(valueIn(fault, 'status', 200), 'Server Error', HTML_SENTENCE),
   },
   {
     name: 'torn-body',
     summary: 'The body of the answer ends in the middle; the request had its effect.',
     source: 'Connections and proxies that end early',
-    parameters: { keep: numberParameter('share of the body that arrives (0.5)', SHARE) },
+    parameters: { keep: parameter('number', 'share of the body that arrives (0.5)', BOUNDS.share) },
     after: async ({ fault }, response) => {
       const bytes = new Uint8Array(await response.arrayBuffer());
-      const kept = Math.floor(bytes.length * numberOf(fault, 'keep', 0.5));
+      const kept = Math.floor(bytes.length * valueIn(fault, 'keep', 0.5));
       return withBody(response, bytes.slice(0, kept));
     },
   },
@@ -187,9 +173,9 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     name: 'huge-body',
     summary: 'The answer is far too large; the request had its effect.',
     source: 'A hostile or broken endpoint',
-    parameters: { bytes: numberParameter('size of the body (10485760)', BYTES) },
+    parameters: { bytes: parameter('number', 'size of the body (10485760)', BOUNDS.bytes) },
     after: ({ fault }, response) => {
-      const size = numberOf(fault, 'bytes', 10 * 1024 * 1024);
+      const size = valueIn(fault, 'bytes', 10 * 1024 * 1024);
       return withBody(response, `{"padding":"${'x'.repeat(Math.max(0, size - 14))}"}`);
     },
   },
@@ -197,11 +183,11 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     name: 'certs-cache',
     summary: 'The published keys come with another max-age.',
     source: 'https://developers.google.com/identity/gsi/web/guides/verify-google-id-token',
-    parameters: { maxAge: numberParameter('seconds (0)', AGE) },
+    parameters: { maxAge: parameter('number', 'seconds (0)', BOUNDS.age) },
     families: ['certs'],
     after: ({ fault }, response) => {
       const headers = new Headers(response.headers);
-      headers.set('cache-control', `public, max-age=${numberOf(fault, 'maxAge', 0)}`);
+      headers.set('cache-control', `public, max-age=${valueIn(fault, 'maxAge', 0)}`);
       return new Response(response.body, { status: response.status, headers });
     },
   },

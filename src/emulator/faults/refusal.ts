@@ -3,7 +3,7 @@ import type { Family } from '../http/paths.js';
 import { invalidCredentials, oauthError } from '../http/respond.js';
 import { TOKEN_REFUSALS } from '../oauth/token-refusals.js';
 import type { FaultDefinition } from './model.js';
-import { HEADER, numberParameter, retryAfterOf, textParameter } from './parameters.js';
+import { BOUNDS, parameter, retryAfterOf } from './parameters.js';
 
 const APIS: readonly Family[] = ['drive', 'userinfo'];
 const DRIVE: readonly Family[] = ['drive'];
@@ -58,11 +58,11 @@ export const REFUSALS: readonly FaultDefinition[] = [
     summary: 'Too many requests, in the words of Drive.',
     source: DRIVE_ERRORS,
     parameters: {
-      reason: textParameter('reason (userRateLimitExceeded)', {
+      reason: parameter('text', 'reason (userRateLimitExceeded)', {
         oneOf: ['userRateLimitExceeded', 'rateLimitExceeded'],
       }),
-      status: numberParameter('HTTP status (403)', { oneOf: [403, 429] }),
-      retryAfter: textParameter('Retry-After header (none)', HEADER),
+      status: parameter('number', 'HTTP status (403)', { oneOf: [403, 429] }),
+      retryAfter: parameter('text', 'Retry-After header (none)', BOUNDS.header),
     },
     families: DRIVE,
     answer: ({ fault }) => {

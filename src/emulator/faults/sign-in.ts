@@ -1,6 +1,7 @@
+import { redirectTo } from '../oauth/authorize-endpoint.js';
 import { refusalPage } from '../oauth/authorize-pages.js';
 import type { FaultContext, FaultDefinition, FaultHooks } from './model.js';
-import { textOf, textParameter } from './parameters.js';
+import { parameter, valueIn } from './parameters.js';
 
 const ERRORS =
   'https://developers.google.com/identity/protocols/oauth2/web-server#authorization-errors';
@@ -9,10 +10,7 @@ const ERRORS =
 function sendBack({ call }: FaultContext, answers: Readonly<Record<string, string>>): Response {
   const given = call.query.get('redirect_uri');
   const target = new URL(given !== null && URL.canParse(given) ? given : 'http://127.0.0.1/');
-  const state = call.query.get('state');
-  if (state !== null) target.searchParams.set('state', state);
-  for (const [name, value] of Object.entries(answers)) target.searchParams.set(name, value);
-  return new Response(null, { status: 303, headers: { location: target.href } });
+  return redirectTo(target, { state: call.query.get('state'), ...answers });
 }
 
 /** Tells the person on a page; the app never learns of it. */
@@ -41,9 +39,9 @@ export const SIGN_IN_FAULTS: readonly FaultDefinition[] = [
     name: 'consent-denied',
     summary: 'The person cancels.',
     source: ERRORS,
-    parameters: { error: textParameter('the error that the app is told (access_denied)') },
+    parameters: { error: parameter('text', 'the error that the app is told (access_denied)') },
     answer: (context) =>
-      sendBack(context, { error: textOf(context.fault, 'error', 'access_denied') }),
+      sendBack(context, { error: valueIn(context.fault, 'error', 'access_denied') }),
   },
   {
     name: 'not-a-test-user',

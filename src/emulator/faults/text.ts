@@ -1,3 +1,4 @@
+import { parseJson } from '../http/json.js';
 import type { FaultRequest } from './model.js';
 import { FaultRequestError } from './parameters.js';
 
@@ -36,18 +37,10 @@ function add(fault: Map<string, unknown>, key: string, value: string): void {
   if (dot > 0) {
     const known = fault.get(key.slice(0, dot));
     const entries = known instanceof Map ? known : new Map<string, unknown>();
-    fault.set(key.slice(0, dot), entries.set(key.slice(dot + 1), parseValue(value)));
+    fault.set(key.slice(0, dot), entries.set(key.slice(dot + 1), parseJson(value) ?? value));
     return;
   }
   const known = fault.get(key);
   if (Array.isArray(known)) known.push(value);
   else fault.set(key, known === undefined ? value : [known, value]);
-}
-
-function parseValue(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
 }

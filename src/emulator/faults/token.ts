@@ -1,23 +1,14 @@
 import type { Issuance } from '../state/model.js';
 import { expandScope } from '../state/scopes.js';
 import { type FaultContext, type FaultDefinition, issues } from './model.js';
-import {
-  fieldsParameter,
-  listOf,
-  listParameter,
-  numberOf,
-  numberParameter,
-  SECONDS,
-  textOf,
-  textParameter,
-} from './parameters.js';
+import { BOUNDS, parameter, valueIn } from './parameters.js';
 
 function removeFields(answer: Record<string, unknown>, names: readonly string[]): void {
   for (const name of names) delete answer[name];
 }
 
 function dropScopes({ fault }: FaultContext, issuance: Issuance): void {
-  const dropped = new Set(listOf(fault, 'drop', ['drive.appdata']).map(expandScope));
+  const dropped = new Set(valueIn(fault, 'drop', ['drive.appdata']).map(expandScope));
   issuance.scopes = issuance.scopes.filter((scope) => !dropped.has(scope));
   issuance.idToken &&= issuance.scopes.includes('openid');
 }
@@ -52,10 +43,12 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'expiring-grant',
     summary: 'The refresh token lives for a limited time, and the answer says so.',
     source: 'https://developers.google.com/identity/protocols/oauth2#expiration',
-    parameters: { seconds: numberParameter('refresh_token_expires_in (604799)', SECONDS) },
+    parameters: {
+      seconds: parameter('number', 'refresh_token_expires_in (604799)', BOUNDS.seconds),
+    },
     grantType: 'authorization_code',
     issue: ({ fault }, issuance) => {
-      issuance.refreshTokenLifetime = numberOf(fault, 'seconds', 604_799);
+      issuance.refreshTokenLifetime = valueIn(fault, 'seconds', 604_799);
     },
   },
   {
@@ -63,7 +56,7 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     summary: 'The user unticked some of the scopes.',
     source:
       'https://developers.google.com/identity/protocols/oauth2/resources/granular-permissions',
-    parameters: { drop: listParameter('scopes that are not granted (["drive.appdata"])') },
+    parameters: { drop: parameter('list', 'scopes that are not granted (["drive.appdata"])') },
     grantType: 'authorization_code',
     issue: dropScopes,
   },
@@ -71,9 +64,9 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'extra-scope',
     summary: 'More scopes are granted than were asked for.',
     source: 'https://developers.google.com/identity/protocols/oauth2/web-server#incrementalAuth',
-    parameters: { scope: textParameter('what is added (drive.file)') },
+    parameters: { scope: parameter('text', 'what is added (drive.file)') },
     issue: ({ fault }, issuance) => {
-      const extra = expandScope(textOf(fault, 'scope', 'drive.file'));
+      const extra = expandScope(valueIn(fault, 'scope', 'drive.file'));
       issuance.scopes = [...issuance.scopes, extra];
     },
   },
@@ -90,13 +83,13 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     summary: 'A 200 with tokens whose other fields are missing or odd.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-5.1 (what is only recommended there)',
     parameters: {
-      drop: listParameter('fields left out (["expires_in","token_type","scope","id_token"])'),
-      set: fieldsParameter('fields and their values ({})'),
+      drop: parameter('list', 'fields left out (["expires_in","token_type","scope","id_token"])'),
+      set: parameter('fields', 'fields and their values ({})'),
     },
     tokenAnswer: ({ fault }, answer) => {
       const set = fault['set'];
       const usual = ['expires_in', 'token_type', 'scope', 'id_token'];
-      removeFields(answer, listOf(fault, 'drop', set === undefined ? usual : []));
+      removeFields(answer, valueIn(fault, 'drop', set === undefined ? usual : []));
       if (typeof set === 'object' && set !== null) Object.assign(answer, set);
     },
   },
@@ -128,18 +121,18 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'token-type-mac',
     summary: 'The access token is said to be of another type than Bearer.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-7.1',
-    parameters: { type: textParameter('token_type (mac)') },
+    parameters: { type: parameter('text', 'token_type (mac)') },
     tokenAnswer: ({ fault }, answer) => {
-      answer['token_type'] = textOf(fault, 'type', 'mac');
+      answer['token_type'] = valueIn(fault, 'type', 'mac');
     },
   },
   {
     name: 'short-lived-token',
     summary: 'The access token lives for a short time, and the answer says so.',
     source: 'https://cloud.google.com/docs/authentication/token-types',
-    parameters: { seconds: numberParameter('expires_in (5)', SECONDS) },
+    parameters: { seconds: parameter('number', 'expires_in (5)', BOUNDS.seconds) },
     issue: ({ fault }, issuance) => {
-      issuance.expiresIn = numberOf(fault, 'seconds', 5);
+      issuance.expiresIn = valueIn(fault, 'seconds', 5);
       issuance.accessTokenLifetime = issuance.expiresIn;
     },
   },
@@ -162,7 +155,7 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'other-user',
     summary: "The code's tokens are another person's.",
     source: 'RFC 9700 §4.5: a code that was injected into another session',
-    parameters: { as: textParameter('email of that person (another user)') },
+    parameters: { as: parameter('text', 'email of that person (another user)') },
     grantType: 'authorization_code',
     issue: becomeAnother,
   },
@@ -170,7 +163,7 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'refresh-other-identity',
     summary: "A refresh brings another person's tokens.",
     source: 'https://openid.net/specs/openid-connect-core-1_0.html#RefreshTokenResponse',
-    parameters: { as: textParameter('email of that person (another user)') },
+    parameters: { as: parameter('text', 'email of that person (another user)') },
     grantType: 'refresh_token',
     issue: becomeAnother,
   },
@@ -178,7 +171,7 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'refresh-fewer-scopes',
     summary: 'A refresh brings fewer scopes than were granted.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
-    parameters: { drop: listParameter('scopes that are missing (["drive.appdata"])') },
+    parameters: { drop: parameter('list', 'scopes that are missing (["drive.appdata"])') },
     grantType: 'refresh_token',
     issue: dropScopes,
   },

@@ -1,13 +1,13 @@
 import type { EmulatorState, LiveAccessToken } from '../state/state.js';
-import type { Family } from './paths.js';
-import { familyOf } from './paths.js';
+import { parseJsonObject } from './json.js';
+import { type Family, familyOf } from './paths.js';
 
 /** One request, read once: what every endpoint, fault and log line works on. */
 export interface Call {
   /** That of `X-HTTP-Method-Override` where it names one. */
   readonly method: string;
   /** What stands there where it is no method that anybody serves. */
-  readonly unknownMethod?: string;
+  readonly unknownMethod: string | undefined;
   readonly url: URL;
   readonly path: string;
   readonly query: URLSearchParams;
@@ -16,12 +16,12 @@ export interface Call {
   readonly body: Buffer;
   readonly form: URLSearchParams;
   readonly family: Family;
-  readonly basic?: { readonly id: string; readonly secret: string };
-  readonly bearer?: string;
-  readonly grantType?: string;
-  readonly clientId?: string;
+  readonly basic: { readonly id: string; readonly secret: string } | undefined;
+  readonly bearer: string | undefined;
+  readonly grantType: string | undefined;
+  readonly clientId: string | undefined;
   /** Email of whoever the code or token of the request belongs to, where it is known. */
-  readonly user?: string;
+  readonly user: string | undefined;
   /** The access token of the request, where it is one that works. */
   accessToken: LiveAccessToken | undefined;
   /** The emulator's time in epoch milliseconds; the `clock` fault moves it. */
@@ -65,10 +65,9 @@ export function toCall(
     basic?.id ??
     accessToken?.client.clientId ??
     (family === 'authorize' ? (url.searchParams.get('client_id') ?? undefined) : undefined);
-  const user = owner ?? accessToken?.user.email;
   return {
     method: isKnown ? override : request.method,
-    ...(override === undefined || isKnown ? {} : { unknownMethod: override }),
+    unknownMethod: isKnown ? undefined : override,
     url,
     path,
     query: url.searchParams,
@@ -78,11 +77,11 @@ export function toCall(
     family,
     now,
     accessToken,
-    ...(basic ? { basic } : {}),
-    ...(bearer === undefined ? {} : { bearer }),
-    ...(grantType === undefined ? {} : { grantType }),
-    ...(clientId === undefined ? {} : { clientId }),
-    ...(user === undefined ? {} : { user }),
+    basic,
+    bearer,
+    grantType,
+    clientId,
+    user: owner ?? accessToken?.user.email,
   };
 }
 
@@ -93,7 +92,7 @@ export function moveClock(call: Call, state: EmulatorState, milliseconds: number
 }
 
 function findToken(
-  { bearer, query, form }: { bearer?: string | undefined } & Pick<Call, 'query' | 'form'>,
+  { bearer, query, form }: Pick<Call, 'bearer' | 'query' | 'form'>,
   state: EmulatorState,
   now: number,
 ): LiveAccessToken | undefined {
@@ -115,9 +114,7 @@ function findOwner(
   const chosen = form.get('_user');
   if (chosen) return state.users.get(chosen)?.email;
   const token = form.get('token') ?? query.get('token');
-  if (!token) return undefined;
-  const found = state.findGrant(token, now) ?? state.findAccessToken(token, now);
-  return found?.authorization.user.email;
+  return token ? state.findToken(token, now)?.user.email : undefined;
 }
 
 function readForm(body: Buffer, contentType: string): URLSearchParams {
@@ -134,18 +131,7 @@ function readForm(body: Buffer, contentType: string): URLSearchParams {
   );
 }
 
-/** Parses a body as a JSON object; undefined for anything else. */
-export function parseJsonObject(body: Buffer): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString());
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return value as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
-}
-
-function readAuthorization(header: string | null): Pick<Call, 'basic' | 'bearer'> {
+function readAuthorization(header: string | null): Partial<Pick<Call, 'basic' | 'bearer'>> {
   const match = /^(basic|bearer) +(\S+)$/i.exec(header ?? '');
   const value = match?.[2];
   if (value === undefined) return {};

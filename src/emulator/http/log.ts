@@ -2,6 +2,8 @@ import type { Call } from './call.js';
 import type { Family } from './paths.js';
 
 const REMEMBERED = 5_000;
+// A form may have a megabyte.
+const MOST_CHARACTERS = 16 * 1_048_576;
 // Paths with ids in them never end.
 const MOST_PATHS = 10_000;
 
@@ -28,6 +30,7 @@ export interface RequestEntry {
 /** What was asked of the emulator. Its own pages under `/_emulator` are not in it. */
 export class RequestLog {
   #entries: RequestEntry[] = [];
+  #characters = 0;
   #counts = new Map<string, number>();
   #total = 0;
 
@@ -39,7 +42,10 @@ export class RequestLog {
     return path === undefined ? this.#total : (this.#counts.get(path) ?? 0);
   }
 
-  /** Returns the requests, oldest first: the last 5,000, or those of one path among them. */
+  /**
+   * Returns the requests, oldest first: the last 5,000, fewer where they sent more than 16 million
+   * characters, or those of one path among them.
+   */
   list(path?: string): readonly RequestEntry[] {
     const recent = this.#entries.slice(-REMEMBERED);
     return path === undefined ? recent : recent.filter((entry) => entry.path === path);
@@ -48,6 +54,7 @@ export class RequestLog {
   /** Forgets everything. */
   clear(): void {
     this.#entries = [];
+    this.#characters = 0;
     this.#counts.clear();
     this.#total = 0;
   }
@@ -61,9 +68,30 @@ export class RequestLog {
       this.#counts.delete(first);
     }
     this.#entries.push(entry);
-    // Cutting at twice the size keeps adding cheap.
-    if (this.#entries.length >= 2 * REMEMBERED) this.#entries = this.#entries.slice(-REMEMBERED);
+    this.#characters += sizeOf(entry);
+    // Cutting to half the size keeps adding cheap.
+    if (this.#entries.length >= 2 * REMEMBERED || this.#characters > MOST_CHARACTERS) this.#cut();
   }
+
+  /** Keeps the newest, the last one however large it is. */
+  #cut(): void {
+    const recent = this.#entries.slice(-REMEMBERED).reverse();
+    this.#characters = 0;
+    const end = recent.findIndex((entry) => {
+      this.#characters += sizeOf(entry);
+      return this.#characters > MOST_CHARACTERS / 2;
+    });
+    this.#entries = recent.slice(0, end < 0 ? recent.length : Math.max(1, end)).reverse();
+  }
+}
+
+/** What an entry holds, in characters; what a field costs besides is one of a hundred. */
+function sizeOf({ path, form, query }: RequestEntry): number {
+  let size = path.length;
+  for (const fields of [form, query]) {
+    for (const name in fields) size += 100 + name.length + (fields[name]?.length ?? 0);
+  }
+  return size;
 }
 
 /** Makes the entry of an answered request; `response` is undefined where none was given. */

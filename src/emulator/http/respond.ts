@@ -1,6 +1,9 @@
+/** What keeps an answer out of every cache. */
+export const NO_CACHE = 'no-cache, no-store, max-age=0, must-revalidate';
+
 const TOKEN_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'application/json; charset=utf-8',
-  'cache-control': 'no-cache, no-store, max-age=0, must-revalidate',
+  'cache-control': NO_CACHE,
   pragma: 'no-cache',
   'x-content-type-options': 'nosniff',
   vary: 'X-Origin, Referer, Origin,Accept-Encoding',
@@ -8,7 +11,7 @@ const TOKEN_HEADERS: Readonly<Record<string, string>> = {
 
 const API_HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'application/json; charset=UTF-8',
-  'cache-control': 'no-cache, no-store, max-age=0, must-revalidate',
+  'cache-control': NO_CACHE,
   'x-content-type-options': 'nosniff',
   vary: 'Origin, X-Origin, Referer',
 };
@@ -39,8 +42,7 @@ export function oauthError(
   description?: string,
   extra: Readonly<Record<string, string>> = {},
 ): Response {
-  const described = description === undefined ? {} : { error_description: description };
-  return oauthJson(status, { error, ...described, ...extra });
+  return oauthJson(status, { error, error_description: description, ...extra });
 }
 
 /** Answers as Google's APIs do: JSON with two spaces. */
@@ -50,10 +52,7 @@ export function apiJson(
   status = 200,
 ): Response {
   const text = JSON.stringify(body, null, 2);
-  return new Response(bodyOf(status, text), {
-    status,
-    headers: { ...API_HEADERS, ...headers },
-  });
+  return new Response(bodyOf(status, text), { status, headers: { ...API_HEADERS, ...headers } });
 }
 
 /** One error of Google's APIs. */
@@ -79,25 +78,17 @@ export function apiError(
   error: ApiError,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  const { code, message, reason, status, details } = error;
-  const inner = {
-    message: error.inner ?? message,
-    domain: error.domain ?? 'global',
-    reason,
-    ...(error.location === undefined ? {} : { location: error.location }),
-    ...(error.locationType === undefined ? {} : { locationType: error.locationType }),
-    ...(error.extendedHelp === undefined ? {} : { extendedHelp: error.extendedHelp }),
-  };
-  const body = {
-    error: {
-      code,
-      message,
-      errors: [inner],
-      ...(status === undefined ? {} : { status }),
-      ...(details === undefined ? {} : { details }),
-    },
-  };
-  return apiJson(body, headers, code);
+  const { code, message, inner = message, domain = 'global', reason, status, details } = error;
+  const { location, locationType, extendedHelp } = error;
+  const errors = [{ message: inner, domain, reason, location, locationType, extendedHelp }];
+  return apiJson({ error: { code, message, errors, status, details } }, headers, code);
+}
+
+/** Answers a revocation. */
+export function revoked(body: string): Response {
+  return new Response(body, {
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+  });
 }
 
 /** Answers with a page in the manner of Google's error pages. */
@@ -117,7 +108,6 @@ export function htmlError(status: number, title: string, sentence: string): Resp
 
 /** Google's page for a method that it does not take. */
 export function htmlMethodNotAllowed(method: string, path: string): Response {
-  const safe = (text: string) => text.replace(/[^\w./-]/g, '');
   return htmlError(
     405,
     'Method Not Allowed',
@@ -125,13 +115,16 @@ export function htmlMethodNotAllowed(method: string, path: string): Response {
   );
 }
 
+function safe(text: string): string {
+  return text.replace(/[^\w./-]/g, '');
+}
+
 /** Google's page for a path that does not exist or does not take the method. */
 export function htmlNotFound(path: string): Response {
-  const safe = path.replace(/[^\w./-]/g, '');
   return htmlError(
     404,
     'Not Found',
-    `The requested URL <code>${safe}</code> was not found on this server.`,
+    `The requested URL <code>${safe(path)}</code> was not found on this server.`,
   );
 }
 

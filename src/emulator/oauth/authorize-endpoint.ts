@@ -100,11 +100,15 @@ function sendCode(
   });
 }
 
-/** Sends the browser to the app; by 303, since what follows a form must be a GET. */
 function sendBack(request: AuthorizeRequest, answers: Readonly<Record<string, string>>): Response {
-  const url = new URL(request.redirectUri);
-  if (request.state !== null) url.searchParams.set('state', request.state);
-  for (const [name, value] of Object.entries(answers)) url.searchParams.set(name, value);
+  return redirectTo(new URL(request.redirectUri), { state: request.state, ...answers });
+}
+
+/** Sends the browser to the app; by 303, since what follows a form must be a GET. */
+export function redirectTo(url: URL, answers: Readonly<Record<string, string | null>>): Response {
+  for (const [name, value] of Object.entries(answers)) {
+    if (value !== null) url.searchParams.set(name, value);
+  }
   return new Response(null, {
     status: 303,
     headers: { location: url.href, 'cache-control': 'no-store', 'referrer-policy': 'no-referrer' },

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { NO_CACHE } from '../http/respond.js';
 import type { EmulatorUser } from '../state/model.js';
 import { BASIC_SCOPES } from '../state/scopes.js';
 import type { AuthorizeRefusal, AuthorizeRequest } from './authorize-request.js';
@@ -30,7 +31,7 @@ dd { margin: 0; }
 // No form-action: Chromium holds the redirect that follows a form to it, too, and that leads away.
 const HEADERS: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
-  'cache-control': 'no-cache, no-store, max-age=0, must-revalidate',
+  'cache-control': NO_CACHE,
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
   'content-security-policy': [

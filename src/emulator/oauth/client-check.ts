@@ -16,14 +16,13 @@ export function checkClient(call: Call, { state }: EmulatorParts): EmulatorClien
   }
   const client = state.clients.get(id);
   if (!client) return oauthError(401, 'invalid_client', 'The OAuth client was not found.');
-  if (client.status === 'deleted') {
-    return oauthError(401, 'deleted_client', 'The OAuth client was deleted.');
-  }
-  if (client.status === 'disabled') {
-    return oauthError(401, 'disabled_client', 'The OAuth client was disabled.');
+  const { status } = client;
+  if (status !== 'active') {
+    return oauthError(401, `${status}_client`, `The OAuth client was ${status}.`);
   }
   if (client.clientSecret === undefined) {
-    return ownsCredential(call, client, state) ? client : unauthorized();
+    if (ownsCredential(call, client, state)) return client;
+    return oauthError(401, 'invalid_client', 'Unauthorized');
   }
   if (!secret) return oauthError(400, 'invalid_request', 'client_secret is missing.');
   if (secret !== client.clientSecret) {
@@ -41,8 +40,4 @@ function ownsCredential(
   const code = state.findCode(call.form.get('code') ?? '');
   const grant = state.findGrant(call.form.get('refresh_token') ?? '', call.now);
   return (code ?? grant)?.client === client;
-}
-
-function unauthorized(): Response {
-  return oauthError(401, 'invalid_client', 'Unauthorized');
 }

@@ -9,7 +9,7 @@ export interface IdTokenSubject {
   readonly azp: string;
   readonly scopes: readonly string[];
   readonly accessToken: string;
-  readonly nonce?: string;
+  readonly nonce: string | undefined;
   /** Refresh answers carry fewer claims than the first one. */
   readonly brief: boolean;
 }
@@ -22,23 +22,24 @@ export interface IdTokenSubject {
 export function createIdTokenClaims(subject: IdTokenSubject, now: number): Record<string, unknown> {
   const { user, scopes } = subject;
   const iat = Math.floor(now / 1000);
-  const claims: Record<string, unknown> = {
+  return {
     iss: 'https://accounts.google.com',
     azp: subject.azp,
     aud: subject.client.clientId,
     sub: user.sub,
+    ...(user.hd === undefined ? {} : { hd: user.hd }),
+    ...(scopes.includes(EMAIL_SCOPE) ? emailClaims(user) : {}),
+    at_hash: accessTokenHash(subject.accessToken),
+    ...(subject.nonce === undefined ? {} : { nonce: subject.nonce }),
+    ...(scopes.includes(PROFILE_SCOPE) && !subject.brief ? profileClaims(user) : {}),
+    iat,
+    exp: iat + 3600,
   };
-  if (user.hd !== undefined) claims['hd'] = user.hd;
-  if (scopes.includes(EMAIL_SCOPE)) {
-    claims['email'] = user.email;
-    claims['email_verified'] = user.emailVerified;
-  }
-  claims['at_hash'] = accessTokenHash(subject.accessToken);
-  if (subject.nonce !== undefined) claims['nonce'] = subject.nonce;
-  if (scopes.includes(PROFILE_SCOPE) && !subject.brief) Object.assign(claims, profileClaims(user));
-  claims['iat'] = iat;
-  claims['exp'] = iat + 3600;
-  return claims;
+}
+
+/** The claims of a user's mailbox, as ID tokens and userinfo name them. */
+export function emailClaims({ email, emailVerified }: EmulatorUser): Record<string, unknown> {
+  return { email, email_verified: emailVerified };
 }
 
 /** The profile claims of a user, as ID tokens and userinfo name them. */

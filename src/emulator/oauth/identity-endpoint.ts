@@ -8,10 +8,11 @@ import {
   invalidCredentials,
   oauthError,
   oauthJson,
+  revoked,
 } from '../http/respond.js';
 import { EMAIL_SCOPE, PROFILE_SCOPE } from '../state/scopes.js';
 import type { LiveAccessToken } from '../state/state.js';
-import { profileClaims } from './id-token.js';
+import { emailClaims, profileClaims } from './id-token.js';
 
 /** Adds revocation, tokeninfo and userinfo under their present and older paths. */
 export function addIdentityEndpoints(app: Hono<EmulatorEnv>, parts: EmulatorParts): void {
@@ -34,12 +35,10 @@ export function addIdentityEndpoints(app: Hono<EmulatorEnv>, parts: EmulatorPart
 function revoke(call: Call, { state, switches }: EmulatorParts): Response {
   const token = call.query.get('token') || call.form.get('token');
   if (!token) return oauthError(400, 'invalid_request', 'Missing required parameter: token');
-  const found = state.findGrant(token, call.now) ?? state.findAccessToken(token, call.now);
+  const found = state.findToken(token, call.now);
   if (!found) return oauthError(400, 'invalid_token', 'Token expired or revoked');
-  state.revoke(found.authorization);
-  return new Response(switches.revokeBody, {
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-  });
+  state.revoke(found);
+  return revoked(switches.revokeBody);
 }
 
 /** @see https://developers.google.com/identity/sign-in/web/backend-auth#calling-the-tokeninfo-endpoint */
@@ -86,9 +85,7 @@ function toOpenIdProfile({ user, scopes }: LiveAccessToken): Record<string, unkn
   return {
     sub: user.sub,
     ...(scopes.includes(PROFILE_SCOPE) ? profileClaims(user) : { picture: user.picture }),
-    ...(scopes.includes(EMAIL_SCOPE)
-      ? { email: user.email, email_verified: user.emailVerified }
-      : {}),
+    ...(scopes.includes(EMAIL_SCOPE) ? emailClaims(user) : {}),
     ...(user.hd === undefined ? {} : { hd: user.hd }),
   };
 }

@@ -73,8 +73,11 @@ export function signIn(
   if (!SOURCES.includes(source)) {
     throw new SignInError(400, 'invalid_request', `source must be one of ${SOURCES.join(', ')}`);
   }
-  const user = findUser(request, state);
-  const client = findServerClient(request, state);
+  const user = findUser(request.user, state);
+  const client = findClient(request.clientId, state);
+  if (client.status !== 'active') {
+    throw new SignInError(401, `${client.status}_client`, `The OAuth client was ${client.status}.`);
+  }
   const azp = findApp(request, client, source, state);
   const asked = expandScopes(request.scopes ?? DEFAULT_SCOPES);
   const scopes = ticked ? asked : grantedScopes(asked, user);
@@ -110,23 +113,23 @@ function grantedScopes(asked: readonly string[], { grants }: EmulatorUser): read
   return asked.filter((scope) => BASIC_SCOPES.has(scope) || grants.includes(scope));
 }
 
-function findUser(request: SignInRequest, state: EmulatorState): EmulatorUser {
+/** The user of an address, the first one without. @throws {SignInError} where there is none. */
+export function findUser(email: string | undefined, state: EmulatorState): EmulatorUser {
   const [first] = state.users.values();
-  const user = request.user === undefined ? first : state.findUser(request.user);
+  const user = email === undefined ? first : state.findUser(email);
   if (user) return user;
   const known = [...state.users.keys()].join(', ');
-  throw new SignInError(404, 'unknown_user', `No user ${request.user ?? ''}. There are: ${known}`);
+  throw new SignInError(404, 'unknown_user', `No user ${email ?? ''}. There are: ${known}`);
 }
 
-function findServerClient(request: SignInRequest, state: EmulatorState): EmulatorClient {
-  const all = [...state.clients.values()];
+/** The client of an id, the first web client without. @throws {SignInError} where there is none. */
+export function findClient(clientId: string | undefined, state: EmulatorState): EmulatorClient {
   const client =
-    request.clientId === undefined
-      ? all.find(({ kind }) => kind === 'web')
-      : state.clients.get(request.clientId);
-  if (!client) throw new SignInError(401, 'invalid_client', 'The OAuth client was not found.');
-  if (client.status === 'active') return client;
-  throw new SignInError(401, `${client.status}_client`, `The OAuth client was ${client.status}.`);
+    clientId === undefined
+      ? [...state.clients.values()].find(({ kind }) => kind === 'web')
+      : state.clients.get(clientId);
+  if (client) return client;
+  throw new SignInError(401, 'invalid_client', 'The OAuth client was not found.');
 }
 
 function findApp(
@@ -143,8 +146,7 @@ function findApp(
     // A config that lists no app still lets its phone sign in.
     return apps[0]?.clientId ?? client.clientId;
   }
-  const app = state.clients.get(request.appClientId);
-  if (!app) throw new SignInError(401, 'invalid_client', 'The OAuth client was not found.');
+  const app = findClient(request.appClientId, state);
   if (client.kind !== 'web') {
     throw new SignInError(400, 'invalid_audience', 'Audience is not a valid client ID.');
   }

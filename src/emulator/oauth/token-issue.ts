@@ -6,90 +6,69 @@ import { isTimeLimited, TESTING_GRANT_SECONDS } from '../state/state.js';
 import { createIdTokenClaims, type IdTokenSubject } from './id-token.js';
 
 /** Spends a code and answers: access token, refresh token where consent gives one, ID token. */
-export async function issueForCode(
+export function issueForCode(
   call: Call,
   pending: PendingCode,
   parts: EmulatorParts,
 ): Promise<Response> {
-  const { state, hooks } = parts;
-  const issuance: Issuance = {
-    scopes: pending.scopes,
-    refreshToken: pending.offline,
-    refreshTokenLifetime: isTimeLimited(pending.client, pending.scopes)
-      ? TESTING_GRANT_SECONDS
-      : undefined,
-    idToken: pending.scopes.includes('openid'),
-    authorization: pending.authorization,
-    expiresIn: state.accessTokenLifetimeSeconds,
-    accessTokenLifetime: state.accessTokenLifetimeSeconds,
-    keepsCode: false,
+  const { scopes, client, authorization, offline } = pending;
+  return issue(call, parts, {
+    scopes,
+    authorization,
+    refreshToken: offline,
+    refreshTokenLifetime: isTimeLimited(client, scopes) ? TESTING_GRANT_SECONDS : undefined,
     pending,
     grant: undefined,
-  };
-  hooks.issue(call, issuance);
-  if (!issuance.keepsCode) state.burnCode(pending);
-  const { scopes, authorization } = issuance;
-  const holder = { ...pending, authorization, scopes };
-  const accessToken = state.addAccessToken(
-    holder,
-    scopes,
-    pending.offline,
-    call.now,
-    issuance.accessTokenLifetime,
-  );
-  const answer: Record<string, unknown> = {
-    access_token: accessToken,
-    expires_in: issuance.expiresIn,
-  };
-  if (issuance.refreshToken) addRefreshToken(answer, call, holder, issuance, parts);
-  answer['scope'] = scopes.join(' ');
-  answer['token_type'] = 'Bearer';
-  if (issuance.idToken) {
-    const { client, azp, nonce } = pending;
-    const subject: IdTokenSubject = {
-      user: authorization.user,
-      client,
-      azp,
-      scopes,
-      accessToken,
-      brief: false,
-      ...(nonce === undefined ? {} : { nonce }),
-    };
-    answer['id_token'] = await signIdToken(call, subject, parts);
-  }
-  addLifetime(answer, issuance);
-  hooks.tokenAnswer(call, answer);
-  return oauthJson(200, answer);
+  });
 }
 
 /** Answers a refresh: a new access token, and no refresh token unless a fault rotates it. */
-export async function issueForRefresh(
+export function issueForRefresh(
   call: Call,
   grant: Grant,
   scopes: readonly string[],
   parts: EmulatorParts,
 ): Promise<Response> {
-  const { state, hooks } = parts;
   grant.lastUsedAt = call.now;
-  const issuance: Issuance = {
+  const { authorization, expiresAt } = grant;
+  return issue(call, parts, {
     scopes,
+    authorization,
     refreshToken: false,
     refreshTokenLifetime:
-      grant.expiresAt === undefined ? undefined : Math.floor((grant.expiresAt - call.now) / 1000),
-    idToken: scopes.includes('openid'),
-    authorization: grant.authorization,
+      expiresAt === undefined ? undefined : Math.floor((expiresAt - call.now) / 1000),
+    pending: undefined,
+    grant,
+  });
+}
+
+async function issue(
+  call: Call,
+  parts: EmulatorParts,
+  planned: Pick<
+    Issuance,
+    'scopes' | 'authorization' | 'refreshToken' | 'refreshTokenLifetime' | 'pending' | 'grant'
+  >,
+): Promise<Response> {
+  const { state, hooks } = parts;
+  const { pending, grant } = planned;
+  const from = pending ?? grant;
+  if (!from) throw new Error('Tokens are issued for a code or a grant');
+  const issuance: Issuance = {
+    ...planned,
+    idToken: planned.scopes.includes('openid'),
     expiresIn: state.accessTokenLifetimeSeconds,
     accessTokenLifetime: state.accessTokenLifetimeSeconds,
     keepsCode: false,
-    pending: undefined,
-    grant,
   };
   hooks.issue(call, issuance);
-  const { authorization } = issuance;
+  const { scopes, authorization, refreshTokenLifetime: lifetime } = issuance;
+  const { client, azp } = from;
+  if (pending && !issuance.keepsCode) state.burnCode(pending);
   const accessToken = state.addAccessToken(
-    { ...grant, authorization },
-    issuance.scopes,
-    true,
+    { authorization, client },
+    scopes,
+    pending?.offline ?? true,
     call.now,
     issuance.accessTokenLifetime,
   );
@@ -98,46 +77,31 @@ export async function issueForRefresh(
     expires_in: issuance.expiresIn,
   };
   if (issuance.refreshToken) {
-    state.dropGrant(grant);
-    addRefreshToken(answer, call, grant, issuance, parts);
+    if (grant) state.dropGrant(grant);
+    // A rotated token stands for what the one before it did, whatever this answer says.
+    const { refreshToken } = state.addGrant({
+      ...(grant ?? { authorization, client, azp, scopes }),
+      issuedAt: call.now,
+      expiresAt: lifetime === undefined ? undefined : call.now + lifetime * 1000,
+    });
+    answer['refresh_token'] = refreshToken;
   }
-  answer['scope'] = issuance.scopes.join(' ');
+  answer['scope'] = scopes.join(' ');
   answer['token_type'] = 'Bearer';
   if (issuance.idToken) {
-    const { client, azp } = grant;
     const { user } = authorization;
-    const subject = { user, client, azp, scopes: issuance.scopes, accessToken, brief: true };
-    answer['id_token'] = await signIdToken(call, subject, parts);
+    const { nonce } = pending ?? {};
+    answer['id_token'] = await signIdToken(
+      call,
+      { user, client, azp, scopes, accessToken, nonce, brief: grant !== undefined },
+      parts,
+    );
   }
-  addLifetime(answer, issuance);
+  if (lifetime !== undefined && (issuance.refreshToken || grant)) {
+    answer['refresh_token_expires_in'] = lifetime;
+  }
   hooks.tokenAnswer(call, answer);
   return oauthJson(200, answer);
-}
-
-function addRefreshToken(
-  answer: Record<string, unknown>,
-  call: Call,
-  from: Pick<Grant, 'authorization' | 'client' | 'azp' | 'scopes'>,
-  issuance: Issuance,
-  { state }: EmulatorParts,
-): void {
-  const { authorization, client, azp, scopes } = from;
-  const seconds = issuance.refreshTokenLifetime;
-  const grant = state.addGrant({
-    authorization,
-    client,
-    azp,
-    scopes,
-    issuedAt: call.now,
-    ...(seconds === undefined ? {} : { expiresAt: call.now + seconds * 1000 }),
-  });
-  answer['refresh_token'] = grant.refreshToken;
-}
-
-function addLifetime(answer: Record<string, unknown>, issuance: Issuance): void {
-  const seconds = issuance.refreshTokenLifetime;
-  const hasRefreshToken = answer['refresh_token'] !== undefined || issuance.grant !== undefined;
-  if (seconds !== undefined && hasRefreshToken) answer['refresh_token_expires_in'] = seconds;
 }
 
 function signIdToken(

@@ -5,7 +5,7 @@ export interface TokenRefusal {
   readonly source: string;
   readonly status: number;
   readonly error: string;
-  readonly description?: string;
+  readonly description: string | undefined;
   readonly extra?: Readonly<Record<string, string>>;
   readonly grantType?: 'authorization_code' | 'refresh_token';
 }
@@ -18,15 +18,7 @@ function refusal(status: number, error: string) {
     source: string,
     description?: string,
     more: Pick<TokenRefusal, 'extra' | 'grantType'> = {},
-  ): TokenRefusal => ({
-    name,
-    summary,
-    source,
-    status,
-    error,
-    ...(description === undefined ? {} : { description }),
-    ...more,
-  });
+  ): TokenRefusal => ({ name, summary, source, status, error, description, ...more });
 }
 
 const invalidGrant = refusal(400, 'invalid_grant');

@@ -39,9 +39,11 @@ export class AccessTokenCodec {
   encode(content: AccessTokenContent): string {
     const bytes = Buffer.alloc(PADDING + PAYLOAD + MAC);
     this.#random.bytes(PADDING).copy(bytes);
-    bytes.writeUIntBE(content.authorizationId, PADDING, 6);
+    // The number of a set was short once: its upper half stands where older tokens have zeros.
+    bytes.writeUInt16BE(content.scopesIndex >>> 16, PADDING);
+    bytes.writeUInt32BE(content.authorizationId, PADDING + 2);
     bytes.writeUInt16BE(content.clientIndex, PADDING + 6);
-    bytes.writeUInt16BE(content.scopesIndex, PADDING + 8);
+    bytes.writeUInt16BE(content.scopesIndex & 0xffff, PADDING + 8);
     // A clock may be set to before 1970; what ends there has ended.
     bytes.writeUIntBE(Math.max(0, content.expiresAt), PADDING + 10, 6);
     bytes.writeUInt8(content.offline ? 1 : 0, PADDING + 16);
@@ -62,9 +64,9 @@ export class AccessTokenCodec {
     if (!timingSafeEqual(this.#mac(bytes), bytes.subarray(PADDING + PAYLOAD))) return undefined;
     this.#mask(bytes);
     return {
-      authorizationId: bytes.readUIntBE(PADDING, 6),
+      authorizationId: bytes.readUInt32BE(PADDING + 2),
       clientIndex: bytes.readUInt16BE(PADDING + 6),
-      scopesIndex: bytes.readUInt16BE(PADDING + 8),
+      scopesIndex: bytes.readUInt16BE(PADDING) * 0x1_0000 + bytes.readUInt16BE(PADDING + 8),
       expiresAt: bytes.readUIntBE(PADDING + 10, 6),
       offline: bytes.readUInt8(PADDING + 16) === 1,
     };

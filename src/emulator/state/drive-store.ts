@@ -129,17 +129,13 @@ export class DriveStore {
 
   /** Gives a user files; `crowd` more are made when somebody first looks. */
   seed(user: EmulatorUser, projectNumber: string, seeds: readonly FileSeed[], crowd: number): void {
-    const folder = new DriveFolder(user, this.#random, crowd);
-    this.#folders.set(`${user.sub}/${projectNumber}`, folder);
-    for (const { name, mimeType, content, createdAt, modifiedAt } of seeds) {
+    const folder = this.#open(user, projectNumber, crowd);
+    for (const { content, ...seed } of seeds) {
       folder.put({
+        ...seed,
         id: folder.newId(),
         space: 'appDataFolder',
-        name,
-        mimeType,
         parents: [folder.appFolderId],
-        createdAt,
-        modifiedAt,
         content: Buffer.from(content),
         extra: {},
         version: 1,
@@ -167,18 +163,19 @@ export class DriveStore {
     crowd: number,
     files: Iterable<DriveFile>,
   ): void {
-    const folder = new DriveFolder(user, this.#random, crowd, ids);
+    const folder = this.#open(user, projectNumber, crowd, ids);
     for (const file of files) folder.put(file);
-    this.#folders.set(`${user.sub}/${projectNumber}`, folder);
   }
 
   /** The files of a user in a project; an empty folder where there was none. */
   folder(user: EmulatorUser, projectNumber: string): DriveFolder {
-    const key = `${user.sub}/${projectNumber}`;
-    const known = this.#folders.get(key);
-    if (known) return known;
-    const folder = new DriveFolder(user, this.#random);
-    this.#folders.set(key, folder);
+    const known = this.#folders.get(`${user.sub}/${projectNumber}`);
+    return known ?? this.#open(user, projectNumber);
+  }
+
+  #open(user: EmulatorUser, projectNumber: string, crowd = 0, ids?: FolderIds): DriveFolder {
+    const folder = new DriveFolder(user, this.#random, crowd, ids);
+    this.#folders.set(`${user.sub}/${projectNumber}`, folder);
     return folder;
   }
 }

@@ -9,6 +9,7 @@ import {
   verify,
 } from 'node:crypto';
 import { promisify } from 'node:util';
+import type { SigningOrder } from './model.js';
 import { TEST_KEYS } from './test-keys.js';
 
 const signInBackground = promisify(sign);
@@ -18,16 +19,6 @@ export interface SigningKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
   readonly jwk: JsonWebKey;
-}
-
-/** Says how an ID token is signed; faults change it. */
-export interface SigningOrder {
-  /** The key id that the header names; null for none. */
-  readonly kid?: string | null;
-  /** Signs in a way that Google never does: not at all, or with a key that everybody knows. */
-  readonly alg?: 'none' | 'HS256';
-  /** Whether the signature is made wrong on purpose. */
-  readonly corrupt?: boolean;
 }
 
 /** A JWT whose signature is good. */

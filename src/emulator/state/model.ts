@@ -53,16 +53,8 @@ export interface FileSeed {
 }
 
 /** What a test or a config file says about a user; what is left out is invented. */
-export interface UserSeed {
+export interface UserSeed extends Partial<Omit<EmulatorUser, 'email' | 'grants'>> {
   readonly email: string;
-  readonly sub?: string;
-  readonly emailVerified?: boolean;
-  readonly name?: string;
-  readonly givenName?: string;
-  readonly familyName?: string;
-  readonly picture?: string;
-  readonly hd?: string;
-  readonly locale?: string;
   /**
    * The scopes that the person ticks when a phone asks; those of name and email are always given, as
    * there is no box for them. Without it everything is granted. In a browser the boxes decide.
@@ -73,15 +65,12 @@ export interface UserSeed {
 }
 
 /** What a test or a config file says about a client; what is left out is invented. */
-export interface ClientSeed {
+export interface ClientSeed
+  extends Partial<Omit<EmulatorClient, 'clientId' | 'project' | 'status'>>,
+    Partial<Pick<EmulatorProject, 'publishing'>> {
   /** `<project number>-<32 characters>.apps.googleusercontent.com`. */
   readonly clientId: string;
-  readonly kind?: 'web' | 'ios' | 'android' | 'installed';
-  readonly clientSecret?: string;
   readonly projectId?: string;
-  readonly publishing?: 'production' | 'testing';
-  readonly redirectUris?: readonly string[];
-  readonly javascriptOrigins?: readonly string[];
   readonly status?: ClientStatus;
 }
 
@@ -124,7 +113,7 @@ export interface Grant {
   readonly issuedAt: number;
   lastUsedAt: number;
   /** Epoch milliseconds; absent for grants without an end. */
-  expiresAt?: number;
+  expiresAt?: number | undefined;
 }
 
 /**
@@ -165,12 +154,17 @@ export interface Issuance {
   readonly grant: Grant | undefined;
 }
 
-/** An ID token about to be signed. Faults change it in place. */
-export interface IdTokenDraft {
-  readonly claims: Record<string, unknown>;
+/** Says how an ID token is signed; faults change it in place. */
+export interface SigningOrder {
   /** The key id that the header names; null for none. */
   kid?: string | null;
-  /** Signs in a way that Google never does. */
+  /** Signs in a way that Google never does: not at all, or with a key that everybody knows. */
   alg?: 'none' | 'HS256';
+  /** Whether the signature is made wrong on purpose. */
   corrupt?: boolean;
+}
+
+/** An ID token about to be signed. Faults change it in place. */
+export interface IdTokenDraft extends SigningOrder {
+  readonly claims: Record<string, unknown>;
 }

@@ -1,3 +1,4 @@
+import { renamed, toCamelCase, toSnakeCase } from '../names.js';
 import type { DriveFile, DriveStore } from './drive-store.js';
 import type { EmulatorState } from './state.js';
 
@@ -12,18 +13,10 @@ export interface SavedFolder {
   readonly files: readonly SavedFile[];
 }
 
+/** A {@link DriveFile} under other names; its content in base64, null where it follows from the name. */
 interface SavedFile {
-  readonly id: string;
-  readonly space: DriveFile['space'];
-  readonly name: string;
-  readonly mime_type: string;
   readonly parents: readonly string[];
-  readonly created_at: number;
-  readonly modified_at: number;
-  /** base64; null where it follows from the name. */
   readonly content: string | null;
-  readonly extra: Readonly<Record<string, unknown>>;
-  readonly version: number;
 }
 
 /** Writes out all files. */
@@ -34,7 +27,11 @@ export function saveFolders(drive: DriveStore): readonly SavedFolder[] {
     app_folder_id: folder.appFolderId,
     root_id: folder.rootId,
     crowd: folder.crowd,
-    files: [...folder.files.values()].map(saveFile),
+    files: [...folder.files.values()].map(({ content, parents, ...file }) => ({
+      ...renamed(file, toSnakeCase),
+      parents,
+      content: content?.toString('base64') ?? null,
+    })),
   }));
 }
 
@@ -51,32 +48,10 @@ export function restoreFolders(
   }
 }
 
-function saveFile(file: DriveFile): SavedFile {
+function restoreFile({ content, parents, ...file }: SavedFile): DriveFile {
   return {
-    id: file.id,
-    space: file.space,
-    name: file.name,
-    mime_type: file.mimeType,
-    parents: file.parents,
-    created_at: file.createdAt,
-    modified_at: file.modifiedAt,
-    content: file.content?.toString('base64') ?? null,
-    extra: file.extra,
-    version: file.version,
-  };
-}
-
-function restoreFile(file: SavedFile): DriveFile {
-  return {
-    id: file.id,
-    space: file.space,
-    name: file.name,
-    mimeType: file.mime_type,
-    parents: [...file.parents],
-    createdAt: file.created_at,
-    modifiedAt: file.modified_at,
-    extra: file.extra,
-    version: file.version,
-    ...(file.content === null ? {} : { content: Buffer.from(file.content, 'base64') }),
+    ...(renamed(file, toCamelCase) as unknown as Omit<DriveFile, 'content' | 'parents'>),
+    parents: [...parents],
+    ...(content === null ? {} : { content: Buffer.from(content, 'base64') }),
   };
 }

@@ -1,4 +1,5 @@
-import type { Authorization, Grant, PendingCode, SignInSource, UserSeed } from './model.js';
+import { renamed, toCamelCase, toSnakeCase } from '../names.js';
+import type { Authorization, Grant, PendingCode, UserSeed } from './model.js';
 import { restoreFolders, type SavedFolder, saveFolders } from './saved-folders.js';
 import type { EmulatorState } from './state.js';
 import { ownerKey } from './state-tables.js';
@@ -18,11 +19,13 @@ export interface SavedState {
   /** Account ids by email. */
   readonly subs: Readonly<Record<string, string>>;
   readonly client_ids: readonly string[];
+  /** The number of the first of the sets; 0 where it is absent. */
+  readonly first_scope_set?: number;
   readonly scope_sets: readonly (readonly string[])[];
   readonly authorizations: readonly SavedAuthorization[];
-  readonly codes: readonly SavedCode[];
+  readonly codes: readonly SavedEntry[];
   readonly redeemed: readonly SavedRedemption[];
-  readonly grants: readonly SavedGrant[];
+  readonly grants: readonly SavedEntry[];
   readonly folders: readonly SavedFolder[];
 }
 
@@ -42,44 +45,35 @@ interface SavedAuthorization {
   readonly scopes: readonly string[];
 }
 
-interface SavedCode {
+interface SavedRedemption extends Omit<SavedAuthorization, 'id' | 'scopes'> {
   readonly code: string;
   readonly authorization: number;
-  readonly client_id: string;
-  readonly azp: string;
-  readonly scopes: readonly string[];
-  readonly source: SignInSource;
-  readonly redirect_uri: string;
-  readonly code_challenge: NonNullable<PendingCode['codeChallenge']> | null;
-  readonly nonce: string | null;
-  readonly offline: boolean;
-  readonly expires_at: number;
 }
 
-interface SavedRedemption {
-  readonly code: string;
-  readonly authorization: number;
-  readonly user: string;
-  readonly project: string;
-}
-
-interface SavedGrant {
-  readonly refresh_token: string;
+/** A {@link PendingCode} or a {@link Grant} under other names; null is what it does not have. */
+interface SavedEntry {
   readonly authorization: number;
   readonly client_id: string;
-  readonly azp: string;
   readonly scopes: readonly string[];
-  readonly issued_at: number;
-  readonly last_used_at: number;
-  readonly expires_at: number | null;
 }
 
 const FORMAT = 'gsac emulator state';
 const VERSION = 2;
+const LISTS: readonly (keyof SavedEmulator)[] = [
+  'client_ids',
+  'scope_sets',
+  'authorizations',
+  'codes',
+  'redeemed',
+  'grants',
+  'folders',
+  'signing_keys',
+];
 
 /** Writes out what a state remembers. */
 export function saveState(state: EmulatorState): SavedState {
   const { tables } = state;
+  const { first, sets } = tables.scopeSets.save();
   return {
     format: FORMAT,
     version: VERSION,
@@ -87,7 +81,8 @@ export function saveState(state: EmulatorState): SavedState {
     next_authorization: tables.nextAuthorization,
     subs: Object.fromEntries([...state.users.values()].map(({ email, sub }) => [email, sub])),
     client_ids: tables.clientIds,
-    scope_sets: tables.scopeSets,
+    first_scope_set: first,
+    scope_sets: sets,
     authorizations: [...tables.authorizations.values()].map(
       ({ id, user, projectNumber, scopes }) => ({
         id,
@@ -96,44 +91,24 @@ export function saveState(state: EmulatorState): SavedState {
         scopes: [...scopes],
       }),
     ),
-    codes: [...tables.codes.values()].map(saveCode),
+    codes: [...tables.codes.values()].map(saveEntry),
     redeemed: [...tables.redeemed].map(([code, { id, user, projectNumber }]) => ({
       code,
       authorization: id,
       user: user.email,
       project: projectNumber,
     })),
-    grants: [...tables.grants.values()].map(saveGrant),
+    grants: [...tables.grants.values()].map(saveEntry),
     folders: saveFolders(state.drive),
   };
 }
 
-function saveCode(pending: PendingCode): SavedCode {
+function saveEntry({ authorization, client, scopes, ...rest }: PendingCode | Grant): SavedEntry {
   return {
-    code: pending.code,
-    authorization: pending.authorization.id,
-    client_id: pending.client.clientId,
-    azp: pending.azp,
-    scopes: pending.scopes,
-    source: pending.source,
-    redirect_uri: pending.redirectUri,
-    code_challenge: pending.codeChallenge ?? null,
-    nonce: pending.nonce ?? null,
-    offline: pending.offline,
-    expires_at: pending.expiresAt,
-  };
-}
-
-function saveGrant(grant: Grant): SavedGrant {
-  return {
-    refresh_token: grant.refreshToken,
-    authorization: grant.authorization.id,
-    client_id: grant.client.clientId,
-    azp: grant.azp,
-    scopes: grant.scopes,
-    issued_at: grant.issuedAt,
-    last_used_at: grant.lastUsedAt,
-    expires_at: grant.expiresAt ?? null,
+    ...renamed(rest, toSnakeCase),
+    authorization: authorization.id,
+    client_id: client.clientId,
+    scopes,
   };
 }
 
@@ -149,28 +124,26 @@ export function checkSavedState(value: unknown): SavedEmulator {
       `Its version is ${String(state.version)}; this gsac reads ${VERSION}`,
     );
   }
-  const lists = [
-    'client_ids',
-    'scope_sets',
-    'authorizations',
-    'codes',
-    'redeemed',
-    'grants',
-    'folders',
-    'signing_keys',
-  ];
-  const missing = lists.find((name) => !Array.isArray(state[name as keyof SavedEmulator]));
+  const missing = LISTS.find((name) => !Array.isArray(state[name]));
   if (missing !== undefined) throw new SavedStateError(`Its "${missing}" is no list`);
   if (!/^[0-9a-f]{64}$/.test(String(state.access_token_key))) {
     throw new SavedStateError('Its "access_token_key" is no key');
   }
-  if (!Number.isSafeInteger(state.next_authorization) || !isObject(state.subs)) {
-    throw new SavedStateError('Its "next_authorization" or "subs" cannot be understood');
+  const numbers = [state.next_authorization, state.first_scope_set ?? 0];
+  if (!numbers.every(isUint32) || !isObject(state.subs)) {
+    throw new SavedStateError(
+      'Its "next_authorization", "first_scope_set" or "subs" cannot be understood',
+    );
   }
   if (!Number.isSafeInteger(state.drawn)) {
     throw new SavedStateError('Its "drawn" cannot be understood');
   }
   return state as SavedEmulator;
+}
+
+/** Access tokens have four bytes for it. */
+function isUint32(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 32;
 }
 
 function isObject(value: unknown): value is object {
@@ -208,9 +181,7 @@ function restoreTables(saved: SavedState, { users, clients, tables }: EmulatorSt
   // Access tokens name clients and sets of scopes by their place.
   const present = tables.clientIds.splice(0);
   tables.clientIds.push(...new Set([...saved.client_ids, ...present]));
-  for (const scopes of saved.scope_sets) {
-    tables.scopeSetIndex.set(scopes.join(' '), tables.scopeSets.push(scopes) - 1);
-  }
+  tables.scopeSets.restore(saved.first_scope_set ?? 0, saved.scope_sets);
   for (const { id, user: email, project, scopes } of saved.authorizations) {
     const user = users.get(email);
     if (!user) continue;
@@ -223,44 +194,24 @@ function restoreTables(saved: SavedState, { users, clients, tables }: EmulatorSt
     tables.authorizations.set(id, authorization);
     tables.consents.set(`${user.sub}/${project}`, authorization);
   }
-  for (const entry of saved.codes) {
-    const authorization = tables.authorizations.get(entry.authorization);
-    const client = clients.get(entry.client_id);
-    if (!authorization || !client) continue;
-    tables.codes.set(entry.code, {
-      code: entry.code,
-      authorization,
-      client,
-      azp: entry.azp,
-      scopes: [...entry.scopes],
-      source: entry.source,
-      redirectUri: entry.redirect_uri,
-      offline: entry.offline,
-      expiresAt: entry.expires_at,
-      ...(entry.code_challenge === null ? {} : { codeChallenge: entry.code_challenge }),
-      ...(entry.nonce === null ? {} : { nonce: entry.nonce }),
+  const entriesOf = <T extends PendingCode | Grant>(entries: readonly SavedEntry[]): T[] =>
+    entries.flatMap(({ authorization: id, client_id, scopes, ...rest }) => {
+      const authorization = tables.authorizations.get(id);
+      const client = clients.get(client_id);
+      if (!authorization || !client) return [];
+      const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null));
+      const entry = { ...renamed(given, toCamelCase), authorization, client, scopes: [...scopes] };
+      return [entry as unknown as T];
     });
-  }
+  for (const pending of entriesOf<PendingCode>(saved.codes))
+    tables.codes.set(pending.code, pending);
   for (const { code, authorization: id, user: email, project } of saved.redeemed) {
     const user = users.get(email);
     if (!user) continue;
     const gone: Authorization = { id, user, projectNumber: project, scopes: new Set() };
     tables.redeemed.set(code, tables.authorizations.get(id) ?? gone);
   }
-  for (const entry of saved.grants) {
-    const authorization = tables.authorizations.get(entry.authorization);
-    const client = clients.get(entry.client_id);
-    if (!authorization || !client) continue;
-    const grant: Grant = {
-      refreshToken: entry.refresh_token,
-      authorization,
-      client,
-      azp: entry.azp,
-      scopes: [...entry.scopes],
-      issuedAt: entry.issued_at,
-      lastUsedAt: entry.last_used_at,
-      ...(entry.expires_at === null ? {} : { expiresAt: entry.expires_at }),
-    };
+  for (const grant of entriesOf<Grant>(saved.grants)) {
     tables.grants.set(grant.refreshToken, grant);
     const owner = ownerKey(grant);
     tables.grantsByOwner.set(owner, (tables.grantsByOwner.get(owner) ?? new Set()).add(grant));

@@ -1,12 +1,11 @@
 import type { Authorization, Grant, PendingCode } from './model.js';
+import type { ScopeSets } from './scope-sets.js';
 
 /** What is remembered, table by table. Saving and restoring work on them directly. */
 export interface StateTables {
   /** Clients by the index that access tokens name them by. */
   readonly clientIds: string[];
-  readonly scopeSets: (readonly string[])[];
-  /** Where in `scopeSets` a set is, by its scopes with blanks between them. */
-  readonly scopeSetIndex: Map<string, number>;
+  readonly scopeSets: ScopeSets;
   readonly authorizations: Map<number, Authorization>;
   /** By user and project. */
   readonly consents: Map<string, Authorization>;

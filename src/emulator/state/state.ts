@@ -10,6 +10,7 @@ import type {
   UserSeed,
 } from './model.js';
 import type { RandomSource } from './random.js';
+import { ScopeSets } from './scope-sets.js';
 import { BASIC_SCOPES } from './scopes.js';
 import { toClient, toUser } from './seed.js';
 import { ownerKey, type StateTables } from './state-tables.js';
@@ -59,8 +60,7 @@ export class EmulatorState {
   /** What saving and restoring work on. */
   readonly tables: StateTables = {
     clientIds: [],
-    scopeSets: [],
-    scopeSetIndex: new Map(),
+    scopeSets: new ScopeSets(),
     authorizations: new Map(),
     consents: new Map(),
     codes: new Map(),
@@ -99,6 +99,11 @@ export class EmulatorState {
     if (exact !== undefined) return exact;
     const lower = email.toLowerCase();
     return [...this.users.values()].find((user) => user.email.toLowerCase() === lower);
+  }
+
+  /** The user of an account id. */
+  findSub(sub: string): EmulatorUser | undefined {
+    return [...this.users.values()].find((user) => user.sub === sub);
   }
 
   /** The key under which access tokens carry their content, to be kept. */
@@ -184,12 +189,8 @@ export class EmulatorState {
     siblings.add(entry);
     this.tables.grantsByOwner.set(owner, siblings);
     this.tables.grants.set(refreshToken, entry);
-    if (siblings.size > REFRESH_TOKENS_PER_USER_AND_CLIENT) {
-      for (const oldest of siblings) {
-        this.dropGrant(oldest);
-        break;
-      }
-    }
+    const [oldest] = siblings;
+    if (oldest && siblings.size > REFRESH_TOKENS_PER_USER_AND_CLIENT) this.dropGrant(oldest);
     return entry;
   }
 
@@ -242,7 +243,7 @@ export class EmulatorState {
     return this.#codec.encode({
       authorizationId: holder.authorization.id,
       clientIndex: this.tables.clientIds.indexOf(holder.client.clientId),
-      scopesIndex: this.#internScopes(scopes),
+      scopesIndex: this.tables.scopeSets.numberOf(scopes),
       offline,
       expiresAt: Math.floor(now / 1000) + lifetimeSeconds,
     });
@@ -254,19 +255,15 @@ export class EmulatorState {
     if (!content || now >= content.expiresAt * 1000) return undefined;
     const authorization = this.tables.authorizations.get(content.authorizationId);
     const client = this.clients.get(this.tables.clientIds[content.clientIndex] ?? '');
-    const scopes = this.tables.scopeSets[content.scopesIndex];
+    const scopes = this.tables.scopeSets.get(content.scopesIndex);
     if (!authorization || !client || !scopes) return undefined;
     const { offline, expiresAt } = content;
     return { authorization, user: authorization.user, client, scopes, offline, expiresAt };
   }
 
-  #internScopes(scopes: readonly string[]): number {
-    const key = scopes.join(' ');
-    const { scopeSets, scopeSetIndex } = this.tables;
-    const known = scopeSetIndex.get(key);
-    if (known !== undefined) return known;
-    scopeSetIndex.set(key, scopeSets.length);
-    return scopeSets.push([...scopes]) - 1;
+  /** The consent behind a refresh or an access token that works at `now`. */
+  findToken(token: string, now: number): Authorization | undefined {
+    return (this.findGrant(token, now) ?? this.findAccessToken(token, now))?.authorization;
   }
 
   #dropExpiredCodes(now: number): void {
@@ -285,8 +282,6 @@ export function isTimeLimited(client: EmulatorClient, scopes: readonly string[])
 }
 
 function dropOldest(map: Map<string, unknown>): void {
-  for (const oldest of map.keys()) {
-    map.delete(oldest);
-    return;
-  }
+  const [oldest = ''] = map.keys();
+  map.delete(oldest);
 }

@@ -1,4 +1,5 @@
-import { COMMON_PARAMETERS, toSnakeCase } from '../../emulator/faults/parameters.js';
+import { COMMON_PARAMETERS } from '../../emulator/faults/parameters.js';
+import { toSnakeCase } from '../../emulator/names.js';
 import { CLIENT, SWITCHES, USER, type ValueSchema } from '../../emulator/options-schema.js';
 import type { JsonSchema } from '../../schema/document.js';
 

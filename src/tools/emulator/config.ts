@@ -1,4 +1,5 @@
 import type { EmulatorOptions } from '../../emulator/app.js';
+import { renamed, toCamelCase } from '../../emulator/names.js';
 import type { FileSeed } from '../../emulator/state/model.js';
 import type { DocumentPath, LocatedDocument } from '../../schema/document.js';
 import { readDocument } from '../../schema/read-document.js';
@@ -47,7 +48,7 @@ export function readEmulatorConfig(text: string, name: string): LocatedEmulatorC
   if (problems.length > 0) throw document.refuse(problems);
   const { $schema: _ignored, faults, users, ...rest } = document.value;
   const config: Entry = {
-    ...(toCamelCase(rest) as Entry),
+    ...(withOptionNames(rest) as Entry),
     ...(users === undefined ? {} : { users: listOf(users).map(toUserEntry) }),
     ...(faults === undefined ? {} : { faults }),
   };
@@ -94,7 +95,7 @@ function findOddFiles({ value }: LocatedDocument<Entry>) {
 function toUserEntry(user: Entry): Entry {
   const { files, ...rest } = user;
   return {
-    ...(toCamelCase(rest) as Entry),
+    ...(withOptionNames(rest) as Entry),
     ...(files === undefined ? {} : { files: listOf(files).map(toFileEntry) }),
   };
 }
@@ -123,13 +124,9 @@ function listOf(value: unknown): readonly Entry[] {
   return Array.isArray(value) ? value : [];
 }
 
-function toCamelCase(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(toCamelCase);
+function withOptionNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withOptionNames);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key.replace(/_([a-z])/g, (_all, letter: string) => letter.toUpperCase()),
-      toCamelCase(inner),
-    ]),
-  );
+  const entries = Object.entries(renamed(value, toCamelCase));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, withOptionNames(inner)]));
 }

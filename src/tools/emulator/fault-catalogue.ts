@@ -1,12 +1,9 @@
 import { closest } from '../../core/closest.js';
 import { checkFault } from '../../emulator/faults/board.js';
 import { FAULT_GROUPS, FAULTS } from '../../emulator/faults/faults.js';
-import {
-  describeParameter,
-  FaultRequestError,
-  toSnakeCase,
-} from '../../emulator/faults/parameters.js';
+import { describeParameter, FaultRequestError } from '../../emulator/faults/parameters.js';
 import { parseFault } from '../../emulator/faults/text.js';
+import { toSnakeCase } from '../../emulator/names.js';
 
 /** A fault that the emulator knows. */
 export interface FaultSummary {

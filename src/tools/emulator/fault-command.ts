@@ -86,6 +86,7 @@ export function renderActiveFaults({ active }: EmulatorFaultResult): string {
 }
 
 function writeParameter([name, value]: [string, unknown]): string[] {
+  // Not by the emulator's own function: what a command imports at once, the library would load, too.
   const key = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   if (Array.isArray(value)) return value.map((entry) => `${key}=${entry}`);
   if (typeof value !== 'object' || value === null) return [`${key}=${String(value)}`];

@@ -7,6 +7,7 @@ import { fileReason } from '../../files/errno.js';
 import { readClock } from './clock.js';
 import type { EmulatorConfig, LocatedEmulatorConfig } from './config.js';
 import { wordsOf } from './fault-catalogue.js';
+import type { EmulatorStartOptions } from './start-command.js';
 import { brokenState, EmulatorStateFile } from './state-file.js';
 
 /**
@@ -17,7 +18,8 @@ import { brokenState, EmulatorStateFile } from './state-file.js';
  *   and what the system throws where the port cannot be had.
  */
 export async function startEmulator(settings: EmulatorSettings): Promise<RunningEmulator> {
-  const located = settings.config && (await readConfig(settings.config));
+  const { config: given } = settings;
+  const located = given && (await import('./config.js')).readEmulatorConfig(given.text, given.name);
   const { stateFile: path } = settings;
   const options = toOptions(settings, located?.config ?? {});
   const file =
@@ -51,32 +53,21 @@ function readState(path: string): unknown {
     // Its usual hints are those of gsac's own files, which nobody named.
     if (!(thrown instanceof GsacError) || thrown.details['system_code'] === undefined) throw thrown;
     const { message, details } = thrown;
-    const isFolder = details['system_code'] === 'EISDIR';
-    throw new GsacError('local_file_broken', message, {
-      hint: isFolder ? 'Name a file with --state.' : 'Name another file with --state.',
-      details,
-    });
+    const what = details['system_code'] === 'EISDIR' ? 'a' : 'another';
+    const hint = `Name ${what} file with --state.`;
+    throw new GsacError('local_file_broken', message, { hint, details });
   }
-}
-
-async function readConfig({
-  text,
-  name,
-}: NonNullable<EmulatorSettings['config']>): Promise<LocatedEmulatorConfig> {
-  const { readEmulatorConfig } = await import('./config.js');
-  return readEmulatorConfig(text, name);
 }
 
 function toOptions(settings: EmulatorSettings, config: EmulatorConfig): EmulatorOptions {
   const { clock: configured, faults: _ordered, ...rest } = config;
   const seed = settings.seed ?? config.seed;
   const seedFiles = settings.files ?? config.seedFiles;
+  const time = settings.clock ?? configured;
   const clock =
-    settings.clock !== undefined
-      ? readClock(settings.clock, '--clock')
-      : configured !== undefined
-        ? readClock(configured, 'clock')
-        : undefined;
+    time === undefined
+      ? undefined
+      : readClock(time, settings.clock === undefined ? 'clock' : '--clock');
   return {
     ...rest,
     ...(seed === undefined ? {} : { seed }),
@@ -166,21 +157,10 @@ function writeLast(file: EmulatorStateFile): void {
 }
 
 /** What a command may start an emulator with. */
-export interface EmulatorSettings {
-  host: string;
-  port: number;
-  /** Whose client file is wanted. */
-  clientType: 'web' | 'desktop';
-  /** How many files the first user has beyond the few that are always there. */
-  files: number | undefined;
+export interface EmulatorSettings
+  extends Omit<EmulatorStartOptions, 'clientOut' | 'config' | 'state'> {
   /** The text of a config file and its name; flags go before what it says. */
   config: { text: string; name: string } | undefined;
-  /** What goes wrong from the start, as people write it. */
-  faults: readonly string[];
-  /** Makes codes, tokens, ids and keys the same in every run. */
-  seed: string | undefined;
-  /** A time at which the clock stands still, or an offset, as people write it. */
-  clock: string | undefined;
   /** Where what it remembers is kept; memory alone without it. */
   stateFile: string | undefined;
   /** Told a line for each request. */

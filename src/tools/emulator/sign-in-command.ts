@@ -4,23 +4,14 @@ import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
 import { codeSources } from '../../core/code-source.js';
 import { parseScopes } from '../../core/scopes.js';
 import { clean } from '../../terminal/clean.js';
-import { createEmulatorClient, findEmulator } from './client.js';
+import { createEmulatorClient, findEmulator, type PhoneSignIn, type SignedIn } from './client.js';
 
 /** The flags of `gsac emulator sign-in`. */
-export interface EmulatorSignInOptions {
-  user: string | undefined;
-  scopes: readonly string[];
-  source: string;
-  redirectUri: string | undefined;
-}
+export type EmulatorSignInOptions = Omit<PhoneSignIn, 'clientId'>;
 
 /** The JSON document of `gsac emulator sign-in`. */
-export interface EmulatorSignInResult {
-  code: string;
-  user: string;
+export interface EmulatorSignInResult extends Omit<SignedIn, 'clientId'> {
   client_id: string;
-  scopes: string[];
-  source: string;
 }
 
 /** Declares `gsac emulator sign-in`. */

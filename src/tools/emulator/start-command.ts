@@ -15,12 +15,17 @@ export interface EmulatorStartOptions {
   port: number;
   host: string;
   clientOut: string;
+  /** Whose client file is wanted. */
   clientType: 'web' | 'desktop';
+  /** How many files the first user has beyond the few that are always there. */
   files: number | undefined;
   /** The path of a config file. */
   config: string | undefined;
+  /** What goes wrong from the start, as people write it. */
   faults: readonly string[];
+  /** Makes codes, tokens, ids and keys the same in every run. */
   seed: string | undefined;
+  /** A time at which the clock stands still, or an offset, as people write it. */
   clock: string | undefined;
   /** The path of a state file. */
   state: string | undefined;
@@ -113,7 +118,10 @@ export async function runEmulatorStart(
 ): Promise<0> {
   const { config: name, state: stateFile, clientOut, ...settings } = options;
   const { notices } = context;
-  const config = name === undefined ? undefined : { name, text: await readConfig(name) };
+  const config =
+    name === undefined
+      ? undefined
+      : { name, text: await readNamedFile(name, 'usage', maxConfigBytes) };
   const { startEmulator } = await import('./host.js');
   const emulator = await startEmulator({
     ...settings,
@@ -156,10 +164,6 @@ export async function runEmulatorStart(
     await emulator.close();
   }
   return 0;
-}
-
-function readConfig(path: string): Promise<string> {
-  return readNamedFile(path, 'usage', maxConfigBytes);
 }
 
 async function writeClientFile(path: string, text: string, signal: AbortSignal): Promise<void> {

@@ -28,14 +28,12 @@ describe('createEmulator', () => {
       'createEmulator: clock must be a function that returns epoch milliseconds, not "2026-01-15T12:00:00Z"',
     ],
     [{ usres: [] }, 'createEmulator has no "usres"; did you mean "users"?'],
-    [{ client: [] }, 'createEmulator has no "client"; did you mean "clients"?'],
     [{ colour: 1 }, 'createEmulator has no "colour"; it takes clock, origin, '],
     [{ users: {} }, 'createEmulator: users must be a list of users, one at least, not an object'],
     [{ users: ['a@example.com'] }, 'createEmulator: users[0] must be an object'],
     [{ users: [{ sub: '1' }] }, 'createEmulator: users[0] needs "email"'],
     [{ users: [{ emial: 'a@b.c' }] }, 'users[0] has no "emial"; did you mean "email"?'],
     [{ users: [{ email: 5 }] }, 'createEmulator: users[0]: email must be an email address, not 5'],
-    [{ users: [{ email: 'a' }] }, 'users[0]: email must be an email address, not "a"'],
     [{ users: [] }, 'users must be a list of users, one at least, not a list'],
     [
       { users: [{ email: 'a@b.c' }, { email: 'A@b.c' }] },
@@ -77,10 +75,8 @@ describe('createEmulator', () => {
 describe('a method', () => {
   it.each<[string, (emulator: Emulator) => unknown, string]>([
     ['advance("x")', (one) => one.advance(untyped('x')), 'seconds must be a number, not "x"'],
-    ['advance(NaN)', (one) => one.advance(Number.NaN), 'seconds must be a number, not NaN'],
     ['advance(1e20)', (one) => one.advance(1e20), 'the time that comes of it must be a time'],
     ['signIn(5)', (one) => one.signIn(untyped(5)), 'signIn must be an object, not 5'],
-    ['scopes: 5', (one) => one.signIn(untyped({ scopes: 5 })), 'must be a list of texts, not 5'],
     [
       'scopes: [5]',
       (one) => one.signIn(untyped({ scopes: [5] })),

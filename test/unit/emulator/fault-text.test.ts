@@ -107,19 +107,12 @@ describe('a fault for a user', () => {
       headers: { authorization: `Bearer ${one['access_token']}` },
     });
     expect(await both((one) => send('/v1/userinfo', bearer(one)))).toEqual([false, true]);
-    expect(await both((one) => send(`/tokeninfo?access_token=${one['access_token']}`))).toEqual([
-      false,
-      true,
-    ]);
+    const info = (one: typeof mine) => send(`/tokeninfo?access_token=${one['access_token']}`);
+    expect(await both(info)).toEqual([false, true]);
     expect(await hit(() => redeem(code))).toBe(true);
     expect(await hit(() => redeem(emulator.signIn().code))).toBe(false);
-    expect(
-      await both((one) =>
-        send(`/revoke?token=${encodeURIComponent(String(one['refresh_token']))}`, {
-          method: 'POST',
-        }),
-      ),
-    ).toEqual([false, true]);
+    const revoke = (one: typeof mine) => post('/revoke', { token: String(one['refresh_token']) });
+    expect(await both(revoke)).toEqual([false, true]);
     expect(await hit(() => post('/revoke', { token: String(theirs['access_token']) }))).toBe(true);
   });
 });

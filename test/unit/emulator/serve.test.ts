@@ -91,11 +91,11 @@ test('a second process signs in over HTTP', async () => {
 });
 
 test.each<[object, string]>([
-  [{ usr: 'qa@example.org' }, 'There is no "usr"; it takes client_id,'],
-  [{ user: 5 }, '"user" must be a text.'],
-  [{ scopes: [1] }, '"scopes" must be a text or a list of texts.'],
-  [{ forceConsent: 'yes' }, '"force_consent" must be true or false.'],
-  [{ constructor: 'x' }, 'There is no "constructor"'],
+  [{ usr: 'qa@example.org' }, 'has no "usr"; did you mean "user"?'],
+  [{ user: 5 }, 'user must be a text'],
+  [{ scopes: [1] }, 'scopes[0] must be a text'],
+  [{ force_consent: 'yes' }, 'forceConsent must be true or false'],
+  [{ constructor: 'x' }, 'has no "constructor"'],
 ])('a sign-in over HTTP with %j signs nobody in', async (body, words) => {
   const method = 'POST';
   const answer = await fetch(`${served.origin}/_emulator/sign-in`, {
