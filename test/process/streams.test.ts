@@ -12,14 +12,7 @@ import {
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSandbox, openBox, type Sandbox, startEmulator, until } from '../support/process.js';
-
-async function createSignedIn(args: readonly string[] = []): Promise<Sandbox> {
-  const box = await createSandbox();
-  const emulator = await startEmulator(box, args);
-  expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
-  return box;
-}
+import { createSandbox, openBox, openSignedIn, until } from '../support/process.js';
 
 /** Writes into a pipe until nothing more goes in; how many bytes that were. */
 function fillPipe(descriptor: number): number {
@@ -36,7 +29,7 @@ function fillPipe(descriptor: number): number {
 
 describe('the installed gsac in the shell', () => {
   it('$(gsac token) is the token and nothing else', async () => {
-    const box = await createSignedIn();
+    const { box } = await openSignedIn();
     const bare = await box.shell('t=$(gsac token) && printf "<%s>" "$t"');
     expect(bare.exitCode).toBe(0);
     expect(bare.stdout).toMatch(/^<ya29\.[\w.-]+>$/);
@@ -56,7 +49,7 @@ describe('the installed gsac in the shell', () => {
   });
 
   it('gsac files | head ends quietly, however long the listing', async () => {
-    const box = await createSignedIn(['--files', '10000']);
+    const { box } = await openSignedIn({ seedFiles: 10_000 });
     for (const command of ['gsac files', 'gsac files --json']) {
       const ran = await box.shell(`{ ${command}; echo "code $?" >&2; } | head -n 1`);
       expect(ran.stdout.split('\n')).toHaveLength(2);
@@ -67,7 +60,7 @@ describe('the installed gsac in the shell', () => {
   });
 
   it.skipIf(!existsSync('/dev/full'))('a full disk at stdout: 1 and a sentence', async () => {
-    const box = await createSignedIn();
+    const { box } = await openSignedIn();
     for (const command of ['token', 'files', 'accounts --json', '--help', 'claims']) {
       const ran = await box.shell(`gsac ${command} > /dev/full`);
       expect(ran.exitCode, command).toBe(1);
@@ -79,7 +72,7 @@ describe('the installed gsac in the shell', () => {
   });
 
   it('closed streams harm nobody', async () => {
-    const box = await createSignedIn();
+    const { box } = await openSignedIn();
     const token = (await box.run(['token'])).stdout;
     const silent = await box.shell('gsac token 2>&-');
     expect(silent).toMatchObject({ exitCode: 0, stdout: token });
@@ -92,7 +85,7 @@ describe('the installed gsac in the shell', () => {
   });
 
   it('a reader of stderr that takes its time loses nothing', async () => {
-    const box = await createSignedIn();
+    const { box } = await openSignedIn();
     const path = join(box.folder, 'stderr');
     execFileSync('mkfifo', [path]);
     const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -121,7 +114,7 @@ describe('the installed gsac in the shell', () => {
       /^SigCgt:.*[13579bdf]$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 
     it('although nobody reads a full pipe', async () => {
-      const box = await createSignedIn();
+      const { box } = await openSignedIn();
       writeFileSync(join(box.folder, 'save.bin'), Buffer.alloc(1_000_000));
       expect((await box.run(['files', 'put', 'save.bin'])).exitCode).toBe(0);
       const path = join(box.folder, 'full');
@@ -162,7 +155,7 @@ describe('the installed gsac in the shell', () => {
     });
 
     it('in the middle of a result, and at once with a second signal', async () => {
-      const box = await createSignedIn(['--files', '5000']);
+      const { box } = await openSignedIn({ seedFiles: 5_000 });
       for (const signals of [['SIGTERM'], ['SIGTERM', 'SIGTERM']] as const) {
         const child = spawn('sh', ['-c', 'exec gsac files --json'], {
           cwd: box.folder,
@@ -177,7 +170,7 @@ describe('the installed gsac in the shell', () => {
     });
 
     it('while it waits for what is never typed or written', async () => {
-      const box = await createSignedIn();
+      const { box } = await openSignedIn();
       execFileSync('mkfifo', [join(box.folder, 'silent')]);
       for (const line of ['exchange - < silent', 'files put silent', 'explain - < silent']) {
         const child = spawn('sh', ['-c', `exec 3<>silent; exec gsac ${line}`], {
@@ -207,7 +200,7 @@ describe('the installed gsac in the shell', () => {
   });
 
   it('the file store needs nothing of the home folder', async () => {
-    const box = await createSignedIn();
+    const { box } = await openSignedIn();
     const ran = await box.run(['token'], { env: { HOME: '/nonexistent' } });
     expect(ran.exitCode).toBe(0);
   });
