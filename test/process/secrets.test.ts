@@ -186,36 +186,6 @@ describe('secrets stay secret', { timeout: 120_000 }, () => {
     }
   });
 
-  it("whatever fails at Google's end", { timeout: 240_000 }, async () => {
-    // Spread over several desks, since most faults make gsac wait.
-    const desks = await Promise.all(Array.from({ length: 6 }, () => createDesk()));
-    const shares = desks.map(async (desk, share) => {
-      expect((await desk.run(['exchange', '-'], { stdin: desk.code() })).exitCode).toBe(0);
-      const all = desk.emulator.faults.definitions;
-      const faults = all.filter((_one, at) => at % desks.length === share);
-      let failures = 0;
-      for (const [at, { name, families, grantType }] of faults.entries()) {
-        const json = at % 2 === 0 ? ['--json'] : [];
-        const wish = ['--trace', '--debug', '--timeout', '2', ...json];
-        desk.emulator.inject({ name, times: 'always' });
-        if (families === undefined || families.includes('token')) {
-          const argv = at % 3 === 0 ? ['refresh'] : ['exchange', desk.code()];
-          if (grantType === 'refresh_token') argv.splice(0, 2, 'refresh');
-          if (grantType === 'authorization_code') argv.splice(0, 2, 'exchange', desk.code());
-          const { exitCode } = await desk.run([...argv, ...wish]);
-          if (exitCode !== 0) failures += 1;
-        }
-        if (families === undefined || families.includes('drive')) {
-          await desk.run(['files', ...wish]);
-        }
-        desk.emulator.faults.clear();
-      }
-      return failures;
-    });
-    const failures = await Promise.all(shares);
-    expect(failures.reduce((sum, one) => sum + one)).toBeGreaterThan(15);
-  });
-
   it.skipIf(process.platform !== 'linux')('in the process list', async () => {
     const desk = await createDesk();
     const { box, emulator, scanner } = desk;
