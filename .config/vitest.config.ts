@@ -18,7 +18,10 @@ export default defineConfig({
     projects: [
       project('unit', 'unit', { isolate: false }),
       project('commands', 'commands', { isolate: false }),
-      project('process', '{process,clients}', { globalSetup: ['test/support/setup.ts'] }),
+      project('process', '{process,clients}', {
+        isolate: false,
+        globalSetup: ['test/support/setup.ts'],
+      }),
     ],
   },
 });

@@ -2,9 +2,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Fetch } from '../support/run.js';
-import { emulatorFetch, useDesk } from '../support/run.js';
+import { emulatorFetch, toRequest, useDesk } from '../support/run.js';
+import { createSecretScanner } from '../support/secret-scanner.js';
 
-const desk = useDesk();
+// Nobody waits for the latency fault.
+const desk = useDesk({ sleep: async () => {} });
 
 const tail = 'aB3_dE5-fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5z';
 const accessToken = `ya29.a0${tail}`;
@@ -116,6 +118,51 @@ describe('secrets without a shape that a server repeats', () => {
     expect(ran.error().message).toContain('You sent ');
     expect(ran.stderr).not.toContain(refreshToken);
     expectNone(ran.stderr);
+  });
+});
+
+describe('whatever fails at Google’s end', () => {
+  it.each([[], ['--json']])('no secret is shown or left behind: %j', async (...flags) => {
+    const scanner = createSecretScanner();
+    const { client_secret: secret } = desk.emulator.clientFile().web;
+    scanner.add('client secret', secret);
+    const tokens = /"(access_token|refresh_token|id_token)":\s*"([^"]+)"/g;
+    const fetch: Fetch = async (url, init) => {
+      const answer = await desk.emulator.fetch(toRequest(url, init)).finally(() => {
+        // Late enough that nothing is tried again.
+        desk.now += 600_000;
+      });
+      const text = await answer
+        .clone()
+        .text()
+        .catch(() => '');
+      for (const [, name = '', value = ''] of text.matchAll(tokens)) scanner.add(name, value);
+      return answer;
+    };
+    const runSecretly = async (...argv: string[]) => {
+      const ran = await desk.run([...argv, '--trace', '--debug', ...flags], { fetch });
+      expect(scanner.find(ran.stdout + ran.stderr), argv.join(' ')).toEqual([]);
+      return ran.exitCode;
+    };
+    const code = () => {
+      const fresh = desk.code();
+      scanner.add('code', fresh);
+      return fresh;
+    };
+    expect(await runSecretly('exchange', code())).toBe(0);
+    const failed = new Set<string>();
+    for (const { name, families } of desk.emulator.faults.definitions) {
+      desk.emulator.inject({ name, times: 'always' });
+      const calls: string[][] = [];
+      if (families?.includes('token') ?? true) calls.push(['exchange', code()], ['refresh']);
+      if (families?.includes('drive') ?? true) calls.push(['files']);
+      for (const argv of calls) if ((await runSecretly(...argv)) !== 0) failed.add(name);
+      desk.emulator.faults.clear();
+    }
+    expect(failed.size).toBeGreaterThan(30);
+    expect(scanner.findInFiles(dirname(desk.clientFile))).toEqual([
+      `${desk.clientFile}: client secret`,
+    ]);
   });
 });
 

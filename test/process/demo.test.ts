@@ -15,7 +15,6 @@ describe('npm run demo', () => {
     });
     expect(ran.exitCode, ran.stdout).toBe(0);
     expect(ran.stderr).toBe('');
-    expect(ran.milliseconds).toBeLessThan(30_000);
     expect(ran.stdout).toContain('No keychain can be reached here');
     for (const command of ['emulator start', 'exchange -', 'claims', 'token', 'files', 'revoke']) {
       expect(ran.stdout).toContain(`gsac ${command}`);

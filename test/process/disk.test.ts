@@ -2,7 +2,7 @@ import { chmodSync, chownSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openBox, type Sandbox } from '../support/process.js';
+import { openBox, openSignedIn, type Sandbox } from '../support/process.js';
 
 const isRoot = process.getuid?.() === 0;
 const poorDisk = fileURLToPath(new URL('../support/poor-disk.cjs', import.meta.url));
@@ -39,8 +39,7 @@ function makeReadOnly(box: Sandbox): { uid?: number } {
 
 describe.skipIf(process.platform === 'win32')('the installed gsac and the disk', () => {
   it('a read-only disk: the warm token is printed, an expired one renewed', async () => {
-    const { box, emulator } = await openBox();
-    expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
+    const { box, emulator } = await openSignedIn();
     const warm = await box.run(['token']);
     const who = makeReadOnly(box);
 
@@ -57,8 +56,7 @@ describe.skipIf(process.platform === 'win32')('the installed gsac and the disk',
   });
 
   it('a read-only disk: a code is not spent on it', async () => {
-    const { box, emulator } = await openBox();
-    expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
+    const { box, emulator } = await openSignedIn();
     const who = makeReadOnly(box);
     const code = await emulator.code();
     const ran = await box.run(['exchange', code, '--json'], who);
@@ -70,8 +68,7 @@ describe.skipIf(process.platform === 'win32')('the installed gsac and the disk',
   });
 
   it('a read-only disk: nothing is revoked that could not be forgotten', async () => {
-    const { box, emulator } = await openBox();
-    expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
+    const { box, emulator } = await openSignedIn();
     const ran = await box.run(['revoke', '--yes', '--json'], makeReadOnly(box));
     expect(ran).toMatchObject({ exitCode: 5, stdout: '' });
     expect(ran.stderr).toContain('Nothing was revoked.');
@@ -108,8 +105,7 @@ describe.skipIf(process.platform === 'win32')('the installed gsac and the disk',
   });
 
   it('everything below GSAC_HOME is private', async () => {
-    const { box, emulator } = await openBox();
-    expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
+    const { box } = await openSignedIn();
     for (const command of ['refresh', 'claims', 'files']) {
       expect((await box.run([command])).exitCode).toBe(0);
     }

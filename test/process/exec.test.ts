@@ -1,29 +1,13 @@
 import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createEmulator } from '../../src/emulator/app.js';
-import { serveEmulator } from '../../src/emulator/serve.js';
-import { createSandbox, openBox, type Sandbox, until } from '../support/process.js';
+import { describe, expect, it } from 'vitest';
+import { openSignedIn, type Sandbox, until } from '../support/process.js';
 import { itWith } from '../support/requires.js';
 import { openTerminal } from '../support/terminal.js';
 
 async function signedIn(): Promise<{ box: Sandbox; token: string }> {
-  const { box, emulator } = await openBox();
-  expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
+  const { box } = await openSignedIn();
   return { box, token: (await box.run(['token'])).stdout.trim() };
-}
-
-/** An emulator whose access tokens live for so many seconds, with an account signed in. */
-async function shortLived(seconds: number): Promise<Sandbox> {
-  const box = await createSandbox();
-  const emulator = createEmulator({ accessTokenLifetimeSeconds: seconds });
-  const served = await serveEmulator(emulator);
-  onTestFinished(() => served.close());
-  const client = join(box.folder, 'client.json');
-  writeFileSync(client, JSON.stringify(emulator.clientFile()));
-  box.env['GSAC_CLIENT'] = client;
-  expect((await box.run(['exchange', emulator.signIn().code])).exitCode).toBe(0);
-  return box;
 }
 
 const tell =
@@ -63,7 +47,7 @@ describe('the installed gsac exec', () => {
   });
 
   it('takes the credentials in the environment away from the child', async () => {
-    const { box } = await signedIn();
+    const { box } = await openSignedIn();
     const adc = (await box.run(['export'])).stdout;
     const ran = await box.run(['exec', '--store', 'env', '--', 'env'], {
       env: { GSAC_CREDENTIALS: adc, GSAC_STORE: undefined },
@@ -74,7 +58,7 @@ describe('the installed gsac exec', () => {
   });
 
   it('gives back the exit code, standard input and both outputs', async () => {
-    const { box } = await signedIn();
+    const { box } = await openSignedIn();
     const line = ['exec', '--', 'sh', '-c', 'cat; echo told >&2; exit 37'];
     expect(await box.run(line, { stdin: 'typed' })).toMatchObject({
       exitCode: 37,
@@ -86,7 +70,7 @@ describe('the installed gsac exec', () => {
 
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const) {
     it(`passes ${signal} on, as often as it comes`, async () => {
-      const { box } = await signedIn();
+      const { box } = await openSignedIn();
       const name = signal.slice(3);
       let heard = '';
       // Twice: the second one would end gsac, were the first one its own.
@@ -104,7 +88,7 @@ describe('the installed gsac exec', () => {
   }
 
   it('says 128 and the signal where one ended the child', async () => {
-    const { box } = await signedIn();
+    const { box } = await openSignedIn();
     const ran = await box.run(['exec', '--', 'sh', '-c', 'echo up; exec sleep 60'], {
       onStart: (child) => void child.stdout?.once('data', () => child.kill('SIGTERM')),
     });
@@ -112,7 +96,7 @@ describe('the installed gsac exec', () => {
   });
 
   itWith('a terminal', 'Ctrl-C reaches the child once', async () => {
-    const { box } = await signedIn();
+    const { box } = await openSignedIn();
     const script = `trap 'echo got-it' INT; echo ready; read line; echo "read $line"`;
     writeFileSync(join(box.folder, 'child.sh'), script);
     const terminal = openTerminal(box, 'gsac exec -- bash child.sh; echo "exit $?"');
@@ -126,7 +110,7 @@ describe('the installed gsac exec', () => {
   });
 
   it('127 for what is not there, 126 for what cannot be run, each with its sentence', async () => {
-    const { box } = await signedIn();
+    const { box } = await openSignedIn();
     const missing = await box.run(['exec', '--json', '--', 'no-such-program']);
     expect(missing).toMatchObject({ exitCode: 127, stdout: '' });
     expect(missing.error()).toMatchObject({ code: 'command_not_found' });
@@ -146,7 +130,7 @@ describe('the installed gsac exec', () => {
   });
 
   it('keeps a private token file fresh while the child runs, and removes it', async () => {
-    const box = await shortLived(4);
+    const { box } = await openSignedIn({ accessTokenLifetimeSeconds: 4 });
     const script =
       'f=$GSAC_ACCESS_TOKEN_FILE; first=$(cat "$f"); echo "$f"; stat -c %a "$f" "$(dirname "$f")";' +
       'while [ "$(cat "$f")" = "$first" ]; do sleep 0.05; done; second=$(cat "$f");' +
@@ -162,7 +146,7 @@ describe('the installed gsac exec', () => {
   });
 
   it('removes the token file also where the child is ended or never runs', async () => {
-    const { box } = await signedIn();
+    const { box } = await openSignedIn();
     let path = '';
     const ran = await box.run(
       ['exec', '--token-file', '--', 'sh', '-c', 'echo "$GSAC_ACCESS_TOKEN_FILE"; exec sleep 60'],
@@ -185,7 +169,7 @@ describe('the installed gsac exec', () => {
 
 describe('the installed gsac export', () => {
   it('what adc writes, Google’s library and another home read back', async () => {
-    const { box } = await signedIn();
+    const { box } = await openSignedIn();
     const file = join(box.folder, 'adc.json');
     expect(await box.run(['export', '-o', file])).toMatchObject({ exitCode: 0, stdout: '' });
     expect(statSync(file).mode & 0o777).toBe(0o600);
@@ -202,7 +186,7 @@ describe('the installed gsac export', () => {
   });
 
   it('curl reads its config from a pipe', async () => {
-    const { box } = await signedIn();
+    const { box } = await openSignedIn();
     const client = JSON.parse(readFileSync(box.env['GSAC_CLIENT'] ?? '', 'utf8'));
     const { origin } = new URL(client.web.token_uri);
     const ran = await box.shell(
@@ -213,7 +197,7 @@ describe('the installed gsac export', () => {
   });
 
   it('refuses a redirect into a file that others may read, not one of our own', async () => {
-    const { box } = await signedIn();
+    const { box } = await openSignedIn();
     const open = await box.shell('umask 022; gsac export > open.json');
     expect(open.exitCode).toBe(2);
     expect(open.stderr).toContain('a file that other users may read');

@@ -4,17 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { startCuttingProxy } from '../support/cutting-proxy.js';
-import { openBox, type RunningEmulator, type Sandbox } from '../support/process.js';
+import { openSignedIn, type Sandbox } from '../support/process.js';
 import { itWith } from '../support/requires.js';
 import { openTerminal } from '../support/terminal.js';
 
 const reportPeak = fileURLToPath(new URL('../bench/programs/report-peak.cjs', import.meta.url));
-
-async function signedIn(): Promise<{ box: Sandbox; emulator: RunningEmulator }> {
-  const { box, emulator } = await openBox();
-  expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
-  return { box, emulator };
-}
 
 /** A file of random bytes in the sandbox; its MD5. */
 function makeFile(box: Sandbox, name: string, size: number): string {
@@ -31,7 +25,7 @@ async function md5Of(path: string): Promise<string> {
 
 describe('the installed gsac, files', () => {
   it('sends, fetches and deletes exact bytes, through files and pipes', async () => {
-    const { box } = await signedIn();
+    const { box } = await openSignedIn();
     for (const size of [0, 5_000_000, 17_000_001]) {
       const md5 = makeFile(box, 'save.bin', size);
       const sent = await box.run(['files', 'put', 'save.bin', '--replace', '--json']);
@@ -54,7 +48,7 @@ describe('the installed gsac, files', () => {
   });
 
   it('takes up what a broken connection left, both ways', async () => {
-    const { box, emulator } = await signedIn();
+    const { box, emulator } = await openSignedIn();
     const proxy = await startCuttingProxy(emulator.origin);
     const client = readFileSync(emulator.clientFile, 'utf8').replaceAll(
       emulator.origin,
@@ -81,7 +75,7 @@ describe('the installed gsac, files', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('holds no file in memory', async () => {
-    const { box } = await signedIn();
+    const { box } = await openSignedIn();
     const peaks: Record<string, number[]> = {};
     for (const megabytes of [10, 64]) {
       makeFile(box, 'save.bin', megabytes * 1_000_000);
@@ -97,7 +91,7 @@ describe('the installed gsac, files', () => {
   });
 
   it('cancelled, leaves nothing behind', async () => {
-    const { box, emulator } = await signedIn();
+    const { box, emulator } = await openSignedIn();
     makeFile(box, 'save.bin', 1_000_000);
     await box.run(['files', 'put', 'save.bin']);
     const before = readdirSync(box.folder);
@@ -116,7 +110,7 @@ describe('the installed gsac, files', () => {
   });
 
   itWith('a terminal', 'shows a bar with rate and time on a terminal, and asks there', async () => {
-    const { box } = await signedIn();
+    const { box } = await openSignedIn();
     makeFile(box, 'save.bin', 40_000_000);
     const terminal = openTerminal(box, 'gsac files put save.bin');
     expect(await terminal.ended()).toBe(0);

@@ -1,14 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEmulator } from '../../src/emulator/app.js';
-import { serveEmulator } from '../../src/emulator/serve.js';
 import { SEED_USERS } from '../../src/emulator/state/seed.js';
 import { startListener } from '../support/listener.js';
-import { createSandbox, openBox, until } from '../support/process.js';
+import { createSandbox, openBox, serveTo, until } from '../support/process.js';
 import { createSecretScanner } from '../support/secret-scanner.js';
 
 const form = (code: string) => `authCode=${encodeURIComponent(code)}`;
@@ -104,11 +103,8 @@ describe('the installed gsac listen', () => {
       sub: `1000000000000000${String(at).padStart(4, '0')}`,
     }));
     const emulator = createEmulator({ users });
-    const served = await serveEmulator(emulator);
-    onTestFinished(() => served.close());
-    const client = join(box.folder, 'client.json');
-    writeFileSync(client, JSON.stringify(emulator.clientFile()));
-    const listener = await startListener(box, ['--http', '--client', client]);
+    await serveTo(box, emulator);
+    const listener = await startListener(box, ['--http']);
 
     const clients = Array.from({ length: 20 }, () => new Agent({ keepAlive: true }));
     onTestFinished(() => {

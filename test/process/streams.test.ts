@@ -12,14 +12,7 @@ import {
 import { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSandbox, openBox, type Sandbox, startEmulator, until } from '../support/process.js';
-
-async function createSignedIn(args: readonly string[] = []): Promise<Sandbox> {
-  const box = await createSandbox();
-  const emulator = await startEmulator(box, args);
-  expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
-  return box;
-}
+import { createSandbox, openBox, openSignedIn, type Sandbox, until } from '../support/process.js';
 
 /** A pipe in the sandbox's folder into which nothing more goes, and how many bytes are in it. */
 function makeFullPipe(box: Sandbox, name: string) {
@@ -40,7 +33,7 @@ function makeFullPipe(box: Sandbox, name: string) {
 
 describe('the installed gsac in the shell', () => {
   it('$(gsac token) is the token and nothing else', async () => {
-    const box = await createSignedIn();
+    const { box } = await openSignedIn();
     const bare = await box.shell('t=$(gsac token) && printf "<%s>" "$t"');
     expect(bare.exitCode).toBe(0);
     expect(bare.stdout).toMatch(/^<ya29\.[\w.-]+>$/);
@@ -60,7 +53,7 @@ describe('the installed gsac in the shell', () => {
   });
 
   it('gsac files | head ends quietly, however long the listing', async () => {
-    const box = await createSignedIn(['--files', '10000']);
+    const { box } = await openSignedIn({ seedFiles: 10_000 });
     for (const command of ['gsac files', 'gsac files --json']) {
       const ran = await box.shell(`{ ${command}; echo "code $?" >&2; } | head -n 1`);
       expect(ran.stdout.split('\n')).toHaveLength(2);
@@ -71,7 +64,7 @@ describe('the installed gsac in the shell', () => {
   });
 
   it.skipIf(!existsSync('/dev/full'))('a full disk at stdout: 1 and a sentence', async () => {
-    const box = await createSignedIn();
+    const { box } = await openSignedIn();
     for (const command of ['token', 'files', 'accounts --json', '--help', 'claims']) {
       const ran = await box.shell(`gsac ${command} > /dev/full`);
       expect(ran.exitCode, command).toBe(1);
@@ -83,7 +76,7 @@ describe('the installed gsac in the shell', () => {
   });
 
   it('closed streams harm nobody', async () => {
-    const box = await createSignedIn();
+    const { box } = await openSignedIn();
     const token = (await box.run(['token'])).stdout;
     const silent = await box.shell('gsac token 2>&-');
     expect(silent).toMatchObject({ exitCode: 0, stdout: token });
@@ -96,7 +89,7 @@ describe('the installed gsac in the shell', () => {
   });
 
   it('a reader of stderr that takes its time loses nothing', async () => {
-    const box = await createSignedIn();
+    const { box } = await openSignedIn();
     const { reading, writing, filled } = makeFullPipe(box, 'stderr');
     // By another number at first: of the first three, Node gives its child blocking ones.
     const child = spawn('sh', ['-c', 'exec gsac token --min-ttl 7200 --trace 2>&3'], {
@@ -131,7 +124,7 @@ describe('the installed gsac in the shell', () => {
     }
 
     it('although nobody reads a full pipe', async () => {
-      const box = await createSignedIn();
+      const { box } = await openSignedIn();
       writeFileSync(join(box.folder, 'save.bin'), Buffer.alloc(1_000_000));
       expect((await box.run(['files', 'put', 'save.bin'])).exitCode).toBe(0);
       const { reading, writing } = makeFullPipe(box, 'full');
@@ -162,7 +155,7 @@ describe('the installed gsac in the shell', () => {
     });
 
     it('in the middle of a result, and at once with a second signal', async () => {
-      const box = await createSignedIn(['--files', '5000']);
+      const { box } = await openSignedIn({ seedFiles: 5_000 });
       for (const signals of [['SIGTERM'], ['SIGTERM', 'SIGTERM']] as const) {
         const child = spawn('sh', ['-c', 'exec gsac files --json'], {
           cwd: box.folder,
@@ -177,7 +170,7 @@ describe('the installed gsac in the shell', () => {
     });
 
     it('while it waits for what is never typed or written', async () => {
-      const box = await createSignedIn();
+      const { box } = await openSignedIn();
       for (const name of ['silent', 'lonely']) execFileSync('mkfifo', [join(box.folder, name)]);
       for (const line of [
         'exchange - < silent',
@@ -208,7 +201,7 @@ describe('the installed gsac in the shell', () => {
   });
 
   it('the file store needs nothing of the home folder', async () => {
-    const box = await createSignedIn();
+    const { box } = await openSignedIn();
     const ran = await box.run(['token'], { env: { HOME: '/nonexistent' } });
     expect(ran.exitCode).toBe(0);
   });

@@ -1,27 +1,16 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createEmulator, type Emulator } from '../../src/emulator/app.js';
-import { serveEmulator } from '../../src/emulator/serve.js';
-import { createSandbox, openBox, type Sandbox } from '../support/process.js';
+import { describe, expect, it } from 'vitest';
+import { createEmulator } from '../../src/emulator/app.js';
+import { createSandbox, openBox, openSignedIn, serveTo } from '../support/process.js';
 import { createSecretScanner } from '../support/secret-scanner.js';
-
-/** A sandbox whose emulator is in the test's own process, so that the test knows every secret. */
-async function open(): Promise<{ box: Sandbox; emulator: Emulator }> {
-  const box = await createSandbox();
-  const emulator = createEmulator();
-  const served = await serveEmulator(emulator);
-  onTestFinished(() => served.close());
-  const client = join(box.folder, 'client.json');
-  writeFileSync(client, JSON.stringify(emulator.clientFile()));
-  box.env['GSAC_CLIENT'] = client;
-  return { box, emulator };
-}
 
 describe('the installed gsac verify', () => {
   it('verifies a code out of a pipe, on a machine without keychain, and writes every report', async () => {
-    const { box, emulator } = await open();
+    const box = await createSandbox();
+    const emulator = createEmulator();
+    await serveTo(box, emulator);
     const code = emulator.signIn().code;
     const files = ['tap', 'junit', 'json', 'html'].map((format) => ({
       format,
@@ -60,8 +49,7 @@ describe('the installed gsac verify', () => {
   });
 
   it('verifies a stored account, and says what is wrong where Google is gone', async () => {
-    const { box, emulator } = await openBox();
-    expect((await box.run(['exchange', await emulator.code()])).exitCode).toBe(0);
+    const { box, emulator } = await openSignedIn();
     expect(await box.run(['verify', '--json'])).toMatchObject({ exitCode: 0, stderr: '' });
     await emulator.stop();
     const ran = await box.run(['verify', '--timeout', '2']);

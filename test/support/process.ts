@@ -5,6 +5,8 @@ import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { inject, onTestFinished } from 'vitest';
+import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/app.js';
+import { serveEmulator } from '../../src/emulator/serve.js';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -92,7 +94,6 @@ export interface Finished {
   stderr: string;
   exitCode: number | null;
   signal: string | null;
-  milliseconds: number;
   /** stdout as JSON. */
   json<T = Record<string, unknown>>(): T;
   /** The error document, which is the last line on stderr. */
@@ -163,7 +164,6 @@ export async function createSandbox(): Promise<Sandbox> {
 
 function finish(child: ChildProcess, options: GsacOptions): Promise<Finished> {
   const { stdin = '', timeoutMs = 60_000 } = options;
-  const began = performance.now();
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -189,7 +189,6 @@ function finish(child: ChildProcess, options: GsacOptions): Promise<Finished> {
         stderr,
         exitCode,
         signal,
-        milliseconds: performance.now() - began,
         json: () => JSON.parse(stdout),
         error: () => JSON.parse(stderr.trim().split('\n').at(-1) ?? '').error,
       });
@@ -197,11 +196,10 @@ function finish(child: ChildProcess, options: GsacOptions): Promise<Finished> {
   });
 }
 
-/** A running `gsac emulator start`. */
-export interface RunningEmulator {
+/** An emulator that a sandbox points at. */
+export interface BoxEmulator {
   readonly origin: string;
   readonly clientFile: string;
-  readonly pid: number;
   /** How many requests of a path were answered. */
   count(path: string): Promise<number>;
   /** Makes something go wrong; see `GET /_emulator/faults`. */
@@ -212,6 +210,13 @@ export interface RunningEmulator {
   mend(): Promise<void>;
   /** A code as the phone gets it. */
   code(request?: Record<string, unknown>): Promise<string>;
+  /** Ends it; a second time does nothing. */
+  stop(): Promise<unknown>;
+}
+
+/** A running `gsac emulator start`. */
+export interface RunningEmulator extends BoxEmulator {
+  readonly pid: number;
   /** Asks it to end and says how it did. */
   stop(signal?: NodeJS.Signals): Promise<Finished>;
 }
@@ -246,8 +251,19 @@ export async function startEmulator(
   });
   await until('the emulator says where it is', () => first.includes('\n') || gone);
   const { origin, pid } = JSON.parse(first) as { origin: string; pid: number };
-  sandbox.env['GSAC_CLIENT'] = clientFile;
+  return {
+    ...pointAt(sandbox, origin, clientFile),
+    pid,
+    stop(signal = 'SIGTERM') {
+      child?.kill(signal);
+      return ended;
+    },
+  };
+}
 
+/** Points a sandbox at an emulator, which is spoken to over HTTP. */
+function pointAt(sandbox: Sandbox, origin: string, clientFile: string): Omit<BoxEmulator, 'stop'> {
+  sandbox.env['GSAC_CLIENT'] = clientFile;
   async function ask(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await fetch(`${origin}/_emulator${path}`, {
       method,
@@ -256,11 +272,9 @@ export async function startEmulator(
     if (!response.ok) throw new Error(`${method} ${path}: ${await response.text()}`);
     return response.json();
   }
-
   return {
     origin,
     clientFile,
-    pid,
     async count(path) {
       const { count } = (await ask('GET', `/requests?path=${path}`)) as { count: number };
       return count;
@@ -274,17 +288,34 @@ export async function startEmulator(
     mend: async () => void (await ask('DELETE', '/faults')),
     code: async (request = {}) =>
       ((await ask('POST', '/sign-in', request)) as { code: string }).code,
-    stop(signal = 'SIGTERM') {
-      child?.kill(signal);
-      return ended;
-    },
   };
 }
 
-/** A sandbox with a running emulator that it points at. */
-export async function openBox(): Promise<{ box: Sandbox; emulator: RunningEmulator }> {
+/** Serves an emulator of this process to a sandbox; it ends with the test. */
+export async function serveTo(box: Sandbox, emulator: Emulator): Promise<BoxEmulator> {
+  const served = await serveEmulator(emulator);
+  onTestFinished(() => served.close());
+  const clientFile = join(box.folder, 'client_secret.json');
+  writeFileSync(clientFile, JSON.stringify(emulator.clientFile()), { mode: 0o600 });
+  return { ...pointAt(box, served.origin, clientFile), stop: () => served.close() };
+}
+
+/** A sandbox and an emulator that it points at, which runs in this process. */
+export async function openBox(
+  options: EmulatorOptions = {},
+): Promise<{ box: Sandbox; emulator: BoxEmulator }> {
   const box = await createSandbox();
-  return { box, emulator: await startEmulator(box) };
+  return { box, emulator: await serveTo(box, createEmulator(options)) };
+}
+
+/** The same with an account that has signed in and exchanged its code. */
+export async function openSignedIn(
+  options: EmulatorOptions = {},
+): Promise<{ box: Sandbox; emulator: BoxEmulator }> {
+  const opened = await openBox(options);
+  const ran = await opened.box.run(['exchange', await opened.emulator.code()]);
+  if (ran.exitCode !== 0) throw new Error(ran.stderr);
+  return opened;
 }
 
 /** Looks again until something is so; fails after `timeoutMs`. */

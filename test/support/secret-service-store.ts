@@ -10,7 +10,7 @@ export interface KeychainProcess {
   readonly store: CredentialStore;
   isStuck(): Promise<boolean>;
   /** Lets the process end as a command would, and says how it ended. */
-  end(): Promise<{ exitCode: number | null; signal: string | null; stderr: string; ms: number }>;
+  end(): Promise<{ exitCode: number | null; signal: string | null; stderr: string }>;
 }
 
 /**
@@ -68,10 +68,9 @@ export function startKeychainProcess(
     },
     isStuck: async () => (await ask({ method: 'stuck' })) === true,
     async end() {
-      const began = performance.now();
       child.stdin.end();
       const how = await ended;
-      return { ...how, stderr, ms: performance.now() - began };
+      return { ...how, stderr };
     },
   };
 }
