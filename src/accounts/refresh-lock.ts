@@ -1,9 +1,17 @@
-import { join } from 'node:path';
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { LockOptions } from 'proper-lockfile';
 import type { AccountKey } from '../core/account.js';
-import { accountFileName } from '../core/account-file.js';
-import { GsacError } from '../core/errors.js';
-import { type LockAttempt, tryLock } from './lock-file.js';
-import { forgetFailure, readFailure, recordFailure } from './shared-failure.js';
+import { accountFileName } from '../core/account.js';
+import type { ErrorCode } from '../core/errors.js';
+import { errorExitCodes, GsacError, systemCodeOf } from '../core/errors.js';
+import { toFileError } from '../files/errno.js';
+import {
+  makePrivateFolder,
+  readPrivateFile,
+  removePrivateFile,
+  writePrivateFile,
+} from '../files/private-file.js';
 
 /** What a refresh lock needs. */
 export interface RefreshLockOptions {
@@ -158,4 +166,184 @@ export interface RefreshLock {
    * @throws {GsacError} `refresh_wait_timeout` after `waitMs` milliseconds; what `write` throws.
    */
   exclusively<T>(key: AccountKey, waitMs: number, write: () => Promise<T>): Promise<T>;
+}
+
+/** How long a lock outlives the last sign of its holder unless told, in milliseconds. */
+export const usualStaleMs = 10_000;
+
+/**
+ * Failures by which a folder lets nobody lock, now or later: a read-only disk, one without room, a file
+ * in the folder's place.
+ */
+const lasting: ReadonlySet<string | undefined> = new Set([
+  'EACCES',
+  'EDQUOT',
+  'EEXIST',
+  'ENOSPC',
+  'ENOTDIR',
+  'EPERM',
+  'EROFS',
+]);
+
+/**
+ * What an attempt at a lock came to: a function that gives it back (and never throws), `busy` where
+ * another holds it, `denied` where the folder lets nobody lock.
+ */
+export type LockAttempt = (() => Promise<void>) | 'busy' | 'denied';
+
+/**
+ * Tries once to take the lock of `path` (a folder `<path>.lock`), without waiting. The holder keeps
+ * it fresh; `staleMs` after a holder was killed (at least 2,000), exactly one of those that try takes
+ * it over.
+ *
+ * A holder that was suspended for longer than that (a laptop asleep) has lost the lock and does not
+ * learn of it.
+ *
+ * @throws {GsacError} `local_file_broken` for any other failure of the disk: whoever went on without a
+ *   lock then could lose what another writes.
+ */
+export async function tryLock(path: string, staleMs = usualStaleMs): Promise<LockAttempt> {
+  const update = staleMs / 2;
+  const first = await attempt(path, { stale: Number.POSITIVE_INFINITY, update });
+  if (first !== 'busy') return first;
+  const { check } = await loadLockfile();
+  if (await check(path, { stale: staleMs, realpath: false }).catch(() => true)) return 'busy';
+
+  // proper-lockfile removes a stale lock and takes it in two steps, so that of two that try, one may
+  // remove the lock that the other has just taken. A second lock around the two steps prevents it.
+  const guard = await attempt(`${path}.takeover`, { stale: staleMs, update });
+  if (typeof guard === 'string') return guard;
+  try {
+    return await attempt(path, { stale: staleMs, update });
+  } finally {
+    await guard();
+  }
+}
+
+async function attempt(
+  path: string,
+  times: { stale: number; update: number },
+): Promise<LockAttempt> {
+  const { lock } = await loadLockfile();
+  const options: LockOptions = {
+    ...times,
+    realpath: false,
+    // Its own default throws out of a timer. A refresh that lost its lock still ends well: at worst
+    // another process refreshes too.
+    onCompromised: () => {},
+  };
+  try {
+    return toRelease(await lockInFolder(lock, path, options));
+  } catch (thrown) {
+    const code = systemCodeOf(thrown);
+    if (code === 'ELOCKED' || isWritable(dirname(path), thrown)) return 'busy';
+    if (lasting.has(code)) return 'denied';
+    throw toFileError(thrown, 'local_file_broken', 'write', `${path}.lock`);
+  }
+}
+
+type Lock = typeof import('proper-lockfile')['lock'];
+
+async function lockInFolder(lock: Lock, path: string, options: LockOptions) {
+  try {
+    return await lock(path, options);
+  } catch (thrown) {
+    if (systemCodeOf(thrown) !== 'ENOENT') throw thrown;
+    makePrivateFolder(dirname(path));
+    return await lock(path, options);
+  }
+}
+
+function toRelease(release: () => Promise<void>): () => Promise<void> {
+  // It refuses where the lock was lost meanwhile; there is nothing to give back then.
+  return () => release().catch(() => {});
+}
+
+/**
+ * Windows answers EPERM for a folder that another process is just removing, which is a lock that is
+ * held; a folder that may not be written says the same, but takes no other folder either.
+ */
+function isWritable(folder: string, thrown: unknown): boolean {
+  const code = systemCodeOf(thrown);
+  if (code !== 'EPERM' && code !== 'EACCES') return false;
+  try {
+    rmdirSync(mkdtempSync(join(folder, '.probe-')));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function loadLockfile() {
+  return (await import('proper-lockfile')).default;
+}
+
+/** A refresh that failed, as the process that did it recorded it for those that waited. */
+export interface SharedFailure {
+  /** When it failed, epoch milliseconds. */
+  at: number;
+  error: GsacError;
+}
+
+/** Failures that are of one process alone: its keys, its user, its bugs. */
+const ownFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'unexpected',
+  'output_failed',
+  'input_required',
+  'usage',
+  'store_key_required',
+  'store_key_wrong',
+  'cancelled',
+]);
+
+/**
+ * Records a failure for those that wait; anything but a {@link GsacError}, and what concerns only
+ * this process, is not recorded. Never throws: where it cannot be written, each waiter tries itself.
+ */
+export function recordFailure(path: string, thrown: unknown, at: number): void {
+  if (!(thrown instanceof GsacError) || ownFailures.has(thrown.code)) return;
+  const { code, message, hint, details } = thrown;
+  try {
+    writePrivateFile(path, JSON.stringify({ v: 1, at, code, message, hint, details }));
+  } catch {
+    // Said above.
+  }
+}
+
+/** The last recorded failure; undefined where there is none, or none that can be read. */
+export function readFailure(path: string): SharedFailure | undefined {
+  try {
+    const content = readPrivateFile(path);
+    return content === undefined ? undefined : toFailure(JSON.parse(content.toString('utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Forgets a recorded failure. Never throws: an old one is told by its time. */
+export function forgetFailure(path: string): void {
+  try {
+    // Mostly there is none, and a look costs far less than a removal that fails.
+    if (existsSync(path)) removePrivateFile(path);
+  } catch {
+    // Said above.
+  }
+}
+
+function toFailure(document: unknown): SharedFailure | undefined {
+  if (typeof document !== 'object' || document === null) return undefined;
+  const { v, at, code, message, hint, details } = document as Record<string, unknown>;
+  if (v !== 1 || typeof at !== 'number' || typeof message !== 'string') return undefined;
+  if (!isErrorCode(code)) return undefined;
+  return {
+    at,
+    error: new GsacError(code, message, {
+      hint: typeof hint === 'string' ? hint : undefined,
+      details: typeof details === 'object' && details !== null ? { ...details } : undefined,
+    }),
+  };
+}
+
+function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(errorExitCodes, value);
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AccountKey, Session } from '../core/account.js';
-import { accountFileName } from '../core/account-file.js';
+import { accountFileName } from '../core/account.js';
 import { open, seal } from '../core/sealed-box.js';
 import { readPrivateFile, removePrivateFile, replacePrivateFile } from '../files/private-file.js';
 

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { keepFresh, longEnoughMs } from '../accounts/keep-fresh.js';
 import { openAccount } from '../accounts/open.js';
 import { freshSession } from '../accounts/refresh.js';
-import { readSeconds } from '../cli/numbers.js';
+import { readSeconds } from '../cli/flags.js';
 import type { Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
 import { ownSecrets } from '../core/own-secrets.js';

@@ -5,7 +5,7 @@ import type { Outcome, RenderContext, Runtime } from '../cli/runtime.js';
 import { withFacts } from '../core/errors.js';
 import type { DriveFile } from '../google/drive.js';
 import { clean } from '../terminal/clean.js';
-import { renderPairs } from '../terminal/pairs.js';
+import { renderPairs } from '../terminal/layout.js';
 
 /** Declares `gsac files info`. */
 export function addFilesInfo(group: Command, runtime: Runtime, info = runFilesInfo): void {

@@ -3,7 +3,7 @@ import type { BrokenAccountFile } from '../accounts/account-index.js';
 import { openAccount, warnOfBroken } from '../accounts/open.js';
 import { accountCircumstances, refreshNow } from '../accounts/refresh.js';
 import { defaultConcurrency, everyAccount, refreshEach } from '../accounts/refresh-all.js';
-import { readCount } from '../cli/numbers.js';
+import { readCount } from '../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
 import {
   type AccountRecord,
@@ -16,9 +16,8 @@ import type { Diagnosis } from '../core/diagnosis.js';
 import { GsacError } from '../core/errors.js';
 import { maskSecret } from '../core/secret.js';
 import { isoTime, relativeTime } from '../core/times.js';
-import { renderFirstCause } from '../terminal/causes.js';
 import { clean } from '../terminal/clean.js';
-import { toGsacError } from '../terminal/errors.js';
+import { renderFirstCause, toGsacError } from '../terminal/errors.js';
 
 type Refreshing = Pick<Provided, 'context' | 'accounts' | 'google'>;
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 /** Where an account's secrets live. */
 export type StoreKind = 'keychain' | 'file' | 'env';
 
@@ -133,4 +134,12 @@ export const storeNames: Readonly<Record<StoreKind, string>> = {
 /** What people call an account: its email address, else its key. */
 export function describeAccount(account: Pick<AccountRecord, 'email' | 'key'>): string {
   return account.email ?? account.key;
+}
+
+/**
+ * The name, without an ending, of an account's files: a hash, since a key holds `/` and may hold
+ * anything else that a file name cannot. The same key always gives the same name.
+ */
+export function accountFileName(key: AccountKey): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 32);
 }

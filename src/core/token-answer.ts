@@ -1,4 +1,4 @@
-import { parseJsonObject } from './json-object.js';
+import { parseJsonObject } from './json.js';
 import { parseGrantedScopes } from './scopes.js';
 
 /** What a 200 of the token endpoint brought, as far as it could be made out. Times are epoch ms. */

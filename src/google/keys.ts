@@ -2,7 +2,7 @@ import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:c
 import type { Endpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
 import type { DecodedIdToken, SignatureFinding } from '../core/id-token.js';
-import { parseJsonObject } from '../core/json-object.js';
+import { parseJsonObject } from '../core/json.js';
 import { toUnusableAnswer } from './errors.js';
 import type { Http } from './http.js';
 import type { Retry } from './retry.js';

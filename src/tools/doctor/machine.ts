@@ -2,8 +2,8 @@ import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:f
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listRescueFiles, readRescueFile } from '../../accounts/rescue.js';
+import { createVaultHeader } from '../../accounts/stores/encrypted-file.js';
 import type { CredentialStore } from '../../accounts/stores/store.js';
-import { createVaultHeader } from '../../accounts/stores/vault-key.js';
 import { systemCodeOf } from '../../core/errors.js';
 import { withFileErrors } from '../../files/errno.js';
 import { readBounded } from '../../files/named-file.js';

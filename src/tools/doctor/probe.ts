@@ -1,4 +1,4 @@
-import { parseJsonObject } from '../../core/json-object.js';
+import { parseJsonObject } from '../../core/json.js';
 import { type Http, serverTimeOf } from '../../google/http.js';
 
 /** Builds the look at an address; one attempt, nothing secret, no redirect followed. */

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { proveWritable } from '../../accounts/accounts.js';
 import { type Exchanged, exchangeCode } from '../../accounts/exchange.js';
+import type { CodeSource } from '../../core/auth-code.js';
 import { parseAuthCode } from '../../core/auth-code.js';
 import type { ResolvedClient } from '../../core/client-config.js';
-import type { CodeSource } from '../../core/code-source.js';
 import type { Services } from '../../wiring.js';
 
 /** Where many codes are exchanged by one command. */

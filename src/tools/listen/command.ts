@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Exchanged } from '../../accounts/exchange.js';
 import { resolveClient } from '../../cli/client.js';
-import { readCount } from '../../cli/numbers.js';
+import { readCount } from '../../cli/flags.js';
 import type { Output, Runtime } from '../../cli/runtime.js';
 import {
   type AccountReference,
@@ -10,7 +10,7 @@ import {
   storeNames,
   toAccountReference,
 } from '../../core/account.js';
-import { type CodeSource, codeSources } from '../../core/code-source.js';
+import { type CodeSource, codeSources } from '../../core/auth-code.js';
 import { isLoopbackHost } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
 import { toListenError } from '../../core/listen-error.js';

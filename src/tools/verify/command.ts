@@ -1,10 +1,9 @@
 import { Command, Option } from 'commander';
 import type { BrowserSignIn } from '../../cli/browser-options.js';
 import { addBrowserOptions, readBrowserSignIn } from '../../cli/browser-options.js';
-import { collect } from '../../cli/collect.js';
-import { readSeconds } from '../../cli/numbers.js';
+import { collect, readSeconds } from '../../cli/flags.js';
 import type { Output, Runtime } from '../../cli/runtime.js';
-import { type CodeSource, codeSources } from '../../core/code-source.js';
+import { type CodeSource, codeSources } from '../../core/auth-code.js';
 import { GsacError } from '../../core/errors.js';
 import { parseScopes } from '../../core/scopes.js';
 import { confirm } from '../../terminal/confirm.js';

@@ -4,7 +4,7 @@ import type { AccountRecord, Session } from '../../../core/account.js';
 import type { ClientConfig } from '../../../core/client-config.js';
 import type { Endpoints } from '../../../core/endpoints.js';
 import type { Verdict } from '../../../core/id-token.js';
-import type { KnownSecrets } from '../../../core/known-secrets.js';
+import type { KnownSecrets } from '../../../core/secret.js';
 import type { TokenInfo } from '../../../google/tokeninfo.js';
 import type { Services } from '../../../wiring.js';
 import type { CheckBook } from '../check-book.js';
