@@ -135,6 +135,35 @@ describe('gsac revoke', () => {
     },
   );
 
+  it('means what is stored once the person has answered', async () => {
+    let newest: string | undefined;
+    const ran = await desk.run(['revoke', '--json'], {
+      tty: true,
+      async typed() {
+        await desk.exchange({ forceConsent: true });
+        newest = liveRefreshTokens(desk).at(-1);
+        return 'y\n';
+      },
+    });
+    expect(ran.json()).toMatchObject({ google: 'revoked', removed: true });
+    const { form } = desk.emulator.requests.list('/revoke')[0] ?? {};
+    expect(form?.['token']).toBe(newest);
+    expect(await stored()).toBe(0);
+  });
+
+  it('keeps what was signed in while verify --revoke was at it', async () => {
+    const ask = emulatorFetch(desk.emulator);
+    const ran = await desk.run(['verify', '--revoke', '--yes'], {
+      async fetch(url, init) {
+        const answer = await ask(url, init);
+        if (url.includes('/revoke')) await desk.exchange({ forceConsent: true });
+        return answer;
+      },
+    });
+    expect(ran.stderr).toMatch(/Another token of tester@example\.com was stored meanwhile/);
+    expect((await desk.run(['refresh'])).exitCode).toBe(0);
+  });
+
   describe('where the account cannot be forgotten here', () => {
     const vault = () => join(desk.home, 'vault');
     const sealed = () =>

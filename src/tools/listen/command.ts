@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
-import type { Exchanged } from '../../accounts/exchange.js';
+import type { Warning } from '../../accounts/book.js';
+import { type Exchanged, findWarnings } from '../../accounts/exchange.js';
 import { resolveClient } from '../../cli/client.js';
 import { readCount } from '../../cli/flags.js';
 import type { Output, Runtime } from '../../cli/runtime.js';
@@ -54,6 +55,7 @@ export type ListenEvent =
       scopes: string[];
       refresh_token: { status: Exchanged['status']; store: StoreKind | null };
       id_token: string | null;
+      warnings: Warning[];
     }
   | { event: 'refused'; status: number; reason: string; message?: string; hint?: string };
 
@@ -181,7 +183,7 @@ export async function runListen(
   async function answer(posted: string): Promise<ReceiverAnswer> {
     try {
       const exchanged = await desk.exchange(posted);
-      write(toExchangedEvent(exchanged));
+      write(toExchangedEvent(exchanged, options.source));
       if (options.once) stop.now();
       return toProfile(exchanged);
     } catch (thrown) {
@@ -319,6 +321,7 @@ function render(event: ListenEvent | { qr: string }, { notices }: Services): str
     return `${event.url}\n`;
   }
   if (event.event === 'exchanged') {
+    for (const { message, hint } of event.warnings) notices.warn(message, hint);
     const { status, store } = event.refresh_token;
     const words =
       status === 'stored' && store !== null
@@ -332,7 +335,8 @@ function render(event: ListenEvent | { qr: string }, { notices }: Services): str
   return '';
 }
 
-function toExchangedEvent({ account, status, idToken }: Exchanged): ListenEvent {
+function toExchangedEvent(exchanged: Exchanged, source: CodeSource): ListenEvent {
+  const { account, status, idToken } = exchanged;
   const { scopes, store } = account;
   const inStore = status === 'stored' || status === 'kept_previous';
   return {
@@ -341,5 +345,6 @@ function toExchangedEvent({ account, status, idToken }: Exchanged): ListenEvent 
     scopes,
     refresh_token: { status, store: inStore ? store : null },
     id_token: idToken?.verdict ?? null,
+    warnings: findWarnings(exchanged, source, []),
   };
 }
