@@ -1,9 +1,4 @@
-import {
-  type AccountRecord,
-  describeAccount,
-  type Session,
-  toAccountKey,
-} from '../core/account.js';
+import { type AccountRecord, describeAccount, toAccountKey } from '../core/account.js';
 import { type AuthCode, type CodeSource, parseAuthCode, redirectUriOf } from '../core/auth-code.js';
 import { fingerprintOf } from '../core/authorized-user.js';
 import type { ClientConfig, ResolvedClient } from '../core/client-config.js';
@@ -12,7 +7,7 @@ import { GsacError, withFacts } from '../core/errors.js';
 import { type Check, decodeIdToken, identityOf, type Verdict } from '../core/id-token.js';
 import { missingScopes } from '../core/scopes.js';
 import { isoTime, relativeTime } from '../core/times.js';
-import type { TokenSet } from '../core/token-answer.js';
+import { type TokenSet, toSession } from '../core/token-answer.js';
 import type { CodeGrant, CodeGrantAnswer } from '../google/token.js';
 import { type AccountWork, proveWritable } from './accounts.js';
 import type { Warning } from './book.js';
@@ -194,28 +189,18 @@ async function keepGrant(
   }
   const credential = {
     clientId,
-    ...(clientSecret === undefined ? {} : { clientSecret }),
-    ...(refreshToken === undefined ? {} : { refreshToken }),
+    clientSecret,
+    refreshToken,
     tokenUri,
     sessionKey: accounts.newSessionKey(),
   };
-  const session = toSession(tokens, account, now);
+  const session = toSession(tokens, account.scopes, now);
   const change = signedIn({ account, credential, scopes, session });
   const { now: before, next, warnings } = await (await accounts.book()).change(account, change);
   const kept = (typeof next === 'object' ? next.record : undefined) ?? account;
   if (refreshToken !== undefined) return { account: kept, status: 'stored', warnings };
   const status = before.credential?.refreshToken === undefined ? 'absent' : 'kept_previous';
   return { account: kept, status, warnings };
-}
-
-function toSession(
-  { accessToken, tokenType, expiresAt, idToken }: TokenSet,
-  { scopes }: AccountRecord,
-  obtainedAt: number,
-): Session | undefined {
-  if (accessToken === undefined) return undefined;
-  const id = idToken === undefined ? {} : { idToken };
-  return { accessToken, tokenType, expiresAt, scopes, ...id, obtainedAt };
 }
 
 function alreadyExchanged(at: number, now: number): GsacError {

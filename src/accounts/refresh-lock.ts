@@ -1,10 +1,9 @@
 import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LockOptions } from 'proper-lockfile';
-import type { AccountKey } from '../core/account.js';
-import { accountFileName } from '../core/account.js';
-import type { ErrorCode } from '../core/errors.js';
-import { errorExitCodes, GsacError, systemCodeOf } from '../core/errors.js';
+import { type AccountKey, accountFileName } from '../core/account.js';
+import { type ErrorCode, errorExitCodes, GsacError, systemCodeOf } from '../core/errors.js';
+import { parseJsonObject } from '../core/json.js';
 import { toFileError } from '../files/errno.js';
 import {
   makePrivateFolder,
@@ -21,24 +20,60 @@ export interface RefreshLockOptions {
   now: () => number;
   /** Resolves after so many milliseconds. */
   sleep: (milliseconds: number) => Promise<void>;
-  /** How long a lock outlives its holder, in milliseconds; 10 s unless told. */
+  /** How long a lock outlives the last sign of its holder, in milliseconds; at least 2,000. */
   staleMs?: number;
 }
 
+/** How one refresh is shared by all processes that want it. */
+export interface SharedRefresh<T> {
+  /** How long to wait for another process's refresh, in milliseconds. */
+  waitMs: number;
+  /** Asked while another process refreshes, and again once it is our turn; an answer ends the wait. */
+  settled: () => Promise<T | undefined>;
+  /** Does the refresh; called at most once, with the account's lock held. */
+  refresh: () => Promise<T>;
+}
+
+/** How long a lock is waited for, and what is said if that is too long. */
+interface Wait {
+  waitMs: number;
+  /** What the holder is doing to the account. */
+  doing: string;
+  /**
+   * Asked while another holds the lock, and again once it is ours; `true` ends the wait without it.
+   *
+   * @param waited whether the lock was another's at some time.
+   */
+  isSettled: (waited: boolean) => Promise<boolean>;
+}
+
+/** How long a lock outlives the last sign of its holder unless told, in milliseconds. */
+export const usualStaleMs = 10_000;
 /** The bounds of the random pause between two looks at a lock that another holds, in milliseconds. */
 const pause = { least: 15, most: 150 } as const;
 
+/** One at a time for each account, across processes. */
+export type RefreshLock = ReturnType<typeof createRefreshLock>;
+
 /**
  * A refresh lock over files in `directory`, two locks per account: for refreshes and for writes. They
- * hold between processes of one machine and between callers within one process; the port says what it
- * promises. A lock whose holder was killed is taken over after ten seconds.
+ * hold between processes of one machine and between callers within one process. A lock whose holder
+ * was killed is taken over after ten seconds. If the folder cannot be written (a read-only disk), the
+ * work runs without a lock.
  *
  * It knows nothing of other machines that share the folder over a network.
  */
-export function createRefreshLock(options: RefreshLockOptions): RefreshLock {
+export function createRefreshLock(options: RefreshLockOptions) {
   const pathOf = (name: string) => join(options.directory, accountFileName(name));
   return {
-    async share<T>(key: AccountKey, { waitMs, settled, refresh }: SharedRefresh<T>) {
+    /**
+     * Runs `refresh` under the account's lock, or returns what `settled` found while another process
+     * held it. A failure that another process recorded after this wait began is thrown here too, so
+     * that fifty waiters do not try fifty times.
+     *
+     * @throws {GsacError} `refresh_wait_timeout` after `waitMs`.
+     */
+    async share<T>(key: AccountKey, { waitMs, settled, refresh }: SharedRefresh<T>): Promise<T> {
       const path = pathOf(key);
       const failurePath = `${path}.failure.json`;
       const began = options.now();
@@ -67,7 +102,13 @@ export function createRefreshLock(options: RefreshLockOptions): RefreshLock {
       }
     },
 
-    async exclusively(key, waitMs, write) {
+    /**
+     * Runs `write` while nobody else's runs for the account. It shares nothing with the others, and
+     * does not wait for a refresh.
+     *
+     * @throws {GsacError} `refresh_wait_timeout` after `waitMs` milliseconds; what `write` throws.
+     */
+    async exclusively<T>(key: AccountKey, waitMs: number, write: () => Promise<T>): Promise<T> {
       // Of two writers, each has its own to write, whatever became of the other's.
       const wait = { waitMs, doing: 'writing', isSettled: async () => false };
       const release = await takeLock(pathOf(`${key} write`), wait, options);
@@ -78,19 +119,6 @@ export function createRefreshLock(options: RefreshLockOptions): RefreshLock {
       }
     },
   };
-}
-
-/** How long a lock is waited for, and what is said where that is too long. */
-interface Wait {
-  waitMs: number;
-  /** What the holder is doing to the account. */
-  doing: string;
-  /**
-   * Asked while another holds the lock, and again once it is ours; `true` ends the wait without it.
-   *
-   * @param waited whether the lock was another's at some time.
-   */
-  isSettled: (waited: boolean) => Promise<boolean>;
 }
 
 /** Waits until the lock is ours, or is not needed any more; returns what gives it back. */
@@ -104,97 +132,48 @@ async function takeLock(
   let slept = 0;
   let waited = false;
   for (;;) {
-    const attempt: LockAttempt = await tryLock(path, staleMs);
+    const attempt = await tryLock(path, staleMs);
     const release = typeof attempt === 'function' ? attempt : async () => {};
-    let settled: boolean;
+    waited ||= attempt === 'busy';
+    let settled = true;
     try {
-      waited ||= attempt === 'busy';
       settled = await isSettled(waited);
-    } catch (thrown) {
-      await release();
-      throw thrown;
+    } finally {
+      if (settled) await release();
     }
-    if (settled) {
-      await release();
-      return async () => {};
-    }
+    if (settled) return async () => {};
     if (attempt !== 'busy') return release;
 
-    if (Math.max(slept, now() - began) >= waitMs) throw waitTimeout(doing, waitMs);
+    if (Math.max(slept, now() - began) >= waitMs) {
+      throw new GsacError(
+        'refresh_wait_timeout',
+        `Another gsac process is ${doing} this account, and was not done after ${Math.round(waitMs / 1000)} s.`,
+        { hint: 'Run the command again; look for a gsac process that hangs if it stays so.' },
+      );
+    }
     const next = pause.least + Math.random() * (pause.most - pause.least);
     await sleep(next);
     slept += next;
   }
 }
 
-function waitTimeout(doing: string, waitMs: number): GsacError {
-  const seconds = Math.round(waitMs / 1000);
-  return new GsacError(
-    'refresh_wait_timeout',
-    `Another gsac process is ${doing} this account, and was not done after ${seconds} s.`,
-    { hint: 'Run the command again; look for a gsac process that hangs if it stays so.' },
-  );
-}
-
-/** How one refresh is shared by all processes that want it. */
-export interface SharedRefresh<T> {
-  /** How long to wait for another process's refresh, in milliseconds. */
-  waitMs: number;
-  /** Asked while another process refreshes, and again once it is our turn; an answer ends the wait. */
-  settled: () => Promise<T | undefined>;
-  /** Does the refresh; called at most once, with the account's lock held. */
-  refresh: () => Promise<T>;
-}
-
-/** One at a time for each account, across processes. */
-export interface RefreshLock {
-  /**
-   * Runs `refresh` under the account's lock, or returns what `settled` found while another process
-   * held it. A failure that another process recorded after this wait began is thrown here too, so
-   * that fifty waiters do not try fifty times.
-   *
-   * Where the lock's folder cannot be written (a read-only disk), the refresh runs without a lock.
-   *
-   * @throws {GsacError} `refresh_wait_timeout` after `waitMs`.
-   */
-  share<T>(key: AccountKey, shared: SharedRefresh<T>): Promise<T>;
-
-  /**
-   * Runs `write` while nobody else's runs for the account; it shares nothing with the others, and
-   * does not wait for a refresh. Where the lock's folder cannot be written, it runs without a lock.
-   *
-   * @throws {GsacError} `refresh_wait_timeout` after `waitMs` milliseconds; what `write` throws.
-   */
-  exclusively<T>(key: AccountKey, waitMs: number, write: () => Promise<T>): Promise<T>;
-}
-
-/** How long a lock outlives the last sign of its holder unless told, in milliseconds. */
-export const usualStaleMs = 10_000;
-
 /**
  * Failures by which a folder lets nobody lock, now or later: a read-only disk, one without room, a file
  * in the folder's place.
  */
-const lasting: ReadonlySet<string | undefined> = new Set([
-  'EACCES',
-  'EDQUOT',
-  'EEXIST',
-  'ENOSPC',
-  'ENOTDIR',
-  'EPERM',
-  'EROFS',
-]);
+const lasting: ReadonlySet<string | undefined> = new Set(
+  'EACCES EDQUOT EEXIST ENOSPC ENOTDIR EPERM EROFS'.split(' '),
+);
 
 /**
- * What an attempt at a lock came to: a function that gives it back (and never throws), `busy` where
- * another holds it, `denied` where the folder lets nobody lock.
+ * What an attempt at a lock came to: a function that gives it back (and never throws), `busy` if
+ * another holds it, `denied` if the folder lets nobody lock.
  */
-export type LockAttempt = (() => Promise<void>) | 'busy' | 'denied';
+type LockAttempt = (() => Promise<void>) | 'busy' | 'denied';
 
 /**
  * Tries once to take the lock of `path` (a folder `<path>.lock`), without waiting. The holder keeps
- * it fresh; `staleMs` after a holder was killed (at least 2,000), exactly one of those that try takes
- * it over.
+ * it fresh; `staleMs` after a holder was killed, exactly one of those that try takes it over.
  *
  * A holder that was suspended for longer than that (a laptop asleep) has lost the lock and does not
  * learn of it.
@@ -202,7 +181,7 @@ export type LockAttempt = (() => Promise<void>) | 'busy' | 'denied';
  * @throws {GsacError} `local_file_broken` for any other failure of the disk: whoever went on without a
  *   lock then could lose what another writes.
  */
-export async function tryLock(path: string, staleMs = usualStaleMs): Promise<LockAttempt> {
+async function tryLock(path: string, staleMs = usualStaleMs): Promise<LockAttempt> {
   const update = staleMs / 2;
   const first = await attempt(path, { stale: Number.POSITIVE_INFINITY, update });
   if (first !== 'busy') return first;
@@ -233,38 +212,26 @@ async function attempt(
     onCompromised: () => {},
   };
   try {
-    return toRelease(await lockInFolder(lock, path, options));
+    const release = await lock(path, options).catch((thrown) => {
+      if (systemCodeOf(thrown) !== 'ENOENT') throw thrown;
+      makePrivateFolder(dirname(path));
+      return lock(path, options);
+    });
+    // It refuses if the lock was lost meanwhile; there is nothing to give back then.
+    return () => release().catch(() => {});
   } catch (thrown) {
     const code = systemCodeOf(thrown);
-    if (code === 'ELOCKED' || isWritable(dirname(path), thrown)) return 'busy';
+    if (code === 'ELOCKED' || isWritable(dirname(path), code)) return 'busy';
     if (lasting.has(code)) return 'denied';
     throw toFileError(thrown, 'local_file_broken', 'write', `${path}.lock`);
   }
-}
-
-type Lock = typeof import('proper-lockfile')['lock'];
-
-async function lockInFolder(lock: Lock, path: string, options: LockOptions) {
-  try {
-    return await lock(path, options);
-  } catch (thrown) {
-    if (systemCodeOf(thrown) !== 'ENOENT') throw thrown;
-    makePrivateFolder(dirname(path));
-    return await lock(path, options);
-  }
-}
-
-function toRelease(release: () => Promise<void>): () => Promise<void> {
-  // It refuses where the lock was lost meanwhile; there is nothing to give back then.
-  return () => release().catch(() => {});
 }
 
 /**
  * Windows answers EPERM for a folder that another process is just removing, which is a lock that is
  * held; a folder that may not be written says the same, but takes no other folder either.
  */
-function isWritable(folder: string, thrown: unknown): boolean {
-  const code = systemCodeOf(thrown);
+function isWritable(folder: string, code: string | undefined): boolean {
   if (code !== 'EPERM' && code !== 'EACCES') return false;
   try {
     rmdirSync(mkdtempSync(join(folder, '.probe-')));
@@ -276,13 +243,6 @@ function isWritable(folder: string, thrown: unknown): boolean {
 
 async function loadLockfile() {
   return (await import('proper-lockfile')).default;
-}
-
-/** A refresh that failed, as the process that did it recorded it for those that waited. */
-export interface SharedFailure {
-  /** When it failed, epoch milliseconds. */
-  at: number;
-  error: GsacError;
 }
 
 /** Failures that are of one process alone: its keys, its user, its bugs. */
@@ -297,10 +257,10 @@ const ownFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /**
- * Records a failure for those that wait; anything but a {@link GsacError}, and what concerns only
- * this process, is not recorded. Never throws: where it cannot be written, each waiter tries itself.
+ * Records a failure for those that wait, unless it concerns only this process. Never throws: if it
+ * cannot be written, each waiter tries itself.
  */
-export function recordFailure(path: string, thrown: unknown, at: number): void {
+function recordFailure(path: string, thrown: unknown, at: number): void {
   if (!(thrown instanceof GsacError) || ownFailures.has(thrown.code)) return;
   const { code, message, hint, details } = thrown;
   try {
@@ -310,38 +270,32 @@ export function recordFailure(path: string, thrown: unknown, at: number): void {
   }
 }
 
-/** The last recorded failure; undefined where there is none, or none that can be read. */
-export function readFailure(path: string): SharedFailure | undefined {
+/** The last recorded failure and its time; undefined if there is none, or none that can be read. */
+function readFailure(path: string): { at: number; error: GsacError } | undefined {
+  let text: string | undefined;
   try {
-    const content = readPrivateFile(path);
-    return content === undefined ? undefined : toFailure(JSON.parse(content.toString('utf8')));
+    text = readPrivateFile(path)?.toString('utf8');
   } catch {
     return undefined;
   }
+  const { v, at, code, message, hint, details } = parseJsonObject(text ?? '') ?? {};
+  if (v !== 1 || typeof at !== 'number' || typeof message !== 'string') return undefined;
+  if (!isErrorCode(code)) return undefined;
+  const error = new GsacError(code, message, {
+    hint: typeof hint === 'string' ? hint : undefined,
+    details: typeof details === 'object' && details !== null ? { ...details } : undefined,
+  });
+  return { at, error };
 }
 
 /** Forgets a recorded failure. Never throws: an old one is told by its time. */
-export function forgetFailure(path: string): void {
+function forgetFailure(path: string): void {
   try {
     // Mostly there is none, and a look costs far less than a removal that fails.
     if (existsSync(path)) removePrivateFile(path);
   } catch {
     // Said above.
   }
-}
-
-function toFailure(document: unknown): SharedFailure | undefined {
-  if (typeof document !== 'object' || document === null) return undefined;
-  const { v, at, code, message, hint, details } = document as Record<string, unknown>;
-  if (v !== 1 || typeof at !== 'number' || typeof message !== 'string') return undefined;
-  if (!isErrorCode(code)) return undefined;
-  return {
-    at,
-    error: new GsacError(code, message, {
-      hint: typeof hint === 'string' ? hint : undefined,
-      details: typeof details === 'object' && details !== null ? { ...details } : undefined,
-    }),
-  };
 }
 
 function isErrorCode(value: unknown): value is ErrorCode {

@@ -2,7 +2,7 @@ import type { AccountRecord, Session } from '../core/account.js';
 import { lastingRefusals } from '../core/account.js';
 import type { Case } from '../core/diagnosis.js';
 import { GsacError, withFacts } from '../core/errors.js';
-import type { CodeGrantAnswer } from '../google/token.js';
+import { toSession } from '../core/token-answer.js';
 import type { AccountWork } from './accounts.js';
 import { refused, rotated, toUsed, used } from './changes.js';
 import { nothingStored, type OpenAccount } from './open.js';
@@ -107,26 +107,25 @@ async function refreshUnderLock(
 ): Promise<Refreshed> {
   const current = await readAgain(work, opened);
   const { account, credential, endpoints } = current;
-  const { tokens, damaged } = await ask(work, current, endpoints);
+  const { tokens, damaged } = await (await work.google.token())
+    .refresh(credential, endpoints)
+    .catch(async (thrown) => {
+      throw await explainRefusal(work, current, thrown);
+    });
   onAnswer?.();
-  const { refreshToken, accessToken, oddities } = tokens;
+  const { refreshToken, oddities } = tokens;
   const usage = {
     at: work.context.now(),
     scopes: tokens.scopes,
     refreshTokenExpiresAt: tokens.refreshTokenExpiresAt,
   };
   const { scopes, refreshTokenExpiresAt } = toUsed(account, usage);
-  const session: Session | undefined =
-    damaged || accessToken === undefined
-      ? undefined
-      : {
-          accessToken,
-          tokenType: tokens.tokenType,
-          expiresAt: tokens.expiresAt,
-          scopes,
-          ...(await newestIdToken(work, current, tokens.idToken)),
-          obtainedAt: usage.at,
-        };
+  const session = damaged ? undefined : toSession(tokens, scopes, usage.at);
+  if (session !== undefined && session.idToken === undefined) {
+    // The one from before is the newest that there is.
+    session.idToken = (await readSession(work, current))?.idToken;
+    session.idTokenIsOlder = session.idToken === undefined ? undefined : true;
+  }
   const isOther = refreshToken !== undefined && refreshToken !== credential.refreshToken;
   const book = await work.accounts.book();
   // Before all else: whatever is odd about the answer, its refresh token must not be lost.
@@ -160,29 +159,6 @@ async function readAgain({ accounts }: AccountWork, opened: OpenAccount): Promis
   return { ...opened, account, credential };
 }
 
-async function ask(
-  work: AccountWork,
-  current: OpenAccount,
-  endpoints: OpenAccount['endpoints'],
-): Promise<CodeGrantAnswer> {
-  try {
-    return await (await work.google.token()).refresh(current.credential, endpoints);
-  } catch (thrown) {
-    throw await explainRefusal(work, current, thrown);
-  }
-}
-
-/** The ID token that came, else the one from before. */
-async function newestIdToken(
-  work: AccountWork,
-  opened: OpenAccount,
-  came: string | undefined,
-): Promise<Pick<Session, 'idToken' | 'idTokenIsOlder'>> {
-  if (came !== undefined) return { idToken: came };
-  const idToken = (await readSession(work, opened))?.idToken;
-  return idToken === undefined ? {} : { idToken, idTokenIsOlder: true };
-}
-
 /** Passes over what a person can be told, and not over a bug. */
 function onlyForeseen(thrown: unknown): undefined {
   if (!(thrown instanceof GsacError)) throw thrown;
@@ -206,13 +182,10 @@ export async function explainRefusal(
   if (opened.store.readOnly) return error;
   const { message, hint } = error;
   const at = work.context.now();
-  const refusal = { at, code, message, ...(hint === undefined ? {} : { hint }) };
-  try {
-    await (await work.accounts.book()).change(opened.account, refused(opened, refusal));
-  } catch (failure) {
-    // A convenience: that nobody can write must not hide what Google said.
-    if (!(failure instanceof GsacError)) throw failure;
-  }
+  const refusal = { at, code, message, hint };
+  const book = await work.accounts.book();
+  // A convenience: that nobody can write must not hide what Google said.
+  await book.change(opened.account, refused(opened, refusal)).catch(onlyForeseen);
   return error;
 }
 

@@ -152,16 +152,14 @@ function toAdc(
   if (clientSecret !== undefined) announceSecret(clientSecret);
   return formatAuthorizedUser({
     clientId,
-    ...(clientSecret === undefined ? {} : { clientSecret }),
+    clientSecret,
     refreshToken,
     tokenUri,
-    ...(account.email === null ? {} : { email: account.email }),
-    ...(account.sub === null ? {} : { sub: account.sub }),
+    email: account.email ?? undefined,
+    sub: account.sub ?? undefined,
     scopes: account.scopes,
     issuedAt: account.issuedAt,
-    ...(account.refreshTokenExpiresAt === null
-      ? {}
-      : { refreshTokenExpiresAt: account.refreshTokenExpiresAt }),
+    refreshTokenExpiresAt: account.refreshTokenExpiresAt ?? undefined,
     rescue: false,
   });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { AccountKey, Credential } from '../../core/account.js';
 import { accountFileName } from '../../core/account.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
+import { parseJsonObject } from '../../core/json.js';
 import { boxKeyLength, open, seal } from '../../core/sealed-box.js';
 import { toFileError, withFileErrors } from '../../files/errno.js';
 import {
@@ -14,6 +15,14 @@ import {
 } from '../../files/private-file.js';
 import { formatCredential, parseCredential, sameCredential } from './credential-document.js';
 import type { CredentialStore } from './store.js';
+
+/** What opens an encrypted file store; an empty text counts as not given. */
+export interface VaultSecrets {
+  /** Any text (`GSAC_PASSPHRASE`); the key is derived with scrypt. */
+  passphrase?: string | undefined;
+  /** 32 random bytes, base64 or base64url (`GSAC_FILE_KEY`); used as they are. */
+  fileKey?: string | undefined;
+}
 
 /** Where an encrypted file store lies and what opens it. */
 export interface EncryptedFileStoreOptions extends VaultSecrets {
@@ -204,21 +213,13 @@ function notKept(directory: string): GsacError {
   );
 }
 
-/** What opens an encrypted file store; an empty text counts as not given. */
-export interface VaultSecrets {
-  /** Any text (`GSAC_PASSPHRASE`); the key is derived with scrypt. */
-  passphrase?: string | undefined;
-  /** 32 random bytes, base64 or base64url (`GSAC_FILE_KEY`); used as they are. */
-  fileKey?: string | undefined;
-}
-
 /** How a vault's key comes about. */
-export type KeyDerivation =
+type KeyDerivation =
   | { kdf: 'none' }
   | { kdf: 'scrypt'; n: number; r: number; p: number; salt: string };
 
 /** What `vault.json` says: the derivation, and a box that only the right key opens. */
-export type VaultHeader = KeyDerivation & { v: 1; check: string };
+type VaultHeader = KeyDerivation & { v: 1; check: string };
 
 const checkContext = 'vault/check';
 
@@ -254,7 +255,7 @@ export async function createVaultHeader(
  * @throws {GsacError} `store_key_required` where the secret that this vault takes is not given,
  * `store_key_wrong` where it does not open it.
  */
-export async function openVaultHeader(
+async function openVaultHeader(
   header: VaultHeader,
   secrets: VaultSecrets,
   directory: string,
@@ -269,15 +270,8 @@ export async function openVaultHeader(
 }
 
 /** The header of `vault.json`'s text; undefined where it is torn, changed or of another version. */
-export function parseVaultHeader(text: string): VaultHeader | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof parsed !== 'object' || parsed === null) return undefined;
-  const { v, kdf, n, r, p, salt, check } = parsed as Record<string, unknown>;
+function parseVaultHeader(text: string): VaultHeader | undefined {
+  const { v, kdf, n, r, p, salt, check } = parseJsonObject(text) ?? {};
   if (v !== 1 || typeof check !== 'string') return undefined;
   if (kdf === 'none') return { v, kdf, check };
   if (kdf !== 'scrypt' || typeof salt !== 'string') return undefined;
@@ -291,7 +285,7 @@ export function parseVaultHeader(text: string): VaultHeader | undefined {
  *
  * @throws {GsacError} `store_key_required`
  */
-export function requireSecret(secrets: VaultSecrets): void {
+function requireSecret(secrets: VaultSecrets): void {
   if (secrets.fileKey || secrets.passphrase) return;
   throw new GsacError('store_key_required', 'The file store is encrypted, and no key was given.', {
     hint: 'Set GSAC_PASSPHRASE, or GSAC_FILE_KEY (32 random bytes: `openssl rand -base64 32`).',
