@@ -97,7 +97,7 @@ export async function runAccountsImport(
     result: {
       account: toDocument(account, isDefault),
       status: 'imported',
-      ...(warnings.length > 0 ? { warnings } : {}),
+      warnings: warnings.length > 0 ? warnings : undefined,
     },
   };
 }

@@ -45,7 +45,7 @@ export interface RefreshAllResult {
   results: (RefreshResult | FailedRefresh)[];
   failed: number;
   /** Account files that cannot be read, where there are some: whose they are is not known. */
-  broken?: BrokenAccountFile[];
+  broken?: BrokenAccountFile[] | undefined;
 }
 
 /** Declares `gsac refresh`. */
@@ -112,7 +112,7 @@ export async function runRefreshAll(
   );
   const failed = results.filter((result) => 'error' in result).length;
   return {
-    result: { results, failed, ...(broken.length > 0 ? { broken } : {}) },
+    result: { results, failed, broken: broken.length > 0 ? broken : undefined },
     exitCode: failed > 0 || broken.length > 0 ? 6 : 0,
   };
 }
