@@ -52,9 +52,9 @@ export async function createProgram(
       '\nExample:\n  $ gsac exchange --client client_secret.json 4/0AdQt8qh…\n  $ curl -H "$(gsac token --format header)" https://www.googleapis.com/drive/v3/about\n\nWithout a Google account: gsac emulator start',
     );
   addGlobalOptions(program);
-  const [called = '', argument] = argv;
-  // These two speak of all the others.
-  const wantsAll = called === 'completion' || argument === 'tree';
+  const [called = ''] = argv;
+  // This one speaks of all the others.
+  const wantsAll = called === '__complete';
   const load = !wantsAll && Object.hasOwn(commands, called) ? commands[called] : undefined;
   const loading = load === undefined ? Object.values(commands) : [load];
   for (const create of await Promise.all(loading.map((one) => one()))) {

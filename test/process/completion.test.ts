@@ -57,6 +57,8 @@ describe('Completion in a real terminal', () => {
         await types('gsac accounts --store=fi\t', /gsac accounts +--store=file/);
         await types('gsac accounts use tester@e\t', /gsac accounts use tester@example\.com/);
         await types('gsac accounts use q\t', /gsac accounts use qa@example\.org/);
+        await types('gsac token --account=tester@\t', /gsac token --account=tester@example\.com/);
+        await types('gsac exchange --client=no\t', /gsac exchange --client=notes\.txt/);
         await types('gsac token --format he\t', /gsac token --format header/);
         await types('gsac files put no\t--na\tx', /gsac files put notes\.txt +--name +x/);
         await types('gsac exec -- basena\ta/b', /gsac exec -- basename +a\/b/);

@@ -71,13 +71,6 @@ export function flatten(node: CommandNode): CommandNode[] {
   return [node, ...node.commands.flatMap(flatten)];
 }
 
-/** The paths of the commands that run another program, whose own command line follows `--`. */
-export function programRunners(root: CommandNode): string[] {
-  return flatten(root)
-    .filter((node) => node.arguments[0]?.name === 'command')
-    .map(({ path }) => path);
-}
-
 function upperFirst(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

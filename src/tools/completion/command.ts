@@ -1,62 +1,61 @@
 import { Argument, Command } from 'commander';
-import type { Runtime } from '../../cli/runtime.js';
-import { renderBashCompletion } from './bash.js';
-import { type CommandNode, readCommandTree } from './command-tree.js';
-import { renderFishCompletion } from './fish.js';
-import { renderZshCompletion } from './zsh.js';
+import type { Provided, Runtime } from '../../cli/runtime.js';
+import { readCommandTree } from './command-tree.js';
+import { complete } from './complete.js';
+import { scripts } from './scripts.js';
 
-const shells: Readonly<Record<string, (root: CommandNode) => string>> = {
-  bash: renderBashCompletion,
-  zsh: renderZshCompletion,
-  fish: renderFishCompletion,
-};
-
-/** Declares `gsac completion`. The tree that it is declared in is what it completes. */
+/** Declares `gsac completion`. */
 export function completionCommand(runtime: Runtime): Command {
   return new Command('completion')
     .summary('completion for bash, zsh or fish')
     .description(
       'Print a script that completes commands, options, their choices and the stored accounts.',
     )
-    .addArgument(new Argument('<shell>', 'whose script').choices(Object.keys(shells)))
+    .addArgument(new Argument('<shell>', 'whose script').choices(Object.keys(scripts)))
     .addHelpText(
       'after',
       '\nExample:\n  $ eval "$(gsac completion bash)"      # in ~/.bashrc\n  $ gsac completion zsh > ~/.zfunc/_gsac  # a folder of $fpath\n  $ gsac completion fish > ~/.config/fish/completions/gsac.fish',
     )
-    .action((shell: string, _options, command: Command) =>
-      runtime.stream(command, async (_services, output) => {
-        const script = shells[shell]?.(readCommandTree(rootOf(command))) ?? '';
-        await output.write(script);
+    .action((shell: keyof typeof scripts, _options, command: Command) =>
+      runtime.stream(command, async (_provided, output) => {
+        await output.write(scripts[shell]);
         return 0;
       }),
     );
 }
 
 /**
- * Declares what the completion scripts and the build ask; no help shows it. `accounts` prints a line
- * for each stored account, `tree` what is declared, of which the build makes the man pages. Accounts that cannot be listed are none: a shell is
- * no place for an error.
+ * Declares what the scripts and the build ask for; no help shows it. `words` prints what may follow
+ * the words behind `--`, `tree` what is declared; the build makes the man pages from that.
  */
 export function completeCommand(runtime: Runtime): Command {
   return new Command('__complete')
-    .addArgument(new Argument('<what>').choices(['accounts', 'tree']))
-    .action((what: string, _options, command: Command) =>
-      runtime.stream(command, async (services, output) => {
+    .addArgument(new Argument('<what>').choices(['words', 'tree']))
+    .argument('[words...]')
+    .action((what: string, words: string[], _options, command: Command) =>
+      runtime.stream(command, async (provided, output) => {
+        const tree = readCommandTree(rootOf(command));
         if (what === 'tree') {
-          await output.write(JSON.stringify(readCommandTree(rootOf(command))));
+          await output.write(JSON.stringify(tree));
           return 0;
         }
-        const listing = await services
-          .accountIndex()
-          .then((index) => index.list())
-          .catch(() => undefined);
-        const names = (listing?.accounts ?? []).map(({ email, key }) => email ?? key);
-        // A shell reads it: nothing goes there that means anything to one.
-        const plain = [...new Set(names)].filter((name) => /^[\w][\w.+@/-]*$/.test(name));
-        await output.write(plain.map((name) => `${name}\n`).join(''));
+        const { kind, entries } = await complete(tree, words, () => accountNames(provided));
+        const lines = [kind, ...entries.map(([word, meaning]) => `${word}\t${meaning}`)];
+        await output.write(lines.map((line) => `${line}\n`).join(''));
         return 0;
       }),
     );
+}
+
+/** Nothing if the accounts cannot be listed: a shell is no place for an error. */
+async function accountNames({ accounts }: Pick<Provided, 'accounts'>): Promise<string[]> {
+  const listed = await accounts
+    .index()
+    .then((index) => index.list())
+    .catch(() => ({ accounts: [] }));
+  const names = listed.accounts.map(({ email, key }) => email ?? key);
+  // A shell reads it: nothing goes there that means anything to one.
+  return [...new Set(names)].filter((name) => /^[\w][\w.+@/-]*$/.test(name));
 }
 
 function rootOf(command: Command): Command {

@@ -1,0 +1,77 @@
+/**
+ * What each shell loads. All of them ask `gsac __complete words -- <words…>` at a TAB, whose first
+ * line says what to offer, and whose other lines are words, each with a tabulator and what it means.
+ * So a script never has to be made anew for a later gsac.
+ */
+export const scripts = {
+  /** bash, 3.2 and later; it needs no other package. */
+  bash: `# bash completion of gsac: eval "$(gsac completion bash)"
+
+_gsac() {
+  local line="\${COMP_LINE:0:COMP_POINT}" cur kind word prefix
+  local -a words
+  COMPREPLY=()
+  # bash breaks words at @ and =, which stand in addresses and flags.
+  read -ra words <<<"$line"
+  case "$line" in *[[:space:]]) words+=("") ;; esac
+  cur="\${words[\${#words[@]} - 1]}"
+  # What is replaced is the second argument: bash keeps what stands before it, and not the @ itself.
+  prefix="\${cur%"$2"}"
+  while IFS=$'\\t' read -r word _; do
+    if [ -z "$kind" ]; then kind="$word"; else COMPREPLY+=("\${word#"$prefix"}"); fi
+  done < <(gsac __complete words -- "\${words[@]:1}" 2>/dev/null)
+  case "$kind" in
+    files) compopt -o default 2>/dev/null ;;
+    program)
+      case "$line" in
+        *' -- '*[[:space:]]*) compopt -o default 2>/dev/null ;;
+        *) while IFS= read -r word; do COMPREPLY+=("$word"); done < <(compgen -c -- "$2") ;;
+      esac ;;
+  esac
+}
+
+complete -F _gsac gsac
+`,
+  zsh: `#compdef gsac
+# zsh completion of gsac: put it into a folder of $fpath as _gsac, or: eval "$(gsac completion zsh)"
+
+_gsac() {
+  local -a found entries
+  local -i at
+  found=("\${(@f)$(gsac __complete words -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+  case "\${found[1]}" in
+    files) [[ "\${words[CURRENT]}" == --*=* ]] && compset -P '*='; _files ;;
+    program) at=\${words[(i)--]}; shift $at words; (( CURRENT -= at )); _normal ;;
+    words)
+      found=("\${(@)found[2,-1]//:/\\\\:}")
+      entries=("\${(@)found//$'\\t'/:}")
+      _describe -V gsac entries ;;
+  esac
+}
+
+if [[ "\${funcstack[1]}" == _gsac ]]; then _gsac "$@"; else compdef _gsac gsac; fi
+`,
+  fish: `# fish completion of gsac: gsac completion fish | source
+
+function __gsac_complete
+    set -l before (commandline -opc)
+    set -l token (commandline -ct)
+    set -l found (gsac __complete words -- $before[2..-1] $token 2>/dev/null)
+    switch "$found[1]"
+        case files
+            set -l lead (string match -r -- '^--[^=]*=' $token)
+            for path in (__fish_complete_path (string replace -- "$lead" '' $token))
+                echo "$lead$path"
+            end
+        case program
+            set -l at (contains -i -- -- $before)
+            set -e before[1..$at]
+            complete -C (string join ' ' -- (string escape -- $before) $token)
+        case words
+            string join \\n -- $found[2..-1]
+    end
+end
+
+complete -c gsac -f -a '(__gsac_complete)'
+`,
+} as const;
