@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { emulatorFetch, useDesk } from '../support/run.js';
 import { asOrdinaryUser } from '../unit/accounts/support/samples.js';
 import {
   deadFetch,
@@ -12,13 +12,11 @@ import {
 } from './support.js';
 
 describe('gsac revoke', () => {
-  let desk: Desk;
+  const desk = useDesk();
   beforeEach(async () => {
-    desk = createDesk();
     await desk.exchange();
     desk.emulator.requests.clear();
   });
-  afterEach(() => desk.dispose());
 
   const stored = async () =>
     (await desk.run(['accounts', '--json'])).json<{ accounts: unknown[] }>().accounts.length;
