@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { pathOf, refuseExcessArguments } from './cli/arguments.js';
 import { addGlobalOptions } from './cli/globals.js';
 import type { Runtime } from './cli/runtime.js';
+import type { VerifyPorts } from './tools/verify/ports.js';
 
 type CreateCommand = (runtime: Runtime) => Command;
 
@@ -17,7 +18,10 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   claims: async () => (await import('./commands/claims.js')).claimsCommand,
   files: async () => (await import('./commands/files.js')).filesCommand,
   accounts: async () => (await import('./commands/accounts.js')).accountsCommand,
-  verify: async () => (await import('./tools/verify/command.js')).verifyCommand,
+  verify: async () => {
+    const { verifyCommand } = await import('./tools/verify/command.js');
+    return (runtime) => verifyCommand(runtime, verifyPorts);
+  },
   check: async () => (await import('./tools/check/command.js')).checkCommand,
   status: async () => (await import('./tools/status/command.js')).statusCommand,
   doctor: async () => (await import('./tools/doctor/command.js')).doctorCommand,
@@ -26,6 +30,18 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   emulator: async () => (await import('./tools/emulator/command.js')).emulatorCommand,
   completion: async () => (await import('./tools/completion/command.js')).completionCommand,
   __complete: async () => (await import('./tools/completion/command.js')).completeCommand,
+};
+
+/** What `gsac verify` takes from the other tools, loaded when a flow needs it. */
+export const verifyPorts: VerifyPorts = {
+  async emulator(work) {
+    const { createEmulatorClient } = await import('./tools/emulator/client.js');
+    return createEmulatorClient(work);
+  },
+  async signInWithBrowser(...call) {
+    const { signInWithBrowser } = await import('./tools/login/sign-in.js');
+    return signInWithBrowser(...call);
+  },
 };
 
 /**

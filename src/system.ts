@@ -17,6 +17,8 @@ export interface ProcessSystem extends System {
   renderedHelp?(path: string): string | undefined;
   /** Performs requests; loaded with the first of them. */
   connect(): Promise<Connect>;
+  /** Waits; rejected if the person cancels. */
+  pause(milliseconds: number): Promise<void>;
   /** The streams that a prompt talks through. */
   promptInput(): NodeJS.ReadableStream;
   promptOutput(): NodeJS.WritableStream;
@@ -89,6 +91,7 @@ export function systemDeps(): ProcessSystem {
     },
     umask: () => process.umask(),
     connect: async () => (await import('./google/connect.js')).createConnect(),
+    pause: (milliseconds) => delay(milliseconds, undefined, { signal: signal() }),
     launch,
     promptInput: () => process.stdin,
     promptOutput: () => process.stderr,

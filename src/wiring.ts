@@ -84,6 +84,7 @@ export function createServices(composition: Composition): ComposedServices {
       const { createPublicCache } = await import('./files/public-cache.js');
       return createPublicCache({ directory: join(paths().cache, 'keys') });
     },
+    pause: system.pause,
     onPause: (text) => notices.say(text),
   });
   const circumstances = createCircumstances(google);

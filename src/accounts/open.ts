@@ -12,7 +12,12 @@ import type { AccountListing, BrokenAccountFile } from './account-index.js';
 import type { Accounts, AccountWork } from './accounts.js';
 
 /** What opening an account takes. */
-type Opening = Pick<AccountWork, 'context' | 'accounts'>;
+export interface Opening {
+  readonly context: Pick<AccountWork['context'], 'globals'> & {
+    readonly notices: Pick<AccountWork['context']['notices'], 'warn'>;
+  };
+  readonly accounts: Accounts;
+}
 
 /** An account with its store open and its credential read. */
 export interface OpenAccount {

@@ -1,16 +1,5 @@
-/** Where in the life of a sign-in something failed. */
-export type Stage =
-  | 'code-input'
-  | 'client-file'
-  | 'signin-config'
-  | 'exchange'
-  | 'refresh'
-  | 'verify'
-  | 'drive'
-  | 'revoke';
-
-/** The names of all stages. */
-export const stages: readonly Stage[] = [
+/** Where in the life of a sign-in something can fail. */
+export const stages = [
   'code-input',
   'client-file',
   'signin-config',
@@ -19,7 +8,10 @@ export const stages: readonly Stage[] = [
   'verify',
   'drive',
   'revoke',
-];
+] as const;
+
+/** One of {@link stages}. */
+export type Stage = (typeof stages)[number];
 
 /** Errors of the arguments that are about what was pasted or handed in, with the stage they are of. */
 export const inputStages: Readonly<Record<string, Stage>> = {

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { GsacError } from '../core/errors.js';
+import type { DriveFile } from './drive.js';
 import { toDriveError } from './drive-error.js';
+import { unreadable } from './errors.js';
 import type { StreamAnswer } from './http.js';
-import type { Download, TransferContext, Transfers } from './transfer.js';
+import type { TransferContext, Transfers } from './transfer.js';
 
 /** What must have come at least for a broken connection to count as having got on. */
 const gotOnBytes = 65_536;
@@ -14,9 +16,8 @@ export function createDownload({
   now,
   driveRoot,
 }: TransferContext): Transfers['download'] {
-  return async (download) => {
-    const { file, write, onProgress } = download;
-    const size = sizeOf(download);
+  return async ({ file, write, onProgress }) => {
+    const size = sizeOf(file);
     const hash = createHash('md5');
     const url = `${driveRoot}drive/v3/files/${encodeURIComponent(String(file['id']))}?alt=media`;
     let have = 0;
@@ -62,38 +63,22 @@ export function createDownload({
   };
 }
 
-function sizeOf({ file }: Download): number {
+function sizeOf(file: DriveFile): number {
   const size = Number(file['size']);
   if (Number.isSafeInteger(size) && size >= 0) return size;
-  throw new GsacError('answer_unreadable', 'Drive does not say how many bytes the file has.', {
-    hint: 'Try again; --trace shows the answers.',
-  });
+  throw unreadable('Drive does not say how many bytes the file has.');
 }
 
-/**
- * How many bytes of an answer are known already; a range that was not asked for is refused, and its
- * answer let go of.
- */
+/** How many bytes of an answer are known already. Lets go of an answer with another range. */
 function bytesToSkip(answer: StreamAnswer, have: number, size: number): number {
   if (answer.status === 200) return have;
-  try {
-    checkRange(answer, have, size);
-  } catch (thrown) {
-    answer.discard();
-    throw thrown;
-  }
-  return 0;
-}
-
-function checkRange(answer: StreamAnswer, have: number, size: number): void {
-  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(answer.header('content-range') ?? '');
+  const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(answer.headers.get('content-range') ?? '');
   const [, start, total] = range ?? [];
-  if (Number(start) !== have) {
-    throw new GsacError('answer_unreadable', 'Another part of the file came than was asked for.', {
-      hint: 'Try again; --trace shows the answers.',
-    });
-  }
-  if (total !== '*' && Number(total) !== size) throw mismatch('The file changed on the way.');
+  const isWanted = Number(start) === have;
+  if (isWanted && (total === '*' || Number(total) === size)) return 0;
+  answer.discard();
+  if (isWanted) throw mismatch('The file changed on the way.');
+  throw unreadable('Another part of the file came than was asked for.');
 }
 
 function mismatch(what: string): GsacError {

@@ -1,7 +1,7 @@
-import { GsacError } from '../core/errors.js';
+import { type ErrorCode, GsacError } from '../core/errors.js';
 import { parseJsonObject } from '../core/json.js';
 import { maskText } from '../core/secret.js';
-import { toUnusableAnswer } from './errors.js';
+import { toUnusableAnswer, unreadable } from './errors.js';
 import type { HttpAnswer } from './http.js';
 import { retryAfterSeconds } from './retry.js';
 
@@ -24,31 +24,25 @@ export function toDriveError(answer: HttpAnswer, now: number): GsacError {
       answer.status < 300
         ? `Drive’s answer (${answer.status}) is not what it was asked for.`
         : `Drive answered with ${answer.status} and no reason.`;
-    return (
-      toUnusableAnswer(answer, now) ??
-      new GsacError('answer_unreadable', what, { hint: 'Try again; --trace shows the answer.' })
-    );
+    return toUnusableAnswer(answer, now) ?? unreadable(what);
   }
   const seconds = retryAfterSeconds(answer, now);
+  const { status, reasons, message } = refusal;
   const details = {
-    google: {
-      status: refusal.status,
-      reason: refusal.reasons[0] ?? null,
-      message: refusal.message,
-    },
+    google: { status, reason: reasons[0] ?? null, message },
     ...(seconds === undefined ? {} : { retry_after_seconds: seconds }),
   };
-  const message = refusal.message === '' ? 'it gave no reason' : refusal.message;
   const rule = rules.find(({ matches }) => matches(refusal));
   if (rule !== undefined) {
     return new GsacError(rule.code, rule.what, { hint: rule.hint(refusal), details });
   }
   return (
-    (answer.status >= 500 ? toUnusableAnswer(answer, now) : undefined) ??
-    new GsacError('request_refused', `Drive refused (${refusal.status}): ${asEnd(message)}`, {
-      hint: 'Run it again with --trace to see what was sent.',
-      details,
-    })
+    (status >= 500 ? toUnusableAnswer(answer, now) : undefined) ??
+    new GsacError(
+      'request_refused',
+      `Drive refused (${status}): ${asEnd(message || 'it gave no reason')}`,
+      { hint: 'Run it again with --trace to see what was sent.', details },
+    )
   );
 }
 
@@ -60,14 +54,7 @@ const has =
 /** One entry for each meaning, the first that matches counts. */
 const rules: readonly {
   matches: (refusal: DriveRefusal) => boolean;
-  code:
-    | 'rate_limited'
-    | 'api_disabled'
-    | 'scope_missing'
-    | 'access_token_refused'
-    | 'file_not_found'
-    | 'usage'
-    | 'admin_policy_enforced';
+  code: ErrorCode;
   what: string;
   hint: (refusal: DriveRefusal) => string;
 }[] = [

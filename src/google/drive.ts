@@ -4,15 +4,8 @@ import { GsacError } from '../core/errors.js';
 import { parseJsonObject } from '../core/json.js';
 import { once } from '../core/promises.js';
 import { toDriveError } from './drive-error.js';
-import type { Http, HttpAnswer, HttpMethod } from './http.js';
-import type { Retry } from './retry.js';
-
-/** What the application data folder's adapter is made of. */
-export interface AppFolderOptions {
-  http: Http;
-  retry: Retry;
-  now: () => number;
-}
+import type { Http, HttpAnswer } from './http.js';
+import type { Requests } from './retry.js';
 
 /** The most that Drive gives in one page. */
 const pageSize = 1000;
@@ -42,7 +35,7 @@ type Request = (drive: drive_v3.Drive) => Promise<{ data: unknown }>;
  *
  * @see https://developers.google.com/workspace/drive/api/guides/appdata
  */
-export function createOpenAppFolder({ http, retry, now }: AppFolderOptions): OpenAppFolder {
+export function createOpenAppFolder({ http, retry, now }: Requests): OpenAppFolder {
   return (tokens, endpoints) => {
     /** Has an answer read by `read`, which says `undefined` to one that is not what was asked for. */
     async function call<T>(
@@ -158,7 +151,7 @@ export function createOpenAppFolder({ http, retry, now }: AppFolderOptions): Ope
  *
  * @see https://developers.google.com/workspace/drive/api/reference/rest/v3/files/list
  */
-export function createAppFolderProbe({ http, retry, now }: AppFolderOptions): AppFolderProbe {
+export function createAppFolderProbe({ http, retry, now }: Requests): AppFolderProbe {
   return {
     countFirst: (accessToken, endpoints) =>
       retry(async (leftMs) => {
@@ -220,7 +213,7 @@ function createDrive(
       validateStatus: () => true,
       adapter: async (config) => {
         const url = config.url.href;
-        const method: HttpMethod = config.method === 'DELETE' ? 'DELETE' : 'GET';
+        const method = config.method === 'DELETE' ? 'DELETE' : 'GET';
         const send = (token: string) => {
           const headers = {
             ...Object.fromEntries(config.headers),
@@ -245,14 +238,21 @@ function createDrive(
   });
 }
 
-/** Sends; where Drive refuses the access token, once more with a new one. */
-async function sendAuthorized(
-  send: (token: string) => Promise<HttpAnswer>,
+/**
+ * Sends with an account's access token; if Drive refuses it, once more with a new one.
+ *
+ * @param letGo ends an answer that is not looked at.
+ */
+export async function sendAuthorized<Answer extends { status: number }>(
+  send: (token: string) => Promise<Answer>,
   tokens: AccessTokens,
-): Promise<HttpAnswer> {
+  letGo?: (answer: Answer) => Promise<unknown>,
+): Promise<Answer> {
   const token = tokens.current();
   const answer = await send(token);
-  return answer.status === 401 ? send(await tokens.renew(token)) : answer;
+  if (answer.status !== 401) return answer;
+  await letGo?.(answer);
+  return send(await tokens.renew(token));
 }
 
 /** Drive refuses a page token that it has forgotten as it refuses a bad query; that one was good. */
@@ -276,13 +276,10 @@ export interface AccessTokens {
 /** One of Drive's own file resources, with whatever fields were asked for. */
 export type DriveFile = Record<string, unknown>;
 
-/** What a listing is narrowed to. */
+/** What a listing is narrowed to, in Drive's own terms, and to how many files at most. */
 export interface ListOptions {
-  /** Drive's query language. */
   query?: string | undefined;
-  /** Drive's `orderBy`. */
   orderBy?: string | undefined;
-  /** At most so many files; undefined for all. */
   limit?: number | undefined;
 }
 

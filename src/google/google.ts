@@ -4,11 +4,11 @@ import type { AppFolderProbe, OpenAppFolder } from './drive.js';
 import type { Http, StreamHttp } from './http.js';
 import type { IdTokenKeys, PublicCache } from './keys.js';
 import type { Recording } from './recorder.js';
-import type { Retry } from './retry.js';
+import type { Requests } from './retry.js';
 import type { Revocation } from './revoke.js';
 import type { TokenEndpoint } from './token.js';
 import type { TokenInfoEndpoint } from './tokeninfo.js';
-import type { OpenTransfers, TransferContext } from './transfer.js';
+import type { OpenTransfers } from './transfer.js';
 
 /** Google as gsac speaks to it; each part is built when first asked for. */
 export interface Google {
@@ -42,6 +42,8 @@ export interface GoogleOptions {
   showSecrets: boolean;
   /** Where the issuer's keys are kept. */
   keysCache: () => Promise<PublicCache>;
+  /** Waits before something is tried again; rejected if the person cancels. */
+  pause: (milliseconds: number) => Promise<void>;
   /** Told before each pause that something is tried again. */
   onPause: (text: string) => void;
 }
@@ -72,52 +74,29 @@ function create(
       clock.aheadSeconds = (now() - date) / 1000;
     }),
   );
+  /** A part that is built from its module when first asked for. */
+  const part = <Module, Part>(
+    load: () => Promise<Module>,
+    build: (module: Module, requests: Transport) => Part | Promise<Part>,
+  ) => once(async () => build(await load(), await transport()));
   const google: Google = {
     http: async () => (await transport()).http,
-    token: once(async () => {
-      const { createTokenEndpoint } = await modules.token();
-      return createTokenEndpoint({ ...(await transport()), now });
-    }),
-    tokeninfo: once(async () => {
-      const { createTokenInfoEndpoint } = await modules.tokeninfo();
-      return createTokenInfoEndpoint({ ...(await transport()), now });
-    }),
-    keys: once(async () => {
-      const { createIdTokenKeys } = await import('./keys.js');
-      return createIdTokenKeys({ ...(await transport()), cache: await options.keysCache(), now });
-    }),
-    revoke: once(async () => {
-      const { createRevocation } = await import('./revoke.js');
-      const { http, retry } = await transport();
-      return createRevocation(http, retry, now);
-    }),
-    driveProbe: once(async () => {
-      const { createAppFolderProbe } = await modules.drive();
-      return createAppFolderProbe({ ...(await transport()), now });
-    }),
-    drive: once(async () => {
-      const { createOpenAppFolder } = await modules.drive();
-      return createOpenAppFolder({ ...(await transport()), now });
-    }),
-    transfers: once(async (): Promise<OpenTransfers> => {
-      const [{ authorized }, { createUpload }, { createDownload }] = await Promise.all([
-        import('./transfer.js'),
-        import('./upload.js'),
-        import('./download.js'),
-      ]);
-      const openFolder = await google.drive();
-      const { stream, retry } = await transport();
-      return (tokens, endpoints) => {
-        const context: TransferContext = {
-          send: authorized(stream, tokens),
-          retry,
-          now,
-          folder: openFolder(tokens, endpoints),
-          driveRoot: endpoints.driveRoot,
-        };
-        return { upload: createUpload(context), download: createDownload(context) };
-      };
-    }),
+    token: part(modules.token, (from, requests) => from.createTokenEndpoint(requests)),
+    tokeninfo: part(modules.tokeninfo, (from, requests) => from.createTokenInfoEndpoint(requests)),
+    keys: part(
+      () => import('./keys.js'),
+      async (from, requests) => from.createIdTokenKeys(requests, await options.keysCache()),
+    ),
+    revoke: part(
+      () => import('./revoke.js'),
+      (from, requests) => from.createRevocation(requests),
+    ),
+    driveProbe: part(modules.drive, (from, requests) => from.createAppFolderProbe(requests)),
+    drive: part(modules.drive, (from, requests) => from.createOpenAppFolder(requests)),
+    transfers: part(
+      () => import('./transfer.js'),
+      (from, requests) => from.createOpenTransfers(requests),
+    ),
     clockAheadSeconds: () => clock.aheadSeconds,
     recording(wished) {
       const own = create(options, clock, wished);
@@ -127,11 +106,13 @@ function create(
   return google;
 }
 
+type Transport = Requests & { stream: StreamHttp };
+
 async function createTransport(
-  { now, signal, connect, timeoutMs, writeTrace, showSecrets, onPause }: GoogleOptions,
+  { now, signal, connect, timeoutMs, writeTrace, showSecrets, pause, onPause }: GoogleOptions,
   recording: Recording | undefined,
   onServerTime: (date: number) => void,
-): Promise<{ http: Http; stream: StreamHttp; retry: Retry }> {
+): Promise<Transport> {
   const [{ createHttp }, { createRetry }, connected] = await Promise.all([
     modules.http(),
     modules.retry(),
@@ -141,13 +122,14 @@ async function createTransport(
   const trace =
     recording === undefined
       ? written
-      : (await modules.recorder()).createRecorder(recording.record, now, recording, written);
+      : (await modules.recorder()).createRecorder(recording, now, written);
   return {
+    now,
     ...createHttp({ connect: connected, timeoutMs, signal: signal(), trace, now, onServerTime }),
     retry: createRetry({
       budgetMs: timeoutMs * 2,
       now,
-      signal: signal(),
+      pause,
       onPause: ({ reason, milliseconds }) =>
         onPause(`${reason} Trying again in ${(milliseconds / 1000).toFixed(1)} s.`),
     }),

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { pipeline } from 'node:stream';
 import { constants, createGunzip } from 'node:zlib';
 import { GsacError } from '../core/errors.js';
-import type { Connect } from './connect.js';
+import type { Connect, ConnectRequest } from './connect.js';
 import { NeverSentError, toNetworkError } from './network-error.js';
 
 /** Told of every request and its answer. */
@@ -36,12 +36,9 @@ export interface HttpOptions {
   onServerTime?: ((date: number) => void) | undefined;
 }
 
-/** The methods of Google's endpoints. */
-export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-
 /** One request. */
 export interface HttpRequest {
-  method: HttpMethod;
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: string;
   headers?: Record<string, string>;
   body?: string;
@@ -52,10 +49,7 @@ export interface HttpRequest {
 }
 
 /** One answer, read whole. */
-export interface HttpAnswer {
-  status: number;
-  /** @param name in lower case. */
-  header(name: string): string | null;
+export interface HttpAnswer extends AnswerHead {
   /** The body as text; if it was cut off, what came of it. */
   text: string;
   /** Why the body is not whole, if it is not. */
@@ -63,9 +57,7 @@ export interface HttpAnswer {
 }
 
 /** One request whose body or answer is too large to be held. */
-export interface StreamRequest {
-  method: HttpMethod;
-  url: string;
+export interface StreamRequest extends Pick<HttpRequest, 'method' | 'url'> {
   headers: Record<string, string>;
   /** Sent one after the other. They must not change until the request has ended. */
   body?: readonly Uint8Array[];
@@ -76,10 +68,7 @@ export interface StreamRequest {
 }
 
 /** An answer whose body is still to come; exactly one of `bytes`, `read` and `discard` is called. */
-export interface StreamAnswer {
-  status: number;
-  /** @param name in lower case. */
-  header(name: string): string | null;
+export interface StreamAnswer extends AnswerHead {
   /** The body as it comes. @throws {GsacError} if the connection breaks. */
   bytes(): AsyncGenerator<Uint8Array>;
   /** The body as text, at most a megabyte of it. */
@@ -114,52 +103,49 @@ export function createHttp(options: HttpOptions): { http: Http; stream: StreamHt
   // Each request listens while it lasts, and many run at once.
   setMaxListeners(0, signal);
 
+  /** @param note what the trace writes of the body. */
   async function begin(
-    { method, url, headers, body, stream, note, zip = false }: Beginning,
+    url: string,
+    request: Omit<ConnectRequest, 'signal'>,
+    note: string | undefined,
     bound: ReturnType<typeof boundRequest>,
   ) {
     const startedAt = now();
-    trace?.request({ method, url, headers, body: note });
+    trace?.request({ method: request.method, url, headers: request.headers, body: note });
     const broken = (thrown: unknown): GsacError => {
       bound.end();
       const error = toNetworkError(thrown, url, signal.aborted, bound.isOver, bound.timeoutMs);
       trace?.failure(error.message, now() - startedAt);
       return error;
     };
-    const sent = {
-      method,
-      headers: zip ? { 'accept-encoding': 'gzip', ...headers } : headers,
-      ...(body === undefined ? {} : { body }),
-      ...(stream === undefined ? {} : { stream }),
-      signal: bound.signal,
-    };
-    const answer = await connect(url, sent).catch((thrown: unknown) => {
+    const sending = connect(url, { ...request, signal: bound.signal });
+    const { status, headers, body } = await sending.catch((thrown: unknown) => {
       throw broken(thrown);
     });
-    const head: AnswerHead = { status: answer.status, headers: new Map(answer.headers) };
-    const header = (name: string) => head.headers.get(name) ?? null;
-    const serverTime = serverTimeOf(header);
+    const head: AnswerHead = { status, headers: new Map(headers) };
+    const serverTime = serverTimeOf(head.headers);
     if (serverTime !== undefined) options.onServerTime?.(serverTime);
     const finish = (text: string) => trace?.answer(head, text, now() - startedAt);
-    const isZipped = zip && /^(x-)?gzip$/i.test(header('content-encoding') ?? '');
-    const whole = isZipped && answer.body !== null ? unzipped(answer.body) : answer.body;
-    return { status: answer.status, header, body: whole, broken, finish };
+    return { head, body, broken, finish };
   }
 
   const http: Http = async ({ method, url, headers = {}, body, maxBytes, leftMs = Infinity }) => {
     if (signal.aborted) throw new NeverSentError('cancelled', 'Cancelled.');
     const timeoutMs = Math.max(1, Math.floor(Math.min(options.timeoutMs, leftMs)));
     const bound = boundRequest(timeoutMs, signal);
-    const answer = await begin({ method, url, headers, body, note: body, zip: true }, bound);
-    const { status, header, broken, finish } = answer;
-    const read = await readBody(answer.body, maxBytes ?? oneMegabyte, broken);
+    const zip = { 'accept-encoding': 'gzip', ...headers };
+    const request = { method, headers: zip, ...(body === undefined ? {} : { body }) };
+    const { head, broken, finish, ...answer } = await begin(url, request, body, bound);
+    const isZipped = /^(x-)?gzip$/i.test(head.headers.get('content-encoding') ?? '');
+    const plain = isZipped && answer.body !== null ? unzipped(answer.body) : answer.body;
+    const read = await readBody(plain, maxBytes ?? oneMegabyte, broken);
     if (read.cut === undefined) bound.end();
     else bound.abort();
     finish(read.text);
-    return { status, header, ...read };
+    return { ...head, ...read };
   };
 
-  const stream: StreamHttp = async ({ method, url, headers, body, bodyNote: note, onSent }) => {
+  const stream: StreamHttp = async ({ method, url, headers, body, bodyNote, onSent }) => {
     const bound = boundRequest(options.timeoutMs, signal);
     let isSent = body === undefined;
     async function* pieces(parts: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
@@ -175,43 +161,39 @@ export function createHttp(options: HttpOptions): { http: Http; stream: StreamHt
       }
       isSent = true;
     }
-    const sent = body === undefined ? undefined : pieces(body);
-    const answer = await begin({ method, url, headers, stream: sent, note }, bound);
-    const { status, header, broken, finish } = answer;
+    const request = { method, headers, ...(body && { stream: pieces(body) }) };
+    const { head, broken, finish, ...answer } = await begin(url, request, bodyNote, bound);
     bound.moved();
 
-    async function* bytes(): AsyncGenerator<Uint8Array> {
-      let came = 0;
-      let isWhole = false;
-      try {
-        for await (const chunk of answer.body ?? []) {
-          came += chunk.length;
-          // It is us who are waited for.
-          bound.pause();
-          yield chunk;
-          bound.moved();
-        }
-        isWhole = true;
-      } catch (thrown) {
-        throw broken(thrown);
-      } finally {
-        finish(`(${came} bytes)`);
-        if (isWhole) bound.end();
-        else bound.abort();
-      }
-    }
-
     return {
-      status,
-      header,
-      bytes,
+      ...head,
+      async *bytes() {
+        let came = 0;
+        let isWhole = false;
+        try {
+          for await (const chunk of answer.body ?? []) {
+            came += chunk.length;
+            // It is us who are waited for.
+            bound.pause();
+            yield chunk;
+            bound.moved();
+          }
+          isWhole = true;
+        } catch (thrown) {
+          throw broken(thrown);
+        } finally {
+          finish(`(${came} bytes)`);
+          if (isWhole) bound.end();
+          else bound.abort();
+        }
+      },
       async read() {
         const read = await readBody(answer.body, oneMegabyte, broken);
         finish(read.text);
         // A connection that still carries the rest of a refused body is of no use to the next request.
         if (isSent && read.cut === undefined) bound.end();
         else bound.abort();
-        return { status, header, ...read };
+        return { ...head, ...read };
       },
       discard() {
         finish('(not read)');
@@ -220,18 +202,6 @@ export function createHttp(options: HttpOptions): { http: Http; stream: StreamHt
     };
   };
   return { http, stream };
-}
-
-interface Beginning {
-  method: HttpMethod;
-  url: string;
-  headers: Record<string, string>;
-  body?: string | undefined;
-  stream?: AsyncIterable<Uint8Array> | undefined;
-  /** What the trace writes of the body. */
-  note: string | undefined;
-  /** Whether the answer may come compressed. */
-  zip?: boolean;
 }
 
 /** Ends a request when nothing has moved for so long, or when the person cancels. */
@@ -327,8 +297,8 @@ async function* unzipped(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1
  * @see https://www.rfc-editor.org/rfc/rfc9111#section-5.1
  */
-export function serverTimeOf(header: (name: string) => string | null): number | undefined {
-  const date = Date.parse(header('date') ?? '');
-  const age = Number(header('age') ?? 0);
+export function serverTimeOf(headers: AnswerHead['headers']): number | undefined {
+  const date = Date.parse(headers.get('date') ?? '');
+  const age = Number(headers.get('age') ?? 0);
   return Number.isNaN(date) ? undefined : date + (age >= 0 ? age * 1000 : 0);
 }

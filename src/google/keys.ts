@@ -1,22 +1,12 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
 import type { Endpoints } from '../core/endpoints.js';
-import { GsacError } from '../core/errors.js';
 import type { DecodedIdToken, SignatureFinding } from '../core/id-token.js';
 import { parseJsonObject } from '../core/json.js';
-import { toUnusableAnswer } from './errors.js';
-import type { Http } from './http.js';
-import type { Retry } from './retry.js';
+import { toUnusableAnswer, unreadable } from './errors.js';
+import type { Requests } from './retry.js';
 
 /** A member of a JWKS; the list may hold anything. */
 type PublishedKey = (JsonWebKey & { kid?: unknown }) | null;
-
-/** What the keys' adapter is made of. */
-export interface IdTokenKeysOptions {
-  http: Http;
-  retry: Retry;
-  cache: PublicCache;
-  now: () => number;
-}
 
 interface KeySet {
   /** Epoch milliseconds until which the keys may be used without asking again. */
@@ -32,56 +22,42 @@ interface KeySet {
  *
  * @see https://www.rfc-editor.org/rfc/rfc7517
  */
-export function createIdTokenKeys({ http, retry, cache, now }: IdTokenKeysOptions): IdTokenKeys {
+export function createIdTokenKeys({ http, retry, now }: Requests, cache: PublicCache): IdTokenKeys {
   const known = new Map<string, KeySet>();
   const underWay = new Map<string, Promise<KeySet>>();
 
-  function fetchOnce(endpoints: Endpoints): Promise<KeySet> {
-    const name = cacheName(endpoints);
-    const fetching =
-      underWay.get(name) ?? fetchKeys(endpoints).finally(() => underWay.delete(name));
-    underWay.set(name, fetching);
-    return fetching;
-  }
-
-  async function fetchKeys(endpoints: Endpoints): Promise<KeySet> {
+  async function fetchKeys(name: string, url: string): Promise<KeySet> {
     const answer = await retry(async (leftMs) => {
-      const got = await http({ method: 'GET', url: endpoints.jwks, leftMs });
+      const got = await http({ method: 'GET', url, leftMs });
       const unusable = toUnusableAnswer(got, now());
       if (unusable !== undefined) throw unusable;
       return got;
     });
     const keys = parseJsonObject(answer.text)?.['keys'];
     if (answer.status !== 200 || !Array.isArray(keys)) {
-      throw new GsacError(
-        'answer_unreadable',
-        `The keys’ address gave no key set (${answer.status}).`,
-        {
-          hint: 'Try again; --trace shows the answer.',
-        },
-      );
+      throw unreadable(`The keys’ address gave no key set (${answer.status}).`);
     }
-    const maxAge = Number(/max-age=(\d+)/.exec(answer.header('cache-control') ?? '')?.[1] ?? 0);
+    const caching = answer.headers.get('cache-control') ?? '';
+    const maxAge = Number(/max-age=(\d+)/.exec(caching)?.[1] ?? 0);
     const set = { freshUntil: now() + Math.min(maxAge, 86_400) * 1000, keys };
-    await cache.write(cacheName(endpoints), JSON.stringify(set)).catch(() => undefined);
-    return remember(endpoints, set);
+    await cache.write(name, JSON.stringify(set)).catch(() => undefined);
+    return remember(name, set);
   }
 
-  function remember(endpoints: Endpoints, set: Pick<KeySet, 'freshUntil' | 'keys'>): KeySet {
+  function remember(name: string, set: Pick<KeySet, 'freshUntil' | 'keys'>): KeySet {
     const whole = { ...set, imported: new Map() };
-    known.set(cacheName(endpoints), whole);
+    known.set(name, whole);
     return whole;
   }
 
-  async function cachedKeys(endpoints: Endpoints): Promise<KeySet | undefined> {
-    const remembered = known.get(cacheName(endpoints));
+  async function cachedKeys(name: string): Promise<KeySet | undefined> {
+    const remembered = known.get(name);
     if (remembered !== undefined && isFresh(remembered.freshUntil)) return remembered;
-    const text = await cache.read(cacheName(endpoints));
-    const set = text === undefined ? undefined : parseJsonObject(text);
-    if (set === undefined || !Array.isArray(set['keys'])) return undefined;
-    const freshUntil = set['freshUntil'];
-    if (typeof freshUntil !== 'number' || !isFresh(freshUntil)) return undefined;
-    return remember(endpoints, { freshUntil, keys: set['keys'] });
+    const { freshUntil, keys } = parseJsonObject((await cache.read(name)) ?? '') ?? {};
+    if (!Array.isArray(keys) || typeof freshUntil !== 'number' || !isFresh(freshUntil)) {
+      return undefined;
+    }
+    return remember(name, { freshUntil, keys });
   }
 
   /** A clock set back must not keep old keys for ever. */
@@ -89,10 +65,10 @@ export function createIdTokenKeys({ http, retry, cache, now }: IdTokenKeysOption
     return until >= now() && until <= now() + 86_400_000;
   }
 
-  /** Undefined where there is no key of that name; its `key` is, where it is of no use. */
+  /** Undefined if there is no key of that name; its `key` is undefined if it is of no use. */
   async function findKey(
     kid: string,
-    endpoints: Endpoints,
+    { origin, jwks }: Endpoints,
   ): Promise<{ key: KeyObject | undefined } | undefined> {
     const find = (set: KeySet | undefined) => {
       const jwk = set?.keys.find((key) => key?.kid === kid);
@@ -100,34 +76,30 @@ export function createIdTokenKeys({ http, retry, cache, now }: IdTokenKeysOption
       if (!set.imported.has(jwk)) set.imported.set(jwk, toRs256Key(jwk));
       return { key: set.imported.get(jwk) };
     };
-    return find(await cachedKeys(endpoints)) ?? find(await fetchOnce(endpoints));
+    const name = origin === null ? 'google' : origin.replace(/[^\w.-]+/g, '_');
+    const found = find(await cachedKeys(name));
+    if (found !== undefined) return found;
+    const fetching =
+      underWay.get(name) ?? fetchKeys(name, jwks).finally(() => underWay.delete(name));
+    underWay.set(name, fetching);
+    return find(await fetching);
   }
 
   return {
     async checkSignature(token, endpoints) {
-      const { jwt, header } = token;
-      const kid = header['kid'];
-      if (jwt.endsWith('.')) {
-        return { state: 'bad', detail: 'missing: the token was cut off, or never signed' };
-      }
-      if (header['alg'] !== 'RS256') {
-        return { state: 'bad', detail: 'not checked: the algorithm is not RS256' };
-      }
-      if (typeof kid !== 'string' || kid === '') {
-        return { state: 'bad', detail: 'not checked: the header names no key' };
-      }
+      const bad = (detail: string): SignatureFinding => ({ state: 'bad', detail });
+      const { kid, alg } = token.header;
+      if (token.jwt.endsWith('.')) return bad('missing: the token was cut off, or never signed');
+      if (alg !== 'RS256') return bad('not checked: the algorithm is not RS256');
+      if (typeof kid !== 'string' || kid === '') return bad('not checked: the header names no key');
       const found = await findKey(kid, endpoints);
-      if (found === undefined)
-        return {
-          state: 'bad',
-          detail: `the issuer has no key ${JSON.stringify(kid).slice(0, 80)}`,
-        };
-      if (found.key === undefined) {
-        return { state: 'bad', detail: 'not checked: the issuer’s key is none for RS256' };
+      if (found === undefined) {
+        return bad(`the issuer has no key ${JSON.stringify(kid).slice(0, 80)}`);
       }
+      if (found.key === undefined) return bad('not checked: the issuer’s key is none for RS256');
       return hasRs256Signature(token, found.key)
         ? { state: 'good', detail: 'RS256 with the issuer’s key' }
-        : { state: 'bad', detail: 'does not match the issuer’s key' };
+        : bad('does not match the issuer’s key');
     },
   };
 }
@@ -171,10 +143,6 @@ export function hasRs256Signature({ jwt, header }: DecodedIdToken, key: KeyObjec
   if (Object.hasOwn(header, 'crit') || !/^[\w-]+$/.test(signature)) return false;
   const input = Buffer.from(jwt.slice(0, end));
   return verify('sha256', input, key, Buffer.from(signature, 'base64url'));
-}
-
-function cacheName(endpoints: Endpoints): string {
-  return endpoints.origin === null ? 'google' : endpoints.origin.replace(/[^\w.-]+/g, '_');
 }
 
 /** The keys that ID tokens are signed with. */

@@ -7,45 +7,44 @@ interface Failure {
   isConnected: boolean;
 }
 
-/** A connection that stood may end for the reason for which others never come about. */
-const whileConnecting = ({ isConnected }: Failure): boolean => !isConnected;
+const checkLine = 'Is this machine online? Behind a proxy, set HTTPS_PROXY.';
 
-/** What Node and undici call their failures, and what that means to a person. */
+/** What Node and OpenSSL call their failures, and what that means to a person. */
 const systemFailures: readonly {
   codes: RegExp;
-  code: 'network_unreachable' | 'connection_lost' | 'certificate_refused' | 'network_timeout';
+  code: 'network_unreachable' | 'certificate_refused' | 'network_timeout';
   what: (host: string) => string;
   hint: string;
-  /** Whether it is sure that nothing of a request was sent. */
-  unsent: (failure: Failure) => boolean;
+  /** When it is sure that nothing of a request was sent: a connection that stood may end like this. */
+  unsent: 'always' | 'while connecting' | 'never';
 }[] = [
   {
     codes: /^(ENOTFOUND|EAI_AGAIN|EAI_FAIL|EAI_NODATA)$/,
     code: 'network_unreachable',
     what: (host) => `The name ${host} cannot be looked up.`,
-    hint: 'Is this machine online? Behind a proxy, set HTTPS_PROXY.',
-    unsent: whileConnecting,
+    hint: checkLine,
+    unsent: 'while connecting',
   },
   {
     codes: /^ECONNREFUSED$/,
     code: 'network_unreachable',
     what: (host) => `${host} refuses the connection.`,
     hint: 'Is the emulator running, on the port that the client file names? Behind a proxy, check HTTPS_PROXY.',
-    unsent: whileConnecting,
+    unsent: 'while connecting',
   },
   {
     codes: /^(ENETUNREACH|EHOSTUNREACH|ENETDOWN|EADDRNOTAVAIL)$/,
     code: 'network_unreachable',
     what: (host) => `${host} cannot be reached.`,
-    hint: 'Is this machine online? Behind a proxy, set HTTPS_PROXY.',
-    unsent: whileConnecting,
+    hint: checkLine,
+    unsent: 'while connecting',
   },
   {
-    codes: /^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/,
+    codes: /^ETIMEDOUT$/,
     code: 'network_timeout',
     what: (host) => `${host} does not answer.`,
-    hint: 'Is this machine online? Behind a proxy, set HTTPS_PROXY.',
-    unsent: () => false,
+    hint: checkLine,
+    unsent: 'never',
   },
   {
     codes: /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS|ERR_SSL|^EPROTO$/,
@@ -53,7 +52,7 @@ const systemFailures: readonly {
     what: (host) => `The TLS certificate of ${host} is not trusted.`,
     hint: 'A proxy that inspects TLS needs its authority in NODE_EXTRA_CA_CERTS; never switch verification off.',
     // The handshake comes before the request.
-    unsent: () => true,
+    unsent: 'always',
   },
 ];
 
@@ -64,7 +63,7 @@ export class NeverSentError extends GsacError {}
 export const PROXY_NOT_CONNECTED = 'EPROXYNOTCONNECTED';
 
 /**
- * What a connection's failure means; a {@link NeverSentError} where it is sure that nothing was sent.
+ * What a connection's failure means; a {@link NeverSentError} if it is sure that nothing was sent.
  * @param timedOut whether our own deadline ended it.
  */
 export function toNetworkError(
@@ -76,47 +75,36 @@ export function toNetworkError(
 ): GsacError {
   const { host } = new URL(url);
   const failures = failuresOf(thrown);
-  const [first] = failures;
   const unconnected = failures.some(({ code }) => code === PROXY_NOT_CONNECTED);
-  if (cancelled) {
-    if (!unconnected) return new GsacError('cancelled', 'Cancelled.');
-    const details = { system_code: PROXY_NOT_CONNECTED };
-    return new NeverSentError('cancelled', 'Cancelled.', { details });
-  }
-  if (timedOut && unconnected) {
-    return new NeverSentError(
-      'proxy_failed',
-      `The proxy did not connect to ${host} within ${timeoutMs / 1000} seconds.`,
-      {
-        hint: 'Check HTTPS_PROXY; NO_PROXY names hosts that are asked straight.',
-        details: { host, system_code: PROXY_NOT_CONNECTED },
-      },
-    );
-  }
+  const Thrown = unconnected ? NeverSentError : GsacError;
+  const atProxy = unconnected ? { system_code: PROXY_NOT_CONNECTED } : {};
+  if (cancelled) return new Thrown('cancelled', 'Cancelled.', { details: atProxy });
   if (timedOut) {
-    return new GsacError(
-      'network_timeout',
-      `${host} did not answer within ${timeoutMs / 1000} seconds.`,
-      { hint: 'Try again, with a longer --timeout where the line is slow.', details: { host } },
-    );
+    const within = `within ${timeoutMs / 1000} seconds.`;
+    const details = { host, ...atProxy };
+    if (!unconnected) {
+      const hint = 'Try again, with a longer --timeout if the line is slow.';
+      return new GsacError('network_timeout', `${host} did not answer ${within}`, {
+        hint,
+        details,
+      });
+    }
+    const hint = 'Check HTTPS_PROXY; NO_PROXY names hosts that are asked straight.';
+    const what = `The proxy did not connect to ${host} ${within}`;
+    return new NeverSentError('proxy_failed', what, { hint, details });
   }
-  for (const failure of systemFailures) {
-    const found = failures.find(({ code }) => failure.codes.test(code));
+  for (const { codes, code, what, hint, unsent } of systemFailures) {
+    const found = failures.find((failure) => codes.test(failure.code));
     if (found === undefined) continue;
-    const unsent = unconnected || failure.unsent(found);
-    return new (unsent ? NeverSentError : GsacError)(failure.code, failure.what(host), {
-      hint: failure.hint,
-      details: { host, system_code: found.code },
-    });
+    const isUnsent = unsent === 'always' || (unsent === 'while connecting' && !found.isConnected);
+    const details = { host, system_code: found.code };
+    return new (isUnsent ? NeverSentError : Thrown)(code, what(host), { hint, details });
   }
-  return new (unconnected ? NeverSentError : GsacError)(
-    'connection_lost',
-    `The connection to ${host} broke.`,
-    {
-      hint: 'Try again.',
-      details: { host, ...(first === undefined ? {} : { system_code: first.code }) },
-    },
-  );
+  const [first] = failures;
+  return new Thrown('connection_lost', `The connection to ${host} broke.`, {
+    hint: 'Try again.',
+    details: { host, ...(first === undefined ? {} : { system_code: first.code }) },
+  });
 }
 
 /** The system codes of an error and of what caused it; the messages are left out, they may quote. */

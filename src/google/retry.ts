@@ -1,13 +1,13 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { GsacError } from '../core/errors.js';
-import type { HttpAnswer } from './http.js';
+import type { AnswerHead, Http } from './http.js';
 
 /** What bounds the repetition of a request that may be repeated. Times in milliseconds. */
 export interface RetryOptions {
   /** The bound on all attempts and pauses together. */
   budgetMs: number;
   now: () => number;
-  signal: AbortSignal;
+  /** Waits; rejected if the person cancels. */
+  pause: (milliseconds: number) => Promise<void>;
   /** Told before each pause, for a notice. */
   onPause?:
     | ((pause: { milliseconds: number; attempt: number; reason: string }) => void)
@@ -19,6 +19,13 @@ export interface RetryOptions {
  * milliseconds are left for it, and may say that it got on: then the count and the time begin anew.
  */
 export type Retry = <T>(attempt: (leftMs: number, gotOn: () => void) => Promise<T>) => Promise<T>;
+
+/** What Google's endpoints are reached with. */
+export interface Requests {
+  http: Http;
+  retry: Retry;
+  now: () => number;
+}
 
 const maxAttempts = 4;
 const firstPauseMs = 250;
@@ -62,26 +69,20 @@ export function createRetry(options: RetryOptions): Retry {
             : Math.random() * Math.min(firstPauseMs * 2 ** count, longestPauseMs);
         if (options.now() + pause >= endsAt) throw thrown;
         options.onPause?.({ milliseconds: pause, attempt: count, reason: thrown.message });
-        await pauseFor(pause, options.signal);
+        await options.pause(pause).catch(() => {
+          throw new GsacError('cancelled', 'Cancelled.');
+        });
       }
     }
   };
-}
-
-async function pauseFor(milliseconds: number, signal: AbortSignal): Promise<void> {
-  try {
-    await delay(milliseconds, undefined, { signal });
-  } catch {
-    throw new GsacError('cancelled', 'Cancelled.');
-  }
 }
 
 /**
  * `Retry-After` in seconds: a number of seconds or an HTTP date.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
  */
-export function retryAfterSeconds(answer: HttpAnswer, now: number): number | undefined {
-  const value = answer.header('retry-after')?.trim();
+export function retryAfterSeconds({ headers }: AnswerHead, now: number): number | undefined {
+  const value = headers.get('retry-after')?.trim();
   if (value === undefined || value === '') return undefined;
   if (/^\d+$/.test(value)) return Number(value);
   const date = Date.parse(value);

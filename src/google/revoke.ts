@@ -1,14 +1,13 @@
 import type { Endpoints } from '../core/endpoints.js';
 import { parseJsonObject } from '../core/json.js';
 import { toOauthError, toUnusableAnswer } from './errors.js';
-import type { Http } from './http.js';
-import type { Retry } from './retry.js';
+import type { Requests } from './retry.js';
 
 /**
  * Google's revocation endpoint. Revoking a refresh token twice does no harm, so it may be repeated.
  * @see https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke
  */
-export function createRevocation(http: Http, retry: Retry, now: () => number): Revocation {
+export function createRevocation({ http, retry, now }: Requests): Revocation {
   return {
     revoke: (token, endpoints) =>
       retry(async (leftMs) => {

@@ -1,20 +1,13 @@
 import type { Credential } from '../core/account.js';
 import type { Endpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
+import { parseJsonObject } from '../core/json.js';
 import { isSecretField } from '../core/secret-fields.js';
-import type { TokenSet } from '../core/token-answer.js';
-import { parseTokenAnswer, salvageRefreshToken } from '../core/token-answer.js';
-import { type Subject, toOauthError, toUnusableAnswer } from './errors.js';
-import type { Http, HttpAnswer } from './http.js';
+import { parseTokenAnswer, salvageRefreshToken, type TokenSet } from '../core/token-answer.js';
+import { type Subject, toOauthError, toUnusableAnswer, unreadable } from './errors.js';
+import type { HttpAnswer } from './http.js';
 import { NeverSentError } from './network-error.js';
-import type { Retry } from './retry.js';
-
-/** What the token endpoint's adapter is made of. */
-export interface TokenEndpointOptions {
-  http: Http;
-  retry: Retry;
-  now: () => number;
-}
+import type { Requests } from './retry.js';
 
 /**
  * Google's token endpoint, by one plain POST for each grant.
@@ -24,42 +17,41 @@ export interface TokenEndpointOptions {
  *
  * @see https://developers.google.com/identity/protocols/oauth2/web-server#exchange-authorization-code
  */
-export function createTokenEndpoint({ http, retry, now }: TokenEndpointOptions): TokenEndpoint {
+export function createTokenEndpoint({ http, retry, now }: Requests): TokenEndpoint {
   async function post(
     url: string,
-    fields: Record<string, string | undefined>,
-    leftMs?: number,
-  ): Promise<HttpAnswer> {
+    fields: Fields,
+    subject: Subject,
+    leftMs = Number.POSITIVE_INFINITY,
+  ): Promise<CodeGrantAnswer> {
+    const sentAt = now();
     const form = new URLSearchParams();
     for (const [name, value] of Object.entries(fields)) {
       if (value !== undefined) form.set(name, value);
     }
-    return http({
+    const answer = await http({
       method: 'POST',
       url,
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: form.toString(),
-      ...(leftMs === undefined ? {} : { leftMs }),
+      leftMs,
     });
+    return readTokens(answer, subject, sentAt, fields);
   }
 
   return {
     async exchangeCode(grant) {
-      const sentAt = now();
-      try {
-        const fields = {
-          client_id: grant.clientId,
-          client_secret: grant.clientSecret,
-          code: grant.code,
-          code_verifier: grant.codeVerifier,
-          grant_type: 'authorization_code',
-          redirect_uri: grant.redirectUri,
-        };
-        const answer = await post(grant.endpoints.token, fields);
-        return readTokens(answer, 'code', sentAt, fields);
-      } catch (thrown) {
+      const fields = {
+        client_id: grant.clientId,
+        client_secret: grant.clientSecret,
+        code: grant.code,
+        code_verifier: grant.codeVerifier,
+        grant_type: 'authorization_code',
+        redirect_uri: grant.redirectUri,
+      };
+      return post(grant.endpoints.token, fields, 'code').catch((thrown: unknown) => {
         throw afterSendingCode(thrown);
-      }
+      });
     },
 
     async refresh(credential, endpoints) {
@@ -71,17 +63,15 @@ export function createTokenEndpoint({ http, retry, now }: TokenEndpointOptions):
         grant_type: 'refresh_token',
         refresh_token: refreshToken,
       };
-      return retry(async (leftMs) => {
-        const sentAt = now();
-        const answer = await post(endpoints.token, fields, leftMs);
-        return readTokens(answer, 'refresh_token', sentAt, fields);
-      });
+      return retry((leftMs) => post(endpoints.token, fields, 'refresh_token', leftMs));
     },
   };
 }
 
-/** What was sent and must not come out in an error where the server repeats it, whatever it looks like. */
-function secretsOf(fields: Record<string, string | undefined>): string[] {
+type Fields = Record<string, string | undefined>;
+
+/** What was sent and must not come out in an error if the server repeats it, whatever it looks like. */
+function secretsOf(fields: Fields): string[] {
   return Object.entries(fields).flatMap(([name, value = '']) =>
     // What is shorter stands in every text.
     isSecretField(name) && value.length >= 8 ? [value] : [],
@@ -92,49 +82,26 @@ function readTokens(
   answer: HttpAnswer,
   subject: Subject,
   sentAt: number,
-  fields: Record<string, string | undefined>,
+  fields: Fields,
 ): CodeGrantAnswer {
   if (answer.status === 200) {
     const tokens = answer.cut === undefined ? parseTokenAnswer(answer.text, sentAt) : undefined;
     if (tokens !== undefined) return { tokens, damaged: false };
     const refreshToken = salvageRefreshToken(answer.text);
     if (refreshToken !== undefined) {
-      return {
-        tokens: {
-          tokenType: 'Bearer',
-          expiresAt: 0,
-          refreshToken,
-          oddities: ['the answer was cut off'],
-        },
-        damaged: true,
-      };
+      const oddities = ['the answer was cut off'];
+      const salvaged = { tokenType: 'Bearer', expiresAt: 0, refreshToken, oddities };
+      return { tokens: salvaged, damaged: true };
     }
   }
   if (answer.status < 300 && answer.cut === undefined) {
-    throw (
-      toUnusableAnswer(answer, sentAt) ??
-      new GsacError('answer_unreadable', `The answer is empty (${answer.status}).`, {
-        hint: 'Try again; --trace shows the answer.',
-      })
-    );
+    throw toUnusableAnswer(answer, sentAt) ?? unreadable(`The answer is empty (${answer.status}).`);
   }
   // An error body that was cut off still says what it says where its JSON is whole.
-  const refused = answer.status >= 400 && answer.status < 500 && parses(answer.text);
-  throw toOauthError(
-    refused ? { ...answer, cut: undefined } : answer,
-    subject,
-    sentAt,
-    secretsOf(fields),
-  );
-}
-
-function parses(body: string): boolean {
-  try {
-    JSON.parse(body);
-    return true;
-  } catch {
-    return false;
-  }
+  const isWhole = parseJsonObject(answer.text) !== undefined;
+  const isRefusal = answer.status >= 400 && answer.status < 500 && isWhole;
+  const refusal = isRefusal ? { ...answer, cut: undefined } : answer;
+  throw toOauthError(refusal, subject, sentAt, secretsOf(fields));
 }
 
 /** Adds to a failure what it means for the code. */

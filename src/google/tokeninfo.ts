@@ -4,21 +4,13 @@ import { parseJsonObject } from '../core/json.js';
 import { parseGrantedScopes } from '../core/scopes.js';
 import { maskText } from '../core/secret.js';
 import { toUnusableAnswer } from './errors.js';
-import type { Http } from './http.js';
-import type { Retry } from './retry.js';
-
-/** What the tokeninfo endpoint's adapter is made of. */
-export interface TokenInfoOptions {
-  http: Http;
-  retry: Retry;
-  now: () => number;
-}
+import type { Requests } from './retry.js';
 
 /**
  * Google's tokeninfo endpoint, asked by POST with the token in a header: in an address it would end
  * in logs. All values of its answers are strings.
  */
-export function createTokenInfoEndpoint({ http, retry, now }: TokenInfoOptions): TokenInfoEndpoint {
+export function createTokenInfoEndpoint({ http, retry, now }: Requests): TokenInfoEndpoint {
   return {
     lookUp: (accessToken, endpoints) =>
       retry(async (leftMs) => {
@@ -39,13 +31,17 @@ export function createTokenInfoEndpoint({ http, retry, now }: TokenInfoOptions):
           const value = fields[name];
           return typeof value === 'string' && value !== '' ? value : undefined;
         };
-        if (isUnknown(answer.status, text('error'), text('error_description'))) return undefined;
-        if (answer.status !== 200) {
-          throw new GsacError(
-            'request_refused',
-            `tokeninfo answered with ${answer.status}${whyOf(text('error') ?? text('error_description'))}.`,
-            { hint: 'Run it again with --trace to see what was sent and what came.' },
-          );
+        const { status } = answer;
+        const [error, description] = [text('error'), text('error_description')];
+        // Google leaves `error` out at times.
+        const isInvalid = status === 400 && error === undefined && description === 'Invalid Value';
+        if (status === 401 || error === 'invalid_token' || isInvalid) return undefined;
+        if (status !== 200) {
+          const words = maskText(error ?? description ?? '').slice(0, 500);
+          const why = words === '' ? '' : ` (${words})`;
+          throw new GsacError('request_refused', `tokeninfo answered with ${status}${why}.`, {
+            hint: 'Run it again with --trace to see what was sent and what came.',
+          });
         }
         const scope = text('scope');
         const expiresIn = Number(fields['expires_in'] ?? Number.NaN);
@@ -58,20 +54,6 @@ export function createTokenInfoEndpoint({ http, retry, now }: TokenInfoOptions):
         };
       }),
   };
-}
-
-/** Whether that says that the token is none, or no longer one. Google leaves `error` out at times. */
-function isUnknown(
-  status: number,
-  error: string | undefined,
-  description: string | undefined,
-): boolean {
-  if (status === 401 || error === 'invalid_token') return true;
-  return status === 400 && error === undefined && description === 'Invalid Value';
-}
-
-function whyOf(words: string | undefined): string {
-  return words === undefined ? '' : ` (${maskText(words).slice(0, 500)})`;
 }
 
 /** What Google knows of an access token; what it did not say is undefined. */

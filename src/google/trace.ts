@@ -32,22 +32,15 @@ export function createTrace(write: (lines: string) => void, showSecrets: boolean
       ]);
     },
     answer(answer, text, milliseconds) {
-      const headers = [...answer.headers].map(
-        ([name, value]) => `${name}: ${masking.answerHeader(name, value)}`,
-      );
       const body = masking.answerBody(text);
-      const cut = body.length > maxBodyCharacters;
+      const isLong = body.length > maxBodyCharacters;
+      const cut = `${body.slice(0, maxBodyCharacters)}… (${body.length} characters)`;
       lines('<', [
         `${answer.status} (${Math.round(milliseconds)} ms)`,
-        ...headers,
-        ...(body === ''
-          ? []
-          : [
-              '',
-              cut
-                ? `${body.slice(0, maxBodyCharacters)}… (${body.length} characters)`
-                : body.trimEnd(),
-            ]),
+        ...[...answer.headers].map(
+          ([name, value]) => `${name}: ${masking.answerHeader(name, value)}`,
+        ),
+        ...(body === '' ? [] : ['', isLong ? cut : body.trimEnd()]),
       ]);
     },
     failure(message, milliseconds) {

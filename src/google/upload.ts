@@ -2,6 +2,7 @@ import { createHash, type Hash, randomBytes } from 'node:crypto';
 import { GsacError } from '../core/errors.js';
 import { type DriveFile, fileFields, readFile } from './drive.js';
 import { toDriveError } from './drive-error.js';
+import { unreadable } from './errors.js';
 import type { HttpAnswer } from './http.js';
 import type { TransferContext, Transfers, Upload } from './transfer.js';
 
@@ -13,20 +14,7 @@ const chunkBytes = 8 * 1_048_576;
 const mostRestarts = 2;
 
 /** An upload that was prepared: where it goes and how its file is known afterwards. */
-interface PreparedUpload {
-  context: TransferContext;
-  upload: Upload;
-  /** The file's id; a new file's is settled before it is made, so that it cannot be made twice. */
-  id: string;
-  method: 'POST' | 'PATCH';
-  url: (uploadType: string) => string;
-  metadata: string;
-  /** The buffer that everything is read into. */
-  buffer: Buffer;
-  first: { length: number; last: boolean };
-  /** The file as Drive has it, where it is there and has these bytes. */
-  find: (md5: string) => Promise<DriveFile | undefined>;
-}
+type PreparedUpload = Awaited<ReturnType<typeof prepare>>;
 
 /**
  * Builds uploads: up to 5 MB in one request, beyond that resumable.
@@ -44,44 +32,43 @@ export function createUpload(context: TransferContext): Transfers['upload'] {
     if (upload.replace === undefined) {
       await context.folder.remove(prepared.id).catch(() => undefined);
     }
-    throw new GsacError(
-      'checksum_mismatch',
-      'Drive holds other bytes than were sent: the MD5 checksums differ.',
-      {
-        hint:
-          upload.replace === undefined
-            ? 'The broken file was removed again. Try once more.'
-            : 'The file’s content is broken now. Send it once more.',
-        details: { file },
-      },
-    );
+    const what = 'Drive holds other bytes than were sent: the MD5 checksums differ.';
+    const hint =
+      upload.replace === undefined
+        ? 'The broken file was removed again. Try once more.'
+        : 'The file’s content is broken now. Send it once more.';
+    throw new GsacError('checksum_mismatch', what, { hint, details: { file } });
   };
 }
 
-async function prepare(context: TransferContext, upload: Upload): Promise<PreparedUpload> {
+async function prepare(context: TransferContext, upload: Upload) {
   const { folder, driveRoot } = context;
   const { source, name, mimeType, replace } = upload;
+  // Everything is read into it.
   const buffer = Buffer.alloc(chunkBytes);
   const first = await source.read(buffer);
-  const id = replace === undefined ? await folder.newId() : String(replace['id']);
-  const path = replace === undefined ? '' : `/${encodeURIComponent(id)}`;
+  const isNew = replace === undefined;
+  // A new file's id is settled before it is made, so that it cannot be made twice.
+  const id = isNew ? await folder.newId() : String(replace['id']);
+  const path = isNew ? '' : `/${encodeURIComponent(id)}`;
   const fields = encodeURIComponent(fileFields);
+  const metadata = isNew
+    ? { id, name, mimeType, parents: ['appDataFolder'] }
+    : { mimeType, ...(replace['name'] === name ? {} : { name }) };
   return {
     context,
     upload,
     id,
-    method: replace === undefined ? 'POST' : 'PATCH',
-    url: (type) => `${driveRoot}upload/drive/v3/files${path}?uploadType=${type}&fields=${fields}`,
-    metadata: JSON.stringify(
-      replace === undefined
-        ? { id, name, mimeType, parents: ['appDataFolder'] }
-        : { mimeType, ...(replace['name'] === name ? {} : { name }) },
-    ),
+    method: isNew ? ('POST' as const) : ('PATCH' as const),
+    url: (type: string) =>
+      `${driveRoot}upload/drive/v3/files${path}?uploadType=${type}&fields=${fields}`,
+    metadata: JSON.stringify(metadata),
     buffer,
     first,
-    async find(md5) {
+    /** The file as Drive has it, if it is there and has these bytes. */
+    async find(md5: string): Promise<DriveFile | undefined> {
       const file = await folder.get(id);
-      return file !== undefined && file['md5Checksum'] === md5 ? file : undefined;
+      return file?.['md5Checksum'] === md5 ? file : undefined;
     },
   };
 }
@@ -109,18 +96,14 @@ async function sendMultipart(prepared: PreparedUpload): Promise<{ file: DriveFil
       onSent: (bytes) => upload.onProgress(Math.min(bytes, content.length)),
     });
     const read = await answer.read();
-    if (answer.status === 200) return readFile(read) ?? orThrow(find(md5), read);
-    // An earlier attempt whose answer was lost has made it.
-    if (answer.status === 409) return orThrow(find(md5), read);
+    const made = readFile(read);
+    if (made !== undefined) return made;
+    // With 409, an earlier attempt whose answer was lost has made it.
+    const found = [200, 409].includes(answer.status) ? await find(md5) : undefined;
+    if (found !== undefined) return found;
     throw toDriveError(read, context.now());
   });
   return { file, md5 };
-
-  async function orThrow(finding: Promise<DriveFile | undefined>, read: HttpAnswer) {
-    const found = await finding;
-    if (found !== undefined) return found;
-    throw toDriveError(read, context.now());
-  }
 }
 
 /** Drive no longer knows the upload; it may have finished, with the answer lost. */
@@ -149,12 +132,11 @@ async function sendResumable(prepared: PreparedUpload): Promise<{ file: DriveFil
         if (file !== undefined) return { file, md5 };
       }
       if (source.restart === undefined || restarts === mostRestarts) {
-        throw new GsacError('connection_lost', 'Drive has forgotten the upload.', {
-          hint:
-            source.restart === undefined
-              ? 'Standard input cannot be read twice: send it again, or send a file.'
-              : 'Try again.',
-        });
+        const hint =
+          source.restart === undefined
+            ? 'Standard input cannot be read twice: send it again, or send a file.'
+            : 'Try again.';
+        throw lost('Drive has forgotten the upload.', hint);
       }
       source.restart();
       prepared.first = await source.read(prepared.buffer);
@@ -181,14 +163,12 @@ async function startSession(prepared: PreparedUpload): Promise<string> {
       bodyNote: metadata,
     });
     const read = await answer.read();
-    const location = answer.header('location');
+    const location = answer.headers.get('location') ?? '';
     if (answer.status !== 200) throw toDriveError(read, context.now());
     const root = new URL(context.driveRoot).origin;
     // The access token and the file go there.
-    if (location === null || !URL.canParse(location) || new URL(location).origin !== root) {
-      throw new GsacError('answer_unreadable', 'Drive did not say where to send the file.', {
-        hint: 'Try again; --trace shows the answer.',
-      });
+    if (!URL.canParse(location) || new URL(location).origin !== root) {
+      throw unreadable('Drive did not say where to send the file.');
     }
     return location;
   });
@@ -251,19 +231,11 @@ async function sendChunks(
         const { received } = state;
         if (received < base || received > end) throw new UploadForgotten();
         if (received > at) gotOn();
-        else if (!asked) {
-          throw new GsacError('connection_lost', 'Drive did not take the bytes that were sent.', {
-            hint: 'Try again.',
-          });
-        }
+        else if (!asked) throw lost('Drive did not take the bytes that were sent.');
         at = received;
         onProgress(at);
         if (at === end && !part.last) return undefined;
-        if (at === end && asked) {
-          throw new GsacError('connection_lost', 'Drive has all bytes and makes no file of them.', {
-            hint: 'Try again.',
-          });
-        }
+        if (at === end && asked) throw lost('Drive has all bytes and makes no file of them.');
       }
     });
     if (file !== undefined) return file;
@@ -272,9 +244,13 @@ async function sendChunks(
   }
 }
 
+function lost(what: string, hint = 'Try again.'): GsacError {
+  return new GsacError('connection_lost', what, { hint });
+}
+
 /** How many bytes a 308 confirms. @see https://cloud.google.com/storage/docs/performing-resumable-uploads#status-check */
 function receivedBytes(answer: HttpAnswer): number {
-  const range = /^(?:bytes=|bytes )?0-(\d+)$/.exec(answer.header('range')?.trim() ?? '');
+  const range = /^(?:bytes=|bytes )?0-(\d+)$/.exec(answer.headers.get('range')?.trim() ?? '');
   return range === null ? 0 : Number(range[1]) + 1;
 }
 

@@ -15,7 +15,7 @@ import { programPath, World } from './world.js';
 export function emulatorRows(world, { quick }) {
   const rounds = quick ? 3 : 7;
   const requests = quick ? 1_000 : 3_000;
-  const tokens = quick ? 20_000 : 100_000;
+  const tokens = quick ? 20_000 : 1_000_000;
   const count = (figure) => figure.toLocaleString('en-US');
   return [
     {

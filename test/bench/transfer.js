@@ -13,21 +13,21 @@ import { comparePairs, peakMemory, summarize } from './measure.js';
 import { programPath, World } from './world.js';
 
 /**
- * The rows of transfers. Those of speed compare whole processes, so that 1.25× the time is 0.8 of
- * the speed; the file must be large enough for the start not to count.
+ * The rows of transfers. Those of speed compare whole processes; the file must be large enough for
+ * the start not to count.
  */
 export function transferRows(world, { megabytes, pairs, least, most, memoryRuns = 3 }) {
   const desk = once(() => openDesk(world));
   return [
     {
       name: `gsac files put, ${megabytes} MB`,
-      against: 'a piped http request',
+      against: 'a pipe with MD5',
       target: 1.25,
       measure: async () => compareUp(await desk(), world, megabytes, pairs),
     },
     {
       name: `gsac files get, ${megabytes} MB`,
-      against: 'a piped http answer',
+      against: 'a pipe with MD5',
       target: 1.25,
       measure: async () => compareDown(await desk(), world, megabytes, pairs),
     },

@@ -8,22 +8,26 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Fetch } from '../support/run.js';
-import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import { emulatorFetch, useDesk } from '../support/run.js';
 import { deadFetch, expectFailure, hostile, rawControl } from './support.js';
-import { cutAnswers, putFile, randomBytesOf } from './transfer-support.js';
+import {
+  cutAnswers,
+  lastingFaults,
+  passingFaults,
+  putFile,
+  randomBytesOf,
+} from './transfer-support.js';
 
 describe('gsac files get', () => {
-  let desk: Desk;
+  const desk = useDesk();
   let folder: string;
   beforeEach(async () => {
-    desk = createDesk();
     await desk.exchange();
     folder = join(dirname(desk.home), 'downloads');
     mkdirSync(folder);
   });
-  afterEach(() => desk.dispose());
 
   const get = (name: string, ...flags: string[]) =>
     desk.run(['files', 'get', name, '-o', folder, ...flags]);
@@ -39,14 +43,12 @@ describe('gsac files get', () => {
     expect(there()).toEqual(['save.bin']);
     expect(statSync(join(folder, 'save.bin')).mode & 0o777).toBe(0o644);
 
-    const byId = await get(String(file['id']), '--force');
-    expect(byId.stdout).toBe(`✓ save.bin is in ${join(folder, 'save.bin')} (2.9 MiB).\n`);
-  });
-
-  it('fetches an empty file', async () => {
     await putFile(desk, 'empty', Buffer.alloc(0));
     expect((await get('empty')).exitCode).toBe(0);
     expect(statSync(join(folder, 'empty')).size).toBe(0);
+
+    const byId = await get(String(file['id']), '--force');
+    expect(byId.stdout).toBe(`✓ save.bin is in ${join(folder, 'save.bin')} (2.9 MiB).\n`);
   });
 
   it('-o - writes the bytes to stdout and nothing else', async () => {
@@ -138,45 +140,44 @@ describe('gsac files get', () => {
     }
   });
 
-  it('compares the checksum of a large file, too, before it appears', async () => {
-    const content = randomBytesOf(9_000_000);
-    await putFile(desk, 'a', content);
-    content.writeUInt8(content.readUInt8(8_999_999) ^ 1, 8_999_999);
-    const fetch: Fetch = async (url, init) =>
-      url.includes('alt=media') ? new Response(content) : emulatorFetch(desk.emulator)(url, init);
+  it.each([5, 9_000_000])(
+    'compares the checksum of %i bytes before the file appears',
+    async (size) => {
+      const content = randomBytesOf(size);
+      await putFile(desk, 'a', content);
+      content.writeUInt8(content.readUInt8(size - 1) ^ 1, size - 1);
+      const fetch: Fetch = async (url, init) =>
+        url.includes('alt=media') ? new Response(content) : emulatorFetch(desk.emulator)(url, init);
+      const ran = await desk.run(['files', 'get', 'a', '-o', folder, '--json'], { fetch });
+      expectFailure(ran, 'checksum_mismatch');
+      expect(there()).toEqual([]);
+    },
+  );
+
+  it.each(['"many"', '1.5', '-1'])('refuses a file of size %s', async (size) => {
+    await putFile(desk, 'a', Buffer.from('x'));
+    const fetch: Fetch = async (url, init) => {
+      const answer = (await emulatorFetch(desk.emulator)(url, init)) as Response;
+      return new Response((await answer.text()).replace(/"size": ?"\d+"/g, `"size":${size}`));
+    };
     const ran = await desk.run(['files', 'get', 'a', '-o', folder, '--json'], { fetch });
-    expectFailure(ran, 'checksum_mismatch');
+    expectFailure(ran, 'answer_unreadable');
     expect(there()).toEqual([]);
   });
 
-  it('takes up a broken connection where it broke', async () => {
+  it.each([true, false])('takes up a broken connection; ranges known: %s', async (ranges) => {
     const content = randomBytesOf(1_000_000);
     await putFile(desk, 'a', content);
-    const cut = cutAnswers(desk, [300_000, 250_000, 0]);
+    const cut = cutAnswers(desk, ranges ? [300_000, 250_000, 0] : [300_000], { ranges });
     const ran = await desk.run(['files', 'get', 'a', '-o', folder], { fetch: cut.fetch });
     expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
     expect(readFileSync(join(folder, 'a')).equals(content)).toBe(true);
-    expect(cut.ranges).toEqual([null, 'bytes=300000-', 'bytes=550000-', 'bytes=550000-']);
     expect(ran.stderr).toContain('Trying again');
+    const parts = ['bytes=300000-', 'bytes=550000-', 'bytes=550000-'];
+    expect(cut.ranges).toEqual([null, ...parts.slice(0, ranges ? 3 : 1)]);
   });
 
-  it('gets along with a server that knows no ranges', async () => {
-    const content = randomBytesOf(1_000_000);
-    await putFile(desk, 'a', content);
-    const cut = cutAnswers(desk, [300_000], { ranges: false });
-    const ran = await desk.run(['files', 'get', 'a', '-o', folder], { fetch: cut.fetch });
-    expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
-    expect(readFileSync(join(folder, 'a')).equals(content)).toBe(true);
-  });
-
-  it.each([
-    ['reset', {}],
-    ['torn-body', {}],
-    ['status', { status: 503 }],
-    ['rate-limit', { retryAfter: 0 }],
-    ['latency', { ms: 5 }],
-    ['access-token-invalid', {}],
-  ])('gets over %s', async (name, parameters) => {
+  it.each(passingFaults)('gets over %s', async (name, parameters) => {
     const content = randomBytesOf(100_000);
     const { id } = await putFile(desk, 'a', content);
     desk.emulator.inject({ name, path: `/drive/v3/files/${id}`, ...parameters });
@@ -187,31 +188,14 @@ describe('gsac files get', () => {
   });
 
   it.each([
-    ['reset', {}, 'connection_lost'],
-    ['torn-body', { keep: 0 }, 'connection_lost'],
-    ['status', { status: 503 }, 'google_unavailable'],
-    ['rate-limit', { retryAfter: 4000 }, 'rate_limited'],
-    ['access-token-invalid', {}, 'access_token_refused'],
-    ['insufficient-scope', {}, 'scope_missing'],
-    ['api-disabled', {}, 'api_disabled'],
-    ['html', { status: 200 }, 'connection_lost'],
-    ['huge-body', { bytes: 300_000 }, 'checksum_mismatch'],
-  ] as const)(
-    'gives up on lasting %s %j and leaves nothing behind',
-    async (name, parameters, code) => {
-      const { id } = await putFile(desk, 'a', randomBytesOf(100_000));
-      desk.emulator.inject({ name, path: `/drive/v3/files/${id}`, times: 'always', ...parameters });
-      expectFailure(await get('a', '--json'), code);
-      expect(there()).toEqual([]);
-    },
-  );
-
-  it('compares the checksum before the file appears', async () => {
-    await putFile(desk, 'a', Buffer.from('right'));
-    const fetch: Fetch = async (url, init) =>
-      url.includes('alt=media') ? new Response('wrong') : emulatorFetch(desk.emulator)(url, init);
-    const ran = await desk.run(['files', 'get', 'a', '-o', folder, '--json'], { fetch });
-    expectFailure(ran, 'checksum_mismatch');
+    ...lastingFaults,
+    ['torn-body', { keep: 0 }, 'connection_lost'] as const,
+    ['html', { status: 200 }, 'connection_lost'] as const,
+    ['huge-body', { bytes: 300_000 }, 'checksum_mismatch'] as const,
+  ])('gives up on lasting %s %j and leaves nothing behind', async (name, parameters, code) => {
+    const { id } = await putFile(desk, 'a', randomBytesOf(100_000));
+    desk.emulator.inject({ name, path: `/drive/v3/files/${id}`, times: 'always', ...parameters });
+    expectFailure(await get('a', '--json'), code);
     expect(there()).toEqual([]);
   });
 

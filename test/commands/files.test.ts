@@ -1,18 +1,16 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk, type Fetch, toRequest } from '../support/run.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Fetch, toRequest, useDesk } from '../support/run.js';
 import { deadFetch, expectFailure, expectHumanFailure } from './support.js';
 
 type DriveFile = { id: string; name: string; size: string; modifiedTime: string };
 const listPath = '/drive/v3/files';
 
 describe('gsac files', () => {
-  let desk: Desk;
+  const desk = useDesk({ seedFiles: 2_497 });
   beforeEach(async () => {
-    desk = createDesk({ seedFiles: 2_497 });
     await desk.exchange();
     desk.emulator.requests.clear();
   });
-  afterEach(() => desk.dispose());
 
   const files = (...flags: string[]) => desk.run(['files', ...flags]);
   const listed = async (...flags: string[]) => {

@@ -8,6 +8,7 @@ import { exportCommand } from '../../src/commands/export.js';
 import { refreshCommand } from '../../src/commands/refresh.js';
 import { revokeCommand } from '../../src/commands/revoke.js';
 import { tokenCommand } from '../../src/commands/token.js';
+import { verifyPorts } from '../../src/program.js';
 import { checkCommand } from '../../src/tools/check/command.js';
 import { explainCommand } from '../../src/tools/explain/command.js';
 import { listenCommand } from '../../src/tools/listen/command.js';
@@ -301,7 +302,7 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
   ],
   [
     'verify',
-    verifyCommand,
+    (runtime, run) => verifyCommand(runtime, verifyPorts, run),
     [
       ['', verify],
       [
@@ -352,7 +353,7 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
   ],
   [
     'verify --plan',
-    (runtime, run) => verifyCommand(runtime, run, run),
+    (runtime, run) => verifyCommand(runtime, verifyPorts, run, run),
     [
       ['--plan -', plan],
       [

@@ -2,22 +2,20 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type Browse, consent, type PersonOptions } from '../support/browser-person.js';
-import { createDesk, type Desk, type Ran, type RunOptions } from '../support/run.js';
+import { type Ran, type RunOptions, useDesk } from '../support/run.js';
 import { createSecretScanner } from '../support/secret-scanner.js';
 import { expectFailure, expectHumanFailure, lastForm, tokenRequests } from './support.js';
 
 const appdata = 'https://www.googleapis.com/auth/drive.appdata';
 
 describe('gsac login', () => {
-  let desk: Desk;
+  const desk = useDesk();
   let desktop: string;
   beforeEach(() => {
-    desk = createDesk();
     desktop = desk.file('desktop.json', JSON.stringify(desk.emulator.desktopClientFile()));
   });
-  afterEach(() => desk.dispose());
 
   const browse: Browse = (url, form) =>
     desk.emulator.fetch(new Request(url, form === undefined ? {} : { method: 'POST', body: form }));
@@ -217,22 +215,6 @@ describe('gsac login', () => {
     expect(page).toContain('The sign-in did not work');
   });
 
-  it('a port that is in use: 2', async () => {
-    const server = createServer();
-    await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-    const { port } = server.address() as AddressInfo;
-    const opened: string[] = [];
-    const ran = await login(async (url) => opened.push(url), ['--json', '--port', String(port)]);
-    server.close();
-    expectFailure(ran, 'address_in_use');
-    expect(opened).toEqual([]);
-  });
-
-  it('nobody comes: 3', async () => {
-    const ran = await login(async () => {}, ['--json', '--wait', '0.2s']);
-    expectFailure(ran, 'sign_in_timeout');
-  });
-
   it('is cancelled: 130', async () => {
     const abort = new AbortController();
     const ran = await login(async () => abort.abort(), ['--json'], { signal: abort.signal });
@@ -247,21 +229,36 @@ describe('gsac login', () => {
     expect(ran.error().code).toBe('sign_in_timeout');
   });
 
-  it('a store that cannot take it is told before anybody signs in: 5', async () => {
+  it.each<[string, Parameters<typeof expectFailure>[1], () => Promise<[string[], RunOptions?]>]>([
+    [
+      'a port that is in use',
+      'address_in_use',
+      async () => {
+        const server = createServer();
+        onTestFinished(() => void server.close());
+        await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+        return [['--port', String((server.address() as AddressInfo).port)]];
+      },
+    ],
+    [
+      'a store that cannot take it',
+      'store_key_required',
+      async () => [[], { env: { DISPLAY: ':0', GSAC_FILE_KEY: undefined } }],
+    ],
+    [
+      'a list of accounts that cannot take it',
+      'local_file_broken',
+      async () => {
+        mkdirSync(desk.home, { recursive: true });
+        writeFileSync(join(desk.home, 'accounts'), 'in the way');
+        return [[]];
+      },
+    ],
+  ])('%s is told before anybody signs in: %s', async (_what, code, prepare) => {
+    const [args, options] = await prepare();
     const opened: string[] = [];
-    const ran = await login(async (url) => opened.push(url), ['--json'], {
-      env: { DISPLAY: ':0', GSAC_FILE_KEY: undefined },
-    });
-    expect(ran.exitCode).toBe(5);
-    expect(opened).toEqual([]);
-  });
-
-  it('a list of accounts that cannot take it is told before anybody signs in: 1', async () => {
-    mkdirSync(desk.home, { recursive: true });
-    writeFileSync(join(desk.home, 'accounts'), 'in the way');
-    const opened: string[] = [];
-    const ran = await login(async (url) => opened.push(url), ['--json']);
-    expectFailure(ran, 'local_file_broken');
+    const ran = await login(async (url) => opened.push(url), ['--json', ...args], options);
+    expectFailure(ran, code);
     expect(opened).toEqual([]);
   });
 

@@ -3,6 +3,26 @@ import { expect } from 'vitest';
 import type { ConnectAnswer } from '../../src/google/connect.js';
 import { type Desk, emulatorFetch, type Fetch } from '../support/run.js';
 
+/** Faults that pass by themselves, or with a new access token. */
+export const passingFaults: readonly [string, object][] = [
+  ['reset', {}],
+  ['status', { status: 503 }],
+  ['rate-limit', { retryAfter: 0 }],
+  ['access-token-invalid', {}],
+  ['torn-body', { keep: 0.3 }],
+  ['latency', { ms: 5 }],
+];
+
+/** Faults that last, and what a transfer fails with. */
+export const lastingFaults = [
+  ['reset', {}, 'connection_lost'],
+  ['status', { status: 503 }, 'google_unavailable'],
+  ['rate-limit', { retryAfter: 4000 }, 'rate_limited'],
+  ['access-token-invalid', {}, 'access_token_refused'],
+  ['insufficient-scope', {}, 'scope_missing'],
+  ['api-disabled', {}, 'api_disabled'],
+] as const;
+
 /** Bytes that nothing can compress or guess. */
 export function randomBytesOf(size: number): Buffer {
   return randomFillSync(Buffer.alloc(size));

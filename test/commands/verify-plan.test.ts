@@ -34,6 +34,25 @@ describe('gsac verify --plan', () => {
   const failedChecks = (ran: Ran) =>
     flowsOf(ran).flatMap(({ checks }) => checks.filter(({ outcome }) => outcome === 'fail'));
 
+  /** A network that notes how many requests are under way, and with which it was asked. */
+  function watched(before: (url: string, now: number) => unknown = () => undefined) {
+    const ask = emulatorFetch(desk.emulator);
+    const state = { now: 0, most: 0, paths: [] as string[] };
+    const fetch: Fetch = async (url, init) => {
+      state.now += 1;
+      state.most = Math.max(state.most, state.now);
+      state.paths.push(new URL(url).pathname);
+      try {
+        await before(url, state.now);
+        await new Promise(setImmediate);
+        return await ask(url, init);
+      } finally {
+        state.now -= 1;
+      }
+    };
+    return { fetch, state };
+  }
+
   describe('flows', () => {
     it('of every kind, named and in the plan’s order', async () => {
       await desk.exchange();
@@ -101,15 +120,13 @@ describe('gsac verify --plan', () => {
       expect(outcomes(await run(flows(', error: google_unavailable')))).toEqual(['refused: pass']);
     });
 
-    it('that must fail with an error are held to its whole name', async () => {
-      const flows = (error: string) =>
-        [
-          '  - name: dead',
-          '    sign_in: {faults: [dead-refresh-token]}',
-          `    expect: {failure: {check: refresh.grant, error: ${error}}}`,
-        ].join('\n');
-      expect(outcomes(await run(flows('invalid')))).toEqual(['dead: fail']);
-      expect(outcomes(await run(flows('invalid_grant')))).toEqual(['dead: pass']);
+    it.each([
+      { error: 'invalid', outcome: 'fail' },
+      { error: 'invalid_grant', outcome: 'pass' },
+    ])('that must fail with $error are held to the whole name', async ({ error, outcome }) => {
+      const wanted = `expect: {failure: {check: refresh.grant, error: ${error}}}`;
+      const ran = await run(`  - sign_in: {faults: [dead-refresh-token]}\n    ${wanted}`);
+      expect(outcomes(ran)).toEqual([`sign-in: ${outcome}`]);
     });
 
     it('that must fail are excused from what that failure kept from running, from nothing else', async () => {
@@ -285,24 +302,6 @@ describe('gsac verify --plan', () => {
   });
 
   describe('many at once', () => {
-    /** A network that notes how many requests are under way. */
-    function watched() {
-      const ask = emulatorFetch(desk.emulator);
-      const state = { now: 0, most: 0, paths: [] as string[] };
-      const fetch: Fetch = async (url, init) => {
-        state.now += 1;
-        state.most = Math.max(state.most, state.now);
-        state.paths.push(new URL(url).pathname);
-        await new Promise((resolve) => setImmediate(resolve));
-        try {
-          return await ask(url, init);
-        } finally {
-          state.now -= 1;
-        }
-      };
-      return { fetch, state };
-    }
-
     it.each([
       { flags: ['--concurrency', '3'], most: 3 },
       { flags: [], most: 5 },
@@ -393,17 +392,12 @@ describe('gsac verify --plan', () => {
     });
 
     it('that never happen are warned of, once for each entry', async () => {
-      const ran = await desk.run([
-        'verify',
-        '--plan',
-        plan(
-          [
-            '  - name: elsewhere',
-            '    sign_in: {faults: ["status:path=/nonexistent", "latency:ms=1"]}',
-            '    repeat: 3',
-          ].join('\n'),
-        ),
-      ]);
+      const flows = [
+        '  - name: elsewhere',
+        '    sign_in: {faults: ["status:path=/nonexistent", "latency:ms=1"]}',
+        '    repeat: 3',
+      ].join('\n');
+      const ran = await desk.run(['verify', '--plan', plan(flows)]);
       expect(ran.exitCode).toBe(0);
       expect(ran.stderr).toBe(
         'gsac: warning: elsewhere #1: the fault status:path=/nonexistent did not happen; it hit no request of the flow.\n' +
@@ -544,17 +538,7 @@ describe('gsac verify --plan', () => {
     it('ends it with 130: no report, no fault left, no flow under way', async () => {
       const controller = new AbortController();
       const report = join(dirname(desk.clientFile), 'report.xml');
-      const ask = emulatorFetch(desk.emulator);
-      let underWay = 0;
-      const fetch: Fetch = async (url, init) => {
-        underWay += 1;
-        try {
-          if (url.endsWith('/token')) controller.abort();
-          return await ask(url, init);
-        } finally {
-          underWay -= 1;
-        }
-      };
+      const { fetch, state } = watched((url) => url.endsWith('/token') && controller.abort());
       const ran = await run(
         '  - sign_in: {faults: ["no-id-token:times=always"]}\n    repeat: 3',
         ['--report', `junit=${report}`],
@@ -563,30 +547,20 @@ describe('gsac verify --plan', () => {
       expectFailure(ran, 'cancelled');
       expect(existsSync(report)).toBe(false);
       expect(desk.emulator.faults.active).toEqual([]);
-      expect(underWay).toBe(0);
+      expect(state.now).toBe(0);
     });
 
     it('waits for what is under way', async () => {
       const controller = new AbortController();
-      const ask = emulatorFetch(desk.emulator);
-      let underWay = 0;
-      const fetch: Fetch = async (url, init) => {
-        underWay += 1;
-        try {
-          if (url.endsWith('/token') && underWay === 4) controller.abort();
-          // A connection that takes its time to notice; the first to arrive takes least.
-          for (let turn = underWay; turn > 0; turn -= 1) await new Promise(setImmediate);
-          return await ask(url, init);
-        } finally {
-          underWay -= 1;
-        }
-      };
-      const ran = await run('  - sign_in: {}\n    repeat: 4', [], {
-        fetch,
-        signal: controller.signal,
+      const { signal } = controller;
+      const { fetch, state } = watched(async (url, now) => {
+        if (url.endsWith('/token') && now === 4) controller.abort();
+        // A connection that takes its time to notice; the first to arrive takes least.
+        for (let turn = state.now; turn > 0; turn -= 1) await new Promise(setImmediate);
       });
+      const ran = await run('  - sign_in: {}\n    repeat: 4', [], { fetch, signal });
       expectFailure(ran, 'cancelled');
-      expect(underWay).toBe(0);
+      expect(state.now).toBe(0);
     });
   });
 

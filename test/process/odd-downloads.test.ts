@@ -4,20 +4,16 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openBox, type Sandbox } from '../support/process.js';
 
-/** What a server between does otherwise than the emulator behind it. */
-interface Oddity {
-  /** Answers a download; what it begins it need not end. */
-  download?: (response: ServerResponse) => void;
-  /** Changes what is told of files. */
-  tell?: (text: string) => string;
-}
-
-/** A sandbox with an account whose folder holds the file `a`, ten bytes long, behind an odd server. */
-async function createOdd({ download, tell = (text) => text }: Oddity): Promise<Sandbox> {
+/**
+ * A sandbox with an account whose folder holds the file `a`, ten bytes long.
+ *
+ * @param download answers in the emulator's place; what it begins it need not end.
+ */
+async function createOdd(download: (response: ServerResponse) => void): Promise<Sandbox> {
   const { box, emulator } = await openBox();
   const server = createServer(async (incoming, outgoing) => {
     const { method = 'GET', url = '', headers } = incoming;
-    if (url.includes('alt=media') && download !== undefined) return download(outgoing);
+    if (url.includes('alt=media')) return download(outgoing);
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const { authorization = '', 'content-type': type = '' } = headers;
@@ -26,9 +22,8 @@ async function createOdd({ download, tell = (text) => text }: Oddity): Promise<S
       headers: { authorization, 'content-type': type },
       ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }),
     });
-    const text = await answer.text();
     outgoing.writeHead(answer.status, { 'content-type': 'application/json' });
-    outgoing.end(method === 'GET' ? tell(text) : text);
+    outgoing.end(await answer.text());
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -44,30 +39,18 @@ async function createOdd({ download, tell = (text) => text }: Oddity): Promise<S
   return box;
 }
 
-const patient = ['--timeout', '600', '--json'];
-
 describe('the installed gsac, files get', () => {
   it('ends at once where another part of the file comes, and goes on coming', async () => {
-    const box = await createOdd({
-      download(response) {
-        response.writeHead(206, { 'content-range': 'bytes 7-9/10' });
-        response.write('7');
-      },
+    const box = await createOdd((response) => {
+      response.writeHead(206, { 'content-range': 'bytes 7-9/10' });
+      response.write('7');
     });
-    const ran = await box.run(['files', 'get', 'a', ...patient], { timeoutMs: 20_000 });
+    const ran = await box.run(['files', 'get', 'a', '--timeout', '600', '--json'], {
+      timeoutMs: 20_000,
+    });
     expect(ran).toMatchObject({ exitCode: 3, stdout: '' });
     expect(ran.error()).toMatchObject({ code: 'answer_unreadable' });
     const traced = await box.run(['files', 'get', 'a', '--trace'], { timeoutMs: 20_000 });
     expect(traced.stderr).toContain('bytes 7-9/10');
-  });
-
-  it.each(['"many"', '1.5', '-1'])('refuses a file of size %s', async (size) => {
-    const tell = (text: string) => text.replace(/"size": ?"\d+"/g, `"size":${size}`);
-    const box = await createOdd({ tell });
-    const ran = await box.run(['files', 'get', 'a', ...patient], { timeoutMs: 20_000 });
-    expect(ran).toMatchObject({ exitCode: 3, stdout: '' });
-    expect(ran.error()).toMatchObject({ code: 'answer_unreadable' });
-    const listed = await box.spawn('ls', ['-A', box.folder]);
-    expect(listed.stdout.split('\n')).not.toContain('a');
   });
 });

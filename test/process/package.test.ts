@@ -136,7 +136,7 @@ describe('the package', () => {
     expect(await loads('--version')).toEqual(always);
     expect(await loads('token')).toEqual([...always, 'token'].sort());
     expect(await loads('accounts', 'list', '--json')).toEqual(
-      [...always, 'token', 'commander', 'commands', 'diagnosis', 'domain'].sort(),
+      [...always, 'token', 'commander', 'commands', 'domain'].sort(),
     );
   });
 

@@ -21,14 +21,18 @@ async function createSignedIn(args: readonly string[] = []): Promise<Sandbox> {
   return box;
 }
 
-/** Writes into a pipe until nothing more goes in; how many bytes that were. */
-function fillPipe(descriptor: number): number {
+/** A pipe in the sandbox's folder into which nothing more goes, and how many bytes are in it. */
+function makeFullPipe(box: Sandbox, name: string) {
+  const path = join(box.folder, name);
+  execFileSync('mkfifo', [path]);
+  const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const writing = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
   let filled = 0;
   for (let piece = Buffer.alloc(4_096); ; ) {
     try {
-      filled += writeSync(descriptor, piece);
+      filled += writeSync(writing, piece);
     } catch {
-      if (piece.length === 1) return filled;
+      if (piece.length === 1) return { reading, writing, filled };
       piece = Buffer.alloc(1);
     }
   }
@@ -93,11 +97,7 @@ describe('the installed gsac in the shell', () => {
 
   it('a reader of stderr that takes its time loses nothing', async () => {
     const box = await createSignedIn();
-    const path = join(box.folder, 'stderr');
-    execFileSync('mkfifo', [path]);
-    const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const writing = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
-    const filled = fillPipe(writing);
+    const { reading, writing, filled } = makeFullPipe(box, 'stderr');
     // By another number at first: of the first three, Node gives its child blocking ones.
     const child = spawn('sh', ['-c', 'exec gsac token --min-ttl 7200 --trace 2>&3'], {
       cwd: box.folder,
@@ -120,15 +120,21 @@ describe('the installed gsac in the shell', () => {
     const hearsSignals = (pid: number | undefined) =>
       /^SigCgt:.*[13579bdf]$/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 
+    /** Runs a line of the shell, sends a signal once it is heard, and tells how it ended. */
+    async function endWith(signal: NodeJS.Signals, box: Sandbox, line: string) {
+      const options = { cwd: box.folder, env: box.env, stdio: 'ignore' } as const;
+      const child = spawn('sh', ['-c', line], options);
+      const ended = once(child, 'exit');
+      await until('it waits', () => hearsSignals(child.pid));
+      child.kill(signal);
+      return ended;
+    }
+
     it('although nobody reads a full pipe', async () => {
       const box = await createSignedIn();
       writeFileSync(join(box.folder, 'save.bin'), Buffer.alloc(1_000_000));
       expect((await box.run(['files', 'put', 'save.bin'])).exitCode).toBe(0);
-      const path = join(box.folder, 'full');
-      execFileSync('mkfifo', [path]);
-      const reading = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-      const writing = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK);
-      fillPipe(writing);
+      const { reading, writing } = makeFullPipe(box, 'full');
       const lines = [
         'accounts > full',
         'accounts --json > full 2>&1',
@@ -145,17 +151,11 @@ describe('the installed gsac in the shell', () => {
       ];
       const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
       for (const [at, line] of lines.entries()) {
-        const child = spawn('sh', ['-c', `exec gsac ${line}`], {
-          cwd: box.folder,
-          env: box.env,
-          stdio: 'ignore',
-        });
-        const ended = once(child, 'exit');
-        await until('it waits', () => hearsSignals(child.pid));
-        child.kill(signals[at % signals.length]);
+        const signal = signals[at % signals.length] ?? 'SIGTERM';
+        const ended = await endWith(signal, box, `exec gsac ${line}`);
         // A thread that waits for a pipe can only be ended by a signal, of which shells make 130.
         const bySignal = line.includes('-o full') ? [[null, 'SIGINT']] : [];
-        expect([[130, null], ...bySignal], line).toContainEqual(await ended);
+        expect([[130, null], ...bySignal], line).toContainEqual(ended);
       }
       closeSync(writing);
       closeSync(reading);
@@ -180,18 +180,12 @@ describe('the installed gsac in the shell', () => {
       const box = await createSignedIn();
       execFileSync('mkfifo', [join(box.folder, 'silent')]);
       for (const line of ['exchange - < silent', 'files put silent', 'explain - < silent']) {
-        const child = spawn('sh', ['-c', `exec 3<>silent; exec gsac ${line}`], {
-          cwd: box.folder,
-          env: box.env,
-          stdio: 'ignore',
-        });
-        const ended = once(child, 'exit');
-        await until('it waits', () => hearsSignals(child.pid));
-        child.kill('SIGHUP');
-        expect([
+        const ended = await endWith('SIGHUP', box, `exec 3<>silent; exec gsac ${line}`);
+        const either = [
           [130, null],
           [null, 'SIGINT'],
-        ]).toContainEqual(await ended);
+        ];
+        expect(either).toContainEqual(ended);
       }
     });
   });

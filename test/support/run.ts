@@ -163,6 +163,11 @@ async function runMain(desk: Desk, argv: readonly string[], options: RunOptions)
     signal: options.signal ?? new AbortController().signal,
     umask: () => 0o022,
     connect: async () => options.fetch ?? emulatorFetch(desk.emulator),
+    // Nobody waits for what is tried again; only what was to happen before it does.
+    async pause() {
+      await new Promise(setImmediate);
+      options.signal?.throwIfAborted();
+    },
     launch: options.launch ?? (async () => false),
     promptInput: () => promptInput,
     promptOutput() {

@@ -42,8 +42,6 @@ const toCure: readonly string[] = [
   'google/resumable-upload.ts -> google/upload.ts',
   'google/trace.ts -> google/http.ts, types',
   'google/upload.ts -> google/transfers.ts, types',
-  'tools/verify/order-flow.ts -> tools/login/sign-in.ts',
-  'tools/verify/plan/plan-order.ts -> tools/emulator/admin-port.ts, types',
 ];
 /** The families of rules that are still to be split. */
 const tooLong: readonly string[] = ['wiring.ts'];

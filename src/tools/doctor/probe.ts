@@ -9,7 +9,7 @@ export function createProbe(http: Http, now: () => number): Probe {
     return {
       status: answer.status,
       isJson: parseJsonObject(answer.text) !== undefined,
-      serverTime: serverTimeOf(answer.header),
+      serverTime: serverTimeOf(answer.headers),
       startedAt,
       endedAt: now(),
     };

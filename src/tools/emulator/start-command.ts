@@ -4,7 +4,7 @@ import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import { parseClientFile } from '../../core/client-config.js';
 import { isLoopbackHost } from '../../core/endpoints.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
-import { toListenError } from '../../core/listen-error.js';
+import { toListenError } from '../../core/listen.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { readNamedFile } from '../../files/named-file.js';
 import { toJsonText } from '../../terminal/clean.js';

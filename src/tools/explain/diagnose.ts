@@ -38,11 +38,11 @@ const mostCauses = 5;
 /**
  * Ranks the causes that a case's facts speak for, the likeliest first, at most five. Pure.
  *
- * What proves a cause makes it certain, what speaks for it likely, what fits it possible; what rules
- * it out takes it off the list. In a stage that the rule is not about, each signal says one step
- * less; its own stage fits it, but names no cause alone. A cause that is certain comes first; then
- * the one with more signals that speak for it, then the one with more that fit, then the one whose
- * rule stands first.
+ * What proves a cause makes it certain, what speaks for it or suggests it likely, what fits it possible;
+ * what rules it out takes it off the list. In a stage that the rule is not about, each signal says one
+ * step less; its own stage fits it, but names no cause alone. A cause that is certain comes first; then
+ * the one with more signals that speak for it, then one that is suggested, then the one with more
+ * signals that fit, then the one whose rule stands first.
  *
  * It is an opinion from evidence: only the server knows why it refused.
  */
@@ -66,6 +66,7 @@ export function diagnose(given: Case): Diagnosis[] {
 interface Counts {
   proves: number;
   speaksFor: number;
+  suggests: number;
   fits: number;
 }
 
@@ -80,14 +81,25 @@ function weigh(rule: Rule, facts: Facts): Weighed | undefined {
       const words = signal(facts);
       return words === undefined ? [] : [words];
     });
-  const [proves, speaksFor, fits] = [find(rule.proves), find(rule.speaksFor), find(rule.fits)];
-  const evidence = [...new Set([...proves, ...speaksFor, ...fits].flat())];
+  const found = {
+    proves: find(rule.proves),
+    speaksFor: find(rule.speaksFor),
+    suggests: find(rule.suggests),
+    fits: find(rule.fits),
+  };
+  const { proves, speaksFor, suggests, fits } = found;
+  const evidence = [...new Set(Object.values(found).flat(2))];
   const isElsewhere = facts.stage !== undefined && !rule.stages.includes(facts.stage);
   const counts = isElsewhere
-    ? { proves: 0, speaksFor: proves.length, fits: speaksFor.length }
-    : { proves: proves.length, speaksFor: speaksFor.length, fits: fits.length };
-  const found = counts.proves + counts.speaksFor + counts.fits;
-  if (found === 0 || evidence.length === 0 || find(rule.rulesOut).length > 0) return undefined;
+    ? { proves: 0, speaksFor: proves.length, suggests: 0, fits: speaksFor.length + suggests.length }
+    : {
+        proves: proves.length,
+        speaksFor: speaksFor.length,
+        suggests: suggests.length,
+        fits: fits.length,
+      };
+  const isNamed = Object.values(counts).some((count) => count > 0) && evidence.length > 0;
+  if (!isNamed || find(rule.rulesOut).length > 0) return undefined;
   if (!isElsewhere && facts.stage !== undefined) counts.fits += 1;
   return { rule, evidence, ...counts };
 }
@@ -96,11 +108,12 @@ function compare(one: Counts, other: Counts): number {
   return (
     Math.sign(other.proves) - Math.sign(one.proves) ||
     other.proves + other.speaksFor - one.proves - one.speaksFor ||
+    Math.sign(other.suggests) - Math.sign(one.suggests) ||
     other.fits - one.fits
   );
 }
 
-function toLikelihood({ proves, speaksFor }: Counts): Likelihood {
+function toLikelihood({ proves, speaksFor, suggests }: Counts): Likelihood {
   if (proves > 0) return 'certain';
-  return speaksFor > 0 ? 'likely' : 'possible';
+  return speaksFor + suggests > 0 ? 'likely' : 'possible';
 }

@@ -92,6 +92,9 @@ const codeWords =
 const refreshWords =
   /refresh[_ ]token.{0,20}(grant|failed)|unable to refresh|RefreshError|Token has been expired or revoked/i;
 
+/** What the SDKs of phones and browsers say of a sign-in. */
+const signInWords = /\bApiException\b|GIDSignIn|idpiframe_initialization|\bpopup_closed/i;
+
 /** Only what a text says beyond doubt: a wrong stage would hide the right rules. */
 function guessStage(given: Case, observed: string): Stage | undefined {
   if (/\/revoke\b|\bToken expired or revoked\b/i.test(observed)) return 'revoke';
@@ -103,5 +106,6 @@ function guessStage(given: Case, observed: string): Stage | undefined {
   if (/id[_ ]?token.{0,30}(verif|segments|audience)|used too (early|late)/i.test(observed)) {
     return 'verify';
   }
+  if (signInWords.test(observed)) return 'signin-config';
   return given.code === undefined ? undefined : 'exchange';
 }

@@ -14,7 +14,7 @@ import {
 import { type CodeSource, codeSources } from '../../core/auth-code.js';
 import { isLoopbackHost } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
-import { toListenError } from '../../core/listen-error.js';
+import { toListenError } from '../../core/listen.js';
 import { maskText } from '../../core/secret.js';
 import { readNamedFile } from '../../files/named-file.js';
 import { clean, toJsonText } from '../../terminal/clean.js';

@@ -9,6 +9,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { listen } from '../../core/listen.js';
 import { createCallerCheck } from './caller.js';
 import { readPostedCode } from './posted-code.js';
 import type {
@@ -157,7 +158,7 @@ export async function startReceiver(
     // Half-open sockets are kept by nobody: what is written is all that there will be.
     socket.end(`HTTP/1.1 ${line}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
   });
-  await listen(server, port, host);
+  await listen(server, { port, host });
 
   return {
     port: (server.address() as AddressInfo).port,
@@ -248,14 +249,4 @@ async function drain(request: IncomingMessage): Promise<void> {
   request.once('end', done).once('close', done);
   if (request.complete || request.destroyed) done();
   await delay(maxDrainMs, undefined, { signal: enough.signal }).catch(() => {});
-}
-
-function listen(server: Server, port: number, host: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }

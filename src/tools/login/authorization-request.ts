@@ -1,5 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { AuthorizationRequest, AuthorizationWish } from './browser-flow.js';
+import type { Endpoints } from '../../core/endpoints.js';
+
+/** What is asked of the authorization page. */
+export interface AuthorizationWish {
+  endpoints: Endpoints;
+  clientId: string;
+  redirectUri: string;
+  /** As they are sent. */
+  scopes: readonly string[];
+  loginHint: string | undefined;
+}
+
+/** A request to the authorization page, with what its answer is checked against. */
+export interface AuthorizationRequest {
+  /** The address to be opened in a browser. It holds no secret. */
+  url: string;
+  /** What the answer must repeat. */
+  state: string;
+  /** The PKCE verifier: a secret until the code is exchanged. */
+  codeVerifier: string;
+}
 
 /**
  * Makes a request for a code with a refresh token behind it, bound to a new state and a new PKCE

@@ -1,18 +1,16 @@
 import { Command } from 'commander';
 import { proveWritable } from '../../accounts/accounts.js';
 import { type Exchanged, exchangeCode } from '../../accounts/exchange.js';
-import type { Landing } from '../../cli/browser-options.js';
 import {
   addBrowserOptions,
   type BrowserSignIn,
+  type Landing,
   readBrowserSignIn,
 } from '../../cli/browser-options.js';
 import { resolveClient } from '../../cli/client.js';
-import type { Outcome, Runtime } from '../../cli/runtime.js';
+import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
 import { type ExchangeResult, renderExchange, toExchangeResult } from '../../commands/exchange.js';
 import { storeNames } from '../../core/account.js';
-import type { Services } from '../../wiring.js';
-import { signInWithBrowser } from './sign-in.js';
 
 /** The flags of `gsac login`. */
 export interface LoginOptions extends BrowserSignIn {
@@ -40,7 +38,7 @@ export function loginCommand(runtime: Runtime, run = runLogin): Command {
     .action(() =>
       runtime.run(
         command,
-        (services) => run(readOptions(command.opts()), services),
+        (provided) => run(readOptions(command.opts()), provided),
         renderExchange,
       ),
     );
@@ -53,12 +51,13 @@ function readOptions(flags: Record<string, unknown>): LoginOptions {
 /** Signs in in a browser and exchanges the code. @throws {GsacError} exits 2 to 5 and 130. */
 export async function runLogin(
   options: LoginOptions,
-  services: Services,
+  provided: Provided,
 ): Promise<Outcome<ExchangeResult>> {
-  const resolved = await resolveClient(services);
-  if (options.store) await proveWritable(services);
-  const result = await signInWithBrowser(services, resolved, options, async (code) => {
-    const exchanged = await exchangeCode(services, resolved, {
+  const resolved = await resolveClient(provided.context);
+  if (options.store) await proveWritable(provided);
+  const { signInWithBrowser } = await import('./sign-in.js');
+  const result = await signInWithBrowser(provided, resolved, options, async (code) => {
+    const exchanged = await exchangeCode(provided, resolved, {
       pasted: code.code,
       source,
       redirectUri: code.redirectUri,
@@ -68,7 +67,7 @@ export async function runLogin(
       requestedScopes: options.scopes,
     });
     return {
-      result: toExchangeResult(services, resolved.endpoints.token, exchanged, {
+      result: toExchangeResult(provided, resolved.endpoints.token, exchanged, {
         source,
         expectedScopes: options.scopes,
       }),

@@ -1,10 +1,4 @@
-/** What decides on how a browser is opened. */
-export interface BrowserSurroundings {
-  platform: NodeJS.Platform;
-  env: Readonly<Record<string, string | undefined>>;
-  /** Starts a program that outlives this one; false where it cannot be started or fails at once. */
-  launch: (file: string, args: readonly string[]) => Promise<boolean>;
-}
+import type { System } from '../../cli/system.js';
 
 /**
  * Opens an address in the person's browser: the program that `BROWSER` names, else the system's
@@ -12,7 +6,7 @@ export interface BrowserSurroundings {
  */
 export async function openBrowser(
   url: string,
-  { platform, env, launch }: BrowserSurroundings,
+  { platform, env, launch }: Pick<System, 'platform' | 'env' | 'launch'>,
 ): Promise<boolean> {
   const named = env['BROWSER']?.split(platform === 'win32' ? ';' : ':')[0]?.trim();
   if (named === 'none' || named === 'false') return false;

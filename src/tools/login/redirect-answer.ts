@@ -1,6 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import { GsacError } from '../../core/errors.js';
-import type { AuthorizationRequest, RedirectAnswer } from './browser-flow.js';
+import type { AuthorizationRequest } from './authorization-request.js';
+
+/** What came back from the authorization page. */
+export type RedirectAnswer = { code: string } | { error: string; description: string | undefined };
 
 /** What the query of a redirect says; `stranger` where it is not the answer to our request. */
 export type ReadRedirect = RedirectAnswer | 'stranger' | 'none';

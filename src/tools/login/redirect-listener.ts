@@ -1,12 +1,35 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Landing } from '../../cli/browser-options.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
-import type { RedirectAnswer, RedirectListener, RedirectTarget } from './browser-flow.js';
+import { listen, toListenError } from '../../core/listen.js';
 import { pageHeaders, renderLanding } from './landing-page.js';
-import { readRedirect } from './redirect-answer.js';
+import { type RedirectAnswer, readRedirect } from './redirect-answer.js';
+import type { RedirectTarget } from './redirect-target.js';
+
+/** A listener on this machine for one answer of the authorization page. */
+export interface RedirectListener {
+  /** With the port that it listens on. */
+  readonly redirectUri: string;
+  /**
+   * Waits for the first answer that carries the state. Whatever else arrives is answered and never
+   * taken: a wrong state, another path, a second answer.
+   *
+   * @param onStranger told of an answer with another state.
+   * @throws {GsacError} `sign_in_timeout` after `waitMs`; `cancelled`.
+   */
+  answer(state: string, waitMs: number, onStranger: () => void): Promise<RedirectAnswer>;
+  /** Says in the browser what came of it, and stops listening. */
+  close(landing: Landing): Promise<void>;
+}
 
 /** Where the browser ends, so that its history keeps no address with a code. */
 const landingPath = '/gsac-signed-in';
+const listenWords = {
+  who: 'gsac',
+  hosts: 'Take another port with --port',
+  inUse:
+    'End what listens there, or take another port with --port; a web client must have its redirect URI registered. With --no-browser no port is needed.',
+};
 /** How long a browser that was sent to the landing page is given to ask for it. */
 const graceMs = 2_000;
 
@@ -44,31 +67,19 @@ export async function listenForRedirect(
   let state: string | undefined;
   let onStranger = () => {};
   let taken = false;
-  let landingAwaited = false;
-  let settle: (answer: RedirectAnswer) => void = () => {};
-  let fail: (error: GsacError) => void = () => {};
-  const answered = new Promise<RedirectAnswer>((resolve, reject) => {
-    settle = resolve;
-    fail = reject;
-  });
+  const answered = createDeferred<RedirectAnswer>();
   // Whether anybody waits for it or not.
-  answered.catch(() => undefined);
-  let showLanding: (landing: Landing) => void = () => {};
-  const landing = new Promise<Landing>((resolve) => {
-    showLanding = resolve;
-  });
-  let landingShown: () => void = () => {};
-  const shown = new Promise<void>((resolve) => {
-    landingShown = resolve;
-  });
+  answered.promise.catch(() => undefined);
+  const landing = createDeferred<Landing>();
+  const shown = createDeferred<void>();
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     request.resume();
     const url = readUrl(request, authority);
     if (url === undefined) return send(response, 404, lostPage);
     if (taken && url.pathname === landingPath && request.method === 'GET') {
-      send(response, 200, await landing);
-      response.once('close', landingShown);
+      send(response, 200, await landing.promise);
+      response.once('close', shown.resolve);
       return;
     }
     if (url.pathname !== target.path || request.method !== 'GET' || state === undefined) {
@@ -82,9 +93,8 @@ export async function listenForRedirect(
       return send(response, 400, strangerPage);
     }
     taken = true;
-    landingAwaited = true;
     response.writeHead(303, { ...pageHeaders, location: landingPath, connection: 'close' }).end();
-    settle(read);
+    answered.resolve(read);
   }
 
   let authority = '';
@@ -97,23 +107,37 @@ export async function listenForRedirect(
     async answer(expected, waitMs, stranger) {
       state = expected;
       onStranger = stranger;
-      const timer = setTimeout(() => fail(timedOut(waitMs)), waitMs);
-      const cancel = () => fail(new GsacError('cancelled', 'Cancelled.'));
+      const timer = setTimeout(() => answered.reject(timedOut(waitMs)), waitMs);
+      const cancel = () => answered.reject(new GsacError('cancelled', 'Cancelled.'));
       signal.addEventListener('abort', cancel, { once: true });
       if (signal.aborted) cancel();
       try {
-        return await answered;
+        return await answered.promise;
       } finally {
         clearTimeout(timer);
         signal.removeEventListener('abort', cancel);
       }
     },
     async close(page) {
-      showLanding(page);
-      if (landingAwaited && !signal.aborted) await withinGrace(shown);
+      landing.resolve(page);
+      if (taken && !signal.aborted) {
+        const timer = setTimeout(shown.resolve, graceMs);
+        await shown.promise;
+        clearTimeout(timer);
+      }
       await Promise.all(servers.map(closeServer));
     },
   };
+}
+
+/** A promise that is settled from outside. */
+function createDeferred<T>() {
+  let resolve: (value: T) => void = () => {};
+  let reject: (error: GsacError) => void = () => {};
+  const promise = new Promise<T>((...settle) => {
+    [resolve, reject] = settle;
+  });
+  return { promise, resolve, reject };
 }
 
 /** The address that was asked for; undefined where it was asked of another host (DNS rebinding). */
@@ -141,27 +165,21 @@ async function openServers(
   for (const address of addresses) {
     const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, handle);
     try {
-      await listen(server, address, servers.length === 0 ? port : portOf(servers));
+      await listen(server, {
+        host: address,
+        port: servers.length === 0 ? port : portOf(servers),
+        exclusive: true,
+      });
       servers.push(server);
     } catch (thrown) {
       const code = systemCodeOf(thrown);
       // A machine without IPv6.
       if (servers.length > 0 && (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT')) continue;
       await Promise.all(servers.map(closeServer));
-      throw toListenError(thrown, host, port);
+      throw toListenError(thrown, { host, port }, listenWords);
     }
   }
   return servers;
-}
-
-function listen(server: Server, address: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port, host: address, exclusive: true }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
 }
 
 function portOf([server]: readonly Server[]): number {
@@ -173,30 +191,6 @@ function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
-  });
-}
-
-function withinGrace(shown: Promise<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, graceMs);
-    void shown.then(() => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
-}
-
-function toListenError(thrown: unknown, host: string, port: number): unknown {
-  const code = systemCodeOf(thrown);
-  if (code === undefined) return thrown;
-  if (code === 'EADDRINUSE') {
-    return new GsacError('address_in_use', `Port ${port} of ${host} is in use.`, {
-      hint: 'End what listens there, or take another port with --port; a web client must have its redirect URI registered. With --no-browser no port is needed.',
-      details: { port },
-    });
-  }
-  return new GsacError('usage', `gsac cannot listen on ${host}, port ${port} (${code}).`, {
-    hint: 'Take another port with --port; those below 1024 may be reserved.',
   });
 }
 

@@ -1,9 +1,18 @@
 import type { ClientConfig } from '../../core/client-config.js';
 import { isLoopbackHost } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
-import type { RedirectTarget } from './browser-flow.js';
 
-/** Where the browser shall be sent back to. */
+/** Where the browser is sent back to. */
+export interface RedirectTarget {
+  /** `127.0.0.1`, `localhost` or `[::1]`. */
+  host: string;
+  /** 0 for any free one. */
+  port: number;
+  /** Begins with a slash. */
+  path: string;
+}
+
+/** The redirect URI of a sign-in. */
 export interface ChosenRedirect {
   target: RedirectTarget;
   /** The URI letter for letter as it is registered; undefined where the file does not list it. */

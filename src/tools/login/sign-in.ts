@@ -1,9 +1,13 @@
+import { randomInt } from 'node:crypto';
 import type { BrowserCode, BrowserSignIn, Landing } from '../../cli/browser-options.js';
 import type { Provided } from '../../cli/runtime.js';
 import type { ResolvedClient } from '../../core/client-config.js';
 import type { Context } from '../../core/context.js';
 import { type ErrorCode, GsacError } from '../../core/errors.js';
-import type { AuthorizationRequest, BrowserFlow, RedirectAnswer } from './browser-flow.js';
+import { type AuthorizationRequest, createAuthorizationRequest } from './authorization-request.js';
+import { openBrowser } from './open-browser.js';
+import { type RedirectAnswer, readPastedRedirect } from './redirect-answer.js';
+import { listenForRedirect } from './redirect-listener.js';
 import { chooseRedirect } from './redirect-target.js';
 
 /** Longest address that is taken from standard input, in bytes. */
@@ -23,16 +27,13 @@ export async function signInWithBrowser<T>(
   wish: BrowserSignIn,
   use: (code: BrowserCode) => Promise<{ result: T; landing: Landing }>,
 ): Promise<T> {
-  const { createBrowserFlow } = await import('./create-browser-flow.js');
-  const { platform, env, launch } = system;
-  const flow = createBrowserFlow({ platform, env, launch, signal: () => context.signal });
   const { target, registered, doubtful } = chooseRedirect(
     resolved.client,
     wish.port,
     wish.redirectPath,
   );
   const ask = (redirectUri: string) =>
-    flow.request({
+    createAuthorizationRequest({
       endpoints: resolved.endpoints,
       clientId: resolved.client.clientId,
       redirectUri,
@@ -48,16 +49,16 @@ export async function signInWithBrowser<T>(
   };
 
   if (!wish.browser) {
-    const port = target.port === 0 ? flow.unusedPort() : target.port;
+    const port = target.port === 0 ? unusedPort() : target.port;
     const redirectUri = registered ?? `http://${target.host}:${port}${target.path}`;
     doubt(redirectUri);
     const request = ask(redirectUri);
-    const answer = await askForAddress(context, flow, request);
+    const answer = await askForAddress(context, request);
     const { codeVerifier } = request;
     return (await use({ code: requireCode(answer), redirectUri, codeVerifier })).result;
   }
 
-  const listener = await flow.listen(target);
+  const listener = await listenForRedirect(target, context.signal);
   let landing: Landing = failed;
   try {
     const redirectUri = registered ?? listener.redirectUri;
@@ -68,7 +69,7 @@ export async function signInWithBrowser<T>(
     );
     // It may fail while the browser is being opened; it is awaited below.
     answering.catch(() => undefined);
-    await showAddress(context, flow, request, redirectUri);
+    await showAddress(context, system, request, redirectUri);
     const answer = await answering;
     if ('error' in answer) landing = refusedLanding(answer.error);
     const { codeVerifier } = request;
@@ -80,13 +81,18 @@ export async function signInWithBrowser<T>(
   }
 }
 
+/** A port that nobody listens on, most likely: of the range that IANA leaves to whoever needs one. */
+function unusedPort(): number {
+  return randomInt(49_152, 65_536);
+}
+
 async function showAddress(
   { notices, globals }: Context,
-  flow: BrowserFlow,
+  system: Provided['system'],
   { url }: AuthorizationRequest,
   redirectUri: string,
 ): Promise<void> {
-  const opened = await flow.open(url);
+  const opened = await openBrowser(url, system);
   if (opened) {
     notices.say('A browser opens for the sign-in. If none appears, open this address:');
   } else {
@@ -99,7 +105,6 @@ async function showAddress(
 
 async function askForAddress(
   context: Context,
-  flow: BrowserFlow,
   request: AuthorizationRequest,
 ): Promise<RedirectAnswer> {
   const { notices, prompts } = context;
@@ -110,7 +115,7 @@ async function askForAddress(
   );
   if (!prompts.possible) {
     const pasted = context.stdinIsTty ? '' : await context.readStdin(maxPastedBytes);
-    if (pasted.trim() !== '') return flow.readPasted(pasted, request);
+    if (pasted.trim() !== '') return readPastedRedirect(pasted, request);
     throw new GsacError('input_required', 'No address was given.', {
       hint: 'Run it at a terminal, or write the address to standard input.',
     });
@@ -118,7 +123,7 @@ async function askForAddress(
   for (let attempt = 1; ; attempt += 1) {
     const pasted = await prompts.secret('Address of that page:');
     try {
-      return flow.readPasted(pasted, request);
+      return readPastedRedirect(pasted, request);
     } catch (thrown) {
       if (!(thrown instanceof GsacError) || attempt === attempts) throw thrown;
       notices.warn(thrown.message, thrown.hint);

@@ -2,13 +2,16 @@ import type { Diagnosis } from '../../core/diagnosis.js';
 import { GsacError } from '../../core/errors.js';
 import type { HttpRecord } from '../../core/http-record.js';
 import type { KnownSecrets } from '../../core/secret.js';
-import type { CheckResult, SkipKind } from './model.js';
+import type { CheckOutcome, CheckResult, SkipKind } from './model.js';
 
 /** What a check was held to and what came. */
 export interface Finding {
   expected: string;
   seen: string;
 }
+
+/** What is made of what a check's work brought. */
+export type Judgement = Pick<CheckResult, 'outcome' | 'seen' | 'skip'>;
 
 /** What a book of checks is kept with. */
 export interface CheckBookOptions {
@@ -39,30 +42,15 @@ export class CheckBook {
     this.#options = options;
   }
 
-  /** In the order in which they were written down. */
-  get results(): readonly CheckResult[] {
-    return this.#results;
-  }
-
-  /** Waits until the causes of all failures are written down. */
+  /** The checks in the order in which they were written down, with the causes of all failures. */
   async completed(): Promise<readonly CheckResult[]> {
     await Promise.all(this.#searches);
     return this.#results;
   }
 
-  /** Whether a check has passed. */
-  passed(id: string): boolean {
-    return this.#results.some((result) => result.id === id && result.outcome === 'pass');
-  }
-
-  /** Whether a check has failed. */
-  failed(id: string): boolean {
-    return this.#results.some((result) => result.id === id && result.outcome === 'fail');
-  }
-
-  /** Whether anything is known of a check. */
-  has(id: string): boolean {
-    return this.#results.some((result) => result.id === id);
+  /** How a check ended; undefined if nothing is known of it. */
+  outcomeOf(id: string): CheckOutcome | undefined {
+    return this.#results.find((result) => result.id === id)?.outcome;
   }
 
   /**
@@ -77,94 +65,65 @@ export class CheckBook {
     }
   }
 
-  /** Writes down a check that need not run, and why; `begun` where it took requests to know. */
-  skip(
-    id: string,
-    skip: Exclude<SkipKind, 'blocked'>,
-    why: string,
-    expected = '',
-    begun = this.begin(),
-  ): void {
-    this.#add(id, { outcome: 'skip', expected, seen: why, skip }, begun);
+  /** Writes down a check that need not run, and why. */
+  skip(id: string, skip: Exclude<SkipKind, 'blocked'>, why: string, expected = ''): void {
+    this.#add(id, { outcome: 'skip', expected, seen: why, skip });
   }
 
   /**
-   * Writes down a check that was to run and cannot.
+   * Writes down checks that were to run and cannot, all but those of which something is known already.
    *
    * @param blockedBy the check whose failure, or blocking, is the reason; undefined where none is.
    */
-  block(id: string, why: string, blockedBy: string | undefined, expected = ''): void {
+  block(
+    ids: string | readonly string[],
+    why: string,
+    blockedBy: string | undefined,
+    expected = '',
+  ): void {
     const by = blockedBy === undefined ? {} : { blockedBy };
-    this.#add(id, { outcome: 'skip', expected, seen: why, skip: 'blocked', ...by });
+    for (const id of [ids].flat()) {
+      if (this.outcomeOf(id) !== undefined) continue;
+      this.#add(id, { outcome: 'skip', expected, seen: why, skip: 'blocked', ...by });
+    }
   }
 
   /**
-   * Runs the work behind a check: it passes where the work is done, and fails where that throws.
-   * Returns what the work brought, undefined where it failed.
+   * Runs the work behind a check and judges what it brought, which is returned. Where the work
+   * throws, the check fails, and undefined is returned.
    *
-   * @throws {GsacError} as {@link fail} does.
+   * @param judge what was seen where it passes, else a judgement.
+   * @throws {GsacError} what is no finding about the flow: wrong input (2), a store that refuses, with
+   *   what it could not keep (5), and the person's cancelling.
    */
   async attempt<T>(
     id: string,
     expected: string,
     work: () => Promise<T>,
-    describe: (value: T) => string,
+    judge: (brought: T) => string | Judgement,
   ): Promise<T | undefined> {
-    const begun = this.begin();
+    const begun = this.#begin();
     try {
-      const value = await work();
-      this.#add(id, { outcome: 'pass', expected, seen: describe(value) }, begun);
-      return value;
+      const brought = await work();
+      const judged = judge(brought);
+      const judgement = typeof judged === 'string' ? toJudgement(true, judged) : judged;
+      this.#add(id, { expected, ...judgement }, begun);
+      return brought;
     } catch (thrown) {
-      this.fail(id, expected, thrown, begun);
+      if (!(thrown instanceof GsacError) || !findings.has(thrown.exitCode)) throw thrown;
+      const { code: error, message: seen } = thrown;
+      this.#add(id, { outcome: 'fail', expected, seen, error, ...toRefusal(thrown) }, begun);
+      this.#addCauses(
+        this.#options
+          .diagnose(thrown)
+          .then((causes) => (causes.length > 0 ? this.#toCauses(causes) : this.#toHint(thrown))),
+      );
       return undefined;
     }
   }
 
-  /** The moment at which a check begins, for {@link fail} and {@link conclude}. */
-  begin(): { startedMs: number; requests: number } {
+  #begin(): { startedMs: number; requests: number } {
     return { startedMs: this.#options.elapsed(), requests: this.#options.requests.length };
-  }
-
-  /** Writes down a check whose work began at `begun` and is judged now. */
-  conclude(
-    id: string,
-    ok: boolean,
-    finding: Finding,
-    begun: { startedMs: number; requests: number },
-  ): void {
-    this.#add(id, { outcome: ok ? 'pass' : 'fail', ...finding }, begun);
-  }
-
-  /**
-   * Writes down a failure with its error.
-   *
-   * @throws {GsacError} what is no finding about the flow: wrong input (2), a store that refuses, with
-   *   what it could not keep (5), and the person's cancelling.
-   */
-  fail(
-    id: string,
-    expected: string,
-    thrown: unknown,
-    begun: { startedMs: number; requests: number } = this.begin(),
-  ): void {
-    if (!(thrown instanceof GsacError) || !findings.has(thrown.exitCode)) throw thrown;
-    this.#add(
-      id,
-      {
-        outcome: 'fail',
-        expected,
-        seen: thrown.message,
-        error: thrown.code,
-        ...toRefusal(thrown),
-      },
-      begun,
-    );
-    this.#addCauses(
-      this.#options
-        .diagnose(thrown)
-        .then((causes) => (causes.length > 0 ? this.#toCauses(causes) : this.#toHint(thrown))),
-    );
   }
 
   /** Adds causes to the check written down last, once they are found. */
@@ -181,10 +140,9 @@ export class CheckBook {
   #add(
     id: string,
     result: Omit<CheckResult, 'id' | 'title' | 'startedMs' | 'durationMs' | 'requests'>,
-    begun = this.begin(),
+    begun = this.#begin(),
   ): void {
     const { titles, requests } = this.#options;
-    const { startedMs } = begun;
     let durationMs = 0;
     const made: number[] = [];
     for (let at = begun.requests; at < requests.length; at += 1) {
@@ -198,7 +156,7 @@ export class CheckBook {
       outcome,
       expected: this.#mask(expected),
       seen: this.#mask(seen),
-      startedMs,
+      startedMs: begun.startedMs,
       // What loading our own parts took says nothing of the flow.
       durationMs,
       requests: made,
@@ -228,6 +186,11 @@ export class CheckBook {
     const fix = [this.#mask(hint)];
     return { causes: [{ cause: code, likelihood: 'likely', why: this.#mask(message), fix }] };
   }
+}
+
+/** The judgement of a check that passes or fails. */
+export function toJudgement(ok: boolean, seen: string): Judgement {
+  return { outcome: ok ? 'pass' : 'fail', seen };
 }
 
 /** The server's own word for a refusal. */

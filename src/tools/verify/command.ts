@@ -1,25 +1,31 @@
 import { Command, Option } from 'commander';
-import type { BrowserSignIn } from '../../cli/browser-options.js';
-import { addBrowserOptions, readBrowserSignIn } from '../../cli/browser-options.js';
+import {
+  addBrowserOptions,
+  type BrowserSignIn,
+  readBrowserSignIn,
+} from '../../cli/browser-options.js';
 import { collect, readSeconds } from '../../cli/flags.js';
-import type { Output, Runtime } from '../../cli/runtime.js';
+import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import { type CodeSource, codeSources } from '../../core/auth-code.js';
 import { GsacError } from '../../core/errors.js';
 import { parseScopes } from '../../core/scopes.js';
 import { confirm } from '../../terminal/confirm.js';
-import type { Style } from '../../terminal/style.js';
-import type { Services } from '../../wiring.js';
 import type { FlowExpectations } from './expectations.js';
-import type { VerifyReport } from './model.js';
 import { orderAccount, orderBrowser, orderCode } from './order-flow.js';
 import { addPlanOptions, callPlan, isPlanCall, runVerifyPlan } from './plan-command.js';
+import type { VerifyPorts } from './ports.js';
 import { type Beginning, refuseBlankValues, refuseForeignOptions } from './refused-options.js';
 import { renderFlow } from './render-flow.js';
-import { checkReports, type ReportWish, readReportWish, writeReports } from './reports/write.js';
+import {
+  checkReports,
+  type ReportWishes,
+  readReportWishes,
+  writeReports,
+} from './reports/write.js';
 import { type FlowOrder, runFlow } from './run-flow.js';
 
 /** The flags of `gsac verify` for one flow. */
-export interface VerifyOptions {
+export interface VerifyOptions extends ReportWishes {
   /** `-` for stdin; undefined for a stored account or a sign-in. */
   code: string | undefined;
   /** A sign-in in a browser; undefined for none. */
@@ -30,15 +36,17 @@ export interface VerifyOptions {
   keep: boolean;
   yes: boolean;
   expectations: FlowExpectations;
-  reports: readonly ReportWish[];
-  /** The file of `--har`. */
-  har: string | undefined;
 }
 
 const maxInputBytes = 65_536;
 
 /** Declares `gsac verify`. */
-export function verifyCommand(runtime: Runtime, run = runVerify, runPlan = runVerifyPlan): Command {
+export function verifyCommand(
+  runtime: Runtime,
+  ports: VerifyPorts,
+  run = runVerify,
+  runPlan = runVerifyPlan,
+): Command {
   const command = new Command('verify')
     .summary('run a token flow and check it, step by step')
     .description(
@@ -83,9 +91,9 @@ export function verifyCommand(runtime: Runtime, run = runVerify, runPlan = runVe
     )
     .action(() =>
       isPlanCall(command)
-        ? callPlan(runtime, command, runPlan)
-        : runtime.stream(command, (services, output) =>
-            run(readOptions(command), services, output),
+        ? callPlan(runtime, command, ports, runPlan)
+        : runtime.stream(command, (provided, output) =>
+            run(readOptions(command), provided, output, ports),
           ),
     );
 }
@@ -120,8 +128,7 @@ function readOptions(command: Command): VerifyOptions {
       revoke: flags['revoke'] === true,
       failures: [],
     },
-    reports: (Array.isArray(flags['report']) ? flags['report'] : []).map(readReportWish),
-    har: text('har'),
+    ...readReportWishes(flags),
   };
   if (options.code !== undefined && options.login !== undefined) {
     throw new GsacError('usage', '--code and --login exclude each other.');
@@ -160,37 +167,35 @@ function refuseContradictions({ code, login, keep, source, expectations, ...rest
  */
 export async function runVerify(
   options: VerifyOptions,
-  services: Services,
+  provided: Provided,
   output: Output,
+  ports: VerifyPorts,
 ): Promise<0 | 6> {
-  await checkReports(options, services);
-  const order = await toOrder(options, services);
+  const { context } = provided;
+  await checkReports(options, context);
+  const order = await toOrder(options, provided, ports);
   if (options.expectations.revoke && order.beginning.kind === 'account' && !options.yes) {
-    await confirm(services, {
+    await confirm(context, {
       consequence: `--revoke ends the access of every client of the Cloud project to ${order.name}.`,
       question: 'Revoke it in the end?',
       refusal: 'Nothing was done.',
     });
   }
-  const startedAt = services.now();
-  const flow = await runFlow(services, order, { shareKeys: false, brief: false });
-  const report: VerifyReport = {
-    version: services.version,
-    plan: undefined,
-    startedAt,
-    durationMs: services.now() - startedAt,
-    outcome: flow.outcome,
-    flows: [flow],
-  };
-  const render = (style: Style) => renderFlow(flow, style);
-  return writeReports(report, { wishes: options, warnings: [], render }, services, output);
+  const startedAt = context.now();
+  const flow = await runFlow(provided, order, { shareKeys: false, brief: false });
+  const run = { plan: undefined, startedAt, flows: [flow], warnings: [] };
+  return writeReports(run, options, (_report, style) => renderFlow(flow, style), context, output);
 }
 
-async function toOrder(options: VerifyOptions, services: Services): Promise<FlowOrder> {
+async function toOrder(
+  options: VerifyOptions,
+  provided: Provided,
+  ports: VerifyPorts,
+): Promise<FlowOrder> {
   const { code, login, source, redirectUri, codeVerifier, keep, expectations } = options;
-  if (login !== undefined) return orderBrowser(services, login, keep, expectations);
-  if (code === undefined) return orderAccount(services, expectations);
+  if (login !== undefined) return orderBrowser(provided, ports, login, keep, expectations);
+  if (code === undefined) return orderAccount(provided, expectations);
   const pasted =
-    code === '-' ? (await services.readStdin(maxInputBytes)).replace(/\r?\n$/, '') : code;
-  return orderCode(services, { pasted, source, redirectUri, codeVerifier }, keep, expectations);
+    code === '-' ? (await provided.context.readStdin(maxInputBytes)).replace(/\r?\n$/, '') : code;
+  return orderCode(provided, { pasted, source, redirectUri, codeVerifier }, keep, expectations);
 }

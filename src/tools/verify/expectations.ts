@@ -27,18 +27,3 @@ export interface FlowExpectations {
   readonly revoke: boolean;
   readonly failures: readonly ExpectedFailure[];
 }
-
-/** A flow nobody expects anything particular of. */
-export const noExpectations: FlowExpectations = {
-  scopes: undefined,
-  noExtraScopes: false,
-  sub: undefined,
-  email: undefined,
-  hostedDomain: undefined,
-  noExpiringGrant: false,
-  emailVerified: false,
-  clockToleranceSeconds: 300,
-  replay: false,
-  revoke: false,
-  failures: [],
-};

@@ -1,30 +1,31 @@
 import type { Command } from 'commander';
 import { defaultConcurrency } from '../../accounts/refresh-all.js';
 import { readCount } from '../../cli/flags.js';
-import type { Output, Runtime } from '../../cli/runtime.js';
+import type { Output, Provided, Runtime } from '../../cli/runtime.js';
+import type { Context } from '../../core/context.js';
 import { GsacError } from '../../core/errors.js';
 import { toJsonText } from '../../terminal/clean.js';
 import { confirm } from '../../terminal/confirm.js';
-import type { Style } from '../../terminal/style.js';
-import type { Services } from '../../wiring.js';
-import type { VerifyReport } from './model.js';
 import type { Plan } from './plan/plan.js';
 import type { PlanWarning } from './plan/plan-order.js';
 import { readPlan } from './plan/read-plan.js';
 import { mostFlowsNamed, renderPlan } from './plan/render-plan.js';
 import { runPlan } from './plan/run-plan.js';
-import { checkReports, type ReportWish, readReportWish, writeReports } from './reports/write.js';
+import type { VerifyPorts } from './ports.js';
+import {
+  checkReports,
+  type ReportWishes,
+  readReportWishes,
+  writeReports,
+} from './reports/write.js';
 
 /** The flags of `gsac verify --plan`. */
-export interface VerifyPlanOptions {
+export interface VerifyPlanOptions extends ReportWishes {
   /** The plan; `-` for stdin. */
   plan: string;
   /** Undefined where the plan decides. */
   concurrency: number | undefined;
   yes: boolean;
-  reports: readonly ReportWish[];
-  /** The file of `--har`. */
-  har: string | undefined;
 }
 
 /** Google keeps a hundred refresh tokens for a person and a client: more at once would end each other. */
@@ -57,9 +58,10 @@ export function isPlanCall(command: Command): boolean {
 export function callPlan(
   runtime: Runtime,
   command: Command,
+  ports: VerifyPorts,
   run: typeof runVerifyPlan,
 ): Promise<void> {
-  return runtime.stream(command, async (services, output) => {
+  return runtime.stream(command, async (provided, output) => {
     const flags = command.opts();
     if (flags['planSchema'] === true) {
       const { planSchema } = await import('./plan/plan-schema.js');
@@ -76,24 +78,23 @@ export function callPlan(
             ? undefined
             : readCount(String(concurrency), '--concurrency', { least: 1, most: mostAtOnce }),
         yes: flags['yes'] === true,
-        reports: (Array.isArray(flags['report']) ? flags['report'] : []).map(readReportWish),
-        har: typeof flags['har'] === 'string' ? flags['har'] : undefined,
+        ...readReportWishes(flags),
       },
-      services,
+      provided,
       output,
+      ports,
     );
   });
 }
 
 function refuseFlagsOfOneFlow(command: Command): void {
-  const own = command.options.filter(
+  const foreign = command.options.find(
     (option) =>
       !planFlags.has(option.attributeName()) &&
       command.getOptionValueSource(option.attributeName()) === 'cli',
   );
-  const [first] = own;
   const name =
-    first?.long ??
+    foreign?.long ??
     (command.getOptionValueSourceWithGlobals('account') === 'cli' ? '--account' : undefined);
   if (name === undefined) return;
   throw new GsacError('usage', `${name} does not go with --plan.`, {
@@ -109,54 +110,44 @@ function refuseFlagsOfOneFlow(command: Command): void {
  */
 export async function runVerifyPlan(
   options: VerifyPlanOptions,
-  services: Services,
+  provided: Provided,
   output: Output,
+  ports: VerifyPorts,
 ): Promise<0 | 6> {
-  await checkReports(options, services);
-  const plan = await readPlan(services, options.plan);
-  if (!options.yes) await confirmRevocations(services, plan);
-  const startedAt = services.now();
+  const { context, system } = provided;
+  await checkReports(options, context);
+  const emulator = await ports.emulator(provided);
+  const plan = await readPlan(context, emulator, options.plan);
+  if (!options.yes) await confirmRevocations(context, plan);
+  const startedAt = context.now();
   const { createFlowBar, openProgressLine } = await import('../../terminal/progress.js');
-  const line = openProgressLine(services.context, services.system.io);
-  const bar = createFlowBar(line, plan.flows.length);
+  const bar = createFlowBar(openProgressLine(context, system.io), plan.flows.length);
   const warnings: PlanWarning[] = [];
-  const flows = await runPlan(services, plan, {
+  const flows = await runPlan(provided, ports, plan, {
     concurrency: options.concurrency ?? plan.concurrency ?? defaultConcurrency,
-    keep: whatToKeep(options, services, plan),
+    keep: whatToKeep(options, context, plan),
     onProgress: (done, failed) => bar.update(done, failed),
     onWarning(warning) {
-      services.notices.warn(warning.message, warning.hint);
+      context.notices.warn(warning.message, warning.hint);
       warnings.push(warning);
     },
   }).finally(() => bar.stop());
-  const report: VerifyReport = {
-    version: services.version,
-    plan: plan.name,
-    startedAt,
-    durationMs: services.now() - startedAt,
-    outcome: flows.every(({ outcome }) => outcome === 'pass') ? 'pass' : 'fail',
-    flows,
-  };
-  const outputs = {
-    wishes: options,
-    warnings,
-    render: (style: Style) => renderPlan(report, style),
-  };
-  return writeReports(report, outputs, services, output);
+  const run = { plan: plan.name, startedAt, flows, warnings };
+  return writeReports(run, options, renderPlan, context, output);
 }
 
 /** Only as much of each flow as somebody is going to read. */
 function whatToKeep(
   { reports, har }: VerifyPlanOptions,
-  services: Services,
+  { globals }: Context,
   { flows }: Plan,
 ): 'all' | 'checks' | 'failures' {
   if (har !== undefined || reports.some(({ format }) => format === 'html')) return 'all';
-  const isRead = services.globals.json || reports.length > 0 || flows.length <= mostFlowsNamed;
+  const isRead = globals.json || reports.length > 0 || flows.length <= mostFlowsNamed;
   return isRead ? 'checks' : 'failures';
 }
 
-async function confirmRevocations(services: Services, { flows }: Plan): Promise<void> {
+async function confirmRevocations(context: Context, { flows }: Plan): Promise<void> {
   const accounts = flows.flatMap(({ beginning, expectations }) =>
     beginning.kind === 'account' && expectations.revoke ? [beginning.account] : [],
   );
@@ -164,7 +155,7 @@ async function confirmRevocations(services: Services, { flows }: Plan): Promise<
   const named = accounts.slice(0, 5).join(', ');
   const more = accounts.length > 5 ? ` and ${accounts.length - 5} more` : '';
   const consequence = `The plan revokes stored accounts, which ends the access of every client of the Cloud project to ${named}${more}.`;
-  await confirm(services, {
+  await confirm(context, {
     consequence,
     question: 'Revoke them in the end?',
     refusal: 'Nothing was done.',

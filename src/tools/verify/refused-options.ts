@@ -5,29 +5,26 @@ import { parseScopes } from '../../core/scopes.js';
 /** Where a flow of `gsac verify` begins. */
 export type Beginning = 'account' | 'code' | 'login';
 
-/** What each option belongs to, by its name in commander; what is not named belongs to every flow. */
-const belongsTo: Readonly<Record<string, readonly Beginning[]>> = {
-  account: ['account'],
-  source: ['code'],
-  redirectUri: ['code'],
-  codeVerifier: ['code'],
-  keep: ['code', 'login'],
-  replay: ['code', 'login'],
-  scope: ['login'],
-  loginHint: ['login'],
-  browser: ['login'],
-  port: ['login'],
-  redirectPath: ['login'],
-  wait: ['login'],
-};
-
-/** What an option would have meant for a flow that begins as this one does. */
-const insteadOf: Readonly<Record<string, string>> = {
-  keep: 'A stored account is kept already.',
-  replay: 'A stored account has none any more: give --code or --login.',
-  account:
+/**
+ * What each option belongs to, by its name in commander, and what it would have meant for a flow that
+ * begins otherwise; what is not named belongs to every flow.
+ */
+const belongsTo: Readonly<Record<string, readonly [readonly Beginning[], insteadOf?: string]>> = {
+  account: [
+    ['account'],
     'Without --code and --login it names the stored account; --login-hint names who signs in.',
-  scope: '--expect-scope says what must have been granted.',
+  ],
+  source: [['code']],
+  redirectUri: [['code']],
+  codeVerifier: [['code']],
+  keep: [['code', 'login'], 'A stored account is kept already.'],
+  replay: [['code', 'login'], 'A stored account has none any more: give --code or --login.'],
+  scope: [['login'], '--expect-scope says what must have been granted.'],
+  loginHint: [['login']],
+  browser: [['login']],
+  port: [['login']],
+  redirectPath: [['login']],
+  wait: [['login']],
 };
 
 const called: Readonly<Record<Beginning, string>> = {
@@ -75,15 +72,13 @@ export function refuseBlankValues(command: Command): void {
  * @throws {GsacError} `usage`, with the option and what it belongs to.
  */
 export function refuseForeignOptions(command: Command, beginning: Beginning): void {
-  for (const [name, owners] of Object.entries(belongsTo)) {
+  for (const [name, [owners, insteadOf]] of Object.entries(belongsTo)) {
     if (owners.includes(beginning) || !isGiven(command, name)) continue;
     const option = spell(command, name);
-    const message =
-      owners.length > 1
-        ? `${option} needs a code.`
-        : `${option} goes with ${called[owners[0] ?? 'code']}.`;
+    const [only = 'code', other] = owners;
+    const message = other ? `${option} needs a code.` : `${option} goes with ${called[only]}.`;
     const hint =
-      insteadOf[name] ??
+      insteadOf ??
       (beginning === 'account'
         ? 'Without --code and --login a stored account is verified.'
         : `It does not go with ${called[beginning]}.`);

@@ -1,13 +1,19 @@
 import { clean } from '../../terminal/clean.js';
 import { wrap } from '../../terminal/layout.js';
 import type { Style } from '../../terminal/style.js';
-import type { CheckResult, FlowReport } from './model.js';
-import { countVerdicts, type Judged, toVerdict } from './verdicts.js';
+import {
+  type CheckResult,
+  countVerdicts,
+  type FlowReport,
+  type Judged,
+  toVerdict,
+} from './model.js';
+import { inSeconds, nameAccount } from './reports/words.js';
 
 /** A flow's checks for people: a line for each that ran, more for what failed, and a sum at the end. */
 export function renderFlow(flow: FlowReport, style: Style): string {
   const { name, account, clientId, checks } = flow;
-  const whose = account?.email ?? account?.sub ?? undefined;
+  const whose = nameAccount(account);
   const title = whose === undefined || whose === name ? name : `${name}, ${whose}`;
   const where = `at ${clean(clientId)}`;
   const isLong = title.length + where.length >= style.columns;
@@ -80,5 +86,5 @@ function renderSum(flow: FlowReport, style: Style): string {
     fail === 0 ? '0 failed' : style.bad(`${fail} failed`),
     ...(error === 0 ? [] : [style.bad(`${error} could not run`)]),
   ];
-  return `${parts.join(', ')} ${style.dim(`(${(flow.durationMs / 1000).toFixed(1)} s)`)}`;
+  return `${parts.join(', ')} ${style.dim(inSeconds(flow.durationMs))}`;
 }

@@ -1,22 +1,28 @@
+import type { AccountWork } from '../../accounts/accounts.js';
 import type { ClientConfig } from '../../core/client-config.js';
 import type { Endpoints } from '../../core/endpoints.js';
 import { errorExitCodes } from '../../core/errors.js';
 import type { HttpRecord } from '../../core/http-record.js';
 import { createKnownSecrets, maskText } from '../../core/secret.js';
-import type { Services } from '../../wiring.js';
 import { CheckBook } from './check-book.js';
 import type { ExpectedFailure, FlowExpectations } from './expectations.js';
 import type { CheckResult, FlowReport } from './model.js';
 import { appFolderStage } from './stages/app-folder.js';
-import { exchangeStage } from './stages/exchange.js';
+import { exchangeStage, signInStage } from './stages/exchange.js';
 import { idTokenStage } from './stages/id-token.js';
 import { identityStage } from './stages/identity.js';
 import { refreshStage } from './stages/refresh.js';
 import { replayStage } from './stages/replay.js';
 import { revokeStage } from './stages/revoke.js';
 import { scopesStage } from './stages/scopes.js';
-import { signInStage } from './stages/sign-in.js';
-import type { AccountBeginning, CodeBeginning, Flow, FlowFacts, Stage } from './stages/stage.js';
+import {
+  type AccountBeginning,
+  aboutFlow,
+  type CodeBeginning,
+  type Flow,
+  type FlowFacts,
+  type Stage,
+} from './stages/stage.js';
 import { tokenInfoStage } from './stages/token-info.js';
 
 const ofCodes: readonly Stage[] = [
@@ -75,33 +81,35 @@ export interface FlowRun {
  *   store says (5).
  */
 export async function runFlow(
-  services: Services,
+  { context, accounts, google }: AccountWork,
   order: FlowOrder,
   { shareKeys, brief }: FlowRun,
 ): Promise<FlowReport> {
   const requests: HttpRecord[] = [];
   const secrets = createKnownSecrets();
-  const own = services.recording({
+  const recording = google.recording({
     record: (entry) => requests.push(entry),
     ownKeys: !shareKeys,
     brief,
     secrets,
   });
   const { client, endpoints, beginning, expectations, name } = order;
-  const startedAt = own.now();
-  const elapsed = () => own.now() - startedAt;
+  const startedAt = context.now();
+  const elapsed = () => context.now() - startedAt;
   const book = new CheckBook({
     titles: checkTitles,
     elapsed,
     requests,
-    diagnose: (error) => services.context.diagnose.failure(error, own.circumstances),
+    diagnose: (error) => context.diagnose.failure(error, { ...aboutFlow(flow), ...error.about }),
     secrets,
   });
   secrets.learn(client.clientSecret);
   const facts = startingFacts(beginning);
   secrets.learn(facts.refreshToken);
   const flow: Flow = {
-    services: own,
+    context,
+    accounts,
+    google: recording,
     client,
     endpoints,
     expectations,
@@ -161,26 +169,21 @@ function withExpectedFailures(
 }
 
 function toExpected(result: CheckResult, { error }: ExpectedFailure): CheckResult {
-  const { causes: _, skip: __, blockedBy: ___, ...bare } = result;
-  const expected = error === undefined ? 'it fails' : `it fails with ${error}`;
-  if (result.outcome === 'skip') {
-    return { ...bare, outcome: 'fail', expected, seen: `it did not run: ${result.seen}` };
-  }
-  if (result.outcome === 'pass') {
-    return { ...bare, outcome: 'fail', expected, seen: `it passed: ${result.seen}` };
+  const { causes, skip: _, blockedBy: __, ...bare } = result;
+  const expected = nameFailure(error);
+  if (result.outcome !== 'fail') {
+    const became = result.outcome === 'skip' ? 'it did not run' : 'it passed';
+    return { ...bare, outcome: 'fail', expected, seen: `${became}: ${result.seen}` };
   }
   if (error !== undefined) {
     const isNamed = error === result.error || error === result.refusal;
     return { ...bare, outcome: isNamed ? 'pass' : 'fail', expected };
   }
   // Where nobody answers, every check fails: that says nothing of what was to be shown.
-  if (!isOutage(result)) return { ...bare, outcome: 'pass', expected };
-  const causes = result.causes === undefined ? {} : { causes: result.causes };
-  return { ...bare, ...causes, outcome: 'fail', expected: `${expected}, and not by an outage` };
-}
-
-function isOutage({ error }: CheckResult): boolean {
-  return error !== undefined && errorExitCodes[error] === 3;
+  const isOutage = result.error !== undefined && errorExitCodes[result.error] === 3;
+  if (!isOutage) return { ...bare, outcome: 'pass', expected };
+  const named = causes === undefined ? {} : { causes };
+  return { ...bare, ...named, outcome: 'fail', expected: `${expected}, and not by an outage` };
 }
 
 /** A check that was to fail and that such a flow does not have: it must not count as having failed. */
@@ -189,12 +192,16 @@ function toAbsent({ check: id, error }: ExpectedFailure): CheckResult {
     id,
     title: checkTitles[id] ?? id,
     outcome: 'fail',
-    expected: error === undefined ? 'it fails' : `it fails with ${error}`,
+    expected: nameFailure(error),
     seen: 'it did not run: such a flow has no such check',
     startedMs: 0,
     durationMs: 0,
     requests: [],
   };
+}
+
+function nameFailure(error: string | undefined): string {
+  return error === undefined ? 'it fails' : `it fails with ${error}`;
 }
 
 /** No flow passes in which something could not run, unless a failure that was expected is the reason. */

@@ -7,7 +7,7 @@ it('gives each of several calls at once what is left for it alone', async () => 
   const left: Record<string, number | undefined> = {};
   const http: Http = async ({ url, leftMs }) => {
     left[url.at(-1) ?? ''] = leftMs;
-    return { status: 204, header: () => null, text: '', cut: undefined };
+    return { status: 204, headers: new Map(), text: '', cut: undefined };
   };
   const budgets = [1000, 2000, 3000];
   const open = createOpenAppFolder({

@@ -95,17 +95,4 @@ describe('what goes over the wire', () => {
     expect(masking.answerBody(text)).toBe(shown);
     expect(masking.answerBody(shown)).toBe(shown);
   });
-
-  it.each(['"', '\\"', 'x', '"code":"', '\\n', 'code=', '4/0A', 'eyJ', 'ya29.', '%25', '.'])(
-    'is masked in ten megabytes of %j',
-    (piece) => {
-      const masking = createExchangeMasking(false);
-      const started = performance.now();
-      for (const start of ['', '{"code":"', '4/0A', 'eyJhbGciOiJ', '{\\"token\\":\\"']) {
-        masking.answerBody(start + piece.repeat(10_000_000 / piece.length));
-      }
-      expect(performance.now() - started).toBeLessThan(60_000);
-    },
-    90_000,
-  );
 });

@@ -7,7 +7,7 @@ import {
   errorIs,
   fact,
   mentions,
-  type Rule,
+  rulesWith,
   says,
   sourceIs,
   told,
@@ -27,17 +27,20 @@ const codeIsNull = any(
   codeIs(/code["']\s{0,4}:\s{0,4}(null|"")/i, 'the code in what was pasted is null'),
 );
 
+/** Android's words for a configuration that does not fit the app. */
+const developerError =
+  /DEVELOPER_ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|12500|\[28444\]|Developer console is not set up|\[16\] Account reauth/i;
+
 /** Android's word for a sign-in that the person ended, and for one that Google refused. */
 const cancelledOrRefused = says(/ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b/i);
 
 /** The phone’s configuration: client IDs, URL schemes, offline access, and sign-ins that give no code. */
-export const appRules: readonly Rule[] = [
+export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] }, [
   {
     cause: 'android-client-id-as-web-client-id',
     why: 'The Android client’s ID stands where the ID of the "Web application" client belongs; Google then makes neither code nor ID token for a server.',
     fix: 'Give requestServerAuthCode, requestIdToken or serverClientId the ID of the client of type "Web application".',
     docs: androidOffline,
-    stages: ['signin-config'],
     speaksFor: [
       all(sourceIs('android'), clientIs('android'), codeIsNull),
       told(
@@ -49,9 +52,7 @@ export const appRules: readonly Rule[] = [
       codeIsNull,
       says(/id[ _-]?token.{0,30}(null|nil|empty)|(null|empty).{0,40}id[ _-]?token/i),
       cancelledOrRefused,
-      mentions(
-        /DEVELOPER_ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|12500|\[28444\]|Developer console is not set up|\[16\] Account reauth/i,
-      ),
+      mentions(developerError),
       told(
         /(SHA-?1|fingerprint|package)[^.;]{0,60}(right|correct|match|same|compared|ok\b|verified|checked)/i,
       ),
@@ -69,11 +70,10 @@ export const appRules: readonly Rule[] = [
     why: 'The SHA-1 or the package name that the Android client was registered with is not that of the build.',
     fix: 'Register the SHA-1 of the certificate that signs this build (gradlew signingReport; for Play, the app signing key) and its package name.',
     docs: 'https://developers.google.com/android/guides/client-auth',
-    stages: ['signin-config'],
     speaksFor: [
       all(cancelledOrRefused, sourceIs('android')),
       mentions(
-        /DEVELOPER_ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|12500|\[28444\]|Developer console is not set up|\[16\] Account reauth/i,
+        developerError,
         /SHA-?1|SHA-?256|keystore|signing (key|cert|config|report)|signingReport|fingerprint|package name|applicationId|Play (app )?signing|release build|debug (build|key)/i,
       ),
     ],
@@ -86,8 +86,7 @@ export const appRules: readonly Rule[] = [
     cause: 'audience-not-a-valid-client',
     why: 'The server client ID that the app names is no usable "Web application" client.',
     fix: 'Set the server client ID (GIDServerClientID, serverClientId) to the ID of a "Web application" client that exists.',
-    docs: iosOffline,
-    stages: ['signin-config', 'exchange'],
+    stages: ['signin-config', 'exchange', 'refresh'],
     proves: says(/Audience is not a valid client/i),
     speaksFor: [
       errorIs('invalid_audience'),
@@ -102,8 +101,7 @@ export const appRules: readonly Rule[] = [
     cause: 'audience-project-mismatch',
     why: 'The app’s client and its server client are of different Cloud projects.',
     fix: 'Make both clients in one project: the number before the dash in both IDs must be the same.',
-    docs: iosOffline,
-    stages: ['signin-config', 'exchange'],
+    stages: ['signin-config', 'exchange', 'refresh'],
     proves: says(/need to be in the same project|same project/i),
     speaksFor: [
       errorIs('invalid_audience'),
@@ -156,6 +154,7 @@ export const appRules: readonly Rule[] = [
         ),
       ),
     ],
+    suggests: unless(codeIsNull, sourceIs('ios')),
     fits: codeIsNull,
   },
   {
@@ -163,7 +162,6 @@ export const appRules: readonly Rule[] = [
     why: 'The app holds a version of an SDK without the privacy manifest that the App Store requires.',
     fix: 'Update GoogleSignIn to 7.1.0 or later, GTMSessionFetcher to 3.3.0 and GTMAppAuth to 4.1.1; `gsac check` names the ones that are too old.',
     docs: 'https://developer.apple.com/support/third-party-SDK-requirements/',
-    stages: ['signin-config'],
     proves: mentions(/ITMS-91061|missing (a |the )?privacy manifest/i),
     speaksFor: told(/privacy manifest|PrivacyInfo\.xcprivacy/i),
   },
@@ -172,7 +170,6 @@ export const appRules: readonly Rule[] = [
     why: 'The reversed iOS client ID is not among the app’s URL schemes, so the browser cannot return to it.',
     fix: 'Add com.googleusercontent.apps.<number>-<hash> to CFBundleURLTypes, CFBundleURLSchemes in Info.plist.',
     docs: iosStart,
-    stages: ['signin-config'],
     proves: says(/missing support for the following URL schemes: ?'?com\.googleusercontent\.apps/i),
     speaksFor: [
       says(/missing support for the following URL schemes/i),
@@ -192,7 +189,6 @@ export const appRules: readonly Rule[] = [
     why: 'The reversed client ID stands where the normal one is expected; the SDK reverses it once more.',
     fix: 'GIDClientID is <number>-<hash>.apps.googleusercontent.com; only the URL scheme is reversed.',
     docs: iosStart,
-    stages: ['signin-config'],
     proves: [
       says(
         /missing support for the following URL schemes: ?'?\d{1,20}-\w{1,40}\.apps\.googleusercontent/i,
@@ -211,7 +207,6 @@ export const appRules: readonly Rule[] = [
     cause: 'server-client-id-missing',
     why: 'The app names no server (web) client ID, so no server auth code is made.',
     fix: 'Set GIDServerClientID in Info.plist, or serverClientID in the configuration, to the "Web application" client’s ID.',
-    docs: iosOffline,
     stages: ['signin-config', 'exchange', 'code-input'],
     speaksFor: [
       told(
@@ -232,14 +227,14 @@ export const appRules: readonly Rule[] = [
       // Only an iOS app calls it nil, and there it is this setting in the first place.
       all(codeIsNull, any(says(/\bnil\b/i), codeIs(/\bnil\b/i, 'it is nil'))),
     ],
-    fits: [codeIsNull, all(sourceIs('ios'), codeIsNull)],
+    suggests: all(sourceIs('ios'), codeIsNull),
+    fits: codeIsNull,
   },
   {
     cause: 'server-client-id-not-read',
     why: 'A server client ID is configured, in a place that this plugin does not read.',
     fix: 'Give it where the plugin reads it (for Flutter, GoogleSignIn.initialize(serverClientId: …)), not only in Info.plist or google-services.json.',
     docs: 'https://pub.dev/packages/google_sign_in',
-    stages: ['signin-config'],
     speaksFor: [
       told(
         /(Info\.plist|strings\.xml|app\.json|google-services\.json|GoogleService-Info\.plist|config|environment|\.env|index\.html|meta tag) (has|have|contains?|holds?|sets?|includes?|names?|already has)[^.;]{0,60}(GID)?(server|web)[_ ]?client([_ ]?id)?\b|(GID)?(server|web)[_ ]?client[_ ]?id.{0,40}(is |was )?(set|configured|present|given|put|defined)[^.;]{0,30}(in|inside|only in|into)[^.;]{0,60}(plist|xml|json|config|gradle|env|meta)|(ignor|not read|never read|doesn't read|does not read).{0,60}client[_ ]?id/i,
@@ -256,7 +251,6 @@ export const appRules: readonly Rule[] = [
     cause: 'silent-signin-no-code',
     why: 'A repeated or silent sign-in gives no server auth code, by design: the server should have its refresh token.',
     fix: 'Exchange the code of the first, interactive sign-in and keep the refresh token; for a new code sign out first.',
-    docs: iosOffline,
     stages: ['signin-config', 'exchange', 'code-input'],
     speaksFor: [
       told(
@@ -275,4 +269,4 @@ export const appRules: readonly Rule[] = [
       mentions(/silently/i),
     ],
   },
-];
+]);

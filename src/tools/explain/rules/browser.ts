@@ -1,4 +1,4 @@
-import { all, any, errorIs, fact, mentions, type Rule, says, told } from './rule.js';
+import { all, any, errorIs, fact, mentions, rulesWith, says, told } from './rule.js';
 
 const popupClosed =
   /popup_closed(_by_user)?\b|popup[- ]closed[- ]by[- ]user|popup window (was |has been )?closed|window\.closed/i;
@@ -6,185 +6,182 @@ const sessionLost =
   /(cookie|session)s?[^.;]{0,40}(missing|lost|gone|blocked|SameSite|secure|domain|not (set|kept|sent|shared)|expired|cleared|differs?|different)|SameSite|(two|several|multiple|other|another) (instances?|tabs?|workers?|pods?|servers?|processes)|(localhost|127\.0\.0\.1)[^.;]{0,40}(127\.0\.0\.1|localhost)|www\./i;
 
 /** What the browser does between Google's pages and the site: pop-ups, cookies, the way back. */
-export const browserRules: readonly Rule[] = [
+export const browserRules = rulesWith(
   {
-    cause: 'auth-library-deprecated',
-    why: 'The page uses Google’s old sign-in library (gapi.auth2), which is closed to clients made since 2022.',
-    fix: 'Move to Google Identity Services (https://accounts.google.com/gsi/client); for a code use google.accounts.oauth2.initCodeClient.',
-    docs: 'https://developers.google.com/identity/gsi/web/guides/gis-migration',
-    stages: ['signin-config'],
-    proves: says(
-      /libraries for user authentication or authorization that (will soon be|are) deprecated|new clients must use the new libraries/i,
-    ),
-    speaksFor: told(
-      /gapi\.auth2|platform\.js|react-google-login|(old|deprecated) (google )?(sign-?in|auth) (library|lib|js)/i,
-    ),
-    fits: says(/idpiframe_initialization_failed/i),
-  },
-  {
-    cause: 'third-party-cookies-blocked',
-    why: 'The browser blocks third-party cookies, which this way of signing in needs to hear from Google’s window.',
-    fix: 'Use the redirect flow, or Google Identity Services with FedCM; a person can allow cookies of accounts.google.com for the site.',
-    docs: 'https://developers.google.com/identity/sign-in/web/troubleshooting',
-    stages: ['signin-config'],
-    proves: says(/Cookies are not enabled in current environment/i),
-    speaksFor: [
-      says(/third[- ]party cookies/i),
-      told(
-        /(third|3rd)[- ]party (cookies?|data|storage)|cookies? (are |is )?(blocked|disabled|off)|block\w{0,20} (all )?cookies/i,
-      ),
-      all(
-        any(says(popupClosed), says(/idpiframe_initialization_failed/i)),
-        told(/incognito|private (mode|window|browsing)|\bbrave\b|tracking prevention|ad-?block/i),
-      ),
-    ],
-    fits: all(
-      says(popupClosed),
-      told(
-        /(did|does|do|after)[^.;]{0,20}(choos|chose|pick|select)|cookies?|third[- ]party|some users|other browsers|only (in |on )?(chrome|safari|firefox)/i,
-      ),
-    ),
-  },
-  {
-    cause: 'opener-policy-cuts-popup',
-    why: 'The page’s Cross-Origin-Opener-Policy cuts it off from Google’s pop-up, whose answer never arrives.',
-    fix: 'Send Cross-Origin-Opener-Policy: same-origin-allow-popups with the page that opens the pop-up. The warning alone is harmless where the sign-in goes through.',
-    docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid#cross_origin_opener_policy',
-    stages: ['signin-config'],
-    // A mere warning where the sign-in goes through, and then something else failed.
-    speaksFor: mentions(/Cross-Origin-Opener-(Policy|Privacy)|\bCOOP\b/i),
-    fits: mentions(/window\.(closed|postMessage|opener)|blank (popup|window)/i),
-  },
-  {
-    cause: 'state-mismatch',
-    why: 'The answer’s state is not the one that this browser’s session began with: the session or its cookie was lost on the way.',
-    fix: [
-      'Begin and end the sign-in on one host (localhost is not 127.0.0.1, www. is another), with a cookie of SameSite=Lax, and Secure only on https.',
-      'Keep the state where every instance of the server finds it. Do not skip the check: it holds off forged sign-ins.',
-    ],
-    docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
-    stages: ['exchange', 'signin-config', 'code-input'],
-    proves: says(
-      /state (cookie|value|parameter|param)?[^.;]{0,20}(is |was )?(missing|mismatch|invalid|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ]mismatch|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|Unable to verify authorization request state/i,
-    ),
-    fits: told(sessionLost, /state[^.;]{0,30}(mismatch|differs|lost|missing|not the same)/i),
-  },
-  {
-    cause: 'callback-seen-as-http',
-    why: 'The library refuses a callback address that begins with http://: behind a proxy the program does not know that it is reached by https.',
-    fix: [
-      'Have the proxy send X-Forwarded-Proto and the program believe it (ProxyFix, SECURE_PROXY_SSL_HEADER, trust proxy).',
-      'OAUTHLIB_INSECURE_TRANSPORT=1 is for localhost alone.',
-    ],
-    docs: 'https://oauthlib.readthedocs.io/en/latest/oauth2/security.html',
-    stages: ['exchange'],
-    proves: mentions(/insecure_?transport|OAuth 2 MUST utili[sz]e https/i),
-    fits: told(/nginx|proxy|cloudflare|heroku|load ?balancer|behind/i),
-  },
-  {
-    cause: 'redirect-uri-private-address',
-    why: 'The redirect URI names a private network address (192.168.…, 10.…), which Google takes from no web client.',
-    fix: 'Use a name (https://app.example.com, in /etc/hosts if need be), or http://localhost with a tunnel or on the same machine.',
-    docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#uri-validation',
-    stages: ['signin-config'],
-    proves: mentions(/device_id and device_name are required/i),
-    speaksFor: [
-      mentions(/must end with a public top-level domain|private IP/i),
-      fact(
-        ({ redirectUri }) =>
-          redirectUri !== undefined &&
-          /^https?:\/\/(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/i.test(redirectUri) &&
-          'the redirect URI names a private address',
-      ),
-    ],
-  },
-  {
-    cause: 'custom-scheme-not-enabled',
-    why: 'The redirect URI has a scheme of the app’s own, which this client may not use.',
-    fix: 'Android: use Google’s SDK, or switch on custom URI schemes in the client’s advanced settings. Web clients take http(s) alone; iOS clients the reversed client ID.',
-    docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
-    stages: ['signin-config'],
-    proves: mentions(
-      /custom (uri )?scheme(s| uris?)? (is|are) not (enabled|allowed|supported)|custom scheme uris are not/i,
-    ),
-    speaksFor: says(/redirect_ur[il]:? ?Missing scheme|Invalid parameter value for redirect_uri/i),
-  },
-  {
-    cause: 'consent-screen-incomplete',
-    why: 'The project’s consent screen was never filled in, or its support address is missing.',
-    fix: 'Fill it in under Cloud console, Branding: app name, support address and contact; save, and wait a few minutes.',
-    docs: 'https://support.google.com/cloud/answer/15549049',
-    stages: ['signin-config'],
-    proves: [
-      errorIs('restricted_client'),
-      mentions(
-        /restricted_client|not yet configured to make OAuth requests|set up the app['’]?s OAuth consent screen/i,
-      ),
-      told(
-        /(no|without|missing|empty|not (set|filled))[^.;]{0,30}support (e-?mail|address)|(fill|add|enter|sett)\w{0,20}( in| out)? [^.;]{0,24}support (e-?mail|address)|support (e-?mail|address)[^.;]{0,40}(missing|empty|not (set|filled)|never)|consent screen[^.;]{0,40}(not (yet )?(filled|configured|saved|complete|set up)|incomplete|never (filled|configured|saved|set up))|(never|not yet|did not|didn'?t|forgot to) (fill|configure|save|set up)[^.;]{0,20}consent screen/i,
-      ),
-    ],
-    fits: all(says(/\b12500\b/), told(/support (e-?mail|address)|consent screen/i)),
-  },
-  {
-    cause: 'unverified-app-blocked',
-    why: 'Google blocks this app’s request for sensitive scopes, because it did not verify the app.',
-    fix: 'Ask for narrower scopes (drive.appdata and drive.file need no verification), have the app verified, or use a client of your own.',
-    docs: 'https://support.google.com/cloud/answer/7454865',
-    stages: ['signin-config'],
-    proves: mentions(/this app is blocked|tried to access sensitive info in your google account/i),
-    fits: told(/restricted scope|sensitive scope|full drive|gmail/i),
-  },
-  {
-    cause: 'loopback-flow-blocked',
-    why: 'A client of type Android, iOS or Chrome was used with a loopback redirect, which Google refuses for these.',
-    fix: 'Use a client of type "Desktop app" for loopback, or Google’s SDK on the phone.',
-    docs: 'https://developers.google.com/identity/protocols/oauth2/resources/loopback-migration',
-    stages: ['signin-config'],
-    proves: mentions(
-      /loopback flow has been blocked|loopback[^.;]{0,30}(is )?(deprecated|blocked|no longer)/i,
-    ),
-  },
-  {
-    cause: 'authorization-parameter-missing',
-    why: 'The authorization request lacks a parameter that Google needs.',
-    fix: 'Print the address that the browser is sent to: client_id, redirect_uri, response_type=code and scope must be in it, none of them empty.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#httprest_1',
     stages: ['signin-config'],
-    proves: says(
-      /(Missing required parameter|Required parameter is missing): ?(scope|redirect_uri|response_type)/i,
-    ),
-    speaksFor: told(/(no|without|missing|empty) (scopes?|redirect_uri|response_type)\b/i),
   },
-  {
-    cause: 'prompt-parameters-conflict',
-    why: 'The authorization request has prompt and its predecessor approval_prompt, which exclude each other.',
-    fix: 'Leave approval_prompt out: prompt=consent does the same.',
-    docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#httprest_1',
-    stages: ['signin-config'],
-    proves: mentions(/Conflict params: ?approval_prompt|approval_prompt and prompt/i),
-  },
-  {
-    cause: 'sign-in-needs-a-page',
-    why: 'The request asked for no page (prompt=none), and Google would have to show one: nobody is signed in, or consent is missing.',
-    fix: 'Take it as an answer, and send the person through the usual sign-in without prompt=none.',
-    docs: 'https://openid.net/specs/openid-connect-core-1_0.html#AuthError',
-    stages: ['signin-config', 'exchange'],
-    proves: says(
-      /interaction_required|immediate_failed|\blogin_required\b|consent_required|account_selection_required|user_logged_out/i,
-    ),
-    fits: told(/prompt["']?\s{0,4}[:=]\s{0,4}["']?none|iframe|silent/i),
-  },
-  {
-    cause: 'one-tap-unavailable',
-    why: 'One Tap did not show: nobody is signed in to Google, the person closed it lately, or the browser’s settings forbid it.',
-    fix: 'Offer the button beside it; One Tap returns by itself after its pause, and third-party sign-in can be allowed in the browser’s site settings.',
-    docs: 'https://developers.google.com/identity/gsi/web/guides/fedcm-migration',
-    stages: ['signin-config'],
-    proves: says(
-      /opt_out_or_no_session|suppressed_by_user|issuing_failed|FedCM (get\(\) rejects|was disabled)|NetworkError: Error retrieving a token|tap_outside|unregistered_origin/i,
-    ),
-    fits: told(/one[- ]?tap|FedCM/i),
-    rulesOut: says(/unregistered_origin|origin is not allowed/i),
-  },
-];
+  [
+    {
+      cause: 'auth-library-deprecated',
+      why: 'The page uses Google’s old sign-in library (gapi.auth2), which is closed to clients made since 2022.',
+      fix: 'Move to Google Identity Services (https://accounts.google.com/gsi/client); for a code use google.accounts.oauth2.initCodeClient.',
+      docs: 'https://developers.google.com/identity/gsi/web/guides/gis-migration',
+      proves: says(
+        /libraries for user authentication or authorization that (will soon be|are) deprecated|new clients must use the new libraries/i,
+      ),
+      speaksFor: told(
+        /gapi\.auth2|platform\.js|react-google-login|(old|deprecated) (google )?(sign-?in|auth) (library|lib|js)/i,
+      ),
+      fits: says(/idpiframe_initialization_failed/i),
+    },
+    {
+      cause: 'third-party-cookies-blocked',
+      why: 'The browser blocks third-party cookies, which this way of signing in needs to hear from Google’s window.',
+      fix: 'Use the redirect flow, or Google Identity Services with FedCM; a person can allow cookies of accounts.google.com for the site.',
+      docs: 'https://developers.google.com/identity/sign-in/web/troubleshooting',
+      proves: says(/Cookies are not enabled in current environment/i),
+      speaksFor: [
+        says(/third[- ]party cookies/i),
+        told(
+          /(third|3rd)[- ]party (cookies?|data|storage)|cookies? (are |is )?(blocked|disabled|off)|block\w{0,20} (all )?cookies/i,
+        ),
+        all(
+          any(says(popupClosed), says(/idpiframe_initialization_failed/i)),
+          told(/incognito|private (mode|window|browsing)|\bbrave\b|tracking prevention|ad-?block/i),
+        ),
+      ],
+      fits: all(
+        says(popupClosed),
+        told(
+          /(did|does|do|after)[^.;]{0,20}(choos|chose|pick|select)|cookies?|third[- ]party|some users|other browsers|only (in |on )?(chrome|safari|firefox)/i,
+        ),
+      ),
+    },
+    {
+      cause: 'opener-policy-cuts-popup',
+      why: 'The page’s Cross-Origin-Opener-Policy cuts it off from Google’s pop-up, whose answer never arrives.',
+      fix: 'Send Cross-Origin-Opener-Policy: same-origin-allow-popups with the page that opens the pop-up. The warning alone is harmless where the sign-in goes through.',
+      docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid#cross_origin_opener_policy',
+      // A mere warning where the sign-in goes through, and then something else failed.
+      speaksFor: mentions(/Cross-Origin-Opener-(Policy|Privacy)|\bCOOP\b/i),
+      fits: mentions(/window\.(closed|postMessage|opener)|blank (popup|window)/i),
+    },
+    {
+      cause: 'state-mismatch',
+      why: 'The answer’s state is not the one that this browser’s session began with: the session or its cookie was lost on the way.',
+      fix: [
+        'Begin and end the sign-in on one host (localhost is not 127.0.0.1, www. is another), with a cookie of SameSite=Lax, and Secure only on https.',
+        'Keep the state where every instance of the server finds it. Do not skip the check: it holds off forged sign-ins.',
+      ],
+      docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
+      stages: ['exchange', 'signin-config', 'code-input'],
+      proves: says(
+        /state (cookie|value|parameter|param)?[^.;]{0,20}(is |was )?(missing|mismatch|invalid|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ]mismatch|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|Unable to verify authorization request state/i,
+      ),
+      fits: told(sessionLost, /state[^.;]{0,30}(mismatch|differs|lost|missing|not the same)/i),
+    },
+    {
+      cause: 'callback-seen-as-http',
+      why: 'The library refuses a callback address that begins with http://: behind a proxy the program does not know that it is reached by https.',
+      fix: [
+        'Have the proxy send X-Forwarded-Proto and the program believe it (ProxyFix, SECURE_PROXY_SSL_HEADER, trust proxy).',
+        'OAUTHLIB_INSECURE_TRANSPORT=1 is for localhost alone.',
+      ],
+      docs: 'https://oauthlib.readthedocs.io/en/latest/oauth2/security.html',
+      stages: ['exchange'],
+      proves: mentions(/insecure_?transport|OAuth 2 MUST utili[sz]e https/i),
+      fits: told(/nginx|proxy|cloudflare|heroku|load ?balancer|behind/i),
+    },
+    {
+      cause: 'redirect-uri-private-address',
+      why: 'The redirect URI names a private network address (192.168.…, 10.…), which Google takes from no web client.',
+      fix: 'Use a name (https://app.example.com, in /etc/hosts if need be), or http://localhost with a tunnel or on the same machine.',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#uri-validation',
+      proves: mentions(/device_id and device_name are required/i),
+      speaksFor: [
+        mentions(/must end with a public top-level domain|private IP/i),
+        fact(
+          ({ redirectUri }) =>
+            redirectUri !== undefined &&
+            /^https?:\/\/(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/i.test(redirectUri) &&
+            'the redirect URI names a private address',
+        ),
+      ],
+    },
+    {
+      cause: 'custom-scheme-not-enabled',
+      why: 'The redirect URI has a scheme of the app’s own, which this client may not use.',
+      fix: 'Android: use Google’s SDK, or switch on custom URI schemes in the client’s advanced settings. Web clients take http(s) alone; iOS clients the reversed client ID.',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
+      proves: mentions(
+        /custom (uri )?scheme(s| uris?)? (is|are) not (enabled|allowed|supported)|custom scheme uris are not/i,
+      ),
+      speaksFor: says(
+        /redirect_ur[il]:? ?Missing scheme|Invalid parameter value for redirect_uri/i,
+      ),
+    },
+    {
+      cause: 'consent-screen-incomplete',
+      why: 'The project’s consent screen was never filled in, or its support address is missing.',
+      fix: 'Fill it in under Cloud console, Branding: app name, support address and contact; save, and wait a few minutes.',
+      docs: 'https://support.google.com/cloud/answer/15549049',
+      proves: [
+        errorIs('restricted_client'),
+        mentions(
+          /restricted_client|not yet configured to make OAuth requests|set up the app['’]?s OAuth consent screen/i,
+        ),
+        told(
+          /(no|without|missing|empty|not (set|filled))[^.;]{0,30}support (e-?mail|address)|(fill|add|enter|sett)\w{0,20}( in| out)? [^.;]{0,24}support (e-?mail|address)|support (e-?mail|address)[^.;]{0,40}(missing|empty|not (set|filled)|never)|consent screen[^.;]{0,40}(not (yet )?(filled|configured|saved|complete|set up)|incomplete|never (filled|configured|saved|set up))|(never|not yet|did not|didn'?t|forgot to) (fill|configure|save|set up)[^.;]{0,20}consent screen/i,
+        ),
+      ],
+      fits: all(says(/\b12500\b/), told(/support (e-?mail|address)|consent screen/i)),
+    },
+    {
+      cause: 'unverified-app-blocked',
+      why: 'Google blocks this app’s request for sensitive scopes, because it did not verify the app.',
+      fix: 'Ask for narrower scopes (drive.appdata and drive.file need no verification), have the app verified, or use a client of your own.',
+      docs: 'https://support.google.com/cloud/answer/7454865',
+      proves: mentions(
+        /this app is blocked|tried to access sensitive info in your google account/i,
+      ),
+      fits: told(/restricted scope|sensitive scope|full drive|gmail/i),
+    },
+    {
+      cause: 'loopback-flow-blocked',
+      why: 'A client of type Android, iOS or Chrome was used with a loopback redirect, which Google refuses for these.',
+      fix: 'Use a client of type "Desktop app" for loopback, or Google’s SDK on the phone.',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/resources/loopback-migration',
+      proves: mentions(
+        /loopback flow has been blocked|loopback[^.;]{0,30}(is )?(deprecated|blocked|no longer)/i,
+      ),
+    },
+    {
+      cause: 'authorization-parameter-missing',
+      why: 'The authorization request lacks a parameter that Google needs.',
+      fix: 'Print the address that the browser is sent to: client_id, redirect_uri, response_type=code and scope must be in it, none of them empty.',
+      proves: says(
+        /(Missing required parameter|Required parameter is missing): ?(scope|redirect_uri|response_type)/i,
+      ),
+      speaksFor: told(/(no|without|missing|empty) (scopes?|redirect_uri|response_type)\b/i),
+    },
+    {
+      cause: 'prompt-parameters-conflict',
+      why: 'The authorization request has prompt and its predecessor approval_prompt, which exclude each other.',
+      fix: 'Leave approval_prompt out: prompt=consent does the same.',
+      proves: mentions(/Conflict params: ?approval_prompt|approval_prompt and prompt/i),
+    },
+    {
+      cause: 'sign-in-needs-a-page',
+      why: 'The request asked for no page (prompt=none), and Google would have to show one: nobody is signed in, or consent is missing.',
+      fix: 'Take it as an answer, and send the person through the usual sign-in without prompt=none.',
+      docs: 'https://openid.net/specs/openid-connect-core-1_0.html#AuthError',
+      stages: ['signin-config', 'exchange'],
+      proves: says(
+        /interaction_required|immediate_failed|\blogin_required\b|consent_required|account_selection_required|user_logged_out/i,
+      ),
+      fits: told(/prompt["']?\s{0,4}[:=]\s{0,4}["']?none|iframe|silent/i),
+    },
+    {
+      cause: 'one-tap-unavailable',
+      why: 'One Tap did not show: nobody is signed in to Google, the person closed it lately, or the browser’s settings forbid it.',
+      fix: 'Offer the button beside it; One Tap returns by itself after its pause, and third-party sign-in can be allowed in the browser’s site settings.',
+      docs: 'https://developers.google.com/identity/gsi/web/guides/fedcm-migration',
+      proves: says(
+        /opt_out_or_no_session|suppressed_by_user|issuing_failed|FedCM (get\(\) rejects|was disabled)|NetworkError: Error retrieving a token|tap_outside|unregistered_origin/i,
+      ),
+      fits: told(/one[- ]?tap|FedCM/i),
+      rulesOut: says(/unregistered_origin|origin is not allowed/i),
+    },
+  ],
+);

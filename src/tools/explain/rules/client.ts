@@ -1,11 +1,12 @@
 import {
   all,
+  any,
   clientIs,
   errorIs,
   fact,
   maybeAt,
   mentions,
-  type Rule,
+  rulesWith,
   says,
   stageIs,
   stageUnknown,
@@ -20,13 +21,12 @@ const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-s
 const clientUnknown = says(/OAuth client was not found/i);
 
 /** The client file, the client's ID and secret, and the state of the client at Google. */
-export const clientRules: readonly Rule[] = [
+export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] }, [
   {
     cause: 'client-json-other-section',
     why: 'The program reads the section "installed" (or "web") of the client file, and the file has the other.',
     fix: 'Make a client of the type that the program expects, or read the section that the file has.',
     docs: webServer,
-    stages: ['client-file'],
     speaksFor: [
       says(
         /['"`]?\w{1,40}\.(installed|web)['"`]? (as it )?is (undefined|null)|KeyError: ['"](installed|web)['"]|undefined \(reading ['"](installed|web|client_id|client_secret)['"]\)|['"]?(installed|web)['"]? (key|section|property|is (missing|not found|undefined))|no (installed|web) section/i,
@@ -49,7 +49,6 @@ export const clientRules: readonly Rule[] = [
     why: 'The fields of the client file stand at its top level, without the "web" or "installed" wrapper.',
     fix: 'Download the file from the Cloud console again and use it unchanged, or wrap the fields in {"web": {…}}.',
     docs: webServer,
-    stages: ['client-file'],
     speaksFor: [
       says(
         /must be for a web or installed app|not in the (expected|right) format|Invalid client secrets file|client secrets? (file )?format|missing (the )?["']?(web|installed)["']? (wrapper|key|property)|expected.{0,60}(web|installed).{0,60}(property|section|key)/i,
@@ -67,7 +66,6 @@ export const clientRules: readonly Rule[] = [
     why: 'The client file has no redirect_uris, and the program takes the first of them.',
     fix: 'Register a redirect URI at the client in the Cloud console and download the file again.',
     docs: webServer,
-    stages: ['client-file'],
     speaksFor: [
       says(
         /property ['"]?0['"]? of undefined|reading ['"]0['"]|(list )?index out of (range|bounds)|Missing.{0,60}redirect_uris|must contain (at least one )?redirect|redirect_uris.{0,40}(missing|required|empty|undefined)|KeyError: ['"]redirect_uris/i,
@@ -95,7 +93,6 @@ export const clientRules: readonly Rule[] = [
     cause: 'service-account-json-given',
     why: 'A service account key was given where an OAuth client is expected; it has other fields.',
     fix: 'Create an OAuth client of type "Web application" (Cloud console, Clients) and use its file.',
-    docs: clients,
     stages: ['client-file', 'exchange'],
     speaksFor: [
       all(clientIs('service_account'), stageIs('client-file', 'a client file was read')),
@@ -112,7 +109,6 @@ export const clientRules: readonly Rule[] = [
       'Print the client ID that is sent; it must look like 123456789012-abc….apps.googleusercontent.com.',
       'Check the name of the variable or setting that it is read from.',
     ],
-    docs: clients,
     stages: ['signin-config', 'exchange', 'refresh'],
     proves: says(/for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/),
     speaksFor: [
@@ -135,7 +131,6 @@ export const clientRules: readonly Rule[] = [
     cause: 'client-id-malformed',
     why: 'Google knows no client of this ID: it is misspelled or cut off, mostly at its end.',
     fix: 'Copy the client ID again from the Cloud console, without quotes and blanks; it ends in .apps.googleusercontent.com, once.',
-    docs: clients,
     stages: ['signin-config', 'exchange'],
     proves: mentions(
       /apps\.usercontent\.com|(apps\.)?googleusercontent\.com(\.apps)?\.googleusercontent\.com|apps\.google\.?user\.?contents?\.com(?<!apps\.googleusercontent\.com)|googleusercontent\.co(?!m)|\.apps\.googleusercontent(?!\.com)\b|https?:\/\/\d{1,20}-\w{1,40}\.apps\.googleusercontent/i,
@@ -152,19 +147,16 @@ export const clientRules: readonly Rule[] = [
     cause: 'api-key-as-credential',
     why: 'An API key stands where the client ID or the client secret belongs.',
     fix: 'Use the client ID (…apps.googleusercontent.com) and its secret (GOCSPX-…); an API key (AIza…) is neither.',
-    docs: clients,
     stages: ['signin-config', 'exchange', 'client-file'],
     proves: mentions(
       /\bAIza[\w-]{6,60}|api[ _-]?key.{0,60}(as|instead|where|for|in|==?|is|was).{0,40}(client|secret|id\b|credential)|(client|secret|id).{0,40}(is|was|holds|set to).{0,20}api[ _-]?key/i,
     ),
-    speaksFor: mentions(/\bAIza[\w-]{6,60}/),
     fits: [told(/api[ _-]?key/i), errorIs('invalid_client')],
   },
   {
     cause: 'credential-whitespace',
     why: 'The client ID or secret carries a blank or line break at its beginning or end.',
     fix: 'Trim the value where it is read, and remove the blank from the file or variable.',
-    docs: clients,
     stages: ['exchange', 'refresh', 'signin-config'],
     proves: told(
       /(secret|client[ _-]?id|credential|id|value|variable|env).{0,80}(ends? with|begins? with|starts? with|trailing|leading|extra|surround|stray|has|contains|includes|got|gets|gained|picked up).{0,25}(space|blank|white ?space|new ?line|line ?break|tab|\\n|carriage)|(trailing|leading|extra|stray) (space|blank|white ?space|new ?line|line ?break).{0,60}(secret|client|id|credential|env)|(secret|client[ _-]?id).{0,30}\btrim/i,
@@ -197,7 +189,6 @@ export const clientRules: readonly Rule[] = [
       'Download the client file again, or copy ID and secret together from one client in the Cloud console.',
       'After a rotation the old secret is refused as soon as it is disabled.',
     ],
-    docs: clients,
     stages: ['exchange', 'refresh'],
     speaksFor: [
       says(/client secret is (invalid|incorrect|wrong)|invalid client secret/i),
@@ -206,16 +197,14 @@ export const clientRules: readonly Rule[] = [
         /secret( field)?[^.;]{0,60}(holds|contains|is set to)[^.;]{0,30}(url|address|name|\bid\b|key)/i,
       ),
     ],
-    fits: [
-      all(errorIs('invalid_client'), told(/secret/i)),
-      all(
-        errorIs('invalid_client'),
-        fact(
-          ({ stage }) =>
-            (stage === 'exchange' || stage === 'refresh') && `it failed at the ${stage}`,
-        ),
+    suggests: all(
+      errorIs('invalid_client'),
+      any(
+        stageIs('exchange', 'it failed at the exchange'),
+        stageIs('refresh', 'it failed at the refresh'),
       ),
-    ],
+    ),
+    fits: all(errorIs('invalid_client'), told(/secret/i)),
     rulesOut: [
       // Then nobody looked at the secret.
       clientUnknown,
@@ -298,4 +287,4 @@ export const clientRules: readonly Rule[] = [
     ],
     speaksFor: told(/(client|project|app).{0,40}(disabled|suspended)/i),
   },
-];
+]);

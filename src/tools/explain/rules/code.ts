@@ -6,7 +6,7 @@ import {
   fact,
   mentions,
   not,
-  type Rule,
+  rulesWith,
   type Signal,
   says,
   stageIs,
@@ -22,7 +22,7 @@ const cleaned: Signal = fact(
 );
 /** Reasons that leave no room for a used code. */
 const otherReason =
-  /Malformed (auth )?code|code[_ ]?verifier|PKCE|expired or revoked|invalid_rapt|reauth/i;
+  /Malformed (auth )?code|code[_ ]?verifier|PKCE|expired or revoked|invalid_rapt|reauth|\bJWT\b/i;
 const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
 
 const tokenField = codeIs(
@@ -36,7 +36,7 @@ export const printedNothing =
   /^\W{0,9}(undefined|null|\(null\)|nil|none|nan|\[object object\])\W{0,9}$/i;
 
 /** What was pasted or sent where the one-time code goes. */
-export const codeRules: readonly Rule[] = [
+export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'exchange'] }, [
   {
     cause: 'code-already-redeemed',
     why: 'A code works once; the second exchange is refused, and Google may revoke the tokens of the first.',
@@ -65,11 +65,8 @@ export const codeRules: readonly Rule[] = [
       /\btwice\b|second (time|request|call|exchange|attempt)|(same|old) code|re-?us(e|ed|ing)|retr(y|ies|ied)|reload|StrictMode|called (two|2) times|double (call|request|submit|render)|useEffect/i,
       /\bF5\b|refresh(ed|es|ing)? (the |of the )?(page|tab|callback)|back button|hit (back|reload)/i,
     ),
-    fits: [
-      all(errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
-      all(errorIs('invalid_grant'), stageUnknown),
-      all(errorIs('invalid_grant'), says(/\bBad Request\b/)),
-    ],
+    suggests: all(errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
+    fits: all(errorIs('invalid_grant'), any(says(/\bBad Request\b/), stageUnknown)),
     rulesOut: [
       says(otherReason),
       told(
@@ -84,8 +81,6 @@ export const codeRules: readonly Rule[] = [
       'Decode the code until it starts with 4/, and encode it once, in the form body.',
       'gsac exchange decodes it by itself.',
     ],
-    docs: webServer,
-    stages: ['code-input', 'exchange'],
     proves: [
       codeIs(/^["'\s]{0,60}4%25/i, 'the pasted code starts with 4%25'),
       mentions(/\b4%25(25){0,4}2F|code=4%25/i),
@@ -101,8 +96,6 @@ export const codeRules: readonly Rule[] = [
       'Decode the code once before it goes into the form body: it starts with 4/.',
       'gsac exchange decodes it by itself.',
     ],
-    docs: webServer,
-    stages: ['code-input', 'exchange'],
     proves: [
       codeIs(/^["'\s]{0,60}4%2F/i, 'the pasted code starts with 4%2F'),
       mentions(/\b4%2F|code=4%2F/i),
@@ -119,8 +112,6 @@ export const codeRules: readonly Rule[] = [
     cause: 'code-placeholder-literal',
     why: 'A placeholder or the name of a variable was sent in place of its value.',
     fix: 'Send the value of the variable: the serverAuthCode that the app got, which starts with 4/.',
-    docs: webServer,
-    stages: ['code-input', 'exchange'],
     proves: [
       codeIs(
         /^[\s"']{0,60}(<[^<>]{0,60}>?|\[[^[\]",]{1,60}\]?|\$?\{[^{}":]{1,60}\}?|\$?\{\{[^{}":]{1,60}\}?\}?|\$\(?[\w.]{1,60}\)?|%\w{1,40}%?|%7B.{0,200}|\W{0,9}(my|your|the)?[_\s-]{0,60}(server)?[_\s-]{0,60}auth(orization|entication)?[_\s-]{0,60}code\W{0,9}|\W{0,9}(code|string|value|todo|xxx{1,9}|test|foo|abc)\W{0,9}|4\/\w{0,3}?(x{3,9}|\.{3,9}|…)|YOUR_.{0,200}|.{0,200}_HERE)[\s"']{0,60}$/i,
@@ -140,8 +131,6 @@ export const codeRules: readonly Rule[] = [
       'Copy the whole code again, without blanks and line breaks.',
       'gsac exchange removes them by itself; what is cut off must be copied again.',
     ],
-    docs: webServer,
-    stages: ['code-input', 'exchange'],
     proves: codeIs(/^\s|\s$|\S\s{1,4}\S/, 'the pasted code has whitespace in it'),
     speaksFor: [
       told(
@@ -167,8 +156,6 @@ export const codeRules: readonly Rule[] = [
       'Take the value of code= out of the address and decode it.',
       'gsac exchange takes the whole address.',
     ],
-    docs: webServer,
-    stages: ['code-input', 'exchange'],
     proves: codeIs(
       /^\s{0,4}["']?[a-z][\w+.-]{0,60}:\/\/.{0,2000}[?&#]code=|^\s{0,4}\??(state|code|scope)=.{0,2000}&/i,
       'the pasted code is an address with code= in it',
@@ -185,7 +172,6 @@ export const codeRules: readonly Rule[] = [
     why: 'Swift prints an optional as Optional("…"), and that text was sent in place of its content.',
     fix: 'Unwrap the optional before sending it: guard let code = result.serverAuthCode else { … }.',
     docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
-    stages: ['code-input', 'exchange'],
     proves: [
       codeIs(/Optional\(/, 'the pasted code is Optional(…)'),
       mentions(/Optional\(\\?"|Optional%28/i),
@@ -202,7 +188,6 @@ export const codeRules: readonly Rule[] = [
     why: 'Another value stands where the code goes: a token, a status text or another field of the answer.',
     fix: 'Send serverAuthCode (Android: getServerAuthCode(); web: code), which starts with 4/.',
     docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
-    stages: ['code-input', 'exchange'],
     proves: [
       codeIs(
         /^\s{0,4}["']?(eyJ|ya29\.|1\/\/|AIza|GOCSPX-)|apps\.googleusercontent\.com/,
@@ -231,7 +216,6 @@ export const codeRules: readonly Rule[] = [
     why: 'The listener took its code from the first request that came, which was not the callback.',
     fix: 'Answer 404 to every request without code= (browsers ask for /favicon.ico) and wait for the callback.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
-    stages: ['code-input', 'exchange'],
     speaksFor: [
       mentions(
         /favicon|apple-touch-icon|robots\.txt|prefetch|preconnect|health ?check|first request it gets|another request than the callback|wrong request/i,
@@ -265,7 +249,7 @@ export const codeRules: readonly Rule[] = [
     ],
     fits: told(/very same|code of last time|same 4\/|restorePreviousSignIn|signInSilently/i),
   },
-];
+]);
 
 function ago(seconds: number): string {
   if (seconds < 90) return `${Math.max(0, Math.round(seconds))} seconds ago`;

@@ -1,5 +1,5 @@
 import { missingScopes } from '../../../core/scopes.js';
-import { all, appIs, errorIs, fact, mentions, type Rule, says, stageIs, told } from './rule.js';
+import { all, appIs, errorIs, fact, mentions, rulesWith, says, stageIs, told } from './rule.js';
 import { scopeChange } from './scope-change.js';
 
 const errors =
@@ -8,7 +8,7 @@ const errors =
 const consent = 'https://support.google.com/cloud/answer/15549945';
 
 /** What Google’s sign-in and consent pages refuse, and what a person or an administrator declines. */
-export const consentRules: readonly Rule[] = [
+export const consentRules = rulesWith({ docs: consent, stages: ['signin-config'] }, [
   {
     cause: 'admin-policy',
     why: 'The Workspace administrator’s app access policy blocks this app or one of its scopes.',
@@ -28,7 +28,6 @@ export const consentRules: readonly Rule[] = [
     why: 'Google refuses sign-in inside an embedded web view.',
     fix: 'Open the sign-in in the system’s browser (ASWebAuthenticationSession, Custom Tabs) or use Google’s SDK.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/policies#browsers',
-    stages: ['signin-config'],
     proves: [
       errorIs('disallowed_useragent'),
       mentions(
@@ -60,7 +59,6 @@ export const consentRules: readonly Rule[] = [
     why: 'The redirect URI is the out-of-band one, which Google no longer accepts.',
     fix: 'Use a loopback redirect (http://127.0.0.1:<port>) for desktop apps, or an https address.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/resources/oob-migration',
-    stages: ['signin-config'],
     proves: mentions(/out[- ]of[- ]band|\bOOB\b.{0,30}(flow|blocked|deprecat)/i),
     speaksFor: [
       fact(
@@ -74,17 +72,13 @@ export const consentRules: readonly Rule[] = [
         /code (in|from|shown in) the (browser|window|page)[^.;]{0,20}(title|page|window)?|(cli|terminal|console|program|script) [^.;]{0,30}(copy|type|paste|enter)[^.;]{0,30}\bcode\b|(copy|type|paste|enter) (the |that |a )?((authori[sz]ation|verification) )?code[^.;]{0,30}(terminal|console|prompt|program)|(autumn|fall|october|early|february|january) (of )?202[23]/i,
       ),
     ],
-    fits: says(
-      /for keeping apps secure|validation rules/i,
-      /request is invalid|sent an invalid request|unsupported OAuth method/i,
-    ),
+    suggests: says(/for keeping apps secure|validation rules/i),
+    fits: says(/request is invalid|sent an invalid request|unsupported OAuth method/i),
   },
   {
     cause: 'org-internal',
     why: 'The app is Internal to an organisation, and the account is outside of it.',
     fix: 'Sign in with an account of the organisation, or make the app External (Cloud console, Audience).',
-    docs: consent,
-    stages: ['signin-config'],
     proves: [
       errorIs('org_internal'),
       mentions(/restricted to users within its organi[sz]ation|org_internal/i),
@@ -98,7 +92,6 @@ export const consentRules: readonly Rule[] = [
     why: 'The page’s origin is not among the client’s authorized JavaScript origins.',
     fix: 'Add the exact origin (scheme, host, port; no path) to the client in the Cloud console and wait a few minutes.',
     docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid',
-    stages: ['signin-config'],
     proves: [
       errorIs('origin_mismatch'),
       mentions(
@@ -118,7 +111,6 @@ export const consentRules: readonly Rule[] = [
     why: 'The redirect URI of the authorization request is not exactly one that the client has registered.',
     fix: 'Register it letter for letter: scheme, host, port, path and trailing slash; behind a proxy, have the app write https.',
     docs: errors,
-    stages: ['signin-config'],
     proves: says(
       /did not match a registered redirect|redirect URI.{0,40}(in the request).{0,80}(match|not)|redirect_?uri.{0,40}not (been )?(registered|authori[sz]ed|allowed)|Error 400: ?redirect_uri_mismatch|(does not|doesn['’]t) match the ones authori[sz]ed|register the redirect URI|not authori[sz]ed for the OAuth client/i,
     ),
@@ -166,8 +158,6 @@ export const consentRules: readonly Rule[] = [
     cause: 'test-user-not-added',
     why: 'The app is in Testing, and this account is not among its test users.',
     fix: 'Add the account under Cloud console, Audience, Test users, or publish the app.',
-    docs: consent,
-    stages: ['signin-config'],
     proves: mentions(
       /developer-approved testers|currently being tested|has not completed the Google verification|developer hasn.?t given you access/i,
     ),
@@ -184,7 +174,6 @@ export const consentRules: readonly Rule[] = [
     why: 'The sign-in was closed or declined by the person before it was done.',
     fix: 'Take it as an answer, not as a fault, and offer the sign-in again; look further where nobody had cancelled it.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1',
-    stages: ['signin-config'],
     speaksFor: [
       says(
         /ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b|SIGN_IN_CANCELLED/i,
@@ -227,7 +216,6 @@ export const consentRules: readonly Rule[] = [
     why: 'The account is in the Advanced Protection Program, which admits few apps to Drive and mail.',
     fix: 'Use another account, or have the person leave the program; no setting of the app helps.',
     docs: 'https://support.google.com/accounts/answer/7519408',
-    stages: ['signin-config'],
     proves: mentions(/(?<!admin_)\bpolicy_enforced|Advanced Protection/i),
   },
-];
+]);

@@ -1,4 +1,4 @@
-import { mentions, type Rule, says, told } from './rule.js';
+import { mentions, rulesWith, says, told } from './rule.js';
 
 const statusCodes =
   'https://developers.google.com/android/reference/com/google/android/gms/common/api/CommonStatusCodes';
@@ -7,13 +7,11 @@ const iosErrors =
   'https://developers.google.com/identity/sign-in/ios/reference/Enums/GIDSignInErrorCode';
 
 /** The phone itself: its network, keychain, accounts and Play services. */
-export const deviceRules: readonly Rule[] = [
+export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-config'] }, [
   {
     cause: 'device-offline',
     why: 'The phone or emulator did not reach Google.',
     fix: 'Look at its network, date and VPN; an emulator often needs a cold boot. Offer the sign-in again.',
-    docs: statusCodes,
-    stages: ['signin-config'],
     proves: says(
       /ApiException: ?7\b|\b(status|code)[=: ]{1,3}7\b|\bNETWORK_ERROR\b|NSURLErrorDomain[^;]{0,20}-10(01|04|05|09)|kCFErrorDomainCFNetwork/i,
     ),
@@ -25,7 +23,6 @@ export const deviceRules: readonly Rule[] = [
     why: 'The SDK cannot write to the keychain, mostly for want of the entitlement or of a signature.',
     fix: 'Switch on Keychain Sharing in the target’s capabilities; on macOS add com.google.GIDSignIn as a group, and sign the build.',
     docs: 'https://developers.google.com/identity/sign-in/ios/start-integrating',
-    stages: ['signin-config'],
     proves: mentions(
       /keychain error|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-2\b|kGIDSignInErrorCodeKeychain/i,
     ),
@@ -37,7 +34,6 @@ export const deviceRules: readonly Rule[] = [
     why: 'Android has no Google account that fits the request: none is on the device, or only ones that never signed in to this app.',
     fix: 'Ask with setFilterByAuthorizedAccounts(false), and offer to add an account. With accounts on the device look at the SHA-1 and the web client ID.',
     docs: credentialManager,
-    stages: ['signin-config'],
     speaksFor: says(
       /NoCredentialException|No credentials? available|\[28433\]|Cannot find a matching credential|TYPE_NO_CREDENTIAL/i,
     ),
@@ -53,7 +49,6 @@ export const deviceRules: readonly Rule[] = [
     why: 'A silent sign-in found nobody to restore: no one signed in before, or they signed out.',
     fix: 'Take it as an answer, and offer the interactive sign-in.',
     docs: iosErrors,
-    stages: ['signin-config'],
     proves: says(
       /ApiException: ?4\b|\bSIGN_IN_REQUIRED\b|sign_in_required|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-4\b|HasNoAuthInKeychain|no (previous|saved) (sign-?in|credential)/i,
     ),
@@ -63,8 +58,6 @@ export const deviceRules: readonly Rule[] = [
     cause: 'play-services-missing',
     why: 'The device has no Google Play services, or ones that are too old.',
     fix: 'Test on a device or an emulator image with Google Play, update Play services, or sign in by a browser.',
-    docs: statusCodes,
-    stages: ['signin-config'],
     proves: says(
       /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|No provider dependencies found|no provider (found|available)/i,
     ),
@@ -77,9 +70,8 @@ export const deviceRules: readonly Rule[] = [
     why: 'A sign-in was begun while another was still open; the SDK takes one at a time.',
     fix: 'Disable the button until the first sign-in ends, and look for a handler or component that runs twice.',
     docs: 'https://developers.google.com/android/reference/com/google/android/gms/auth/api/signin/GoogleSignInStatusCodes',
-    stages: ['signin-config'],
     proves: says(
       /ApiException: ?12502\b|\b(status|code)[^\d]{0,12}\b12502\b|SIGN_IN_CURRENTLY_IN_PROGRESS|ASYNC_OP_IN_PROGRESS|concurrent operations detected|(sign-?in|login|operation) (is )?already in progress/i,
     ),
   },
-];
+]);

@@ -1,4 +1,4 @@
-import { all, any, fact, mentions, type Rule, says, statusIs, told } from './rule.js';
+import { all, any, fact, mentions, rulesWith, says, statusIs, told } from './rule.js';
 
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
 const guides = 'https://developers.google.com/workspace/drive/api/guides';
@@ -17,12 +17,11 @@ const fileScopeAlone = fact(({ requested, granted }) => {
 const notFound = /File not found: ?(?!undefined|null|None|nil|\.(\s|"|$))[\w-]{4,60}/;
 
 /** Single files of Drive: who may do what with them, and what calls of theirs are refused. */
-export const driveFileRules: readonly Rule[] = [
+export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   {
     cause: 'access-token-expired',
     why: 'The access token is over its hour, or is none that Google gave.',
     fix: 'Refresh it before the call (gsac token gives a valid one), and once more where a call answers 401.',
-    docs: handling,
     stages: ['drive', 'verify'],
     speaksFor: [
       says(
@@ -41,7 +40,6 @@ export const driveFileRules: readonly Rule[] = [
     why: 'With drive.file an app sees the files that it made or that the person opened with it, and no others.',
     fix: 'Have the person pick the file (Google Picker), or ask for drive.readonly or drive, which need Google’s verification.',
     docs: `${guides}/api-specific-auth`,
-    stages: ['drive'],
     proves: mentions(
       /appNotAuthorizedToFile|has not granted the app \S{1,80} (read|write) access to the file/i,
     ),
@@ -67,8 +65,6 @@ export const driveFileRules: readonly Rule[] = [
     cause: 'file-permission-missing',
     why: 'The token’s scopes suffice, but this account may not do that with this file or folder.',
     fix: 'Look which account the token is of, and have the owner share the file or folder with it as editor; in a shared drive deleting needs a manager.',
-    docs: handling,
-    stages: ['drive'],
     proves: mentions(
       /insufficient(File|Parent)Permissions|Insufficient permissions for (the specified parent|this file)|does not have sufficient permissions for (this|the) file|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
     ),
@@ -79,7 +75,6 @@ export const driveFileRules: readonly Rule[] = [
     why: 'There is no file of this ID for this account: it is in a shared drive, another’s, or gone.',
     fix: 'Add supportsAllDrives=true (and includeItemsFromAllDrives=true to lists); look which account and which scope the token has (gsac status).',
     docs: `${guides}/enable-shareddrives`,
-    stages: ['drive'],
     speaksFor: [
       says(notFound),
       all(
@@ -99,8 +94,6 @@ export const driveFileRules: readonly Rule[] = [
     cause: 'download-quota-exceeded',
     why: 'Too many people or programs downloaded this file lately; Google locks its download for about a day.',
     fix: 'Wait a day, or have the owner copy the file and download the copy.',
-    docs: handling,
-    stages: ['drive'],
     proves: mentions(
       /downloadQuotaExceeded|download quota (for this file )?(has been|is) exceeded/i,
     ),
@@ -110,7 +103,6 @@ export const driveFileRules: readonly Rule[] = [
     why: 'A file has one parent folder, and an update cannot set it.',
     fix: 'Create with exactly one ID in parents; to move a file use addParents with removeParents, not the body.',
     docs: `${guides}/ref-single-parent`,
-    stages: ['drive'],
     proves: mentions(
       /cannotAddParent|Increasing the number of parents|parents field is not directly writ|multiple parents|cannotMoveTrashedItemIntoTeamDrive/i,
     ),
@@ -121,7 +113,6 @@ export const driveFileRules: readonly Rule[] = [
     why: 'Documents, sheets and slides of Google have no bytes of their own to download.',
     fix: 'Export them: files.export with a mimeType such as application/pdf; alt=media is for other files.',
     docs: `${guides}/manage-downloads`,
-    stages: ['drive'],
     proves: mentions(
       /fileNotDownloadable|Only files with binary content can be downloaded|Use Export with (Docs Editors|Google Docs) files/i,
     ),
@@ -132,7 +123,6 @@ export const driveFileRules: readonly Rule[] = [
     why: 'The search expression q is not in Drive’s language.',
     fix: "Put values in single quotes, escape ' and \\ with a backslash, percent-encode q as a whole; in v3 it is name, not title.",
     docs: `${guides}/search-files`,
-    stages: ['drive'],
     proves: all(
       says(/Invalid Value|"invalid"|badRequest|Invalid query/i),
       says(/location["']?: ?["']?q\b|Invalid query|[?&]q=/i),
@@ -144,7 +134,6 @@ export const driveFileRules: readonly Rule[] = [
     why: 'The page token is of another query, too old, or damaged.',
     fix: 'Begin again at the first page, with the same q, spaces and orderBy for all pages.',
     docs: `${guides}/search-files`,
-    stages: ['drive'],
     proves: all(says(/invalid|malformed|badRequest/i), says(/\bpage_?token\b/i)),
   },
   {
@@ -152,23 +141,18 @@ export const driveFileRules: readonly Rule[] = [
     why: 'The fields parameter is missing where it must be given, or names fields that this version of the API does not have.',
     fix: 'Version 3 has files(id,name), version 2 items(id,title); about.get and changes need fields, such as fields=*.',
     docs: `${guides}/fields-parameter`,
-    stages: ['drive'],
     proves: mentions(/Invalid field selection|'?fields'? parameter is required/i),
   },
   {
     cause: 'export-too-large',
     why: 'The document is larger than the 10 MB that Google exports.',
     fix: 'Export in a smaller format, or use the address in exportLinks with the same token.',
-    docs: handling,
-    stages: ['drive'],
     proves: mentions(/exportSizeLimitExceeded|too large to be exported/i),
   },
   {
     cause: 'file-flagged-as-abusive',
     why: 'Google holds the file for malware or spam and gives it to nobody but its owner, and to the owner only on demand.',
     fix: 'The owner adds acknowledgeAbuse=true to the download; others cannot.',
-    docs: handling,
-    stages: ['drive'],
     proves: mentions(/cannotDownloadAbusiveFile|identified as (malware|spam|abusive)/i),
   },
-];
+]);

@@ -5,7 +5,7 @@ import {
   granted,
   maybeAt,
   mentions,
-  type Rule,
+  rulesWith,
   says,
   statusIs,
   told,
@@ -20,13 +20,11 @@ const driveScope = /\/auth\/drive(\.\w{1,40})?$|^drive(\.\w{1,40})?$/;
 const inDrive = maybeAt('drive', 'Drive was called');
 
 /** The Drive API and its application data folder. */
-export const driveRules: readonly Rule[] = [
+export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   {
     cause: 'drive-api-disabled',
     why: 'The Drive API is not enabled in the project of the OAuth client.',
     fix: 'Enable it in the Cloud console, APIs & Services, for the project whose number stands in the client ID, and wait a few minutes.',
-    docs: handling,
-    stages: ['drive'],
     proves: [
       mentions(
         /accessNotConfigured|SERVICE_DISABLED|has not been used in project|API (is )?(not enabled|disabled)|it is disabled\b|enable it by visiting/i,
@@ -38,8 +36,6 @@ export const driveRules: readonly Rule[] = [
     cause: 'domain-policy-drive-apps',
     why: 'The Workspace administrator has disabled Drive apps.',
     fix: 'The administrator can allow them: Admin console, Apps, Google Workspace, Drive and Docs, Features and Applications.',
-    docs: handling,
-    stages: ['drive'],
     proves: mentions(
       /domainPolicy|domain policy has disabled|(domain )?administrators? (have|has) disabled Drive/i,
     ),
@@ -49,8 +45,6 @@ export const driveRules: readonly Rule[] = [
     cause: 'drive-storage-full',
     why: 'The person’s Google storage is full, so nothing more can be uploaded.',
     fix: 'Have the person free some storage (https://one.google.com/storage), or delete files of the app; then upload again.',
-    docs: handling,
-    stages: ['drive'],
     proves: mentions(/storageQuotaExceeded|storage quota (has been |is |was )?exceeded/i),
     speaksFor: told(
       /(storage|drive|disk)[^.;]{0,20} (is )?full|out of (storage|space)|no space left/i,
@@ -77,7 +71,6 @@ export const driveRules: readonly Rule[] = [
     why: 'The call files.list looks through all of Drive unless spaces=appDataFolder is given, which drive.appdata alone does not allow.',
     fix: 'Add spaces=appDataFolder to files.list (gsac files does).',
     docs: appData,
-    stages: ['drive'],
     speaksFor: [
       all(spacesRefused, inDrive),
       all(
@@ -91,7 +84,6 @@ export const driveRules: readonly Rule[] = [
       ),
     ],
     fits: [
-      granted('drive.appdata'),
       all(told(/empty|no files|nothing|not (listed|shown|found)/i), told(/\blist/i)),
       all(spacesRefused, granted('drive.appdata')),
     ],
@@ -145,7 +137,6 @@ export const driveRules: readonly Rule[] = [
     why: 'Each project has an application data folder of its own; files of another project’s clients are not in this one.',
     fix: 'Use a client of the project that wrote the file; folders cannot be merged or shared between projects.',
     docs: appData,
-    stages: ['drive'],
     speaksFor: told(
       /(another|other|different|second|new|old|two|changed|switched|wrote|written by)\b[^.;]{0,30}(project|client|app\b|application|package|bundle)|(project|client)[^.;]{0,30}(another|other|different|changed|differs)|other app'?s/i,
       /(own|contractor'?s?|previous|separate|each|our)\b[^.;]{0,30}(cloud |firebase |gcp |console ){0,4}projects?\b|flavou?rs?\b|(free|pro|lite|debug|beta) (and|version|app|build)|moved[^.;]{0,60}project/i,
@@ -161,7 +152,6 @@ export const driveRules: readonly Rule[] = [
     why: 'Files of the application data folder cannot be shared, moved out of it or put into the bin.',
     fix: 'Copy the content into a file of the person’s Drive (scope drive.file) to share or show it; delete instead of trashing.',
     docs: appData,
-    stages: ['drive'],
     proves: mentions(
       /notSupportedForAppDataFolderFiles|not supported for files within the Application Data folder/i,
     ),
@@ -189,8 +179,6 @@ export const driveRules: readonly Rule[] = [
     cause: 'file-id-empty',
     why: 'The file ID in the call is empty or the word undefined.',
     fix: 'Print the ID before the call; take it from files.list (id), not from a variable that is filled later.',
-    docs: handling,
-    stages: ['drive'],
     proves: says(
       /File not found: ?\.(?=\s|"|'|\\|$|,|\})|File not found: ?(undefined|null|None|nil)\b|Missing required parameters?: ?fileId|files\/(undefined|null|None)\b|files\/\?|fileId=(&|$)/im,
     ),
@@ -217,10 +205,9 @@ export const driveRules: readonly Rule[] = [
     why: 'The ID token is sent as bearer token; APIs want the access token.',
     fix: 'Send access_token in the Authorization header. An ID token (eyJ…) is for your own server alone.',
     docs: 'https://developers.google.com/identity/openid-connect/openid-connect',
-    stages: ['drive'],
     speaksFor: mentions(
       /three-part JWT|Bearer eyJ|id[_ ]?token[^.;]{0,60}(bearer|authori[sz]ation|header|as (the )?access|instead|api|sent|used|passed)|(bearer|authori[sz]ation|header)[^.;]{0,50}(jwt|id[_ ]?token|eyJ)|credential (field )?as bearer/i,
     ),
     fits: statusIs(401),
   },
-];
+]);

@@ -5,7 +5,7 @@ import {
   fact,
   mentions,
   not,
-  type Rule,
+  rulesWith,
   says,
   sourceIs,
   stageIs,
@@ -49,330 +49,322 @@ const verifierUnknown =
   /(does not|doesn'?t|cannot|can'?t) (know|have|get|see|send)[^.;]{0,20}verifier/i;
 
 /** The exchange of a code: redirect URI, PKCE, the request's form, and what it brings. */
-export const exchangeRules: readonly Rule[] = [
-  {
-    cause: 'redirect-uri-must-be-empty',
-    why: 'A phone’s SDK makes codes that are bound to no redirect URI: it must be sent empty.',
-    fix: 'Send redirect_uri= with nothing behind it (gsac exchange --source ios or android does).',
-    docs: iosOffline,
-    stages: ['exchange'],
-    speaksFor: [
-      all(mismatch, sourceIs('ios', 'android')),
-      // Sent as a popup's code, and refused: then it is none.
-      all(mismatch, sentPostmessage),
-    ],
-    fits: [
-      all(
-        fact(
-          ({ redirectUri }) =>
-            redirectUri !== undefined &&
-            redirectUri !== '' &&
-            `the redirect URI sent is ${redirectUri}`,
+export const exchangeRules = rulesWith(
+  { docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3', stages: ['exchange'] },
+  [
+    {
+      cause: 'redirect-uri-must-be-empty',
+      why: 'A phone’s SDK makes codes that are bound to no redirect URI: it must be sent empty.',
+      fix: 'Send redirect_uri= with nothing behind it (gsac exchange --source ios or android does).',
+      docs: iosOffline,
+      speaksFor: [
+        all(mismatch, sourceIs('ios', 'android')),
+        // Sent as a popup's code, and refused: then it is none.
+        all(says(/redirect_uri_mismatch/i), mismatch, sentPostmessage),
+      ],
+      fits: [
+        all(
+          fact(
+            ({ redirectUri }) =>
+              redirectUri !== undefined &&
+              redirectUri !== '' &&
+              `the redirect URI sent is ${redirectUri}`,
+          ),
+          sourceIs('ios', 'android'),
         ),
-        sourceIs('ios', 'android'),
-      ),
-      told(
-        /serverAuthCode|GIDSignIn|GoogleSignIn|play games|phone|(ios|android) (app|sdk)|postmessage/i,
-      ),
-    ],
-    rulesOut: [
-      sourceIs('web-redirect'),
-      fact(
-        ({ source, redirectUri }) =>
-          source === 'web-popup' && redirectUri !== 'postmessage' && 'the source is another',
-      ),
-      // What was sent cannot be what is missing.
-      sentEmpty,
-      all(clientIs('installed'), mismatch),
-    ],
-  },
-  {
-    cause: 'redirect-uri-must-be-postmessage',
-    why: 'A code of the web popup flow is bound to the word postmessage, not to an address.',
-    fix: 'Send redirect_uri=postmessage (gsac exchange --source web-popup does).',
-    docs: 'https://developers.google.com/identity/oauth2/web/guides/use-code-model',
-    stages: ['exchange'],
-    speaksFor: [
-      all(mismatch, sourceIs('web-popup')),
-      mentions(
-        /storagerelay|ux_mode.{0,6}popup|\bpopup\b|initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login|gsi\/client/i,
-      ),
-      // Sent as a phone's code, and refused: then it is none.
-      all(mismatch, sentEmpty),
-      all(
-        mentions(/redirect_?uri/i),
-        sourceIs('web-popup'),
-        fact(
-          ({ error, redirectUri }) =>
-            error === undefined && redirectUri !== 'postmessage' && 'nothing else is said',
-        ),
-      ),
-    ],
-    fits: all(
-      mismatch,
-      told(
-        /initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login/i,
-      ),
-    ),
-    rulesOut: [
-      sourceIs('web-redirect'),
-      sentPostmessage,
-      fact(
-        ({ source, redirectUri }) =>
-          (source === 'ios' || source === 'android') &&
-          redirectUri !== '' &&
-          'the source is another',
-      ),
-    ],
-  },
-  {
-    cause: 'redirect-uri-differs-between-legs',
-    why: 'The redirect_uri of the token request must be that of the authorization request, letter for letter.',
-    fix: 'Send the same redirect URI in both requests: scheme, host, port, path and trailing slash (gsac exchange --redirect-uri).',
-    docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3',
-    stages: ['exchange'],
-    speaksFor: [
-      all(mismatch, notARefresh),
-      told(
-        /(differ|another|other|not the same|unlike|mismatch|changed|instead of|but|while|whereas)\b[^.]{0,80}(token request|exchange|second (leg|request)|redirect)|(token request|exchange|second (leg|request))[^.]{0,80}(differ|another|other|without|no redirect|slash|https?:|port|localhost|127\.)|authori[sz]ation (request|url|leg)[^.]{0,80}(redirect|slash|port|https?:)/i,
-        /authori[sz]ed with|asked with|consent (was )?(asked|given) with/i,
-      ),
-    ],
-    fits: sourceIs('web-redirect', 'desktop'),
-    // A phone's code, sent as one and refused, is none.
-    rulesOut: unless(sourceIs('ios', 'android', 'web-popup'), all(mismatch, sentEmpty)),
-  },
-  {
-    cause: 'pkce-verifier-unexpected',
-    why: 'A code_verifier is sent for a code that was issued without a challenge.',
-    fix: 'Leave code_verifier out for codes of a phone’s SDK or of a request without code_challenge.',
-    docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.4',
-    stages: ['exchange'],
-    proves: says(
-      /verifier (is|was) not (needed|required|expected)|unexpected code[_ ]verifier|code_verifier.{0,20}not (needed|allowed|expected)/i,
-    ),
-    speaksFor: [
-      told(
-        /(without|no|not sent|never sent|omits?|lacks?)[^.;]{0,30}code[_ ]?challenge|code[_ ]?challenge[^.;]{0,30}(missing|absent|not (sent|in|part)|left out|dropped)/i,
-      ),
-      // The requests of a phone's SDK have no challenge that a server could know of.
-      all(
         told(
-          /code[_ ]?verifier[^.;]{0,40}(sent|added|passed|set|given)|\b(send|add|put|append|includ|attach|inject)[^.;]{0,20}code[_ ]?verifier/i,
+          /serverAuthCode|GIDSignIn|GoogleSignIn|play games|phone|(ios|android) (app|sdk)|postmessage/i,
         ),
-        sourceIs('ios', 'android'),
-      ),
-    ],
-    rulesOut: told(verifierUnknown),
-  },
-  {
-    cause: 'pkce-verifier-missing',
-    why: 'The authorization request had a PKCE challenge, and the exchange sends no verifier.',
-    fix: 'Send code_verifier with the exchange (gsac exchange --code-verifier), kept from the authorization request.',
-    docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.5',
-    stages: ['exchange'],
-    proves: says(
-      /Missing (parameter:? ?)?code[_ ]verifier|code_?verifier.{0,12}(required|missing)/i,
-    ),
-    speaksFor: [
-      told(
-        /(no|without|missing|lost|forgot|not (sent|kept|stored|passed)|never).{0,30}(code[_ ]?)?verifier|verifier.{0,40}(lost|missing|not (sent|kept|stored|passed|there)|gone|empty|null|undefined)|(does not|doesn'?t|cannot|can'?t) (know|have|get|see|send)[^.;]{0,20}verifier|new (Flow|client|session)\b.{0,30}(object|is made|in the callback)/i,
-      ),
-      all(
-        told(/code_?challenge/i),
+      ],
+      rulesOut: [
+        sourceIs('web-redirect'),
         fact(
-          ({ notes }) =>
-            /grant_type|client_secret/i.test(notes) &&
-            !/verifier/i.test(notes) &&
-            'no verifier is among the fields sent',
+          ({ source, redirectUri }) =>
+            source === 'web-popup' && redirectUri !== 'postmessage' && 'the source is another',
+        ),
+        // What was sent cannot be what is missing.
+        sentEmpty,
+        all(clientIs('installed'), mismatch),
+      ],
+    },
+    {
+      cause: 'redirect-uri-must-be-postmessage',
+      why: 'A code of the web popup flow is bound to the word postmessage, not to an address.',
+      fix: 'Send redirect_uri=postmessage (gsac exchange --source web-popup does).',
+      docs: 'https://developers.google.com/identity/oauth2/web/guides/use-code-model',
+      speaksFor: [
+        all(mismatch, sourceIs('web-popup')),
+        mentions(
+          /storagerelay|ux_mode.{0,6}popup|\bpopup\b|initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login|gsi\/client/i,
+        ),
+        // Sent as a phone's code, and refused: then it is none.
+        all(mismatch, sentEmpty),
+        all(
+          mentions(/redirect_?uri/i),
+          sourceIs('web-popup'),
+          fact(
+            ({ error, redirectUri }) =>
+              error === undefined && redirectUri !== 'postmessage' && 'nothing else is said',
+          ),
+        ),
+      ],
+      fits: all(
+        mismatch,
+        told(
+          /initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login/i,
         ),
       ),
-    ],
-    fits: all(told(/code_?challenge/i), errorIs('invalid_grant')),
-  },
-  {
-    cause: 'pkce-verifier-mismatch',
-    why: 'The code_verifier is not the one whose challenge went with the authorization request.',
-    fix: 'Keep the verifier from the authorization request until the exchange; one per sign-in, not per process.',
-    docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.6',
-    stages: ['exchange'],
-    proves: says(
-      /Invalid code[_ ]verifier|code[_ ]verifier (is )?(invalid|incorrect|wrong|does not match)|PKCE verification failed/i,
-    ),
-    speaksFor: told(/PKCE|code[_ ]?verifier|code[_ ]?challenge|S256/i),
-    fits: says(/PKCE|code_?verifier/i),
-    rulesOut: [says(/Missing code verifier|verifier is not needed/i), told(verifierUnknown)],
-  },
-  {
-    cause: 'access-type-offline-missing',
-    why: 'The authorization request lacked access_type=offline, so Google gives no refresh token, ever.',
-    fix: 'Add access_type=offline to the authorization request, and prompt=consent once for people who consented before.',
-    docs: `${webServer}#offline`,
-    stages: ['exchange'],
-    speaksFor: [
-      told(
-        /(without|no|missing|lacks?|forgot|omits?|not|never)[^.;]{0,25}access_?type|access_?type[^.;]{0,25}(missing|absent|not (set|given|sent|there)|left out|online|unset|omitted)|access_type=online/i,
-        /(requestOffline|offline)[^.;]{0,12}(not set|false|missing|unset)/i,
+      rulesOut: [
+        sourceIs('web-redirect'),
+        sentPostmessage,
+        fact(
+          ({ source, redirectUri }) =>
+            (source === 'ios' || source === 'android') &&
+            redirectUri !== '' &&
+            'the source is another',
+        ),
+      ],
+    },
+    {
+      cause: 'redirect-uri-differs-between-legs',
+      why: 'The redirect_uri of the token request must be that of the authorization request, letter for letter.',
+      fix: 'Send the same redirect URI in both requests: scheme, host, port, path and trailing slash (gsac exchange --redirect-uri).',
+      speaksFor: [
+        all(mismatch, notARefresh),
+        told(
+          /(differ|another|other|not the same|unlike|mismatch|changed|instead of|but|while|whereas)\b[^.]{0,80}(token request|exchange|second (leg|request)|redirect)|(token request|exchange|second (leg|request))[^.]{0,80}(differ|another|other|without|no redirect|slash|https?:|port|localhost|127\.)|authori[sz]ation (request|url|leg)[^.]{0,80}(redirect|slash|port|https?:)/i,
+          /authori[sz]ed with|asked with|consent (was )?(asked|given) with/i,
+        ),
+      ],
+      fits: sourceIs('web-redirect', 'desktop'),
+      // A phone's code, sent as one and refused, is none.
+      rulesOut: unless(sourceIs('ios', 'android', 'web-popup'), all(mismatch, sentEmpty)),
+    },
+    {
+      cause: 'pkce-verifier-unexpected',
+      why: 'A code_verifier is sent for a code that was issued without a challenge.',
+      fix: 'Leave code_verifier out for codes of a phone’s SDK or of a request without code_challenge.',
+      docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.4',
+      proves: says(
+        /verifier (is|was) not (needed|required|expected)|unexpected code[_ ]verifier|code_verifier.{0,20}not (needed|allowed|expected)/i,
       ),
-      fact(({ observed, notes }) => {
-        const text = `${observed} ${notes}`;
-        const asked =
-          /oauth2\/(v2\/)?auth\?|response_type=code|prompt["']?\s{0,4}[:=]\s{0,4}["']?consent(?![^.;]{0,20}\bto\b)/i.test(
-            text,
+      speaksFor: [
+        told(
+          /(without|no|not sent|never sent|omits?|lacks?)[^.;]{0,30}code[_ ]?challenge|code[_ ]?challenge[^.;]{0,30}(missing|absent|not (sent|in|part)|left out|dropped)/i,
+        ),
+        // The requests of a phone's SDK have no challenge that a server could know of.
+        all(
+          told(
+            /code[_ ]?verifier[^.;]{0,40}(sent|added|passed|set|given)|\b(send|add|put|append|includ|attach|inject)[^.;]{0,20}code[_ ]?verifier/i,
+          ),
+          sourceIs('ios', 'android'),
+        ),
+      ],
+      rulesOut: told(verifierUnknown),
+    },
+    {
+      cause: 'pkce-verifier-missing',
+      why: 'The authorization request had a PKCE challenge, and the exchange sends no verifier.',
+      fix: 'Send code_verifier with the exchange (gsac exchange --code-verifier), kept from the authorization request.',
+      docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.5',
+      proves: says(
+        /Missing (parameter:? ?)?code[_ ]verifier|code_?verifier.{0,12}(required|missing)/i,
+      ),
+      speaksFor: [
+        told(
+          /(no|without|missing|lost|forgot|not (sent|kept|stored|passed)|never).{0,30}(code[_ ]?)?verifier|verifier.{0,40}(lost|missing|not (sent|kept|stored|passed|there)|gone|empty|null|undefined)|(does not|doesn'?t|cannot|can'?t) (know|have|get|see|send)[^.;]{0,20}verifier|new (Flow|client|session)\b.{0,30}(object|is made|in the callback)/i,
+        ),
+        all(
+          told(/code_?challenge/i),
+          fact(
+            ({ notes }) =>
+              /grant_type|client_secret/i.test(notes) &&
+              !/verifier/i.test(notes) &&
+              'no verifier is among the fields sent',
+          ),
+        ),
+      ],
+      fits: all(told(/code_?challenge/i), errorIs('invalid_grant')),
+    },
+    {
+      cause: 'pkce-verifier-mismatch',
+      why: 'The code_verifier is not the one whose challenge went with the authorization request.',
+      fix: 'Keep the verifier from the authorization request until the exchange; one per sign-in, not per process.',
+      docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.6',
+      proves: says(
+        /Invalid code[_ ]verifier|code[_ ]verifier (is )?(invalid|incorrect|wrong|does not match)|PKCE verification failed/i,
+      ),
+      speaksFor: told(/PKCE|code[_ ]?verifier|code[_ ]?challenge|S256/i),
+      fits: says(/PKCE|code_?verifier/i),
+      rulesOut: [says(/Missing code verifier|verifier is not needed/i), told(verifierUnknown)],
+    },
+    {
+      cause: 'access-type-offline-missing',
+      why: 'The authorization request lacked access_type=offline, so Google gives no refresh token, ever.',
+      fix: 'Add access_type=offline to the authorization request, and prompt=consent once for people who consented before.',
+      docs: `${webServer}#offline`,
+      // Who never got a refresh token may notice it only at the first refresh.
+      stages: ['exchange', 'refresh'],
+      speaksFor: [
+        told(
+          /(without|no|missing|lacks?|forgot|omits?|not|never)[^.;]{0,25}access_?type|access_?type[^.;]{0,25}(missing|absent|not (set|given|sent|there)|left out|online|unset|omitted)|access_type=online/i,
+          /(requestOffline|offline)[^.;]{0,12}(not set|false|missing|unset)/i,
+        ),
+        fact(({ observed, notes }) => {
+          const text = `${observed} ${notes}`;
+          const asked =
+            /oauth2\/(v2\/)?auth\?|response_type=code|prompt["']?\s{0,4}[:=]\s{0,4}["']?consent(?![^.;]{0,20}\bto\b)/i.test(
+              text,
+            );
+          return (
+            asked &&
+            !/access_?type|offline/i.test(text) &&
+            'the authorization request has no access_type'
           );
-        return (
-          asked &&
-          !/access_?type|offline/i.test(text) &&
-          'the authorization request has no access_type'
-        );
-      }),
-    ],
-    fits: [
-      withoutRefreshToken,
-      told(
-        /(fresh|new|other|different|second|never used) (google )?(account|user)|removed and granted again|every (user|account|time)|nothing but/i,
-        /(removing|revoking)[^.;]{0,40}(changes nothing|does not help|no difference)/i,
-      ),
-    ],
-    rulesOut: [
-      // A phone's SDK has no such parameter.
-      sourceIs('ios', 'android'),
-      told(/access_?type[=:' "]{1,4}offline/i),
-    ],
-  },
-  {
-    cause: 'refresh-token-omitted-repeat-consent',
-    why: 'Google gives a refresh token with the first consent; this person had consented before, and consent was not forced.',
-    fix: [
-      'Web: prompt=consent with access_type=offline. Android: forceCodeForRefreshToken. iOS: disconnect(), then sign in.',
-      'Or have the person remove the app at https://myaccount.google.com/permissions and sign in again.',
-    ],
-    docs: `${webServer}#offline`,
-    stages: ['exchange'],
-    speaksFor: told(
-      /(no|without|missing)[^.;]{0,12}prompt|prompt (is )?(missing|not|none)|approval_prompt|(consented|authori[sz]ed|granted|approved|signed in|logged in) (before|already|earlier|once)|already (consented|granted|authori[sz]ed|approved)|(first|only once|second|next|subsequent|later|repeat) (time|login|sign-?in|consent|authori[sz]ation)|re-?(login|consent|authori[sz]e)|(first|initial) (time|login|consent) only/i,
-      /prompt["']?\s{0,4}[:=]\s{0,4}["']?(select_account|none)|prompt\b[^.;]{0,30}\bto ["']?(select_account|none)|(come|came|comes) back|returning users?/i,
-    ),
-    fits: [withoutRefreshToken, all(withoutRefreshToken, notARefresh)],
-    rulesOut: told(/(fresh|brand new|never used) (google )?(account|user)/i),
-  },
-  {
-    cause: 'local-reset-is-not-revocation',
-    why: 'Local tokens were deleted, but Google still remembers the consent, so the next authorization gives no refresh token.',
-    fix: 'Revoke at Google before deleting (gsac revoke), or force consent at the next sign-in.',
-    docs: `${webServer}#tokenrevoke`,
-    stages: ['exchange', 'signin-config', 'revoke'],
-    speaksFor: [
-      all(
+        }),
+      ],
+      fits: [
         withoutRefreshToken,
         told(
-          /(delet|clear|remov|wip|eras|drop|reset|los|purg|truncat)[^.;]{0,50}(tokens?|credentials?|database|storage|keychain|cache|cookies?|session|token\.json|row|table|local|file|app data|user record)|(tokens?|credentials?|database|storage|keychain|token\.json)[^.;]{0,30}(was|were|got|are) (deleted|cleared|removed|wiped|reset|lost)|sign(ed)?[ -]?out|signOut|log(ged)?[ -]?out|re-?install|without revok|not revok|never revok/i,
+          /(fresh|new|other|different|second|never used) (google )?(account|user)|removed and granted again|every (user|account|time)|nothing but/i,
+          /(removing|revoking)[^.;]{0,40}(changes nothing|does not help|no difference)/i,
         ),
+      ],
+      rulesOut: [
+        // A phone's SDK has no such parameter.
+        sourceIs('ios', 'android'),
+        told(/access_?type[=:' "]{1,4}offline/i),
+      ],
+    },
+    {
+      cause: 'refresh-token-omitted-repeat-consent',
+      why: 'Google gives a refresh token with the first consent; this person had consented before, and consent was not forced.',
+      fix: [
+        'Web: prompt=consent with access_type=offline. Android: forceCodeForRefreshToken. iOS: disconnect(), then sign in.',
+        'Or have the person remove the app at https://myaccount.google.com/permissions and sign in again.',
+      ],
+      docs: `${webServer}#offline`,
+      speaksFor: told(
+        /(no|without|missing)[^.;]{0,12}prompt|prompt (is )?(missing|not|none)|approval_prompt|(consented|authori[sz]ed|granted|approved|signed in|logged in) (before|already|earlier|once)|already (consented|granted|authori[sz]ed|approved)|(first|only once|second|next|subsequent|later|repeat) (time|login|sign-?in|consent|authori[sz]ation)|re-?(login|consent|authori[sz]e)|(first|initial) (time|login|consent) only/i,
+        /prompt["']?\s{0,4}[:=]\s{0,4}["']?(select_account|none)|prompt\b[^.;]{0,30}\bto ["']?(select_account|none)|(come|came|comes) back|returning users?/i,
       ),
-      told(
-        /\brm (-\w{1,40} )?\S|\bunlink\b|clean start|start(ed)? (over|fresh|clean|from scratch)|fresh (install|database|db)|new (database|laptop|phone|machine)/i,
-      ),
-      all(withoutRefreshToken, told(/\.reset\(\)|still listed in/i)),
-    ],
-    fits: withoutRefreshToken,
-    rulesOut: all(told(/oauth2\/revoke|revoked (at|through|via) google/i), withoutRefreshToken),
-  },
-  {
-    cause: 'token-request-malformed',
-    why: 'The body of the token request is empty, JSON, or not one form-encoded string.',
-    fix: 'POST one application/x-www-form-urlencoded string: name=value pairs, each value encoded, joined with &.',
-    docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3',
-    stages: ['exchange', 'refresh'],
-    proves: [
-      says(
-        /Invalid JSON payload|Unexpected token\.\s{0,4}\\?n?client_id|Missing required parameter: ?grant_type\b|Required parameter is missing: ?grant_type|Invalid grant_type: ?(["'}]|$)|unsupported_grant_type|grant_type (is )?(not (stated|set|specified|given)|missing|required)/im,
-      ),
-      told(/arg_separator|&amp;/i),
-    ],
-    speaksFor: [
-      // One field is missing: the body may be malformed, or the code was empty.
-      says(/Missing required parameter: ?code\b/i),
-      told(
+      suggests: all(withoutRefreshToken, notARefresh),
+      fits: withoutRefreshToken,
+      rulesOut: told(/(fresh|brand new|never used) (google )?(account|user)/i),
+    },
+    {
+      cause: 'local-reset-is-not-revocation',
+      why: 'Local tokens were deleted, but Google still remembers the consent, so the next authorization gives no refresh token.',
+      fix: 'Revoke at Google before deleting (gsac revoke), or force consent at the next sign-in.',
+      docs: `${webServer}#tokenrevoke`,
+      stages: ['exchange', 'signin-config', 'revoke'],
+      speaksFor: [
+        all(
+          withoutRefreshToken,
+          told(
+            /(delet|clear|remov|wip|eras|drop|reset|los|purg|truncat)[^.;]{0,50}(tokens?|credentials?|database|storage|keychain|cache|cookies?|session|token\.json|row|table|local|file|app data|user record)|(tokens?|credentials?|database|storage|keychain|token\.json)[^.;]{0,30}(was|were|got|are) (deleted|cleared|removed|wiped|reset|lost)|sign(ed)?[ -]?out|signOut|log(ged)?[ -]?out|re-?install|without revok|not revok|never revok/i,
+          ),
+        ),
+        told(
+          /\brm (-\w{1,40} )?\S|\bunlink\b|clean start|start(ed)? (over|fresh|clean|from scratch)|fresh (install|database|db)|new (database|laptop|phone|machine)/i,
+        ),
+        all(withoutRefreshToken, told(/\.reset\(\)|still listed in/i)),
+      ],
+      fits: withoutRefreshToken,
+      rulesOut: all(told(/oauth2\/revoke|revoked (at|through|via) google/i), withoutRefreshToken),
+    },
+    {
+      cause: 'token-request-malformed',
+      why: 'The body of the token request is empty, JSON, or not one form-encoded string.',
+      fix: 'POST one application/x-www-form-urlencoded string: name=value pairs, each value encoded, joined with &.',
+      stages: ['exchange', 'refresh'],
+      proves: [
+        says(
+          /Invalid JSON payload|Unexpected token\.\s{0,4}\\?n?client_id|Missing required parameter: ?grant_type\b|Required parameter is missing: ?grant_type|Invalid grant_type: ?(["'}]|$)|unsupported_grant_type|grant_type (is )?(not (stated|set|specified|given)|missing|required)/im,
+        ),
+        told(/arg_separator|&amp;/i),
+      ],
+      speaksFor: told(
         /content-?type|JSON body|body (is )?(empty|json|missing|not)|empty body|JSON\.stringify|params instead of data|line ?breaks?.{0,20}(in|inside)|query string instead|form[- ]?encod|multipart|as json/i,
       ),
-    ],
-    fits: all(errorIs('invalid_request', 'unsupported_grant_type'), statusIs(400)),
-    rulesOut: says(
-      /Missing required parameter: ?(refresh_token|client_id)|client_secret is missing|out-of-band/i,
-    ),
-  },
-  {
-    cause: 'code-empty',
-    why: 'The token request has no code in it: the variable was empty, or the code stood under another name.',
-    fix: 'Print the code before the request. A web answer has code, a phone’s sign-in serverAuthCode; credential is an ID token and none.',
-    docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3',
-    stages: ['exchange', 'code-input'],
-    speaksFor: [
-      says(/Missing required parameter: ?code\b/i),
-      mentions(
-        /[?&'"\s]code=(&|["'\s]|$)|["']?\bcode["']?[^.;]{0,30}(is |was |= ?|: ?)(undefined|null|None|nil|empty|''|"")|(undefined|null|empty|no) code\b|MissingCode/i,
+      // One field is missing: the body may be malformed, or the code was empty.
+      suggests: says(/Missing required parameter: ?code\b/i),
+      fits: all(errorIs('invalid_request', 'unsupported_grant_type'), statusIs(400)),
+      rulesOut: says(
+        /Missing required parameter: ?(refresh_token|client_id)|client_secret is missing|out-of-band/i,
       ),
-    ],
-    rulesOut: told(/content-?type|JSON body|as json|empty body/i),
-  },
-  {
-    cause: 'granted-scopes-differ',
-    why: 'More or other names of scopes came back than were asked for, and the library takes that for an error; the tokens are good.',
-    fix: 'Ask for the full names and for openid as well, leave include_granted_scopes out, or set OAUTHLIB_RELAX_TOKEN_SCOPE=1 and compare the scopes yourself.',
-    docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#incrementalAuth',
-    stages: ['exchange'],
-    proves: fact(({ observed }) => {
-      const change = scopeChange(observed);
-      return (
-        change !== undefined &&
-        change.lost.length === 0 &&
-        `nothing that was asked for is missing; given besides: ${change.gained.join(', ') || 'nothing'}`
-      );
-    }),
-    speaksFor: fact(
-      ({ observed }) =>
-        /Scope has changed/i.test(observed) &&
-        scopeChange(observed) === undefined &&
-        'the scopes given are not those asked for',
-    ),
-    fits: told(/include_granted_scopes|openid/i),
-  },
-  {
-    cause: 'client-response-misread',
-    why: 'The call succeeded, and the program reads the answer from the wrong field.',
-    fix: 'Print the whole answer once. In Node’s googleapis the body is res.data; getToken gives { tokens }.',
-    docs: 'https://github.com/googleapis/google-api-nodejs-client#getting-started',
-    stages: ['drive', 'exchange', 'refresh'],
-    speaksFor: [
-      says(
-        /\b(res|resp|response|result|data|body|tokens?)\??\.?\w{0,20}\.(files|items|tokens?|access_token|refresh_token|data|result|id_token)\b[^.]{0,40}(is|are|was) (always |each time )?(undefined|null|empty)|(undefined|null)[^.]{0,60}\b(res|response|result)\.\w{1,40}|Cannot read propert(y|ies)[^.]{0,60}(files|forEach|length|map|access_token|tokens)|['"]?NoneType['"]? object.{0,30}(files|get)/i,
-        /\b\w{0,20}(res|resp|response|result|data)\w{0,20}\.\w{1,40} (is|was) (undefined|null)|_bodyBlob|_bodyInit|\[object (Object|Promise|Response)\]|Promise \{/i,
+    },
+    {
+      cause: 'code-empty',
+      why: 'The token request has no code in it: the variable was empty, or the code stood under another name.',
+      fix: 'Print the code before the request. A web answer has code, a phone’s sign-in serverAuthCode; credential is an ID token and none.',
+      stages: ['exchange', 'code-input'],
+      speaksFor: [
+        says(/Missing required parameter: ?code\b/i),
+        mentions(
+          /[?&'"\s]code=(&|["'\s]|$)|["']?\bcode["']?[^.;]{0,30}(is |was |= ?|: ?)(undefined|null|None|nil|empty|''|"")|(undefined|null|empty|no) code\b|MissingCode/i,
+        ),
+      ],
+      rulesOut: told(/content-?type|JSON body|as json|empty body/i),
+    },
+    {
+      cause: 'granted-scopes-differ',
+      why: 'More or other names of scopes came back than were asked for, and the library takes that for an error; the tokens are good.',
+      fix: 'Ask for the full names and for openid as well, leave include_granted_scopes out, or set OAUTHLIB_RELAX_TOKEN_SCOPE=1 and compare the scopes yourself.',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#incrementalAuth',
+      proves: fact(({ observed }) => {
+        const change = scopeChange(observed);
+        return (
+          change !== undefined &&
+          change.lost.length === 0 &&
+          `nothing that was asked for is missing; given besides: ${change.gained.join(', ') || 'nothing'}`
+        );
+      }),
+      speaksFor: fact(
+        ({ observed }) =>
+          /Scope has changed/i.test(observed) &&
+          scopeChange(observed) === undefined &&
+          'the scopes given are not those asked for',
       ),
-      told(
-        /res\.data|no err(or)?\b|(status|answer|response) (is )?(200|ok|fine|successful)|succeed(s|ed)|wrong field|other field|(err|error) (is )?null/i,
+      fits: told(/include_granted_scopes|openid/i),
+    },
+    {
+      cause: 'client-response-misread',
+      why: 'The call succeeded, and the program reads the answer from the wrong field.',
+      fix: 'Print the whole answer once. In Node’s googleapis the body is res.data; getToken gives { tokens }.',
+      docs: 'https://github.com/googleapis/google-api-nodejs-client#getting-started',
+      stages: ['drive', 'exchange', 'refresh'],
+      speaksFor: [
+        says(
+          /\b(res|resp|response|result|data|body|tokens?)\??\.?\w{0,20}\.(files|items|tokens?|access_token|refresh_token|data|result|id_token)\b[^.]{0,40}(is|are|was) (always |each time )?(undefined|null|empty)|(undefined|null)[^.]{0,60}\b(res|response|result)\.\w{1,40}|Cannot read propert(y|ies)[^.]{0,60}(files|forEach|length|map|access_token|tokens)|['"]?NoneType['"]? object.{0,30}(files|get)/i,
+          /\b\w{0,20}(res|resp|response|result|data)\w{0,20}\.\w{1,40} (is|was) (undefined|null)|_bodyBlob|_bodyInit|\[object (Object|Promise|Response)\]|Promise \{/i,
+        ),
+        told(
+          /res\.data|no err(or)?\b|(status|answer|response) (is )?(200|ok|fine|successful)|(call|request|exchange|copy|upload)[^.;]{0,20}succeed(s|ed)|wrong field|other field|(err|error) (is )?null/i,
+        ),
+        all(statusIs(200), says(/undefined|null|None|nil/)),
+      ],
+      fits: told(
+        /(const|let|var) \{[^}]{0,60}(access_token|tokens?|files)[^}]{0,60}\} ?= ?await|\.data\b|\b200\b/i,
+        /console\.log|\bawait\b|the (copy|file) appears/i,
       ),
-      all(statusIs(200), says(/undefined|null|None|nil/)),
-    ],
-    fits: told(
-      /(const|let|var) \{[^}]{0,60}(access_token|tokens?|files)[^}]{0,60}\} ?= ?await|\.data\b|\b200\b/i,
-      /console\.log|\bawait\b|the (copy|file) appears/i,
-    ),
-    // An empty list was read where it stands.
-    rulesOut: says(/["']files["']\s{0,4}:\s{0,4}\[\s{0,4}\]/i),
-  },
-  {
-    cause: 'html-instead-of-json',
-    why: 'The endpoint answered with an HTML page (a passing fault, a wrong address or a proxy), and the client parses it as JSON.',
-    fix: 'Look at the status before parsing; try again with pauses after a 5xx; check the address and the proxy otherwise.',
-    docs: 'https://developers.google.com/workspace/drive/api/guides/handle-errors#exponential-backoff',
-    stages: ['exchange', 'refresh', 'drive', 'verify'],
-    speaksFor: says(
-      /<!doctype html|<html|Unexpected token '?<|invalid character '<'|Unexpected character.{0,20}<|text\/html.{0,40}(parse|json)|(json|parse).{0,40}html|Syntax ?Error.{0,40}JSON|Expecting value: line 1 column 1/i,
-    ),
-    fits: [
-      all(statusIs(500, 502, 503, 504), mentions(/html|json|pars(e|ing)|web page|</i)),
-      told(/sporadic|intermittent|html|web page|sometimes/i),
-    ],
-    rulesOut: says(/automated queries|unusual traffic/i),
-  },
-];
+      // An empty list was read where it stands.
+      rulesOut: says(/["']files["']\s{0,4}:\s{0,4}\[\s{0,4}\]/i),
+    },
+    {
+      cause: 'html-instead-of-json',
+      why: 'The endpoint answered with an HTML page (a passing fault, a wrong address or a proxy), and the client parses it as JSON.',
+      fix: 'Look at the status before parsing; try again with pauses after a 5xx; check the address and the proxy otherwise.',
+      docs: 'https://developers.google.com/workspace/drive/api/guides/handle-errors#exponential-backoff',
+      stages: ['exchange', 'refresh', 'drive', 'verify'],
+      speaksFor: says(
+        /<!doctype html|<html|Unexpected token '?<|invalid character '<'|Unexpected character.{0,20}<|text\/html.{0,40}(parse|json)|(json|parse).{0,40}html|Syntax ?Error.{0,40}JSON|Expecting value: line 1 column 1/i,
+      ),
+      fits: [
+        all(statusIs(500, 502, 503, 504), mentions(/html|json|pars(e|ing)|web page|</i)),
+        told(/sporadic|intermittent|html|web page|sometimes/i),
+      ],
+      rulesOut: says(/automated queries|unusual traffic/i),
+    },
+  ],
+);

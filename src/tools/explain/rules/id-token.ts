@@ -5,7 +5,7 @@ import {
   fact,
   maybeAt,
   mentions,
-  type Rule,
+  rulesWith,
   says,
   stageIs,
   told,
@@ -22,13 +22,11 @@ const keyMissing = says(
 );
 
 /** ID tokens that a verifier refuses, or accepts by mistake. */
-export const idTokenRules: readonly Rule[] = [
+export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   {
     cause: 'access-token-as-id-token',
     why: 'An access token is no JWT; the verifier wants the ID token.',
     fix: 'Verify the id_token of the answer (Google Identity Services: credential), not the access_token.',
-    docs: verifying,
-    stages: ['verify'],
     speaksFor: [
       all(
         segments,
@@ -54,8 +52,6 @@ export const idTokenRules: readonly Rule[] = [
     cause: 'id-token-truncated',
     why: 'The ID token is not whole: a console or a log cut it off, mostly before its signature.',
     fix: 'Send the token over the network instead of copying it; consoles cut lines at about 1,000 or 4,000 characters.',
-    docs: verifying,
-    stages: ['verify'],
     speaksFor: [
       says(
         /found 2\b|only (two|2) (segments|parts)|signature (is )?(missing|empty)|unexpected end of/i,
@@ -70,8 +66,6 @@ export const idTokenRules: readonly Rule[] = [
     cause: 'audience-mismatch',
     why: 'The token’s aud is another client ID than the verifier requires.',
     fix: 'Require the client ID that the app names as its server client ID; list all of your clients where several apps sign in.',
-    docs: verifying,
-    stages: ['verify'],
     proves: says(
       /wrong (recipient|audience)|audience[^.;]{0,40}(mismatch|!=|invalid|not match|does(n't| not) match|is not|unexpected|doesn't)|aud\b[^.;]{0,30}(mismatch|claim[^.;]{0,20}(invalid|check|not)|does(n't| not) match|unexpected|!=)|jwt audience invalid|unexpected "?aud"?|InvalidAudience|not intended for|required ?audience/i,
       /not allowed to be used (by this audience|with this application)|Audience \(aud\) claim|acceptable identifier/i,
@@ -89,8 +83,6 @@ export const idTokenRules: readonly Rule[] = [
     cause: 'audience-not-checked',
     why: 'The verifier was given no audience by mistake, so tokens of every other client pass.',
     fix: 'Pass audience (spelled so), and test once that a wrong client ID is refused.',
-    docs: verifying,
-    stages: ['verify'],
     speaksFor: [
       mentions(
         /accepts? (it|the token|them|any|every|tokens)[^.;]{0,30}|audiance|audence|audiences?:? (is )?(undefined|null|None)|bogus client|any (client|token|audience)[^.;]{0,20}(passes|accepted|works)|(passes|verifies|succeeds|valid)[^.;]{0,40}(anyway|any|wrong|bogus|other|another|without)|(without|no|missing|omit|forgot|not pass)[^.;]{0,25}(an? |the )?(audience|aud)\b|force my id token verification to fail/i,
@@ -108,7 +100,6 @@ export const idTokenRules: readonly Rule[] = [
     cause: 'clock-behind',
     why: 'The verifying machine’s clock is behind, so a fresh token counts as issued in the future.',
     fix: 'Set the clock (timedatectl set-ntp true); allow a leeway of a few seconds.',
-    docs: verifying,
     stages: ['verify', 'exchange', 'refresh'],
     proves: says(
       /used (too early|before issued)|cannot handle token (with \w{1,40} )?prior to|BeforeValid|not yet valid|not valid yet|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future/i,
@@ -136,7 +127,6 @@ export const idTokenRules: readonly Rule[] = [
     why: 'A Firebase ID token is signed by securetoken, not by Google sign-in, and has another issuer and audience.',
     fix: 'Verify it with the Firebase Admin SDK, or send Google’s own ID token (credential.idToken) instead.',
     docs: 'https://firebase.google.com/docs/auth/admin/verify-id-tokens',
-    stages: ['verify'],
     speaksFor: mentions(
       /securetoken|firebase[^.;]{0,40}(token|getIdToken|auth)|getIdToken\(|currentUser[^.;]{0,20}IdToken/i,
     ),
@@ -151,7 +141,6 @@ export const idTokenRules: readonly Rule[] = [
     why: 'Google’s own ID token was given to Firebase, whose verifier takes tokens of Firebase alone.',
     fix: 'Sign in to Firebase with it (signInWithCredential) and send the user’s getIdToken(); or verify it as a token of Google sign-in.',
     docs: 'https://firebase.google.com/docs/auth/admin/verify-id-tokens',
-    stages: ['verify'],
     proves: all(
       says(/firebase/i),
       says(
@@ -170,8 +159,6 @@ export const idTokenRules: readonly Rule[] = [
     cause: 'id-token-expired',
     why: 'The ID token was used after its exp; it lives one hour.',
     fix: 'Use the ID token right after the sign-in and keep a session of your own; get a new one by refreshing.',
-    docs: verifying,
-    stages: ['verify'],
     proves: says(
       /used too late|(id[_ ]?token|jwt|token|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken/i,
     ),
@@ -185,8 +172,6 @@ export const idTokenRules: readonly Rule[] = [
     cause: 'wrong-certs-url',
     why: 'The certificates’ address is of another format (JWKS or PEM) or of another issuer than the verifier expects.',
     fix: 'PEM map: https://www.googleapis.com/oauth2/v1/certs. JWKS: https://www.googleapis.com/oauth2/v3/certs. Firebase has its own.',
-    docs: verifying,
-    stages: ['verify'],
     proves: told(/jwks_?uri['":= ]{1,60}[^;]{0,20}(http|\.\.\.|x509)|Keys: ?\[/i),
     speaksFor: [
       mentions(
@@ -201,8 +186,6 @@ export const idTokenRules: readonly Rule[] = [
     cause: 'kid-unknown',
     why: 'The token’s key id is not among the keys that the verifier holds: they rotated, or the token is of another issuer.',
     fix: 'Fetch the keys anew once where a key id is unknown, and look at the token’s iss (gsac claims --id-token -).',
-    docs: verifying,
-    stages: ['verify'],
     speaksFor: all(keyMissing, maybeAt('verify', 'a signature was verified')),
     fits: told(
       /rotat|cached (keys?|certs?)|some (reports|users|devices|tokens)|sporadic|intermittent|old keys/i,
@@ -212,7 +195,6 @@ export const idTokenRules: readonly Rule[] = [
     cause: 'nonce-mismatch',
     why: 'The nonce in the ID token is not the one that the verifier expects: only one side set it, or it was hashed once too often.',
     fix: 'Give the sign-in a nonce and the verifier the same one (Supabase: the SDK the SHA-256 of it, the verifier the raw one), or neither.',
-    docs: verifying,
     stages: ['verify', 'exchange'],
     proves: says(
       /nonces? (mismatch|does(n'?t| not) match|do not match|(is )?invalid)|(invalid|mismatch|missing|unexpected|wrong) nonce|nonce in id_token should either both exist/i,
@@ -223,7 +205,6 @@ export const idTokenRules: readonly Rule[] = [
     cause: 'issuer-mismatch',
     why: 'The token’s iss is not the one that the verifier expects; Google writes it with https:// and, in old tokens, without.',
     fix: 'Accept https://accounts.google.com and accounts.google.com; look at iss (gsac claims --id-token -): securetoken is Firebase’s.',
-    docs: verifying,
     stages: ['verify', 'exchange'],
     proves: says(
       /(wrong|invalid|unexpected|untrusted) (token )?(issuer|"?iss"?\b)|issuer[^.;]{0,20}(mismatch|invalid|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)/i,
@@ -234,8 +215,6 @@ export const idTokenRules: readonly Rule[] = [
     cause: 'token-key-of-wrong-kind',
     why: 'Google signs ID tokens with RS256 and keys of its own; the client secret is no key for them.',
     fix: 'Verify with Google’s public keys (https://www.googleapis.com/oauth2/v3/certs) and allow RS256 alone.',
-    docs: verifying,
-    stages: ['verify'],
     proves: says(
       /incorrect key for this algorithm|algorithm not (allowed|supported)|invalid algorithm|InvalidAlgorithm|alg[^.;]{0,30}(not allowed|mismatch)|Key may not be empty|secretOrPublicKey must/i,
     ),
@@ -247,11 +226,10 @@ export const idTokenRules: readonly Rule[] = [
     cause: 'hosted-domain-mismatch',
     why: 'The account is not of the domain that the program admits (hd).',
     fix: 'Sign in with an account of that domain, or widen the setting; hd in the request is a hint, only the claim counts.',
-    docs: verifying,
     stages: ['verify', 'exchange', 'signin-config'],
     proves: says(
       /invalid hosted domain|hosted domain[^.;]{0,30}(mismatch|not (allowed|match|permitted)|invalid)|\bhd\b[^.;]{0,20}(mismatch|invalid|claim[^.;]{0,20}(missing|not))/i,
     ),
     speaksFor: told(/\bhd\b|hosted ?domain|allowed domains?/i),
   },
-];
+]);

@@ -1,4 +1,4 @@
-import { all, fact, mentions, type Rule, says, told } from './rule.js';
+import { all, fact, mentions, rulesWith, says, told } from './rule.js';
 
 /** A host name that could not be looked up and is none of Google's. */
 const strangeHost =
@@ -7,96 +7,98 @@ const strangeHost =
 const loopback = /\b127\.\d{1,20}\.\d{1,20}\.\d{1,20}\b|\blocalhost\b|(?<![\w:])\[?::1\b/i;
 
 /** What stands between this machine and Google. */
-export const networkRules: readonly Rule[] = [
+export const networkRules = rulesWith(
   {
-    cause: 'proxy-not-used',
-    why: 'The network needs a proxy that the program does not use, so Google’s hosts time out.',
-    fix: 'Set HTTPS_PROXY (and NO_PROXY) for the process, or have the network opened for oauth2.googleapis.com and www.googleapis.com.',
     docs: 'https://curl.se/docs/manpage.html#ENVIRONMENT',
     stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke'],
-    speaksFor: [
-      mentions(
-        /ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|(ENOTFOUND|EAI_AGAIN|could not resolve|no such host|failed to resolve|Name or service)[^.]{0,40}google|failed to establish a new connection|Max retries exceeded/i,
-      ),
-      told(
-        /proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress/i,
-      ),
-    ],
-    fits: [
-      // A connection breaks for many reasons.
-      mentions(/ECONNRESET|connection reset/i),
-      all(
-        mentions(/ETIMEDOUT|timed? ?out|unreachable|ECONNREFUSED|ENOTFOUND/i),
-        told(/proxy|corporate|firewall|VPN|office|company/i),
-      ),
-    ],
-    rulesOut: [
-      says(/407|self[- ]signed|certificate|malformed|invalid proxy/i),
-      // There is no network between this machine and itself.
-      fact(
-        ({ observed, notes }) =>
-          loopback.test(observed) &&
-          !/google/i.test(observed) &&
-          !/proxy/i.test(notes) &&
-          'loopback',
-      ),
-    ],
   },
-  {
-    cause: 'proxy-setting-malformed',
-    why: 'The proxy setting is malformed, so that a piece of it is looked up as a host name.',
-    fix: 'Write it as http://host:port (a password’s special characters percent-encoded) in HTTPS_PROXY, and unset the others.',
-    docs: 'https://curl.se/docs/manpage.html#ENVIRONMENT',
-    stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke'],
-    proves: says(
-      /cannot parse value of '?https?_proxy|https?_proxy'? env|proxyconnect|first path segment in URL/i,
-    ),
-    speaksFor: [
-      fact(
-        ({ observed }) =>
-          strangeHost.test(observed) && 'the host that cannot be looked up is not Google’s',
+  [
+    {
+      cause: 'proxy-not-used',
+      why: 'The network needs a proxy that the program does not use, so Google’s hosts time out.',
+      fix: 'Set HTTPS_PROXY (and NO_PROXY) for the process, or have the network opened for oauth2.googleapis.com and www.googleapis.com.',
+      speaksFor: [
+        mentions(
+          /ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|(ENOTFOUND|EAI_AGAIN|could not resolve|no such host|failed to resolve|Name or service)[^.]{0,40}google|failed to establish a new connection|Max retries exceeded/i,
+        ),
+        told(
+          /proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress/i,
+        ),
+      ],
+      fits: [
+        // A connection breaks for many reasons.
+        mentions(/ECONNRESET|connection reset/i),
+        all(
+          mentions(/ETIMEDOUT|timed? ?out|unreachable|ECONNREFUSED|ENOTFOUND/i),
+          told(/proxy|corporate|firewall|VPN|office|company/i),
+        ),
+      ],
+      rulesOut: [
+        says(/407|self[- ]signed|certificate|malformed|invalid proxy/i),
+        // There is no network between this machine and itself.
+        fact(
+          ({ observed, notes }) =>
+            loopback.test(observed) &&
+            !/google/i.test(observed) &&
+            !/proxy/i.test(notes) &&
+            'loopback',
+        ),
+      ],
+    },
+    {
+      cause: 'proxy-setting-malformed',
+      why: 'The proxy setting is malformed, so that a piece of it is looked up as a host name.',
+      fix: 'Write it as http://host:port (a password’s special characters percent-encoded) in HTTPS_PROXY, and unset the others.',
+      proves: says(
+        /cannot parse value of '?https?_proxy|https?_proxy'? env|proxyconnect|first path segment in URL/i,
       ),
-      mentions(
-        /invalid proxy|unsupported proxy|unknown proxy|proxy (url|setting|variable|address|scheme).{0,40}(invalid|malformed|wrong|missing|unsupported|typo|without|parse)|(malformed|invalid|wrong)[^.;]{0,20}proxy|unable to determine (the )?(SOCKS )?proxy|Invalid URL[^.]{0,40}proxy/i,
-        /_PROXY=(https?:\/\/\/|\S{0,80}[ "'@]{2}|[^\s:]{1,60}:\/(?!\/)|\d{1,20}$)/i,
+      speaksFor: [
+        fact(
+          ({ observed }) =>
+            strangeHost.test(observed) && 'the host that cannot be looked up is not Google’s',
+        ),
+        mentions(
+          /invalid proxy|unsupported proxy|unknown proxy|proxy (url|setting|variable|address|scheme).{0,40}(invalid|malformed|wrong|missing|unsupported|typo|without|parse)|(malformed|invalid|wrong)[^.;]{0,20}proxy|unable to determine (the )?(SOCKS )?proxy|Invalid URL[^.]{0,40}proxy/i,
+          /_PROXY=(https?:\/\/\/|\S{0,80}[ "'@]{2}|[^\s:]{1,60}:\/(?!\/)|\d{1,20}$)/i,
+        ),
+      ],
+      fits: told(/proxy|http_proxy|https_proxy|not a google host/i),
+    },
+    {
+      cause: 'tls-interception',
+      why: 'A proxy replaces TLS certificates by those of an authority that the program does not trust.',
+      fix: 'Give the program that authority: NODE_EXTRA_CA_CERTS (Node), REQUESTS_CA_BUNDLE (Python), the system’s store (Go, Java). Never switch verification off.',
+      docs: 'https://nodejs.org/api/cli.html#node_extra_ca_certsfile',
+      stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke', 'signin-config'],
+      proves: says(
+        /self[- ]?signed certificate|unable to (get|verify)[^.;]{0,30}(issuer|certificate|leaf)|CERTIFICATE_VERIFY_FAILED|certificate (signed by|verify)|SSL certificate (problem|verif)|PKIX path|unknown (certificate )?authority|x509:|DEPTH_ZERO|SELF_SIGNED_CERT|CERT_UNTRUSTED|certificate is not trusted|HandshakeException|SSLHandshake/i,
       ),
-    ],
-    fits: told(/proxy|http_proxy|https_proxy|not a google host/i),
-  },
-  {
-    cause: 'tls-interception',
-    why: 'A proxy replaces TLS certificates by those of an authority that the program does not trust.',
-    fix: 'Give the program that authority: NODE_EXTRA_CA_CERTS (Node), REQUESTS_CA_BUNDLE (Python), the system’s store (Go, Java). Never switch verification off.',
-    docs: 'https://nodejs.org/api/cli.html#node_extra_ca_certsfile',
-    stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke', 'signin-config'],
-    proves: says(
-      /self[- ]?signed certificate|unable to (get|verify)[^.;]{0,30}(issuer|certificate|leaf)|CERTIFICATE_VERIFY_FAILED|certificate (signed by|verify)|SSL certificate (problem|verif)|PKIX path|unknown (certificate )?authority|x509:|DEPTH_ZERO|SELF_SIGNED_CERT|CERT_UNTRUSTED|certificate is not trusted|HandshakeException|SSLHandshake/i,
-    ),
-    speaksFor: told(
-      /zscaler|netskope|fortinet|TLS inspection|SSL inspection|intercept|man[- ]in[- ]the[- ]middle|mitm|antivirus|corporate (ca|certificate|proxy)|custom ca/i,
-    ),
-  },
-  {
-    cause: 'blocked-as-automated',
-    why: 'Google’s anti-bot page answers, because this network’s address is suspected of automated queries.',
-    fix: 'Send from another address (not a shared cloud or VPN exit), slow down, and retry later.',
-    docs: 'https://support.google.com/websearch/answer/86640',
-    stages: ['exchange', 'refresh', 'drive', 'verify', 'signin-config'],
-    proves: mentions(
-      /automated queries|unusual traffic|We'?re sorry\.\.\.|google\.com\/sorry|recaptcha/i,
-      /websearch\/answer\/86640|<title>\s{0,4}Sorry/i,
-    ),
-  },
-  {
-    cause: 'google-fault',
-    why: 'Google’s server failed; nothing of the request is wrong.',
-    fix: 'Try again with growing, random pauses. Never send a one-time code twice: sign in again instead.',
-    docs: 'https://developers.google.com/workspace/drive/api/guides/handle-errors#exponential-backoff',
-    stages: ['exchange', 'refresh', 'drive', 'revoke', 'signin-config'],
-    speaksFor: says(
-      /\bbackendError|Backend Error|\binternalError\b|internal_failure|"server_error"|temporarily_unavailable|ApiException: ?8\b|transientError|The service is currently unavailable/i,
-    ),
-    // Then a page stands where an answer should be.
-    rulesOut: says(/<!doctype html|<html|Unexpected token/i),
-  },
-];
+      speaksFor: told(
+        /zscaler|netskope|fortinet|TLS inspection|SSL inspection|intercept|man[- ]in[- ]the[- ]middle|mitm|antivirus|corporate (ca|certificate|proxy)|custom ca/i,
+      ),
+    },
+    {
+      cause: 'blocked-as-automated',
+      why: 'Google’s anti-bot page answers, because this network’s address is suspected of automated queries.',
+      fix: 'Send from another address (not a shared cloud or VPN exit), slow down, and retry later.',
+      docs: 'https://support.google.com/websearch/answer/86640',
+      stages: ['exchange', 'refresh', 'drive', 'verify', 'signin-config'],
+      proves: mentions(
+        /automated queries|unusual traffic|We'?re sorry\.\.\.|google\.com\/sorry|recaptcha/i,
+        /websearch\/answer\/86640|<title>\s{0,4}Sorry/i,
+      ),
+    },
+    {
+      cause: 'google-fault',
+      why: 'Google’s server failed; nothing of the request is wrong.',
+      fix: 'Try again with growing, random pauses. Never send a one-time code twice: sign in again instead.',
+      docs: 'https://developers.google.com/workspace/drive/api/guides/handle-errors#exponential-backoff',
+      stages: ['exchange', 'refresh', 'drive', 'revoke', 'signin-config'],
+      speaksFor: says(
+        /\bbackendError|Backend Error|\binternalError\b|internal_failure|"server_error"|temporarily_unavailable|ApiException: ?8\b|transientError|The service is currently unavailable/i,
+      ),
+      // Then a page stands where an answer should be.
+      rulesOut: says(/<!doctype html|<html|Unexpected token/i),
+    },
+  ],
+);

@@ -6,7 +6,7 @@ import {
   fact,
   maybeAt,
   mentions,
-  type Rule,
+  rulesWith,
   says,
   stageIs,
   stageUnknown,
@@ -40,46 +40,27 @@ const aged = (from: number, to = Number.POSITIVE_INFINITY) =>
       `the refresh token is ${round(days)} days old`,
   );
 
-/** A more particular reason is known for the end of a refresh token. */
-const endedOtherwise = any(
-  appIs('testing'),
-  told(/\b(7|seven|six) (days|months)|password|phish|disconnect\(\)|logs? out|publish/i, inTesting),
-  unless(any(told(fewDays), aged(6.9, 9)), appIs('production')),
-  aged(178),
-  fact(
-    ({ statedLifetimeDays: stated, tokenAgeDays: age }) =>
-      stated !== undefined && age !== undefined && age >= stated && 'its stated life is over',
-  ),
-);
-
 /** Refresh tokens that are refused. */
-export const refreshRules: readonly Rule[] = [
+export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] }, [
   {
     cause: 'access-revoked-by-user',
     why: 'The person removed the app’s access, which ends its refresh token.',
     fix: 'Have the person sign in again and exchange the new code.',
-    docs: expiration,
     stages: ['refresh', 'drive'],
-    speaksFor: [
-      unless(all(refused, dead), endedOtherwise),
-      // A refused refresh has this cause in the first place, until something else speaks.
-      unless(all(refused, stageIs('refresh', 'a refresh was refused')), endedOtherwise),
-      unless(
-        mentions(
-          /\b(users?|person|people|owner|they|I|he|she|customers?)\b[^.;]{0,40}(revok|remov|withdr[ae]w|disconnect)|revok\w{1,4} (in|at|from|through|via|on) (my )?google|remov(al|ed?|es|ing)\b[^.;]{0,30}\b(app|access)\b|myaccount|permissions page|third[- ]party (access|apps)|security (page|checkup)|after revoking/i,
-        ),
-        appIs('testing'),
+    speaksFor: unless(
+      mentions(
+        /\b(users?|person|people|owner|they|I|he|she|customers?)\b[^.;]{0,40}(revok|remov|withdr[ae]w|disconnect)|revok\w{1,4} (in|at|from|through|via|on) (my )?google|remov(al|ed?|es|ing)\b[^.;]{0,30}\b(app|access)\b|myaccount|permissions page|third[- ]party (access|apps)|security (page|checkup)|after revoking/i,
       ),
-    ],
-    fits: unless(all(refused, stageUnknown), endedOtherwise),
+      appIs('testing'),
+    ),
+    suggests: all(refused, any(dead, stageIs('refresh', 'a refresh was refused'))),
+    fits: all(refused, stageUnknown),
     rulesOut: told(ownCall),
   },
   {
     cause: 'testing-seven-days',
     why: 'While the app is External and in Testing, its refresh tokens end after seven days.',
     fix: 'Publish the app (Cloud console, Audience), then have people sign in again; or use only the scopes name, email, profile and openid.',
-    docs: expiration,
-    stages: ['refresh'],
     speaksFor: [
       all(appIs('testing'), maybeAt('refresh', 'a refresh was refused')),
       aged(6.9, 9),
@@ -101,8 +82,6 @@ export const refreshRules: readonly Rule[] = [
     cause: 'testing-token-kept-after-publishing',
     why: 'The app was published, but this token dates from Testing and still ends after seven days.',
     fix: 'Sign in again now that the app is published, and replace the stored token everywhere.',
-    docs: expiration,
-    stages: ['refresh'],
     speaksFor: [
       told(
         /(publish|in production|to production|production now|testing)[^;]{0,90}(still|old|before|since|but|now|yet|same|again|day \d|cure|help)|did not (log|sign) in (anew|again)|(newly made|new|fresh) token (works|does not fail|lasts)|token[^.;]{0,60}(from testing|predates|dates? from|made (in|while|before))/i,
@@ -125,8 +104,6 @@ export const refreshRules: readonly Rule[] = [
     cause: 'six-months-unused',
     why: 'A refresh token that is not used for six months ends.',
     fix: 'Have the person sign in again; refresh every stored token now and then (gsac refresh --all).',
-    docs: expiration,
-    stages: ['refresh'],
     proves: fact(
       ({ unusedDays }) =>
         unusedDays !== undefined &&
@@ -146,16 +123,20 @@ export const refreshRules: readonly Rule[] = [
       ),
     ],
     fits: [all(refused, atRefresh), told(/\b(spring|summer|autumn|winter|last year|seasonal)\b/i)],
-    rulesOut: fact(
-      ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used lately',
-    ),
+    rulesOut: [
+      fact(
+        ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used lately',
+      ),
+      // What ends a refresh token is no fault of the client.
+      fact(
+        ({ error }) => error !== undefined && error !== 'invalid_grant' && 'the error is another',
+      ),
+    ],
   },
   {
     cause: 'password-changed',
     why: 'The password of the Google account was changed, which ends refresh tokens that hold certain scopes (Gmail among them).',
     fix: 'Have the person sign in again and exchange the new code.',
-    docs: expiration,
-    stages: ['refresh'],
     proves: mentions(
       /password[^.;]{0,40}(chang|reset|updat|rotat|new)|(chang|reset|updat|rotat)[^.;]{0,30}password|password change/i,
       /(new|fresh|another) (password|login\b)|password (expired|policy)|phish|hacked|account (was )?(taken over|compromised)/i,
@@ -165,8 +146,6 @@ export const refreshRules: readonly Rule[] = [
     cause: 'refresh-token-limit',
     why: 'A client may hold 100 refresh tokens for one person; with each newer one the oldest ends without a word.',
     fix: 'Keep one refresh token and share it, instead of signing in anew on every machine, deploy or test run.',
-    docs: expiration,
-    stages: ['refresh'],
     proves: fact(
       ({ refreshTokensIssued }) =>
         refreshTokensIssued !== undefined &&
@@ -200,7 +179,6 @@ export const refreshRules: readonly Rule[] = [
     why: 'The refresh names another client than the one that got the refresh token.',
     fix: 'Refresh with the ID and secret of the client that the token was issued to; keep them together.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
-    stages: ['refresh'],
     proves: all(errorIs('unauthorized_client'), stageIs('refresh', 'a refresh was refused')),
     speaksFor: [
       all(errorIs('unauthorized_client'), stageUnknown),
@@ -214,7 +192,6 @@ export const refreshRules: readonly Rule[] = [
     why: 'The refresh request carries no refresh token: none was ever given, or it was not kept.',
     fix: 'Store the refresh token of the first exchange; where none came, force consent and exchange again.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
-    stages: ['refresh'],
     proves: says(
       /Missing required parameter: ?refresh_token|No refresh token( or refresh handler callback)? is set|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
     ),
@@ -230,7 +207,6 @@ export const refreshRules: readonly Rule[] = [
     why: 'What is sent as the refresh token is not the token that Google gave: cut off, encoded, quoted, or another value.',
     fix: 'Compare it with the token of the exchange: it starts with 1//, has no blanks and no quotes. Look at the column’s length and at how it is encrypted.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
-    stages: ['refresh'],
     proves: says(
       /refresh_token=(1%252F|%22|%27|%20|ya29|eyJ|4%2F|4\/)|refresh_token["']?\s{0,4}[:=]\s{0,4}["']?(ya29|eyJ|4\/)/i,
     ),
@@ -245,7 +221,6 @@ export const refreshRules: readonly Rule[] = [
     cause: 'google-account-gone',
     why: 'The Google account itself was deleted, suspended or disabled.',
     fix: 'Nothing mends this from outside: mark the account as gone, and take a sign-in of another one.',
-    docs: expiration,
     stages: ['refresh', 'exchange'],
     proves: [
       says(/account (has been|was|is) (deleted|disabled|suspended)|account (deleted|disabled)/i),
@@ -312,7 +287,7 @@ export const refreshRules: readonly Rule[] = [
       ),
     ],
   },
-];
+]);
 
 function round(days: number): string {
   return days < 10 ? String(Math.round(days * 10) / 10) : String(Math.round(days));

@@ -22,10 +22,22 @@ export interface Rule {
   proves?: Some<Signal>;
   /** Few other causes show in this way: each makes the cause likely. */
   speaksFor?: Some<Signal>;
+  /** This cause shows so in the first place: likely, but behind all that something speaks for. */
+  suggests?: Some<Signal>;
   /** Other causes show in this way as well: each makes the cause possible. */
   fits?: Some<Signal>;
   /** The cause cannot show in this way: it is not named, whatever speaks for it. */
   rulesOut?: Some<Signal>;
+}
+
+type Shared = Pick<Rule, 'docs' | 'stages'>;
+
+/** Rules with a page and stages that hold for each one that names none of its own. */
+export function rulesWith(
+  shared: Shared,
+  rules: readonly (Omit<Rule, keyof Shared> & Partial<Shared>)[],
+): readonly Rule[] {
+  return rules.map((rule) => ({ ...shared, ...rule }));
 }
 
 /** The observed text matches one of these. */

@@ -1,55 +1,53 @@
-import { all, any, clientIs, mentions, type Rule, says, told } from './rule.js';
+import { all, any, clientIs, mentions, rulesWith, says, told } from './rule.js';
 
 const serviceAccounts = 'https://developers.google.com/identity/protocols/oauth2/service-account';
 
 /** Service accounts: their keys, what they may do for others, and what they may store. */
-export const serviceAccountRules: readonly Rule[] = [
-  {
-    cause: 'service-account-key-wrong',
-    why: 'Google does not take the signed request: the key is not, or no longer, one of this service account.',
-    fix: 'Make a new key and use its file unchanged; a private key in a variable needs real line breaks in place of \\n, and the address of the same account.',
-    docs: serviceAccounts,
-    stages: ['exchange', 'refresh'],
-    proves: mentions(
-      /Invalid JWT Signature|Invalid JWT: Failed audience check|No valid verifier found/i,
-    ),
-    speaksFor: told(
-      /(private|service account|p12|json) key[^.;]{0,50}(deleted|rotat|old|wrong|other|another|\\n|line ?breaks?|env)/i,
-    ),
-  },
-  {
-    cause: 'service-account-gone',
-    why: 'The service account, or the person that it acts for, is deleted, disabled or misspelled.',
-    fix: 'Look whether it still exists and is enabled (IAM, Service accounts), and at the spelling of the address in subject.',
-    docs: serviceAccounts,
-    stages: ['exchange', 'refresh'],
-    proves: says(
-      /robot is (disabled|missing)|account not found|Not a valid email or user ID|Invalid email or User ID/i,
-    ),
-  },
-  {
-    cause: 'service-account-not-delegated',
-    why: 'The service account may not act for people of the domain, or not with these scopes.',
-    fix: 'Admin console, Security, API controls, Domain-wide delegation: enter the account’s numeric client ID with exactly the scopes asked for, and wait; or leave subject out.',
-    docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
-    stages: ['exchange', 'refresh'],
-    proves: says(
-      /unauthorized to retrieve access tokens using this method|client not authorized for any of the scopes/i,
-    ),
-    fits: told(/domain-?wide delegation|delegat|impersonat|\bsubject\b/i),
-  },
-  {
-    cause: 'service-account-without-storage',
-    why: 'A service account owns what it uploads and has no storage of its own; sharing a folder with it changes nothing.',
-    fix: 'Upload into a shared drive (supportsAllDrives=true), act for a person by domain-wide delegation, or upload with a person’s own token.',
-    docs: 'https://developers.google.com/workspace/drive/api/guides/about-shareddrives',
-    stages: ['drive'],
-    proves: [
-      says(/Service Accounts? do(es)? not have storage quota/i),
-      all(
-        mentions(/storage ?quota/i),
-        any(clientIs('service_account'), told(/service[ _-]?account/i)),
+export const serviceAccountRules = rulesWith(
+  { docs: serviceAccounts, stages: ['exchange', 'refresh'] },
+  [
+    {
+      cause: 'service-account-key-wrong',
+      why: 'Google does not take the signed request: the key is not, or no longer, one of this service account.',
+      fix: 'Make a new key and use its file unchanged; a private key in a variable needs real line breaks in place of \\n, and the address of the same account.',
+      proves: mentions(
+        /Invalid JWT Signature|Invalid JWT: Failed audience check|No valid verifier found/i,
       ),
-    ],
-  },
-];
+      speaksFor: told(
+        /(private|service account|p12|json) key[^.;]{0,50}(deleted|rotat|old|wrong|other|another|\\n|line ?breaks?|env)/i,
+      ),
+    },
+    {
+      cause: 'service-account-gone',
+      why: 'The service account, or the person that it acts for, is deleted, disabled or misspelled.',
+      fix: 'Look whether it still exists and is enabled (IAM, Service accounts), and at the spelling of the address in subject.',
+      proves: says(
+        /robot is (disabled|missing)|account not found|Not a valid email or user ID|Invalid email or User ID/i,
+      ),
+    },
+    {
+      cause: 'service-account-not-delegated',
+      why: 'The service account may not act for people of the domain, or not with these scopes.',
+      fix: 'Admin console, Security, API controls, Domain-wide delegation: enter the account’s numeric client ID with exactly the scopes asked for, and wait; or leave subject out.',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
+      proves: says(
+        /unauthorized to retrieve access tokens using this method|client not authorized for any of the scopes/i,
+      ),
+      fits: told(/domain-?wide delegation|delegat|impersonat|\bsubject\b/i),
+    },
+    {
+      cause: 'service-account-without-storage',
+      why: 'A service account owns what it uploads and has no storage of its own; sharing a folder with it changes nothing.',
+      fix: 'Upload into a shared drive (supportsAllDrives=true), act for a person by domain-wide delegation, or upload with a person’s own token.',
+      docs: 'https://developers.google.com/workspace/drive/api/guides/about-shareddrives',
+      stages: ['drive'],
+      proves: [
+        says(/Service Accounts? do(es)? not have storage quota/i),
+        all(
+          mentions(/storage ?quota/i),
+          any(clientIs('service_account'), told(/service[ _-]?account/i)),
+        ),
+      ],
+    },
+  ],
+);

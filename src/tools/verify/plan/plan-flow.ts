@@ -1,7 +1,8 @@
 import { isAbsolute, join } from 'node:path';
+import { defaultClockToleranceSeconds } from '../../../accounts/id-token-check.js';
 import type { ResolvedClient } from '../../../core/client-config.js';
 import { parseScopes, usualScopes } from '../../../core/scopes.js';
-import { type FlowExpectations, noExpectations } from '../expectations.js';
+import type { FlowExpectations } from '../expectations.js';
 import type {
   ExpectDocument,
   FlowDocument,
@@ -78,7 +79,7 @@ function toExpectations(expect: ExpectDocument, flow: FlowDocument): FlowExpecta
     hostedDomain: expect.hosted_domain,
     noExpiringGrant: expect.expiring_grant === false,
     emailVerified: expect.email_verified === true,
-    clockToleranceSeconds: expect.clock_tolerance_seconds ?? noExpectations.clockToleranceSeconds,
+    clockToleranceSeconds: expect.clock_tolerance_seconds ?? defaultClockToleranceSeconds,
     replay: flow.replay === true,
     revoke: flow.revoke === true,
     failures: [expect.failure ?? []].flat().map(({ check, error }) => ({ check, error })),

@@ -1,12 +1,13 @@
-import type { Accounts } from '../../../accounts/accounts.js';
-import type { ExchangeRequest } from '../../../accounts/exchange.js';
-import { chooseAccount } from '../../../accounts/open.js';
+import { chooseAccount, type Opening } from '../../../accounts/open.js';
+import type { Provided } from '../../../cli/runtime.js';
 import type { AccountRecord } from '../../../core/account.js';
+import type { Context } from '../../../core/context.js';
 import { GsacError } from '../../../core/errors.js';
+import { once } from '../../../core/promises.js';
 import { readNamedFile } from '../../../files/named-file.js';
-import type { Services } from '../../../wiring.js';
-import type { EmulatorClient } from '../../emulator/client.js';
+import type { Google } from '../../../google/google.js';
 import { orderAccount } from '../order-flow.js';
+import type { EmulatorPort, FlowCode, VerifyPorts } from '../ports.js';
 import type { FlowOrder } from '../run-flow.js';
 import type { PlannedBeginning, PlannedFlow } from './plan.js';
 
@@ -28,16 +29,7 @@ export interface PlannedOrder extends FlowOrder {
 }
 
 /** What turns the flows of a plan into orders. */
-export interface Orders {
-  /** The stored account that a flow begins with; undefined for another beginning, or where none is. */
-  findAccount(flow: PlannedFlow): Promise<AccountRecord | undefined>;
-  /**
-   * Makes a flow ready to be run, when its turn has come: codes are read, stores opened.
-   *
-   * @throws {GsacError} where there is no such account or code, and what the store says.
-   */
-  order(flow: PlannedFlow): Promise<PlannedOrder>;
-}
+export type Orders = ReturnType<typeof createOrders>;
 
 /**
  * Builds the way from planned flows to their orders. The list of accounts is read once for all, and
@@ -45,32 +37,20 @@ export interface Orders {
  *
  * @param warn told of faults that did not happen.
  */
-export function createOrders(services: Services, warn: (warning: PlanWarning) => void): Orders {
-  let index: ReturnType<Accounts['index']> | undefined;
-  const accounts: Accounts = {
-    ...services.accounts,
-    index() {
-      index ??= services.accounts.index().then(listOnce);
-      return index;
-    },
-  };
-  const warned = new Set<string>();
-  const notices: Services['notices'] = Object.create(services.notices, {
-    warn: {
-      value: (text: string, hint?: string) => {
-        if (!warned.has(text)) services.notices.warn(text, hint);
-        warned.add(text);
-      },
-    },
-  });
-
+export function createOrders(
+  provided: Provided,
+  ports: VerifyPorts,
+  warn: (warning: PlanWarning) => void,
+) {
+  const { context } = provided;
+  const openingOf = createOpenings(provided);
   const idleFaults = new WeakMap<object, Set<string>>();
-  function warnOfIdle(beginning: PlannedBeginning, name: string, fault: string): void {
+
+  function warnOfIdle(beginning: EmulatorBeginning, name: string, fault: string): void {
     // The flows of one entry share its list, and are warned of once.
-    const entry = beginning.kind === 'emulator' ? beginning.faults : beginning;
-    const said = idleFaults.get(entry) ?? new Set();
+    const said = idleFaults.get(beginning.faults) ?? new Set();
     if (said.has(fault)) return;
-    idleFaults.set(entry, said.add(fault));
+    idleFaults.set(beginning.faults, said.add(fault));
     warn({
       code: 'fault_idle',
       message: `${name}: the fault ${fault} did not happen; it hit no request of the flow.`,
@@ -78,55 +58,53 @@ export function createOrders(services: Services, warn: (warning: PlanWarning) =>
     });
   }
 
-  /** The services of a flow that begins with this account. */
-  function ofAccount(account: string, client: PlannedFlow['client']): Services {
-    const { globals } = services;
-    const clientId = client?.client.clientId ?? globals.clientId;
-    return Object.create(services, {
-      globals: { value: { ...globals, account, clientId } },
-      accounts: { value: accounts },
-      notices: { value: notices },
-    });
-  }
-
-  async function findAccount({ beginning, client }: PlannedFlow) {
+  /** The stored account that a flow begins with; undefined for another beginning, or where none is. */
+  async function findAccount({
+    beginning,
+    client,
+  }: PlannedFlow): Promise<AccountRecord | undefined> {
     if (beginning.kind !== 'account') return undefined;
     // Why there is none is said by the flow itself.
-    return chooseAccount(ofAccount(beginning.account, client)).catch(() => undefined);
+    return chooseAccount(openingOf(beginning.account, client)).catch(() => undefined);
   }
 
+  /**
+   * Makes a flow ready to be run, when its turn has come: codes are read, stores opened.
+   *
+   * @throws {GsacError} where there is no such account or code, and what the store says.
+   */
   async function order(flow: PlannedFlow): Promise<PlannedOrder> {
     const { beginning, name, client, expectations, keep } = flow;
     if (beginning.kind === 'account') {
-      const own = ofAccount(beginning.account, client);
-      return { ...(await orderAccount(own, expectations)), name, mend: async () => undefined };
+      const opening = openingOf(beginning.account, client);
+      return { ...(await orderAccount(opening, expectations)), name, mend: async () => undefined };
     }
     if (client === undefined) throw new Error('a planned flow without its client');
+    const base = { name, ...client, expectations };
+    if (beginning.kind === 'code') {
+      const code = await readCode(context, beginning);
+      const obtain = async () => code;
+      return { ...base, beginning: { kind: 'code', obtain, keep }, mend: async () => undefined };
+    }
     const origin = client.endpoints.origin ?? '';
+    const { clientId } = client.client;
     const planted: PlantedFault[] = [];
-    const obtain =
-      beginning.kind === 'code'
-        ? await readCode(services, beginning)
-        : async (recording: Services) => {
-            await plant(services, origin, client.client.clientId, beginning, planted);
-            return signIn(recording, origin, client.client.clientId, beginning);
-          };
+    const obtain = async (google: Google) => {
+      if (beginning.faults.length > 0) {
+        await plant(await ports.emulator(provided), origin, clientId, beginning, planted);
+      }
+      return signIn(await ports.emulator({ context, google }), origin, clientId, beginning);
+    };
     return {
-      name,
-      ...client,
-      beginning: {
-        kind: beginning.kind,
-        obtain,
-        keep,
-        user: beginning.kind === 'emulator' ? beginning.user : undefined,
-      },
-      expectations,
+      ...base,
+      beginning: { kind: 'emulator', obtain, keep, user: beginning.user },
       async mend() {
         if (planted.length === 0) return;
-        const admin = await services.withSignal(new AbortController().signal).emulatorAdmin();
-        const idle = services.signal.aborted ? [] : await findIdle(admin, origin, planted);
+        const emulator = await ports.emulator(provided.withSignal(new AbortController().signal));
+        const idle = context.signal.aborted ? [] : await findIdle(emulator, origin, planted);
         for (const { fault } of idle) warnOfIdle(beginning, name, fault);
-        await takeBack(admin, origin, planted);
+        // An emulator that is gone has forgotten them.
+        for (const { id } of planted) await emulator.clear(origin, { id }).catch(() => undefined);
       },
     };
   }
@@ -134,30 +112,44 @@ export function createOrders(services: Services, warn: (warning: PlanWarning) =>
   return { findAccount, order };
 }
 
-async function listOnce(
-  index: Awaited<ReturnType<Accounts['index']>>,
-): ReturnType<Accounts['index']> {
-  const list = await index.list();
-  return Object.create(index, { list: { value: async () => list } });
+/** What each flow opens its account with: the one list of accounts, and its warnings once for all. */
+function createOpenings({
+  context,
+  accounts,
+}: Provided): (account: string, client: PlannedFlow['client']) => Opening {
+  const index = once(async () => {
+    const opened = await accounts.index();
+    const listing = await opened.list();
+    return { ...opened, list: async () => listing };
+  });
+  const warned = new Set<string>();
+  const notices = {
+    warn(text: string, hint?: string) {
+      if (!warned.has(text)) context.notices.warn(text, hint);
+      warned.add(text);
+    },
+  };
+  return (account, client) => {
+    const clientId = client?.client.clientId ?? context.globals.clientId;
+    const globals = { ...context.globals, account, clientId };
+    return { context: { globals, notices }, accounts: { ...accounts, index } };
+  };
 }
-
-type Obtain = (services: Services) => Promise<Omit<ExchangeRequest, 'replay' | 'store'>>;
 
 async function readCode(
-  services: Services,
+  context: Context,
   { from, source, redirectUri, codeVerifier }: Extract<PlannedBeginning, { kind: 'code' }>,
-): Promise<Obtain> {
+): Promise<FlowCode> {
   const pasted =
     'env' in from
-      ? readVariable(services, from.env)
+      ? readVariable(context, from.env)
       : (await readNamedFile(from.file, 'usage')).replace(/\r?\n$/, '');
-  const verifier =
-    codeVerifier === undefined ? undefined : readVariable(services, codeVerifier.env);
-  return async () => ({ pasted, source, redirectUri, codeVerifier: verifier });
+  const verifier = codeVerifier && readVariable(context, codeVerifier.env);
+  return { pasted, source, redirectUri, codeVerifier: verifier };
 }
 
-function readVariable(services: Services, name: string): string {
-  const value = services.variable(name);
+function readVariable({ variable }: Context, name: string): string {
+  const value = variable(name);
   if (value !== undefined && value !== '') return value;
   throw new GsacError('usage', `The variable ${name} is not set.`, {
     hint: `Set ${name} where the plan is run.`,
@@ -174,47 +166,35 @@ interface PlantedFault {
 
 /** Plants the flow's faults, which hit this user alone. @param planted gets them. */
 async function plant(
-  services: Services,
+  emulator: EmulatorPort,
   origin: string,
   clientId: string,
   { user, faults }: EmulatorBeginning,
   planted: PlantedFault[],
 ): Promise<void> {
-  if (faults.length === 0) return;
-  const admin = await services.emulatorAdmin();
   const aim = user === undefined ? `client=${clientId}` : `user=${user}`;
   for (const fault of faults) {
-    planted.push({ id: (await admin.order(origin, aimed(fault, aim))).id, fault });
+    planted.push({ id: (await emulator.order(origin, aimed(fault, aim))).id, fault });
   }
-}
-
-async function takeBack(
-  admin: EmulatorClient,
-  origin: string,
-  planted: readonly PlantedFault[],
-): Promise<void> {
-  // An emulator that is gone has forgotten them.
-  for (const { id } of planted) await admin.clear(origin, { id }).catch(() => undefined);
 }
 
 /** Those that hit nothing, as far as the emulator says. */
 async function findIdle(
-  admin: EmulatorClient,
+  emulator: EmulatorPort,
   origin: string,
   planted: readonly PlantedFault[],
 ): Promise<readonly PlantedFault[]> {
-  const active = await admin.activeFaults(origin).catch(() => []);
+  const active = await emulator.activeFaults(origin).catch(() => []);
   const idle = new Set(active.flatMap(({ id, hits }) => (hits === 0 ? [id] : [])));
   return planted.filter(({ id }) => idle.has(id));
 }
 
 async function signIn(
-  recording: Services,
+  emulator: EmulatorPort,
   origin: string,
   clientId: string,
   { user, scopes, source, redirectUri }: EmulatorBeginning,
-): ReturnType<Obtain> {
-  const emulator = await recording.emulatorAdmin();
+): Promise<FlowCode> {
   const { code } = await emulator.signIn(origin, { clientId, user, scopes, source, redirectUri });
   return {
     pasted: code,

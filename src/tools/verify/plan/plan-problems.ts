@@ -11,6 +11,63 @@ export interface PlanProblem {
 
 const beginnings = ['account', 'code', 'sign_in'] as const;
 
+const ofSignIn = 'goes with code; here it belongs into sign_in';
+
+/** Keys of a flow that exclude or lack another one, with what is said of the key. */
+const contradictions: readonly (readonly [
+  key: keyof FlowDocument,
+  saying: string,
+  isWrong: (flow: FlowDocument, plan: PlanDocument) => boolean,
+])[] = [
+  ['keep', 'needs a code: the account is kept', ({ account, keep }) => !!account && keep === true],
+  [
+    'replay',
+    'needs a code: a stored account has none any more',
+    ({ account, replay }) => !!account && replay === true,
+  ],
+  [
+    'repeat',
+    'excludes revoke: the account is gone after the first time',
+    ({ account, revoke, repeat = 1 }) => !!account && revoke === true && repeat > 1,
+  ],
+  ['code', 'needs either env or file', ({ code }) => !!code && Object.keys(code).length !== 1],
+  [
+    'source',
+    'needs redirect_uri beside web-redirect',
+    ({ code, source, redirect_uri: uri }, { defaults }) =>
+      !!code && uri === undefined && (source ?? defaults?.source) === 'web-redirect',
+  ],
+  ['repeat', 'excludes code: one works once', ({ code, repeat = 1 }) => !!code && repeat > 1],
+  ['source', 'goes with code', ({ account, source }) => !!account && !!source],
+  ['redirect_uri', 'goes with code', (flow) => !!flow.account && flow.redirect_uri !== undefined],
+  ['source', ofSignIn, (flow) => !!flow.sign_in && !!flow.source],
+  ['redirect_uri', ofSignIn, (flow) => !!flow.sign_in && flow.redirect_uri !== undefined],
+  ['code_verifier', 'goes with code', (flow) => !flow.code && !!flow.code_verifier],
+  ['keep', 'excludes revoke', ({ keep, revoke }) => keep === true && revoke === true],
+];
+
+/** Checks that run only in some flows: what they need there, and whether it is missing. */
+const needs: readonly (readonly [
+  checks: RegExp,
+  need: string,
+  isMissing: (flow: FlowDocument, expect: ExpectDocument) => boolean,
+])[] = [
+  [/^code\.replay$/, 'replay: true', ({ replay }) => replay !== true],
+  [/^revoke\./, 'revoke: true', ({ revoke }) => revoke !== true],
+  [/^sign_in\./, 'sign_in', (flow) => flow.sign_in === undefined],
+  [/^(code|token)\.|^refresh_token\.present$/, 'a code', ({ account }) => account !== undefined],
+  [/^scopes\.extra$/, 'extra_scopes: false', (_, expect) => expect.extra_scopes !== false],
+  [/^refresh_token\.permanent$/, 'expiring_grant: false', (_, e) => e.expiring_grant !== false],
+  [/^identity\.sub$/, 'expect.sub', (_, { sub }) => sub === undefined],
+  [
+    /^identity\.email$/,
+    'expect.email',
+    (flow, { sub, email }) => !email && (sub !== undefined || flow.sign_in?.user === undefined),
+  ],
+  [/^id_token\.email_verified$/, 'email_verified: true', (_, e) => e.email_verified !== true],
+  [/^id_token\.hosted_domain$/, 'hosted_domain', (_, e) => e.hosted_domain === undefined],
+];
+
 /** What in a plan excludes, lacks or repeats something, in the order of the flows. Files are not read. */
 export function findContradictions(plan: PlanDocument): PlanProblem[] {
   const names = new Map<string, number>();
@@ -31,19 +88,16 @@ export function findContradictions(plan: PlanDocument): PlanProblem[] {
 }
 
 function findInFlow(flow: FlowDocument, plan: PlanDocument): PlanProblem[] {
-  const given = beginnings.filter((beginning) => flow[beginning] !== undefined);
-  const [first, second] = given;
+  const [first, second] = beginnings.filter((beginning) => flow[beginning] !== undefined);
   if (first === undefined) return [{ path: [], saying: 'needs one of account, code and sign_in' }];
   if (second !== undefined) {
     return [{ path: [second], saying: `excludes ${first}: a flow begins once` }];
   }
   return [
     ...findInClient(flow, plan),
-    ...(first === 'account' ? findInAccount(flow) : []),
-    ...(first === 'code' ? findInCode(flow, plan) : findOfCodes(flow, first)),
-    ...(flow.keep === true && flow.revoke === true
-      ? [{ path: ['keep'], saying: 'excludes revoke' }]
-      : []),
+    ...contradictions
+      .filter(([, , isWrong]) => isWrong(flow, plan))
+      .map(([key, saying]) => ({ path: [key], saying })),
     ...findInExpect(flow, plan),
   ];
 }
@@ -55,46 +109,6 @@ function findInClient({ client }: FlowDocument, { clients = {} }: PlanDocument):
   const known = names.length === 0 ? 'the plan has no clients' : `there are ${names.join(', ')}`;
   const help = suggestion === undefined ? known : `did you mean ${suggestion}?`;
   return [{ path: ['client'], saying: `is no name of clients; ${help}` }];
-}
-
-function findInAccount(flow: FlowDocument): PlanProblem[] {
-  return [
-    ...(flow.keep === true
-      ? [{ path: ['keep'], saying: 'needs a code: the account is kept' }]
-      : []),
-    ...(flow.replay === true
-      ? [{ path: ['replay'], saying: 'needs a code: a stored account has none any more' }]
-      : []),
-    ...(flow.revoke === true && (flow.repeat ?? 1) > 1
-      ? [{ path: ['repeat'], saying: 'excludes revoke: the account is gone after the first time' }]
-      : []),
-  ];
-}
-
-function findInCode(flow: FlowDocument, { defaults }: PlanDocument): PlanProblem[] {
-  const { code = {}, redirect_uri: redirectUri } = flow;
-  const source = flow.source ?? defaults?.source;
-  return [
-    ...(Object.keys(code).length === 1
-      ? []
-      : [{ path: ['code'], saying: 'needs either env or file' }]),
-    ...(source === 'web-redirect' && redirectUri === undefined
-      ? [{ path: ['source'], saying: 'needs redirect_uri beside web-redirect' }]
-      : []),
-    ...((flow.repeat ?? 1) > 1
-      ? [{ path: ['repeat'], saying: 'excludes code: one works once' }]
-      : []),
-  ];
-}
-
-function findOfCodes(flow: FlowDocument, beginning: string): PlanProblem[] {
-  const where = beginning === 'sign_in' ? '; here it belongs into sign_in' : '';
-  return (['source', 'redirect_uri', 'code_verifier'] as const)
-    .filter((key) => flow[key] !== undefined)
-    .map((key) => ({
-      path: [key],
-      saying: `goes with code${key === 'code_verifier' ? '' : where}`,
-    }));
 }
 
 function findInExpect(flow: FlowDocument, { defaults }: PlanDocument): PlanProblem[] {
@@ -112,38 +126,13 @@ function findInExpect(flow: FlowDocument, { defaults }: PlanDocument): PlanProbl
     }
   }
   for (const { check } of failures) {
-    const why = neverRuns(check, flow, whole);
-    if (why !== undefined) {
-      problems.push({ path: ['expect', 'failure'], saying: `waits for ${check}, which ${why}` });
+    const missing = needs.find(
+      ([checks, , isMissing]) => checks.test(check) && isMissing(flow, whole),
+    );
+    if (missing !== undefined) {
+      const saying = `waits for ${check}, which needs ${missing[1]}`;
+      problems.push({ path: ['expect', 'failure'], saying });
     }
   }
   return problems;
-}
-
-/** Why a check that is to fail would not even run. */
-function neverRuns(check: string, flow: FlowDocument, expect: ExpectDocument): string | undefined {
-  const [subject] = check.split('.');
-  if (check === 'code.replay' && flow.replay !== true) return 'needs replay: true';
-  if (subject === 'revoke' && flow.revoke !== true) return 'needs revoke: true';
-  if (subject === 'sign_in' && flow.sign_in === undefined) return 'needs sign_in';
-  const ofCode =
-    /^(code|token|refresh_token|sign_in)$/.test(subject ?? '') &&
-    check !== 'refresh_token.permanent';
-  if (ofCode && flow.account !== undefined) return 'needs a code';
-  if (check === 'scopes.extra' && expect.extra_scopes !== false) return 'needs extra_scopes: false';
-  if (check === 'refresh_token.permanent' && expect.expiring_grant !== false) {
-    return 'needs expiring_grant: false';
-  }
-  if (check === 'identity.sub' && expect.sub === undefined) return 'needs expect.sub';
-  const isNamed = flow.sign_in?.user !== undefined && expect.sub === undefined;
-  if (check === 'identity.email' && expect.email === undefined && !isNamed) {
-    return 'needs expect.email';
-  }
-  if (check === 'id_token.email_verified' && expect.email_verified !== true) {
-    return 'needs email_verified: true';
-  }
-  if (check === 'id_token.hosted_domain' && expect.hosted_domain === undefined) {
-    return 'needs hosted_domain';
-  }
-  return undefined;
 }

@@ -3,10 +3,23 @@ import type { JsonSchema } from '../../../schema/document.js';
 import { EXPECTED } from '../../../schema/expectation.js';
 import { checkTitles } from '../run-flow.js';
 
-/** Blanks alone are a variable that somebody forgot to fill in: a gate without scopes always passes. */
-/** What would be missed if it were blank. */
+/** What would be missed if it were blank: a variable that somebody forgot to fill in. */
 const word = { type: 'string', pattern: '\\S', [EXPECTED]: 'a text that is not blank' };
 const scope = { type: 'string', pattern: '[^\\s,]', [EXPECTED]: 'a scope, such as openid' };
+const variableName = {
+  type: 'string',
+  pattern: '^[A-Za-z_]\\w*$',
+  [EXPECTED]: 'a variable’s name',
+};
+
+const text = (description: string) => ({ description, type: 'string', minLength: 1 });
+const flag = (description: string) => ({ description, type: 'boolean' });
+const record = (description: string, properties: Readonly<Record<string, object>>) => ({
+  type: 'object',
+  description,
+  additionalProperties: false,
+  properties,
+});
 
 const scopes = {
   description: 'Scopes, in full or as shorthands: openid, email, profile, drive.appdata.',
@@ -25,19 +38,8 @@ const redirectUri = {
   type: 'string',
 };
 
-const variableName = {
-  type: 'string',
-  pattern: '^[A-Za-z_]\\w*$',
-  [EXPECTED]: 'a variable’s name',
-};
-
 const failure = {
-  type: 'object',
-  description: 'A check that must fail. Where it does, it passes; where it passes, it fails.',
-  required: ['check'],
-  additionalProperties: false,
-  [EXPECTED]: '{check: <id>, error: <code>}',
-  properties: {
+  ...record('A check that must fail. Where it does, it passes; where it passes, it fails.', {
     check: {
       description: 'The check’s id, as reports show it.',
       enum: Object.keys(checkTitles),
@@ -49,45 +51,36 @@ const failure = {
       pattern: '^[a-zA-Z_]+$',
       [EXPECTED]: 'an error’s name, such as invalid_grant',
     },
-  },
+  }),
+  required: ['check'],
+  [EXPECTED]: '{check: <id>, error: <code>}',
 };
 
-const expectations = {
-  type: 'object',
-  description: 'What the flow is held to, beside what every flow is held to.',
-  additionalProperties: false,
-  properties: {
-    scopes: {
-      ...scopes,
-      description: 'Each must be granted. A sign-in is held to what it asks for in any case.',
-    },
-    extra_scopes: {
-      description: 'false: a granted scope beyond those is a failure.',
-      type: 'boolean',
-    },
-    sub: { ...word, description: 'Who it must be, by Google’s id; in quotes.' },
-    email: { ...word, description: 'Who it must be, by address.' },
-    hosted_domain: { ...word, description: 'Which Workspace domain the person must be of.' },
-    email_verified: { description: 'true: the claim must be true.', type: 'boolean' },
-    expiring_grant: {
-      description: 'false: a refresh token with a stated end is a failure.',
-      type: 'boolean',
-    },
-    clock_tolerance_seconds: {
-      description: 'Leeway in the ID token’s times; 300.',
-      type: 'number',
-      minimum: 0,
-      maximum: 86_400,
-    },
-    failure: {
-      description: 'What must fail: one check, or a list of them.',
-      anyOf: [
-        { $ref: '#/definitions/failure' },
-        { type: 'array', minItems: 1, items: { $ref: '#/definitions/failure' } },
-      ],
-    },
+const expectations = record('What the flow is held to, beside what every flow is held to.', {
+  scopes: {
+    ...scopes,
+    description: 'Each must be granted. A sign-in is held to what it asks for in any case.',
   },
-};
+  extra_scopes: flag('false: a granted scope beyond those is a failure.'),
+  sub: { ...word, description: 'Who it must be, by Google’s id; in quotes.' },
+  email: { ...word, description: 'Who it must be, by address.' },
+  hosted_domain: { ...word, description: 'Which Workspace domain the person must be of.' },
+  email_verified: flag('true: the claim must be true.'),
+  expiring_grant: flag('false: a refresh token with a stated end is a failure.'),
+  clock_tolerance_seconds: {
+    description: 'Leeway in the ID token’s times; 300.',
+    type: 'number',
+    minimum: 0,
+    maximum: 86_400,
+  },
+  failure: {
+    description: 'What must fail: one check, or a list of them.',
+    anyOf: [
+      { $ref: '#/definitions/failure' },
+      { type: 'array', minItems: 1, items: { $ref: '#/definitions/failure' } },
+    ],
+  },
+});
 
 const fault = {
   description:
@@ -97,84 +90,49 @@ const fault = {
   [EXPECTED]: 'a fault: name, or name:parameter=value,parameter=value',
 };
 
-const flow = {
-  type: 'object',
-  description: 'One flow. It begins with exactly one of account, code and sign_in.',
-  additionalProperties: false,
-  properties: {
-    name: { description: 'What reports call it; unique.', type: 'string', minLength: 1 },
-    client: {
-      description: 'A name from `clients`; without it the plan’s `client`, else --client.',
-      type: 'string',
-      minLength: 1,
-    },
-    account: {
-      description: 'A stored account, by email address, sub or key.',
-      type: 'string',
-      minLength: 1,
-    },
-    code: {
-      type: 'object',
-      description: 'A code, from a variable or a file. A code itself never stands in a plan.',
-      additionalProperties: false,
-      [EXPECTED]: '{env: <variable>} or {file: <path>}: a code itself never stands in a plan',
-      properties: {
-        env: { ...variableName, description: 'The variable that holds the code.' },
-        file: {
-          description: 'The file that holds the code; a relative path begins at the plan’s folder.',
-          type: 'string',
-          minLength: 1,
-        },
-      },
-    },
-    source: { ...source, description: `${source.description} Of a code.` },
-    redirect_uri: { ...redirectUri, description: `${redirectUri.description} Of a code.` },
-    code_verifier: {
-      type: 'object',
-      description: 'The PKCE verifier of the code’s authorization request, from a variable.',
-      required: ['env'],
-      additionalProperties: false,
-      [EXPECTED]: '{env: <variable>}',
-      properties: { env: { ...variableName, description: 'The variable that holds it.' } },
-    },
-    sign_in: {
-      type: 'object',
-      description: 'A sign-in at the emulator that the client file points at.',
-      additionalProperties: false,
-      properties: {
-        user: { description: 'Email address; the first user.', type: 'string', minLength: 1 },
-        scopes: { ...scopes, description: 'What is asked for.' },
-        source,
-        redirect_uri: redirectUri,
-        faults: {
-          description: 'What goes wrong on the way; flows with faults run alone, after the others.',
-          type: 'array',
-          minItems: 1,
-          items: fault,
-        },
-      },
-    },
-    expect: { $ref: '#/definitions/expectations' },
-    replay: {
-      description: 'true: sends the code a second time, which must be refused.',
-      type: 'boolean',
-    },
-    revoke: {
-      description: 'true: revokes in the end; both tokens must be dead then.',
-      type: 'boolean',
-    },
-    keep: {
-      description: 'true: stores the refresh token of a code or sign-in, as `gsac exchange` does.',
-      type: 'boolean',
-    },
-    repeat: {
-      description: 'How often the flow is run.',
-      type: 'integer',
-      minimum: 1,
-      maximum: 10_000,
-    },
+const flow = record('One flow. It begins with exactly one of account, code and sign_in.', {
+  name: text('What reports call it; unique.'),
+  client: text('A name from `clients`; without it the plan’s `client`, else --client.'),
+  account: text('A stored account, by email address, sub or key.'),
+  code: {
+    ...record('A code, from a variable or a file. A code itself never stands in a plan.', {
+      env: { ...variableName, description: 'The variable that holds the code.' },
+      file: text('The file that holds the code; a relative path begins at the plan’s folder.'),
+    }),
+    [EXPECTED]: '{env: <variable>} or {file: <path>}: a code itself never stands in a plan',
   },
-};
+  source: { ...source, description: `${source.description} Of a code.` },
+  redirect_uri: { ...redirectUri, description: `${redirectUri.description} Of a code.` },
+  code_verifier: {
+    ...record('The PKCE verifier of the code’s authorization request, from a variable.', {
+      env: { ...variableName, description: 'The variable that holds it.' },
+    }),
+    required: ['env'],
+    [EXPECTED]: '{env: <variable>}',
+  },
+  sign_in: record('A sign-in at the emulator that the client file points at.', {
+    user: text('Email address; the first user.'),
+    scopes: { ...scopes, description: 'What is asked for.' },
+    source,
+    redirect_uri: redirectUri,
+    faults: {
+      description: 'What goes wrong on the way; flows with faults run alone, after the others.',
+      type: 'array',
+      minItems: 1,
+      items: fault,
+    },
+  }),
+  expect: { $ref: '#/definitions/expectations' },
+  replay: flag('true: sends the code a second time, which must be refused.'),
+  revoke: flag('true: revokes in the end; both tokens must be dead then.'),
+  keep: flag('true: stores the refresh token of a code or sign-in, as `gsac exchange` does.'),
+  repeat: {
+    description: 'How often the flow is run.',
+    type: 'integer',
+    minimum: 1,
+    maximum: 10_000,
+  },
+});
 
 /**
  * The JSON Schema (draft-07) of a plan for `gsac verify --plan`: what plans are read against, and what
@@ -183,37 +141,24 @@ const flow = {
 export const planSchema: JsonSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'gsac plan',
-  description: 'Token flows that `gsac verify --plan` runs, and what is expected of them.',
-  type: 'object',
-  required: ['version', 'flows'],
-  additionalProperties: false,
-  definitions: { failure, expectations, flow },
-  properties: {
+  ...record('Token flows that `gsac verify --plan` runs, and what is expected of them.', {
     $schema: { description: 'Where an editor finds this schema.', type: 'string' },
     version: { description: 'Of this format: 1.', const: 1 },
-    name: { description: 'What reports call the plan; its file.', type: 'string', minLength: 1 },
-    client: {
-      description:
-        'The client file of flows that name none; a relative path begins at the plan’s folder.',
-      type: 'string',
-      minLength: 1,
-    },
+    name: text('What reports call the plan; its file.'),
+    client: text(
+      'The client file of flows that name none; a relative path begins at the plan’s folder.',
+    ),
     clients: {
       description: 'Client files by the names that flows call them.',
       type: 'object',
       minProperties: 1,
       additionalProperties: { type: 'string', minLength: 1 },
     },
-    defaults: {
-      description: 'What holds for every flow that does not say otherwise, key by key.',
-      type: 'object',
-      additionalProperties: false,
-      properties: {
-        expect: { $ref: '#/definitions/expectations' },
-        scopes: { ...scopes, description: 'What sign-ins ask for.' },
-        source,
-      },
-    },
+    defaults: record('What holds for every flow that does not say otherwise, key by key.', {
+      expect: { $ref: '#/definitions/expectations' },
+      scopes: { ...scopes, description: 'What sign-ins ask for.' },
+      source,
+    }),
     concurrency: {
       description: 'How many flows run at once; 16. --concurrency goes before it.',
       type: 'integer',
@@ -227,5 +172,7 @@ export const planSchema: JsonSchema = {
       maxItems: 10_000,
       items: { $ref: '#/definitions/flow' },
     },
-  },
+  }),
+  required: ['version', 'flows'],
+  definitions: { failure, expectations, flow },
 };

@@ -1,12 +1,12 @@
 import { dirname } from 'node:path';
 import { resolveClient } from '../../../cli/client.js';
 import type { ResolvedClient } from '../../../core/client-config.js';
+import type { Context } from '../../../core/context.js';
 import { GsacError } from '../../../core/errors.js';
 import { readNamedFile } from '../../../files/named-file.js';
 import type { DocumentPath, LocatedDocument } from '../../../schema/document.js';
-import type { Services } from '../../../wiring.js';
+import type { EmulatorPort } from '../ports.js';
 import type { FlowDocument, Plan, PlanDocument, PlannedFlow } from './plan.js';
-import { findWrongFaults } from './plan-faults.js';
 import { toPlannedFlow, within } from './plan-flow.js';
 import { findContradictions, type PlanProblem } from './plan-problems.js';
 
@@ -21,21 +21,26 @@ const mostFlows = 10_000;
  * @param path `-` for stdin; then relative paths in it begin at the current folder.
  * @throws {GsacError} exit 2 with file, line and column for whatever is wrong with it.
  */
-export async function readPlan(services: Services, path: string): Promise<Plan> {
-  const name = path === '-' ? 'stdin' : path;
-  const text =
-    path === '-'
-      ? await services.readStdin(maxPlanBytes)
-      : await readNamedFile(path, 'usage', maxPlanBytes);
+export async function readPlan(
+  context: Context,
+  emulator: Pick<EmulatorPort, 'refuseFault'>,
+  path: string,
+): Promise<Plan> {
+  const isStdin = path === '-';
+  const name = isStdin ? 'stdin' : path;
+  const folder = isStdin ? '.' : dirname(path);
+  const text = isStdin
+    ? await context.readStdin(maxPlanBytes)
+    : await readNamedFile(path, 'usage', maxPlanBytes);
   const [{ readDocument }, { planSchema }] = await Promise.all([
     import('../../../schema/read-document.js'),
     import('./plan-schema.js'),
   ]);
   const document = readDocument<PlanDocument>(text, name, planSchema);
   const plan = document.value;
-  const problems = [...findContradictions(plan), ...(await findWrongFaults(plan, services))];
+  const problems = [...findContradictions(plan), ...(await findWrongFaults(plan, emulator))];
   if (problems.length > 0) throw document.refuse(problems);
-  const findClient = clientFinder(services, document, name, path === '-' ? '.' : dirname(path));
+  const findClient = createClientFinder(context, document, name, folder);
   const flows: PlannedFlow[] = [];
   const late: PlanProblem[] = [];
   for (const [at, flow] of plan.flows.entries()) {
@@ -43,7 +48,7 @@ export async function readPlan(services: Services, path: string): Promise<Plan> 
     const problem = refuseClient(plan, flow, client, at);
     if (problem !== undefined) late.push(problem);
     for (let count = 1; count <= (flow.repeat ?? 1); count += 1) {
-      flows.push(toPlannedFlow(plan, flow, client, path === '-' ? '.' : dirname(path)));
+      flows.push(toPlannedFlow(plan, flow, client, folder));
     }
   }
   if (flows.length > mostFlows) {
@@ -53,9 +58,26 @@ export async function readPlan(services: Services, path: string): Promise<Plan> 
   return { name: plan.name ?? name, concurrency: plan.concurrency, flows: withUniqueNames(flows) };
 }
 
+/** The faults of a plan that there are not, or that take no such thing, in the emulator's own words. */
+async function findWrongFaults(
+  { flows }: PlanDocument,
+  emulator: Pick<EmulatorPort, 'refuseFault'>,
+): Promise<PlanProblem[]> {
+  const problems: PlanProblem[] = [];
+  for (const [flow, { sign_in: { faults = [] } = {} }] of flows.entries()) {
+    for (const [at, fault] of faults.entries()) {
+      const words = await emulator.refuseFault(fault);
+      if (words === undefined) continue;
+      const path = ['flows', flow, 'sign_in', 'faults', at];
+      problems.push({ path, saying: `cannot be had: ${words}` });
+    }
+  }
+  return problems;
+}
+
 /** The client of a flow, each file read once; undefined for an account that needs none. */
-function clientFinder(
-  services: Services,
+function createClientFinder(
+  { globals, prompts }: Context,
   document: LocatedDocument<PlanDocument>,
   name: string,
   folder: string,
@@ -65,9 +87,8 @@ function clientFinder(
 
   async function readClient(file: string, at: DocumentPath): Promise<ResolvedClient> {
     const path = within(folder, file);
-    const globals = { ...services.globals, clientFile: path };
     const resolved =
-      read.get(path) ?? resolveClient(Object.create(services, { globals: { value: globals } }));
+      read.get(path) ?? resolveClient({ globals: { ...globals, clientFile: path }, prompts });
     read.set(path, resolved);
     return resolved.catch((thrown: unknown) => {
       if (!(thrown instanceof GsacError)) throw thrown;
@@ -84,7 +105,7 @@ function clientFinder(
     }
     if (flow.account !== undefined) return undefined;
     if (common !== undefined) return readClient(common, ['client']);
-    named ??= resolveClient(services);
+    named ??= resolveClient({ globals, prompts });
     return named.catch((thrown: unknown) => {
       if (!(thrown instanceof GsacError) || thrown.code !== 'client_required') throw thrown;
       throw document.refuse([

@@ -1,8 +1,9 @@
 import { clean } from '../../../terminal/clean.js';
 import { wrap } from '../../../terminal/layout.js';
 import type { Style } from '../../../terminal/style.js';
-import { countOutcomes, type FlowReport, type VerifyReport } from '../model.js';
+import { countVerdicts, type FlowReport, type VerifyReport } from '../model.js';
 import { renderChecks, renderSkips } from '../render-flow.js';
+import { inSeconds, nameAccount } from '../reports/words.js';
 
 /** With more flows than this, those that passed are only counted. */
 export const mostFlowsNamed = 40;
@@ -27,14 +28,12 @@ export function renderPlan({ flows, durationMs }: VerifyReport, style: Style): s
   const passed = flows.length - failed.length;
   const sum = `${passed} of ${flows.length} flows passed`;
   const painted = passed === flows.length ? style.good(sum) : style.bad(sum);
-  return [...lines, `${painted} ${style.dim(`(${(durationMs / 1000).toFixed(1)} s)`)}`, ''].join(
-    '\n',
-  );
+  return [...lines, `${painted} ${style.dim(inSeconds(durationMs))}`, ''].join('\n');
 }
 
 function renderPassed(flow: FlowReport, style: Style): string {
-  const { pass } = countOutcomes(flow.checks);
-  const took = style.dim(`(${(flow.durationMs / 1000).toFixed(1)} s)`);
+  const { pass } = countVerdicts([flow]);
+  const took = style.dim(inSeconds(flow.durationMs));
   return `${style.good('✓')} ${titleOf(flow)}: ${pass} checks passed ${took}`;
 }
 
@@ -56,6 +55,6 @@ function renderRest(flows: readonly FlowReport[], style: Style): string {
 }
 
 function titleOf({ name, account }: FlowReport): string {
-  const whose = account?.email ?? account?.sub ?? undefined;
+  const whose = nameAccount(account);
   return clean(whose === undefined || name.includes(whose) ? name : `${name}, ${whose}`);
 }

@@ -1,7 +1,9 @@
+import type { Provided } from '../../../cli/runtime.js';
+import type { Context } from '../../../core/context.js';
 import { GsacError, messageOf } from '../../../core/errors.js';
 import { maskText } from '../../../core/secret.js';
-import type { Services } from '../../../wiring.js';
 import type { CheckResult, FlowReport } from '../model.js';
+import type { VerifyPorts } from '../ports.js';
 import { runFlow } from '../run-flow.js';
 import type { Plan, PlannedFlow } from './plan.js';
 import { createOrders, type Orders, type PlannedOrder, type PlanWarning } from './plan-order.js';
@@ -30,18 +32,19 @@ export interface PlanRun {
  * @throws {GsacError} `cancelled`, once no flow is under way any more.
  */
 export async function runPlan(
-  services: Services,
+  provided: Provided,
+  ports: VerifyPorts,
   plan: Plan,
   { concurrency, keep, onProgress, onWarning }: PlanRun,
 ): Promise<FlowReport[]> {
   const reports = new Array<FlowReport>(plan.flows.length);
-  const orders = createOrders(services, onWarning);
+  const orders = createOrders(provided, ports, onWarning);
   let done = 0;
   let failed = 0;
   const run = async (at: number): Promise<void> => {
     const flow = plan.flows[at];
     if (flow === undefined) return;
-    const report = await runPlanned(services, flow, orders, keep !== 'all');
+    const report = await runPlanned(provided, flow, orders, keep !== 'all');
     reports[at] = keep === 'failures' && report.outcome === 'pass' ? withoutDetail(report) : report;
     done += 1;
     if (report.outcome === 'fail') failed += 1;
@@ -49,14 +52,14 @@ export async function runPlan(
   };
   const accounts = await Promise.all(plan.flows.map((flow) => orders.findAccount(flow)));
   for (const round of toRounds(plan.flows, accounts)) {
-    await runRound(services, round, concurrency, run);
+    await runRound(provided.context, round, concurrency, run);
   }
   return reports;
 }
 
 /** Runs lanes next to each other and the flows of a lane one after the other. */
 async function runRound(
-  services: Services,
+  { signal }: Context,
   lanes: readonly (readonly number[])[],
   concurrency: number,
   run: (at: number) => Promise<void>,
@@ -66,7 +69,7 @@ async function runRound(
   async function worker(): Promise<void> {
     for (let at = next++; at < lanes.length; at = next++) {
       for (const flow of lanes[at] ?? []) {
-        if (isOver || services.signal.aborted) throw new GsacError('cancelled', 'Cancelled.');
+        if (isOver || signal.aborted) throw new GsacError('cancelled', 'Cancelled.');
         await run(flow);
       }
     }
@@ -83,37 +86,32 @@ async function runRound(
 }
 
 async function runPlanned(
-  services: Services,
+  provided: Provided,
   flow: PlannedFlow,
   orders: Orders,
   brief: boolean,
 ): Promise<FlowReport> {
-  const startedAt = services.now();
+  const { context } = provided;
+  const startedAt = context.now();
   let ordered: PlannedOrder | undefined;
   try {
     ordered = await orders.order(flow);
-    return await runFlow(services, ordered, { shareKeys: true, brief });
+    return await runFlow(provided, ordered, { shareKeys: true, brief });
   } catch (thrown) {
-    if (services.signal.aborted) throw new GsacError('cancelled', 'Cancelled.');
-    return unfinished(services, flow, startedAt, toGsacError(thrown));
+    if (context.signal.aborted) throw new GsacError('cancelled', 'Cancelled.');
+    const error =
+      thrown instanceof GsacError ? thrown : new GsacError('unexpected', `${messageOf(thrown)}.`);
+    return { ...unfinished(flow, error), startedAt, durationMs: context.now() - startedAt };
   } finally {
     await ordered?.mend();
   }
 }
 
-function toGsacError(thrown: unknown): GsacError {
-  return thrown instanceof GsacError
-    ? thrown
-    : new GsacError('unexpected', `${messageOf(thrown)}.`);
-}
-
 /** The report of a flow that something kept from beginning, or from going on. */
 function unfinished(
-  services: Services,
   { name, beginning, client }: PlannedFlow,
-  startedAt: number,
   { code, message, hint }: GsacError,
-): FlowReport {
+): Omit<FlowReport, 'startedAt' | 'durationMs'> {
   const seen = maskText(message);
   const check: CheckResult = {
     id: 'flow.run',
@@ -136,8 +134,6 @@ function unfinished(
     clientId: client?.client.clientId ?? '',
     account: null,
     tokenUri: client?.endpoints.token ?? '',
-    startedAt,
-    durationMs: services.now() - startedAt,
     outcome: 'fail',
     checks: [check],
     requests: [],

@@ -10,6 +10,7 @@ type Headers = HttpRecord['requestHeaders'];
 
 /** HAR's word for what is not known. */
 const unknown = -1;
+const unknownTimings = { blocked: unknown, dns: unknown, connect: unknown, ssl: unknown };
 
 /**
  * The requests of a report as a HAR 1.2 document, a page for each flow, entries in the order of time.
@@ -55,15 +56,7 @@ function toEntry(request: HttpRecord, pageref: string): object {
     request: toRequest(request),
     response: toResponse(request),
     cache: {},
-    timings: {
-      blocked: unknown,
-      dns: unknown,
-      connect: unknown,
-      ssl: unknown,
-      send: 0,
-      wait: time,
-      receive: 0,
-    },
+    timings: { ...unknownTimings, send: 0, wait: time, receive: 0 },
   };
 }
 
@@ -73,10 +66,8 @@ function toRequest({ method, url, requestHeaders, requestBody }: HttpRecord): ob
     url: toUri(url),
     httpVersion: 'HTTP/1.1',
     cookies: [],
-    headers: toHeaders(requestHeaders),
-    queryString: URL.canParse(url)
-      ? [...new URL(url).searchParams].map(([name, value]) => ({ name, value }))
-      : [],
+    headers: toPairs(requestHeaders),
+    queryString: URL.canParse(url) ? toPairs([...new URL(url).searchParams]) : [],
     ...(requestBody === undefined
       ? {}
       : { postData: { mimeType: contentType(requestHeaders), text: requestBody } }),
@@ -91,7 +82,7 @@ function toResponse({ status, responseHeaders, responseBody, failure }: HttpReco
     statusText: STATUS_CODES[status ?? 0] ?? '',
     httpVersion: status === undefined ? '' : 'HTTP/1.1',
     cookies: [],
-    headers: toHeaders(responseHeaders),
+    headers: toPairs(responseHeaders),
     content: {
       size: Buffer.byteLength(responseBody),
       mimeType: contentType(responseHeaders),
@@ -104,8 +95,8 @@ function toResponse({ status, responseHeaders, responseBody, failure }: HttpReco
   };
 }
 
-function toHeaders(headers: Headers): object[] {
-  return headers.map(([name, value]) => ({ name, value }));
+function toPairs(pairs: Headers): object[] {
+  return pairs.map(([name, value]) => ({ name, value }));
 }
 
 function contentType(headers: Headers): string {

@@ -1,5 +1,4 @@
-import type { CheckResult, FlowReport } from '../model.js';
-import { type CheckVerdict, toVerdict } from '../verdicts.js';
+import { type CheckResult, type CheckVerdict, type FlowReport, toVerdict } from '../model.js';
 import { requestList } from './html-requests.js';
 import { html, type Markup, nothing } from './html-text.js';
 import { sequencePicture } from './sequence-picture.js';
@@ -19,9 +18,6 @@ const looks: Readonly<Record<CheckVerdict, Readonly<Record<'style' | 'mark' | 'w
 /** The claims that are times, in epoch seconds. */
 const timeClaims = new Set(['iat', 'exp', 'nbf', 'auth_time', 'updated_at']);
 
-/** Beyond it no date has a calendar, in epoch seconds. */
-const lastSecond = 8.64e12;
-
 /** A verdict as a word with a mark, coloured. */
 export function verdictOf(verdict: CheckVerdict, inOtherWords?: string): Markup {
   const { style, mark, word } = looks[verdict];
@@ -35,13 +31,25 @@ export function flowContent(flow: FlowReport, id: string, detail: Detail): Marku
 ${flow.checks.map((check, at) => checkItem(check, flow, `${id}-check-${at + 1}`))}</ol>
 `;
   if (detail === 'checks_only') return checks;
-  return html`${facts(flow)}${picture(flow, id)}${checks}${idToken(flow)}<h3>Granted scopes</h3>
-${
-  flow.grantedScopes.length === 0
-    ? html`<p class="quiet">None are known.</p>`
-    : html`<ul class="scopes">${flow.grantedScopes.map((scope) => html`<li><code>${scope}</code></li>`)}</ul>`
+  const { requests, grantedScopes } = flow;
+  const isSilent = requests.length === 0;
+  const picture = isSilent ? nothing : part('Sequence', sequencePicture(flow, id));
+  const scopes = html`<ul class="scopes">${grantedScopes.map((scope) => html`<li><code>${scope}</code></li>`)}</ul>`;
+  const list = requestList(flow, detail === 'everything');
+  return html`${facts(flow)}${picture}${checks}${part('ID token', idToken(flow))}${part(
+    'Granted scopes',
+    grantedScopes.length === 0 ? quiet('None are known.') : scopes,
+  )}${part('Requests', isSilent ? quiet('None was made.') : list)}`;
 }
-${requests(flow, detail)}`;
+
+function part(title: string, content: Markup): Markup {
+  return html`<h3>${title}</h3>
+${content}
+`;
+}
+
+function quiet(words: string): Markup {
+  return html`<p class="quiet">${words}</p>`;
 }
 
 /** The failed checks of a flow by their ids, then those that could not run, each leading to where it is told. */
@@ -58,23 +66,6 @@ export function failedChecks(flow: FlowReport, id: string): Markup {
   return html`${links('fail', '')}${links('error', 'could not run: ')}`;
 }
 
-function picture(flow: FlowReport, id: string): Markup {
-  if (flow.requests.length === 0) return nothing;
-  return html`<h3>Sequence</h3>
-${sequencePicture(flow, id)}
-`;
-}
-
-function requests(flow: FlowReport, detail: Detail): Markup {
-  const list =
-    flow.requests.length === 0
-      ? html`<p class="quiet">None was made.</p>`
-      : requestList(flow, detail === 'everything');
-  return html`<h3>Requests</h3>
-${list}
-`;
-}
-
 function facts(flow: FlowReport): Markup {
   const { account } = flow;
   const sub = account?.email != null && account.sub != null ? ` (${account.sub})` : '';
@@ -86,8 +77,12 @@ function facts(flow: FlowReport): Markup {
     ['started', spokenTime(flow.startedAt)],
     ['took', spokenDuration(flow.durationMs)],
   ];
-  return html`<dl class="facts">${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+  return html`<dl class="facts">${definitions(rows)}</dl>
 `;
+}
+
+function definitions(rows: readonly (readonly [string, string | Markup])[]): Markup[] {
+  return rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`);
 }
 
 function checkItem(check: CheckResult, flow: FlowReport, anchor: string): Markup {
@@ -104,7 +99,7 @@ function checkItem(check: CheckResult, flow: FlowReport, anchor: string): Markup
           ['seen', seen],
           ...(error === undefined ? [] : [['error', error] as const]),
         ];
-  return html`<li${isWrong ? html` id="${anchor}"` : nothing}>${verdictOf(verdict)}<span>${title}<span class="id">${id}</span></span>${time}<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>${
+  return html`<li${isWrong ? html` id="${anchor}"` : nothing}>${verdictOf(verdict)}<span>${title}<span class="id">${id}</span></span>${time}<dl>${definitions(rows)}</dl>${
     causes.length === 0 ? nothing : causeList(causes)
   }</li>
 `;
@@ -118,10 +113,7 @@ function causeList(causes: NonNullable<CheckResult['causes']>): Markup {
 }
 
 function idToken({ idToken: token }: FlowReport): Markup {
-  if (token === null)
-    return html`<h3>ID token</h3>
-<p class="quiet">None came.</p>
-`;
+  if (token === null) return quiet('None came.');
   const outcome = { valid: 'pass', invalid: 'fail', expired: 'fail', unverified: 'skip' } as const;
   const rows = Object.entries(token.claims).map(
     ([name, value]) =>
@@ -131,15 +123,13 @@ function idToken({ idToken: token }: FlowReport): Markup {
   const header = Object.entries(token.header).map(
     ([name, value]) => `${name} ${plainClaim(value)}`,
   );
-  return html`<h3>ID token</h3>
-<p>${verdictOf(outcome[token.verdict], token.verdict)} <span class="quiet">${header.join(', ')}</span></p>
+  return html`<p>${verdictOf(outcome[token.verdict], token.verdict)} <span class="quiet">${header.join(', ')}</span></p>
 <table><thead><tr><th scope="col">claim</th><th scope="col">value</th></tr></thead><tbody>
-${rows}</tbody></table>
-`;
+${rows}</tbody></table>`;
 }
 
 function spokenClaim(name: string, value: unknown): string {
-  const isTime = typeof value === 'number' && timeClaims.has(name) && Math.abs(value) <= lastSecond;
+  const isTime = typeof value === 'number' && timeClaims.has(name);
   // Four-digit years: others are written in another form.
   return isTime && value >= 0 && value < 253_402_300_800
     ? `${value} (${spokenTime(value * 1000)})`

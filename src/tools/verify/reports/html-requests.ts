@@ -5,8 +5,8 @@ import { failuresByRequest } from './sequence-picture.js';
 import { spokenDuration } from './words.js';
 
 /**
- * The requests of a flow, each without its query and with its time as a bar on the flow's time and, opened, its masked
- * headers and bodies.
+ * The requests of a flow, each without its query, with its time as a bar on the flow's time and, opened,
+ * its masked headers and bodies.
  *
  * @param bodies whether headers and bodies are written at all.
  */
@@ -14,12 +14,12 @@ export function requestList(flow: FlowReport, bodies: boolean): Markup {
   const failures = failuresByRequest(flow);
   return html`<ol class="requests">
 ${flow.requests.map((request, at) => {
-  const line = requestLine(request, at, failures.get(at) !== undefined);
-  const bar = timeBar(request, flow, failures.get(at) !== undefined);
-  return bodies
-    ? html`<li><details><summary>${line}</summary>${messages(request)}</details>${bar}</li>
-`
-    : html`<li>${line}${bar}</li>
+  const failed = failures.has(at);
+  const line = requestLine(request, at, failed);
+  const shown = bodies
+    ? html`<details><summary>${line}</summary>${messages(request)}</details>`
+    : line;
+  return html`<li>${shown}${timeBar(request, flow, failed)}</li>
 `;
 })}</ol>`;
 }

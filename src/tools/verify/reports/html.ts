@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FlowReport, VerifyReport } from '../model.js';
-import { countVerdicts } from '../verdicts.js';
+import { countVerdicts, type FlowReport, type VerifyReport } from '../model.js';
 import { type Detail, failedChecks, flowContent, verdictOf } from './html-flow.js';
 import { reportStyle } from './html-style.js';
 import { html, type Markup, nothing, verbatim } from './html-text.js';

@@ -1,7 +1,6 @@
 import type { HttpRecord } from '../../../core/http-record.js';
 import { isoTime } from '../../../core/times.js';
-import type { CheckResult, FlowReport, VerifyReport } from '../model.js';
-import { countVerdicts } from '../verdicts.js';
+import { type CheckResult, countVerdicts, type FlowReport, type VerifyReport } from '../model.js';
 import { toTenths } from './words.js';
 
 /** What a person should know, whatever the flows came to: a report that could not be written. */
@@ -39,7 +38,7 @@ function toFlow(flow: FlowReport): object {
     name: flow.name,
     kind: flow.kind,
     client_id: flow.clientId,
-    account: flow.account === null ? null : { sub: flow.account.sub, email: flow.account.email },
+    account: flow.account,
     token_uri: flow.tokenUri,
     outcome: flow.outcome,
     started_at: isoTime(flow.startedAt),
@@ -61,16 +60,7 @@ function toCheck({ id, title, outcome, expected, seen, ...check }: CheckResult):
     ...(check.skip === undefined ? {} : { skip: check.skip }),
     ...(check.blockedBy === undefined ? {} : { blocked_by: check.blockedBy }),
     ...(check.error === undefined ? {} : { error: check.error }),
-    ...(check.causes === undefined
-      ? {}
-      : {
-          causes: check.causes.map(({ cause, likelihood, why, fix }) => ({
-            cause,
-            likelihood,
-            why,
-            fix,
-          })),
-        }),
+    ...(check.causes === undefined ? {} : { causes: check.causes }),
     duration_ms: toTenths(check.durationMs),
     started_ms: toTenths(check.startedMs),
     requests: check.requests,

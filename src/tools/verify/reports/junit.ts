@@ -1,5 +1,10 @@
-import type { CheckResult, FlowReport, VerifyReport } from '../model.js';
-import { countVerdicts, toVerdict } from '../verdicts.js';
+import {
+  type CheckResult,
+  countVerdicts,
+  type FlowReport,
+  toVerdict,
+  type VerifyReport,
+} from '../model.js';
 import { toVisible } from './visible-text.js';
 import { couldNotRun } from './words.js';
 

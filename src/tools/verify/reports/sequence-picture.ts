@@ -66,7 +66,7 @@ ${drawn.map((request, at) =>
 }
 
 /** Who a request is sent to, in a word; the host where the path is none that gsac knows. */
-export function partyOf(url: string): string {
+function partyOf(url: string): string {
   if (!URL.canParse(url)) return 'unknown';
   const { pathname, hostname } = new URL(url);
   const known = parties.find(([path]) => path.test(pathname))?.[1];
@@ -99,7 +99,7 @@ function drawRequest(
   failed: readonly string[] | undefined,
 ): Markup {
   const from = geometry.gsac;
-  const sent = `${at + 1} ${method} ${shorten(pathOf(url), Math.floor((to - from - 20) / 7))}`;
+  const sent = `${at + 1} ${method} ${shorten(URL.canParse(url) ? new URL(url).pathname : url, Math.floor((to - from - 20) / 7))}`;
   const came = `${status ?? 'no answer'} · ${spokenDuration(durationMs)}`;
   const named = failed === undefined || failed.length === 0 ? '' : ` ${failed.join(', ')}`;
   const [down, back] = [top + 18, top + 38];
@@ -109,12 +109,6 @@ function drawRequest(
       : html`<path class="arrow" d="M${from} ${down}H${to - 6}"/><path class="tip" d="M${to} ${down}l-8 -4v8z"/><path class="arrow back" d="M${to} ${back}H${from + 6}"/><path class="tip" d="M${from} ${back}l8 -4v8z"/>`
   }<text x="${from + 12}" y="${top + 33}">${failed === undefined ? '' : '✕ '}${came}${named}</text></g>
 `;
-}
-
-function pathOf(url: string): string {
-  if (!URL.canParse(url)) return url;
-  const { pathname } = new URL(url);
-  return pathname;
 }
 
 /** The end of a path tells more than its beginning. */

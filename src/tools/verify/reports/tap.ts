@@ -1,6 +1,5 @@
 import { stringify, type ToStringOptions } from 'yaml';
-import type { CheckResult, FlowReport, VerifyReport } from '../model.js';
-import { toVerdict } from '../verdicts.js';
+import { type CheckResult, type FlowReport, toVerdict, type VerifyReport } from '../model.js';
 import { toLine, toVisible } from './visible-text.js';
 import { couldNotRun, nameAccount, toTenths } from './words.js';
 
@@ -75,27 +74,16 @@ function escapeDescription(text: string): string {
   return toLine(text).replace(/[\\#]/g, '\\$&');
 }
 
-function toDiagnostics({ expected, seen, error, durationMs, causes }: CheckResult): object {
-  return {
-    expected: toVisible(expected),
-    seen: toVisible(seen),
-    ...(error === undefined ? {} : { error }),
-    duration_ms: toTenths(durationMs),
-    ...(causes === undefined || causes.length === 0
-      ? {}
-      : {
-          causes: causes.map(({ cause, likelihood, why, fix }) => ({
-            cause: toVisible(cause),
-            likelihood,
-            why: toVisible(why),
-            fix: fix.map(toVisible),
-          })),
-        }),
-  };
+function toDiagnostics({ expected, seen, error, durationMs, causes = [] }: CheckResult): object {
+  const known = causes.length === 0 ? undefined : causes;
+  return { expected, seen, error, duration_ms: toTenths(durationMs), causes: known };
 }
 
+/** A block of YAML; what is undefined is left out. */
 function diagnostics(values: object): string[] {
-  const yaml = stringify(values, inOneLineEach).trimEnd();
+  const visible = (_key: unknown, value: unknown) =>
+    typeof value === 'string' ? toVisible(value) : value;
+  const yaml = stringify(values, visible, inOneLineEach).trimEnd();
   const lines = yaml.split('\n').map(withoutKeyInText);
   return ['---', ...lines, '...'].map((line) => `  ${line}`);
 }

@@ -1,5 +1,4 @@
-import type { CheckResult, FlowKind } from '../model.js';
-import type { CheckVerdict } from '../verdicts.js';
+import type { CheckResult, CheckVerdict, FlowKind, FlowReport } from '../model.js';
 
 /** Where a flow began, as a phrase. */
 export const beginnings: Readonly<Record<FlowKind, string>> = {
@@ -8,6 +7,11 @@ export const beginnings: Readonly<Record<FlowKind, string>> = {
   browser: 'a sign-in in the browser',
   emulator: 'a sign-in at the emulator',
 };
+
+/** A duration in milliseconds for people, in tenths of a second: `(1.2 s)`. */
+export function inSeconds(milliseconds: number): string {
+  return `(${(milliseconds / 1000).toFixed(1)} s)`;
+}
 
 /** A duration in milliseconds for people: `43 ms`, `1.24 s`, `2 min 5 s`. */
 export function spokenDuration(milliseconds: number): string {
@@ -30,13 +34,10 @@ export function counted(count: number, word: string): string {
 
 /** How checks ended: `11 passed, 1 failed, 3 could not run, 2 skipped`; what is none is left out. */
 export function spokenCounts(counts: Readonly<Record<CheckVerdict, number>>): string {
-  const parts = [
-    ...(counts.pass > 0 ? [`${counts.pass} passed`] : []),
-    ...(counts.fail > 0 ? [`${counts.fail} failed`] : []),
-    ...(counts.error > 0 ? [`${counts.error} could not run`] : []),
-    ...(counts.skip > 0 ? [`${counts.skip} skipped`] : []),
-  ];
-  return parts.length === 0 ? 'no checks' : parts.join(', ');
+  const { pass, fail, error, skip } = counts;
+  const parts = { passed: pass, failed: fail, 'could not run': error, skipped: skip };
+  const counted = Object.entries(parts).filter(([, count]) => count > 0);
+  return counted.map(([word, count]) => `${count} ${word}`).join(', ') || 'no checks';
 }
 
 /** What is said of a check that was to run. */
@@ -50,8 +51,6 @@ export function toTenths(milliseconds: number): number {
 }
 
 /** Whose flow it was: the address, else the subject; undefined where that never came out. */
-export function nameAccount(
-  account: { readonly sub: string | null; readonly email: string | null } | null,
-): string | undefined {
+export function nameAccount(account: FlowReport['account']): string | undefined {
   return account?.email ?? account?.sub ?? undefined;
 }

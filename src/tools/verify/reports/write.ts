@@ -9,7 +9,7 @@ import type { VerifyReport } from '../model.js';
 import type { ReportWarning } from './json.js';
 
 /** A report that was asked for with `--report <format[=file]>`. */
-export interface ReportWish {
+interface ReportWish {
   format: ReportFormat;
   /** Undefined for stdout. */
   file: string | undefined;
@@ -21,13 +21,10 @@ export interface ReportWishes {
   har: string | undefined;
 }
 
-/** What is made of a report. */
-export interface ReportOutputs {
-  wishes: ReportWishes;
+/** What was run. */
+export interface VerifyRun extends Pick<VerifyReport, 'plan' | 'startedAt' | 'flows'> {
   /** What people were told already, for the documents. */
   warnings: readonly ReportWarning[];
-  /** What people read. */
-  render: (style: Style) => string;
 }
 
 type Write = (report: VerifyReport, warnings: readonly ReportWarning[]) => Promise<string>;
@@ -53,8 +50,17 @@ interface Wanted {
   write: Write;
 }
 
-/** Reads a value of `--report`; the file `-` is stdout. @throws {GsacError} `usage`. */
-export function readReportWish(value: unknown): ReportWish {
+/** Reads `--report` and `--har`. @throws {GsacError} `usage`. */
+export function readReportWishes(flags: Readonly<Record<string, unknown>>): ReportWishes {
+  const { report, har } = flags;
+  return {
+    reports: (Array.isArray(report) ? report : []).map(readReportWish),
+    har: typeof har === 'string' ? har : undefined,
+  };
+}
+
+/** Reads a value of `--report`; the file `-` is stdout. */
+function readReportWish(value: unknown): ReportWish {
   const [, name = '', file] = /^([^=]*)(?:=(.*))?$/s.exec(String(value)) ?? [];
   const format = Object.keys(writers).find((known) => known === name);
   if (format === undefined || file === '') {
@@ -106,11 +112,20 @@ export async function checkReports(
  * @returns the exit code: 6 where the verdict is no pass, or where a file is missing.
  */
 export async function writeReports(
-  report: VerifyReport,
-  { wishes, warnings: before, render }: ReportOutputs,
-  { notices }: Pick<Context, 'notices'>,
+  { plan, startedAt, flows, warnings: before }: VerifyRun,
+  wishes: ReportWishes,
+  render: (report: VerifyReport, style: Style) => string,
+  { notices, version, now }: Context,
   output: Output,
 ): Promise<0 | 6> {
+  const report: VerifyReport = {
+    version,
+    plan,
+    startedAt,
+    durationMs: now() - startedAt,
+    outcome: flows.every(({ outcome }) => outcome === 'pass') ? 'pass' : 'fail',
+    flows,
+  };
   const wanted = toWanted(wishes);
   const missing: ReportWarning[] = [];
   for (const { option, file, write } of wanted) {
@@ -127,7 +142,9 @@ export async function writeReports(
     : wanted.find(({ file }) => file === undefined)?.write;
   const exitCode = report.outcome === 'pass' && missing.length === 0 ? 0 : 6;
   output.conclude(exitCode);
-  await output.write(write === undefined ? render(output.style()) : await write(report, warnings));
+  await output.write(
+    write === undefined ? render(report, output.style()) : await write(report, warnings),
+  );
   return exitCode;
 }
 
@@ -137,13 +154,14 @@ function toWanted({ reports, har }: ReportWishes): Wanted[] {
     return { option, file, write: writers[format] };
   });
   if (har === undefined) return wanted;
-  if (har === '')
-    throw new GsacError('usage', '--har needs the name of a file.', { hint: harHint });
+  if (har === '') {
+    throw new GsacError('usage', '--har needs the name of a file.', {
+      hint: 'Write --har flow.har, or --har - for stdout.',
+    });
+  }
   const file = har === '-' ? undefined : har;
   return [...wanted, { option: `--har ${har}`, file, write: writeHar }];
 }
-
-const harHint = 'Write --har flow.har, or --har - for stdout.';
 
 function unwritten(option: string, thrown: unknown, { outcome }: VerifyReport): ReportWarning {
   const code = systemCodeOf(thrown) ?? 'unknown';

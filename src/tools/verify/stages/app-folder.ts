@@ -1,3 +1,4 @@
+import { withFacts } from '../../../core/errors.js';
 import { appDataScope, expandScope } from '../../../core/scopes.js';
 import { grantCheck, type Stage } from './stage.js';
 
@@ -7,7 +8,7 @@ const id = 'appfolder.read';
 export const appFolderStage: Stage = {
   checks: { [id]: 'the access token reads the appfolder' },
   async run(flow) {
-    const { book, facts, services, endpoints, expectations } = flow;
+    const { book, facts, google, endpoints, expectations } = flow;
     const { session } = facts;
     const expected = '200 with a list of files';
     if (session === undefined)
@@ -22,11 +23,11 @@ export const appFolderStage: Stage = {
     await book.attempt(
       id,
       expected,
-      async () => {
-        services.circumstances.stage = 'drive';
-        const probe = await services.appFolderProbe();
-        return probe.countFirst(session.accessToken, endpoints);
-      },
+      () =>
+        withFacts(
+          () => ({ stage: 'drive' }),
+          async () => (await google.driveProbe()).countFirst(session.accessToken, endpoints),
+        ),
       (count) => (count === 0 ? 'the folder is empty' : 'there are files'),
     );
   },

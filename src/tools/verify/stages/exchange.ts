@@ -1,8 +1,23 @@
-import { exchangeFacts, redeemCode } from '../../../accounts/exchange.js';
+import { redeemCode } from '../../../accounts/exchange.js';
 import type { TokenSet } from '../../../core/token-answer.js';
-import { judgeAccessToken } from './access-token-checks.js';
-import { blockPermanence, judgePermanence, permanentId } from './permanence.js';
-import { block, type Flow, type Stage } from './stage.js';
+import { aboutFlow, type Flow, type Stage } from './stage.js';
+import { blockPermanence, judgeAccessToken, judgePermanence, permanentId } from './token-checks.js';
+
+/** Somebody signs in: in a browser, or at the emulator. A code that was handed in needs none. */
+export const signInStage: Stage = {
+  checks: { 'sign_in.code': 'the sign-in gives a code' },
+  appliesTo: ({ beginning }) => beginning.kind === 'browser' || beginning.kind === 'emulator',
+  async run({ beginning, book, facts, google }) {
+    if (beginning.kind === 'account') return;
+    const code = await book.attempt(
+      'sign_in.code',
+      'a code',
+      () => beginning.obtain(google),
+      ({ pasted }) => `a code of ${pasted.length} characters`,
+    );
+    if (code !== undefined) facts.code = code;
+  },
+};
 
 const checks = {
   'code.exchange': 'the code is taken',
@@ -17,40 +32,32 @@ export const exchangeStage: Stage = {
   checks,
   appliesTo: ({ beginning }) => beginning.kind !== 'account',
   async run(flow) {
-    const { beginning, book, facts, services, client, endpoints, secrets } = flow;
+    const { beginning, book, facts, context, google, secrets } = flow;
     if (beginning.kind === 'account') return;
-    const begun = book.begin();
-    let code = facts.code;
-    if (beginning.kind === 'code') code = facts.code = await beginning.obtain(services);
+    if (beginning.kind === 'code') facts.code = await beginning.obtain(google);
+    const { code } = facts;
     if (code === undefined) {
-      return block(flow, Object.keys(checks), 'the sign-in gave no code', 'sign_in.code');
+      return book.block(Object.keys(checks), 'the sign-in gave no code', 'sign_in.code');
     }
     secrets.learn(code.pasted);
-    const sentAt = services.now();
+    const sentAt = context.now();
     const request = {
       ...code,
       store: beginning.keep,
       remember: beginning.kind === 'code',
       replay: false,
     };
-    Object.assign(services.circumstances, exchangeFacts(client, request));
-    const redeemed = await redeemCode(services, { client, endpoints }, request).catch(
-      (thrown: unknown) => {
-        book.fail('code.exchange', '200 with an access token', thrown, begun);
-        return undefined;
-      },
+    const redeemed = await book.attempt(
+      'code.exchange',
+      '200 with an access token',
+      () => redeemCode(flow, flow, request),
+      ({ tokens }) => describeTokens(tokens),
     );
     if (redeemed === undefined) {
-      return block(flow, Object.keys(checks), 'the code was not taken', 'code.exchange');
+      return book.block(Object.keys(checks), 'the code was not taken', 'code.exchange');
     }
     const { tokens, account, accessToken, status } = redeemed;
     for (const secret of [accessToken, tokens.refreshToken, tokens.idToken]) secrets.learn(secret);
-    book.conclude(
-      'code.exchange',
-      true,
-      { expected: '200 with an access token', seen: describeTokens(tokens) },
-      begun,
-    );
     Object.assign(facts, {
       askedScopes: code.requestedScopes,
       session: { ...tokens, accessToken, scopes: account.scopes, obtainedAt: sentAt },
@@ -65,7 +72,7 @@ export const exchangeStage: Stage = {
 };
 
 function judgeTokens(flow: Flow, tokens: TokenSet, sentAt: number) {
-  const { book, services } = flow;
+  const { book, context } = flow;
   const { oddities, refreshToken, refreshTokenExpiresAt: endsAt } = tokens;
   judgeAccessToken(
     book,
@@ -82,13 +89,9 @@ function judgeTokens(flow: Flow, tokens: TokenSet, sentAt: number) {
           ? (oddities.find((oddity) => oddity.startsWith('refresh_token ')) ?? 'none came')
           : 'one came',
     },
-    () =>
-      services.context.diagnose.case({
-        ...services.circumstances,
-        observed: 'no refresh_token in the answer',
-      }),
+    () => context.diagnose.case({ ...aboutFlow(flow), observed: 'no refresh_token in the answer' }),
   );
-  if (refreshToken === undefined) blockPermanence(flow, 'no refresh token came');
+  if (refreshToken === undefined) blockPermanence(flow);
   else judgePermanence(flow, endsAt, sentAt);
 }
 

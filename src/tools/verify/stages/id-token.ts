@@ -1,7 +1,9 @@
 import { checkIdToken } from '../../../accounts/id-token-check.js';
 import { GsacError } from '../../../core/errors.js';
-import { type Check, decodeIdToken, type Verdict } from '../../../core/id-token.js';
-import { type Flow, grantCheck, type Stage } from './stage.js';
+import { type Check, decodeIdToken } from '../../../core/id-token.js';
+import { toJudgement } from '../check-book.js';
+import type { FlowReport } from '../model.js';
+import { aboutFlow, type Flow, grantCheck, type Stage } from './stage.js';
 
 /** A check of an ID token. */
 interface IdTokenCheck {
@@ -13,22 +15,13 @@ interface IdTokenCheck {
 
 /** The checks of `gsac claims` by their names there. */
 const idTokenChecks: Readonly<Record<string, IdTokenCheck>> = {
-  algorithm: {
-    title: 'the ID token’s algorithm is RS256',
-    expected: () => 'RS256',
-  },
-  key_id: {
-    title: 'the ID token names its key',
-    expected: () => 'a key id in the header',
-  },
+  algorithm: { title: 'the ID token’s algorithm is RS256', expected: () => 'RS256' },
+  key_id: { title: 'the ID token names its key', expected: () => 'a key id in the header' },
   signature: {
     title: 'the ID token’s signature is the issuer’s',
     expected: () => 'signed with a key of the issuer',
   },
-  issuer: {
-    title: 'the ID token is Google’s',
-    expected: () => 'https://accounts.google.com',
-  },
+  issuer: { title: 'the ID token is Google’s', expected: () => 'https://accounts.google.com' },
   audience: {
     title: 'the ID token is for this client',
     expected: ({ client }) => client.clientId,
@@ -37,10 +30,7 @@ const idTokenChecks: Readonly<Record<string, IdTokenCheck>> = {
     title: 'the ID token has not expired',
     expected: () => 'in the future, within a day',
   },
-  issued_at: {
-    title: 'the ID token was issued by now',
-    expected: () => 'not in the future',
-  },
+  issued_at: { title: 'the ID token was issued by now', expected: () => 'not in the future' },
   not_before: {
     title: 'the ID token is valid by now',
     expected: () => 'in the past, where it is stated',
@@ -122,18 +112,16 @@ function judgeAbsence({ book, facts, beginning, expectations }: Flow): boolean {
 }
 
 async function judgeChecks(flow: Flow, jwt: string, accessToken: string): Promise<void> {
-  const { book, facts, services } = flow;
-  const begun = book.begin();
-  const judged = await judgedIdToken(flow, jwt, accessToken);
-  const { verdict, checks, header, claims } = judged;
-  const malformed = checks.find(({ name }) => name === 'format');
-  facts.idToken = { verdict, header, claims };
-  book.conclude(
+  const { book, facts, context } = flow;
+  const judged = await book.attempt(
     'id_token.present',
-    malformed === undefined,
-    { expected: 'an ID token', seen: malformed?.detail ?? 'one came' },
-    begun,
+    'an ID token',
+    () => judgedIdToken(flow, jwt, accessToken),
+    ({ malformed }) => toJudgement(malformed === undefined, malformed ?? 'one came'),
   );
+  if (judged === undefined) return;
+  const { verdict, checks, header, claims, malformed } = judged;
+  facts.idToken = { verdict, header, claims };
   for (const [name, known] of Object.entries(idTokenChecks)) {
     const id = toId(name);
     const check = checks.find((one) => one.name === name);
@@ -150,26 +138,28 @@ async function judgeChecks(flow: Flow, jwt: string, accessToken: string): Promis
         // A signature that is merely wrong has no cause that its looks would tell.
         name === 'signature' && !check.detail.includes('has no key')
           ? []
-          : services.context.diagnose.checks([{ ...check, ok: false }], services.circumstances),
+          : context.diagnose.checks([{ ...check, ok: false }], aboutFlow(flow)),
       );
     }
   }
 }
 
-/** Judges an ID token; what is no JWT at all is a failed check named `format`. */
+/** What is made of an ID token; `malformed` says why it is no JWT at all. */
+interface JudgedIdToken extends NonNullable<FlowReport['idToken']> {
+  checks: Check[];
+  malformed?: string;
+}
+
+/** Judges an ID token. */
 export async function judgedIdToken(
-  { services, endpoints, client, expectations }: Flow,
+  flow: Flow,
   jwt: string,
   accessToken: string,
-): Promise<{
-  verdict: Verdict;
-  checks: Check[];
-  header: Record<string, unknown>;
-  claims: Record<string, unknown>;
-}> {
+): Promise<JudgedIdToken> {
+  const { client, endpoints, expectations } = flow;
   try {
     const token = decodeIdToken(jwt);
-    const judged = await checkIdToken(services, token, endpoints, {
+    const judged = await checkIdToken(flow, token, endpoints, {
       audiences: [client.clientId],
       accessToken,
       hostedDomain: expectations.hostedDomain,
@@ -180,7 +170,7 @@ export async function judgedIdToken(
     return { ...judged, header: token.header, claims: token.claims };
   } catch (thrown) {
     if (!(thrown instanceof GsacError) || thrown.code !== 'id_token_malformed') throw thrown;
-    const checks: Check[] = [{ name: 'format', ok: false, detail: thrown.message }];
-    return { verdict: 'invalid', checks, header: {}, claims: {} };
+    const { message: malformed } = thrown;
+    return { verdict: 'invalid', checks: [], header: {}, claims: {}, malformed };
   }
 }

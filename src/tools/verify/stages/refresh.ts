@@ -1,14 +1,13 @@
 import { type OpenAccount, openRecord } from '../../../accounts/open.js';
-import { accountCircumstances, refreshNow } from '../../../accounts/refresh.js';
+import { refreshNow } from '../../../accounts/refresh.js';
 import type { Session } from '../../../core/account.js';
 import { GsacError } from '../../../core/errors.js';
 import { identityOf } from '../../../core/id-token.js';
 import { expandScope } from '../../../core/scopes.js';
-import type { Services } from '../../../wiring.js';
-import { judgeAccessToken } from './access-token-checks.js';
+import { toJudgement } from '../check-book.js';
 import { judgedIdToken } from './id-token.js';
-import { judgePermanence, permanentId } from './permanence.js';
-import { block, type Flow, lookUpToken, type Stage } from './stage.js';
+import { type Flow, lookUpToken, type Stage, sendRefresh } from './stage.js';
+import { judgeAccessToken, judgePermanence, permanentId } from './token-checks.js';
 
 const checks = {
   'refresh.grant': 'the refresh works',
@@ -38,7 +37,7 @@ export const refreshStage: Stage = {
     const { book, facts, beginning } = flow;
     const expected = '200 with an access token';
     if (beginning.kind !== 'account' && facts.refreshToken === undefined) {
-      return block(flow, due, 'there is no refresh token', 'refresh_token.present');
+      return book.block(due, 'there is no refresh token', 'refresh_token.present');
     }
     const before = facts.refreshToken;
     const brought = await book.attempt(
@@ -49,7 +48,7 @@ export const refreshStage: Stage = {
     );
     if (brought === undefined) {
       const ofAccount = beginning.kind === 'account' ? [permanentId] : [];
-      return block(flow, [...due, ...ofAccount], 'the refresh did not work', 'refresh.grant');
+      return book.block([...due, ...ofAccount], 'the refresh did not work', 'refresh.grant');
     }
     const { session } = brought;
     facts.session = session;
@@ -58,7 +57,7 @@ export const refreshStage: Stage = {
     const idToken = session.idToken;
     if (beginning.kind === 'account') {
       // The ID token is what the checks of the ID token look at.
-      judgePermanence(flow, facts.grantEndsAt, flow.services.now());
+      judgePermanence(flow, facts.grantEndsAt, flow.context.now());
     } else if (idToken === undefined) {
       book.skip('refresh.id_token', 'not_applicable', 'none came, as is common');
     } else {
@@ -71,20 +70,19 @@ export const refreshStage: Stage = {
 
 /** A refresh by itself, or of a stored account under its lock, which stores a rotated token. */
 async function refresh(flow: Flow): Promise<Brought> {
-  const { services, facts, secrets } = flow;
+  const { facts, secrets } = flow;
   const opened = await openStored(flow);
   const brought =
-    opened === undefined ? await refreshAlone(flow, services) : await refreshStored(flow, opened);
+    opened === undefined ? await refreshAlone(flow) : await refreshStored(flow, opened);
   const { accessToken, idToken } = brought.session;
   for (const secret of [accessToken, idToken, facts.refreshToken]) secrets.learn(secret);
   return brought;
 }
 
-async function refreshStored({ services, facts }: Flow, opened: OpenAccount): Promise<Brought> {
+async function refreshStored(flow: Flow, opened: OpenAccount): Promise<Brought> {
+  const { facts } = flow;
   const { account, store } = opened;
-  const history = accountCircumstances(account, services.now());
-  Object.assign(services.circumstances, { stage: 'refresh', ...history });
-  const { session, oddities, refreshTokenExpiresAt } = await refreshNow(services, opened);
+  const { session, oddities, refreshTokenExpiresAt } = await refreshNow(flow, opened);
   facts.refreshToken = (await store.read(account.key))?.refreshToken;
   facts.grantEndsAt = refreshTokenExpiresAt ?? account.refreshTokenExpiresAt ?? undefined;
   // An ID token from before says nothing of this refresh.
@@ -94,26 +92,16 @@ async function refreshStored({ services, facts }: Flow, opened: OpenAccount): Pr
 }
 
 /** The account that holds the refresh token, where one is stored. */
-async function openStored({ beginning, facts, services }: Flow): Promise<OpenAccount | undefined> {
+async function openStored(flow: Flow): Promise<OpenAccount | undefined> {
+  const { beginning, facts } = flow;
   if (beginning.kind === 'account') return beginning.opened;
-  return facts.kept === undefined ? undefined : openRecord(services, facts.kept);
+  return facts.kept === undefined ? undefined : openRecord(flow, facts.kept);
 }
 
-async function refreshAlone(flow: Flow, services: Services): Promise<Brought> {
-  const { client, endpoints, facts } = flow;
-  const { clientId, clientSecret, tokenUri } = client;
-  services.circumstances.stage = 'refresh';
-  const sentAt = services.now();
-  const { tokens } = await (await services.tokenEndpoint()).refresh(
-    {
-      clientId,
-      ...(clientSecret === undefined ? {} : { clientSecret }),
-      ...(facts.refreshToken === undefined ? {} : { refreshToken: facts.refreshToken }),
-      tokenUri,
-      sessionKey: '',
-    },
-    endpoints,
-  );
+async function refreshAlone(flow: Flow): Promise<Brought> {
+  const { context, facts } = flow;
+  const sentAt = context.now();
+  const { tokens } = await sendRefresh(flow);
   if (tokens.refreshToken !== undefined) facts.refreshToken = tokens.refreshToken;
   if (tokens.accessToken === undefined) {
     throw new GsacError('answer_unreadable', 'The answer to the refresh has no access token.');
@@ -164,46 +152,37 @@ function judgeScopes({ book, facts }: Flow, session: Session): void {
 }
 
 async function judgeIdToken(flow: Flow, session: Session, jwt: string): Promise<void> {
-  const { book } = flow;
-  const begun = book.begin();
-  const { verdict, checks } = await judgedIdToken(flow, jwt, session.accessToken);
-  // A signature that nobody could check is no good one, and is not `false` either.
-  const faulty = checks.filter(({ name, ok }) => ok === false || (name === 'signature' && !ok));
-  const seen = faulty.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
-  book.conclude(
+  await flow.book.attempt(
     'refresh.id_token',
-    verdict === 'valid',
-    { expected: 'valid', seen: seen === '' ? verdict : seen },
-    begun,
+    'valid',
+    () => judgedIdToken(flow, jwt, session.accessToken),
+    ({ verdict, checks, malformed }) => {
+      // A signature that nobody could check is no good one, and is not `false` either.
+      const faulty = checks.filter(({ name, ok }) => ok === false || (name === 'signature' && !ok));
+      const seen = faulty.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
+      return toJudgement(verdict === 'valid', malformed ?? (seen === '' ? verdict : seen));
+    },
   );
 }
 
 async function judgeIdentity(flow: Flow, session: Session): Promise<void> {
-  const { book, facts } = flow;
-  const known = facts.sub ?? undefined;
-  const expected = known === undefined ? 'the same sub' : `sub ${known}`;
-  const fromToken = identityOf(session.idToken).sub;
-  const begun = book.begin();
-  let sub: string | undefined = fromToken ?? undefined;
-  let from = 'the ID token';
-  if (sub === undefined) {
-    try {
-      sub = (await lookUpToken(flow, session.accessToken))?.sub;
-      from = 'tokeninfo';
-    } catch (thrown) {
-      return book.fail('refresh.identity', expected, thrown, begun);
-    }
-  }
-  if (known === undefined || sub === undefined) {
-    const why =
-      known === undefined ? 'nobody knows whose grant it is (no openid)' : 'nothing names a sub';
-    return book.skip('refresh.identity', 'not_applicable', why, expected);
-  }
-  book.conclude(
+  const known = flow.facts.sub ?? undefined;
+  await flow.book.attempt(
     'refresh.identity',
-    sub === known,
-    { expected, seen: `sub ${sub} (${from})` },
-    begun,
+    known === undefined ? 'the same sub' : `sub ${known}`,
+    async () => {
+      const { sub } = identityOf(session.idToken);
+      if (sub !== null) return { sub, from: 'the ID token' };
+      return { sub: (await lookUpToken(flow, session.accessToken))?.sub, from: 'tokeninfo' };
+    },
+    ({ sub, from }) => {
+      if (known !== undefined && sub !== undefined) {
+        return toJudgement(sub === known, `sub ${sub} (${from})`);
+      }
+      const why =
+        known === undefined ? 'nobody knows whose grant it is (no openid)' : 'nothing names a sub';
+      return { outcome: 'skip', skip: 'not_applicable', seen: why };
+    },
   );
 }
 

@@ -1,6 +1,5 @@
 import { parseAuthCode, redirectUriOf } from '../../../core/auth-code.js';
-import { GsacError } from '../../../core/errors.js';
-import type { Flow, Stage } from './stage.js';
+import { type Flow, requireRefusal, type Stage } from './stage.js';
 
 const id = 'code.replay';
 const expected = 'invalid_grant';
@@ -15,28 +14,18 @@ export const replayStage: Stage = {
       const why = '--replay; a provider may revoke the grant of a code that is used twice';
       return book.skip(id, 'not_asked', why, expected);
     }
-    if (!book.passed('code.exchange')) {
+    if (book.outcomeOf('code.exchange') !== 'pass') {
       const why = 'the code was not taken the first time';
       return book.block(id, why, 'code.exchange', expected);
     }
-    const begun = book.begin();
-    const judge = (ok: boolean, seen: string) => book.conclude(id, ok, { expected, seen }, begun);
-    try {
-      await sendAgain(flow);
-      judge(false, 'it was taken again');
-    } catch (thrown) {
-      if (!(thrown instanceof GsacError) || thrown.exitCode !== 4) {
-        return book.fail(id, expected, thrown, begun);
-      }
-      judge(thrown.code === 'invalid_grant', thrown.code);
-    }
+    await requireRefusal(flow, id, () => sendAgain(flow), 'it was taken again');
   },
 };
 
-async function sendAgain({ facts, services, client, endpoints }: Flow): Promise<void> {
+async function sendAgain({ facts, google, client, endpoints }: Flow): Promise<void> {
   if (facts.code === undefined) return;
   const { pasted, source, redirectUri, codeVerifier } = facts.code;
-  await (await services.tokenEndpoint()).exchangeCode({
+  await (await google.token()).exchangeCode({
     endpoints,
     clientId: client.clientId,
     clientSecret: client.clientSecret,

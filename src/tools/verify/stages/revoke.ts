@@ -2,8 +2,16 @@ import { proveRevocable } from '../../../accounts/accounts.js';
 import { revoked } from '../../../accounts/changes.js';
 import type { AccountRecord } from '../../../core/account.js';
 import { describeAccount } from '../../../core/account.js';
-import { GsacError } from '../../../core/errors.js';
-import { block, type Flow, grantCheck, lookUpToken, type Stage } from './stage.js';
+import { GsacError, withFacts } from '../../../core/errors.js';
+import { toJudgement } from '../check-book.js';
+import {
+  type Flow,
+  grantCheck,
+  lookUpToken,
+  requireRefusal,
+  type Stage,
+  sendRefresh,
+} from './stage.js';
 
 const checks = {
   'revoke.accepted': 'the revocation is accepted',
@@ -15,40 +23,49 @@ const checks = {
 export const revokeStage: Stage = {
   checks,
   async run(flow) {
-    const { book, facts, services, endpoints, expectations } = flow;
+    const { book, facts, expectations } = flow;
     if (!expectations.revoke) {
       book.skip('revoke.accepted', 'not_asked', '--revoke; it ends the access of every client');
       return;
     }
     // A refresh token that did not work cannot be revoked either; the access token may.
-    if (!book.passed('refresh.grant')) delete facts.refreshToken;
+    if (book.outcomeOf('refresh.grant') !== 'pass') delete facts.refreshToken;
     const token = facts.refreshToken ?? facts.session?.accessToken;
     if (token === undefined) {
-      return block(flow, Object.keys(checks), 'there is no token', grantCheck(flow));
+      return book.block(Object.keys(checks), 'there is no token', grantCheck(flow));
     }
     const stored = storedAccount(flow);
-    if (stored !== undefined) await proveRevocable(services, stored);
-    services.circumstances.stage = 'revoke';
-    const begun = book.begin();
-    try {
-      const outcome = await (await services.revocation()).revoke(token, endpoints);
-      if (outcome === 'revoked') {
-        book.conclude('revoke.accepted', true, { expected: '200', seen: 'revoked' }, begun);
-      } else if (isEndedByReplay(flow)) {
-        book.skip('revoke.accepted', 'not_applicable', endedByReplay, '200', begun);
-      } else {
-        throw new GsacError('invalid_grant', 'The token was dead before it was revoked.');
-      }
-    } catch (thrown) {
-      book.fail('revoke.accepted', '200', thrown, begun);
+    if (stored !== undefined) await proveRevocable(flow, stored);
+    const outcome = await book.attempt(
+      'revoke.accepted',
+      '200',
+      () => revoke(flow, token),
+      (became) =>
+        became === 'revoked'
+          ? became
+          : { outcome: 'skip', skip: 'not_applicable', seen: endedByReplay },
+    );
+    if (outcome === undefined) {
       const why = 'the revocation was not accepted';
-      return block(flow, Object.keys(checks), why, 'revoke.accepted');
+      return book.block(Object.keys(checks), why, 'revoke.accepted');
     }
     await judgeAccessToken(flow);
     await judgeRefreshToken(flow);
     if (stored !== undefined) await forget(flow, stored);
   },
 };
+
+async function revoke(flow: Flow, token: string): Promise<'revoked' | 'already_dead'> {
+  const { google, endpoints } = flow;
+  const outcome = await withFacts(
+    () => ({ stage: 'revoke' }),
+    async () => (await google.revoke()).revoke(token, endpoints),
+  );
+  if (outcome === 'revoked' || isEndedByReplay(flow)) return outcome;
+  throw new GsacError('invalid_grant', 'The token was dead before it was revoked.', {
+    about: { stage: 'revoke' },
+  });
+}
 
 /** The account whose tokens are revoked, where this machine keeps them. */
 function storedAccount({ beginning }: Flow): AccountRecord | undefined {
@@ -61,29 +78,29 @@ function storedAccount({ beginning }: Flow): AccountRecord | undefined {
  * forgotten says nothing of the flow, and must not cost its report.
  */
 async function forget(
-  { services, book, facts, beginning }: Flow,
+  { context, accounts, book, facts, beginning }: Flow,
   account: AccountRecord,
 ): Promise<void> {
-  if (book.failed('revoke.refresh_token')) {
-    services.notices.warn(
+  if (book.outcomeOf('revoke.refresh_token') === 'fail') {
+    context.notices.warn(
       `The refresh token of ${describeAccount(account)} is not known to be dead, so the account stays on this machine.`,
       `Revoke it again with \`gsac revoke\`, or forget it: \`gsac accounts remove ${account.key}\`.`,
     );
     return;
   }
   try {
-    const accounts = await services.accounts.book();
+    const accountBook = await accounts.book();
     const opened = beginning.kind === 'account' ? beginning.opened.credential : undefined;
     const token = facts.refreshToken ?? opened?.refreshToken;
-    const { next } = await accounts.change(account, revoked(token));
+    const { next } = await accountBook.change(account, revoked(token));
     if (next !== undefined) return;
-    services.notices.warn(
+    context.notices.warn(
       `Another token of ${describeAccount(account)} was stored meanwhile; the account stays on this machine.`,
       'To end that one, too, run `gsac revoke`.',
     );
   } catch (thrown) {
     if (!(thrown instanceof GsacError)) throw thrown;
-    services.notices.warn(
+    context.notices.warn(
       `The access of ${describeAccount(account)} is ended; only its entry on this machine remains: ${thrown.message}`,
       `${thrown.hint ?? ''} Then forget it: \`gsac accounts remove ${account.key}\`.`.trimStart(),
     );
@@ -96,10 +113,12 @@ const endedByReplay =
 
 /** Whether the tokens worked until the code was sent a second time, and refused. */
 function isEndedByReplay({ book, facts }: Flow): boolean {
-  if (!book.passed('code.replay')) return false;
-  return facts.refreshToken === undefined
-    ? book.passed('tokeninfo.answer') && !book.failed('appfolder.read')
-    : book.passed('refresh.grant') && !book.failed('refresh.rotation');
+  const worked =
+    facts.refreshToken === undefined
+      ? ['code.replay', 'tokeninfo.answer']
+      : ['code.replay', 'refresh.grant'];
+  const last = facts.refreshToken === undefined ? 'appfolder.read' : 'refresh.rotation';
+  return worked.every((id) => book.outcomeOf(id) === 'pass') && book.outcomeOf(last) !== 'fail';
 }
 
 async function judgeAccessToken(flow: Flow): Promise<void> {
@@ -111,48 +130,20 @@ async function judgeAccessToken(flow: Flow): Promise<void> {
     return book.block(id, 'there is no access token', grantCheck(flow), expected);
   }
   delete facts.tokenInfo;
-  const begun = book.begin();
-  try {
-    const info = await lookUpToken(flow, session.accessToken);
-    const seen = info === undefined ? 'it is unknown' : 'it still works';
-    book.conclude(id, info === undefined, { expected, seen }, begun);
-  } catch (thrown) {
-    book.fail(id, expected, thrown, begun);
-  }
+  await book.attempt(
+    id,
+    expected,
+    () => lookUpToken(flow, session.accessToken),
+    (info) =>
+      toJudgement(info === undefined, info === undefined ? 'it is unknown' : 'it still works'),
+  );
 }
 
-async function judgeRefreshToken({
-  book,
-  facts,
-  services,
-  client,
-  endpoints,
-}: Flow): Promise<void> {
-  const { refreshToken } = facts;
+async function judgeRefreshToken(flow: Flow): Promise<void> {
   const id = 'revoke.refresh_token';
-  const expected = 'invalid_grant';
-  if (refreshToken === undefined) {
-    return book.skip(id, 'not_applicable', 'there is no refresh token that worked', expected);
+  if (flow.facts.refreshToken === undefined) {
+    const why = 'there is no refresh token that worked';
+    return flow.book.skip(id, 'not_applicable', why, 'invalid_grant');
   }
-  const { clientId, clientSecret, tokenUri } = client;
-  const begun = book.begin();
-  const judge = (ok: boolean, seen: string) => book.conclude(id, ok, { expected, seen }, begun);
-  try {
-    await (await services.tokenEndpoint()).refresh(
-      {
-        clientId,
-        ...(clientSecret === undefined ? {} : { clientSecret }),
-        refreshToken,
-        tokenUri,
-        sessionKey: '',
-      },
-      endpoints,
-    );
-    judge(false, 'it still works');
-  } catch (thrown) {
-    if (!(thrown instanceof GsacError) || thrown.exitCode !== 4) {
-      return book.fail(id, expected, thrown, begun);
-    }
-    judge(thrown.code === 'invalid_grant', thrown.code);
-  }
+  await requireRefusal(flow, id, () => sendRefresh(flow), 'it still works');
 }

@@ -1,5 +1,5 @@
 import { expandScope, missingScopes } from '../../../core/scopes.js';
-import { type Flow, grantCheck, type Stage } from './stage.js';
+import { aboutFlow, type Flow, grantCheck, type Stage } from './stage.js';
 
 /** What was granted is held to what was asked for: people untick scopes one by one. */
 export const scopesStage: Stage = {
@@ -8,7 +8,7 @@ export const scopesStage: Stage = {
     'scopes.extra': 'no scope beyond them is granted',
   },
   async run(flow) {
-    const { book, facts, expectations, services } = flow;
+    const { book, facts, expectations, context } = flow;
     const wanted = expectations.scopes ?? facts.askedScopes;
     if (wanted === undefined || wanted.length === 0) {
       const why = 'nobody said which: --expect-scope';
@@ -36,8 +36,8 @@ export const scopesStage: Stage = {
         seen: missing.length === 0 ? 'all of them' : `without ${missing.join(' ')}`,
       },
       () =>
-        services.context.diagnose.case({
-          ...services.circumstances,
+        context.diagnose.case({
+          ...aboutFlow(flow),
           // What somebody expects, nobody need have asked for.
           requestedScopes: facts.askedScopes,
           grantedScopes: granted,

@@ -1,21 +1,26 @@
-import type { ExchangeRequest } from '../../../accounts/exchange.js';
+import type { AccountWork } from '../../../accounts/accounts.js';
+import { exchangeFacts } from '../../../accounts/exchange.js';
 import type { OpenAccount } from '../../../accounts/open.js';
+import { accountCircumstances } from '../../../accounts/refresh.js';
 import type { AccountRecord, Session } from '../../../core/account.js';
 import type { ClientConfig } from '../../../core/client-config.js';
+import type { Case } from '../../../core/diagnosis.js';
 import type { Endpoints } from '../../../core/endpoints.js';
-import type { Verdict } from '../../../core/id-token.js';
+import { GsacError, withFacts } from '../../../core/errors.js';
 import type { KnownSecrets } from '../../../core/secret.js';
+import type { Google } from '../../../google/google.js';
+import type { CodeGrantAnswer } from '../../../google/token.js';
 import type { TokenInfo } from '../../../google/tokeninfo.js';
-import type { Services } from '../../../wiring.js';
-import type { CheckBook } from '../check-book.js';
+import { type CheckBook, toJudgement } from '../check-book.js';
 import type { FlowExpectations } from '../expectations.js';
-import type { FlowKind } from '../model.js';
+import type { FlowKind, FlowReport } from '../model.js';
+import type { FlowCode } from '../ports.js';
 
 /** Where a flow's code comes from. */
 export interface CodeBeginning {
   kind: Exclude<FlowKind, 'account'>;
-  /** Gives the code, or has somebody sign in for it. */
-  obtain: (services: Services) => Promise<Omit<ExchangeRequest, 'replay' | 'store'>>;
+  /** Gives the code, or has somebody sign in for it. @param google records what is sent. */
+  obtain: (google: Google) => Promise<FlowCode>;
   /** Whether the refresh token is stored, as `gsac exchange` does. */
   keep: boolean;
   /** The address of whoever was told to sign in; undefined where nobody in particular was. */
@@ -28,10 +33,8 @@ export interface AccountBeginning {
   opened: OpenAccount;
 }
 
-/** One flow on its way through the stages, with what came out so far. */
-export interface Flow {
-  /** Recording, and this flow's own. */
-  readonly services: Services;
+/** One flow on its way through the stages, with what came out so far; its `google` records. */
+export interface Flow extends AccountWork {
   readonly client: ClientConfig;
   readonly endpoints: Endpoints;
   readonly expectations: FlowExpectations;
@@ -45,7 +48,7 @@ export interface Flow {
 
 /** What the stages learn. */
 export interface FlowFacts {
-  code?: Omit<ExchangeRequest, 'replay' | 'store'>;
+  code?: FlowCode;
   /** The scopes that were asked for, where that is known. */
   askedScopes?: readonly string[] | undefined;
   /** The newest access token. */
@@ -59,11 +62,7 @@ export interface FlowFacts {
   grantedScopes?: readonly string[] | undefined;
   sub?: string | null;
   email?: string | null;
-  idToken?: {
-    verdict: Verdict;
-    header: Record<string, unknown>;
-    claims: Record<string, unknown>;
-  };
+  idToken?: NonNullable<FlowReport['idToken']>;
   /** Asked once for each access token. */
   tokenInfo?: { accessToken: string; answer: TokenInfo | undefined };
 }
@@ -78,23 +77,20 @@ export interface Stage {
   run(flow: Flow): Promise<void>;
 }
 
-/** gsac takes an access token with less than this for used up, and so do Google's libraries. */
-export const shortestLifetimeSeconds = 300;
-
-/**
- * Writes down the given checks as blocked, all but those of which something is known already.
- *
- * @param blockedBy the check whose failure is the reason.
- */
-export function block(
-  { book }: Flow,
-  ids: readonly string[],
-  why: string,
-  blockedBy: string,
-): void {
-  for (const id of ids) {
-    if (!book.has(id)) book.block(id, why, blockedBy);
-  }
+/** What a flow is about as far as it has come, for the diagnosis of what fails in it. */
+export function aboutFlow({ beginning, facts, client, context, google }: Flow): Case {
+  return {
+    clockAheadSeconds: google.clockAheadSeconds(),
+    ...(beginning.kind === 'account'
+      ? {
+          stage: 'refresh',
+          ...accountCircumstances(beginning.opened.account, context.now()),
+        }
+      : {}),
+    ...(facts.code === undefined
+      ? {}
+      : exchangeFacts(client, { ...facts.code, store: false, replay: false })),
+  };
 }
 
 /** The check without which a flow has no access token, and nothing to look at. */
@@ -104,12 +100,58 @@ export function grantCheck({ beginning }: Pick<Flow, 'beginning'>): string {
 
 /** What tokeninfo says of an access token, asked once for each. @throws {GsacError} */
 export async function lookUpToken(
-  { services, endpoints, facts }: Flow,
+  { google, endpoints, facts }: Flow,
   accessToken: string,
 ): Promise<TokenInfo | undefined> {
   if (facts.tokenInfo?.accessToken !== accessToken) {
-    const answer = await (await services.tokenInfo()).lookUp(accessToken, endpoints);
+    const lookUp = async () => (await google.tokeninfo()).lookUp(accessToken, endpoints);
+    const answer = await withFacts(() => ({ stage: 'verify' }), lookUp);
     facts.tokenInfo = { accessToken, answer };
   }
   return facts.tokenInfo.answer;
+}
+
+/** Sends the flow's refresh token, apart from whatever this machine keeps. @throws {GsacError} */
+export async function sendRefresh({
+  google,
+  client,
+  endpoints,
+  facts,
+}: Flow): Promise<CodeGrantAnswer> {
+  const { clientId, clientSecret, tokenUri } = client;
+  const { refreshToken } = facts;
+  const credential = {
+    clientId,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...(refreshToken === undefined ? {} : { refreshToken }),
+    tokenUri,
+    sessionKey: '',
+  };
+  return withFacts(
+    () => ({ stage: 'refresh' }),
+    async () => (await google.token()).refresh(credential, endpoints),
+  );
+}
+
+/**
+ * Writes down whether a grant is refused as it must be, with `invalid_grant`.
+ *
+ * @param taken what is said if it is not.
+ */
+export async function requireRefusal(
+  { book }: Flow,
+  id: string,
+  send: () => Promise<unknown>,
+  taken: string,
+): Promise<void> {
+  const refusalOf = (thrown: unknown) => {
+    if (thrown instanceof GsacError && thrown.exitCode === 4) return thrown.code;
+    throw thrown;
+  };
+  await book.attempt(
+    id,
+    'invalid_grant',
+    () => send().then(() => taken, refusalOf),
+    (seen) => toJudgement(seen === 'invalid_grant', seen),
+  );
 }

@@ -1,7 +1,7 @@
 import { GsacError } from '../../../core/errors.js';
 import { expandScope } from '../../../core/scopes.js';
 import type { TokenInfo } from '../../../google/tokeninfo.js';
-import { block, type Flow, grantCheck, lookUpToken, type Stage } from './stage.js';
+import { type Flow, grantCheck, lookUpToken, type Stage } from './stage.js';
 
 const checks = {
   'tokeninfo.answer': 'tokeninfo knows the access token',
@@ -17,16 +17,15 @@ const lifetimeTolerance = 120;
 export const tokenInfoStage: Stage = {
   checks,
   async run(flow) {
-    const { book, facts, client, services } = flow;
+    const { book, facts, client, context } = flow;
     const { session } = facts;
     if (session === undefined) {
-      return block(flow, Object.keys(checks), 'there is no access token', grantCheck(flow));
+      return book.block(Object.keys(checks), 'there is no access token', grantCheck(flow));
     }
     const info = await book.attempt(
       'tokeninfo.answer',
       '200',
       async () => {
-        services.circumstances.stage = 'verify';
         const answer = await lookUpToken(flow, session.accessToken);
         if (answer !== undefined) return answer;
         throw new GsacError('access_token_refused', 'tokeninfo does not know the access token.');
@@ -34,7 +33,7 @@ export const tokenInfoStage: Stage = {
       () => 'it does',
     );
     if (info === undefined) {
-      return block(flow, Object.keys(checks), 'tokeninfo gave no answer', 'tokeninfo.answer');
+      return book.block(Object.keys(checks), 'tokeninfo gave no answer', 'tokeninfo.answer');
     }
     book.judge('tokeninfo.audience', info.audience === client.clientId, {
       expected: client.clientId,
@@ -42,7 +41,7 @@ export const tokenInfoStage: Stage = {
     });
     judgeScopes(flow, info.scopes);
     judgeIdentity(flow, info);
-    const left = Math.round((session.expiresAt - services.now()) / 1000);
+    const left = Math.round((session.expiresAt - context.now()) / 1000);
     const stated = info.expiresInSeconds;
     book.judge(
       'tokeninfo.lifetime',
