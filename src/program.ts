@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { pathOf } from './cli/command-path.js';
-import { refuseExcessArguments } from './cli/excess-arguments.js';
+import { pathOf, refuseExcessArguments } from './cli/arguments.js';
 import { addGlobalOptions } from './cli/globals.js';
 import type { Runtime } from './cli/runtime.js';
 import type { VerifyPorts } from './tools/verify/ports.js';
@@ -81,7 +80,7 @@ export async function createProgram(
   settle(program, writeHelp, runtime);
   program.hook('preAction', (_program, command) => {
     runtime.calling(pathOf(command));
-    refuseExcessArguments(command);
+    return refuseExcessArguments(command);
   });
   program.action(() => program.outputHelp());
   return program;

@@ -6,11 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Keytar } from './accounts/stores/keychain.js';
 import type { StuckStore } from './accounts/stores/keychain-exit.js';
 import type { System } from './cli/system.js';
-import { orCancelled } from './core/cancel.js';
 import { GsacError, systemCodeOf } from './core/errors.js';
+import { orCancelled } from './core/promises.js';
 import type { Connect } from './google/connect.js';
-import { type Io, OutputClosed } from './terminal/io.js';
-import { createOutlet, type Outlet } from './terminal/outlet.js';
+import { createOutlet, type Io, type Outlet, OutputClosed } from './terminal/io.js';
 
 /** The world with what only the composition root asks of it. */
 export interface ProcessSystem extends System {

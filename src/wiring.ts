@@ -8,7 +8,7 @@ import type { EnvironmentAccount, StoreKind } from './core/account.js';
 import type { Context, Diagnose, Globals, Notices, Prompts } from './core/context.js';
 import { type Case, mayHaveCauses } from './core/diagnosis.js';
 import { GsacError } from './core/errors.js';
-import { once } from './core/once.js';
+import { once } from './core/promises.js';
 import { toPaths } from './files/own-folders.js';
 import type { Connect } from './google/connect.js';
 import type { AppFolderProbe } from './google/drive.js';

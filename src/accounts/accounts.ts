@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { AccountRecord, EnvironmentAccount, StoreKind } from '../core/account.js';
 import type { Context } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
-import { once } from '../core/once.js';
+import { once } from '../core/promises.js';
 import type { Google } from '../google/google.js';
 import type { AccountIndex } from './account-index.js';
 import type { AccountBook } from './book.js';

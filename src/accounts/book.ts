@@ -39,32 +39,13 @@ export interface BookParts {
 }
 
 /** The one door to the accounts: nothing else writes stores, index and sessions. */
-export interface AccountBook {
-  /**
-   * Runs a change while nobody else changes the account, in this process or another, and writes what
-   * it comes to: the refresh token first, read back, then the line of the index, then the session. An
-   * account that the index does not know gets its line first: stores cannot be searched. A copy in
-   * the store that the account was in before is removed; if that fails, it is told in `warnings`.
-   *
-   * @param account as the caller knows it; its store is looked into if the index has no line.
-   * @throws {GsacError} `refresh_wait_timeout`; what the change throws; what the store (5) or the
-   *   index (`local_file_broken`) says. A refresh token that the change brings goes to a rescue file
-   *   then, and the error (5) has it in `details.rescue_file`.
-   */
-  change(account: AccountRecord, change: Change): Promise<Changed>;
-  /** One refresh for all that want it at once; see {@link RefreshLock.share}. */
-  share<T>(key: AccountKey, shared: Omit<SharedRefresh<T>, 'waitMs'>): Promise<T>;
-  /** Makes an account the default. @throws {GsacError} `account_unknown` if it was removed meanwhile. */
-  choose(account: AccountRecord): Promise<void>;
-  /** Forgets the access token of an account that is not stored here. */
-  forgetSession(key: AccountKey): Promise<void>;
-}
+export type AccountBook = ReturnType<typeof createAccountBook>;
 
 /** What the lock of the default account is called; no account has such a key. */
 const defaultLock = 'default account';
 
 /** Opens the book. */
-export function createAccountBook(parts: BookParts): AccountBook {
+export function createAccountBook(parts: BookParts) {
   const { waitMs, notices } = parts;
 
   async function readCredential(
@@ -124,14 +105,14 @@ export function createAccountBook(parts: BookParts): AccountBook {
         onlyBroken(thrown);
       });
     }
-    const left = now.record !== undefined && record !== undefined && credential !== undefined;
-    const warnings = left && now.record ? await removeOld(now.record, record.store) : [];
+    const old = now.record;
+    const hasMoved = old !== undefined && credential !== undefined && record !== undefined;
+    const warnings = hasMoved && old.store !== record.store ? await removeOld(old) : [];
     if (session !== undefined) await keepSession(key, session);
     return warnings;
   }
 
-  async function removeOld(old: AccountRecord, store: StoreKind): Promise<Warning[]> {
-    if (old.store === store) return [];
+  async function removeOld(old: AccountRecord): Promise<Warning[]> {
     try {
       await (await parts.store(old.store)).remove(old.key);
       return [];
@@ -195,18 +176,26 @@ export function createAccountBook(parts: BookParts): AccountBook {
   }
 
   return {
-    async change(account, change) {
+    /**
+     * Runs a change while nobody else changes the account, in this process or another, and writes what
+     * it comes to: the refresh token first, read back, then the line of the index, then the session. An
+     * account that the index does not know gets its line first: stores cannot be searched. A copy in
+     * the store that the account was in before is removed; if that fails, it is told in `warnings`.
+     *
+     * @param account as the caller knows it; its store is looked into if the index has no line.
+     * @throws {GsacError} `refresh_wait_timeout`; what the change throws; what the store (5) or the
+     *   index (`local_file_broken`) says. A refresh token that the change brings goes to a rescue file
+     *   then, and the error (5) has it in `details.rescue_file`.
+     */
+    async change(account: AccountRecord, change: Change): Promise<Changed> {
       try {
         const lock = await parts.lock();
         return await lock.exclusively(account.key, waitMs, async () => {
           const now = await readEntry(account, change);
           const next = change.to(now);
-          if (next === undefined) return { now, next, warnings: [] };
-          if (next === 'forgotten') {
-            await forget(account, now);
-            return { now, next, warnings: [] };
-          }
-          const warnings = await write(account, now, next, change.isConvenience === true);
+          let warnings: Warning[] = [];
+          if (next === 'forgotten') await forget(account, now);
+          else if (next) warnings = await write(account, now, next, change.isConvenience === true);
           return { now, next, warnings };
         });
       } catch (thrown) {
@@ -214,11 +203,13 @@ export function createAccountBook(parts: BookParts): AccountBook {
       }
     },
 
-    async share(key, shared) {
+    /** One refresh for all that want it at once; see {@link RefreshLock}. */
+    async share<T>(key: AccountKey, shared: Omit<SharedRefresh<T>, 'waitMs'>): Promise<T> {
       return (await parts.lock()).share(key, { ...shared, waitMs });
     },
 
-    async choose(account) {
+    /** Makes an account the default. @throws {GsacError} `account_unknown` if it was removed. */
+    async choose(account: AccountRecord): Promise<void> {
       const index = await parts.index();
       await (await parts.lock()).exclusively(defaultLock, waitMs, async () => {
         if ((await index.get(account.key)) === undefined) {
@@ -232,7 +223,8 @@ export function createAccountBook(parts: BookParts): AccountBook {
       });
     },
 
-    async forgetSession(key) {
+    /** Forgets the access token of an account that is not stored here. */
+    async forgetSession(key: AccountKey): Promise<void> {
       await (await parts.sessions()).remove(key);
     },
   };

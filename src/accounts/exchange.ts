@@ -1,18 +1,13 @@
-import {
-  type AccountRecord,
-  describeAccount,
-  type Session,
-  toAccountKey,
-} from '../core/account.js';
-import { type AuthCode, parseAuthCode } from '../core/auth-code.js';
+import { type AccountRecord, describeAccount, toAccountKey } from '../core/account.js';
+import { type AuthCode, type CodeSource, parseAuthCode, redirectUriOf } from '../core/auth-code.js';
 import { fingerprintOf } from '../core/authorized-user.js';
 import type { ClientConfig, ResolvedClient } from '../core/client-config.js';
-import { type CodeSource, redirectUriOf } from '../core/code-source.js';
 import type { Case } from '../core/diagnosis.js';
 import { GsacError, withFacts } from '../core/errors.js';
 import { type Check, decodeIdToken, identityOf, type Verdict } from '../core/id-token.js';
+import { missingScopes } from '../core/scopes.js';
 import { isoTime, relativeTime } from '../core/times.js';
-import type { TokenSet } from '../core/token-answer.js';
+import { type TokenSet, toSession } from '../core/token-answer.js';
 import type { CodeGrant, CodeGrantAnswer } from '../google/token.js';
 import { type AccountWork, proveWritable } from './accounts.js';
 import type { Warning } from './book.js';
@@ -194,28 +189,18 @@ async function keepGrant(
   }
   const credential = {
     clientId,
-    ...(clientSecret === undefined ? {} : { clientSecret }),
-    ...(refreshToken === undefined ? {} : { refreshToken }),
+    clientSecret,
+    refreshToken,
     tokenUri,
     sessionKey: accounts.newSessionKey(),
   };
-  const session = toSession(tokens, account, now);
+  const session = toSession(tokens, account.scopes, now);
   const change = signedIn({ account, credential, scopes, session });
   const { now: before, next, warnings } = await (await accounts.book()).change(account, change);
   const kept = (typeof next === 'object' ? next.record : undefined) ?? account;
   if (refreshToken !== undefined) return { account: kept, status: 'stored', warnings };
   const status = before.credential?.refreshToken === undefined ? 'absent' : 'kept_previous';
   return { account: kept, status, warnings };
-}
-
-function toSession(
-  { accessToken, tokenType, expiresAt, idToken }: TokenSet,
-  { scopes }: AccountRecord,
-  obtainedAt: number,
-): Session | undefined {
-  if (accessToken === undefined) return undefined;
-  const id = idToken === undefined ? {} : { idToken };
-  return { accessToken, tokenType, expiresAt, scopes, ...id, obtainedAt };
 }
 
 function alreadyExchanged(at: number, now: number): GsacError {
@@ -265,4 +250,67 @@ async function judge(
     const checks = [{ name: 'format', ok: false, detail: thrown.message }];
     return { verdict: 'invalid', checks, claims: {} };
   }
+}
+
+/** How a refresh token is had on each platform, once consent was given before. */
+const forceRefreshToken: Readonly<Record<CodeSource, string>> = {
+  ios: 'On iOS call GIDSignIn.sharedInstance.disconnect(), then sign in interactively and exchange the new code.',
+  android:
+    'On Android ask for the code with forceCodeForRefreshToken = true (requestOfflineAccess(clientId, true)), sign in and exchange the new code.',
+  'web-popup':
+    'On the web ask with access_type=offline and prompt=consent, then exchange the new code.',
+  'web-redirect':
+    'On the web ask with access_type=offline and prompt=consent, then exchange the new code.',
+};
+
+/**
+ * What a person should know of an exchange that went well: a copy left behind, no refresh token, scopes that were not
+ * granted, an ID token that is not valid, an odd answer.
+ */
+export function findWarnings(
+  { tokens, status, idToken, warnings: kept }: Exchanged,
+  source: CodeSource,
+  expectedScopes: readonly string[],
+): Warning[] {
+  const warnings: Warning[] = [...kept];
+  if (tokens.refreshToken === undefined) {
+    warnings.push({
+      code: status === 'kept_previous' ? 'refresh_token_kept' : 'refresh_token_absent',
+      message:
+        status === 'kept_previous'
+          ? 'Google gave no refresh token, since this person had consented before; the stored one was kept.'
+          : 'Google gave no refresh token: this person had consented before, or offline access was not asked for.',
+      hint: forceRefreshToken[source],
+    });
+  }
+  // An answer that names no scopes grants those asked for (RFC 6749, 5.1).
+  const missing = tokens.scopes === undefined ? [] : missingScopes(expectedScopes, tokens.scopes);
+  if (missing.length > 0) {
+    warnings.push({
+      code: 'scope_missing',
+      message: `Not granted: ${missing.join(', ')}.`,
+      hint: 'The box was left unticked on the consent page, or the app did not ask for it.',
+    });
+  }
+  if (idToken === null) {
+    warnings.push({
+      code: 'id_token_absent',
+      message: 'No ID token came, so the account has no name.',
+      hint: 'Ask for the scopes openid and email.',
+    });
+  } else if (idToken.verdict !== 'valid') {
+    warnings.push({
+      code: `id_token_${idToken.verdict}`,
+      message: `The ID token is ${idToken.verdict}.`,
+      hint: 'See its checks above, or run `gsac claims`.',
+    });
+  }
+  if (tokens.oddities.length > 0) {
+    warnings.push({
+      code: 'answer_odd',
+      message: `The answer is not as documented: ${tokens.oddities.join(', ')}.`,
+      hint: 'See it with --trace on the next exchange.',
+    });
+  }
+  return warnings;
 }

@@ -1,9 +1,17 @@
-import { join } from 'node:path';
-import type { AccountKey } from '../core/account.js';
-import { accountFileName } from '../core/account-file.js';
-import { GsacError } from '../core/errors.js';
-import { type LockAttempt, tryLock } from './lock-file.js';
-import { forgetFailure, readFailure, recordFailure } from './shared-failure.js';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { LockOptions } from 'proper-lockfile';
+import { type AccountKey, accountFileName } from '../core/account.js';
+import { type ErrorCode, errorExitCodes, GsacError, systemCodeOf } from '../core/errors.js';
+import { parseJsonObject } from '../core/json.js';
+import { toFileError } from '../files/errno.js';
+import {
+  makePrivateFolder,
+  proveFolder,
+  readPrivateFile,
+  removePrivateFile,
+  writePrivateFile,
+} from '../files/private-file.js';
 
 /** What a refresh lock needs. */
 export interface RefreshLockOptions {
@@ -13,24 +21,60 @@ export interface RefreshLockOptions {
   now: () => number;
   /** Resolves after so many milliseconds. */
   sleep: (milliseconds: number) => Promise<void>;
-  /** How long a lock outlives its holder, in milliseconds; 10 s unless told. */
+  /** How long a lock outlives the last sign of its holder, in milliseconds; at least 2,000. */
   staleMs?: number;
 }
 
+/** How one refresh is shared by all processes that want it. */
+export interface SharedRefresh<T> {
+  /** How long to wait for another process's refresh, in milliseconds. */
+  waitMs: number;
+  /** Asked while another process refreshes, and again once it is our turn; an answer ends the wait. */
+  settled: () => Promise<T | undefined>;
+  /** Does the refresh; called at most once, with the account's lock held. */
+  refresh: () => Promise<T>;
+}
+
+/** How long a lock is waited for, and what is said if that is too long. */
+interface Wait {
+  waitMs: number;
+  /** What the holder is doing to the account. */
+  doing: string;
+  /**
+   * Asked while another holds the lock, and again once it is ours; `true` ends the wait without it.
+   *
+   * @param waited whether the lock was another's at some time.
+   */
+  isSettled: (waited: boolean) => Promise<boolean>;
+}
+
+/** How long a lock outlives the last sign of its holder unless told, in milliseconds. */
+export const usualStaleMs = 10_000;
 /** The bounds of the random pause between two looks at a lock that another holds, in milliseconds. */
 const pause = { least: 15, most: 150 } as const;
 
+/** One at a time for each account, across processes. */
+export type RefreshLock = ReturnType<typeof createRefreshLock>;
+
 /**
  * A refresh lock over files in `directory`, two locks per account: for refreshes and for writes. They
- * hold between processes of one machine and between callers within one process; the port says what it
- * promises. A lock whose holder was killed is taken over after ten seconds.
+ * hold between processes of one machine and between callers within one process. A lock whose holder
+ * was killed is taken over after ten seconds. If the folder cannot be written (a read-only disk), the
+ * work runs without a lock.
  *
  * It knows nothing of other machines that share the folder over a network.
  */
-export function createRefreshLock(options: RefreshLockOptions): RefreshLock {
+export function createRefreshLock(options: RefreshLockOptions) {
   const pathOf = (name: string) => join(options.directory, accountFileName(name));
   return {
-    async share<T>(key: AccountKey, { waitMs, settled, refresh }: SharedRefresh<T>) {
+    /**
+     * Runs `refresh` under the account's lock, or returns what `settled` found while another process
+     * held it. A failure that another process recorded after this wait began is thrown here too, so
+     * that fifty waiters do not try fifty times.
+     *
+     * @throws {GsacError} `refresh_wait_timeout` after `waitMs`.
+     */
+    async share<T>(key: AccountKey, { waitMs, settled, refresh }: SharedRefresh<T>): Promise<T> {
       const path = pathOf(key);
       const failurePath = `${path}.failure.json`;
       const began = options.now();
@@ -59,7 +103,13 @@ export function createRefreshLock(options: RefreshLockOptions): RefreshLock {
       }
     },
 
-    async exclusively(key, waitMs, write) {
+    /**
+     * Runs `write` while nobody else's runs for the account. It shares nothing with the others, and
+     * does not wait for a refresh.
+     *
+     * @throws {GsacError} `refresh_wait_timeout` after `waitMs` milliseconds; what `write` throws.
+     */
+    async exclusively<T>(key: AccountKey, waitMs: number, write: () => Promise<T>): Promise<T> {
       // Of two writers, each has its own to write, whatever became of the other's.
       const wait = { waitMs, doing: 'writing', isSettled: async () => false };
       const release = await takeLock(pathOf(`${key} write`), wait, options);
@@ -70,19 +120,6 @@ export function createRefreshLock(options: RefreshLockOptions): RefreshLock {
       }
     },
   };
-}
-
-/** How long a lock is waited for, and what is said where that is too long. */
-interface Wait {
-  waitMs: number;
-  /** What the holder is doing to the account. */
-  doing: string;
-  /**
-   * Asked while another holds the lock, and again once it is ours; `true` ends the wait without it.
-   *
-   * @param waited whether the lock was another's at some time.
-   */
-  isSettled: (waited: boolean) => Promise<boolean>;
 }
 
 /** Waits until the lock is ours, or is not needed any more; returns what gives it back. */
@@ -96,66 +133,172 @@ async function takeLock(
   let slept = 0;
   let waited = false;
   for (;;) {
-    const attempt: LockAttempt = await tryLock(path, staleMs);
+    const attempt = await tryLock(path, staleMs);
     const release = typeof attempt === 'function' ? attempt : async () => {};
-    let settled: boolean;
+    waited ||= attempt === 'busy';
+    let settled = true;
     try {
-      waited ||= attempt === 'busy';
       settled = await isSettled(waited);
-    } catch (thrown) {
-      await release();
-      throw thrown;
+    } finally {
+      if (settled) await release();
     }
-    if (settled) {
-      await release();
-      return async () => {};
-    }
+    if (settled) return async () => {};
     if (attempt !== 'busy') return release;
 
-    if (Math.max(slept, now() - began) >= waitMs) throw waitTimeout(doing, waitMs);
+    if (Math.max(slept, now() - began) >= waitMs) {
+      throw new GsacError(
+        'refresh_wait_timeout',
+        `Another gsac process is ${doing} this account, and was not done after ${Math.round(waitMs / 1000)} s.`,
+        { hint: 'Run the command again; look for a gsac process that hangs if it stays so.' },
+      );
+    }
     const next = pause.least + Math.random() * (pause.most - pause.least);
     await sleep(next);
     slept += next;
   }
 }
 
-function waitTimeout(doing: string, waitMs: number): GsacError {
-  const seconds = Math.round(waitMs / 1000);
-  return new GsacError(
-    'refresh_wait_timeout',
-    `Another gsac process is ${doing} this account, and was not done after ${seconds} s.`,
-    { hint: 'Run the command again; look for a gsac process that hangs if it stays so.' },
-  );
+/**
+ * Failures by which a folder lets nobody lock, now or later: a read-only disk, one without room, a file
+ * in the folder's place.
+ */
+const lasting: ReadonlySet<string | undefined> = new Set(
+  'EACCES EDQUOT EEXIST ENOSPC ENOTDIR EPERM EROFS'.split(' '),
+);
+
+/**
+ * What an attempt at a lock came to: a function that gives it back (and never throws), `busy` if
+ * another holds it, `denied` if the folder lets nobody lock.
+ */
+type LockAttempt = (() => Promise<void>) | 'busy' | 'denied';
+
+/**
+ * Tries once to take the lock of `path` (a folder `<path>.lock`), without waiting. The holder keeps
+ * it fresh; `staleMs` after a holder was killed, exactly one of those that try takes it over.
+ *
+ * A holder that was suspended for longer than that (a laptop asleep) has lost the lock and does not
+ * learn of it.
+ *
+ * @throws {GsacError} `local_file_broken` for any other failure of the disk: whoever went on without a
+ *   lock then could lose what another writes.
+ */
+async function tryLock(path: string, staleMs = usualStaleMs): Promise<LockAttempt> {
+  const update = staleMs / 2;
+  const first = await attempt(path, { stale: Number.POSITIVE_INFINITY, update });
+  if (first !== 'busy') return first;
+  const { check } = await loadLockfile();
+  if (await check(path, { stale: staleMs, realpath: false }).catch(() => true)) return 'busy';
+
+  // proper-lockfile removes a stale lock and takes it in two steps, so that of two that try, one may
+  // remove the lock that the other has just taken. A second lock around the two steps prevents it.
+  const guard = await attempt(`${path}.takeover`, { stale: staleMs, update });
+  if (typeof guard === 'string') return guard;
+  try {
+    return await attempt(path, { stale: staleMs, update });
+  } finally {
+    await guard();
+  }
 }
 
-/** How one refresh is shared by all processes that want it. */
-export interface SharedRefresh<T> {
-  /** How long to wait for another process's refresh, in milliseconds. */
-  waitMs: number;
-  /** Asked while another process refreshes, and again once it is our turn; an answer ends the wait. */
-  settled: () => Promise<T | undefined>;
-  /** Does the refresh; called at most once, with the account's lock held. */
-  refresh: () => Promise<T>;
+async function attempt(
+  path: string,
+  times: { stale: number; update: number },
+): Promise<LockAttempt> {
+  const { lock } = await loadLockfile();
+  const options: LockOptions = {
+    ...times,
+    realpath: false,
+    // Its own default throws out of a timer. A refresh that lost its lock still ends well: at worst
+    // another process refreshes too.
+    onCompromised: () => {},
+  };
+  try {
+    const release = await lock(path, options).catch((thrown) => {
+      if (systemCodeOf(thrown) !== 'ENOENT') throw thrown;
+      makePrivateFolder(dirname(path));
+      return lock(path, options);
+    });
+    // It refuses if the lock was lost meanwhile; there is nothing to give back then.
+    return () => release().catch(() => {});
+  } catch (thrown) {
+    const code = systemCodeOf(thrown);
+    if (code === 'ELOCKED' || isWritable(dirname(path), code)) return 'busy';
+    if (lasting.has(code)) return 'denied';
+    throw toFileError(thrown, 'local_file_broken', 'write', `${path}.lock`);
+  }
 }
 
-/** One at a time for each account, across processes. */
-export interface RefreshLock {
-  /**
-   * Runs `refresh` under the account's lock, or returns what `settled` found while another process
-   * held it. A failure that another process recorded after this wait began is thrown here too, so
-   * that fifty waiters do not try fifty times.
-   *
-   * Where the lock's folder cannot be written (a read-only disk), the refresh runs without a lock.
-   *
-   * @throws {GsacError} `refresh_wait_timeout` after `waitMs`.
-   */
-  share<T>(key: AccountKey, shared: SharedRefresh<T>): Promise<T>;
+/**
+ * Windows answers EPERM for a folder that another process is just removing, which is a lock that is
+ * held; a folder that may not be written says the same, but takes no file either.
+ */
+function isWritable(folder: string, code: string | undefined): boolean {
+  if (code !== 'EPERM' && code !== 'EACCES') return false;
+  try {
+    proveFolder(folder);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
-  /**
-   * Runs `write` while nobody else's runs for the account; it shares nothing with the others, and
-   * does not wait for a refresh. Where the lock's folder cannot be written, it runs without a lock.
-   *
-   * @throws {GsacError} `refresh_wait_timeout` after `waitMs` milliseconds; what `write` throws.
-   */
-  exclusively<T>(key: AccountKey, waitMs: number, write: () => Promise<T>): Promise<T>;
+async function loadLockfile() {
+  return (await import('proper-lockfile')).default;
+}
+
+/** Failures that are of one process alone: its keys, its user, its bugs. */
+const ownFailures: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'unexpected',
+  'output_failed',
+  'input_required',
+  'usage',
+  'store_key_required',
+  'store_key_wrong',
+  'cancelled',
+]);
+
+/**
+ * Records a failure for those that wait, unless it concerns only this process. Never throws: if it
+ * cannot be written, each waiter tries itself.
+ */
+function recordFailure(path: string, thrown: unknown, at: number): void {
+  if (!(thrown instanceof GsacError) || ownFailures.has(thrown.code)) return;
+  const { code, message, hint, details } = thrown;
+  try {
+    writePrivateFile(path, JSON.stringify({ v: 1, at, code, message, hint, details }));
+  } catch {
+    // Said above.
+  }
+}
+
+/** The last recorded failure and its time; undefined if there is none, or none that can be read. */
+function readFailure(path: string): { at: number; error: GsacError } | undefined {
+  let text: string | undefined;
+  try {
+    text = readPrivateFile(path)?.toString('utf8');
+  } catch {
+    return undefined;
+  }
+  const { v, at, code, message, hint, details } = parseJsonObject(text ?? '') ?? {};
+  if (v !== 1 || typeof at !== 'number' || typeof message !== 'string') return undefined;
+  if (!isErrorCode(code)) return undefined;
+  const error = new GsacError(code, message, {
+    hint: typeof hint === 'string' ? hint : undefined,
+    details: typeof details === 'object' && details !== null ? { ...details } : undefined,
+  });
+  return { at, error };
+}
+
+/** Forgets a recorded failure. Never throws: an old one is told by its time. */
+function forgetFailure(path: string): void {
+  try {
+    // Mostly there is none, and a look costs far less than a removal that fails.
+    if (existsSync(path)) removePrivateFile(path);
+  } catch {
+    // Said above.
+  }
+}
+
+function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(errorExitCodes, value);
 }

@@ -1,9 +1,10 @@
 import type { AccountRecord, Session } from '../core/account.js';
+import { lastingRefusals } from '../core/account.js';
 import type { Case } from '../core/diagnosis.js';
 import { GsacError, withFacts } from '../core/errors.js';
-import type { CodeGrantAnswer } from '../google/token.js';
+import { toSession } from '../core/token-answer.js';
 import type { AccountWork } from './accounts.js';
-import { rotated, toUsed, used } from './changes.js';
+import { refused, rotated, toUsed, used } from './changes.js';
 import { nothingStored, type OpenAccount } from './open.js';
 
 /** What a refresh brought. */
@@ -106,26 +107,25 @@ async function refreshUnderLock(
 ): Promise<Refreshed> {
   const current = await readAgain(work, opened);
   const { account, credential, endpoints } = current;
-  const { tokens, damaged } = await ask(work, current, endpoints);
+  const { tokens, damaged } = await (await work.google.token())
+    .refresh(credential, endpoints)
+    .catch(async (thrown) => {
+      throw await explainRefusal(work, current, thrown);
+    });
   onAnswer?.();
-  const { refreshToken, accessToken, oddities } = tokens;
+  const { refreshToken, oddities } = tokens;
   const usage = {
     at: work.context.now(),
     scopes: tokens.scopes,
     refreshTokenExpiresAt: tokens.refreshTokenExpiresAt,
   };
   const { scopes, refreshTokenExpiresAt } = toUsed(account, usage);
-  const session: Session | undefined =
-    damaged || accessToken === undefined
-      ? undefined
-      : {
-          accessToken,
-          tokenType: tokens.tokenType,
-          expiresAt: tokens.expiresAt,
-          scopes,
-          ...(await newestIdToken(work, current, tokens.idToken)),
-          obtainedAt: usage.at,
-        };
+  const session = damaged ? undefined : toSession(tokens, scopes, usage.at);
+  if (session !== undefined && session.idToken === undefined) {
+    // The one from before is the newest that there is.
+    session.idToken = (await readSession(work, current))?.idToken;
+    session.idTokenIsOlder = session.idToken === undefined ? undefined : true;
+  }
   const isOther = refreshToken !== undefined && refreshToken !== credential.refreshToken;
   const book = await work.accounts.book();
   // Before all else: whatever is odd about the answer, its refresh token must not be lost.
@@ -159,32 +159,48 @@ async function readAgain({ accounts }: AccountWork, opened: OpenAccount): Promis
   return { ...opened, account, credential };
 }
 
-async function ask(
-  work: AccountWork,
-  current: OpenAccount,
-  endpoints: OpenAccount['endpoints'],
-): Promise<CodeGrantAnswer> {
-  try {
-    return await (await work.google.token()).refresh(current.credential, endpoints);
-  } catch (thrown) {
-    const { explainRefusal } = await import('./refused-refresh.js');
-    throw await explainRefusal(work, current, thrown);
-  }
-}
-
-/** The ID token that came, else the one from before. */
-async function newestIdToken(
-  work: AccountWork,
-  opened: OpenAccount,
-  came: string | undefined,
-): Promise<Pick<Session, 'idToken' | 'idTokenIsOlder'>> {
-  if (came !== undefined) return { idToken: came };
-  const idToken = (await readSession(work, opened))?.idToken;
-  return idToken === undefined ? {} : { idToken, idTokenIsOlder: true };
-}
-
 /** Passes over what a person can be told, and not over a bug. */
 function onlyForeseen(thrown: unknown): undefined {
   if (!(thrown instanceof GsacError)) throw thrown;
   return undefined;
+}
+
+/**
+ * What to throw for a refresh that failed. One that Google refused for good is remembered with the
+ * account until a later one goes well, and its hint names the rescue file of the same account where
+ * there is one: a newer token may lie in it. Any other failure is returned as it is.
+ */
+export async function explainRefusal(
+  work: AccountWork,
+  opened: OpenAccount,
+  thrown: unknown,
+): Promise<unknown> {
+  if (!(thrown instanceof GsacError)) return thrown;
+  const code = lastingRefusals.find((lasting) => lasting === thrown.code);
+  if (code === undefined) return thrown;
+  const error = code === 'invalid_grant' ? await withRescueFile(work, opened, thrown) : thrown;
+  if (opened.store.readOnly) return error;
+  const { message, hint } = error;
+  const at = work.context.now();
+  const refusal = { at, code, message, hint };
+  const book = await work.accounts.book();
+  // A convenience: that nobody can write must not hide what Google said.
+  await book.change(opened.account, refused(opened, refusal)).catch(onlyForeseen);
+  return error;
+}
+
+async function withRescueFile(
+  { accounts }: AccountWork,
+  { account, credential }: OpenAccount,
+  thrown: GsacError,
+): Promise<GsacError> {
+  const rescue = await accounts.rescue();
+  const path = rescue.find(account, credential);
+  if (path === undefined) return thrown;
+  const { code, message, details } = thrown;
+  const then = account.store === 'env' ? 'unset the credentials in the environment' : 'try again';
+  return new GsacError(code, message, {
+    hint: `A newer token that no store would take was saved in ${path}: run \`${rescue.importCommand(path, account)}\`, then ${then}. If that one is dead, too, sign in again and exchange the new code.`,
+    details: { ...details, rescue_file: path },
+  });
 }

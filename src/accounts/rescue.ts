@@ -16,22 +16,35 @@ import { createPrivateFile, lookAt, namesIn, readPrivateFile } from '../files/pr
 /** What rescue files are called. */
 const rescueName = /^gsac-rescue-[0-9a-f]{12}\.json$/;
 
+/** Where rescue files may lie, and whose they must be. */
+export interface RescuePlaces {
+  /** gsac's own folder for them, if it has one. */
+  directory: string | undefined;
+  /** The temporary folder, which is everybody's. */
+  tmpDirectory: string;
+  /** The user's number; undefined if the system has none, and no modes either. */
+  userId: number | undefined;
+}
+
 /** Where a rescue file may go, and how it comes back. */
 export interface RescueOptions extends RescuePlaces {
   /** `GSAC_STORE`, or what holds without it: where an import goes that names no store. */
   usualStore: string;
 }
 
-/**
- * A rescue that writes `gsac-rescue-<random>.json`, mode 0600, flushed to the disk and read back.
- * The file holds the refresh token and the client secret in plaintext.
- *
- * `save` throws {@link GsacError} `store_refused` where neither folder takes it, or where there is
- * no refresh token to rescue.
- */
-export function createRescue(options: RescueOptions): Rescue {
+/** The last resort for a refresh token that no store would take. */
+export type Rescue = ReturnType<typeof createRescue>;
+
+/** A rescue by files `gsac-rescue-<random>.json`, which hold token and client secret in plaintext. */
+export function createRescue(options: RescueOptions) {
   return {
-    async save(credential, account) {
+    /**
+     * Writes an authorized_user file, mode 0600, flushed to the disk, read back, never over an existing
+     * file, and returns its path. Whose account it is goes in too, so that the import needs no network.
+     *
+     * @throws {GsacError} `store_refused` if no folder takes it, or if there is no refresh token.
+     */
+    async save(credential: Credential, account: AccountRecord): Promise<string> {
       const text = toRescueFile(credential, account);
       const failures: string[] = [];
       for (const directory of [options.directory, options.tmpDirectory]) {
@@ -52,17 +65,29 @@ export function createRescue(options: RescueOptions): Rescue {
       );
     },
 
-    find(account, { refreshToken }) {
+    /** The newest rescue file that holds another refresh token of the same account. */
+    find(
+      { clientId, sub, email }: AccountRecord,
+      { refreshToken }: Credential,
+    ): string | undefined {
       const found = listRescueFiles(options).flatMap((path) => {
         const user = readRescue(path, options.userId);
-        const fits = user !== undefined && isOf(user, account);
-        if (!fits || user.refreshToken === refreshToken) return [];
+        const isOf =
+          user?.clientId === clientId &&
+          (user.sub ?? null) === sub &&
+          (user.email ?? null) === email;
+        if (!isOf || user.refreshToken === refreshToken) return [];
         return [{ path, issuedAt: user.issuedAt ?? 0 }];
       });
       return found.sort((one, other) => other.issuedAt - one.issuedAt)[0]?.path;
     },
 
-    importCommand(path, { store }) {
+    /**
+     * The command that imports a file into the store that an account is in. The store is named if the
+     * command would take another one by itself: a flag of today's command is gone with it. For an
+     * account of the environment, which takes nothing, it is the store of new accounts.
+     */
+    importCommand(path: string, { store }: Pick<AccountRecord, 'store'>): string {
       const { usualStore: usual } = options;
       const writable = usual === 'env' ? 'keychain' : usual;
       const wanted = store === 'env' ? writable : store;
@@ -82,10 +107,6 @@ function readRescue(path: string, userId: number | undefined): AuthorizedUser | 
   }
 }
 
-function isOf(user: AuthorizedUser, { clientId, sub, email }: AccountRecord): boolean {
-  return user.clientId === clientId && (user.sub ?? null) === sub && (user.email ?? null) === email;
-}
-
 function toRescueFile(credential: Credential, account: AccountRecord): string {
   const { clientId, clientSecret, refreshToken, tokenUri } = credential;
   if (refreshToken === undefined) {
@@ -98,42 +119,11 @@ function toRescueFile(credential: Credential, account: AccountRecord): string {
     scopes: account.scopes,
     issuedAt: account.issuedAt,
     rescue: true,
-    ...(clientSecret === undefined ? {} : { clientSecret }),
-    ...(account.email === null ? {} : { email: account.email }),
-    ...(account.sub === null ? {} : { sub: account.sub }),
-    ...(account.refreshTokenExpiresAt === null
-      ? {}
-      : { refreshTokenExpiresAt: account.refreshTokenExpiresAt }),
+    clientSecret,
+    email: account.email ?? undefined,
+    sub: account.sub ?? undefined,
+    refreshTokenExpiresAt: account.refreshTokenExpiresAt ?? undefined,
   });
-}
-
-/** The last resort for a refresh token that no store would take. */
-export interface Rescue {
-  /**
-   * Writes an authorized_user file, mode 0600, never over an existing file, and returns its path.
-   * Whose account it is goes in too, so that the import needs no network.
-   *
-   * @throws {GsacError} `store_refused` where no folder takes it, or there is no refresh token.
-   */
-  save(credential: Credential, account: AccountRecord): Promise<string>;
-  /** The newest rescue file that holds another refresh token of the same account. */
-  find(account: AccountRecord, credential: Credential): string | undefined;
-  /**
-   * The command that imports a file into the store that an account is in. The store is named where
-   * the command would take another one by itself: a flag of today's command is gone with it. For an
-   * account of the environment, which takes nothing, it is the store of new accounts.
-   */
-  importCommand(path: string, account: Pick<AccountRecord, 'store'>): string;
-}
-
-/** Where rescue files may lie, and whose they must be. */
-export interface RescuePlaces {
-  /** gsac's own folder for them, where it has one. */
-  directory: string | undefined;
-  /** The temporary folder, which is everybody's. */
-  tmpDirectory: string;
-  /** The user's number; undefined where the system has none, and no modes either. */
-  userId: number | undefined;
 }
 
 /** What is left of a file whose writing was cut off. */

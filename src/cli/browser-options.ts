@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import { GsacError } from '../core/errors.js';
 import { parseScopes, toRequestedScopes, usualScopes } from '../core/scopes.js';
-import { collect } from './collect.js';
-import { readDuration } from './durations.js';
-import { readCount } from './numbers.js';
+import { collect, readCount, readDuration } from './flags.js';
 
 /** Declares the flags of a sign-in in a browser. @param when what precedes each text, `with --login: `. */
 export function addBrowserOptions(command: Command, when = ''): Command {

@@ -2,8 +2,7 @@ import { type Command, Option } from 'commander';
 import { type StoreKind, storeKinds } from '../core/account.js';
 import type { Globals } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
-import { collect } from './collect.js';
-import { readSeconds } from './numbers.js';
+import { collect, readSeconds } from './flags.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

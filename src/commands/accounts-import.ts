@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { proveWritable } from '../accounts/accounts.js';
 import { imported } from '../accounts/changes.js';
 import type { Outcome, Provided, Runtime } from '../cli/runtime.js';
-import { type AccountRecord, type Session, storeNames, toAccountKey } from '../core/account.js';
+import { type AccountRecord, storeNames, toAccountKey } from '../core/account.js';
 import {
   type AuthorizedUser,
   fingerprintOf,
@@ -14,7 +14,7 @@ import type { Notices } from '../core/context.js';
 import { googleTokenUri, toEndpoints } from '../core/endpoints.js';
 import { systemCodeOf, withFacts } from '../core/errors.js';
 import { identityOf } from '../core/id-token.js';
-import type { TokenSet } from '../core/token-answer.js';
+import { type TokenSet, toSession } from '../core/token-answer.js';
 import { readNamedFile } from '../files/named-file.js';
 import { type AccountResult, renderAccount, toDocument } from './accounts-list.js';
 
@@ -65,7 +65,7 @@ export async function runAccountsImport(
   const user = parseAuthorizedUser(text, file === '-' ? 'standard input' : file);
   const credential = {
     clientId: user.clientId,
-    ...(user.clientSecret === undefined ? {} : { clientSecret: user.clientSecret }),
+    clientSecret: user.clientSecret,
     refreshToken: user.refreshToken,
     tokenUri: user.tokenUri ?? googleTokenUri,
     sessionKey: accounts.newSessionKey(),
@@ -84,7 +84,7 @@ export async function runAccountsImport(
   const tokens = answer?.tokens;
   const refreshToken = tokens?.refreshToken ?? user.refreshToken;
   const account = toRecord({ ...user, refreshToken }, tokens, store, now);
-  const session = tokens && toSession(tokens, account, now);
+  const session = tokens && toSession(tokens, account.scopes, now);
   const isNew = refreshToken !== user.refreshToken;
   const grounds = user.rescue ? { force } : { askedAt, answeredAt: now, isNew };
   const granted = { account, credential: { ...credential, refreshToken } };
@@ -97,7 +97,7 @@ export async function runAccountsImport(
     result: {
       account: toDocument(account, isDefault),
       status: 'imported',
-      ...(warnings.length > 0 ? { warnings } : {}),
+      warnings: warnings.length > 0 ? warnings : undefined,
     },
   };
 }
@@ -140,14 +140,4 @@ function toRecord(
     lastUsedAt: tokens === undefined ? null : now,
     refreshTokenExpiresAt: tokens?.refreshTokenExpiresAt ?? user.refreshTokenExpiresAt ?? null,
   };
-}
-
-function toSession(
-  { accessToken, tokenType, expiresAt, idToken }: TokenSet,
-  { scopes }: AccountRecord,
-  obtainedAt: number,
-): Session | undefined {
-  if (accessToken === undefined) return undefined;
-  const id = idToken === undefined ? {} : { idToken };
-  return { accessToken, tokenType, expiresAt, scopes, ...id, obtainedAt };
 }

@@ -27,7 +27,7 @@ export interface AccountDocument {
 export interface AccountsResult {
   accounts: AccountDocument[];
   /** Account files that cannot be read, where there are some: whose they are is not known. */
-  broken?: BrokenAccountFile[];
+  broken?: BrokenAccountFile[] | undefined;
 }
 
 /** The JSON document of `use`, `remove` and `import`. */
@@ -36,9 +36,9 @@ export interface AccountResult {
   /** What was done. */
   status: 'default' | 'removed' | 'imported';
   /** The variable whose credentials go before the account that was chosen. */
-  overridden_by?: string;
+  overridden_by?: string | undefined;
   /** What the person should know of it, where there is something. */
-  warnings?: Warning[];
+  warnings?: Warning[] | undefined;
 }
 
 /** Declares `gsac accounts list`. */
@@ -71,7 +71,7 @@ export async function runAccountsList(work: Listing): Promise<Outcome<AccountsRe
   return {
     result: {
       accounts: accounts.map((account) => toDocument(account, account.key === defaultKey)),
-      ...(broken.length > 0 ? { broken } : {}),
+      broken: broken.length > 0 ? broken : undefined,
     },
   };
 }

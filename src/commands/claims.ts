@@ -3,8 +3,7 @@ import { checkIdToken, defaultClockToleranceSeconds } from '../accounts/id-token
 import { openAccount } from '../accounts/open.js';
 import { readSession, refreshNow } from '../accounts/refresh.js';
 import { resolveClientIfNamed } from '../cli/client.js';
-import { collect } from '../cli/collect.js';
-import { readSeconds } from '../cli/numbers.js';
+import { collect, readSeconds } from '../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
 import { describeAccount } from '../core/account.js';
 import type { Diagnosis } from '../core/diagnosis.js';
@@ -13,8 +12,7 @@ import { GsacError } from '../core/errors.js';
 import { type Check, decodeIdToken, type Verdict } from '../core/id-token.js';
 import { localTime, relativeTime } from '../core/times.js';
 import { clean } from '../terminal/clean.js';
-import { renderPairs } from '../terminal/pairs.js';
-import { renderChecks, renderVerdict } from '../terminal/verdict.js';
+import { renderChecks, renderPairs, renderVerdict } from '../terminal/layout.js';
 
 /** The flags of `gsac claims`. */
 export interface ClaimsOptions {

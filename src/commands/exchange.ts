@@ -1,12 +1,16 @@
 import { Command, Option } from 'commander';
 import type { Warning } from '../accounts/book.js';
-import { type Exchanged, exchangeCode, type KeptGrant } from '../accounts/exchange.js';
-import { findWarnings } from '../accounts/exchange-warnings.js';
+import {
+  type Exchanged,
+  exchangeCode,
+  findWarnings,
+  type KeptGrant,
+} from '../accounts/exchange.js';
 import { resolveClient } from '../cli/client.js';
-import { collect } from '../cli/collect.js';
+import { collect } from '../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
 import { type AccountReference, storeNames, toAccountReference } from '../core/account.js';
-import { type CodeSource, codeSources } from '../core/code-source.js';
+import { type CodeSource, codeSources } from '../core/auth-code.js';
 import type { Context } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
 import type { Check, Verdict } from '../core/id-token.js';
@@ -14,8 +18,7 @@ import { parseScopes } from '../core/scopes.js';
 import { maskSecret } from '../core/secret.js';
 import { isoTime, relativeTime } from '../core/times.js';
 import { clean } from '../terminal/clean.js';
-import { renderPairs } from '../terminal/pairs.js';
-import { renderChecks, renderVerdict } from '../terminal/verdict.js';
+import { renderChecks, renderPairs, renderVerdict } from '../terminal/layout.js';
 
 /** The flags of `gsac exchange`. */
 export interface ExchangeOptions {

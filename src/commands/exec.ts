@@ -3,11 +3,10 @@ import { Command } from 'commander';
 import { keepFresh, longEnoughMs } from '../accounts/keep-fresh.js';
 import { openAccount } from '../accounts/open.js';
 import { freshSession } from '../accounts/refresh.js';
-import { readSeconds } from '../cli/numbers.js';
-import type { Runtime } from '../cli/runtime.js';
+import { readSeconds } from '../cli/flags.js';
+import type { Provided, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
 import { ownSecrets } from '../core/own-secrets.js';
-import type { Services } from '../wiring.js';
 
 /** The flags of `gsac exec`. */
 export interface ExecOptions {
@@ -46,7 +45,7 @@ export function execCommand(runtime: Runtime, run = runExec): Command {
       '\nExample:\n  $ gsac exec -- gcloud storage ls\n  $ gsac exec --token-file -- sh -c \'curl -H "Authorization: Bearer $(cat "$GSAC_ACCESS_TOKEN_FILE")" …\'',
     )
     .action((command: string, args: string[], flags: Record<string, unknown>, inner: Command) =>
-      runtime.stream(inner, (services) => {
+      runtime.stream(inner, (provided) => {
         // Without it, the command's own --json or --timeout would be taken for ours.
         if (!runtime.argv().includes('--')) {
           throw new GsacError('usage', 'The command stands behind --.', {
@@ -58,7 +57,7 @@ export function execCommand(runtime: Runtime, run = runExec): Command {
           most: 86_400,
         });
         const tokenFile = flags['tokenFile'] === true;
-        return run({ command, args, minTtlSeconds, tokenFile }, services);
+        return run({ command, args, minTtlSeconds, tokenFile }, provided);
       }),
     );
 }
@@ -68,12 +67,12 @@ export function execCommand(runtime: Runtime, run = runExec): Command {
  *
  * @throws {GsacError} exits 2 to 5 before it runs, 126 and 127 where it cannot be run.
  */
-export async function runExec(options: ExecOptions, services: Services): Promise<number> {
+export async function runExec(options: ExecOptions, work: Provided): Promise<number> {
   const { command, args, minTtlSeconds, tokenFile } = options;
-  const { context, system } = services;
-  const opened = await openAccount(services);
+  const { context, system } = work;
+  const opened = await openAccount(work);
   const minTtlMs = Math.max(minTtlSeconds * 1000, tokenFile ? longEnoughMs : 0);
-  const session = await freshSession(services, opened, minTtlMs);
+  const session = await freshSession(work, opened, minTtlMs);
   const { accessToken } = session;
   context.announceSecret(accessToken);
   const env: Record<string, string | undefined> = {};
@@ -90,7 +89,7 @@ export async function runExec(options: ExecOptions, services: Services): Promise
   try {
     await file.write(accessToken);
     env['GSAC_ACCESS_TOKEN_FILE'] = file.path;
-    const lasting = services.withSignal(cutOff.signal);
+    const lasting = work.withSignal(cutOff.signal);
     kept = keepFresh(context, {
       file,
       first: session,

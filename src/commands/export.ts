@@ -1,14 +1,14 @@
 import { Command, Option } from 'commander';
 import { type OpenAccount, openAccount } from '../accounts/open.js';
 import { freshSession } from '../accounts/refresh.js';
-import type { Output, Runtime } from '../cli/runtime.js';
+import type { Output, Provided, Runtime } from '../cli/runtime.js';
 import { type AccountReference, storeNames, toAccountReference } from '../core/account.js';
 import { formatAuthorizedUser } from '../core/authorized-user.js';
+import type { Context } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
 import { isoTime } from '../core/times.js';
 import type { SecretTarget } from '../files/secret-file.js';
 import { toJsonText } from '../terminal/clean.js';
-import type { Services } from '../wiring.js';
 import { tokenVariables } from './exec.js';
 
 const formats = ['adc', 'env', 'dotenv', 'curl', 'header'] as const;
@@ -55,7 +55,7 @@ export function exportCommand(runtime: Runtime, run = runExport): Command {
       '\nExample:\n  $ gsac export -o adc.json && export GOOGLE_APPLICATION_CREDENTIALS=$PWD/adc.json\n  $ gsac export --format curl | curl -K - https://www.googleapis.com/drive/v3/about?fields=user',
     )
     .action((flags: Record<string, unknown>, command: Command) =>
-      runtime.stream(command, (services, output) => run(readOptions(flags), services, output)),
+      runtime.stream(command, (provided, output) => run(readOptions(flags), provided, output)),
     );
 }
 
@@ -79,15 +79,16 @@ function readOptions(flags: Record<string, unknown>): ExportOptions {
 /** Exports credentials. @throws {GsacError} exits 2 to 5. */
 export async function runExport(
   options: ExportOptions,
-  services: Services,
+  work: Provided,
   output: Output,
 ): Promise<0> {
   const { format, file } = options;
-  if (file === undefined) refuseOpenOutput(services, output);
+  const { context, system } = work;
+  if (file === undefined) refuseOpenOutput(system, output);
   // Before anything is sent: what cannot be written needs no token.
-  const target = file === undefined ? undefined : await openTarget(file, options, services);
-  const opened = await openAccount(services);
-  const exported = await toExport(format, services, opened);
+  const target = file === undefined ? undefined : await openTarget(file, options, context);
+  const opened = await openAccount(work);
+  const exported = await toExport(format, work, opened);
   await target?.write(exported.text);
   const result: ExportResult = {
     format,
@@ -98,27 +99,27 @@ export async function runExport(
   };
   if (output.globals.json) await output.write(`${toJsonText(result, 2)}\n`);
   else if (file === undefined) await output.write(exported.text);
-  else if (target?.isFile) services.notices.say(`${file} is written; this user alone may read it.`);
+  else if (target?.isFile) context.notices.say(`${file} is written; this user alone may read it.`);
   return 0;
 }
 
 async function openTarget(
   path: string,
   { force }: ExportOptions,
-  { globals, signal }: Pick<Services, 'globals' | 'signal'>,
+  { globals, signal }: Pick<Context, 'globals' | 'signal'>,
 ): Promise<SecretTarget> {
   const { openSecretFile } = await import('../files/secret-file.js');
   return openSecretFile({ path, replace: force, terminal: globals.showSecrets, signal });
 }
 
-function refuseOpenOutput(services: Services, output: Output): void {
-  if (services.globals.showSecrets) return;
+function refuseOpenOutput({ io }: Provided['system'], output: Output): void {
+  if (output.globals.showSecrets) return;
   if (output.isTty()) {
     throw new GsacError('usage', 'Credentials are not shown on a terminal.', {
       hint: 'Write a file with -o <file>, pipe them into a program, or add --show-secrets.',
     });
   }
-  if (services.stdoutIsOpenFile) {
+  if (io.stdoutIsOpenFile) {
     throw new GsacError('usage', 'Standard output is a file that other users may read.', {
       hint: 'Use -o <file>, which makes one of mode 0600, or add --show-secrets.',
     });
@@ -127,16 +128,19 @@ function refuseOpenOutput(services: Services, output: Output): void {
 
 async function toExport(
   format: ExportFormat,
-  services: Services,
+  work: Provided,
   opened: OpenAccount,
 ): Promise<{ text: string; expiresAt: number | null }> {
-  if (format === 'adc') return { text: toAdc(services, opened), expiresAt: null };
-  const { accessToken, expiresAt } = await freshSession(services, opened, minTtlMs);
-  services.announceSecret(accessToken);
+  if (format === 'adc') return { text: toAdc(work.context, opened), expiresAt: null };
+  const { accessToken, expiresAt } = await freshSession(work, opened, minTtlMs);
+  work.context.announceSecret(accessToken);
   return { text: renderToken(format, accessToken), expiresAt };
 }
 
-function toAdc(services: Services, { account, credential }: OpenAccount): string {
+function toAdc(
+  { announceSecret }: Provided['context'],
+  { account, credential }: OpenAccount,
+): string {
   const { clientId, clientSecret, refreshToken, tokenUri } = credential;
   if (refreshToken === undefined) {
     throw new GsacError(
@@ -145,20 +149,18 @@ function toAdc(services: Services, { account, credential }: OpenAccount): string
       { hint: 'Export that with --format env, or sign in again so that a refresh token comes.' },
     );
   }
-  services.announceSecret(refreshToken);
-  if (clientSecret !== undefined) services.announceSecret(clientSecret);
+  announceSecret(refreshToken);
+  if (clientSecret !== undefined) announceSecret(clientSecret);
   return formatAuthorizedUser({
     clientId,
-    ...(clientSecret === undefined ? {} : { clientSecret }),
+    clientSecret,
     refreshToken,
     tokenUri,
-    ...(account.email === null ? {} : { email: account.email }),
-    ...(account.sub === null ? {} : { sub: account.sub }),
+    email: account.email ?? undefined,
+    sub: account.sub ?? undefined,
     scopes: account.scopes,
     issuedAt: account.issuedAt,
-    ...(account.refreshTokenExpiresAt === null
-      ? {}
-      : { refreshTokenExpiresAt: account.refreshTokenExpiresAt }),
+    refreshTokenExpiresAt: account.refreshTokenExpiresAt ?? undefined,
     rescue: false,
   });
 }

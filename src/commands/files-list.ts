@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AccountWork } from '../accounts/accounts.js';
 import { type OpenFolder, openFolder } from '../accounts/folder.js';
-import { readCount } from '../cli/numbers.js';
+import { readCount } from '../cli/flags.js';
 import type { Output, Runtime } from '../cli/runtime.js';
 import { describeAccount } from '../core/account.js';
 import { withFacts } from '../core/errors.js';

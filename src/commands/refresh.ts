@@ -3,7 +3,7 @@ import type { BrokenAccountFile } from '../accounts/account-index.js';
 import { openAccount, warnOfBroken } from '../accounts/open.js';
 import { accountCircumstances, refreshNow } from '../accounts/refresh.js';
 import { defaultConcurrency, everyAccount, refreshEach } from '../accounts/refresh-all.js';
-import { readCount } from '../cli/numbers.js';
+import { readCount } from '../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
 import {
   type AccountRecord,
@@ -16,9 +16,8 @@ import type { Diagnosis } from '../core/diagnosis.js';
 import { GsacError } from '../core/errors.js';
 import { maskSecret } from '../core/secret.js';
 import { isoTime, relativeTime } from '../core/times.js';
-import { renderFirstCause } from '../terminal/causes.js';
 import { clean } from '../terminal/clean.js';
-import { toGsacError } from '../terminal/errors.js';
+import { renderFirstCause, toGsacError } from '../terminal/errors.js';
 
 type Refreshing = Pick<Provided, 'context' | 'accounts' | 'google'>;
 
@@ -46,7 +45,7 @@ export interface RefreshAllResult {
   results: (RefreshResult | FailedRefresh)[];
   failed: number;
   /** Account files that cannot be read, where there are some: whose they are is not known. */
-  broken?: BrokenAccountFile[];
+  broken?: BrokenAccountFile[] | undefined;
 }
 
 /** Declares `gsac refresh`. */
@@ -113,7 +112,7 @@ export async function runRefreshAll(
   );
   const failed = results.filter((result) => 'error' in result).length;
   return {
-    result: { results, failed, ...(broken.length > 0 ? { broken } : {}) },
+    result: { results, failed, broken: broken.length > 0 ? broken : undefined },
     exitCode: failed > 0 || broken.length > 0 ? 6 : 0,
   };
 }

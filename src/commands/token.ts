@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { openAccount } from '../accounts/open.js';
 import { freshSession } from '../accounts/refresh.js';
-import { readSeconds } from '../cli/numbers.js';
+import { readSeconds } from '../cli/flags.js';
 import { readPlainCall } from '../cli/plain-call.js';
 import type { Call, Outcome, Provided, Runtime } from '../cli/runtime.js';
 import { type AccountReference, toAccountReference } from '../core/account.js';

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 /** Where an account's secrets live. */
 export type StoreKind = 'keychain' | 'file' | 'env';
 
@@ -27,9 +28,9 @@ export interface AccountRecord {
   /** The end that Google stated with `refresh_token_expires_in`, where it did. */
   refreshTokenExpiresAt: number | null;
   /** How many refresh tokens this client gave this person, as far as this machine saw. */
-  refreshTokensIssued?: number;
+  refreshTokensIssued?: number | undefined;
   /** Google's word against the refresh token, unless a refresh has gone well since. */
-  refused?: RefusedRefresh;
+  refused?: RefusedRefresh | undefined;
 }
 
 /** Which account a result is about, as the JSON documents have it. */
@@ -57,7 +58,7 @@ export interface RefusedRefresh {
   at: number;
   code: (typeof lastingRefusals)[number];
   message: string;
-  hint?: string;
+  hint?: string | undefined;
 }
 
 /**
@@ -66,9 +67,9 @@ export interface RefusedRefresh {
 export interface Credential {
   clientId: string;
   /** Absent for clients that have none (iOS, Android). */
-  clientSecret?: string;
+  clientSecret?: string | undefined;
   /** Absent where Google gave none; the account then lasts as long as its access token. */
-  refreshToken?: string;
+  refreshToken?: string | undefined;
   tokenUri: string;
   /** 32 random bytes, base64: the key of this account's session cache, new with every grant. */
   sessionKey: string;
@@ -81,9 +82,9 @@ export interface Session {
   expiresAt: number;
   scopes: string[];
   /** The newest ID token that came. */
-  idToken?: string;
+  idToken?: string | undefined;
   /** Set where `idToken` came with an earlier access token: refreshes may bring none. */
-  idTokenIsOlder?: true;
+  idTokenIsOlder?: true | undefined;
   /** When `accessToken` was issued, by our clock. */
   obtainedAt: number;
 }
@@ -133,4 +134,12 @@ export const storeNames: Readonly<Record<StoreKind, string>> = {
 /** What people call an account: its email address, else its key. */
 export function describeAccount(account: Pick<AccountRecord, 'email' | 'key'>): string {
   return account.email ?? account.key;
+}
+
+/**
+ * The name, without an ending, of an account's files: a hash, since a key holds `/` and may hold
+ * anything else that a file name cannot. The same key always gives the same name.
+ */
+export function accountFileName(key: AccountKey): string {
+  return createHash('sha256').update(key).digest('hex').slice(0, 32);
 }

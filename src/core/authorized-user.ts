@@ -7,18 +7,18 @@ import { GsacError } from './errors.js';
  */
 export interface AuthorizedUser {
   clientId: string;
-  clientSecret?: string;
+  clientSecret?: string | undefined;
   refreshToken: string;
-  tokenUri?: string;
+  tokenUri?: string | undefined;
   /** The person's email address. */
-  email?: string;
+  email?: string | undefined;
   /** Google's stable id of the person. */
-  sub?: string;
-  scopes?: string[];
+  sub?: string | undefined;
+  scopes?: string[] | undefined;
   /** When the refresh token was issued, epoch milliseconds. */
-  issuedAt?: number;
+  issuedAt?: number | undefined;
   /** When the refresh token ends where Google has said so, epoch milliseconds. */
-  refreshTokenExpiresAt?: number;
+  refreshTokenExpiresAt?: number | undefined;
   /** True where gsac wrote the file because no store would take the token. */
   rescue: boolean;
 }
@@ -51,25 +51,30 @@ const expectation =
 export function parseAuthorizedUser(text: string, sourceName: string): AuthorizedUser {
   const fields = parseObject(text, sourceName);
   refuseOtherKinds(fields, sourceName);
-
-  const clientSecret = optionalText(fields, 'client_secret', sourceName);
-  const tokenUri = optionalText(fields, 'token_uri', sourceName);
-  const email = optionalText(fields, 'account', sourceName);
-  const sub = optionalText(fields, 'sub', sourceName);
-  const scopes = toScopes(fields, sourceName);
-  const issuedAt = optionalTime(fields, 'issued_at', sourceName);
-  const expiresAt = optionalTime(fields, 'refresh_token_expires_at', sourceName);
+  const optional = (name: string) => optionalText(fields, name, sourceName);
+  const required = (name: string) => {
+    const value = optional(name);
+    if (value === undefined) throw invalid(sourceName, `it has no "${name}"`);
+    return value;
+  };
+  const time = (name: string) => {
+    const value = optional(name);
+    if (value === undefined) return undefined;
+    const at = Date.parse(value);
+    if (Number.isNaN(at)) throw invalid(sourceName, `its "${name}" is not an ISO 8601 time`);
+    return at;
+  };
   return {
-    clientId: requiredText(fields, 'client_id', sourceName),
-    refreshToken: requiredText(fields, 'refresh_token', sourceName),
+    clientSecret: optional('client_secret'),
+    tokenUri: optional('token_uri'),
+    email: optional('account'),
+    sub: optional('sub'),
+    scopes: toScopes(fields, sourceName),
+    issuedAt: time('issued_at'),
+    refreshTokenExpiresAt: time('refresh_token_expires_at'),
+    clientId: required('client_id'),
+    refreshToken: required('refresh_token'),
     rescue: fields['gsac_rescue'] === true,
-    ...(clientSecret === undefined ? {} : { clientSecret }),
-    ...(tokenUri === undefined ? {} : { tokenUri }),
-    ...(email === undefined ? {} : { email }),
-    ...(sub === undefined ? {} : { sub }),
-    ...(scopes === undefined ? {} : { scopes }),
-    ...(issuedAt === undefined ? {} : { issuedAt }),
-    ...(expiresAt === undefined ? {} : { refreshTokenExpiresAt: expiresAt }),
   };
 }
 
@@ -144,12 +149,6 @@ function refuseOtherKinds(fields: Fields, sourceName: string): void {
   }
 }
 
-function requiredText(fields: Fields, name: string, sourceName: string): string {
-  const value = optionalText(fields, name, sourceName);
-  if (value === undefined) throw invalid(sourceName, `it has no "${name}"`);
-  return value;
-}
-
 function optionalText(fields: Fields, name: string, sourceName: string): string | undefined {
   const value = fields[name];
   if (value === undefined || value === null || value === '') return undefined;
@@ -165,14 +164,6 @@ function toScopes(fields: Fields, sourceName: string): string[] | undefined {
     throw invalid(sourceName, 'its "scopes" is not a list of text');
   }
   return list;
-}
-
-function optionalTime(fields: Fields, name: string, sourceName: string): number | undefined {
-  const text = optionalText(fields, name, sourceName);
-  if (text === undefined) return undefined;
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw invalid(sourceName, `its "${name}" is not an ISO 8601 time`);
-  return time;
 }
 
 function toIsoTime(time: number | undefined): string | undefined {

@@ -1,5 +1,4 @@
-import { createKnownSecrets, type KnownSecrets } from './known-secrets.js';
-import { maskSecret } from './secret.js';
+import { createKnownSecrets, type KnownSecrets, maskSecret } from './secret.js';
 import { isSecretField, maskFieldValue, maskSecretFields, splitScheme } from './secret-fields.js';
 
 /** Masks what goes over the wire. It learns what was sent as a secret, since servers echo. */

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GsacError } from './errors.js';
-import { nestsDeeperThan } from './json-depth.js';
-import { parseJsonObject } from './json-object.js';
+import { nestsDeeperThan, parseJsonObject } from './json.js';
 
 /** A JWT taken apart; nothing about it is verified. */
 export interface DecodedIdToken {

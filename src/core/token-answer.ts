@@ -1,17 +1,18 @@
-import { parseJsonObject } from './json-object.js';
+import type { Session } from './account.js';
+import { parseJsonObject } from './json.js';
 import { parseGrantedScopes } from './scopes.js';
 
 /** What a 200 of the token endpoint brought, as far as it could be made out. Times are epoch ms. */
 export interface TokenSet {
-  accessToken?: string;
+  accessToken?: string | undefined;
   tokenType: string;
   expiresAt: number;
-  refreshToken?: string;
+  refreshToken?: string | undefined;
   /** The stated end of the refresh token (`refresh_token_expires_in`). */
-  refreshTokenExpiresAt?: number;
+  refreshTokenExpiresAt?: number | undefined;
   /** Undefined where the answer named none: the scopes are then the ones asked for. */
-  scopes?: string[];
-  idToken?: string;
+  scopes?: string[] | undefined;
+  idToken?: string | undefined;
   /** What was odd about the answer, a phrase each; empty for an answer as documented. */
   oddities: string[];
 }
@@ -48,17 +49,25 @@ export function parseTokenAnswer(text: string, now: number): TokenSet | undefine
   }
   const scope = fields['scope'];
   return {
-    ...(accessToken === undefined ? {} : { accessToken }),
+    accessToken,
     tokenType: 'Bearer',
     expiresAt: now + (lifetime ?? defaultLifetimeSeconds) * 1000,
-    ...(refreshToken === undefined ? {} : { refreshToken }),
-    ...(refreshLifetime === undefined
-      ? {}
-      : { refreshTokenExpiresAt: now + refreshLifetime * 1000 }),
-    ...(typeof scope === 'string' ? { scopes: parseGrantedScopes(scope) } : {}),
-    ...(idToken === undefined ? {} : { idToken }),
+    refreshToken,
+    refreshTokenExpiresAt: refreshLifetime === undefined ? undefined : now + refreshLifetime * 1000,
+    scopes: typeof scope === 'string' ? parseGrantedScopes(scope) : undefined,
+    idToken,
     oddities,
   };
+}
+
+/** What is cached of an answer; undefined if it has no access token. @param obtainedAt epoch ms. */
+export function toSession(
+  { accessToken, tokenType, expiresAt, idToken }: TokenSet,
+  scopes: string[],
+  obtainedAt: number,
+): Session | undefined {
+  if (accessToken === undefined) return undefined;
+  return { accessToken, tokenType, expiresAt, scopes, idToken, obtainedAt };
 }
 
 /**

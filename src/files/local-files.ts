@@ -3,8 +3,8 @@ import type { Stats } from 'node:fs';
 import { chmod, type FileHandle, link, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ByteSource, ByteTarget } from '../core/bytes.js';
-import { orCancelled } from '../core/cancel.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
+import { orCancelled } from '../core/promises.js';
 import { reasonOf } from './errno.js';
 import { alreadyThere, findPlace, notOpened, notWritten } from './target.js';
 

@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { access, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
-import { orCancelled } from '../core/cancel.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
+import { orCancelled } from '../core/promises.js';
 import { createPrivateFile, replacePrivateFile } from './private-file.js';
 import { alreadyThere, findPlace, notOpened, notWritten } from './target.js';
 

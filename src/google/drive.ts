@@ -1,8 +1,8 @@
 import type { drive_v3 } from 'googleapis/build/src/apis/drive/v3.js';
 import type { Endpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
-import { parseJsonObject } from '../core/json-object.js';
-import { once } from '../core/once.js';
+import { parseJsonObject } from '../core/json.js';
+import { once } from '../core/promises.js';
 import { toDriveError } from './drive-error.js';
 import type { Http, HttpAnswer } from './http.js';
 import type { Requests } from './retry.js';

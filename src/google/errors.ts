@@ -1,5 +1,5 @@
 import { type ErrorCode, GsacError } from '../core/errors.js';
-import { parseJsonObject } from '../core/json-object.js';
+import { parseJsonObject } from '../core/json.js';
 import { maskText } from '../core/secret.js';
 import type { HttpAnswer } from './http.js';
 import { retryAfterSeconds } from './retry.js';

@@ -1,4 +1,4 @@
-import { once } from '../core/once.js';
+import { once } from '../core/promises.js';
 import type { Connect } from './connect.js';
 import type { AppFolderProbe, OpenAppFolder } from './drive.js';
 import type { Http, StreamHttp } from './http.js';

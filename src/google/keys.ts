@@ -1,7 +1,7 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
 import type { Endpoints } from '../core/endpoints.js';
 import type { DecodedIdToken, SignatureFinding } from '../core/id-token.js';
-import { parseJsonObject } from '../core/json-object.js';
+import { parseJsonObject } from '../core/json.js';
 import { toUnusableAnswer, unreadable } from './errors.js';
 import type { Requests } from './retry.js';
 

@@ -1,6 +1,6 @@
 import { createExchangeMasking } from '../core/exchange-masking.js';
 import type { HttpRecord } from '../core/http-record.js';
-import type { KnownSecrets } from '../core/known-secrets.js';
+import type { KnownSecrets } from '../core/secret.js';
 import type { Trace } from './http.js';
 
 /** The longest body that is kept; what gsac looks at is far shorter, listings apart. */

@@ -1,5 +1,5 @@
 import type { Endpoints } from '../core/endpoints.js';
-import { parseJsonObject } from '../core/json-object.js';
+import { parseJsonObject } from '../core/json.js';
 import { toOauthError, toUnusableAnswer } from './errors.js';
 import type { Requests } from './retry.js';
 

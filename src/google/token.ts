@@ -1,7 +1,7 @@
 import type { Credential } from '../core/account.js';
 import type { Endpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
-import { parseJsonObject } from '../core/json-object.js';
+import { parseJsonObject } from '../core/json.js';
 import { isSecretField } from '../core/secret-fields.js';
 import { parseTokenAnswer, salvageRefreshToken, type TokenSet } from '../core/token-answer.js';
 import { type Subject, toOauthError, toUnusableAnswer, unreadable } from './errors.js';

@@ -1,6 +1,6 @@
 import type { Endpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
-import { parseJsonObject } from '../core/json-object.js';
+import { parseJsonObject } from '../core/json.js';
 import { parseGrantedScopes } from '../core/scopes.js';
 import { maskText } from '../core/secret.js';
 import { toUnusableAnswer } from './errors.js';

@@ -1,5 +1,5 @@
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
-import { nestsDeeperThan } from '../core/json-depth.js';
+import { nestsDeeperThan } from '../core/json.js';
 
 /** How many lists and maps may stand in each other: the parser calls itself. */
 const MOST_LEVELS = 250;

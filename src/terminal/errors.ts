@@ -1,8 +1,8 @@
 import type { Diagnosis } from '../core/diagnosis.js';
 import { GsacError, messageOf } from '../core/errors.js';
 import { maskText } from '../core/secret.js';
-import { renderCauses } from './causes.js';
 import { clean, toJsonText } from './clean.js';
+import { wrap } from './layout.js';
 import type { Style } from './style.js';
 
 /** How an error is written. */
@@ -63,4 +63,40 @@ export function renderError(
   if (hint !== undefined) lines.push(`gsac: ${style.notice('hint:')} ${clean(hint)}`);
   if (stack !== undefined) lines.push(...stack.split('\n').map(clean));
   return maskText(`${lines.join('\n')}\n${renderCauses(diagnosis, style)}`);
+}
+
+/** How many causes are told at length after an error; the others are named. */
+const toldAtLength = 1;
+
+/**
+ * The likely causes below an error: the first at length, the others by name. Nothing where no cause
+ * is at least likely, since guesses after every error would be noise; `gsac explain` has them all.
+ */
+export function renderCauses(diagnosis: readonly Diagnosis[], style: Style): string {
+  const worthwhile = diagnosis.filter(({ likelihood }) => likelihood !== 'possible');
+  const lines = worthwhile
+    .slice(0, toldAtLength)
+    .flatMap(({ cause, likelihood, why, evidence, fix }) => [
+      `gsac: ${style.heading(`${likelihood} cause:`)} ${cause}`,
+      part('why', why, style),
+      part('evidence', evidence.join('; '), style),
+      part('fix', fix.join(' '), style),
+    ]);
+  const others = worthwhile.slice(toldAtLength).map(({ cause }) => cause);
+  if (others.length > 0) lines.push(part('or', others.join(', '), style));
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+/** The first cause in a line of a listing, where it is at least likely; its line's end included. */
+export function renderFirstCause([first]: readonly Diagnosis[], style: Style): string {
+  if (first === undefined || first.likelihood === 'possible') return '';
+  const { likelihood, cause, why } = first;
+  const title = `  ${likelihood} cause: `;
+  const words = wrap(clean(`${cause}: ${why}`), style.columns, '    ', title.length);
+  return `  ${style.heading(`${likelihood} cause:`)} ${words}\n`;
+}
+
+function part(name: string, words: string, style: Style): string {
+  const start = `gsac:   ${name}: `;
+  return `gsac:   ${style.dim(`${name}:`)} ${wrap(clean(words), style.columns, 'gsac:     ', start.length)}`;
 }

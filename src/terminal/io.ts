@@ -1,3 +1,7 @@
+import { constants, fstatSync, openSync, writeSync } from 'node:fs';
+import type { Writable } from 'node:stream';
+import { systemCodeOf } from '../core/errors.js';
+import { once } from '../core/promises.js';
 /** The three standard streams as the rest of gsac sees them; handed in, so that tests can read along. */
 export interface Io {
   stdinIsTty: boolean;
@@ -27,5 +31,83 @@ export class OutputClosed extends Error {
   constructor() {
     super('The reader of the output went away.');
     this.name = 'OutputClosed';
+  }
+}
+
+/** Standard output or error, written so that a reader that does not read holds up nothing else. */
+export interface Outlet {
+  /**
+   * Writes at once what is taken at once. The promise resolves when the rest was taken; undefined if
+   * there is none. @throws what Node throws.
+   */
+  write(bytes: Uint8Array): Promise<void> | undefined;
+  /** Resolves when everything that was written so far was taken, or cannot be. */
+  flushed(): Promise<unknown>;
+}
+
+/** What a socket takes without a reader, everywhere. */
+const socketBytes = 16_384;
+
+/**
+ * Builds the way to a descriptor. Node's own stream for a pipe or a socket loads its whole net module,
+ * which is a good part of a short command's time: it is asked for only when something has to wait.
+ *
+ * @param stream Node's own stream for the descriptor.
+ */
+export function createOutlet(descriptor: 1 | 2, stream: () => Writable): Outlet {
+  const direct = once(() => openDirect(descriptor));
+  const waiting = once(() => stream().on('error', () => {}));
+  let left = Number.POSITIVE_INFINITY;
+  let isBehind = false;
+  let last: Promise<unknown> = Promise.resolve();
+
+  /** Returns what would have had to wait. */
+  function writeDirect(bytes: Uint8Array): Uint8Array {
+    const { fd, most } = direct();
+    left = Math.min(left, most);
+    let rest = bytes;
+    try {
+      while (rest.length > 0 && left > 0) {
+        const written = writeSync(fd, rest, 0, Math.min(rest.length, left));
+        left -= written;
+        rest = rest.subarray(written);
+      }
+    } catch (thrown) {
+      if (systemCodeOf(thrown) !== 'EAGAIN') throw thrown;
+    }
+    return rest;
+  }
+
+  return {
+    write(bytes) {
+      const rest = isBehind ? bytes : writeDirect(bytes);
+      if (rest.length === 0) return undefined;
+      // All that follows has to wait behind it.
+      isBehind = true;
+      const written = new Promise<void>((resolve, reject) => {
+        waiting().write(rest, (error) => (error ? reject(error) : resolve()));
+      });
+      last = written.catch(() => undefined);
+      return written;
+    },
+    flushed: () => last,
+  };
+}
+
+/** How a descriptor can be written to without Node's streams, and how many bytes never block. */
+function openDirect(descriptor: number): { fd: number; most: number } {
+  const opened = fstatSync(descriptor);
+  if (opened.isSocket()) return { fd: descriptor, most: socketBytes };
+  if (!opened.isFIFO()) return { fd: descriptor, most: Number.POSITIVE_INFINITY };
+  try {
+    // The same pipe by a description of our own, which does not block; others keep theirs.
+    const flags = constants.O_WRONLY | constants.O_NONBLOCK;
+    return {
+      fd: openSync(`/proc/self/fd/${descriptor}`, flags),
+      most: Number.POSITIVE_INFINITY,
+    };
+  } catch {
+    // Not Linux, or nobody reads any more.
+    return { fd: descriptor, most: 0 };
   }
 }

@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk } from '../support/run.js';
+import { describe, expect, it } from 'vitest';
+import { type Desk, useDesk } from '../support/run.js';
 import { expectFailure, expectHumanFailure, tokenRequests } from './support.js';
 
 const otherClient = '816263040977-webserver0emulator0client0000002.apps.googleusercontent.com';
@@ -9,11 +9,7 @@ interface Listed {
 }
 
 describe('gsac accounts', () => {
-  let desk: Desk;
-  beforeEach(() => {
-    desk = createDesk();
-  });
-  afterEach(() => desk.dispose());
+  const desk = useDesk();
 
   const list = async () => (await desk.run(['accounts', '--json'])).json<Listed>().accounts;
   const emailOf = async (...argv: string[]) => {

@@ -1,23 +1,21 @@
 import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk, type RunOptions } from '../support/run.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type RunOptions, useDesk } from '../support/run.js';
 import { expectFailure, expectHumanFailure } from './support.js';
 
 const [qa, newcomer] = ['qa@example.org', 'newcomer@example.com'];
 
 /** Two people are stored, and the file of one of them is empty. */
 describe('Where an account file cannot be read', () => {
-  let desk: Desk;
+  const desk = useDesk();
   let path: string;
   beforeEach(async () => {
-    desk = createDesk();
     await desk.exchange({ user: qa });
     await desk.exchange({ user: newcomer });
     path = fileOf(newcomer);
     desk.emulator.requests.clear();
   });
-  afterEach(() => desk.dispose());
 
   function fileOf(email: string): string {
     const folder = join(desk.home, 'accounts');

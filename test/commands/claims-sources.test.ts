@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { KeyRing } from '../../src/emulator/state/keys.js';
-import { createDesk, type Desk, type RunOptions } from '../support/run.js';
+import { type RunOptions, useDesk } from '../support/run.js';
 import { deadFetch, expectFailure, expectHumanFailure } from './support.js';
 
 interface Claims {
@@ -17,11 +17,7 @@ const keys = new KeyRing();
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('What gsac claims takes', () => {
-  let desk: Desk;
-  beforeEach(() => {
-    desk = createDesk();
-  });
-  afterEach(() => desk.dispose());
+  const desk = useDesk();
 
   const good = () => {
     const iat = Math.floor(desk.now / 1000);
@@ -169,12 +165,10 @@ describe('What gsac claims takes', () => {
 });
 
 describe('gsac claims of an account', () => {
-  let desk: Desk;
+  const desk = useDesk();
   beforeEach(async () => {
-    desk = createDesk();
     await desk.exchange();
   });
-  afterEach(() => desk.dispose());
 
   it('shows every claim, times for people, and holds at_hash against the access token', async () => {
     const ran = await desk.run(['claims', '--json']);

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { KeyRing } from '../../src/emulator/state/keys.js';
-import { createDesk, type Desk, type RunOptions } from '../support/run.js';
+import { type RunOptions, useDesk } from '../support/run.js';
 
 interface Claims {
   verdict: string;
@@ -16,11 +16,7 @@ const keys = new KeyRing();
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('gsac claims --id-token', () => {
-  let desk: Desk;
-  beforeEach(() => {
-    desk = createDesk();
-  });
-  afterEach(() => desk.dispose());
+  const desk = useDesk();
 
   const good = () => {
     const iat = Math.floor(desk.now / 1000);

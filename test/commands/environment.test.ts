@@ -1,15 +1,14 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk } from '../support/run.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useDesk } from '../support/run.js';
 import { asOrdinaryUser } from '../unit/accounts/support/samples.js';
 import { expectFailure, liveRefreshTokens, openHome, tokenRequests } from './support.js';
 
 describe('Credentials in the environment', () => {
-  let desk: Desk;
+  const desk = useDesk();
   let user: Record<string, unknown>;
   beforeEach(async () => {
-    desk = createDesk();
     await desk.exchange({ user: 'qa@example.org' });
     const { web } = desk.emulator.clientFile();
     user = {
@@ -22,7 +21,6 @@ describe('Credentials in the environment', () => {
     await desk.run(['accounts', 'remove', 'qa@example.org']);
     desk.emulator.requests.clear();
   });
-  afterEach(() => desk.dispose());
 
   const envOf = (document: object = user) => ({
     GSAC_STORE: undefined,

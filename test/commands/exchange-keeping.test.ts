@@ -9,9 +9,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Fetch } from '../support/run.js';
-import { createDesk, type Desk, emulatorFetch, type Ran } from '../support/run.js';
+import { emulatorFetch, type Ran, useDesk } from '../support/run.js';
 import { expectFailure, liveRefreshTokens, tokenRequests } from './support.js';
 
 interface Exchanged {
@@ -28,11 +28,7 @@ interface Exchanged {
 }
 
 describe('What gsac exchange keeps', () => {
-  let desk: Desk;
-  beforeEach(() => {
-    desk = createDesk();
-  });
-  afterEach(() => desk.dispose());
+  const desk = useDesk();
 
   const exchange = (...flags: string[]) => desk.run(['exchange', desk.code(), '--json', ...flags]);
 

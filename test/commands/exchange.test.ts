@@ -1,17 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SignInRequest } from '../../src/emulator/oauth/sign-in.js';
 import type { Fetch } from '../support/run.js';
-import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import { emulatorFetch, useDesk } from '../support/run.js';
 import { deadFetch, expectFailure, lastForm, tokenRequests, usualScopes } from './support.js';
 
 describe('gsac exchange', () => {
-  let desk: Desk;
-  beforeEach(() => {
-    desk = createDesk();
-  });
-  afterEach(() => desk.dispose());
+  const desk = useDesk();
 
   it('stores the refresh token, judges the ID token and shows no secret', async () => {
     const ran = await desk.run(['exchange', desk.code(), '--json']);

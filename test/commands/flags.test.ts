@@ -15,7 +15,6 @@ import { listenCommand } from '../../src/tools/listen/command.js';
 import { loginCommand } from '../../src/tools/login/command.js';
 import { statusCommand } from '../../src/tools/status/command.js';
 import { verifyCommand } from '../../src/tools/verify/command.js';
-import type { Services } from '../../src/wiring.js';
 
 /** Stands for a command's logic: the options that it was handed are what is thrown. */
 class Handed extends Error {
@@ -30,7 +29,8 @@ function hand(options: unknown): never {
 
 /** A runtime in which nothing of the outside world is there: what parses a call needs none of it. */
 function createRuntime(argv: readonly string[]): Runtime {
-  const services = { globals: { json: argv.includes('--json') } } as Services;
+  const context = { globals: { json: argv.includes('--json') } };
+  const services = { context } as Parameters<Parameters<Runtime['run']>[1]>[0];
   return {
     version: () => '0.0.0',
     columns: () => 80,

@@ -1,14 +1,13 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk } from '../support/run.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useDesk } from '../support/run.js';
 import { expectFailure, liveRefreshTokens } from './support.js';
 
 describe('gsac accounts import', () => {
-  let desk: Desk;
+  const desk = useDesk();
   let user: Record<string, unknown>;
   beforeEach(async () => {
-    desk = createDesk();
     await desk.exchange();
     const { web } = desk.emulator.clientFile();
     user = {
@@ -21,7 +20,6 @@ describe('gsac accounts import', () => {
     await desk.run(['accounts', 'remove', 'tester@example.com']);
     desk.emulator.requests.clear();
   });
-  afterEach(() => desk.dispose());
 
   const importOf = (text: string, ...flags: string[]) =>
     desk.run(['accounts', 'import', desk.file('user.json', text), '--json', ...flags]);

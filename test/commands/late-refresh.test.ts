@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Keytar } from '../../src/accounts/stores/keychain.js';
 import type { Fetch } from '../support/run.js';
-import { createDesk, type Desk, emulatorFetch, type Ran } from '../support/run.js';
+import { emulatorFetch, type Ran, useDesk } from '../support/run.js';
 import { liveRefreshTokens } from './support.js';
 
 interface Accounts {
@@ -12,13 +12,11 @@ interface Accounts {
 }
 
 describe('What happens to an account while Google answers a refresh of it', () => {
-  let desk: Desk;
+  const desk = useDesk();
   beforeEach(async () => {
-    desk = createDesk();
     await desk.exchange();
     desk.now += 7_200_000;
   });
-  afterEach(() => desk.dispose());
 
   /** The emulator, with something done between its answer to the next refresh and gsac. */
   function answeringLate(meanwhile: () => Promise<unknown>): Fetch {

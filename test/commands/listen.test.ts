@@ -104,6 +104,18 @@ describe('gsac listen', () => {
     expect(ran.stderr).toContain('Ctrl-C ends it');
   });
 
+  it.each([
+    ['--json', '"refresh_token_absent"'],
+    ['--human', 'gsac: warning: Google gave no refresh token'],
+  ])('tells what an exchange warns of: %s', async (how, told) => {
+    desk.emulator.inject({ name: 'no-refresh-token' });
+    const { ran } = await whileListening(
+      async (post) => void (await post(desk.code(), { 'content-type': 'text/plain' })),
+      how === '--human' ? [how] : [],
+    );
+    expect(`${ran.stdout}${ran.stderr}`).toContain(told);
+  });
+
   it('shows a QR code on a terminal', async () => {
     const { ran } = await whileListening(async () => {}, ['--human'], { tty: true });
     expect(ran.stdout).toMatch(/[▀▄█ ]{20,}\n[▀▄█ ]{20,}\n/);

@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { Keytar } from '../../src/accounts/stores/keychain.js';
-import { createDesk, type Desk, type RunOptions } from '../support/run.js';
+import { type RunOptions, useDesk } from '../support/run.js';
 import { expectFailure, liveRefreshTokens } from './support.js';
 
 /** A keychain that lies in memory. */
@@ -22,12 +22,11 @@ function createKeychain() {
 }
 
 describe('An account that moves from one store to another', () => {
-  let desk: Desk;
+  const desk = useDesk();
   let keychain: ReturnType<typeof createKeychain>;
   let inKeychain: RunOptions;
   let inFile: RunOptions;
   beforeEach(async () => {
-    desk = createDesk();
     keychain = createKeychain();
     const { load: loadKeytar } = keychain;
     inKeychain = { loadKeytar, env: { GSAC_STORE: 'keychain' } };
@@ -35,7 +34,6 @@ describe('An account that moves from one store to another', () => {
     await desk.run(['exchange', desk.code()], inKeychain);
     expect(keychain.entries.size).toBe(1);
   });
-  afterEach(() => desk.dispose());
 
   const userFile = () => {
     const { client_id, client_secret, token_uri } = desk.emulator.clientFile().web;

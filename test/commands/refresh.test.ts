@@ -1,15 +1,13 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { emulatorFetch, useDesk } from '../support/run.js';
 import { expectFailure, expectHumanFailure, liveRefreshTokens, tokenRequests } from './support.js';
 
 describe('gsac refresh', () => {
-  let desk: Desk;
+  const desk = useDesk();
   beforeEach(async () => {
-    desk = createDesk();
     await desk.exchange();
     desk.emulator.requests.clear();
   });
-  afterEach(() => desk.dispose());
 
   it('asks Google although the cached token is good, and says what came', async () => {
     desk.now += 1000;

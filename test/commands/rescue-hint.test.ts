@@ -10,19 +10,17 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { emulatorFetch, useDesk } from '../support/run.js';
 import { expectFailure } from './support.js';
 
 /** A rotated refresh token that the store would not take lies in a rescue file. */
 describe('A refresh that Google refuses', () => {
-  let desk: Desk;
+  const desk = useDesk();
   beforeEach(async () => {
-    desk = createDesk();
     await desk.exchange();
     desk.now += 7_200_000;
   });
-  afterEach(() => desk.dispose());
 
   /** Refreshes with a rotation that cannot be stored; returns the rescue file. */
   async function loseRotation(home = desk.home): Promise<string> {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { emulatorFetch, useDesk } from '../support/run.js';
 import { asOrdinaryUser } from '../unit/accounts/support/samples.js';
 import {
   deadFetch,
@@ -12,13 +12,11 @@ import {
 } from './support.js';
 
 describe('gsac revoke', () => {
-  let desk: Desk;
+  const desk = useDesk();
   beforeEach(async () => {
-    desk = createDesk();
     await desk.exchange();
     desk.emulator.requests.clear();
   });
-  afterEach(() => desk.dispose());
 
   const stored = async () =>
     (await desk.run(['accounts', '--json'])).json<{ accounts: unknown[] }>().accounts.length;
@@ -134,6 +132,35 @@ describe('gsac revoke', () => {
       expect((await desk.run(['refresh'])).exitCode).toBe(0);
     },
   );
+
+  it('means what is stored once the person has answered', async () => {
+    let newest: string | undefined;
+    const ran = await desk.run(['revoke', '--json'], {
+      tty: true,
+      async typed() {
+        await desk.exchange({ forceConsent: true });
+        newest = liveRefreshTokens(desk).at(-1);
+        return 'y\n';
+      },
+    });
+    expect(ran.json()).toMatchObject({ google: 'revoked', removed: true });
+    const { form } = desk.emulator.requests.list('/revoke')[0] ?? {};
+    expect(form?.['token']).toBe(newest);
+    expect(await stored()).toBe(0);
+  });
+
+  it('keeps what was signed in while verify --revoke was at it', async () => {
+    const ask = emulatorFetch(desk.emulator);
+    const ran = await desk.run(['verify', '--revoke', '--yes'], {
+      async fetch(url, init) {
+        const answer = await ask(url, init);
+        if (url.includes('/revoke')) await desk.exchange({ forceConsent: true });
+        return answer;
+      },
+    });
+    expect(ran.stderr).toMatch(/Another token of tester@example\.com was stored meanwhile/);
+    expect((await desk.run(['refresh'])).exitCode).toBe(0);
+  });
 
   describe('where the account cannot be forgotten here', () => {
     const vault = () => join(desk.home, 'vault');

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, type Desk, emulatorFetch } from '../support/run.js';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { emulatorFetch, useDesk } from '../support/run.js';
 import {
   deadFetch,
   expectFailure,
@@ -15,13 +15,11 @@ import {
 const hour = 3_600_000;
 
 describe('gsac token', () => {
-  let desk: Desk;
+  const desk = useDesk();
   beforeEach(async () => {
-    desk = createDesk();
     expect((await desk.exchange()).exitCode).toBe(0);
     desk.emulator.requests.clear();
   });
-  afterEach(() => desk.dispose());
 
   const token = (...flags: string[]) => desk.run(['token', ...flags]);
 

@@ -192,16 +192,17 @@ describe('The command line', () => {
   });
 
   it('prints a stack with --debug alone', async () => {
-    const broken = { get: () => undefined };
-    const options = { fetch: async () => broken as never };
-    desk.emulator.requests.clear();
-    const argv = ['exchange', code];
-    const plain = await desk.run(argv, options);
+    // biome-ignore lint/correctness/useYield: it fails before it has anything
+    async function* stdin(): AsyncGenerator<Uint8Array> {
+      throw new RangeError('a bug');
+    }
+    const argv = ['exchange', '-'];
+    const plain = await desk.run(argv, { stdin: stdin() });
     expect(plain.exitCode).toBe(1);
     expect(plain.stderr).not.toMatch(/\n +at /);
-    const debug = await desk.run([...argv, '--debug'], options);
+    const debug = await desk.run([...argv, '--debug'], { stdin: stdin() });
     expect(debug.stderr).toMatch(/\n +at /);
-    const json = await desk.run([...argv, '--json'], options);
+    const json = await desk.run([...argv, '--json'], { stdin: stdin() });
     expect(json.error()).not.toHaveProperty('stack');
   });
 });

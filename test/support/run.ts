@@ -32,6 +32,8 @@ export interface RunOptions {
   tty?: boolean;
   env?: Record<string, string | undefined>;
   columns?: number;
+  /** What the person types once the first question stands there. */
+  typed?: () => Promise<string>;
   /** Aborted to cancel, as Ctrl-C does. */
   signal?: AbortSignal;
   /** Replaces the emulator's handler. */
@@ -140,6 +142,7 @@ async function runMain(desk: Desk, argv: readonly string[], options: RunOptions)
   const written: Uint8Array[] = [];
   let stderr = '';
   const tty = options.tty === true;
+  const promptInput = new PassThrough();
   const system: ProcessSystem = {
     env: {
       GSAC_HOME: desk.home,
@@ -166,8 +169,11 @@ async function runMain(desk: Desk, argv: readonly string[], options: RunOptions)
       options.signal?.throwIfAborted();
     },
     launch: options.launch ?? (async () => false),
-    promptInput: () => new PassThrough(),
-    promptOutput: () => new PassThrough(),
+    promptInput: () => promptInput,
+    promptOutput() {
+      void options.typed?.().then((text) => promptInput.write(text));
+      return new PassThrough();
+    },
     finish: async () => undefined,
     endStuckProcess: options.endStuckProcess ?? (async () => undefined),
     io: {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDuration } from '../../src/cli/durations.js';
-import { readCount, readSeconds } from '../../src/cli/numbers.js';
+import { readCount, readDuration, readSeconds } from '../../src/cli/flags.js';
 import { parseAuthCode } from '../../src/core/auth-code.js';
 import { formatAuthorizedUser, parseAuthorizedUser } from '../../src/core/authorized-user.js';
 import { checkClientId, parseClientFile } from '../../src/core/client-config.js';
@@ -9,8 +8,7 @@ import { toEndpoints } from '../../src/core/endpoints.js';
 import { GsacError } from '../../src/core/errors.js';
 import { createExchangeMasking } from '../../src/core/exchange-masking.js';
 import { decodeIdToken, identityOf, judgeIdToken } from '../../src/core/id-token.js';
-import { nestsDeeperThan } from '../../src/core/json-depth.js';
-import { parseJsonObject } from '../../src/core/json-object.js';
+import { nestsDeeperThan, parseJsonObject } from '../../src/core/json.js';
 import {
   expandScope,
   missingScopes,
@@ -25,10 +23,8 @@ import { mimeTypeOf, toSafeFileName } from '../../src/files/file-name.js';
 import { clean, toJsonText } from '../../src/terminal/clean.js';
 import { renderColumns } from '../../src/terminal/columns.js';
 import { renderError } from '../../src/terminal/errors.js';
-import { renderPairs } from '../../src/terminal/pairs.js';
+import { renderChecks, renderPairs, wrap } from '../../src/terminal/layout.js';
 import { createStyle } from '../../src/terminal/style.js';
-import { renderChecks } from '../../src/terminal/verdict.js';
-import { wrap } from '../../src/terminal/wrap.js';
 import { readPostedCode } from '../../src/tools/listen/posted-code.js';
 
 const style = createStyle(false, 80);

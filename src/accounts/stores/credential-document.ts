@@ -1,4 +1,5 @@
 import type { Credential } from '../../core/account.js';
+import { parseJsonObject } from '../../core/json.js';
 
 /**
  * The JSON text that stores keep for a credential: one line, ASCII only (a keychain may cut or
@@ -13,7 +14,10 @@ export function formatCredential(credential: Credential): string {
     token_uri: credential.tokenUri,
     session_key: credential.sessionKey,
   });
-  return text.replace(/[\u007f-\uffff]/g, escapeCharacter);
+  return text.replace(
+    /[\u007f-\uffff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /**
@@ -21,14 +25,7 @@ export function formatCredential(credential: Credential): string {
  * another version included. Fields that it does not know are ignored.
  */
 export function parseCredential(text: string): Credential | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof parsed !== 'object' || parsed === null) return undefined;
-  const fields = parsed as Record<string, unknown>;
+  const fields = parseJsonObject(text) ?? {};
   const { v, client_id, client_secret, refresh_token, token_uri, session_key } = fields;
   if (v !== 1) return undefined;
   if (typeof client_id !== 'string' || typeof token_uri !== 'string') return undefined;
@@ -38,8 +35,8 @@ export function parseCredential(text: string): Credential | undefined {
     clientId: client_id,
     tokenUri: token_uri,
     sessionKey: session_key,
-    ...(client_secret === undefined ? {} : { clientSecret: client_secret }),
-    ...(refresh_token === undefined ? {} : { refreshToken: refresh_token }),
+    clientSecret: client_secret,
+    refreshToken: refresh_token,
   };
 }
 
@@ -50,8 +47,4 @@ export function sameCredential(one: Credential, other: Credential): boolean {
 
 function isOptionalString(value: unknown): value is string | undefined {
   return value === undefined || typeof value === 'string';
-}
-
-function escapeCharacter(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

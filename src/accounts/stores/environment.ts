@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { type AccountRecord, type Credential, toAccountKey } from '../../core/account.js';
+import { type EnvironmentAccount, toAccountKey } from '../../core/account.js';
 import {
   type AuthorizedUser,
   fingerprintOf,
@@ -8,14 +8,6 @@ import {
 import { googleTokenUri } from '../../core/endpoints.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
 import type { CredentialStore } from './store.js';
-
-/** The one account that the environment's variables give. */
-export interface EnvironmentCredentials {
-  credential: Credential;
-  account: AccountRecord;
-  /** The variable that it came from. */
-  from: 'GSAC_CREDENTIALS' | 'GSAC_REFRESH_TOKEN';
-}
 
 /**
  * Reads the account that the environment gives: `GSAC_CREDENTIALS` (an authorized_user JSON, or the
@@ -34,7 +26,7 @@ export function parseEnvironmentCredentials(
   env: Readonly<Record<string, string | undefined>>,
   readFile: (path: string) => string,
   now: number,
-): EnvironmentCredentials | undefined {
+): EnvironmentAccount | undefined {
   const document = env['GSAC_CREDENTIALS'];
   if (document) {
     const user = document.trimStart().startsWith('{')
@@ -50,13 +42,8 @@ export function parseEnvironmentCredentials(
       hint: 'Set GSAC_CLIENT_ID and GSAC_CLIENT_SECRET to the client that the token was issued to.',
     });
   }
-  const clientSecret = env['GSAC_CLIENT_SECRET'];
-  const user = {
-    clientId,
-    refreshToken: refreshToken.trim(),
-    rescue: false,
-    ...(clientSecret ? { clientSecret } : {}),
-  };
+  const clientSecret = env['GSAC_CLIENT_SECRET'] || undefined;
+  const user = { clientId, clientSecret, refreshToken: refreshToken.trim(), rescue: false };
   return toCredentials(user, 'GSAC_REFRESH_TOKEN', now);
 }
 
@@ -64,7 +51,7 @@ export function parseEnvironmentCredentials(
  * A read-only store of the one account that came from the environment. Every other account is
  * absent; `write`, `remove` and `proveWritable` throw {@link GsacError} `store_read_only`.
  */
-export function createEnvironmentStore(credentials: EnvironmentCredentials): CredentialStore {
+export function createEnvironmentStore(credentials: EnvironmentAccount): CredentialStore {
   async function refuse(): Promise<never> {
     throw new GsacError(
       'store_read_only',
@@ -113,9 +100,9 @@ function looksLikePath(text: string): boolean {
 
 function toCredentials(
   user: AuthorizedUser,
-  from: EnvironmentCredentials['from'],
+  from: EnvironmentAccount['from'],
   now: number,
-): EnvironmentCredentials {
+): EnvironmentAccount {
   const { clientId, clientSecret, refreshToken } = user;
   const sub = user.sub ?? null;
   const derived = hkdfSync('sha256', refreshToken, clientId, 'gsac session cache 1', 32);
@@ -126,7 +113,7 @@ function toCredentials(
       refreshToken,
       tokenUri: user.tokenUri ?? googleTokenUri,
       sessionKey: Buffer.from(derived).toString('base64'),
-      ...(clientSecret === undefined ? {} : { clientSecret }),
+      clientSecret,
     },
     account: {
       key: toAccountKey(clientId, sub, fingerprintOf(refreshToken)),

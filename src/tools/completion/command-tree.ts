@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { Argument, Command, Option } from 'commander';
-import { pathOf } from '../../cli/command-path.js';
+import { pathOf } from '../../cli/arguments.js';
 import { storeKinds } from '../../core/account.js';
 
 /** What a shell offers for a value. */

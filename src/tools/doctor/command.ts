@@ -1,8 +1,8 @@
 import { Command } from 'commander';
 import type { Outcome, RenderContext, Runtime } from '../../cli/runtime.js';
 import { clean } from '../../terminal/clean.js';
+import { wrap } from '../../terminal/layout.js';
 import type { Style } from '../../terminal/style.js';
-import { wrap } from '../../terminal/wrap.js';
 import type { FindingState } from './check.js';
 import type { DoctorPorts } from './run-checks.js';
 

@@ -1,5 +1,5 @@
-import { usualStaleMs as staleMs } from '../../accounts/lock-file.js';
-import { accountFileName } from '../../core/account-file.js';
+import { usualStaleMs as staleMs } from '../../accounts/refresh-lock.js';
+import { accountFileName } from '../../core/account.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { type DoctorCheck, ok, problem, skipped, some, warning } from './check.js';
 import type { Machine, OwnFile } from './machine.js';

@@ -1,6 +1,6 @@
 import type { Endpoints } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
-import { parseJsonObject } from '../../core/json-object.js';
+import { parseJsonObject } from '../../core/json.js';
 import { type Http, serverTimeOf } from '../../google/http.js';
 
 /** What came of a look at an address. */

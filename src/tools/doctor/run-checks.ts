@@ -1,6 +1,6 @@
 import type { Provided } from '../../cli/runtime.js';
 import { GsacError, messageOf } from '../../core/errors.js';
-import { once } from '../../core/once.js';
+import { once } from '../../core/promises.js';
 import { maskText } from '../../core/secret.js';
 import { type CheckFinding, type CheckInput, type DoctorCheck, problem } from './check.js';
 import { environmentChecks } from './environment-checks.js';

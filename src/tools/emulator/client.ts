@@ -3,7 +3,7 @@ import type { Provided } from '../../cli/runtime.js';
 import type { ClientConfig } from '../../core/client-config.js';
 import type { Context } from '../../core/context.js';
 import { GsacError } from '../../core/errors.js';
-import { parseJsonObject } from '../../core/json-object.js';
+import { parseJsonObject } from '../../core/json.js';
 import { toUnusableAnswer } from '../../google/errors.js';
 import type { Google } from '../../google/google.js';
 

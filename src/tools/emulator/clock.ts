@@ -1,4 +1,4 @@
-import { readDuration } from '../../cli/durations.js';
+import { readDuration } from '../../cli/flags.js';
 import { GsacError } from '../../core/errors.js';
 
 /** A clock that is not the machine's: one that stands still, or one that runs ahead or behind. */

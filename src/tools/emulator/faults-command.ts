@@ -3,8 +3,8 @@ import type { Outcome, Runtime } from '../../cli/runtime.js';
 import { closest } from '../../core/closest.js';
 import { GsacError } from '../../core/errors.js';
 import { clean } from '../../terminal/clean.js';
+import { wrap } from '../../terminal/layout.js';
 import type { Style } from '../../terminal/style.js';
-import { wrap } from '../../terminal/wrap.js';
 import type { FaultSummary } from './fault-catalogue.js';
 
 /** The JSON document of `gsac emulator faults`. */

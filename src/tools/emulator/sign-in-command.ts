@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import { collect } from '../../cli/collect.js';
+import { collect } from '../../cli/flags.js';
 import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
-import { codeSources } from '../../core/code-source.js';
+import { codeSources } from '../../core/auth-code.js';
 import { parseScopes } from '../../core/scopes.js';
 import { clean } from '../../terminal/clean.js';
 import { createEmulatorClient, findEmulator, type PhoneSignIn, type SignedIn } from './client.js';

@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
-import { collect } from '../../cli/collect.js';
-import { readCount } from '../../cli/numbers.js';
+import { collect, readCount } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import { parseClientFile } from '../../core/client-config.js';
 import { isLoopbackHost } from '../../core/endpoints.js';

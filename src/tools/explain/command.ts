@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
-import { collect } from '../../cli/collect.js';
+import { collect } from '../../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../../cli/runtime.js';
+import { codeSources } from '../../core/auth-code.js';
 import { parseClientFile } from '../../core/client-config.js';
 import { closest } from '../../core/closest.js';
-import { codeSources } from '../../core/code-source.js';
 import type { Context } from '../../core/context.js';
 import { type Case, type Diagnosis, type Stage, stages } from '../../core/diagnosis.js';
 import { GsacError } from '../../core/errors.js';

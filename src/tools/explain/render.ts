@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../core/diagnosis.js';
 import { clean } from '../../terminal/clean.js';
+import { wrap } from '../../terminal/layout.js';
 import type { Style } from '../../terminal/style.js';
-import { wrap } from '../../terminal/wrap.js';
 
 /** All causes at length, numbered, for `gsac explain`. */
 export function renderDiagnosis(diagnosis: readonly Diagnosis[], style: Style): string {

@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { type Exchanged, exchangeCode } from '../../accounts/exchange.js';
 import { createPlaces } from '../../accounts/refresh-all.js';
 import type { Provided } from '../../cli/runtime.js';
-import { parseAuthCode } from '../../core/auth-code.js';
+import { type CodeSource, parseAuthCode } from '../../core/auth-code.js';
 import type { ResolvedClient } from '../../core/client-config.js';
-import type { CodeSource } from '../../core/code-source.js';
 
 /** How many codes are exchanged at once; the others wait for their turn. */
 const mostAtOnce = 16;

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import { readCount } from '../../cli/numbers.js';
+import { readCount } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
-import { type CodeSource, codeSources } from '../../core/code-source.js';
+import { type CodeSource, codeSources } from '../../core/auth-code.js';
 import { isLoopbackHost } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
 

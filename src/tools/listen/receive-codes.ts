@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { proveWritable } from '../../accounts/accounts.js';
-import type { Exchanged } from '../../accounts/exchange.js';
+import type { Warning } from '../../accounts/book.js';
+import { type Exchanged, findWarnings } from '../../accounts/exchange.js';
 import { resolveClient } from '../../cli/client.js';
 import type { Output, Provided } from '../../cli/runtime.js';
 import {
@@ -10,6 +11,7 @@ import {
   storeNames,
   toAccountReference,
 } from '../../core/account.js';
+import type { CodeSource } from '../../core/auth-code.js';
 import type { Context, Notices } from '../../core/context.js';
 import { toListenError } from '../../core/listen.js';
 import { maskText } from '../../core/secret.js';
@@ -41,6 +43,7 @@ export type ListenEvent =
       scopes: string[];
       refresh_token: { status: Exchanged['status']; store: StoreKind | null };
       id_token: string | null;
+      warnings: Warning[];
     }
   | { event: 'refused'; status: number; reason: string; message?: string; hint?: string };
 
@@ -70,7 +73,7 @@ export async function receiveCodes(
   async function answer(posted: string): Promise<ReceiverAnswer> {
     try {
       const exchanged = await exchange(posted);
-      write(toExchangedEvent(exchanged));
+      write(toExchangedEvent(exchanged, options.source));
       if (options.once) stop.now();
       return toProfile(exchanged);
     } catch (thrown) {
@@ -206,6 +209,7 @@ function render(event: ListenEvent | { qr: string }, notices: Notices): string {
     return `${event.url}\n`;
   }
   if (event.event === 'exchanged') {
+    for (const { message, hint } of event.warnings) notices.warn(message, hint);
     const { status, store } = event.refresh_token;
     const words =
       status === 'stored' && store !== null
@@ -219,7 +223,8 @@ function render(event: ListenEvent | { qr: string }, notices: Notices): string {
   return '';
 }
 
-function toExchangedEvent({ account, status, idToken }: Exchanged): ListenEvent {
+function toExchangedEvent(exchanged: Exchanged, source: CodeSource): ListenEvent {
+  const { account, status, idToken } = exchanged;
   const { scopes, store } = account;
   const inStore = status === 'stored' || status === 'kept_previous';
   return {
@@ -228,5 +233,6 @@ function toExchangedEvent({ account, status, idToken }: Exchanged): ListenEvent 
     scopes,
     refresh_token: { status, store: inStore ? store : null },
     id_token: idToken?.verdict ?? null,
+    warnings: findWarnings(exchanged, source, []),
   };
 }

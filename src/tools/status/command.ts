@@ -9,7 +9,7 @@ import {
   type RefreshOutcome,
   refreshEach,
 } from '../../accounts/refresh-all.js';
-import { readDuration } from '../../cli/durations.js';
+import { readDuration } from '../../cli/flags.js';
 import type { Outcome, Runtime } from '../../cli/runtime.js';
 import type { AccountRecord } from '../../core/account.js';
 import { GsacError } from '../../core/errors.js';

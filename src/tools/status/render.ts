@@ -2,10 +2,10 @@ import type { BrokenAccountFile } from '../../accounts/account-index.js';
 import type { RenderContext } from '../../cli/runtime.js';
 import { describeAccount } from '../../core/account.js';
 import { localMinute, relativeTime, shortRelativeTime } from '../../core/times.js';
-import { renderFirstCause } from '../../terminal/causes.js';
 import { clean } from '../../terminal/clean.js';
+import { renderFirstCause } from '../../terminal/errors.js';
+import { wrap } from '../../terminal/layout.js';
 import type { Style } from '../../terminal/style.js';
-import { wrap } from '../../terminal/wrap.js';
 import type { AccountStatus, StatusResult, StatusVerdict } from './judgement.js';
 
 const whys: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../core/diagnosis.js';
 import { GsacError } from '../../core/errors.js';
 import type { HttpRecord } from '../../core/http-record.js';
-import type { KnownSecrets } from '../../core/known-secrets.js';
+import type { KnownSecrets } from '../../core/secret.js';
 import type { CheckOutcome, CheckResult, SkipKind } from './model.js';
 
 /** What a check was held to and what came. */

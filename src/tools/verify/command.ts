@@ -4,10 +4,9 @@ import {
   type BrowserSignIn,
   readBrowserSignIn,
 } from '../../cli/browser-options.js';
-import { collect } from '../../cli/collect.js';
-import { readSeconds } from '../../cli/numbers.js';
+import { collect, readSeconds } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
-import { type CodeSource, codeSources } from '../../core/code-source.js';
+import { type CodeSource, codeSources } from '../../core/auth-code.js';
 import { GsacError } from '../../core/errors.js';
 import { parseScopes } from '../../core/scopes.js';
 import { confirm } from '../../terminal/confirm.js';

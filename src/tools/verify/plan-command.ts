@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { defaultConcurrency } from '../../accounts/refresh-all.js';
-import { readCount } from '../../cli/numbers.js';
+import { readCount } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import type { Context } from '../../core/context.js';
 import { GsacError } from '../../core/errors.js';

@@ -1,8 +1,8 @@
 import type { ExchangeRequest } from '../../accounts/exchange.js';
 import type { BrowserCode, BrowserSignIn, Landing } from '../../cli/browser-options.js';
 import type { Provided } from '../../cli/runtime.js';
+import type { CodeSource } from '../../core/auth-code.js';
 import type { ResolvedClient } from '../../core/client-config.js';
-import type { CodeSource } from '../../core/code-source.js';
 
 /** A code that a flow begins with, and what its exchange needs. */
 export type FlowCode = Omit<ExchangeRequest, 'replay' | 'store'>;

@@ -1,6 +1,6 @@
 import { clean } from '../../terminal/clean.js';
+import { wrap } from '../../terminal/layout.js';
 import type { Style } from '../../terminal/style.js';
-import { wrap } from '../../terminal/wrap.js';
 import {
   type CheckResult,
   countVerdicts,

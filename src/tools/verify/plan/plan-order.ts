@@ -3,7 +3,7 @@ import type { Provided } from '../../../cli/runtime.js';
 import type { AccountRecord } from '../../../core/account.js';
 import type { Context } from '../../../core/context.js';
 import { GsacError } from '../../../core/errors.js';
-import { once } from '../../../core/once.js';
+import { once } from '../../../core/promises.js';
 import { readNamedFile } from '../../../files/named-file.js';
 import type { Google } from '../../../google/google.js';
 import { orderAccount } from '../order-flow.js';

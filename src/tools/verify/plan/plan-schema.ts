@@ -1,4 +1,4 @@
-import { codeSources } from '../../../core/code-source.js';
+import { codeSources } from '../../../core/auth-code.js';
 import type { JsonSchema } from '../../../schema/document.js';
 import { EXPECTED } from '../../../schema/expectation.js';
 import { checkTitles } from '../run-flow.js';

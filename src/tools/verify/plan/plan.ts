@@ -1,5 +1,5 @@
+import type { CodeSource } from '../../../core/auth-code.js';
 import type { ResolvedClient } from '../../../core/client-config.js';
-import type { CodeSource } from '../../../core/code-source.js';
 import type { FlowExpectations } from '../expectations.js';
 
 /** A plan as it is written, once it fits its schema; `gsac verify --plan-schema` explains the keys. */

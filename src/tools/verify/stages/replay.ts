@@ -1,5 +1,4 @@
-import { parseAuthCode } from '../../../core/auth-code.js';
-import { redirectUriOf } from '../../../core/code-source.js';
+import { parseAuthCode, redirectUriOf } from '../../../core/auth-code.js';
 import { type Flow, requireRefusal, type Stage } from './stage.js';
 
 const id = 'code.replay';

@@ -7,7 +7,7 @@ import type { ClientConfig } from '../../../core/client-config.js';
 import type { Case } from '../../../core/diagnosis.js';
 import type { Endpoints } from '../../../core/endpoints.js';
 import { GsacError, withFacts } from '../../../core/errors.js';
-import type { KnownSecrets } from '../../../core/known-secrets.js';
+import type { KnownSecrets } from '../../../core/secret.js';
 import type { Google } from '../../../google/google.js';
 import type { CodeGrantAnswer } from '../../../google/token.js';
 import type { TokenInfo } from '../../../google/tokeninfo.js';

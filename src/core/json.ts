@@ -1,3 +1,17 @@
+/** The members of a JSON object; undefined for any other text. Of a repeated member the last counts. */
+export function parseJsonObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /**
  * Whether the lists and maps of a JSON text go deeper than `levels`; texts in it do not count. Does
  * not check that it is JSON, and needs no stack of its own, so that no text is too deep for it.

@@ -1,7 +1,5 @@
 import type { Command } from 'commander';
-import { closest } from '../core/closest.js';
 import { GsacError } from '../core/errors.js';
-import { pathOf } from './command-path.js';
 
 /**
  * Refuses arguments that a command does not take. What stands where a subcommand goes is called an
@@ -9,7 +7,7 @@ import { pathOf } from './command-path.js';
  *
  * @throws {GsacError} `usage`
  */
-export function refuseExcessArguments(command: Command): void {
+export async function refuseExcessArguments(command: Command): Promise<void> {
   const taken = command.registeredArguments;
   const [excess] = command.args.slice(taken.length);
   if (excess === undefined || taken.at(-1)?.variadic === true) return;
@@ -21,8 +19,14 @@ export function refuseExcessArguments(command: Command): void {
       hint: `See \`${pathOf(command)} --help\`.`,
     });
   }
+  const { closest } = await import('../core/closest.js');
   const meant = closest(excess, names);
   throw new GsacError('usage', `${pathOf(group)} has no command ${JSON.stringify(excess)}.`, {
     hint: meant === undefined ? `See \`${pathOf(group)} --help\`.` : `Did you mean ${meant}?`,
   });
+}
+
+/** A command's name with those above it: `gsac files get`. */
+export function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 }

@@ -1,4 +1,12 @@
 import { GsacError } from './errors.js';
+/** A function that does its work once; its result is kept, a rejected promise too. */
+export function once<T>(work: () => T): () => T {
+  let done: { value: T } | undefined;
+  return () => {
+    done ??= { value: work() };
+    return done.value;
+  };
+}
 
 /**
  * Waits for what may never come, until the person cancels.

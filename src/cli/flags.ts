@@ -1,5 +1,35 @@
 import { GsacError } from '../core/errors.js';
 
+interface Bounds {
+  least: number;
+  most: number;
+}
+
+/** A number of seconds from a flag, fractions allowed. @throws {GsacError} `usage`. */
+export function readSeconds(value: string, name: string, { least, most }: Bounds): number {
+  const seconds = Number(value);
+  if (/^\d+(\.\d+)?$/.test(value) && seconds >= least && seconds <= most) return seconds;
+  throw new GsacError(
+    'usage',
+    `${name} ${JSON.stringify(value)} is not a number of seconds from ${least} to ${most}.`,
+  );
+}
+
+/** A whole number from a flag. @throws {GsacError} `usage`. */
+export function readCount(value: string, name: string, { least, most }: Bounds): number {
+  const count = Number(value);
+  if (/^\d+$/.test(value) && count >= least && count <= most) return count;
+  throw new GsacError(
+    'usage',
+    `${name} ${JSON.stringify(value)} is not a whole number from ${least} to ${most}.`,
+  );
+}
+
+/** Gathers the values of a flag that may be given more than once. */
+export function collect(value: string, previous: string[] = []): string[] {
+  return [...previous, value];
+}
+
 const unitMs: Readonly<Record<string, number>> = {
   s: 1_000,
   m: 60_000,
@@ -7,8 +37,10 @@ const unitMs: Readonly<Record<string, number>> = {
   d: 86_400_000,
   w: 604_800_000,
 };
+
 /** Ten years: beyond them a date says nothing any more. */
 const longestMs = 3_650 * 86_400_000;
+
 const longestText = 100;
 
 /**
