@@ -6,7 +6,7 @@ import { toJsonText } from './terminal/clean.js';
 import { renderError, seeHelp, toGsacError } from './terminal/errors.js';
 import { OutputClosed } from './terminal/io.js';
 import { createStyle, type Style, wantsColor } from './terminal/style.js';
-import { type ComposedServices, createServices } from './wiring.js';
+import { type Wired, wire } from './wiring.js';
 
 /**
  * Runs gsac with the arguments after the program's name and returns the exit code. The only place
@@ -20,7 +20,7 @@ export async function main(
   const { io } = system;
   const flags = beforeDashes(argv);
   let exitCode = 0;
-  let services: ComposedServices | undefined;
+  let wired: Wired | undefined;
   let called: string | undefined;
 
   function styleOf(isTty: boolean): Style {
@@ -46,7 +46,7 @@ export async function main(
       const { readGlobals } = await import('./cli/globals.js');
       const { globals, noInput } = readGlobals(command.optsWithGlobals(), system.env);
       const errorStyle = () => styleOf(io.stderrIsTty);
-      services = createServices({ system, globals, noInput, errorStyle, announceSecret });
+      wired = wire({ system, globals, noInput, errorStyle, announceSecret });
       const output = {
         globals,
         write: (text: string) => io.writeStdout(text),
@@ -56,14 +56,14 @@ export async function main(
         style: () => styleOf(io.stdoutIsTty),
         isTty: () => io.stdoutIsTty,
       };
-      exitCode = (await work(services, output)) ?? 0;
-      services.notices.progress('');
+      exitCode = (await work(wired, output)) ?? 0;
+      wired.context.notices.progress('');
     },
     async run(command, work, render) {
       await runtime.stream(command, async (given, output) => {
         const { result, exitCode: code = 0 } = await work(given);
         // The result begins where the line of progress stood.
-        given.notices.progress('');
+        given.context.notices.progress('');
         output.conclude(code);
         await output.write(
           output.globals.json
@@ -71,7 +71,7 @@ export async function main(
             : await render(result, {
                 style: output.style,
                 isTty: output.isTty,
-                now: given.now(),
+                now: given.context.now(),
               }),
         );
         return code;
@@ -81,7 +81,7 @@ export async function main(
 
   /** A command may have a result although a call into the keychain never came back. */
   async function end(code: number): Promise<number> {
-    const stuck = services?.stuckKeychain();
+    const stuck = wired?.stuckKeychain();
     if (stuck !== undefined) await system.endStuckProcess(code, stuck);
     await system.finish(code);
     return code;
@@ -103,13 +103,13 @@ export async function main(
     if (help.length > 0) await io.writeStdout(withTopics(argv, help.join(''), system));
     return await end(exitCode);
   } catch (thrown) {
-    services?.notices.progress('');
+    wired?.context.notices.progress('');
     // `gsac files | head` is no failure: the reader has what it wants. A verdict stays what it is.
     if (thrown instanceof OutputClosed) return end(exitCode);
     const error = toGsacError(thrown);
-    const json = services?.globals.json ?? flags.includes('--json');
+    const json = wired?.context.globals.json ?? flags.includes('--json');
     const wish = { json, debug: flags.includes('--debug'), called };
-    const diagnosis = await services?.context.diagnose.failure(error);
+    const diagnosis = await wired?.context.diagnose.failure(error);
     io.writeStderr(renderError(thrown, wish, styleOf(io.stderrIsTty), diagnosis));
     return end(error.exitCode);
   }

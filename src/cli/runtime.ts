@@ -3,7 +3,6 @@ import type { Accounts } from '../accounts/accounts.js';
 import type { Context, Globals } from '../core/context.js';
 import type { Google } from '../google/google.js';
 import type { Style } from '../terminal/style.js';
-import type { Services } from '../wiring.js';
 import type { System } from './system.js';
 
 /** What a command is handed; each names the parts that it takes. */
@@ -60,12 +59,12 @@ export interface Runtime {
   /** Runs a command and prints its result: as JSON with `--json`, else rendered. */
   run<R>(
     command: Call,
-    work: (services: Services) => Promise<Outcome<R>>,
+    work: (provided: Provided) => Promise<Outcome<R>>,
     render: (result: R, context: RenderContext) => string | Promise<string>,
   ): Promise<void>;
   /** Runs a command that writes as it goes; returns its exit code, 0 where it says none. */
   stream(
     command: Call,
-    work: (services: Services, output: Output) => Promise<number | undefined>,
+    work: (provided: Provided, output: Output) => Promise<number | undefined>,
   ): Promise<void>;
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { GsacError } from '../core/errors.js';
-import type { DriveFile } from './drive.js';
+import type { AppFolder, DriveFile } from './drive.js';
 import { toDriveError } from './drive-error.js';
 import { unreadable } from './errors.js';
-import type { StreamAnswer } from './http.js';
-import type { TransferContext, Transfers } from './transfer.js';
+import type { StreamAnswer, StreamRequest } from './http.js';
+import type { Retry } from './retry.js';
 
 /** What must have come at least for a broken connection to count as having got on. */
 const gotOnBytes = 65_536;
@@ -15,7 +15,7 @@ export function createDownload({
   retry,
   now,
   driveRoot,
-}: TransferContext): Transfers['download'] {
+}: TransferContext): (download: Download) => Promise<number> {
   return async ({ file, write, onProgress }) => {
     const size = sizeOf(file);
     const hash = createHash('md5');
@@ -85,4 +85,23 @@ function mismatch(what: string): GsacError {
   return new GsacError('checksum_mismatch', what, {
     hint: 'Somebody may have replaced the file meanwhile, or something on the way changes what passes. Try again.',
   });
+}
+
+/** What uploads and downloads share: the requests of one account. */
+export interface TransferContext {
+  /** Sends with the account's access token; if Drive refuses it, once more with a new one. */
+  send: (request: StreamRequest) => Promise<StreamAnswer>;
+  retry: Retry;
+  now: () => number;
+  folder: AppFolder;
+  /** The root of the Drive API, with a slash at the end. */
+  driveRoot: string;
+}
+
+/** What is fetched from the folder. */
+export interface Download {
+  file: DriveFile;
+  /** Takes the bytes in order; they may be overwritten once it resolves. */
+  write: (bytes: Uint8Array) => Promise<void>;
+  onProgress: (bytes: number) => void;
 }

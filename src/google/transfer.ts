@@ -1,46 +1,11 @@
-import type { ByteSource } from '../core/bytes.js';
 import type { Endpoints } from '../core/endpoints.js';
+import type { Download } from './download.js';
 import { createDownload } from './download.js';
-import {
-  type AccessTokens,
-  type AppFolder,
-  createOpenAppFolder,
-  type DriveFile,
-  sendAuthorized,
-} from './drive.js';
-import type { StreamAnswer, StreamHttp, StreamRequest } from './http.js';
-import type { Requests, Retry } from './retry.js';
+import { type AccessTokens, createOpenAppFolder, type DriveFile, sendAuthorized } from './drive.js';
+import type { StreamHttp, StreamRequest } from './http.js';
+import type { Requests } from './retry.js';
+import type { Upload } from './upload.js';
 import { createUpload } from './upload.js';
-
-/** What uploads and downloads share: the requests of one account. */
-export interface TransferContext {
-  /** Sends with the account's access token; if Drive refuses it, once more with a new one. */
-  send: (request: StreamRequest) => Promise<StreamAnswer>;
-  retry: Retry;
-  now: () => number;
-  folder: AppFolder;
-  /** The root of the Drive API, with a slash at the end. */
-  driveRoot: string;
-}
-
-/** What is sent to the folder. */
-export interface Upload {
-  source: ByteSource;
-  name: string;
-  mimeType: string;
-  /** The file whose content is replaced; undefined for a new file. */
-  replace: DriveFile | undefined;
-  /** Told how many bytes are under way or taken; may go back. */
-  onProgress: (bytes: number) => void;
-}
-
-/** What is fetched from the folder. */
-export interface Download {
-  file: DriveFile;
-  /** Takes the bytes in order; they may be overwritten once it resolves. */
-  write: (bytes: Uint8Array) => Promise<void>;
-  onProgress: (bytes: number) => void;
-}
 
 /** Moves whole files between this machine and the application data folder. */
 export interface Transfers {

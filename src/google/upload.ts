@@ -1,10 +1,11 @@
 import { createHash, type Hash, randomBytes } from 'node:crypto';
+import type { ByteSource } from '../core/bytes.js';
 import { GsacError } from '../core/errors.js';
+import type { TransferContext } from './download.js';
 import { type DriveFile, fileFields, readFile } from './drive.js';
 import { toDriveError } from './drive-error.js';
 import { unreadable } from './errors.js';
 import type { HttpAnswer } from './http.js';
-import type { TransferContext, Transfers, Upload } from './transfer.js';
 
 /** The most that Google takes in one request with its description. */
 const multipartBytes = 5_000_000;
@@ -21,7 +22,7 @@ type PreparedUpload = Awaited<ReturnType<typeof prepare>>;
  *
  * @see https://developers.google.com/workspace/drive/api/guides/manage-uploads
  */
-export function createUpload(context: TransferContext): Transfers['upload'] {
+export function createUpload(context: TransferContext): (upload: Upload) => Promise<DriveFile> {
   return async (upload) => {
     const prepared = await prepare(context, upload);
     const { first } = prepared;
@@ -257,4 +258,15 @@ function receivedBytes(answer: HttpAnswer): number {
 /** Of all bytes so far; more may follow. */
 function digestOf(hash: Hash): string {
   return hash.copy().digest('hex');
+}
+
+/** What is sent to the folder. */
+export interface Upload {
+  source: ByteSource;
+  name: string;
+  mimeType: string;
+  /** The file whose content is replaced; undefined for a new file. */
+  replace: DriveFile | undefined;
+  /** Told how many bytes are under way or taken; may go back. */
+  onProgress: (bytes: number) => void;
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEncryptedFileStore } from '../../src/accounts/stores/encrypted-file.js';
 import {
   createEnvironmentStore,
-  parseEnvironmentCredentials,
+  readEnvironmentAccount,
 } from '../../src/accounts/stores/environment.js';
 import type { CredentialStore } from '../../src/accounts/stores/store.js';
 import { createMemoryStore } from '../support/memory-store.js';
@@ -163,9 +163,9 @@ for (const [name, open, needs] of harnesses) {
   });
 }
 
-describe('credential store: environment', () => {
+describe('credential store: environment', async () => {
   const env = { GSAC_CLIENT_ID: 'client', GSAC_CLIENT_SECRET: 's', GSAC_REFRESH_TOKEN: '1//0r' };
-  const credentials = parseEnvironmentCredentials(env, () => '', 0);
+  const credentials = await readEnvironmentAccount(env, 0);
   if (credentials === undefined) throw new Error('there are credentials');
   const store = createEnvironmentStore(credentials);
 

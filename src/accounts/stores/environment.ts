@@ -3,10 +3,12 @@ import { type EnvironmentAccount, toAccountKey } from '../../core/account.js';
 import {
   type AuthorizedUser,
   fingerprintOf,
+  maxCredentialFileBytes,
   parseAuthorizedUser,
 } from '../../core/authorized-user.js';
 import { googleTokenUri } from '../../core/endpoints.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
+import { readBounded } from '../../files/named-file.js';
 import type { CredentialStore } from './store.js';
 
 /**
@@ -17,21 +19,19 @@ import type { CredentialStore } from './store.js';
  * The session key is derived from client id and refresh token, so that processes with the same
  * variables share a session cache. It does not check that `token_uri` may be used.
  *
- * @param readFile gives a file's text, or throws the system's error.
  * @param now epoch milliseconds; taken as the time of issue where the document states none.
  * @throws {GsacError} `credential_file_invalid` for a document of the wrong kind or an unreadable
  * file, `usage` for a refresh token without its client id.
  */
-export function parseEnvironmentCredentials(
+export async function readEnvironmentAccount(
   env: Readonly<Record<string, string | undefined>>,
-  readFile: (path: string) => string,
   now: number,
-): EnvironmentAccount | undefined {
+): Promise<EnvironmentAccount | undefined> {
   const document = env['GSAC_CREDENTIALS'];
   if (document) {
     const user = document.trimStart().startsWith('{')
       ? parseAuthorizedUser(document, 'GSAC_CREDENTIALS')
-      : parseAuthorizedUser(readDocument(document, readFile), document);
+      : parseAuthorizedUser(await readDocument(document), document);
     return toCredentials(user, 'GSAC_CREDENTIALS', now);
   }
   const refreshToken = env['GSAC_REFRESH_TOKEN'];
@@ -72,9 +72,9 @@ export function createEnvironmentStore(credentials: EnvironmentAccount): Credent
   };
 }
 
-function readDocument(path: string, readFile: (path: string) => string): string {
+async function readDocument(path: string): Promise<string> {
   try {
-    return readFile(path);
+    return await readBounded(path, maxCredentialFileBytes);
   } catch (thrown) {
     const code = systemCodeOf(thrown);
     const reasons: Record<string, string> = {

@@ -7,7 +7,6 @@ import { fileReason } from '../../files/errno.js';
 import { readClock } from './clock.js';
 import type { EmulatorConfig, LocatedEmulatorConfig } from './config.js';
 import { wordsOf } from './fault-catalogue.js';
-import type { EmulatorStartOptions } from './start-command.js';
 import { brokenState, EmulatorStateFile } from './state-file.js';
 
 /**
@@ -178,4 +177,25 @@ export interface RunningEmulator {
   clientFile: string;
   /** Ends it and its connections. */
   close(): Promise<void>;
+}
+
+/** The flags of `gsac emulator start`. */
+export interface EmulatorStartOptions {
+  port: number;
+  host: string;
+  clientOut: string;
+  /** Whose client file is wanted. */
+  clientType: 'web' | 'desktop';
+  /** How many files the first user has beyond the few that are always there. */
+  files: number | undefined;
+  /** The path of a config file. */
+  config: string | undefined;
+  /** What goes wrong from the start, as people write it. */
+  faults: readonly string[];
+  /** Makes codes, tokens, ids and keys the same in every run. */
+  seed: string | undefined;
+  /** A time at which the clock stands still, or an offset, as people write it. */
+  clock: string | undefined;
+  /** The path of a state file. */
+  state: string | undefined;
 }

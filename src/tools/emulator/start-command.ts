@@ -8,27 +8,7 @@ import { toListenError } from '../../core/listen.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { readNamedFile } from '../../files/named-file.js';
 import { toJsonText } from '../../terminal/clean.js';
-
-/** The flags of `gsac emulator start`. */
-export interface EmulatorStartOptions {
-  port: number;
-  host: string;
-  clientOut: string;
-  /** Whose client file is wanted. */
-  clientType: 'web' | 'desktop';
-  /** How many files the first user has beyond the few that are always there. */
-  files: number | undefined;
-  /** The path of a config file. */
-  config: string | undefined;
-  /** What goes wrong from the start, as people write it. */
-  faults: readonly string[];
-  /** Makes codes, tokens, ids and keys the same in every run. */
-  seed: string | undefined;
-  /** A time at which the clock stands still, or an offset, as people write it. */
-  clock: string | undefined;
-  /** The path of a state file. */
-  state: string | undefined;
-}
+import type { EmulatorStartOptions } from './host.js';
 
 const maxConfigBytes = 16 * 1024 * 1024;
 

@@ -1,23 +1,10 @@
 import { Command, Option } from 'commander';
 import { readCount } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
-import { type CodeSource, codeSources } from '../../core/auth-code.js';
+import { codeSources } from '../../core/auth-code.js';
 import { isLoopbackHost } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
-
-/** The flags of `gsac listen`. */
-export interface ListenOptions {
-  host: string;
-  port: number;
-  /** Undefined for one that nobody guesses. */
-  path: string | undefined;
-  transport:
-    | { kind: 'http' }
-    | { kind: 'self-signed' }
-    | { kind: 'files'; cert: string; key: string };
-  source: CodeSource;
-  once: boolean;
-}
+import type { ListenOptions } from './receive-codes.js';
 
 /** Declares `gsac listen`. */
 export function listenCommand(runtime: Runtime, run = runListen): Command {

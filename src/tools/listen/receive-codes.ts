@@ -22,7 +22,6 @@ import { addressesOf } from './addresses.js';
 import { toAppError, toProfile } from './answer-app.js';
 import { createSelfSigned, readPins } from './certificate.js';
 import { createCodeExchange } from './code-exchanges.js';
-import type { ListenOptions } from './command.js';
 import type { ReceiverAnswer, TlsIdentity } from './receiver.js';
 import { startReceiver } from './server.js';
 
@@ -235,4 +234,18 @@ function toExchangedEvent(exchanged: Exchanged, source: CodeSource): ListenEvent
     id_token: idToken?.verdict ?? null,
     warnings: findWarnings(exchanged, source, []),
   };
+}
+
+/** The flags of `gsac listen`. */
+export interface ListenOptions {
+  host: string;
+  port: number;
+  /** Undefined for one that nobody guesses. */
+  path: string | undefined;
+  transport:
+    | { kind: 'http' }
+    | { kind: 'self-signed' }
+    | { kind: 'files'; cert: string; key: string };
+  source: CodeSource;
+  once: boolean;
 }

@@ -1,6 +1,8 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseEnvironmentCredentials } from '../../../src/accounts/stores/environment.js';
-import { GsacError } from '../../../src/core/errors.js';
+import { readEnvironmentAccount } from '../../../src/accounts/stores/environment.js';
 
 const document = {
   type: 'authorized_user',
@@ -8,22 +10,9 @@ const document = {
   client_secret: 'GOCSPX-secret',
   refresh_token: '1//0refresh',
 };
-const unreadable = (path: string): string => {
-  throw Object.assign(new Error(`read ${path}`), { code: 'ENOENT' });
-};
 
-function parse(env: Record<string, string | undefined>, readFile = unreadable) {
-  return parseEnvironmentCredentials(env, readFile, 1_234);
-}
-
-function thrownBy(work: () => unknown): GsacError {
-  try {
-    work();
-  } catch (thrown) {
-    if (thrown instanceof GsacError) return thrown;
-    throw thrown;
-  }
-  throw new Error('nothing was thrown');
+function read(env: Record<string, string | undefined>) {
+  return readEnvironmentAccount(env, 1_234);
 }
 
 describe('credentials from the environment', () => {
@@ -31,12 +20,12 @@ describe('credentials from the environment', () => {
     {},
     { GSAC_CLIENT_ID: 'client', GSAC_CLIENT_SECRET: 'secret' },
     { GSAC_CREDENTIALS: '', GSAC_REFRESH_TOKEN: '' },
-  ])('are none in %j', (env) => {
-    expect(parse(env)).toBeUndefined();
+  ])('are none in %j', async (env) => {
+    expect(await read(env)).toBeUndefined();
   });
 
-  it('come as a JSON text', () => {
-    const found = parse({ GSAC_CREDENTIALS: ` ${JSON.stringify(document)}` });
+  it('come as a JSON text', async () => {
+    const found = await read({ GSAC_CREDENTIALS: ` ${JSON.stringify(document)}` });
     expect(found).toEqual({
       from: 'GSAC_CREDENTIALS',
       credential: {
@@ -60,7 +49,7 @@ describe('credentials from the environment', () => {
     });
   });
 
-  it('come from a file, with all that it knows', () => {
+  it('come from a file, with all that it knows', async () => {
     const file = {
       ...document,
       token_uri: 'http://127.0.0.1:1/token',
@@ -69,8 +58,9 @@ describe('credentials from the environment', () => {
       scopes: ['openid'],
       issued_at: '2026-01-02T03:04:05.000Z',
     };
-    const readFile = (path: string) => (path === '/a/file' ? JSON.stringify(file) : '');
-    expect(parse({ GSAC_CREDENTIALS: '/a/file' }, readFile)).toMatchObject({
+    const path = join(mkdtempSync(join(tmpdir(), 'gsac-')), 'credentials.json');
+    writeFileSync(path, JSON.stringify(file));
+    expect(await read({ GSAC_CREDENTIALS: path })).toMatchObject({
       credential: { tokenUri: 'http://127.0.0.1:1/token' },
       account: {
         key: 'client/1001',
@@ -82,10 +72,10 @@ describe('credentials from the environment', () => {
     });
   });
 
-  it('come as three variables, or two for a client without a secret', () => {
+  it('come as three variables, or two for a client without a secret', async () => {
     const env = { GSAC_CLIENT_ID: 'client', GSAC_REFRESH_TOKEN: '1//0refresh\n' };
-    expect(parse({ ...env, GSAC_CLIENT_SECRET: 's' })?.credential.clientSecret).toBe('s');
-    const without = parse({ ...env, GSAC_CLIENT_SECRET: '' });
+    expect((await read({ ...env, GSAC_CLIENT_SECRET: 's' }))?.credential.clientSecret).toBe('s');
+    const without = await read({ ...env, GSAC_CLIENT_SECRET: '' });
     expect(without?.credential.clientSecret).toBeUndefined();
     expect(without).toMatchObject({
       from: 'GSAC_REFRESH_TOKEN',
@@ -93,30 +83,37 @@ describe('credentials from the environment', () => {
     });
   });
 
-  it('have a session key of their own, the same in every process', () => {
-    const keyOf = (changes: object) =>
-      parse({ GSAC_CREDENTIALS: JSON.stringify({ ...document, ...changes }) })?.credential
+  it('have a session key of their own, the same in every process', async () => {
+    const keyOf = async (changes: object) =>
+      (await read({ GSAC_CREDENTIALS: JSON.stringify({ ...document, ...changes }) }))?.credential
         .sessionKey;
-    const keys = [keyOf({}), keyOf({ client_id: 'other' }), keyOf({ refresh_token: '1//0other' })];
-    expect(new Set(keys).size).toBe(3);
-    expect(keyOf({ client_secret: 'rotated' })).toBe(keys[0]);
+    const key = await keyOf({});
+    const others = [
+      await keyOf({ client_id: 'other' }),
+      await keyOf({ refresh_token: '1//0other' }),
+    ];
+    expect(new Set([key, ...others]).size).toBe(3);
+    expect(await keyOf({ client_secret: 'rotated' })).toBe(key);
   });
 
-  it('need the client id with the refresh token', () => {
-    const error = thrownBy(() => parse({ GSAC_REFRESH_TOKEN: '1//0refresh' }));
-    expect(error).toMatchObject({ code: 'usage', exitCode: 2 });
-    expect(error.message).toContain('GSAC_CLIENT_ID');
+  it('need the client id with the refresh token', async () => {
+    await expect(read({ GSAC_REFRESH_TOKEN: '1//0refresh' })).rejects.toMatchObject({
+      code: 'usage',
+      exitCode: 2,
+      message: expect.stringContaining('GSAC_CLIENT_ID'),
+    });
   });
 
-  it('name a file that cannot be read', () => {
-    const error = thrownBy(() => parse({ GSAC_CREDENTIALS: '/no/such.json' }));
-    expect(error.code).toBe('credential_file_invalid');
-    expect(error.message).toContain('/no/such.json');
+  it('name a file that cannot be read', async () => {
+    await expect(read({ GSAC_CREDENTIALS: '/no/such.json' })).rejects.toMatchObject({
+      code: 'credential_file_invalid',
+      message: expect.stringContaining('/no/such.json'),
+    });
   });
 
-  it('do not print a token that was taken for a path', () => {
-    const error = thrownBy(() => parse({ GSAC_CREDENTIALS: '1//0refresh' }));
-    expect(error.message).not.toContain('1//0refresh');
-    expect(JSON.stringify(error.details)).not.toContain('1//0refresh');
+  it('do not print a token that was taken for a path', async () => {
+    const error = await read({ GSAC_CREDENTIALS: '1//0refresh' }).catch((thrown) => thrown);
+    expect(error).toMatchObject({ code: 'credential_file_invalid' });
+    expect(`${error.message} ${JSON.stringify(error.details)}`).not.toContain('1//0refresh');
   });
 });
