@@ -34,16 +34,3 @@ export interface LocatedDocument<T> {
    */
   refuse(problems: readonly { readonly path: DocumentPath; readonly saying: string }[]): GsacError;
 }
-
-/**
- * Reads a YAML or JSON text.
- *
- * @param name what the text is called in errors, such as the file's path.
- * @throws {GsacError} `usage` with `details.problems`, at most 20 of them, each a
- *   {@link DocumentProblem}; the message is the first one.
- */
-export type ReadDocument = <T>(
-  text: string,
-  name: string,
-  schema: JsonSchema,
-) => LocatedDocument<T>;

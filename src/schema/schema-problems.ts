@@ -24,16 +24,16 @@ const compiled = new WeakMap<JsonSchema, FindValidator>();
 
 /**
  * Holds a value against a schema (draft-07) and says in plain words what does not fit, in the order
- * of the schema. Formats are not checked. @throws {Error} where the schema itself is wrong.
+ * of the schema, which may be a part of `root`. Formats are not checked. @throws {Error} where the schema itself is wrong.
  */
-export function findProblems(value: unknown, schema: JsonSchema): readonly SchemaProblem[] {
-  return findIn(value, schema, schema);
-}
-
-function findIn(value: unknown, part: JsonSchema, root: JsonSchema): readonly SchemaProblem[] {
+export function findProblems(
+  value: unknown,
+  schema: JsonSchema,
+  root = schema,
+): readonly SchemaProblem[] {
   const find = compiled.get(root) ?? compileSchema(root);
   compiled.set(root, find);
-  const validate = find(part);
+  const validate = find(schema);
   if (validate(value)) return [];
   const problems = toProblems(validate.errors ?? [], value, root);
   // A misspelt key first: what it should have been is missing, too.
@@ -80,12 +80,11 @@ function explainChoice(
   root: JsonSchema,
 ): readonly SchemaProblem[] {
   const path = toPath(instancePath, value);
-  const fitting = branchesOf(parentSchema).filter((branch) =>
-    isOfKind(data, resolveReference(branch, root)),
-  );
-  const [only] = fitting;
-  if (fitting.length === 1 && only !== undefined) {
-    return findIn(data, resolveReference(only, root), root).map((problem) => ({
+  const [only, another] = branchesOf(parentSchema)
+    .map((branch) => resolveReference(branch, root))
+    .filter((branch) => isOfKind(data, branch));
+  if (only !== undefined && another === undefined) {
+    return findProblems(data, only, root).map((problem) => ({
       ...problem,
       path: [...path, ...problem.path],
     }));
@@ -101,12 +100,15 @@ function isOfKind(value: unknown, schema: JsonSchema): boolean {
 
 type Saying = (params: ErrorObject['params'], schema: JsonSchema, data: unknown) => string;
 
-const isEmpty = 'must not be empty';
-const range: Saying = (_params, schema) => `must be ${bounds(schema)}`;
+const range: Saying = (_params, { minimum: least, maximum: most }) => {
+  if (least === undefined) return `must be at most ${String(most)}`;
+  if (most === undefined) return `must be at least ${String(least)}`;
+  return `must be from ${String(least)} to ${String(most)}`;
+};
 const atLeast =
   (what: string): Saying =>
   ({ limit }) =>
-    limit === 1 ? isEmpty : `must have at least ${limit} ${what}`;
+    limit === 1 ? 'must not be empty' : `must have at least ${limit} ${what}`;
 const atMost =
   (what: string): Saying =>
   ({ limit }) =>
@@ -115,8 +117,11 @@ const atMost =
 /** What follows the path in a sentence, by the keyword of the schema that a value breaks. */
 const SAYINGS: Readonly<Record<string, Saying>> = {
   required: ({ missingProperty }) => `needs ${missingProperty}`,
-  enum: ({ allowedValues }, _schema, data) =>
-    `must be ${describeChoice(allowedValues)}${meant(data, allowedValues)}`,
+  enum: ({ allowedValues }, _schema, data) => {
+    const isLong = allowedValues.length >= 4;
+    const help = typeof data === 'string' && isLong ? didYouMean(data, allowedValues) : '';
+    return `must be ${describeChoice(allowedValues)}${help}`;
+  },
   minimum: range,
   maximum: range,
   minLength: atLeast('characters'),
@@ -147,20 +152,14 @@ function expectationOf(schema: JsonSchema, root: JsonSchema): string {
 
 function explainUnknownKey(path: DocumentPath, key: string, schema: JsonSchema): SchemaProblem {
   const names = Object.keys((schema['properties'] ?? {}) as object);
-  const suggestion = closest(key, names);
-  const help =
-    suggestion !== undefined
-      ? `; did you mean ${suggestion}?`
-      : names.length > 0
-        ? `; there are ${names.join(', ')}`
-        : '';
+  const others = names.length > 0 ? `; there are ${names.join(', ')}` : '';
+  const help = didYouMean(key, names) || others;
   return { path: [...path, key], saying: `is not known${help}`, unknown: true };
 }
 
-function meant(data: unknown, values: readonly unknown[]): string {
-  if (typeof data !== 'string') return '';
-  const suggestion = closest(data, values.map(String));
-  return suggestion === undefined || values.length < 4 ? '' : `; did you mean ${suggestion}?`;
+function didYouMean(written: string, values: readonly unknown[]): string {
+  const suggestion = closest(written, values.map(String));
+  return suggestion === undefined ? '' : `; did you mean ${suggestion}?`;
 }
 
 // 104729361850274916385 without quotes is a number, and not even that one.
@@ -175,12 +174,6 @@ function quotes(data: unknown, schema: JsonSchema): string {
       ((types.includes('integer') || types.includes('number')) && /^-?\d+$/.test(data)) ||
       (typeof schema['const'] !== 'string' && String(schema['const']) === data));
   return isQuoted ? ', without quotes' : '';
-}
-
-function bounds({ minimum: least, maximum: most }: JsonSchema): string {
-  if (least === undefined) return `at most ${String(most)}`;
-  if (most === undefined) return `at least ${String(least)}`;
-  return `from ${String(least)} to ${String(most)}`;
 }
 
 /** Turns a JSON pointer into steps; an index is one only where the value has a list. */

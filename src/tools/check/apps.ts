@@ -1,12 +1,6 @@
 import type { App, AppKind } from './model.js';
 import { below, foldersAround, join, nameOf } from './paths.js';
 
-/** A folder that shows an app by a file in it. */
-export interface Marker {
-  folder: string;
-  kind: AppKind;
-}
-
 /** Apps by their folders. */
 export type Apps = ReadonlyMap<string, App>;
 
@@ -14,17 +8,16 @@ export type Apps = ReadonlyMap<string, App>;
  * The apps of a tree. A folder of a cross-platform framework holds its native projects; among native
  * projects the outermost folder counts. Sorted, the innermost first.
  */
-export function toApps(markers: readonly Marker[]): Apps {
+export function toApps(markers: readonly App[]): Apps {
   const apps = new Map<string, App>();
-  const add = ({ folder, kind }: Marker) => apps.set(folder, { root: folder, kind });
   for (const marker of markers) {
-    const isFirst = !apps.has(marker.folder) || marker.kind === 'react-native';
-    if (marker.kind !== 'native' && isFirst) add(marker);
+    const isFirst = !apps.has(marker.root) || marker.kind === 'react-native';
+    if (marker.kind !== 'native' && isFirst) apps.set(marker.root, marker);
   }
   const native = markers.filter(({ kind }) => kind === 'native');
-  for (const marker of native.sort((one, other) => one.folder.length - other.folder.length)) {
-    const { folder } = marker;
-    if (![folder, ...foldersAround(folder)].some((outer) => apps.has(outer))) add(marker);
+  for (const marker of native.sort((one, other) => one.root.length - other.root.length)) {
+    const { root } = marker;
+    if (![root, ...foldersAround(root)].some((outer) => apps.has(outer))) apps.set(root, marker);
   }
   const sorted = [...apps].sort(
     ([one], [other]) => other.length - one.length || (one < other ? -1 : 1),

@@ -1,19 +1,8 @@
-import type { CheckFinding, CheckRule, Match, Project } from './model.js';
+import type { CheckFinding, CheckResult, CheckRule, Match, Project } from './model.js';
 import { rules } from './rules/rules.js';
 
-/** What was found, and how many of each. */
-export interface Checked {
-  /** Sorted by file, line and rule. */
-  findings: CheckFinding[];
-  filesChecked: number;
-  /** Further files, searched for secrets alone. */
-  filesSearched: number;
-  errors: number;
-  warnings: number;
-}
-
 /** Holds a project against every rule. Says the same of the same project. */
-export function checkProject(project: Project): Checked {
+export function checkProject(project: Project): CheckResult {
   const findings = unique(rules.flatMap((rule) => findingsOf(rule, rule.find(project))));
   findings.sort(
     (one, other) =>
@@ -26,8 +15,8 @@ export function checkProject(project: Project): Checked {
     findings.filter((finding) => finding.severity === severity).length;
   return {
     findings,
-    filesChecked: project.filesChecked,
-    filesSearched: project.filesSearched,
+    files_checked: project.filesChecked,
+    files_searched: project.filesSearched,
     errors: count('error'),
     warnings: count('warning'),
   };

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import type { Call, Outcome, Provided, RenderContext, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import { toJsonText } from '../../terminal/clean.js';
-import type { CheckFinding } from './model.js';
+import type { CheckResult } from './model.js';
 
 const formats = ['text', 'json', 'sarif'] as const;
 type Format = (typeof formats)[number];
@@ -12,18 +12,6 @@ export interface CheckOptions {
   directory: string;
   /** Exit 6 on warnings, too. */
   strict: boolean;
-}
-
-/** The JSON document of `gsac check`. */
-export interface CheckResult {
-  /** Sorted by file, line and rule; files are relative to the folder. */
-  findings: CheckFinding[];
-  /** Files that were recognised and read. */
-  files_checked: number;
-  /** Further files of source and settings, searched for secrets alone. */
-  files_searched: number;
-  errors: number;
-  warnings: number;
 }
 
 /** Declares `gsac check`. */
@@ -83,7 +71,7 @@ const lookedFor =
  * @throws {GsacError} exits 2 and 130.
  */
 export async function runCheck(
-  options: CheckOptions,
+  { directory, strict }: CheckOptions,
   { context, system }: Pick<Provided, 'context' | 'system'>,
 ): Promise<Outcome<CheckResult>> {
   const [{ readProject }, { createAskGit }, { checkProject }] = await Promise.all([
@@ -91,25 +79,13 @@ export async function runCheck(
     import('./project/git.js'),
     import('./check.js'),
   ]);
-  const { directory } = options;
-  const askGit = createAskGit(system);
-  const project = await readProject({ directory, askGit, signal: context.signal });
-  const { findings, filesChecked, filesSearched, errors, warnings } = checkProject(project);
-  if (filesChecked + filesSearched + findings.length === 0) {
-    const where = options.directory === '.' ? 'this folder' : options.directory;
+  const result = checkProject(await readProject(directory, createAskGit(system), context.signal));
+  if (result.files_checked + result.files_searched + result.findings.length === 0) {
+    const where = directory === '.' ? 'this folder' : directory;
     throw new GsacError('usage', `Nothing to check was found in ${where}.`, { hint: lookedFor });
   }
-  const failed = errors > 0 || (options.strict && warnings > 0);
-  return {
-    result: {
-      findings,
-      files_checked: filesChecked,
-      files_searched: filesSearched,
-      errors,
-      warnings,
-    },
-    exitCode: failed ? 6 : 0,
-  };
+  const failed = result.errors > 0 || (strict && result.warnings > 0);
+  return { result, exitCode: failed ? 6 : 0 };
 }
 
 async function render(

@@ -18,11 +18,23 @@ export interface CheckFinding extends Place {
   cause: string | null;
 }
 
+/** The JSON document of `gsac check`. */
+export interface CheckResult {
+  /** Sorted by file, line and rule; files are relative to the folder. */
+  findings: CheckFinding[];
+  /** Files that were recognised and read. */
+  files_checked: number;
+  /** Further files of source and settings, searched for secrets alone. */
+  files_searched: number;
+  errors: number;
+  warnings: number;
+}
+
 /** What a rule says of one place; what it leaves out is taken from the rule. */
 export interface Match extends Place {
   message: string;
   fix: string;
-  severity?: Severity;
+  severity?: Severity | undefined;
   cause?: string | null;
 }
 

@@ -1,5 +1,5 @@
 import type { Log, ReportingDescriptor, Result } from 'sarif';
-import type { CheckFinding } from './model.js';
+import type { CheckFinding, CheckRule } from './model.js';
 import { rules } from './rules/rules.js';
 
 /**
@@ -41,13 +41,7 @@ export function toSarif(findings: readonly CheckFinding[], version: string): Log
   };
 }
 
-function toDescriptor({
-  id,
-  name,
-  severity,
-  why,
-  source,
-}: (typeof rules)[number]): ReportingDescriptor {
+function toDescriptor({ id, name, severity, why, source }: CheckRule): ReportingDescriptor {
   return {
     id,
     name: id.replace(/(^|-)(\w)/g, (_whole, _dash, letter: string) => letter.toUpperCase()),

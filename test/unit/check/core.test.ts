@@ -93,10 +93,10 @@ describe('apps', () => {
   it('takes the framework’s folder for the app, and the outermost of native ones', () => {
     expect([
       ...toApps([
-        { folder: 'mobile/ios', kind: 'native' },
-        { folder: 'mobile', kind: 'flutter' },
-        { folder: 'mac/Sub', kind: 'native' },
-        { folder: 'mac', kind: 'native' },
+        { root: 'mobile/ios', kind: 'native' },
+        { root: 'mobile', kind: 'flutter' },
+        { root: 'mac/Sub', kind: 'native' },
+        { root: 'mac', kind: 'native' },
       ]).values(),
     ]).toEqual([
       { root: 'mobile', kind: 'flutter' },

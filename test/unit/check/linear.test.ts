@@ -87,11 +87,7 @@ afterEach(() => tree.remove());
 async function cost(): Promise<number> {
   const before = process.cpuUsage();
   const { signal } = new AbortController();
-  const project = await readProject({
-    directory: tree.path,
-    askGit: async () => new Map(),
-    signal,
-  });
+  const project = await readProject(tree.path, async () => new Map(), signal);
   const { findings } = checkProject(project);
   renderFindings(findings, style);
   toSarif(findings, '1');
@@ -163,11 +159,7 @@ it('holds apps against facts in steps that grow with both', async () => {
     tree = plantTree();
     plantApps(apps, shared);
     const { signal } = new AbortController();
-    const project = await readProject({
-      directory: tree.path,
-      askGit: async () => new Map(),
-      signal,
-    });
+    const project = await readProject(tree.path, async () => new Map(), signal);
     let steps = 0;
     const counted = Object.entries(project).map(([name, facts]) => [
       name,
@@ -183,7 +175,7 @@ it('finds the app of a file by the folders around it', () => {
   const work = (count: number) => {
     const folders = Array.from({ length: count }, (_each, at) => `apps/of/many/a${at}`);
     const before = process.cpuUsage();
-    const apps = toApps(folders.map((folder) => ({ folder, kind: 'native' })));
+    const apps = toApps(folders.map((root) => ({ root, kind: 'native' })));
     const found = folders.map((folder) => appOf(apps, `${folder}/x`)?.root);
     const { user, system } = process.cpuUsage(before);
     expect(found).toEqual(folders);

@@ -1,6 +1,15 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDesk, type Desk } from '../../support/run.js';
-import { bothIds, check, ids, infoPlist, plantTree, type Tree, withPath } from './support.js';
+import {
+  bothIds,
+  brief,
+  check,
+  ids,
+  infoPlist,
+  plantTree,
+  type Tree,
+  withPath,
+} from './support.js';
 
 /** Looks like Google's own; in one piece, whoever scans this repository would take it for one. */
 const lifelike = ['GOCSPX-', 'pK7vQz0RmY3', '-LdW9_hTbX', 'c5NgUe8'].join('');
@@ -27,11 +36,7 @@ describe('secrets written into files', () => {
       tree.git('init', '--quiet');
       tree.git('add', '.');
     }
-    const { findings } = await check(desk, tree.path);
-    return findings.map(
-      ({ file, line, severity, rule }) =>
-        `${file}${line === null ? '' : `:${line}`} ${severity} ${rule}`,
-    );
+    return brief((await check(desk, tree.path)).findings, ['severity', 'rule']);
   }
 
   const manifest = { 'app/src/main/AndroidManifest.xml': '<manifest/>' };

@@ -3,8 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CheckResult } from '../../../src/tools/check/command.js';
-import type { CheckFinding } from '../../../src/tools/check/model.js';
+import type { CheckFinding, CheckResult } from '../../../src/tools/check/model.js';
 import type { Desk } from '../../support/run.js';
 
 const fixtures = fileURLToPath(new URL('../../fixtures/check', import.meta.url));
@@ -63,10 +62,13 @@ export async function check(
   return { ...ran.json<CheckResult & Record<string, unknown>>(), exitCode: ran.exitCode };
 }
 
-/** Findings in short: `file:line rule`. */
-export function brief(findings: readonly CheckFinding[]): string[] {
-  return findings.map(
-    ({ file, line, rule }) => `${file}${line === null ? '' : `:${line}`} ${rule}`,
+/** Findings in short: `file:line rule`, or other fields of theirs behind the place. */
+export function brief(
+  findings: readonly CheckFinding[],
+  fields: readonly ('rule' | 'severity')[] = ['rule'],
+): string[] {
+  return findings.map(({ file, line, ...finding }) =>
+    [line === null ? file : `${file}:${line}`, ...fields.map((field) => finding[field])].join(' '),
   );
 }
 

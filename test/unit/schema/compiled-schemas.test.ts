@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { compileFunction } from 'node:vm';
 import { type OutputChunk, rolldown } from 'rolldown';
 import { beforeAll, expect, it } from 'vitest';
-import type { JsonSchema, ReadDocument } from '../../../src/schema/document.js';
+import type { JsonSchema } from '../../../src/schema/document.js';
 import { readDocument } from '../../../src/schema/read-document.js';
 import { EMULATOR_CONFIG_SCHEMA } from '../../../src/tools/emulator/config-schema.js';
 import { planSchema } from '../../../src/tools/verify/plan/plan-schema.js';
@@ -11,7 +11,7 @@ import { planSchema } from '../../../src/tools/verify/plan/plan-schema.js';
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 interface Built {
-  readonly readDocument: ReadDocument;
+  readonly readDocument: typeof readDocument;
   readonly planSchema: JsonSchema;
   readonly EMULATOR_CONFIG_SCHEMA: JsonSchema;
 }
@@ -57,7 +57,7 @@ beforeAll(async () => {
   built = module.exports as Built;
 });
 
-const outcome = (read: ReadDocument, text: string, schema: JsonSchema) => {
+const outcome = (read: typeof readDocument, text: string, schema: JsonSchema) => {
   try {
     return { value: read(text, 'x.yaml', schema).value };
   } catch (thrown) {

@@ -27,7 +27,7 @@ export function readExpoOrCapacitor(file: string, bytes: Buffer, facts: Facts): 
 }
 
 function readCapacitor(file: string, json: JsonFile, facts: Facts): void {
-  facts.markers.push({ folder: folderOf(file), kind: 'capacitor' });
+  facts.markers.push({ root: folderOf(file), kind: 'capacitor' });
   const path = ['plugins', 'GoogleAuth'];
   if (!isFields(json.at(...path))) return;
   const forced = json.at(...path, 'forceCodeForRefreshToken');
@@ -46,7 +46,7 @@ function readCapacitor(file: string, json: JsonFile, facts: Facts): void {
 export function readCapacitorScript(file: string, bytes: Buffer, facts: Facts): void {
   const text = bytes.toString('utf8');
   facts.filesChecked += 1;
-  facts.markers.push({ folder: folderOf(file), kind: 'capacitor' });
+  facts.markers.push({ root: folderOf(file), kind: 'capacitor' });
   const section = /\bGoogleAuth['"]?\s*:\s*\{([^{}]{0,5000})\}/.exec(text);
   const body = section?.[1];
   if (section === null || body === undefined) return;
@@ -71,7 +71,7 @@ export function readCapacitorScript(file: string, bytes: Buffer, facts: Facts): 
 const expoPlugin = /^@react-native-google-signin\/google-signin$/;
 
 function readExpo(file: string, json: JsonFile, facts: Facts): void {
-  facts.markers.push({ folder: folderOf(file), kind: 'react-native' });
+  facts.markers.push({ root: folderOf(file), kind: 'react-native' });
   const plist = ['expo', 'ios', 'infoPlist'];
   for (const [key, role] of infoKeys) {
     const value = json.at(...plist, key);

@@ -1,46 +1,29 @@
-import type { Marker } from '../apps.js';
-import type {
-  Broken,
-  CapacitorAuth,
-  ClientPlist,
-  GoogleServices,
-  IdMention,
-  InfoPlist,
-  KnownClient,
-  Misnamed,
-  Pin,
-  Place,
-  Scheme,
-  SecretFile,
-  SecretLiteral,
-  SignInUse,
-  Skipped,
-  SourceFact,
-} from '../model.js';
+import type { App, Place, Project, SecretFile } from '../model.js';
 
-/** A fact whose app is not known yet: that takes the whole tree. */
-type Bare<T> = Omit<T, 'app'>;
+/** Facts of a project whose app is not known yet: that takes the whole tree. */
+type Bare<K extends keyof Project> = Omit<Extract<Project[K], readonly object[]>[number], 'app'>[];
 
 /** What the readers gather, file by file. */
 export class Facts {
-  readonly markers: Marker[] = [];
-  readonly infoPlists: Bare<InfoPlist>[] = [];
-  readonly schemes: Bare<Scheme>[] = [];
+  /** What shows an app, by the folder that it lies in. */
+  readonly markers: App[] = [];
+  readonly infoPlists: Bare<'infoPlists'> = [];
+  readonly schemes: Bare<'schemes'> = [];
   /** Schemes that a build takes from a client plist. */
   readonly schemesByPlist: (Place & { plist: string })[] = [];
-  readonly clientPlists: Bare<ClientPlist>[] = [];
-  readonly mentions: Bare<IdMention>[] = [];
-  readonly knownClients: Bare<KnownClient>[] = [];
-  readonly googleServices: Bare<GoogleServices>[] = [];
+  readonly clientPlists: Bare<'clientPlists'> = [];
+  readonly mentions: Bare<'mentions'> = [];
+  readonly knownClients: Bare<'knownClients'> = [];
+  readonly googleServices: Bare<'googleServices'> = [];
   readonly secretFiles: Omit<SecretFile, 'app' | 'listedIn'>[] = [];
-  readonly secretLiterals: Bare<SecretLiteral>[] = [];
-  readonly misnamed: Misnamed[] = [];
-  readonly pins: Bare<Pin>[] = [];
-  readonly signInUses: Bare<SignInUse>[] = [];
-  readonly sourceFacts: Bare<SourceFact>[] = [];
-  readonly capacitorAuths: Bare<CapacitorAuth>[] = [];
-  readonly broken: Broken[] = [];
-  readonly skipped: Skipped[] = [];
+  readonly secretLiterals: Bare<'secretLiterals'> = [];
+  readonly misnamed: Bare<'misnamed'> = [];
+  readonly pins: Bare<'pins'> = [];
+  readonly signInUses: Bare<'signInUses'> = [];
+  readonly sourceFacts: Bare<'sourceFacts'> = [];
+  readonly capacitorAuths: Bare<'capacitorAuths'> = [];
+  readonly broken: Bare<'broken'> = [];
+  readonly skipped: Bare<'skipped'> = [];
   /** Xcode's project files. */
   readonly xcodeProjects: string[] = [];
   /** The names of the files that Xcode's projects copy into an app, each with such a project. */

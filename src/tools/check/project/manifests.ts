@@ -39,7 +39,7 @@ export function readPackageJson(file: string, bytes: Buffer, facts: Facts): void
   const framework = frameworks.find(([name]) => listOf(name) !== undefined);
   if (framework === undefined) return;
   facts.filesChecked += 1;
-  facts.markers.push({ folder: folderOf(file), kind: framework[1] });
+  facts.markers.push({ root: folderOf(file), kind: framework[1] });
   if (environmentBundlers.some((name) => listOf(name) !== undefined)) {
     facts.bundledEnvironments.push(folderOf(file));
   }
@@ -55,7 +55,7 @@ export function readPubspec(file: string, bytes: Buffer, facts: Facts): void {
   const text = bytes.toString('utf8');
   if (!/^[ \t]*flutter[ \t]*:/m.test(text)) return;
   facts.filesChecked += 1;
-  facts.markers.push({ folder: folderOf(file), kind: 'flutter' });
+  facts.markers.push({ root: folderOf(file), kind: 'flutter' });
   for (const { line, text: entry } of linesBelow(text, 'dependencies') ?? []) {
     const name = /^["']?(\w+)["']?\s*:/.exec(entry)?.[1];
     if (name === 'flutter_dotenv') facts.bundledEnvironments.push(folderOf(file));
@@ -68,7 +68,7 @@ export function readPubspec(file: string, bytes: Buffer, facts: Facts): void {
 export function readManifest(file: string, bytes: Buffer, facts: Facts): void {
   const text = bytes.toString('utf8');
   if (!/(^|\/)Package\.swift$/.test(file)) {
-    facts.markers.push({ folder: folderOf(file), kind: 'native' });
+    facts.markers.push({ root: folderOf(file), kind: 'native' });
   }
   const named = /^(?![ \t]*(?:#|\/\/)).*GoogleSignIn/m.exec(text);
   if (named === null) return;

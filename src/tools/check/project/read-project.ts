@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { GsacError, messageOf, systemCodeOf } from '../../../core/errors.js';
-import { type Apps, appOf, type Marker, toApps } from '../apps.js';
+import { type Apps, appOf, toApps } from '../apps.js';
 import { isAppSource } from '../destination.js';
-import type { Project } from '../model.js';
+import type { App, Project } from '../model.js';
 import { endingOf, folderOf, foldersAround, nameOf } from '../paths.js';
 import { createBoundedReader } from './bounded-reader.js';
 import { Facts } from './facts.js';
@@ -14,14 +14,6 @@ import { mayHoldSecret, secretLiterals } from './secret-literals.js';
 import { readSource, sourceEndings, worthReading } from './source-file.js';
 import { pause, reasonOf, type Walked, walk } from './walk.js';
 
-/** What reading a project needs of the world. */
-export interface ProjectReading {
-  directory: string;
-  askGit: AskGit;
-  /** Aborted when the person cancels. */
-  signal: AbortSignal;
-}
-
 const mostFiles = 200_000;
 const mostSourceBytes = 524_288;
 const filesBetweenPauses = 500;
@@ -32,7 +24,11 @@ const filesBetweenPauses = 500;
  *
  * @throws {GsacError} `usage` where the folder is none; `cancelled`.
  */
-export async function readProject({ directory, askGit, signal }: ProjectReading): Promise<Project> {
+export async function readProject(
+  directory: string,
+  askGit: AskGit,
+  signal: AbortSignal,
+): Promise<Project> {
   await requireFolder(directory);
   try {
     return await readFolder(directory, askGit, signal);
@@ -74,11 +70,10 @@ async function readFolder(
   const facts = new Facts();
   const others: string[] = [];
   let done = 0;
-
-  async function breathe(): Promise<void> {
+  const breathe = async () => {
     done += 1;
     if (done % filesBetweenPauses === 0) await pause(signal);
-  }
+  };
 
   for (const file of walked.files) {
     const kind = readerOf(file);
@@ -104,7 +99,11 @@ async function readFolder(
     }
   }
 
-  const apps = appsOf([...facts.markers, ...folderMarkers(walked.folders)]);
+  const found = toApps([...facts.markers, ...folderMarkers(walked.folders)]);
+  // The checked folder counts as an app of its own for what no other app holds.
+  const apps: Apps = found.has('')
+    ? found
+    : new Map([...found, ['', { root: '', kind: 'native' }]]);
   for (const file of others) {
     const ofApp = sourceEndings.has(endingOf(file)) && isAppSource(apps, file);
     if (!ofApp && !isSearched(file)) continue;
@@ -122,17 +121,11 @@ async function readFolder(
 }
 
 /** The folders that Xcode's projects and workspaces lie in. */
-function folderMarkers(folders: readonly string[]): Marker[] {
+function folderMarkers(folders: readonly string[]): App[] {
   return folders
     .filter((folder) => /\.(xcodeproj|xcworkspace)$/.test(folder))
-    .map((folder): Marker => ({ folder: folderOf(folder), kind: 'native' }))
-    .filter(({ folder }) => !folder.endsWith('.xcodeproj'));
-}
-
-/** The checked folder counts as an app of its own for what no other app holds. */
-function appsOf(markers: readonly Marker[]): Apps {
-  const apps = toApps(markers);
-  return apps.has('') ? apps : new Map([...apps, ['', { root: '', kind: 'native' }]]);
+    .map((folder): App => ({ root: folderOf(folder), kind: 'native' }))
+    .filter(({ root }) => !root.endsWith('.xcodeproj'));
 }
 
 /** Reads a file of a known kind, and what is written into it; a credential file is told as a whole. */

@@ -48,7 +48,7 @@ function lockFile(
     mostBytes: 8 * mebibyte,
     read(file, bytes, facts) {
       facts.filesChecked += 1;
-      facts.markers.push({ folder: marks(file), kind: 'native' });
+      facts.markers.push({ root: marks(file), kind: 'native' });
       const text = bytes.toString('utf8');
       const pins = findConflict(text) ?? parse(text);
       if (!Array.isArray(pins)) facts.broken.push({ file, what, ...pins });

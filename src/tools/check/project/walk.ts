@@ -1,40 +1,14 @@
 import { type Dirent, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemCodeOf } from '../../../core/errors.js';
+import type { Skipped } from '../model.js';
 
 /** Folders of fetched or built things. The lock files lie beside them. */
-const leftOut = new Set([
-  'node_modules',
-  'bower_components',
-  'Pods',
-  'Carthage',
-  'build',
-  'DerivedData',
-  'xcuserdata',
-  'ephemeral',
-  'coverage',
-  'venv',
-  '__pycache__',
-]);
-const leftOutHidden = new Set([
-  '.git',
-  '.hg',
-  '.svn',
-  '.gradle',
-  '.build',
-  '.cxx',
-  '.dart_tool',
-  '.symlinks',
-  '.pub-cache',
-  '.expo',
-  '.next',
-  '.nuxt',
-  '.cache',
-  '.venv',
-  '.idea',
-  '.vscode',
-]);
-const leftOutEnding = /\.(framework|xcframework|xcarchive|xcassets|dSYM)$/;
+const leftOut = [
+  /^(node_modules|bower_components|Pods|Carthage|build|DerivedData|xcuserdata|ephemeral|coverage)$/,
+  /^(venv|__pycache__)$|^[^.].*\.(framework|xcframework|xcarchive|xcassets|dSYM)$/,
+  /^\.(git|hg|svn|gradle|build|cxx|dart_tool|symlinks|pub-cache|expo|next|nuxt|cache|venv|idea|vscode)$/,
+];
 
 const deepest = 64;
 const foldersBetweenPauses = 200;
@@ -45,7 +19,7 @@ export interface Walked {
   files: string[];
   /** Every folder that was entered, likewise; among them those of Xcode's projects. */
   folders: string[];
-  skipped: { file: string; reason: string }[];
+  skipped: Skipped[];
 }
 
 /**
@@ -63,7 +37,7 @@ export async function walk(root: string, most: number, signal: AbortSignal): Pro
     for (const entry of entriesOf(root, folder.path, walked)) {
       const path = folder.path === '' ? entry.name : `${folder.path}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (isLeftOut(entry.name)) continue;
+        if (leftOut.some((names) => names.test(entry.name))) continue;
         if (folder.depth < deepest) waiting.push({ path, depth: folder.depth + 1 });
         else walked.skipped.push({ file: path, reason: `more than ${deepest} folders deep` });
       } else if (entry.isFile() || (entry.isSymbolicLink() && leadsToFile(join(root, path)))) {
@@ -76,12 +50,6 @@ export async function walk(root: string, most: number, signal: AbortSignal): Pro
     }
   }
   return walked;
-}
-
-function isLeftOut(name: string): boolean {
-  return name.startsWith('.')
-    ? leftOutHidden.has(name)
-    : leftOut.has(name) || leftOutEnding.test(name);
 }
 
 function entriesOf(root: string, path: string, walked: Walked): Dirent[] {

@@ -150,9 +150,7 @@ export const clientRules: readonly CheckRule[] = [
     why: 'The server’s ID has to be that of a web client; with the Android client’s ID the phone gets neither code nor ID token.',
     source: sources.android,
     cause: 'android-client-id-as-web-client-id',
-    *find(project) {
-      yield* serverOfKind(project, 'android');
-    },
+    find: (project) => serverOfKind(project, 'android'),
   },
   {
     id: 'server-client-id-is-desktop',
@@ -161,9 +159,7 @@ export const clientRules: readonly CheckRule[] = [
     why: 'Server auth codes are made for web clients; a client of type “Desktop app” is for programs that sign in by themselves.',
     source: sources.offline,
     cause: 'audience-not-a-valid-client',
-    *find(project) {
-      yield* serverOfKind(project, 'desktop');
-    },
+    find: (project) => serverOfKind(project, 'desktop'),
   },
   {
     id: 'client-id-not-ios',
@@ -339,7 +335,7 @@ function* projectNumbersDiffer(project: Project): Generator<Match> {
         yield {
           ...placeOf(entry),
           // A server's file beside the app may be another server's.
-          ...(entry.group === 'server' ? { severity: 'warning' as const } : {}),
+          severity: entry.group === 'server' ? 'warning' : undefined,
           message: `The file is of project ${entry.number}; ${against.what} (${where(against)}) is of project ${against.number}.`,
           fix: 'Use files and IDs of one project: download this one again from the project of the other.',
         };

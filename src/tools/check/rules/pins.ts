@@ -1,5 +1,5 @@
 import { placeOf } from '../locate.js';
-import type { CheckRule, Pin, Project } from '../model.js';
+import type { CheckRule } from '../model.js';
 import { sources } from '../sources.js';
 import { compareVersions } from '../version.js';
 
@@ -35,8 +35,9 @@ function manifestRule(library: keyof typeof firstWithManifest, id: string): Chec
     source: sources.privacy,
     cause: null,
     *find(project) {
-      for (const pin of pinsOf(project, library)) {
-        if (pin.version === null || hasPrivacyManifest(library, pin.version)) continue;
+      for (const pin of project.pins) {
+        if (pin.library !== library || pin.version === null) continue;
+        if (hasPrivacyManifest(library, pin.version)) continue;
         yield {
           ...placeOf(pin),
           message: `${library} ${pin.version} has no privacy manifest, which the App Store requires.`,
@@ -45,10 +46,6 @@ function manifestRule(library: keyof typeof firstWithManifest, id: string): Chec
       }
     },
   };
-}
-
-function pinsOf(project: Project, library: string): Pin[] {
-  return project.pins.filter((pin) => pin.library === library);
 }
 
 /** Rules about the versions in lock files. */

@@ -15,6 +15,7 @@ import type {
   SecretFile,
   SecretKind,
   SecretLiteral,
+  Severity,
 } from '../model.js';
 import { nameOf } from '../paths.js';
 import { secretKinds } from '../secret-kinds.js';
@@ -167,7 +168,7 @@ function* shippedLiterals(project: Project, wanted: Wanted, instead: string): Ge
     yield {
       file,
       line,
-      ...(isLocal ? { severity: 'warning' as const } : {}),
+      severity: isLocal ? 'warning' : undefined,
       message: `${sentence(name)} (${masked}) is written into ${
         isLocal
           ? 'settings of the app’s build'
@@ -220,16 +221,12 @@ function* unshipped(
 }
 
 function placeOfFile({ file, line, kind }: SecretFile) {
-  return { file, line, ...(kind === 'installed' ? { severity: 'warning' as const } : {}) };
+  return { file, line, severity: kind === 'installed' ? ('warning' as const) : undefined };
 }
 
 /** A test's or an example's secret weighs less: it may be made up all the same. */
-function placeOf<S extends 'warning' | 'note'>(
-  { file, line }: SecretLiteral,
-  where: Destination,
-  ofExample: S,
-) {
-  return { file, line, ...(where === 'example' ? { severity: ofExample } : {}) };
+function placeOf({ file, line }: SecretLiteral, where: Destination, ofExample: Severity) {
+  return { file, line, severity: where === 'example' ? ofExample : undefined };
 }
 
 function written({ kind, masked, file }: SecretLiteral): string {
