@@ -9,7 +9,6 @@ import {
   Parser,
   parseDocument,
   visit,
-  type YAMLError,
   type YAMLMap,
 } from 'yaml';
 import type { DocumentPath, Position } from './document.js';
@@ -63,7 +62,7 @@ export function parseText(text: string): ParsedText | readonly TextProblem[] {
   }
   const broken = findFirstFault(text);
   if (broken !== undefined) {
-    return asJson(text) ?? [{ ...positionOf(broken.pos[0]), message: toSentence(broken) }];
+    return asJson(text) ?? [{ ...positionOf(broken.offset), message: noYaml(broken.message) }];
   }
   try {
     const document = parseDocument(text, {
@@ -73,9 +72,9 @@ export function parseText(text: string): ParsedText | readonly TextProblem[] {
       // Its own way compares every key with every other one.
       uniqueKeys: false,
     });
-    const faults = [...document.errors, ...document.warnings].map((error) => ({
-      ...positionOf(error.pos[0]),
-      message: toSentence(error),
+    const faults = [...document.errors, ...document.warnings].map(({ code, message, pos }) => ({
+      ...positionOf(pos[0]),
+      message: SENTENCES[code] ?? noYaml(message),
     }));
     if (faults.length > 0) return asJson(text) ?? faults;
     const odd = findOddNodes(document, positionOf, text);
@@ -99,24 +98,13 @@ export function parseText(text: string): ParsedText | readonly TextProblem[] {
  * The first thing that makes a text no YAML. The library goes on after it, in a time that grows with
  * the square of what follows.
  */
-function findFirstFault(text: string): Pick<YAMLError, 'code' | 'message' | 'pos'> | undefined {
-  for (const token of new Parser().parse(text)) {
-    if (token.type === 'error') {
-      return {
-        code: 'UNEXPECTED_TOKEN',
-        message: token.message,
-        pos: [token.offset, token.offset],
-      };
-    }
-  }
+function findFirstFault(text: string): { offset: number; message: string } | undefined {
+  for (const token of new Parser().parse(text)) if (token.type === 'error') return token;
   return undefined;
 }
 
-function toSentence({ code, message }: Pick<YAMLError, 'code' | 'message'>): string {
-  return (
-    SENTENCES[code] ??
-    `this is no YAML: ${message.slice(0, 400).replace(/\s+/g, ' ').slice(0, 200)}`
-  );
+function noYaml(message: string): string {
+  return `this is no YAML: ${message.slice(0, 400).replace(/\s+/g, ' ').slice(0, 200)}`;
 }
 
 /** A JSON object, of which YAML would make the same; undefined if that is not sure. */

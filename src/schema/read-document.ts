@@ -1,6 +1,6 @@
 import { GsacError } from '../core/errors.js';
 import type { DocumentPath, DocumentProblem, JsonSchema, LocatedDocument } from './document.js';
-import { asJson, type ParsedText, parseText, type TextProblem } from './parse-text.js';
+import { asJson, parseText, type TextProblem } from './parse-text.js';
 import { findProblems } from './schema-problems.js';
 
 const MOST_PROBLEMS = 20;
@@ -32,26 +32,20 @@ export function readDocument<T>(
   const comments = found.some(({ path }) => path.some((step) => /^\/[/*]/.test(String(step))));
   const asMeant = comments ? asJson(plain) : undefined;
   if (asMeant !== undefined) throw toError(name, withoutPath(asMeant));
-  const problems = found.map(({ path, saying }) => problemAt(parsed, path, saying));
-  if (problems.length > 0) throw toError(name, problems);
-  return {
-    value: parsed.value as T,
-    locate: parsed.locate,
-    refuse: (wrong) =>
-      toError(
-        name,
-        wrong.map(({ path, saying }) => problemAt(parsed, path, saying)),
-      ),
-  };
+  const refuse: LocatedDocument<T>['refuse'] = (wrong) =>
+    toError(
+      name,
+      wrong.map(({ path, saying }) => {
+        const written = renderPath(path);
+        return { ...parsed.locate(path), path: written, message: `${written || 'it'} ${saying}` };
+      }),
+    );
+  if (found.length > 0) throw refuse(found);
+  return { value: parsed.value as T, locate: parsed.locate, refuse };
 }
 
 function withoutPath(problems: readonly TextProblem[]): DocumentProblem[] {
   return problems.map((problem) => ({ ...problem, path: '' }));
-}
-
-function problemAt(parsed: ParsedText, path: DocumentPath, saying: string): DocumentProblem {
-  const written = renderPath(path);
-  return { ...parsed.locate(path), path: written, message: `${written || 'it'} ${saying}` };
 }
 
 /** Writes a path as people do: `flows[2].expect.scopes`. */
@@ -69,26 +63,17 @@ function toError(name: string, found: readonly DocumentProblem[]): GsacError {
   const inOrder = [...found].sort(
     (one, other) => one.line - other.line || one.column - other.column,
   );
-  const seen = new Set<string>();
-  const unique = inOrder.filter(({ line, column, message }) => {
-    const said = `${line}:${column}: ${message}`;
-    return !seen.has(said) && seen.add(said);
-  });
-  const [first, ...rest] = unique.map(({ line, column, message }) => ({
-    where: `${line}:${column}`,
-    message,
-  }));
-  const more = rest
-    .slice(0, PROBLEMS_IN_HINT)
-    .map(({ where, message }) => `${where}: ${message}`)
-    .join('; ');
+  const problems = new Map(
+    inOrder.map((problem) => [`${problem.line}:${problem.column}: ${problem.message}`, problem]),
+  );
+  const [first = '', ...rest] = problems.keys();
+  const more = rest.slice(0, PROBLEMS_IN_HINT).join('; ');
   const omitted = rest.length - PROBLEMS_IN_HINT;
-  const end = first?.message.endsWith('?') ? '' : '.';
-  return new GsacError('usage', `${name}:${first?.where}: ${first?.message}${end}`, {
+  return new GsacError('usage', `${name}:${first}${first.endsWith('?') ? '' : '.'}`, {
     hint:
       rest.length === 0
         ? 'Correct that line.'
         : `Correct these lines, too: ${more}${omitted > 0 ? `; and ${omitted} more` : ''}.`,
-    details: { problems: unique.slice(0, MOST_PROBLEMS) },
+    details: { problems: [...problems.values()].slice(0, MOST_PROBLEMS) },
   });
 }

@@ -34,14 +34,11 @@ function findingsOf(rule: CheckRule, matches: Iterable<Match>): CheckFinding[] {
   }));
 }
 
-/** An app seen from two sides is told of once. */
+/** An app seen from two sides is told of once, as it was first. */
 function unique(findings: readonly CheckFinding[]): CheckFinding[] {
-  const seen = new Map<string, CheckFinding>();
-  for (const finding of findings) {
-    const key = JSON.stringify([finding.rule, finding.file, finding.line, finding.message]);
-    if (!seen.has(key)) seen.set(key, finding);
-  }
-  return [...seen.values()];
+  const keyOf = ({ rule, file, line, message }: CheckFinding) =>
+    JSON.stringify([rule, file, line, message]);
+  return [...new Map(findings.toReversed().map((each) => [keyOf(each), each])).values()];
 }
 
 function compare(one: string, other: string): number {

@@ -98,14 +98,9 @@ async function render(
     const { toSarif } = await import('./sarif.js');
     return `${toJsonText(toSarif(result.findings, version), 2)}\n`;
   }
-  return renderCheck(result, context);
-}
-
-/** What people read of a check. */
-export async function renderCheck(result: CheckResult, { style }: RenderContext): Promise<string> {
   const { findings, errors, warnings } = result;
   const { renderFindings } = await import('./render.js');
-  const paint = style();
+  const paint = context.style();
   const notes = findings.length - errors - warnings;
   const counts = [
     count(errors, 'error', paint.bad),

@@ -2,17 +2,14 @@
 export const sources = {
   start: 'https://developers.google.com/identity/sign-in/ios/start-integrating',
   offline: 'https://developers.google.com/identity/sign-in/ios/offline-access',
-  signIn: 'https://developers.google.com/identity/sign-in/ios/sign-in',
   sdkReversed: 'https://github.com/google/GoogleSignIn-iOS/issues/62',
   sdkRepository: 'https://github.com/google/GoogleSignIn-iOS',
   infoPlist: 'https://developer.apple.com/documentation/bundleresources/information-property-list',
   urlTypes:
     'https://developer.apple.com/documentation/bundleresources/information-property-list/cfbundleurltypes',
   privacy: 'https://developer.apple.com/support/third-party-SDK-requirements/',
-  flutter: 'https://pub.dev/packages/google_sign_in_ios',
   flutterNotRead: 'https://github.com/flutter/flutter/issues/180052',
   reactNative: 'https://react-native-google-signin.github.io/docs/original',
-  expo: 'https://react-native-google-signin.github.io/docs/setting-up/expo',
   capacitor: 'https://github.com/CodetrixStudio/CapacitorGoogleAuth',
   android: 'https://developers.google.com/identity/sign-in/android/offline-access',
   firebaseIos: 'https://firebase.google.com/docs/auth/ios/google-signin',

@@ -68,7 +68,7 @@ export function readCapacitorScript(file: string, bytes: Buffer, facts: Facts): 
   }
 }
 
-const expoPlugin = /^@react-native-google-signin\/google-signin$/;
+const expoPlugin = '@react-native-google-signin/google-signin';
 
 function readExpo(file: string, json: JsonFile, facts: Facts): void {
   facts.markers.push({ root: folderOf(file), kind: 'react-native' });
@@ -89,7 +89,7 @@ function readExpo(file: string, json: JsonFile, facts: Facts): void {
   const plugins = json.at('expo', 'plugins');
   for (const [at, plugin] of (Array.isArray(plugins) ? plugins : []).entries()) {
     const [name, options] = Array.isArray(plugin) ? plugin : [plugin];
-    if (typeof name !== 'string' || !expoPlugin.test(name)) continue;
+    if (name !== expoPlugin) continue;
     const line = json.lineOf('expo', 'plugins', at);
     facts.signInUses.push({ file, line, what: `the plugin ${name}` });
     const scheme: unknown = isFields(options) ? options['iosUrlScheme'] : undefined;

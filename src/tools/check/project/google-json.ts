@@ -53,13 +53,8 @@ function readSecret(file: string, json: JsonFile, named: boolean, facts: Facts):
     namedAsClient: named,
   });
   if (clientId !== undefined && (kind === 'web' || kind === 'installed')) {
-    const known = kind === 'web' ? 'web' : 'desktop';
-    facts.knownClients.push({
-      file,
-      line: json.lineOf(...path, 'client_id'),
-      id: clientId,
-      kind: known,
-    });
+    const place = { file, line: json.lineOf(...path, 'client_id') };
+    facts.knownClients.push({ ...place, id: clientId, kind: kind === 'web' ? 'web' : 'desktop' });
   }
   return true;
 }

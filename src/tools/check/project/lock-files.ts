@@ -21,11 +21,6 @@ function libraryOf(name: string): string | undefined {
   return libraries.find(({ pattern }) => pattern.test(last))?.name;
 }
 
-/** The library that a pod's name means: a subspec counts as its pod. */
-function libraryOfPod(name: string): string | undefined {
-  return libraryOf(name.split('/')[0] ?? '');
-}
-
 /**
  * Reads a `Podfile.lock`, as CocoaPods writes it: the entries of `PODS`. The lines below them and
  * `DEPENDENCIES` are constraints.
@@ -37,7 +32,8 @@ export function parsePodfileLock(text: string): BarePin[] | FileFailure {
   for (const { line, text: pod } of pods) {
     if (!pod.startsWith('- ')) return { reason: 'it is no YAML', line };
     const [, name = '', version = ''] = /^- +["']?([^\s"'(]+)(?: +\(([^)]*)\))?/.exec(pod) ?? [];
-    const library = libraryOfPod(name);
+    // A subspec counts as its pod.
+    const library = libraryOf(name.split('/')[0] ?? '');
     if (library === undefined || pins.has(library)) continue;
     pins.set(library, {
       library,

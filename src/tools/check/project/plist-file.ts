@@ -3,6 +3,7 @@ import { parse } from 'plist';
 import { messageOf } from '../../../core/errors.js';
 import { createLineAt, findConflict } from '../locate.js';
 import type { PlistLines } from '../model.js';
+import { isFields } from './json-file.js';
 
 /** A property list that was read. */
 export interface Plist {
@@ -106,12 +107,9 @@ function toReason(message: string): string {
 }
 
 function lineOf(context: unknown): number | null {
-  if (typeof context !== 'object' || context === null || !('locator' in context)) return null;
-  const { locator } = context;
-  if (typeof locator !== 'object' || locator === null || !('lineNumber' in locator)) return null;
-  return typeof locator.lineNumber === 'number' && locator.lineNumber > 0
-    ? locator.lineNumber
-    : null;
+  const { locator } = (context ?? {}) as { locator?: { lineNumber?: unknown } | null };
+  const line = locator?.lineNumber;
+  return typeof line === 'number' && line > 0 ? line : null;
 }
 
 function guarded<T>(work: () => T): T {
@@ -124,12 +122,6 @@ function guarded<T>(work: () => T): T {
 }
 
 function toDictionary(value: unknown): Record<string, unknown> {
-  const plain =
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof Date) &&
-    !(value instanceof Uint8Array);
-  if (!plain) throw new PlistError('it holds no dictionary', null);
-  return value as Record<string, unknown>;
+  if (isFields(value) && !(value instanceof Date) && !(value instanceof Uint8Array)) return value;
+  throw new PlistError('it holds no dictionary', null);
 }

@@ -188,9 +188,7 @@ export const appRules: readonly CheckRule[] = [
     *find(project) {
       for (const app of project.apps.values()) {
         if (app.kind !== 'react-native') continue;
-        const [configure] = ownOf(app, project.sourceFacts).filter(
-          ({ fact }) => fact === 'configure',
-        );
+        const configure = ownOf(app, project.sourceFacts).find(({ fact }) => fact === 'configure');
         if (configure === undefined || hasFact(project, app, 'offline-access')) continue;
         if (!hasFact(project, app, 'server-auth-code')) continue;
         yield {

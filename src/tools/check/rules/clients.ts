@@ -172,10 +172,8 @@ export const clientRules: readonly CheckRule[] = [
       const witnessOf = createWitness(project);
       for (const client of rightMentions(project.mentions)) {
         if (client.role !== 'client' || witnessOf(client, 'ios') !== undefined) continue;
-        const others = (['android', 'web', 'desktop'] as const).map((kind) =>
-          witnessOf(client, kind),
-        );
-        const witness = others.find((other) => other !== undefined);
+        const witness =
+          witnessOf(client, 'android') ?? witnessOf(client, 'web') ?? witnessOf(client, 'desktop');
         if (witness === undefined) continue;
         yield {
           ...placeOf(client),

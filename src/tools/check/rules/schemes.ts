@@ -79,8 +79,11 @@ function* schemesOf(project: Project, app: App): Generator<Match> {
   const schemes = ownOf(app, project.schemes);
   const plist = mainPlist(project, app);
   const expo = ownOf(app, project.signInUses).find(({ file }) => expoFile.test(file));
+  const place = plist
+    ? { file: plist.file, line: lineOfKey(plist.lines, 'CFBundleURLTypes') }
+    : expo;
   // Without either, the app's iOS side is not in the tree.
-  if (plist === undefined && expo === undefined) return;
+  if (place === undefined) return;
   const clients = ownOf(app, project.mentions).filter(({ role }) => role === 'client');
   const right = clients.filter(({ value }) => toIdShape(value).shape === 'right');
   const inPlists = right.filter(({ from }) => from === 'info-plist');
@@ -112,11 +115,6 @@ function* schemesOf(project: Project, app: App): Generator<Match> {
     };
     return;
   }
-  const place =
-    plist === undefined
-      ? expo
-      : { file: plist.file, line: lineOfKey(plist.lines, 'CFBundleURLTypes') };
-  if (place === undefined) return;
   yield {
     ...placeOf(place),
     message: 'No URL scheme is a reversed client ID (com.googleusercontent.apps.…).',
