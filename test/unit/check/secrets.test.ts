@@ -41,29 +41,27 @@ describe('secrets written into files', () => {
 
   const manifest = { 'app/src/main/AndroidManifest.xml': '<manifest/>' };
   const inJava = 'app/src/main/java/com/example/api';
+  const apps = { Android: manifest, iOS: { 'Sample/Info.plist': infoPlist(bothIds) } };
 
-  it.each<[file: string, text: string]>([
-    [`${inJava}/Auth.kt`, `const val SECRET = "${secret}"`],
-    [`${inJava}/Auth.java`, `static final String SECRET = "${secret}";`],
-    ['app/build.gradle', `buildConfigField "String", "SECRET", '"${secret}"'`],
-    ['app/build.gradle.kts', `buildConfigField("String", "SECRET", "\\"${secret}\\"")`],
-    ['app/src/main/res/values/strings.xml', `<string name="secret">${secret}</string>`],
-    ['gradle.properties', `googleClientSecret=${secret}`],
-    ['local.properties', `googleClientSecret=${secret}`],
-  ])('are errors in an Android app: %s', async (file, text) => {
-    expect(await found({ ...manifest, [file]: text })).toEqual([
-      `${file}:1 error client-secret-in-source`,
-    ]);
-  });
-
-  it.each<[file: string, text: string]>([
-    ['Sample/Auth.m', `NSString *secret = @"${secret}";`],
-    ['Sample/Auth.h', `#define SECRET @"${secret}"`],
-    ['Config/Release.xcconfig', `CLIENT_SECRET = ${secret}`],
-    ['Sample/Secrets.plist', `<plist><dict><key>S</key><string>${secret}</string></dict></plist>`],
-    ['lib/auth.dart', `const secret = '${secret}';`],
-  ])('are errors in an iOS or Flutter app: %s', async (file, text) => {
-    expect(await found({ 'Sample/Info.plist': infoPlist(bothIds), [file]: text })).toEqual([
+  it.each<[app: keyof typeof apps, file: string, text: string]>([
+    ['Android', `${inJava}/Auth.kt`, `const val SECRET = "${secret}"`],
+    ['Android', `${inJava}/Auth.java`, `static final String SECRET = "${secret}";`],
+    ['Android', 'app/build.gradle', `buildConfigField "String", "SECRET", '"${secret}"'`],
+    ['Android', 'app/build.gradle.kts', `buildConfigField("String", "SECRET", "\\"${secret}\\"")`],
+    ['Android', 'app/src/main/res/values/strings.xml', `<string name="secret">${secret}</string>`],
+    ['Android', 'gradle.properties', `googleClientSecret=${secret}`],
+    ['Android', 'local.properties', `googleClientSecret=${secret}`],
+    ['iOS', 'Sample/Auth.m', `NSString *secret = @"${secret}";`],
+    ['iOS', 'Sample/Auth.h', `#define SECRET @"${secret}"`],
+    ['iOS', 'Config/Release.xcconfig', `CLIENT_SECRET = ${secret}`],
+    [
+      'iOS',
+      'Sample/Secrets.plist',
+      `<plist><dict><key>S</key><string>${secret}</string></dict></plist>`,
+    ],
+    ['iOS', 'lib/auth.dart', `const secret = '${secret}';`],
+  ])('are errors in an app for %s: %s', async (app, file, text) => {
+    expect(await found({ ...apps[app], [file]: text })).toEqual([
       `${file}:1 error client-secret-in-source`,
     ]);
   });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { GsacError } from '../../../src/core/errors.js';
 import { createEmulator } from '../../../src/emulator/app.js';
 import { readEmulatorConfig } from '../../../src/tools/emulator/config.js';
 import { EMULATOR_CONFIG_SCHEMA } from '../../../src/tools/emulator/config-schema.js';
+import { refusalOf } from './support.js';
 
 const CLIENT = '123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com';
 
@@ -44,16 +44,6 @@ switches:
   mismatch_burns_code: true
   admin_policy_status: 403
 `;
-
-const failure = (text: string): GsacError => {
-  try {
-    readEmulatorConfig(text, 'emulator.yaml');
-  } catch (thrown) {
-    if (thrown instanceof GsacError) return thrown;
-    throw thrown;
-  }
-  throw new Error('it was taken');
-};
 
 describe('the emulator’s config', () => {
   it('says everything that the schema knows, under the names of the options', () => {
@@ -166,7 +156,7 @@ describe('the emulator’s config', () => {
       'is no time that there is',
     ],
   ])('%j: %s', (text, words) => {
-    const { code, message } = failure(text);
+    const { code, message } = refusalOf(() => readEmulatorConfig(text, 'emulator.yaml'));
     expect(message).toContain(words);
     expect(message).toMatch(/^emulator\.yaml:\d+:\d+: /);
     expect(code).toBe('usage');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { GsacError } from '../../../src/core/errors.js';
 import type { JsonSchema } from '../../../src/schema/document.js';
 import { readDocument } from '../../../src/schema/read-document.js';
+import { refusalOf } from './support.js';
 
 const schema: JsonSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -45,17 +45,7 @@ interface Plan {
 }
 
 const read = (text: string) => readDocument<Plan>(text, 'plan.yaml', schema);
-
-function failure(text: string): GsacError {
-  try {
-    read(text);
-  } catch (thrown) {
-    if (thrown instanceof GsacError) return thrown;
-    throw thrown;
-  }
-  throw new Error('it was taken');
-}
-
+const failure = (text: string) => refusalOf(() => read(text));
 const problemsOf = (text: string) => failure(text).details['problems'] as { message: string }[];
 
 describe('a document that fits', () => {

@@ -39,21 +39,17 @@ export async function readProject(
 }
 
 async function requireFolder(directory: string): Promise<void> {
-  const isFolder = await stat(directory).then(
-    (found) => found.isDirectory(),
-    (thrown: unknown) => {
-      const code = systemCodeOf(thrown);
-      const missing = code === 'ENOENT' || code === 'ENOTDIR';
-      throw new GsacError(
-        'usage',
-        missing
-          ? `There is no folder ${directory}.`
-          : `The folder ${directory} cannot be opened: ${code === undefined ? messageOf(thrown) : reasonOf(code)}.`,
-        { hint: 'Give the folder of the app or of the whole repository.' },
-      );
-    },
-  );
-  if (!isFolder) {
+  const found = await stat(directory).catch((thrown: unknown) => {
+    const code = systemCodeOf(thrown);
+    const reason = code === undefined ? messageOf(thrown) : reasonOf(code);
+    const message =
+      code === 'ENOENT' || code === 'ENOTDIR'
+        ? `There is no folder ${directory}.`
+        : `The folder ${directory} cannot be opened: ${reason}.`;
+    const hint = 'Give the folder of the app or of the whole repository.';
+    throw new GsacError('usage', message, { hint });
+  });
+  if (!found.isDirectory()) {
     throw new GsacError('usage', `${directory} is a file; gsac check takes a folder.`, {
       hint: 'Give the folder that the file lies in.',
     });

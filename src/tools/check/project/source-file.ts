@@ -21,19 +21,13 @@ const quoted = (before: string) => new RegExp(before + literal, 'g');
 
 const apple: readonly Pattern[] = [
   {
-    pattern: /\bGIDConfiguration\s*\(\s*clientID:(?![\s\S]{0,300}?serverClientID:)/g,
+    pattern:
+      /\bGIDConfiguration(?:\s*\(\s*clientID|\s+alloc\]\s*initWithClientID):(?![\s\S]{0,300}?serverClientID:)/g,
     fact: 'configuration',
   },
   {
-    pattern: /\bGIDConfiguration\s*\(\s*clientID:[\s\S]{0,300}?serverClientID:/g,
-    fact: 'configuration-with-server',
-  },
-  {
-    pattern: /\bGIDConfiguration\s+alloc\]\s*initWithClientID:(?![\s\S]{0,300}?serverClientID:)/g,
-    fact: 'configuration',
-  },
-  {
-    pattern: /\bGIDConfiguration\s+alloc\]\s*initWithClientID:[\s\S]{0,300}?serverClientID:/g,
+    pattern:
+      /\bGIDConfiguration(?:\s*\(\s*clientID|\s+alloc\]\s*initWithClientID):[\s\S]{0,300}?serverClientID:/g,
     fact: 'configuration-with-server',
   },
   { pattern: /\bGIDSignIn\b[^\n]{0,300}?\.clientID\s*=[^=]/g, fact: 'configuration' },

@@ -144,10 +144,8 @@ function* shippedFiles(project: Project, wanted: Wanted): Generator<Match> {
   for (const file of project.secretFiles) {
     if (!wanted(file) || file.masked === undefined) continue;
     const app = appOf(project.apps, file.file);
-    const by =
-      app === undefined || !isApp(project, app)
-        ? undefined
-        : shippedBy(app, file.file, project.appFolders);
+    const isOfApp = app !== undefined && isApp(project, app);
+    const by = isOfApp ? shippedBy(app, file.file, project.appFolders) : undefined;
     if (by === undefined && file.listedIn === undefined) continue;
     const { name, reset } = secretKinds[file.kind];
     yield {
