@@ -1,7 +1,13 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AccountKey, AccountRecord, RefusedRefresh } from '../core/account.js';
-import { accountFileName, lastingRefusals, storeKinds } from '../core/account.js';
+import {
+  type AccountKey,
+  type AccountRecord,
+  accountFileName,
+  lastingRefusals,
+  type RefusedRefresh,
+  storeKinds,
+} from '../core/account.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import { fileReason, toFileError, withFileErrors } from '../files/errno.js';
 import {

@@ -273,13 +273,13 @@ function recordFailure(path: string, thrown: unknown, at: number): void {
 
 /** The last recorded failure and its time; undefined if there is none, or none that can be read. */
 function readFailure(path: string): { at: number; error: GsacError } | undefined {
-  let text: string | undefined;
+  let text: string;
   try {
-    text = readPrivateFile(path)?.toString('utf8');
+    text = readPrivateFile(path)?.toString('utf8') ?? '';
   } catch {
     return undefined;
   }
-  const { v, at, code, message, hint, details } = parseJsonObject(text ?? '') ?? {};
+  const { v, at, code, message, hint, details } = parseJsonObject(text) ?? {};
   if (v !== 1 || typeof at !== 'number' || typeof message !== 'string') return undefined;
   if (!isErrorCode(code)) return undefined;
   const error = new GsacError(code, message, {
