@@ -1,14 +1,14 @@
 import { randomBytes, randomUUID, type ScryptOptions, scrypt } from 'node:crypto';
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type AccountKey, accountFileName, type Credential } from '../../core/account.js';
-import { GsacError, systemCodeOf } from '../../core/errors.js';
+import { GsacError } from '../../core/errors.js';
 import { parseJsonObject } from '../../core/json.js';
 import { boxKeyLength, open, seal } from '../../core/sealed-box.js';
-import { toFileError, withFileErrors } from '../../files/errno.js';
+import { withFileErrors } from '../../files/errno.js';
 import {
   createPrivateFile,
+  listFolder,
   readPrivateFile,
   removePrivateFile,
   writePrivateFile,
@@ -48,13 +48,14 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Cr
   const { directory } = options;
   const headerPath = join(directory, 'vault.json');
   const pathOf = (name: string) => join(directory, `${name}.sealed`);
+  const contextOf = (key: AccountKey) => `credential/${key}`;
   let vaultKey: Promise<Buffer | undefined> | undefined;
 
   /** The vault's key; undefined where there is no vault yet and none is to be made. */
   async function keyOf(make: boolean): Promise<Buffer | undefined> {
     requireSecret(options);
-    const pending = vaultKey ?? openVault(headerPath, options, make);
-    vaultKey = pending;
+    vaultKey ??= openVault(headerPath, options, make);
+    const pending = vaultKey;
     let key: Buffer | undefined;
     try {
       key = await pending;
@@ -67,10 +68,7 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Cr
 
   async function madeKey(): Promise<Buffer> {
     // A call that only reads may have begun first and found no vault.
-    for (;;) {
-      const key = await keyOf(true);
-      if (key !== undefined) return key;
-    }
+    return (await keyOf(true)) ?? madeKey();
   }
 
   function load(name: string, context: string, key: Buffer): string | undefined {
@@ -138,10 +136,6 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Cr
   };
 }
 
-function contextOf(key: AccountKey): string {
-  return `credential/${key}`;
-}
-
 /**
  * The vault's key, proved against its header, which is made where there is none. Of many processes
  * that make it at once one wins, and the others take the winner's.
@@ -184,12 +178,8 @@ async function openVault(
 
 /** Whether accounts are there; what a killed process left of a canary is none. */
 function hasAccounts(directory: string): boolean {
-  try {
-    return readdirSync(directory).some((name) => sealedAccount.test(name));
-  } catch (thrown) {
-    if (systemCodeOf(thrown) === 'ENOENT') return false;
-    throw toFileError(thrown, 'store_unavailable', 'list', directory);
-  }
+  const names = withFileErrors('store_unavailable', 'list', directory, () => listFolder(directory));
+  return names.some((name) => sealedAccount.test(name));
 }
 
 const sealedAccount = /^[0-9a-f]{32}\.sealed$/;
@@ -239,8 +229,7 @@ const scryptCost = { n: 2 ** 17, r: 8, p: 1 } as const;
 const scryptLimit = { n: 2 ** 20, r: 16, p: 4 } as const;
 
 /**
- * A header for a new vault and its key: from the file key where there is one, else from the
- * passphrase.
+ * A header for a new vault and its key, which is the file key, or made of the passphrase.
  *
  * @throws {GsacError} `store_key_wrong` for a file key that is not 32 bytes.
  */
