@@ -235,10 +235,7 @@ export function createAccountBook(parts: BookParts) {
   };
 }
 
-async function readLine(
-  index: AccountIndex,
-  key: AccountKey,
-): Promise<Pick<Entry, 'record' | 'brokenRecord'>> {
+async function readLine(index: AccountIndex, key: AccountKey): Promise<Entry> {
   try {
     return { record: await index.get(key) };
   } catch (thrown) {

@@ -7,6 +7,7 @@ import {
 } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import { isoTime } from '../core/times.js';
+import type { TokenSet } from '../core/token-answer.js';
 
 /** What is kept of an account at the moment at which a change begins. */
 export interface Entry {
@@ -106,11 +107,9 @@ function keyed({ sessionKey }: Credential, session: Session | undefined): KeyedS
 }
 
 /** What a refresh that went well says of the account. */
-export interface Usage {
+export interface Usage extends Pick<TokenSet, 'scopes' | 'refreshTokenExpiresAt'> {
   /** Epoch milliseconds. */
   at: number;
-  scopes: string[] | undefined;
-  refreshTokenExpiresAt: number | undefined;
 }
 
 /** The record of an account whose refresh token was used, or replaced by a new one. */

@@ -155,13 +155,7 @@ async function sendOnce(
   });
 }
 
-/**
- * Keeps what an exchange brought: the refresh token in the store, read back, the account in the
- * index, the access token in the session cache.
- *
- * @param store undefined to keep nothing.
- * @throws {GsacError} exit 5, with a rescue file, if the store refuses after all.
- */
+/** Keeps what an exchange brought; nothing, if there is no store. */
 async function keepGrant(
   { context, accounts }: AccountWork,
   store: AccountRecord['store'] | undefined,

@@ -103,11 +103,7 @@ async function refreshUnderLock(
     });
   onAnswer?.();
   const { refreshToken, oddities } = tokens;
-  const usage = {
-    at: work.context.now(),
-    scopes: tokens.scopes,
-    refreshTokenExpiresAt: tokens.refreshTokenExpiresAt,
-  };
+  const usage = { ...tokens, at: work.context.now() };
   const { scopes, refreshTokenExpiresAt } = toUsed(account, usage);
   const session = damaged ? undefined : toSession(tokens, scopes, usage.at);
   if (session !== undefined && session.idToken === undefined) {
