@@ -1,10 +1,16 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AccountKey, AccountRecord, RefusedRefresh } from '../core/account.js';
-import { accountFileName, lastingRefusals, storeKinds } from '../core/account.js';
-import { GsacError, systemCodeOf } from '../core/errors.js';
-import { fileReason, toFileError, withFileErrors } from '../files/errno.js';
 import {
+  type AccountKey,
+  type AccountRecord,
+  accountFileName,
+  lastingRefusals,
+  type RefusedRefresh,
+  storeKinds,
+} from '../core/account.js';
+import { GsacError } from '../core/errors.js';
+import { type FileAction, fileReason, toFileError, withFileErrors } from '../files/errno.js';
+import {
+  listFolder,
   proveFolder,
   readPrivateFile,
   removePrivateFile,
@@ -45,13 +51,14 @@ export type AccountIndex = ReturnType<typeof createAccountIndex>;
 export function createAccountIndex({ directory }: { directory: string }) {
   const defaultPath = join(directory, 'default-account');
   const pathOf = (key: AccountKey) => join(directory, `${accountFileName(key)}.json`);
-  const doing = <T>(action: 'read' | 'write' | 'remove', path: string, work: () => T): T =>
+  const doing = <T>(action: FileAction, path: string, work: () => T): T =>
     withFileErrors('local_file_broken', action, path, work);
 
   return {
     async list(): Promise<AccountListing> {
       const listing: AccountListing = { accounts: [], broken: [] };
-      for (const name of namesIn(directory)) {
+      for (const name of doing('list', directory, () => listFolder(directory))) {
+        if (!name.endsWith('.json') || name.startsWith('.')) continue;
         const path = join(directory, name);
         try {
           const account = readRecord(path);
@@ -117,18 +124,6 @@ class BrokenRecord extends GsacError {
   }
 }
 
-/** The accounts' files; sorted, so that what is reported does not depend on the file system. */
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory)
-      .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
-      .sort();
-  } catch (thrown) {
-    if (systemCodeOf(thrown) === 'ENOENT') return [];
-    throw toFileError(thrown, 'local_file_broken', 'list', directory);
-  }
-}
-
 function readRecord(path: string): AccountRecord | undefined {
   const content = readPrivateFile(path);
   if (content === undefined) return undefined;
@@ -164,10 +159,7 @@ function formatRecord(account: AccountRecord): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
 
-/**
- * The account of a file's text, or the reason why it is none.
- * Fields that it does not know are ignored, so that a later gsac may add some.
- */
+/** The account of a file's text, or the reason why it is none. A later gsac may add fields. */
 function parseRecord(text: string): AccountRecord | string {
   let parsed: unknown;
   try {

@@ -1,5 +1,11 @@
-import type { AccountKey, AccountRecord, Credential, StoreKind } from '../core/account.js';
-import { describeAccount, storeNames } from '../core/account.js';
+import {
+  type AccountKey,
+  type AccountRecord,
+  type Credential,
+  describeAccount,
+  type StoreKind,
+  storeNames,
+} from '../core/account.js';
 import type { Notices } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
 import type { AccountIndex } from './account-index.js';
@@ -51,8 +57,8 @@ export function createAccountBook(parts: BookParts) {
   async function readCredential(
     kinds: Iterable<StoreKind>,
     key: AccountKey,
-    evenUnreadable: boolean,
-  ): Promise<{ credential?: Credential; kind?: StoreKind; unreadable?: GsacError }> {
+    evenUnreadable = false,
+  ): Promise<{ credential?: Credential; kind?: StoreKind; unreadable?: GsacError | undefined }> {
     let unreadable: GsacError | undefined;
     for (const kind of kinds) {
       try {
@@ -64,7 +70,7 @@ export function createAccountBook(parts: BookParts) {
         unreadable ??= thrown;
       }
     }
-    return unreadable === undefined ? {} : { unreadable };
+    return { unreadable };
   }
 
   async function readEntry(account: AccountRecord, change: Change): Promise<Entry> {
@@ -74,16 +80,15 @@ export function createAccountBook(parts: BookParts) {
     if (change.reads === 'record') return line;
     const { record } = line;
     const kinds = new Set([record?.store ?? store, store]);
-    const { kind, ...found } = await readCredential(kinds, key, change.evenUnreadable === true);
-    const isAt = record === undefined || kind === undefined || record.store === kind;
-    return { ...line, ...found, ...(isAt ? {} : { record: { ...record, store: kind } }) };
+    const { kind, ...found } = await readCredential(kinds, key, change.evenUnreadable);
+    return { ...line, ...found, record: record && { ...record, store: kind ?? record.store } };
   }
 
   async function write(
     account: AccountRecord,
     now: Entry,
     { record, credential, session }: Written,
-    isConvenience: boolean,
+    isConvenience = false,
   ): Promise<Warning[]> {
     const { key } = account;
     const isListed = account.store !== 'env';
@@ -154,9 +159,9 @@ export function createAccountBook(parts: BookParts) {
   }
 
   async function rescued({ account, credential }: Granted, thrown: unknown): Promise<GsacError> {
-    const why = thrown instanceof GsacError ? thrown.message : 'An unexpected failure.';
-    const code =
-      thrown instanceof GsacError && thrown.exitCode === 5 ? thrown.code : 'store_refused';
+    const error = thrown instanceof GsacError ? thrown : undefined;
+    const why = error?.message ?? 'An unexpected failure.';
+    const code = error?.exitCode === 5 ? error.code : 'store_refused';
     try {
       const rescue = await parts.rescue();
       const path = await rescue.save(credential, account);
@@ -195,7 +200,7 @@ export function createAccountBook(parts: BookParts) {
           const next = change.to(now);
           let warnings: Warning[] = [];
           if (next === 'forgotten') await forget(account, now);
-          else if (next) warnings = await write(account, now, next, change.isConvenience === true);
+          else if (next) warnings = await write(account, now, next, change.isConvenience);
           return { now, next, warnings };
         });
       } catch (thrown) {
@@ -230,10 +235,7 @@ export function createAccountBook(parts: BookParts) {
   };
 }
 
-async function readLine(
-  index: AccountIndex,
-  key: AccountKey,
-): Promise<Pick<Entry, 'record' | 'brokenRecord'>> {
+async function readLine(index: AccountIndex, key: AccountKey): Promise<Entry> {
   try {
     return { record: await index.get(key) };
   } catch (thrown) {

@@ -1,7 +1,13 @@
-import type { AccountRecord, Credential, RefusedRefresh, Session } from '../core/account.js';
-import { describeAccount } from '../core/account.js';
+import {
+  type AccountRecord,
+  type Credential,
+  describeAccount,
+  type RefusedRefresh,
+  type Session,
+} from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import { isoTime } from '../core/times.js';
+import type { TokenSet } from '../core/token-answer.js';
 
 /** What is kept of an account at the moment at which a change begins. */
 export interface Entry {
@@ -12,7 +18,7 @@ export interface Entry {
   /** What its store holds, for changes that read it; undefined if the store has nothing. */
   credential?: Credential | undefined;
   /** Why the store could not be read, if it could not. */
-  unreadable?: GsacError;
+  unreadable?: GsacError | undefined;
 }
 
 /** A session with the key that it is kept under. */
@@ -37,9 +43,9 @@ export interface Change {
   /** Whether the account's store is read first, or the index only. */
   reads: 'record' | 'entry';
   /** Set if a store that cannot be read does not end the change. A torn file never does. */
-  evenUnreadable?: true;
+  evenUnreadable?: boolean;
   /** A refresh token that would be lost if it could not be written. */
-  brings?: Granted;
+  brings?: Granted | undefined;
   /** Set if a line of the index that cannot be written costs nothing but the convenience of it. */
   isConvenience?: true;
   /** @throws {GsacError} if the entry forbids the change; nothing is written then. */
@@ -64,7 +70,6 @@ export interface Grant extends Granted {
  * stored alone, and is stored itself only if there is nothing.
  */
 export function signedIn({ account, credential, scopes, session }: Grant): Change {
-  const keyed = (sessionKey: string) => session && { sessionKey, session };
   if (credential.refreshToken !== undefined) {
     return {
       reads: 'record',
@@ -72,7 +77,7 @@ export function signedIn({ account, credential, scopes, session }: Grant): Chang
       to: ({ record }) => ({
         record: { ...account, refreshTokensIssued: (record?.refreshTokensIssued ?? 0) + 1 },
         credential,
-        session: keyed(credential.sessionKey),
+        session: keyed(credential, session),
       }),
     };
   }
@@ -83,7 +88,7 @@ export function signedIn({ account, credential, scopes, session }: Grant): Chang
       const refreshTokensIssued = record?.refreshTokensIssued ?? 0;
       if (stored === undefined) {
         const fresh = { ...account, refreshTokensIssued };
-        return { record: fresh, credential, session: keyed(credential.sessionKey) };
+        return { record: fresh, credential, session: keyed(credential, session) };
       }
       const kept = record && {
         ...record,
@@ -92,17 +97,19 @@ export function signedIn({ account, credential, scopes, session }: Grant): Chang
       };
       const result = kept ?? account;
       const own = session && { ...session, scopes: result.scopes };
-      return { record: result, session: own && { sessionKey: stored.sessionKey, session: own } };
+      return { record: result, session: keyed(stored, own) };
     },
   };
 }
 
+function keyed({ sessionKey }: Credential, session: Session | undefined): KeyedSession | undefined {
+  return session && { sessionKey, session };
+}
+
 /** What a refresh that went well says of the account. */
-export interface Usage {
+export interface Usage extends Pick<TokenSet, 'scopes' | 'refreshTokenExpiresAt'> {
   /** Epoch milliseconds. */
   at: number;
-  scopes: string[] | undefined;
-  refreshTokenExpiresAt: number | undefined;
 }
 
 /** The record of an account whose refresh token was used, or replaced by a new one. */
@@ -145,7 +152,7 @@ export function rotated(
       return {
         record: toUsed(record ?? before.account, usage, true),
         credential,
-        session: session && { sessionKey: credential.sessionKey, session },
+        session: keyed(credential, session),
       };
     },
   };
@@ -153,14 +160,14 @@ export function rotated(
 
 /** A refresh that left the refresh token as it was. @param before the account as it was sent. */
 export function used(before: Granted, usage: Usage, session: Session): Change {
-  const keyed = { sessionKey: before.credential.sessionKey, session };
+  const written = { session: keyed(before.credential, session) };
   return {
     reads: 'record',
     isConvenience: true,
     to({ record, brokenRecord }) {
-      if (brokenRecord) return { session: keyed };
+      if (brokenRecord) return written;
       if (record === undefined || !isSameGrant(record, before.account)) return undefined;
-      return { record: toUsed(record, usage), session: keyed };
+      return { ...written, record: toUsed(record, usage) };
     },
   };
 }
@@ -194,18 +201,18 @@ export function imported(
   session: Session | undefined,
   grounds: ImportGrounds,
 ): Change {
+  const isRescued = 'force' in grounds;
   return {
     reads: 'entry',
     // What was rescued lies in its file until it is stored.
-    ...('force' in grounds
-      ? {}
-      : { brings: { account, credential }, evenUnreadable: true as const }),
+    brings: isRescued ? undefined : { account, credential },
+    evenUnreadable: !isRescued,
     to({ record, credential: stored }) {
       const isOther =
         stored?.refreshToken !== undefined && stored.refreshToken !== credential.refreshToken;
       if (record !== undefined && isOther) {
         const { issuedAt, refused: refusal } = record;
-        if ('force' in grounds) {
+        if (isRescued) {
           const isNewer = issuedAt > account.issuedAt && refusal === undefined;
           if (isNewer && !grounds.force) throw newerStored(record, account);
         } else {
@@ -216,7 +223,7 @@ export function imported(
       return {
         record: { ...account, refreshTokensIssued: record?.refreshTokensIssued ?? 0 },
         credential,
-        session: session && { sessionKey: credential.sessionKey, session },
+        session: keyed(credential, session),
       };
     },
   };

@@ -96,7 +96,7 @@ export async function redeemCode(
     () => exchangeFacts(client, request),
     async () => {
       const store = request.store ? await proveWritable(work) : undefined;
-      const grant: CodeGrant = {
+      const grant = {
         endpoints,
         clientId: client.clientId,
         clientSecret: client.clientSecret,
@@ -130,7 +130,7 @@ async function sendOnce(
   // What is not remembered was made for this one exchange: no machine can have seen it.
   const seen = request.remember === false ? undefined : await ledger.find(code, clientId);
   const secondsAgo = Math.max(0, (now - (seen?.at ?? now)) / 1000);
-  const facts = () => (seen === undefined ? {} : { codeSeen: { ...seen, secondsAgo } });
+  const facts = () => ({ codeSeen: seen && { ...seen, secondsAgo } });
   const note = async (outcome: 'exchanged' | 'unknown' | undefined) => {
     if (request.remember ?? request.store)
       await ledger.note(code, clientId, outcome && { outcome, at: now });
@@ -155,13 +155,7 @@ async function sendOnce(
   });
 }
 
-/**
- * Keeps what an exchange brought: the refresh token in the store, read back, the account in the
- * index, the access token in the session cache.
- *
- * @param store undefined to keep nothing.
- * @throws {GsacError} exit 5, with a rescue file, if the store refuses after all.
- */
+/** Keeps what an exchange brought; nothing, if there is no store. */
 async function keepGrant(
   { context, accounts }: AccountWork,
   store: AccountRecord['store'] | undefined,
@@ -187,13 +181,8 @@ async function keepGrant(
   if (store === undefined || empty) {
     return { account, status: refreshToken === undefined ? 'absent' : 'not_stored', warnings: [] };
   }
-  const credential = {
-    clientId,
-    clientSecret,
-    refreshToken,
-    tokenUri,
-    sessionKey: accounts.newSessionKey(),
-  };
+  const sessionKey = accounts.newSessionKey();
+  const credential = { clientId, clientSecret, refreshToken, tokenUri, sessionKey };
   const session = toSession(tokens, account.scopes, now);
   const change = signedIn({ account, credential, scopes, session });
   const { now: before, next, warnings } = await (await accounts.book()).change(account, change);
@@ -252,20 +241,20 @@ async function judge(
   }
 }
 
+const onTheWeb =
+  'On the web ask with access_type=offline and prompt=consent, then exchange the new code.';
+
 /** How a refresh token is had on each platform, once consent was given before. */
 const forceRefreshToken: Readonly<Record<CodeSource, string>> = {
   ios: 'On iOS call GIDSignIn.sharedInstance.disconnect(), then sign in interactively and exchange the new code.',
   android:
     'On Android ask for the code with forceCodeForRefreshToken = true (requestOfflineAccess(clientId, true)), sign in and exchange the new code.',
-  'web-popup':
-    'On the web ask with access_type=offline and prompt=consent, then exchange the new code.',
-  'web-redirect':
-    'On the web ask with access_type=offline and prompt=consent, then exchange the new code.',
+  'web-popup': onTheWeb,
+  'web-redirect': onTheWeb,
 };
 
 /**
- * What a person should know of an exchange that went well: a copy left behind, no refresh token, scopes that were not
- * granted, an ID token that is not valid, an odd answer.
+ * What a person should know of an exchange that went well, such as scopes that were not granted.
  */
 export function findWarnings(
   { tokens, status, idToken, warnings: kept }: Exchanged,
@@ -273,15 +262,15 @@ export function findWarnings(
   expectedScopes: readonly string[],
 ): Warning[] {
   const warnings: Warning[] = [...kept];
-  if (tokens.refreshToken === undefined) {
-    warnings.push({
-      code: status === 'kept_previous' ? 'refresh_token_kept' : 'refresh_token_absent',
-      message:
-        status === 'kept_previous'
-          ? 'Google gave no refresh token, since this person had consented before; the stored one was kept.'
-          : 'Google gave no refresh token: this person had consented before, or offline access was not asked for.',
-      hint: forceRefreshToken[source],
-    });
+  const hint = forceRefreshToken[source];
+  if (status === 'kept_previous') {
+    const message =
+      'Google gave no refresh token, since this person had consented before; the stored one was kept.';
+    warnings.push({ code: 'refresh_token_kept', message, hint });
+  } else if (tokens.refreshToken === undefined) {
+    const message =
+      'Google gave no refresh token: this person had consented before, or offline access was not asked for.';
+    warnings.push({ code: 'refresh_token_absent', message, hint });
   }
   // An answer that names no scopes grants those asked for (RFC 6749, 5.1).
   const missing = tokens.scopes === undefined ? [] : missingScopes(expectedScopes, tokens.scopes);

@@ -3,6 +3,7 @@ import { GsacError } from '../core/errors.js';
 import {
   type Check,
   type DecodedIdToken,
+  type Expectations,
   googleIssuers,
   judgeIdToken,
   type SignatureFinding,
@@ -14,12 +15,8 @@ import type { AccountWork } from './accounts.js';
 type Judging = Pick<AccountWork, 'google'> & { context: Pick<AccountWork['context'], 'now'> };
 
 /** What an ID token is held against, as far as the person chose it. */
-export interface IdTokenWish {
-  audiences: readonly string[];
-  nonce?: string | undefined;
-  hostedDomain?: string | undefined;
-  accessToken?: string | undefined;
-  requireEmailVerified?: boolean | undefined;
+export interface IdTokenWish
+  extends Omit<Expectations, 'now' | 'clockToleranceSeconds' | 'issuers' | 'signature'> {
   clockToleranceSeconds?: number | undefined;
   /** Whether a signature that cannot be checked ends the command, or leaves the token unverified. */
   keysRequired: boolean;
@@ -33,18 +30,14 @@ export async function checkIdToken(
   work: Judging,
   token: DecodedIdToken,
   endpoints: Endpoints,
-  wish: IdTokenWish,
+  { keysRequired, clockToleranceSeconds = defaultClockToleranceSeconds, ...wish }: IdTokenWish,
 ): Promise<{ verdict: Verdict; checks: Check[] }> {
   return judgeIdToken(token, {
+    ...wish,
     now: work.context.now(),
-    clockToleranceSeconds: wish.clockToleranceSeconds ?? defaultClockToleranceSeconds,
-    audiences: wish.audiences,
+    clockToleranceSeconds,
     issuers: googleIssuers,
-    nonce: wish.nonce,
-    hostedDomain: wish.hostedDomain,
-    accessToken: wish.accessToken,
-    requireEmailVerified: wish.requireEmailVerified,
-    signature: await findSignature(work, token, endpoints, wish.keysRequired),
+    signature: await findSignature(work, token, endpoints, keysRequired),
   });
 }
 

@@ -1,5 +1,4 @@
 import {
-  type AccountKey,
   type AccountRecord,
   type Credential,
   describeAccount,
@@ -119,7 +118,7 @@ export async function findAccount(work: Opening, selector: string): Promise<Acco
   const { clientId: named, store } = work.context.globals;
   if (selector.includes('/')) {
     const exact = await (await work.accounts.index()).get(selector);
-    if (exact !== undefined && (store === undefined || exact.store === store)) return exact;
+    if (exact !== undefined && (store ?? exact.store) === exact.store) return exact;
   }
   const { accounts, broken } = await listAccounts(work);
   const matching = accounts.filter((account) => matchesAccount(account, selector));
@@ -132,7 +131,7 @@ export async function findAccount(work: Opening, selector: string): Promise<Acco
       hint:
         accounts.length === 0
           ? 'None is: exchange a code first, with `gsac exchange`.'
-          : `Stored are: ${accounts.slice(0, 10).map(describeAccount).join(', ')}.`,
+          : `Stored are: ${firstNames(accounts)}.`,
     });
   }
   if (second !== undefined) throw ambiguous(matching);
@@ -143,11 +142,8 @@ async function chooseDefault(work: Opening): Promise<AccountRecord> {
   const index = await work.accounts.index();
   const { store } = work.context.globals;
   const key = await index.defaultKey();
-  let chosen: AccountRecord | undefined;
-  if (key !== undefined) {
-    chosen = await index.get(key);
-    if (chosen !== undefined && (store === undefined || chosen.store === store)) return chosen;
-  }
+  const chosen = key === undefined ? undefined : await index.get(key);
+  if (chosen !== undefined && (store ?? chosen.store) === chosen.store) return chosen;
   const { accounts, broken } = await listAccounts(work);
   const [first, second] = accounts;
   const [file] = broken;
@@ -162,7 +158,13 @@ async function chooseDefault(work: Opening): Promise<AccountRecord> {
   }
   if (second !== undefined) throw ambiguous(accounts);
   // Somebody was chosen: another person's account must not stand in for theirs.
-  if (key !== undefined && chosen === undefined) throw chosenIsGone(key);
+  if (key !== undefined && chosen === undefined) {
+    throw new GsacError(
+      'account_unknown',
+      `The account chosen by \`gsac accounts use\` is not stored any more (${key}).`,
+      { hint: 'Choose another with `gsac accounts use`, or name one with --account.' },
+    );
+  }
   return first;
 }
 
@@ -200,7 +202,7 @@ export function unreadable(
   consequence: string,
   accounts: readonly AccountRecord[],
 ): GsacError {
-  const names = accounts.slice(0, 10).map(describeAccount).join(', ');
+  const names = firstNames(accounts);
   const others = `Another account can be named with --account, or chosen with \`gsac accounts use\`: ${names}.`;
   return new GsacError(
     'local_file_broken',
@@ -209,12 +211,8 @@ export function unreadable(
   );
 }
 
-function chosenIsGone(key: AccountKey): GsacError {
-  return new GsacError(
-    'account_unknown',
-    `The account chosen by \`gsac accounts use\` is not stored any more (${key}).`,
-    { hint: 'Choose another with `gsac accounts use`, or name one with --account.' },
-  );
+function firstNames(accounts: readonly AccountRecord[]): string {
+  return accounts.slice(0, 10).map(describeAccount).join(', ');
 }
 
 function ambiguous(accounts: readonly AccountRecord[]): GsacError {

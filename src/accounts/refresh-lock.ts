@@ -13,8 +13,7 @@ import {
   writePrivateFile,
 } from '../files/private-file.js';
 
-/** What a refresh lock needs. */
-export interface RefreshLockOptions {
+interface RefreshLockOptions {
   /** Where the locks lie; made when first needed. All processes must name the same one. */
   directory: string;
   /** Epoch milliseconds; the same clock for all processes. */
@@ -58,11 +57,8 @@ export type RefreshLock = ReturnType<typeof createRefreshLock>;
 
 /**
  * A refresh lock over files in `directory`, two locks per account: for refreshes and for writes. They
- * hold between processes of one machine and between callers within one process. A lock whose holder
- * was killed is taken over after ten seconds. If the folder cannot be written (a read-only disk), the
- * work runs without a lock.
- *
- * It knows nothing of other machines that share the folder over a network.
+ * hold between processes of one machine (not over a network) and between callers within one process.
+ * If the folder cannot be written (a read-only disk), the work runs without a lock.
  */
 export function createRefreshLock(options: RefreshLockOptions) {
   const pathOf = (name: string) => join(options.directory, accountFileName(name));
@@ -202,16 +198,12 @@ async function tryLock(path: string, staleMs = usualStaleMs): Promise<LockAttemp
 
 async function attempt(
   path: string,
-  times: { stale: number; update: number },
+  times: Pick<LockOptions, 'stale' | 'update'>,
 ): Promise<LockAttempt> {
   const { lock } = await loadLockfile();
-  const options: LockOptions = {
-    ...times,
-    realpath: false,
-    // Its own default throws out of a timer. A refresh that lost its lock still ends well: at worst
-    // another process refreshes too.
-    onCompromised: () => {},
-  };
+  // Its own default throws out of a timer. A refresh that lost its lock still ends well: at worst
+  // another process refreshes too.
+  const options: LockOptions = { ...times, realpath: false, onCompromised: () => {} };
   try {
     const release = await lock(path, options).catch((thrown) => {
       if (systemCodeOf(thrown) !== 'ENOENT') throw thrown;
@@ -273,13 +265,13 @@ function recordFailure(path: string, thrown: unknown, at: number): void {
 
 /** The last recorded failure and its time; undefined if there is none, or none that can be read. */
 function readFailure(path: string): { at: number; error: GsacError } | undefined {
-  let text: string | undefined;
+  let text: string;
   try {
-    text = readPrivateFile(path)?.toString('utf8');
+    text = readPrivateFile(path)?.toString('utf8') ?? '';
   } catch {
     return undefined;
   }
-  const { v, at, code, message, hint, details } = parseJsonObject(text ?? '') ?? {};
+  const { v, at, code, message, hint, details } = parseJsonObject(text) ?? {};
   if (v !== 1 || typeof at !== 'number' || typeof message !== 'string') return undefined;
   if (!isErrorCode(code)) return undefined;
   const error = new GsacError(code, message, {

@@ -1,5 +1,4 @@
-import type { AccountRecord, Session } from '../core/account.js';
-import { lastingRefusals } from '../core/account.js';
+import { type AccountRecord, lastingRefusals, type Session } from '../core/account.js';
 import type { Case } from '../core/diagnosis.js';
 import { GsacError, withFacts } from '../core/errors.js';
 import { toSession } from '../core/token-answer.js';
@@ -32,20 +31,39 @@ export async function freshSession(
 ): Promise<Session> {
   const cached = await readSession(work, opened);
   if (cached !== undefined && cached.expiresAt - work.context.now() >= minTtlMs) return cached;
-  return (await sharedRefresh(work, opened, minTtlMs)).session;
+  return (await refreshNow(work, opened, undefined, minTtlMs)).session;
 }
 
 /**
  * Refreshes now, unless another process does so at this moment: then its outcome is shared.
  *
  * @param onAnswer called when Google has answered a request of ours with tokens, before they are kept.
+ * @param minTtlMs a cached token that lives so much longer will do; none does unless told.
  */
 export async function refreshNow(
   work: AccountWork,
   opened: OpenAccount,
   onAnswer?: () => void,
+  minTtlMs = Number.POSITIVE_INFINITY,
 ): Promise<Refreshed> {
-  return sharedRefresh(work, opened, Number.POSITIVE_INFINITY, onAnswer);
+  const { context, accounts } = work;
+  const { key } = opened.account;
+  const beganAt = context.now();
+  const book = await accounts.book();
+  const settled = async () => {
+    const session = await readSession(work, opened);
+    if (session === undefined) return undefined;
+    const now = context.now();
+    // One from the time to come is from before the clock was set back, and nobody's answer to this.
+    const isNew = session.obtainedAt > beganAt && session.obtainedAt <= now;
+    const enough = isNew || session.expiresAt - now >= minTtlMs;
+    return enough ? { session, rotated: false } : undefined;
+  };
+  const refresh = () => refreshUnderLock(work, opened, onAnswer);
+  return withFacts(
+    () => ({ stage: 'refresh', ...accountCircumstances(opened.account, context.now()) }),
+    () => book.share<Refreshed>(key, { settled, refresh }),
+  );
 }
 
 /** The cached session of an account, whatever its age. */
@@ -65,39 +83,10 @@ export function accountCircumstances(account: AccountRecord, now: number): Case 
     tokenAgeDays: (now - issuedAt) / dayMs,
     unusedDays: (now - (lastUsedAt ?? issuedAt)) / dayMs,
     grantedScopes: account.scopes,
-    ...(refreshTokenExpiresAt === null
-      ? {}
-      : { statedLifetimeDays: (refreshTokenExpiresAt - issuedAt) / dayMs }),
-    ...(refreshTokensIssued === undefined ? {} : { refreshTokensIssued }),
+    statedLifetimeDays:
+      refreshTokenExpiresAt === null ? undefined : (refreshTokenExpiresAt - issuedAt) / dayMs,
+    refreshTokensIssued,
   };
-}
-
-async function sharedRefresh(
-  work: AccountWork,
-  opened: OpenAccount,
-  minTtlMs: number,
-  onAnswer?: () => void,
-): Promise<Refreshed> {
-  const { context, accounts } = work;
-  const beganAt = context.now();
-  const book = await accounts.book();
-  const refresh = () =>
-    book.share<Refreshed>(opened.account.key, {
-      settled: async () => {
-        const session = await readSession(work, opened);
-        if (session === undefined) return undefined;
-        const now = context.now();
-        // One from the time to come is from before the clock was set back, and nobody's answer to this.
-        const isNew = session.obtainedAt > beganAt && session.obtainedAt <= now;
-        const enough = isNew || session.expiresAt - now >= minTtlMs;
-        return enough ? { session, rotated: false } : undefined;
-      },
-      refresh: () => refreshUnderLock(work, opened, onAnswer),
-    });
-  return withFacts(
-    () => ({ stage: 'refresh', ...accountCircumstances(opened.account, context.now()) }),
-    refresh,
-  );
 }
 
 async function refreshUnderLock(
@@ -114,11 +103,7 @@ async function refreshUnderLock(
     });
   onAnswer?.();
   const { refreshToken, oddities } = tokens;
-  const usage = {
-    at: work.context.now(),
-    scopes: tokens.scopes,
-    refreshTokenExpiresAt: tokens.refreshTokenExpiresAt,
-  };
+  const usage = { ...tokens, at: work.context.now() };
   const { scopes, refreshTokenExpiresAt } = toUsed(account, usage);
   const session = damaged ? undefined : toSession(tokens, scopes, usage.at);
   if (session !== undefined && session.idToken === undefined) {
@@ -170,7 +155,7 @@ function onlyForeseen(thrown: unknown): undefined {
  * account until a later one goes well, and its hint names the rescue file of the same account where
  * there is one: a newer token may lie in it. Any other failure is returned as it is.
  */
-export async function explainRefusal(
+async function explainRefusal(
   work: AccountWork,
   opened: OpenAccount,
   thrown: unknown,
@@ -180,9 +165,7 @@ export async function explainRefusal(
   if (code === undefined) return thrown;
   const error = code === 'invalid_grant' ? await withRescueFile(work, opened, thrown) : thrown;
   if (opened.store.readOnly) return error;
-  const { message, hint } = error;
-  const at = work.context.now();
-  const refusal = { at, code, message, hint };
+  const refusal = { at: work.context.now(), code, message: error.message, hint: error.hint };
   const book = await work.accounts.book();
   // A convenience: that nobody can write must not hide what Google said.
   await book.change(opened.account, refused(opened, refusal)).catch(onlyForeseen);

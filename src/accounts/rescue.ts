@@ -13,11 +13,8 @@ import { shellQuote } from '../core/shell-quote.js';
 import { toFileError } from '../files/errno.js';
 import { createPrivateFile, lookAt, namesIn, readPrivateFile } from '../files/private-file.js';
 
-/** What rescue files are called. */
-const rescueName = /^gsac-rescue-[0-9a-f]{12}\.json$/;
-
 /** Where rescue files may lie, and whose they must be. */
-export interface RescuePlaces {
+interface RescuePlaces {
   /** gsac's own folder for them, if it has one. */
   directory: string | undefined;
   /** The temporary folder, which is everybody's. */
@@ -26,8 +23,7 @@ export interface RescuePlaces {
   userId: number | undefined;
 }
 
-/** Where a rescue file may go, and how it comes back. */
-export interface RescueOptions extends RescuePlaces {
+interface RescueOptions extends RescuePlaces {
   /** `GSAC_STORE`, or what holds without it: where an import goes that names no store. */
   usualStore: string;
 }
@@ -107,26 +103,23 @@ function readRescue(path: string, userId: number | undefined): AuthorizedUser | 
   }
 }
 
-function toRescueFile(credential: Credential, account: AccountRecord): string {
-  const { clientId, clientSecret, refreshToken, tokenUri } = credential;
+function toRescueFile({ refreshToken, ...credential }: Credential, account: AccountRecord): string {
   if (refreshToken === undefined) {
     throw new GsacError('store_refused', 'There is no refresh token to rescue.');
   }
   return formatAuthorizedUser({
-    clientId,
+    ...credential,
+    ...account,
     refreshToken,
-    tokenUri,
-    scopes: account.scopes,
-    issuedAt: account.issuedAt,
     rescue: true,
-    clientSecret,
     email: account.email ?? undefined,
     sub: account.sub ?? undefined,
     refreshTokenExpiresAt: account.refreshTokenExpiresAt ?? undefined,
   });
 }
 
-/** What is left of a file whose writing was cut off. */
+const rescueName = /^gsac-rescue-[0-9a-f]{12}\.json$/;
+/** What is left of a rescue file whose writing was cut off. */
 const temporaryName = /^\.[0-9a-f]{16}\.tmp$/;
 
 /**
@@ -137,11 +130,8 @@ const temporaryName = /^\.[0-9a-f]{16}\.tmp$/;
 export function listRescueFiles({ directory, tmpDirectory, userId }: RescuePlaces): string[] {
   const own = directory === undefined ? [] : pathsIn(directory, [rescueName, temporaryName]);
   return [
-    ...own.filter((path) => lookAt(path)?.isFile() === true),
-    ...pathsIn(tmpDirectory, [rescueName]).filter((path) => {
-      const stat = lookAt(path);
-      return stat !== undefined && isOurs(stat, userId);
-    }),
+    ...own.filter((path) => lookAt(path)?.isFile()),
+    ...pathsIn(tmpDirectory, [rescueName]).filter((path) => isOurs(lookAt(path), userId)),
   ];
 }
 
@@ -152,7 +142,7 @@ export function listRescueFiles({ directory, tmpDirectory, userId }: RescuePlace
  *
  * @throws {Error} where it is none such, or cannot be read.
  */
-export function readRescueFile(path: string, userId: number | undefined): string {
+function readRescueFile(path: string, userId: number | undefined): string {
   // Windows has neither flag, and no pipes among its files.
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
   const file = openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
@@ -164,8 +154,8 @@ export function readRescueFile(path: string, userId: number | undefined): string
   }
 }
 
-function isOurs(stat: Stats, userId: number | undefined): boolean {
-  if (!stat.isFile() || stat.size > maxCredentialFileBytes) return false;
+function isOurs(stat: Stats | undefined, userId: number | undefined): boolean {
+  if (!stat?.isFile() || stat.size > maxCredentialFileBytes) return false;
   return userId === undefined || (stat.uid === userId && (stat.mode & 0o077) === 0);
 }
 

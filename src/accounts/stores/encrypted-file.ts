@@ -1,14 +1,14 @@
-import { randomBytes, randomUUID, scrypt } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { randomBytes, randomUUID, type ScryptOptions, scrypt } from 'node:crypto';
 import { join } from 'node:path';
-import type { AccountKey, Credential } from '../../core/account.js';
-import { accountFileName } from '../../core/account.js';
-import { GsacError, systemCodeOf } from '../../core/errors.js';
+import { promisify } from 'node:util';
+import { type AccountKey, accountFileName, type Credential } from '../../core/account.js';
+import { GsacError } from '../../core/errors.js';
 import { parseJsonObject } from '../../core/json.js';
 import { boxKeyLength, open, seal } from '../../core/sealed-box.js';
-import { toFileError, withFileErrors } from '../../files/errno.js';
+import { withFileErrors } from '../../files/errno.js';
 import {
   createPrivateFile,
+  listFolder,
   readPrivateFile,
   removePrivateFile,
   writePrivateFile,
@@ -48,13 +48,14 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Cr
   const { directory } = options;
   const headerPath = join(directory, 'vault.json');
   const pathOf = (name: string) => join(directory, `${name}.sealed`);
+  const contextOf = (key: AccountKey) => `credential/${key}`;
   let vaultKey: Promise<Buffer | undefined> | undefined;
 
   /** The vault's key; undefined where there is no vault yet and none is to be made. */
   async function keyOf(make: boolean): Promise<Buffer | undefined> {
     requireSecret(options);
-    const pending = vaultKey ?? openVault(headerPath, options, make);
-    vaultKey = pending;
+    vaultKey ??= openVault(headerPath, options, make);
+    const pending = vaultKey;
     let key: Buffer | undefined;
     try {
       key = await pending;
@@ -67,10 +68,7 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Cr
 
   async function madeKey(): Promise<Buffer> {
     // A call that only reads may have begun first and found no vault.
-    for (;;) {
-      const key = await keyOf(true);
-      if (key !== undefined) return key;
-    }
+    return (await keyOf(true)) ?? madeKey();
   }
 
   function load(name: string, context: string, key: Buffer): string | undefined {
@@ -138,25 +136,22 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Cr
   };
 }
 
-function contextOf(key: AccountKey): string {
-  return `credential/${key}`;
-}
-
 /**
- * Reads the vault's header, or makes it. Of many processes that make it at once one wins, and the
- * others take the winner's.
+ * The vault's key, proved against its header, which is made where there is none. Of many processes
+ * that make it at once one wins, and the others take the winner's.
  */
 async function openVault(
   path: string,
   options: EncryptedFileStoreOptions,
   make: boolean,
 ): Promise<Buffer | undefined> {
+  const { directory } = options;
   const readHeader = () =>
     withFileErrors('store_unavailable', 'read', path, () => readPrivateFile(path));
   let content = readHeader();
   if (content === undefined) {
     // Under another key, or a new salt, nothing that is there would ever open again.
-    if (hasAccounts(options.directory)) {
+    if (hasAccounts(directory)) {
       // Unless another process has made all of it since the first look.
       content = readHeader();
       if (content === undefined) throw headerMissing(path);
@@ -170,19 +165,21 @@ async function openVault(
     }
     content = readHeader();
   }
-  const header = content === undefined ? undefined : parseVaultHeader(content.toString('utf8'));
+  const header = parseVaultHeader(content?.toString('utf8') ?? '');
   if (header === undefined) throw brokenFile(path);
-  return openVaultHeader(header, options, options.directory);
+  const key = await deriveKey(header, options);
+  if (open(key, checkContext, Buffer.from(header.check, 'base64')) === checkText) return key;
+  const name = header.kdf === 'none' ? 'GSAC_FILE_KEY' : 'GSAC_PASSPHRASE';
+  throw new GsacError('store_key_wrong', `${name} does not open the file store ${directory}.`, {
+    hint: `Set ${name} to the one that the store was made with. Where it is lost, move the folder away and sign in again.`,
+    details: { path: directory },
+  });
 }
 
 /** Whether accounts are there; what a killed process left of a canary is none. */
 function hasAccounts(directory: string): boolean {
-  try {
-    return readdirSync(directory).some((name) => sealedAccount.test(name));
-  } catch (thrown) {
-    if (systemCodeOf(thrown) === 'ENOENT') return false;
-    throw toFileError(thrown, 'store_unavailable', 'list', directory);
-  }
+  const names = withFileErrors('store_unavailable', 'list', directory, () => listFolder(directory));
+  return names.some((name) => sealedAccount.test(name));
 }
 
 const sealedAccount = /^[0-9a-f]{32}\.sealed$/;
@@ -232,11 +229,9 @@ const scryptCost = { n: 2 ** 17, r: 8, p: 1 } as const;
 const scryptLimit = { n: 2 ** 20, r: 16, p: 4 } as const;
 
 /**
- * A header for a new vault and its key: from the file key where there is one, else from the
- * passphrase.
+ * A header for a new vault and its key, which is the file key, or made of the passphrase.
  *
- * @throws {GsacError} `store_key_required` where neither is given, `store_key_wrong` for a file key
- * that is not 32 bytes.
+ * @throws {GsacError} `store_key_wrong` for a file key that is not 32 bytes.
  */
 export async function createVaultHeader(
   secrets: VaultSecrets,
@@ -247,26 +242,6 @@ export async function createVaultHeader(
   const key = await deriveKey(derivation, secrets);
   const check = seal(key, checkContext, checkText).toString('base64');
   return { header: { v: 1, ...derivation, check }, key };
-}
-
-/**
- * The key of an existing vault, proved against its check value.
- *
- * @throws {GsacError} `store_key_required` where the secret that this vault takes is not given,
- * `store_key_wrong` where it does not open it.
- */
-async function openVaultHeader(
-  header: VaultHeader,
-  secrets: VaultSecrets,
-  directory: string,
-): Promise<Buffer> {
-  const key = await deriveKey(header, secrets);
-  if (open(key, checkContext, Buffer.from(header.check, 'base64')) === checkText) return key;
-  const name = header.kdf === 'none' ? 'GSAC_FILE_KEY' : 'GSAC_PASSPHRASE';
-  throw new GsacError('store_key_wrong', `${name} does not open the file store ${directory}.`, {
-    hint: `Set ${name} to the one that the store was made with. Where it is lost, move the folder away and sign in again.`,
-    details: { path: directory },
-  });
 }
 
 /** The header of `vault.json`'s text; undefined where it is torn, changed or of another version. */
@@ -292,15 +267,27 @@ function requireSecret(secrets: VaultSecrets): void {
   });
 }
 
-async function deriveKey(derivation: KeyDerivation, secrets: VaultSecrets): Promise<Buffer> {
-  requireSecret(secrets);
+async function deriveKey(
+  derivation: KeyDerivation,
+  { fileKey, passphrase }: VaultSecrets,
+): Promise<Buffer> {
   if (derivation.kdf === 'none') {
-    if (!secrets.fileKey) throw otherSecretRequired('GSAC_FILE_KEY', 'GSAC_PASSPHRASE');
-    return toFileKey(secrets.fileKey);
+    if (!fileKey) throw otherSecretRequired('GSAC_FILE_KEY', 'GSAC_PASSPHRASE');
+    return toFileKey(fileKey);
   }
-  if (!secrets.passphrase) throw otherSecretRequired('GSAC_PASSPHRASE', 'GSAC_FILE_KEY');
-  return derive(secrets.passphrase, derivation);
+  if (!passphrase) throw otherSecretRequired('GSAC_PASSPHRASE', 'GSAC_FILE_KEY');
+  const { n, r, p, salt } = derivation;
+  return runScrypt(
+    // The same passphrase typed on macOS and on Linux may differ in its composition.
+    passphrase.normalize('NFC'),
+    Buffer.from(salt, 'base64'),
+    boxKeyLength,
+    // Node's limit is below what these costs need: 128 · N · r bytes, and some room.
+    { N: n, r, p, maxmem: 256 * n * r },
+  );
 }
+
+const runScrypt = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
 function otherSecretRequired(needed: string, given: string): GsacError {
   return new GsacError(
@@ -318,23 +305,6 @@ function toFileKey(text: string): Buffer {
   const found = key === undefined ? 'it is not base64' : `it is ${key.length} bytes`;
   throw new GsacError('store_key_wrong', `GSAC_FILE_KEY is not 32 bytes in base64: ${found}.`, {
     hint: 'Make one with `openssl rand -base64 32`.',
-  });
-}
-
-function derive(
-  passphrase: string,
-  { n, r, p, salt }: { n: number; r: number; p: number; salt: string },
-): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(
-      // The same passphrase typed on macOS and on Linux may differ in its composition.
-      passphrase.normalize('NFC'),
-      Buffer.from(salt, 'base64'),
-      boxKeyLength,
-      // Node's limit is below what these costs need: 128 · N · r bytes, and some room.
-      { N: n, r, p, maxmem: 256 * n * r },
-      (error, key) => (error ? reject(error) : resolve(key)),
-    );
   });
 }
 

@@ -103,8 +103,7 @@ function toCredentials(
   from: EnvironmentAccount['from'],
   now: number,
 ): EnvironmentAccount {
-  const { clientId, clientSecret, refreshToken } = user;
-  const sub = user.sub ?? null;
+  const { clientId, clientSecret, refreshToken, sub = null } = user;
   const derived = hkdfSync('sha256', refreshToken, clientId, 'gsac session cache 1', 32);
   return {
     from,

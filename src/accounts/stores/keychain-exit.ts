@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
+import type { KeychainStore } from './keychain.js';
 
 /** What is needed of `process` to end it; `process` itself fits. */
 export interface EndableProcess {
@@ -12,9 +13,7 @@ export interface EndableProcess {
 }
 
 /** The part of a keychain store that says when its stuck call has returned. */
-export interface StuckStore {
-  released(): Promise<void>;
-}
+export type StuckStore = Pick<KeychainStore, 'released'>;
 
 /** How long the call is given to return once its connection is closed, in milliseconds. */
 const releaseMs = 1_500;
@@ -37,11 +36,9 @@ export async function endStuckProcess(
   // GLib sends the process a SIGTERM when a bus connection closes; unheard, it would be the end.
   proc.on('SIGTERM', () => {});
   closeUnixSockets();
-  if (await isReleased(store)) {
-    proc.exit(exitCode);
-    return;
-  }
-  await endBusyProcess(exitCode, proc);
+  const released = store.released().then(() => true);
+  if (await Promise.race([released, pause(releaseMs)])) proc.exit(exitCode);
+  else await endBusyProcess(exitCode, proc);
 }
 
 /**
@@ -58,21 +55,15 @@ export async function endBusyProcess(exitCode: number, proc: EndableProcess): Pr
     // Unlike SIGKILL it lets listeners run that clean up, such as those that give back locks.
     // A shell makes 130 of SIGINT.
     proc.kill(proc.pid, exitCode === 130 ? 'SIGINT' : 'SIGALRM');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
   } catch {
     // Windows has no such signal.
   }
   proc.kill(proc.pid, 'SIGKILL');
 }
 
-async function isReleased(store: StuckStore): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const expired = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), releaseMs);
-  });
-  const released = await Promise.race([store.released().then(() => true), expired]);
-  clearTimeout(timer);
-  return released;
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AccountKey, Credential } from '../../core/account.js';
 import { GsacError } from '../../core/errors.js';
+import { once } from '../../core/promises.js';
 import { formatCredential, parseCredential, sameCredential } from './credential-document.js';
 import { keychainTimeout, toKeychainError, toLoadError } from './keychain-error.js';
 import type { CredentialStore } from './store.js';
@@ -21,10 +22,8 @@ export interface KeychainStoreOptions {
   platform: string;
   /** Whether the system may show a dialog to unlock the keychain, which a person needs time for. */
   interactive: boolean;
-  /** How long a call is waited for where there is no dialog: 10 s unless told. */
+  /** How long a call is waited for if there is no dialog: 10 s unless told. With one it is 120 s. */
   timeoutMs?: number;
-  /** How long a call is waited for where there may be a dialog: 120 s unless told. */
-  interactiveTimeoutMs?: number;
   /** Called once, when a call has taken two seconds: a dialog may wait for its answer. */
   onSlow?: () => void;
   /** Loads keytar; the one that is installed unless told. */
@@ -62,19 +61,13 @@ const entryLimit = 2_400;
  * Entries of 2,400 bytes or more are refused (`store_refused`), on every system alike.
  */
 export function createKeychainStore(options: KeychainStoreOptions): KeychainStore {
-  const { timeoutMs = 10_000, interactiveTimeoutMs = 120_000 } = options;
-  const guard = createNativeGuard({
-    timeoutMs: options.interactive ? interactiveTimeoutMs : timeoutMs,
-    slowMs: 2_000,
-    onSlow: options.onSlow,
-    toTimeoutError: keychainTimeout,
-  });
-  let loading: Promise<Keytar> | undefined;
+  const timeoutMs = options.interactive ? 120_000 : (options.timeoutMs ?? 10_000);
+  const guard = createNativeGuard(timeoutMs, options.onSlow);
+  const load = once(options.load ?? loadKeytar);
   let provedOpen = false;
 
   async function call<T>(work: (keytar: Keytar) => Promise<T>): Promise<T> {
-    loading ??= (options.load ?? loadKeytar)();
-    const keytar = await loading.catch(() => {
+    const keytar = await load().catch(() => {
       throw toLoadError(options.platform);
     });
     try {
@@ -166,61 +159,36 @@ function tooLarge(key: AccountKey, bytes: number): GsacError {
   );
 }
 
-/** How long native calls are waited for, in milliseconds. */
-export interface NativeGuardOptions {
-  timeoutMs: number;
-  /** After how long `onSlow` is called. */
-  slowMs: number;
-  /** Called at most once, when a call takes long. */
-  onSlow?: (() => void) | undefined;
-  /** The error of a call that was given up. */
-  toTimeoutError: (milliseconds: number) => Error;
-}
-
-/** Runs native calls that may never return, and cannot be cancelled. */
-export interface NativeGuard {
-  /** Runs a call after those before it, and gives it up after `timeoutMs`. */
-  run<T>(call: () => Promise<T>): Promise<T>;
-  /** True while a call that was given up has not returned; every further one then fails at once. */
-  readonly stuck: boolean;
-  /** Resolves when no call is stuck any more. */
-  released(): Promise<void>;
-}
+/** After how many milliseconds a call counts as slow. */
+const slowMs = 2_000;
 
 /**
- * A guard that lets one call through at a time: each occupies a thread of the pool that files and
- * name look-ups need too, and four that wait for an unlock dialog would stop those.
+ * Runs native calls that may never return, and cannot be cancelled. One call goes through at a time:
+ * each occupies a thread of the pool that files and name look-ups need too, and four that wait for an
+ * unlock dialog would stop those. While a call that was given up has not returned, every further one
+ * fails at once.
  */
-export function createNativeGuard(options: NativeGuardOptions): NativeGuard {
+function createNativeGuard(timeoutMs: number, onSlow: (() => void) | undefined) {
+  const saySlow = once(() => onSlow?.());
   let queue: Promise<unknown> = Promise.resolve();
-  let stuckCall: Promise<unknown> | undefined;
-  let saidSlow = false;
-
-  function saySlow(): void {
-    if (saidSlow) return;
-    saidSlow = true;
-    options.onSlow?.();
-  }
+  let stuckCall: Promise<void> | undefined;
 
   async function bounded<T>(call: () => Promise<T>): Promise<T> {
-    if (stuckCall !== undefined) throw options.toTimeoutError(options.timeoutMs);
+    if (stuckCall !== undefined) throw keychainTimeout(timeoutMs);
     const running = call();
-    const slow = setTimeout(saySlow, options.slowMs);
+    const slow = setTimeout(saySlow, slowMs);
     let deadline: NodeJS.Timeout | undefined;
+    const expired = new Promise<never>((_, reject) => {
+      deadline = setTimeout(() => {
+        const forget = () => {
+          stuckCall = undefined;
+        };
+        stuckCall = running.then(forget, forget);
+        reject(keychainTimeout(timeoutMs));
+      }, timeoutMs);
+    });
     try {
-      return await Promise.race([
-        running,
-        new Promise<never>((_, reject) => {
-          deadline = setTimeout(() => {
-            const settled = running.catch(() => {});
-            stuckCall = settled;
-            void settled.then(() => {
-              stuckCall = undefined;
-            });
-            reject(options.toTimeoutError(options.timeoutMs));
-          }, options.timeoutMs);
-        }),
-      ]);
+      return await Promise.race([running, expired]);
     } finally {
       clearTimeout(slow);
       clearTimeout(deadline);
@@ -228,7 +196,7 @@ export function createNativeGuard(options: NativeGuardOptions): NativeGuard {
   }
 
   return {
-    run(call) {
+    run<T>(call: () => Promise<T>): Promise<T> {
       const result = queue.then(() => bounded(call));
       queue = result.catch(() => {});
       return result;
