@@ -77,17 +77,15 @@ export function toNetworkError(
   const failures = failuresOf(thrown);
   const unconnected = failures.some(({ code }) => code === PROXY_NOT_CONNECTED);
   const Thrown = unconnected ? NeverSentError : GsacError;
-  const atProxy = unconnected ? { system_code: PROXY_NOT_CONNECTED } : {};
+  const atProxy = { system_code: unconnected ? PROXY_NOT_CONNECTED : undefined };
   if (cancelled) return new Thrown('cancelled', 'Cancelled.', { details: atProxy });
   if (timedOut) {
     const within = `within ${timeoutMs / 1000} seconds.`;
     const details = { host, ...atProxy };
     if (!unconnected) {
       const hint = 'Try again, with a longer --timeout if the line is slow.';
-      return new GsacError('network_timeout', `${host} did not answer ${within}`, {
-        hint,
-        details,
-      });
+      const what = `${host} did not answer ${within}`;
+      return new GsacError('network_timeout', what, { hint, details });
     }
     const hint = 'Check HTTPS_PROXY; NO_PROXY names hosts that are asked straight.';
     const what = `The proxy did not connect to ${host} ${within}`;
@@ -103,7 +101,7 @@ export function toNetworkError(
   const [first] = failures;
   return new Thrown('connection_lost', `The connection to ${host} broke.`, {
     hint: 'Try again.',
-    details: { host, ...(first === undefined ? {} : { system_code: first.code }) },
+    details: { host, system_code: first?.code },
   });
 }
 

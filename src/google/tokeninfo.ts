@@ -10,10 +10,15 @@ import type { Requests } from './retry.js';
  * Google's tokeninfo endpoint, asked by POST with the token in a header: in an address it would end
  * in logs. All values of its answers are strings.
  */
-export function createTokenInfoEndpoint({ http, retry, now }: Requests): TokenInfoEndpoint {
+export function createTokenInfoEndpoint({ http, retry, now }: Requests) {
   return {
-    lookUp: (accessToken, endpoints) =>
-      retry(async (leftMs) => {
+    /**
+     * Looks an access token up; undefined if Google knows none such, or no longer.
+     *
+     * @throws {GsacError} if there is no answer, or none that can be read.
+     */
+    lookUp: (accessToken: string, endpoints: Endpoints) =>
+      retry(async (leftMs): Promise<TokenInfo | undefined> => {
         const answer = await http({
           method: 'POST',
           url: endpoints.tokeninfo,
@@ -67,11 +72,4 @@ export interface TokenInfo {
 }
 
 /** Google's tokeninfo endpoint. */
-export interface TokenInfoEndpoint {
-  /**
-   * Looks an access token up; undefined where Google knows none such, or no longer.
-   *
-   * @throws {GsacError} where there is no answer, or none that can be read.
-   */
-  lookUp(accessToken: string, endpoints: Endpoints): Promise<TokenInfo | undefined>;
-}
+export type TokenInfoEndpoint = ReturnType<typeof createTokenInfoEndpoint>;

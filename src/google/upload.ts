@@ -18,8 +18,10 @@ const mostRestarts = 2;
 type PreparedUpload = Awaited<ReturnType<typeof prepare>>;
 
 /**
- * Builds uploads: up to 5 MB in one request, beyond that resumable.
+ * Builds uploads: up to 5 MB in one request, beyond that resumable. They return the file's resource
+ * as Drive has it, and never make a file twice.
  *
+ * @throws {GsacError} `checksum_mismatch` if Drive has other bytes than were sent.
  * @see https://developers.google.com/workspace/drive/api/guides/manage-uploads
  */
 export function createUpload(context: TransferContext): (upload: Upload) => Promise<DriveFile> {
