@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { BrokenAccountFile } from '../accounts/account-index.js';
 import { openAccount, warnOfBroken } from '../accounts/open.js';
-import { accountCircumstances, refreshNow } from '../accounts/refresh.js';
+import { accountCircumstances, type Refreshed, refreshNow } from '../accounts/refresh.js';
 import { defaultConcurrency, everyAccount, refreshEach } from '../accounts/refresh-all.js';
 import { readCount } from '../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
@@ -21,11 +21,6 @@ import { renderFirstCause, toGsacError } from '../terminal/errors.js';
 
 type Refreshing = Pick<Provided, 'context' | 'accounts' | 'google'>;
 
-/** The flags of `gsac refresh --all`. */
-export interface RefreshAllOptions {
-  concurrency: number;
-}
-
 /** The JSON document of one refresh. */
 export interface RefreshResult {
   account: AccountReference;
@@ -34,9 +29,8 @@ export interface RefreshResult {
   refresh_token: { status: 'unchanged' | 'rotated' };
 }
 
-/** One account's refresh that failed. */
-export interface FailedRefresh {
-  account: RefreshResult['account'];
+interface FailedRefresh {
+  account: AccountReference;
   error: { code: string; message: string; hint: string | null; diagnosis: Diagnosis[] };
 }
 
@@ -63,13 +57,10 @@ export function refreshCommand(
     .option('--all', 'every stored account; exit 6 where one fails')
     .option('--concurrency <count>', 'how many at once with --all', String(defaultConcurrency))
     .addHelpText('after', '\nExample:\n  $ gsac refresh --all --json | jq .failed')
-    .action((_options, command: Command) => {
-      const flags = command.opts();
-      const concurrency = readCount(String(flags['concurrency']), '--concurrency', {
-        least: 1,
-        most: 256,
-      });
-      if (flags['all'] !== true) {
+    .action((flags: { all?: true; concurrency: string }, command: Command) => {
+      const bounds = { least: 1, most: 256 };
+      const concurrency = readCount(flags.concurrency, '--concurrency', bounds);
+      if (flags.all !== true) {
         if (command.getOptionValueSource('concurrency') === 'cli') {
           throw new GsacError('usage', '--concurrency goes with --all.');
         }
@@ -82,8 +73,8 @@ export function refreshCommand(
 /** Refreshes the chosen account. @throws {GsacError} exits 2 to 5. */
 export async function runRefresh(work: Refreshing): Promise<Outcome<RefreshResult>> {
   const opened = await openAccount(work);
-  const { session, rotated } = await refreshNow(work, opened);
-  return { result: toResult(work.context, opened.account, session, rotated) };
+  const refreshed = await refreshNow(work, opened);
+  return { result: toResult(work.context, opened.account, refreshed) };
 }
 
 /**
@@ -91,7 +82,7 @@ export async function runRefresh(work: Refreshing): Promise<Outcome<RefreshResul
  * it is in the result, and the exit code is 6, as it is where an account's file cannot be read.
  */
 export async function runRefreshAll(
-  { concurrency }: RefreshAllOptions,
+  { concurrency }: { concurrency: number },
   work: Refreshing,
 ): Promise<Outcome<RefreshAllResult>> {
   const { context } = work;
@@ -107,7 +98,7 @@ export async function runRefreshAll(
     outcomes.map((outcome) =>
       'failure' in outcome
         ? toFailure(context, outcome.account, toGsacError(outcome.failure))
-        : toResult(context, outcome.account, outcome.refreshed.session, outcome.refreshed.rotated),
+        : toResult(context, outcome.account, outcome.refreshed),
     ),
   );
   const failed = results.filter((result) => 'error' in result).length;
@@ -134,10 +125,8 @@ async function toFailure(
 function toResult(
   { globals }: Context,
   account: AccountRecord,
-  session: { accessToken: string; expiresAt: number; scopes: string[] },
-  rotated: boolean,
+  { session: { accessToken, expiresAt, scopes }, rotated }: Refreshed,
 ): RefreshResult {
-  const { accessToken, expiresAt, scopes } = session;
   return {
     account: toAccountReference(account),
     scopes,
@@ -149,8 +138,7 @@ function toResult(
   };
 }
 
-/** What people read after a refresh. */
-export function renderRefresh(result: RefreshResult, { style, now }: RenderContext): string {
+function renderRefresh(result: RefreshResult, { style, now }: RenderContext): string {
   const paint = style();
   const { value, expires_at: expiresAt } = result.access_token;
   const rotated =

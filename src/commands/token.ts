@@ -12,8 +12,7 @@ const formats = ['bare', 'header', 'env'] as const;
 type TokenFormat = (typeof formats)[number];
 const defaults = { minTtl: '300', format: 'bare' } as const;
 
-/** The flags of `gsac token`. */
-export interface TokenOptions {
+interface TokenOptions {
   minTtlSeconds: number;
   format: TokenFormat;
 }
@@ -120,8 +119,8 @@ export async function runToken(
   };
 }
 
-/** The token in the wanted form. The token is visible ASCII, which was seen to when it came. */
-export function renderToken({ access_token: token }: TokenResult, format: TokenFormat): string {
+/** The token is visible ASCII, which was seen to when it came. */
+function renderToken({ access_token: token }: TokenResult, format: TokenFormat): string {
   if (format === 'header') return `Authorization: Bearer ${token}\n`;
   if (format === 'env') {
     return `export GOOGLE_OAUTH_ACCESS_TOKEN='${token.replaceAll("'", `'\\''`)}'\n`;
