@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { type OpenAccount, openAccount } from '../accounts/open.js';
 import { freshSession } from '../accounts/refresh.js';
 import type { Output, Provided, Runtime } from '../cli/runtime.js';
-import { type AccountReference, storeNames, toAccountReference } from '../core/account.js';
+import { storeNames, toAccountReference } from '../core/account.js';
 import { formatAuthorizedUser } from '../core/authorized-user.js';
 import type { Context } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
@@ -21,17 +21,6 @@ export interface ExportOptions {
   file: string | undefined;
   /** Whether an existing file is replaced. */
   force: boolean;
-}
-
-/** The JSON document of `gsac export`. */
-export interface ExportResult {
-  format: ExportFormat;
-  account: AccountReference;
-  /** When what was exported ends, ISO 8601; null for a refresh token, which says no end. */
-  expires_at: string | null;
-  /** The file; null where `content` has it. */
-  file: string | null;
-  content?: string | undefined;
 }
 
 /** How long an exported access token lives at least. */
@@ -90,9 +79,10 @@ export async function runExport(
   const opened = await openAccount(work);
   const exported = await toExport(format, work, opened);
   await target?.write(exported.text);
-  const result: ExportResult = {
+  const result = {
     format,
     account: toAccountReference(opened.account),
+    // Of a refresh token no end is known.
     expires_at: exported.expiresAt === null ? null : isoTime(exported.expiresAt),
     file: file ?? null,
     content: file === undefined ? exported.text : undefined,

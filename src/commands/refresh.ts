@@ -5,14 +5,8 @@ import { accountCircumstances, type Refreshed, refreshNow } from '../accounts/re
 import { defaultConcurrency, everyAccount, refreshEach } from '../accounts/refresh-all.js';
 import { readCount } from '../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
-import {
-  type AccountRecord,
-  type AccountReference,
-  describeAccount,
-  toAccountReference,
-} from '../core/account.js';
+import { type AccountRecord, describeAccount, toAccountReference } from '../core/account.js';
 import type { Context } from '../core/context.js';
-import type { Diagnosis } from '../core/diagnosis.js';
 import { GsacError } from '../core/errors.js';
 import { maskSecret } from '../core/secret.js';
 import { isoTime, relativeTime } from '../core/times.js';
@@ -22,21 +16,11 @@ import { renderFirstCause, toGsacError } from '../terminal/errors.js';
 type Refreshing = Pick<Provided, 'context' | 'accounts' | 'google'>;
 
 /** The JSON document of one refresh. */
-export interface RefreshResult {
-  account: AccountReference;
-  scopes: string[];
-  access_token: { value: string; expires_at: string };
-  refresh_token: { status: 'unchanged' | 'rotated' };
-}
-
-interface FailedRefresh {
-  account: AccountReference;
-  error: { code: string; message: string; hint: string | null; diagnosis: Diagnosis[] };
-}
+export type RefreshResult = ReturnType<typeof toResult>;
 
 /** The JSON document of `gsac refresh --all`. */
 export interface RefreshAllResult {
-  results: (RefreshResult | FailedRefresh)[];
+  results: (RefreshResult | Awaited<ReturnType<typeof toFailure>>)[];
   failed: number;
   /** Account files that cannot be read, where there are some: whose they are is not known. */
   broken?: BrokenAccountFile[] | undefined;
@@ -108,11 +92,7 @@ export async function runRefreshAll(
   };
 }
 
-async function toFailure(
-  { diagnose, now }: Context,
-  account: AccountRecord,
-  error: GsacError,
-): Promise<FailedRefresh> {
+async function toFailure({ diagnose, now }: Context, account: AccountRecord, error: GsacError) {
   const history = accountCircumstances(account, now());
   const diagnosis = await diagnose.failure(error, { ...history, stage: 'refresh' });
   const { code, message, hint } = error;
@@ -126,7 +106,7 @@ function toResult(
   { globals }: Context,
   account: AccountRecord,
   { session: { accessToken, expiresAt, scopes }, rotated }: Refreshed,
-): RefreshResult {
+) {
   return {
     account: toAccountReference(account),
     scopes,

@@ -143,12 +143,11 @@ function renderRevoke(
     google === 'revoked'
       ? `The access of every client of this project to ${name} is revoked.`
       : `The token of ${name} was dead already.`;
-  const local = removed
-    ? 'The account is forgotten on this machine.'
-    : 'The environment’s variables still hold the token.';
   const [kept] = warnings;
-  if (kept !== undefined) {
-    return `${style().good('✓')} ${said}\n${clean(kept.message)} ${kept.hint}\n`;
-  }
-  return `${style().good('✓')} ${said} ${local}\n`;
+  const local = removed
+    ? ' The account is forgotten on this machine.'
+    : kept === undefined
+      ? ' The environment’s variables still hold the token.'
+      : `\n${clean(kept.message)} ${kept.hint}`;
+  return `${style().good('✓')} ${said}${local}\n`;
 }

@@ -57,7 +57,7 @@ export function createOpenAppFolder({ http, retry, now }: Requests) {
     const readPage = (answer: HttpAnswer) => {
       const page = readBody(answer);
       const files = readFiles(page);
-      return files === undefined ? undefined : { files, next: page?.['nextPageToken'] };
+      return files && { files, next: page?.['nextPageToken'] };
     };
 
     /** All files, a page at a time; a page is never empty. */
@@ -77,8 +77,10 @@ export function createOpenAppFolder({ http, retry, now }: Requests) {
               ...(asked !== undefined && { pageToken: asked }),
             }),
           readPage,
-        ).catch((thrown) => {
-          throw asked === undefined ? thrown : afterFirstPage(thrown);
+        ).catch((thrown: unknown) => {
+          // Drive refuses a page token that it has forgotten as it refuses a bad query.
+          const isRefused = thrown instanceof GsacError && thrown.code === 'usage';
+          throw asked !== undefined && isRefused ? listingBroke() : thrown;
         });
         const page = files.slice(0, left);
         left -= page.length;
@@ -260,11 +262,6 @@ export async function sendAuthorized<Answer extends { status: number }>(
   if (answer.status !== 401) return answer;
   await letGo?.(answer);
   return send(await tokens.renew(token));
-}
-
-/** Drive refuses a page token that it has forgotten as it refuses a bad query; that one was good. */
-function afterFirstPage(thrown: unknown): unknown {
-  return thrown instanceof GsacError && thrown.code === 'usage' ? listingBroke() : thrown;
 }
 
 function listingBroke(): GsacError {
