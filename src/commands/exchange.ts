@@ -113,28 +113,25 @@ export function toExchangeResult(
   exchanged: Exchanged,
   { source, expectedScopes }: Pick<ExchangeOptions, 'source' | 'expectedScopes'>,
 ) {
-  const { account, tokens, accessToken, idToken, code, redirectUri } = exchanged;
+  const { account, status, tokens, accessToken, idToken, code, redirectUri } = exchanged;
+  const { showSecrets } = context.globals;
+  const inStore = status === 'stored' || status === 'kept_previous';
   return {
     account: toAccountReference(account),
     scopes: account.scopes,
     access_token: {
-      value: context.globals.showSecrets ? accessToken : maskSecret(accessToken),
+      value: showSecrets ? accessToken : maskSecret(accessToken),
       expires_at: isoTime(tokens.expiresAt),
     },
-    refresh_token: toRefreshTokenDocument(context, exchanged),
+    refresh_token: {
+      status,
+      store: inStore ? account.store : null,
+      expires_at: isoTime((inStore ? account : tokens).refreshTokenExpiresAt ?? null),
+      value: status === 'not_stored' && showSecrets ? tokens.refreshToken : undefined,
+    },
     id_token: idToken,
     sent: { token_uri: tokenUri, redirect_uri: redirectUri, code_changes: code.changes },
     warnings: findWarnings(exchanged, source, expectedScopes),
-  };
-}
-
-function toRefreshTokenDocument({ globals }: Context, { account, status, tokens }: Exchanged) {
-  const inStore = status === 'stored' || status === 'kept_previous';
-  return {
-    status,
-    store: inStore ? account.store : null,
-    expires_at: isoTime((inStore ? account : tokens).refreshTokenExpiresAt ?? null),
-    value: status === 'not_stored' && globals.showSecrets ? tokens.refreshToken : undefined,
   };
 }
 

@@ -64,9 +64,8 @@ async function runFilesPut(
   const source = await createLocalFiles(work.system).openSource(path);
   try {
     const open = await openFolder(work);
-    const sent = { source, name, mimeType };
     return await withFacts(open.facts, async () => ({
-      result: await sendTo(open, sent, options.replace, work),
+      result: await sendTo(open, source, { ...options, name }, work),
     }));
   } finally {
     await source.close();
@@ -75,8 +74,8 @@ async function runFilesPut(
 
 async function sendTo(
   { folder, tokens, endpoints }: OpenFolder,
-  { source, name, mimeType }: { source: ByteSource; name: string; mimeType: string | undefined },
-  mayReplace: boolean,
+  source: ByteSource,
+  { name, mimeType, replace: mayReplace }: PutOptions & { name: string },
   work: Pick<Provided, 'context' | 'google' | 'system'>,
 ): Promise<PutResult> {
   const replace = mayReplace ? await findByName(folder, name, whereSeveral) : undefined;
@@ -86,8 +85,8 @@ async function sendTo(
   const bar = createTransferBar(openProgressLine(work.context, work.system.io), name, source.size);
   try {
     const { upload } = (await work.google.transfers())(tokens, endpoints);
-    const onProgress = (sent: number) => bar.update(sent);
-    const file = await upload({ source, name, mimeType: type, replace, onProgress });
+    const sent = { source, name, mimeType: type, replace, onProgress: bar.update };
+    const file = await upload(sent);
     const action = replace === undefined ? 'created' : 'replaced';
     return { file, action, bytes: Number(file['size'] ?? 0) };
   } finally {

@@ -18,7 +18,7 @@ export function createTokenInfoEndpoint({ http, retry, now }: Requests) {
      * @throws {GsacError} if there is no answer, or none that can be read.
      */
     lookUp: (accessToken: string, endpoints: Endpoints) =>
-      retry(async (leftMs): Promise<TokenInfo | undefined> => {
+      retry(async (leftMs) => {
         const answer = await http({
           method: 'POST',
           url: endpoints.tokeninfo,
@@ -62,14 +62,7 @@ export function createTokenInfoEndpoint({ http, retry, now }: Requests) {
 }
 
 /** What Google knows of an access token; what it did not say is undefined. */
-export interface TokenInfo {
-  audience: string | undefined;
-  /** Undefined where none were named. */
-  scopes: string[] | undefined;
-  sub: string | undefined;
-  email: string | undefined;
-  expiresInSeconds: number | undefined;
-}
+export type TokenInfo = NonNullable<Awaited<ReturnType<TokenInfoEndpoint['lookUp']>>>;
 
 /** Google's tokeninfo endpoint. */
 export type TokenInfoEndpoint = ReturnType<typeof createTokenInfoEndpoint>;
