@@ -68,11 +68,7 @@ export async function main(
         await output.write(
           output.globals.json
             ? `${toJsonText(result, 2)}\n`
-            : await render(result, {
-                style: output.style,
-                isTty: output.isTty,
-                now: given.context.now(),
-              }),
+            : await render(result, { ...output, now: given.context.now() }),
         );
         return code;
       });

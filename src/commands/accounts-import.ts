@@ -18,8 +18,7 @@ import { type TokenSet, toSession } from '../core/token-answer.js';
 import { readNamedFile } from '../files/named-file.js';
 import { type AccountResult, renderAccount, toDocument } from './accounts-list.js';
 
-/** The argument and the flags of `gsac accounts import`. */
-export interface ImportOptions {
+interface ImportOptions {
   /** A path, or `-` for stdin. */
   file: string;
   /** Whether a rescued token is stored over a newer one. */
@@ -36,14 +35,13 @@ export function importCommand(runtime: Runtime): Command {
       'after',
       '\nExample:\n  $ gsac accounts import ~/.config/gcloud/application_default_credentials.json',
     )
-    .action((file: string, flags: Record<string, unknown>, command: Command) => {
-      const options = { file, force: flags['force'] === true };
-      return runtime.run(
+    .action((file: string, { force = false }: { force?: boolean }, command: Command) =>
+      runtime.run(
         command,
-        (provided) => runAccountsImport(options, provided),
+        (provided) => runAccountsImport({ file, force }, provided),
         renderAccount,
-      );
-    });
+      ),
+    );
 }
 
 /**
@@ -53,7 +51,7 @@ export function importCommand(runtime: Runtime): Command {
  * @throws {GsacError} exit 2 for the file, also if a rescued token is older than the stored one; 3
  *   and 4 for the refresh, 5 for the store.
  */
-export async function runAccountsImport(
+async function runAccountsImport(
   { file, force }: ImportOptions,
   work: Pick<Provided, 'context' | 'accounts' | 'google'>,
 ): Promise<Outcome<AccountResult>> {

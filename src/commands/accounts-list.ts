@@ -10,18 +10,8 @@ import { clean } from '../terminal/clean.js';
 
 type Listing = Pick<Provided, 'context' | 'accounts'>;
 
-/** One account in JSON. Times are ISO 8601, UTC. */
-export interface AccountDocument {
-  key: string;
-  sub: string | null;
-  email: string | null;
-  client_id: string;
-  scopes: string[];
-  store: string;
-  issued_at: string;
-  last_used_at: string | null;
-  default: boolean;
-}
+/** One account in JSON. */
+export type AccountDocument = ReturnType<typeof toDocument>;
 
 /** The JSON document of `gsac accounts list`. */
 export interface AccountsResult {
@@ -99,8 +89,8 @@ async function listEnvironment({ context, accounts }: Listing): Promise<Outcome<
   return { result: { accounts: [] } };
 }
 
-/** One account as the JSON documents have it. */
-export function toDocument(account: AccountRecord, isDefault: boolean): AccountDocument {
+/** One account as the JSON documents have it. Times are ISO 8601, UTC. */
+export function toDocument(account: AccountRecord, isDefault: boolean) {
   const { key, sub, email, clientId, scopes, store, issuedAt, lastUsedAt } = account;
   return {
     key,

@@ -42,7 +42,7 @@ interface Subject {
   idToken: string;
   endpoints: Endpoints;
   audiences: readonly string[];
-  accessToken?: string;
+  accessToken?: string | undefined;
 }
 
 /** Longest ID token that is read from stdin, in bytes. */
@@ -76,40 +76,43 @@ export function claimsCommand(runtime: Runtime, run = runClaims): Command {
       'after',
       '\nExample:\n  $ pbpaste | gsac claims --id-token - --audience 1234-abc.apps.googleusercontent.com',
     )
-    .action((_options, command: Command) =>
-      runtime.run(command, (provided) => run(readOptions(command.opts()), provided), renderClaims),
+    .action((flags: ClaimsFlags, command: Command) =>
+      runtime.run(command, (provided) => run(readOptions(flags), provided), renderClaims),
     );
 }
 
-function readOptions(flags: Record<string, unknown>): ClaimsOptions {
-  const text = (name: string) => (typeof flags[name] === 'string' ? flags[name] : undefined);
-  const options: ClaimsOptions = {
-    idToken: text('idToken'),
-    audiences: Array.isArray(flags['audience']) ? flags['audience'].map(String) : [],
-    nonce: text('nonce'),
-    hostedDomain: text('hostedDomain'),
-    requireEmailVerified: flags['requireEmailVerified'] === true,
-    verify: flags['verify'] !== false,
-    refresh: flags['refresh'] === true,
-    clockToleranceSeconds: readSeconds(String(flags['clockTolerance']), '--clock-tolerance', {
-      least: 0,
-      most: 86_400,
-    }),
-  };
-  if (options.idToken !== undefined && options.refresh) {
+/** The flags as commander gives them. */
+interface ClaimsFlags
+  extends Partial<Omit<ClaimsOptions, 'audiences' | 'verify' | 'clockToleranceSeconds'>> {
+  audience?: string[];
+  verify: boolean;
+  clockTolerance: string;
+}
+
+function readOptions(flags: ClaimsFlags): ClaimsOptions {
+  const { idToken, audience: audiences = [], nonce, hostedDomain, verify } = flags;
+  const { requireEmailVerified = false, refresh = false, clockTolerance } = flags;
+  const bounds = { least: 0, most: 86_400 };
+  const clockToleranceSeconds = readSeconds(clockTolerance, '--clock-tolerance', bounds);
+  if (idToken !== undefined && refresh) {
     throw new GsacError('usage', '--refresh works on an account; --id-token is no account.');
   }
-  const judged =
-    options.audiences.length > 0 ||
-    options.nonce !== undefined ||
-    options.hostedDomain !== undefined ||
-    options.requireEmailVerified;
-  if (!options.verify && judged) {
+  const expected = [...audiences, nonce, hostedDomain].some((value) => value !== undefined);
+  if (!verify && (expected || requireEmailVerified)) {
     throw new GsacError('usage', '--no-verify judges nothing, so no expectation goes with it.', {
       hint: 'Leave out --no-verify, or --audience, --nonce, --hosted-domain and --require-email-verified.',
     });
   }
-  return options;
+  return {
+    idToken,
+    audiences,
+    nonce,
+    hostedDomain,
+    requireEmailVerified,
+    verify,
+    refresh,
+    clockToleranceSeconds,
+  };
 }
 
 /** Decodes and judges an ID token. @throws {GsacError} exits 2 to 5. */
@@ -124,11 +127,8 @@ export async function runClaims(
       : await givenSubject(work, await readIdToken(work, options.idToken));
   const token = decodeIdToken(subject.idToken);
   const { verdict, checks } = await checkIdToken(work, token, subject.endpoints, {
+    ...options,
     audiences: options.audiences.length > 0 ? options.audiences : subject.audiences,
-    nonce: options.nonce,
-    hostedDomain: options.hostedDomain,
-    requireEmailVerified: options.requireEmailVerified,
-    clockToleranceSeconds: options.clockToleranceSeconds,
     accessToken: subject.accessToken,
     keysRequired: true,
   });
@@ -158,13 +158,10 @@ async function accountSubject(work: Provided, refresh: boolean): Promise<Subject
   const cached = refresh ? undefined : await readSession(work, opened);
   const session = cached?.idToken === undefined ? (await refreshNow(work, opened)).session : cached;
   if (session.idToken === undefined) {
-    throw new GsacError(
-      'id_token_absent',
-      `Google gave no ID token for ${describeAccount(account)}.`,
-      {
-        hint: 'Ask for the scopes openid and email in the app, sign in again and exchange the new code.',
-      },
-    );
+    const what = `Google gave no ID token for ${describeAccount(account)}.`;
+    throw new GsacError('id_token_absent', what, {
+      hint: 'Ask for the scopes openid and email in the app, sign in again and exchange the new code.',
+    });
   }
   if (refresh && session.idTokenIsOlder) {
     work.context.notices.warn(
@@ -177,7 +174,7 @@ async function accountSubject(work: Provided, refresh: boolean): Promise<Subject
     endpoints,
     audiences: [credential.clientId],
     // Its at_hash is of the access token that it came with.
-    ...(session.idTokenIsOlder ? {} : { accessToken: session.accessToken }),
+    accessToken: session.idTokenIsOlder ? undefined : session.accessToken,
   };
 }
 
@@ -188,11 +185,11 @@ async function givenSubject(work: Provided, idToken: string): Promise<Subject> {
   if (named !== undefined) {
     return { idToken, endpoints: named.endpoints, audiences: [named.client.clientId] };
   }
-  if (work.context.globals.account !== undefined) {
-    const { credential, endpoints } = await openAccount(work);
-    return { idToken, endpoints, audiences: [credential.clientId] };
+  if (work.context.globals.account === undefined) {
+    return { idToken, endpoints: googleEndpoints, audiences: [] };
   }
-  return { idToken, endpoints: googleEndpoints, audiences: [] };
+  const { credential, endpoints } = await openAccount(work);
+  return { idToken, endpoints, audiences: [credential.clientId] };
 }
 
 const firstClaims = [

@@ -44,21 +44,24 @@ export function execCommand(runtime: Runtime, run = runExec): Command {
       'after',
       '\nExample:\n  $ gsac exec -- gcloud storage ls\n  $ gsac exec --token-file -- sh -c \'curl -H "Authorization: Bearer $(cat "$GSAC_ACCESS_TOKEN_FILE")" …\'',
     )
-    .action((command: string, args: string[], flags: Record<string, unknown>, inner: Command) =>
-      runtime.stream(inner, (provided) => {
-        // Without it, the command's own --json or --timeout would be taken for ours.
-        if (!runtime.argv().includes('--')) {
-          throw new GsacError('usage', 'The command stands behind --.', {
-            hint: `Write \`gsac exec -- ${command}\`, and its arguments after that.`,
-          });
-        }
-        const minTtlSeconds = readSeconds(String(flags['minTtl']), '--min-ttl', {
-          least: 0,
-          most: 86_400,
-        });
-        const tokenFile = flags['tokenFile'] === true;
-        return run({ command, args, minTtlSeconds, tokenFile }, provided);
-      }),
+    .action(
+      (
+        command: string,
+        args: string[],
+        flags: { minTtl: string; tokenFile?: true },
+        inner: Command,
+      ) =>
+        runtime.stream(inner, (provided) => {
+          // Without it, the command's own --json or --timeout would be taken for ours.
+          if (!runtime.argv().includes('--')) {
+            throw new GsacError('usage', 'The command stands behind --.', {
+              hint: `Write \`gsac exec -- ${command}\`, and its arguments after that.`,
+            });
+          }
+          const { minTtl, tokenFile = false } = flags;
+          const minTtlSeconds = readSeconds(minTtl, '--min-ttl', { least: 0, most: 86_400 });
+          return run({ command, args, minTtlSeconds, tokenFile }, provided);
+        }),
     );
 }
 

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { type OpenAccount, openAccount } from '../accounts/open.js';
 import { freshSession } from '../accounts/refresh.js';
 import type { Output, Provided, Runtime } from '../cli/runtime.js';
-import { type AccountReference, storeNames, toAccountReference } from '../core/account.js';
+import { storeNames, toAccountReference } from '../core/account.js';
 import { formatAuthorizedUser } from '../core/authorized-user.js';
 import type { Context } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
@@ -21,17 +21,6 @@ export interface ExportOptions {
   file: string | undefined;
   /** Whether an existing file is replaced. */
   force: boolean;
-}
-
-/** The JSON document of `gsac export`. */
-export interface ExportResult {
-  format: ExportFormat;
-  account: AccountReference;
-  /** When what was exported ends, ISO 8601; null for a refresh token, which says no end. */
-  expires_at: string | null;
-  /** The file; null where `content` has it. */
-  file: string | null;
-  content?: string;
 }
 
 /** How long an exported access token lives at least. */
@@ -54,48 +43,49 @@ export function exportCommand(runtime: Runtime, run = runExport): Command {
       'after',
       '\nExample:\n  $ gsac export -o adc.json && export GOOGLE_APPLICATION_CREDENTIALS=$PWD/adc.json\n  $ gsac export --format curl | curl -K - https://www.googleapis.com/drive/v3/about?fields=user',
     )
-    .action((flags: Record<string, unknown>, command: Command) =>
+    .action((flags: ExportFlags, command: Command) =>
       runtime.stream(command, (provided, output) => run(readOptions(flags), provided, output)),
     );
 }
 
-function readOptions(flags: Record<string, unknown>): ExportOptions {
-  const file = flags['output'];
-  if (file === '') throw new GsacError('usage', '--output is empty.');
-  const force = flags['force'] === true;
-  const toFile = typeof file === 'string' && file !== '-';
-  if (force && !toFile) {
+/** The flags as commander gives them. */
+interface ExportFlags {
+  format: ExportFormat;
+  output?: string;
+  force?: boolean;
+}
+
+function readOptions({ format, output, force = false }: ExportFlags): ExportOptions {
+  if (output === '') throw new GsacError('usage', '--output is empty.');
+  const file = output === '-' ? undefined : output;
+  if (force && file === undefined) {
     throw new GsacError('usage', '--force goes with --output.', {
       hint: 'Name the file that is replaced: -o <file> --force.',
     });
   }
-  return {
-    format: formats.find((format) => format === flags['format']) ?? 'adc',
-    file: toFile ? file : undefined,
-    force,
-  };
+  return { format, file, force };
 }
 
 /** Exports credentials. @throws {GsacError} exits 2 to 5. */
 export async function runExport(
-  options: ExportOptions,
+  { format, file, force }: ExportOptions,
   work: Provided,
   output: Output,
 ): Promise<0> {
-  const { format, file } = options;
   const { context, system } = work;
   if (file === undefined) refuseOpenOutput(system, output);
   // Before anything is sent: what cannot be written needs no token.
-  const target = file === undefined ? undefined : await openTarget(file, options, context);
+  const target = file === undefined ? undefined : await openTarget(file, force, context);
   const opened = await openAccount(work);
   const exported = await toExport(format, work, opened);
   await target?.write(exported.text);
-  const result: ExportResult = {
+  const result = {
     format,
     account: toAccountReference(opened.account),
+    // Of a refresh token no end is known.
     expires_at: exported.expiresAt === null ? null : isoTime(exported.expiresAt),
     file: file ?? null,
-    ...(file === undefined ? { content: exported.text } : {}),
+    content: file === undefined ? exported.text : undefined,
   };
   if (output.globals.json) await output.write(`${toJsonText(result, 2)}\n`);
   else if (file === undefined) await output.write(exported.text);
@@ -105,11 +95,11 @@ export async function runExport(
 
 async function openTarget(
   path: string,
-  { force }: ExportOptions,
+  replace: boolean,
   { globals, signal }: Pick<Context, 'globals' | 'signal'>,
 ): Promise<SecretTarget> {
   const { openSecretFile } = await import('../files/secret-file.js');
-  return openSecretFile({ path, replace: force, terminal: globals.showSecrets, signal });
+  return openSecretFile({ path, replace, terminal: globals.showSecrets, signal });
 }
 
 function refuseOpenOutput({ io }: Provided['system'], output: Output): void {
@@ -184,11 +174,6 @@ function renderToken(format: Exclude<ExportFormat, 'adc'>, token: string): strin
 function quoteForDotenv(value: string): string {
   if (!value.includes("'")) return `'${value}'`;
   if (!/["\\$`]/.test(value)) return `"${value}"`;
-  throw new GsacError(
-    'usage',
-    'The token holds characters that readers of .env files take differently.',
-    {
-      hint: 'Use --format env, which every shell reads.',
-    },
-  );
+  const what = 'The token holds characters that readers of .env files take differently.';
+  throw new GsacError('usage', what, { hint: 'Use --format env, which every shell reads.' });
 }

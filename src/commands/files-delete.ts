@@ -10,7 +10,7 @@ import { clean } from '../terminal/clean.js';
 import { confirm } from '../terminal/confirm.js';
 
 /** What `gsac files delete` is asked for. */
-export interface DeleteOptions {
+interface DeleteOptions {
   /** An id or an exact name; undefined with `all`. */
   file: string | undefined;
   all: boolean;
@@ -18,7 +18,7 @@ export interface DeleteOptions {
 }
 
 /** What is gone. */
-export interface DeleteResult {
+interface DeleteResult {
   deleted: DriveFile[];
 }
 
@@ -26,7 +26,7 @@ export interface DeleteResult {
 const lanes = 8;
 
 /** Declares `gsac files delete`. */
-export function addFilesDelete(group: Command, runtime: Runtime, remove = runFilesDelete): void {
+export function addFilesDelete(group: Command, runtime: Runtime): void {
   group
     .command('delete [id|name]')
     .summary('delete a file for good')
@@ -36,15 +36,14 @@ export function addFilesDelete(group: Command, runtime: Runtime, remove = runFil
     .option('--all', 'every file in the folder')
     .option('--yes', 'do not ask')
     .addHelpText('after', '\nExample:\n  $ gsac files delete save.json --yes')
-    .action((file: string | undefined, _options, inner: Command) => {
-      const { all, yes } = inner.opts<{ all?: true; yes?: true }>();
-      const options = { file, all: all === true, yes: yes === true };
-      return runtime.run(inner, (provided) => remove(options, provided), renderDelete);
+    .action((file: string | undefined, flags: { all?: true; yes?: true }, inner: Command) => {
+      const options = { file, all: flags.all === true, yes: flags.yes === true };
+      return runtime.run(inner, (provided) => runFilesDelete(options, provided), renderDelete);
     });
 }
 
 /** Deletes one file, or all. @throws {GsacError} exits 2 to 5; 130 where the answer is no. */
-export async function runFilesDelete(
+async function runFilesDelete(
   options: DeleteOptions,
   work: AccountWork,
 ): Promise<Outcome<DeleteResult>> {
@@ -65,7 +64,7 @@ async function removeFrom(
 ): Promise<DeleteResult> {
   if (file !== undefined) {
     const found = await findFile(open.folder, file);
-    if (!yes) await confirmDeletion(context, quoted(found));
+    if (!yes) await confirmDeletion(context, JSON.stringify(String(found['name'] ?? found['id'])));
     await open.folder.remove(String(found['id']));
     return { deleted: [found] };
   }
@@ -113,10 +112,6 @@ async function removeAll(
     hint: failure.hint,
     details: { ...failure.details, deleted: gone },
   });
-}
-
-function quoted(file: DriveFile): string {
-  return JSON.stringify(String(file['name'] ?? file['id']));
 }
 
 async function confirmDeletion(context: Context, what: string): Promise<void> {

@@ -8,7 +8,7 @@ import { formatBytes } from '../terminal/bytes.js';
 import { clean } from '../terminal/clean.js';
 
 /** What `gsac files get` is asked for. */
-export interface GetOptions {
+interface GetOptions {
   file: string;
   /** `-o`. */
   output: string | undefined;
@@ -16,7 +16,7 @@ export interface GetOptions {
 }
 
 /** What was fetched, and where it is. */
-export interface GetResult {
+interface GetResult {
   file: DriveFile;
   /** `-` for standard output. */
   path: string;
@@ -24,7 +24,7 @@ export interface GetResult {
 }
 
 /** Declares `gsac files get`. */
-export function addFilesGet(group: Command, runtime: Runtime, get = runFilesGet): void {
+export function addFilesGet(group: Command, runtime: Runtime): void {
   group
     .command('get <id|name>')
     .summary('fetch a file')
@@ -34,15 +34,14 @@ export function addFilesGet(group: Command, runtime: Runtime, get = runFilesGet)
     .option('-o, --output <file>', 'where to, a file or a folder; - for stdout (its own name here)')
     .option('-f, --force', 'overwrite an existing file')
     .addHelpText('after', '\nExample:\n  $ gsac files get settings.json -o - | jq .')
-    .action((file: string, _options, inner: Command) => {
-      const { output, force } = inner.opts<{ output?: string; force?: true }>();
-      const options = { file, output, force: force === true };
-      return runtime.run(inner, (provided) => get(options, provided), renderGet);
+    .action((file: string, flags: { output?: string; force?: true }, inner: Command) => {
+      const options = { file, output: flags.output, force: flags.force === true };
+      return runtime.run(inner, (provided) => runFilesGet(options, provided), renderGet);
     });
 }
 
 /** Fetches a file. @throws {GsacError} exits 1 to 5. */
-export async function runFilesGet(
+async function runFilesGet(
   options: GetOptions,
   work: Pick<Provided, 'context' | 'accounts' | 'google' | 'system'>,
 ): Promise<Outcome<GetResult>> {

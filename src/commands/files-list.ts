@@ -12,7 +12,7 @@ import { toJsonText } from '../terminal/clean.js';
 import type { Column } from '../terminal/columns.js';
 
 /** Declares `gsac files list`, which is also what `gsac files` alone means. */
-export function addFilesList(group: Command, runtime: Runtime, list = runFilesList): void {
+export function addFilesList(group: Command, runtime: Runtime): void {
   group
     .command('list', { isDefault: true })
     .summary('list the files')
@@ -23,24 +23,14 @@ export function addFilesList(group: Command, runtime: Runtime, list = runFilesLi
     .option('--order-by <keys>', 'Drive’s order, such as "modifiedTime desc,name"')
     .option('--limit <count>', 'at most so many')
     .addHelpText('after', `\nExample:\n  $ gsac files list --query "name contains 'save'" --json`)
-    .action((_options, inner: Command) =>
-      runtime.stream(inner, (provided, output) =>
-        list(readListOptions(inner.opts()), provided, output),
-      ),
+    .action((flags: Record<'query' | 'orderBy' | 'limit', string | undefined>, inner: Command) =>
+      runtime.stream(inner, (provided, output) => {
+        const bounds = { least: 1, most: 1_000_000_000 };
+        const limit =
+          flags.limit === undefined ? undefined : readCount(flags.limit, '--limit', bounds);
+        return runFilesList({ ...flags, limit }, provided, output);
+      }),
     );
-}
-
-function readListOptions(flags: Record<string, unknown>): ListOptions {
-  const text = (name: string) => (typeof flags[name] === 'string' ? flags[name] : undefined);
-  const limit = text('limit');
-  return {
-    query: text('query'),
-    orderBy: text('orderBy'),
-    limit:
-      limit === undefined
-        ? undefined
-        : readCount(limit, '--limit', { least: 1, most: 1_000_000_000 }),
-  };
 }
 
 /**
@@ -49,11 +39,7 @@ function readListOptions(flags: Record<string, unknown>): ListOptions {
  *
  * @throws {GsacError} exits 2 to 5.
  */
-export async function runFilesList(
-  options: ListOptions,
-  work: AccountWork,
-  output: Output,
-): Promise<0> {
+async function runFilesList(options: ListOptions, work: AccountWork, output: Output): Promise<0> {
   const opened = await openFolder(work);
   return withFacts(opened.facts, () => writeListing(options, work, opened, output));
 }

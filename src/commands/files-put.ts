@@ -10,7 +10,7 @@ import { formatBytes } from '../terminal/bytes.js';
 import { clean } from '../terminal/clean.js';
 
 /** What `gsac files put` is asked for. */
-export interface PutOptions {
+interface PutOptions {
   /** A path, or `-` for standard input. */
   path: string;
   name: string | undefined;
@@ -19,7 +19,7 @@ export interface PutOptions {
 }
 
 /** What was sent, as Drive has it. */
-export interface PutResult {
+interface PutResult {
   file: DriveFile;
   action: 'created' | 'replaced';
   bytes: number;
@@ -30,7 +30,7 @@ const whereSeveral =
   'Delete all but one with `gsac files delete <id>`, or make one more without --replace';
 
 /** Declares `gsac files put`. */
-export function addFilesPut(group: Command, runtime: Runtime, put = runFilesPut): void {
+export function addFilesPut(group: Command, runtime: Runtime): void {
   group
     .command('put <path>')
     .summary('send a file')
@@ -41,16 +41,15 @@ export function addFilesPut(group: Command, runtime: Runtime, put = runFilesPut)
     .option('--replace', 'replace the content of the one file of that name, if there is one')
     .option('--mime-type <type>', 'its media type (by the name’s extension)')
     .addHelpText('after', '\nExample:\n  $ gsac files put save.json --replace')
-    .action((path: string, _options, inner: Command) => {
-      const flags = inner.opts<{ name?: string; replace?: true; mimeType?: string }>();
-      const { name, mimeType } = flags;
-      const options = { path, name, mimeType, replace: flags.replace === true };
-      return runtime.run(inner, (provided) => put(options, provided), renderPut);
+    .action((path: string, flags: Partial<Omit<PutOptions, 'path'>>, inner: Command) => {
+      const { name, mimeType, replace = false } = flags;
+      const options = { path, name, mimeType, replace };
+      return runtime.run(inner, (provided) => runFilesPut(options, provided), renderPut);
     });
 }
 
 /** Sends a file. @throws {GsacError} exits 1 to 5. */
-export async function runFilesPut(
+async function runFilesPut(
   options: PutOptions,
   work: Pick<Provided, 'context' | 'accounts' | 'google' | 'system'>,
 ): Promise<Outcome<PutResult>> {
@@ -65,9 +64,8 @@ export async function runFilesPut(
   const source = await createLocalFiles(work.system).openSource(path);
   try {
     const open = await openFolder(work);
-    const sent = { source, name, mimeType };
     return await withFacts(open.facts, async () => ({
-      result: await sendTo(open, sent, options.replace, work),
+      result: await sendTo(open, source, { ...options, name }, work),
     }));
   } finally {
     await source.close();
@@ -76,8 +74,8 @@ export async function runFilesPut(
 
 async function sendTo(
   { folder, tokens, endpoints }: OpenFolder,
-  { source, name, mimeType }: { source: ByteSource; name: string; mimeType: string | undefined },
-  mayReplace: boolean,
+  source: ByteSource,
+  { name, mimeType, replace: mayReplace }: PutOptions & { name: string },
   work: Pick<Provided, 'context' | 'google' | 'system'>,
 ): Promise<PutResult> {
   const replace = mayReplace ? await findByName(folder, name, whereSeveral) : undefined;
@@ -87,8 +85,8 @@ async function sendTo(
   const bar = createTransferBar(openProgressLine(work.context, work.system.io), name, source.size);
   try {
     const { upload } = (await work.google.transfers())(tokens, endpoints);
-    const onProgress = (sent: number) => bar.update(sent);
-    const file = await upload({ source, name, mimeType: type, replace, onProgress });
+    const sent = { source, name, mimeType: type, replace, onProgress: bar.update };
+    const file = await upload(sent);
     const action = replace === undefined ? 'created' : 'replaced';
     return { file, action, bytes: Number(file['size'] ?? 0) };
   } finally {

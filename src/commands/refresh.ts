@@ -1,18 +1,12 @@
 import { Command } from 'commander';
 import type { BrokenAccountFile } from '../accounts/account-index.js';
 import { openAccount, warnOfBroken } from '../accounts/open.js';
-import { accountCircumstances, refreshNow } from '../accounts/refresh.js';
+import { accountCircumstances, type Refreshed, refreshNow } from '../accounts/refresh.js';
 import { defaultConcurrency, everyAccount, refreshEach } from '../accounts/refresh-all.js';
 import { readCount } from '../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
-import {
-  type AccountRecord,
-  type AccountReference,
-  describeAccount,
-  toAccountReference,
-} from '../core/account.js';
+import { type AccountRecord, describeAccount, toAccountReference } from '../core/account.js';
 import type { Context } from '../core/context.js';
-import type { Diagnosis } from '../core/diagnosis.js';
 import { GsacError } from '../core/errors.js';
 import { maskSecret } from '../core/secret.js';
 import { isoTime, relativeTime } from '../core/times.js';
@@ -21,28 +15,12 @@ import { renderFirstCause, toGsacError } from '../terminal/errors.js';
 
 type Refreshing = Pick<Provided, 'context' | 'accounts' | 'google'>;
 
-/** The flags of `gsac refresh --all`. */
-export interface RefreshAllOptions {
-  concurrency: number;
-}
-
 /** The JSON document of one refresh. */
-export interface RefreshResult {
-  account: AccountReference;
-  scopes: string[];
-  access_token: { value: string; expires_at: string };
-  refresh_token: { status: 'unchanged' | 'rotated' };
-}
-
-/** One account's refresh that failed. */
-export interface FailedRefresh {
-  account: RefreshResult['account'];
-  error: { code: string; message: string; hint: string | null; diagnosis: Diagnosis[] };
-}
+export type RefreshResult = ReturnType<typeof toResult>;
 
 /** The JSON document of `gsac refresh --all`. */
 export interface RefreshAllResult {
-  results: (RefreshResult | FailedRefresh)[];
+  results: (RefreshResult | Awaited<ReturnType<typeof toFailure>>)[];
   failed: number;
   /** Account files that cannot be read, where there are some: whose they are is not known. */
   broken?: BrokenAccountFile[] | undefined;
@@ -63,13 +41,10 @@ export function refreshCommand(
     .option('--all', 'every stored account; exit 6 where one fails')
     .option('--concurrency <count>', 'how many at once with --all', String(defaultConcurrency))
     .addHelpText('after', '\nExample:\n  $ gsac refresh --all --json | jq .failed')
-    .action((_options, command: Command) => {
-      const flags = command.opts();
-      const concurrency = readCount(String(flags['concurrency']), '--concurrency', {
-        least: 1,
-        most: 256,
-      });
-      if (flags['all'] !== true) {
+    .action((flags: { all?: true; concurrency: string }, command: Command) => {
+      const bounds = { least: 1, most: 256 };
+      const concurrency = readCount(flags.concurrency, '--concurrency', bounds);
+      if (flags.all !== true) {
         if (command.getOptionValueSource('concurrency') === 'cli') {
           throw new GsacError('usage', '--concurrency goes with --all.');
         }
@@ -82,8 +57,8 @@ export function refreshCommand(
 /** Refreshes the chosen account. @throws {GsacError} exits 2 to 5. */
 export async function runRefresh(work: Refreshing): Promise<Outcome<RefreshResult>> {
   const opened = await openAccount(work);
-  const { session, rotated } = await refreshNow(work, opened);
-  return { result: toResult(work.context, opened.account, session, rotated) };
+  const refreshed = await refreshNow(work, opened);
+  return { result: toResult(work.context, opened.account, refreshed) };
 }
 
 /**
@@ -91,7 +66,7 @@ export async function runRefresh(work: Refreshing): Promise<Outcome<RefreshResul
  * it is in the result, and the exit code is 6, as it is where an account's file cannot be read.
  */
 export async function runRefreshAll(
-  { concurrency }: RefreshAllOptions,
+  { concurrency }: { concurrency: number },
   work: Refreshing,
 ): Promise<Outcome<RefreshAllResult>> {
   const { context } = work;
@@ -107,7 +82,7 @@ export async function runRefreshAll(
     outcomes.map((outcome) =>
       'failure' in outcome
         ? toFailure(context, outcome.account, toGsacError(outcome.failure))
-        : toResult(context, outcome.account, outcome.refreshed.session, outcome.refreshed.rotated),
+        : toResult(context, outcome.account, outcome.refreshed),
     ),
   );
   const failed = results.filter((result) => 'error' in result).length;
@@ -117,11 +92,7 @@ export async function runRefreshAll(
   };
 }
 
-async function toFailure(
-  { diagnose, now }: Context,
-  account: AccountRecord,
-  error: GsacError,
-): Promise<FailedRefresh> {
+async function toFailure({ diagnose, now }: Context, account: AccountRecord, error: GsacError) {
   const history = accountCircumstances(account, now());
   const diagnosis = await diagnose.failure(error, { ...history, stage: 'refresh' });
   const { code, message, hint } = error;
@@ -134,10 +105,8 @@ async function toFailure(
 function toResult(
   { globals }: Context,
   account: AccountRecord,
-  session: { accessToken: string; expiresAt: number; scopes: string[] },
-  rotated: boolean,
-): RefreshResult {
-  const { accessToken, expiresAt, scopes } = session;
+  { session: { accessToken, expiresAt, scopes }, rotated }: Refreshed,
+) {
   return {
     account: toAccountReference(account),
     scopes,
@@ -149,8 +118,7 @@ function toResult(
   };
 }
 
-/** What people read after a refresh. */
-export function renderRefresh(result: RefreshResult, { style, now }: RenderContext): string {
+function renderRefresh(result: RefreshResult, { style, now }: RenderContext): string {
   const paint = style();
   const { value, expires_at: expiresAt } = result.access_token;
   const rotated =

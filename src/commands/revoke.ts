@@ -26,7 +26,7 @@ export interface RevokeResult {
    */
   removed: boolean;
   /** What the person should know of it, where there is something. */
-  warnings?: Warning[];
+  warnings?: Warning[] | undefined;
 }
 
 /** Declares `gsac revoke`. */
@@ -39,12 +39,8 @@ export function revokeCommand(runtime: Runtime, run = runRevoke): Command {
     )
     .option('-y, --yes', 'do not ask')
     .addHelpText('after', '\nExample:\n  $ gsac revoke --account tester@example.com --yes')
-    .action((_options, command: Command) =>
-      runtime.run(
-        command,
-        (provided) => run({ yes: command.opts()['yes'] === true }, provided),
-        renderRevoke,
-      ),
+    .action(({ yes = false }: { yes?: boolean }, command: Command) =>
+      runtime.run(command, (provided) => run({ yes }, provided), renderRevoke),
     );
 }
 
@@ -87,9 +83,9 @@ export async function runRevoke(
     await forgetSession(work, opened);
     return { result: { ...reference, removed: false } };
   }
-  const isRemoved = await forget(work, opened, outcome);
-  const warnings = isRemoved ? {} : { warnings: [newerKept(account)] };
-  return { result: { ...reference, removed: isRemoved, ...warnings } };
+  const removed = await forget(work, opened, outcome);
+  const warnings = removed ? undefined : [newerKept(account)];
+  return { result: { ...reference, removed, warnings } };
 }
 
 function newerKept(account: AccountRecord): Warning {
@@ -147,12 +143,11 @@ function renderRevoke(
     google === 'revoked'
       ? `The access of every client of this project to ${name} is revoked.`
       : `The token of ${name} was dead already.`;
-  const local = removed
-    ? 'The account is forgotten on this machine.'
-    : 'The environment’s variables still hold the token.';
   const [kept] = warnings;
-  if (kept !== undefined) {
-    return `${style().good('✓')} ${said}\n${clean(kept.message)} ${kept.hint}\n`;
-  }
-  return `${style().good('✓')} ${said} ${local}\n`;
+  const local = removed
+    ? ' The account is forgotten on this machine.'
+    : kept === undefined
+      ? ' The environment’s variables still hold the token.'
+      : `\n${clean(kept.message)} ${kept.hint}`;
+  return `${style().good('✓')} ${said}${local}\n`;
 }

@@ -3,8 +3,8 @@ import { openAccount } from '../accounts/open.js';
 import { freshSession } from '../accounts/refresh.js';
 import { readSeconds } from '../cli/flags.js';
 import { readPlainCall } from '../cli/plain-call.js';
-import type { Call, Outcome, Provided, Runtime } from '../cli/runtime.js';
-import { type AccountReference, toAccountReference } from '../core/account.js';
+import type { Call, Provided, Runtime } from '../cli/runtime.js';
+import { toAccountReference } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import { isoTime } from '../core/times.js';
 
@@ -12,21 +12,9 @@ const formats = ['bare', 'header', 'env'] as const;
 type TokenFormat = (typeof formats)[number];
 const defaults = { minTtl: '300', format: 'bare' } as const;
 
-/** The flags of `gsac token`. */
-export interface TokenOptions {
+interface TokenOptions {
   minTtlSeconds: number;
   format: TokenFormat;
-}
-
-/** The JSON document of `gsac token`. */
-export interface TokenResult {
-  access_token: string;
-  token_type: string;
-  expires_at: string;
-  /** Whole seconds left. */
-  expires_in: number;
-  scopes: string[];
-  account: AccountReference;
 }
 
 /** Declares `gsac token`. */
@@ -61,7 +49,7 @@ export function callToken(call: Call, runtime: Runtime, run = runToken): Promise
       }
       return run(options, provided);
     },
-    (result) => renderToken(result, options.format),
+    (result) => renderToken(result.access_token, options.format),
   );
 }
 
@@ -96,7 +84,7 @@ function readOptions(flags: Record<string, unknown>): TokenOptions {
 export async function runToken(
   options: TokenOptions,
   work: Pick<Provided, 'context' | 'accounts' | 'google'>,
-): Promise<Outcome<TokenResult>> {
+) {
   const { context } = work;
   const opened = await openAccount(work);
   const session = await freshSession(work, opened, options.minTtlSeconds * 1000);
@@ -113,6 +101,7 @@ export async function runToken(
       access_token: session.accessToken,
       token_type: session.tokenType,
       expires_at: isoTime(session.expiresAt),
+      // Whole seconds left.
       expires_in: Math.max(0, Math.floor((session.expiresAt - context.now()) / 1000)),
       scopes: session.scopes,
       account: toAccountReference(opened.account),
@@ -120,8 +109,8 @@ export async function runToken(
   };
 }
 
-/** The token in the wanted form. The token is visible ASCII, which was seen to when it came. */
-export function renderToken({ access_token: token }: TokenResult, format: TokenFormat): string {
+/** The token is visible ASCII, which was seen to when it came. */
+function renderToken(token: string, format: TokenFormat): string {
   if (format === 'header') return `Authorization: Bearer ${token}\n`;
   if (format === 'env') {
     return `export GOOGLE_OAUTH_ACCESS_TOKEN='${token.replaceAll("'", `'\\''`)}'\n`;

@@ -9,7 +9,12 @@ import type { Retry } from './retry.js';
 /** What must have come at least for a broken connection to count as having got on. */
 const gotOnBytes = 65_536;
 
-/** Builds downloads. */
+/**
+ * Builds downloads, which return how many bytes came. A connection that breaks is taken up where it
+ * broke.
+ *
+ * @throws {GsacError} `checksum_mismatch` if they are not the file's.
+ */
 export function createDownload({
   send,
   retry,

@@ -28,10 +28,8 @@ export function toDriveError(answer: HttpAnswer, now: number): GsacError {
   }
   const seconds = retryAfterSeconds(answer, now);
   const { status, reasons, message } = refusal;
-  const details = {
-    google: { status, reason: reasons[0] ?? null, message },
-    ...(seconds === undefined ? {} : { retry_after_seconds: seconds }),
-  };
+  const google = { status, reason: reasons[0] ?? null, message };
+  const details = { google, retry_after_seconds: seconds };
   const rule = rules.find(({ matches }) => matches(refusal));
   if (rule !== undefined) {
     return new GsacError(rule.code, rule.what, { hint: rule.hint(refusal), details });

@@ -35,8 +35,8 @@ type Request = (drive: drive_v3.Drive) => Promise<{ data: unknown }>;
  *
  * @see https://developers.google.com/workspace/drive/api/guides/appdata
  */
-export function createOpenAppFolder({ http, retry, now }: Requests): OpenAppFolder {
-  return (tokens, endpoints) => {
+export function createOpenAppFolder({ http, retry, now }: Requests) {
+  return (tokens: AccessTokens, endpoints: Endpoints) => {
     /** Has an answer read by `read`, which says `undefined` to one that is not what was asked for. */
     async function call<T>(
       request: Request,
@@ -57,9 +57,10 @@ export function createOpenAppFolder({ http, retry, now }: Requests): OpenAppFold
     const readPage = (answer: HttpAnswer) => {
       const page = readBody(answer);
       const files = readFiles(page);
-      return files === undefined ? undefined : { files, next: page?.['nextPageToken'] };
+      return files && { files, next: page?.['nextPageToken'] };
     };
 
+    /** All files, a page at a time; a page is never empty. */
     async function* list({ query, orderBy, limit = Infinity }: ListOptions) {
       let left = limit;
       let emptyPages = 0;
@@ -71,13 +72,15 @@ export function createOpenAppFolder({ http, retry, now }: Requests): OpenAppFold
               spaces: 'appDataFolder',
               fields: `nextPageToken,incompleteSearch,files(${fileFields})`,
               pageSize: Math.min(pageSize, left),
-              ...(query === undefined ? {} : { q: query }),
-              ...(orderBy === undefined ? {} : { orderBy }),
-              ...(asked === undefined ? {} : { pageToken: asked }),
+              ...(query !== undefined && { q: query }),
+              ...(orderBy !== undefined && { orderBy }),
+              ...(asked !== undefined && { pageToken: asked }),
             }),
           readPage,
-        ).catch((thrown) => {
-          throw asked === undefined ? thrown : afterFirstPage(thrown);
+        ).catch((thrown: unknown) => {
+          // Drive refuses a page token that it has forgotten as it refuses a bad query.
+          const isRefused = thrown instanceof GsacError && thrown.code === 'usage';
+          throw asked !== undefined && isRefused ? listingBroke() : thrown;
         });
         const page = files.slice(0, left);
         left -= page.length;
@@ -93,6 +96,7 @@ export function createOpenAppFolder({ http, retry, now }: Requests): OpenAppFold
 
     return {
       list,
+      /** The folder itself. */
       info: () =>
         call(
           (drive) =>
@@ -102,7 +106,8 @@ export function createOpenAppFolder({ http, retry, now }: Requests): OpenAppFold
             }),
           readFile,
         ),
-      async get(id) {
+      /** One file by its id; undefined if there is none in this folder. */
+      async get(id: string) {
         const file = await call(
           (drive) => drive.files.get({ fileId: id, fields: fileFields }),
           readFile,
@@ -111,14 +116,16 @@ export function createOpenAppFolder({ http, retry, now }: Requests): OpenAppFold
         const { spaces } = file ?? {};
         return Array.isArray(spaces) && spaces.includes('appDataFolder') ? file : undefined;
       },
-      async named(name) {
+      /** Every file of exactly this name. */
+      async named(name: string) {
         const literal = name.replace(/[\\']/g, '\\$&');
         const found: DriveFile[] = [];
         for await (const page of list({ query: `name = '${literal}'` })) found.push(...page);
         // Drive's own comparison is not in every case that of the letters.
         return found.filter((file) => file['name'] === name);
       },
-      async remove(id) {
+      /** Removes a file for good. */
+      async remove(id: string): Promise<void> {
         let attempts = 0;
         await call(
           (drive) => {
@@ -132,6 +139,7 @@ export function createOpenAppFolder({ http, retry, now }: Requests): OpenAppFold
           throw thrown;
         });
       },
+      /** An id that a new file may be given, so that making it can be tried again. */
       newId: () =>
         call(
           (drive) => drive.files.generateIds({ count: 1, space: 'appDataFolder' }),
@@ -141,7 +149,7 @@ export function createOpenAppFolder({ http, retry, now }: Requests): OpenAppFold
             return typeof id === 'string' ? id : undefined;
           },
         ),
-    } satisfies AppFolder;
+    };
   };
 }
 
@@ -151,9 +159,10 @@ export function createOpenAppFolder({ http, retry, now }: Requests): OpenAppFold
  *
  * @see https://developers.google.com/workspace/drive/api/reference/rest/v3/files/list
  */
-export function createAppFolderProbe({ http, retry, now }: Requests): AppFolderProbe {
+export function createAppFolderProbe({ http, retry, now }: Requests) {
   return {
-    countFirst: (accessToken, endpoints) =>
+    /** Lists at most one file and returns how many came. The access token is used as it is. */
+    countFirst: (accessToken: string, endpoints: Endpoints) =>
       retry(async (leftMs) => {
         const query = 'spaces=appDataFolder&pageSize=1&fields=files(id)';
         const answer = await http({
@@ -255,11 +264,6 @@ export async function sendAuthorized<Answer extends { status: number }>(
   return send(await tokens.renew(token));
 }
 
-/** Drive refuses a page token that it has forgotten as it refuses a bad query; that one was good. */
-function afterFirstPage(thrown: unknown): unknown {
-  return thrown instanceof GsacError && thrown.code === 'usage' ? listingBroke() : thrown;
-}
-
 function listingBroke(): GsacError {
   return new GsacError('answer_unreadable', 'Drive lost its place in the listing.', {
     hint: 'What was printed is not all. Run the command again: it starts at the first page.',
@@ -283,27 +287,11 @@ export interface ListOptions {
   limit?: number | undefined;
 }
 
-/** One person's application data folder. */
-export interface AppFolder {
-  /** All files, a page at a time; a page is never empty. */
-  list(options: ListOptions): AsyncIterable<DriveFile[]>;
-  /** The folder itself. */
-  info(): Promise<DriveFile>;
-  /** One file by its id; undefined where there is none in this folder. */
-  get(id: string): Promise<DriveFile | undefined>;
-  /** Every file of exactly this name. */
-  named(name: string): Promise<DriveFile[]>;
-  /** Removes a file for good; one that is gone already is no failure. */
-  remove(id: string): Promise<void>;
-  /** An id that a new file may be given, so that making it can be tried again. */
-  newId(): Promise<string>;
-}
-
 /** Opens the application data folder that an account's access tokens give access to. */
-export type OpenAppFolder = (tokens: AccessTokens, endpoints: Endpoints) => AppFolder;
+export type OpenAppFolder = ReturnType<typeof createOpenAppFolder>;
+
+/** One person's application data folder. */
+export type AppFolder = ReturnType<OpenAppFolder>;
 
 /** One look into a person's application data folder. */
-export interface AppFolderProbe {
-  /** Lists at most one file and returns how many came. The access token is used as it is. */
-  countFirst(accessToken: string, endpoints: Endpoints): Promise<number>;
-}
+export type AppFolderProbe = ReturnType<typeof createAppFolderProbe>;

@@ -105,7 +105,8 @@ export function toOauthError(
   const unusable = toUnusableAnswer(answer, now);
   if (unusable !== undefined) return unusable;
   const fields = parseJsonObject(answer.text) ?? {};
-  const text = (value: unknown) => toWords(value, sent);
+  const text = (value: unknown) =>
+    typeof value === 'string' && value !== '' ? maskText(value, sent).slice(0, 500) : undefined;
   const error = text(fields['error']) ?? '';
   const subtype = text(fields['error_subtype']);
   const description = text(fields['error_description']);
@@ -117,8 +118,8 @@ export function toOauthError(
       google: {
         status: answer.status,
         error,
-        ...(subtype === undefined ? {} : { error_subtype: subtype }),
-        ...(description === undefined ? {} : { error_description: description }),
+        error_subtype: subtype,
+        error_description: description,
       },
     },
   });
@@ -132,10 +133,7 @@ export function toUnusableAnswer(answer: HttpAnswer, now: number): GsacError | u
   if (answer.cut !== undefined) return answer.cut;
   const { status } = answer;
   const seconds = retryAfterSeconds(answer, now);
-  const details = {
-    google: { status },
-    ...(seconds === undefined ? {} : { retry_after_seconds: seconds }),
-  };
+  const details = { google: { status }, retry_after_seconds: seconds };
   const fail = (code: ErrorCode, what: string, hint: string) =>
     new GsacError(code, what, { hint, details });
   const later =
@@ -143,10 +141,9 @@ export function toUnusableAnswer(answer: HttpAnswer, now: number): GsacError | u
       ? 'Try again in a minute.'
       : `Try again in ${seconds} s; Google asks for that.`;
   if (status === 407) {
-    const what = 'The proxy wants a user name and password (407).';
     return fail(
       'proxy_failed',
-      what,
+      'The proxy wants a user name and password (407).',
       'Put them into HTTPS_PROXY, as in http://user:password@proxy:8080.',
     );
   }
@@ -176,10 +173,4 @@ export function toUnusableAnswer(answer: HttpAnswer, now: number): GsacError | u
 /** The error for an answer that comes from Google and makes no sense. */
 export function unreadable(what: string): GsacError {
   return new GsacError('answer_unreadable', what, { hint: 'Try again; --trace shows the answer.' });
-}
-
-function toWords(value: unknown, secrets: readonly string[]): string | undefined {
-  return typeof value === 'string' && value !== ''
-    ? maskText(value, secrets).slice(0, 500)
-    : undefined;
 }

@@ -4,7 +4,7 @@ import type { AppFolderProbe, OpenAppFolder } from './drive.js';
 import type { Http, StreamHttp } from './http.js';
 import type { IdTokenKeys, PublicCache } from './keys.js';
 import type { Recording } from './recorder.js';
-import type { Requests } from './retry.js';
+import type { Requests, RetryOptions } from './retry.js';
 import type { Revocation } from './revoke.js';
 import type { TokenEndpoint } from './token.js';
 import type { TokenInfoEndpoint } from './tokeninfo.js';
@@ -28,8 +28,7 @@ export interface Google {
 }
 
 /** What {@link createGoogle} is given; times in milliseconds. */
-export interface GoogleOptions {
-  now: () => number;
+export interface GoogleOptions extends Omit<RetryOptions, 'budgetMs'> {
   /** Ends everything when the person cancels; asked for with the first request. */
   signal: () => AbortSignal;
   /** Loads what performs requests; with the first of them. */
@@ -42,13 +41,9 @@ export interface GoogleOptions {
   showSecrets: boolean;
   /** Where the issuer's keys are kept. */
   keysCache: () => Promise<PublicCache>;
-  /** Waits before something is tried again; rejected if the person cancels. */
-  pause: (milliseconds: number) => Promise<void>;
-  /** Told before each pause that something is tried again. */
-  onPause: (text: string) => void;
 }
 
-/** What each of many flows asks for anew: to import it once for all saves some milliseconds in each. */
+/** Many flows ask for them anew: to import each once for all saves some milliseconds in each flow. */
 const modules = {
   http: once(() => import('./http.js')),
   retry: once(() => import('./retry.js')),
@@ -56,6 +51,9 @@ const modules = {
   token: once(() => import('./token.js')),
   tokeninfo: once(() => import('./tokeninfo.js')),
   drive: once(() => import('./drive.js')),
+  keys: once(() => import('./keys.js')),
+  revoke: once(() => import('./revoke.js')),
+  transfer: once(() => import('./transfer.js')),
 };
 
 /** Wires the adapters that send requests; each is loaded when first asked for. */
@@ -83,20 +81,13 @@ function create(
     http: async () => (await transport()).http,
     token: part(modules.token, (from, requests) => from.createTokenEndpoint(requests)),
     tokeninfo: part(modules.tokeninfo, (from, requests) => from.createTokenInfoEndpoint(requests)),
-    keys: part(
-      () => import('./keys.js'),
-      async (from, requests) => from.createIdTokenKeys(requests, await options.keysCache()),
+    keys: part(modules.keys, async (from, requests) =>
+      from.createIdTokenKeys(requests, await options.keysCache()),
     ),
-    revoke: part(
-      () => import('./revoke.js'),
-      (from, requests) => from.createRevocation(requests),
-    ),
+    revoke: part(modules.revoke, (from, requests) => from.createRevocation(requests)),
     driveProbe: part(modules.drive, (from, requests) => from.createAppFolderProbe(requests)),
     drive: part(modules.drive, (from, requests) => from.createOpenAppFolder(requests)),
-    transfers: part(
-      () => import('./transfer.js'),
-      (from, requests) => from.createOpenTransfers(requests),
-    ),
+    transfers: part(modules.transfer, (from, requests) => from.createOpenTransfers(requests)),
     clockAheadSeconds: () => clock.aheadSeconds,
     recording(wished) {
       const own = create(options, clock, wished);
@@ -119,19 +110,12 @@ async function createTransport(
     connect(),
   ]);
   const written = writeTrace && (await import('./trace.js')).createTrace(writeTrace, showSecrets);
-  const trace =
-    recording === undefined
-      ? written
-      : (await modules.recorder()).createRecorder(recording, now, written);
+  const trace = recording
+    ? (await modules.recorder()).createRecorder(recording, now, written)
+    : written;
   return {
     now,
     ...createHttp({ connect: connected, timeoutMs, signal: signal(), trace, now, onServerTime }),
-    retry: createRetry({
-      budgetMs: timeoutMs * 2,
-      now,
-      pause,
-      onPause: ({ reason, milliseconds }) =>
-        onPause(`${reason} Trying again in ${(milliseconds / 1000).toFixed(1)} s.`),
-    }),
+    retry: createRetry({ budgetMs: timeoutMs * 2, now, pause, onPause }),
   };
 }

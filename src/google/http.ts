@@ -33,7 +33,7 @@ export interface HttpOptions {
   trace: Trace | undefined;
   now: () => number;
   /** Told the server's clock, epoch milliseconds, with each answer that states it. */
-  onServerTime?: ((date: number) => void) | undefined;
+  onServerTime?: (date: number) => void;
 }
 
 /** One request. */
@@ -256,13 +256,10 @@ async function readBody(
     for await (const chunk of body ?? []) {
       size += chunk.length;
       if (size > maxBytes) {
-        cut = new GsacError(
-          'answer_unreadable',
-          `The answer is longer than ${maxBytes} bytes; nothing of Google’s is.`,
-          {
-            hint: 'Something between this machine and Google answers in its place: a proxy or a captive portal.',
-          },
-        );
+        const what = `The answer is longer than ${maxBytes} bytes; nothing of Google’s is.`;
+        cut = new GsacError('answer_unreadable', what, {
+          hint: 'Something between this machine and Google answers in its place: a proxy or a captive portal.',
+        });
         break;
       }
       chunks.push(chunk);

@@ -22,7 +22,7 @@ interface KeySet {
  *
  * @see https://www.rfc-editor.org/rfc/rfc7517
  */
-export function createIdTokenKeys({ http, retry, now }: Requests, cache: PublicCache): IdTokenKeys {
+export function createIdTokenKeys({ http, retry, now }: Requests, cache: PublicCache) {
   const known = new Map<string, KeySet>();
   const underWay = new Map<string, Promise<KeySet>>();
 
@@ -86,7 +86,12 @@ export function createIdTokenKeys({ http, retry, now }: Requests, cache: PublicC
   }
 
   return {
-    async checkSignature(token, endpoints) {
+    /**
+     * Checks a token's signature against the issuer's keys.
+     *
+     * @throws {GsacError} if the keys cannot be had; the token is then neither good nor bad.
+     */
+    async checkSignature(token: DecodedIdToken, endpoints: Endpoints): Promise<SignatureFinding> {
       const bad = (detail: string): SignatureFinding => ({ state: 'bad', detail });
       const { kid, alg } = token.header;
       if (token.jwt.endsWith('.')) return bad('missing: the token was cut off, or never signed');
@@ -146,15 +151,7 @@ export function hasRs256Signature({ jwt, header }: DecodedIdToken, key: KeyObjec
 }
 
 /** The keys that ID tokens are signed with. */
-export interface IdTokenKeys {
-  /**
-   * Checks a token's signature against the issuer's keys. A key id that is unknown has the keys
-   * fetched anew once.
-   *
-   * @throws {GsacError} where the keys cannot be had; the token is then neither good nor bad.
-   */
-  checkSignature(token: DecodedIdToken, endpoints: Endpoints): Promise<SignatureFinding>;
-}
+export type IdTokenKeys = ReturnType<typeof createIdTokenKeys>;
 
 /** A small cache of public documents, by name; what is missing or unreadable is a miss. */
 export interface PublicCache {

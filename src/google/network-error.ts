@@ -1,12 +1,5 @@
 import { GsacError } from '../core/errors.js';
 
-/** One of the errors that a failure is made of. */
-interface Failure {
-  code: string;
-  /** Whether a connection stood: it was read from or written to. */
-  isConnected: boolean;
-}
-
 const checkLine = 'Is this machine online? Behind a proxy, set HTTPS_PROXY.';
 
 /** What Node and OpenSSL call their failures, and what that means to a person. */
@@ -77,21 +70,19 @@ export function toNetworkError(
   const failures = failuresOf(thrown);
   const unconnected = failures.some(({ code }) => code === PROXY_NOT_CONNECTED);
   const Thrown = unconnected ? NeverSentError : GsacError;
-  const atProxy = unconnected ? { system_code: PROXY_NOT_CONNECTED } : {};
+  const atProxy = { system_code: unconnected ? PROXY_NOT_CONNECTED : undefined };
   if (cancelled) return new Thrown('cancelled', 'Cancelled.', { details: atProxy });
   if (timedOut) {
     const within = `within ${timeoutMs / 1000} seconds.`;
     const details = { host, ...atProxy };
-    if (!unconnected) {
-      const hint = 'Try again, with a longer --timeout if the line is slow.';
-      return new GsacError('network_timeout', `${host} did not answer ${within}`, {
-        hint,
-        details,
-      });
+    if (unconnected) {
+      const hint = 'Check HTTPS_PROXY; NO_PROXY names hosts that are asked straight.';
+      const what = `The proxy did not connect to ${host} ${within}`;
+      return new NeverSentError('proxy_failed', what, { hint, details });
     }
-    const hint = 'Check HTTPS_PROXY; NO_PROXY names hosts that are asked straight.';
-    const what = `The proxy did not connect to ${host} ${within}`;
-    return new NeverSentError('proxy_failed', what, { hint, details });
+    const hint = 'Try again, with a longer --timeout if the line is slow.';
+    const what = `${host} did not answer ${within}`;
+    return new GsacError('network_timeout', what, { hint, details });
   }
   for (const { codes, code, what, hint, unsent } of systemFailures) {
     const found = failures.find((failure) => codes.test(failure.code));
@@ -103,16 +94,17 @@ export function toNetworkError(
   const [first] = failures;
   return new Thrown('connection_lost', `The connection to ${host} broke.`, {
     hint: 'Try again.',
-    details: { host, ...(first === undefined ? {} : { system_code: first.code }) },
+    details: { host, system_code: first?.code },
   });
 }
 
 /** The system codes of an error and of what caused it; the messages are left out, they may quote. */
-function failuresOf(thrown: unknown): Failure[] {
-  const failures: Failure[] = [];
+function failuresOf(thrown: unknown): { code: string; isConnected: boolean }[] {
+  const failures: ReturnType<typeof failuresOf> = [];
   let at: unknown = thrown;
   for (let depth = 0; depth < 5 && typeof at === 'object' && at !== null; depth += 1) {
     if ('code' in at && typeof at.code === 'string') {
+      // A connection stood: it was read from or written to.
       const isConnected = 'syscall' in at && (at.syscall === 'read' || at.syscall === 'write');
       failures.push({ code: at.code, isConnected });
     }

@@ -6,12 +6,10 @@ export interface RetryOptions {
   /** The bound on all attempts and pauses together. */
   budgetMs: number;
   now: () => number;
-  /** Waits; rejected if the person cancels. */
+  /** Waits before something is tried again; rejected if the person cancels. */
   pause: (milliseconds: number) => Promise<void>;
-  /** Told before each pause, for a notice. */
-  onPause?:
-    | ((pause: { milliseconds: number; attempt: number; reason: string }) => void)
-    | undefined;
+  /** Told before each pause that something is tried again. */
+  onPause: (text: string) => void;
 }
 
 /**
@@ -68,7 +66,7 @@ export function createRetry(options: RetryOptions): Retry {
             ? asked * 1000
             : Math.random() * Math.min(firstPauseMs * 2 ** count, longestPauseMs);
         if (options.now() + pause >= endsAt) throw thrown;
-        options.onPause?.({ milliseconds: pause, attempt: count, reason: thrown.message });
+        options.onPause(`${thrown.message} Trying again in ${(pause / 1000).toFixed(1)} s.`);
         await options.pause(pause).catch(() => {
           throw new GsacError('cancelled', 'Cancelled.');
         });

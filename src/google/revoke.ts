@@ -7,10 +7,11 @@ import type { Requests } from './retry.js';
  * Google's revocation endpoint. Revoking a refresh token twice does no harm, so it may be repeated.
  * @see https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke
  */
-export function createRevocation({ http, retry, now }: Requests): Revocation {
+export function createRevocation({ http, retry, now }: Requests) {
   return {
-    revoke: (token, endpoints) =>
-      retry(async (leftMs) => {
+    /** Revokes a token; `already_dead` if Google says that it was dead before. */
+    revoke: (token: string, endpoints: Endpoints) =>
+      retry(async (leftMs): Promise<'revoked' | 'already_dead'> => {
         const answer = await http({
           method: 'POST',
           url: endpoints.revoke,
@@ -32,7 +33,4 @@ export function createRevocation({ http, retry, now }: Requests): Revocation {
 }
 
 /** The revocation endpoint. */
-export interface Revocation {
-  /** Revokes a token; `already_dead` where Google says that it was dead before. */
-  revoke(token: string, endpoints: Endpoints): Promise<'revoked' | 'already_dead'>;
-}
+export type Revocation = ReturnType<typeof createRevocation>;

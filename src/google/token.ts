@@ -17,13 +17,8 @@ import type { Requests } from './retry.js';
  *
  * @see https://developers.google.com/identity/protocols/oauth2/web-server#exchange-authorization-code
  */
-export function createTokenEndpoint({ http, retry, now }: Requests): TokenEndpoint {
-  async function post(
-    url: string,
-    fields: Fields,
-    subject: Subject,
-    leftMs = Number.POSITIVE_INFINITY,
-  ): Promise<CodeGrantAnswer> {
+export function createTokenEndpoint({ http, retry, now }: Requests) {
+  async function post(url: string, fields: Fields, subject: Subject, leftMs = Infinity) {
     const sentAt = now();
     const form = new URLSearchParams();
     for (const [name, value] of Object.entries(fields)) {
@@ -40,7 +35,13 @@ export function createTokenEndpoint({ http, retry, now }: Requests): TokenEndpoi
   }
 
   return {
-    async exchangeCode(grant) {
+    /**
+     * Sends a one-time code, exactly once, whatever happens.
+     *
+     * @throws {GsacError} what Google said, or `connection_lost` and its kin with a hint that the
+     *   code may be spent.
+     */
+    async exchangeCode(grant: CodeGrant) {
       const fields = {
         client_id: grant.clientId,
         client_secret: grant.clientSecret,
@@ -54,9 +55,18 @@ export function createTokenEndpoint({ http, retry, now }: Requests): TokenEndpoi
       });
     },
 
-    async refresh(credential, endpoints) {
+    /**
+     * Refreshes. Failures that trying again may mend are tried again, bounded in count and time.
+     *
+     * @throws {GsacError} what Google said; `refresh_token_absent` if the credential has none.
+     */
+    async refresh(credential: Credential, endpoints: Endpoints) {
       const { refreshToken } = credential;
-      if (refreshToken === undefined) throw refreshTokenAbsent();
+      if (refreshToken === undefined) {
+        throw new GsacError('refresh_token_absent', 'This account has no refresh token.', {
+          hint: 'Sign in again so that Google gives one: on iOS disconnect() first, on Android forceCodeForRefreshToken, on the web prompt=consent; then exchange the new code.',
+        });
+      }
       const fields = {
         client_id: credential.clientId,
         client_secret: credential.clientSecret,
@@ -119,13 +129,6 @@ function afterSendingCode(thrown: unknown): unknown {
   });
 }
 
-/** The error for a credential that holds no refresh token. */
-export function refreshTokenAbsent(): GsacError {
-  return new GsacError('refresh_token_absent', 'This account has no refresh token.', {
-    hint: 'Sign in again so that Google gives one: on iOS disconnect() first, on Android forceCodeForRefreshToken, on the web prompt=consent; then exchange the new code.',
-  });
-}
-
 /** A grant of the authorization code. */
 export interface CodeGrant {
   endpoints: Endpoints;
@@ -145,19 +148,4 @@ export interface CodeGrantAnswer {
 }
 
 /** Google's token endpoint. */
-export interface TokenEndpoint {
-  /**
-   * Sends a one-time code, exactly once, whatever happens.
-   *
-   * @throws {GsacError} what Google said, or `connection_lost` and its kin with a hint that the
-   *   code may be spent.
-   */
-  exchangeCode(grant: CodeGrant): Promise<CodeGrantAnswer>;
-
-  /**
-   * Refreshes. Failures that trying again may mend are tried again, bounded in count and time.
-   *
-   * @throws {GsacError} what Google said; `refresh_token_absent` where the credential has none.
-   */
-  refresh(credential: Credential, endpoints: Endpoints): Promise<CodeGrantAnswer>;
-}
+export type TokenEndpoint = ReturnType<typeof createTokenEndpoint>;

@@ -10,9 +10,14 @@ import type { Requests } from './retry.js';
  * Google's tokeninfo endpoint, asked by POST with the token in a header: in an address it would end
  * in logs. All values of its answers are strings.
  */
-export function createTokenInfoEndpoint({ http, retry, now }: Requests): TokenInfoEndpoint {
+export function createTokenInfoEndpoint({ http, retry, now }: Requests) {
   return {
-    lookUp: (accessToken, endpoints) =>
+    /**
+     * Looks an access token up; undefined if Google knows none such, or no longer.
+     *
+     * @throws {GsacError} if there is no answer, or none that can be read.
+     */
+    lookUp: (accessToken: string, endpoints: Endpoints) =>
       retry(async (leftMs) => {
         const answer = await http({
           method: 'POST',
@@ -57,21 +62,7 @@ export function createTokenInfoEndpoint({ http, retry, now }: Requests): TokenIn
 }
 
 /** What Google knows of an access token; what it did not say is undefined. */
-export interface TokenInfo {
-  audience: string | undefined;
-  /** Undefined where none were named. */
-  scopes: string[] | undefined;
-  sub: string | undefined;
-  email: string | undefined;
-  expiresInSeconds: number | undefined;
-}
+export type TokenInfo = NonNullable<Awaited<ReturnType<TokenInfoEndpoint['lookUp']>>>;
 
 /** Google's tokeninfo endpoint. */
-export interface TokenInfoEndpoint {
-  /**
-   * Looks an access token up; undefined where Google knows none such, or no longer.
-   *
-   * @throws {GsacError} where there is no answer, or none that can be read.
-   */
-  lookUp(accessToken: string, endpoints: Endpoints): Promise<TokenInfo | undefined>;
-}
+export type TokenInfoEndpoint = ReturnType<typeof createTokenInfoEndpoint>;

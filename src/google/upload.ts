@@ -18,8 +18,10 @@ const mostRestarts = 2;
 type PreparedUpload = Awaited<ReturnType<typeof prepare>>;
 
 /**
- * Builds uploads: up to 5 MB in one request, beyond that resumable.
+ * Builds uploads: up to 5 MB in one request, beyond that resumable. They return the file's resource
+ * as Drive has it, and never make a file twice.
  *
+ * @throws {GsacError} `checksum_mismatch` if Drive has other bytes than were sent.
  * @see https://developers.google.com/workspace/drive/api/guides/manage-uploads
  */
 export function createUpload(context: TransferContext): (upload: Upload) => Promise<DriveFile> {
@@ -29,15 +31,13 @@ export function createUpload(context: TransferContext): (upload: Upload) => Prom
     const inOne = first.last && first.length <= multipartBytes;
     const { file, md5 } = await (inOne ? sendMultipart(prepared) : sendResumable(prepared));
     if (file['md5Checksum'] === undefined || file['md5Checksum'] === md5) return file;
-    // It holds something that nobody wanted to store.
-    if (upload.replace === undefined) {
-      await context.folder.remove(prepared.id).catch(() => undefined);
-    }
     const what = 'Drive holds other bytes than were sent: the MD5 checksums differ.';
-    const hint =
-      upload.replace === undefined
-        ? 'The broken file was removed again. Try once more.'
-        : 'The file’s content is broken now. Send it once more.';
+    let hint = 'The file’s content is broken now. Send it once more.';
+    if (upload.replace === undefined) {
+      // It holds something that nobody wanted to store.
+      await context.folder.remove(prepared.id).catch(() => undefined);
+      hint = 'The broken file was removed again. Try once more.';
+    }
     throw new GsacError('checksum_mismatch', what, { hint, details: { file } });
   };
 }
@@ -132,13 +132,11 @@ async function sendResumable(prepared: PreparedUpload): Promise<{ file: DriveFil
         const file = await find(md5);
         if (file !== undefined) return { file, md5 };
       }
-      if (source.restart === undefined || restarts === mostRestarts) {
-        const hint =
-          source.restart === undefined
-            ? 'Standard input cannot be read twice: send it again, or send a file.'
-            : 'Try again.';
-        throw lost('Drive has forgotten the upload.', hint);
+      const what = 'Drive has forgotten the upload.';
+      if (source.restart === undefined) {
+        throw lost(what, 'Standard input cannot be read twice: send it again, or send a file.');
       }
+      if (restarts === mostRestarts) throw lost(what);
       source.restart();
       prepared.first = await source.read(prepared.buffer);
     }
@@ -158,7 +156,7 @@ async function startSession(prepared: PreparedUpload): Promise<string> {
         'content-type': 'application/json; charset=UTF-8',
         'content-length': String(body.length),
         'x-upload-content-type': upload.mimeType,
-        ...(size === undefined ? {} : { 'x-upload-content-length': String(size) }),
+        ...(size !== undefined && { 'x-upload-content-length': String(size) }),
       },
       body: [body],
       bodyNote: metadata,
