@@ -39,7 +39,7 @@ import { EmulatorState } from './state/state.js';
 /** Settings of an emulator; each has a default. */
 export interface EmulatorOptions {
   /** The time in epoch milliseconds; `Date.now`. */
-  readonly clock?: () => number;
+  readonly clock?: (() => number) | undefined;
   /** The origin that answers name, without a slash at the end; `http://127.0.0.1:8085`. */
   readonly origin?: string;
   /** 600. */
@@ -47,7 +47,7 @@ export interface EmulatorOptions {
   /** 3599, as Google says it. */
   readonly accessTokenLifetimeSeconds?: number;
   /** How many more files the first user's appfolder holds beside its nice ones; 0. */
-  readonly seedFiles?: number;
+  readonly seedFiles?: number | undefined;
   /** Replaces the seeded users. */
   readonly users?: readonly UserSeed[];
   /** Replaces the seeded clients; the first web client is the default one. */
@@ -57,7 +57,7 @@ export interface EmulatorOptions {
    * the same order; with a clock that stands still, whole answers are. Whoever knows the seed knows
    * them all.
    */
-  readonly seed?: string;
+  readonly seed?: string | undefined;
   /** What goes wrong from the start, each as text (`status:status=429,times=2`) or as an object. */
   readonly faults?: readonly (FaultRequest | string)[];
   /**

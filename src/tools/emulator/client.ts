@@ -4,6 +4,7 @@ import type { ClientConfig } from '../../core/client-config.js';
 import type { Context } from '../../core/context.js';
 import { GsacError } from '../../core/errors.js';
 import { parseJsonObject } from '../../core/json.js';
+import type { RequestEntry } from '../../emulator/http/log.js';
 import { toUnusableAnswer } from '../../google/errors.js';
 import type { Google } from '../../google/google.js';
 
@@ -29,21 +30,15 @@ export interface OrderedFault {
 }
 
 /** A request that a running emulator answered, its secrets masked. */
-export interface EmulatorRequest {
-  /** The emulator's time, epoch milliseconds. */
-  readonly at: number;
-  readonly method: string;
-  readonly path: string;
-  /** 0 where the connection was cut. */
-  readonly status: number;
-  readonly milliseconds: number;
+export interface EmulatorRequest
+  extends Pick<
+    RequestEntry,
+    'at' | 'method' | 'path' | 'status' | 'milliseconds' | 'form' | 'query'
+  > {
+  readonly auth: string;
   readonly grantType: string | null;
   readonly clientId: string | null;
-  /** Email of whoever the code or token belonged to. */
   readonly user: string | null;
-  readonly auth: string;
-  readonly form: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string>>;
 }
 
 /** What the phone asks of the emulator. */
