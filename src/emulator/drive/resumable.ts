@@ -1,9 +1,8 @@
 import type { Call } from '../http/call.js';
 import type { EmulatorParts } from '../http/emulator-parts.js';
-import { apiError } from '../http/respond.js';
 import type { DriveFile } from '../state/drive-store.js';
 import type { DriveAccess } from './access.js';
-import { badRequest } from './errors.js';
+import { badRequest, uploadNotFound } from './errors.js';
 import { applyChange, readMetadata } from './upload.js';
 
 const MOST_SESSIONS = 1000;
@@ -88,9 +87,7 @@ export class UploadSessions {
   /** Takes bytes, tells how many came, or finishes with the file. */
   proceed(call: Call): Response {
     const session = this.#sessions.get(call.query.get('upload_id') ?? '');
-    if (!session) {
-      return apiError({ code: 404, message: 'Upload session not found.', reason: 'notFound' });
-    }
+    if (!session) return uploadNotFound();
     const step = readStep(call);
     if (!step) return badRequest('Failed to parse Content-Range header.');
     if (step.kind === 'cancel') {

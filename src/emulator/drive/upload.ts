@@ -3,7 +3,7 @@ import { parseJsonObject } from '../http/json.js';
 import { apiError, apiJson } from '../http/respond.js';
 import type { DriveFile } from '../state/drive-store.js';
 import { type DriveAccess, isBuiltIn, realId } from './access.js';
-import { badRequest, fileNotFound, notForAppData } from './errors.js';
+import { badRequest, fileNotFound, forbidden, notForAppData } from './errors.js';
 import { readMask } from './fields.js';
 import { parseMultipart } from './multipart.js';
 import { toFileResource } from './resource.js';
@@ -51,7 +51,7 @@ function create(call: Call, change: FileChange, access: DriveAccess): DriveFile 
   const space = inAppFolder ? 'appDataFolder' : 'drive';
   if (!spaces[space]) {
     const message = 'Insufficient permissions for the specified parent.';
-    return apiError({ code: 403, message, reason: 'insufficientParentPermissions' });
+    return forbidden('insufficientParentPermissions', message);
   }
   if (!inAppFolder && parent !== folder.rootId && !known) return fileNotFound(parent);
   const id = typeof metadata['id'] === 'string' ? metadata['id'] : folder.newId();

@@ -12,10 +12,10 @@ export interface EmulatorUser {
   readonly familyName: string;
   readonly picture: string;
   /** The Workspace domain; absent for consumer accounts. */
-  readonly hd?: string;
-  readonly locale?: string;
+  readonly hd?: string | undefined;
+  readonly locale?: string | undefined;
   /** What the person ticks at consent, expanded; undefined for whatever is asked. */
-  readonly grants?: readonly string[];
+  readonly grants?: readonly string[] | undefined;
 }
 
 /** Life of an OAuth client: deleted and disabled ones are refused with their own errors. */
