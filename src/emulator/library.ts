@@ -5,11 +5,11 @@ import {
 } from './app.js';
 import { checkValue } from './check-value.js';
 import type { FaultDescription, FaultRequest } from './faults/model.js';
-import type { RequestLog } from './http/log.js';
+import type { RequestEntry } from './http/log.js';
 import type { ClientFile, DesktopClientFile } from './oauth/client-file.js';
 import { findClient, findUser, type SignInRequest, type SignInResult } from './oauth/sign-in.js';
 import { FAULT, LISTEN, NUMBER, OPTIONS, PATHNAME, SIGN_IN, TIME } from './options-schema.js';
-import { type ServedEmulator, type ServeOptions, serveEmulator } from './serve.js';
+import { type ServedEmulator, serveEmulator } from './serve.js';
 import { type DriveFile, fileContent } from './state/drive-store.js';
 
 export type { EmulatorOptions } from './app.js';
@@ -38,7 +38,12 @@ export { SavedStateError } from './state/saved-state.js';
 export type Fetch = typeof globalThis extends { fetch: infer F } ? F : never;
 
 /** Where an emulator listens. */
-export type ListenOptions = Pick<ServeOptions, 'port' | 'host'>;
+export interface ListenOptions {
+  /** 0, the default, for any free one. */
+  readonly port?: number;
+  /** `127.0.0.1`. An emulator has no protection: it belongs on loopback. */
+  readonly host?: string;
+}
 
 /** The emulator's addresses, under the names that google-auth-library's `endpoints` option has. */
 export interface Endpoints {
@@ -53,7 +58,18 @@ export interface Endpoints {
 }
 
 /** What was asked of the emulator, its own pages under `/_emulator` left out. */
-export type Requests = Pick<RequestLog, 'count' | 'list' | 'clear'>;
+export interface Requests {
+  /** Counts the requests of a path (`/token`), of all of them without one. */
+  count(path?: string): number;
+  /**
+   * Returns the requests, oldest first: the last 5,000 (fewer if they sent more than 16 million
+   * characters), or those of one path among them. Their `form` and `query` hold what was sent,
+   * secrets included.
+   */
+  list(path?: string): readonly RequestEntry[];
+  /** Forgets everything. */
+  clear(): void;
+}
 
 /** A file as Drive holds it. Times are epoch milliseconds. */
 export interface StoredFile {

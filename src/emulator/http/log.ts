@@ -21,10 +21,10 @@ export interface RequestEntry {
   readonly form: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
   readonly auth: 'none' | 'basic' | 'bearer';
-  readonly grantType?: string | undefined;
-  readonly clientId?: string | undefined;
+  readonly grantType?: string;
+  readonly clientId?: string;
   /** Email of whoever the code or token belonged to. */
-  readonly user?: string | undefined;
+  readonly user?: string;
 }
 
 /** What was asked of the emulator. Its own pages under `/_emulator` are not in it. */
@@ -44,8 +44,7 @@ export class RequestLog {
 
   /**
    * Returns the requests, oldest first: the last 5,000, fewer where they sent more than 16 million
-   * characters, or those of one path among them. Their `form` and `query` hold what was sent,
-   * secrets included.
+   * characters, or those of one path among them.
    */
   list(path?: string): readonly RequestEntry[] {
     const recent = this.#entries.slice(-REMEMBERED);
@@ -112,9 +111,9 @@ export function toRequestEntry(
     form: Object.fromEntries(call.form),
     query: Object.fromEntries(call.query),
     auth: call.basic ? 'basic' : call.bearer === undefined ? 'none' : 'bearer',
-    grantType,
-    clientId,
-    user,
+    ...(grantType === undefined ? {} : { grantType }),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(user === undefined ? {} : { user }),
   };
 }
 
@@ -159,8 +158,8 @@ export function maskEntry(entry: RequestEntry): RequestEntry {
     path: maskShapes(path),
     form: maskFields(form),
     query: maskFields(query),
-    grantType: grantType && maskShapes(grantType),
-    clientId: clientId && maskShapes(clientId),
+    ...(grantType === undefined ? {} : { grantType: maskShapes(grantType) }),
+    ...(clientId === undefined ? {} : { clientId: maskShapes(clientId) }),
   };
 }
 
