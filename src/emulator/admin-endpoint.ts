@@ -55,11 +55,8 @@ export function addAdminEndpoint(
     const name = body?.['name'];
     const text = body?.['fault'];
     if (!body || (typeof name !== 'string' && typeof text !== 'string')) {
-      return refuse(
-        400,
-        'invalid_request',
-        'Send a JSON object with a "name", or "fault" as text.',
-      );
+      const words = 'Send a JSON object with a "name", or "fault" as text.';
+      return refuse(400, 'invalid_request', words);
     }
     return orRefuse(() => {
       const id =

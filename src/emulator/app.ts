@@ -13,14 +13,9 @@ import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './
 import { htmlMethodNotAllowed } from './http/respond.js';
 import { addAuthorizeEndpoint } from './oauth/authorize-endpoint.js';
 import { addCertsEndpoint } from './oauth/certs-endpoint.js';
-import {
-  type ClientFile,
-  createClientFile,
-  createDesktopClientFile,
-  type DesktopClientFile,
-} from './oauth/client-file.js';
+import { createClientFile, createDesktopClientFile } from './oauth/client-file.js';
 import { addIdentityEndpoints } from './oauth/identity-endpoint.js';
-import { type SignInRequest, type SignInResult, signIn } from './oauth/sign-in.js';
+import { type SignInRequest, signIn } from './oauth/sign-in.js';
 import { addTokenEndpoint } from './oauth/token-endpoint.js';
 import { KeyRing } from './state/keys.js';
 import type { ClientSeed, EmulatorSwitches, UserSeed } from './state/model.js';
@@ -39,7 +34,7 @@ import { EmulatorState } from './state/state.js';
 /** Settings of an emulator; each has a default. */
 export interface EmulatorOptions {
   /** The time in epoch milliseconds; `Date.now`. */
-  readonly clock?: () => number;
+  readonly clock?: (() => number) | undefined;
   /** The origin that answers name, without a slash at the end; `http://127.0.0.1:8085`. */
   readonly origin?: string;
   /** 600. */
@@ -47,7 +42,7 @@ export interface EmulatorOptions {
   /** 3599, as Google says it. */
   readonly accessTokenLifetimeSeconds?: number;
   /** How many more files the first user's appfolder holds beside its nice ones; 0. */
-  readonly seedFiles?: number;
+  readonly seedFiles?: number | undefined;
   /** Replaces the seeded users. */
   readonly users?: readonly UserSeed[];
   /** Replaces the seeded clients; the first web client is the default one. */
@@ -57,7 +52,7 @@ export interface EmulatorOptions {
    * the same order; with a clock that stands still, whole answers are. Whoever knows the seed knows
    * them all.
    */
-  readonly seed?: string;
+  readonly seed?: string | undefined;
   /** What goes wrong from the start, each as text (`status:status=429,times=2`) or as an object. */
   readonly faults?: readonly (FaultRequest | string)[];
   /**
@@ -76,29 +71,7 @@ export interface EmulatorOptions {
 }
 
 /** Google on this machine. */
-export interface Emulator {
-  /**
-   * Answers a request to any endpoint, whatever its host is; with a guard, the emulator's own pages
-   * are kept from the web's.
-   * @throws {TypeError} with code `ECONNRESET` where the `reset` fault cuts the connection.
-   */
-  fetch(request: Request, guard?: AdminGuard): Promise<Response>;
-  setOrigin(origin: string): void;
-  readonly origin: string;
-  /** The client file of a web client. @throws {Error} where there is no such client. */
-  clientFile(clientId?: string): ClientFile;
-  /** The client file of a desktop client. @throws {Error} where there is no such client. */
-  desktopClientFile(clientId?: string): DesktopClientFile;
-  /** What the phone does: signs in and makes a code. @throws {SignInError} */
-  signIn(request?: SignInRequest): SignInResult;
-  readonly requests: RequestLog;
-  /** Makes something go wrong. @throws {FaultRequestError} */
-  inject(fault: FaultRequest): void;
-  /** Everything that it remembers, as plain data that `saved` takes. The log is not in it. */
-  save(): SavedEmulator;
-  readonly faults: FaultBoard;
-  readonly state: EmulatorState;
-}
+export type Emulator = ReturnType<typeof createEmulator>;
 
 const DEFAULT_SWITCHES: EmulatorSwitches = {
   reuseRevokesTokens: false,
@@ -113,7 +86,7 @@ const DEFAULT_SWITCHES: EmulatorSwitches = {
  * @throws {FaultRequestError} for a fault that does not exist.
  * @throws {SavedStateError} where `saved` cannot be understood.
  */
-export function createEmulator(options: EmulatorOptions = {}): Emulator {
+export function createEmulator(options: EmulatorOptions = {}) {
   const clock = options.clock ?? Date.now;
   let origin = withoutSlash(options.origin ?? 'http://127.0.0.1:8085');
   const saved = options.saved === undefined ? undefined : checkSavedState(options.saved);
@@ -161,10 +134,15 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     get origin() {
       return origin;
     },
-    setOrigin(value) {
+    setOrigin(value: string) {
       origin = withoutSlash(value);
     },
-    async fetch(request, guard) {
+    /**
+     * Answers a request to any endpoint, whatever its host is; with a guard, the emulator's own pages
+     * are kept from the web's.
+     * @throws {TypeError} with code `ECONNRESET` where the `reset` fault cuts the connection.
+     */
+    async fetch(request: Request, guard?: AdminGuard): Promise<Response> {
       const started = performance.now();
       const url = new URL(request.url);
       const refused = guard && refuseForeign(request, url, guard);
@@ -181,13 +159,20 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       response.headers.set('date', new Date(call.now).toUTCString());
       return response;
     },
-    clientFile: (clientId) =>
+    /** The client file of a web client. @throws {Error} where there is no such client. */
+    clientFile: (clientId?: string) =>
       createClientFile(state, origin, clientId) ?? noClient('web', clientId),
-    desktopClientFile: (clientId) =>
+    /** The client file of a desktop client. @throws {Error} where there is no such client. */
+    desktopClientFile: (clientId?: string) =>
       createDesktopClientFile(state, origin, clientId) ?? noClient('desktop', clientId),
-    signIn: (request = {}) => signIn(request, state, clock()),
-    inject: (fault) => faults.inject(fault),
-    save: () => ({
+    /** What the phone does: signs in and makes a code. @throws {SignInError} */
+    signIn: (request: SignInRequest = {}) => signIn(request, state, clock()),
+    /** Makes something go wrong. @throws {FaultRequestError} */
+    inject(fault: FaultRequest): void {
+      faults.inject(fault);
+    },
+    /** Everything that it remembers, as plain data that `saved` takes. The log is not in it. */
+    save: (): SavedEmulator => ({
       ...saveState(state),
       seed: seed ?? null,
       drawn: random.drawn,

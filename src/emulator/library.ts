@@ -185,12 +185,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     async listen(wanted = {}) {
       checkValue(wanted, LISTEN, 'listen');
-      const { host, port } = wanted;
       if (listening) throw new Error('The emulator listens already');
-      const starting = serveEmulator(whole, {
-        ...(host === undefined ? {} : { host }),
-        ...(port === undefined ? {} : { port }),
-      });
+      const starting = serveEmulator(whole, wanted);
       listening = starting;
       try {
         await starting;

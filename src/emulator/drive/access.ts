@@ -10,7 +10,7 @@ import { insufficientScopes } from './errors.js';
 export interface DriveAccess {
   readonly token: LiveAccessToken;
   readonly folder: DriveFolder;
-  readonly spaces: { readonly appfolder: boolean; readonly drive: boolean };
+  readonly spaces: ReturnType<typeof driveSpaces>;
 }
 
 /** Lets a request in, or answers 401 or 403. `method` is Google's name of what is called. */
@@ -22,7 +22,7 @@ export function openDrive(
   const token = call.accessToken;
   if (!token) return invalidCredentials();
   const spaces = driveSpaces(token.scopes);
-  if (!spaces.appfolder && !spaces.drive) {
+  if (!spaces.appDataFolder && !spaces.drive) {
     return insufficientScopes(`google.apps.drive.v3.${method}`);
   }
   const folder = parts.state.drive.folder(token.user, token.client.project.number);
@@ -38,28 +38,25 @@ export function realId(id: string, folder: DriveFolder): string {
 /** Finds a file or one of the two folders that the token may see. */
 export function findFile(id: string, { folder, spaces }: DriveAccess): DriveFile | undefined {
   const real = realId(id, folder);
-  if (real === folder.appFolderId)
-    return spaces.appfolder ? builtIn(real, 'appDataFolder') : undefined;
-  if (real === folder.rootId) return spaces.drive ? builtIn(real, 'drive') : undefined;
-  const file = folder.files.get(real) ?? folder.all().get(real);
-  if (!file) return undefined;
-  return (file.space === 'drive' ? spaces.drive : spaces.appfolder) ? file : undefined;
+  const file = builtIn(real, folder) ?? folder.files.get(real) ?? folder.all().get(real);
+  return file && spaces[file.space] ? file : undefined;
 }
 
 /** Tells whether a file is one of the folders that nobody created. */
-export function isBuiltIn(file: DriveFile, folder: DriveFolder): boolean {
-  return file.id === folder.appFolderId || file.id === folder.rootId;
+export function isBuiltIn({ id }: DriveFile, folder: DriveFolder): boolean {
+  return id === folder.appFolderId || id === folder.rootId;
 }
 
-const FOLDER = 'application/vnd.google-apps.folder';
 const FOLDERS_BORN = Date.parse('2024-11-02T09:15:20.000Z');
 
-function builtIn(id: string, space: DriveFile['space']): DriveFile {
+function builtIn(id: string, { appFolderId, rootId }: DriveFolder): DriveFile | undefined {
+  if (id !== appFolderId && id !== rootId) return undefined;
+  const space = id === rootId ? 'drive' : 'appDataFolder';
   return {
     id,
     name: space === 'drive' ? 'My Drive' : space,
     space,
-    mimeType: FOLDER,
+    mimeType: 'application/vnd.google-apps.folder',
     parents: [],
     createdAt: FOLDERS_BORN,
     modifiedAt: FOLDERS_BORN,

@@ -40,24 +40,28 @@ const WRITING: Json = {
   useContentAsIndexableText: flag('Whether to index the content as text.'),
 };
 
-function mediaUpload(path: string): Json {
-  const protocol = { multipart: true, path: `/upload${path}` };
-  const protocols = { simple: protocol, resumable: protocol };
-  return { accept: ['*/*'], maxSize: '5497558138880', protocols };
-}
+const FILE = { $ref: 'File' };
 
 function method(id: string, httpMethod: string, path: string, rest: Json): Json {
-  return { id: `drive.${id}`, path, flatPath: path, httpMethod, scopes: SCOPES, ...rest };
+  const parameterOrder = path.includes('{fileId}') ? ['fileId'] : [];
+  const name = { id: `drive.${id}`, path, flatPath: path, httpMethod };
+  return { ...name, scopes: SCOPES, parameterOrder, ...rest };
 }
 
-const FILE = { $ref: 'File' };
-const ONE = { parameterOrder: ['fileId'] };
-const UPLOAD = { supportsMediaUpload: true };
-const DOWNLOAD = { supportsMediaDownload: true, useMediaDownloadService: true };
+function uploadMethod(id: string, httpMethod: string, path: string, parameters: Json): Json {
+  const protocol = { multipart: true, path: `/upload/drive/v3/${path}` };
+  const protocols = { simple: protocol, resumable: protocol };
+  return method(id, httpMethod, path, {
+    supportsMediaUpload: true,
+    parameters,
+    request: FILE,
+    response: FILE,
+    mediaUpload: { accept: ['*/*'], maxSize: '5497558138880', protocols },
+  });
+}
 
 const FILES: Json = {
   list: method('files.list', 'GET', 'files', {
-    parameterOrder: [],
     parameters: {
       ...COMMON,
       corpora: text('Bodies of items to search.'),
@@ -73,38 +77,22 @@ const FILES: Json = {
     response: { $ref: 'FileList' },
   }),
   get: method('files.get', 'GET', 'files/{fileId}', {
-    ...ONE,
-    ...DOWNLOAD,
+    supportsMediaDownload: true,
+    useMediaDownloadService: true,
     parameters: { fileId, ...COMMON },
     response: FILE,
   }),
-  create: method('files.create', 'POST', 'files', {
-    ...UPLOAD,
-    parameterOrder: [],
-    parameters: WRITING,
-    request: FILE,
-    response: FILE,
-    mediaUpload: mediaUpload('/drive/v3/files'),
-  }),
-  update: method('files.update', 'PATCH', 'files/{fileId}', {
-    ...ONE,
-    ...UPLOAD,
-    parameters: {
-      fileId,
-      ...WRITING,
-      addParents: text('Parent IDs to add.'),
-      removeParents: text('Parent IDs to remove.'),
-    },
-    request: FILE,
-    response: FILE,
-    mediaUpload: mediaUpload('/drive/v3/files/{fileId}'),
+  create: uploadMethod('files.create', 'POST', 'files', WRITING),
+  update: uploadMethod('files.update', 'PATCH', 'files/{fileId}', {
+    fileId,
+    ...WRITING,
+    addParents: text('Parent IDs to add.'),
+    removeParents: text('Parent IDs to remove.'),
   }),
   delete: method('files.delete', 'DELETE', 'files/{fileId}', {
-    ...ONE,
     parameters: { fileId, ...COMMON },
   }),
   generateIds: method('files.generateIds', 'GET', 'files/generateIds', {
-    parameterOrder: [],
     parameters: {
       count: upTo1000('10', 'The number of IDs to return.'),
       space: text("The space in which the IDs can be used: 'drive' or 'appDataFolder'."),
@@ -115,7 +103,6 @@ const FILES: Json = {
 };
 
 const ABOUT = method('about.get', 'GET', 'about', {
-  parameterOrder: [],
   parameters: {},
   response: { $ref: 'About' },
 });

@@ -11,33 +11,24 @@ export function downloadFile(call: Call, file: DriveFile): Response {
     return badRequest('Only files with binary content can be downloaded.', 'fileNotDownloadable');
   }
   const content = fileContent(file);
-  const headers: Record<string, string> = {
-    'content-type': file.mimeType,
-    'content-disposition': 'attachment',
-    'cache-control': 'private, max-age=0, must-revalidate',
-    'accept-ranges': 'bytes',
-  };
   const range = readRange(call.headers.get('range'), content.length);
-  if (range === undefined) {
-    return body(content, 200, { ...headers, 'content-length': String(content.length) });
-  }
   if (range === 'unsatisfiable') {
-    return new Response(null, {
-      status: 416,
-      headers: { 'content-range': `bytes */${content.length}` },
-    });
+    const headers = { 'content-range': `bytes */${content.length}` };
+    return new Response(null, { status: 416, headers });
   }
-  const [start, end] = range;
-  const part = content.subarray(start, end + 1);
-  return body(part, 206, {
-    ...headers,
-    'content-length': String(part.length),
-    'content-range': `bytes ${start}-${end}/${content.length}`,
+  const [start, end] = range ?? [0, content.length - 1];
+  const part = new Uint8Array(content.subarray(start, end + 1));
+  return new Response(part, {
+    status: range ? 206 : 200,
+    headers: {
+      'content-type': file.mimeType,
+      'content-disposition': 'attachment',
+      'cache-control': 'private, max-age=0, must-revalidate',
+      'accept-ranges': 'bytes',
+      'content-length': String(part.length),
+      ...(range && { 'content-range': `bytes ${start}-${end}/${content.length}` }),
+    },
   });
-}
-
-function body(bytes: Buffer, status: number, headers: Record<string, string>): Response {
-  return new Response(new Uint8Array(bytes), { status, headers });
 }
 
 function readRange(

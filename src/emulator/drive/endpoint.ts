@@ -1,4 +1,5 @@
 import type { Context, Hono } from 'hono';
+import type { Call } from '../http/call.js';
 import type { EmulatorEnv, EmulatorParts } from '../http/emulator-parts.js';
 import { apiJson } from '../http/respond.js';
 import type { DriveFile, DriveFolder } from '../state/drive-store.js';
@@ -6,13 +7,15 @@ import { type DriveAccess, findFile, isBuiltIn, openDrive } from './access.js';
 import { createDriveDiscovery } from './discovery.js';
 import { downloadFile } from './download.js';
 import { badRequest, fileNotFound, invalidParameter, notForAppData } from './errors.js';
-import { type FieldMask, FieldMaskError, parseFields, project } from './fields.js';
+import { FieldMaskError, project, readMask } from './fields.js';
 import { listFiles, usedBytes } from './list.js';
+import { DriveQueryError } from './query.js';
 import { driveUser, toFileResource } from './resource.js';
 import { UploadSessions } from './resumable.js';
-import { createFile, updateFile } from './upload.js';
+import { uploadFile } from './upload.js';
 
-type Handler = (c: Context<EmulatorEnv>, access: DriveAccess) => Response;
+type Handler = (call: Call, access: DriveAccess) => Response;
+type FileHandler = (call: Call, access: DriveAccess, file: DriveFile) => Response;
 
 const FILES = '/drive/v3/files';
 const FILE = `${FILES}/:fileId`;
@@ -23,29 +26,32 @@ const FILE = `${FILES}/:fileId`;
  * @see https://developers.google.com/workspace/drive/api/reference/rest/v3
  */
 export function addDriveEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): void {
-  const guarded = (method: string, handler: Handler) => (c: Context<EmulatorEnv>) => {
-    const access = openDrive(c.env.call, parts, method);
-    if (access instanceof Response) return access;
-    try {
-      return handler(c, access);
-    } catch (error) {
-      if (error instanceof FieldMaskError) return invalidParameter('fields', error.message);
-      throw error;
-    }
-  };
+  const guarded =
+    (method: string, handler: (c: Context<EmulatorEnv>, access: DriveAccess) => Response) =>
+    (c: Context<EmulatorEnv>) => {
+      const access = openDrive(c.env.call, parts, method);
+      if (access instanceof Response) return access;
+      try {
+        return handler(c, access);
+      } catch (error) {
+        if (error instanceof FieldMaskError) return invalidParameter('fields', error.message);
+        if (error instanceof DriveQueryError) return invalidParameter(error.parameter);
+        throw error;
+      }
+    };
+  const onDrive = (method: string, handler: Handler) =>
+    guarded(method, (c, access) => handler(c.env.call, access));
+  const onFile = (method: string, handler: FileHandler) =>
+    guarded(method, (c, access) => {
+      const id = c.req.param('fileId') ?? '';
+      const file = findFile(id, access);
+      return file ? handler(c.env.call, access, file) : fileNotFound(id);
+    });
   const uploads = new UploadSessions(parts);
-  const create = guarded('DriveFiles.Create', (c, access) =>
-    UploadSessions.wants(c.env.call)
-      ? uploads.start(c.env.call, access)
-      : createFile(c.env.call, access),
-  );
-  const update = guarded('DriveFiles.Update', (c, access) =>
-    withFile(c, access, (file) =>
-      UploadSessions.wants(c.env.call)
-        ? uploads.start(c.env.call, access, file)
-        : updateFile(c.env.call, file, access),
-    ),
-  );
+  const upload = (call: Call, access: DriveAccess, file?: DriveFile) =>
+    UploadSessions.wants(call) ? uploads.start(call, access, file) : uploadFile(call, access, file);
+  const create = onDrive('DriveFiles.Create', upload);
+  const update = onFile('DriveFiles.Update', upload);
   for (const path of [`/upload${FILES}`, `/upload${FILE}`]) {
     app.on(['PUT', 'POST', 'PATCH'], path, async (c, next) => {
       // The address of a session is its own permission; clients need not send the token again.
@@ -53,60 +59,30 @@ export function addDriveEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): 
       return next();
     });
   }
-  app.get(
-    FILES,
-    guarded('DriveFiles.List', (c, access) => listFiles(c.env.call, access)),
-  );
-  app.get(`${FILES}/generateIds`, guarded('DriveFiles.GenerateIds', generateIds));
-  app.get(
-    FILE,
-    guarded('DriveFiles.Get', (c, access) =>
-      withFile(c, access, (file) => getFile(c, file, access)),
-    ),
-  );
+  app.get(FILES, onDrive('DriveFiles.List', listFiles));
+  app.get(`${FILES}/generateIds`, onDrive('DriveFiles.GenerateIds', generateIds));
+  app.get(FILE, onFile('DriveFiles.Get', getFile));
   app.post(FILES, create);
   app.post(`/upload${FILES}`, create);
   app.patch(FILE, update);
   app.patch(`/upload${FILE}`, update);
-  app.delete(FILE, guarded('DriveFiles.Delete', deleteFile));
-  app.all(
-    `${FILE}/:rest{permissions|copy|export}`,
-    guarded('DriveFiles.Copy', (c, access) => withFile(c, access, () => notForAppData())),
-  );
-  app.get('/drive/v3/about', guarded('DriveAbout.Get', about));
+  app.delete(FILE, onFile('DriveFiles.Delete', deleteFile));
+  app.all(`${FILE}/:rest{permissions|copy|export}`, onFile('DriveFiles.Copy', notForAppData));
+  app.get('/drive/v3/about', onDrive('DriveAbout.Get', about));
   for (const path of ['/discovery/v1/apis/drive/v3/rest', '/$discovery/rest']) {
     app.get(path, () => apiJson(createDriveDiscovery(parts.origin())));
   }
 }
 
-/** Reads `fields`; undefined where it is absent. @throws {FieldMaskError} */
-function readMask(c: Context<EmulatorEnv>): FieldMask | undefined {
-  const fields = c.env.call.query.get('fields');
-  return fields ? parseFields(fields) : undefined;
-}
-
-function withFile(
-  c: Context<EmulatorEnv>,
-  access: DriveAccess,
-  answer: (file: DriveFile) => Response,
-): Response {
-  const id = c.req.param('fileId') ?? '';
-  const file = findFile(id, access);
-  return file ? answer(file) : fileNotFound(id);
-}
-
-function getFile(c: Context<EmulatorEnv>, file: DriveFile, access: DriveAccess): Response {
-  const { call } = c.env;
+function getFile(call: Call, { folder }: DriveAccess, file: DriveFile): Response {
   if (call.query.get('alt') === 'media') return downloadFile(call, file);
-  return apiJson(toFileResource(file, access.folder, readMask(c)));
+  return apiJson(toFileResource(file, folder, readMask(call.query)));
 }
 
-function deleteFile(c: Context<EmulatorEnv>, access: DriveAccess): Response {
-  return withFile(c, access, (file) => {
-    if (isBuiltIn(file, access.folder)) return notForAppData();
-    removeWithin(file.id, access.folder);
-    return new Response(null, { status: 204 });
-  });
+function deleteFile(_call: Call, { folder }: DriveAccess, file: DriveFile): Response {
+  if (isBuiltIn(file, folder)) return notForAppData();
+  removeWithin(file.id, folder);
+  return new Response(null, { status: 204 });
 }
 
 /** Removes a file; with a folder goes whatever lies in it. */
@@ -126,16 +102,16 @@ function removeWithin(id: string, folder: DriveFolder): void {
   }
 }
 
-function generateIds(c: Context<EmulatorEnv>, { folder }: DriveAccess): Response {
-  const count = Number(c.env.call.query.get('count') ?? '10');
+function generateIds({ query }: Call, { folder }: DriveAccess): Response {
+  const count = Number(query.get('count') ?? '10');
   if (!Number.isInteger(count) || count < 1 || count > 1000) return invalidParameter('count');
-  const space = c.env.call.query.get('space') ?? 'drive';
+  const space = query.get('space') ?? 'drive';
   const ids = Array.from({ length: count }, () => folder.newId());
   return apiJson({ kind: 'drive#generatedIds', space, ids });
 }
 
-function about(c: Context<EmulatorEnv>, { folder }: DriveAccess): Response {
-  const mask = readMask(c);
+function about({ query }: Call, { folder }: DriveAccess): Response {
+  const mask = readMask(query);
   if (!mask) {
     return badRequest("The 'fields' parameter is required for this method.", 'required');
   }

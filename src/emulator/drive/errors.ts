@@ -68,11 +68,18 @@ export function fileNotFound(id: string): Response {
 
 /** 403: what Drive does not do with files of the application data folder. */
 export function notForAppData(): Response {
-  return apiError({
-    code: 403,
-    message: 'Method not supported for files within the Application Data folder.',
-    reason: 'notSupportedForAppDataFolderFiles',
-  });
+  const message = 'Method not supported for files within the Application Data folder.';
+  return forbidden('notSupportedForAppDataFolderFiles', message);
+}
+
+/** 403: what Drive does not do for this person or file. */
+export function forbidden(reason: string, message: string, domain = 'global'): Response {
+  return apiError({ code: 403, message, reason, domain });
+}
+
+/** 404: a resumable upload that is over, or never was. */
+export function uploadNotFound(): Response {
+  return apiError({ code: 404, message: 'Upload session not found.', reason: 'notFound' });
 }
 
 /** 403 with the reason of a quota, or 429. */

@@ -48,6 +48,12 @@ export function parseFields(text: string): FieldMask {
   return position === tokens.length ? mask : fail();
 }
 
+/** Parses a query's `fields`; undefined where it is absent. @throws {FieldMaskError} */
+export function readMask(query: URLSearchParams): FieldMask | undefined {
+  const fields = query.get('fields');
+  return fields ? parseFields(fields) : undefined;
+}
+
 function merge(mask: FieldMask, name: string, below: FieldMask | true): void {
   const known = mask.get(name);
   if (known === undefined || known === true || below === true) {

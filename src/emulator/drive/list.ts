@@ -4,9 +4,9 @@ import { apiJson } from '../http/respond.js';
 import { type DriveFile, type DriveFolder, fileContent } from '../state/drive-store.js';
 import { type DriveAccess, realId } from './access.js';
 import { invalidParameter, spacesNotGranted } from './errors.js';
-import { below, FieldMaskError, parseFields, wants } from './fields.js';
+import { below, parseFields, wants } from './fields.js';
 import { parseOrderBy } from './order.js';
-import { DriveQueryError, parseDriveQuery } from './query.js';
+import { parseDriveQuery } from './query.js';
 import { toFileResource } from './resource.js';
 
 const DEFAULT_PAGE = 100;
@@ -25,6 +25,7 @@ const lastListing = new WeakMap<DriveFolder, Listing>();
 /**
  * Answers `files.list`. A page token is a place in the listing; it is refused where the query it
  * was made for differs.
+ * @throws {FieldMaskError | DriveQueryError} for `fields`, `q` or `orderBy` that cannot be understood.
  * @see https://developers.google.com/workspace/drive/api/reference/rest/v3/files/list
  */
 export function listFiles(call: Call, access: DriveAccess): Response {
@@ -33,36 +34,28 @@ export function listFiles(call: Call, access: DriveAccess): Response {
   const spaces = [...new Set(asked)];
   for (const space of spaces) {
     if (space !== 'drive' && space !== 'appDataFolder') return invalidParameter('spaces');
-    const open = space === 'drive' ? access.spaces.drive : access.spaces.appfolder;
-    if (!open) return spacesNotGranted();
+    if (!access.spaces[space]) return spacesNotGranted();
   }
   const pageSize = readPageSize(query.get('pageSize'));
   if (pageSize === undefined) return invalidParameter('pageSize');
   const key = JSON.stringify([spaces.toSorted(), query.get('q'), query.get('orderBy')]);
-  try {
-    const fields = parseFields(query.get('fields') || DEFAULT_FIELDS);
-    const { files } = findListing(key, spaces, query, access.folder);
-    const start = readPageToken(query.get('pageToken'), key);
-    if (start === undefined) return invalidParameter('pageToken');
-    const end = start + pageSize;
-    const body: Record<string, unknown> = {};
-    if (wants(fields, 'kind')) body['kind'] = 'drive#fileList';
-    if (end < files.length && wants(fields, 'nextPageToken')) {
-      body['nextPageToken'] = makePageToken(end, key);
-    }
-    if (wants(fields, 'incompleteSearch')) body['incompleteSearch'] = false;
-    if (wants(fields, 'files')) {
-      const mask = below(fields, 'files');
-      body['files'] = files
-        .slice(start, end)
-        .map((file) => toFileResource(file, access.folder, mask));
-    }
-    return apiJson(body);
-  } catch (error) {
-    if (error instanceof DriveQueryError) return invalidParameter(error.parameter);
-    if (error instanceof FieldMaskError) return invalidParameter('fields', error.message);
-    throw error;
+  const fields = parseFields(query.get('fields') || DEFAULT_FIELDS);
+  const { files } = findListing(key, spaces, query, access.folder);
+  const start = readPageToken(query.get('pageToken'), key);
+  if (start === undefined) return invalidParameter('pageToken');
+  const end = start + pageSize;
+  const body: Record<string, unknown> = {};
+  if (wants(fields, 'kind')) body['kind'] = 'drive#fileList';
+  if (end < files.length && wants(fields, 'nextPageToken')) {
+    body['nextPageToken'] = makePageToken(end, key);
   }
+  if (wants(fields, 'incompleteSearch')) body['incompleteSearch'] = false;
+  if (wants(fields, 'files')) {
+    const mask = below(fields, 'files');
+    const page = files.slice(start, end);
+    body['files'] = page.map((file) => toFileResource(file, access.folder, mask));
+  }
+  return apiJson(body);
 }
 
 function findListing(

@@ -14,14 +14,11 @@ export class DriveQueryError extends Error {
   }
 }
 
-type Compare = '=' | '!=' | '<' | '<=' | '>' | '>=' | 'contains';
-
 const TOKEN = /\s*(?:'((?:[^'\\]|\\.)*)'|(<=|>=|!=|[=<>()])|([A-Za-z_][\w.]*))/y;
 const LONGEST = 8_192;
 /** Of what is searched in names: each place in a name may be compared with all of it. */
 const LONGEST_WORD = 256;
 const DEEPEST = 50;
-const OPERATORS = ['=', '!=', '<', '<=', '>', '>=', 'contains'];
 
 interface Token {
   readonly kind: 'text' | 'sign' | 'word' | 'end';
@@ -55,12 +52,12 @@ export function parseDriveQuery(q: string, resolveId: (id: string) => string): F
   const parseOr = (): FilePredicate => {
     const parts = [parseAnd()];
     while (accept('or')) parts.push(parseAnd());
-    return parts.length === 1 ? (parts[0] ?? never) : (file) => parts.some((part) => part(file));
+    return (file) => parts.some((part) => part(file));
   };
   const parseAnd = (): FilePredicate => {
     const parts = [parseTerm()];
     while (accept('and')) parts.push(parseTerm());
-    return parts.length === 1 ? (parts[0] ?? never) : (file) => parts.every((part) => part(file));
+    return (file) => parts.every((part) => part(file));
   };
   const parseTerm = (): FilePredicate => {
     const isNot = accept('not');
@@ -74,11 +71,11 @@ export function parseDriveQuery(q: string, resolveId: (id: string) => string): F
     }
     const left = next();
     const operator = next();
-    if (left.kind === 'text' && operator.value.toLowerCase() === 'in') {
+    const compare = operator.value.toLowerCase();
+    if (left.kind === 'text' && compare === 'in') {
       return inCollection(left.value, next().value, resolveId);
     }
-    const compare = operator.value.toLowerCase();
-    if (left.kind !== 'word' || !isCompare(compare)) {
+    if (left.kind !== 'word') {
       throw new DriveQueryError(`Not understood at "${left.value} ${operator.value}"`);
     }
     const right = next();
@@ -90,12 +87,6 @@ export function parseDriveQuery(q: string, resolveId: (id: string) => string): F
   const predicate = parseOr();
   if (position < tokens.length) throw new DriveQueryError(`Not understood at "${peek().value}"`);
   return predicate;
-}
-
-const never: FilePredicate = () => false;
-
-function isCompare(text: string): text is Compare {
-  return OPERATORS.includes(text);
 }
 
 function tokenize(q: string): readonly Token[] {
@@ -130,17 +121,15 @@ function inCollection(
   throw new DriveQueryError(`Unknown collection "${collection}"`);
 }
 
-function compareField(field: string, compare: Compare, value: string): FilePredicate {
+function compareField(field: string, compare: string, value: string): FilePredicate {
   switch (field) {
     case 'name':
     case 'fullText': {
       // Drive matches `contains` by the beginning of words, without regard to case.
       const wanted = value.toLowerCase();
-      if (compare === 'contains' && wanted.length > LONGEST_WORD) {
-        throw new DriveQueryError('The value is too long');
-      }
-      if (compare === 'contains') return (file) => hasWord(file.name.toLowerCase(), wanted);
-      return equality(compare, (file) => file.name === value);
+      if (compare !== 'contains') return equality(compare, (file) => file.name === value);
+      if (wanted.length > LONGEST_WORD) throw new DriveQueryError('The value is too long');
+      return (file) => hasWord(file.name.toLowerCase(), wanted);
     }
     case 'mimeType':
       if (compare === 'contains') return (file) => file.mimeType.startsWith(value);
@@ -171,26 +160,27 @@ function hasWord(name: string, wanted: string): boolean {
   return false;
 }
 
-function equality(compare: Compare, test: FilePredicate): FilePredicate {
+function equality(compare: string, test: FilePredicate): FilePredicate {
   if (compare === '=') return test;
   if (compare === '!=') return (file) => !test(file);
   throw new DriveQueryError(`"${compare}" does not fit here`);
 }
 
-function order(compare: Compare, value: string, read: (file: DriveFile) => number): FilePredicate {
+const ORDERS: ReadonlyMap<string, (time: number, bound: number) => boolean> = new Map([
+  ['=', (time, bound) => time === bound],
+  ['!=', (time, bound) => time !== bound],
+  ['<', (time, bound) => time < bound],
+  ['<=', (time, bound) => time <= bound],
+  ['>', (time, bound) => time > bound],
+  ['>=', (time, bound) => time >= bound],
+]);
+
+function order(compare: string, value: string, read: (file: DriveFile) => number): FilePredicate {
   // Times without a zone are UTC in Drive, local in Date.parse.
   const zoned = /(?:Z|[+-]\d\d:?\d\d)$/i.test(value) || !value.includes('T') ? value : `${value}Z`;
   const bound = Date.parse(zoned);
   if (Number.isNaN(bound)) throw new DriveQueryError(`Not a time: "${value}"`);
-  const tests: Partial<Record<Compare, FilePredicate>> = {
-    '=': (file) => read(file) === bound,
-    '!=': (file) => read(file) !== bound,
-    '<': (file) => read(file) < bound,
-    '<=': (file) => read(file) <= bound,
-    '>': (file) => read(file) > bound,
-    '>=': (file) => read(file) >= bound,
-  };
-  const test = tests[compare];
-  if (!test) throw new DriveQueryError(`"${compare}" does not fit here`);
-  return test;
+  const holds = ORDERS.get(compare);
+  if (!holds) throw new DriveQueryError(`"${compare}" does not fit here`);
+  return (file) => holds(read(file), bound);
 }

@@ -4,14 +4,9 @@ import {
   fileChecksum,
   fileContent,
 } from '../state/drive-store.js';
-import { type FieldMask, project, wants } from './fields.js';
+import { type FieldMask, parseFields, project, wants } from './fields.js';
 
-const DEFAULT_FILE_FIELDS: FieldMask = new Map([
-  ['kind', true],
-  ['id', true],
-  ['name', true],
-  ['mimeType', true],
-]);
+const DEFAULT_FILE_FIELDS = parseFields('kind,id,name,mimeType');
 
 const KNOWN_FIELDS: Record<string, (file: DriveFile, folder: DriveFolder) => unknown> = {
   kind: () => 'drive#file',
@@ -55,9 +50,8 @@ const KNOWN_FIELDS: Record<string, (file: DriveFile, folder: DriveFolder) => unk
 export function toFileResource(
   file: DriveFile,
   folder: DriveFolder,
-  mask: FieldMask | true | undefined,
+  fields: FieldMask | true = DEFAULT_FILE_FIELDS,
 ): Record<string, unknown> {
-  const fields = mask ?? DEFAULT_FILE_FIELDS;
   const out: Record<string, unknown> = {};
   for (const [name, read] of Object.entries(KNOWN_FIELDS)) {
     if (!wants(fields, name)) continue;
@@ -82,8 +76,7 @@ export function driveUser(folder: DriveFolder): Record<string, unknown> {
   };
 }
 
-/** Writes epoch milliseconds as Drive's times: RFC 3339 with milliseconds, UTC. */
-export function isoTime(milliseconds: number): string {
+function isoTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }
 

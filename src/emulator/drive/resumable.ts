@@ -1,10 +1,9 @@
 import type { Call } from '../http/call.js';
 import type { EmulatorParts } from '../http/emulator-parts.js';
-import { apiError } from '../http/respond.js';
 import type { DriveFile } from '../state/drive-store.js';
 import type { DriveAccess } from './access.js';
-import { badRequest } from './errors.js';
-import { applyCreate, applyUpdate, readMetadata } from './upload.js';
+import { badRequest, uploadNotFound } from './errors.js';
+import { applyChange, readMetadata } from './upload.js';
 
 const MOST_SESSIONS = 1000;
 const GRANULARITY = 262_144;
@@ -24,9 +23,9 @@ interface Session {
 interface Step {
   readonly kind: 'append' | 'query' | 'finish' | 'cancel';
   /** Where its bytes begin; undefined where the request does not say. */
-  readonly offset?: number;
+  readonly offset?: number | undefined;
   /** The whole size, where it is known. */
-  readonly total?: number;
+  readonly total?: number | undefined;
 }
 
 /**
@@ -55,23 +54,16 @@ export class UploadSessions {
 
   /** Opens a session and answers where to send the bytes. */
   start(call: Call, access: DriveAccess, file?: DriveFile): Response {
-    const metadata = readMetadata(call.body);
-    if (metadata instanceof Response) return metadata;
+    const change = readMetadata(call.body);
+    if (change instanceof Response) return change;
     const { headers } = call;
     const mimeType =
       headers.get('x-upload-content-type') ??
       headers.get('x-goog-upload-header-content-type') ??
       'application/octet-stream';
     const id = `AHmUCY${this.#parts.state.newText(80)}`;
-    this.#sessions.set(id, {
-      id,
-      access,
-      file,
-      metadata: metadata.metadata,
-      mimeType,
-      chunks: [],
-      received: 0,
-    });
+    const { metadata } = change;
+    this.#sessions.set(id, { id, access, file, metadata, mimeType, chunks: [], received: 0 });
     for (const oldest of this.#sessions.keys()) {
       if (this.#sessions.size <= MOST_SESSIONS) break;
       this.#sessions.delete(oldest);
@@ -95,9 +87,7 @@ export class UploadSessions {
   /** Takes bytes, tells how many came, or finishes with the file. */
   proceed(call: Call): Response {
     const session = this.#sessions.get(call.query.get('upload_id') ?? '');
-    if (!session) {
-      return apiError({ code: 404, message: 'Upload session not found.', reason: 'notFound' });
-    }
+    if (!session) return uploadNotFound();
     const step = readStep(call);
     if (!step) return badRequest('Failed to parse Content-Range header.');
     if (step.kind === 'cancel') {
@@ -114,10 +104,7 @@ export class UploadSessions {
     this.#sessions.delete(session.id);
     const { access, file, metadata, mimeType } = session;
     const media = { content: Buffer.concat(session.chunks), mimeType };
-    const change = { metadata, media };
-    const response = file
-      ? applyUpdate(call, file, change, access)
-      : applyCreate(call, change, access);
+    const response = applyChange(call, { metadata, media }, access, file);
     response.headers.set('x-goog-upload-status', 'final');
     return response;
   }
@@ -132,45 +119,44 @@ function append(session: Session, bytes: Buffer, offset = session.received): voi
   session.received += fresh.length;
 }
 
-function incomplete(call: Call, { received }: Session): Response {
-  const range: Record<string, string> = received > 0 ? { range: `bytes=0-${received - 1}` } : {};
-  if (call.headers.has('x-goog-upload-command')) {
-    return new Response(null, {
-      headers: {
-        'x-goog-upload-status': 'active',
-        'x-goog-upload-size-received': String(received),
-      },
-    });
+function incomplete({ headers }: Call, { received }: Session): Response {
+  if (headers.has('x-goog-upload-command')) {
+    const counted = { 'x-goog-upload-size-received': String(received) };
+    return new Response(null, { headers: { 'x-goog-upload-status': 'active', ...counted } });
   }
-  if (call.headers.get('x-guploader-no-308')?.toLowerCase() === 'yes') {
-    return new Response(null, {
-      headers: { ...range, 'x-http-status-code-override': '308', 'content-length': '0' },
-    });
-  }
-  return new Response(null, { status: 308, headers: { ...range, 'content-length': '0' } });
+  const isPlain = headers.get('x-guploader-no-308')?.toLowerCase() === 'yes';
+  return new Response(null, {
+    status: isPlain ? 200 : 308,
+    headers: {
+      ...(received > 0 && { range: `bytes=0-${received - 1}` }),
+      ...(isPlain && { 'x-http-status-code-override': '308' }),
+      'content-length': '0',
+    },
+  });
 }
 
-function readStep(call: Call): Step | undefined {
-  const command = call.headers.get('x-goog-upload-command');
-  if (command !== null) return readCommand(command, call.headers.get('x-goog-upload-offset'));
-  const range = call.headers.get('content-range');
+function readStep({ headers }: Call): Step | undefined {
+  const command = headers.get('x-goog-upload-command');
+  if (command !== null) return readCommand(command, headers.get('x-goog-upload-offset'));
+  const range = headers.get('content-range');
   if (range === null) return { kind: 'finish', offset: 0 };
-  const match = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(range.trim());
+  const match = /^bytes (?:(\d+)-(?:\d+)|\*)\/(\d+|\*)$/.exec(range.trim());
   if (!match) return undefined;
-  const [, first, , size] = match;
-  const total = size === undefined || size === '*' ? {} : { total: Number(size) };
-  if (first === undefined) return { kind: 'query', ...total };
-  return { kind: 'append', offset: Number(first), ...total };
+  const [, first, size] = match;
+  const total = size === '*' ? undefined : Number(size);
+  return first === undefined
+    ? { kind: 'query', total }
+    : { kind: 'append', offset: Number(first), total };
 }
 
-function readCommand(command: string, offset: string | null): Step | undefined {
+function readCommand(command: string, given: string | null): Step | undefined {
   const words = command
     .toLowerCase()
     .split(',')
     .map((word) => word.trim());
+  const offset = given === null ? undefined : Number(given);
   if (words.includes('query')) return { kind: 'query' };
   if (words.includes('cancel')) return { kind: 'cancel' };
-  const at = offset === null ? {} : { offset: Number(offset) };
-  if (words.includes('finalize')) return { kind: 'finish', ...at };
-  return words.includes('upload') ? { kind: 'append', ...at } : undefined;
+  if (words.includes('finalize')) return { kind: 'finish', offset };
+  return words.includes('upload') ? { kind: 'append', offset } : undefined;
 }

@@ -3,8 +3,8 @@ import { parseJsonObject } from '../http/json.js';
 import { apiError, apiJson } from '../http/respond.js';
 import type { DriveFile } from '../state/drive-store.js';
 import { type DriveAccess, isBuiltIn, realId } from './access.js';
-import { badRequest, fileNotFound, notForAppData } from './errors.js';
-import { parseFields } from './fields.js';
+import { badRequest, fileNotFound, forbidden, notForAppData } from './errors.js';
+import { readMask } from './fields.js';
 import { parseMultipart } from './multipart.js';
 import { toFileResource } from './resource.js';
 
@@ -18,20 +18,29 @@ const OWN_FIELDS = ['id', 'kind', 'name', 'mimeType', 'parents', 'createdTime', 
 const READ_ONLY = ['size', 'md5Checksum', 'version', 'owners', 'spaces', 'capabilities'];
 const NOT_EXTRA = new Set([...OWN_FIELDS, ...READ_ONLY]);
 
-/** Answers `files.create`: metadata alone, `uploadType=media` and `uploadType=multipart`. */
-export function createFile(call: Call, access: DriveAccess): Response {
+/**
+ * Answers `files.update` of a file, or else `files.create`: metadata alone, `uploadType=media` and
+ * `uploadType=multipart`.
+ */
+export function uploadFile(call: Call, access: DriveAccess, file?: DriveFile): Response {
   const change = readChange(call);
-  return change instanceof Response ? change : applyCreate(call, change, access);
+  return change instanceof Response ? change : applyChange(call, change, access, file);
 }
 
-/** Answers `files.update` in the same three forms. */
-export function updateFile(call: Call, file: DriveFile, access: DriveAccess): Response {
-  const change = readChange(call);
-  return change instanceof Response ? change : applyUpdate(call, file, change, access);
+/** Changes a file, or else creates one, by what was understood of a request. */
+export function applyChange(
+  call: Call,
+  change: FileChange,
+  access: DriveAccess,
+  file?: DriveFile,
+): Response {
+  const result = file ? update(call, change, access, file) : create(call, change, access);
+  if (result instanceof Response) return result;
+  access.folder.put(result);
+  return apiJson(toFileResource(result, access.folder, readMask(call.query)));
 }
 
-/** Creates a file from what was understood of a request. */
-export function applyCreate(call: Call, change: FileChange, access: DriveAccess): Response {
+function create(call: Call, change: FileChange, access: DriveAccess): DriveFile | Response {
   const { folder, spaces } = access;
   const { metadata, media } = change;
   const asked = Array.isArray(metadata['parents']) ? metadata['parents'].map(String) : [];
@@ -39,9 +48,10 @@ export function applyCreate(call: Call, change: FileChange, access: DriveAccess)
   const [parent = folder.rootId] = parents;
   const known = folder.all().get(parent);
   const inAppFolder = parent === folder.appFolderId || known?.space === 'appDataFolder';
-  if (inAppFolder ? !spaces.appfolder : !spaces.drive) {
+  const space = inAppFolder ? 'appDataFolder' : 'drive';
+  if (!spaces[space]) {
     const message = 'Insufficient permissions for the specified parent.';
-    return apiError({ code: 403, message, reason: 'insufficientParentPermissions' });
+    return forbidden('insufficientParentPermissions', message);
   }
   if (!inAppFolder && parent !== folder.rootId && !known) return fileNotFound(parent);
   const id = typeof metadata['id'] === 'string' ? metadata['id'] : folder.newId();
@@ -49,9 +59,9 @@ export function applyCreate(call: Call, change: FileChange, access: DriveAccess)
     const message = 'A file already exists with the provided ID.';
     return apiError({ code: 409, message, reason: 'fileIdInUse' });
   }
-  const file: DriveFile = {
+  return {
     id,
-    space: inAppFolder ? 'appDataFolder' : 'drive',
+    space,
     name: textOf(metadata['name']) ?? 'Untitled',
     mimeType: textOf(metadata['mimeType']) ?? media?.mimeType ?? 'application/octet-stream',
     parents,
@@ -61,18 +71,14 @@ export function applyCreate(call: Call, change: FileChange, access: DriveAccess)
     extra: extraOf(metadata),
     version: 1,
   };
-  folder.put(file);
-  return answer(call, file, access);
 }
 
-/** Changes a file by what was understood of a request. */
-export function applyUpdate(
+function update(
   call: Call,
-  file: DriveFile,
   { metadata, media }: FileChange,
-  access: DriveAccess,
-): Response {
-  const { folder } = access;
+  { folder }: DriveAccess,
+  file: DriveFile,
+): DriveFile | Response {
   const moves = call.query.has('addParents') || call.query.has('removeParents');
   const restricted = file.space === 'appDataFolder' && (moves || metadata['trashed'] === true);
   if (restricted || isBuiltIn(file, folder)) return notForAppData();
@@ -82,13 +88,7 @@ export function applyUpdate(
   file.extra = { ...file.extra, ...extraOf(metadata) };
   if (media) file.content = media.content;
   file.version += 1;
-  folder.put(file);
-  return answer(call, file, access);
-}
-
-function answer(call: Call, file: DriveFile, { folder }: DriveAccess): Response {
-  const fields = call.query.get('fields');
-  return apiJson(toFileResource(file, folder, fields ? parseFields(fields) : undefined));
+  return file;
 }
 
 function readChange(call: Call): FileChange | Response {
@@ -107,8 +107,7 @@ function readChange(call: Call): FileChange | Response {
 }
 
 function readMultipart(contentType: string, body: Buffer): FileChange | Response {
-  const parts = parseMultipart(contentType, body);
-  const [first, second] = parts ?? [];
+  const [first, second] = parseMultipart(contentType, body) ?? [];
   if (!first || !second) return badRequest('Malformed multipart body.');
   const change = readMetadata(first.content);
   if (change instanceof Response) return change;

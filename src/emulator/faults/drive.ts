@@ -1,5 +1,4 @@
-import { fileNotFound, invalidParameter } from '../drive/errors.js';
-import { apiError } from '../http/respond.js';
+import { fileNotFound, forbidden, invalidParameter, uploadNotFound } from '../drive/errors.js';
 import type { FaultDefinition } from './model.js';
 
 const ERRORS = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
@@ -22,23 +21,13 @@ export const DRIVE_FAULTS: readonly FaultDefinition[] = [
     source: ERRORS,
     applies: ({ path }) => path.startsWith('/upload/'),
     answer: () =>
-      apiError({
-        code: 403,
-        message: "The user's Drive storage quota has been exceeded.",
-        reason: 'storageQuotaExceeded',
-      }),
+      forbidden('storageQuotaExceeded', "The user's Drive storage quota has been exceeded."),
   },
   {
     name: 'daily-limit',
     summary: "The project's requests of the day are used up.",
     source: ERRORS,
-    answer: () =>
-      apiError({
-        code: 403,
-        message: 'Daily Limit Exceeded',
-        reason: 'dailyLimitExceeded',
-        domain: 'usageLimits',
-      }),
+    answer: () => forbidden('dailyLimitExceeded', 'Daily Limit Exceeded', 'usageLimits'),
   },
   {
     name: 'file-gone',
@@ -70,6 +59,6 @@ export const DRIVE_FAULTS: readonly FaultDefinition[] = [
     summary: 'A resumable upload is not known any more: it must begin again.',
     source: UPLOADS,
     applies: ({ query }) => query.has('upload_id'),
-    answer: () => apiError({ code: 404, message: 'Upload session not found.', reason: 'notFound' }),
+    answer: uploadNotFound,
   },
 ];

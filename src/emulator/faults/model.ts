@@ -88,7 +88,7 @@ export interface FaultDefinition
   /** The parts of Google that it can hit; all of them where this is absent. */
   readonly families?: readonly Family[];
   /** Only token requests of this grant type. */
-  readonly grantType?: 'authorization_code' | 'refresh_token';
+  readonly grantType?: 'authorization_code' | 'refresh_token' | undefined;
   /** Where it hits fewer requests than those: others neither suffer nor count. */
   applies?(call: Call, state: EmulatorState): boolean;
   /** How often it hits where nobody says (1). */

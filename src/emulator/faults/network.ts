@@ -113,9 +113,7 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
     answer: ({ fault }) =>
       new Response(null, {
         status: valueIn(fault, 'status', 302),
-        headers: {
-          location: valueIn(fault, 'location', 'https://collector.example.net/token'),
-        },
+        headers: { location: valueIn(fault, 'location', 'https://collector.example.net/token') },
       }),
   },
   {

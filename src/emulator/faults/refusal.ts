@@ -12,12 +12,9 @@ const DRIVE_ERRORS = 'https://developers.google.com/workspace/drive/api/guides/h
 /** Requests that Google refuses, for reasons that no state of the emulator needs to have. */
 export const REFUSALS: readonly FaultDefinition[] = [
   ...TOKEN_REFUSALS.map(
-    ({ name, summary, source, status, error, description, extra, grantType }): FaultDefinition => ({
-      name,
-      summary,
-      source,
+    ({ status, error, description, extra, ...row }): FaultDefinition => ({
+      ...row,
       families: ['token'],
-      ...(grantType === undefined ? {} : { grantType }),
       answer: () => oauthError(status, error, description, extra),
     }),
   ),

@@ -33,7 +33,8 @@ function answer(call: Call, parameters: URLSearchParams, parts: EmulatorParts): 
   const silent = request.prompt.has('none');
   const chosen = call.method === 'POST' ? call.form.get('_user') : null;
   const hinted = request.prompt.has('select_account') ? null : request.loginHint;
-  const user = findUser(chosen ?? hinted, parts);
+  const named = chosen ?? hinted;
+  const user = named === null ? undefined : (state.findUser(named) ?? state.findSub(named));
   if (user === undefined) {
     return silent
       ? sendBack(request, { error: 'login_required' })
@@ -55,14 +56,6 @@ function answer(call: Call, parameters: URLSearchParams, parts: EmulatorParts): 
   return sendCode(call, request, user, allowed, granted, parts);
 }
 
-function findUser(nameOrSub: string | null, { state }: EmulatorParts): EmulatorUser | undefined {
-  if (nameOrSub === null) return undefined;
-  const wanted = nameOrSub.toLowerCase();
-  return [...state.users.values()].find(
-    ({ email, sub }) => email.toLowerCase() === wanted || sub === nameOrSub,
-  );
-}
-
 function sendCode(
   call: Call,
   request: AuthorizeRequest,
@@ -82,10 +75,9 @@ function sendCode(
       redirectUri: request.redirectUri,
       forceConsent: request.prompt.has('consent'),
       accessType: request.offline ? 'offline' : 'online',
-      ...(codeChallenge === undefined
-        ? {}
-        : { codeChallenge: codeChallenge.value, codeChallengeMethod: codeChallenge.method }),
-      ...(nonce === null ? {} : { nonce }),
+      codeChallenge: codeChallenge?.value,
+      codeChallengeMethod: codeChallenge?.method,
+      nonce: nonce ?? undefined,
     },
     state,
     call.now,
@@ -95,12 +87,15 @@ function sendCode(
     code,
     scope: scopes.join(' '),
     authuser: '0',
-    ...(user.hd === undefined ? {} : { hd: user.hd }),
+    hd: user.hd ?? null,
     prompt: request.prompt.has('consent') ? 'consent' : 'none',
   });
 }
 
-function sendBack(request: AuthorizeRequest, answers: Readonly<Record<string, string>>): Response {
+function sendBack(
+  request: AuthorizeRequest,
+  answers: Readonly<Record<string, string | null>>,
+): Response {
   return redirectTo(new URL(request.redirectUri), { state: request.state, ...answers });
 }
 

@@ -1,4 +1,4 @@
-import type { EmulatorClient } from '../state/model.js';
+import type { CodeChallenge, EmulatorClient } from '../state/model.js';
 import { expandScope } from '../state/scopes.js';
 import type { EmulatorState } from '../state/state.js';
 
@@ -14,7 +14,7 @@ export interface AuthorizeRequest {
   readonly offline: boolean;
   readonly includeGranted: boolean;
   readonly nonce: string | null;
-  readonly codeChallenge: { readonly value: string; readonly method: 'S256' | 'plain' } | undefined;
+  readonly codeChallenge: CodeChallenge | undefined;
   /** What was asked, to be asked again by the next page's form. */
   readonly parameters: readonly (readonly [string, string])[];
 }
@@ -117,7 +117,7 @@ function isScope(scope: string): boolean {
   return BARE_SCOPES.includes(scope) || API_SCOPE.test(scope) || OLDER_SCOPES.includes(scope);
 }
 
-function readChallenge(query: URLSearchParams): AuthorizeRequest['codeChallenge'] | 'invalid' {
+function readChallenge(query: URLSearchParams): CodeChallenge | 'invalid' | undefined {
   const value = query.get('code_challenge');
   const method = query.get('code_challenge_method') ?? 'plain';
   if (value === null) return query.has('code_challenge_method') ? 'invalid' : undefined;

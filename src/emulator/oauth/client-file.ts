@@ -32,10 +32,11 @@ export function createClientFile(
   clientId?: string | null,
 ): ClientFile | undefined {
   const client = findClient(state, 'web', clientId);
-  if (!client) return undefined;
-  return {
-    web: { ...toSection(client, origin), javascript_origins: client.javascriptOrigins },
-  };
+  return (
+    client && {
+      web: { ...toSection(client, origin), javascript_origins: client.javascriptOrigins },
+    }
+  );
 }
 
 /** Makes the file of a desktop client, as {@link createClientFile} does that of a web client. */

@@ -27,10 +27,10 @@ export function createIdTokenClaims(subject: IdTokenSubject, now: number): Recor
     azp: subject.azp,
     aud: subject.client.clientId,
     sub: user.sub,
-    ...(user.hd === undefined ? {} : { hd: user.hd }),
+    hd: user.hd,
     ...(scopes.includes(EMAIL_SCOPE) ? emailClaims(user) : {}),
     at_hash: accessTokenHash(subject.accessToken),
-    ...(subject.nonce === undefined ? {} : { nonce: subject.nonce }),
+    nonce: subject.nonce,
     ...(scopes.includes(PROFILE_SCOPE) && !subject.brief ? profileClaims(user) : {}),
     iat,
     exp: iat + 3600,
@@ -49,7 +49,7 @@ export function profileClaims(user: EmulatorUser): Record<string, unknown> {
     picture: user.picture,
     given_name: user.givenName,
     family_name: user.familyName,
-    ...(user.locale === undefined ? {} : { locale: user.locale }),
+    locale: user.locale,
   };
 }
 

@@ -86,15 +86,11 @@ function toOpenIdProfile({ user, scopes }: LiveAccessToken): Record<string, unkn
     sub: user.sub,
     ...(scopes.includes(PROFILE_SCOPE) ? profileClaims(user) : { picture: user.picture }),
     ...(scopes.includes(EMAIL_SCOPE) ? emailClaims(user) : {}),
-    ...(user.hd === undefined ? {} : { hd: user.hd }),
+    hd: user.hd,
   };
 }
 
 function toOldProfile(token: LiveAccessToken): Record<string, unknown> {
   const { sub, email_verified, ...rest } = toOpenIdProfile(token);
-  return {
-    id: sub,
-    ...(email_verified === undefined ? {} : { verified_email: email_verified }),
-    ...rest,
-  };
+  return { id: sub, verified_email: email_verified, ...rest };
 }

@@ -1,4 +1,4 @@
-import type { EmulatorClient, EmulatorUser, PendingCode, SignInSource } from '../state/model.js';
+import type { EmulatorClient, EmulatorUser, SignInSource } from '../state/model.js';
 import { BASIC_SCOPES, expandScopes } from '../state/scopes.js';
 import type { EmulatorState } from '../state/state.js';
 import { acceptsRedirectUri } from './authorize-request.js';
@@ -17,10 +17,10 @@ export interface SignInRequest {
   readonly source?: SignInSource;
   /** For `web-redirect`: one of the client's; its first. */
   readonly redirectUri?: string;
-  readonly codeChallenge?: string;
+  readonly codeChallenge?: string | undefined;
   /** `S256`. */
-  readonly codeChallengeMethod?: 'S256' | 'plain';
-  readonly nonce?: string;
+  readonly codeChallengeMethod?: 'S256' | 'plain' | undefined;
+  readonly nonce?: string | undefined;
   /** `true`; with `false`, consent that exists already brings no refresh token. */
   readonly forceConsent?: boolean;
   /** `offline`; with `online` no refresh token comes. */
@@ -87,8 +87,8 @@ export function signIn(
   const redirectUri = findRedirectUri(request, client, source);
   const { authorization, covered } = state.consent(user, client.project.number, scopes);
   const consentShown = (request.forceConsent ?? true) || !covered;
-  const { codeChallenge, nonce } = request;
-  const pending: Omit<PendingCode, 'code' | 'expiresAt'> = {
+  const { codeChallenge, codeChallengeMethod: method = 'S256', nonce } = request;
+  const pending = {
     authorization,
     client,
     azp,
@@ -96,12 +96,8 @@ export function signIn(
     source,
     redirectUri,
     offline: (request.accessType ?? 'offline') === 'offline' && consentShown,
-    ...(nonce === undefined ? {} : { nonce }),
-    ...(codeChallenge === undefined
-      ? {}
-      : {
-          codeChallenge: { value: codeChallenge, method: request.codeChallengeMethod ?? 'S256' },
-        }),
+    nonce,
+    codeChallenge: codeChallenge === undefined ? undefined : { value: codeChallenge, method },
   };
   const { code } = state.addCode(pending, now);
   const { email, sub } = user;

@@ -3,7 +3,7 @@ import type { EmulatorParts } from '../http/emulator-parts.js';
 import { oauthJson } from '../http/respond.js';
 import type { Grant, IdTokenDraft, Issuance, PendingCode } from '../state/model.js';
 import { isTimeLimited, TESTING_GRANT_SECONDS } from '../state/state.js';
-import { createIdTokenClaims, type IdTokenSubject } from './id-token.js';
+import { createIdTokenClaims } from './id-token.js';
 
 /** Spends a code and answers: access token, refresh token where consent gives one, ID token. */
 export function issueForCode(
@@ -11,14 +11,11 @@ export function issueForCode(
   pending: PendingCode,
   parts: EmulatorParts,
 ): Promise<Response> {
-  const { scopes, client, authorization, offline } = pending;
-  return issue(call, parts, {
+  const { scopes, client, offline } = pending;
+  return issue(call, parts, pending, {
     scopes,
-    authorization,
     refreshToken: offline,
     refreshTokenLifetime: isTimeLimited(client, scopes) ? TESTING_GRANT_SECONDS : undefined,
-    pending,
-    grant: undefined,
   });
 }
 
@@ -30,32 +27,22 @@ export function issueForRefresh(
   parts: EmulatorParts,
 ): Promise<Response> {
   grant.lastUsedAt = call.now;
-  const { authorization, expiresAt } = grant;
-  return issue(call, parts, {
-    scopes,
-    authorization,
-    refreshToken: false,
-    refreshTokenLifetime:
-      expiresAt === undefined ? undefined : Math.floor((expiresAt - call.now) / 1000),
-    pending: undefined,
-    grant,
-  });
+  const { expiresAt } = grant;
+  const left = expiresAt === undefined ? undefined : Math.floor((expiresAt - call.now) / 1000);
+  return issue(call, parts, grant, { scopes, refreshToken: false, refreshTokenLifetime: left });
 }
 
 async function issue(
   call: Call,
-  parts: EmulatorParts,
-  planned: Pick<
-    Issuance,
-    'scopes' | 'authorization' | 'refreshToken' | 'refreshTokenLifetime' | 'pending' | 'grant'
-  >,
+  { state, keys, hooks }: EmulatorParts,
+  from: PendingCode | Grant,
+  planned: Pick<Issuance, 'scopes' | 'refreshToken' | 'refreshTokenLifetime'>,
 ): Promise<Response> {
-  const { state, hooks } = parts;
-  const { pending, grant } = planned;
-  const from = pending ?? grant;
-  if (!from) throw new Error('Tokens are issued for a code or a grant');
+  const [pending, grant] = 'code' in from ? [from, undefined] : [undefined, from];
+  const { client, azp } = from;
   const issuance: Issuance = {
     ...planned,
+    authorization: from.authorization,
     idToken: planned.scopes.includes('openid'),
     expiresIn: state.accessTokenLifetimeSeconds,
     accessTokenLifetime: state.accessTokenLifetimeSeconds,
@@ -63,7 +50,6 @@ async function issue(
   };
   hooks.issue(call, issuance);
   const { scopes, authorization, refreshTokenLifetime: lifetime } = issuance;
-  const { client, azp } = from;
   if (pending && !issuance.keepsCode) state.burnCode(pending);
   const accessToken = state.addAccessToken(
     { authorization, client },
@@ -91,25 +77,14 @@ async function issue(
   if (issuance.idToken) {
     const { user } = authorization;
     const { nonce } = pending ?? {};
-    answer['id_token'] = await signIdToken(
-      call,
-      { user, client, azp, scopes, accessToken, nonce, brief: grant !== undefined },
-      parts,
-    );
+    const subject = { user, client, azp, scopes, accessToken, nonce, brief: grant !== undefined };
+    const draft: IdTokenDraft = { claims: createIdTokenClaims(subject, call.now) };
+    hooks.idToken(call, draft);
+    answer['id_token'] = await keys.sign(draft.claims, draft);
   }
   if (lifetime !== undefined && (issuance.refreshToken || grant)) {
     answer['refresh_token_expires_in'] = lifetime;
   }
   hooks.tokenAnswer(call, answer);
   return oauthJson(200, answer);
-}
-
-function signIdToken(
-  call: Call,
-  subject: IdTokenSubject,
-  { keys, hooks }: EmulatorParts,
-): Promise<string> {
-  const draft: IdTokenDraft = { claims: createIdTokenClaims(subject, call.now) };
-  hooks.idToken(call, draft);
-  return keys.sign(draft.claims, draft);
 }

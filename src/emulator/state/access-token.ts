@@ -22,17 +22,13 @@ const PREFIX = 'ya29.a0';
  */
 export class AccessTokenCodec {
   readonly #random: RandomSource;
-  readonly #key: Buffer;
+  /** The key of the MAC, to be kept. */
+  readonly key: Buffer;
 
   /** @param key that of an emulator whose tokens are to be good here, too. */
   constructor(random: RandomSource, key?: Buffer) {
     this.#random = random;
-    this.#key = key ?? random.bytes(32);
-  }
-
-  /** The key of the MAC, to be kept. */
-  get key(): Buffer {
-    return this.#key;
+    this.key = key ?? random.bytes(32);
   }
 
   /** Makes a new token, about 210 characters long; no two are equal. */
@@ -73,7 +69,7 @@ export class AccessTokenCodec {
   }
 
   #mac(bytes: Buffer): Buffer {
-    return createHmac('sha256', this.#key)
+    return createHmac('sha256', this.key)
       .update(bytes.subarray(0, PADDING + PAYLOAD))
       .digest();
   }

@@ -12,10 +12,10 @@ export interface EmulatorUser {
   readonly familyName: string;
   readonly picture: string;
   /** The Workspace domain; absent for consumer accounts. */
-  readonly hd?: string;
-  readonly locale?: string;
+  readonly hd?: string | undefined;
+  readonly locale?: string | undefined;
   /** What the person ticks at consent, expanded; undefined for whatever is asked. */
-  readonly grants?: readonly string[];
+  readonly grants?: readonly string[] | undefined;
 }
 
 /** Life of an OAuth client: deleted and disabled ones are refused with their own errors. */
@@ -83,6 +83,12 @@ export interface Authorization {
   readonly scopes: Set<string>;
 }
 
+/** What the verifier of PKCE must fit. */
+export interface CodeChallenge {
+  readonly value: string;
+  readonly method: 'S256' | 'plain';
+}
+
 /** A one-time code that was not redeemed yet. */
 export interface PendingCode {
   readonly code: string;
@@ -94,8 +100,8 @@ export interface PendingCode {
   readonly source: SignInSource;
   /** What `redirect_uri` must be; `''` also accepts a parameter that is not sent. */
   readonly redirectUri: string;
-  readonly codeChallenge?: { readonly value: string; readonly method: 'S256' | 'plain' };
-  readonly nonce?: string;
+  readonly codeChallenge?: CodeChallenge | undefined;
+  readonly nonce?: string | undefined;
   /** Whether redeeming it brings a refresh token. */
   readonly offline: boolean;
   /** Epoch milliseconds. */
@@ -148,10 +154,6 @@ export interface Issuance {
   accessTokenLifetime: number;
   /** Whether the code stays good. */
   keepsCode: boolean;
-  /** The code that is redeemed; undefined at a refresh. */
-  readonly pending: PendingCode | undefined;
-  /** The grant that a refresh uses; undefined at a code. */
-  readonly grant: Grant | undefined;
 }
 
 /** Says how an ID token is signed; faults change it in place. */

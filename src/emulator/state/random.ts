@@ -32,21 +32,16 @@ export function createRandom(seed?: string, drawn = 0): RandomSource {
     position += length;
     return stream.update(Buffer.alloc(length));
   };
-  const text = (length: number): string =>
-    bytes(Math.ceil((length * 3) / 4))
-      .toString('base64url')
-      .slice(0, length);
-  const digits = (length: number, first: string): string => {
-    let out = first;
-    for (const byte of bytes(length - first.length)) out += String(byte % 10);
-    return out;
-  };
   return {
     get drawn() {
       return position;
     },
     bytes,
-    text,
-    digits,
+    text: (length) =>
+      bytes(Math.ceil((length * 3) / 4))
+        .toString('base64url')
+        .slice(0, length),
+    digits: (length, first) =>
+      [...bytes(length - first.length)].reduce((out, byte) => out + String(byte % 10), first),
   };
 }

@@ -185,12 +185,7 @@ function restoreTables(saved: SavedState, { users, clients, tables }: EmulatorSt
   for (const { id, user: email, project, scopes } of saved.authorizations) {
     const user = users.get(email);
     if (!user) continue;
-    const authorization: Authorization = {
-      id,
-      user,
-      projectNumber: project,
-      scopes: new Set(scopes),
-    };
+    const authorization = { id, user, projectNumber: project, scopes: new Set(scopes) };
     tables.authorizations.set(id, authorization);
     tables.consents.set(`${user.sub}/${project}`, authorization);
   }

@@ -40,9 +40,9 @@ export function expandScopes(scopes: readonly string[]): readonly string[] {
 }
 
 /** Tells which of Drive's spaces a set of scopes opens. */
-export function driveSpaces(scopes: readonly string[]): { appfolder: boolean; drive: boolean } {
+export function driveSpaces(scopes: readonly string[]) {
   return {
-    appfolder: APPFOLDER_SCOPES.some((scope) => scopes.includes(scope)),
+    appDataFolder: APPFOLDER_SCOPES.some((scope) => scopes.includes(scope)),
     drive: DRIVE_SCOPES.some((scope) => scopes.includes(scope)),
   };
 }

@@ -141,9 +141,9 @@ export function toUser(seed: UserSeed, random: RandomSource): EmulatorUser {
     givenName,
     familyName,
     picture: seed.picture ?? `https://lh3.googleusercontent.com/a/ACg8ocEmulator${mailbox}=s96-c`,
-    ...(seed.hd === undefined ? {} : { hd: seed.hd }),
-    ...(seed.locale === undefined ? {} : { locale: seed.locale }),
-    ...(seed.grants === undefined ? {} : { grants: expandScopes(seed.grants) }),
+    hd: seed.hd,
+    locale: seed.locale,
+    grants: seed.grants && expandScopes(seed.grants),
   };
 }
 

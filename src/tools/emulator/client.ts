@@ -4,6 +4,7 @@ import type { ClientConfig } from '../../core/client-config.js';
 import type { Context } from '../../core/context.js';
 import { GsacError } from '../../core/errors.js';
 import { parseJsonObject } from '../../core/json.js';
+import type { RequestEntry } from '../../emulator/http/log.js';
 import { toUnusableAnswer } from '../../google/errors.js';
 import type { Google } from '../../google/google.js';
 
@@ -29,21 +30,15 @@ export interface OrderedFault {
 }
 
 /** A request that a running emulator answered, its secrets masked. */
-export interface EmulatorRequest {
-  /** The emulator's time, epoch milliseconds. */
-  readonly at: number;
-  readonly method: string;
-  readonly path: string;
-  /** 0 where the connection was cut. */
-  readonly status: number;
-  readonly milliseconds: number;
+export interface EmulatorRequest
+  extends Pick<
+    RequestEntry,
+    'at' | 'method' | 'path' | 'status' | 'milliseconds' | 'form' | 'query'
+  > {
+  readonly auth: string;
   readonly grantType: string | null;
   readonly clientId: string | null;
-  /** Email of whoever the code or token belonged to. */
   readonly user: string | null;
-  readonly auth: string;
-  readonly form: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string>>;
 }
 
 /** What the phone asks of the emulator. */
@@ -64,45 +59,22 @@ export interface SignedIn {
   source: string;
 }
 
-/**
- * The control of running emulators; an origin tells which. Every method throws {@link GsacError}:
- * `usage` with the emulator's words where it refuses, and exits 3.
- */
-export interface EmulatorClient {
-  activeFaults(origin: string): Promise<readonly ActiveFault[]>;
-  /** Makes something go wrong, as people write it: `status:status=429,times=2`. */
-  order(origin: string, fault: string): Promise<OrderedFault>;
-  /** Takes back every fault, those of a name, or the one of an id if it still is there. */
-  clear(origin: string, which?: { name: string } | { id: number }): Promise<readonly ActiveFault[]>;
-  /** The last 5,000 requests, oldest first, and how many there were; of one path where one is given. */
-  requests(
-    origin: string,
-    path?: string,
-  ): Promise<{ count: number; requests: readonly EmulatorRequest[] }>;
-  /** Has it forget the requests. */
-  clearRequests(origin: string): Promise<void>;
-  /** Signs in as the phone would; the code is the result. */
-  signIn(origin: string, request: PhoneSignIn): Promise<SignedIn>;
-  /**
-   * What is wrong with a fault as people write it, as the end of a sentence; undefined where nothing is.
-   * Asks no emulator: whether the fault's user and client exist is not checked.
-   */
-  refuseFault(fault: string): Promise<string | undefined>;
-}
-
 /** The log of 5,000 requests, with what each of them sent, takes several megabytes. */
 const maxLogBytes = 64 * 1_048_576;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Makes the client. Google has no such endpoints. */
+/**
+ * The control of running emulators; an origin tells which. Every method throws {@link GsacError}:
+ * `usage` with the emulator's words where it refuses, and exits 3.
+ */
 export function createEmulatorClient({
   google,
   context,
 }: {
   google: Pick<Google, 'http'>;
   context: Pick<Context, 'now'>;
-}): EmulatorClient {
+}) {
   async function ask(
     method: 'GET' | 'POST' | 'DELETE',
     origin: string,
@@ -133,29 +105,31 @@ export function createEmulatorClient({
   const faults = '/_emulator/faults';
   const requests = '/_emulator/requests';
   return {
-    activeFaults: async (origin) => toActive(await ask('GET', origin, faults)),
-    async order(origin, fault) {
+    activeFaults: async (origin: string) => toActive(await ask('GET', origin, faults)),
+    /** Makes something go wrong, as people write it: `status:status=429,times=2`. */
+    async order(origin: string, fault: string): Promise<OrderedFault> {
       const body = await ask('POST', origin, faults, { body: { fault } });
       return { id: Number(body['id']), active: toActive(body) };
     },
-    clear: async (origin, which) =>
+    /** Takes back every fault, those of a name, or the one of an id if it still is there. */
+    clear: async (origin: string, which?: { name: string } | { id: number }) =>
       toActive(await ask('DELETE', origin, faults, { query: { ...which } })),
-    async requests(origin, path) {
-      const body = await ask(
-        'GET',
-        origin,
-        requests,
-        path === undefined ? {} : { query: { path } },
-      );
+    /** The last 5,000 requests, oldest first, and how many there were; of one path where one is given. */
+    async requests(origin: string, path?: string) {
+      const query = path === undefined ? {} : { path };
+      const body = await ask('GET', origin, requests, { query });
       return {
         count: Number(body['count'] ?? 0),
         requests: listOf(body['requests']).map(toRequest),
       };
     },
-    async clearRequests(origin) {
+    /** Has it forget the requests. */
+    async clearRequests(origin: string) {
       await ask('DELETE', origin, requests);
     },
-    async signIn(origin, { clientId, user, scopes, source, redirectUri }) {
+    /** Signs in as the phone would; the code is the result. */
+    async signIn(origin: string, request: PhoneSignIn): Promise<SignedIn> {
+      const { clientId, user, scopes, source, redirectUri } = request;
       const hint = 'See `gsac emulator sign-in --help`.';
       const body = await ask('POST', origin, '/_emulator/sign-in', {
         hint,
@@ -177,7 +151,8 @@ export function createEmulatorClient({
         source: textOf(body, 'source') ?? '',
       };
     },
-    refuseFault: async (fault) => (await import('./fault-catalogue.js')).refuseFault(fault),
+    /** As `refuseFault` of the catalogue, which is loaded for it. Asks no emulator. */
+    refuseFault: async (fault: string) => (await import('./fault-catalogue.js')).refuseFault(fault),
   };
 }
 

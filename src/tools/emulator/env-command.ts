@@ -82,19 +82,14 @@ export async function runEmulatorEnv(
     RCLONE_DRIVE_AUTH_URL: endpoints.authorization,
     RCLONE_DRIVE_TOKEN_URL: endpoints.token,
   };
-  const text = cleanLines(
-    writers[kind]({ origin, file: file ?? 'client_secret.json', environment }),
-  );
+  const written = writers[kind]({ origin, file: file ?? 'client_secret.json', environment });
+  const text = written.split('\n').map(clean).join('\n');
   return {
     result: { origin, client_file: file, client_id: client.clientId, endpoints, environment, text },
   };
 }
 
-interface Settings {
-  origin: string;
-  file: string;
-  environment: Readonly<Record<string, string>>;
-}
+type Settings = Pick<EmulatorEnvResult, 'origin' | 'environment'> & { file: string };
 
 const writers: Readonly<Record<EmulatorClientKind, (settings: Settings) => string>> = {
   shell: ({ environment }) =>
@@ -168,7 +163,3 @@ curl -s "${origin}/tokeninfo?access_token=$token"
 curl -s -H "Authorization: Bearer $token" '${origin}/drive/v3/files?spaces=appDataFolder'
 `,
 };
-
-function cleanLines(text: string): string {
-  return text.split('\n').map(clean).join('\n');
-}

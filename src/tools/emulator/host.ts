@@ -17,30 +17,33 @@ import { brokenState, EmulatorStateFile } from './state-file.js';
  *   and what the system throws where the port cannot be had.
  */
 export async function startEmulator(settings: EmulatorSettings): Promise<RunningEmulator> {
-  const { config: given } = settings;
+  const { config: given, state: path } = settings;
   const located = given && (await import('./config.js')).readEmulatorConfig(given.text, given.name);
-  const { stateFile: path } = settings;
   const options = toOptions(settings, located?.config ?? {});
   const file =
     path === undefined
       ? undefined
-      : new EmulatorStateFile({
-          path,
-          content: () => emulator.save(),
-          onFailure: settings.onStateFailure,
-        });
-  const emulator: Emulator =
-    file === undefined ? createEmulator(options) : createSaved(options, file);
+      : new EmulatorStateFile(path, () => emulator.save(), settings.onStateFailure);
+  const emulator: Emulator = file ? createSaved(options, file) : createEmulator(options);
   orderFaults(emulator, located, settings.faults);
   const clientFile = findClientFile(emulator, settings.clientType);
-  if (file !== undefined) writeFirst(file);
+  tryWrite(
+    file,
+    (words) =>
+      new GsacError('usage', `${path} cannot be written: ${words}.`, {
+        hint: 'Name another file with --state.',
+      }),
+  );
   const { origin, close } = await serveEmulator(emulator, settings);
   return {
     origin,
     clientFile: `${JSON.stringify(clientFile(), null, 2)}\n`,
     async close() {
       await close();
-      if (file !== undefined) writeLast(file);
+      tryWrite(
+        file,
+        (words) => new GsacError('output_failed', `The state is lost: ${path}: ${words}.`),
+      );
     },
   };
 }
@@ -60,8 +63,6 @@ function readState(path: string): unknown {
 
 function toOptions(settings: EmulatorSettings, config: EmulatorConfig): EmulatorOptions {
   const { clock: configured, faults: _ordered, ...rest } = config;
-  const seed = settings.seed ?? config.seed;
-  const seedFiles = settings.files ?? config.seedFiles;
   const time = settings.clock ?? configured;
   const clock =
     time === undefined
@@ -69,11 +70,9 @@ function toOptions(settings: EmulatorSettings, config: EmulatorConfig): Emulator
       : readClock(time, settings.clock === undefined ? 'clock' : '--clock');
   return {
     ...rest,
-    ...(seed === undefined ? {} : { seed }),
-    ...(seedFiles === undefined ? {} : { seedFiles }),
-    ...(clock === undefined
-      ? {}
-      : { clock: 'at' in clock ? () => clock.at : () => Date.now() + clock.aheadMs }),
+    seed: settings.seed ?? config.seed,
+    seedFiles: settings.files ?? config.seedFiles,
+    clock: clock && ('at' in clock ? () => clock.at : () => Date.now() + clock.aheadMs),
     onRequest: settings.onRequest,
     // An answer that is still to come must not keep a process alive whose end was asked for.
     sleep: (milliseconds) => delay(milliseconds, undefined, { ref: false }),
@@ -84,11 +83,7 @@ function toOptions(settings: EmulatorSettings, config: EmulatorConfig): Emulator
 function createSaved(options: EmulatorOptions, file: EmulatorStateFile): Emulator {
   const saved = readState(file.path);
   try {
-    return createEmulator({
-      ...options,
-      ...(saved === undefined ? {} : { saved }),
-      onChange: () => file.touch(),
-    });
+    return createEmulator({ ...options, saved, onChange: () => file.touch() });
   } catch (thrown) {
     if (!(thrown instanceof SavedStateError)) throw thrown;
     throw brokenState(file.path, thrown.message);
@@ -136,38 +131,27 @@ function findClientFile(emulator: Emulator, type: EmulatorSettings['clientType']
   return () => (type === 'desktop' ? emulator.desktopClientFile() : emulator.clientFile());
 }
 
-function writeFirst(file: EmulatorStateFile): void {
+function tryWrite(
+  file: EmulatorStateFile | undefined,
+  toError: (words: string) => GsacError,
+): void {
   try {
-    file.write();
+    file?.write();
   } catch (thrown) {
-    throw new GsacError('usage', `${file.path} cannot be written: ${fileReason(thrown)}.`, {
-      hint: 'Name another file with --state.',
-    });
-  }
-}
-
-function writeLast(file: EmulatorStateFile): void {
-  try {
-    file.write();
-  } catch (thrown) {
-    const why = `${file.path}: ${fileReason(thrown)}`;
-    throw new GsacError('output_failed', `The state is lost: ${why}.`);
+    throw toError(fileReason(thrown));
   }
 }
 
 /** What a command may start an emulator with. */
-export interface EmulatorSettings
-  extends Omit<EmulatorStartOptions, 'clientOut' | 'config' | 'state'> {
+export interface EmulatorSettings extends Omit<EmulatorStartOptions, 'clientOut' | 'config'> {
   /** The text of a config file and its name; flags go before what it says. */
   config: { text: string; name: string } | undefined;
-  /** Where what it remembers is kept; memory alone without it. */
-  stateFile: string | undefined;
   /** Told a line for each request. */
   onRequest: (line: string) => void;
   /** Told in a sentence where the state cannot be written. */
   onStateFailure: (sentence: string) => void;
   /** Whether the process does nothing else, so that its globals may be replaced by faster ones. */
-  ownProcess?: boolean;
+  ownProcess: boolean;
 }
 
 /** A running emulator. */
@@ -196,6 +180,6 @@ export interface EmulatorStartOptions {
   seed: string | undefined;
   /** A time at which the clock stands still, or an offset, as people write it. */
   clock: string | undefined;
-  /** The path of a state file. */
+  /** The path of a state file; what it remembers is in memory alone without it. */
   state: string | undefined;
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { collect, readCount } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
@@ -95,7 +96,7 @@ export async function runEmulatorStart(
   { context, system }: Pick<Provided, 'context' | 'system'>,
   output: Output,
 ): Promise<0> {
-  const { config: name, state: stateFile, clientOut, ...settings } = options;
+  const { config: name, clientOut, ...settings } = options;
   const { notices } = context;
   const config =
     name === undefined
@@ -104,7 +105,6 @@ export async function runEmulatorStart(
   const { startEmulator } = await import('./host.js');
   const emulator = await startEmulator({
     ...settings,
-    stateFile,
     config,
     onRequest: (line) => notices.say(line),
     onStateFailure: (sentence) => notices.warn(sentence),
@@ -128,9 +128,9 @@ export async function runEmulatorStart(
     notices.say('  gsac emulator sign-in | gsac exchange -   # or: gsac login');
     notices.say('  gsac emulator env [node|python|curl]      # other clients');
     notices.say(
-      stateFile === undefined
+      options.state === undefined
         ? 'Ctrl-C ends it; it remembers nothing.'
-        : `Ctrl-C ends it; ${stateFile} remembers.`,
+        : `Ctrl-C ends it; ${options.state} remembers.`,
     );
     if (!isOnLoopback(options.host)) {
       notices.warn(
@@ -138,7 +138,7 @@ export async function runEmulatorStart(
         'Without --host only this machine can.',
       );
     }
-    await aborted(context.signal);
+    if (!context.signal.aborted) await once(context.signal, 'abort');
   } finally {
     await emulator.close();
   }
@@ -184,11 +184,4 @@ function hostOf(clientFile: string): string {
 
 function isOnLoopback(host: string): boolean {
   return isLoopbackHost(host.includes(':') ? `[${host}]` : host.toLowerCase());
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

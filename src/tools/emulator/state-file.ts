@@ -8,27 +8,21 @@ const soonMs = 250;
 /** Writing may take this share of the time at most. */
 const mostShare = 0.05;
 
-/** What is kept in a file, and how. */
-export interface EmulatorStateFileOptions {
-  readonly path: string;
-  /** What is to be written; asked for each time. */
-  readonly content: () => unknown;
-  /** Told once of a row of failures, in words. */
-  readonly onFailure: (sentence: string) => void;
-}
-
 /** Keeps a document in a file of mode 0600, written soon after it changed, each time in one step. */
 export class EmulatorStateFile {
   readonly path: string;
-  readonly #options: EmulatorStateFileOptions;
+  readonly #content: () => unknown;
+  readonly #onFailure: (sentence: string) => void;
   #timer: NodeJS.Timeout | undefined;
   #written = '';
   #tookMs = 0;
   #failing = false;
 
-  constructor(options: EmulatorStateFileOptions) {
-    this.path = options.path;
-    this.#options = options;
+  /** @param content asked for each time; @param onFailure told once of a row of failures. */
+  constructor(path: string, content: () => unknown, onFailure: (sentence: string) => void) {
+    this.path = path;
+    this.#content = content;
+    this.#onFailure = onFailure;
   }
 
   /**
@@ -64,7 +58,7 @@ export class EmulatorStateFile {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const began = performance.now();
-    const text = `${JSON.stringify(this.#options.content())}\n`;
+    const text = `${JSON.stringify(this.#content())}\n`;
     if (text === this.#written) return;
     if (!existsSync(dirname(this.path))) throw new Error('its folder does not exist');
     writePrivateFile(this.path, text);
@@ -78,9 +72,7 @@ export class EmulatorStateFile {
       this.write();
     } catch (thrown) {
       if (!this.#failing) {
-        this.#options.onFailure(
-          `The state cannot be written to ${this.path}: ${fileReason(thrown)}.`,
-        );
+        this.#onFailure(`The state cannot be written to ${this.path}: ${fileReason(thrown)}.`);
       }
       this.#failing = true;
     }
