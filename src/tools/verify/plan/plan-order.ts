@@ -8,7 +8,7 @@ import { readNamedFile } from '../../../files/named-file.js';
 import type { Google } from '../../../google/google.js';
 import { orderAccount } from '../order-flow.js';
 import type { EmulatorPort, FlowCode, VerifyPorts } from '../ports.js';
-import type { FlowOrder } from '../run-flow.js';
+import type { FlowOrder } from '../stages/stage.js';
 import type { PlannedBeginning, PlannedFlow } from './plan.js';
 
 /** Something about a plan that a person should know, whatever its flows came to. */
