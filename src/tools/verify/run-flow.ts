@@ -53,8 +53,7 @@ export const checkTitles: Readonly<Record<string, string>> = Object.assign(
   ...ofCodes.map(({ checks }) => checks),
 );
 
-/** How a flow is run among others. */
-export interface FlowRun {
+interface FlowRun {
   /** Whether the issuer's keys are shared with other flows of this run. */
   shareKeys: boolean;
   /** Whether the requests are kept without their headers and bodies. */

@@ -59,10 +59,8 @@ export function createOrders(
   }
 
   /** The stored account that a flow begins with; undefined for another beginning, or where none is. */
-  async function findAccount({
-    beginning,
-    client,
-  }: PlannedFlow): Promise<AccountRecord | undefined> {
+  async function findAccount(flow: PlannedFlow): Promise<AccountRecord | undefined> {
+    const { beginning, client } = flow;
     if (beginning.kind !== 'account') return undefined;
     // Why there is none is said by the flow itself.
     return chooseAccount(openingOf(beginning.account, client)).catch(() => undefined);
