@@ -1,6 +1,7 @@
 import type { AccountListing } from '../../accounts/account-index.js';
 import type { Accounts } from '../../accounts/accounts.js';
 import type { Context } from '../../core/context.js';
+import type { GsacError } from '../../core/errors.js';
 import type { Machine } from './machine.js';
 import type { NamedClient } from './named-client.js';
 import type { Reached } from './reach.js';
@@ -51,6 +52,11 @@ export function warning(detail: string, fix: string, facts?: Facts): CheckFindin
 
 export function problem(detail: string, fix: string, facts?: Facts): CheckFinding {
   return { state: 'error', detail, fix, facts };
+}
+
+/** An error as a finding. @param fix what to do if the error has no hint. */
+export function refused({ code, message, hint }: GsacError, fix: string): CheckFinding {
+  return problem(message, hint ?? fix, { error_code: code });
 }
 
 export function skipped(detail: string): CheckFinding {

@@ -3,15 +3,12 @@ import type { Outcome, RenderContext, Runtime } from '../../cli/runtime.js';
 import { clean } from '../../terminal/clean.js';
 import { wrap } from '../../terminal/layout.js';
 import type { Style } from '../../terminal/style.js';
-import type { FindingState } from './check.js';
+import type { CheckFinding, FindingState } from './check.js';
 import type { DoctorPorts } from './run-checks.js';
 
 /** One check in JSON; some have facts of their own beside these. */
-export interface CheckDocument extends Record<string, unknown> {
+export interface CheckDocument extends Omit<CheckFinding, 'facts'>, Record<string, unknown> {
   id: string;
-  state: FindingState;
-  detail: string;
-  fix: string | null;
 }
 
 /** The JSON document of `gsac doctor`. */
@@ -52,13 +49,7 @@ export async function runDoctor(ports: DoctorPorts): Promise<Outcome<DoctorResul
   const { runChecks } = await import('./run-checks.js');
   ports.context.notices.progress('Looking at this machine and asking the endpoints…');
   const checks = (await runChecks(ports)).map(
-    ({ id, finding: { state, detail, fix, facts } }): CheckDocument => ({
-      id,
-      state,
-      detail,
-      fix,
-      ...facts,
-    }),
+    ({ id, finding: { facts, ...said } }): CheckDocument => ({ id, ...said, ...facts }),
   );
   const count = (state: FindingState) => checks.filter((check) => check.state === state).length;
   const errors = count('error');

@@ -1,10 +1,19 @@
 import { describeAccount, matchesAccount } from '../../core/account.js';
 import { needsSecret } from '../../core/client-config.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
-import { type CheckInput, type DoctorCheck, ok, problem, skipped, some, warning } from './check.js';
+import {
+  type CheckInput,
+  type DoctorCheck,
+  ok,
+  problem,
+  refused,
+  skipped,
+  some,
+  warning,
+} from './check.js';
 
 /** The variables that gsac reads. */
-const ownVariables: ReadonlySet<string> = new Set([
+const ownVariables = [
   'GSAC_HOME',
   'GSAC_STORE',
   'GSAC_ACCOUNT',
@@ -15,14 +24,10 @@ const ownVariables: ReadonlySet<string> = new Set([
   'GSAC_FILE_KEY',
   'GSAC_CREDENTIALS',
   'GSAC_REFRESH_TOKEN',
-]);
+];
 
 /** Those that it sets for other programs: `gsac emulator env` and `gsac exec` do. */
-const givenVariables: ReadonlySet<string> = new Set([
-  'GSAC_EMULATOR',
-  'GSAC_ACCESS_TOKEN',
-  'GSAC_ACCESS_TOKEN_FILE',
-]);
+const givenVariables = ['GSAC_EMULATOR', 'GSAC_ACCESS_TOKEN', 'GSAC_ACCESS_TOKEN_FILE'];
 
 /** What can be wrong with Node and with the variables that gsac, Node and the network read. */
 export const environmentChecks: readonly DoctorCheck[] = [
@@ -46,11 +51,7 @@ export const environmentChecks: readonly DoctorCheck[] = [
     async examine({ context, client }) {
       const { clientFile, clientId } = context.globals;
       const { client: config, error, endpoints } = await client();
-      if (error !== undefined) {
-        return problem(error.message, error.hint ?? 'Name another with --client.', {
-          error_code: error.code,
-        });
-      }
+      if (error !== undefined) return refused(error, 'Name another with --client.');
       if (clientFile === undefined) {
         return clientId === undefined
           ? skipped('None is named; `gsac exchange` needs one (--client or GSAC_CLIENT).')
@@ -81,7 +82,10 @@ export const environmentChecks: readonly DoctorCheck[] = [
     async examine({ context, accounts, listing }) {
       const { account } = context.globals;
       if (account === undefined) return skipped('None is named.');
-      const known = [...(await listing()).accounts, ...(await environmentAccounts(accounts))];
+      const stored = (await listing()).accounts;
+      // That those of the environment cannot be read is for another check to say.
+      const given = await accounts.environmentAccount().catch(() => undefined);
+      const known = given === undefined ? stored : [...stored, given.account];
       const found = known.find((one) => matchesAccount(one, account));
       return found === undefined
         ? problem(
@@ -104,9 +108,7 @@ export const environmentChecks: readonly DoctorCheck[] = [
         }
       } catch (thrown) {
         if (!(thrown instanceof GsacError)) throw thrown;
-        return problem(thrown.message, thrown.hint ?? 'Unset GSAC_CREDENTIALS.', {
-          error_code: thrown.code,
-        });
+        return refused(thrown, 'Unset GSAC_CREDENTIALS.');
       }
       return context.globals.store === 'env'
         ? problem(
@@ -185,18 +187,15 @@ export const environmentChecks: readonly DoctorCheck[] = [
     id: 'env-unknown',
     looksAt: 'Whether a variable looks like one of gsac’s and is none.',
     examine({ machine: { env } }) {
+      const known = new Set([...ownVariables, ...givenVariables]);
       const unknown = Object.keys(env).filter(
-        (name) =>
-          name.startsWith('GSAC_') &&
-          env[name] !== undefined &&
-          !ownVariables.has(name) &&
-          !givenVariables.has(name),
+        (name) => name.startsWith('GSAC_') && env[name] !== undefined && !known.has(name),
       );
       return unknown.length === 0
         ? ok('All are known.')
         : warning(
             `gsac does not read ${some(unknown)}.`,
-            `Mistyped? There are ${[...ownVariables].join(', ')}.`,
+            `Mistyped? There are ${ownVariables.join(', ')}.`,
           );
     },
   },
@@ -252,16 +251,6 @@ export const environmentChecks: readonly DoctorCheck[] = [
     },
   },
 ];
-
-async function environmentAccounts(accounts: CheckInput['accounts']) {
-  try {
-    const found = await accounts.environmentAccount();
-    return found === undefined ? [] : [found.account];
-  } catch {
-    // That they cannot be read is for another check to say.
-    return [];
-  }
-}
 
 async function examineExtra({ machine }: CheckInput, path: string) {
   const fix = 'Set NODE_EXTRA_CA_CERTS to a PEM file, or unset it; Node ignores it as it is.';

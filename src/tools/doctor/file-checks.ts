@@ -68,8 +68,7 @@ export const fileChecks: readonly DoctorCheck[] = [
           `Move the file away (mv ${shellQuote(first.path)} …), then exchange a new code or import the account.`,
         );
       }
-      const index = await book.index();
-      const chosen = await index.defaultKey();
+      const chosen = await (await book.index()).defaultKey();
       if (chosen !== undefined && !accounts.some(({ key }) => key === chosen)) {
         return warning(
           `The account chosen by \`gsac accounts use\` is not stored any more (${chosen}).`,
@@ -84,7 +83,7 @@ export const fileChecks: readonly DoctorCheck[] = [
       if (unlisted.length > 0) {
         return warning(
           `Tokens are stored that no account of the list names: ${some(unlisted)}.`,
-          `Sign in again as those people: their accounts are listed then. Or remove them: rm ${unlisted.slice(0, 3).map(shellQuote).join(' ')}`,
+          `Sign in again as those people: their accounts are listed then. Or remove them: rm ${firstQuoted(unlisted)}`,
         );
       }
       return ok(
@@ -117,28 +116,31 @@ export const fileChecks: readonly DoctorCheck[] = [
     looksAt: 'Whether locks of refreshes are left over from processes that died.',
     examine({ context, machine }) {
       const locks = machine.locks();
-      const ages = locks.map(({ path, touchedAt }) => ({ path, age: context.now() - touchedAt }));
+      const pathsOf = (isMeant: (age: number) => boolean) =>
+        locks.filter(({ touchedAt }) => isMeant(context.now() - touchedAt)).map(({ path }) => path);
       // Nobody takes over a lock before its time has come.
-      const ahead = ages.filter(({ age }) => age < -staleMs);
-      const stale = ages.filter(({ age }) => age > staleMs);
+      const ahead = pathsOf((age) => age < -staleMs);
       if (ahead.length > 0) {
-        const paths = ahead.map(({ path }) => path);
         return problem(
-          `Locks are from the future, so that refreshes wait for them: ${some(paths)}.`,
-          `Was the clock set back? With no gsac running: rm -r ${paths.slice(0, 3).map(shellQuote).join(' ')}`,
+          `Locks are from the future, so that refreshes wait for them: ${some(ahead)}.`,
+          `Was the clock set back? With no gsac running: rm -r ${firstQuoted(ahead)}`,
         );
       }
+      const stale = pathsOf((age) => age > staleMs);
       if (stale.length > 0) {
-        const paths = stale.map(({ path }) => path);
         return warning(
-          `Left by processes that died: ${some(paths)}.`,
-          `The next refresh takes such a lock over. To be rid of it now: rm -r ${paths.slice(0, 3).map(shellQuote).join(' ')}`,
+          `Left by processes that died: ${some(stale)}.`,
+          `The next refresh takes such a lock over. To be rid of it now: rm -r ${firstQuoted(stale)}`,
         );
       }
       return ok(locks.length === 0 ? 'There are none.' : 'A refresh is under way.');
     },
   },
 ];
+
+function firstQuoted(paths: readonly string[]): string {
+  return paths.slice(0, 3).map(shellQuote).join(' ');
+}
 
 function outermost({ data, cache }: Machine['folders']): string[] {
   return cache === data || cache.startsWith(`${data}/`) ? [data] : [data, cache];

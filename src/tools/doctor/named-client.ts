@@ -1,6 +1,5 @@
 import { resolveClientIfNamed } from '../../cli/client.js';
-import type { ClientConfig } from '../../core/client-config.js';
-import { checkClientId } from '../../core/client-config.js';
+import { type ClientConfig, checkClientId } from '../../core/client-config.js';
 import type { Context } from '../../core/context.js';
 import { type Endpoints, googleEndpoints } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';

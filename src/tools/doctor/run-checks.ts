@@ -2,7 +2,7 @@ import type { Provided } from '../../cli/runtime.js';
 import { GsacError, messageOf } from '../../core/errors.js';
 import { once } from '../../core/promises.js';
 import { maskText } from '../../core/secret.js';
-import { type CheckFinding, type CheckInput, type DoctorCheck, problem } from './check.js';
+import { type CheckFinding, type CheckInput, type DoctorCheck, problem, refused } from './check.js';
 import { environmentChecks } from './environment-checks.js';
 import { fileChecks } from './file-checks.js';
 import { createMachine } from './machine.js';
@@ -28,13 +28,14 @@ export const doctorChecks: readonly DoctorCheck[] = [
  */
 export async function runChecks(
   ports: DoctorPorts,
-  checks: readonly DoctorCheck[] = doctorChecks,
 ): Promise<{ id: string; finding: CheckFinding }[]> {
   const input = gather(ports);
-  const findings = await Promise.all(
-    checks.map(async (check) => ({ id: check.id, finding: await runCheck(check, input) })),
+  return Promise.all(
+    doctorChecks.map(async (check) => ({
+      id: check.id,
+      finding: masked(await runCheck(check, input)),
+    })),
   );
-  return findings.map(({ id, finding }) => ({ id, finding: masked(finding) }));
 }
 
 /** What the doctor is handed. */
@@ -54,15 +55,13 @@ function gather({ context, accounts, google, system }: DoctorPorts): CheckInput 
   };
 }
 
-async function runCheck({ examine: look }: DoctorCheck, input: CheckInput): Promise<CheckFinding> {
+async function runCheck({ examine }: DoctorCheck, input: CheckInput): Promise<CheckFinding> {
   try {
-    return await look(input);
+    return await examine(input);
   } catch (thrown) {
     if (thrown instanceof GsacError) {
       if (thrown.code === 'cancelled') throw thrown;
-      return problem(thrown.message, thrown.hint ?? 'See the message.', {
-        error_code: thrown.code,
-      });
+      return refused(thrown, 'See the message.');
     }
     return problem(
       `The check itself failed: ${messageOf(thrown)}.`,

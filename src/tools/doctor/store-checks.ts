@@ -1,5 +1,4 @@
-import type { StoreKind } from '../../core/account.js';
-import { storeNames } from '../../core/account.js';
+import { type StoreKind, storeNames } from '../../core/account.js';
 import { GsacError } from '../../core/errors.js';
 import {
   type CheckFinding,

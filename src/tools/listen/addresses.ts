@@ -6,7 +6,7 @@ import { networkInterfaces } from 'node:os';
  */
 export function addressesOf(host: string): string[] {
   if (host !== '0.0.0.0' && host !== '::') return [host];
-  const all = Object.values(networkInterfaces())
+  const usable = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     // A link-local IPv6 address means nothing without its zone.
     .filter(({ family, address }) =>
@@ -14,6 +14,6 @@ export function addressesOf(host: string): string[] {
     );
   const rank = ({ family, internal }: { family: string; internal: boolean }) =>
     (internal ? 2 : 0) + (family === 'IPv4' ? 0 : 1);
-  const sorted = [...all].sort((one, other) => rank(one) - rank(other));
-  return [...new Set(sorted.map(({ address }) => address))];
+  usable.sort((one, other) => rank(one) - rank(other));
+  return [...new Set(usable.map(({ address }) => address))];
 }

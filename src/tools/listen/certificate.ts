@@ -1,14 +1,7 @@
-import {
-  createHash,
-  createPrivateKey,
-  type KeyObject,
-  randomBytes,
-  webcrypto,
-  X509Certificate,
-} from 'node:crypto';
+import { createHash, createPrivateKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { GsacError } from '../../core/errors.js';
-import type { TlsIdentity, TlsPins } from './receiver.js';
+import type { TlsIdentity } from './receiver.js';
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const dayMs = 86_400_000;
@@ -62,9 +55,9 @@ export async function createSelfSigned(
  *
  * @throws {GsacError} `usage` where one of the two is not PEM, or the key is another certificate's.
  */
-export function readPins({ cert, key }: TlsIdentity): TlsPins {
+export function readPins({ cert, key }: TlsIdentity) {
   const certificate = attempt(() => new X509Certificate(cert), '--cert is not a PEM certificate.');
-  const privateKey: KeyObject = attempt(
+  const privateKey = attempt(
     () => createPrivateKey(key),
     '--key is not a PEM private key without passphrase.',
   );
@@ -75,7 +68,9 @@ export function readPins({ cert, key }: TlsIdentity): TlsPins {
   }
   const spki = certificate.publicKey.export({ format: 'der', type: 'spki' });
   return {
+    /** Of the certificate: hex in upper case, a colon between the bytes. */
     fingerprint: certificate.fingerprint256,
+    /** Base64, as `curl --pinnedpubkey` and OkHttp take it. */
     publicKeyPin: `sha256//${createHash('sha256').update(spki).digest('base64')}`,
   };
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { proveWritable } from '../../accounts/accounts.js';
 import type { Warning } from '../../accounts/book.js';
 import { type Exchanged, findWarnings } from '../../accounts/exchange.js';
@@ -44,7 +45,13 @@ export type ListenEvent =
       id_token: string | null;
       warnings: Warning[];
     }
-  | { event: 'refused'; status: number; reason: string; message?: string; hint?: string };
+  | {
+      event: 'refused';
+      status: number;
+      reason: string;
+      message?: string;
+      hint?: string | undefined;
+    };
 
 /**
  * Receives codes until the person or a signal ends it, or the first one is exchanged with `once`.
@@ -66,14 +73,17 @@ export async function receiveCodes(
   const pins = tls === undefined ? undefined : readPins(tls);
   // 128 random bits: a path that nobody guesses.
   const path = options.path ?? `/${randomBytes(16).toString('base64url')}`;
-  const stop = createStop(context.signal);
-  const write = createWriter(context.notices, output, stop);
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  if (context.signal.aborted) end();
+  context.signal.addEventListener('abort', end, { once: true });
+  const write = createWriter(context.notices, output, end);
 
   async function answer(posted: string): Promise<ReceiverAnswer> {
     try {
       const exchanged = await exchange(posted);
       write(toExchangedEvent(exchanged, options.source));
-      if (options.once) stop.now();
+      if (options.once) end();
       return toProfile(exchanged);
     } catch (thrown) {
       const error = toGsacError(thrown);
@@ -84,7 +94,7 @@ export async function receiveCodes(
         status,
         reason,
         message: maskText(message),
-        ...(hint === undefined ? {} : { hint: maskText(hint) }),
+        hint: hint && maskText(hint),
       });
       return { status, body };
     }
@@ -117,7 +127,7 @@ export async function receiveCodes(
       const { renderUnicodeCompact } = await import('uqr');
       write({ qr: renderUnicodeCompact(urls[0] ?? '', { border: 2 }) });
     }
-    await stop.asked;
+    if (!ending.signal.aborted) await once(ending.signal, 'abort');
   } finally {
     await receiver.close();
   }
@@ -143,30 +153,8 @@ function toUrl(tls: TlsIdentity | undefined, address: string, port: number, path
   return `${tls === undefined ? 'http' : 'https'}://${host}:${port}${path}`;
 }
 
-interface Stop {
-  /** Resolves when the end was asked for, by whomever. */
-  asked: Promise<void>;
-  now(): void;
-}
-
-function createStop(signal: AbortSignal): Stop {
-  let now = () => {};
-  const asked = new Promise<void>((resolve) => {
-    now = resolve;
-  });
-  if (signal.aborted) now();
-  signal.addEventListener('abort', now, { once: true });
-  return { asked, now };
-}
-
-interface Writer {
-  (event: ListenEvent | { qr: string }): void;
-  /** Waits until all is written. @throws what the last write threw. */
-  done(): Promise<void>;
-}
-
 /** Writes one event after the other; where nobody reads them any more, the listening ends. */
-function createWriter(notices: Notices, output: Output, stop: Stop): Writer {
+function createWriter(notices: Notices, output: Output, end: () => void) {
   let last: Promise<void> = Promise.resolve();
   let failure: { thrown: unknown } | undefined;
 
@@ -179,10 +167,11 @@ function createWriter(notices: Notices, output: Output, stop: Stop): Writer {
       })
       .catch((thrown) => {
         failure ??= { thrown };
-        stop.now();
+        end();
       });
   };
   return Object.assign(write, {
+    /** Waits until all is written. @throws what a write threw. */
     async done() {
       await last;
       if (failure !== undefined) throw failure.thrown;

@@ -4,14 +4,6 @@ export interface TlsIdentity {
   key: string;
 }
 
-/** What clients compare a certificate with. */
-export interface TlsPins {
-  /** SHA-256 of the certificate: hex in upper case, a colon between the bytes. */
-  fingerprint: string;
-  /** SHA-256 of the public key, base64, as `curl --pinnedpubkey` and OkHttp take it. */
-  publicKeyPin: string;
-}
-
 /** What an app is answered. */
 export interface ReceiverAnswer {
   status: number;
@@ -19,19 +11,23 @@ export interface ReceiverAnswer {
   body: Readonly<Record<string, unknown>>;
 }
 
-/** Why a request was turned away before its code was looked at. */
-export type RefusalReason =
-  | 'wrong_path'
-  | 'method_not_allowed'
-  | 'host_foreign'
-  | 'origin_foreign'
-  | 'header_missing'
-  | 'body_too_large'
-  | 'body_unsupported'
-  | 'body_unreadable'
-  | 'code_missing'
-  | 'too_slow'
-  | 'closing';
+/** Every reason to turn a request away before its code is looked at, with status and sentence. */
+export const refusals = {
+  wrong_path: [404, 'There is nothing here.'],
+  method_not_allowed: [405, 'A code is sent with POST.'],
+  host_foreign: [403, 'This server does not answer to that name.'],
+  origin_foreign: [403, 'This server is not for the pages of other origins.'],
+  header_missing: [403, 'The X-Requested-With header is missing.'],
+  body_too_large: [413, 'The body has more than 64 KB.'],
+  body_unsupported: [415, 'Send a form, JSON or the bare code as text.'],
+  body_unreadable: [400, 'The body cannot be read.'],
+  code_missing: [400, 'The body has none of authCode, auth_code, code and serverAuthCode.'],
+  too_slow: [408, 'The request took too long.'],
+  closing: [503, 'The server is being stopped.'],
+} as const;
+
+/** Why a request is turned away. */
+export type RefusalReason = keyof typeof refusals;
 
 /** How a receiver is set up. */
 export interface ReceiverSettings {
@@ -44,11 +40,4 @@ export interface ReceiverSettings {
   /** Answers a posted code; must not throw. */
   answer: (posted: string) => Promise<ReceiverAnswer>;
   onRefused: (status: number, reason: RefusalReason) => void;
-}
-
-/** A receiver that listens. */
-export interface RunningReceiver {
-  port: number;
-  /** Takes nothing new, finishes what is being answered, then ends every connection. */
-  close(): Promise<void>;
 }

@@ -12,11 +12,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { listen } from '../../core/listen.js';
 import { createCallerCheck } from './caller.js';
 import { readPostedCode } from './posted-code.js';
-import type {
-  ReceiverAnswer,
-  ReceiverSettings,
-  RefusalReason,
-  RunningReceiver,
+import {
+  type ReceiverAnswer,
+  type ReceiverSettings,
+  type RefusalReason,
+  refusals,
 } from './receiver.js';
 
 /** The largest body that is read: a code has 256 bytes, and forms carry more than the code. */
@@ -36,35 +36,14 @@ const usualBounds = {
 const handshakeTimeout = 10_000;
 const maxConnections = 256;
 
-const sentences: Readonly<Record<RefusalReason, string>> = {
-  wrong_path: 'There is nothing here.',
-  method_not_allowed: 'A code is sent with POST.',
-  host_foreign: 'This server does not answer to that name.',
-  origin_foreign: 'This server is not for the pages of other origins.',
-  header_missing: 'The X-Requested-With header is missing.',
-  body_too_large: 'The body has more than 64 KB.',
-  body_unsupported: 'Send a form, JSON or the bare code as text.',
-  body_unreadable: 'The body cannot be read.',
-  code_missing: 'The body has none of authCode, auth_code, code and serverAuthCode.',
-  too_slow: 'The request took too long.',
-  closing: 'The server is being stopped.',
-};
-
-interface Refusal {
-  status: number;
-  reason: RefusalReason;
-}
-
 /**
- * Listens for posted codes, within the usual bounds or others. What may come from strangers is bounded in time, size and number; a
- * request is refused as early as can be, before its body is read where that is not needed.
+ * Listens for posted codes, within the usual bounds or others. What may come from strangers is
+ * bounded in time, size and number; a request is refused as early as can be, before its body is read
+ * where that is not needed.
  *
  * @throws the operating system's error where the port cannot be had.
  */
-export async function startReceiver(
-  settings: ReceiverSettings,
-  bounds = usualBounds,
-): Promise<RunningReceiver> {
+export async function startReceiver(settings: ReceiverSettings, bounds = usualBounds) {
   const { tls, host, port } = settings;
   const server: Server =
     tls === undefined
@@ -77,60 +56,44 @@ export async function startReceiver(
   const isOurPath = createPathCheck(settings.path);
   const refuseCaller = createCallerCheck({ host, cert: tls?.cert });
 
-  function take(request: IncomingMessage, response: ServerResponse, continues: boolean): void {
-    const work = handle(request, response, continues)
+  function take(response: ServerResponse, continues: boolean): void {
+    const work = handle(response, continues)
       .catch(() => void response.destroy())
       .finally(() => atWork.delete(work));
     atWork.add(work);
   }
 
-  async function handle(
-    request: IncomingMessage,
-    response: ServerResponse,
-    continues: boolean,
-  ): Promise<void> {
+  async function handle(response: ServerResponse, continues: boolean): Promise<void> {
     // A client that goes away is no failure of ours.
-    request.on('error', () => {});
+    response.req.on('error', () => {});
     response.on('error', () => {});
     const sent = new Promise<void>((resolve) => response.once('close', resolve));
     const refusal = closing.signal.aborted
-      ? { status: 503, reason: 'closing' as const }
-      : refuseByHead(request, isOurPath, refuseCaller);
-    if (refusal !== undefined) await refuse(request, response, refusal);
-    else await receive(request, response, continues);
+      ? 'closing'
+      : refuseByHead(response.req, isOurPath, refuseCaller);
+    if (refusal !== undefined) await refuse(response, refusal);
+    else await receive(response, continues);
     await sent;
   }
 
-  async function receive(
-    request: IncomingMessage,
-    response: ServerResponse,
-    continues: boolean,
-  ): Promise<void> {
+  async function receive(response: ServerResponse, continues: boolean): Promise<void> {
     if (continues) response.writeContinue();
-    const body = await readBody(request, closing.signal);
-    if ('reason' in body) return refuse(request, response, body);
-    const posted = readPostedCode(request.headers['content-type'], body.bytes);
-    if ('reason' in posted) return refuse(request, response, posted);
-    await send(request, response, await settings.answer(posted.code));
+    const body = await readBody(response.req, closing.signal);
+    if (typeof body === 'string') return refuse(response, body);
+    const posted = readPostedCode(response.req.headers['content-type'], body);
+    if ('reason' in posted) return refuse(response, posted.reason);
+    await send(response, await settings.answer(posted.code));
   }
 
-  async function refuse(
-    request: IncomingMessage,
-    response: ServerResponse,
-    { status, reason }: Refusal,
-  ): Promise<void> {
+  async function refuse(response: ServerResponse, reason: RefusalReason): Promise<void> {
+    const [status, sentence] = refusals[reason];
     settings.onRefused(status, reason);
-    const body = { error: reason, error_description: sentences[reason] };
-    await send(request, response, { status, body });
+    await send(response, { status, body: { error: reason, error_description: sentence } });
   }
 
-  async function send(
-    request: IncomingMessage,
-    response: ServerResponse,
-    { status, body }: ReceiverAnswer,
-  ): Promise<void> {
+  async function send(response: ServerResponse, { status, body }: ReceiverAnswer): Promise<void> {
     const text = `${JSON.stringify(body)}\n`;
-    const whole = request.complete;
+    const whole = response.req.complete;
     response.writeHead(status, {
       'content-type': 'application/json; charset=utf-8',
       'content-length': Buffer.byteLength(text),
@@ -140,12 +103,12 @@ export async function startReceiver(
       ...(whole && !closing.signal.aborted ? {} : { connection: 'close' }),
     });
     response.write(text);
-    if (!whole) await drain(request);
+    if (!whole) await drain(response.req);
     response.end();
   }
 
-  server.on('request', (request, response) => take(request, response, false));
-  server.on('checkContinue', (request, response) => take(request, response, true));
+  server.on('request', (_request, response) => take(response, false));
+  server.on('checkContinue', (_request, response) => take(response, true));
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
@@ -162,6 +125,7 @@ export async function startReceiver(
 
   return {
     port: (server.address() as AddressInfo).port,
+    /** Takes nothing new, finishes what is being answered, then ends every connection. */
     async close() {
       closing.abort();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -184,33 +148,29 @@ function refuseByHead(
   request: IncomingMessage,
   isOurPath: (asked: string) => boolean,
   refuseCaller: ReturnType<typeof createCallerCheck>,
-): Refusal | undefined {
+): RefusalReason | undefined {
   const { method, headers, url = '' } = request;
-  if (!isOurPath(url.split('?', 1)[0] ?? '')) return { status: 404, reason: 'wrong_path' };
-  if (method !== 'POST') return { status: 405, reason: 'method_not_allowed' };
+  if (!isOurPath(url.split('?', 1)[0] ?? '')) return 'wrong_path';
+  if (method !== 'POST') return 'method_not_allowed';
   const foreign = refuseCaller(headers);
-  if (foreign !== undefined) return { status: 403, reason: foreign };
+  if (foreign !== undefined) return foreign;
   // A form on a foreign web page cannot set it without asking first.
-  if (!headers['x-requested-with']) return { status: 403, reason: 'header_missing' };
-  if (Number(headers['content-length'] ?? 0) > maxBodyBytes) {
-    return { status: 413, reason: 'body_too_large' };
-  }
-  if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
-    return { status: 415, reason: 'body_unsupported' };
-  }
-  return undefined;
+  if (!headers['x-requested-with']) return 'header_missing';
+  if (Number(headers['content-length'] ?? 0) > maxBodyBytes) return 'body_too_large';
+  const encoding = headers['content-encoding'] ?? 'identity';
+  return encoding === 'identity' ? undefined : 'body_unsupported';
 }
 
 /** Reads a body, bounded in size; Node's server bounds the time. */
 async function readBody(
   request: IncomingMessage,
   closing: AbortSignal,
-): Promise<{ bytes: Buffer } | Refusal> {
+): Promise<Buffer | RefusalReason> {
   const chunks: Buffer[] = [];
   let size = 0;
   return new Promise((resolve, reject) => {
     // What has not arrived soon after the end was asked for is not waited for.
-    const stop = () => setTimeout(() => resolve({ status: 503, reason: 'closing' }), 1_000).unref();
+    const stop = () => setTimeout(() => resolve('closing'), 1_000).unref();
     closing.addEventListener('abort', stop, { once: true });
     const leave = () => {
       closing.removeEventListener('abort', stop);
@@ -220,11 +180,11 @@ async function readBody(
       size += chunk.length;
       if (size <= maxBodyBytes) return void chunks.push(chunk);
       leave();
-      resolve({ status: 413, reason: 'body_too_large' });
+      resolve('body_too_large');
     };
     const end = () => {
       leave();
-      resolve({ bytes: Buffer.concat(chunks) });
+      resolve(Buffer.concat(chunks));
     };
     const gone = () => {
       leave();

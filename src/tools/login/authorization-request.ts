@@ -1,25 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import type { Endpoints } from '../../core/endpoints.js';
-
-/** What is asked of the authorization page. */
-export interface AuthorizationWish {
-  endpoints: Endpoints;
-  clientId: string;
-  redirectUri: string;
-  /** As they are sent. */
-  scopes: readonly string[];
-  loginHint: string | undefined;
-}
+import type { BrowserSignIn } from '../../cli/browser-options.js';
+import type { ResolvedClient } from '../../core/client-config.js';
 
 /** A request to the authorization page, with what its answer is checked against. */
-export interface AuthorizationRequest {
-  /** The address to be opened in a browser. It holds no secret. */
-  url: string;
-  /** What the answer must repeat. */
-  state: string;
-  /** The PKCE verifier: a secret until the code is exchanged. */
-  codeVerifier: string;
-}
+export type AuthorizationRequest = ReturnType<typeof createAuthorizationRequest>;
 
 /**
  * Makes a request for a code with a refresh token behind it, bound to a new state and a new PKCE
@@ -28,25 +12,36 @@ export interface AuthorizationRequest {
  * @see https://developers.google.com/identity/protocols/oauth2/web-server#creatingclient
  * @see https://www.rfc-editor.org/rfc/rfc7636#section-4
  */
-export function createAuthorizationRequest(wish: AuthorizationWish): AuthorizationRequest {
+export function createAuthorizationRequest(
+  { client, endpoints }: ResolvedClient,
+  redirectUri: string,
+  { scopes, loginHint }: Pick<BrowserSignIn, 'scopes' | 'loginHint'>,
+) {
   const state = randomBytes(24).toString('base64url');
   const codeVerifier = randomBytes(48).toString('base64url');
-  const url = new URL(wish.endpoints.authorize);
+  const url = new URL(endpoints.authorize);
   const parameters: Readonly<Record<string, string | undefined>> = {
-    client_id: wish.clientId,
-    redirect_uri: wish.redirectUri,
+    client_id: client.clientId,
+    redirect_uri: redirectUri,
     response_type: 'code',
-    scope: wish.scopes.join(' '),
+    scope: scopes.join(' '),
     access_type: 'offline',
     prompt: 'consent',
     include_granted_scopes: 'true',
     state,
     code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
     code_challenge_method: 'S256',
-    login_hint: wish.loginHint,
+    login_hint: loginHint,
   };
   for (const [name, value] of Object.entries(parameters)) {
     if (value !== undefined) url.searchParams.set(name, value);
   }
-  return { url: url.href, state, codeVerifier };
+  return {
+    /** The address to be opened in a browser. It holds no secret. */
+    url: url.href,
+    /** What the answer must repeat. */
+    state,
+    /** The PKCE verifier: a secret until the code is exchanged. */
+    codeVerifier,
+  };
 }

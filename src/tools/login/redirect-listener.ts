@@ -6,22 +6,6 @@ import { pageHeaders, renderLanding } from './landing-page.js';
 import { type RedirectAnswer, readRedirect } from './redirect-answer.js';
 import type { RedirectTarget } from './redirect-target.js';
 
-/** A listener on this machine for one answer of the authorization page. */
-export interface RedirectListener {
-  /** With the port that it listens on. */
-  readonly redirectUri: string;
-  /**
-   * Waits for the first answer that carries the state. Whatever else arrives is answered and never
-   * taken: a wrong state, another path, a second answer.
-   *
-   * @param onStranger told of an answer with another state.
-   * @throws {GsacError} `sign_in_timeout` after `waitMs`; `cancelled`.
-   */
-  answer(state: string, waitMs: number, onStranger: () => void): Promise<RedirectAnswer>;
-  /** Says in the browser what came of it, and stops listening. */
-  close(landing: Landing): Promise<void>;
-}
-
 /** Where the browser ends, so that its history keeps no address with a code. */
 const landingPath = '/gsac-signed-in';
 const listenWords = {
@@ -60,10 +44,7 @@ const lostPage: Landing = {
  * @throws {GsacError} `address_in_use`, `usage`.
  * @see https://www.rfc-editor.org/rfc/rfc8252#section-7.3
  */
-export async function listenForRedirect(
-  target: RedirectTarget,
-  signal: AbortSignal,
-): Promise<RedirectListener> {
+export async function listenForRedirect(target: RedirectTarget, signal: AbortSignal) {
   let state: string | undefined;
   let onStranger = () => {};
   let taken = false;
@@ -103,8 +84,16 @@ export async function listenForRedirect(
   authority = `${target.host}:${port}`;
 
   return {
+    /** With the port that it listens on. */
     redirectUri: `http://${port === 80 ? target.host : authority}${target.path}`,
-    async answer(expected, waitMs, stranger) {
+    /**
+     * Waits for the first answer that carries the state. Whatever else arrives is answered and never
+     * taken: a wrong state, another path, a second answer.
+     *
+     * @param stranger told of an answer with another state.
+     * @throws {GsacError} `sign_in_timeout` after `waitMs`; `cancelled`.
+     */
+    async answer(expected: string, waitMs: number, stranger: () => void): Promise<RedirectAnswer> {
       state = expected;
       onStranger = stranger;
       const timer = setTimeout(() => answered.reject(timedOut(waitMs)), waitMs);
@@ -118,7 +107,8 @@ export async function listenForRedirect(
         signal.removeEventListener('abort', cancel);
       }
     },
-    async close(page) {
+    /** Says in the browser what came of it, and stops listening. */
+    async close(page: Landing): Promise<void> {
       landing.resolve(page);
       if (taken && !signal.aborted) {
         const timer = setTimeout(shown.resolve, graceMs);

@@ -32,26 +32,20 @@ export async function signInWithBrowser<T>(
     wish.port,
     wish.redirectPath,
   );
-  const ask = (redirectUri: string) =>
-    createAuthorizationRequest({
-      endpoints: resolved.endpoints,
-      clientId: resolved.client.clientId,
-      redirectUri,
-      scopes: wish.scopes,
-      loginHint: wish.loginHint,
-    });
-  const doubt = (redirectUri: string) => {
-    if (!doubtful) return;
-    context.notices.warn(
-      `${redirectUri} must be a registered redirect URI of this client, unless it is a desktop one.`,
-      'Where it is not, Google’s page says redirect_uri_mismatch: Cloud console, Clients.',
-    );
+  const ask = (redirectUri: string) => {
+    if (doubtful) {
+      context.notices.warn(
+        `${redirectUri} must be a registered redirect URI of this client, unless it is a desktop one.`,
+        'Where it is not, Google’s page says redirect_uri_mismatch: Cloud console, Clients.',
+      );
+    }
+    return createAuthorizationRequest(resolved, redirectUri, wish);
   };
 
   if (!wish.browser) {
-    const port = target.port === 0 ? unusedPort() : target.port;
+    // Most likely nobody listens there: IANA leaves this range to whoever needs a port.
+    const port = target.port || randomInt(49_152, 65_536);
     const redirectUri = registered ?? `http://${target.host}:${port}${target.path}`;
-    doubt(redirectUri);
     const request = ask(redirectUri);
     const answer = await askForAddress(context, request);
     const { codeVerifier } = request;
@@ -62,7 +56,6 @@ export async function signInWithBrowser<T>(
   let landing: Landing = failed;
   try {
     const redirectUri = registered ?? listener.redirectUri;
-    doubt(redirectUri);
     const request = ask(redirectUri);
     const answering = listener.answer(request.state, wish.waitMs, () =>
       context.notices.warn('An answer to another sign-in came and was refused; still waiting.'),
@@ -79,11 +72,6 @@ export async function signInWithBrowser<T>(
   } finally {
     await listener.close(landing);
   }
-}
-
-/** A port that nobody listens on, most likely: of the range that IANA leaves to whoever needs one. */
-function unusedPort(): number {
-  return randomInt(49_152, 65_536);
 }
 
 async function showAddress(
@@ -158,12 +146,8 @@ function requireCode(answer: RedirectAnswer): string {
     what: `The sign-in page answers with ${error}.`,
     hint: `Try \`gsac explain ${error}\`.`,
   };
-  throw new GsacError(code, what, {
-    hint,
-    details: {
-      google: { error, ...(description === undefined ? {} : { error_description: description }) },
-    },
-  });
+  const details = { google: { error, error_description: description } };
+  throw new GsacError(code, what, { hint, details });
 }
 
 const failed: Landing = {

@@ -147,15 +147,15 @@ function toCurrent(
   outcome: RefreshOutcome | undefined,
   startedAt: number,
 ): Foreseeable {
-  const stored =
-    account.store === 'env' ? undefined : accounts.find(({ key }) => key === account.key);
+  const isGiven = account.store === 'env';
+  const stored = isGiven ? undefined : accounts.find(({ key }) => key === account.key);
   const current = stored ?? account;
   const usedAt =
     outcome !== undefined && 'refreshed' in outcome ? outcome.refreshed.session.obtainedAt : 0;
   return {
     ...current,
     // Credentials in the environment that do not say when they were issued count as issued now.
-    issuedAt: account.store === 'env' && account.issuedAt >= startedAt ? null : current.issuedAt,
+    issuedAt: isGiven && account.issuedAt >= startedAt ? null : current.issuedAt,
     // The index may lag behind: its write may fail, and another process may be about to do it.
     lastUsedAt: Math.max(current.lastUsedAt ?? 0, usedAt) || null,
   };

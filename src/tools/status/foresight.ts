@@ -120,15 +120,12 @@ export const endRules: readonly EndRule[] = [
  * newer tokens, a deleted client.
  */
 export function foreseeEnd(account: Foreseeable, around: Surroundings): ForeseenEnd | undefined {
-  const ends = endRules.flatMap((rule) => {
-    const end = rule.end(account, around);
-    return end === undefined || isRefuted(end.at, account) ? [] : [{ ...end, reason: rule.reason }];
+  const ends = endRules.flatMap(({ reason, end }) => {
+    const found = end(account, around);
+    const isRefuted = found !== undefined && (account.lastUsedAt ?? 0) > found.at;
+    return found === undefined || isRefuted ? [] : [{ reason, ...found }];
   });
   return ends.sort((one, other) => one.at - other.at)[0];
-}
-
-function isRefuted(at: number, { lastUsedAt }: Foreseeable): boolean {
-  return lastUsedAt !== null && lastUsedAt > at;
 }
 
 function whyTesting(account: Foreseeable, around: Surroundings): string | undefined {

@@ -31,7 +31,7 @@ export interface AccountStatus {
     detail: string;
     fix: string;
     /** When a refresh was refused that is remembered; absent where Google was asked just now. */
-    seen_at?: string;
+    seen_at?: string | undefined;
   } | null;
   verdict: StatusVerdict;
   /** With `--online`: what came of the refresh; `unavailable` says nothing of the token. */
@@ -95,9 +95,7 @@ export function judge(
   const refused = error?.exitCode === 4 ? error : undefined;
   const unavailable = refused === undefined ? error : undefined;
   const asked = outcome !== undefined && unavailable === undefined;
-  const remembered = asked ? undefined : account.refused;
-  const said = remembered ?? refused;
-  const known = said === undefined ? foreseen : undefined;
+  const said = asked ? refused : account.refused;
   const verdict =
     said === undefined
       ? toVerdict(foreseen, now, failWithinMs)
@@ -113,10 +111,10 @@ export function judge(
       store: account.store,
       issued_at: isoTime(account.issuedAt),
       last_used_at: isoTime(account.lastUsedAt),
-      ends_at: isoTime(known?.at ?? null),
+      ends_at: said === undefined ? isoTime(foreseen?.at ?? null) : null,
       end: said === undefined ? toEnd(foreseen) : toRefusal(said),
       verdict,
-      ...(outcome === undefined ? {} : { online: toOnline(refused, unavailable) }),
+      ...(outcome && { online: toOnline(refused, unavailable) }),
     },
     failing: refused !== undefined || (verdict !== 'ok' && verdict !== 'unknown'),
     refused,
@@ -136,8 +134,8 @@ function toVerdict(
 
 function toEnd(foreseen: ForeseenEnd | undefined): AccountStatus['end'] {
   if (foreseen === undefined) return null;
-  const { reason, certainty, detail, fix } = foreseen;
-  return { reason, certainty, detail, fix };
+  const { at: _, ...end } = foreseen;
+  return end;
 }
 
 function toRefusal(said: GsacError | RefusedRefresh): AccountStatus['end'] {
@@ -146,7 +144,7 @@ function toRefusal(said: GsacError | RefusedRefresh): AccountStatus['end'] {
     certainty: 'known',
     detail: said.message,
     fix: said.hint ?? 'Sign in again and exchange the new code.',
-    ...('at' in said ? { seen_at: isoTime(said.at) } : {}),
+    seen_at: 'at' in said ? isoTime(said.at) : undefined,
   };
 }
 
@@ -166,15 +164,11 @@ function toOnline(
 
 /** Refused ones first, then by the end, those without a known one last. */
 export function byEnd({ document: one }: Judged, { document: other }: Judged): number {
-  return rank(one) - rank(other) || compare(one.ends_at, other.ends_at);
+  // ISO times sort as text.
+  return rank(one) - rank(other) || (one.ends_at ?? '').localeCompare(other.ends_at ?? '');
 }
 
 function rank({ verdict, ends_at: endsAt }: AccountStatus): number {
   if (verdict === 'dead') return 0;
   return endsAt === null ? 2 : 1;
-}
-
-/** ISO times sort as text. */
-function compare(one: string | null, other: string | null): number {
-  return (one ?? '') < (other ?? '') ? -1 : one === other ? 0 : 1;
 }

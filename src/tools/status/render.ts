@@ -61,16 +61,22 @@ const signs: Readonly<Record<StatusVerdict, string>> = {
 };
 
 function renderBroken({ path, reason, hint }: BrokenAccountFile, paint: Style): string {
-  return `${clean(path)}: ${paint.bad('left out')}\n  ${wrap(clean(`The account file cannot be read: ${reason}.`), paint.columns, '  ', 2)}\n  ${paint.notice('fix:')} ${wrap(clean(hint), paint.columns, '  ', 7)}\n`;
+  const detail = `The account file cannot be read: ${reason}.`;
+  return renderTrouble(`${clean(path)}: ${paint.bad('left out')}`, detail, '', hint, paint);
+}
+
+function renderTrouble(title: string, detail: string, cause: string, fix: string, paint: Style) {
+  const text = (words: string, column: number) => wrap(clean(words), paint.columns, '  ', column);
+  return `${title}\n  ${text(detail, 2)}\n${cause}  ${paint.notice('fix:')} ${text(fix, 7)}\n`;
 }
 
 /** What is the matter with an account and what to do, where something is. */
 function renderRemark(account: AccountStatus, paint: Style, now: number): string {
   const { end, verdict, online } = account;
-  const line = (text: string) => wrap(clean(text), paint.columns, '  ', 0);
   const name = describeAccount(account);
   if (online?.result === 'unavailable') {
-    return `${line(`${name} was not checked: ${online.error?.message ?? ''}`)}\n`;
+    const text = `${name} was not checked: ${online.error?.message ?? ''}`;
+    return `${wrap(clean(text), paint.columns, '  ', 0)}\n`;
   }
   if (end === null || verdict === 'ok') return '';
   const when =
@@ -84,5 +90,5 @@ function renderRemark(account: AccountStatus, paint: Style, now: number): string
         ? paint.notice(`ends ${when}`)
         : paint.bad(verdict === 'ended' ? `ended ${when}` : 'refused');
   const cause = renderFirstCause(online?.error?.diagnosis ?? [], paint);
-  return `${clean(name)}: ${what}\n  ${wrap(clean(end.detail), paint.columns, '  ', 2)}\n${cause}  ${paint.notice('fix:')} ${wrap(clean(end.fix), paint.columns, '  ', 7)}\n`;
+  return renderTrouble(`${clean(name)}: ${what}`, end.detail, cause, end.fix, paint);
 }

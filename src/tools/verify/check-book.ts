@@ -2,7 +2,7 @@ import type { Diagnosis } from '../../core/diagnosis.js';
 import { GsacError } from '../../core/errors.js';
 import type { HttpRecord } from '../../core/http-record.js';
 import type { KnownSecrets } from '../../core/secret.js';
-import type { CheckOutcome, CheckResult, SkipKind } from './model.js';
+import type { Cause, CheckOutcome, CheckResult, SkipKind } from './model.js';
 
 /** What a check was held to and what came. */
 export interface Finding {
@@ -60,9 +60,7 @@ export class CheckBook {
    */
   judge(id: string, ok: boolean, finding: Finding, findCauses?: () => Promise<Diagnosis[]>): void {
     this.#add(id, { outcome: ok ? 'pass' : 'fail', ...finding });
-    if (!ok && findCauses !== undefined) {
-      this.#addCauses(findCauses().then((causes) => this.#toCauses(causes)));
-    }
+    if (!ok && findCauses !== undefined) this.#addCauses(findCauses());
   }
 
   /** Writes down a check that need not run, and why. */
@@ -81,10 +79,9 @@ export class CheckBook {
     blockedBy: string | undefined,
     expected = '',
   ): void {
-    const by = blockedBy === undefined ? {} : { blockedBy };
     for (const id of [ids].flat()) {
       if (this.outcomeOf(id) !== undefined) continue;
-      this.#add(id, { outcome: 'skip', expected, seen: why, skip: 'blocked', ...by });
+      this.#add(id, { outcome: 'skip', expected, seen: why, skip: 'blocked', blockedBy });
     }
   }
 
@@ -112,11 +109,11 @@ export class CheckBook {
     } catch (thrown) {
       if (!(thrown instanceof GsacError) || !findings.has(thrown.exitCode)) throw thrown;
       const { code: error, message: seen } = thrown;
-      this.#add(id, { outcome: 'fail', expected, seen, error, ...toRefusal(thrown) }, begun);
+      this.#add(id, { outcome: 'fail', expected, seen, error, refusal: refusalOf(thrown) }, begun);
       this.#addCauses(
         this.#options
           .diagnose(thrown)
-          .then((causes) => (causes.length > 0 ? this.#toCauses(causes) : this.#toHint(thrown))),
+          .then((causes) => (causes.length > 0 ? causes : adviceOf(thrown))),
       );
       return undefined;
     }
@@ -127,12 +124,19 @@ export class CheckBook {
   }
 
   /** Adds causes to the check written down last, once they are found. */
-  #addCauses(found: Promise<Pick<CheckResult, 'causes'>>): void {
+  #addCauses(found: Promise<readonly Cause[]>): void {
     const at = this.#results.length - 1;
     this.#searches.push(
-      found.then((causes) => {
+      found.then((all) => {
         const result = this.#results[at];
-        if (result !== undefined) this.#results[at] = { ...result, ...causes };
+        if (result === undefined || all.length === 0) return;
+        const causes = all.slice(0, namedCauses).map(({ cause, likelihood, why, fix }) => ({
+          cause,
+          likelihood,
+          why: this.#mask(why),
+          fix: fix.map((step) => this.#mask(step)),
+        }));
+        this.#results[at] = { ...result, causes };
       }),
     );
   }
@@ -143,12 +147,7 @@ export class CheckBook {
     begun = this.#begin(),
   ): void {
     const { titles, requests } = this.#options;
-    let durationMs = 0;
-    const made: number[] = [];
-    for (let at = begun.requests; at < requests.length; at += 1) {
-      durationMs += requests[at]?.durationMs ?? 0;
-      made.push(at);
-    }
+    const made = requests.slice(begun.requests);
     const { outcome, expected, seen, ...details } = result;
     this.#results.push({
       id,
@@ -158,8 +157,8 @@ export class CheckBook {
       seen: this.#mask(seen),
       startedMs: begun.startedMs,
       // What loading our own parts took says nothing of the flow.
-      durationMs,
-      requests: made,
+      durationMs: made.reduce((sum, { durationMs }) => sum + durationMs, 0),
+      requests: made.map((_, at) => begun.requests + at),
       ...details,
     });
   }
@@ -167,25 +166,13 @@ export class CheckBook {
   #mask(text: string): string {
     return this.#options.secrets.mask(text);
   }
+}
 
-  #toCauses(causes: readonly Diagnosis[]): Pick<CheckResult, 'causes'> {
-    if (causes.length === 0) return {};
-    return {
-      causes: causes.slice(0, namedCauses).map(({ cause, likelihood, why, fix }) => ({
-        cause,
-        likelihood,
-        why: this.#mask(why),
-        fix: fix.map((step) => this.#mask(step)),
-      })),
-    };
-  }
-
-  /** What an error itself advises, where no rule knows more. */
-  #toHint({ code, message, hint }: GsacError): Pick<CheckResult, 'causes'> {
-    if (hint === undefined) return {};
-    const fix = [this.#mask(hint)];
-    return { causes: [{ cause: code, likelihood: 'likely', why: this.#mask(message), fix }] };
-  }
+/** What an error itself advises if no rule knows more. */
+function adviceOf({ code, message, hint }: GsacError): Cause[] {
+  return hint === undefined
+    ? []
+    : [{ cause: code, likelihood: 'likely', why: message, fix: [hint] }];
 }
 
 /** The judgement of a check that passes or fails. */
@@ -194,9 +181,8 @@ export function toJudgement(ok: boolean, seen: string): Judgement {
 }
 
 /** The server's own word for a refusal. */
-function toRefusal({ details }: GsacError): Pick<CheckResult, 'refusal'> {
+function refusalOf({ details }: GsacError): string | undefined {
   const google = details['google'];
-  if (typeof google !== 'object' || google === null || !('error' in google)) return {};
-  const { error } = google;
-  return typeof error === 'string' && error !== '' ? { refusal: error } : {};
+  if (typeof google !== 'object' || google === null || !('error' in google)) return undefined;
+  return typeof google.error === 'string' && google.error !== '' ? google.error : undefined;
 }

@@ -22,7 +22,8 @@ import {
   readReportWishes,
   writeReports,
 } from './reports/write.js';
-import { type FlowOrder, runFlow } from './run-flow.js';
+import { runFlow } from './run-flow.js';
+import type { FlowOrder } from './stages/stage.js';
 
 /** The flags of `gsac verify` for one flow. */
 export interface VerifyOptions extends ReportWishes {

@@ -3,7 +3,7 @@ export interface ExpectedFailure {
   /** The check's id. */
   readonly check: string;
   /** The code from the closed list of error codes, or the server's own `error`; any where undefined. */
-  readonly error: string | undefined;
+  readonly error?: string | undefined;
 }
 
 /** What a flow is held to. Scopes are compared in Google's expanded form. */

@@ -12,6 +12,9 @@ export type CheckOutcome = 'pass' | 'fail' | 'skip';
  */
 export type SkipKind = 'not_asked' | 'not_applicable' | 'blocked';
 
+/** A likely cause of a failure. */
+export type Cause = Pick<Diagnosis, 'cause' | 'likelihood' | 'why' | 'fix'>;
+
 /** One check of a flow. Nothing in it is secret: codes and tokens are masked. */
 export interface CheckResult {
   /** Stable, `<subject>.<aspect>`: `refresh.identity`. Scripts and plans name checks by it. */
@@ -22,15 +25,15 @@ export interface CheckResult {
   readonly expected: string;
   /** What was seen; of a skip, why it did not run. */
   readonly seen: string;
-  readonly skip?: SkipKind;
+  readonly skip?: SkipKind | undefined;
   /** Of a check that is blocked by the failure of another: that one's id. */
-  readonly blockedBy?: string;
+  readonly blockedBy?: string | undefined;
   /** Of a failure that has a name in the closed list of error codes: that code. */
   readonly error?: ErrorCode;
   /** The server's own `error`, where it refused with one. */
-  readonly refusal?: string;
+  readonly refusal?: string | undefined;
   /** Likely causes of a failure, the likeliest first. */
-  readonly causes?: readonly Pick<Diagnosis, 'cause' | 'likelihood' | 'why' | 'fix'>[];
+  readonly causes?: readonly Cause[] | undefined;
   /** Milliseconds from the start of the flow. */
   readonly startedMs: number;
   /** What its requests took, in milliseconds; 0 where it looks at what an earlier one brought. */

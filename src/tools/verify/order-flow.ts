@@ -5,7 +5,7 @@ import type { Provided } from '../../cli/runtime.js';
 import { describeAccount } from '../../core/account.js';
 import type { FlowExpectations } from './expectations.js';
 import type { FlowCode, VerifyPorts } from './ports.js';
-import type { FlowOrder } from './run-flow.js';
+import type { FlowOrder } from './stages/stage.js';
 
 /** What the person sees in the browser while the checks run. */
 const landing: Landing = {

@@ -154,9 +154,8 @@ async function confirmRevocations(context: Context, { flows }: Plan): Promise<vo
   if (accounts.length === 0) return;
   const named = accounts.slice(0, 5).join(', ');
   const more = accounts.length > 5 ? ` and ${accounts.length - 5} more` : '';
-  const consequence = `The plan revokes stored accounts, which ends the access of every client of the Cloud project to ${named}${more}.`;
   await confirm(context, {
-    consequence,
+    consequence: `The plan revokes stored accounts, which ends the access of every client of the Cloud project to ${named}${more}.`,
     question: 'Revoke them in the end?',
     refusal: 'Nothing was done.',
   });

@@ -68,13 +68,11 @@ function renderFailure({ expected, seen, causes = [] }: CheckResult, style: Styl
   return [
     ...(expected === '' ? [] : [line('expected', expected)]),
     line('seen', seen),
-    ...(first === undefined
+    // Where no rule knew more, the cause is the error itself, and was just said.
+    ...(first === undefined || first.why === seen
       ? []
-      : [
-          // Where no rule knew more, the cause is the error itself, and was just said.
-          ...(first.why === seen ? [] : [line(first.likelihood, `${first.cause}: ${first.why}`)]),
-          line('fix', first.fix.join(' ')),
-        ]),
+      : [line(first.likelihood, `${first.cause}: ${first.why}`)]),
+    ...(first === undefined ? [] : [line('fix', first.fix.join(' '))]),
   ];
 }
 

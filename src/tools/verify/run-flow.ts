@@ -1,11 +1,9 @@
 import type { AccountWork } from '../../accounts/accounts.js';
-import type { ClientConfig } from '../../core/client-config.js';
-import type { Endpoints } from '../../core/endpoints.js';
 import { errorExitCodes } from '../../core/errors.js';
 import type { HttpRecord } from '../../core/http-record.js';
 import { createKnownSecrets, maskText } from '../../core/secret.js';
 import { CheckBook } from './check-book.js';
-import type { ExpectedFailure, FlowExpectations } from './expectations.js';
+import type { ExpectedFailure } from './expectations.js';
 import type { CheckResult, FlowReport } from './model.js';
 import { appFolderStage } from './stages/app-folder.js';
 import { exchangeStage, signInStage } from './stages/exchange.js';
@@ -16,11 +14,10 @@ import { replayStage } from './stages/replay.js';
 import { revokeStage } from './stages/revoke.js';
 import { scopesStage } from './stages/scopes.js';
 import {
-  type AccountBeginning,
   aboutFlow,
-  type CodeBeginning,
   type Flow,
   type FlowFacts,
+  type FlowOrder,
   type Stage,
 } from './stages/stage.js';
 import { tokenInfoStage } from './stages/token-info.js';
@@ -56,17 +53,7 @@ export const checkTitles: Readonly<Record<string, string>> = Object.assign(
   ...ofCodes.map(({ checks }) => checks),
 );
 
-/** A flow that is to be run. */
-export interface FlowOrder {
-  name: string;
-  client: ClientConfig;
-  endpoints: Endpoints;
-  beginning: CodeBeginning | AccountBeginning;
-  expectations: FlowExpectations;
-}
-
-/** How a flow is run among others. */
-export interface FlowRun {
+interface FlowRun {
   /** Whether the issuer's keys are shared with other flows of this run. */
   shareKeys: boolean;
   /** Whether the requests are kept without their headers and bodies. */
@@ -107,13 +94,10 @@ export async function runFlow(
   const facts = startingFacts(beginning);
   secrets.learn(facts.refreshToken);
   const flow: Flow = {
+    ...order,
     context,
     accounts,
     google: recording,
-    client,
-    endpoints,
-    expectations,
-    beginning,
     book,
     facts,
     secrets,
@@ -139,7 +123,7 @@ export async function runFlow(
   };
 }
 
-function startingFacts(beginning: CodeBeginning | AccountBeginning): FlowFacts {
+function startingFacts(beginning: FlowOrder['beginning']): FlowFacts {
   if (beginning.kind !== 'account') return {};
   const { account, credential } = beginning.opened;
   const { sub, email, scopes } = account;
@@ -147,7 +131,7 @@ function startingFacts(beginning: CodeBeginning | AccountBeginning): FlowFacts {
     sub,
     email,
     refreshToken: credential.refreshToken,
-    ...(scopes.length === 0 ? {} : { grantedScopes: scopes }),
+    grantedScopes: scopes.length === 0 ? undefined : scopes,
   };
 }
 
@@ -182,8 +166,7 @@ function toExpected(result: CheckResult, { error }: ExpectedFailure): CheckResul
   // Where nobody answers, every check fails: that says nothing of what was to be shown.
   const isOutage = result.error !== undefined && errorExitCodes[result.error] === 3;
   if (!isOutage) return { ...bare, outcome: 'pass', expected };
-  const named = causes === undefined ? {} : { causes };
-  return { ...bare, ...named, outcome: 'fail', expected: `${expected}, and not by an outage` };
+  return { ...bare, causes, outcome: 'fail', expected: `${expected}, and not by an outage` };
 }
 
 /** A check that was to fail and that such a flow does not have: it must not count as having failed. */

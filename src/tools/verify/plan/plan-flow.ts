@@ -82,7 +82,7 @@ function toExpectations(expect: ExpectDocument, flow: FlowDocument): FlowExpecta
     clockToleranceSeconds: expect.clock_tolerance_seconds ?? defaultClockToleranceSeconds,
     replay: flow.replay === true,
     revoke: flow.revoke === true,
-    failures: [expect.failure ?? []].flat().map(({ check, error }) => ({ check, error })),
+    failures: [expect.failure ?? []].flat(),
   };
 }
 

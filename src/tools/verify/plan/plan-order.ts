@@ -8,7 +8,7 @@ import { readNamedFile } from '../../../files/named-file.js';
 import type { Google } from '../../../google/google.js';
 import { orderAccount } from '../order-flow.js';
 import type { EmulatorPort, FlowCode, VerifyPorts } from '../ports.js';
-import type { FlowOrder } from '../run-flow.js';
+import type { FlowOrder } from '../stages/stage.js';
 import type { PlannedBeginning, PlannedFlow } from './plan.js';
 
 /** Something about a plan that a person should know, whatever its flows came to. */
@@ -59,10 +59,8 @@ export function createOrders(
   }
 
   /** The stored account that a flow begins with; undefined for another beginning, or where none is. */
-  async function findAccount({
-    beginning,
-    client,
-  }: PlannedFlow): Promise<AccountRecord | undefined> {
+  async function findAccount(flow: PlannedFlow): Promise<AccountRecord | undefined> {
+    const { beginning, client } = flow;
     if (beginning.kind !== 'account') return undefined;
     // Why there is none is said by the flow itself.
     return chooseAccount(openingOf(beginning.account, client)).catch(() => undefined);

@@ -1,6 +1,6 @@
 import type { CodeSource } from '../../../core/auth-code.js';
 import type { ResolvedClient } from '../../../core/client-config.js';
-import type { FlowExpectations } from '../expectations.js';
+import type { ExpectedFailure, FlowExpectations } from '../expectations.js';
 
 /** A plan as it is written, once it fits its schema; `gsac verify --plan-schema` explains the keys. */
 export interface PlanDocument {
@@ -53,13 +53,7 @@ export interface ExpectDocument {
   readonly email_verified?: boolean;
   readonly expiring_grant?: boolean;
   readonly clock_tolerance_seconds?: number;
-  readonly failure?: FailureDocument | readonly FailureDocument[];
-}
-
-/** A check that must fail, as it is written. */
-export interface FailureDocument {
-  readonly check: string;
-  readonly error?: string;
+  readonly failure?: ExpectedFailure | readonly ExpectedFailure[];
 }
 
 /** A plan that has been read and found whole. */

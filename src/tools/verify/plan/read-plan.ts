@@ -108,12 +108,8 @@ function createClientFinder(
     named ??= resolveClient({ globals, prompts });
     return named.catch((thrown: unknown) => {
       if (!(thrown instanceof GsacError) || thrown.code !== 'client_required') throw thrown;
-      throw document.refuse([
-        {
-          path: ['flows', at],
-          saying: 'has no client; give the plan one (client: <file>), or --client',
-        },
-      ]);
+      const saying = 'has no client; give the plan one (client: <file>), or --client';
+      throw document.refuse([{ path: ['flows', at], saying }]);
     });
   };
 }
@@ -127,10 +123,8 @@ function refuseClient(
   if (signIn === undefined || resolved === undefined) return undefined;
   const path = ['flows', at, 'sign_in'];
   if (resolved.endpoints.origin === null) {
-    return {
-      path,
-      saying: `needs the client file of an emulator; ${resolved.client.clientId} is at Google, which signs nobody in for a test`,
-    };
+    const saying = `needs the client file of an emulator; ${resolved.client.clientId} is at Google, which signs nobody in for a test`;
+    return { path, saying };
   }
   const isWeb = (signIn.source ?? defaults?.source) === 'web-redirect';
   if (isWeb && signIn.redirect_uri === undefined && resolved.client.redirectUris.length === 0) {

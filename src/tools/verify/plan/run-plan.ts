@@ -7,7 +7,7 @@ import type { VerifyPorts } from '../ports.js';
 import { runFlow } from '../run-flow.js';
 import type { Plan, PlannedFlow } from './plan.js';
 import { createOrders, type Orders, type PlannedOrder, type PlanWarning } from './plan-order.js';
-import { toRounds } from './plan-rounds.js';
+import { type Lane, toRounds } from './plan-rounds.js';
 
 /** How a plan is run. */
 export interface PlanRun {
@@ -60,7 +60,7 @@ export async function runPlan(
 /** Runs lanes next to each other and the flows of a lane one after the other. */
 async function runRound(
   { signal }: Context,
-  lanes: readonly (readonly number[])[],
+  lanes: readonly Lane[],
   concurrency: number,
   run: (at: number) => Promise<void>,
 ): Promise<void> {

@@ -68,9 +68,10 @@ function toRequest({ method, url, requestHeaders, requestBody }: HttpRecord): ob
     cookies: [],
     headers: toPairs(requestHeaders),
     queryString: URL.canParse(url) ? toPairs([...new URL(url).searchParams]) : [],
-    ...(requestBody === undefined
-      ? {}
-      : { postData: { mimeType: contentType(requestHeaders), text: requestBody } }),
+    postData:
+      requestBody === undefined
+        ? undefined
+        : { mimeType: contentType(requestHeaders), text: requestBody },
     headersSize: unknown,
     bodySize: requestBody === undefined ? 0 : unknown,
   };
@@ -91,7 +92,7 @@ function toResponse({ status, responseHeaders, responseBody, failure }: HttpReco
     redirectURL: findHeader(responseHeaders, 'location') ?? '',
     headersSize: unknown,
     bodySize: unknown,
-    ...(failure === undefined ? {} : { _error: failure }),
+    _error: failure,
   };
 }
 

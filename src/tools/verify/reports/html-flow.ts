@@ -120,10 +120,9 @@ function idToken({ idToken: token }: FlowReport): Markup {
       html`<tr><th scope="row"><code>${name}</code></th><td>${spokenClaim(name, value)}</td></tr>
 `,
   );
-  const header = Object.entries(token.header).map(
-    ([name, value]) => `${name} ${plainClaim(value)}`,
-  );
-  return html`<p>${verdictOf(outcome[token.verdict], token.verdict)} <span class="quiet">${header.join(', ')}</span></p>
+  const { header } = token;
+  const named = Object.entries(header).map(([name, value]) => `${name} ${plainClaim(value)}`);
+  return html`<p>${verdictOf(outcome[token.verdict], token.verdict)} <span class="quiet">${named.join(', ')}</span></p>
 <table><thead><tr><th scope="col">claim</th><th scope="col">value</th></tr></thead><tbody>
 ${rows}</tbody></table>`;
 }

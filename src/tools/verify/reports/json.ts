@@ -50,17 +50,17 @@ function toFlow(flow: FlowReport): object {
   };
 }
 
-function toCheck({ id, title, outcome, expected, seen, ...check }: CheckResult): object {
+function toCheck(check: CheckResult): object {
   return {
-    id,
-    title,
-    outcome,
-    expected,
-    seen,
-    ...(check.skip === undefined ? {} : { skip: check.skip }),
-    ...(check.blockedBy === undefined ? {} : { blocked_by: check.blockedBy }),
-    ...(check.error === undefined ? {} : { error: check.error }),
-    ...(check.causes === undefined ? {} : { causes: check.causes }),
+    id: check.id,
+    title: check.title,
+    outcome: check.outcome,
+    expected: check.expected,
+    seen: check.seen,
+    skip: check.skip,
+    blocked_by: check.blockedBy,
+    error: check.error,
+    causes: check.causes,
     duration_ms: toTenths(check.durationMs),
     started_ms: toTenths(check.startedMs),
     requests: check.requests,

@@ -82,8 +82,7 @@ function renderOutcome(flow: FlowReport, check: CheckResult): string[] {
   }
   const message = check.seen;
   if (verdict === 'skip') {
-    const type = check.skip === undefined ? {} : { type: check.skip };
-    return [element('skipped', { ...type, message })];
+    return [element('skipped', { ...(check.skip && { type: check.skip }), message })];
   }
   const failure = { type: check.error ?? 'check_failed', message };
   return [element('failure', failure, toXml(describe(check)).replaceAll('&#10;', '\n'))];

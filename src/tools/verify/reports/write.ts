@@ -43,10 +43,8 @@ const writeHar: Write = async (report) => (await import('./har.js')).renderHar(r
 type ReportFormat = keyof typeof writers;
 
 /** A document that is to be written; the name is the option by which it was asked for. */
-interface Wanted {
+interface Wanted extends Pick<ReportWish, 'file'> {
   option: string;
-  /** Undefined for stdout. */
-  file: string | undefined;
   write: Write;
 }
 
@@ -143,9 +141,8 @@ export async function writeReports(
     : wanted.find(({ file }) => file === undefined)?.write;
   const exitCode = report.outcome === 'pass' && missing.length === 0 ? 0 : 6;
   output.conclude(exitCode);
-  await output.write(
-    write === undefined ? render(report, output.style()) : await write(report, warnings),
-  );
+  const text = write ? await write(report, warnings) : render(report, output.style());
+  await output.write(text);
   return exitCode;
 }
 

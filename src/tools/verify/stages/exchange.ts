@@ -41,12 +41,8 @@ export const exchangeStage: Stage = {
     }
     secrets.learn(code.pasted);
     const sentAt = context.now();
-    const request = {
-      ...code,
-      store: beginning.keep,
-      remember: beginning.kind === 'code',
-      replay: false,
-    };
+    const remember = beginning.kind === 'code';
+    const request = { ...code, store: beginning.keep, remember, replay: false };
     const redeemed = await book.attempt(
       'code.exchange',
       '200 with an access token',
@@ -65,7 +61,7 @@ export const exchangeStage: Stage = {
       grantedScopes: tokens.scopes,
       sub: account.sub,
       email: account.email,
-      ...(status === 'stored' ? { kept: account } : {}),
+      kept: status === 'stored' ? account : undefined,
     });
     judgeTokens(flow, tokens, sentAt);
   },
@@ -74,11 +70,7 @@ export const exchangeStage: Stage = {
 function judgeTokens(flow: Flow, tokens: TokenSet, sentAt: number) {
   const { book, context } = flow;
   const { oddities, refreshToken, refreshTokenExpiresAt: endsAt } = tokens;
-  judgeAccessToken(
-    book,
-    { type: 'token.type', lifetime: 'token.lifetime' },
-    { oddities, lifetimeSeconds: (tokens.expiresAt - sentAt) / 1000 },
-  );
+  judgeAccessToken(book, 'token', oddities, tokens.expiresAt - sentAt);
   book.judge(
     'refresh_token.present',
     refreshToken !== undefined,

@@ -20,8 +20,8 @@ export const identityStage: Stage = {
       if (facts.session === undefined) {
         book.block(id, 'there is no answer to look at', grantCheck(flow), wanted);
       } else if (isSilent) {
-        const lacking =
-          book.outcomeOf('id_token.present') === 'fail' ? 'id_token.present' : undefined;
+        const token = 'id_token.present';
+        const lacking = book.outcomeOf(token) === 'fail' ? token : undefined;
         book.block(id, 'nothing that came says so', lacking, wanted);
       } else {
         const ok = named !== undefined && isSame(wanted, named);

@@ -3,7 +3,7 @@ import { refreshNow } from '../../../accounts/refresh.js';
 import type { Session } from '../../../core/account.js';
 import { GsacError } from '../../../core/errors.js';
 import { identityOf } from '../../../core/id-token.js';
-import { expandScope } from '../../../core/scopes.js';
+import { missingScopes } from '../../../core/scopes.js';
 import { toJudgement } from '../check-book.js';
 import { judgedIdToken } from './id-token.js';
 import { type Flow, lookUpToken, type Stage, sendRefresh } from './stage.js';
@@ -35,14 +35,13 @@ export const refreshStage: Stage = {
   checks,
   async run(flow) {
     const { book, facts, beginning } = flow;
-    const expected = '200 with an access token';
     if (beginning.kind !== 'account' && facts.refreshToken === undefined) {
       return book.block(due, 'there is no refresh token', 'refresh_token.present');
     }
     const before = facts.refreshToken;
     const brought = await book.attempt(
       'refresh.grant',
-      expected,
+      '200 with an access token',
       () => refresh(flow),
       () => 'an access token',
     );
@@ -51,10 +50,10 @@ export const refreshStage: Stage = {
       return book.block([...due, ...ofAccount], 'the refresh did not work', 'refresh.grant');
     }
     const { session } = brought;
+    const { idToken } = session;
     facts.session = session;
     judgeToken(flow, brought);
     judgeScopes(flow, session);
-    const idToken = session.idToken;
     if (beginning.kind === 'account') {
       // The ID token is what the checks of the ID token look at.
       judgePermanence(flow, facts.grantEndsAt, flow.context.now());
@@ -87,8 +86,7 @@ async function refreshStored(flow: Flow, opened: OpenAccount): Promise<Brought> 
   facts.grantEndsAt = refreshTokenExpiresAt ?? account.refreshTokenExpiresAt ?? undefined;
   // An ID token from before says nothing of this refresh.
   const { idToken, idTokenIsOlder, ...bare } = session;
-  const isNew = idToken !== undefined && !idTokenIsOlder;
-  return { session: isNew ? { ...bare, idToken } : bare, oddities };
+  return { session: idTokenIsOlder ? bare : { ...bare, idToken }, oddities };
 }
 
 /** The account that holds the refresh token, where one is stored. */
@@ -106,29 +104,24 @@ async function refreshAlone(flow: Flow): Promise<Brought> {
   if (tokens.accessToken === undefined) {
     throw new GsacError('answer_unreadable', 'The answer to the refresh has no access token.');
   }
-  const { oddities } = tokens;
   const session: Session = {
     accessToken: tokens.accessToken,
     tokenType: tokens.tokenType,
     expiresAt: tokens.expiresAt,
     scopes: tokens.scopes ?? [...(facts.grantedScopes ?? [])],
-    ...(tokens.idToken === undefined ? {} : { idToken: tokens.idToken }),
+    idToken: tokens.idToken,
     obtainedAt: sentAt,
   };
-  return { session, oddities };
+  return { session, oddities: tokens.oddities };
 }
 
 function judgeToken({ book }: Flow, { session, oddities }: Brought): void {
-  const ids = { type: 'refresh.type', lifetime: 'refresh.lifetime' };
   if (oddities === undefined) {
     const why = 'another process refreshed at the same moment, and had the answer';
-    for (const id of Object.values(ids)) book.block(id, why, undefined);
+    book.block(['refresh.type', 'refresh.lifetime'], why, undefined);
     return;
   }
-  judgeAccessToken(book, ids, {
-    oddities,
-    lifetimeSeconds: (session.expiresAt - session.obtainedAt) / 1000,
-  });
+  judgeAccessToken(book, 'refresh', oddities, session.expiresAt - session.obtainedAt);
 }
 
 function judgeScopes({ book, facts }: Flow, session: Session): void {
@@ -137,13 +130,9 @@ function judgeScopes({ book, facts }: Flow, session: Session): void {
     book.skip('refresh.scopes', 'not_applicable', 'the scopes of the grant are not known');
     return;
   }
-  const before = new Set(grantedScopes.map(expandScope));
-  const after = new Set(session.scopes.map(expandScope));
-  const lost = [...before].filter((scope) => !after.has(scope));
-  const gained = [...after].filter((scope) => !before.has(scope));
   const differences = [
-    ...lost.map((scope) => `${scope} is gone`),
-    ...gained.map((scope) => `${scope} is new`),
+    ...missingScopes(grantedScopes, session.scopes).map((scope) => `${scope} is gone`),
+    ...missingScopes(session.scopes, grantedScopes).map((scope) => `${scope} is new`),
   ];
   book.judge('refresh.scopes', differences.length === 0, {
     expected: 'the scopes of the grant',
@@ -192,8 +181,7 @@ async function judgeRotation(flow: Flow, before: string | undefined): Promise<vo
   // Of a stored account the rotated token was stored under the lock; it is used the next time.
   if (beginning.kind === 'account') return;
   if (facts.refreshToken === before) {
-    book.skip('refresh.rotation', 'not_applicable', 'the refresh token stayed the same');
-    return;
+    return book.skip('refresh.rotation', 'not_applicable', 'the refresh token stayed the same');
   }
   const brought = await book.attempt(
     'refresh.rotation',

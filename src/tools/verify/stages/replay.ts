@@ -14,9 +14,9 @@ export const replayStage: Stage = {
       const why = '--replay; a provider may revoke the grant of a code that is used twice';
       return book.skip(id, 'not_asked', why, expected);
     }
-    if (book.outcomeOf('code.exchange') !== 'pass') {
-      const why = 'the code was not taken the first time';
-      return book.block(id, why, 'code.exchange', expected);
+    const first = 'code.exchange';
+    if (book.outcomeOf(first) !== 'pass') {
+      return book.block(id, 'the code was not taken the first time', first, expected);
     }
     await requireRefusal(flow, id, () => sendAgain(flow), 'it was taken again');
   },

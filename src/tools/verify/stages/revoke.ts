@@ -1,7 +1,6 @@
 import { proveRevocable } from '../../../accounts/accounts.js';
 import { revoked } from '../../../accounts/changes.js';
-import type { AccountRecord } from '../../../core/account.js';
-import { describeAccount } from '../../../core/account.js';
+import { type AccountRecord, describeAccount } from '../../../core/account.js';
 import { GsacError, withFacts } from '../../../core/errors.js';
 import { toJudgement } from '../check-book.js';
 import {
@@ -25,8 +24,8 @@ export const revokeStage: Stage = {
   async run(flow) {
     const { book, facts, expectations } = flow;
     if (!expectations.revoke) {
-      book.skip('revoke.accepted', 'not_asked', '--revoke; it ends the access of every client');
-      return;
+      const why = '--revoke; it ends the access of every client';
+      return book.skip('revoke.accepted', 'not_asked', why);
     }
     // A refresh token that did not work cannot be revoked either; the access token may.
     if (book.outcomeOf('refresh.grant') !== 'pass') delete facts.refreshToken;

@@ -11,10 +11,8 @@ export const scopesStage: Stage = {
     const { book, facts, expectations, context } = flow;
     const wanted = expectations.scopes ?? facts.askedScopes;
     if (wanted === undefined || wanted.length === 0) {
-      const why = 'nobody said which: --expect-scope';
-      book.skip('scopes.granted', 'not_asked', why);
-      book.skip('scopes.extra', 'not_asked', '--no-extra-scopes, with --expect-scope');
-      return;
+      book.skip('scopes.granted', 'not_asked', 'nobody said which: --expect-scope');
+      return book.skip('scopes.extra', 'not_asked', '--no-extra-scopes, with --expect-scope');
     }
     const granted = facts.grantedScopes;
     const list = wanted.map(expandScope).join(' ');
@@ -24,8 +22,7 @@ export const scopesStage: Stage = {
       } else {
         book.judge('scopes.granted', false, { expected: list, seen: 'the answer names no scopes' });
       }
-      book.block('scopes.extra', 'nobody knows what was granted', 'scopes.granted');
-      return;
+      return book.block('scopes.extra', 'nobody knows what was granted', 'scopes.granted');
     }
     const missing = missingScopes(wanted, granted);
     book.judge(

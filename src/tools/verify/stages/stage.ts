@@ -33,12 +33,17 @@ export interface AccountBeginning {
   opened: OpenAccount;
 }
 
-/** One flow on its way through the stages, with what came out so far; its `google` records. */
-export interface Flow extends AccountWork {
+/** A flow that is to be run. */
+export interface FlowOrder {
+  readonly name: string;
   readonly client: ClientConfig;
   readonly endpoints: Endpoints;
-  readonly expectations: FlowExpectations;
   readonly beginning: CodeBeginning | AccountBeginning;
+  readonly expectations: FlowExpectations;
+}
+
+/** One flow on its way through the stages, with what came out so far; its `google` records. */
+export interface Flow extends AccountWork, FlowOrder {
   readonly book: CheckBook;
   /** Filled in by the stages. */
   readonly facts: FlowFacts;
@@ -55,12 +60,12 @@ export interface FlowFacts {
   session?: Session;
   refreshToken?: string | undefined;
   /** The account that keeps a code's refresh token, where it was to be kept and is. */
-  kept?: AccountRecord;
+  kept?: AccountRecord | undefined;
   /** The stated end of a stored account's refresh token, epoch milliseconds. */
   grantEndsAt?: number | undefined;
   /** The scopes of the first answer; undefined where it named none. */
   grantedScopes?: readonly string[] | undefined;
-  sub?: string | null;
+  sub?: string | null | undefined;
   email?: string | null;
   idToken?: NonNullable<FlowReport['idToken']>;
   /** Asked once for each access token. */
@@ -81,15 +86,11 @@ export interface Stage {
 export function aboutFlow({ beginning, facts, client, context, google }: Flow): Case {
   return {
     clockAheadSeconds: google.clockAheadSeconds(),
-    ...(beginning.kind === 'account'
-      ? {
-          stage: 'refresh',
-          ...accountCircumstances(beginning.opened.account, context.now()),
-        }
-      : {}),
-    ...(facts.code === undefined
-      ? {}
-      : exchangeFacts(client, { ...facts.code, store: false, replay: false })),
+    ...(beginning.kind === 'account' && {
+      stage: 'refresh',
+      ...accountCircumstances(beginning.opened.account, context.now()),
+    }),
+    ...(facts.code && exchangeFacts(client, { ...facts.code, store: false, replay: false })),
   };
 }
 
@@ -112,21 +113,11 @@ export async function lookUpToken(
 }
 
 /** Sends the flow's refresh token, apart from whatever this machine keeps. @throws {GsacError} */
-export async function sendRefresh({
-  google,
-  client,
-  endpoints,
-  facts,
-}: Flow): Promise<CodeGrantAnswer> {
-  const { clientId, clientSecret, tokenUri } = client;
+export async function sendRefresh(flow: Flow): Promise<CodeGrantAnswer> {
+  const { google, endpoints, facts } = flow;
+  const { clientId, clientSecret, tokenUri } = flow.client;
   const { refreshToken } = facts;
-  const credential = {
-    clientId,
-    ...(clientSecret === undefined ? {} : { clientSecret }),
-    ...(refreshToken === undefined ? {} : { refreshToken }),
-    tokenUri,
-    sessionKey: '',
-  };
+  const credential = { clientId, clientSecret, refreshToken, tokenUri, sessionKey: '' };
   return withFacts(
     () => ({ stage: 'refresh' }),
     async () => (await google.token()).refresh(credential, endpoints),

@@ -10,24 +10,26 @@ const shortestLifetimeSeconds = 300;
  * that it is said to live long enough. Where nothing usable was said, the hour that Google's tokens
  * have stands in, and is no pass.
  *
- * @param ids the two checks.
+ * @param subject what the ids of the two checks begin with.
  * @param oddities what was odd about the answer, a phrase each.
  */
 export function judgeAccessToken(
   book: CheckBook,
-  ids: { type: string; lifetime: string },
-  { oddities, lifetimeSeconds }: { oddities: readonly string[]; lifetimeSeconds: number },
+  subject: 'token' | 'refresh',
+  oddities: readonly string[],
+  lifetimeMs: number,
 ): void {
   // By words: `refresh_token_expires_in` is another field.
   const odd = (field: string) => oddities.find((oddity) => oddity.split(' ').includes(field));
   const oddType = odd('token_type');
-  book.judge(ids.type, oddType === undefined, {
+  book.judge(`${subject}.type`, oddType === undefined, {
     expected: 'token_type Bearer',
     seen: oddType ?? 'Bearer',
   });
   const oddLifetime = odd('expires_in');
-  const seconds = Math.round(lifetimeSeconds);
-  book.judge(ids.lifetime, oddLifetime === undefined && seconds >= shortestLifetimeSeconds, {
+  const seconds = Math.round(lifetimeMs / 1000);
+  const isLong = seconds >= shortestLifetimeSeconds;
+  book.judge(`${subject}.lifetime`, oddLifetime === undefined && isLong, {
     expected: `expires_in a number, at least ${shortestLifetimeSeconds}`,
     seen: oddLifetime ?? `${seconds} s`,
   });

@@ -1,5 +1,5 @@
 import { GsacError } from '../../../core/errors.js';
-import { expandScope } from '../../../core/scopes.js';
+import { expandScope, missingScopes } from '../../../core/scopes.js';
 import type { TokenInfo } from '../../../google/tokeninfo.js';
 import { type Flow, grantCheck, lookUpToken, type Stage } from './stage.js';
 
@@ -56,14 +56,14 @@ export const tokenInfoStage: Stage = {
 
 function judgeScopes({ book, facts }: Flow, stated: readonly string[] | undefined): void {
   const wanted = (facts.session?.scopes ?? []).map(expandScope).sort();
-  const seen = (stated ?? []).map(expandScope).sort();
   if (wanted.length === 0) {
     book.skip('tokeninfo.scopes', 'not_applicable', 'the answer with the token named none');
     return;
   }
+  const seen = (stated ?? []).map(expandScope).sort();
   const differences = [
-    ...wanted.filter((scope) => !seen.includes(scope)).map((scope) => `without ${scope}`),
-    ...seen.filter((scope) => !wanted.includes(scope)).map((scope) => `also ${scope}`),
+    ...missingScopes(wanted, seen).map((scope) => `without ${scope}`),
+    ...missingScopes(seen, wanted).map((scope) => `also ${scope}`),
   ];
   book.judge('tokeninfo.scopes', differences.length === 0, {
     expected: wanted.join(' '),
