@@ -75,17 +75,11 @@ function writtenForms(secret: string): Iterable<string> {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;');
-  return new Set([
-    secret,
-    percent,
-    percent.replace(/%../g, (byte) => byte.toLowerCase()),
-    encodeURIComponent(percent),
-    form,
-    form.replace(/%../g, (byte) => byte.toLowerCase()),
-    json,
-    json.replaceAll('/', '\\/'),
-    html,
-  ]);
+  const inCapitals = [percent, form];
+  const inSmall = inCapitals.map((text) => text.replace(/%../g, (byte) => byte.toLowerCase()));
+  const slashed = json.replaceAll('/', '\\/');
+  const twice = encodeURIComponent(percent);
+  return new Set([secret, ...inCapitals, ...inSmall, twice, json, slashed, html]);
 }
 
 /** The shortest value that is looked for elsewhere: shorter ones stand in every text. */
@@ -111,10 +105,8 @@ export function createKnownSecrets(): KnownSecrets {
       if (secret === undefined || secret.length < leastLearned) return;
       cores.delete(secret);
       cores.set(secret, coreOf(secret));
-      for (const oldest of cores.keys()) {
-        if (cores.size <= mostLearned) break;
-        cores.delete(oldest);
-      }
+      const [oldest = ''] = cores.keys();
+      if (cores.size > mostLearned) cores.delete(oldest);
     },
     mask(text) {
       // Hardly a text holds any: to write each in all its forms takes longer than all else.
