@@ -89,26 +89,23 @@ const leastLearned = 8;
 const mostLearned = 1_000;
 
 /** Secrets that are known for what they are, whatever they look like: servers echo them anywhere. */
-export interface KnownSecrets {
-  /** Remembers a value; one that is too short to be told from other text is passed over. */
-  learn(secret: string | undefined): void;
-  /** Masks them, and what {@link maskText} knows by its shape. */
-  mask(text: string): string;
-}
+export type KnownSecrets = ReturnType<typeof createKnownSecrets>;
 
 /** Creates an empty set of secrets. The thousand that were learnt last are kept. */
-export function createKnownSecrets(): KnownSecrets {
+export function createKnownSecrets() {
   /** Each with the part of it that is the same however it is written. */
   const cores = new Map<string, string>();
   return {
-    learn(secret) {
+    /** Remembers a value; one that is too short to be told from other text is passed over. */
+    learn(secret: string | undefined): void {
       if (secret === undefined || secret.length < leastLearned) return;
       cores.delete(secret);
       cores.set(secret, coreOf(secret));
       const [oldest = ''] = cores.keys();
       if (cores.size > mostLearned) cores.delete(oldest);
     },
-    mask(text) {
+    /** Masks them, and what {@link maskText} knows by its shape. */
+    mask(text: string): string {
       // Hardly a text holds any: to write each in all its forms takes longer than all else.
       const present: string[] = [];
       for (const [secret, core] of cores) if (text.includes(core)) present.push(secret);

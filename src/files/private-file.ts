@@ -55,7 +55,8 @@ export function writePrivateFile(
   content: string | Uint8Array,
   options: WriteOptions = {},
 ): void {
-  const temporary = writeTemporary(path, content, options);
+  const temporary = temporaryName(path);
+  writeNew(temporary, content, options);
   try {
     renameOver(temporary, path);
   } catch (thrown) {
@@ -106,7 +107,8 @@ export async function replacePrivateFile(
  * @throws the system's error where the file can be neither made nor found; nothing is left behind then.
  */
 export function createPrivateFile(path: string, content: string | Uint8Array): boolean {
-  const temporary = writeTemporary(path, content, { durable: true });
+  const temporary = temporaryName(path);
+  writeNew(temporary, content, { durable: true });
   try {
     linkSync(temporary, path);
   } catch (thrown) {
@@ -191,12 +193,6 @@ export function makePrivateFolder(path: string): void {
 /** A name for a file that is not there yet; files that begin so are never taken for ours. */
 function temporaryName(path: string): string {
   return join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
-}
-
-function writeTemporary(path: string, content: string | Uint8Array, options: WriteOptions): string {
-  const temporary = temporaryName(path);
-  writeNew(temporary, content, options);
-  return temporary;
 }
 
 /** Writes a file that is not there yet; one that fails is removed: a part would pass for the whole. */
