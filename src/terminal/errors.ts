@@ -60,8 +60,9 @@ export function renderError(
   }
   const lines = [`gsac: ${style.bad('error:')} ${clean(message)}`];
   if (hint !== undefined) lines.push(`gsac: ${style.notice('hint:')} ${clean(hint)}`);
-  if (stack !== undefined) lines.push(...stack.split('\n').map(clean));
-  return maskText(`${lines.join('\n')}\n${renderCauses(diagnosis, style)}`);
+  // The stack is of any length, and too long to be spread into a call.
+  const all = lines.concat(stack === undefined ? [] : stack.split('\n').map(clean));
+  return maskText(`${all.join('\n')}\n${renderCauses(diagnosis, style)}`);
 }
 
 /**

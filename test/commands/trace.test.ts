@@ -146,12 +146,14 @@ describe('--trace', () => {
     const lines = ran.stderr.split('\n');
     expect(lines.filter((line) => line.startsWith('> '))).toEqual([
       '> POST http://127.0.0.1:8085/token',
+      '> accept-encoding: gzip',
       '> content-type: application/x-www-form-urlencoded',
       '> accept: application/json',
       expect.stringMatching(
         /^> client_id=407[\w.-]+&client_secret=GOCSPX-…\(\d+\)&code=4\/0…\(77\)&grant_type=authorization_code&redirect_uri=$/,
       ),
       '> GET http://127.0.0.1:8085/oauth2/v3/certs',
+      '> accept-encoding: gzip',
     ]);
     expect(ran.stderr).toMatch(/^< 200 \(\d+ ms\)$/m);
     expect(ran.stderr).toMatch(/^< {3}"refresh_token": "1\/\/0…\(\d+\)",$/m);
