@@ -54,15 +54,12 @@ function toEnvironment(
   ours: System['env'],
   changes: ChildRequest['env'],
   platform: NodeJS.Platform,
-): Record<string, string> {
+): System['env'] {
   // Windows takes PATH and Path for the same variable.
   const nameOf = (name: string) => (platform === 'win32' ? name.toUpperCase() : name);
   const changed = new Set(Object.keys(changes).map(nameOf));
   const kept = Object.entries(ours).filter(([name]) => !changed.has(nameOf(name)));
-  const all = [...kept, ...Object.entries(changes)];
-  return Object.fromEntries(
-    all.filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
+  return { ...Object.fromEntries(kept), ...changes };
 }
 
 /** What a shell, too, calls "not found": no file can have that path. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+
 /** Where an account's secrets live. */
 export type StoreKind = 'keychain' | 'file' | 'env';
 
@@ -96,9 +97,9 @@ export interface Session {
 export function toAccountKey(
   clientId: string,
   sub: string | null,
-  fingerprint?: string,
+  fingerprint: string,
 ): AccountKey {
-  return `${clientId}/${sub ?? `unidentified-${fingerprint ?? 'account'}`}`;
+  return `${clientId}/${sub ?? `unidentified-${fingerprint}`}`;
 }
 
 /**

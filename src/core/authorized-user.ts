@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GsacError } from './errors.js';
+import { isJsonObject } from './json.js';
 
 /**
  * What an `authorized_user` file holds: a refresh token with the client that it belongs to.
@@ -51,7 +52,12 @@ const expectation =
 export function parseAuthorizedUser(text: string, sourceName: string): AuthorizedUser {
   const fields = parseObject(text, sourceName);
   refuseOtherKinds(fields, sourceName);
-  const optional = (name: string) => optionalText(fields, name, sourceName);
+  const optional = (name: string) => {
+    const value = fields[name];
+    if (value === undefined || value === null || value === '') return undefined;
+    if (typeof value !== 'string') throw invalid(sourceName, `its "${name}" is not text`);
+    return value;
+  };
   const required = (name: string) => {
     const value = optional(name);
     if (value === undefined) throw invalid(sourceName, `it has no "${name}"`);
@@ -117,10 +123,8 @@ function parseObject(text: string, sourceName: string): Fields {
     // JSON.parse's own message quotes the text, and with it perhaps a token.
     throw invalid(sourceName, text.trim() === '' ? 'it is empty' : 'it is not JSON');
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw invalid(sourceName, 'it is not a JSON object');
-  }
-  return parsed as Fields;
+  if (!isJsonObject(parsed)) throw invalid(sourceName, 'it is not a JSON object');
+  return parsed;
 }
 
 function refuseOtherKinds(fields: Fields, sourceName: string): void {
@@ -147,13 +151,6 @@ function refuseOtherKinds(fields: Fields, sourceName: string): void {
   if (!('client_id' in fields) && 'access_token' in fields) {
     throw invalid(sourceName, 'it is a token answer, which does not name the client ("client_id")');
   }
-}
-
-function optionalText(fields: Fields, name: string, sourceName: string): string | undefined {
-  const value = fields[name];
-  if (value === undefined || value === null || value === '') return undefined;
-  if (typeof value !== 'string') throw invalid(sourceName, `its "${name}" is not text`);
-  return value;
 }
 
 function toScopes(fields: Fields, sourceName: string): string[] | undefined {

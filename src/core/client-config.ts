@@ -1,18 +1,21 @@
-import type { Endpoints } from './endpoints.js';
-import { googleTokenUri } from './endpoints.js';
+import { type Endpoints, googleTokenUri } from './endpoints.js';
 import { GsacError } from './errors.js';
+import { isJsonObject, parseJsonObject } from './json.js';
 
 /** An OAuth client as gsac uses it. */
 export interface ClientConfig {
   clientId: string;
   /** Absent for clients that have none. */
-  clientSecret?: string;
+  clientSecret?: string | undefined;
   tokenUri: string;
   /** Registered redirect URIs, as far as the file says. */
   redirectUris: string[];
   /** Which section the file had; null where the client was given by its ID. */
   type: 'web' | 'installed' | null;
 }
+
+const wanted = 'gsac needs the OAuth client, a client_secret_*.json of type "Web application".';
+const again = 'Download the file again from the Cloud console, Clients, and use it unchanged.';
 
 /** Files that people hand in by mistake, each told by a field that only it has. */
 const wrongKinds: readonly { matches: (file: Fields) => boolean; what: string; hint: string }[] = [
@@ -40,7 +43,7 @@ const wrongKinds: readonly { matches: (file: Fields) => boolean; what: string; h
   {
     matches: (file) => 'access_token' in file || 'refresh_token' in file,
     what: 'a token answer, not a client',
-    hint: 'gsac needs the OAuth client, a client_secret_*.json of type "Web application".',
+    hint: wanted,
   },
 ];
 
@@ -57,20 +60,20 @@ type Fields = Record<string, unknown>;
  */
 export function parseClientFile(text: string, name: string): ClientConfig {
   refuseOtherFormats(text, name);
-  const file = parseObject(text, name);
-  const wrong = wrongKinds.find(({ matches }) => matches(file));
-  if (wrong !== undefined) {
-    throw new GsacError('client_file_wrong_kind', `${name} is ${wrong.what}.`, {
-      hint: wrong.hint,
+  const file = parseJsonObject(text.replace(/^\uFEFF/, ''));
+  if (file === undefined) {
+    throw new GsacError('client_file_invalid', `${name} is not a JSON object.`, {
+      hint: 'Give the client_secret_*.json as the Cloud console made it.',
     });
   }
-  const type = isFields(file['web']) ? 'web' : isFields(file['installed']) ? 'installed' : null;
-  const section = type === null ? undefined : file[type];
-  if (type === null || !isFields(section)) throw withoutSection(file, name);
-  const clientSecret = optionalString(section, 'client_secret', name);
+  const wrong = wrongKinds.find(({ matches }) => matches(file));
+  if (wrong !== undefined) throw wrongKind(`${name} is ${wrong.what}.`, wrong.hint);
+  const type = isJsonObject(file['web']) ? 'web' : 'installed';
+  const section = file[type];
+  if (!isJsonObject(section)) throw withoutSection(file, name);
   return {
     clientId: checkClientId(requiredString(section, 'client_id', name), name),
-    ...(clientSecret === undefined ? {} : { clientSecret }),
+    clientSecret: optionalString(section, 'client_secret', name),
     tokenUri: optionalString(section, 'token_uri', name) ?? googleTokenUri,
     redirectUris: stringList(section['redirect_uris']),
     type,
@@ -120,20 +123,19 @@ function refuseOtherFormats(text: string, name: string): void {
         ? 'a GoogleService-Info.plist'
         : 'an iOS client plist'
       : 'a property list';
-    throw new GsacError('client_file_wrong_kind', `${name} is ${kind}.`, {
-      hint: 'iOS clients have no secret. The exchange needs the server’s client, a client_secret_*.json of type "Web application".',
-    });
+    throw wrongKind(
+      `${name} is ${kind}.`,
+      'iOS clients have no secret. The exchange needs the server’s client, a client_secret_*.json of type "Web application".',
+    );
   }
-  if (/^\s*AIza[\w-]+\s*$/.test(text)) {
-    throw new GsacError('client_file_wrong_kind', `${name} holds an API key.`, {
-      hint: 'gsac needs the OAuth client, a client_secret_*.json of type "Web application".',
-    });
-  }
+  if (/^\s*AIza[\w-]+\s*$/.test(text)) throw wrongKind(`${name} holds an API key.`, wanted);
   if (/^\s*-----BEGIN/.test(text)) {
-    throw new GsacError('client_file_wrong_kind', `${name} holds a PEM key or certificate.`, {
-      hint: 'gsac needs the OAuth client, a client_secret_*.json of type "Web application".',
-    });
+    throw wrongKind(`${name} holds a PEM key or certificate.`, wanted);
   }
+}
+
+function wrongKind(message: string, hint: string): GsacError {
+  return new GsacError('client_file_wrong_kind', message, { hint });
 }
 
 function withoutSection(file: Fields, name: string): GsacError {
@@ -141,7 +143,7 @@ function withoutSection(file: Fields, name: string): GsacError {
     return new GsacError(
       'client_file_invalid',
       `${name} has its fields at the top level, without the "web" or "installed" wrapper.`,
-      { hint: 'Download the file again from the Cloud console, Clients, and use it unchanged.' },
+      { hint: again },
     );
   }
   // Not "section": those words are for programs that read one of the two and find the other.
@@ -151,25 +153,10 @@ function withoutSection(file: Fields, name: string): GsacError {
   });
 }
 
-function parseObject(text: string, name: string): Fields {
-  let value: unknown;
-  try {
-    value = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    value = undefined;
-  }
-  if (isFields(value)) return value;
-  throw new GsacError('client_file_invalid', `${name} is not a JSON object.`, {
-    hint: 'Give the client_secret_*.json as the Cloud console made it.',
-  });
-}
-
 function requiredString(fields: Fields, field: string, name: string): string {
   const value = optionalString(fields, field, name);
   if (value !== undefined) return value;
-  throw new GsacError('client_file_invalid', `${name} has no ${field}.`, {
-    hint: 'Download the file again from the Cloud console, Clients, and use it unchanged.',
-  });
+  throw new GsacError('client_file_invalid', `${name} has no ${field}.`, { hint: again });
 }
 
 function optionalString(fields: Fields, field: string, name: string): string | undefined {
@@ -181,10 +168,6 @@ function optionalString(fields: Fields, field: string, name: string): string | u
 
 function stringList(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The OAuth client that a command works with, and where it sends. */

@@ -1,23 +1,9 @@
 import { createKnownSecrets, type KnownSecrets, maskSecret } from './secret.js';
 import { isSecretField, maskFieldValue, maskSecretFields, splitScheme } from './secret-fields.js';
 
-/** Masks what goes over the wire. It learns what was sent as a secret, since servers echo. */
-export interface ExchangeMasking {
-  /** The value of a header or field, by its name. */
-  field(name: string, value: string): string;
-  url(url: string): string;
-  /** A form or a JSON document that was sent. */
-  sentBody(body: string): string;
-  /** A header of an answer; the address of an upload in it is its own permission. */
-  answerHeader(name: string, value: string): string;
-  /** The text of an answer; it need not be whole. */
-  answerBody(text: string): string;
-  text(text: string): string;
-}
-
 /**
- * Builds the masking of one conversation: by the field that holds a secret and, in all other text, by
- * a secret's shape.
+ * Builds the masking of one conversation over the wire: by the field that holds a secret and, in all
+ * other text, by a secret's shape.
  *
  * @param showSecrets leaves everything as it is (`--show-secrets`).
  * @param known secrets that are masked whatever they look like; what is sent as one is added, since
@@ -26,7 +12,7 @@ export interface ExchangeMasking {
 export function createExchangeMasking(
   showSecrets: boolean,
   known: KnownSecrets = createKnownSecrets(),
-): ExchangeMasking {
+) {
   if (showSecrets) return showEverything;
   const { mask } = known;
   const maskField = (name: string, value: string) => {
@@ -35,23 +21,27 @@ export function createExchangeMasking(
     return maskFieldValue(value);
   };
   return {
+    /** The value of a header or field, by its name. */
     field: maskField,
-    url: (url) => mask(maskUrl(url, maskField)),
-    sentBody: (body) =>
+    url: (url: string) => mask(maskUrl(url, maskField)),
+    /** A form or a JSON document that was sent. */
+    sentBody: (body: string) =>
       mask(body.startsWith('{') ? maskSecretFields(body) : maskForm(body, maskField)),
-    answerHeader: (name, value) =>
+    /** A header of an answer; the address of an upload in it is its own permission. */
+    answerHeader: (name: string, value: string) =>
       isSecretField(name) ? maskField(name, value) : mask(maskSecretFields(value)),
-    answerBody: (text) => mask(maskSecretFields(text)),
+    /** The text of an answer; it need not be whole. */
+    answerBody: (text: string) => mask(maskSecretFields(text)),
     text: mask,
   };
 }
 
 const same = (text: string) => text;
-const showEverything: ExchangeMasking = {
-  field: (_name, value) => value,
+const showEverything = {
+  field: (_name: string, value: string) => value,
   url: same,
   sentBody: same,
-  answerHeader: (_name, value) => value,
+  answerHeader: (_name: string, value: string) => value,
   answerBody: same,
   text: same,
 };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AccountRecord } from './account.js';
 import { GsacError } from './errors.js';
 import { nestsDeeperThan, parseJsonObject } from './json.js';
 
@@ -21,10 +22,10 @@ export interface Check {
 export type Verdict = 'valid' | 'invalid' | 'expired' | 'unverified';
 
 /** What the signature check found; made by an adapter that has Google's keys. */
-export type SignatureFinding =
-  | { state: 'good'; detail: string }
-  | { state: 'bad'; detail: string }
-  | { state: 'unchecked'; detail: string };
+export interface SignatureFinding {
+  state: 'good' | 'bad' | 'unchecked';
+  detail: string;
+}
 
 /** What an ID token is held against. Times are epoch milliseconds. */
 export interface Expectations {
@@ -113,7 +114,7 @@ const rules: readonly Rule[] = [
   },
   function signature(_token, { signature: found }) {
     const ok = found.state === 'unchecked' ? null : found.state === 'good';
-    return { name: 'signature', ok, detail: found.detail };
+    return check('signature', ok, found.detail);
   },
   function issuer({ claims }, { issuers }) {
     const iss = claims['iss'];
@@ -128,8 +129,7 @@ const rules: readonly Rule[] = [
     }
     const shown = cut(aud);
     if (audiences.length === 0) {
-      const detail = `${shown}; none was expected: give --audience`;
-      return { name: 'audience', ok: null, detail };
+      return check('audience', null, `${shown}; none was expected: give --audience`);
     }
     const known = audiences.includes(aud);
     return check('audience', known, known ? aud : `${shown}, expected ${audiences.join(' or ')}`);
@@ -138,20 +138,16 @@ const rules: readonly Rule[] = [
     const exp = claims['exp'];
     if (!isTime(exp)) return check('expiry', false, `exp is ${show(exp)}, not a time`);
     const left = exp - now / 1000;
-    if (left > oneDaySeconds) {
-      return check('expiry', false, `${isoTime(exp)} is more than a day ahead`);
-    }
-    return check('expiry', left > -tolerance, isoTime(exp));
+    return left > oneDaySeconds
+      ? check('expiry', false, `${isoTime(exp)} is more than a day ahead`)
+      : check('expiry', left > -tolerance, isoTime(exp));
   },
   function issuedAt({ claims }, { now, clockToleranceSeconds: tolerance }) {
     const iat = claims['iat'];
     if (!isTime(iat)) return check('issued_at', false, `iat is ${show(iat)}, not a time`);
     const ahead = iat - now / 1000 > tolerance;
-    return check(
-      'issued_at',
-      !ahead,
-      ahead ? `${isoTime(iat)} is in the future: is this machine’s clock behind?` : isoTime(iat),
-    );
+    const warning = ' is in the future: is this machine’s clock behind?';
+    return check('issued_at', !ahead, `${isoTime(iat)}${ahead ? warning : ''}`);
   },
   function notBefore({ claims }, { now, clockToleranceSeconds: tolerance }) {
     const nbf = claims['nbf'];
@@ -167,21 +163,15 @@ const rules: readonly Rule[] = [
   function accessTokenHash({ claims }, { accessToken }) {
     const stated = claims['at_hash'];
     if (stated === undefined || accessToken === undefined) return undefined;
-    const actual = accessTokenHashOf(accessToken);
-    return check(
-      'at_hash',
-      stated === actual,
-      stated === actual ? 'matches the access token' : 'belongs to another access token',
-    );
+    const same = stated === accessTokenHashOf(accessToken);
+    const detail = same ? 'matches the access token' : 'belongs to another access token';
+    return check('at_hash', same, detail);
   },
   function nonce({ claims }, { nonce: expected }) {
     if (expected === undefined) return undefined;
     const same = claims['nonce'] === expected;
-    return check(
-      'nonce',
-      same,
-      same ? 'as expected' : `${show(claims['nonce'])}, not the expected`,
-    );
+    const detail = same ? 'as expected' : `${show(claims['nonce'])}, not the expected`;
+    return check('nonce', same, detail);
   },
   function hostedDomain({ claims }, { hostedDomain: expected }) {
     if (expected === undefined) return undefined;
@@ -195,7 +185,7 @@ const rules: readonly Rule[] = [
       return check('email_verified', verified === true, show(verified));
     }
     if (verified === undefined) return undefined;
-    return { name: 'email_verified', ok: null, detail: `${show(verified)}; shown, not judged` };
+    return check('email_verified', null, `${show(verified)}; shown, not judged`);
   },
 ];
 
@@ -211,11 +201,7 @@ export function judgeIdToken(
   token: DecodedIdToken,
   expected: Expectations,
 ): { verdict: Verdict; checks: Check[] } {
-  const checks: Check[] = [];
-  for (const rule of rules) {
-    const check = rule(token, expected);
-    if (check !== undefined) checks.push(check);
-  }
+  const checks = rules.flatMap((rule) => rule(token, expected) ?? []);
   return { verdict: verdictOf(checks, token.claims['exp'], expected.now), checks };
 }
 
@@ -237,13 +223,9 @@ export function accessTokenHashOf(accessToken: string): string {
 }
 
 /** Who an ID token says it is about, for use as account: unverified, and null where it says nothing. */
-export function identityOf(idToken: string | undefined): {
-  sub: string | null;
-  email: string | null;
-} {
-  if (idToken === undefined) return { sub: null, email: null };
+export function identityOf(idToken: string | undefined): Pick<AccountRecord, 'sub' | 'email'> {
   try {
-    const { claims } = decodeIdToken(idToken);
+    const { claims } = decodeIdToken(idToken ?? '');
     const text = (name: string) => {
       const value = claims[name];
       return typeof value === 'string' && /^[^\p{Cc}]{1,255}$/u.test(value) ? value : null;
@@ -254,7 +236,7 @@ export function identityOf(idToken: string | undefined): {
   }
 }
 
-function check(name: string, ok: boolean, detail: string): Check {
+function check(name: string, ok: boolean | null, detail: string): Check {
   return { name, ok, detail };
 }
 

@@ -8,7 +8,8 @@ export function parseJsonObject(text: string): Record<string, unknown> | undefin
   }
 }
 
-function isJsonObject(value: unknown): value is Record<string, unknown> {
+/** Whether a value of JSON is an object, and no list. */
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

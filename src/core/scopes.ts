@@ -24,10 +24,8 @@ export const usualScopes: readonly string[] = ['openid', 'email', 'profile', 'dr
  * Google takes no other short name.
  */
 export function toRequestedScopes(scopes: readonly string[]): string[] {
-  const openIdConnect = ['openid', 'email', 'profile'];
-  return [
-    ...new Set(scopes.map((scope) => (openIdConnect.includes(scope) ? scope : expandScope(scope)))),
-  ];
+  const isShort = (scope: string) => ['openid', 'email', 'profile'].includes(scope);
+  return [...new Set(scopes.map((scope) => (isShort(scope) ? scope : expandScope(scope))))];
 }
 
 /** The scopes of a list as people write it, with blanks or commas between, each once, in its order. */

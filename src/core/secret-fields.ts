@@ -67,10 +67,8 @@ export function maskSecretFields(text: string): string {
     const value = text.slice(from, to);
     fieldStart.lastIndex = to;
     if (!isShowable(name, value)) {
-      parts.push(
-        text.slice(copied, from),
-        maskFieldValue(quote === undefined ? decode(value) : value),
-      );
+      const plain = quote === undefined ? decode(value) : value;
+      parts.push(text.slice(copied, from), maskFieldValue(plain));
       copied = to;
     }
   }

@@ -75,17 +75,11 @@ function writtenForms(secret: string): Iterable<string> {
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
     .replaceAll('"', '&quot;');
-  return new Set([
-    secret,
-    percent,
-    percent.replace(/%../g, (byte) => byte.toLowerCase()),
-    encodeURIComponent(percent),
-    form,
-    form.replace(/%../g, (byte) => byte.toLowerCase()),
-    json,
-    json.replaceAll('/', '\\/'),
-    html,
-  ]);
+  const inCapitals = [percent, form];
+  const inSmall = inCapitals.map((text) => text.replace(/%../g, (byte) => byte.toLowerCase()));
+  const slashed = json.replaceAll('/', '\\/');
+  const twice = encodeURIComponent(percent);
+  return new Set([secret, ...inCapitals, ...inSmall, twice, json, slashed, html]);
 }
 
 /** The shortest value that is looked for elsewhere: shorter ones stand in every text. */
@@ -95,28 +89,23 @@ const leastLearned = 8;
 const mostLearned = 1_000;
 
 /** Secrets that are known for what they are, whatever they look like: servers echo them anywhere. */
-export interface KnownSecrets {
-  /** Remembers a value; one that is too short to be told from other text is passed over. */
-  learn(secret: string | undefined): void;
-  /** Masks them, and what {@link maskText} knows by its shape. */
-  mask(text: string): string;
-}
+export type KnownSecrets = ReturnType<typeof createKnownSecrets>;
 
 /** Creates an empty set of secrets. The thousand that were learnt last are kept. */
-export function createKnownSecrets(): KnownSecrets {
+export function createKnownSecrets() {
   /** Each with the part of it that is the same however it is written. */
   const cores = new Map<string, string>();
   return {
-    learn(secret) {
+    /** Remembers a value; one that is too short to be told from other text is passed over. */
+    learn(secret: string | undefined): void {
       if (secret === undefined || secret.length < leastLearned) return;
       cores.delete(secret);
       cores.set(secret, coreOf(secret));
-      for (const oldest of cores.keys()) {
-        if (cores.size <= mostLearned) break;
-        cores.delete(oldest);
-      }
+      const [oldest = ''] = cores.keys();
+      if (cores.size > mostLearned) cores.delete(oldest);
     },
-    mask(text) {
+    /** Masks them, and what {@link maskText} knows by its shape. */
+    mask(text: string): string {
       // Hardly a text holds any: to write each in all its forms takes longer than all else.
       const present: string[] = [];
       for (const [secret, core] of cores) if (text.includes(core)) present.push(secret);

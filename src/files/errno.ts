@@ -62,7 +62,7 @@ export function toFileError(
   const known = refusals[systemCode ?? ''];
   return new GsacError(code, `Cannot ${action} ${path}: ${fileReason(thrown)}.`, {
     hint: known?.hint ?? 'Set GSAC_HOME to a folder that can be read and written.',
-    details: { path, ...(systemCode === undefined ? {} : { system_code: systemCode }) },
+    details: { path, system_code: systemCode },
   });
 }
 

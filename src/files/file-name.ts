@@ -9,11 +9,9 @@ const deviceNames = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
  */
 export function toSafeFileName(name: string): string {
   const last = name.split(/[\\/]/).at(-1) ?? '';
+  // Half a surrogate pair (Cs) is no text.
   const plain = withoutEnd(
-    last
-      .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}<>:"|?*]/gu, '_')
-      // Half a surrogate pair is no text.
-      .replace(/\p{Cs}/gu, '_'),
+    last.replace(/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}<>:"|?*]/gu, '_'),
   );
   // To most programs, gsac among them, - is no file but a stream.
   if (plain === '' || plain === '-') return 'download';
@@ -41,29 +39,29 @@ function shorten(name: string): string {
   return stem + extension;
 }
 
-const mimeTypes: Readonly<Record<string, string>> = {
-  csv: 'text/csv',
-  gif: 'image/gif',
-  gz: 'application/gzip',
-  html: 'text/html',
-  jpeg: 'image/jpeg',
-  jpg: 'image/jpeg',
-  json: 'application/json',
-  md: 'text/markdown',
-  mp4: 'video/mp4',
-  pdf: 'application/pdf',
-  png: 'image/png',
-  svg: 'image/svg+xml',
-  txt: 'text/plain',
-  webp: 'image/webp',
-  xml: 'application/xml',
-  zip: 'application/zip',
-};
+const mimeTypes = new Map(
+  Object.entries({
+    csv: 'text/csv',
+    gif: 'image/gif',
+    gz: 'application/gzip',
+    html: 'text/html',
+    jpeg: 'image/jpeg',
+    jpg: 'image/jpeg',
+    json: 'application/json',
+    md: 'text/markdown',
+    mp4: 'video/mp4',
+    pdf: 'application/pdf',
+    png: 'image/png',
+    svg: 'image/svg+xml',
+    txt: 'text/plain',
+    webp: 'image/webp',
+    xml: 'application/xml',
+    zip: 'application/zip',
+  }),
+);
 
 /** The media type that a file's extension stands for; bytes where it says nothing. */
 export function mimeTypeOf(name: string): string {
   const extension = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
-  return Object.hasOwn(mimeTypes, extension)
-    ? (mimeTypes[extension] ?? '')
-    : 'application/octet-stream';
+  return mimeTypes.get(extension) ?? 'application/octet-stream';
 }

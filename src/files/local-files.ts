@@ -6,7 +6,7 @@ import type { ByteSource, ByteTarget } from '../core/bytes.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import { orCancelled } from '../core/promises.js';
 import { reasonOf } from './errno.js';
-import { alreadyThere, findPlace, notOpened, notWritten } from './target.js';
+import { alreadyThere, findPlace, look, throwNotOpened, throwNotWritten } from './target.js';
 
 /** What the person's files are reached through. */
 export interface LocalFilesOptions {
@@ -23,25 +23,28 @@ export interface LocalFilesOptions {
 }
 
 /** Builds the access to the files that a person sends and receives. */
-export function createLocalFiles(options: LocalFilesOptions): LocalFiles {
+export function createLocalFiles({ io, umask, signal }: LocalFilesOptions) {
   return {
-    openSource: async (path) =>
-      path === '-'
-        ? streamSource(options.io.streamStdin(), options.signal)
-        : openFile(path, options.signal),
-    async openTarget({ path, name, force }) {
-      if (path === '-')
-        return { path, target: stdoutTarget((bytes) => options.io.writeStdout(bytes)) };
+    /** Opens a file, or standard input for `-`. @throws {GsacError} `usage` if it cannot be read. */
+    async openSource(path: string): Promise<ByteSource> {
+      return path === '-' ? streamSource(io.streamStdin(), signal) : openFile(path, signal);
+    },
+    /**
+     * Makes ready to receive; the file itself appears with `commit`.
+     *
+     * @returns the path that it will have; `-` for standard output.
+     * @throws {GsacError} `file_exists`, `output_failed`, or `usage` for a path at which no file can be.
+     */
+    async openTarget({ path, name, force }: TargetWish) {
+      if (path === '-') return { path, target: stdoutTarget(io) };
       const wanted = await settlePath(path, name);
-      const place = await findPlace(wanted).catch((thrown: unknown) => {
-        throw notOpened(wanted, thrown);
-      });
+      const place = await findPlace(wanted).catch((thrown) => throwNotOpened(wanted, thrown));
       if (place.kind === 'stream') {
-        return { path: wanted, target: await directTarget(wanted, options.signal) };
+        return { path: wanted, target: await directTarget(wanted, signal) };
       }
       const { final, taken } = place;
       if (taken && !force) throw alreadyThere(wanted);
-      const mode = place.mode ?? 0o666 & ~options.umask();
+      const mode = place.mode ?? 0o666 & ~umask();
       return { path: wanted, target: await fileTarget(final, wanted, { force, mode }) };
     },
   };
@@ -50,20 +53,8 @@ export function createLocalFiles(options: LocalFilesOptions): LocalFiles {
 /** The file that `-o` means: one inside of it where it is a folder. */
 async function settlePath(path: string | undefined, name: string): Promise<string> {
   if (path === undefined) return name;
-  const found = await statOf(path, stat);
+  const found = await look(path, stat).catch((thrown) => throwNotOpened(path, thrown));
   return found?.isDirectory() || /[\\/]$/.test(path) ? join(path, name) : path;
-}
-
-async function statOf(
-  path: string,
-  look: (path: string) => Promise<Stats>,
-): Promise<Stats | undefined> {
-  try {
-    return await look(path);
-  } catch (thrown) {
-    if (systemCodeOf(thrown) === 'ENOENT') return undefined;
-    throw notOpened(path, thrown);
-  }
 }
 
 async function openFile(path: string, signal: AbortSignal): Promise<ByteSource> {
@@ -74,7 +65,7 @@ async function openFile(path: string, signal: AbortSignal): Promise<ByteSource> 
     handle = await orCancelled(open(path, 'r'), signal);
     stats = await handle.stat();
   } catch (thrown) {
-    throw notRead(path, thrown);
+    throwNotRead(path, thrown);
   }
   if (stats.isDirectory()) {
     await handle.close();
@@ -93,9 +84,7 @@ async function openFile(path: string, signal: AbortSignal): Promise<ByteSource> 
       for (let length = 0; length < wanted; ) {
         const { bytesRead } = await handle
           .read(into, length, wanted - length, at + length)
-          .catch((thrown: unknown) => {
-            throw notRead(path, thrown);
-          });
+          .catch((thrown) => throwNotRead(path, thrown));
         if (bytesRead === 0) {
           throw new GsacError('local_file_broken', `${path} became shorter while it was sent.`, {
             hint: 'Nothing was stored. Send it again when nobody writes to it.',
@@ -125,9 +114,9 @@ function streamSource(
   let ended = false;
   async function refill(): Promise<void> {
     while (rest.length === 0 && !ended) {
-      const next = await orCancelled(chunks.next(), signal).catch((thrown: unknown) => {
-        throw notRead('Standard input', thrown);
-      });
+      const next = await orCancelled(chunks.next(), signal).catch((thrown) =>
+        throwNotRead('Standard input', thrown),
+      );
       if (next.done === true) ended = true;
       else rest = typeof next.value === 'string' ? Buffer.from(next.value) : next.value;
     }
@@ -153,15 +142,19 @@ function streamSource(
   };
 }
 
-function stdoutTarget(write: (bytes: Uint8Array) => Promise<void>): ByteTarget {
-  return { write, commit: async () => undefined, discard: async () => undefined };
+function stdoutTarget(io: LocalFilesOptions['io']): ByteTarget {
+  return {
+    write: (bytes) => io.writeStdout(bytes),
+    commit: async () => undefined,
+    discard: async () => undefined,
+  };
 }
 
 /** A pipe or a device, which takes the bytes when it likes. */
 async function directTarget(path: string, signal: AbortSignal): Promise<ByteTarget> {
-  const handle = await orCancelled(open(path, 'w'), signal).catch((thrown: unknown) => {
-    throw notWritten(path, thrown);
-  });
+  const handle = await orCancelled(open(path, 'w'), signal).catch((thrown) =>
+    throwNotWritten(path, thrown),
+  );
   return {
     write: (bytes) => orCancelled(writeWhole(handle, bytes, path), signal),
     commit: () => handle.close(),
@@ -176,9 +169,9 @@ async function fileTarget(
   { force, mode }: { force: boolean; mode: number },
 ): Promise<ByteTarget> {
   const temporary = join(dirname(final), `.gsac-${randomBytes(8).toString('hex')}.part`);
-  const handle = await open(temporary, 'wx', 0o600).catch((thrown: unknown) => {
-    throw notOpened(shown, thrown);
-  });
+  const handle = await open(temporary, 'wx', 0o600).catch((thrown) =>
+    throwNotOpened(shown, thrown),
+  );
   let done = false;
   return {
     write: (bytes) => writeWhole(handle, bytes, shown),
@@ -190,7 +183,7 @@ async function fileTarget(
         else await moveWhereNoneIs(temporary, final, shown);
         done = true;
       } catch (thrown) {
-        throw notWritten(shown, thrown);
+        throwNotWritten(shown, thrown);
       }
     },
     async discard() {
@@ -205,30 +198,22 @@ async function fileTarget(
 async function moveWhereNoneIs(temporary: string, final: string, shown: string): Promise<void> {
   try {
     await link(temporary, final);
-  } catch (thrown) {
-    if (systemCodeOf(thrown) === 'EEXIST') throw alreadyThere(shown);
+  } catch {
+    if ((await look(final, lstat)) !== undefined) throw alreadyThere(shown);
     // A file system without hard links (exFAT, some network shares).
-    if ((await statOf(final, lstat)) !== undefined) throw alreadyThere(shown);
-    await rename(temporary, final);
-    return;
+    return rename(temporary, final);
   }
   await rm(temporary, { force: true });
 }
 
-async function writeWhole(handle: FileHandle, bytes: Uint8Array, path: string): Promise<void> {
-  try {
-    for (let at = 0; at < bytes.length; ) {
-      at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
-    }
-  } catch (thrown) {
-    throw notWritten(path, thrown);
-  }
+function writeWhole(handle: FileHandle, bytes: Uint8Array, path: string): Promise<void> {
+  return handle.writeFile(bytes).catch((thrown) => throwNotWritten(path, thrown));
 }
 
-function notRead(path: string, thrown: unknown): unknown {
-  if (thrown instanceof GsacError) return thrown;
-  if (thrown instanceof Error && thrown.name === 'AbortError') return thrown;
-  return new GsacError('usage', `${path} cannot be read: ${reasonOf(thrown)}.`, {
+function throwNotRead(path: string, thrown: unknown): never {
+  if (thrown instanceof GsacError) throw thrown;
+  if (thrown instanceof Error && thrown.name === 'AbortError') throw thrown;
+  throw new GsacError('usage', `${path} cannot be read: ${reasonOf(thrown)}.`, {
     hint: 'Check the path and its permissions.',
     details: { system_code: systemCodeOf(thrown) ?? null },
   });
@@ -242,17 +227,4 @@ export interface TargetWish {
   name: string;
   /** Whether an existing file gives way. */
   force: boolean;
-}
-
-/** The files of the person's own that are sent and received. */
-export interface LocalFiles {
-  /** Opens a file, or standard input for `-`. @throws {GsacError} `usage` where it cannot be read. */
-  openSource(path: string): Promise<ByteSource>;
-  /**
-   * Makes ready to receive; the file itself appears with `commit`.
-   *
-   * @returns the path that it will have; `-` for standard output.
-   * @throws {GsacError} `file_exists`, `output_failed`, or `usage` for a path at which no file can be.
-   */
-  openTarget(wish: TargetWish): Promise<{ path: string; target: ByteTarget }>;
 }

@@ -17,6 +17,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { systemCodeOf } from '../core/errors.js';
 
 // All but replacePrivateFile is synchronous: the files are a few hundred bytes, and a synchronous
@@ -54,7 +55,8 @@ export function writePrivateFile(
   content: string | Uint8Array,
   options: WriteOptions = {},
 ): void {
-  const temporary = writeTemporary(path, content, options);
+  const temporary = temporaryName(path);
+  writeNew(temporary, content, options);
   try {
     renameOver(temporary, path);
   } catch (thrown) {
@@ -76,8 +78,7 @@ export async function replacePrivateFile(
 ): Promise<void> {
   const temporary = temporaryName(path);
   // Not of fs/promises, whose file handles cost more than all the rest of it.
-  const write = () =>
-    settled((done) => writeFile(temporary, content, { flag: 'wx', mode: 0o600 }, done));
+  const write = () => promisify(writeFile)(temporary, content, { flag: 'wx', mode: 0o600 });
   try {
     await write().catch((thrown) => {
       if (systemCodeOf(thrown) !== 'ENOENT') throw thrown;
@@ -86,8 +87,7 @@ export async function replacePrivateFile(
     });
     for (let attempt = 1; ; attempt++) {
       try {
-        await settled((done) => rename(temporary, path, done));
-        return;
+        return await promisify(rename)(temporary, path);
       } catch (thrown) {
         if (!isBusy(thrown) || attempt === renameAttempts) throw thrown;
         await delay(attempt * 5);
@@ -107,13 +107,14 @@ export async function replacePrivateFile(
  * @throws the system's error where the file can be neither made nor found; nothing is left behind then.
  */
 export function createPrivateFile(path: string, content: string | Uint8Array): boolean {
-  const temporary = writeTemporary(path, content, { durable: true });
+  const temporary = temporaryName(path);
+  writeNew(temporary, content, { durable: true });
   try {
     linkSync(temporary, path);
   } catch (thrown) {
     const code = systemCodeOf(thrown) ?? '';
     if (code === 'EEXIST') return false;
-    if (!withoutLinks.includes(code)) throw thrown;
+    if (!withoutLinks.test(code)) throw thrown;
     return createInPlace(path, content);
   } finally {
     removeQuietly(temporary);
@@ -194,12 +195,6 @@ function temporaryName(path: string): string {
   return join(dirname(path), `.${randomBytes(8).toString('hex')}.tmp`);
 }
 
-function writeTemporary(path: string, content: string | Uint8Array, options: WriteOptions): string {
-  const temporary = temporaryName(path);
-  writeNew(temporary, content, options);
-  return temporary;
-}
-
 /** Writes a file that is not there yet; one that fails is removed: a part would pass for the whole. */
 function writeNew(path: string, content: string | Uint8Array, { durable }: WriteOptions): void {
   const file = openNew(path);
@@ -228,16 +223,7 @@ function openNew(path: string): number {
  * How systems say that a file system has no hard links (exFAT, some network shares), or that they are
  * forbidden: Android does so by EACCES, and for exFAT Windows says EISDIR.
  */
-const withoutLinks: readonly string[] = [
-  'EACCES',
-  'EISDIR',
-  'EMLINK',
-  'ENOSYS',
-  'ENOTSUP',
-  'EOPNOTSUPP',
-  'EPERM',
-  'EXDEV',
-];
+const withoutLinks = /^(EACCES|EISDIR|EMLINK|ENOSYS|ENOTSUP|EOPNOTSUPP|EPERM|EXDEV)$/;
 
 function createInPlace(path: string, content: string | Uint8Array): boolean {
   try {
@@ -249,17 +235,10 @@ function createInPlace(path: string, content: string | Uint8Array): boolean {
   }
 }
 
-function settled(start: (done: (error: Error | null) => void) => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    start((error) => (error ? reject(error) : resolve()));
-  });
-}
-
 const renameAttempts = 10;
 
 function isBusy(thrown: unknown): boolean {
-  const code = systemCodeOf(thrown);
-  return code === 'EPERM' || code === 'EACCES' || code === 'EBUSY';
+  return /^(EACCES|EBUSY|EPERM)$/.test(systemCodeOf(thrown) ?? '');
 }
 
 /**

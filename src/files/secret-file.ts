@@ -5,7 +5,7 @@ import { isatty } from 'node:tty';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import { orCancelled } from '../core/promises.js';
 import { createPrivateFile, replacePrivateFile } from './private-file.js';
-import { alreadyThere, findPlace, notOpened, notWritten } from './target.js';
+import { alreadyThere, findPlace, throwNotOpened, throwNotWritten } from './target.js';
 
 /** A file that a person named for a secret. */
 export interface SecretFileWish {
@@ -35,31 +35,21 @@ export async function openSecretFile({
 }: SecretFileWish): Promise<SecretTarget> {
   try {
     const place = await findPlace(path);
-    if (place.kind === 'stream') {
-      return {
-        isFile: false,
-        write: (text) =>
-          writeThrough(path, text, terminal, signal).catch((thrown: unknown) => {
-            throw notWritten(path, thrown);
-          }),
-      };
+    if (place.kind === 'file') {
+      if (place.taken && !replace) throw alreadyThere(path);
+      await access(dirname(place.final));
     }
-    const { final, taken, mode } = place;
-    if (taken && !replace) throw alreadyThere(path);
-    await access(dirname(final), constants.F_OK);
+    const write = async (text: string) => {
+      if (place.kind === 'stream') await writeThrough(path, text, terminal, signal);
+      else if (replace) await put(place.final, text, place.mode !== undefined);
+      else if (!createPrivateFile(place.final, text)) throw alreadyThere(path);
+    };
     return {
-      isFile: true,
-      async write(text) {
-        try {
-          if (replace) await put(final, text, mode !== undefined);
-          else if (!createPrivateFile(final, text)) throw alreadyThere(path);
-        } catch (thrown) {
-          throw notWritten(path, thrown);
-        }
-      },
+      isFile: place.kind === 'file',
+      write: (text) => write(text).catch((thrown) => throwNotWritten(path, thrown)),
     };
   } catch (thrown) {
-    throw notOpened(path, thrown);
+    throwNotOpened(path, thrown);
   }
 }
 
@@ -87,7 +77,7 @@ export async function overwriteNamedFile(
     const { size } = await stat(final);
     if (size > mostReadBytes || !mayReplace(await readFile(final, 'utf8'))) return false;
   }
-  await access(dirname(final), constants.F_OK);
+  await access(dirname(final));
   await put(final, text, mode !== undefined);
   return true;
 }

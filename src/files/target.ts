@@ -41,7 +41,8 @@ export async function findPlace(path: string): Promise<OutputPlace> {
   return { kind: 'file', final: await realpath(path), taken: true, mode: behind.mode & 0o777 };
 }
 
-async function look(
+/** What `lstat` or `stat` says of a path; undefined if nothing is there. @throws the system's error. */
+export async function look(
   path: string,
   ask: (path: string) => Promise<Stats>,
 ): Promise<Stats | undefined> {
@@ -98,31 +99,36 @@ export function alreadyThere(path: string): GsacError {
 }
 
 /** Paths at which no file can be, whatever the disk and its owner say: they are mistyped. */
-const impossible: readonly string[] = ['EISDIR', 'ELOOP', 'ENAMETOOLONG', 'ENOENT', 'ENOTDIR'];
+const impossible: readonly (string | undefined)[] = [
+  'EISDIR',
+  'ELOOP',
+  'ENAMETOOLONG',
+  'ENOENT',
+  'ENOTDIR',
+];
 
 /**
- * Why a file that the person named cannot be begun: `usage` for a path at which none can be, since
- * nothing was sent yet, else as {@link notWritten}. A GsacError passes through.
+ * Says why a file that the person named cannot be begun: `usage` for a path at which none can be,
+ * since nothing was sent yet, else as {@link throwNotWritten}. A GsacError passes through.
  */
-export function notOpened(path: string, thrown: unknown): GsacError {
-  if (thrown instanceof GsacError) return thrown;
+export function throwNotOpened(path: string, thrown: unknown): never {
   const systemCode = systemCodeOf(thrown);
-  if (systemCode === undefined || !impossible.includes(systemCode)) return notWritten(path, thrown);
-  if (systemCode === 'EISDIR') {
-    return new GsacError('usage', `${path} is a folder.`, {
-      hint: 'Name the file with -o <file>.',
-    });
+  if (thrown instanceof GsacError || !impossible.includes(systemCode)) {
+    throwNotWritten(path, thrown);
   }
-  return new GsacError('usage', `${path} cannot be written: ${reasonOf(thrown)}.`, {
+  if (systemCode === 'EISDIR') {
+    throw new GsacError('usage', `${path} is a folder.`, { hint: 'Name the file with -o <file>.' });
+  }
+  throw new GsacError('usage', `${path} cannot be written: ${reasonOf(thrown)}.`, {
     hint: 'Make its folder first, or name another place with -o <file>.',
     details: { system_code: systemCode },
   });
 }
 
-/** Why a file that the person named was not written: `output_failed`. A GsacError passes through. */
-export function notWritten(path: string, thrown: unknown): GsacError {
-  if (thrown instanceof GsacError) return thrown;
-  return new GsacError('output_failed', `${path} cannot be written: ${reasonOf(thrown)}.`, {
+/** Says why a file that the person named was not written: `output_failed`. A GsacError passes through. */
+export function throwNotWritten(path: string, thrown: unknown): never {
+  if (thrown instanceof GsacError) throw thrown;
+  throw new GsacError('output_failed', `${path} cannot be written: ${reasonOf(thrown)}.`, {
     hint: 'Name another place with -o <file>.',
     details: { system_code: systemCodeOf(thrown) ?? null },
   });

@@ -41,9 +41,7 @@ export function renderColumns(
   }
   const line = (texts: readonly string[]) =>
     columns
-      .map((column, at) =>
-        pad(cut(texts[at] ?? '', widths[at] ?? 0), widths[at] ?? 0, column.align),
-      )
+      .map(({ align }, at) => cell(texts[at] ?? '', widths[at] ?? 0, align))
       .join(gap)
       .trimEnd();
   const titles = options.titles ? [style.heading(line(columns.map(({ title }) => title)))] : [];
@@ -57,9 +55,10 @@ function widthOf(text: string): number {
 
 const longText = 1_000;
 
-function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
-  const space = ' '.repeat(Math.max(0, width - widthOf(text)));
-  return align === 'right' ? space + text : text + space;
+function cell(text: string, width: number, align: Column['align']): string {
+  const shown = cut(text, width);
+  const space = ' '.repeat(Math.max(0, width - widthOf(shown)));
+  return align === 'right' ? space + shown : shown + space;
 }
 
 function cut(text: string, width: number): string {

@@ -55,9 +55,8 @@ export function renderError(
   const hint = error.hint ?? (error.exitCode === 2 ? seeHelp(wish.called) : undefined);
   const stack = wish.debug && thrown instanceof Error ? thrown.stack : undefined;
   if (wish.json) {
-    return maskText(
-      `${toJsonText({ error: { code, message, hint: hint ?? null, ...details, diagnosis, ...(stack === undefined ? {} : { stack }) } })}\n`,
-    );
+    const shown = { code, message, hint: hint ?? null, ...details, diagnosis, stack };
+    return maskText(`${toJsonText({ error: shown })}\n`);
   }
   const lines = [`gsac: ${style.bad('error:')} ${clean(message)}`];
   if (hint !== undefined) lines.push(`gsac: ${style.notice('hint:')} ${clean(hint)}`);
@@ -66,25 +65,20 @@ export function renderError(
   return maskText(`${all.join('\n')}\n${renderCauses(diagnosis, style)}`);
 }
 
-/** How many causes are told at length after an error; the others are named. */
-const toldAtLength = 1;
-
 /**
  * The likely causes below an error: the first at length, the others by name. Nothing where no cause
  * is at least likely, since guesses after every error would be noise; `gsac explain` has them all.
  */
-export function renderCauses(diagnosis: readonly Diagnosis[], style: Style): string {
-  const worthwhile = diagnosis.filter(({ likelihood }) => likelihood !== 'possible');
-  const lines = worthwhile
-    .slice(0, toldAtLength)
-    .flatMap(({ cause, likelihood, why, evidence, fix }) => [
-      `gsac: ${style.heading(`${likelihood} cause:`)} ${cause}`,
-      part('why', why, style),
-      part('evidence', evidence.join('; '), style),
-      part('fix', fix.join(' '), style),
-    ]);
-  const others = worthwhile.slice(toldAtLength).map(({ cause }) => cause);
-  if (others.length > 0) lines.push(part('or', others.join(', '), style));
+function renderCauses(diagnosis: readonly Diagnosis[], style: Style): string {
+  const [told, ...others] = diagnosis.filter(({ likelihood }) => likelihood !== 'possible');
+  if (told === undefined) return '';
+  const lines = [
+    `gsac: ${style.heading(`${told.likelihood} cause:`)} ${told.cause}`,
+    part('why', told.why, style),
+    part('evidence', told.evidence.join('; '), style),
+    part('fix', told.fix.join(' '), style),
+  ];
+  if (others.length > 0) lines.push(part('or', others.map(({ cause }) => cause).join(', '), style));
   return lines.map((line) => `${line}\n`).join('');
 }
 

@@ -2,6 +2,7 @@ import { constants, fstatSync, openSync, writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { systemCodeOf } from '../core/errors.js';
 import { once } from '../core/promises.js';
+
 /** The three standard streams as the rest of gsac sees them; handed in, so that tests can read along. */
 export interface Io {
   stdinIsTty: boolean;
@@ -47,6 +48,7 @@ export interface Outlet {
 
 /** What a socket takes without a reader, everywhere. */
 const socketBytes = 16_384;
+const endless = Number.POSITIVE_INFINITY;
 
 /**
  * Builds the way to a descriptor. Node's own stream for a pipe or a socket loads its whole net module,
@@ -57,7 +59,7 @@ const socketBytes = 16_384;
 export function createOutlet(descriptor: 1 | 2, stream: () => Writable): Outlet {
   const direct = once(() => openDirect(descriptor));
   const waiting = once(() => stream().on('error', () => {}));
-  let left = Number.POSITIVE_INFINITY;
+  let left = endless;
   let isBehind = false;
   let last: Promise<unknown> = Promise.resolve();
 
@@ -98,14 +100,11 @@ export function createOutlet(descriptor: 1 | 2, stream: () => Writable): Outlet 
 function openDirect(descriptor: number): { fd: number; most: number } {
   const opened = fstatSync(descriptor);
   if (opened.isSocket()) return { fd: descriptor, most: socketBytes };
-  if (!opened.isFIFO()) return { fd: descriptor, most: Number.POSITIVE_INFINITY };
+  if (!opened.isFIFO()) return { fd: descriptor, most: endless };
   try {
     // The same pipe by a description of our own, which does not block; others keep theirs.
     const flags = constants.O_WRONLY | constants.O_NONBLOCK;
-    return {
-      fd: openSync(`/proc/self/fd/${descriptor}`, flags),
-      most: Number.POSITIVE_INFINITY,
-    };
+    return { fd: openSync(`/proc/self/fd/${descriptor}`, flags), most: endless };
   } catch {
     // Not Linux, or nobody reads any more.
     return { fd: descriptor, most: 0 };

@@ -1,21 +1,14 @@
 import { findSecrets } from '../core/secret.js';
 import type { Io } from './io.js';
 
-/** Standard streams that tell GitHub's runner which secrets are about to come. */
-export interface MaskingIo {
-  io: Io;
-  /** Tells of a secret that no pattern would find. */
-  announce(secret: string): void;
-}
-
 /**
  * For a run under GitHub Actions: every secret is registered with the runner before it is written, so
  * that the log shows `***` in its place from then on.
  *
- * Secrets of Google's are found by their looks in whatever is written; others are announced.
+ * Secrets of Google's are found by their looks in whatever is written; `announce` tells of others.
  * @see https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands#masking-a-value-in-a-log
  */
-export function maskInLogs(io: Io): MaskingIo {
+export function maskInLogs(io: Io) {
   const told = new Set<string>();
 
   function announce(secret: string): void {

@@ -22,21 +22,8 @@ export function openProgressLine(
   return { columns, now, show: (line) => notices.progress(line) };
 }
 
-const invisible = { update: () => undefined, stop: () => undefined };
-
-/** A bar that shows how far a transfer has come, or nothing where nobody looks. */
-export interface TransferBar {
-  update(bytes: number): void;
-  /** Takes it off the screen. */
-  stop(): void;
-}
-
-/** A bar that shows how many flows are done, or nothing where nobody looks. */
-export interface FlowBar {
-  update(done: number, failed: number): void;
-  /** Takes it off the screen. */
-  stop(): void;
-}
+/** The bar if nobody looks. */
+const invisible = { update: () => {}, stop: () => {} };
 
 /** The least time between two drawings, how long the rate is averaged over, and when it is first told. */
 const redrawMs = 125;
@@ -53,7 +40,7 @@ export function createTransferBar(
   line: ProgressLine | undefined,
   label: string,
   total: number | undefined,
-): TransferBar {
+) {
   if (line === undefined) return invisible;
   const name = cut(clean(label), longestLabel);
   const rate = createRate(line.now);
@@ -69,7 +56,7 @@ export function createTransferBar(
   };
   update(() => text(0));
   return {
-    update(bytes) {
+    update(bytes: number) {
       rate.note(bytes);
       update(() => text(bytes));
     },
@@ -78,7 +65,7 @@ export function createTransferBar(
 }
 
 /** Shows on one line how many flows are done, how many of them failed, and the time that is left. */
-export function createFlowBar(line: ProgressLine | undefined, total: number): FlowBar {
+export function createFlowBar(line: ProgressLine | undefined, total: number) {
   if (line === undefined) return invisible;
   const startedAt = line.now();
   const { update, stop } = createDrawing(line);
@@ -91,7 +78,7 @@ export function createFlowBar(line: ProgressLine | undefined, total: number): Fl
   };
   update(() => text(0, 0));
   return {
-    update: (done, failed) => update(() => text(done, failed)),
+    update: (done: number, failed: number) => update(() => text(done, failed)),
     stop,
   };
 }
@@ -146,14 +133,10 @@ function createRate(now: () => number) {
 
 /** How long it still takes, for people: `1:05 left`. */
 function timeLeft(seconds: number): string {
-  const whole = Math.ceil(seconds);
+  const whole = Math.max(0, Math.ceil(seconds));
   if (whole >= 86_400) return 'more than a day left';
-  const two = (value: number) => String(value).padStart(2, '0');
-  const hours = Math.floor(whole / 3600);
-  const minutes = Math.floor((whole % 3600) / 60);
-  return hours > 0
-    ? `${hours}:${two(minutes)}:${two(whole % 60)} left`
-    : `${minutes}:${two(whole % 60)} left`;
+  const time = new Date(whole * 1000).toISOString().slice('1970-01-01T'.length, -'.000Z'.length);
+  return `${time.replace(/^00:0?|^0/, '')} left`;
 }
 
 function cut(label: string, most: number): string {
