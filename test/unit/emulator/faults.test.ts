@@ -1,3 +1,4 @@
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
 import { FaultRequestError } from '../../../src/emulator/faults/parameters.js';
 import { claimsOf, headerOf, startEmulator } from './support.js';
@@ -5,6 +6,26 @@ import { claimsOf, headerOf, startEmulator } from './support.js';
 const LIST = '/drive/v3/files?spaces=appDataFolder';
 
 describe('on the way', () => {
+  test('torn-body and huge-body spoil an answer that was good', async () => {
+    const { emulator } = startEmulator();
+    const post = async () => {
+      const { web } = emulator.clientFile();
+      const body = new URLSearchParams({
+        client_id: web.client_id,
+        client_secret: web.client_secret,
+        grant_type: 'authorization_code',
+        code: emulator.signIn().code,
+      });
+      return emulator.fetch(new Request(web.token_uri, { method: 'POST', body }));
+    };
+    emulator.inject({ name: 'torn-body' });
+    const torn = await post();
+    await expect(torn.json()).rejects.toThrow(SyntaxError);
+    emulator.inject({ name: 'huge-body' });
+    expect((await (await post()).arrayBuffer()).byteLength).toBe(10 * 1024 * 1024);
+    expect(emulator.state.grants).toHaveLength(2);
+  });
+
   test('clock moves the token times and what is expired', async () => {
     const { emulator, tokens, signedIn, clock } = startEmulator();
     emulator.inject({ name: 'clock', seconds: 600 - 1 });
@@ -91,6 +112,29 @@ describe('answers that succeed', () => {
 });
 
 describe('ID tokens', () => {
+  test.each([
+    ['expired-id-token', 'ERR_JWT_EXPIRED'],
+    ['wrong-signature', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'],
+    ['wrong-audience', 'ERR_JWT_CLAIM_VALIDATION_FAILED'],
+    ['wrong-issuer', 'ERR_JWT_CLAIM_VALIDATION_FAILED'],
+    ['unknown-kid', 'ERR_JWKS_NO_MATCHING_KEY'],
+    ['rotate-keys', 'ERR_JWKS_NO_MATCHING_KEY'],
+  ])('%s is found by its check', async (name, code) => {
+    const { emulator, tokens, send, clock } = startEmulator();
+    const keys = createLocalJWKSet(
+      (await send('/oauth2/v3/certs')).json as unknown as JSONWebKeySet,
+    );
+    const check = async () =>
+      jwtVerify(String((await tokens())['id_token']), keys, {
+        audience: emulator.clientFile().web.client_id,
+        issuer: 'https://accounts.google.com',
+        currentDate: new Date(clock()),
+      });
+    await check();
+    emulator.inject({ name });
+    await expect(check()).rejects.toMatchObject({ code });
+  });
+
   test('after rotate-keys the published keys are the new ones', async () => {
     const { emulator, tokens, send } = startEmulator();
     emulator.inject({ name: 'rotate-keys' });
@@ -108,11 +152,30 @@ describe('ID tokens', () => {
 });
 
 describe('refusals', () => {
-  test('leave the code good', async () => {
+  test.each([
+    ['malformed-code', 400, 'invalid_grant'],
+    ['bad-grant', 400, 'invalid_grant'],
+    ['redeemed-code', 400, 'invalid_grant'],
+    ['invalid-verifier', 400, 'invalid_grant'],
+    ['redirect-mismatch', 400, 'redirect_uri_mismatch'],
+    ['unknown-client', 401, 'invalid_client'],
+    ['wrong-secret', 401, 'invalid_client'],
+    ['invalid-client', 401, 'invalid_client'],
+    ['unauthorized-client', 401, 'unauthorized_client'],
+    ['missing-code', 400, 'invalid_request'],
+    ['missing-client-id', 400, 'invalid_request'],
+    ['missing-secret', 400, 'invalid_request'],
+    ['unsupported-grant-type', 400, 'unsupported_grant_type'],
+    ['deleted-client', 401, 'deleted_client'],
+    ['disabled-client', 401, 'disabled_client'],
+    ['invalid-audience', 400, 'invalid_audience'],
+    ['admin-policy', 400, 'admin_policy_enforced'],
+  ])('%s: %i %s, and the code stays good', async (name, status, error) => {
     const { emulator, redeem } = startEmulator();
     const { code } = emulator.signIn();
-    emulator.inject({ name: 'bad-grant' });
-    expect((await redeem(code)).status).toBe(400);
+    emulator.inject({ name });
+    const answer = await redeem(code);
+    expect([answer.status, answer.json['error']]).toEqual([status, error]);
     expect((await redeem(code)).status).toBe(200);
   });
 
