@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { keepFresh, longEnoughMs } from '../accounts/keep-fresh.js';
 import { openAccount } from '../accounts/open.js';
 import { freshSession } from '../accounts/refresh.js';
-import { readSeconds } from '../cli/flags.js';
+import { readDuration } from '../cli/flags.js';
 import type { Provided, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
 import { ownSecrets } from '../core/own-secrets.js';
@@ -12,7 +12,7 @@ import { ownSecrets } from '../core/own-secrets.js';
 export interface ExecOptions {
   command: string;
   args: readonly string[];
-  minTtlSeconds: number;
+  minTtlMs: number;
   tokenFile: boolean;
 }
 
@@ -35,7 +35,7 @@ export function execCommand(runtime: Runtime, run = runExec): Command {
     )
     .argument('<command>', 'the program; all that follows is its own')
     .argument('[args...]', 'its arguments')
-    .option('--min-ttl <seconds>', 'how long the token must still live', '300')
+    .option('--min-ttl <time>', 'how long the token must still live', '5m')
     .option(
       '--token-file',
       'keep a fresh token in the file that GSAC_ACCESS_TOKEN_FILE names, for jobs longer than an hour',
@@ -59,8 +59,8 @@ export function execCommand(runtime: Runtime, run = runExec): Command {
             });
           }
           const { minTtl, tokenFile = false } = flags;
-          const minTtlSeconds = readSeconds(minTtl, '--min-ttl', { least: 0, most: 86_400 });
-          return run({ command, args, minTtlSeconds, tokenFile }, provided);
+          const minTtlMs = readDuration(minTtl, '--min-ttl', { most: 86_400_000 });
+          return run({ command, args, minTtlMs, tokenFile }, provided);
         }),
     );
 }
@@ -71,10 +71,10 @@ export function execCommand(runtime: Runtime, run = runExec): Command {
  * @throws {GsacError} exits 2 to 5 before it runs, 126 and 127 where it cannot be run.
  */
 export async function runExec(options: ExecOptions, work: Provided): Promise<number> {
-  const { command, args, minTtlSeconds, tokenFile } = options;
+  const { command, args, tokenFile } = options;
   const { context, system } = work;
   const opened = await openAccount(work);
-  const minTtlMs = Math.max(minTtlSeconds * 1000, tokenFile ? longEnoughMs : 0);
+  const minTtlMs = Math.max(options.minTtlMs, tokenFile ? longEnoughMs : 0);
   const session = await freshSession(work, opened, minTtlMs);
   const { accessToken } = session;
   context.announceSecret(accessToken);

@@ -122,9 +122,9 @@ async function confirmDeletion(context: Context, what: string): Promise<void> {
   });
 }
 
-function renderDelete({ deleted }: DeleteResult, { style }: RenderContext): string {
+function renderDelete({ deleted }: DeleteResult, { style, quiet }: RenderContext): string {
   const [first] = deleted;
-  if (first === undefined) return '';
+  if (first === undefined || quiet) return '';
   const what = deleted.length === 1 ? clean(String(first['name'])) : `${deleted.length} files`;
   return `${style().good('✓')} ${what} ${deleted.length === 1 ? 'is' : 'are'} deleted.\n`;
 }

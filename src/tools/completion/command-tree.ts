@@ -1,6 +1,6 @@
-import type { EventEmitter } from 'node:events';
 import type { Argument, Command, Option } from 'commander';
 import { pathOf } from '../../cli/arguments.js';
+import { epilogueOf } from '../../cli/help.js';
 import { storeKinds } from '../../core/account.js';
 
 /** What a shell offers for a value. */
@@ -111,13 +111,4 @@ function toArgumentHint(argument: Argument): ValueHint {
 function toHint(placeholder: string): ValueHint {
   if (placeholder === 'account') return { kind: 'accounts' };
   return { kind: /file|path|folder|dir|pem/.test(placeholder) ? 'files' : 'nothing' };
-}
-
-/** The texts that `addHelpText` put below the help, which commander gives out as events alone. */
-function epilogueOf(command: Command): string {
-  const parts: string[] = [];
-  // Its types do not say that a Command is one.
-  const emitter = command as unknown as EventEmitter;
-  emitter.emit('afterHelp', { error: false, command, write: (text: string) => parts.push(text) });
-  return parts.join('').trim();
 }

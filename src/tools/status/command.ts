@@ -44,15 +44,14 @@ export function statusCommand(runtime: Runtime, run = runStatus): Command {
     .addHelpText(
       'after',
       `
-Times are a number and a unit: 90m, 36h, 2d, 1w.
-
 WHY is one of
   stated    Google stated the end with the token (refresh_token_expires_in)
   testing   seven days: the project is in Testing, by --publishing-status or
             since Google gave another account of the project seven days; an app
             that asks for name, email address and profile alone is exempt
-  unused    six months after the last use, or after the issue
-  dead      Google refused the refresh: now (--online), or whenever it was last
+  6 months idle
+            Google ends a token that is not used for six months
+  dead      Google refused the refresh: now (--online), or when it was last
             asked
 
 Exit codes:

@@ -58,6 +58,8 @@ export interface StatusResult {
   broken?: BrokenAccountFile[];
 }
 
+const signInAgain = 'Sign in again and exchange the new code.';
+
 /** Refusals that no later refresh of the same token will lift. */
 const deadly: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'invalid_grant',
@@ -139,11 +141,14 @@ function toEnd(foreseen: ForeseenEnd | undefined): AccountStatus['end'] {
 }
 
 function toRefusal(said: GsacError | RefusedRefresh): AccountStatus['end'] {
+  const hint = said.hint ?? signInAgain;
+  // What may have happened goes before the one thing to do.
+  const reasons = hint.endsWith(signInAgain) ? hint.slice(0, -signInAgain.length).trim() : '';
   return {
     reason: said.code,
     certainty: 'known',
-    detail: said.message,
-    fix: said.hint ?? 'Sign in again and exchange the new code.',
+    detail: reasons === '' ? said.message : `${said.message} ${reasons}`,
+    fix: reasons === '' ? hint : signInAgain,
     seen_at: 'at' in said ? isoTime(said.at) : undefined,
   };
 }

@@ -4,7 +4,7 @@ import {
   type BrowserSignIn,
   readBrowserSignIn,
 } from '../../cli/browser-options.js';
-import { collect, readSeconds } from '../../cli/flags.js';
+import { collect, readDuration } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import { type CodeSource, codeSources } from '../../core/auth-code.js';
 import { GsacError } from '../../core/errors.js';
@@ -68,12 +68,12 @@ export function verifyCommand(
     .option('--keep', 'store the refresh token of a code, as gsac exchange does')
     .option('--expect-scope <scope>', 'must be granted; repeatable', collect)
     .option('--no-extra-scopes', 'a granted scope beyond those is a failure')
-    .option('--expect-sub <sub>', 'who it must be')
-    .option('--expect-email <email>', 'who it must be')
-    .option('--expect-hd <domain>', 'which Workspace domain the person must be of')
+    .option('--expect-sub <sub>', 'the ID (sub) of the person that it must be')
+    .option('--expect-email <email>', 'the address of the person that it must be')
+    .option('--expect-hd <domain>', 'the Workspace domain (hd) of the person that it must be')
     .option('--require-email-verified', 'email_verified must be true')
     .option('--no-expiring-grant', 'a refresh token with a stated end is a failure')
-    .option('--clock-tolerance <seconds>', 'leeway in the ID token’s times', '300')
+    .option('--clock-tolerance <time>', 'leeway in the ID token’s times', '5m')
     .option('--replay', 'send the code twice; a provider may revoke the grant for it')
     .option('--revoke', 'revoke in the end: both tokens must be dead then')
     .option('-y, --yes', 'do not ask before a stored account is revoked')
@@ -121,10 +121,9 @@ function readOptions(command: Command): VerifyOptions {
       hostedDomain: text('expectHd'),
       noExpiringGrant: flags['expiringGrant'] === false,
       emailVerified: flags['requireEmailVerified'] === true,
-      clockToleranceSeconds: readSeconds(text('clockTolerance') ?? '300', '--clock-tolerance', {
-        least: 0,
-        most: 86_400,
-      }),
+      clockToleranceSeconds:
+        readDuration(text('clockTolerance') ?? '5m', '--clock-tolerance', { most: 86_400_000 }) /
+        1000,
       replay: flags['replay'] === true,
       revoke: flags['revoke'] === true,
       failures: [],
