@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import type { Command, Help } from 'commander';
+import type { Command, Help, Option } from 'commander';
 import { wrap } from '../terminal/layout.js';
 import { pathOf } from './arguments.js';
 
@@ -33,7 +33,7 @@ export function renderCommandHelp(command: Command, help: Help, columns: number)
   const description = command.description() || upperFirst(`${command.summary()}.`);
   const options = (of: Command) =>
     help.visibleOptions(of).map((option): [string, string] => {
-      return [help.optionTerm(option), help.optionDescription(option)];
+      return [help.optionTerm(option), describeOption(option)];
     });
   const own = options(command);
   const ofFallback =
@@ -80,6 +80,17 @@ export function epilogueOf(command: Command): string {
   return parts.join('').trim();
 }
 
+/** What an option is for, with its choices and its default. */
+export function describeOption({ description, argChoices, defaultValue, negate }: Option): string {
+  const notes = [
+    ...(argChoices === undefined ? [] : [`choices: ${argChoices.join(', ')}`]),
+    ...(defaultValue === undefined || negate || typeof defaultValue === 'boolean'
+      ? []
+      : [`default: ${String(defaultValue)}`]),
+  ];
+  return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
+}
+
 /** The subcommand that a group runs if none is named; commander has no other way to ask. */
 function defaultName(command: Command): unknown {
   return Reflect.get(command, '_defaultCommandName');
@@ -108,8 +119,8 @@ function define(term: string, meaning: string, indent: number, columns: number):
 }
 
 /**
- * A text that was laid out by hand, laid out anew if it is too wide. Command lines stay whole; what
- * stands in a second column, such as `  0  done`, stays in it.
+ * A text that was laid out by hand, laid out anew if it is too wide. What is set in,
+ * such as a command line, stays as it is; a second column, as in `  0  done`, stays one.
  */
 function reflow(text: string, columns: number): string {
   if (text.split('\n').every((line) => line.length <= columns)) return text;
@@ -117,16 +128,12 @@ function reflow(text: string, columns: number): string {
   for (const line of text.split('\n')) {
     const [, lead = '', words = ''] = /^( *(?:\S+(?: \S+)* {2,})?)(.*)$/.exec(line) ?? [];
     const last = pieces.at(-1);
-    const isCode = /^ +\$ /.test(line) || (last?.start.endsWith('$ ') && last.words.endsWith('\\'));
-    if (isCode) pieces.push({ start: '$ ', hang: Number.POSITIVE_INFINITY, words: line });
-    else if (
-      last?.hang === lead.length &&
-      lead.trim() === '' &&
-      last.words !== '' &&
-      words !== ''
-    ) {
-      last.words += ` ${words}`;
-    } else pieces.push({ start: lead, hang: lead.length, words });
+    const isSetIn = lead !== '' && lead.trim() === '';
+    const goesOn = last?.hang === lead.length && (isSetIn ? last.start.trim() !== '' : lead === '');
+    if (goesOn && last.words !== '' && words !== '') last.words += ` ${words}`;
+    // What is set in, and is no second column, is something to copy.
+    else if (isSetIn) pieces.push({ start: '', hang: Number.POSITIVE_INFINITY, words: line });
+    else pieces.push({ start: lead, hang: lead.length, words });
   }
   return pieces
     .map(({ start, hang, words }) =>

@@ -74,7 +74,7 @@ export function claimsCommand(runtime: Runtime, run = runClaims): Command {
     .option('--refresh', 'ask Google for a new ID token first')
     .addHelpText(
       'after',
-      '\nExample:\n  $ pbpaste | gsac claims --id-token - --audience 1234-abc.apps.googleusercontent.com',
+      '\nExample:\n  $ pbpaste | gsac claims --id-token - \\\n      --audience 1234-abc.apps.googleusercontent.com',
     )
     .action((flags: ClaimsFlags, command: Command) =>
       runtime.run(command, (provided) => run(readOptions(flags), provided), renderClaims),

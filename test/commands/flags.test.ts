@@ -180,13 +180,13 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
     'exec',
     execCommand,
     [
-      ['-- env', { command: 'env', args: [], minTtlSeconds: 300, tokenFile: false }],
+      ['-- env', { command: 'env', args: [], minTtlMs: 300_000, tokenFile: false }],
       [
         '--token-file --min-ttl 60 -- env --min-ttl 5 -- --json',
         {
           command: 'env',
           args: ['--min-ttl', '5', '--', '--json'],
-          minTtlSeconds: 60,
+          minTtlMs: 60_000,
           tokenFile: true,
         },
       ],
@@ -296,8 +296,8 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
     'token',
     tokenCommand,
     [
-      ['', { minTtlSeconds: 300, format: 'bare' }],
-      ['--min-ttl 0 --format header', { minTtlSeconds: 0, format: 'header' }],
+      ['', { minTtlMs: 300_000, format: 'bare' }],
+      ['--min-ttl 0 --format header', { minTtlMs: 0, format: 'header' }],
     ],
   ],
   [

@@ -1,6 +1,6 @@
 import type { Argument, Command, Option } from 'commander';
 import { pathOf } from '../../cli/arguments.js';
-import { epilogueOf } from '../../cli/help.js';
+import { describeOption, epilogueOf } from '../../cli/help.js';
 import { storeKinds } from '../../core/account.js';
 
 /** What a shell offers for a value. */
@@ -79,20 +79,10 @@ function toNode(option: Option, isGlobal: boolean): OptionNode {
   return {
     flags: option.flags,
     names: [option.short, option.long].filter((name) => name !== undefined),
-    description: withDefault(option),
+    description: describeOption(option),
     value: option.required || option.optional ? toOptionHint(option) : undefined,
     isGlobal,
   };
-}
-
-function withDefault({ description, argChoices, defaultValue, negate }: Option): string {
-  const notes = [
-    ...(argChoices === undefined ? [] : [`choices: ${argChoices.join(', ')}`]),
-    ...(defaultValue === undefined || negate || typeof defaultValue === 'boolean'
-      ? []
-      : [`default: ${String(defaultValue)}`]),
-  ];
-  return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
 }
 
 function toOptionHint(option: Option): ValueHint {

@@ -33,7 +33,7 @@ export function loginCommand(runtime: Runtime, run = runLogin): Command {
     .option('--no-store', 'keep nothing')
     .addHelpText(
       'after',
-      '\nExample:\n  $ gsac login --client client_secret.json\n  $ gsac login --scope "openid email" --scope drive.file --login-hint tester@example.com\n  $ gsac login --no-browser   # over SSH',
+      '\nExample:\n  $ gsac login --client client_secret.json\n  $ gsac login --scope "openid email" --scope drive.file \\\n      --login-hint tester@example.com\n  $ gsac login --no-browser   # over SSH',
     )
     .action(() =>
       runtime.run(

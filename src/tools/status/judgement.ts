@@ -142,13 +142,12 @@ function toEnd(foreseen: ForeseenEnd | undefined): AccountStatus['end'] {
 
 function toRefusal(said: GsacError | RefusedRefresh): AccountStatus['end'] {
   const hint = said.hint ?? signInAgain;
-  // What may have happened goes before the one thing to do.
-  const reasons = hint.endsWith(signInAgain) ? hint.slice(0, -signInAgain.length).trim() : '';
   return {
     reason: said.code,
     certainty: 'known',
-    detail: reasons === '' ? said.message : `${said.message} ${reasons}`,
-    fix: reasons === '' ? hint : signInAgain,
+    detail: said.message,
+    // One thing to do, without what may have happened, which stands before it.
+    fix: hint.endsWith(signInAgain) ? signInAgain : hint,
     seen_at: 'at' in said ? isoTime(said.at) : undefined,
   };
 }

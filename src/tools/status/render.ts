@@ -39,9 +39,9 @@ export async function renderStatus(
           : (whys[account.end.reason] ?? 'refused'),
     ];
   });
-  const titles = ['', 'ACCOUNT', 'ISSUED', 'LAST USED', 'ENDS', 'WHY'];
+  const titles = ['', 'ACCOUNT', 'ISSUED', 'USED', 'ENDS', 'WHY'];
   const table = renderColumns(
-    titles.map((title) => ({ title, shrinks: title === 'ACCOUNT', narrowest: 20 })),
+    titles.map((title) => ({ title, shrinks: title === 'ACCOUNT', narrowest: 16 })),
     rows,
     toListingStyle(paint, isTty()),
   );

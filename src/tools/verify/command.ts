@@ -88,7 +88,7 @@ export function verifyCommand(
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac verify --account tester@example.com --expect-scope drive.appdata\n' +
-        '  $ gsac emulator sign-in | gsac verify --code - --replay --revoke --report junit=flow.xml',
+        '  $ gsac emulator sign-in | gsac verify --code - --replay --revoke \\\n      --report junit=flow.xml',
     )
     .action(() =>
       isPlanCall(command)
