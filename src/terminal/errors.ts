@@ -71,7 +71,9 @@ export function renderError(
     lines.push(`gsac: ${style.notice('hint:')} ${said('hint', hint, columns)}`);
   // The stack is of any length, and too long to be spread into a call.
   const all = lines.concat(stack === undefined ? [] : stack.split('\n').map(clean));
-  return maskText(`${all.join('\n')}\n${renderCauses(error, diagnosis, wish, style)}`);
+  return maskText(
+    `${all.join('\n')}\n${renderCauses(error, diagnosis, wish, { ...style, columns })}`,
+  );
 }
 
 /** What follows `gsac: error: ` and the like, within the columns. */
@@ -92,11 +94,11 @@ function renderCauses(
   const [told, ...others] = diagnosis.filter(({ likelihood }) => likelihood !== 'possible');
   // What gsac itself refused, it has explained: the cause would say the same in other words.
   if (told === undefined || (exitCode === 2 && !verbose)) return '';
-  const isNews = (words: string) => verbose || addsTo(`${message} ${hint}`, words);
+  const news = (words: string) => (verbose ? words : newIn(words, `${message} ${hint}`));
   const parts: [name: string, words: string][] = [
-    ['why', isNews(told.why) ? told.why : ''],
+    ['why', news(told.why)],
     ['evidence', verbose ? told.evidence.join('; ') : ''],
-    ['fix', told.fix.filter(isNews).join(' ')],
+    ['fix', news(told.fix.join(' '))],
     ['or', others.map(({ cause }) => cause).join(', ')],
   ];
   const lines = parts
@@ -107,13 +109,17 @@ function renderCauses(
     .join('');
 }
 
-/** Whether a sentence says more than others have said: a third of its longer words is new. */
-function addsTo(told: string, sentence: string): boolean {
-  const wordsOf = (text: string) =>
-    (text.toLowerCase().match(/\p{L}{4,}/gu) ?? []).map((word) => word.slice(0, 5));
+/** The sentences and their halves that say more than was told: a third of the longer words is new. */
+function newIn(text: string, told: string): string {
+  const wordsOf = (part: string) =>
+    (part.toLowerCase().match(/\p{L}{4,}/gu) ?? []).map((word) => word.slice(0, 5));
   const known = new Set(wordsOf(told));
-  const words = wordsOf(sentence);
-  return words.filter((word) => !known.has(word)).length > words.length / 3;
+  const kept = text.split(/(?<=[.;]) /).filter((part) => {
+    const words = wordsOf(part);
+    return words.filter((word) => !known.has(word)).length > words.length / 3;
+  });
+  const joined = kept.join(' ').replace(/;$/, '.');
+  return joined.charAt(0).toUpperCase() + joined.slice(1);
 }
 
 /** The first cause in a line of a listing, where it is at least likely; its line's end included. */
@@ -127,5 +133,5 @@ export function renderFirstCause([first]: readonly Diagnosis[], style: Style): s
 
 function part(name: string, words: string, style: Style): string {
   const start = `gsac:   ${name}: `;
-  return `gsac:   ${style.dim(`${name}:`)} ${wrap(clean(words), style.columns, 'gsac:     ', start.length)}`;
+  return `gsac:   ${style.dim(`${name}:`)} ${wrap(clean(words), style.columns, ' '.repeat(10), start.length)}`;
 }
