@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   refresh: async () => (await import('./commands/refresh.js')).refreshCommand,
   claims: async () => (await import('./commands/claims.js')).claimsCommand,
   files: async () => (await import('./commands/files.js')).filesCommand,
+  api: async () => (await import('./commands/api.js')).apiCommand,
   accounts: async () => (await import('./commands/accounts.js')).accountsCommand,
   verify: async () => {
     const { verifyCommand } = await import('./tools/verify/command.js');
