@@ -4,6 +4,7 @@ import { addGlobalOptions } from './cli/globals.js';
 import { renderCommandHelp, renderMainHelp } from './cli/help.js';
 import type { Runtime } from './cli/runtime.js';
 import { toUsageError } from './cli/usage-errors.js';
+import type { ServeMetadata } from './commands/exec.js';
 import type { VerifyPorts } from './tools/verify/ports.js';
 
 type CreateCommand = (runtime: Runtime) => Command;
@@ -17,9 +18,14 @@ const groups: Readonly<Record<string, Readonly<Record<string, () => Promise<Crea
   },
   USE: {
     token: async () => (await import('./commands/token.js')).tokenCommand,
-    exec: async () => (await import('./commands/exec.js')).execCommand,
+    exec: async () => {
+      const { execCommand } = await import('./commands/exec.js');
+      return (runtime) => execCommand(runtime, serveMetadata);
+    },
+    serve: async () => (await import('./tools/metadata/command.js')).serveCommand,
     export: async () => (await import('./commands/export.js')).exportCommand,
     files: async () => (await import('./commands/files.js')).filesCommand,
+    api: async () => (await import('./commands/api.js')).apiCommand,
   },
   INSPECT: {
     status: async () => (await import('./tools/status/command.js')).statusCommand,
@@ -52,6 +58,13 @@ const commands = Object.assign({}, ...Object.values(groups), others) as typeof o
 const helpGroups = Object.fromEntries(
   Object.entries(groups).map(([title, members]) => [title, Object.keys(members)]),
 );
+
+/** What `gsac exec --metadata` takes from another tool, loaded when it is called. */
+export const serveMetadata: ServeMetadata = async (opened, minTtlSeconds, work) => {
+  const { serveAccount } = await import('./tools/metadata/serve-account.js');
+  const options = { host: '127.0.0.1', port: 0, forCommand: true, minTtlSeconds };
+  return serveAccount(options, opened, work);
+};
 
 /** What `gsac verify` takes from the other tools, loaded when a flow needs it. */
 export const verifyPorts: VerifyPorts = {

@@ -20,6 +20,7 @@ export function toUsageError(
     // A flag that does not exist may carry a secret: --client-secret=…
     .replace(/^(unknown option '[^'=]*)=.*'$/s, "$1'")
     .replace(/^option '(?:-\w, )?(--[\w-]+)[^']*' argument missing$/, '$1 needs a value')
+    .replace(/^required option '(--[\w-]+)[^']*' not specified$/, '$1 is required')
     .replace(/^missing required argument '(.*)'$/, 'The argument <$1> is missing')
     .replace(
       /^option '(?:-\w, )?(--[\w-]+)[^']*' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s,

@@ -5,7 +5,8 @@ import { useDesk } from '../support/run.js';
 import { expectFailure } from './support.js';
 
 const commands = [
-  ...['exchange', 'login', 'listen', 'token', 'exec', 'export', 'files', 'status', 'claims'],
+  ...['exchange', 'login', 'listen', 'token', 'exec', 'serve', 'export', 'files', 'api'],
+  ...['status', 'claims'],
   ...['refresh', 'accounts', 'revoke', 'explain', 'check', 'doctor', 'verify', 'emulator'],
 ];
 const subcommands = ['files list', 'files get', 'accounts use', 'emulator start', 'completion'];
@@ -139,6 +140,7 @@ describe('A length of time', () => {
     ['token', '--min-ttl'],
     ['token', '--timeout'],
     ['exec', '--min-ttl'],
+    ['serve', '--min-ttl', '--port', 'x', '--metadata'],
     ['claims', '--clock-tolerance'],
     ['verify', '--clock-tolerance'],
     ['status', '--fail-within'],

@@ -22,7 +22,7 @@ const source = 'web-redirect';
 /** Declares `gsac login`. */
 export function loginCommand(runtime: Runtime, run = runLogin): Command {
   const command = new Command('login')
-    .summary('sign in in a browser, and keep the tokens')
+    .summary('sign in with a browser, and keep the tokens')
     .description(
       'Sign in in a browser of this machine, without a phone: authorization code flow with PKCE on a ' +
         'loopback port. The result is that of gsac exchange. A client of type "Web application" ' +
