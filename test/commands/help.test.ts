@@ -140,13 +140,13 @@ describe('A length of time', () => {
     ['token', '--min-ttl'],
     ['token', '--timeout'],
     ['exec', '--min-ttl'],
-    ['serve', '--min-ttl', '--port', 'x', '--metadata'],
+    ['serve', '--min-ttl', '--metadata'],
     ['claims', '--clock-tolerance'],
     ['verify', '--clock-tolerance'],
     ['status', '--fail-within'],
     ['login', '--wait', '--port', 'x'],
   ])('gsac %s %s takes the one syntax', async (command, flag, ...others) => {
-    for (const value of ['30', '30s', '5m', '1h']) {
+    for (const value of ['30', '30s', '5m', '0.5h']) {
       const behind = command === 'exec' ? ['--', 'true'] : [];
       const argv = [command, flag, value, '--json', '--no-input', ...others, ...behind];
       const ran = await desk.run(argv);
@@ -157,6 +157,7 @@ describe('A length of time', () => {
       command,
       flag,
       '5x',
+      ...others,
       '--json',
       ...(command === 'exec' ? ['--', 'true'] : []),
     ]);
