@@ -107,6 +107,7 @@ async function askOnce<T>(
   let bytes = 0;
   let timer: NodeJS.Timeout | undefined;
   let isAsked = false;
+  let isMarking = false;
   const take = (chunk: Uint8Array | string) => {
     const taken = Buffer.from(chunk);
     bytes += taken.length;
@@ -130,6 +131,7 @@ async function askOnce<T>(
     if (input.isTTY) await passEarlyInput();
     isAsked = true;
     if (end !== undefined) return { end };
+    isMarking = true;
     output.write(markPastes);
     const answering = question({ input: keyboard, output, signal: ending.signal });
     for (const one of typed) press(one);
@@ -147,7 +149,7 @@ async function askOnce<T>(
     input.off('data', take);
     input.pause();
     input.setRawMode?.(false);
-    output.write(leavePastes);
+    if (isMarking) output.write(leavePastes);
   }
 }
 

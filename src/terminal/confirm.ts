@@ -20,7 +20,7 @@ export async function confirm(
   { consequence, question, act }: Confirmation,
 ): Promise<void> {
   if (!prompts.possible) {
-    const not = `Not ${act}: this command needs --yes if it cannot ask.`;
+    const not = `Not ${act}: this needs --yes without a terminal, and with --no-input.`;
     throw new GsacError('input_required', not, {
       hint: `${consequence} If you want that, run the command again with --yes.`,
     });

@@ -18,7 +18,7 @@ describe('Credentials in the environment', () => {
       refresh_token: liveRefreshTokens(desk)[0],
       token_uri: web.token_uri,
     };
-    await desk.run(['accounts', 'remove', 'qa@example.org']);
+    await desk.run(['accounts', 'remove', 'qa@example.org', '--yes']);
     desk.emulator.requests.clear();
   });
 

@@ -135,7 +135,7 @@ describeWith('chromium', 'gsac login in Chromium', () => {
     const { page } = await openContext();
     await page.goto(url);
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('heading', { name: 'Access was not given' }).waitFor();
+    await page.getByRole('heading', { name: 'Access was not granted' }).waitFor();
     const ran = await ended;
     expect(ran).toMatchObject({ exitCode: 4, stdout: '' });
     expect(ran.error()).toMatchObject({ code: 'access_denied' });
