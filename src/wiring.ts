@@ -140,7 +140,8 @@ function createContext(
   const { env, io } = system;
   const prompts = once(() =>
     createPrompts({
-      possible: !noInput && io.stdinIsTty && io.stderrIsTty,
+      // Once stdin has been read to its end, nobody can answer any more.
+      possible: () => !noInput && io.stdinIsTty && io.stderrIsTty && system.promptInput().readable,
       terminal: () => ({
         input: system.promptInput(),
         output: system.promptOutput(),

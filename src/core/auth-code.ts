@@ -195,7 +195,7 @@ const otherValues: readonly { matches: RegExp; what: string; hint: string }[] = 
     matches:
       /^[<[{$%].*[>\]}]?$|^\$?\{?\{?[\w.]*(auth_?code|server_?auth_?code|your_?code|the_?code)\w*\}?\}?$|^(code|token|xxx+|\.\.\.|…)$|^4\/(\.\.\.|…|xxx+)$/i,
     what: 'a placeholder',
-    hint: 'Replace it with the serverAuthCode that the app got; it starts with 4/.',
+    hint: 'Put in the value itself: the serverAuthCode that the app got; it starts with 4/.',
   },
 ];
 

@@ -84,7 +84,7 @@ async function askOnce<T>(
     ending.abort();
   };
   const cancel = () => endBy('cancelled');
-  if (signal.aborted) return { end: 'cancelled' };
+  if (signal.aborted || !input.readable) return { end: 'cancelled' };
 
   const keyboard = new Readable({ read() {} });
   const press = (one: Typed) => {

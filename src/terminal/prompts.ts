@@ -4,14 +4,16 @@ import type { PromptTerminal } from './ask.js';
 /** What the prompts talk through. */
 export interface PromptsOptions {
   /** Whether there is a person to ask: a terminal, and no `--no-input`. */
-  possible: boolean;
+  possible: () => boolean;
   terminal: () => PromptTerminal;
 }
 
 /** Questions through inquirer's own prompts, each loaded with the first question of its kind. */
 export function createPrompts({ possible, terminal }: PromptsOptions): Prompts {
   return {
-    possible,
+    get possible() {
+      return possible();
+    },
     async secret(message) {
       const [{ default: password }, { ask }] = await Promise.all([
         import('@inquirer/password'),

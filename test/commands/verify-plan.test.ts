@@ -520,7 +520,7 @@ describe('gsac verify --plan', () => {
       await desk.exchange();
       const before = tokenRequests(desk);
       const error = expectFailure(await run(flows), 'input_required');
-      expect(error.message).toContain('tester@example.com');
+      expect(error.hint).toContain('tester@example.com');
       expect(error.hint).toContain('--yes');
       expect(tokenRequests(desk)).toBe(before);
     });

@@ -162,7 +162,7 @@ describeWith('a terminal', 'the installed gsac, in a terminal', () => {
     shell.type('fg\r');
     await shell.shows(/Stopped.*Server auth code:[^\n]*\*{10}/s);
     shell.type(`${code.slice(10)}\r`);
-    await shell.shows('stored in the encrypted file store');
+    await shell.shows('in the encrypted file store');
     shell.type('exit\r');
     expect(await shell.ended()).toBe(0);
     expect(shell.screen).not.toContain('bug');
@@ -210,6 +210,11 @@ describeWith('a terminal', 'the installed gsac, in a terminal', () => {
     const never = openTerminal(box, 'gsac refresh --no-input', keyless);
     expect(await never.ended()).toBe(5);
     expect((await box.run(['refresh'], { env: keyless })).exitCode).toBe(5);
+    // Once standard input has ended, nobody can answer.
+    const ended = openTerminal(box, 'echo ready; gsac exchange -', keyless);
+    await ended.shows('ready');
+    ended.type(`${await emulator.code()}\n\x04`);
+    expect(await ended.ended()).toBe(5);
     const refused = openTerminal(box, 'gsac refresh --all', keyless);
     await refused.shows(asked);
     refused.type('\x03');
