@@ -190,6 +190,7 @@ export const SIGN_IN = map({
   clientId: text(),
   appClientId: text(),
   user: text(),
+  create: flag(),
   scopes: { type: 'array', items: text(), 'x-expected': 'a list of texts' },
   // Google, too, has an opinion of it.
   source: text(),
@@ -200,6 +201,20 @@ export const SIGN_IN = map({
   forceConsent: flag(),
   accessType: { enum: ['offline', 'online'] },
 });
+
+/** Whose access is removed. */
+export const REVOKE = map({ user: text(), clientId: text() });
+
+/** How far the clock of a running emulator is set forward. */
+export const CLOCK = map(
+  {
+    advanceSeconds: is(
+      'a number of seconds, a century at most',
+      (value) => typeof value === 'number' && Math.abs(value) <= 3.2e9,
+    ),
+  },
+  'advanceSeconds',
+);
 
 /** Where to listen. */
 export const LISTEN = map({

@@ -51,6 +51,18 @@ describe('a saved state', () => {
     expect((await redeem(again.code)).json).not.toHaveProperty('refresh_token');
   });
 
+  it('brings users back who were added, and not those who were removed', async () => {
+    const { first, asked, reborn, saved } = await lived({ seed: 's' });
+    const post = { method: 'POST', body: '{"email":"new@example.com","name":"New User"}' };
+    await asked.send('/_emulator/users', post);
+    await asked.send('/_emulator/users?email=qa@example.org', { method: 'DELETE' });
+    const { emulator } = reborn();
+    expect([...emulator.state.users.values()]).toEqual([...first.state.users.values()]);
+    expect(JSON.parse(JSON.stringify(emulator.save()))).toEqual(saved());
+    const broken = { ...(saved() as object), added_users: [{ email: 5 }] };
+    expect(() => createEmulator({ saved: broken })).toThrow(SavedStateError);
+  });
+
   it('is the same again when nothing happened', async () => {
     const { reborn, saved } = await lived({ seed: 's' });
     expect(JSON.parse(JSON.stringify(reborn().emulator.save()))).toEqual(saved());
