@@ -206,7 +206,7 @@ function restoreKeys(seed: string | undefined, saved: SavedEmulator | undefined)
   try {
     return new KeyRing(seed, saved?.signing_keys);
   } catch {
-    throw new SavedStateError('Its "signing_keys" are no keys');
+    throw new SavedStateError('Its "signing_keys" are not keys');
   }
 }
 

@@ -18,6 +18,7 @@ export const DRIVE_FAULTS: readonly FaultDefinition[] = [
   {
     name: 'storage-full',
     summary: 'The user’s storage is full.',
+    answers: 'storageQuotaExceeded',
     source: ERRORS,
     applies: ({ path }) => path.startsWith('/upload/'),
     answer: () =>
@@ -26,12 +27,14 @@ export const DRIVE_FAULTS: readonly FaultDefinition[] = [
   {
     name: 'daily-limit',
     summary: 'The project has used up its requests of the day.',
+    answers: 'dailyLimitExceeded',
     source: ERRORS,
     answer: () => forbidden('dailyLimitExceeded', 'Daily Limit Exceeded', 'usageLimits'),
   },
   {
     name: 'file-gone',
     summary: 'A listed file no longer exists.',
+    answers: 'notFound',
     source: ERRORS,
     applies: ({ path }) => /^\/drive\/v3\/files\/./.test(path),
     answer: ({ call }) => fileNotFound(decoded(call.path.split('/')[4] ?? '')),

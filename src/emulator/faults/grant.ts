@@ -57,6 +57,7 @@ export const GRANT_FAULTS: readonly FaultDefinition[] = [
     name: 'replay-revokes',
     summary: 'Sending a code again revokes its tokens.',
     detail: 'Without this fault, a second use of a code is refused, and the first tokens live on.',
+    answers: 'invalid_grant: Bad Request',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 (SHOULD)',
     grantType: 'authorization_code',
     applies: (call, state) => state.findRedeemed(call.form.get('code') ?? '') !== undefined,
@@ -68,14 +69,16 @@ export const GRANT_FAULTS: readonly FaultDefinition[] = [
   {
     name: 'user-revoked',
     summary: 'The user removes the app before the refresh.',
+    answers: 'invalid_grant: Token has been expired or revoked.',
     source: 'https://myaccount.google.com/connections',
     ...onGrant(({ authorization }, { state }) => state.revoke(authorization)),
   },
   {
     name: 'grant-limit',
-    summary: 'A hundred newer refresh tokens displaced this one.',
+    summary: 'One of 100 newer refresh tokens displaced it.',
     detail:
       'Google keeps a hundred refresh tokens for each user and client; one more ends the oldest without a warning.',
+    answers: 'invalid_grant: Token has been expired or revoked.',
     source: EXPIRATION,
     ...onGrant((grant, { call, state }) => {
       for (let count = 0; count < 100; count += 1) {
@@ -85,7 +88,8 @@ export const GRANT_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'idle-grant',
-    summary: 'The refresh token was unused for over six months.',
+    summary: 'The token was unused for over six months.',
+    answers: 'invalid_grant: Token has been expired or revoked.',
     source: EXPIRATION,
     ...onGrant((grant, { call }) => {
       grant.lastUsedAt = call.now - SEVEN_MONTHS_MS;
@@ -93,7 +97,8 @@ export const GRANT_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'testing-grant-over',
-    summary: 'The app is in testing, and its seven days are over.',
+    summary: 'The seven days of an app in testing are over.',
+    answers: 'invalid_grant: Token has been expired or revoked.',
     source: EXPIRATION,
     ...onGrant((grant, { call }) => {
       grant.expiresAt = call.now;
@@ -102,6 +107,7 @@ export const GRANT_FAULTS: readonly FaultDefinition[] = [
   {
     name: 'expired-code',
     summary: 'The code is redeemed too late.',
+    answers: 'invalid_grant: Bad Request',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 (ten minutes at most)',
     parameters: { seconds: parameter('number', 'age of the code in seconds (1200)', BOUNDS.age) },
     grantType: 'authorization_code',

@@ -63,7 +63,7 @@ export function valueIn<T>(fault: FaultRequest, name: string, otherwise: T): T {
  * @throws {FaultRequestError} for a parameter that the fault does not have or cannot read.
  */
 export function checkParameters(definition: FaultDefinition, order: FaultRequest): FaultRequest {
-  const known = { ...COMMON_PARAMETERS, ...definition.parameters };
+  const known = { ...definition.parameters, ...COMMON_PARAMETERS };
   const checked: Record<string, unknown> = { name: order.name };
   for (const [given, value] of Object.entries(order)) {
     if (given === 'name' || value === undefined || value === null) continue;

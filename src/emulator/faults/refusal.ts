@@ -22,6 +22,7 @@ export const REFUSALS: readonly FaultDefinition[] = [
   {
     name: 'admin-policy',
     summary: 'The Workspace administrator restricts a scope.',
+    answers: 'admin_policy_enforced',
     source: 'https://support.google.com/a/answer/7281227',
     families: ['token'],
     // Nobody has recorded the words or the status.
@@ -30,6 +31,7 @@ export const REFUSALS: readonly FaultDefinition[] = [
   {
     name: 'access-token-invalid',
     summary: 'The access token is refused before it expires.',
+    answers: 'authError, from tokeninfo invalid_token',
     source: DRIVE_ERRORS,
     families: [...APIS, 'tokeninfo'],
     answer: ({ call }) =>
@@ -40,6 +42,7 @@ export const REFUSALS: readonly FaultDefinition[] = [
   {
     name: 'insufficient-scope',
     summary: 'The access token lacks the scope.',
+    answers: 'insufficientPermissions',
     source: DRIVE_ERRORS,
     families: APIS,
     answer: () => insufficientScopes('google.apps.drive.v3.DriveFiles'),
@@ -47,6 +50,7 @@ export const REFUSALS: readonly FaultDefinition[] = [
   {
     name: 'api-disabled',
     summary: 'The project has not enabled the Drive API.',
+    answers: 'accessNotConfigured',
     source: DRIVE_ERRORS,
     families: DRIVE,
     answer: ({ call }) => apiDisabled(call.accessToken?.client.project.number ?? '0'),
@@ -54,6 +58,7 @@ export const REFUSALS: readonly FaultDefinition[] = [
   {
     name: 'rate-limit',
     summary: 'Drive says that there are too many requests.',
+    answers: 'userRateLimitExceeded or rateLimitExceeded',
     source: DRIVE_ERRORS,
     parameters: {
       reason: parameter('text', 'reason (userRateLimitExceeded)', {

@@ -38,6 +38,7 @@ export const SIGN_IN_FAULTS: readonly FaultDefinition[] = [
   {
     name: 'consent-denied',
     summary: 'The user cancels.',
+    answers: 'access_denied',
     source: ERRORS,
     parameters: { error: parameter('text', 'error in the redirect (access_denied)') },
     answer: (context) =>
@@ -47,6 +48,7 @@ export const SIGN_IN_FAULTS: readonly FaultDefinition[] = [
     name: 'not-a-test-user',
     summary: 'The app is in testing; the user is no test user.',
     detail: 'The page tells the user; the app gets no answer.',
+    answers: 'access_denied',
     source: 'https://support.google.com/cloud/answer/15549945',
     ...onPage(
       'access_denied',
@@ -57,6 +59,7 @@ export const SIGN_IN_FAULTS: readonly FaultDefinition[] = [
     name: 'org-internal',
     summary: 'The app is for its own organization only.',
     detail: 'The page tells the user; the app gets no answer.',
+    answers: 'org_internal',
     source: ERRORS,
     ...onPage('org_internal', 'This app is restricted to users within its organization.'),
   },

@@ -7,8 +7,9 @@ const MOST = 3;
  * Finds the faults that somebody meant by a name that does not exist: those whose name or summary has
  * its words, rare words first, or that differ from it by a letter or two.
  */
-export function suggestFaults(typed: string): readonly string[] {
-  const wanted = new Set(wordsOf(typed.slice(0, 80)));
+export function suggestFaults(given: string): readonly string[] {
+  const typed = given.slice(0, 80);
+  const wanted = new Set(wordsOf(typed));
   const scores: number[] = FAULTS.map(({ name }) => (isNear(typed, name) ? 2 : 0));
   for (const word of wanted) {
     const found = FAULTS.map(({ name, summary }) =>

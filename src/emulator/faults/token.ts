@@ -44,7 +44,7 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'expiring-grant',
-    summary: 'The refresh token expires, and the response says so.',
+    summary: 'The refresh token expires, as the response says.',
     source: 'https://developers.google.com/identity/protocols/oauth2#expiration',
     parameters: {
       seconds: parameter('number', 'refresh_token_expires_in (604799)', BOUNDS.seconds),
@@ -134,7 +134,7 @@ export const TOKEN_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'short-lived-token',
-    summary: 'The access token expires soon, and expires_in says so.',
+    summary: 'The access token expires soon, as expires_in says.',
     source: 'https://cloud.google.com/docs/authentication/token-types',
     parameters: { seconds: parameter('number', 'expires_in (5)', BOUNDS.seconds) },
     issue: ({ fault }, issuance) => {

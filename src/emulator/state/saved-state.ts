@@ -140,9 +140,9 @@ export function checkSavedState(value: unknown): SavedEmulator {
     );
   }
   const missing = LISTS.find((name) => !Array.isArray(state[name]));
-  if (missing !== undefined) throw new SavedStateError(`Its "${missing}" is no list`);
+  if (missing !== undefined) throw new SavedStateError(`Its "${missing}" is not a list`);
   if (!/^[0-9a-f]{64}$/.test(String(state.access_token_key))) {
-    throw new SavedStateError('Its "access_token_key" is no key');
+    throw new SavedStateError('Its "access_token_key" is not a key');
   }
   const numbers = [state.next_authorization, state.first_scope_set ?? 0];
   if (!numbers.every(isUint32) || !isObject(state.subs)) {

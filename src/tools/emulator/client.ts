@@ -162,7 +162,7 @@ export function createEmulatorClient({ google }: { google: Pick<Google, 'http'> 
       const hint = 'See `gsac emulator sign-in --help`.';
       const whom = shellQuote(user ?? '<email>');
       const hints = {
-        unknown_user: `Add --create, or add the user first: \`gsac emulator user add ${whom}\`.`,
+        unknown_user: `Add the user with \`gsac emulator user add ${whom}\`, or sign in with \`gsac emulator sign-in --create\`.`,
         invalid_client: 'Use the client file that this emulator wrote.',
       };
       const body = await ask('POST', origin, '/_emulator/sign-in', {

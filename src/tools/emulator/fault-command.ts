@@ -73,7 +73,8 @@ export async function runEmulatorFault(
 async function checkFault(fault: string): Promise<void> {
   const words = (await import('./fault-catalogue.js')).refuseFault(fault);
   if (words === undefined) return;
-  throw new GsacError('usage', words.endsWith('?') ? words : `${words}.`, {
+  const sentence = /^[a-z]/.test(words) ? `The fault ${words}` : words;
+  throw new GsacError('usage', sentence.endsWith('?') ? sentence : `${sentence}.`, {
     hint: `See \`gsac emulator faults${/^[\w-]+(?=:)/.exec(fault)?.[0].replace(/^/, ' ') ?? ''}\`.`,
   });
 }

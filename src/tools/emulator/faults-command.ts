@@ -63,8 +63,10 @@ export function renderFaults(
   style: Style,
   isTty: boolean,
 ): string {
+  // A pipe has no width: there a fault, and every text of one, is a line.
+  const columns = isTty ? style.columns : Number.POSITIVE_INFINITY;
   const [only] = faults;
-  if (only !== undefined && faults.length === 1) return renderFault(only, style);
+  if (only !== undefined && faults.length === 1) return renderFault(only, style, columns);
   const groups = new Map<string, FaultSummary[]>();
   for (const fault of faults) {
     groups.set(fault.group, [...(groups.get(fault.group) ?? []), fault]);
@@ -72,10 +74,8 @@ export function renderFaults(
   return [...groups]
     .map(([title, members]) => {
       const width = Math.max(...members.map(({ name }) => name.length));
-      const isBelow = isTty && style.columns - width - 4 < leastRoom;
+      const isBelow = columns - width - 4 < leastRoom;
       const indent = ' '.repeat(isBelow ? 4 : width + 4);
-      // A pipe has no width: there a fault is a line.
-      const columns = isTty ? style.columns : Number.POSITIVE_INFINITY;
       const lines = members.map(({ name, summary }) => {
         const text = wrap(clean(summary), columns, indent, indent.length);
         return isBelow
@@ -87,10 +87,10 @@ export function renderFaults(
     .join('\n');
 }
 
-function renderFault(fault: FaultSummary, style: Style): string {
+function renderFault(fault: FaultSummary, style: Style, columns: number): string {
   const { name, group, summary, detail, answers, source, parameters, times } = fault;
   const indented = (text: string, indent: string) =>
-    `${indent}${wrap(clean(text), style.columns, indent, indent.length)}\n`;
+    `${indent}${wrap(clean(text), columns, indent, indent.length)}\n`;
   const width = Math.max(0, ...parameters.map((parameter) => parameter.name.length));
   const below = ' '.repeat(4 + width + 2);
   const own = parameters.map(
