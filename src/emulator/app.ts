@@ -100,7 +100,7 @@ export function createEmulator(options: EmulatorOptions = {}) {
     aheadSeconds: () => aheadMs / 1000,
     advance(seconds) {
       checkValue(seconds, NUMBER, 'advance: seconds');
-      checkValue(clock() + seconds * 1000, TIME, 'advance: the time that comes of it');
+      checkValue(clock() + seconds * 1000, TIME, 'advance: the new time');
       aheadMs += seconds * 1000;
     },
     reset() {

@@ -41,7 +41,7 @@ function checkEntries(
     if (items !== undefined) checkValue(entry, items, `${path}[${at}]`);
     if (unique === undefined) continue;
     const name = String((entry as Readonly<Record<string, unknown>>)[unique]).toLowerCase();
-    if (seen.has(name)) throw new TypeError(`${path}[${at}]: ${unique} is that of another, too`);
+    if (seen.has(name)) throw new TypeError(`${path}[${at}]: ${unique} is already taken`);
     seen.add(name);
   }
 }

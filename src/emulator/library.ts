@@ -215,7 +215,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     async listen(wanted = {}) {
       checkValue(wanted, LISTEN, 'listen');
-      if (listening) throw new Error('The emulator listens already');
+      if (listening) throw new Error('The emulator is already listening');
       const starting = serveEmulator(whole, wanted);
       listening = starting;
       try {

@@ -35,7 +35,7 @@ function answer(call: Call, parameters: URLSearchParams, parts: EmulatorParts): 
   const chosen = call.method === 'POST' ? call.form.get('_user') : null;
   const hinted = request.prompt.has('select_account') ? null : request.loginHint;
   const named = (chosen ?? hinted)?.trim();
-  const isNew = call.method === 'POST' && call.form.has('_create');
+  const isNew = call.method === 'POST' && call.form.has('_create') && !isForeign(call);
   const user = named === undefined ? undefined : findNamed(named, isNew, state);
   if (user === undefined) {
     if (silent) return sendBack(request, { error: 'login_required' });
@@ -61,6 +61,11 @@ function answer(call: Call, parameters: URLSearchParams, parts: EmulatorParts): 
 function findNamed(name: string, isNew: boolean, state: EmulatorState): EmulatorUser | undefined {
   const known = state.findUser(name) ?? state.findSub(name);
   return known ?? (isNew && isEmail(name) ? state.addUser({ email: name }) : undefined);
+}
+
+/** Whether a page of the web sent the form: such a page must not add users. */
+function isForeign({ headers }: Call): boolean {
+  return headers.get('sec-fetch-site')?.toLowerCase() === 'cross-site';
 }
 
 function toTyped(named: string | undefined, isChosen: boolean): TypedAccount | undefined {

@@ -51,7 +51,7 @@ describe('createEmulator of the library', () => {
     const first = emulator.origin;
     expect(emulator.clientFile().web.token_uri).toBe(`${first}/token`);
     expect((await fetch(emulator.endpoints.oauth2FederatedSignonJwkCertsUrl)).status).toBe(200);
-    await expect(emulator.listen()).rejects.toThrow('listens already');
+    await expect(emulator.listen()).rejects.toThrow('already listening');
     await emulator[Symbol.asyncDispose]();
     await emulator.close();
     await expect(fetch(first)).rejects.toThrow();

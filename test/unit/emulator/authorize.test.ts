@@ -72,6 +72,11 @@ describe('The authorization page', () => {
     expect(unknown).toContain('name="_create"');
     expect(await type({ _user: '<b>', _create: 'yes' })).toContain('&lt;b&gt; is not an email');
     expect(emulator.state.users.size).toBe(3);
+    const url = urlOf();
+    const body = new URLSearchParams({ _user: 'new@example.com', _create: 'yes' });
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    await emulator.fetch(new Request(url, { method: 'POST', body, headers }));
+    expect(emulator.state.users.size).toBe(3);
     const added = await type({ _user: 'new@example.com', _create: 'yes' });
     expect(added).toContain('wants access');
     expect(emulator.state.findUser('new@example.com')).toBeDefined();
