@@ -9,6 +9,7 @@ import { toListenError } from '../../core/listen.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { readNamedFile } from '../../files/named-file.js';
 import { toJsonText } from '../../terminal/clean.js';
+import { USUAL_CLIENT_FILE } from './find.js';
 import type { EmulatorStartOptions } from './host.js';
 
 const maxConfigBytes = 16 * 1024 * 1024;
@@ -24,7 +25,7 @@ export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart)
     )
     .option('--port <port>', 'the port; 0 for a random free one', '0')
     .option('--host <host>', 'the address to listen on', '127.0.0.1')
-    .option('--client-out <file>', 'where to write the client file', 'client_secret_emulator.json')
+    .option('--client-out <file>', 'where to write the client file', USUAL_CLIENT_FILE)
     .addOption(
       new Option(
         '--client-type <type>',
