@@ -71,6 +71,7 @@ export function readGlobals(
     timeoutMs: readDuration(flag('timeout') ?? '30s', '--timeout', { least: 1, most: 3_600_000 }),
     account: flag('account') ?? variable('GSAC_ACCOUNT'),
     store: readStore(flag('store') ?? variable('GSAC_STORE')),
+    clientFlag: clientFile,
     clientFile: file,
     clientId: clientId ?? (file === undefined ? variable('GSAC_CLIENT_ID') : undefined),
     clientSecretFile,

@@ -66,9 +66,12 @@ export function renderError(
     return maskText(`${toJsonText({ error: shown })}\n`);
   }
   const columns = wish.isTty === true ? style.columns : Number.POSITIVE_INFINITY;
-  const lines = [`gsac: ${style.bad('error:')} ${said('error', message, columns)}`];
-  if (hint !== undefined)
+  // What the person wanted is no error.
+  const sign = code === 'cancelled' ? '' : `${style.bad('error:')} `;
+  const lines = [`gsac: ${sign}${said('error', message, columns)}`];
+  if (hint !== undefined) {
     lines.push(`gsac: ${style.notice('hint:')} ${said('hint', hint, columns)}`);
+  }
   // The stack is of any length, and too long to be spread into a call.
   const all = lines.concat(stack === undefined ? [] : stack.split('\n').map(clean));
   return maskText(
