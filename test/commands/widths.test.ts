@@ -47,7 +47,7 @@ describe('In a terminal of 50 to 120 columns', () => {
   });
 
   it.each<[string, string[], number]>([
-    ['a code that is none', ['exchange', '4/0Abcdef'], 4],
+    ['a code that is none', ['exchange', `4/0A${'d'.repeat(73)}`], 4],
     ['an unknown account', ['token', '-a', 'nobody@example.com'], 4],
     ['a wrong flag', ['token', '--min-ttl', '99d'], 2],
     ['an unknown command', ['logout'], 2],
