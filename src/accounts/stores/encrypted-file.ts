@@ -5,6 +5,7 @@ import { type AccountKey, accountFileName, type Credential } from '../../core/ac
 import { GsacError } from '../../core/errors.js';
 import { parseJsonObject } from '../../core/json.js';
 import { boxKeyLength, open, seal } from '../../core/sealed-box.js';
+import { shellQuote } from '../../core/shell-quote.js';
 import { withFileErrors } from '../../files/errno.js';
 import {
   createPrivateFile,
@@ -36,16 +37,20 @@ export interface EncryptedFileStoreOptions extends VaultSecrets {
  * small file however many accounts there are. Files are of mode 0600, written in one step and
  * flushed to the disk. Accounts are bound to their files: swapped ones do not open.
  *
- * The key is derived once, at the first call, and kept in memory. Where file key and passphrase are
- * both given, an existing vault takes the one that it was made with, a new one the file key.
+ * The key is derived once, at the first call, and kept in memory. If file key and passphrase are both
+ * given, an existing vault takes the one that it was made with, a new one the file key. A vault without
+ * an account takes a new key.
  *
  * It does not notice an older copy of an account's file put back in its place.
  *
  * Beside the `store_*` codes, methods throw {@link GsacError} `local_file_broken` for a file that is
  * torn or was changed, and for a `vault.json` that is gone while accounts are there.
+ *
+ * @throws {GsacError} `store_key_wrong` for a file key that is not 32 bytes.
  */
 export function createEncryptedFileStore(options: EncryptedFileStoreOptions): CredentialStore {
-  const { directory } = options;
+  const { directory, fileKey } = options;
+  if (fileKey) toFileKey(fileKey);
   const headerPath = join(directory, 'vault.json');
   const pathOf = (name: string) => join(directory, `${name}.sealed`);
   const contextOf = (key: AccountKey) => `credential/${key}`;
@@ -69,6 +74,21 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Cr
   async function madeKey(): Promise<Buffer> {
     // A call that only reads may have begun first and found no vault.
     return (await keyOf(true)) ?? madeKey();
+  }
+
+  /**
+   * Saves a file under the vault's key; once more if another process gave the vault another key
+   * meanwhile, as it may while the vault is empty.
+   */
+  async function saveUnderKey(name: string, context: string, text: string): Promise<Buffer> {
+    for (let left = 3; left > 0; left -= 1) {
+      const key = await madeKey();
+      save(name, context, key, text);
+      if (isKeyOf(readHeader(headerPath), key)) return key;
+      drop(name);
+      vaultKey = undefined;
+    }
+    throw notKept(directory);
   }
 
   function load(name: string, context: string, key: Buffer): string | undefined {
@@ -109,10 +129,9 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Cr
     read,
 
     async proveWritable() {
-      const vault = await madeKey();
       const canary = randomUUID();
       const name = `canary-${canary}`;
-      save(name, name, vault, canary);
+      const vault = await saveUnderKey(name, name, canary);
       let found: string | undefined;
       try {
         found = load(name, name, vault);
@@ -123,8 +142,7 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Cr
     },
 
     async write(key, credential) {
-      const vault = await madeKey();
-      save(accountFileName(key), contextOf(key), vault, formatCredential(credential));
+      await saveUnderKey(accountFileName(key), contextOf(key), formatCredential(credential));
       const found = await read(key);
       if (found === undefined || !sameCredential(found, credential)) throw notKept(directory);
     },
@@ -137,8 +155,9 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Cr
 }
 
 /**
- * The vault's key, proved against its header, which is made where there is none. Of many processes
- * that make it at once one wins, and the others take the winner's.
+ * The vault's key, proved against its header, which is made if there is none. Of many processes that
+ * make it at once one wins, and the others take the winner's. A vault without an account takes another
+ * key than the one that it was made with; undefined if there is no account and none is to be made.
  */
 async function openVault(
   path: string,
@@ -146,34 +165,68 @@ async function openVault(
   make: boolean,
 ): Promise<Buffer | undefined> {
   const { directory } = options;
-  const readHeader = () =>
-    withFileErrors('store_unavailable', 'read', path, () => readPrivateFile(path));
-  let content = readHeader();
+  let content = readHeader(path);
   if (content === undefined) {
     // Under another key, or a new salt, nothing that is there would ever open again.
     if (hasAccounts(directory)) {
       // Unless another process has made all of it since the first look.
-      content = readHeader();
-      if (content === undefined) throw headerMissing(path);
+      content = readHeader(path);
+      if (content === undefined) throw headerMissing(path, directory);
     } else if (!make) return undefined;
   }
   if (content === undefined) {
-    const { header, key } = await createVaultHeader(options);
-    const text = `${JSON.stringify(header, undefined, 2)}\n`;
+    const { text, key } = await makeHeader(options);
     if (withFileErrors('store_refused', 'write', path, () => createPrivateFile(path, text))) {
       return key;
     }
-    content = readHeader();
+    content = readHeader(path);
   }
-  const header = parseVaultHeader(content?.toString('utf8') ?? '');
-  if (header === undefined) throw brokenFile(path);
-  const key = await deriveKey(header, options);
-  if (open(key, checkContext, Buffer.from(header.check, 'base64')) === checkText) return key;
-  const name = header.kdf === 'none' ? 'GSAC_FILE_KEY' : 'GSAC_PASSPHRASE';
-  throw new GsacError('store_key_wrong', `${name} does not open the file store ${directory}.`, {
-    hint: `Set ${name} to the one that the store was made with. Where it is lost, move the folder away and sign in again.`,
+  const header = parseVaultHeader(content);
+  if (header === undefined || content === undefined) throw brokenFile(path);
+  const found = await deriveKey(header, options).catch((thrown: unknown) => thrown);
+  if (Buffer.isBuffer(found) && isKeyOf(content, found)) return found;
+  const refusal = Buffer.isBuffer(found) ? wrongKey(header, directory) : found;
+  if (hasAccounts(directory)) throw refusal;
+  if (!make) return undefined;
+  const { text, key } = await makeHeader(options);
+  const replace = (by: string | Buffer) =>
+    withFileErrors('store_refused', 'write', path, () =>
+      writePrivateFile(path, by, { durable: true }),
+    );
+  replace(text);
+  if (!hasAccounts(directory)) return key;
+  // Another process has stored an account under the old key meanwhile.
+  replace(content);
+  throw refusal;
+}
+
+function readHeader(path: string): Buffer | undefined {
+  return withFileErrors('store_unavailable', 'read', path, () => readPrivateFile(path));
+}
+
+async function makeHeader(secrets: VaultSecrets): Promise<{ text: string; key: Buffer }> {
+  const { header, key } = await createVaultHeader(secrets);
+  return { text: `${JSON.stringify(header, undefined, 2)}\n`, key };
+}
+
+function isKeyOf(content: Buffer | undefined, key: Buffer): boolean {
+  const header = parseVaultHeader(content);
+  return (
+    header !== undefined &&
+    open(key, checkContext, Buffer.from(header.check, 'base64')) === checkText
+  );
+}
+
+function wrongKey({ kdf }: KeyDerivation, directory: string): GsacError {
+  const name = kdf === 'none' ? 'GSAC_FILE_KEY' : 'GSAC_PASSPHRASE';
+  return new GsacError('store_key_wrong', `${name} does not open the file store ${directory}.`, {
+    hint: `Set ${name} to the one that the store was made with. If it is lost, move the store away with \`${moveAway(directory)}\` and sign in again.`,
     details: { path: directory },
   });
+}
+
+function moveAway(directory: string): string {
+  return `mv ${shellQuote(directory)} ${shellQuote(`${directory}.old`)}`;
 }
 
 /** Whether accounts are there; what a killed process left of a canary is none. */
@@ -184,12 +237,12 @@ function hasAccounts(directory: string): boolean {
 
 const sealedAccount = /^[0-9a-f]{32}\.sealed$/;
 
-function headerMissing(path: string): GsacError {
+function headerMissing(path: string, directory: string): GsacError {
   return new GsacError(
     'local_file_broken',
     `${path} is missing, and without it no account beside it opens.`,
     {
-      hint: 'Restore it from a backup. If there is none, move the folder away and sign in again.',
+      hint: `Restore it from a backup. If there is none, move the store away with \`${moveAway(directory)}\` and sign in again.`,
       details: { path },
     },
   );
@@ -244,9 +297,9 @@ export async function createVaultHeader(
   return { header: { v: 1, ...derivation, check }, key };
 }
 
-/** The header of `vault.json`'s text; undefined where it is torn, changed or of another version. */
-function parseVaultHeader(text: string): VaultHeader | undefined {
-  const { v, kdf, n, r, p, salt, check } = parseJsonObject(text) ?? {};
+/** The header in `vault.json`; undefined if it is torn, changed or of another version. */
+function parseVaultHeader(content: Buffer | undefined): VaultHeader | undefined {
+  const { v, kdf, n, r, p, salt, check } = parseJsonObject(content?.toString('utf8') ?? '') ?? {};
   if (v !== 1 || typeof check !== 'string') return undefined;
   if (kdf === 'none') return { v, kdf, check };
   if (kdf !== 'scrypt' || typeof salt !== 'string') return undefined;
