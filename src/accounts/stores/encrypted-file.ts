@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID, type ScryptOptions, scrypt } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type AccountKey, accountFileName, type Credential } from '../../core/account.js';
 import { GsacError } from '../../core/errors.js';
@@ -10,6 +11,7 @@ import { withFileErrors } from '../../files/errno.js';
 import {
   createPrivateFile,
   listFolder,
+  lookAt,
   readPrivateFile,
   removePrivateFile,
   writePrivateFile,
@@ -189,15 +191,35 @@ async function openVault(
   if (hasAccounts(directory)) throw refusal;
   if (!make) return undefined;
   const { text, key } = await makeHeader(options);
-  const replace = (by: string | Buffer) =>
-    withFileErrors('store_refused', 'write', path, () =>
-      writePrivateFile(path, by, { durable: true }),
-    );
-  replace(text);
-  if (!hasAccounts(directory)) return key;
-  // Another process has stored an account under the old key meanwhile.
-  replace(content);
-  throw refusal;
+  return (await takeOver(path, content, text)) ? key : openVault(path, options, make);
+}
+
+/** Older, the lock was left by a process that was killed; its holder needs milliseconds. */
+const staleLockMs = 10_000;
+
+/**
+ * Replaces the header of a vault without an account. False if another process was faster: then the
+ * vault is to be looked at anew.
+ */
+async function takeOver(path: string, old: Buffer, text: string): Promise<boolean> {
+  const lock = `${path}.lock`;
+  const write = <T>(work: () => T) => withFileErrors('store_refused', 'write', path, work);
+  if (!write(() => createPrivateFile(lock, ''))) {
+    const since = lookAt(lock)?.mtimeMs ?? Date.now();
+    if (Date.now() - since > staleLockMs) removePrivateFile(lock);
+    else await delay(20);
+    return false;
+  }
+  try {
+    if (!readHeader(path)?.equals(old)) return false;
+    write(() => writePrivateFile(path, text, { durable: true }));
+    if (!hasAccounts(dirname(path))) return true;
+    // An account was stored under the old key meanwhile; whoever stores one looks at the header again.
+    write(() => writePrivateFile(path, old, { durable: true }));
+    return false;
+  } finally {
+    removePrivateFile(lock);
+  }
 }
 
 function readHeader(path: string): Buffer | undefined {
