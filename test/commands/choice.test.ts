@@ -26,7 +26,12 @@ const calls: readonly (readonly string[])[] = [
   ['files', 'put', 'FILE'],
   ['files', 'delete', 'note.txt', '--yes'],
   ['verify'],
+  ['api', 'drive/v3/about?fields=user'],
   ['revoke', '--yes'],
+];
+const servers: readonly (readonly string[])[] = [
+  ['serve', '--metadata'],
+  ['exec', '--metadata', '--', 'true'],
 ];
 /** Those that take the account as argument, and those that work on all. */
 const named: readonly (readonly string[])[] = [
@@ -70,27 +75,26 @@ describe('The client that is named', () => {
   const clientsSent = () =>
     new Set(desk.emulator.requests.list('/token').map(({ form }) => form['client_id']));
 
-  describe.each([...calls, ...named, ...lists].map((argv) => [argv.join(' '), argv] as const))(
-    'in gsac %s',
-    (_what, argv) => {
-      it('must be readable', async () => {
-        const garbage = desk.file('garbage.json', 'x');
-        desk.emulator.requests.clear();
-        for (const [path, code] of [
-          [garbage, 'client_file_invalid'],
-          ['/no/such.json', 'client_file_unreadable'],
-        ] as const) {
-          const flag = await desk.run(withFlags(argv, '--client', path, '--json'));
-          expectFailure(flag, code);
-          const env = { GSAC_CLIENT: path };
-          expectFailure(await desk.run(withFlags(argv, '--json'), { env }), code);
-        }
-        expect(desk.emulator.requests.count()).toBe(0);
-      });
-    },
-  );
+  describe.each(
+    [...calls, ...servers, ...named, ...lists].map((argv) => [argv.join(' '), argv] as const),
+  )('in gsac %s', (_what, argv) => {
+    it('must be readable', async () => {
+      const garbage = desk.file('garbage.json', 'x');
+      desk.emulator.requests.clear();
+      for (const [path, code] of [
+        [garbage, 'client_file_invalid'],
+        ['/no/such.json', 'client_file_unreadable'],
+      ] as const) {
+        const flag = await desk.run(withFlags(argv, '--client', path, '--json'));
+        expectFailure(flag, code);
+        const env = { GSAC_CLIENT: path };
+        expectFailure(await desk.run(withFlags(argv, '--json'), { env }), code);
+      }
+      expect(desk.emulator.requests.count()).toBe(0);
+    });
+  });
 
-  it.each(calls.map((argv) => [argv.join(' '), argv] as const))(
+  it.each([...calls, ...servers].map((argv) => [argv.join(' '), argv] as const))(
     'keeps gsac %s from an account of another client',
     async (_what, argv) => {
       desk.emulator.requests.clear();
