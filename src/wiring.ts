@@ -61,6 +61,20 @@ export function wire(wiring: Wiring): Wired {
     const { readEnvironmentAccount } = await import('./accounts/stores/environment.js');
     return readEnvironmentAccount(env, system.now(), client);
   });
+  // One for the whole run, so that its passphrase is asked for once.
+  const fileStore = once(async () => {
+    const { createEncryptedFileStore } = await import('./accounts/stores/encrypted-file.js');
+    const { context } = provided;
+    return createEncryptedFileStore({
+      directory: join(paths().data, 'vault'),
+      passphrase: env['GSAC_PASSPHRASE'],
+      fileKey: env['GSAC_FILE_KEY'],
+      askPassphrase: context.prompts.possible
+        ? async (occasion) =>
+            (await import('./terminal/passphrase.js')).askPassphrase(context, occasion)
+        : undefined,
+    });
+  });
   const connect = once(() => system.connect());
   const accounts = once(() =>
     createAccounts({
@@ -76,12 +90,7 @@ export function wire(wiring: Wiring): Wired {
           const { createEnvironmentStore } = await import('./accounts/stores/environment.js');
           return createEnvironmentStore(await environmentAccount());
         }
-        const { createEncryptedFileStore } = await import('./accounts/stores/encrypted-file.js');
-        return createEncryptedFileStore({
-          directory: join(paths().data, 'vault'),
-          passphrase: env['GSAC_PASSPHRASE'],
-          fileKey: env['GSAC_FILE_KEY'],
-        });
+        return fileStore();
       },
       environmentAccount,
     }),
@@ -117,7 +126,8 @@ export function wire(wiring: Wiring): Wired {
     };
   }
 
-  return Object.assign(provide(), { stuckKeychain: keychains.stuck });
+  const provided = provide();
+  return Object.assign(provided, { stuckKeychain: keychains.stuck });
 }
 
 function createContext(
@@ -129,9 +139,14 @@ function createContext(
   const { env, io } = system;
   const prompts = once(() =>
     createPrompts({
-      possible: !noInput && io.stdinIsTty && io.stderrIsTty,
-      input: system.promptInput,
-      output: system.promptOutput,
+      // Once stdin has been read to its end, nobody can answer any more.
+      possible: () => !noInput && io.stdinIsTty && io.stderrIsTty && system.promptInput().readable,
+      terminal: () => ({
+        input: system.promptInput(),
+        output: system.promptOutput(),
+        signal: signal ?? system.signal,
+        jobControl: system.jobControl,
+      }),
     }),
   );
   return {

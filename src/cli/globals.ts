@@ -81,6 +81,7 @@ export function readGlobals(
     ),
     account: flag('account') ?? variable('GSAC_ACCOUNT'),
     store: readStore(flag('store') ?? variable('GSAC_STORE')),
+    clientFlag: clientFile,
     clientFile: file,
     clientId: id,
     clientFrom: names.find(([, value]) => value !== undefined)?.[0],

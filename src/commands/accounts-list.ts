@@ -150,7 +150,7 @@ export function renderAccount(
     default: `${from === undefined ? 'Now using' : `Once ${from} is unset, commands use`} ${name}.`,
     alias_set: `${account.alias} is now short for ${name}: --account ${account.alias}.`,
     alias_removed: `${name} has no alias now.`,
-    removed: `${name} was forgotten on this machine. At Google its access goes on; gsac revoke would have ended it.`,
+    removed: `Removed ${name} from this machine. Its access at Google remains.`,
     imported: `${name} is stored.`,
   };
   return `${style().good('✓')} ${sentences[status]}\n`;

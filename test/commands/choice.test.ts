@@ -37,7 +37,7 @@ const servers: readonly (readonly string[])[] = [
 const named: readonly (readonly string[])[] = [
   ['accounts', 'use', 'tester@example.com'],
   ['accounts', 'alias', 'tester@example.com', 'short'],
-  ['accounts', 'remove', 'tester@example.com'],
+  ['accounts', 'remove', 'tester@example.com', '--yes'],
 ];
 const lists: readonly (readonly string[])[] = [
   ['accounts'],
@@ -307,7 +307,7 @@ describe('gsac accounts alias', () => {
     await desk.run(['export', '-a', 'main', '-o', file]);
     expect((await desk.run(['accounts', 'import', file])).exitCode).toBe(0);
     expect(await aliases()).toEqual([null, 'main']);
-    await desk.run(['accounts', 'remove', 'main']);
+    await desk.run(['accounts', 'remove', 'main', '--yes']);
     await desk.exchange();
     expect(await aliases()).toEqual([null, null]);
   });
@@ -343,7 +343,7 @@ describe('gsac accounts alias', () => {
 
   it('makes an account without an identity the one that is meant by name only', async () => {
     desk.emulator.inject({ name: 'no-id-token' });
-    await desk.run(['accounts', 'remove', 'qa@example.org']);
+    await desk.run(['accounts', 'remove', 'qa@example.org', '--yes']);
     const ran = await desk.exchange({ user: 'newcomer@example.com' });
     const { account } = ran.json<{ account: { key: string; sub: null } }>();
     expect(account.sub).toBeNull();
@@ -369,12 +369,9 @@ describe('A file key', () => {
   });
 
   it('may be another one as long as nothing is stored', async () => {
-    const first = await desk.run(
-      ['exchange', '4/0Awrong-code-of-somebody-else-entirely-and-long-enough'],
-      {
-        env: key(1),
-      },
-    );
+    const first = await desk.run(['exchange', `4/0A${'x'.repeat(70)}`], {
+      env: key(1),
+    });
     expect(first.exitCode).toBe(4);
     const second = await desk.run(['exchange', desk.code()], { env: key(2) });
     expect(second.exitCode, second.stderr).toBe(0);
@@ -387,7 +384,7 @@ describe('A file key', () => {
 
   it('may be another one again once the last account is removed', async () => {
     await desk.exchange();
-    await desk.run(['accounts', 'remove', 'tester@example.com']);
+    await desk.run(['accounts', 'remove', 'tester@example.com', '--yes']);
     const ran = await desk.run(['exchange', desk.code()], {
       env: { GSAC_FILE_KEY: undefined, GSAC_PASSPHRASE: 'correct horse' },
     });
