@@ -110,6 +110,12 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       env: () => ({ GSAC_ACCOUNT: 'nobody@example.com' }),
       finds: ['error', /nobody@example\.com/, /unset GSAC_ACCOUNT/],
     },
+    'an account of another client than the one that is named': {
+      break: async () => void (await desk.exchange()),
+      env: () => ({ GSAC_ACCOUNT: 'tester@example.com' }),
+      flags: ['--client-id', '1-a.apps.googleusercontent.com'],
+      finds: ['error', /not for the client that --client-id names/, /gsac accounts/],
+    },
   },
   'env-credentials': {
     'GSAC_CREDENTIALS that is no JSON': {
@@ -117,8 +123,8 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       finds: ['error', /not JSON/, /authorized_user/],
     },
     'a refresh token without its client': {
-      env: () => ({ GSAC_REFRESH_TOKEN: '1//0never-to-be-shown' }),
-      finds: ['error', /GSAC_CLIENT_ID is not/, /Set GSAC_CLIENT_ID/],
+      env: () => ({ GSAC_REFRESH_TOKEN: '1//0never-to-be-shown', GSAC_CLIENT: undefined }),
+      finds: ['error', /no client is named/, /GSAC_CLIENT_ID/],
     },
     'the environment as store, and nothing in it': {
       env: () => ({ GSAC_STORE: 'env' }),

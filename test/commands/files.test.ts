@@ -118,7 +118,7 @@ describe('gsac files', () => {
       const id = '816263040977-webserver0emulator0client0000002.apps.googleusercontent.com';
       const client = desk.file('other.json', JSON.stringify(desk.emulator.clientFile(id)));
       await desk.run(['exchange', desk.code({ clientId: id }), '--client', client]);
-      const ran = await files('-a', `${id}/104729361850274916385`);
+      const ran = await files('--client', client);
       expect(ran).toMatchObject({ exitCode: 0, stdout: '' });
       expect(ran.stderr).toContain('Another project');
     });

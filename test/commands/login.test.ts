@@ -81,7 +81,8 @@ describe('gsac login', () => {
     expect(scanner.find(`${landing}\n${landed?.url}\n${ran.stderr}\n${ran.stdout}`)).toEqual([]);
     expect(scanner.findInFiles(desk.home)).toEqual([]);
     expect(tokenRequests(desk)).toBe(1);
-    expect((await desk.run(['token'])).stdout).toMatch(/^ya29\./);
+    const token = await desk.run(['token'], { env: { GSAC_CLIENT: undefined } });
+    expect(token.stdout).toMatch(/^ya29\./);
   });
 
   it('gives the JSON of exchange, and with it nothing on stderr', async () => {

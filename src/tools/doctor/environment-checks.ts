@@ -1,4 +1,4 @@
-import { describeAccount, matchesAccount } from '../../core/account.js';
+import { describeAccount, matchesAccount, nameAccounts } from '../../core/account.js';
 import { needsSecret } from '../../core/client-config.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
 import {
@@ -79,43 +79,52 @@ export const environmentChecks: readonly DoctorCheck[] = [
   {
     id: 'account',
     looksAt: 'Whether the account that --account or GSAC_ACCOUNT names is there.',
-    async examine({ context, accounts, listing }) {
-      const { account } = context.globals;
+    async examine({ context, accounts, listing, client }) {
+      const { account, clientFrom, clientId = (await client()).client?.clientId } = context.globals;
       if (account === undefined) return skipped('None is named.');
       const stored = (await listing()).accounts;
-      // That those of the environment cannot be read is for another check to say.
+      // Another check says that those of the environment cannot be read.
       const given = await accounts.environmentAccount().catch(() => undefined);
       const known = given === undefined ? stored : [...stored, given.account];
-      const found = known.find((one) => matchesAccount(one, account));
-      return found === undefined
-        ? problem(
-            `No account ${account} is stored.`,
-            known.length === 0
-              ? 'Exchange a code first: `gsac exchange`; or unset GSAC_ACCOUNT.'
-              : `Unset GSAC_ACCOUNT or name one of: ${some(known.map(describeAccount), 5)}.`,
-          )
-        : ok(`${describeAccount(found)} is there.`);
+      const nameOf = nameAccounts(known);
+      const found = known.filter((one) => matchesAccount(one, account));
+      const usable = found.find((one) => clientId === undefined || one.clientId === clientId);
+      if (usable !== undefined) return ok(`${nameOf(usable.key)} is there.`);
+      if (found.length > 0) {
+        return problem(
+          `${account} is stored, but not for the client that ${clientFrom} names.`,
+          'Name its own client, or an account of this one; see `gsac accounts`.',
+        );
+      }
+      return problem(
+        `No account ${account} is stored.`,
+        known.length === 0
+          ? 'Exchange a code first: `gsac exchange`; or unset GSAC_ACCOUNT.'
+          : `Unset GSAC_ACCOUNT or name one of: ${some(
+              known.map(({ key }) => nameOf(key)),
+              5,
+            )}.`,
+      );
     },
   },
   {
     id: 'env-credentials',
     looksAt: 'Whether credentials in the environment can be used.',
     async examine({ context, accounts }) {
+      const { store } = context.globals;
       try {
         const found = await accounts.environmentAccount();
         if (found !== undefined) {
           return ok(`${found.from} has those of ${describeAccount(found.account)}.`);
         }
+        // That store says itself that it has none.
+        if (store === 'env') await accounts.store(store);
+        return skipped('There are none.');
       } catch (thrown) {
         if (!(thrown instanceof GsacError)) throw thrown;
-        return refused(thrown, 'Unset GSAC_CREDENTIALS.');
+        const isUnused = 'variables' in thrown.details && store !== undefined && store !== 'env';
+        return isUnused ? skipped(thrown.message) : refused(thrown, 'Unset GSAC_CREDENTIALS.');
       }
-      return context.globals.store === 'env'
-        ? problem(
-            'The store is the environment, which has no credentials.',
-            'Set GSAC_CREDENTIALS, or GSAC_CLIENT_ID, GSAC_CLIENT_SECRET and GSAC_REFRESH_TOKEN.',
-          )
-        : skipped('There are none.');
     },
   },
   {

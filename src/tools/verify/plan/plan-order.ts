@@ -128,9 +128,10 @@ function createOpenings({
     },
   };
   return (account, client) => {
-    const clientId = client?.client.clientId ?? context.globals.clientId;
-    const globals = { ...context.globals, account, clientId };
-    return { context: { globals, notices }, accounts: { ...accounts, index } };
+    const { clientFrom } = context.globals;
+    const globals = { ...context.globals, account, clientFrom: client ? 'the plan' : clientFrom };
+    const named = async () => client ?? context.client();
+    return { context: { globals, client: named, notices }, accounts: { ...accounts, index } };
   };
 }
 

@@ -3,6 +3,7 @@ import { resolveClient } from '../../../cli/client.js';
 import type { ResolvedClient } from '../../../core/client-config.js';
 import type { Context } from '../../../core/context.js';
 import { GsacError } from '../../../core/errors.js';
+import { loadClient } from '../../../files/client-file.js';
 import { readNamedFile } from '../../../files/named-file.js';
 import type { DocumentPath, LocatedDocument } from '../../../schema/document.js';
 import type { EmulatorPort } from '../ports.js';
@@ -77,7 +78,7 @@ async function findWrongFaults(
 
 /** The client of a flow, each file read once; undefined for an account that needs none. */
 function createClientFinder(
-  { globals, prompts }: Context,
+  { globals, prompts, client: ownClient }: Context,
   document: LocatedDocument<PlanDocument>,
   name: string,
   folder: string,
@@ -87,8 +88,9 @@ function createClientFinder(
 
   async function readClient(file: string, at: DocumentPath): Promise<ResolvedClient> {
     const path = within(folder, file);
-    const resolved =
-      read.get(path) ?? resolveClient({ globals: { ...globals, clientFile: path }, prompts });
+    const named = { ...globals, clientFile: path };
+    const client = () => loadClient(named);
+    const resolved = read.get(path) ?? resolveClient({ globals: named, prompts, client });
     read.set(path, resolved);
     return resolved.catch((thrown: unknown) => {
       if (!(thrown instanceof GsacError)) throw thrown;
@@ -103,9 +105,9 @@ function createClientFinder(
     if (flow.client !== undefined) {
       return readClient(clients[flow.client] ?? '', ['clients', flow.client]);
     }
-    if (flow.account !== undefined) return undefined;
     if (common !== undefined) return readClient(common, ['client']);
-    named ??= resolveClient({ globals, prompts });
+    if (flow.account !== undefined) return undefined;
+    named ??= resolveClient({ globals, prompts, client: ownClient });
     return named.catch((thrown: unknown) => {
       if (!(thrown instanceof GsacError) || thrown.code !== 'client_required') throw thrown;
       const saying = 'has no client; give the plan one (client: <file>), or --client';
