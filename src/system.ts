@@ -90,7 +90,7 @@ export function systemDeps(): ProcessSystem {
       };
     },
     umask: () => process.umask(),
-    connect: async () => (await import('./google/connect.js')).createConnect(),
+    connect: async () => (await import('./google/connect.js')).createConnect(process.env),
     pause: (milliseconds) => delay(milliseconds, undefined, { signal: signal() }),
     launch,
     promptInput: () => process.stdin,
