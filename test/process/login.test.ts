@@ -117,7 +117,7 @@ describe('the installed gsac, login', () => {
     const { login } = await start();
     const { ended, url, started, said } = login();
     await url;
-    await until('it waits', () => said().includes('Ctrl-C ends it'));
+    await until('it waits', () => said().includes('Press Ctrl-C'));
     started.child?.kill('SIGINT');
     expect(await ended).toMatchObject({ exitCode: 130, stdout: '' });
   });

@@ -20,6 +20,7 @@ const belongsTo: Readonly<Record<string, readonly [readonly Beginning[], instead
   keep: [['code', 'login'], 'A stored account is kept already.'],
   replay: [['code', 'login'], 'A stored account has none any more: give --code or --login.'],
   scope: [['login'], '--expect-scope says what must have been granted.'],
+  includeGrantedScopes: [['login']],
   loginHint: [['login']],
   browser: [['login']],
   port: [['login']],
