@@ -33,7 +33,7 @@ export function tokenCommand(runtime: Runtime, run = runToken): Command {
     )
     .addHelpText(
       'after',
-      '\nExample:\n  $ curl -H "$(gsac token --format header)" https://www.googleapis.com/drive/v3/about?fields=user\n  $ eval "$(gsac token --format env)"   # sets GOOGLE_OAUTH_ACCESS_TOKEN',
+      '\nExample:\n  $ curl -H "$(gsac token --format header)" "https://www.googleapis.com/drive/v3/about?fields=user"\n  $ eval "$(gsac token --format env)"   # sets GOOGLE_OAUTH_ACCESS_TOKEN',
     )
     .action((_options, command: Command) => callToken(command, runtime, run));
 }
