@@ -17,8 +17,6 @@ export interface ProcessSystem extends System {
   renderedHelp?(path: string): string | undefined;
   /** Performs requests; loaded with the first of them. */
   connect(): Promise<Connect>;
-  /** Waits; rejected if the person cancels. */
-  pause(milliseconds: number): Promise<void>;
   /** The streams that a prompt talks through. */
   promptInput(): NodeJS.ReadableStream;
   promptOutput(): NodeJS.WritableStream;

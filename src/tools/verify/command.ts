@@ -10,7 +10,9 @@ import { type CodeSource, codeSources } from '../../core/auth-code.js';
 import { GsacError } from '../../core/errors.js';
 import { parseScopes } from '../../core/scopes.js';
 import { confirm } from '../../terminal/confirm.js';
+import type { Style } from '../../terminal/style.js';
 import type { FlowExpectations } from './expectations.js';
+import type { VerifyReport } from './model.js';
 import { orderAccount, orderBrowser, orderCode } from './order-flow.js';
 import { addPlanOptions, callPlan, isPlanCall, runVerifyPlan } from './plan-command.js';
 import type { VerifyPorts } from './ports.js';
@@ -24,6 +26,7 @@ import {
 } from './reports/write.js';
 import { runFlow } from './run-flow.js';
 import type { FlowOrder } from './stages/stage.js';
+import { type Revocation, warnOfStoredAccounts } from './stored-accounts.js';
 
 /** The flags of `gsac verify` for one flow. */
 export interface VerifyOptions extends ReportWishes {
@@ -36,6 +39,8 @@ export interface VerifyOptions extends ReportWishes {
   codeVerifier: string | undefined;
   keep: boolean;
   yes: boolean;
+  /** Whether people are named every check that could not run. */
+  verbose: boolean;
   expectations: FlowExpectations;
 }
 
@@ -76,7 +81,8 @@ export function verifyCommand(
     .option('--clock-tolerance <seconds>', 'leeway in the ID token’s times', '300')
     .option('--replay', 'send the code twice; a provider may revoke the grant for it')
     .option('--revoke', 'revoke in the end: both tokens must be dead then')
-    .option('-y, --yes', 'do not ask before a stored account is revoked')
+    .option('-y, --yes', 'revoke stored accounts without asking')
+    .option('--verbose', 'name every check that could not run')
     .option(
       '--report <format[=file]>',
       'tap, junit, json or html, to stdout without a file; repeatable',
@@ -113,6 +119,7 @@ function readOptions(command: Command): VerifyOptions {
     codeVerifier: text('codeVerifier'),
     keep: flags['keep'] === true,
     yes: flags['yes'] === true,
+    verbose: flags['verbose'] === true,
     expectations: {
       scopes: list('expectScope'),
       noExtraScopes: flags['extraScopes'] === false,
@@ -175,17 +182,31 @@ export async function runVerify(
   const { context } = provided;
   await checkReports(options, context);
   const order = await toOrder(options, provided, ports);
+  const warnings = await warnOfStoredAccounts(provided, toRevocations(order));
   if (options.expectations.revoke && order.beginning.kind === 'account' && !options.yes) {
     await confirm(context, {
       consequence: `--revoke ends the access of every client of the Cloud project to ${order.name}.`,
-      question: 'Revoke it in the end?',
-      refusal: 'Nothing was done.',
+      question: 'Revoke it at the end?',
+      refusal: 'gsac did nothing.',
     });
   }
   const startedAt = context.now();
-  const flow = await runFlow(provided, order, { shareKeys: false, brief: false });
-  const run = { plan: undefined, startedAt, flows: [flow], warnings: [] };
-  return writeReports(run, options, (_report, style) => renderFlow(flow, style), context, output);
+  const pause = async (milliseconds: number) => {
+    context.notices.progress('The revocation has not taken full effect yet; checking again…');
+    await provided.system.pause(milliseconds).finally(() => context.notices.progress(''));
+  };
+  const flow = await runFlow(provided, order, { shareKeys: false, brief: false, pause });
+  const run = { plan: undefined, startedAt, flows: [flow], warnings };
+  const render = (_report: VerifyReport, style: Style) => renderFlow(flow, style, options.verbose);
+  return writeReports(run, options, render, context, output);
+}
+
+/** What the flow revokes at the end. */
+function toRevocations({ beginning, client, expectations }: FlowOrder): Revocation[] {
+  if (!expectations.revoke) return [];
+  const opened = beginning.kind === 'account' ? beginning.opened.account : undefined;
+  const email = opened?.email ?? expectations.email;
+  return [{ clientId: client.clientId, email, account: opened?.key }];
 }
 
 async function toOrder(

@@ -37,19 +37,21 @@ describe('renderHtml', () => {
   it('leads from the top to what failed', () => {
     const page = renderHtml(reportOf(passingFlow(), failingFlow()));
     expect(page).toContain(
-      '<a href="#flow-2-check-1">refresh.grant</a>, <a href="#flow-2-check-2">id_token.hosted_domain</a>',
+      'failed: <a class="id" href="#flow-2-check-1">refresh.grant</a>, <a class="id" href="#flow-2-check-2">id_token.hosted_domain</a>',
     );
     for (const [, anchor] of page.matchAll(/href="#([^"]*)"/g)) {
       expect(page.split(`id="${anchor}"`)).toHaveLength(2);
     }
-    expect(renderHtml(reportOf(failingFlow()))).toContain('<a href="#flow-1-check-1">');
+    expect(renderHtml(reportOf(failingFlow()))).toContain('href="#flow-1-check-1">');
   });
 
   it('shows what could not run as wrong, unless the flow passes', () => {
     const [flow, expected] = blockedFlows();
     const page = renderHtml(reportOf(flow));
     expect(page).toContain('1 passed, 1 could not run, 2 skipped');
-    expect(page).toContain('could not run: <a href="#flow-1-check-2">identity.email</a>');
+    expect(page).toContain(
+      'could not run: <a class="id" href="#flow-1-check-2">identity.email</a>',
+    );
     expect(page).toContain('id="flow-1-check-2"><span class="verdict fail">✕ not run</span>');
     const passing = renderHtml(reportOf(expected));
     expect(passing).not.toMatch(/class="verdict fail"|could not run/);
@@ -81,7 +83,7 @@ describe('renderHtml', () => {
     const requests = Array.from({ length: 45 }, (_none, at) => request(at));
     const page = renderHtml(reportOf({ ...passingFlow(), requests }));
     expect(page.match(/<g>/g)).toHaveLength(40);
-    expect(page).toContain('5 more requests not drawn.');
+    expect(page).toContain('The picture leaves out 5 more requests.');
     expect(page.match(/<details>/g)).toHaveLength(45);
   });
 
@@ -90,10 +92,10 @@ describe('renderHtml', () => {
     const page = renderHtml(reportOf({ ...flow, grantedScopes: [] }));
     for (const words of [
       'no checks',
-      'never came out',
-      'None was made.',
-      'None came.',
-      'None are known.',
+      '<dd>unknown</dd>',
+      'The flow sent no requests.',
+      'The flow brought no ID token.',
+      'Unknown.',
     ]) {
       expect(page).toContain(words);
     }

@@ -47,9 +47,10 @@ export async function readPlan(
     const client = await findClient(flow, at);
     const problem = refuseClient(plan, flow, client, at);
     if (problem !== undefined) late.push(problem);
-    for (let count = 1; count <= (flow.repeat ?? 1); count += 1) {
-      flows.push(toPlannedFlow(plan, flow, client, folder));
-    }
+    const planned = toPlannedFlow(plan, flow, client, folder);
+    const { repeat = 1 } = flow;
+    const series = repeat === 1 ? undefined : { entry: at, name: planned.name };
+    for (let count = 1; count <= repeat; count += 1) flows.push({ ...planned, series });
   }
   if (flows.length > mostFlows) {
     late.push({ path: ['flows'], saying: `come to ${flows.length}; ${mostFlows} are taken` });
