@@ -58,6 +58,7 @@ const scope = 'https://www.googleapis.com/auth/drive.appdata';
 
 const signIn = {
   scopes: ['openid', 'email', 'profile', scope],
+  includeGrantedScopes: false,
   loginHint: undefined,
   port: undefined,
   redirectPath: undefined,
@@ -117,12 +118,20 @@ const verify = {
   codeVerifier: undefined,
   keep: false,
   yes: false,
+  verbose: false,
   expectations,
   reports: [],
   har: undefined,
 };
 
-const plan = { plan: '-', concurrency: undefined, yes: false, reports: [], har: undefined };
+const plan = {
+  plan: '-',
+  concurrency: undefined,
+  yes: false,
+  verbose: false,
+  reports: [],
+  har: undefined,
+};
 
 const verifier = 'v'.repeat(43);
 
@@ -362,6 +371,7 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
           plan: 'flows.yaml',
           concurrency: 4,
           yes: true,
+          verbose: false,
           reports: [{ format: 'junit', file: 'flows.xml' }],
           har: 'flows.har',
         },

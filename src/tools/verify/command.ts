@@ -54,41 +54,44 @@ export function verifyCommand(
   runPlan = runVerifyPlan,
 ): Command {
   const command = new Command('verify')
-    .summary('run a token flow and check it, step by step')
+    .summary('run a token flow and check it step by step')
     .description(
       'Run a token flow and say, check by check, whether it is right: the exchange, the scopes, the ' +
-        'ID token, the refresh, tokeninfo, the appfolder. On a stored account, on a code (--code), or ' +
-        'on a sign-in in a browser (--login). Exit code 0 where every check passed, 6 where one ' +
-        'failed or could not run.',
+        'ID token, the refresh, tokeninfo, the appfolder. verify works on a stored account, on a code ' +
+        '(--code), or on a sign-in with a browser (--login). It exits with 0 if every check passed, ' +
+        'and with 6 if any check failed or could not run.',
     )
-    .option('--code <code>', 'a code, or - for stdin; it is spent by this')
-    .option('--login', 'sign in in a browser, as gsac login does')
+    .option('--code <code>', 'the code, or - for stdin; verify spends it')
+    .option('--login', 'sign in with a browser, as gsac login does')
     .addOption(
-      new Option('--source <source>', 'where the code comes from; decides on redirect_uri')
+      new Option(
+        '--source <source>',
+        'where the code comes from; it decides which redirect_uri is sent',
+      )
         .choices(codeSources)
         .default('ios'),
     )
     .option('--redirect-uri <uri>', 'the redirect URI that the code was issued for')
     .option('--code-verifier <verifier>', 'the PKCE verifier of the authorization request')
     .option('--keep', 'store the refresh token of a code, as gsac exchange does')
-    .option('--expect-scope <scope>', 'must be granted; repeatable', collect)
-    .option('--no-extra-scopes', 'a granted scope beyond those is a failure')
-    .option('--expect-sub <sub>', 'who it must be')
-    .option('--expect-email <email>', 'who it must be')
-    .option('--expect-hd <domain>', 'which Workspace domain the person must be of')
-    .option('--require-email-verified', 'email_verified must be true')
-    .option('--no-expiring-grant', 'a refresh token with a stated end is a failure')
+    .option('--expect-scope <scope>', 'a scope that must be granted; repeatable', collect)
+    .option('--no-extra-scopes', 'fail if any other scope is granted')
+    .option('--expect-sub <sub>', 'the sub that the person must have')
+    .option('--expect-email <email>', 'the email address that the person must have')
+    .option('--expect-hd <domain>', 'the Workspace domain that the person must belong to')
+    .option('--require-email-verified', 'fail if email_verified is not true')
+    .option('--no-expiring-grant', 'fail if the refresh token has a stated end')
     .option('--clock-tolerance <seconds>', 'leeway in the ID token’s times', '300')
-    .option('--replay', 'send the code twice; a provider may revoke the grant for it')
-    .option('--revoke', 'revoke in the end: both tokens must be dead then')
+    .option('--replay', 'send the code twice; the provider may then revoke the grant')
+    .option('--revoke', 'revoke at the end; both tokens must be dead afterwards')
     .option('-y, --yes', 'revoke stored accounts without asking')
     .option('--verbose', 'name every check that could not run')
     .option(
       '--report <format[=file]>',
-      'tap, junit, json or html, to stdout without a file; repeatable',
+      'write a report (tap, junit, json, html), to stdout without a file; repeatable',
       collect,
     )
-    .option('--har <file>', 'write the requests as HAR, secrets masked; - for stdout');
+    .option('--har <file>', 'write the requests as a HAR, secrets masked; - for stdout');
   addBrowserOptions(command, 'with --login: ');
   return addPlanOptions(command)
     .addHelpText(
@@ -162,7 +165,7 @@ function refuseContradictions({ code, login, keep, source, expectations, ...rest
   if (expectations.noExtraScopes && expectations.scopes === undefined && login === undefined) {
     refuse(
       '--no-extra-scopes needs --expect-scope.',
-      'Say which scopes are right: --expect-scope "openid email drive.appdata".',
+      'Name the scopes that may be granted: --expect-scope "openid email drive.appdata".',
     );
   }
 }

@@ -33,7 +33,7 @@ export interface VerifyPlanOptions extends ReportWishes {
   verbose: boolean;
 }
 
-/** Google keeps a hundred refresh tokens for a person and a client: more at once would end each other. */
+/** Google keeps 100 refresh tokens for a person and a client: more at once would end each other. */
 const mostAtOnce = 64;
 
 /** The flags that go with a plan, by their names in commander. */
@@ -52,7 +52,7 @@ export function addPlanOptions(command: Command): Command {
     .option('--plan <file>', 'run the flows of a plan (YAML or JSON); - for stdin')
     .option(
       '--concurrency <count>',
-      `with --plan: how many flows at once (default: the plan’s, else ${defaultConcurrency})`,
+      `with --plan: how many flows run at once (default: the plan’s, else ${defaultConcurrency})`,
     )
     .option('--plan-schema', 'print the JSON Schema of plans, for editors');
 }
