@@ -423,7 +423,7 @@ describe('gsac verify', () => {
         },
       });
       expect(human.stderr).toMatch(
-        /may end the access of these stored accounts: qa@example\.org, tester@example\.com\./,
+        /may also end the access of these stored accounts: qa@example\.org, tester@example\.com\./,
       );
       expect(asked).toBeGreaterThan(0);
       expect(desk.emulator.requests.count()).toBeGreaterThan(asked);

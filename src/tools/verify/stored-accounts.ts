@@ -40,11 +40,11 @@ export async function warnOfStoredAccounts(
     .slice(0, mostNamed)
     .map(({ account }) => (emails.size === hit.length ? describeAccount(account) : account.key));
   const more = hit.length > mostNamed ? ` and ${hit.length - mostNamed} more` : '';
-  const may = hit.some(({ isSure }) => isSure) ? 'ends' : 'may end';
+  const may = hit.some(({ isSure }) => isSure) ? 'also ends' : 'may also end';
   const which = hit.length === 1 ? 'this stored account' : 'these stored accounts';
   const warning = {
     code: 'stored_account_revoked',
-    message: `The revocation also ${may} the access of ${which}: ${names.join(', ')}${more}.`,
+    message: `The revocation ${may} the access of ${which}: ${names.join(', ')}${more}.`,
     hint: 'It ends the access of every client of the Cloud project to the person. To keep stored accounts, sign in as people who are only used in tests.',
   };
   context.notices.warn(warning.message, warning.hint);

@@ -23,7 +23,7 @@ const checks = {
   'code.exchange': 'the code is accepted',
   'token.type': 'the access token is a bearer token',
   'token.lifetime': 'the access token lives long enough',
-  'refresh_token.present': 'a refresh token comes with it',
+  'refresh_token.present': 'the response has a refresh token',
   [permanentId]: 'the refresh token has no stated end',
 };
 

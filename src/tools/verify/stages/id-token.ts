@@ -61,7 +61,7 @@ const isDue = ({ isAskedFor }: IdTokenCheck, flow: Flow) => isAskedFor?.(flow) !
 /** The ID token is judged check by check. */
 export const idTokenStage: Stage = {
   checks: {
-    'id_token.present': 'an ID token comes with it',
+    'id_token.present': 'the response has an ID token',
     ...Object.fromEntries(
       Object.entries(idTokenChecks).map(([name, { title }]) => [toId(name), title]),
     ),
