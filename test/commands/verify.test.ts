@@ -331,29 +331,10 @@ describe('gsac verify', () => {
       expect((await desk.run(['accounts', '--json'])).json()).toEqual({ accounts: [] });
     });
 
-    /** The network, in which a revocation takes effect only after some further requests about tokens. */
-    function revokingLate(requests: number): Fetch {
-      const ask = emulatorFetch(desk.emulator);
-      let pending: (() => unknown) | undefined;
-      let left = requests;
-      return async (url, init) => {
-        if (url.endsWith('/revoke')) {
-          pending = () => ask(url, init);
-          return Response.json({});
-        }
-        if (pending !== undefined && /\/(token|tokeninfo)(\?|$)/.test(url)) {
-          if (left === 0) await pending();
-          left -= 1;
-        }
-        return ask(url, init);
-      };
-    }
-
     it('waits for a revocation that takes its time, as Google’s may', async () => {
       await desk.exchange();
-      const ran = await desk.run(['verify', '--revoke', '--yes', '--json'], {
-        fetch: revokingLate(3),
-      });
+      desk.emulator.inject({ name: 'slow-revocation', requests: 3 });
+      const ran = await desk.run(['verify', '--revoke', '--yes', '--json']);
       expect(failedOf(ran)).toEqual([]);
       expect(checkOf(ran, 'revoke.access_token')).toMatchObject({
         outcome: 'pass',
@@ -367,10 +348,8 @@ describe('gsac verify', () => {
 
     it('waits no longer than a request may take', async () => {
       await desk.exchange();
-      const fetch = revokingLate(1_000);
-      const ran = await desk.run(['verify', '--revoke', '--yes', '--json', '--timeout', '5'], {
-        fetch,
-      });
+      desk.emulator.inject({ name: 'slow-revocation', requests: 1_000 });
+      const ran = await desk.run(['verify', '--revoke', '--yes', '--json', '--timeout', '5']);
       expect(failedOf(ran)).toEqual(['revoke.access_token', 'revoke.refresh_token']);
       expect(checkOf(ran, 'revoke.refresh_token')?.seen).toBe(
         'it still works, 5 s after the revocation',
@@ -380,10 +359,8 @@ describe('gsac verify', () => {
 
     it('says so while it waits, to a person', async () => {
       await desk.exchange();
-      const ran = await desk.run(['verify', '--revoke', '--yes'], {
-        fetch: revokingLate(1),
-        tty: true,
-      });
+      desk.emulator.inject({ name: 'slow-revocation', requests: 1 });
+      const ran = await desk.run(['verify', '--revoke', '--yes'], { tty: true });
       expect(ran.exitCode).toBe(0);
       expect(ran.stderr).toContain('has not taken full effect yet');
     });
@@ -391,7 +368,8 @@ describe('gsac verify', () => {
     it('ends with 130 where the person does not wait', async () => {
       await desk.exchange();
       const controller = new AbortController();
-      const ask = revokingLate(1_000);
+      desk.emulator.inject({ name: 'slow-revocation', requests: 1_000 });
+      const ask = emulatorFetch(desk.emulator);
       const fetch: Fetch = async (url, init) => {
         const answer = await ask(url, init);
         if (desk.emulator.requests.count('/tokeninfo') > 2) controller.abort();

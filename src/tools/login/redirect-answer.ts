@@ -36,28 +36,28 @@ export function readPastedRedirect(
 ): RedirectAnswer {
   const text = pasted.trim().replace(/^<(.*)>$|^"(.*)"$|^'(.*)'$/s, '$1$2$3');
   if (!URL.canParse(text) || text.includes('\n')) {
-    throw new GsacError('usage', 'This is not an address.', {
-      hint: 'Paste the whole address of the page that the browser finally failed to load; it begins with http://.',
+    throw new GsacError('usage', 'That is not an address.', {
+      hint: 'Paste the full address of the page that failed to load; it starts with http://.',
     });
   }
   if (text === url || new URL(text).searchParams.has('client_id')) {
     throw new GsacError(
       'usage',
-      'This is the address of the sign-in page, not of the page after it.',
+      'That is the address of the sign-in page, not of the page after it.',
       {
-        hint: 'Open it, sign in, and paste the address that the browser shows afterwards.',
+        hint: 'Open it in a browser, sign in, and paste the address that the browser shows at the end.',
       },
     );
   }
   const read = readRedirect(new URL(text).searchParams, state);
   if (read === 'stranger') {
-    throw new GsacError('state_mismatch', 'This address is the answer to another sign-in.', {
-      hint: 'Its state does not match this sign-in. Nothing was sent. Start again with the address that gsac printed last.',
+    throw new GsacError('state_mismatch', 'That address belongs to another sign-in.', {
+      hint: 'Its state does not match. Nothing was sent. Sign in at the address that gsac printed last.',
     });
   }
   if (read === 'none') {
-    throw new GsacError('usage', 'This address carries no code.', {
-      hint: 'Paste the whole address, with everything after the question mark.',
+    throw new GsacError('usage', 'That address contains no code.', {
+      hint: 'Paste the full address, including everything after the question mark.',
     });
   }
   return read;

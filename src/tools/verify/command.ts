@@ -190,7 +190,7 @@ export async function runVerify(
     await confirm(context, {
       consequence: `--revoke ends the access of every client of the Cloud project to ${order.name}.`,
       question: 'Revoke it at the end?',
-      refusal: 'gsac did nothing.',
+      act: 'run',
     });
   }
   const startedAt = context.now();

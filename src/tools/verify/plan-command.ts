@@ -185,6 +185,6 @@ async function confirmRevocations(context: Context, { flows }: Plan): Promise<vo
   await confirm(context, {
     consequence: `The plan revokes stored accounts, which ends the access of every client of the Cloud project to ${named}${more}.`,
     question: 'Revoke them at the end?',
-    refusal: 'gsac did nothing.',
+    act: 'run',
   });
 }
