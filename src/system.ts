@@ -189,6 +189,9 @@ function processIo(signal: () => AbortSignal, stderr: Outlet): Io {
       // A terminal whose size nobody has set, as in some containers and CI jobs, says 0.
       return (canBeTerminal(1) && process.stdout.isTTY && process.stdout.columns) || 80;
     },
+    get stderrColumns() {
+      return (canBeTerminal(2) && process.stderr.isTTY && process.stderr.columns) || undefined;
+    },
     get stdoutIsOpenFile() {
       return isOpenFile(1);
     },

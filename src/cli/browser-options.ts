@@ -38,12 +38,7 @@ export function readBrowserSignIn(flags: Readonly<Record<string, unknown>>): Bro
       hint: 'A path begins with a slash, such as /oauth2callback, and has neither ? nor #.',
     });
   }
-  const waitMs = readDuration(text('wait') ?? '5m', '--wait');
-  if (waitMs < 100 || waitMs > 86_400_000) {
-    throw new GsacError('usage', '--wait is not a time from 0.1s to 1d.', {
-      hint: 'Write it as 90s, 5m or 1h.',
-    });
-  }
+  const waitMs = readDuration(text('wait') ?? '5m', '--wait', { least: 100, most: 86_400_000 });
   return {
     scopes: toRequestedScopes(asked),
     includeGrantedScopes: flags['includeGrantedScopes'] === true,

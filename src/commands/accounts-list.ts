@@ -5,7 +5,7 @@ import { listAccounts, warnOfBroken } from '../accounts/open.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
 import { type AccountRecord, describeAccount, type EnvironmentAccount } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
-import { isoTime, relativeTime } from '../core/times.js';
+import { isoTime, shortRelativeTime } from '../core/times.js';
 import { clean } from '../terminal/clean.js';
 
 type Listing = Pick<Provided, 'context' | 'accounts'>;
@@ -116,8 +116,10 @@ async function renderAccounts(
     account.default ? '*' : '',
     describeAccount(account),
     account.store,
-    relativeTime(Date.parse(account.issued_at), now),
-    account.last_used_at === null ? 'never' : relativeTime(Date.parse(account.last_used_at), now),
+    shortRelativeTime(Date.parse(account.issued_at), now),
+    account.last_used_at === null
+      ? 'never'
+      : shortRelativeTime(Date.parse(account.last_used_at), now),
     account.client_id.replace(/\.apps\.googleusercontent\.com$/, ''),
   ]);
   const titles = ['', 'ACCOUNT', 'STORE', 'ISSUED', 'LAST USED', 'CLIENT'];
@@ -131,8 +133,9 @@ async function renderAccounts(
 /** What people read after `use`, `remove` and `import`. */
 export function renderAccount(
   { account, status, overridden_by: from }: AccountResult,
-  { style }: RenderContext,
+  { style, quiet }: RenderContext,
 ): string {
+  if (quiet) return '';
   const name = clean(describeAccount(account));
   const sentences: Record<AccountResult['status'], string> = {
     default:

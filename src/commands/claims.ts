@@ -3,7 +3,7 @@ import { checkIdToken, defaultClockToleranceSeconds } from '../accounts/id-token
 import { openAccount } from '../accounts/open.js';
 import { readSession, refreshNow } from '../accounts/refresh.js';
 import { resolveClientIfNamed } from '../cli/client.js';
-import { collect, readSeconds } from '../cli/flags.js';
+import { collect, readDuration } from '../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
 import { describeAccount } from '../core/account.js';
 import type { Diagnosis } from '../core/diagnosis.js';
@@ -66,15 +66,15 @@ export function claimsCommand(runtime: Runtime, run = runClaims): Command {
     .option('--hosted-domain <domain>', 'the Workspace domain (hd) that it must be of')
     .option('--require-email-verified', 'judge email_verified, too')
     .option(
-      '--clock-tolerance <seconds>',
+      '--clock-tolerance <time>',
       'leeway for clocks',
-      String(defaultClockToleranceSeconds),
+      `${defaultClockToleranceSeconds / 60}m`,
     )
     .option('--no-verify', 'only decode; the verdict is "unverified"')
     .option('--refresh', 'ask Google for a new ID token first')
     .addHelpText(
       'after',
-      '\nExample:\n  $ pbpaste | gsac claims --id-token - --audience 1234-abc.apps.googleusercontent.com',
+      '\nExample:\n  $ pbpaste | gsac claims --id-token - \\\n      --audience 1234-abc.apps.googleusercontent.com',
     )
     .action((flags: ClaimsFlags, command: Command) =>
       runtime.run(command, (provided) => run(readOptions(flags), provided), renderClaims),
@@ -92,8 +92,8 @@ interface ClaimsFlags
 function readOptions(flags: ClaimsFlags): ClaimsOptions {
   const { idToken, audience: audiences = [], nonce, hostedDomain, verify } = flags;
   const { requireEmailVerified = false, refresh = false, clockTolerance } = flags;
-  const bounds = { least: 0, most: 86_400 };
-  const clockToleranceSeconds = readSeconds(clockTolerance, '--clock-tolerance', bounds);
+  const bounds = { most: 86_400_000 };
+  const clockToleranceSeconds = readDuration(clockTolerance, '--clock-tolerance', bounds) / 1000;
   if (idToken !== undefined && refresh) {
     throw new GsacError('usage', '--refresh works on an account; --id-token is no account.');
   }

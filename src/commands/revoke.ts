@@ -141,8 +141,9 @@ async function forgetSession(
 
 function renderRevoke(
   { account, google, removed, warnings = [] }: RevokeResult,
-  { style }: RenderContext,
+  { style, quiet }: RenderContext,
 ): string {
+  if (quiet) return '';
   const name = clean(describeAccount(account));
   const said =
     google === 'revoked'

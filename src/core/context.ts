@@ -11,6 +11,8 @@ export interface Globals {
   showSecrets: boolean;
   trace: boolean;
   debug: boolean;
+  /** `--verbose`: errors show the evidence for their cause. */
+  verbose: boolean;
   timeoutMs: number;
   /** `--account` or `GSAC_ACCOUNT`. */
   account: string | undefined;

@@ -47,7 +47,7 @@ describe('gsac accounts', () => {
     expect(desk.emulator.requests.count()).toBe(requests + 1);
     const human = await desk.run(['accounts']);
     expect(human.stdout).toMatch(
-      /^ +ACCOUNT +STORE +ISSUED +LAST USED +CLIENT\n +tester@example\.com +file +2 hours ago +now +/,
+      /^ +ACCOUNT +STORE +ISSUED +LAST USED +CLIENT\n +tester@example\.com +file +2h ago +now +/,
     );
   });
 

@@ -118,7 +118,6 @@ const verify = {
   codeVerifier: undefined,
   keep: false,
   yes: false,
-  verbose: false,
   expectations,
   reports: [],
   har: undefined,
@@ -128,7 +127,6 @@ const plan = {
   plan: '-',
   concurrency: undefined,
   yes: false,
-  verbose: false,
   reports: [],
   har: undefined,
 };
@@ -191,14 +189,14 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
     [
       [
         '-- env',
-        { command: 'env', args: [], minTtlSeconds: 300, tokenFile: false, metadata: false },
+        { command: 'env', args: [], minTtlMs: 300_000, tokenFile: false, metadata: false },
       ],
       [
         '--token-file --min-ttl 60 -- env --min-ttl 5 -- --json',
         {
           command: 'env',
           args: ['--min-ttl', '5', '--', '--json'],
-          minTtlSeconds: 60,
+          minTtlMs: 60_000,
           tokenFile: true,
           metadata: false,
         },
@@ -309,8 +307,8 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
     'token',
     tokenCommand,
     [
-      ['', { minTtlSeconds: 300, format: 'bare' }],
-      ['--min-ttl 0 --format header', { minTtlSeconds: 0, format: 'header' }],
+      ['', { minTtlMs: 300_000, format: 'bare' }],
+      ['--min-ttl 0 --format header', { minTtlMs: 0, format: 'header' }],
     ],
   ],
   [
@@ -375,7 +373,6 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
           plan: 'flows.yaml',
           concurrency: 4,
           yes: true,
-          verbose: false,
           reports: [{ format: 'junit', file: 'flows.xml' }],
           har: 'flows.har',
         },

@@ -353,7 +353,7 @@ describe('gsac login', () => {
     [['--port', 'x']],
     [['--redirect-path', 'x']],
     [['--redirect-path', '/a?b']],
-    [['--wait', '5']],
+    [['--wait', '5y']],
     [['--wait', '0']],
     [['--scope', ' ']],
   ])('%s: 2', async (args) => {

@@ -62,11 +62,13 @@ export async function runDoctor(ports: DoctorPorts): Promise<Outcome<DoctorResul
 /** What people read: a line for each check, its fix below, a sum at the end. */
 export function renderDoctor(
   { checks, errors, warnings }: DoctorResult,
-  { style }: RenderContext,
+  { style, quiet }: RenderContext,
 ): string {
   const paint = style();
+  if (quiet && errors + warnings === 0) return '';
   const width = Math.max(0, ...checks.map(({ id }) => id.length));
-  const lines = checks.map((check) => renderCheck(check, width, paint));
+  const told = checks.filter(({ state }) => !quiet || state === 'warning' || state === 'error');
+  const lines = told.map((check) => renderCheck(check, width, paint));
   const endpoints = checks.filter(({ id }) => id.startsWith('endpoint-'));
   const offline = endpoints.length > 0 && endpoints.every(isUnreached);
   const sum =

@@ -4,7 +4,7 @@ import {
   type BrowserSignIn,
   readBrowserSignIn,
 } from '../../cli/browser-options.js';
-import { collect, readSeconds } from '../../cli/flags.js';
+import { collect, readDuration } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import { type CodeSource, codeSources } from '../../core/auth-code.js';
 import { GsacError } from '../../core/errors.js';
@@ -39,8 +39,6 @@ export interface VerifyOptions extends ReportWishes {
   codeVerifier: string | undefined;
   keep: boolean;
   yes: boolean;
-  /** Whether people are named every check that could not run. */
-  verbose: boolean;
   expectations: FlowExpectations;
 }
 
@@ -81,11 +79,10 @@ export function verifyCommand(
     .option('--expect-hd <domain>', 'the Workspace domain that the person must belong to')
     .option('--require-email-verified', 'fail if email_verified is not true')
     .option('--no-expiring-grant', 'fail if the refresh token has a stated end')
-    .option('--clock-tolerance <seconds>', 'leeway in the ID token’s times', '300')
+    .option('--clock-tolerance <time>', 'leeway in the ID token’s times', '5m')
     .option('--replay', 'send the code twice; the provider may then revoke the grant')
     .option('--revoke', 'revoke at the end; both tokens must be dead afterwards')
     .option('-y, --yes', 'revoke stored accounts without asking')
-    .option('--verbose', 'name every check that could not run')
     .option(
       '--report <format[=file]>',
       'write a report (tap, junit, json, html), to stdout without a file; repeatable',
@@ -97,7 +94,7 @@ export function verifyCommand(
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac verify --account tester@example.com --expect-scope drive.appdata\n' +
-        '  $ gsac emulator sign-in | gsac verify --code - --replay --revoke --report junit=flow.xml',
+        '  $ gsac emulator sign-in | gsac verify --code - --replay --revoke \\\n      --report junit=flow.xml',
     )
     .action(() =>
       isPlanCall(command)
@@ -122,7 +119,6 @@ function readOptions(command: Command): VerifyOptions {
     codeVerifier: text('codeVerifier'),
     keep: flags['keep'] === true,
     yes: flags['yes'] === true,
-    verbose: flags['verbose'] === true,
     expectations: {
       scopes: list('expectScope'),
       noExtraScopes: flags['extraScopes'] === false,
@@ -131,10 +127,9 @@ function readOptions(command: Command): VerifyOptions {
       hostedDomain: text('expectHd'),
       noExpiringGrant: flags['expiringGrant'] === false,
       emailVerified: flags['requireEmailVerified'] === true,
-      clockToleranceSeconds: readSeconds(text('clockTolerance') ?? '300', '--clock-tolerance', {
-        least: 0,
-        most: 86_400,
-      }),
+      clockToleranceSeconds:
+        readDuration(text('clockTolerance') ?? '5m', '--clock-tolerance', { most: 86_400_000 }) /
+        1000,
       replay: flags['replay'] === true,
       revoke: flags['revoke'] === true,
       failures: [],
@@ -200,7 +195,8 @@ export async function runVerify(
   };
   const flow = await runFlow(provided, order, { shareKeys: false, brief: false, pause });
   const run = { plan: undefined, startedAt, flows: [flow], warnings };
-  const render = (_report: VerifyReport, style: Style) => renderFlow(flow, style, options.verbose);
+  const render = (_report: VerifyReport, style: Style) =>
+    renderFlow(flow, style, context.globals.verbose);
   return writeReports(run, options, render, context, output);
 }
 

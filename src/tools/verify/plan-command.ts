@@ -29,22 +29,13 @@ export interface VerifyPlanOptions extends ReportWishes {
   /** Undefined where the plan decides. */
   concurrency: number | undefined;
   yes: boolean;
-  /** Whether people are named every check that could not run. */
-  verbose: boolean;
 }
 
 /** Google keeps 100 refresh tokens for a person and a client: more at once would end each other. */
 const mostAtOnce = 64;
 
 /** The flags that go with a plan, by their names in commander. */
-const planFlags: ReadonlySet<string> = new Set([
-  'plan',
-  'concurrency',
-  'yes',
-  'verbose',
-  'report',
-  'har',
-]);
+const planFlags: ReadonlySet<string> = new Set(['plan', 'concurrency', 'yes', 'report', 'har']);
 
 /** Declares the flags of plans beside those of one flow. */
 export function addPlanOptions(command: Command): Command {
@@ -90,7 +81,6 @@ export function callPlan(
             ? undefined
             : readCount(String(concurrency), '--concurrency', { least: 1, most: mostAtOnce }),
         yes: flags['yes'] === true,
-        verbose: flags['verbose'] === true,
         ...readReportWishes(flags),
       },
       provided,
@@ -147,7 +137,8 @@ export async function runVerifyPlan(
     },
   }).finally(() => bar.stop());
   const run = { plan: plan.name, startedAt, flows, warnings };
-  const render = (report: VerifyReport, style: Style) => renderPlan(report, style, options.verbose);
+  const render = (report: VerifyReport, style: Style) =>
+    renderPlan(report, style, context.globals.verbose);
   return writeReports(run, options, render, context, output);
 }
 
