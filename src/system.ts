@@ -18,8 +18,6 @@ export interface ProcessSystem extends System {
   renderedHelp?(path: string): string | undefined;
   /** Performs requests; loaded with the first of them. */
   connect(): Promise<Connect>;
-  /** Waits; rejected if the person cancels. */
-  pause(milliseconds: number): Promise<void>;
   /** The streams that a prompt talks through. */
   promptInput(): PromptInput;
   promptOutput(): NodeJS.WritableStream;
@@ -93,7 +91,7 @@ export function systemDeps(): ProcessSystem {
       };
     },
     umask: () => process.umask(),
-    connect: async () => (await import('./google/connect.js')).createConnect(),
+    connect: async () => (await import('./google/connect.js')).createConnect(process.env),
     pause: (milliseconds) => delay(milliseconds, undefined, { signal: signal() }),
     launch,
     promptInput: () => process.stdin,

@@ -29,7 +29,10 @@ export function addGlobalOptions(program: Command): void {
     new Option('--show-secrets', 'print secrets as they are'),
     new Option('--trace', 'every request and answer on stderr, secrets masked'),
     new Option('--debug', 'the stack of an unexpected failure'),
-    new Option('--verbose', 'the evidence for the cause of an error'),
+    new Option(
+      '--verbose',
+      'the evidence for the cause of an error; all checks that could not run',
+    ),
   ];
   for (const option of options) program.addOption(option.helpGroup('Global options:'));
 }
