@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import type { Emulator } from './app.js';
+import type { AdminGuard } from './http/admin-guard.js';
 
 /** Where to listen. */
 export interface ServeOptions {
@@ -34,6 +35,21 @@ export async function serveEmulator(
   { host = '127.0.0.1', port = 0, ownProcess = false }: ServeOptions = {},
 ): Promise<ServedEmulator> {
   const guard = { hosts: [host, new URL(emulator.origin).hostname] };
+  const listener = toListener(emulator, { guard, ownProcess });
+  const server = createServer(listener);
+  await once(server.listen(port, host), 'listening');
+  const bound = server.address() as AddressInfo;
+  const named = reachable(bound.address) ?? host;
+  const origin = `http://${named.includes(':') ? `[${named}]` : named}:${bound.port}`;
+  emulator.setOrigin(origin);
+  return { origin, port: bound.port, close: () => close(server) };
+}
+
+/** How requests of Node's own server are answered; `guard` is for the emulator's own pages. */
+export function toListener(
+  emulator: Emulator,
+  { guard, ownProcess }: { guard: AdminGuard; ownProcess: boolean },
+): RequestListener {
   const listener = getRequestListener(
     async (request, env) => {
       try {
@@ -46,13 +62,7 @@ export async function serveEmulator(
     },
     { overrideGlobalObjects: ownProcess },
   );
-  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
-  await once(server.listen(port, host), 'listening');
-  const bound = server.address() as AddressInfo;
-  const named = reachable(bound.address) ?? host;
-  const origin = `http://${named.includes(':') ? `[${named}]` : named}:${bound.port}`;
-  emulator.setOrigin(origin);
-  return { origin, port: bound.port, close: () => close(server) };
+  return (incoming, outgoing) => void listener(incoming, outgoing);
 }
 
 /** This machine's own address where a server listens on all of them, for which no request can be. */
