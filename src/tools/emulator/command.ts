@@ -6,6 +6,7 @@ import { emulatorEnvCommand } from './env-command.js';
 import { emulatorFaultCommand } from './fault-command.js';
 import { emulatorFaultsCommand } from './faults-command.js';
 import { emulatorRequestsCommand } from './requests-command.js';
+import { emulatorRunCommand } from './run-command.js';
 import { emulatorSignInCommand } from './sign-in-command.js';
 import { emulatorStartCommand } from './start-command.js';
 
@@ -23,6 +24,7 @@ export function emulatorCommand(runtime: Runtime): Command {
     );
   for (const declare of [
     emulatorStartCommand,
+    emulatorRunCommand,
     emulatorSignInCommand,
     emulatorFaultsCommand,
     emulatorFaultCommand,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { Command, Option } from 'commander';
-import { collect, readCount } from '../../cli/flags.js';
+import { Command } from 'commander';
+import { readCount } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import { parseClientFile } from '../../core/client-config.js';
 import { isLoopbackHost } from '../../core/endpoints.js';
@@ -10,12 +10,13 @@ import { shellQuote } from '../../core/shell-quote.js';
 import { readNamedFile } from '../../files/named-file.js';
 import { toJsonText } from '../../terminal/clean.js';
 import type { EmulatorStartOptions } from './host.js';
+import { addMakeupOptions, readMakeup } from './start-options.js';
 
 const maxConfigBytes = 16 * 1024 * 1024;
 
 /** Declares `gsac emulator start`. */
 export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart): Command {
-  return new Command('start')
+  const command = new Command('start')
     .summary('run it until Ctrl-C')
     .description(
       'Run the emulator until it is interrupted. The first line on stdout is its origin. It writes a ' +
@@ -24,31 +25,8 @@ export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart)
     )
     .option('--port <port>', 'the port; 0 for any that is free', '0')
     .option('--host <host>', 'the address to listen on', '127.0.0.1')
-    .option('--client-out <file>', 'where to write the client file', 'client_secret_emulator.json')
-    .addOption(
-      new Option(
-        '--client-type <type>',
-        'whose file: desktop takes any loopback port at gsac login',
-      )
-        .choices(['web', 'desktop'])
-        .default('web'),
-    )
-    .option(
-      '--config <file>',
-      'users, clients, faults and all else, as YAML or JSON; flags go before it',
-    )
-    .option(
-      '--fault <fault>',
-      'what goes wrong from the start, repeatable: name or name:parameter=value,…',
-      collect,
-    )
-    .option('--seed <text>', 'the same codes, tokens, ids and keys in every run')
-    .option(
-      '--clock <time>',
-      'a time at which the clock stands still, or how far it is ahead: +2h, -90m',
-    )
-    .option('--state <file>', 'keep what it remembers in this file; else in memory alone')
-    .option('--files <count>', 'so many files more in the first user’s folder')
+    .option('--client-out <file>', 'where to write the client file', 'client_secret_emulator.json');
+  return addMakeupOptions(command)
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac emulator start --port 8085 --client-out client_secret.json\n  $ gsac emulator start --fault rate-limit:status=429,retry_after=2,times=3 --fault latency:ms=200,times=always\n\nA config file (gsac emulator config-schema > emulator.schema.json):\n  # yaml-language-server: $schema=./emulator.schema.json\n  seed: nightly\n  users:\n    - email: quality@example.org\n      hd: example.org\n      grants: [drive.appdata]\n      files:\n        - { name: save.json, content: "{}" }\n  clients:\n    - client_id: 123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com\n      publishing: testing\n  faults:\n    - dead-refresh-token:user=quality@example.org',
@@ -61,26 +39,11 @@ export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart)
 }
 
 function readStartOptions(flags: Record<string, unknown>): EmulatorStartOptions {
-  const files = flags['files'];
-  const text = (name: string) => {
-    const value = flags[name];
-    if (value === '') throw new GsacError('usage', `--${name} is empty.`);
-    return typeof value === 'string' ? value : undefined;
-  };
   return {
+    ...readMakeup(flags),
     port: readCount(String(flags['port']), '--port', { least: 0, most: 65_535 }),
     host: String(flags['host']),
     clientOut: String(flags['clientOut']),
-    clientType: flags['clientType'] === 'desktop' ? 'desktop' : 'web',
-    files:
-      files === undefined
-        ? undefined
-        : readCount(String(files), '--files', { least: 0, most: 1_000_000 }),
-    config: text('config'),
-    faults: Array.isArray(flags['fault']) ? flags['fault'].map(String) : [],
-    seed: text('seed'),
-    clock: text('clock'),
-    state: text('state'),
   };
 }
 

@@ -1,0 +1,58 @@
+import { type Command, Option } from 'commander';
+import { collect, readCount } from '../../cli/flags.js';
+import { GsacError } from '../../core/errors.js';
+import type { EmulatorStartOptions } from './host.js';
+
+/** The options that decide what an emulator is, wherever it runs. */
+export type EmulatorMakeup = Omit<EmulatorStartOptions, 'port' | 'host' | 'clientOut'>;
+
+/** Declares them. */
+export function addMakeupOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option(
+        '--client-type <type>',
+        'whose file: desktop takes any loopback port at gsac login',
+      )
+        .choices(['web', 'desktop'])
+        .default('web'),
+    )
+    .option(
+      '--config <file>',
+      'users, clients, faults and all else, as YAML or JSON; flags override it',
+    )
+    .option(
+      '--fault <fault>',
+      'what goes wrong from the start, repeatable: name or name:parameter=value,…',
+      collect,
+    )
+    .option('--seed <text>', 'the same codes, tokens, ids and keys in every run')
+    .option(
+      '--clock <time>',
+      'a time at which the clock stands still, or how far it is ahead: +2h, -90m',
+    )
+    .option('--state <file>', 'keep what it remembers in this file; else in memory only')
+    .option('--files <count>', 'so many files more in the first user’s folder');
+}
+
+/** Reads them. @throws {GsacError} `usage`. */
+export function readMakeup(flags: Record<string, unknown>): EmulatorMakeup {
+  const files = flags['files'];
+  const text = (name: string) => {
+    const value = flags[name];
+    if (value === '') throw new GsacError('usage', `--${name} is empty.`);
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    clientType: flags['clientType'] === 'desktop' ? 'desktop' : 'web',
+    files:
+      files === undefined
+        ? undefined
+        : readCount(String(files), '--files', { least: 0, most: 1_000_000 }),
+    config: text('config'),
+    faults: Array.isArray(flags['fault']) ? flags['fault'].map(String) : [],
+    seed: text('seed'),
+    clock: text('clock'),
+    state: text('state'),
+  };
+}
