@@ -151,18 +151,14 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       request.url = path;
       return answer(request, response, host);
     }
-    observe({
-      kind: 'tunnelled',
-      host,
-      port,
-      why: isGoogleHost(host) ? 'passed-through' : 'other',
-    });
     if (await isOwn(host, port)) {
       observe({ kind: 'forbidden', reason: ownPortWords });
       return void fail(403, ownPortSentence);
     }
     try {
       await forwarder.send(request, response, { scheme, host, port, path });
+      const why = isGoogleHost(host) ? 'passed-through' : 'other';
+      observe({ kind: 'tunnelled', host, port, why });
     } catch (thrown) {
       if (response.destroyed) return;
       observe({ kind: 'unreachable', host, reason: reasonOf(thrown) });
@@ -192,8 +188,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     const { host } = where;
     if (!isGoogleHost(host) || policy.passesThrough(host)) {
       const why = isGoogleHost(host) ? 'passed-through' : 'other';
-      observe({ kind: 'tunnelled', ...where, why });
-      return tunnel(where, socket, head, accept, isSilent);
+      return tunnel({ ...where, why }, socket, head, accept, isSilent);
     }
     accept();
     const first = await readFirst(socket, head);
@@ -212,14 +207,12 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       socket.destroy();
       return undefined;
     }
-    observe({ kind: 'tunnelled', ...where, why });
-    return tunnel(where, socket, Buffer.alloc(0), () => undefined, true);
+    return tunnel({ ...where, why }, socket, Buffer.alloc(0), () => undefined, true);
   }
 
   /** Presents a certificate for a host, and reads the requests that come. */
-  async function endTls(raw: Socket, host: string): Promise<void> {
-    const secureContext = await authority.contextFor(host);
-    if (raw.destroyed) return;
+  function endTls(raw: Socket, host: string): void {
+    const secureContext = authority.contextFor(host);
     const secured = new TLSSocket(raw, {
       isServer: true,
       secureContext,
@@ -252,7 +245,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
 
   /** Connects both ends; `accept` is called in between. */
   async function tunnel(
-    where: Where,
+    where: Where & Pick<Extract<InterceptionEvent, { kind: 'tunnelled' }>, 'why'>,
     socket: Socket,
     head: Buffer,
     accept: () => void,
@@ -269,6 +262,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
         socket.end(isAccepted ? '' : refusal('403 Forbidden', ownPortSentence));
         return;
       }
+      observe({ kind: 'tunnelled', ...where });
       accept();
       if (far.head.length > 0) socket.write(far.head);
       if (head.length > 0) far.socket.write(head);
@@ -297,13 +291,17 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       return;
     }
     const { host, port, path } = url;
-    observe({ kind: 'tunnelled', host, port, why: 'other' });
+    if (isGoogleHost(host) && !policy.passesThrough(host) && policy.unreadable === 'refuse') {
+      observe({ kind: 'refused', host, port, why: 'not-http' });
+      socket.destroy();
+      return;
+    }
     const headers = request.rawHeaders.flatMap((name, at) =>
       at % 2 === 0 && !/^proxy-/i.test(name) ? [`${name}: ${request.rawHeaders[at + 1]}`] : [],
     );
     const start = [`${request.method} ${path} HTTP/1.1`, ...headers, '', ''].join('\r\n');
     return tunnel(
-      { host, port },
+      { host, port, why: 'other' },
       socket,
       Buffer.concat([Buffer.from(start, 'latin1'), head]),
       () => undefined,

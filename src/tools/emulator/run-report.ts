@@ -62,10 +62,11 @@ export function createReport({
   tally: Tally;
   missing: Missing;
 }): RunReport {
+  const led = tally.requests.reduce((sum, { count }) => sum + count, 0);
   return {
     command,
     exit_code: exitCode,
-    requests: { total: asked, by_host: tally.requests },
+    requests: { total: Math.max(led, asked), by_host: tally.requests },
     not_emulated: missing.list,
     passed_through: tally.tunnelled,
     refused: tally.refused,
@@ -85,10 +86,10 @@ interface Teller {
 /** Tells a person what happened, shortly: with `--json`, as one event on stderr. */
 export function tellReport(report: RunReport, { notices, json, system }: Teller): void {
   const { requests, not_emulated: missing, exit_code: exitCode } = report;
-  const escape = requests.total === 0 ? escapeOf(report.command, system.platform) : undefined;
-  const failed = exitCode === 0 && escape !== undefined;
+  const advice = requests.total === 0 ? escapeOf(report.command, system.platform) : undefined;
+  const failed = exitCode === 0 && advice !== undefined;
   if (json) {
-    const words = failed ? { message: nothingCame, hint: escape } : {};
+    const words = failed ? { message: nothingCame, hint: advice } : {};
     system.io.writeStderr(`${toJsonText({ event: 'summary', ...report, ...words })}\n`);
     return;
   }
@@ -124,7 +125,7 @@ export function tellReport(report: RunReport, { notices, json, system }: Teller)
   for (const { reason, count } of report.forbidden) {
     notices.warn(`Refused: ${times(clean(reason), count)}.`);
   }
-  if (failed) notices.warn(nothingCame, escape);
+  if (failed) notices.warn(nothingCame, advice);
 }
 
 const nothingCame = 'No request to Google came, so nothing was tested.';

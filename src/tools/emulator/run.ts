@@ -66,7 +66,7 @@ export async function runEmulatorRun(
     );
   }
   tellReport(found, { ...context, json: output.globals.json, system });
-  return exitCode === 0 && asked === 0 ? 6 : exitCode;
+  return exitCode === 0 && found.requests.total === 0 ? 6 : exitCode;
 }
 
 /** An emulator in Google's place, and the environment that leads programs to it. */
