@@ -4,8 +4,10 @@ import type { Socket } from 'node:net';
 
 /** Who may use the proxy. */
 export interface Access {
-  /** For the proxy's URL, where a password is asked for. */
+  /** For the proxy's URL, if anybody is asked for one. */
   readonly password: string | undefined;
+  /** Whether programs on this machine are asked for it. */
+  readonly asksLocally: boolean;
   /** What a new connection must show: nothing more, the password, or it is a stranger's. */
   judge(socket: Socket): Promise<'welcome' | 'password' | 'stranger'>;
   /** Whether a `Proxy-Authorization` (or `Authorization`) header carries the password. */
@@ -35,6 +37,7 @@ export async function createAccess(options: AccessOptions): Promise<Access> {
   const expected = Buffer.from(`gsac:${password}`);
   return {
     password,
+    asksLocally: !seesOwners,
     async judge(socket) {
       if (!seesOwners || !isLoopback(socket.remoteAddress)) return 'password';
       const owner = await ownerOf(socket);

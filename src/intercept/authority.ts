@@ -164,7 +164,9 @@ function permitted(domains: readonly string[]): Buffer {
 }
 
 function keyIdOf(key: KeyObject): Buffer {
-  return createHash('sha1').update(key.export({ format: 'der', type: 'spki' })).digest();
+  return createHash('sha1')
+    .update(key.export({ format: 'der', type: 'spki' }))
+    .digest();
 }
 
 function toPem(der: Buffer): string {

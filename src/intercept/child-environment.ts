@@ -4,10 +4,14 @@ import { covers } from './upstream.js';
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** What a program's environment is made of. */
-export interface ChildSettings {
+export interface ChildSettings extends ChildPlaces {
   /** The person's own environment; what is in it is kept as far as it can be. */
   env: Env;
   platform: NodeJS.Platform;
+}
+
+/** What the variables lead to. */
+export interface ChildPlaces {
   proxy: ProxyAddress;
   files: ChildFiles;
 }
@@ -122,7 +126,7 @@ export const childEnvironment: readonly Row[] = [
     names: ['NODE_OPTIONS'],
     source: 'https://nodejs.org/api/cli.html#node_optionsoptions',
     value: ({ env, files }) =>
-      append(env['NODE_OPTIONS'], `--require ${quoteForNode(files.nodePreload)}`),
+      appendOption(env['NODE_OPTIONS'], `--require ${quoteForNode(files.nodePreload)}`),
   },
   {
     names: ['JAVA_TOOL_OPTIONS'],
@@ -140,7 +144,7 @@ export const childEnvironment: readonly Row[] = [
     names: ['PHP_INI_SCAN_DIR'],
     source: 'https://www.php.net/manual/en/configuration.file.php#configuration.file.scan',
     value: ({ env, files, platform }) =>
-      `${env['PHP_INI_SCAN_DIR'] ?? ''}${platform === 'win32' ? ';' : ':'}${files.php}`,
+      append(env['PHP_INI_SCAN_DIR'] ?? '', files.php, platform === 'win32' ? ';' : ':'),
   },
 ];
 
@@ -179,8 +183,13 @@ function isOfGoogle(entry: string): boolean {
   return googleDomains.some((domain) => name === domain || name.endsWith(`.${domain}`));
 }
 
-function append(before: string | undefined, more: string): string {
-  return before === undefined || before.trim() === '' ? more : `${before} ${more}`;
+/** Adds to what is there, once. */
+function append(before: string, more: string, separator: string): string {
+  return before.endsWith(more) ? before : `${before}${separator}${more}`;
+}
+
+function appendOption(before: string | undefined, more: string): string {
+  return before === undefined || before.trim() === '' ? more : append(before, more, ' ');
 }
 
 /** Node takes a path in double quotes apart by its backslashes. */
@@ -202,7 +211,7 @@ function javaOptions({ env, proxy, files }: ChildSettings): string | undefined {
     `javax.net.ssl.trustStore=${files.javaTrustStore}`,
     'javax.net.ssl.trustStoreType=PKCS12',
   ];
-  return append(
+  return appendOption(
     env['JAVA_TOOL_OPTIONS'],
     settings.map((one) => quoteForJava(`-D${one}`)).join(' '),
   );

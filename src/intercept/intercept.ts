@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { makePrivateFolder } from '../files/private-file.js';
 import { createAccess } from './access.js';
 import { createAuthority } from './authority.js';
-import { type ChildFiles, toChildEnvironment } from './child-environment.js';
+import { type ChildFiles, type ChildPlaces, toChildEnvironment } from './child-environment.js';
 import { createJavaTrustStore } from './java-trust-store.js';
 import { renderNodePreload } from './node-preload.js';
 import type { InterceptionEvent, Policy } from './policy.js';
@@ -39,6 +39,8 @@ export interface Interception {
   readonly password: string | undefined;
   /** The certificate that programs have to trust. */
   readonly caFile: string;
+  /** What the variables of a program on this machine are made of. */
+  readonly settings: ChildPlaces;
   /** The variables that a program is started with, beside the person's own. */
   readonly env: Readonly<Record<string, string>>;
   /** Whether an `Authorization` header carries the password. */
@@ -73,7 +75,7 @@ export async function startInterception(settings: InterceptSettings): Promise<In
   const address = {
     host: host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host,
     port: proxy.port,
-    password: access.password,
+    password: access.asksLocally ? access.password : undefined,
   };
   const authorization =
     access.password === undefined
@@ -103,11 +105,13 @@ export async function startInterception(settings: InterceptSettings): Promise<In
   makePrivateFolder(files.php);
   const prepend = folder.write('prepend.php', renderPhpPrepend(address, authorization));
   folder.write(join('php', 'gsac.ini'), renderPhpIni(files.bundle, prepend));
+  const places = { proxy: address, files };
   return {
     port: proxy.port,
     password: access.password,
     caFile,
-    env: toChildEnvironment({ env, platform, proxy: address, files }),
+    settings: places,
+    env: toChildEnvironment({ env, platform, ...places }),
     knowsPassword: access.knowsPassword,
     close: () => proxy.close(),
   };
@@ -150,7 +154,7 @@ function renderPhpPrepend(
   return `<?php
 (function () {
     stream_context_set_default(['http' => [
-        'proxy' => 'tcp://${host}:${port}', 'request_fulluri' => true${header}
+        'proxy' => 'tcp://' . (getenv('GSAC_INTERCEPT_HOST') ?: '${host}') . ':${port}', 'request_fulluri' => true${header}
     ]]);
     $files = array_merge([php_ini_loaded_file()], explode(',', (string) php_ini_scanned_files()));
     $before = null;

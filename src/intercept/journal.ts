@@ -1,4 +1,4 @@
-import type { InterceptionEvent } from './policy.js';
+import type { InterceptionEvent, Unreadable } from './policy.js';
 
 /** A thing that happened several times. */
 export type Counted<T> = T & { readonly count: number };
@@ -8,7 +8,7 @@ export interface Tally {
   /** Requests to each of Google's hosts. */
   readonly requests: readonly Counted<{ host: string }>[];
   readonly tunnelled: readonly Counted<{ host: string; port: number; why: string }>[];
-  readonly refused: readonly Counted<{ host: string; port: number; why: string }>[];
+  readonly refused: readonly Counted<{ host: string; port: number; why: Unreadable }>[];
   readonly untrusted: readonly Counted<{ host: string; reason: string }>[];
   readonly unreachable: readonly Counted<{ host: string; reason: string }>[];
   readonly forbidden: readonly Counted<{ reason: string }>[];

@@ -58,7 +58,7 @@ export function renderNodePreload(settings: PreloadSettings): string {
     if (options.socket || options.path || Number(options.port) !== 443 || !isGoogle(host)) {
       return connectTls.apply(this, args);
     }
-    const raw = connectSocket({ port, host: proxyHost });
+    const raw = connectSocket({ port, host: process.env.GSAC_INTERCEPT_HOST || proxyHost });
     raw.write(
       'CONNECT ' + host + ':443 HTTP/1.1\\r\\nHost: ' + host + ':443\\r\\n${silentHeader}: 1\\r\\n' +
         (authorization ? 'Proxy-Authorization: ' + authorization + '\\r\\n' : '') + '\\r\\n',

@@ -3,6 +3,7 @@ import { getPriority } from 'node:os';
 import { join } from 'node:path';
 import { withFileErrors } from '../files/errno.js';
 import { makePrivateFolder, namesIn, writePrivateFile } from '../files/private-file.js';
+import type { ChildPlaces } from './child-environment.js';
 
 const prefix = 'gsac-run-';
 const note = 'run.json';
@@ -13,9 +14,12 @@ export interface RunNote {
   pid: number;
   /** Where processes have their numbers from: those of another container mean nothing here. */
   namespace: string;
-  /** What `gsac emulator env --intercept` prints. */
-  origin?: string | undefined;
-  proxy?: string | undefined;
+  /** The emulator's origin, and what leads programs to it; for `gsac emulator env --intercept`. */
+  origin?: string;
+  /** Where it listens. */
+  host?: string;
+  password?: string | undefined;
+  places?: ChildPlaces;
   env?: Readonly<Record<string, string>>;
 }
 

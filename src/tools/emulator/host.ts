@@ -160,6 +160,8 @@ export interface EmulatorSettings extends Omit<EmulatorStartOptions, 'clientOut'
   onStateFailure: (sentence: string) => void;
   /** A client of the person's own that the emulator takes for one of its own, before all others. */
   adopted?: ClientSeed | undefined;
+  /** Whether an Authorization header lets another machine have the emulator's own pages. */
+  mayAdminister?: ((authorization: string | undefined) => boolean) | undefined;
   /** Whether the process does nothing else, so that its globals may be replaced by faster ones. */
   ownProcess: boolean;
 }
@@ -193,4 +195,10 @@ export interface EmulatorStartOptions {
   clock: string | undefined;
   /** The path of a state file; what it remembers is in memory alone without it. */
   state: string | undefined;
+}
+
+/** What `gsac emulator start --intercept` takes beside. */
+export interface InterceptFlags {
+  passThrough: readonly string[];
+  proxyPort: number;
 }

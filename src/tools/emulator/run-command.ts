@@ -1,9 +1,13 @@
 import { Command } from 'commander';
-import { collect } from '../../cli/flags.js';
 import type { Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import type { EmulatorRunOptions } from './run.js';
-import { addMakeupOptions, readMakeup } from './start-options.js';
+import {
+  addMakeupOptions,
+  passThroughOption,
+  readMakeup,
+  readPassThrough,
+} from './start-options.js';
 
 /** Declares `gsac emulator run`. */
 export function emulatorRunCommand(runtime: Runtime): Command {
@@ -18,11 +22,7 @@ export function emulatorRunCommand(runtime: Runtime): Command {
     .argument('<command>', 'the program; everything after it belongs to it')
     .argument('[args...]', 'its arguments');
   return addMakeupOptions(command)
-    .option(
-      '--pass-through <host>',
-      'leave a host of Google’s alone, repeatable: storage.googleapis.com or *.cloud.google.com',
-      collect,
-    )
+    .addOption(passThroughOption())
     .option('--report <json=file>', 'write what was asked of Google to a file')
     .addHelpText(
       'after',
@@ -49,19 +49,12 @@ function readOptions(
   flags: Record<string, unknown>,
   client: string | undefined,
 ): EmulatorRunOptions {
-  const passThrough = Array.isArray(flags['passThrough']) ? flags['passThrough'].map(String) : [];
-  const wrong = passThrough.find((host) => !/^(\*\.)?[a-z0-9.-]+$/i.test(host));
-  if (wrong !== undefined) {
-    throw new GsacError('usage', `--pass-through ${JSON.stringify(wrong)} is not a host.`, {
-      hint: 'Write its name, such as storage.googleapis.com, or *.googleapis.com for all below a name.',
-    });
-  }
   return {
     ...readMakeup(flags),
     command,
     args,
     client,
-    passThrough,
+    passThrough: readPassThrough(flags),
     report: readReport(flags['report']),
   };
 }

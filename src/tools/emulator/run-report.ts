@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { System } from '../../cli/system.js';
 import type { Notices } from '../../core/context.js';
 import type { Counted, Tally } from '../../intercept/journal.js';
+import type { InterceptionEvent } from '../../intercept/policy.js';
 import { clean, toJsonText } from '../../terminal/clean.js';
 
 /** Something of Google's that was asked for and that the emulator does not have. */
@@ -106,27 +107,46 @@ export function tellReport(report: RunReport, { notices, json, system }: Teller)
       `Passed through unread: ${some(hosts.map(({ host, count }) => times(host, count)))}.`,
     );
   }
-  for (const { host, why, count } of report.refused) {
-    const what =
-      why === 'http2'
-        ? 'It offers HTTP/2 only, as gRPC does, which the emulator does not speak.'
-        : 'It does not speak HTTP.';
-    notices.warn(`A connection to ${times(clean(host), count)} was refused. ${what}`);
+  for (const refused of report.refused) {
+    notices.warn(describeEvent({ kind: 'refused', ...refused }) ?? '');
   }
-  for (const { host, reason, count } of report.untrusted) {
-    notices.warn(
-      `The program did not accept gsac’s certificate for ${times(clean(host), count)}: ${clean(reason)}.`,
-      'It may pin certificates or bring its own list of trusted ones: see `gsac help emulator-run`.',
-    );
+  for (const untrusted of report.untrusted) {
+    notices.warn(describeEvent({ kind: 'untrusted', ...untrusted }) ?? '', untrustedHint);
   }
-  for (const { host, reason, count } of report.unreachable) {
-    notices.warn(`${times(clean(host), count)} could not be reached (${clean(reason)}).`);
+  for (const unreachable of report.unreachable) {
+    notices.warn(describeEvent({ kind: 'unreachable', ...unreachable }) ?? '');
   }
-  for (const { reason, count } of report.forbidden) {
-    notices.warn(`Refused: ${times(clean(reason), count)}.`);
+  for (const forbidden of report.forbidden) {
+    notices.warn(describeEvent({ kind: 'forbidden', ...forbidden }) ?? '');
   }
   if (failed) notices.warn(nothingCame, advice);
 }
+
+const untrustedHint =
+  'It may pin certificates or bring its own list of trusted ones: see `gsac help emulator-run`.';
+
+/** Says in a sentence what went wrong; undefined for what is as it should be. */
+export function describeEvent(event: InterceptionEvent & { count?: number }): string | undefined {
+  const { count = 1 } = event;
+  switch (event.kind) {
+    case 'refused':
+      return `A connection to ${times(clean(event.host), count)} was refused. ${whyRefused[event.why]}`;
+    case 'untrusted':
+      return `A program did not accept gsac’s certificate for ${times(clean(event.host), count)}: ${clean(event.reason)}.`;
+    case 'unreachable':
+      return `${times(clean(event.host), count)} could not be reached (${clean(event.reason)}).`;
+    case 'forbidden':
+      return `Refused: ${times(clean(event.reason), count)}.`;
+    case 'request':
+    case 'tunnelled':
+      return undefined;
+  }
+}
+
+const whyRefused = {
+  http2: 'It offers HTTP/2 only, as gRPC does, which the emulator does not speak.',
+  'not-http': 'It does not speak HTTP.',
+};
 
 const nothingCame = 'No request to Google came, so nothing was tested.';
 

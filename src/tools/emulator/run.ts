@@ -1,20 +1,15 @@
-import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { runChild } from '../../cli/child.js';
 import type { Output, Provided } from '../../cli/runtime.js';
-import { type ClientConfig, emulatorField, parseClientFile } from '../../core/client-config.js';
-import { googleEndpoints, toEndpoints } from '../../core/endpoints.js';
+import { type ClientConfig, parseClientFile } from '../../core/client-config.js';
+import { toEndpoints } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
-import { toListener } from '../../emulator/serve.js';
 import type { ClientSeed } from '../../emulator/state/model.js';
 import { readNamedFile } from '../../files/named-file.js';
-import { matchesHost } from '../../intercept/hosts.js';
-import { type Interception, startInterception } from '../../intercept/intercept.js';
 import { Journal } from '../../intercept/journal.js';
-import type { Policy } from '../../intercept/policy.js';
-import { createRunFolder, type RunFolder } from '../../intercept/run-folder.js';
+import type { InterceptionEvent } from '../../intercept/policy.js';
 import { type RunningEmulator, startEmulator } from './host.js';
 import { createReport, Missing, tellReport } from './run-report.js';
+import { putInGooglesPlace, type StandIn, storeOf } from './stand-in.js';
 import type { EmulatorMakeup } from './start-options.js';
 
 const maxConfigBytes = 16 * 1024 * 1024;
@@ -42,19 +37,24 @@ export async function runEmulatorRun(
   provided: Pick<Provided, 'context' | 'system'>,
   output: Output,
 ): Promise<number> {
-  const { command, args, report } = options;
+  const { command, args, report, passThrough } = options;
   const { context, system } = provided;
   const journal = new Journal();
   const missing = new Missing();
-  const stand = await standIn(options, provided, { journal, missing });
+  const running = await start(options, provided);
+  let standIn: StandIn | undefined;
   let exitCode = 1;
   try {
+    const observe = (event: InterceptionEvent) => journal.add(event);
+    standIn = await putInGooglesPlace(running, { passThrough, missing, observe }, provided);
     context.signal.throwIfAborted();
-    exitCode = await runChild({ command, args, env: stand.env }, system);
+    const env = { ...standIn.env, ...storeOf(standIn.folder, system.env) };
+    exitCode = await runChild({ command, args, env }, system);
   } finally {
-    await stand.close();
+    await standIn?.close();
+    await running.close();
   }
-  const asked = stand.emulator.requests.count();
+  const asked = running.emulator.requests.count();
   const found = createReport({ command, exitCode, asked, tally: journal.tally, missing });
   if (report !== undefined) {
     const { overwriteNamedFile } = await import('../../files/secret-file.js');
@@ -69,24 +69,16 @@ export async function runEmulatorRun(
   return exitCode === 0 && found.requests.total === 0 ? 6 : exitCode;
 }
 
-/** An emulator in Google's place, and the environment that leads programs to it. */
-interface StandIn {
-  readonly emulator: RunningEmulator['emulator'];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  close(): Promise<void>;
-}
-
-async function standIn(
-  { client, passThrough, config: name, ...settings }: EmulatorRunOptions,
+async function start(
+  { client, config: name, ...settings }: EmulatorRunOptions,
   { context, system }: Pick<Provided, 'context' | 'system'>,
-  { journal, missing }: { journal: Journal; missing: Missing },
-): Promise<StandIn> {
+): Promise<RunningEmulator> {
   const own = client === undefined ? undefined : await readOwnClient(client);
   const config =
     name === undefined
       ? undefined
       : { name, text: await readNamedFile(name, 'usage', maxConfigBytes) };
-  const running = await startEmulator({
+  return startEmulator({
     ...settings,
     clientType: own?.kind === 'installed' ? 'desktop' : settings.clientType,
     adopted: own,
@@ -97,67 +89,6 @@ async function standIn(
     onStateFailure: (sentence) => context.notices.warn(sentence),
     ownProcess: system.ownsProcess === true,
   });
-  let folder: RunFolder | undefined;
-  let interception: Interception | undefined;
-  const close = async () => {
-    await interception?.close();
-    folder?.remove();
-    await running.close();
-  };
-  try {
-    folder = createRunFolder({
-      temporaryFolder: system.tmpDirectory,
-      pid: system.pid,
-      userId: system.userId,
-      now: Date.now(),
-    });
-    interception = await startInterception({
-      policy: toPolicy(running, passThrough, missing),
-      folder,
-      env: system.env,
-      platform: system.platform,
-      userId: system.userId,
-      // Programs judge certificates by the machine's clock, whatever the emulator's is.
-      now: Date.now,
-      program: system.program,
-      ownPorts: [Number(new URL(running.origin).port)],
-      observe: (event) => journal.add(event),
-    });
-    const clientFile = folder.write('client_secret.json', withGoogleUris(running));
-    return {
-      emulator: running.emulator,
-      env: {
-        ...interception.env,
-        ...storeOf(folder, system.env),
-        GSAC_EMULATOR: running.origin,
-        GSAC_CLIENT: clientFile,
-      },
-      close,
-    };
-  } catch (thrown) {
-    await close();
-    throw thrown;
-  }
-}
-
-/** Has the emulator answer for Google, and notes what it does not have. */
-export function toPolicy(
-  { emulator }: Pick<RunningEmulator, 'emulator'>,
-  passThrough: readonly string[],
-  missing: Missing,
-): Policy {
-  // No page of its own is served under Google's names.
-  const listener = toListener(emulator, { guard: { hosts: [] }, ownProcess: false });
-  return {
-    unreadable: 'refuse',
-    passesThrough: (host) => passThrough.some((pattern) => matchesHost(pattern, host)),
-    answer(request, response, host) {
-      response.once('finish', () => {
-        if (response.statusCode === 501) missing.add(request, host);
-      });
-      listener(request, response);
-    },
-  };
 }
 
 async function readOwnClient(path: string): Promise<ClientSeed> {
@@ -176,42 +107,5 @@ function toSeed({ clientId, clientSecret, redirectUris, type }: ClientConfig): C
     kind: type === 'installed' ? 'installed' : 'web',
     redirectUris,
     ...(clientSecret === undefined ? {} : { clientSecret }),
-  };
-}
-
-/** The client file as the Cloud console would give it out, and a word for gsac of where it really leads. */
-function withGoogleUris({ clientFile, origin }: RunningEmulator): string {
-  const file: Record<string, Record<string, unknown>> = JSON.parse(clientFile);
-  const sections = Object.entries(file).map(([type, section]) => [
-    type,
-    {
-      ...section,
-      auth_uri: 'https://accounts.google.com/o/oauth2/auth',
-      token_uri: googleEndpoints.token,
-      auth_provider_x509_cert_url: 'https://www.googleapis.com/oauth2/v1/certs',
-      [emulatorField]: origin,
-    },
-  ]);
-  return `${JSON.stringify(Object.fromEntries(sections), null, 2)}\n`;
-}
-
-/**
- * A store of this run for gsac itself, unless the person has named a home. What the environment holds
- * came from Google: naming a store keeps gsac from taking it.
- */
-function storeOf(
-  folder: RunFolder,
-  env: Readonly<Record<string, string | undefined>>,
-): Record<string, string | undefined> {
-  if (env['GSAC_HOME']) {
-    const store = env['GSAC_STORE'];
-    return { GSAC_STORE: store && store !== 'env' ? store : 'keychain' };
-  }
-  return {
-    GSAC_HOME: join(folder.path, 'home'),
-    GSAC_STORE: 'file',
-    GSAC_FILE_KEY: randomBytes(32).toString('base64'),
-    GSAC_PASSPHRASE: undefined,
-    GSAC_ACCOUNT: undefined,
   };
 }

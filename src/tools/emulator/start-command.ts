@@ -8,9 +8,19 @@ import { GsacError, systemCodeOf } from '../../core/errors.js';
 import { toListenError } from '../../core/listen.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { readNamedFile } from '../../files/named-file.js';
+import { toProxyUrl } from '../../intercept/child-environment.js';
 import { toJsonText } from '../../terminal/clean.js';
-import type { EmulatorStartOptions } from './host.js';
-import { addMakeupOptions, readMakeup } from './start-options.js';
+import type { EmulatorStartOptions, InterceptFlags, RunningEmulator } from './host.js';
+import type { StandIn } from './stand-in.js';
+import {
+  addMakeupOptions,
+  passThroughOption,
+  readMakeup,
+  readPassThrough,
+} from './start-options.js';
+
+/** The flags of `gsac emulator start`, with those of --intercept. */
+type StartFlags = EmulatorStartOptions & { intercept?: InterceptFlags };
 
 const maxConfigBytes = 16 * 1024 * 1024;
 
@@ -27,6 +37,13 @@ export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart)
     .option('--host <host>', 'the address to listen on', '127.0.0.1')
     .option('--client-out <file>', 'where to write the client file', 'client_secret_emulator.json');
   return addMakeupOptions(command)
+    .option('--intercept', 'also answer for Google’s own addresses: see `emulator env --intercept`')
+    .option(
+      '--proxy-port <port>',
+      'the port of its proxy, with --intercept; 0 for any that is free',
+      '0',
+    )
+    .addOption(passThroughOption())
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac emulator start --port 8085 --client-out client_secret.json\n  $ gsac emulator start --fault rate-limit:status=429,retry_after=2,times=3 --fault latency:ms=200,times=always\n\nA config file (gsac emulator config-schema > emulator.schema.json):\n  # yaml-language-server: $schema=./emulator.schema.json\n  seed: nightly\n  users:\n    - email: quality@example.org\n      hd: example.org\n      grants: [drive.appdata]\n      files:\n        - { name: save.json, content: "{}" }\n  clients:\n    - client_id: 123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com\n      publishing: testing\n  faults:\n    - dead-refresh-token:user=quality@example.org',
@@ -38,9 +55,28 @@ export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart)
     );
 }
 
-function readStartOptions(flags: Record<string, unknown>): EmulatorStartOptions {
+function readStartOptions(flags: Record<string, unknown>): StartFlags {
+  const isIntercepting = flags['intercept'] === true;
+  const other = ['proxyPort', 'passThrough'].find(
+    (name) => flags[name] !== undefined && flags[name] !== '0',
+  );
+  if (!isIntercepting && other !== undefined) {
+    const name = other === 'proxyPort' ? '--proxy-port' : '--pass-through';
+    throw new GsacError('usage', `${name} goes with --intercept.`);
+  }
   return {
     ...readMakeup(flags),
+    ...(isIntercepting
+      ? {
+          intercept: {
+            passThrough: readPassThrough(flags),
+            proxyPort: readCount(String(flags['proxyPort']), '--proxy-port', {
+              least: 0,
+              most: 65_535,
+            }),
+          },
+        }
+      : {}),
     port: readCount(String(flags['port']), '--port', { least: 0, most: 65_535 }),
     host: String(flags['host']),
     clientOut: String(flags['clientOut']),
@@ -55,19 +91,22 @@ function readStartOptions(flags: Record<string, unknown>): EmulatorStartOptions 
  *   file that holds something else.
  */
 export async function runEmulatorStart(
-  options: EmulatorStartOptions,
-  { context, system }: Pick<Provided, 'context' | 'system'>,
+  options: StartFlags,
+  provided: Pick<Provided, 'context' | 'system'>,
   output: Output,
 ): Promise<0> {
-  const { config: name, clientOut, ...settings } = options;
+  const { context, system } = provided;
+  const { config: name, clientOut, intercept, ...settings } = options;
   const { notices } = context;
   const config =
     name === undefined
       ? undefined
       : { name, text: await readNamedFile(name, 'usage', maxConfigBytes) };
   const { startEmulator } = await import('./host.js');
+  let mayAdminister: ((authorization: string | undefined) => boolean) | undefined;
   const emulator = await startEmulator({
     ...settings,
+    mayAdminister: intercept && ((authorization) => mayAdminister?.(authorization) === true),
     config,
     onRequest: (line) => notices.say(line),
     onStateFailure: (sentence) => notices.warn(sentence),
@@ -78,12 +117,17 @@ export async function runEmulatorStart(
       hosts: 'The usual host is 127.0.0.1',
     });
   });
+  let standIn: StandIn | undefined;
   try {
+    if (intercept !== undefined) {
+      standIn = await startStandIn(emulator, { ...intercept, host: options.host }, provided);
+      mayAdminister = standIn.interception.knowsPassword;
+    }
     await writeClientFile(clientOut, emulator.clientFile, context.signal);
     const { origin } = emulator;
     await output.write(
       output.globals.json
-        ? `${toJsonText({ origin, client_file: clientOut, pid: context.pid })}\n`
+        ? `${toJsonText({ origin, client_file: clientOut, pid: context.pid, ...describe(standIn) })}\n`
         : `${origin}\n`,
     );
     notices.say(`The client file is ${clientOut}. In another terminal:`);
@@ -95,6 +139,10 @@ export async function runEmulatorStart(
         ? 'Ctrl-C ends it; it remembers nothing.'
         : `Ctrl-C ends it; ${options.state} remembers.`,
     );
+    if (standIn !== undefined) {
+      notices.say('Programs take it for Google with these variables:');
+      notices.say(`  eval "$(gsac emulator env --intercept --client ${shellQuote(clientOut)})"`);
+    }
     if (!isOnLoopback(options.host)) {
       notices.warn(
         'Everybody on the network can use this emulator: sign in, read its secrets, order faults.',
@@ -103,9 +151,52 @@ export async function runEmulatorStart(
     }
     if (!context.signal.aborted) await once(context.signal, 'abort');
   } finally {
+    await standIn?.close();
     await emulator.close();
   }
   return 0;
+}
+
+async function startStandIn(
+  emulator: RunningEmulator,
+  { passThrough, proxyPort: port, host }: InterceptFlags & { host: string },
+  { context, system }: Pick<Provided, 'context' | 'system'>,
+): Promise<StandIn> {
+  const [{ putInGooglesPlace }, { describeEvent, Missing }] = await Promise.all([
+    import('./stand-in.js'),
+    import('./run-report.js'),
+  ]);
+  const { notices } = context;
+  return putInGooglesPlace(
+    emulator,
+    {
+      passThrough,
+      missing: new Missing(),
+      observe(event) {
+        const sentence = describeEvent(event);
+        if (sentence !== undefined) notices.warn(sentence);
+      },
+      host,
+      port,
+    },
+    { system },
+  ).catch((thrown) => {
+    throw toListenError(
+      thrown,
+      { host, port },
+      {
+        who: 'The proxy',
+        hosts: 'The usual host is 127.0.0.1',
+        inUse: 'Choose another with --proxy-port, or any free one with --proxy-port 0.',
+      },
+    );
+  });
+}
+
+function describe(standIn: StandIn | undefined) {
+  if (standIn === undefined) return {};
+  const { caFile, settings } = standIn.interception;
+  return { proxy: toProxyUrl(settings.proxy), ca_file: caFile };
 }
 
 async function writeClientFile(path: string, text: string, signal: AbortSignal): Promise<void> {

@@ -56,3 +56,23 @@ export function readMakeup(flags: Record<string, unknown>): EmulatorMakeup {
     state: text('state'),
   };
 }
+
+/** Declares which of Google's hosts are left alone. */
+export function passThroughOption(): Option {
+  return new Option(
+    '--pass-through <host>',
+    'leave a host of Google’s alone, repeatable: storage.googleapis.com or *.cloud.google.com',
+  ).argParser(collect);
+}
+
+/** Reads it. @throws {GsacError} `usage`. */
+export function readPassThrough(flags: Record<string, unknown>): readonly string[] {
+  const passThrough = Array.isArray(flags['passThrough']) ? flags['passThrough'].map(String) : [];
+  const wrong = passThrough.find((host) => !/^(\*\.)?[a-z0-9.-]+$/i.test(host));
+  if (wrong !== undefined) {
+    throw new GsacError('usage', `--pass-through ${JSON.stringify(wrong)} is not a host.`, {
+      hint: 'Write its name, such as storage.googleapis.com, or *.googleapis.com for all below a name.',
+    });
+  }
+  return passThrough;
+}
