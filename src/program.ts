@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { pathOf, refuseExcessArguments } from './cli/arguments.js';
 import { addGlobalOptions } from './cli/globals.js';
 import type { Runtime } from './cli/runtime.js';
+import type { ServeMetadata } from './commands/exec.js';
 import type { VerifyPorts } from './tools/verify/ports.js';
 
 type CreateCommand = (runtime: Runtime) => Command;
@@ -12,11 +13,16 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   listen: async () => (await import('./tools/listen/command.js')).listenCommand,
   login: async () => (await import('./tools/login/command.js')).loginCommand,
   token: async () => (await import('./commands/token.js')).tokenCommand,
-  exec: async () => (await import('./commands/exec.js')).execCommand,
+  exec: async () => {
+    const { execCommand } = await import('./commands/exec.js');
+    return (runtime) => execCommand(runtime, serveMetadata);
+  },
+  serve: async () => (await import('./tools/metadata/command.js')).serveCommand,
   export: async () => (await import('./commands/export.js')).exportCommand,
   refresh: async () => (await import('./commands/refresh.js')).refreshCommand,
   claims: async () => (await import('./commands/claims.js')).claimsCommand,
   files: async () => (await import('./commands/files.js')).filesCommand,
+  api: async () => (await import('./commands/api.js')).apiCommand,
   accounts: async () => (await import('./commands/accounts.js')).accountsCommand,
   verify: async () => {
     const { verifyCommand } = await import('./tools/verify/command.js');
@@ -30,6 +36,13 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   emulator: async () => (await import('./tools/emulator/command.js')).emulatorCommand,
   completion: async () => (await import('./tools/completion/command.js')).completionCommand,
   __complete: async () => (await import('./tools/completion/command.js')).completeCommand,
+};
+
+/** What `gsac exec --metadata` takes from another tool, loaded when it is called. */
+export const serveMetadata: ServeMetadata = async (opened, minTtlSeconds, work) => {
+  const { serveAccount } = await import('./tools/metadata/serve-account.js');
+  const options = { host: '127.0.0.1', port: 0, forCommand: true, minTtlSeconds };
+  return serveAccount(options, opened, work);
 };
 
 /** What `gsac verify` takes from the other tools, loaded when a flow needs it. */

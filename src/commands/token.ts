@@ -5,10 +5,11 @@ import { readSeconds } from '../cli/flags.js';
 import { readPlainCall } from '../cli/plain-call.js';
 import type { Call, Provided, Runtime } from '../cli/runtime.js';
 import { toAccountReference } from '../core/account.js';
+import { renderEnvironment } from '../core/environment-text.js';
 import { GsacError } from '../core/errors.js';
 import { isoTime } from '../core/times.js';
 
-const formats = ['bare', 'header', 'env'] as const;
+const formats = ['bare', 'header', 'env', 'fish', 'powershell'] as const;
 type TokenFormat = (typeof formats)[number];
 const defaults = { minTtl: '300', format: 'bare' } as const;
 
@@ -27,7 +28,7 @@ export function tokenCommand(runtime: Runtime, run = runToken): Command {
     )
     .option('--min-ttl <seconds>', 'how long the token must still live', defaults.minTtl)
     .addOption(
-      new Option('--format <format>', 'bare, an HTTP header, or a shell assignment')
+      new Option('--format <format>', 'bare, an HTTP header, or an assignment for a shell')
         .choices(formats)
         .default(defaults.format),
     )
@@ -112,8 +113,6 @@ export async function runToken(
 /** The token is visible ASCII, which was seen to when it came. */
 function renderToken(token: string, format: TokenFormat): string {
   if (format === 'header') return `Authorization: Bearer ${token}\n`;
-  if (format === 'env') {
-    return `export GOOGLE_OAUTH_ACCESS_TOKEN='${token.replaceAll("'", `'\\''`)}'\n`;
-  }
-  return `${token}\n`;
+  if (format === 'bare') return `${token}\n`;
+  return renderEnvironment({ GOOGLE_OAUTH_ACCESS_TOKEN: token }, format);
 }

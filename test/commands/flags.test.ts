@@ -8,7 +8,7 @@ import { exportCommand } from '../../src/commands/export.js';
 import { refreshCommand } from '../../src/commands/refresh.js';
 import { revokeCommand } from '../../src/commands/revoke.js';
 import { tokenCommand } from '../../src/commands/token.js';
-import { verifyPorts } from '../../src/program.js';
+import { serveMetadata, verifyPorts } from '../../src/program.js';
 import { checkCommand } from '../../src/tools/check/command.js';
 import { explainCommand } from '../../src/tools/explain/command.js';
 import { listenCommand } from '../../src/tools/listen/command.js';
@@ -178,9 +178,12 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
   ],
   [
     'exec',
-    execCommand,
+    (runtime, run) => execCommand(runtime, serveMetadata, run),
     [
-      ['-- env', { command: 'env', args: [], minTtlSeconds: 300, tokenFile: false }],
+      [
+        '-- env',
+        { command: 'env', args: [], minTtlSeconds: 300, tokenFile: false, metadata: false },
+      ],
       [
         '--token-file --min-ttl 60 -- env --min-ttl 5 -- --json',
         {
@@ -188,6 +191,7 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
           args: ['--min-ttl', '5', '--', '--json'],
           minTtlSeconds: 60,
           tokenFile: true,
+          metadata: false,
         },
       ],
     ],

@@ -194,10 +194,5 @@ describe('A pasted code', () => {
         expect(thrown.exitCode).toBe(2);
       }
     }
-    const started = performance.now();
-    for (const piece of ['Optional(', '"', '%25', '{"code":', ' ', 'code=']) {
-      refusal(piece.repeat(Math.ceil(65_536 / piece.length)));
-    }
-    expect(performance.now() - started).toBeLessThan(20_000);
   });
 });
