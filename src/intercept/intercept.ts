@@ -58,7 +58,7 @@ export async function startInterception(settings: InterceptSettings): Promise<In
   const { policy, folder, env, platform, userId, observe, host = '127.0.0.1', port = 0 } = settings;
   const authority = createAuthority(settings.now);
   const isOpenToNetwork = host !== '127.0.0.1' && host !== '::1';
-  const access = await createAccess({ platform, userId, isOpenToNetwork });
+  const access = createAccess({ platform, userId, isOpenToNetwork });
   const roots = collectRoots(env);
   const caFile = folder.write('ca.pem', authority.pem);
   const proxy = await startProxy({

@@ -85,11 +85,11 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     socket.setNoDelay(true);
-    void welcome(socket);
+    welcome(socket);
   });
 
-  async function welcome(socket: Socket): Promise<void> {
-    const verdict = await access.judge(socket);
+  function welcome(socket: Socket): void {
+    const verdict = access.judge(socket);
     if (verdict === 'stranger') {
       observe({ kind: 'forbidden', reason: 'another user of this machine connected' });
       socket.end(refusal('403 Forbidden', 'This proxy serves only the user who started it.'));
