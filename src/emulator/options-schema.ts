@@ -201,13 +201,21 @@ export const SIGN_IN = map({
   accessType: { enum: ['offline', 'online'] },
 });
 
+const PORT = is(
+  'a port, 0 to 65535',
+  (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+);
+
 /** Where to listen. */
 export const LISTEN = map({
-  port: is(
-    'a port, 0 to 65535',
-    (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
-  ),
+  port: PORT,
   host: text(),
+});
+
+/** How it stands between programs and Google. */
+export const INTERCEPT = map({
+  passThrough: texts(),
+  port: PORT,
 });
 
 /** A path of the log. */

@@ -27,7 +27,12 @@ const ownVariables = [
 ];
 
 /** Those that it sets for other programs: `gsac emulator env` and `gsac exec` do. */
-const givenVariables = ['GSAC_EMULATOR', 'GSAC_ACCESS_TOKEN', 'GSAC_ACCESS_TOKEN_FILE'];
+const givenVariables = [
+  'GSAC_EMULATOR',
+  'GSAC_INTERCEPT_HOST',
+  'GSAC_ACCESS_TOKEN',
+  'GSAC_ACCESS_TOKEN_FILE',
+];
 
 /** What can be wrong with Node and with the variables that gsac, Node and the network read. */
 export const environmentChecks: readonly DoctorCheck[] = [

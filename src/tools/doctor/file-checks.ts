@@ -136,6 +136,14 @@ export const fileChecks: readonly DoctorCheck[] = [
       return ok(locks.length === 0 ? 'There are none.' : 'A refresh is under way.');
     },
   },
+  {
+    id: 'run-folders',
+    looksAt: 'Whether killed runs of `gsac emulator` have left temporary files, which it removes.',
+    examine({ machine }) {
+      const paths = machine.removeLeftoverRuns();
+      return paths.length === 0 ? ok('There are none.') : ok(`Removed: ${some(paths)}.`, { paths });
+    },
+  },
 ];
 
 function firstQuoted(paths: readonly string[]): string {

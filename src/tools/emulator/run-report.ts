@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { System } from '../../cli/system.js';
 import type { Notices } from '../../core/context.js';
 import type { Counted, Tally } from '../../intercept/journal.js';
@@ -19,7 +18,7 @@ export class Missing {
   readonly #found = new Map<string, Counted<NotEmulated>>();
 
   /** Counts a request. Its query may hold secrets, and is left out. */
-  add({ method = '', url = '' }: Pick<IncomingMessage, 'method' | 'url'>, host: string): void {
+  add({ method, url }: { method: string; url: string }, host: string): void {
     const [path = ''] = url.slice(0, 200).split('?');
     const key = `${method} ${host}${path}`;
     const known = this.#found.get(key);

@@ -3,13 +3,14 @@ import type { Output, Provided } from '../../cli/runtime.js';
 import { type ClientConfig, parseClientFile } from '../../core/client-config.js';
 import { toEndpoints } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
+import type { StandIn } from '../../emulator/stand-in.js';
 import type { ClientSeed } from '../../emulator/state/model.js';
 import { readNamedFile } from '../../files/named-file.js';
 import { Journal } from '../../intercept/journal.js';
 import type { InterceptionEvent } from '../../intercept/policy.js';
 import { type RunningEmulator, startEmulator } from './host.js';
 import { createReport, Missing, tellReport } from './run-report.js';
-import { putInGooglesPlace, type StandIn, storeOf } from './stand-in.js';
+import { openStandIn, storeOf } from './stand-in.js';
 import type { EmulatorMakeup } from './start-options.js';
 
 const maxConfigBytes = 16 * 1024 * 1024;
@@ -46,7 +47,8 @@ export async function runEmulatorRun(
   let exitCode = 1;
   try {
     const observe = (event: InterceptionEvent) => journal.add(event);
-    standIn = await putInGooglesPlace(running, { passThrough, missing, observe }, provided);
+    const onMissing = missing.add.bind(missing);
+    standIn = await openStandIn(running, { passThrough, onMissing, observe }, provided);
     context.signal.throwIfAborted();
     const env = { ...standIn.env, ...storeOf(standIn.folder, system.env) };
     exitCode = await runChild({ command, args, env }, system);

@@ -7,11 +7,11 @@ import { isLoopbackHost } from '../../core/endpoints.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
 import { toListenError } from '../../core/listen.js';
 import { shellQuote } from '../../core/shell-quote.js';
+import type { StandIn } from '../../emulator/stand-in.js';
 import { readNamedFile } from '../../files/named-file.js';
 import { toProxyUrl } from '../../intercept/child-environment.js';
 import { toJsonText } from '../../terminal/clean.js';
 import type { EmulatorStartOptions, InterceptFlags, RunningEmulator } from './host.js';
-import type { StandIn } from './stand-in.js';
 import {
   addMakeupOptions,
   passThroughOption,
@@ -162,16 +162,17 @@ async function startStandIn(
   { passThrough, proxyPort: port, host }: InterceptFlags & { host: string },
   { context, system }: Pick<Provided, 'context' | 'system'>,
 ): Promise<StandIn> {
-  const [{ putInGooglesPlace }, { describeEvent, Missing }] = await Promise.all([
+  const [{ openStandIn }, { describeEvent }] = await Promise.all([
     import('./stand-in.js'),
     import('./run-report.js'),
   ]);
   const { notices } = context;
-  return putInGooglesPlace(
+  return openStandIn(
     emulator,
     {
       passThrough,
-      missing: new Missing(),
+      // The log of requests has them.
+      onMissing: () => undefined,
       observe(event) {
         const sentence = describeEvent(event);
         if (sentence !== undefined) notices.warn(sentence);
