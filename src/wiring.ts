@@ -55,6 +55,20 @@ export function wire(wiring: Wiring): Wired {
     const { readEnvironmentAccount } = await import('./accounts/stores/environment.js');
     return readEnvironmentAccount(env, system.now());
   });
+  // One for the whole run, so that its passphrase is asked for once.
+  const fileStore = once(async () => {
+    const { createEncryptedFileStore } = await import('./accounts/stores/encrypted-file.js');
+    const { context } = provided;
+    return createEncryptedFileStore({
+      directory: join(paths().data, 'vault'),
+      passphrase: env['GSAC_PASSPHRASE'],
+      fileKey: env['GSAC_FILE_KEY'],
+      askPassphrase: context.prompts.possible
+        ? async (occasion) =>
+            (await import('./terminal/passphrase.js')).askPassphrase(context, occasion)
+        : undefined,
+    });
+  });
   const connect = once(() => system.connect());
   const accounts = once(() =>
     createAccounts({
@@ -67,12 +81,7 @@ export function wire(wiring: Wiring): Wired {
       async openStore(kind, timeoutMs) {
         if (kind === 'keychain') return keychains.open(timeoutMs);
         if (kind === 'env') return openEnvironment(await environmentAccount());
-        const { createEncryptedFileStore } = await import('./accounts/stores/encrypted-file.js');
-        return createEncryptedFileStore({
-          directory: join(paths().data, 'vault'),
-          passphrase: env['GSAC_PASSPHRASE'],
-          fileKey: env['GSAC_FILE_KEY'],
-        });
+        return fileStore();
       },
       environmentAccount,
     }),
@@ -108,7 +117,8 @@ export function wire(wiring: Wiring): Wired {
     };
   }
 
-  return Object.assign(provide(), { stuckKeychain: keychains.stuck });
+  const provided = provide();
+  return Object.assign(provided, { stuckKeychain: keychains.stuck });
 }
 
 async function openEnvironment(found: EnvironmentAccount | undefined): Promise<CredentialStore> {
@@ -130,9 +140,14 @@ function createContext(
   const { env, io } = system;
   const prompts = once(() =>
     createPrompts({
-      possible: !noInput && io.stdinIsTty && io.stderrIsTty,
-      input: system.promptInput,
-      output: system.promptOutput,
+      // Once stdin has been read to its end, nobody can answer any more.
+      possible: () => !noInput && io.stdinIsTty && io.stderrIsTty && system.promptInput().readable,
+      terminal: () => ({
+        input: system.promptInput(),
+        output: system.promptOutput(),
+        signal: signal ?? system.signal,
+        jobControl: system.jobControl,
+      }),
     }),
   );
   return {

@@ -74,6 +74,7 @@ export function readGlobals(
     ),
     account: flag('account') ?? variable('GSAC_ACCOUNT'),
     store: readStore(flag('store') ?? variable('GSAC_STORE')),
+    clientFlag: clientFile,
     clientFile: file,
     clientId: clientId ?? (file === undefined ? variable('GSAC_CLIENT_ID') : undefined),
     clientSecretFile,

@@ -139,7 +139,7 @@ export function renderAccount(
       from === undefined
         ? `Commands work on ${name} now, unless --account names another.`
         : `Commands work on ${name} once ${from} is unset, unless --account names another.`,
-    removed: `${name} was forgotten on this machine. At Google its access goes on; gsac revoke would have ended it.`,
+    removed: `Removed ${name} from this machine. Its access at Google remains.`,
     imported: `${name} is stored.`,
   };
   return `${style().good('✓')} ${sentences[status]}\n`;

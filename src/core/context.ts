@@ -16,6 +16,8 @@ export interface Globals {
   account: string | undefined;
   /** `--store` or `GSAC_STORE`; undefined where nothing was said. */
   store: StoreKind | undefined;
+  /** `--client`: a path; undefined if only `GSAC_CLIENT` names one. */
+  clientFlag: string | undefined;
   /** `--client` or `GSAC_CLIENT`: a path. */
   clientFile: string | undefined;
   /** `--client-id`, or `GSAC_CLIENT_ID` where no file is named. */

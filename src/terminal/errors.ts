@@ -58,7 +58,9 @@ export function renderError(
     const shown = { code, message, hint: hint ?? null, ...details, diagnosis, stack };
     return maskText(`${toJsonText({ error: shown })}\n`);
   }
-  const lines = [`gsac: ${style.bad('error:')} ${clean(message)}`];
+  // What the person wanted is no error.
+  const sign = code === 'cancelled' ? '' : `${style.bad('error:')} `;
+  const lines = [`gsac: ${sign}${clean(message)}`];
   if (hint !== undefined) lines.push(`gsac: ${style.notice('hint:')} ${clean(hint)}`);
   // The stack is of any length, and too long to be spread into a call.
   const all = lines.concat(stack === undefined ? [] : stack.split('\n').map(clean));

@@ -164,7 +164,7 @@ describe('gsac accounts', () => {
       await both();
       await desk.run(['accounts', 'use', 'tester@example.com']);
       const requests = desk.emulator.requests.count();
-      const ran = await desk.run(['accounts', 'remove', 'tester@example.com', '--json']);
+      const ran = await desk.run(['accounts', 'remove', 'tester@example.com', '--yes', '--json']);
       expect(ran.json()).toMatchObject({ account: { default: false }, status: 'removed' });
       expect(await list()).toMatchObject([{ email: 'qa@example.org', default: false }]);
       const gone = await desk.run(['token', '-a', 'tester@example.com', '--json']);
@@ -173,10 +173,22 @@ describe('gsac accounts', () => {
       expect(desk.emulator.requests.count()).toBe(requests);
     });
 
+    it('removes nothing if there is nobody to ask', async () => {
+      await desk.exchange();
+      const argv = ['accounts', 'remove', 'tester@example.com', '--json'];
+      for (const ran of [
+        await desk.run(argv),
+        await desk.run([...argv, '--no-input'], { tty: true }),
+      ]) {
+        expect(expectFailure(ran, 'input_required').hint).toContain('gsac revoke');
+      }
+      expect(await list()).toHaveLength(1);
+    });
+
     it('is 4 for an account that was removed before', async () => {
       await desk.exchange();
-      await desk.run(['accounts', 'remove', 'tester@example.com']);
-      const again = await desk.run(['accounts', 'remove', 'tester@example.com', '--json']);
+      await desk.run(['accounts', 'remove', 'tester@example.com', '--yes']);
+      const again = await desk.run(['accounts', 'remove', 'tester@example.com', '--yes', '--json']);
       expectFailure(again, 'account_unknown');
     });
   });

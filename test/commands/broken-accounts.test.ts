@@ -129,7 +129,7 @@ describe('Where an account file cannot be read', () => {
   });
 
   it.each([['status'], ['refresh', '--all']])('%s is 1 where none can be read', async (...argv) => {
-    await desk.run(['accounts', 'remove', qa]);
+    await desk.run(['accounts', 'remove', qa, '--yes']);
     empty();
     expectFailure(await desk.run([...argv, '--json']), 'local_file_broken');
     expectFailure(await desk.run(['token', '--json']), 'local_file_broken');

@@ -17,7 +17,7 @@ describe('gsac accounts import', () => {
       refresh_token: liveRefreshTokens(desk)[0],
       token_uri: web.token_uri,
     };
-    await desk.run(['accounts', 'remove', 'tester@example.com']);
+    await desk.run(['accounts', 'remove', 'tester@example.com', '--yes']);
     desk.emulator.requests.clear();
   });
 

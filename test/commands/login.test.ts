@@ -132,7 +132,7 @@ describe('gsac login', () => {
       return fetch(redirect);
     });
     expect(ran.exitCode).toBe(0);
-    expect(ran.stderr).toContain('An answer to another sign-in came and was refused');
+    expect(ran.stderr).toContain('gsac refused an answer that belongs to another sign-in');
     expect(tokenRequests(desk)).toBe(1);
   });
 
@@ -187,7 +187,7 @@ describe('gsac login', () => {
       ['--json'],
     );
     expectFailure(ran, 'access_denied');
-    expect(page).toContain('Access was not given');
+    expect(page).toContain('Access was not granted');
     expect(tokenRequests(desk)).toBe(0);
   });
 

@@ -70,7 +70,7 @@ describe('gsac refresh', () => {
   });
 
   it('with nothing stored is 4, with --all too', async () => {
-    await desk.run(['accounts', 'remove', 'tester@example.com']);
+    await desk.run(['accounts', 'remove', 'tester@example.com', '--yes']);
     expectFailure(await desk.run(['refresh', '--json']), 'account_unknown');
     expectFailure(await desk.run(['refresh', '--all', '--json']), 'account_unknown');
   });

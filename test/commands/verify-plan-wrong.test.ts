@@ -98,7 +98,7 @@ const wrong: readonly [plan: string, says: string][] = [
   ],
   [
     '- sign_in: {faults: ["status:staus=429"]}',
-    '3:24: flows[0].sign_in.faults[0] cannot be had: status has no parameter "staus"; it takes times, user, client, path, method, status, retry_after, message.',
+    '3:24: flows[0].sign_in.faults[0] cannot be had: status has no parameter "staus"; it takes status, retry_after, message, times, user, client, path, method.',
   ],
   [
     '- sign_in: {faults: ["status:status=abc"]}',
@@ -114,7 +114,7 @@ const wrong: readonly [plan: string, says: string][] = [
   ],
   [
     '- sign_in: {faults: ["status:429"]}',
-    '3:24: flows[0].sign_in.faults[0] cannot be had: "429" of status is no parameter=value.',
+    '3:24: flows[0].sign_in.faults[0] cannot be had: "429" of status is not parameter=value.',
   ],
   [
     '- sign_in: {faults: ["odd-id-token:set=x"]}',

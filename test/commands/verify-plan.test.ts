@@ -213,7 +213,9 @@ describe('gsac verify --plan', () => {
       const seen = failedChecks(ran).map((check) => check.seen);
       expect(seen[1]).toBe('The variable NOT_SET is not set.');
       expect(seen[2]).toMatch(/missing\.txt does not exist\.$/);
-      expect(seen[4]).toMatch(/^The emulator refuses: No user nobody@example\.com/);
+      expect(seen[4]).toMatch(
+        /^The emulator refuses: There is no user "nobody@example\.com"; there are/,
+      );
       expect(seen[5]).toMatch(/^The emulator refuses: There is no user "nobody@example\.com"/);
     });
 
@@ -520,7 +522,7 @@ describe('gsac verify --plan', () => {
       await desk.exchange();
       const before = tokenRequests(desk);
       const error = expectFailure(await run(flows), 'input_required');
-      expect(error.message).toContain('tester@example.com');
+      expect(error.hint).toContain('tester@example.com');
       expect(error.hint).toContain('--yes');
       expect(tokenRequests(desk)).toBe(before);
     });

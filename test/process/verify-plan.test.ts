@@ -84,7 +84,7 @@ describe('the installed gsac verify --plan', () => {
     const ran = await running;
     expect(performance.now() - asked).toBeLessThan(15_000);
     expect(ran).toMatchObject({ exitCode: 130, stdout: '' });
-    expect(ran.stderr).toBe('gsac: error: Cancelled.\n');
+    expect(ran.stderr).toBe('gsac: Cancelled.\n');
     expect(existsSync(join(box.folder, 'flows.xml'))).toBe(false);
   });
 

@@ -22,6 +22,8 @@ export interface VaultSecrets {
   passphrase?: string | undefined;
   /** 32 random bytes, base64 or base64url (`GSAC_FILE_KEY`); used as they are. */
   fileKey?: string | undefined;
+  /** Asks a person for the passphrase if neither is given; undefined if nobody is there. */
+  askPassphrase?: ((occasion: 'new' | 'known' | 'wrong') => Promise<string>) | undefined;
 }
 
 /** Where an encrypted file store lies and what opens it. */
@@ -59,10 +61,13 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Cr
     let key: Buffer | undefined;
     try {
       key = await pending;
-    } finally {
-      // Neither a failure nor "no vault yet" is final.
-      if (key === undefined && vaultKey === pending) vaultKey = undefined;
+    } catch (thrown) {
+      // A failure is not final, but nobody is asked again who has cancelled or knows no other one.
+      if (vaultKey === pending && !isAsked(options)) vaultKey = undefined;
+      throw thrown;
     }
+    // Neither is "no vault yet".
+    if (key === undefined && vaultKey === pending) vaultKey = undefined;
     return key;
   }
 
@@ -146,6 +151,7 @@ async function openVault(
   make: boolean,
 ): Promise<Buffer | undefined> {
   const { directory } = options;
+  let secrets: VaultSecrets = options;
   const readHeader = () =>
     withFileErrors('store_unavailable', 'read', path, () => readPrivateFile(path));
   let content = readHeader();
@@ -158,7 +164,8 @@ async function openVault(
     } else if (!make) return undefined;
   }
   if (content === undefined) {
-    const { header, key } = await createVaultHeader(options);
+    secrets = await withPassphrase(options, 'new');
+    const { header, key } = await createVaultHeader(secrets);
     const text = `${JSON.stringify(header, undefined, 2)}\n`;
     if (withFileErrors('store_refused', 'write', path, () => createPrivateFile(path, text))) {
       return key;
@@ -167,13 +174,37 @@ async function openVault(
   }
   const header = parseVaultHeader(content?.toString('utf8') ?? '');
   if (header === undefined) throw brokenFile(path);
-  const key = await deriveKey(header, options);
-  if (open(key, checkContext, Buffer.from(header.check, 'base64')) === checkText) return key;
-  const name = header.kdf === 'none' ? 'GSAC_FILE_KEY' : 'GSAC_PASSPHRASE';
+  const asks = isAsked(secrets) && header.kdf === 'scrypt';
+  for (let attempt = 1; attempt <= (asks ? passphraseAttempts : 1); attempt += 1) {
+    const given = asks ? await withPassphrase(secrets, attempt === 1 ? 'known' : 'wrong') : secrets;
+    const key = await deriveKey(header, given);
+    if (open(key, checkContext, Buffer.from(header.check, 'base64')) === checkText) return key;
+  }
+  const name = asks
+    ? 'The passphrase'
+    : header.kdf === 'none'
+      ? 'GSAC_FILE_KEY'
+      : 'GSAC_PASSPHRASE';
   throw new GsacError('store_key_wrong', `${name} does not open the file store ${directory}.`, {
-    hint: `Set ${name} to the one that the store was made with. Where it is lost, move the folder away and sign in again.`,
+    hint: `${asks ? 'Use' : `Set ${name} to`} the one that the store was made with. If it is lost, move the folder away and sign in again.`,
     details: { path: directory },
   });
+}
+
+/** How often a person may type the passphrase of a store. */
+const passphraseAttempts = 3;
+
+/** Whether a person has to give the passphrase. */
+function isAsked({ fileKey, passphrase, askPassphrase }: VaultSecrets): boolean {
+  return !fileKey && !passphrase && askPassphrase !== undefined;
+}
+
+async function withPassphrase(
+  secrets: VaultSecrets,
+  occasion: 'new' | 'known' | 'wrong',
+): Promise<VaultSecrets> {
+  if (!isAsked(secrets)) return secrets;
+  return { ...secrets, passphrase: await secrets.askPassphrase?.(occasion) };
 }
 
 /** Whether accounts are there; what a killed process left of a canary is none. */
@@ -261,7 +292,7 @@ function parseVaultHeader(text: string): VaultHeader | undefined {
  * @throws {GsacError} `store_key_required`
  */
 function requireSecret(secrets: VaultSecrets): void {
-  if (secrets.fileKey || secrets.passphrase) return;
+  if (secrets.fileKey || secrets.passphrase || isAsked(secrets)) return;
   throw new GsacError('store_key_required', 'The file store is encrypted, and no key was given.', {
     hint: 'Set GSAC_PASSPHRASE, or GSAC_FILE_KEY (32 random bytes: `openssl rand -base64 32`).',
   });
@@ -272,7 +303,7 @@ async function deriveKey(
   { fileKey, passphrase }: VaultSecrets,
 ): Promise<Buffer> {
   if (derivation.kdf === 'none') {
-    if (!fileKey) throw otherSecretRequired('GSAC_FILE_KEY', 'GSAC_PASSPHRASE');
+    if (!fileKey) throw otherSecretRequired('GSAC_FILE_KEY', passphrase && 'GSAC_PASSPHRASE');
     return toFileKey(fileKey);
   }
   if (!passphrase) throw otherSecretRequired('GSAC_PASSPHRASE', 'GSAC_FILE_KEY');
@@ -289,12 +320,11 @@ async function deriveKey(
 
 const runScrypt = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
-function otherSecretRequired(needed: string, given: string): GsacError {
-  return new GsacError(
-    'store_key_required',
-    `The file store was made with ${needed}; ${given} does not open it.`,
-    { hint: `Set ${needed} to the one that the store was made with.` },
-  );
+function otherSecretRequired(needed: string, given: string | undefined): GsacError {
+  const but = given ? `${given} does not open it` : 'it is not set';
+  return new GsacError('store_key_required', `The file store was made with ${needed}; ${but}.`, {
+    hint: `Set ${needed} to the one that the store was made with.`,
+  });
 }
 
 function toFileKey(text: string): Buffer {

@@ -34,10 +34,12 @@ export function applyChange(
   access: DriveAccess,
   file?: DriveFile,
 ): Response {
+  // First, so that a request whose fields are refused changes nothing.
+  const mask = readMask(call.query);
   const result = file ? update(call, change, access, file) : create(call, change, access);
   if (result instanceof Response) return result;
   access.folder.put(result);
-  return apiJson(toFileResource(result, access.folder, readMask(call.query)));
+  return apiJson(toFileResource(result, access.folder, mask));
 }
 
 function create(call: Call, change: FileChange, access: DriveAccess): DriveFile | Response {

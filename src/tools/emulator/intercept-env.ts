@@ -6,8 +6,8 @@ import { shellQuote } from '../../core/shell-quote.js';
 import { toChildEnvironment } from '../../intercept/child-environment.js';
 import { findRuns, type RunNote } from '../../intercept/run-folder.js';
 import { clean } from '../../terminal/clean.js';
-import { findEmulator } from './client.js';
 import type { InterceptFormat } from './env-command.js';
+import { findEmulator } from './find.js';
 
 type Intercepting = RunNote & Required<Pick<RunNote, 'origin' | 'places' | 'env'>>;
 

@@ -11,6 +11,7 @@ import type { StandIn } from '../../emulator/stand-in.js';
 import { readNamedFile } from '../../files/named-file.js';
 import { toProxyUrl } from '../../intercept/child-environment.js';
 import { toJsonText } from '../../terminal/clean.js';
+import { USUAL_CLIENT_FILE } from './find.js';
 import type { EmulatorStartOptions, InterceptFlags, RunningEmulator } from './host.js';
 import {
   addMakeupOptions,
@@ -29,13 +30,13 @@ export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart)
   const command = new Command('start')
     .summary('run it until Ctrl-C')
     .description(
-      'Run the emulator until it is interrupted. The first line on stdout is its origin. It writes a ' +
-        'client file whose token_uri points at itself: that file is all that makes gsac, and other ' +
-        'clients, use it. Requests are logged on stderr.',
+      'Run the emulator until Ctrl-C. The first line on stdout is its address. It writes a client ' +
+        'file whose token_uri points at itself; that file makes gsac and other clients use it. ' +
+        'Requests are logged on stderr.',
     )
-    .option('--port <port>', 'the port; 0 for any that is free', '0')
+    .option('--port <port>', 'the port; 0 for a random free one', '0')
     .option('--host <host>', 'the address to listen on', '127.0.0.1')
-    .option('--client-out <file>', 'where to write the client file', 'client_secret_emulator.json');
+    .option('--client-out <file>', 'where to write the client file', USUAL_CLIENT_FILE);
   return addMakeupOptions(command)
     .option('--intercept', 'also answer for Google’s own addresses: see `emulator env --intercept`')
     .option(
@@ -86,9 +87,9 @@ function readStartOptions(flags: Record<string, unknown>): StartFlags {
 /**
  * Runs the emulator until the person or a signal ends it; that is its ordinary end.
  *
- * @throws {GsacError} `address_in_use` where the port is taken, `usage` where it cannot be had, the
- *   client file cannot be written, or config or faults make no sense, `local_file_broken` for a state
- *   file that holds something else.
+ * @throws {GsacError} `address_in_use` if the port is taken, `usage` if it cannot be had, the client
+ *   file cannot be written, or config or faults make no sense, `local_file_broken` for a state file
+ *   that holds something else.
  */
 export async function runEmulatorStart(
   options: StartFlags,
@@ -136,8 +137,8 @@ export async function runEmulatorStart(
     notices.say('  gsac emulator env [node|python|curl]      # other clients');
     notices.say(
       options.state === undefined
-        ? 'Ctrl-C ends it; it remembers nothing.'
-        : `Ctrl-C ends it; ${options.state} remembers.`,
+        ? 'Ctrl-C ends it; nothing is kept.'
+        : `Ctrl-C ends it; ${options.state} keeps its state.`,
     );
     if (standIn !== undefined) {
       notices.say('Programs take it for Google with these variables:');
@@ -145,8 +146,8 @@ export async function runEmulatorStart(
     }
     if (!isOnLoopback(options.host)) {
       notices.warn(
-        'Everybody on the network can use this emulator: sign in, read its secrets, order faults.',
-        'Without --host only this machine can.',
+        'Everyone on the network can use this emulator: sign in, read its secrets, order faults.',
+        'Without --host, only this machine can.',
       );
     }
     if (!context.signal.aborted) await once(context.signal, 'abort');
@@ -212,8 +213,8 @@ async function writeClientFile(path: string, text: string, signal: AbortSignal):
     );
   });
   if (isWritten) return;
-  throw new GsacError('file_exists', `${path} exists and is no client file of an emulator.`, {
-    hint: 'It is left as it is. Name another file with --client-out.',
+  throw new GsacError('file_exists', `${path} exists and was not written by the emulator.`, {
+    hint: 'gsac left it as it is. Name another file with --client-out.',
     details: { path },
   });
 }

@@ -12,27 +12,24 @@ export function addMakeupOptions(command: Command): Command {
     .addOption(
       new Option(
         '--client-type <type>',
-        'whose file: desktop takes any loopback port at gsac login',
+        'the kind of client; desktop allows gsac login any loopback port',
       )
         .choices(['web', 'desktop'])
         .default('web'),
     )
     .option(
       '--config <file>',
-      'users, clients, faults and all else, as YAML or JSON; flags override it',
+      'users, clients, faults and settings, as YAML or JSON; flags override it',
     )
     .option(
       '--fault <fault>',
-      'what goes wrong from the start, repeatable: name or name:parameter=value,…',
+      'a fault from the start: name or name:parameter=value,…; repeatable',
       collect,
     )
-    .option('--seed <text>', 'the same codes, tokens, ids and keys in every run')
-    .option(
-      '--clock <time>',
-      'a time at which the clock stands still, or how far it is ahead: +2h, -90m',
-    )
-    .option('--state <file>', 'keep what it remembers in this file; else in memory only')
-    .option('--files <count>', 'so many files more in the first user’s folder');
+    .option('--seed <text>', 'the same codes, tokens, IDs and keys in every run')
+    .option('--clock <time>', 'a time at which the clock stands still, or an offset: +2h, -90m')
+    .option('--state <file>', 'keep its state in this file; otherwise only in memory')
+    .option('--files <count>', 'that many more files in the first user’s folder');
 }
 
 /** Reads them. @throws {GsacError} `usage`. */

@@ -179,7 +179,7 @@ export async function runVerify(
     await confirm(context, {
       consequence: `--revoke ends the access of every client of the Cloud project to ${order.name}.`,
       question: 'Revoke it in the end?',
-      refusal: 'Nothing was done.',
+      act: 'run',
     });
   }
   const startedAt = context.now();

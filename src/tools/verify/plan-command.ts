@@ -157,6 +157,6 @@ async function confirmRevocations(context: Context, { flows }: Plan): Promise<vo
   await confirm(context, {
     consequence: `The plan revokes stored accounts, which ends the access of every client of the Cloud project to ${named}${more}.`,
     question: 'Revoke them in the end?',
-    refusal: 'Nothing was done.',
+    act: 'run',
   });
 }
