@@ -5,7 +5,7 @@ import { withFileErrors } from '../files/errno.js';
 import { makePrivateFolder, namesIn, writePrivateFile } from '../files/private-file.js';
 import type { ChildPlaces } from './child-environment.js';
 
-const prefix = 'gsac-run-';
+const prefix = 'gsac-intercept-';
 const note = 'run.json';
 const mostAgeMs = 31 * 86_400_000;
 

@@ -358,7 +358,7 @@ describe('what gsac emulator run leaves behind', () => {
     );
     expect(killed.signal).toBe('SIGKILL');
     const [left = ''] = readdirSync(box.tmp);
-    expect(left).toMatch(/^gsac-run-/);
+    expect(left).toMatch(/^gsac-intercept-/);
     expect((await inRun(box, 'exit 3')).exitCode).toBe(3);
     expect(existsSync(join(box.tmp, left))).toBe(false);
   });
