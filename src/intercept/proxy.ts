@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import {
   createServer as createHttpServer,
@@ -6,16 +5,15 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { networkInterfaces } from 'node:os';
 import { pipeline } from 'node:stream';
 import { TLSSocket } from 'node:tls';
-import { messageOf, systemCodeOf } from '../core/errors.js';
 import { type Access, isLoopback } from './access.js';
 import type { Authority } from './authority.js';
-import { type FirstBytes, readClientHello } from './client-hello.js';
+import { firstBytesMs, readFirst } from './first-bytes.js';
 import { createForwarder } from './forward.js';
 import { isGoogleHost, readAuthority } from './hosts.js';
 import type { InterceptionEvent, Policy } from './policy.js';
+import { alertOf, reasonOf } from './reasons.js';
 import { openTunnel, type Upstream } from './upstream.js';
 
 /** What a proxy is made of. */
@@ -39,9 +37,6 @@ export interface RunningProxy {
 }
 
 type Where = { host: string; port: number };
-
-/** How long a client may take for its first bytes, and for the handshake. */
-const firstBytesMs = 60_000;
 
 /**
  * Sent by our own preload for Node, which begins TLS at once: it is told nothing before that. A
@@ -309,17 +304,13 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     );
   }
 
-  /** Whether a name and a port lead to gsac itself. */
+  /** Whether a name and a port lead to gsac itself: an address can be written in many ways. */
   async function isOwn(host: string, port: number): Promise<boolean> {
     if (!ownPorts.has(port)) return false;
-    const own = Object.values(networkInterfaces()).flatMap((all = []) =>
-      all.map((one) => one.address),
-    );
-    const found = await lookup(host, { all: true }).catch(() => []);
-    return found.some(
-      ({ address }) =>
-        isLoopback(address) || own.includes(address) || /^(0\.0\.0\.0|::)$/.test(address),
-    );
+    const tried = await openTunnel({ host, port }, upstream).catch(() => undefined);
+    const isFound = tried !== undefined && isSelf(tried.socket);
+    tried?.socket.destroy();
+    return isFound;
   }
 
   /** Whether a connection leads back to gsac itself, by whatever name. */
@@ -364,45 +355,6 @@ function speaksHttp1(protocols: readonly string[]): boolean {
   return protocols.length === 0 || protocols.includes('http/1.1') || protocols.includes('http/1.0');
 }
 
-/**
- * Waits for what a client says first, and puts it back.
- *
- * @returns undefined if it says nothing, or goes away.
- */
-function readFirst(
-  socket: Socket,
-  head: Buffer,
-): Promise<Exclude<FirstBytes, 'more'> | 'http' | undefined> {
-  return new Promise((resolve) => {
-    const parts: Buffer[] = [];
-    const end = (found: Exclude<FirstBytes, 'more'> | 'http' | undefined) => {
-      clearTimeout(timer);
-      socket.off('data', take);
-      socket.off('close', gone);
-      socket.pause();
-      socket.unshift(Buffer.concat(parts));
-      resolve(found);
-    };
-    const take = (part: Buffer) => {
-      parts.push(part);
-      const bytes = Buffer.concat(parts);
-      const found = readClientHello(bytes);
-      if (found === 'more') return;
-      const isText = found === 'other' && /^[A-Z]{3,10} [/*]/.test(bytes.toString('latin1', 0, 16));
-      end(isText ? 'http' : found);
-    };
-    const gone = () => resolve(undefined);
-    const timer = setTimeout(() => {
-      socket.destroy();
-      resolve(undefined);
-    }, firstBytesMs).unref();
-    socket.once('close', gone);
-    socket.on('data', take);
-    if (head.length > 0) take(head);
-    else socket.resume();
-  });
-}
-
 function refusal(status: string, sentence: string, headers: readonly string[] = []): string {
   const body = `${sentence}\n`;
   return [
@@ -414,25 +366,4 @@ function refusal(status: string, sentence: string, headers: readonly string[] = 
     '',
     body,
   ].join('\r\n');
-}
-
-/** Why a connection failed, in a few words. */
-function reasonOf(thrown: unknown): string {
-  return systemCodeOf(thrown) ?? messageOf(thrown).slice(0, 200);
-}
-
-const alerts: Readonly<Record<string, string>> = {
-  ERR_SSL_TLSV1_ALERT_UNKNOWN_CA: 'it does not trust the certificate (unknown CA)',
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN: 'it does not trust the certificate',
-  ERR_SSL_SSLV3_ALERT_BAD_CERTIFICATE: 'it does not take the certificate',
-  ERR_SSL_SSLV3_ALERT_UNSUPPORTED_CERTIFICATE: 'it does not take this kind of certificate',
-  ERR_SSL_SSLV3_ALERT_CERTIFICATE_EXPIRED: 'it takes the certificate for expired: its clock is off',
-  ERR_SSL_TLSV1_ALERT_ACCESS_DENIED: 'it refuses the certificate (access denied)',
-  ERR_SSL_TLSV1_ALERT_DECRYPT_ERROR: 'it refuses the certificate (decrypt error)',
-};
-
-function alertOf(error: unknown): string {
-  const code = systemCodeOf(error) ?? '';
-  if (code === 'ECONNRESET' || code === 'EPIPE') return '';
-  return alerts[code] ?? `the handshake failed (${code || messageOf(error).slice(0, 100)})`;
 }

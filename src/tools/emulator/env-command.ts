@@ -10,8 +10,7 @@ const clients = ['shell', 'node', 'python', 'curl'] as const;
 
 const interceptFormats = [...environmentFormats, 'docker'] as const;
 
-/** A notation of the variables of `--intercept`. */
-export type InterceptFormat = (typeof interceptFormats)[number];
+type InterceptFormat = (typeof interceptFormats)[number];
 
 /** A kind of client that the settings are for. */
 export type EmulatorClientKind = (typeof clients)[number];

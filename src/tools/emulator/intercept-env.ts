@@ -1,12 +1,11 @@
 import { dirname } from 'node:path';
 import type { Output, Provided } from '../../cli/runtime.js';
-import { renderEnvironment } from '../../core/environment-text.js';
+import { type EnvironmentFormat, renderEnvironment } from '../../core/environment-text.js';
 import { GsacError } from '../../core/errors.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { toChildEnvironment } from '../../intercept/child-environment.js';
 import { findRuns, type RunNote } from '../../intercept/run-folder.js';
 import { clean } from '../../terminal/clean.js';
-import type { InterceptFormat } from './env-command.js';
 import { findEmulator } from './find.js';
 
 type Intercepting = RunNote & Required<Pick<RunNote, 'origin' | 'places' | 'env'>>;
@@ -17,7 +16,7 @@ type Intercepting = RunNote & Required<Pick<RunNote, 'origin' | 'places' | 'env'
  * @throws {GsacError} `usage` if none runs that can be taken for it.
  */
 export async function writeInterceptEnvironment(
-  format: InterceptFormat,
+  format: EnvironmentFormat | 'docker',
   provided: Pick<Provided, 'context' | 'system'>,
   output: Output,
 ): Promise<0> {
