@@ -138,10 +138,15 @@ export const fileChecks: readonly DoctorCheck[] = [
   },
   {
     id: 'run-folders',
-    looksAt: 'Whether killed runs of `gsac emulator` have left temporary files, which it removes.',
+    looksAt: 'Whether killed emulators have left temporary files, which it removes.',
     examine({ machine }) {
       const paths = machine.removeLeftoverRuns();
-      return paths.length === 0 ? ok('There are none.') : ok(`Removed: ${some(paths)}.`, { paths });
+      if (paths.length === 0) return ok('There are none.');
+      return warning(
+        `Killed emulators left ${some(paths)}; it is removed.`,
+        'There is nothing more to do.',
+        { paths },
+      );
     },
   },
 ];
