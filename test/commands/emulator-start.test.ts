@@ -118,7 +118,7 @@ describe('gsac emulator start --config', () => {
     [['--config', '/no/such/emulator.yaml'], 'does not exist'],
     [['--fault', 'latency:sec=1'], '--fault latency:sec=1: latency has no parameter "sec"'],
     [['--clock', 'tomorrow'], '--clock "tomorrow" is not a time'],
-    [['--clock', '+2'], 'is not a length of time'],
+    [['--clock', '+2y'], 'is not a length of time'],
     [['--seed', ''], '--seed is empty'],
     [['--state', '/no/such/state.json'], '/no/such/state.json cannot be written: its folder'],
   ])('%j is 2', async (flags, words) => {
