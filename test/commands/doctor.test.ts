@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Keytar } from '../../src/accounts/stores/keychain.js';
@@ -311,6 +320,17 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
     'one from the future': {
       break: () => leaveLock(desk.now + 3_600_000),
       finds: ['error', /from the future/, /clock/],
+    },
+  },
+  'run-folders': {
+    'one of a process that is gone': {
+      break: () => {
+        const folder = join(dirname(desk.home), 'tmp', 'gsac-intercept-x1');
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        const namespace = existsSync('/proc/self/ns/pid') ? readlinkSync('/proc/self/ns/pid') : '';
+        writeFileSync(join(folder, 'run.json'), JSON.stringify({ pid: 2 ** 22 + 1, namespace }));
+      },
+      finds: ['warning', /gsac-intercept-x1; it is removed/, /nothing more/],
     },
   },
   keychain: {
