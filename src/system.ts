@@ -18,8 +18,6 @@ export interface ProcessSystem extends System {
   renderedHelp?(path: string): string | undefined;
   /** Performs requests; loaded with the first of them. */
   connect(): Promise<Connect>;
-  /** Waits; rejected if the person cancels. */
-  pause(milliseconds: number): Promise<void>;
   /** The streams that a prompt talks through. */
   promptInput(): PromptInput;
   promptOutput(): NodeJS.WritableStream;
@@ -68,6 +66,7 @@ export function systemDeps(): ProcessSystem {
       return process.geteuid?.();
     },
     ownsProcess: true,
+    program: process.argv[1],
     get version() {
       return readVersion();
     },
@@ -93,7 +92,7 @@ export function systemDeps(): ProcessSystem {
       };
     },
     umask: () => process.umask(),
-    connect: async () => (await import('./google/connect.js')).createConnect(),
+    connect: async () => (await import('./google/connect.js')).createConnect(process.env),
     pause: (milliseconds) => delay(milliseconds, undefined, { signal: signal() }),
     launch,
     promptInput: () => process.stdin,
@@ -190,6 +189,9 @@ function processIo(signal: () => AbortSignal, stderr: Outlet): Io {
     get columns() {
       // A terminal whose size nobody has set, as in some containers and CI jobs, says 0.
       return (canBeTerminal(1) && process.stdout.isTTY && process.stdout.columns) || 80;
+    },
+    get stderrColumns() {
+      return (canBeTerminal(2) && process.stderr.isTTY && process.stderr.columns) || undefined;
     },
     get stdoutIsOpenFile() {
       return isOpenFile(1);

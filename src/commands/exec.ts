@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { finishRenewal, keepFresh, longEnoughMs } from '../accounts/keep-fresh.js';
 import { type OpenAccount, openAccount } from '../accounts/open.js';
 import { freshSession } from '../accounts/refresh.js';
-import { readSeconds } from '../cli/flags.js';
+import { readDuration } from '../cli/flags.js';
 import type { Provided, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
 import { ownSecrets } from '../core/own-secrets.js';
@@ -11,7 +11,7 @@ import { ownSecrets } from '../core/own-secrets.js';
 export interface ExecOptions {
   command: string;
   args: readonly string[];
-  minTtlSeconds: number;
+  minTtlMs: number;
   tokenFile: boolean;
   metadata: boolean;
 }
@@ -46,7 +46,7 @@ export function execCommand(
     )
     .argument('<command>', 'the program; all that follows is its own')
     .argument('[args...]', 'its arguments')
-    .option('--min-ttl <seconds>', 'how long the token must still live', '300')
+    .option('--min-ttl <time>', 'how long the token must still live', '5m')
     .option(
       '--token-file',
       'keep a fresh token in the file that GSAC_ACCESS_TOKEN_FILE names, for jobs longer than an hour',
@@ -57,7 +57,7 @@ export function execCommand(
     )
     .addHelpText(
       'after',
-      '\nExample:\n  $ gsac exec -- gcloud storage ls\n  $ gsac exec --token-file -- sh -c \'curl -H "Authorization: Bearer $(cat "$GSAC_ACCESS_TOKEN_FILE")" …\'',
+      '\nExample:\n  $ gsac exec -- gcloud storage ls\n  $ gsac exec --token-file -- sh -c \\\n      \'curl -H "Authorization: Bearer $(cat "$GSAC_ACCESS_TOKEN_FILE")" …\'',
     )
     .action(
       (
@@ -79,12 +79,8 @@ export function execCommand(
               hint: '--metadata is for programs that use Google’s client libraries, --token-file for all others.',
             });
           }
-          const minTtlSeconds = readSeconds(minTtl, '--min-ttl', { least: 0, most: 86_400 });
-          return run(
-            { command, args, minTtlSeconds, tokenFile, metadata },
-            provided,
-            serveMetadata,
-          );
+          const minTtlMs = readDuration(minTtl, '--min-ttl', { most: 86_400_000 });
+          return run({ command, args, minTtlMs, tokenFile, metadata }, provided, serveMetadata);
         }),
     );
 }
@@ -99,21 +95,21 @@ export async function runExec(
   work: Provided,
   serveMetadata: ServeMetadata,
 ): Promise<number> {
-  const { command, args, minTtlSeconds, tokenFile } = options;
+  const { command, args, tokenFile } = options;
   const { context, system } = work;
   const opened = await openAccount(work);
   const env: Record<string, string | undefined> = { GSAC_CLIENT: undefined };
   for (const name of ownSecrets) env[name] = undefined;
   const { runChild } = await import('../cli/child.js');
   if (options.metadata) {
-    const served = await serveMetadata(opened, minTtlSeconds, work);
+    const served = await serveMetadata(opened, options.minTtlMs / 1000, work);
     try {
       return await runChild({ command, args, env: { ...env, ...served.env } }, system);
     } finally {
       await served.close();
     }
   }
-  const minTtlMs = Math.max(minTtlSeconds * 1000, tokenFile ? longEnoughMs : 0);
+  const minTtlMs = Math.max(options.minTtlMs, tokenFile ? longEnoughMs : 0);
   const session = await freshSession(work, opened, minTtlMs);
   const { accessToken } = session;
   context.announceSecret(accessToken);

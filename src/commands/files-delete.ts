@@ -126,9 +126,9 @@ async function confirmDeletion(context: Context, what: string): Promise<void> {
   });
 }
 
-function renderDelete({ deleted }: DeleteResult, { style }: RenderContext): string {
+function renderDelete({ deleted }: DeleteResult, { style, quiet }: RenderContext): string {
   const [first] = deleted;
-  if (first === undefined) return '';
+  if (first === undefined || quiet) return '';
   const what = deleted.length === 1 ? clean(String(first['name'])) : `${deleted.length} files`;
   return `${style().good('✓')} Deleted ${what}.\n`;
 }

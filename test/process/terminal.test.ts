@@ -85,7 +85,7 @@ describeWith('a terminal', 'the installed gsac, in a terminal', () => {
   it('helps in a window of any width', async () => {
     const box = await createSandbox();
     for (const [line, usage] of [
-      ['gsac help', 'Usage: gsac [options] [command]'],
+      ['gsac help', 'Usage: gsac <command> [options]'],
       ['gsac token --help', 'Usage: gsac token [options]'],
       ['gsac help token', 'GSAC TOKEN'],
       ['gsac files help get', 'Usage: gsac files get [options] <id|name>'],

@@ -22,7 +22,7 @@ const source = 'web-redirect';
 /** Declares `gsac login`. */
 export function loginCommand(runtime: Runtime, run = runLogin): Command {
   const command = new Command('login')
-    .summary('sign in in a browser, and keep the tokens')
+    .summary('sign in with a browser, and keep the tokens')
     .description(
       'Sign in with a browser on this machine instead of a phone: authorization code flow with PKCE ' +
         'on a loopback port. The result is the same as that of gsac exchange. A client of type "Web ' +
@@ -33,7 +33,7 @@ export function loginCommand(runtime: Runtime, run = runLogin): Command {
     .option('--no-store', 'do not store the tokens')
     .addHelpText(
       'after',
-      '\nExample:\n  $ gsac login --client client_secret.json\n  $ gsac login --scope "openid email" --scope drive.file --login-hint tester@example.com\n  $ gsac login --no-browser   # over SSH',
+      '\nExample:\n  $ gsac login --client client_secret.json\n  $ gsac login --scope "openid email" --scope drive.file \\\n      --login-hint tester@example.com\n  $ gsac login --no-browser   # over SSH',
     )
     .action(() =>
       runtime.run(
@@ -48,7 +48,7 @@ function readOptions(flags: Record<string, unknown>): LoginOptions {
   return { ...readBrowserSignIn(flags), store: flags['store'] !== false };
 }
 
-/** Signs in in a browser and exchanges the code. @throws {GsacError} exits 2 to 5 and 130. */
+/** Signs in with a browser and exchanges the code. @throws {GsacError} exits 2 to 5 and 130. */
 export async function runLogin(
   options: LoginOptions,
   provided: Provided,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { networkInterfaces } from 'node:os';
 import { Command, Option } from 'commander';
 import { openAccount } from '../../accounts/open.js';
-import { readCount, readSeconds } from '../../cli/flags.js';
+import { readCount, readDuration } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import {
   type EnvironmentFormat,
@@ -41,7 +41,7 @@ export function serveCommand(runtime: Runtime, run = runServe): Command {
         .choices(environmentFormats)
         .default('env'),
     )
-    .option('--min-ttl <seconds>', 'how long a token must still live', '300')
+    .option('--min-ttl <time>', 'how long a token must still live', '5m')
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac serve --metadata --format dotenv > .env &\n  $ gsac serve --metadata --host 0.0.0.0   # for containers',
@@ -58,7 +58,7 @@ function readOptions(flags: Record<string, unknown>): ServeCommandOptions {
     host: String(flags['host']).replace(/^\[(.*)\]$/, '$1'),
     port: readCount(String(flags['port']), '--port', { least: 0, most: 65_535 }),
     format: environmentFormats.find((format) => format === flags['format']) ?? 'env',
-    minTtlSeconds: readSeconds(String(flags['minTtl']), '--min-ttl', { least: 0, most: 3_000 }),
+    minTtlSeconds: readDuration(String(flags['minTtl']), '--min-ttl', { most: 3_000_000 }) / 1000,
   };
 }
 
