@@ -155,7 +155,7 @@ export function renderExchange(
   const pairs: [string, string][] = [
     ['account', clean(account.email ?? account.key)],
     ['sub', clean(account.sub ?? 'unknown')],
-    ['scopes', result.scopes.map(clean).join(`\n${' '.repeat(15)}`)],
+    ['scopes', result.scopes.map(clean).join('\n')],
     ['access token', `${clean(accessToken.value)}, ends ${until(accessToken.expires_at)}`],
     ['refresh token', statuses[refreshToken.status]],
     ['ID token', idToken === null ? 'none' : renderVerdict(idToken.verdict, paint)],

@@ -31,10 +31,8 @@ function renderRow(
   // A name from outside may be of any length.
   const blanks = ' '.repeat(Math.min(indent, 40));
   const lines = words.split('\n');
-  const fitting = isTty
-    ? lines.map((line, at) => wrap(line, columns, blanks, at === 0 ? indent : 0))
-    : lines;
-  return `${name}  ${fitting.join('\n')}\n`;
+  const fitting = isTty ? lines.map((line) => wrap(line, columns, blanks, indent)) : lines;
+  return `${name}  ${fitting.join(`\n${blanks}`)}\n`;
 }
 
 /** A verdict in its colour. */
