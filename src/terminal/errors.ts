@@ -66,12 +66,17 @@ export function renderError(
 }
 
 /**
- * The likely causes below an error: the first at length, the others by name. Nothing where no cause
- * is at least likely, since guesses after every error would be noise; `gsac explain` has them all.
+ * The likely causes below an error: the first at length, the others by name. Where none is likely,
+ * the usual causes of an error that has several, by name; other guesses would be noise.
  */
 function renderCauses(diagnosis: readonly Diagnosis[], style: Style): string {
   const [told, ...others] = diagnosis.filter(({ likelihood }) => likelihood !== 'possible');
-  if (told === undefined) return '';
+  if (told === undefined) {
+    const usual = diagnosis.filter(({ check }) => check !== undefined);
+    if (usual.length === 0) return '';
+    const names = usual.map(({ cause }) => cause).join(', ');
+    return `${part('most often', `${names} (\`gsac explain\` tells them apart)`, style)}\n`;
+  }
   const lines = [
     `gsac: ${style.heading(`${told.likelihood} cause:`)} ${told.cause}`,
     part('why', told.why, style),

@@ -4,19 +4,21 @@
  * A set holds one failure a line, as test/fixtures/failures/ does. `--text` gives the rules the error's
  * text only, without the circumstances. A failure whose cause nobody settled is left out.
  */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const flags = process.argv.slice(2).filter((word) => word.startsWith('--'));
 const sets = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const source = fileURLToPath(
-  new URL('../../../src/tools/explain/diagnose.ts', import.meta.url),
-);
+const source = fileURLToPath(new URL('../../../src/tools/explain/diagnose.ts', import.meta.url));
 const bundle = await rolldown({ input: source, platform: 'node', logLevel: 'silent' });
-const { output } = await bundle.generate({ format: 'esm', codeSplitting: false });
-const { diagnose, rules } = await import(
-  `data:text/javascript;base64,${Buffer.from(output[0].code).toString('base64')}`
+const folder = mkdtempSync(join(tmpdir(), 'gsac-measure-'));
+const file = join(folder, 'diagnose.mjs');
+await bundle.write({ file, format: 'esm', codeSplitting: false });
+const { diagnose, rules } = await import(pathToFileURL(file).href).finally(() =>
+  rmSync(folder, { recursive: true }),
 );
 const known = new Set(rules.map(({ cause }) => cause));
 
@@ -66,7 +68,9 @@ for (const set of sets) {
         .slice(0, 4)
         .map(({ cause, likelihood }) => `${cause} (${likelihood})`)
         .join(', ');
-      console.log(`${isWrong ? '!!' : '  '} ${failure.id} ${failure.cause_class}: ${named || 'nothing'}`);
+      console.log(
+        `${isWrong ? '!!' : '  '} ${failure.id} ${failure.cause_class}: ${named || 'nothing'}`,
+      );
     }
   }
   const share = (count) => `${count} (${((100 * count) / failures.length).toFixed(0)} %)`;

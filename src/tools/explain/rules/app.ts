@@ -19,7 +19,7 @@ const iosOffline = 'https://developers.google.com/identity/sign-in/ios/offline-a
 const androidOffline = 'https://developers.google.com/identity/sign-in/android/offline-access';
 
 /** No serverAuthCode came out of a sign-in. */
-const codeIsNull = any(
+export const codeIsNull = any(
   mentions(
     /(server)?auth ?code\b.{0,50}(null|nil|undefined|none|empty|missing|never|not (returned|there|present|set|given))|(null|nil|undefined|no|empty|missing) ?.{0,25}(server)? ?auth ?code/i,
   ),
@@ -48,15 +48,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
         /android_?(oauth_?)?client|(credential|client|id)[^.;]{0,30}(carries|with|has)[^.;]{0,20}(package name|fingerprint)/i,
       ),
     ],
-    fits: [
-      codeIsNull,
-      says(/id[ _-]?token.{0,30}(null|nil|empty)|(null|empty).{0,40}id[ _-]?token/i),
-      cancelledOrRefused,
-      mentions(developerError),
-      told(
-        /(SHA-?1|fingerprint|package)[^.;]{0,60}(right|correct|match|same|compared|ok\b|verified|checked)/i,
-      ),
-    ],
+    fits: [says(/id[ _-]?token.{0,30}(null|nil|empty)|(null|empty).{0,40}id[ _-]?token/i)],
     rulesOut: [
       unless(
         told(/SHA-?1|keystore|fingerprint|signingReport/i),
@@ -73,13 +65,15 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     speaksFor: [
       all(cancelledOrRefused, sourceIs('android')),
       mentions(
-        developerError,
         /SHA-?1|SHA-?256|keystore|signing (key|cert|config|report)|signingReport|fingerprint|package name|applicationId|Play (app )?signing|release build|debug (build|key)/i,
       ),
     ],
-    fits: cancelledOrRefused,
-    rulesOut: told(
-      /(SHA-?1|fingerprint|package)[^.;]{0,60}(right|correct|match(es)?|same|compared|ok\b|verified|checked)/i,
+    rulesOut: unless(
+      told(
+        /(SHA-?1|fingerprint|package)[^.;]{0,60}(right|correct|match(es)?|same|compared|ok\b|verified|checked)|(compared|checked|verified|correct|right)[^.;]{0,30}(SHA-?1|fingerprint)/i,
+      ),
+      // Play signs with a key of its own.
+      told(/play store|\bplay\b[^.;]{0,20}(sign|track|console)|internal test/i),
     ),
   },
   {
@@ -102,16 +96,19 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     why: 'The app’s client and its server client are of different Cloud projects.',
     fix: 'Make both clients in one project: the number before the dash in both IDs must be the same.',
     stages: ['signin-config', 'exchange', 'refresh'],
-    proves: says(/need to be in the same project|same project/i),
+    proves: says(
+      /need to be in the same project|audience is not for this project|not authorized to be used in the project/i,
+    ),
     speaksFor: [
       errorIs('invalid_audience'),
       told(
         /(two|different|another|other|separate|not the same).{0,20}(cloud |firebase |google )?projects?|project numbers?.{0,30}differ|\bproject (A|1|one)\b|\b(from|of|in) (the |our |an? )?(old(er)?|previous|other|new(er)?|second|separate)\b[^.;]{0,14} projects?\b/i,
       ),
-      fact(({ observed, notes }) => {
-        const numbers = [
-          ...`${observed} ${notes}`.matchAll(/\b(\d{9,20})-\w{1,40}\.apps\.google/g),
-        ].map(([, number]) => number);
+      fact(({ observed, notes, clientId = '', authorization }) => {
+        const text = `${observed} ${notes} ${clientId} ${authorization?.clientId ?? ''}`;
+        const numbers = [...text.matchAll(/\b(\d{9,20})-\w{1,40}\.apps\.google/g)].map(
+          ([, number]) => number,
+        );
         return new Set(numbers).size > 1 && 'the client IDs begin with different project numbers';
       }),
     ],
@@ -142,7 +139,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     stages: ['signin-config', 'exchange', 'code-input'],
     speaksFor: [
       told(
-        /without (the )?offline ?access|offline ?access.{0,30}(false|not|missing|absent|left out|unset|never|omitted)|(no|missing|forgot|lacks?|not set|omits?|never (calls|sets|asks for)).{0,30}(offline ?access|requestServerAuthCode|requestOfflineAccess|forceCodeForRefreshToken|grantOfflineAccess|offline mode)|only (calls |uses )?requestIdToken|(did not|does not|never|doesn't|didn't) (ask|request).{0,20}offline/i,
+        /without (the )?offline ?access|offline ?access.{0,30}(false|not|missing|absent|left out|unset|never|omitted)|\b(no|missing|forgot|lacks?|not set|omits?|never (calls|sets|asks for)).{0,30}(offline ?access|requestServerAuthCode|requestOfflineAccess|forceCodeForRefreshToken|grantOfflineAccess|offline mode)|only (calls |uses )?requestIdToken|(did not|does not|never|doesn't|didn't) (ask|request).{0,20}offline/i,
       ),
       all(
         codeIsNull,
@@ -154,8 +151,6 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
         ),
       ),
     ],
-    suggests: unless(codeIsNull, sourceIs('ios')),
-    fits: codeIsNull,
   },
   {
     cause: 'privacy-manifest-missing',
@@ -174,7 +169,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     speaksFor: [
       says(/missing support for the following URL schemes/i),
       told(
-        /(no|missing|without|forgot|lacks?|not (added|in|set)).{0,40}(url ?scheme|reversed|CFBundleURL)|(url ?scheme|reversed client|CFBundleURL).{0,60}(missing|not (added|there|set|present)|absent|empty)/i,
+        /\b(no|missing|without|forgot|lacks?|not (added|in|set)).{0,40}(url ?scheme|reversed|CFBundleURL)|(url ?scheme|reversed client|CFBundleURL).{0,60}(missing|not (added|there|set|present)|absent|empty)/i,
         /(CFBundleURL|url ?schemes?)[^;]{0,60}(nothing else|only|just)/i,
       ),
     ],
@@ -210,7 +205,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     stages: ['signin-config', 'exchange', 'code-input'],
     speaksFor: [
       told(
-        /(no|without|missing|lacks?|not set|empty|forgot|unset|null)[^.;]{0,30}(GID)?(server|web)[_ ]?client[_ ]?id|(has|have|contains?) no (GID)?server_?client_?id|(GID)?(server|web)[_ ]?client[_ ]?id.{0,40}(missing|not (set|given|configured|there|present|passed|provided|specified|supplied)|absent|empty|null|left out)/i,
+        /\b(no|without|missing|lacks?|not set|empty|forgot|unset|null)[^.;]{0,30}(GID)?(server|web)[_ ]?client[_ ]?id|(has|have|contains?) no (GID)?server_?client_?id|(GID)?(server|web)[_ ]?client[_ ]?id.{0,40}(missing|not (set|given|configured|there|present|passed|provided|specified|supplied)|absent|empty|null|left out)/i,
       ),
       says(
         /serverClientId must be provided|(requires?|needs?) (a |the )?(server|web) ?(web)? ?client ?id|server_?client_?id.{0,30}(required|missing|null)|clientConfigurationError/i,
@@ -227,8 +222,6 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       // Only an iOS app calls it nil, and there it is this setting in the first place.
       all(codeIsNull, any(says(/\bnil\b/i), codeIs(/\bnil\b/i, 'it is nil'))),
     ],
-    suggests: all(sourceIs('ios'), codeIsNull),
-    fits: codeIsNull,
   },
   {
     cause: 'server-client-id-not-read',
@@ -244,7 +237,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       ),
       mentions(/\baud\b[^.;]{0,30}\bis the (ios|android) client/i),
     ],
-    fits: [codeIsNull, told(/google_sign_in|plugin|flutter|capacitor|expo|react native|cordova/i)],
+    fits: [told(/google_sign_in|plugin|flutter|capacitor|expo|react native|cordova/i)],
     rulesOut: told(/has no (GID)?server_?client_?id|without (GID)?serverClientId/i),
   },
   {
@@ -259,7 +252,6 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       mentions(/getLastSignedIn(Account)?|re-?open(ed|ing)? the app|attemptLightweight/i),
     ],
     fits: [
-      codeIsNull,
       all(
         codeIsNull,
         mentions(

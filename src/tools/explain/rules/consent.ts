@@ -1,5 +1,18 @@
 import { missingScopes } from '../../../core/scopes.js';
-import { all, appIs, errorIs, fact, mentions, rulesWith, says, stageIs, told } from './rule.js';
+import { outage } from './network.js';
+import {
+  all,
+  any,
+  appIs,
+  errorIs,
+  fact,
+  mentions,
+  rulesWith,
+  says,
+  stageIs,
+  told,
+  unless,
+} from './rule.js';
 import { scopeChange } from './scope-change.js';
 
 const errors =
@@ -31,7 +44,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     proves: [
       errorIs('disallowed_useragent'),
       mentions(
-        /disallowed_useragent|sign you in safely inside this app|browser or app may not be secure/i,
+        /disallowed_useragent|embedded user-?agent|user-?agent is not permitted|sign you in safely inside this app|browser or app may not be secure/i,
       ),
     ],
     speaksFor: told(
@@ -44,10 +57,13 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     fix: 'Write scopes exactly as Google lists them, in lower case, separated by blanks.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/scopes',
     stages: ['signin-config', 'exchange', 'refresh'],
-    proves: [
-      errorIs('invalid_scope'),
-      mentions(/requested scopes? (were|was|is) invalid|invalid_scope|\{invalid=\[/i),
-    ],
+    proves: unless(
+      any(
+        errorIs('invalid_scope'),
+        says(/requested scopes? (were|was|is) invalid|invalid_scope|\{invalid=\[/i),
+      ),
+      told(outage),
+    ),
     speaksFor: fact(({ requested }) => {
       const odd = requested.find((scope) => /GoogleAPIs|^http:|[A-Z]|,|\s/.test(scope));
       return odd !== undefined && `the scope ${odd} is not written as Google does`;
@@ -100,10 +116,13 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       says(/did not match a registered JavaScript origin/i),
     ],
     speaksFor: says(/idpiframe_initialization_failed/i),
-    rulesOut: says(
-      /libraries for user authentication|cookies/i,
-      /googleusercontent\.com\.apps\.googleusercontent/i,
-      /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/,
+    rulesOut: any(
+      told(/referrer-?_?policy/i),
+      says(
+        /libraries for user authentication|cookies/i,
+        /googleusercontent\.com\.apps\.googleusercontent/i,
+        /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/,
+      ),
     ),
   },
   {
@@ -145,10 +164,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
         const lost = scopeChange(observed)?.lost ?? [];
         return lost.length > 0 && `asked for and not given: ${lost.join(', ')}`;
       }),
-      told(
-        /\b(little |the )?(check)?boxes\b|pressed Continue|ticked|clicked (through|continue)/i,
-        /\b(few|some|certain|single|one of|only one|a couple of)\b[^.;]{0,12}(users?|people|testers?|accounts?)|users only/i,
-      ),
+      told(/\b(little |the )?(check)?boxes\b|pressed Continue|ticked|clicked (through|continue)/i),
     ],
     fits: mentions(
       /insufficientPermissions|insufficient authentication|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|granted scopes/i,
@@ -167,7 +183,6 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       // Google’s page says so; a person who declines is sent back to the app instead.
       says(/Error 403: ?access_denied/i),
     ],
-    fits: errorIs('access_denied'),
   },
   {
     cause: 'sign-in-cancelled',
@@ -177,9 +192,9 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     speaksFor: [
       says(
         /ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b|SIGN_IN_CANCELLED/i,
-        /GIDSignIn[^;]{0,40}\bcode["']?[ =:]{1,3}-5\b|kGIDSignInErrorCodeCanceled|\bsign_in_canceled\b|popup_closed_by_user/i,
+        /GIDSignIn[^;]{0,40}\bcode["']?[ =:]{1,3}-5\b|kGIDSignInErrorCodeCanceled|\bsign_in_canceled\b/i,
+        /[?&]error=access_denied/i,
       ),
-      errorIs('access_denied'),
       told(
         /(cancel|clos|dismiss|declin|den(y|ied)|refus)[^.;]{0,40}(consent|sign-?in|dialog|sheet|popup|window|page|picker)|pressed (Cancel|Deny|Back)/i,
       ),
@@ -206,7 +221,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       all(says(/temporarily disabled for this app/i), says(/not (been|yet)[^.;]{0,20}verified/i)),
     ],
     speaksFor: told(
-      /\b100 ?\/ ?100\b|(a )?hundred (people|users|accounts)|nobody new|(no|only|every) new (users?|people|accounts?)|user (bar|count|counter)/i,
+      /\b100 ?\/ ?100\b|(a )?hundred (people|users|accounts)|nobody new|\b(no|only|every) new (users?|people|accounts?)|user (bar|count|counter)/i,
     ),
     fits: told(/built-in client|shared client|default client|no own client/i),
     rulesOut: errorIs('disabled_client'),

@@ -38,7 +38,7 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
       /NoCredentialException|No credentials? available|\[28433\]|Cannot find a matching credential|TYPE_NO_CREDENTIAL/i,
     ),
     fits: told(
-      /(no|without|removed|deleted|not signed)[^.;]{0,20}(google )?accounts?|emulator|fresh (device|phone)|setFilterByAuthorizedAccounts\(true\)/i,
+      /\b(no|without|removed|deleted|not signed)[^.;]{0,20}(google )?accounts?|emulator|fresh (device|phone)|setFilterByAuthorizedAccounts\(true\)/i,
     ),
     rulesOut: told(
       /(has|have|with|two|several|\d) [^.;]{0,20}accounts|account[^.;]{0,20}(is|are) (there|on the)|SHA-?1|fingerprint|keystore/i,
