@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { pathOf, refuseExcessArguments } from './cli/arguments.js';
 import { addGlobalOptions } from './cli/globals.js';
 import type { Runtime } from './cli/runtime.js';
+import type { ExplainPorts } from './tools/explain/ports.js';
 import type { VerifyPorts } from './tools/verify/ports.js';
 
 type CreateCommand = (runtime: Runtime) => Command;
@@ -26,7 +27,10 @@ const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   status: async () => (await import('./tools/status/command.js')).statusCommand,
   doctor: async () => (await import('./tools/doctor/command.js')).doctorCommand,
   revoke: async () => (await import('./commands/revoke.js')).revokeCommand,
-  explain: async () => (await import('./tools/explain/command.js')).explainCommand,
+  explain: async () => {
+    const { explainCommand } = await import('./tools/explain/command.js');
+    return (runtime) => explainCommand(runtime, explainPorts);
+  },
   emulator: async () => (await import('./tools/emulator/command.js')).emulatorCommand,
   completion: async () => (await import('./tools/completion/command.js')).completionCommand,
   __complete: async () => (await import('./tools/completion/command.js')).completeCommand,
@@ -41,6 +45,33 @@ export const verifyPorts: VerifyPorts = {
   async signInWithBrowser(...call) {
     const { signInWithBrowser } = await import('./tools/login/sign-in.js');
     return signInWithBrowser(...call);
+  },
+};
+
+/** What `gsac explain` takes from `gsac check`, loaded when a project is named. */
+export const explainPorts: ExplainPorts = {
+  async checkProject(directory, provided) {
+    const [{ runCheck }, { rules }] = await Promise.all([
+      import('./tools/check/command.js'),
+      import('./tools/check/rules/rules.js'),
+    ]);
+    const { result } = await runCheck({ directory, strict: false }, provided);
+    const isCause = (cause: string | null): cause is string => cause !== null;
+    return {
+      found: result.findings.flatMap(({ cause, file, line, message, severity }) =>
+        cause === null
+          ? []
+          : [
+              {
+                cause,
+                words: `${line === null ? file : `${file}:${line}`}: ${message}`,
+                isError: severity === 'error',
+              },
+            ],
+      ),
+      // Where it found no file of an app, its silence says nothing.
+      covered: result.files_checked === 0 ? [] : rules.map(({ cause }) => cause).filter(isCause),
+    };
   },
 };
 

@@ -81,7 +81,7 @@ export interface AuthorizationRequest {
 /** What was found out about one cause. */
 export interface Finding {
   cause: string;
-  verdict: 'proves' | 'speaks-for' | 'rules-out';
+  verdict: 'proves' | 'speaks-for' | 'fits' | 'counts-against' | 'rules-out';
   /** The evidence, a phrase. */
   words: string;
 }

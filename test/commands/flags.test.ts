@@ -8,7 +8,7 @@ import { exportCommand } from '../../src/commands/export.js';
 import { refreshCommand } from '../../src/commands/refresh.js';
 import { revokeCommand } from '../../src/commands/revoke.js';
 import { tokenCommand } from '../../src/commands/token.js';
-import { verifyPorts } from '../../src/program.js';
+import { explainPorts, verifyPorts } from '../../src/program.js';
 import { checkCommand } from '../../src/tools/check/command.js';
 import { explainCommand } from '../../src/tools/explain/command.js';
 import { listenCommand } from '../../src/tools/listen/command.js';
@@ -126,6 +126,15 @@ const plan = { plan: '-', concurrency: undefined, yes: false, reports: [], har: 
 
 const verifier = 'v'.repeat(43);
 
+const explain = {
+  text: undefined,
+  contextFile: undefined,
+  authUrl: undefined,
+  harFile: undefined,
+  project: undefined,
+  probe: false,
+};
+
 const table: [name: string, declare: Declare, calls: [line: string, options: unknown][]][] = [
   [
     'check',
@@ -194,20 +203,32 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
   ],
   [
     'explain',
-    explainCommand,
+    (runtime, run) => explainCommand(runtime, explainPorts, run),
     [
-      ['', { text: undefined, contextFile: undefined, flags: {} }],
+      ['', { ...explain, flags: {} }],
+      [
+        '--auth-url https://x --har a.har --project app --probe',
+        {
+          ...explain,
+          authUrl: 'https://x',
+          harFile: 'a.har',
+          project: 'app',
+          probe: true,
+          flags: {},
+        },
+      ],
       [
         'invalid_grant --stage refresh --token-age-days 7 --publishing-status testing',
         {
+          ...explain,
           text: 'invalid_grant',
-          contextFile: undefined,
           flags: { stage: 'refresh', tokenAgeDays: 7, publishingStatus: 'testing' },
         },
       ],
       [
         '- --context case.json --http-status 403 --granted-scope openid --granted-scope email',
         {
+          ...explain,
           text: '-',
           contextFile: 'case.json',
           flags: { httpStatus: 403, grantedScopes: ['openid', 'email'] },

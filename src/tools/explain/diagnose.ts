@@ -15,7 +15,7 @@ import { networkRules } from './rules/network.js';
 import { refreshRules } from './rules/refresh.js';
 import { type Evidence, isAgainst, type Rule } from './rules/rule.js';
 import { serviceAccountRules } from './rules/service-account.js';
-import { type Symptom, symptomOf } from './symptoms.js';
+import { type Question, type Symptom, symptomOf } from './symptoms.js';
 
 /** Every rule. A new cause is one entry in one of these files. */
 export const rules: readonly Rule[] = [
@@ -50,9 +50,14 @@ const mostCauses = 5;
  * It is an opinion from evidence: only the server knows why it refused.
  */
 export function diagnose(given: Case): Diagnosis[] {
+  return examine(given).diagnosis;
+}
+
+/** The ranked causes with what could be read out of the case, and what would tell them apart. */
+export function examine(given: Case): Examination {
   const facts = toFacts(given);
   const symptom = symptomOf(facts);
-  return rules
+  const diagnosis = rules
     .flatMap((rule) => weigh(rule, facts, symptom) ?? [])
     .sort(compare)
     .slice(0, mostCauses)
@@ -65,6 +70,19 @@ export function diagnose(given: Case): Diagnosis[] {
       docs: rule.docs,
       ...checkOf(symptom, rule),
     }));
+  const asked = new Set(given.findings?.map(({ cause }) => cause));
+  const open = symptom?.questions.filter(({ about }) => about.every((cause) => !asked.has(cause)));
+  return { facts, diagnosis, isUsual: symptom !== undefined, questions: open ?? [] };
+}
+
+/** What examining a case comes to. */
+export interface Examination {
+  facts: Facts;
+  diagnosis: Diagnosis[];
+  /** Whether the error is one whose usual causes are known. */
+  isUsual: boolean;
+  /** What would tell the causes apart and is not yet known; the cheapest first. */
+  questions: readonly Question[];
 }
 
 /** How many signals of each strength were found. */
@@ -92,13 +110,14 @@ function weigh(rule: Rule, facts: Facts, symptom: Symptom | undefined): Weighed 
   if (find(rule.rulesOut).some((found) => !isAgainst(found))) return undefined;
   const findings = (facts.findings ?? []).filter(({ cause }) => cause === rule.cause);
   if (findings.some(({ verdict }) => verdict === 'rules-out')) return undefined;
+  const isDoubted = findings.some(({ verdict }) => verdict === 'counts-against');
   const established = (wanted: string): Evidence[][] =>
     findings.filter(({ verdict }) => verdict === wanted).map(({ words }) => [{ words }]);
   const all = {
     proves: [...find(rule.proves), ...established('proves')],
     speaksFor: [...find(rule.speaksFor), ...established('speaks-for')],
     suggests: find(rule.suggests),
-    fits: find(rule.fits),
+    fits: [...find(rule.fits), ...established('fits')],
   };
   const place = symptom?.causes.findIndex(({ cause }) => cause === rule.cause) ?? -1;
   const isUsual = place >= 0;
@@ -134,7 +153,7 @@ function weigh(rule: Rule, facts: Facts, symptom: Symptom | undefined): Weighed 
     !symptom.gives(rule.cause) &&
     !Object.values(found).flat().some(isSeen);
   if (isElsewhere || isForeign) lower(counts);
-  if (isDenied && proves === 0) lower(counts);
+  if ((isDenied || isDoubted) && proves === 0) lower(counts);
   const isNamed = counts.proves + counts.speaksFor + counts.suggests + counts.fits > 0;
   if (!isNamed || evidence.length === 0) return undefined;
   if (!isElsewhere && facts.stage !== undefined) counts.fits += 1;

@@ -1,4 +1,4 @@
-import type { Case, Stage } from '../../core/diagnosis.js';
+import type { AuthorizationRequest, Case, Stage } from '../../core/diagnosis.js';
 
 /** A case with what could be read out of its texts. */
 export interface Facts extends Case {
@@ -47,7 +47,9 @@ const mostScopes = 200;
  * bounded; this takes time in proportion to their length.
  */
 export function toFacts(given: Case): Facts {
-  const observed = toOneLine(unescape(given.observed));
+  const { authorization } = given;
+  const asked = authorization === undefined ? '' : `\n${describeAuthorization(authorization)}`;
+  const observed = toOneLine(`${unescape(given.observed)}${asked}`);
   return {
     ...given,
     observed,
@@ -168,4 +170,13 @@ function guessStage(given: Case, observed: string): Stage | undefined {
   }
   if (signInWords.test(observed)) return 'signin-config';
   return given.code === undefined ? undefined : 'exchange';
+}
+
+/** An authorization request as a text, for the rules that read client IDs and addresses there. */
+function describeAuthorization({
+  clientId,
+  redirectUri,
+  responseType,
+}: AuthorizationRequest): string {
+  return `client_id=${clientId ?? ''} redirect_uri=${redirectUri ?? ''} response_type=${responseType ?? ''}`;
 }

@@ -26,13 +26,15 @@ export interface Usual {
 
 /** What an answer to a question establishes, and the flag that would have said it. */
 export interface Answer {
-  flag?: string;
+  flag: string;
   given: Pick<Case, 'stage' | 'publishingStatus' | 'findings'>;
 }
 
 /** A question to be answered with yes or no. */
 export interface Question {
   ask: string;
+  /** What it settles: a cause that something is known of is not asked about again. */
+  about: readonly string[];
   yes: Answer;
   no: Answer;
 }
@@ -63,7 +65,17 @@ export function symptomOf(facts: Facts): Symptom | undefined {
     const [found] = shows(facts) ?? [];
     if (found === undefined || found.isDenied) continue;
     const giving = new Set([...causes.map(({ cause }) => cause), ...also]);
-    return { words: found.words, causes, gives: (cause) => giving.has(cause), questions };
+    const isOpen = ({ yes }: Question) =>
+      Object.keys(yes.given).every(
+        (name) =>
+          name === 'findings' || !(name in facts) || facts[name as keyof Case] === undefined,
+      );
+    return {
+      words: found.words,
+      causes,
+      gives: (cause) => giving.has(cause),
+      questions: questions.filter(isOpen),
+    };
   }
   return undefined;
 }
@@ -82,16 +94,19 @@ const bareGrant = all(
 
 const whichRequest: Question = {
   ask: 'Did the request that failed send a refresh token (and not a code)?',
+  about: [],
   yes: { flag: '--stage refresh', given: { stage: 'refresh' } },
   no: { flag: '--stage exchange', given: { stage: 'exchange' } },
 };
 const isInTesting: Question = {
   ask: 'Is the app in Testing (Cloud console, Audience)?',
+  about: [],
   yes: { flag: '--publishing-status testing', given: { publishingStatus: 'testing' } },
   no: { flag: '--publishing-status production', given: { publishingStatus: 'production' } },
 };
 const isShaRegistered: Question = {
   ask: 'Is the SHA-1 of exactly this build (from Play, the app signing key’s) registered?',
+  about: ['android-signing-cert-mismatch'],
   yes: {
     flag: '--notes "the SHA-1 is registered"',
     given: finding('android-signing-cert-mismatch', 'rules-out', 'the SHA-1 is registered'),
@@ -103,6 +118,7 @@ const isShaRegistered: Question = {
 };
 const isOnSignInPage: Question = {
   ask: 'Does Google’s own page show the error, before it sends the person back?',
+  about: [],
   yes: { flag: '--stage signin-config', given: { stage: 'signin-config' } },
   no: { flag: '--stage exchange', given: { stage: 'exchange' } },
 };

@@ -235,14 +235,14 @@ export const exchangeRules = rulesWith(
       // Who never got a refresh token may notice it only at the first refresh.
       stages: ['exchange', 'refresh'],
       speaksFor: [
-        unless(
+        all(
+          withoutRefreshToken,
           fact(
             ({ authorization }) =>
               authorization !== undefined &&
               authorization.accessType !== 'offline' &&
               'the authorization request has no access_type=offline',
           ),
-          stageIs('signin-config', 'nothing was exchanged'),
         ),
         // Not the person's earlier consent: nobody ever gets one.
         all(
@@ -290,11 +290,14 @@ export const exchangeRules = rulesWith(
       ],
       docs: `${webServer}#offline`,
       speaksFor: [
-        fact(
-          ({ authorization }) =>
-            authorization?.accessType === 'offline' &&
-            authorization.prompt !== 'consent' &&
-            'the authorization request does not force consent (prompt=consent)',
+        all(
+          withoutRefreshToken,
+          fact(
+            ({ authorization }) =>
+              authorization?.accessType === 'offline' &&
+              authorization.prompt !== 'consent' &&
+              'the authorization request does not force consent (prompt=consent)',
+          ),
         ),
         told(
           /\b(no|without|missing)[^.;]{0,12}prompt|prompt (is )?(missing|not|none)|approval_prompt|(consented|authori[sz]ed|granted|approved) (before|already|earlier|once)|already (consented|granted|authori[sz]ed|approved)|(first|only once|second|next|subsequent|later|repeat) (time|login|sign-?in|consent|authori[sz]ation)|re-?(login|consent|authori[sz]e)|(first|initial) (time|login|consent) only/i,
