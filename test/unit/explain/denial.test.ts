@@ -19,7 +19,7 @@ interface Failure {
   cause_class: string;
 }
 
-const failures = ['recorded', 'written', 'fresh', 'collected'].flatMap((name) =>
+const failures = ['recorded', 'written', 'fresh', 'collected', 'latest'].flatMap((name) =>
   readFileSync(new URL(`../../fixtures/failures/${name}.jsonl`, import.meta.url), 'utf8')
     .trim()
     .split('\n')

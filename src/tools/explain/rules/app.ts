@@ -2,6 +2,7 @@ import { printedNothing } from './code.js';
 import {
   all,
   any,
+  apiCode,
   clientIs,
   codeIs,
   errorIs,
@@ -27,12 +28,8 @@ export const codeIsNull = any(
   codeIs(/code["']\s{0,4}:\s{0,4}(null|"")/i, 'the code in what was pasted is null'),
 );
 
-/** Android's words for a configuration that does not fit the app. */
-const developerError =
-  /DEVELOPER_ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|12500|\[28444\]|Developer console is not set up|\[16\] Account reauth/i;
-
 /** Android's word for a sign-in that the person ended, and for one that Google refused. */
-const cancelledOrRefused = says(/ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b/i);
+const cancelledOrRefused = says(apiCode(12501));
 
 /** The phone’s configuration: client IDs, URL schemes, offline access, and sign-ins that give no code. */
 export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] }, [
@@ -45,7 +42,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       all(sourceIs('android'), clientIs('android'), codeIsNull),
       told(
         /android (oauth )?client[ _]?id.{0,60}(as|in|for|where|instead|given|used|passed)|(used|passed|gave|put|with).{0,40}(the )?android client|(web ?client ?id|requestIdToken|requestServerAuthCode|serverClientId).{0,50}android/i,
-        /android_?(oauth_?)?client|(credential|client|id)[^.;]{0,30}(carries|with|has)[^.;]{0,20}(package name|fingerprint)/i,
+        /client ?id[^.;]{0,60}\b(is|was) (the |an )?android\b|android_?(oauth_?)?client|(credential|client|id)[^.;]{0,30}(carries|with|has)[^.;]{0,20}(package name|fingerprint)/i,
       ),
     ],
     fits: [says(/id[ _-]?token.{0,30}(null|nil|empty)|(null|empty).{0,40}id[ _-]?token/i)],

@@ -1,9 +1,17 @@
-import { all, any, errorIs, fact, mentions, rulesWith, says, told } from './rule.js';
+import { all, any, errorIs, fact, mentions, rulesWith, says, told, unless } from './rule.js';
 
 const popupClosed =
   /popup_closed(_by_user)?\b|popup[- ]closed[- ]by[- ]user|popup window (was |has been )?closed|window\.closed/i;
 const sessionLost =
   /(cookie|session)s?[^.;]{0,40}(missing|lost|gone|blocked|SameSite|secure|domain|not (set|kept|sent|shared)|expired|cleared|differs?|different)|SameSite|(two|several|multiple|other|another) (instances?|tabs?|workers?|pods?|servers?|processes)|(localhost|127\.0\.0\.1)[^.;]{0,40}(127\.0\.0\.1|localhost)|www\./i;
+
+/** The state did not come back as it went. */
+const stateLost = says(
+  /\bstate\b['"]? ?(cookie|value|parameter|param)?[^.;]{0,40}(missing|mismatch|invalid\b|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ]mismatch|mismatching_state|(Invalid|Mismatching|Missing)State(Exception|Error)?\b|authorization_request_not_found|csrf_detected|bad_oauth_state|AuthStateMissing|InvalidCheck: ?(state|nonce|pkce)|pkceCodeVerifier (cookie|value)|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|Unable to verify authorization request state/i,
+);
+/** The callback's query does not arrive. */
+const queryCut =
+  /(request|query|parameters?|\$?_?GET|all\(\))[^.;]{0,40}\b(empty|cut|dropped|lost|missing|truncat\w{0,4}|255|512)\b|empty (array|request|query)/i;
 
 /** What the browser does between Google's pages and the site: pop-ups, cookies, the way back. */
 export const browserRules = rulesWith(
@@ -66,9 +74,8 @@ export const browserRules = rulesWith(
       ],
       docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
       stages: ['exchange', 'signin-config', 'code-input'],
-      proves: says(
-        /state (cookie|value|parameter|param)?[^.;]{0,20}(is |was )?(missing|mismatch|invalid|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ]mismatch|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|Unable to verify authorization request state/i,
-      ),
+      proves: unless(stateLost, told(queryCut)),
+      speaksFor: stateLost,
       fits: told(sessionLost, /state[^.;]{0,30}(mismatch|differs|lost|missing|not the same)/i),
     },
     {
@@ -78,9 +85,10 @@ export const browserRules = rulesWith(
       docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#handlingresponse',
       stages: ['exchange', 'signin-config', 'code-input'],
       speaksFor: told(
-        /(request|query|parameters?|\$?_?GET|all\(\))[^.;]{0,40}\b(empty|cut|dropped|lost|missing|truncat\w{0,4}|255|512)\b|max(imum)? (length|size)[^.;]{0,40}(query|get|url|parameter)|suhosin|mod_?security/i,
-        /empty (array|request|query)[^.;]{0,60}(url|address)|(url|address)[^.;]{0,30}(has|have|contains?) (the |all )?(parameters|code)/i,
+        queryCut,
+        /max(imum)? (length|size)[^.;]{0,40}(query|get|url|parameter)|suhosin|mod_?security/i,
       ),
+      suggests: all(stateLost, told(queryCut)),
     },
     {
       cause: 'callback-seen-as-http',

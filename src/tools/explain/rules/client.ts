@@ -6,12 +6,12 @@ import {
   fact,
   maybeAt,
   mentions,
+  not,
   rulesWith,
   says,
   stageIs,
   stageUnknown,
   told,
-  unless,
 } from './rule.js';
 
 const clients = 'https://support.google.com/cloud/answer/15549257';
@@ -157,11 +157,12 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
           /(sample|example|demo|open[- ]source|template|cloned|downloaded|forked) (project|app|code|repo|plugin)|from github/i,
         ),
       ),
-      unless(
+      all(
+        any(clientUnknown, errorIs('invalid_client'), says(/client[_ ]?id/i)),
+        not(says(/(server|web) ?client ?id/i)),
         told(
           /process\.env|\benv(ironment)? (variable|file|var)|\.env\b|os\.environ|getenv|(from|in|via) (the )?env\b|import\.meta\.env|conf(ig)?\.\w{1,40}|cliend|clinet|clientld|(works|fine|helps?|fixed) [^.;]{0,30}hard-? ?cod\w{1,40}/i,
         ),
-        says(/(server|web) ?client ?id/i),
       ),
     ],
   },
@@ -227,7 +228,9 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     ],
     stages: ['exchange', 'refresh'],
     speaksFor: [
-      says(/client secret is (invalid|incorrect|wrong)|invalid client secret/i),
+      says(
+        /client secret is (invalid|incorrect|wrong)|invalid client secret|Unable to exchange external code/i,
+      ),
       told(
         /(demo|sample|example|other|another|different|wrong|old|previous|staging|test).{0,30}(application|app|project|client|secret)('s)?\b.{0,30}|secret.{0,60}(another|other|old|rotat|reset|regenerat|changed|wrong|mismatch|does not (match|belong)|disabled|demo|copied)|(rotat|reset|regenerat|changed|wrong|mismatch).{0,30}secret/i,
         /secret( field)?[^.;]{0,60}(holds|contains|is set to)[^.;]{0,30}(url|address|name|\bid\b|key)/i,

@@ -10,7 +10,6 @@ import {
   type Signal,
   says,
   stageIs,
-  stageUnknown,
   told,
 } from './rule.js';
 

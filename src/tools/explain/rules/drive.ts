@@ -29,7 +29,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     fix: 'Enable it in the Cloud console, APIs & Services, for the project whose number stands in the client ID, and wait a few minutes.',
     proves: [
       mentions(
-        /accessNotConfigured|SERVICE_DISABLED|has not been used in project|API (is )?(not enabled|disabled)|it is disabled\b|enable it by visiting/i,
+        /access ?Not ?Configured|SERVICE_DISABLED|has not been used in project|\bAPI\b[^.;]{0,20} (is )?(not enabled|disabled)|it is disabled\b|enable it by visiting/i,
       ),
       says(/cannot be used for API calls|enable (the )?(Google )?Drive API/i),
     ],
@@ -231,7 +231,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#callinganapi',
     stages: ['drive', 'verify'],
     proves: says(
-      /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation)|CREDENTIALS_MISSING|without established identity|\b(not|don'?t) (have|present) (a )?(valid )?(credential|API key)/i,
+      /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation)|CREDENTIALS_MISSING|without established identity|\b(not|don'?t) (have|present) (a )?(valid )?(credential|API key)|(without|no) (an? )?access[_ ]?token\b|access[_ ]?token (is )?(missing|required|not set|undefined|null)/i,
     ),
     speaksFor: told(
       /\b(no|without|missing|lacks?|forgot|not (sent|set|sending)|dropped|strips?|removed|empty)[^.;]{0,25}(authori[sz]ation|bearer|access[ _]token|auth) ?(header|token)?|(authori[sz]ation|bearer|auth|header)[^.;]{0,30}(missing|not (sent|set|there|present)|dropped|stripped|empty|absent|undefined)|Bearer (undefined|null)|auth (is )?not (set|passed)/i,

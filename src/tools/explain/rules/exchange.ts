@@ -67,10 +67,6 @@ const legsDiffer = fact(
     `the authorization request has ${authorization.redirectUri}, the exchange ${redirectUri || '(empty)'}`,
 );
 
-/** Whoever exchanges has no verifier at all. */
-const verifierUnknown =
-  /(does not|doesn'?t|cannot|can'?t) (know|have|get|see|send)[^.;]{0,20}verifier/i;
-
 /** The exchange of a code: redirect URI, PKCE, the request's form, and what it brings. */
 export const exchangeRules = rulesWith(
   { docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3', stages: ['exchange'] },
@@ -119,8 +115,11 @@ export const exchangeRules = rulesWith(
       speaksFor: [
         all(mismatch, sourceIs('web-popup')),
         all(any(mismatch, errorIs('invalid_grant')), popupWithAddress),
-        mentions(
-          /storagerelay|ux_mode.{0,6}popup|\bpopup\b|initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login|gsi\/client/i,
+        all(
+          any(mismatch, errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
+          mentions(
+            /storagerelay|ux_mode.{0,6}popup|\bpopup\b|initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login|gsi\/client/i,
+          ),
         ),
         // Sent as a phone's code, and refused: then it is none.
         all(mismatch, sentEmpty),
@@ -168,64 +167,6 @@ export const exchangeRules = rulesWith(
       suggests: all(mismatch, stageIs('exchange', 'a code was exchanged')),
       // A phone's code, sent as one and refused, is none.
       rulesOut: unless(sourceIs('ios', 'android', 'web-popup'), all(mismatch, sentEmpty)),
-    },
-    {
-      cause: 'pkce-verifier-unexpected',
-      why: 'A code_verifier is sent for a code that was issued without a challenge.',
-      fix: 'Leave code_verifier out for codes of a phone’s SDK or of a request without code_challenge.',
-      docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.4',
-      proves: says(
-        /verifier (is|was) not (needed|required|expected)|unexpected code[_ ]verifier|code_verifier.{0,20}not (needed|allowed|expected)/i,
-      ),
-      speaksFor: [
-        told(
-          /(without|no|not sent|never sent|omits?|lacks?)[^.;]{0,30}code[_ ]?challenge|code[_ ]?challenge[^.;]{0,30}(missing|absent|not (sent|in|part)|left out|dropped)/i,
-        ),
-        // The requests of a phone's SDK have no challenge that a server could know of.
-        all(
-          told(
-            /code[_ ]?verifier[^.;]{0,40}(sent|added|passed|set|given)|\b(send|add|put|append|includ|attach|inject)[^.;]{0,20}code[_ ]?verifier/i,
-          ),
-          sourceIs('ios', 'android'),
-        ),
-      ],
-      rulesOut: told(verifierUnknown),
-    },
-    {
-      cause: 'pkce-verifier-missing',
-      why: 'The authorization request had a PKCE challenge, and the exchange sends no verifier.',
-      fix: 'Send code_verifier with the exchange (gsac exchange --code-verifier), kept from the authorization request.',
-      docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.5',
-      proves: says(
-        /Missing (parameter:? ?)?code[_ ]verifier|code_?verifier.{0,12}(required|missing)/i,
-      ),
-      speaksFor: [
-        told(
-          /\b(no|without|missing|lost|forgot|not (sent|kept|stored|passed)|never).{0,30}(code[_ ]?)?verifier|verifier.{0,40}(lost|missing|not (sent|kept|stored|passed|there)|gone|empty|null|undefined)|(does not|doesn'?t|cannot|can'?t) (know|have|get|see|send)[^.;]{0,20}verifier|new (Flow|client|session)\b.{0,30}(object|is made|in the callback)/i,
-        ),
-        all(
-          told(/code_?challenge/i),
-          fact(
-            ({ notes }) =>
-              /grant_type|client_secret/i.test(notes) &&
-              !/verifier/i.test(notes) &&
-              'no verifier is among the fields sent',
-          ),
-        ),
-      ],
-      fits: all(told(/code_?challenge/i), errorIs('invalid_grant')),
-    },
-    {
-      cause: 'pkce-verifier-mismatch',
-      why: 'The code_verifier is not the one whose challenge went with the authorization request.',
-      fix: 'Keep the verifier from the authorization request until the exchange; one per sign-in, not per process.',
-      docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.6',
-      proves: says(
-        /Invalid code[_ ]verifier|code[_ ]verifier (is )?(invalid|incorrect|wrong|does not match)|PKCE verification failed/i,
-      ),
-      speaksFor: told(/PKCE|code[_ ]?verifier|code[_ ]?challenge|S256/i),
-      fits: says(/PKCE|code_?verifier/i),
-      rulesOut: [says(/Missing code verifier|verifier is not needed/i), told(verifierUnknown)],
     },
     {
       cause: 'access-type-offline-missing',

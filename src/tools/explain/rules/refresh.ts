@@ -17,10 +17,6 @@ import {
 } from './rule.js';
 
 const expiration = 'https://developers.google.com/identity/protocols/oauth2#expiration';
-const dead = says(/expired or revoked/i);
-const refused = any(errorIs('invalid_grant'), says(/Token has been expired or revoked/i));
-/** Without a stage, invalid_grant may as well be about a code: no evidence of a refresh. */
-const atRefresh = maybeAt('refresh', 'a refresh was refused');
 const ownCall =
   /(oauth2|o\/oauth2|\.com)\/revoke|revoke(d)? (call|endpoint|request|method|button|function)|revokeToken|revokeCredentials|own (revoke|call)|(program|script|app|code|we|I|logout|test)[^.;]{0,40}(calls?|called|runs?|ran|did|does|sends?|sent)[^.;]{0,20}revok|answered success|(?<!expired or )revok\w[^.;]{0,40}(just before|earlier|itself|ourselves|by (our|the program|my)|succeeded)|(just|itself|ourselves|we|I) (had )?(revoked)/i;
 
@@ -54,6 +50,11 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         /(myaccount|permissions page|third[- ]party (access|apps)|security (page|checkup))[^.;]{0,40}(remov|revok|click|delet|disconnect)|(remov|revok|click|delet|disconnect)\w{0,6}[^.;]{0,40}(myaccount|permissions page|third[- ]party (access|apps)|security (page|checkup))/i,
       ),
       appIs('testing'),
+    ),
+    // A token ends by itself after seven days at the earliest.
+    suggests: all(
+      any(errorIs('invalid_grant'), says(/expired or revoked/i)),
+      any(aged(0, 6.5), appIs('production')),
     ),
     rulesOut: told(ownCall),
   },
@@ -197,7 +198,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     fix: 'Store the refresh token of the first exchange; where none came, force consent and exchange again.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     proves: says(
-      /Missing required parameter: ?refresh_token|No refresh token( or refresh handler callback)? is set|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
+      /Missing required parameter: ?refresh_token|No (access,? )?(or )?refresh token(,? (or )?API key)?( or refresh handler callback)? is set|refresh token is not set|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
     ),
     speaksFor: all(
       stageIs('refresh', 'a refresh was tried'),

@@ -1,88 +1,15 @@
-import type { Case, Finding } from '../../core/diagnosis.js';
-import type { Facts } from './facts.js';
-import { codeIsNull } from './rules/app.js';
-import { withoutRefreshToken } from './rules/exchange.js';
 import {
   all,
   any,
   clientIs,
   errorIs,
   not,
-  type Signal,
   says,
   sourceIs,
   stageIs,
   statusIs,
-} from './rules/rule.js';
-
-/** A usual cause of an error. */
-export interface Usual {
-  cause: string;
-  /** What tells it from the others, and the flag that says so. */
-  check?: string;
-  /** Whether it is so much more common than the others that it is likely without more. */
-  isUsual?: boolean;
-}
-
-/** What an answer to a question establishes, and the flag that would have said it. */
-export interface Answer {
-  flag: string;
-  given: Pick<Case, 'stage' | 'publishingStatus' | 'findings'>;
-}
-
-/** A question to be answered with yes or no. */
-export interface Question {
-  ask: string;
-  /** What it settles: a cause that something is known of is not asked about again. */
-  about: readonly string[];
-  yes: Answer;
-  no: Answer;
-}
-
-/** An error that several causes give. */
-interface Entry {
-  shows: Signal;
-  /** The few causes that give it, the most common first. */
-  causes: readonly Usual[];
-  /** Causes that can give it, too, and need evidence of their own. */
-  also?: readonly string[];
-  /** What would tell the causes apart; the cheapest first. */
-  questions?: readonly Question[];
-}
-
-/** The error of a case, with its usual causes. */
-export interface Symptom {
-  words: string;
-  causes: readonly Usual[];
-  /** Whether this cause gives this error at all. */
-  gives(cause: string): boolean;
-  questions: readonly Question[];
-}
-
-/** The first error of the list that a case shows. */
-export function symptomOf(facts: Facts): Symptom | undefined {
-  for (const { shows, causes, also = [], questions = [] } of symptoms) {
-    const [found] = shows(facts) ?? [];
-    if (found === undefined || found.isDenied) continue;
-    const giving = new Set([...causes.map(({ cause }) => cause), ...also]);
-    const isOpen = ({ yes }: Question) =>
-      Object.keys(yes.given).every(
-        (name) =>
-          name === 'findings' || !(name in facts) || facts[name as keyof Case] === undefined,
-      );
-    return {
-      words: found.words,
-      causes,
-      gives: (cause) => giving.has(cause),
-      questions: questions.filter(isOpen),
-    };
-  }
-  return undefined;
-}
-
-const finding = (cause: string, verdict: Finding['verdict'], words: string): Answer['given'] => ({
-  findings: [{ cause, verdict, words }],
-});
+} from '../rules/rule.js';
+import type { Question, SymptomEntry, Usual } from './symptom.js';
 
 const atExchange = stageIs('exchange', 'a code was exchanged');
 const atRefresh = stageIs('refresh', 'a refresh was refused');
@@ -103,18 +30,6 @@ const isInTesting: Question = {
   about: [],
   yes: { flag: '--publishing-status testing', given: { publishingStatus: 'testing' } },
   no: { flag: '--publishing-status production', given: { publishingStatus: 'production' } },
-};
-const isShaRegistered: Question = {
-  ask: 'Is the SHA-1 of exactly this build (from Play, the app signing key’s) registered?',
-  about: ['android-signing-cert-mismatch'],
-  yes: {
-    flag: '--notes "the SHA-1 is registered"',
-    given: finding('android-signing-cert-mismatch', 'rules-out', 'the SHA-1 is registered'),
-  },
-  no: {
-    flag: '--notes "the SHA-1 is another"',
-    given: finding('android-signing-cert-mismatch', 'speaks-for', 'its SHA-1 is not registered'),
-  },
 };
 const isOnSignInPage: Question = {
   ask: 'Does Google’s own page show the error, before it sends the person back?',
@@ -162,42 +77,8 @@ const badCode = [
   'code-percent-encoded',
   'code-double-encoded',
 ];
-const androidConfiguration: readonly Usual[] = [
-  {
-    cause: 'android-signing-cert-mismatch',
-    check: 'Compare `./gradlew signingReport` with the console; --project <dir> does.',
-    isUsual: true,
-  },
-  {
-    cause: 'android-client-id-as-web-client-id',
-    check: 'The ID in requestIdToken or serverClientId is the Android client’s: --project <dir>.',
-  },
-  {
-    cause: 'consent-screen-incomplete',
-    check: 'The consent screen (Firebase: project settings) has no support e-mail.',
-  },
-  { cause: 'audience-project-mismatch', check: 'The client IDs begin with different numbers.' },
-];
-const noCode: Record<string, Usual> = {
-  offline: {
-    cause: 'offline-access-not-requested',
-    check: 'The options have no offlineAccess: true or requestServerAuthCode: --project <dir>.',
-  },
-  serverId: {
-    cause: 'server-client-id-missing',
-    check: 'No GIDServerClientID or serverClientId is set: --project <dir>.',
-  },
-  silent: {
-    cause: 'silent-signin-no-code',
-    check: 'It comes once, and is missing after a restart: sign out, then sign in.',
-  },
-  android: {
-    cause: 'android-client-id-as-web-client-id',
-    check: 'The ID in use is that of the Android client: --project <dir>.',
-  },
-};
-/** Errors that have several causes; the first that shows counts. */
-const symptoms: readonly Entry[] = [
+/** Errors of the token endpoint and of Google’s own pages. */
+export const oauthSymptoms: readonly SymptomEntry[] = [
   {
     shows: all(
       errorIs('invalid_grant'),
@@ -284,7 +165,22 @@ const symptoms: readonly Entry[] = [
     ],
   },
   {
-    shows: all(any(bareGrant, says(/expired or revoked/i)), atRefresh),
+    shows: all(
+      any(bareGrant, says(/expired or revoked|\b400\b|bad request/i), statusIs(400)),
+      atRefresh,
+      not(
+        any(
+          errorIs(
+            'invalid_client',
+            'unauthorized_client',
+            'invalid_scope',
+            'invalid_request',
+            'deleted_client',
+          ),
+          says(/reauth|rapt|\bJWT\b|account (not found|has been)|email or user|Missing required/i),
+        ),
+      ),
+    ),
     causes: deadToken,
     also: refusedRefresh,
     questions: [isInTesting],
@@ -443,137 +339,5 @@ const symptoms: readonly Entry[] = [
     ],
     also: ['scope-declined-by-user', 'org-internal', 'unverified-app-blocked'],
     questions: [isInTesting],
-  },
-  {
-    shows: says(/ApiException: ?12500\b|\b(status|code)[^\d]{0,12}\b12500\b|^12500$/i),
-    causes: [
-      {
-        cause: 'consent-screen-incomplete',
-        check: 'The consent screen (Firebase: project settings) has no support e-mail.',
-      },
-      ...androidConfiguration.slice(0, 2).map((one) => ({ ...one, isUsual: false })),
-      { cause: 'play-services-missing', check: 'Play services on the device are old.' },
-    ],
-    questions: [isShaRegistered],
-  },
-  {
-    shows: says(
-      /DEVELOPER_?ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|^10$|\[28444\]|Developer console is not set up|\[16\] Account reauth/i,
-    ),
-    causes: androidConfiguration,
-    also: ['audience-not-a-valid-client', 'client-id-malformed', 'client-deleted'],
-    questions: [isShaRegistered],
-  },
-  {
-    shows: says(/ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b|^12501$/i),
-    causes: [
-      { cause: 'sign-in-cancelled', check: 'The person closed the picker.', isUsual: true },
-      ...androidConfiguration.slice(0, 2).map((one) => ({ ...one, isUsual: false })),
-    ],
-  },
-  {
-    shows: says(
-      /NoCredentialException|No credentials? available|\[28433\]|Cannot find a matching credential|TYPE_NO_CREDENTIAL/i,
-    ),
-    causes: [
-      {
-        cause: 'no-account-on-device',
-        check:
-          'The device’s settings list no Google account; setFilterByAuthorizedAccounts(false).',
-        isUsual: true,
-      },
-      ...androidConfiguration.slice(0, 2).map((one) => ({ ...one, isUsual: false })),
-    ],
-  },
-  {
-    shows: all(codeIsNull, sourceIs('ios')),
-    causes: [
-      { ...noCode['serverId'], cause: 'server-client-id-missing', isUsual: true },
-      { ...noCode['silent'], cause: 'silent-signin-no-code' },
-    ],
-    also: ['server-client-id-not-read', 'offline-access-not-requested'],
-  },
-  {
-    shows: codeIsNull,
-    causes: [
-      { ...noCode['offline'], cause: 'offline-access-not-requested' },
-      { ...noCode['serverId'], cause: 'server-client-id-missing' },
-      { ...noCode['silent'], cause: 'silent-signin-no-code' },
-      { ...noCode['android'], cause: 'android-client-id-as-web-client-id' },
-    ],
-    also: ['server-client-id-not-read', 'restored-signin-stale-code', 'code-empty'],
-  },
-  {
-    shows: says(
-      /insufficient_?Permissions?\b|insufficient authentication|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes/i,
-    ),
-    causes: [
-      {
-        cause: 'scope-not-requested',
-        check: 'The authorization request lacks the scope, or the token is older: --auth-url.',
-        isUsual: true,
-      },
-      {
-        cause: 'scope-declined-by-user',
-        check: 'The answer’s scope lacks one that was asked for: --granted-scope.',
-      },
-    ],
-    also: ['file-permission-missing', 'appdata-operation-unsupported', 'spaces-param-missing'],
-  },
-  {
-    shows: withoutRefreshToken,
-    causes: [
-      {
-        cause: 'refresh-token-omitted-repeat-consent',
-        check: 'It comes after the app is removed at https://myaccount.google.com/permissions.',
-      },
-      {
-        cause: 'access-type-offline-missing',
-        check: 'The authorization request lacks access_type=offline: --auth-url.',
-      },
-    ],
-    also: [
-      'local-reset-is-not-revocation',
-      'refresh-token-absent',
-      'local-keychain-locked',
-      'client-response-misread',
-      'client-file-as-token-store',
-      'scope-declined-by-user',
-    ],
-  },
-  {
-    shows: all(
-      statusIs(401),
-      says(/Invalid Credentials|authError|invalid authentication credentials|UNAUTHENTICATED/i),
-    ),
-    causes: [
-      { cause: 'access-token-expired', check: 'The token is over an hour old.' },
-      { cause: 'id-token-as-access-token', check: 'The token begins with eyJ and not with ya29.' },
-      { cause: 'access-token-not-sent', check: 'Print the Authorization header that is sent.' },
-    ],
-    also: ['access-revoked-by-user', 'token-revoked-by-own-call'],
-  },
-  {
-    shows: says(/popup[_ -]closed|popup window (was |has been )?closed/i),
-    causes: [
-      { cause: 'sign-in-cancelled', check: 'The person closed the window.' },
-      { cause: 'third-party-cookies-blocked', check: 'It works with third-party cookies allowed.' },
-      {
-        cause: 'opener-policy-cuts-popup',
-        check: 'The page is sent with Cross-Origin-Opener-Policy: same-origin.',
-      },
-    ],
-    also: ['origin-not-registered'],
-  },
-  {
-    shows: all(says(/certificate for key id|no pem found/i), not(says(/firebase/i))),
-    causes: [
-      {
-        cause: 'firebase-token-as-google',
-        check: 'Its iss is securetoken: gsac claims --id-token -.',
-      },
-      { cause: 'wrong-certs-url', check: 'The keys’ address is of another issuer or format.' },
-      { cause: 'kid-unknown', check: 'A second try, with keys fetched anew, succeeds.' },
-    ],
   },
 ];
