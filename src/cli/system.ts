@@ -19,6 +19,8 @@ export interface System {
   readonly homeDirectory: string;
   readonly tmpDirectory: string;
   now(): number;
+  /** Waits; rejected if the person cancels. */
+  pause(milliseconds: number): Promise<void>;
   /** Aborted when the person cancels (SIGINT) or the process is asked to end (SIGTERM). */
   readonly signal: AbortSignal;
   /** Told of signals, which neither cancel nor end us until the returned function is called. */

@@ -2,8 +2,7 @@ import { Command } from 'commander';
 import { checkIdToken, defaultClockToleranceSeconds } from '../accounts/id-token-check.js';
 import { openAccount } from '../accounts/open.js';
 import { readSession, refreshNow } from '../accounts/refresh.js';
-import { resolveClientIfNamed } from '../cli/client.js';
-import { collect, readSeconds } from '../cli/flags.js';
+import { collect, readDuration } from '../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
 import { describeAccount } from '../core/account.js';
 import type { Diagnosis } from '../core/diagnosis.js';
@@ -66,15 +65,15 @@ export function claimsCommand(runtime: Runtime, run = runClaims): Command {
     .option('--hosted-domain <domain>', 'the Workspace domain (hd) that it must be of')
     .option('--require-email-verified', 'judge email_verified, too')
     .option(
-      '--clock-tolerance <seconds>',
+      '--clock-tolerance <time>',
       'leeway for clocks',
-      String(defaultClockToleranceSeconds),
+      `${defaultClockToleranceSeconds / 60}m`,
     )
     .option('--no-verify', 'only decode; the verdict is "unverified"')
     .option('--refresh', 'ask Google for a new ID token first')
     .addHelpText(
       'after',
-      '\nExample:\n  $ pbpaste | gsac claims --id-token - --audience 1234-abc.apps.googleusercontent.com',
+      '\nExample:\n  $ pbpaste | gsac claims --id-token - \\\n      --audience 1234-abc.apps.googleusercontent.com',
     )
     .action((flags: ClaimsFlags, command: Command) =>
       runtime.run(command, (provided) => run(readOptions(flags), provided), renderClaims),
@@ -92,8 +91,8 @@ interface ClaimsFlags
 function readOptions(flags: ClaimsFlags): ClaimsOptions {
   const { idToken, audience: audiences = [], nonce, hostedDomain, verify } = flags;
   const { requireEmailVerified = false, refresh = false, clockTolerance } = flags;
-  const bounds = { least: 0, most: 86_400 };
-  const clockToleranceSeconds = readSeconds(clockTolerance, '--clock-tolerance', bounds);
+  const bounds = { most: 86_400_000 };
+  const clockToleranceSeconds = readDuration(clockTolerance, '--clock-tolerance', bounds) / 1000;
   if (idToken !== undefined && refresh) {
     throw new GsacError('usage', '--refresh works on an account; --id-token is no account.');
   }
@@ -181,7 +180,7 @@ async function accountSubject(work: Provided, refresh: boolean): Promise<Subject
 /** A token from elsewhere is held against the client that is named, else against the account's. */
 async function givenSubject(work: Provided, idToken: string): Promise<Subject> {
   decodeIdToken(idToken);
-  const named = await resolveClientIfNamed(work.context);
+  const named = await work.context.client();
   if (named !== undefined) {
     return { idToken, endpoints: named.endpoints, audiences: [named.client.clientId] };
   }

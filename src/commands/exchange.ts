@@ -71,7 +71,7 @@ function readOptions(
 ): ExchangeOptions {
   if (source === 'web-redirect' && redirectUri === undefined) {
     throw new GsacError('redirect_uri_required', '--source web-redirect needs --redirect-uri.', {
-      hint: 'Give the URI of the authorization request, letter for letter.',
+      hint: 'Give the URI of the authorization request, exactly as it was sent.',
     });
   }
   if (codeVerifier !== undefined && !/^[\w.~-]{43,128}$/.test(codeVerifier)) {
@@ -102,7 +102,7 @@ async function readCode(code: string | undefined, context: Context): Promise<str
   if (code !== undefined) return code;
   if (context.prompts.possible) return context.prompts.secret('Server auth code:');
   throw new GsacError('input_required', 'No code was given.', {
-    hint: 'Give the code as argument, or - to read it from standard input.',
+    hint: 'Pass the code as an argument, or - to read it from standard input.',
   });
 }
 
@@ -145,9 +145,9 @@ export function renderExchange(result: ExchangeResult, { style, now }: RenderCon
   const store = refreshToken.store === null ? 'no store' : storeNames[refreshToken.store];
   const statuses: Record<Exchanged['status'], string> = {
     stored: `${paint.good('stored')} in ${store}${end}`,
-    kept_previous: `${paint.notice('none came')}; the one in ${store} was kept${end}`,
-    absent: paint.bad('none came'),
-    not_stored: `came, not stored (--no-store)${refreshToken.value === undefined ? '' : ` ${refreshToken.value}`}`,
+    kept_previous: `${paint.notice('none received')}; the one in ${store} was kept${end}`,
+    absent: paint.bad('none received'),
+    not_stored: `received, not stored (--no-store)${refreshToken.value === undefined ? '' : ` ${refreshToken.value}`}`,
   };
   const pairs: [string, string][] = [
     ['account', clean(account.email ?? account.key)],

@@ -41,7 +41,7 @@ export function exportCommand(runtime: Runtime, run = runExport): Command {
     .option('--force', 'replace the file where there is one')
     .addHelpText(
       'after',
-      '\nExample:\n  $ gsac export -o adc.json && export GOOGLE_APPLICATION_CREDENTIALS=$PWD/adc.json\n  $ gsac export --format curl | curl -K - https://www.googleapis.com/drive/v3/about?fields=user',
+      '\nExample:\n  $ gsac export -o adc.json\n  $ export GOOGLE_APPLICATION_CREDENTIALS=$PWD/adc.json\n  $ gsac export --format curl | curl -K - \\\n      "https://www.googleapis.com/drive/v3/about?fields=user"',
     )
     .action((flags: ExportFlags, command: Command) =>
       runtime.stream(command, (provided, output) => run(readOptions(flags), provided, output)),

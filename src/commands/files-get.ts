@@ -85,7 +85,7 @@ async function fetchFrom(
   }
 }
 
-function renderGet({ file, path, bytes }: GetResult, { style }: RenderContext): string {
-  if (path === '-') return '';
+function renderGet({ file, path, bytes }: GetResult, { style, quiet }: RenderContext): string {
+  if (path === '-' || quiet) return '';
   return `${style().good('✓')} ${clean(String(file['name']))} is in ${clean(path)} (${formatBytes(bytes)}).\n`;
 }

@@ -106,6 +106,7 @@ function readName({ path, name }: PutOptions): string {
   return basename(path);
 }
 
-function renderPut({ file, action, bytes }: PutResult, { style }: RenderContext): string {
+function renderPut({ file, action, bytes }: PutResult, { style, quiet }: RenderContext): string {
+  if (quiet) return '';
   return `${style().good('✓')} ${clean(String(file['name']))} is ${action} (${formatBytes(bytes)}, id ${clean(String(file['id']))}).\n`;
 }

@@ -7,10 +7,18 @@ import { checkValue } from './check-value.js';
 import type { FaultDescription, FaultRequest } from './faults/model.js';
 import type { RequestEntry } from './http/log.js';
 import type { ClientFile, DesktopClientFile } from './oauth/client-file.js';
-import { findClient, findUser, type SignInRequest, type SignInResult } from './oauth/sign-in.js';
-import { FAULT, LISTEN, NUMBER, OPTIONS, PATHNAME, SIGN_IN, TIME } from './options-schema.js';
+import {
+  addUser,
+  findClient,
+  findUser,
+  revokeAccess,
+  type SignInRequest,
+  type SignInResult,
+} from './oauth/sign-in.js';
+import { FAULT, LISTEN, OPTIONS, PATHNAME, SIGN_IN, TIME } from './options-schema.js';
 import { type ServedEmulator, serveEmulator } from './serve.js';
 import { type DriveFile, fileContent } from './state/drive-store.js';
+import type { EmulatorUser, UserSeed } from './state/model.js';
 
 export type { EmulatorOptions } from './app.js';
 export type {
@@ -81,6 +89,16 @@ export interface StoredFile {
   readonly modifiedAt: number;
 }
 
+/** Who has an account. */
+export interface User {
+  readonly email: string;
+  /** The account ID, 21 digits at Google. */
+  readonly sub: string;
+  readonly name: string;
+  /** The Workspace domain; undefined for consumer accounts. */
+  readonly hd?: string | undefined;
+}
+
 /** Google's sign-in and Drive endpoints in this process. */
 export interface Emulator {
   /**
@@ -135,14 +153,27 @@ export interface Emulator {
   clearFaults(name?: string): void;
   /** Every fault that can be injected. */
   readonly faults: readonly FaultDescription[];
+  /** Everybody who has an account. */
+  readonly users: readonly User[];
+  /**
+   * Adds a user.
+   *
+   * @throws {TypeError} for what no user has.
+   * @throws {SignInError} if the email or the account ID belongs to another user.
+   */
+  addUser(user: UserSeed): User;
+  /** Removes a user with all tokens and files. @throws {SignInError} if there is no such user. */
+  removeUser(email: string): void;
   readonly requests: Requests;
   /**
-   * Sets the emulator's clock forward, so that codes and tokens expire. The clock of whoever is tested
-   * stays: an ID token made later comes from their future.
+   * Sets the emulator's clock forward, so that codes and tokens expire. The clock of the program under
+   * test stays, so an ID token that is made afterwards is in its future.
    *
    * @throws {TypeError} for what is no number, or leads beyond what a date can hold.
    */
   advance(seconds: number): void;
+  /** Takes back what {@link advance} did. */
+  resetClock(): void;
   /** What it remembers, as JSON can hold it, for the `saved` option of another one. */
   save(): unknown;
 }
@@ -159,11 +190,10 @@ export interface Emulator {
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   checkValue(options, OPTIONS, 'createEmulator');
   const now = options.clock ?? Date.now;
-  let ahead = 0;
   const clock = (): number => {
     const at = now();
     checkValue(at, TIME, 'createEmulator: what clock returns');
-    return at + ahead;
+    return at;
   };
   const whole = createWholeEmulator({ ...options, clock });
   let listening: Promise<ServedEmulator> | undefined;
@@ -185,7 +215,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     async listen(wanted = {}) {
       checkValue(wanted, LISTEN, 'listen');
-      if (listening) throw new Error('The emulator listens already');
+      if (listening) throw new Error('The emulator is already listening');
       const starting = serveEmulator(whole, wanted);
       listening = starting;
       try {
@@ -206,8 +236,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     revoke(user, clientId) {
       const { state } = whole;
-      const { number } = findClient(clientId, state).project;
-      state.revoke(state.consent(findUser(user, state), number, []).authorization);
+      revokeAccess(findUser(user, state), findClient(clientId, state), state);
     },
     files(user, clientId) {
       const { state } = whole;
@@ -227,6 +256,14 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     get faults() {
       return whole.faults.catalogue;
     },
+    get users() {
+      return [...whole.state.users.values()].map(toUser);
+    },
+    addUser(seed) {
+      checkValue(seed, OPTIONS.properties?.['users']?.items ?? {}, 'addUser');
+      return toUser(addUser(seed, whole.state));
+    },
+    removeUser: (email) => whole.state.removeUser(findUser(email, whole.state)),
     requests: {
       count(path) {
         if (path !== undefined) checkValue(path, PATHNAME, 'count: path');
@@ -238,11 +275,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       },
       clear: () => whole.requests.clear(),
     },
-    advance(seconds) {
-      checkValue(seconds, NUMBER, 'advance: seconds');
-      checkValue(clock() + seconds * 1000, TIME, 'advance: the time that comes of it');
-      ahead += seconds * 1000;
-    },
+    advance: (seconds) => whole.time.advance(seconds),
+    resetClock: () => whole.time.reset(),
     save: () => whole.save(),
   };
   return emulator;
@@ -264,6 +298,10 @@ function toEndpoints(origin: string): Endpoints {
     oauth2FederatedSignonPemCertsUrl: `${origin}/oauth2/v1/certs`,
     oauth2FederatedSignonJwkCertsUrl: `${origin}/oauth2/v3/certs`,
   };
+}
+
+function toUser({ email, sub, name, hd }: EmulatorUser): User {
+  return { email, sub, name, hd };
 }
 
 function toStoredFile(file: DriveFile): StoredFile {

@@ -5,8 +5,8 @@ import { toUnusableAnswer, unreadable } from './errors.js';
 import type { HttpAnswer } from './http.js';
 import { retryAfterSeconds } from './retry.js';
 
-/** What Drive says in an error, taken from its old and its new form. */
-interface DriveRefusal {
+/** What one of Google's APIs says in an error, taken from its old and its new form. */
+export interface ApiRefusal {
   status: number;
   message: string;
   /** `errors[].reason` and `details[].reason`. */
@@ -46,15 +46,15 @@ export function toDriveError(answer: HttpAnswer, now: number): GsacError {
 
 const has =
   (...reasons: string[]) =>
-  (refusal: DriveRefusal) =>
+  (refusal: ApiRefusal) =>
     refusal.reasons.some((reason) => reasons.includes(reason));
 
 /** One entry for each meaning, the first that matches counts. */
 const rules: readonly {
-  matches: (refusal: DriveRefusal) => boolean;
+  matches: (refusal: ApiRefusal) => boolean;
   code: ErrorCode;
   what: string;
-  hint: (refusal: DriveRefusal) => string;
+  hint: (refusal: ApiRefusal) => string;
 }[] = [
   {
     matches: (refusal) =>
@@ -114,12 +114,12 @@ const rules: readonly {
 ];
 
 /** Somebody else's words at the end of a sentence. */
-function asEnd(words: string): string {
+export function asEnd(words: string): string {
   return /[.?!]$/.test(words) ? words : `${words}.`;
 }
 
-/** What is cut here meets patterns later. */
-function readRefusal(answer: HttpAnswer): DriveRefusal | undefined {
+/** The refusal in an answer; undefined if it is none. What is cut here meets patterns later. */
+export function readRefusal(answer: HttpAnswer): ApiRefusal | undefined {
   // An error inside a 200 is not Drive's.
   if (answer.status < 300) return undefined;
   const error = parseJsonObject(answer.text)?.['error'];

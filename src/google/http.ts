@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { pipeline } from 'node:stream';
 import { constants, createGunzip } from 'node:zlib';
 import { GsacError } from '../core/errors.js';
+import type { HttpMethod } from '../core/http-record.js';
 import type { Connect, ConnectRequest } from './connect.js';
 import { NeverSentError, toNetworkError } from './network-error.js';
 
@@ -38,7 +39,7 @@ export interface HttpOptions {
 
 /** One request. */
 export interface HttpRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  method: HttpMethod;
   url: string;
   headers?: Record<string, string>;
   body?: string;

@@ -24,8 +24,10 @@ export interface KeychainStoreOptions {
   interactive: boolean;
   /** How long a call is waited for if there is no dialog: 10 s unless told. With one it is 120 s. */
   timeoutMs?: number;
-  /** Called once, when a call has taken two seconds: a dialog may wait for its answer. */
+  /** Called once, when a call takes long: a dialog may wait for its answer. */
   onSlow?: () => void;
+  /** After how long a call counts as slow: 2 s unless told. */
+  slowMs?: number;
   /** Loads keytar; the one that is installed unless told. */
   load?: () => Promise<Keytar>;
 }
@@ -62,7 +64,7 @@ const entryLimit = 2_400;
  */
 export function createKeychainStore(options: KeychainStoreOptions): KeychainStore {
   const timeoutMs = options.interactive ? 120_000 : (options.timeoutMs ?? 10_000);
-  const guard = createNativeGuard(timeoutMs, options.onSlow);
+  const guard = createNativeGuard(timeoutMs, options);
   const load = once(options.load ?? loadKeytar);
   let provedOpen = false;
 
@@ -159,16 +161,13 @@ function tooLarge(key: AccountKey, bytes: number): GsacError {
   );
 }
 
-/** After how many milliseconds a call counts as slow. */
-const slowMs = 2_000;
-
 /**
  * Runs native calls that may never return, and cannot be cancelled. One call goes through at a time:
  * each occupies a thread of the pool that files and name look-ups need too, and four that wait for an
  * unlock dialog would stop those. While a call that was given up has not returned, every further one
  * fails at once.
  */
-function createNativeGuard(timeoutMs: number, onSlow: (() => void) | undefined) {
+function createNativeGuard(timeoutMs: number, { onSlow, slowMs = 2_000 }: KeychainStoreOptions) {
   const saySlow = once(() => onSlow?.());
   let queue: Promise<unknown> = Promise.resolve();
   let stuckCall: Promise<void> | undefined;

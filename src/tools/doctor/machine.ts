@@ -2,7 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listRescueFiles } from '../../accounts/rescue.js';
-import { createVaultHeader } from '../../accounts/stores/encrypted-file.js';
+import { createVaultHeader } from '../../accounts/stores/vault-key.js';
 import type { System } from '../../cli/system.js';
 import { withFileErrors } from '../../files/errno.js';
 import { readBounded } from '../../files/named-file.js';

@@ -42,7 +42,7 @@ export async function startEmulator(settings: EmulatorSettings): Promise<Running
       await close();
       tryWrite(
         file,
-        (words) => new GsacError('output_failed', `The state is lost: ${path}: ${words}.`),
+        (words) => new GsacError('output_failed', `The state was not saved to ${path}: ${words}.`),
       );
     },
   };
@@ -124,9 +124,13 @@ function tryFault(order: () => void, toError: (words: string) => Error): void {
 function findClientFile(emulator: Emulator, type: EmulatorSettings['clientType']): () => unknown {
   const kind = type === 'desktop' ? 'installed' : 'web';
   if (![...emulator.state.clients.values()].some((client) => client.kind === kind)) {
-    throw new GsacError('usage', `The config has no ${type} client to write the file of.`, {
-      hint: `Add a client with \`kind: ${kind}\`, or choose the other with --client-type.`,
-    });
+    throw new GsacError(
+      'usage',
+      `The config has no ${type} client, so there is no client file to write.`,
+      {
+        hint: `Add a client with \`kind: ${kind}\`, or choose the other type with --client-type.`,
+      },
+    );
   }
   return () => (type === 'desktop' ? emulator.desktopClientFile() : emulator.clientFile());
 }

@@ -9,6 +9,7 @@ import { toListenError } from '../../core/listen.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { readNamedFile } from '../../files/named-file.js';
 import { toJsonText } from '../../terminal/clean.js';
+import { USUAL_CLIENT_FILE } from './find.js';
 import type { EmulatorStartOptions } from './host.js';
 
 const maxConfigBytes = 16 * 1024 * 1024;
@@ -18,37 +19,34 @@ export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart)
   return new Command('start')
     .summary('run it until Ctrl-C')
     .description(
-      'Run the emulator until it is interrupted. The first line on stdout is its origin. It writes a ' +
-        'client file whose token_uri points at itself: that file is all that makes gsac, and other ' +
-        'clients, use it. Requests are logged on stderr.',
+      'Run the emulator until Ctrl-C. The first line on stdout is its address. It writes a client ' +
+        'file whose token_uri points at itself; that file makes gsac and other clients use it. ' +
+        'Requests are logged on stderr.',
     )
-    .option('--port <port>', 'the port; 0 for any that is free', '0')
+    .option('--port <port>', 'the port; 0 for a random free one', '0')
     .option('--host <host>', 'the address to listen on', '127.0.0.1')
-    .option('--client-out <file>', 'where to write the client file', 'client_secret_emulator.json')
+    .option('--client-out <file>', 'where to write the client file', USUAL_CLIENT_FILE)
     .addOption(
       new Option(
         '--client-type <type>',
-        'whose file: desktop takes any loopback port at gsac login',
+        'the kind of client; desktop allows gsac login any loopback port',
       )
         .choices(['web', 'desktop'])
         .default('web'),
     )
     .option(
       '--config <file>',
-      'users, clients, faults and all else, as YAML or JSON; flags go before it',
+      'users, clients, faults and settings, as YAML or JSON; flags override it',
     )
     .option(
       '--fault <fault>',
-      'what goes wrong from the start, repeatable: name or name:parameter=value,…',
+      'a fault from the start: name or name:parameter=value,…; repeatable',
       collect,
     )
-    .option('--seed <text>', 'the same codes, tokens, ids and keys in every run')
-    .option(
-      '--clock <time>',
-      'a time at which the clock stands still, or how far it is ahead: +2h, -90m',
-    )
-    .option('--state <file>', 'keep what it remembers in this file; else in memory alone')
-    .option('--files <count>', 'so many files more in the first user’s folder')
+    .option('--seed <text>', 'the same codes, tokens, IDs and keys in every run')
+    .option('--clock <time>', 'a time at which the clock stands still, or an offset: +2h, -90m')
+    .option('--state <file>', 'keep its state in this file; otherwise only in memory')
+    .option('--files <count>', 'that many more files in the first user’s folder')
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac emulator start --port 8085 --client-out client_secret.json\n  $ gsac emulator start --fault rate-limit:status=429,retry_after=2,times=3 --fault latency:ms=200,times=always\n\nA config file (gsac emulator config-schema > emulator.schema.json):\n  # yaml-language-server: $schema=./emulator.schema.json\n  seed: nightly\n  users:\n    - email: quality@example.org\n      hd: example.org\n      grants: [drive.appdata]\n      files:\n        - { name: save.json, content: "{}" }\n  clients:\n    - client_id: 123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com\n      publishing: testing\n  faults:\n    - dead-refresh-token:user=quality@example.org',
@@ -87,9 +85,9 @@ function readStartOptions(flags: Record<string, unknown>): EmulatorStartOptions 
 /**
  * Runs the emulator until the person or a signal ends it; that is its ordinary end.
  *
- * @throws {GsacError} `address_in_use` where the port is taken, `usage` where it cannot be had, the
- *   client file cannot be written, or config or faults make no sense, `local_file_broken` for a state
- *   file that holds something else.
+ * @throws {GsacError} `address_in_use` if the port is taken, `usage` if it cannot be had, the client
+ *   file cannot be written, or config or faults make no sense, `local_file_broken` for a state file
+ *   that holds something else.
  */
 export async function runEmulatorStart(
   options: EmulatorStartOptions,
@@ -129,13 +127,13 @@ export async function runEmulatorStart(
     notices.say('  gsac emulator env [node|python|curl]      # other clients');
     notices.say(
       options.state === undefined
-        ? 'Ctrl-C ends it; it remembers nothing.'
-        : `Ctrl-C ends it; ${options.state} remembers.`,
+        ? 'Ctrl-C ends it; nothing is kept.'
+        : `Ctrl-C ends it; ${options.state} keeps its state.`,
     );
     if (!isOnLoopback(options.host)) {
       notices.warn(
-        'Everybody on the network can use this emulator: sign in, read its secrets, order faults.',
-        'Without --host only this machine can.',
+        'Everyone on the network can use this emulator: sign in, read its secrets, order faults.',
+        'Without --host, only this machine can.',
       );
     }
     if (!context.signal.aborted) await once(context.signal, 'abort');
@@ -157,8 +155,8 @@ async function writeClientFile(path: string, text: string, signal: AbortSignal):
     );
   });
   if (isWritten) return;
-  throw new GsacError('file_exists', `${path} exists and is no client file of an emulator.`, {
-    hint: 'It is left as it is. Name another file with --client-out.',
+  throw new GsacError('file_exists', `${path} exists and was not written by the emulator.`, {
+    hint: 'gsac left it as it is. Name another file with --client-out.',
     details: { path },
   });
 }

@@ -73,13 +73,12 @@ export function explainCommand(
     .option('--har <file>', 'a recording of the browser with the failure in it')
     .option('--project <dir>', 'check the app in this folder, too')
     .option('--probe', 'ask Google whether --client is right, with a code that is none')
-    .option('--verbose', 'show every cause in full')
     .addHelpText(
       'after',
       `\nExample:\n  $ gsac explain --source web-popup '{"error":"redirect_uri_mismatch"}'`,
     )
     .action((text: string | undefined, _options, command: Command) => {
-      const isVerbose = command.opts()['verbose'] === true;
+      const isVerbose = command.optsWithGlobals()['verbose'] === true;
       return runtime.run(
         command,
         (given) => run(readOptions(text, command.opts()), given, ports),

@@ -1,4 +1,4 @@
-import { closest } from '../../core/closest.js';
+import { didYouMean } from '../../core/closest.js';
 import { type Case, type Stage, stages } from '../../core/diagnosis.js';
 import { GsacError } from '../../core/errors.js';
 
@@ -22,9 +22,8 @@ const itTakes = `It takes ${contextFields.slice(0, 10).join(', ')} and notes.`;
 
 /** What would be passed over silently: a mistyped field is a circumstance that nobody weighs. */
 function unknownField(name: string, path: string): GsacError {
-  const meant = closest(name, contextFields);
-  return new GsacError('usage', `${path} has an unknown field: ${JSON.stringify(name)}.`, {
-    hint: meant === undefined ? itTakes : `Did you mean ${meant}?`,
+  return new GsacError('usage', `${path} has a field that is unknown: ${JSON.stringify(name)}.`, {
+    hint: didYouMean(name, contextFields) ?? itTakes,
   });
 }
 

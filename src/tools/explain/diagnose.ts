@@ -106,26 +106,22 @@ interface Weighed extends Counts {
 }
 
 function weigh(rule: Rule, facts: Facts, symptom: Symptom | undefined): Weighed | undefined {
-  const find = (signals: Rule['proves'] = []) =>
-    [signals].flat().flatMap((signal) => {
-      const found = signal(facts);
-      return found === undefined ? [] : [found];
-    });
   if ((facts.provider !== undefined) !== (rule.cause === 'other-provider')) return undefined;
-  if (find(rule.rulesOut).some((found) => !isAgainst(found))) return undefined;
-  const findings = (facts.findings ?? []).filter(({ cause }) => cause === rule.cause);
-  if (findings.some(({ verdict }) => verdict === 'rules-out')) return undefined;
-  const isDoubted = findings.some(({ verdict }) => verdict === 'counts-against');
-  const established = (wanted: string): Evidence[][] =>
+  const findings = facts.findings?.filter(({ cause }) => cause === rule.cause) ?? [];
+  const isVerdict = (wanted: string) => findings.some(({ verdict }) => verdict === wanted);
+  const established = (wanted: string): readonly Evidence[][] =>
     findings.filter(({ verdict }) => verdict === wanted).map(({ words }) => [{ words }]);
   const all = {
-    proves: [...find(rule.proves), ...established('proves')],
-    speaksFor: [...find(rule.speaksFor), ...established('speaks-for')],
-    suggests: find(rule.suggests),
-    fits: [...find(rule.fits), ...established('fits')],
+    proves: [...find(rule.proves, facts), ...established('proves')],
+    speaksFor: [...find(rule.speaksFor, facts), ...established('speaks-for')],
+    suggests: find(rule.suggests, facts),
+    fits: [...find(rule.fits, facts), ...established('fits')],
   };
   const place = symptom?.causes.findIndex(({ cause }) => cause === rule.cause) ?? -1;
   const isUsual = place >= 0;
+  if (!isUsual && Object.values(all).every((one) => one.length === 0)) return undefined;
+  if (find(rule.rulesOut, facts).some((one) => !isAgainst(one))) return undefined;
+  if (isVerdict('rules-out')) return undefined;
   const found = {
     proves: all.proves.filter((one) => !isAgainst(one)),
     speaksFor: all.speaksFor.filter((one) => !isAgainst(one)),
@@ -158,11 +154,22 @@ function weigh(rule: Rule, facts: Facts, symptom: Symptom | undefined): Weighed 
     !symptom.gives(rule.cause) &&
     !Object.values(found).flat().some(isSeen);
   if (isElsewhere || isForeign) lower(counts);
-  if ((isDenied || isDoubted) && proves === 0) lower(counts);
+  if ((isDenied || isVerdict('counts-against')) && proves === 0) lower(counts);
   const isNamed = counts.proves + counts.speaksFor + counts.suggests + counts.fits > 0;
   if (!isNamed || evidence.length === 0) return undefined;
   if (!isElsewhere && facts.stage !== undefined) counts.fits += 1;
   return { rule, evidence: [...new Set(evidence.map(({ words }) => words))], ...counts };
+}
+
+/** What those of the signals find that find something. */
+function find(signals: Rule['proves'], facts: Facts): (readonly Evidence[])[] {
+  if (signals === undefined) return [];
+  const found: (readonly Evidence[])[] = [];
+  for (const signal of typeof signals === 'function' ? [signals] : signals) {
+    const one = signal(facts);
+    if (one !== undefined) found.push(one);
+  }
+  return found;
 }
 
 /** Takes one step off each strength. */

@@ -64,11 +64,19 @@ for (const set of sets) {
     counts.none += first === undefined;
     counts.unknown += !known.has(failure.cause_class);
     if (!isRight && flags.includes('--misses')) {
-      const _named = causes
+      const named = causes
         .slice(0, 4)
         .map(({ cause, likelihood }) => `${cause} (${likelihood})`)
         .join(', ');
+      process.stdout.write(
+        `${isWrong ? '!!' : '  '} ${failure.id} ${failure.cause_class}: ${named || 'nothing'}\n`,
+      );
     }
   }
-  const _share = (count) => `${count} (${((100 * count) / failures.length).toFixed(0)} %)`;
+  const share = (count) => `${count} (${((100 * count) / failures.length).toFixed(0)} %)`;
+  process.stdout.write(
+    `${set.split('/').at(-1)}: ${failures.length} failures; first ${share(counts.first)}, ` +
+      `first or helps ${share(counts.helps)}, among three ${share(counts.three)}, ` +
+      `wrong and likely ${share(counts.wrong)}, nothing named ${counts.none}, cause not known ${counts.unknown}\n`,
+  );
 }

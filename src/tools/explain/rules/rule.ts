@@ -52,8 +52,11 @@ export function rulesWith(
 /** The observed text matches one of these. */
 export function says(...patterns: readonly RegExp[]): Signal {
   return fact(({ observed }) => {
-    const found = patterns.map((pattern) => pattern.exec(observed)?.[0]).find(isString);
-    return found !== undefined && `it says ${quote(found)}`;
+    for (const pattern of patterns) {
+      const found = pattern.exec(observed)?.[0];
+      if (found !== undefined) return `it says ${quote(found)}`;
+    }
+    return undefined;
   });
 }
 
@@ -63,8 +66,10 @@ export function says(...patterns: readonly RegExp[]): Signal {
  */
 export function told(...patterns: readonly RegExp[]): Signal {
   return ({ notes }) => {
+    if (notes === '') return undefined;
     let denied: string | undefined;
     for (const pattern of patterns) {
+      if (!pattern.test(notes)) continue;
       for (const found of notes.matchAll(new RegExp(pattern, `${pattern.flags}g`))) {
         if (!isDenied(notes, found, pattern)) {
           return [{ words: `you say ${quote(found[0])}`, isTold: true }];
@@ -159,9 +164,12 @@ export function fact(find: (facts: Facts) => string | false | undefined): Signal
 /** Several signals that count only together; the evidence is that of all. */
 export function all(...signals: readonly Signal[]): Signal {
   return (facts) => {
-    const found = signals.map((signal) => signal(facts));
-    if (!found.every((words) => words !== undefined)) return undefined;
-    const evidence = found.flat();
+    const evidence: Evidence[] = [];
+    for (const signal of signals) {
+      const found = signal(facts);
+      if (found === undefined) return undefined;
+      evidence.push(...found);
+    }
     const denied = evidence.filter((one) => one.isDenied);
     return denied.length > 0 ? denied : evidence;
   };
@@ -200,10 +208,6 @@ export function isAgainst(found: readonly Evidence[]): boolean {
 
 function isOne<T>(value: T | undefined, among: readonly T[]): boolean {
   return value !== undefined && among.includes(value);
-}
-
-function isString(value: string | undefined): value is string {
-  return value !== undefined;
 }
 
 function quote(found: string): string {
