@@ -93,12 +93,12 @@ function renderCause(
 
 /** A cause in one line: its name, and as much of why as there is room for. */
 function renderLine({ cause, likelihood, why }: Diagnosis, at: number, style: Style): string {
-  const start = `${at + 1}. ${cause} (${likelihood}) `;
+  const start = `${at + 1}. ${cause} (${likelihood}): `;
   const room = style.columns - start.length;
   const words = clean(why);
   const shown = words.length <= room ? words : `${words.slice(0, Math.max(0, room - 1))}…`;
   const name = `${at + 1}. ${style.heading(cause)} (${paintLikelihood(likelihood, style)})`;
-  return room < 12 ? `${name}\n` : `${name} ${style.dim(shown)}\n`;
+  return room < 12 ? `${name}\n` : `${name}: ${style.dim(shown)}\n`;
 }
 
 /** A usual cause of an error that has several: its name, and what tells it from the others. */

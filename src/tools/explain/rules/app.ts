@@ -126,7 +126,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       ),
     ],
     fits: says(/GIDClientID|clientID/i),
-    rulesOut: told(/GoogleService-Info\.plist has no|no (GID)?Server_?Client_?ID/i),
+    rulesOut: told(/GoogleService-Info\.plist has no (?!CLIENT_ID)|no (GID)?Server_?Client_?ID/i),
   },
   {
     cause: 'offline-access-not-requested',

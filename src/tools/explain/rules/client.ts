@@ -49,9 +49,10 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     why: 'The fields of the client file stand at its top level, without the "web" or "installed" wrapper.',
     fix: 'Download the file from the Cloud console again and use it unchanged, or wrap the fields in {"web": {…}}.',
     docs: webServer,
+    stages: ['client-file', 'signin-config'],
     speaksFor: [
       says(
-        /must be for a web or installed app|not in the (expected|right) format|Invalid client secrets file|client secrets? (file )?format|missing (the )?["']?(web|installed)["']? (wrapper|key|property)|expected.{0,60}(web|installed).{0,60}(property|section|key)/i,
+        /not in the (expected|right) format|Invalid client secrets file|client secrets? (file )?format|missing (the )?["']?(web|installed)["']? (wrapper|key|property)|expected.{0,60}(web|installed).{0,60}(property|section|key)/i,
       ),
       told(
         /(client_id|client_secret|fields?|keys?|values?|it).{0,50}(at|on) (the )?top[- ]?level|unwrapped|without (a |the |any )?["'“]?(web|installed|wrapper|outer)|no (outer|wrapper|wrapping|["'“]?web|["'“]?installed)|flat(tened)?\b|missing (the )?(wrapper|outer)|(file|json)\b[^.;]{0,30}(by hand|hand-?written)/i,
@@ -116,7 +117,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     cause: 'service-account-json-given',
     why: 'A service account key was given where an OAuth client is expected; it has other fields.',
     fix: 'Create an OAuth client of type "Web application" (Cloud console, Clients) and use its file.',
-    stages: ['client-file', 'exchange'],
+    stages: ['client-file', 'exchange', 'signin-config'],
     speaksFor: [
       all(clientIs('service_account'), stageIs('client-file', 'a client file was read')),
       // Whoever refreshes or calls with one is right to.
@@ -125,6 +126,10 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
         mentions(
           /["']type["']\s{0,4}:\s{0,4}["']service_account|service[ _-]?account.{0,40}(key|json|file|private|given|used|instead|credential)|(holds|contains|is|of|from) a service account|client_email|private_key(_id)?\b|iam\.gserviceaccount/i,
         ),
+      ),
+      all(
+        says(/must be for a web or installed app|client secrets? file/i),
+        mentions(/service[ _-]?account|iam\.gserviceaccount/i),
       ),
       told(
         /service[ _-]?account[^.;]{0,40}(instead|where|as the (oauth )?client)|instead of[^.;]{0,30}oauth/i,

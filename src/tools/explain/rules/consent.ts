@@ -187,22 +187,21 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   {
     cause: 'sign-in-cancelled',
     why: 'The sign-in was closed or declined by the person before it was done.',
-    fix: 'Take it as an answer, not as a fault, and offer the sign-in again; look further where nobody had cancelled it.',
+    fix: 'Treat it as an answer: offer the sign-in again. If nobody cancelled, compare the client’s package name and SHA-1 with those of the build.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1',
     speaksFor: [
       says(
-        /ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b|SIGN_IN_CANCELLED/i,
         /GIDSignIn[^;]{0,40}\bcode["']?[ =:]{1,3}-5\b|kGIDSignInErrorCodeCanceled|\bsign_in_canceled\b/i,
         /[?&]error=access_denied/i,
       ),
       told(
-        /(cancel|clos|dismiss|declin|den(y|ied)|refus)[^.;]{0,40}(consent|sign-?in|dialog|sheet|popup|window|page|picker)|pressed (Cancel|Deny|Back)/i,
+        /(cancel|clos|dismiss|declin|den(y|ied)|refus)[^.;]{0,40}(consent|sign-?in|dialog|sheet|popup|window|page|picker)|(sheet|dialog|popup|window|picker) (is|was|got) (closed|dismissed|cancell?ed)|pressed (Cancel|Deny|Back)/i,
       ),
     ],
     rulesOut: [
       says(/Error 403|tester|being tested|verification process/i),
       told(
-        /(picked|picks|chose|chooses|selected|after (choosing|picking|selecting)) (an? |the |my |their )?(google )?account|(did not|didn'?t|not|nobody) (actually )?cancel/i,
+        /(pick(s|ed)?|chose|choose[sn]?|select(s|ed)?|after (choosing|picking|selecting)) (an? |the |my |their |his |her )?(google )?account|account (is|was|has been) (picked|chosen|selected)|(did not|didn'?t|not|nobody|no one|without) (had |actually )?cancel/i,
       ),
     ],
   },

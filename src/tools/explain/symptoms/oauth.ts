@@ -222,6 +222,20 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     questions: [whichRequest, isInTesting],
   },
   {
+    shows: says(/must be for a web or installed app/i),
+    causes: [
+      {
+        cause: 'client-json-unwrapped',
+        check: 'The file begins with {"client_id"…, not with {"web"… or {"installed"…: --client.',
+      },
+      {
+        cause: 'service-account-json-given',
+        check: 'The file has "type": "service_account": --client <file> tells.',
+      },
+    ],
+    also: ['client-json-other-section', 'client-file-as-token-store'],
+  },
+  {
     shows: says(/OAuth client was not found/i),
     causes: [
       {

@@ -20,6 +20,18 @@ const isShaRegistered: Question = {
     given: finding('android-signing-cert-mismatch', 'speaks-for', 'its SHA-1 is not registered'),
   },
 };
+const didClosePicker: Question = {
+  ask: 'Did the person close the picker without choosing an account?',
+  about: ['sign-in-cancelled'],
+  yes: {
+    flag: '--notes "the picker was closed"',
+    given: finding('sign-in-cancelled', 'speaks-for', 'the picker was closed'),
+  },
+  no: {
+    flag: '--notes "nobody cancelled it"',
+    given: finding('sign-in-cancelled', 'rules-out', 'an account was chosen'),
+  },
+};
 const androidConfiguration: readonly Usual[] = [
   {
     cause: 'android-signing-cert-mismatch',
@@ -78,11 +90,15 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     questions: [isShaRegistered],
   },
   {
-    shows: says(apiCode(12501)),
+    shows: says(
+      apiCode(12501),
+      /activity (is|was) cancell?ed by the user|\bCANCELL?ED\b.{0,12}\b16\b|\[16\]|GetCredentialCancellationException|TYPE_USER_CANCELED/i,
+    ),
     causes: [
-      { cause: 'sign-in-cancelled', check: 'The person closed the picker.', isUsual: true },
+      { cause: 'sign-in-cancelled', check: 'The person closed the picker before choosing.' },
       ...androidConfiguration.slice(0, 2).map((one) => ({ ...one, isUsual: false })),
     ],
+    questions: [didClosePicker, isShaRegistered],
   },
   {
     shows: says(
