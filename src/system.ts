@@ -66,6 +66,7 @@ export function systemDeps(): ProcessSystem {
       return process.geteuid?.();
     },
     ownsProcess: true,
+    program: process.argv[1],
     get version() {
       return readVersion();
     },

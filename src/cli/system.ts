@@ -12,6 +12,8 @@ export interface System {
   readonly userId?: number | undefined;
   /** Whether the process is gsac's alone, and not that of a test. */
   readonly ownsProcess?: boolean;
+  /** The file that runs as gsac, as it was called. */
+  readonly program?: string | undefined;
   readonly version: string;
   /** Node's, without the `v`. */
   readonly nodeVersion: string;

@@ -14,7 +14,9 @@ import type { AdminGuard } from './http/admin-guard.js';
 import { bodyTooLarge, readBody } from './http/body.js';
 import { type Call, METHODS, toCall } from './http/call.js';
 import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
+import { isForGoogle, notEmulated, refuseHost } from './http/google-hosts.js';
 import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './http/log.js';
+import { PATHS } from './http/paths.js';
 import { htmlMethodNotAllowed } from './http/respond.js';
 import { addAuthorizeEndpoint } from './oauth/authorize-endpoint.js';
 import { addCertsEndpoint } from './oauth/certs-endpoint.js';
@@ -136,7 +138,7 @@ export function createEmulator(options: EmulatorOptions = {}) {
 
   const answer = async (call: Call, request: Request): Promise<Response> => {
     await faults.before(call);
-    const response = faults.answer(call) ?? (await route(app, call, request));
+    const response = faults.answer(call) ?? refuseHost(call) ?? (await route(app, call, request));
     return faults.after(call, response);
   };
   const record = (call: Call, response: Response | undefined, started: number): void => {
@@ -224,7 +226,12 @@ function createRouter(
   addDriveEndpoint(app, parts);
   addAdminEndpoint(app, parts, { faults, log: requests, time });
   app.options('*', () => new Response(null, { status: 204, headers: { allow: ALLOWED } }));
-  app.notFound((c) => answerUnknown(c.env.call));
+  app.notFound(({ env: { call } }) =>
+    // A path that is there, asked with the wrong method, is Google's 404 as well.
+    isForGoogle(call) && !Object.hasOwn(PATHS, call.family)
+      ? notEmulated(call)
+      : answerUnknown(call),
+  );
   app.onError((error) => {
     // A bug of the emulator must not pass for an answer of Google's.
     throw error;

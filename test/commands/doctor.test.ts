@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Keytar } from '../../src/accounts/stores/keychain.js';
@@ -313,6 +322,17 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       finds: ['error', /from the future/, /clock/],
     },
   },
+  'run-folders': {
+    'one of a process that is gone': {
+      break: () => {
+        const folder = join(dirname(desk.home), 'tmp', 'gsac-intercept-x1');
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        const namespace = existsSync('/proc/self/ns/pid') ? readlinkSync('/proc/self/ns/pid') : '';
+        writeFileSync(join(folder, 'run.json'), JSON.stringify({ pid: 2 ** 22 + 1, namespace }));
+      },
+      finds: ['warning', /gsac-intercept-x1; it is removed/, /nothing more/],
+    },
+  },
   keychain: {
     'a locked one': {
       options: () => ({ loadKeytar: keychain('Cannot create an item in a locked collection') }),
@@ -374,7 +394,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
         mkdirSync(join(desk.home, 'vault'), { recursive: true, mode: 0o700 });
         writeFileSync(join(desk.home, 'vault', 'vault.json'), '{"v":', { mode: 0o600 });
       },
-      finds: ['error', /torn/, /backup/],
+      finds: ['error', /damaged/, /backup/],
     },
   },
   proxy: {
@@ -751,6 +771,6 @@ describe('gsac doctor', () => {
     expect(ran.stdout).toMatch(/^✗ tls-verification +NODE_TLS/m);
     expect(ran.stdout).toMatch(/^ {20}fix: Unset it/m);
     expect(ran.stdout).toMatch(/^! ca-certificates/m);
-    expect(ran.stdout.endsWith('\n\n1 error, 1 warning\n')).toBe(true);
+    expect(ran.stdout).toMatch(/\n\n1 error, 1 warning\n$/);
   });
 });

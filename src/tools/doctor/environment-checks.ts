@@ -27,7 +27,12 @@ const ownVariables = [
 ];
 
 /** The variables that `gsac emulator env` and `gsac exec` set for other programs. */
-const givenVariables = ['GSAC_EMULATOR', 'GSAC_ACCESS_TOKEN', 'GSAC_ACCESS_TOKEN_FILE'];
+const givenVariables = [
+  'GSAC_EMULATOR',
+  'GSAC_INTERCEPT_HOST',
+  'GSAC_ACCESS_TOKEN',
+  'GSAC_ACCESS_TOKEN_FILE',
+];
 
 /** When each line of Node gets its last fixes. @see https://github.com/nodejs/release#release-schedule */
 const endsOfNode: Readonly<Record<number, string>> = {

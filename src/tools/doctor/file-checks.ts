@@ -138,6 +138,19 @@ export const fileChecks: readonly DoctorCheck[] = [
       return ok(locks.length === 0 ? 'There are no locks.' : 'A refresh is in progress.');
     },
   },
+  {
+    id: 'run-folders',
+    looksAt: 'Whether killed emulators have left temporary files, which it removes.',
+    examine({ machine }) {
+      const paths = machine.removeLeftoverRuns();
+      if (paths.length === 0) return ok('There are none.');
+      return warning(
+        `Killed emulators left ${some(paths)}; it is removed.`,
+        'There is nothing more to do.',
+        { paths },
+      );
+    },
+  },
 ];
 
 function firstQuoted(paths: readonly string[]): string {
