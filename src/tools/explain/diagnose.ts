@@ -73,7 +73,7 @@ export function examine(given: Case): Examination {
       evidence: evidence.map((words) => maskText(words)),
       fix: [rule.fix].flat(),
       docs: rule.docs,
-      ...checkOf(symptom, rule, counts),
+      ...(counts.proves > 0 ? {} : checkOf(symptom, rule)),
     }));
   const asked = new Set(given.findings?.map(({ cause }) => cause));
   const open = symptom?.questions.filter(({ about }) => about.every((cause) => !asked.has(cause)));
@@ -195,13 +195,8 @@ function toLikelihood({ proves, speaksFor, suggests }: Counts): Likelihood {
   return speaksFor + suggests > 0 ? 'likely' : 'possible';
 }
 
-/** What would tell this cause from the others of the same error, as long as nothing does. */
-function checkOf(
-  symptom: Symptom | undefined,
-  { cause }: Rule,
-  { proves, speaksFor }: Counts,
-): Pick<Diagnosis, 'check'> {
-  if (proves + speaksFor > 0) return {};
+/** What tells this cause from the others of the same error. */
+function checkOf(symptom: Symptom | undefined, { cause }: Rule): Pick<Diagnosis, 'check'> {
   const check = symptom?.causes.find((one) => one.cause === cause)?.check;
   return check === undefined ? {} : { check };
 }

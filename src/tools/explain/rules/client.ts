@@ -27,6 +27,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     why: 'The program reads the section "installed" (or "web") of the client file, and the file has the other.',
     fix: 'Make a client of the type that the program expects, or read the section that the file has.',
     docs: webServer,
+    stages: ['client-file', 'signin-config'],
     speaksFor: [
       says(
         /['"`]?\w{1,40}\.(installed|web)['"`]? (as it )?is (undefined|null)|KeyError: ['"](installed|web)['"]|undefined \(reading ['"](installed|web|client_id|client_secret)['"]\)|['"]?(installed|web)['"]? (key|section|property|is (missing|not found|undefined))|no (installed|web) section/i,
