@@ -2,6 +2,7 @@ import type { CheckRule } from '../model.js';
 import { appRules } from './app.js';
 import { clientRules } from './clients.js';
 import { fileRules } from './files.js';
+import { firebaseRules } from './firebase.js';
 import { idRules } from './ids.js';
 import { pinRules } from './pins.js';
 import { schemeRules } from './schemes.js';
@@ -12,6 +13,7 @@ export const rules: readonly CheckRule[] = [
   ...idRules,
   ...clientRules,
   ...appRules,
+  ...firebaseRules,
   ...schemeRules,
   ...pinRules,
   ...secretRules,
