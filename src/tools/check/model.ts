@@ -88,7 +88,8 @@ export type IdFrom =
 export interface IdMention extends Place, OfApp {
   from: IdFrom;
   key: string;
-  role: 'client' | 'server';
+  /** Whose ID it is to be: the iOS app's, the server's, or one that Expo's sign-in in a browser uses. */
+  role: 'client' | 'server' | 'browser';
   /** As the file has it; what is no string is ignored by the SDK. */
   value: unknown;
   /** The file that gives the ID to sign-in; the value may be written elsewhere. */
@@ -125,6 +126,8 @@ export interface InfoPlist extends OfApp {
   surely: boolean;
   /** Whether Xcode makes it, from build settings alone. */
   generated: boolean;
+  /** Whether the build puts something into it, so that what it lacks may come from there. */
+  isOpen: boolean;
   values: Readonly<Record<string, unknown>>;
   lines: PlistLines;
   platform: XcodeTarget['platform'];
@@ -152,6 +155,8 @@ export interface XcodeTarget extends OfApp {
   generated: boolean;
   entitlements: string[];
   settings: Map<string, (Place & { value: string })[]>;
+  /** Whether a script of its build puts something into Info.plist. */
+  editsPlist: boolean;
   /** The files that are built or copied into it; undefined if whole folders are. */
   resources: ReadonlySet<string> | undefined;
 }

@@ -652,6 +652,7 @@ describe('rules of gsac check', () => {
 
     const near = await findings(fine, tracked === undefined ? undefined : []);
     expect(near.findings.filter((other) => other.rule === rule)).toEqual([]);
+    if (near.findings.length>0) console.log('NEAR', rule, JSON.stringify(brief(near.findings)));
   });
 
   it('has a test for each rule', () => {

@@ -30,7 +30,7 @@ interface Named extends Place {
 export class Facts {
   /** What shows an app, by the folder that it lies in. */
   readonly markers: App[] = [];
-  readonly infoPlists: Omit<Bare<'infoPlists'>[number], 'generated' | 'platform'>[] = [];
+  readonly infoPlists: Omit<Bare<'infoPlists'>[number], 'generated' | 'isOpen' | 'platform'>[] = [];
   /** Info.plist files that a project generator writes, under a key of their own. */
   readonly generatedPlists: (Pick<Bare<'infoPlists'>[number], 'file' | 'values' | 'lines'> & {
     key: string;

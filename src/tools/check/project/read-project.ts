@@ -157,7 +157,7 @@ function readSecrets(file: string, bytes: Buffer, facts: Facts): boolean {
 
 function readSourceFile(file: string, ofApp: boolean, bytes: Buffer, facts: Facts): void {
   const holds = readSecrets(file, bytes, facts);
-  const told = ofApp && readFacts(file, bytes, facts);
+  const told = ofApp ? readFacts(file, bytes, facts) : readOtherLanguage(file, bytes, facts);
   if (holds || told) facts.filesChecked += 1;
   else facts.filesSearched += 1;
 }
@@ -170,6 +170,21 @@ function readFacts(file: string, bytes: Buffer, facts: Facts): boolean {
   for (const passed of source.passed) facts.passed.push({ file, from: 'source', ...passed });
   facts.sources.push({ file, code: source.code });
   return source.facts.length + source.passed.length > 0;
+}
+
+const otherLanguages: Readonly<Record<string, RegExp>> = {
+  cs: /GoogleSignInOptions|GoogleSignInConfiguration|RequestServerAuthCode|GidSignIn|\bSignIn\.SharedInstance/,
+  gd: /GodotGoogleSignIn|GoogleSignIn/,
+  lua: /google[._]?[sS]ign_?[iI]n/,
+};
+
+/** Takes that an app signs in by source in a language that is not read for it. */
+function readOtherLanguage(file: string, bytes: Buffer, facts: Facts): boolean {
+  const found = otherLanguages[endingOf(file)]?.exec(bytes.toString('latin1'));
+  if (found === undefined || found === null) return false;
+  const line = bytes.subarray(0, found.index).filter((byte) => byte === 10).length + 1;
+  facts.sourceFacts.push({ file, line, fact: 'other-language' });
+  return true;
 }
 
 async function nameGitStates(directory: string, facts: Facts, askGit: AskGit): Promise<void> {

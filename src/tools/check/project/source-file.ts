@@ -121,7 +121,7 @@ const dart: Language = (code, found) => {
 };
 
 const scriptKey =
-  /(?<![\w$.])["']?(webClientId|iosClientId|iOSClientId|serverClientId|iOSServerClientId)["']?\s*(?::\s*|(?=[,}\n]))/g;
+  /(?<![\w$.])["']?(webClientId|androidClientId|expoClientId|iosClientId|iOSClientId|serverClientId|iOSServerClientId)["']?\s*(?::\s*|(?=[,}\n]))/g;
 
 const script: Language = (code, found) => {
   // With a colon it is the field of a type.
@@ -142,7 +142,8 @@ const script: Language = (code, found) => {
   found.fact(code, /\bwebClientId["']?\s*:\s*["']autoDetect["']/g, 'default-web-client');
   if (!/google/i.test(code)) return;
   // Expo's own sign-in in a browser has names of its own for its clients.
-  const others = rangesOf(code, /\buse(?:IdToken)?AuthRequest\s*\(|\bconsole\.\w+\s*\(/g);
+  const browser = rangesOf(code, /\buse(?:IdToken)?AuthRequest\s*\(/g);
+  const others = rangesOf(code, /\bconsole\.\w+\s*\(/g);
   const calls = rangesOf(
     code,
     /\b(?:GoogleSignin|GoogleOneTapSignIn|SocialLogin|GoogleAuth|GooglePlus)\s*\.\s*\w+\s*\(/g,
@@ -157,8 +158,11 @@ const script: Language = (code, found) => {
       continue;
     const offset = isBare ? entry.index : entry.index + whole.length;
     const text = isBare ? key : expressionAt(code, offset);
+    if (/^(android|expo)/.test(key) && !isIn(browser, entry.index)) continue;
     if (text === '"autoDetect"' || text === "'autoDetect'") continue;
-    found.pass(key, roles[key] ?? 'server', text, offset, isIn(calls, entry.index));
+    const inBrowser = isIn(browser, entry.index);
+    const role = inBrowser ? 'browser' : (roles[key] ?? 'server');
+    found.pass(key, role, text, offset, inBrowser || isIn(calls, entry.index));
   }
 };
 

@@ -131,6 +131,7 @@ function toInfoPlists({ infoPlists, xcodeTargets }: Facts): Bare<InfoPlist>[] {
       ofApp,
       surely: ofApp && (isKnown || plist.surely),
       generated: false,
+      isOpen: targets.some(({ editsPlist }) => editsPlist),
       platform,
     };
   });
@@ -138,7 +139,10 @@ function toInfoPlists({ infoPlists, xcodeTargets }: Facts): Bare<InfoPlist>[] {
     if (!isApp || !generated || paths.length > 0 || platform === 'other') continue;
     const lines = { keys: new Map<string, number>(), texts: new Map<string, number>() };
     const site = `${file}#${name}`;
-    found.push({ file, site, ofApp: true, surely: true, generated, values: {}, lines, platform });
+    const isOpen = false;
+    found.push({
+      ...{ file, site, ofApp: true, surely: true, generated, isOpen, values: {}, lines, platform },
+    });
   }
   return found;
 }

@@ -9,6 +9,10 @@ export interface XcodeProject {
   limits: BareLimit[];
 }
 
+/** A script of a build that changes Info.plist, or one of the project's own that makes settings. */
+const plistEditor =
+  /PlistBuddy[^\n]{0,200}\b(?:Set|Add)\b|plutil\s+-(?:replace|insert)|CFBundleURLTypes|GIDClientID|[\w/-]*(?:credential|secret|config|plist)[\w-]*\.(?:sh|py|rb|swift)\b/i;
+
 /** Reads a `project.pbxproj`; undefined if it cannot be parsed. */
 export function parseXcodeProject(file: string, text: string): XcodeProject | undefined {
   const objects = parseOpenStep(text)?.entries.get('objects');
@@ -51,6 +55,7 @@ export function parseXcodeProject(file: string, text: string): XcodeProject | un
               return build === undefined ? [] : [textOf(build, 'fileRef')];
             }),
           );
+    const scripts = phases.map((phase) => textOf(phase, 'shellScript')).join('\n');
     const isOpen = copies || listOf(target, 'fileSystemSynchronizedGroups').length > 0;
     const values = (key: string) => (settings.get(key) ?? []).map(({ value }) => value);
     const type = textOf(target, 'productType');
@@ -66,6 +71,7 @@ export function parseXcodeProject(file: string, text: string): XcodeProject | un
         filled(path, name, folder),
       ),
       settings,
+      editsPlist: plistEditor.test(scripts),
       resources: isOpen ? undefined : new Set(listed.flatMap((id) => pathOf(id) ?? [])),
     };
   });

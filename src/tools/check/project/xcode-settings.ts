@@ -154,7 +154,7 @@ export function readTuist(file: string, bytes: Buffer, facts: Facts): void {
 function emptyTarget(file: string, name: string, line: number | null): Omit<XcodeTarget, 'app'> {
   return {
     ...{ file, name, line, isApp: false, platform: 'ios', infoPlists: [], generated: false },
-    ...{ entitlements: [], settings: new Map(), resources: undefined },
+    ...{ entitlements: [], settings: new Map(), editsPlist: false, resources: undefined },
   };
 }
 

@@ -32,7 +32,7 @@ export const appRules: readonly CheckRule[] = [
         if (use === undefined || (app.kind === 'flutter' && !isBuiltForIos(project, app))) continue;
         if (app.kind === 'flutter' && isReferenced(project, app)) continue;
         const [plist] = appPlists(project, app);
-        if (plist === undefined || [...strayKeys(plist)].length > 0) continue;
+        if (plist === undefined || plist.isOpen || [...strayKeys(plist)].length > 0) continue;
         const [firebase] = ownOf(app, project.mentions).filter(
           ({ from, role }) => from === 'client-plist' && role === 'client',
         );

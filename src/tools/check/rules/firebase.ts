@@ -173,7 +173,7 @@ export const firebaseRules: readonly CheckRule[] = [
       for (const file of project.googleServices) {
         const app = project.apps.get(file.app);
         if (app === undefined || android.has(file.file) || file.webClients === 0) continue;
-        if (!readsServices(project, app)) continue;
+        if (!readsServices(project, app) && !signsInOnAndroid(project, app)) continue;
         yield {
           ...placeOf(file),
           message:
@@ -184,6 +184,13 @@ export const firebaseRules: readonly CheckRule[] = [
     },
   },
 ];
+
+/** Whether a native Android app signs in. */
+function signsInOnAndroid(project: Project, app: App): boolean {
+  return ownOf(app, project.sourceFacts).some(
+    ({ fact, file }) => fact === 'sign-in' && /\.(kt|java)$/.test(file),
+  );
+}
 
 /** Whether an app takes its iOS client from a client plist. */
 function readsPlist(project: Project, app: App): boolean {

@@ -44,8 +44,10 @@ function isTold({ from, value, sure }: IdMention, shape: IdShape['shape']): bool
   return /googleusercontent|^\d{6,}-|client|GOOGLE|^AIza|^GOCSPX/i.test(text);
 }
 
-const clientOf = ({ role }: IdMention) =>
-  role === 'client' ? 'the iOS client' : 'the server’s client (type “Web application”)';
+const clientOf = ({ role, key }: IdMention) => {
+  if (role === 'browser') return `the client for ${key}`;
+  return role === 'client' ? 'the iOS client' : 'the server’s client (type “Web application”)';
+};
 
 /** Rules about how a client ID is written, wherever it stands. */
 export const idRules: readonly CheckRule[] = [

@@ -125,6 +125,7 @@ function* schemesOf(project: Project, app: App): Generator<Match> {
     if (first !== undefined && unmet.every((found) => found.length > 0)) yield first;
   }
   if (right.length > 0 || !needsScheme(project, app, clients)) return;
+  if (plists.some(({ isOpen, values }) => isOpen || hasOpenType(values))) return;
   // The ID comes from elsewhere; its scheme has a known beginning all the same.
   if (schemes.some(({ value }) => googleScheme.test(value.trim()) || isFilledIn(value))) return;
   const plain = schemes.find(({ value }) => toIdShape(value).shape === 'right');
@@ -252,6 +253,22 @@ function createMissing(
     const place = placeOf(blank ?? plain ?? differing ?? lacking);
     return [{ ...place, message, fix: addScheme(wanted, place.file) }];
   };
+}
+
+/** Whether a URL type named after Google has no scheme: somebody's build fills it in. */
+function hasOpenType(values: Readonly<Record<string, unknown>>): boolean {
+  const types = values['CFBundleURLTypes'];
+  return (
+    Array.isArray(types) &&
+    types.some((type: unknown) => {
+      if (typeof type !== 'object' || type === null) return false;
+      const { CFBundleURLName: name, CFBundleURLSchemes: schemes } = type as Record<
+        string,
+        unknown
+      >;
+      return /google/i.test(String(name)) && Array.isArray(schemes) && schemes.length === 0;
+    })
+  );
 }
 
 function urlTypesProblem(
