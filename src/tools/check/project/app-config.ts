@@ -1,7 +1,7 @@
 import { createLineAt } from '../locate.js';
 import type { ExpoConfig, IdFrom } from '../model.js';
 import { endingOf, folderOf, nameOf } from '../paths.js';
-import { expressionAt, type Part, partsOf, withoutComments } from './code.js';
+import { expressionAt, firstMatches, type Part, partsOf, withoutComments } from './code.js';
 import type { Facts } from './facts.js';
 import { isFailure, isFields, readJsonFile } from './json-file.js';
 
@@ -112,7 +112,7 @@ export function readExpo(file: string, bytes: Buffer, facts: Facts): void {
   passKeys(config, plistParts, infoKeys, 'expo');
   const types = partNamed(plistParts, 'CFBundleURLTypes');
   if (types !== undefined) passSchemes(config, types, /CFBundleURLSchemes["']?\s*:\s*/g);
-  for (const found of code.matchAll(/(?<![\w.])["']?scheme["']?\s*:\s*/g)) {
+  for (const found of firstMatches(code, /(?<![\w.])["']?scheme["']?\s*:\s*/g)) {
     const offset = found.index + found[0].length;
     passScheme(config, expressionAt(code, offset), offset);
   }
@@ -148,7 +148,7 @@ function passScheme(config: Config, text: string, offset: number, whole = false)
 }
 
 function passSchemes(config: Config, { text, offset }: Part, key: RegExp): void {
-  for (const found of text.matchAll(key)) {
+  for (const found of firstMatches(text, key)) {
     const at = offset + found.index + found[0].length;
     passScheme(config, expressionAt(config.code, at), at);
   }

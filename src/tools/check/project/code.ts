@@ -45,8 +45,9 @@ export interface Part {
   offset: number;
 }
 
-/** No setting that people write is longer; what is has its end left out. */
+/** No object, and no expression, of settings that people write is longer; the rest is left out. */
 const longest = 20_000;
+const longestExpression = 2_000;
 const ends: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 const interesting = /["'`()[\]{},;\n]/g;
 const named = /^\s*["'`]?([A-Za-z_$][\w$-]*)["'`]?\s*(?::(?!:)|=(?![=>]))\s*/;
@@ -67,9 +68,10 @@ function endOfString(code: string, start: number, last: number): number {
 function walkOver(
   code: string,
   start: number,
+  most: number,
   stop: (char: string, at: number, depth: number) => boolean,
 ): number {
-  const last = Math.min(code.length, start + longest);
+  const last = Math.min(code.length, start + most);
   let depth = 0;
   interesting.lastIndex = start;
   for (let next = interesting.exec(code); next !== null; next = interesting.exec(code)) {
@@ -101,7 +103,7 @@ export function partsOf(code: string, open: number): Part[] {
     }
     start = end + 1;
   };
-  const end = walkOver(code, open + 1, (char, at, depth) => {
+  const end = walkOver(code, open + 1, longest, (char, at, depth) => {
     if (depth === 0 && char === ',') add(at);
     return depth === 0 && /[)\]}]/.test(char);
   });
@@ -111,7 +113,7 @@ export function partsOf(code: string, open: number): Part[] {
 
 /** The text from an offset to where an expression ends: a comma, a semicolon, a bracket, its line. */
 export function expressionAt(code: string, start: number): string {
-  const end = walkOver(code, start, (char, at, depth) => {
+  const end = walkOver(code, start, longestExpression, (char, at, depth) => {
     if (depth > 0) return false;
     if (/[,;)\]}]/.test(char)) return true;
     // A line that ends with an operator, or is followed by one, goes on.
@@ -123,4 +125,17 @@ export function expressionAt(code: string, start: number): string {
     );
   });
   return code.slice(start, end).trim();
+}
+
+/** Matches enough for every file that people write: each may be looked into, and files are hostile. */
+const mostMatches = 100;
+
+/** The first matches of a pattern in a text. */
+export function* firstMatches(code: string, pattern: RegExp): Generator<RegExpExecArray> {
+  let count = 0;
+  for (const found of code.matchAll(pattern)) {
+    if (count >= mostMatches) return;
+    count += 1;
+    yield found;
+  }
 }

@@ -1,7 +1,7 @@
 import { createLineAt } from '../locate.js';
 import type { Place } from '../model.js';
 import { endingOf, foldersAround } from '../paths.js';
-import { expressionAt, type Part, partsOf } from './code.js';
+import { expressionAt, partsOf } from './code.js';
 
 /** A value that an expression comes to, and where it is written; without one it is not known. */
 export interface Found extends Place {
@@ -57,6 +57,8 @@ const deepest = 8;
 /** Of an expression that is looked into. */
 const mostCharacters = 2_000;
 const mostDefinitions = 20_000;
+/** Of all that is looked up; what is beyond is not known. */
+const mostSteps = 20_000;
 
 /** What names stand for in an app's source and settings, as far as it is written there literally. */
 export class Definitions {
@@ -67,6 +69,7 @@ export class Definitions {
   /** Of Android's resources, `resValue` and `buildConfigField`. */
   readonly resources = new Names();
   #count = 0;
+  #steps = 0;
 
   /** Takes a file's definitions, its comments left out. */
   addSource(file: string, code: string): void {
@@ -99,22 +102,6 @@ export class Definitions {
     return source.lineAt(offset);
   }
 
-  /** The parts of an object that an expression is or names; none if it is or names none. */
-  partsOf(expression: Expression, depth = 0): { source: Source; parts: Part[] } | undefined {
-    const { source, offset } = expression;
-    const text = bare(expression.text);
-    if (text.startsWith('{')) {
-      const open = source.code.indexOf('{', offset);
-      return { source, parts: partsOf(source.code, open) };
-    }
-    const path = pathOf(text);
-    if (path === undefined || depth > deepest) return undefined;
-    const found = this.#lookUp(path, expression).flatMap(
-      (each) => this.partsOf(each, depth + 1) ?? [],
-    );
-    return found.length === 1 ? found[0] : undefined;
-  }
-
   /**
    * Every value that an expression may come to. What is worked out in another way than by names,
    * conditions and defaults is not known, and so is what several definitions contend for.
@@ -122,7 +109,8 @@ export class Definitions {
   valuesOf(expression: Expression, depth = 0): Found[] | undefined {
     if (depth > deepest) return undefined;
     const { source, offset } = expression;
-    if (expression.text.length > mostCharacters) return undefined;
+    this.#steps += 1;
+    if (this.#steps > mostSteps || expression.text.length > mostCharacters) return undefined;
     const text = bare(expression.text);
     const within = (part: string): Expression => ({
       source,

@@ -1,7 +1,7 @@
 import { createLineAt } from '../locate.js';
 import type { AndroidModule } from '../model.js';
 import { folderOf } from '../paths.js';
-import { expressionAt, partsOf, withoutComments } from './code.js';
+import { expressionAt, firstMatches, partsOf, withoutComments } from './code.js';
 import type { Facts } from './facts.js';
 
 const androidPlugin =
@@ -22,7 +22,7 @@ export function readGradle(file: string, bytes: Buffer, facts: Facts): void {
   if (use !== null) {
     facts.signInUses.push({ file, line: lineAt(use.index), what: 'play-services-auth' });
   }
-  for (const call of code.matchAll(/\b(buildConfigField|resValue)\b\s*/g)) {
+  for (const call of firstMatches(code, /\b(buildConfigField|resValue)\b\s*/g)) {
     readGenerated(file, code, call, lineAt, facts);
   }
   if (plugins.length === 0) return;
@@ -40,7 +40,7 @@ function idsIn(
   const bases: string[] = [];
   let line: number | null = null;
   let isKnown = true;
-  for (const found of code.matchAll(/\bapplicationId\b\s*(?:=|\bset\b)?\s*\(?\s*/g)) {
+  for (const found of firstMatches(code, /\bapplicationId\b\s*(?:=|\bset\b)?\s*\(?\s*/g)) {
     const text = expressionAt(code, found.index + found[0].length);
     const value = /^["']([\w.]+)["']$/.exec(text)?.[1];
     if (value === undefined) isKnown = false;

@@ -1,6 +1,6 @@
 import { createLineAt } from '../locate.js';
 import type { SourceFact } from '../model.js';
-import { expressionAt, partsOf, syntaxOf, withoutComments } from './code.js';
+import { expressionAt, firstMatches, partsOf, syntaxOf, withoutComments } from './code.js';
 import type { Passed } from './facts.js';
 
 /** What an app's source says of sign-in, before it is known where the file lies. */
@@ -45,7 +45,7 @@ const roles: Readonly<Record<string, Passed['role']>> = {
 /** The IDs among the arguments of each call that a pattern, which ends with its bracket, finds. */
 function passArguments(code: string, pattern: RegExp, found: Findings): number[] {
   const calls: number[] = [];
-  for (const call of code.matchAll(pattern)) {
+  for (const call of firstMatches(code, pattern)) {
     calls.push(call.index);
     for (const { name, text, offset } of partsOf(code, call.index + call[0].length - 1)) {
       const role = name === undefined ? undefined : roles[name];
@@ -61,7 +61,7 @@ const apple: Language = (code, found) => {
   if (!/\bGID(Configuration|SignIn)\b/.test(code)) return;
   found.fact(code, /\bGIDSignIn\b(?!Button|Delegate|Error|Result)/g, 'sign-in');
   const configurations: { offset: number; withServer: boolean }[] = [];
-  for (const call of code.matchAll(/\bGIDConfiguration\s*(?:\.init\s*)?\(/g)) {
+  for (const call of firstMatches(code, /\bGIDConfiguration\s*(?:\.init\s*)?\(/g)) {
     const parts = partsOf(code, call.index + call[0].length - 1);
     for (const { name, text, offset } of parts) {
       const role = name === undefined ? undefined : roles[name];
@@ -72,7 +72,7 @@ const apple: Language = (code, found) => {
   }
   const message =
     /\bGIDConfiguration\s+alloc\s*\]\s*initWithClientID:\s*([^\]\s]{1,300}(?:\s+[^\]\s:]{1,200}\])?)(?:\s+serverClientID:\s*([^\]\s]{1,300}))?/g;
-  for (const call of code.matchAll(message)) {
+  for (const call of firstMatches(code, message)) {
     const [whole, client = '', server] = call;
     found.pass('clientID', 'client', client, call.index + whole.indexOf(client));
     if (server !== undefined) {
@@ -80,7 +80,7 @@ const apple: Language = (code, found) => {
     }
     configurations.push({ offset: call.index, withServer: server !== undefined });
   }
-  for (const set of code.matchAll(/\.(clientID|serverClientID)\s*=(?!=)\s*/g)) {
+  for (const set of firstMatches(code, /\.(clientID|serverClientID)\s*=(?!=)\s*/g)) {
     const offset = set.index + set[0].length;
     const [, key = ''] = set;
     const role = roles[key] ?? 'client';
@@ -105,7 +105,7 @@ const android: Language = (code, found) => {
   );
   const calls =
     /\.\s*(requestServerAuthCode|requestIdToken|requestOfflineAccess|setServerClientId)\s*\(|\b(GetSignInWithGoogleOption\.Builder)\s*\(/g;
-  for (const call of code.matchAll(calls)) {
+  for (const call of firstMatches(code, calls)) {
     const [first] = partsOf(code, call.index + call[0].length - 1);
     const key = call[1] ?? call[2] ?? '';
     if (first !== undefined) found.pass(`${key}()`, 'server', first.text, first.offset);
@@ -131,7 +131,7 @@ const script: Language = (code, found) => {
     /\bofflineAccess["']?\s*(?::(?!\s*(?:false|boolean)\b)|[,}])/g,
     'offline-access',
   );
-  for (const call of code.matchAll(/\b(?:GoogleSignin|GoogleOneTapSignIn)\.configure\s*\(/g)) {
+  for (const call of firstMatches(code, /\b(?:GoogleSignin|GoogleOneTapSignIn)\.configure\s*\(/g)) {
     found.facts.push({ fact: 'configure', offset: call.index });
     const [argument] = partsOf(code, call.index + call[0].length - 1);
     // What is put together elsewhere may ask for offline access.
@@ -150,7 +150,7 @@ const script: Language = (code, found) => {
   );
   const isIn = (ranges: typeof calls, at: number) =>
     ranges.some(({ from, to }) => at > from && at < to);
-  for (const entry of code.matchAll(scriptKey)) {
+  for (const entry of firstMatches(code, scriptKey)) {
     const [whole, key = ''] = entry;
     if (isIn(others, entry.index)) continue;
     const isBare = !whole.includes(':');
@@ -168,7 +168,7 @@ const script: Language = (code, found) => {
 
 /** Where the arguments of each call begin and end. */
 function rangesOf(code: string, calls: RegExp): { from: number; to: number }[] {
-  return [...code.matchAll(calls)].slice(0, 200).map((call) => {
+  return [...firstMatches(code, calls)].map((call) => {
     const from = call.index + call[0].length - 1;
     const last = partsOf(code, from).at(-1);
     return { from, to: (last?.offset ?? from) + (last?.text.length ?? 0) };
