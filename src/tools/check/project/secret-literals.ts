@@ -41,7 +41,7 @@ const shapes: readonly Shape[] = [
     kind: 'client_secret',
     begins: ['secret', 'Secret', 'SECRET'],
     pattern: namedSecret,
-    beside: /\d{6,}-[a-z\d_]{10,}\.apps\.googleusercontent\.com/,
+    beside: /(?<!\d)\d{6,20}-[a-z\d_]{10,64}\.apps\.googleusercontent\.com/,
     isInvented: (secret) => looksInvented(secret, 24),
   },
   {
