@@ -23,7 +23,7 @@ export function renderMainPage(tree, { version, topics, exitCodes, environment }
     section('OPTIONS', tree.options.map(describeOption).join('\n')),
     section('EXIT STATUS', meaning.rows.map(([code, what]) => defined(code, what)).join('\n')),
     section('ENVIRONMENT', byType(environment, 'list').map(block).join('\n')),
-    section('EXAMPLES', example(tree.epilogue)),
+    section('EXAMPLES', example(tree.epilogue.split('\n\n')[0])),
     section('SEE ALSO', text(pages.join(', '))),
   ]);
 }

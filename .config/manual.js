@@ -65,6 +65,14 @@ function partsOf({ name, tokens }) {
   });
 }
 
+/** The title, with the other commands that the page has parts for: `gsac token, with exec and export`. */
+function titleOf(page) {
+  const others = page.isPart ? [] : partsOf(page).map(({ name }) => name);
+  return others.length === 0
+    ? page.title
+    : `${page.title}, with ${new Intl.ListFormat('en-GB').format(others)}`;
+}
+
 /** A page without the parts that are pages of other commands. */
 function withoutParts(page) {
   let isInPart = false;
@@ -110,7 +118,12 @@ export async function writeManual({ source, dist, tree, version }) {
       .sort()
       .join('\n')}\n`,
     [join(help, 'topics.txt')]: listTopics(topics),
-    ...Object.fromEntries(pages.map((page) => [join(help, `${page.name}.txt`), renderText(page)])),
+    ...Object.fromEntries(
+      pages.map((page) => [
+        join(help, `${page.name}.txt`),
+        renderText({ ...page, title: titleOf(page) }),
+      ]),
+    ),
     [join(man, 'gsac.1')]: renderMainPage(tree, {
       version,
       topics: topics.map(({ name }) => name),

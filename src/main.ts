@@ -23,7 +23,7 @@ export async function main(
   let wired: Wired | undefined;
   let called: string | undefined;
 
-  function styleOf(isTty: boolean): Style {
+  function styleOf(isTty: boolean, columns = io.columns): Style {
     const { env } = system;
     const color = wantsColor({
       noColorFlag: flags.includes('--no-color'),
@@ -32,8 +32,10 @@ export async function main(
       term: env['TERM'],
       isTty,
     });
-    return createStyle(color, io.columns);
+    return createStyle(color, columns);
   }
+
+  const errorStyle = () => styleOf(io.stderrIsTty, io.stderrColumns ?? io.columns);
 
   const runtime: Runtime = {
     version: () => system.version,
@@ -45,7 +47,6 @@ export async function main(
     async stream(command, work) {
       const { readGlobals } = await import('./cli/globals.js');
       const { globals, noInput } = readGlobals(command.optsWithGlobals(), system.env);
-      const errorStyle = () => styleOf(io.stderrIsTty);
       wired = wire({ system, globals, noInput, errorStyle, announceSecret });
       const output = {
         globals,
@@ -68,7 +69,11 @@ export async function main(
         await output.write(
           output.globals.json
             ? `${toJsonText(result, 2)}\n`
-            : await render(result, { ...output, now: given.context.now() }),
+            : await render(result, {
+                ...output,
+                quiet: output.globals.quiet,
+                now: given.context.now(),
+              }),
         );
         return code;
       });
@@ -86,17 +91,22 @@ export async function main(
   try {
     if (await runPlain(argv, system, runtime, styleOf)) return await end(exitCode);
     const { createProgram, readHelpCall } = await import('./program.js');
-    const help: string[] = [];
-    const program = await createProgram(runtime, argv, (text) => help.push(text));
+    let help: string | undefined;
+    const program = await createProgram(runtime, argv, (text) => {
+      help ??= text;
+    });
     try {
       await program.parseAsync(readHelpCall(program, argv), { from: 'user' });
     } catch (thrown) {
       if (!isCommanderError(thrown)) throw thrown;
       // commander ends its own help with process.exitCode, which the shim keeps at 1 until the end.
-      const isDone = thrown.code === 'commander.help' ? help.length > 0 : thrown.exitCode === 0;
-      if (!isDone) throw toUsageError(thrown, called);
+      const isDone = thrown.code === 'commander.help' ? help !== undefined : thrown.exitCode === 0;
+      if (!isDone) throw new GsacError('usage', 'There is no such command.', { hint: seeHelp() });
     }
-    if (help.length > 0) await io.writeStdout(withTopics(argv, help.join(''), system));
+    if (help !== undefined) {
+      const whole = withTopics(argv, help, system);
+      await io.writeStdout(io.stdoutIsTty ? emphasise(whole, styleOf(true)) : whole);
+    }
     return await end(exitCode);
   } catch (thrown) {
     wired?.context.notices.progress('');
@@ -104,9 +114,15 @@ export async function main(
     if (thrown instanceof OutputClosed) return end(exitCode);
     const error = toGsacError(thrown);
     const json = wired?.context.globals.json ?? flags.includes('--json');
-    const wish = { json, debug: flags.includes('--debug'), called };
+    const wish = {
+      json,
+      debug: flags.includes('--debug'),
+      verbose: flags.includes('--verbose'),
+      isTty: io.stderrIsTty,
+      called,
+    };
     const diagnosis = await wired?.context.diagnose.failure(error);
-    io.writeStderr(renderError(thrown, wish, styleOf(io.stderrIsTty), diagnosis));
+    io.writeStderr(renderError(thrown, wish, errorStyle(), diagnosis));
     return end(error.exitCode);
   }
 }
@@ -145,7 +161,10 @@ async function runPlain(
   const wantsHelp = first === undefined || /^(--help|-h|help)$/.test(first);
   const help =
     wantsHelp && system.io.columns === 80 ? system.renderedHelp?.('help.txt') : undefined;
-  if (help !== undefined) await system.io.writeStdout(withTopics(argv, help, system));
+  if (help !== undefined) {
+    const whole = withTopics(argv, help, system);
+    await system.io.writeStdout(system.io.stdoutIsTty ? emphasise(whole, styleOf(true)) : whole);
+  }
   return help !== undefined;
 }
 
@@ -154,6 +173,11 @@ function withTopics(argv: readonly string[], help: string, system: ProcessSystem
   const topics =
     argv.length === 1 && argv[0] === 'help' && system.renderedHelp?.('help/topics.txt');
   return topics ? `${help}\n${topics}` : help;
+}
+
+/** The headings of a help in bold. */
+function emphasise(help: string, { heading }: Style): string {
+  return help.replace(/^(?:[A-Z]{3,}$|Usage:|[A-Z][\w ,]+:$)/gm, (title) => heading(title));
 }
 
 /** Where our own flags are looked up by hand, since an error in the arguments leaves nothing parsed. */
@@ -175,18 +199,4 @@ async function maskLogs(
 /** Told by its code, since the class is loaded with the command line only. */
 function isCommanderError(thrown: unknown): thrown is CommanderError {
   return thrown instanceof Error && 'code' in thrown && /^commander\./.test(String(thrown.code));
-}
-
-function toUsageError(thrown: CommanderError, called: string | undefined): GsacError {
-  if (thrown.code === 'commander.help') {
-    return new GsacError('usage', 'There is no such command.', { hint: seeHelp() });
-  }
-  const [words = '', ...rest] = thrown.message.replace(/^error: /, '').split('\n');
-  // A flag that does not exist may carry a secret: --client-secret=…
-  const what = words.replace(/^(unknown option '[^'=]*)=.*'$/s, "$1'");
-  const suggestion = rest.join(' ').replace(/^\((.*)\)$/, '$1');
-  const sentence = `${what.charAt(0).toUpperCase()}${what.slice(1)}${/[.?!]$/.test(what) ? '' : '.'}`;
-  return new GsacError('usage', sentence, {
-    hint: suggestion === '' ? seeHelp(called) : suggestion,
-  });
 }

@@ -1,35 +1,69 @@
 import { Command, CommanderError } from 'commander';
 import { pathOf, refuseExcessArguments } from './cli/arguments.js';
 import { addGlobalOptions } from './cli/globals.js';
+import { renderCommandHelp, renderMainHelp } from './cli/help.js';
 import type { Runtime } from './cli/runtime.js';
+import { toUsageError } from './cli/usage-errors.js';
+import type { ServeMetadata } from './commands/exec.js';
 import type { VerifyPorts } from './tools/verify/ports.js';
 
 type CreateCommand = (runtime: Runtime) => Command;
 
 /** Every command, in the order of the help. A new one is a file in commands/ and its line here. */
-const commands: Readonly<Record<string, () => Promise<CreateCommand>>> = {
-  exchange: async () => (await import('./commands/exchange.js')).exchangeCommand,
-  listen: async () => (await import('./tools/listen/command.js')).listenCommand,
-  login: async () => (await import('./tools/login/command.js')).loginCommand,
-  token: async () => (await import('./commands/token.js')).tokenCommand,
-  exec: async () => (await import('./commands/exec.js')).execCommand,
-  export: async () => (await import('./commands/export.js')).exportCommand,
-  refresh: async () => (await import('./commands/refresh.js')).refreshCommand,
-  claims: async () => (await import('./commands/claims.js')).claimsCommand,
-  files: async () => (await import('./commands/files.js')).filesCommand,
-  accounts: async () => (await import('./commands/accounts.js')).accountsCommand,
-  verify: async () => {
-    const { verifyCommand } = await import('./tools/verify/command.js');
-    return (runtime) => verifyCommand(runtime, verifyPorts);
+const groups: Readonly<Record<string, Readonly<Record<string, () => Promise<CreateCommand>>>>> = {
+  START: {
+    exchange: async () => (await import('./commands/exchange.js')).exchangeCommand,
+    login: async () => (await import('./tools/login/command.js')).loginCommand,
+    listen: async () => (await import('./tools/listen/command.js')).listenCommand,
   },
-  check: async () => (await import('./tools/check/command.js')).checkCommand,
-  status: async () => (await import('./tools/status/command.js')).statusCommand,
-  doctor: async () => (await import('./tools/doctor/command.js')).doctorCommand,
-  revoke: async () => (await import('./commands/revoke.js')).revokeCommand,
-  explain: async () => (await import('./tools/explain/command.js')).explainCommand,
-  emulator: async () => (await import('./tools/emulator/command.js')).emulatorCommand,
+  USE: {
+    token: async () => (await import('./commands/token.js')).tokenCommand,
+    exec: async () => {
+      const { execCommand } = await import('./commands/exec.js');
+      return (runtime) => execCommand(runtime, serveMetadata);
+    },
+    serve: async () => (await import('./tools/metadata/command.js')).serveCommand,
+    export: async () => (await import('./commands/export.js')).exportCommand,
+    files: async () => (await import('./commands/files.js')).filesCommand,
+    api: async () => (await import('./commands/api.js')).apiCommand,
+  },
+  INSPECT: {
+    status: async () => (await import('./tools/status/command.js')).statusCommand,
+    claims: async () => (await import('./commands/claims.js')).claimsCommand,
+    refresh: async () => (await import('./commands/refresh.js')).refreshCommand,
+    accounts: async () => (await import('./commands/accounts.js')).accountsCommand,
+    revoke: async () => (await import('./commands/revoke.js')).revokeCommand,
+  },
+  DIAGNOSE: {
+    explain: async () => (await import('./tools/explain/command.js')).explainCommand,
+    check: async () => (await import('./tools/check/command.js')).checkCommand,
+    doctor: async () => (await import('./tools/doctor/command.js')).doctorCommand,
+  },
+  TEST: {
+    verify: async () => {
+      const { verifyCommand } = await import('./tools/verify/command.js');
+      return (runtime) => verifyCommand(runtime, verifyPorts);
+    },
+    emulator: async () => (await import('./tools/emulator/command.js')).emulatorCommand,
+  },
+};
+
+/** These have no line of their own in the help. */
+const others: Readonly<Record<string, () => Promise<CreateCommand>>> = {
   completion: async () => (await import('./tools/completion/command.js')).completionCommand,
   __complete: async () => (await import('./tools/completion/command.js')).completeCommand,
+};
+
+const commands = Object.assign({}, ...Object.values(groups), others) as typeof others;
+const helpGroups = Object.fromEntries(
+  Object.entries(groups).map(([title, members]) => [title, Object.keys(members)]),
+);
+
+/** What `gsac exec --metadata` takes from another tool, loaded when it is called. */
+export const serveMetadata: ServeMetadata = async (opened, minTtlSeconds, work) => {
+  const { serveAccount } = await import('./tools/metadata/serve-account.js');
+  const options = { host: '127.0.0.1', port: 0, forCommand: true, minTtlSeconds };
+  return serveAccount(options, opened, work);
 };
 
 /** What `gsac verify` takes from the other tools, loaded when a flow needs it. */
@@ -48,7 +82,8 @@ export const verifyPorts: VerifyPorts = {
  * Builds the command line. Where the first argument names a command, that one alone is loaded and
  * declared: the others could neither run nor be shown.
  *
- * @param writeHelp takes the text of `--help` and `--version`; nothing else is written from here.
+ * @param writeHelp takes the text of `--help` and `--version`; nothing else is written from here. Of
+ *   what it is called with for one help, the first is all: commander gives the texts below it once more.
  */
 export async function createProgram(
   runtime: Runtime,
@@ -65,7 +100,13 @@ export async function createProgram(
     .helpCommand('help [topic]', 'show a page of the manual')
     .addHelpText(
       'after',
-      '\nExample:\n  $ gsac exchange --client client_secret.json 4/0AdQt8qh…\n  $ curl -H "$(gsac token --format header)" https://www.googleapis.com/drive/v3/about\n\nWithout a Google account: gsac emulator start',
+      `Examples:
+  $ gsac exchange --client client_secret.json 4/0AdQt8qh…
+  $ gsac explain invalid_grant
+  $ gsac emulator start     # Google on this machine: no Google account needed
+
+\`gsac <command> --help\` for one command, \`gsac help\` for all topics,
+\`gsac help options\` for the options of every command, \`gsac completion\` for TAB.`,
     );
   addGlobalOptions(program);
   const [called = ''] = argv;
@@ -104,12 +145,19 @@ function settle(command: Command, writeHelp: (text: string) => void, runtime: Ru
   command
     .exitOverride((error) => {
       runtime.calling(pathOf(command));
-      throw isOfProgram(error, command, runtime) ? withDashes(error, command) : error;
+      const isHelp = error.exitCode === 0 || error.code === 'commander.help';
+      throw isHelp ? error : toUsageError(error, command, runtime.argv());
     })
+    .showSuggestionAfterError(false)
     .helpOption('-h, --help', 'show help')
     // They are refused below, with a better sentence.
     .allowExcessArguments(true)
-    .configureHelp({ showGlobalOptions: command.parent !== null })
+    .configureHelp({
+      formatHelp: (_command, help) =>
+        command.parent === null
+          ? renderMainHelp(command, helpGroups, runtime.columns())
+          : renderCommandHelp(command, help, runtime.columns()),
+    })
     .configureOutput({
       writeOut: writeHelp,
       // Errors are thrown, too, and written once, in main.
@@ -121,17 +169,4 @@ function settle(command: Command, writeHelp: (text: string) => void, runtime: Ru
       getErrHasColors: () => false,
     });
   for (const inner of command.commands) settle(inner, writeHelp, runtime);
-}
-
-/** Whether an option that is not ours is probably one of the program that a command runs. */
-function isOfProgram({ code }: CommanderError, command: Command, runtime: Runtime): boolean {
-  const runsProgram = command.registeredArguments[0]?.name() === 'command';
-  return runsProgram && code === 'commander.unknownOption' && !runtime.argv().includes('--');
-}
-
-/** The error with a hint in the place of commander's suggestion, which is of our own options. */
-function withDashes({ exitCode, code, message }: CommanderError, command: Command): CommanderError {
-  const [what = ''] = message.split('\n');
-  const hint = `The command and its options stand behind --: \`${pathOf(command)} -- <command> [args…]\`.`;
-  return new CommanderError(exitCode, code, `${what}\n${hint}`);
 }

@@ -9,6 +9,7 @@ import type { System } from './cli/system.js';
 import { GsacError, systemCodeOf } from './core/errors.js';
 import { orCancelled } from './core/promises.js';
 import type { Connect } from './google/connect.js';
+import type { JobControl, PromptInput } from './terminal/ask.js';
 import { createOutlet, type Io, type Outlet, OutputClosed } from './terminal/io.js';
 
 /** The world with what only the composition root asks of it. */
@@ -17,11 +18,11 @@ export interface ProcessSystem extends System {
   renderedHelp?(path: string): string | undefined;
   /** Performs requests; loaded with the first of them. */
   connect(): Promise<Connect>;
-  /** Waits; rejected if the person cancels. */
-  pause(milliseconds: number): Promise<void>;
   /** The streams that a prompt talks through. */
-  promptInput(): NodeJS.ReadableStream;
+  promptInput(): PromptInput;
   promptOutput(): NodeJS.WritableStream;
+  /** Undefined if the platform has no jobs. */
+  readonly jobControl?: JobControl | undefined;
   /** Loads keytar; undefined for the one that is installed. */
   readonly loadKeytar?: (() => Promise<Keytar>) | undefined;
   /** Called last: a process that was cancelled ends, whatever still waits for somebody. */
@@ -65,6 +66,7 @@ export function systemDeps(): ProcessSystem {
       return process.geteuid?.();
     },
     ownsProcess: true,
+    program: process.argv[1],
     get version() {
       return readVersion();
     },
@@ -90,11 +92,12 @@ export function systemDeps(): ProcessSystem {
       };
     },
     umask: () => process.umask(),
-    connect: async () => (await import('./google/connect.js')).createConnect(),
+    connect: async () => (await import('./google/connect.js')).createConnect(process.env),
     pause: (milliseconds) => delay(milliseconds, undefined, { signal: signal() }),
     launch,
     promptInput: () => process.stdin,
     promptOutput: () => process.stderr,
+    jobControl: process.platform === 'win32' ? undefined : jobControl,
     async finish(exitCode) {
       // Nobody listens any more: what is still to be taken by a reader must not outlive a signal.
       for (const name of endings) process.off(name, cancel);
@@ -115,6 +118,15 @@ export function systemDeps(): ProcessSystem {
     },
   };
 }
+
+/** The whole job: what has started gsac, as npx does, would else keep the terminal. */
+const jobControl: JobControl = {
+  stop: () => void process.kill(0, 'SIGTSTP'),
+  onContinue(listener) {
+    process.on('SIGCONT', listener);
+    return () => void process.off('SIGCONT', listener);
+  },
+};
 
 /**
  * An opener that works is done at once, or stays as long as the browser: both are taken for good, so
@@ -177,6 +189,9 @@ function processIo(signal: () => AbortSignal, stderr: Outlet): Io {
     get columns() {
       // A terminal whose size nobody has set, as in some containers and CI jobs, says 0.
       return (canBeTerminal(1) && process.stdout.isTTY && process.stdout.columns) || 80;
+    },
+    get stderrColumns() {
+      return (canBeTerminal(2) && process.stderr.isTTY && process.stderr.columns) || undefined;
     },
     get stdoutIsOpenFile() {
       return isOpenFile(1);

@@ -1,12 +1,9 @@
 import { join } from 'node:path';
 import { createAccounts } from './accounts/accounts.js';
 import type { KeychainStore } from './accounts/stores/keychain.js';
-import type { CredentialStore } from './accounts/stores/store.js';
 import type { Provided } from './cli/runtime.js';
-import type { EnvironmentAccount } from './core/account.js';
 import type { Context, Diagnose, Globals, Notices } from './core/context.js';
 import { mayHaveCauses } from './core/diagnosis.js';
-import { GsacError } from './core/errors.js';
 import { once } from './core/promises.js';
 import { toPaths } from './files/own-folders.js';
 import { createGoogle, type Google } from './google/google.js';
@@ -49,11 +46,34 @@ export function wire(wiring: Wiring): Wired {
     isTty: () => io.stderrIsTty,
   });
   const keychains = createKeychains(system, notices);
+  const client = once(async () => {
+    const { clientFile, clientId } = globals;
+    if (clientFile === undefined && clientId === undefined) return undefined;
+    return (await import('./files/client-file.js')).loadClient(globals);
+  });
   const environmentAccount = once(async () => {
-    // Most machines have neither variable; then not even the parser is loaded.
-    if (!env['GSAC_CREDENTIALS'] && !env['GSAC_REFRESH_TOKEN']) return undefined;
+    // Most machines have none of its variables; then not even the parser is loaded.
+    const isNamed = ['GSAC_CREDENTIALS', 'GSAC_REFRESH_TOKEN'].some(
+      (name) => env[name] !== undefined,
+    );
+    if (!isNamed && env['GSAC_CLIENT_ID'] !== '' && env['GSAC_CLIENT_SECRET'] !== '')
+      return undefined;
     const { readEnvironmentAccount } = await import('./accounts/stores/environment.js');
-    return readEnvironmentAccount(env, system.now());
+    return readEnvironmentAccount(env, system.now(), client);
+  });
+  // One for the whole run, so that its passphrase is asked for once.
+  const fileStore = once(async () => {
+    const { createEncryptedFileStore } = await import('./accounts/stores/encrypted-file.js');
+    const { context } = provided;
+    return createEncryptedFileStore({
+      directory: join(paths().data, 'vault'),
+      passphrase: env['GSAC_PASSPHRASE'],
+      fileKey: env['GSAC_FILE_KEY'],
+      askPassphrase: context.prompts.possible
+        ? async (occasion) =>
+            (await import('./terminal/passphrase.js')).askPassphrase(context, occasion)
+        : undefined,
+    });
   });
   const connect = once(() => system.connect());
   const accounts = once(() =>
@@ -66,13 +86,11 @@ export function wire(wiring: Wiring): Wired {
       usualStore: env['GSAC_STORE'] || 'keychain',
       async openStore(kind, timeoutMs) {
         if (kind === 'keychain') return keychains.open(timeoutMs);
-        if (kind === 'env') return openEnvironment(await environmentAccount());
-        const { createEncryptedFileStore } = await import('./accounts/stores/encrypted-file.js');
-        return createEncryptedFileStore({
-          directory: join(paths().data, 'vault'),
-          passphrase: env['GSAC_PASSPHRASE'],
-          fileKey: env['GSAC_FILE_KEY'],
-        });
+        if (kind === 'env') {
+          const { createEnvironmentStore } = await import('./accounts/stores/environment.js');
+          return createEnvironmentStore(await environmentAccount());
+        }
+        return fileStore();
       },
       environmentAccount,
     }),
@@ -98,7 +116,7 @@ export function wire(wiring: Wiring): Wired {
     });
     const own = once(() => (signal === undefined ? accounts() : accounts().withSignal(signal)));
     return {
-      context: createContext(wiring, notices, google, signal),
+      context: createContext({ ...wiring, client }, notices, google, signal),
       get accounts() {
         return own();
       },
@@ -108,21 +126,12 @@ export function wire(wiring: Wiring): Wired {
     };
   }
 
-  return Object.assign(provide(), { stuckKeychain: keychains.stuck });
-}
-
-async function openEnvironment(found: EnvironmentAccount | undefined): Promise<CredentialStore> {
-  if (found === undefined) {
-    throw new GsacError('store_unavailable', 'The environment holds no credentials.', {
-      hint: 'Set GSAC_CREDENTIALS, or GSAC_CLIENT_ID, GSAC_CLIENT_SECRET and GSAC_REFRESH_TOKEN.',
-    });
-  }
-  const { createEnvironmentStore } = await import('./accounts/stores/environment.js');
-  return createEnvironmentStore(found);
+  const provided = provide();
+  return Object.assign(provided, { stuckKeychain: keychains.stuck });
 }
 
 function createContext(
-  { system, globals, noInput, announceSecret }: Wiring,
+  { system, globals, noInput, announceSecret, client }: Wiring & Pick<Context, 'client'>,
   notices: Notices,
   google: Google,
   signal: AbortSignal | undefined,
@@ -130,13 +139,19 @@ function createContext(
   const { env, io } = system;
   const prompts = once(() =>
     createPrompts({
-      possible: !noInput && io.stdinIsTty && io.stderrIsTty,
-      input: system.promptInput,
-      output: system.promptOutput,
+      // Once stdin has been read to its end, nobody can answer any more.
+      possible: () => !noInput && io.stdinIsTty && io.stderrIsTty && system.promptInput().readable,
+      terminal: () => ({
+        input: system.promptInput(),
+        output: system.promptOutput(),
+        signal: signal ?? system.signal,
+        jobControl: system.jobControl,
+      }),
     }),
   );
   return {
     globals,
+    client,
     get version() {
       return system.version;
     },

@@ -131,7 +131,7 @@ function readRecord(path: string): AccountRecord | undefined {
   if (typeof parsed === 'string') throw new BrokenRecord(path, parsed);
   // A copy under another name would list an account twice that `get` finds once.
   if (!path.endsWith(`${accountFileName(parsed.key)}.json`)) {
-    throw new BrokenRecord(path, 'its name is not the one of the account in it');
+    throw new BrokenRecord(path, 'its name does not belong to the account in it');
   }
   return parsed;
 }
@@ -147,6 +147,7 @@ function formatRecord(account: AccountRecord): string {
     key: account.key,
     sub: account.sub,
     email: account.email,
+    alias: account.alias,
     client_id: account.clientId,
     scopes: account.scopes,
     store: account.store,
@@ -176,9 +177,10 @@ function parseRecord(text: string): AccountRecord | string {
   if (typeof key !== 'string') return 'it has no "key"';
   if (!isStringOrNull(sub)) return 'its "sub" is not text';
   if (!isStringOrNull(email)) return 'its "email" is not text';
+  const { alias } = fields;
   if (typeof client_id !== 'string') return 'it has no "client_id"';
   if (!isStrings(scopes)) return 'its "scopes" is not a list of text';
-  if (store === undefined) return 'its "store" is none that gsac has';
+  if (store === undefined) return 'its "store" is unknown to gsac';
   if (typeof issued_at !== 'number') return 'its "issued_at" is not a number';
   return {
     key,
@@ -189,6 +191,7 @@ function parseRecord(text: string): AccountRecord | string {
     store,
     issuedAt: issued_at,
     // Hints only: an odd one is not worth losing the account for.
+    alias: typeof alias === 'string' ? alias : undefined,
     lastUsedAt: toNumber(fields['last_used_at']) ?? null,
     refreshTokenExpiresAt: toNumber(fields['refresh_token_expires_at']) ?? null,
     refreshTokensIssued: toNumber(fields['refresh_tokens_issued']),

@@ -4,7 +4,7 @@ import type { Endpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
 import type { AccessTokens, AppFolder, DriveFile } from '../google/drive.js';
 import type { AccountWork } from './accounts.js';
-import { openAccount } from './open.js';
+import { type OpenAccount, openAccount } from './open.js';
 import { freshSession, refreshNow } from './refresh.js';
 
 /** How long an access token must still live when something with files begins. */
@@ -28,6 +28,17 @@ export interface OpenFolder {
  */
 export async function openFolder(work: AccountWork): Promise<OpenFolder> {
   const opened = await openAccount(work);
+  const { tokens, facts } = await openTokens(work, opened);
+  const { account, endpoints } = opened;
+  const open = await work.google.drive();
+  return { account, endpoints, tokens, facts, folder: open(tokens, endpoints) };
+}
+
+/** An account's access tokens for requests to Google's APIs, renewed once Google refuses one. */
+export async function openTokens(
+  work: AccountWork,
+  opened: OpenAccount,
+): Promise<Pick<OpenFolder, 'tokens' | 'facts'>> {
   let session = await freshSession(work, opened, minTtlMs);
   const facts = (): Case => ({ stage: 'drive', grantedScopes: session.scopes });
   const tokens: AccessTokens = {
@@ -40,9 +51,7 @@ export async function openFolder(work: AccountWork): Promise<OpenFolder> {
       return session.accessToken;
     },
   };
-  const { account, endpoints } = opened;
-  const open = await work.google.drive();
-  return { account, endpoints, tokens, facts, folder: open(tokens, endpoints) };
+  return { tokens, facts };
 }
 
 /** What an id of Drive looks like; a name may too, so that both are tried. */
@@ -61,7 +70,7 @@ export async function findFile(folder: AppFolder, idOrName: string): Promise<Dri
   const file = byId ?? (await findByName(folder, idOrName));
   if (file !== undefined) return file;
   throw new GsacError('file_not_found', `There is no file ${JSON.stringify(idOrName)}.`, {
-    hint: 'See what there is with `gsac files`. Names count to the letter; files of another project’s clients are not seen here.',
+    hint: 'List the files with `gsac files`. Names are matched exactly; files of another project’s clients are not visible here.',
   });
 }
 

@@ -76,3 +76,24 @@ async function napped(milliseconds: number, signal: AbortSignal): Promise<boolea
   await delay(nap, undefined, { signal, ref: false }).catch(() => {});
   return !signal.aborted;
 }
+
+/** How long a renewal may go on after its reader has ended, and how long it takes once it is cut off. */
+const answerMs = 1_500;
+const storeMs = 300;
+
+/** Waits for a renewal whose reader has ended: a rotated token must be stored, yet nobody waits long. */
+export async function finishRenewal(
+  renewal: Promise<unknown>,
+  cutOff: AbortController,
+): Promise<void> {
+  await settledWithin(renewal, answerMs);
+  cutOff.abort();
+  await settledWithin(renewal, storeMs);
+}
+
+async function settledWithin(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  const isDone = new AbortController();
+  const timer = delay(milliseconds, undefined, { signal: isDone.signal }).catch(() => {});
+  await Promise.race([work, timer]);
+  isDone.abort();
+}

@@ -19,10 +19,9 @@ export async function refuseExcessArguments(command: Command): Promise<void> {
       hint: `See \`${pathOf(command)} --help\`.`,
     });
   }
-  const { closest } = await import('../core/closest.js');
-  const meant = closest(excess, names);
+  const { meantCommand } = await import('./meant.js');
   throw new GsacError('usage', `${pathOf(group)} has no command ${JSON.stringify(excess)}.`, {
-    hint: meant === undefined ? `See \`${pathOf(group)} --help\`.` : `Did you mean ${meant}?`,
+    hint: meantCommand(excess, names, pathOf(group)) ?? `See \`${pathOf(group)} --help\`.`,
   });
 }
 

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import type { System } from './system.js';
 
@@ -16,7 +18,7 @@ const fromTerminal: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
  */
 export function runChild(
   { command, args, env }: ChildRequest,
-  system: Pick<System, 'env' | 'io' | 'platform' | 'onSignal'>,
+  system: Pick<System, 'env' | 'io' | 'platform' | 'onSignal' | 'program'>,
 ): Promise<number> {
   const { stdinIsTty } = system.io;
   return new Promise((resolve, reject) => {
@@ -32,7 +34,7 @@ export function runChild(
     try {
       child = spawn(command, args, {
         stdio: 'inherit',
-        env: toEnvironment(system.env, env, system.platform),
+        env: toEnvironment(withOwnFolder(system), env, system.platform),
       });
     } catch (thrown) {
       // Of what keeps a program from being started Node tells some later, and throws the rest.
@@ -48,6 +50,17 @@ export function runChild(
       resolve(exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
+}
+
+/** Our own environment, with the folder of `gsac` at the end of PATH, so that a program finds it. */
+function withOwnFolder({ env, platform, program }: Pick<System, 'env' | 'platform' | 'program'>) {
+  const folder = program === undefined ? '' : dirname(program);
+  const [name = 'PATH', path = ''] =
+    Object.entries(env).find(([key]) => key === 'PATH' || /^path$/i.test(key)) ?? [];
+  const separator = platform === 'win32' ? ';' : ':';
+  const isThere = ['gsac', 'gsac.cmd'].some((file) => existsSync(join(folder, file)));
+  if (folder === '' || !isThere || path.split(separator).includes(folder)) return env;
+  return { ...env, [name]: path === '' ? folder : `${path}${separator}${folder}` };
 }
 
 function toEnvironment(
@@ -69,7 +82,7 @@ function toSpawnError(thrown: unknown, command: string): GsacError {
   const code = systemCodeOf(thrown);
   if (command === '' || notThere.includes(code)) {
     return new GsacError('command_not_found', `There is no command ${JSON.stringify(command)}.`, {
-      hint: 'Is it installed, and its folder in PATH? A script’s first line may name a missing program, too.',
+      hint: 'Is it installed, and is its folder in PATH? The first line of a script may also name a missing program.',
     });
   }
   return new GsacError(

@@ -5,16 +5,6 @@ interface Bounds {
   most: number;
 }
 
-/** A number of seconds from a flag, fractions allowed. @throws {GsacError} `usage`. */
-export function readSeconds(value: string, name: string, { least, most }: Bounds): number {
-  const seconds = Number(value);
-  if (/^\d+(\.\d+)?$/.test(value) && seconds >= least && seconds <= most) return seconds;
-  throw new GsacError(
-    'usage',
-    `${name} ${JSON.stringify(value)} is not a number of seconds from ${least} to ${most}.`,
-  );
-}
-
 /** A whole number from a flag. @throws {GsacError} `usage`. */
 export function readCount(value: string, name: string, { least, most }: Bounds): number {
   const count = Number(value);
@@ -31,11 +21,11 @@ export function collect(value: string, previous: string[] = []): string[] {
 }
 
 const unitMs: Readonly<Record<string, number>> = {
-  s: 1_000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
   w: 604_800_000,
+  d: 86_400_000,
+  h: 3_600_000,
+  m: 60_000,
+  s: 1_000,
 };
 
 /** Ten years: beyond them a date says nothing any more. */
@@ -44,22 +34,40 @@ const longestMs = 3_650 * 86_400_000;
 const longestText = 100;
 
 /**
- * A length of time from a flag, in milliseconds: a number with s, m, h, d or w, or several such
- * (`2d`, `36h`, `90m`, `1w`, `1d12h`); `0` alone needs no unit.
+ * A length of time from a flag, in whole milliseconds: a number of seconds (`30`, `0.5`), or numbers
+ * with s, m, h, d or w (`30s`, `5m`, `2h`, `1d12h`).
  *
+ * @param bounds in milliseconds.
  * @throws {GsacError} `usage`.
  */
-export function readDuration(value: string, name: string): number {
+export function readDuration(
+  value: string,
+  name: string,
+  { least = 0, most = longestMs }: Partial<Bounds> = {},
+): number {
   // What is longer is no length of time, and the pattern would look at every run of digits to its end.
   const text = value.length > longestText ? '' : value.trim().toLowerCase();
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([smhdw])/g)];
-  const milliseconds = parts.reduce(
-    (sum, [, count, unit]) => sum + Number(count) * (unitMs[unit ?? ''] ?? 0),
-    0,
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([smhdw]|$)/g)];
+  const whole = parts.length > 0 && parts.map(([part]) => part).join('') === text;
+  // Only a number that stands alone counts seconds: 1d12 is no length of time.
+  const mixed = parts.length > 1 && parts.some(([, , unit]) => unit === '');
+  const milliseconds = Math.round(
+    parts.reduce((sum, [, count, unit]) => sum + Number(count) * (unitMs[unit || 's'] ?? 0), 0),
   );
-  const whole = parts.map(([part]) => part).join('') === text;
-  if (text === '0' || (parts.length > 0 && whole && milliseconds <= longestMs)) return milliseconds;
-  throw new GsacError('usage', `${name} ${JSON.stringify(value)} is not a length of time.`, {
-    hint: 'Write a number and a unit, such as 2d, 36h, 90m or 1w; ten years at most.',
-  });
+  if (whole && !mixed && milliseconds >= least && milliseconds <= most) return milliseconds;
+  const range = `from ${spell(least)} to ${spell(most)}`;
+  throw new GsacError(
+    'usage',
+    `${name} ${JSON.stringify(value)} is not a length of time ${range}.`,
+    {
+      hint: 'Write it in seconds, or with a unit: 30, 30s, 5m, 2h or 1d.',
+    },
+  );
+}
+
+function spell(milliseconds: number): string {
+  const [unit = 's', size = 1_000] =
+    Object.entries(unitMs).find(([, each]) => milliseconds >= each && milliseconds % each === 0) ??
+    [];
+  return milliseconds === 0 ? '0' : `${milliseconds / size}${unit}`;
 }

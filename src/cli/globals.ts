@@ -2,14 +2,15 @@ import { type Command, Option } from 'commander';
 import { type StoreKind, storeKinds } from '../core/account.js';
 import type { Globals } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
-import { collect, readSeconds } from './flags.js';
+import { seeGlobalOptions } from '../terminal/errors.js';
+import { collect, readDuration } from './flags.js';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
 /** Adds the options that every command understands. */
 export function addGlobalOptions(program: Command): void {
   const options = [
-    new Option('-a, --account <email|sub|key>', 'which stored account (env: GSAC_ACCOUNT)'),
+    new Option('-a, --account <email|sub|key|alias>', 'which stored account (env: GSAC_ACCOUNT)'),
     new Option('--client <file>', 'client_secret_*.json of the server’s client (env: GSAC_CLIENT)'),
     new Option(
       '--client-id <id>',
@@ -20,14 +21,18 @@ export function addGlobalOptions(program: Command): void {
     new Option('--allow-token-uri <uri>', 'trust this token_uri with the secret').argParser(
       collect,
     ),
-    new Option('--timeout <seconds>', 'for each network request (30)'),
+    new Option('--timeout <time>', 'for each network request (30s)'),
     new Option('--json', 'one JSON document on stdout, errors as JSON on stderr'),
-    new Option('-q, --quiet', 'no progress and no notices'),
+    new Option('-q, --quiet', 'only results, errors and what you must act on'),
     new Option('--no-input', 'never ask'),
     new Option('--no-color', 'no colour (env: NO_COLOR, FORCE_COLOR)'),
     new Option('--show-secrets', 'print secrets as they are'),
     new Option('--trace', 'every request and answer on stderr, secrets masked'),
     new Option('--debug', 'the stack of an unexpected failure'),
+    new Option(
+      '--verbose',
+      'the evidence for the cause of an error; all checks that could not run',
+    ),
   ];
   for (const option of options) program.addOption(option.helpGroup('Global options:'));
 }
@@ -43,24 +48,28 @@ export function readGlobals(
 ): { globals: Globals; noInput: boolean } {
   const flag = (name: string) => {
     const value = options[name];
-    if (value === '') throw new GsacError('usage', `--${toKebab(name)} is empty.`);
+    if (value === '') refuse(`--${toKebab(name)} is empty.`);
     return typeof value === 'string' ? value : undefined;
   };
   const variable = (name: string) => env[name] || undefined;
   const clientFile = flag('client');
   const clientId = flag('clientId');
   if (clientFile !== undefined && clientId !== undefined) {
-    throw new GsacError('usage', '--client and --client-id name a client each; give one of them.');
+    refuse('--client and --client-id name a client each; give one of them.');
   }
   const clientSecretFile = flag('clientSecretFile');
   if (clientSecretFile !== undefined && clientFile !== undefined) {
-    throw new GsacError(
-      'usage',
-      '--client-secret-file goes with --client-id; a client file has its own secret.',
-    );
+    refuse('--client-secret-file goes with --client-id; a client file has its own secret.');
   }
   const fileFromEnv = clientId === undefined ? variable('GSAC_CLIENT') : undefined;
   const file = clientFile ?? fileFromEnv;
+  const id = clientId ?? (file === undefined ? variable('GSAC_CLIENT_ID') : undefined);
+  const names: readonly [string, unknown][] = [
+    ['--client', clientFile],
+    ['--client-id', clientId],
+    ['GSAC_CLIENT', file],
+    ['GSAC_CLIENT_ID', id],
+  ];
   const json = options['json'] === true;
   const globals: Globals = {
     json,
@@ -68,14 +77,14 @@ export function readGlobals(
     showSecrets: options['showSecrets'] === true,
     trace: options['trace'] === true,
     debug: options['debug'] === true,
-    // Timers take whole milliseconds, and 1.001 × 1000 is not one.
-    timeoutMs: Math.round(
-      readSeconds(flag('timeout') ?? '30', '--timeout', { least: 0.001, most: 3_600 }) * 1000,
-    ),
+    verbose: options['verbose'] === true,
+    timeoutMs: readDuration(flag('timeout') ?? '30s', '--timeout', { least: 1, most: 3_600_000 }),
     account: flag('account') ?? variable('GSAC_ACCOUNT'),
     store: readStore(flag('store') ?? variable('GSAC_STORE')),
+    clientFlag: clientFile,
     clientFile: file,
-    clientId: clientId ?? (file === undefined ? variable('GSAC_CLIENT_ID') : undefined),
+    clientId: id,
+    clientFrom: names.find(([, value]) => value !== undefined)?.[0],
     clientSecretFile,
     clientSecret: variable('GSAC_CLIENT_SECRET'),
     allowedTokenUris: Array.isArray(options['allowTokenUri'])
@@ -83,6 +92,10 @@ export function readGlobals(
       : [],
   };
   return { globals, noInput: options['input'] === false };
+}
+
+function refuse(message: string): never {
+  throw new GsacError('usage', message, { hint: seeGlobalOptions });
 }
 
 function readStore(value: string | undefined): StoreKind | undefined {

@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { closest } from '../core/closest.js';
 import { GsacError } from '../core/errors.js';
 import { withoutOwnSecrets } from '../core/own-secrets.js';
 import type { Style } from '../terminal/style.js';
@@ -30,12 +29,10 @@ export async function showHelp(
   const name = named.join('-').toLowerCase();
   if (!names.includes(name)) {
     if (named.length > 1) return false;
-    const near = closest(name, names);
+    const { meantTopic } = await import('./meant.js');
+    const meant = meantTopic(name, names);
     throw new GsacError('usage', `There is no topic or command ${JSON.stringify(named[0])}.`, {
-      hint:
-        near === undefined
-          ? '`gsac help` lists them.'
-          : `Did you mean \`gsac help ${near}\`? \`gsac help\` lists them all.`,
+      hint: `${meant === undefined ? '' : `${meant} `}\`gsac help\` lists them all.`,
     });
   }
   const page = rendered(`help/${name}.txt`) ?? '';

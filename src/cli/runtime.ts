@@ -31,6 +31,8 @@ export interface RenderContext {
   style: () => Style;
   /** Whether stdout is a terminal, which alone has a width. */
   isTty: () => boolean;
+  /** `--quiet`: what only confirms that all went well is left out. */
+  quiet: boolean;
   /** Epoch milliseconds. */
   now: number;
 }

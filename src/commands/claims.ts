@@ -2,8 +2,7 @@ import { Command } from 'commander';
 import { checkIdToken, defaultClockToleranceSeconds } from '../accounts/id-token-check.js';
 import { openAccount } from '../accounts/open.js';
 import { readSession, refreshNow } from '../accounts/refresh.js';
-import { resolveClientIfNamed } from '../cli/client.js';
-import { collect, readSeconds } from '../cli/flags.js';
+import { collect, readDuration } from '../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
 import { describeAccount } from '../core/account.js';
 import type { Diagnosis } from '../core/diagnosis.js';
@@ -54,7 +53,7 @@ export function claimsCommand(runtime: Runtime, run = runClaims): Command {
     .summary('show an ID token with a verdict on each check')
     .description(
       'Show the claims of the account’s ID token, or of any other, with a verdict on each check. ' +
-        'Exit 6 where a check fails; the claims are printed all the same.',
+        'Exits with 6 if a check fails; the claims are printed in any case.',
     )
     .option('--id-token <jwt>', 'this token instead of the account’s; - for stdin')
     .option(
@@ -66,15 +65,15 @@ export function claimsCommand(runtime: Runtime, run = runClaims): Command {
     .option('--hosted-domain <domain>', 'the Workspace domain (hd) that it must be of')
     .option('--require-email-verified', 'judge email_verified, too')
     .option(
-      '--clock-tolerance <seconds>',
+      '--clock-tolerance <time>',
       'leeway for clocks',
-      String(defaultClockToleranceSeconds),
+      `${defaultClockToleranceSeconds / 60}m`,
     )
     .option('--no-verify', 'only decode; the verdict is "unverified"')
     .option('--refresh', 'ask Google for a new ID token first')
     .addHelpText(
       'after',
-      '\nExample:\n  $ pbpaste | gsac claims --id-token - --audience 1234-abc.apps.googleusercontent.com',
+      '\nExample:\n  $ pbpaste | gsac claims --id-token - \\\n      --audience 1234-abc.apps.googleusercontent.com',
     )
     .action((flags: ClaimsFlags, command: Command) =>
       runtime.run(command, (provided) => run(readOptions(flags), provided), renderClaims),
@@ -92,10 +91,10 @@ interface ClaimsFlags
 function readOptions(flags: ClaimsFlags): ClaimsOptions {
   const { idToken, audience: audiences = [], nonce, hostedDomain, verify } = flags;
   const { requireEmailVerified = false, refresh = false, clockTolerance } = flags;
-  const bounds = { least: 0, most: 86_400 };
-  const clockToleranceSeconds = readSeconds(clockTolerance, '--clock-tolerance', bounds);
+  const bounds = { most: 86_400_000 };
+  const clockToleranceSeconds = readDuration(clockTolerance, '--clock-tolerance', bounds) / 1000;
   if (idToken !== undefined && refresh) {
-    throw new GsacError('usage', '--refresh works on an account; --id-token is no account.');
+    throw new GsacError('usage', '--refresh is for an account, and --id-token names none.');
   }
   const expected = [...audiences, nonce, hostedDomain].some((value) => value !== undefined);
   if (!verify && (expected || requireEmailVerified)) {
@@ -181,7 +180,7 @@ async function accountSubject(work: Provided, refresh: boolean): Promise<Subject
 /** A token from elsewhere is held against the client that is named, else against the account's. */
 async function givenSubject(work: Provided, idToken: string): Promise<Subject> {
   decodeIdToken(idToken);
-  const named = await resolveClientIfNamed(work.context);
+  const named = await work.context.client();
   if (named !== undefined) {
     return { idToken, endpoints: named.endpoints, audiences: [named.client.clientId] };
   }
@@ -218,7 +217,7 @@ export function renderClaims(result: ClaimsResult, { style, now }: RenderContext
   const verdict = renderVerdict(result.verdict, paint);
   const how =
     result.verdict === 'unverified' && result.checks.length === 0
-      ? ' (only decoded; anybody can write such a token)'
+      ? ' (only decoded; anyone can make such a token)'
       : '';
   return `${renderPairs(pairs, paint)}\n${paint.heading('verdict')}  ${verdict}${how}\n${renderChecks(result.checks, paint)}`;
 }

@@ -40,15 +40,15 @@ export function exchangeCommand(runtime: Runtime, run = runExchange): Command {
       'Exchange a one-time serverAuthCode for tokens. The refresh token goes into the store, the ' +
         'access token into an encrypted cache. The code is sent exactly once.',
     )
-    .argument('[code]', 'the code, or - for stdin; asked for where it is missing')
+    .argument('[code]', 'the code, or - for stdin; if missing, gsac asks for it')
     .addOption(
-      new Option('--source <source>', 'where the code comes from; decides on redirect_uri')
+      new Option('--source <source>', 'where the code comes from; sets redirect_uri')
         .choices(codeSources)
         .default('ios'),
     )
     .option('--redirect-uri <uri>', 'the redirect URI that the code was issued for')
     .option('--code-verifier <verifier>', 'the PKCE verifier of the authorization request')
-    .option('--expect-scope <scope>', 'warn where it was not granted; repeatable', collect)
+    .option('--expect-scope <scope>', 'warn if it was not granted; repeatable', collect)
     .option('--no-store', 'keep nothing')
     .option('--replay', 'send a code again that this machine has exchanged before')
     .addHelpText('after', '\nExample:\n  $ pbpaste | gsac exchange - --client client_secret.json')
@@ -71,7 +71,7 @@ function readOptions(
 ): ExchangeOptions {
   if (source === 'web-redirect' && redirectUri === undefined) {
     throw new GsacError('redirect_uri_required', '--source web-redirect needs --redirect-uri.', {
-      hint: 'Give the URI of the authorization request, letter for letter.',
+      hint: 'Give the URI of the authorization request, exactly as it was sent.',
     });
   }
   if (codeVerifier !== undefined && !/^[\w.~-]{43,128}$/.test(codeVerifier)) {
@@ -102,7 +102,7 @@ async function readCode(code: string | undefined, context: Context): Promise<str
   if (code !== undefined) return code;
   if (context.prompts.possible) return context.prompts.secret('Server auth code:');
   throw new GsacError('input_required', 'No code was given.', {
-    hint: 'Give the code as argument, or - to read it from standard input.',
+    hint: 'Pass the code as an argument, or - to read it from standard input.',
   });
 }
 
@@ -145,9 +145,9 @@ export function renderExchange(result: ExchangeResult, { style, now }: RenderCon
   const store = refreshToken.store === null ? 'no store' : storeNames[refreshToken.store];
   const statuses: Record<Exchanged['status'], string> = {
     stored: `${paint.good('stored')} in ${store}${end}`,
-    kept_previous: `${paint.notice('none came')}; the one in ${store} was kept${end}`,
-    absent: paint.bad('none came'),
-    not_stored: `came, not stored (--no-store)${refreshToken.value === undefined ? '' : ` ${refreshToken.value}`}`,
+    kept_previous: `${paint.notice('none received')}; the one in ${store} was kept${end}`,
+    absent: paint.bad('none received'),
+    not_stored: `received, not stored (--no-store)${refreshToken.value === undefined ? '' : ` ${refreshToken.value}`}`,
   };
   const pairs: [string, string][] = [
     ['account', clean(account.email ?? account.key)],

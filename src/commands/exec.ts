@@ -1,9 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
-import { keepFresh, longEnoughMs } from '../accounts/keep-fresh.js';
-import { openAccount } from '../accounts/open.js';
+import { finishRenewal, keepFresh, longEnoughMs } from '../accounts/keep-fresh.js';
+import { type OpenAccount, openAccount } from '../accounts/open.js';
 import { freshSession } from '../accounts/refresh.js';
-import { readSeconds } from '../cli/flags.js';
+import { readDuration } from '../cli/flags.js';
 import type { Provided, Runtime } from '../cli/runtime.js';
 import { GsacError } from '../core/errors.js';
 import { ownSecrets } from '../core/own-secrets.js';
@@ -12,9 +11,17 @@ import { ownSecrets } from '../core/own-secrets.js';
 export interface ExecOptions {
   command: string;
   args: readonly string[];
-  minTtlSeconds: number;
+  minTtlMs: number;
   tokenFile: boolean;
+  metadata: boolean;
 }
+
+/** Serves an account's tokens to Google's client libraries, which find them by the environment. */
+export type ServeMetadata = (
+  opened: OpenAccount,
+  minTtlSeconds: number,
+  work: Provided,
+) => Promise<{ env: Record<string, string | undefined>; close(): Promise<void> }>;
 
 /** The variables that tools read an access token from. */
 export const tokenVariables = [
@@ -24,7 +31,11 @@ export const tokenVariables = [
 ] as const;
 
 /** Declares `gsac exec`. */
-export function execCommand(runtime: Runtime, run = runExec): Command {
+export function execCommand(
+  runtime: Runtime,
+  serveMetadata: ServeMetadata,
+  run = runExec,
+): Command {
   return new Command('exec')
     .summary('run a command with a fresh access token')
     .usage('[options] -- <command> [args…]')
@@ -33,34 +44,43 @@ export function execCommand(runtime: Runtime, run = runExec): Command {
         'arguments. Signals and the exit code pass through; gsac’s own secrets are taken out of its ' +
         'environment.',
     )
-    .argument('<command>', 'the program; all that follows is its own')
+    .argument('<command>', 'the program; everything after it belongs to it')
     .argument('[args...]', 'its arguments')
-    .option('--min-ttl <seconds>', 'how long the token must still live', '300')
+    .option('--min-ttl <time>', 'how long the token must still be valid', '5m')
     .option(
       '--token-file',
       'keep a fresh token in the file that GSAC_ACCESS_TOKEN_FILE names, for jobs longer than an hour',
     )
+    .option(
+      '--metadata',
+      'serve tokens to Google’s client libraries instead, as the GCE metadata server does',
+    )
     .addHelpText(
       'after',
-      '\nExample:\n  $ gsac exec -- gcloud storage ls\n  $ gsac exec --token-file -- sh -c \'curl -H "Authorization: Bearer $(cat "$GSAC_ACCESS_TOKEN_FILE")" …\'',
+      '\nExample:\n  $ gsac exec -- gcloud storage ls\n  $ gsac exec --token-file -- sh -c \\\n      \'curl -H "Authorization: Bearer $(cat "$GSAC_ACCESS_TOKEN_FILE")" …\'',
     )
     .action(
       (
         command: string,
         args: string[],
-        flags: { minTtl: string; tokenFile?: true },
+        flags: { minTtl: string; tokenFile?: true; metadata?: true },
         inner: Command,
       ) =>
         runtime.stream(inner, (provided) => {
           // Without it, the command's own --json or --timeout would be taken for ours.
           if (!runtime.argv().includes('--')) {
-            throw new GsacError('usage', 'The command stands behind --.', {
+            throw new GsacError('usage', 'The command must come after --.', {
               hint: `Write \`gsac exec -- ${command}\`, and its arguments after that.`,
             });
           }
-          const { minTtl, tokenFile = false } = flags;
-          const minTtlSeconds = readSeconds(minTtl, '--min-ttl', { least: 0, most: 86_400 });
-          return run({ command, args, minTtlSeconds, tokenFile }, provided);
+          const { minTtl, tokenFile = false, metadata = false } = flags;
+          if (tokenFile && metadata) {
+            throw new GsacError('usage', '--token-file and --metadata exclude each other.', {
+              hint: '--metadata is for programs that use Google’s client libraries, --token-file for all others.',
+            });
+          }
+          const minTtlMs = readDuration(minTtl, '--min-ttl', { most: 86_400_000 });
+          return run({ command, args, minTtlMs, tokenFile, metadata }, provided, serveMetadata);
         }),
     );
 }
@@ -70,18 +90,30 @@ export function execCommand(runtime: Runtime, run = runExec): Command {
  *
  * @throws {GsacError} exits 2 to 5 before it runs, 126 and 127 where it cannot be run.
  */
-export async function runExec(options: ExecOptions, work: Provided): Promise<number> {
-  const { command, args, minTtlSeconds, tokenFile } = options;
+export async function runExec(
+  options: ExecOptions,
+  work: Provided,
+  serveMetadata: ServeMetadata,
+): Promise<number> {
+  const { command, args, tokenFile } = options;
   const { context, system } = work;
   const opened = await openAccount(work);
-  const minTtlMs = Math.max(minTtlSeconds * 1000, tokenFile ? longEnoughMs : 0);
+  const env: Record<string, string | undefined> = { GSAC_CLIENT: undefined };
+  for (const name of ownSecrets) env[name] = undefined;
+  const { runChild } = await import('../cli/child.js');
+  if (options.metadata) {
+    const served = await serveMetadata(opened, options.minTtlMs / 1000, work);
+    try {
+      return await runChild({ command, args, env: { ...env, ...served.env } }, system);
+    } finally {
+      await served.close();
+    }
+  }
+  const minTtlMs = Math.max(options.minTtlMs, tokenFile ? longEnoughMs : 0);
   const session = await freshSession(work, opened, minTtlMs);
   const { accessToken } = session;
   context.announceSecret(accessToken);
-  const env: Record<string, string | undefined> = {};
-  for (const name of ownSecrets) env[name] = undefined;
   for (const name of tokenVariables) env[name] = accessToken;
-  const { runChild } = await import('../cli/child.js');
   if (!tokenFile) return runChild({ command, args, env }, system);
 
   const { createTokenFile } = await import('../files/token-file.js');
@@ -103,22 +135,8 @@ export async function runExec(options: ExecOptions, work: Provided): Promise<num
   } finally {
     ended.abort();
     await file.remove();
-    // A rotated token may be on its way, and must be stored; yet nobody waits for a slow answer.
-    await settledWithin(kept, answerMs);
-    cutOff.abort();
-    await settledWithin(kept, storeMs);
+    await finishRenewal(kept, cutOff);
     // A renewal that was just writing has made it anew.
     await file.remove();
   }
-}
-
-/** How long a renewal may go on after the command, and how long until it ends once it is cut off. */
-const answerMs = 1_500;
-const storeMs = 300;
-
-async function settledWithin(work: Promise<void>, milliseconds: number): Promise<void> {
-  const isDone = new AbortController();
-  const timer = delay(milliseconds, undefined, { signal: isDone.signal }).catch(() => {});
-  await Promise.race([work, timer]);
-  isDone.abort();
 }

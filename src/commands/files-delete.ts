@@ -31,9 +31,9 @@ export function addFilesDelete(group: Command, runtime: Runtime): void {
     .command('delete [id|name]')
     .summary('delete a file for good')
     .description(
-      'Delete a file by its id or its exact name. The application data folder has no trash: what is deleted is gone.',
+      'Delete a file by its ID or its exact name. The application data folder has no trash: a deleted file is gone for good.',
     )
-    .option('--all', 'every file in the folder')
+    .option('--all', 'delete every file in the folder')
     .option('--yes', 'do not ask')
     .addHelpText('after', '\nExample:\n  $ gsac files delete save.json --yes')
     .action((file: string | undefined, flags: { all?: true; yes?: true }, inner: Command) => {
@@ -49,8 +49,8 @@ async function runFilesDelete(
 ): Promise<Outcome<DeleteResult>> {
   const { file, all } = options;
   if (all === (file !== undefined)) {
-    throw new GsacError('usage', all ? '--all goes without a name.' : 'Which file?', {
-      hint: 'Name a file by its id or its exact name, or all of them with --all.',
+    throw new GsacError('usage', all ? '--all takes no name.' : 'No file was named.', {
+      hint: 'Name one file by its ID or its exact name, or use --all for every file.',
     });
   }
   const open = await openFolder(work);
@@ -75,7 +75,7 @@ async function removeFrom(
     context.notices.say(`The folder of ${name} is empty.`);
     return { deleted: [] };
   }
-  const count = files.length === 1 ? 'The one file' : `All ${files.length} files`;
+  const count = files.length === 1 ? 'The only file' : `All ${files.length} files`;
   if (!yes) await confirmDeletion(context, `${count} of ${name}`);
   await removeAll(context, open, files);
   return { deleted: files };
@@ -108,23 +108,27 @@ async function removeAll(
   await Promise.all(Array.from({ length: lanes }, () => lane()));
   if (failure === undefined) return;
   if (!(failure instanceof GsacError) || gone === 0) throw failure;
-  throw new GsacError(failure.code, `${failure.message} ${gone} of ${files.length} are deleted.`, {
-    hint: failure.hint,
-    details: { ...failure.details, deleted: gone },
-  });
+  throw new GsacError(
+    failure.code,
+    `${failure.message} ${gone} of ${files.length} files were deleted.`,
+    {
+      hint: failure.hint,
+      details: { ...failure.details, deleted: gone },
+    },
+  );
 }
 
 async function confirmDeletion(context: Context, what: string): Promise<void> {
   await confirm(context, {
-    consequence: `${what} will be gone for good: there is no trash.`,
+    consequence: `${what} will be deleted for good: the folder has no trash.`,
     question: 'Delete?',
-    refusal: 'Nothing was deleted.',
+    act: 'deleted',
   });
 }
 
-function renderDelete({ deleted }: DeleteResult, { style }: RenderContext): string {
+function renderDelete({ deleted }: DeleteResult, { style, quiet }: RenderContext): string {
   const [first] = deleted;
-  if (first === undefined) return '';
+  if (first === undefined || quiet) return '';
   const what = deleted.length === 1 ? clean(String(first['name'])) : `${deleted.length} files`;
-  return `${style().good('✓')} ${what} ${deleted.length === 1 ? 'is' : 'are'} deleted.\n`;
+  return `${style().good('✓')} Deleted ${what}.\n`;
 }

@@ -5,13 +5,20 @@ import { accountCircumstances, type Refreshed, refreshNow } from '../accounts/re
 import { defaultConcurrency, everyAccount, refreshEach } from '../accounts/refresh-all.js';
 import { readCount } from '../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
-import { type AccountRecord, describeAccount, toAccountReference } from '../core/account.js';
+import {
+  type AccountRecord,
+  describeAccount,
+  nameAccounts,
+  toAccountReference,
+} from '../core/account.js';
 import type { Context } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
 import { maskSecret } from '../core/secret.js';
 import { isoTime, relativeTime } from '../core/times.js';
 import { clean } from '../terminal/clean.js';
 import { renderFirstCause, toGsacError } from '../terminal/errors.js';
+import { wrap } from '../terminal/layout.js';
+import type { Style } from '../terminal/style.js';
 
 type Refreshing = Pick<Provided, 'context' | 'accounts' | 'google'>;
 
@@ -35,10 +42,10 @@ export function refreshCommand(
   return new Command('refresh')
     .summary('refresh now and say what came back')
     .description(
-      'Ask Google for a new access token now, whatever is cached, and say what came back. A refresh ' +
-        'that another process is doing at this moment is shared.',
+      'Ask Google for a new access token now, even if a valid one is cached, and say what came ' +
+        'back. If another process is refreshing at this moment, both share the result.',
     )
-    .option('--all', 'every stored account; exit 6 where one fails')
+    .option('--all', 'every stored account; exits with 6 if one fails')
     .option('--concurrency <count>', 'how many at once with --all', String(defaultConcurrency))
     .addHelpText('after', '\nExample:\n  $ gsac refresh --all --json | jq .failed')
     .action((flags: { all?: true; concurrency: string }, command: Command) => {
@@ -71,7 +78,7 @@ export async function runRefreshAll(
 ): Promise<Outcome<RefreshAllResult>> {
   const { context } = work;
   if (context.globals.account !== undefined) {
-    throw new GsacError('usage', '--all and --account contradict each other.', {
+    throw new GsacError('usage', '--all and --account exclude each other.', {
       hint: 'Is GSAC_ACCOUNT set? Unset it, or leave --all out.',
     });
   }
@@ -118,14 +125,24 @@ function toResult(
   };
 }
 
-function renderRefresh(result: RefreshResult, { style, now }: RenderContext): string {
-  const paint = style();
+function renderRefresh(
+  result: RefreshResult,
+  { style, isTty, now, quiet }: RenderContext,
+  name = describeAccount(result.account),
+): string {
+  if (quiet) return '';
   const { value, expires_at: expiresAt } = result.access_token;
   const rotated =
     result.refresh_token.status === 'rotated'
-      ? 'a new refresh token came and is stored'
+      ? 'Google sent a new refresh token, now stored'
       : 'refresh token unchanged';
-  return `${paint.good('✓')} ${clean(describeAccount(result.account))}: ${clean(value)}, ends ${relativeTime(Date.parse(expiresAt), now)}; ${rotated}\n`;
+  const text = `${name}: ${value}, ends ${relativeTime(Date.parse(expiresAt), now)}; ${rotated}`;
+  return `${style().good('✓')} ${within(text, style(), isTty())}\n`;
+}
+
+/** A line behind its sign, within the terminal if it goes to one. */
+function within(text: string, { columns }: Style, isTty: boolean): string {
+  return isTty ? wrap(clean(text), columns, '  ', 2) : clean(text);
 }
 
 function renderAll(
@@ -133,14 +150,18 @@ function renderAll(
   context: RenderContext,
 ): string {
   const paint = context.style();
-  const lines = results.map((result) =>
-    'error' in result
-      ? `${paint.bad('✗')} ${clean(describeAccount(result.account))}: ${clean(result.error.message)}\n${renderFirstCause(result.error.diagnosis, paint)}`
-      : renderRefresh(result, context),
-  );
+  const references = results.map(({ account }) => ({ ...account, clientId: account.client_id }));
+  const nameOf = nameAccounts(references);
+  const lines = results.map((result) => {
+    const name = nameOf(result.account.key);
+    return 'error' in result
+      ? `${paint.bad('✗')} ${within(`${name}: ${result.error.message}`, paint, context.isTty())}\n${renderFirstCause(result.error.diagnosis, paint)}`
+      : renderRefresh(result, context, name);
+  });
   const left =
     broken.length === 0
       ? ''
       : `, ${broken.length} left out: ${broken.length === 1 ? 'its account file' : 'their account files'} cannot be read`;
+  if (context.quiet && failed + broken.length === 0) return '';
   return `${lines.join('')}${results.length - failed} refreshed, ${failed} failed${left}\n`;
 }

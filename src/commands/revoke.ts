@@ -32,10 +32,11 @@ export interface RevokeResult {
 /** Declares `gsac revoke`. */
 export function revokeCommand(runtime: Runtime, run = runRevoke): Command {
   return new Command('revoke')
-    .summary('end the access at Google, then forget the account')
+    .summary('end the access at Google, then remove the account')
     .description(
       'Revoke the account’s refresh token at Google, then forget the account on this machine. ' +
-        'It ends the access of every client of the same Cloud project to this person.',
+        'This ends the access of every client of the same Cloud project to this person’s data. ' +
+        'It may take some time until that has full effect.',
     )
     .option('-y, --yes', 'do not ask')
     .addHelpText('after', '\nExample:\n  $ gsac revoke --account tester@example.com --yes')
@@ -61,9 +62,9 @@ export async function runRevoke(
   if (!store.readOnly) await proveRevocable(work, account);
   if (!yes) {
     await confirm(context, {
-      consequence: `This ends the access of every client of the Cloud project to ${describeAccount(account)}, not of this one alone.`,
-      question: 'Revoke it?',
-      refusal: 'Nothing was revoked.',
+      consequence: `This ends the access of every client of the Cloud project to ${describeAccount(account)}, not only of this client.`,
+      question: 'Revoke the access?',
+      act: 'revoked',
     });
     // A person takes their time; what is stored by now is what they mean.
     const index = await work.accounts.index();
@@ -91,8 +92,8 @@ export async function runRevoke(
 function newerKept(account: AccountRecord): Warning {
   return {
     code: 'newer_token_kept',
-    message: `${describeAccount(account)} has signed in anew meanwhile; that token was stored, and it is kept.`,
-    hint: 'To end that one, too, run the command once more.',
+    message: `${describeAccount(account)} has signed in again meanwhile. gsac keeps that new token.`,
+    hint: 'To revoke it as well, run the command again.',
   };
 }
 
@@ -105,8 +106,8 @@ async function forget(
   const name = describeAccount(account);
   const ended =
     google === 'revoked'
-      ? `The access of ${name} is ended at Google`
-      : `The token of ${name} was dead at Google already`;
+      ? `Google has ended the access to ${name}`
+      : `Google says that the token of ${name} was already dead`;
   try {
     const book = await accounts.book();
     const { next } = await book.change(account, revoked(credential.refreshToken));
@@ -114,10 +115,14 @@ async function forget(
   } catch (thrown) {
     if (!(thrown instanceof GsacError)) throw thrown;
     const { code, message, hint = '', details } = thrown;
-    throw new GsacError(code, `${ended}; only its entry on this machine remains: ${message}`, {
-      hint: `${hint} Then forget it: \`gsac accounts remove ${account.key}\`.`.trimStart(),
-      details: { ...details, revocation: google, removed: false },
-    });
+    throw new GsacError(
+      code,
+      `${ended}, but gsac could not forget the account on this machine: ${message}`,
+      {
+        hint: `${hint} Then forget it: \`gsac accounts remove ${account.key}\`.`.trimStart(),
+        details: { ...details, revocation: google, removed: false },
+      },
+    );
   }
 }
 
@@ -129,25 +134,26 @@ async function forgetSession(
   await (await work.accounts.book()).forgetSession(opened.account.key);
   if ((await readSession(work, opened)) === undefined) return;
   work.context.notices.warn(
-    'The access token in the cache could not be removed: `gsac token` hands it out until it ends, though it is dead.',
-    'Mend the folder of the cache (GSAC_HOME), then revoke once more.',
+    'gsac could not remove the access token from its cache. It is dead, but `gsac token` prints it until it expires.',
+    'Make the cache folder writable (GSAC_HOME), then run the command again.',
   );
 }
 
 function renderRevoke(
   { account, google, removed, warnings = [] }: RevokeResult,
-  { style }: RenderContext,
+  { style, quiet }: RenderContext,
 ): string {
+  if (quiet) return '';
   const name = clean(describeAccount(account));
   const said =
     google === 'revoked'
       ? `The access of every client of this project to ${name} is revoked.`
-      : `The token of ${name} was dead already.`;
+      : `The token of ${name} was already dead.`;
   const [kept] = warnings;
   const local = removed
     ? ' The account is forgotten on this machine.'
     : kept === undefined
-      ? ' The environment’s variables still hold the token.'
+      ? ' The environment variables still hold the token.'
       : `\n${clean(kept.message)} ${kept.hint}`;
   return `${style().good('✓')} ${said}${local}\n`;
 }

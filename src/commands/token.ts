@@ -1,19 +1,20 @@
 import { Command, Option } from 'commander';
 import { openAccount } from '../accounts/open.js';
 import { freshSession } from '../accounts/refresh.js';
-import { readSeconds } from '../cli/flags.js';
+import { readDuration } from '../cli/flags.js';
 import { readPlainCall } from '../cli/plain-call.js';
 import type { Call, Provided, Runtime } from '../cli/runtime.js';
 import { toAccountReference } from '../core/account.js';
+import { renderEnvironment } from '../core/environment-text.js';
 import { GsacError } from '../core/errors.js';
 import { isoTime } from '../core/times.js';
 
-const formats = ['bare', 'header', 'env'] as const;
+const formats = ['bare', 'header', 'env', 'fish', 'powershell'] as const;
 type TokenFormat = (typeof formats)[number];
-const defaults = { minTtl: '300', format: 'bare' } as const;
+const defaults = { minTtl: '5m', format: 'bare' } as const;
 
 interface TokenOptions {
-  minTtlSeconds: number;
+  minTtlMs: number;
   format: TokenFormat;
 }
 
@@ -25,15 +26,15 @@ export function tokenCommand(runtime: Runtime, run = runToken): Command {
       'Print an access token and a newline, nothing else. It comes from the cache while enough of ' +
         'its life is left, and is refreshed otherwise; processes that ask at once share one refresh.',
     )
-    .option('--min-ttl <seconds>', 'how long the token must still live', defaults.minTtl)
+    .option('--min-ttl <time>', 'how long the token must still be valid', defaults.minTtl)
     .addOption(
-      new Option('--format <format>', 'bare, an HTTP header, or a shell assignment')
+      new Option('--format <format>', 'bare, an HTTP header, or an assignment for a shell')
         .choices(formats)
         .default(defaults.format),
     )
     .addHelpText(
       'after',
-      '\nExample:\n  $ curl -H "$(gsac token --format header)" https://www.googleapis.com/drive/v3/about?fields=user\n  $ eval "$(gsac token --format env)"   # sets GOOGLE_OAUTH_ACCESS_TOKEN',
+      '\nExample:\n  $ curl -H "$(gsac token --format header)" \\\n      "https://www.googleapis.com/drive/v3/about?fields=user"\n  $ eval "$(gsac token --format env)"   # sets GOOGLE_OAUTH_ACCESS_TOKEN',
     )
     .action((_options, command: Command) => callToken(command, runtime, run));
 }
@@ -45,7 +46,7 @@ export function callToken(call: Call, runtime: Runtime, run = runToken): Promise
     call,
     async (provided) => {
       if (provided.context.globals.json && call.getOptionValueSource('format') === 'cli') {
-        throw new GsacError('usage', '--format and --json contradict each other.');
+        throw new GsacError('usage', '--format and --json exclude each other.');
       }
       return run(options, provided);
     },
@@ -75,7 +76,7 @@ export function readPlainTokenCall(args: readonly string[]): Call | undefined {
 
 function readOptions(flags: Record<string, unknown>): TokenOptions {
   return {
-    minTtlSeconds: readSeconds(String(flags['minTtl']), '--min-ttl', { least: 0, most: 86_400 }),
+    minTtlMs: readDuration(String(flags['minTtl']), '--min-ttl', { most: 86_400_000 }),
     format: formats.find((format) => format === flags['format']) ?? 'bare',
   };
 }
@@ -87,11 +88,11 @@ export async function runToken(
 ) {
   const { context } = work;
   const opened = await openAccount(work);
-  const session = await freshSession(work, opened, options.minTtlSeconds * 1000);
+  const session = await freshSession(work, opened, options.minTtlMs);
   const leftMs = session.expiresAt - context.now();
-  if (leftMs < options.minTtlSeconds * 1000 && !context.globals.quiet) {
+  if (leftMs < options.minTtlMs && !context.globals.quiet) {
     context.notices.warn(
-      `The token lasts ${Math.max(0, Math.floor(leftMs / 1000))} s, less than the ${options.minTtlSeconds} s of --min-ttl, though it was issued just now.`,
+      `The token lasts ${Math.max(0, Math.floor(leftMs / 1000))} s, less than the ${options.minTtlMs / 1000} s of --min-ttl, though it was issued just now.`,
       'Ask for less: as it is, every call asks Google for another token.',
     );
   }
@@ -112,8 +113,6 @@ export async function runToken(
 /** The token is visible ASCII, which was seen to when it came. */
 function renderToken(token: string, format: TokenFormat): string {
   if (format === 'header') return `Authorization: Bearer ${token}\n`;
-  if (format === 'env') {
-    return `export GOOGLE_OAUTH_ACCESS_TOKEN='${token.replaceAll("'", `'\\''`)}'\n`;
-  }
-  return `${token}\n`;
+  if (format === 'bare') return `${token}\n`;
+  return renderEnvironment({ GOOGLE_OAUTH_ACCESS_TOKEN: token }, format);
 }

@@ -10,6 +10,11 @@ export interface AuthCode {
 /** The longest code that Google documents, in bytes. */
 const maxCodeBytes = 256;
 
+/** Codes that begin like this have more than 70 characters; nothing is known of the length of others. */
+const longPrefix = '4/0A';
+/** The fewest characters that such a code is sent with. */
+const leastCharacters = 60;
+
 // Zero-width characters, soft hyphens and the marks that reorder text.
 const invisible = /[\u00AD\u180E\u200B-\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/g;
 const surroundingQuotes = /^(["'`“”„‘’‚«»])([\s\S]*)(["'`“”‘’«»])$/;
@@ -90,7 +95,7 @@ function codeInJson(text: string): string | undefined {
     body = JSON.parse(text);
   } catch {
     throw new GsacError('code_unreadable', 'The pasted text starts like JSON but is not JSON.', {
-      hint: 'Paste the value of serverAuthCode alone; it starts with 4/.',
+      hint: 'Paste only the value of serverAuthCode; it starts with 4/.',
     });
   }
   const found = findCodeField(body, 3);
@@ -134,12 +139,12 @@ function codeInQuery(text: string): string | undefined {
   if (refused !== null) {
     throw new GsacError(
       'code_not_a_code',
-      `The pasted address carries no code but the error ${JSON.stringify(refused)}: the sign-in was refused.`,
-      { hint: 'Sign in again; with access_denied, allow access on the consent page.' },
+      `The pasted address has no code but the error ${JSON.stringify(refused)}: the sign-in was refused.`,
+      { hint: 'Sign in again. If the error is access_denied, allow access on the consent page.' },
     );
   }
   throw new GsacError('code_not_a_code', 'The pasted address has no code= parameter.', {
-    hint: 'Paste the address that the browser was sent to after consent, or the code alone.',
+    hint: 'Paste the address that the browser was sent to after consent, or only the code.',
   });
 }
 
@@ -159,12 +164,12 @@ const otherValues: readonly { matches: RegExp; what: string; hint: string }[] = 
   {
     matches: /^ya29\./,
     what: 'an access token',
-    hint: 'An access token is used as it is; the code is what the phone calls serverAuthCode.',
+    hint: 'An access token needs no exchange. The code is what the phone calls serverAuthCode.',
   },
   {
     matches: /^eyJ[\w-]*\.[\w-]+/,
     what: 'a JWT, most likely the ID token',
-    hint: 'Look into it with `gsac claims --id-token -`; the code is what the phone calls serverAuthCode.',
+    hint: 'Read it with `gsac claims --id-token -`. The code is what the phone calls serverAuthCode.',
   },
   {
     matches: /^AIza[\w-]{20,}$/,
@@ -174,30 +179,30 @@ const otherValues: readonly { matches: RegExp; what: string; hint: string }[] = 
   {
     matches: /^GOCSPX-/,
     what: 'a client secret',
-    hint: 'The client secret belongs into the client file or GSAC_CLIENT_SECRET. If it was shown anywhere, make a new one.',
+    hint: 'Put the client secret into the client file or GSAC_CLIENT_SECRET. If anyone else may have seen it, make a new one.',
   },
   {
     matches: /\.apps\.googleusercontent\.com$|^com\.googleusercontent\.apps\./i,
     what: 'a client ID',
-    hint: 'The client ID belongs into --client or --client-id; the code is what the phone calls serverAuthCode.',
+    hint: 'Pass the client ID with --client or --client-id. The code is what the phone calls serverAuthCode.',
   },
   {
     matches: /^(undefined|null|nil|none|nan|true|false|\[object object\])$/i,
-    what: 'an empty value printed as text',
-    hint: 'The app had no serverAuthCode: set the server client ID (GIDServerClientID, requestServerAuthCode) and sign in interactively.',
+    what: 'an empty value that was printed as text',
+    hint: 'The app got no serverAuthCode: set the server client ID (GIDServerClientID, requestServerAuthCode) and sign in interactively.',
   },
   {
     matches:
       /^[<[{$%].*[>\]}]?$|^\$?\{?\{?[\w.]*(auth_?code|server_?auth_?code|your_?code|the_?code)\w*\}?\}?$|^(code|token|xxx+|\.\.\.|…)$|^4\/(\.\.\.|…|xxx+)$/i,
     what: 'a placeholder',
-    hint: 'Put in the value itself: the serverAuthCode that the app got; it starts with 4/.',
+    hint: 'Replace the placeholder with the serverAuthCode that the app got; it starts with 4/.',
   },
 ];
 
 function refuseOthers(text: string): void {
   if (text === '') {
     throw new GsacError('code_empty', 'The code is empty.', {
-      hint: 'Sign in interactively in the app: a restored or silent sign-in gives no serverAuthCode.',
+      hint: 'Sign in interactively in the app: a restored or silent sign-in returns no serverAuthCode.',
     });
   }
   // Nothing of the kind is longer, and a run of its words would be looked at over and over.
@@ -212,17 +217,23 @@ function refuseOthers(text: string): void {
     throw new GsacError(
       'code_not_a_code',
       `This is ${Buffer.byteLength(text)} bytes long; a code has at most ${maxCodeBytes}.`,
-      { hint: 'Paste the serverAuthCode alone; it starts with 4/.' },
+      { hint: 'Paste only the serverAuthCode; it starts with 4/.' },
     );
   }
   if (!text.startsWith('4/')) {
-    throw new GsacError('code_not_a_code', 'This is not a code of Google’s: those start with 4/.', {
-      hint: 'Copy the whole serverAuthCode again, its beginning included.',
+    throw new GsacError('code_not_a_code', 'This is not a code from Google: those start with 4/.', {
+      hint: 'Copy the whole serverAuthCode again, including its beginning.',
     });
   }
   if (!/^[\x21-\x7E]+$/.test(text)) {
-    throw new GsacError('code_not_a_code', 'The code holds characters that no code has.', {
-      hint: 'Copy the serverAuthCode again from the place where it was made.',
+    throw new GsacError('code_not_a_code', 'The code contains characters that no code has.', {
+      hint: 'Copy the serverAuthCode again from where the app printed it.',
+    });
+  }
+  if (text.startsWith(longPrefix) && text.length < leastCharacters) {
+    const message = `This code has ${text.length} characters; one that begins with ${longPrefix} has at least ${leastCharacters}.`;
+    throw new GsacError('code_not_a_code', message, {
+      hint: 'Copy the whole serverAuthCode. It was not sent and may still be good.',
     });
   }
 }

@@ -12,6 +12,20 @@ export function closest(typed: string, names: Iterable<string>): string | undefi
     : undefined;
 }
 
+/**
+ * The hint that names what was probably meant; undefined if nothing is near.
+ *
+ * @param show how a name is written, such as with the command that it belongs to.
+ */
+export function didYouMean(
+  typed: string,
+  names: Iterable<string>,
+  show = (name: string) => name,
+): string | undefined {
+  const meant = closest(typed, names);
+  return meant === undefined ? undefined : `Did you mean ${show(meant)}?`;
+}
+
 function fold(name: string): string {
   return name.toLowerCase().replace(/[-_]/g, '');
 }

@@ -1,3 +1,7 @@
+/** The methods of Google's APIs. */
+export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+export type HttpMethod = (typeof httpMethods)[number];
+
 /** One HTTP request of a flow with its answer, every secret masked. Times in milliseconds. */
 export interface HttpRecord {
   readonly method: string;

@@ -5,22 +5,30 @@ const units: readonly [name: string, seconds: number][] = [
   ['second', 1],
 ];
 
-/** A time in words beside now: `in 59 minutes`, `4 minutes ago`, `now`. Both are epoch milliseconds. */
+/** A token that was issued a moment ago lasts an hour and not 59 minutes: so much counts as the whole. */
+const nearly = 0.02;
+
+/** A length of time in words: `59 seconds`, `1 hour`, `3 days`. */
+export function spokenSpan(milliseconds: number): string {
+  const seconds = Math.round(Math.abs(milliseconds) / 1000);
+  const countOf = (size: number) => Math.floor(seconds / size + nearly);
+  const [name, size] = units.find(([, each]) => countOf(each) > 0) ?? ['second', 1];
+  const count = countOf(size);
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
+/** A time in words beside now: `in 1 hour`, `4 minutes ago`, `just now`. Both are epoch milliseconds. */
 export function relativeTime(at: number, now: number): string {
   const seconds = Math.round((at - now) / 1000);
-  const [name, size] = units.find(([, each]) => Math.abs(seconds) >= each) ?? ['second', 1];
-  const count = Math.floor(Math.abs(seconds) / size);
-  if (count === 0) return 'now';
-  const words = `${count} ${name}${count === 1 ? '' : 's'}`;
-  return seconds > 0 ? `in ${words}` : `${words} ago`;
+  if (seconds === 0) return at > now ? 'now' : 'just now';
+  return seconds > 0 ? `in ${spokenSpan(at - now)}` : `${spokenSpan(at - now)} ago`;
 }
 
 /** The same in few characters, for tables: `in 6d`, `4m ago`, `now`. */
 export function shortRelativeTime(at: number, now: number): string {
-  return relativeTime(at, now).replace(
-    / (day|hour|minute|second)s?/,
-    (_words, [unit]) => unit ?? '',
-  );
+  return relativeTime(at, now)
+    .replace(/ (day|hour|minute|second)s?/, (_words, [unit]) => unit ?? '')
+    .replace('just now', 'now');
 }
 
 /** A time on this machine's clock with its offset: `2026-11-22 23:07:05 +01:00`. */

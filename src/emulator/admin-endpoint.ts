@@ -1,7 +1,7 @@
 import type { Hono } from 'hono';
 import { getPath } from 'hono/utils/url';
-import { checkValue } from './check-value.js';
-import type { FaultBoard } from './faults/board.js';
+import { describeFault, type FaultBoard } from './faults/board.js';
+import { FAULTS } from './faults/faults.js';
 import type { FaultRequest } from './faults/model.js';
 import { FaultRequestError } from './faults/parameters.js';
 import { type AdminGuard, refusalOf } from './http/admin-guard.js';
@@ -12,8 +12,18 @@ import { maskEntry, type RequestLog } from './http/log.js';
 import { listPaths, PATHS } from './http/paths.js';
 import { renamed, toCamelCase, toSnakeCase } from './names.js';
 import { createClientFile, createDesktopClientFile } from './oauth/client-file.js';
-import { SignInError, type SignInRequest, signIn } from './oauth/sign-in.js';
-import { SIGN_IN } from './options-schema.js';
+import {
+  addUser,
+  checkAsked,
+  findClient,
+  findUser,
+  revokeAccess,
+  SignInError,
+  type SignInRequest,
+  signIn,
+} from './oauth/sign-in.js';
+import { CLOCK, REVOKE, SIGN_IN, TIME, USER, type ValueSchema } from './options-schema.js';
+import type { EmulatorUser, UserSeed } from './state/model.js';
 
 /** The paths that answer, for listings. */
 export const SERVED: readonly string[] = [
@@ -26,16 +36,35 @@ export const SERVED: readonly string[] = [
   'GET|POST /drive/v3/files, GET|PATCH|DELETE /drive/v3/files/{id}, GET /drive/v3/about',
   'POST /upload/drive/v3/files, PATCH /upload/drive/v3/files/{id} (media, multipart, resumable)',
   'GET /discovery/v1/apis/drive/v3/rest',
-  'GET /_emulator, /_emulator/client-file; POST /_emulator/sign-in',
-  'GET|POST|DELETE /_emulator/faults; GET|DELETE /_emulator/requests',
+  'GET /_emulator, /_emulator/client-file; POST /_emulator/sign-in, /_emulator/revoke',
+  'GET|POST|DELETE /_emulator/users, /_emulator/clock, /_emulator/faults',
+  'GET|DELETE /_emulator/requests',
 ];
 
-/** Adds the emulator's own pages: signing in, faults, the request log, the client file. */
+/** The emulator's time. */
+export interface EmulatorClock {
+  /** Epoch milliseconds. */
+  now(): number;
+  /** How far it was set forward. */
+  aheadSeconds(): number;
+  /** Sets it forward, or back. @throws {TypeError} for a time that no date can hold. */
+  advance(seconds: number): void;
+  /** Takes back what {@link advance} did. */
+  reset(): void;
+}
+
+/** What the emulator's own pages read and change, beside what every endpoint works with. */
+export interface AdminParts {
+  readonly faults: FaultBoard;
+  readonly log: RequestLog;
+  readonly time: EmulatorClock;
+}
+
+/** Adds the emulator's own pages, from which everything about a running one can be changed. */
 export function addAdminEndpoint(
   app: Hono<EmulatorEnv>,
   parts: EmulatorParts,
-  faults: FaultBoard,
-  log: RequestLog,
+  { faults, log, time }: AdminParts,
 ): void {
   const { state } = parts;
   app.get('/_emulator', () => json(200, describe(parts)));
@@ -46,9 +75,62 @@ export function addAdminEndpoint(
       (id === null ? undefined : createDesktopClientFile(state, parts.origin(), id));
     return file ? json(200, file) : refuse(404, 'unknown_client', 'No such web or desktop client.');
   });
-  app.post('/_emulator/sign-in', (c) => answerSignIn(c.env.call, parts));
-  app.get('/_emulator/faults', () =>
-    json(200, { active: faults.active, faults: faults.catalogue }),
+  app.post('/_emulator/sign-in', (c) =>
+    onBody(c.env.call, SIGN_IN, 'A sign-in', (body) =>
+      renamed(signIn(body as SignInRequest, state, c.env.call.now), toSnakeCase),
+    ),
+  );
+  const users = () => json(200, { users: [...state.users.values()].map(toListed) });
+  app.get('/_emulator/users', users);
+  app.post('/_emulator/users', (c) =>
+    onBody(c.env.call, USER, 'A user', (body) =>
+      toListed(addUser(body as unknown as UserSeed, state)),
+    ),
+  );
+  app.delete('/_emulator/users', ({ env: { call } }) =>
+    orRefuse(() => {
+      const refusal = refuseOthers(call.query, ['email']);
+      if (refusal !== undefined) return refusal;
+      state.removeUser(findUser(call.query.get('email') ?? '', state));
+      return users();
+    }),
+  );
+  app.post('/_emulator/revoke', (c) =>
+    onBody(c.env.call, REVOKE, 'A revocation', ({ user, clientId }) => {
+      const found = findUser(user as string | undefined, state);
+      const client = findClient(clientId as string | undefined, state);
+      return { user: found.email, had_access: revokeAccess(found, client, state) };
+    }),
+  );
+  const clock = () => ({
+    now: new Date(time.now()).toISOString(),
+    ahead_seconds: time.aheadSeconds(),
+  });
+  app.get('/_emulator/clock', () => json(200, clock()));
+  app.post('/_emulator/clock', (c) =>
+    onBody(c.env.call, CLOCK, 'The clock', ({ advanceSeconds }) => {
+      checkAsked(time.now() + Number(advanceSeconds) * 1000, TIME, 'The new time');
+      time.advance(Number(advanceSeconds));
+      return clock();
+    }),
+  );
+  app.delete('/_emulator/clock', () => {
+    time.reset();
+    return json(200, clock());
+  });
+  const active = () =>
+    faults.active.map((one) => ({ ...one, fault: renamed(one.fault, toSnakeCase) }));
+  app.get('/_emulator/faults', ({ env: { call } }) =>
+    orRefuse(() => {
+      const refusal = refuseOthers(call.query, ['name']);
+      if (refusal !== undefined) return refusal;
+      const name = call.query.get('name');
+      if (name === null) {
+        return json(200, { active: active(), faults: FAULTS.map((fault) => fault.name) });
+      }
+      const { parameters, ...fault } = describeFault(name);
+      return json(200, { ...fault, parameters: renamed(parameters, toSnakeCase) });
+    }),
   );
   app.post('/_emulator/faults', (c) => {
     const body = parseJsonObject(c.env.call.body);
@@ -63,7 +145,7 @@ export function addAdminEndpoint(
         typeof text === 'string'
           ? faults.order(text)
           : faults.inject({ ...body, name } as FaultRequest);
-      return json(200, { id, active: faults.active });
+      return json(200, { id, active: active() });
     });
   });
   app.delete('/_emulator/faults', (c) => {
@@ -77,15 +159,26 @@ export function addAdminEndpoint(
     }
     return orRefuse(() => {
       faults.clear(id === undefined ? name : Number(id));
-      return json(200, { active: faults.active });
+      return json(200, { active: active() });
     });
   });
   app.get('/_emulator/requests', (c) => {
     const { query } = c.env.call;
-    const refusal = refuseOthers(query, ['path']);
+    const refusal = refuseOthers(query, ['path', 'limit', 'after']);
     if (refusal !== undefined) return refusal;
     const path = query.get('path') ?? undefined;
-    return json(200, { count: log.count(path), requests: log.list(path).map(maskEntry) });
+    const [limit, after] = ['limit', 'after'].map((name) => query.get(name) ?? '');
+    if (!/^\d*$/.test(`${limit}${after}`)) {
+      return refuse(400, 'invalid_request', 'A "limit" and an "after" are numbers.');
+    }
+    const found = log.list(path, Number(after));
+    const requests = limit === '' ? found : found.slice(Math.max(0, found.length - Number(limit)));
+    return json(200, {
+      count: log.count(path),
+      // For the next request's `after`.
+      next: log.count(),
+      requests: requests.map(maskEntry),
+    });
   });
   app.delete('/_emulator/requests', () => {
     log.clear();
@@ -117,7 +210,7 @@ function describe({ state, origin }: EmulatorParts): Record<string, unknown> {
   return {
     emulator: "Google's sign-in and Drive endpoints, emulated on this machine. Not Google.",
     origin: origin(),
-    users: [...state.users.values()].map(({ email, sub, hd }) => ({ email, sub, hd })),
+    users: [...state.users.values()].map(toListed),
     clients: [...state.clients.values()].map(({ clientId, kind, project, status }) => ({
       client_id: clientId,
       kind,
@@ -128,38 +221,36 @@ function describe({ state, origin }: EmulatorParts): Record<string, unknown> {
   };
 }
 
-function answerSignIn(call: Call, { state }: EmulatorParts): Response {
-  const body = parseJsonObject(call.body.length === 0 ? Buffer.from('{}') : call.body);
-  if (!body) return refuse(400, 'invalid_request', 'Send a JSON object.');
-  return orRefuse(() => {
-    const result = signIn(toSignInRequest(body), state, call.now);
-    return json(200, renamed(result, toSnakeCase));
-  });
+function toListed({ email, sub, name, hd, emailVerified }: EmulatorUser): object {
+  return { email, sub, name, hd, email_verified: emailVerified };
 }
 
 /**
- * Reads a sign-in out of a body, whose names may be written in snake case. A name or a value that is
- * none of a sign-in's is refused: passed over, it would sign the wrong person in.
- *
- * @throws {SignInError}
+ * Answers with what comes of a JSON body, whose names may be written in snake case. A name or a value
+ * that the schema does not have is refused: passed over, it would do something else than was asked.
  */
-function toSignInRequest(body: Readonly<Record<string, unknown>>): SignInRequest {
-  const request = Object.fromEntries(
-    Object.entries(body).map(([given, value]) => {
-      const name = given === 'scope' ? 'scopes' : toCamelCase(given);
+function onBody(
+  { body: bytes }: Call,
+  schema: ValueSchema,
+  what: string,
+  work: (body: Readonly<Record<string, unknown>>) => object,
+): Response {
+  const given = parseJsonObject(bytes.length === 0 ? Buffer.from('{}') : bytes);
+  if (!given) return refuse(400, 'invalid_request', 'Send a JSON object.');
+  const body = Object.fromEntries(
+    Object.entries(given).map(([key, value]) => {
+      const name = key === 'scope' ? 'scopes' : toCamelCase(key);
       const isText = name === 'scopes' && typeof value === 'string';
       return [name, isText ? value.split(/[\s,]+/) : (value ?? undefined)];
     }),
   );
-  try {
-    checkValue(request, SIGN_IN, 'A sign-in');
-  } catch (error) {
-    throw new SignInError(400, 'invalid_request', (error as TypeError).message);
-  }
-  return request;
+  return orRefuse(() => {
+    checkAsked(body, schema, what);
+    return json(200, work(body));
+  });
 }
 
-/** Answers, or says why what was asked for cannot be had. */
+/** Answers, or says why not. */
 function orRefuse(answer: () => Response): Response {
   try {
     return answer();
@@ -174,7 +265,11 @@ function orRefuse(answer: () => Response): Response {
 function refuseOthers(query: URLSearchParams, names: readonly string[]): Response | undefined {
   const other = [...query.keys()].find((name) => !names.includes(name));
   if (other === undefined) return undefined;
-  return refuse(400, 'invalid_request', `There is no "${other}"; it takes ${names.join(', ')}.`);
+  return refuse(
+    400,
+    'invalid_request',
+    `There is no "${other}"; this page takes ${names.join(', ')}.`,
+  );
 }
 
 function json(status: number, body: unknown): Response {

@@ -1,15 +1,22 @@
 import { setTimeout } from 'node:timers/promises';
 import { Hono } from 'hono';
-import { addAdminEndpoint, answerUnknown, refuseForeign } from './admin-endpoint.js';
+import {
+  addAdminEndpoint,
+  answerUnknown,
+  type EmulatorClock,
+  refuseForeign,
+} from './admin-endpoint.js';
+import { checkValue } from './check-value.js';
 import { addDriveEndpoint } from './drive/endpoint.js';
 import { FaultBoard } from './faults/board.js';
-import { FAULTS } from './faults/faults.js';
 import type { FaultRequest } from './faults/model.js';
 import type { AdminGuard } from './http/admin-guard.js';
 import { bodyTooLarge, readBody } from './http/body.js';
 import { type Call, METHODS, toCall } from './http/call.js';
 import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
+import { isForGoogle, notEmulated, refuseHost } from './http/google-hosts.js';
 import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './http/log.js';
+import { PATHS } from './http/paths.js';
 import { htmlMethodNotAllowed } from './http/respond.js';
 import { addAuthorizeEndpoint } from './oauth/authorize-endpoint.js';
 import { addCertsEndpoint } from './oauth/certs-endpoint.js';
@@ -17,6 +24,7 @@ import { createClientFile, createDesktopClientFile } from './oauth/client-file.j
 import { addIdentityEndpoints } from './oauth/identity-endpoint.js';
 import { type SignInRequest, signIn } from './oauth/sign-in.js';
 import { addTokenEndpoint } from './oauth/token-endpoint.js';
+import { NUMBER, TIME } from './options-schema.js';
 import { KeyRing } from './state/keys.js';
 import type { ClientSeed, EmulatorSwitches, UserSeed } from './state/model.js';
 import { createRandom } from './state/random.js';
@@ -26,7 +34,7 @@ import {
   type SavedEmulator,
   SavedStateError,
   saveState,
-  withSavedSubs,
+  withSavedUsers,
 } from './state/saved-state.js';
 import { SEED_CLIENTS, SEED_USERS } from './state/seed.js';
 import { EmulatorState } from './state/state.js';
@@ -87,7 +95,20 @@ const DEFAULT_SWITCHES: EmulatorSwitches = {
  * @throws {SavedStateError} where `saved` cannot be understood.
  */
 export function createEmulator(options: EmulatorOptions = {}) {
-  const clock = options.clock ?? Date.now;
+  let aheadMs = 0;
+  const clock = () => (options.clock ?? Date.now)() + aheadMs;
+  const time: EmulatorClock = {
+    now: clock,
+    aheadSeconds: () => aheadMs / 1000,
+    advance(seconds) {
+      checkValue(seconds, NUMBER, 'advance: seconds');
+      checkValue(clock() + seconds * 1000, TIME, 'advance: the new time');
+      aheadMs += seconds * 1000;
+    },
+    reset() {
+      aheadMs = 0;
+    },
+  };
   let origin = withoutSlash(options.origin ?? 'http://127.0.0.1:8085');
   const saved = options.saved === undefined ? undefined : checkSavedState(options.saved);
   const { seed } = options;
@@ -96,7 +117,7 @@ export function createEmulator(options: EmulatorOptions = {}) {
   const users = options.users ?? SEED_USERS;
   const state = new EmulatorState(
     {
-      users: saved ? withSavedSubs(users, saved) : users,
+      users: saved ? withSavedUsers(users, saved) : users,
       clients: options.clients ?? SEED_CLIENTS,
       codeLifetimeSeconds: options.codeLifetimeSeconds ?? 600,
       accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds ?? 3599,
@@ -109,19 +130,20 @@ export function createEmulator(options: EmulatorOptions = {}) {
   const keys = restoreKeys(seed, saved);
   const { sleep = setTimeout } = options;
   const { adminPolicyStatus } = switches;
-  const faults = new FaultBoard(FAULTS, { state, keys, sleep, adminPolicyStatus });
+  const faults = new FaultBoard({ state, keys, sleep, adminPolicyStatus });
   for (const fault of options.faults ?? []) faults.order(fault);
   const parts: EmulatorParts = { state, keys, hooks: faults, switches, origin: () => origin };
   const requests = new RequestLog();
-  const app = createRouter(parts, faults, requests);
+  const app = createRouter(parts, faults, requests, time);
 
   const answer = async (call: Call, request: Request): Promise<Response> => {
     await faults.before(call);
-    const response = faults.answer(call) ?? (await route(app, call, request));
+    const response = faults.answer(call) ?? refuseHost(call) ?? (await route(app, call, request));
     return faults.after(call, response);
   };
   const record = (call: Call, response: Response | undefined, started: number): void => {
     if (call.family === 'emulator') return;
+    state.countUse(call.accessToken?.authorization, call.form.get('refresh_token'));
     const entry = toRequestEntry(call, response, performance.now() - started);
     requests.add(entry);
     options.onRequest?.(renderRequest(entry), entry);
@@ -131,6 +153,7 @@ export function createEmulator(options: EmulatorOptions = {}) {
     state,
     requests,
     faults,
+    time,
     get origin() {
       return origin;
     },
@@ -185,7 +208,7 @@ function restoreKeys(seed: string | undefined, saved: SavedEmulator | undefined)
   try {
     return new KeyRing(seed, saved?.signing_keys);
   } catch {
-    throw new SavedStateError('Its "signing_keys" are no keys');
+    throw new SavedStateError('Its "signing_keys" are not keys');
   }
 }
 
@@ -193,6 +216,7 @@ function createRouter(
   parts: EmulatorParts,
   faults: FaultBoard,
   requests: RequestLog,
+  time: EmulatorClock,
 ): Hono<EmulatorEnv> {
   const app = new Hono<EmulatorEnv>();
   addTokenEndpoint(app, parts);
@@ -200,9 +224,14 @@ function createRouter(
   addIdentityEndpoints(app, parts);
   addCertsEndpoint(app, parts);
   addDriveEndpoint(app, parts);
-  addAdminEndpoint(app, parts, faults, requests);
+  addAdminEndpoint(app, parts, { faults, log: requests, time });
   app.options('*', () => new Response(null, { status: 204, headers: { allow: ALLOWED } }));
-  app.notFound((c) => answerUnknown(c.env.call));
+  app.notFound(({ env: { call } }) =>
+    // A path that is there, asked with the wrong method, is Google's 404 as well.
+    isForGoogle(call) && !Object.hasOwn(PATHS, call.family)
+      ? notEmulated(call)
+      : answerUnknown(call),
+  );
   app.onError((error) => {
     // A bug of the emulator must not pass for an answer of Google's.
     throw error;

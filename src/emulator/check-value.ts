@@ -41,7 +41,7 @@ function checkEntries(
     if (items !== undefined) checkValue(entry, items, `${path}[${at}]`);
     if (unique === undefined) continue;
     const name = String((entry as Readonly<Record<string, unknown>>)[unique]).toLowerCase();
-    if (seen.has(name)) throw new TypeError(`${path}[${at}]: ${unique} is that of another, too`);
+    if (seen.has(name)) throw new TypeError(`${path}[${at}]: ${unique} is already taken`);
     seen.add(name);
   }
 }
@@ -79,7 +79,7 @@ function describe(value: unknown): string {
 }
 
 function meant(typed: string, names: readonly string[]): string {
-  const near = names.find((name) => isNear(fold(typed), fold(name)));
+  const near = names.find((name) => isNear(typed, name));
   return near === undefined ? `; it takes ${names.join(', ')}` : `; did you mean "${near}"?`;
 }
 
@@ -88,7 +88,9 @@ function fold(name: string): string {
 }
 
 /** Whether letters are in another order, or one or two of them are missing or too many. */
-function isNear(one: string, other: string): boolean {
+export function isNear(typed: string, name: string): boolean {
+  const one = fold(typed);
+  const other = fold(name);
   if (Math.abs(one.length - other.length) > 2) return false;
   const sorted = (name: string) => [...name].sort().join('');
   return sorted(one) === sorted(other) || isWithin(one, other) || isWithin(other, one);

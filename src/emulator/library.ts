@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import {
   createEmulator as createWholeEmulator,
   type EmulatorOptions,
@@ -7,10 +8,18 @@ import { checkValue } from './check-value.js';
 import type { FaultDescription, FaultRequest } from './faults/model.js';
 import type { RequestEntry } from './http/log.js';
 import type { ClientFile, DesktopClientFile } from './oauth/client-file.js';
-import { findClient, findUser, type SignInRequest, type SignInResult } from './oauth/sign-in.js';
-import { FAULT, LISTEN, NUMBER, OPTIONS, PATHNAME, SIGN_IN, TIME } from './options-schema.js';
+import {
+  addUser,
+  findClient,
+  findUser,
+  revokeAccess,
+  type SignInRequest,
+  type SignInResult,
+} from './oauth/sign-in.js';
+import { FAULT, INTERCEPT, LISTEN, OPTIONS, PATHNAME, SIGN_IN, TIME } from './options-schema.js';
 import { type ServedEmulator, serveEmulator } from './serve.js';
 import { type DriveFile, fileContent } from './state/drive-store.js';
+import type { EmulatorUser, UserSeed } from './state/model.js';
 
 export type { EmulatorOptions } from './app.js';
 export type {
@@ -57,6 +66,27 @@ export interface Endpoints {
   readonly oauth2FederatedSignonJwkCertsUrl: string;
 }
 
+/** How {@link Emulator.intercept} stands between programs and Google. */
+export interface InterceptOptions {
+  /** Google's hosts that are left alone: `storage.googleapis.com`, `*.cloud.google.com`. */
+  readonly passThrough?: readonly string[];
+  /** The port of the proxy; 0, the default, for any free one. */
+  readonly port?: number;
+}
+
+/** What leads programs to the emulator that know only Google's own addresses. */
+export interface Intercepted {
+  /**
+   * Variables for processes that are started later, beside those of this one, which are kept in them:
+   * `spawn(file, args, { env: { ...process.env, ...env } })`. In this process they change nothing.
+   */
+  readonly env: Readonly<Record<string, string>>;
+  /** A PEM file with the certificate that they have to trust. */
+  readonly caFile: string;
+  /** Ends it; `close` of the emulator does so, too. */
+  close(): Promise<void>;
+}
+
 /** What was asked of the emulator, its own pages under `/_emulator` left out. */
 export interface Requests {
   /** Counts the requests of a path (`/token`), of all of them without one. */
@@ -81,6 +111,16 @@ export interface StoredFile {
   readonly modifiedAt: number;
 }
 
+/** Who has an account. */
+export interface User {
+  readonly email: string;
+  /** The account ID, 21 digits at Google. */
+  readonly sub: string;
+  readonly name: string;
+  /** The Workspace domain; undefined for consumer accounts. */
+  readonly hd?: string | undefined;
+}
+
 /** Google's sign-in and Drive endpoints in this process. */
 export interface Emulator {
   /**
@@ -101,6 +141,14 @@ export interface Emulator {
   listen(options?: ListenOptions): Promise<Emulator>;
   /** Ends listening and every open connection; does nothing where it does not listen. */
   close(): Promise<void>;
+  /**
+   * Stands between programs and Google: whoever is started with its variables and asks one of Google's
+   * own addresses is answered by this emulator, which listens from then on. Hosts of Google's that it
+   * does not have are answered 501; other hosts are reached as always.
+   *
+   * @throws {Error} the operating system's if a port or a temporary folder cannot be had.
+   */
+  intercept(options?: InterceptOptions): Promise<Intercepted>;
   /** As {@link close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
   /**
@@ -135,14 +183,27 @@ export interface Emulator {
   clearFaults(name?: string): void;
   /** Every fault that can be injected. */
   readonly faults: readonly FaultDescription[];
+  /** Everybody who has an account. */
+  readonly users: readonly User[];
+  /**
+   * Adds a user.
+   *
+   * @throws {TypeError} for what no user has.
+   * @throws {SignInError} if the email or the account ID belongs to another user.
+   */
+  addUser(user: UserSeed): User;
+  /** Removes a user with all tokens and files. @throws {SignInError} if there is no such user. */
+  removeUser(email: string): void;
   readonly requests: Requests;
   /**
-   * Sets the emulator's clock forward, so that codes and tokens expire. The clock of whoever is tested
-   * stays: an ID token made later comes from their future.
+   * Sets the emulator's clock forward, so that codes and tokens expire. The clock of the program under
+   * test stays, so an ID token that is made afterwards is in its future.
    *
    * @throws {TypeError} for what is no number, or leads beyond what a date can hold.
    */
   advance(seconds: number): void;
+  /** Takes back what {@link advance} did. */
+  resetClock(): void;
   /** What it remembers, as JSON can hold it, for the `saved` option of another one. */
   save(): unknown;
 }
@@ -159,16 +220,17 @@ export interface Emulator {
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   checkValue(options, OPTIONS, 'createEmulator');
   const now = options.clock ?? Date.now;
-  let ahead = 0;
   const clock = (): number => {
     const at = now();
     checkValue(at, TIME, 'createEmulator: what clock returns');
-    return at + ahead;
+    return at;
   };
   const whole = createWholeEmulator({ ...options, clock });
   let listening: Promise<ServedEmulator> | undefined;
 
+  const interceptions = new Set<Intercepted>();
   const close = async (): Promise<void> => {
+    for (const one of interceptions) await one.close();
     const ending = listening;
     listening = undefined;
     // Where listening failed, whoever called it was told.
@@ -185,7 +247,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     async listen(wanted = {}) {
       checkValue(wanted, LISTEN, 'listen');
-      if (listening) throw new Error('The emulator listens already');
+      if (listening) throw new Error('The emulator is already listening');
       const starting = serveEmulator(whole, wanted);
       listening = starting;
       try {
@@ -197,6 +259,35 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return emulator;
     },
     close,
+    async intercept(wanted = {}) {
+      checkValue(wanted, INTERCEPT, 'intercept');
+      if (!listening) await emulator.listen();
+      await listening;
+      const { putInGooglesPlace } = await import('./stand-in.js');
+      const standIn = await putInGooglesPlace({
+        emulator: whole,
+        clientFile: whole.clientFile(),
+        passThrough: wanted.passThrough ?? [],
+        port: wanted.port ?? 0,
+        onMissing: () => undefined,
+        observe: () => undefined,
+        env: { ...process.env },
+        platform: process.platform,
+        pid: process.pid,
+        userId: process.geteuid?.(),
+        temporaryFolder: tmpdir(),
+      });
+      const intercepted = {
+        env: standIn.env,
+        caFile: standIn.interception.caFile,
+        close() {
+          interceptions.delete(intercepted);
+          return standIn.close();
+        },
+      };
+      interceptions.add(intercepted);
+      return intercepted;
+    },
     [Symbol.asyncDispose]: close,
     clientFile: (clientId) => whole.clientFile(clientId),
     desktopClientFile: (clientId) => whole.desktopClientFile(clientId),
@@ -206,8 +297,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     revoke(user, clientId) {
       const { state } = whole;
-      const { number } = findClient(clientId, state).project;
-      state.revoke(state.consent(findUser(user, state), number, []).authorization);
+      revokeAccess(findUser(user, state), findClient(clientId, state), state);
     },
     files(user, clientId) {
       const { state } = whole;
@@ -227,6 +317,14 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     get faults() {
       return whole.faults.catalogue;
     },
+    get users() {
+      return [...whole.state.users.values()].map(toUser);
+    },
+    addUser(seed) {
+      checkValue(seed, OPTIONS.properties?.['users']?.items ?? {}, 'addUser');
+      return toUser(addUser(seed, whole.state));
+    },
+    removeUser: (email) => whole.state.removeUser(findUser(email, whole.state)),
     requests: {
       count(path) {
         if (path !== undefined) checkValue(path, PATHNAME, 'count: path');
@@ -238,11 +336,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       },
       clear: () => whole.requests.clear(),
     },
-    advance(seconds) {
-      checkValue(seconds, NUMBER, 'advance: seconds');
-      checkValue(clock() + seconds * 1000, TIME, 'advance: the time that comes of it');
-      ahead += seconds * 1000;
-    },
+    advance: (seconds) => whole.time.advance(seconds),
+    resetClock: () => whole.time.reset(),
     save: () => whole.save(),
   };
   return emulator;
@@ -264,6 +359,10 @@ function toEndpoints(origin: string): Endpoints {
     oauth2FederatedSignonPemCertsUrl: `${origin}/oauth2/v1/certs`,
     oauth2FederatedSignonJwkCertsUrl: `${origin}/oauth2/v3/certs`,
   };
+}
+
+function toUser({ email, sub, name, hd }: EmulatorUser): User {
+  return { email, sub, name, hd };
 }
 
 function toStoredFile(file: DriveFile): StoredFile {

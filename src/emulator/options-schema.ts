@@ -47,26 +47,26 @@ const map = (
 export const USER: ValueSchema = {
   ...map(
     {
-      email: text('The address; how sign-in and faults name the person.', {
+      email: text('The email address, by which sign-in and faults name the user.', {
         pattern: '^[^@\\s]+@[^@\\s]+$',
         'x-expected': 'an email address',
       }),
-      sub: text('The account id, 21 digits at Google. In quotes: it is too long for a number.'),
-      emailVerified: flag('true where left out.'),
+      sub: text('The account ID, 21 digits at Google. Quote it: it is too long for a number.'),
+      emailVerified: flag('Default: true.'),
       name: text('The whole name.'),
       givenName: text('The first name.'),
       familyName: text('The last name.'),
       picture: text('The address of a picture.'),
-      hd: text('The Workspace domain; left out for consumer accounts.'),
-      locale: text('Such as de; left out of the claims where left out here.'),
+      hd: text('The Workspace domain; a consumer account has none.'),
+      locale: text('Such as de; without it, the claims have no locale.'),
       grants: texts(
-        'The scopes that the person ticks at consent, such as drive.appdata; those of name and email ' +
-          'have no box and are always given. Everything asked where left out. In a browser the boxes decide.',
+        'The scopes that the user ticks at consent, such as drive.appdata; default: all. Scopes of name ' +
+          'and email have no box and are always granted. In a browser, the boxes decide.',
       ),
     },
     'email',
   ),
-  description: 'A person with a Google account. What is left out is invented.',
+  description: 'A user with a Google account. The emulator invents what is missing.',
 };
 
 /** An OAuth client. */
@@ -76,9 +76,10 @@ export const CLIENT: ValueSchema = {
       clientId: text('<project number>-<32 characters>.apps.googleusercontent.com'),
       kind: {
         enum: ['web', 'ios', 'android', 'installed'],
-        description: 'web where left out; installed is a desktop client. Phones have no secret.',
+        description:
+          'Default: web. installed is a desktop client. Clients of phones have no secret.',
       },
-      clientSecret: text('Of web and desktop clients; one that guards nothing where left out.', {
+      clientSecret: text('Of web and desktop clients; default: one that protects nothing.', {
         minLength: 1,
       }),
       projectId: text('The name of the project.'),
@@ -86,7 +87,7 @@ export const CLIENT: ValueSchema = {
         enum: ['production', 'testing'],
         description: 'In testing, grants of more than name and email end after seven days.',
       },
-      redirectUris: texts('Where a browser may be sent back to.'),
+      redirectUris: texts('The addresses that a browser may be sent back to.'),
       javascriptOrigins: texts('The origins of web pages.'),
       status: {
         enum: ['active', 'deleted', 'disabled'],
@@ -95,25 +96,29 @@ export const CLIENT: ValueSchema = {
     },
     'clientId',
   ),
-  description: 'An OAuth client. Its id tells its project.',
+  description: 'An OAuth client. Its ID names its project.',
 };
 
-/** What Google does where nobody has verified it. */
+/** Behaviour of Google that nobody has verified. */
 export const SWITCHES: ValueSchema = {
   ...map({
-    reuseRevokesTokens: flag('Whether a second use of a code ends the tokens of the first; false.'),
+    reuseRevokesTokens: flag(
+      'Whether a second use of a code revokes the tokens of the first; default: false.',
+    ),
     redeemedWording: {
       enum: ['Bad Request', 'Code was already redeemed.'],
-      description: 'What is said to a code that is used twice; Bad Request.',
+      description: 'The description for a code that is used twice; default: Bad Request.',
     },
-    revokeBody: { enum: ['{}', ''], description: 'The body of a revocation; {}.' },
-    mismatchBurnsCode: flag('Whether a wrong redirect URI or verifier spends the code; false.'),
+    revokeBody: { enum: ['{}', ''], description: 'The body of a revocation; default: {}.' },
+    mismatchBurnsCode: flag(
+      'Whether a wrong redirect URI or verifier spends the code; default: false.',
+    ),
     adminPolicyStatus: {
       enum: [400, 401, 403],
-      description: 'The HTTP status of admin_policy_enforced; 400.',
+      description: 'The HTTP status of admin_policy_enforced; default: 400.',
     },
   }),
-  description: 'What Google does where nobody has verified it.',
+  description: 'Behaviour of Google that nobody has verified.',
 };
 
 /** A time that a Date holds. */
@@ -190,6 +195,7 @@ export const SIGN_IN = map({
   clientId: text(),
   appClientId: text(),
   user: text(),
+  create: flag(),
   scopes: { type: 'array', items: text(), 'x-expected': 'a list of texts' },
   // Google, too, has an opinion of it.
   source: text(),
@@ -201,13 +207,35 @@ export const SIGN_IN = map({
   accessType: { enum: ['offline', 'online'] },
 });
 
+const PORT = is(
+  'a port, 0 to 65535',
+  (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+);
+
+/** Whose access is removed. */
+export const REVOKE = map({ user: text(), clientId: text() });
+
+/** How far the clock of a running emulator is set forward. */
+export const CLOCK = map(
+  {
+    advanceSeconds: is(
+      'a number of seconds, a century at most',
+      (value) => typeof value === 'number' && Math.abs(value) <= 3.2e9,
+    ),
+  },
+  'advanceSeconds',
+);
+
 /** Where to listen. */
 export const LISTEN = map({
-  port: is(
-    'a port, 0 to 65535',
-    (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
-  ),
+  port: PORT,
   host: text(),
+});
+
+/** How it stands between programs and Google. */
+export const INTERCEPT = map({
+  passThrough: texts(),
+  port: PORT,
 });
 
 /** A path of the log. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   closeSync,
+  existsSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -187,7 +188,20 @@ export function namesIn(folder: string): string[] {
  * @throws the system's error.
  */
 export function makePrivateFolder(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (thrown) {
+    // Node then looks whether the folder is there, and tells that it is not: not why (EROFS).
+    if (systemCodeOf(thrown) !== 'ENOENT') throw thrown;
+    mkdirSync(firstMissing(path), { mode: 0o700 });
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  }
+}
+
+/** The uppermost folder of a path that is not there. */
+function firstMissing(path: string): string {
+  const parent = dirname(path);
+  return parent === path || existsSync(parent) ? path : firstMissing(parent);
 }
 
 /** A name for a file that is not there yet; files that begin so are never taken for ours. */

@@ -5,8 +5,8 @@ import { toUnusableAnswer, unreadable } from './errors.js';
 import type { HttpAnswer } from './http.js';
 import { retryAfterSeconds } from './retry.js';
 
-/** What Drive says in an error, taken from its old and its new form. */
-interface DriveRefusal {
+/** What one of Google's APIs says in an error, taken from its old and its new form. */
+export interface ApiRefusal {
   status: number;
   message: string;
   /** `errors[].reason` and `details[].reason`. */
@@ -39,22 +39,22 @@ export function toDriveError(answer: HttpAnswer, now: number): GsacError {
     new GsacError(
       'request_refused',
       `Drive refused (${status}): ${asEnd(message || 'it gave no reason')}`,
-      { hint: 'Run it again with --trace to see what was sent.', details },
+      { hint: 'Run the command again with --trace to see the request.', details },
     )
   );
 }
 
 const has =
   (...reasons: string[]) =>
-  (refusal: DriveRefusal) =>
+  (refusal: ApiRefusal) =>
     refusal.reasons.some((reason) => reasons.includes(reason));
 
 /** One entry for each meaning, the first that matches counts. */
 const rules: readonly {
-  matches: (refusal: DriveRefusal) => boolean;
+  matches: (refusal: ApiRefusal) => boolean;
   code: ErrorCode;
   what: string;
-  hint: (refusal: DriveRefusal) => string;
+  hint: (refusal: ApiRefusal) => string;
 }[] = [
   {
     matches: (refusal) =>
@@ -100,9 +100,9 @@ const rules: readonly {
   {
     matches: (refusal) => refusal.status === 404,
     code: 'file_not_found',
-    what: 'There is no such file in this application’s folder.',
+    what: 'The application data folder has no such file.',
     hint: () =>
-      'The application data folder is one per project: files of another project’s clients are not seen here.',
+      'Each project has its own application data folder: files of another project’s clients are not visible here.',
   },
   {
     matches: (refusal) => refusal.status === 400,
@@ -114,12 +114,12 @@ const rules: readonly {
 ];
 
 /** Somebody else's words at the end of a sentence. */
-function asEnd(words: string): string {
+export function asEnd(words: string): string {
   return /[.?!]$/.test(words) ? words : `${words}.`;
 }
 
-/** What is cut here meets patterns later. */
-function readRefusal(answer: HttpAnswer): DriveRefusal | undefined {
+/** The refusal in an answer; undefined if it is none. What is cut here meets patterns later. */
+export function readRefusal(answer: HttpAnswer): ApiRefusal | undefined {
   // An error inside a 200 is not Drive's.
   if (answer.status < 300) return undefined;
   const error = parseJsonObject(answer.text)?.['error'];

@@ -1,5 +1,7 @@
 import { once } from '../core/promises.js';
+import type { OpenApi } from './api.js';
 import type { Connect } from './connect.js';
+import type { Discovery } from './discovery.js';
 import type { AppFolderProbe, OpenAppFolder } from './drive.js';
 import type { Http, StreamHttp } from './http.js';
 import type { IdTokenKeys, PublicCache } from './keys.js';
@@ -19,6 +21,8 @@ export interface Google {
   drive(): Promise<OpenAppFolder>;
   driveProbe(): Promise<AppFolderProbe>;
   transfers(): Promise<OpenTransfers>;
+  api(): Promise<OpenApi>;
+  discovery(): Promise<Discovery>;
   /** Plain requests under the same bounds, for what is not Google's: a proxy, an emulator's admin. */
   http(): Promise<Http>;
   /** Seconds that this machine's clock is ahead of the server's; undefined until an answer says. */
@@ -54,6 +58,8 @@ const modules = {
   keys: once(() => import('./keys.js')),
   revoke: once(() => import('./revoke.js')),
   transfer: once(() => import('./transfer.js')),
+  api: once(() => import('./api.js')),
+  discovery: once(() => import('./discovery.js')),
 };
 
 /** Wires the adapters that send requests; each is loaded when first asked for. */
@@ -88,6 +94,8 @@ function create(
     driveProbe: part(modules.drive, (from, requests) => from.createAppFolderProbe(requests)),
     drive: part(modules.drive, (from, requests) => from.createOpenAppFolder(requests)),
     transfers: part(modules.transfer, (from, requests) => from.createOpenTransfers(requests)),
+    api: part(modules.api, (from, requests) => from.createOpenApi(requests)),
+    discovery: part(modules.discovery, (from, requests) => from.createDiscovery(requests)),
     clockAheadSeconds: () => clock.aheadSeconds,
     recording(wished) {
       const own = create(options, clock, wished);

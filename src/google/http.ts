@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { pipeline } from 'node:stream';
 import { constants, createGunzip } from 'node:zlib';
 import { GsacError } from '../core/errors.js';
+import type { HttpMethod } from '../core/http-record.js';
 import type { Connect, ConnectRequest } from './connect.js';
 import { NeverSentError, toNetworkError } from './network-error.js';
 
@@ -38,7 +39,7 @@ export interface HttpOptions {
 
 /** One request. */
 export interface HttpRequest {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  method: HttpMethod;
   url: string;
   headers?: Record<string, string>;
   body?: string;
@@ -256,9 +257,9 @@ async function readBody(
     for await (const chunk of body ?? []) {
       size += chunk.length;
       if (size > maxBytes) {
-        const what = `The answer is longer than ${maxBytes} bytes; nothing of Google’s is.`;
+        const what = `The response is longer than ${maxBytes} bytes; none of Google’s is.`;
         cut = new GsacError('answer_unreadable', what, {
-          hint: 'Something between this machine and Google answers in its place: a proxy or a captive portal.',
+          hint: 'A proxy or captive portal may be answering in Google’s place.',
         });
         break;
       }

@@ -13,15 +13,7 @@ export function createOpenTransfers(requests: Requests & { stream: StreamHttp })
   const { stream, retry, now } = requests;
   const openFolder = createOpenAppFolder(requests);
   return (tokens: AccessTokens, endpoints: Endpoints) => {
-    const send = (request: StreamRequest) =>
-      sendAuthorized(
-        (token) => {
-          const headers = { ...request.headers, authorization: `Bearer ${token}` };
-          return stream({ ...request, headers });
-        },
-        tokens,
-        (refused) => refused.read(),
-      );
+    const send = createAuthorizedStream(stream, tokens);
     const folder = openFolder(tokens, endpoints);
     const context = { send, retry, now, folder, driveRoot: endpoints.driveRoot };
     return { upload: createUpload(context), download: createDownload(context) };
@@ -30,3 +22,16 @@ export function createOpenTransfers(requests: Requests & { stream: StreamHttp })
 
 /** Opens the transfers of an account. */
 export type OpenTransfers = ReturnType<typeof createOpenTransfers>;
+
+/** Sends with an account's access token; if Google refuses it, once more with a new one. */
+export function createAuthorizedStream(stream: StreamHttp, tokens: AccessTokens): StreamHttp {
+  return (request: StreamRequest) =>
+    sendAuthorized(
+      (token) => {
+        const headers = { ...request.headers, authorization: `Bearer ${token}` };
+        return stream({ ...request, headers });
+      },
+      tokens,
+      (refused) => refused.read(),
+    );
+}

@@ -6,25 +6,25 @@ export interface Confirmation {
   /** What will be gone, and for whom, as a sentence. */
   consequence: string;
   question: string;
-  /** What is said where the answer is no. */
-  refusal: string;
+  /** What is not done unless they agree. */
+  act: 'revoked' | 'deleted' | 'removed' | 'run';
 }
 
 /**
- * Asks before access is revoked, which is for every client of a project, or files are deleted, which
- * have no trash.
+ * Asks before access is revoked, an account forgotten or files deleted: none of these can be undone.
  *
- * @throws {GsacError} `input_required` where there is nobody to ask, `cancelled` where they say no.
+ * @throws {GsacError} `input_required` if there is nobody to ask, `cancelled` if they say no.
  */
 export async function confirm(
   { prompts, notices }: Pick<Context, 'prompts' | 'notices'>,
-  { consequence, question, refusal }: Confirmation,
+  { consequence, question, act }: Confirmation,
 ): Promise<void> {
   if (!prompts.possible) {
-    throw new GsacError('input_required', consequence, {
-      hint: 'Where that is wanted, run it again with --yes.',
+    const not = `Not ${act}: this needs --yes without a terminal, and with --no-input.`;
+    throw new GsacError('input_required', not, {
+      hint: `${consequence} If you want that, run the command again with --yes.`,
     });
   }
   notices.warn(consequence);
-  if (!(await prompts.confirm(question))) throw new GsacError('cancelled', refusal);
+  if (!(await prompts.confirm(question))) throw new GsacError('cancelled', `Nothing was ${act}.`);
 }

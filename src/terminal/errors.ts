@@ -10,6 +10,10 @@ export interface ErrorWish {
   json: boolean;
   /** `--debug`: the stack of what was not foreseen. */
   debug: boolean;
+  /** `--verbose`: the evidence for a cause. */
+  verbose?: boolean | undefined;
+  /** Whether stderr is a terminal: elsewhere a sentence stays on one line, for those who search logs. */
+  isTty?: boolean | undefined;
   /** The command that was called, where it is known. */
   called?: string | undefined;
 }
@@ -21,10 +25,13 @@ export interface ErrorWish {
  */
 export function seeHelp(called?: string): string {
   if (called === undefined || called === 'gsac') {
-    return 'See `gsac --help` and `gsac <command> --help`.';
+    return '`gsac --help` lists the commands.';
   }
   return `See \`${called} --help\`.`;
 }
+
+/** What to do next after a mistake in a global option. */
+export const seeGlobalOptions = 'See `gsac help options`.';
 
 /** Anything thrown as an error of ours; what was not foreseen becomes `unexpected`, secrets masked. */
 export function toGsacError(thrown: unknown): GsacError {
@@ -58,28 +65,64 @@ export function renderError(
     const shown = { code, message, hint: hint ?? null, ...details, diagnosis, stack };
     return maskText(`${toJsonText({ error: shown })}\n`);
   }
-  const lines = [`gsac: ${style.bad('error:')} ${clean(message)}`];
-  if (hint !== undefined) lines.push(`gsac: ${style.notice('hint:')} ${clean(hint)}`);
+  const columns = wish.isTty === true ? style.columns : Number.POSITIVE_INFINITY;
+  // What the person wanted is no error.
+  const sign = code === 'cancelled' ? '' : `${style.bad('error:')} `;
+  const lines = [`gsac: ${sign}${said('error', message, columns)}`];
+  if (hint !== undefined) {
+    lines.push(`gsac: ${style.notice('hint:')} ${said('hint', hint, columns)}`);
+  }
   // The stack is of any length, and too long to be spread into a call.
   const all = lines.concat(stack === undefined ? [] : stack.split('\n').map(clean));
-  return maskText(`${all.join('\n')}\n${renderCauses(diagnosis, style)}`);
+  return maskText(
+    `${all.join('\n')}\n${renderCauses(error, diagnosis, wish, { ...style, columns })}`,
+  );
+}
+
+/** What follows `gsac: error: ` and the like, within the columns. */
+export function said(title: string, words: string, columns: number): string {
+  return wrap(clean(words), columns, '      ', `gsac: ${title}: `.length);
 }
 
 /**
  * The likely causes below an error: the first at length, the others by name. Nothing where no cause
  * is at least likely, since guesses after every error would be noise; `gsac explain` has them all.
  */
-function renderCauses(diagnosis: readonly Diagnosis[], style: Style): string {
+function renderCauses(
+  { message, hint = '', exitCode }: GsacError,
+  diagnosis: readonly Diagnosis[],
+  { verbose = false }: ErrorWish,
+  style: Style,
+): string {
   const [told, ...others] = diagnosis.filter(({ likelihood }) => likelihood !== 'possible');
-  if (told === undefined) return '';
-  const lines = [
-    `gsac: ${style.heading(`${told.likelihood} cause:`)} ${told.cause}`,
-    part('why', told.why, style),
-    part('evidence', told.evidence.join('; '), style),
-    part('fix', told.fix.join(' '), style),
+  // What gsac itself refused, it has explained: the cause would say the same in other words.
+  if (told === undefined || (exitCode === 2 && !verbose)) return '';
+  const news = (words: string) => (verbose ? words : newIn(words, `${message} ${hint}`));
+  const parts: [name: string, words: string][] = [
+    ['why', news(told.why)],
+    ['evidence', verbose ? told.evidence.join('; ') : ''],
+    ['fix', news(told.fix.join(' '))],
+    ['or', others.map(({ cause }) => cause).join(', ')],
   ];
-  if (others.length > 0) lines.push(part('or', others.map(({ cause }) => cause).join(', '), style));
-  return lines.map((line) => `${line}\n`).join('');
+  const lines = parts
+    .filter(([, words]) => words !== '')
+    .map(([name, words]) => part(name, words, style));
+  return [`gsac: ${style.heading(`${told.likelihood} cause:`)} ${told.cause}`, ...lines]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** The sentences and their halves that say more than was told: a third of the longer words is new. */
+function newIn(text: string, told: string): string {
+  const wordsOf = (part: string) =>
+    (part.toLowerCase().match(/\p{L}{4,}/gu) ?? []).map((word) => word.slice(0, 5));
+  const known = new Set(wordsOf(told));
+  const kept = text.split(/(?<=[.;]) /).filter((part) => {
+    const words = wordsOf(part);
+    return words.filter((word) => !known.has(word)).length > words.length / 3;
+  });
+  const joined = kept.join(' ').replace(/;$/, '.');
+  return joined.charAt(0).toUpperCase() + joined.slice(1);
 }
 
 /** The first cause in a line of a listing, where it is at least likely; its line's end included. */
@@ -93,5 +136,5 @@ export function renderFirstCause([first]: readonly Diagnosis[], style: Style): s
 
 function part(name: string, words: string, style: Style): string {
   const start = `gsac:   ${name}: `;
-  return `gsac:   ${style.dim(`${name}:`)} ${wrap(clean(words), style.columns, 'gsac:     ', start.length)}`;
+  return `gsac:   ${style.dim(`${name}:`)} ${wrap(clean(words), style.columns, ' '.repeat(10), start.length)}`;
 }

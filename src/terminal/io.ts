@@ -12,6 +12,8 @@ export interface Io {
   stderrIsTty: boolean;
   /** Columns of the terminal that stdout goes to; 80 where it is none. */
   columns: number;
+  /** Columns of the terminal that stderr goes to, if it is another one or the only one. */
+  stderrColumns?: number | undefined;
   /**
    * Everything on stdin as UTF-8.
    * @throws {GsacError} `usage` if it is longer than `maxBytes`; an `AbortError` if the person cancels.

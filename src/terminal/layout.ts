@@ -23,16 +23,19 @@ export function renderChecks(checks: readonly Check[], style: Style): string {
     .join('');
 }
 
+/** A word, or a command in backticks: who copies it needs it whole. Short, should one have no end. */
+const unbroken = /(?:`[^`]{1,200}`|[^ ])+|(?<= |^)(?= |$)/g;
+
 /**
- * Breaks a text at blanks so that no line is wider than `columns`, where words allow it; every line
- * but the first begins with `indent`, and the first is taken to begin `firstColumn` columns in.
- * Widths are counted in characters.
+ * Breaks a text at blanks so that no line is wider than `columns`, if words and commands in backticks
+ * allow it; every line but the first begins with `indent`, and the first is taken to begin
+ * `firstColumn` columns in. Widths are counted in characters.
  */
 export function wrap(text: string, columns: number, indent: string, firstColumn: number): string {
   const lines: string[] = [];
   let line = '';
   let room = columns - firstColumn;
-  for (const word of text.split(' ')) {
+  for (const [word] of text.matchAll(unbroken)) {
     if (line !== '' && line.length + 1 + word.length > room) {
       lines.push(line);
       line = word;

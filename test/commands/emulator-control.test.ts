@@ -1,10 +1,12 @@
 import { execFile, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ErrorCode } from '../../src/core/errors.js';
 import { FAULTS } from '../../src/emulator/faults/faults.js';
 import { serveEmulator } from '../../src/emulator/serve.js';
-import { createDesk, type Desk } from '../support/run.js';
+import { createDesk, type Desk, emulatorFetch, type Fetch } from '../support/run.js';
 import { expectFailure } from './support.js';
 
 let desk: Desk;
@@ -16,22 +18,25 @@ afterEach(() => desk.dispose());
 const run = (...argv: string[]) => desk.run(['emulator', ...argv]);
 
 describe('gsac emulator faults', () => {
-  it('lists every fault with what it does, its parameters and its source, with nothing running', async () => {
+  const inPipe = async (...words: string[]) => (await run('faults', ...words)).stdout;
+
+  it('lists every fault in one line, with nothing running', async () => {
     const fetch = () => Promise.reject(new Error('nothing may be asked'));
     const env = { GSAC_CLIENT: undefined };
     const { stdout, exitCode } = await desk.run(['emulator', 'faults'], { fetch, env });
     expect(exitCode).toBe(0);
-    for (const { name, source } of FAULTS) {
-      expect(stdout).toContain(`\n  ${name}\n`);
-      expect(stdout).toContain(`source: ${source}\n`);
+    for (const { name, summary } of FAULTS) {
+      expect(stdout).toMatch(new RegExp(`^  ${name} {2,}\\S`, 'm'));
+      expect(stdout).toContain(`  ${summary}\n`);
     }
-    expect(stdout).toContain('retry_after  Retry-After header');
     const { faults } = (await run('faults', '--json')).json<{ faults: { name: string }[] }>();
     expect(faults.map(({ name }) => name)).toEqual(FAULTS.map(({ name }) => name));
     expect(faults[0]).toEqual({
       group: 'On the way',
       name: 'latency',
-      summary: 'The answer comes late.',
+      summary: 'The response comes late.',
+      detail: null,
+      answers: null,
       source: 'Everyday networks',
       times: 1,
       parameters: [
@@ -40,11 +45,48 @@ describe('gsac emulator faults', () => {
     });
   });
 
-  it('shows one, and knows what was meant', async () => {
-    const { stdout } = await run('faults', 'quota');
-    expect(stdout).toMatch(/^On the way\n {2}quota\n {4}More requests/);
-    const error = expectFailure(await run('faults', 'latncy', '--json'), 'usage');
-    expect(error.hint).toBe('Did you mean latency?');
+  it.each([80, 50])('fits a terminal of %i columns', async (columns) => {
+    const narrow = { tty: true, columns, env: { NO_COLOR: '1' } };
+    const { stdout } = await desk.run(['emulator', 'faults'], narrow);
+    const lines = stdout.split('\n');
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+    const titles = new Set(lines.filter((line) => /^\S/.test(line)));
+    if (columns === 80) expect(lines).toHaveLength(FAULTS.length + 2 * titles.size);
+    const { stdout: one } = await desk.run(['emulator', 'faults', 'clock'], narrow);
+    expect(Math.max(...one.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
+  });
+
+  it('shows one with its parameters and its source', async () => {
+    const stdout = await inPipe('status');
+    expect(stdout).toMatch(/^On the way\n {2}status\n {4}The request gets/);
+    expect(stdout).toContain('retry_after  Retry-After header');
+    expect(stdout).toContain('source: https://');
+    // As an order that was copied.
+    expect(await inPipe('status:status=500')).toBe(stdout);
+    expect(await inPipe('malformed-code')).toContain(
+      'answers: invalid_grant: Malformed auth code.',
+    );
+    expect(await inPipe('clock')).toContain('invalid_grant');
+  });
+
+  it('searches names, texts, errors and sources', async () => {
+    expect(await inPipe('expired')).toMatch(/expired-id-token .*\n(.*\n)*.*expired-code /);
+    expect(await inPipe('Invalid_Audience')).toMatch(/ invalid-audience .*\n.* bad-audience-id /);
+    expect(await inPipe('9110')).toContain('  reset-before ');
+    const both = await inPipe('drive', 'quota');
+    expect(both).toContain('storage-full');
+    expect(both).not.toContain('daily-limit');
+  });
+
+  it.each([
+    ['latncy', 'There is no fault "latncy"; did you mean latency?'],
+    ['status=500', '"status=500" is not a fault; write status:status=500.'],
+    ['retry_after=5', '"retry_after=5" is not a fault; write status:retry_after=5.'],
+    ['xyzzy=5', 'write name or name:parameter=value,parameter=value.'],
+  ])('%s finds none, and is told what was meant', async (word, words) => {
+    const listed = expectFailure(await run('faults', word, '--json'), 'usage');
+    expect(listed.message).toContain(words);
+    expect(expectFailure(await run('fault', word, '--json'), 'usage').message).toContain(words);
   });
 });
 
@@ -84,12 +126,12 @@ describe('gsac emulator fault', () => {
   });
 
   it.each([
-    [['latncy'], 'There is no fault "latncy".', 'Did you mean latency?'],
-    [['latency:sec=3'], 'no parameter "sec"; it takes times, user', ''],
+    [['nonsense'], 'There is no fault "nonsense".', 'See `gsac emulator faults`.'],
+    [['latency:sec=3'], 'no parameter "sec"; it takes ms, times, user', 'faults latency`'],
     [['status:status=101'], '"status" of status must be a whole number from 200 to 599', ''],
     [['latency:user=nobody@example.com'], 'There is no user "nobody@example.com"', ''],
-    [['--clear', 'latency:ms=1'], '--clear takes names alone', ''],
-    [['--clear', 'latncy'], 'There is no fault "latncy"', 'Did you mean latency?'],
+    [['--clear', 'latency:ms=1'], '--clear takes only names', ''],
+    [['--clear', 'latncy'], 'There is no fault "latncy"; did you mean latency?', ''],
   ])('%j is 2, and nothing is ordered', async (argv, words, hint) => {
     const error = expectFailure(await run('fault', ...argv, '--json'), 'usage');
     expect(error.message).toContain(words);
@@ -157,13 +199,171 @@ describe('gsac emulator requests', () => {
     expect(desk.emulator.requests.count()).toBe(0);
   });
 
+  it('prints the newest, and goes on with each new one until Ctrl-C', async () => {
+    const ask = (path: string) => desk.emulator.fetch(new Request(`http://127.0.0.1:8085${path}`));
+    for (const path of ['/a', '/b', '/c']) await ask(path);
+    expect((await run('requests', '--limit', '2')).stdout).toMatch(/ \/b .*\n.* \/c .*\n$/);
+    const controller = new AbortController();
+    let seen = '';
+    const following = desk.run(['emulator', 'requests', '--follow', '--limit', '1', '--json'], {
+      signal: controller.signal,
+      onStdout(text) {
+        seen += text;
+        if (seen.includes('"/d"')) controller.abort();
+        else void ask('/d');
+      },
+    });
+    const { exitCode, stdout } = await following;
+    expect(exitCode).toBe(0);
+    const paths = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).path);
+    expect(paths).toEqual(['/c', '/d']);
+    expectFailure(await run('requests', '--follow', '--clear', '--json'), 'usage');
+    expectFailure(await run('requests', '--limit', '0', '--json'), 'usage');
+  });
+
+  it('follows until the emulator has ended', async () => {
+    let asked = 0;
+    const ran = await desk.run(['emulator', 'requests', '--follow'], {
+      fetch: async (url, init) => {
+        asked += 1;
+        if (asked === 1) return emulatorFetch(desk.emulator)(url, init);
+        throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } });
+      },
+    });
+    expect([ran.exitCode, ran.stdout]).toEqual([0, '']);
+    expect(ran.stderr).toContain('The emulator at http://127.0.0.1:8085 has ended.');
+  });
+
   it('needs an emulator: a client file of Google’s is 2', async () => {
     const { web } = desk.emulator.clientFile();
     const google = { web: { ...web, token_uri: 'https://oauth2.googleapis.com/token' } };
     const client = desk.file('google.json', JSON.stringify(google));
-    for (const command of ['requests', 'fault', 'env']) {
+    for (const command of ['requests', 'fault', 'env', 'user', 'clock', 'revoke']) {
       const ran = await run(command, '--client', client, '--json');
-      expect(expectFailure(ran, 'usage').message).toContain('points at Google');
+      const { message, hint } = expectFailure(ran, 'usage');
+      expect(message).toBe(`--client (${client}) points at Google, not at an emulator.`);
+      expect(hint).toContain('gsac emulator start');
+    }
+  });
+});
+
+describe('a running emulator', () => {
+  const users = async (...argv: string[]) =>
+    (await run('user', ...argv, '--json')).json<{ users: { email: string }[] }>();
+
+  it('is found by --client, else GSAC_EMULATOR, else GSAC_CLIENT', async () => {
+    const other = desk.file('other.json', JSON.stringify(desk.emulator.clientFile()));
+    writeFileSync(other, readFileSync(other, 'utf8').replaceAll(':8085', ':9999'));
+    const asked: string[] = [];
+    const fetch: Fetch = (url, init) => {
+      asked.push(new URL(url).port);
+      return emulatorFetch(desk.emulator)(url, init);
+    };
+    const list = (argv: string[], env: Record<string, string | undefined>) =>
+      desk.run(['emulator', 'user', ...argv], { env, fetch });
+    const GSAC_EMULATOR = 'http://127.0.0.1:7777/';
+    await list(['--client', other], { GSAC_EMULATOR });
+    await list(['--client', other], { GSAC_EMULATOR, GSAC_CLIENT: other });
+    await list([], { GSAC_EMULATOR, GSAC_CLIENT: other });
+    await list([], { GSAC_CLIENT: other });
+    await list([], { GSAC_EMULATOR: '' });
+    expect(asked).toEqual(['9999', '9999', '7777', '9999', '8085']);
+  });
+
+  it('signs in for the client of GSAC_CLIENT where GSAC_EMULATOR names the address', async () => {
+    const desktop = desk.file('d.json', JSON.stringify(desk.emulator.desktopClientFile()));
+    const env = { GSAC_EMULATOR: 'http://127.0.0.1:8085', GSAC_CLIENT: desktop };
+    const signedIn = async (more: Record<string, string | undefined>) =>
+      (await desk.run(['emulator', 'sign-in', '--json'], { env: { ...env, ...more } })).json();
+    const { installed } = desk.emulator.desktopClientFile();
+    expect(await signedIn({})).toMatchObject({ client_id: installed.client_id });
+    const { client_id: web } = desk.emulator.clientFile().web;
+    expect(await signedIn({ GSAC_CLIENT: undefined })).toMatchObject({ client_id: web });
+    expect(await signedIn({ GSAC_EMULATOR: 'http://127.0.0.1:1' })).toMatchObject({
+      client_id: web,
+    });
+  });
+
+  it.each<[string, Record<string, string | undefined>, ErrorCode, string]>([
+    [
+      'nothing names it',
+      { GSAC_CLIENT: undefined },
+      'usage',
+      'there is no --client, no GSAC_EMULATOR, no GSAC_CLIENT and no client_secret_emulator.json',
+    ],
+    ['no such file', { GSAC_CLIENT: '/none.json' }, 'client_file_unreadable', 'GSAC_CLIENT (/none'],
+    ['no address', { GSAC_EMULATOR: 'port 8085' }, 'usage', 'GSAC_EMULATOR is not an address'],
+  ])('%s: 2, which says how to start one', async (_case, env, code, words) => {
+    const ran = await desk.run(['emulator', 'clock', '--json'], { env });
+    const { message, hint } = expectFailure(ran, code);
+    expect(message).toContain(words);
+    expect(`${message} ${hint}`).not.toContain('Cloud console');
+    expect(hint).toContain('gsac emulator start');
+  });
+
+  it('that does not answer is named with its address', async () => {
+    const fetch: Fetch = async () => {
+      throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } });
+    };
+    const env = { GSAC_EMULATOR: 'http://127.0.0.1:7777' };
+    const ran = await desk.run(['emulator', 'user', '--json'], { fetch, env });
+    const { message, hint } = expectFailure(ran, 'network_unreachable');
+    expect(message).toContain('at http://127.0.0.1:7777, which GSAC_EMULATOR (http');
+    expect(hint).toContain('gsac emulator start --port 7777');
+    const page: Fetch = async () => new Response('<html>', { status: 200 });
+    const odd = await desk.run(['emulator', 'user', '--json'], { fetch: page, env });
+    expect(expectFailure(odd, 'answer_unreadable').message).toContain('http://127.0.0.1:7777');
+  });
+
+  it('is given users, and loses them', async () => {
+    const added = await run('user', 'add', 'new@example.org', '--hosted-domain', 'example.org');
+    expect(added.stdout).toMatch(/^new@example\.org {2}1\d{20} {2}new {2}example\.org\n$/);
+    expect((await run('user')).stdout).toMatch(/^tester@example\.com +1047\d+ +Terry Tester\n/);
+    expect((await users('list')).users).toHaveLength(4);
+    const again = expectFailure(await run('user', 'add', 'new@example.org', '--json'), 'usage');
+    expect(again.message).toContain('There already is a user new@example.org');
+    expect((await users('remove', 'NEW@example.org')).users).toHaveLength(3);
+    const gone = await run('user', 'remove', 'new@example.org', '--json');
+    expect(expectFailure(gone, 'usage').hint).toBe('See `gsac emulator user list`.');
+  });
+
+  it('signs somebody in who is added by that', async () => {
+    const refused = await run('sign-in', '--user', 'new@example.com', '--json');
+    expect(expectFailure(refused, 'usage').hint).toBe(
+      'Add the user with `gsac emulator user add new@example.com`, or sign in with `gsac emulator sign-in --create`.',
+    );
+    const { stdout } = await run('sign-in', '--user', 'new@example.com', '--create');
+    const exchanged = await desk.run(['exchange', stdout.trim(), '--json']);
+    expect(exchanged.json()).toMatchObject({ account: { email: 'new@example.com' } });
+  });
+
+  it('loses a person’s consent', async () => {
+    await desk.exchange({ user: 'qa@example.org' });
+    expect((await run('revoke')).stdout).toBe('tester@example.com: the app had no access\n');
+    expect((await desk.run(['refresh'])).exitCode).toBe(0);
+    const ran = await run('revoke', '--user', 'qa@example.org', '--json');
+    expect(ran.json()).toEqual({ user: 'qa@example.org', had_access: true });
+    expect((await desk.run(['refresh'])).exitCode).toBe(4);
+  });
+
+  it('has its clock set forward, back, and as it was', async () => {
+    expect((await run('clock')).stdout).toBe('2026-01-15T12:00:00.000Z\n');
+    const { stdout: code } = await run('sign-in');
+    expect((await run('clock', '+2h')).stdout).toBe(
+      '2026-01-15T14:00:00.000Z  set forward by 2 hours\n',
+    );
+    expect((await desk.run(['exchange', code.trim()])).exitCode).toBe(4);
+    expect((await run('clock', '--json', '--', '-90m')).json()).toEqual({
+      now: '2026-01-15T12:30:00.000Z',
+      ahead_seconds: 1800,
+    });
+    expect((await run('clock', '30m')).stdout).toContain('13:00');
+    expect((await run('clock', 'reset')).stdout).toBe('2026-01-15T12:00:00.000Z\n');
+    for (const wrong of ['soon', '2026-01-01', '']) {
+      expectFailure(await run('clock', '--json', '--', wrong), 'usage');
     }
   });
 });
@@ -195,6 +395,17 @@ describe('gsac emulator env', () => {
       endpoints: { token: 'http://127.0.0.1:8085/token' },
       environment: { OAUTHLIB_INSECURE_TRANSPORT: '1' },
     });
+  });
+
+  it('needs no client file for a shell, and says so for the others', async () => {
+    const env = { GSAC_CLIENT: undefined, GSAC_EMULATOR: 'http://127.0.0.1:8085' };
+    const { stdout } = await desk.run(['emulator', 'env'], { env });
+    expect(stdout).toMatch(/^export GSAC_EMULATOR=http:\/\/127\.0\.0\.1:8085\n/);
+    const { hint } = expectFailure(
+      await desk.run(['emulator', 'env', 'curl', '--json'], { env }),
+      'usage',
+    );
+    expect(hint).toContain('http://127.0.0.1:8085/_emulator/client-file');
   });
 
   it('prints lines for Google’s Node libraries that run as they are', async () => {
@@ -232,6 +443,6 @@ describe('gsac emulator env', () => {
   it('names a client that it does not know as a mistake', async () => {
     const error = expectFailure(await run('env', 'bash', '--json'), 'usage');
     expect(error.message).toBe('There are no settings for "bash".');
-    expect(error.hint).toContain('shell, node, python and curl');
+    expect(error.hint).toContain('shell, node, python or curl');
   });
 });

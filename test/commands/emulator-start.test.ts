@@ -117,8 +117,8 @@ describe('gsac emulator start --config', () => {
   it.each([
     [['--config', '/no/such/emulator.yaml'], 'does not exist'],
     [['--fault', 'latency:sec=1'], '--fault latency:sec=1: latency has no parameter "sec"'],
-    [['--clock', 'tomorrow'], '--clock "tomorrow" is no time'],
-    [['--clock', '+2'], 'is not a length of time'],
+    [['--clock', 'tomorrow'], '--clock "tomorrow" is not a time'],
+    [['--clock', '+2y'], 'is not a length of time'],
     [['--seed', ''], '--seed is empty'],
     [['--state', '/no/such/state.json'], '/no/such/state.json cannot be written: its folder'],
   ])('%j is 2', async (flags, words) => {
@@ -152,7 +152,7 @@ describe('gsac emulator start --host', () => {
       expect((await gsac('exchange', code.trim())).exitCode).toBe(0);
     });
     expect(stdout.trim()).toMatch(origin);
-    expect(stderr).toContain('gsac: warning: Everybody on the network can use this emulator');
+    expect(stderr).toContain('gsac: warning: Everyone on the network can use this emulator');
   });
 
   it.each(['127.0.0.1', 'localhost', ...(hasIpv6 ? ['::1'] : [])])(
@@ -165,7 +165,7 @@ describe('gsac emulator start --host', () => {
 
   it('warns although it is told to be quiet', async () => {
     const { stderr } = await running(['--host', '0.0.0.0', '--quiet'], async () => {});
-    expect(stderr).toContain('Everybody on the network');
+    expect(stderr).toContain('Everyone on the network');
   });
 });
 
@@ -190,7 +190,7 @@ describe('gsac emulator start --state', () => {
     const first = await running(['--state', state], async (gsac) => {
       code = (await gsac('emulator', 'sign-in')).stdout.trim();
     });
-    expect(first.stderr).toContain(`Ctrl-C ends it; ${state} remembers.`);
+    expect(first.stderr).toContain(`Ctrl-C ends it; ${state} keeps its state.`);
     await running(['--state', state], async (gsac) => {
       expect((await gsac('exchange', code)).exitCode).toBe(0);
     });
@@ -201,14 +201,14 @@ describe('gsac emulator start --state', () => {
   });
 
   it.each([
-    ['', 'It is no JSON'],
-    ['{"format":', 'It is no JSON'],
+    ['', 'It is not JSON'],
+    ['{"format":', 'It is not JSON'],
     ['{"installed":{}}', 'It is not the state of an emulator'],
     ['{"format":"gsac emulator state","version":99}', 'Its version is 99; this gsac reads 2'],
   ])('%j is 1, and stays as it is', async (text, words) => {
     const state = desk.file('state.json', text);
     const error = expectFailure(await start('--state', state, '--json'), 'local_file_broken');
-    expect(error.message).toBe(`${state} holds no state of an emulator: ${words}.`);
+    expect(error.message).toBe(`${state} cannot be used as the state of an emulator: ${words}.`);
     expect(readFileSync(state, 'utf8')).toBe(text);
     expect(existsSync(clientOut)).toBe(false);
   });
@@ -237,7 +237,7 @@ describe('gsac emulator start --state', () => {
       for (let count = 0; count < 2; count += 1) await gsac('emulator', 'sign-in');
     });
     expect(ran.exitCode).toBe(1);
-    expect(ran.stderr).toContain(`The state is lost: ${state}`);
+    expect(ran.stderr).toContain(`The state was not saved to ${state}`);
   });
 });
 

@@ -148,6 +148,6 @@ describe('gsac emulator sign-in', () => {
       throw Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNREFUSED' } });
     };
     const ran = await desk.run(['emulator', 'sign-in', '--json'], { fetch });
-    expect(expectFailure(ran, 'network_unreachable').hint).toContain('Is the emulator running');
+    expect(expectFailure(ran, 'network_unreachable').hint).toContain('gsac emulator start');
   });
 });

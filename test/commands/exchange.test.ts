@@ -34,7 +34,7 @@ describe('gsac exchange', () => {
   });
 
   it('claims no change to a code that came as it is', async () => {
-    const ran = await desk.run(['exchange', '4/0AbC', '--json']);
+    const ran = await desk.run(['exchange', '4/AbC', '--json']);
     const { diagnosis } = expectFailure(ran, 'invalid_grant');
     expect(JSON.stringify(diagnosis)).toContain('code-whitespace');
     expect(JSON.stringify(diagnosis)).not.toMatch(/had decoded|unwrapped|was cleaned/);

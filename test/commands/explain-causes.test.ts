@@ -137,10 +137,12 @@ describe('the causes of gsac’s own failures, by what gsac itself did', () => {
   const exchange = async (code: string, ...more: string[]) =>
     causesOf(await desk.run(['exchange', code, ...more, '--json']));
 
-  it.each(['4/', '4/0AXXXX', 'cut off'])(
+  it.each(['4/', '4/1AXXXX', 'cut off'])(
     '%s was not sent twice: it is no whole code',
     async (code) => {
-      const causes = await exchange(code === 'cut off' ? desk.code().slice(0, 14) : code);
+      const causes = await exchange(
+        code === 'cut off' ? desk.code().slice(0, 14).replace('0A', '1A') : code,
+      );
       expect(causes[0]).toMatchObject({ cause: 'code-whitespace', likelihood: 'likely' });
       expect(causes.map(({ cause }) => cause)).toContain('code-placeholder-literal');
       // gsac decodes by itself.

@@ -31,7 +31,7 @@ describe('gsac export', () => {
       account: 'tester@example.com',
     });
     expect(document).not.toHaveProperty('gsac_rescue');
-    await desk.run(['accounts', 'remove', 'tester@example.com']);
+    await desk.run(['accounts', 'remove', 'tester@example.com', '--yes']);
     const imported = await desk.run(['accounts', 'import', '-', '--json'], { stdin: ran.stdout });
     expect(imported.json()).toMatchObject({ account: { email: 'tester@example.com' } });
     expect((await desk.run(['export'])).json()).toMatchObject({

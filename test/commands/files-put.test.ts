@@ -272,17 +272,15 @@ describe('gsac files delete', () => {
     expect((await remove('a', '--yes')).json()).toEqual({ deleted: [file] });
     const other = await putFile(desk, 'a', Buffer.from('x'));
     const ran = await desk.run(['files', 'delete', String(other['id']), '--yes']);
-    expect(ran).toMatchObject({ exitCode: 0, stdout: '✓ a is deleted.\n', stderr: '' });
+    expect(ran).toMatchObject({ exitCode: 0, stdout: '✓ Deleted a.\n', stderr: '' });
     expect(await count()).toBe(33);
     expectFailure(await remove('a', '--yes'), 'file_not_found');
   });
 
   it('asks, and without anybody to ask deletes nothing', async () => {
     const error = expectFailure(await remove('settings.json'), 'input_required');
-    expect(error.message).toContain('"settings.json"');
-    expect(expectFailure(await remove('--all'), 'input_required').message).toContain(
-      'All 33 files',
-    );
+    expect(error.hint).toContain('"settings.json"');
+    expect(expectFailure(await remove('--all'), 'input_required').hint).toContain('All 33 files');
     expectFailure(await remove('--yes'), 'usage');
     expectFailure(await remove('settings.json', '--all', '--yes'), 'usage');
     expect(await count()).toBe(33);

@@ -8,7 +8,7 @@ import { exportCommand } from '../../src/commands/export.js';
 import { refreshCommand } from '../../src/commands/refresh.js';
 import { revokeCommand } from '../../src/commands/revoke.js';
 import { tokenCommand } from '../../src/commands/token.js';
-import { verifyPorts } from '../../src/program.js';
+import { serveMetadata, verifyPorts } from '../../src/program.js';
 import { checkCommand } from '../../src/tools/check/command.js';
 import { explainCommand } from '../../src/tools/explain/command.js';
 import { listenCommand } from '../../src/tools/listen/command.js';
@@ -58,6 +58,7 @@ const scope = 'https://www.googleapis.com/auth/drive.appdata';
 
 const signIn = {
   scopes: ['openid', 'email', 'profile', scope],
+  includeGrantedScopes: false,
   loginHint: undefined,
   port: undefined,
   redirectPath: undefined,
@@ -122,7 +123,13 @@ const verify = {
   har: undefined,
 };
 
-const plan = { plan: '-', concurrency: undefined, yes: false, reports: [], har: undefined };
+const plan = {
+  plan: '-',
+  concurrency: undefined,
+  yes: false,
+  reports: [],
+  har: undefined,
+};
 
 const verifier = 'v'.repeat(43);
 
@@ -178,16 +185,20 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
   ],
   [
     'exec',
-    execCommand,
+    (runtime, run) => execCommand(runtime, serveMetadata, run),
     [
-      ['-- env', { command: 'env', args: [], minTtlSeconds: 300, tokenFile: false }],
+      [
+        '-- env',
+        { command: 'env', args: [], minTtlMs: 300_000, tokenFile: false, metadata: false },
+      ],
       [
         '--token-file --min-ttl 60 -- env --min-ttl 5 -- --json',
         {
           command: 'env',
           args: ['--min-ttl', '5', '--', '--json'],
-          minTtlSeconds: 60,
+          minTtlMs: 60_000,
           tokenFile: true,
+          metadata: false,
         },
       ],
     ],
@@ -296,8 +307,8 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
     'token',
     tokenCommand,
     [
-      ['', { minTtlSeconds: 300, format: 'bare' }],
-      ['--min-ttl 0 --format header', { minTtlSeconds: 0, format: 'header' }],
+      ['', { minTtlMs: 300_000, format: 'bare' }],
+      ['--min-ttl 0 --format header', { minTtlMs: 0, format: 'header' }],
     ],
   ],
   [

@@ -17,7 +17,7 @@ describe('gsac accounts import', () => {
       refresh_token: liveRefreshTokens(desk)[0],
       token_uri: web.token_uri,
     };
-    await desk.run(['accounts', 'remove', 'tester@example.com']);
+    await desk.run(['accounts', 'remove', 'tester@example.com', '--yes']);
     desk.emulator.requests.clear();
   });
 
@@ -80,6 +80,8 @@ describe('gsac accounts import', () => {
   });
 
   it('sends nothing unless the store can write', async () => {
+    await desk.exchange({ user: 'qa@example.org' });
+    desk.emulator.requests.clear();
     const path = desk.file('user.json', JSON.stringify(user));
     const env = { GSAC_FILE_KEY: Buffer.alloc(32, 8).toString('base64') };
     const ran = await desk.run(['accounts', 'import', path, '--json'], { env });

@@ -41,7 +41,7 @@ describe('What happens to an account while Google answers a refresh of it', () =
   it.each(['unchanged', 'rotated'])('a removed one stays removed, its token %s', async (how) => {
     if (how === 'rotated') desk.emulator.inject({ name: 'rotate-refresh-token' });
     const ran = await desk.run(['token'], {
-      fetch: answeringLate(() => desk.run(['accounts', 'remove', 'tester@example.com'])),
+      fetch: answeringLate(() => desk.run(['accounts', 'remove', 'tester@example.com', '--yes'])),
     });
     expect(ran).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^ya29\./) });
     expect(await accounts()).toEqual([]);
@@ -93,7 +93,7 @@ describe('What happens to an account while Google answers a refresh of it', () =
       reads += 1;
       // To open the account, to refresh it, and to see that nobody has changed it since.
       if (reads !== 3) return;
-      removing = desk.run(['accounts', 'remove', 'tester@example.com'], options);
+      removing = desk.run(['accounts', 'remove', 'tester@example.com', '--yes'], options);
       await Promise.race([removing, delay(200)]);
     };
     expect(await desk.run(['token'], options)).toMatchObject({ exitCode: 0 });

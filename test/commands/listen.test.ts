@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type PostedCode, readPostedCode } from '../../src/tools/listen/posted-code.js';
@@ -31,7 +32,8 @@ async function whileListening(
   });
   const args = argv.includes('--human') ? [] : ['--json'];
   const more = argv.filter((one) => one !== '--human');
-  const running = desk.run(['listen', '--http', ...args, ...more], {
+  const how = argv.includes('--self-signed') ? [] : ['--http'];
+  const running = desk.run(['listen', ...how, ...args, ...more], {
     ...options,
     signal: ended.signal,
   });
@@ -101,7 +103,7 @@ describe('gsac listen', () => {
       /^http:\/\/127\.0\.0\.1:\d+\/[\w-]{22}\nexchanged tester@example\.com \(refresh token: stored in the encrypted file store\)\n$/,
     );
     expect(ran.stderr).toContain('gsac: warning: Refused with 400: This is an empty value');
-    expect(ran.stderr).toContain('Ctrl-C ends it');
+    expect(ran.stderr).toContain('Press Ctrl-C to stop');
   });
 
   it.each([
@@ -116,9 +118,17 @@ describe('gsac listen', () => {
     expect(`${ran.stdout}${ran.stderr}`).toContain(told);
   });
 
-  it('shows a QR code on a terminal', async () => {
-    const { ran } = await whileListening(async () => {}, ['--human'], { tty: true });
-    expect(ran.stdout).toMatch(/[▀▄█ ]{20,}\n[▀▄█ ]{20,}\n/);
+  it('shows a QR code on a terminal, unless no phone can follow it', async () => {
+    const drawn = /[▀▄█ ]{20,}\n[▀▄█ ]{20,}\n/;
+    const listen = async (...argv: string[]) =>
+      (await whileListening(async () => {}, ['--human', ...argv], { tty: true })).ran;
+    // The name of this machine, so that there is an address that is not on loopback.
+    const named = await listen('--self-signed', '--host', hostname());
+    expect(named.stdout).toMatch(drawn);
+    expect(named.stderr).not.toContain('QR code');
+    const local = await listen('--self-signed');
+    expect(local.stdout).not.toMatch(drawn);
+    expect(local.stderr).toContain('No QR code');
   });
 
   it('refuses by the head alone: path, method, header, size', async () => {
@@ -200,7 +210,7 @@ describe('gsac listen', () => {
         status: 400,
         body: { error: 'code_not_a_code' },
       });
-      expect(await send('4/0AnobodysCode')).toMatchObject({
+      expect(await send('4/nobodysCode')).toMatchObject({
         status: 400,
         body: { error: 'invalid_grant' },
       });
@@ -249,9 +259,7 @@ describe('gsac listen', () => {
       const spent = desk.code();
       await post(spent, { 'content-type': 'text/plain' });
       await Promise.all(
-        [spent, '4/0AnobodysCode', spent].map((code) =>
-          post(code, { 'content-type': 'text/plain' }),
-        ),
+        [spent, '4/nobodysCode', spent].map((code) => post(code, { 'content-type': 'text/plain' })),
       );
     });
     const refused = events.filter(({ event }) => event === 'refused').map((one) => one['message']);

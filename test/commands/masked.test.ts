@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { FAULTS } from '../../src/emulator/faults/faults.js';
 import type { Fetch } from '../support/run.js';
 import { emulatorFetch, toRequest, useDesk } from '../support/run.js';
 import { createSecretScanner } from '../support/secret-scanner.js';
@@ -151,7 +152,7 @@ describe('whatever fails at Google’s end', () => {
     };
     expect(await runSecretly('exchange', code())).toBe(0);
     const failed = new Set<string>();
-    for (const { name, families } of desk.emulator.faults.definitions) {
+    for (const { name, families } of FAULTS) {
       desk.emulator.inject({ name, times: 'always' });
       const calls: string[][] = [];
       if (families?.includes('token') ?? true) calls.push(['exchange', code()], ['refresh']);

@@ -123,7 +123,7 @@ describe('stdout', () => {
       ['files', 'info'],
       ['accounts'],
       ['accounts', 'use', key],
-      ['accounts', 'remove', key],
+      ['accounts', 'remove', key, '--yes'],
       ['accounts', 'import', file],
       ['revoke', '--yes'],
     ]) {

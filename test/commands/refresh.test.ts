@@ -41,7 +41,7 @@ describe('gsac refresh', () => {
     expect(ran.json()).toMatchObject({ refresh_token: { status: 'rotated' } });
     const human = await desk.run(['refresh']);
     expect(human.stdout).toMatch(
-      /^✓ tester@example\.com: ya29\.…\(\d+\), ends in 59 minutes; a new refresh token came and is stored\n$/,
+      /^✓ tester@example\.com: ya29\.…\(\d+\), ends in 1 hour; Google sent a new refresh token, now stored\n$/,
     );
   });
 
@@ -70,7 +70,7 @@ describe('gsac refresh', () => {
   });
 
   it('with nothing stored is 4, with --all too', async () => {
-    await desk.run(['accounts', 'remove', 'tester@example.com']);
+    await desk.run(['accounts', 'remove', 'tester@example.com', '--yes']);
     expectFailure(await desk.run(['refresh', '--json']), 'account_unknown');
     expectFailure(await desk.run(['refresh', '--all', '--json']), 'account_unknown');
   });

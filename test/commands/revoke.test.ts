@@ -127,7 +127,7 @@ describe('gsac revoke', () => {
       });
       expect((await desk.run(['refresh'])).exitCode).toBe(0);
       const seen = await revoking([]);
-      expect(seen.stdout).toMatch(/signed in anew meanwhile/);
+      expect(seen.stdout).toMatch(/signed in again meanwhile/);
       expect(seen.stdout).not.toMatch(/is forgotten|variables/);
       expect((await desk.run(['refresh'])).exitCode).toBe(0);
     },
@@ -158,7 +158,7 @@ describe('gsac revoke', () => {
         return answer;
       },
     });
-    expect(ran.stderr).toMatch(/Another token of tester@example\.com was stored meanwhile/);
+    expect(ran.stderr).toMatch(/Another token of tester@example\.com was stored in the meantime/);
     expect((await desk.run(['refresh'])).exitCode).toBe(0);
   });
 
@@ -194,7 +194,7 @@ describe('gsac revoke', () => {
       });
       const error = expectFailure(ran, 'store_refused');
       expect(error.message).toMatch(
-        /^The access of tester@example\.com is ended at Google; only its entry on this machine remains: /,
+        /^Google has ended the access to tester@example\.com, but gsac could not forget the account on this machine: /,
       );
       expect(error.hint).toMatch(/`gsac accounts remove \S+\/104729361850274916385`\.$/);
       expect(error).toMatchObject({ revocation: 'revoked', removed: false });
@@ -202,7 +202,7 @@ describe('gsac revoke', () => {
       // The token in the cache is gone all the same.
       expect((await desk.run(['token'])).exitCode).not.toBe(0);
       const again = /`gsac (accounts remove \S+)`/.exec(error.hint ?? '')?.[1] ?? '';
-      expect((await desk.run(again.split(' '))).exitCode).toBe(0);
+      expect((await desk.run([...again.split(' '), '--yes'])).exitCode).toBe(0);
       expect(await stored()).toBe(0);
     });
   });

@@ -38,9 +38,9 @@ describe('The command line', () => {
     for (const argv of [['--help'], ['-h'], ['help'], []]) {
       const ran = await desk.run(argv);
       expect(ran, argv.join(' ')).toMatchObject({ exitCode: 0, stderr: '' });
-      expect(ran.stdout).toMatch(/^Usage: gsac /);
+      expect(ran.stdout).toMatch(/^Usage: gsac /m);
       for (const [name = ''] of commands)
-        expect(ran.stdout).toMatch(new RegExp(`^ {2}${name}\\b`, 'm'));
+        expect(ran.stdout).toMatch(new RegExp(`^ {2}${name}\\b|gsac ${name}`, 'm'));
     }
     for (const flag of ['--version', '-V']) {
       expect(await desk.run([flag])).toMatchObject({
@@ -52,7 +52,7 @@ describe('The command line', () => {
   });
 
   it.each(commands.map((command) => [command.join(' '), command]))(
-    'helps with %s, with an example and the global options',
+    'helps with %s, with an example and where the global options are',
     async (name, command) => {
       for (const argv of [
         [...command, '--help'],
@@ -63,7 +63,7 @@ describe('The command line', () => {
         expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
         expect(ran.stdout).toMatch(new RegExp(`^Usage: gsac ${name}\\b`));
         expect(ran.stdout).toContain('Example:\n  $ ');
-        expect(ran.stdout).toContain('--json');
+        expect(ran.stdout).toMatch(/`gsac help options`\.\n$/);
       }
     },
   );
@@ -94,10 +94,10 @@ describe('The command line', () => {
     [['token', '--timeout', '0'], /--timeout/],
     [['token', '--timeout', '-3'], /--timeout/],
     [['token', '--timeout', '1e3'], /--timeout/],
-    [['token', '--timeout', '3601'], /3600/],
+    [['token', '--timeout', '3601'], /0\.001s to 1h/],
     [['token', '--timeout', 'Infinity'], /--timeout/],
     [['token', '--min-ttl', 'x'], /--min-ttl/],
-    [['token', '--min-ttl', '86401'], /86400/],
+    [['token', '--min-ttl', '86401'], /0 to 1d/],
     [['emulator', 'start', '--port', '65536'], /--port/],
     [['emulator', 'start', '--port', 'http'], /--port/],
     [['emulator', 'start', '--files', '-1'], /--files/],
@@ -110,8 +110,7 @@ describe('The command line', () => {
 
   it.each<[string[], string]>([
     [['token', '--bogus'], 'gsac token'],
-    [['token', '--min-ttl', '86401'], 'gsac token'],
-    [['token', '--timeout', '0'], 'gsac token'],
+    [['token', '--min-ttl'], 'gsac token'],
     [['token', '--format'], 'gsac token'],
     [['--json', 'emulator', 'start', '--port', 'http'], 'gsac emulator start'],
     [['files', 'get'], 'gsac files get'],

@@ -86,7 +86,7 @@ const races: Readonly<Record<string, (round: Round) => Promise<void>>> = {
     const { run, signIn } = round;
     await signIn();
     const [removal, refresh] = await Promise.all([
-      run('accounts', 'remove', tester),
+      run('accounts', 'remove', tester, '--yes'),
       run('refresh'),
     ]);
     expect(codes(removal)).toEqual([0]);
@@ -116,7 +116,7 @@ const races: Readonly<Record<string, (round: Round) => Promise<void>>> = {
     await run('accounts', 'use', tester);
     const ran = await Promise.all([
       run('accounts', 'use', other),
-      run('accounts', 'remove', tester),
+      run('accounts', 'remove', tester, '--yes'),
     ]);
     expect(codes(...ran)).toEqual([0, 0]);
     const list = (await run('accounts', '--json')).json();

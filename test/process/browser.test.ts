@@ -113,6 +113,35 @@ describeWith('chromium', 'gsac login in Chromium', () => {
     expect(violations).toEqual([]);
   });
 
+  it('signs in another account with nothing but the keyboard', async () => {
+    const { url, ended } = await login();
+    const viewport = { width: 390, height: 844 };
+    const { page } = await openContext({ javaScriptEnabled: false, viewport });
+    await page.goto(url);
+    const isFocused = (role: 'button' | 'textbox', name: string) =>
+      page.getByRole(role, { name }).and(page.locator(':focus')).count();
+    for (let tabs = 0; tabs < 4; tabs += 1) await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    expect(await isFocused('textbox', 'Email')).toBe(1);
+    const email = `${'a.long.address.'.repeat(4)}x@example.com`;
+    await page.keyboard.type(email);
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('alert')
+      .filter({ hasText: `no user ${email}` })
+      .waitFor();
+    expect(await fitsItsWindow(page, viewport.width)).toBe(true);
+    const add = page.getByRole('button', { name: 'Add this user and continue' });
+    await add.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: /wants access/ }).waitFor();
+    await page.getByRole('checkbox', { name: /configuration data/ }).press('Space');
+    await page.getByRole('button', { name: 'Continue' }).press('Enter');
+    await page.getByRole('heading', { name: `Signed in as ${email}` }).waitFor();
+    expect((await ended).json()).toMatchObject({ account: { email } });
+  });
+
   it('leaves no address with a code in the history', async () => {
     const { url, ended } = await login('--login-hint', 'tester@example.com');
     const { page, context } = await openContext();
@@ -135,7 +164,7 @@ describeWith('chromium', 'gsac login in Chromium', () => {
     const { page } = await openContext();
     await page.goto(url);
     await page.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('heading', { name: 'Access was not given' }).waitFor();
+    await page.getByRole('heading', { name: 'Access was not granted' }).waitFor();
     const ran = await ended;
     expect(ran).toMatchObject({ exitCode: 4, stdout: '' });
     expect(ran.error()).toMatchObject({ code: 'access_denied' });

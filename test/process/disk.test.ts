@@ -95,6 +95,18 @@ describe.skipIf(process.platform === 'win32')('the installed gsac and the disk',
     expect((await box.run(['exchange', code])).exitCode).toBe(0);
   });
 
+  it('a disk that is read-only is called that, and what to do is said', async () => {
+    const { box, emulator } = await openBox();
+    const env = { ...onPoorDisk, READ_ONLY: box.home };
+    const ran = await box.run(['exchange', await emulator.code(), '--json'], { env });
+    expect(ran).toMatchObject({ exitCode: 5, stdout: '' });
+    expect(ran.error()).toMatchObject({
+      system_code: 'EROFS',
+      message: expect.stringContaining('the disk is read-only (EROFS)'),
+      hint: expect.stringContaining('GSAC_HOME'),
+    });
+  });
+
   it('a disk that fails is not written to in another way', async () => {
     const { box, emulator } = await openBox();
     const env = { ...onPoorDisk, LINK_FAILURE: 'EIO' };

@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { copyFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSandbox, startEmulator } from '../support/process.js';
@@ -35,6 +35,22 @@ describe('the installed gsac emulator', () => {
       client_file: emulator.clientFile,
       pid: emulator.pid,
     });
+  });
+
+  it('is found in the current folder by those that nobody told where it is', async () => {
+    const { box, emulator } = await openRunning();
+    const there = { cwd: box.folder, env: { GSAC_CLIENT: undefined } };
+    const none = await box.run(['emulator', 'user', '--json'], there);
+    expect(none.error()).toMatchObject({ code: 'usage' });
+    copyFileSync(emulator.clientFile, join(box.folder, 'client_secret_emulator.json'));
+    const { stdout, exitCode } = await box.run(['emulator', 'user'], there);
+    expect([exitCode, stdout.split(' ')[0]]).toEqual([0, 'tester@example.com']);
+    await emulator.stop();
+    const gone = await box.run(['emulator', 'user', '--json'], there);
+    expect(gone.exitCode).toBe(3);
+    expect(gone.error()['message']).toContain(
+      `at ${emulator.origin}, which client_secret_emulator.json in the current folder names,`,
+    );
   });
 
   it('a port that is in use: 2, and the other one goes on', async () => {

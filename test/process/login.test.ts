@@ -117,7 +117,7 @@ describe('the installed gsac, login', () => {
     const { login } = await start();
     const { ended, url, started, said } = login();
     await url;
-    await until('it waits', () => said().includes('Ctrl-C ends it'));
+    await until('it waits', () => said().includes('Press Ctrl-C to stop'));
     started.child?.kill('SIGINT');
     expect(await ended).toMatchObject({ exitCode: 130, stdout: '' });
   });
@@ -139,7 +139,7 @@ describe('the installed gsac, login', () => {
     const url = /^http\S+/m.exec(terminal.screen.replaceAll('\r', ''))?.[0] ?? '';
     const redirect = await consent(url);
     terminal.type('http://127.0.0.1/?code=x&state=wrong\r');
-    await terminal.shows('answer to another sign-in');
+    await terminal.shows('belongs to another sign-in');
     terminal.type(`${redirect}\r`);
     expect(await terminal.ended()).toBe(0);
     const seen = terminal.screen.replace(controls, '');

@@ -28,7 +28,7 @@ describe('gsac help', () => {
     const sources = readdirSync(join(root, 'src/manual')).map((name) => name.replace('.md', ''));
     expect(names).toEqual(expect.arrayContaining(sources));
     for (const name of names) {
-      expect(pageOf(name), name).toMatch(/^[A-Z -]+\n\n[A-Z]/);
+      expect(pageOf(name), name).toMatch(/^[A-Z ,-]+\n\n[A-Z]/);
       for (const line of pageOf(name).split('\n')) {
         if (!line.startsWith('    ')) expect([...line].length, line).toBeLessThanOrEqual(80);
         expect(line, name).not.toMatch(/\]\([\w-]+\.md|\*\*|^```|^#|^\|/);

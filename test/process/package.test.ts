@@ -148,7 +148,7 @@ describe('the package', () => {
       `printf '%s' "const m=require('module'),r=m._resolveFilename;m._resolveFilename=function(n,...a){if(n==='keytar')throw Object.assign(new Error('gone'),{code:'MODULE_NOT_FOUND'});return r.call(this,n,...a)}" > no-keytar.cjs`,
     );
     expect((await box.run(['accounts', '--json'], { env })).exitCode).toBe(0);
-    const keychain = await box.run(['exchange', '4/0Aabcdefghij', '--json'], {
+    const keychain = await box.run(['exchange', '4/abcdefghij', '--json'], {
       env: {
         ...env,
         GSAC_STORE: 'keychain',
@@ -179,7 +179,7 @@ describe('the package', () => {
     expect(await loads('accounts', 'no-such-command')).toBe(false);
     // A client without its secret is refused: one of the rules' causes.
     const client = ['--client-id', '1-a.apps.googleusercontent.com'];
-    expect(await loads('exchange', '4/0Aabcdefghij', ...client, '--no-input')).toBe(true);
+    expect(await loads('exchange', '4/abcdefghij', ...client, '--no-input')).toBe(true);
   });
 });
 

@@ -40,8 +40,9 @@ export async function consent(
   return sent.headers.get('location') ?? '';
 }
 
-/** The hidden fields of a page's form. */
-export function hiddenFields(html: string): URLSearchParams {
+/** The hidden fields of a page's first form. */
+export function hiddenFields(page: string): URLSearchParams {
+  const [html = ''] = page.split('</form>');
   const form = new URLSearchParams();
   for (const [, name = '', value = ''] of html.matchAll(
     /<input type="hidden" name="([^"]*)" value="([^"]*)">/g,

@@ -1,9 +1,11 @@
 // Loaded into gsac before it begins: a file system that makes no hard links, for the reason that
-// LINK_FAILURE names, and whose space ends in the middle of the file that FULL_AT names.
+// LINK_FAILURE names, and whose space ends in the middle of the file that FULL_AT names. What is below
+// READ_ONLY is on a disk that is read-only, as Node tells of one: it says ENOENT if it was to make the
+// folders above, too.
 const fs = require('node:fs');
 
-const { LINK_FAILURE = 'EPERM', FULL_AT } = process.env;
-const { openSync, writeFileSync, writeSync } = fs;
+const { LINK_FAILURE = 'EPERM', FULL_AT, READ_ONLY } = process.env;
+const { mkdirSync, openSync, writeFileSync, writeSync } = fs;
 const full = new Set();
 
 function failure(code) {
@@ -12,6 +14,13 @@ function failure(code) {
 
 fs.linkSync = () => {
   throw failure(LINK_FAILURE);
+};
+
+fs.mkdirSync = (path, options) => {
+  if (READ_ONLY === undefined || !String(path).startsWith(READ_ONLY)) {
+    return mkdirSync(path, options);
+  }
+  throw failure(options?.recursive === true ? 'ENOENT' : 'EROFS');
 };
 
 fs.openSync = (path, ...rest) => {

@@ -24,8 +24,10 @@ export interface KeychainStoreOptions {
   interactive: boolean;
   /** How long a call is waited for if there is no dialog: 10 s unless told. With one it is 120 s. */
   timeoutMs?: number;
-  /** Called once, when a call has taken two seconds: a dialog may wait for its answer. */
+  /** Called once, when a call takes long: a dialog may wait for its answer. */
   onSlow?: () => void;
+  /** After how long a call counts as slow: 2 s unless told. */
+  slowMs?: number;
   /** Loads keytar; the one that is installed unless told. */
   load?: () => Promise<Keytar>;
 }
@@ -62,7 +64,7 @@ const entryLimit = 2_400;
  */
 export function createKeychainStore(options: KeychainStoreOptions): KeychainStore {
   const timeoutMs = options.interactive ? 120_000 : (options.timeoutMs ?? 10_000);
-  const guard = createNativeGuard(timeoutMs, options.onSlow);
+  const guard = createNativeGuard(timeoutMs, options);
   const load = once(options.load ?? loadKeytar);
   let provedOpen = false;
 
@@ -102,10 +104,14 @@ export function createKeychainStore(options: KeychainStoreOptions): KeychainStor
     }
     const credential = parseCredential(text);
     if (credential !== undefined) return credential;
-    throw new GsacError('store_refused', `The keychain's entry for ${key} is not one of gsac's.`, {
-      hint: `Remove the entry "${entryService}" of that name with the keychain's own program, then sign in again; or update gsac, if a newer one wrote it.`,
-      details: { account: key },
-    });
+    throw new GsacError(
+      'store_refused',
+      `The keychain's entry for ${key} was not written by gsac.`,
+      {
+        hint: `Remove the entry "${entryService}" of that name with the keychain's own program, then sign in again; or update gsac, if a newer one wrote it.`,
+        details: { account: key },
+      },
+    );
   }
 
   return {
@@ -142,7 +148,7 @@ async function loadKeytar(): Promise<Keytar> {
 
 function notKept(): GsacError {
   return new GsacError('store_refused', 'The keychain did not give back what was written.', {
-    hint: 'Run the command again; if it stays so, use `--store file` with GSAC_PASSPHRASE or GSAC_FILE_KEY.',
+    hint: 'Run the command again. If it keeps happening, use `--store file` with GSAC_PASSPHRASE or GSAC_FILE_KEY.',
   });
 }
 
@@ -159,16 +165,13 @@ function tooLarge(key: AccountKey, bytes: number): GsacError {
   );
 }
 
-/** After how many milliseconds a call counts as slow. */
-const slowMs = 2_000;
-
 /**
  * Runs native calls that may never return, and cannot be cancelled. One call goes through at a time:
  * each occupies a thread of the pool that files and name look-ups need too, and four that wait for an
  * unlock dialog would stop those. While a call that was given up has not returned, every further one
  * fails at once.
  */
-function createNativeGuard(timeoutMs: number, onSlow: (() => void) | undefined) {
+function createNativeGuard(timeoutMs: number, { onSlow, slowMs = 2_000 }: KeychainStoreOptions) {
   const saySlow = once(() => onSlow?.());
   let queue: Promise<unknown> = Promise.resolve();
   let stuckCall: Promise<void> | undefined;

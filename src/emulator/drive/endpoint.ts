@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import type { Call } from '../http/call.js';
 import type { EmulatorEnv, EmulatorParts } from '../http/emulator-parts.js';
+import { rootsFor } from '../http/google-hosts.js';
 import { apiJson } from '../http/respond.js';
 import type { DriveFile, DriveFolder } from '../state/drive-store.js';
 import { type DriveAccess, findFile, isBuiltIn, openDrive } from './access.js';
@@ -30,14 +31,7 @@ export function addDriveEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): 
     (method: string, handler: (c: Context<EmulatorEnv>, access: DriveAccess) => Response) =>
     (c: Context<EmulatorEnv>) => {
       const access = openDrive(c.env.call, parts, method);
-      if (access instanceof Response) return access;
-      try {
-        return handler(c, access);
-      } catch (error) {
-        if (error instanceof FieldMaskError) return invalidParameter('fields', error.message);
-        if (error instanceof DriveQueryError) return invalidParameter(error.parameter);
-        throw error;
-      }
+      return access instanceof Response ? access : orInvalid(() => handler(c, access));
     };
   const onDrive = (method: string, handler: Handler) =>
     guarded(method, (c, access) => handler(c.env.call, access));
@@ -55,7 +49,8 @@ export function addDriveEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): 
   for (const path of [`/upload${FILES}`, `/upload${FILE}`]) {
     app.on(['PUT', 'POST', 'PATCH'], path, async (c, next) => {
       // The address of a session is its own permission; clients need not send the token again.
-      if (c.env.call.query.has('upload_id')) return uploads.proceed(c.env.call);
+      const { call } = c.env;
+      if (call.query.has('upload_id')) return orInvalid(() => uploads.proceed(call));
       return next();
     });
   }
@@ -70,7 +65,18 @@ export function addDriveEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): 
   app.all(`${FILE}/:rest{permissions|copy|export}`, onFile('DriveFiles.Copy', notForAppData));
   app.get('/drive/v3/about', onDrive('DriveAbout.Get', about));
   for (const path of ['/discovery/v1/apis/drive/v3/rest', '/$discovery/rest']) {
-    app.get(path, () => apiJson(createDriveDiscovery(parts.origin())));
+    app.get(path, (c) => apiJson(createDriveDiscovery(rootsFor(c.env.call, parts.origin()).apis)));
+  }
+}
+
+/** Answers, or refuses the parameter that cannot be understood. */
+function orInvalid(answer: () => Response): Response {
+  try {
+    return answer();
+  } catch (error) {
+    if (error instanceof FieldMaskError) return invalidParameter('fields', error.message);
+    if (error instanceof DriveQueryError) return invalidParameter(error.parameter);
+    throw error;
   }
 }
 

@@ -1,7 +1,9 @@
 import type { Call } from '../http/call.js';
 import { ANONYMOUS } from '../http/paths.js';
+import { listNames } from '../names.js';
 import type { IdTokenDraft, Issuance } from '../state/model.js';
 import type { EmulatorState } from '../state/state.js';
+import { FAULTS, FAULTS_BY_NAME } from './faults.js';
 import type {
   FaultContext,
   FaultDefinition,
@@ -10,6 +12,7 @@ import type {
   FaultRequest,
 } from './model.js';
 import { checkParameters, FaultRequestError } from './parameters.js';
+import { didYouMean, suggestFaults } from './suggest.js';
 import { parseFault } from './text.js';
 
 interface ActiveFault {
@@ -40,38 +43,42 @@ export interface FaultListing {
  * Holds an order against the faults that there are. Does not check that its user and its client exist.
  * @throws {FaultRequestError} for a name, a parameter or a value that does not exist.
  */
-export function checkFault(
-  order: FaultRequest,
-  definitions: ReadonlyMap<string, FaultDefinition>,
-): { definition: FaultDefinition; fault: FaultRequest } {
-  const definition = definitionOf(order.name, definitions);
+export function checkFault(order: FaultRequest): {
+  definition: FaultDefinition;
+  fault: FaultRequest;
+} {
+  const definition = definitionOf(order.name);
   return { definition, fault: checkParameters(definition, order) };
 }
 
-function definitionOf(
-  name: string,
-  definitions: ReadonlyMap<string, FaultDefinition>,
-): FaultDefinition {
-  const definition = definitions.get(name);
-  if (!definition) throw new FaultRequestError(`There is no fault "${name}"`);
-  return definition;
+function definitionOf(name: string): FaultDefinition {
+  const definition = FAULTS_BY_NAME.get(name);
+  if (definition) return definition;
+  const meant = didYouMean(suggestFaults(name));
+  throw new FaultRequestError(`There is no fault "${name.slice(0, 80)}"${meant}`);
+}
+
+/** Describes a fault for listings. @throws {FaultRequestError} if there is none of that name. */
+export function describeFault(name: string): FaultDescription {
+  const { summary, detail, answers, source, parameters = {} } = definitionOf(name);
+  return {
+    name,
+    summary,
+    ...(detail === undefined ? {} : { detail }),
+    ...(answers === undefined ? {} : { answers }),
+    source,
+    parameters,
+  };
 }
 
 /** Holds the injected faults and applies them at their stages. */
 export class FaultBoard {
-  readonly #definitions: ReadonlyMap<string, FaultDefinition>;
   readonly #surroundings: FaultSurroundings;
   #active: ActiveFault[] = [];
   #lastId = 0;
 
-  constructor(definitions: readonly FaultDefinition[], surroundings: FaultSurroundings) {
-    this.#definitions = new Map(definitions.map((one) => [one.name, one]));
+  constructor(surroundings: FaultSurroundings) {
     this.#surroundings = surroundings;
-  }
-
-  /** Every fault that exists. */
-  get definitions(): readonly FaultDefinition[] {
-    return [...this.#definitions.values()];
   }
 
   /** The faults that are still to hit something, oldest first. */
@@ -90,7 +97,7 @@ export class FaultBoard {
    * @throws {FaultRequestError} for a name, a parameter or a value that does not exist.
    */
   inject(order: FaultRequest): number {
-    const { definition, fault } = checkFault(order, this.#definitions);
+    const { definition, fault } = checkFault(order);
     const times = fault.times ?? definition.times ?? 1;
     const remaining = times === 'always' ? Number.POSITIVE_INFINITY : times;
     this.#lastId += 1;
@@ -118,12 +125,7 @@ export class FaultBoard {
 
   /** What may be injected, for listings. */
   get catalogue(): readonly FaultDescription[] {
-    return this.definitions.map(({ name, summary, source, parameters = {} }) => ({
-      name,
-      summary,
-      source,
-      parameters,
-    }));
+    return FAULTS.map(({ name }) => describeFault(name));
   }
 
   /**
@@ -131,7 +133,7 @@ export class FaultBoard {
    * @throws {FaultRequestError} for a name that no fault has.
    */
   clear(which?: string | number): void {
-    if (typeof which === 'string') definitionOf(which, this.#definitions);
+    if (typeof which === 'string') definitionOf(which);
     this.#active = this.#active.filter(
       ({ id, definition }) => which !== undefined && which !== id && which !== definition.name,
     );
@@ -208,8 +210,7 @@ export class FaultBoard {
 }
 
 function unknown(what: string, name: string, known: ReadonlyMap<string, unknown>): Error {
-  const names = [...known.keys()].join(', ');
-  return new FaultRequestError(`There is no ${what} "${name}". There are: ${names}`);
+  return new FaultRequestError(`There is no ${what} "${name.slice(0, 80)}"; ${listNames(known)}`);
 }
 
 function isHit(

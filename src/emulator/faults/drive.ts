@@ -17,7 +17,8 @@ function decoded(part: string): string {
 export const DRIVE_FAULTS: readonly FaultDefinition[] = [
   {
     name: 'storage-full',
-    summary: "The person's storage is full.",
+    summary: 'The user’s storage is full.',
+    answers: 'storageQuotaExceeded',
     source: ERRORS,
     applies: ({ path }) => path.startsWith('/upload/'),
     answer: () =>
@@ -25,20 +26,22 @@ export const DRIVE_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'daily-limit',
-    summary: "The project's requests of the day are used up.",
+    summary: 'The project has used up its requests of the day.',
+    answers: 'dailyLimitExceeded',
     source: ERRORS,
     answer: () => forbidden('dailyLimitExceeded', 'Daily Limit Exceeded', 'usageLimits'),
   },
   {
     name: 'file-gone',
-    summary: 'A file is gone that a listing showed.',
+    summary: 'A listed file no longer exists.',
+    answers: 'notFound',
     source: ERRORS,
     applies: ({ path }) => /^\/drive\/v3\/files\/./.test(path),
     answer: ({ call }) => fileNotFound(decoded(call.path.split('/')[4] ?? '')),
   },
   {
     name: 'stale-page-token',
-    summary: 'The token of the next page is refused: the listing must begin again.',
+    summary: 'The page token is refused; list from the start.',
     source: 'https://developers.google.com/workspace/drive/api/reference/rest/v3/files/list',
     applies: ({ query }) => query.has('pageToken'),
     answer: () => invalidParameter('pageToken'),
@@ -56,7 +59,7 @@ export const DRIVE_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'upload-session-lost',
-    summary: 'A resumable upload is not known any more: it must begin again.',
+    summary: 'The resumable upload is lost and must start again.',
     source: UPLOADS,
     applies: ({ query }) => query.has('upload_id'),
     answer: uploadNotFound,

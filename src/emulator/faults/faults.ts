@@ -28,3 +28,8 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
 
 /** Every fault that the emulator knows. */
 export const FAULTS: readonly FaultDefinition[] = FAULT_GROUPS.flatMap(({ faults }) => faults);
+
+/** The same by name. */
+export const FAULTS_BY_NAME: ReadonlyMap<string, FaultDefinition> = new Map(
+  FAULTS.map((fault) => [fault.name, fault]),
+);

@@ -30,14 +30,14 @@ function revokedTokens(call: Call, state: EmulatorState): Authorization | undefi
 }
 
 /** Answers a revocation that would have an effect, and has this one instead. */
-function onRevocation(change: (state: EmulatorState, authorization: Authorization) => void) {
+function onRevocation(change: (authorization: Authorization, context: FaultContext) => void) {
   return {
     source: 'https://www.rfc-editor.org/rfc/rfc7009#section-2.1',
     families: ['revoke'],
     applies: (call, state) => revokedTokens(call, state) !== undefined,
-    answer({ call, state }) {
-      const authorization = revokedTokens(call, state);
-      if (authorization) change(state, authorization);
+    answer(context) {
+      const authorization = revokedTokens(context.call, context.state);
+      if (authorization) change(authorization, context);
       return revoked('{}');
     },
   } satisfies Partial<FaultDefinition>;
@@ -47,7 +47,7 @@ function onRevocation(change: (state: EmulatorState, authorization: Authorizatio
 export const GRANT_FAULTS: readonly FaultDefinition[] = [
   {
     name: 'replay-accepted',
-    summary: 'The code stays good after it was redeemed.',
+    summary: 'A code still works after it was redeemed.',
     source:
       'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 (MUST NOT be used more than once)',
     grantType: 'authorization_code',
@@ -55,7 +55,9 @@ export const GRANT_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'replay-revokes',
-    summary: 'A code that is sent a second time ends the tokens of the first.',
+    summary: 'Sending a code again revokes its tokens.',
+    detail: 'Without this fault, a second use of a code is refused, and the first tokens live on.',
+    answers: 'invalid_grant: Bad Request',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 (SHOULD)',
     grantType: 'authorization_code',
     applies: (call, state) => state.findRedeemed(call.form.get('code') ?? '') !== undefined,
@@ -66,13 +68,17 @@ export const GRANT_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'user-revoked',
-    summary: 'Before the refresh, the person takes the access away in the account settings.',
+    summary: 'The user removes the app before the refresh.',
+    answers: 'invalid_grant: Token has been expired or revoked.',
     source: 'https://myaccount.google.com/connections',
     ...onGrant(({ authorization }, { state }) => state.revoke(authorization)),
   },
   {
     name: 'grant-limit',
-    summary: 'The refresh token was the oldest of a hundred when one more was given out.',
+    summary: 'One of 100 newer refresh tokens displaced it.',
+    detail:
+      'Google keeps a hundred refresh tokens for each user and client; one more ends the oldest without a warning.',
+    answers: 'invalid_grant: Token has been expired or revoked.',
     source: EXPIRATION,
     ...onGrant((grant, { call, state }) => {
       for (let count = 0; count < 100; count += 1) {
@@ -82,7 +88,8 @@ export const GRANT_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'idle-grant',
-    summary: 'The refresh token has not been used for more than six months.',
+    summary: 'The token was unused for over six months.',
+    answers: 'invalid_grant: Token has been expired or revoked.',
     source: EXPIRATION,
     ...onGrant((grant, { call }) => {
       grant.lastUsedAt = call.now - SEVEN_MONTHS_MS;
@@ -90,7 +97,8 @@ export const GRANT_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'testing-grant-over',
-    summary: 'The seven days are over that an app in testing is given.',
+    summary: 'The seven days of an app in testing are over.',
+    answers: 'invalid_grant: Token has been expired or revoked.',
     source: EXPIRATION,
     ...onGrant((grant, { call }) => {
       grant.expiresAt = call.now;
@@ -99,8 +107,9 @@ export const GRANT_FAULTS: readonly FaultDefinition[] = [
   {
     name: 'expired-code',
     summary: 'The code is redeemed too late.',
+    answers: 'invalid_grant: Bad Request',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2 (ten minutes at most)',
-    parameters: { seconds: parameter('number', 'how long the code lay about (1200)', BOUNDS.age) },
+    parameters: { seconds: parameter('number', 'age of the code in seconds (1200)', BOUNDS.age) },
     grantType: 'authorization_code',
     // Only the code ages: the clock of the answer stays right.
     before: ({ call, fault, state }) => {
@@ -110,13 +119,31 @@ export const GRANT_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'revoke-ignored',
-    summary: 'Revocation answers 200 and the tokens live on.',
+    summary: 'Revocation answers 200 and does nothing.',
     ...onRevocation(() => undefined),
   },
   {
+    name: 'slow-revocation',
+    summary: 'Revocation answers 200 and takes effect later.',
+    detail:
+      'Until then, the tokens work. It takes effect after a time on the emulator’s clock, or after a number of requests with these tokens, whichever comes first.',
+    ...onRevocation((authorization, { call, fault, state }) => {
+      const requests = valueIn<number | undefined>(fault, 'requests', undefined);
+      const seconds = valueIn(fault, 'seconds', requests === undefined ? 30 : undefined);
+      const endsAt = seconds === undefined ? undefined : call.now + seconds * 1000;
+      state.revokeLater(authorization, endsAt, requests);
+    }),
+    source:
+      'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke ("it might take some time before the revocation has full effect")',
+    parameters: {
+      seconds: parameter('number', 'seconds until it takes effect (30)', BOUNDS.age),
+      requests: parameter('number', 'requests until it takes effect (no limit)', BOUNDS.count),
+    },
+  },
+  {
     name: 'access-token-survives-revoke',
-    summary: 'Revocation ends the refresh tokens and leaves the access tokens alive.',
-    ...onRevocation((state, authorization) => {
+    summary: 'Revocation ends only the refresh tokens.',
+    ...onRevocation((authorization, { state }) => {
       for (const grant of state.grants) {
         if (grant.authorization === authorization) state.dropGrant(grant);
       }
@@ -124,7 +151,7 @@ export const GRANT_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'refresh-token-survives-revoke',
-    summary: 'Revocation ends the access tokens and leaves the refresh tokens alive.',
-    ...onRevocation((state, authorization) => state.revokeAccessTokens(authorization)),
+    summary: 'Revocation ends only the access tokens.',
+    ...onRevocation((authorization, { state }) => state.revokeAccessTokens(authorization)),
   },
 ];

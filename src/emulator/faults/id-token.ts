@@ -48,9 +48,9 @@ const now = ({ call }: FaultContext): number => Math.floor(call.now / 1000);
 export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
   {
     name: 'expired-id-token',
-    summary: 'The ID token expired before it came.',
+    summary: 'The ID token has expired before it arrives.',
     source: OPENID,
-    parameters: { seconds: parameter('number', 'how long ago (3600)', BOUNDS.seconds) },
+    parameters: { seconds: parameter('number', 'seconds since it expired (3600)', BOUNDS.seconds) },
     idToken: (context, { claims }) => {
       const exp = now(context) - valueIn(context.fault, 'seconds', 3600);
       claims['exp'] = exp;
@@ -59,15 +59,15 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'wrong-signature',
-    summary: "The ID token's signature does not fit.",
+    summary: 'The ID token’s signature is wrong.',
     source: OPENID,
     ...signs({ corrupt: true }),
   },
   {
     name: 'wrong-audience',
-    summary: 'The ID token was made for another client.',
+    summary: 'The ID token is for another client.',
     source: OPENID,
-    parameters: { audience: parameter('text', 'aud (another client id)') },
+    parameters: { audience: parameter('text', 'aud (another client ID)') },
     ...withClaim('aud', ({ fault }) => valueIn(fault, 'audience', OTHER_CLIENT)),
   },
   {
@@ -82,8 +82,8 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
     summary: 'Claims of the ID token are missing or odd.',
     source: OPENID,
     parameters: {
-      drop: parameter('list', 'claims left out ([])'),
-      set: parameter('fields', 'claims and their values ({})'),
+      drop: parameter('list', 'claims to leave out ([])'),
+      set: parameter('fields', 'claims to set ({})'),
     },
     idToken: ({ fault }, { claims }) => {
       for (const name of valueIn(fault, 'drop', [])) delete claims[name];
@@ -94,21 +94,21 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
     name: 'unknown-kid',
     summary: 'The ID token names a key that is not published.',
     source: 'https://www.rfc-editor.org/rfc/rfc7515#section-4.1.4',
-    parameters: { kid: parameter('text', 'the key id') },
+    parameters: { kid: parameter('text', 'key ID (forty zeros)') },
     idToken: ({ fault }, draft) => {
       draft.kid = valueIn(fault, 'kid', '0000000000000000000000000000000000000000');
     },
   },
   {
     name: 'rotate-keys',
-    summary: 'A new key signs from now on and the published keys are replaced.',
+    summary: 'A new key signs, and replaces the published keys.',
     source: GOOGLE,
     idToken: ({ keys }) => keys.rotate(),
   },
-  without('id-token-without-email', 'The ID token names no email.', 'email', 'email_verified'),
-  without('no-subject', 'The ID token names nobody.', 'sub'),
-  without('no-issued-at', 'The ID token does not say when it was made.', 'iat'),
-  without('no-expiry', 'The ID token does not say when it ends.', 'exp'),
+  without('id-token-without-email', 'The ID token has no email.', 'email', 'email_verified'),
+  without('no-subject', 'The ID token has no subject (sub).', 'sub'),
+  without('no-issued-at', 'The ID token has no issue time (iat).', 'iat'),
+  without('no-expiry', 'The ID token has no expiry time (exp).', 'exp'),
   without('no-at-hash', 'The ID token is not bound to the access token.', 'at_hash'),
   without('no-nonce', 'The ID token does not repeat the nonce.', 'nonce'),
   without('no-hosted-domain', 'The ID token names no Workspace domain.', 'hd'),
@@ -120,27 +120,27 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'wrong-nonce',
-    summary: 'The ID token repeats another nonce.',
+    summary: 'The ID token has another nonce.',
     source: OPENID,
     ...withClaim('nonce', () => 'another-nonce'),
   },
   {
     name: 'wrong-subject',
-    summary: 'The ID token names another account, the tokens beside it do not.',
+    summary: 'Only the ID token names another account.',
     source: OPENID,
     parameters: { sub: parameter('text', `sub (${OTHER_SUB})`) },
     ...withClaim('sub', ({ fault }) => valueIn(fault, 'sub', OTHER_SUB)),
   },
   {
     name: 'wrong-email',
-    summary: 'The ID token names another email.',
+    summary: 'The ID token has another email.',
     source: GOOGLE,
     parameters: { email: parameter('text', `email (${OTHER_EMAIL})`) },
     ...withClaim('email', ({ fault }) => valueIn(fault, 'email', OTHER_EMAIL)),
   },
   {
     name: 'email-unverified',
-    summary: 'The email of the ID token is not verified.',
+    summary: 'The email in the ID token is not verified.',
     source: GOOGLE,
     ...withClaim('email_verified', () => false),
   },
@@ -153,7 +153,7 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'legacy-issuer',
-    summary: 'The ID token names its issuer without https://, which is right, too.',
+    summary: 'The issuer has no https://, which is valid, too.',
     source: GOOGLE,
     ...withClaim('iss', () => 'accounts.google.com'),
   },
@@ -165,39 +165,39 @@ export const ID_TOKEN_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'future-id-token',
-    summary: 'The ID token was made in the future.',
+    summary: 'The ID token was issued in the future.',
     source: 'google-auth clients: “Token used too early”',
-    parameters: { seconds: parameter('number', 'how far ahead (3600)', BOUNDS.seconds) },
+    parameters: { seconds: parameter('number', 'seconds ahead (3600)', BOUNDS.seconds) },
     ...withClaim('iat', (context) => now(context) + valueIn(context.fault, 'seconds', 3600)),
   },
   {
     name: 'long-lived-id-token',
-    summary: 'The ID token lives for more than a day.',
+    summary: 'The ID token is valid for more than a day.',
     source: 'google-auth-library refuses an exp that is more than a day ahead',
-    parameters: { seconds: parameter('number', 'how long (604800)', BOUNDS.seconds) },
+    parameters: { seconds: parameter('number', 'lifetime in seconds (604800)', BOUNDS.seconds) },
     ...withClaim('exp', (context) => now(context) + valueIn(context.fault, 'seconds', 604_800)),
   },
   {
     name: 'unsigned-id-token',
-    summary: 'The ID token has no signature (alg none).',
+    summary: 'The ID token is unsigned (alg none).',
     source: 'https://www.rfc-editor.org/rfc/rfc8725#section-2.1',
     ...signs({ alg: 'none' }),
   },
   {
     name: 'hmac-id-token',
-    summary: 'The ID token is signed with the public key as a shared secret (HS256).',
+    summary: 'The public key signs as a shared secret (HS256).',
     source: 'https://www.rfc-editor.org/rfc/rfc8725#section-2.1',
     ...signs({ alg: 'HS256' }),
   },
   {
     name: 'no-key-id',
-    summary: 'The ID token does not say which key signed it.',
+    summary: 'The ID token does not name its key (kid).',
     source: 'https://www.rfc-editor.org/rfc/rfc7515#section-4.1.4',
     ...signs({ kid: null }),
   },
   {
     name: 'malformed-id-token',
-    summary: 'What comes as ID token is no JWT.',
+    summary: 'The ID token is not a JWT.',
     source: 'https://www.rfc-editor.org/rfc/rfc7519#section-7.2',
     tokenAnswer: (_context, answer) => {
       answer['id_token'] = 'eyJhbGciOiJSUzI1NiJ9.not-a-token';

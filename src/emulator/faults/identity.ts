@@ -32,9 +32,9 @@ function onBody(
 export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
   {
     name: 'tokeninfo-wrong-audience',
-    summary: 'Tokeninfo says that the token was made for another client.',
+    summary: 'Tokeninfo says the token is for another client.',
     source: TOKENINFO,
-    parameters: { audience: parameter('text', 'aud (another client id)') },
+    parameters: { audience: parameter('text', 'aud (another client ID)') },
     families: ['tokeninfo'],
     ...onBody(({ fault }, body) => {
       const aud = valueIn(fault, 'audience', OTHER_CLIENT);
@@ -43,9 +43,9 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'tokeninfo-missing-scope',
-    summary: 'Tokeninfo knows of fewer scopes than the token answer named.',
+    summary: 'Tokeninfo lists fewer scopes than were granted.',
     source: TOKENINFO,
-    parameters: { drop: parameter('list', 'scopes that are missing (["drive.appdata"])') },
+    parameters: { drop: parameter('list', 'scopes to leave out (["drive.appdata"])') },
     families: ['tokeninfo'],
     ...onBody(({ fault }, body) => {
       const dropped = new Set(valueIn(fault, 'drop', ['drive.appdata']).map(expandScope));
@@ -55,9 +55,9 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'tokeninfo-extra-scope',
-    summary: 'Tokeninfo knows of more scopes than the token answer named.',
+    summary: 'Tokeninfo lists more scopes than were granted.',
     source: TOKENINFO,
-    parameters: { scope: parameter('text', 'what is added (drive)') },
+    parameters: { scope: parameter('text', 'scope to add (drive)') },
     families: ['tokeninfo'],
     ...onBody(({ fault }, body) => {
       const extra = expandScope(valueIn(fault, 'scope', 'drive'));
@@ -66,7 +66,7 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'tokeninfo-other-user',
-    summary: 'Tokeninfo names another account than the ID token.',
+    summary: 'Tokeninfo and the ID token name different users.',
     source: TOKENINFO,
     parameters: { sub: parameter('text', `sub (${OTHER_SUB})`) },
     families: ['tokeninfo'],
@@ -78,7 +78,7 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'tokeninfo-short-life',
-    summary: 'Tokeninfo says that the token ends earlier than its answer said.',
+    summary: 'Tokeninfo gives the token less time than it has.',
     source: TOKENINFO,
     parameters: { seconds: parameter('number', 'expires_in (60)', BOUNDS.age) },
     families: ['tokeninfo'],
@@ -90,7 +90,7 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'userinfo-other-user',
-    summary: 'Userinfo names another account than the ID token.',
+    summary: 'Userinfo and the ID token name different users.',
     source: 'https://openid.net/specs/openid-connect-core-1_0.html#UserInfoResponse',
     parameters: { sub: parameter('text', `sub (${OTHER_SUB})`) },
     families: ['userinfo'],
@@ -103,14 +103,14 @@ export const IDENTITY_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'certs-empty',
-    summary: 'No key is published.',
+    summary: 'No keys are published.',
     source: CERTS,
     families: ['certs'],
     ...onBody((_context, body) => ('keys' in body ? { keys: [] } : {})),
   },
   {
     name: 'certs-rotated',
-    summary: 'The published keys are replaced, so that what was signed before no longer verifies.',
+    summary: 'New keys are published; older signatures fail.',
     source: CERTS,
     families: ['certs'],
     before: ({ keys }) => keys.rotate(),

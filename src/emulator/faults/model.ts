@@ -74,8 +74,12 @@ export interface FaultDescription {
   readonly name: string;
   /** What happens, in one sentence. */
   readonly summary: string;
+  /** What else to know, in whole sentences. */
+  readonly detail?: string;
   /** Where this was seen or is documented. */
   readonly source: string;
+  /** The error that it answers with, if it is always the same: `invalid_grant: Bad Request`. */
+  readonly answers?: string;
   /** Its own parameters, beside those that every fault has. */
   readonly parameters: Readonly<Record<string, FaultParameter>>;
 }

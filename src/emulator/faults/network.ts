@@ -66,29 +66,31 @@ function refuseBeyondQuota({ call, fault, memory }: FaultContext): Response | un
 export const NETWORK_FAULTS: readonly FaultDefinition[] = [
   {
     name: 'latency',
-    summary: 'The answer comes late.',
+    summary: 'The response comes late.',
     source: 'Everyday networks',
     parameters: { ms: parameter('number', 'milliseconds to wait (1000)', BOUNDS.wait) },
     before: ({ fault, sleep }) => sleep(valueIn(fault, 'ms', 1000)),
   },
   {
     name: 'clock',
-    summary: "The server's clock, its Date header included, runs ahead or behind.",
+    summary: 'The server’s clock is ahead or behind for the request.',
+    detail:
+      'The whole request is answered at that time, its Date header included. A code lives for ten minutes: a clock that is an hour ahead finds even a fresh code expired (invalid_grant). Keep below 600 seconds to let codes work.',
     source: 'Machines without time synchronisation: "Token used too early" in google-auth clients',
     parameters: {
-      seconds: parameter('number', 'how far ahead, negative for behind (3600)', BOUNDS.seconds),
+      seconds: parameter('number', 'seconds ahead, negative for behind (3600)', BOUNDS.seconds),
     },
     before: ({ call, fault, state }) =>
       moveClock(call, state, valueIn(fault, 'seconds', 3600) * 1000),
   },
   {
     name: 'status',
-    summary: 'The request is refused with a status before it has any effect.',
+    summary: 'The request gets an error status and has no effect.',
     source: 'https://developers.google.com/workspace/drive/api/guides/handle-errors',
     parameters: {
       status: parameter('number', 'HTTP status (503)', BOUNDS.status),
       retryAfter: parameter('text', 'Retry-After header, seconds or a date (none)', BOUNDS.header),
-      message: parameter('text', 'text of the error'),
+      message: parameter('text', 'text of the error (the usual one)'),
     },
     answer: ({ call, fault }) => {
       const code = valueIn(fault, 'status', 503);
@@ -97,17 +99,17 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'html',
-    summary: 'An HTML page comes where JSON was due, before the request has any effect.',
+    summary: 'An HTML page comes instead of JSON. The request has no effect.',
     source: "Google's front end while a backend is down, captive portals and proxies",
     parameters: { status: parameter('number', 'HTTP status (502)', BOUNDS.status) },
     answer: ({ fault }) => htmlError(valueIn(fault, 'status', 502), 'Server Error', HTML_SENTENCE),
   },
   {
     name: 'redirect',
-    summary: 'The request is sent on to another place.',
+    summary: 'The server redirects the request to another address.',
     source: 'RFC 9700 §4.12: a redirect must not carry a secret along',
     parameters: {
-      location: parameter('text', 'where to (https://collector.example.net/token)', BOUNDS.header),
+      location: parameter('text', 'address (https://collector.example.net/token)', BOUNDS.header),
       status: parameter('number', 'HTTP status (302)', BOUNDS.redirect),
     },
     answer: ({ fault }) =>
@@ -118,7 +120,8 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'reset',
-    summary: 'The connection is cut after the request had its effect and before the answer.',
+    summary: 'The connection is cut after the request took effect.',
+    detail: 'A one-time code is spent, and the client does not know it.',
     source: 'The case in which a one-time code is spent and nobody knows (RFC 9110 §9.2.2)',
     after: () => {
       throw new ConnectionResetError();
@@ -126,7 +129,7 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'reset-before',
-    summary: 'The connection is cut before the request has any effect.',
+    summary: 'The connection is cut before the request takes effect.',
     source: 'Proxies and servers that end (RFC 9110 §9.2.2)',
     before: () => {
       throw new ConnectionResetError();
@@ -134,31 +137,31 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'empty-body',
-    summary: 'The answer has no body; the request had its effect.',
+    summary: 'The response has no body. The request took effect.',
     source: 'Proxies that end early',
     after: (_context, response) => withBody(response, ''),
   },
   {
     name: 'quota',
-    summary: 'More requests than a window of time allows are refused with 429 and Retry-After.',
+    summary: 'Requests over a limit get 429 and Retry-After.',
     source: 'https://cloud.google.com/docs/quotas/troubleshoot',
     parameters: {
-      limit: parameter('number', 'requests in a window (10)', BOUNDS.count),
-      seconds: parameter('number', 'length of a window in seconds (60)', BOUNDS.window),
+      limit: parameter('number', 'requests per window (10)', BOUNDS.count),
+      seconds: parameter('number', 'seconds per window (60)', BOUNDS.window),
     },
     times: 'always',
     answer: refuseBeyondQuota,
   },
   {
     name: 'html-after',
-    summary: 'An HTML page with status 200 comes although the request had its effect.',
+    summary: 'An HTML page with status 200 comes. The request took effect.',
     source: 'Proxies that replace answers',
     parameters: { status: parameter('number', 'HTTP status (200)', BOUNDS.status) },
     after: ({ fault }) => htmlError(valueIn(fault, 'status', 200), 'Server Error', HTML_SENTENCE),
   },
   {
     name: 'torn-body',
-    summary: 'The body of the answer ends in the middle; the request had its effect.',
+    summary: 'The response body is cut short. The request took effect.',
     source: 'Connections and proxies that end early',
     parameters: { keep: parameter('number', 'share of the body that arrives (0.5)', BOUNDS.share) },
     after: async ({ fault }, response) => {
@@ -169,7 +172,7 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'huge-body',
-    summary: 'The answer is far too large; the request had its effect.',
+    summary: 'The response is far too large. The request took effect.',
     source: 'A hostile or broken endpoint',
     parameters: { bytes: parameter('number', 'size of the body (10485760)', BOUNDS.bytes) },
     after: ({ fault }, response) => {
@@ -179,9 +182,9 @@ export const NETWORK_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'certs-cache',
-    summary: 'The published keys come with another max-age.',
+    summary: 'The published keys have another max-age.',
     source: 'https://developers.google.com/identity/gsi/web/guides/verify-google-id-token',
-    parameters: { maxAge: parameter('number', 'seconds (0)', BOUNDS.age) },
+    parameters: { maxAge: parameter('number', 'max-age in seconds (0)', BOUNDS.age) },
     families: ['certs'],
     after: ({ fault }, response) => {
       const headers = new Headers(response.headers);

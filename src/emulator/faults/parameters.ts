@@ -10,11 +10,11 @@ export class FaultRequestError extends Error {
 /** What every fault may be told, beside its own parameters. */
 export const COMMON_PARAMETERS: Readonly<Record<string, FaultParameter>> = {
   times: { kind: 'number', summary: 'how many requests it hits, or always (1)' },
-  user: { kind: 'text', summary: 'email or sub: only requests with a code or token of that user' },
-  client: { kind: 'text', summary: 'client id: only requests of that client' },
+  user: { kind: 'text', summary: 'only requests with a code or token of this user (email or sub)' },
+  client: { kind: 'text', summary: 'only requests of this client ID' },
   path: {
     kind: 'text',
-    summary: 'only this path; with * at its end all that begin so',
+    summary: 'only this path; * at the end matches any rest',
     begins: '/',
   },
   method: { kind: 'text', summary: 'only this HTTP method', oneOf: METHODS },
@@ -63,7 +63,7 @@ export function valueIn<T>(fault: FaultRequest, name: string, otherwise: T): T {
  * @throws {FaultRequestError} for a parameter that the fault does not have or cannot read.
  */
 export function checkParameters(definition: FaultDefinition, order: FaultRequest): FaultRequest {
-  const known = { ...COMMON_PARAMETERS, ...definition.parameters };
+  const known = { ...definition.parameters, ...COMMON_PARAMETERS };
   const checked: Record<string, unknown> = { name: order.name };
   for (const [given, value] of Object.entries(order)) {
     if (given === 'name' || value === undefined || value === null) continue;
@@ -119,7 +119,7 @@ function readValue(
     return meant ?? refuse(`must be ${boundsOf(parameter)}`);
   }
   if (begins !== undefined && !text.startsWith(begins)) refuse(`must begin with ${begins}`);
-  if (header && !IN_A_HEADER.test(text)) refuse('has letters that no header can hold');
+  if (header && !IN_A_HEADER.test(text)) refuse('has characters that a header cannot hold');
   return text;
 }
 

@@ -15,12 +15,14 @@ export const REFUSALS: readonly FaultDefinition[] = [
     ({ status, error, description, extra, ...row }): FaultDefinition => ({
       ...row,
       families: ['token'],
+      answers: description === undefined ? error : `${error}: ${description}`,
       answer: () => oauthError(status, error, description, extra),
     }),
   ),
   {
     name: 'admin-policy',
-    summary: "The organisation's administrator restricts a scope.",
+    summary: 'The Workspace administrator restricts a scope.',
+    answers: 'admin_policy_enforced',
     source: 'https://support.google.com/a/answer/7281227',
     families: ['token'],
     // Nobody has recorded the words or the status.
@@ -28,7 +30,8 @@ export const REFUSALS: readonly FaultDefinition[] = [
   },
   {
     name: 'access-token-invalid',
-    summary: 'The access token is refused although it has not expired.',
+    summary: 'The access token is refused before it expires.',
+    answers: 'authError, from tokeninfo invalid_token',
     source: DRIVE_ERRORS,
     families: [...APIS, 'tokeninfo'],
     answer: ({ call }) =>
@@ -39,20 +42,23 @@ export const REFUSALS: readonly FaultDefinition[] = [
   {
     name: 'insufficient-scope',
     summary: 'The access token lacks the scope.',
+    answers: 'insufficientPermissions',
     source: DRIVE_ERRORS,
     families: APIS,
     answer: () => insufficientScopes('google.apps.drive.v3.DriveFiles'),
   },
   {
     name: 'api-disabled',
-    summary: 'The Drive API is not enabled in the project.',
+    summary: 'The project has not enabled the Drive API.',
+    answers: 'accessNotConfigured',
     source: DRIVE_ERRORS,
     families: DRIVE,
     answer: ({ call }) => apiDisabled(call.accessToken?.client.project.number ?? '0'),
   },
   {
     name: 'rate-limit',
-    summary: 'Too many requests, in the words of Drive.',
+    summary: 'Drive says that there are too many requests.',
+    answers: 'userRateLimitExceeded or rateLimitExceeded',
     source: DRIVE_ERRORS,
     parameters: {
       reason: parameter('text', 'reason (userRateLimitExceeded)', {

@@ -37,15 +37,18 @@ function onRedirect(change: (target: URL) => void): FaultHooks {
 export const SIGN_IN_FAULTS: readonly FaultDefinition[] = [
   {
     name: 'consent-denied',
-    summary: 'The person cancels.',
+    summary: 'The user cancels.',
+    answers: 'access_denied',
     source: ERRORS,
-    parameters: { error: parameter('text', 'the error that the app is told (access_denied)') },
+    parameters: { error: parameter('text', 'error in the redirect (access_denied)') },
     answer: (context) =>
       sendBack(context, { error: valueIn(context.fault, 'error', 'access_denied') }),
   },
   {
     name: 'not-a-test-user',
-    summary: 'The app is in testing and the person is none of its test users.',
+    summary: 'The app is in testing; the user is no test user.',
+    detail: 'The page tells the user; the app gets no answer.',
+    answers: 'access_denied',
     source: 'https://support.google.com/cloud/answer/15549945',
     ...onPage(
       'access_denied',
@@ -54,25 +57,27 @@ export const SIGN_IN_FAULTS: readonly FaultDefinition[] = [
   },
   {
     name: 'org-internal',
-    summary: "The app is for its own organisation's accounts only.",
+    summary: 'The app is for its own organization only.',
+    detail: 'The page tells the user; the app gets no answer.',
+    answers: 'org_internal',
     source: ERRORS,
     ...onPage('org_internal', 'This app is restricted to users within its organization.'),
   },
   {
     name: 'wrong-state',
-    summary: 'The person comes back with another state.',
+    summary: 'The redirect carries another state.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
     ...onRedirect((target) => target.searchParams.set('state', 'another-state')),
   },
   {
     name: 'no-state',
-    summary: 'The person comes back without a state.',
+    summary: 'The redirect carries no state.',
     source: 'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
     ...onRedirect((target) => target.searchParams.delete('state')),
   },
   {
     name: 'malformed-code-back',
-    summary: 'The code that the person brings back was encoded twice.',
+    summary: 'The code in the redirect is encoded twice.',
     source: 'gerrit-oauth-provider#141',
     ...onRedirect((target) => {
       const code = target.searchParams.get('code');

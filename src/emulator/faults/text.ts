@@ -1,4 +1,6 @@
 import { parseJson } from '../http/json.js';
+import { toCamelCase } from '../names.js';
+import { FAULTS, FAULTS_BY_NAME } from './faults.js';
 import type { FaultRequest } from './model.js';
 import { FaultRequestError } from './parameters.js';
 
@@ -11,9 +13,7 @@ import { FaultRequestError } from './parameters.js';
 export function parseFault(text: string): FaultRequest {
   const [, name, rest] = /^\s*([\w-]+)\s*(?::(.*))?$/s.exec(text) ?? [];
   if (name === undefined) {
-    throw new FaultRequestError(
-      `"${text.slice(0, 80)}" is no fault; write name or name:parameter=value,parameter=value`,
-    );
+    throw new FaultRequestError(`"${text.slice(0, 80)}" is not a fault; write ${formOf(text)}`);
   }
   // A map, since a parameter may be called as anything that an object has by itself.
   const fault = new Map<string, unknown>([['name', name]]);
@@ -21,7 +21,7 @@ export function parseFault(text: string): FaultRequest {
     if (part === '') continue;
     const equals = part.indexOf('=');
     if (equals < 1) {
-      throw new FaultRequestError(`"${part.slice(0, 80)}" of ${name} is no parameter=value`);
+      throw new FaultRequestError(`"${part.slice(0, 80)}" of ${name} is not parameter=value`);
     }
     add(fault, part.slice(0, equals).trim(), part.slice(equals + 1).trim());
   }
@@ -30,6 +30,18 @@ export function parseFault(text: string): FaultRequest {
     value instanceof Map ? Object.fromEntries(value) : value,
   ]);
   return { name, ...Object.fromEntries(parameters) };
+}
+
+/** How it should be written: whoever leaves the name out means the fault with that parameter. */
+function formOf(text: string): string {
+  const [given = '', parameter = ''] = /^\s*([\w-]{1,40})=[^:]*/.exec(text.slice(0, 80)) ?? [];
+  const name = toCamelCase(parameter);
+  const owners = FAULTS.filter(({ parameters = {} }) => Object.hasOwn(parameters, name));
+  const [owner] = [FAULTS_BY_NAME.get(parameter) ?? owners, owners].flat();
+  if (owner === undefined || !owners.includes(owner)) {
+    return 'name or name:parameter=value,parameter=value';
+  }
+  return `${owner.name}:${given.trim()}`;
 }
 
 function add(fault: Map<string, unknown>, key: string, value: string): void {

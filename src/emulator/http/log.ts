@@ -44,10 +44,11 @@ export class RequestLog {
 
   /**
    * Returns the requests, oldest first: the last 5,000, fewer where they sent more than 16 million
-   * characters, or those of one path among them.
+   * characters, or those of one path among them. Leaves out the first `after` that there ever were.
    */
-  list(path?: string): readonly RequestEntry[] {
-    const recent = this.#entries.slice(-REMEMBERED);
+  list(path?: string, after = 0): readonly RequestEntry[] {
+    const fresh = Math.min(REMEMBERED, Math.max(0, this.#total - after));
+    const recent = fresh === 0 ? [] : this.#entries.slice(-fresh);
     return path === undefined ? recent : recent.filter((entry) => entry.path === path);
   }
 

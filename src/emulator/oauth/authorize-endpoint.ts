@@ -4,14 +4,15 @@ import type { EmulatorEnv, EmulatorParts } from '../http/emulator-parts.js';
 import { PATHS } from '../http/paths.js';
 import type { EmulatorUser } from '../state/model.js';
 import { BASIC_SCOPES } from '../state/scopes.js';
-import { accountPage, consentPage, refusalPage } from './authorize-pages.js';
+import type { EmulatorState } from '../state/state.js';
+import { accountPage, consentPage, refusalPage, type TypedAccount } from './authorize-pages.js';
 import { type AuthorizeRequest, readAuthorizeRequest } from './authorize-request.js';
 import { signIn } from './sign-in.js';
 
 /**
  * Adds the page where a person signs in and consents. The pages remember nothing: each form carries
  * the whole request on, and fields that begin with `_` are the person's answers. There is no
- * password; whoever reaches the emulator may sign anybody in.
+ * password: whoever reaches the emulator may sign anybody in, and add users.
  * @see https://developers.google.com/identity/protocols/oauth2/web-server#creatingclient
  */
 export function addAuthorizeEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): void {
@@ -33,12 +34,12 @@ function answer(call: Call, parameters: URLSearchParams, parts: EmulatorParts): 
   const silent = request.prompt.has('none');
   const chosen = call.method === 'POST' ? call.form.get('_user') : null;
   const hinted = request.prompt.has('select_account') ? null : request.loginHint;
-  const named = chosen ?? hinted;
-  const user = named === null ? undefined : (state.findUser(named) ?? state.findSub(named));
+  const named = (chosen ?? hinted)?.trim();
+  const isNew = call.method === 'POST' && call.form.has('_create') && !isForeign(call);
+  const user = named === undefined ? undefined : findNamed(named, isNew, state);
   if (user === undefined) {
-    return silent
-      ? sendBack(request, { error: 'login_required' })
-      : accountPage(request, state.users.values());
+    if (silent) return sendBack(request, { error: 'login_required' });
+    return accountPage(request, state.users.values(), toTyped(named, chosen !== null));
   }
   const granted = state.consentedScopes(user, request.client.project.number);
   const covered = request.scopes.every((scope) => granted.has(scope));
@@ -54,6 +55,29 @@ function answer(call: Call, parameters: URLSearchParams, parts: EmulatorParts): 
     return sendBack(request, { error: 'access_denied' });
   }
   return sendCode(call, request, user, allowed, granted, parts);
+}
+
+/** The user of an email or an account ID, who is added if somebody asked for that. */
+function findNamed(name: string, isNew: boolean, state: EmulatorState): EmulatorUser | undefined {
+  const known = state.findUser(name) ?? state.findSub(name);
+  return known ?? (isNew && isEmail(name) ? state.addUser({ email: name }) : undefined);
+}
+
+/** Whether a page of the web sent the form: such a page must not add users. */
+function isForeign({ headers }: Call): boolean {
+  return headers.get('sec-fetch-site')?.toLowerCase() === 'cross-site';
+}
+
+function toTyped(named: string | undefined, isChosen: boolean): TypedAccount | undefined {
+  if (named === undefined) return undefined;
+  const email = named.slice(0, 320);
+  if (!isChosen) return { email };
+  return { email, problem: isEmail(named) ? 'unknown' : 'no email address' };
+}
+
+/** Google takes no longer ones, either. */
+function isEmail(text: string): boolean {
+  return text.length <= 320 && /^[^@\s]+@[^@\s]+$/.test(text);
 }
 
 function sendCode(

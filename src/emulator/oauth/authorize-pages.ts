@@ -14,10 +14,13 @@ h1 { margin: 0 0 .75rem; font-size: 1.35rem; line-height: 1.3; font-weight: 600;
 p { margin: 0 0 1rem; }
 button { font: inherit; min-height: 2.75rem; padding: .5rem 1.25rem; border: 1px solid color-mix(in srgb, CanvasText 45%, Canvas); border-radius: .375rem; background: Canvas; color: CanvasText; cursor: pointer; }
 button:hover { background: color-mix(in srgb, CanvasText 8%, Canvas); }
-button:focus-visible, input:focus-visible { outline: 3px solid #1a73e8; outline-offset: 2px; }
+button:focus-visible, input:focus-visible, summary:focus-visible { outline: 3px solid #1a73e8; outline-offset: 2px; }
 button.main { border-color: #1558b0; background: #1558b0; color: #fff; }
 button.main:hover { background: #0f4a96; }
 button.account { display: block; width: 100%; margin: 0 0 .5rem; text-align: left; }
+summary { min-height: 2.75rem; padding: .5rem 1.25rem; cursor: pointer; }
+summary:hover { background: color-mix(in srgb, CanvasText 8%, Canvas); }
+input[type=email] { display: block; width: 100%; min-height: 2.75rem; margin: 0 0 .75rem; padding: .5rem .75rem; font: inherit; border: 1px solid color-mix(in srgb, CanvasText 45%, Canvas); border-radius: .375rem; background: Canvas; color: CanvasText; }
 button span, label span { display: block; font-size: .875rem; opacity: .8; }
 label { display: flex; gap: .75rem; padding: .625rem 0; border-top: 1px solid color-mix(in srgb, CanvasText 15%, Canvas); cursor: pointer; }
 label input { flex: none; width: 1.25rem; height: 1.25rem; margin: .125rem 0 0; }
@@ -54,8 +57,18 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'https://www.googleapis.com/auth/drive.readonly': 'See and download all your Google Drive files',
 };
 
-/** Asks which of the people that the emulator knows signs in. */
-export function accountPage(request: AuthorizeRequest, users: Iterable<EmulatorUser>): Response {
+/** What somebody typed in place of choosing an account, and what is wrong with it. */
+export interface TypedAccount {
+  readonly email: string;
+  readonly problem?: 'unknown' | 'no email address';
+}
+
+/** Asks which user signs in: one that exists, or another one, who is added if the person says so. */
+export function accountPage(
+  request: AuthorizeRequest,
+  users: Iterable<EmulatorUser>,
+  typed?: TypedAccount,
+): Response {
   const buttons = [...users]
     .map(
       ({ email, name }) =>
@@ -69,8 +82,28 @@ export function accountPage(request: AuthorizeRequest, users: Iterable<EmulatorU
 <form method="post">
 ${hidden(request.parameters)}
 ${buttons}
-</form>`,
+</form>
+<details${typed === undefined ? '' : ' open'}>
+<summary>Use another account</summary>
+${typed?.problem === undefined ? '' : problemForm(request, typed)}<form method="post">
+${hidden(request.parameters)}
+<input type="email" name="_user" aria-label="Email" placeholder="Email" autocomplete="username" required${typed === undefined ? '' : ` value="${escapeHtml(typed.email)}" autofocus`}>
+<div class="buttons"><button class="main">Next</button></div>
+</form>
+</details>`,
   );
+}
+
+function problemForm(request: AuthorizeRequest, { email, problem }: TypedAccount): string {
+  if (problem !== 'unknown') {
+    return `<p role="alert">${escapeHtml(email)} is not an email address.</p>\n`;
+  }
+  return `<form method="post">
+${hidden([...request.parameters, ['_user', email], ['_create', 'yes']])}
+<p role="alert">The emulator has no user ${escapeHtml(email)}.</p>
+<button class="account">Add this user and continue</button>
+</form>
+`;
 }
 
 /**
@@ -96,7 +129,7 @@ export function consentPage(
   const signIn =
     basic.length === 0
       ? ''
-      : `<p>It will get your name, email address and profile picture, as far as it asks for them.</p>`;
+      : `<p>It can see your name, email address and picture, if requested.</p>`;
   return page(
     200,
     `${request.client.project.id} wants access to your Google Account`,

@@ -62,7 +62,7 @@ export function readAuthorizeRequest(
   const responseType = query.get('response_type');
   if (!responseType) return missing('response_type');
   if (responseType !== 'code') {
-    return refuse(400, 'unsupported_response_type', 'The emulator gives out codes alone.', [
+    return refuse(400, 'unsupported_response_type', 'The emulator gives out only codes.', [
       ['response_type', responseType],
     ]);
   }
@@ -83,7 +83,11 @@ export function readAuthorizeRequest(
   }
   const prompt = new Set((query.get('prompt') ?? '').split(' ').filter((word) => word !== ''));
   if (prompt.has('none') && prompt.size > 1) {
-    return refuse(400, 'invalid_request', 'Invalid parameter value for prompt: none stands alone.');
+    return refuse(
+      400,
+      'invalid_request',
+      'Invalid parameter value for prompt: none excludes every other value.',
+    );
   }
   return {
     client,

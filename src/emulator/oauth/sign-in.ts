@@ -1,4 +1,7 @@
-import type { EmulatorClient, EmulatorUser, SignInSource } from '../state/model.js';
+import { checkValue } from '../check-value.js';
+import { listNames } from '../names.js';
+import { USER, type ValueSchema } from '../options-schema.js';
+import type { EmulatorClient, EmulatorUser, SignInSource, UserSeed } from '../state/model.js';
 import { BASIC_SCOPES, expandScopes } from '../state/scopes.js';
 import type { EmulatorState } from '../state/state.js';
 import { acceptsRedirectUri } from './authorize-request.js';
@@ -11,6 +14,8 @@ export interface SignInRequest {
   readonly appClientId?: string;
   /** Email; the first user. */
   readonly user?: string;
+  /** Whether a user who does not exist is added (`false`). */
+  readonly create?: boolean | undefined;
   /** Scopes or shorthands (`email`, `drive.appdata`); openid, email, profile and drive.appdata. */
   readonly scopes?: readonly string[];
   /** `ios`. */
@@ -59,7 +64,7 @@ const SOURCES: readonly SignInSource[] = ['ios', 'android', 'web-popup', 'web-re
  * Signs a user in and makes a code, without any page being shown. Does not check that scopes exist.
  *
  * @param ticked whether the person has chosen the scopes already; else `grants` of the user does.
- * @throws {SignInError} for an unknown user or client, for client ids of different projects, and
+ * @throws {SignInError} for an unknown user or client, for client IDs of different projects, and
  * for a redirect URI that is not registered.
  * @see https://developers.google.com/identity/sign-in/ios/offline-access
  */
@@ -73,18 +78,21 @@ export function signIn(
   if (!SOURCES.includes(source)) {
     throw new SignInError(400, 'invalid_request', `source must be one of ${SOURCES.join(', ')}`);
   }
-  const user = findUser(request.user, state);
   const client = findClient(request.clientId, state);
   if (client.status !== 'active') {
     throw new SignInError(401, `${client.status}_client`, `The OAuth client was ${client.status}.`);
   }
   const azp = findApp(request, client, source, state);
+  const redirectUri = findRedirectUri(request, client, source);
+  const { user: email, create } = request;
+  const isNew = create === true && email !== undefined && state.findUser(email) === undefined;
+  if (isNew) checkAsked({ email }, USER, 'A user');
+  const user = isNew ? addUser({ email }, state) : findUser(email, state);
   const asked = expandScopes(request.scopes ?? DEFAULT_SCOPES);
   const scopes = ticked ? asked : grantedScopes(asked, user);
   if (scopes.length === 0) {
     throw new SignInError(400, 'invalid_request', 'Missing required parameter: scope');
   }
-  const redirectUri = findRedirectUri(request, client, source);
   const { authorization, covered } = state.consent(user, client.project.number, scopes);
   const consentShown = (request.forceConsent ?? true) || !covered;
   const { codeChallenge, codeChallengeMethod: method = 'S256', nonce } = request;
@@ -100,8 +108,8 @@ export function signIn(
     codeChallenge: codeChallenge === undefined ? undefined : { value: codeChallenge, method },
   };
   const { code } = state.addCode(pending, now);
-  const { email, sub } = user;
-  return { code, user: { email, sub }, clientId: client.clientId, scopes, source, redirectUri };
+  const identity = { email: user.email, sub: user.sub };
+  return { code, user: identity, clientId: client.clientId, scopes, source, redirectUri };
 }
 
 function grantedScopes(asked: readonly string[], { grants }: EmulatorUser): readonly string[] {
@@ -114,8 +122,32 @@ export function findUser(email: string | undefined, state: EmulatorState): Emula
   const [first] = state.users.values();
   const user = email === undefined ? first : state.findUser(email);
   if (user) return user;
-  const known = [...state.users.keys()].join(', ');
-  throw new SignInError(404, 'unknown_user', `No user ${email ?? ''}. There are: ${known}`);
+  const whom = email === undefined ? 'no user' : `no user ${JSON.stringify(email.slice(0, 80))}`;
+  throw new SignInError(404, 'unknown_user', `There is ${whom}; ${listNames(state.users)}`);
+}
+
+/** Adds a user. @throws {SignInError} if the email or the account ID belongs to another user. */
+export function addUser(seed: UserSeed, state: EmulatorState): EmulatorUser {
+  const taken = state.findUser(seed.email) ?? state.findSub(seed.sub ?? '');
+  if (taken === undefined) return state.addUser(seed);
+  const { email, sub } = taken;
+  throw new SignInError(409, 'user_exists', `There already is a user ${email} with the ID ${sub}.`);
+}
+
+/** Removes the app's access, as a person does in their account. Returns false if it had none. */
+export function revokeAccess(user: EmulatorUser, client: EmulatorClient, state: EmulatorState) {
+  const { authorization, isNew } = state.consent(user, client.project.number, []);
+  state.revoke(authorization);
+  return !isNew;
+}
+
+/** Holds what was asked to a schema. @throws {SignInError} in the words of {@link checkValue}. */
+export function checkAsked(value: unknown, schema: ValueSchema, path: string): void {
+  try {
+    checkValue(value, schema, path);
+  } catch (error) {
+    throw new SignInError(400, 'invalid_request', (error as TypeError).message);
+  }
 }
 
 /** The client of an id, the first web client without. @throws {SignInError} where there is none. */

@@ -148,6 +148,13 @@ export class DriveStore {
     return this.#folders.has(`${user.sub}/${projectNumber}`);
   }
 
+  /** Forgets a user's files in every project. */
+  removeAll({ sub }: EmulatorUser): void {
+    for (const key of this.#folders.keys()) {
+      if (key.startsWith(`${sub}/`)) this.#folders.delete(key);
+    }
+  }
+
   /** Every folder there is, with the number of its project. */
   *folders(): Iterable<{ readonly projectNumber: string; readonly folder: DriveFolder }> {
     for (const [key, folder] of this.#folders) {

@@ -81,6 +81,10 @@ export interface Authorization {
   readonly user: EmulatorUser;
   readonly projectNumber: string;
   readonly scopes: Set<string>;
+  /** Of a revocation that takes effect later: when, in epoch milliseconds. */
+  endsAt?: number | undefined;
+  /** Of a revocation that takes effect later: after how many more requests with its tokens. */
+  usesLeft?: number | undefined;
 }
 
 /** What the verifier of PKCE must fit. */

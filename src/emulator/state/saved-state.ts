@@ -1,4 +1,6 @@
+import { checkValue } from '../check-value.js';
 import { renamed, toCamelCase, toSnakeCase } from '../names.js';
+import { USER } from '../options-schema.js';
 import type { Authorization, Grant, PendingCode, UserSeed } from './model.js';
 import { restoreFolders, type SavedFolder, saveFolders } from './saved-folders.js';
 import type { EmulatorState } from './state.js';
@@ -18,6 +20,10 @@ export interface SavedState {
   readonly next_authorization: number;
   /** Account ids by email. */
   readonly subs: Readonly<Record<string, string>>;
+  /** Users that were added to those of the options, under snake case names; none where absent. */
+  readonly added_users?: readonly object[];
+  /** Emails of users of the options that were removed. */
+  readonly removed_users?: readonly string[];
   readonly client_ids: readonly string[];
   /** The number of the first of the sets; 0 where it is absent. */
   readonly first_scope_set?: number;
@@ -43,9 +49,12 @@ interface SavedAuthorization {
   readonly user: string;
   readonly project: string;
   readonly scopes: readonly string[];
+  /** Of a revocation that takes effect later. */
+  readonly ends_at?: number | undefined;
+  readonly uses_left?: number | undefined;
 }
 
-interface SavedRedemption extends Omit<SavedAuthorization, 'id' | 'scopes'> {
+interface SavedRedemption extends Pick<SavedAuthorization, 'user' | 'project'> {
   readonly code: string;
   readonly authorization: number;
 }
@@ -80,15 +89,21 @@ export function saveState(state: EmulatorState): SavedState {
     access_token_key: state.accessTokenKey.toString('hex'),
     next_authorization: tables.nextAuthorization,
     subs: Object.fromEntries([...state.users.values()].map(({ email, sub }) => [email, sub])),
+    added_users: [...tables.addedUsers].map((email) =>
+      renamed(state.users.get(email) ?? { email }, toSnakeCase),
+    ),
+    removed_users: [...tables.removedUsers],
     client_ids: tables.clientIds,
     first_scope_set: first,
     scope_sets: sets,
     authorizations: [...tables.authorizations.values()].map(
-      ({ id, user, projectNumber, scopes }) => ({
+      ({ id, user, projectNumber, scopes, endsAt, usesLeft }) => ({
         id,
         user: user.email,
         project: projectNumber,
         scopes: [...scopes],
+        ends_at: endsAt,
+        uses_left: usesLeft,
       }),
     ),
     codes: [...tables.codes.values()].map(saveEntry),
@@ -125,15 +140,18 @@ export function checkSavedState(value: unknown): SavedEmulator {
     );
   }
   const missing = LISTS.find((name) => !Array.isArray(state[name]));
-  if (missing !== undefined) throw new SavedStateError(`Its "${missing}" is no list`);
+  if (missing !== undefined) throw new SavedStateError(`Its "${missing}" is not a list`);
   if (!/^[0-9a-f]{64}$/.test(String(state.access_token_key))) {
-    throw new SavedStateError('Its "access_token_key" is no key');
+    throw new SavedStateError('Its "access_token_key" is not a key');
   }
   const numbers = [state.next_authorization, state.first_scope_set ?? 0];
   if (!numbers.every(isUint32) || !isObject(state.subs)) {
     throw new SavedStateError(
       'Its "next_authorization", "first_scope_set" or "subs" cannot be understood',
     );
+  }
+  if (![state.added_users ?? [], state.removed_users ?? []].every(Array.isArray)) {
+    throw new SavedStateError('Its "added_users" or "removed_users" cannot be understood');
   }
   if (!Number.isSafeInteger(state.drawn)) {
     throw new SavedStateError('Its "drawn" cannot be understood');
@@ -150,15 +168,36 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Seeds of users, with the account ids that an earlier emulator made up for them. */
-export function withSavedSubs(
+/**
+ * The users of the options as an earlier emulator left them: with the account IDs that it made up,
+ * without those that were removed, and with those that were added.
+ *
+ * @throws {SavedStateError} if an added user cannot be understood.
+ */
+export function withSavedUsers(
   seeds: readonly UserSeed[],
-  { subs }: SavedState,
+  { subs, added_users = [], removed_users = [] }: SavedState,
 ): readonly UserSeed[] {
-  return seeds.map((seed) => {
+  const removed = new Set(removed_users);
+  const known = new Set(seeds.map(({ email }) => email.toLowerCase()));
+  const added = added_users.map((entry) => toUserSeed(entry));
+  return [
+    ...seeds.filter(({ email }) => !removed.has(email)),
+    ...added.filter(({ email }) => !known.has(email.toLowerCase())),
+  ].map((seed) => {
     const sub = seed.sub ?? subs[seed.email];
     return sub === undefined ? seed : { ...seed, sub };
   });
+}
+
+function toUserSeed(entry: object): UserSeed {
+  const seed = isObject(entry) ? renamed(entry, toCamelCase) : entry;
+  try {
+    checkValue(seed, USER, 'An added user');
+  } catch (error) {
+    throw new SavedStateError((error as TypeError).message);
+  }
+  return seed as unknown as UserSeed;
 }
 
 /**
@@ -182,12 +221,27 @@ function restoreTables(saved: SavedState, { users, clients, tables }: EmulatorSt
   const present = tables.clientIds.splice(0);
   tables.clientIds.push(...new Set([...saved.client_ids, ...present]));
   tables.scopeSets.restore(saved.first_scope_set ?? 0, saved.scope_sets);
-  for (const { id, user: email, project, scopes } of saved.authorizations) {
+  for (const { email } of users.values()) {
+    if (saved.added_users?.some((one) => 'email' in one && one.email === email)) {
+      tables.addedUsers.add(email);
+    }
+  }
+  for (const email of saved.removed_users ?? []) tables.removedUsers.add(email);
+  for (const { id, user: email, project, scopes, ends_at, uses_left } of saved.authorizations) {
     const user = users.get(email);
     if (!user) continue;
-    const authorization = { id, user, projectNumber: project, scopes: new Set(scopes) };
+    const authorization = {
+      id,
+      user,
+      projectNumber: project,
+      scopes: new Set(scopes),
+      endsAt: ends_at,
+      usesLeft: uses_left,
+    };
     tables.authorizations.set(id, authorization);
-    tables.consents.set(`${user.sub}/${project}`, authorization);
+    if (ends_at === undefined && uses_left === undefined) {
+      tables.consents.set(`${user.sub}/${project}`, authorization);
+    }
   }
   const entriesOf = <T extends PendingCode | Grant>(entries: readonly SavedEntry[]): T[] =>
     entries.flatMap(({ authorization: id, client_id, scopes, ...rest }) => {

@@ -15,6 +15,9 @@ export interface StateTables {
   /** By user and client. */
   readonly grantsByOwner: Map<string, Set<Grant>>;
   nextAuthorization: number;
+  /** Emails of users that were added since the options were read, and of those that were removed. */
+  readonly addedUsers: Set<string>;
+  readonly removedUsers: Set<string>;
 }
 
 /** The key that a user's grants for a client are counted under. */

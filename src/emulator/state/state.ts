@@ -49,7 +49,7 @@ export interface LiveAccessToken {
  * refresh tokens are alive, and the files. Access tokens are not in it, they carry their own content.
  */
 export class EmulatorState {
-  readonly users: ReadonlyMap<string, EmulatorUser>;
+  readonly #users: Map<string, EmulatorUser>;
   readonly clients: ReadonlyMap<string, EmulatorClient>;
   readonly drive: DriveStore;
   readonly codeLifetimeSeconds: number;
@@ -68,6 +68,8 @@ export class EmulatorState {
     grants: new Map(),
     grantsByOwner: new Map(),
     nextAuthorization: 1,
+    addedUsers: new Set(),
+    removedUsers: new Set(),
   };
 
   constructor(options: StateOptions, random: RandomSource) {
@@ -75,7 +77,7 @@ export class EmulatorState {
     this.#codec = new AccessTokenCodec(random, options.accessTokenKey);
     this.codeLifetimeSeconds = options.codeLifetimeSeconds;
     this.accessTokenLifetimeSeconds = options.accessTokenLifetimeSeconds;
-    this.users = new Map(options.users.map((seed) => [seed.email, toUser(seed, random)]));
+    this.#users = new Map(options.users.map((seed) => [seed.email, toUser(seed, random)]));
     this.clients = new Map(options.clients.map((seed) => [seed.clientId, toClient(seed)]));
     this.#clientList = [...this.clients.values()];
     this.tables.clientIds.push(...this.clients.keys());
@@ -91,6 +93,30 @@ export class EmulatorState {
         this.drive.seed(user, home, files, index === 0 ? crowd : 0);
       }
     }
+  }
+
+  /** Everybody who has an account, by email. */
+  get users(): ReadonlyMap<string, EmulatorUser> {
+    return this.#users;
+  }
+
+  /** Adds a user whose email nobody has yet. */
+  addUser(seed: UserSeed): EmulatorUser {
+    const user = toUser(seed, this.#random);
+    this.#users.set(user.email, user);
+    this.tables.addedUsers.add(user.email);
+    this.seedFiles([seed], 0);
+    return user;
+  }
+
+  /** Removes a user with every consent, code, token and file. */
+  removeUser(user: EmulatorUser): void {
+    for (const authorization of this.tables.authorizations.values()) {
+      if (authorization.user === user) this.revoke(authorization);
+    }
+    this.drive.removeAll(user);
+    this.#users.delete(user.email);
+    if (!this.tables.addedUsers.delete(user.email)) this.tables.removedUsers.add(user.email);
   }
 
   /** The user of an address, in any case, as Google takes it. */
@@ -126,10 +152,11 @@ export class EmulatorState {
     return [...this.tables.codes.values()];
   }
 
-  /** Records consent and returns the project's authorization, and whether it covered all before. */
+  /** Records consent and returns the project's authorization, and what it was before. */
   consent(user: EmulatorUser, projectNumber: string, scopes: readonly string[]) {
     const key = `${user.sub}/${projectNumber}`;
     let authorization = this.tables.consents.get(key);
+    const isNew = authorization === undefined;
     if (!authorization) {
       const id = this.tables.nextAuthorization++;
       authorization = { id, user, projectNumber, scopes: new Set() };
@@ -139,7 +166,7 @@ export class EmulatorState {
     const known = authorization.scopes;
     const covered = scopes.every((scope) => known.has(scope));
     for (const scope of scopes) known.add(scope);
-    return { authorization, covered };
+    return { authorization, covered, isNew };
   }
 
   /** What a person has consented to for a project so far. */
@@ -200,7 +227,8 @@ export class EmulatorState {
     if (!grant) return undefined;
     // It stays where it is: a fault may have moved the clock for this one request.
     const over = grant.expiresAt !== undefined && now >= grant.expiresAt;
-    return over || now - grant.lastUsedAt > IDLE_MS ? undefined : grant;
+    const isDead = over || now - grant.lastUsedAt > IDLE_MS || isOver(grant.authorization, now);
+    return isDead ? undefined : grant;
   }
 
   /** Kills one refresh token; access tokens made with it live on until they expire. */
@@ -212,16 +240,39 @@ export class EmulatorState {
   /** Withdraws consent: every code, refresh and access token of the user for the project dies. */
   revoke(authorization: Authorization): void {
     this.tables.authorizations.delete(authorization.id);
-    this.tables.consents.delete(`${authorization.user.sub}/${authorization.projectNumber}`);
+    this.#forgetConsent(authorization);
     for (const client of this.#clientList) {
       if (client.project.number !== authorization.projectNumber) continue;
       const owned =
         this.tables.grantsByOwner.get(`${authorization.user.sub}/${client.clientId}`) ?? [];
-      for (const grant of owned) this.dropGrant(grant);
+      for (const grant of owned) {
+        if (grant.authorization === authorization) this.dropGrant(grant);
+      }
     }
     for (const code of this.tables.codes.values()) {
       if (code.authorization === authorization) this.tables.codes.delete(code.code);
     }
+  }
+
+  /**
+   * Withdraws consent so that its tokens live on for a while: until a time (epoch milliseconds), or
+   * for a number of requests. Who signs in again in the meantime begins anew.
+   */
+  revokeLater(authorization: Authorization, endsAt?: number, usesLeft?: number): void {
+    authorization.endsAt ??= endsAt;
+    authorization.usesLeft ??= usesLeft;
+    this.#forgetConsent(authorization);
+  }
+
+  /** Counts a request that was made with one of a consent's tokens. */
+  countUse(holder: Authorization | undefined, refreshToken: string | null): void {
+    const used = holder ?? this.tables.grants.get(refreshToken ?? '')?.authorization;
+    if (used?.usesLeft !== undefined) used.usesLeft -= 1;
+  }
+
+  #forgetConsent(authorization: Authorization): void {
+    const key = `${authorization.user.sub}/${authorization.projectNumber}`;
+    if (this.tables.consents.get(key) === authorization) this.tables.consents.delete(key);
   }
 
   /** Makes every access token of a consent worthless; its refresh tokens live on. */
@@ -256,7 +307,7 @@ export class EmulatorState {
     const authorization = this.tables.authorizations.get(content.authorizationId);
     const client = this.clients.get(this.tables.clientIds[content.clientIndex] ?? '');
     const scopes = this.tables.scopeSets.get(content.scopesIndex);
-    if (!authorization || !client || !scopes) return undefined;
+    if (!authorization || !client || !scopes || isOver(authorization, now)) return undefined;
     const { offline, expiresAt } = content;
     return { authorization, user: authorization.user, client, scopes, offline, expiresAt };
   }
@@ -274,6 +325,11 @@ export class EmulatorState {
       this.tables.codes.delete(entry.code);
     }
   }
+}
+
+/** Whether a revocation that was to take effect later has taken effect. */
+function isOver({ endsAt, usesLeft }: Authorization, now: number): boolean {
+  return (endsAt !== undefined && now >= endsAt) || (usesLeft !== undefined && usesLeft <= 0);
 }
 
 /** Tells whether an app in testing gives this grant seven days only. */

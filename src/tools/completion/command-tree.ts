@@ -1,6 +1,6 @@
-import type { EventEmitter } from 'node:events';
 import type { Argument, Command, Option } from 'commander';
 import { pathOf } from '../../cli/arguments.js';
+import { describeOption, epilogueOf } from '../../cli/help.js';
 import { storeKinds } from '../../core/account.js';
 
 /** What a shell offers for a value. */
@@ -79,20 +79,10 @@ function toNode(option: Option, isGlobal: boolean): OptionNode {
   return {
     flags: option.flags,
     names: [option.short, option.long].filter((name) => name !== undefined),
-    description: withDefault(option),
+    description: describeOption(option),
     value: option.required || option.optional ? toOptionHint(option) : undefined,
     isGlobal,
   };
-}
-
-function withDefault({ description, argChoices, defaultValue, negate }: Option): string {
-  const notes = [
-    ...(argChoices === undefined ? [] : [`choices: ${argChoices.join(', ')}`]),
-    ...(defaultValue === undefined || negate || typeof defaultValue === 'boolean'
-      ? []
-      : [`default: ${String(defaultValue)}`]),
-  ];
-  return notes.length === 0 ? description : `${description} (${notes.join('; ')})`;
 }
 
 function toOptionHint(option: Option): ValueHint {
@@ -111,13 +101,4 @@ function toArgumentHint(argument: Argument): ValueHint {
 function toHint(placeholder: string): ValueHint {
   if (placeholder === 'account') return { kind: 'accounts' };
   return { kind: /file|path|folder|dir|pem/.test(placeholder) ? 'files' : 'nothing' };
-}
-
-/** The texts that `addHelpText` put below the help, which commander gives out as events alone. */
-function epilogueOf(command: Command): string {
-  const parts: string[] = [];
-  // Its types do not say that a Command is one.
-  const emitter = command as unknown as EventEmitter;
-  emitter.emit('afterHelp', { error: false, command, write: (text: string) => parts.push(text) });
-  return parts.join('').trim();
 }

@@ -1,21 +1,17 @@
-import { resolveClient } from '../../cli/client.js';
-import type { Provided } from '../../cli/runtime.js';
-import type { ClientConfig } from '../../core/client-config.js';
-import type { Context } from '../../core/context.js';
 import { GsacError } from '../../core/errors.js';
 import { parseJsonObject } from '../../core/json.js';
+import { shellQuote } from '../../core/shell-quote.js';
 import type { RequestEntry } from '../../emulator/http/log.js';
-import { toUnusableAnswer } from '../../google/errors.js';
 import type { Google } from '../../google/google.js';
 
 /** A fault that a running emulator still has before it. */
 export interface ActiveFault {
-  /** Undefined where an older emulator does not say. */
+  /** Undefined if an older emulator does not say. */
   readonly id?: number;
   readonly name: string;
   /** How many more requests it hits. */
   readonly remaining: number | 'always';
-  /** How many requests it has hit; undefined where an older emulator does not say. */
+  /** How many requests it has hit; undefined if an older emulator does not say. */
   readonly hits?: number;
   /** What it was told, beside its name and how often. */
   readonly parameters: Readonly<Record<string, unknown>>;
@@ -43,11 +39,29 @@ export interface EmulatorRequest
 
 /** What the phone asks of the emulator. */
 export interface PhoneSignIn {
-  clientId: string;
+  /** The emulator's first web client if undefined. */
+  clientId: string | undefined;
   user: string | undefined;
   scopes: readonly string[];
   source: string;
   redirectUri: string | undefined;
+  /** Whether a user who does not exist is added. */
+  create?: boolean | undefined;
+}
+
+/** Who has an account at the emulator. */
+export interface EmulatorPerson {
+  readonly email: string;
+  readonly sub: string;
+  readonly name: string;
+  readonly hd?: string;
+  readonly email_verified: boolean;
+}
+
+/** The emulator's time, and how far it was set forward. */
+export interface EmulatorTime {
+  readonly now: string;
+  readonly ahead_seconds: number;
 }
 
 /** What the phone would hand over. */
@@ -66,23 +80,21 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The control of running emulators; an origin tells which. Every method throws {@link GsacError}:
- * `usage` with the emulator's words where it refuses, and exits 3.
+ * `usage` with the emulator's words if it refuses, and exits 3.
+ *
+ * @param by what named the emulator, for the error if it does not answer.
  */
-export function createEmulatorClient({
-  google,
-  context,
-}: {
-  google: Pick<Google, 'http'>;
-  context: Pick<Context, 'now'>;
-}) {
+export function createEmulatorClient({ google }: { google: Pick<Google, 'http'> }, by?: string) {
   async function ask(
     method: 'GET' | 'POST' | 'DELETE',
     origin: string,
     path: string,
-    { query = {}, body, hint = 'See `gsac emulator faults`.' }: Ask = {},
+    { query = {}, body, hint = 'See `gsac emulator --help`.', hints = {} }: Ask = {},
   ): Promise<Fields> {
     const url = new URL(path, origin);
-    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
     const http = await google.http();
     const answer = await http({
       method,
@@ -91,35 +103,52 @@ export function createEmulatorClient({
       ...(body === undefined
         ? {}
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    }).catch((thrown) => {
+      throw toUnanswered(thrown, url, by);
     });
-    const unusable = toUnusableAnswer(answer, context.now());
-    if (unusable !== undefined) throw unusable;
-    const fields = parseJsonObject(answer.text) ?? {};
+    const fields = answer.cut === undefined ? parseJsonObject(answer.text) : undefined;
+    if (fields === undefined || answer.status >= 500) {
+      throw new GsacError(
+        'answer_unreadable',
+        `${origin} does not answer as an emulator does (${answer.status}).`,
+        { hint: `${by === undefined ? '' : `${by} names this address. `}${START}` },
+      );
+    }
     if (answer.status === 200) return fields;
-    const words = fields['error_description'] ?? fields['error'] ?? answer.status;
-    throw new GsacError('usage', `The emulator refuses: ${String(words).replace(/\.$/, '')}.`, {
-      hint,
+    const words = String(fields['error_description'] ?? fields['error'] ?? answer.status);
+    const end = /[.?]$/.test(words) ? '' : '.';
+    throw new GsacError('usage', `The emulator refuses: ${words}${end}`, {
+      hint: hints[String(fields['error'])] ?? hint,
     });
   }
 
   const faults = '/_emulator/faults';
   const requests = '/_emulator/requests';
+  const users = '/_emulator/users';
+  const clock = '/_emulator/clock';
+  const toPeople = (body: Fields) => listOf(body['users']).map(toPerson);
   return {
     activeFaults: async (origin: string) => toActive(await ask('GET', origin, faults)),
     /** Makes something go wrong, as people write it: `status:status=429,times=2`. */
     async order(origin: string, fault: string): Promise<OrderedFault> {
-      const body = await ask('POST', origin, faults, { body: { fault } });
+      const body = await ask('POST', origin, faults, {
+        body: { fault },
+        hint: 'See `gsac emulator faults`.',
+      });
       return { id: Number(body['id']), active: toActive(body) };
     },
     /** Takes back every fault, those of a name, or the one of an id if it still is there. */
     clear: async (origin: string, which?: { name: string } | { id: number }) =>
       toActive(await ask('DELETE', origin, faults, { query: { ...which } })),
-    /** The last 5,000 requests, oldest first, and how many there were; of one path where one is given. */
-    async requests(origin: string, path?: string) {
-      const query = path === undefined ? {} : { path };
+    /**
+     * The last 5,000 requests, or `limit`, oldest first, and how many there were: of one path if one is
+     * given, and without the first `after`, which a former answer's `next` gives.
+     */
+    async requests(origin: string, query: { path?: string; limit?: number; after?: number } = {}) {
       const body = await ask('GET', origin, requests, { query });
       return {
         count: Number(body['count'] ?? 0),
+        next: Number(body['next'] ?? 0),
         requests: listOf(body['requests']).map(toRequest),
       };
     },
@@ -129,13 +158,20 @@ export function createEmulatorClient({
     },
     /** Signs in as the phone would; the code is the result. */
     async signIn(origin: string, request: PhoneSignIn): Promise<SignedIn> {
-      const { clientId, user, scopes, source, redirectUri } = request;
+      const { clientId, user, scopes, source, redirectUri, create } = request;
       const hint = 'See `gsac emulator sign-in --help`.';
+      const whom = shellQuote(user ?? '<email>');
+      const hints = {
+        unknown_user: `Add the user with \`gsac emulator user add ${whom}\`, or sign in with \`gsac emulator sign-in --create\`.`,
+        invalid_client: 'Use the client file that this emulator wrote.',
+      };
       const body = await ask('POST', origin, '/_emulator/sign-in', {
         hint,
+        hints,
         body: {
           client_id: clientId,
           user,
+          create: create === true ? true : undefined,
           scopes: scopes.length === 0 ? undefined : scopes,
           source,
           redirect_uri: redirectUri,
@@ -151,27 +187,77 @@ export function createEmulatorClient({
         source: textOf(body, 'source') ?? '',
       };
     },
+    /** Everybody who has an account. */
+    users: async (origin: string) => toPeople(await ask('GET', origin, users)),
+    /** Adds a user. */
+    addUser: async (origin: string, user: Fields) =>
+      toPerson(await ask('POST', origin, users, { body: user })),
+    /** Removes a user; those that are left are the result. */
+    removeUser: async (origin: string, email: string) =>
+      toPeople(
+        await ask('DELETE', origin, users, {
+          query: { email },
+          hint: 'See `gsac emulator user list`.',
+        }),
+      ),
+    /** Removes the app's access, as a person does. */
+    async revoke(origin: string, user: string | undefined, clientId: string | undefined) {
+      const body = await ask('POST', origin, '/_emulator/revoke', {
+        body: { user, client_id: clientId },
+        hints: { unknown_user: 'See `gsac emulator user list`.' },
+      });
+      return { user: textOf(body, 'user') ?? '', had_access: body['had_access'] === true };
+    },
+    /** The emulator's time, set forward by some seconds, or set back to what it was at first. */
+    async clock(origin: string, change?: { advanceSeconds: number } | 'reset') {
+      const body =
+        change === undefined
+          ? await ask('GET', origin, clock)
+          : change === 'reset'
+            ? await ask('DELETE', origin, clock)
+            : await ask('POST', origin, clock, {
+                body: { advance_seconds: change.advanceSeconds },
+              });
+      const now = textOf(body, 'now') ?? '';
+      return { now, ahead_seconds: Number(body['ahead_seconds']) } satisfies EmulatorTime;
+    },
     /** As `refuseFault` of the catalogue, which is loaded for it. Asks no emulator. */
     refuseFault: async (fault: string) => (await import('./fault-catalogue.js')).refuseFault(fault),
   };
 }
 
 interface Ask {
-  query?: Readonly<Record<string, string | number>>;
+  query?: Readonly<Record<string, string | number | undefined>>;
   body?: Fields;
-  /** What helps where it is refused. */
+  /** What helps if it is refused. */
   hint?: string;
+  /** The same for some of the emulator's error codes. */
+  hints?: Readonly<Record<string, string>>;
 }
 
-/** The emulator that the client file leads to. @throws {GsacError} `usage` where it is Google. */
-export async function findEmulator({
-  context,
-}: Pick<Provided, 'context'>): Promise<{ origin: string; client: ClientConfig }> {
-  const { client, endpoints } = await resolveClient(context);
-  if (endpoints.origin !== null) return { origin: endpoints.origin, client };
-  throw new GsacError('usage', 'This client file points at Google, not at an emulator.', {
-    hint: 'Use the client file that `gsac emulator start` wrote.',
+/** What to do if no emulator runs; the Cloud console has none. */
+const START = 'Start an emulator with `gsac emulator start`.';
+
+/** The error of an emulator that is not there, with its address. */
+function toUnanswered(thrown: unknown, url: URL, by: string | undefined): unknown {
+  if (!(thrown instanceof GsacError) || thrown.code === 'cancelled') return thrown;
+  const named = by === undefined ? '' : `, which ${by} names,`;
+  const port = url.port === '' ? '' : ` --port ${url.port}`;
+  return new GsacError(thrown.code, `The emulator at ${url.origin}${named} does not answer.`, {
+    hint: `Start it again with \`gsac emulator start${port}\`, or set GSAC_EMULATOR to the address of a running one.`,
+    details: thrown.details,
   });
+}
+
+function toPerson(entry: Fields): EmulatorPerson {
+  const hd = textOf(entry, 'hd');
+  return {
+    email: textOf(entry, 'email') ?? '',
+    sub: textOf(entry, 'sub') ?? '',
+    name: textOf(entry, 'name') ?? '',
+    ...(hd === null ? {} : { hd }),
+    email_verified: entry['email_verified'] === true,
+  };
 }
 
 function toActive(body: Fields): readonly ActiveFault[] {

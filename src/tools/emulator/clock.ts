@@ -19,7 +19,7 @@ export function readClock(value: string, name: string): ClockSetting {
   }
   const at = /^\d{4}-\d{2}-\d{2}/.test(value.trim()) ? Date.parse(value.trim()) : Number.NaN;
   if (!Number.isNaN(at)) return { at };
-  throw new GsacError('usage', `${name} ${JSON.stringify(value)} is no time.`, {
-    hint: 'Write a time such as 2026-01-15T12:00:00Z, at which it stands still, or an offset: +2h, -90m.',
+  throw new GsacError('usage', `${name} ${JSON.stringify(value)} is not a time.`, {
+    hint: 'Write an offset, such as +2h or -90m, or a time at which the clock stands still, such as 2026-01-15T12:00:00Z.',
   });
 }

@@ -1,13 +1,16 @@
 import { Command } from 'commander';
 import type { Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
+import { emulatorClockCommand } from './clock-command.js';
 import { emulatorConfigSchemaCommand } from './config-schema-command.js';
 import { emulatorEnvCommand } from './env-command.js';
 import { emulatorFaultCommand } from './fault-command.js';
 import { emulatorFaultsCommand } from './faults-command.js';
 import { emulatorRequestsCommand } from './requests-command.js';
+import { emulatorRunCommand } from './run-command.js';
 import { emulatorSignInCommand } from './sign-in-command.js';
 import { emulatorStartCommand } from './start-command.js';
+import { emulatorRevokeCommand, emulatorUserCommand } from './user-command.js';
 
 /** Declares `gsac emulator`. */
 export function emulatorCommand(runtime: Runtime): Command {
@@ -15,7 +18,8 @@ export function emulatorCommand(runtime: Runtime): Command {
     .summary('Google’s endpoints on this machine')
     .description(
       'Google’s sign-in and Drive endpoints on this machine, for tests and for trying things out. ' +
-        '`start` runs it; what else has to do with a running one finds it by the client file that it wrote.',
+        '`start` runs it. The other commands find the running one by --client, else GSAC_EMULATOR ' +
+        '(its address), else GSAC_CLIENT, else client_secret_emulator.json in the current folder.',
     )
     .addHelpText(
       'after',
@@ -23,7 +27,11 @@ export function emulatorCommand(runtime: Runtime): Command {
     );
   for (const declare of [
     emulatorStartCommand,
+    emulatorRunCommand,
     emulatorSignInCommand,
+    emulatorUserCommand,
+    emulatorRevokeCommand,
+    emulatorClockCommand,
     emulatorFaultsCommand,
     emulatorFaultCommand,
     emulatorRequestsCommand,

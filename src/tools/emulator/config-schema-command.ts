@@ -4,10 +4,10 @@ import type { Runtime } from '../../cli/runtime.js';
 /** Declares `gsac emulator config-schema`. */
 export function emulatorConfigSchemaCommand(runtime: Runtime): Command {
   return new Command('config-schema')
-    .summary('the JSON Schema of its config file, for editors')
+    .summary('the JSON Schema of the config file, for editors')
     .description(
-      'Print the JSON Schema (draft-07) of the file that `gsac emulator start --config` reads. An ' +
-        'editor that speaks it completes and checks the file; its first line names the schema.',
+      'Print the JSON Schema (draft-07) of the file that `gsac emulator start --config` reads. With ' +
+        'it, an editor completes and checks the file; the first line of the file names the schema.',
     )
     .addHelpText(
       'after',

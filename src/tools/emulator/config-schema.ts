@@ -38,15 +38,15 @@ const file = {
   required: ['name'],
   additionalProperties: false,
   properties: {
-    name: text('The name; several files may have the same.', { minLength: 1 }),
-    mime_type: text('text/plain, or application/octet-stream with content_base64, where left out.'),
+    name: text('The name; several files may share one.', { minLength: 1 }),
+    mime_type: text('Default: text/plain, or application/octet-stream with content_base64.'),
     content: text('The content as text (UTF-8).'),
     content_base64: text('The content as base64, in place of content.', {
       pattern: '^[A-Za-z0-9+/\\s]*(=\\s*){0,2}$',
       'x-expected': 'base64',
     }),
-    created_at: text('2025-01-01T00:00:00Z where left out.', TIME),
-    modified_at: text('created_at where left out.', TIME),
+    created_at: text('Default: 2025-01-01T00:00:00Z.', TIME),
+    modified_at: text('Default: created_at.', TIME),
   },
 };
 
@@ -63,7 +63,7 @@ const client = inSnakeCase(CLIENT, {
   client_id: {
     ...CLIENT.properties?.['clientId'],
     pattern: '^[0-9]+-[A-Za-z0-9_-]+\\.apps\\.googleusercontent\\.com$',
-    'x-expected': 'a client id: <project number>-<32 characters>.apps.googleusercontent.com',
+    'x-expected': 'a client ID: <project number>-<32 characters>.apps.googleusercontent.com',
   },
 });
 
@@ -79,13 +79,13 @@ const fault = {
       required: ['name'],
       description: 'A fault with its parameters; see `gsac emulator faults`.',
       properties: {
-        name: text('Which one.'),
+        name: text('The name of the fault.'),
         ...Object.fromEntries(
           Object.entries(COMMON_PARAMETERS).map(([name, { summary }]) => [name, text(summary)]),
         ),
         times: {
           anyOf: [{ type: 'integer', minimum: 1 }, { const: 'always' }],
-          description: 'How many requests it hits; 1 where left out.',
+          description: 'How many requests it hits; default: 1.',
         },
       },
     },
@@ -96,12 +96,12 @@ const fault = {
 export const EMULATOR_CONFIG_SCHEMA: JsonSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'gsac emulator',
-  description: 'Who exists on the emulated Google, and how it behaves.',
+  description: 'The users and clients of the emulated Google, and how it behaves.',
   type: 'object',
   additionalProperties: false,
   properties: {
     $schema: text('For editors; ignored.'),
-    seed: text('Makes codes, tokens, ids and signing keys the same in every run.', {
+    seed: text('Makes codes, tokens, IDs and signing keys the same in every run.', {
       minLength: 1,
     }),
     clock: text(
@@ -111,26 +111,28 @@ export const EMULATOR_CONFIG_SCHEMA: JsonSchema = {
         'x-expected': 'a time such as 2026-01-15T12:00:00Z, or an offset such as +2h in quotes',
       },
     ),
-    code_lifetime_seconds: seconds('How long a code can be redeemed; 600.', 86_400),
-    access_token_lifetime_seconds: seconds('How long an access token works; 3599.', 43_200),
+    code_lifetime_seconds: seconds('How long a code can be redeemed; default: 600.', 86_400),
+    access_token_lifetime_seconds: seconds(
+      'How long an access token works; default: 3599.',
+      43_200,
+    ),
     seed_files: {
       type: 'integer',
       minimum: 0,
       maximum: 1_000_000,
-      description: 'How many files more the first user has; 0.',
+      description: 'How many more files the first user has; default: 0.',
     },
     clients: {
       type: 'array',
       minItems: 1,
       items: client,
-      description:
-        'In place of the usual ones. The first web client is the one of the client file.',
+      description: 'Replaces the usual clients. The client file is that of the first web client.',
     },
     users: {
       type: 'array',
       minItems: 1,
       items: user,
-      description: 'In place of the usual ones. The first one signs in where nobody is named.',
+      description: 'Replaces the usual users. The first one signs in by default.',
     },
     faults: { type: 'array', items: fault, description: 'What goes wrong from the start.' },
     switches: inSnakeCase(SWITCHES),

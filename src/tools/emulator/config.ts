@@ -74,7 +74,7 @@ function findRepeated(
     if (first === undefined) seen.set(one, at);
     return first === undefined
       ? []
-      : [{ path: [list, at, key], saying: `is that of ${list}[${first}], too` }];
+      : [{ path: [list, at, key], saying: `is already that of ${list}[${first}]` }];
   });
 }
 
@@ -87,7 +87,7 @@ function findOddFiles({ value }: LocatedDocument<Entry>) {
       }
       return ['created_at', 'modified_at']
         .filter((key) => Number.isNaN(timeOf(file[key])))
-        .map((key) => ({ path: [...path, key], saying: 'is no time that there is' }));
+        .map((key) => ({ path: [...path, key], saying: 'is not a time that exists' }));
     }),
   );
 }

@@ -1,11 +1,16 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
+import { environmentFormats } from '../../core/environment-text.js';
 import { GsacError } from '../../core/errors.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { clean } from '../../terminal/clean.js';
-import { findEmulator } from './client.js';
+import { findEmulator } from './find.js';
 
 const clients = ['shell', 'node', 'python', 'curl'] as const;
+
+const interceptFormats = [...environmentFormats, 'docker'] as const;
+
+type InterceptFormat = (typeof interceptFormats)[number];
 
 /** A kind of client that the settings are for. */
 export type EmulatorClientKind = (typeof clients)[number];
@@ -14,7 +19,7 @@ export type EmulatorClientKind = (typeof clients)[number];
 export interface EmulatorEnvResult {
   origin: string;
   client_file: string | null;
-  client_id: string;
+  client_id: string | null;
   endpoints: Record<string, string>;
   environment: Record<string, string>;
   /** The settings as text, in the client's own words. */
@@ -27,7 +32,8 @@ export function emulatorEnvCommand(runtime: Runtime, describe = runEmulatorEnv):
     .summary('settings that make other clients use it')
     .description(
       'Print what makes a client use the running emulator: variables for a shell (the default; safe ' +
-        'to evaluate), or the lines of a program for Google’s libraries. No secret is in them.',
+        'to evaluate), or a short program for Google’s libraries, which must be installed. They ' +
+        'contain no secret.',
     )
     .addArgument(
       new Argument('[client]', 'which client')
@@ -35,34 +41,54 @@ export function emulatorEnvCommand(runtime: Runtime, describe = runEmulatorEnv):
         .default('shell')
         .argParser(readKind),
     )
+    .option('--intercept', 'the variables by which unchanged programs take it for Google')
+    .addOption(
+      new Option('--format <format>', 'their notation, with --intercept')
+        .choices([...interceptFormats])
+        .default('env'),
+    )
     .addHelpText(
       'after',
-      '\nExample:\n  $ eval "$(gsac emulator env --client client_secret.json)"\n  $ gsac emulator env node',
+      '\nExample:\n  $ eval "$(gsac emulator env --client client_secret.json)"\n  $ gsac emulator env node\n  $ gsac emulator env --intercept --format dotenv > .env.emulator',
     )
-    .action((client: EmulatorClientKind, _options, inner: Command) =>
-      runtime.run(
+    .action((client: EmulatorClientKind, _options, inner: Command) => {
+      const { intercept, format } = inner.opts<{ intercept?: true; format: InterceptFormat }>();
+      if (intercept) {
+        return runtime.stream(inner, async (provided, output) => {
+          const { writeInterceptEnvironment } = await import('./intercept-env.js');
+          return writeInterceptEnvironment(format, provided, output);
+        });
+      }
+      if (inner.getOptionValueSource('format') !== 'default') {
+        throw new GsacError('usage', '--format goes with --intercept.');
+      }
+      return runtime.run(
         inner,
         (provided) => describe(client, provided),
         ({ text }) => text,
-      ),
-    );
+      );
+    });
 }
 
 function readKind(given: string): EmulatorClientKind {
   const kind = clients.find((one) => one === given);
   if (kind !== undefined) return kind;
   throw new GsacError('usage', `There are no settings for ${JSON.stringify(given)}.`, {
-    hint: `There are those for ${clients.slice(0, -1).join(', ')} and ${clients.at(-1)}; bash, zsh and fish take those for shell.`,
+    hint: `Choose ${clients.slice(0, -1).join(', ')} or ${clients.at(-1)}; shell is for bash, zsh and fish.`,
   });
 }
 
-/** Finds the emulator by the client file, and writes the settings. Sends nothing. @throws {GsacError} */
+/** Finds the emulator and writes the settings. Sends nothing. @throws {GsacError} */
 export async function runEmulatorEnv(
   kind: EmulatorClientKind,
   { context }: Pick<Provided, 'context'>,
 ): Promise<Outcome<EmulatorEnvResult>> {
-  const { origin, client } = await findEmulator({ context });
-  const file = context.globals.clientFile ?? null;
+  const { origin, clientId = null, clientFile: file = null } = await findEmulator({ context });
+  if (file === null && kind !== 'shell') {
+    throw new GsacError('usage', `The program for ${kind} needs a client file.`, {
+      hint: `Name it with --client or GSAC_CLIENT. \`curl ${shellQuote(`${origin}/_emulator/client-file`)}\` prints it.`,
+    });
+  }
   const endpoints = {
     authorization: `${origin}/o/oauth2/v2/auth`,
     token: `${origin}/token`,
@@ -85,7 +111,7 @@ export async function runEmulatorEnv(
   const written = writers[kind]({ origin, file: file ?? 'client_secret.json', environment });
   const text = written.split('\n').map(clean).join('\n');
   return {
-    result: { origin, client_file: file, client_id: client.clientId, endpoints, environment, text },
+    result: { origin, client_file: file, client_id: clientId, endpoints, environment, text },
   };
 }
 
@@ -96,7 +122,11 @@ const writers: Readonly<Record<EmulatorClientKind, (settings: Settings) => strin
     Object.entries(environment)
       .map(([name, value]) => `export ${name}=${shellQuote(value)}\n`)
       .join(''),
-  node: ({ origin, file }) => `// google-auth-library and googleapis; run it with a code of a popup:
+  node: ({
+    origin,
+    file,
+  }) => `// Needs Google's libraries: npm install googleapis google-auth-library
+// Run it with the code of a popup:
 //   node <this file>.mjs "$(gsac emulator sign-in --source web-popup)"
 import { readFileSync } from 'node:fs';
 import { OAuth2Client } from 'google-auth-library';
@@ -107,10 +137,10 @@ if (!code) {
   console.error('usage: node <this file>.mjs <code>, from gsac emulator sign-in --source web-popup');
   process.exit(2);
 }
-const { web } = JSON.parse(readFileSync(${JSON.stringify(file)}, 'utf8'));
+const [client] = Object.values(JSON.parse(readFileSync(${JSON.stringify(file)}, 'utf8')));
 const auth = new OAuth2Client({
-  clientId: web.client_id,
-  clientSecret: web.client_secret,
+  clientId: client.client_id,
+  clientSecret: client.client_secret,
   redirectUri: 'postmessage',
   endpoints: {
     oauth2AuthBaseUrl: '${origin}/o/oauth2/v2/auth',
@@ -129,8 +159,8 @@ console.log((await drive.files.list({ spaces: 'appDataFolder' })).data.files);
   python: ({
     origin,
     file,
-  }) => `# google-auth-oauthlib, google-auth and google-api-python-client, with the variables
-# of \`gsac emulator env\`; oauth2client takes the same client file. Run it with a code:
+  }) => `# Needs Google's libraries: pip install google-auth-oauthlib google-api-python-client
+# Set the variables of \`gsac emulator env\` and run it with a code:
 #   python3 <this file>.py "$(gsac emulator sign-in)"
 import sys
 
@@ -153,8 +183,8 @@ drive = build("drive", "v3", credentials=flow.credentials,
               discoveryServiceUrl="${origin}/discovery/v1/apis/{api}/{apiVersion}/rest")
 print(claims["sub"], drive.files().list(spaces="appDataFolder").execute()["files"])
 `,
-  curl: ({ origin, file }) => `client=$(jq -r .web.client_id ${shellQuote(file)})
-secret=$(jq -r .web.client_secret ${shellQuote(file)})
+  curl: ({ origin, file }) => `client=$(jq -r '.[].client_id' ${shellQuote(file)})
+secret=$(jq -r '.[].client_secret' ${shellQuote(file)})
 code=$(gsac emulator sign-in --client ${shellQuote(file)})
 token=$(curl -s ${origin}/token -d grant_type=authorization_code -d redirect_uri= \\
   --data-urlencode "code=$code" -d "client_id=$client" --data-urlencode "client_secret=$secret" |

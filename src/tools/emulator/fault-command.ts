@@ -2,8 +2,8 @@ import { Command } from 'commander';
 import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import { clean } from '../../terminal/clean.js';
-import { type ActiveFault, createEmulatorClient, findEmulator } from './client.js';
-import { runEmulatorFaults } from './faults-command.js';
+import type { ActiveFault } from './client.js';
+import { openEmulator } from './find.js';
 
 /** The arguments of `gsac emulator fault`. */
 export interface EmulatorFaultOptions {
@@ -23,11 +23,11 @@ export function emulatorFaultCommand(runtime: Runtime, order = runEmulatorFault)
     .summary('make something go wrong on the running emulator')
     .description(
       'Make something go wrong on the running emulator, for the next request or for more: ' +
-        'name:parameter=value,… with the parameters that `gsac emulator faults` lists. Without a ' +
-        'fault, list those that are still to come.',
+        'name:parameter=value,… with the parameters that `gsac emulator faults <name>` lists. ' +
+        'Without a fault, list those that are still to come.',
     )
     .argument('[fault...]', 'such as dead-refresh-token:user=qa@example.org,times=always')
-    .option('--clear', 'take every fault back, or those that are named')
+    .option('--clear', 'take back every fault, or those that you name')
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac emulator fault status:status=429,retry_after=5,times=2\n  $ gsac emulator fault odd-id-token:set.email_verified=false,drop=iat\n  $ gsac emulator fault --clear',
@@ -42,25 +42,25 @@ export function emulatorFaultCommand(runtime: Runtime, order = runEmulatorFault)
 }
 
 /**
- * Orders faults at the emulator that the client file points at, or takes them back.
+ * Orders faults at the emulator that was found, or takes them back.
  * @throws {GsacError} `usage` in the emulator's words, and exits 3.
  */
 export async function runEmulatorFault(
   { faults, clear }: EmulatorFaultOptions,
   provided: Pick<Provided, 'context' | 'google'>,
 ): Promise<Outcome<EmulatorFaultResult>> {
-  const { origin } = await findEmulator(provided);
-  const emulator = createEmulatorClient(provided);
+  const { origin, emulator } = await openEmulator(provided);
   const withParameters = clear ? faults.find((fault) => fault.includes(':')) : undefined;
   if (withParameters !== undefined) {
     throw new GsacError(
       'usage',
-      `--clear takes names alone, not ${JSON.stringify(withParameters)}.`,
+      `--clear takes only names, not ${JSON.stringify(withParameters)}.`,
     );
   }
   let active = faults.length === 0 && !clear ? await emulator.activeFaults(origin) : [];
   if (clear && faults.length === 0) active = await emulator.clear(origin);
-  if (faults.length > 0) await checkNames(faults);
+  // All of them before any is ordered.
+  for (const fault of faults) await checkFault(fault);
   for (const fault of faults) {
     active = clear
       ? await emulator.clear(origin, { name: fault })
@@ -69,9 +69,14 @@ export async function runEmulatorFault(
   return { result: { active } };
 }
 
-/** Before any of several is ordered. @throws {GsacError} `usage` with the name that was meant. */
-async function checkNames(faults: readonly string[]): Promise<void> {
-  for (const fault of faults) await runEmulatorFaults(fault.split(':')[0]?.trim());
+/** @throws {GsacError} `usage` with the fault that was meant. */
+async function checkFault(fault: string): Promise<void> {
+  const words = (await import('./fault-catalogue.js')).refuseFault(fault);
+  if (words === undefined) return;
+  const sentence = /^[a-z]/.test(words) ? `The fault ${words}` : words;
+  throw new GsacError('usage', sentence.endsWith('?') ? sentence : `${sentence}.`, {
+    hint: `See \`gsac emulator faults${/^[\w-]+(?=:)/.exec(fault)?.[0].replace(/^/, ' ') ?? ''}\`.`,
+  });
 }
 
 /** Writes the faults that are still to come, one a line, as they are ordered. */
@@ -86,9 +91,7 @@ export function renderActiveFaults({ active }: EmulatorFaultResult): string {
 }
 
 function writeParameter([name, value]: [string, unknown]): string[] {
-  // Not by the emulator's own function: what a command imports at once, the library would load, too.
-  const key = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  if (Array.isArray(value)) return value.map((entry) => `${key}=${entry}`);
-  if (typeof value !== 'object' || value === null) return [`${key}=${String(value)}`];
-  return Object.entries(value).map(([field, entry]) => `${key}.${field}=${JSON.stringify(entry)}`);
+  if (Array.isArray(value)) return value.map((entry) => `${name}=${entry}`);
+  if (typeof value !== 'object' || value === null) return [`${name}=${String(value)}`];
+  return Object.entries(value).map(([field, entry]) => `${name}.${field}=${JSON.stringify(entry)}`);
 }

@@ -1,6 +1,5 @@
 import { Command } from 'commander';
-import type { Outcome, Runtime } from '../../cli/runtime.js';
-import { closest } from '../../core/closest.js';
+import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import { clean } from '../../terminal/clean.js';
 import { wrap } from '../../terminal/layout.js';
@@ -15,61 +14,97 @@ export interface EmulatorFaultsResult {
 /** Declares `gsac emulator faults`. */
 export function emulatorFaultsCommand(runtime: Runtime, list = runEmulatorFaults): Command {
   return new Command('faults')
-    .summary('every failure that it can produce')
+    .summary('list, search and explain the faults')
     .description(
-      'List the faults: what each does, its parameters and where the behaviour was seen or is ' +
-        'documented. No emulator needs to run. Beside its own parameters every fault takes ' +
-        'times (1, or always), user, client, path and method, which say whom it hits.',
+      'List the faults, one a line. A name shows one with its parameters and where the behaviour ' +
+        'was seen or is documented; any other word searches names, texts, errors and sources. No ' +
+        'emulator needs to run.',
     )
-    .argument('[name]', 'one of them')
+    .argument('[word...]', 'the name of a fault, or words to search for')
     .addHelpText(
       'after',
-      '\nExample:\n  $ gsac emulator faults status\n  $ gsac emulator faults --json | jq -r .faults[].name',
+      '\nExample:\n  $ gsac emulator faults expired\n  $ gsac emulator faults status\n  $ gsac emulator faults --json | jq -r .faults[].name',
     )
-    .action((name: string | undefined, _options, inner: Command) =>
+    .action((words: string[], _options, inner: Command) =>
       runtime.run(
         inner,
-        () => list(name),
-        (result, { style }) => renderFaults(result, style()),
+        (provided) => list(words, provided),
+        (result, { style, isTty }) => renderFaults(result, style(), isTty()),
       ),
     );
 }
 
-/** Lists the faults, or one of them. @throws {GsacError} `usage` where there is none of that name. */
+/** Lists the faults that were asked for. @throws {GsacError} `usage` if there is none. */
 export async function runEmulatorFaults(
-  name: string | undefined,
+  words: readonly string[],
+  { context }: Pick<Provided, 'context'>,
 ): Promise<Outcome<EmulatorFaultsResult>> {
-  const { listFaults } = await import('./fault-catalogue.js');
-  const all = listFaults();
-  const faults = name === undefined ? all : all.filter((fault) => fault.name === name);
-  if (faults.length > 0) return { result: { faults } };
-  const meant = closest(
-    name ?? '',
-    all.map((fault) => fault.name),
-  );
-  throw new GsacError('usage', `There is no fault ${JSON.stringify(name)}.`, {
-    hint: meant === undefined ? 'See `gsac emulator faults`.' : `Did you mean ${meant}?`,
-  });
+  const { findFaults, wordsOf } = await import('./fault-catalogue.js');
+  try {
+    const faults = findFaults(words);
+    if (faults.length > 1) {
+      context.notices.say('`gsac emulator faults <name>` shows parameters and source of one.');
+    }
+    return { result: { faults } };
+  } catch (thrown) {
+    const message = wordsOf(thrown);
+    throw new GsacError('usage', message.endsWith('?') ? message : `${message}.`, {
+      hint: 'See `gsac emulator faults`.',
+    });
+  }
 }
 
-/** Writes the faults for people, those of a kind under their title. */
-export function renderFaults({ faults }: EmulatorFaultsResult, style: Style): string {
-  const indent = '    ';
-  let title = '';
-  return faults
-    .map((fault) => {
-      const lines: string[] = [];
-      if (fault.group !== title)
-        lines.push(`${title === '' ? '' : '\n'}${style.heading(fault.group)}`);
-      title = fault.group;
-      lines.push(`  ${style.good(fault.name)}`);
-      lines.push(`${indent}${wrap(clean(fault.summary), style.columns, indent, indent.length)}`);
-      const width = Math.max(0, ...fault.parameters.map((parameter) => parameter.name.length));
-      for (const parameter of fault.parameters) {
-        lines.push(`${indent}${parameter.name.padEnd(width)}  ${clean(parameter.summary)}`);
-      }
-      lines.push(`${indent}${style.dim(clean(`source: ${fault.source}`))}`);
-      return `${lines.join('\n')}\n`;
+/** What a line needs beside a name for its text to stand there and not below. */
+const leastRoom = 36;
+
+/** Writes one fault with everything about it, several one a line under the titles of their kinds. */
+export function renderFaults(
+  { faults }: EmulatorFaultsResult,
+  style: Style,
+  isTty: boolean,
+): string {
+  // A pipe has no width: there a fault, and every text of one, is a line.
+  const columns = isTty ? style.columns : Number.POSITIVE_INFINITY;
+  const [only] = faults;
+  if (only !== undefined && faults.length === 1) return renderFault(only, style, columns);
+  const groups = new Map<string, FaultSummary[]>();
+  for (const fault of faults) {
+    groups.set(fault.group, [...(groups.get(fault.group) ?? []), fault]);
+  }
+  return [...groups]
+    .map(([title, members]) => {
+      const width = Math.max(...members.map(({ name }) => name.length));
+      const isBelow = columns - width - 4 < leastRoom;
+      const indent = ' '.repeat(isBelow ? 4 : width + 4);
+      const lines = members.map(({ name, summary }) => {
+        const text = wrap(clean(summary), columns, indent, indent.length);
+        return isBelow
+          ? `  ${style.good(name)}\n${indent}${text}\n`
+          : `  ${style.good(name)}${' '.repeat(width - name.length + 2)}${text}\n`;
+      });
+      return `${style.heading(title)}\n${lines.join('')}`;
     })
-    .join('');
+    .join('\n');
+}
+
+function renderFault(fault: FaultSummary, style: Style, columns: number): string {
+  const { name, group, summary, detail, answers, source, parameters, times } = fault;
+  const indented = (text: string, indent: string) =>
+    `${indent}${wrap(clean(text), columns, indent, indent.length)}\n`;
+  const width = Math.max(0, ...parameters.map((parameter) => parameter.name.length));
+  const below = ' '.repeat(4 + width + 2);
+  const own = parameters.map(
+    (parameter) =>
+      `    ${parameter.name.padEnd(width)}  ${indented(parameter.summary, below).trimStart()}`,
+  );
+  const often = times === 'always' ? 'every request until it is taken back' : 'one request';
+  return [
+    `${style.heading(group)}\n`,
+    `  ${style.good(name)}\n`,
+    indented(detail === null ? summary : `${summary} ${detail}`, '    '),
+    ...own,
+    answers === null ? '' : indented(`answers: ${answers}`, '    '),
+    indented(`hits: ${often}; times, user, client, path and method change that`, '    '),
+    indented(`source: ${source}`, '    '),
+  ].join('');
 }

@@ -1,54 +1,50 @@
 import { once } from 'node:events';
-import { Command, Option } from 'commander';
-import { collect, readCount } from '../../cli/flags.js';
+import { Command } from 'commander';
+import { readCount } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import { parseClientFile } from '../../core/client-config.js';
 import { isLoopbackHost } from '../../core/endpoints.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
 import { toListenError } from '../../core/listen.js';
 import { shellQuote } from '../../core/shell-quote.js';
+import type { StandIn } from '../../emulator/stand-in.js';
 import { readNamedFile } from '../../files/named-file.js';
+import { toProxyUrl } from '../../intercept/child-environment.js';
 import { toJsonText } from '../../terminal/clean.js';
-import type { EmulatorStartOptions } from './host.js';
+import { USUAL_CLIENT_FILE } from './find.js';
+import type { EmulatorStartOptions, InterceptFlags, RunningEmulator } from './host.js';
+import {
+  addMakeupOptions,
+  passThroughOption,
+  readMakeup,
+  readPassThrough,
+} from './start-options.js';
+
+/** The flags of `gsac emulator start`, with those of --intercept. */
+type StartFlags = EmulatorStartOptions & { intercept?: InterceptFlags };
 
 const maxConfigBytes = 16 * 1024 * 1024;
 
 /** Declares `gsac emulator start`. */
 export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart): Command {
-  return new Command('start')
+  const command = new Command('start')
     .summary('run it until Ctrl-C')
     .description(
-      'Run the emulator until it is interrupted. The first line on stdout is its origin. It writes a ' +
-        'client file whose token_uri points at itself: that file is all that makes gsac, and other ' +
-        'clients, use it. Requests are logged on stderr.',
+      'Run the emulator until Ctrl-C. The first line on stdout is its address. It writes a client ' +
+        'file whose token_uri points at itself; that file makes gsac and other clients use it. ' +
+        'Requests are logged on stderr.',
     )
-    .option('--port <port>', 'the port; 0 for any that is free', '0')
+    .option('--port <port>', 'the port; 0 for a random free one', '0')
     .option('--host <host>', 'the address to listen on', '127.0.0.1')
-    .option('--client-out <file>', 'where to write the client file', 'client_secret_emulator.json')
-    .addOption(
-      new Option(
-        '--client-type <type>',
-        'whose file: desktop takes any loopback port at gsac login',
-      )
-        .choices(['web', 'desktop'])
-        .default('web'),
-    )
+    .option('--client-out <file>', 'where to write the client file', USUAL_CLIENT_FILE);
+  return addMakeupOptions(command)
+    .option('--intercept', 'also answer for Google’s own addresses: see `emulator env --intercept`')
     .option(
-      '--config <file>',
-      'users, clients, faults and all else, as YAML or JSON; flags go before it',
+      '--proxy-port <port>',
+      'the port of its proxy, with --intercept; 0 for any that is free',
+      '0',
     )
-    .option(
-      '--fault <fault>',
-      'what goes wrong from the start, repeatable: name or name:parameter=value,…',
-      collect,
-    )
-    .option('--seed <text>', 'the same codes, tokens, ids and keys in every run')
-    .option(
-      '--clock <time>',
-      'a time at which the clock stands still, or how far it is ahead: +2h, -90m',
-    )
-    .option('--state <file>', 'keep what it remembers in this file; else in memory alone')
-    .option('--files <count>', 'so many files more in the first user’s folder')
+    .addOption(passThroughOption())
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac emulator start --port 8085 --client-out client_secret.json\n  $ gsac emulator start --fault rate-limit:status=429,retry_after=2,times=3 --fault latency:ms=200,times=always\n\nA config file (gsac emulator config-schema > emulator.schema.json):\n  # yaml-language-server: $schema=./emulator.schema.json\n  seed: nightly\n  users:\n    - email: quality@example.org\n      hd: example.org\n      grants: [drive.appdata]\n      files:\n        - { name: save.json, content: "{}" }\n  clients:\n    - client_id: 123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com\n      publishing: testing\n  faults:\n    - dead-refresh-token:user=quality@example.org',
@@ -60,51 +56,58 @@ export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart)
     );
 }
 
-function readStartOptions(flags: Record<string, unknown>): EmulatorStartOptions {
-  const files = flags['files'];
-  const text = (name: string) => {
-    const value = flags[name];
-    if (value === '') throw new GsacError('usage', `--${name} is empty.`);
-    return typeof value === 'string' ? value : undefined;
-  };
+function readStartOptions(flags: Record<string, unknown>): StartFlags {
+  const isIntercepting = flags['intercept'] === true;
+  const other = ['proxyPort', 'passThrough'].find(
+    (name) => flags[name] !== undefined && flags[name] !== '0',
+  );
+  if (!isIntercepting && other !== undefined) {
+    const name = other === 'proxyPort' ? '--proxy-port' : '--pass-through';
+    throw new GsacError('usage', `${name} goes with --intercept.`);
+  }
   return {
+    ...readMakeup(flags),
+    ...(isIntercepting
+      ? {
+          intercept: {
+            passThrough: readPassThrough(flags),
+            proxyPort: readCount(String(flags['proxyPort']), '--proxy-port', {
+              least: 0,
+              most: 65_535,
+            }),
+          },
+        }
+      : {}),
     port: readCount(String(flags['port']), '--port', { least: 0, most: 65_535 }),
     host: String(flags['host']),
     clientOut: String(flags['clientOut']),
-    clientType: flags['clientType'] === 'desktop' ? 'desktop' : 'web',
-    files:
-      files === undefined
-        ? undefined
-        : readCount(String(files), '--files', { least: 0, most: 1_000_000 }),
-    config: text('config'),
-    faults: Array.isArray(flags['fault']) ? flags['fault'].map(String) : [],
-    seed: text('seed'),
-    clock: text('clock'),
-    state: text('state'),
   };
 }
 
 /**
  * Runs the emulator until the person or a signal ends it; that is its ordinary end.
  *
- * @throws {GsacError} `address_in_use` where the port is taken, `usage` where it cannot be had, the
- *   client file cannot be written, or config or faults make no sense, `local_file_broken` for a state
- *   file that holds something else.
+ * @throws {GsacError} `address_in_use` if the port is taken, `usage` if it cannot be had, the client
+ *   file cannot be written, or config or faults make no sense, `local_file_broken` for a state file
+ *   that holds something else.
  */
 export async function runEmulatorStart(
-  options: EmulatorStartOptions,
-  { context, system }: Pick<Provided, 'context' | 'system'>,
+  options: StartFlags,
+  provided: Pick<Provided, 'context' | 'system'>,
   output: Output,
 ): Promise<0> {
-  const { config: name, clientOut, ...settings } = options;
+  const { context, system } = provided;
+  const { config: name, clientOut, intercept, ...settings } = options;
   const { notices } = context;
   const config =
     name === undefined
       ? undefined
       : { name, text: await readNamedFile(name, 'usage', maxConfigBytes) };
   const { startEmulator } = await import('./host.js');
+  let mayAdminister: ((authorization: string | undefined) => boolean) | undefined;
   const emulator = await startEmulator({
     ...settings,
+    mayAdminister: intercept && ((authorization) => mayAdminister?.(authorization) === true),
     config,
     onRequest: (line) => notices.say(line),
     onStateFailure: (sentence) => notices.warn(sentence),
@@ -115,12 +118,17 @@ export async function runEmulatorStart(
       hosts: 'The usual host is 127.0.0.1',
     });
   });
+  let standIn: StandIn | undefined;
   try {
+    if (intercept !== undefined) {
+      standIn = await startStandIn(emulator, { ...intercept, host: options.host }, provided);
+      mayAdminister = standIn.interception.knowsPassword;
+    }
     await writeClientFile(clientOut, emulator.clientFile, context.signal);
     const { origin } = emulator;
     await output.write(
       output.globals.json
-        ? `${toJsonText({ origin, client_file: clientOut, pid: context.pid })}\n`
+        ? `${toJsonText({ origin, client_file: clientOut, pid: context.pid, ...describe(standIn) })}\n`
         : `${origin}\n`,
     );
     notices.say(`The client file is ${clientOut}. In another terminal:`);
@@ -129,20 +137,68 @@ export async function runEmulatorStart(
     notices.say('  gsac emulator env [node|python|curl]      # other clients');
     notices.say(
       options.state === undefined
-        ? 'Ctrl-C ends it; it remembers nothing.'
-        : `Ctrl-C ends it; ${options.state} remembers.`,
+        ? 'Ctrl-C ends it; nothing is kept.'
+        : `Ctrl-C ends it; ${options.state} keeps its state.`,
     );
+    if (standIn !== undefined) {
+      notices.say('Programs take it for Google with these variables:');
+      notices.say(`  eval "$(gsac emulator env --intercept --client ${shellQuote(clientOut)})"`);
+    }
     if (!isOnLoopback(options.host)) {
       notices.warn(
-        'Everybody on the network can use this emulator: sign in, read its secrets, order faults.',
-        'Without --host only this machine can.',
+        'Everyone on the network can use this emulator: sign in, read its secrets, order faults.',
+        'Without --host, only this machine can.',
       );
     }
     if (!context.signal.aborted) await once(context.signal, 'abort');
   } finally {
+    await standIn?.close();
     await emulator.close();
   }
   return 0;
+}
+
+async function startStandIn(
+  emulator: RunningEmulator,
+  { passThrough, proxyPort: port, host }: InterceptFlags & { host: string },
+  { context, system }: Pick<Provided, 'context' | 'system'>,
+): Promise<StandIn> {
+  const [{ openStandIn }, { describeEvent }] = await Promise.all([
+    import('./stand-in.js'),
+    import('./run-report.js'),
+  ]);
+  const { notices } = context;
+  return openStandIn(
+    emulator,
+    {
+      passThrough,
+      // The log of requests has them.
+      onMissing: () => undefined,
+      observe(event) {
+        const sentence = describeEvent(event);
+        if (sentence !== undefined) notices.warn(sentence);
+      },
+      host,
+      port,
+    },
+    { system },
+  ).catch((thrown) => {
+    throw toListenError(
+      thrown,
+      { host, port },
+      {
+        who: 'The proxy',
+        hosts: 'The usual host is 127.0.0.1',
+        inUse: 'Choose another with --proxy-port, or any free one with --proxy-port 0.',
+      },
+    );
+  });
+}
+
+function describe(standIn: StandIn | undefined) {
+  if (standIn === undefined) return {};
+  const { caFile, settings } = standIn.interception;
+  return { proxy: toProxyUrl(settings.proxy), ca_file: caFile };
 }
 
 async function writeClientFile(path: string, text: string, signal: AbortSignal): Promise<void> {
@@ -157,8 +213,8 @@ async function writeClientFile(path: string, text: string, signal: AbortSignal):
     );
   });
   if (isWritten) return;
-  throw new GsacError('file_exists', `${path} exists and is no client file of an emulator.`, {
-    hint: 'It is left as it is. Name another file with --client-out.',
+  throw new GsacError('file_exists', `${path} exists and was not written by the emulator.`, {
+    hint: 'gsac left it as it is. Name another file with --client-out.',
     details: { path },
   });
 }

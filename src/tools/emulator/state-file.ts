@@ -35,7 +35,7 @@ export class EmulatorStateFile {
     try {
       return JSON.parse(bytes.toString());
     } catch {
-      throw brokenState(path, 'It is no JSON');
+      throw brokenState(path, 'It is not JSON');
     }
   }
 
@@ -81,8 +81,12 @@ export class EmulatorStateFile {
 
 /** The error of a file that holds something else than a state. */
 export function brokenState(path: string, reason: string): GsacError {
-  return new GsacError('local_file_broken', `${path} holds no state of an emulator: ${reason}.`, {
-    hint: 'It was left as it is. Name another file with --state, or move that one away.',
-    details: { path },
-  });
+  return new GsacError(
+    'local_file_broken',
+    `${path} cannot be used as the state of an emulator: ${reason}.`,
+    {
+      hint: 'gsac left it as it is. Name another file with --state, or move this one away.',
+      details: { path },
+    },
+  );
 }

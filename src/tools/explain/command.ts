@@ -3,7 +3,7 @@ import { collect } from '../../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../../cli/runtime.js';
 import { codeSources } from '../../core/auth-code.js';
 import { parseClientFile } from '../../core/client-config.js';
-import { closest } from '../../core/closest.js';
+import { didYouMean } from '../../core/closest.js';
 import type { Context } from '../../core/context.js';
 import { type Case, type Diagnosis, type Stage, stages } from '../../core/diagnosis.js';
 import { GsacError } from '../../core/errors.js';
@@ -209,9 +209,8 @@ const itTakes = `It takes ${contextFields.slice(0, 10).join(', ')} and notes.`;
 
 /** What would be passed over silently: a mistyped field is a circumstance that nobody weighs. */
 function unknownField(name: string, path: string): GsacError {
-  const meant = closest(name, contextFields);
   return new GsacError('usage', `${path} has a field that is unknown: ${JSON.stringify(name)}.`, {
-    hint: meant === undefined ? itTakes : `Did you mean ${meant}?`,
+    hint: didYouMean(name, contextFields) ?? itTakes,
   });
 }
 

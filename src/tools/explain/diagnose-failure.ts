@@ -12,10 +12,19 @@ export function diagnoseFailure(error: GsacError, circumstances: Case): Diagnosi
   if (!mayHaveCauses(error)) return [];
   if (stage === undefined && error.details['google'] === undefined) return [];
   // What was pasted speaks for itself; our own sentence about it would count twice.
-  if (stage === 'code-input') return diagnose({ ...circumstances, stage });
+  if (stage === 'code-input') {
+    return diagnose({ ...circumstances, stage, code: unwrapped(circumstances.code) });
+  }
   // gsac has made a code of what was pasted, or it would not have sent it.
   const codeCleaned = stage === 'exchange';
   return diagnose({ ...circumstances, stage, codeCleaned, ...readAnswer(error) });
+}
+
+/** What stood in Optional("…"), which gsac takes off itself: that was no reason to refuse a code. */
+function unwrapped(code: string | undefined): string | undefined {
+  return code === undefined
+    ? undefined
+    : (/^\s*Optional\("?(.*?)"?\)\s*$/s.exec(code)?.[1] ?? code);
 }
 
 /** What the server said, in its own words where it said something. */

@@ -11,27 +11,27 @@ export function listenCommand(runtime: Runtime, run = runListen): Command {
   return new Command('listen')
     .summary('receive codes from an app, as its server would')
     .description(
-      'Be the server that an app posts its serverAuthCode to: each code is exchanged as by `gsac ' +
-        'exchange`, and the app is answered with the person’s profile, never with a token. Ends ' +
-        'with Ctrl-C, which finishes what has begun.',
+      'Act as the server that an app posts its serverAuthCode to. gsac exchanges each code as `gsac ' +
+        'exchange` does and answers with the person’s profile, never with a token. On Ctrl-C, gsac ' +
+        'finishes the exchanges that it has begun, then stops.',
     )
-    .option('--port <port>', 'the port; 0 for any that is free', '0')
+    .option('--port <port>', 'the port; 0 for any free port', '0')
     .option(
       '--host <host>',
       'the address to listen on; 0.0.0.0 for phones on the network',
       '127.0.0.1',
     )
-    .option('--path <path>', 'the path that the app posts to (default: one that nobody guesses)')
+    .option('--path <path>', 'the path that the app posts to (default: one that nobody can guess)')
     .option('--cert <file>', 'the TLS certificate, PEM, with its chain; goes with --key')
     .option('--key <file>', 'the private key of --cert, PEM')
-    .option('--self-signed', 'TLS with a certificate made now; its fingerprint is printed')
-    .option('--http', 'no TLS; on loopback only, for simulators')
+    .option('--self-signed', 'TLS with a new certificate; gsac prints its fingerprint')
+    .option('--http', 'no TLS; only on loopback, for simulators')
     .addOption(
-      new Option('--source <source>', 'where the codes come from; decides on redirect_uri')
+      new Option('--source <source>', 'where the codes come from; sets redirect_uri')
         .choices(codeSources.filter((source) => source !== 'web-redirect'))
         .default('ios'),
     )
-    .option('--once', 'end after the first code that was exchanged')
+    .option('--once', 'stop after the first exchanged code')
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac listen --self-signed --host 0.0.0.0 --client client_secret.json\n  $ gsac listen --http --once --json | jq -r .url',
@@ -55,7 +55,7 @@ function readOptions(flags: Record<string, unknown>): ListenOptions {
   if (path !== undefined && !/^\/[\w.~!$&'()*+,;=:@%/-]*$/.test(path)) {
     throw misused(
       '--path is not the path of an address.',
-      'It begins with a slash and has no blank, ? or #, as in /auth/google.',
+      'It starts with a slash and contains no blank, ? or #, for example /auth/google.',
     );
   }
   return {
@@ -75,27 +75,27 @@ function readTransport(flags: Record<string, unknown>, host: string): ListenOpti
   if ((cert === undefined) !== (key === undefined)) {
     throw misused(
       '--cert and --key go together.',
-      'Name the file of the certificate and that of its private key.',
+      'Give the certificate file with --cert and its private key file with --key.',
     );
   }
   const files = typeof cert === 'string' && typeof key === 'string';
   const ways = [files, selfSigned, http].filter(Boolean).length;
   if (ways === 0) {
     throw misused(
-      'Say how codes travel: --self-signed, --cert with --key, or --http.',
-      'A phone needs TLS: --self-signed makes a certificate. A simulator on this machine can do with --http.',
+      'Choose how the app connects: --self-signed, --cert with --key, or --http.',
+      'A phone needs TLS: --self-signed makes a certificate. For a simulator on this machine, --http is enough.',
     );
   }
   if (ways > 1) {
     throw misused(
       '--self-signed, --cert with --key, and --http exclude each other.',
-      'Give one of them.',
+      'Use only one of them.',
     );
   }
   if (http && !isLoopbackHost(host === '::1' ? '[::1]' : host)) {
     throw misused(
-      `--http would send codes over the network as they are (${host}).`,
-      'Without TLS it listens on 127.0.0.1 alone. For other machines take --self-signed, or --cert with --key.',
+      `--http would send codes over the network unencrypted (${host}).`,
+      'Without TLS, gsac listens only on 127.0.0.1. For other machines use --self-signed, or --cert with --key.',
     );
   }
   if (files) return { kind: 'files', cert, key };

@@ -14,6 +14,7 @@ import {
 } from '../../core/account.js';
 import type { CodeSource } from '../../core/auth-code.js';
 import type { Context, Notices } from '../../core/context.js';
+import { isLoopbackHost } from '../../core/endpoints.js';
 import { toListenError } from '../../core/listen.js';
 import { maskText } from '../../core/secret.js';
 import { readNamedFile } from '../../files/named-file.js';
@@ -124,8 +125,7 @@ export async function receiveCodes(
       pid: context.pid,
     });
     if (!output.globals.json && !output.globals.quiet && output.isTty()) {
-      const { renderUnicodeCompact } = await import('uqr');
-      write({ qr: renderUnicodeCompact(urls[0] ?? '', { border: 2 }) });
+      write({ drawn: urls[0] ?? '' });
     }
     if (!ending.signal.aborted) await once(ending.signal, 'abort');
   } finally {
@@ -153,17 +153,36 @@ function toUrl(tls: TlsIdentity | undefined, address: string, port: number, path
   return `${tls === undefined ? 'http' : 'https'}://${host}:${port}${path}`;
 }
 
-/** Writes one event after the other; where nobody reads them any more, the listening ends. */
+/** An address as a QR code. */
+interface Drawing {
+  drawn: string;
+}
+
+/** The QR code of an address; nothing if only this machine could follow it. */
+async function drawAddress(url: string, notices: Notices): Promise<string> {
+  const { hostname } = new URL(url);
+  if (isLoopbackHost(hostname)) {
+    notices.say(
+      `No QR code, since a phone cannot reach ${hostname}: use --self-signed --host 0.0.0.0 for one.`,
+    );
+    return '';
+  }
+  const { renderUnicodeCompact } = await import('uqr');
+  return `\n${renderUnicodeCompact(url, { border: 2 })}\n\n`;
+}
+
+/** Writes one event after the other; if nobody reads them any more, the listening ends. */
 function createWriter(notices: Notices, output: Output, end: () => void) {
   let last: Promise<void> = Promise.resolve();
   let failure: { thrown: unknown } | undefined;
 
-  const write = (event: ListenEvent | { qr: string }): void => {
+  const write = (event: ListenEvent | Drawing): void => {
     last = last
       .then(async () => {
         if (failure !== undefined) return;
-        const text = output.globals.json ? `${toJsonText(event)}\n` : render(event, notices);
+        const text = output.globals.json ? `${toJsonText(event)}\n` : await render(event, notices);
         if (text !== '') await output.write(text);
+        if ('event' in event && event.event === 'listening') describeAddress(event, notices);
       })
       .catch((thrown) => {
         failure ??= { thrown };
@@ -179,23 +198,30 @@ function createWriter(notices: Notices, output: Output, end: () => void) {
   });
 }
 
+/** What an app has to know beside the address, which stands above. Silent with `--json`. */
+function describeAddress(
+  { urls, fingerprint, public_key_pin: pin }: ListenEvent & { event: 'listening' },
+  notices: Notices,
+): void {
+  for (const url of urls.slice(1)) notices.say(`Also ${url}`);
+  if (fingerprint !== null) notices.say(`SHA-256 fingerprint ${fingerprint}`);
+  if (pin !== null) notices.say(`Public key pin ${pin}`);
+  notices.say(
+    'The app posts its code to this address, with an X-Requested-With header. Press Ctrl-C to stop.',
+  );
+}
+
 const statusWords: Readonly<Record<Exchanged['status'], string>> = {
   stored: 'stored',
-  kept_previous: 'none came, the previous one was kept',
-  absent: 'none came',
+  kept_previous: 'none received, the previous one was kept',
+  absent: 'none received',
   not_stored: 'not stored',
 };
 
 /** What goes to stdout; the rest is said on stderr. */
-function render(event: ListenEvent | { qr: string }, notices: Notices): string {
-  if ('qr' in event) return `\n${event.qr}\n\n`;
-  if (event.event === 'listening') {
-    for (const url of event.urls.slice(1)) notices.say(`Also ${url}`);
-    if (event.fingerprint !== null) notices.say(`SHA-256 fingerprint ${event.fingerprint}`);
-    if (event.public_key_pin !== null) notices.say(`Public key pin ${event.public_key_pin}`);
-    notices.say('The app posts its code there, with an X-Requested-With header. Ctrl-C ends it.');
-    return `${event.url}\n`;
-  }
+async function render(event: ListenEvent | Drawing, notices: Notices): Promise<string> {
+  if ('drawn' in event) return drawAddress(event.drawn, notices);
+  if (event.event === 'listening') return `${event.url}\n`;
   if (event.event === 'exchanged') {
     for (const { message, hint } of event.warnings) notices.warn(message, hint);
     const { status, store } = event.refresh_token;

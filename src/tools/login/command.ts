@@ -22,18 +22,18 @@ const source = 'web-redirect';
 /** Declares `gsac login`. */
 export function loginCommand(runtime: Runtime, run = runLogin): Command {
   const command = new Command('login')
-    .summary('sign in in a browser, and keep the tokens')
+    .summary('sign in with a browser, and keep the tokens')
     .description(
-      'Sign in in a browser of this machine, without a phone: authorization code flow with PKCE on a ' +
-        'loopback port. The result is that of gsac exchange. A client of type "Web application" ' +
-        'takes registered redirect URIs alone: the first http one on this machine that its file ' +
-        'lists, or the one that --port and --redirect-path name.',
+      'Sign in with a browser on this machine instead of a phone: authorization code flow with PKCE ' +
+        'on a loopback port. The result is the same as that of gsac exchange. A client of type "Web ' +
+        'application" accepts only registered redirect URIs: gsac uses the first http one on this ' +
+        'machine that the client file lists, or the one that --port and --redirect-path name.',
     );
   return addBrowserOptions(command)
-    .option('--no-store', 'keep nothing')
+    .option('--no-store', 'do not store the tokens')
     .addHelpText(
       'after',
-      '\nExample:\n  $ gsac login --client client_secret.json\n  $ gsac login --scope "openid email" --scope drive.file --login-hint tester@example.com\n  $ gsac login --no-browser   # over SSH',
+      '\nExample:\n  $ gsac login --client client_secret.json\n  $ gsac login --scope "openid email" --scope drive.file \\\n      --login-hint tester@example.com\n  $ gsac login --no-browser   # over SSH',
     )
     .action(() =>
       runtime.run(
@@ -48,7 +48,7 @@ function readOptions(flags: Record<string, unknown>): LoginOptions {
   return { ...readBrowserSignIn(flags), store: flags['store'] !== false };
 }
 
-/** Signs in in a browser and exchanges the code. @throws {GsacError} exits 2 to 5 and 130. */
+/** Signs in with a browser and exchanges the code. @throws {GsacError} exits 2 to 5 and 130. */
 export async function runLogin(
   options: LoginOptions,
   provided: Provided,
@@ -81,9 +81,9 @@ export async function runLogin(
 function toLanding({ account, status }: Exchanged): Landing {
   const kept: Record<Exchanged['status'], string> = {
     stored: `gsac has stored the refresh token in ${storeNames[account.store]}.`,
-    kept_previous: 'Google gave no refresh token; gsac kept the one that it had.',
-    absent: 'Google gave no refresh token; the terminal says why.',
-    not_stored: 'gsac keeps nothing of it, as it was told (--no-store).',
+    kept_previous: 'Google sent no refresh token; gsac kept the one that it had.',
+    absent: 'Google sent no refresh token; the terminal shows why.',
+    not_stored: 'gsac stored nothing, because of --no-store.',
   };
   return {
     title: account.email === null ? 'Signed in' : `Signed in as ${account.email}`,

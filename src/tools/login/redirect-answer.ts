@@ -37,23 +37,27 @@ export function readPastedRedirect(
   const text = pasted.trim().replace(/^<(.*)>$|^"(.*)"$|^'(.*)'$/s, '$1$2$3');
   if (!URL.canParse(text) || text.includes('\n')) {
     throw new GsacError('usage', 'That is not an address.', {
-      hint: 'Paste the whole address of the page that the browser could not open at the end; it begins with http://.',
+      hint: 'Paste the full address of the page that failed to load; it starts with http://.',
     });
   }
   if (text === url || new URL(text).searchParams.has('client_id')) {
-    throw new GsacError('usage', 'That is the address of the sign-in page, not the one after it.', {
-      hint: 'Open it, sign in, and paste the address that the browser shows then.',
-    });
+    throw new GsacError(
+      'usage',
+      'That is the address of the sign-in page, not of the page after it.',
+      {
+        hint: 'Open it in a browser, sign in, and paste the address that the browser shows at the end.',
+      },
+    );
   }
   const read = readRedirect(new URL(text).searchParams, state);
   if (read === 'stranger') {
-    throw new GsacError('state_mismatch', 'That address is the answer to another sign-in.', {
-      hint: 'Its state is not that of this sign-in. Nothing was sent; start again with the address printed last.',
+    throw new GsacError('state_mismatch', 'That address belongs to another sign-in.', {
+      hint: 'Its state does not match. Nothing was sent. Sign in at the address that gsac printed last.',
     });
   }
   if (read === 'none') {
-    throw new GsacError('usage', 'That address carries no code.', {
-      hint: 'Paste the whole address, with everything after the question mark.',
+    throw new GsacError('usage', 'That address contains no code.', {
+      hint: 'Paste the full address, including everything after the question mark.',
     });
   }
   return read;

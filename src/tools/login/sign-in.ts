@@ -35,8 +35,8 @@ export async function signInWithBrowser<T>(
   const ask = (redirectUri: string) => {
     if (doubtful) {
       context.notices.warn(
-        `${redirectUri} must be a registered redirect URI of this client, unless it is a desktop one.`,
-        'Where it is not, Google’s page says redirect_uri_mismatch: Cloud console, Clients.',
+        `${redirectUri} must be a registered redirect URI of this client, unless this is a desktop client.`,
+        'If Google’s page says redirect_uri_mismatch, register it: Cloud console, Clients.',
       );
     }
     return createAuthorizationRequest(resolved, redirectUri, wish);
@@ -58,7 +58,9 @@ export async function signInWithBrowser<T>(
     const redirectUri = registered ?? listener.redirectUri;
     const request = ask(redirectUri);
     const answering = listener.answer(request.state, wish.waitMs, () =>
-      context.notices.warn('An answer to another sign-in came and was refused; still waiting.'),
+      context.notices.warn(
+        'gsac refused an answer that belongs to another sign-in, and is still waiting.',
+      ),
     );
     // It may fail while the browser is being opened; it is awaited below.
     answering.catch(() => undefined);
@@ -82,13 +84,13 @@ async function showAddress(
 ): Promise<void> {
   const opened = await openBrowser(url, system);
   if (opened) {
-    notices.say('A browser opens for the sign-in. If none appears, open this address:');
+    notices.say('Opening a browser for the sign-in. If none appears, open this address:');
   } else {
     notices.say('Open this address in a browser on this machine:');
   }
   if (!opened || !(globals.json || globals.quiet)) notices.ask(url);
-  if (!opened) notices.say('With the browser on another machine, use --no-browser.');
-  notices.say(`Waiting on ${redirectUri} for the answer; Ctrl-C ends it.`);
+  if (!opened) notices.say('If the browser is on another machine, use --no-browser.');
+  notices.say(`Waiting for the answer on ${redirectUri}. Press Ctrl-C to stop.`);
 }
 
 async function askForAddress(
@@ -99,13 +101,13 @@ async function askForAddress(
   notices.say('Open this address in any browser and sign in:');
   notices.ask(request.url);
   notices.say(
-    'In the end the browser shows a page that it cannot open. Copy its whole address and paste it here.',
+    'The browser will finally show a page that fails to load. Copy its full address and paste it here.',
   );
   if (!prompts.possible) {
     const pasted = context.stdinIsTty ? '' : await context.readStdin(maxPastedBytes);
     if (pasted.trim() !== '') return readPastedRedirect(pasted, request);
     throw new GsacError('input_required', 'No address was given.', {
-      hint: 'Run it at a terminal, or write the address to standard input.',
+      hint: 'Run the command in a terminal, or pipe the address into it.',
     });
   }
   for (let attempt = 1; ; attempt += 1) {
@@ -123,13 +125,13 @@ async function askForAddress(
 const refusals: Readonly<Record<string, { code: ErrorCode; what: string; hint: string }>> = {
   access_denied: {
     code: 'access_denied',
-    what: 'The person did not agree, or may not use this app.',
-    hint: 'Sign in again and choose Continue. An app in testing takes its test users only (Cloud console, Audience).',
+    what: 'The person did not agree, or is not allowed to use this app.',
+    hint: 'Sign in again and choose Continue. While an app is in testing, only its test users can sign in (Cloud console, Audience).',
   },
   admin_policy_enforced: {
     code: 'admin_policy_enforced',
-    what: 'The organisation’s administrator does not allow this app these scopes.',
-    hint: 'The administrator can trust the app: Admin console, Security, API controls.',
+    what: 'The organisation’s administrator does not allow these scopes for this app.',
+    hint: 'The administrator can mark the app as trusted: Admin console, Security, API controls.',
   },
   invalid_scope: {
     code: 'invalid_scope',
@@ -143,7 +145,7 @@ function requireCode(answer: RedirectAnswer): string {
   const { error, description } = answer;
   const { code, what, hint } = (Object.hasOwn(refusals, error) ? refusals[error] : undefined) ?? {
     code: 'request_refused' as const,
-    what: `The sign-in page answers with ${error}.`,
+    what: `The sign-in page answered with ${error}.`,
     hint: `Try \`gsac explain ${error}\`.`,
   };
   const details = { google: { error, error_description: description } };
@@ -152,15 +154,15 @@ function requireCode(answer: RedirectAnswer): string {
 
 const failed: Landing = {
   title: 'The sign-in did not work',
-  sentences: ['The terminal says why, and what to do next.', 'You can close this page.'],
+  sentences: ['The terminal shows why, and what to do next.', 'You can close this page.'],
 };
 
 function refusedLanding(error: string): Landing {
   if (error !== 'access_denied') return failed;
   return {
-    title: 'Access was not given',
+    title: 'Access was not granted',
     sentences: [
-      'gsac got no code, so nothing was changed.',
+      'gsac got no code, so nothing has changed.',
       'You can close this page. To try again, run the same command again.',
     ],
   };

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { AccountListing } from '../../accounts/account-index.js';
 import type { AccountWork } from '../../accounts/accounts.js';
-import { chooseAccount, listAccounts } from '../../accounts/open.js';
+import { chooseAccount, listWithEnvironment } from '../../accounts/open.js';
 import { accountCircumstances } from '../../accounts/refresh.js';
 import {
   defaultConcurrency,
@@ -27,32 +27,31 @@ export interface StatusOptions {
 /** Declares `gsac status`. */
 export function statusCommand(runtime: Runtime, run = runStatus): Command {
   return new Command('status')
-    .summary('say when each refresh token will end, and why')
+    .summary('tell when each refresh token will end, and why')
     .description(
       'Say of every stored account, or of the one that --account names, when its refresh token was ' +
         'issued and last used, when it will end and why: stated by Google, seven days for an app in ' +
         'Testing, or six months without use. Offline, without opening any store.',
     )
-    .option('--fail-within <time>', 'exit 6 where one ends within this time', '2d')
+    .option('--fail-within <time>', 'exit with 6 if one ends within this time', '2d')
     .option('--online', 'refresh each account, too, and see which are dead')
     .addOption(
       new Option(
         '--publishing-status <status>',
-        'of the project, where it is known (Cloud console, Audience)',
+        'of the project, if you know it (Cloud console, Audience)',
       ).choices(['testing', 'production']),
     )
     .addHelpText(
       'after',
       `
-Times are a number and a unit: 90m, 36h, 2d, 1w.
-
 WHY is one of
   stated    Google stated the end with the token (refresh_token_expires_in)
   testing   seven days: the project is in Testing, by --publishing-status or
             since Google gave another account of the project seven days; an app
-            that asks for name, email address and profile alone is exempt
-  unused    six months after the last use, or after the issue
-  dead      Google refused the refresh: now (--online), or whenever it was last
+            that asks only for name, email address and profile is exempt
+  6 months idle
+            Google ends a token that is not used for six months
+  dead      Google refused the refresh: now (--online), or when it was last
             asked
 
 Exit codes:
@@ -133,9 +132,8 @@ async function chooseAccounts(work: AccountWork): Promise<AccountListing> {
   if (account !== undefined || store === 'env') {
     return { accounts: [await chooseAccount(work)], broken: [] };
   }
-  const given = store === undefined ? await work.accounts.environmentAccount() : undefined;
+  const { given, accounts, broken } = await listWithEnvironment(work);
   if (given === undefined) return everyAccount(work);
-  const { accounts, broken } = await listAccounts(work);
   const others = accounts.filter(({ key }) => key !== given.account.key);
   return { accounts: [given.account, ...others], broken };
 }

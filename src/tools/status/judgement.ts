@@ -58,6 +58,8 @@ export interface StatusResult {
   broken?: BrokenAccountFile[];
 }
 
+const signInAgain = 'Sign in again and exchange the new code.';
+
 /** Refusals that no later refresh of the same token will lift. */
 const deadly: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'invalid_grant',
@@ -139,11 +141,13 @@ function toEnd(foreseen: ForeseenEnd | undefined): AccountStatus['end'] {
 }
 
 function toRefusal(said: GsacError | RefusedRefresh): AccountStatus['end'] {
+  const hint = said.hint ?? signInAgain;
   return {
     reason: said.code,
     certainty: 'known',
     detail: said.message,
-    fix: said.hint ?? 'Sign in again and exchange the new code.',
+    // One thing to do, without what may have happened, which stands before it.
+    fix: hint.endsWith(signInAgain) ? signInAgain : hint,
     seen_at: 'at' in said ? isoTime(said.at) : undefined,
   };
 }

@@ -51,7 +51,7 @@ describe('createEmulator of the library', () => {
     const first = emulator.origin;
     expect(emulator.clientFile().web.token_uri).toBe(`${first}/token`);
     expect((await fetch(emulator.endpoints.oauth2FederatedSignonJwkCertsUrl)).status).toBe(200);
-    await expect(emulator.listen()).rejects.toThrow('listens already');
+    await expect(emulator.listen()).rejects.toThrow('already listening');
     await emulator[Symbol.asyncDispose]();
     await emulator.close();
     await expect(fetch(first)).rejects.toThrow();
@@ -87,6 +87,31 @@ describe('createEmulator of the library', () => {
     const later = await emulator.fetch('/v1/userinfo', { headers });
     expect(later.status).toBe(401);
     expect(later.headers.get('date')).toBe('Thu, 01 Jan 2026 01:00:00 GMT');
+  });
+
+  it('moves its clock back', async () => {
+    const emulator = createEmulator({ clock: () => Date.parse('2026-01-01T00:00:00Z') });
+    emulator.advance(7 * 86_400);
+    emulator.resetClock();
+    const { headers } = await emulator.fetch('/oauth2/v3/certs');
+    expect(headers.get('date')).toBe('Thu, 01 Jan 2026 00:00:00 GMT');
+  });
+
+  it('adds and removes users', async () => {
+    const emulator = createEmulator({ users: [{ email: 'a@example.com' }] });
+    const content = { name: 'a.txt', mimeType: 'text/plain', content: 'x' };
+    const files = [{ ...content, createdAt: 0, modifiedAt: 0 }];
+    const added = emulator.addUser({ email: 'b@example.com', files });
+    expect(emulator.users.map(({ email }) => email)).toEqual(['a@example.com', 'b@example.com']);
+    expect(emulator.files('b@example.com')).toMatchObject([{ name: 'a.txt' }]);
+    expect(() => emulator.addUser({ email: 'B@example.com' })).toThrow(SignInError);
+    expect(() => emulator.addUser({ email: 'b' })).toThrow(TypeError);
+    emulator.removeUser('b@example.com');
+    expect(() => emulator.removeUser('b@example.com')).toThrow('there is a@example.com.');
+    expect(emulator.signIn({ user: 'c@example.com', create: true }).user.sub).not.toBe(added.sub);
+    // The same address again is somebody else.
+    emulator.addUser({ email: 'b@example.com' });
+    expect(emulator.files('b@example.com')).toEqual([]);
   });
 
   it('takes the access of one user away', async () => {

@@ -37,7 +37,7 @@ describe('createEmulator', () => {
     [{ users: [] }, 'users must be a list of users, one at least, not a list'],
     [
       { users: [{ email: 'a@b.c' }, { email: 'A@b.c' }] },
-      'createEmulator: users[1]: email is that of another, too',
+      'createEmulator: users[1]: email is already taken',
     ],
     [{ users: [{ email: 'a@b.c', grants: 'x' }] }, 'users[0]: grants must be a list of texts'],
     [
@@ -75,7 +75,7 @@ describe('createEmulator', () => {
 describe('a method', () => {
   it.each<[string, (emulator: Emulator) => unknown, string]>([
     ['advance("x")', (one) => one.advance(untyped('x')), 'seconds must be a number, not "x"'],
-    ['advance(1e20)', (one) => one.advance(1e20), 'the time that comes of it must be a time'],
+    ['advance(1e20)', (one) => one.advance(1e20), 'the new time must be a time'],
     ['signIn(5)', (one) => one.signIn(untyped(5)), 'signIn must be an object, not 5'],
     [
       'scopes: [5]',

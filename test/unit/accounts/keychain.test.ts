@@ -170,15 +170,14 @@ describe('keychain store', () => {
     const store = createStore(keytar, {
       interactive: true,
       timeoutMs: 1,
+      slowMs: 20,
       onSlow() {
         said++;
         answer(null);
       },
     });
-    const began = performance.now();
     expect(await store.read('client/1')).toBeUndefined();
     expect(said).toBe(1);
-    expect(performance.now() - began).toBeGreaterThan(1_500);
   });
 
   it('lets one call into the system at a time', async () => {

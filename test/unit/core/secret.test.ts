@@ -93,12 +93,4 @@ describe('A secret', () => {
   ])('does not eat the path or word %s', (path) => {
     expect(maskText(path)).toBe(path);
   });
-
-  it('is masked in megabytes of anything in bounded time', () => {
-    const started = performance.now();
-    for (const piece of ['4/', '1//', 'eyJ', 'ya29.', '4%25', 'x']) {
-      maskText(piece.repeat(1_000_000 / piece.length));
-    }
-    expect(performance.now() - started).toBeLessThan(20_000);
-  });
 });

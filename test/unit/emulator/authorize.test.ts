@@ -59,6 +59,31 @@ describe('The authorization page', () => {
     },
   );
 
+  test('takes another account, which it adds only if it is told to', async () => {
+    const { emulator, urlOf, browse } = start();
+    const type = async (answers: Record<string, string>) => {
+      const form = hiddenFields(await (await browse(urlOf())).text());
+      for (const [name, value] of Object.entries(answers)) form.set(name, value);
+      return (await browse(urlOf(), form)).text();
+    };
+    expect(await type({ _user: ' QA@example.org ' })).toContain('wants access');
+    const unknown = await type({ _user: 'new@example.com' });
+    expect(unknown).toContain('The emulator has no user new@example.com.');
+    expect(unknown).toContain('name="_create"');
+    expect(await type({ _user: '<b>', _create: 'yes' })).toContain('&lt;b&gt; is not an email');
+    expect(emulator.state.users.size).toBe(3);
+    const url = urlOf();
+    const body = new URLSearchParams({ _user: 'new@example.com', _create: 'yes' });
+    const headers = { 'sec-fetch-site': 'cross-site' };
+    await emulator.fetch(new Request(url, { method: 'POST', body, headers }));
+    expect(emulator.state.users.size).toBe(3);
+    const added = await type({ _user: 'new@example.com', _create: 'yes' });
+    expect(added).toContain('wants access');
+    expect(emulator.state.findUser('new@example.com')).toBeDefined();
+    const hinted = await browse(urlOf({ login_hint: 'other@example.com' }));
+    expect(await hinted.text()).toContain('value="other@example.com"');
+  });
+
   test('binds the code to the redirect URI and the PKCE verifier', async () => {
     const { person, redeem } = start();
     const pkce = { code_challenge: challenge, code_challenge_method: 'S256' };

@@ -132,6 +132,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   'testing-grant-over': ['refresh', fails(400, 'Token has been expired or revoked.')],
   'expired-code': ['code', fails(400, 'Bad Request')],
   'revoke-ignored': ['revoke', ({ status, followed }) => `${status} ${followed}` === '200 200,200'],
+  'slow-revocation': [
+    'revoke',
+    ({ status, followed }) => `${status} ${followed}` === '200 200,200',
+  ],
   'access-token-survives-revoke': [
     'revoke',
     ({ status, followed }) => `${status} ${followed}` === '200 200,400',

@@ -1,7 +1,9 @@
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose';
 import { describe, expect, test } from 'vitest';
+import { createEmulator } from '../../../src/emulator/app.js';
+import { FAULTS } from '../../../src/emulator/faults/faults.js';
 import { FaultRequestError } from '../../../src/emulator/faults/parameters.js';
-import { claimsOf, headerOf, startEmulator } from './support.js';
+import { claimsOf, headerOf, requestsOf, startEmulator } from './support.js';
 
 const LIST = '/drive/v3/files?spaces=appDataFolder';
 
@@ -80,6 +82,54 @@ describe('on the way', () => {
       cause: { code: 'ECONNRESET' },
     });
     expect(emulator.state.grants).toHaveLength(1);
+  });
+});
+
+describe('slow-revocation', () => {
+  async function revoked(parameters: object) {
+    const desk = startEmulator();
+    const { emulator, tokens, post, send, refresh } = desk;
+    const { access_token: access, refresh_token: token } = await tokens();
+    emulator.inject({ name: 'slow-revocation', ...parameters });
+    expect((await post('/revoke', { token: String(token) })).text).toBe('{}');
+    const headers = { authorization: `Bearer ${access}` };
+    const use = async () => [
+      (await send(LIST, { headers })).status,
+      (await refresh(token)).json['error_description'],
+    ];
+    return { ...desk, use };
+  }
+  const works = [200, undefined];
+  const ended = [401, 'Token has been expired or revoked.'];
+
+  test('takes effect when the emulator’s clock says so', async () => {
+    const { use, clock, tokens, refresh } = await revoked({ seconds: 60 });
+    clock.advance(59);
+    expect(await use()).toEqual(works);
+    // Whoever signs in again has a new consent, which the old revocation does not end.
+    const { refresh_token: fresh } = await tokens();
+    clock.advance(1);
+    expect(await use()).toEqual(ended);
+    expect((await refresh(fresh)).status).toBe(200);
+  });
+
+  test('takes effect after a number of requests with its tokens', async () => {
+    const { use, tokens, clock } = await revoked({ requests: 2 });
+    clock.advance(3000);
+    await tokens({ user: 'qa@example.org' });
+    expect(await use()).toEqual(works);
+    expect(await use()).toEqual(ended);
+  });
+
+  test('is remembered in a saved state', async () => {
+    const { emulator, clock, use } = await revoked({ seconds: 60 });
+    const saved = JSON.parse(JSON.stringify(emulator.save()));
+    expect(await use()).toEqual(works);
+    const { grants } = emulator.state;
+    const later = requestsOf(createEmulator({ saved, clock }));
+    expect((await later.refresh(grants[0]?.refreshToken)).status).toBe(200);
+    clock.advance(60);
+    expect((await later.refresh(grants[0]?.refreshToken)).status).toBe(400);
   });
 });
 
@@ -226,14 +276,39 @@ describe('a fault', () => {
     expect((await send('/oauth2/v3/certs')).status).toBe(500);
     const { json } = await send('/_emulator/faults');
     expect(json['active']).toMatchObject([{ name: 'status' }]);
-    for (const fault of json['faults'] as { summary: string; source: string }[]) {
-      expect(fault.summary).toMatch(/\.$/);
-      expect(fault.source).not.toBe('');
-    }
+    expect(json['faults']).toEqual(FAULTS.map(({ name }) => name));
     await send('/_emulator/faults', { method: 'DELETE' });
     expect((await send('/oauth2/v3/certs')).status).toBe(200);
     expect((await order({ name: 'nope' })).json['error']).toBe('unknown_fault');
     expect((await order([])).status).toBe(400);
+  });
+
+  test('is described by its name, in the spelling of the command line', async () => {
+    const { send } = startEmulator({ faults: ['status:retry_after=7'] });
+    expect((await send('/_emulator/faults?name=status')).json).toMatchObject({
+      name: 'status',
+      parameters: { retry_after: { kind: 'text' } },
+    });
+    expect((await send('/_emulator/faults')).json['active']).toMatchObject([
+      { fault: { name: 'status', retry_after: '7' } },
+    ]);
+    expect((await send('/_emulator/faults?name=nope')).status).toBe(400);
+    expect((await send('/_emulator/faults?nam=status')).status).toBe(400);
+  });
+
+  test.each([
+    ['expired', 'There is no fault "expired"; did you mean expired-id-token or expired-code?'],
+    [
+      'expired-id',
+      'There is no fault "expired-id"; did you mean expired-id-token or expired-code?',
+    ],
+    ['latncy', 'There is no fault "latncy"; did you mean latency?'],
+    ['STATUS', 'There is no fault "STATUS"; did you mean status?'],
+    ['xyzzy', 'There is no fault "xyzzy"'],
+    ['x-'.repeat(500_000), 'There is no fault'],
+  ])('an unknown name is told those that it may be (%#)', (name, words) => {
+    const { emulator } = startEmulator();
+    expect(() => emulator.inject({ name })).toThrow(words);
   });
 
   test('is taken back by its id, and others of its name stay', async () => {

@@ -70,17 +70,21 @@ describe('a page of the web', () => {
     expect(await isSpoilt()).toBe(false);
   });
 
-  it.each(['/_emulator', '/_emulator/client-file', '/_emulator/requests', '/_emulator/none'])(
-    'reads nothing of %s by a name of its own',
-    async (path) => {
-      const { status, text } = await ask(emulator.origin, path, {
-        headers: { host: 'evil.example' },
-      });
-      expect(status).toBe(403);
-      expect(text).toContain('not to evil.example.');
-      expect(text).not.toContain('GOCSPX');
-    },
-  );
+  it.each([
+    '/_emulator',
+    '/_emulator/client-file',
+    '/_emulator/requests',
+    '/_emulator/users',
+    '/_emulator/clock',
+    '/_emulator/none',
+  ])('reads nothing of %s by a name of its own', async (path) => {
+    const { status, text } = await ask(emulator.origin, path, {
+      headers: { host: 'evil.example' },
+    });
+    expect(status).toBe(403);
+    expect(text).toContain('not to evil.example.');
+    expect(text).not.toContain('GOCSPX');
+  });
 
   it.each([
     '/%5Femulator/faults',

@@ -56,6 +56,25 @@ describe('Content-Range', () => {
   });
 });
 
+test('fields that are none are a 400, and no file is made', async () => {
+  const { signedIn, send } = startEmulator();
+  const authorized = await signedIn();
+  const names = async () =>
+    (await authorized('/drive/v3/files?spaces=appDataFolder&fields=files(name)')).text;
+  const before = await names();
+  const body = METADATA;
+  const headers = { 'content-type': 'application/json' };
+  const plain = await authorized('/drive/v3/files?fields=id(', { method: 'POST', headers, body });
+  const path = START.replace('fields=id,', 'fields=id(,');
+  const started = await authorized(path, { method: 'POST', headers, body });
+  const { pathname, search } = new URL(started.headers.get('location') ?? '');
+  const finished = await send(pathname + search, { method: 'PUT', body: 'x' });
+  for (const { status, text } of [plain, finished]) {
+    expect([status, text.includes('Invalid field selection')]).toEqual([400, true]);
+  }
+  expect(await names()).toBe(before);
+});
+
 test('X-Goog-Upload-Command', async () => {
   const { emulator, signedIn, send } = startEmulator();
   const authorized = await signedIn();

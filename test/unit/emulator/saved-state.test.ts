@@ -51,6 +51,18 @@ describe('a saved state', () => {
     expect((await redeem(again.code)).json).not.toHaveProperty('refresh_token');
   });
 
+  it('brings users back who were added, and not those who were removed', async () => {
+    const { first, asked, reborn, saved } = await lived({ seed: 's' });
+    const post = { method: 'POST', body: '{"email":"new@example.com","name":"New User"}' };
+    await asked.send('/_emulator/users', post);
+    await asked.send('/_emulator/users?email=qa@example.org', { method: 'DELETE' });
+    const { emulator } = reborn();
+    expect([...emulator.state.users.values()]).toEqual([...first.state.users.values()]);
+    expect(JSON.parse(JSON.stringify(emulator.save()))).toEqual(saved());
+    const broken = { ...(saved() as object), added_users: [{ email: 5 }] };
+    expect(() => createEmulator({ saved: broken })).toThrow(SavedStateError);
+  });
+
   it('is the same again when nothing happened', async () => {
     const { reborn, saved } = await lived({ seed: 's' });
     expect(JSON.parse(JSON.stringify(reborn().emulator.save()))).toEqual(saved());
@@ -106,11 +118,11 @@ describe('a saved state', () => {
     ['no object', () => 7, /not the state/],
     ['null', () => null, /not the state/],
     ['another version', (saved) => ({ ...saved, version: 3 }), /version is 3; this gsac reads 2/],
-    ['a missing list', ({ grants: _gone, ...saved }) => saved, /"grants" is no list/],
+    ['a missing list', ({ grants: _gone, ...saved }) => saved, /"grants" is not a list/],
     ['an odd entry', (saved) => ({ ...saved, codes: [null] }), /cannot be understood/],
     ['odd files', (saved) => ({ ...saved, folders: [{ user: 'qa@example.org' }] }), /understood/],
-    ['an odd token key', (saved) => ({ ...saved, access_token_key: 'x' }), /is no key/],
-    ['odd keys', (saved) => ({ ...saved, signing_keys: ['PEM'] }), /are no keys/],
+    ['an odd token key', (saved) => ({ ...saved, access_token_key: 'x' }), /is not a key/],
+    ['odd keys', (saved) => ({ ...saved, signing_keys: ['PEM'] }), /are not keys/],
     ['no account ids', (saved) => ({ ...saved, subs: null }), /"subs" cannot be understood/],
     ['no position', (saved) => ({ ...saved, drawn: 'x' }), /"drawn"/],
   ])('%s is refused in words', async (_name, change, words) => {

@@ -138,14 +138,14 @@ describe('the emulator’s config', () => {
   });
 
   it.each([
-    ['users:\n- email: a@b.c\n- email: a@b.c', '3:3: users[1].email is that of users[0], too.'],
+    ['users:\n- email: a@b.c\n- email: a@b.c', '3:3: users[1].email is already that of users[0].'],
     ['users:\n- email: quality', '2:3: users[0].email must be an email address.'],
     [
       'users:\n- {email: a@b.c, sub: 117208453961027584600}',
       '2:18: users[0].sub must be a text of 1 to 255 characters without blanks: put it in quotes.',
     ],
     ['users:\n- email: a@b.c\n  emailVerified: true', 'did you mean email_verified?'],
-    ['clients:\n- client_id: my-client', '2:3: clients[0].client_id must be a client id: <project'],
+    ['clients:\n- client_id: my-client', '2:3: clients[0].client_id must be a client ID: <project'],
     [`clients:\n- {client_id: ${CLIENT}, kind: andriod}`, 'did you mean android?'],
     ['clock: tomorrow', '1:1: clock must be a time such as 2026-01-15T12:00:00Z, or an offset'],
     ['faults:\n- 7', '2:3: faults[0] must be a fault as text or a map.'],
@@ -153,7 +153,7 @@ describe('the emulator’s config', () => {
     ['users:\n- email: a@b.c\n  files: [{name: x, content: a, content_base64: YQ==}]', 'has both'],
     [
       'users:\n- email: a@b.c\n  files: [{name: x, created_at: 2026-13-45}]',
-      'is no time that there is',
+      'is not a time that exists',
     ],
   ])('%j: %s', (text, words) => {
     const { code, message } = refusalOf(() => readEmulatorConfig(text, 'emulator.yaml'));

@@ -204,26 +204,6 @@ describe('a text that is no document', () => {
       expect(failure(deep).message).toMatch(/^plan\.yaml:1:\d+: this is nested too deeply\.$/);
     }
   });
-
-  it('is read in a time that grows with it, aliases and what is wrong among it', () => {
-    const aliases = (count: number) => `seed: &a x\nflows:\n${'- name: *a\n'.repeat(count)}`;
-    const keys = (count: number) =>
-      `flows: [{name: a}]\n${Array.from({ length: count }, (_each, at) => `k${at}: 1\n`).join('')}`;
-    const json = (count: number) =>
-      `{"flows": [${Array.from({ length: count }, (_each, at) => `{"n${at}": 1}`)}]}`;
-    const cost = (text: string) => {
-      const before = process.cpuUsage();
-      failure(text);
-      const { user, system } = process.cpuUsage(before);
-      return user + system;
-    };
-    for (const write of [aliases, keys, json]) {
-      const small = Math.min(...[1, 2, 3].map(() => cost(write(2_000))));
-      const large = Math.min(...[1, 2].map(() => cost(write(8_000))));
-      // Four times as much; the square of it would be sixteen.
-      expect(large).toBeLessThan(small * 9 + 50_000);
-    }
-  });
 });
 
 it('a document that fits and is wrong all the same is refused at its line', () => {

@@ -1,3 +1,4 @@
+import { relativeTime } from '../../../core/times.js';
 import {
   all,
   any,
@@ -252,8 +253,5 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
 ]);
 
 function ago(seconds: number): string {
-  if (seconds < 90) return `${Math.max(0, Math.round(seconds))} seconds ago`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} minutes ago`;
-  if (seconds < 172_800) return `${Math.round(seconds / 3600)} hours ago`;
-  return `${Math.round(seconds / 86_400)} days ago`;
+  return relativeTime(-1000 * seconds, 0);
 }

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createStyle } from '../../../src/terminal/style.js';
-import { appOf, toApps } from '../../../src/tools/check/apps.js';
-import { checkProject } from '../../../src/tools/check/check.js';
-import { readProject } from '../../../src/tools/check/project/read-project.js';
-import { renderFindings } from '../../../src/tools/check/render.js';
-import { toSarif } from '../../../src/tools/check/sarif.js';
+import { createStyle } from '../../src/terminal/style.js';
+import { appOf, toApps } from '../../src/tools/check/apps.js';
+import { checkProject } from '../../src/tools/check/check.js';
+import { readProject } from '../../src/tools/check/project/read-project.js';
+import { renderFindings } from '../../src/tools/check/render.js';
+import { toSarif } from '../../src/tools/check/sarif.js';
 import {
   bothIds,
   clientFile,
@@ -13,7 +13,7 @@ import {
   infoPlist,
   plantTree,
   type Tree,
-} from './support.js';
+} from '../unit/check/support.js';
 
 /** One of each class of characters, and what the readers look for. */
 const repeated = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCount, readDuration, readSeconds } from '../../src/cli/flags.js';
+import { readCount, readDuration } from '../../src/cli/flags.js';
 import { parseAuthCode } from '../../src/core/auth-code.js';
 import { formatAuthorizedUser, parseAuthorizedUser } from '../../src/core/authorized-user.js';
 import { checkClientId, parseClientFile } from '../../src/core/client-config.js';
@@ -85,7 +85,6 @@ const readers: Record<string, (text: string) => unknown> = {
   nestsDeeperThan: (text) => nestsDeeperThan(text, 100),
   parseJsonObject,
   readDuration: (text) => readDuration(text, '--x'),
-  readSeconds: (text) => readSeconds(text, '--x', { least: 0, most: 9 }),
   readCount: (text) => readCount(text, '--x', { least: 0, most: 9 }),
   toSafeFileName,
   mimeTypeOf,

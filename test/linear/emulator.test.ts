@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { startEmulator } from './support.js';
+import { startEmulator } from '../unit/emulator/support.js';
+import { processorTime } from './support.js';
 
 type Work = (length: number) => Promise<unknown> | unknown;
 
@@ -101,22 +102,10 @@ const CASES: Readonly<Record<string, () => Promise<Work>>> = {
   },
 };
 
-/** The processor's milliseconds that work takes at least: other processes are not in them. */
-async function cheapest(work: Work, length: number): Promise<number> {
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 2; round += 1) {
-    const before = process.cpuUsage();
-    await work(length);
-    const { user, system } = process.cpuUsage(before);
-    best = Math.min(best, (user + system) / 1000);
-  }
-  return best;
-}
-
 it.each(Object.entries(CASES))('%s takes time in proportion to it', async (_name, prepare) => {
   const work = await prepare();
-  const short = await cheapest(work, 30_000);
-  const long = await cheapest(work, 120_000);
+  const short = await processorTime(() => work(30_000));
+  const long = await processorTime(() => work(120_000));
   // Four times as much takes sixteen times as long where it is quadratic.
   expect(long).toBeLessThan(8 * Math.max(short, 3));
 });
