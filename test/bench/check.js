@@ -16,10 +16,10 @@ export function checkRows(world, { files, pairs }) {
       name: `gsac check, ${files.toLocaleString('en-US')} files`,
       against: 'node -e 0',
       target: 25,
-      measure: () => {
+      measure: async () => {
         const folder = plant(files);
         try {
-          return comparePairs({
+          return await comparePairs({
             one: () => world.gsac(world.baseEnv, 'check', folder),
             other: () => ({ args: ['-e', '0'], env: world.baseEnv }),
             pairs,

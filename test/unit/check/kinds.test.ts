@@ -322,6 +322,14 @@ const kinds: Kind[] = [
     found: [],
   },
   {
+    name: 'Flutter whose call for the web has the web client',
+    files: {
+      'pubspec.yaml': flutter,
+      'lib/auth.dart': `const id = '${ids.web}';\nfinal s = kIsWeb ? GoogleSignIn(clientId: id) : GoogleSignIn(serverClientId: id);`,
+    },
+    found: [],
+  },
+  {
     name: 'Flutter for the web and Android, with the folder for iOS that every app has',
     files: {
       'pubspec.yaml': flutter,

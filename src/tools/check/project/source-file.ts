@@ -43,16 +43,17 @@ const roles: Readonly<Record<string, Passed['role']>> = {
 };
 
 /** The IDs among the arguments of each call that a pattern, which ends with its bracket, finds. */
-function passArguments(code: string, pattern: RegExp, found: Findings): number[] {
-  const calls: number[] = [];
+function passArguments(code: string, pattern: RegExp, found: Findings): void {
   for (const call of firstMatches(code, pattern)) {
-    calls.push(call.index);
+    // A call for the web only has the web's client.
+    const before = code.slice(Math.max(0, call.index - 200), call.index);
+    const forWeb = /(?<!!)\bkIsWeb\b[^;}]*$/.test(before);
     for (const { name, text, offset } of partsOf(code, call.index + call[0].length - 1)) {
       const role = name === undefined ? undefined : roles[name];
-      if (name !== undefined && role !== undefined) found.pass(name, role, text, offset);
+      if (name === undefined || role === undefined || (forWeb && role === 'client')) continue;
+      found.pass(name, role, text, offset);
     }
   }
-  return calls;
 }
 
 const apple: Language = (code, found) => {

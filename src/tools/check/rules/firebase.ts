@@ -170,10 +170,12 @@ export const firebaseRules: readonly CheckRule[] = [
       const android = new Set(
         project.knownClients.filter(({ kind }) => kind === 'android').map(({ file }) => file),
       );
+      const told = new Set<string>();
       for (const file of project.googleServices) {
         const app = project.apps.get(file.app);
         if (app === undefined || android.has(file.file) || file.webClients === 0) continue;
-        if (!readsServices(project, app) && !signsInOnAndroid(project, app)) continue;
+        if (told.has(file.app) || !readsServices(project, app)) continue;
+        told.add(file.app);
         yield {
           ...placeOf(file),
           message:
@@ -184,13 +186,6 @@ export const firebaseRules: readonly CheckRule[] = [
     },
   },
 ];
-
-/** Whether a native Android app signs in. */
-function signsInOnAndroid(project: Project, app: App): boolean {
-  return ownOf(app, project.sourceFacts).some(
-    ({ fact, file }) => fact === 'sign-in' && /\.(kt|java)$/.test(file),
-  );
-}
 
 /** Whether an app takes its iOS client from a client plist. */
 function readsPlist(project: Project, app: App): boolean {
