@@ -37,6 +37,13 @@ export function readSettings(file: string, bytes: Buffer, facts: Facts): void {
     if (name === undefined || !/client|google|scheme|ios|web|server/i.test(name)) continue;
     facts.environment.push({ file, line, name, value, isTemplate });
   }
+  // What stands before the word secret, as it stands before the words client ID.
+  const secrets = new Set(
+    settings.flatMap(
+      ({ name }) =>
+        /^(.*?)(client_?)?secret$/i.exec(name.replace(/[-.]/g, '_'))?.[1]?.toLowerCase() ?? [],
+    ),
+  );
   for (const id of settings) {
     const shape = /^\d{5,}-[\w-]+\.apps\.googleusercontent\.com$/;
     const prefix = /^(.*?)client_?id$/i.exec(id.name.replace(/[-.]/g, '_'))?.[1];
@@ -46,11 +53,7 @@ export function readSettings(file: string, bytes: Buffer, facts: Facts): void {
     ) {
       continue;
     }
-    const secret = settings.find((other) => {
-      const beside = /^(.*?)(client_?)?secret$/i.exec(other.name.replace(/[-.]/g, '_'))?.[1];
-      return beside?.toLowerCase() === prefix.toLowerCase();
-    });
-    if (secret === undefined) continue;
+    if (!secrets.has(prefix.toLowerCase())) continue;
     facts.serverClients.push({ file, line: id.line, key: id.name, id: id.value });
   }
 }
