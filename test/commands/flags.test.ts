@@ -147,8 +147,8 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
     'check',
     checkCommand,
     [
-      ['', { directory: '.', strict: false }],
-      ['ios --strict', { directory: 'ios', strict: true }],
+      ['', { directory: '.', strict: false, ignore: [] }],
+      ['ios --strict', { directory: 'ios', strict: true, ignore: [] }],
     ],
   ],
   [
