@@ -89,7 +89,7 @@ export const explainPorts: ExplainPorts = {
       import('./tools/check/command.js'),
       import('./tools/check/rules/rules.js'),
     ]);
-    const { result } = await runCheck({ directory, strict: false }, provided);
+    const { result } = await runCheck({ directory, strict: false, ignore: [] }, provided);
     const isCause = (cause: string | null): cause is string => cause !== null;
     return {
       found: result.findings.flatMap(({ cause, file, line, message, severity }) =>
