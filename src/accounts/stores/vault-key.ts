@@ -106,7 +106,7 @@ const staleLockMs = 10_000;
  * vault is to be looked at anew.
  */
 async function takeOver(path: string, old: Buffer, text: string): Promise<boolean> {
-  const lock = `${path}.lock`;
+  const lock = lockOf(path);
   const write = <T>(work: () => T) => withFileErrors('store_refused', 'write', path, work);
   if (!write(() => createPrivateFile(lock, ''))) {
     const since = lookAt(lock)?.mtimeMs ?? Date.now();
@@ -129,6 +129,20 @@ async function takeOver(path: string, old: Buffer, text: string): Promise<boolea
 /** What `vault.json` holds; undefined if there is none. */
 export function readHeader(path: string): Buffer | undefined {
   return withFileErrors('store_unavailable', 'read', path, () => readPrivateFile(path));
+}
+
+/**
+ * What `vault.json` holds once nobody is replacing it: who replaces it puts the old one back if an
+ * account was stored meanwhile.
+ */
+export async function readSettledHeader(path: string): Promise<Buffer | undefined> {
+  const isHeld = () => Date.now() - (lookAt(lockOf(path))?.mtimeMs ?? 0) <= staleLockMs;
+  while (isHeld()) await delay(20);
+  return readHeader(path);
+}
+
+function lockOf(path: string): string {
+  return `${path}.lock`;
 }
 
 async function makeHeader(secrets: VaultSecrets): Promise<{ text: string; key: Buffer }> {
