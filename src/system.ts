@@ -33,8 +33,8 @@ export interface ProcessSystem extends System {
   endStuckProcess(exitCode: number, store: StuckStore): Promise<void>;
 }
 
-/** What ends every command but those that run another program. A closed terminal sends HUP. */
-const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** What ends every command but those that run another program. A closed terminal sends HUP, Windows BREAK. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 /** How long after the person has cancelled a reader may still take what was written. */
 const graceMs = 500;
 
@@ -42,7 +42,7 @@ const graceMs = 500;
 export function systemDeps(): ProcessSystem {
   let controller: AbortController | undefined;
   let isPassedOn = false;
-  const stderr = createOutlet(2, () => process.stderr);
+  const stderr = createOutlet(2, () => process.stderr, process.platform);
   const cancel = (name: NodeJS.Signals) => {
     if (isPassedOn) return;
     // A second Ctrl-C ends the process at once, whatever it is doing. Only then is this taken
@@ -134,14 +134,17 @@ const jobControl: JobControl = {
  * this waits for a failure only as long as nobody notices. It is given none of gsac's own secrets.
  */
 async function launch(file: string, args: readonly string[]): Promise<boolean> {
-  const [{ spawn }, { withoutOwnSecrets }] = await Promise.all([
+  const [{ spawn }, { withoutOwnSecrets }, { findCommand }] = await Promise.all([
     import('node:child_process'),
     import('./core/own-secrets.js'),
+    import('./files/find-program.js'),
   ]);
   const env = withoutOwnSecrets(process.env);
+  const program = findCommand(file, { platform: process.platform, env });
+  if (program === undefined) return false;
   let child: ChildProcess;
   try {
-    child = spawn(file, args, { stdio: 'ignore', detached: true, env });
+    child = spawn(program, args, { stdio: 'ignore', detached: true, env });
   } catch {
     // Some of what keeps a program from being started is thrown, and not told later.
     return false;
@@ -176,7 +179,7 @@ function readRenderedHelp(path: string): string | undefined {
 }
 
 function processIo(signal: () => AbortSignal, stderr: Outlet): Io {
-  const stdout = createOutlet(1, () => process.stdout);
+  const stdout = createOutlet(1, () => process.stdout, process.platform);
   return {
     get stdinIsTty() {
       return canBeTerminal(0) && process.stdin.isTTY === true;

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withFileErrors } from './errno.js';
 import { makePrivateFolder, replacePrivateFile } from './private-file.js';
@@ -17,7 +18,20 @@ export function createTokenFile(directory: string): TokenFile {
   return {
     path,
     write: (token) => replacePrivateFile(path, token),
-    remove: async () => rmSync(folder, { recursive: true, force: true }),
+    async remove() {
+      const options = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 };
+      try {
+        await rm(folder, options);
+        return 'removed';
+      } catch {
+        // Windows removes no file that another program has open; most let it be emptied.
+        if (!existsSync(path)) return 'removed';
+        return truncate(path).then(
+          () => 'emptied',
+          () => 'left',
+        );
+      }
+    },
   };
 }
 
@@ -26,5 +40,6 @@ export interface TokenFile {
   readonly path: string;
   /** Replaces the content in one step: a reader sees the old token or the new one. */
   write(token: string): Promise<void>;
-  remove(): Promise<void>;
+  /** Removes it, as far as other programs let it, which on Windows may hold it open. Throws nothing. */
+  remove(): Promise<'removed' | 'emptied' | 'left'>;
 }
