@@ -92,6 +92,10 @@ export function systemDeps(): ProcessSystem {
         for (const name of names) process.off(name, listener);
       };
     },
+    async closeToOthers() {
+      if (process.platform !== 'win32') return undefined;
+      return (await import('./files/access-list.js')).createCloseToOthers(process.env);
+    },
     umask: () => process.umask(),
     connect: async () => (await import('./google/connect.js')).createConnect(),
     pause: (milliseconds) => delay(milliseconds, undefined, { signal: signal() }),
@@ -248,10 +252,10 @@ function canBeTerminal(descriptor: number): boolean {
   }
 }
 
-/** Whether it is a file that others may read. Windows says nothing about that in a file's mode. */
+/** Whether it is a file that others may read, as far as its mode tells: Windows makes one up (0666). */
 function isOpenFile(descriptor: number): boolean {
   const opened = fstatSync(descriptor);
-  return process.platform !== 'win32' && opened.isFile() && (opened.mode & 0o077) !== 0;
+  return opened.isFile() && (opened.mode & 0o077) !== 0;
 }
 
 function toOutputError(thrown: unknown): Error {

@@ -84,6 +84,7 @@ export function wire(wiring: Wiring): Wired {
         return fileStore();
       },
       environmentAccount,
+      closeToOthers: () => system.closeToOthers(),
     }),
   );
 
@@ -200,7 +201,10 @@ function createDiagnose(google: Google): Diagnose {
 function createKeychains({ platform, env, loadKeytar }: ProcessSystem, notices: Notices) {
   const opened: KeychainStore[] = [];
   // Whether a dialog to unlock it can appear anywhere.
-  const hasDisplay = platform !== 'linux' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
+  const hasDisplay =
+    platform === 'linux'
+      ? Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY'])
+      : platform !== 'darwin' || !env['SSH_CONNECTION'];
   return {
     /** @param timeoutMs how long a call is waited for; as long as a person takes, if it is not said. */
     async open(timeoutMs?: number): Promise<KeychainStore> {

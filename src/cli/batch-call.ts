@@ -33,7 +33,7 @@ export function toBatchCall(
   const named = env['ComSpec'] ?? '';
   const file = win32.isAbsolute(named)
     ? named
-    : win32.join(env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'cmd.exe');
+    : `${env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\cmd.exe`;
   // Delayed expansion would read exclamation marks; /s takes away the outer quotes and no others.
   return { file, args: ['/e:on', '/v:off', '/d', '/s', '/c', `"${words.join(' ')}"`] };
 }

@@ -117,7 +117,7 @@ export async function runExec(
   if (!tokenFile) return runChild({ command, args, env }, system);
 
   const { createTokenFile } = await import('../files/token-file.js');
-  const file = createTokenFile(system.tmpDirectory);
+  const file = createTokenFile(system.tmpDirectory, await system.closeToOthers());
   const ended = new AbortController();
   const cutOff = new AbortController();
   let kept: Promise<void> = Promise.resolve();

@@ -4,7 +4,6 @@ import { freshSession } from '../accounts/refresh.js';
 import type { Output, Provided, Runtime } from '../cli/runtime.js';
 import { storeNames, toAccountReference } from '../core/account.js';
 import { formatAuthorizedUser } from '../core/authorized-user.js';
-import type { Context } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
 import { isoTime } from '../core/times.js';
 import type { SecretTarget } from '../files/secret-file.js';
@@ -75,10 +74,10 @@ export async function runExport(
   const { context, system } = work;
   if (file === undefined) refuseOpenOutput(system, output);
   // Before anything is sent: what cannot be written needs no token.
-  const target = file === undefined ? undefined : await openTarget(file, force, context);
+  const target = file === undefined ? undefined : await openTarget(file, force, work);
   const opened = await openAccount(work);
   const exported = await toExport(format, work, opened);
-  await target?.write(exported.text);
+  const became = await target?.write(exported.text);
   const result = {
     format,
     account: toAccountReference(opened.account),
@@ -89,20 +88,29 @@ export async function runExport(
   };
   if (output.globals.json) await output.write(`${toJsonText(result, 2)}\n`);
   else if (file === undefined) await output.write(exported.text);
-  else if (target?.isFile) context.notices.say(`${file} is written; this user alone may read it.`);
+  else if (became === 'private-file') {
+    context.notices.say(`${file} is written; only you may read it.`);
+  }
+  if (became === 'open-file') {
+    context.notices.warn(
+      `${file} is written, but its file system does not keep other users from reading it.`,
+      'Move it to a folder that only you can open.',
+    );
+  }
   return 0;
 }
 
 async function openTarget(
   path: string,
   replace: boolean,
-  { globals, signal }: Pick<Context, 'globals' | 'signal'>,
+  { context: { globals, signal }, system }: Pick<Provided, 'context' | 'system'>,
 ): Promise<SecretTarget> {
   const { openSecretFile } = await import('../files/secret-file.js');
-  return openSecretFile({ path, replace, terminal: globals.showSecrets, signal });
+  const closeToOthers = await system.closeToOthers();
+  return openSecretFile({ path, replace, terminal: globals.showSecrets, signal, closeToOthers });
 }
 
-function refuseOpenOutput({ io }: Provided['system'], output: Output): void {
+function refuseOpenOutput({ io, platform }: Provided['system'], output: Output): void {
   if (output.globals.showSecrets) return;
   if (output.isTty()) {
     throw new GsacError('usage', 'Credentials are not shown on a terminal.', {
@@ -110,9 +118,18 @@ function refuseOpenOutput({ io }: Provided['system'], output: Output): void {
     });
   }
   if (io.stdoutIsOpenFile) {
-    throw new GsacError('usage', 'Standard output is a file that other users may read.', {
-      hint: 'Use -o <file>, which makes one of mode 0600, or add --show-secrets.',
-    });
+    const isUnknown = platform === 'win32';
+    throw new GsacError(
+      'usage',
+      isUnknown
+        ? 'Standard output is a file, and gsac cannot tell who may read it.'
+        : 'Standard output is a file that other users may read.',
+      {
+        hint: isUnknown
+          ? 'Use -o <file>, which makes a file that only you may read, or add --show-secrets.'
+          : 'Use -o <file>, which makes a file of mode 0600, or add --show-secrets.',
+      },
+    );
   }
 }
 

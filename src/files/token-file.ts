@@ -1,19 +1,22 @@
 import { existsSync, mkdtempSync } from 'node:fs';
 import { rm, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { CloseToOthers } from './access-list.js';
 import { withFileErrors } from './errno.js';
 import { makePrivateFolder, replacePrivateFile } from './private-file.js';
 
 /**
  * Makes `gsac-exec-<random>/access-token` below a folder; the modes are 0700 and 0600.
  *
+ * @param closeToOthers what closes the folder on a platform whose modes do not.
  * @throws {GsacError} `local_file_broken` where the folder takes nothing.
  */
-export function createTokenFile(directory: string): TokenFile {
+export function createTokenFile(directory: string, closeToOthers?: CloseToOthers): TokenFile {
   const folder = withFileErrors('local_file_broken', 'write', directory, () => {
     makePrivateFolder(directory);
     return mkdtempSync(join(directory, 'gsac-exec-'));
   });
+  closeToOthers?.(folder);
   const path = join(folder, 'access-token');
   return {
     path,

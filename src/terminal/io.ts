@@ -7,7 +7,7 @@ import { once } from '../core/promises.js';
 export interface Io {
   stdinIsTty: boolean;
   stdoutIsTty: boolean;
-  /** Whether stdout is a file that other users may read; false where it is not said. */
+  /** Whether stdout is a file that other users may read, or may read for all that is known. */
   stdoutIsOpenFile?: boolean;
   stderrIsTty: boolean;
   /** Columns of the terminal that stdout goes to; 80 where it is none. */

@@ -161,6 +161,10 @@ async function runMain(desk: Desk, argv: readonly string[], options: RunOptions)
     tmpDirectory: join(dirname(desk.home), 'tmp'),
     now: () => desk.now,
     signal: options.signal ?? new AbortController().signal,
+    async closeToOthers() {
+      if (options.platform !== 'win32') return undefined;
+      return (await import('../../src/files/access-list.js')).createCloseToOthers(system.env);
+    },
     umask: () => 0o022,
     connect: async () => options.fetch ?? emulatorFetch(desk.emulator),
     // Nobody waits for what is tried again; only what was to happen before it does.

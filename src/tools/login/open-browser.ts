@@ -1,4 +1,3 @@
-import { win32 } from 'node:path';
 import type { System } from '../../cli/system.js';
 
 /**
@@ -16,7 +15,7 @@ export async function openBrowser(
   if (platform === 'darwin') return launch('open', [url]);
   // `start` is a word of cmd, which would read the & and % of the address as its own.
   if (platform === 'win32') {
-    const opener = win32.join(env['SystemRoot'] ?? 'C:\\Windows', 'System32', 'rundll32.exe');
+    const opener = `${env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\rundll32.exe`;
     return launch(opener, ['url.dll,FileProtocolHandler', url]);
   }
   if (!env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return false;
