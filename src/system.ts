@@ -18,8 +18,6 @@ export interface ProcessSystem extends System {
   renderedHelp?(path: string): string | undefined;
   /** Performs requests; loaded with the first of them. */
   connect(): Promise<Connect>;
-  /** Waits; rejected if the person cancels. */
-  pause(milliseconds: number): Promise<void>;
   /** The streams that a prompt talks through. */
   promptInput(): PromptInput;
   promptOutput(): NodeJS.WritableStream;
@@ -68,6 +66,7 @@ export function systemDeps(): ProcessSystem {
       return process.geteuid?.();
     },
     ownsProcess: true,
+    program: process.argv[1],
     get version() {
       return readVersion();
     },
@@ -97,7 +96,7 @@ export function systemDeps(): ProcessSystem {
       return (await import('./files/access-list.js')).createCloseToOthers(process.env);
     },
     umask: () => process.umask(),
-    connect: async () => (await import('./google/connect.js')).createConnect(),
+    connect: async () => (await import('./google/connect.js')).createConnect(process.env),
     pause: (milliseconds) => delay(milliseconds, undefined, { signal: signal() }),
     launch,
     promptInput: () => process.stdin,

@@ -1,12 +1,9 @@
 import { join } from 'node:path';
 import { createAccounts } from './accounts/accounts.js';
 import type { KeychainStore } from './accounts/stores/keychain.js';
-import type { CredentialStore } from './accounts/stores/store.js';
 import type { Provided } from './cli/runtime.js';
-import type { EnvironmentAccount } from './core/account.js';
 import type { Context, Diagnose, Globals, Notices } from './core/context.js';
 import { mayHaveCauses } from './core/diagnosis.js';
-import { GsacError } from './core/errors.js';
 import { once } from './core/promises.js';
 import { toPaths } from './files/own-folders.js';
 import { createGoogle, type Google } from './google/google.js';
@@ -49,11 +46,20 @@ export function wire(wiring: Wiring): Wired {
     isTty: () => io.stderrIsTty,
   });
   const keychains = createKeychains(system, notices);
+  const client = once(async () => {
+    const { clientFile, clientId } = globals;
+    if (clientFile === undefined && clientId === undefined) return undefined;
+    return (await import('./files/client-file.js')).loadClient(globals);
+  });
   const environmentAccount = once(async () => {
-    // Most machines have neither variable; then not even the parser is loaded.
-    if (!env['GSAC_CREDENTIALS'] && !env['GSAC_REFRESH_TOKEN']) return undefined;
+    // Most machines have none of its variables; then not even the parser is loaded.
+    const isNamed = ['GSAC_CREDENTIALS', 'GSAC_REFRESH_TOKEN'].some(
+      (name) => env[name] !== undefined,
+    );
+    if (!isNamed && env['GSAC_CLIENT_ID'] !== '' && env['GSAC_CLIENT_SECRET'] !== '')
+      return undefined;
     const { readEnvironmentAccount } = await import('./accounts/stores/environment.js');
-    return readEnvironmentAccount(env, system.now());
+    return readEnvironmentAccount(env, system.now(), client);
   });
   // One for the whole run, so that its passphrase is asked for once.
   const fileStore = once(async () => {
@@ -80,7 +86,10 @@ export function wire(wiring: Wiring): Wired {
       usualStore: env['GSAC_STORE'] || 'keychain',
       async openStore(kind, timeoutMs) {
         if (kind === 'keychain') return keychains.open(timeoutMs);
-        if (kind === 'env') return openEnvironment(await environmentAccount());
+        if (kind === 'env') {
+          const { createEnvironmentStore } = await import('./accounts/stores/environment.js');
+          return createEnvironmentStore(await environmentAccount());
+        }
         return fileStore();
       },
       environmentAccount,
@@ -108,7 +117,7 @@ export function wire(wiring: Wiring): Wired {
     });
     const own = once(() => (signal === undefined ? accounts() : accounts().withSignal(signal)));
     return {
-      context: createContext(wiring, notices, google, signal),
+      context: createContext({ ...wiring, client }, notices, google, signal),
       get accounts() {
         return own();
       },
@@ -122,18 +131,8 @@ export function wire(wiring: Wiring): Wired {
   return Object.assign(provided, { stuckKeychain: keychains.stuck });
 }
 
-async function openEnvironment(found: EnvironmentAccount | undefined): Promise<CredentialStore> {
-  if (found === undefined) {
-    throw new GsacError('store_unavailable', 'The environment holds no credentials.', {
-      hint: 'Set GSAC_CREDENTIALS, or GSAC_CLIENT_ID, GSAC_CLIENT_SECRET and GSAC_REFRESH_TOKEN.',
-    });
-  }
-  const { createEnvironmentStore } = await import('./accounts/stores/environment.js');
-  return createEnvironmentStore(found);
-}
-
 function createContext(
-  { system, globals, noInput, announceSecret }: Wiring,
+  { system, globals, noInput, announceSecret, client }: Wiring & Pick<Context, 'client'>,
   notices: Notices,
   google: Google,
   signal: AbortSignal | undefined,
@@ -153,6 +152,7 @@ function createContext(
   );
   return {
     globals,
+    client,
     get version() {
       return system.version;
     },

@@ -147,6 +147,7 @@ function formatRecord(account: AccountRecord): string {
     key: account.key,
     sub: account.sub,
     email: account.email,
+    alias: account.alias,
     client_id: account.clientId,
     scopes: account.scopes,
     store: account.store,
@@ -176,6 +177,7 @@ function parseRecord(text: string): AccountRecord | string {
   if (typeof key !== 'string') return 'it has no "key"';
   if (!isStringOrNull(sub)) return 'its "sub" is not text';
   if (!isStringOrNull(email)) return 'its "email" is not text';
+  const { alias } = fields;
   if (typeof client_id !== 'string') return 'it has no "client_id"';
   if (!isStrings(scopes)) return 'its "scopes" is not a list of text';
   if (store === undefined) return 'its "store" is none that gsac has';
@@ -189,6 +191,7 @@ function parseRecord(text: string): AccountRecord | string {
     store,
     issuedAt: issued_at,
     // Hints only: an odd one is not worth losing the account for.
+    alias: typeof alias === 'string' ? alias : undefined,
     lastUsedAt: toNumber(fields['last_used_at']) ?? null,
     refreshTokenExpiresAt: toNumber(fields['refresh_token_expires_at']) ?? null,
     refreshTokensIssued: toNumber(fields['refresh_tokens_issued']),

@@ -9,7 +9,15 @@ import {
 import type { Notices } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
 import type { AccountIndex } from './account-index.js';
-import type { Change, Entry, Granted, KeyedSession, Next, Written } from './changes.js';
+import {
+  aliased,
+  type Change,
+  type Entry,
+  type Granted,
+  type KeyedSession,
+  type Next,
+  type Written,
+} from './changes.js';
 import type { RefreshLock, SharedRefresh } from './refresh-lock.js';
 import type { Rescue } from './rescue.js';
 import type { SessionCache } from './session-cache.js';
@@ -49,6 +57,8 @@ export type AccountBook = ReturnType<typeof createAccountBook>;
 
 /** What the lock of the default account is called; no account has such a key. */
 const defaultLock = 'default account';
+/** What is held while a short name is given: no two accounts may have the same. */
+const aliasLock = 'account aliases';
 
 /** Opens the book. */
 export function createAccountBook(parts: BookParts) {
@@ -180,33 +190,35 @@ export function createAccountBook(parts: BookParts) {
     }
   }
 
+  /**
+   * Runs a change while nobody else changes the account, in this process or another, and writes what
+   * it comes to: the refresh token first, read back, then the line of the index, then the session. An
+   * account that the index does not know gets its line first: stores cannot be searched. A copy in
+   * the store that the account was in before is removed; if that fails, it is told in `warnings`.
+   *
+   * @param account as the caller knows it; its store is looked into if the index has no line.
+   * @throws {GsacError} `refresh_wait_timeout`; what the change throws; what the store (5) or the
+   *   index (`local_file_broken`) says. A refresh token that the change brings goes to a rescue file
+   *   then, and the error (5) has it in `details.rescue_file`.
+   */
+  async function change(account: AccountRecord, wish: Change): Promise<Changed> {
+    try {
+      const lock = await parts.lock();
+      return await lock.exclusively(account.key, waitMs, async () => {
+        const now = await readEntry(account, wish);
+        const next = wish.to(now);
+        let warnings: Warning[] = [];
+        if (next === 'forgotten') await forget(account, now);
+        else if (next) warnings = await write(account, now, next, wish.isConvenience);
+        return { now, next, warnings };
+      });
+    } catch (thrown) {
+      throw wish.brings === undefined ? thrown : await rescued(wish.brings, thrown);
+    }
+  }
+
   return {
-    /**
-     * Runs a change while nobody else changes the account, in this process or another, and writes what
-     * it comes to: the refresh token first, read back, then the line of the index, then the session. An
-     * account that the index does not know gets its line first: stores cannot be searched. A copy in
-     * the store that the account was in before is removed; if that fails, it is told in `warnings`.
-     *
-     * @param account as the caller knows it; its store is looked into if the index has no line.
-     * @throws {GsacError} `refresh_wait_timeout`; what the change throws; what the store (5) or the
-     *   index (`local_file_broken`) says. A refresh token that the change brings goes to a rescue file
-     *   then, and the error (5) has it in `details.rescue_file`.
-     */
-    async change(account: AccountRecord, change: Change): Promise<Changed> {
-      try {
-        const lock = await parts.lock();
-        return await lock.exclusively(account.key, waitMs, async () => {
-          const now = await readEntry(account, change);
-          const next = change.to(now);
-          let warnings: Warning[] = [];
-          if (next === 'forgotten') await forget(account, now);
-          else if (next) warnings = await write(account, now, next, change.isConvenience);
-          return { now, next, warnings };
-        });
-      } catch (thrown) {
-        throw change.brings === undefined ? thrown : await rescued(change.brings, thrown);
-      }
-    },
+    change,
 
     /** One refresh for all that want it at once; see {@link RefreshLock}. */
     async share<T>(key: AccountKey, shared: Omit<SharedRefresh<T>, 'waitMs'>): Promise<T> {
@@ -218,13 +230,33 @@ export function createAccountBook(parts: BookParts) {
       const index = await parts.index();
       await (await parts.lock()).exclusively(defaultLock, waitMs, async () => {
         if ((await index.get(account.key)) === undefined) {
-          throw new GsacError(
-            'account_unknown',
-            `${describeAccount(account)} is not stored any more.`,
-            { hint: 'See which accounts are stored: `gsac accounts`.' },
-          );
+          throw notStored(account);
         }
         await index.setDefaultKey(account.key);
+      });
+    },
+
+    /**
+     * Gives an account a short name that no other has, or takes it away.
+     *
+     * @throws {GsacError} `usage` if another has it, `account_unknown` if the account was removed.
+     */
+    async name(account: AccountRecord, alias: string | undefined): Promise<AccountRecord> {
+      return (await parts.lock()).exclusively(aliasLock, waitMs, async () => {
+        const { accounts } = await (await parts.index()).list();
+        const other = accounts.find(
+          (one) => one.key !== account.key && one.alias?.toLowerCase() === alias?.toLowerCase(),
+        );
+        if (alias !== undefined && other !== undefined) {
+          throw new GsacError('usage', `${alias} is already the alias of ${other.key}.`, {
+            hint: `Choose another name, or take it from that account first: \`gsac accounts alias ${alias} --remove\`.`,
+          });
+        }
+        const { next } = await change(account, aliased(alias));
+        if (next === undefined || next === 'forgotten' || next.record === undefined) {
+          throw notStored(account);
+        }
+        return next.record;
       });
     },
 
@@ -233,6 +265,12 @@ export function createAccountBook(parts: BookParts) {
       await (await parts.sessions()).remove(key);
     },
   };
+}
+
+function notStored(account: AccountRecord): GsacError {
+  return new GsacError('account_unknown', `${describeAccount(account)} is not stored any more.`, {
+    hint: 'See which accounts are stored: `gsac accounts`.',
+  });
 }
 
 async function readLine(index: AccountIndex, key: AccountKey): Promise<Entry> {

@@ -75,7 +75,11 @@ export function signedIn({ account, credential, scopes, session }: Grant): Chang
       reads: 'record',
       brings: { account, credential },
       to: ({ record }) => ({
-        record: { ...account, refreshTokensIssued: (record?.refreshTokensIssued ?? 0) + 1 },
+        record: {
+          ...account,
+          alias: record?.alias,
+          refreshTokensIssued: (record?.refreshTokensIssued ?? 0) + 1,
+        },
         credential,
         session: keyed(credential, session),
       }),
@@ -87,7 +91,7 @@ export function signedIn({ account, credential, scopes, session }: Grant): Chang
       if (unreadable !== undefined) throw unreadable;
       const refreshTokensIssued = record?.refreshTokensIssued ?? 0;
       if (stored === undefined) {
-        const fresh = { ...account, refreshTokensIssued };
+        const fresh = { ...account, alias: record?.alias, refreshTokensIssued };
         return { record: fresh, credential, session: keyed(credential, session) };
       }
       const kept = record && {
@@ -221,11 +225,23 @@ export function imported(
         }
       }
       return {
-        record: { ...account, refreshTokensIssued: record?.refreshTokensIssued ?? 0 },
+        record: {
+          ...account,
+          alias: record?.alias,
+          refreshTokensIssued: record?.refreshTokensIssued ?? 0,
+        },
         credential,
         session: keyed(credential, session),
       };
     },
+  };
+}
+
+/** A short name for an account, or none. Nothing happens to one that was removed meanwhile. */
+export function aliased(alias: string | undefined): Change {
+  return {
+    reads: 'record',
+    to: ({ record }) => record && { record: { ...record, alias } },
   };
 }
 

@@ -2,18 +2,26 @@ import {
   type AccountRecord,
   type Credential,
   describeAccount,
+  type EnvironmentAccount,
+  isIdentified,
   matchesAccount,
+  nameAccounts,
+  type StoreKind,
+  stemOfClientId,
   storeNames,
 } from '../core/account.js';
+import type { ResolvedClient } from '../core/client-config.js';
+import type { Context, Globals } from '../core/context.js';
 import { type Endpoints, toEndpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
+import { shellQuote } from '../core/shell-quote.js';
 import type { AccountListing, BrokenAccountFile } from './account-index.js';
-import type { Accounts, AccountWork } from './accounts.js';
+import type { Accounts } from './accounts.js';
 
 /** What opening an account takes. */
 export interface Opening {
-  readonly context: Pick<AccountWork['context'], 'globals'> & {
-    readonly notices: Pick<AccountWork['context']['notices'], 'warn'>;
+  readonly context: Pick<Context, 'globals' | 'client'> & {
+    readonly notices: Pick<Context['notices'], 'warn'>;
   };
   readonly accounts: Accounts;
 }
@@ -27,12 +35,14 @@ export interface OpenAccount {
 }
 
 /**
- * Opens the account that `--account` or `GSAC_ACCOUNT` names, else the default, else the only one.
- * While a file of the index cannot be read, none is the only one. Credentials in the environment go
- * before stored accounts unless a store was named, which is said.
+ * Opens the account that `--account` or `GSAC_ACCOUNT` names, else the default, else the only one whose
+ * person is known, else the only one: of the client that is named, or none. While a file of the index
+ * cannot be read, none is the only one. Credentials in the environment go before stored accounts
+ * unless a store was named, and the person is told so.
  *
  * @throws {GsacError} `account_unknown` (4), `account_ambiguous` (2) with the candidates,
- *   `local_file_broken` (1) where the account meant may be in a broken file, or what the store says (5).
+ *   `client_mismatch` (2), exit 2 for the client that is named, `local_file_broken` (1) if the account
+ *   meant may be in a broken file, or what the store says (5).
  */
 export async function openAccount(work: Opening): Promise<OpenAccount> {
   return openRecord(work, await chooseAccount(work));
@@ -67,123 +77,224 @@ export async function chooseAccount(
   work: Opening,
   selector = work.context.globals.account,
 ): Promise<AccountRecord> {
-  const { store } = work.context.globals;
-  if (store === undefined || store === 'env') {
-    const fromEnvironment = await environmentAccount(work, selector);
-    if (fromEnvironment !== undefined) return fromEnvironment;
-  }
+  const given = await chooseEnvironment(work, selector);
+  if (given !== undefined) return given;
   return selector === undefined ? chooseDefault(work) : findAccount(work, selector);
 }
 
-async function environmentAccount(
-  { context, accounts: all }: Opening,
+/**
+ * The account of the environment, unless a store of this machine was named.
+ *
+ * @throws {GsacError} exit 2 for its variables, `store_unavailable` (5) if `--store env` has none.
+ */
+async function environmentAccount({
+  context,
+  accounts,
+}: Opening): Promise<EnvironmentAccount | undefined> {
+  const { store } = context.globals;
+  if (store !== undefined && store !== 'env') return undefined;
+  const found = await accounts.environmentAccount();
+  // That store says itself that it has none.
+  if (found === undefined && store === 'env') await accounts.store(store);
+  return found;
+}
+
+async function chooseEnvironment(
+  work: Opening,
   selector: string | undefined,
 ): Promise<AccountRecord | undefined> {
-  const { globals } = context;
-  const found = await all.environmentAccount();
-  if (found === undefined) {
-    if (globals.store !== 'env') return undefined;
-    throw new GsacError('store_unavailable', 'The environment holds no credentials.', {
-      hint: 'Set GSAC_CREDENTIALS, or GSAC_CLIENT_ID, GSAC_CLIENT_SECRET and GSAC_REFRESH_TOKEN.',
+  const { context } = work;
+  const found = await environmentAccount(work);
+  if (found === undefined) return undefined;
+  const { account, from } = found;
+  const client = await context.client();
+  if (!isOf(account, client)) {
+    throw mismatch(`The credentials in ${from} belong`, account, client, context.globals, {
+      hint: `Unset ${from} to use stored accounts, or name the client that it is for.`,
     });
   }
-  const { accounts } = await (await all.index()).list();
-  if (selector !== undefined && !matchesAccount(found.account, selector)) {
-    const stored = accounts.find((account) => matchesAccount(account, selector));
-    throw new GsacError(
-      'account_unknown',
-      `${found.from} is set, and its account is not ${selector}.`,
-      {
-        hint:
-          stored === undefined
-            ? `Unset ${found.from} to work on stored accounts; ${selector} is none of them so far.`
-            : `Unset ${found.from}, or name the store that has the account: --store ${stored.store}.`,
-      },
-    );
+  const { accounts } = await (await work.accounts.index()).list();
+  if (selector !== undefined && !matchesAccount(account, selector)) {
+    const stored = accounts.find((one) => matchesAccount(one, selector));
+    throw new GsacError('account_unknown', `${from} is set, and its account is not ${selector}.`, {
+      hint:
+        stored === undefined
+          ? `Unset ${from} to use stored accounts; ${selector} is none of them so far.`
+          : `Unset ${from}, or name the store that has the account: --store ${stored.store}.`,
+    });
   }
-  if (globals.store === undefined && accounts.length > 0) {
-    context.notices.warn(`Using the credentials in ${found.from}, not the stored accounts.`);
+  if (context.globals.store === undefined && accounts.length > 0) {
+    context.notices.warn(`Using the credentials in ${from}, not the stored accounts.`);
   }
-  return found.account;
+  return account;
 }
 
 /**
- * The stored account that a selector means: a key, a sub or an email address. The same address at
- * two clients is told apart by the client that was named.
+ * The stored account that a selector means: a key, a sub, an email address or an alias. If a client is
+ * named, only its accounts are looked at.
  *
- * @throws {GsacError} `account_unknown` or `account_ambiguous`; `local_file_broken` where nobody
- *   matches and a file of the index cannot be read.
+ * @throws {GsacError} `account_unknown`, `account_ambiguous`; `client_mismatch` if only accounts of
+ *   other clients match; `local_file_broken` if nobody matches and a file of the index cannot be read.
  */
 export async function findAccount(work: Opening, selector: string): Promise<AccountRecord> {
-  const { clientId: named, store } = work.context.globals;
+  const { client, globals } = work.context;
+  const named = await client();
   if (selector.includes('/')) {
     const exact = await (await work.accounts.index()).get(selector);
-    if (exact !== undefined && (store ?? exact.store) === exact.store) return exact;
+    if (exact !== undefined && isIn(exact, globals.store) && isOf(exact, named)) return exact;
   }
-  const { accounts, broken } = await listAccounts(work);
+  const { accounts, others, broken } = await listAccounts(work);
   const matching = accounts.filter((account) => matchesAccount(account, selector));
-  const ofClient = matching.filter(({ clientId }) => clientId === named);
-  const [first, second] = ofClient.length === 1 ? ofClient : matching;
-  if (first === undefined) {
-    const [file] = broken;
-    if (file !== undefined) throw unreadable(file, `${selector} may be in it`, accounts);
-    throw new GsacError('account_unknown', `No account ${selector} is stored.`, {
+  const [first, second] = matching;
+  if (second !== undefined) throw ambiguous(matching, selector);
+  if (first !== undefined) return first;
+  const other = others.find((account) => matchesAccount(account, selector));
+  if (other !== undefined) {
+    const name = describeAccount(other);
+    throw mismatch(`${name} belongs`, other, named, globals, {
       hint:
         accounts.length === 0
-          ? 'None is: exchange a code first, with `gsac exchange`.'
-          : `Stored are: ${firstNames(accounts)}.`,
+          ? `Name the client of ${name}, or sign in with this one: \`gsac exchange\`.`
+          : `Name the client of ${name}, or an account of this one: ${firstNames(accounts)}.`,
     });
   }
-  if (second !== undefined) throw ambiguous(matching);
-  return first;
+  const [file] = broken;
+  if (file !== undefined) throw unreadable(file, `${selector} may be in it`, accounts);
+  if (accounts.length === 0) throw await noAccount(work, others);
+  throw new GsacError('account_unknown', `No account ${selector} is stored.`, {
+    hint: `Stored are: ${firstNames(accounts)}.`,
+  });
 }
 
 async function chooseDefault(work: Opening): Promise<AccountRecord> {
   const index = await work.accounts.index();
-  const { store } = work.context.globals;
-  const key = await index.defaultKey();
-  const chosen = key === undefined ? undefined : await index.get(key);
-  if (chosen !== undefined && (store ?? chosen.store) === chosen.store) return chosen;
-  const { accounts, broken } = await listAccounts(work);
-  const [first, second] = accounts;
+  const { globals } = work.context;
+  const client = (await work.context.client())?.client.clientId;
+  const chosen = await index.defaultKey();
+  // A default of another client is none of this one's accounts.
+  const key = client === undefined || chosen?.startsWith(`${client}/`) ? chosen : undefined;
+  const found = key === undefined ? undefined : await index.get(key);
+  if (found !== undefined && isIn(found, globals.store)) return found;
+  const { accounts, others, broken } = await listAccounts(work);
+  const identified = accounts.filter(isIdentified);
+  const [first, second] = identified.length > 0 ? identified : accounts;
   const [file] = broken;
   if (second === undefined && file !== undefined) {
     throw unreadable(file, 'which account is meant is not known', accounts);
   }
-  if (first === undefined) {
-    const where = store === undefined ? '' : ` in ${storeNames[store]}`;
-    throw new GsacError('account_unknown', `No account is stored${where}.`, {
-      hint: 'Exchange a code first: `gsac exchange --client <client_secret_*.json>`.',
-    });
-  }
+  if (first === undefined) throw await noAccount(work, others);
   if (second !== undefined) throw ambiguous(accounts);
   // Somebody was chosen: another person's account must not stand in for theirs.
-  if (key !== undefined && chosen === undefined) {
+  if (key !== undefined && found === undefined) {
     throw new GsacError(
       'account_unknown',
-      `The account chosen by \`gsac accounts use\` is not stored any more (${key}).`,
+      `The account that you chose with \`gsac accounts use\` is not stored any more (${key}).`,
       { hint: 'Choose another with `gsac accounts use`, or name one with --account.' },
     );
   }
   return first;
 }
 
-/**
- * The stored accounts, or those of the store that was named, and the files of the index that cannot
- * be read, whatever store their accounts are in. Nobody is told of these yet.
- */
-export async function listAccounts({ context, accounts }: Opening): Promise<AccountListing> {
+/** The error if no account is stored that could be used. @param others those of other clients. */
+export async function noAccount(
+  { context }: Opening,
+  others: readonly AccountRecord[],
+): Promise<GsacError> {
   const { store } = context.globals;
-  const { accounts: all, broken } = await (await accounts.index()).list();
+  const named = others.length === 0 ? undefined : await context.client();
+  const what = named === undefined ? '' : ` of client ${stemOfClientId(named.client.clientId)}`;
+  const where = store === undefined ? '' : ` in ${storeNames[store]}`;
+  return new GsacError('account_unknown', `No account${what} is stored${where}.`, {
+    hint:
+      others.length === 0
+        ? 'Exchange a code first: `gsac exchange --client <client_secret_*.json>`.'
+        : `Exchange a code of this client first: \`gsac exchange\`. Stored for other clients: ${firstNames(others)}.`,
+  });
+}
+
+/** The stored accounts that a command may use, and those that the named client keeps it from. */
+export interface Candidates extends AccountListing {
+  others: AccountRecord[];
+}
+
+/**
+ * The stored accounts: those of the store and of the client that were named, if they were. The files
+ * of the index that cannot be read are among them whatever they hold; nobody is told of these yet.
+ */
+export async function listAccounts({ context, accounts }: Opening): Promise<Candidates> {
+  const { store } = context.globals;
+  const client = await context.client();
+  const listing = await (await accounts.index()).list();
+  const stored = listing.accounts.filter((one) => isIn(one, store));
+  // A file key of the wrong form is not to be found out by the first sign-in only.
+  if (stored.length === 0 && store === 'file') await accounts.store(store);
   return {
-    accounts: store === undefined ? all : all.filter((one) => one.store === store),
-    broken,
+    accounts: stored.filter((one) => isOf(one, client)),
+    others: stored.filter((one) => !isOf(one, client)),
+    broken: listing.broken,
   };
+}
+
+/**
+ * What a list shows: beside the stored accounts that of the environment, which goes before them, if it
+ * is of the client that is named.
+ */
+export async function listWithEnvironment(
+  work: Opening,
+): Promise<Candidates & { given: EnvironmentAccount | undefined }> {
+  const given = await environmentAccount(work);
+  const isShown = given !== undefined && isOf(given.account, await work.context.client());
+  return { ...(await listAccounts(work)), given: isShown ? given : undefined };
+}
+
+function isIn(account: AccountRecord, store: StoreKind | undefined): boolean {
+  return store === undefined || store === account.store;
+}
+
+function isOf({ clientId }: AccountRecord, named: ResolvedClient | undefined): boolean {
+  return named === undefined || named.client.clientId === clientId;
+}
+
+/**
+ * Refuses credentials of another client than the one that is named.
+ *
+ * @param what how the sentence calls the credentials.
+ * @throws {GsacError} `client_mismatch`; exit 2 for the client that is named.
+ */
+export async function refuseOtherClient(
+  { globals, client }: Pick<Context, 'globals' | 'client'>,
+  what: string,
+  clientId: string,
+): Promise<void> {
+  const named = await client();
+  if (named === undefined || named.client.clientId === clientId) return;
+  throw mismatch(`${what} belongs`, { clientId }, named, globals, {
+    hint: `Name the client of ${what}, or none.`,
+  });
+}
+
+/** @param whose how the sentence begins. */
+function mismatch(
+  whose: string,
+  { key, clientId }: Partial<AccountRecord> & Pick<AccountRecord, 'clientId'>,
+  named: ResolvedClient | undefined,
+  { clientFile, clientFrom = '--client' }: Globals,
+  { hint }: { hint: string },
+): GsacError {
+  const other = named?.client.clientId ?? '';
+  const from = /(--client|GSAC_CLIENT)$/.test(clientFrom)
+    ? `${clientFrom} (${clientFile})`
+    : clientFrom;
+  return new GsacError(
+    'client_mismatch',
+    `${whose} to client ${stemOfClientId(clientId)}, but ${from} names ${stemOfClientId(other)}.`,
+    { hint, details: { account: key, account_client_id: clientId, client_id: other } },
+  );
 }
 
 /** Warns of the files of the index that a list leaves out. */
 export function warnOfBroken(
-  { notices }: Pick<AccountWork['context'], 'notices'>,
+  { notices }: Pick<Context, 'notices'>,
   broken: readonly BrokenAccountFile[],
 ): void {
   for (const { path, reason, hint } of broken) {
@@ -212,17 +323,34 @@ export function unreadable(
 }
 
 function firstNames(accounts: readonly AccountRecord[]): string {
-  return accounts.slice(0, 10).map(describeAccount).join(', ');
+  const nameOf = nameAccounts(accounts);
+  const names = accounts.slice(0, 10).map(({ key }) => nameOf(key));
+  return `${names.join(', ')}${accounts.length > 10 ? ', …' : ''}`;
 }
 
-function ambiguous(accounts: readonly AccountRecord[]): GsacError {
-  // The same address twice is no choice: then only the keys tell them apart.
-  const emails = new Set(accounts.map(({ email }) => email));
-  const names = accounts.map((account) =>
-    emails.size === accounts.length ? describeAccount(account) : account.key,
-  );
-  return new GsacError('account_ambiguous', 'Several accounts are stored, and none is chosen.', {
-    hint: `Name one with --account, or choose with \`gsac accounts use\`: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}.`,
-    details: { candidates: accounts.map(({ key, sub, email }) => ({ key, sub, email })) },
+/** @param selector what matches all of them; undefined if none was named. */
+function ambiguous(accounts: readonly AccountRecord[], selector?: string): GsacError {
+  const candidates = accounts.map(({ key, alias = null, sub, email, clientId }) => {
+    return { key, alias, sub, email, client_id: clientId };
   });
+  const details = { candidates };
+  const names = firstNames(accounts);
+  if (selector === undefined) {
+    const isTwice = new Set(accounts.map(describeAccount)).size < accounts.length;
+    const what = 'Several accounts are stored, and none of them is the default.';
+    const hint = `Name one with --account, or choose it with \`gsac accounts use\`: ${names}.`;
+    const more = isTwice
+      ? ' If an address is stored for several clients, add --client <file>.'
+      : '';
+    return new GsacError('account_ambiguous', what, { hint: `${hint}${more}`, details });
+  }
+  const clients = new Set(accounts.map(({ clientId }) => clientId)).size;
+  if (clients < accounts.length) {
+    const what = `${selector} names ${accounts.length} accounts: ${names}.`;
+    const hint = 'Name one by its key (`gsac accounts --json`).';
+    return new GsacError('account_ambiguous', what, { hint, details });
+  }
+  const what = `${selector} is stored for ${clients} clients: ${names}.`;
+  const hint = `Add --client <file> or --client-id <id>. To give one a short name for --account, run \`gsac accounts alias ${shellQuote(selector)} <name> --client <file>\`.`;
+  return new GsacError('account_ambiguous', what, { hint, details });
 }

@@ -2,7 +2,7 @@ import type { AccountRecord } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import type { AccountListing } from './account-index.js';
 import type { AccountWork } from './accounts.js';
-import { listAccounts, openRecord, unreadable } from './open.js';
+import { listAccounts, noAccount, type Opening, openRecord, unreadable } from './open.js';
 import { type Refreshed, refreshNow } from './refresh.js';
 
 /** How the refresh of one account ended; `failure` is whatever was thrown. */
@@ -14,21 +14,18 @@ export type RefreshOutcome =
 export const defaultConcurrency = 16;
 
 /**
- * Every stored account, or those of the store that was named, and the files that cannot be read.
+ * Every stored account, or those of the store and the client that were named, and the files that cannot
+ * be read.
  *
- * @throws {GsacError} `account_unknown` where there is none, `local_file_broken` where no file of
- *   those that there are can be read.
+ * @throws {GsacError} `account_unknown` if there is none, `local_file_broken` if no file of those that
+ *   there are can be read.
  */
-export async function everyAccount(
-  work: Pick<AccountWork, 'context' | 'accounts'>,
-): Promise<AccountListing> {
-  const listing = await listAccounts(work);
-  const [file] = listing.broken;
-  if (listing.accounts.length > 0) return listing;
+export async function everyAccount(work: Opening): Promise<AccountListing> {
+  const { accounts, others, broken } = await listAccounts(work);
+  const [file] = broken;
+  if (accounts.length > 0) return { accounts, broken };
   if (file !== undefined) throw unreadable(file, 'there is no other account', []);
-  throw new GsacError('account_unknown', 'No account is stored.', {
-    hint: 'Exchange a code first: `gsac exchange --client <client_secret_*.json>`.',
-  });
+  throw await noAccount(work, others);
 }
 
 /**

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
+import { dirname, join } from 'node:path';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import { findCommand, isBatchFile } from '../files/find-program.js';
 import { toBatchCall } from './batch-call.js';
@@ -23,12 +25,12 @@ const fromTerminal: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
  */
 export function runChild(
   { command, args, env }: ChildRequest,
-  system: Pick<System, 'env' | 'io' | 'platform' | 'onSignal'>,
+  system: Pick<System, 'env' | 'io' | 'platform' | 'onSignal' | 'program'>,
 ): Promise<number> {
   const { stdinIsTty } = system.io;
   const { platform } = system;
   const isWindows = platform === 'win32';
-  const childEnv = toEnvironment(system.env, env, platform);
+  const childEnv = toEnvironment(withOwnFolder(system), env, platform);
   return new Promise((resolve, reject) => {
     let child: ChildProcess | undefined;
     // Before it runs: a signal may come while it is being started. It is told of afterwards.
@@ -65,6 +67,17 @@ export function runChild(
       resolve(exitCode ?? 128 + (signal === null ? 0 : constants.signals[signal]));
     });
   });
+}
+
+/** Our own environment, with the folder of `gsac` at the end of PATH, so that a program finds it. */
+function withOwnFolder({ env, platform, program }: Pick<System, 'env' | 'platform' | 'program'>) {
+  const folder = program === undefined ? '' : dirname(program);
+  const [name = 'PATH', path = ''] =
+    Object.entries(env).find(([key]) => key === 'PATH' || /^path$/i.test(key)) ?? [];
+  const separator = platform === 'win32' ? ';' : ':';
+  const isThere = ['gsac', 'gsac.cmd'].some((file) => existsSync(join(folder, file)));
+  if (folder === '' || !isThere || path.split(separator).includes(folder)) return env;
+  return { ...env, [name]: path === '' ? folder : `${path}${separator}${folder}` };
 }
 
 function toEnvironment(

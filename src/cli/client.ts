@@ -1,16 +1,10 @@
-import {
-  checkClientId,
-  needsSecret,
-  parseClientFile,
-  type ResolvedClient,
-} from '../core/client-config.js';
+import { needsSecret, type ResolvedClient } from '../core/client-config.js';
 import type { Context } from '../core/context.js';
-import { googleEndpoints, googleTokenUri, toEndpoints } from '../core/endpoints.js';
 import { GsacError } from '../core/errors.js';
 import { readNamedFile } from '../files/named-file.js';
 
-/** What finding a client takes: the flags, and a person to ask for its secret. */
-type Asking = Pick<Context, 'globals' | 'prompts'>;
+/** What finding a client takes: the flags, what they name, and a person to ask for its secret. */
+type Asking = Pick<Context, 'globals' | 'client' | 'prompts'>;
 
 /**
  * The client that `--client`, `--client-id` or their variables name.
@@ -18,7 +12,7 @@ type Asking = Pick<Context, 'globals' | 'prompts'>;
  * @throws {GsacError} exit 2 for whatever is wrong with it; nothing was sent.
  */
 export async function resolveClient(context: Asking): Promise<ResolvedClient> {
-  const named = await resolveClientIfNamed(context);
+  const named = await context.client();
   if (named === undefined) {
     throw new GsacError('client_required', 'No OAuth client was named.', {
       hint: 'Give --client <client_secret_*.json> (Cloud console, Clients, "Web application"), or set GSAC_CLIENT. Without a Google account, try `gsac emulator start`.',
@@ -32,28 +26,8 @@ export async function resolveClient(context: Asking): Promise<ResolvedClient> {
   return { client: { ...client, clientSecret: await findClientSecret(context) }, endpoints };
 }
 
-/**
- * The client if one is named, else undefined. For what sends nothing as that client: one that is
- * named by its ID, or whose file lacks it, has no secret here, and none is asked for.
- *
- * @throws {GsacError} exit 2 for whatever else is wrong with it.
- */
-export async function resolveClientIfNamed({
-  globals: { clientFile, clientId, allowedTokenUris },
-}: Pick<Context, 'globals'>): Promise<ResolvedClient | undefined> {
-  if (clientFile !== undefined) {
-    const text = await readNamedFile(clientFile, 'client_file_unreadable');
-    const client = parseClientFile(text, clientFile);
-    return { client, endpoints: toEndpoints(client.tokenUri, allowedTokenUris) };
-  }
-  if (clientId === undefined) return undefined;
-  checkClientId(clientId, '--client-id');
-  const client = { clientId, tokenUri: googleTokenUri, redirectUris: [], type: null };
-  return { client, endpoints: googleEndpoints };
-}
-
 /** A client file as it can be downloaded later on may lack the secret, which is shown once. */
-async function findClientSecret({ globals, prompts }: Asking): Promise<string> {
+async function findClientSecret({ globals, prompts }: Omit<Asking, 'client'>): Promise<string> {
   const { clientFile, clientSecret, clientSecretFile } = globals;
   const secret =
     clientSecretFile !== undefined

@@ -10,7 +10,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 /** Adds the options that every command understands. */
 export function addGlobalOptions(program: Command): void {
   const options = [
-    new Option('-a, --account <email|sub|key>', 'which stored account (env: GSAC_ACCOUNT)'),
+    new Option('-a, --account <email|sub|key|alias>', 'which stored account (env: GSAC_ACCOUNT)'),
     new Option('--client <file>', 'client_secret_*.json of the server’s client (env: GSAC_CLIENT)'),
     new Option(
       '--client-id <id>',
@@ -29,7 +29,10 @@ export function addGlobalOptions(program: Command): void {
     new Option('--show-secrets', 'print secrets as they are'),
     new Option('--trace', 'every request and answer on stderr, secrets masked'),
     new Option('--debug', 'the stack of an unexpected failure'),
-    new Option('--verbose', 'the evidence for the cause of an error'),
+    new Option(
+      '--verbose',
+      'the evidence for the cause of an error; all checks that could not run',
+    ),
   ];
   for (const option of options) program.addOption(option.helpGroup('Global options:'));
 }
@@ -60,6 +63,13 @@ export function readGlobals(
   }
   const fileFromEnv = clientId === undefined ? variable('GSAC_CLIENT') : undefined;
   const file = clientFile ?? fileFromEnv;
+  const id = clientId ?? (file === undefined ? variable('GSAC_CLIENT_ID') : undefined);
+  const names: readonly [string, unknown][] = [
+    ['--client', clientFile],
+    ['--client-id', clientId],
+    ['GSAC_CLIENT', file],
+    ['GSAC_CLIENT_ID', id],
+  ];
   const json = options['json'] === true;
   const globals: Globals = {
     json,
@@ -73,7 +83,8 @@ export function readGlobals(
     store: readStore(flag('store') ?? variable('GSAC_STORE')),
     clientFlag: clientFile,
     clientFile: file,
-    clientId: clientId ?? (file === undefined ? variable('GSAC_CLIENT_ID') : undefined),
+    clientId: id,
+    clientFrom: names.find(([, value]) => value !== undefined)?.[0],
     clientSecretFile,
     clientSecret: variable('GSAC_CLIENT_SECRET'),
     allowedTokenUris: Array.isArray(options['allowTokenUri'])

@@ -13,6 +13,8 @@ export interface System {
   readonly userId?: number | undefined;
   /** Whether the process is gsac's alone, and not that of a test. */
   readonly ownsProcess?: boolean;
+  /** The file that runs as gsac, as it was called. */
+  readonly program?: string | undefined;
   readonly version: string;
   /** Node's, without the `v`. */
   readonly nodeVersion: string;
@@ -20,6 +22,8 @@ export interface System {
   readonly homeDirectory: string;
   readonly tmpDirectory: string;
   now(): number;
+  /** Waits; rejected if the person cancels. */
+  pause(milliseconds: number): Promise<void>;
   /** Aborted when the person cancels (SIGINT) or the process is asked to end (SIGTERM). */
   readonly signal: AbortSignal;
   /** Told of signals, which neither cancel nor end us until the returned function is called. */

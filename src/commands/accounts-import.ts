@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { Command } from 'commander';
 import { proveWritable } from '../accounts/accounts.js';
 import { imported } from '../accounts/changes.js';
+import { refuseOtherClient } from '../accounts/open.js';
 import type { Outcome, Provided, Runtime } from '../cli/runtime.js';
 import { type AccountRecord, storeNames, toAccountKey } from '../core/account.js';
 import {
@@ -60,7 +61,8 @@ async function runAccountsImport(
     file === '-'
       ? await context.readStdin(maxCredentialFileBytes)
       : await readNamedFile(file, 'credential_file_invalid');
-  const user = parseAuthorizedUser(text, file === '-' ? 'standard input' : file);
+  const name = file === '-' ? 'standard input' : file;
+  const user = parseAuthorizedUser(text, name);
   const credential = {
     clientId: user.clientId,
     clientSecret: user.clientSecret,
@@ -68,6 +70,7 @@ async function runAccountsImport(
     tokenUri: user.tokenUri ?? googleTokenUri,
     sessionKey: accounts.newSessionKey(),
   };
+  await refuseOtherClient(context, name, user.clientId);
   // Before anything is sent: the file's token_uri is untrusted.
   const endpoints = toEndpoints(credential.tokenUri, context.globals.allowedTokenUris);
   const store = await proveWritable(work);

@@ -1,9 +1,14 @@
 import { Command } from 'commander';
 import type { BrokenAccountFile } from '../accounts/account-index.js';
 import type { Warning } from '../accounts/book.js';
-import { listAccounts, warnOfBroken } from '../accounts/open.js';
+import { listWithEnvironment, noAccount, warnOfBroken } from '../accounts/open.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
-import { type AccountRecord, describeAccount, type EnvironmentAccount } from '../core/account.js';
+import {
+  type AccountRecord,
+  type EnvironmentAccount,
+  shortenClientIds,
+  stemOfClientId,
+} from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import { isoTime, shortRelativeTime } from '../core/times.js';
 import { clean } from '../terminal/clean.js';
@@ -16,25 +21,25 @@ export type AccountDocument = ReturnType<typeof toDocument>;
 /** The JSON document of `gsac accounts list`. */
 export interface AccountsResult {
   accounts: AccountDocument[];
-  /** Account files that cannot be read, where there are some: whose they are is not known. */
+  /** Account files that cannot be read, if there are any: whose they are is not known. */
   broken?: BrokenAccountFile[] | undefined;
 }
 
-/** The JSON document of `use`, `remove` and `import`. */
+/** The JSON document of `use`, `alias`, `remove` and `import`. */
 export interface AccountResult {
   account: AccountDocument;
   /** What was done. */
-  status: 'default' | 'removed' | 'imported';
+  status: 'default' | 'alias_set' | 'alias_removed' | 'removed' | 'imported';
   /** The variable whose credentials go before the account that was chosen. */
   overridden_by?: string | undefined;
-  /** What the person should know of it, where there is something. */
+  /** What the person should know of it, if there is anything. */
   warnings?: Warning[] | undefined;
 }
 
 /** Declares `gsac accounts list`. */
 export function listCommand(runtime: Runtime): Command {
   return new Command('list')
-    .summary('list the stored accounts')
+    .summary('list the accounts')
     .addHelpText('after', '\nExample:\n  $ gsac accounts list --json')
     .action((_options, command: Command) => runtime.run(command, runAccountsList, renderAccounts));
 }
@@ -42,58 +47,60 @@ export function listCommand(runtime: Runtime): Command {
 /** Lists the accounts. A broken file of the index is told of, not fatal. */
 export async function runAccountsList(work: Listing): Promise<Outcome<AccountsResult>> {
   const { globals, notices } = work.context;
-  if (globals.store === 'env') return listEnvironment(work);
-  const { accounts, broken } = await listAccounts(work);
+  const say = ({ message, hint = '' }: GsacError) => notices.say(`${message} ${hint}`);
+  const listed = await listWithEnvironment(work).catch((thrown) => {
+    if (!(thrown instanceof GsacError) || globals.store !== 'env') throw thrown;
+    if (thrown.code !== 'store_unavailable') throw thrown;
+    say(thrown);
+    return undefined;
+  });
+  if (listed === undefined) return { result: { accounts: [] } };
+  const { given, accounts, others, broken } = listed;
   warnOfBroken(work.context, broken);
+  if (given === undefined && accounts.length === 0 && broken.length === 0) {
+    say(await noAccount(work, others));
+  } else if (others.length > 0) {
+    const count = others.length === 1 ? 'One account' : `${others.length} accounts`;
+    notices.say(
+      `${count} of other clients ${others.length === 1 ? 'is' : 'are'} not listed, because ${globals.clientFrom} names a client.`,
+    );
+  }
+  if (given !== undefined && accounts.length > 0) {
+    notices.say(
+      `${given.from} is set: commands use its account, not the stored ones, unless you add --store.`,
+    );
+  }
   const defaultKey = await (await work.accounts.index()).defaultKey();
-  if (accounts.length === 0 && broken.length === 0) {
-    notices.say(
-      'No account is stored. Exchange a code first: gsac exchange --client <client_secret_*.json>',
-    );
-  }
-  const given = await overridingAccount(work);
-  if (given !== undefined) {
-    const { from, account } = given;
-    notices.say(
-      `${from} is set: commands work on its account${account.email === null ? '' : ` (${account.email})`}, which is not stored, unless --store is given.`,
-    );
-  }
+  const stored = accounts.map((account) =>
+    toDocument(account, given === undefined && account.key === defaultKey),
+  );
   return {
     result: {
-      accounts: accounts.map((account) => toDocument(account, account.key === defaultKey)),
+      accounts: given === undefined ? stored : [toDocument(given.account, true), ...stored],
       broken: broken.length > 0 ? broken : undefined,
     },
   };
 }
 
-/** The account of the environment where it goes before the stored ones. */
+/** The account of the environment if it goes before the stored ones. */
 export async function overridingAccount({
   context,
   accounts,
 }: Listing): Promise<EnvironmentAccount | undefined> {
   if (context.globals.store !== undefined) return undefined;
-  // What is wrong with the variables is said by the commands that need them.
+  // The commands that need the variables say what is wrong with them.
   return accounts.environmentAccount().catch((thrown) => {
     if (!(thrown instanceof GsacError)) throw thrown;
     return undefined;
   });
 }
 
-/** What `--store env` lists: the one account of the environment, which no list holds. */
-async function listEnvironment({ context, accounts }: Listing): Promise<Outcome<AccountsResult>> {
-  const found = await accounts.environmentAccount();
-  if (found !== undefined) return { result: { accounts: [toDocument(found.account, true)] } };
-  context.notices.say(
-    'The environment holds no credentials. Set GSAC_CREDENTIALS, or GSAC_CLIENT_ID, GSAC_CLIENT_SECRET and GSAC_REFRESH_TOKEN.',
-  );
-  return { result: { accounts: [] } };
-}
-
 /** One account as the JSON documents have it. Times are ISO 8601, UTC. */
 export function toDocument(account: AccountRecord, isDefault: boolean) {
-  const { key, sub, email, clientId, scopes, store, issuedAt, lastUsedAt } = account;
+  const { key, alias = null, sub, email, clientId, scopes, store, issuedAt, lastUsedAt } = account;
   return {
     key,
+    alias,
     sub,
     email,
     client_id: clientId,
@@ -110,38 +117,42 @@ async function renderAccounts(
   { style, isTty, now }: RenderContext,
 ): Promise<string> {
   if (accounts.length === 0) return '';
-  // Loaded for listings alone: measuring the width of text takes tables that cost start-up time.
+  // Loaded for listings only: measuring the width of text takes tables that cost start-up time.
   const { renderColumns, toListingStyle } = await import('../terminal/columns.js');
+  const toShort = shortenClientIds(accounts.map((account) => account.client_id));
+  const toClient = isTty() ? toShort : stemOfClientId;
+  const hasAliases = accounts.some(({ alias }) => alias !== null);
   const rows = accounts.map((account) => [
     account.default ? '*' : '',
-    describeAccount(account),
+    account.email ?? account.key,
+    ...(hasAliases ? [account.alias ?? ''] : []),
     account.store,
     shortRelativeTime(Date.parse(account.issued_at), now),
     account.last_used_at === null
       ? 'never'
       : shortRelativeTime(Date.parse(account.last_used_at), now),
-    account.client_id.replace(/\.apps\.googleusercontent\.com$/, ''),
+    toClient(account.client_id),
   ]);
-  const titles = ['', 'ACCOUNT', 'STORE', 'ISSUED', 'LAST USED', 'CLIENT'];
+  const aliases = hasAliases ? ['ALIAS'] : [];
+  const titles = ['', 'ACCOUNT', ...aliases, 'STORE', 'ISSUED', 'LAST USED', 'CLIENT'];
   return renderColumns(
-    titles.map((title) => ({ title, shrinks: title === 'CLIENT' })),
+    titles.map((title) => ({ title, shrinks: title === 'ACCOUNT' })),
     rows,
     toListingStyle(style(), isTty()),
   );
 }
 
-/** What people read after `use`, `remove` and `import`. */
+/** What people read after `use`, `alias`, `remove` and `import`. */
 export function renderAccount(
   { account, status, overridden_by: from }: AccountResult,
   { style, quiet }: RenderContext,
 ): string {
   if (quiet) return '';
-  const name = clean(describeAccount(account));
+  const name = clean(account.email ?? account.key);
   const sentences: Record<AccountResult['status'], string> = {
-    default:
-      from === undefined
-        ? `Commands work on ${name} now, unless --account names another.`
-        : `Commands work on ${name} once ${from} is unset, unless --account names another.`,
+    default: `${from === undefined ? 'Now using' : `Once ${from} is unset, commands use`} ${name}.`,
+    alias_set: `${account.alias} is now short for ${name}: --account ${account.alias}.`,
+    alias_removed: `${name} has no alias now.`,
     removed: `Removed ${name} from this machine. Its access at Google remains.`,
     imported: `${name} is stored.`,
   };

@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import { checkIdToken, defaultClockToleranceSeconds } from '../accounts/id-token-check.js';
 import { openAccount } from '../accounts/open.js';
 import { readSession, refreshNow } from '../accounts/refresh.js';
-import { resolveClientIfNamed } from '../cli/client.js';
 import { collect, readDuration } from '../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
 import { describeAccount } from '../core/account.js';
@@ -181,7 +180,7 @@ async function accountSubject(work: Provided, refresh: boolean): Promise<Subject
 /** A token from elsewhere is held against the client that is named, else against the account's. */
 async function givenSubject(work: Provided, idToken: string): Promise<Subject> {
   decodeIdToken(idToken);
-  const named = await resolveClientIfNamed(work.context);
+  const named = await work.context.client();
   if (named !== undefined) {
     return { idToken, endpoints: named.endpoints, audiences: [named.client.clientId] };
   }

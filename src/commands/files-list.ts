@@ -70,10 +70,13 @@ async function writeListing(
   return 0;
 }
 
-/** A listing that came back empty was allowed: what is missing is said to be files, not access. */
+/**
+ * A listing that came back empty was allowed: what is missing is said to be files, not access.
+ * @see https://developers.google.com/workspace/drive/api/guides/appdata
+ */
 function emptyText(account: string, { query }: ListOptions): string {
   return query === undefined
-    ? `The folder of ${account} is empty: access is granted, and this project's clients keep no files there. Another project's files are in a folder of their own.`
+    ? `The folder of ${account} is empty, although access is granted. Either this project's clients store no files there, or the person uninstalled the app from Drive, which deletes the folder. Another project's files are in a folder of their own.`
     : `No file of ${account} matches the query.`;
 }
 

@@ -5,7 +5,12 @@ import { accountCircumstances, type Refreshed, refreshNow } from '../accounts/re
 import { defaultConcurrency, everyAccount, refreshEach } from '../accounts/refresh-all.js';
 import { readCount } from '../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
-import { type AccountRecord, describeAccount, toAccountReference } from '../core/account.js';
+import {
+  type AccountRecord,
+  describeAccount,
+  nameAccounts,
+  toAccountReference,
+} from '../core/account.js';
 import type { Context } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
 import { maskSecret } from '../core/secret.js';
@@ -120,14 +125,18 @@ function toResult(
   };
 }
 
-function renderRefresh(result: RefreshResult, { style, isTty, now, quiet }: RenderContext): string {
+function renderRefresh(
+  result: RefreshResult,
+  { style, isTty, now, quiet }: RenderContext,
+  name = describeAccount(result.account),
+): string {
   if (quiet) return '';
   const { value, expires_at: expiresAt } = result.access_token;
   const rotated =
     result.refresh_token.status === 'rotated'
       ? 'a new refresh token came and is stored'
       : 'refresh token unchanged';
-  const text = `${describeAccount(result.account)}: ${value}, ends ${relativeTime(Date.parse(expiresAt), now)}; ${rotated}`;
+  const text = `${name}: ${value}, ends ${relativeTime(Date.parse(expiresAt), now)}; ${rotated}`;
   return `${style().good('✓')} ${within(text, style(), isTty())}\n`;
 }
 
@@ -141,11 +150,14 @@ function renderAll(
   context: RenderContext,
 ): string {
   const paint = context.style();
-  const lines = results.map((result) =>
-    'error' in result
-      ? `${paint.bad('✗')} ${within(`${describeAccount(result.account)}: ${result.error.message}`, paint, context.isTty())}\n${renderFirstCause(result.error.diagnosis, paint)}`
-      : renderRefresh(result, context),
-  );
+  const references = results.map(({ account }) => ({ ...account, clientId: account.client_id }));
+  const nameOf = nameAccounts(references);
+  const lines = results.map((result) => {
+    const name = nameOf(result.account.key);
+    return 'error' in result
+      ? `${paint.bad('✗')} ${within(`${name}: ${result.error.message}`, paint, context.isTty())}\n${renderFirstCause(result.error.diagnosis, paint)}`
+      : renderRefresh(result, context, name);
+  });
   const left =
     broken.length === 0
       ? ''

@@ -32,10 +32,11 @@ export interface RevokeResult {
 /** Declares `gsac revoke`. */
 export function revokeCommand(runtime: Runtime, run = runRevoke): Command {
   return new Command('revoke')
-    .summary('end the access at Google, then forget the account')
+    .summary('end the access at Google, then remove the account')
     .description(
       'Revoke the account’s refresh token at Google, then forget the account on this machine. ' +
-        'This ends the access of every client of the same Cloud project to this person’s data.',
+        'This ends the access of every client of the same Cloud project to this person’s data. ' +
+        'It may take some time until that has full effect.',
     )
     .option('-y, --yes', 'do not ask')
     .addHelpText('after', '\nExample:\n  $ gsac revoke --account tester@example.com --yes')

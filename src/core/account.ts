@@ -18,6 +18,8 @@ export interface AccountRecord {
   /** Google's stable id of the person; null where no ID token ever came (no `openid` scope). */
   sub: string | null;
   email: string | null;
+  /** The short name that the person gave it. */
+  alias?: string | undefined;
   clientId: string;
   /** Granted scopes, as Google expands them. */
   scopes: string[];
@@ -103,18 +105,25 @@ export function toAccountKey(
 }
 
 /**
- * Whether `selector` (from `--account` or `GSAC_ACCOUNT`) means this account: its key, its sub, or
- * its email address, the latter in any case.
+ * Whether `selector` (from `--account` or `GSAC_ACCOUNT`) means this account: its key, its sub, its
+ * email address or its alias, the last two in any case.
  */
 export function matchesAccount(
-  account: Pick<AccountRecord, 'key' | 'sub' | 'email'>,
+  account: Pick<AccountRecord, 'key' | 'sub' | 'email' | 'alias'>,
   selector: string,
 ): boolean {
+  const name = selector.toLowerCase();
   return (
     account.key === selector ||
     account.sub === selector ||
-    account.email?.toLowerCase() === selector.toLowerCase()
+    account.email?.toLowerCase() === name ||
+    account.alias?.toLowerCase() === name
   );
+}
+
+/** Whether it is known whose account this is; an answer without an ID token does not say. */
+export function isIdentified({ sub, email }: Pick<AccountRecord, 'sub' | 'email'>): boolean {
+  return sub !== null || email !== null;
 }
 
 /** Credentials from the environment, with what is known of their account. */
@@ -132,9 +141,62 @@ export const storeNames: Readonly<Record<StoreKind, string>> = {
   env: 'the environment',
 };
 
-/** What people call an account: its email address, else its key. */
-export function describeAccount(account: Pick<AccountRecord, 'email' | 'key'>): string {
-  return account.email ?? account.key;
+/** What says of an account how people call it. */
+type Named = Pick<AccountRecord, 'key' | 'email' | 'alias'>;
+
+/** What people call an account: its email address, else its alias, else its key. */
+export function describeAccount({ email, alias, key }: Named): string {
+  return email ?? alias ?? key;
+}
+
+/**
+ * Names the accounts of a list, by their keys. Those that would share a name carry their alias, else
+ * their client.
+ */
+export function nameAccounts(
+  accounts: readonly (Named & Pick<AccountRecord, 'clientId'>)[],
+): (key: AccountKey) => string {
+  const short = shortenClientIds(accounts.map(({ clientId }) => clientId));
+  const choices = accounts.map((account) => {
+    const { key, alias, clientId } = account;
+    const name = describeAccount(account);
+    const more = alias === undefined ? [] : [`${name} (alias ${alias})`];
+    return { key, names: [name, ...more, `${name} (client ${short(clientId)})`] };
+  });
+  const counts = new Map<string, number>();
+  for (const name of choices.flatMap(({ names }) => names)) {
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const named = new Map(
+    choices.map(({ key, names }) => [key, names.find((name) => counts.get(name) === 1) ?? key]),
+  );
+  return (key) => named.get(key) ?? key;
+}
+
+/** A client ID without the ending that all of Google's have. */
+export function stemOfClientId(clientId: string): string {
+  return clientId.replace(/\.apps\.googleusercontent\.com$/, '');
+}
+
+const shortestTail = 6;
+
+/** Cuts client IDs so that different ones still differ: `4074…webser…`. */
+export function shortenClientIds(clientIds: readonly string[]): (clientId: string) => string {
+  const all = new Set(clientIds);
+  const longest = Math.max(0, ...clientIds.map(({ length }) => length));
+  let length = shortestTail;
+  while (length < longest && new Set([...all].map((id) => cut(id, length))).size < all.size) {
+    length += 1;
+  }
+  return (clientId) => cut(clientId, length);
+}
+
+function cut(clientId: string, length: number): string {
+  const stem = stemOfClientId(clientId);
+  // The number of the project; clients of one project share it.
+  const [, number = '', tail = ''] = /^(\d{5,})-(.*)$/s.exec(stem) ?? ['', '', stem];
+  const head = number === '' ? '' : `${number.slice(0, 4)}…`;
+  return tail.length > length + 1 ? `${head}${tail.slice(0, length)}…` : `${head}${tail}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Endpoints, googleTokenUri } from './endpoints.js';
+import { type Endpoints, googleTokenUri, isLoopbackHost } from './endpoints.js';
 import { GsacError } from './errors.js';
 import { isJsonObject, parseJsonObject } from './json.js';
 
@@ -74,10 +74,24 @@ export function parseClientFile(text: string, name: string): ClientConfig {
   return {
     clientId: checkClientId(requiredString(section, 'client_id', name), name),
     clientSecret: optionalString(section, 'client_secret', name),
-    tokenUri: optionalString(section, 'token_uri', name) ?? googleTokenUri,
+    tokenUri:
+      emulatorTokenUri(section) ?? optionalString(section, 'token_uri', name) ?? googleTokenUri,
     redirectUris: stringList(section['redirect_uris']),
     type,
   };
+}
+
+/** Names the emulator that stands in for Google, in a file with Google's own URIs. */
+export const emulatorField = 'gsac_emulator';
+
+/**
+ * The file that `gsac emulator run` hands to a program has Google's own URIs. gsac itself goes straight to
+ * the emulator, so that what it stores is never taken for Google's.
+ */
+function emulatorTokenUri(section: Fields): string | undefined {
+  const origin = section[emulatorField];
+  const isOrigin = typeof origin === 'string' && URL.canParse(origin);
+  return isOrigin && isLoopbackHost(new URL(origin).hostname) ? `${origin}/token` : undefined;
 }
 
 /**

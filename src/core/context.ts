@@ -1,4 +1,5 @@
 import type { StoreKind } from './account.js';
+import type { ResolvedClient } from './client-config.js';
 import type { Case, Diagnosis } from './diagnosis.js';
 import type { GsacError } from './errors.js';
 import type { Check } from './id-token.js';
@@ -24,6 +25,8 @@ export interface Globals {
   clientFile: string | undefined;
   /** `--client-id`, or `GSAC_CLIENT_ID` where no file is named. */
   clientId: string | undefined;
+  /** The flag or variable that names the client; undefined if none does. */
+  clientFrom: string | undefined;
   /** `--client-secret-file`: a path. */
   clientSecretFile: string | undefined;
   /** `GSAC_CLIENT_SECRET`. */
@@ -67,6 +70,12 @@ export interface Diagnose {
 /** What a command knows of its call, and how it speaks to the person. */
 export interface Context {
   readonly globals: Globals;
+  /**
+   * The client that is named, if one is, read once. Only accounts of this client may be used.
+   *
+   * @throws {GsacError} exit 2 for whatever is wrong with it.
+   */
+  client(): Promise<ResolvedClient | undefined>;
   /** Of gsac. */
   readonly version: string;
   readonly pid: number;

@@ -27,6 +27,7 @@ export const errorExitCodes = {
   token_uri_refused: 2,
   redirect_uri_required: 2,
   account_ambiguous: 2,
+  client_mismatch: 2,
   id_token_malformed: 2,
   file_ambiguous: 2,
   file_exists: 2,

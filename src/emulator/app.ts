@@ -14,6 +14,7 @@ import type { AdminGuard } from './http/admin-guard.js';
 import { bodyTooLarge, readBody } from './http/body.js';
 import { type Call, METHODS, toCall } from './http/call.js';
 import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
+import { isForGoogle, notEmulated, refuseHost } from './http/google-hosts.js';
 import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './http/log.js';
 import { htmlMethodNotAllowed } from './http/respond.js';
 import { addAuthorizeEndpoint } from './oauth/authorize-endpoint.js';
@@ -136,7 +137,7 @@ export function createEmulator(options: EmulatorOptions = {}) {
 
   const answer = async (call: Call, request: Request): Promise<Response> => {
     await faults.before(call);
-    const response = faults.answer(call) ?? (await route(app, call, request));
+    const response = faults.answer(call) ?? refuseHost(call) ?? (await route(app, call, request));
     return faults.after(call, response);
   };
   const record = (call: Call, response: Response | undefined, started: number): void => {
@@ -224,7 +225,9 @@ function createRouter(
   addDriveEndpoint(app, parts);
   addAdminEndpoint(app, parts, { faults, log: requests, time });
   app.options('*', () => new Response(null, { status: 204, headers: { allow: ALLOWED } }));
-  app.notFound((c) => answerUnknown(c.env.call));
+  app.notFound(({ env: { call } }) =>
+    isForGoogle(call) ? notEmulated(call) : answerUnknown(call),
+  );
   app.onError((error) => {
     // A bug of the emulator must not pass for an answer of Google's.
     throw error;

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import {
   createEmulator as createWholeEmulator,
   type EmulatorOptions,
@@ -15,7 +16,7 @@ import {
   type SignInRequest,
   type SignInResult,
 } from './oauth/sign-in.js';
-import { FAULT, LISTEN, OPTIONS, PATHNAME, SIGN_IN, TIME } from './options-schema.js';
+import { FAULT, INTERCEPT, LISTEN, OPTIONS, PATHNAME, SIGN_IN, TIME } from './options-schema.js';
 import { type ServedEmulator, serveEmulator } from './serve.js';
 import { type DriveFile, fileContent } from './state/drive-store.js';
 import type { EmulatorUser, UserSeed } from './state/model.js';
@@ -63,6 +64,27 @@ export interface Endpoints {
   readonly oauth2FederatedSignonPemCertsUrl: string;
   /** The keys as a JWKS. */
   readonly oauth2FederatedSignonJwkCertsUrl: string;
+}
+
+/** How {@link Emulator.intercept} stands between programs and Google. */
+export interface InterceptOptions {
+  /** Google's hosts that are left alone: `storage.googleapis.com`, `*.cloud.google.com`. */
+  readonly passThrough?: readonly string[];
+  /** The port of the proxy; 0, the default, for any free one. */
+  readonly port?: number;
+}
+
+/** What leads programs to the emulator that know only Google's own addresses. */
+export interface Intercepted {
+  /**
+   * Variables for processes that are started later, beside those of this one, which are kept in them:
+   * `spawn(file, args, { env: { ...process.env, ...env } })`. In this process they change nothing.
+   */
+  readonly env: Readonly<Record<string, string>>;
+  /** A PEM file with the certificate that they have to trust. */
+  readonly caFile: string;
+  /** Ends it; `close` of the emulator does so, too. */
+  close(): Promise<void>;
 }
 
 /** What was asked of the emulator, its own pages under `/_emulator` left out. */
@@ -119,6 +141,14 @@ export interface Emulator {
   listen(options?: ListenOptions): Promise<Emulator>;
   /** Ends listening and every open connection; does nothing where it does not listen. */
   close(): Promise<void>;
+  /**
+   * Stands between programs and Google: whoever is started with its variables and asks one of Google's
+   * own addresses is answered by this emulator, which listens from then on. Hosts of Google's that it
+   * does not have are answered 501; other hosts are reached as always.
+   *
+   * @throws {Error} the operating system's if a port or a temporary folder cannot be had.
+   */
+  intercept(options?: InterceptOptions): Promise<Intercepted>;
   /** As {@link close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
   /**
@@ -198,7 +228,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const whole = createWholeEmulator({ ...options, clock });
   let listening: Promise<ServedEmulator> | undefined;
 
+  const interceptions = new Set<Intercepted>();
   const close = async (): Promise<void> => {
+    for (const one of interceptions) await one.close();
     const ending = listening;
     listening = undefined;
     // Where listening failed, whoever called it was told.
@@ -227,6 +259,35 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return emulator;
     },
     close,
+    async intercept(wanted = {}) {
+      checkValue(wanted, INTERCEPT, 'intercept');
+      if (!listening) await emulator.listen();
+      await listening;
+      const { putInGooglesPlace } = await import('./stand-in.js');
+      const standIn = await putInGooglesPlace({
+        emulator: whole,
+        clientFile: whole.clientFile(),
+        passThrough: wanted.passThrough ?? [],
+        port: wanted.port ?? 0,
+        onMissing: () => undefined,
+        observe: () => undefined,
+        env: { ...process.env },
+        platform: process.platform,
+        pid: process.pid,
+        userId: process.geteuid?.(),
+        temporaryFolder: tmpdir(),
+      });
+      const intercepted = {
+        env: standIn.env,
+        caFile: standIn.interception.caFile,
+        close() {
+          interceptions.delete(intercepted);
+          return standIn.close();
+        },
+      };
+      interceptions.add(intercepted);
+      return intercepted;
+    },
     [Symbol.asyncDispose]: close,
     clientFile: (clientId) => whole.clientFile(clientId),
     desktopClientFile: (clientId) => whole.desktopClientFile(clientId),

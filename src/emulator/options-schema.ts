@@ -207,6 +207,11 @@ export const SIGN_IN = map({
   accessType: { enum: ['offline', 'online'] },
 });
 
+const PORT = is(
+  'a port, 0 to 65535',
+  (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
+);
+
 /** Whose access is removed. */
 export const REVOKE = map({ user: text(), clientId: text() });
 
@@ -223,11 +228,14 @@ export const CLOCK = map(
 
 /** Where to listen. */
 export const LISTEN = map({
-  port: is(
-    'a port, 0 to 65535',
-    (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535,
-  ),
+  port: PORT,
   host: text(),
+});
+
+/** How it stands between programs and Google. */
+export const INTERCEPT = map({
+  passThrough: texts(),
+  port: PORT,
 });
 
 /** A path of the log. */

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import type { Emulator } from './app.js';
+import type { AdminGuard } from './http/admin-guard.js';
 
 /** Where to listen. */
 export interface ServeOptions {
@@ -15,6 +16,8 @@ export interface ServeOptions {
    * replaced by faster ones, which answers about four tenths more requests that need no signature.
    */
   readonly ownProcess?: boolean;
+  /** Whether an Authorization header lets another machine have the emulator's own pages; all may. */
+  readonly mayAdminister?: ((authorization: string | undefined) => boolean) | undefined;
 }
 
 /** An emulator that listens. */
@@ -31,28 +34,48 @@ export interface ServedEmulator {
  */
 export async function serveEmulator(
   emulator: Emulator,
-  { host = '127.0.0.1', port = 0, ownProcess = false }: ServeOptions = {},
+  { host = '127.0.0.1', port = 0, ownProcess = false, mayAdminister }: ServeOptions = {},
 ): Promise<ServedEmulator> {
   const guard = { hosts: [host, new URL(emulator.origin).hostname] };
-  const listener = getRequestListener(
-    async (request, env) => {
-      try {
-        return await emulator.fetch(request, guard);
-      } catch (error) {
-        if (!isCut(error)) throw error;
-        (env as HttpBindings).incoming.socket.destroy();
-        return ALREADY_GONE.clone();
-      }
-    },
-    { overrideGlobalObjects: ownProcess },
-  );
-  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
+  const listener = toListener(emulator, { guard, ownProcess, mayAdminister });
+  const server = createServer(listener);
   await once(server.listen(port, host), 'listening');
   const bound = server.address() as AddressInfo;
   const named = reachable(bound.address) ?? host;
   const origin = `http://${named.includes(':') ? `[${named}]` : named}:${bound.port}`;
   emulator.setOrigin(origin);
   return { origin, port: bound.port, close: () => close(server) };
+}
+
+/** How a listener treats who asks. */
+interface ListenerOptions extends Pick<ServeOptions, 'mayAdminister'> {
+  readonly guard: AdminGuard;
+  readonly ownProcess: boolean;
+}
+
+/** How requests of Node's own server are answered; `guard` is for the emulator's own pages. */
+export function toListener(
+  emulator: Emulator,
+  { guard, ownProcess, mayAdminister }: ListenerOptions,
+): RequestListener {
+  const listener = getRequestListener(
+    async (request, env) => {
+      const { socket, headers } = (env as HttpBindings).incoming;
+      try {
+        const isStranger =
+          mayAdminister !== undefined &&
+          !/^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '') &&
+          !mayAdminister(headers.authorization);
+        return await emulator.fetch(request, isStranger ? { ...guard, isStranger } : guard);
+      } catch (error) {
+        if (!isCut(error)) throw error;
+        socket.destroy();
+        return ALREADY_GONE.clone();
+      }
+    },
+    { overrideGlobalObjects: ownProcess },
+  );
+  return (incoming, outgoing) => void listener(incoming, outgoing);
 }
 
 /** This machine's own address where a server listens on all of them, for which no request can be. */

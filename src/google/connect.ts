@@ -1,9 +1,9 @@
 import { type Agent, Agent as HttpAgent, type IncomingMessage, request } from 'node:http';
 import { Agent as HttpsAgent, request as requestTls } from 'node:https';
 import { pipeline, Readable } from 'node:stream';
-import { getProxyForUrl } from 'proxy-from-env';
 import { isLoopbackHost } from '../core/endpoints.js';
 import { PROXY_NOT_CONNECTED } from './network-error.js';
+import { proxyFor } from './proxy.js';
 
 /** Sends one request, follows no redirect, and resolves as soon as the head of the answer is there. */
 export type Connect = (url: string, request: ConnectRequest) => Promise<ConnectAnswer>;
@@ -34,14 +34,16 @@ const checked = { rejectUnauthorized: true };
  * `ALL_PROXY`, `NO_PROXY`). Loopback addresses are never proxied.
  *
  * Connections are kept for the next request and do not keep the process alive.
+ *
+ * @param env where the variables are read.
  */
-export function createConnect(): Connect {
+export function createConnect(env: Readonly<Record<string, string | undefined>>): Connect {
   const httpAgent = new HttpAgent({ keepAlive: true });
   const httpsAgent = new HttpsAgent({ keepAlive: true, ...checked });
   return async (address, sent) => {
     const url = new URL(address);
-    const proxy = isLoopbackHost(url.hostname) ? '' : getProxyForUrl(url.href);
-    if (proxy !== '') return performThrough(proxy, url, sent);
+    const proxy = isLoopbackHost(url.hostname) ? undefined : proxyFor(url, env);
+    if (proxy !== undefined) return performThrough(proxy, url, sent);
     return perform(url, url.protocol === 'https:' ? httpsAgent : httpAgent, sent);
   };
 }

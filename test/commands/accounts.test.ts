@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { type Desk, useDesk } from '../support/run.js';
 import { expectFailure, expectHumanFailure, tokenRequests } from './support.js';
 
-const otherClient = '816263040977-webserver0emulator0client0000002.apps.googleusercontent.com';
-
 interface Listed {
   accounts: { key: string; email: string; default: boolean; last_used_at: string | null }[];
 }
@@ -30,6 +28,7 @@ describe('gsac accounts', () => {
       accounts: [
         {
           key: expect.stringMatching(/\/104729361850274916385$/),
+          alias: null,
           sub: '104729361850274916385',
           email: 'tester@example.com',
           client_id: desk.emulator.clientFile().web.client_id,
@@ -130,20 +129,6 @@ describe('gsac accounts', () => {
         tokens.add(value);
       }
       expect(tokens.size).toBe(2);
-    });
-
-    it('is by key where one address is at two clients', async () => {
-      await desk.exchange();
-      const client = desk.file('other.json', JSON.stringify(desk.emulator.clientFile(otherClient)));
-      const code = desk.code({ clientId: otherClient });
-      await desk.run(['exchange', code, '--client', client]);
-      const error = expectFailure(
-        await desk.run(['token', '-a', 'tester@example.com', '--json']),
-        'account_ambiguous',
-      );
-      expect(error.hint).toContain(`${otherClient}/104729361850274916385`);
-      const named = ['token', '-a', 'tester@example.com', '--client-id', otherClient, '--json'];
-      expect((await desk.run(named)).json()).toMatchObject({ account: { client_id: otherClient } });
     });
   });
 

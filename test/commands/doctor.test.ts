@@ -1,4 +1,13 @@
-import { chmodSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Keytar } from '../../src/accounts/stores/keychain.js';
@@ -98,7 +107,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
     },
     'a file without a secret': {
       env: () => ({ GSAC_CLIENT: clientFile({ client_secret: undefined }) }),
-      finds: ['error', /no client_secret/, /Download/],
+      finds: ['error', /no client_secret/, /download the file/],
     },
     'a client ID that is a secret': {
       env: () => ({ ...google, GSAC_CLIENT_ID: 'GOCSPX-never-to-be-shown-0000000000' }),
@@ -110,6 +119,12 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       env: () => ({ GSAC_ACCOUNT: 'nobody@example.com' }),
       finds: ['error', /nobody@example\.com/, /unset GSAC_ACCOUNT/],
     },
+    'an account of another client than the one that is named': {
+      break: async () => void (await desk.exchange()),
+      env: () => ({ GSAC_ACCOUNT: 'tester@example.com' }),
+      flags: ['--client-id', '1-a.apps.googleusercontent.com'],
+      finds: ['error', /not for the client that --client-id names/, /gsac accounts/],
+    },
   },
   'env-credentials': {
     'GSAC_CREDENTIALS that is no JSON': {
@@ -117,8 +132,8 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       finds: ['error', /not JSON/, /authorized_user/],
     },
     'a refresh token without its client': {
-      env: () => ({ GSAC_REFRESH_TOKEN: '1//0never-to-be-shown' }),
-      finds: ['error', /GSAC_CLIENT_ID is not/, /Set GSAC_CLIENT_ID/],
+      env: () => ({ GSAC_REFRESH_TOKEN: '1//0never-to-be-shown', GSAC_CLIENT: undefined }),
+      finds: ['error', /no client is named/, /GSAC_CLIENT_ID/],
     },
     'the environment as store, and nothing in it': {
       env: () => ({ GSAC_STORE: 'env' }),
@@ -129,25 +144,25 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
     'credentials that go before stored accounts': {
       break: async () => void (await desk.exchange()),
       env: () => ({ GSAC_CREDENTIALS: environmentCredentials, GSAC_STORE: undefined }),
-      finds: ['warning', /goes before the stored account/, /Unset GSAC_CREDENTIALS/],
+      finds: ['warning', /overrides the stored account/, /Unset GSAC_CREDENTIALS/],
     },
     'credentials that are not used': {
       env: () => ({ GSAC_CREDENTIALS: environmentCredentials }),
-      finds: ['warning', /not used/, /GSAC_STORE/],
+      finds: ['warning', /does not use it/, /GSAC_STORE/],
     },
     'credentials twice': {
       env: () => ({ GSAC_CREDENTIALS: environmentCredentials, GSAC_REFRESH_TOKEN: '1//0other' }),
-      finds: ['warning', /GSAC_CREDENTIALS is used/, /Unset GSAC_REFRESH_TOKEN/],
+      finds: ['warning', /uses GSAC_CREDENTIALS/, /Unset GSAC_REFRESH_TOKEN/],
     },
   },
   'env-client': {
     'two clients': {
       env: () => ({ GSAC_CLIENT_ID: '1-a.apps.googleusercontent.com' }),
-      finds: ['warning', /the file is used/, /Unset/],
+      finds: ['warning', /uses the file/, /Unset/],
     },
     'a secret without a client ID': {
       env: () => ({ GSAC_CLIENT_SECRET: 'GOCSPX-never-to-be-shown-0000000000' }),
-      finds: ['warning', /not used/, /Unset/],
+      finds: ['warning', /does not use it/, /Unset/],
     },
   },
   'env-key': {
@@ -165,7 +180,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
   'tls-verification': {
     'no verification': {
       env: () => ({ NODE_TLS_REJECT_UNAUTHORIZED: '0' }),
-      finds: ['error', /no certificate is checked/, /NODE_EXTRA_CA_CERTS/],
+      finds: ['error', /turns certificate checks off/, /NODE_EXTRA_CA_CERTS/],
     },
   },
   'ca-certificates': {
@@ -251,7 +266,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       },
       finds: [
         'warning',
-        /no account of the list names: \S+\/vault\/[0-9a-f]{32}\.sealed/,
+        /No account on the list names these stored tokens: \S+\/vault\/[0-9a-f]{32}\.sealed/,
         /Sign in again as those people.*rm /,
       ],
     },
@@ -264,7 +279,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
           if (name.endsWith('.json')) rmSync(join(accounts, name));
         }
       },
-      finds: ['warning', /not stored any more/, /accounts use/],
+      finds: ['warning', /no longer stored/, /accounts use/],
     },
   },
   'rescue-files': {
@@ -300,11 +315,22 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
   locks: {
     'one that was left': {
       break: () => leaveLock(desk.now - 60_000),
-      finds: ['warning', /processes that died/, /rm -r \//],
+      finds: ['warning', /Processes that died/, /rm -r \//],
     },
     'one from the future': {
       break: () => leaveLock(desk.now + 3_600_000),
       finds: ['error', /from the future/, /clock/],
+    },
+  },
+  'run-folders': {
+    'one of a process that is gone': {
+      break: () => {
+        const folder = join(dirname(desk.home), 'tmp', 'gsac-intercept-x1');
+        mkdirSync(folder, { recursive: true, mode: 0o700 });
+        const namespace = existsSync('/proc/self/ns/pid') ? readlinkSync('/proc/self/ns/pid') : '';
+        writeFileSync(join(folder, 'run.json'), JSON.stringify({ pid: 2 ** 22 + 1, namespace }));
+      },
+      finds: ['warning', /gsac-intercept-x1; it is removed/, /nothing more/],
     },
   },
   keychain: {
@@ -346,7 +372,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
         env: { GSAC_STORE: undefined },
         loadKeytar: keychain('Cannot create an item in a locked collection'),
       }),
-      finds: ['warning', /New accounts would go there/, /Unlock/],
+      finds: ['warning', /would store new accounts there/, /Unlock/],
     },
   },
   'file-store': {
@@ -382,7 +408,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
     },
     'a SOCKS proxy': {
       env: () => ({ ...google, ALL_PROXY: 'socks5://me:hunter2@proxy.corp:1080' }),
-      finds: ['error', /no HTTP proxy/, /ALL_PROXY/],
+      finds: ['error', /not an HTTP proxy/, /ALL_PROXY/],
     },
     'two that differ': {
       env: () => ({
@@ -390,7 +416,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
         HTTPS_PROXY: 'http://one:1',
         https_proxy: 'http://me:hunter2@two:2',
       }),
-      finds: ['warning', /differ; http:\/\/…@two:2 is used/, /Unset/],
+      finds: ['warning', /differ; gsac uses http:\/\/…@two:2/, /Unset/],
     },
     'one for http alone': {
       env: () => ({ ...google, HTTP_PROXY: 'http://me:hunter2@proxy.corp:8080' }),
@@ -398,7 +424,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
     },
     'a NO_PROXY that exempts less than it seems': {
       env: () => ({ ...google, HTTPS_PROXY: 'http://proxy.corp:8080', NO_PROXY: 'googleapis.com' }),
-      finds: ['warning', /without a dot/, /\.googleapis\.com/],
+      finds: ['warning', /without a leading dot/, /\.googleapis\.com/],
     },
   },
   'endpoint-token': {
@@ -442,7 +468,7 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
     },
     'a server in trouble': {
       break: () => desk.emulator.inject({ name: 'status', path: '/drive/*', status: 503 }),
-      finds: ['error', /answers 503: it has trouble/, /Try again/],
+      finds: ['error', /answers 503: the server has a problem/, /Try again/],
     },
   },
   'endpoint-revoke': {
@@ -532,6 +558,21 @@ describe('gsac doctor', () => {
     expect(check('env-client')).toMatchObject({ state: 'ok' });
   });
 
+  it.each([
+    ['20.20.2', '2026-04-29', false],
+    ['20.20.2', '2026-04-30', true],
+    ['22.20.0', '2026-04-30', false],
+    ['23.1.0', '2026-04-30', true],
+    ['27.0.0', '2099-01-01', false],
+  ])(
+    'takes Node %s on %s, and says that its time is over: %s',
+    async (nodeVersion, day, isOver) => {
+      desk.now = Date.parse(day);
+      const { state, fix, detail } = (await doctor({ nodeVersion })).check('node');
+      expect([state, fix, /no security fixes/.test(detail)]).toEqual(['ok', null, isOver]);
+    },
+  );
+
   it('has a scenario for every check, and a sentence', () => {
     expect(Object.keys(scenarios).sort()).toEqual(doctorChecks.map(({ id }) => id).sort());
     for (const { looksAt } of doctorChecks) expect(looksAt).toMatch(/^[A-Z].*\.$/);
@@ -559,8 +600,8 @@ describe('gsac doctor', () => {
 
   it.each([
     [512 * 1024, 'error', /is full/],
-    [20 * 1_048_576, 'warning', /20 MB are left/],
-    [undefined, 'ok', /can be written/],
+    [20 * 1_048_576, 'warning', /only 20 MB left/],
+    [undefined, 'ok', /can write/],
   ] as const)('judges a disk with %s bytes left: %s', async (free, state, detail) => {
     const disk = doctorChecks.find(({ id }) => id === 'disk');
     const machine: Partial<Machine> = {
@@ -619,7 +660,7 @@ describe('gsac doctor', () => {
   it('says nothing against a lock that is held', async () => {
     leaveLock(desk.now - 4_000);
     const { check } = await doctor();
-    expect(check('locks')).toMatchObject({ state: 'ok', detail: 'A refresh is under way.' });
+    expect(check('locks')).toMatchObject({ state: 'ok', detail: 'A refresh is in progress.' });
   });
 
   it('warns of no proxy that works, and shows no password', async () => {
@@ -631,7 +672,7 @@ describe('gsac doctor', () => {
     const { ran, check } = await doctor({ env });
     expect(check('proxy')).toMatchObject({
       state: 'ok',
-      detail: expect.stringContaining('HTTPS_PROXY=http://…@proxy.corp:8080; NO_PROXY has'),
+      detail: expect.stringContaining('HTTPS_PROXY=http://…@proxy.corp:8080; NO_PROXY exempts'),
     });
     expectNoSecret(ran);
   });
@@ -686,9 +727,9 @@ describe('gsac doctor', () => {
   it('ends in bounded time without a network, and says so', async () => {
     const ran = await desk.run(['doctor', '--timeout', '0.05'], { fetch: silent });
     expect(ran.exitCode).toBe(6);
-    expect(ran.stdout).toContain('No endpoint was reached: is this machine online?');
+    expect(ran.stdout).toContain('gsac reached no endpoint. Is this machine online?');
     expect(ran.stdout).toContain('4 errors, 0 warnings');
-    expect(ran.stdout).toMatch(/^- clock +No endpoint answered/m);
+    expect(ran.stdout).toMatch(/^- clock +No endpoint told/m);
   });
 
   describe('the clock', () => {

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { useDesk } from '../support/run.js';
+import { emulatorFetch, useDesk } from '../support/run.js';
 import { asOrdinaryUser } from '../unit/accounts/support/samples.js';
 import { expectFailure, liveRefreshTokens, openHome, tokenRequests } from './support.js';
 
@@ -77,10 +77,80 @@ describe('Credentials in the environment', () => {
     expect(ran.json()).toMatchObject({ account: { email: 'tester@example.com' } });
   });
 
-  it('count as unset where they are empty', async () => {
+  it.each([
+    [{ GSAC_CREDENTIALS: '' }, 'GSAC_CREDENTIALS is set but empty.'],
+    [
+      { GSAC_CLIENT_ID: '', GSAC_CLIENT_SECRET: '', GSAC_REFRESH_TOKEN: '' },
+      'GSAC_CLIENT_ID, GSAC_CLIENT_SECRET and GSAC_REFRESH_TOKEN are set but empty.',
+    ],
+    [{ GSAC_REFRESH_TOKEN: '1//0x', GSAC_CLIENT: '' }, 'GSAC_CLIENT is set but empty.'],
+    [{ GSAC_CLIENT_ID: 'x', GSAC_CLIENT_SECRET: '' }, 'GSAC_CLIENT_SECRET is set but empty.'],
+  ])('are all named if they are set but empty: %j', async (empty, message) => {
     await desk.exchange();
-    const env = { GSAC_CREDENTIALS: '', GSAC_REFRESH_TOKEN: '', GSAC_STORE: undefined };
-    expect(await desk.run(['token'], { env })).toMatchObject({ exitCode: 0, stderr: '' });
+    desk.emulator.requests.clear();
+    const env = { GSAC_STORE: undefined, ...empty };
+    for (const command of ['token', 'refresh', 'status', 'accounts', 'files']) {
+      const ran = await desk.run([command, '--json'], { env });
+      expect(expectFailure(ran, 'usage').message).toBe(message);
+    }
+    expect(desk.emulator.requests.count()).toBe(0);
+    // Another store does without them.
+    const other = { ...env, GSAC_CLIENT: undefined, GSAC_CLIENT_ID: undefined };
+    expect((await desk.run(['token', '--store', 'file'], { env: other })).exitCode).toBe(0);
+    const stored = { ...other, GSAC_STORE: 'file' };
+    expect((await desk.run(['token'], { env: stored })).exitCode).toBe(0);
+  });
+
+  it('do without a client file that is set but empty', async () => {
+    const ran = await desk.run(['token'], { env: { ...trio(), GSAC_CLIENT: '' } });
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+  });
+
+  describe('as GSAC_CLIENT and GSAC_REFRESH_TOKEN', () => {
+    const pair = (client: string) => ({
+      GSAC_STORE: undefined,
+      GSAC_CLIENT: client,
+      GSAC_REFRESH_TOKEN: String(user['refresh_token']),
+    });
+    const job = [['status', '--online'], ['token'], ['files'], ['refresh']];
+
+    it('rehearse a nightly job: only the client file says whether Google is asked', async () => {
+      const { web } = desk.emulator.clientFile();
+      const { token_uri: _, ...atGoogle } = web;
+      const file = desk.file('production.json', JSON.stringify({ web: atGoogle }));
+      for (const [client, expected] of [
+        [desk.clientFile, ['http://127.0.0.1:8085']],
+        [file, ['https://oauth2.googleapis.com', 'https://www.googleapis.com']],
+      ] as const) {
+        const origins = new Set<string>();
+        for (const argv of job) {
+          const ran = await desk.run(argv, {
+            env: pair(client),
+            fetch: (url, init) => {
+              origins.add(new URL(url).origin);
+              return emulatorFetch(desk.emulator)(url, init);
+            },
+          });
+          expect(ran.exitCode, ran.stderr).toBe(0);
+        }
+        expect([...origins].sort()).toEqual(expected);
+      }
+    });
+
+    it('take the client from --client, too, and its secret from the variable', async () => {
+      const { client_secret: secret, ...web } = desk.emulator.clientFile().web;
+      const file = desk.file('bare.json', JSON.stringify({ web }));
+      const env = { ...pair(''), GSAC_CLIENT: undefined, GSAC_CLIENT_SECRET: secret };
+      expect((await desk.run(['token', '--client', file], { env })).exitCode).toBe(0);
+    });
+
+    it('contradict another GSAC_CLIENT_ID, and a file that cannot be read', async () => {
+      const env = { ...pair(desk.clientFile), GSAC_CLIENT_ID: '1-a.apps.googleusercontent.com' };
+      expectFailure(await desk.run(['token', '--json'], { env }), 'client_mismatch');
+      const unread = { env: pair('/no/such.json') };
+      expectFailure(await desk.run(['token', '--json'], unread), 'client_file_unreadable');
+      expect(desk.emulator.requests.count()).toBe(0);
+    });
   });
 
   it.each([
@@ -129,7 +199,9 @@ describe('Credentials in the environment', () => {
 
   it('need the client that the refresh token belongs to', async () => {
     const env = { ...trio(), GSAC_CLIENT_ID: undefined };
-    expectFailure(await desk.run(['token', '--json'], { env }), 'usage');
+    const { message, hint } = expectFailure(await desk.run(['token', '--json'], { env }), 'usage');
+    expect(message).toBe('GSAC_REFRESH_TOKEN is set, but no client is named.');
+    expect(hint).toContain('GSAC_CLIENT, or');
   });
 
   it('answer to their own account alone', async () => {
@@ -156,25 +228,25 @@ describe('Credentials in the environment', () => {
     const use = ['accounts', 'use', 'newcomer@example.com'];
     const ran = await desk.run(use, { env: envOf() });
     expect(ran.exitCode).toBe(0);
-    expect(ran.stderr).toContain('warning: GSAC_CREDENTIALS is set: its credentials go before');
+    expect(ran.stderr).toContain('warning: GSAC_CREDENTIALS is set: commands use its account');
     expect(ran.stderr).toContain('--store file.');
-    expect(ran.stdout).toContain('once GSAC_CREDENTIALS is unset');
+    expect(ran.stdout).toContain('Once GSAC_CREDENTIALS is unset');
     const json = await desk.run([...use, '--json'], { env: trio() });
     expect(json.json()).toMatchObject({ status: 'default', overridden_by: 'GSAC_REFRESH_TOKEN' });
     // A named store goes before the variables; broken ones are not this command's business.
     for (const changes of [{ GSAC_STORE: 'file' }, { GSAC_CREDENTIALS: '{' }]) {
       const quiet = await desk.run(use, { env: { ...envOf(), ...changes } });
       expect(quiet).toMatchObject({ exitCode: 0, stderr: '' });
-      expect(quiet.stdout).toContain('Commands work on newcomer@example.com now');
+      expect(quiet.stdout).toContain('Now using newcomer@example.com.');
     }
   });
 
-  it('are told of where the stored accounts are listed', async () => {
+  it('are listed before the stored accounts, with a word that they are used', async () => {
     await desk.exchange({ user: 'newcomer@example.com' });
     const env = envOf({ ...user, account: 'ci@example.com' });
     const ran = await desk.run(['accounts'], { env });
-    expect(ran.stdout).not.toContain('ci@example.com');
-    expect(ran.stderr).toMatch(/^gsac: GSAC_CREDENTIALS is set: .*ci@example\.com.*\n$/);
+    expect(ran.stdout).toMatch(/\n\* +ci@example\.com +env .*\n +newcomer@example\.com +file /);
+    expect(ran.stderr).toMatch(/^gsac: GSAC_CREDENTIALS is set: commands use its account.*\n$/);
     const named = await desk.run(['accounts'], { env: { ...env, GSAC_STORE: 'file' } });
     expect(named.stderr).toBe('');
   });
@@ -184,7 +256,7 @@ describe('Credentials in the environment', () => {
     expectFailure(await desk.run(['token', '--json'], { env }), 'store_unavailable');
   });
 
-  it('are listed where the environment was named as the store, and there alone', async () => {
+  it('are listed unless another store was named', async () => {
     await desk.exchange({ user: 'qa@example.org' });
     const env = envOf({ ...user, account: 'tester@example.com' });
     const listed = async (...argv: string[]) => {
@@ -194,7 +266,8 @@ describe('Credentials in the environment', () => {
       return accounts.map(({ email, store }) => `${email} in ${store}`);
     };
     expect(await listed('--store', 'env')).toEqual(['tester@example.com in env']);
-    expect(await listed()).toEqual(['qa@example.org in file']);
+    expect(await listed()).toEqual(['tester@example.com in env', 'qa@example.org in file']);
+    expect(await listed('--store', 'file')).toEqual(['qa@example.org in file']);
     const none = await desk.run(['accounts', '--store', 'env']);
     expect(none).toMatchObject({ exitCode: 0, stdout: '' });
     expect(none.stderr).toContain('GSAC_CREDENTIALS');

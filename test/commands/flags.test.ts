@@ -58,6 +58,7 @@ const scope = 'https://www.googleapis.com/auth/drive.appdata';
 
 const signIn = {
   scopes: ['openid', 'email', 'profile', scope],
+  includeGrantedScopes: false,
   loginHint: undefined,
   port: undefined,
   redirectPath: undefined,
@@ -122,7 +123,13 @@ const verify = {
   har: undefined,
 };
 
-const plan = { plan: '-', concurrency: undefined, yes: false, reports: [], har: undefined };
+const plan = {
+  plan: '-',
+  concurrency: undefined,
+  yes: false,
+  reports: [],
+  har: undefined,
+};
 
 const verifier = 'v'.repeat(43);
 

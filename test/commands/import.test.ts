@@ -80,6 +80,8 @@ describe('gsac accounts import', () => {
   });
 
   it('sends nothing unless the store can write', async () => {
+    await desk.exchange({ user: 'qa@example.org' });
+    desk.emulator.requests.clear();
     const path = desk.file('user.json', JSON.stringify(user));
     const env = { GSAC_FILE_KEY: Buffer.alloc(32, 8).toString('base64') };
     const ran = await desk.run(['accounts', 'import', path, '--json'], { env });

@@ -52,10 +52,10 @@ describe('gsac login', () => {
         response_type: 'code',
         access_type: 'offline',
         prompt: 'consent',
-        include_granted_scopes: 'true',
         scope: `openid email profile ${appdata}`,
         code_challenge_method: 'S256',
       });
+      expect(asked.has('include_granted_scopes')).toBe(false);
       expect(asked.get('redirect_uri')).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
       redirect = await person(url);
       scanner.add('code', new URL(redirect).searchParams.get('code') ?? '');
@@ -81,7 +81,8 @@ describe('gsac login', () => {
     expect(scanner.find(`${landing}\n${landed?.url}\n${ran.stderr}\n${ran.stdout}`)).toEqual([]);
     expect(scanner.findInFiles(desk.home)).toEqual([]);
     expect(tokenRequests(desk)).toBe(1);
-    expect((await desk.run(['token'])).stdout).toMatch(/^ya29\./);
+    const token = await desk.run(['token'], { env: { GSAC_CLIENT: undefined } });
+    expect(token.stdout).toMatch(/^ya29\./);
   });
 
   it('gives the JSON of exchange, and with it nothing on stderr', async () => {
@@ -114,6 +115,17 @@ describe('gsac login', () => {
     expect(ran.json()).toMatchObject({ warnings: [{ code: 'scope_missing' }] });
   });
 
+  it.each([
+    { flags: [], brings: ['openid'] },
+    { flags: ['--include-granted-scopes'], brings: ['openid', appdata] },
+  ])('brings back what was granted before only if asked: $flags', async ({ flags, brings }) => {
+    const agree = async (url: string) => fetch(await person(url));
+    const before = await login(agree, ['--json', '--scope', `openid ${appdata}`]);
+    expect(before.json()).toMatchObject({ scopes: ['openid', appdata] });
+    const ran = await login(agree, ['--json', '--scope', 'openid', ...flags]);
+    expect(ran.json()).toMatchObject({ scopes: brings });
+  });
+
   it('refuses an answer with another state, and goes on waiting', async () => {
     let refused: Response | undefined;
     const ran = await login(async (url) => {
@@ -124,7 +136,7 @@ describe('gsac login', () => {
         else forged.searchParams.set('state', state);
         refused = await fetch(forged);
         expect(refused.status).toBe(400);
-        expect(await refused.text()).toContain('not the answer gsac waits for');
+        expect(await refused.text()).toContain('not the answer that gsac is waiting for');
       }
       forged.search = '?error=access_denied&state=forged';
       expect((await fetch(forged)).status).toBe(400);

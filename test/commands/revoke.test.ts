@@ -158,7 +158,7 @@ describe('gsac revoke', () => {
         return answer;
       },
     });
-    expect(ran.stderr).toMatch(/Another token of tester@example\.com was stored meanwhile/);
+    expect(ran.stderr).toMatch(/Another token of tester@example\.com was stored in the meantime/);
     expect((await desk.run(['refresh'])).exitCode).toBe(0);
   });
 

@@ -54,8 +54,10 @@ describe('gsac status', () => {
           end: {
             reason: 'six_months_unused',
             certainty: 'foreseen',
-            detail: 'Six months after its issue, since it was never used.',
-            fix: 'Run `gsac refresh` for it: each use puts the end off.',
+            detail: expect.stringMatching(
+              /^Six months after its issue, since it was never used\. Google deletes OAuth clients/,
+            ),
+            fix: 'Run `gsac refresh` for this account: each use postpones the end.',
           },
           verdict: 'ok',
         },

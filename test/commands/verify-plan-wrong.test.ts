@@ -35,21 +35,21 @@ const wrong: readonly [plan: string, says: string][] = [
   ['- {sign_in: {}, code_verifier: {env: V}}', '3:19: flows[0].code_verifier goes with code'],
   [
     '- {account: x, expect: {failure: {check: token.type}}}',
-    '3:27: flows[0].expect.failure waits for token.type, which needs a code',
+    '3:27: flows[0].expect.failure expects token.type to fail, which needs a code',
   ],
   ['- code: {}', '3:5: flows[0].code needs either env or file'],
   [
     '- code: {env: CODE}\n    source: web-redirect',
     '4:5: flows[0].source needs redirect_uri beside web-redirect',
   ],
-  ['- code: {env: CODE}\n    repeat: 2', '4:5: flows[0].repeat excludes code: one works once'],
+  ['- code: {env: CODE}\n    repeat: 2', '4:5: flows[0].repeat excludes code: a code works once'],
   [
     '- sign_in: {}\n    source: ios',
-    '4:5: flows[0].source goes with code; here it belongs into sign_in',
+    '4:5: flows[0].source goes with code; here, write it inside sign_in',
   ],
   [
     '- account: x\n    replay: true',
-    '4:5: flows[0].replay needs a code: a stored account has none any more',
+    '4:5: flows[0].replay needs a code or a sign_in: a stored account has no code',
   ],
   ['- sign_in: {}\n    keep: true\n    revoke: true', '4:5: flows[0].keep excludes revoke'],
   [
@@ -58,7 +58,7 @@ const wrong: readonly [plan: string, says: string][] = [
   ],
   [
     'version: 1\nclients: {backend: a.json}\nflows:\n  - sign_in: {}\n    client: backends\n',
-    '5:5: flows[0].client is no name of clients; did you mean backend?',
+    '5:5: flows[0].client is not a name in clients; did you mean backend?',
   ],
   [
     'version: 1\nclients:\n  backend: nowhere.json\nflows:\n  - {sign_in: {}, client: backend}\n',
@@ -82,7 +82,7 @@ const wrong: readonly [plan: string, says: string][] = [
   ],
   [
     '- sign_in: {}\n    expect: {failure: {check: code.replay}}',
-    '4:14: flows[0].expect.failure waits for code.replay, which needs replay: true',
+    '4:14: flows[0].expect.failure expects code.replay to fail, which needs replay: true',
   ],
   [
     '- sign_in:\n      faults: [no refresh token]',
@@ -90,35 +90,35 @@ const wrong: readonly [plan: string, says: string][] = [
   ],
   [
     '- sign_in:\n      faults: [no-id-token, everything]',
-    '4:29: flows[0].sign_in.faults[1] cannot be had: There is no fault "everything".',
+    '4:29: flows[0].sign_in.faults[1] cannot be used: There is no fault "everything".',
   ],
   [
     '- sign_in: {faults: [no-id-tokn]}',
-    '3:24: flows[0].sign_in.faults[0] cannot be had: There is no fault "no-id-tokn"; did you mean no-id-token?',
+    '3:24: flows[0].sign_in.faults[0] cannot be used: There is no fault "no-id-tokn"; did you mean no-id-token?',
   ],
   [
     '- sign_in: {faults: ["status:staus=429"]}',
-    '3:24: flows[0].sign_in.faults[0] cannot be had: status has no parameter "staus"; it takes status, retry_after, message, times, user, client, path, method.',
+    '3:24: flows[0].sign_in.faults[0] cannot be used: status has no parameter "staus"; it takes status, retry_after, message, times, user, client, path, method.',
   ],
   [
     '- sign_in: {faults: ["status:status=abc"]}',
-    '3:24: flows[0].sign_in.faults[0] cannot be had: "status" of status must be a whole number from 200 to 599.',
+    '3:24: flows[0].sign_in.faults[0] cannot be used: "status" of status must be a whole number from 200 to 599.',
   ],
   [
     '- sign_in: {faults: ["status:status=99999"]}',
-    '3:24: flows[0].sign_in.faults[0] cannot be had: "status" of status must be a whole number from 200 to 599.',
+    '3:24: flows[0].sign_in.faults[0] cannot be used: "status" of status must be a whole number from 200 to 599.',
   ],
   [
     '- sign_in: {faults: ["status:times=0.5"]}',
-    '3:24: flows[0].sign_in.faults[0] cannot be had: "times" must be a positive whole number or "always".',
+    '3:24: flows[0].sign_in.faults[0] cannot be used: "times" must be a positive whole number or "always".',
   ],
   [
     '- sign_in: {faults: ["status:429"]}',
-    '3:24: flows[0].sign_in.faults[0] cannot be had: "429" of status is not parameter=value.',
+    '3:24: flows[0].sign_in.faults[0] cannot be used: "429" of status is not parameter=value.',
   ],
   [
     '- sign_in: {faults: ["odd-id-token:set=x"]}',
-    '3:24: flows[0].sign_in.faults[0] cannot be had: "set" of odd-id-token must be a map.',
+    '3:24: flows[0].sign_in.faults[0] cannot be used: "set" of odd-id-token must be a map.',
   ],
   [
     '- account: x\n    expect: {scopes: " ", extra_scopes: false}',
@@ -134,7 +134,7 @@ const wrong: readonly [plan: string, says: string][] = [
   ],
   [
     '- account: x\n    expect: {failure: {check: refresh_token.permanent}}',
-    '4:14: waits for refresh_token.permanent, which needs expiring_grant: false',
+    '4:14: expects refresh_token.permanent to fail, which needs expiring_grant: false',
   ],
   ['{"version":1,"flows":[{"sign_in"', '1:33: this is no JSON: it ends in the middle of a map'],
   [
@@ -144,7 +144,7 @@ const wrong: readonly [plan: string, says: string][] = [
   ['{"version": "1", "flows": [{"sign_in": {}}]}', '1:2: version must be 1, without quotes'],
   [
     '- {sign_in: {}, repeat: 9999}\n  - {sign_in: {}, repeat: 2}',
-    '2:1: flows come to 10001; 10000 are taken',
+    '2:1: flows come to 10001; at most 10000 are allowed',
   ],
 ];
 
@@ -181,7 +181,7 @@ describe('a wrong plan', () => {
       'usage',
     );
     expect(error.message).toBe(
-      `${path}:3:5: flows[0] has no client; give the plan one (client: <file>), or --client.`,
+      `${path}:3:5: flows[0] has no client; give the plan one (client: <file>), or use --client.`,
     );
   });
 

@@ -114,7 +114,7 @@ describe('gsac verify --plan', () => {
       const ran = await run(flows());
       expect(outcomes(ran)).toEqual(['refused: fail']);
       expect(failedChecks(ran)[0]).toMatchObject({
-        expected: 'it fails, and not by an outage',
+        expected: 'this check fails, but not because of an outage',
         causes: [{ cause: 'google_unavailable' }],
       });
       expect(outcomes(await run(flows(', error: google_unavailable')))).toEqual(['refused: pass']);
@@ -180,7 +180,10 @@ describe('gsac verify --plan', () => {
       );
       expect(ran.exitCode).toBe(6);
       expect(failedChecks(ran)).toMatchObject([
-        { id: 'refresh.rotation', seen: 'it did not run: such a flow has no such check' },
+        {
+          id: 'refresh.rotation',
+          seen: 'it did not run: this kind of flow does not have this check',
+        },
       ]);
     });
 
@@ -402,8 +405,8 @@ describe('gsac verify --plan', () => {
       const ran = await desk.run(['verify', '--plan', plan(flows)]);
       expect(ran.exitCode).toBe(0);
       expect(ran.stderr).toBe(
-        'gsac: warning: elsewhere #1: the fault status:path=/nonexistent did not happen; it hit no request of the flow.\n' +
-          'gsac: hint: `gsac emulator faults` says what each of them hits.\n',
+        'gsac: warning: elsewhere #1: the fault status:path=/nonexistent did not happen: it hit no request of the flow.\n' +
+          'gsac: hint: To see what a fault hits, run `gsac emulator faults`.\n',
       );
       expect(desk.emulator.faults.active).toEqual([]);
       const json = await run('  - sign_in: {faults: [corrupt-download]}');
@@ -442,30 +445,42 @@ describe('gsac verify --plan', () => {
   describe('what people see', () => {
     const human = (flows: string, more = {}) => desk.run(['verify', '--plan', plan(flows)], more);
 
-    it('is a line for each flow that passed, and the failing checks of those that failed', async () => {
+    it('is the failing checks of flows that failed, then a line for each that passed', async () => {
       const ran = await human(
         '  - sign_in: {}\n    repeat: 2\n  - name: wrong\n    sign_in: {}\n    expect: {sub: "1"}',
       );
       expect(ran.exitCode).toBe(6);
       expect(ran.stdout).toBe(
         [
-          '✓ sign-in #1, tester@example.com: 29 checks passed (0.0 s)',
-          '✓ sign-in #2, tester@example.com: 29 checks passed (0.0 s)',
           '✗ wrong, tester@example.com',
-          '  ✗ identity.sub  the person is the expected one, by sub',
+          '  ✗ identity.sub  the person has the expected sub',
           '      expected  1',
           '      seen      104729361850274916385',
+          '✓ sign-in #1, tester@example.com: 29 checks passed (0.0 s)',
+          '✓ sign-in #2, tester@example.com: 29 checks passed (0.0 s)',
           '2 of 3 flows passed (0.0 s)',
           '',
         ].join('\n'),
       );
     });
 
+    it('counts what could not run, and names it with --verbose', async () => {
+      const flows = '  - sign_in: {faults: [dead-refresh-token]}';
+      const ran = await human(flows);
+      expect(ran.stdout).toContain('\n  ✗ 4 checks could not run: the refresh failed.\n');
+      const verbose = await desk.run(['verify', '--verbose', '--plan', plan(flows)]);
+      expect(verbose.stdout).toContain('the refresh failed: refresh.type, ');
+    });
+
+    it('names the keys of a plan for what nobody asked for', async () => {
+      const ran = await run('  - sign_in: {}');
+      const seen = flowsOf(ran).flatMap(({ checks }) => checks.map((check) => check.seen));
+      expect(seen.join('\n')).toMatch(/add extra_scopes: false\n[\s\S]*add replay: true /);
+    });
+
     it('is the sum alone where many pass', async () => {
       const ran = await human('  - sign_in: {}\n    repeat: 41\n  - account: nobody@example.com');
-      expect(ran.stdout).toMatch(
-        /^✗ nobody@example\.com\n {2}✗ flow\.run {2}the flow can be run\n/,
-      );
+      expect(ran.stdout).toMatch(/^✗ nobody@example\.com\n {2}✗ flow\.run {2}the flow can run\n/);
       expect(ran.stdout).toMatch(/\n41 of 42 flows passed \(0\.0 s\)\n$/);
       expect(ran.stdout).not.toContain('✓');
     });
@@ -525,6 +540,28 @@ describe('gsac verify --plan', () => {
       expect(error.hint).toContain('tester@example.com');
       expect(error.hint).toContain('--yes');
       expect(tokenRequests(desk)).toBe(before);
+    });
+
+    it('is warned of where a sign-in of the plan does it', async () => {
+      await desk.exchange();
+      await desk.exchange({ user: 'qa@example.org' });
+      const ran = await run(
+        [
+          '  - sign_in: {user: newcomer@example.com}\n    revoke: true',
+          '  - sign_in: {user: TESTER@example.com}\n    revoke: true',
+          '  - account: qa@example.org\n    revoke: true',
+        ].join('\n'),
+        ['--yes'],
+      );
+      expect(ran.json()).toMatchObject({
+        outcome: 'pass',
+        warnings: [
+          {
+            code: 'stored_account_revoked',
+            message: expect.stringContaining('this stored account: tester@example.com.'),
+          },
+        ],
+      });
     });
 
     it('is done with --yes', async () => {

@@ -52,8 +52,8 @@ describe('reports of gsac verify', () => {
       expect(ran.exitCode).toBe(6);
       expect(ran.stdout).toMatch(/^15 passed, 0 failed, 2 could not run \(/m);
       expect(ran.stdout).toContain(
-        '  ✗ could not run: no ID token came: id_token.email_verified\n' +
-          '  ✗ could not run: nothing that came says so: identity.email\n',
+        '  ✗ id_token.email_verified could not run: no ID token came.\n' +
+          '  ✗ identity.email could not run: nothing in the responses names the person.\n',
       );
       expect(read('x.xml')).toMatch(/<testsuites [^>]* failures="0" errors="2"/);
       expect(
@@ -90,7 +90,7 @@ describe('reports of gsac verify', () => {
         ...['--report', `junit=${at('x.xml')}`, '--report', `tap=${at('x.tap')}`],
       ]);
       expect(ran.stdout).toContain(
-        '✗ nobody to look at\n  ✗ could not run: nothing that came says so: identity.email\n✓ refused',
+        '✗ nobody to look at\n  ✗ identity.email could not run: nothing in the responses names the person.\n✓ refused',
       );
       expect(ran.exitCode).toBe(6);
       const [, wrong = '', right = ''] = read('x.xml').split('<testsuite ');
@@ -192,7 +192,7 @@ describe('reports of gsac verify', () => {
       const ran = await desk.run([...begin(), ...flags], { fetch: takingTheFolder() });
       expect(ran.exitCode).toBe(6);
       expect(ran.stdout).toMatch(/passed/);
-      expect(ran.stderr).toContain(`--report tap=${at('x.tap')} was not written (ENOENT).`);
+      expect(ran.stderr).toContain(`gsac could not write --report tap=${at('x.tap')} (ENOENT).`);
       expect(ran.stderr).toContain('Every check passed');
       expect(existsSync(folder)).toBe(false);
     });
@@ -220,8 +220,13 @@ describe('reports of gsac verify', () => {
     expect(read('old.xml')).toBe('old');
 
     const written = await desk.run(['verify', '--code', desk.code(), '--report', 'tap', ...flags]);
-    expect(written).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(written.exitCode).toBe(0);
+    expect(written.stderr).toBe(
+      `gsac: JUnit report: ${at('old.xml')}\ngsac: TAP report: ${at('new.tap')}\n`,
+    );
     expect(written.stdout).toMatch(/^TAP version 13\n/);
+    const quiet = await desk.run(['verify', '--code', desk.code(), '--quiet', ...flags]);
+    expect(quiet).toMatchObject({ exitCode: 0, stderr: '' });
     expect(readdirSync(folder).sort()).toEqual(['new.tap', 'old.xml']);
     expect(read('old.xml')).toContain('<testsuites');
     if (process.platform !== 'win32') expect(statSync(at('new.tap')).mode & 0o777).toBe(0o600);

@@ -148,7 +148,7 @@ describe('gsac verify', () => {
       expect(accepted).toMatchObject({
         outcome: 'skip',
         skip: 'not_applicable',
-        seen: expect.stringContaining('--replay'),
+        seen: expect.stringContaining('replayed the code'),
       });
       const ids = ['code.replay', 'revoke.access_token', 'revoke.refresh_token'];
       const passed = checksOf(ran).flatMap(({ id, outcome }) => (outcome === 'pass' ? [id] : []));
@@ -213,6 +213,20 @@ describe('gsac verify', () => {
       expect(ran.stdout + ran.stderr).not.toMatch(/ya29\.[\w-]{8}/);
       expect(ran.stdout).toContain('✓ refresh.grant');
       expect(ran.stdout).toMatch(/^\d+ passed, 0 failed \(0\.0 s\)$/m);
+    });
+
+    it('says how to ask for what nobody asked for', async () => {
+      const { stdout } = await desk.run(['verify', '--code', desk.code(), ...strict.slice(0, 2)]);
+      expect(stdout).toMatch(/^ {2}- scopes\.extra +not asked for; add --no-extra-scopes$/m);
+    });
+
+    it('repeats in what was seen nothing of what was expected', async () => {
+      for (const name of ['wrong-audience', 'wrong-issuer']) {
+        desk.emulator.inject({ name });
+        const failed = checksOf(await verifyCode()).find(({ outcome }) => outcome === 'fail');
+        expect(failed?.expected).not.toBe('');
+        expect(failed?.seen).not.toContain(failed?.expected);
+      }
     });
 
     it('fits into 80 columns', async () => {
@@ -289,8 +303,8 @@ describe('gsac verify', () => {
       expect(failedOf(other)).toEqual(expect.arrayContaining(['identity.sub', 'identity.email']));
       desk.emulator.inject({ name: 'dead-refresh-token' });
       expect(identity(await desk.run(['verify', ...flags]))).toEqual([
-        ['identity.sub', 'skip', 'there is no answer to look at'],
-        ['identity.email', 'skip', 'there is no answer to look at'],
+        ['identity.sub', 'skip', 'there is no response to check'],
+        ['identity.email', 'skip', 'there is no response to check'],
       ]);
     });
 
@@ -311,10 +325,89 @@ describe('gsac verify', () => {
       desk.emulator.inject({ name: 'revoke-ignored' });
       const ran = await desk.run(['verify', '--revoke', '--yes']);
       expect(ran.exitCode).toBe(6);
-      expect(ran.stderr).toContain('is not known to be dead, so the account stays');
+      expect(ran.stderr).toContain('is not known to be dead, so gsac keeps the account');
       expect((await desk.run(['refresh'])).exitCode).toBe(0);
       expect((await desk.run(['verify', '--revoke', '--yes'])).exitCode).toBe(0);
       expect((await desk.run(['accounts', '--json'])).json()).toEqual({ accounts: [] });
+    });
+
+    it('waits for a revocation that takes its time, as Google’s may', async () => {
+      await desk.exchange();
+      desk.emulator.inject({ name: 'slow-revocation', requests: 3 });
+      const ran = await desk.run(['verify', '--revoke', '--yes', '--json']);
+      expect(failedOf(ran)).toEqual([]);
+      expect(checkOf(ran, 'revoke.access_token')).toMatchObject({
+        outcome: 'pass',
+        // Half a second, one and two.
+        seen: 'it is unknown, 3.5 s after the revocation',
+      });
+      expect(checkOf(ran, 'revoke.refresh_token')?.seen).toBe(
+        'invalid_grant, 3.5 s after the revocation',
+      );
+    });
+
+    it('waits no longer than a request may take', async () => {
+      await desk.exchange();
+      desk.emulator.inject({ name: 'slow-revocation', requests: 1_000 });
+      const ran = await desk.run(['verify', '--revoke', '--yes', '--json', '--timeout', '5']);
+      expect(failedOf(ran)).toEqual(['revoke.access_token', 'revoke.refresh_token']);
+      expect(checkOf(ran, 'revoke.refresh_token')?.seen).toBe(
+        'it still works, 5 s after the revocation',
+      );
+      expect((await desk.run(['refresh'])).exitCode).toBe(0);
+    });
+
+    it('says so while it waits, to a person', async () => {
+      await desk.exchange();
+      desk.emulator.inject({ name: 'slow-revocation', requests: 1 });
+      const ran = await desk.run(['verify', '--revoke', '--yes'], { tty: true });
+      expect(ran.exitCode).toBe(0);
+      expect(ran.stderr).toContain('has not taken full effect yet');
+    });
+
+    it('ends with 130 where the person does not wait', async () => {
+      await desk.exchange();
+      const controller = new AbortController();
+      desk.emulator.inject({ name: 'slow-revocation', requests: 1_000 });
+      const ask = emulatorFetch(desk.emulator);
+      const fetch: Fetch = async (url, init) => {
+        const answer = await ask(url, init);
+        if (desk.emulator.requests.count('/tokeninfo') > 2) controller.abort();
+        return answer;
+      };
+      const ran = await desk.run(['verify', '--revoke', '--yes', '--json'], {
+        fetch,
+        signal: controller.signal,
+      });
+      expectFailure(ran, 'cancelled');
+    });
+
+    it('warns before it revokes what is stored for the same person', async () => {
+      await desk.exchange();
+      await desk.exchange({ user: 'qa@example.org' });
+      const id = '816263040977-webserver0emulator0client0000002.apps.googleusercontent.com';
+      const other = desk.file('other.json', JSON.stringify(desk.emulator.clientFile(id)));
+      await desk.run(['exchange', desk.code({ clientId: id }), '--client', other]);
+      const flags = ['--revoke', '--expect-email', tester.email];
+      const hit = await verifyCode(...flags);
+      const message = `The revocation also ends the access of this stored account: ${tester.email}.`;
+      expect(hit.json()).toMatchObject({ warnings: [{ code: 'stored_account_revoked', message }] });
+      expect((await desk.run(['refresh', '-a', 'qa@example.org'])).exitCode).toBe(0);
+      // Who a code is of is not known before it is sent.
+      let asked = 0;
+      const human = await desk.run(['verify', '--code', desk.code(), '--revoke'], {
+        onStderr(text) {
+          if (text.includes('warning')) asked = desk.emulator.requests.count();
+        },
+      });
+      expect(human.stderr).toMatch(
+        /may also end the access of these stored accounts: qa@example\.org, tester@example\.com\./,
+      );
+      expect(asked).toBeGreaterThan(0);
+      expect(desk.emulator.requests.count()).toBeGreaterThan(asked);
+      // An account that is revoked as asked is no surprise.
+      const own = await desk.run(['verify', '-a', 'qa@example.org', '--revoke', '--yes']);
+      expect(own).toMatchObject({ exitCode: 0, stderr: '' });
     });
 
     /** The network, with the vault out of the way once a path was asked for. */
@@ -336,7 +429,7 @@ describe('gsac verify', () => {
       const fetch = losingTheVault('/revoke');
       const ran = await desk.run(['verify', '--revoke', '--yes'], { fetch });
       expect(ran.stdout).toContain('✓ revoke.accepted');
-      expect(ran.stderr).toContain('only its entry on this machine remains');
+      expect(ran.stderr).toContain('but gsac could not remove the account from this machine');
       expect(ran.exitCode).toBe(0);
     });
 
@@ -364,6 +457,26 @@ describe('gsac verify', () => {
       expect(failedOf(ran)).toEqual(['refresh.grant']);
       const others = checksOf(ran).filter(({ outcome }) => outcome === 'pass');
       expect(others).toEqual([]);
+    });
+
+    it('puts what failed first, and counts what could not run for it', async () => {
+      await desk.exchange();
+      const human = async (...flags: string[]) => {
+        desk.emulator.inject({ name: 'dead-refresh-token' });
+        return (await desk.run(['verify', ...flags])).stdout;
+      };
+      const short = await human();
+      expect(short.split('\n')[2]).toMatch(/^ {2}✗ refresh\.grant /);
+      expect(short).toContain('\n  ✗ 22 checks could not run: the refresh failed.');
+      expect(short).not.toContain('tokeninfo.audience');
+      const long = await human('--verbose');
+      expect(long.replace(/\n +/g, ' ')).toMatch(
+        /22 checks could not run: the refresh failed: refresh\.type, .*tokeninfo\.audience, /,
+      );
+      desk.emulator.inject({ name: 'no-refresh-token' });
+      const { stdout } = await desk.run(['verify', '--code', desk.code()]);
+      const marks = [...stdout.matchAll(/^ {2}([✗✓-]) /gm)].map(([, mark]) => mark).join('');
+      expect(marks).toMatch(/^✗+✓+-+$/);
     });
 
     it('finds a grant that ends, where one that does not is asked for', async () => {

@@ -7,7 +7,14 @@ import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { VerifyReport } from '../../src/tools/verify/model.js';
 import { renderHtml } from '../../src/tools/verify/reports/html.js';
 import { chromiumPath, describeWith } from '../support/requires.js';
-import { failingFlow, largeReport, nasty, passingFlow, reportOf } from '../unit/reports/support.js';
+import {
+  failingFlow,
+  largeReport,
+  nasty,
+  passingFlow,
+  repeats,
+  reportOf,
+} from '../unit/reports/support.js';
 
 const phone = { width: 360, height: 740 };
 const desk = { width: 1280, height: 900 };
@@ -150,6 +157,41 @@ describeWith('chromium', 'the HTML report in Chromium', () => {
       expect(said).toEqual([]);
     },
   );
+
+  it.each([
+    ['on a phone', { width: 390, height: 740 }],
+    ['at a desk', desk],
+  ])('lets no verdict touch what is beside it, and cuts no text, %s', async (_name, viewport) => {
+    const { page } = await open(reportOf(failingFlow()), { viewport });
+    const clashes =
+      await page.evaluate(`[...document.querySelectorAll('.checks > li')].filter((item) => {
+      const [verdict, title] = [...item.children].map((child) => {
+        const range = document.createRange();
+        range.selectNodeContents(child);
+        return range.getBoundingClientRect();
+      });
+      return verdict.right + 12 > title.left;
+    }).length`);
+    expect(clashes).toBe(0);
+    const cut =
+      await page.evaluate(`[...document.querySelectorAll('.sequence text')].filter((text) =>
+      text.getBoundingClientRect().right > text.ownerSVGElement.getBoundingClientRect().right
+    ).length`);
+    expect(cut).toBe(0);
+  });
+
+  it('breaks no address in the table of flows on a phone', async () => {
+    const account = { sub: '1', email: 'a.rather.long.address@subdomain.example.com' };
+    const flows = [passingFlow(), ...repeats(50)].map((flow) => ({ ...flow, account }));
+    const { page } = await open(reportOf(...flows), { viewport: { width: 390, height: 740 } });
+    const lines = await page.evaluate(
+      "[...document.querySelectorAll('.flows th .quiet')].map((one) => one.getClientRects().length)",
+    );
+    expect(lines).toEqual([1, 1]);
+    await page.getByRole('link', { name: 'load ×50' }).click();
+    expect(page.url()).toMatch(/#repeats-2$/);
+    expect(await widthOf(page)).toBeLessThanOrEqual(390);
+  });
 
   it('runs nothing that a claim, an answer or an address brings, with scripts on', async () => {
     const flow = failingFlow(nasty.script);

@@ -165,7 +165,7 @@ for (const [name, open, needs] of harnesses) {
 
 describe('credential store: environment', async () => {
   const env = { GSAC_CLIENT_ID: 'client', GSAC_CLIENT_SECRET: 's', GSAC_REFRESH_TOKEN: '1//0r' };
-  const credentials = await readEnvironmentAccount(env, 0);
+  const credentials = await readEnvironmentAccount(env, 0, async () => undefined);
   if (credentials === undefined) throw new Error('there are credentials');
   const store = createEnvironmentStore(credentials);
 

@@ -24,6 +24,7 @@ import {
 } from '../unit/accounts/support/samples.js';
 
 const fileKey = Buffer.alloc(32, 3).toString('base64');
+const otherKey = Buffer.alloc(32, 4).toString('base64');
 
 async function filledStore() {
   const directory = join(temporaryFolder(), 'vault');
@@ -111,8 +112,9 @@ describe('encrypted file store', () => {
     [`${fileKey}${fileKey}`, /not base64/],
   ])('refuses %s as a file key', async (wrong, said) => {
     const directory = join(temporaryFolder(), 'vault');
-    const store = createEncryptedFileStore({ directory, fileKey: wrong });
-    const error = await errorOf(store.proveWritable());
+    const error = await errorOf(
+      (async () => createEncryptedFileStore({ directory, fileKey: wrong }))(),
+    );
     expect(error.code).toBe('store_key_wrong');
     expect(error.message).toMatch(said);
     expect(error.message).not.toContain(wrong);
@@ -150,11 +152,12 @@ describe('encrypted file store', () => {
   it('tells another passphrase, and takes the same one in another composition', async () => {
     const directory = join(temporaryFolder(), 'vault');
     const composed = 'caf\u00e9';
-    await createEncryptedFileStore({ directory, passphrase: composed }).proveWritable();
+    const made = createEncryptedFileStore({ directory, passphrase: composed });
+    await made.write('a/1', sampleCredential());
     const wrong = createEncryptedFileStore({ directory, passphrase: 'cafe' });
     expect((await errorOf(wrong.read('a/1'))).code).toBe('store_key_wrong');
     const decomposed = createEncryptedFileStore({ directory, passphrase: 'cafe\u0301' });
-    expect(await decomposed.read('a/1')).toBeUndefined();
+    expect(await decomposed.read('a/1')).toEqual(sampleCredential());
     expect(JSON.parse(readFileSync(join(directory, 'vault.json'), 'utf8'))).toMatchObject({
       v: 1,
       kdf: 'scrypt',
@@ -162,6 +165,36 @@ describe('encrypted file store', () => {
       r: 8,
       p: 1,
     });
+  });
+
+  it.each([
+    ['another file key', { fileKey: otherKey }],
+    ['a passphrase', { passphrase: 'p' }],
+  ])('takes %s while no account is in it', async (_what, secrets) => {
+    const { directory, store } = await filledStore();
+    const other = createEncryptedFileStore({ directory, ...secrets });
+    expect((await errorOf(other.proveWritable())).exitCode).toBe(5);
+    await store.remove('client/1');
+    expect(await other.read('client/1')).toBeUndefined();
+    expect(await other.remove('client/1')).toBe(false);
+    await other.proveWritable();
+    await other.write('client/2', sampleCredential());
+    expect(await other.read('client/2')).toEqual(sampleCredential());
+    const old = createEncryptedFileStore({ directory, fileKey });
+    expect((await errorOf(old.read('client/2'))).exitCode).toBe(5);
+  });
+
+  it('loses no account to a key that another process brought meanwhile', async () => {
+    const directory = join(temporaryFolder(), 'vault');
+    const one = createEncryptedFileStore({ directory, fileKey });
+    const two = createEncryptedFileStore({ directory, fileKey: otherKey });
+    await one.proveWritable();
+    await two.proveWritable();
+    await one.write('client/1', sampleCredential());
+    expect((await errorOf(two.write('client/2', sampleCredential()))).code).toBe('store_key_wrong');
+    const after = createEncryptedFileStore({ directory, fileKey });
+    expect(await after.read('client/1')).toEqual(sampleCredential());
+    expect(sealedFiles(directory)).toHaveLength(1);
   });
 
   it('says which of the two a store was made with', async () => {
@@ -285,24 +318,47 @@ describe('encrypted file store', () => {
     });
   });
 
-  it('has one vault where many processes make it at once', { timeout: 60_000 }, async () => {
-    const directory = join(temporaryFolder(), 'vault');
+  /** What each of many processes printed that began at once, each with a key and an account. */
+  async function race(directory: string, keys: readonly string[]): Promise<string[]> {
     const script = await compileScript(
       new URL('../unit/accounts/support/vault-child.ts', import.meta.url),
     );
     onTestFinished(script.remove);
-    const children = Array.from({ length: 16 }, (_, index) =>
-      spawn(process.execPath, [script.path, directory, fileKey, `client/${index}`]),
+    const children = keys.map((key, index) =>
+      spawn(process.execPath, [script.path, directory, key, `client/${index}`]),
     );
     await Promise.all(children.map((child) => once(child.stdout, 'data')));
     const outputs = children.map((child) => endOf(child));
     for (const child of children) child.stdin.write('go\n');
-    expect(await Promise.all(outputs)).toEqual(children.map((_, index) => `client/${index}\n`));
+    return Promise.all(outputs);
+  }
+
+  it('has one vault where many processes make it at once', { timeout: 60_000 }, async () => {
+    const directory = join(temporaryFolder(), 'vault');
+    const keys = Array.from({ length: 16 }, () => fileKey);
+    expect(await race(directory, keys)).toEqual(keys.map((_, index) => `client/${index}\n`));
     expect(readdirSync(directory)).toHaveLength(17);
     const store = createEncryptedFileStore({ directory, fileKey });
-    for (const index of children.keys()) {
+    for (const index of keys.keys()) {
       expect((await store.read(`client/${index}`))?.refreshToken).toBe(`client/${index}`);
     }
+  });
+
+  it('keeps what was written where two keys race for an empty vault', async () => {
+    const directory = join(temporaryFolder(), 'vault');
+    const third = Buffer.alloc(32, 5).toString('base64');
+    await createEncryptedFileStore({ directory, fileKey: third }).proveWritable();
+    const keys = Array.from({ length: 12 }, (_, index) => (index % 2 ? fileKey : otherKey));
+    const printed = await race(directory, keys);
+    const kept = printed.flatMap((text, index) => (text === `client/${index}\n` ? [index] : []));
+    const refused = printed.filter((text) => /^store_(key_wrong|refused)\n$/.test(text));
+    expect(kept.length + refused.length, printed.join('')).toBe(keys.length);
+    expect(kept.length).toBeGreaterThan(0);
+    for (const index of kept) {
+      const store = createEncryptedFileStore({ directory, fileKey: keys[index] });
+      expect((await store.read(`client/${index}`))?.refreshToken).toBe(`client/${index}`);
+    }
+    expect(sealedFiles(directory)).toHaveLength(kept.length);
   });
 });
 

@@ -37,7 +37,10 @@ describe('the installed gsac verify --plan', () => {
     writeFileSync(join(box.folder, 'plan.yaml'), fifty);
     const reports = ['--report', 'junit=flows.xml', '--report', 'tap=flows.tap'];
     const ran = await box.run(['verify', '--plan', 'plan.yaml', ...reports]);
-    expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(ran).toMatchObject({
+      exitCode: 0,
+      stderr: 'gsac: JUnit report: flows.xml\ngsac: TAP report: flows.tap\n',
+    });
     expect(ran.stdout).toMatch(/^50 of 50 flows passed \(\d+\.\d s\)\n$/);
 
     const junit = readFileSync(join(box.folder, 'flows.xml'), 'utf8');

@@ -51,6 +51,6 @@ describe.skipIf(process.platform === 'win32')('the reports of the installed gsac
     const ran = await box.run(['verify', '--code', await emulator.code(), ...flags]);
     expect(ran.exitCode).toBe(6);
     expect(ran.stdout).toMatch(/^\d+ passed, 0 failed \(/m);
-    expect(ran.stderr).toContain('--report junit=/dev/full was not written (ENOSPC).');
+    expect(ran.stderr).toContain('gsac could not write --report junit=/dev/full (ENOSPC).');
   });
 });

@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import type { Call } from '../http/call.js';
 import type { EmulatorEnv, EmulatorParts } from '../http/emulator-parts.js';
+import { rootsFor } from '../http/google-hosts.js';
 import { apiJson } from '../http/respond.js';
 import type { DriveFile, DriveFolder } from '../state/drive-store.js';
 import { type DriveAccess, findFile, isBuiltIn, openDrive } from './access.js';
@@ -64,7 +65,7 @@ export function addDriveEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): 
   app.all(`${FILE}/:rest{permissions|copy|export}`, onFile('DriveFiles.Copy', notForAppData));
   app.get('/drive/v3/about', onDrive('DriveAbout.Get', about));
   for (const path of ['/discovery/v1/apis/drive/v3/rest', '/$discovery/rest']) {
-    app.get(path, () => apiJson(createDriveDiscovery(parts.origin())));
+    app.get(path, (c) => apiJson(createDriveDiscovery(rootsFor(c.env.call, parts.origin()).apis)));
   }
 }
 

@@ -72,6 +72,12 @@ export function notForAppData(): Response {
   return forbidden('notSupportedForAppDataFolderFiles', message);
 }
 
+/** 403: such files have no trash. @see https://developers.google.com/workspace/drive/api/guides/appdata */
+export function notTrashable(): Response {
+  const message = 'Files within the Application Data folder cannot be trashed.';
+  return forbidden('notSupportedForAppDataFolderFiles', message);
+}
+
 /** 403: what Drive does not do for this person or file. */
 export function forbidden(reason: string, message: string, domain = 'global'): Response {
   return apiError({ code: 403, message, reason, domain });

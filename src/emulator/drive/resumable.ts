@@ -1,5 +1,6 @@
 import type { Call } from '../http/call.js';
 import type { EmulatorParts } from '../http/emulator-parts.js';
+import { isForGoogle } from '../http/google-hosts.js';
 import type { DriveFile } from '../state/drive-store.js';
 import type { DriveAccess } from './access.js';
 import { badRequest, uploadNotFound } from './errors.js';
@@ -68,7 +69,10 @@ export class UploadSessions {
       if (this.#sessions.size <= MOST_SESSIONS) break;
       this.#sessions.delete(oldest);
     }
-    const location = new URL(call.path + call.url.search, this.#parts.origin());
+    const location = new URL(
+      call.path + call.url.search,
+      isForGoogle(call) ? call.url.origin : this.#parts.origin(),
+    );
     location.searchParams.set('upload_id', id);
     return new Response(null, {
       status: 200,

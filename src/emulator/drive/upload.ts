@@ -3,7 +3,7 @@ import { parseJsonObject } from '../http/json.js';
 import { apiError, apiJson } from '../http/respond.js';
 import type { DriveFile } from '../state/drive-store.js';
 import { type DriveAccess, isBuiltIn, realId } from './access.js';
-import { badRequest, fileNotFound, forbidden, notForAppData } from './errors.js';
+import { badRequest, fileNotFound, forbidden, notForAppData, notTrashable } from './errors.js';
 import { readMask } from './fields.js';
 import { parseMultipart } from './multipart.js';
 import { toFileResource } from './resource.js';
@@ -82,8 +82,9 @@ function update(
   file: DriveFile,
 ): DriveFile | Response {
   const moves = call.query.has('addParents') || call.query.has('removeParents');
-  const restricted = file.space === 'appDataFolder' && (moves || metadata['trashed'] === true);
-  if (restricted || isBuiltIn(file, folder)) return notForAppData();
+  const isHidden = file.space === 'appDataFolder';
+  if ((isHidden && moves) || isBuiltIn(file, folder)) return notForAppData();
+  if (isHidden && metadata['trashed'] === true) return notTrashable();
   file.name = textOf(metadata['name']) ?? file.name;
   file.mimeType = textOf(metadata['mimeType']) ?? media?.mimeType ?? file.mimeType;
   file.modifiedAt = timeOf(metadata['modifiedTime']) ?? call.now;

@@ -4,6 +4,8 @@ import { isIP } from 'node:net';
 export interface AdminGuard {
   /** Names of hosts, beside private ones and every IP address, that its requests may be for. */
   readonly hosts: readonly string[];
+  /** Whether who asks is on another machine and does not know the password, where one is asked for. */
+  readonly isStranger?: boolean;
 }
 
 /**
@@ -13,7 +15,12 @@ export interface AdminGuard {
  *
  * @see https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */
-export function refusalOf(url: URL, headers: Headers, { hosts }: AdminGuard): string | undefined {
+export function refusalOf(
+  url: URL,
+  headers: Headers,
+  { hosts, isStranger = false }: AdminGuard,
+): string | undefined {
+  if (isStranger) return "From another machine, the emulator's own pages ask for the password.";
   if (!isKnownHost(url.hostname, hosts)) {
     return `The emulator's own pages answer to an IP address, to localhost and other names without a dot, and to the host that it was started with (--host), not to ${url.hostname}.`;
   }

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { EmulatorEnv, EmulatorParts } from '../http/emulator-parts.js';
+import { type Roots, rootsFor } from '../http/google-hosts.js';
 import { PATHS } from '../http/paths.js';
 import type { SigningKey } from '../state/keys.js';
 import { createCertificate } from './certificates.js';
@@ -34,7 +35,9 @@ export function addCertsEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): 
     }));
     return keysJson({ keys });
   });
-  app.get('/.well-known/openid-configuration', () => keysJson(configuration(parts.origin()), 3600));
+  app.get('/.well-known/openid-configuration', (c) =>
+    keysJson(configuration(rootsFor(c.env.call, parts.origin())), 3600),
+  );
 }
 
 function keysJson(body: unknown, maxAge = MAX_AGE_SECONDS): Response {
@@ -47,15 +50,15 @@ function keysJson(body: unknown, maxAge = MAX_AGE_SECONDS): Response {
   });
 }
 
-function configuration(origin: string): Record<string, unknown> {
+function configuration({ accounts, oauth2, openid, apis }: Roots): Record<string, unknown> {
   return {
     // ID tokens name Google itself; a library that takes the issuer from here must find the same.
     issuer: 'https://accounts.google.com',
-    authorization_endpoint: `${origin}/o/oauth2/v2/auth`,
-    token_endpoint: `${origin}/token`,
-    userinfo_endpoint: `${origin}/v1/userinfo`,
-    revocation_endpoint: `${origin}/revoke`,
-    jwks_uri: `${origin}/oauth2/v3/certs`,
+    authorization_endpoint: `${accounts}/o/oauth2/v2/auth`,
+    token_endpoint: `${oauth2}/token`,
+    userinfo_endpoint: `${openid}/v1/userinfo`,
+    revocation_endpoint: `${oauth2}/revoke`,
+    jwks_uri: `${apis}/oauth2/v3/certs`,
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
     subject_types_supported: ['public'],

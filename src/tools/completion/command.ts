@@ -53,7 +53,9 @@ async function accountNames({ accounts }: Pick<Provided, 'accounts'>): Promise<s
     .index()
     .then((index) => index.list())
     .catch(() => ({ accounts: [] }));
-  const names = listed.accounts.map(({ email, key }) => email ?? key);
+  const names = listed.accounts.flatMap(({ email, key, alias }) =>
+    [email ?? key, alias ?? []].flat(),
+  );
   // A shell reads it: nothing goes there that means anything to one.
   return [...new Set(names)].filter((name) => /^[\w][\w.+@/-]*$/.test(name));
 }

@@ -23,19 +23,19 @@ export function doctorCommand(runtime: Runtime, run = runDoctor): Command {
   return new Command('doctor')
     .summary('look for what is wrong on this machine')
     .description(
-      'Look for what could be wrong on this machine, each with its fix: Node, files and their modes, ' +
-        'the store, variables, proxy, certificates, the endpoints, the clock. Nothing is changed, no ' +
-        'secret is sent and none is shown.',
+      'Look for what is wrong on this machine, and say how to fix it: Node, files and their modes, the ' +
+        'store, variables, the proxy, certificates, the endpoints, the clock. doctor changes nothing, ' +
+        'sends no secret and shows none.',
     )
     .addHelpText(
       'after',
       `
-The store in use is looked at; for another one, name it: gsac doctor --store file.
-The endpoints are those of the client that is named, else Google's; they are asked
-all at once, each for at most --timeout seconds.
+doctor checks the store in use; to check another one, name it:
+gsac doctor --store file. It asks the endpoints of the client that you name,
+else Google's, all at once, each for at most --timeout.
 
 Exit codes:
-  0  nothing is wrong; there may be warnings
+  0  nothing is wrong (there may be warnings)
   6  something is wrong
 
 Example:
@@ -47,7 +47,7 @@ Example:
 /** Runs every check. @throws {GsacError} `cancelled`. */
 export async function runDoctor(ports: DoctorPorts): Promise<Outcome<DoctorResult>> {
   const { runChecks } = await import('./run-checks.js');
-  ports.context.notices.progress('Looking at this machine and asking the endpoints…');
+  ports.context.notices.progress('Checking this machine and the endpoints…');
   const checks = (await runChecks(ports)).map(
     ({ id, finding: { facts, ...said } }): CheckDocument => ({ id, ...said, ...facts }),
   );
@@ -75,7 +75,7 @@ export function renderDoctor(
     errors + warnings === 0
       ? paint.good('Nothing is wrong.')
       : `${paint.bad(counted(errors, 'error'))}, ${paint.notice(counted(warnings, 'warning'))}`;
-  return `${lines.join('')}\n${offline ? 'No endpoint was reached: is this machine online?\n' : ''}${sum}\n`;
+  return `${lines.join('')}\n${offline ? 'gsac reached no endpoint. Is this machine online?\n' : ''}${sum}\n`;
 }
 
 function renderCheck({ id, state, detail, fix }: CheckDocument, width: number, paint: Style) {

@@ -2,12 +2,13 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { listRescueFiles } from '../../accounts/rescue.js';
-import { createVaultHeader } from '../../accounts/stores/encrypted-file.js';
+import { createVaultHeader } from '../../accounts/stores/vault-key.js';
 import type { System } from '../../cli/system.js';
 import { withFileErrors } from '../../files/errno.js';
 import { readBounded } from '../../files/named-file.js';
 import { toPaths } from '../../files/own-folders.js';
 import { listFolder, lookAt, namesIn, proveFolder } from '../../files/private-file.js';
+import { findLeftovers, removeRun } from '../../intercept/run-folder.js';
 
 /** A bundle of every authority that there is has less than a tenth of that. */
 const mostTextBytes = 8_388_608;
@@ -25,7 +26,7 @@ export interface OwnFile {
 /** What `gsac doctor` reads of the machine. */
 export type Machine = ReturnType<typeof createMachine>;
 
-/** Reads this machine. Proofs remove what they wrote; nothing else is changed. */
+/** Reads this machine. Proofs remove what they wrote; beside that, only leftovers are removed. */
 export function createMachine(
   system: Pick<System, 'env' | 'nodeVersion' | 'platform' | 'tmpDirectory' | 'userId'>,
 ) {
@@ -52,6 +53,18 @@ export function createMachine(
 
     /** Paths of rescue files, in gsac's own folder and, if they are the user's, in the temporary one. */
     rescueFiles: () => listRescueFiles({ directory: rescue, tmpDirectory, userId }),
+
+    /** Removes the folders of runs that were killed, and names them. */
+    removeLeftoverRuns(): string[] {
+      const paths = findLeftovers({
+        temporaryFolder: tmpDirectory,
+        pid: 0,
+        userId,
+        now: Date.now(),
+      });
+      for (const path of paths) removeRun(path);
+      return paths;
+    },
 
     /** The locks, and when the holder of each last gave a sign of life, in epoch milliseconds. */
     locks() {

@@ -1,5 +1,4 @@
-import { resolveClientIfNamed } from '../../cli/client.js';
-import { type ClientConfig, checkClientId } from '../../core/client-config.js';
+import type { ClientConfig } from '../../core/client-config.js';
 import type { Context } from '../../core/context.js';
 import { type Endpoints, googleEndpoints } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
@@ -14,16 +13,15 @@ export interface NamedClient {
 
 /** Reads the client that is named, without ever asking for a secret. */
 export async function readNamedClient(
-  context: Pick<Context, 'globals' | 'prompts'>,
+  context: Pick<Context, 'globals' | 'client'>,
 ): Promise<NamedClient> {
-  const { clientFile, clientId } = context.globals;
   try {
-    if (clientFile !== undefined) {
-      const named = await resolveClientIfNamed(context);
-      if (named !== undefined) return { ...named, error: undefined };
-    }
-    if (clientId !== undefined) checkClientId(clientId, '--client-id or GSAC_CLIENT_ID');
-    return { client: undefined, endpoints: googleEndpoints, error: undefined };
+    const named = await context.client();
+    return {
+      client: context.globals.clientFile === undefined ? undefined : named?.client,
+      endpoints: named?.endpoints ?? googleEndpoints,
+      error: undefined,
+    };
   } catch (thrown) {
     if (!(thrown instanceof GsacError)) throw thrown;
     return { client: undefined, endpoints: googleEndpoints, error: thrown };

@@ -10,10 +10,10 @@ const clockBounds = { warning: 60, error: 300 } as const;
 const endpointChecks = askedEndpoints.map(
   ({ id, name }): DoctorCheck => ({
     id: `endpoint-${id}`,
-    looksAt: `Whether ${name} can be reached: name, connection, certificate, answer.`,
+    looksAt: `Whether gsac can reach ${name}: name, connection, certificate, response.`,
     async examine({ reached }) {
       const found = (await reached()).find(({ endpoint }) => endpoint.id === id);
-      return found === undefined ? skipped('It was not asked.') : judgeReached(found);
+      return found === undefined ? skipped('gsac did not ask it.') : judgeReached(found);
     },
   }),
 );
@@ -23,11 +23,12 @@ export const networkChecks: readonly DoctorCheck[] = [
   ...endpointChecks,
   {
     id: 'clock',
-    looksAt: 'This clock beside the server’s: ID tokens are refused where they are minutes apart.',
+    looksAt:
+      'Whether this clock agrees with the server’s: if they are minutes apart, ID tokens are refused.',
     async examine({ machine, reached }) {
       const skews = (await reached()).flatMap(({ answer }) => toSkew(answer) ?? []);
       const [best] = skews.sort((one, other) => one.uncertainty - other.uncertainty);
-      if (best === undefined) return skipped('No endpoint answered with its time.');
+      if (best === undefined) return skipped('No endpoint told its time.');
       const seconds = Math.round(best.seconds);
       const facts = { skew_seconds: seconds, uncertainty_seconds: best.uncertainty };
       const certain = Math.abs(best.seconds) - best.uncertainty;
@@ -36,7 +37,7 @@ export const networkChecks: readonly DoctorCheck[] = [
         return ok('This clock agrees with the server’s.', facts);
       }
       const detail = `This clock is ${inWords(Math.abs(seconds))} ${where} the server’s.`;
-      const fix = clockFixes[machine.platform] ?? 'Set the clock, and have it kept by NTP.';
+      const fix = clockFixes[machine.platform] ?? 'Set the clock, and let NTP keep it right.';
       return certain > clockBounds.error
         ? problem(detail, fix, facts)
         : warning(detail, fix, facts);
@@ -45,10 +46,11 @@ export const networkChecks: readonly DoctorCheck[] = [
 ];
 
 const clockFixes: Readonly<Record<string, string>> = {
-  linux: 'Have it kept by NTP: `timedatectl set-ntp true`. In a container or VM, set the host’s.',
+  linux:
+    'Let NTP keep it right: `timedatectl set-ntp true`. In a container or VM, do so on the host.',
   darwin:
-    'Have it kept by NTP: System Settings, General, Date & Time; or `sudo sntp -sS time.apple.com`.',
-  win32: 'Have it kept by NTP: `w32tm /resync`.',
+    'Let NTP keep it right: System Settings, General, Date & Time; or `sudo sntp -sS time.apple.com`.',
+  win32: 'Let NTP keep it right: `w32tm /resync`.',
 };
 
 /** How far our clock is ahead of the server's. `Date` has whole seconds, and the way takes time. */
@@ -77,7 +79,7 @@ function inWords(seconds: number): string {
 function judgeReached({ endpoint, url, answer, error }: Reached): CheckFinding {
   const { host } = new URL(url);
   if (error !== undefined) return judgeFailure(error, url);
-  if (answer === undefined) return skipped('It was not asked.');
+  if (answer === undefined) return skipped('gsac did not ask it.');
   const { status } = answer;
   const milliseconds = Math.max(0, Math.round(answer.endedAt - answer.startedAt));
   const facts = {
@@ -85,32 +87,32 @@ function judgeReached({ endpoint, url, answer, error }: Reached): CheckFinding {
   };
   const said = `${host} answers ${status}`;
   if (endpoint.isRight(answer)) {
-    return ok(`${said} in ${milliseconds} ms, as it should.`, facts);
+    return ok(`${said} in ${milliseconds} ms, as expected.`, facts);
   }
   if (status === 407) {
     return problem(
-      'The proxy wants a user name and password (407).',
-      'Put them into HTTPS_PROXY, as in http://user:password@proxy:8080.',
+      'The proxy requires a user name and password (407).',
+      'Add them to HTTPS_PROXY, as in http://user:password@proxy:8080.',
       facts,
     );
   }
   if (status === 429) {
     return warning(
-      `${said}: it limits the requests from this network’s address.`,
-      'Wait some minutes; behind a shared proxy or VPN use another way out.',
+      `${said}: it limits requests from this network’s address.`,
+      'Wait a few minutes. If you share a proxy or VPN with others, use another route.',
       facts,
     );
   }
   if (status >= 500) {
     return problem(
-      `${said}: it has trouble.`,
-      'Try again in a minute; see https://www.google.com/appsstatus/dashboard/.',
+      `${said}: the server has a problem.`,
+      'Try again in a minute, or see https://www.google.com/appsstatus/dashboard/.',
       facts,
     );
   }
   return problem(
-    `${said}, which is no answer of ${endpoint.name}: something else answers in its place.`,
-    'Log in to the network (a captive portal), or check the proxy; --trace shows the answer.',
+    `${said}, which is not a response of ${endpoint.name}: something else answers in its place.`,
+    'Log in to the network (it may be a captive portal), or check the proxy. --trace shows the response.',
     facts,
   );
 }
@@ -121,7 +123,7 @@ function judgeFailure(error: GsacError, url: string): CheckFinding {
   const fix =
     code === 'ECONNREFUSED'
       ? refusedFix(url)
-      : (error.hint ?? 'Is this machine online? Behind a proxy, set HTTPS_PROXY.');
+      : (error.hint ?? 'Is this machine online? If it is behind a proxy, set HTTPS_PROXY.');
   return problem(`${error.message.replace(/\.$/, '')}${suffix}.`, fix, {
     endpoint: { url, ...toStages(error, url), http_status: null, milliseconds: null },
   });
@@ -130,7 +132,7 @@ function judgeFailure(error: GsacError, url: string): CheckFinding {
 function refusedFix(url: string): string {
   return isLoopbackHost(new URL(url).hostname)
     ? 'Start the emulator that the client file names: `gsac emulator start`.'
-    : 'A firewall or the proxy refuses it: check HTTPS_PROXY, or ask who runs the network.';
+    : 'A firewall or the proxy refuses the connection: check HTTPS_PROXY, or ask your network administrator.';
 }
 
 type Stage = 'ok' | 'failed' | null;

@@ -61,7 +61,7 @@ async function runCheck({ examine }: DoctorCheck, input: CheckInput): Promise<Ch
   } catch (thrown) {
     if (thrown instanceof GsacError) {
       if (thrown.code === 'cancelled') throw thrown;
-      return refused(thrown, 'See the message.');
+      return refused(thrown, 'Do what the message says.');
     }
     return problem(
       `The check itself failed: ${messageOf(thrown)}.`,

@@ -14,7 +14,7 @@ import {
 export const storeChecks: readonly DoctorCheck[] = [
   {
     id: 'keychain',
-    looksAt: 'Whether the keychain is there, unlocked, and keeps what is written.',
+    looksAt: 'Whether the keychain exists, is unlocked, and keeps what gsac writes.',
     async examine(input) {
       const use = await useOf('keychain', input);
       if (use === 'none') return skipped(notInUse('keychain', input));
@@ -27,7 +27,7 @@ export const storeChecks: readonly DoctorCheck[] = [
   },
   {
     id: 'file-store',
-    looksAt: 'Whether the encrypted file store opens with the key that is given.',
+    looksAt: 'Whether the encrypted file store opens with the key that you gave.',
     async examine(input) {
       const { machine, accounts } = input;
       const use = await useOf('file', input);
@@ -41,7 +41,7 @@ export const storeChecks: readonly DoctorCheck[] = [
         return machine.checkFileKey();
       });
       return found.state === 'ok' && !made
-        ? ok('There is no store yet; the first exchange makes it with the key that is given.')
+        ? ok('There is no store yet; the first exchange creates it with the key that you gave.')
         : found;
     },
   },
@@ -66,8 +66,8 @@ function hasEnvironmentCredentials({ machine }: CheckInput): boolean {
 
 function notInUse(kind: StoreKind, { context }: CheckInput): string {
   const { store } = context.globals;
-  const why = store === undefined ? 'no account is in it' : `the store is ${storeNames[store]}`;
-  return `Not in use: ${why}. \`gsac doctor --store ${kind}\` looks at it.`;
+  const why = store === undefined ? 'it holds no account' : `the store is ${storeNames[store]}`;
+  return `Not in use: ${why}. To check it, run \`gsac doctor --store ${kind}\`.`;
 }
 
 async function tryStore(
@@ -77,13 +77,15 @@ async function tryStore(
 ): Promise<CheckFinding> {
   try {
     await work();
-    return ok(kind === 'keychain' ? 'It keeps what is written.' : 'It opens and can be written.');
+    return ok(
+      kind === 'keychain' ? 'It keeps what gsac writes.' : 'It opens, and gsac can write to it.',
+    );
   } catch (thrown) {
     if (!(thrown instanceof GsacError) || thrown.code === 'cancelled') throw thrown;
     const fix = thrown.hint ?? 'Choose another store: --store file with GSAC_FILE_KEY.';
     const facts = { error_code: thrown.code };
     return use === 'needed'
       ? problem(thrown.message, fix, facts)
-      : warning(`${thrown.message} New accounts would go there.`, fix, facts);
+      : warning(`${thrown.message} gsac would store new accounts there.`, fix, facts);
   }
 }

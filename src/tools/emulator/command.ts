@@ -7,6 +7,7 @@ import { emulatorEnvCommand } from './env-command.js';
 import { emulatorFaultCommand } from './fault-command.js';
 import { emulatorFaultsCommand } from './faults-command.js';
 import { emulatorRequestsCommand } from './requests-command.js';
+import { emulatorRunCommand } from './run-command.js';
 import { emulatorSignInCommand } from './sign-in-command.js';
 import { emulatorStartCommand } from './start-command.js';
 import { emulatorRevokeCommand, emulatorUserCommand } from './user-command.js';
@@ -26,6 +27,7 @@ export function emulatorCommand(runtime: Runtime): Command {
     );
   for (const declare of [
     emulatorStartCommand,
+    emulatorRunCommand,
     emulatorSignInCommand,
     emulatorUserCommand,
     emulatorRevokeCommand,

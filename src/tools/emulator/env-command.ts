@@ -1,11 +1,16 @@
-import { Argument, Command } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
+import { environmentFormats } from '../../core/environment-text.js';
 import { GsacError } from '../../core/errors.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { clean } from '../../terminal/clean.js';
 import { findEmulator } from './find.js';
 
 const clients = ['shell', 'node', 'python', 'curl'] as const;
+
+const interceptFormats = [...environmentFormats, 'docker'] as const;
+
+type InterceptFormat = (typeof interceptFormats)[number];
 
 /** A kind of client that the settings are for. */
 export type EmulatorClientKind = (typeof clients)[number];
@@ -36,17 +41,33 @@ export function emulatorEnvCommand(runtime: Runtime, describe = runEmulatorEnv):
         .default('shell')
         .argParser(readKind),
     )
+    .option('--intercept', 'the variables by which unchanged programs take it for Google')
+    .addOption(
+      new Option('--format <format>', 'their notation, with --intercept')
+        .choices([...interceptFormats])
+        .default('env'),
+    )
     .addHelpText(
       'after',
-      '\nExample:\n  $ eval "$(gsac emulator env --client client_secret.json)"\n  $ gsac emulator env node',
+      '\nExample:\n  $ eval "$(gsac emulator env --client client_secret.json)"\n  $ gsac emulator env node\n  $ gsac emulator env --intercept --format dotenv > .env.emulator',
     )
-    .action((client: EmulatorClientKind, _options, inner: Command) =>
-      runtime.run(
+    .action((client: EmulatorClientKind, _options, inner: Command) => {
+      const { intercept, format } = inner.opts<{ intercept?: true; format: InterceptFormat }>();
+      if (intercept) {
+        return runtime.stream(inner, async (provided, output) => {
+          const { writeInterceptEnvironment } = await import('./intercept-env.js');
+          return writeInterceptEnvironment(format, provided, output);
+        });
+      }
+      if (inner.getOptionValueSource('format') !== 'default') {
+        throw new GsacError('usage', '--format goes with --intercept.');
+      }
+      return runtime.run(
         inner,
         (provided) => describe(client, provided),
         ({ text }) => text,
-      ),
-    );
+      );
+    });
 }
 
 function readKind(given: string): EmulatorClientKind {

@@ -35,10 +35,11 @@ export async function findEmulator(work: Pick<Provided, 'context'>): Promise<Fou
   const file = context.variable('GSAC_CLIENT') || undefined;
   if (address !== undefined) {
     const origin = readOrigin(address);
+    const shown = address.replace(/\/\/[^@/]*@/, '//…@');
     const client = file === undefined ? undefined : await clientOf(file, origin, work);
     return {
       origin,
-      by: `GSAC_EMULATOR (${address})`,
+      by: `GSAC_EMULATOR (${shown})`,
       clientId: client?.clientId,
       clientFile: client && file,
     };
@@ -60,7 +61,11 @@ export async function openEmulator(work: Pick<Provided, 'context' | 'google'>) {
 
 function readOrigin(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.origin;
+  if (url !== undefined && /^https?:$/.test(url.protocol)) {
+    // One that other machines reach asks for a password, which is in its address.
+    const user = url.password === '' ? '' : `${url.username}:${url.password}@`;
+    return `${url.protocol}//${user}${url.host}`;
+  }
   throw new GsacError('usage', `GSAC_EMULATOR is not an address: ${JSON.stringify(address)}.`, {
     hint: 'Write the first line that `gsac emulator start` printed, such as http://127.0.0.1:8085.',
   });
@@ -74,7 +79,7 @@ async function clientOf(
 ): Promise<ClientConfig | undefined> {
   try {
     const { client, origin: own } = await readClient(file, work);
-    return own === null || own === origin ? client : undefined;
+    return own === null || own === new URL(origin).origin ? client : undefined;
   } catch (thrown) {
     if (thrown instanceof GsacError) return undefined;
     throw thrown;

@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { GsacError } from '../../core/errors.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../emulator/app.js';
 import { serveEmulator } from '../../emulator/serve.js';
+import type { ClientSeed } from '../../emulator/state/model.js';
 import { SavedStateError } from '../../emulator/state/saved-state.js';
+import { SEED_CLIENTS } from '../../emulator/state/seed.js';
 import { fileReason } from '../../files/errno.js';
 import { readClock } from './clock.js';
 import type { EmulatorConfig, LocatedEmulatorConfig } from './config.js';
@@ -37,6 +39,7 @@ export async function startEmulator(settings: EmulatorSettings): Promise<Running
   const { origin, close } = await serveEmulator(emulator, settings);
   return {
     origin,
+    emulator,
     clientFile: `${JSON.stringify(clientFile(), null, 2)}\n`,
     async close() {
       await close();
@@ -68,8 +71,13 @@ function toOptions(settings: EmulatorSettings, config: EmulatorConfig): Emulator
     time === undefined
       ? undefined
       : readClock(time, settings.clock === undefined ? 'clock' : '--clock');
+  const { adopted } = settings;
+  const others = (config.clients ?? SEED_CLIENTS).filter(
+    ({ clientId }) => clientId !== adopted?.clientId,
+  );
   return {
     ...rest,
+    ...(adopted === undefined ? {} : { clients: [adopted, ...others] }),
     seed: settings.seed ?? config.seed,
     seedFiles: settings.files ?? config.seedFiles,
     clock: clock && ('at' in clock ? () => clock.at : () => Date.now() + clock.aheadMs),
@@ -154,6 +162,10 @@ export interface EmulatorSettings extends Omit<EmulatorStartOptions, 'clientOut'
   onRequest: (line: string) => void;
   /** Told in a sentence where the state cannot be written. */
   onStateFailure: (sentence: string) => void;
+  /** A client of the person's own that the emulator takes for one of its own, before all others. */
+  adopted?: ClientSeed | undefined;
+  /** Whether an Authorization header lets another machine have the emulator's own pages. */
+  mayAdminister?: ((authorization: string | undefined) => boolean) | undefined;
   /** Whether the process does nothing else, so that its globals may be replaced by faster ones. */
   ownProcess: boolean;
 }
@@ -161,6 +173,7 @@ export interface EmulatorSettings extends Omit<EmulatorStartOptions, 'clientOut'
 /** A running emulator. */
 export interface RunningEmulator {
   origin: string;
+  readonly emulator: Emulator;
   /** The text of its `client_secret_*.json`. */
   clientFile: string;
   /** Ends it and its connections. */
@@ -186,4 +199,10 @@ export interface EmulatorStartOptions {
   clock: string | undefined;
   /** The path of a state file; what it remembers is in memory alone without it. */
   state: string | undefined;
+}
+
+/** What `gsac emulator start --intercept` takes beside. */
+export interface InterceptFlags {
+  passThrough: readonly string[];
+  proxyPort: number;
 }

@@ -1,22 +1,33 @@
 import { once } from 'node:events';
-import { Command, Option } from 'commander';
-import { collect, readCount } from '../../cli/flags.js';
+import { Command } from 'commander';
+import { readCount } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import { parseClientFile } from '../../core/client-config.js';
 import { isLoopbackHost } from '../../core/endpoints.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
 import { toListenError } from '../../core/listen.js';
 import { shellQuote } from '../../core/shell-quote.js';
+import type { StandIn } from '../../emulator/stand-in.js';
 import { readNamedFile } from '../../files/named-file.js';
+import { toProxyUrl } from '../../intercept/child-environment.js';
 import { toJsonText } from '../../terminal/clean.js';
 import { USUAL_CLIENT_FILE } from './find.js';
-import type { EmulatorStartOptions } from './host.js';
+import type { EmulatorStartOptions, InterceptFlags, RunningEmulator } from './host.js';
+import {
+  addMakeupOptions,
+  passThroughOption,
+  readMakeup,
+  readPassThrough,
+} from './start-options.js';
+
+/** The flags of `gsac emulator start`, with those of --intercept. */
+type StartFlags = EmulatorStartOptions & { intercept?: InterceptFlags };
 
 const maxConfigBytes = 16 * 1024 * 1024;
 
 /** Declares `gsac emulator start`. */
 export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart): Command {
-  return new Command('start')
+  const command = new Command('start')
     .summary('run it until Ctrl-C')
     .description(
       'Run the emulator until Ctrl-C. The first line on stdout is its address. It writes a client ' +
@@ -25,28 +36,15 @@ export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart)
     )
     .option('--port <port>', 'the port; 0 for a random free one', '0')
     .option('--host <host>', 'the address to listen on', '127.0.0.1')
-    .option('--client-out <file>', 'where to write the client file', USUAL_CLIENT_FILE)
-    .addOption(
-      new Option(
-        '--client-type <type>',
-        'the kind of client; desktop allows gsac login any loopback port',
-      )
-        .choices(['web', 'desktop'])
-        .default('web'),
-    )
+    .option('--client-out <file>', 'where to write the client file', USUAL_CLIENT_FILE);
+  return addMakeupOptions(command)
+    .option('--intercept', 'also answer for Google’s own addresses: see `emulator env --intercept`')
     .option(
-      '--config <file>',
-      'users, clients, faults and settings, as YAML or JSON; flags override it',
+      '--proxy-port <port>',
+      'the port of its proxy, with --intercept; 0 for any that is free',
+      '0',
     )
-    .option(
-      '--fault <fault>',
-      'a fault from the start: name or name:parameter=value,…; repeatable',
-      collect,
-    )
-    .option('--seed <text>', 'the same codes, tokens, IDs and keys in every run')
-    .option('--clock <time>', 'a time at which the clock stands still, or an offset: +2h, -90m')
-    .option('--state <file>', 'keep its state in this file; otherwise only in memory')
-    .option('--files <count>', 'that many more files in the first user’s folder')
+    .addOption(passThroughOption())
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac emulator start --port 8085 --client-out client_secret.json\n  $ gsac emulator start --fault rate-limit:status=429,retry_after=2,times=3 --fault latency:ms=200,times=always\n\nA config file (gsac emulator config-schema > emulator.schema.json):\n  # yaml-language-server: $schema=./emulator.schema.json\n  seed: nightly\n  users:\n    - email: quality@example.org\n      hd: example.org\n      grants: [drive.appdata]\n      files:\n        - { name: save.json, content: "{}" }\n  clients:\n    - client_id: 123456789012-abcdefghijklmnopqrstuvwxyz012345.apps.googleusercontent.com\n      publishing: testing\n  faults:\n    - dead-refresh-token:user=quality@example.org',
@@ -58,27 +56,31 @@ export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart)
     );
 }
 
-function readStartOptions(flags: Record<string, unknown>): EmulatorStartOptions {
-  const files = flags['files'];
-  const text = (name: string) => {
-    const value = flags[name];
-    if (value === '') throw new GsacError('usage', `--${name} is empty.`);
-    return typeof value === 'string' ? value : undefined;
-  };
+function readStartOptions(flags: Record<string, unknown>): StartFlags {
+  const isIntercepting = flags['intercept'] === true;
+  const other = ['proxyPort', 'passThrough'].find(
+    (name) => flags[name] !== undefined && flags[name] !== '0',
+  );
+  if (!isIntercepting && other !== undefined) {
+    const name = other === 'proxyPort' ? '--proxy-port' : '--pass-through';
+    throw new GsacError('usage', `${name} goes with --intercept.`);
+  }
   return {
+    ...readMakeup(flags),
+    ...(isIntercepting
+      ? {
+          intercept: {
+            passThrough: readPassThrough(flags),
+            proxyPort: readCount(String(flags['proxyPort']), '--proxy-port', {
+              least: 0,
+              most: 65_535,
+            }),
+          },
+        }
+      : {}),
     port: readCount(String(flags['port']), '--port', { least: 0, most: 65_535 }),
     host: String(flags['host']),
     clientOut: String(flags['clientOut']),
-    clientType: flags['clientType'] === 'desktop' ? 'desktop' : 'web',
-    files:
-      files === undefined
-        ? undefined
-        : readCount(String(files), '--files', { least: 0, most: 1_000_000 }),
-    config: text('config'),
-    faults: Array.isArray(flags['fault']) ? flags['fault'].map(String) : [],
-    seed: text('seed'),
-    clock: text('clock'),
-    state: text('state'),
   };
 }
 
@@ -90,19 +92,22 @@ function readStartOptions(flags: Record<string, unknown>): EmulatorStartOptions 
  *   that holds something else.
  */
 export async function runEmulatorStart(
-  options: EmulatorStartOptions,
-  { context, system }: Pick<Provided, 'context' | 'system'>,
+  options: StartFlags,
+  provided: Pick<Provided, 'context' | 'system'>,
   output: Output,
 ): Promise<0> {
-  const { config: name, clientOut, ...settings } = options;
+  const { context, system } = provided;
+  const { config: name, clientOut, intercept, ...settings } = options;
   const { notices } = context;
   const config =
     name === undefined
       ? undefined
       : { name, text: await readNamedFile(name, 'usage', maxConfigBytes) };
   const { startEmulator } = await import('./host.js');
+  let mayAdminister: ((authorization: string | undefined) => boolean) | undefined;
   const emulator = await startEmulator({
     ...settings,
+    mayAdminister: intercept && ((authorization) => mayAdminister?.(authorization) === true),
     config,
     onRequest: (line) => notices.say(line),
     onStateFailure: (sentence) => notices.warn(sentence),
@@ -113,12 +118,17 @@ export async function runEmulatorStart(
       hosts: 'The usual host is 127.0.0.1',
     });
   });
+  let standIn: StandIn | undefined;
   try {
+    if (intercept !== undefined) {
+      standIn = await startStandIn(emulator, { ...intercept, host: options.host }, provided);
+      mayAdminister = standIn.interception.knowsPassword;
+    }
     await writeClientFile(clientOut, emulator.clientFile, context.signal);
     const { origin } = emulator;
     await output.write(
       output.globals.json
-        ? `${toJsonText({ origin, client_file: clientOut, pid: context.pid })}\n`
+        ? `${toJsonText({ origin, client_file: clientOut, pid: context.pid, ...describe(standIn) })}\n`
         : `${origin}\n`,
     );
     notices.say(`The client file is ${clientOut}. In another terminal:`);
@@ -130,6 +140,10 @@ export async function runEmulatorStart(
         ? 'Ctrl-C ends it; nothing is kept.'
         : `Ctrl-C ends it; ${options.state} keeps its state.`,
     );
+    if (standIn !== undefined) {
+      notices.say('Programs take it for Google with these variables:');
+      notices.say(`  eval "$(gsac emulator env --intercept --client ${shellQuote(clientOut)})"`);
+    }
     if (!isOnLoopback(options.host)) {
       notices.warn(
         'Everyone on the network can use this emulator: sign in, read its secrets, order faults.',
@@ -138,9 +152,53 @@ export async function runEmulatorStart(
     }
     if (!context.signal.aborted) await once(context.signal, 'abort');
   } finally {
+    await standIn?.close();
     await emulator.close();
   }
   return 0;
+}
+
+async function startStandIn(
+  emulator: RunningEmulator,
+  { passThrough, proxyPort: port, host }: InterceptFlags & { host: string },
+  { context, system }: Pick<Provided, 'context' | 'system'>,
+): Promise<StandIn> {
+  const [{ openStandIn }, { describeEvent }] = await Promise.all([
+    import('./stand-in.js'),
+    import('./run-report.js'),
+  ]);
+  const { notices } = context;
+  return openStandIn(
+    emulator,
+    {
+      passThrough,
+      // The log of requests has them.
+      onMissing: () => undefined,
+      observe(event) {
+        const sentence = describeEvent(event);
+        if (sentence !== undefined) notices.warn(sentence);
+      },
+      host,
+      port,
+    },
+    { system },
+  ).catch((thrown) => {
+    throw toListenError(
+      thrown,
+      { host, port },
+      {
+        who: 'The proxy',
+        hosts: 'The usual host is 127.0.0.1',
+        inUse: 'Choose another with --proxy-port, or any free one with --proxy-port 0.',
+      },
+    );
+  });
+}
+
+function describe(standIn: StandIn | undefined) {
+  if (standIn === undefined) return {};
+  const { caFile, settings } = standIn.interception;
+  return { proxy: toProxyUrl(settings.proxy), ca_file: caFile };
 }
 
 async function writeClientFile(path: string, text: string, signal: AbortSignal): Promise<void> {

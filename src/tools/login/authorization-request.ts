@@ -8,6 +8,8 @@ export type AuthorizationRequest = ReturnType<typeof createAuthorizationRequest>
 /**
  * Makes a request for a code with a refresh token behind it, bound to a new state and a new PKCE
  * verifier. `prompt=consent`, since without it a person who consented before gives no refresh token.
+ * `include_granted_scopes` only if somebody asks for it: Google does not support it for installed apps,
+ * and for a web client it brings back every scope that was ever granted.
  *
  * @see https://developers.google.com/identity/protocols/oauth2/web-server#creatingclient
  * @see https://www.rfc-editor.org/rfc/rfc7636#section-4
@@ -15,7 +17,11 @@ export type AuthorizationRequest = ReturnType<typeof createAuthorizationRequest>
 export function createAuthorizationRequest(
   { client, endpoints }: ResolvedClient,
   redirectUri: string,
-  { scopes, loginHint }: Pick<BrowserSignIn, 'scopes' | 'loginHint'>,
+  {
+    scopes,
+    loginHint,
+    includeGrantedScopes,
+  }: Pick<BrowserSignIn, 'scopes' | 'loginHint' | 'includeGrantedScopes'>,
 ) {
   const state = randomBytes(24).toString('base64url');
   const codeVerifier = randomBytes(48).toString('base64url');
@@ -27,7 +33,7 @@ export function createAuthorizationRequest(
     scope: scopes.join(' '),
     access_type: 'offline',
     prompt: 'consent',
-    include_granted_scopes: 'true',
+    include_granted_scopes: includeGrantedScopes ? 'true' : undefined,
     state,
     code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
     code_challenge_method: 'S256',

@@ -48,7 +48,7 @@ function readOptions(flags: Record<string, unknown>): LoginOptions {
   return { ...readBrowserSignIn(flags), store: flags['store'] !== false };
 }
 
-/** Signs in in a browser and exchanges the code. @throws {GsacError} exits 2 to 5 and 130. */
+/** Signs in with a browser and exchanges the code. @throws {GsacError} exits 2 to 5 and 130. */
 export async function runLogin(
   options: LoginOptions,
   provided: Provided,

@@ -10,30 +10,32 @@ import type { RedirectTarget } from './redirect-target.js';
 const landingPath = '/gsac-signed-in';
 const listenWords = {
   who: 'gsac',
-  hosts: 'Take another port with --port',
+  hosts: 'Choose another port with --port',
   inUse:
-    'End what listens there, or take another port with --port; a web client must have its redirect URI registered. With --no-browser no port is needed.',
+    'End the program that listens there, or choose another port with --port (a web client must have that redirect URI registered). --no-browser needs no port.',
 };
 /** How long a browser that was sent to the landing page is given to ask for it. */
 const graceMs = 2_000;
 
 const strangerPage: Landing = {
-  title: 'This is not the answer gsac waits for',
+  title: 'This is not the answer that gsac is waiting for',
   sentences: [
-    'It belongs to another sign-in, so nothing was taken from it.',
-    'gsac still waits. Open the address that it printed, and sign in there.',
+    'It belongs to another sign-in, so gsac took nothing from it.',
+    'gsac is still waiting. Open the address that it printed, and sign in there.',
   ],
 };
 const secondPage: Landing = {
   title: 'This sign-in already has its answer',
   sentences: [
-    'gsac took the first one and needs no other; nothing was taken from this one.',
-    'You can close this page. The terminal says what came of it.',
+    'gsac took the first answer and ignored this one.',
+    'You can close this page. The terminal shows the result.',
   ],
 };
 const lostPage: Landing = {
   title: 'There is nothing here',
-  sentences: ['gsac waits on this port for the end of a sign-in, and this is not it.'],
+  sentences: [
+    'On this port, gsac is waiting for the end of a sign-in, and this is something else.',
+  ],
 };
 
 /**
@@ -187,6 +189,6 @@ function closeServer(server: Server): Promise<void> {
 function timedOut(waitMs: number): GsacError {
   const seconds = Math.round(waitMs / 100) / 10;
   return new GsacError('sign_in_timeout', `Nobody signed in within ${seconds} s.`, {
-    hint: 'Run it again, or wait longer with --wait 15m. Where the page showed an error instead, `gsac explain` tells what it means.',
+    hint: 'Run the command again, or wait longer with --wait 15m. If the page showed an error, `gsac explain` says what it means.',
   });
 }

@@ -56,9 +56,9 @@ export function chooseRedirect(
     'redirect_uri_required',
     onLoopback.length > 0
       ? `The client file lists no redirect URI on this machine with the path ${path}.`
-      : 'The client file lists no redirect URI on this machine, and a web client takes no other.',
+      : 'The client file lists no redirect URI on this machine, and a web client takes only listed ones.',
     {
-      hint: `Register ${wanted} in the Cloud console, Clients, then add --port 8085; or use a client of type "Desktop app", which takes any port.`,
+      hint: `Register ${wanted} in the Cloud console, Clients, then add --port 8085; or use a "Desktop app" client, which takes any port.`,
       details: { redirect_uris: client.redirectUris },
     },
   );

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import type { Socket } from 'node:net';
+import { type Ends, ownerOf } from '../../intercept/socket-owner.js';
 
 /** Who asks: the programs of a command, known by their descent or by a marker in their environment. */
 export interface Family {
@@ -13,50 +13,10 @@ export interface Family {
  * Whether the other end of a loopback connection belongs to a user, and to a command's processes if these
  * are told. Linux only: it is read from /proc. What cannot be read there is nobody of ours.
  */
-export function isServed(
-  socket: Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>,
-  userId: number,
-  family: Family | undefined,
-): boolean {
+export function isServed(socket: Ends, userId: number, family: Family | undefined): boolean {
   const owner = ownerOf(socket);
   if (owner === undefined || owner.userId !== userId) return false;
   return family === undefined || belongsTo(family, owner.inode);
-}
-
-/** @see https://www.kernel.org/doc/html/latest/networking/proc_net_tcp.html */
-function ownerOf(
-  socket: Pick<Socket, 'remoteAddress' | 'remotePort' | 'localAddress' | 'localPort'>,
-): { userId: number; inode: string } | undefined {
-  const theirs = toHex(socket.remoteAddress, socket.remotePort);
-  const ours = toHex(socket.localAddress, socket.localPort);
-  if (theirs === undefined || ours === undefined) return undefined;
-  // A program may reach 127.0.0.1 by a socket of IPv6, as Java does.
-  const mapped = '0000000000000000FFFF0000';
-  for (const [file, prefix] of [
-    ['/proc/net/tcp', ''],
-    ['/proc/net/tcp6', mapped],
-  ] as const) {
-    for (const line of readLines(file)) {
-      const [, local, remote, , , , , userId, , inode] = line.trim().split(/\s+/);
-      if (local !== prefix + theirs || remote !== prefix + ours) continue;
-      if (userId !== undefined && inode !== undefined && inode !== '0') {
-        return { userId: Number(userId), inode };
-      }
-    }
-  }
-  return undefined;
-}
-
-/** `0100007F:1F90`, the kernel's notation of 127.0.0.1:8080 on machines of the usual byte order. */
-function toHex(address: string | undefined, port: number | undefined): string | undefined {
-  const parts = address?.replace(/^::ffff:/, '').split('.') ?? [];
-  if (parts.length !== 4 || port === undefined) return undefined;
-  const hex = (value: number, length: number) =>
-    value.toString(16).toUpperCase().padStart(length, '0');
-  return `${parts
-    .map((part) => hex(Number(part), 2))
-    .reverse()
-    .join('')}:${hex(port, 4)}`;
 }
 
 function belongsTo({ ancestor, marker }: Family, inode: string): boolean {
@@ -92,10 +52,6 @@ function descendsFrom(begin: string, ancestor: number): boolean {
     id = Number(parent);
   }
   return false;
-}
-
-function readLines(file: string): string[] {
-  return readText(file).split('\n');
 }
 
 function readText(file: string): string {

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { AccountListing } from '../../accounts/account-index.js';
 import type { AccountWork } from '../../accounts/accounts.js';
-import { chooseAccount, listAccounts } from '../../accounts/open.js';
+import { chooseAccount, listWithEnvironment } from '../../accounts/open.js';
 import { accountCircumstances } from '../../accounts/refresh.js';
 import {
   defaultConcurrency,
@@ -132,9 +132,8 @@ async function chooseAccounts(work: AccountWork): Promise<AccountListing> {
   if (account !== undefined || store === 'env') {
     return { accounts: [await chooseAccount(work)], broken: [] };
   }
-  const given = store === undefined ? await work.accounts.environmentAccount() : undefined;
+  const { given, accounts, broken } = await listWithEnvironment(work);
   if (given === undefined) return everyAccount(work);
-  const { accounts, broken } = await listAccounts(work);
   const others = accounts.filter(({ key }) => key !== given.account.key);
   return { accounts: [given.account, ...others], broken };
 }

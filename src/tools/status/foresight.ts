@@ -47,8 +47,18 @@ const testingMs = 7 * dayMs;
 /** How far a stated lifetime may be from seven days and still be that of Testing. */
 const testingToleranceMs = 600_000;
 
+/**
+ * What else six months without use bring: a client that nobody used at the token or authorization
+ * endpoint is deleted, and with it every token of every account. Google announces it by email 30 days
+ * before, and such a client can be restored for 30 days.
+ */
+export const unusedClient = {
+  why: 'Google deletes OAuth clients that nobody used for six months; no account of this client was used later, as far as this machine knows.',
+  source: 'https://support.google.com/cloud/answer/15549257#unused-client-deletion',
+} as const;
+
 const signIn = 'Sign in again and exchange the new code.';
-const publish = `${signIn} In production (Cloud console, Audience, Publish app) the seven days fall away.`;
+const publish = `${signIn} Once the app is in production (Cloud console, Audience, Publish app), its tokens no longer end after seven days.`;
 
 /** Scopes that Google exempts from the seven days. */
 const exemptScopes: ReadonlySet<string> = new Set(
@@ -75,7 +85,7 @@ export const endRules: readonly EndRule[] = [
   },
   {
     reason: 'testing_seven_days',
-    why: 'Refresh tokens of an app in Testing end after seven days, unless it asks for name, email address and profile alone.',
+    why: 'Refresh tokens of an app in Testing end after seven days, unless the app asks only for name, email address and profile.',
     source: 'https://developers.google.com/identity/protocols/oauth2#expiration',
     end(account, around) {
       const { issuedAt, refreshTokenExpiresAt, scopes } = account;
@@ -94,19 +104,23 @@ export const endRules: readonly EndRule[] = [
   },
   {
     reason: 'six_months_unused',
-    why: 'A refresh token that was not used for six months stops working.',
+    why: 'A refresh token that nobody used for six months stops working.',
     source: 'https://developers.google.com/identity/protocols/oauth2#expiration',
-    end({ issuedAt, lastUsedAt }) {
+    end({ key, clientId, issuedAt, lastUsedAt }, { accounts }) {
       const from = lastUsedAt ?? issuedAt;
       if (from === null) return undefined;
+      const since = lastUsedAt === null ? 'its issue, since it was never used.' : 'its last use.';
+      const usedLater = accounts.some(
+        (other) =>
+          other.key !== key &&
+          other.clientId === clientId &&
+          (other.lastUsedAt ?? other.issuedAt) > from,
+      );
       return {
         at: addMonths(from, 6),
         certainty: 'foreseen',
-        detail:
-          lastUsedAt === null
-            ? 'Six months after its issue, since it was never used.'
-            : 'Six months after its last use.',
-        fix: 'Run `gsac refresh` for it: each use puts the end off.',
+        detail: `Six months after ${since}${usedLater ? '' : ` ${unusedClient.why}`}`,
+        fix: 'Run `gsac refresh` for this account: each use postpones the end.',
       };
     },
   },
@@ -130,7 +144,7 @@ export function foreseeEnd(account: Foreseeable, around: Surroundings): Foreseen
 
 function whyTesting(account: Foreseeable, around: Surroundings): string | undefined {
   if (around.publishingStatus === 'production') return undefined;
-  if (around.publishingStatus === 'testing') return 'its project is said to be in Testing';
+  if (around.publishingStatus === 'testing') return 'you said that its project is in Testing';
   const project = projectOf(account);
   // The newest says most: an app may have been published since.
   const [newest] = around.accounts

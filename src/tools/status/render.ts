@@ -1,6 +1,6 @@
 import type { BrokenAccountFile } from '../../accounts/account-index.js';
 import type { RenderContext } from '../../cli/runtime.js';
-import { describeAccount } from '../../core/account.js';
+import { describeAccount, nameAccounts, shortenClientIds } from '../../core/account.js';
 import { localMinute, relativeTime, shortRelativeTime } from '../../core/times.js';
 import { clean } from '../../terminal/clean.js';
 import { renderFirstCause } from '../../terminal/errors.js';
@@ -24,11 +24,16 @@ export async function renderStatus(
   const paint = style();
   const ago = (time: string | null, none: string) =>
     time === null ? none : shortRelativeTime(Date.parse(time), now);
+  const accounts = result.accounts.map((one) => ({ ...one, clientId: one.client_id }));
+  const nameOf = nameAccounts(accounts);
+  const toShort = shortenClientIds(accounts.map(({ clientId }) => clientId));
+  const isTwice = accounts.some((one) => nameOf(one.key) !== describeAccount(one));
   const rows = result.accounts.map((account) => {
     const at = account.ends_at === null ? undefined : Date.parse(account.ends_at);
     return [
       signs[account.verdict],
       describeAccount(account),
+      ...(isTwice ? [toShort(account.client_id)] : []),
       ago(account.issued_at, 'unknown'),
       ago(account.last_used_at, 'never'),
       at === undefined ? '-' : `${toTheDay(at, now)}, ${shortRelativeTime(at, now)}`,
@@ -39,14 +44,14 @@ export async function renderStatus(
           : (whys[account.end.reason] ?? 'refused'),
     ];
   });
-  const titles = ['', 'ACCOUNT', 'ISSUED', 'USED', 'ENDS', 'WHY'];
+  const titles = ['', 'ACCOUNT', ...(isTwice ? ['CLIENT'] : []), 'ISSUED', 'USED', 'ENDS', 'WHY'];
   const table = renderColumns(
     titles.map((title) => ({ title, shrinks: title === 'ACCOUNT', narrowest: 16 })),
     rows,
     toListingStyle(paint, isTty()),
   );
   const remarks = [
-    ...result.accounts.map((account) => renderRemark(account, paint, now)),
+    ...result.accounts.map((account) => renderRemark(account, nameOf(account.key), paint, now)),
     ...(result.broken ?? []).map((file) => renderBroken(file, paint)),
   ].join('');
   return `${table}${remarks === '' ? '' : `\n${remarks}`}`;
@@ -86,9 +91,8 @@ function renderTrouble(
 }
 
 /** What is the matter with an account and what to do, where something is. */
-function renderRemark(account: AccountStatus, paint: Style, now: number): string {
+function renderRemark(account: AccountStatus, name: string, paint: Style, now: number): string {
   const { end, verdict, online } = account;
-  const name = describeAccount(account);
   if (online?.result === 'unavailable') {
     const text = `${name} was not checked: ${online.error?.message ?? ''}`;
     return `${wrap(clean(text), paint.columns, '  ', 0)}\n`;

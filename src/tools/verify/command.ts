@@ -10,7 +10,9 @@ import { type CodeSource, codeSources } from '../../core/auth-code.js';
 import { GsacError } from '../../core/errors.js';
 import { parseScopes } from '../../core/scopes.js';
 import { confirm } from '../../terminal/confirm.js';
+import type { Style } from '../../terminal/style.js';
 import type { FlowExpectations } from './expectations.js';
+import type { VerifyReport } from './model.js';
 import { orderAccount, orderBrowser, orderCode } from './order-flow.js';
 import { addPlanOptions, callPlan, isPlanCall, runVerifyPlan } from './plan-command.js';
 import type { VerifyPorts } from './ports.js';
@@ -24,6 +26,7 @@ import {
 } from './reports/write.js';
 import { runFlow } from './run-flow.js';
 import type { FlowOrder } from './stages/stage.js';
+import { type Revocation, warnOfStoredAccounts } from './stored-accounts.js';
 
 /** The flags of `gsac verify` for one flow. */
 export interface VerifyOptions extends ReportWishes {
@@ -49,40 +52,43 @@ export function verifyCommand(
   runPlan = runVerifyPlan,
 ): Command {
   const command = new Command('verify')
-    .summary('run a token flow and check it, step by step')
+    .summary('run a token flow and check it step by step')
     .description(
       'Run a token flow and say, check by check, whether it is right: the exchange, the scopes, the ' +
-        'ID token, the refresh, tokeninfo, the appfolder. On a stored account, on a code (--code), or ' +
-        'on a sign-in in a browser (--login). Exit code 0 where every check passed, 6 where one ' +
-        'failed or could not run.',
+        'ID token, the refresh, tokeninfo, the appfolder. verify works on a stored account, on a code ' +
+        '(--code), or on a sign-in with a browser (--login). It exits with 0 if every check passed, ' +
+        'and with 6 if any check failed or could not run.',
     )
-    .option('--code <code>', 'a code, or - for stdin; it is spent by this')
-    .option('--login', 'sign in in a browser, as gsac login does')
+    .option('--code <code>', 'the code, or - for stdin; verify spends it')
+    .option('--login', 'sign in with a browser, as gsac login does')
     .addOption(
-      new Option('--source <source>', 'where the code comes from; decides on redirect_uri')
+      new Option(
+        '--source <source>',
+        'where the code comes from; it decides which redirect_uri is sent',
+      )
         .choices(codeSources)
         .default('ios'),
     )
     .option('--redirect-uri <uri>', 'the redirect URI that the code was issued for')
     .option('--code-verifier <verifier>', 'the PKCE verifier of the authorization request')
     .option('--keep', 'store the refresh token of a code, as gsac exchange does')
-    .option('--expect-scope <scope>', 'must be granted; repeatable', collect)
-    .option('--no-extra-scopes', 'a granted scope beyond those is a failure')
-    .option('--expect-sub <sub>', 'the ID (sub) of the person that it must be')
-    .option('--expect-email <email>', 'the address of the person that it must be')
-    .option('--expect-hd <domain>', 'the Workspace domain (hd) of the person that it must be')
-    .option('--require-email-verified', 'email_verified must be true')
-    .option('--no-expiring-grant', 'a refresh token with a stated end is a failure')
+    .option('--expect-scope <scope>', 'a scope that must be granted; repeatable', collect)
+    .option('--no-extra-scopes', 'fail if any other scope is granted')
+    .option('--expect-sub <sub>', 'the sub that the person must have')
+    .option('--expect-email <email>', 'the email address that the person must have')
+    .option('--expect-hd <domain>', 'the Workspace domain that the person must belong to')
+    .option('--require-email-verified', 'fail if email_verified is not true')
+    .option('--no-expiring-grant', 'fail if the refresh token has a stated end')
     .option('--clock-tolerance <time>', 'leeway in the ID token’s times', '5m')
-    .option('--replay', 'send the code twice; a provider may revoke the grant for it')
-    .option('--revoke', 'revoke in the end: both tokens must be dead then')
-    .option('-y, --yes', 'do not ask before a stored account is revoked')
+    .option('--replay', 'send the code twice; the provider may then revoke the grant')
+    .option('--revoke', 'revoke at the end; both tokens must be dead afterwards')
+    .option('-y, --yes', 'revoke stored accounts without asking')
     .option(
       '--report <format[=file]>',
-      'tap, junit, json or html, to stdout without a file; repeatable',
+      'write a report (tap, junit, json, html), to stdout without a file; repeatable',
       collect,
     )
-    .option('--har <file>', 'write the requests as HAR, secrets masked; - for stdout');
+    .option('--har <file>', 'write the requests as a HAR, secrets masked; - for stdout');
   addBrowserOptions(command, 'with --login: ');
   return addPlanOptions(command)
     .addHelpText(
@@ -154,7 +160,7 @@ function refuseContradictions({ code, login, keep, source, expectations, ...rest
   if (expectations.noExtraScopes && expectations.scopes === undefined && login === undefined) {
     refuse(
       '--no-extra-scopes needs --expect-scope.',
-      'Say which scopes are right: --expect-scope "openid email drive.appdata".',
+      'Name the scopes that may be granted: --expect-scope "openid email drive.appdata".',
     );
   }
 }
@@ -174,17 +180,32 @@ export async function runVerify(
   const { context } = provided;
   await checkReports(options, context);
   const order = await toOrder(options, provided, ports);
+  const warnings = await warnOfStoredAccounts(provided, toRevocations(order));
   if (options.expectations.revoke && order.beginning.kind === 'account' && !options.yes) {
     await confirm(context, {
       consequence: `--revoke ends the access of every client of the Cloud project to ${order.name}.`,
-      question: 'Revoke it in the end?',
+      question: 'Revoke it at the end?',
       act: 'run',
     });
   }
   const startedAt = context.now();
-  const flow = await runFlow(provided, order, { shareKeys: false, brief: false });
-  const run = { plan: undefined, startedAt, flows: [flow], warnings: [] };
-  return writeReports(run, options, (_report, style) => renderFlow(flow, style), context, output);
+  const pause = async (milliseconds: number) => {
+    context.notices.progress('The revocation has not taken full effect yet; checking again…');
+    await provided.system.pause(milliseconds).finally(() => context.notices.progress(''));
+  };
+  const flow = await runFlow(provided, order, { shareKeys: false, brief: false, pause });
+  const run = { plan: undefined, startedAt, flows: [flow], warnings };
+  const render = (_report: VerifyReport, style: Style) =>
+    renderFlow(flow, style, context.globals.verbose);
+  return writeReports(run, options, render, context, output);
+}
+
+/** What the flow revokes at the end. */
+function toRevocations({ beginning, client, expectations }: FlowOrder): Revocation[] {
+  if (!expectations.revoke) return [];
+  const opened = beginning.kind === 'account' ? beginning.opened.account : undefined;
+  const email = opened?.email ?? expectations.email;
+  return [{ clientId: client.clientId, email, account: opened?.key }];
 }
 
 async function toOrder(

@@ -45,9 +45,18 @@ export interface CheckResult {
 /** Where a flow begins. */
 export type FlowKind = 'code' | 'account' | 'browser' | 'emulator';
 
+/** An entry of a plan that is run several times. */
+export interface Series {
+  /** Which entry of the plan, from 0. */
+  readonly entry: number;
+  readonly name: string;
+}
+
 /** What one flow came to. */
 export interface FlowReport {
   readonly name: string;
+  /** Of a flow that repeats an entry of a plan. */
+  readonly series?: Series | undefined;
   readonly kind: FlowKind;
   readonly clientId: string;
   /** Whose flow it was; null where that never came out. */

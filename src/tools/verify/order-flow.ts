@@ -11,7 +11,7 @@ import type { FlowOrder } from './stages/stage.js';
 const landing: Landing = {
   title: 'Signed in',
   sentences: [
-    'gsac has the code and checks it now; the terminal says what it finds.',
+    'gsac has the code and is checking it. The terminal shows the result.',
     'You can close this page.',
   ],
 };

@@ -6,18 +6,21 @@ import type { Context } from '../../core/context.js';
 import { GsacError } from '../../core/errors.js';
 import { toJsonText } from '../../terminal/clean.js';
 import { confirm } from '../../terminal/confirm.js';
+import type { Style } from '../../terminal/style.js';
+import type { VerifyReport } from './model.js';
 import type { Plan } from './plan/plan.js';
-import type { PlanWarning } from './plan/plan-order.js';
 import { readPlan } from './plan/read-plan.js';
 import { mostFlowsNamed, renderPlan } from './plan/render-plan.js';
 import { runPlan } from './plan/run-plan.js';
 import type { VerifyPorts } from './ports.js';
+import type { ReportWarning } from './reports/json.js';
 import {
   checkReports,
   type ReportWishes,
   readReportWishes,
   writeReports,
 } from './reports/write.js';
+import { type Revocation, warnOfStoredAccounts } from './stored-accounts.js';
 
 /** The flags of `gsac verify --plan`. */
 export interface VerifyPlanOptions extends ReportWishes {
@@ -28,7 +31,7 @@ export interface VerifyPlanOptions extends ReportWishes {
   yes: boolean;
 }
 
-/** Google keeps a hundred refresh tokens for a person and a client: more at once would end each other. */
+/** Google keeps 100 refresh tokens for a person and a client: more at once would end each other. */
 const mostAtOnce = 64;
 
 /** The flags that go with a plan, by their names in commander. */
@@ -37,10 +40,10 @@ const planFlags: ReadonlySet<string> = new Set(['plan', 'concurrency', 'yes', 'r
 /** Declares the flags of plans beside those of one flow. */
 export function addPlanOptions(command: Command): Command {
   return command
-    .option('--plan <file>', 'run the flows of a plan, YAML or JSON; - for stdin')
+    .option('--plan <file>', 'run the flows of a plan (YAML or JSON); - for stdin')
     .option(
       '--concurrency <count>',
-      `with --plan: how many flows at once (default: the plan’s, else ${defaultConcurrency})`,
+      `with --plan: how many flows run at once (default: the plan’s, else ${defaultConcurrency})`,
     )
     .option('--plan-schema', 'print the JSON Schema of plans, for editors');
 }
@@ -98,7 +101,7 @@ function refuseFlagsOfOneFlow(command: Command): void {
     (command.getOptionValueSourceWithGlobals('account') === 'cli' ? '--account' : undefined);
   if (name === undefined) return;
   throw new GsacError('usage', `${name} does not go with --plan.`, {
-    hint: 'Write it into the plan; `gsac verify --plan-schema` says how.',
+    hint: 'Write it into the plan. `gsac verify --plan-schema` describes the keys.',
   });
 }
 
@@ -118,11 +121,12 @@ export async function runVerifyPlan(
   await checkReports(options, context);
   const emulator = await ports.emulator(provided);
   const plan = await readPlan(context, emulator, options.plan);
+  const warned = await warnOfStoredAccounts(provided, toRevocations(plan));
   if (!options.yes) await confirmRevocations(context, plan);
   const startedAt = context.now();
   const { createFlowBar, openProgressLine } = await import('../../terminal/progress.js');
   const bar = createFlowBar(openProgressLine(context, system.io), plan.flows.length);
-  const warnings: PlanWarning[] = [];
+  const warnings: ReportWarning[] = [...warned];
   const flows = await runPlan(provided, ports, plan, {
     concurrency: options.concurrency ?? plan.concurrency ?? defaultConcurrency,
     keep: whatToKeep(options, context, plan),
@@ -133,7 +137,9 @@ export async function runVerifyPlan(
     },
   }).finally(() => bar.stop());
   const run = { plan: plan.name, startedAt, flows, warnings };
-  return writeReports(run, options, renderPlan, context, output);
+  const render = (report: VerifyReport, style: Style) =>
+    renderPlan(report, style, context.globals.verbose);
+  return writeReports(run, options, render, context, output);
 }
 
 /** Only as much of each flow as somebody is going to read. */
@@ -147,6 +153,19 @@ function whatToKeep(
   return isRead ? 'checks' : 'failures';
 }
 
+/** What the flows of a plan revoke at the end. */
+function toRevocations({ flows }: Plan): Revocation[] {
+  return flows.flatMap(({ beginning, client, expectations }) => {
+    if (!expectations.revoke) return [];
+    const user = beginning.kind === 'emulator' ? beginning.user : undefined;
+    return {
+      clientId: client?.client.clientId,
+      email: user?.includes('@') ? user : expectations.email,
+      account: beginning.kind === 'account' ? beginning.account : undefined,
+    };
+  });
+}
+
 async function confirmRevocations(context: Context, { flows }: Plan): Promise<void> {
   const accounts = flows.flatMap(({ beginning, expectations }) =>
     beginning.kind === 'account' && expectations.revoke ? [beginning.account] : [],
@@ -156,7 +175,7 @@ async function confirmRevocations(context: Context, { flows }: Plan): Promise<vo
   const more = accounts.length > 5 ? ` and ${accounts.length - 5} more` : '';
   await confirm(context, {
     consequence: `The plan revokes stored accounts, which ends the access of every client of the Cloud project to ${named}${more}.`,
-    question: 'Revoke them in the end?',
+    question: 'Revoke them at the end?',
     act: 'run',
   });
 }

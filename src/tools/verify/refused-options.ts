@@ -12,14 +12,15 @@ export type Beginning = 'account' | 'code' | 'login';
 const belongsTo: Readonly<Record<string, readonly [readonly Beginning[], insteadOf?: string]>> = {
   account: [
     ['account'],
-    'Without --code and --login it names the stored account; --login-hint names who signs in.',
+    '--account names a stored account. To name who signs in, use --login-hint.',
   ],
   source: [['code']],
   redirectUri: [['code']],
   codeVerifier: [['code']],
-  keep: [['code', 'login'], 'A stored account is kept already.'],
-  replay: [['code', 'login'], 'A stored account has none any more: give --code or --login.'],
-  scope: [['login'], '--expect-scope says what must have been granted.'],
+  keep: [['code', 'login'], 'A stored account is already stored.'],
+  replay: [['code', 'login'], 'A stored account has no code to replay: use --code or --login.'],
+  scope: [['login'], 'To say which scopes must be granted, use --expect-scope.'],
+  includeGrantedScopes: [['login']],
   loginHint: [['login']],
   browser: [['login']],
   port: [['login']],
@@ -61,7 +62,7 @@ export function refuseBlankValues(command: Command): void {
       isList ? parseScopes(value).length === 0 : value.trim() === '';
     if (!values.some(isBlank)) continue;
     throw new GsacError('usage', `${spell(command, name)} is empty.`, {
-      hint: 'Is the variable set that it comes from?',
+      hint: 'Is the variable that it comes from set?',
     });
   }
 }
@@ -80,7 +81,7 @@ export function refuseForeignOptions(command: Command, beginning: Beginning): vo
     const hint =
       insteadOf ??
       (beginning === 'account'
-        ? 'Without --code and --login a stored account is verified.'
+        ? 'Without --code and --login, verify works on a stored account.'
         : `It does not go with ${called[beginning]}.`);
     throw new GsacError('usage', message, { hint });
   }

@@ -1,17 +1,17 @@
 import { clean } from '../../terminal/clean.js';
 import { wrap } from '../../terminal/layout.js';
 import type { Style } from '../../terminal/style.js';
-import {
-  type CheckResult,
-  countVerdicts,
-  type FlowReport,
-  type Judged,
-  toVerdict,
-} from './model.js';
+import { findBlocked } from './blocked.js';
+import { type CheckResult, countVerdicts, type FlowReport, type Judged } from './model.js';
 import { inSeconds, nameAccount } from './reports/words.js';
 
-/** A flow's checks for people: a line for each that ran, more for what failed, and a sum at the end. */
-export function renderFlow(flow: FlowReport, style: Style): string {
+/**
+ * A flow's checks for people: what failed first, at length, then what could not run and what passed, a
+ * line each, what nobody asked for, and a sum at the end.
+ *
+ * @param verbose whether every check that could not run is named.
+ */
+export function renderFlow(flow: FlowReport, style: Style, verbose: boolean): string {
   const { name, account, clientId, checks } = flow;
   const whose = nameAccount(account);
   const title = whose === undefined || whose === name ? name : `${name}, ${whose}`;
@@ -19,45 +19,74 @@ export function renderFlow(flow: FlowReport, style: Style): string {
   const isLong = title.length + where.length >= style.columns;
   return [
     `${style.heading(clean(title))}${isLong ? '\n  ' : ' '}${style.dim(where)}`,
-    ...renderChecks(checks, style),
-    ...renderSkips(flow, style),
+    ...renderFailures(checks, style),
+    ...renderBlocked(flow, style, verbose, ' --verbose lists them.'),
+    ...renderPasses(checks, style),
+    ...renderUnasked(checks, style),
     '',
     renderSum(flow, style),
     '',
   ].join('\n');
 }
 
-/** Lines of the checks that ran. */
-export function renderChecks(checks: readonly CheckResult[], style: Style): string[] {
-  const shown = checks.filter(({ outcome }) => outcome !== 'skip');
-  const width = Math.max(0, ...shown.map(({ id }) => id.length));
-  return shown.flatMap((check) => {
-    const { id, title, outcome, durationMs } = check;
-    const took = durationMs === 0 ? '' : style.dim(` ${durationMs} ms`);
-    const words = `${id.padEnd(width)}  ${clean(title)}${took}`;
-    if (outcome === 'pass') return [`  ${style.good('✓')} ${words}`];
-    return [`  ${style.bad('✗')} ${words}`, ...renderFailure(check, style)];
-  });
+/** The checks that failed, at length. */
+export function renderFailures(checks: readonly CheckResult[], style: Style): string[] {
+  const failed = checks.filter(({ outcome }) => outcome === 'fail');
+  const width = widthOf(failed);
+  return failed.flatMap((check) => [
+    `  ${style.bad('✗')} ${renderTitle(check, width, style)}`,
+    ...renderFailure(check, style),
+  ]);
 }
 
 /**
- * What did not run, by the reason, with what could not as the failure that it is; what has no subject
- * in this flow is left to the documents.
+ * What could not run, by the failure that it comes from; of many only how many.
+ *
+ * @param verbose whether they are named.
+ * @param further what is said after the first sentence that names none.
  */
-export function renderSkips(flow: Judged, style: Style): string[] {
-  const reasons = new Map<string, { isWrong: boolean; ids: string[] }>();
-  for (const check of flow.checks) {
-    if (check.skip === undefined || check.skip === 'not_applicable') continue;
-    const isWrong = toVerdict(check, flow) === 'error';
-    const why = `${isWrong ? 'could not run' : 'not run'}: ${clean(check.seen)}`;
-    const reason = check.skip === 'not_asked' ? 'not asked for' : why;
-    const { ids } = reasons.get(reason) ?? { ids: [] };
-    reasons.set(reason, { isWrong, ids: [...ids, check.id] });
-  }
-  return [...reasons].map(([reason, { isWrong, ids }]) => {
-    const wrapped = wrap(`${reason}: ${ids.join(', ')}`, style.columns, '    ', 4);
-    return `  ${isWrong ? `${style.bad('✗')} ${wrapped}` : style.dim(`- ${wrapped}`)}`;
+export function renderBlocked(
+  flow: Judged,
+  style: Style,
+  verbose: boolean,
+  further = '',
+): string[] {
+  let rest = further;
+  return findBlocked(flow).map(({ why, checks }) => {
+    const ids = checks.map(({ id }) => id).join(', ');
+    const who = checks.length === 1 ? ids : `${checks.length} checks`;
+    const named = verbose && checks.length > 1 ? `: ${ids}` : '.';
+    const words = `${who} could not run: ${clean(why)}${named}`;
+    const hint = verbose || checks.length === 1 ? '' : rest;
+    if (hint !== '') rest = '';
+    return `  ${style.bad('✗')} ${wrap(words + hint, style.columns, '    ', 4)}`;
   });
+}
+
+function renderPasses(checks: readonly CheckResult[], style: Style): string[] {
+  const passed = checks.filter(({ outcome }) => outcome === 'pass');
+  const width = widthOf(passed);
+  return passed.map((check) => `  ${style.good('✓')} ${renderTitle(check, width, style)}`);
+}
+
+/** What nobody asked for, and how one would; what has no subject in this flow is left to the documents. */
+function renderUnasked(checks: readonly CheckResult[], style: Style): string[] {
+  const unasked = checks.filter(({ skip }) => skip === 'not_asked');
+  const width = widthOf(unasked);
+  return unasked.map(({ id, seen }) => {
+    const indent = ' '.repeat(width + 6);
+    const words = wrap(clean(seen), style.columns, indent, indent.length);
+    return style.dim(`  - ${id.padEnd(width)}  ${words}`);
+  });
+}
+
+function renderTitle({ id, title, durationMs }: CheckResult, width: number, style: Style): string {
+  const took = durationMs === 0 ? '' : style.dim(` (${durationMs} ms)`);
+  return `${id.padEnd(width)}  ${clean(title)}${took}`;
+}
+
+function widthOf(checks: readonly CheckResult[]): number {
+  return Math.max(0, ...checks.map(({ id }) => id.length));
 }
 
 function renderFailure({ expected, seen, causes = [] }: CheckResult, style: Style): string[] {

@@ -47,7 +47,7 @@ const ofAccounts: readonly Stage[] = [
   revokeStage,
 ];
 
-/** Every check that there is, with its title. */
+/** Every check, with its title. */
 export const checkTitles: Readonly<Record<string, string>> = Object.assign(
   {},
   ...ofCodes.map(({ checks }) => checks),
@@ -58,6 +58,8 @@ interface FlowRun {
   shareKeys: boolean;
   /** Whether the requests are kept without their headers and bodies. */
   brief: boolean;
+  /** Waits before a flow looks again; rejected if the person cancels. */
+  pause: Flow['pause'];
 }
 
 /**
@@ -70,7 +72,7 @@ interface FlowRun {
 export async function runFlow(
   { context, accounts, google }: AccountWork,
   order: FlowOrder,
-  { shareKeys, brief }: FlowRun,
+  { shareKeys, brief, pause }: FlowRun,
 ): Promise<FlowReport> {
   const requests: HttpRecord[] = [];
   const secrets = createKnownSecrets();
@@ -101,6 +103,7 @@ export async function runFlow(
     book,
     facts,
     secrets,
+    pause,
   };
   for (const stage of beginning.kind === 'account' ? ofAccounts : ofCodes) {
     if (stage.appliesTo?.(flow) !== false) await stage.run(flow);
@@ -166,7 +169,12 @@ function toExpected(result: CheckResult, { error }: ExpectedFailure): CheckResul
   // Where nobody answers, every check fails: that says nothing of what was to be shown.
   const isOutage = result.error !== undefined && errorExitCodes[result.error] === 3;
   if (!isOutage) return { ...bare, outcome: 'pass', expected };
-  return { ...bare, causes, outcome: 'fail', expected: `${expected}, and not by an outage` };
+  return {
+    ...bare,
+    causes,
+    outcome: 'fail',
+    expected: `${expected}, but not because of an outage`,
+  };
 }
 
 /** A check that was to fail and that such a flow does not have: it must not count as having failed. */
@@ -176,7 +184,7 @@ function toAbsent({ check: id, error }: ExpectedFailure): CheckResult {
     title: checkTitles[id] ?? id,
     outcome: 'fail',
     expected: nameFailure(error),
-    seen: 'it did not run: such a flow has no such check',
+    seen: 'it did not run: this kind of flow does not have this check',
     startedMs: 0,
     durationMs: 0,
     requests: [],
@@ -184,7 +192,7 @@ function toAbsent({ check: id, error }: ExpectedFailure): CheckResult {
 }
 
 function nameFailure(error: string | undefined): string {
-  return error === undefined ? 'it fails' : `it fails with ${error}`;
+  return error === undefined ? 'this check fails' : `this check fails with ${error}`;
 }
 
 /** No flow passes in which something could not run, unless a failure that was expected is the reason. */

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { AccountRecord } from '../../../src/core/account.js';
-import { endRules, type Foreseeable, foreseeEnd } from '../../../src/tools/status/foresight.js';
+import {
+  endRules,
+  type Foreseeable,
+  foreseeEnd,
+  unusedClient,
+} from '../../../src/tools/status/foresight.js';
 
 const day = 86_400_000;
 const issuedAt = Date.UTC(2026, 0, 15, 12);
@@ -125,6 +130,20 @@ describe('six months without use', () => {
     expect(foresee(account())?.at).toBe(at('2026-07-15T12:00:00Z'));
     const used = account({ lastUsedAt: at('2026-03-01T08:30:00Z') });
     expect(foresee(used)?.at).toBe(at('2026-09-01T08:30:00Z'));
+  });
+
+  it.each([
+    ['if no other account is known', [], true],
+    ['if another of the client was used earlier', [other({ lastUsedAt: issuedAt - day })], true],
+    ['not if another of the client was used later', [other({ lastUsedAt: issuedAt + day })], false],
+    [
+      'if one of another client was',
+      [other({ clientId: '111-b', issuedAt: issuedAt + day })],
+      true,
+    ],
+  ])('end the client, too: %s', (_when, others, isClientUnused) => {
+    const end = foresee(account(), { others: [account(), ...others] });
+    expect(end?.detail.includes(unusedClient.why)).toBe(isClientUnused);
   });
 
   it('end with the month where it is too short', () => {

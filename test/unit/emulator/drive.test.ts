@@ -260,14 +260,17 @@ describe('writing', () => {
         body,
         headers: { 'content-type': 'application/json' },
       });
+    const trashed = await patch('', '{"trashed":true}');
     for (const answer of [
-      await patch('', '{"trashed":true}'),
+      trashed,
       await patch('?addParents=root', '{}'),
       await send(`${path}/permissions`, { method: 'POST', body: '{}' }),
       await send('/drive/v3/files/appfolder', { method: 'DELETE' }),
     ]) {
       expect(answer.status).toBe(403);
       expect(answer.text).toContain('"notSupportedForAppDataFolderFiles"');
+      const isTrash = answer.text.includes('cannot be trashed');
+      expect(isTrash).toBe(answer === trashed);
     }
     expect((await createText(send, { name: 'x' }, 'x')).status).toBe(403);
     expect((await createText(send, { name: 'x', parents: ['zz'] }, 'x')).status).toBe(403);

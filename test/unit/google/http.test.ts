@@ -46,7 +46,7 @@ async function serveBytes(
 function createRequests({ timeoutMs = 20_000, signal = new AbortController().signal } = {}) {
   const traced: ReadonlyMap<string, string>[] = [];
   const requests = createHttp({
-    connect: createConnect(),
+    connect: createConnect({}),
     timeoutMs,
     signal,
     now: Date.now,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type { FlowReport } from '../../../src/tools/verify/model.js';
 import { renderHtml } from '../../../src/tools/verify/reports/html.js';
 import {
   blockedFlows,
@@ -8,6 +9,7 @@ import {
   largeReport,
   nasty,
   passingFlow,
+  repeats,
   reportOf,
   request,
 } from './support.js';
@@ -37,19 +39,79 @@ describe('renderHtml', () => {
   it('leads from the top to what failed', () => {
     const page = renderHtml(reportOf(passingFlow(), failingFlow()));
     expect(page).toContain(
-      '<a href="#flow-2-check-1">refresh.grant</a>, <a href="#flow-2-check-2">id_token.hosted_domain</a>',
+      'failed: <a class="id" href="#flow-2-check-1">refresh.grant</a>, <a class="id" href="#flow-2-check-2">id_token.hosted_domain</a>',
     );
     for (const [, anchor] of page.matchAll(/href="#([^"]*)"/g)) {
       expect(page.split(`id="${anchor}"`)).toHaveLength(2);
     }
-    expect(renderHtml(reportOf(failingFlow()))).toContain('<a href="#flow-1-check-1">');
+    expect(renderHtml(reportOf(failingFlow()))).toContain('href="#flow-1-check-1">');
+  });
+
+  const sections = (page: string) =>
+    [...page.matchAll(/<details class="flow"[^>]*>.*?<h2>(.*?)<\/h2>/g)].map(([, name]) => name);
+
+  it('puts what failed first, and keeps the order of the plan otherwise', () => {
+    const names = ['one', 'two', 'three', 'four'];
+    const flows = names.map((name, at) => (at % 2 === 0 ? passingFlow : failingFlow)(name));
+    const page = renderHtml(reportOf(...flows));
+    expect(sections(page)).toEqual(['two', 'four', 'one', 'three']);
+    const rows = [...page.matchAll(/<th scope="row"><a href="#(.*?)">(.*?)</g)];
+    expect(rows.map(([, anchor, name]) => [anchor, name])).toEqual([
+      ['flow-2', 'two'],
+      ['flow-4', 'four'],
+      ['flow-1', 'one'],
+      ['flow-3', 'three'],
+    ]);
+  });
+
+  it('folds repeats that came to the same', () => {
+    const page = renderHtml(reportOf(passingFlow('first'), ...repeats(50)));
+    expect(sections(page)).toEqual(['first', 'load ×50: 50 passed, 42–91 ms']);
+    expect(page.match(/<th scope="row"><a /g)).toHaveLength(2);
+    expect(page).toContain('<td>50 runs passed</td><td class="number">42–91 ms</td>');
+    const some = renderHtml(reportOf(...repeats(5, [2, 4])));
+    expect(sections(some)).toEqual(['load ×5: 2 failed, 43–45 ms', 'load ×5: 3 passed, 42–46 ms']);
+    // The first of those that failed is open; each is told under its own anchor.
+    expect(some.match(/<details class="repeat" id="flow-\d" open>/g)).toEqual([
+      '<details class="repeat" id="flow-2" open>',
+    ]);
+    for (const [, anchor] of some.matchAll(/href="#([^"]*)"/g)) {
+      expect(some.split(`id="${anchor}"`)).toHaveLength(2);
+    }
+  });
+
+  it('keeps apart the repeats of several entries, and those that failed otherwise', () => {
+    const [odd, ...others] = repeats(3, [1, 2, 3]);
+    const other = { ...odd, checks: [check('code.exchange', { outcome: 'fail' })] } as FlowReport;
+    const page = renderHtml(reportOf(other, ...others, ...repeats(2, [], 1)));
+    expect(sections(page)).toEqual([
+      'load #1',
+      'load ×3: 2 failed, 43–44 ms',
+      'load ×2: 2 passed, 42–43 ms',
+    ]);
+  });
+
+  it('counts what many checks could not run for', () => {
+    const [flow] = blockedFlows();
+    const root = check('refresh.grant', { outcome: 'fail' });
+    const ids = ['refresh.type', 'refresh.lifetime', 'refresh.scopes', 'refresh.identity'];
+    const blocked = ids.map((id) =>
+      check(id, { outcome: 'skip', skip: 'blocked', blockedBy: root.id, seen: 'for a reason' }),
+    );
+    const last = check('appfolder.read', {
+      ...{ outcome: 'skip', skip: 'blocked', blockedBy: 'refresh.type', seen: 'for another' },
+    });
+    const page = renderHtml(reportOf({ ...flow, checks: [root, ...blocked, last] }));
+    expect(page).toContain('5 checks could not run: the refresh failed');
   });
 
   it('shows what could not run as wrong, unless the flow passes', () => {
     const [flow, expected] = blockedFlows();
     const page = renderHtml(reportOf(flow));
     expect(page).toContain('1 passed, 1 could not run, 2 skipped');
-    expect(page).toContain('could not run: <a href="#flow-1-check-2">identity.email</a>');
+    expect(page).toContain(
+      'could not run: <a class="id" href="#flow-1-check-2">identity.email</a>',
+    );
     expect(page).toContain('id="flow-1-check-2"><span class="verdict fail">✕ not run</span>');
     const passing = renderHtml(reportOf(expected));
     expect(passing).not.toMatch(/class="verdict fail"|could not run/);
@@ -81,7 +143,7 @@ describe('renderHtml', () => {
     const requests = Array.from({ length: 45 }, (_none, at) => request(at));
     const page = renderHtml(reportOf({ ...passingFlow(), requests }));
     expect(page.match(/<g>/g)).toHaveLength(40);
-    expect(page).toContain('5 more requests not drawn.');
+    expect(page).toContain('The picture leaves out 5 more requests.');
     expect(page.match(/<details>/g)).toHaveLength(45);
   });
 
@@ -90,10 +152,10 @@ describe('renderHtml', () => {
     const page = renderHtml(reportOf({ ...flow, grantedScopes: [] }));
     for (const words of [
       'no checks',
-      'never came out',
-      'None was made.',
-      'None came.',
-      'None are known.',
+      '<dd>unknown</dd>',
+      'The flow sent no requests.',
+      'The flow brought no ID token.',
+      'Unknown.',
     ]) {
       expect(page).toContain(words);
     }

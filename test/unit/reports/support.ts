@@ -238,6 +238,15 @@ export function blockedFlows(): readonly [fails: FlowReport, passes: FlowReport]
   return [flow, { ...flow, outcome: 'pass' }];
 }
 
+/** Flows that repeat an entry of a plan; those of these numbers, from 1, fail. */
+export function repeats(count: number, failing: readonly number[] = [], entry = 0): FlowReport[] {
+  return Array.from({ length: count }, (_none, at) => {
+    const make = failing.includes(at + 1) ? failingFlow : passingFlow;
+    const flow = make(`load #${at + 1}`);
+    return { ...flow, durationMs: 42 + at, series: { entry, name: 'load' } };
+  });
+}
+
 /** A report of these flows. */
 export function reportOf(...flows: readonly FlowReport[]): VerifyReport {
   return {

@@ -261,7 +261,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
   },
   {
     cause: 'client-deleted',
-    why: 'The OAuth client (or service account) that the request names was deleted.',
+    why: 'The OAuth client (or service account) that the request names was deleted: by a person, or by Google, which deletes OAuth clients that nobody used for six months.',
     fix: 'Restore it in the Cloud console within 30 days, or make a new client and have people sign in again.',
     docs: 'https://support.google.com/cloud/answer/15549257',
     stages: ['exchange', 'refresh', 'signin-config'],

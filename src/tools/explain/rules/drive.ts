@@ -148,12 +148,26 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     ],
   },
   {
+    cause: 'appdata-deleted-with-app',
+    why: 'Drive deletes the application data folder with its files if the person uninstalls the app from Drive or deletes its hidden data.',
+    fix: 'The files are gone for good. Have the app create them again from its own copy; tell people what “Disconnect from Drive” deletes.',
+    docs: appData,
+    speaksFor: all(
+      mentions(/app ?data|application data|hidden/i),
+      told(
+        /uninstall|disconnect(ed)?[^.;]{0,30}(drive|app)|hidden app data|manage apps|removed[^.;]{0,20}app[^.;]{0,20}drive/i,
+      ),
+      mentions(/File not found|notFound|not found|empty|no files|\[\]|gone|disappeared|lost/i),
+    ),
+    rulesOut: says(/notSupportedForAppDataFolderFiles/),
+  },
+  {
     cause: 'appdata-operation-unsupported',
     why: 'Files of the application data folder cannot be shared, moved out of it or put into the bin.',
     fix: 'Copy the content into a file of the person’s Drive (scope drive.file) to share or show it; delete instead of trashing.',
     docs: appData,
     proves: mentions(
-      /notSupportedForAppDataFolderFiles|not supported for files within the Application Data folder/i,
+      /notSupportedForAppDataFolderFiles|not supported for files within the Application Data folder|files within the Application Data folder cannot be trashed/i,
     ),
     speaksFor: [
       all(

@@ -53,8 +53,8 @@ export function createOrders(
     idleFaults.set(beginning.faults, said.add(fault));
     warn({
       code: 'fault_idle',
-      message: `${name}: the fault ${fault} did not happen; it hit no request of the flow.`,
-      hint: '`gsac emulator faults` says what each of them hits.',
+      message: `${name}: the fault ${fault} did not happen: it hit no request of the flow.`,
+      hint: 'To see what a fault hits, run `gsac emulator faults`.',
     });
   }
 
@@ -75,10 +75,11 @@ export function createOrders(
     const { beginning, name, client, expectations, keep } = flow;
     if (beginning.kind === 'account') {
       const opening = openingOf(beginning.account, client);
-      return { ...(await orderAccount(opening, expectations)), name, mend: async () => undefined };
+      const ordered = await orderAccount(opening, expectations);
+      return { ...ordered, name, isPlanned: true, mend: async () => undefined };
     }
     if (client === undefined) throw new Error('a planned flow without its client');
-    const base = { name, ...client, expectations };
+    const base = { name, ...client, expectations, isPlanned: true };
     if (beginning.kind === 'code') {
       const code = await readCode(context, beginning);
       const obtain = async () => code;
@@ -128,9 +129,10 @@ function createOpenings({
     },
   };
   return (account, client) => {
-    const clientId = client?.client.clientId ?? context.globals.clientId;
-    const globals = { ...context.globals, account, clientId };
-    return { context: { globals, notices }, accounts: { ...accounts, index } };
+    const { clientFrom } = context.globals;
+    const globals = { ...context.globals, account, clientFrom: client ? 'the plan' : clientFrom };
+    const named = async () => client ?? context.client();
+    return { context: { globals, client: named, notices }, accounts: { ...accounts, index } };
   };
 }
 
@@ -150,7 +152,7 @@ function readVariable({ variable }: Context, name: string): string {
   const value = variable(name);
   if (value !== undefined && value !== '') return value;
   throw new GsacError('usage', `The variable ${name} is not set.`, {
-    hint: `Set ${name} where the plan is run.`,
+    hint: `Set ${name} in the environment in which you run the plan.`,
   });
 }
 

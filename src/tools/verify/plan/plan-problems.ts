@@ -11,7 +11,7 @@ export interface PlanProblem {
 
 const beginnings = ['account', 'code', 'sign_in'] as const;
 
-const ofSignIn = 'goes with code; here it belongs into sign_in';
+const ofSignIn = 'goes with code; here, write it inside sign_in';
 
 /** Keys of a flow that exclude or lack another one, with what is said of the key. */
 const contradictions: readonly (readonly [
@@ -19,15 +19,19 @@ const contradictions: readonly (readonly [
   saying: string,
   isWrong: (flow: FlowDocument, plan: PlanDocument) => boolean,
 ])[] = [
-  ['keep', 'needs a code: the account is kept', ({ account, keep }) => !!account && keep === true],
+  [
+    'keep',
+    'needs a code or a sign_in: the account is already stored',
+    ({ account, keep }) => !!account && keep === true,
+  ],
   [
     'replay',
-    'needs a code: a stored account has none any more',
+    'needs a code or a sign_in: a stored account has no code',
     ({ account, replay }) => !!account && replay === true,
   ],
   [
     'repeat',
-    'excludes revoke: the account is gone after the first time',
+    'excludes revoke: after the first run the account is gone',
     ({ account, revoke, repeat = 1 }) => !!account && revoke === true && repeat > 1,
   ],
   ['code', 'needs either env or file', ({ code }) => !!code && Object.keys(code).length !== 1],
@@ -37,7 +41,7 @@ const contradictions: readonly (readonly [
     ({ code, source, redirect_uri: uri }, { defaults }) =>
       !!code && uri === undefined && (source ?? defaults?.source) === 'web-redirect',
   ],
-  ['repeat', 'excludes code: one works once', ({ code, repeat = 1 }) => !!code && repeat > 1],
+  ['repeat', 'excludes code: a code works once', ({ code, repeat = 1 }) => !!code && repeat > 1],
   ['source', 'goes with code', ({ account, source }) => !!account && !!source],
   ['redirect_uri', 'goes with code', (flow) => !!flow.account && flow.redirect_uri !== undefined],
   ['source', ofSignIn, (flow) => !!flow.sign_in && !!flow.source],
@@ -108,7 +112,7 @@ function findInClient({ client }: FlowDocument, { clients = {} }: PlanDocument):
   const suggestion = closest(client, names);
   const known = names.length === 0 ? 'the plan has no clients' : `there are ${names.join(', ')}`;
   const help = suggestion === undefined ? known : `did you mean ${suggestion}?`;
-  return [{ path: ['client'], saying: `is no name of clients; ${help}` }];
+  return [{ path: ['client'], saying: `is not a name in clients; ${help}` }];
 }
 
 function findInExpect(flow: FlowDocument, { defaults }: PlanDocument): PlanProblem[] {
@@ -130,7 +134,7 @@ function findInExpect(flow: FlowDocument, { defaults }: PlanDocument): PlanProbl
       ([checks, , isMissing]) => checks.test(check) && isMissing(flow, whole),
     );
     if (missing !== undefined) {
-      const saying = `waits for ${check}, which needs ${missing[1]}`;
+      const saying = `expects ${check} to fail, which needs ${missing[1]}`;
       problems.push({ path: ['expect', 'failure'], saying });
     }
   }

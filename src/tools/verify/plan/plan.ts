@@ -1,6 +1,7 @@
 import type { CodeSource } from '../../../core/auth-code.js';
 import type { ResolvedClient } from '../../../core/client-config.js';
 import type { ExpectedFailure, FlowExpectations } from '../expectations.js';
+import type { Series } from '../model.js';
 
 /** A plan as it is written, once it fits its schema; `gsac verify --plan-schema` explains the keys. */
 export interface PlanDocument {
@@ -89,6 +90,8 @@ export type PlannedBeginning =
 /** A flow of a plan that is still to begin. */
 export interface PlannedFlow {
   readonly name: string;
+  /** Of one that repeats an entry of the plan. */
+  readonly series?: Series | undefined;
   /** Undefined for a stored account alone, which brings its own. */
   readonly client: ResolvedClient | undefined;
   readonly beginning: PlannedBeginning;

@@ -3,6 +3,7 @@ import { resolveClient } from '../../../cli/client.js';
 import type { ResolvedClient } from '../../../core/client-config.js';
 import type { Context } from '../../../core/context.js';
 import { GsacError } from '../../../core/errors.js';
+import { loadClient } from '../../../files/client-file.js';
 import { readNamedFile } from '../../../files/named-file.js';
 import type { DocumentPath, LocatedDocument } from '../../../schema/document.js';
 import type { EmulatorPort } from '../ports.js';
@@ -47,12 +48,16 @@ export async function readPlan(
     const client = await findClient(flow, at);
     const problem = refuseClient(plan, flow, client, at);
     if (problem !== undefined) late.push(problem);
-    for (let count = 1; count <= (flow.repeat ?? 1); count += 1) {
-      flows.push(toPlannedFlow(plan, flow, client, folder));
-    }
+    const planned = toPlannedFlow(plan, flow, client, folder);
+    const { repeat = 1 } = flow;
+    const series = repeat === 1 ? undefined : { entry: at, name: planned.name };
+    for (let count = 1; count <= repeat; count += 1) flows.push({ ...planned, series });
   }
   if (flows.length > mostFlows) {
-    late.push({ path: ['flows'], saying: `come to ${flows.length}; ${mostFlows} are taken` });
+    late.push({
+      path: ['flows'],
+      saying: `come to ${flows.length}; at most ${mostFlows} are allowed`,
+    });
   }
   if (late.length > 0) throw document.refuse(late);
   return { name: plan.name ?? name, concurrency: plan.concurrency, flows: withUniqueNames(flows) };
@@ -69,7 +74,7 @@ async function findWrongFaults(
       const words = await emulator.refuseFault(fault);
       if (words === undefined) continue;
       const path = ['flows', flow, 'sign_in', 'faults', at];
-      problems.push({ path, saying: `cannot be had: ${words}` });
+      problems.push({ path, saying: `cannot be used: ${words}` });
     }
   }
   return problems;
@@ -77,7 +82,7 @@ async function findWrongFaults(
 
 /** The client of a flow, each file read once; undefined for an account that needs none. */
 function createClientFinder(
-  { globals, prompts }: Context,
+  { globals, prompts, client: ownClient }: Context,
   document: LocatedDocument<PlanDocument>,
   name: string,
   folder: string,
@@ -87,8 +92,9 @@ function createClientFinder(
 
   async function readClient(file: string, at: DocumentPath): Promise<ResolvedClient> {
     const path = within(folder, file);
-    const resolved =
-      read.get(path) ?? resolveClient({ globals: { ...globals, clientFile: path }, prompts });
+    const named = { ...globals, clientFile: path };
+    const client = () => loadClient(named);
+    const resolved = read.get(path) ?? resolveClient({ globals: named, prompts, client });
     read.set(path, resolved);
     return resolved.catch((thrown: unknown) => {
       if (!(thrown instanceof GsacError)) throw thrown;
@@ -103,12 +109,12 @@ function createClientFinder(
     if (flow.client !== undefined) {
       return readClient(clients[flow.client] ?? '', ['clients', flow.client]);
     }
-    if (flow.account !== undefined) return undefined;
     if (common !== undefined) return readClient(common, ['client']);
-    named ??= resolveClient({ globals, prompts });
+    if (flow.account !== undefined) return undefined;
+    named ??= resolveClient({ globals, prompts, client: ownClient });
     return named.catch((thrown: unknown) => {
       if (!(thrown instanceof GsacError) || thrown.code !== 'client_required') throw thrown;
-      const saying = 'has no client; give the plan one (client: <file>), or --client';
+      const saying = 'has no client; give the plan one (client: <file>), or use --client';
       throw document.refuse([{ path: ['flows', at], saying }]);
     });
   };
@@ -123,7 +129,7 @@ function refuseClient(
   if (signIn === undefined || resolved === undefined) return undefined;
   const path = ['flows', at, 'sign_in'];
   if (resolved.endpoints.origin === null) {
-    const saying = `needs the client file of an emulator; ${resolved.client.clientId} is at Google, which signs nobody in for a test`;
+    const saying = `needs the client file of an emulator; ${resolved.client.clientId} belongs to Google, which does not sign in test users`;
     return { path, saying };
   }
   const isWeb = (signIn.source ?? defaults?.source) === 'web-redirect';

@@ -2,32 +2,38 @@ import { clean } from '../../../terminal/clean.js';
 import { wrap } from '../../../terminal/layout.js';
 import type { Style } from '../../../terminal/style.js';
 import { countVerdicts, type FlowReport, type VerifyReport } from '../model.js';
-import { renderChecks, renderSkips } from '../render-flow.js';
+import { renderBlocked, renderFailures } from '../render-flow.js';
 import { inSeconds, nameAccount } from '../reports/words.js';
 
 /** With more flows than this, those that passed are only counted. */
 export const mostFlowsNamed = 40;
 
-/** Where more flows fail than this, one cause is likely behind many: the rest is only named. */
+/** If more flows fail than this, one cause is likely behind many: the rest is only named. */
 const mostFailuresShown = 20;
 const namesInLine = 10;
 
 /**
- * A plan's flows for people: a line for each that passed, as long as they are few, the failing checks
- * of those that failed, of the first 20 at length, and a sum at the end.
+ * A plan's flows for people: the failing checks of those that failed first, of the first 20 at length,
+ * then a line for each that passed, as long as they are few, and a sum at the end.
+ *
+ * @param verbose whether every check that could not run is named.
  */
-export function renderPlan({ flows, durationMs }: VerifyReport, style: Style): string {
+export function renderPlan(
+  { flows, durationMs }: VerifyReport,
+  style: Style,
+  verbose: boolean,
+): string {
   const isShort = flows.length <= mostFlowsNamed;
   const failed = flows.filter(({ outcome }) => outcome === 'fail');
-  const shown = new Set(failed.slice(0, mostFailuresShown));
-  const lines = flows.flatMap((flow) => {
-    if (flow.outcome === 'fail') return shown.has(flow) ? renderFailed(flow, style) : [];
-    return isShort ? [renderPassed(flow, style)] : [];
-  });
-  if (failed.length > shown.size) lines.push(renderRest(failed.slice(shown.size), style));
-  const passed = flows.length - failed.length;
-  const sum = `${passed} of ${flows.length} flows passed`;
-  const painted = passed === flows.length ? style.good(sum) : style.bad(sum);
+  const lines = failed
+    .slice(0, mostFailuresShown)
+    .flatMap((flow) => renderFailed(flow, style, verbose));
+  const rest = failed.slice(mostFailuresShown);
+  if (rest.length > 0) lines.push(renderRest(rest, style));
+  const passed = flows.filter(({ outcome }) => outcome === 'pass');
+  if (isShort) lines.push(...passed.map((flow) => renderPassed(flow, style)));
+  const sum = `${passed.length} of ${flows.length} flows passed`;
+  const painted = failed.length === 0 ? style.good(sum) : style.bad(sum);
   return [...lines, `${painted} ${style.dim(inSeconds(durationMs))}`, ''].join('\n');
 }
 
@@ -37,13 +43,11 @@ function renderPassed(flow: FlowReport, style: Style): string {
   return `${style.good('✓')} ${titleOf(flow)}: ${pass} checks passed ${took}`;
 }
 
-function renderFailed(flow: FlowReport, style: Style): string[] {
-  const failed = flow.checks.filter(({ outcome }) => outcome === 'fail');
-  const blocked = { ...flow, checks: flow.checks.filter(({ skip }) => skip === 'blocked') };
+function renderFailed(flow: FlowReport, style: Style, verbose: boolean): string[] {
   return [
     `${style.bad('✗')} ${style.heading(titleOf(flow))}`,
-    ...renderChecks(failed, style),
-    ...renderSkips(blocked, style),
+    ...renderFailures(flow.checks, style),
+    ...renderBlocked(flow, style, verbose),
   ];
 }
 

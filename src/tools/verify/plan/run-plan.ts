@@ -44,7 +44,8 @@ export async function runPlan(
   const run = async (at: number): Promise<void> => {
     const flow = plan.flows[at];
     if (flow === undefined) return;
-    const report = await runPlanned(provided, flow, orders, keep !== 'all');
+    const ran = await runPlanned(provided, flow, orders, keep !== 'all');
+    const report = { ...ran, series: toSeries(flow) };
     reports[at] = keep === 'failures' && report.outcome === 'pass' ? withoutDetail(report) : report;
     done += 1;
     if (report.outcome === 'fail') failed += 1;
@@ -96,7 +97,8 @@ async function runPlanned(
   let ordered: PlannedOrder | undefined;
   try {
     ordered = await orders.order(flow);
-    return await runFlow(provided, ordered, { shareKeys: true, brief });
+    const { pause } = provided.system;
+    return await runFlow(provided, ordered, { shareKeys: true, brief, pause });
   } catch (thrown) {
     if (context.signal.aborted) throw new GsacError('cancelled', 'Cancelled.');
     const error =
@@ -115,7 +117,7 @@ function unfinished(
   const seen = maskText(message);
   const check: CheckResult = {
     id: 'flow.run',
-    title: 'the flow can be run',
+    title: 'the flow can run',
     outcome: 'fail',
     expected: beginning.kind === 'account' ? 'a stored account' : 'a code',
     seen,
@@ -140,6 +142,11 @@ function unfinished(
     idToken: null,
     grantedScopes: [],
   };
+}
+
+/** Names may hold what a person pasted. */
+function toSeries({ series }: PlannedFlow): FlowReport['series'] {
+  return series && { ...series, name: maskText(series.name) };
 }
 
 function withoutDetail(report: FlowReport): FlowReport {

@@ -1,8 +1,12 @@
+import { findBlocked } from '../blocked.js';
 import { type CheckResult, type CheckVerdict, type FlowReport, toVerdict } from '../model.js';
 import { requestList } from './html-requests.js';
 import { html, type Markup, nothing } from './html-text.js';
 import { sequencePicture } from './sequence-picture.js';
 import { beginnings, nameAccount, spokenDuration, spokenTime } from './words.js';
+
+/** Above so many checks that could not run for one reason, they are counted and not named. */
+const mostNamed = 3;
 
 /** How much of a flow is written: less of each where there are many. */
 export type Detail = 'everything' | 'no_bodies' | 'checks_only';
@@ -38,8 +42,8 @@ ${flow.checks.map((check, at) => checkItem(check, flow, `${id}-check-${at + 1}`)
   const list = requestList(flow, detail === 'everything');
   return html`${facts(flow)}${picture}${checks}${part('ID token', idToken(flow))}${part(
     'Granted scopes',
-    grantedScopes.length === 0 ? quiet('None are known.') : scopes,
-  )}${part('Requests', isSilent ? quiet('None was made.') : list)}`;
+    grantedScopes.length === 0 ? quiet('Unknown.') : scopes,
+  )}${part('Requests', isSilent ? quiet('The flow sent no requests.') : list)}`;
 }
 
 function part(title: string, content: Markup): Markup {
@@ -52,25 +56,31 @@ function quiet(words: string): Markup {
   return html`<p class="quiet">${words}</p>`;
 }
 
-/** The failed checks of a flow by their ids, then those that could not run, each leading to where it is told. */
+/**
+ * The failed checks of a flow by their ids, each leading to where it is told, and what could not run,
+ * by the failure that it comes from.
+ */
 export function failedChecks(flow: FlowReport, id: string): Markup {
-  const links = (wanted: CheckVerdict, before: string): Markup => {
-    const found = flow.checks.flatMap((check, at) =>
-      toVerdict(check, flow) === wanted
-        ? [html`<a href="#${id}-check-${at + 1}">${check.id}</a>`]
-        : [],
+  const links = (checks: readonly CheckResult[]): Markup[] =>
+    checks.map(
+      (check, at) =>
+        html`${at === 0 ? '' : ', '}<a class="id" href="#${id}-check-${flow.checks.indexOf(check) + 1}">${check.id}</a>`,
     );
-    if (found.length === 0) return nothing;
-    return html`<span class="failed id fail">${before}${found.map((link, at) => html`${at === 0 ? '' : ', '}${link}`)}</span>`;
-  };
-  return html`${links('fail', '')}${links('error', 'could not run: ')}`;
+  const failed = flow.checks.filter(({ outcome }) => outcome === 'fail');
+  return html`${
+    failed.length === 0 ? nothing : html`<span class="failed fail">failed: ${links(failed)}</span>`
+  }${findBlocked(flow).map(({ why, checks }) =>
+    checks.length > mostNamed
+      ? html`<span class="failed fail">${checks.length} checks could not run: ${why}</span>`
+      : html`<span class="failed fail">could not run: ${links(checks)} (${why})</span>`,
+  )}`;
 }
 
 function facts(flow: FlowReport): Markup {
   const { account } = flow;
   const sub = account?.email != null && account.sub != null ? ` (${account.sub})` : '';
   const rows: readonly (readonly [string, string | Markup])[] = [
-    ['account', `${nameAccount(account) ?? 'never came out'}${sub}`],
+    ['account', `${nameAccount(account) ?? 'unknown'}${sub}`],
     ['client', html`<code>${flow.clientId}</code>`],
     ['token endpoint', html`<code>${flow.tokenUri}</code>`],
     ['begins with', beginnings[flow.kind]],
@@ -93,9 +103,9 @@ function checkItem(check: CheckResult, flow: FlowReport, anchor: string): Markup
     durationMs > 0 ? html`<span class="time">${spokenDuration(durationMs)}</span>` : nothing;
   const rows: readonly (readonly [string, string])[] =
     verdict === 'skip' || verdict === 'error'
-      ? [['not run', seen]]
+      ? [['why', seen]]
       : [
-          ['expected', expected],
+          ...(expected === seen ? [] : [['expected', expected] as const]),
           ['seen', seen],
           ...(error === undefined ? [] : [['error', error] as const]),
         ];
@@ -113,7 +123,7 @@ function causeList(causes: NonNullable<CheckResult['causes']>): Markup {
 }
 
 function idToken({ idToken: token }: FlowReport): Markup {
-  if (token === null) return quiet('None came.');
+  if (token === null) return quiet('The flow brought no ID token.');
   const outcome = { valid: 'pass', invalid: 'fail', expired: 'fail', unverified: 'skip' } as const;
   const rows = Object.entries(token.claims).map(
     ([name, value]) =>

@@ -28,9 +28,10 @@ th[scope=row] { min-width: 6.5rem; }
 th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; font-weight: 400; }
 thead th { color: var(--quiet); white-space: nowrap; }
 td.number, th.number { text-align: right; padding-right: 0; white-space: nowrap; font-variant-numeric: tabular-nums; }
-.failed { display: block; }
+.failed { display: block; overflow-wrap: anywhere; }
 .flows { margin: 1.5rem 0; }
 .flow { margin: 1.5rem 0 0; padding: 1rem 0 0; border-top: 2px solid var(--line); }
+.repeat { margin: .75rem 0 0; padding: .5rem 0 0 .75rem; border-left: 2px solid var(--line); }
 summary { cursor: pointer; }
 summary h2 { display: inline; }
 summary:focus-visible, .scroll:focus-visible, a:focus-visible { outline: 2px solid var(--bar); outline-offset: 2px; }
@@ -39,7 +40,7 @@ dl div { display: grid; grid-template-columns: 7rem minmax(0, 1fr); gap: 0 .75re
 dt { color: var(--quiet); } dd { margin: 0; }
 ol, ul { margin: 0; padding: 0; list-style: none; }
 .checks > li, .requests > li { padding: .5rem 0; border-bottom: 1px solid var(--line); }
-.checks > li { display: grid; grid-template-columns: 5rem minmax(0, 1fr) auto; gap: 0 .75rem; align-items: baseline; }
+.checks > li { display: grid; grid-template-columns: 6rem minmax(0, 1fr) auto; gap: 0 .75rem; align-items: baseline; }
 .checks .id { color: var(--quiet); display: block; }
 .checks dl, .causes { grid-column: 2 / -1; }
 .checks dl { margin: .25rem 0 0; }
@@ -67,9 +68,16 @@ h4 { margin: .5rem 0 0; font-size: .8rem; font-weight: 600; color: var(--quiet);
 .sequence .bad .arrow { stroke: var(--fail); stroke-width: 1.5; } .sequence .bad .tip, .sequence .bad text { fill: var(--fail); }
 footer { margin-top: 2.5rem; }
 @media (min-width: 52rem) {
-  .checks > li { grid-template-columns: 5rem minmax(0, 2fr) minmax(0, 3fr) 4.5rem; }
+  .checks > li { grid-template-columns: 6rem minmax(0, 2fr) minmax(0, 3fr) 4.5rem; }
   .checks dl { grid-column: 3; grid-row: 1; margin: 0; }
   .checks .time { grid-column: 4; grid-row: 1; }
+}
+@media (max-width: 40rem) {
+  .flows thead { position: absolute; clip-path: inset(50%); }
+  .flows tbody, .flows table { display: block; }
+  .flows tr { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 0 .75rem; padding: .5rem 0; border-bottom: 1px solid var(--line); }
+  .flows th, .flows td { padding: 0; border: 0; }
+  .flows th[scope=row] { grid-column: 1 / -1; grid-row: 2; }
 }
 @media (max-width: 30rem) {
   .checks dl, .causes { grid-column: 1 / -1; }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { countVerdicts, type FlowReport, type VerifyReport } from '../model.js';
+import { type FlowGroup, foldFlows, type NumberedFlow } from './fold-flows.js';
 import { type Detail, failedChecks, flowContent, verdictOf } from './html-flow.js';
 import { reportStyle } from './html-style.js';
 import { html, type Markup, nothing, verbatim } from './html-text.js';
@@ -15,8 +16,9 @@ const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'n
 
 /**
  * The report as one HTML page that needs nothing else: no script, no image, no other host. It has a
- * table of the flows, where there are several, and of each flow the checks, a picture of the sequence
- * of requests, the requests with what was sent and answered, the ID token's claims and the scopes.
+ * table of the flows if there are several, what failed first and repeats folded, and of each flow the
+ * checks, a picture of the sequence of requests, the requests with what was sent and answered, the ID
+ * token's claims and the scopes.
  *
  * Above 50 flows it leaves out headers and bodies, and of flows that passed all but the checks, and
  * says so; so it does for failed flows beyond the first 50.
@@ -24,10 +26,11 @@ const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'n
 export function renderHtml(report: VerifyReport): string {
   const { flows } = report;
   const head = heading(report);
+  const groups = foldFlows(flows);
   const content =
     flows.length === 1
       ? flows.map((flow) => singleFlow(flow))
-      : html`${flowTable(flows)}${flowSections(flows)}`;
+      : html`${flowTable(groups)}${flowSections(groups, flows.length)}`;
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -65,12 +68,15 @@ function singleFlow(flow: FlowReport): Markup {
 ${failedChecks(flow, 'flow-1')}${flowContent(flow, 'flow-1', 'everything')}</section>`;
 }
 
-function flowTable(flows: readonly FlowReport[]): Markup {
-  const rows = flows.map((flow, at) => {
-    const account = nameAccount(flow.account);
-    return html`<tr><td>${verdictOf(flow.outcome)}</td><th scope="row"><a href="#flow-${at + 1}">${flow.name}</a>${
+function flowTable(groups: readonly FlowGroup[]): Markup {
+  const rows = groups.map((group) => {
+    const { outcome, title, count, time, flows } = group;
+    const [{ number, flow }] = flows;
+    const accounts = new Set(flows.map((one) => nameAccount(one.flow.account)));
+    const [account] = accounts.size === 1 ? accounts : [];
+    return html`<tr><td>${verdictOf(outcome)}</td><th scope="row"><a href="#${anchorOf(group)}">${title}</a>${
       account === undefined ? nothing : html`<br><span class="quiet">${account}</span>`
-    }${failedChecks(flow, `flow-${at + 1}`)}</th><td>${spokenCounts(countVerdicts([flow]))}</td><td class="number">${spokenDuration(flow.durationMs)}</td></tr>
+    }${failedChecks(flow, `flow-${number}`)}</th><td>${count === undefined ? spokenCounts(countVerdicts([flow])) : count.replace(' ', ' runs ')}</td><td class="number">${time}</td></tr>
 `;
   });
   return html`<section class="flows">
@@ -81,23 +87,43 @@ ${rows}</tbody></table>
 `;
 }
 
-function flowSections(flows: readonly FlowReport[]): Markup {
+/** Where a group is told: the flow itself, or the fold around several. */
+function anchorOf({ flows }: FlowGroup): string {
+  const [{ number }] = flows;
+  return flows.length === 1 ? `flow-${number}` : `repeats-${number}`;
+}
+
+function flowSections(groups: readonly FlowGroup[], count: number): Markup {
+  const isLarge = count > manyFlows;
   let failuresTold = 0;
   const detailOf = ({ outcome }: FlowReport): Detail => {
-    if (flows.length <= manyFlows) return 'everything';
+    if (!isLarge) return 'everything';
     if (outcome === 'pass') return 'checks_only';
     failuresTold += 1;
     return failuresTold <= manyFlows ? 'no_bodies' : 'checks_only';
   };
-  const note =
-    flows.length <= manyFlows
-      ? nothing
-      : html`<p class="note">These are more than ${manyFlows} flows: headers and bodies are left out, and of those that passed, and of failed ones beyond the first ${manyFlows}, everything but the checks. A HAR has the requests; a run of one flow has its whole page.</p>
-`;
-  return html`${note}${flows.map((flow, at) => {
-    const id = `flow-${at + 1}`;
-    return html`<details class="flow" id="${id}"${flow.outcome === 'fail' ? html` open` : nothing}><summary>${verdictOf(flow.outcome)} <h2>${flow.name}</h2> <span class="quiet">${spokenDuration(flow.durationMs)}</span></summary>
-${flowContent(flow, id, detailOf(flow))}</details>
+  const note = isLarge
+    ? html`<p class="note">This report has more than ${manyFlows} flows, so headers and bodies are left out. Of flows that passed, and of failed ones beyond the first ${manyFlows}, only the checks are shown. A HAR has all requests; the report of a single flow has everything.</p>
+`
+    : nothing;
+  const content = ({ number, flow }: NumberedFlow) =>
+    flowContent(flow, `flow-${number}`, detailOf(flow));
+  return html`${note}${groups.map((group) => {
+    const { outcome, title, count: runs, time, flows } = group;
+    const [first] = flows;
+    const heading = runs === undefined ? title : `${title}: ${runs}, ${time}`;
+    const aside = runs === undefined ? html` <span class="quiet">${time}</span>` : nothing;
+    return html`<details class="flow" id="${anchorOf(group)}"${outcome === 'fail' ? html` open` : nothing}><summary>${verdictOf(outcome)} <h2>${heading}</h2>${aside}</summary>
+${
+  runs === undefined
+    ? content(first)
+    : flows.map(
+        (one) =>
+          html`<details class="repeat" id="flow-${one.number}"${outcome === 'fail' && one === first ? html` open` : nothing}><summary>${one.flow.name} <span class="quiet">${spokenDuration(one.flow.durationMs)}</span></summary>
+${content(one)}</details>
+`,
+      )
+}</details>
 `;
   })}`;
 }

@@ -16,6 +16,10 @@ const geometry = {
   edge: 56,
 } as const;
 
+/** Where the text of an answer begins beside gsac's lane, and the widest that a letter of it is. */
+const answerIndent = 12;
+const letterWidth = 7;
+
 /** Who hands gsac what a flow begins with, and what that is. */
 const origins: Readonly<Record<FlowKind, readonly [who: string, what: string]>> = {
   code: ['app', 'code'],
@@ -47,7 +51,12 @@ export function sequencePicture(flow: FlowReport, id: string): Markup {
   const failures = failuresByRequest(flow);
   const { origin, gsac, laneGap, headHeight, row, edge } = geometry;
   const [who, what] = origins[flow.kind];
-  const width = gsac + lanes.length * laneGap + edge;
+  const answers = drawn.map((request, at) => answerOf(request, failures.get(at)));
+  const longest = Math.max(0, ...answers.map(({ length }) => length));
+  const width = Math.max(
+    gsac + lanes.length * laneGap + edge,
+    gsac + answerIndent + longest * letterWidth,
+  );
   const first = headHeight + 28;
   const bottom = first + drawn.length * row;
   const place = (name: string) => gsac + (lanes.indexOf(name) + 1) * laneGap;
@@ -60,9 +69,16 @@ export function sequencePicture(flow: FlowReport, id: string): Markup {
 ${laneOf(who, origin, bottom, 68)}${laneOf('gsac', gsac, bottom)}${lanes.map((name) => laneOf(name, place(name), bottom))}
 <text x="${origin + 8}" y="${headHeight + 13}">${what}</text><path class="arrow" d="M${origin} ${headHeight + 18}H${gsac - 6}"/><path class="tip" d="M${gsac} ${headHeight + 18}l-8 -4v8z"/>
 ${drawn.map((request, at) =>
-  drawRequest(request, at, first + at * row, place(partyOf(request.url)), failures.get(at)),
+  drawRequest(
+    request,
+    at,
+    first + at * row,
+    place(partyOf(request.url)),
+    answers[at] ?? '',
+    failures.has(at),
+  ),
 )}</svg>
-</div>${left > 0 ? html`<p class="quiet">${counted(left, 'more request')} not drawn.</p>` : nothing}`;
+</div>${left > 0 ? html`<p class="quiet">The picture leaves out ${counted(left, 'more request')}.</p>` : nothing}`;
 }
 
 /** Who a request is sent to, in a word; the host where the path is none that gsac knows. */
@@ -92,23 +108,32 @@ function laneOf(name: string, x: number, bottom: number, width = 88): Markup {
 }
 
 function drawRequest(
-  { method, url, status, durationMs }: HttpRecord,
+  { method, url, status }: HttpRecord,
   at: number,
   top: number,
   to: number,
-  failed: readonly string[] | undefined,
+  answer: string,
+  isBad: boolean,
 ): Markup {
   const from = geometry.gsac;
   const sent = `${at + 1} ${method} ${shorten(URL.canParse(url) ? new URL(url).pathname : url, Math.floor((to - from - 20) / 7))}`;
-  const came = `${status ?? 'no answer'} · ${spokenDuration(durationMs)}`;
-  const named = failed === undefined || failed.length === 0 ? '' : ` ${failed.join(', ')}`;
   const [down, back] = [top + 18, top + 38];
-  return html`<g${failed === undefined ? nothing : html` class="bad"`}><text x="${from + 8}" y="${top + 13}">${sent}</text>${
+  return html`<g${isBad ? html` class="bad"` : nothing}><text x="${from + 8}" y="${top + 13}">${sent}</text>${
     status === undefined
       ? html`<path class="arrow" d="M${from} ${down}H${to - 20}m0 -6l12 12m0 -12l-12 12"/>`
       : html`<path class="arrow" d="M${from} ${down}H${to - 6}"/><path class="tip" d="M${to} ${down}l-8 -4v8z"/><path class="arrow back" d="M${to} ${back}H${from + 6}"/><path class="tip" d="M${from} ${back}l8 -4v8z"/>`
-  }<text x="${from + 12}" y="${top + 33}">${failed === undefined ? '' : '✕ '}${came}${named}</text></g>
+  }<text x="${from + answerIndent}" y="${top + 33}">${answer}</text></g>
 `;
+}
+
+/** What is written beside the answer to a request: `✕ 400 · 51 ms refresh.grant`. */
+function answerOf(
+  { status, durationMs }: HttpRecord,
+  failed: readonly string[] | undefined,
+): string {
+  const came = `${status ?? 'no answer'} · ${spokenDuration(durationMs)}`;
+  if (failed === undefined) return came;
+  return `✕ ${came}${failed.length === 0 ? '' : ` ${failed.join(', ')}`}`;
 }
 
 /** The end of a path tells more than its beginning. */

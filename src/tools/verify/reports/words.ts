@@ -4,7 +4,7 @@ import type { CheckResult, CheckVerdict, FlowKind, FlowReport } from '../model.j
 export const beginnings: Readonly<Record<FlowKind, string>> = {
   code: 'a serverAuthCode',
   account: 'a stored account',
-  browser: 'a sign-in in the browser',
+  browser: 'a sign-in with a browser',
   emulator: 'a sign-in at the emulator',
 };
 
@@ -22,6 +22,13 @@ export function spokenDuration(milliseconds: number): string {
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
+/** Durations from the shortest to the longest: `42–166 ms`, `0.98 s–1.24 s`; one of them if they are alike. */
+export function spokenRange(shortest: number, longest: number): string {
+  const [from, to] = [spokenDuration(shortest), spokenDuration(longest)];
+  if (from === to) return from;
+  return /ms$/.test(from) && /ms$/.test(to) ? `${from.slice(0, -3)}–${to}` : `${from}–${to}`;
+}
+
 /** A time in epoch milliseconds for people, UTC: `2026-11-22 23:07:05 UTC`. */
 export function spokenTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
@@ -32,7 +39,7 @@ export function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
-/** How checks ended: `11 passed, 1 failed, 3 could not run, 2 skipped`; what is none is left out. */
+/** How checks ended: `11 passed, 1 failed, 3 could not run, 2 skipped`; a count of 0 is left out. */
 export function spokenCounts(counts: Readonly<Record<CheckVerdict, number>>): string {
   const { pass, fail, error, skip } = counts;
   const parts = { passed: pass, failed: fail, 'could not run': error, skipped: skip };
@@ -40,7 +47,7 @@ export function spokenCounts(counts: Readonly<Record<CheckVerdict, number>>): st
   return counted.map(([word, count]) => `${count} ${word}`).join(', ') || 'no checks';
 }
 
-/** What is said of a check that was to run. */
+/** What is said of a check that should have run. */
 export function couldNotRun({ seen }: Pick<CheckResult, 'seen'>): string {
   return `could not run: ${seen}`;
 }
@@ -50,7 +57,7 @@ export function toTenths(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10;
 }
 
-/** Whose flow it was: the address, else the subject; undefined where that never came out. */
+/** Whose flow it was: the address, else the subject; undefined if that is unknown. */
 export function nameAccount(account: FlowReport['account']): string | undefined {
   return account?.email ?? account?.sub ?? undefined;
 }

@@ -29,7 +29,7 @@ export interface VerifyRun extends Pick<VerifyReport, 'plan' | 'startedAt' | 'fl
 
 type Write = (report: VerifyReport, warnings: readonly ReportWarning[]) => Promise<string>;
 
-/** Every format with its writer; a new one is one line here and a file in reports/. */
+/** Every format with its writer; a new one is a line here and in {@link called}, and a file in reports/. */
 const writers = {
   tap: async (report: VerifyReport) => (await import('./tap.js')).renderTap(report),
   junit: async (report: VerifyReport) => (await import('./junit.js')).renderJunit(report),
@@ -42,8 +42,18 @@ const writeHar: Write = async (report) => (await import('./har.js')).renderHar(r
 
 type ReportFormat = keyof typeof writers;
 
+/** What people are told was written. */
+const called: Readonly<Record<ReportFormat, string>> = {
+  tap: 'TAP report',
+  junit: 'JUnit report',
+  html: 'HTML report',
+  json: 'JSON report',
+};
+
 /** A document that is to be written; the name is the option by which it was asked for. */
 interface Wanted extends Pick<ReportWish, 'file'> {
+  /** What people call it: `HTML report`. */
+  title: string;
   option: string;
   write: Write;
 }
@@ -62,16 +72,16 @@ function readReportWish(value: unknown): ReportWish {
   const [, name = '', file] = /^([^=]*)(?:=(.*))?$/s.exec(String(value)) ?? [];
   const format = Object.keys(writers).find((known) => known === name);
   if (format === undefined || file === '') {
-    throw new GsacError('usage', `--report ${JSON.stringify(value)} is no report.`, {
-      hint: `Write a format, and a file after =: ${Object.keys(writers).join(', ')}, such as junit=flow.xml.`,
+    throw new GsacError('usage', `--report ${JSON.stringify(value)} is not a report.`, {
+      hint: `Give a format (${Object.keys(writers).join(', ')}) and, after =, a file: --report junit=flow.xml.`,
     });
   }
   return { format: format as ReportFormat, file: file === '-' ? undefined : file };
 }
 
 /**
- * Refuses what could not be written in the end, before anything is sent: two documents on one stdout
- * or in one file, and files that cannot be written. What a file held, it holds still.
+ * Refuses what could not be written at the end, before anything is sent: two documents on one stdout
+ * or in one file, and files that cannot be written. Existing files stay as they are.
  *
  * @throws {GsacError} `usage`.
  */
@@ -83,7 +93,7 @@ export async function checkReports(
   const onStdout = wanted.filter(({ file }) => file === undefined).length;
   if (onStdout + (globals.json ? 1 : 0) > 1) {
     throw new GsacError('usage', 'Two documents cannot share stdout.', {
-      hint: 'Give all but one a file: --report junit=flow.xml.',
+      hint: 'Give all of them but one a file: --report junit=flow.xml.',
     });
   }
   const taken = new Map<string, string>();
@@ -92,8 +102,8 @@ export async function checkReports(
     const place = await proveFileTarget(file);
     const other = taken.get(place);
     if (other !== undefined) {
-      throw new GsacError('usage', `${other} and ${option} go to one file.`, {
-        hint: 'Give each a file of its own: the later one would take the place of the other.',
+      throw new GsacError('usage', `${other} and ${option} would write to one file.`, {
+        hint: 'Give each a file of its own: the later report would replace the other.',
       });
     }
     taken.set(place, option);
@@ -101,13 +111,13 @@ export async function checkReports(
 }
 
 /**
- * Writes every report that was asked for: files with mode 0600, since they name people, and one
- * document to stdout. Where no document goes there, people get `render`.
+ * Writes every report that was asked for, and says which: files with mode 0600, since they name people,
+ * and one document to stdout. If no document goes there, people get `render`.
  *
- * A file that cannot be written costs no result, which went before or goes to stdout: it is a
- * warning, on stderr or in the document of `--json`.
+ * A file that cannot be written costs no result: it is a warning, on stderr or in the document of
+ * `--json`.
  *
- * @returns the exit code: 6 where the verdict is no pass, or where a file is missing.
+ * @returns the exit code: 6 if the verdict is no pass, or if a file is missing.
  */
 export async function writeReports(
   { plan, startedAt, flows, warnings: before }: VerifyRun,
@@ -126,13 +136,17 @@ export async function writeReports(
   };
   const wanted = toWanted(wishes);
   const missing: ReportWarning[] = [];
-  for (const { option, file, write } of wanted) {
+  const written: string[] = [];
+  for (const { title, option, file, write } of wanted) {
     if (file === undefined) continue;
     const text = await write(report, before);
-    await overwriteNamedFile(file, text, signal).catch((thrown: unknown) => {
+    try {
+      await overwriteNamedFile(file, text, signal);
+      written.push(`${title}: ${file}`);
+    } catch (thrown) {
       signal.throwIfAborted();
       missing.push(unwritten(option, thrown, report));
-    });
+    }
   }
   for (const { message, hint } of missing) notices.warn(message, hint);
   const warnings = [...before, ...missing];
@@ -143,31 +157,32 @@ export async function writeReports(
   output.conclude(exitCode);
   const text = write ? await write(report, warnings) : render(report, output.style());
   await output.write(text);
+  for (const line of written) notices.say(line);
   return exitCode;
 }
 
 function toWanted({ reports, har }: ReportWishes): Wanted[] {
   const wanted = reports.map(({ format, file }): Wanted => {
     const option = `--report ${format}${file === undefined ? '' : `=${file}`}`;
-    return { option, file, write: writers[format] };
+    return { title: called[format], option, file, write: writers[format] };
   });
   if (har === undefined) return wanted;
   if (har === '') {
-    throw new GsacError('usage', '--har needs the name of a file.', {
+    throw new GsacError('usage', '--har needs a file name.', {
       hint: 'Write --har flow.har, or --har - for stdout.',
     });
   }
   const file = har === '-' ? undefined : har;
-  return [...wanted, { option: `--har ${har}`, file, write: writeHar }];
+  return [...wanted, { title: 'HAR', option: `--har ${har}`, file, write: writeHar }];
 }
 
 function unwritten(option: string, thrown: unknown, { outcome }: VerifyReport): ReportWarning {
   const code = systemCodeOf(thrown) ?? 'unknown';
   const why =
-    outcome === 'pass' ? ' Every check passed; exit code 6 is for the missing file alone.' : '';
+    outcome === 'pass' ? ' Every check passed; exit code 6 only stands for the missing file.' : '';
   return {
     code: 'output_failed',
-    message: `${option} was not written (${code}).${why}`,
-    hint: 'What was sent stays sent, and the result is on stdout. Look after the file’s disk and folder.',
+    message: `gsac could not write ${option} (${code}).${why}`,
+    hint: 'The result is on stdout. Check the disk and the folder of the file.',
   };
 }

@@ -28,7 +28,7 @@ export const appFolderStage: Stage = {
           () => ({ stage: 'drive' }),
           async () => (await google.driveProbe()).countFirst(session.accessToken, endpoints),
         ),
-      (count) => (count === 0 ? 'the folder is empty' : 'there are files'),
+      (count) => (count === 0 ? 'the folder is empty' : 'the folder has files'),
     );
   },
 };

@@ -20,11 +20,11 @@ export const signInStage: Stage = {
 };
 
 const checks = {
-  'code.exchange': 'the code is taken',
+  'code.exchange': 'the code is accepted',
   'token.type': 'the access token is a bearer token',
-  'token.lifetime': 'the access token lives long enough to be of use',
-  'refresh_token.present': 'a refresh token came',
-  [permanentId]: 'the refresh token has no end',
+  'token.lifetime': 'the access token lives long enough',
+  'refresh_token.present': 'the response has a refresh token',
+  [permanentId]: 'the refresh token has no stated end',
 };
 
 /** The code is sent, once, and what came is looked at. */
@@ -50,7 +50,7 @@ export const exchangeStage: Stage = {
       ({ tokens }) => describeTokens(tokens),
     );
     if (redeemed === undefined) {
-      return book.block(Object.keys(checks), 'the code was not taken', 'code.exchange');
+      return book.block(Object.keys(checks), 'the exchange failed', 'code.exchange');
     }
     const { tokens, account, accessToken, status } = redeemed;
     for (const secret of [accessToken, tokens.refreshToken, tokens.idToken]) secrets.learn(secret);

@@ -9,7 +9,7 @@ import { aboutFlow, type Flow, grantCheck, type Stage } from './stage.js';
 interface IdTokenCheck {
   title: string;
   expected: (flow: Flow) => string;
-  /** Of one that runs only where somebody asks for it: whether somebody did. */
+  /** Of one that runs only if somebody asks for it: whether somebody did. */
   isAskedFor?: (flow: Flow) => boolean;
 }
 
@@ -30,10 +30,10 @@ const idTokenChecks: Readonly<Record<string, IdTokenCheck>> = {
     title: 'the ID token has not expired',
     expected: () => 'in the future, within a day',
   },
-  issued_at: { title: 'the ID token was issued by now', expected: () => 'not in the future' },
+  issued_at: { title: 'the ID token is not from the future', expected: () => 'not in the future' },
   not_before: {
-    title: 'the ID token is valid by now',
-    expected: () => 'in the past, where it is stated',
+    title: 'the ID token is already valid',
+    expected: () => 'in the past, if it is stated',
   },
   subject: {
     title: 'the ID token names a person',
@@ -41,10 +41,10 @@ const idTokenChecks: Readonly<Record<string, IdTokenCheck>> = {
   },
   at_hash: {
     title: 'the ID token belongs to the access token',
-    expected: () => 'the hash of the access token, where it is stated',
+    expected: () => 'the hash of the access token, if it is stated',
   },
   hosted_domain: {
-    title: 'the person is of the expected domain',
+    title: 'the person belongs to the expected domain',
     expected: ({ expectations }) => expectations.hostedDomain ?? '',
     isAskedFor: ({ expectations }) => expectations.hostedDomain !== undefined,
   },
@@ -61,7 +61,7 @@ const isDue = ({ isAskedFor }: IdTokenCheck, flow: Flow) => isAskedFor?.(flow) !
 /** The ID token is judged check by check. */
 export const idTokenStage: Stage = {
   checks: {
-    'id_token.present': 'an ID token came',
+    'id_token.present': 'the response has an ID token',
     ...Object.fromEntries(
       Object.entries(idTokenChecks).map(([name, { title }]) => [toId(name), title]),
     ),
@@ -76,7 +76,7 @@ export const idTokenStage: Stage = {
       }
     };
     if (facts.session === undefined) {
-      const why = 'there is no answer to look at';
+      const why = 'there is no response to check';
       book.block('id_token.present', why, grantCheck(flow));
       blockAll(why, 'id_token.present');
     } else if (jwt !== undefined) {
@@ -99,14 +99,14 @@ export const idTokenStage: Stage = {
 /** Writes down that no ID token came; whether that is as it should be. */
 function judgeAbsence({ book, facts, beginning, expectations }: Flow): boolean {
   const scopes = facts.grantedScopes ?? facts.askedScopes ?? expectations.scopes ?? [];
-  const wanted = 'an ID token, since openid was granted';
+  const wanted = 'an ID token, because openid was granted';
   if (beginning.kind === 'account') {
-    book.skip('id_token.present', 'not_applicable', 'none came with the refresh, as is common');
+    book.skip('id_token.present', 'not_applicable', 'none came with the refresh, which is common');
   } else if (scopes.includes('openid')) {
     book.judge('id_token.present', false, { expected: wanted, seen: 'none came' });
     return false;
   } else {
-    book.skip('id_token.present', 'not_applicable', 'none came; openid was not granted');
+    book.skip('id_token.present', 'not_applicable', 'none came, because openid was not granted');
   }
   return true;
 }
@@ -131,10 +131,12 @@ async function judgeChecks(flow: Flow, jwt: string, accessToken: string): Promis
       book.block(id, 'the ID token cannot be read', 'id_token.present', wanted);
     } else if (check === undefined || (check.ok === null && name === 'email_verified')) {
       // Claims that may be absent: nothing is wrong, and nothing was seen to be right.
-      if (isDue(known, flow)) book.skip(id, 'not_applicable', 'it is not stated', wanted);
+      if (isDue(known, flow))
+        book.skip(id, 'not_applicable', 'the ID token does not state it', wanted);
     } else {
       // A signature that nobody could check is no good one.
-      book.judge(id, check.ok === true, { expected: wanted, seen: check.detail }, async () =>
+      const seen = withoutExpected(check.detail, wanted);
+      book.judge(id, check.ok === true, { expected: wanted, seen }, async () =>
         // A signature that is merely wrong has no cause that its looks would tell.
         name === 'signature' && !check.detail.includes('has no key')
           ? []
@@ -142,6 +144,14 @@ async function judgeChecks(flow: Flow, jwt: string, accessToken: string): Promis
       );
     }
   }
+}
+
+/** A detail of `gsac claims` without what was expected, which stands beside it here. */
+function withoutExpected(detail: string, expected: string): string {
+  const ending = [`, expected ${expected}`, `, ${expected} required`].find((one) =>
+    detail.endsWith(one),
+  );
+  return ending === undefined ? detail : detail.slice(0, -ending.length);
 }
 
 /** What is made of an ID token; `malformed` says why it is no JWT at all. */

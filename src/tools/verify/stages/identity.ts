@@ -4,8 +4,8 @@ import { type Flow, grantCheck, type Stage } from './stage.js';
 /** Who it is, by what came in this flow, is held to who was expected. */
 export const identityStage: Stage = {
   checks: {
-    'identity.sub': 'the person is the expected one, by sub',
-    'identity.email': 'the person is the expected one, by email address',
+    'identity.sub': 'the person has the expected sub',
+    'identity.email': 'the person has the expected email address',
   },
   async run(flow) {
     const { book, facts, expectations } = flow;
@@ -18,11 +18,11 @@ export const identityStage: Stage = {
       if (wanted === undefined) continue;
       const { named, isSilent, words } = findNamed(flow, name);
       if (facts.session === undefined) {
-        book.block(id, 'there is no answer to look at', grantCheck(flow), wanted);
+        book.block(id, 'there is no response to check', grantCheck(flow), wanted);
       } else if (isSilent) {
         const token = 'id_token.present';
         const lacking = book.outcomeOf(token) === 'fail' ? token : undefined;
-        book.block(id, 'nothing that came says so', lacking, wanted);
+        book.block(id, 'nothing in the responses names the person', lacking, wanted);
       } else {
         const ok = named !== undefined && isSame(wanted, named);
         book.judge(id, ok, { expected: wanted, seen: words });
@@ -43,7 +43,7 @@ function findNamed(
   if (Object.keys(claims).length > 0) {
     const claim = claims[name];
     const named = typeof claim === 'string' && claim !== '' ? claim : undefined;
-    return { named, isSilent: false, words: named ?? 'nobody was named' };
+    return { named, isSilent: false, words: named ?? 'nobody is named' };
   }
   const named = facts.tokenInfo?.answer?.[name];
   return { named, isSilent: named === undefined, words: `${named} (tokeninfo)` };

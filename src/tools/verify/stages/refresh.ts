@@ -12,7 +12,7 @@ import { judgeAccessToken, judgePermanence, permanentId } from './token-checks.j
 const checks = {
   'refresh.grant': 'the refresh works',
   'refresh.type': 'the new access token is a bearer token',
-  'refresh.lifetime': 'the new access token lives long enough to be of use',
+  'refresh.lifetime': 'the new access token lives long enough',
   'refresh.scopes': 'the refresh keeps the scopes',
   'refresh.id_token': 'the ID token that came with the refresh is valid',
   'refresh.identity': 'the refresh keeps the identity',
@@ -47,7 +47,7 @@ export const refreshStage: Stage = {
     );
     if (brought === undefined) {
       const ofAccount = beginning.kind === 'account' ? [permanentId] : [];
-      return book.block([...due, ...ofAccount], 'the refresh did not work', 'refresh.grant');
+      return book.block([...due, ...ofAccount], 'the refresh failed', 'refresh.grant');
     }
     const { session } = brought;
     const { idToken } = session;
@@ -58,7 +58,7 @@ export const refreshStage: Stage = {
       // The ID token is what the checks of the ID token look at.
       judgePermanence(flow, facts.grantEndsAt, flow.context.now());
     } else if (idToken === undefined) {
-      book.skip('refresh.id_token', 'not_applicable', 'none came, as is common');
+      book.skip('refresh.id_token', 'not_applicable', 'none came, which is common');
     } else {
       await judgeIdToken(flow, session, idToken);
     }
@@ -102,7 +102,7 @@ async function refreshAlone(flow: Flow): Promise<Brought> {
   const { tokens } = await sendRefresh(flow);
   if (tokens.refreshToken !== undefined) facts.refreshToken = tokens.refreshToken;
   if (tokens.accessToken === undefined) {
-    throw new GsacError('answer_unreadable', 'The answer to the refresh has no access token.');
+    throw new GsacError('answer_unreadable', 'The response to the refresh has no access token.');
   }
   const session: Session = {
     accessToken: tokens.accessToken,
@@ -117,7 +117,7 @@ async function refreshAlone(flow: Flow): Promise<Brought> {
 
 function judgeToken({ book }: Flow, { session, oddities }: Brought): void {
   if (oddities === undefined) {
-    const why = 'another process refreshed at the same moment, and had the answer';
+    const why = 'another process refreshed at the same moment and got the response';
     book.block(['refresh.type', 'refresh.lifetime'], why, undefined);
     return;
   }
@@ -127,11 +127,11 @@ function judgeToken({ book }: Flow, { session, oddities }: Brought): void {
 function judgeScopes({ book, facts }: Flow, session: Session): void {
   const { grantedScopes } = facts;
   if (grantedScopes === undefined) {
-    book.skip('refresh.scopes', 'not_applicable', 'the scopes of the grant are not known');
+    book.skip('refresh.scopes', 'not_applicable', 'the scopes of the grant are unknown');
     return;
   }
   const differences = [
-    ...missingScopes(grantedScopes, session.scopes).map((scope) => `${scope} is gone`),
+    ...missingScopes(grantedScopes, session.scopes).map((scope) => `${scope} is missing`),
     ...missingScopes(session.scopes, grantedScopes).map((scope) => `${scope} is new`),
   ];
   book.judge('refresh.scopes', differences.length === 0, {

@@ -1,5 +1,5 @@
 import { parseAuthCode, redirectUriOf } from '../../../core/auth-code.js';
-import { type Flow, requireRefusal, type Stage } from './stage.js';
+import { type Flow, notAskedFor, requireRefusal, type Stage } from './stage.js';
 
 const id = 'code.replay';
 const expected = 'invalid_grant';
@@ -11,14 +11,14 @@ export const replayStage: Stage = {
   async run(flow) {
     const { book, expectations } = flow;
     if (!expectations.replay) {
-      const why = '--replay; a provider may revoke the grant of a code that is used twice';
-      return book.skip(id, 'not_asked', why, expected);
+      const why = notAskedFor(flow, '--replay', 'replay: true');
+      return book.skip(id, 'not_asked', `${why} (the provider may revoke the grant)`, expected);
     }
     const first = 'code.exchange';
     if (book.outcomeOf(first) !== 'pass') {
-      return book.block(id, 'the code was not taken the first time', first, expected);
+      return book.block(id, 'the first exchange failed', first, expected);
     }
-    await requireRefusal(flow, id, () => sendAgain(flow), 'it was taken again');
+    await requireRefusal(flow, id, () => sendAgain(flow), 'the code was accepted again');
   },
 };
 

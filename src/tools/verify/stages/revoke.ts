@@ -7,16 +7,20 @@ import {
   type Flow,
   grantCheck,
   lookUpToken,
-  requireRefusal,
+  notAskedFor,
+  refusalOf,
   type Stage,
   sendRefresh,
 } from './stage.js';
 
 const checks = {
   'revoke.accepted': 'the revocation is accepted',
-  'revoke.access_token': 'the access token is dead after it',
-  'revoke.refresh_token': 'the refresh token is dead after it',
+  'revoke.access_token': 'the access token is dead afterwards',
+  'revoke.refresh_token': 'the refresh token is dead afterwards',
 };
+
+/** The first pause before a look at whether the revocation has taken effect; each next is twice as long. */
+const firstPauseMs = 500;
 
 /** Access is taken back, after which nothing of it may work. */
 export const revokeStage: Stage = {
@@ -24,8 +28,9 @@ export const revokeStage: Stage = {
   async run(flow) {
     const { book, facts, expectations } = flow;
     if (!expectations.revoke) {
-      const why = '--revoke; it ends the access of every client';
-      return book.skip('revoke.accepted', 'not_asked', why);
+      const why = notAskedFor(flow, '--revoke', 'revoke: true');
+      const cost = ' (it ends the access of every client of the project)';
+      return book.skip('revoke.accepted', 'not_asked', why + cost);
     }
     // A refresh token that did not work cannot be revoked either; the access token may.
     if (book.outcomeOf('refresh.grant') !== 'pass') delete facts.refreshToken;
@@ -45,11 +50,12 @@ export const revokeStage: Stage = {
           : { outcome: 'skip', skip: 'not_applicable', seen: endedByReplay },
     );
     if (outcome === undefined) {
-      const why = 'the revocation was not accepted';
+      const why = 'the revocation failed';
       return book.block(Object.keys(checks), why, 'revoke.accepted');
     }
-    await judgeAccessToken(flow);
-    await judgeRefreshToken(flow);
+    const look = createLook(flow);
+    await judgeAccessToken(flow, look);
+    await judgeRefreshToken(flow, look);
     if (stored !== undefined) await forget(flow, stored);
   },
 };
@@ -61,7 +67,7 @@ async function revoke(flow: Flow, token: string): Promise<'revoked' | 'already_d
     async () => (await google.revoke()).revoke(token, endpoints),
   );
   if (outcome === 'revoked' || isEndedByReplay(flow)) return outcome;
-  throw new GsacError('invalid_grant', 'The token was dead before it was revoked.', {
+  throw new GsacError('invalid_grant', 'The token was already dead before the revocation.', {
     about: { stage: 'revoke' },
   });
 }
@@ -82,8 +88,8 @@ async function forget(
 ): Promise<void> {
   if (book.outcomeOf('revoke.refresh_token') === 'fail') {
     context.notices.warn(
-      `The refresh token of ${describeAccount(account)} is not known to be dead, so the account stays on this machine.`,
-      `Revoke it again with \`gsac revoke\`, or forget it: \`gsac accounts remove ${account.key}\`.`,
+      `The refresh token of ${describeAccount(account)} is not known to be dead, so gsac keeps the account.`,
+      `Revoke it again with \`gsac revoke\`, or remove the account: \`gsac accounts remove ${account.key}\`.`,
     );
     return;
   }
@@ -94,21 +100,21 @@ async function forget(
     const { next } = await accountBook.change(account, revoked(token));
     if (next !== undefined) return;
     context.notices.warn(
-      `Another token of ${describeAccount(account)} was stored meanwhile; the account stays on this machine.`,
-      'To end that one, too, run `gsac revoke`.',
+      `Another token of ${describeAccount(account)} was stored in the meantime, so gsac keeps the account.`,
+      'To revoke that token too, run `gsac revoke`.',
     );
   } catch (thrown) {
     if (!(thrown instanceof GsacError)) throw thrown;
     context.notices.warn(
-      `The access of ${describeAccount(account)} is ended; only its entry on this machine remains: ${thrown.message}`,
-      `${thrown.hint ?? ''} Then forget it: \`gsac accounts remove ${account.key}\`.`.trimStart(),
+      `Google ended the access of ${describeAccount(account)}, but gsac could not remove the account from this machine: ${thrown.message}`,
+      `${thrown.hint ?? ''} Then remove it: \`gsac accounts remove ${account.key}\`.`.trimStart(),
     );
   }
 }
 
 /** A server may answer a second use of a code by ending what the first one brought. */
 const endedByReplay =
-  'the provider ended the access when --replay sent the code again, as RFC 6749 (4.1.2) recommends';
+  'the provider ended the access when gsac replayed the code, as RFC 6749 (4.1.2) recommends';
 
 /** Whether the tokens worked until the code was sent a second time, and refused. */
 function isEndedByReplay({ book, facts }: Flow): boolean {
@@ -120,29 +126,78 @@ function isEndedByReplay({ book, facts }: Flow): boolean {
   return worked.every((id) => book.outcomeOf(id) === 'pass') && book.outcomeOf(last) !== 'fail';
 }
 
-async function judgeAccessToken(flow: Flow): Promise<void> {
+/** Looks until a token is dead, or the flow has waited long enough. */
+type Look = <T>(at: () => Promise<T>, isDead: (found: T) => boolean) => Promise<Looked<T>>;
+
+interface Looked<T> {
+  found: T;
+  /** `, 3 s after the revocation`; empty if the first look was enough. */
+  later: string;
+}
+
+/**
+ * Google says that a revocation may take some time to have full effect. All looks together wait as long
+ * as one request may take (`--timeout`): what still works then counts as alive.
+ *
+ * @see https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke
+ */
+function createLook({ context, pause }: Flow): Look {
+  let waitedMs = 0;
+  let nextMs = firstPauseMs;
+  return async (at, isDead) => {
+    for (;;) {
+      const found = await at();
+      const pauseMs = Math.min(nextMs, context.globals.timeoutMs - waitedMs);
+      if (isDead(found) || pauseMs <= 0) {
+        const later = waitedMs === 0 ? '' : `, ${waitedMs / 1000} s after the revocation`;
+        return { found, later };
+      }
+      await pause(pauseMs).catch(() => {
+        throw new GsacError('cancelled', 'Cancelled.');
+      });
+      waitedMs += pauseMs;
+      nextMs *= 2;
+    }
+  };
+}
+
+async function judgeAccessToken(flow: Flow, look: Look): Promise<void> {
   const { book, facts } = flow;
   const { session } = facts;
   const id = 'revoke.access_token';
-  const expected = 'tokeninfo knows it no longer';
+  const expected = 'tokeninfo no longer knows it';
   if (session === undefined) {
     return book.block(id, 'there is no access token', grantCheck(flow), expected);
   }
-  delete facts.tokenInfo;
+  const lookUp = () => {
+    delete facts.tokenInfo;
+    return lookUpToken(flow, session.accessToken);
+  };
   await book.attempt(
     id,
     expected,
-    () => lookUpToken(flow, session.accessToken),
-    (info) =>
-      toJudgement(info === undefined, info === undefined ? 'it is unknown' : 'it still works'),
+    () => look(lookUp, (info) => info === undefined),
+    ({ found, later }) =>
+      toJudgement(found === undefined, `${found ? 'it still works' : 'it is unknown'}${later}`),
   );
 }
 
-async function judgeRefreshToken(flow: Flow): Promise<void> {
+async function judgeRefreshToken(flow: Flow, look: Look): Promise<void> {
   const id = 'revoke.refresh_token';
+  const expected = 'invalid_grant';
   if (flow.facts.refreshToken === undefined) {
     const why = 'there is no refresh token that worked';
-    return flow.book.skip(id, 'not_applicable', why, 'invalid_grant');
+    return flow.book.skip(id, 'not_applicable', why, expected);
   }
-  await requireRefusal(flow, id, () => sendRefresh(flow), 'it still works');
+  const taken = 'it still works';
+  await flow.book.attempt(
+    id,
+    expected,
+    () =>
+      look(
+        () => sendRefresh(flow).then(() => taken, refusalOf),
+        (found) => found !== taken,
+      ),
+    ({ found, later }) => toJudgement(found === expected, `${found}${later}`),
+  );
 }

@@ -1,28 +1,35 @@
 import { expandScope, missingScopes } from '../../../core/scopes.js';
-import { aboutFlow, type Flow, grantCheck, type Stage } from './stage.js';
+import { aboutFlow, type Flow, grantCheck, notAskedFor, type Stage } from './stage.js';
 
-/** What was granted is held to what was asked for: people untick scopes one by one. */
+const extraKey = 'extra_scopes: false';
+
+/** What was granted is held to what was asked for: people untick single scopes. */
 export const scopesStage: Stage = {
   checks: {
     'scopes.granted': 'the expected scopes are granted',
-    'scopes.extra': 'no scope beyond them is granted',
+    'scopes.extra': 'no other scope is granted',
   },
   async run(flow) {
     const { book, facts, expectations, context } = flow;
     const wanted = expectations.scopes ?? facts.askedScopes;
     if (wanted === undefined || wanted.length === 0) {
-      book.skip('scopes.granted', 'not_asked', 'nobody said which: --expect-scope');
-      return book.skip('scopes.extra', 'not_asked', '--no-extra-scopes, with --expect-scope');
+      const [flag, key] = ['--expect-scope', 'expect.scopes'];
+      book.skip('scopes.granted', 'not_asked', notAskedFor(flow, flag, key));
+      const both = notAskedFor(flow, `--no-extra-scopes and ${flag}`, `${extraKey} and ${key}`);
+      return book.skip('scopes.extra', 'not_asked', both);
     }
     const granted = facts.grantedScopes;
     const list = wanted.map(expandScope).join(' ');
     if (granted === undefined) {
       if (facts.session === undefined) {
-        book.block('scopes.granted', 'there is no answer to look at', grantCheck(flow), list);
+        book.block('scopes.granted', 'there is no response to check', grantCheck(flow), list);
       } else {
-        book.judge('scopes.granted', false, { expected: list, seen: 'the answer names no scopes' });
+        book.judge('scopes.granted', false, {
+          expected: list,
+          seen: 'the response names no scopes',
+        });
       }
-      return book.block('scopes.extra', 'nobody knows what was granted', 'scopes.granted');
+      return book.block('scopes.extra', 'nobody knows which scopes were granted', 'scopes.granted');
     }
     const missing = missingScopes(wanted, granted);
     book.judge(
@@ -44,13 +51,10 @@ export const scopesStage: Stage = {
   },
 };
 
-function judgeExtra(
-  { book, expectations }: Flow,
-  wanted: readonly string[],
-  granted: readonly string[],
-): void {
+function judgeExtra(flow: Flow, wanted: readonly string[], granted: readonly string[]): void {
+  const { book, expectations } = flow;
   if (!expectations.noExtraScopes) {
-    book.skip('scopes.extra', 'not_asked', '--no-extra-scopes');
+    book.skip('scopes.extra', 'not_asked', notAskedFor(flow, '--no-extra-scopes', extraKey));
     return;
   }
   const expanded = wanted.map(expandScope);

@@ -40,6 +40,8 @@ export interface FlowOrder {
   readonly endpoints: Endpoints;
   readonly beginning: CodeBeginning | AccountBeginning;
   readonly expectations: FlowExpectations;
+  /** Of a flow of a plan: what its check asks for is a key there, and not a flag. */
+  readonly isPlanned?: boolean;
 }
 
 /** One flow on its way through the stages, with what came out so far; its `google` records. */
@@ -49,6 +51,8 @@ export interface Flow extends AccountWork, FlowOrder {
   readonly facts: FlowFacts;
   /** What no report may show, whatever it looks like; each stage adds what came. */
   readonly secrets: KnownSecrets;
+  /** Waits before something is looked at again; rejected if the person cancels. */
+  readonly pause: (milliseconds: number) => Promise<void>;
 }
 
 /** What the stages learn. */
@@ -124,6 +128,17 @@ export async function sendRefresh(flow: Flow): Promise<CodeGrantAnswer> {
   );
 }
 
+/** What is said of a check that nobody asked for: how one would. */
+export function notAskedFor({ isPlanned }: Flow, flag: string, key: string): string {
+  return `not asked for; add ${isPlanned === true ? key : flag}`;
+}
+
+/** The code with which Google refused; everything else is thrown on. */
+export function refusalOf(thrown: unknown): string {
+  if (thrown instanceof GsacError && thrown.exitCode === 4) return thrown.code;
+  throw thrown;
+}
+
 /**
  * Writes down whether a grant is refused as it must be, with `invalid_grant`.
  *
@@ -135,10 +150,6 @@ export async function requireRefusal(
   send: () => Promise<unknown>,
   taken: string,
 ): Promise<void> {
-  const refusalOf = (thrown: unknown) => {
-    if (thrown instanceof GsacError && thrown.exitCode === 4) return thrown.code;
-    throw thrown;
-  };
   await book.attempt(
     id,
     'invalid_grant',

@@ -30,14 +30,14 @@ export const tokenInfoStage: Stage = {
         if (answer !== undefined) return answer;
         throw new GsacError('access_token_refused', 'tokeninfo does not know the access token.');
       },
-      () => 'it does',
+      () => 'tokeninfo knows it',
     );
     if (info === undefined) {
       return book.block(Object.keys(checks), 'tokeninfo gave no answer', 'tokeninfo.answer');
     }
     book.judge('tokeninfo.audience', info.audience === client.clientId, {
       expected: client.clientId,
-      seen: info.audience ?? 'none is named',
+      seen: info.audience ?? 'tokeninfo names none',
     });
     judgeScopes(flow, info.scopes);
     judgeIdentity(flow, info);
@@ -47,8 +47,8 @@ export const tokenInfoStage: Stage = {
       'tokeninfo.lifetime',
       stated !== undefined && Math.abs(stated - left) <= lifetimeTolerance,
       {
-        expected: `${left} s, give or take ${lifetimeTolerance}`,
-        seen: stated === undefined ? 'none is stated' : `${stated} s`,
+        expected: `${left} s, give or take ${lifetimeTolerance} s`,
+        seen: stated === undefined ? 'tokeninfo states none' : `${stated} s`,
       },
     );
   },
@@ -57,7 +57,7 @@ export const tokenInfoStage: Stage = {
 function judgeScopes({ book, facts }: Flow, stated: readonly string[] | undefined): void {
   const wanted = (facts.session?.scopes ?? []).map(expandScope).sort();
   if (wanted.length === 0) {
-    book.skip('tokeninfo.scopes', 'not_applicable', 'the answer with the token named none');
+    book.skip('tokeninfo.scopes', 'not_applicable', 'the response with the token named no scopes');
     return;
   }
   const seen = (stated ?? []).map(expandScope).sort();

@@ -6,6 +6,9 @@ const [, , directory = '', fileKey = '', account = ''] = process.argv;
 process.stdout.write('ready\n');
 process.stdin.once('data', async () => {
   const store = createEncryptedFileStore({ directory, fileKey });
-  await store.write(account, sampleCredential({ refreshToken: account }));
-  process.stdout.write(`${(await store.read(account))?.refreshToken}\n`, () => process.exit(0));
+  const text = await store
+    .write(account, sampleCredential({ refreshToken: account }))
+    .then(async () => (await store.read(account))?.refreshToken)
+    .catch((thrown: { code?: string }) => thrown.code ?? String(thrown));
+  process.stdout.write(`${text}\n`, () => process.exit(0));
 });

@@ -1,0 +1,57 @@
+import type { Call } from './call.js';
+import { apiError } from './respond.js';
+
+/** Google's hosts that the emulator answers for, whatever leads their requests here. */
+const SERVED_HOSTS: readonly string[] = [
+  'accounts.google.com',
+  'oauth2.googleapis.com',
+  'openidconnect.googleapis.com',
+  'www.googleapis.com',
+  'drive.googleapis.com',
+  'content.googleapis.com',
+];
+
+/** Roots of the addresses in answers, without a slash at the end. */
+export interface Roots {
+  readonly accounts: string;
+  readonly oauth2: string;
+  readonly openid: string;
+  readonly apis: string;
+}
+
+const GOOGLE: Roots = {
+  accounts: 'https://accounts.google.com',
+  oauth2: 'https://oauth2.googleapis.com',
+  openid: 'https://openidconnect.googleapis.com',
+  apis: 'https://www.googleapis.com',
+};
+
+/** Whether a request was sent to Google itself, and led here by a proxy. */
+export function isForGoogle({ url }: Pick<Call, 'url'>): boolean {
+  return (
+    url.protocol === 'https:' &&
+    /(^|\.)(google|googleapis|googleusercontent)\.com$/.test(url.hostname)
+  );
+}
+
+/** What the addresses in an answer begin with: Google's own where a program asked Google. */
+export function rootsFor(call: Call, origin: string): Roots {
+  if (isForGoogle(call)) return GOOGLE;
+  return { accounts: origin, oauth2: origin, openid: origin, apis: origin };
+}
+
+/** Refuses a request to a host of Google's that the emulator does not have; undefined for the others. */
+export function refuseHost(call: Call): Response | undefined {
+  const isServed = !isForGoogle(call) || SERVED_HOSTS.includes(call.url.hostname);
+  return isServed ? undefined : notEmulated(call);
+}
+
+/** Says, in the form that Google's libraries read, that something of Google's is not emulated. */
+export function notEmulated({ method, path, url }: Call): Response {
+  return apiError({
+    code: 501,
+    message: `gsac's emulator does not have ${method} https://${url.hostname}${path}. Nothing was sent to Google.`,
+    reason: 'notImplemented',
+    status: 'UNIMPLEMENTED',
+  });
+}

@@ -1,0 +1,113 @@
+import { runChild } from '../../cli/child.js';
+import type { Output, Provided } from '../../cli/runtime.js';
+import { type ClientConfig, parseClientFile } from '../../core/client-config.js';
+import { toEndpoints } from '../../core/endpoints.js';
+import { GsacError } from '../../core/errors.js';
+import type { StandIn } from '../../emulator/stand-in.js';
+import type { ClientSeed } from '../../emulator/state/model.js';
+import { readNamedFile } from '../../files/named-file.js';
+import { Journal } from '../../intercept/journal.js';
+import type { InterceptionEvent } from '../../intercept/policy.js';
+import { type RunningEmulator, startEmulator } from './host.js';
+import { createReport, Missing, tellReport } from './run-report.js';
+import { openStandIn, storeOf } from './stand-in.js';
+import type { EmulatorMakeup } from './start-options.js';
+
+const maxConfigBytes = 16 * 1024 * 1024;
+
+/** The flags of `gsac emulator run`. */
+export interface EmulatorRunOptions extends EmulatorMakeup {
+  command: string;
+  args: readonly string[];
+  /** `--client`: a file whose client the emulator takes for its own. */
+  client: string | undefined;
+  /** Google's hosts that are left alone. */
+  passThrough: readonly string[];
+  /** The path of a report. */
+  report: string | undefined;
+}
+
+/**
+ * Runs a program between whom and Google an emulator stands, and returns its exit code: 6 in the place
+ * of 0 if it asked nothing of Google.
+ *
+ * @throws {GsacError} exits 1 and 2 before it runs, 126 and 127 if it cannot be run.
+ */
+export async function runEmulatorRun(
+  options: EmulatorRunOptions,
+  provided: Pick<Provided, 'context' | 'system'>,
+  output: Output,
+): Promise<number> {
+  const { command, args, report, passThrough } = options;
+  const { context, system } = provided;
+  const journal = new Journal();
+  const missing = new Missing();
+  const running = await start(options, provided);
+  let standIn: StandIn | undefined;
+  let exitCode = 1;
+  try {
+    const observe = (event: InterceptionEvent) => journal.add(event);
+    const onMissing = missing.add.bind(missing);
+    standIn = await openStandIn(running, { passThrough, onMissing, observe }, provided);
+    context.signal.throwIfAborted();
+    const env = { ...standIn.env, ...storeOf(standIn.folder, system.env) };
+    exitCode = await runChild({ command, args, env }, system);
+  } finally {
+    await standIn?.close();
+    await running.close();
+  }
+  const asked = running.emulator.requests.count();
+  const found = createReport({ command, exitCode, asked, tally: journal.tally, missing });
+  if (report !== undefined) {
+    const { overwriteNamedFile } = await import('../../files/secret-file.js');
+    await overwriteNamedFile(
+      report,
+      `${JSON.stringify(found, null, 2)}\n`,
+      context.signal,
+      () => true,
+    );
+  }
+  tellReport(found, { ...context, json: output.globals.json, system });
+  return exitCode === 0 && found.requests.total === 0 ? 6 : exitCode;
+}
+
+async function start(
+  { client, config: name, ...settings }: EmulatorRunOptions,
+  { context, system }: Pick<Provided, 'context' | 'system'>,
+): Promise<RunningEmulator> {
+  const own = client === undefined ? undefined : await readOwnClient(client);
+  const config =
+    name === undefined
+      ? undefined
+      : { name, text: await readNamedFile(name, 'usage', maxConfigBytes) };
+  return startEmulator({
+    ...settings,
+    clientType: own?.kind === 'installed' ? 'desktop' : settings.clientType,
+    adopted: own,
+    config,
+    host: '127.0.0.1',
+    port: 0,
+    onRequest: () => undefined,
+    onStateFailure: (sentence) => context.notices.warn(sentence),
+    ownProcess: system.ownsProcess === true,
+  });
+}
+
+async function readOwnClient(path: string): Promise<ClientSeed> {
+  const client = parseClientFile(await readNamedFile(path, 'client_file_unreadable'), path);
+  if (toEndpoints(client.tokenUri).origin !== null) {
+    throw new GsacError('usage', `${path} points at an emulator, not at Google.`, {
+      hint: 'Name the client file of your app, or leave --client out for a client of the emulator’s.',
+    });
+  }
+  return toSeed(client);
+}
+
+function toSeed({ clientId, clientSecret, redirectUris, type }: ClientConfig): ClientSeed {
+  return {
+    clientId,
+    kind: type === 'installed' ? 'installed' : 'web',
+    redirectUris,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+  };
+}
