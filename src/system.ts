@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Keytar } from './accounts/stores/keychain.js';
 import type { StuckStore } from './accounts/stores/keychain-exit.js';
 import type { System } from './cli/system.js';
+import { decodeText } from './core/decode-text.js';
 import { GsacError, systemCodeOf } from './core/errors.js';
 import { orCancelled } from './core/promises.js';
 import type { Connect } from './google/connect.js';
@@ -216,7 +217,7 @@ function processIo(signal: () => AbortSignal, stderr: Outlet): Io {
         }
         chunks.push(bytes);
       }
-      return Buffer.concat(chunks).toString('utf8');
+      return decodeText(Buffer.concat(chunks));
     },
     streamStdin: () => addAbortSignal(signal(), process.stdin),
     async writeStdout(output) {

@@ -79,7 +79,7 @@ export async function proveRevocable(
 
 /** What accounts are made of. */
 export interface AccountsOptions {
-  context: Pick<Context, 'globals' | 'now' | 'notices'>;
+  context: Pick<Context, 'globals' | 'now' | 'notices' | 'shell'>;
   signal: AbortSignal;
   folders: () => { data: string; cache: string; rescue: string };
   temporaryFolder: string;
@@ -119,7 +119,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const { temporaryFolder: tmpDirectory, userId, usualStore } = options;
       const places = { directory: folders().rescue, tmpDirectory, userId };
       const closeToOthers = await options.closeToOthers();
-      return createRescue({ ...places, usualStore, closeToOthers });
+      return createRescue({ ...places, usualStore, closeToOthers, shell: context.shell });
     }),
     codeLedger: once(async () => {
       const { createCodeLedger } = await import('./code-ledger.js');

@@ -9,7 +9,7 @@ import {
   parseAuthorizedUser,
 } from '../core/authorized-user.js';
 import { GsacError, messageOf } from '../core/errors.js';
-import { shellQuote } from '../core/shell-quote.js';
+import { type Shell, shellQuote } from '../core/shell-quote.js';
 import type { CloseToOthers } from '../files/access-list.js';
 import { toFileError } from '../files/errno.js';
 import { createPrivateFile, lookAt, namesIn, readPrivateFile } from '../files/private-file.js';
@@ -27,6 +27,8 @@ interface RescuePlaces {
 interface RescueOptions extends RescuePlaces {
   /** `GSAC_STORE`, or what holds without it: where an import goes that names no store. */
   usualStore: string;
+  /** The shell that the import command is for; `sh` unless told. */
+  shell?: Shell;
   /** What closes a new file to others on a platform whose modes do not. */
   closeToOthers?: CloseToOthers | undefined;
 }
@@ -92,7 +94,7 @@ export function createRescue(options: RescueOptions) {
       const writable = usual === 'env' ? 'keychain' : usual;
       const wanted = store === 'env' ? writable : store;
       const where = wanted === usual ? '' : ` --store ${wanted}`;
-      return `gsac accounts import ${shellQuote(path)}${where}`;
+      return `gsac accounts import ${shellQuote(path, options.shell)}${where}`;
     },
   };
 }

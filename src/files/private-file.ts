@@ -16,7 +16,7 @@ import {
   writeFile,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { systemCodeOf } from '../core/errors.js';
@@ -157,12 +157,15 @@ export function removePrivateFile(path: string): boolean {
 /**
  * Proves that a folder takes a file, and leaves nothing behind. A missing one is made.
  *
+ * @returns whether names that differ in case only are one file there.
  * @throws the system's error.
  */
-export function proveFolder(folder: string): void {
+export function proveFolder(folder: string): { ignoresCase: boolean } {
   const probe = temporaryName(join(folder, 'probe'));
   writePrivateFile(probe, 'probe');
+  const ignoresCase = existsSync(join(folder, basename(probe).toUpperCase()));
   removePrivateFile(probe);
+  return { ignoresCase };
 }
 
 /**

@@ -6,7 +6,7 @@ import { GsacError, systemCodeOf } from '../core/errors.js';
 import { orCancelled } from '../core/promises.js';
 import type { CloseToOthers } from './access-list.js';
 import { createPrivateFile, replacePrivateFile } from './private-file.js';
-import { alreadyThere, findPlace, throwNotOpened, throwNotWritten } from './target.js';
+import { alreadyThere, findPlace, meantPath, throwNotOpened, throwNotWritten } from './target.js';
 
 /** A file that a person named for a secret. */
 export interface SecretFileWish {
@@ -31,12 +31,13 @@ const mostReadBytes = 65_536;
  * @throws {GsacError} `file_exists`, `usage` for a path at which no file can be, `output_failed`.
  */
 export async function openSecretFile({
-  path,
+  path: named,
   replace,
   terminal,
   signal,
   closeToOthers,
 }: SecretFileWish): Promise<SecretTarget> {
+  const path = meantPath(named);
   let isClosed = false;
   const close =
     closeToOthers &&
@@ -78,11 +79,12 @@ export async function openSecretFile({
  * @throws the system's error, also if the folder does not exist; {@link GsacError} `cancelled`.
  */
 export async function overwriteNamedFile(
-  path: string,
+  named: string,
   text: string,
   signal: AbortSignal,
   mayReplace?: (text: string) => boolean,
 ): Promise<boolean> {
+  const path = meantPath(named);
   const place = await findPlace(path);
   if (place.kind === 'stream') {
     await writeThrough(path, text, true, signal);

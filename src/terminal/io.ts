@@ -15,7 +15,7 @@ export interface Io {
   /** Columns of the terminal that stderr goes to, if it is another one or the only one. */
   stderrColumns?: number | undefined;
   /**
-   * Everything on stdin as UTF-8.
+   * Everything on stdin as text, of UTF-8 or UTF-16.
    * @throws {GsacError} `usage` if it is longer than `maxBytes`; an `AbortError` if the person cancels.
    */
   readStdin(maxBytes: number): Promise<string>;

@@ -119,7 +119,7 @@ async function choose({ accounts, defaultKey, options, env }: Situation) {
   const opening: Opening = {
     context: { globals, client, notices },
     accounts: createAccounts({
-      context: { globals, now: () => 0, notices },
+      context: { globals, now: () => 0, notices, shell: 'sh' },
       signal: new AbortController().signal,
       folders: () => ({ data: folder, cache: folder, rescue: join(folder, 'rescue') }),
       temporaryFolder: folder,
