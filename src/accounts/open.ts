@@ -64,9 +64,9 @@ export async function openRecord(
 export function nothingStored(account: AccountRecord): GsacError {
   return new GsacError(
     'account_unknown',
-    `${describeAccount(account)} is on the list of accounts, but ${storeNames[account.store]} has nothing for it.`,
+    `${describeAccount(account)} is listed, but ${storeNames[account.store]} has no tokens for it.`,
     {
-      hint: 'Sign in and exchange a new code, or forget it with `gsac accounts remove`.',
+      hint: 'Sign in and exchange a new code, or remove it with `gsac accounts remove`.',
       details: { account: account.key },
     },
   );

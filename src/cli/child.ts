@@ -101,8 +101,8 @@ function toSpawnError(thrown: unknown, command: string, isWindows: boolean): Gsa
   if (command === '' || notThere.includes(code)) {
     return new GsacError('command_not_found', `There is no command ${JSON.stringify(command)}.`, {
       hint: isWindows
-        ? 'Is it installed, in an absolute folder of PATH? For one in the current folder, write .\\ before its name.'
-        : 'Is it installed, in an absolute folder of PATH? The first line of a script may also name a program that is missing.',
+        ? 'Is it installed, and is its folder in PATH? For one in the current folder, write .\\ before its name.'
+        : 'Is it installed, and is its folder in PATH? The first line of a script may also name a missing program.',
     });
   }
   return new GsacError(

@@ -40,15 +40,15 @@ export function exchangeCommand(runtime: Runtime, run = runExchange): Command {
       'Exchange a one-time serverAuthCode for tokens. The refresh token goes into the store, the ' +
         'access token into an encrypted cache. The code is sent exactly once.',
     )
-    .argument('[code]', 'the code, or - for stdin; asked for where it is missing')
+    .argument('[code]', 'the code, or - for stdin; if missing, gsac asks for it')
     .addOption(
-      new Option('--source <source>', 'where the code comes from; decides on redirect_uri')
+      new Option('--source <source>', 'where the code comes from; sets redirect_uri')
         .choices(codeSources)
         .default('ios'),
     )
     .option('--redirect-uri <uri>', 'the redirect URI that the code was issued for')
     .option('--code-verifier <verifier>', 'the PKCE verifier of the authorization request')
-    .option('--expect-scope <scope>', 'warn where it was not granted; repeatable', collect)
+    .option('--expect-scope <scope>', 'warn if it was not granted; repeatable', collect)
     .option('--no-store', 'keep nothing')
     .option('--replay', 'send a code again that this machine has exchanged before')
     .addHelpText('after', '\nExample:\n  $ pbpaste | gsac exchange - --client client_secret.json')

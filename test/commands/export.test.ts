@@ -53,7 +53,7 @@ describe('gsac export', () => {
     const format = async (name: string) => (await desk.run(['export', '--format', name])).stdout;
     expect(await format('header')).toBe(`Authorization: Bearer ${token}\n`);
     expect(await format('curl')).toBe(`header = "Authorization: Bearer ${token}"\n`);
-    expect(await format('env')).toContain(`export GSAC_ACCESS_TOKEN='${token}'\n`);
+    expect(await format('env')).toContain(`export GSAC_ACCESS_TOKEN=${token}\n`);
     expect(await format('dotenv')).toContain(`GOOGLE_OAUTH_ACCESS_TOKEN='${token}'\n`);
   });
 
@@ -204,7 +204,7 @@ describe('gsac export on Windows', () => {
     });
     expect(ran).toMatchObject({
       exitCode: 0,
-      stderr: `gsac: ${file} is written; only you may read it.\n`,
+      stderr: `gsac: Wrote ${file}; only this user can read it.\n`,
     });
     const [size, path, ...rest] = readFileSync(join(dirname(file), 'calls'), 'utf8').split('\n');
     expect(Number(size)).toBe(0);
