@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { checks } from './checks.js';
 
 /**
@@ -22,7 +22,7 @@ import { checks } from './checks.js';
  * @property {() => Promise<void>} forget makes the cached token too old.
  */
 
-const [, , bin = '', place = ''] = process.argv;
+const [bin = '', place = ''] = process.argv.slice(2).map((path) => resolve(path));
 const atOnceMs = 60_000;
 
 /** @returns {Promise<Ran>} */
@@ -125,4 +125,4 @@ for (const [name, check] of Object.entries(checks)) {
 }
 child.kill();
 writeFileSync(join(place, 'results.json'), JSON.stringify(results));
-process.exit(0);
+process.exit(Object.values(results).every((failure) => failure === null) ? 0 : 1);
