@@ -204,7 +204,7 @@ const firstClaims = [
 const timeClaims: ReadonlySet<string> = new Set(['iat', 'exp', 'nbf', 'auth_time']);
 
 /** What people read of an ID token. */
-export function renderClaims(result: ClaimsResult, { style, now }: RenderContext): string {
+export function renderClaims(result: ClaimsResult, { style, now, isTty }: RenderContext): string {
   const paint = style();
   const names = [
     ...firstClaims.filter((name) => name in result.claims),
@@ -219,7 +219,7 @@ export function renderClaims(result: ClaimsResult, { style, now }: RenderContext
     result.verdict === 'unverified' && result.checks.length === 0
       ? ' (only decoded; anyone can make such a token)'
       : '';
-  return `${renderPairs(pairs, paint)}\n${paint.heading('verdict')}  ${verdict}${how}\n${renderChecks(result.checks, paint)}`;
+  return `${renderPairs(pairs, paint, isTty())}\n${paint.heading('verdict')}  ${verdict}${how}\n${renderChecks(result.checks, paint, isTty())}`;
 }
 
 function renderClaim(name: string, value: unknown, now: number): string {

@@ -14,9 +14,8 @@ import type { AdminGuard } from './http/admin-guard.js';
 import { bodyTooLarge, readBody } from './http/body.js';
 import { type Call, METHODS, toCall } from './http/call.js';
 import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
-import { isForGoogle, notEmulated, refuseHost } from './http/google-hosts.js';
+import { answerAsGoogle, isForGoogle, refuseHost } from './http/google-hosts.js';
 import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './http/log.js';
-import { PATHS } from './http/paths.js';
 import { htmlMethodNotAllowed } from './http/respond.js';
 import { addAuthorizeEndpoint } from './oauth/authorize-endpoint.js';
 import { addCertsEndpoint } from './oauth/certs-endpoint.js';
@@ -227,10 +226,7 @@ function createRouter(
   addAdminEndpoint(app, parts, { faults, log: requests, time });
   app.options('*', () => new Response(null, { status: 204, headers: { allow: ALLOWED } }));
   app.notFound(({ env: { call } }) =>
-    // A path that is there, asked with the wrong method, is Google's 404 as well.
-    isForGoogle(call) && !Object.hasOwn(PATHS, call.family)
-      ? notEmulated(call)
-      : answerUnknown(call),
+    isForGoogle(call) ? answerAsGoogle(call) : answerUnknown(call),
   );
   app.onError((error) => {
     // A bug of the emulator must not pass for an answer of Google's.
