@@ -35,6 +35,8 @@ describeWith('Wine', 'gsac on Windows', () => {
     WINEDEBUG: '-all',
     WINEDLLOVERRIDES: 'mscoree=;mshtml=;winemenubuilder.exe=',
     TERM: 'xterm-256color',
+    // Without it, Wine has no letters beyond ASCII in names of files.
+    LANG: 'C.UTF-8',
   };
   let results: Record<string, string | null> = {};
 
