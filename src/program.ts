@@ -36,6 +36,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, () => Promise<Crea
   },
   DIAGNOSE: {
     explain: async () => (await import('./tools/explain/command.js')).explainCommand,
+    watch: async () => (await import('./tools/watch/command.js')).watchCommand,
     check: async () => (await import('./tools/check/command.js')).checkCommand,
     doctor: async () => (await import('./tools/doctor/command.js')).doctorCommand,
   },

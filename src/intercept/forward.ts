@@ -25,12 +25,14 @@ export interface Forwarder {
    * Sends a request on and hands its answer back, both as they come; nothing is held but what is on
    * its way. Resolves with the answer's head, before its body.
    *
+   * @param onAnswer told the answer before anything of its body is read.
    * @throws {Error} if there was no answer; nothing has been sent back then.
    */
   send(
     request: IncomingMessage,
     response: ServerResponse,
     target: Target,
+    onAnswer?: (answer: IncomingMessage) => void,
   ): Promise<IncomingMessage>;
   close(): void;
 }
@@ -45,10 +47,11 @@ export function createForwarder(upstream: Upstream): Forwarder {
     rejectUnauthorized: true,
   });
   return {
-    send(request, response, target) {
+    send(request, response, target, onAnswer) {
       const { options, send } = plan(request, target, upstream, { plain, secure, toProxy });
       return new Promise((resolve, reject) => {
         const asked = send(options, (answer) => {
+          onAnswer?.(answer);
           response.sendDate = false;
           response.writeHead(
             answer.statusCode ?? 502,
