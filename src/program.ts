@@ -61,9 +61,9 @@ const helpGroups = Object.fromEntries(
 );
 
 /** What `gsac exec --metadata` takes from another tool, loaded when it is called. */
-export const serveMetadata: ServeMetadata = async (opened, minTtlSeconds, work) => {
+export const serveMetadata: ServeMetadata = async (opened, { minTtlSeconds, guard }, work) => {
   const { serveAccount } = await import('./tools/metadata/serve-account.js');
-  const options = { host: '127.0.0.1', port: 0, forCommand: true, minTtlSeconds };
+  const options = { host: '127.0.0.1', port: 0, forCommand: true, minTtlSeconds, guard };
   return serveAccount(options, opened, work);
 };
 

@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { Agent as HttpsAgent, request as requestTls } from 'node:https';
-import { pipeline } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { authorizationFor, openTunnel, proxyFor, type Upstream } from './upstream.js';
 
@@ -19,6 +19,9 @@ export interface Target {
   path: string;
 }
 
+/** A request as it is sent on: its head, and its body as a stream. */
+export type Sent = Readable & Pick<IncomingMessage, 'method' | 'headers' | 'rawHeaders'>;
+
 /** Sends requests on to the hosts that they are for, as they are. */
 export interface Forwarder {
   /**
@@ -29,7 +32,7 @@ export interface Forwarder {
    * @throws {Error} if there was no answer; nothing has been sent back then.
    */
   send(
-    request: IncomingMessage,
+    request: Sent,
     response: ServerResponse,
     target: Target,
     onAnswer?: (answer: IncomingMessage) => void,
@@ -76,7 +79,7 @@ export function createForwarder(upstream: Upstream): Forwarder {
 }
 
 function plan(
-  request: IncomingMessage,
+  request: Sent,
   { scheme, host, port, path }: Target,
   { env }: Upstream,
   agents: { plain: HttpAgent; secure: HttpsAgent; toProxy: HttpsAgent },

@@ -53,7 +53,7 @@ export async function findWrongs(evidence: Evidence): Promise<Finding[]> {
   }
   if (request !== undefined) {
     found.push(sentTwice(evidence), contradiction(evidence, request));
-    if (tokens !== undefined) {
+    if (tokens !== undefined && evidence.refused === undefined) {
       found.push(
         await withoutRefreshToken(evidence, request, tokens),
         oddResponse(tokens),
@@ -126,13 +126,10 @@ function contradiction(
   const shown = sent === '' ? 'An empty redirect_uri' : `redirect_uri=${sent}`;
   const asked = codeBefore?.askedWith?.redirectUri;
   const isRefused = refused?.error === 'redirect_uri_mismatch';
-  if (asked === undefined ? !isRefused : asked === sent) return undefined;
-  const usual = memory.redirectUris.get(clientId);
-  const instead = asked ?? (usual === undefined || usual === sent ? undefined : usual);
-  const hint =
-    instead === undefined
-      ? 'Send an empty redirect_uri for a phone’s code, postmessage for a popup’s, and else that of the authorization request.'
-      : `Send ${instead === '' ? 'it empty' : `redirect_uri=${instead}`}, as ${asked === undefined ? 'an earlier exchange of this client did' : 'the authorization request did'}.`;
+  const instead = asked ?? (isRefused ? memory.redirectUris.get(clientId) : undefined);
+  // Without either, the diagnosis of the refusal says what there is to say.
+  if (instead === undefined || instead === sent) return undefined;
+  const hint = `Send ${instead === '' ? 'it empty' : `redirect_uri=${instead}`}, as ${asked === undefined ? 'an earlier exchange of this client did' : 'the authorization request did'}.`;
   return finding(
     'redirect_uri_contradicts_source',
     `${shown} is for ${sourceOf(sent)}, and this code comes from elsewhere.`,

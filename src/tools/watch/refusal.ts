@@ -1,3 +1,4 @@
+import { parseAuthCode } from '../../core/auth-code.js';
 import type { Case, Stage } from '../../core/diagnosis.js';
 import { isJsonObject, parseJsonObject } from '../../core/json.js';
 import { spokenSpan } from '../../core/times.js';
@@ -13,6 +14,16 @@ export interface Refused {
   description: string;
 }
 
+/** Errors that are words of gsac's: no rule is about the text. */
+export const ownWords: readonly string[] = [
+  'no_response',
+  'response_cut',
+  'redirect',
+  'not_json',
+  'no_keys',
+  'no_access_token',
+];
+
 /** Responses of these are JSON objects if all is well. */
 const jsonEndpoints: readonly Endpoint[] = ['token', 'tokeninfo', 'userinfo', 'device', 'certs'];
 
@@ -25,7 +36,9 @@ export function readRefusal(sighting: Sighting): Refused | undefined {
   if (status >= 400) return readError(fields, responseBody);
   if (endpoint === 'authorize') return readRedirect(sighting);
   if (status >= 300) {
-    return endpoint === 'token' ? { error: 'redirect', description: 'a redirect' } : undefined;
+    return endpoint === 'token'
+      ? { error: 'redirect', description: 'it must not be followed with a secret' }
+      : undefined;
   }
   const isPage = /^\s*<(!doctype|html)/i.test(responseBody);
   if (jsonEndpoints.includes(endpoint) && fields === undefined) {
@@ -119,7 +132,7 @@ export function toCase(
     const more =
       request.grantType === 'refresh_token'
         ? refreshCase(request, memory, sighting.startedAt, seen)
-        : exchangeCase(request, codeBefore, sighting.startedAt, seen);
+        : exchangeCase(request, codeBefore, sighting, seen);
     return {
       given: { ...common, ...more, observed: [common.observed, ...oddToken(request)].join('\n') },
       seen,
@@ -137,15 +150,18 @@ export function describeSkew(aheadSeconds: number): string {
 function exchangeCase(
   { fields, grantType }: TokenRequest,
   before: KnownCode | undefined,
-  now: number,
+  sighting: Sighting,
   seen: string[],
 ): Case {
+  const now = sighting.startedAt;
   if (grantType !== 'authorization_code' && grantType !== '') return {};
   const redirectUri = fields.get('redirect_uri') ?? '';
+  const code = fields.get('code') ?? undefined;
   seen.push(
     redirectUri === '' ? 'redirect_uri was sent empty' : `redirect_uri=${redirectUri} was sent`,
   );
   if (fields.has('code_verifier')) seen.push('a code_verifier was sent');
+  if (sighting.status === undefined) seen.push('the code may be spent all the same');
   const { askedWith } = before ?? {};
   if (askedWith !== undefined && askedWith.redirectUri !== redirectUri) {
     seen.push(`the code was asked for with redirect_uri=${askedWith.redirectUri}`);
@@ -155,7 +171,8 @@ function exchangeCase(
   if (wasSent) seen.push(`this code was sent ${spokenSpan(secondsAgo * 1000)} before`);
   return {
     stage: 'exchange',
-    code: fields.get('code') ?? undefined,
+    code,
+    codeCleaned: code !== undefined && isClean(code),
     redirectUri,
     requestedScopes: askedWith?.scopes,
     codeSeen:
@@ -165,7 +182,18 @@ function exchangeCase(
   };
 }
 
+/** Whether a code is sent as Google gives it out: not encoded, wrapped or cut. */
+function isClean(code: string): boolean {
+  try {
+    return parseAuthCode(code).code === code;
+  } catch {
+    return false;
+  }
+}
+
 const dayMs = 86_400_000;
+/** A client that got so many refresh tokens in one run signs in anew each time. */
+const manyTokens = 10;
 
 function refreshCase(
   { fields }: TokenRequest,
@@ -183,7 +211,7 @@ function refreshCase(
   const issued = memory.issuedTo(clientId);
   seen.push(
     `the refresh token was issued ${spokenSpan(now - issuedAt)} before, in this run`,
-    ...(issued > 1 ? [`this run got ${issued} refresh tokens for this client`] : []),
+    ...(issued >= manyTokens ? [`this run got ${issued} refresh tokens for this client`] : []),
   );
   return {
     stage: 'refresh',
@@ -206,10 +234,16 @@ function bearerCase(sighting: Sighting, memory: RunMemory, seen: string[]): Case
   const header = headerOf(sighting.requestHeaders, 'authorization');
   const [, token = ''] = /^Bearer\s+(\S+)$/i.exec(header ?? '') ?? [];
   const known = memory.accessTokenOf(sighting);
-  if (header === undefined) seen.push('the request carries no Authorization header');
+  if (header === undefined && sighting.status === 401) {
+    seen.push('the request carries no Authorization header');
+  }
   if (known === undefined) {
     const odd = /^(eyJ|undefined$|null$|None$|nil$)/.exec(token)?.[1];
-    return odd === undefined ? {} : { notes: `Bearer ${odd}` };
+    if (odd === undefined) return {};
+    seen.push(
+      odd === 'eyJ' ? 'a JWT was sent as bearer token' : `the word ${odd} was sent as bearer token`,
+    );
+    return { notes: `Bearer ${odd}` };
   }
   const { grant, endsAt } = known;
   const left = endsAt - sighting.startedAt;

@@ -8,6 +8,7 @@ import { renderCauses } from '../../terminal/errors.js';
 import { wrap } from '../../terminal/layout.js';
 import { createStyle } from '../../terminal/style.js';
 import type { Finding } from './findings.js';
+import { ownWords } from './refusal.js';
 import { toDocument, toRefusalDocument, type WatchReport } from './report.js';
 import type { ScopeUse } from './scope-use.js';
 import type { Refusal, Told } from './watcher.js';
@@ -26,11 +27,17 @@ export function createTold({ notices, json, io }: Teller): Told {
   const event = (name: string, members: object) =>
     io.writeStderr(`${toJsonText({ event: name, ...members })}\n`);
 
-  function tellCauses(diagnosis: readonly Diagnosis[], seen: readonly string[]): void {
+  function tellCauses(
+    diagnosis: readonly Diagnosis[],
+    seen: readonly string[],
+    namesPossible: boolean,
+  ): void {
     const causes = renderCauses(diagnosis, style);
     const possible = diagnosis.map(({ cause }) => cause).join(', ');
     const lines = [
-      ...(causes === '' && possible !== '' ? [`gsac: possible causes: ${possible}\n`] : []),
+      ...(causes === '' && possible !== '' && namesPossible
+        ? [`gsac: possible causes: ${possible}\n`]
+        : []),
       ...(seen.length === 0
         ? []
         : [`gsac:   seen: ${wrap(clean(seen.join('; ')), columns, ' '.repeat(10), 14)}\n`]),
@@ -43,12 +50,12 @@ export function createTold({ notices, json, io }: Teller): Told {
       if (json) return event('refusal', toRefusalDocument(refusal));
       if (!isNew) return undefined;
       notices.warn(`${describeRefusal(refusal)}.`);
-      return tellCauses(refusal.diagnosis, refusal.seen);
+      return tellCauses(refusal.diagnosis, refusal.seen, !ownWords.includes(refusal.error));
     },
     finding(finding) {
       if (json) return event('finding', finding);
       notices.warn(finding.message, finding.hint);
-      return tellCauses(finding.diagnosis, []);
+      return tellCauses(finding.diagnosis, [], false);
     },
   };
 }

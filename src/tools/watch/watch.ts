@@ -75,7 +75,8 @@ export async function runWatch(
   await watcher.settled();
   const report = createReport(watcher, {
     version: context.version,
-    command: [command, ...args].join(' ').slice(0, 200),
+    // Its arguments may hold a secret.
+    command,
     exitCode,
     startedAt,
     durationMs: context.now() - startedAt,
