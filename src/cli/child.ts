@@ -82,7 +82,7 @@ function toSpawnError(thrown: unknown, command: string): GsacError {
   const code = systemCodeOf(thrown);
   if (command === '' || notThere.includes(code)) {
     return new GsacError('command_not_found', `There is no command ${JSON.stringify(command)}.`, {
-      hint: 'Is it installed, and its folder in PATH? A script’s first line may name a missing program, too.',
+      hint: 'Is it installed, and is its folder in PATH? The first line of a script may also name a missing program.',
     });
   }
   return new GsacError(

@@ -46,16 +46,16 @@ export function execCommand(
         'arguments. Signals and the exit code pass through; gsac’s own secrets are taken out of its ' +
         'environment.',
     )
-    .argument('<command>', 'the program; all that follows is its own')
+    .argument('<command>', 'the program; everything after it belongs to it')
     .argument('[args...]', 'its arguments')
-    .option('--min-ttl <time>', 'how long the token must still live', '5m')
+    .option('--min-ttl <time>', 'how long the token must still be valid', '5m')
     .option(
       '--token-file',
       'keep a fresh token in the file that GSAC_ACCESS_TOKEN_FILE names, for jobs longer than an hour',
     )
     .option(
       '--metadata',
-      'serve tokens to Google’s client libraries instead, by the protocol of the GCE metadata server',
+      'serve tokens to Google’s client libraries instead, as the GCE metadata server does',
     )
     .option(
       '--guard',
@@ -75,7 +75,7 @@ export function execCommand(
         runtime.stream(inner, (provided) => {
           // Without it, the command's own --json or --timeout would be taken for ours.
           if (!runtime.argv().includes('--')) {
-            throw new GsacError('usage', 'The command must follow --.', {
+            throw new GsacError('usage', 'The command must come after --.', {
               hint: `Write \`gsac exec -- ${command}\`, and its arguments after that.`,
             });
           }

@@ -37,8 +37,8 @@ export function exportCommand(runtime: Runtime, run = runExport): Command {
         'a terminal only with --show-secrets.',
     )
     .addOption(new Option('--format <format>', 'what is written').choices(formats).default('adc'))
-    .option('-o, --output <file>', 'write this file, mode 0600, in place of standard output')
-    .option('--force', 'replace the file where there is one')
+    .option('-o, --output <file>', 'write to this file, mode 0600, instead of standard output')
+    .option('--force', 'replace the file if it exists')
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac export -o adc.json\n  $ export GOOGLE_APPLICATION_CREDENTIALS=$PWD/adc.json\n  $ gsac export --format curl | curl -K - \\\n      "https://www.googleapis.com/drive/v3/about?fields=user"',
@@ -89,7 +89,7 @@ export async function runExport(
   };
   if (output.globals.json) await output.write(`${toJsonText(result, 2)}\n`);
   else if (file === undefined) await output.write(exported.text);
-  else if (target?.isFile) context.notices.say(`${file} is written; this user alone may read it.`);
+  else if (target?.isFile) context.notices.say(`Wrote ${file}; only this user can read it.`);
   return 0;
 }
 

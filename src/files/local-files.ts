@@ -87,7 +87,7 @@ async function openFile(path: string, signal: AbortSignal): Promise<ByteSource> 
           .catch((thrown) => throwNotRead(path, thrown));
         if (bytesRead === 0) {
           throw new GsacError('local_file_broken', `${path} became shorter while it was sent.`, {
-            hint: 'Nothing was stored. Send it again when nobody writes to it.',
+            hint: 'Nothing was stored. Send it again when no program is writing to it.',
           });
         }
         length += bytesRead;

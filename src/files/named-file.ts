@@ -15,10 +15,10 @@ export async function readNamedFile(
   } catch (thrown) {
     const reasons: Record<string, string> = {
       ENOENT: 'does not exist',
-      EACCES: 'may not be read by this user',
+      EACCES: 'cannot be read by this user',
       EISDIR: 'is a folder',
-      EFBIG: `is larger than ${maxBytes} bytes, so it is something else`,
-      ETIMEDOUT: 'is a pipe that nobody writes to',
+      EFBIG: `is larger than ${maxBytes} bytes, so it is not the right file`,
+      ETIMEDOUT: 'is a pipe that no process writes to',
     };
     const reason = reasons[systemCodeOf(thrown) ?? ''] ?? 'cannot be read';
     throw new GsacError(code, `${path} ${reason}.`, { hint: 'Check the path and try again.' });

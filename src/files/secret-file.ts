@@ -113,7 +113,7 @@ async function writeThrough(
   const handle = await orCancelled(open(path, constants.O_WRONLY), signal);
   try {
     if (!terminal && isatty(handle.fd)) {
-      throw new GsacError('usage', `${path} is a terminal, which is shown no credentials.`, {
+      throw new GsacError('usage', `${path} is a terminal; gsac shows no credentials on one.`, {
         hint: 'Write a file with -o <file>, or add --show-secrets.',
       });
     }

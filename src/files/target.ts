@@ -84,7 +84,7 @@ export async function proveFileTarget(path: string): Promise<string> {
     return join(folder, basename(place.final));
   } catch (thrown) {
     throw new GsacError('usage', `${path} cannot be written: ${reasonOf(thrown)}.`, {
-      hint: 'Nothing was sent. Name a file in a folder that is there and takes files.',
+      hint: 'Nothing was sent. Name a file in an existing, writable folder.',
       details: { system_code: systemCodeOf(thrown) ?? null },
     });
   }
@@ -120,7 +120,7 @@ export function throwNotOpened(path: string, thrown: unknown): never {
     throw new GsacError('usage', `${path} is a folder.`, { hint: 'Name the file with -o <file>.' });
   }
   throw new GsacError('usage', `${path} cannot be written: ${reasonOf(thrown)}.`, {
-    hint: 'Make its folder first, or name another place with -o <file>.',
+    hint: 'Create its folder first, or name another file with -o <file>.',
     details: { system_code: systemCode },
   });
 }
@@ -129,7 +129,7 @@ export function throwNotOpened(path: string, thrown: unknown): never {
 export function throwNotWritten(path: string, thrown: unknown): never {
   if (thrown instanceof GsacError) throw thrown;
   throw new GsacError('output_failed', `${path} cannot be written: ${reasonOf(thrown)}.`, {
-    hint: 'Name another place with -o <file>.',
+    hint: 'Name another file with -o <file>.',
     details: { system_code: systemCodeOf(thrown) ?? null },
   });
 }

@@ -3,7 +3,7 @@ import { type ErrorCode, GsacError, messageOf } from '../../core/errors.js';
 /** The error of a keychain, with what to do about it: `remedy`, or the ways that go around it. */
 function keychainError(code: ErrorCode, message: string, remedy: string): GsacError {
   return new GsacError(code, message, {
-    hint: `${remedy}, or use \`--store file\` with GSAC_PASSPHRASE or GSAC_FILE_KEY, or give the credentials by GSAC_CREDENTIALS.`,
+    hint: `${remedy}, or use \`--store file\` with GSAC_PASSPHRASE or GSAC_FILE_KEY, or set GSAC_CREDENTIALS.`,
   });
 }
 
@@ -59,7 +59,7 @@ const explanations: readonly { pattern: RegExp; code: ErrorCode; said: string; r
 const unknown = {
   code: 'store_refused',
   said: 'The keychain refused',
-  remedy: 'Look into the keychain with its own program',
+  remedy: 'Check the keychain with its own program',
 } as const;
 
 /**

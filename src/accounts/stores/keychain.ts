@@ -104,10 +104,14 @@ export function createKeychainStore(options: KeychainStoreOptions): KeychainStor
     }
     const credential = parseCredential(text);
     if (credential !== undefined) return credential;
-    throw new GsacError('store_refused', `The keychain's entry for ${key} is not one of gsac's.`, {
-      hint: `Remove the entry "${entryService}" of that name with the keychain's own program, then sign in again; or update gsac, if a newer one wrote it.`,
-      details: { account: key },
-    });
+    throw new GsacError(
+      'store_refused',
+      `The keychain's entry for ${key} was not written by gsac.`,
+      {
+        hint: `Remove the entry "${entryService}" of that name with the keychain's own program, then sign in again; or update gsac, if a newer one wrote it.`,
+        details: { account: key },
+      },
+    );
   }
 
   return {
@@ -144,7 +148,7 @@ async function loadKeytar(): Promise<Keytar> {
 
 function notKept(): GsacError {
   return new GsacError('store_refused', 'The keychain did not give back what was written.', {
-    hint: 'Run the command again; if it stays so, use `--store file` with GSAC_PASSPHRASE or GSAC_FILE_KEY.',
+    hint: 'Run the command again. If it keeps happening, use `--store file` with GSAC_PASSPHRASE or GSAC_FILE_KEY.',
   });
 }
 

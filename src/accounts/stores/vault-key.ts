@@ -169,7 +169,7 @@ const sealedAccount = /^[0-9a-f]{32}\.sealed$/;
 function headerMissing(path: string, directory: string): GsacError {
   return new GsacError(
     'local_file_broken',
-    `${path} is missing, and without it no account beside it opens.`,
+    `${path} is missing, and without it no account in the store can be opened.`,
     {
       hint: `Restore it from a backup. If there is none, move the store away with \`${moveAway(directory)}\` and sign in again.`,
       details: { path },
@@ -179,10 +179,14 @@ function headerMissing(path: string, directory: string): GsacError {
 
 /** The error for a file of the vault that does not open. */
 export function brokenFile(path: string): GsacError {
-  return new GsacError('local_file_broken', `${path} is torn or was changed: it does not open.`, {
-    hint: 'Restore it from a backup, or move it away and sign in again.',
-    details: { path },
-  });
+  return new GsacError(
+    'local_file_broken',
+    `${path} is damaged or was changed, and cannot be opened.`,
+    {
+      hint: 'Restore it from a backup, or move it away and sign in again.',
+      details: { path },
+    },
+  );
 }
 
 /** How a vault's key comes about. */

@@ -37,7 +37,7 @@ export function watchCommand(runtime: Runtime): Command {
         runtime.stream(inner, async (provided, output) => {
           // Without it, the command's own --json or --report would be taken for ours.
           if (!runtime.argv().includes('--')) {
-            throw new GsacError('usage', 'The command must follow --.', {
+            throw new GsacError('usage', 'The command must come after --.', {
               hint: `Write \`gsac watch -- ${command}\`, and its arguments after that.`,
             });
           }
