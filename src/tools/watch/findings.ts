@@ -5,8 +5,9 @@ import { missingScopes } from '../../core/scopes.js';
 import { spokenSpan } from '../../core/times.js';
 import type { TokenSet } from '../../core/token-answer.js';
 import type { Sighting } from './policy.js';
-import { type Circumstances, describeSkew, type Refused } from './refusal.js';
+import type { Refused } from './refusal.js';
 import type { TokenRequest } from './run-memory.js';
+import { type Circumstances, describeSkew } from './to-case.js';
 
 /** Something wrong that no response says. */
 export interface Finding {

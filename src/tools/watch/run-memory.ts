@@ -10,6 +10,8 @@ export interface Grant {
   scopes: readonly string[] | undefined;
   /** Undefined if it is from before this run. */
   readonly issuedAt: number | undefined;
+  /** Undefined if nobody saw what was asked for. */
+  readonly requestedScopes: readonly string[] | undefined;
   readonly refreshTokenEndsAt: number | undefined;
   readonly hasIdToken: boolean;
 }
@@ -89,6 +91,7 @@ export class RunMemory {
       clientId,
       scopes: scopes ?? known?.askedWith?.scopes,
       issuedAt: isExchange ? startedAt : undefined,
+      requestedScopes: known?.askedWith?.scopes,
       refreshTokenEndsAt: tokens.refreshTokenExpiresAt,
       hasIdToken: idToken !== undefined,
     };

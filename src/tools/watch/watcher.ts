@@ -8,9 +8,10 @@ import type { TokenSet } from '../../core/token-answer.js';
 import type { History } from './account-history.js';
 import { type Finding, findWrongs } from './findings.js';
 import { headerOf, type Sighting } from './policy.js';
-import { type Circumstances, readRefusal, toCase } from './refusal.js';
+import { readRefusal } from './refusal.js';
 import { RunMemory, readTokenRequest, type TokenRequest } from './run-memory.js';
 import { ScopeLedger } from './scope-use.js';
+import { type Circumstances, toCase } from './to-case.js';
 
 /** A request that failed, with its causes; secrets masked. */
 export interface Refusal {
