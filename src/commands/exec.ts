@@ -136,7 +136,7 @@ export async function runExec(
   if (!tokenFile) return runChild({ command, args, env }, system);
 
   const { createTokenFile } = await import('../files/token-file.js');
-  const file = createTokenFile(system.tmpDirectory);
+  const file = createTokenFile(system.tmpDirectory, await system.closeToOthers());
   const ended = new AbortController();
   const cutOff = new AbortController();
   let kept: Promise<void> = Promise.resolve();
@@ -156,6 +156,14 @@ export async function runExec(
     await file.remove();
     await finishRenewal(kept, cutOff);
     // A renewal that was just writing has made it anew.
-    await file.remove();
+    const became = await file.remove();
+    if (became !== 'removed') {
+      context.notices.warn(
+        became === 'emptied'
+          ? `${file.path} is empty now, but another program has it open, so it could not be removed.`
+          : `${file.path} could not be removed: another program has it open. The access token in it lasts for an hour at most.`,
+        'Remove the file when that program has ended.',
+      );
+    }
   }
 }

@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Fetch } from '../support/run.js';
-import { createDesk, type Desk, type Ran } from '../support/run.js';
+import { createDesk, type Desk, type Ran, type RunOptions } from '../support/run.js';
 import { expectFailure } from './support.js';
 
 const fetch = globalThis.fetch as unknown as Fetch;
@@ -37,11 +37,13 @@ const start = (...flags: string[]) =>
 async function running(
   flags: readonly string[],
   work: (gsac: (...argv: string[]) => Promise<Ran>) => Promise<void>,
+  options: Pick<RunOptions, 'platform' | 'env'> = {},
 ): Promise<Ran> {
   const controller = new AbortController();
   let stdout = '';
   const argv = ['emulator', 'start', '--client-out', clientOut, ...flags];
   const ended = desk.run(argv, {
+    ...options,
     signal: controller.signal,
     onStdout: (text) => {
       stdout += text;
@@ -128,6 +130,14 @@ describe('gsac emulator start --config', () => {
 });
 
 describe('the line to copy of gsac emulator start', () => {
+  it.each([
+    [{}, 'set "GSAC_CLIENT='],
+    [{ PSModulePath: 'c:\\program files\\powershell\\7\\Modules' }, "$env:GSAC_CLIENT = '"],
+  ])('is for the shell at hand on Windows (%j)', async (env, begins) => {
+    const { stderr } = await running([], async () => {}, { platform: 'win32', env });
+    expect(stderr).toContain(`gsac:   ${begins}${clientOut}`);
+  });
+
   it('prints a line that a shell takes, whatever the path', async () => {
     clientOut = join(desk.home, '..', "sp ace'q", 'd.json');
     mkdirSync(dirname(clientOut));

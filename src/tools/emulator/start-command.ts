@@ -4,9 +4,10 @@ import { readCount } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import { parseClientFile } from '../../core/client-config.js';
 import { isLoopbackHost } from '../../core/endpoints.js';
+import { renderEnvironment } from '../../core/environment-text.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
 import { toListenError } from '../../core/listen.js';
-import { shellQuote } from '../../core/shell-quote.js';
+import { evaluated, shellQuote } from '../../core/shell-quote.js';
 import type { StandIn } from '../../emulator/stand-in.js';
 import { readNamedFile } from '../../files/named-file.js';
 import { toProxyUrl } from '../../intercept/child-environment.js';
@@ -132,9 +133,12 @@ export async function runEmulatorStart(
         : `${origin}\n`,
     );
     notices.say(`The client file is ${clientOut}. In another terminal:`);
-    notices.say(`  export GSAC_CLIENT=${shellQuote(clientOut)}`);
-    notices.say('  gsac emulator sign-in | gsac exchange -   # or: gsac login');
-    notices.say('  gsac emulator env [node|python|curl]      # other clients');
+    const { shell } = context;
+    // cmd has no comments at the end of a line.
+    const note = (text: string) => (shell === 'cmd' ? '' : `# ${text}`);
+    notices.say(`  ${renderEnvironment({ GSAC_CLIENT: clientOut }, shell).trimEnd()}`);
+    notices.say(`  gsac emulator sign-in | gsac exchange -   ${note('or: gsac login')}`.trimEnd());
+    notices.say(`  gsac emulator env [node|python|curl]      ${note('other clients')}`.trimEnd());
     notices.say(
       options.state === undefined
         ? 'Ctrl-C ends it; nothing is kept.'
@@ -142,7 +146,8 @@ export async function runEmulatorStart(
     );
     if (standIn !== undefined) {
       notices.say('Programs take it for Google with these variables:');
-      notices.say(`  eval "$(gsac emulator env --intercept --client ${shellQuote(clientOut)})"`);
+      const client = shellQuote(clientOut, shell);
+      notices.say(`  ${evaluated(`gsac emulator env --intercept --client ${client}`, shell)}`);
     }
     if (!isOnLoopback(options.host)) {
       notices.warn(
@@ -206,6 +211,7 @@ async function writeClientFile(path: string, text: string, signal: AbortSignal):
   const mayReplace = (old: string) => isOfEmulator(old, text);
   const isWritten = await overwriteNamedFile(path, text, signal, mayReplace).catch((thrown) => {
     signal.throwIfAborted();
+    if (thrown instanceof GsacError) throw thrown;
     throw new GsacError(
       'usage',
       `${path} cannot be written (${systemCodeOf(thrown) ?? 'unknown'}).`,
