@@ -87,7 +87,8 @@ export function createWatchPolicy({ forwarder, now, see }: WatchSettings): Polic
         finish({
           status,
           responseHeaders: toPairs(message.rawHeaders),
-          responseBody: body?.(),
+          // What a program did not wait for says nothing of the response.
+          responseBody: hasLeft && !message.complete ? undefined : body?.(),
           failure: isCut ? 'the response was cut off' : undefined,
         });
       });

@@ -37,6 +37,7 @@ export function readRefusal(sighting: Sighting): Refused | undefined {
       : undefined;
   }
   const isPage = /^\s*<(!doctype|html)/i.test(responseBody);
+  if (sighting.responseBody === undefined) return undefined;
   if (jsonEndpoints.includes(endpoint) && fields === undefined) {
     return { error: isPage ? 'html' : 'not_json', description: nameText(responseBody, isPage) };
   }

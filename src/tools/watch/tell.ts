@@ -36,7 +36,7 @@ export function createTold({ notices, json, io }: Teller): Told {
     const possible = diagnosis.map(({ cause }) => cause).join(', ');
     const lines = [
       ...(causes === '' && possible !== '' && namesPossible
-        ? [`gsac: possible causes: ${possible}\n`]
+        ? [`gsac: possible causes: ${wrap(possible, columns, ' '.repeat(6), 23)}\n`]
         : []),
       ...(seen.length === 0
         ? []
@@ -87,7 +87,7 @@ export function tellSummary(report: WatchReport, { notices, json, io }: Teller):
     const { what, request, error, count } = refusal;
     const status = request.status ?? 'no response';
     notices.say(
-      `  ${clean(times(`${what}: ${status} ${error}`.trimEnd(), count))}: ${causeOf(refusal) ?? 'cause unknown'}`,
+      `- ${clean(times(`${what}: ${status} ${error}`.trimEnd(), count))}: ${causeOf(refusal) ?? 'cause unknown'}`,
     );
   }
   for (const use of report.scopes) notices.say(describeScopes(use));
