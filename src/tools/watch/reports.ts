@@ -51,7 +51,7 @@ function renderJunit(report: WatchReport): string {
       name: describeRefusal(refusal),
       type: refusal.diagnosis[0]?.cause ?? 'refused',
       text: causesOf(refusal),
-      message: `${refusal.count} times`,
+      message: timesOf(refusal),
     })),
     ...findings.map((finding) => ({
       name: finding.code,
@@ -76,8 +76,12 @@ function renderJunit(report: WatchReport): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${root}`;
 }
 
+function timesOf({ count }: Refusal): string {
+  return count === 1 ? 'once' : `${count} times`;
+}
+
 function causesOf(wrong: Refusal | Finding): string {
-  const seen = 'seen' in wrong ? wrong.seen : [wrong.hint];
+  const seen = 'seen' in wrong ? wrong.seen.map((words) => `seen: ${words}`) : [wrong.hint];
   return [
     ...seen,
     ...wrong.diagnosis.flatMap(({ cause, likelihood, why, evidence, fix }) => [
@@ -148,7 +152,7 @@ ${requests.length + report.leftOut > mostShown ? html`<p class="note">The page s
 const mostShown = 500;
 
 function refusalItem(refusal: Refusal): Markup {
-  return html`<li><p class="fail">${describeRefusal(refusal)} × ${refusal.count}</p><pre>${causesOf(refusal)}</pre></li>`;
+  return html`<li><p class="fail">${describeRefusal(refusal)}, ${timesOf(refusal)}</p><pre>${causesOf(refusal)}</pre></li>`;
 }
 
 function findingItem(finding: Finding): Markup {
