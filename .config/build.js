@@ -137,7 +137,8 @@ const chunkGroups = [
   // Both find what lies in the package from where they lie themselves.
   { name: 'base', test: (id) => reached.base.has(id) && !/[\\/](main|system)\.ts$/.test(id) },
   { name: 'token', test: (id) => reached.token.has(id) },
-  { name: 'domain', test: /[\\/]src[\\/]core[\\/]/ },
+  // What renders reports is loaded with them.
+  { name: 'domain', test: /[\\/]src[\\/]core[\\/](?!har|html-text|report-style|xml|visible-text)/ },
   { name: 'diagnosis', test: /[\\/]src[\\/]tools[\\/]explain[\\/](?!command)/ },
   { name: 'schemas', test: /[\\/]ajv[\\/]|[\\/]schema[\\/](compile-schema|expectation)\.ts$/ },
   {
