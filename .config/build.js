@@ -139,12 +139,13 @@ const chunkGroups = [
   { name: 'token', test: (id) => reached.token.has(id) },
   // What renders reports is loaded with them.
   { name: 'domain', test: /[\\/]src[\\/]core[\\/](?!har|html-text|report-style|xml|visible-text)/ },
-  { name: 'diagnosis', test: /[\\/]src[\\/]tools[\\/]explain[\\/](?!command)/ },
   { name: 'schemas', test: /[\\/]ajv[\\/]|[\\/]schema[\\/](compile-schema|expectation)\.ts$/ },
   {
     name: 'commands',
     test: /[\\/]src[\\/](program|commands[\\/].*|accounts[\\/][\w-]+|cli[\\/].*|tools[\\/].*command|terminal[\\/](pairs|verdict|confirm))\.ts$/,
   },
+  // Behind the commands: a group takes what it imports along, and this one must not be needed for them.
+  { name: 'diagnosis', test: /[\\/]src[\\/]tools[\\/]explain[\\/](?!command)/ },
 ].map((group, at, { length }) => ({ ...group, priority: length - at }));
 
 const bundle = await rolldown({
