@@ -227,6 +227,10 @@ describe('gsac explain', () => {
         path,
         `<?xml version="1.0"?><plist version="1.0"><dict><key>CFBundleIdentifier</key><string>com.example.app</string>${plist}</dict></plist>`,
       );
+      writeFileSync(
+        join(dirname(path), 'SignIn.swift'),
+        'import GoogleSignIn\nGIDSignIn.sharedInstance.signIn(withPresenting: page) { result, _ in\n  send(result?.serverAuthCode)\n}\n',
+      );
       return join(desk.home, name);
     };
     const entry = (key: string, value: string) => `<key>${key}</key><string>${value}</string>`;
