@@ -33,6 +33,7 @@ export const SERVED: readonly string[] = [
   `GET|POST ${listPaths(PATHS.tokeninfo)}`,
   `GET|POST ${listPaths(PATHS.userinfo)}`,
   `GET ${PATHS.certs.join(', ')}, /.well-known/openid-configuration`,
+  'GET /robot/v1/metadata/x509/{email}',
   'GET|POST /drive/v3/files, GET|PATCH|DELETE /drive/v3/files/{id}, GET /drive/v3/about',
   'POST /upload/drive/v3/files, PATCH /upload/drive/v3/files/{id} (media, multipart, resumable)',
   'GET /discovery/v1/apis/drive/v3/rest',

@@ -14,18 +14,22 @@ import type { AdminGuard } from './http/admin-guard.js';
 import { bodyTooLarge, readBody } from './http/body.js';
 import { type Call, METHODS, toCall } from './http/call.js';
 import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
-import { isForGoogle, notEmulated, refuseHost } from './http/google-hosts.js';
+import { GOOGLE, isForGoogle, notEmulated, refuseHost, rootsAt } from './http/google-hosts.js';
 import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './http/log.js';
 import { htmlMethodNotAllowed } from './http/respond.js';
 import { addAuthorizeEndpoint } from './oauth/authorize-endpoint.js';
 import { addCertsEndpoint } from './oauth/certs-endpoint.js';
-import { createClientFile, createDesktopClientFile } from './oauth/client-file.js';
+import {
+  createClientFile,
+  createDesktopClientFile,
+  createServiceAccountFile,
+} from './oauth/client-file.js';
 import { addIdentityEndpoints } from './oauth/identity-endpoint.js';
 import { type SignInRequest, signIn } from './oauth/sign-in.js';
 import { addTokenEndpoint } from './oauth/token-endpoint.js';
 import { NUMBER, TIME } from './options-schema.js';
 import { KeyRing } from './state/keys.js';
-import type { ClientSeed, EmulatorSwitches, UserSeed } from './state/model.js';
+import type { ClientSeed, EmulatorSwitches, ServiceAccountSeed, UserSeed } from './state/model.js';
 import { createRandom } from './state/random.js';
 import {
   checkSavedState,
@@ -36,6 +40,7 @@ import {
   withSavedUsers,
 } from './state/saved-state.js';
 import { SEED_CLIENTS, SEED_USERS } from './state/seed.js';
+import { SEED_SERVICE_ACCOUNTS } from './state/service-accounts.js';
 import { EmulatorState } from './state/state.js';
 
 /** Settings of an emulator; each has a default. */
@@ -54,6 +59,8 @@ export interface EmulatorOptions {
   readonly users?: readonly UserSeed[];
   /** Replaces the seeded clients; the first web client is the default one. */
   readonly clients?: readonly ClientSeed[];
+  /** Replaces the seeded service account. All sign with one public test key. */
+  readonly serviceAccounts?: readonly ServiceAccountSeed[];
   /**
    * Makes codes, tokens, ids and signing keys the same in every run, as long as the requests come in
    * the same order; with a clock that stands still, whole answers are. Whoever knows the seed knows
@@ -118,6 +125,7 @@ export function createEmulator(options: EmulatorOptions = {}) {
     {
       users: saved ? withSavedUsers(users, saved) : users,
       clients: options.clients ?? SEED_CLIENTS,
+      serviceAccounts: options.serviceAccounts ?? SEED_SERVICE_ACCOUNTS,
       codeLifetimeSeconds: options.codeLifetimeSeconds ?? 600,
       accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds ?? 3599,
       accessTokenKey: saved && Buffer.from(saved.access_token_key, 'hex'),
@@ -187,6 +195,15 @@ export function createEmulator(options: EmulatorOptions = {}) {
     /** The client file of a desktop client. @throws {Error} where there is no such client. */
     desktopClientFile: (clientId?: string) =>
       createDesktopClientFile(state, origin, clientId) ?? noClient('desktop', clientId),
+    /**
+     * The key file of a service account, with the emulator's addresses or Google's own.
+     * @throws {Error} where there is no such account.
+     */
+    serviceAccountFile(email?: string, ofGoogle = false) {
+      const file = createServiceAccountFile(state, ofGoogle ? GOOGLE : rootsAt(origin), email);
+      if (file === undefined) throw new Error(`The emulator has no service account ${email ?? ''}`);
+      return file;
+    },
     /** What the phone does: signs in and makes a code. @throws {SignInError} */
     signIn: (request: SignInRequest = {}) => signIn(request, state, clock()),
     /** Makes something go wrong. @throws {FaultRequestError} */

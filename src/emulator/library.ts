@@ -7,7 +7,7 @@ import {
 import { checkValue } from './check-value.js';
 import type { FaultDescription, FaultRequest } from './faults/model.js';
 import type { RequestEntry } from './http/log.js';
-import type { ClientFile, DesktopClientFile } from './oauth/client-file.js';
+import type { ClientFile, DesktopClientFile, ServiceAccountFile } from './oauth/client-file.js';
 import {
   addUser,
   findClient,
@@ -31,13 +31,14 @@ export type {
 export { FaultRequestError } from './faults/parameters.js';
 export type { RequestEntry } from './http/log.js';
 export type { Family } from './http/paths.js';
-export type { ClientFile, DesktopClientFile } from './oauth/client-file.js';
+export type { ClientFile, DesktopClientFile, ServiceAccountFile } from './oauth/client-file.js';
 export { SignInError, type SignInRequest, type SignInResult } from './oauth/sign-in.js';
 export type {
   ClientSeed,
   ClientStatus,
   EmulatorSwitches,
   FileSeed,
+  ServiceAccountSeed,
   SignInSource,
   UserSeed,
 } from './state/model.js';
@@ -160,6 +161,14 @@ export interface Emulator {
   clientFile(clientId?: string): ClientFile;
   /** The same of a desktop client. @throws {Error} where there is no such client. */
   desktopClientFile(clientId?: string): DesktopClientFile;
+  /**
+   * What the Cloud console gives out as the key of a service account, with the emulator's addresses, of
+   * the first one or of the one with this email. Libraries that read `token_uri` need nothing else;
+   * the others need {@link intercept}.
+   *
+   * @throws {Error} if there is no such service account.
+   */
+  serviceAccountFile(email?: string): ServiceAccountFile;
   /**
    * Does what the phone or the browser does: signs a user in and makes a one-time code. Without a
    * request, the first user signs in on iOS for the first web client.
@@ -291,6 +300,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     [Symbol.asyncDispose]: close,
     clientFile: (clientId) => whole.clientFile(clientId),
     desktopClientFile: (clientId) => whole.desktopClientFile(clientId),
+    serviceAccountFile: (email) => whole.serviceAccountFile(email),
     signIn(request = {}) {
       checkValue(request, SIGN_IN, 'signIn');
       return whole.signIn(request);

@@ -99,6 +99,29 @@ export const CLIENT: ValueSchema = {
   description: 'An OAuth client. Its ID names its project.',
 };
 
+/** A service account. */
+export const SERVICE_ACCOUNT: ValueSchema = {
+  ...map(
+    {
+      email: text('<name>@<project ID>.iam.gserviceaccount.com', {
+        pattern: '^[^@\\s]+@[^@\\s]+$',
+        'x-expected': 'an email address',
+      }),
+      uniqueId: text('The account ID, 21 digits at Google. Quote it: it is too long for a number.'),
+      projectNumber: text('The number of its project; default: that of the first client.'),
+      delegatedScopes: texts(
+        'The scopes for which it may act for the users of Workspace domains; default: none.',
+      ),
+      status: {
+        enum: ['active', 'deleted', 'disabled'],
+        description: 'Google does not find deleted and disabled service accounts.',
+      },
+    },
+    'email',
+  ),
+  description: 'A service account. All of them sign with one public test key.',
+};
+
 /** Behaviour of Google that nobody has verified. */
 export const SWITCHES: ValueSchema = {
   ...map({
@@ -180,6 +203,7 @@ export const OPTIONS = map({
     'email',
   ),
   clients: named('clients', CLIENT, 'clientId'),
+  serviceAccounts: named('service accounts', SERVICE_ACCOUNT, 'email'),
   seed: text(),
   faults: { type: 'array', items: FAULT, 'x-expected': 'a list of faults' },
   // What was saved is looked at where it is read.

@@ -280,3 +280,47 @@ describe('gsac emulator start --client-out', () => {
     expect(origin).toBe(`${ran.json<{ origin: string }>().origin}/token`);
   });
 });
+
+describe('gsac emulator start --service-account-out', () => {
+  it('writes the key of a service account, which leads to this emulator', async () => {
+    const key = join(dirname(clientOut), 'key.json');
+    const flags = ['--service-account-out', key];
+    for (const more of [[], ['--json']]) {
+      const ran = await running([...flags, ...more], async () => {
+        const { client_email: email, token_uri: address } = JSON.parse(readFileSync(key, 'utf8'));
+        const { token_uri: expected } = JSON.parse(readFileSync(clientOut, 'utf8')).web;
+        expect({ email, address }).toEqual({
+          email: 'backend@emulator-demo-407408.iam.gserviceaccount.com',
+          address: expected,
+        });
+      });
+      if (more.length > 0) expect(ran.json()).toMatchObject({ service_account_file: key });
+      else expect(ran.stderr).toContain(`export GOOGLE_APPLICATION_CREDENTIALS=${key}\n`);
+    }
+  });
+
+  it('writes the first account of the config', async () => {
+    const key = join(dirname(clientOut), 'key.json');
+    const config = desk.file(
+      'accounts.yaml',
+      'service_accounts:\n  - { email: a@p.iam.gserviceaccount.com, delegated_scopes: [drive] }\n',
+    );
+    await running(['--service-account-out', key, '--config', config], async () => {
+      const file = JSON.parse(readFileSync(key, 'utf8'));
+      expect(file).toMatchObject({ client_email: 'a@p.iam.gserviceaccount.com', project_id: 'p' });
+      expect(file.client_id).toMatch(/^1\d{20}$/);
+    });
+  });
+
+  it('leaves a key alone that may be Google’s', async () => {
+    const key = desk.file('own.json', '{"type":"service_account","private_key_id":"1"}');
+    const ran = await start('--service-account-out', key, '--json');
+    expect(expectFailure(ran, 'file_exists').hint).toContain('--service-account-out');
+    expect(readFileSync(key, 'utf8')).toContain('"private_key_id":"1"');
+  });
+
+  it('names the flag that is empty', async () => {
+    const ran = await start('--service-account-out', '', '--json');
+    expect(expectFailure(ran, 'usage').message).toBe('--service-account-out is empty.');
+  });
+});

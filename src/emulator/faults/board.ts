@@ -114,10 +114,10 @@ export class FaultBoard {
     const fault = typeof order === 'string' ? parseFault(order) : order;
     const { state } = this.#surroundings;
     const { user, client } = fault;
-    if (user !== undefined && !state.findUser(user) && !state.findSub(user)) {
+    if (user !== undefined && !state.findAccount(user) && !state.findSub(user)) {
       throw unknown('user', user, state.users);
     }
-    if (client !== undefined && !state.clients.has(client)) {
+    if (client !== undefined && !state.findClient(client)) {
       throw unknown('client', client, state.clients);
     }
     return this.inject(fault);

@@ -19,7 +19,8 @@ export interface Roots {
   readonly apis: string;
 }
 
-const GOOGLE: Roots = {
+/** Those of Google itself. */
+export const GOOGLE: Roots = {
   accounts: 'https://accounts.google.com',
   oauth2: 'https://oauth2.googleapis.com',
   openid: 'https://openidconnect.googleapis.com',
@@ -36,7 +37,11 @@ export function isForGoogle({ url }: Pick<Call, 'url'>): boolean {
 
 /** What the addresses in an answer begin with: Google's own where a program asked Google. */
 export function rootsFor(call: Call, origin: string): Roots {
-  if (isForGoogle(call)) return GOOGLE;
+  return isForGoogle(call) ? GOOGLE : rootsAt(origin);
+}
+
+/** Those of an emulator. */
+export function rootsAt(origin: string): Roots {
   return { accounts: origin, oauth2: origin, openid: origin, apis: origin };
 }
 

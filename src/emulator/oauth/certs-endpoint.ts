@@ -2,14 +2,15 @@ import type { Hono } from 'hono';
 import type { EmulatorEnv, EmulatorParts } from '../http/emulator-parts.js';
 import { type Roots, rootsFor } from '../http/google-hosts.js';
 import { PATHS } from '../http/paths.js';
+import { htmlNotFound } from '../http/respond.js';
 import type { SigningKey } from '../state/keys.js';
 import { createCertificate } from './certificates.js';
 
 const MAX_AGE_SECONDS = 21_155;
 
 /**
- * Adds the two places where Google publishes its keys (a PEM map and a JWKS) and the OpenID
- * configuration that leads to them.
+ * Adds the two places where Google publishes its keys (a PEM map and a JWKS), the OpenID
+ * configuration that leads to them, and the certificates of service accounts.
  * @see https://developers.google.com/identity/openid-connect/openid-connect#discovery
  */
 export function addCertsEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): void {
@@ -23,6 +24,12 @@ export function addCertsEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): 
       map[key.kid] = await known;
     }
     return keysJson(map);
+  });
+  app.get('/robot/v1/metadata/x509/:email', async (c) => {
+    const account = parts.state.serviceAccounts.get(c.req.param('email'));
+    if (account === undefined) return htmlNotFound(c.env.call.path);
+    const { key } = account;
+    return keysJson({ [key.kid]: await createCertificate(key, c.env.call.now) });
   });
   app.get(jwks, () => {
     const keys = parts.keys.published.map(({ kid, jwk }) => ({

@@ -7,14 +7,16 @@ import { oauthError } from '../http/respond.js';
 import type { EmulatorClient, PendingCode } from '../state/model.js';
 import { expandScopes } from '../state/scopes.js';
 import { checkClient } from './client-check.js';
+import { redeemAssertion } from './jwt-grant.js';
 import { issueForCode, issueForRefresh } from './token-issue.js';
+import { JWT_BEARER } from './token-refusals.js';
 
 const CODE_SHAPE = /^4\/0A[\w-]{73}$/;
 const REFRESH_TOKEN_SHAPE = /^1\/\/0[\w-]{99}$/;
 
 /**
  * Adds the token endpoint under its present path and the older ones. Of what Google refuses it does
- * not know repeated parameters and the device and JWT grants.
+ * not know repeated parameters.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
  */
 export function addTokenEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): void {
@@ -24,6 +26,7 @@ export function addTokenEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): 
 function answerToken(call: Call, parts: EmulatorParts): Response | Promise<Response> {
   const { form } = call;
   const grantType = form.get('grant_type') ?? '';
+  if (grantType === JWT_BEARER) return redeemAssertion(call, parts);
   if (grantType !== 'authorization_code' && grantType !== 'refresh_token') {
     return oauthError(400, 'unsupported_grant_type', `Invalid grant_type: ${grantType}`);
   }

@@ -27,7 +27,7 @@ export type ClientStatus = 'active' | 'deleted' | 'disabled';
  */
 export interface EmulatorClient {
   readonly clientId: string;
-  readonly kind: 'web' | 'ios' | 'android' | 'installed';
+  readonly kind: 'web' | 'ios' | 'android' | 'installed' | 'service';
   readonly project: EmulatorProject;
   readonly clientSecret?: string;
   readonly redirectUris: readonly string[];
@@ -71,6 +71,19 @@ export interface ClientSeed
   /** `<project number>-<32 characters>.apps.googleusercontent.com`. */
   readonly clientId: string;
   readonly projectId?: string;
+  readonly status?: ClientStatus;
+}
+
+/** What a test or a config file says about a service account; what is left out is invented. */
+export interface ServiceAccountSeed {
+  /** `<name>@<project ID>.iam.gserviceaccount.com`. */
+  readonly email: string;
+  /** The account ID, 21 digits. */
+  readonly uniqueId?: string;
+  /** The number of the project; the first client's. */
+  readonly projectNumber?: string;
+  /** The scopes that administrators of Workspace domains delegated to it; none. */
+  readonly delegatedScopes?: readonly string[];
   readonly status?: ClientStatus;
 }
 

@@ -7,12 +7,14 @@ import type {
   EmulatorUser,
   Grant,
   PendingCode,
+  ServiceAccountSeed,
   UserSeed,
 } from './model.js';
 import type { RandomSource } from './random.js';
 import { ScopeSets } from './scope-sets.js';
 import { BASIC_SCOPES } from './scopes.js';
 import { toClient, toUser } from './seed.js';
+import { type EmulatorServiceAccount, toServiceAccount } from './service-accounts.js';
 import { ownerKey, type StateTables } from './state-tables.js';
 
 const REFRESH_TOKENS_PER_USER_AND_CLIENT = 100;
@@ -28,6 +30,7 @@ export const TESTING_GRANT_SECONDS = 604_799;
 export interface StateOptions {
   readonly users: readonly UserSeed[];
   readonly clients: readonly ClientSeed[];
+  readonly serviceAccounts: readonly ServiceAccountSeed[];
   readonly codeLifetimeSeconds: number;
   readonly accessTokenLifetimeSeconds: number;
   /** The key of an emulator whose access tokens are to be good here, too. */
@@ -51,6 +54,8 @@ export interface LiveAccessToken {
 export class EmulatorState {
   readonly #users: Map<string, EmulatorUser>;
   readonly clients: ReadonlyMap<string, EmulatorClient>;
+  /** By email. */
+  readonly serviceAccounts: ReadonlyMap<string, EmulatorServiceAccount>;
   readonly drive: DriveStore;
   readonly codeLifetimeSeconds: number;
   readonly accessTokenLifetimeSeconds: number;
@@ -80,7 +85,17 @@ export class EmulatorState {
     this.#users = new Map(options.users.map((seed) => [seed.email, toUser(seed, random)]));
     this.clients = new Map(options.clients.map((seed) => [seed.clientId, toClient(seed)]));
     this.#clientList = [...this.clients.values()];
+    const [home] = this.#clientList;
+    this.serviceAccounts = new Map(
+      options.serviceAccounts.map((seed) => [
+        seed.email,
+        toServiceAccount(seed, home?.project, random),
+      ]),
+    );
     this.tables.clientIds.push(...this.clients.keys());
+    for (const { client } of this.serviceAccounts.values()) {
+      this.tables.clientIds.push(client.clientId);
+    }
     this.drive = new DriveStore(random);
   }
 
@@ -130,6 +145,18 @@ export class EmulatorState {
   /** The user of an account id. */
   findSub(sub: string): EmulatorUser | undefined {
     return [...this.users.values()].find((user) => user.sub === sub);
+  }
+
+  /** The user of an address, or the service account. */
+  findAccount(email: string): EmulatorUser | undefined {
+    return this.findUser(email) ?? this.serviceAccounts.get(email)?.user;
+  }
+
+  /** The client of an ID; that of a service account is its account ID. */
+  findClient(id: string): EmulatorClient | undefined {
+    const known = this.clients.get(id);
+    if (known !== undefined) return known;
+    return [...this.serviceAccounts.values()].find(({ client }) => client.clientId === id)?.client;
   }
 
   /** The key under which access tokens carry their content, to be kept. */
@@ -305,7 +332,7 @@ export class EmulatorState {
     const content = this.#codec.decode(token);
     if (!content || now >= content.expiresAt * 1000) return undefined;
     const authorization = this.tables.authorizations.get(content.authorizationId);
-    const client = this.clients.get(this.tables.clientIds[content.clientIndex] ?? '');
+    const client = this.findClient(this.tables.clientIds[content.clientIndex] ?? '');
     const scopes = this.tables.scopeSets.get(content.scopesIndex);
     if (!authorization || !client || !scopes || isOver(authorization, now)) return undefined;
     const { offline, expiresAt } = content;

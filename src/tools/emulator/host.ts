@@ -41,6 +41,8 @@ export async function startEmulator(settings: EmulatorSettings): Promise<Running
     origin,
     emulator,
     clientFile: `${JSON.stringify(clientFile(), null, 2)}\n`,
+    serviceAccountFile: (ofGoogle) =>
+      `${JSON.stringify(emulator.serviceAccountFile(undefined, ofGoogle), null, 2)}\n`,
     async close() {
       await close();
       tryWrite(
@@ -176,6 +178,8 @@ export interface RunningEmulator {
   readonly emulator: Emulator;
   /** The text of its `client_secret_*.json`. */
   clientFile: string;
+  /** The text of a service account's key file, with the emulator's addresses or Google's own. */
+  serviceAccountFile(ofGoogle: boolean): string;
   /** Ends it and its connections. */
   close(): Promise<void>;
 }
@@ -199,6 +203,8 @@ export interface EmulatorStartOptions {
   clock: string | undefined;
   /** The path of a state file; what it remembers is in memory alone without it. */
   state: string | undefined;
+  /** Where to write the key of a service account. */
+  serviceAccountOut?: string | undefined;
 }
 
 /** What `gsac emulator start --intercept` takes beside. */

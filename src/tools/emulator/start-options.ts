@@ -29,6 +29,10 @@ export function addMakeupOptions(command: Command): Command {
     .option('--seed <text>', 'the same codes, tokens, IDs and keys in every run')
     .option('--clock <time>', 'a time at which the clock stands still, or an offset: +2h, -90m')
     .option('--state <file>', 'keep its state in this file; otherwise only in memory')
+    .option(
+      '--service-account-out <file>',
+      'where to write the key of a service account, for GOOGLE_APPLICATION_CREDENTIALS',
+    )
     .option('--files <count>', 'that many more files in the first user’s folder');
 }
 
@@ -37,7 +41,7 @@ export function readMakeup(flags: Record<string, unknown>): EmulatorMakeup {
   const files = flags['files'];
   const text = (name: string) => {
     const value = flags[name];
-    if (value === '') throw new GsacError('usage', `--${name} is empty.`);
+    if (value === '') throw new GsacError('usage', `--${toFlag(name)} is empty.`);
     return typeof value === 'string' ? value : undefined;
   };
   return {
@@ -51,7 +55,12 @@ export function readMakeup(flags: Record<string, unknown>): EmulatorMakeup {
     seed: text('seed'),
     clock: text('clock'),
     state: text('state'),
+    serviceAccountOut: text('serviceAccountOut'),
   };
+}
+
+function toFlag(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** Declares which of Google's hosts are left alone. */

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import type { SignInRequest } from '../../../src/emulator/oauth/sign-in.js';
-import { type Answer, claimsOf, type Fields, headerOf, startEmulator } from './support.js';
+import {
+  type Answer,
+  assertionOf,
+  claimsOf,
+  type Fields,
+  headerOf,
+  JWT_BEARER,
+  startEmulator,
+} from './support.js';
 
 /** What somebody saw who went through one part of a flow. */
 export interface Seen {
@@ -59,6 +67,11 @@ export function createProbes() {
         const grants = emulator.state.grants.length;
         return { ...seen(nothing), thrown: code, followed: [grants] };
       }
+    },
+    /** Asks for a token of a service account. */
+    async assertion(): Promise<Seen> {
+      const assertion = await assertionOf(emulator);
+      return seen(await post('/token', { grant_type: JWT_BEARER, assertion }));
     },
     /** Redeems a code; `followed` has 1 where the keys published before verify its ID token. */
     async signedCode(): Promise<Seen> {

@@ -2,7 +2,11 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { FAULTS } from '../../../src/emulator/faults/faults.js';
 import type { FaultRequest } from '../../../src/emulator/faults/model.js';
-import { TOKEN_REFUSALS } from '../../../src/emulator/oauth/token-refusals.js';
+import {
+  type GrantType,
+  JWT_BEARER,
+  TOKEN_REFUSALS,
+} from '../../../src/emulator/oauth/token-refusals.js';
 import { createProbes, type Probe, type Seen } from './fault-probes.js';
 
 /** The part of a flow that a fault spoils, how one sees it, and parameters where it needs some. */
@@ -194,10 +198,16 @@ const ROWS: Readonly<Record<string, Row>> = {
   'malformed-code-back': ['signIn', ({ json }) => String(json['code']).startsWith('4%2F0A')],
 };
 
+const PROBES: Readonly<Record<GrantType, Probe>> = {
+  authorization_code: 'code',
+  refresh_token: 'refresh',
+  [JWT_BEARER]: 'assertion',
+};
+
 // Refusals have one shape: the row that declares them says what is to be seen.
 const REFUSAL_ROWS = TOKEN_REFUSALS.map(
   ({ name, status, error, description, extra = {}, grantType }): [string, Row] => {
-    const probe = grantType === 'refresh_token' ? 'refresh' : 'code';
+    const probe = PROBES[grantType ?? 'authorization_code'];
     const expected = {
       error,
       ...(description === undefined ? {} : { error_description: description }),
