@@ -29,6 +29,8 @@ import type { EmulatorUser, UserSeed } from './state/model.js';
 export const SERVED: readonly string[] = [
   `POST ${listPaths(PATHS.token)}`,
   `GET|POST ${listPaths(PATHS.authorize)}`,
+  `POST ${listPaths(PATHS.device)}`,
+  'GET|POST /device',
   `POST ${listPaths(PATHS.revoke)}`,
   `GET|POST ${listPaths(PATHS.tokeninfo)}`,
   `GET|POST ${listPaths(PATHS.userinfo)}`,
@@ -73,8 +75,11 @@ export function addAdminEndpoint(
     const id = c.env.call.query.get('client_id');
     const file =
       createClientFile(state, parts.origin(), id) ??
-      (id === null ? undefined : createDesktopClientFile(state, parts.origin(), id));
-    return file ? json(200, file) : refuse(404, 'unknown_client', 'No such web or desktop client.');
+      (id === null
+        ? undefined
+        : (createDesktopClientFile(state, parts.origin(), id) ??
+          createDesktopClientFile(state, parts.origin(), id, 'device')));
+    return file ? json(200, file) : refuse(404, 'unknown_client', 'There is no such client file.');
   });
   app.post('/_emulator/sign-in', (c) =>
     onBody(c.env.call, SIGN_IN, 'A sign-in', (body) =>

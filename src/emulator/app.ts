@@ -24,6 +24,7 @@ import {
   createDesktopClientFile,
   createServiceAccountFile,
 } from './oauth/client-file.js';
+import { addDeviceEndpoint } from './oauth/device-endpoint.js';
 import { addIdentityEndpoints } from './oauth/identity-endpoint.js';
 import { type SignInRequest, signIn } from './oauth/sign-in.js';
 import { addTokenEndpoint } from './oauth/token-endpoint.js';
@@ -92,6 +93,7 @@ const DEFAULT_SWITCHES: EmulatorSwitches = {
   redeemedWording: 'Bad Request',
   revokeBody: '{}',
   mismatchBurnsCode: false,
+  deviceAppdata: false,
   adminPolicyStatus: 400,
 };
 
@@ -195,6 +197,9 @@ export function createEmulator(options: EmulatorOptions = {}) {
     /** The client file of a desktop client. @throws {Error} where there is no such client. */
     desktopClientFile: (clientId?: string) =>
       createDesktopClientFile(state, origin, clientId) ?? noClient('desktop', clientId),
+    /** The client file of a client of devices. @throws {Error} where there is no such client. */
+    deviceClientFile: (clientId?: string) =>
+      createDesktopClientFile(state, origin, clientId, 'device') ?? noClient('device', clientId),
     /**
      * The key file of a service account, with the emulator's addresses or Google's own.
      * @throws {Error} where there is no such account.
@@ -237,6 +242,7 @@ function createRouter(
   const app = new Hono<EmulatorEnv>();
   addTokenEndpoint(app, parts);
   addAuthorizeEndpoint(app, parts);
+  addDeviceEndpoint(app, parts);
   addIdentityEndpoints(app, parts);
   addCertsEndpoint(app, parts);
   addDriveEndpoint(app, parts);

@@ -161,6 +161,8 @@ export interface Emulator {
   clientFile(clientId?: string): ClientFile;
   /** The same of a desktop client. @throws {Error} where there is no such client. */
   desktopClientFile(clientId?: string): DesktopClientFile;
+  /** The same of a client of TVs and devices. @throws {Error} if there is no such client. */
+  deviceClientFile(clientId?: string): DesktopClientFile;
   /**
    * What the Cloud console gives out as the key of a service account, with the emulator's addresses, of
    * the first one or of the one with this email. Libraries that read `token_uri` need nothing else;
@@ -300,6 +302,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     [Symbol.asyncDispose]: close,
     clientFile: (clientId) => whole.clientFile(clientId),
     desktopClientFile: (clientId) => whole.desktopClientFile(clientId),
+    deviceClientFile: (clientId) => whole.deviceClientFile(clientId),
     serviceAccountFile: (email) => whole.serviceAccountFile(email),
     signIn(request = {}) {
       checkValue(request, SIGN_IN, 'signIn');

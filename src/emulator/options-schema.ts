@@ -75,13 +75,17 @@ export const CLIENT: ValueSchema = {
     {
       clientId: text('<project number>-<32 characters>.apps.googleusercontent.com'),
       kind: {
-        enum: ['web', 'ios', 'android', 'installed'],
+        enum: ['web', 'ios', 'android', 'installed', 'device'],
         description:
-          'Default: web. installed is a desktop client. Clients of phones have no secret.',
+          'Default: web. installed is a desktop client, device one of TVs and limited-input devices. ' +
+          'Clients of phones have no secret.',
       },
-      clientSecret: text('Of web and desktop clients; default: one that protects nothing.', {
-        minLength: 1,
-      }),
+      clientSecret: text(
+        'Of web, desktop and device clients; default: one that protects nothing.',
+        {
+          minLength: 1,
+        },
+      ),
       projectId: text('The name of the project.'),
       publishing: {
         enum: ['production', 'testing'],
@@ -135,6 +139,9 @@ export const SWITCHES: ValueSchema = {
     revokeBody: { enum: ['{}', ''], description: 'The body of a revocation; default: {}.' },
     mismatchBurnsCode: flag(
       'Whether a wrong redirect URI or verifier spends the code; default: false.',
+    ),
+    deviceAppdata: flag(
+      'Whether devices may ask for drive.appdata: Google documents it, and refused it; default: false.',
     ),
     adminPolicyStatus: {
       enum: [400, 401, 403],

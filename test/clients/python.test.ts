@@ -53,6 +53,24 @@ describeWith('Python with oauth2client', "Google's guide in Python (oauth2client
   });
 });
 
+describeWith('Python with oauth2client', 'A device in Python (oauth2client)', () => {
+  it('waits for the person, gets tokens, is denied, and needs a client of its type', async () => {
+    const desk = await openDesk();
+    const device = join(desk.folder, 'device.json');
+    writeFileSync(device, JSON.stringify(desk.google.deviceClientFile()));
+    const args = ['-B', program('device.py'), device, desk.clientFile, desk.origin];
+    const { stdout, stderr } = await desk.run(python, args);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({
+      pending: 'authorization_pendingPrecondition Required',
+      email: 'qa@example.org',
+      refresh_token: true,
+      denied: 'access_deniedForbidden',
+      web_client: expect.stringContaining('invalid_client'),
+    });
+  });
+});
+
 describeWith('Python with google-auth', "Google's present libraries in Python", () => {
   it('sign in, verify, refresh, work on the appfolder and revoke', async () => {
     const desk = await openDesk();

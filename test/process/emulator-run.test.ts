@@ -36,6 +36,24 @@ describe('a program with Google’s own addresses under gsac emulator run', () =
     expect(ran.json()).toHaveProperty('keys');
   });
 
+  itWith('curl', 'a device, and the person who types its code', async () => {
+    const box = await createSandbox();
+    const path = program(
+      box,
+      'device.sh',
+      `set -e
+client=$(node -p 'require(process.env.GSAC_CLIENT).installed.client_id')
+codes=$(curl -sS --fail -d "client_id=$client&scope=email" https://oauth2.googleapis.com/device/code)
+page=$(node -p 'JSON.parse(process.argv[1]).verification_url' "$codes")
+user=$(node -p 'JSON.parse(process.argv[1]).user_code' "$codes")
+echo "$page"
+curl -sS --fail -d "user_code=$user&_user=qa@example.org&_consent=allow" "$page" | grep '<h1>'
+`,
+    );
+    const ran = await inRun(box, `sh ${path}`, ['--client-type', 'device']);
+    expect(ran.stdout).toBe('https://www.google.com/device\n<h1>Your device has access</h1>\n');
+  });
+
   itWith(
     'Python with oauth2client',
     'Python: urllib, httplib2 and Google’s discovery',

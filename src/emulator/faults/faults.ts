@@ -1,3 +1,4 @@
+import { DEVICE_FAULTS } from './device.js';
 import { DRIVE_FAULTS } from './drive.js';
 import { GRANT_FAULTS } from './grant.js';
 import { ID_TOKEN_FAULTS } from './id-token.js';
@@ -24,6 +25,7 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
   { title: 'Tokeninfo, userinfo and keys', faults: IDENTITY_FAULTS },
   { title: 'Drive', faults: rowsFor(['drive'], DRIVE_FAULTS) },
   { title: 'The authorization page', faults: rowsFor(['authorize'], SIGN_IN_FAULTS) },
+  { title: 'Devices', faults: rowsFor(['device'], DEVICE_FAULTS) },
 ];
 
 /** Every fault that the emulator knows. */

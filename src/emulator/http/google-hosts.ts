@@ -4,6 +4,7 @@ import { apiError } from './respond.js';
 /** Google's hosts that the emulator answers for, whatever leads their requests here. */
 const SERVED_HOSTS: readonly string[] = [
   'accounts.google.com',
+  'www.google.com',
   'oauth2.googleapis.com',
   'openidconnect.googleapis.com',
   'www.googleapis.com',
@@ -13,6 +14,7 @@ const SERVED_HOSTS: readonly string[] = [
 
 /** Roots of the addresses in answers, without a slash at the end. */
 export interface Roots {
+  readonly web: string;
   readonly accounts: string;
   readonly oauth2: string;
   readonly openid: string;
@@ -21,6 +23,7 @@ export interface Roots {
 
 /** Those of Google itself. */
 export const GOOGLE: Roots = {
+  web: 'https://www.google.com',
   accounts: 'https://accounts.google.com',
   oauth2: 'https://oauth2.googleapis.com',
   openid: 'https://openidconnect.googleapis.com',
@@ -42,7 +45,7 @@ export function rootsFor(call: Call, origin: string): Roots {
 
 /** Those of an emulator. */
 export function rootsAt(origin: string): Roots {
-  return { accounts: origin, oauth2: origin, openid: origin, apis: origin };
+  return { web: origin, accounts: origin, oauth2: origin, openid: origin, apis: origin };
 }
 
 /** Refuses a request to a host of Google's that the emulator does not have; undefined for the others. */

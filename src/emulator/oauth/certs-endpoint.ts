@@ -5,6 +5,7 @@ import { PATHS } from '../http/paths.js';
 import { htmlNotFound } from '../http/respond.js';
 import type { SigningKey } from '../state/keys.js';
 import { createCertificate } from './certificates.js';
+import { DEVICE_CODE, JWT_BEARER } from './token-refusals.js';
 
 const MAX_AGE_SECONDS = 21_155;
 
@@ -62,6 +63,7 @@ function configuration({ accounts, oauth2, openid, apis }: Roots): Record<string
     // ID tokens name Google itself; a library that takes the issuer from here must find the same.
     issuer: 'https://accounts.google.com',
     authorization_endpoint: `${accounts}/o/oauth2/v2/auth`,
+    device_authorization_endpoint: `${oauth2}/device/code`,
     token_endpoint: `${oauth2}/token`,
     userinfo_endpoint: `${openid}/v1/userinfo`,
     revocation_endpoint: `${oauth2}/revoke`,
@@ -86,6 +88,6 @@ function configuration({ accounts, oauth2, openid, apis }: Roots): Record<string
       'sub',
     ],
     code_challenge_methods_supported: ['plain', 'S256'],
-    grant_types_supported: ['authorization_code', 'refresh_token'],
+    grant_types_supported: ['authorization_code', 'refresh_token', DEVICE_CODE, JWT_BEARER],
   };
 }

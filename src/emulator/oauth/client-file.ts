@@ -21,7 +21,7 @@ export interface ClientFile {
   readonly web: ClientSection & { readonly javascript_origins: readonly string[] };
 }
 
-/** The same of a desktop client. */
+/** The same of a desktop client, and of one for TVs and limited-input devices. */
 export interface DesktopClientFile {
   readonly installed: ClientSection;
 }
@@ -45,8 +45,9 @@ export function createDesktopClientFile(
   state: EmulatorState,
   origin: string,
   clientId?: string | null,
+  kind: 'installed' | 'device' = 'installed',
 ): DesktopClientFile | undefined {
-  const client = findClient(state, 'installed', clientId);
+  const client = findClient(state, kind, clientId);
   return client && { installed: toSection(client, origin) };
 }
 

@@ -7,9 +7,10 @@ import { oauthError } from '../http/respond.js';
 import type { EmulatorClient, PendingCode } from '../state/model.js';
 import { expandScopes } from '../state/scopes.js';
 import { checkClient } from './client-check.js';
+import { redeemDeviceCode } from './device-endpoint.js';
 import { redeemAssertion } from './jwt-grant.js';
 import { issueForCode, issueForRefresh } from './token-issue.js';
-import { JWT_BEARER } from './token-refusals.js';
+import { DEVICE_CODE, JWT_BEARER } from './token-refusals.js';
 
 const CODE_SHAPE = /^4\/0A[\w-]{73}$/;
 const REFRESH_TOKEN_SHAPE = /^1\/\/0[\w-]{99}$/;
@@ -27,15 +28,21 @@ function answerToken(call: Call, parts: EmulatorParts): Response | Promise<Respo
   const { form } = call;
   const grantType = form.get('grant_type') ?? '';
   if (grantType === JWT_BEARER) return redeemAssertion(call, parts);
-  if (grantType !== 'authorization_code' && grantType !== 'refresh_token') {
+  const redeem = GRANTS.get(grantType);
+  if (redeem === undefined) {
     return oauthError(400, 'unsupported_grant_type', `Invalid grant_type: ${grantType}`);
   }
   const client = checkClient(call, parts);
-  if (client instanceof Response) return client;
-  return grantType === 'authorization_code'
-    ? redeemCode(call, client, parts)
-    : refresh(call, client, parts);
+  return client instanceof Response ? client : redeem(call, client, parts);
 }
+
+const GRANTS = new Map([
+  ['authorization_code', redeemCode],
+  ['refresh_token', refresh],
+  [DEVICE_CODE, redeemDeviceCode],
+  // Of the draft that Google's flow is older than.
+  ['http://oauth.net/grant_type/device/1.0', redeemDeviceCode],
+]);
 
 function redeemCode(
   call: Call,

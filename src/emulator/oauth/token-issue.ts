@@ -33,6 +33,18 @@ export function issueForRefresh(
   return issue(call, parts, grant, { scopes, refreshToken: false, refreshTokenLifetime: left });
 }
 
+/** Answers a device that a person has agreed to; it always gets a refresh token. */
+export function issueForDevice(
+  call: Call,
+  holder: Holder,
+  scopes: readonly string[],
+  parts: EmulatorParts,
+): Promise<Response> {
+  const isLimited = isTimeLimited(holder.client, scopes);
+  const refreshTokenLifetime = isLimited ? TESTING_GRANT_SECONDS : undefined;
+  return issue(call, parts, holder, { scopes, refreshToken: true, refreshTokenLifetime });
+}
+
 /** Answers a service account: an access token alone. */
 export function issueForAssertion(
   call: Call,

@@ -23,11 +23,11 @@ export type ClientStatus = 'active' | 'deleted' | 'disabled';
 
 /**
  * An OAuth client of the emulated Google. Those of phones have no secret; that of an `installed`
- * (desktop) one is not one that anybody could keep.
+ * (desktop) or a `device` one is not one that anybody could keep.
  */
 export interface EmulatorClient {
   readonly clientId: string;
-  readonly kind: 'web' | 'ios' | 'android' | 'installed' | 'service';
+  readonly kind: 'web' | 'ios' | 'android' | 'installed' | 'device' | 'service';
   readonly project: EmulatorProject;
   readonly clientSecret?: string;
   readonly redirectUris: readonly string[];
@@ -151,6 +151,11 @@ export interface EmulatorSwitches {
   readonly revokeBody: '{}' | '';
   /** Whether a code is spent by a request whose `redirect_uri` or verifier is wrong. */
   readonly mismatchBurnsCode: boolean;
+  /**
+   * Whether devices may ask for `drive.appdata`. Google's list of allowed scopes has it, and people
+   * were refused.
+   */
+  readonly deviceAppdata: boolean;
   /** HTTP status of `admin_policy_enforced`. */
   readonly adminPolicyStatus: 400 | 401 | 403;
 }

@@ -1,4 +1,5 @@
 import { AccessTokenCodec } from './access-token.js';
+import { WaitingDevices } from './devices.js';
 import { DriveStore } from './drive-store.js';
 import type {
   Authorization,
@@ -57,6 +58,7 @@ export class EmulatorState {
   /** By email. */
   readonly serviceAccounts: ReadonlyMap<string, EmulatorServiceAccount>;
   readonly drive: DriveStore;
+  readonly devices: WaitingDevices;
   readonly codeLifetimeSeconds: number;
   readonly accessTokenLifetimeSeconds: number;
   readonly #random: RandomSource;
@@ -97,6 +99,7 @@ export class EmulatorState {
       this.tables.clientIds.push(client.clientId);
     }
     this.drive = new DriveStore(random);
+    this.devices = new WaitingDevices(random);
   }
 
   /** Gives the users their first files, unless they have a folder, and the first user `crowd` more. */

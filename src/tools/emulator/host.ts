@@ -142,7 +142,8 @@ function findClientFile(emulator: Emulator, type: EmulatorSettings['clientType']
       },
     );
   }
-  return () => (type === 'desktop' ? emulator.desktopClientFile() : emulator.clientFile());
+  if (type === 'web') return () => emulator.clientFile();
+  return () => (type === 'device' ? emulator.deviceClientFile() : emulator.desktopClientFile());
 }
 
 function tryWrite(
@@ -190,7 +191,7 @@ export interface EmulatorStartOptions {
   host: string;
   clientOut: string;
   /** Whose client file is wanted. */
-  clientType: 'web' | 'desktop';
+  clientType: 'web' | 'desktop' | 'device';
   /** How many files the first user has beyond the few that are always there. */
   files: number | undefined;
   /** The path of a config file. */

@@ -3,6 +3,8 @@ import { collect, readCount } from '../../cli/flags.js';
 import { GsacError } from '../../core/errors.js';
 import type { EmulatorStartOptions } from './host.js';
 
+const clientTypes = ['web', 'desktop', 'device'] as const;
+
 /** The options that decide what an emulator is, wherever it runs. */
 export type EmulatorMakeup = Omit<EmulatorStartOptions, 'port' | 'host' | 'clientOut'>;
 
@@ -12,9 +14,9 @@ export function addMakeupOptions(command: Command): Command {
     .addOption(
       new Option(
         '--client-type <type>',
-        'the kind of client; desktop allows gsac login any loopback port',
+        'the kind of client; desktop allows gsac login any loopback port, device gsac login --device',
       )
-        .choices(['web', 'desktop'])
+        .choices(clientTypes)
         .default('web'),
     )
     .option(
@@ -45,7 +47,7 @@ export function readMakeup(flags: Record<string, unknown>): EmulatorMakeup {
     return typeof value === 'string' ? value : undefined;
   };
   return {
-    clientType: flags['clientType'] === 'desktop' ? 'desktop' : 'web',
+    clientType: clientTypes.find((type) => type === flags['clientType']) ?? 'web',
     files:
       files === undefined
         ? undefined

@@ -5,6 +5,7 @@ import {
   type Answer,
   assertionOf,
   claimsOf,
+  deviceOf,
   type Fields,
   headerOf,
   JWT_BEARER,
@@ -72,6 +73,18 @@ export function createProbes() {
     async assertion(): Promise<Seen> {
       const assertion = await assertionOf(emulator);
       return seen(await post('/token', { grant_type: JWT_BEARER, assertion }));
+    },
+    /** Asks for the codes of a device. */
+    deviceCodes: () =>
+      deviceOf(desk)
+        .askCodes()
+        .then((one) => seen(one)),
+    /** Asks for the tokens of a device that a person has agreed to. */
+    async device(): Promise<Seen> {
+      const device = deviceOf(desk);
+      await device.start();
+      await device.decide('allow');
+      return seen(await device.poll());
     },
     /** Redeems a code; `followed` has 1 where the keys published before verify its ID token. */
     async signedCode(): Promise<Seen> {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FAULTS } from '../../../src/emulator/faults/faults.js';
 import type { FaultRequest } from '../../../src/emulator/faults/model.js';
 import {
+  DEVICE_CODE,
   type GrantType,
   JWT_BEARER,
   TOKEN_REFUSALS,
@@ -195,6 +196,10 @@ const ROWS: Readonly<Record<string, Row>> = {
   'org-internal': ['signIn', fails(403, 'org_internal')],
   'wrong-state': ['signIn', ({ json }) => json['state'] === 'another-state' && 'code' in json],
   'no-state': ['signIn', ({ json }) => !('state' in json) && 'code' in json],
+  // Devices
+  'device-client-type': ['deviceCodes', fails(401, 'Only clients of type')],
+  'device-scope': ['deviceCodes', fails(400, 'Invalid device flow scope: openid')],
+  'device-quota': ['deviceCodes', fails(403, 'rate_limit_exceeded')],
   'malformed-code-back': ['signIn', ({ json }) => String(json['code']).startsWith('4%2F0A')],
 };
 
@@ -202,6 +207,7 @@ const PROBES: Readonly<Record<GrantType, Probe>> = {
   authorization_code: 'code',
   refresh_token: 'refresh',
   [JWT_BEARER]: 'assertion',
+  [DEVICE_CODE]: 'device',
 };
 
 // Refusals have one shape: the row that declares them says what is to be seen.

@@ -95,6 +95,41 @@ export async function assertionOf(
     .sign(await importPKCS8(file.private_key, 'RS256'));
 }
 
+/** A device that signs somebody in, and the person who types its code on the page. */
+export function deviceOf({
+  emulator,
+  post,
+}: Pick<ReturnType<typeof startEmulator>, 'emulator' | 'post'>) {
+  const { client_id, client_secret } = emulator.deviceClientFile().installed;
+  const drive = 'https://www.googleapis.com/auth/drive.file';
+  let codes: Fields = {};
+  const askCodes = (more: Record<string, string> = {}) =>
+    post('/device/code', { client_id, scope: `openid email ${drive}`, ...more });
+  return {
+    askCodes,
+    async start(more: Record<string, string> = {}): Promise<Fields> {
+      codes = (await askCodes(more)).json;
+      return codes;
+    },
+    decide: (consent: 'allow' | 'cancel', more: Record<string, string> = {}) =>
+      post('/device', {
+        user_code: String(codes['user_code']),
+        _user: 'tester@example.com',
+        _consent: consent,
+        _grant: drive,
+        ...more,
+      }),
+    poll: (more: Record<string, string> = {}) =>
+      post('/token', {
+        client_id,
+        client_secret,
+        grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+        device_code: String(codes['device_code']),
+        ...more,
+      }),
+  };
+}
+
 /** The claims of a JWT, unverified. */
 export function claimsOf(jwt: unknown): Fields {
   return parse(Buffer.from(String(jwt).split('.')[1] ?? '', 'base64url').toString());
