@@ -1,10 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { Hono } from 'hono';
 import {
+  type AdminParts,
   addAdminEndpoint,
   answerUnknown,
   type EmulatorClock,
   refuseForeign,
+  type SecurityEventRequest,
+  sendEvent,
 } from './admin-endpoint.js';
 import { checkValue } from './check-value.js';
 import { addDriveEndpoint } from './drive/endpoint.js';
@@ -29,6 +32,8 @@ import { addIdentityEndpoints } from './oauth/identity-endpoint.js';
 import { type SignInRequest, signIn } from './oauth/sign-in.js';
 import { addTokenEndpoint } from './oauth/token-endpoint.js';
 import { NUMBER, TIME } from './options-schema.js';
+import { addRiscEndpoint } from './risc/endpoint.js';
+import { SecurityEvents } from './risc/security-events.js';
 import { KeyRing } from './state/keys.js';
 import type { ClientSeed, EmulatorSwitches, ServiceAccountSeed, UserSeed } from './state/model.js';
 import { createRandom } from './state/random.js';
@@ -81,6 +86,10 @@ export interface EmulatorOptions {
   readonly switches?: Partial<EmulatorSwitches>;
   /** Told of every request, with a line for people that holds no secret. */
   readonly onRequest?: (line: string, entry: RequestEntry) => void;
+  /** Where security events of every project are posted, until a project registers a receiver. */
+  readonly riscReceiver?: string | undefined;
+  /** Told of every security event that was posted, in a line for people. */
+  readonly onDelivery?: (line: string) => void;
   /** How the `latency` fault waits. */
   readonly sleep?: (milliseconds: number) => Promise<void>;
 }
@@ -143,7 +152,15 @@ export function createEmulator(options: EmulatorOptions = {}) {
   for (const fault of options.faults ?? []) faults.order(fault);
   const parts: EmulatorParts = { state, keys, hooks: faults, switches, origin: () => origin };
   const requests = new RequestLog();
-  const app = createRouter(parts, faults, requests, time);
+  const events = new SecurityEvents({
+    state,
+    keys,
+    now: clock,
+    spoil: ({ user, client }, draft) => faults.securityEvent(user, client.clientId, draft),
+    onDelivery: options.onDelivery ?? (() => undefined),
+    receiver: options.riscReceiver,
+  });
+  const app = createRouter(parts, { faults, log: requests, time, events });
 
   const answer = async (call: Call, request: Request): Promise<Response> => {
     await faults.before(call);
@@ -211,6 +228,8 @@ export function createEmulator(options: EmulatorOptions = {}) {
     },
     /** What the phone does: signs in and makes a code. @throws {SignInError} */
     signIn: (request: SignInRequest = {}) => signIn(request, state, clock()),
+    /** Posts a security event. @throws {SignInError} for a user or a client that does not exist. */
+    sendEvent: (order: SecurityEventRequest) => sendEvent(order, state, events),
     /** Makes something go wrong. @throws {FaultRequestError} */
     inject(fault: FaultRequest): void {
       faults.inject(fault);
@@ -233,12 +252,7 @@ function restoreKeys(seed: string | undefined, saved: SavedEmulator | undefined)
   }
 }
 
-function createRouter(
-  parts: EmulatorParts,
-  faults: FaultBoard,
-  requests: RequestLog,
-  time: EmulatorClock,
-): Hono<EmulatorEnv> {
+function createRouter(parts: EmulatorParts, admin: AdminParts): Hono<EmulatorEnv> {
   const app = new Hono<EmulatorEnv>();
   addTokenEndpoint(app, parts);
   addAuthorizeEndpoint(app, parts);
@@ -246,7 +260,8 @@ function createRouter(
   addIdentityEndpoints(app, parts);
   addCertsEndpoint(app, parts);
   addDriveEndpoint(app, parts);
-  addAdminEndpoint(app, parts, { faults, log: requests, time });
+  addRiscEndpoint(app, parts, admin.events);
+  addAdminEndpoint(app, parts, admin);
   app.options('*', () => new Response(null, { status: 204, headers: { allow: ALLOWED } }));
   app.notFound(({ env: { call } }) =>
     isForGoogle(call) ? notEmulated(call) : answerUnknown(call),

@@ -1,10 +1,12 @@
 import { tmpdir } from 'node:os';
+import type { SecurityEventRequest } from './admin-endpoint.js';
 import {
   createEmulator as createWholeEmulator,
   type EmulatorOptions,
   type Emulator as WholeEmulator,
 } from './app.js';
 import { checkValue } from './check-value.js';
+import { type Endpoints, toEndpoints } from './endpoints.js';
 import type { FaultDescription, FaultRequest } from './faults/model.js';
 import type { RequestEntry } from './http/log.js';
 import type { ClientFile, DesktopClientFile, ServiceAccountFile } from './oauth/client-file.js';
@@ -16,12 +18,24 @@ import {
   type SignInRequest,
   type SignInResult,
 } from './oauth/sign-in.js';
-import { FAULT, INTERCEPT, LISTEN, OPTIONS, PATHNAME, SIGN_IN, TIME } from './options-schema.js';
+import {
+  FAULT,
+  INTERCEPT,
+  LISTEN,
+  OPTIONS,
+  PATHNAME,
+  SECURITY_EVENT,
+  SIGN_IN,
+  TIME,
+} from './options-schema.js';
+import type { Delivery } from './risc/security-events.js';
 import { type ServedEmulator, serveEmulator } from './serve.js';
 import { type DriveFile, fileContent } from './state/drive-store.js';
 import type { EmulatorUser, UserSeed } from './state/model.js';
 
+export type { SecurityEventRequest } from './admin-endpoint.js';
 export type { EmulatorOptions } from './app.js';
+export type { Endpoints } from './endpoints.js';
 export type {
   FaultDescription,
   FaultParameter,
@@ -33,6 +47,7 @@ export type { RequestEntry } from './http/log.js';
 export type { Family } from './http/paths.js';
 export type { ClientFile, DesktopClientFile, ServiceAccountFile } from './oauth/client-file.js';
 export { SignInError, type SignInRequest, type SignInResult } from './oauth/sign-in.js';
+export type { Delivery, SecurityEvent } from './risc/security-events.js';
 export type {
   ClientSeed,
   ClientStatus,
@@ -53,18 +68,6 @@ export interface ListenOptions {
   readonly port?: number;
   /** `127.0.0.1`. An emulator has no protection: it belongs on loopback. */
   readonly host?: string;
-}
-
-/** The emulator's addresses, under the names that google-auth-library's `endpoints` option has. */
-export interface Endpoints {
-  readonly oauth2AuthBaseUrl: string;
-  readonly oauth2TokenUrl: string;
-  readonly oauth2RevokeUrl: string;
-  readonly tokenInfoUrl: string;
-  /** The keys as a map of X.509 certificates. */
-  readonly oauth2FederatedSignonPemCertsUrl: string;
-  /** The keys as a JWKS. */
-  readonly oauth2FederatedSignonJwkCertsUrl: string;
 }
 
 /** How {@link Emulator.intercept} stands between programs and Google. */
@@ -205,6 +208,14 @@ export interface Emulator {
   addUser(user: UserSeed): User;
   /** Removes a user with all tokens and files. @throws {SignInError} if there is no such user. */
   removeUser(email: string): void;
+  /**
+   * Posts a security event to the receiver that was registered, or to another one; what came of it is
+   * the result, nothing if nobody registered.
+   *
+   * @throws {TypeError} for what no order has.
+   * @throws {SignInError} for a user or a client that does not exist.
+   */
+  sendSecurityEvent(order: SecurityEventRequest): Promise<readonly Delivery[]>;
   readonly requests: Requests;
   /**
    * Sets the emulator's clock forward, so that codes and tokens expire. The clock of the program under
@@ -338,6 +349,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return toUser(addUser(seed, whole.state));
     },
     removeUser: (email) => whole.state.removeUser(findUser(email, whole.state)),
+    sendSecurityEvent(order) {
+      checkValue(order, SECURITY_EVENT, 'sendSecurityEvent');
+      return whole.sendEvent(order);
+    },
     requests: {
       count(path) {
         if (path !== undefined) checkValue(path, PATHNAME, 'count: path');
@@ -360,17 +375,6 @@ function toFetch(whole: WholeEmulator): Fetch {
   return (input, init) => {
     const isAddress = typeof input === 'string' || input instanceof URL;
     return whole.fetch(new Request(isAddress ? new URL(input, whole.origin) : input, init));
-  };
-}
-
-function toEndpoints(origin: string): Endpoints {
-  return {
-    oauth2AuthBaseUrl: `${origin}/o/oauth2/v2/auth`,
-    oauth2TokenUrl: `${origin}/token`,
-    oauth2RevokeUrl: `${origin}/revoke`,
-    tokenInfoUrl: `${origin}/tokeninfo`,
-    oauth2FederatedSignonPemCertsUrl: `${origin}/oauth2/v1/certs`,
-    oauth2FederatedSignonJwkCertsUrl: `${origin}/oauth2/v3/certs`,
   };
 }
 

@@ -1,3 +1,6 @@
+import { FORGERIES } from './risc/forgeries.js';
+import { EVENT_TYPES } from './risc/security-events.js';
+
 /**
  * What a value must be: JSON Schema (draft-07) as far as `checkValue` knows it, so that the schema
  * of a config file can be made of the same parts, and two words more.
@@ -187,6 +190,26 @@ const named = (what: string, items: ValueSchema, unique: string): ValueSchema =>
   'x-expected': `a list of ${what}, one at least`,
 });
 
+const ADDRESS = is(
+  'an http(s) address',
+  (value) =>
+    typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+);
+
+/** A security event that is posted. */
+export const SECURITY_EVENT = map(
+  {
+    event: { enum: Object.keys(EVENT_TYPES) },
+    user: text(),
+    clientId: text(),
+    receiver: ADDRESS,
+    forgery: { enum: Object.keys(FORGERIES) },
+    reason: { enum: ['hijacking', 'bulk-account'] },
+    state: text(),
+  },
+  'event',
+);
+
 /** The options of `createEmulator`. */
 export const OPTIONS = map({
   clock: { ...aFunction, 'x-expected': 'a function that returns epoch milliseconds' },
@@ -218,6 +241,8 @@ export const OPTIONS = map({
   onChange: aFunction,
   switches: SWITCHES,
   onRequest: aFunction,
+  riscReceiver: ADDRESS,
+  onDelivery: aFunction,
   sleep: aFunction,
 });
 

@@ -8,6 +8,7 @@ const SERVED_HOSTS: readonly string[] = [
   'oauth2.googleapis.com',
   'openidconnect.googleapis.com',
   'www.googleapis.com',
+  'risc.googleapis.com',
   'drive.googleapis.com',
   'content.googleapis.com',
 ];

@@ -60,6 +60,20 @@ export function redeemAssertion(call: Call, parts: EmulatorParts): Response | Pr
   );
 }
 
+/** The active account that signed a JWT for an API itself, without the token endpoint. */
+export function findSelfSigned(
+  text: string,
+  audience: string,
+  now: number,
+  { state }: EmulatorParts,
+): EmulatorServiceAccount | undefined {
+  const jwt = readJwt(text);
+  const account = state.serviceAccounts.get(String(jwt?.claims['iss']));
+  if (!jwt || account?.client.status !== 'active' || !isSigned(jwt, account)) return undefined;
+  const isGood = jwt.claims['aud'] === audience && isTimely(jwt.claims, now / 1000);
+  return isGood ? account : undefined;
+}
+
 function isSigned(jwt: UnverifiedJwt, { key }: EmulatorServiceAccount): boolean {
   const { alg, kid = key.kid } = jwt.header;
   return alg === 'RS256' && kid === key.kid && isSignedBy(jwt, key.privateKey);

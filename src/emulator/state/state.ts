@@ -38,6 +38,9 @@ export interface StateOptions {
   readonly accessTokenKey?: Buffer | undefined;
 }
 
+/** Why a consent ended. */
+type RevocationEvent = 'tokens-revoked' | 'account-disabled';
+
 /** A live access token, looked up. `expiresAt` is in epoch seconds. */
 export interface LiveAccessToken {
   readonly authorization: Authorization;
@@ -61,6 +64,8 @@ export class EmulatorState {
   readonly devices: WaitingDevices;
   readonly codeLifetimeSeconds: number;
   readonly accessTokenLifetimeSeconds: number;
+  /** Told of every consent that is withdrawn. */
+  onRevoked: ((authorization: Authorization, event: RevocationEvent) => void) | undefined;
   readonly #random: RandomSource;
   readonly #codec: AccessTokenCodec;
   readonly #clientList: readonly EmulatorClient[];
@@ -130,7 +135,7 @@ export class EmulatorState {
   /** Removes a user with every consent, code, token and file. */
   removeUser(user: EmulatorUser): void {
     for (const authorization of this.tables.authorizations.values()) {
-      if (authorization.user === user) this.revoke(authorization);
+      if (authorization.user === user) this.revoke(authorization, 'account-disabled');
     }
     this.drive.removeAll(user);
     this.#users.delete(user.email);
@@ -268,8 +273,8 @@ export class EmulatorState {
   }
 
   /** Withdraws consent: every code, refresh and access token of the user for the project dies. */
-  revoke(authorization: Authorization): void {
-    this.tables.authorizations.delete(authorization.id);
+  revoke(authorization: Authorization, event: RevocationEvent = 'tokens-revoked'): void {
+    const isOver = !this.tables.authorizations.delete(authorization.id);
     this.#forgetConsent(authorization);
     for (const client of this.#clientList) {
       if (client.project.number !== authorization.projectNumber) continue;
@@ -282,6 +287,7 @@ export class EmulatorState {
     for (const code of this.tables.codes.values()) {
       if (code.authorization === authorization) this.tables.codes.delete(code.code);
     }
+    if (!isOver) this.onRevoked?.(authorization, event);
   }
 
   /**

@@ -83,7 +83,9 @@ function toOptions(settings: EmulatorSettings, config: EmulatorConfig): Emulator
     seed: settings.seed ?? config.seed,
     seedFiles: settings.files ?? config.seedFiles,
     clock: clock && ('at' in clock ? () => clock.at : () => Date.now() + clock.aheadMs),
+    riscReceiver: settings.riscReceiver,
     onRequest: settings.onRequest,
+    onDelivery: settings.onRequest,
     // An answer that is still to come must not keep a process alive whose end was asked for.
     sleep: (milliseconds) => delay(milliseconds, undefined, { ref: false }),
   };
@@ -206,6 +208,8 @@ export interface EmulatorStartOptions {
   state: string | undefined;
   /** Where to write the key of a service account. */
   serviceAccountOut?: string | undefined;
+  /** Where security events are posted. */
+  riscReceiver?: string | undefined;
 }
 
 /** What `gsac emulator start --intercept` takes beside. */

@@ -35,6 +35,7 @@ export function addMakeupOptions(command: Command): Command {
       '--service-account-out <file>',
       'where to write the key of a service account, for GOOGLE_APPLICATION_CREDENTIALS',
     )
+    .option('--risc-receiver <url>', 'where to post security events (Cross-Account Protection)')
     .option('--files <count>', 'that many more files in the first user’s folder');
 }
 
@@ -57,8 +58,22 @@ export function readMakeup(flags: Record<string, unknown>): EmulatorMakeup {
     seed: text('seed'),
     clock: text('clock'),
     state: text('state'),
+    riscReceiver: readReceiver(text('riscReceiver')),
     serviceAccountOut: text('serviceAccountOut'),
   };
+}
+
+/** The receiver of security events. @throws {GsacError} `usage`. */
+export function readReceiver(
+  address: string | undefined,
+  flag = '--risc-receiver',
+): string | undefined {
+  if (address === undefined) return undefined;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
+  throw new GsacError('usage', `${flag} ${JSON.stringify(address)} is not an address.`, {
+    hint: 'Write the whole address, such as http://localhost:3000/security-events.',
+  });
 }
 
 function toFlag(name: string): string {

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import type { SignInRequest } from '../../../src/emulator/oauth/sign-in.js';
 import {
@@ -73,6 +76,31 @@ export function createProbes() {
     async assertion(): Promise<Seen> {
       const assertion = await assertionOf(emulator);
       return seen(await post('/token', { grant_type: JWT_BEARER, assertion }));
+    },
+    /** Receives a security event; `followed` has 1 where the published keys verify it, and how many came. */
+    async securityEvent(): Promise<Seen> {
+      const tokens: string[] = [];
+      const server = createServer(async (request, response) => {
+        let body = '';
+        for await (const piece of request.setEncoding('utf8')) body += piece;
+        tokens.push(body);
+        response.writeHead(202).end();
+      });
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      const { port } = server.address() as AddressInfo;
+      await emulator.sendEvent({
+        event: 'account-disabled',
+        receiver: `http://127.0.0.1:${port}/`,
+      });
+      server.close();
+      const keys = (await send('/oauth2/v3/certs')).json as unknown as JSONWebKeySet;
+      const [token = ''] = tokens;
+      const verified = await compactVerify(token, createLocalJWKSet(keys)).then(
+        () => 1,
+        () => 0,
+      );
+      const followed = [verified, tokens.length];
+      return { ...seen(nothing, followed), claims: claimsOf(token), jwt: headerOf(token) };
     },
     /** Asks for the codes of a device. */
     deviceCodes: () =>

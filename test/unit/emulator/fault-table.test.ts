@@ -196,6 +196,23 @@ const ROWS: Readonly<Record<string, Row>> = {
   'org-internal': ['signIn', fails(403, 'org_internal')],
   'wrong-state': ['signIn', ({ json }) => json['state'] === 'another-state' && 'code' in json],
   'no-state': ['signIn', ({ json }) => !('state' in json) && 'code' in json],
+  // Security events
+  'risc-wrong-audience': [
+    'securityEvent',
+    claims('aud', (aud) => String(aud).includes('another0client')),
+  ],
+  'risc-wrong-issuer': [
+    'securityEvent',
+    claims('iss', (iss) => iss === 'https://accounts.example.net/'),
+  ],
+  'risc-unknown-key': ['securityEvent', ({ jwt }) => /^0{40}$/.test(String(jwt['kid']))],
+  'risc-wrong-signature': ['securityEvent', ({ followed }) => followed[0] === 0],
+  'risc-unsigned': ['securityEvent', ({ jwt }) => jwt['alg'] === 'none'],
+  'risc-hmac': ['securityEvent', ({ jwt }) => jwt['alg'] === 'HS256'],
+  'risc-id-token': ['securityEvent', lacksClaim('events')],
+  'risc-replayed': ['securityEvent', ({ followed }) => followed[1] === 2],
+  'risc-late': ['securityEvent', claims('iat', (iat) => iat === NOW - 86_400)],
+
   // Devices
   'device-client-type': ['deviceCodes', fails(401, 'Only clients of type')],
   'device-scope': ['deviceCodes', fails(400, 'Invalid device flow scope: openid')],
