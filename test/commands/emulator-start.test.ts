@@ -2,7 +2,9 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createEmulator } from '../../src/emulator/library.js';
+import { startReceiver } from '../support/risc-receiver.js';
 import type { Fetch } from '../support/run.js';
 import { createDesk, type Desk, type Ran } from '../support/run.js';
 import { expectFailure } from './support.js';
@@ -322,5 +324,30 @@ describe('gsac emulator start --service-account-out', () => {
   it('names the flag that is empty', async () => {
     const ran = await start('--service-account-out', '', '--json');
     expect(expectFailure(ran, 'usage').message).toBe('--service-account-out is empty.');
+  });
+});
+
+describe('gsac emulator start --risc-receiver', () => {
+  it('posts there what happens to a user, and says so', async () => {
+    const keys = await createEmulator().listen();
+    onTestFinished(() => keys.close());
+    const audience = keys.clientFile().web.client_id;
+    const jwks = `${keys.origin}/oauth2/v3/certs`;
+    const receiver = await startReceiver({ jwks, audience });
+    const ran = await running(['--risc-receiver', receiver.url], async (gsac) => {
+      await gsac('emulator', 'sign-in');
+      const told = receiver.next();
+      expect((await gsac('emulator', 'revoke')).exitCode).toBe(0);
+      await told;
+      expect(JSON.stringify(receiver.accepted)).toContain('tokens-revoked');
+      const sent = await gsac('emulator', 'risc', 'send', 'account-enabled', '--json');
+      expect(sent.json()).toMatchObject({ deliveries: [{ status: 202 }] });
+    });
+    expect(ran.stderr).toContain(`gsac: event tokens-revoked 202 ${receiver.url}\n`);
+  });
+
+  it('refuses what is no address', async () => {
+    const ran = await start('--risc-receiver', 'localhost:3000', '--json');
+    expect(expectFailure(ran, 'usage').message).toContain('--risc-receiver "localhost:3000"');
   });
 });

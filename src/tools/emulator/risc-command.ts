@@ -20,7 +20,8 @@ export function emulatorRiscCommand(runtime: Runtime): Command {
     .description(
       'Security events of the running emulator. It posts them to the receiver of `emulator start ' +
         '--risc-receiver`, or to the one that the app registered with stream:update.',
-    );
+    )
+    .addHelpText('after', '\nExample:\n  $ gsac emulator risc send sessions-revoked');
   group
     .command('send')
     .summary('sign a security event and post it to the receiver')
