@@ -5,6 +5,7 @@ import { renderCommandHelp, renderMainHelp } from './cli/help.js';
 import type { Runtime } from './cli/runtime.js';
 import { toUsageError } from './cli/usage-errors.js';
 import type { ServeMetadata } from './commands/exec.js';
+import type { ExplainPorts } from './tools/explain/ports.js';
 import type { VerifyPorts } from './tools/verify/ports.js';
 
 type CreateCommand = (runtime: Runtime) => Command;
@@ -35,7 +36,10 @@ const groups: Readonly<Record<string, Readonly<Record<string, () => Promise<Crea
     revoke: async () => (await import('./commands/revoke.js')).revokeCommand,
   },
   DIAGNOSE: {
-    explain: async () => (await import('./tools/explain/command.js')).explainCommand,
+    explain: async () => {
+      const { explainCommand } = await import('./tools/explain/command.js');
+      return (runtime) => explainCommand(runtime, explainPorts);
+    },
     check: async () => (await import('./tools/check/command.js')).checkCommand,
     doctor: async () => (await import('./tools/doctor/command.js')).doctorCommand,
   },
@@ -75,6 +79,33 @@ export const verifyPorts: VerifyPorts = {
   async signInWithBrowser(...call) {
     const { signInWithBrowser } = await import('./tools/login/sign-in.js');
     return signInWithBrowser(...call);
+  },
+};
+
+/** What `gsac explain` takes from `gsac check`, loaded when a project is named. */
+export const explainPorts: ExplainPorts = {
+  async checkProject(directory, provided) {
+    const [{ runCheck }, { rules }] = await Promise.all([
+      import('./tools/check/command.js'),
+      import('./tools/check/rules/rules.js'),
+    ]);
+    const { result } = await runCheck({ directory, strict: false, ignore: [] }, provided);
+    const isCause = (cause: string | null): cause is string => cause !== null;
+    return {
+      found: result.findings.flatMap(({ cause, file, line, message, severity }) =>
+        cause === null
+          ? []
+          : [
+              {
+                cause,
+                words: `${line === null ? file : `${file}:${line}`}: ${message}`,
+                isError: severity === 'error',
+              },
+            ],
+      ),
+      // Where it found no file of an app, its silence says nothing.
+      covered: result.files_checked === 0 ? [] : rules.map(({ cause }) => cause).filter(isCause),
+    };
   },
 };
 

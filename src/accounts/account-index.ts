@@ -131,7 +131,7 @@ function readRecord(path: string): AccountRecord | undefined {
   if (typeof parsed === 'string') throw new BrokenRecord(path, parsed);
   // A copy under another name would list an account twice that `get` finds once.
   if (!path.endsWith(`${accountFileName(parsed.key)}.json`)) {
-    throw new BrokenRecord(path, 'its name is not the one of the account in it');
+    throw new BrokenRecord(path, 'its name does not belong to the account in it');
   }
   return parsed;
 }
@@ -180,7 +180,7 @@ function parseRecord(text: string): AccountRecord | string {
   const { alias } = fields;
   if (typeof client_id !== 'string') return 'it has no "client_id"';
   if (!isStrings(scopes)) return 'its "scopes" is not a list of text';
-  if (store === undefined) return 'its "store" is none that gsac has';
+  if (store === undefined) return 'its "store" is unknown to gsac';
   if (typeof issued_at !== 'number') return 'its "issued_at" is not a number';
   return {
     key,

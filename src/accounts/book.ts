@@ -150,7 +150,7 @@ export function createAccountBook(parts: BookParts) {
   /** A cache: if it takes nothing, that is said and nothing is lost. */
   async function keepSession(key: AccountKey, { sessionKey, session }: KeyedSession) {
     if (await (await parts.sessions()).write(key, sessionKey, session)) return;
-    notices.warn('The access token could not be cached; the next command asks Google again.');
+    notices.warn('The access token could not be cached; the next command will ask Google again.');
   }
 
   /**

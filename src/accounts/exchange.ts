@@ -216,7 +216,7 @@ function alreadyExchanged(at: number, now: number): GsacError {
     'invalid_grant',
     `This machine exchanged this code ${now - at < 1000 ? 'just now' : relativeTime(at, now)}; nothing was sent.`,
     {
-      hint: 'A code works once. Sign in again for a new one, or use the account that it gave: `gsac accounts`.',
+      hint: 'A code works once. Sign in again for a new one, or use the account from that exchange: `gsac accounts`.',
       details: { exchanged_at: isoTime(at), code_sent: false },
     },
   );
@@ -316,8 +316,8 @@ export function findWarnings(
   if (tokens.oddities.length > 0) {
     warnings.push({
       code: 'answer_odd',
-      message: `The answer is not as documented: ${tokens.oddities.join(', ')}.`,
-      hint: 'See it with --trace on the next exchange.',
+      message: `Google’s response is not as documented: ${tokens.oddities.join(', ')}.`,
+      hint: 'Add --trace to the next exchange to see the response.',
     });
   }
   return warnings;

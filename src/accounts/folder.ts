@@ -70,7 +70,7 @@ export async function findFile(folder: AppFolder, idOrName: string): Promise<Dri
   const file = byId ?? (await findByName(folder, idOrName));
   if (file !== undefined) return file;
   throw new GsacError('file_not_found', `There is no file ${JSON.stringify(idOrName)}.`, {
-    hint: 'See what there is with `gsac files`. Names count to the letter; files of another project’s clients are not seen here.',
+    hint: 'List the files with `gsac files`. Names are matched exactly; files of another project’s clients are not visible here.',
   });
 }
 

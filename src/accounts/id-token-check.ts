@@ -51,6 +51,6 @@ async function findSignature(
     return await (await google.keys()).checkSignature(token, endpoints);
   } catch (thrown) {
     if (keysRequired || !(thrown instanceof GsacError) || thrown.code === 'cancelled') throw thrown;
-    return { state: 'unchecked', detail: `the issuer’s keys cannot be had: ${thrown.message}` };
+    return { state: 'unchecked', detail: `the issuer’s keys are not available: ${thrown.message}` };
   }
 }

@@ -57,16 +57,30 @@ export async function openRecord(
   const credential = await store.read(account.key);
   if (credential === undefined) throw nothingStored(account);
   const endpoints = toEndpoints(credential.tokenUri, context.globals.allowedTokenUris);
+  const emulator = (await context.client())?.endpoints.origin ?? null;
+  if (emulator !== null && endpoints.origin === null) throw ofGoogle(account, emulator);
   return { account, store, credential, endpoints };
+}
+
+/** The error for an account that came from Google, where the client named is an emulator's. */
+function ofGoogle(account: AccountRecord, emulator: string): GsacError {
+  return new GsacError(
+    'client_mismatch',
+    `${describeAccount(account)} came from Google, but the client that is named is of the emulator at ${emulator}.`,
+    {
+      hint: 'Sign in at the emulator (`gsac emulator sign-in`), or name the client file that Google gave you.',
+      details: { account: account.key, emulator },
+    },
+  );
 }
 
 /** The error for an account that its store knows nothing of, or no longer. */
 export function nothingStored(account: AccountRecord): GsacError {
   return new GsacError(
     'account_unknown',
-    `${describeAccount(account)} is on the list of accounts, but ${storeNames[account.store]} has nothing for it.`,
+    `${describeAccount(account)} is listed, but ${storeNames[account.store]} has no tokens for it.`,
     {
-      hint: 'Sign in and exchange a new code, or forget it with `gsac accounts remove`.',
+      hint: 'Sign in and exchange a new code, or remove it with `gsac accounts remove`.',
       details: { account: account.key },
     },
   );

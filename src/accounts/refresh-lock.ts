@@ -145,7 +145,9 @@ async function takeLock(
       throw new GsacError(
         'refresh_wait_timeout',
         `Another gsac process is ${doing} this account, and was not done after ${Math.round(waitMs / 1000)} s.`,
-        { hint: 'Run the command again; look for a gsac process that hangs if it stays so.' },
+        {
+          hint: 'Run the command again. If it keeps happening, look for a gsac process that hangs.',
+        },
       );
     }
     const next = pause.least + Math.random() * (pause.most - pause.least);

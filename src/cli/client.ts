@@ -35,16 +35,16 @@ async function findClientSecret({ globals, prompts }: Omit<Asking, 'client'>): P
       : (clientSecret ?? (prompts.possible ? await prompts.secret('Client secret:') : undefined));
   if (secret !== undefined && /\S\s+\S/.test(secret)) {
     throw new GsacError('client_file_invalid', 'The client secret holds blanks or several lines.', {
-      hint: 'The file holds the secret and nothing else; a client_secret_*.json goes with --client.',
+      hint: 'The file must hold only the secret; for a client_secret_*.json use --client.',
     });
   }
   if (secret !== undefined && secret.trim() !== '') return secret.trim();
   if (clientFile !== undefined) {
     throw new GsacError('client_secret_required', `${clientFile} has no client_secret.`, {
-      hint: 'Set GSAC_CLIENT_SECRET, or take the file that was downloaded when the client or its secret was made (Cloud console, Clients).',
+      hint: 'Set GSAC_CLIENT_SECRET, or use the file that you downloaded when you created the client or its secret (Cloud console, Clients).',
     });
   }
   throw new GsacError('client_secret_required', 'The client has no secret.', {
-    hint: 'Set GSAC_CLIENT_SECRET, or give --client-secret-file <file> or --client <client_secret_*.json>. A secret is never taken from a flag.',
+    hint: 'Set GSAC_CLIENT_SECRET, or give --client-secret-file <file> or --client <client_secret_*.json>. gsac takes no secret from a flag.',
   });
 }

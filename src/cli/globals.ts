@@ -31,7 +31,7 @@ export function addGlobalOptions(program: Command): void {
     new Option('--debug', 'the stack of an unexpected failure'),
     new Option(
       '--verbose',
-      'the evidence for the cause of an error; all checks that could not run',
+      'the evidence for the cause of an error; every cause in full; all checks that could not run',
     ),
   ];
   for (const option of options) program.addOption(option.helpGroup('Global options:'));

@@ -47,7 +47,7 @@ function hintOf(
   if (code === 'commander.unknownOption') {
     const runsProgram = command.registeredArguments[0]?.name() === 'command';
     if (runsProgram && !argv.includes('--')) {
-      return `The command and its options stand behind --: \`${path} -- <command> [args…]\`.`;
+      return `The command and its options come after --: \`${path} -- <command> [args…]\`.`;
     }
     return meantFlag(quoted, flagsOf(command)) ?? seeHelp(path);
   }

@@ -155,7 +155,7 @@ async function writePages(
     const next = new URL(url);
     if (next.searchParams.get('pageToken') === token) {
       throw new GsacError('answer_unreadable', 'Google names the same page as the next one.', {
-        hint: 'What was printed is not all. Run the command again.',
+        hint: 'The output is incomplete. Run the command again.',
       });
     }
     next.searchParams.set('pageToken', token);

@@ -53,7 +53,7 @@ export function claimsCommand(runtime: Runtime, run = runClaims): Command {
     .summary('show an ID token with a verdict on each check')
     .description(
       'Show the claims of the account’s ID token, or of any other, with a verdict on each check. ' +
-        'Exit 6 where a check fails; the claims are printed all the same.',
+        'Exits with 6 if a check fails; the claims are printed in any case.',
     )
     .option('--id-token <jwt>', 'this token instead of the account’s; - for stdin')
     .option(
@@ -94,7 +94,7 @@ function readOptions(flags: ClaimsFlags): ClaimsOptions {
   const bounds = { most: 86_400_000 };
   const clockToleranceSeconds = readDuration(clockTolerance, '--clock-tolerance', bounds) / 1000;
   if (idToken !== undefined && refresh) {
-    throw new GsacError('usage', '--refresh works on an account; --id-token is no account.');
+    throw new GsacError('usage', '--refresh is for an account, and --id-token names none.');
   }
   const expected = [...audiences, nonce, hostedDomain].some((value) => value !== undefined);
   if (!verify && (expected || requireEmailVerified)) {
@@ -204,7 +204,7 @@ const firstClaims = [
 const timeClaims: ReadonlySet<string> = new Set(['iat', 'exp', 'nbf', 'auth_time']);
 
 /** What people read of an ID token. */
-export function renderClaims(result: ClaimsResult, { style, now }: RenderContext): string {
+export function renderClaims(result: ClaimsResult, { style, now, isTty }: RenderContext): string {
   const paint = style();
   const names = [
     ...firstClaims.filter((name) => name in result.claims),
@@ -217,9 +217,9 @@ export function renderClaims(result: ClaimsResult, { style, now }: RenderContext
   const verdict = renderVerdict(result.verdict, paint);
   const how =
     result.verdict === 'unverified' && result.checks.length === 0
-      ? ' (only decoded; anybody can write such a token)'
+      ? ' (only decoded; anyone can make such a token)'
       : '';
-  return `${renderPairs(pairs, paint)}\n${paint.heading('verdict')}  ${verdict}${how}\n${renderChecks(result.checks, paint)}`;
+  return `${renderPairs(pairs, paint, isTty())}\n${paint.heading('verdict')}  ${verdict}${how}\n${renderChecks(result.checks, paint, isTty())}`;
 }
 
 function renderClaim(name: string, value: unknown, now: number): string {

@@ -11,7 +11,7 @@ import { parseScopes } from '../core/scopes.js';
 import { maskSecret } from '../core/secret.js';
 import { isoTime, relativeTime } from '../core/times.js';
 import { clean } from '../terminal/clean.js';
-import { renderChecks, renderPairs, renderVerdict } from '../terminal/layout.js';
+import { renderChecks, renderPairs, renderVerdict, wrap } from '../terminal/layout.js';
 
 /** The flags of `gsac exchange`. */
 export interface ExchangeOptions {
@@ -40,15 +40,15 @@ export function exchangeCommand(runtime: Runtime, run = runExchange): Command {
       'Exchange a one-time serverAuthCode for tokens. The refresh token goes into the store, the ' +
         'access token into an encrypted cache. The code is sent exactly once.',
     )
-    .argument('[code]', 'the code, or - for stdin; asked for where it is missing')
+    .argument('[code]', 'the code, or - for stdin; if missing, gsac asks for it')
     .addOption(
-      new Option('--source <source>', 'where the code comes from; decides on redirect_uri')
+      new Option('--source <source>', 'where the code comes from; sets redirect_uri')
         .choices(codeSources)
         .default('ios'),
     )
     .option('--redirect-uri <uri>', 'the redirect URI that the code was issued for')
     .option('--code-verifier <verifier>', 'the PKCE verifier of the authorization request')
-    .option('--expect-scope <scope>', 'warn where it was not granted; repeatable', collect)
+    .option('--expect-scope <scope>', 'warn if it was not granted; repeatable', collect)
     .option('--no-store', 'keep nothing')
     .option('--replay', 'send a code again that this machine has exchanged before')
     .addHelpText('after', '\nExample:\n  $ pbpaste | gsac exchange - --client client_secret.json')
@@ -136,7 +136,10 @@ export function toExchangeResult(
 }
 
 /** What people read after an exchange. */
-export function renderExchange(result: ExchangeResult, { style, now }: RenderContext): string {
+export function renderExchange(
+  result: ExchangeResult,
+  { style, now, isTty }: RenderContext,
+): string {
   const paint = style();
   const { account, access_token: accessToken, refresh_token: refreshToken, sent } = result;
   const { id_token: idToken } = result;
@@ -152,7 +155,7 @@ export function renderExchange(result: ExchangeResult, { style, now }: RenderCon
   const pairs: [string, string][] = [
     ['account', clean(account.email ?? account.key)],
     ['sub', clean(account.sub ?? 'unknown')],
-    ['scopes', result.scopes.map(clean).join(`\n${' '.repeat(15)}`)],
+    ['scopes', result.scopes.map(clean).join('\n')],
     ['access token', `${clean(accessToken.value)}, ends ${until(accessToken.expires_at)}`],
     ['refresh token', statuses[refreshToken.status]],
     ['ID token', idToken === null ? 'none' : renderVerdict(idToken.verdict, paint)],
@@ -160,9 +163,13 @@ export function renderExchange(result: ExchangeResult, { style, now }: RenderCon
   const changes = sent.code_changes;
   if (changes.length > 0) pairs.push(['code', changes.join(', ')]);
   const failed = idToken === null ? [] : idToken.checks.filter(({ ok }) => ok === false);
+  const within = (words: string, start: number) =>
+    isTty() ? wrap(clean(words), paint.columns, ' '.repeat(start), start) : clean(words);
   const warnings = result.warnings.map(
     ({ message, hint }) =>
-      `\n${paint.notice('warning:')} ${clean(message)}\n${paint.notice('hint:')} ${clean(hint)}\n`,
+      `\n${paint.notice('warning:')} ${within(message, 9)}\n${paint.notice('hint:')} ${within(hint, 6)}\n`,
   );
-  return renderPairs(pairs, paint) + renderChecks(failed, paint) + warnings.join('');
+  return (
+    renderPairs(pairs, paint, isTty()) + renderChecks(failed, paint, isTty()) + warnings.join('')
+  );
 }

@@ -44,16 +44,16 @@ export function execCommand(
         'arguments. Signals and the exit code pass through; gsac’s own secrets are taken out of its ' +
         'environment.',
     )
-    .argument('<command>', 'the program; all that follows is its own')
+    .argument('<command>', 'the program; everything after it belongs to it')
     .argument('[args...]', 'its arguments')
-    .option('--min-ttl <time>', 'how long the token must still live', '5m')
+    .option('--min-ttl <time>', 'how long the token must still be valid', '5m')
     .option(
       '--token-file',
       'keep a fresh token in the file that GSAC_ACCESS_TOKEN_FILE names, for jobs longer than an hour',
     )
     .option(
       '--metadata',
-      'serve tokens to Google’s client libraries instead, by the protocol of the GCE metadata server',
+      'serve tokens to Google’s client libraries instead, as the GCE metadata server does',
     )
     .addHelpText(
       'after',
@@ -69,7 +69,7 @@ export function execCommand(
         runtime.stream(inner, (provided) => {
           // Without it, the command's own --json or --timeout would be taken for ours.
           if (!runtime.argv().includes('--')) {
-            throw new GsacError('usage', 'The command stands behind --.', {
+            throw new GsacError('usage', 'The command must come after --.', {
               hint: `Write \`gsac exec -- ${command}\`, and its arguments after that.`,
             });
           }
@@ -117,7 +117,7 @@ export async function runExec(
   if (!tokenFile) return runChild({ command, args, env }, system);
 
   const { createTokenFile } = await import('../files/token-file.js');
-  const file = createTokenFile(system.tmpDirectory);
+  const file = createTokenFile(system.tmpDirectory, await system.closeToOthers());
   const ended = new AbortController();
   const cutOff = new AbortController();
   let kept: Promise<void> = Promise.resolve();
@@ -137,6 +137,14 @@ export async function runExec(
     await file.remove();
     await finishRenewal(kept, cutOff);
     // A renewal that was just writing has made it anew.
-    await file.remove();
+    const became = await file.remove();
+    if (became !== 'removed') {
+      context.notices.warn(
+        became === 'emptied'
+          ? `${file.path} is empty now, but another program has it open, so it could not be removed.`
+          : `${file.path} could not be removed: another program has it open. The access token in it lasts for an hour at most.`,
+        'Remove the file when that program has ended.',
+      );
+    }
   }
 }

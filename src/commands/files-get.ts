@@ -29,9 +29,12 @@ export function addFilesGet(group: Command, runtime: Runtime): void {
     .command('get <id|name>')
     .summary('fetch a file')
     .description(
-      'Fetch a file by its id or its exact name. It appears under its name when it is whole and its checksum agrees. A name that occurs twice is not guessed at.',
+      'Fetch a file by its ID or its exact name. The local file appears only when it is complete and its checksum matches. If several files have the name, gsac lists them and fetches none.',
     )
-    .option('-o, --output <file>', 'where to, a file or a folder; - for stdout (its own name here)')
+    .option(
+      '-o, --output <file>',
+      'the file or folder to write to, - for stdout (default: its own name, here)',
+    )
     .option('-f, --force', 'overwrite an existing file')
     .addHelpText('after', '\nExample:\n  $ gsac files get settings.json -o - | jq .')
     .action((file: string, flags: { output?: string; force?: true }, inner: Command) => {

@@ -27,7 +27,7 @@ interface PutResult {
 
 /** Which of them is meant cannot be said here: what is sent has a name alone. */
 const whereSeveral =
-  'Delete all but one with `gsac files delete <id>`, or make one more without --replace';
+  'Delete all but one with `gsac files delete <id>`, or create one more without --replace';
 
 /** Declares `gsac files put`. */
 export function addFilesPut(group: Command, runtime: Runtime): void {
@@ -35,11 +35,11 @@ export function addFilesPut(group: Command, runtime: Runtime): void {
     .command('put <path>')
     .summary('send a file')
     .description(
-      'Send a file, or standard input with -. Drive lets several files have one name: without --replace a new one is made. What breaks is taken up again, and no file is made twice.',
+      'Send a file, or standard input with -. Drive allows several files of the same name: without --replace, gsac creates a new one. A broken upload is resumed, and no file is created twice.',
     )
-    .option('--name <name>', 'what it is called in the folder (the file’s own name)')
+    .option('--name <name>', 'its name in the folder (default: the file’s own name)')
     .option('--replace', 'replace the content of the one file of that name, if there is one')
-    .option('--mime-type <type>', 'its media type (by the name’s extension)')
+    .option('--mime-type <type>', 'its media type (default: by the extension)')
     .addHelpText('after', '\nExample:\n  $ gsac files put save.json --replace')
     .action((path: string, flags: Partial<Omit<PutOptions, 'path'>>, inner: Command) => {
       const { name, mimeType, replace = false } = flags;

@@ -36,10 +36,10 @@ async function runFilesInfo(work: AccountWork): Promise<Outcome<DriveFile>> {
   return { result: await withFacts(facts, () => folder.info()) };
 }
 
-function renderInfo(folder: DriveFile, { style }: RenderContext): string {
+function renderInfo(folder: DriveFile, { style, isTty }: RenderContext): string {
   const pairs = Object.entries(folder).map(([name, value]): [string, string] => [
     clean(name),
     clean(typeof value === 'string' ? value : JSON.stringify(value)),
   ]);
-  return renderPairs(pairs, style());
+  return renderPairs(pairs, style(), isTty());
 }

@@ -42,8 +42,8 @@ export function refreshCommand(
   return new Command('refresh')
     .summary('refresh now and say what came back')
     .description(
-      'Ask Google for a new access token now, whatever is cached, and say what came back. A refresh ' +
-        'that another process is doing at this moment is shared.',
+      'Ask Google for a new access token now, even if a valid one is cached, and say what came ' +
+        'back. If another process is refreshing at this moment, both share the result.',
     )
     .option('--all', 'every stored account; exits with 6 if one fails')
     .option('--concurrency <count>', 'how many at once with --all', String(defaultConcurrency))
@@ -78,7 +78,7 @@ export async function runRefreshAll(
 ): Promise<Outcome<RefreshAllResult>> {
   const { context } = work;
   if (context.globals.account !== undefined) {
-    throw new GsacError('usage', '--all and --account contradict each other.', {
+    throw new GsacError('usage', '--all and --account exclude each other.', {
       hint: 'Is GSAC_ACCOUNT set? Unset it, or leave --all out.',
     });
   }
@@ -134,7 +134,7 @@ function renderRefresh(
   const { value, expires_at: expiresAt } = result.access_token;
   const rotated =
     result.refresh_token.status === 'rotated'
-      ? 'a new refresh token came and is stored'
+      ? 'Google sent a new refresh token, now stored'
       : 'refresh token unchanged';
   const text = `${name}: ${value}, ends ${relativeTime(Date.parse(expiresAt), now)}; ${rotated}`;
   return `${style().good('✓')} ${within(text, style(), isTty())}\n`;

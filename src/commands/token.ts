@@ -9,7 +9,7 @@ import { renderEnvironment } from '../core/environment-text.js';
 import { GsacError } from '../core/errors.js';
 import { isoTime } from '../core/times.js';
 
-const formats = ['bare', 'header', 'env', 'fish', 'powershell'] as const;
+const formats = ['bare', 'header', 'env', 'sh', 'fish', 'powershell', 'cmd'] as const;
 type TokenFormat = (typeof formats)[number];
 const defaults = { minTtl: '5m', format: 'bare' } as const;
 
@@ -26,7 +26,7 @@ export function tokenCommand(runtime: Runtime, run = runToken): Command {
       'Print an access token and a newline, nothing else. It comes from the cache while enough of ' +
         'its life is left, and is refreshed otherwise; processes that ask at once share one refresh.',
     )
-    .option('--min-ttl <time>', 'how long the token must still live', defaults.minTtl)
+    .option('--min-ttl <time>', 'how long the token must still be valid', defaults.minTtl)
     .addOption(
       new Option('--format <format>', 'bare, an HTTP header, or an assignment for a shell')
         .choices(formats)
@@ -46,7 +46,7 @@ export function callToken(call: Call, runtime: Runtime, run = runToken): Promise
     call,
     async (provided) => {
       if (provided.context.globals.json && call.getOptionValueSource('format') === 'cli') {
-        throw new GsacError('usage', '--format and --json contradict each other.');
+        throw new GsacError('usage', '--format and --json exclude each other.');
       }
       return run(options, provided);
     },

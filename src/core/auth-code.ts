@@ -188,14 +188,14 @@ const otherValues: readonly { matches: RegExp; what: string; hint: string }[] = 
   },
   {
     matches: /^(undefined|null|nil|none|nan|true|false|\[object object\])$/i,
-    what: 'an empty value printed as text',
+    what: 'an empty value that was printed as text',
     hint: 'The app got no serverAuthCode: set the server client ID (GIDServerClientID, requestServerAuthCode) and sign in interactively.',
   },
   {
     matches:
       /^[<[{$%].*[>\]}]?$|^\$?\{?\{?[\w.]*(auth_?code|server_?auth_?code|your_?code|the_?code)\w*\}?\}?$|^(code|token|xxx+|\.\.\.|…)$|^4\/(\.\.\.|…|xxx+)$/i,
     what: 'a placeholder',
-    hint: 'Put in the value itself: the serverAuthCode that the app got; it starts with 4/.',
+    hint: 'Replace the placeholder with the serverAuthCode that the app got; it starts with 4/.',
   },
 ];
 

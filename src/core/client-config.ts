@@ -63,7 +63,7 @@ export function parseClientFile(text: string, name: string): ClientConfig {
   const file = parseJsonObject(text.replace(/^\uFEFF/, ''));
   if (file === undefined) {
     throw new GsacError('client_file_invalid', `${name} is not a JSON object.`, {
-      hint: 'Give the client_secret_*.json as the Cloud console made it.',
+      hint: 'Use the client_secret_*.json unchanged, as downloaded from the Cloud console.',
     });
   }
   const wrong = wrongKinds.find(({ matches }) => matches(file));

@@ -60,6 +60,30 @@ export interface Case {
   refreshTokensIssued?: number | undefined;
   /** The stated lifetime of the refresh token (`refresh_token_expires_in`), in days. */
   statedLifetimeDays?: number | undefined;
+  /** The ID of the client that exchanges or refreshes. */
+  clientId?: string | undefined;
+  /** What the authorization request asked for, where its address is known. */
+  authorization?: AuthorizationRequest | undefined;
+  /** What was found out about single causes: by an answer, a check of the project, a probe. */
+  findings?: readonly Finding[] | undefined;
+}
+
+/** The parameters of an authorization request. */
+export interface AuthorizationRequest {
+  clientId?: string | undefined;
+  redirectUri?: string | undefined;
+  responseType?: string | undefined;
+  accessType?: string | undefined;
+  prompt?: string | undefined;
+  scopes?: readonly string[] | undefined;
+}
+
+/** What was found out about one cause. */
+export interface Finding {
+  cause: string;
+  verdict: 'proves' | 'speaks-for' | 'fits' | 'counts-against' | 'rules-out';
+  /** The evidence, a phrase. */
+  words: string;
 }
 
 /** How sure a diagnosis is. */
@@ -75,4 +99,6 @@ export interface Diagnosis {
   evidence: string[];
   fix: string[];
   docs: string;
+  /** What tells it from the other causes of the same error; only where an error has several. */
+  check?: string;
 }

@@ -59,7 +59,7 @@ export function toEndpoints(tokenUri: string, allowed: readonly string[] = []): 
     });
   }
   if (url.username !== '' || url.password !== '') {
-    throw new GsacError('token_uri_refused', 'The token_uri carries a user name or password.');
+    throw new GsacError('token_uri_refused', 'The token_uri contains a user name or password.');
   }
   if (!isLoopbackHost(url.hostname) && !allowed.some((uri) => isSameUrl(uri, url))) {
     throw new GsacError(

@@ -129,7 +129,7 @@ const rules: readonly Rule[] = [
     }
     const shown = cut(aud);
     if (audiences.length === 0) {
-      return check('audience', null, `${shown}; none was expected: give --audience`);
+      return check('audience', null, `${shown}; no audience was expected: add --audience`);
     }
     const known = audiences.includes(aud);
     return check('audience', known, known ? aud : `${shown}, expected ${audiences.join(' or ')}`);

@@ -55,7 +55,7 @@ const scheme = /(\bauthorization\s*:\s*(?:Bearer|Basic)\s+)([^\s"'\\]+)/gi;
  * the text and parses nothing, since what is torn must not leak either.
  *
  * It does not find a secret by its looks, for which there is `maskText`: that comes after this, so
- * that the lengths shown are those of whole values. An error's name in `code` (`ENOTFOUND`, `403`) stays.
+ * that the lengths shown are those of whole values. An error's name or number in `code` (`ENOTFOUND`, `-5`, `auth/invalid-credential`) stays.
  */
 export function maskSecretFields(text: string): string {
   const parts: string[] = [];
@@ -83,7 +83,11 @@ export function maskSecretFields(text: string): string {
 
 function isShowable(name: string, value: string): boolean {
   if (value === '' || isMasked(value)) return true;
-  return name.toLowerCase() === 'code' && /^(?:\d{1,3}|[A-Z_]+)$/.test(value);
+  if (/^(?:undefined|null|none|nil|true|false)$/i.test(value)) return true;
+  return (
+    name.toLowerCase() === 'code' &&
+    /^(?:-?\d{1,6}|[A-Z_]{1,60}|[a-z]{2,20}(?:[ _/.-][a-z]{2,20}){0,6})$/.test(value)
+  );
 }
 
 function isMasked(value: string): boolean {

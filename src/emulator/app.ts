@@ -17,7 +17,7 @@ import type { AdminGuard } from './http/admin-guard.js';
 import { bodyTooLarge, readBody } from './http/body.js';
 import { type Call, METHODS, toCall } from './http/call.js';
 import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
-import { GOOGLE, isForGoogle, notEmulated, refuseHost, rootsAt } from './http/google-hosts.js';
+import { answerAsGoogle, GOOGLE, isForGoogle, refuseHost, rootsAt } from './http/google-hosts.js';
 import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './http/log.js';
 import { htmlMethodNotAllowed } from './http/respond.js';
 import { addAuthorizeEndpoint } from './oauth/authorize-endpoint.js';
@@ -264,7 +264,7 @@ function createRouter(parts: EmulatorParts, admin: AdminParts): Hono<EmulatorEnv
   addAdminEndpoint(app, parts, admin);
   app.options('*', () => new Response(null, { status: 204, headers: { allow: ALLOWED } }));
   app.notFound(({ env: { call } }) =>
-    isForGoogle(call) ? notEmulated(call) : answerUnknown(call),
+    isForGoogle(call) ? answerAsGoogle(call) : answerUnknown(call),
   );
   app.onError((error) => {
     // A bug of the emulator must not pass for an answer of Google's.

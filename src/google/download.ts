@@ -33,7 +33,7 @@ export function createDownload({
         const fresh = chunk.subarray(Math.min(skip, chunk.length));
         skip -= chunk.length - fresh.length;
         if (fresh.length === 0) continue;
-        if (have + fresh.length > size) throw mismatch('More bytes came than the file has.');
+        if (have + fresh.length > size) throw mismatch('Drive sent more bytes than the file has.');
         hash.update(fresh);
         await write(fresh);
         have += fresh.length;
@@ -62,7 +62,7 @@ export function createDownload({
     });
     const md5 = file['md5Checksum'];
     if (typeof md5 === 'string' && hash.digest('hex') !== md5) {
-      throw mismatch('The bytes that came are not those of the file: the MD5 checksums differ.');
+      throw mismatch('The downloaded bytes are not those of the file: the MD5 checksums differ.');
     }
     return have;
   };
@@ -83,12 +83,12 @@ function bytesToSkip(answer: StreamAnswer, have: number, size: number): number {
   if (isWanted && (total === '*' || Number(total) === size)) return 0;
   answer.discard();
   if (isWanted) throw mismatch('The file changed on the way.');
-  throw unreadable('Another part of the file came than was asked for.');
+  throw unreadable('Drive sent another part of the file than gsac asked for.');
 }
 
 function mismatch(what: string): GsacError {
   return new GsacError('checksum_mismatch', what, {
-    hint: 'Somebody may have replaced the file meanwhile, or something on the way changes what passes. Try again.',
+    hint: 'The file may have been replaced meanwhile, or something on the way changes the data. Try again.',
   });
 }
 

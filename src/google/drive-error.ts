@@ -39,7 +39,7 @@ export function toDriveError(answer: HttpAnswer, now: number): GsacError {
     new GsacError(
       'request_refused',
       `Drive refused (${status}): ${asEnd(message || 'it gave no reason')}`,
-      { hint: 'Run it again with --trace to see what was sent.', details },
+      { hint: 'Run the command again with --trace to see the request.', details },
     )
   );
 }
@@ -100,9 +100,9 @@ const rules: readonly {
   {
     matches: (refusal) => refusal.status === 404,
     code: 'file_not_found',
-    what: 'There is no such file in this application’s folder.',
+    what: 'The application data folder has no such file.',
     hint: () =>
-      'The application data folder is one per project: files of another project’s clients are not seen here.',
+      'Each project has its own application data folder: files of another project’s clients are not visible here.',
   },
   {
     matches: (refusal) => refusal.status === 400,

@@ -266,7 +266,7 @@ export async function sendAuthorized<Answer extends { status: number }>(
 
 function listingBroke(): GsacError {
   return new GsacError('answer_unreadable', 'Drive lost its place in the listing.', {
-    hint: 'What was printed is not all. Run the command again: it starts at the first page.',
+    hint: 'The list is incomplete. Run the command again; it starts at the first page.',
   });
 }
 

@@ -34,7 +34,7 @@ const oauthErrors = {
   },
   disabled_client: {
     what: 'The OAuth client was disabled',
-    hint: 'Look into the Cloud console, Clients, and the mail of the project’s owners for why.',
+    hint: 'The Cloud console, Clients, and the email of the project’s owners say why.',
   },
   admin_policy_enforced: {
     what: 'The Workspace administrator of this account does not allow it',
@@ -42,7 +42,7 @@ const oauthErrors = {
   },
   invalid_scope: {
     what: 'A requested scope is unknown or not allowed',
-    hint: 'Compare the scopes with Google’s list; they are whole addresses.',
+    hint: 'Compare the scopes with Google’s list; most are full URLs.',
   },
   reauth_required: {
     what: 'The Workspace’s session control asks this person to sign in again',
@@ -86,7 +86,7 @@ function meaningOf(
         : error === ''
           ? `Google answered with ${status}`
           : `Google refused: ${error}`,
-    hint: 'Run it again with --trace to see what was sent and what came.',
+    hint: 'Run the command again with --trace to see the request and the response.',
   };
 }
 
@@ -151,7 +151,7 @@ export function toUnusableAnswer(answer: HttpAnswer, now: number): GsacError | u
     return fail('rate_limited', 'Google limits the rate of requests (429).', later);
   }
   if (status >= 500 || status === 408) {
-    return fail('google_unavailable', `Google has trouble (${status}).`, later);
+    return fail('google_unavailable', `Google is having trouble (${status}).`, later);
   }
   if (status >= 300 && status < 400) {
     return fail(

@@ -257,9 +257,9 @@ async function readBody(
     for await (const chunk of body ?? []) {
       size += chunk.length;
       if (size > maxBytes) {
-        const what = `The answer is longer than ${maxBytes} bytes; nothing of Google’s is.`;
+        const what = `The response is longer than ${maxBytes} bytes; none of Google’s is.`;
         cut = new GsacError('answer_unreadable', what, {
-          hint: 'Something between this machine and Google answers in its place: a proxy or a captive portal.',
+          hint: 'A proxy or captive portal may be answering in Google’s place.',
         });
         break;
       }

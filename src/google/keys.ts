@@ -94,14 +94,14 @@ export function createIdTokenKeys({ http, retry, now }: Requests, cache: PublicC
     async checkSignature(token: DecodedIdToken, endpoints: Endpoints): Promise<SignatureFinding> {
       const bad = (detail: string): SignatureFinding => ({ state: 'bad', detail });
       const { kid, alg } = token.header;
-      if (token.jwt.endsWith('.')) return bad('missing: the token was cut off, or never signed');
+      if (token.jwt.endsWith('.')) return bad('missing: the token was cut off or never signed');
       if (alg !== 'RS256') return bad('not checked: the algorithm is not RS256');
       if (typeof kid !== 'string' || kid === '') return bad('not checked: the header names no key');
       const found = await findKey(kid, endpoints);
       if (found === undefined) {
         return bad(`the issuer has no key ${JSON.stringify(kid).slice(0, 80)}`);
       }
-      if (found.key === undefined) return bad('not checked: the issuer’s key is none for RS256');
+      if (found.key === undefined) return bad('not checked: the issuer’s key is not for RS256');
       return hasRs256Signature(token, found.key)
         ? { state: 'good', detail: 'RS256 with the issuer’s key' }
         : bad('does not match the issuer’s key');

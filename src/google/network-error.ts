@@ -43,7 +43,7 @@ const systemFailures: readonly {
     codes: /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS|ERR_SSL|^EPROTO$/,
     code: 'certificate_refused',
     what: (host) => `The TLS certificate of ${host} is not trusted.`,
-    hint: 'A proxy that inspects TLS needs its authority in NODE_EXTRA_CA_CERTS; never switch verification off.',
+    hint: 'If a proxy inspects TLS, add its certificate authority to NODE_EXTRA_CA_CERTS. Never switch verification off.',
     // The handshake comes before the request.
     unsent: 'always',
   },
@@ -76,11 +76,11 @@ export function toNetworkError(
     const within = `within ${timeoutMs / 1000} seconds.`;
     const details = { host, ...atProxy };
     if (unconnected) {
-      const hint = 'Check HTTPS_PROXY; NO_PROXY names hosts that are asked straight.';
+      const hint = 'Check HTTPS_PROXY; NO_PROXY lists hosts that are reached without it.';
       const what = `The proxy did not connect to ${host} ${within}`;
       return new NeverSentError('proxy_failed', what, { hint, details });
     }
-    const hint = 'Try again, with a longer --timeout if the line is slow.';
+    const hint = 'Try again; on a slow connection, with a longer --timeout.';
     const what = `${host} did not answer ${within}`;
     return new GsacError('network_timeout', what, { hint, details });
   }

@@ -45,7 +45,7 @@ export function createTokenInfoEndpoint({ http, retry, now }: Requests) {
           const words = maskText(error ?? description ?? '').slice(0, 500);
           const why = words === '' ? '' : ` (${words})`;
           throw new GsacError('request_refused', `tokeninfo answered with ${status}${why}.`, {
-            hint: 'Run it again with --trace to see what was sent and what came.',
+            hint: 'Run the command again with --trace to see the request and the response.',
           });
         }
         const scope = text('scope');

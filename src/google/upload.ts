@@ -31,7 +31,7 @@ export function createUpload(context: TransferContext): (upload: Upload) => Prom
     const inOne = first.last && first.length <= multipartBytes;
     const { file, md5 } = await (inOne ? sendMultipart(prepared) : sendResumable(prepared));
     if (file['md5Checksum'] === undefined || file['md5Checksum'] === md5) return file;
-    const what = 'Drive holds other bytes than were sent: the MD5 checksums differ.';
+    const what = 'Drive stored other bytes than gsac sent: the MD5 checksums differ.';
     let hint = 'The file’s content is broken now. Send it once more.';
     if (upload.replace === undefined) {
       // It holds something that nobody wanted to store.
@@ -230,11 +230,11 @@ async function sendChunks(
         const { received } = state;
         if (received < base || received > end) throw new UploadForgotten();
         if (received > at) gotOn();
-        else if (!asked) throw lost('Drive did not take the bytes that were sent.');
+        else if (!asked) throw lost('Drive did not accept the bytes.');
         at = received;
         onProgress(at);
         if (at === end && !part.last) return undefined;
-        if (at === end && asked) throw lost('Drive has all bytes and makes no file of them.');
+        if (at === end && asked) throw lost('Drive received all bytes but created no file.');
       }
     });
     if (file !== undefined) return file;

@@ -85,8 +85,8 @@ export function said(title: string, words: string, columns: number): string {
 }
 
 /**
- * The likely causes below an error: the first at length, the others by name. Nothing where no cause
- * is at least likely, since guesses after every error would be noise; `gsac explain` has them all.
+ * The likely causes below an error: the first at length, the others by name. Where none is likely,
+ * the usual causes of an error that has several, by name; other guesses would be noise.
  */
 function renderCauses(
   { message, hint = '', exitCode }: GsacError,
@@ -96,7 +96,13 @@ function renderCauses(
 ): string {
   const [told, ...others] = diagnosis.filter(({ likelihood }) => likelihood !== 'possible');
   // What gsac itself refused, it has explained: the cause would say the same in other words.
-  if (told === undefined || (exitCode === 2 && !verbose)) return '';
+  if (exitCode === 2 && !verbose) return '';
+  if (told === undefined) {
+    const usual = diagnosis.filter(({ check }) => check !== undefined);
+    if (usual.length === 0) return '';
+    const names = usual.map(({ cause }) => cause).join(', ');
+    return `${part('most often', `${names} (\`gsac explain\` tells them apart)`, style)}\n`;
+  }
   const news = (words: string) => (verbose ? words : newIn(words, `${message} ${hint}`));
   const parts: [name: string, words: string][] = [
     ['why', news(told.why)],

@@ -2,10 +2,37 @@ import type { Check, Verdict } from '../core/id-token.js';
 import { clean } from './clean.js';
 import type { Style } from './style.js';
 
-/** Lays out `name  value` pairs, the names in one column. Both must be clean already. */
-export function renderPairs(pairs: readonly (readonly [string, string])[], style: Style): string {
+/**
+ * Lays out `name  value` pairs, the names in one column. Both must be clean already.
+ *
+ * @param isTty whether a terminal bounds the lines.
+ */
+export function renderPairs(
+  pairs: readonly (readonly [string, string])[],
+  style: Style,
+  isTty: boolean,
+): string {
   const width = Math.max(0, ...pairs.map(([name]) => name.length));
-  return pairs.map(([name, value]) => `${style.dim(name.padEnd(width))}  ${value}\n`).join('');
+  return pairs
+    .map(([name, value]) =>
+      renderRow(style.dim(name.padEnd(width)), value, width + 2, style, isTty),
+    )
+    .join('');
+}
+
+/** Words behind a name, each of their lines within the terminal. */
+function renderRow(
+  name: string,
+  words: string,
+  indent: number,
+  { columns }: Style,
+  isTty: boolean,
+): string {
+  // A name from outside may be of any length.
+  const blanks = ' '.repeat(Math.min(indent, 40));
+  const lines = words.split('\n');
+  const fitting = isTty ? lines.map((line) => wrap(line, columns, blanks, indent)) : lines;
+  return `${name}  ${fitting.join(`\n${blanks}`)}\n`;
 }
 
 /** A verdict in its colour. */
@@ -15,11 +42,19 @@ export function renderVerdict(verdict: Verdict, style: Style): string {
 }
 
 /** Checks, a line each: a sign, the name, what was seen. */
-export function renderChecks(checks: readonly Check[], style: Style): string {
+export function renderChecks(checks: readonly Check[], style: Style, isTty: boolean): string {
   const signs = { true: style.good('✓'), false: style.bad('✗'), null: style.dim('-') };
   const width = Math.max(0, ...checks.map(({ name }) => name.length));
   return checks
-    .map(({ name, ok, detail }) => `  ${signs[`${ok}`]} ${name.padEnd(width)}  ${clean(detail)}\n`)
+    .map(({ name, ok, detail }) =>
+      renderRow(
+        `  ${signs[`${ok}`]} ${name.padEnd(width)}`,
+        clean(detail),
+        width + 6,
+        style,
+        isTty,
+      ),
+    )
     .join('');
 }
 

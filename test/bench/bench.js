@@ -11,6 +11,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkRows } from './check.js';
 import { emulatorRows } from './emulator.js';
 import { startKeychain } from './keychain.js';
 import { comparePairs, peakMemory, runNode, summarize } from './measure.js';
@@ -122,6 +123,7 @@ const rows = [
     pairs: counts.planPairs,
     memoryRuns: Math.min(counts.memoryRuns, 3),
   }),
+  ...checkRows(world, { files: 5_000, pairs: counts.planPairs }),
   ...emulatorRows(world, flags),
   {
     name: 'the packed tarball',

@@ -73,7 +73,7 @@ describe('gsac api', () => {
   it('sends the token of an account of Google’s to Google only', async () => {
     const adc = JSON.parse((await desk.run(['export'])).stdout);
     adc.token_uri = 'https://oauth2.googleapis.com/token';
-    const env = { GSAC_CREDENTIALS: JSON.stringify(adc), GSAC_STORE: 'env' };
+    const env = { GSAC_CREDENTIALS: JSON.stringify(adc), GSAC_STORE: 'env', GSAC_CLIENT: '' };
     const asked: string[] = [];
     const ask = emulatorFetch(desk.emulator);
     const fetch: typeof ask = (url, init) => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 
 import { createEmulator } from '../../src/emulator/library.js';
 import { startReceiver } from '../support/risc-receiver.js';
 import type { Fetch } from '../support/run.js';
-import { createDesk, type Desk, type Ran } from '../support/run.js';
+import { createDesk, type Desk, type Ran, type RunOptions } from '../support/run.js';
 import { expectFailure } from './support.js';
 
 const fetch = globalThis.fetch as unknown as Fetch;
@@ -39,11 +39,13 @@ const start = (...flags: string[]) =>
 async function running(
   flags: readonly string[],
   work: (gsac: (...argv: string[]) => Promise<Ran>) => Promise<void>,
+  options: Pick<RunOptions, 'platform' | 'env'> = {},
 ): Promise<Ran> {
   const controller = new AbortController();
   let stdout = '';
   const argv = ['emulator', 'start', '--client-out', clientOut, ...flags];
   const ended = desk.run(argv, {
+    ...options,
     signal: controller.signal,
     onStdout: (text) => {
       stdout += text;
@@ -130,6 +132,14 @@ describe('gsac emulator start --config', () => {
 });
 
 describe('the line to copy of gsac emulator start', () => {
+  it.each([
+    [{}, 'set "GSAC_CLIENT='],
+    [{ PSModulePath: 'c:\\program files\\powershell\\7\\Modules' }, "$env:GSAC_CLIENT = '"],
+  ])('is for the shell at hand on Windows (%j)', async (env, begins) => {
+    const { stderr } = await running([], async () => {}, { platform: 'win32', env });
+    expect(stderr).toContain(`gsac:   ${begins}${clientOut}`);
+  });
+
   it('prints a line that a shell takes, whatever the path', async () => {
     clientOut = join(desk.home, '..', "sp ace'q", 'd.json');
     mkdirSync(dirname(clientOut));

@@ -86,10 +86,10 @@ describe('gsac explain', () => {
     expect(explained.observed).toMatchObject({ error: 'redirect_uri_mismatch', http_status: 400 });
   });
 
-  it("takes a person's own words as evidence", async () => {
+  it("takes a person's own words as evidence, but not as proof", async () => {
     const notes = 'the user changed the password yesterday';
     const { diagnosis } = await explain(['invalid_grant', '--stage', 'refresh', '--notes', notes]);
-    expect(diagnosis[0]).toMatchObject({ cause: 'password-changed', likelihood: 'certain' });
+    expect(diagnosis[0]).toMatchObject({ cause: 'password-changed', likelihood: 'likely' });
     expect(diagnosis[0]?.evidence.join()).toContain('password');
   });
 

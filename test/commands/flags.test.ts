@@ -8,7 +8,7 @@ import { exportCommand } from '../../src/commands/export.js';
 import { refreshCommand } from '../../src/commands/refresh.js';
 import { revokeCommand } from '../../src/commands/revoke.js';
 import { tokenCommand } from '../../src/commands/token.js';
-import { serveMetadata, verifyPorts } from '../../src/program.js';
+import { explainPorts, serveMetadata, verifyPorts } from '../../src/program.js';
 import { checkCommand } from '../../src/tools/check/command.js';
 import { explainCommand } from '../../src/tools/explain/command.js';
 import { listenCommand } from '../../src/tools/listen/command.js';
@@ -133,13 +133,22 @@ const plan = {
 
 const verifier = 'v'.repeat(43);
 
+const explain = {
+  text: undefined,
+  contextFile: undefined,
+  authUrl: undefined,
+  harFile: undefined,
+  project: undefined,
+  probe: false,
+};
+
 const table: [name: string, declare: Declare, calls: [line: string, options: unknown][]][] = [
   [
     'check',
     checkCommand,
     [
-      ['', { directory: '.', strict: false }],
-      ['ios --strict', { directory: 'ios', strict: true }],
+      ['', { directory: '.', strict: false, ignore: [] }],
+      ['ios --strict', { directory: 'ios', strict: true, ignore: [] }],
     ],
   ],
   [
@@ -205,20 +214,32 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
   ],
   [
     'explain',
-    explainCommand,
+    (runtime, run) => explainCommand(runtime, explainPorts, run),
     [
-      ['', { text: undefined, contextFile: undefined, flags: {} }],
+      ['', { ...explain, flags: {} }],
+      [
+        '--auth-url https://x --har a.har --project app --probe',
+        {
+          ...explain,
+          authUrl: 'https://x',
+          harFile: 'a.har',
+          project: 'app',
+          probe: true,
+          flags: {},
+        },
+      ],
       [
         'invalid_grant --stage refresh --token-age-days 7 --publishing-status testing',
         {
+          ...explain,
           text: 'invalid_grant',
-          contextFile: undefined,
           flags: { stage: 'refresh', tokenAgeDays: 7, publishingStatus: 'testing' },
         },
       ],
       [
         '- --context case.json --http-status 403 --granted-scope openid --granted-scope email',
         {
+          ...explain,
           text: '-',
           contextFile: 'case.json',
           flags: { httpStatus: 403, grantedScopes: ['openid', 'email'] },

@@ -41,7 +41,7 @@ describe('gsac refresh', () => {
     expect(ran.json()).toMatchObject({ refresh_token: { status: 'rotated' } });
     const human = await desk.run(['refresh']);
     expect(human.stdout).toMatch(
-      /^✓ tester@example\.com: ya29\.…\(\d+\), ends in 1 hour; a new refresh token came and is stored\n$/,
+      /^✓ tester@example\.com: ya29\.…\(\d+\), ends in 1 hour; Google sent a new refresh token, now stored\n$/,
     );
   });
 

@@ -10,7 +10,7 @@ function tooWide({ stdout, stderr }: Ran, columns: number): string[] {
   return lines.filter((line) => {
     if (line.length <= columns) return false;
     const words = line.replace(/`[^`]*`/g, (command) => command.replaceAll(' ', '_')).trim();
-    const label = /^([✓✗!-] +)?(gsac: {3,}|gsac:( \w+:)? |[\w-]+ {2,}|fix: )?/;
+    const label = /^([✓✗!-] +)?(gsac: {3,}|gsac:( \w+:)? |[\w-]+ {2,}|fix: |at )?/;
     return words.replace(label, '').includes(' ');
   });
 }
@@ -44,6 +44,16 @@ describe('In a terminal of 50 to 120 columns', () => {
     await expectFits(['accounts'], 0);
     await expectFits(['files', '-a', 'tester@example.com'], 0);
     await expectFits(['doctor'], 0);
+  });
+
+  it('claims, exchange and verify fit', async () => {
+    const some = widths.filter((_columns, at) => at % 14 === 0);
+    for (const columns of some) {
+      await expectFits(['exchange', desk.code()], 0, [columns]);
+      await expectFits(['verify', '--code', desk.code()], 0, [columns]);
+      await expectFits(['verify', '--code', desk.code(), '--expect-sub', '1'], 6, [columns]);
+    }
+    await expectFits(['claims'], 0, some);
   });
 
   it.each<[string, string[], number]>([

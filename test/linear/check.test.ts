@@ -27,7 +27,16 @@ const repeated = [
   ...['serverAuthCode ', 'serverClientID: "a" ', `serverClientID: "${ids.web}"\n`],
   ...['GoogleAuth: {', '<string name="server_client_id">', 'a in Resources */', 'apply false'],
   ...['"a":', '{"a":', '"a",', '- ', '? ', ': ', '- a\n', 'a: b\n', '&a ', '*a ', '---\n', '}{'],
-  ...['<<<<<<< ', 'https://', 'x\n//', 'a = b;'],
+  ...['<<<<<<< ', 'https://', 'x\n//', 'a = b;', '/*', '//', '(a = ', 'a ? b : ', 'a ?? ', 'a.b.'],
+  ...['webClientId: ', 'webClientId, ', 'GoogleSignin.configure({', 'useAuthRequest(', 'a = "b", '],
+  ...['buildConfigField(', '<variable ', 'requestIdToken(', 'GIDConfiguration(', 'client_secret: '],
+  ...[
+    '.clientID = ',
+    'CFBundleURLSchemes: ',
+    'applicationId ',
+    '{ isa = PBXNativeTarget; ',
+    'A = $(A)\n',
+  ],
 ];
 
 const plist = (value: string) =>
@@ -73,6 +82,24 @@ const files: Record<string, (run: string) => string> = {
   'b/lib/one.dart': (run) => `${signIn} ${run}x`,
   'a/src/one.ts': (run) => `${signIn} ${run}x`,
   'a/src/two.vue': (run) => `${signIn}\n${run}x`,
+  'b/src/one.ts': (run) => `google GoogleSignin.configure({ webClientId: ${run}`,
+  'b/src/two.ts': (run) => `google serverAuthCode\nconst webClientId = ${run};`,
+  'b/lib/two.dart': (run) => `GoogleSignIn(serverClientId: ${run}`,
+  'b/lib/two.swift': (run) => `GIDSignIn GIDConfiguration(clientID: ${run}`,
+  'a/src/main/java/One.kt': (run) => `GoogleSignInOptions.requestServerAuthCode(${run}`,
+  'b/build.gradle.kts': (run) => `id("com.android.application") buildConfigField(${run}`,
+  'b/x.xcodeproj/project.pbxproj': (run) => `{ objects = { ${run}`,
+  'a/project.yml': (run) => `targets:\n  google-signin: ${run}`,
+  'a/Project.swift': (run) =>
+    `import ProjectDescription GoogleSignIn .extendingDefault(with: [${run}`,
+  'a/One.xcconfig': (run) => `GOOGLE = ${run}`,
+  'a/One.entitlements': (run) => run,
+  'a/.env': (run) => `GOOGLE_CLIENT_ID=${run}`,
+  'a/application.yml': (run) => `google:\n  client: ${run}`,
+  'a/appsettings.json': (run) => `{"Google": {"ClientId": ${run}`,
+  'a/config.xml': (run) => `<widget><plugin name="cordova-plugin-googleplus">${run}`,
+  'a/mobile-config.js': (run) => `configurePlugin('cordova-plugin-googleplus', {${run}`,
+  'a/app.config.ts': (run) => `expo ios: { infoPlist: { ${run}`,
   'server/one.py': (run) => `${signIn} ${run}x`,
 };
 

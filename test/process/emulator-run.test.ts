@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo, createServer as createSocketServer, Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createSandbox, type Sandbox, until } from '../support/process.js';
+import { createSandbox, pathOfThisNode, type Sandbox, until } from '../support/process.js';
 import { itWith, python } from '../support/requires.js';
 
 const certs = 'https://www.googleapis.com/oauth2/v3/certs';
@@ -169,6 +169,24 @@ socket.once('secureConnect', () => { console.log(socket.authorized); socket.end(
     expect(ran.stdout).toContain('"email": "tester@example.com"');
     expect(readdirSync(user)).toEqual([]);
     expect(readdirSync(box.tmp)).toEqual([]);
+  });
+
+  it('gsac, also where its folder is not in PATH', async () => {
+    const box = await createSandbox();
+    const env = { PATH: pathOfThisNode() };
+    const line = 'command -v gsac; printf %s "$PATH"';
+    const ran = await inRun(box, line, [], env);
+    expect(ran.stdout.split('\n')[0]).toBe(box.gsac.bin);
+    expect(ran.stdout.split('\n')[1]).toBe(`${env.PATH}:${dirname(box.gsac.bin)}`);
+  });
+
+  itWith('curl', 'and another run in it, the innermost of which is asked', async () => {
+    const box = await createSandbox();
+    const ran = await inRun(box, `gsac emulator run --quiet -- curl -sS --fail ${certs}`, [
+      '--json',
+    ]);
+    expect(ran.json()).toHaveProperty('keys');
+    expect(JSON.parse(ran.stderr)).toMatchObject({ requests: { total: 0 }, exit_code: 0 });
   });
 
   itWith('curl', 'takes a client file of the person’s own for the app’s', async () => {

@@ -136,7 +136,7 @@ async function readDocument(path: string): Promise<string> {
     const reasons: Record<string, string> = {
       ENOENT: 'there is no such file',
       EFBIG: 'it is too large for a credential file',
-      ETIMEDOUT: 'nobody writes to that pipe',
+      ETIMEDOUT: 'no process writes to that pipe',
     };
     const reason = reasons[code ?? ''] ?? 'it cannot be read';
     throw new GsacError(

@@ -75,7 +75,7 @@ export function createKeychainStore(options: KeychainStoreOptions): KeychainStor
     try {
       return await guard.run(() => work(keytar));
     } catch (thrown) {
-      throw toKeychainError(thrown);
+      throw toKeychainError(thrown, options.platform);
     }
   }
 
@@ -104,10 +104,14 @@ export function createKeychainStore(options: KeychainStoreOptions): KeychainStor
     }
     const credential = parseCredential(text);
     if (credential !== undefined) return credential;
-    throw new GsacError('store_refused', `The keychain's entry for ${key} is not one of gsac's.`, {
-      hint: `Remove the entry "${entryService}" of that name with the keychain's own program, then sign in again; or update gsac, if a newer one wrote it.`,
-      details: { account: key },
-    });
+    throw new GsacError(
+      'store_refused',
+      `The keychain's entry for ${key} was not written by gsac.`,
+      {
+        hint: `Remove the entry "${entryService}" of that name with the keychain's own program, then sign in again; or update gsac, if a newer one wrote it.`,
+        details: { account: key },
+      },
+    );
   }
 
   return {
@@ -144,7 +148,7 @@ async function loadKeytar(): Promise<Keytar> {
 
 function notKept(): GsacError {
   return new GsacError('store_refused', 'The keychain did not give back what was written.', {
-    hint: 'Run the command again; if it stays so, use `--store file` with GSAC_PASSPHRASE or GSAC_FILE_KEY.',
+    hint: 'Run the command again. If it keeps happening, use `--store file` with GSAC_PASSPHRASE or GSAC_FILE_KEY.',
   });
 }
 
@@ -167,13 +171,16 @@ function tooLarge(key: AccountKey, bytes: number): GsacError {
  * unlock dialog would stop those. While a call that was given up has not returned, every further one
  * fails at once.
  */
-function createNativeGuard(timeoutMs: number, { onSlow, slowMs = 2_000 }: KeychainStoreOptions) {
+function createNativeGuard(
+  timeoutMs: number,
+  { onSlow, slowMs = 2_000, platform }: KeychainStoreOptions,
+) {
   const saySlow = once(() => onSlow?.());
   let queue: Promise<unknown> = Promise.resolve();
   let stuckCall: Promise<void> | undefined;
 
   async function bounded<T>(call: () => Promise<T>): Promise<T> {
-    if (stuckCall !== undefined) throw keychainTimeout(timeoutMs);
+    if (stuckCall !== undefined) throw keychainTimeout(timeoutMs, platform);
     const running = call();
     const slow = setTimeout(saySlow, slowMs);
     let deadline: NodeJS.Timeout | undefined;
@@ -183,7 +190,7 @@ function createNativeGuard(timeoutMs: number, { onSlow, slowMs = 2_000 }: Keycha
           stuckCall = undefined;
         };
         stuckCall = running.then(forget, forget);
-        reject(keychainTimeout(timeoutMs));
+        reject(keychainTimeout(timeoutMs, platform));
       }, timeoutMs);
     });
     try {

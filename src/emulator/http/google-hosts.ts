@@ -1,5 +1,5 @@
 import type { Call } from './call.js';
-import { apiError } from './respond.js';
+import { apiError, htmlNotFound } from './respond.js';
 
 /** Google's hosts that the emulator answers for, whatever leads their requests here. */
 const SERVED_HOSTS: readonly string[] = [
@@ -55,8 +55,14 @@ export function refuseHost(call: Call): Response | undefined {
   return isServed ? undefined : notEmulated(call);
 }
 
+/** Answers a path or a method that no route takes: what Google has there may be just what is missing. */
+export function answerAsGoogle(call: Call): Response {
+  const mayBeThere = call.family === 'drive' || call.family === 'other';
+  return mayBeThere ? notEmulated(call) : htmlNotFound(call.path);
+}
+
 /** Says, in the form that Google's libraries read, that something of Google's is not emulated. */
-export function notEmulated({ method, path, url }: Call): Response {
+function notEmulated({ method, path, url }: Call): Response {
   return apiError({
     code: 501,
     message: `gsac's emulator does not have ${method} https://${url.hostname}${path}. Nothing was sent to Google.`,

@@ -1,9 +1,17 @@
 import type { CheckFinding, CheckResult, CheckRule, Match, Project } from './model.js';
 import { rules } from './rules/rules.js';
 
-/** Holds a project against every rule. Says the same of the same project. */
-export function checkProject(project: Project): CheckResult {
-  const findings = unique(rules.flatMap((rule) => findingsOf(rule, rule.find(project))));
+/**
+ * Holds a project against every rule. Says the same of the same project.
+ *
+ * @param isSilenced whether somebody does not want to be told of a finding; such ones are counted.
+ */
+export function checkProject(
+  project: Project,
+  isSilenced: (finding: CheckFinding) => boolean = () => false,
+): CheckResult {
+  const all = unique(rules.flatMap((rule) => findingsOf(rule, rule.find(project))));
+  const findings = all.filter((finding) => !isSilenced(finding));
   findings.sort(
     (one, other) =>
       compare(one.file, other.file) ||
@@ -19,6 +27,7 @@ export function checkProject(project: Project): CheckResult {
     files_searched: project.filesSearched,
     errors: count('error'),
     warnings: count('warning'),
+    silenced: all.length - findings.length,
   };
 }
 

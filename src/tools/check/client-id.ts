@@ -36,7 +36,9 @@ export function toIdShape(value: unknown): IdShape {
   }
   const parts = right.exec(bare);
   if (parts === null) {
-    if (filler.test(bare)) return { shape: 'placeholder' };
+    if (filler.test(bare) || /^[A-Z][A-Z\d]*(_[A-Z\d]+)+$/.test(bare)) {
+      return { shape: 'placeholder' };
+    }
     return { shape: 'malformed', how: malformation(bare) };
   }
   const hash = parts[2] ?? '';

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { collect } from '../../cli/flags.js';
 import type { Call, Outcome, Provided, RenderContext, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import { toJsonText } from '../../terminal/clean.js';
@@ -12,6 +13,8 @@ export interface CheckOptions {
   directory: string;
   /** Exit 6 on warnings, too. */
   strict: boolean;
+  /** Findings to leave out, each as `rule` or `rule:path`. */
+  ignore: readonly string[];
 }
 
 /** Declares `gsac check`. */
@@ -19,19 +22,26 @@ export function checkCommand(runtime: Runtime, run = runCheck): Command {
   return new Command('check')
     .summary('find what is wrong in an app’s and a server’s files')
     .description(
-      'Check the files of an app and its server, offline: Info.plist, Google’s plists and JSON ' +
-        'files, lock files, Flutter, React Native, Expo and Capacitor settings, and secrets in ' +
-        'source. Exit 6 on errors, 2 where there is nothing to check.',
+      'Check the files of an app and its server, offline: Xcode and Gradle projects, Info.plist, ' +
+        'Google’s plists and JSON files, lock files, the settings and source of native, Flutter, ' +
+        'React Native, Expo, Capacitor and Cordova apps, and secrets in source. Exits with 6 if ' +
+        'there are errors, with 2 if there is nothing to check.',
     )
     .argument('[dir]', 'the folder to check', '.')
     .addOption(
       new Option('--format <format>', 'how to print; json is the global --json').choices(formats),
     )
-    .option('--strict', 'exit 6 on warnings, too')
+    .option('--strict', 'exit with 6 on warnings, too')
+    .option(
+      '--ignore <rule[:path]>',
+      'leave out the findings of a rule, everywhere or below a path (repeatable)',
+      collect,
+    )
     .addHelpText('after', '\nExample:\n  $ gsac check ios --format sarif > gsac.sarif')
     .action((directory: string, _options, command: Command) => {
       const format = readFormat(command.optsWithGlobals());
-      const options = { directory, strict: command.opts()['strict'] === true };
+      const { strict, ignore = [] } = command.opts<{ strict?: boolean; ignore?: string[] }>();
+      const options = { directory, strict: strict === true, ignore };
       return runtime.run(
         format === 'json' ? inJson(command) : command,
         (provided) => run(options, provided),
@@ -53,16 +63,19 @@ function readFormat(flags: Record<string, unknown>): Format {
   const format = formats.find((known) => known === flags['format']);
   if (flags['json'] !== true) return format ?? 'text';
   if (format !== undefined && format !== 'json') {
-    throw new GsacError('usage', `--json and --format ${format} say two things; give one of them.`);
+    throw new GsacError(
+      'usage',
+      `--json and --format ${format} contradict each other; give one of them.`,
+    );
   }
   return 'json';
 }
 
 const lookedFor =
-  'It looks for Info.plist, GoogleService-Info.plist, client_*.plist, client_secret_*.json, ' +
-  'google-services.json, Podfile.lock, Package.resolved, Cartfile.resolved, capacitor.config.*, ' +
-  'app.json, pubspec.yaml and Xcode projects, and for secrets in source and settings. Give the ' +
-  'folder of the app or of the whole repository.';
+  'gsac looks for Xcode and Gradle projects, Info.plist, GoogleService-Info.plist, client_*.plist, ' +
+  'client_secret_*.json, google-services.json, Podfile.lock, Package.resolved, Cartfile.resolved, ' +
+  'capacitor.config.*, app.json and pubspec.yaml, and for secrets in source and settings. Give ' +
+  'the folder of the app or of the whole repository.';
 
 /**
  * Reads a folder and holds it against the rules. A folder without any file that it looks for is a
@@ -71,16 +84,20 @@ const lookedFor =
  * @throws {GsacError} exits 2 and 130.
  */
 export async function runCheck(
-  { directory, strict }: CheckOptions,
+  { directory, strict, ignore }: CheckOptions,
   { context, system }: Pick<Provided, 'context' | 'system'>,
 ): Promise<Outcome<CheckResult>> {
-  const [{ readProject }, { createAskGit }, { checkProject }] = await Promise.all([
-    import('./project/read-project.js'),
-    import('./project/git.js'),
-    import('./check.js'),
-  ]);
-  const result = checkProject(await readProject(directory, createAskGit(system), context.signal));
-  if (result.files_checked + result.files_searched + result.findings.length === 0) {
+  const [{ readProject }, { createAskGit }, { checkProject }, { createIsSilenced }] =
+    await Promise.all([
+      import('./project/read-project.js'),
+      import('./project/git.js'),
+      import('./check.js'),
+      import('./project/read-silenced.js'),
+    ]);
+  const project = await readProject(directory, createAskGit(system), context.signal);
+  const result = checkProject(project, createIsSilenced(directory, ignore));
+  const { files_checked: checked, files_searched: searched, findings, silenced } = result;
+  if (checked + searched + findings.length + silenced === 0) {
     const where = directory === '.' ? 'this folder' : directory;
     throw new GsacError('usage', `Nothing to check was found in ${where}.`, { hint: lookedFor });
   }
@@ -98,7 +115,7 @@ async function render(
     const { toSarif } = await import('./sarif.js');
     return `${toJsonText(toSarif(result.findings, version), 2)}\n`;
   }
-  const { findings, errors, warnings } = result;
+  const { findings, errors, warnings, silenced } = result;
   const { renderFindings } = await import('./render.js');
   const paint = context.style();
   const notes = findings.length - errors - warnings;
@@ -108,7 +125,8 @@ async function render(
     count(notes, 'note', paint.dim),
   ].filter((text) => text !== '');
   const outcome = counts.length === 0 ? paint.good('nothing found') : counts.join(', ');
-  const summary = `${lookedAt(result)}: ${outcome}\n`;
+  const left = silenced === 0 ? '' : `, ${silenced} silenced`;
+  const summary = `${lookedAt(result)}: ${outcome}${left}\n`;
   return findings.length === 0 ? summary : `${renderFindings(findings, paint)}\n${summary}`;
 }
 

@@ -102,7 +102,7 @@ function isOwnPath(path: string): boolean {
   const plain = withoutPackage(path);
   return (
     ![serverFolder, exampleFolder, testFolder].some((shape) => shape.test(plain)) &&
-    !/\.(test|spec|d|min|config)\.\w+$/.test(path)
+    !/\.(test|spec|d|min)\.\w+$|^[^/]+\.config\.\w+$/.test(path)
   );
 }
 

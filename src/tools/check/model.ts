@@ -28,6 +28,8 @@ export interface CheckResult {
   files_searched: number;
   errors: number;
   warnings: number;
+  /** Findings that were left out because somebody silenced them. */
+  silenced: number;
 }
 
 /** What a rule says of one place; what it leaves out is taken from the rule. */
@@ -73,15 +75,27 @@ export interface OfApp {
 }
 
 /** Where an ID was read. */
-export type IdFrom = 'info-plist' | 'client-plist' | 'capacitor' | 'expo' | 'android' | 'source';
+export type IdFrom =
+  | 'info-plist'
+  | 'client-plist'
+  | 'capacitor'
+  | 'cordova'
+  | 'expo'
+  | 'android'
+  | 'source';
 
 /** A client ID under a key that says what it is meant to be. */
 export interface IdMention extends Place, OfApp {
   from: IdFrom;
   key: string;
-  role: 'client' | 'server';
+  /** Whose ID it is to be: the iOS app's, the server's, or one that Expo's sign-in in a browser uses. */
+  role: 'client' | 'server' | 'browser';
   /** As the file has it; what is no string is ignored by the SDK. */
   value: unknown;
+  /** The file that gives the ID to sign-in; the value may be written elsewhere. */
+  site: string;
+  /** Whether it surely is given to sign-in, and does not only have such a name. */
+  sure: boolean;
 }
 
 /** What kind of client Google made, as one of its own files says. */
@@ -97,22 +111,98 @@ export interface KnownClient extends Place, OfApp {
 export interface PlistLines {
   keys: ReadonlyMap<string, number>;
   texts: ReadonlyMap<string, number>;
+  /** The line of the last of a key's places, if it stands in more than one. */
+  repeated?: ReadonlyMap<string, number>;
 }
 
 /** An Info.plist. */
 export interface InfoPlist extends OfApp {
   file: string;
+  /** The file, or what it is known by if several are written in one. */
+  site: string;
   /** Whether it can be the app's own: no framework, test bundle or extension. */
   ofApp: boolean;
   /** Whether it plainly is the app's own. */
   surely: boolean;
+  /** Whether Xcode makes it, from build settings alone. */
+  generated: boolean;
+  /** Whether the build puts something into it, so that what it lacks may come from there. */
+  isOpen: boolean;
   values: Readonly<Record<string, unknown>>;
   lines: PlistLines;
+  platform: XcodeTarget['platform'];
 }
 
-/** A URL scheme that an app takes, as its file has it. */
+/** A URL scheme that an app takes. */
 export interface Scheme extends Place, OfApp {
   value: string;
+  /** The file that declares it; the value may be written elsewhere. */
+  site: string;
+  /** Whether it is said to be the reversed client ID, and so has to be one. */
+  whole: boolean;
+}
+
+/** A target of an Xcode project, or of what generates one. */
+export interface XcodeTarget extends OfApp {
+  file: string;
+  line: number | null;
+  name: string;
+  isApp: boolean;
+  platform: 'ios' | 'macos' | 'other';
+  /** Where its Info.plist lies, by its build settings; a variable that is not known stays in it. */
+  infoPlists: string[];
+  /** Whether Xcode makes its Info.plist. */
+  generated: boolean;
+  entitlements: string[];
+  settings: Map<string, (Place & { value: string })[]>;
+  /** Whether a script of its build puts something into Info.plist. */
+  editsPlist: boolean;
+  /** The files that are built or copied into it; undefined if whole folders are. */
+  resources: ReadonlySet<string> | undefined;
+}
+
+/** Entitlements of an app. */
+export interface Entitlements extends OfApp {
+  file: string;
+  text: string;
+}
+
+/** What Expo's configuration says of an app. */
+export interface ExpoConfig extends Place, OfApp {
+  /** Whether it lists the plugin of Google Sign-In. */
+  hasPlugin: boolean;
+  /** Whether a part of it is worked out, so that what it lacks may come from there. */
+  isOpen: boolean;
+  iosServices: string | undefined;
+  androidServices: string | undefined;
+  bundleId: string | undefined;
+  package: string | undefined;
+}
+
+/** An Android module that Gradle builds. */
+export interface AndroidModule {
+  file: string;
+  folder: string;
+  isApp: boolean;
+  /** The application IDs that its builds may have. */
+  ids: readonly string[];
+  line: number | null;
+  /** Whether these are all of them. */
+  isKnown: boolean;
+}
+
+/** The client that a server's settings name, with its secret beside it. */
+export interface ServerClient extends Place, OfApp {
+  key: string;
+  id: string;
+}
+
+/** What a manifest asks for of a library, if that leaves no newer version open. */
+export interface Limit extends Place, OfApp {
+  library: string;
+  /** The version, or the one that it has to stay below. */
+  version: string;
+  isExact: boolean;
 }
 
 /** A GoogleService-Info.plist, or the plist of an iOS client. */
@@ -129,6 +219,8 @@ export interface GoogleServices extends Place, OfApp {
   /** How many OAuth clients it names, and how many of them are web clients. */
   clients: number;
   webClients: number;
+  /** The packages that it is for. */
+  packages: readonly string[];
 }
 
 /** What git knows of a file; `unknown` outside a repository or without git. */
@@ -189,18 +281,28 @@ export interface SignInUse extends Place, OfApp {
 /** What a plugin's or the app's code says of sign-in. */
 export interface SourceFact extends Place, OfApp {
   fact:
+    | 'sign-in'
     | 'server-auth-code'
     | 'configuration'
     | 'configuration-with-server'
-    | 'client-id-passed'
-    | 'server-id-passed'
+    | 'firebase-options'
+    | 'default-web-client'
     | 'configure'
-    | 'offline-access';
+    | 'configure-open'
+    | 'offline-access'
+    | 'other-language';
 }
 
 /** The sign-in section of a Capacitor configuration. */
 export interface CapacitorAuth extends Place, OfApp {
+  section: string;
   forcesCode: boolean;
+}
+
+/** A version of a plugin that an app asks for. */
+export interface Plugin extends Place, OfApp {
+  name: string;
+  version: string;
 }
 
 /** A file that could not be read as what its name says. */
@@ -226,6 +328,13 @@ export interface Project {
   gradleFolders: ReadonlySet<string>;
   /** Folders whose `.env` files a library builds into the app, whole. */
   bundledEnvironments: ReadonlySet<string>;
+  xcodeTargets: readonly XcodeTarget[];
+  modules: readonly AndroidModule[];
+  entitlements: readonly Entitlements[];
+  expoConfigs: readonly ExpoConfig[];
+  serverClients: readonly ServerClient[];
+  limits: readonly Limit[];
+  plugins: readonly Plugin[];
   infoPlists: readonly InfoPlist[];
   schemes: readonly Scheme[];
   clientPlists: readonly ClientPlist[];

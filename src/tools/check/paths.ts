@@ -29,3 +29,13 @@ export function foldersAround(path: string): string[] {
   for (let folder = path; folder !== ''; folders.push(folder)) folder = folderOf(folder);
   return folders;
 }
+
+/** A path relative to a folder, without `.` and `..`. */
+export function resolvePath(folder: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of join(folder, path).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}

@@ -44,6 +44,7 @@ async function writeOwnFile(
   const mayReplace = (old: string) => old.trim() === '' || file.mayReplace(old);
   const isWritten = await overwriteNamedFile(path, text, signal, mayReplace).catch((thrown) => {
     signal.throwIfAborted();
+    if (thrown instanceof GsacError) throw thrown;
     throw new GsacError(
       'usage',
       `${path} cannot be written (${systemCodeOf(thrown) ?? 'unknown'}).`,

@@ -179,7 +179,7 @@ export function createEmulatorClient({ google }: { google: Pick<Google, 'http'> 
     async signIn(origin: string, request: PhoneSignIn): Promise<SignedIn> {
       const { clientId, user, scopes, source, redirectUri, create } = request;
       const hint = 'See `gsac emulator sign-in --help`.';
-      const whom = shellQuote(user ?? '<email>');
+      const whom = user === undefined ? '<email>' : shellQuote(user);
       const hints = {
         unknown_user: `Add the user with \`gsac emulator user add ${whom}\`, or sign in with \`gsac emulator sign-in --create\`.`,
         invalid_client: 'Use the client file that this emulator wrote.',

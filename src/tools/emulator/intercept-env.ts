@@ -34,7 +34,7 @@ export async function writeInterceptEnvironment(
   return 0;
 }
 
-/** That of the named client file or of GSAC_EMULATOR, else the only one. */
+/** The only one, unless --client names another; of several, the one that all other commands find. */
 async function findRun({
   context,
   system,
@@ -46,7 +46,8 @@ async function findRun({
     now: Date.now(),
   }).filter(isIntercepting);
   const [only, another] = runs;
-  if (only !== undefined && another === undefined) return only;
+  const isNamed = context.globals.clientFlag !== undefined;
+  if (only !== undefined && another === undefined && !isNamed) return only;
   if (only === undefined) {
     throw new GsacError(
       'usage',

@@ -1,5 +1,6 @@
 import type { System } from '../../cli/system.js';
 import type { Notices } from '../../core/context.js';
+import { maskText } from '../../core/secret.js';
 import type { Counted, Tally } from '../../intercept/journal.js';
 import type { InterceptionEvent } from '../../intercept/policy.js';
 import { clean, toJsonText } from '../../terminal/clean.js';
@@ -19,7 +20,7 @@ export class Missing {
 
   /** Counts a request. Its query may hold secrets, and is left out. */
   add({ method, url }: { method: string; url: string }, host: string): void {
-    const [path = ''] = url.slice(0, 200).split('?');
+    const path = maskText(url.slice(0, 200).split('?')[0] ?? '');
     const key = `${method} ${host}${path}`;
     const known = this.#found.get(key);
     if (known === undefined && this.#found.size >= mostMissing) return;

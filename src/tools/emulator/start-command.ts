@@ -3,9 +3,10 @@ import { Command } from 'commander';
 import { readCount } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import { isLoopbackHost } from '../../core/endpoints.js';
+import { renderEnvironment } from '../../core/environment-text.js';
 import { GsacError } from '../../core/errors.js';
 import { toListenError } from '../../core/listen.js';
-import { shellQuote } from '../../core/shell-quote.js';
+import { evaluated, shellQuote } from '../../core/shell-quote.js';
 import type { StandIn } from '../../emulator/stand-in.js';
 import { readNamedFile } from '../../files/named-file.js';
 import { toProxyUrl } from '../../intercept/child-environment.js';
@@ -142,12 +143,15 @@ export async function runEmulatorStart(
         : `${origin}\n`,
     );
     notices.say(`The client file is ${clientOut}. In another terminal:`);
-    notices.say(`  export GSAC_CLIENT=${shellQuote(clientOut)}`);
-    notices.say('  gsac emulator sign-in | gsac exchange -   # or: gsac login');
-    notices.say('  gsac emulator env [node|python|curl]      # other clients');
-    if (serviceAccountOut !== undefined) {
-      notices.say(`  export GOOGLE_APPLICATION_CREDENTIALS=${shellQuote(serviceAccountOut)}`);
-    }
+    const { shell } = context;
+    // cmd has no comments at the end of a line.
+    const note = (text: string) => (shell === 'cmd' ? '' : `# ${text}`);
+    const credentials =
+      serviceAccountOut === undefined ? {} : { GOOGLE_APPLICATION_CREDENTIALS: serviceAccountOut };
+    const variables = renderEnvironment({ GSAC_CLIENT: clientOut, ...credentials }, shell);
+    for (const line of variables.trimEnd().split('\n')) notices.say(`  ${line}`);
+    notices.say(`  gsac emulator sign-in | gsac exchange -   ${note('or: gsac login')}`.trimEnd());
+    notices.say(`  gsac emulator env [node|python|curl]      ${note('other clients')}`.trimEnd());
     notices.say(
       options.state === undefined
         ? 'Ctrl-C ends it; nothing is kept.'
@@ -155,7 +159,8 @@ export async function runEmulatorStart(
     );
     if (standIn !== undefined) {
       notices.say('Programs take it for Google with these variables:');
-      notices.say(`  eval "$(gsac emulator env --intercept --client ${shellQuote(clientOut)})"`);
+      const client = shellQuote(clientOut, shell);
+      notices.say(`  ${evaluated(`gsac emulator env --intercept --client ${client}`, shell)}`);
     }
     if (!isOnLoopback(options.host)) {
       notices.warn(

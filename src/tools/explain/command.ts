@@ -3,48 +3,58 @@ import { collect } from '../../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../../cli/runtime.js';
 import { codeSources } from '../../core/auth-code.js';
 import { parseClientFile } from '../../core/client-config.js';
-import { didYouMean } from '../../core/closest.js';
 import type { Context } from '../../core/context.js';
-import { type Case, type Diagnosis, type Stage, stages } from '../../core/diagnosis.js';
+import { type Case, stages } from '../../core/diagnosis.js';
 import { GsacError } from '../../core/errors.js';
 import { decodeIdToken } from '../../core/id-token.js';
 import { maskText } from '../../core/secret.js';
 import { maskSecretFields } from '../../core/secret-fields.js';
 import { readNamedFile } from '../../files/named-file.js';
-import { clean } from '../../terminal/clean.js';
+import { defined, parseContext } from './context-file.js';
+import type { Examination } from './diagnose.js';
+import type { ExplainPorts } from './ports.js';
+import type { ExplainResult } from './result.js';
+import type { Question } from './symptoms/symptom.js';
 
 /** The flags of `gsac explain`. */
 export interface ExplainOptions {
   /** What was observed; `-` for stdin; undefined for stdin where something is piped in. */
   text: string | undefined;
-  /** A file with an object of circumstances; flags go before it. */
+  /** A file with an object of circumstances; flags override it. */
   contextFile: string | undefined;
+  /** The address of the authorization request. */
+  authUrl: string | undefined;
+  /** A HAR file with the failing exchange in it. */
+  harFile: string | undefined;
+  /** A folder to check. */
+  project: string | undefined;
+  /** Whether Google is asked. */
+  probe: boolean;
   flags: Case;
-}
-
-/** The JSON document of `gsac explain`. */
-export interface ExplainResult {
-  diagnosis: Diagnosis[];
-  /** Whether at least one cause is likely. */
-  recognised: boolean;
-  /** What could be made out of what was observed; secrets masked. */
-  observed: { error: string | null; http_status: number | null; text: string };
 }
 
 const sources = [...codeSources, 'desktop'] as const;
 const clientTypes = ['web', 'installed', 'ios', 'android', 'service_account'] as const;
 const publishingStatuses = ['testing', 'production'] as const;
 const maxInputBytes = 1_048_576;
+const maxHarBytes = 64 * 1_048_576;
 /** How much of an unknown text is shown. */
 const shownCharacters = 300;
+/** How many questions a person is asked. */
+const mostQuestions = 3;
 
 /** Declares `gsac explain`. */
-export function explainCommand(runtime: Runtime, run = runExplain): Command {
+export function explainCommand(
+  runtime: Runtime,
+  ports: ExplainPorts,
+  run: typeof runExplain = runExplain,
+): Command {
   return new Command('explain')
     .summary('find the cause of a failure seen elsewhere')
     .description(
       'Find the likely causes of a failure: an error body, a log line, an exception’s text, a ' +
-        'pasted code or token. Works offline. Exit 0 where a cause is likely, 6 where none is.',
+        'pasted code or token. Works offline, except with --probe. Exits with 0 if the error is ' +
+        'known, with 6 if it is not.',
     )
     .argument('[text]', 'what was observed, or - for stdin')
     .addOption(new Option('--stage <stage>', 'where it failed').choices(stages))
@@ -59,13 +69,22 @@ export function explainCommand(runtime: Runtime, run = runExplain): Command {
     .option('--granted-scope <scope>', 'granted, repeatable', collect)
     .option('--notes <text>', 'the circumstances, in your own words')
     .option('--context <file>', 'all of these as a JSON object')
+    .option('--auth-url <url>', 'the address of the authorization request')
+    .option('--har <file>', 'a recording of the browser with the failure in it')
+    .option('--project <dir>', 'check the app in this folder, too')
+    .option('--probe', 'ask Google whether --client is right, with a code that is none')
     .addHelpText(
       'after',
       `\nExample:\n  $ gsac explain --source web-popup '{"error":"redirect_uri_mismatch"}'`,
     )
-    .action((text: string | undefined, _options, command: Command) =>
-      runtime.run(command, (given) => run(readOptions(text, command.opts()), given), renderExplain),
-    );
+    .action((text: string | undefined, _options, command: Command) => {
+      const isVerbose = command.optsWithGlobals()['verbose'] === true;
+      return runtime.run(
+        command,
+        (given) => run(readOptions(text, command.opts()), given, ports),
+        (result, context) => renderExplain(result, context, isVerbose),
+      );
+    });
 }
 
 function readOptions(text: string | undefined, flags: Record<string, unknown>): ExplainOptions {
@@ -74,6 +93,10 @@ function readOptions(text: string | undefined, flags: Record<string, unknown>): 
   return {
     text,
     contextFile: string('context'),
+    authUrl: string('authUrl'),
+    harFile: string('har'),
+    project: string('project'),
+    probe: flags['probe'] === true,
     flags: {
       stage: stages.find((stage) => stage === flags['stage']),
       source: string('source'),
@@ -97,45 +120,131 @@ function readNumber(value: string | undefined, name: string): number | undefined
   throw new GsacError('usage', `${name} ${JSON.stringify(value)} is not a number.`);
 }
 
-/** Diagnoses a failure. Nothing is sent. @throws {GsacError} exit 2 for flags and files. */
+/**
+ * Diagnoses a failure. Nothing is sent, except with `--probe`. A person at the terminal is asked
+ * what would tell the causes apart.
+ *
+ * @throws {GsacError} exit 2 for flags and files, 3 if a probe gets no answer.
+ */
 export async function runExplain(
   options: ExplainOptions,
-  { context }: Pick<Provided, 'context'>,
+  provided: Provided,
+  ports: ExplainPorts,
 ): Promise<Outcome<ExplainResult>> {
-  const ofFile =
-    options.contextFile === undefined
-      ? {}
-      : parseContext(await readNamedFile(options.contextFile, 'usage'), options.contextFile);
+  const { context } = provided;
+  const described = await readCircumstances(options);
   const client = await clientOf(context);
-  const described = { ...ofFile, ...defined(options.flags) };
   const given = { ...described, ...client };
   // A client file that is fine is no failure: it is named in many an environment.
-  const isDescribed = Object.keys(described).length > 0 || client.notes !== undefined;
+  const isDescribed =
+    Object.keys(described).length > 0 ||
+    client.notes !== undefined ||
+    options.project !== undefined ||
+    options.probe;
   const text = await readText(options, context, isDescribed);
-  const circumstances = { ...given, ...whatIsPasted(text, given) };
+  let case_: Case = { ...given, ...whatIsPasted(text, given) };
+  const findings = [...(await checkProject(options.project, provided, ports))];
+  const probed = options.probe ? await probe(provided, case_, text) : undefined;
+  findings.push(...(probed?.given.findings ?? []));
+  case_ = { ...case_, ...probed?.given, findings };
   // Loaded here: the rules are many patterns, and patterns cost start-up time.
-  const [{ diagnose }, { toFacts }] = await Promise.all([
-    import('./diagnose.js'),
-    import('./facts.js'),
-  ]);
-  const facts = toFacts(circumstances);
-  const diagnosis = diagnose(circumstances).map((one) => ({
-    ...one,
-    evidence: one.evidence.map(maskSecretFields),
-  }));
-  const recognised = diagnosis.some(({ likelihood }) => likelihood !== 'possible');
+  const { examine } = await import('./diagnose.js');
+  const { facts, diagnosis, isUsual, questions } = await askPerson(case_, examine, context);
+  const isLikely = diagnosis.some(({ likelihood }) => likelihood !== 'possible');
+  const recognised = isLikely || (isUsual && diagnosis.length > 0);
+  const [question] = isLikely ? [] : questions;
   return {
     result: {
-      diagnosis,
+      diagnosis: diagnosis.map((one) => ({ ...one, evidence: one.evidence.map(maskSecretFields) })),
       recognised,
       observed: {
         error: facts.error ?? null,
         http_status: facts.status ?? null,
         text: maskText(maskSecretFields(text.trim())).slice(0, shownCharacters),
       },
+      question:
+        question === undefined
+          ? null
+          : { ask: question.ask, yes: question.yes.flag, no: question.no.flag },
+      probe: probed?.lines ?? null,
     },
     exitCode: recognised ? 0 : 6,
   };
+}
+
+/** What the flags and the files that they name say; flags override files. */
+async function readCircumstances(options: ExplainOptions): Promise<Case> {
+  const { contextFile, authUrl, harFile } = options;
+  const ofFile =
+    contextFile === undefined
+      ? {}
+      : parseContext(await readNamedFile(contextFile, 'usage'), contextFile);
+  if (authUrl === undefined && harFile === undefined) {
+    return { ...ofFile, ...defined(options.flags) };
+  }
+  const { readAuthorizationUrl, readHar } = await import('./exchange-sources.js');
+  const ofHar =
+    harFile === undefined
+      ? {}
+      : readHar(await readNamedFile(harFile, 'usage', maxHarBytes), harFile);
+  const ofUrl = authUrl === undefined ? {} : readAuthorizationUrl(authUrl);
+  return defined({ ...ofHar, ...ofUrl, ...ofFile, ...defined(options.flags) });
+}
+
+async function checkProject(
+  directory: string | undefined,
+  provided: Provided,
+  ports: ExplainPorts,
+): Promise<NonNullable<Case['findings']>> {
+  if (directory === undefined) return [];
+  const { found, covered } = await ports.checkProject(directory, provided);
+  const causes = new Set(found.map(({ cause }) => cause));
+  return [
+    ...found.map(({ cause, words, isError }) => ({
+      cause,
+      verdict: isError ? ('speaks-for' as const) : ('fits' as const),
+      words,
+    })),
+    ...covered
+      .filter((cause) => !causes.has(cause))
+      .map((cause) => ({
+        cause,
+        verdict: 'counts-against' as const,
+        words: `gsac check finds nothing of it in ${directory}`,
+      })),
+  ];
+}
+
+async function probe(provided: Provided, given: Case, text: string) {
+  const { probe: ask } = await import('./probe.js');
+  const accessToken = /ya29\.[\w.~+/-]{20,4000}/.exec(`${text} ${given.code ?? ''}`)?.[0];
+  return ask(provided, given, accessToken);
+}
+
+/** Asks the person what would tell the causes apart, one question at a time. */
+async function askPerson(
+  given: Case,
+  examine: (given: Case) => Examination,
+  { globals, prompts, stdinIsTty }: Context,
+): Promise<Examination> {
+  let known = given;
+  let examined = examine(known);
+  const asked = new Set<Question>();
+  // Whoever pipes something in, or wants JSON, is not at the keyboard.
+  while (prompts.possible && stdinIsTty && !globals.json && asked.size < mostQuestions) {
+    if (examined.diagnosis.some(({ likelihood }) => likelihood !== 'possible')) break;
+    const question = examined.questions.find((one) => !asked.has(one));
+    if (question === undefined) break;
+    asked.add(question);
+    const { given: answer } = (await prompts.confirm(question.ask)) ? question.yes : question.no;
+    known = {
+      ...known,
+      ...answer,
+      findings: [...(known.findings ?? []), ...(answer.findings ?? [])],
+    };
+    examined = examine(known);
+  }
+  return examined;
 }
 
 async function readText(
@@ -149,18 +258,18 @@ async function readText(
   }
   if (isDescribed || (given ?? '').trim() !== '') return given ?? '';
   throw new GsacError('input_required', 'There is nothing to explain.', {
-    hint: 'Give the error’s text as argument, pipe it in, or describe the case by flags; see `gsac explain --help`.',
+    hint: 'Give the error’s text as an argument, pipe it in, or describe the case with flags; see `gsac explain --help`.',
   });
 }
 
 /** A code or token alone is something that was pasted; anything else was observed. */
-function whatIsPasted(text: string, { code }: Case): Case {
+function whatIsPasted(text: string, { code, observed = '' }: Case): Case {
   const word = text.trim().replace(/^(["'])(.*)\1$/, '$2');
   const pasted = /^(4(\/|%(25)*2F)|ya29\.|1\/\/|AIza|GOCSPX-|Optional\(|\w+:\/\/.*[?&#]code=)/i;
   if (code === undefined && !/\s/.test(word) && pasted.test(word)) {
     return { code: word, stage: 'code-input' };
   }
-  return { observed: `${text}\n${describeIdTokens(text)}` };
+  return { observed: `${text}\n${observed}\n${describeIdTokens(text)}` };
 }
 
 /** What an ID token in the text says of itself: its issuer and audience tell some causes at once. */
@@ -181,103 +290,19 @@ async function clientOf({ globals }: Context): Promise<Case> {
   if (path === undefined) return {};
   const text = await readNamedFile(path, 'client_file_unreadable');
   try {
-    const { type } = parseClientFile(text, path);
-    return type === null ? {} : { clientType: type };
+    const { type, clientId } = parseClientFile(text, path);
+    return { clientId, ...(type === null ? {} : { clientType: type }) };
   } catch (thrown) {
     if (!(thrown instanceof GsacError)) throw thrown;
     return { stage: 'client-file', notes: thrown.message };
   }
 }
 
-/** What a file of circumstances may hold; two fields have a shorter name beside. */
-const contextFields: readonly string[] = [
-  'stage',
-  'http_status',
-  'source',
-  'redirect_uri_sent',
-  'client_type',
-  'code_as_pasted',
-  'token_age_days',
-  'publishing_status',
-  'requested_scopes',
-  'granted_scopes',
-  'notes',
-  'redirect_uri',
-  'code',
-];
-const itTakes = `It takes ${contextFields.slice(0, 10).join(', ')} and notes.`;
-
-/** What would be passed over silently: a mistyped field is a circumstance that nobody weighs. */
-function unknownField(name: string, path: string): GsacError {
-  return new GsacError('usage', `${path} has a field that is unknown: ${JSON.stringify(name)}.`, {
-    hint: didYouMean(name, contextFields) ?? itTakes,
-  });
-}
-
-/** Reads the fields of a recorded failure's context; what is null, empty or "unknown" says nothing. */
-function parseContext(text: string, path: string): Case {
-  let fields: unknown;
-  try {
-    fields = JSON.parse(text);
-  } catch {
-    fields = undefined;
-  }
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
-    throw new GsacError('usage', `${path} is not a JSON object.`, {
-      hint: itTakes,
-    });
-  }
-  const values = new Map<string, unknown>(Object.entries(fields));
-  for (const name of values.keys())
-    if (!contextFields.includes(name)) throw unknownField(name, path);
-  const string = (name: string) => {
-    const value = values.get(name);
-    return typeof value === 'string' && value !== 'unknown' ? value : undefined;
-  };
-  const number = (name: string) => {
-    const value = values.get(name);
-    return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-  };
-  const list = (name: string) => {
-    const value = values.get(name);
-    return Array.isArray(value) && value.length > 0 ? value.map(String) : undefined;
-  };
-  const stage: Stage | undefined = stages.find((known) => known === values.get('stage'));
-  return defined({
-    stage,
-    httpStatus: number('http_status'),
-    source: string('source'),
-    redirectUri: string('redirect_uri_sent') ?? string('redirect_uri'),
-    clientType: string('client_type'),
-    code: string('code_as_pasted') ?? string('code'),
-    tokenAgeDays: number('token_age_days'),
-    publishingStatus: string('publishing_status'),
-    requestedScopes: list('requested_scopes'),
-    grantedScopes: list('granted_scopes'),
-    notes: string('notes'),
-  });
-}
-
-/** The members that say something. */
-function defined(given: Case): Case {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
 async function renderExplain(
-  { diagnosis, recognised, observed }: ExplainResult,
+  result: ExplainResult,
   { style }: RenderContext,
+  isVerbose: boolean,
 ): Promise<string> {
-  const { renderDiagnosis } = await import('./render.js');
-  const paint = style();
-  if (recognised) return renderDiagnosis(diagnosis, paint);
-  const seen = [
-    `error: ${observed.error ?? 'none made out'}`,
-    `HTTP status: ${observed.http_status ?? 'none made out'}`,
-    ...(observed.text === '' ? [] : [`text: ${clean(observed.text)}`]),
-  ];
-  const possible =
-    diagnosis.length === 0
-      ? ''
-      : `\nPossible, with little to go by:\n\n${renderDiagnosis(diagnosis, paint)}`;
-  return `${paint.heading('The cause is not known to gsac.')} Observed:\n${seen.map((line) => `  ${line}\n`).join('')}${possible}`;
+  const { renderResult } = await import('./render.js');
+  return renderResult(result, style(), isVerbose);
 }

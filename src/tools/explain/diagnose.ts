@@ -10,11 +10,15 @@ import { deviceRules } from './rules/device.js';
 import { driveRules } from './rules/drive.js';
 import { driveFileRules } from './rules/drive-files.js';
 import { exchangeRules } from './rules/exchange.js';
+import { frameworkRules } from './rules/frameworks.js';
 import { idTokenRules } from './rules/id-token.js';
 import { networkRules } from './rules/network.js';
+import { pkceRules } from './rules/pkce.js';
 import { refreshRules } from './rules/refresh.js';
-import type { Rule } from './rules/rule.js';
+import { type Evidence, isAgainst, type Rule } from './rules/rule.js';
 import { serviceAccountRules } from './rules/service-account.js';
+import { type Symptom, symptomOf } from './symptoms/find-symptom.js';
+import type { Question } from './symptoms/symptom.js';
 
 /** Every rule. A new cause is one entry in one of these files. */
 export const rules: readonly Rule[] = [
@@ -23,8 +27,10 @@ export const rules: readonly Rule[] = [
   ...appRules,
   ...deviceRules,
   ...browserRules,
+  ...frameworkRules,
   ...consentRules,
   ...exchangeRules,
+  ...pkceRules,
   ...refreshRules,
   ...serviceAccountRules,
   ...idTokenRules,
@@ -39,17 +45,25 @@ const mostCauses = 5;
  * Ranks the causes that a case's facts speak for, the likeliest first, at most five. Pure.
  *
  * What proves a cause makes it certain, what speaks for it or suggests it likely, what fits it possible;
- * what rules it out takes it off the list. In a stage that the rule is not about, each signal says one
- * step less; its own stage fits it, but names no cause alone. A cause that is certain comes first; then
- * the one with more signals that speak for it, then one that is suggested, then the one with more
- * signals that fit, then the one whose rule stands first.
+ * what rules it out takes it off the list. Words of a person prove nothing: they speak for a cause at
+ * most, only fit it where the response is an error that this cause does not give, and count against
+ * it where they deny it. In a stage that the rule is not about, each signal says one step less; its
+ * own stage fits it, but names no cause alone. A cause that is certain comes first; then the one with
+ * more signals that speak for it, then one that is suggested, then the one with more signals that
+ * fit, then the one that is the more common cause of this error, then the one whose rule stands first.
  *
  * It is an opinion from evidence: only the server knows why it refused.
  */
 export function diagnose(given: Case): Diagnosis[] {
+  return examine(given).diagnosis;
+}
+
+/** The ranked causes with what could be read out of the case, and what would tell them apart. */
+export function examine(given: Case): Examination {
   const facts = toFacts(given);
-  return rules
-    .flatMap((rule) => weigh(rule, facts) ?? [])
+  const symptom = symptomOf(facts);
+  const diagnosis = rules
+    .flatMap((rule) => weigh(rule, facts, symptom) ?? [])
     .sort(compare)
     .slice(0, mostCauses)
     .map(({ rule, evidence, ...counts }) => ({
@@ -59,7 +73,21 @@ export function diagnose(given: Case): Diagnosis[] {
       evidence: evidence.map((words) => maskText(words)),
       fix: [rule.fix].flat(),
       docs: rule.docs,
+      ...(counts.proves > 0 ? {} : checkOf(symptom, rule)),
     }));
+  const asked = new Set(given.findings?.map(({ cause }) => cause));
+  const open = symptom?.questions.filter(({ about }) => about.every((cause) => !asked.has(cause)));
+  return { facts, diagnosis, isUsual: symptom !== undefined, questions: open ?? [] };
+}
+
+/** What examining a case comes to. */
+export interface Examination {
+  facts: Facts;
+  diagnosis: Diagnosis[];
+  /** Whether the error is one whose usual causes are known. */
+  isUsual: boolean;
+  /** What would tell the causes apart and is not yet known; the cheapest first. */
+  questions: readonly Question[];
 }
 
 /** How many signals of each strength were found. */
@@ -68,6 +96,8 @@ interface Counts {
   speaksFor: number;
   suggests: number;
   fits: number;
+  /** Its place among the usual causes of the error, the most common first. */
+  place: number;
 }
 
 interface Weighed extends Counts {
@@ -75,33 +105,79 @@ interface Weighed extends Counts {
   evidence: string[];
 }
 
-function weigh(rule: Rule, facts: Facts): Weighed | undefined {
-  const find = (signals: Rule['proves'] = []) =>
-    [signals].flat().flatMap((signal) => {
-      const words = signal(facts);
-      return words === undefined ? [] : [words];
-    });
-  const found = {
-    proves: find(rule.proves),
-    speaksFor: find(rule.speaksFor),
-    suggests: find(rule.suggests),
-    fits: find(rule.fits),
+function weigh(rule: Rule, facts: Facts, symptom: Symptom | undefined): Weighed | undefined {
+  if ((facts.provider !== undefined) !== (rule.cause === 'other-provider')) return undefined;
+  const findings = facts.findings?.filter(({ cause }) => cause === rule.cause) ?? [];
+  const isVerdict = (wanted: string) => findings.some(({ verdict }) => verdict === wanted);
+  const established = (wanted: string): readonly Evidence[][] =>
+    findings.filter(({ verdict }) => verdict === wanted).map(({ words }) => [{ words }]);
+  const all = {
+    proves: [...find(rule.proves, facts), ...established('proves')],
+    speaksFor: [...find(rule.speaksFor, facts), ...established('speaks-for')],
+    suggests: find(rule.suggests, facts),
+    fits: [...find(rule.fits, facts), ...established('fits')],
   };
-  const { proves, speaksFor, suggests, fits } = found;
-  const evidence = [...new Set(Object.values(found).flat(2))];
+  const place = symptom?.causes.findIndex(({ cause }) => cause === rule.cause) ?? -1;
+  const isUsual = place >= 0;
+  if (!isUsual && Object.values(all).every((one) => one.length === 0)) return undefined;
+  if (find(rule.rulesOut, facts).some((one) => !isAgainst(one))) return undefined;
+  if (isVerdict('rules-out')) return undefined;
+  const found = {
+    proves: all.proves.filter((one) => !isAgainst(one)),
+    speaksFor: all.speaksFor.filter((one) => !isAgainst(one)),
+    suggests: all.suggests.filter((one) => !isAgainst(one)),
+    fits: all.fits.filter((one) => !isAgainst(one)),
+  };
+  const isTold = Object.values(found)
+    .flat(2)
+    .some((one) => one.isTold);
+  const isDenied = !isTold && Object.values(all).flat().some(isAgainst);
+  const isSeen = (evidence: readonly Evidence[]) => !evidence.every((one) => one.isTold);
+  const proves = found.proves.filter(isSeen).length;
+  const counts = {
+    proves,
+    speaksFor: found.proves.length - proves + found.speaksFor.length,
+    suggests: found.suggests.length,
+    fits: found.fits.length,
+    place: isUsual ? place : Number.POSITIVE_INFINITY,
+  };
+  const evidence = Object.values(found).flat(2);
+  if (symptom !== undefined && isUsual) {
+    counts.fits += 1;
+    evidence.push({ words: symptom.words });
+    if (symptom.causes[place]?.isUsual) counts.suggests += 1;
+  }
   const isElsewhere = facts.stage !== undefined && !rule.stages.includes(facts.stage);
-  const counts = isElsewhere
-    ? { proves: 0, speaksFor: proves.length, suggests: 0, fits: speaksFor.length + suggests.length }
-    : {
-        proves: proves.length,
-        speaksFor: speaksFor.length,
-        suggests: suggests.length,
-        fits: fits.length,
-      };
-  const isNamed = Object.values(counts).some((count) => count > 0) && evidence.length > 0;
-  if (!isNamed || find(rule.rulesOut).length > 0) return undefined;
+  // An error that this cause does not give: what the person says of it says less.
+  const isForeign =
+    symptom !== undefined &&
+    !symptom.gives(rule.cause) &&
+    !Object.values(found).flat().some(isSeen);
+  if (isElsewhere || isForeign) lower(counts);
+  if ((isDenied || isVerdict('counts-against')) && proves === 0) lower(counts);
+  const isNamed = counts.proves + counts.speaksFor + counts.suggests + counts.fits > 0;
+  if (!isNamed || evidence.length === 0) return undefined;
   if (!isElsewhere && facts.stage !== undefined) counts.fits += 1;
-  return { rule, evidence, ...counts };
+  return { rule, evidence: [...new Set(evidence.map(({ words }) => words))], ...counts };
+}
+
+/** What those of the signals find that find something. */
+function find(signals: Rule['proves'], facts: Facts): (readonly Evidence[])[] {
+  if (signals === undefined) return [];
+  const found: (readonly Evidence[])[] = [];
+  for (const signal of typeof signals === 'function' ? [signals] : signals) {
+    const one = signal(facts);
+    if (one !== undefined) found.push(one);
+  }
+  return found;
+}
+
+/** Takes one step off each strength. */
+function lower(counts: Counts): void {
+  counts.fits = counts.speaksFor + counts.suggests;
+  counts.speaksFor = counts.proves;
+  counts.proves = 0;
+  counts.suggests = 0;
 }
 
 function compare(one: Counts, other: Counts): number {
@@ -109,11 +185,18 @@ function compare(one: Counts, other: Counts): number {
     Math.sign(other.proves) - Math.sign(one.proves) ||
     other.proves + other.speaksFor - one.proves - one.speaksFor ||
     Math.sign(other.suggests) - Math.sign(one.suggests) ||
-    other.fits - one.fits
+    other.fits - one.fits ||
+    (one.place === other.place ? 0 : one.place - other.place)
   );
 }
 
 function toLikelihood({ proves, speaksFor, suggests }: Counts): Likelihood {
   if (proves > 0) return 'certain';
   return speaksFor + suggests > 0 ? 'likely' : 'possible';
+}
+
+/** What tells this cause from the others of the same error. */
+function checkOf(symptom: Symptom | undefined, { cause }: Rule): Pick<Diagnosis, 'check'> {
+  const check = symptom?.causes.find((one) => one.cause === cause)?.check;
+  return check === undefined ? {} : { check };
 }

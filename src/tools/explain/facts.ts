@@ -1,4 +1,4 @@
-import type { Case, Stage } from '../../core/diagnosis.js';
+import type { AuthorizationRequest, Case, Stage } from '../../core/diagnosis.js';
 
 /** A case with what could be read out of its texts. */
 export interface Facts extends Case {
@@ -7,6 +7,8 @@ export interface Facts extends Case {
   /** The OAuth error, such as `invalid_grant`. */
   error: string | undefined;
   status: number | undefined;
+  /** Whose answer it is, if it is certainly not Google's. */
+  provider: string | undefined;
   /** The scopes that were granted, and those asked for; empty where nobody said. */
   granted: readonly string[];
   requested: readonly string[];
@@ -45,7 +47,9 @@ const mostScopes = 200;
  * bounded; this takes time in proportion to their length.
  */
 export function toFacts(given: Case): Facts {
-  const observed = toOneLine(given.observed);
+  const { authorization } = given;
+  const asked = authorization === undefined ? '' : `\n${describeAuthorization(authorization)}`;
+  const observed = toOneLine(`${toPlainText(given.observed)}${asked}`);
   return {
     ...given,
     observed,
@@ -53,6 +57,7 @@ export function toFacts(given: Case): Facts {
     code: given.code?.slice(0, longestCode),
     error: readError(observed),
     status: given.httpStatus ?? readStatus(observed),
+    provider: readProvider(observed),
     stage: given.stage ?? guessStage(given, observed),
     granted: (given.grantedScopes ?? []).slice(0, mostScopes),
     requested: (given.requestedScopes ?? []).slice(0, mostScopes),
@@ -71,10 +76,47 @@ function toOneLine(text = ''): string {
   return `${line.slice(0, seenAtBeginning)}…${line.slice(-seenAtEnd).replace(/^\S+/, '')}`;
 }
 
+const namedCharacters: Readonly<Record<string, string>> = {
+  quot: '"',
+  '#34': '"',
+  apos: "'",
+  '#39': "'",
+  '#x27': "'",
+  amp: '&',
+  '#38': '&',
+  lt: '<',
+  gt: '>',
+  nbsp: ' ',
+};
+
+/** A text without what JSON in JSON, HTML and typesetting make of its signs. */
+function toPlainText(text = ''): string {
+  return text
+    .replace(/\\{1,8}(["'/])/g, '$1')
+    .replace(/\\{1,8}[nrt](?![a-z]{2})/g, ' ')
+    .replace(/\\{1,8}u00(2[267]|3[cde])/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    )
+    .replace(/&(quot|apos|amp|lt|gt|nbsp|#34|#38|#39|#x27);/gi, (_, name: string) =>
+      String(namedCharacters[name.toLowerCase()]),
+    )
+    .replace(/[‘’]/g, "'")
+    .replace(/[“”]/g, '"');
+}
+
+/** The errors as people and libraries write them, in CamelCase and with blanks where nothing else reads so. */
+const errorPatterns = oauthErrors.map((name) => {
+  const isPlain = /_(?:grant|client|mismatch|scope|audience|enforced|useragent)$|_grant_type$/.test(
+    name,
+  );
+  const words = name.replaceAll('_', isPlain ? '[ _-]?' : '_?');
+  return { name, pattern: new RegExp(`(?<![a-z])${words}(?! (?:type|secret|id)\\b)`, 'i') };
+});
+
 function readError(text: string): string | undefined {
   const quoted = /["']?error["']?\s{0,4}[:=]\s{0,4}["']?([a-z_]{5,40})["']?/i.exec(text)?.[1];
-  if (quoted?.includes('_')) return quoted.toLowerCase();
-  return oauthErrors.find((name) => new RegExp(`\\b${name}\\b`, 'i').test(text));
+  if (quoted?.includes('_') && !/[a-z][A-Z]/.test(quoted)) return quoted.toLowerCase();
+  return errorPatterns.find(({ pattern }) => pattern.test(text))?.name;
 }
 
 function readStatus(text: string): number | undefined {
@@ -86,26 +128,55 @@ function readStatus(text: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
-/** What the token endpoint says of codes alone, and of refresh tokens alone. */
+/** Marks of answers that are not Google's. */
+const providers: Readonly<Record<string, RegExp>> = {
+  Microsoft: /\bAADSTS\d{4,7}|login\.(microsoftonline|live)\.com/i,
+  Apple: /appleid\.apple\.com|\bASAuthorizationError\b|AuthenticationServices\.AuthorizationError/i,
+  Keycloak: /\/realms\/[\w-]{1,60}\/(protocol|broker)|org\.keycloak/i,
+  Facebook: /graph\.facebook\.com|\bOAuthException\b.{0,80}fbtrace_id/i,
+  GitHub: /github\.com\/login\/oauth|\bbad_verification_code\b/i,
+  Okta: /\.okta\.com\/oauth2/i,
+};
+
+function readProvider(text: string): string | undefined {
+  if (/google/i.test(text)) return undefined;
+  return Object.keys(providers).find((name) => providers[name]?.test(text));
+}
+
+/** What the token endpoint says of codes alone, and of refresh tokens alone; and what libraries call it. */
 const codeWords =
-  /Malformed (auth )?code|\bcode was already redeemed|code[_ ]verifier|required parameter: ?code\b/i;
+  /Malformed (auth )?code|\bcode was already redeemed|code[_ ]verifier|required parameter: ?code\b|FlowExchangeError|step2_exchange|WithAuthCode|exchang(e|ing) (the |an? )?(auth\w{0,12} )?code|retrieve token from web|OAuth2Strategy|\bTokenError\b|retrieving access token|CallbackError|getTokenAsync|redirect_uri_mismatch['" ,]{1,6}error_description/i;
 const refreshWords =
-  /refresh[_ ]token.{0,20}(grant|failed)|unable to refresh|RefreshError|Token has been expired or revoked/i;
+  /refresh[_ ]token.{0,20}(grant|failed)|(unable|failed) to refresh|refreshing the (OAuth2 |access )?token|RefreshError|refreshAccessToken|refreshToken(NoCache|Async)|Token has been expired or revoked|(metadata from plugin|auth metadata)[^.;]{0,20} failed|retrieve auth metadata|Get \S{1,300}: oauth2: cannot fetch token|Refresh request failed/i;
+/** What Google's own pages say. */
+const pageWords =
+  /Access blocked|Authorization Error|Request details|Error 40[0-3]: ?[a-z_]{5,40}|flowName=|missing support for the following URL schemes/i;
 
 /** What the SDKs of phones and browsers say of a sign-in. */
-const signInWords = /\bApiException\b|GIDSignIn|idpiframe_initialization|\bpopup_closed/i;
+const signInWords =
+  /\bApiException\b|GIDSignIn|idpiframe_initialization|\bpopup_closed|GetCredential|NoCredential/i;
 
 /** Only what a text says beyond doubt: a wrong stage would hide the right rules. */
 function guessStage(given: Case, observed: string): Stage | undefined {
   if (/\/revoke\b|\bToken expired or revoked\b/i.test(observed)) return 'revoke';
+  if (pageWords.test(observed)) return 'signin-config';
+  if (codeWords.test(observed)) return 'exchange';
+  if (refreshWords.test(observed)) return 'refresh';
   if (/drive\/v3|appDataFolder|drive\.files|requested spaces|Drive (API|storage)/i.test(observed)) {
     return 'drive';
   }
-  if (codeWords.test(observed)) return 'exchange';
-  if (refreshWords.test(observed)) return 'refresh';
   if (/id[_ ]?token.{0,30}(verif|segments|audience)|used too (early|late)/i.test(observed)) {
     return 'verify';
   }
   if (signInWords.test(observed)) return 'signin-config';
   return given.code === undefined ? undefined : 'exchange';
+}
+
+/** An authorization request as a text, for the rules that read client IDs and addresses there. */
+function describeAuthorization({
+  clientId,
+  redirectUri,
+  responseType,
+}: AuthorizationRequest): string {
+  return `client_id=${clientId ?? ''} redirect_uri=${redirectUri ?? ''} response_type=${responseType ?? ''}`;
 }

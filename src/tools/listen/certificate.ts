@@ -63,7 +63,7 @@ export function readPins({ cert, key }: TlsIdentity) {
   );
   if (!certificate.checkPrivateKey(privateKey)) {
     throw new GsacError('usage', 'The key of --key does not belong to the certificate of --cert.', {
-      hint: 'Where --cert holds a chain, the server’s own certificate comes first.',
+      hint: 'If --cert holds a chain, the server’s own certificate comes first.',
     });
   }
   const spki = certificate.publicKey.export({ format: 'der', type: 'spki' });

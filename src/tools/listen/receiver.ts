@@ -16,7 +16,7 @@ export const refusals = {
   wrong_path: [404, 'There is nothing here.'],
   method_not_allowed: [405, 'A code is sent with POST.'],
   host_foreign: [403, 'This server does not answer to that name.'],
-  origin_foreign: [403, 'This server is not for the pages of other origins.'],
+  origin_foreign: [403, 'This server does not accept requests from pages of other origins.'],
   header_missing: [403, 'The X-Requested-With header is missing.'],
   body_too_large: [413, 'The body has more than 64 KB.'],
   body_unsupported: [415, 'Send a form, JSON or the bare code as text.'],

@@ -26,14 +26,14 @@ export function serveCommand(runtime: Runtime, run = runServe): Command {
     .summary('serve access tokens to Google’s client libraries')
     .description(
       'Serve the account’s access tokens to Google’s client libraries, which find them as ' +
-        'application default credentials, and print the environment that leads them here. On this ' +
-        'machine every process of the same user is served. Ends with Ctrl-C.',
+        'application default credentials, and print the environment that makes them look here. On ' +
+        'this machine gsac serves every process of the same user. Press Ctrl-C to stop.',
     )
-    .requiredOption('--metadata', 'by the protocol of the GCE metadata server')
+    .requiredOption('--metadata', 'with the protocol of the GCE metadata server')
     .option('--port <port>', 'the port; 0 for any that is free', '0')
     .option(
       '--host <host>',
-      'the address to listen on; with another than 127.0.0.1, a path that nobody guesses guards it, which the libraries for Node and PHP drop',
+      'the address to listen on; on any other than 127.0.0.1, a secret path guards the server, which the libraries for Node and PHP drop',
       '127.0.0.1',
     )
     .addOption(
@@ -41,7 +41,7 @@ export function serveCommand(runtime: Runtime, run = runServe): Command {
         .choices(environmentFormats)
         .default('env'),
     )
-    .option('--min-ttl <time>', 'how long a token must still live', '5m')
+    .option('--min-ttl <time>', 'how long a token must still be valid', '5m')
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac serve --metadata --format dotenv > .env &\n  $ gsac serve --metadata --host 0.0.0.0   # for containers',
@@ -90,7 +90,7 @@ async function runServe(
       output.globals.json ? `${toJsonText(document)}\n` : renderEnvironment(env, format),
     );
     context.notices.say(
-      'Google’s client libraries find the account with this environment. Ctrl-C ends it.',
+      'With this environment, Google’s client libraries find the account. Press Ctrl-C to stop.',
     );
     if (!context.signal.aborted) await once(ending.signal, 'abort');
   } finally {

@@ -58,7 +58,7 @@ function toTree(account: MetadataAccount): Tree {
     identity: async () =>
       text(
         403,
-        'gsac signs no ID tokens: a person’s account has none for an audience of one’s choice. `gsac claims --json` shows the one that came with the sign-in.',
+        'gsac cannot issue ID tokens: a person’s account has none for an audience of your choice. `gsac claims --json` shows the one from the sign-in.',
       ),
     scopes,
     token: (query) => answerToken(query, account),

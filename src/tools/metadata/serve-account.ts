@@ -144,7 +144,7 @@ function warnOfOtherCredentials({ context, system }: Provided): void {
   const file = defaultCredentialsFile(system.homeDirectory, system.platform, system.env);
   if (!existsSync(file)) return;
   context.notices.warn(
-    `${file} exists. Google's libraries for Node, Go and Ruby take those credentials, not the account's.`,
-    'Rename the file for this run, or give the command another HOME.',
+    `${file} exists. Google's libraries for Node, Go and Ruby use those credentials instead of the account's.`,
+    'Rename the file for this run, or set HOME to another folder for the command.',
   );
 }

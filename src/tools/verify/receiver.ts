@@ -137,7 +137,7 @@ function describe(statuses: readonly number[], expects: Trial['expects']): strin
 /** What people read. */
 export function renderReceiver(
   { verdict, receiver, audience, jwks_uri: keys, checks }: ReceiverResult,
-  { style }: RenderContext,
+  { style, isTty }: RenderContext,
 ): string {
   const paint = style();
   const failed = checks.filter(({ ok }) => ok !== true).length;
@@ -149,5 +149,5 @@ export function renderReceiver(
   const help = checks.some(({ name, ok }) => name.startsWith('accepts.') && ok !== true)
     ? `It must take its keys from ${keys}\nand expect the audience ${audience}.\n`
     : '';
-  return `${clean(receiver)}\n${renderChecks(checks, paint)}${end}\n${help}`;
+  return `${clean(receiver)}\n${renderChecks(checks, paint, isTty())}${end}\n${help}`;
 }

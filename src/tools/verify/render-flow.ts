@@ -81,8 +81,9 @@ function renderUnasked(checks: readonly CheckResult[], style: Style): string[] {
 }
 
 function renderTitle({ id, title, durationMs }: CheckResult, width: number, style: Style): string {
-  const took = durationMs === 0 ? '' : style.dim(` (${durationMs} ms)`);
-  return `${id.padEnd(width)}  ${clean(title)}${took}`;
+  const took = durationMs === 0 ? '' : ` (${durationMs} ms)`;
+  const indent = ' '.repeat(width + 6);
+  return `${id.padEnd(width)}  ${wrap(`${clean(title)}${took}`, style.columns, indent, indent.length)}`;
 }
 
 function widthOf(checks: readonly CheckResult[]): number {

@@ -54,7 +54,7 @@ describe('gsac check where things are not as they should be', () => {
       const ran = await desk.run(['check', tree.path, '--format', format]);
       expect(ran).toMatchObject({ exitCode: 2, stdout: '' });
       expect(ran.stderr).toContain(`Nothing to check was found in ${tree.path}.`);
-      expect(ran.stderr).toContain('It looks for Info.plist, GoogleService-Info.plist,');
+      expect(ran.stderr).toContain('gsac looks for Xcode and Gradle projects, Info.plist,');
       if (format === 'json') expect(ran.error()).toMatchObject({ code: 'usage' });
     },
   );
@@ -72,6 +72,7 @@ describe('gsac check where things are not as they should be', () => {
       files_searched: 2,
       errors: 0,
       warnings: 0,
+      silenced: 0,
       exitCode: 0,
     });
   });

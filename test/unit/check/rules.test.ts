@@ -13,6 +13,7 @@ import {
   infoPlist,
   plantTree,
   type Tree,
+  xcode,
   xmlPlist,
 } from './support.js';
 
@@ -26,10 +27,14 @@ interface Case {
   says: RegExp;
   /** If nothing else is given, an Info.plist with both IDs. */
   fine?: Record<string, string>;
+  /** The files as they are when the advice was followed, if that is not `fine`. */
+  mended?: Record<string, string>;
   /** Files that git tracks; with it, the tree is a repository. */
   tracked?: string[];
 }
 
+/** Stands for a file that was moved away. */
+const moved = '\0';
 const plist = 'App/Info.plist';
 const right = { [plist]: infoPlist(bothIds) };
 const withClient = (value: string) =>
@@ -46,6 +51,25 @@ const reactNative = manifest({
 });
 const firebase = (body: string) =>
   xmlPlist(`${entry('GOOGLE_APP_ID', '1:1:ios:0')}${entry('PLIST_VERSION', '1')}${body}`);
+const flutter = 'name: fake\nflutter:\ndependencies:\n  google_sign_in: ^7.1.0\n';
+const readsFirebase =
+  'let id = FirebaseApp.app()?.options.clientID\nGIDSignIn.sharedInstance.signIn(withPresenting: view)';
+const bothAndroid = [
+  { id: ids.android, type: 1 },
+  { id: ids.web, type: 3 },
+];
+const gradleApp = (id: string) =>
+  `plugins { id("com.android.application") }\nandroid { defaultConfig { applicationId = "${id}" } }`;
+const mac = (entitlements: string) => ({
+  ...right,
+  'App.xcodeproj/project.pbxproj': xcode({
+    INFOPLIST_FILE: 'App/Info.plist',
+    SDKROOT: 'macosx',
+    CODE_SIGN_ENTITLEMENTS: 'App/App.entitlements',
+  }),
+  'App/App.entitlements': xmlPlist(entitlements),
+  'App/SignIn.swift': 'GIDSignIn.sharedInstance.signIn(withPresenting: view)',
+});
 const key = JSON.stringify({ type: 'service_account', private_key: 'fakefake', client_id: '1' });
 
 const cases: Case[] = [
@@ -135,7 +159,7 @@ const cases: Case[] = [
     says: /is the ID of an iOS client \(ios\/App\/GoogleService-Info\.plist:7\)/,
     fine: {
       'capacitor.config.json': JSON.stringify({
-        plugins: { GoogleAuth: { serverClientId: ids.web } },
+        plugins: { GoogleAuth: { serverClientId: ids.web, forceCodeForRefreshToken: true } },
       }),
       'ios/App/GoogleService-Info.plist': firebase(entry('CLIENT_ID', ids.ios)),
     },
@@ -176,16 +200,17 @@ const cases: Case[] = [
     rule: 'project-numbers-differ',
     files: {
       ...right,
-      'App/GoogleService-Info.plist': firebase(entry('GCM_SENDER_ID', ids.otherNumber)),
+      'App/GoogleService-Info.plist': firebase(entry('CLIENT_ID', ids.otherWeb)),
     },
-    found: 'App/GoogleService-Info.plist:7 error',
+    found: 'App/GoogleService-Info.plist:7 warning',
     cause: 'audience-project-mismatch',
     says: /of project 271828271828; GIDClientID \(App\/Info\.plist:7\) is of project 104729104729/,
-    // Of two flavours one agrees.
+    // Of two flavours one agrees, and a file without OAuth clients serves other ends.
     fine: {
       ...right,
-      'App/GoogleService-Info-Dev.plist': firebase(entry('GCM_SENDER_ID', ids.otherNumber)),
-      'App/GoogleService-Info.plist': firebase(entry('GCM_SENDER_ID', ids.number)),
+      'App/GoogleService-Info-Dev.plist': firebase(entry('CLIENT_ID', ids.otherWeb)),
+      'App/GoogleService-Info.plist': firebase(entry('CLIENT_ID', ids.ios)),
+      'App/Messages/GoogleService-Info.plist': firebase(entry('GCM_SENDER_ID', ids.otherNumber)),
     },
   },
   {
@@ -194,9 +219,9 @@ const cases: Case[] = [
       ...right,
       'android/app/src/main/res/values/strings.xml': `<resources>\n<string name="server_client_id">${ids.web.replace('web0', 'web9')}</string>\n</resources>`,
     },
-    found: 'App/Info.plist:8 warning',
+    found: 'android/app/src/main/res/values/strings.xml:2 warning',
     cause: 'exchange-client-differs-from-code-client',
-    says: /names another client than server_client_id/,
+    says: /server_client_id names another client than GIDServerClientID/,
     fine: {
       ...right,
       'android/app/src/main/res/values/strings.xml': `<resources>\n<string name="server_client_id">${ids.web}</string>\n</resources>`,
@@ -212,36 +237,43 @@ const cases: Case[] = [
     },
     found: 'server/client_secret.json:5 warning',
     cause: 'exchange-client-differs-from-code-client',
-    says: /another client than GIDServerClientID names/,
+    says: /server’s client here is another than GIDServerClientID names/,
     fine: { ...right, 'server/client_secret.json': clientFile() },
   },
   {
     rule: 'client-id-missing',
+    mended: { [plist]: infoPlist(entry('GIDClientID', ids.ios)) },
     files: {
       [plist]: infoPlist('', ['com.example.sample']),
-      'Podfile.lock': podfileLock('GoogleSignIn (8.0.0)'),
+      'App/SignIn.swift': 'GIDSignIn.sharedInstance.signIn(withPresenting: view)',
     },
     found: 'App/Info.plist error',
     says: /has no GIDClientID/,
     fine: {
       [plist]: infoPlist('', ['com.example.sample']),
-      'Podfile.lock': podfileLock('GoogleSignIn (8.0.0)'),
       'App/SignIn.swift':
-        'GIDSignIn.sharedInstance.configuration = GIDConfiguration(clientID: id, serverClientID: server)',
+        'GIDSignIn.sharedInstance.configuration = GIDConfiguration(clientID: id, serverClientID: server)\nGIDSignIn.sharedInstance.signIn(withPresenting: view)',
     },
   },
   {
     rule: 'server-client-id-missing',
+    mended: right,
     files: {
       [plist]: infoPlist(entry('GIDClientID', ids.ios)),
       'App/SignIn.swift': 'let code = result.serverAuthCode',
     },
     found: 'App/Info.plist:7 error',
     cause: 'server-client-id-missing',
-    says: /no server auth code is made; App\/SignIn\.swift:1 reads it/,
+    says: /Google makes no server auth code; App\/SignIn\.swift:1 reads it/,
+    // An app that only signs in needs no server's client.
+    fine: { [plist]: infoPlist(entry('GIDClientID', ids.ios)) },
   },
   {
     rule: 'server-client-id-not-read',
+    mended: {
+      'App/SignIn.swift':
+        'GIDSignIn.sharedInstance.configuration = GIDConfiguration(clientID: id, serverClientID: server)',
+    },
     files: {
       ...right,
       'App/SignIn.swift':
@@ -292,14 +324,96 @@ const cases: Case[] = [
   {
     rule: 'firebase-plist-without-client-id',
     files: {
-      ...right,
+      [plist]: infoPlist(''),
+      'App/SignIn.swift': readsFirebase,
       'App/GoogleService-Info.plist': firebase(entry('GCM_SENDER_ID', ids.number)),
     },
     found: 'App/GoogleService-Info.plist:5 warning',
     says: /has no CLIENT_ID/,
+    // Nothing reads the ID of a file that lies beside one in Info.plist.
     fine: {
       ...right,
-      'App/GoogleService-Info.plist': firebase(entry('CLIENT_ID', ids.ios)),
+      'App/SignIn.swift': 'GIDSignIn.sharedInstance.signIn(withPresenting: view)',
+      'App/GoogleService-Info.plist': firebase(entry('GCM_SENDER_ID', ids.number)),
+    },
+  },
+  {
+    rule: 'client-plist-not-bundled',
+    files: {
+      'pubspec.yaml': flutter,
+      'lib/auth.dart': 'final signIn = GoogleSignIn();',
+      'ios/Runner/Info.plist': infoPlist(''),
+      'ios/Runner/GoogleService-Info.plist': firebase(entry('CLIENT_ID', ids.ios)),
+      'ios/Runner.xcodeproj/project.pbxproj': xcode({ INFOPLIST_FILE: 'Runner/Info.plist' }),
+    },
+    found: 'ios/Runner/GoogleService-Info.plist error',
+    says: /no target of the Xcode project copies it/,
+    fine: {
+      'pubspec.yaml': flutter,
+      'lib/auth.dart': 'final signIn = GoogleSignIn();',
+      'ios/Runner/Info.plist': infoPlist(''),
+      'ios/Runner/GoogleService-Info.plist': firebase(entry('CLIENT_ID', ids.ios)),
+      'ios/Runner.xcodeproj/project.pbxproj': xcode(
+        { INFOPLIST_FILE: 'Runner/Info.plist' },
+        'Runner/GoogleService-Info.plist',
+      ),
+    },
+  },
+  {
+    rule: 'bundle-id-differs',
+    files: {
+      ...right,
+      'App/GoogleService-Info.plist': firebase(
+        entry('CLIENT_ID', ids.ios) + entry('BUNDLE_ID', 'com.example.other'),
+      ),
+      'App.xcodeproj/project.pbxproj': xcode(
+        { INFOPLIST_FILE: 'App/Info.plist', PRODUCT_BUNDLE_IDENTIFIER: 'com.example.fake' },
+        'App/GoogleService-Info.plist',
+      ),
+    },
+    found: 'App/GoogleService-Info.plist:8 warning',
+    cause: null,
+    says: /is for the bundle ID com\.example\.other; the app’s is com\.example\.fake/,
+    fine: {
+      ...right,
+      'App/GoogleService-Info.plist': firebase(
+        entry('CLIENT_ID', ids.ios) + entry('BUNDLE_ID', 'com.example.fake'),
+      ),
+      'App.xcodeproj/project.pbxproj': xcode(
+        { INFOPLIST_FILE: 'App/Info.plist', PRODUCT_BUNDLE_IDENTIFIER: 'com.example.fake' },
+        'App/GoogleService-Info.plist',
+      ),
+    },
+  },
+  {
+    rule: 'google-services-other-package',
+    files: {
+      'app/build.gradle.kts': gradleApp('com.example.renamed'),
+      'app/google-services.json': googleServices(bothAndroid, ids.number, 'com.example.fake'),
+    },
+    found: 'app/google-services.json error',
+    cause: null,
+    says: /is for com\.example\.fake; the app’s package is com\.example\.renamed \(app\/build\.gradle\.kts:2\)/,
+    // A variant has a suffix.
+    fine: {
+      'app/build.gradle.kts': `${gradleApp('com.example')}\nbuildTypes { getByName("debug") { applicationIdSuffix = ".fake" } }`,
+      'app/google-services.json': googleServices(bothAndroid, ids.number, 'com.example.fake'),
+    },
+  },
+  {
+    rule: 'google-services-without-android-client',
+    files: {
+      'app/google-services.json': googleServices([{ id: ids.web, type: 3 }]),
+      'app/src/main/java/SignIn.kt':
+        'builder.requestIdToken(getString(R.string.default_web_client_id))',
+    },
+    found: 'app/google-services.json:3 note',
+    cause: null,
+    says: /names no Android client/,
+    fine: {
+      'app/google-services.json': googleServices(bothAndroid),
+      'app/src/main/java/SignIn.kt':
+        'builder.requestIdToken(getString(R.string.default_web_client_id))',
     },
   },
   {
@@ -320,15 +434,18 @@ const cases: Case[] = [
   {
     rule: 'google-services-without-web-client',
     files: {
-      'package.json': reactNative,
+      'pubspec.yaml': flutter,
+      'lib/auth.dart': 'final signIn = GoogleSignIn();',
       'android/app/google-services.json': googleServices([{ id: ids.android, type: 1 }]),
     },
     found: 'android/app/google-services.json:3 warning',
     cause: 'server-client-id-missing',
     says: /names no web client/,
+    // An ID that is given in Dart is taken instead.
     fine: {
-      'package.json': reactNative,
-      'android/app/google-services.json': googleServices([{ id: ids.web, type: 3 }]),
+      'pubspec.yaml': flutter,
+      'lib/auth.dart': 'final signIn = GoogleSignIn(serverClientId: await settings());',
+      'android/app/google-services.json': googleServices([{ id: ids.android, type: 1 }]),
     },
   },
   {
@@ -340,7 +457,7 @@ const cases: Case[] = [
     },
     found: 'src/auth.ts:1 warning',
     cause: 'offline-access-not-requested',
-    says: /has no offlineAccess/,
+    says: /does not set offlineAccess/,
     fine: {
       'package.json': reactNative,
       'src/auth.ts':
@@ -368,6 +485,14 @@ const cases: Case[] = [
     fine: { 'Podfile.lock': podfileLock('GoogleSignIn (7.1.0)') },
   },
   {
+    rule: 'app-auth-privacy-manifest',
+    files: { 'Podfile.lock': podfileLock('AppAuth/Core (1.7.2)') },
+    found: 'Podfile.lock:2 error',
+    cause: null,
+    says: /AppAuth 1\.7\.2 has no privacy manifest; Apple refuses new apps, and updates that add it/,
+    fine: { 'Podfile.lock': podfileLock('AppAuth/Core (1.7.3)') },
+  },
+  {
     rule: 'gtm-app-auth-privacy-manifest',
     files: { 'Podfile.lock': podfileLock('GTMAppAuth (4.1.0)') },
     found: 'Podfile.lock:2 error',
@@ -393,6 +518,7 @@ const cases: Case[] = [
   },
   {
     rule: 'client-secret-in-app',
+    mended: { 'App/client_secret.json': moved, 'server/client_secret.json': clientFile() },
     files: { ...right, 'App/client_secret.json': clientFile() },
     found: 'App/client_secret.json:5 error',
     cause: null,
@@ -416,6 +542,7 @@ const cases: Case[] = [
   },
   {
     rule: 'credential-key-in-app',
+    mended: { 'App/key.json': moved, 'server/key.json': key },
     files: { ...right, 'App/key.json': key },
     found: 'App/key.json:1 error',
     says: /A service account’s private key \(…\(8\)\) lies in the app’s tree/,
@@ -499,6 +626,32 @@ const cases: Case[] = [
     fine: { 'client_secret.json': clientFile() },
   },
   {
+    rule: 'macos-keychain-access-missing',
+    files: mac('<key>com.apple.security.network.client</key><true/>'),
+    found: 'App/App.entitlements warning',
+    cause: null,
+    says: /have no keychain-access-groups/,
+    fine: mac('<key>keychain-access-groups</key><array><string>x</string></array>'),
+  },
+  {
+    rule: 'macos-network-missing',
+    files: mac('<key>com.apple.security.app-sandbox</key><true/>'),
+    found: 'App/App.entitlements error',
+    cause: null,
+    says: /its sandbox lets it reach no server/,
+    fine: mac(
+      '<key>com.apple.security.app-sandbox</key><true/><key>com.apple.security.network.client</key><true/><key>keychain-access-groups</key><array/>',
+    ),
+  },
+  {
+    rule: 'language-not-read',
+    files: { 'Droid/Main.cs': 'builder.RequestServerAuthCode(id);' },
+    found: 'Droid/Main.cs:1 note',
+    cause: null,
+    says: /in a language that gsac does not follow/,
+    fine: { 'Droid/Main.cs': 'class Main {}' },
+  },
+  {
     rule: 'file-broken',
     files: { [plist]: infoPlist(bothIds).replace('</dict></array>', '') },
     found: 'App/Info.plist:10 error',
@@ -534,20 +687,28 @@ describe('rules of gsac check', () => {
     return check(desk, tree.path);
   }
 
-  it.each(cases)('$rule', async ({ rule, files, tracked, found, says, cause, fine = right }) => {
-    const result = await findings(files, tracked);
-    const ofRule = result.findings.filter((finding) => finding.rule === rule);
-    expect(brief(ofRule, ['severity'])).toEqual([found]);
-    const [finding] = ofRule;
-    expect(finding?.message).toMatch(says);
-    const declared = rules.find(({ id }) => id === rule);
-    expect(finding?.cause).toBe(cause === undefined ? declared?.cause : cause);
-    expect(finding?.fix).toMatch(/./);
-    expect(result.exitCode).toBe(result.errors > 0 ? 6 : 0);
+  it.each(cases)(
+    '$rule',
+    async ({ rule, files, tracked, found, says, cause, fine = right, mended }) => {
+      const result = await findings(files, tracked);
+      const ofRule = result.findings.filter((finding) => finding.rule === rule);
+      expect(brief(ofRule, ['severity'])).toEqual([found]);
+      const [finding] = ofRule;
+      expect(finding?.message).toMatch(says);
+      const declared = rules.find(({ id }) => id === rule);
+      expect(finding?.cause).toBe(cause === undefined ? declared?.cause : cause);
+      expect(finding?.fix).toMatch(/./);
+      expect(result.exitCode).toBe(result.errors > 0 ? 6 : 0);
 
-    const near = await findings(fine, tracked === undefined ? undefined : []);
-    expect(near.findings.filter((other) => other.rule === rule)).toEqual([]);
-  });
+      const near = await findings(fine, tracked === undefined ? undefined : []);
+      expect(near.findings.filter((other) => other.rule === rule)).toEqual([]);
+      // The advice has to pass the check.
+      const after = Object.entries({ ...files, ...(mended ?? fine) });
+      const kept = Object.fromEntries(after.filter(([, text]) => text !== moved));
+      const passed = await findings(kept, tracked === undefined ? undefined : []);
+      expect(brief(passed.findings)).toEqual([]);
+    },
+  );
 
   it('has a test for each rule', () => {
     expect(rules.map(({ id }) => id).sort()).toEqual(cases.map(({ rule }) => rule).sort());

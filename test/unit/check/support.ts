@@ -114,15 +114,43 @@ export function clientFile(
 export function googleServices(
   clients: readonly { id: string; type: number }[],
   number: string = ids.number,
+  packageName?: string,
 ): string {
   const oauth = clients.map(({ id, type }) => ({ client_id: id, client_type: type }));
+  const info =
+    packageName === undefined
+      ? {}
+      : { client_info: { android_client_info: { package_name: packageName } } };
   return JSON.stringify(
     {
       project_info: { project_number: number, project_id: 'sample-fake' },
-      client: [{ oauth_client: oauth, services: {} }],
+      client: [{ ...info, oauth_client: oauth, services: {} }],
       configuration_version: '1',
     },
     null,
     2,
   );
+}
+
+/** A `project.pbxproj` of one app with some build settings, and a file that is copied into it. */
+export function xcode(settings: Record<string, string>, copied?: string): string {
+  const lines = Object.entries(settings).map(([key, value]) => `\t\t\t\t${key} = "${value}";`);
+  const build =
+    copied === undefined
+      ? ''
+      : `\t\tB1 = {isa = PBXBuildFile; fileRef = F1; };\n\t\tF1 = {isa = PBXFileReference; path = "${copied}"; sourceTree = "<group>"; };\n`;
+  return `// !$*UTF8*$!
+{
+\tobjects = {
+\t\tT0 = {isa = PBXNativeTarget; buildConfigurationList = L0; name = App; productType = "com.apple.product-type.application"; };
+\t\tL0 = {isa = XCConfigurationList; buildConfigurations = (C0, ); };
+\t\tC0 = {
+\t\t\tisa = XCBuildConfiguration;
+\t\t\tbuildSettings = {
+${lines.join('\n')}
+\t\t\t};
+\t\t};
+${build}\t};
+}
+`;
 }

@@ -6,6 +6,7 @@ import { brief, check, ids, plantTree, type Tree, withPath } from './support.js'
 const trees: Record<string, string[]> = {
   xcode: [],
   cocoapods: [
+    'Podfile.lock:2 app-auth-privacy-manifest',
     'Podfile.lock:8 google-sign-in-privacy-manifest',
     'Podfile.lock:12 gtm-app-auth-privacy-manifest',
     'Podfile.lock:15 gtm-session-fetcher-privacy-manifest',
@@ -27,6 +28,7 @@ const trees: Record<string, string[]> = {
     'Cartfile.resolved:1 pin-without-version',
     'Cartfile.resolved:2 gtm-app-auth-privacy-manifest',
     'Cartfile.resolved:3 google-sign-in-privacy-manifest',
+    'Cartfile.resolved:5 app-auth-privacy-manifest',
   ],
   flutter: [
     'android/app/google-services.json:3 project-numbers-differ',
@@ -34,9 +36,9 @@ const trees: Record<string, string[]> = {
     'ios/Runner/Info.plist:24 server-client-id-not-read',
   ],
   'react-native': [
+    'ios/Sample/Info.plist:13 url-scheme-missing',
     'src/sign-in.js:3 offline-access-off',
     'src/sign-in.js:4 client-ids-equal',
-    'src/sign-in.js:5 url-scheme-missing',
   ],
   expo: ['app.json:14 url-scheme-missing'],
   capacitor: [
@@ -44,6 +46,7 @@ const trees: Record<string, string[]> = {
     'capacitor.config.json:6 refresh-code-not-forced',
     'capacitor.config.json:8 client-id-reversed',
     'capacitor.config.json:9 client-id-malformed',
+    'package.json:7 google-sign-in-privacy-manifest',
   ],
   // The Info.plist of a built app is binary, and has no lines.
   built: ['Payload/Sample.app/Info.plist client-ids-equal'],
@@ -89,7 +92,7 @@ describe('gsac check on trees of real shape', () => {
         '  fix: Use an iOS client and a web client of one project: both IDs start with\n' +
         '       the same number.\n',
     );
-    expect(ran.stdout.endsWith('\n5 files checked: 6 errors\n')).toBe(true);
+    expect(ran.stdout.endsWith('\n5 files checked: 7 errors\n')).toBe(true);
     for (const line of ran.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(ran.stdout).not.toContain(ids.secret);
   });

@@ -1,105 +1,208 @@
 import { createLineAt } from '../locate.js';
-import { folderOf, join, nameOf } from '../paths.js';
+import type { ExpoConfig, IdFrom } from '../model.js';
+import { endingOf, folderOf, nameOf } from '../paths.js';
+import { expressionAt, firstMatches, type Part, partsOf, withoutComments } from './code.js';
 import type { Facts } from './facts.js';
-import { isFailure, isFields, type JsonFile, readJsonFile } from './json-file.js';
-import { infoKeys, schemesIn } from './property-list.js';
+import { isFailure, isFields, readJsonFile } from './json-file.js';
 
-const capacitorKeys = [
-  ['iosClientId', 'client'],
-  ['serverClientId', 'server'],
-] as const;
-/** Reads `app.json`, `app.config.json` or `capacitor.config.json`. Expo takes comments, too. */
-export function readExpoOrCapacitor(file: string, bytes: Buffer, facts: Facts): void {
-  const text = bytes.toString('utf8');
-  const isCapacitor = /(^|\/)capacitor\.config\.json$/.test(file);
-  const json = readJsonFile(text, !isCapacitor);
-  if (isFailure(json)) {
-    // Other tools have an app.json, too.
-    if (!isCapacitor && !/"expo"/.test(text)) return;
-    facts.filesChecked += 1;
-    facts.broken.push({ file, what: nameOf(file), ...json });
-    return;
-  }
-  if (isCapacitor) readCapacitor(file, json, facts);
-  else if (isFields(json.at('expo'))) readExpo(file, json, facts);
-  else return;
-  facts.filesChecked += 1;
+/** The sections of Capacitor's configuration that sign-in plugins read, and the plugins. */
+const sections: Readonly<Record<string, { plugins: readonly string[]; keys: Keys }>> = {
+  GoogleAuth: {
+    plugins: ['@codetrix-studio/capacitor-google-auth', '@southdevs/capacitor-google-auth'],
+    keys: { iosClientId: 'client', serverClientId: 'server' },
+  },
+  GooglePlus: {
+    plugins: ['cordova-plugin-googleplus'],
+    keys: { webClientId: 'server' },
+  },
+};
+type Keys = Readonly<Record<string, 'client' | 'server'>>;
+
+/** A configuration's text without its comments, and how its parts are told. */
+interface Config {
+  file: string;
+  code: string;
+  lineAt: (offset: number) => number;
+  facts: Facts;
 }
 
-function readCapacitor(file: string, json: JsonFile, facts: Facts): void {
+function open(file: string, bytes: Buffer, facts: Facts): Config {
+  const code = withoutComments(bytes.toString('utf8'), 'script');
+  facts.sources.push({ file, code });
+  return { file, code, lineAt: createLineAt(code), facts };
+}
+
+/** Whether a configuration in JSON can be read; that it cannot is a fact. */
+function isReadable(file: string, bytes: Buffer, lenient: boolean, facts: Facts): boolean {
+  const json = readJsonFile(bytes.toString('utf8'), lenient);
+  if (!isFailure(json)) return true;
+  facts.filesChecked += 1;
+  facts.broken.push({ file, what: nameOf(file), ...json });
+  return false;
+}
+
+/** Reads `capacitor.config.json`, `.ts` and their kin for the sections of sign-in plugins. */
+export function readCapacitor(file: string, bytes: Buffer, facts: Facts): void {
   facts.markers.push({ root: folderOf(file), kind: 'capacitor' });
-  const path = ['plugins', 'GoogleAuth'];
-  if (!isFields(json.at(...path))) return;
-  const forced = json.at(...path, 'forceCodeForRefreshToken');
-  const line = json.lineOf(...path);
-  facts.signInUses.push({ file, line, what: 'the plugin GoogleAuth' });
-  facts.capacitorAuths.push({ file, line, forcesCode: forced === true });
-  for (const [key, role] of capacitorKeys) {
-    const value = json.at(...path, key);
-    if (value === undefined) continue;
-    const place = { file, line: json.lineOf(...path, key) };
-    facts.mentions.push({ ...place, from: 'capacitor', key, role, value });
+  if (endingOf(file) === 'json' && !isReadable(file, bytes, false, facts)) return;
+  facts.filesChecked += 1;
+  const config = open(file, bytes, facts);
+  for (const [section, { plugins, keys }] of Object.entries(sections)) {
+    const start = config.code.search(new RegExp(`["']?\\b${section}\\b["']?\\s*:\\s*\\{`));
+    if (start < 0) continue;
+    const parts = partsOf(config.code, config.code.indexOf('{', start));
+    const forced = parts.find(({ name }) => name === 'forceCodeForRefreshToken');
+    facts.capacitorAuths.push({
+      file,
+      line: config.lineAt(start),
+      section,
+      plugins,
+      forcesCode: forced !== undefined && forced.text !== 'false',
+    });
+    passKeys(config, parts, keys, 'capacitor', section);
   }
 }
 
-/** Reads `capacitor.config.ts` and its kin for what stands there literally. */
-export function readCapacitorScript(file: string, bytes: Buffer, facts: Facts): void {
-  const text = bytes.toString('utf8');
-  facts.filesChecked += 1;
-  facts.markers.push({ root: folderOf(file), kind: 'capacitor' });
-  const section = /\bGoogleAuth['"]?\s*:\s*\{([^{}]{0,5000})\}/.exec(text);
-  const body = section?.[1];
-  if (section === null || body === undefined) return;
-  const start = section.index + section[0].indexOf(body);
-  const lineAt = createLineAt(text);
-  const line = lineAt(section.index);
-  facts.signInUses.push({ file, line, what: 'the plugin GoogleAuth' });
-  const forced = /\bforceCodeForRefreshToken['"]?\s*:\s*(\w+)/.exec(body)?.[1];
-  facts.capacitorAuths.push({ file, line, forcesCode: (forced ?? 'false') !== 'false' });
-  for (const [key, role] of capacitorKeys) {
-    const entry = new RegExp(
-      `\\b${key}['"]?\\s*:\\s*(?:'([^'\\n]*)'|"([^"\\n]*)"|([^,\\n}]+))`,
-    ).exec(body);
-    if (entry === null) continue;
-    const at = lineAt(start + entry.index);
-    // What is worked out at build time is told like a build setting.
-    const value = entry[1] ?? entry[2] ?? `\${${entry[3]?.trim()}}`;
-    facts.mentions.push({ file, line: at, from: 'capacitor', key, role, value });
+function passKeys(
+  { file, facts }: Pick<Config, 'file' | 'facts'>,
+  parts: readonly Part[],
+  keys: Keys,
+  from: IdFrom,
+  section?: string,
+): void {
+  for (const { name = '', text, offset } of parts) {
+    const role = Object.hasOwn(keys, name) ? keys[name] : undefined;
+    if (role === undefined) continue;
+    facts.passed.push({ file, from, key: name, role, text, offset, section });
   }
 }
 
 const expoPlugin = '@react-native-google-signin/google-signin';
+const infoKeys: Keys = { GIDClientID: 'client', GIDServerClientID: 'server' };
 
-function readExpo(file: string, json: JsonFile, facts: Facts): void {
-  facts.markers.push({ root: folderOf(file), kind: 'react-native' });
-  const plist = ['expo', 'ios', 'infoPlist'];
-  for (const [key, role] of infoKeys) {
-    const value = json.at(...plist, key);
-    if (value === undefined) continue;
-    facts.mentions.push({ file, line: json.lineOf(...plist, key), from: 'expo', key, role, value });
+/** Reads Expo's `app.json`, `app.config.json`, `app.config.js` and `app.config.ts`. */
+export function readExpo(file: string, bytes: Buffer, facts: Facts): void {
+  const text = bytes.toString('utf8');
+  if (endingOf(file) === 'json') {
+    // Other tools have an app.json, too.
+    if (!/"expo"/.test(text) || !isReadable(file, bytes, true, facts)) return;
+    const json = readJsonFile(text, true);
+    if (isFailure(json) || !isFields(json.at('expo'))) return;
+    facts.markers.push({ root: folderOf(file), kind: 'react-native' });
+  } else if (!/expo|google-signin|bundleIdentifier|infoPlist/i.test(text)) return;
+  facts.filesChecked += 1;
+  const config = open(file, bytes, facts);
+  const { code, lineAt } = config;
+  const ios = objectAt(code, 'ios');
+  const android = objectAt(code, 'android');
+  const partNamed = (parts: readonly Part[] | undefined, key: string) =>
+    parts?.find(({ name }) => name === key);
+  const expo: Omit<ExpoConfig, 'app'> = {
+    file,
+    line: null,
+    hasPlugin: false,
+    isOpen: endingOf(file) !== 'json' && /\.\.\.|require\(|withPlugins|infoPlist\b/.test(code),
+    iosServices: plainText(partNamed(ios, 'googleServicesFile')),
+    androidServices: plainText(partNamed(android, 'googleServicesFile')),
+    bundleId: plainText(partNamed(ios, 'bundleIdentifier')),
+    package: plainText(partNamed(android, 'package')),
+  };
+  const plist = partNamed(ios, 'infoPlist');
+  const plistParts = plist?.text.startsWith('{') ? partsOf(code, plist.offset) : [];
+  passKeys(config, plistParts, infoKeys, 'expo');
+  const types = partNamed(plistParts, 'CFBundleURLTypes');
+  if (types !== undefined) passSchemes(config, types, /CFBundleURLSchemes["']?\s*:\s*/g);
+  for (const found of firstMatches(code, /(?<![\w.])["']?scheme["']?\s*:\s*/g)) {
+    const offset = found.index + found[0].length;
+    passScheme(config, expressionAt(code, offset), offset);
   }
-  const schemes = json.at('expo', 'scheme');
-  for (const value of Array.isArray(schemes) ? schemes : [schemes]) {
-    if (typeof value === 'string')
-      facts.schemes.push({ file, line: json.lineOf('expo', 'scheme'), value });
+  const at = code.search(new RegExp(`["'\`]${expoPlugin}["'\`]`));
+  if (at >= 0) {
+    expo.hasPlugin = true;
+    expo.line = lineAt(at);
+    facts.signInUses.push({ file, line: expo.line, what: `the plugin ${expoPlugin}` });
+    const after = /^.[^"'`]+["'`]\s*,\s*(?=\{)/.exec(code.slice(at, at + 300));
+    const options = after === null ? [] : partsOf(code, at + after[0].length);
+    const scheme = partNamed(options, 'iosUrlScheme');
+    if (scheme !== undefined) passScheme(config, scheme.text, scheme.offset, true);
   }
-  for (const value of schemesIn(json.at(...plist, 'CFBundleURLTypes'))) {
-    facts.schemes.push({ file, line: json.lineOf(...plist, 'CFBundleURLTypes'), value });
-  }
-  const plugins = json.at('expo', 'plugins');
-  for (const [at, plugin] of (Array.isArray(plugins) ? plugins : []).entries()) {
-    const [name, options] = Array.isArray(plugin) ? plugin : [plugin];
-    if (name !== expoPlugin) continue;
-    const line = json.lineOf('expo', 'plugins', at);
-    facts.signInUses.push({ file, line, what: `the plugin ${name}` });
-    const scheme: unknown = isFields(options) ? options['iosUrlScheme'] : undefined;
-    const services = json.at('expo', 'ios', 'googleServicesFile');
-    if (typeof scheme === 'string') {
-      const place = json.lineOf('expo', 'plugins', at, 1, 'iosUrlScheme');
-      facts.schemes.push({ file, line: place, value: scheme });
-    } else if (typeof services === 'string') {
-      const plist = join(folderOf(file), services.replace(/^\.\//, ''));
-      facts.schemesByPlist.push({ file, line, plist });
+  facts.expoConfigs.push(expo);
+}
+
+function objectAt(code: string, key: string): Part[] | undefined {
+  const found = new RegExp(`(?<![\\w.])["']?${key}["']?\\s*:\\s*\\{`).exec(code);
+  return found === null ? undefined : partsOf(code, found.index + found[0].length - 1);
+}
+
+function plainText(part: Part | undefined): string | undefined {
+  return /^["'`]([^"'`$]+)["'`]$/.exec(part?.text ?? '')?.[1];
+}
+
+function passScheme(config: Config, text: string, offset: number, whole = false): void {
+  const { file, code, facts } = config;
+  if (text.startsWith('[')) {
+    for (const part of partsOf(code, code.indexOf('[', offset))) {
+      facts.passedSchemes.push({ file, text: part.text, offset: part.offset, whole });
     }
+  } else facts.passedSchemes.push({ file, text, offset, whole });
+}
+
+function passSchemes(config: Config, { text, offset }: Part, key: RegExp): void {
+  for (const found of firstMatches(text, key)) {
+    const at = offset + found.index + found[0].length;
+    passScheme(config, expressionAt(config.code, at), at);
+  }
+}
+
+const cordovaPlugin = 'cordova-plugin-googleplus';
+
+/** Reads Meteor's `mobile-config.js` for what it gives Cordova's plugin. */
+export function readMeteor(file: string, bytes: Buffer, facts: Facts): void {
+  const config = open(file, bytes, facts);
+  const call = new RegExp(`configurePlugin\\s*\\(\\s*["']${cordovaPlugin}["']\\s*,\\s*(?=\\{)`);
+  const found = call.exec(config.code);
+  if (found === null) return;
+  facts.filesChecked += 1;
+  facts.markers.push({ root: folderOf(file), kind: 'cordova' });
+  const line = config.lineAt(found.index);
+  facts.signInUses.push({ file, line, what: `the plugin ${cordovaPlugin}` });
+  const parts = partsOf(config.code, found.index + found[0].length);
+  const scheme = parts.find(({ name }) => name === 'REVERSED_CLIENT_ID');
+  if (scheme !== undefined) passScheme(config, scheme.text, scheme.offset, true);
+  passKeys(config, parts, { WEB_APPLICATION_CLIENT_ID: 'server' }, 'cordova');
+}
+
+/** Reads Cordova's `config.xml` for the variables of its plugin. */
+export function readCordova(file: string, bytes: Buffer, facts: Facts): void {
+  const text = bytes.toString('utf8');
+  if (!/<widget\b/.test(text)) return;
+  facts.filesChecked += 1;
+  facts.markers.push({ root: folderOf(file), kind: 'cordova' });
+  const code = withoutComments(text, 'xml');
+  const start = code.search(new RegExp(`<plugin\\s[^<>]*["']${cordovaPlugin}["']`));
+  if (start < 0) return;
+  const lineAt = createLineAt(code);
+  facts.signInUses.push({ file, line: lineAt(start), what: `the plugin ${cordovaPlugin}` });
+  const end = code.indexOf('</plugin>', start);
+  for (const found of code.slice(start, end < 0 ? start : end).matchAll(/<variable\s([^<>]*)>/g)) {
+    const attribute = (name: string) =>
+      new RegExp(`(?:^|\\s)${name}\\s*=\\s*["']([^"']*)["']`).exec(found[1] ?? '')?.[1];
+    const value = attribute('value');
+    const place = { file, line: lineAt(start + found.index) };
+    if (value !== undefined) takeVariable(place, attribute('name'), value, facts);
+  }
+}
+
+/** Takes a variable of Cordova's plugin, from `config.xml` or `package.json`. */
+export function takeVariable(
+  place: { file: string; line: number | null },
+  name: string | undefined,
+  value: string,
+  facts: Facts,
+): void {
+  if (name === 'REVERSED_CLIENT_ID') facts.schemes.push({ ...place, value, whole: true });
+  if (name === 'WEB_APPLICATION_CLIENT_ID') {
+    const mention = { from: 'cordova', key: name, role: 'server', value } as const;
+    facts.mentions.push({ ...place, site: place.file, ...mention });
   }
 }

@@ -99,7 +99,10 @@ export function readGoogleServices(file: string, bytes: Buffer, facts: Facts): v
   }
   const apps = json.at('client');
   const clients = new Map<string, number>();
+  const packages: string[] = [];
   for (const [app] of Array.isArray(apps) ? apps.entries() : []) {
+    const name = json.at('client', app, 'client_info', 'android_client_info', 'package_name');
+    if (typeof name === 'string') packages.push(name);
     for (const list of [
       ['client', app, 'oauth_client'],
       ['client', app, 'services', 'appinvite_service', 'other_platform_oauth_client'],
@@ -122,6 +125,7 @@ export function readGoogleServices(file: string, bytes: Buffer, facts: Facts): v
     line: json.lineOf('project_info', 'project_number') ?? json.lineOf('project_info'),
     projectNumber: number === undefined ? undefined : String(number),
     clients: clients.size,
+    packages,
     webClients: [...clients.values()].filter((type) => type === 3).length,
   });
 }

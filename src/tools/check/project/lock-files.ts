@@ -8,11 +8,13 @@ export type BarePin = Pick<Pin, 'library' | 'line' | 'version' | 'instead'>;
 /** How each library that matters is called: as a pod, as a package, and where it lives. */
 const libraries: readonly { name: string; pattern: RegExp }[] = [
   { name: 'GoogleSignIn', pattern: /^google-?sign-?in(-ios)?$/i },
+  { name: 'AppAuth', pattern: /^appauth(-ios)?$/i },
   { name: 'GTMAppAuth', pattern: /^gtm-?app-?auth$/i },
   { name: 'GTMSessionFetcher', pattern: /^gtm-?session-?fetcher$/i },
 ];
 
-function libraryOf(name: string): string | undefined {
+/** The library that a package or pod of some name is, if it matters. */
+export function libraryOf(name: string): string | undefined {
   const last = name
     .replace(/\.git$/i, '')
     .split('/')

@@ -1,8 +1,12 @@
 import { createLineAt } from '../locate.js';
 import type { AppKind } from '../model.js';
 import { folderOf } from '../paths.js';
+import { takeVariable } from './app-config.js';
+import { withoutComments } from './code.js';
 import type { Facts } from './facts.js';
 import { isFailure, isFields, readJsonFile } from './json-file.js';
+import { packageLimits, podLimit } from './version-limits.js';
+import { parseXcodeProject } from './xcode-project.js';
 import { linesBelow } from './yaml-lines.js';
 
 /** Packages that show what an app is built with, the most telling first. */
@@ -31,6 +35,11 @@ export function readPackageJson(file: string, bytes: Buffer, facts: Facts): void
   const json = readJsonFile(bytes.toString('utf8'));
   if (isFailure(json)) return;
   const lists = ['dependencies', 'devDependencies'];
+  const names = lists.flatMap((list) => {
+    const entries = json.at(list);
+    return isFields(entries) ? Object.keys(entries) : [];
+  });
+  facts.packages.set(folderOf(file), new Set(names));
   const listOf = (name: string) =>
     lists.find((list) => {
       const entries = json.at(list);
@@ -46,7 +55,15 @@ export function readPackageJson(file: string, bytes: Buffer, facts: Facts): void
   for (const name of plugins) {
     const list = listOf(name);
     if (list === undefined) continue;
-    facts.signInUses.push({ file, line: json.lineOf(list, name), what: `the plugin ${name}` });
+    const line = json.lineOf(list, name);
+    facts.signInUses.push({ file, line, what: `the plugin ${name}` });
+    const version = json.at(list, name);
+    facts.plugins.push({ file, line, name, version: typeof version === 'string' ? version : '' });
+  }
+  const variables = json.at('cordova', 'plugins', 'cordova-plugin-googleplus');
+  for (const [name, value] of isFields(variables) ? Object.entries(variables) : []) {
+    const line = json.lineOf('cordova', 'plugins', 'cordova-plugin-googleplus', name);
+    if (typeof value === 'string') takeVariable({ file, line }, name, value, facts);
   }
 }
 
@@ -64,19 +81,27 @@ export function readPubspec(file: string, bytes: Buffer, facts: Facts): void {
   }
 }
 
-/** Reads a Podfile, Cartfile or Package.swift for whether it names Google Sign-In. */
+/** Reads a Podfile, Cartfile or Package.swift for Google Sign-In, and for versions that it pins. */
 export function readManifest(file: string, bytes: Buffer, facts: Facts): void {
   const text = bytes.toString('utf8');
-  if (!/(^|\/)Package\.swift$/.test(file)) {
-    facts.markers.push({ root: folderOf(file), kind: 'native' });
+  const isPackage = /(^|\/)Package\.swift$/.test(file);
+  if (!isPackage) facts.markers.push({ root: folderOf(file), kind: 'native' });
+  const code = withoutComments(text, isPackage ? 'c' : 'hash');
+  const lineAt = createLineAt(code);
+  if (isPackage)
+    for (const limit of packageLimits(code, lineAt)) facts.limits.push({ file, ...limit });
+  for (const found of code.matchAll(/^[ \t]*pod\s+["']([\w/-]+)["']\s*,\s*["']([^"'\n]+)["']/gm)) {
+    const limit = podLimit(found[2] ?? '');
+    const name = (found[1] ?? '').replace(/\/.*$/, '');
+    if (limit !== undefined) facts.limits.push({ file, line: lineAt(found.index), name, ...limit });
   }
-  const named = /^(?![ \t]*(?:#|\/\/)).*GoogleSignIn/m.exec(text);
-  if (named === null) return;
+  const named = code.search(/GoogleSignIn/);
+  if (named < 0) return;
   facts.filesChecked += 1;
-  facts.signInUses.push({ file, line: createLineAt(text)(named.index), what: 'GoogleSignIn' });
+  facts.signInUses.push({ file, line: lineAt(named), what: 'GoogleSignIn' });
 }
 
-/** Reads an Xcode project for whether it links Google Sign-In, and for what it copies. */
+/** Reads an Xcode project for its targets, whether it links Google Sign-In, and what it copies. */
 export function readXcodeProject(file: string, bytes: Buffer, facts: Facts): void {
   facts.filesChecked += 1;
   const text = bytes.toString('utf8');
@@ -84,44 +109,10 @@ export function readXcodeProject(file: string, bytes: Buffer, facts: Facts): voi
   for (const [, name = ''] of text.matchAll(/\/\* ([^/*\n]{1,255}) in Resources \*\//g)) {
     if (!facts.resources.has(name)) facts.resources.set(name, file);
   }
+  const project = parseXcodeProject(file, text);
+  facts.xcodeTargets.push(...(project?.targets ?? []));
+  for (const limit of project?.limits ?? []) facts.limits.push({ file, ...limit });
   const at = text.search(/GoogleSignIn(?!Swift)/);
   if (at < 0) return;
   facts.signInUses.push({ file, line: createLineAt(text)(at), what: 'GoogleSignIn' });
-}
-
-const androidPlugin =
-  /com\.android\.(application|library|dynamic-feature)\b|\blibs\.plugins\.(com\.)?android\b/;
-
-/** Reads a module's Gradle build for whether it makes an Android app or a part of one. */
-export function readGradle(file: string, bytes: Buffer, facts: Facts): void {
-  const plugins = bytes
-    .toString('latin1')
-    .split('\n')
-    // The outermost build names the plugin for its modules, and does not apply it.
-    .filter((line) => androidPlugin.test(line) && !/^\s*\/\/|\bapply\(?\s*false/.test(line));
-  if (plugins.length > 0) facts.androidModules.push(folderOf(file));
-}
-
-/** The Android module that a manifest shows by where it lies. */
-export function moduleOfManifest(file: string): string {
-  return folderOf(file).replace(/(^|\/)src\/\w+$/, '');
-}
-
-const idName = /^(server_client_id|default_web_client_id|google_server_client_id|web_client_id)$/;
-
-/** Reads an Android app's string resources for the server's client ID. */
-export function readStrings(file: string, bytes: Buffer, facts: Facts): void {
-  const text = bytes.toString('utf8');
-  const lineAt = createLineAt(text);
-  let read = false;
-  for (const entry of text.matchAll(
-    /<string\s+name="(\w+)"[^>]{0,200}>([^<]{0,1000})<\/string>/g,
-  )) {
-    const [, key = '', value = ''] = entry;
-    if (!idName.test(key)) continue;
-    read = true;
-    const line = lineAt(entry.index);
-    facts.mentions.push({ file, line, from: 'android', key, role: 'server', value });
-  }
-  if (read) facts.filesChecked += 1;
 }

@@ -3,6 +3,7 @@ import { parse } from 'plist';
 import { messageOf } from '../../../core/errors.js';
 import { createLineAt, findConflict } from '../locate.js';
 import type { PlistLines } from '../model.js';
+import { withoutComments } from './code.js';
 import { isFields } from './json-file.js';
 
 /** A property list that was read. */
@@ -52,18 +53,21 @@ function decode(bytes: Buffer): string {
 }
 
 /** Key and text as XML has them, and a key as OpenStep has it. */
-const written = /<key>([^<]*)<\/key>|>([^<>]+)(?=<)|(?:"([^"\n]*)"|(?<![\w.-])([\w.-]+))\s*=/g;
+const token = /<key>([^<]*)<\/key>|>([^<>]+)(?=<)|(?:"([^"\n]*)"|(?<![\w.-])([\w.-]+))\s*=/g;
 
-function linesOf(text: string): PlistLines {
+function linesOf(written: string): PlistLines {
+  const text = withoutComments(written, 'xml');
   const lineAt = createLineAt(text);
   const keys = new Map<string, number>();
   const texts = new Map<string, number>();
-  for (const { index, 1: key, 2: value, 3: quoted, 4: bare } of text.matchAll(written)) {
+  const repeated = new Map<string, number>();
+  for (const { index, 1: key, 2: value, 3: quoted, 4: bare } of text.matchAll(token)) {
     const lines = value === undefined ? keys : texts;
     const name = value ?? (key ?? quoted ?? bare ?? '').trim();
     if (!lines.has(name)) lines.set(name, lineAt(index));
+    else if (value === undefined) repeated.set(name, lineAt(index));
   }
-  return { keys, texts };
+  return { keys, texts, repeated };
 }
 
 /** Where an & stands that begins no reference, comments and CDATA left out. */

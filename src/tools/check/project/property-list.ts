@@ -51,7 +51,8 @@ function readClientPlist(file: string, { values, lines }: Plist, facts: Facts): 
   for (const [key, role] of clientKeys) {
     if (!(key in values)) continue;
     const line = lineOfKey(lines, key);
-    facts.mentions.push({ file, line, from: 'client-plist', key, role, value: values[key] });
+    const value = values[key];
+    facts.mentions.push({ file, line, from: 'client-plist', key, role, value, site: file });
   }
   // Not SERVER_CLIENT_ID: what somebody added by hand is no word of Google's.
   const known = [
@@ -79,15 +80,26 @@ function readInfoPlist(file: string, { values, lines }: Plist, facts: Facts): vo
     );
   const ofTests = /(^|\/)\w*Tests?\//.test(file) && !surely;
   const ofApp = !other && !ofTests;
-  facts.infoPlists.push({ file, ofApp, surely: surely && !other, values, lines });
+  facts.infoPlists.push({ file, site: file, ofApp, surely: surely && !other, values, lines });
+  takePlist(file, file, { values, lines }, facts);
+}
+
+/** Takes the IDs and URL schemes of an Info.plist. */
+export function takePlist(
+  file: string,
+  site: string,
+  { values, lines }: Plist,
+  facts: Facts,
+): void {
   for (const [key, role] of infoKeys) {
     if (!Object.hasOwn(values, key)) continue;
     const line = lineOfKey(lines, key);
-    facts.mentions.push({ file, line, from: 'info-plist', key, role, value: values[key] });
+    const value = values[key];
+    facts.mentions.push({ file, line, from: 'info-plist', key, role, value, site });
   }
   for (const value of schemesIn(values['CFBundleURLTypes'])) {
     const line = lines.texts.get(value) ?? lineOfKey(lines, 'CFBundleURLSchemes');
-    facts.schemes.push({ file, line, value });
+    facts.schemes.push({ file, line, value, site });
   }
 }
 

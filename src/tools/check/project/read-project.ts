@@ -1,18 +1,19 @@
 import { stat } from 'node:fs/promises';
 import { GsacError, messageOf, systemCodeOf } from '../../../core/errors.js';
-import { type Apps, appOf, toApps } from '../apps.js';
+import { type Apps, toApps } from '../apps.js';
 import { isAppSource } from '../destination.js';
+import { createIsLeftOut } from '../left-out.js';
 import type { App, Project } from '../model.js';
-import { endingOf, folderOf, foldersAround, nameOf } from '../paths.js';
+import { endingOf, folderOf } from '../paths.js';
 import { createBoundedReader } from './bounded-reader.js';
 import { Facts } from './facts.js';
 import type { AskGit } from './git.js';
-import { moduleOfManifest } from './manifests.js';
 import { type Reader, readerOf } from './readers.js';
 import { isSearched } from './searched-files.js';
 import { mayHoldSecret, secretLiterals } from './secret-literals.js';
 import { readSource, sourceEndings, worthReading } from './source-file.js';
-import { pause, reasonOf, type Walked, walk } from './walk.js';
+import { toProject } from './to-project.js';
+import { pause, reasonOf, walk } from './walk.js';
 
 const mostFiles = 200_000;
 const mostSourceBytes = 524_288;
@@ -71,8 +72,10 @@ async function readFolder(
     if (done % filesBetweenPauses === 0) await pause(signal);
   };
 
+  const isLeftOut = createIsLeftOut(walked.folders, walked.files);
+
   for (const file of walked.files) {
-    const kind = readerOf(file);
+    const kind = isLeftOut(file) ? credentialReaderOf(file) : readerOf(file);
     if (kind === undefined) {
       if (isSearched(file) || sourceEndings.has(endingOf(file))) others.push(file);
       continue;
@@ -101,7 +104,7 @@ async function readFolder(
     ? found
     : new Map([...found, ['', { root: '', kind: 'native' }]]);
   for (const file of others) {
-    const ofApp = sourceEndings.has(endingOf(file)) && isAppSource(apps, file);
+    const ofApp = sourceEndings.has(endingOf(file)) && !isLeftOut(file) && isAppSource(apps, file);
     if (!ofApp && !isSearched(file)) continue;
     await breathe();
     try {
@@ -154,7 +157,7 @@ function readSecrets(file: string, bytes: Buffer, facts: Facts): boolean {
 
 function readSourceFile(file: string, ofApp: boolean, bytes: Buffer, facts: Facts): void {
   const holds = readSecrets(file, bytes, facts);
-  const told = ofApp && readFacts(file, bytes, facts);
+  const told = ofApp ? readFacts(file, bytes, facts) : readOtherLanguage(file, bytes, facts);
   if (holds || told) facts.filesChecked += 1;
   else facts.filesSearched += 1;
 }
@@ -164,8 +167,24 @@ function readFacts(file: string, bytes: Buffer, facts: Facts): boolean {
   if (!worthReading.test(bytes.toString('latin1'))) return false;
   const source = readSource(bytes.toString('utf8'), endingOf(file));
   for (const fact of source.facts) facts.sourceFacts.push({ file, ...fact });
-  for (const mention of source.mentions) facts.mentions.push({ file, from: 'source', ...mention });
-  return source.facts.length + source.mentions.length > 0;
+  for (const passed of source.passed) facts.passed.push({ file, from: 'source', ...passed });
+  facts.sources.push({ file, code: source.code });
+  return source.facts.length + source.passed.length > 0;
+}
+
+const otherLanguages: Readonly<Record<string, RegExp>> = {
+  cs: /GoogleSignInOptions|GoogleSignInConfiguration|RequestServerAuthCode|GidSignIn|\bSignIn\.SharedInstance/,
+  gd: /GodotGoogleSignIn|GoogleSignIn/,
+  lua: /google[._]?[sS]ign_?[iI]n/,
+};
+
+/** Takes that an app signs in by source in a language that is not read for it. */
+function readOtherLanguage(file: string, bytes: Buffer, facts: Facts): boolean {
+  const found = otherLanguages[endingOf(file)]?.exec(bytes.toString('latin1'));
+  if (found === undefined || found === null) return false;
+  const line = bytes.subarray(0, found.index).filter((byte) => byte === 10).length + 1;
+  facts.sourceFacts.push({ file, line, fact: 'other-language' });
+  return true;
 }
 
 async function nameGitStates(directory: string, facts: Facts, askGit: AskGit): Promise<void> {
@@ -176,50 +195,8 @@ async function nameGitStates(directory: string, facts: Facts, askGit: AskGit): P
   for (const secret of asked) secret.git = states.get(secret.file) ?? 'unknown';
 }
 
-function toProject(facts: Facts, apps: Apps, { files, skipped }: Walked): Project {
-  const inApp = <T extends { file: string }>(given: readonly T[]) =>
-    given.map((fact) => ({ ...fact, app: appOf(apps, fact.file)?.root ?? '' }));
-  const reversed = new Map(
-    facts.clientPlists.map(({ file, values }) => [file, values['REVERSED_CLIENT_ID']]),
-  );
-  const schemes = facts.schemesByPlist.map(({ plist, ...place }) => {
-    const value = reversed.get(plist);
-    return { ...place, value: typeof value === 'string' ? value : '$(REVERSED_CLIENT_ID)' };
-  });
-  const listed = facts.secretFiles.map((secret) => ({
-    ...secret,
-    listedIn: facts.resources.get(nameOf(secret.file)),
-  }));
-  const manifests = files.filter((file) => nameOf(file) === 'AndroidManifest.xml');
-  const androidModules = new Set([...facts.androidModules, ...manifests.map(moduleOfManifest)]);
-  const { broken, misnamed, filesChecked, filesSearched } = facts;
-  return {
-    apps,
-    appFolders: new Set([
-      ...facts.infoPlists.filter(({ ofApp }) => ofApp).map(({ file }) => folderOf(file)),
-      ...facts.xcodeProjects.map((file) => folderOf(file).replace(/\.xcodeproj$/, '')),
-    ]),
-    androidModules,
-    gradleFolders: new Set(
-      [...androidModules].flatMap((module) => [module, ...foldersAround(module).slice(0, 2)]),
-    ),
-    bundledEnvironments: new Set(facts.bundledEnvironments),
-    infoPlists: inApp(facts.infoPlists),
-    schemes: inApp([...facts.schemes, ...schemes]),
-    clientPlists: inApp(facts.clientPlists),
-    mentions: inApp(facts.mentions),
-    knownClients: inApp(facts.knownClients),
-    googleServices: inApp(facts.googleServices),
-    secretFiles: inApp(listed),
-    secretLiterals: inApp(facts.secretLiterals),
-    pins: inApp(facts.pins),
-    signInUses: inApp(facts.signInUses),
-    sourceFacts: inApp(facts.sourceFacts),
-    capacitorAuths: inApp(facts.capacitorAuths),
-    broken,
-    misnamed,
-    skipped: [...facts.skipped, ...skipped],
-    filesChecked,
-    filesSearched,
-  };
+/** What is left out of an app may hold a secret all the same. */
+function credentialReaderOf(file: string): ReturnType<typeof readerOf> {
+  const kind = readerOf(file);
+  return kind?.readsLeftOut === true ? kind : undefined;
 }

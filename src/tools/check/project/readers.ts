@@ -1,8 +1,9 @@
 import { findConflict } from '../locate.js';
 import { folderOf, nameOf } from '../paths.js';
-import { readCapacitorScript, readExpoOrCapacitor } from './app-config.js';
+import { readCapacitor, readCordova, readExpo, readMeteor } from './app-config.js';
 import type { Facts } from './facts.js';
 import { readGoogleServices, readMaybeSecret, readNamedClient } from './google-json.js';
+import { readGradle, readStrings } from './gradle.js';
 import type { FileFailure } from './json-file.js';
 import {
   type BarePin,
@@ -10,26 +11,23 @@ import {
   parsePackageResolved,
   parsePodfileLock,
 } from './lock-files.js';
-import {
-  readGradle,
-  readManifest,
-  readPackageJson,
-  readPubspec,
-  readStrings,
-  readXcodeProject,
-} from './manifests.js';
+import { readManifest, readPackageJson, readPubspec, readXcodeProject } from './manifests.js';
 import { readPropertyList } from './property-list.js';
+import { isSettings, readSettings } from './server-settings.js';
+import { readEntitlements, readTuist, readXcconfig, readXcodeGen } from './xcode-settings.js';
 
 /** How files of one kind are read. */
 export interface Reader {
   /** The names of its files. */
   name: RegExp;
   /** The paths of its files, if their names say too little. */
-  path?: RegExp;
+  path?: { test(file: string): boolean };
   /** What a file is by its name alone; without it, what cannot be read is left out silently. */
   what?: string;
   /** Whether such a file is meant to hold a secret, so that its own rules tell of it. */
   holdsCredential?: boolean;
+  /** Whether it is read in tests, samples and built folders, too. */
+  readsLeftOut?: boolean;
   /** A mebibyte if nothing else is given. */
   mostBytes?: number;
   read(file: string, bytes: Buffer, facts: Facts): void;
@@ -64,6 +62,9 @@ function packageFolder(file: string): string {
     .replace(/(^|\/)Package\.resolved$/, '');
 }
 
+/** Files of settings, which are told by their path. */
+const settings = { test: isSettings };
+
 /** Every kind of file that is read; the first that a file fits takes it. */
 const readers: readonly Reader[] = [
   lockFile('Podfile.lock', parsePodfileLock, folderOf),
@@ -85,28 +86,41 @@ const readers: readonly Reader[] = [
     what: 'client file',
     name: /^client[-_]?secrets?.*\.json$/i,
     holdsCredential: true,
+    readsLeftOut: true,
     read: readNamedClient,
   },
   { what: 'google-services.json', name: /^google-services.*\.json$/i, read: readGoogleServices },
   { name: /^package\.json$/, read: readPackageJson },
-  {
-    what: 'app configuration',
-    name: /^(app|app\.config|capacitor\.config)\.json$/,
-    read: readExpoOrCapacitor,
-  },
+  { what: 'app configuration', name: /^app(\.config)?\.json$/, read: readExpo },
+  { name: /^app\.config\.[cm]?[jt]s$/, read: readExpo },
   {
     what: 'Capacitor configuration',
-    name: /^capacitor\.config\.[cm]?[jt]s$/,
-    read: readCapacitorScript,
+    name: /^capacitor\.config\.([cm]?[jt]s|json)$/,
+    read: readCapacitor,
   },
+  { name: /^mobile-config\.js$/, read: readMeteor },
+  { name: /^config\.xml$/, read: readCordova },
   { name: /^pubspec\.yaml$/, read: readPubspec },
   { name: /^(Podfile|Cartfile|Package\.swift)$/, read: readManifest },
   { name: /^project\.pbxproj$/, mostBytes: 32 * mebibyte, read: readXcodeProject },
+  { name: /^project\.ya?ml$/, read: readXcodeGen },
+  { name: /^Project\.swift$/, read: readTuist },
+  { name: /\.xcconfig$/, read: readXcconfig },
+  { name: /\.entitlements$/, read: readEntitlements },
   { name: /^build\.gradle(\.kts)?$/, read: readGradle },
   { name: /\.xml$/, path: /(^|\/)res\/values\/[^/]+$/, read: readStrings },
   {
+    name: /./,
+    path: settings,
+    read(file, bytes, facts) {
+      readSettings(file, bytes, facts);
+      if (file.endsWith('.json')) readMaybeSecret(file, bytes, facts);
+    },
+  },
+  {
     name: /^(?!(package-lock|tsconfig.*|Contents|manifest|composer)\.json$).*\.json$/,
     mostBytes: 65_536,
+    readsLeftOut: true,
     read: readMaybeSecret,
   },
 ];

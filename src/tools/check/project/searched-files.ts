@@ -7,7 +7,7 @@ const endings: ReadonlySet<string> = new Set([
   // scripts, and what is built from them
   ...['js', 'jsx', 'ts', 'tsx', 'mjs', 'cjs', 'mts', 'cts', 'vue', 'svelte'],
   // servers
-  ...['py', 'rb', 'go', 'php', 'cs', 'scala', 'groovy', 'rs', 'ex', 'exs', 'sh'],
+  ...['py', 'rb', 'go', 'php', 'cs', 'scala', 'groovy', 'rs', 'ex', 'exs', 'sh', 'gd', 'lua'],
   // settings
   ...['json', 'yml', 'yaml', 'toml', 'ini', 'cfg', 'conf', 'env', 'tf', 'tfvars'],
 ]);

@@ -32,7 +32,18 @@ function looksInvented(random: string, leastLength: number): boolean {
 /** Not followed by what leaves the rest open: `GOCSPX-ab12…`, `GOCSPX-ab12***`, a template's `${`. */
 const whole = String.raw`(?![\w-]|\.{2}|\*{2}|…|\$\{|\$\()`;
 
+/** A secret from before 2021 is known only by its name and by the client ID beside it. */
+const namedSecret =
+  /(?:client|google)[_-]?secret["']?[ \t]{0,9}[:=][ \t]{0,9}@?["']?([\w-]{24})(?![\w-])/gi;
+
 const shapes: readonly Shape[] = [
+  {
+    kind: 'client_secret',
+    begins: ['secret', 'Secret', 'SECRET'],
+    pattern: namedSecret,
+    beside: /(?<!\d)\d{6,20}-[a-z\d_]{10,64}\.apps\.googleusercontent\.com/,
+    isInvented: (secret) => looksInvented(secret, 24),
+  },
   {
     kind: 'client_secret',
     begins: ['GOCSPX-'],
@@ -71,8 +82,9 @@ export function mayHoldSecret(bytes: Buffer): boolean {
  * Google's secrets written into a text, masked; a placeholder is none.
  *
  * Known by their shape are client secrets (`GOCSPX-`), refresh tokens (`1//0`) and, beside a service
- * account's name, private keys. Client secrets from before 2021, which have no prefix, are not found;
- * nor are API keys, which an app may ship, and what is put together at run time.
+ * account's name, private keys. A client secret from before 2021, which has no prefix, is found by its
+ * name beside a client ID. API keys, which an app may ship, are no secrets; what is put together at
+ * run time is not found.
  */
 export function secretLiterals(text: string): WrittenSecret[] {
   const lineAt = createLineAt(text);
@@ -81,8 +93,10 @@ export function secretLiterals(text: string): WrittenSecret[] {
     return (
       [...text.matchAll(pattern)]
         // A key is so long that its letters may spell a word further on.
-        .filter(([secret]) => !isFiller(secret.slice(0, 200)))
-        .map(({ 0: written, index }) => {
+        .filter(({ 0: whole, 1: named }) => !isFiller((named ?? whole).slice(0, 200)))
+        .map(({ 0: whole, 1: named, index: start }) => {
+          const written = named ?? whole;
+          const index = start + whole.length - written.length;
           const secret = kind === 'refresh_token' ? written.replaceAll('\\', '') : written;
           return {
             kind,

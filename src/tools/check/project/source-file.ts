@@ -1,96 +1,184 @@
 import { createLineAt } from '../locate.js';
-import type { IdMention, SourceFact } from '../model.js';
+import type { SourceFact } from '../model.js';
+import { expressionAt, firstMatches, partsOf, syntaxOf, withoutComments } from './code.js';
+import type { Passed } from './facts.js';
 
 /** What an app's source says of sign-in, before it is known where the file lies. */
 export interface SourceReading {
   facts: { fact: SourceFact['fact']; line: number }[];
-  mentions: Pick<IdMention, 'key' | 'role' | 'value' | 'line'>[];
+  passed: Omit<Passed, 'file' | 'from'>[];
+  /** The text without its comments. */
+  code: string;
 }
 
-interface Pattern {
-  /** What must stand in the file at all for the pattern to be looked for. */
-  beside?: RegExp;
-  pattern: RegExp;
-  fact?: SourceFact['fact'];
-  /** Where the pattern has a quoted ID as its last group. */
-  mention?: { key: string; role: IdMention['role'] };
+/** How one language's source is read. */
+type Language = (code: string, found: Findings) => void;
+
+/** Gathers what a reader of source finds. */
+class Findings {
+  readonly facts: { fact: SourceFact['fact']; offset: number }[] = [];
+  readonly passed: SourceReading['passed'] = [];
+
+  /** A fact at each match of a pattern. */
+  fact(code: string, pattern: RegExp, fact: SourceFact['fact']): void {
+    for (const { index } of code.matchAll(pattern)) this.facts.push({ fact, offset: index });
+  }
+
+  /** An ID that is given under a key; what is a type or nothing is none. */
+  pass(key: string, role: Passed['role'], text: string, offset: number, sure = true): void {
+    if (/^(?:(?:string|String|undefined|null|nil|any|false)\b[?!]?.{0,40}|)$/.test(text)) return;
+    this.passed.push({ key, role, text, offset, sure });
+  }
 }
 
-const literal = `@?(?:"([^"\\n]{1,300})"|'([^'\\n]{1,300})')`;
-const quoted = (before: string) => new RegExp(before + literal, 'g');
+const roles: Readonly<Record<string, Passed['role']>> = {
+  clientID: 'client',
+  clientId: 'client',
+  iosClientId: 'client',
+  iOSClientId: 'client',
+  serverClientID: 'server',
+  serverClientId: 'server',
+  webClientId: 'server',
+  iOSServerClientId: 'server',
+};
 
-const apple: readonly Pattern[] = [
-  {
-    pattern:
-      /\bGIDConfiguration(?:\s*\(\s*clientID|\s+alloc\]\s*initWithClientID):(?![\s\S]{0,300}?serverClientID:)/g,
-    fact: 'configuration',
-  },
-  {
-    pattern:
-      /\bGIDConfiguration(?:\s*\(\s*clientID|\s+alloc\]\s*initWithClientID):[\s\S]{0,300}?serverClientID:/g,
-    fact: 'configuration-with-server',
-  },
-  { pattern: /\bGIDSignIn\b[^\n]{0,300}?\.clientID\s*=[^=]/g, fact: 'configuration' },
-  { pattern: /\bGIDSignIn\b[^\n]{0,300}?\.serverClientID\s*=[^=]/g, fact: 'server-id-passed' },
-  { pattern: /\bserverAuthCode\b/g, fact: 'server-auth-code' },
-  {
-    pattern: quoted('\\bGIDConfiguration\\s*\\(\\s*clientID:\\s*'),
-    mention: { key: 'clientID', role: 'client' },
-  },
-  {
-    beside: /\bGID(Configuration|SignIn)\b/,
-    pattern: quoted('\\bserverClientID\\s*[:=]\\s*'),
-    mention: { key: 'serverClientID', role: 'server' },
-  },
-];
+/** The IDs among the arguments of each call that a pattern, which ends with its bracket, finds. */
+function passArguments(code: string, pattern: RegExp, found: Findings): void {
+  for (const call of firstMatches(code, pattern)) {
+    // A call for the web only has the web's client.
+    const before = code.slice(Math.max(0, call.index - 200), call.index);
+    const forWeb = /(?<!!)\bkIsWeb\b[^;}]*$/.test(before);
+    for (const { name, text, offset } of partsOf(code, call.index + call[0].length - 1)) {
+      const role = name === undefined ? undefined : roles[name];
+      if (name === undefined || role === undefined || (forWeb && role === 'client')) continue;
+      found.pass(name, role, text, offset);
+    }
+  }
+}
 
-const dart: readonly Pattern[] = [
-  {
-    beside: /\bGoogleSignIn\b/,
-    pattern: /\bserverClientId\s*:(?!\s*null\b)/g,
-    fact: 'server-id-passed',
-  },
-  { beside: /\bGoogleSignIn\b/, pattern: /\bclientId\s*:(?!\s*null\b)/g, fact: 'client-id-passed' },
-  { pattern: /\bserverAuthCode\b|\bauthorizeServer\b/g, fact: 'server-auth-code' },
-  {
-    beside: /\bGoogleSignIn\b/,
-    pattern: quoted('\\bserverClientId\\s*[:=]\\s*'),
-    mention: { key: 'serverClientId', role: 'server' },
-  },
-];
+const apple: Language = (code, found) => {
+  found.fact(code, /\bserverAuthCode\b/g, 'server-auth-code');
+  found.fact(code, /\.options\s*[?!]?\.\s*clientID\b|GoogleService-Info/g, 'firebase-options');
+  if (!/\bGID(Configuration|SignIn)\b/.test(code)) return;
+  found.fact(code, /\bGIDSignIn\b(?!Button|Delegate|Error|Result)/g, 'sign-in');
+  const configurations: { offset: number; withServer: boolean }[] = [];
+  for (const call of firstMatches(code, /\bGIDConfiguration\s*(?:\.init\s*)?\(/g)) {
+    const parts = partsOf(code, call.index + call[0].length - 1);
+    for (const { name, text, offset } of parts) {
+      const role = name === undefined ? undefined : roles[name];
+      if (name !== undefined && role !== undefined) found.pass(name, role, text, offset);
+    }
+    const withServer = parts.some(({ name, text }) => name === 'serverClientID' && text !== 'nil');
+    configurations.push({ offset: call.index, withServer });
+  }
+  const message =
+    /\bGIDConfiguration\s+alloc\s*\]\s*initWithClientID:\s*([^\]\s]{1,300}(?:\s+[^\]\s:]{1,200}\])?)(?:\s+serverClientID:\s*([^\]\s]{1,300}))?/g;
+  for (const call of firstMatches(code, message)) {
+    const [whole, client = '', server] = call;
+    found.pass('clientID', 'client', client, call.index + whole.indexOf(client));
+    if (server !== undefined) {
+      found.pass('serverClientID', 'server', server, call.index + whole.lastIndexOf(server));
+    }
+    configurations.push({ offset: call.index, withServer: server !== undefined });
+  }
+  for (const set of firstMatches(code, /\.(clientID|serverClientID)\s*=(?!=)\s*/g)) {
+    const offset = set.index + set[0].length;
+    const [, key = ''] = set;
+    const role = roles[key] ?? 'client';
+    found.pass(key, role, expressionAt(code, offset), offset);
+    if (role === 'client') configurations.push({ offset: set.index, withServer: false });
+  }
+  const server = /\.serverClientID\s*=(?!=)/.test(code);
+  for (const { offset, withServer } of configurations) {
+    const fact = withServer || server ? 'configuration-with-server' : 'configuration';
+    found.facts.push({ fact, offset });
+  }
+};
 
-const script: readonly Pattern[] = [
-  { pattern: /\bGoogleSignin\.configure\s*\(/g, fact: 'configure' },
-  { pattern: /\bofflineAccess\s*:(?!\s*false\b)/g, fact: 'offline-access' },
-  { pattern: /\bserverAuthCode\b/g, fact: 'server-auth-code' },
-  {
-    pattern: /\b(webClientId|serverClientId|iOSServerClientId)\b\s*[:,}]/g,
-    fact: 'server-id-passed',
-  },
-  { pattern: /\b(iosClientId|iOSClientId)\b\s*[:,}]/g, fact: 'client-id-passed' },
-  {
-    beside: /google/i,
-    pattern: quoted('\\b(?:webClientId|iOSServerClientId|serverClientId)\\s*[:=]\\s*'),
-    mention: { key: 'webClientId', role: 'server' },
-  },
-  {
-    beside: /google/i,
-    pattern: quoted('\\b(?:iosClientId|iOSClientId)\\s*[:=]\\s*'),
-    mention: { key: 'iosClientId', role: 'client' },
-  },
-];
+const android: Language = (code, found) => {
+  found.fact(code, /\bgetServerAuthCode\b|\bserverAuthCode\b/g, 'server-auth-code');
+  found.fact(code, /\brequest(?:ServerAuthCode|OfflineAccess)\s*\(/g, 'server-auth-code');
+  found.fact(code, /\bR\.string\.default_web_client_id\b/g, 'default-web-client');
+  found.fact(
+    code,
+    /\bGoogleSignInOptions\b|\bGetGoogleIdOption\b|\bGetSignInWithGoogleOption\b|\bAuthorizationRequest\b|\bBeginSignInRequest\b/g,
+    'sign-in',
+  );
+  const calls =
+    /\.\s*(requestServerAuthCode|requestIdToken|requestOfflineAccess|setServerClientId)\s*\(|\b(GetSignInWithGoogleOption\.Builder)\s*\(/g;
+  for (const call of firstMatches(code, calls)) {
+    const [first] = partsOf(code, call.index + call[0].length - 1);
+    const key = call[1] ?? call[2] ?? '';
+    if (first !== undefined) found.pass(`${key}()`, 'server', first.text, first.offset);
+  }
+};
 
-const languages: Readonly<Record<string, readonly Pattern[]>> = {
-  swift: apple,
-  m: apple,
-  mm: apple,
-  dart,
-  js: script,
-  jsx: script,
-  ts: script,
-  tsx: script,
-  mjs: script,
-  vue: script,
+const dart: Language = (code, found) => {
+  found.fact(code, /\bserverAuthCode\b|\bauthorizeServer\b/g, 'server-auth-code');
+  if (!/\bGoogleSignIn\b/.test(code)) return;
+  found.fact(code, /\bGoogleSignIn\b/g, 'sign-in');
+  passArguments(code, /\bGoogleSignIn\s*(?:\.standard\s*)?\(/g, found);
+  passArguments(code, /\.\s*initialize\s*\(/g, found);
+};
+
+const scriptKey =
+  /(?<![\w$.])["']?(webClientId|androidClientId|expoClientId|iosClientId|iOSClientId|serverClientId|iOSServerClientId)["']?\s*(?::\s*|(?=[,}\n]))/g;
+
+const script: Language = (code, found) => {
+  // With a colon it is the field of a type.
+  found.fact(code, /\bserverAuthCode\b(?!\??\s*:)/g, 'server-auth-code');
+  found.fact(
+    code,
+    /\bofflineAccess["']?\s*(?::(?!\s*(?:false|boolean)\b)|[,}])/g,
+    'offline-access',
+  );
+  for (const call of firstMatches(code, /\b(?:GoogleSignin|GoogleOneTapSignIn)\.configure\s*\(/g)) {
+    found.facts.push({ fact: 'configure', offset: call.index });
+    const [argument] = partsOf(code, call.index + call[0].length - 1);
+    // What is put together elsewhere may ask for offline access.
+    const isOpen =
+      argument !== undefined && (!argument.text.startsWith('{') || argument.text.includes('...'));
+    if (isOpen) found.facts.push({ fact: 'configure-open', offset: call.index });
+  }
+  found.fact(code, /\bwebClientId["']?\s*:\s*["']autoDetect["']/g, 'default-web-client');
+  if (!/google/i.test(code)) return;
+  // Expo's own sign-in in a browser has names of its own for its clients.
+  const browser = rangesOf(code, /\buse(?:IdToken)?AuthRequest\s*\(/g);
+  const others = rangesOf(code, /\bconsole\.\w+\s*\(/g);
+  const calls = rangesOf(
+    code,
+    /\b(?:GoogleSignin|GoogleOneTapSignIn|SocialLogin|GoogleAuth|GooglePlus)\s*\.\s*\w+\s*\(/g,
+  );
+  const isIn = (ranges: typeof calls, at: number) =>
+    ranges.some(({ from, to }) => at > from && at < to);
+  for (const entry of firstMatches(code, scriptKey)) {
+    const [whole, key = ''] = entry;
+    if (isIn(others, entry.index)) continue;
+    const isBare = !whole.includes(':');
+    if (isBare && !/[{,]\s*$/.test(code.slice(Math.max(0, entry.index - 80), entry.index)))
+      continue;
+    const offset = isBare ? entry.index : entry.index + whole.length;
+    const text = isBare ? key : expressionAt(code, offset);
+    if (/^(android|expo)/.test(key) && !isIn(browser, entry.index)) continue;
+    if (text === '"autoDetect"' || text === "'autoDetect'") continue;
+    const inBrowser = isIn(browser, entry.index);
+    const role = inBrowser ? 'browser' : (roles[key] ?? 'server');
+    found.pass(key, role, text, offset, inBrowser || isIn(calls, entry.index));
+  }
+};
+
+/** Where the arguments of each call begin and end. */
+function rangesOf(code: string, calls: RegExp): { from: number; to: number }[] {
+  return [...firstMatches(code, calls)].map((call) => {
+    const from = call.index + call[0].length - 1;
+    const last = partsOf(code, from).at(-1);
+    return { from, to: (last?.offset ?? from) + (last?.text.length ?? 0) };
+  });
+}
+
+const languages: Readonly<Record<string, Language>> = {
+  ...{ swift: apple, m: apple, mm: apple, kt: android, java: android, dart },
+  ...{ js: script, jsx: script, ts: script, tsx: script, mjs: script, cjs: script, vue: script },
 };
 
 /** Endings of the files that are read for what they say of sign-in. */
@@ -98,36 +186,17 @@ export const sourceEndings: ReadonlySet<string> = new Set(Object.keys(languages)
 
 /** What a source file must hold to be read for it. */
 export const worthReading =
-  /GID(?:Configuration|SignIn)|GoogleSign[iI]n|GoogleAuth|[sS]erverAuthCode|authorizeServer|(?:web|ios|iOS|iOSServer|server)ClientI[dD]/;
+  /GID(?:Configuration|SignIn)|GoogleSign[iI]n|GoogleAuth|GoogleId|OneTap|[sS]erverAuthCode|authorizeServer|OfflineAccess|requestIdToken|web_client_id|googleusercontent|[cC]lient_?I[dD]|CLIENT_ID/;
 
 /**
  * Reads what source says of sign-in, by the plugins' and the SDK's own words. It is no parser: what
- * is put together at run time is not seen, and lines of comment are left out.
+ * is put together at run time is not seen, and comments are left out.
  */
 export function readSource(text: string, ending: string): SourceReading {
-  const reading: SourceReading = { facts: [], mentions: [] };
-  const lineAt = createLineAt(text);
-  const isComment = commentFinder(text);
-  for (const { beside, pattern, fact, mention } of languages[ending] ?? []) {
-    if (beside !== undefined && !beside.test(text)) continue;
-    for (const found of text.matchAll(pattern)) {
-      const line = lineAt(found.index);
-      if (isComment(line)) continue;
-      if (fact !== undefined) reading.facts.push({ fact, line });
-      const value = found[1] ?? found[2];
-      if (mention === undefined || value === undefined) continue;
-      const key = /\w*[cC]lientI[dD]/.exec(found[0])?.[0] ?? mention.key;
-      reading.mentions.push({ ...mention, key, value, line });
-    }
-  }
-  return reading;
-}
-
-/** Tells which lines, counted from 1, begin as a comment does. */
-function commentFinder(text: string): (line: number) => boolean {
-  let lines: string[] | undefined;
-  return (line) => {
-    lines ??= text.split('\n');
-    return /^\s*(\/\/|\*|\/\*|#)/.test(lines[line - 1] ?? '');
-  };
+  const code = withoutComments(text, syntaxOf(ending));
+  const found = new Findings();
+  languages[ending]?.(code, found);
+  const lineAt = createLineAt(code);
+  const facts = found.facts.map(({ fact, offset }) => ({ fact, line: lineAt(offset) }));
+  return { facts, passed: found.passed, code };
 }

@@ -29,3 +29,40 @@ export function linesBelow(text: string, key: string): Line[] | undefined {
   }
   return entries;
 }
+
+/** A value in a YAML document, with the keys that lead to it. */
+export interface YamlEntry {
+  path: readonly string[];
+  value: string;
+  line: number;
+}
+
+/**
+ * The scalar values of a YAML document in block style, each below its keys; an entry of a list has
+ * the key `-`. What is in flow style, tagged or folded is left out or taken as text. No parser.
+ */
+export function* yamlEntries(text: string): Generator<YamlEntry> {
+  const open: { depth: number; key: string }[] = [];
+  for (const [at, written] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
+    if (written.length > 2_000) continue;
+    const found = /^( *)((?:- +)*)(.*)$/.exec(written.replace(/\s+#.*$|\s+$/g, ''));
+    const [, blanks = '', dashes = '', rest = ''] = found ?? [];
+    if (rest === '' || rest.startsWith('#') || rest === '---') continue;
+    const entry = /^(?:"([^"]*)"|'([^']*)'|([^\s:"'][^:]*?))\s*:(?:\s+(.*))?$/.exec(rest);
+    let depth = blanks.length;
+    while (open.length > 0 && (open.at(-1)?.depth ?? 0) >= depth) open.pop();
+    for (const _dash of dashes.match(/-/g) ?? []) {
+      open.push({ depth, key: '-' });
+      depth += 2;
+    }
+    if (open.length > 64) return;
+    const key = entry?.[1] ?? entry?.[2] ?? entry?.[3];
+    const value = (key === undefined ? rest : (entry?.[4] ?? '')).replace(/^(["'])(.*)\1$/, '$2');
+    if (key !== undefined) open.push({ depth, key });
+    const path = open.map((each) => each.key);
+    if (value !== '') yield { path, value, line: at + 1 };
+  }
+}

@@ -1,14 +1,20 @@
-import { toIdShape, toScheme } from '../client-id.js';
-import { lineOfKey, placeOf } from '../locate.js';
-import type { App, CheckRule, Match, OfApp, Project } from '../model.js';
-import { isConfiguredInCode, mainPlist, ownOf, seenBy, signInOf } from '../scope.js';
+import { placeOf } from '../locate.js';
+import type { App, CheckRule, InfoPlist, Match, OfApp, Place, Project } from '../model.js';
+import {
+  appPlists,
+  codeOf,
+  idsOf,
+  isBuiltForIos,
+  isConfiguredInCode,
+  mainPlist,
+  ownOf,
+  seenBy,
+  signInOf,
+} from '../scope.js';
 import { sources } from '../sources.js';
+import { strayKeys } from './schemes.js';
 
-function hasFact(project: Project, app: App, ...facts: string[]): boolean {
-  return ownOf(app, project.sourceFacts).some(({ fact }) => facts.includes(fact));
-}
-
-/** Rules about what an app's files say together. */
+/** Rules about what an app's code and settings lack. Each speaks only if the app shows that it needs it. */
 export const appRules: readonly CheckRule[] = [
   {
     id: 'client-id-missing',
@@ -19,64 +25,42 @@ export const appRules: readonly CheckRule[] = [
     cause: 'client-id-placeholder-or-unset',
     *find(project) {
       for (const app of project.apps.values()) {
-        const use = signInOf(project, app);
-        if (use === undefined || isConfiguredInCode(app)) continue;
-        const mentions = ownOf(app, project.mentions).filter(({ role }) => role === 'client');
-        if (mentions.some(({ from }) => from === 'info-plist' || from === 'source')) continue;
-        if (
-          hasFact(project, app, 'configuration', 'configuration-with-server', 'client-id-passed')
-        ) {
-          continue;
-        }
-        const plist = mainPlist(project, app);
-        if (plist === undefined) continue;
-        const firebase = mentions.find(({ from }) => from === 'client-plist');
-        if (app.kind === 'flutter' && firebase !== undefined) continue;
-        yield {
-          file: plist.file,
-          line: null,
-          message:
-            firebase === undefined
-              ? 'The app uses Google Sign-In, and its Info.plist has no GIDClientID.'
-              : `Info.plist has no GIDClientID; the SDK does not read the CLIENT_ID of ${firebase.file} by itself.`,
-          fix: `Add the key GIDClientID with the iOS client’s ID as a string, or ${app.kind === 'flutter' ? 'pass clientId in Dart' : 'set GIDSignIn.sharedInstance.configuration in code'}.`,
-        };
+        if (isConfiguredInCode(app) || idsOf(project, app, 'client').some(isRead(app))) continue;
+        if (codeOf(project, app, 'configuration', 'configuration-with-server').length > 0) continue;
+        const [use] = codeOf(project, app, 'sign-in');
+        // A Flutter app may be built for Android only, although it has the folder.
+        if (use === undefined || (app.kind === 'flutter' && !isBuiltForIos(project, app))) continue;
+        if (app.kind === 'flutter' && isReferenced(project, app)) continue;
+        const [plist] = appPlists(project, app);
+        if (plist === undefined || plist.isOpen || [...strayKeys(plist)].length > 0) continue;
+        const [firebase] = ownOf(app, project.mentions).filter(
+          ({ from, role }) => from === 'client-plist' && role === 'client',
+        );
+        yield { ...missingIn(project, plist, firebase), fix: fixOf(app, plist) };
       }
     },
   },
   {
     id: 'server-client-id-missing',
     name: 'No server client ID',
-    severity: 'warning',
+    severity: 'error',
     why: 'Without a server client ID the SDK asks for no code, and serverAuthCode is nil.',
     source: sources.offline,
     cause: 'server-client-id-missing',
     *find(project) {
       const webFiles = project.secretFiles.filter(({ kind }) => kind === 'web');
       for (const app of project.apps.values()) {
-        const own = ownOf(app, project.mentions);
-        if (own.some(({ role, from }) => role === 'server' && from !== 'android')) continue;
-        if (hasFact(project, app, 'configuration-with-server', 'server-id-passed')) continue;
-        const client = own.find(({ from }) => from === 'info-plist') ?? own[0];
-        const [auth] = ownOf(app, project.capacitorAuths);
-        const [configure] = ownOf(app, project.sourceFacts).filter(
-          ({ fact }) => fact === 'configure' || fact === 'configuration',
-        );
-        const plist = mainPlist(project, app);
-        const at =
-          configure ??
-          (app.kind === 'capacitor' ? (auth ?? client) : client) ??
-          (plist === undefined ? undefined : { file: plist.file, line: null });
-        // A plugin's settings may stand in code that is not told apart here.
-        if (isConfiguredInCode(app) && configure === undefined && auth === undefined) continue;
-        if (at === undefined || (signInOf(project, app) === undefined && auth === undefined))
+        if (idsOf(project, app, 'server').some(({ from }) => from !== 'android')) continue;
+        if (codeOf(project, app, 'configuration-with-server', 'configure-open').length > 0)
           continue;
         const wanted = wantsServerCode(project, app, webFiles);
-        const key = keyOfServer(app, configure !== undefined);
+        const at = wanted && placeOfConfiguration(project, app);
+        if (wanted === undefined || at === undefined) continue;
+        const key = keyOfServer(project, app);
         yield {
           ...placeOf(at),
-          severity: wanted === undefined ? 'warning' : 'error',
-          message: `No ${key} is set, so no server auth code is made${wanted === undefined ? '' : `; ${wanted}`}.`,
+          severity: wanted.severity,
+          message: `No ${key} is set, so Google makes no server auth code; ${wanted.why}.`,
           fix: `Set ${key} to the ID of the server’s client, of type “Web application”, of the same project.`,
         };
       }
@@ -91,90 +75,13 @@ export const appRules: readonly CheckRule[] = [
     cause: 'server-client-id-not-read',
     *find(project) {
       for (const app of project.apps.values()) {
-        const own = ownOf(app, project.mentions);
+        const own = idsOf(project, app, 'server');
         const server = own.find(({ key }) => key === 'GIDServerClientID');
         if (server === undefined) continue;
-        if (hasFact(project, app, 'configuration-with-server', 'server-id-passed')) continue;
-        if (
-          own.some(
-            ({ role, from }) => role === 'server' && from !== 'info-plist' && from !== 'android',
-          )
-        )
-          continue;
+        if (codeOf(project, app, 'configuration-with-server').length > 0) continue;
+        if (own.some(({ from }) => from !== 'info-plist' && from !== 'android')) continue;
         const reader = readerInstead(project, app);
-        if (reader === undefined) continue;
-        yield { ...placeOf(server), ...reader };
-      }
-    },
-  },
-  {
-    id: 'firebase-plist-without-client-id',
-    name: 'GoogleService-Info.plist without CLIENT_ID',
-    severity: 'warning',
-    why: 'A file that was downloaded before Google sign-in was switched on in Firebase has no CLIENT_ID, and what reads its client ID from there finds none.',
-    source: sources.firebaseIos,
-    cause: 'client-id-placeholder-or-unset',
-    *find(project) {
-      for (const plist of project.clientPlists) {
-        if (plist.kind !== 'firebase' || 'CLIENT_ID' in plist.values) continue;
-        const app = project.apps.get(plist.app);
-        if (app === undefined || signInOf(project, app) === undefined) continue;
-        const only = !ownOf(app, project.mentions).some(({ role }) => role === 'client');
-        yield {
-          file: plist.file,
-          line: lineOfKey(plist.lines, 'GOOGLE_APP_ID'),
-          severity:
-            only && isConfiguredInCode(app) && !hasFact(project, app, 'client-id-passed')
-              ? 'error'
-              : 'warning',
-          message: 'The file has no CLIENT_ID: it was made before Google sign-in was switched on.',
-          fix: 'Switch Google on under Authentication, Sign-in method, in the Firebase console and download the file again.',
-        };
-      }
-    },
-  },
-  {
-    id: 'reversed-client-id-differs',
-    name: 'REVERSED_CLIENT_ID of another client',
-    severity: 'error',
-    why: 'The two values of one client plist belong together; where one was edited, the URL scheme is not that of the client.',
-    source: sources.start,
-    cause: 'reversed-client-id-scheme-missing',
-    *find(project) {
-      for (const { file, values, lines } of project.clientPlists) {
-        const { CLIENT_ID: id, REVERSED_CLIENT_ID: reversed } = values;
-        if (typeof id !== 'string' || typeof reversed !== 'string') continue;
-        if (toIdShape(id).shape !== 'right' || toScheme(id) === reversed.toLowerCase()) continue;
-        yield {
-          file,
-          line: lineOfKey(lines, 'REVERSED_CLIENT_ID'),
-          message: 'REVERSED_CLIENT_ID is not the CLIENT_ID in reverse.',
-          fix: 'Download the file again instead of editing it.',
-        };
-      }
-    },
-  },
-  {
-    id: 'google-services-without-web-client',
-    name: 'google-services.json without a web client',
-    severity: 'warning',
-    why: 'Without a web client in the file there is no default_web_client_id, and the Android app can ask for no server auth code.',
-    source: sources.firebaseAndroid,
-    cause: 'server-client-id-missing',
-    *find(project) {
-      for (const file of project.googleServices) {
-        const app = project.apps.get(file.app);
-        const usesSignIn = app !== undefined && signInOf(project, app) !== undefined;
-        if (!usesSignIn || file.webClients > 0) continue;
-        if (ownOf(app, project.mentions).some(({ role }) => role === 'server')) continue;
-        yield {
-          ...placeOf(file),
-          message:
-            file.clients === 0
-              ? 'The file names no OAuth client at all.'
-              : 'The file names no web client (client_type 3).',
-          fix: 'Switch Google on under Authentication in the Firebase console, register the SHA-1 of the build, and download the file again.',
-        };
+        if (reader !== undefined) yield { ...placeOf(server), ...reader };
       }
     },
   },
@@ -188,13 +95,14 @@ export const appRules: readonly CheckRule[] = [
     *find(project) {
       for (const app of project.apps.values()) {
         if (app.kind !== 'react-native') continue;
-        const configure = ownOf(app, project.sourceFacts).find(({ fact }) => fact === 'configure');
-        if (configure === undefined || hasFact(project, app, 'offline-access')) continue;
-        if (!hasFact(project, app, 'server-auth-code')) continue;
+        const [configure] = codeOf(project, app, 'configure');
+        if (configure === undefined) continue;
+        if (codeOf(project, app, 'offline-access', 'configure-open').length > 0) continue;
+        const [read] = codeOf(project, app, 'server-auth-code');
+        if (read === undefined) continue;
         yield {
           ...placeOf(configure),
-          message:
-            'The app reads serverAuthCode, and GoogleSignin.configure() has no offlineAccess.',
+          message: `${read.file}:${read.line} reads serverAuthCode, and GoogleSignin.configure() does not set offlineAccess.`,
           fix: 'Add offlineAccess: true beside webClientId.',
         };
       }
@@ -208,34 +116,121 @@ export const appRules: readonly CheckRule[] = [
     source: sources.capacitor,
     cause: 'refresh-token-omitted-repeat-consent',
     *find(project) {
-      for (const { file, line, forcesCode } of project.capacitorAuths) {
-        if (forcesCode) continue;
+      for (const auth of project.capacitorAuths) {
+        if (auth.forcesCode || auth.section !== 'GoogleAuth') continue;
+        const servers = ownOf({ root: auth.app }, project.mentions).filter(
+          ({ role, site }) => role === 'server' && site === auth.file,
+        );
+        if (servers.length === 0) continue;
         yield {
-          file,
-          line,
+          ...placeOf(auth),
           message: 'forceCodeForRefreshToken is not switched on.',
-          fix: 'Add "forceCodeForRefreshToken": true where the server needs a refresh token.',
+          fix: 'Add "forceCodeForRefreshToken": true if the server needs a refresh token.',
         };
       }
     },
   },
 ];
 
+/** Whether a client ID is one that the app's sign-in reads. */
+function isRead({ kind }: App) {
+  return ({ from }: { from: string }) =>
+    from === 'info-plist' || from === 'source' || (kind === 'flutter' && from === 'client-plist');
+}
+
+/** Whether the Xcode project names a GoogleService-Info.plist, which git may leave out. */
+function isReferenced(project: Project, app: App): boolean {
+  return ownOf(app, project.xcodeTargets).some(
+    ({ resources }) =>
+      resources === undefined || [...resources].some((file) => /GoogleService/.test(file)),
+  );
+}
+
+function missingIn(
+  project: Project,
+  { file, generated, site }: InfoPlist,
+  firebase: Place | undefined,
+): Place & { message: string } {
+  if (generated) {
+    const target = project.xcodeTargets.find((each) => `${each.file}#${each.name}` === site);
+    const key = target?.settings.get('INFOPLIST_KEY_GIDClientID')?.[0];
+    return {
+      file,
+      line: key?.line ?? target?.line ?? null,
+      message:
+        key === undefined
+          ? `The target ${target?.name ?? ''} signs in with Google, and Xcode makes its Info.plist without GIDClientID.`
+          : 'Xcode ignores INFOPLIST_KEY_GIDClientID: it knows no such key, so Info.plist has no GIDClientID.',
+    };
+  }
+  return {
+    file,
+    line: null,
+    message:
+      firebase === undefined
+        ? 'The app signs in with Google, and its Info.plist has no GIDClientID.'
+        : `Info.plist has no GIDClientID, and the SDK does not read the CLIENT_ID of ${firebase.file} by itself.`,
+  };
+}
+
+function fixOf({ kind }: App, { generated, values }: InfoPlist): string {
+  const add = generated
+    ? 'Give the target an Info.plist of its own (INFOPLIST_FILE) with the key GIDClientID'
+    : 'Add the key GIDClientID with the iOS client’s ID as a string';
+  const scheme =
+    'CFBundleURLTypes' in values ? '' : ' and the reversed ID as a URL scheme in CFBundleURLTypes';
+  const code =
+    kind === 'flutter'
+      ? 'pass clientId in Dart'
+      : 'set GIDSignIn.sharedInstance.configuration in code';
+  return `${add}${scheme}, or ${code}.`;
+}
+
+/** What shows that a server waits for a code, and how much it shows. */
 function wantsServerCode(
   project: Project,
   app: App,
   webFiles: readonly (OfApp & { file: string })[],
-): string | undefined {
-  const read = ownOf(app, project.sourceFacts).find(({ fact }) => fact === 'server-auth-code');
-  if (read !== undefined) return `${read.file}:${read.line} reads it`;
+): { why: string; severity: 'error' | 'warning' | 'note' } | undefined {
+  const [read] = codeOf(project, app, 'server-auth-code');
+  if (read !== undefined) return { why: `${read.file}:${read.line} reads it`, severity: 'error' };
+  const [offline] = codeOf(project, app, 'offline-access');
+  if (offline !== undefined) {
+    return { why: `${offline.file}:${offline.line} asks for offline access`, severity: 'error' };
+  }
+  const auth = ownOf(app, project.capacitorAuths).find(({ forcesCode }) => forcesCode);
+  if (auth !== undefined) {
+    return { why: 'forceCodeForRefreshToken asks for one', severity: 'warning' };
+  }
   const [file] = seenBy(app, webFiles);
-  return file === undefined ? undefined : `${file.file} shows that a server waits for it`;
+  if (file === undefined || signInOf(project, app) === undefined) return undefined;
+  return { why: `${file.file} is the client of a server`, severity: 'note' };
 }
 
-function keyOfServer(app: App, inCode: boolean): string {
+/** Where an app is configured, and so where a server's ID is missing. */
+function placeOfConfiguration(project: Project, app: App): Place | undefined {
+  const [configure] = codeOf(project, app, 'configure', 'configuration');
+  if (configure !== undefined) return configure;
+  const [auth] = ownOf(app, project.capacitorAuths);
+  if (auth !== undefined) return auth;
+  // A plugin's settings may stand in code that is not told apart here.
+  if (isConfiguredInCode(app)) return undefined;
+  const clients = idsOf(project, app, 'client');
+  const client = clients.find(({ from }) => from === 'info-plist') ?? clients[0];
+  if (client !== undefined) return client;
+  const plist = mainPlist(project, app);
+  // Android's part of a Flutter app takes the server's ID from google-services.json.
+  const hasWeb = ownOf(app, project.googleServices).some(({ webClients }) => webClients > 0);
+  if (plist === undefined || (app.kind === 'flutter' && hasWeb)) return undefined;
+  return signInOf(project, app) === undefined ? undefined : { file: plist.file, line: null };
+}
+
+function keyOfServer(project: Project, app: App): string {
   if (app.kind === 'react-native' || app.kind === 'cordova') return 'webClientId';
   if (app.kind === 'capacitor') return 'serverClientId';
-  if (app.kind === 'flutter') return inCode ? 'serverClientId' : 'GIDServerClientID';
+  // Flutter's plugin reads GIDServerClientID only if it reads GIDClientID.
+  if (app.kind === 'flutter') return 'serverClientId in Dart';
+  const inCode = codeOf(project, app, 'configuration').length > 0;
   return inCode ? 'serverClientID' : 'GIDServerClientID';
 }
 
@@ -252,11 +247,11 @@ function readerInstead(project: Project, app: App): Pick<Match, 'message' | 'fix
     );
     if (firebase === undefined) return undefined;
     return {
-      message: `GIDServerClientID is not read: the plugin takes both IDs from ${firebase.file} where it is in the bundle, and that has no SERVER_CLIENT_ID.`,
+      message: `GIDServerClientID is not read: the plugin takes both IDs from ${firebase.file} if that is in the bundle, and it has no SERVER_CLIENT_ID.`,
       fix: 'Pass serverClientId in Dart, or add SERVER_CLIENT_ID to that file.',
     };
   }
-  const [code] = ownOf(app, project.sourceFacts).filter(({ fact }) => fact === 'configuration');
+  const [code] = codeOf(project, app, 'configuration');
   if (app.kind !== 'native' || code === undefined) return undefined;
   return {
     message: `GIDServerClientID is not read: ${code.file}:${code.line} sets a configuration without serverClientID.`,

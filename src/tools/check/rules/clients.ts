@@ -1,6 +1,7 @@
 import { projectNumberOf, toIdShape } from '../client-id.js';
 import { lineOfKey, placeOf } from '../locate.js';
 import type {
+  App,
   CheckRule,
   ClientKind,
   IdMention,
@@ -9,8 +10,10 @@ import type {
   OfApp,
   Place,
   Project,
+  ServerClient,
+  Severity,
 } from '../model.js';
-import { groupBy, ownOf, seenBy } from '../scope.js';
+import { codeOf, groupBy, idsOf, isBundled, ownOf, seenBy } from '../scope.js';
 import { sources } from '../sources.js';
 
 /** A mention with a right value. */
@@ -30,13 +33,20 @@ function rightMentions(mentions: readonly IdMention[]): RightMention[] {
 
 const isServer = ({ role }: IdMention) => role === 'server';
 
-/** The client and the server ID that stand in one file. */
+/**
+ * The client and the server ID that one file gives to sign-in. Of the values of several builds, a
+ * pair of one project is taken if there is any.
+ */
 function pairs(project: Project): { client: RightMention; server: RightMention }[] {
-  const groups = groupBy(rightMentions(project.mentions), ({ file }) => file);
+  const groups = groupBy(rightMentions(project.mentions), ({ site }) => site);
   return [...groups.values()].flatMap((group) => {
-    const client = group.find(({ role }) => role === 'client');
-    const server = group.find(({ role }) => role === 'server');
-    return client === undefined || server === undefined ? [] : [{ client, server }];
+    const clients = group.filter(({ role }) => role === 'client').slice(0, 20);
+    const servers = group.filter(({ role }) => role === 'server').slice(0, 20);
+    const all = clients.flatMap((client) => servers.map((server) => ({ client, server })));
+    const agreeing = all.find(
+      ({ client, server }) => client.projectNumber === server.projectNumber,
+    );
+    return [agreeing ?? all[0]].filter((pair) => pair !== undefined);
   });
 }
 
@@ -118,7 +128,7 @@ export const clientRules: readonly CheckRule[] = [
       const equal = new Set(
         pairs(project)
           .filter(({ client, server }) => client.id === server.id)
-          .map(({ server }) => server.file),
+          .map(({ server }) => server.site),
       );
       const witnessOf = createWitness(project);
       const mentions = rightMentions(project.mentions);
@@ -130,7 +140,7 @@ export const clientRules: readonly CheckRule[] = [
           .map((client) => [keyOf(client), client]),
       );
       for (const server of mentions.filter(isServer)) {
-        if (equal.has(server.file)) continue;
+        if (equal.has(server.site)) continue;
         const isWeb = witnessOf(server, 'web') !== undefined;
         const asClient = isWeb ? undefined : clients.get(keyOf(server));
         const witness = witnessOf(server, 'ios') ?? asClient;
@@ -186,7 +196,7 @@ export const clientRules: readonly CheckRule[] = [
   {
     id: 'project-numbers-differ',
     name: 'Files of two projects',
-    severity: 'error',
+    severity: 'warning',
     why: 'All clients of an app and of its server have to be of one project, or the phone gets invalid_audience and the server unauthorized_client.',
     source: sources.crossClient,
     cause: 'audience-project-mismatch',
@@ -226,25 +236,48 @@ export const clientRules: readonly CheckRule[] = [
     why: 'A code can be exchanged only by the client that the app names as its server’s; any other gets unauthorized_client or invalid_grant.',
     source: sources.offline,
     cause: 'exchange-client-differs-from-code-client',
-    *find(project) {
-      const webFiles = project.secretFiles.filter(({ kind }) => kind === 'web');
-      for (const app of project.apps.values()) {
-        const servers = rightMentions(ownOf(app, project.mentions)).filter(isServer);
-        const [file, another] = seenBy(app, webFiles);
-        const [server] = servers;
-        if (file?.clientId === undefined || server === undefined || another !== undefined) continue;
-        if (servers.some(({ id }) => id === file.clientId)) continue;
-        if (toIdShape(file.clientId).shape !== 'right') continue;
-        if (!file.clientId.startsWith(`${server.projectNumber}-`)) continue;
-        yield {
-          ...placeOf(file),
-          message: `The file is of another client than ${server.key} names (${where(server)}).`,
-          fix: 'Exchange with the client that the app names, or name this one in the app.',
-        };
-      }
-    },
+    find: serverFilesDiffer,
   },
 ];
+
+/** A server's client beside an app that names another. */
+function* serverFilesDiffer(project: Project): Generator<Match> {
+  const files = project.secretFiles.flatMap((file): (Place & OfApp & { id: string })[] =>
+    file.kind === 'web' && file.clientId !== undefined ? [{ ...file, id: file.clientId }] : [],
+  );
+  for (const app of project.apps.values()) {
+    const mentions = idsOf(project, app, 'server');
+    const servers = rightMentions(mentions);
+    const [server] = servers;
+    // A value that is not known may be the server's.
+    if (server === undefined || servers.length < mentions.length) continue;
+    const isOwn = ({ id }: { id: string }) => servers.some((each) => each.id === id);
+    const [file, another] = seenBy(app, files);
+    // Settings of a website's own sign-in name a client of its own, and no code goes there.
+    const asks = codeOf(project, app, 'server-auth-code', 'offline-access').length > 0;
+    const settings = asks ? project.serverClients.filter(isSettingOf(project, app)) : [];
+    const single = another === undefined && file !== undefined ? [file] : [];
+    const all = [...single, ...settings];
+    if (all.length === 0 || all.some(isOwn)) continue;
+    for (const other of all.slice(0, 1)) {
+      const number = projectNumberOf(other.id);
+      if (number === undefined || (number !== server.projectNumber && single.length > 0)) continue;
+      yield {
+        ...placeOf(other),
+        message: `The server’s client here is another than ${server.key} names (${where(server)}).`,
+        fix: 'Exchange with the client that the app names, or name this one in the app.',
+      };
+    }
+  }
+}
+
+/** Whether settings are those of a server beside an app: no other app's, and not the app's own. */
+function isSettingOf(project: Project, app: App) {
+  return ({ app: owner, file }: ServerClient) =>
+    owner === ''
+      ? project.apps.size <= 2 || app.root === ''
+      : owner === app.root && /(^|\/)(server|backend|api|functions)\//i.test(file);
+}
 
 function* serverOfKind(project: Project, kind: ClientKind): Generator<Match> {
   const witnessOf = createWitness(project);
@@ -283,14 +316,14 @@ function numbersOf(project: Project): Numbered[] {
   for (const mention of rightMentions(project.mentions)) {
     if (mention.from !== 'client-plist') add(mention, 'app', mention.key, mention.projectNumber);
   }
+  // A Firebase file without OAuth clients serves other ends, such as messages.
   for (const plist of project.clientPlists) {
-    const fromId = projectNumberOf(plist.values['CLIENT_ID']);
-    const what = fromId === undefined ? 'GCM_SENDER_ID' : 'CLIENT_ID';
-    const number = fromId ?? plist.values['GCM_SENDER_ID'];
-    if (typeof number !== 'string' || !/^\d+$/.test(number)) continue;
-    add({ ...plist, line: lineOfKey(plist.lines, what) }, 'plist', what, number);
+    const number = projectNumberOf(plist.values['CLIENT_ID']);
+    if (number === undefined || isBundled(project, plist) === false) continue;
+    add({ ...plist, line: lineOfKey(plist.lines, 'CLIENT_ID') }, 'plist', 'CLIENT_ID', number);
   }
   for (const services of project.googleServices) {
+    if (services.clients === 0) continue;
     add(services, 'android', 'project_number', services.projectNumber);
   }
   for (const file of project.secretFiles) {
@@ -332,14 +365,23 @@ function* projectNumbersDiffer(project: Project): Generator<Match> {
       for (const entry of [...own, ...untold.splice(0)]) {
         yield {
           ...placeOf(entry),
-          // A server's file beside the app may be another server's.
-          severity: entry.group === 'server' ? 'warning' : undefined,
+          severity: weightOf(app, against, entry),
           message: `The file is of project ${entry.number}; ${against.what} (${where(against)}) is of project ${against.number}.`,
           fix: 'Use files and IDs of one project: download this one again from the project of the other.',
         };
       }
     }
   }
+}
+
+/**
+ * How much two files of two projects matter. Flutter's plugin surely takes one of its two IDs from
+ * each; beside IDs that are given in code, google-services.json may be there for other ends.
+ */
+function weightOf({ kind }: App, against: Numbered, entry: Numbered): Severity | undefined {
+  if (against.group !== 'app') return undefined;
+  if (entry.group === 'android') return 'note';
+  return kind === 'flutter' && entry.group === 'plist' ? 'error' : undefined;
 }
 
 function where({ file, line }: Place): string {

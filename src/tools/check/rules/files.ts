@@ -136,6 +136,28 @@ export const fileRules: readonly CheckRule[] = [
     },
   },
   {
+    id: 'language-not-read',
+    name: 'Sign-in in a language that is not read',
+    severity: 'note',
+    why: 'gsac follows sign-in in Swift, Objective-C, Kotlin, Java, Dart, JavaScript and TypeScript; IDs that other code gives are not judged.',
+    source: sources.sdkRepository,
+    cause: null,
+    *find(project) {
+      const told = new Set<string>();
+      for (const { file, line, fact, app } of project.sourceFacts) {
+        if (fact !== 'other-language' || told.has(app)) continue;
+        told.add(app);
+        yield {
+          file,
+          line,
+          message:
+            'The code here signs in with Google in a language that gsac does not follow: the IDs that it gives are not judged.',
+          fix: 'Compare its IDs with the Cloud console: the server’s has to be that of the web client.',
+        };
+      }
+    },
+  },
+  {
     id: 'not-read',
     name: 'File or folder that was not read',
     severity: 'warning',

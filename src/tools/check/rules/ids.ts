@@ -20,7 +20,7 @@ function shapeRule<S extends IdShape['shape']>(
     *find(project) {
       for (const mention of project.mentions) {
         const found = toIdShape(mention.value);
-        if (found.shape !== shape) continue;
+        if (found.shape !== shape || !isTold(mention, found.shape)) continue;
         const [message, fix] = say(mention, found as Extract<IdShape, { shape: S }>);
         yield { ...placeOf(mention), message, fix };
       }
@@ -28,8 +28,26 @@ function shapeRule<S extends IdShape['shape']>(
   };
 }
 
-const clientOf = ({ role }: IdMention) =>
-  role === 'client' ? 'the iOS client' : 'the server’s client (type “Web application”)';
+/**
+ * Whether a value is told of. Of what code works out, a setting that is read from elsewhere is; and
+ * what only stands under the name of an ID has to look like one.
+ */
+function isTold({ from, value, sure }: IdMention, shape: IdShape['shape']): boolean {
+  if (from !== 'source') return true;
+  const text = String(value);
+  if (shape === 'variable') {
+    return /\benv\b|\bConfig\.|BuildConfig|fromEnvironment|expoConfig|manifest|^\$\{[A-Z][A-Z\d_]+\}$/.test(
+      text,
+    );
+  }
+  if (sure || shape === 'reversed' || shape === 'blank') return true;
+  return /googleusercontent|^\d{6,}-|client|GOOGLE|^AIza|^GOCSPX/i.test(text);
+}
+
+const clientOf = ({ role, key }: IdMention) => {
+  if (role === 'browser') return `the client for ${key}`;
+  return role === 'client' ? 'the iOS client' : 'the server’s client (type “Web application”)';
+};
 
 /** Rules about how a client ID is written, wherever it stands. */
 export const idRules: readonly CheckRule[] = [
@@ -141,16 +159,25 @@ export const idRules: readonly CheckRule[] = [
     'variable',
     {
       id: 'build-setting',
-      name: 'ID left to the build settings',
+      name: 'ID that these files do not say',
       severity: 'note',
-      why: 'A variable is filled in at build time, so its value cannot be judged from the files.',
+      why: 'A value that is filled in at build time, or worked out by code, cannot be judged from the files.',
       source: sources.infoPlist,
       cause: null,
     },
-    (mention) => [
-      `${mention.key} is ${String(mention.value)}, filled in at build time: not judged.`,
-      'Check the built app: gsac check on the folder of the .app reads its Info.plist.',
-    ],
+    (mention) => {
+      const text = String(mention.value);
+      const fromCode = /^\$\{([\s\S]*)\}$/.exec(text)?.[1];
+      const inPlist = mention.from === 'info-plist';
+      return [
+        inPlist || fromCode === undefined
+          ? `${mention.key} is ${text}, filled in at build time: not judged.`
+          : `${mention.key} is ${fromCode.replace(/\s+/g, ' ')}, whose value these files do not say: not judged.`,
+        inPlist
+          ? 'Check the built app: gsac check on the folder of the .app reads its Info.plist.'
+          : 'Check it where the value is set; gsac follows constants, .env files and string resources.',
+      ];
+    },
   ),
 ];
 

@@ -1,11 +1,13 @@
 import { placeOf } from '../locate.js';
-import type { CheckRule } from '../model.js';
+import type { CheckRule, OfApp, Project } from '../model.js';
+import { ownOf } from '../scope.js';
 import { sources } from '../sources.js';
 import { compareVersions } from '../version.js';
 
 /** The first release of each library that has the privacy manifest. */
 const firstWithManifest = {
   GoogleSignIn: '7.1.0',
+  AppAuth: '1.7.3',
   GTMAppAuth: '4.1.1',
   GTMSessionFetcher: '3.3.0',
 } as const;
@@ -25,32 +27,80 @@ export function hasPrivacyManifest(
   return compareVersions(version, firstWithManifest[library]) >= 0;
 }
 
+/** Plugins that hold GoogleSignIn to a version without manifest: all releases, or those below one. */
+const oldPlugins: Readonly<Record<string, number>> = {
+  '@codetrix-studio/capacitor-google-auth': Number.POSITIVE_INFINITY,
+  '@react-native-community/google-signin': Number.POSITIVE_INFINITY,
+  'react-native-google-signin': Number.POSITIVE_INFINITY,
+  'cordova-plugin-googleplus': Number.POSITIVE_INFINITY,
+  '@react-native-google-signin/google-signin': 10,
+};
+
+const since = 'Apple refuses new apps, and updates that add it, without one since 12 February 2025';
+
 function manifestRule(library: keyof typeof firstWithManifest, id: string): CheckRule {
   const least = firstWithManifest[library];
+  const update = `Update to ${least} or newer${library === 'GoogleSignIn' ? '' : '; a newer GoogleSignIn brings it along'}.`;
   return {
     id,
     name: `${library} without privacy manifest`,
     severity: 'error',
-    why: `Since 1 May 2024 App Store Connect refuses apps whose ${library} has no privacy manifest (ITMS-91061); it has one from ${least} on.`,
+    why: `Apple’s list of third-party SDKs that need a privacy manifest has ${library}: App Store Connect has warned since May 2024, and since 12 February 2025 refuses new apps that include it, and updates that newly add it, without one (ITMS-91061). It has one from ${least} on.`,
     source: sources.privacy,
     cause: null,
     *find(project) {
+      const isOld = (version: string) => !hasPrivacyManifest(library, version);
       for (const pin of project.pins) {
-        if (pin.library !== library || pin.version === null) continue;
-        if (hasPrivacyManifest(library, pin.version)) continue;
+        if (pin.library !== library || pin.version === null || !isOld(pin.version)) continue;
         yield {
           ...placeOf(pin),
-          message: `${library} ${pin.version} has no privacy manifest, which the App Store requires.`,
-          fix: `Update to ${least} or newer${library === 'GoogleSignIn' ? '' : '; a newer GoogleSignIn brings it along'}.`,
+          message: `${library} ${pin.version} has no privacy manifest; ${since}.`,
+          fix: update,
+        };
+      }
+      const isPinned = ({ app }: OfApp) =>
+        ownOf({ root: app }, project.pins).some((pin) => pin.library === library);
+      for (const limit of project.limits) {
+        if (limit.library !== library || isPinned(limit)) continue;
+        const open = limit.isExact
+          ? !isOld(limit.version)
+          : compareVersions(limit.version, least) > 0;
+        if (open) continue;
+        yield {
+          ...placeOf(limit),
+          message: `${library} is held ${limit.isExact ? `to ${limit.version}` : `below ${limit.version}`}, and has a privacy manifest from ${least} on; ${since}.`,
+          fix: `Allow ${least} or newer.`,
+        };
+      }
+      if (library !== 'GoogleSignIn') return;
+      for (const plugin of project.plugins) {
+        const below = oldPlugins[plugin.name];
+        const major = Number(/^[\^~]?v?(\d+)/.exec(plugin.version)?.[1] ?? Number.NaN);
+        if (below === undefined || isPinned(plugin) || !(major < below)) continue;
+        if (!hasIos(project, plugin)) continue;
+        yield {
+          ...placeOf(plugin),
+          severity: 'warning',
+          message: `${plugin.name}${below === Number.POSITIVE_INFINITY ? '' : ` below ${below}`} holds GoogleSignIn to a version without privacy manifest; ${since}.`,
+          fix:
+            below === Number.POSITIVE_INFINITY
+              ? `Take a plugin that is kept up and brings GoogleSignIn ${least} or newer.`
+              : `Update the plugin to a version that brings GoogleSignIn ${least} or newer.`,
         };
       }
     },
   };
 }
 
-/** Rules about the versions in lock files. */
+/** Whether an app has an iOS side. */
+function hasIos(project: Project, { app }: OfApp): boolean {
+  return ownOf({ root: app }, project.infoPlists).some(({ ofApp }) => ofApp);
+}
+
+/** Rules about the versions in lock files, and those that manifests and plugins hold to. */
 export const pinRules: readonly CheckRule[] = [
   manifestRule('GoogleSignIn', 'google-sign-in-privacy-manifest'),
+  manifestRule('AppAuth', 'app-auth-privacy-manifest'),
   manifestRule('GTMAppAuth', 'gtm-app-auth-privacy-manifest'),
   manifestRule('GTMSessionFetcher', 'gtm-session-fetcher-privacy-manifest'),
   {

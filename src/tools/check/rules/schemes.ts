@@ -1,7 +1,25 @@
 import { isVariable, toIdShape, toScheme } from '../client-id.js';
 import { lineOfKey, placeOf } from '../locate.js';
-import type { App, CheckRule, IdMention, InfoPlist, Match, Project, Scheme } from '../model.js';
-import { groupBy, isConfiguredInCode, mainPlist, ownOf, signInOf } from '../scope.js';
+import type {
+  App,
+  CheckRule,
+  IdMention,
+  InfoPlist,
+  Match,
+  Place,
+  Project,
+  Scheme,
+} from '../model.js';
+import {
+  appPlists,
+  codeOf,
+  groupBy,
+  idsOf,
+  isBuiltForIos,
+  isBundled,
+  ownOf,
+  signInOf,
+} from '../scope.js';
 import { sources } from '../sources.js';
 
 const googleScheme = /^com\.googleusercontent\.apps\./i;
@@ -29,7 +47,9 @@ export const schemeRules: readonly CheckRule[] = [
     *find(project) {
       for (const app of project.apps.values()) {
         if (signInOf(project, app) === undefined) continue;
-        for (const scheme of ownOf(app, project.schemes)) {
+        const schemes = ownOf(app, project.schemes);
+        if (schemes.some(({ value }) => googleScheme.test(value))) continue;
+        for (const scheme of schemes) {
           if (!isFilledIn(scheme.value)) continue;
           yield {
             ...placeOf(scheme),
@@ -48,15 +68,15 @@ export const schemeRules: readonly CheckRule[] = [
     source: sources.urlTypes,
     cause: 'info-plist-malformed',
     *find(project) {
-      for (const { file, values, lines } of project.infoPlists) {
-        const problem = urlTypesProblem(values);
+      for (const { file, values, lines, ofApp } of project.infoPlists) {
+        const problem = ofApp ? urlTypesProblem(values, lines) : undefined;
         if (problem === undefined) continue;
-        const [key, message] = problem;
+        const [key, message, line] = problem;
         yield {
           file,
-          line: lineOfKey(lines, key),
+          line: line ?? lineOfKey(lines, key),
           message,
-          fix: 'Write CFBundleURLTypes as an array of dictionaries, each with an array of strings CFBundleURLSchemes.',
+          fix: 'Write CFBundleURLTypes once, as an array of dictionaries, each with an array of strings CFBundleURLSchemes.',
         };
       }
     },
@@ -69,50 +89,49 @@ export const schemeRules: readonly CheckRule[] = [
     source: sources.start,
     cause: 'info-plist-malformed',
     *find(project) {
-      for (const plist of project.infoPlists) yield* strayKeys(plist);
+      for (const plist of project.infoPlists) if (plist.ofApp) yield* strayKeys(plist);
     },
   },
 ];
 
+/** What a match says, before it is known which finding of one cause speaks. */
 function* schemesOf(project: Project, app: App): Generator<Match> {
   if (signInOf(project, app) === undefined) return;
   const schemes = ownOf(app, project.schemes);
-  const plist = mainPlist(project, app);
-  const expo = ownOf(app, project.signInUses).find(({ file }) => expoFile.test(file));
+  const named = schemes.filter(({ whole }) => whole).flatMap(namedProblem);
+  yield* named;
+  if (named.length > 0) return;
+  const plists = appPlists(project, app).filter((plist) => isJudged(project, app, plist));
+  const expo = plists.length === 0 ? expoOf(project, app) : undefined;
+  const [plist] = plists;
   const place = plist
     ? { file: plist.file, line: lineOfKey(plist.lines, 'CFBundleURLTypes') }
     : expo;
   // Without either, the app's iOS side is not in the tree.
-  if (place === undefined) return;
-  const clients = ownOf(app, project.mentions).filter(({ role }) => role === 'client');
-  const right = clients.filter(({ value }) => toIdShape(value).shape === 'right');
-  const inPlists = right.filter(({ from }) => from === 'info-plist');
-  if (inPlists.length > 0) {
-    const byFile = groupBy(schemes, ({ file }) => file);
-    const finders = new Map([...byFile].map(([file, taken]) => [file, createMissing(taken)]));
-    const none = createMissing([]);
-    for (const client of inPlists) yield* (finders.get(client.file) ?? none)(client);
+  if (place === undefined || plists.some(({ values, lines }) => urlTypesProblem(values, lines))) {
     return;
   }
-  if (right.length > 0) {
+  const clients = clientsOf(project, app, plists);
+  const right = clients.filter(({ value }) => toIdShape(value).shape === 'right');
+  const bySite = groupBy(schemes, ({ site }) => site);
+  const inPlists = right.filter(({ from }) => from === 'info-plist');
+  for (const client of inPlists) yield* createMissing(bySite.get(client.site) ?? [])(client);
+  const others = right.filter(({ from }) => from !== 'info-plist');
+  if (others.length > 0 && (inPlists.length === 0 || app.kind === 'native')) {
     // Build flavours each have a client; one that answers is enough here.
-    const unmet = right.map(createMissing(schemes));
+    const own = others.filter(({ from }) => from === 'source');
+    const unmet = (own.length > 0 ? own : others).map(createMissing(schemes, place));
     const [first] = unmet.flat();
     if (first !== undefined && unmet.every((found) => found.length > 0)) yield first;
-    return;
   }
+  if (right.length > 0 || !needsScheme(project, app, clients)) return;
+  if (plists.some(({ isOpen, values }) => isOpen || hasOpenType(values))) return;
   // The ID comes from elsewhere; its scheme has a known beginning all the same.
-  const unknown = clients.every(({ value }) => toIdShape(value).shape === 'variable');
-  const elsewhere = clients.length > 0 || isConfiguredInCode(app) || app.kind === 'flutter';
-  if (!unknown || !elsewhere) return;
-  if (schemes.some(({ value }) => googleScheme.test(value) || isFilledIn(value))) return;
+  if (schemes.some(({ value }) => googleScheme.test(value.trim()) || isFilledIn(value))) return;
   const plain = schemes.find(({ value }) => toIdShape(value).shape === 'right');
   if (plain !== undefined) {
-    yield {
-      ...placeOf(plain),
-      message: plainScheme,
-      fix: addScheme(toScheme(plain.value), plain.file),
-    };
+    const fix = addScheme(toScheme(plain.value), plain.file);
+    yield { ...placeOf(plain), message: plainScheme, fix };
     return;
   }
   yield {
@@ -125,8 +144,71 @@ function* schemesOf(project: Project, app: App): Generator<Match> {
   };
 }
 
-const expoFile = /(^|\/)app(\.config)?\.json$/;
+/** Whether an Info.plist is of a platform that the app is known to sign in on. */
+function isJudged(project: Project, app: App, { platform, values, site }: InfoPlist): boolean {
+  if (platform === 'ios') return true;
+  const takes = ownOf(app, project.schemes).some(
+    (scheme) => scheme.site === site && googleScheme.test(scheme.value),
+  );
+  return app.kind === 'native' || 'GIDClientID' in values || takes;
+}
+
+/** Expo's configuration, if it is what the iOS project is made from. */
+function expoOf(project: Project, app: App): Place | undefined {
+  const [expo] = ownOf(app, project.expoConfigs).toSorted(
+    (one, other) => Number(other.hasPlugin) - Number(one.hasPlugin),
+  );
+  if (expo === undefined) return undefined;
+  const isOpen = ownOf(app, project.expoConfigs).some((each) => each.isOpen);
+  const takesPlist = expo.hasPlugin && expo.iosServices !== undefined;
+  const named = ownOf(app, project.schemes).some(({ value }) => googleScheme.test(value));
+  return takesPlist || (isOpen && !named) ? undefined : placeOf(expo);
+}
+
+/** The iOS clients that an app signs in with, as far as they are known. */
+function clientsOf(project: Project, app: App, plists: readonly InfoPlist[]): IdMention[] {
+  const ios = plists.some(({ platform }) => platform === 'ios');
+  return idsOf(project, app, 'client').filter((client) => {
+    if (client.from !== 'client-plist') return true;
+    // A native app reads the ID from Info.plist or sets it in code.
+    const reads = app.kind !== 'native' || codeOf(project, app, 'firebase-options').length > 0;
+    const isMac = /(^|\/)macos\//i.test(client.site);
+    const plist = ownOf(app, project.clientPlists).find(({ file }) => file === client.site);
+    return reads && !(isMac && ios) && plist !== undefined && isBundled(project, plist) !== false;
+  });
+}
+
+/** Whether an app whose client is not known signs in on iOS all the same. */
+function needsScheme(project: Project, app: App, clients: readonly IdMention[]): boolean {
+  if (app.kind === 'native') {
+    const configured =
+      codeOf(project, app, 'configuration', 'configuration-with-server').length > 0;
+    return codeOf(project, app, 'sign-in').length > 0 && (configured || clients.length > 0);
+  }
+  const passes = clients.some(({ from }) => from !== 'client-plist');
+  return passes || (app.kind !== 'flutter' && isBuiltForIos(project, app));
+}
+
+const expoFile = /(^|\/)app(\.config)?\.(json|[cm]?[jt]s)$/;
 const plainScheme = 'The URL scheme is the client ID itself; it has to be written in reverse.';
+
+/** What is wrong with a value that is said to be the reversed client ID. */
+function namedProblem({ file, line, value }: Scheme): Match[] {
+  if (isVariable(value) || googleScheme.test(value.trim())) return [];
+  const shape = toIdShape(value);
+  if (shape.shape === 'right') {
+    return [{ file, line, message: plainScheme, fix: `Write it as ${toScheme(value)}` }];
+  }
+  const what = shape.shape === 'placeholder' ? 'still a placeholder' : 'no reversed client ID';
+  return [
+    {
+      file,
+      line,
+      message: `The URL scheme for Google’s answer is ${what}.`,
+      fix: 'Put the reversed ID of the iOS client there: com.googleusercontent.apps.123456789012-abc…',
+    },
+  ];
+}
 
 function addScheme(scheme: string, file: string): string {
   return expoFile.test(file)
@@ -140,7 +222,10 @@ function isFilledIn(scheme: string): boolean {
 }
 
 /** Tells of a client whose scheme is none of some schemes, looked up in maps: there may be many of both. */
-function createMissing(schemes: readonly Scheme[]): (client: IdMention) => Match[] {
+function createMissing(
+  schemes: readonly Scheme[],
+  declared?: Place,
+): (client: IdMention) => Match[] {
   const firstBy = (keyOf: (value: string) => string) =>
     new Map([...schemes].reverse().map((scheme) => [keyOf(scheme.value).toLowerCase(), scheme]));
   const exact = firstBy((value) => value);
@@ -161,12 +246,40 @@ function createMissing(schemes: readonly Scheme[]): (client: IdMention) => Match
           : other !== undefined
             ? `The URL scheme is that of another client than ${client.key}.`
             : `The reversed ${client.key} is none of the app’s URL schemes.`;
-    const place = placeOf(blank ?? plain ?? other ?? client);
+    // Of a client plist and a scheme that differ, the plist may be the wrong one.
+    const isPlist = client.from === 'client-plist';
+    const differing = isPlist ? undefined : other;
+    const lacking = isPlist ? client : (declared ?? client);
+    const place = placeOf(blank ?? plain ?? differing ?? lacking);
     return [{ ...place, message, fix: addScheme(wanted, place.file) }];
   };
 }
 
-function urlTypesProblem(values: Readonly<Record<string, unknown>>): [string, string] | undefined {
+/** Whether a URL type named after Google has no scheme: somebody's build fills it in. */
+function hasOpenType(values: Readonly<Record<string, unknown>>): boolean {
+  const types = values['CFBundleURLTypes'];
+  return (
+    Array.isArray(types) &&
+    types.some((type: unknown) => {
+      if (typeof type !== 'object' || type === null) return false;
+      const { CFBundleURLName: name, CFBundleURLSchemes: schemes } = type as Record<
+        string,
+        unknown
+      >;
+      return /google/i.test(String(name)) && Array.isArray(schemes) && schemes.length === 0;
+    })
+  );
+}
+
+function urlTypesProblem(
+  values: Readonly<Record<string, unknown>>,
+  { repeated }: Pick<InfoPlist['lines'], 'repeated'>,
+): [string, string, number?] | undefined {
+  const second = repeated?.get('CFBundleURLTypes');
+  if (second !== undefined) {
+    const message = 'CFBundleURLTypes stands in Info.plist twice, and iOS reads only one of them.';
+    return ['CFBundleURLTypes', message, second];
+  }
   if ('CFBundleURLSchemes' in values) {
     return ['CFBundleURLSchemes', 'CFBundleURLSchemes stands at the top, where nothing reads it.'];
   }
@@ -196,7 +309,8 @@ const otherNames: Readonly<Record<string, (typeof readKeys)[number]>> = {
   serverclientid: 'GIDServerClientID',
 };
 
-function* strayKeys({ file, values, lines }: InfoPlist): Generator<Match> {
+/** The keys of an Info.plist that look like those of the SDK and are not. */
+export function* strayKeys({ file, values, lines }: InfoPlist): Generator<Match> {
   for (const name of Object.keys(values)) {
     const meant = otherNames[name.toLowerCase().replace(/[_\s-]/g, '')];
     if (meant === undefined || name === meant || meant in values) continue;

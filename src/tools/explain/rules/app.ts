@@ -2,6 +2,7 @@ import { printedNothing } from './code.js';
 import {
   all,
   any,
+  apiCode,
   clientIs,
   codeIs,
   errorIs,
@@ -19,7 +20,7 @@ const iosOffline = 'https://developers.google.com/identity/sign-in/ios/offline-a
 const androidOffline = 'https://developers.google.com/identity/sign-in/android/offline-access';
 
 /** No serverAuthCode came out of a sign-in. */
-const codeIsNull = any(
+export const codeIsNull = any(
   mentions(
     /(server)?auth ?code\b.{0,50}(null|nil|undefined|none|empty|missing|never|not (returned|there|present|set|given))|(null|nil|undefined|no|empty|missing) ?.{0,25}(server)? ?auth ?code/i,
   ),
@@ -27,12 +28,8 @@ const codeIsNull = any(
   codeIs(/code["']\s{0,4}:\s{0,4}(null|"")/i, 'the code in what was pasted is null'),
 );
 
-/** Android's words for a configuration that does not fit the app. */
-const developerError =
-  /DEVELOPER_ERROR|ApiException: ?10\b|\b(status|code)[^\d]{0,12}\b10\b|12500|\[28444\]|Developer console is not set up|\[16\] Account reauth/i;
-
 /** Android's word for a sign-in that the person ended, and for one that Google refused. */
-const cancelledOrRefused = says(/ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b/i);
+const cancelledOrRefused = says(apiCode(12501));
 
 /** The phone’s configuration: client IDs, URL schemes, offline access, and sign-ins that give no code. */
 export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] }, [
@@ -45,18 +42,10 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       all(sourceIs('android'), clientIs('android'), codeIsNull),
       told(
         /android (oauth )?client[ _]?id.{0,60}(as|in|for|where|instead|given|used|passed)|(used|passed|gave|put|with).{0,40}(the )?android client|(web ?client ?id|requestIdToken|requestServerAuthCode|serverClientId).{0,50}android/i,
-        /android_?(oauth_?)?client|(credential|client|id)[^.;]{0,30}(carries|with|has)[^.;]{0,20}(package name|fingerprint)/i,
+        /client ?id[^.;]{0,60}\b(is|was) (the |an )?android\b|android_?(oauth_?)?client|(credential|client|id)[^.;]{0,30}(carries|with|has)[^.;]{0,20}(package name|fingerprint)/i,
       ),
     ],
-    fits: [
-      codeIsNull,
-      says(/id[ _-]?token.{0,30}(null|nil|empty)|(null|empty).{0,40}id[ _-]?token/i),
-      cancelledOrRefused,
-      mentions(developerError),
-      told(
-        /(SHA-?1|fingerprint|package)[^.;]{0,60}(right|correct|match|same|compared|ok\b|verified|checked)/i,
-      ),
-    ],
+    fits: [says(/id[ _-]?token.{0,30}(null|nil|empty)|(null|empty).{0,40}id[ _-]?token/i)],
     rulesOut: [
       unless(
         told(/SHA-?1|keystore|fingerprint|signingReport/i),
@@ -73,13 +62,15 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     speaksFor: [
       all(cancelledOrRefused, sourceIs('android')),
       mentions(
-        developerError,
         /SHA-?1|SHA-?256|keystore|signing (key|cert|config|report)|signingReport|fingerprint|package name|applicationId|Play (app )?signing|release build|debug (build|key)/i,
       ),
     ],
-    fits: cancelledOrRefused,
-    rulesOut: told(
-      /(SHA-?1|fingerprint|package)[^.;]{0,60}(right|correct|match(es)?|same|compared|ok\b|verified|checked)/i,
+    rulesOut: unless(
+      told(
+        /(SHA-?1|fingerprint|package)[^.;]{0,60}(right|correct|match(es)?|same|compared|ok\b|verified|checked)|(compared|checked|verified|correct|right)[^.;]{0,30}(SHA-?1|fingerprint)/i,
+      ),
+      // Play signs with a key of its own.
+      told(/play store|\bplay\b[^.;]{0,20}(sign|track|console)|internal test/i),
     ),
   },
   {
@@ -102,16 +93,19 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     why: 'The app’s client and its server client are of different Cloud projects.',
     fix: 'Make both clients in one project: the number before the dash in both IDs must be the same.',
     stages: ['signin-config', 'exchange', 'refresh'],
-    proves: says(/need to be in the same project|same project/i),
+    proves: says(
+      /need to be in the same project|audience is not for this project|not authorized to be used in the project/i,
+    ),
     speaksFor: [
       errorIs('invalid_audience'),
       told(
         /(two|different|another|other|separate|not the same).{0,20}(cloud |firebase |google )?projects?|project numbers?.{0,30}differ|\bproject (A|1|one)\b|\b(from|of|in) (the |our |an? )?(old(er)?|previous|other|new(er)?|second|separate)\b[^.;]{0,14} projects?\b/i,
       ),
-      fact(({ observed, notes }) => {
-        const numbers = [
-          ...`${observed} ${notes}`.matchAll(/\b(\d{9,20})-\w{1,40}\.apps\.google/g),
-        ].map(([, number]) => number);
+      fact(({ observed, notes, clientId = '', authorization }) => {
+        const text = `${observed} ${notes} ${clientId} ${authorization?.clientId ?? ''}`;
+        const numbers = [...text.matchAll(/\b(\d{9,20})-\w{1,40}\.apps\.google/g)].map(
+          ([, number]) => number,
+        );
         return new Set(numbers).size > 1 && 'the client IDs begin with different project numbers';
       }),
     ],
@@ -132,7 +126,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       ),
     ],
     fits: says(/GIDClientID|clientID/i),
-    rulesOut: told(/GoogleService-Info\.plist has no|no (GID)?Server_?Client_?ID/i),
+    rulesOut: told(/GoogleService-Info\.plist has no (?!CLIENT_ID)|no (GID)?Server_?Client_?ID/i),
   },
   {
     cause: 'offline-access-not-requested',
@@ -142,7 +136,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     stages: ['signin-config', 'exchange', 'code-input'],
     speaksFor: [
       told(
-        /without (the )?offline ?access|offline ?access.{0,30}(false|not|missing|absent|left out|unset|never|omitted)|(no|missing|forgot|lacks?|not set|omits?|never (calls|sets|asks for)).{0,30}(offline ?access|requestServerAuthCode|requestOfflineAccess|forceCodeForRefreshToken|grantOfflineAccess|offline mode)|only (calls |uses )?requestIdToken|(did not|does not|never|doesn't|didn't) (ask|request).{0,20}offline/i,
+        /without (the )?offline ?access|offline ?access.{0,30}(false|not|missing|absent|left out|unset|never|omitted)|\b(no|missing|forgot|lacks?|not set|omits?|never (calls|sets|asks for)).{0,30}(offline ?access|requestServerAuthCode|requestOfflineAccess|forceCodeForRefreshToken|grantOfflineAccess|offline mode)|only (calls |uses )?requestIdToken|(did not|does not|never|doesn't|didn't) (ask|request).{0,20}offline/i,
       ),
       all(
         codeIsNull,
@@ -154,8 +148,6 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
         ),
       ),
     ],
-    suggests: unless(codeIsNull, sourceIs('ios')),
-    fits: codeIsNull,
   },
   {
     cause: 'privacy-manifest-missing',
@@ -174,7 +166,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     speaksFor: [
       says(/missing support for the following URL schemes/i),
       told(
-        /(no|missing|without|forgot|lacks?|not (added|in|set)).{0,40}(url ?scheme|reversed|CFBundleURL)|(url ?scheme|reversed client|CFBundleURL).{0,60}(missing|not (added|there|set|present)|absent|empty)/i,
+        /\b(no|missing|without|forgot|lacks?|not (added|in|set)).{0,40}(url ?scheme|reversed|CFBundleURL)|(url ?scheme|reversed client|CFBundleURL).{0,60}(missing|not (added|there|set|present)|absent|empty)/i,
         /(CFBundleURL|url ?schemes?)[^;]{0,60}(nothing else|only|just)/i,
       ),
     ],
@@ -210,7 +202,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     stages: ['signin-config', 'exchange', 'code-input'],
     speaksFor: [
       told(
-        /(no|without|missing|lacks?|not set|empty|forgot|unset|null)[^.;]{0,30}(GID)?(server|web)[_ ]?client[_ ]?id|(has|have|contains?) no (GID)?server_?client_?id|(GID)?(server|web)[_ ]?client[_ ]?id.{0,40}(missing|not (set|given|configured|there|present|passed|provided|specified|supplied)|absent|empty|null|left out)/i,
+        /\b(no|without|missing|lacks?|not set|empty|forgot|unset|null)[^.;]{0,30}(GID)?(server|web)[_ ]?client[_ ]?id|(has|have|contains?) no (GID)?server_?client_?id|(GID)?(server|web)[_ ]?client[_ ]?id.{0,40}(missing|not (set|given|configured|there|present|passed|provided|specified|supplied)|absent|empty|null|left out)/i,
       ),
       says(
         /serverClientId must be provided|(requires?|needs?) (a |the )?(server|web) ?(web)? ?client ?id|server_?client_?id.{0,30}(required|missing|null)|clientConfigurationError/i,
@@ -227,8 +219,6 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       // Only an iOS app calls it nil, and there it is this setting in the first place.
       all(codeIsNull, any(says(/\bnil\b/i), codeIs(/\bnil\b/i, 'it is nil'))),
     ],
-    suggests: all(sourceIs('ios'), codeIsNull),
-    fits: codeIsNull,
   },
   {
     cause: 'server-client-id-not-read',
@@ -244,7 +234,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       ),
       mentions(/\baud\b[^.;]{0,30}\bis the (ios|android) client/i),
     ],
-    fits: [codeIsNull, told(/google_sign_in|plugin|flutter|capacitor|expo|react native|cordova/i)],
+    fits: [told(/google_sign_in|plugin|flutter|capacitor|expo|react native|cordova/i)],
     rulesOut: told(/has no (GID)?server_?client_?id|without (GID)?serverClientId/i),
   },
   {
@@ -259,7 +249,6 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       mentions(/getLastSignedIn(Account)?|re-?open(ed|ing)? the app|attemptLightweight/i),
     ],
     fits: [
-      codeIsNull,
       all(
         codeIsNull,
         mentions(

@@ -1,9 +1,17 @@
-import { all, any, errorIs, fact, mentions, rulesWith, says, told } from './rule.js';
+import { all, any, errorIs, fact, mentions, rulesWith, says, told, unless } from './rule.js';
 
 const popupClosed =
   /popup_closed(_by_user)?\b|popup[- ]closed[- ]by[- ]user|popup window (was |has been )?closed|window\.closed/i;
 const sessionLost =
   /(cookie|session)s?[^.;]{0,40}(missing|lost|gone|blocked|SameSite|secure|domain|not (set|kept|sent|shared)|expired|cleared|differs?|different)|SameSite|(two|several|multiple|other|another) (instances?|tabs?|workers?|pods?|servers?|processes)|(localhost|127\.0\.0\.1)[^.;]{0,40}(127\.0\.0\.1|localhost)|www\./i;
+
+/** The state did not come back as it went. */
+const stateLost = says(
+  /\bstate\b['"]? ?(cookie|value|parameter|param)?[^.;]{0,40}(missing|mismatch|invalid\b|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ]mismatch|mismatching_state|(Invalid|Mismatching|Missing)State(Exception|Error)?\b|authorization_request_not_found|csrf_detected|bad_oauth_state|AuthStateMissing|InvalidCheck: ?(state|nonce|pkce)|pkceCodeVerifier (cookie|value)|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|Unable to verify authorization request state/i,
+);
+/** The callback's query does not arrive. */
+const queryCut =
+  /(request|query|parameters?|\$?_?GET|all\(\))[^.;]{0,40}\b(empty|cut|dropped|lost|missing|truncat\w{0,4}|255|512)\b|empty (array|request|query)/i;
 
 /** What the browser does between Google's pages and the site: pop-ups, cookies, the way back. */
 export const browserRules = rulesWith(
@@ -66,10 +74,21 @@ export const browserRules = rulesWith(
       ],
       docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
       stages: ['exchange', 'signin-config', 'code-input'],
-      proves: says(
-        /state (cookie|value|parameter|param)?[^.;]{0,20}(is |was )?(missing|mismatch|invalid|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ]mismatch|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|Unable to verify authorization request state/i,
-      ),
+      proves: unless(stateLost, told(queryCut)),
+      speaksFor: stateLost,
       fits: told(sessionLost, /state[^.;]{0,30}(mismatch|differs|lost|missing|not the same)/i),
+    },
+    {
+      cause: 'callback-parameters-cut',
+      why: 'The server cuts the callback’s query or drops it (a limit of its length, a redirect, a rewrite), so code and state do not arrive.',
+      fix: 'Look at the query that the program receives; raise the limit (suhosin.get.max_value_length, large_client_header_buffers) and keep the query in redirects and rewrites.',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#handlingresponse',
+      stages: ['exchange', 'signin-config', 'code-input'],
+      speaksFor: told(
+        queryCut,
+        /max(imum)? (length|size)[^.;]{0,40}(query|get|url|parameter)|suhosin|mod_?security/i,
+      ),
+      suggests: all(stateLost, told(queryCut)),
     },
     {
       cause: 'callback-seen-as-http',
@@ -100,6 +119,66 @@ export const browserRules = rulesWith(
       ],
     },
     {
+      cause: 'redirect-uri-raw-ip',
+      why: 'The redirect URI has an IP address as its host; apart from loopback Google takes only names.',
+      fix: 'Use a name with a public top-level domain (a free one such as sslip.io does), or http://localhost on the same machine.',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#uri-validation',
+      speaksFor: [
+        fact(
+          ({ redirectUri = '', authorization }) =>
+            [redirectUri, authorization?.redirectUri ?? ''].some((uri) => isPublicIp(uri)) &&
+            'the redirect URI has an IP address as its host',
+        ),
+        says(
+          /redirect_?uri["']?\s{0,4}[=:]\s{0,4}["']?https?(:|%3A)(\/|%2F){2}(?!127\.|10\.|192\.168\.)\d{1,3}(\.\d{1,3}){3}/i,
+        ),
+        told(
+          /(redirect|callback|origin)[^.;]{0,60}\b(raw|bare|public) IP\b|\bIP address\b[^.;]{0,30}(redirect|callback)/i,
+        ),
+      ],
+    },
+    {
+      cause: 'redirect-uri-malformed',
+      why: 'The redirect URI is no whole address: its scheme is missing or written twice, or it has a fragment, a wildcard or a blank.',
+      fix: 'Write it in full, such as https://app.example.com/callback, in the setting that the program builds it from (a base URL, a domain), and register the same.',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#uri-validation',
+      stages: ['signin-config', 'exchange'],
+      speaksFor: [
+        says(
+          /redirect_?uri["']?\s{0,4}[=:]\s{0,4}["']?(?!https?(:|%3A)|urn|com\.|postmessage|\w{1,40}(:|%3A)(\/|%2F)|[{<])[\w-]{1,40}(\.|:\d|\/| flowName|["']?$|["']?\s)/i,
+          /redirect_?uri["']?\s{0,4}[=:]\s{0,4}["']?https?(:|%3A)(\/|%2F){2}https?(:|%3A)/i,
+          /Invalid parameter value for redirect_uri|redirect_uri[^.;]{0,40}(missing authority|missing scheme|must not contain|fragment)|Invalid Redirect: /i,
+        ),
+        fact(
+          ({ redirectUri = '', authorization }) =>
+            [redirectUri, authorization?.redirectUri ?? ''].some(
+              (uri) =>
+                /^[\w-]{1,60}(\.[\w-]{1,60}){0,9}(:\d{1,5})?(\/|$)/.test(uri) &&
+                !/^postmessage$/.test(uri),
+            ) && 'the redirect URI has no scheme',
+        ),
+        all(
+          says(/for keeping apps secure|validation rules|invalid_request/i),
+          told(
+            /(domain|url|host|base|origin|uri)\w{0,10}\s{0,4}[=:]\s{0,4}["']?(?!https?:)[\w-]{1,60}(\.[\w-]{1,60}){1,5}/i,
+          ),
+        ),
+      ],
+    },
+    {
+      cause: 'authorization-url-too-long',
+      why: 'So many scopes or so long a state make the address of the authorization request too long, and Google’s page answers 400.',
+      fix: 'Ask for fewer scopes (drop those that another includes; ask for the rest when they are needed) and keep long values in the session instead of state.',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#incrementalAuth',
+      proves: says(/\b414 (Request-)?URI|\bURI Too Long|Request-?URI too large/i),
+      speaksFor: all(
+        says(/\b400\b|Bad Request|malformed/i),
+        told(
+          /\b(\d{2,3}|many|all|dozens of|too many|long list of) scopes|long (url|address|state)|scopes[^.;]{0,30}(fewer|less|half|some) [^.;]{0,20}work/i,
+        ),
+      ),
+    },
+    {
       cause: 'custom-scheme-not-enabled',
       why: 'The redirect URI has a scheme of the app’s own, which this client may not use.',
       fix: 'Android: use Google’s SDK, or switch on custom URI schemes in the client’s advanced settings. Web clients take http(s) alone; iOS clients the reversed client ID.',
@@ -122,10 +201,14 @@ export const browserRules = rulesWith(
           /restricted_client|not yet configured to make OAuth requests|set up the app['’]?s OAuth consent screen/i,
         ),
         told(
-          /(no|without|missing|empty|not (set|filled))[^.;]{0,30}support (e-?mail|address)|(fill|add|enter|sett)\w{0,20}( in| out)? [^.;]{0,24}support (e-?mail|address)|support (e-?mail|address)[^.;]{0,40}(missing|empty|not (set|filled)|never)|consent screen[^.;]{0,40}(not (yet )?(filled|configured|saved|complete|set up)|incomplete|never (filled|configured|saved|set up))|(never|not yet|did not|didn'?t|forgot to) (fill|configure|save|set up)[^.;]{0,20}consent screen/i,
+          /\b(no|without|missing|empty|not (set|filled))[^.;]{0,30}support (e-?mail|address)|(fill|add|enter|sett)\w{0,20}( in| out)? [^.;]{0,24}support (e-?mail|address)|support (e-?mail|address)[^.;]{0,40}(missing|empty|not (set|filled)|never)|consent screen[^.;]{0,40}(not (yet )?(filled|configured|saved|complete|set up)|incomplete|never (filled|configured|saved|set up))|(never|not yet|did not|didn'?t|forgot to) (fill|configure|save|set up)[^.;]{0,20}consent screen/i,
         ),
       ],
-      fits: all(says(/\b12500\b/), told(/support (e-?mail|address)|consent screen/i)),
+      // Without a server, an app needs no web client: then the screen comes before the ID.
+      fits: all(
+        says(/ApiException: ?(10|12500)\b|DEVELOPER_ERROR/i),
+        mentions(/PlatformException|flutter|google_sign_in|firebase|consent screen/i),
+      ),
     },
     {
       cause: 'unverified-app-blocked',
@@ -133,7 +216,8 @@ export const browserRules = rulesWith(
       fix: 'Ask for narrower scopes (drive.appdata and drive.file need no verification), have the app verified, or use a client of your own.',
       docs: 'https://support.google.com/cloud/answer/7454865',
       proves: mentions(
-        /this app is blocked|tried to access sensitive info in your google account/i,
+        /this app (is|has been) blocked|(tried|attempted) to access sensitive info/i,
+        /应用已被阻止|敏感信息|application (est|a été) bloquée|App wurde blockiert|aplicación (está|ha sido) bloqueada|app (está|foi) bloquead[oa]|приложение заблокировано/i,
       ),
       fits: told(/restricted scope|sensitive scope|full drive|gmail/i),
     },
@@ -153,7 +237,7 @@ export const browserRules = rulesWith(
       proves: says(
         /(Missing required parameter|Required parameter is missing): ?(scope|redirect_uri|response_type)/i,
       ),
-      speaksFor: told(/(no|without|missing|empty) (scopes?|redirect_uri|response_type)\b/i),
+      speaksFor: told(/\b(no|without|missing|empty) (scopes?|redirect_uri|response_type)\b/i),
     },
     {
       cause: 'prompt-parameters-conflict',
@@ -173,6 +257,17 @@ export const browserRules = rulesWith(
       fits: told(/prompt["']?\s{0,4}[:=]\s{0,4}["']?none|iframe|silent/i),
     },
     {
+      cause: 'referrer-policy-hides-origin',
+      why: 'The page’s Referrer-Policy keeps its origin from Google’s button, which then takes the origin for one that is not registered.',
+      fix: 'Send Referrer-Policy: strict-origin-when-cross-origin (for http://localhost no-referrer-when-downgrade) with the page.',
+      docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid',
+      speaksFor: all(
+        says(/origin is not allowed|not a valid origin|origin_mismatch/i),
+        told(/referrer_?-?policy|helmet|no-referrer|SecurityMiddleware/i),
+      ),
+      fits: mentions(/referrer_?-?policy/i),
+    },
+    {
       cause: 'one-tap-unavailable',
       why: 'One Tap did not show: nobody is signed in to Google, the person closed it lately, or the browser’s settings forbid it.',
       fix: 'Offer the button beside it; One Tap returns by itself after its pause, and third-party sign-in can be allowed in the browser’s site settings.',
@@ -185,3 +280,10 @@ export const browserRules = rulesWith(
     },
   ],
 );
+
+/** Whether the host of an address is an IP address that is not of this machine or a private network. */
+function isPublicIp(uri: string): boolean {
+  return /^https?:\/\/(?!127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)\d{1,3}(\.\d{1,3}){3}(?![\w.-])/i.test(
+    uri,
+  );
+}

@@ -6,12 +6,12 @@ import {
   fact,
   maybeAt,
   mentions,
+  not,
   rulesWith,
   says,
   stageIs,
   stageUnknown,
   told,
-  unless,
 } from './rule.js';
 
 const clients = 'https://support.google.com/cloud/answer/15549257';
@@ -27,6 +27,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     why: 'The program reads the section "installed" (or "web") of the client file, and the file has the other.',
     fix: 'Make a client of the type that the program expects, or read the section that the file has.',
     docs: webServer,
+    stages: ['client-file', 'signin-config'],
     speaksFor: [
       says(
         /['"`]?\w{1,40}\.(installed|web)['"`]? (as it )?is (undefined|null)|KeyError: ['"](installed|web)['"]|undefined \(reading ['"](installed|web|client_id|client_secret)['"]\)|['"]?(installed|web)['"]? (key|section|property|is (missing|not found|undefined))|no (installed|web) section/i,
@@ -49,12 +50,13 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     why: 'The fields of the client file stand at its top level, without the "web" or "installed" wrapper.',
     fix: 'Download the file from the Cloud console again and use it unchanged, or wrap the fields in {"web": {…}}.',
     docs: webServer,
+    stages: ['client-file', 'signin-config'],
     speaksFor: [
       says(
-        /must be for a web or installed app|not in the (expected|right) format|Invalid client secrets file|client secrets? (file )?format|missing (the )?["']?(web|installed)["']? (wrapper|key|property)|expected.{0,60}(web|installed).{0,60}(property|section|key)/i,
+        /not in the (expected|right) format|Invalid client secrets file|client secrets? (file )?format|missing (the )?["']?(web|installed)["']? (wrapper|key|property)|expected.{0,60}(web|installed).{0,60}(property|section|key)/i,
       ),
       told(
-        /(client_id|client_secret|fields?|keys?|values?|it).{0,50}(at|on) (the )?top[- ]?level|unwrapped|without (a |the |any )?["'“]?(web|installed|wrapper|outer)|no (outer|wrapper|wrapping|["'“]?web|["'“]?installed)|flat(tened)?\b|missing (the )?(wrapper|outer)|by hand|hand-?written/i,
+        /(client_id|client_secret|fields?|keys?|values?|it).{0,50}(at|on) (the )?top[- ]?level|unwrapped|without (a |the |any )?["'“]?(web|installed|wrapper|outer)|no (outer|wrapper|wrapping|["'“]?web|["'“]?installed)|flat(tened)?\b|missing (the )?(wrapper|outer)|(file|json)\b[^.;]{0,30}(by hand|hand-?written)/i,
       ),
       mentions(/\{\s{0,4}"(client_id|client_secret|redirect_uris|auth_uri)"/),
     ],
@@ -72,7 +74,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
         /missing redirect URL/i,
       ),
       told(
-        /(no|without|lacks?|missing|empty).{0,20}redirect[_ ]uris?|redirect[_ ]uris?.{0,30}(missing|absent|empty|not (there|present|in))/i,
+        /\b(no|without|lacks?|missing|empty).{0,20}redirect[_ ]uris?|redirect[_ ]uris?.{0,30}(missing|absent|empty|not (there|present|in))/i,
       ),
     ],
     fits: says(/redirect_uris\[0\]|\bredirect_uris\b/i),
@@ -84,23 +86,57 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     fix: 'Keep two files: the one of the Cloud console as the program’s client file, and another name, absent at first, for the tokens.',
     docs: webServer,
     stages: ['client-file', 'refresh'],
-    proves: says(/KeyError: ?['"]_module|['"]_module['"]\]/),
+    proves: [
+      says(/KeyError: ?['"]_module|['"]_module['"]\]/),
+      all(
+        says(/authorized_user|token\.(json|pickle)|refresh_token/i),
+        says(/\{\s{0,4}"(installed|web)"\s{0,4}:/),
+      ),
+    ],
     speaksFor: told(
       /(client|credentials?)(_secrets?)?(\.json| file)[^.;]{0,40}(as|for|instead of|where)[^.;]{0,20}(token|store|storage)|same (file|name)[^.;]{0,30}(client|token)/i,
     ),
   },
   {
+    cause: 'local-keychain-locked',
+    why: 'The keychain of this machine was locked or out of reach, so the program could not keep the token, or not read it.',
+    fix: 'Unlock it (macOS over ssh: security unlock-keychain; Linux: a session with a secret service) and sign in again, or let the program keep its tokens in a file.',
+    docs: 'https://support.apple.com/guide/keychain-access/kyca1109/mac',
+    stages: ['refresh', 'exchange'],
+    speaksFor: [
+      says(
+        /\b(keyring|keychain|secret service|credential manager|libsecret)\b[^.;]{0,40}(locked|not found|missing|unavailable|denied|error|failed)|(not found|locked|missing|failed|unable)[^.;]{0,30}\b(in|to|from)\b[^.;]{0,10}(keyring|keychain)|errSecInteractionNotAllowed|-25308\b|User interaction is not allowed|Cannot autolaunch D-Bus|org\.freedesktop\.secrets/i,
+      ),
+      told(
+        /(keychain|keyring)[^.;]{0,30}(locked|headless|ssh)|(headless|ssh)[^.;]{0,40}(keychain|keyring)/i,
+      ),
+    ],
+    fits: all(mentions(/keychain|keyring/i), told(/headless|ssh|cron|daemon|service/i)),
+    rulesOut: says(/GIDSignIn|HasNoAuthInKeychain/i),
+  },
+  {
     cause: 'service-account-json-given',
     why: 'A service account key was given where an OAuth client is expected; it has other fields.',
     fix: 'Create an OAuth client of type "Web application" (Cloud console, Clients) and use its file.',
-    stages: ['client-file', 'exchange'],
+    stages: ['client-file', 'exchange', 'signin-config'],
     speaksFor: [
       all(clientIs('service_account'), stageIs('client-file', 'a client file was read')),
-      mentions(
-        /["']?type["']?\s{0,4}:\s{0,4}["']?service_account|service[ _-]?account.{0,40}(key|json|file|private|given|used|instead|credential)|(holds|contains|is|of|from) a service account|client_email|private_key(_id)?\b|iam\.gserviceaccount/i,
+      // Whoever refreshes or calls with one is right to.
+      all(
+        any(stageIs('client-file', 'a client file was read'), stageUnknown),
+        mentions(
+          /["']type["']\s{0,4}:\s{0,4}["']service_account|service[ _-]?account.{0,40}(key|json|file|private|given|used|instead|credential)|(holds|contains|is|of|from) a service account|client_email|private_key(_id)?\b|iam\.gserviceaccount/i,
+        ),
+      ),
+      all(
+        says(/must be for a web or installed app|client secrets? file/i),
+        mentions(/service[ _-]?account|iam\.gserviceaccount/i),
+      ),
+      told(
+        /service[ _-]?account[^.;]{0,40}(instead|where|as the (oauth )?client)|instead of[^.;]{0,30}oauth/i,
       ),
     ],
-    fits: told(/key ?file|agile|project-\d{1,20}/i),
+    fits: told(/key ?file|project-\d{1,20}/i),
   },
   {
     cause: 'client-id-placeholder-or-unset',
@@ -110,22 +146,31 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       'Check the name of the variable or setting that it is read from.',
     ],
     stages: ['signin-config', 'exchange', 'refresh'],
-    proves: says(/for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/),
+    proves: says(
+      /SocialApp(\.DoesNotExist| matching query)|requires a clientI[Dd] option|(client_?id|clientId) (is|was) (not (set|configured|provided)|missing|required)/,
+      /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/,
+    ),
     speaksFor: [
       says(
-        /Could not determine client ID|Missing required parameter: ?client_id|client_id=([^&\s]{0,120}(%7B|%3C|\$|\{|<|YOUR)|undefined|null|None|nil|&|$)/im,
+        /Could not determine client ID|Missing required parameter:? ?client_id|client_id=([^&\s]{0,120}(%7B|%3C|\$|\{|<|YOUR)|undefined|null|None|nil|&|$)/im,
       ),
       mentions(
-        /YOUR[_ -]?(GOOGLE[_ -]?|OAUTH[_ -]?|WEB[_ -]?)?CLIENT|[{<[]\s{0,4}(client|YOUR)[^}>\],:]{0,60}[}>\]]|(?<!(server|web|android|ios)[_ ]?)client ?id.{0,60}(placeholder|undefined|unset|empty|null|not set|braces?|\{|template|example|never (set|loaded))|(placeholder|undefined|empty|unset|missing|not set|braces).{0,40}(?<!(server|web|android|ios)[_ ]?)client[ _]?id/i,
+        /YOUR[_ -]?(GOOGLE[_ -]?|OAUTH[_ -]?|WEB[_ -]?)?CLIENT(?! (has|have|is|was) )|[{<[]\s{0,4}(client|YOUR)[^}>\],:]{0,60}[}>\]]|(?<!(server|web|android|ios)[_ ]?)client ?id.{0,60}(placeholder|undefined|unset|empty|null|not set|braces?|\{|template|example|never (set|loaded))|(placeholder|undefined|empty|unset|missing|not set|braces).{0,40}(?<!(server|web|android|ios)[_ ]?)client[ _]?id/i,
       ),
-      unless(
+      all(
+        clientUnknown,
         told(
-          /(process\.env|env(ironment)? (variable|file|var)|\.env|(from|in|via) (the )?env\b|import\.meta\.env|conf(ig)?\.\w{1,40}|cliend|clinet|clientld).{0,50}|(works|fine|helps?|fixed) [^.;]{0,30}hard-? ?cod\w{1,40}/i,
+          /(sample|example|demo|open[- ]source|template|cloned|downloaded|forked) (project|app|code|repo|plugin)|from github/i,
         ),
-        says(/(server|web) ?client ?id/i),
+      ),
+      all(
+        any(clientUnknown, errorIs('invalid_client'), says(/client[_ ]?id/i)),
+        not(says(/(server|web) ?client ?id/i)),
+        told(
+          /process\.env|\benv(ironment)? (variable|file|var)|\.env\b|os\.environ|getenv|(from|in|via) (the )?env\b|import\.meta\.env|conf(ig)?\.\w{1,40}|cliend|clinet|clientld|(works|fine|helps?|fixed) [^.;]{0,30}hard-? ?cod\w{1,40}/i,
+        ),
       ),
     ],
-    fits: clientUnknown,
   },
   {
     cause: 'client-id-malformed',
@@ -139,7 +184,6 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       told(
         /(client ?id|suffix|ending|domain).{0,60}(doubl|twice|misspel|typo|wrong(ly)?|cut|missing|repeated|ends? (in|with))|(doubl|duplicat|misspel|wrong|twice).{0,30}(suffix|ending|googleusercontent)/i,
       ),
-      clientUnknown,
     ],
     fits: says(/missing support for the following URL schemes/i),
   },
@@ -151,7 +195,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     proves: mentions(
       /\bAIza[\w-]{6,60}|api[ _-]?key.{0,60}(as|instead|where|for|in|==?|is|was).{0,40}(client|secret|id\b|credential)|(client|secret|id).{0,40}(is|was|holds|set to).{0,20}api[ _-]?key/i,
     ),
-    fits: [told(/api[ _-]?key/i), errorIs('invalid_client')],
+    fits: told(/api[ _-]?key/i),
   },
   {
     cause: 'credential-whitespace',
@@ -166,7 +210,6 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     speaksFor: says(
       /client_(id|secret)=(%20|\+|%0A|%0D)|client_(id|secret)=[^&\s]{0,120}(%20|%0A|%0D)(&|$|\s)|googleusercontent\.com(%20|%0A| &)/i,
     ),
-    fits: clientUnknown,
   },
   {
     cause: 'client-secret-missing',
@@ -178,7 +221,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       /client_secret is missing|Missing required parameter: ?client_secret|client_secret.{0,12}(required|empty)/i,
     ),
     speaksFor: told(
-      /(no|without|empty|missing|null|undefined|unset)[^.;]{0,15}(client[ _-]?)?secret|secret[^.;]{0,25}(empty|missing|not (set|sent|configured)|null|undefined)|secretless/i,
+      /\b(no|without|empty|missing|null|undefined|unset)[^.;]{0,15}(client[ _-]?)?secret|secret[^.;]{0,25}(empty|missing|not (set|sent|configured)|null|undefined)|secretless/i,
     ),
     rulesOut: clientIs('ios', 'android'),
   },
@@ -191,7 +234,9 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     ],
     stages: ['exchange', 'refresh'],
     speaksFor: [
-      says(/client secret is (invalid|incorrect|wrong)|invalid client secret/i),
+      says(
+        /client secret is (invalid|incorrect|wrong)|invalid client secret|Unable to exchange external code/i,
+      ),
       told(
         /(demo|sample|example|other|another|different|wrong|old|previous|staging|test).{0,30}(application|app|project|client|secret)('s)?\b.{0,30}|secret.{0,60}(another|other|old|rotat|reset|regenerat|changed|wrong|mismatch|does not (match|belong)|disabled|demo|copied)|(rotat|reset|regenerat|changed|wrong|mismatch).{0,30}secret/i,
         /secret( field)?[^.;]{0,60}(holds|contains|is set to)[^.;]{0,30}(url|address|name|\bid\b|key)/i,
@@ -202,6 +247,8 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       any(
         stageIs('exchange', 'it failed at the exchange'),
         stageIs('refresh', 'it failed at the refresh'),
+        // Of an ID that it does not know, Google says so.
+        says(/invalid_client\W{0,6}(error_?description\W{0,6})?Unauthorized/i),
       ),
     ),
     fits: all(errorIs('invalid_client'), told(/secret/i)),
@@ -233,7 +280,6 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       ),
     ],
     fits: [
-      errorIs('invalid_client', 'unauthorized_client'),
       told(
         /(shows|has|have|gives|lists) (none|no secret)|(credential|client|one) (with|that has|carrying)[^.;]{0,30}(package name|SHA-?1|bundle id)/i,
       ),
@@ -250,13 +296,18 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
         errorIs('unauthorized_client'),
         fact(({ stage }) => stage !== undefined && stage !== 'refresh' && 'a code was exchanged'),
       ),
-      all(errorIs('unauthorized_client'), stageUnknown),
+      fact(
+        ({ authorization, clientId }) =>
+          authorization?.clientId !== undefined &&
+          clientId !== undefined &&
+          authorization.clientId !== clientId &&
+          `the authorization request has ${authorization.clientId}, the exchange ${clientId}`,
+      ),
       told(
         /(another|different|other|two|differ|not the same)\b.{0,25}client(s| ID)|app[^;]{0,80}(android|ios) client[^.]{0,120}(server|web)|client[ _]?ids? (differ|do(es)? not match|mismatch)|(issued|made|created|obtained) (for|with|by) (another|a different|the (android|ios))/i,
         /own client ?id[^.;]{0,60}(another|other|own|different)|(front-?end|app|client side)[^;]{0,50}client ?id[^;]{0,60}(back-?end|server)[^;]{0,30}(another|other|own|different)/i,
       ),
     ],
-    fits: errorIs('invalid_client', 'invalid_grant'),
     rulesOut: clientIs('android', 'ios'),
   },
   {

@@ -11,7 +11,6 @@ import {
   type Signal,
   says,
   stageIs,
-  stageUnknown,
   told,
 } from './rule.js';
 
@@ -63,11 +62,11 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       ),
     ],
     speaksFor: told(
-      /\btwice\b|second (time|request|call|exchange|attempt)|(same|old) code|re-?us(e|ed|ing)|retr(y|ies|ied)|reload|StrictMode|called (two|2) times|double (call|request|submit|render)|useEffect/i,
+      /\btwice\b|second (time|request|call|exchange|attempt)|(same|old) code (again|twice|is|was|each|every)|re-?us(e|ed|ing)\b[^.;]{0,20}\b(code|it)\b|retr(y|ies|ied)|reload|StrictMode|called (two|2) times|double (call|request|submit|render)|useEffect/i,
       /\bF5\b|refresh(ed|es|ing)? (the |of the )?(page|tab|callback)|back button|hit (back|reload)/i,
     ),
     suggests: all(errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
-    fits: all(errorIs('invalid_grant'), any(says(/\bBad Request\b/), stageUnknown)),
+    fits: all(errorIs('invalid_grant'), says(/\bBad Request\b/)),
     rulesOut: [
       says(otherReason),
       told(
@@ -103,9 +102,8 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     ],
     speaksFor: [
       told(
-        /%2F|percent-?encod|url-?encod|url-?decod|(not|never) decoded|escaped|decodeURI|urllib|unquote/i,
+        /%2F|percent-?encod|url-?encod|url-?decod|\b(not|never) decoded|escaped|decodeURI|urllib|unquote/i,
       ),
-      malformed,
     ],
     rulesOut: cleaned,
   },
@@ -121,7 +119,9 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       codeIs(printedNothing, 'the pasted code is an empty value printed as text'),
     ],
     speaksFor: mentions(
-      /placeholder|variable('s)? name|literal(ly)?\b|quotes around|<code>|YOUR_(AUTH_)?CODE/i,
+      /placeholder|variable('s)? name|literal(ly)? ["'“]?\w{0,20}code|quotes around|<code>|YOUR_(AUTH_)?CODE/i,
+      // A word where a variable was meant: ("code", "AuthCode").
+      /["']code["']\s{0,4}[,:=]\s{0,4}["'][a-z_]{0,20}code["']/i,
     ),
     fits: malformed,
   },
@@ -138,7 +138,11 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
         /(code).{0,60}(white ?space|blank|space|line ?break|new ?line|\\n|truncat|incomplete|cut off|wrapped|partial)|(white ?space|blank|line ?break|new ?line|truncat|incomplete|cut off|wrapped|partial).{0,60}code|not copied (whole|completely)/i,
         /double-?click|(does not|did not|doesn'?t|didn'?t) (take|select|copy) (all|everything|the whole)|two lines|line break|wraps?\b/i,
       ),
-      all(malformed, told(/past(e|ed|ing)|prompt|terminal|typed?\b|console|by hand|copied/i)),
+      all(
+        malformed,
+        told(/past(e|ed|ing)|\bprompt\b|copied/i),
+        not(told(/\b(url|address|link)\b|%2F|4%/i)),
+      ),
       all(
         malformed,
         fact(
@@ -229,6 +233,25 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     fits: told(/listener|loopback|local(host)? (web )?server|HttpListener|first request/i),
   },
   {
+    cause: 'callback-listener-limit',
+    why: 'The program’s own listener on this machine cannot take the callback: its port is taken, it is closed already, or it does not take so long a request.',
+    fix: 'Free the port or choose another (port 0), keep the listener open until the person is back, and update the library; gsac login has a listener of its own.',
+    docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
+    stages: ['signin-config', 'exchange', 'code-input'],
+    proves: says(
+      /EADDRINUSE|address already in use|Only one usage of each socket|port \d{2,5} (is )?(already )?(in use|taken)/i,
+    ),
+    speaksFor: [
+      says(
+        /(localhost|127\.0\.0\.1)[^.;]{0,40}(refused to connect|ERR_CONNECTION_REFUSED|can't be reached|didn't send)|ERR_EMPTY_RESPONSE|Request(Line)? too (long|large)|431\b/i,
+      ),
+      told(
+        /(loopback|local) (listener|server)[^.;]{0,60}(limit|too (long|large|small)|buffer|closed|hang|bytes)|port[^.;]{0,20}(in use|taken|busy)/i,
+      ),
+    ],
+    rulesOut: says(/\/token\b/i),
+  },
+  {
     cause: 'restored-signin-stale-code',
     why: 'A restored or silent sign-in hands out the code of the earlier sign-in, which was exchanged long ago.',
     fix: 'Take a code only from an interactive sign-in; to get a new one call signOut() and sign in again.',
@@ -236,14 +259,14 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     stages: ['exchange', 'code-input', 'signin-config'],
     speaksFor: [
       mentions(
-        /(serverAuthCode|auth ?code|the code).{0,50}(the same|same|stale|identical|unchanged|old|earlier|previous|never changes)|(same|stale|old|previous|earlier|identical) (serverAuthCode|auth ?code|code)/i,
+        /(serverAuthCode|auth ?code|the code).{0,50}(the same|same|stale|identical|unchanged|old|earlier|previous|never changes)|(same|stale|old|previous|earlier|identical) (serverAuthCode|auth ?code)|(stale|old|previous|earlier|identical) code|same code (again|every|each|as before|is)\b/i,
       ),
       told(
         /silent(ly)?|restor(e|ed|ing) (the |a )?(previous|sign|session|user)|restorePreviousSignIn|on (app )?(launch|start)|already signed in|cached/i,
       ),
       all(
         told(
-          /(returns|gives|sends|hands out|is) the (very )?same|same (string|code)|until the (game|app) is closed/i,
+          /(returns|gives|sends|hands out|is) the (very )?same|same string|same code (again|every|each|as before|is)\b|until the (game|app) is closed/i,
         ),
         stageIs('exchange', 'a code was exchanged'),
       ),

@@ -1,5 +1,18 @@
 import { missingScopes } from '../../../core/scopes.js';
-import { all, appIs, errorIs, fact, mentions, rulesWith, says, stageIs, told } from './rule.js';
+import { outage } from './network.js';
+import {
+  all,
+  any,
+  appIs,
+  errorIs,
+  fact,
+  mentions,
+  rulesWith,
+  says,
+  stageIs,
+  told,
+  unless,
+} from './rule.js';
 import { scopeChange } from './scope-change.js';
 
 const errors =
@@ -31,7 +44,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     proves: [
       errorIs('disallowed_useragent'),
       mentions(
-        /disallowed_useragent|sign you in safely inside this app|browser or app may not be secure/i,
+        /disallowed_useragent|embedded user-?agent|user-?agent is not permitted|sign you in safely inside this app|browser or app may not be secure/i,
       ),
     ],
     speaksFor: told(
@@ -44,10 +57,13 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     fix: 'Write scopes exactly as Google lists them, in lower case, separated by blanks.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/scopes',
     stages: ['signin-config', 'exchange', 'refresh'],
-    proves: [
-      errorIs('invalid_scope'),
-      mentions(/requested scopes? (were|was|is) invalid|invalid_scope|\{invalid=\[/i),
-    ],
+    proves: unless(
+      any(
+        errorIs('invalid_scope'),
+        says(/requested scopes? (were|was|is) invalid|invalid_scope|\{invalid=\[/i),
+      ),
+      told(outage),
+    ),
     speaksFor: fact(({ requested }) => {
       const odd = requested.find((scope) => /GoogleAPIs|^http:|[A-Z]|,|\s/.test(scope));
       return odd !== undefined && `the scope ${odd} is not written as Google does`;
@@ -100,10 +116,13 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       says(/did not match a registered JavaScript origin/i),
     ],
     speaksFor: says(/idpiframe_initialization_failed/i),
-    rulesOut: says(
-      /libraries for user authentication|cookies/i,
-      /googleusercontent\.com\.apps\.googleusercontent/i,
-      /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/,
+    rulesOut: any(
+      told(/referrer-?_?policy/i),
+      says(
+        /libraries for user authentication|cookies/i,
+        /googleusercontent\.com\.apps\.googleusercontent/i,
+        /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/,
+      ),
     ),
   },
   {
@@ -145,10 +164,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
         const lost = scopeChange(observed)?.lost ?? [];
         return lost.length > 0 && `asked for and not given: ${lost.join(', ')}`;
       }),
-      told(
-        /\b(little |the )?(check)?boxes\b|pressed Continue|ticked|clicked (through|continue)/i,
-        /\b(few|some|certain|single|one of|only one|a couple of)\b[^.;]{0,12}(users?|people|testers?|accounts?)|users only/i,
-      ),
+      told(/\b(little |the )?(check)?boxes\b|pressed Continue|ticked|clicked (through|continue)/i),
     ],
     fits: mentions(
       /insufficientPermissions|insufficient authentication|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|granted scopes/i,
@@ -167,27 +183,25 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       // Google’s page says so; a person who declines is sent back to the app instead.
       says(/Error 403: ?access_denied/i),
     ],
-    fits: errorIs('access_denied'),
   },
   {
     cause: 'sign-in-cancelled',
     why: 'The sign-in was closed or declined by the person before it was done.',
-    fix: 'Take it as an answer, not as a fault, and offer the sign-in again; look further where nobody had cancelled it.',
+    fix: 'Treat it as an answer: offer the sign-in again. If nobody cancelled, compare the client’s package name and SHA-1 with those of the build.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1',
     speaksFor: [
       says(
-        /ApiException: ?12501\b|\b(status|code)[^\d]{0,12}\b12501\b|SIGN_IN_CANCELLED/i,
-        /GIDSignIn[^;]{0,40}\bcode["']?[ =:]{1,3}-5\b|kGIDSignInErrorCodeCanceled|\bsign_in_canceled\b|popup_closed_by_user/i,
+        /GIDSignIn[^;]{0,40}\bcode["']?[ =:]{1,3}-5\b|kGIDSignInErrorCodeCanceled|\bsign_in_canceled\b/i,
+        /[?&]error=access_denied/i,
       ),
-      errorIs('access_denied'),
       told(
-        /(cancel|clos|dismiss|declin|den(y|ied)|refus)[^.;]{0,40}(consent|sign-?in|dialog|sheet|popup|window|page|picker)|pressed (Cancel|Deny|Back)/i,
+        /(cancel|clos|dismiss|declin|den(y|ied)|refus)[^.;]{0,40}(consent|sign-?in|dialog|sheet|popup|window|page|picker)|(sheet|dialog|popup|window|picker) (is|was|got) (closed|dismissed|cancell?ed)|pressed (Cancel|Deny|Back)/i,
       ),
     ],
     rulesOut: [
       says(/Error 403|tester|being tested|verification process/i),
       told(
-        /(picked|picks|chose|chooses|selected|after (choosing|picking|selecting)) (an? |the |my |their )?(google )?account|(did not|didn'?t|not|nobody) (actually )?cancel/i,
+        /(pick(s|ed)?|chose|choose[sn]?|select(s|ed)?|after (choosing|picking|selecting)) (an? |the |my |their |his |her )?(google )?account|account (is|was|has been) (picked|chosen|selected)|(did not|didn'?t|not|nobody|no one|without) (had |actually )?cancel/i,
       ),
     ],
   },
@@ -206,7 +220,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       all(says(/temporarily disabled for this app/i), says(/not (been|yet)[^.;]{0,20}verified/i)),
     ],
     speaksFor: told(
-      /\b100 ?\/ ?100\b|(a )?hundred (people|users|accounts)|nobody new|(no|only|every) new (users?|people|accounts?)|user (bar|count|counter)/i,
+      /\b100 ?\/ ?100\b|(a )?hundred (people|users|accounts)|nobody new|\b(no|only|every) new (users?|people|accounts?)|user (bar|count|counter)/i,
     ),
     fits: told(/built-in client|shared client|default client|no own client/i),
     rulesOut: errorIs('disabled_client'),

@@ -14,7 +14,8 @@ const fileScopeAlone = fact(({ requested, granted }) => {
 });
 
 /** Drive names the file that it does not find; an empty name is another matter. */
-const notFound = /File not found: ?(?!undefined|null|None|nil|\.(\s|"|$))[\w-]{4,60}/;
+const notFound =
+  /File not found: ?(?!fileId|\[object|Array|undefined|null|None|nil|\.(\s|"|$))[\w-]{4,60}/;
 
 /** Single files of Drive: who may do what with them, and what calls of theirs are refused. */
 export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
@@ -53,7 +54,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       all(
         mentions(/drive\.file\b/),
         told(
-          /(existing|other|older|shared|all) (files|folders)|files? (made|created|uploaded) (by|in|with) (hand|drive|the web|another)/i,
+          /\b(find|see|show|list|return|get)(s|ting)? (none|no|nothing|zero|only)\b|\bempty\b|(existing|other|older|shared|all) (files|folders)|files? (made|created|uploaded) (by|in|with) (hand|drive|the web|another)/i,
         ),
       ),
       told(
@@ -88,6 +89,25 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       ({ requested, granted }) =>
         [...requested, ...granted].some((scope) => /drive\.(appdata|file)$/.test(scope)) &&
         'a narrow scope explains it',
+    ),
+  },
+  {
+    cause: 'folder-id-as-drive-id',
+    why: 'The ID of a folder was given as that of a shared drive (driveId), which it is not.',
+    fix: "Give driveId only the ID of a shared drive (it begins with 0A); for a folder in one use '<id>' in parents with supportsAllDrives=true.",
+    docs: `${guides}/enable-shareddrives`,
+    proves: says(/Shared drive not found|teamDriveNotFound|Team Drive not found/i),
+    speaksFor: told(
+      /folder('?s)? id[^.;]{0,40}(drive_?id|shared drive)|(drive_?id|corpora)[^.;]{0,40}folder/i,
+    ),
+  },
+  {
+    cause: 'arguments-as-file-id',
+    why: 'The options of the call were passed where the file’s ID belongs.',
+    fix: 'Pass the ID first and the options after it: get($fileId, $options), get({ fileId, … }).',
+    docs: `${guides}/manage-downloads`,
+    proves: says(
+      /File not found: ?["']?(fileId|\[object|Array|\{|supports(All|Team)Drives|alt,|fields,|\w{1,40},(1|true|false)\b|[\w-]{1,80},(supports|fields|alt)\w{0,20})/i,
     ),
   },
   {
@@ -148,6 +168,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     why: 'The document is larger than the 10 MB that Google exports.',
     fix: 'Export in a smaller format, or use the address in exportLinks with the same token.',
     proves: mentions(/exportSizeLimitExceeded|too large to be exported/i),
+    speaksFor: told(/export\w{0,20}[^;]{0,80}(\b10 ?MB|large|\bbig|size|over)/i),
   },
   {
     cause: 'file-flagged-as-abusive',

@@ -1,5 +1,7 @@
 import {
   all,
+  any,
+  asked,
   errorIs,
   fact,
   granted,
@@ -23,14 +25,46 @@ const inDrive = maybeAt('drive', 'Drive was called');
 export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   {
     cause: 'drive-api-disabled',
-    why: 'The Drive API is not enabled in the project of the OAuth client.',
+    why: 'The API that is called (Drive or another) is not enabled in the project of the OAuth client.',
     fix: 'Enable it in the Cloud console, APIs & Services, for the project whose number stands in the client ID, and wait a few minutes.',
     proves: [
       mentions(
-        /accessNotConfigured|SERVICE_DISABLED|has not been used in project|API (is )?(not enabled|disabled)|it is disabled\b|enable it by visiting/i,
+        /access ?Not ?Configured|SERVICE_DISABLED|has not been used in project|\bAPI\b[^.;]{0,20} (is )?(not enabled|disabled)|it is disabled\b|enable it by visiting/i,
       ),
       says(/cannot be used for API calls|enable (the )?(Google )?Drive API/i),
     ],
+    rulesOut: says(/quota project|not enabled the Apps Script API/i),
+  },
+  {
+    cause: 'quota-project-missing',
+    why: 'Credentials of gcloud (application default) belong to no project of yours, and this API wants one to count the calls for.',
+    fix: 'gcloud auth application-default set-quota-project <project>, or set GOOGLE_CLOUD_QUOTA_PROJECT; the API must be enabled there. Or use a client of your own.',
+    docs: 'https://cloud.google.com/docs/authentication/adc-troubleshooting/user-creds',
+    stages: ['drive', 'refresh', 'exchange'],
+    proves: says(
+      /requires a quota project|without a quota project|quota[_ ]project[^.;]{0,20}(not set|missing|required)/i,
+    ),
+    speaksFor: all(
+      says(
+        /SERVICE_DISABLED|accessNotConfigured|has not been used in project (764086051850|32555940559)\b/i,
+      ),
+      mentions(/application[- ]default|\bADC\b|764086051850|32555940559/i),
+    ),
+  },
+  {
+    cause: 'apps-script-api-off',
+    why: 'The person’s own switch for the Apps Script API is off; enabling the API in the project is not enough.',
+    fix: 'Switch it on at https://script.google.com/home/usersettings, as the person who signs in, and wait a few minutes.',
+    docs: 'https://developers.google.com/apps-script/api/how-tos/enable',
+    stages: ['drive', 'exchange', 'refresh'],
+    proves: says(/(has )?not enabled the Apps Script API|script\.google\.com\/home\/usersettings/i),
+  },
+  {
+    cause: 'sharing-quota',
+    why: 'An account may share only so often a day; shares that send a mail count most.',
+    fix: 'Share with sendNotificationEmail=false, or share one folder or a group once instead of each file; wait a day.',
+    docs: 'https://developers.google.com/workspace/drive/api/guides/manage-sharing',
+    proves: says(/sharingRateLimitExceeded|exceeded your sharing quota/i),
   },
   {
     cause: 'domain-policy-drive-apps',
@@ -57,12 +91,12 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: 'https://developers.google.com/workspace/drive/api/guides/limits',
     stages: ['drive', 'exchange', 'refresh'],
     proves: says(
-      /(user)?RateLimitExceeded|(user )?rate limit exceeded|quota exceeded|RATE_LIMIT_EXCEEDED|RESOURCE_EXHAUSTED|dailyLimitExceeded|sharingRateLimit|too many requests|slow ?down/i,
+      /(user)?RateLimitExceeded|(user )?rate limit exceeded|quota exceeded|RATE_LIMIT_EXCEEDED|RESOURCE_EXHAUSTED|dailyLimitExceeded|too many requests|slow ?down/i,
     ),
     speaksFor: [statusIs(429), told(/rate limit|quota|many requests|throttl|shared client/i)],
     rulesOut: [
       errorIs('rate_limit_exceeded'),
-      says(/login count|new users|Unauthenticated Use/i),
+      says(/login count|new users|Unauthenticated Use|sharing ?(quota|RateLimit)/i),
       mentions(/websearch\/answer\/86640|<title>Sorry|\/sorry\b/i),
     ],
   },
@@ -79,7 +113,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
         told(/\blist/i),
       ),
       told(
-        /(no|without|missing|forgot|lacks?|omits?|not)[^.;]{0,20}\bspaces?\b|\bspaces?\b[^.;]{0,30}(missing|left out|not (set|given|sent)|absent|omitted)|in parents/i,
+        /\b(no|without|missing|forgot|lacks?|omits?|not)[^.;]{0,20}\bspaces?\b|\bspaces?\b[^.;]{0,30}(missing|left out|not (set|given|sent)|absent|omitted)|in parents/i,
         /list\(\) (without|with no)|without (any )?(arguments|parameters|options)/i,
       ),
     ],
@@ -114,7 +148,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       mentions(tooFewScopes),
       all(spacesRefused, inDrive),
       told(
-        /(not|never|no|without|missing|forgot|lacks?|didn'?t|only)\b[^.;]{0,40}(request|ask|scope|option for|drive\.appdata|drive\.file)|scope[^.;]{0,40}(missing|not (requested|asked|included|listed|in)|left out|absent|added later)|new scope/i,
+        /\b(not|never|no|without|missing|forgot|lacks?|didn'?t|only)\b[^.;]{0,40}(request|ask|scope|option for|drive\.appdata|drive\.file)|scope[^.;]{0,40}(missing|not (requested|asked|included|listed|in)|left out|absent|added later)|new scope/i,
         /scope (was )?added|(token|credentials)[^.;]{0,30}(from before|older)|is from before/i,
       ),
     ],
@@ -141,7 +175,11 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       /(another|other|different|second|new|old|two|changed|switched|wrote|written by)\b[^.;]{0,30}(project|client|app\b|application|package|bundle)|(project|client)[^.;]{0,30}(another|other|different|changed|differs)|other app'?s/i,
       /(own|contractor'?s?|previous|separate|each|our)\b[^.;]{0,30}(cloud |firebase |gcp |console ){0,4}projects?\b|flavou?rs?\b|(free|pro|lite|debug|beta) (and|version|app|build)|moved[^.;]{0,60}project/i,
     ),
-    fits: all(inDrive, mentions(/File not found|notFound|empty|not found|no files|\[\]/i)),
+    fits: all(
+      inDrive,
+      mentions(/File not found|notFound|empty|not found|no files|\[\]/i),
+      any(mentions(/app ?data/i), granted('drive.appdata'), asked('drive.appdata')),
+    ),
     rulesOut: [
       says(/has not been used in project|client need to be/i),
       fact(({ stage }) => stage !== 'drive' && stage !== undefined && 'Drive was not called'),
@@ -207,10 +245,10 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#callinganapi',
     stages: ['drive', 'verify'],
     proves: says(
-      /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation)|CREDENTIALS_MISSING|without established identity|(not|don'?t) (have|present) (a )?(valid )?(credential|API key)/i,
+      /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation)|CREDENTIALS_MISSING|without established identity|\b(not|don'?t) (have|present) (a )?(valid )?(credential|API key)|(without|no) (an? )?access[_ ]?token\b|access[_ ]?token (is )?(missing|required|not set|undefined|null)/i,
     ),
     speaksFor: told(
-      /(no|without|missing|lacks?|forgot|not (sent|set|sending)|dropped|strips?|removed|empty)[^.;]{0,25}(authori[sz]ation|bearer|access[ _]token|auth) ?(header|token)?|(authori[sz]ation|bearer|auth|header)[^.;]{0,30}(missing|not (sent|set|there|present)|dropped|stripped|empty|absent|undefined)|Bearer (undefined|null)|auth (is )?not (set|passed)/i,
+      /\b(no|without|missing|lacks?|forgot|not (sent|set|sending)|dropped|strips?|removed|empty)[^.;]{0,25}(authori[sz]ation|bearer|access[ _]token|auth) ?(header|token)?|(authori[sz]ation|bearer|auth|header)[^.;]{0,30}(missing|not (sent|set|there|present)|dropped|stripped|empty|absent|undefined)|Bearer (undefined|null)|auth (is )?not (set|passed)/i,
     ),
     rulesOut: told(/three-part JWT|id[ _]token/i),
   },

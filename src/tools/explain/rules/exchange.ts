@@ -1,5 +1,6 @@
 import {
   all,
+  any,
   clientIs,
   errorIs,
   fact,
@@ -20,19 +21,18 @@ const iosOffline = 'https://developers.google.com/identity/sign-in/ios/offline-a
 const mismatch = errorIs('redirect_uri_mismatch');
 
 /** An answer that brought tokens, but no refresh token. */
-const withoutRefreshToken = fact(({ observed, notes }) => {
-  if (
-    /["']access_token["']\s{0,4}:/.test(observed) &&
-    !/refresh_token["']\s{0,4}:/.test(observed)
-  ) {
-    return 'the answer has an access token and no refresh token';
-  }
-  const said =
-    /(\bno|missing|without|don'?t (receive|get|have)|doesn'?t (return|include|contain|give)|not (returned|received|present|included|given|getting|sent)|undefined|null|never)\b[^.;]{0,30}refresh[_ -]?token|refresh[_ -]?token(\(\))?[^.;]{0,40}(missing|null|nil|undefined|not\b|never|absent|isn'?t|empty|none)/i.exec(
-      `${observed}\n${notes}`,
-    );
-  return said === null ? undefined : 'no refresh token came';
-});
+export const withoutRefreshToken = any(
+  fact(
+    ({ observed }) =>
+      /["']access_token["']\s{0,4}:/.test(observed) &&
+      !/refresh_token["']\s{0,4}:/.test(observed) &&
+      'the answer has an access token and no refresh token',
+  ),
+  mentions(
+    /(\bno|missing|without|(don'?t|do not|did ?n[o']t) (receive|get|have)|(doesn'?t|does not|did ?n[o']t) (return|include|contain|give|provide)|not (returned|received|present|included|given|getting|sent)|hasn'?t provided|undefined|null|never)\b[^.;]{0,30}refresh[_ -]?token/i,
+    /refresh[_ -]?token(\(\))?[^.;]{0,40}(missing|null|nil|undefined|not (returned|received|present|included|given|found|there|in)\b|never|absent|isn'?t (returned|there|present)|empty|none)/i,
+  ),
+);
 
 /** Evidence of nothing by itself. */
 const notARefresh = not(stageIs('refresh', 'a refresh was refused'));
@@ -44,9 +44,28 @@ const sentPostmessage = fact(
   ({ redirectUri }) => redirectUri === 'postmessage' && 'postmessage was sent',
 );
 
-/** Whoever exchanges has no verifier at all. */
-const verifierUnknown =
-  /(does not|doesn'?t|cannot|can'?t) (know|have|get|see|send)[^.;]{0,20}verifier/i;
+/** What contradicts itself: where the code is from and what was sent with it. */
+const phoneWithAddress = fact(
+  ({ source, redirectUri = '' }) =>
+    (source === 'ios' || source === 'android') &&
+    redirectUri !== '' &&
+    `a code of a phone was sent with the redirect URI ${redirectUri}`,
+);
+const popupWithAddress = fact(
+  ({ source, redirectUri }) =>
+    source === 'web-popup' &&
+    redirectUri !== undefined &&
+    redirectUri !== 'postmessage' &&
+    `a code of the popup was sent with the redirect URI ${redirectUri || '(empty)'}`,
+);
+/** The redirect URIs of the two requests, as far as both are known. */
+const legsDiffer = fact(
+  ({ authorization, redirectUri }) =>
+    authorization?.redirectUri !== undefined &&
+    redirectUri !== undefined &&
+    authorization.redirectUri !== redirectUri &&
+    `the authorization request has ${authorization.redirectUri}, the exchange ${redirectUri || '(empty)'}`,
+);
 
 /** The exchange of a code: redirect URI, PKCE, the request's form, and what it brings. */
 export const exchangeRules = rulesWith(
@@ -59,6 +78,7 @@ export const exchangeRules = rulesWith(
       docs: iosOffline,
       speaksFor: [
         all(mismatch, sourceIs('ios', 'android')),
+        all(any(mismatch, errorIs('invalid_grant')), phoneWithAddress),
         // Sent as a popup's code, and refused: then it is none.
         all(says(/redirect_uri_mismatch/i), mismatch, sentPostmessage),
       ],
@@ -94,8 +114,12 @@ export const exchangeRules = rulesWith(
       docs: 'https://developers.google.com/identity/oauth2/web/guides/use-code-model',
       speaksFor: [
         all(mismatch, sourceIs('web-popup')),
-        mentions(
-          /storagerelay|ux_mode.{0,6}popup|\bpopup\b|initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login|gsi\/client/i,
+        all(any(mismatch, errorIs('invalid_grant')), popupWithAddress),
+        all(
+          any(mismatch, errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
+          mentions(
+            /storagerelay|ux_mode.{0,6}popup|\bpopup\b|initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login|gsi\/client/i,
+          ),
         ),
         // Sent as a phone's code, and refused: then it is none.
         all(mismatch, sentEmpty),
@@ -129,74 +153,20 @@ export const exchangeRules = rulesWith(
       cause: 'redirect-uri-differs-between-legs',
       why: 'The redirect_uri of the token request must be that of the authorization request, letter for letter.',
       fix: 'Send the same redirect URI in both requests: scheme, host, port, path and trailing slash (gsac exchange --redirect-uri).',
+      proves: all(legsDiffer, not(sourceIs('ios', 'android', 'web-popup'))),
       speaksFor: [
-        all(mismatch, notARefresh),
         told(
-          /(differ|another|other|not the same|unlike|mismatch|changed|instead of|but|while|whereas)\b[^.]{0,80}(token request|exchange|second (leg|request)|redirect)|(token request|exchange|second (leg|request))[^.]{0,80}(differ|another|other|without|no redirect|slash|https?:|port|localhost|127\.)|authori[sz]ation (request|url|leg)[^.]{0,80}(redirect|slash|port|https?:)/i,
+          /(token request|exchange|second (leg|request))[^.]{0,80}(differ|another (redirect|address|port)|other (redirect|address|port)|without|no redirect|slash|https?:|\bport\b|localhost|127\.)/i,
+          /(redirect|callback)[_ ]?(ur[il]s?)?[^.;]{0,60}(differ|another|other|not the same|mismatch|unlike|changed|instead of|not set)/i,
+          /(differ|another|other|not the same|unlike|mismatch|instead of)\b[^.]{0,60}redirect/i,
+          /authori[sz]ation (request|url|leg)[^.]{0,80}(redirect|slash|port|https?:)/i,
+          /(set|pass|need)[^.;]{0,20}redirect_?ur[il][^.;]{0,40}(before|in the (client|exchange|token))/i,
           /authori[sz]ed with|asked with|consent (was )?(asked|given) with/i,
         ),
       ],
-      fits: sourceIs('web-redirect', 'desktop'),
+      suggests: all(mismatch, stageIs('exchange', 'a code was exchanged')),
       // A phone's code, sent as one and refused, is none.
       rulesOut: unless(sourceIs('ios', 'android', 'web-popup'), all(mismatch, sentEmpty)),
-    },
-    {
-      cause: 'pkce-verifier-unexpected',
-      why: 'A code_verifier is sent for a code that was issued without a challenge.',
-      fix: 'Leave code_verifier out for codes of a phone’s SDK or of a request without code_challenge.',
-      docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.4',
-      proves: says(
-        /verifier (is|was) not (needed|required|expected)|unexpected code[_ ]verifier|code_verifier.{0,20}not (needed|allowed|expected)/i,
-      ),
-      speaksFor: [
-        told(
-          /(without|no|not sent|never sent|omits?|lacks?)[^.;]{0,30}code[_ ]?challenge|code[_ ]?challenge[^.;]{0,30}(missing|absent|not (sent|in|part)|left out|dropped)/i,
-        ),
-        // The requests of a phone's SDK have no challenge that a server could know of.
-        all(
-          told(
-            /code[_ ]?verifier[^.;]{0,40}(sent|added|passed|set|given)|\b(send|add|put|append|includ|attach|inject)[^.;]{0,20}code[_ ]?verifier/i,
-          ),
-          sourceIs('ios', 'android'),
-        ),
-      ],
-      rulesOut: told(verifierUnknown),
-    },
-    {
-      cause: 'pkce-verifier-missing',
-      why: 'The authorization request had a PKCE challenge, and the exchange sends no verifier.',
-      fix: 'Send code_verifier with the exchange (gsac exchange --code-verifier), kept from the authorization request.',
-      docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.5',
-      proves: says(
-        /Missing (parameter:? ?)?code[_ ]verifier|code_?verifier.{0,12}(required|missing)/i,
-      ),
-      speaksFor: [
-        told(
-          /(no|without|missing|lost|forgot|not (sent|kept|stored|passed)|never).{0,30}(code[_ ]?)?verifier|verifier.{0,40}(lost|missing|not (sent|kept|stored|passed|there)|gone|empty|null|undefined)|(does not|doesn'?t|cannot|can'?t) (know|have|get|see|send)[^.;]{0,20}verifier|new (Flow|client|session)\b.{0,30}(object|is made|in the callback)/i,
-        ),
-        all(
-          told(/code_?challenge/i),
-          fact(
-            ({ notes }) =>
-              /grant_type|client_secret/i.test(notes) &&
-              !/verifier/i.test(notes) &&
-              'no verifier is among the fields sent',
-          ),
-        ),
-      ],
-      fits: all(told(/code_?challenge/i), errorIs('invalid_grant')),
-    },
-    {
-      cause: 'pkce-verifier-mismatch',
-      why: 'The code_verifier is not the one whose challenge went with the authorization request.',
-      fix: 'Keep the verifier from the authorization request until the exchange; one per sign-in, not per process.',
-      docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.6',
-      proves: says(
-        /Invalid code[_ ]verifier|code[_ ]verifier (is )?(invalid|incorrect|wrong|does not match)|PKCE verification failed/i,
-      ),
-      speaksFor: told(/PKCE|code[_ ]?verifier|code[_ ]?challenge|S256/i),
-      fits: says(/PKCE|code_?verifier/i),
-      rulesOut: [says(/Missing code verifier|verifier is not needed/i), told(verifierUnknown)],
     },
     {
       cause: 'access-type-offline-missing',
@@ -206,6 +176,22 @@ export const exchangeRules = rulesWith(
       // Who never got a refresh token may notice it only at the first refresh.
       stages: ['exchange', 'refresh'],
       speaksFor: [
+        all(
+          withoutRefreshToken,
+          fact(
+            ({ authorization }) =>
+              authorization !== undefined &&
+              authorization.accessType !== 'offline' &&
+              'the authorization request has no access_type=offline',
+          ),
+        ),
+        // Not the person's earlier consent: nobody ever gets one.
+        all(
+          withoutRefreshToken,
+          told(
+            /\b(not|never)\b[^.;]{0,40}\b(new|fresh|other|different) (google )?(account|user)|(remov|revok|disconnect)\w{0,6}[^.;]{0,40}((did|does|do)(n't| not) (help|change)|changes? nothing|no difference)/i,
+          ),
+        ),
         told(
           /(without|no|missing|lacks?|forgot|omits?|not|never)[^.;]{0,25}access_?type|access_?type[^.;]{0,25}(missing|absent|not (set|given|sent|there)|left out|online|unset|omitted)|access_type=online/i,
           /(requestOffline|offline)[^.;]{0,12}(not set|false|missing|unset)/i,
@@ -227,7 +213,7 @@ export const exchangeRules = rulesWith(
         withoutRefreshToken,
         told(
           /(fresh|new|other|different|second|never used) (google )?(account|user)|removed and granted again|every (user|account|time)|nothing but/i,
-          /(removing|revoking)[^.;]{0,40}(changes nothing|does not help|no difference)/i,
+          /(removing|revoking)[^.;]{0,40}(changes nothing|(does|did) not help|no difference)/i,
         ),
       ],
       rulesOut: [
@@ -244,10 +230,22 @@ export const exchangeRules = rulesWith(
         'Or have the person remove the app at https://myaccount.google.com/permissions and sign in again.',
       ],
       docs: `${webServer}#offline`,
-      speaksFor: told(
-        /(no|without|missing)[^.;]{0,12}prompt|prompt (is )?(missing|not|none)|approval_prompt|(consented|authori[sz]ed|granted|approved|signed in|logged in) (before|already|earlier|once)|already (consented|granted|authori[sz]ed|approved)|(first|only once|second|next|subsequent|later|repeat) (time|login|sign-?in|consent|authori[sz]ation)|re-?(login|consent|authori[sz]e)|(first|initial) (time|login|consent) only/i,
-        /prompt["']?\s{0,4}[:=]\s{0,4}["']?(select_account|none)|prompt\b[^.;]{0,30}\bto ["']?(select_account|none)|(come|came|comes) back|returning users?/i,
-      ),
+      speaksFor: [
+        all(
+          withoutRefreshToken,
+          fact(
+            ({ authorization }) =>
+              authorization?.accessType === 'offline' &&
+              authorization.prompt !== 'consent' &&
+              'the authorization request does not force consent (prompt=consent)',
+          ),
+        ),
+        told(
+          /\b(no|without|missing)[^.;]{0,12}prompt|prompt (is )?(missing|not|none)|approval_prompt|(consented|authori[sz]ed|granted|approved) (before|already|earlier|once)|already (consented|granted|authori[sz]ed|approved)|(first|only once|second|next|subsequent|later|repeat) (time|login|sign-?in|consent|authori[sz]ation)|re-?(login|consent|authori[sz]e)|(first|initial) (time|login|consent) only/i,
+          /prompt["']?\s{0,4}[:=]\s{0,4}["']?(select_account|none)|prompt\b[^.;]{0,30}\bto ["']?(select_account|none)|(come|came|comes) back|returning users?/i,
+          /no consent (screen|page)|consent (screen|page)[^.;]{0,20}\b(not|never|no longer) (shown|appear)/i,
+        ),
+      ],
       suggests: all(withoutRefreshToken, notARefresh),
       fits: withoutRefreshToken,
       rulesOut: told(/(fresh|brand new|never used) (google )?(account|user)/i),
@@ -323,10 +321,15 @@ export const exchangeRules = rulesWith(
       speaksFor: fact(
         ({ observed }) =>
           /Scope has changed/i.test(observed) &&
-          scopeChange(observed) === undefined &&
-          'the scopes given are not those asked for',
+          scopeChange(observed)?.lost.length !== 0 &&
+          'the library takes other scopes than those asked for as an error',
       ),
-      fits: told(/include_granted_scopes|openid/i),
+      suggests: all(
+        says(/Scope has changed/i),
+        told(
+          /before|existing|earlier|already|changed|added|new scope|include_granted_scopes|openid/i,
+        ),
+      ),
     },
     {
       cause: 'client-response-misread',

@@ -18,7 +18,7 @@ const segments = says(
   /(wrong|invalid) number of segments|not enough segments|(must|should) (have|consist of|contain) (three|3) (segments|parts)|jwt malformed|invalid (jwt|compact jws|token format)|not a (valid )?jwt|can'?t parse token|malformed (jwt|token)/i,
 );
 const keyMissing = says(
-  /certificate for key id|no pem found|(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)[^.;]{0,40}(signing )?(key|kid|pem|certificate|jwk)|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key/i,
+  /certificate for key id|no pem found|\b(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)[^.;]{0,40}\b(signing )?(key|kid|pem|certificate|jwk)\b|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key/i,
 );
 
 /** ID tokens that a verifier refuses, or accepts by mistake. */
@@ -68,7 +68,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Require the client ID that the app names as its server client ID; list all of your clients where several apps sign in.',
     proves: says(
       /wrong (recipient|audience)|audience[^.;]{0,40}(mismatch|!=|invalid|not match|does(n't| not) match|is not|unexpected|doesn't)|aud\b[^.;]{0,30}(mismatch|claim[^.;]{0,20}(invalid|check|not)|does(n't| not) match|unexpected|!=)|jwt audience invalid|unexpected "?aud"?|InvalidAudience|not intended for|required ?audience/i,
-      /not allowed to be used (by this audience|with this application)|Audience \(aud\) claim|acceptable identifier/i,
+      /not allowed to be used by this audience|Audience \(aud\) claim|acceptable identifier|(unacceptable|wrong|bad) audience/i,
     ),
     speaksFor: [
       told(
@@ -78,6 +78,8 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       all(told(/setAudience|audience\s{0,4}[:=(]|required audience/i), told(/\baud\b/i)),
     ],
     fits: told(/token of the (android|ios|web|other) app/i),
+    // Firebase's words for another project.
+    rulesOut: says(/audience is not for this project|not authorized to be used in the project/i),
   },
   {
     cause: 'audience-not-checked',
@@ -102,7 +104,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Set the clock (timedatectl set-ntp true); allow a leeway of a few seconds.',
     stages: ['verify', 'exchange', 'refresh'],
     proves: says(
-      /used (too early|before issued)|cannot handle token (with \w{1,40} )?prior to|BeforeValid|not yet valid|not valid yet|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future/i,
+      /used (too early|before issued)|short-lived token|reasonable timeframe|cannot handle token (with \w{1,40} )?prior to|BeforeValid|not yet valid|not valid yet|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future/i,
     ),
     speaksFor: [
       fact(
@@ -112,7 +114,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
           `this machine’s clock is ${Math.round(-clockAheadSeconds)} s behind Google’s`,
       ),
       told(
-        /clock|NTP|time (is )?(off|wrong|skew|behind|slow)|system time|right after (issue|sign)|(virtual|docker|wsl|vm)[^.;]{0,20}(time|clock)/i,
+        /\bclock\b(?![^.;]{0,30}\bahead\b)|NTP|time (is )?(off|wrong|skew|behind|slow)|system time|right after (issue|sign)|(virtual|docker|wsl|vm)[^.;]{0,20}(time|clock)/i,
       ),
     ],
     rulesOut: fact(
@@ -120,6 +122,40 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         clockAheadSeconds !== undefined &&
         clockAheadSeconds >= -60 &&
         'this machine’s clock is not behind Google’s',
+    ),
+  },
+  {
+    cause: 'clock-ahead',
+    why: 'The verifying machine’s clock is ahead (or runs in another time zone), so a fresh token counts as expired.',
+    fix: 'Set the clock and the time zone (timedatectl set-ntp true); in a container or virtual machine, that of its host.',
+    stages: ['verify', 'exchange', 'refresh'],
+    proves: fact(
+      ({ clockAheadSeconds }) =>
+        clockAheadSeconds !== undefined &&
+        clockAheadSeconds > 300 &&
+        `this machine’s clock is ${Math.round(clockAheadSeconds)} s ahead of Google’s`,
+    ),
+    speaksFor: [
+      // An ID token is verified seconds after it is made, and lives an hour.
+      unless(
+        fact(({ observed }) => {
+          const late = lateBy(observed);
+          return late !== undefined && `by this clock it ended ${late} s ago`;
+        }),
+        told(/\b(stored|cached|saved|kept|old) (id[_ ]?)?token|next day|hours later/i),
+      ),
+      all(
+        says(/used too late|expired/i),
+        told(
+          /clock|NTP|time ?zone|time (is )?(off|wrong|skew|ahead|fast)|(just|freshly|newly) (issued|signed|obtained)|while (logging|signing) in/i,
+        ),
+      ),
+    ],
+    rulesOut: fact(
+      ({ clockAheadSeconds }) =>
+        clockAheadSeconds !== undefined &&
+        clockAheadSeconds <= 60 &&
+        'this machine’s clock is not ahead of Google’s',
     ),
   },
   {
@@ -159,8 +195,12 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     cause: 'id-token-expired',
     why: 'The ID token was used after its exp; it lives one hour.',
     fix: 'Use the ID token right after the sign-in and keep a session of your own; get a new one by refreshing.',
-    proves: says(
-      /used too late|(id[_ ]?token|jwt|token|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken/i,
+    proves: unless(
+      says(
+        /used too late|(id[_ ]?token|jwt|token|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken/i,
+      ),
+      says(/now:? 1\d{9},? exp/i),
+      told(/\bclock\b|time ?zone/i),
     ),
     speaksFor: told(
       /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later/i,
@@ -186,9 +226,17 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     cause: 'kid-unknown',
     why: 'The token’s key id is not among the keys that the verifier holds: they rotated, or the token is of another issuer.',
     fix: 'Fetch the keys anew once where a key id is unknown, and look at the token’s iss (gsac claims --id-token -).',
-    speaksFor: all(keyMissing, maybeAt('verify', 'a signature was verified')),
-    fits: told(
-      /rotat|cached (keys?|certs?)|some (reports|users|devices|tokens)|sporadic|intermittent|old keys/i,
+    fits: [
+      all(keyMissing, maybeAt('verify', 'a signature was verified')),
+      told(
+        /rotat|cached (keys?|certs?)|some (reports|users|devices|tokens)|sporadic|intermittent|old keys/i,
+      ),
+    ],
+    suggests: all(
+      keyMissing,
+      told(
+        /rotat|cached (keys?|certs?)|old keys|some (reports|users|devices|tokens)|sporadic|intermittent/i,
+      ),
     ),
   },
   {
@@ -233,3 +281,13 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     speaksFor: told(/\bhd\b|hosted ?domain|allowed domains?/i),
   },
 ]);
+
+/** By how many seconds a token's end has passed, where the text has both times. */
+function lateBy(text: string): number | undefined {
+  const found =
+    /now:? (1\d{9}),? exp:? (1\d{9})/i.exec(text) ??
+    /used too late, (1\d{9}) > (1\d{9})/i.exec(text);
+  if (found === null) return undefined;
+  const late = Number(found[1]) - Number(found[2]);
+  return late > 0 ? late : undefined;
+}

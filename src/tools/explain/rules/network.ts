@@ -1,4 +1,11 @@
-import { all, fact, mentions, rulesWith, says, told } from './rule.js';
+import { stages } from '../../../core/diagnosis.js';
+import { all, any, errorIs, fact, mentions, not, rulesWith, says, statusIs, told } from './rule.js';
+
+/** A person's words for a failure of everybody's, which no change of their own explains. */
+export const outage =
+  /worked (fine |well )?(yesterday|until|till|before|this morning|an hour)|others? (also )?(report|have|see|get)|same (error|problem|issue)s? (today|for others|elsewhere)|since (today|yesterday|this morning|last night)|outage|for everybody|\beveryone\b|all users|status page/i;
+
+const interceptors = /zscaler|netskope|intercept|inspection|corporate|company|antivirus/i;
 
 /** A host name that could not be looked up and is none of Google's. */
 const strangeHost =
@@ -73,9 +80,28 @@ export const networkRules = rulesWith(
       proves: says(
         /self[- ]?signed certificate|unable to (get|verify)[^.;]{0,30}(issuer|certificate|leaf)|CERTIFICATE_VERIFY_FAILED|certificate (signed by|verify)|SSL certificate (problem|verif)|PKIX path|unknown (certificate )?authority|x509:|DEPTH_ZERO|SELF_SIGNED_CERT|CERT_UNTRUSTED|certificate is not trusted|HandshakeException|SSLHandshake/i,
       ),
+      rulesOut: all(
+        says(/curl error (60|77)|cacert\.pem|certificate (verify|file) locations/i),
+        not(told(interceptors)),
+      ),
       speaksFor: told(
         /zscaler|netskope|fortinet|TLS inspection|SSL inspection|intercept|man[- ]in[- ]the[- ]middle|mitm|antivirus|corporate (ca|certificate|proxy)|custom ca/i,
+        interceptors,
       ),
+    },
+    {
+      cause: 'ca-bundle-missing',
+      why: 'The program has no list of certificate authorities, or does not find it, and so trusts nobody.',
+      fix: 'Install it (the package ca-certificates; in a container, too), or name it: SSL_CERT_FILE, for PHP curl.cainfo and openssl.cafile.',
+      docs: 'https://curl.se/docs/sslcerts.html',
+      stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke'],
+      proves: says(
+        /unable to get local issuer certificate[^.;]{0,20}\b(20|curl)|cURL error (60|77)|error setting certificate (verify|file)|(no|cannot find|could not find|can't find)[^.;]{0,20}(ca[- ]?(bundle|certificates?|file)|root certificates)|cacert\.pem|trustAnchors parameter must be non-empty|x509: failed to load system roots/i,
+      ),
+      speaksFor: told(
+        /(alpine|scratch|distroless|slim|docker|xampp|wamp|windows)[^.;]{0,60}(certificate|ssl|tls)|ca-certificates|cacert/i,
+      ),
+      rulesOut: told(interceptors),
     },
     {
       cause: 'blocked-as-automated',
@@ -94,11 +120,22 @@ export const networkRules = rulesWith(
       fix: 'Try again with growing, random pauses. Never send a one-time code twice: sign in again instead.',
       docs: 'https://developers.google.com/workspace/drive/api/guides/handle-errors#exponential-backoff',
       stages: ['exchange', 'refresh', 'drive', 'revoke', 'signin-config'],
-      speaksFor: says(
-        /\bbackendError|Backend Error|\binternalError\b|internal_failure|"server_error"|temporarily_unavailable|ApiException: ?8\b|transientError|The service is currently unavailable/i,
-      ),
+      speaksFor: [
+        all(told(outage), any(errorIs('invalid_scope'), statusIs(500, 502, 503, 504))),
+        says(
+          /\bbackendError|Backend Error|\binternalError\b|internal_failure|"server_error"|temporarily_unavailable|ApiException: ?8\b|transientError|The service is currently unavailable/i,
+        ),
+      ],
       // Then a page stands where an answer should be.
       rulesOut: says(/<!doctype html|<html|Unexpected token/i),
+    },
+    {
+      cause: 'other-provider',
+      why: 'The answer is not Google’s but another provider’s (Microsoft, Apple, Keycloak, …), whose errors have causes of their own.',
+      fix: 'Look the error up in that provider’s documentation, and check which provider the request was meant for.',
+      docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-5.2',
+      stages: [...stages],
+      proves: fact(({ provider }) => provider !== undefined && `the answer is of ${provider}`),
     },
   ],
 );

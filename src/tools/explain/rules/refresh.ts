@@ -6,6 +6,7 @@ import {
   fact,
   maybeAt,
   mentions,
+  not,
   rulesWith,
   says,
   stageIs,
@@ -16,19 +17,15 @@ import {
 } from './rule.js';
 
 const expiration = 'https://developers.google.com/identity/protocols/oauth2#expiration';
-const dead = says(/expired or revoked/i);
-const refused = any(errorIs('invalid_grant'), says(/Token has been expired or revoked/i));
-/** Without a stage, invalid_grant may as well be about a code: no evidence of a refresh. */
-const atRefresh = maybeAt('refresh', 'a refresh was refused');
 const ownCall =
   /(oauth2|o\/oauth2|\.com)\/revoke|revoke(d)? (call|endpoint|request|method|button|function)|revokeToken|revokeCredentials|own (revoke|call)|(program|script|app|code|we|I|logout|test)[^.;]{0,40}(calls?|called|runs?|ran|did|does|sends?|sent)[^.;]{0,20}revok|answered success|(?<!expired or )revok\w[^.;]{0,40}(just before|earlier|itself|ourselves|by (our|the program|my)|succeeded)|(just|itself|ourselves|we|I) (had )?(revoked)/i;
 
 const fewDays =
-  /(after|every|for) (a )?(few|couple of|several|some) days|(few|several) days later/i;
+  /(after|every|for) (a )?(few|couple of|several|some) days|(few|several) days later|every \w{1,10}( or so)? (days|weeks)\b/i;
 const inTesting =
-  /\btesting\b|test mode|(not|un)[- ]?(yet )?published|unverified app|(never|not|yet to be) (submitted for )?(verified|verification)|(skipped|missed|forg[eo]t|without|never|\bnot|n't)\b[^.;]{0,25}\bpublish/i;
+  /\btesting\b|test mode|\b(not|un)[- ]?(yet )?published|unverified app|(never|not|yet to be) (submitted for )?(verified|verification)|(skipped|missed|forg[eo]t|without|never|\bnot|n't)\b[^.;]{0,25}\bpublish/i;
 
-const sevenDays = /\b(7|seven)[- ]days?|\b(a|one|1|every) week\b/i;
+const sevenDays = /\b(7|seven)[- ]days?|\b(a|one|1|every|each) week\b/i;
 
 /** The refresh token is of this age, in days. */
 const aged = (from: number, to = Number.POSITIVE_INFINITY) =>
@@ -49,12 +46,16 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     stages: ['refresh', 'drive'],
     speaksFor: unless(
       mentions(
-        /\b(users?|person|people|owner|they|I|he|she|customers?)\b[^.;]{0,40}(revok|remov|withdr[ae]w|disconnect)|revok\w{1,4} (in|at|from|through|via|on) (my )?google|remov(al|ed?|es|ing)\b[^.;]{0,30}\b(app|access)\b|myaccount|permissions page|third[- ]party (access|apps)|security (page|checkup)|after revoking/i,
+        /\b(users?|person|people|owner|they|I|he|she|customers?)\b[^.;]{0,40}(revoked|revoking|removed|removing|withdr[ae]w|disconnect)|revok\w{1,4} (in|at|from|through|via|on) (my )?google|remov(al|ed?|es|ing)\b[^.;]{0,30}\b(app|access)\b|after revoking/i,
+        /(myaccount|permissions page|third[- ]party (access|apps)|security (page|checkup))[^.;]{0,40}(remov|revok|click|delet|disconnect)|(remov|revok|click|delet|disconnect)\w{0,6}[^.;]{0,40}(myaccount|permissions page|third[- ]party (access|apps)|security (page|checkup))/i,
       ),
       appIs('testing'),
     ),
-    suggests: all(refused, any(dead, stageIs('refresh', 'a refresh was refused'))),
-    fits: all(refused, stageUnknown),
+    // A token ends by itself after seven days at the earliest.
+    suggests: all(
+      any(errorIs('invalid_grant'), says(/expired or revoked/i)),
+      any(aged(0, 6.5), appIs('production')),
+    ),
     rulesOut: told(ownCall),
   },
   {
@@ -75,7 +76,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
       // Nobody takes his access away every few days.
       told(fewDays, inTesting),
     ],
-    fits: [all(aged(9), appIs('testing')), all(refused, atRefresh)],
+    fits: all(aged(9), appIs('testing')),
     rulesOut: [appIs('production'), aged(0, 6.5)],
   },
   {
@@ -96,7 +97,6 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         ),
       ),
       all(appIs('production'), mentions(sevenDays, /day (7|seven)/i)),
-      all(refused, atRefresh),
     ],
     rulesOut: appIs('testing'),
   },
@@ -122,7 +122,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         /nobody (has )?(opened|used|touched|logged)|first (sync|use|run|login)[^.;]{0,20}(of|in|since|after)|season|(for|in) (most of|over) (a|the) year|last (used|opened|synced) in|between \w{1,40} and( the end of)? \w{1,40}|since (last )?(spring|summer|autumn|winter|january|february|march|april|may|june)|archived|came back after/i,
       ),
     ],
-    fits: [all(refused, atRefresh), told(/\b(spring|summer|autumn|winter|last year|seasonal)\b/i)],
+    fits: [told(/\b(spring|summer|autumn|winter|last year|seasonal)\b/i)],
     rulesOut: [
       fact(
         ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used lately',
@@ -161,7 +161,6 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         /(about |over |some )?\d{2,20} (so far|tokens|times)|newest (tokens|ones)|(consent|sign-?in|authori[sz]ation) anew|anew for the same|same test account/i,
       ),
     ],
-    fits: all(refused, atRefresh),
   },
   {
     cause: 'session-control-reauth',
@@ -179,11 +178,17 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     why: 'The refresh names another client than the one that got the refresh token.',
     fix: 'Refresh with the ID and secret of the client that the token was issued to; keep them together.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
-    proves: all(errorIs('unauthorized_client'), stageIs('refresh', 'a refresh was refused')),
     speaksFor: [
-      all(errorIs('unauthorized_client'), stageUnknown),
+      all(
+        errorIs('unauthorized_client'),
+        any(
+          stageIs('refresh', 'a refresh was refused'),
+          mentions(/refresh[_ -]?token|refresh(ing|ed)? (the )?(access )?token|--refresh-token/i),
+        ),
+        not(says(/using this method|any of the scopes/i)),
+      ),
       told(
-        /(another|different|other|built-in|new|second|wrong|not the same)\b[^.;]{0,20}(client|credential)s?( ID)?|client[^.;]{0,30}(changed|replaced|switched|differs)|token (made|issued|obtained|created)[^.;]{0,30}(elsewhere|with|by|for)|playground/i,
+        /(another|different|other|built-in|second|wrong|not the same)\b[^.;]{0,20}(client|credential)s?( ID)?|new client|client[^.;]{0,30}(changed|replaced|switched|differs)|token (made|issued|obtained|created)[^.;]{0,30}(elsewhere|by another|for another)|(token|obtained|made|from)[^.;]{0,30}playground/i,
       ),
     ],
   },
@@ -193,12 +198,12 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     fix: 'Store the refresh token of the first exchange; where none came, force consent and exchange again.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     proves: says(
-      /Missing required parameter: ?refresh_token|No refresh token( or refresh handler callback)? is set|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
+      /Missing required parameter: ?refresh_token|No (access,? )?(or )?refresh token(,? (or )?API key)?( or refresh handler callback)? is set|refresh token is not set|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
     ),
     speaksFor: all(
       stageIs('refresh', 'a refresh was tried'),
       mentions(
-        /(no|null|undefined|empty|missing|without|lost|None)[^.;]{0,25}refresh[_ ]?token|refresh[_ ]?token[^.;]{0,25}(null|undefined|empty|missing|None|overwrit|lost|not (saved|stored|there|kept))/i,
+        /\b(no|null|undefined|empty|missing|without|lost|None)[^.;]{0,25}refresh[_ ]?token|refresh[_ ]?token[^.;]{0,25}(null|undefined|empty|missing|None|overwrit|lost|not (saved|stored|there|kept))/i,
       ),
     ),
   },
@@ -242,10 +247,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
       ),
       told(/\/revoke\b/i),
     ],
-    fits: [
-      told(/still (holds|has|uses|contains)|kept|log ?out|sign ?out|disconnect/i),
-      all(refused, dead),
-    ],
+    fits: [told(/still (holds|has|uses|contains)|kept|log ?out|sign ?out|disconnect/i)],
     rulesOut: [
       statusIs(404, 405),
       fact(

@@ -1,8 +1,17 @@
 import type { Stage } from '../../../core/diagnosis.js';
 import type { Facts } from '../facts.js';
+import { isDenied } from './denial.js';
 
-/** Looks for one thing in the facts: the evidence, a phrase each, or undefined if it is not there. */
-export type Signal = (facts: Facts) => readonly string[] | undefined;
+/** One thing that was found, as a phrase, and whether only the person's own words say so. */
+export interface Evidence {
+  readonly words: string;
+  readonly isTold?: boolean;
+  /** The person rules it out: it counts against the cause. */
+  readonly isDenied?: boolean;
+}
+
+/** Looks for one thing in the facts; undefined if it is not there. */
+export type Signal = (facts: Facts) => readonly Evidence[] | undefined;
 
 /** One, or a list of several. */
 type Some<T> = T | readonly T[];
@@ -42,12 +51,43 @@ export function rulesWith(
 
 /** The observed text matches one of these. */
 export function says(...patterns: readonly RegExp[]): Signal {
-  return ({ observed }) => quoteMatch('it says', patterns, observed);
+  return fact(({ observed }) => {
+    for (const pattern of patterns) {
+      const found = pattern.exec(observed)?.[0];
+      if (found !== undefined) return `it says ${quote(found)}`;
+    }
+    return undefined;
+  });
 }
 
-/** The person's own words match one of these. */
+/**
+ * The person's own words match one of these. What they rule out is found as denied. Words alone
+ * never make a cause certain.
+ */
 export function told(...patterns: readonly RegExp[]): Signal {
-  return ({ notes }) => quoteMatch('you say', patterns, notes);
+  return ({ notes }) => {
+    if (notes === '') return undefined;
+    let denied: string | undefined;
+    for (const pattern of patterns) {
+      if (!pattern.test(notes)) continue;
+      for (const found of notes.matchAll(new RegExp(pattern, `${pattern.flags}g`))) {
+        if (!isDenied(notes, found, pattern)) {
+          return [{ words: `you say ${quote(found[0])}`, isTold: true }];
+        }
+        denied ??= found[0];
+      }
+    }
+    if (denied === undefined) return undefined;
+    return [{ words: `you rule out ${quote(denied)}`, isTold: true, isDenied: true }];
+  };
+}
+
+/** A status code of Play services, as libraries and shrunken builds write it ("w.b: 10"). */
+export function apiCode(code: number): RegExp {
+  return new RegExp(
+    `(?:ApiException|api\\.\\w{1,3}|sign_in_failed, [\\w.]{1,60}): ?${code}\\b|\\b(?:status|code)[^\\d]{0,12}\\b${code}\\b|^${code}$`,
+    'i',
+  );
 }
 
 /** The observed text or the person's own words match one of these. */
@@ -93,6 +133,13 @@ export function granted(name: string): Signal {
   return fact((facts) => facts.granted.some((one) => one.endsWith(name)) && `${name} is granted`);
 }
 
+/** A scope that was asked for ends in this. */
+export function asked(name: string): Signal {
+  return fact(
+    (facts) => facts.requested.some((one) => one.endsWith(name)) && `${name} was asked for`,
+  );
+}
+
 /** It failed in this stage. */
 export function stageIs(stage: Stage, words: string): Signal {
   return fact((facts) => facts.stage === stage && words);
@@ -110,32 +157,43 @@ export const stageUnknown: Signal = ({ stage }) => (stage === undefined ? [] : u
 export function fact(find: (facts: Facts) => string | false | undefined): Signal {
   return (facts) => {
     const words = find(facts);
-    return words ? [words] : undefined;
+    return words ? [{ words }] : undefined;
   };
 }
 
 /** Several signals that count only together; the evidence is that of all. */
 export function all(...signals: readonly Signal[]): Signal {
   return (facts) => {
-    const found = signals.map((signal) => signal(facts));
-    return found.every((words) => words !== undefined) ? found.flat() : undefined;
+    const evidence: Evidence[] = [];
+    for (const signal of signals) {
+      const found = signal(facts);
+      if (found === undefined) return undefined;
+      evidence.push(...found);
+    }
+    const denied = evidence.filter((one) => one.isDenied);
+    return denied.length > 0 ? denied : evidence;
   };
 }
 
 /** The first of several signals that is found; they say the same thing in different ways. */
 export function any(...signals: readonly Signal[]): Signal {
   return (facts) => {
+    let denied: readonly Evidence[] | undefined;
     for (const signal of signals) {
       const found = signal(facts);
-      if (found !== undefined) return found;
+      if (found !== undefined && !isAgainst(found)) return found;
+      denied ??= found;
     }
-    return undefined;
+    return denied;
   };
 }
 
 /** A signal that is absent: evidence of nothing. */
 export function not(signal: Signal): Signal {
-  return (facts) => (signal(facts) === undefined ? [] : undefined);
+  return (facts) => {
+    const found = signal(facts);
+    return found === undefined || isAgainst(found) ? [] : undefined;
+  };
 }
 
 /** A signal that counts only if none of the others is found. */
@@ -143,15 +201,16 @@ export function unless(signal: Signal, ...others: readonly Signal[]): Signal {
   return all(signal, not(any(...others)));
 }
 
+/** Whether what was found is something that the person rules out. */
+export function isAgainst(found: readonly Evidence[]): boolean {
+  return found.some((one) => one.isDenied);
+}
+
 function isOne<T>(value: T | undefined, among: readonly T[]): boolean {
   return value !== undefined && among.includes(value);
 }
 
-function quoteMatch(who: string, patterns: readonly RegExp[], text: string) {
-  for (const pattern of patterns) {
-    const found = pattern.exec(text)?.[0].trim();
-    if (found === undefined) continue;
-    return [`${who} "${found.length > 100 ? `${found.slice(0, 99)}…` : found}"`];
-  }
-  return undefined;
+function quote(found: string): string {
+  const words = found.trim();
+  return `"${words.length > 100 ? `${words.slice(0, 99)}…` : words}"`;
 }

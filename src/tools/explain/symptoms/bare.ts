@@ -1,0 +1,115 @@
+import { says } from '../rules/rule.js';
+import type { SymptomEntry } from './symptom.js';
+
+/** One of these names or numbers and nothing else: with more text, the rules have more to go by. */
+const only = (...names: readonly string[]) =>
+  says(
+    new RegExp(`^\\s{0,20}(?:error|code|status)?[:= ]{0,3}(?:${names.join('|')})\\s{0,20}$`, 'i'),
+  );
+
+/** Errors that say little by themselves, where nothing but their name or number is known. */
+export const bareSymptoms: readonly SymptomEntry[] = [
+  {
+    shows: only('invalid_request'),
+    causes: [
+      {
+        cause: 'authorization-parameter-missing',
+        check: 'Google’s page shows it: look for what is missing or doubled: --auth-url.',
+      },
+      {
+        cause: 'token-request-malformed',
+        check: 'The exchange got it: the body is no form, or lacks a field: --stage exchange.',
+      },
+      {
+        cause: 'redirect-uri-malformed',
+        check: 'Google’s page names the redirect_uri: --auth-url.',
+      },
+      { cause: 'embedded-webview-blocked', check: 'The page opens within an app.' },
+    ],
+  },
+  {
+    shows: only('unsupported_response_type'),
+    causes: [
+      {
+        cause: 'authorization-parameter-missing',
+        check: 'Send response_type=code, and nothing else in it: --auth-url.',
+      },
+      { cause: 'wrong-client-type', check: 'The client’s type allows no token: --client-type.' },
+    ],
+  },
+  {
+    shows: only('server_error', 'INTERNAL_ERROR', '8'),
+    causes: [
+      { cause: 'google-fault', check: 'A second try succeeds.' },
+      { cause: 'play-services-missing', check: 'Android: Play services on the device are old.' },
+    ],
+  },
+  {
+    shows: only('7', 'NETWORK_ERROR'),
+    causes: [
+      { cause: 'device-offline', check: 'Other apps on the device reach Google.' },
+      { cause: 'proxy-not-used', check: 'The network reaches Google through a proxy only.' },
+    ],
+  },
+  {
+    shows: only('4', '-4', 'SIGN_IN_REQUIRED'),
+    causes: [
+      {
+        cause: 'no-previous-sign-in',
+        check: 'Nobody signed in to this app before: sign in with the button first.',
+      },
+      { cause: 'ios-keychain-refused', check: 'iOS: it comes after a sign-in that went well.' },
+    ],
+  },
+  {
+    shows: only('-5', '16', 'CANCELED', 'CANCELLED', 'access_cancelled'),
+    causes: [
+      { cause: 'sign-in-cancelled', check: 'The person closed the picker before choosing.' },
+      {
+        cause: 'android-signing-cert-mismatch',
+        check: 'Android: compare `./gradlew signingReport` with the console.',
+      },
+    ],
+  },
+  {
+    shows: only('12502', 'SIGN_IN_CURRENTLY_IN_PROGRESS'),
+    causes: [{ cause: 'sign-in-already-running', check: 'The button starts the sign-in twice.' }],
+  },
+  {
+    shows: only('notFound', '404'),
+    causes: [
+      {
+        cause: 'file-not-visible',
+        check:
+          'The account that signed in opens the file in its Drive, and no shared drive has it.',
+      },
+      {
+        cause: 'file-not-opened-with-app',
+        check: 'The only scope is drive.file, and another app made the file: --granted-scope.',
+      },
+      { cause: 'arguments-as-file-id', check: 'Print the file ID that is sent.' },
+    ],
+  },
+  {
+    shows: only('invalid_token', 'UNAUTHENTICATED', '401'),
+    causes: [
+      { cause: 'access-token-expired', check: 'The token is older than an hour.' },
+      { cause: 'access-token-not-sent', check: 'Print the Authorization header that is sent.' },
+      { cause: 'id-token-as-access-token', check: 'The token begins with eyJ: gsac claims.' },
+      { cause: 'revoke-token-already-dead', check: 'The request was a revocation.' },
+    ],
+  },
+  {
+    shows: only('insufficient_scope'),
+    causes: [
+      {
+        cause: 'scope-not-requested',
+        check: 'The authorization request lacks the scope, or the token is older: --auth-url.',
+      },
+      {
+        cause: 'scope-declined-by-user',
+        check: 'The answer’s scope lacks one that was asked for: --granted-scope.',
+      },
+    ],
+  },
+];

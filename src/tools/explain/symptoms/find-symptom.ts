@@ -1,0 +1,40 @@
+import type { Case } from '../../../core/diagnosis.js';
+import type { Facts } from '../facts.js';
+import { bareSymptoms } from './bare.js';
+import { oauthSymptoms } from './oauth.js';
+import { signInSymptoms } from './sign-in.js';
+import type { Question, Usual } from './symptom.js';
+
+/** The error of a case, with its usual causes. */
+export interface Symptom {
+  words: string;
+  causes: readonly Usual[];
+  /** Whether this cause gives this error at all. */
+  gives(cause: string): boolean;
+  questions: readonly Question[];
+}
+
+/** The first error of the list that a case shows. */
+export function symptomOf(facts: Facts): Symptom | undefined {
+  for (const { shows, causes, also = [], questions = [] } of [
+    ...oauthSymptoms,
+    ...signInSymptoms,
+    ...bareSymptoms,
+  ]) {
+    const [found] = shows(facts) ?? [];
+    if (found === undefined || found.isDenied) continue;
+    const giving = new Set([...causes.map(({ cause }) => cause), ...also]);
+    const isOpen = ({ yes }: Question) =>
+      Object.keys(yes.given).every(
+        (name) =>
+          name === 'findings' || !(name in facts) || facts[name as keyof Case] === undefined,
+      );
+    return {
+      words: found.words,
+      causes,
+      gives: (cause) => giving.has(cause),
+      questions: questions.filter(isOpen),
+    };
+  }
+  return undefined;
+}

@@ -1,0 +1,230 @@
+import type { Finding } from '../../../core/diagnosis.js';
+import { codeIsNull } from '../rules/app.js';
+import { withoutRefreshToken } from '../rules/exchange.js';
+import { all, apiCode, not, says, sourceIs, stageIs, statusIs } from '../rules/rule.js';
+import type { Answer, Question, SymptomEntry, Usual } from './symptom.js';
+
+const finding = (cause: string, verdict: Finding['verdict'], words: string): Answer['given'] => ({
+  findings: [{ cause, verdict, words }],
+});
+
+const isShaRegistered: Question = {
+  ask: 'Is the SHA-1 of exactly this build (from Play, the app signing key’s) registered?',
+  about: ['android-signing-cert-mismatch'],
+  yes: {
+    flag: '--notes "the SHA-1 is registered"',
+    given: finding('android-signing-cert-mismatch', 'rules-out', 'the SHA-1 is registered'),
+  },
+  no: {
+    flag: '--notes "the SHA-1 is another"',
+    given: finding('android-signing-cert-mismatch', 'speaks-for', 'its SHA-1 is not registered'),
+  },
+};
+const didClosePicker: Question = {
+  ask: 'Did the person close the picker without choosing an account?',
+  about: ['sign-in-cancelled'],
+  yes: {
+    flag: '--notes "the picker was closed"',
+    given: finding('sign-in-cancelled', 'speaks-for', 'the picker was closed'),
+  },
+  no: {
+    flag: '--notes "nobody cancelled it"',
+    given: finding('sign-in-cancelled', 'rules-out', 'an account was chosen'),
+  },
+};
+const androidConfiguration: readonly Usual[] = [
+  {
+    cause: 'android-signing-cert-mismatch',
+    check: 'Compare `./gradlew signingReport` with the console; --project <dir> does.',
+    isUsual: true,
+  },
+  {
+    cause: 'android-client-id-as-web-client-id',
+    check: 'The ID in requestIdToken or serverClientId is the Android client’s: --project <dir>.',
+  },
+  {
+    cause: 'consent-screen-incomplete',
+    check: 'The consent screen (Firebase: project settings) has no support e-mail.',
+  },
+  { cause: 'audience-project-mismatch', check: 'The client IDs begin with different numbers.' },
+];
+const noCode: Record<string, Usual> = {
+  offline: {
+    cause: 'offline-access-not-requested',
+    check: 'The options have no offlineAccess: true or requestServerAuthCode: --project <dir>.',
+  },
+  serverId: {
+    cause: 'server-client-id-missing',
+    check: 'No GIDServerClientID or serverClientId is set: --project <dir>.',
+  },
+  silent: {
+    cause: 'silent-signin-no-code',
+    check: 'It comes once, and is missing after a restart: sign out, then sign in.',
+  },
+  android: {
+    cause: 'android-client-id-as-web-client-id',
+    check: 'The ID in use is that of the Android client: --project <dir>.',
+  },
+};
+/** What phones and browsers say of a sign-in, and what APIs and verifiers answer. */
+export const signInSymptoms: readonly SymptomEntry[] = [
+  {
+    shows: says(apiCode(12500)),
+    causes: [
+      {
+        cause: 'consent-screen-incomplete',
+        check: 'The consent screen (Firebase: project settings) has no support e-mail.',
+      },
+      ...androidConfiguration.slice(0, 2).map((one) => ({ ...one, isUsual: false })),
+      { cause: 'play-services-missing', check: 'Play services on the device are old.' },
+    ],
+    questions: [isShaRegistered],
+  },
+  {
+    shows: says(
+      apiCode(10),
+      /DEVELOPER_?ERROR|\[28444\]|Developer console is not set up|\[16\] Account reauth/i,
+    ),
+    causes: androidConfiguration,
+    also: ['audience-not-a-valid-client', 'client-id-malformed', 'client-deleted'],
+    questions: [isShaRegistered],
+  },
+  {
+    shows: says(
+      apiCode(12501),
+      /activity (is|was) cancell?ed by the user|\bCANCELL?ED\b.{0,12}\b16\b|\[16\]|GetCredentialCancellationException|TYPE_USER_CANCELED/i,
+    ),
+    causes: [
+      { cause: 'sign-in-cancelled', check: 'The person closed the picker before choosing.' },
+      ...androidConfiguration.slice(0, 2).map((one) => ({ ...one, isUsual: false })),
+    ],
+    questions: [didClosePicker, isShaRegistered],
+  },
+  {
+    shows: says(
+      /NoCredentialException|No credentials? available|\[28433\]|Cannot find a matching credential|TYPE_NO_CREDENTIAL/i,
+    ),
+    causes: [
+      {
+        cause: 'no-account-on-device',
+        check:
+          'The device’s settings list no Google account; setFilterByAuthorizedAccounts(false).',
+        isUsual: true,
+      },
+      ...androidConfiguration.slice(0, 2).map((one) => ({ ...one, isUsual: false })),
+    ],
+  },
+  {
+    shows: all(codeIsNull, sourceIs('ios')),
+    causes: [
+      { ...noCode['serverId'], cause: 'server-client-id-missing', isUsual: true },
+      { ...noCode['silent'], cause: 'silent-signin-no-code' },
+    ],
+    also: ['server-client-id-not-read', 'offline-access-not-requested'],
+  },
+  {
+    shows: codeIsNull,
+    causes: [
+      { ...noCode['offline'], cause: 'offline-access-not-requested' },
+      { ...noCode['serverId'], cause: 'server-client-id-missing' },
+      { ...noCode['silent'], cause: 'silent-signin-no-code' },
+      { ...noCode['android'], cause: 'android-client-id-as-web-client-id' },
+    ],
+    also: ['server-client-id-not-read', 'restored-signin-stale-code', 'code-empty'],
+  },
+  {
+    shows: says(
+      /insufficient_?Permissions?\b|insufficient authentication|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes/i,
+    ),
+    causes: [
+      {
+        cause: 'scope-not-requested',
+        check: 'The authorization request lacks the scope, or the token is older: --auth-url.',
+        isUsual: true,
+      },
+      {
+        cause: 'scope-declined-by-user',
+        check: 'The answer’s scope lacks one that was asked for: --granted-scope.',
+      },
+    ],
+    also: ['file-permission-missing', 'appdata-operation-unsupported', 'spaces-param-missing'],
+  },
+  {
+    shows: withoutRefreshToken,
+    causes: [
+      {
+        cause: 'refresh-token-omitted-repeat-consent',
+        check: 'It comes after the app is removed at https://myaccount.google.com/permissions.',
+      },
+      {
+        cause: 'access-type-offline-missing',
+        check: 'The authorization request lacks access_type=offline: --auth-url.',
+      },
+    ],
+    also: [
+      'local-reset-is-not-revocation',
+      'refresh-token-absent',
+      'local-keychain-locked',
+      'client-response-misread',
+      'client-file-as-token-store',
+      'scope-declined-by-user',
+    ],
+  },
+  {
+    shows: all(
+      statusIs(401),
+      says(/Invalid Credentials|authError|invalid authentication credentials|UNAUTHENTICATED/i),
+    ),
+    causes: [
+      { cause: 'access-token-expired', check: 'The token is over an hour old.' },
+      { cause: 'id-token-as-access-token', check: 'The token begins with eyJ and not with ya29.' },
+      { cause: 'access-token-not-sent', check: 'Print the Authorization header that is sent.' },
+    ],
+    also: ['access-revoked-by-user', 'token-revoked-by-own-call'],
+  },
+  {
+    shows: all(
+      stageIs('drive', 'an API was called'),
+      statusIs(403),
+      not(says(/reason|"message"|quota|limit|polic|permission|scope|enabled/i)),
+    ),
+    causes: [
+      { cause: 'drive-api-disabled', check: 'The body’s reason is accessNotConfigured: print it.' },
+      { cause: 'scope-not-requested', check: 'The reason is insufficientPermissions: print it.' },
+      { cause: 'file-permission-missing', check: 'The reason names the file: print it.' },
+      { cause: 'rate-limit', check: 'The reason is rateLimitExceeded: print it.' },
+    ],
+    also: [
+      'domain-policy-drive-apps',
+      'file-not-opened-with-app',
+      'scope-declined-by-user',
+      'appdata-operation-unsupported',
+      'service-account-without-storage',
+      'spaces-param-missing',
+      'access-token-not-sent',
+    ],
+  },
+  {
+    shows: says(/popup[_ -]closed|popup window (was |has been )?closed/i),
+    causes: [
+      { cause: 'sign-in-cancelled', check: 'The person closed the window.' },
+      { cause: 'third-party-cookies-blocked', check: 'It works with third-party cookies allowed.' },
+      {
+        cause: 'opener-policy-cuts-popup',
+        check: 'The page is sent with Cross-Origin-Opener-Policy: same-origin.',
+      },
+    ],
+    also: ['origin-not-registered'],
+  },
+  {
+    shows: all(says(/certificate for key id|no pem found/i), not(says(/firebase/i))),
+    causes: [
+      {
+        cause: 'firebase-token-as-google',
+        check: 'Its iss is securetoken: gsac claims --id-token -.',
+      },
+      { cause: 'wrong-certs-url', check: 'The keys’ address is of another issuer or format.' },
+      { cause: 'kid-unknown', check: 'A second try, with keys fetched anew, succeeds.' },
+    ],
+  },
+];

@@ -1,0 +1,3 @@
+import { FirebaseAuthentication } from '@capacitor-firebase/authentication';
+
+export const google = () => FirebaseAuthentication.signInWithGoogle();

@@ -1,0 +1,13 @@
+import 'package:google_sign_in/google_sign_in.dart';
+
+class AuthService {
+  final GoogleSignIn _googleSignIn = GoogleSignIn(
+    scopes: ['email', 'https://www.googleapis.com/auth/contacts.readonly'],
+  );
+
+  Future<String?> signIn() async {
+    final account = await _googleSignIn.signIn();
+    final tokens = await account?.authentication;
+    return tokens?.idToken;
+  }
+}

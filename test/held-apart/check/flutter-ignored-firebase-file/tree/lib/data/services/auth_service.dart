@@ -1,0 +1,15 @@
+import 'package:google_sign_in/google_sign_in.dart';
+
+class AuthService {
+  final GoogleSignIn _googleSignIn = GoogleSignIn();
+
+  Future<String?> signIn() async {
+    final account = await _googleSignIn.signIn();
+    final tokens = await account?.authentication;
+    return tokens?.idToken;
+  }
+}
+
+// Later, for Windows and Linux:
+//   clientId:
+//       '650599927894-p70q318h6xvztpx8mtdnuzndlaqunug4.apps.googleusercontent.com',

@@ -1,0 +1,3 @@
+declare module '@env' {
+  export const WEB_CLIENT_ID: string;
+}

@@ -1,0 +1,391 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createDesk, type Desk } from '../../support/run.js';
+import {
+  bothIds,
+  brief,
+  check,
+  clientFile,
+  entry,
+  googleServices,
+  ids,
+  infoPlist,
+  plantTree,
+  type Tree,
+  xcode,
+  xmlPlist,
+} from './support.js';
+
+/** A kind of app, and all that is found in it. */
+interface Kind {
+  name: string;
+  files: Record<string, string>;
+  found: string[];
+}
+
+const json = (value: unknown) => JSON.stringify(value, null, 1);
+const packages = (...names: string[]) =>
+  json({ dependencies: Object.fromEntries(names.map((name) => [name, '16.0.0'])) });
+const reactNative = packages('react-native', '@react-native-google-signin/google-signin');
+const expo = packages('expo', 'react-native', '@react-native-google-signin/google-signin');
+const flutter = 'name: fake\nflutter:\ndependencies:\n  google_sign_in: ^7.1.0\n';
+const services = googleServices(
+  [
+    { id: ids.android, type: 1 },
+    { id: ids.web, type: 3 },
+  ],
+  ids.number,
+  'com.example.fake',
+);
+const gradle =
+  'plugins { id("com.android.application") }\nandroid { defaultConfig { applicationId = "com.example.fake" } }\n';
+const firebase = (client: string) =>
+  xmlPlist(
+    `${entry('GOOGLE_APP_ID', '1:1:ios:0')}${entry('CLIENT_ID', client)}${entry('REVERSED_CLIENT_ID', client.split('.').reverse().join('.'))}`,
+  );
+const signsIn =
+  'import GoogleSignIn\nGIDSignIn.sharedInstance.signIn(withPresenting: view) { _, _ in }\n';
+const project = (settings: Record<string, string> = {}) =>
+  xcode({ INFOPLIST_FILE: 'App/Info.plist', ...settings });
+const otherIos = ids.ios.replaceAll('ios0', 'ios9');
+const otherWeb = ids.web.replaceAll('web0', 'web9');
+const configure = (body: string) => `GoogleSignin.configure({ ${body} });\n`;
+const right = `webClientId: '${ids.web}', iosClientId: '${ids.ios}'`;
+
+const kinds: Kind[] = [
+  {
+    name: 'Kotlin with Credential Manager and the Android client as the server’s',
+    files: {
+      'app/build.gradle.kts': gradle,
+      'app/google-services.json': services,
+      'app/src/main/java/SignIn.kt': `val WEB_CLIENT_ID = "${ids.android}"\nval option = GetGoogleIdOption.Builder().setServerClientId(WEB_CLIENT_ID).build()`,
+    },
+    found: ['app/src/main/java/SignIn.kt:1 server-client-id-is-android error'],
+  },
+  {
+    name: 'Java with AuthorizationClient and a placeholder from BuildConfig',
+    files: {
+      'app/build.gradle': `apply plugin: 'com.android.application'\nandroid { defaultConfig {\n  applicationId "com.example.fake"\n  buildConfigField "String", "WEB_ID", "\\"YOUR_WEB_CLIENT_ID\\""\n} }`,
+      'app/src/main/java/SignIn.java':
+        'AuthorizationRequest.builder().requestOfflineAccess(BuildConfig.WEB_ID, true).build();',
+    },
+    found: ['app/build.gradle:4 client-id-placeholder error'],
+  },
+  {
+    name: 'Kotlin with the right web client from the resource that the build makes',
+    files: {
+      'app/build.gradle.kts': gradle,
+      'app/google-services.json': services,
+      'app/src/main/java/SignIn.kt':
+        'GoogleSignInOptions.Builder().requestServerAuthCode(context.getString(R.string.default_web_client_id))',
+    },
+    found: [],
+  },
+  {
+    name: 'flavours of Android with a string resource each, one of them wrong',
+    files: {
+      'app/build.gradle.kts': gradle,
+      'app/src/main/java/SignIn.kt': 'builder.requestIdToken(getString(R.string.google_id))',
+      'app/src/dev/res/values/ids.xml': `<resources><string name="google_id">${ids.web}</string></resources>`,
+      'app/src/prod/res/values/ids.xml': `<resources><string name="google_id">${ids.web.slice(0, -4)}</string></resources>`,
+    },
+    found: ['app/src/prod/res/values/ids.xml:1 client-id-malformed error'],
+  },
+  {
+    name: 'sign-in in C#, which is not followed',
+    files: {
+      'Droid/Main.cs': 'var o = new GoogleSignInOptions.Builder()\n  .RequestServerAuthCode(id);',
+    },
+    found: ['Droid/Main.cs:1 language-not-read note'],
+  },
+  {
+    name: 'XcodeGen that writes the wrong URL scheme into Info.plist',
+    files: {
+      'project.yml': `name: App\ntargets:\n  App:\n    type: application\n    platform: iOS\n    info:\n      path: App/Info.plist\n      properties:\n        GIDClientID: ${ids.ios}\n        CFBundleURLTypes:\n          - CFBundleURLSchemes:\n              - ${ids.ios}\n`,
+      'App/Auth.swift': signsIn,
+    },
+    found: ['project.yml:12 url-scheme-missing error'],
+  },
+  {
+    name: 'Tuist that names a key that the SDK does not read',
+    files: {
+      'Project.swift': `import ProjectDescription\nlet project = Project(name: "App", targets: [.target(infoPlist: .extendingDefault(with: [\n  "GIDClientId": "${ids.ios}",\n  "CFBundleURLTypes": [["CFBundleURLSchemes": ["${ids.scheme}"]]],\n]))])`,
+      'App/Auth.swift': signsIn,
+    },
+    found: ['Project.swift:3 key-not-read error'],
+  },
+  {
+    name: 'an ID in code whose URL scheme is not in Info.plist',
+    files: {
+      'App.xcodeproj/project.pbxproj': project(),
+      'App/Info.plist': infoPlist('', [ids.scheme]),
+      'App/Auth.swift': `enum Google { static let client = "${otherIos}" }\n${signsIn}let c = GIDConfiguration(clientID: Google.client)`,
+    },
+    found: ['App/Info.plist:6 url-scheme-missing error'],
+  },
+  {
+    name: 'an ID that is looked up at run time is unknown',
+    files: {
+      'App.xcodeproj/project.pbxproj': project(),
+      'App/Info.plist': infoPlist('', [ids.scheme]),
+      'App/Auth.swift': `${signsIn}func start(id: String) { GIDSignIn.sharedInstance.configuration = GIDConfiguration(clientID: id) }`,
+    },
+    found: [],
+  },
+  {
+    name: 'a build setting of the target that is a placeholder',
+    files: {
+      'App.xcodeproj/project.pbxproj': project({ GOOGLE_ID: 'YOUR_CLIENT_ID' }),
+      'App/Info.plist': infoPlist(entry('GIDClientID', '$(GOOGLE_ID)')),
+      'App/Auth.swift': signsIn,
+    },
+    found: ['App.xcodeproj/project.pbxproj:10 client-id-placeholder error'],
+  },
+  {
+    name: 'a script of the build that fills in Info.plist',
+    files: {
+      'App.xcodeproj/project.pbxproj': project()
+        .replace(
+          'objects = {',
+          'objects = {\n\t\tS0 = {isa = PBXShellScriptBuildPhase; shellScript = "/usr/libexec/PlistBuddy -c \\"Add :GIDClientID string $ID\\""; };',
+        )
+        .replace('name = App;', 'name = App; buildPhases = (S0, );'),
+      'App/Info.plist': infoPlist('', []),
+      'App/Auth.swift': signsIn,
+    },
+    found: [],
+  },
+  {
+    name: 'the IDs of a test target and an extension are not the app’s',
+    files: {
+      'App.xcodeproj/project.pbxproj': project(),
+      'App/Info.plist': infoPlist(bothIds),
+      'AppTests/Info.plist': infoPlist(entry('GIDClientID', 'YOUR_CLIENT_ID')),
+      'Widget/Info.plist': infoPlist(entry('GIDClientID', 'YOUR_CLIENT_ID'), []),
+    },
+    found: [],
+  },
+  {
+    name: 'a macOS app without network and keychain',
+    files: {
+      'App.xcodeproj/project.pbxproj': project({
+        SDKROOT: 'macosx',
+        CODE_SIGN_ENTITLEMENTS: 'App/App.entitlements',
+      }),
+      'App/Info.plist': infoPlist(bothIds),
+      'App/App.entitlements': xmlPlist('<key>com.apple.security.app-sandbox</key><true/>'),
+      'App/Auth.swift': signsIn,
+    },
+    found: [
+      'App/App.entitlements macos-keychain-access-missing warning',
+      'App/App.entitlements macos-network-missing error',
+    ],
+  },
+  {
+    name: 'a Podfile that stays below the privacy manifest, without a lock',
+    files: { Podfile: "target 'App' do\n  pod 'GoogleSignIn', '~> 6.2'\nend\n" },
+    found: ['Podfile:2 google-sign-in-privacy-manifest error'],
+  },
+  {
+    name: 'a package reference that may take a newer version',
+    files: {
+      'App.xcodeproj/project.pbxproj': project().replace(
+        'objects = {',
+        'objects = {\n\t\tR0 = {isa = XCRemoteSwiftPackageReference; repositoryURL = "https://github.com/google/GoogleSignIn-iOS"; requirement = {kind = upToNextMajorVersion; minimumVersion = 7.0.0; }; };\n\t\tR1 = {isa = XCRemoteSwiftPackageReference; repositoryURL = "https://github.com/openid/AppAuth-iOS.git"; requirement = {kind = exactVersion; version = 1.6.0; }; };',
+      ),
+    },
+    found: ['App.xcodeproj/project.pbxproj:5 app-auth-privacy-manifest error'],
+  },
+  {
+    name: 'a Swift package that holds GoogleSignIn to an old version',
+    files: {
+      'Package.swift':
+        'let package = Package(dependencies: [\n  .package(url: "https://github.com/google/GoogleSignIn-iOS.git", exact: "6.2.4"),\n])',
+    },
+    found: ['Package.swift:2 google-sign-in-privacy-manifest error'],
+  },
+  {
+    name: 'React Native that chooses by platform',
+    files: {
+      'package.json': reactNative,
+      'src/auth.ts': configure(
+        "webClientId: Platform.select({ ios: Ids.web, android: 'YOUR_WEB_CLIENT_ID' })",
+      ),
+      'src/ids.ts': `export const Ids = { web: '${ids.web}' };`,
+    },
+    found: ['src/auth.ts:1 client-id-placeholder error'],
+  },
+  {
+    name: 'React Native with a default that the environment replaces',
+    files: {
+      'package.json': reactNative,
+      'src/auth.ts': configure("webClientId: process.env.WEB_ID || 'YOUR_WEB_CLIENT_ID'"),
+    },
+    found: ['src/auth.ts:1 build-setting note'],
+  },
+  {
+    name: 'React Native whose constant is written twice, differently',
+    files: {
+      'package.json': reactNative,
+      'src/auth.ts': configure('webClientId: WEB_CLIENT'),
+      'src/one.ts': `export const WEB_CLIENT = '${ids.web}';`,
+      'src/two.ts': "export const WEB_CLIENT = 'YOUR_CLIENT_ID';",
+    },
+    found: ['src/auth.ts:1 build-setting note'],
+  },
+  {
+    name: 'the templates folder of an app’s own source',
+    files: {
+      'package.json': reactNative,
+      'src/templates/Login.tsx': configure("webClientId: 'YOUR_WEB_CLIENT_ID'"),
+      'src/__tests__/Login.test.tsx': configure("webClientId: 'YOUR_WEB_CLIENT_ID'"),
+      'examples/Login.tsx': configure("webClientId: 'YOUR_WEB_CLIENT_ID'"),
+    },
+    found: ['src/templates/Login.tsx:1 client-id-placeholder error'],
+  },
+  {
+    name: 'Expo’s sign-in in a browser has clients of its own',
+    files: {
+      'package.json': packages('expo', 'expo-auth-session'),
+      'App.tsx': `import * as Google from 'expo-auth-session/providers/google';\nGoogle.useAuthRequest({ iosClientId: 'YOUR_IOS_CLIENT_ID', webClientId: '${ids.ios}' });`,
+    },
+    found: ['App.tsx:2 client-id-placeholder error'],
+  },
+  {
+    name: 'Expo with another package than its google-services.json',
+    files: {
+      'package.json': expo,
+      'app.json': json({
+        expo: {
+          android: { package: 'com.example.other', googleServicesFile: './google-services.json' },
+          plugins: [['@react-native-google-signin/google-signin', { iosUrlScheme: ids.scheme }]],
+        },
+      }),
+      'google-services.json': services,
+      'src/auth.ts': configure(right),
+    },
+    found: ['google-services.json google-services-other-package error'],
+  },
+  {
+    name: 'Expo whose scheme is a constant of its configuration',
+    files: {
+      'package.json': expo,
+      'app.config.js': `const scheme = '${ids.scheme}';\nmodule.exports = { plugins: [['@react-native-google-signin/google-signin', { iosUrlScheme: scheme }]] };`,
+      'src/auth.ts': configure(right),
+    },
+    found: [],
+  },
+  {
+    name: 'Cordova with a placeholder for the reversed ID',
+    files: {
+      'config.xml': `<widget>\n<!-- <plugin name="cordova-plugin-googleplus"/> -->\n<plugin name="cordova-plugin-googleplus" spec="8.5.2">\n<variable name="REVERSED_CLIENT_ID" value="myreversedclientid" />\n<variable value="${ids.web}" name="WEB_APPLICATION_CLIENT_ID" />\n</plugin>\n</widget>`,
+      'package.json': packages('cordova-ios', 'cordova-plugin-googleplus'),
+    },
+    found: ['config.xml:4 url-scheme-missing error'],
+  },
+  {
+    name: 'Capacitor with a section in JSON and its copies',
+    files: {
+      'package.json': packages('@capacitor/core', '@codetrix-studio/capacitor-google-auth'),
+      'capacitor.config.json': json({ plugins: { GoogleAuth: { serverClientId: 'YOUR_ID' } } }),
+      'android/app/src/main/assets/capacitor.config.json': json({
+        plugins: { GoogleAuth: { serverClientId: 'YOUR_ID' } },
+      }),
+      'ios/App/App/capacitor.config.json': json({
+        plugins: { GoogleAuth: { serverClientId: 'YOUR_ID' } },
+      }),
+    },
+    found: [
+      'capacitor.config.json:3 refresh-code-not-forced note',
+      'capacitor.config.json:4 client-id-placeholder error',
+    ],
+  },
+  {
+    name: 'Flutter that reads an ID from its .env, another web client than the server’s',
+    files: {
+      'pubspec.yaml': flutter,
+      '.env': `GOOGLE_SERVER_ID=${ids.web}\n`,
+      'lib/auth.dart':
+        "final s = GoogleSignIn(clientId: kIsWeb ? 'YOUR_WEB' : null, serverClientId: dotenv.env['GOOGLE_SERVER_ID']);\nfinal code = account.serverAuthCode;",
+      'server/src/main/resources/application.yml': `spring:\n  google:\n    client-id: ${otherWeb}\n    client-secret: \${SECRET}\n`,
+    },
+    found: ['server/src/main/resources/application.yml:3 server-client-file-differs warning'],
+  },
+  {
+    name: 'Flutter with a server that has the client that the app names',
+    files: {
+      'pubspec.yaml': flutter,
+      'lib/auth.dart': `final s = GoogleSignIn(serverClientId: '${ids.web}');\nfinal code = account.serverAuthCode;`,
+      'server/appsettings.json': json({
+        Authentication: { Google: { ClientId: ids.web, ClientSecret: '' } },
+      }),
+    },
+    found: [],
+  },
+  {
+    name: 'Flutter whose call for the web has the web client',
+    files: {
+      'pubspec.yaml': flutter,
+      'lib/auth.dart': `const id = '${ids.web}';\nfinal s = kIsWeb ? GoogleSignIn(clientId: id) : GoogleSignIn(serverClientId: id);`,
+    },
+    found: [],
+  },
+  {
+    name: 'Flutter for the web and Android, with the folder for iOS that every app has',
+    files: {
+      'pubspec.yaml': flutter,
+      'lib/auth.dart': 'final s = GoogleSignIn.instance.initialize();',
+      'ios/Runner/Info.plist': infoPlist('', []),
+      'ios/Runner.xcodeproj/project.pbxproj': xcode({ INFOPLIST_FILE: 'Runner/Info.plist' }),
+      'android/app/google-services.json': services,
+    },
+    found: [],
+  },
+  {
+    name: 'Flutter that takes its client from a plist of another project',
+    files: {
+      'pubspec.yaml': flutter,
+      'lib/auth.dart': `final s = GoogleSignIn(serverClientId: '${ids.web}');`,
+      'ios/Runner/Info.plist': infoPlist('', [
+        'com.googleusercontent.apps.271828271828-fakeios1fakeios1fakeios1fakeios1',
+      ]),
+      'ios/Runner/GoogleService-Info.plist': firebase(
+        '271828271828-fakeios1fakeios1fakeios1fakeios1.apps.googleusercontent.com',
+      ),
+    },
+    found: ['ios/Runner/GoogleService-Info.plist:6 project-numbers-differ error'],
+  },
+  {
+    name: 'a secret without prefix beside its client ID',
+    files: {
+      'package.json': reactNative,
+      'src/auth.ts': `${configure(right)}const body = { client_id: '${ids.web}', client_secret: 'aB3dE5fG7hJ9kL1mN3pQ5rS7' };`,
+      'src/other.ts': "const body = { client_secret: 'aB3dE5fG7hJ9kL1mN3pQ5rS7' };",
+    },
+    found: ['src/auth.ts:2 client-secret-in-source error'],
+  },
+  {
+    name: 'a web client in the tree of an app that only signs in',
+    files: {
+      'App/Info.plist': infoPlist(entry('GIDClientID', ids.ios)),
+      'server/client_secret.json': clientFile(),
+    },
+    found: ['App/Info.plist:7 server-client-id-missing note'],
+  },
+];
+
+describe('gsac check on apps of many kinds', () => {
+  let desk: Desk;
+  let tree: Tree;
+  beforeAll(() => {
+    desk = createDesk();
+  });
+  afterAll(() => desk.dispose());
+  afterEach(() => tree.remove());
+
+  it.each(kinds)('$name', async ({ files, found }) => {
+    tree = plantTree();
+    for (const [file, text] of Object.entries(files)) tree.write(file, text);
+    const { findings } = await check(desk, tree.path);
+    expect(brief(findings, ['rule', 'severity'])).toEqual(found);
+  });
+});
