@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/core/errors.js';
 import { emulatorFetch, type Ran, type RunOptions, useDesk } from '../support/run.js';
 import { createSecretScanner } from '../support/secret-scanner.js';
-import { expectFailure, expectHumanFailure, lastForm } from './support.js';
+import { expectFailure, lastForm } from './support.js';
 
 describe('gsac login --device', () => {
   const desk = useDesk();
@@ -106,7 +106,9 @@ describe('gsac login --device', () => {
 
   it('ends when the person says no', async () => {
     expectRefusal(await login(person('cancel'), ['--json']), 'access_denied');
-    expectHumanFailure(await login(person('cancel')), 'access_denied');
+    const human = await login(person('cancel'));
+    expect(human.exitCode).toBe(4);
+    expect(human.stderr).toContain('\ngsac: error: The person did not agree');
   });
 
   it('ends when nobody comes in time', async () => {

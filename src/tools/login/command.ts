@@ -11,7 +11,7 @@ import { resolveClient } from '../../cli/client.js';
 import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
 import { type ExchangeResult, renderExchange, toExchangeResult } from '../../commands/exchange.js';
 import { storeNames } from '../../core/account.js';
-import { GsacError, withFacts } from '../../core/errors.js';
+import { GsacError } from '../../core/errors.js';
 
 /** The flags of `gsac login`. */
 export interface LoginOptions extends BrowserSignIn {
@@ -81,10 +81,7 @@ export async function runLogin(
     });
   if (options.device) {
     const { signInOnDevice } = await import('./device-sign-in.js');
-    const answer = await withFacts(
-      () => ({ stage: 'exchange', clientType: 'installed', requestedScopes: options.scopes }),
-      () => signInOnDevice(provided, resolved, options),
-    );
+    const answer = await signInOnDevice(provided, resolved, options);
     return { result: toResult(await keepDeviceTokens(provided, resolved, answer, store)) };
   }
   const { signInWithBrowser } = await import('./sign-in.js');
