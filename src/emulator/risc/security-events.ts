@@ -9,8 +9,18 @@ const OAUTH = 'https://schemas.openid.net/secevent/oauth/event-type/';
 const LATE_SECONDS = 86_400;
 const PATIENCE_MS = 5_000;
 
-/** Google's security events. @see https://developers.google.com/identity/protocols/risc#supported_event_types */
-export const EVENT_TYPES = {
+/** One of Google's security events. */
+export type SecurityEvent =
+  | 'sessions-revoked'
+  | 'tokens-revoked'
+  | 'token-revoked'
+  | 'account-disabled'
+  | 'account-enabled'
+  | 'account-credential-change-required'
+  | 'verification';
+
+/** The addresses of their types. @see https://developers.google.com/identity/protocols/risc#supported_event_types */
+export const EVENT_TYPES: Readonly<Record<SecurityEvent, string>> = {
   'sessions-revoked': `${RISC}sessions-revoked`,
   'tokens-revoked': `${OAUTH}tokens-revoked`,
   'token-revoked': `${OAUTH}token-revoked`,
@@ -18,10 +28,7 @@ export const EVENT_TYPES = {
   'account-enabled': `${RISC}account-enabled`,
   'account-credential-change-required': `${RISC}account-credential-change-required`,
   verification: `${RISC}verification`,
-} as const;
-
-/** One of Google's security events. */
-export type SecurityEvent = keyof typeof EVENT_TYPES;
+};
 
 /** What is posted, and to whom. */
 export interface SecurityEventOrder {

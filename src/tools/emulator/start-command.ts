@@ -150,7 +150,9 @@ export async function runEmulatorStart(
       serviceAccountOut === undefined ? {} : { GOOGLE_APPLICATION_CREDENTIALS: serviceAccountOut };
     const variables = renderEnvironment({ GSAC_CLIENT: clientOut, ...credentials }, shell);
     for (const line of variables.trimEnd().split('\n')) notices.say(`  ${line}`);
-    notices.say(`  gsac emulator sign-in | gsac exchange -   ${note('or: gsac login')}`.trimEnd());
+    notices.say(
+      `  gsac emulator sign-in | gsac exchange -   ${note(options.clientType === 'device' ? 'or: gsac login --device' : 'or: gsac login')}`.trimEnd(),
+    );
     notices.say(`  gsac emulator env [node|python|curl]      ${note('other clients')}`.trimEnd());
     notices.say(
       options.state === undefined
