@@ -221,7 +221,7 @@ describe('gsac explain', () => {
 
   describe('--project', () => {
     const project = (name: string, plist: string) => {
-      const path = join(desk.home, name, 'Sample', 'Info.plist');
+      const path = join(desk.home, name, 'App', 'Info.plist');
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(
         path,
