@@ -64,8 +64,9 @@ export function itWith(
   needs: Requirement | readonly Requirement[],
   title: string,
   body: () => void | Promise<void>,
+  timeoutMs?: number,
 ): void {
-  it.runIf(canRun(needs, title))(title, body);
+  it.runIf(canRun(needs, title))(title, body, timeoutMs);
 }
 
 const found = new Map<Requirement, boolean>();
