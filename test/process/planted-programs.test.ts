@@ -1,11 +1,13 @@
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openSignedIn } from '../support/process.js';
+import { createSandbox, openSignedIn, startEmulator } from '../support/process.js';
 
 describe('the installed gsac in a folder with programs that others put there', () => {
   it('runs none of them, even if PATH has the current folder', async () => {
     const { box } = await openSignedIn();
+    // A desktop client's redirect takes any port, a web client's the one that is registered.
+    const desktop = await startEmulator(await createSandbox(), ['--client-type', 'desktop']);
     const marker = join(box.folder, 'marker');
     const cwd = join(box.folder, 'app');
     mkdirSync(cwd);
@@ -19,7 +21,7 @@ describe('the installed gsac in a folder with programs that others put there', (
     await box.run(['check', '.'], { cwd, env });
     const login = await box.run(['login'], {
       cwd,
-      env,
+      env: { ...env, GSAC_CLIENT: desktop.clientFile },
       onStart: (child) =>
         void child.stderr?.on('data', (text: string) => {
           // It has tried to open a browser then.

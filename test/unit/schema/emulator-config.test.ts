@@ -34,6 +34,8 @@ clients:
     redirect_uris: [http://localhost:3000/callback]
     javascript_origins: [http://localhost:3000]
     status: active
+service_accounts:
+  - { email: robot@my-project.iam.gserviceaccount.com, delegated_scopes: [drive], status: active }
 faults:
   - latency:ms=5
   - { name: status, times: always, user: quality@example.org, retry_after: 2 }
@@ -92,6 +94,13 @@ describe('the emulator’s config', () => {
           publishing: 'testing',
           redirectUris: ['http://localhost:3000/callback'],
           javascriptOrigins: ['http://localhost:3000'],
+          status: 'active',
+        },
+      ],
+      serviceAccounts: [
+        {
+          email: 'robot@my-project.iam.gserviceaccount.com',
+          delegatedScopes: ['drive'],
           status: 'active',
         },
       ],
