@@ -98,6 +98,8 @@ interface Counts {
   fits: number;
   /** Its place among the usual causes of the error, the most common first. */
   place: number;
+  /** Whether the response or a fact points to it, or two pieces of evidence that are independent. */
+  isBorneOut: boolean;
 }
 
 interface Weighed extends Counts {
@@ -134,12 +136,15 @@ function weigh(rule: Rule, facts: Facts, symptom: Symptom | undefined): Weighed 
   const isDenied = !isTold && Object.values(all).flat().some(isAgainst);
   const isSeen = (evidence: readonly Evidence[]) => !evidence.every((one) => one.isTold);
   const proves = found.proves.filter(isSeen).length;
+  const strong = [...found.proves, ...found.speaksFor, ...found.suggests];
+  const pieces = [...strong, ...found.fits].filter((one) => one.length > 0);
   const counts = {
     proves,
     speaksFor: found.proves.length - proves + found.speaksFor.length,
     suggests: found.suggests.length,
     fits: found.fits.length,
     place: isUsual ? place : Number.POSITIVE_INFINITY,
+    isBorneOut: strong.some(isSeen) || pieces.length + (isUsual ? 1 : 0) > 1,
   };
   const evidence = Object.values(found).flat(2);
   if (symptom !== undefined && isUsual) {
@@ -190,9 +195,9 @@ function compare(one: Counts, other: Counts): number {
   );
 }
 
-function toLikelihood({ proves, speaksFor, suggests }: Counts): Likelihood {
+function toLikelihood({ proves, speaksFor, suggests, isBorneOut }: Counts): Likelihood {
   if (proves > 0) return 'certain';
-  return speaksFor + suggests > 0 ? 'likely' : 'possible';
+  return speaksFor + suggests > 0 && isBorneOut ? 'likely' : 'possible';
 }
 
 /** What tells this cause from the others of the same error. */

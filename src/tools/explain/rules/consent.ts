@@ -1,14 +1,17 @@
 import { missingScopes } from '../../../core/scopes.js';
+import { appBlocked, ofADomain } from './browser.js';
 import { outage } from './network.js';
 import {
   all,
   any,
   appIs,
+  clientIs,
   errorIs,
   fact,
   mentions,
   rulesWith,
   says,
+  sourceIs,
   stageIs,
   told,
   unless,
@@ -19,6 +22,14 @@ const errors =
   'https://developers.google.com/identity/protocols/oauth2/web-server#authorization-errors';
 
 const consent = 'https://support.google.com/cloud/answer/15549945';
+
+/** The page of a pop-up, for which nobody chose a redirect URI, is refused. */
+const popupRefused = all(
+  errorIs('redirect_uri_mismatch'),
+  any(sourceIs('web-popup'), says(/storagerelay/i)),
+  stageIs('signin-config', 'it failed on the sign-in page'),
+  fact(({ redirectUri = '' }) => !/^https?:/.test(redirectUri) && 'no address was sent'),
+);
 
 /** What Google’s sign-in and consent pages refuse, and what a person or an administrator declines. */
 export const consentRules = rulesWith({ docs: consent, stages: ['signin-config'] }, [
@@ -31,10 +42,12 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     proves: [
       errorIs('admin_policy_enforced'),
       mentions(
-        /admin_policy|restricted by policies|(access )?blocked.{0,30}(admin|organization|institution)|(admin|organization|institution).{0,50}(blocked|restrict|not (allow|approv|trust)|needs to (review|approve))|access_not_configured|app access control/i,
+        /restricted by policies(?! within your organi)|(access )?blocked.{0,30}(admin|organization|institution)|(admin|organization|institution).{0,50}(blocked|restrict|not (allow|approv|trust)|needs to (review|approve))|access_not_configured|app access control/i,
       ),
     ],
-    fits: told(/workspace|g ?suite|company|school|domain|organi[sz]ation/i),
+    speaksFor: all(mentions(appBlocked), told(ofADomain)),
+    fits: [told(/workspace|g ?suite|company|school|domain|organi[sz]ation/i), mentions(appBlocked)],
+    rulesOut: told(/Advanced Protection/i),
   },
   {
     cause: 'embedded-webview-blocked',
@@ -113,9 +126,13 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       mentions(
         /Not a valid origin|origin_mismatch|given origin is not allowed|no registered origin|has not been whitelisted|origin.{0,30}not.{0,20}(registered|allowed|authori[sz]ed)/i,
       ),
-      says(/did not match a registered JavaScript origin/i),
+      says(/JavaScript origin[^;]{0,120}(did not|does not|doesn't) match/i),
     ],
-    speaksFor: says(/idpiframe_initialization_failed/i),
+    speaksFor: [
+      says(/idpiframe_initialization_failed/i),
+      // A pop-up’s redirect URI is made of the page’s origin.
+      popupRefused,
+    ],
     rulesOut: any(
       told(/referrer-?_?policy/i),
       says(
@@ -144,7 +161,11 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     fits: told(
       /not registered|(trailing )?slash|http(s)? (instead|where|but|vs)|behind (nginx|a proxy)|\bports?\b|www\./i,
     ),
-    rulesOut: says(/for keeping apps secure|validation rules/i),
+    rulesOut: any(
+      says(/for keeping apps secure|validation rules|JavaScript origin/i),
+      popupRefused,
+      all(errorIs('redirect_uri_mismatch'), clientIs('ios')),
+    ),
   },
   {
     cause: 'scope-declined-by-user',

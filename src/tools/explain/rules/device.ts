@@ -34,11 +34,11 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     why: 'Android has no Google account that fits the request: none is on the device, or only ones that never signed in to this app.',
     fix: 'Ask with setFilterByAuthorizedAccounts(false), and offer to add an account. With accounts on the device look at the SHA-1 and the web client ID.',
     docs: credentialManager,
-    speaksFor: says(
-      /NoCredentialException|No credentials? available|\[28433\]|Cannot find a matching credential|TYPE_NO_CREDENTIAL/i,
-    ),
-    fits: told(
+    speaksFor: told(
       /\b(no|without|removed|deleted|not signed)[^.;]{0,20}(google )?accounts?|emulator|fresh (device|phone)|setFilterByAuthorizedAccounts\(true\)/i,
+    ),
+    fits: says(
+      /NoCredentialException|No credentials? available|\[28433\]|Cannot find a matching credential|TYPE_NO_CREDENTIAL/i,
     ),
     rulesOut: told(
       /(has|have|with|two|several|\d) [^.;]{0,20}accounts|account[^.;]{0,20}(is|are) (there|on the)|SHA-?1|fingerprint|keystore/i,

@@ -34,7 +34,10 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       ),
     ],
     fits: statusIs(401),
-    rulesOut: [told(/id[_ ]?token|\bjwt\b|eyJ|credential\b/i), says(/Login Required|refresh/i)],
+    rulesOut: [
+      told(/id[_ ]?token|\bjwt\b|eyJ|(response|\.)\.?credential\b|credential (field|response)/i),
+      says(/Login Required|refresh/i),
+    ],
   },
   {
     cause: 'file-not-opened-with-app',

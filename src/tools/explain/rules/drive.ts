@@ -2,12 +2,15 @@ import {
   all,
   any,
   asked,
+  clientIs,
   errorIs,
   fact,
   granted,
   maybeAt,
   mentions,
+  not,
   rulesWith,
+  type Signal,
   says,
   statusIs,
   told,
@@ -19,6 +22,13 @@ const spacesRefused = says(/granted scopes do not give access to all of the requ
 const tooFewScopes =
   /insufficientPermissions|insufficient authentication scopes|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes/i;
 const driveScope = /\/auth\/drive(\.\w{1,40})?$|^drive(\.\w{1,40})?$/;
+const googlePlus = /GooglePlusAPIError|Google\+ API|\/plus\/v1\/|Legacy People API/i;
+const storageExceeded = mentions(
+  /storageQuotaExceeded|storage quota (has been |is |was )?exceeded/i,
+);
+/** Without the circumstances a service account, which has no storage, gives the same answer. */
+const inStorageOfNobody: Signal = ({ notes, clientType }) =>
+  notes === '' && clientType === undefined ? [] : undefined;
 const inDrive = maybeAt('drive', 'Drive was called');
 
 /** The Drive API and its application data folder. */
@@ -33,7 +43,15 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       ),
       says(/cannot be used for API calls|enable (the )?(Google )?Drive API/i),
     ],
-    rulesOut: says(/quota project|not enabled the Apps Script API/i),
+    rulesOut: says(/quota project|not enabled the Apps Script API/i, googlePlus),
+  },
+  {
+    cause: 'google-plus-profile-api',
+    why: 'The library reads the profile from the Google+ API, which Google closed in 2019.',
+    fix: 'Update the library (passport-google-oauth20 2 and later), or set its profile address to https://www.googleapis.com/oauth2/v3/userinfo.',
+    docs: 'https://developers.google.com/people/legacy',
+    stages: ['drive', 'exchange', 'signin-config'],
+    proves: says(googlePlus),
   },
   {
     cause: 'quota-project-missing',
@@ -79,10 +97,11 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     cause: 'drive-storage-full',
     why: 'The person’s Google storage is full, so nothing more can be uploaded.',
     fix: 'Have the person free some storage (https://one.google.com/storage), or delete files of the app; then upload again.',
-    proves: mentions(/storageQuotaExceeded|storage quota (has been |is |was )?exceeded/i),
-    speaksFor: told(
-      /(storage|drive|disk)[^.;]{0,20} (is )?full|out of (storage|space)|no space left/i,
-    ),
+    speaksFor: [
+      all(storageExceeded, any(clientIs('web', 'installed', 'ios', 'android'), not(inStorageOfNobody))),
+      told(/(storage|drive|disk)[^.;]{0,20} (is )?full|out of (storage|space)|no space left/i),
+    ],
+    fits: storageExceeded,
   },
   {
     cause: 'rate-limit',
@@ -165,6 +184,21 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
           requested.some((scope) => driveScope.test(scope)) && 'a Drive scope was asked for',
       ),
     ],
+  },
+  {
+    cause: 'stored-token-of-fewer-scopes',
+    why: 'The program’s stored token is from before its scopes were changed, and holds only the earlier ones.',
+    fix: 'Delete the stored token (token.json, token.pickle, tokens/StoredCredential) and sign in again.',
+    docs: 'https://developers.google.com/workspace/drive/api/guides/api-specific-auth',
+    speaksFor: [all(
+      mentions(tooFewScopes),
+      told(
+        /quickstart|token\.(json|pickle)|StoredCredential|tokens? (folder|directory|file|store)|(chang|add|edit|extend|modif)\w{1,4}[^.;]{0,40}\bscopes?|scopes?[^.;]{0,30}(was|were|is|are|has|have) (since |then )?(chang|add|edit|extend)/i,
+      ),
+    ), all(mentions(tooFewScopes), told(/quickstart|token\.(json|pickle)|StoredCredential/i))],
+    rulesOut: told(
+      /(re-?authori[sz]ed|signed in again|deleted)[^.;]{0,40}(since|after|token|but)/i,
+    ),
   },
   {
     cause: 'appdata-of-other-client',

@@ -169,6 +169,15 @@ export const exchangeRules = rulesWith(
       rulesOut: unless(sourceIs('ios', 'android', 'web-popup'), all(mismatch, sentEmpty)),
     },
     {
+      cause: 'redirect-uri-absent-in-exchange',
+      why: 'The token request carries no redirect_uri, or an empty one where the code is bound to an address.',
+      fix: 'Send the redirect URI of the authorization request with the exchange as well (Socialite, Passport and others read it from a setting: look at its name).',
+      proves: all(
+        says(/Missing (required )?parameter: ?redirect_uri|redirect_uri (is )?(missing|required)/i),
+        stageIs('exchange', 'a code was exchanged'),
+      ),
+    },
+    {
       cause: 'access-type-offline-missing',
       why: 'The authorization request lacked access_type=offline, so Google gives no refresh token, ever.',
       fix: 'Add access_type=offline to the authorization request, and prompt=consent once for people who consented before.',

@@ -21,6 +21,10 @@ const keyMissing = says(
   /certificate for key id|no pem found|\b(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)[^.;]{0,40}\b(signing )?(key|kid|pem|certificate|jwk)\b|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key/i,
 );
 
+/** The token is verified within seconds of the sign-in. */
+const freshToken =
+  /(just|freshly|newly) (issued|signed|obtained|logged)|(while|right after|directly after|immediately after|straight after) (logging|signing|the (login|sign-?in))|(brand[- ]new|fresh) (id[_ ]?)?token|(for )?(all|every) logins?\b/i;
+
 /** ID tokens that a verifier refuses, or accepts by mistake. */
 export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   {
@@ -57,10 +61,14 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         /found 2\b|only (two|2) (segments|parts)|signature (is )?(missing|empty)|unexpected end of/i,
       ),
       mentions(
-        /truncat|cut off|cut short|incomplete|logcat|console\.log|debugger|debug console|print\(|nslog|copied from|paste[d]? from|max(imum)? (length|characters)|varchar|column|4000|1023|1024|1000 char/i,
+        /truncat|cut off|cut short|incomplete|logcat|console\.log|debugger|debug console|print\(|\bprint(ed)? (the |it|an? )|nslog|copied from|paste[d]? from|max(imum)? (length|characters)|varchar|column|4000|1023|1024|1000 char/i,
       ),
     ],
-    fits: [all(segments, maybeAt('verify', 'an ID token was verified')), told(/\b\d{3,4} char/i)],
+    fits: [
+      all(segments, maybeAt('verify', 'an ID token was verified')),
+      told(/\b\d{3,4} char/i),
+      says(/invalid (token )?signature|signature (is )?invalid/i),
+    ],
   },
   {
     cause: 'audience-mismatch',
@@ -117,11 +125,15 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         /\bclock\b(?![^.;]{0,30}\bahead\b)|NTP|time (is )?(off|wrong|skew|behind|slow)|system time|right after (issue|sign)|(virtual|docker|wsl|vm)[^.;]{0,20}(time|clock)/i,
       ),
     ],
-    rulesOut: fact(
+    rulesOut: any(
+      // A clock that is behind takes no token for an old one.
+      says(/(id[_ ]?token|jwt|token)[^.;]{0,20}expired|TokenExpired|used too late|"?exp"? claim/i),
+      fact(
       ({ clockAheadSeconds }) =>
         clockAheadSeconds !== undefined &&
         clockAheadSeconds >= -60 &&
         'this machine’s clock is not behind Google’s',
+      ),
     ),
   },
   {
@@ -146,9 +158,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       ),
       all(
         says(/used too late|expired/i),
-        told(
-          /clock|NTP|time ?zone|time (is )?(off|wrong|skew|ahead|fast)|(just|freshly|newly) (issued|signed|obtained)|while (logging|signing) in/i,
-        ),
+        told(/clock|NTP|time ?zone|time (is )?(off|wrong|skew|ahead|fast)/i, freshToken),
       ),
     ],
     rulesOut: fact(
@@ -184,7 +194,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       ),
     ),
     speaksFor: [
-      says(/Firebase ID token has (incorrect|invalid|no)|verify-id-tokens/i),
+      says(/Firebase ID token has (incorrect|no)\b/i),
       told(
         /firebase[- _]?admin[^;]{0,80}(google|credential)|(google|credential)[^;]{0,80}firebase[- _]?admin|(credential|googleAuth|google)\S{0,80}\.idToken/i,
       ),
@@ -200,7 +210,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         /used too late|(id[_ ]?token|jwt|token|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken/i,
       ),
       says(/now:? 1\d{9},? exp/i),
-      told(/\bclock\b|time ?zone/i),
+      told(/\bclock\b|time ?zone/i, freshToken),
     ),
     speaksFor: told(
       /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later/i,
