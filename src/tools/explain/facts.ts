@@ -109,7 +109,9 @@ const errorPatterns = oauthErrors.map((name) => {
   const isPlain = /_(?:grant|client|mismatch|scope|audience|enforced|useragent)$|_grant_type$/.test(
     name,
   );
-  const words = name.replaceAll('_', isPlain ? '[ _-]?' : '_?');
+  // An API writes rateLimitExceeded for something else.
+  const words =
+    name === 'rate_limit_exceeded' ? name : name.replaceAll('_', isPlain ? '[ _-]?' : '_?');
   return { name, pattern: new RegExp(`(?<![a-z])${words}(?! (?:type|secret|id)\\b)`, 'i') };
 });
 

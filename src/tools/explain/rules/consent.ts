@@ -57,7 +57,8 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     proves: [
       errorIs('disallowed_useragent'),
       mentions(
-        /disallowed_useragent|embedded user-?agent|user-?agent is not permitted|sign you in safely inside this app|browser or app may not be secure/i,
+        /disallowed_useragent|embedded user-?agent|user-?agent is not permitted|sign you in safely inside this app|browser or app may not be secure|browser (is )?not supported/i,
+        /App ist unter Umständen nicht sicher|peut ne pas être sécuris|es posible que (el|este) navegador|pode não ser segur|potrebbe non essere sicur|могут быть небезопас|可能不安全|安全でない可能性/i,
       ),
     ],
     speaksFor: told(

@@ -66,6 +66,15 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     ),
   },
   {
+    cause: 'redirect-scheme-not-claimed',
+    why: 'The app does not claim the scheme of the redirect URI, so the browser finds no app to return to and stays on Google’s page.',
+    fix: 'Claim it in the app (Expo: scheme in app.json must hold the package name as well; Android: an intent filter, or appAuthRedirectScheme), and build anew.',
+    docs: 'https://docs.expo.dev/guides/linking/',
+    speaksFor: mentions(
+      /(no|not|never|instead of|without)[^.;]{0,30}redirect\w{0,5}[^.;]{0,20} (back )?to (the|my|our) app|(stays?|ends?|lands?|remains?|goes|redirects?|redirected|stuck)[^.;]{0,30}\bgoogle\.com\b/i,
+    ),
+  },
+  {
     cause: 'sign-in-already-running',
     why: 'A sign-in was begun while another was still open; the SDK takes one at a time.',
     fix: 'Disable the button until the first sign-in ends, and look for a handler or component that runs twice.',

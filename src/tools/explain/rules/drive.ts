@@ -98,7 +98,10 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     why: 'The person’s Google storage is full, so nothing more can be uploaded.',
     fix: 'Have the person free some storage (https://one.google.com/storage), or delete files of the app; then upload again.',
     speaksFor: [
-      all(storageExceeded, any(clientIs('web', 'installed', 'ios', 'android'), not(inStorageOfNobody))),
+      all(
+        storageExceeded,
+        any(clientIs('web', 'installed', 'ios', 'android'), not(inStorageOfNobody)),
+      ),
       told(/(storage|drive|disk)[^.;]{0,20} (is )?full|out of (storage|space)|no space left/i),
     ],
     fits: storageExceeded,
@@ -190,12 +193,15 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     why: 'The program’s stored token is from before its scopes were changed, and holds only the earlier ones.',
     fix: 'Delete the stored token (token.json, token.pickle, tokens/StoredCredential) and sign in again.',
     docs: 'https://developers.google.com/workspace/drive/api/guides/api-specific-auth',
-    speaksFor: [all(
-      mentions(tooFewScopes),
-      told(
-        /quickstart|token\.(json|pickle)|StoredCredential|tokens? (folder|directory|file|store)|(chang|add|edit|extend|modif)\w{1,4}[^.;]{0,40}\bscopes?|scopes?[^.;]{0,30}(was|were|is|are|has|have) (since |then )?(chang|add|edit|extend)/i,
+    speaksFor: [
+      all(
+        mentions(tooFewScopes),
+        told(
+          /quickstart|token\.(json|pickle)|StoredCredential|tokens? (folder|directory|file|store)|(chang|add|edit|extend|modif)\w{1,4}[^.;]{0,40}\bscopes?|scopes?[^.;]{0,30}(was|were|is|are|has|have) (since |then )?(chang|add|edit|extend)/i,
+        ),
       ),
-    ), all(mentions(tooFewScopes), told(/quickstart|token\.(json|pickle)|StoredCredential/i))],
+      all(mentions(tooFewScopes), told(/quickstart|token\.(json|pickle)|StoredCredential/i)),
+    ],
     rulesOut: told(
       /(re-?authori[sz]ed|signed in again|deleted)[^.;]{0,40}(since|after|token|but)/i,
     ),

@@ -129,10 +129,10 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       // A clock that is behind takes no token for an old one.
       says(/(id[_ ]?token|jwt|token)[^.;]{0,20}expired|TokenExpired|used too late|"?exp"? claim/i),
       fact(
-      ({ clockAheadSeconds }) =>
-        clockAheadSeconds !== undefined &&
-        clockAheadSeconds >= -60 &&
-        'this machine’s clock is not behind Google’s',
+        ({ clockAheadSeconds }) =>
+          clockAheadSeconds !== undefined &&
+          clockAheadSeconds >= -60 &&
+          'this machine’s clock is not behind Google’s',
       ),
     ),
   },
@@ -230,7 +230,13 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       told(/keys (from|of|at)\b|\/jwk\/|publicKeys|v[123] certs|x509/i),
     ],
     fits: all(keyMissing, maybeAt('verify', 'a signature was verified')),
-    rulesOut: unless(told(/securetoken/i), told(/jwks_?uri|Keys: ?\[/i)),
+    rulesOut: any(
+      unless(told(/securetoken/i), told(/jwks_?uri|Keys: ?\[/i)),
+      // Nobody answered at that address.
+      says(
+        /ETIMEDOUT|ENOTFOUND|ECONNRE|EAI_AGAIN|timed? ?out|unreachable|certificate has expired/i,
+      ),
+    ),
   },
   {
     cause: 'kid-unknown',
