@@ -53,6 +53,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
         told(/right|correct|match|compared|verified|checked|works/i),
       ),
       mentions(/id ?token (comes|is (filled|there|fine|ok)|works)/i),
+      told(/\btried (all|every|each|both|the web)\b[^;]{0,80}client ?id/i),
     ],
   },
   {

@@ -24,6 +24,7 @@ const clientUnknown = says(/OAuth client (was )?not found/i);
 const secretMissing = says(
   /client_secret is missing|Missing required parameter: ?client_secret|client_secret.{0,12}(required|empty)|KeyError: ?['"]client_secret/i,
 );
+const authMethod = /client-?_?authentication-?_?method/i;
 const secretThere =
   /secret (is|was|stands) (in|set|there|given|sent|present|configured)\b|(have|has|set|sent|gave|pass|passed) the (client )?secret/i;
 
@@ -224,7 +225,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     fix: 'Send client_secret: it stands in the client file. PKCE does not replace it at Google.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/native-app#exchange-authorization-code',
     stages: ['exchange', 'refresh', 'client-file'],
-    proves: unless(secretMissing, told(secretThere)),
+    proves: unless(secretMissing, told(secretThere, authMethod)),
     speaksFor: told(
       /\b(no|without|empty|missing|null|undefined|unset)[^.;]{0,15}(client[ _-]?)?secret|secret[^.;]{0,25}(empty|missing|not (set|sent|configured)|null|undefined)|secretless/i,
     ),
@@ -239,7 +240,12 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     stages: ['exchange', 'refresh'],
     speaksFor: [
       all(secretMissing, told(secretThere)),
-      told(/client_secret_basic|AuthStyleInHeader|basic auth(entication|orization)? header/i),
+      all(secretMissing, told(authMethod)),
+      says(/errorCode cannot be empty/i),
+      told(
+        authMethod,
+        /client_secret_basic|AuthStyleInHeader|basic auth(entication|orization)? header/i,
+      ),
     ],
   },
   {

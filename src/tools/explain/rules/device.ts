@@ -61,8 +61,8 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     proves: says(
       /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|No provider dependencies found|no provider (found|available)/i,
     ),
-    fits: told(
-      /huawei|without (google )?play|no (google )?play services|AOSP|genymotion|graphene|amazon fire/i,
+    speaksFor: told(
+      /huawei|without (the |google )?play|no (google )?play (services|store)|play store[^.;]{0,20}(not|missing)|AOSP|genymotion|graphene|amazon fire/i,
     ),
   },
   {

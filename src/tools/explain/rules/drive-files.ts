@@ -81,6 +81,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: `${guides}/enable-shareddrives`,
     speaksFor: [
       says(notFound),
+      says(/SpreadsheetNotFound/i),
       all(
         any(says(notFound), mentions(/\b404\b|\bnotFound\b|not found|empty|\[\]/i)),
         told(
@@ -92,6 +93,15 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       ({ requested, granted }) =>
         [...requested, ...granted].some((scope) => /drive\.(appdata|file)$/.test(scope)) &&
         'a narrow scope explains it',
+    ),
+  },
+  {
+    cause: 'not-a-google-document',
+    why: 'The file is an uploaded Office file, and the Sheets and Docs APIs open only Google’s own documents.',
+    fix: 'Convert it (in Drive: Open with Google Sheets, Save as Google Sheets; or files.copy with a Google mimeType), or download its bytes through Drive.',
+    docs: `${guides}/manage-uploads#import_to_google_docs_types_`,
+    proves: says(
+      /operation is not supported for this document|document must not be an Office file/i,
     ),
   },
   {

@@ -20,7 +20,7 @@ const appData = 'https://developers.google.com/workspace/drive/api/guides/appdat
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
 const spacesRefused = says(/granted scopes do not give access to all of the requested spaces/i);
 const tooFewScopes =
-  /insufficientPermissions|insufficient authentication scopes|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes/i;
+  /insufficientPermissions|insufficient authentication scopes|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined/i;
 const driveScope = /\/auth\/drive(\.\w{1,40})?$|^drive(\.\w{1,40})?$/;
 const googlePlus = /GooglePlusAPIError|Google\+ API|\/plus\/v1\/|Legacy People API/i;
 const storageExceeded = mentions(
@@ -204,6 +204,22 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     ],
     rulesOut: told(
       /(re-?authori[sz]ed|signed in again|deleted)[^.;]{0,40}(since|after|token|but)/i,
+    ),
+  },
+  {
+    cause: 'scope-withdrawn',
+    why: 'Google has taken this scope’s access away: since 31 March 2025 the Photos scopes show an app only what it uploaded itself.',
+    fix: 'Use photoslibrary.appendonly and photoslibrary.readonly.appcreateddata, or the Photos Picker; update the program, and sign in again.',
+    docs: 'https://developers.google.com/photos/support/updates',
+    speaksFor: all(
+      mentions(tooFewScopes),
+      mentions(/google photos|photoslibrary/i),
+      told(
+        /for years|until|till|used to|(has )?worked|without (a |any )?change|all at once|suddenly|since (march|april|may|june)/i,
+      ),
+    ),
+    proves: says(
+      /photoslibrary\.(readonly|sharing)\b(?!\.)[^;]{0,60}(deprecat|removed|no longer)/i,
     ),
   },
   {

@@ -76,7 +76,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Require the client ID that the app names as its server client ID; list all of your clients where several apps sign in.',
     proves: says(
       /wrong (recipient|audience)|audience[^.;]{0,40}(mismatch|!=|invalid|not match|does(n't| not) match|is not|unexpected|doesn't)|aud\b[^.;]{0,30}(mismatch|claim[^.;]{0,20}(invalid|check|not)|does(n't| not) match|unexpected|!=)|jwt audience invalid|unexpected "?aud"?|InvalidAudience|not intended for|required ?audience/i,
-      /not allowed to be used by this audience|Audience \(aud\) claim|acceptable identifier|(unacceptable|wrong|bad) audience/i,
+      /invalid claim:? ["']?aud\b|not allowed to be used by this audience|Audience \(aud\) claim|acceptable identifier|(unacceptable|wrong|bad) audience/i,
     ),
     speaksFor: [
       told(
@@ -174,7 +174,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Verify it with the Firebase Admin SDK, or send Google’s own ID token (credential.idToken) instead.',
     docs: 'https://firebase.google.com/docs/auth/admin/verify-id-tokens',
     speaksFor: mentions(
-      /securetoken|firebase[^.;]{0,40}(token|getIdToken|auth)|getIdToken\(|currentUser[^.;]{0,20}IdToken/i,
+      /securetoken|firebase[^.;]{0,40}(token|getIdToken|auth\(\)|auth (user|sdk))|getIdToken\(|currentUser[^.;]{0,20}IdToken/i,
     ),
     fits: says(/no pem found|certificate for key id|issuer/i),
     rulesOut: [
@@ -271,7 +271,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Accept https://accounts.google.com and accounts.google.com; look at iss (gsac claims --id-token -): securetoken is Firebase’s.',
     stages: ['verify', 'exchange'],
     proves: says(
-      /(wrong|invalid|unexpected|untrusted) (token )?(issuer|"?iss"?\b)|issuer[^.;]{0,20}(mismatch|invalid|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)/i,
+      /(wrong|invalid|unexpected|untrusted) (token |claim:? )?(issuer|"?iss"?\b)|issuer[^.;]{0,20}(mismatch|invalid|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)/i,
     ),
     rulesOut: mentions(/securetoken|firebase/i),
   },

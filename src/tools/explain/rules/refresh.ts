@@ -232,6 +232,21 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     ],
   },
   {
+    cause: 'old-token-in-memory',
+    why: 'The person has signed in again, and the running program still uses the token that it read when it started.',
+    fix: 'Restart the program; let it read the stored token anew after a sign-in and after an invalid_grant.',
+    docs: expiration,
+    stages: ['refresh', 'drive'],
+    speaksFor: [
+      told(
+        /\b(after|only|until) (a |the |I )?restart\w{0,3}\b[^.;]{0,50}|restart\w{0,3} (of )?(it|the (server|program|app|service|daemon|process))?[^.;]{0,20}(helps|works|fixes|solves)/i,
+      ),
+      told(
+        /(reads|loads|loaded|caches|cached|keeps|holds)[^.;]{0,40}(tokens?|credentials?)[^.;]{0,20}(once|at (its )?start|in memory)/i,
+      ),
+    ],
+  },
+  {
     cause: 'refresh-token-damaged',
     why: 'What is sent as the refresh token is not the token that Google gave: cut off, encoded, quoted, or another value.',
     fix: 'Compare it with the token of the exchange: it starts with 1//, has no blanks and no quotes. Look at the column’s length and at how it is encrypted.',

@@ -129,6 +129,10 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       { ...noCode['serverId'], cause: 'server-client-id-missing' },
       { ...noCode['silent'], cause: 'silent-signin-no-code' },
       { ...noCode['android'], cause: 'android-client-id-as-web-client-id' },
+      {
+        cause: 'android-signing-cert-mismatch',
+        check: 'Android: compare `./gradlew signingReport` with the console; --project <dir> does.',
+      },
     ],
     also: ['server-client-id-not-read', 'restored-signin-stale-code', 'code-empty'],
   },
