@@ -29,6 +29,10 @@ export const codeIsNull = any(
   codeIs(/code["']\s{0,4}:\s{0,4}(null|"")/i, 'the code in what was pasted is null'),
 );
 
+/** It works until Google Play has signed the app anew. */
+const fromPlay =
+  /\b(from|in|on|to|through|via|after|uploaded|deployed)\b[^.;]{0,30}\b(google play|play ?store)\b(?! services)|internal test(s|ing)?\b|\b(debug|emulator|local release)( mode)?\b[^.;]{0,20}\b(works?|fine)\b|\bI sign myself\b|(only|all at once|stopped)[^.;]{0,20} in production/i;
+
 /** Android's word for a sign-in that the person ended, and for one that Google refused. */
 const cancelledOrRefused = says(apiCode(12501));
 
@@ -65,12 +69,14 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       mentions(
         /SHA-?1|SHA-?256|keystore|signing (key|cert|config|report)|signingReport|fingerprint|package name|applicationId|Play (app )?signing|release build|debug (build|key)/i,
       ),
+      all(sourceIs('android'), told(fromPlay)),
     ],
     suggests: all(
       cancelledOrRefused,
       sourceIs('android'),
       not(told(/tutorial|sample|google-services\.json|client ?id/i)),
     ),
+    fits: told(fromPlay),
     rulesOut: unless(
       told(
         /(SHA-?1|fingerprint|package)[^.;]{0,60}(right|correct|match(es)?|same|compared|ok\b|verified|checked)|(compared|checked|verified|correct|right)[^.;]{0,30}(SHA-?1|fingerprint)/i,
@@ -242,7 +248,10 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       ),
       mentions(/\baud\b[^.;]{0,30}\bis the (ios|android) client/i),
     ],
-    fits: [told(/google_sign_in|plugin|flutter|capacitor|expo|react native|cordova/i)],
+    fits: all(
+      any(codeIsNull, says(/id[_ -]?token|client_?id|clientConfigurationError/i)),
+      told(/google_sign_in|plugin|flutter|capacitor|expo|react native|cordova/i),
+    ),
     rulesOut: told(/has no (GID)?server_?client_?id|without (GID)?serverClientId/i),
   },
   {

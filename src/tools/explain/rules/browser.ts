@@ -25,6 +25,13 @@ const stateLost = says(
 const queryCut =
   /(request|query|parameters?|\$?_?GET|all\(\))[^.;]{0,40}\b(empty|cut|dropped|lost|missing|truncat\w{0,4}|255|512)\b|empty (array|request|query)/i;
 
+/** The person changed the client in the console a moment ago, which takes effect later. */
+export const justChanged =
+  /(added|registered|saved|changed|created)[^.;]{0,30}(just now|minutes? ago|an hour ago)|\b(just|only now) (added|registered|saved|changed|created)\b/i;
+const refusedSetting = any(
+  errorIs('redirect_uri_mismatch', 'origin_mismatch', 'invalid_client'),
+  says(/not a valid origin|origin is not allowed|has not been whitelisted/i),
+);
 /** Google's page for an app that it did not verify, and for one that an administrator did not trust. */
 export const appBlocked = /this app (is|has been) blocked/i;
 export const ofADomain =
@@ -245,15 +252,16 @@ export const browserRules = rulesWith(
       why: 'A change of the client takes from five minutes to some hours until Google applies it everywhere.',
       fix: 'Check that the change was saved at the client whose ID the program sends; wait, then try in a private window.',
       docs: 'https://support.google.com/cloud/answer/15549257',
-      speaksFor: all(
-        any(
-          errorIs('redirect_uri_mismatch', 'origin_mismatch', 'invalid_client'),
-          says(/not a valid origin|origin is not allowed|has not been whitelisted/i),
+      speaksFor: [
+        all(
+          refusedSetting,
+          told(
+            justChanged,
+            /(has|have|is|was|are)\b[^.;]{0,20}(definitely|certainly|already|correctly) (been )?(whitelisted|added|registered|saved|entered|set)/i,
+          ),
         ),
-        told(
-          /(has|have|is|was|are)\b[^.;]{0,20}(definitely|certainly|already|just|correctly) (been )?(whitelisted|added|registered|saved|entered|set)|(added|registered|saved|changed|created)[^.;]{0,30}(just now|minutes ago|an hour ago|today)|\b(just|only now) (added|registered|saved|changed|created)/i,
-        ),
-      ),
+        all(refusedSetting, told(justChanged)),
+      ],
     },
     {
       cause: 'consent-screen-incomplete',

@@ -244,7 +244,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       says(/errorCode cannot be empty/i),
       told(
         authMethod,
-        /client_secret_basic|AuthStyleInHeader|basic auth(entication|orization)? header/i,
+        /secret_?_?basic|AuthStyleInHeader|basic auth(entication|orization)? header/i,
       ),
     ],
   },

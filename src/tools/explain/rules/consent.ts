@@ -1,5 +1,5 @@
 import { missingScopes } from '../../../core/scopes.js';
-import { appBlocked, ofADomain } from './browser.js';
+import { appBlocked, justChanged, ofADomain } from './browser.js';
 import { outage } from './network.js';
 import {
   all,
@@ -22,6 +22,9 @@ const errors =
   'https://developers.google.com/identity/protocols/oauth2/web-server#authorization-errors';
 
 const consent = 'https://support.google.com/cloud/answer/15549945';
+
+const notRegistered =
+  /did not match a registered redirect|redirect URI.{0,40}(in the request).{0,80}(match|not)|redirect_?uri.{0,40}not (been )?(registered|authori[sz]ed|allowed)|Error 400: ?redirect_uri_mismatch|(does not|doesn['’]t) match the ones authori[sz]ed|register the redirect URI|not authori[sz]ed for the OAuth client/i;
 
 /** The page of a pop-up, for which nobody chose a redirect URI, is refused. */
 const popupRefused = all(
@@ -123,7 +126,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     fix: 'Add the exact origin (scheme, host, port; no path) to the client in the Cloud console and wait a few minutes.',
     docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid',
     proves: [
-      errorIs('origin_mismatch'),
+      unless(errorIs('origin_mismatch'), told(justChanged)),
       mentions(
         /Not a valid origin|origin_mismatch|given origin is not allowed|no registered origin|has not been whitelisted|origin.{0,30}not.{0,20}(registered|allowed|authori[sz]ed)/i,
       ),
@@ -146,12 +149,14 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   {
     cause: 'redirect-uri-not-registered',
     why: 'The redirect URI of the authorization request is not exactly one that the client has registered.',
-    fix: 'Register it letter for letter: scheme, host, port, path and trailing slash; behind a proxy, have the app write https.',
+    fix: [
+      'Register it letter for letter: scheme, host, port, path and trailing slash; behind a proxy, have the app write https.',
+      'A program that listens on any port of 127.0.0.1 needs a client of type "Desktop app".',
+    ],
     docs: errors,
-    proves: says(
-      /did not match a registered redirect|redirect URI.{0,40}(in the request).{0,80}(match|not)|redirect_?uri.{0,40}not (been )?(registered|authori[sz]ed|allowed)|Error 400: ?redirect_uri_mismatch|(does not|doesn['’]t) match the ones authori[sz]ed|register the redirect URI|not authori[sz]ed for the OAuth client/i,
-    ),
+    proves: unless(says(notRegistered), told(justChanged)),
     speaksFor: [
+      says(notRegistered),
       // The same sentence stands above every other refusal of a request's form.
       says(/(doesn['’]t|does not) comply with Google/i),
       all(

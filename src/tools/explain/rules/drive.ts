@@ -29,6 +29,14 @@ const storageExceeded = mentions(
 /** Without the circumstances a service account, which has no storage, gives the same answer. */
 const inStorageOfNobody: Signal = ({ notes, clientType }) =>
   notes === '' && clientType === undefined ? [] : undefined;
+/** What a program could read of Google Photos until the end of March 2025. */
+const photosScopeWithdrawn = all(
+  mentions(tooFewScopes),
+  mentions(/google photos|photoslibrary/i),
+  told(
+    /for years|until|till|used to|(has )?worked|without (a |any )?change|all at once|suddenly|since (march|april|may|june)/i,
+  ),
+);
 const inDrive = maybeAt('drive', 'Drive was called');
 
 /** The Drive API and its application data folder. */
@@ -170,11 +178,12 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       mentions(tooFewScopes),
       all(spacesRefused, inDrive),
       told(
-        /\b(not|never|no|without|missing|forgot|lacks?|didn'?t|only)\b[^.;]{0,40}(request|ask|scope|option for|drive\.appdata|drive\.file)|scope[^.;]{0,40}(missing|not (requested|asked|included|listed|in)|left out|absent|added later)|new scope/i,
+        /\b(not|never|no|without|missing|forgot|lacks?|didn'?t|only)\b[^.;]{0,40}((?<!the )request|ask|scope|option for|drive\.appdata|drive\.file)|scope[^.;]{0,40}(missing|not (requested|asked|included|listed|in)|left out|absent|added later)|new scope/i,
         /scope (was )?added|(token|credentials)[^.;]{0,30}(from before|older)|is from before/i,
       ),
     ],
     rulesOut: [
+      photosScopeWithdrawn,
       granted('drive.appdata'),
       fact(
         ({ requested, granted }) =>
@@ -211,13 +220,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     why: 'Google has taken this scope’s access away: since 31 March 2025 the Photos scopes show an app only what it uploaded itself.',
     fix: 'Use photoslibrary.appendonly and photoslibrary.readonly.appcreateddata, or the Photos Picker; update the program, and sign in again.',
     docs: 'https://developers.google.com/photos/support/updates',
-    speaksFor: all(
-      mentions(tooFewScopes),
-      mentions(/google photos|photoslibrary/i),
-      told(
-        /for years|until|till|used to|(has )?worked|without (a |any )?change|all at once|suddenly|since (march|april|may|june)/i,
-      ),
-    ),
+    speaksFor: photosScopeWithdrawn,
     proves: says(
       /photoslibrary\.(readonly|sharing)\b(?!\.)[^;]{0,60}(deprecat|removed|no longer)/i,
     ),
@@ -301,7 +304,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#callinganapi',
     stages: ['drive', 'verify'],
     proves: says(
-      /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation)|CREDENTIALS_MISSING|without established identity|\b(not|don'?t) (have|present) (a )?(valid )?(credential|API key)|(without|no) (an? )?access[_ ]?token\b|access[_ ]?token (is )?(missing|required|not set|undefined|null)/i,
+      /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation)|CREDENTIALS_MISSING|without established identity|\b(not|don'?t) (have|present) (a )?(valid )?(credential|API key)|(without|no) (an? )?access[_ ]?token\b(?! from)|access[_ ]?token (is )?(missing|required|not set|undefined|null)/i,
     ),
     speaksFor: told(
       /\b(no|without|missing|lacks?|forgot|not (sent|set|sending)|dropped|strips?|removed|empty)[^.;]{0,25}(authori[sz]ation|bearer|access[ _]token|auth) ?(header|token)?|(authori[sz]ation|bearer|auth|header)[^.;]{0,30}(missing|not (sent|set|there|present)|dropped|stripped|empty|absent|undefined)|Bearer (undefined|null)|auth (is )?not (set|passed)/i,

@@ -81,7 +81,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     speaksFor: [
       told(
         /(aud|audience)[^.;]{0,60}(ios|android|other|another|different|differs|web)|(verif|checks?|expects?)[^.;]{0,40}(another|other|wrong|ios|android) client/i,
-        /setAudience|client ?id it works|(works|passes|succeeds)[^.;]{0,30}(without|only|empty|no)\b[^.;]{0,30}(client[ _]?id|audience)|(expects?|requires?|checks?)[^.;]{0,30}(aud|client)/i,
+        /not (among|in|one of)[^.;]{0,30} audiences?\b|setAudience|client ?id it works|(works|passes|succeeds)[^.;]{0,30}(without|only|empty|no)\b[^.;]{0,30}(client[ _]?id|audience)|(expects?|requires?|checks?)[^.;]{0,30}(aud|client)/i,
       ),
       all(told(/setAudience|audience\s{0,4}[:=(]|required audience/i), told(/\baud\b/i)),
     ],
@@ -213,7 +213,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       told(/\bclock\b|time ?zone/i, freshToken),
     ),
     speaksFor: told(
-      /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later/i,
+      /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later|\b(hours?|days?|weeks?) old\b/i,
     ),
     // Of a refresh token, and of an access token, others say so.
     rulesOut: says(/expired or revoked|(refresh|access)[_ ]?token[^.;]{0,20}expired/i),

@@ -44,7 +44,7 @@ export const networkRules = rulesWith(
         ),
       ],
       rulesOut: [
-        says(/407|self[- ]signed|certificate|malformed|invalid proxy/i),
+        says(/407|self[- ]signed|(?<!verification )certificate|malformed|invalid proxy/i),
         // There is no network between this machine and itself.
         fact(
           ({ observed, notes }) =>

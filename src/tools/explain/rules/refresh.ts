@@ -2,6 +2,7 @@ import {
   all,
   any,
   appIs,
+  clientIs,
   errorIs,
   fact,
   maybeAt,
@@ -188,7 +189,12 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
           stageIs('refresh', 'a refresh was refused'),
           mentions(/refresh[_ -]?token|refresh(ing|ed)? (the )?(access )?token|--refresh-token/i),
         ),
-        not(says(/using this method|any of the scopes/i)),
+        not(
+          any(
+            says(/using this method|(any of the|client or) scopes?/i),
+            clientIs('service_account'),
+          ),
+        ),
       ),
       told(
         /(another|different|other|built-in|second|wrong|not the same)\b[^.;]{0,20}(client|credential)s?( ID)?|new (client|credentials?)\b|(client|credentials?)( file)? (anew|again|newly)|(generat|creat|download|replac|renew|chang|swap)\w{1,4}[^.;]{0,20} (client|credentials?)\b|client[^.;]{0,30}(changed|replaced|switched|differs)|token (made|issued|obtained|created)[^.;]{0,30}(elsewhere|by another|for another)|(token|obtained|made|from)[^.;]{0,30}playground/i,
@@ -243,6 +249,10 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
       ),
       told(
         /(reads|loads|loaded|caches|cached|keeps|holds)[^.;]{0,40}(tokens?|credentials?)[^.;]{0,20}(once|at (its )?start|in memory)/i,
+      ),
+      all(
+        says(/expired or revoked|revoked or expired|No refresh token|invalid_grant/i),
+        told(/\brestart/i),
       ),
     ],
   },

@@ -338,7 +338,7 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
   {
     shows: all(
       errorIs('unauthorized_client'),
-      not(says(/using this method|any of the scopes/i)),
+      not(says(/using this method|any of the scopes|client or scope/i)),
       not(atRefresh),
     ),
     causes: [

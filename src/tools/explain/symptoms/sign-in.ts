@@ -92,7 +92,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
   {
     shows: says(
       apiCode(12501),
-      /activity (is|was) cancell?ed by the user|\bCANCELL?ED\b.{0,12}\b16\b|\[16\]|GetCredentialCancellationException|TYPE_USER_CANCELED|\b(user|sign-?in|login|activity)\b[^.;]{0,20}\bcancel{1,2}ed\b/i,
+      /activity (is|was) cancell?ed by the user|\bCANCELL?ED\b.{0,12}\b16\b|\[16\]|GetCredentialCancellationException|TYPE_USER_CANCELED|cancell?ed by the user|\b(user|sign-?in|login|activity)\b[^.;]{0,20}\bcancel{1,2}ed\b/i,
     ),
     causes: [
       { cause: 'sign-in-cancelled', check: 'The person closed the picker before choosing.' },
