@@ -150,7 +150,10 @@ function weigh(rule: Rule, facts: Facts, symptom: Symptom | undefined): Weighed 
   if (symptom !== undefined && isUsual) {
     counts.fits += 1;
     evidence.push({ words: symptom.words });
-    if (symptom.causes[place]?.isUsual) counts.suggests += 1;
+    if (symptom.causes[place]?.isUsual) {
+      counts.suggests += 1;
+      counts.isBorneOut = true;
+    }
   }
   const isElsewhere = facts.stage !== undefined && !rule.stages.includes(facts.stage);
   // An error that this cause does not give: what the person says of it says less.

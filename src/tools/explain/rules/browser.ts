@@ -27,7 +27,7 @@ const queryCut =
 
 /** The person changed the client in the console a moment ago, which takes effect later. */
 export const justChanged =
-  /(added|registered|saved|changed|created)[^.;]{0,30}(just now|minutes? ago|an hour ago)|\b(just|only now) (added|registered|saved|changed|created)\b/i;
+  /(added|registered|saved|changed|created)[^.;]{0,30}(just now|minutes? ago|an hour ago|a moment ago)|\b(just|only now) (added|registered|saved|changed|created)\b/i;
 const refusedSetting = any(
   errorIs('redirect_uri_mismatch', 'origin_mismatch', 'invalid_client'),
   says(/not a valid origin|origin is not allowed|has not been whitelisted/i),

@@ -105,6 +105,11 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     cause: 'drive-storage-full',
     why: 'The person’s Google storage is full, so nothing more can be uploaded.',
     fix: 'Have the person free some storage (https://one.google.com/storage), or delete files of the app; then upload again.',
+    // Who has granted a scope is a person.
+    proves: all(
+      storageExceeded,
+      fact(({ granted }) => granted.length > 0 && 'the token is a person’s'),
+    ),
     speaksFor: [
       all(
         storageExceeded,

@@ -36,7 +36,6 @@ const androidConfiguration: readonly Usual[] = [
   {
     cause: 'android-signing-cert-mismatch',
     check: 'Compare `./gradlew signingReport` with the console; --project <dir> does.',
-    isUsual: true,
   },
   {
     cause: 'android-client-id-as-web-client-id',
@@ -75,7 +74,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
         cause: 'consent-screen-incomplete',
         check: 'The consent screen (Firebase: project settings) has no support e-mail.',
       },
-      ...androidConfiguration.slice(0, 2).map((one) => ({ ...one, isUsual: false })),
+      ...androidConfiguration.slice(0, 2),
       { cause: 'play-services-missing', check: 'Play services on the device are old.' },
     ],
     questions: [isShaRegistered],
@@ -96,7 +95,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     ),
     causes: [
       { cause: 'sign-in-cancelled', check: 'The person closed the picker before choosing.' },
-      ...androidConfiguration.slice(0, 2).map((one) => ({ ...one, isUsual: false })),
+      ...androidConfiguration.slice(0, 2),
       { cause: 'server-client-id-missing', check: 'No web client ID is set: --project <dir>.' },
     ],
     questions: [didClosePicker, isShaRegistered],
@@ -111,7 +110,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
         check:
           'The device’s settings list no Google account; setFilterByAuthorizedAccounts(false).',
       },
-      ...androidConfiguration.slice(0, 2).map((one) => ({ ...one, isUsual: false })),
+      ...androidConfiguration.slice(0, 2),
     ],
   },
   {
