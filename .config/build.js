@@ -137,13 +137,15 @@ const chunkGroups = [
   // Both find what lies in the package from where they lie themselves.
   { name: 'base', test: (id) => reached.base.has(id) && !/[\\/](main|system)\.ts$/.test(id) },
   { name: 'token', test: (id) => reached.token.has(id) },
-  { name: 'domain', test: /[\\/]src[\\/]core[\\/]/ },
-  { name: 'diagnosis', test: /[\\/]src[\\/]tools[\\/]explain[\\/](?!command)/ },
+  // What renders reports is loaded with them.
+  { name: 'domain', test: /[\\/]src[\\/]core[\\/](?!har|html-text|report-style|xml|visible-text)/ },
   { name: 'schemas', test: /[\\/]ajv[\\/]|[\\/]schema[\\/](compile-schema|expectation)\.ts$/ },
   {
     name: 'commands',
     test: /[\\/]src[\\/](program|commands[\\/].*|accounts[\\/][\w-]+|cli[\\/].*|tools[\\/].*command|terminal[\\/](pairs|verdict|confirm))\.ts$/,
   },
+  // Behind the commands: a group takes what it imports along, and this one must not be needed for them.
+  { name: 'diagnosis', test: /[\\/]src[\\/]tools[\\/]explain[\\/](?!command)/ },
 ].map((group, at, { length }) => ({ ...group, priority: length - at }));
 
 const bundle = await rolldown({

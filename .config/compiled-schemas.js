@@ -5,7 +5,7 @@
 // here it is replaced by a list of what was compiled. Each schema's module puts its validators on it,
 // so that they are loaded with the schema and with no other one.
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { compileFunction } from 'node:vm';
 import { _ } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
@@ -54,7 +54,9 @@ export function compiledSchemas(root, compiler, schemas) {
 
 /** The exports of a module of the sources, in one piece with all that it may import later on. */
 async function run(path) {
-  const bundle = await rolldown({ input: path, platform: 'node', external: /^[^./\\]/ });
+  // On Windows the entry itself begins with the letter of its drive, as a package's name may.
+  const external = (id) => /^[^./\\]/.test(id) && !isAbsolute(id);
+  const bundle = await rolldown({ input: path, platform: 'node', external });
   const { output } = await bundle.generate({ format: 'cjs', codeSplitting: false });
   await bundle.close();
   const module = { exports: {} };

@@ -18,7 +18,8 @@ export async function main(
 ): Promise<number> {
   const { system, announceSecret } = await maskLogs(given);
   const { io } = system;
-  const flags = beforeDashes(argv);
+  let typed = argv;
+  let flags = beforeDashes(argv);
   let exitCode = 0;
   let wired: Wired | undefined;
   let called: string | undefined;
@@ -40,7 +41,7 @@ export async function main(
   const runtime: Runtime = {
     version: () => system.version,
     columns: () => io.columns,
-    argv: () => argv,
+    argv: () => typed,
     calling(path) {
       called = path;
     },
@@ -95,8 +96,13 @@ export async function main(
     const program = await createProgram(runtime, argv, (text) => {
       help ??= text;
     });
+    if (system.platform === 'win32' && !argv.includes('--')) {
+      const { withDashes } = await import('./cli/lost-dashes.js');
+      typed = withDashes(program, argv);
+      flags = beforeDashes(typed);
+    }
     try {
-      await program.parseAsync(readHelpCall(program, argv), { from: 'user' });
+      await program.parseAsync(readHelpCall(program, typed), { from: 'user' });
     } catch (thrown) {
       if (!isCommanderError(thrown)) throw thrown;
       // commander ends its own help with process.exitCode, which the shim keeps at 1 until the end.

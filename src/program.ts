@@ -40,6 +40,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, () => Promise<Crea
       const { explainCommand } = await import('./tools/explain/command.js');
       return (runtime) => explainCommand(runtime, explainPorts);
     },
+    watch: async () => (await import('./tools/watch/command.js')).watchCommand,
     check: async () => (await import('./tools/check/command.js')).checkCommand,
     doctor: async () => (await import('./tools/doctor/command.js')).doctorCommand,
   },
@@ -64,9 +65,9 @@ const helpGroups = Object.fromEntries(
 );
 
 /** What `gsac exec --metadata` takes from another tool, loaded when it is called. */
-export const serveMetadata: ServeMetadata = async (opened, minTtlSeconds, work) => {
+export const serveMetadata: ServeMetadata = async (opened, { minTtlSeconds, guard }, work) => {
   const { serveAccount } = await import('./tools/metadata/serve-account.js');
-  const options = { host: '127.0.0.1', port: 0, forCommand: true, minTtlSeconds };
+  const options = { host: '127.0.0.1', port: 0, forCommand: true, minTtlSeconds, guard };
   return serveAccount(options, opened, work);
 };
 

@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Keytar } from './accounts/stores/keychain.js';
 import type { StuckStore } from './accounts/stores/keychain-exit.js';
 import type { System } from './cli/system.js';
+import { decodeText } from './core/decode-text.js';
 import { GsacError, systemCodeOf } from './core/errors.js';
 import { orCancelled } from './core/promises.js';
 import type { Connect } from './google/connect.js';
@@ -31,8 +32,8 @@ export interface ProcessSystem extends System {
   endStuckProcess(exitCode: number, store: StuckStore): Promise<void>;
 }
 
-/** What ends every command but those that run another program. A closed terminal sends HUP. */
-const endings = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** What ends every command but those that run another program. A closed terminal sends HUP, Windows BREAK. */
+const endings = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 /** How long after the person has cancelled a reader may still take what was written. */
 const graceMs = 500;
 
@@ -40,7 +41,7 @@ const graceMs = 500;
 export function systemDeps(): ProcessSystem {
   let controller: AbortController | undefined;
   let isPassedOn = false;
-  const stderr = createOutlet(2, () => process.stderr);
+  const stderr = createOutlet(2, () => process.stderr, process.platform);
   const cancel = (name: NodeJS.Signals) => {
     if (isPassedOn) return;
     // A second Ctrl-C ends the process at once, whatever it is doing. Only then is this taken
@@ -91,6 +92,10 @@ export function systemDeps(): ProcessSystem {
         for (const name of names) process.off(name, listener);
       };
     },
+    async closeToOthers() {
+      if (process.platform !== 'win32') return undefined;
+      return (await import('./files/access-list.js')).createCloseToOthers(process.env);
+    },
     umask: () => process.umask(),
     connect: async () => (await import('./google/connect.js')).createConnect(process.env),
     pause: (milliseconds) => delay(milliseconds, undefined, { signal: signal() }),
@@ -133,14 +138,17 @@ const jobControl: JobControl = {
  * this waits for a failure only as long as nobody notices. It is given none of gsac's own secrets.
  */
 async function launch(file: string, args: readonly string[]): Promise<boolean> {
-  const [{ spawn }, { withoutOwnSecrets }] = await Promise.all([
+  const [{ spawn }, { withoutOwnSecrets }, { findCommand }] = await Promise.all([
     import('node:child_process'),
     import('./core/own-secrets.js'),
+    import('./files/find-program.js'),
   ]);
   const env = withoutOwnSecrets(process.env);
+  const program = findCommand(file, { platform: process.platform, env });
+  if (program === undefined) return false;
   let child: ChildProcess;
   try {
-    child = spawn(file, args, { stdio: 'ignore', detached: true, env });
+    child = spawn(program, args, { stdio: 'ignore', detached: true, env });
   } catch {
     // Some of what keeps a program from being started is thrown, and not told later.
     return false;
@@ -175,7 +183,7 @@ function readRenderedHelp(path: string): string | undefined {
 }
 
 function processIo(signal: () => AbortSignal, stderr: Outlet): Io {
-  const stdout = createOutlet(1, () => process.stdout);
+  const stdout = createOutlet(1, () => process.stdout, process.platform);
   return {
     get stdinIsTty() {
       return canBeTerminal(0) && process.stdin.isTTY === true;
@@ -209,7 +217,7 @@ function processIo(signal: () => AbortSignal, stderr: Outlet): Io {
         }
         chunks.push(bytes);
       }
-      return Buffer.concat(chunks).toString('utf8');
+      return decodeText(Buffer.concat(chunks));
     },
     streamStdin: () => addAbortSignal(signal(), process.stdin),
     async writeStdout(output) {
@@ -244,10 +252,10 @@ function canBeTerminal(descriptor: number): boolean {
   }
 }
 
-/** Whether it is a file that others may read. Windows says nothing about that in a file's mode. */
+/** Whether it is a file that others may read, as far as its mode tells: Windows makes one up (0666). */
 function isOpenFile(descriptor: number): boolean {
   const opened = fstatSync(descriptor);
-  return process.platform !== 'win32' && opened.isFile() && (opened.mode & 0o077) !== 0;
+  return opened.isFile() && (opened.mode & 0o077) !== 0;
 }
 
 function toOutputError(thrown: unknown): Error {

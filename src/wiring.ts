@@ -5,6 +5,7 @@ import type { Provided } from './cli/runtime.js';
 import type { Context, Diagnose, Globals, Notices } from './core/context.js';
 import { mayHaveCauses } from './core/diagnosis.js';
 import { once } from './core/promises.js';
+import { shellAtHand } from './core/shell-quote.js';
 import { toPaths } from './files/own-folders.js';
 import { createGoogle, type Google } from './google/google.js';
 import type { ProcessSystem } from './system.js';
@@ -46,6 +47,7 @@ export function wire(wiring: Wiring): Wired {
     isTty: () => io.stderrIsTty,
   });
   const keychains = createKeychains(system, notices);
+  const shell = shellAtHand(system.platform, env);
   const client = once(async () => {
     const { clientFile, clientId } = globals;
     if (clientFile === undefined && clientId === undefined) return undefined;
@@ -67,6 +69,7 @@ export function wire(wiring: Wiring): Wired {
     const { context } = provided;
     return createEncryptedFileStore({
       directory: join(paths().data, 'vault'),
+      shell,
       passphrase: env['GSAC_PASSPHRASE'],
       fileKey: env['GSAC_FILE_KEY'],
       askPassphrase: context.prompts.possible
@@ -78,7 +81,7 @@ export function wire(wiring: Wiring): Wired {
   const connect = once(() => system.connect());
   const accounts = once(() =>
     createAccounts({
-      context: { globals, notices, now: system.now },
+      context: { globals, notices, now: system.now, shell },
       signal: system.signal,
       folders: paths,
       temporaryFolder: system.tmpDirectory,
@@ -93,6 +96,7 @@ export function wire(wiring: Wiring): Wired {
         return fileStore();
       },
       environmentAccount,
+      closeToOthers: () => system.closeToOthers(),
     }),
   );
 
@@ -155,6 +159,7 @@ function createContext(
     get version() {
       return system.version;
     },
+    shell: shellAtHand(system.platform, env),
     pid: system.pid,
     now: system.now,
     get signal() {
@@ -200,7 +205,10 @@ function createDiagnose(google: Google): Diagnose {
 function createKeychains({ platform, env, loadKeytar }: ProcessSystem, notices: Notices) {
   const opened: KeychainStore[] = [];
   // Whether a dialog to unlock it can appear anywhere.
-  const hasDisplay = platform !== 'linux' || Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY']);
+  const hasDisplay =
+    platform === 'linux'
+      ? Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY'])
+      : platform !== 'darwin' || !env['SSH_CONNECTION'];
   return {
     /** @param timeoutMs how long a call is waited for; as long as a person takes, if it is not said. */
     async open(timeoutMs?: number): Promise<KeychainStore> {

@@ -5,6 +5,7 @@ import type { AccountRecord, EnvironmentAccount, StoreKind } from '../core/accou
 import type { Context } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
 import { once } from '../core/promises.js';
+import type { CloseToOthers } from '../files/access-list.js';
 import type { Google } from '../google/google.js';
 import type { AccountIndex } from './account-index.js';
 import type { AccountBook } from './book.js';
@@ -78,14 +79,16 @@ export async function proveRevocable(
 
 /** What accounts are made of. */
 export interface AccountsOptions {
-  context: Pick<Context, 'globals' | 'now' | 'notices'>;
+  context: Pick<Context, 'globals' | 'now' | 'notices' | 'shell'>;
   signal: AbortSignal;
-  folders: () => { data: string; cache: string; rescue: string | undefined };
+  folders: () => { data: string; cache: string; rescue: string };
   temporaryFolder: string;
   /** The user's number; undefined if the system has none. */
   userId: number | undefined;
   /** `GSAC_STORE`, or what holds without it. */
   usualStore: string;
+  /** What closes files to others on a platform whose modes do not. */
+  closeToOthers(): Promise<CloseToOthers | undefined>;
   openStore(kind: StoreKind, timeoutMs?: number): Promise<CredentialStore>;
   environmentAccount(): Promise<EnvironmentAccount | undefined>;
 }
@@ -114,7 +117,9 @@ export function createAccounts(options: AccountsOptions): Accounts {
     rescue: once(async () => {
       const { createRescue } = await import('./rescue.js');
       const { temporaryFolder: tmpDirectory, userId, usualStore } = options;
-      return createRescue({ directory: folders().rescue, tmpDirectory, userId, usualStore });
+      const places = { directory: folders().rescue, tmpDirectory, userId };
+      const closeToOthers = await options.closeToOthers();
+      return createRescue({ ...places, usualStore, closeToOthers, shell: context.shell });
     }),
     codeLedger: once(async () => {
       const { createCodeLedger } = await import('./code-ledger.js');

@@ -43,8 +43,9 @@ export interface KeptGrant {
 export interface Redeemed extends KeptGrant {
   tokens: TokenSet;
   accessToken: string;
-  code: AuthCode;
-  redirectUri: string;
+  /** Null for a device, which has no code. */
+  code: AuthCode | null;
+  redirectUri: string | null;
 }
 
 /** What came of an exchange. */
@@ -64,6 +65,24 @@ export async function exchangeCode(
   request: ExchangeRequest,
 ): Promise<Exchanged> {
   const redeemed = await redeemCode(work, resolved, request);
+  return { ...redeemed, idToken: await judge(work, resolved, redeemed) };
+}
+
+/**
+ * Keeps the tokens that a device was given, then judges the ID token among them.
+ *
+ * @throws {GsacError} 3 if there is no access token in the answer, 5 for the store.
+ */
+export async function keepDeviceTokens(
+  work: AccountWork,
+  resolved: ResolvedClient,
+  answer: CodeGrantAnswer,
+  store: AccountRecord['store'] | undefined,
+): Promise<Exchanged> {
+  const { tokens } = answer;
+  const kept = await keepGrant(work, store, resolved.client, tokens);
+  const accessToken = requireAccessToken(answer, kept);
+  const redeemed = { ...kept, tokens, accessToken, code: null, redirectUri: null };
   return { ...redeemed, idToken: await judge(work, resolved, redeemed) };
 }
 

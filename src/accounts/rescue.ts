@@ -9,15 +9,16 @@ import {
   parseAuthorizedUser,
 } from '../core/authorized-user.js';
 import { GsacError, messageOf } from '../core/errors.js';
-import { shellQuote } from '../core/shell-quote.js';
+import { type Shell, shellQuote } from '../core/shell-quote.js';
+import type { CloseToOthers } from '../files/access-list.js';
 import { toFileError } from '../files/errno.js';
 import { createPrivateFile, lookAt, namesIn, readPrivateFile } from '../files/private-file.js';
 
 /** Where rescue files may lie, and whose they must be. */
 interface RescuePlaces {
-  /** gsac's own folder for them, if it has one. */
-  directory: string | undefined;
-  /** The temporary folder, which is everybody's. */
+  /** gsac's own folder for them. */
+  directory: string;
+  /** The temporary folder, which is everybody's: where they go if their own takes nothing. */
   tmpDirectory: string;
   /** The user's number; undefined if the system has none, and no modes either. */
   userId: number | undefined;
@@ -26,6 +27,10 @@ interface RescuePlaces {
 interface RescueOptions extends RescuePlaces {
   /** `GSAC_STORE`, or what holds without it: where an import goes that names no store. */
   usualStore: string;
+  /** The shell that the import command is for; `sh` unless told. */
+  shell?: Shell;
+  /** What closes a new file to others on a platform whose modes do not. */
+  closeToOthers?: CloseToOthers | undefined;
 }
 
 /** The last resort for a refresh token that no store would take. */
@@ -44,10 +49,11 @@ export function createRescue(options: RescueOptions) {
       const text = toRescueFile(credential, account);
       const failures: string[] = [];
       for (const directory of [options.directory, options.tmpDirectory]) {
-        if (directory === undefined) continue;
         const path = join(directory, `gsac-rescue-${randomBytes(6).toString('hex')}.json`);
         try {
-          if (createPrivateFile(path, text) && readPrivateFile(path)?.toString('utf8') === text) {
+          const { closeToOthers } = options;
+          const isNew = createPrivateFile(path, text, { closeToOthers });
+          if (isNew && readPrivateFile(path)?.toString('utf8') === text) {
             return path;
           }
           failures.push(`${path} did not keep what was written.`);
@@ -88,7 +94,7 @@ export function createRescue(options: RescueOptions) {
       const writable = usual === 'env' ? 'keychain' : usual;
       const wanted = store === 'env' ? writable : store;
       const where = wanted === usual ? '' : ` --store ${wanted}`;
-      return `gsac accounts import ${shellQuote(path)}${where}`;
+      return `gsac accounts import ${shellQuote(path, options.shell)}${where}`;
     },
   };
 }
@@ -128,9 +134,8 @@ const temporaryName = /^\.[0-9a-f]{16}\.tmp$/;
  * would read counts there. Nothing is opened.
  */
 export function listRescueFiles({ directory, tmpDirectory, userId }: RescuePlaces): string[] {
-  const own = directory === undefined ? [] : pathsIn(directory, [rescueName, temporaryName]);
   return [
-    ...own.filter((path) => lookAt(path)?.isFile()),
+    ...pathsIn(directory, [rescueName, temporaryName]).filter((path) => lookAt(path)?.isFile()),
     ...pathsIn(tmpDirectory, [rescueName]).filter((path) => isOurs(lookAt(path), userId)),
   ];
 }

@@ -3,16 +3,23 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { GsacError, systemCodeOf } from '../core/errors.js';
+import { findCommand, isBatchFile } from '../files/find-program.js';
+import { toBatchCall } from './batch-call.js';
 import type { System } from './system.js';
 
 /** What a person or the system asks a program to end or pause with. */
 const passedOn: readonly NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
+/** The same on Windows, where the console tells every program of its own. */
+const heardOnWindows: readonly NodeJS.Signals[] = ['SIGINT', 'SIGHUP', 'SIGBREAK'];
 /** A terminal sends these to all of its foreground programs by itself. */
 const fromTerminal: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
 
 /**
  * Runs a program with our standard streams and passes on the signals that we get. Where a terminal
- * is standard input, Ctrl-C and Ctrl-\ reach the program without us, and are not sent twice.
+ * is standard input, Ctrl-C and Ctrl-\ reach the program without us, and are not sent twice. On
+ * Windows nothing is passed on: to send a signal there is to end the program at once.
+ *
+ * A bare name is never looked for in the current folder.
  *
  * @throws {GsacError} `command_not_found`, `command_not_executable`.
  */
@@ -21,20 +28,30 @@ export function runChild(
   system: Pick<System, 'env' | 'io' | 'platform' | 'onSignal' | 'program'>,
 ): Promise<number> {
   const { stdinIsTty } = system.io;
+  const { platform } = system;
+  const isWindows = platform === 'win32';
+  const childEnv = toEnvironment(withOwnFolder(system), env, platform);
   return new Promise((resolve, reject) => {
     let child: ChildProcess | undefined;
     // Before it runs: a signal may come while it is being started. It is told of afterwards.
-    const stop = system.onSignal?.(passedOn, (signal) => {
+    const stop = system.onSignal?.(isWindows ? heardOnWindows : passedOn, (signal) => {
+      if (isWindows) return;
       if (!stdinIsTty || !fromTerminal.includes(signal)) child?.kill(signal);
     });
     const fail = (thrown: unknown) => {
       stop?.();
-      reject(toSpawnError(thrown, command));
+      reject(toSpawnError(thrown, command, isWindows));
     };
     try {
-      child = spawn(command, args, {
+      const path = findCommand(command, { platform, env: childEnv });
+      if (path === undefined) throw Object.assign(new Error('not found'), { code: 'ENOENT' });
+      const batch =
+        isWindows && isBatchFile(path) ? toBatchCall(path, args, system.env) : undefined;
+      child = spawn(batch?.file ?? path, batch?.args ?? args, {
         stdio: 'inherit',
-        env: toEnvironment(withOwnFolder(system), env, system.platform),
+        env: childEnv,
+        windowsVerbatimArguments: batch !== undefined,
+        ...(isWindows ? {} : { argv0: command }),
       });
     } catch (thrown) {
       // Of what keeps a program from being started Node tells some later, and throws the rest.
@@ -78,17 +95,24 @@ function toEnvironment(
 /** What a shell, too, calls "not found": no file can have that path. */
 const notThere: readonly (string | undefined)[] = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG'];
 
-function toSpawnError(thrown: unknown, command: string): GsacError {
+function toSpawnError(thrown: unknown, command: string, isWindows: boolean): GsacError {
+  if (thrown instanceof GsacError) return thrown;
   const code = systemCodeOf(thrown);
   if (command === '' || notThere.includes(code)) {
     return new GsacError('command_not_found', `There is no command ${JSON.stringify(command)}.`, {
-      hint: 'Is it installed, and is its folder in PATH? The first line of a script may also name a missing program.',
+      hint: isWindows
+        ? 'Is it installed, and is its folder in PATH? For one in the current folder, write .\\ before its name.'
+        : 'Is it installed, and is its folder in PATH? The first line of a script may also name a missing program.',
     });
   }
   return new GsacError(
     'command_not_executable',
     `${JSON.stringify(command)} cannot be run (${code ?? 'unknown'}).`,
-    { hint: 'Is it a program, and executable (chmod +x)?' },
+    {
+      hint: isWindows
+        ? 'gsac runs .exe, .com, .bat and .cmd files. For a script, name its interpreter first, as in `powershell -File`.'
+        : 'Is it a program, and executable (chmod +x)?',
+    },
   );
 }
 

@@ -1,3 +1,4 @@
+import type { CloseToOthers } from '../files/access-list.js';
 import type { Io } from '../terminal/io.js';
 
 /**
@@ -30,6 +31,8 @@ export interface System {
     names: readonly NodeJS.Signals[],
     listener: (signal: NodeJS.Signals) => void,
   ): () => void;
+  /** What closes files to others on a platform whose modes do not; undefined if they do. */
+  closeToOthers(): Promise<CloseToOthers | undefined>;
   /** The bits of a mode that files made by this process lack. */
   umask(): number;
   /** Starts a program that outlives this one; false where it cannot be started or fails at once. */

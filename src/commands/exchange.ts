@@ -130,7 +130,7 @@ export function toExchangeResult(
       value: status === 'not_stored' && showSecrets ? tokens.refreshToken : undefined,
     },
     id_token: idToken,
-    sent: { token_uri: tokenUri, redirect_uri: redirectUri, code_changes: code.changes },
+    sent: { token_uri: tokenUri, redirect_uri: redirectUri, code_changes: code?.changes ?? [] },
     warnings: findWarnings(exchanged, source, expectedScopes),
   };
 }

@@ -14,12 +14,14 @@ export interface ExecOptions {
   minTtlMs: number;
   tokenFile: boolean;
   metadata: boolean;
+  /** Whether the command gets placeholders only, for which the tokens are put in on the way. */
+  guard: boolean;
 }
 
 /** Serves an account's tokens to Google's client libraries, which find them by the environment. */
 export type ServeMetadata = (
   opened: OpenAccount,
-  minTtlSeconds: number,
+  options: { minTtlSeconds: number; guard: boolean },
   work: Provided,
 ) => Promise<{ env: Record<string, string | undefined>; close(): Promise<void> }>;
 
@@ -55,6 +57,10 @@ export function execCommand(
       '--metadata',
       'serve tokens to Google’s client libraries instead, as the GCE metadata server does',
     )
+    .option(
+      '--guard',
+      'with --metadata: hand over placeholders only, and put the tokens in on the way to Google',
+    )
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac exec -- gcloud storage ls\n  $ gsac exec --token-file -- sh -c \\\n      \'curl -H "Authorization: Bearer $(cat "$GSAC_ACCESS_TOKEN_FILE")" …\'',
@@ -63,7 +69,7 @@ export function execCommand(
       (
         command: string,
         args: string[],
-        flags: { minTtl: string; tokenFile?: true; metadata?: true },
+        flags: { minTtl: string; tokenFile?: true; metadata?: true; guard?: true },
         inner: Command,
       ) =>
         runtime.stream(inner, (provided) => {
@@ -73,14 +79,23 @@ export function execCommand(
               hint: `Write \`gsac exec -- ${command}\`, and its arguments after that.`,
             });
           }
-          const { minTtl, tokenFile = false, metadata = false } = flags;
+          const { minTtl, tokenFile = false, metadata = false, guard = false } = flags;
+          if (guard && !metadata) {
+            throw new GsacError('usage', '--guard needs --metadata.', {
+              hint: `Write \`gsac exec --metadata --guard -- ${command}\`.`,
+            });
+          }
           if (tokenFile && metadata) {
             throw new GsacError('usage', '--token-file and --metadata exclude each other.', {
               hint: '--metadata is for programs that use Google’s client libraries, --token-file for all others.',
             });
           }
           const minTtlMs = readDuration(minTtl, '--min-ttl', { most: 86_400_000 });
-          return run({ command, args, minTtlMs, tokenFile, metadata }, provided, serveMetadata);
+          return run(
+            { command, args, minTtlMs, tokenFile, metadata, guard },
+            provided,
+            serveMetadata,
+          );
         }),
     );
 }
@@ -102,7 +117,11 @@ export async function runExec(
   for (const name of ownSecrets) env[name] = undefined;
   const { runChild } = await import('../cli/child.js');
   if (options.metadata) {
-    const served = await serveMetadata(opened, options.minTtlMs / 1000, work);
+    const served = await serveMetadata(
+      opened,
+      { minTtlSeconds: options.minTtlMs / 1000, guard: options.guard },
+      work,
+    );
     try {
       return await runChild({ command, args, env: { ...env, ...served.env } }, system);
     } finally {
@@ -117,7 +136,7 @@ export async function runExec(
   if (!tokenFile) return runChild({ command, args, env }, system);
 
   const { createTokenFile } = await import('../files/token-file.js');
-  const file = createTokenFile(system.tmpDirectory);
+  const file = createTokenFile(system.tmpDirectory, await system.closeToOthers());
   const ended = new AbortController();
   const cutOff = new AbortController();
   let kept: Promise<void> = Promise.resolve();
@@ -137,6 +156,14 @@ export async function runExec(
     await file.remove();
     await finishRenewal(kept, cutOff);
     // A renewal that was just writing has made it anew.
-    await file.remove();
+    const became = await file.remove();
+    if (became !== 'removed') {
+      context.notices.warn(
+        became === 'emptied'
+          ? `${file.path} is empty now, but another program has it open, so it could not be removed.`
+          : `${file.path} could not be removed: another program has it open. The access token in it lasts for an hour at most.`,
+        'Remove the file when that program has ended.',
+      );
+    }
   }
 }

@@ -4,14 +4,24 @@ import { freshSession } from '../accounts/refresh.js';
 import type { Output, Provided, Runtime } from '../cli/runtime.js';
 import { storeNames, toAccountReference } from '../core/account.js';
 import { formatAuthorizedUser } from '../core/authorized-user.js';
-import type { Context } from '../core/context.js';
+import { renderEnvironment } from '../core/environment-text.js';
 import { GsacError } from '../core/errors.js';
 import { isoTime } from '../core/times.js';
 import type { SecretTarget } from '../files/secret-file.js';
 import { toJsonText } from '../terminal/clean.js';
 import { tokenVariables } from './exec.js';
 
-const formats = ['adc', 'env', 'dotenv', 'curl', 'header'] as const;
+const formats = [
+  'adc',
+  'env',
+  'sh',
+  'fish',
+  'powershell',
+  'cmd',
+  'dotenv',
+  'curl',
+  'header',
+] as const;
 type ExportFormat = (typeof formats)[number];
 
 /** The flags of `gsac export`. */
@@ -32,8 +42,8 @@ export function exportCommand(runtime: Runtime, run = runExport): Command {
     .summary('hand an account’s credentials to other tools')
     .description(
       'Write credentials in the form that another tool reads: adc is the authorized_user JSON of ' +
-        'Google’s libraries, with the refresh token; env, dotenv, curl (for `curl -K -`) and header ' +
-        'carry an access token, which lasts an hour at most. To a pipe or to a file of mode 0600; to ' +
+        'Google’s libraries, with the refresh token; the variables of a shell, dotenv, curl (for ' +
+        '`curl -K -`) and header carry an access token, which lasts an hour at most. To a pipe or to a file of mode 0600; to ' +
         'a terminal only with --show-secrets.',
     )
     .addOption(new Option('--format <format>', 'what is written').choices(formats).default('adc'))
@@ -75,10 +85,10 @@ export async function runExport(
   const { context, system } = work;
   if (file === undefined) refuseOpenOutput(system, output);
   // Before anything is sent: what cannot be written needs no token.
-  const target = file === undefined ? undefined : await openTarget(file, force, context);
+  const target = file === undefined ? undefined : await openTarget(file, force, work);
   const opened = await openAccount(work);
   const exported = await toExport(format, work, opened);
-  await target?.write(exported.text);
+  const became = await target?.write(exported.text);
   const result = {
     format,
     account: toAccountReference(opened.account),
@@ -89,20 +99,29 @@ export async function runExport(
   };
   if (output.globals.json) await output.write(`${toJsonText(result, 2)}\n`);
   else if (file === undefined) await output.write(exported.text);
-  else if (target?.isFile) context.notices.say(`Wrote ${file}; only this user can read it.`);
+  else if (became === 'private-file') {
+    context.notices.say(`Wrote ${file}; only this user can read it.`);
+  }
+  if (became === 'open-file') {
+    context.notices.warn(
+      `Wrote ${file}, but its file system does not keep other users from reading it.`,
+      'Move it to a folder that only you can open.',
+    );
+  }
   return 0;
 }
 
 async function openTarget(
   path: string,
   replace: boolean,
-  { globals, signal }: Pick<Context, 'globals' | 'signal'>,
+  { context: { globals, signal }, system }: Pick<Provided, 'context' | 'system'>,
 ): Promise<SecretTarget> {
   const { openSecretFile } = await import('../files/secret-file.js');
-  return openSecretFile({ path, replace, terminal: globals.showSecrets, signal });
+  const closeToOthers = await system.closeToOthers();
+  return openSecretFile({ path, replace, terminal: globals.showSecrets, signal, closeToOthers });
 }
 
-function refuseOpenOutput({ io }: Provided['system'], output: Output): void {
+function refuseOpenOutput({ io, platform }: Provided['system'], output: Output): void {
   if (output.globals.showSecrets) return;
   if (output.isTty()) {
     throw new GsacError('usage', 'Credentials are not shown on a terminal.', {
@@ -110,9 +129,18 @@ function refuseOpenOutput({ io }: Provided['system'], output: Output): void {
     });
   }
   if (io.stdoutIsOpenFile) {
-    throw new GsacError('usage', 'Standard output is a file that other users may read.', {
-      hint: 'Use -o <file>, which makes one of mode 0600, or add --show-secrets.',
-    });
+    const isUnknown = platform === 'win32';
+    throw new GsacError(
+      'usage',
+      isUnknown
+        ? 'Standard output is a file, and gsac cannot tell who may read it.'
+        : 'Standard output is a file that other users may read.',
+      {
+        hint: isUnknown
+          ? 'Use -o <file>, which makes a file that only you may read, or add --show-secrets.'
+          : 'Use -o <file>, which makes a file of mode 0600, or add --show-secrets.',
+      },
+    );
   }
 }
 
@@ -160,11 +188,11 @@ function renderToken(format: Exclude<ExportFormat, 'adc'>, token: string): strin
   const header = `Authorization: Bearer ${token}`;
   if (format === 'header') return `${header}\n`;
   if (format === 'curl') return `header = "${header.replace(/["\\]/g, '\\$&')}"\n`;
-  const line =
-    format === 'env'
-      ? (name: string) => `export ${name}='${token.replaceAll("'", `'\\''`)}'\n`
-      : (name: string) => `${name}=${quoteForDotenv(token)}\n`;
-  return tokenVariables.map(line).join('');
+  if (format === 'dotenv') {
+    return tokenVariables.map((name) => `${name}=${quoteForDotenv(token)}\n`).join('');
+  }
+  const variables = tokenVariables.map((name) => [name, token]);
+  return renderEnvironment(Object.fromEntries(variables), format);
 }
 
 /**

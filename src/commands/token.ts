@@ -9,7 +9,7 @@ import { renderEnvironment } from '../core/environment-text.js';
 import { GsacError } from '../core/errors.js';
 import { isoTime } from '../core/times.js';
 
-const formats = ['bare', 'header', 'env', 'fish', 'powershell'] as const;
+const formats = ['bare', 'header', 'env', 'sh', 'fish', 'powershell', 'cmd'] as const;
 type TokenFormat = (typeof formats)[number];
 const defaults = { minTtl: '5m', format: 'bare' } as const;
 

@@ -3,6 +3,7 @@ import type { ResolvedClient } from './client-config.js';
 import type { Case, Diagnosis } from './diagnosis.js';
 import type { GsacError } from './errors.js';
 import type { Check } from './id-token.js';
+import type { Shell } from './shell-quote.js';
 
 /** The flags and variables that every command understands, read once. */
 export interface Globals {
@@ -76,6 +77,8 @@ export interface Context {
    * @throws {GsacError} exit 2 for whatever is wrong with it.
    */
   client(): Promise<ResolvedClient | undefined>;
+  /** The shell that the commands in hints are for. */
+  readonly shell: Shell;
   /** Of gsac. */
   readonly version: string;
   readonly pid: number;

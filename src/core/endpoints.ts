@@ -6,6 +6,8 @@ export interface Endpoints {
   /** The page where a person signs in and consents. */
   authorize: string;
   token: string;
+  /** Where a device gets its codes. */
+  device: string;
   revoke: string;
   tokeninfo: string;
   /** The JWKS that ID tokens are signed with. */
@@ -23,6 +25,7 @@ export const googleTokenUri = 'https://oauth2.googleapis.com/token';
 export const googleEndpoints: Endpoints = {
   authorize: 'https://accounts.google.com/o/oauth2/v2/auth',
   token: googleTokenUri,
+  device: 'https://oauth2.googleapis.com/device/code',
   revoke: 'https://oauth2.googleapis.com/revoke',
   tokeninfo: 'https://oauth2.googleapis.com/tokeninfo',
   jwks: 'https://www.googleapis.com/oauth2/v3/certs',
@@ -71,6 +74,7 @@ export function toEndpoints(tokenUri: string, allowed: readonly string[] = []): 
   return {
     authorize: `${url.origin}/o/oauth2/v2/auth`,
     token: url.href,
+    device: `${url.origin}/device/code`,
     revoke: `${url.origin}/revoke`,
     tokeninfo: `${url.origin}/tokeninfo`,
     jwks: `${url.origin}/oauth2/v3/certs`,

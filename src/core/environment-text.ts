@@ -1,7 +1,15 @@
-import { shellQuote } from './shell-quote.js';
+import { powershellString, shellQuote } from './shell-quote.js';
 
-/** The notations that an environment is printed in; `sh` is another name of `env`. */
-export const environmentFormats = ['env', 'sh', 'fish', 'powershell', 'dotenv', 'json'] as const;
+/** The notations that an environment is printed in: every shell's own among them; `sh` is also called `env`. */
+export const environmentFormats = [
+  'env',
+  'sh',
+  'fish',
+  'powershell',
+  'cmd',
+  'dotenv',
+  'json',
+] as const;
 
 /** A notation of an environment. */
 export type EnvironmentFormat = (typeof environmentFormats)[number];
@@ -45,8 +53,13 @@ const notations: Readonly<Record<Exclude<EnvironmentFormat, 'json'>, Notation>> 
     unset: (name) => `set -e ${name}`,
   },
   powershell: {
-    set: (name, value) => `$env:${name} = '${value.replaceAll("'", "''")}'`,
+    set: (name, value) => `$env:${name} = ${powershellString(value)}`,
     unset: (name) => `Remove-Item Env:${name} -ErrorAction SilentlyContinue`,
+  },
+  cmd: {
+    // Nothing in quotes is special but a percent sign, which a line of its own cannot escape.
+    set: (name, value) => `set "${name}=${value}"`,
+    unset: (name) => `set "${name}="`,
   },
   dotenv: {
     set: (name, value) => `${name}=${/^[\w@%+=:,./-]*$/.test(value) ? value : `'${value}'`}`,

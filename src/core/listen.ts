@@ -33,7 +33,11 @@ export function toListenError(
       details: { port },
     });
   }
+  const reserved =
+    code === 'EACCES'
+      ? ' The system may reserve this port: on Unix those below 1024, on Windows those that `netsh interface ipv4 show excludedportrange tcp` lists.'
+      : '';
   return new GsacError('usage', `${words.who} cannot listen on ${host}, port ${port} (${code}).`, {
-    hint: `${words.hosts}; ports below 1024 may be reserved.`,
+    hint: `${words.hosts}.${reserved}`,
   });
 }

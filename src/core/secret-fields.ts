@@ -6,6 +6,7 @@ const names = [
   'code',
   '(?:server_?)?auth_?code',
   'code_?verifier',
+  'device_?code',
   '(?:refresh_?|access_?|subject_?|actor_?)?token',
   'id_?token(?:_?hint)?',
   '(?:client_?)?assertion',

@@ -52,3 +52,8 @@ export function isoTime(at: number | null): string | null;
 export function isoTime(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }
+
+/** Milliseconds to a tenth, as documents carry durations. */
+export function toTenths(milliseconds: number): number {
+  return Math.round(milliseconds * 10) / 10;
+}

@@ -22,21 +22,36 @@ import {
   type SignInRequest,
   signIn,
 } from './oauth/sign-in.js';
-import { CLOCK, REVOKE, SIGN_IN, TIME, USER, type ValueSchema } from './options-schema.js';
+import {
+  CLOCK,
+  REVOKE,
+  SECURITY_EVENT,
+  SIGN_IN,
+  TIME,
+  USER,
+  type ValueSchema,
+} from './options-schema.js';
+import type { Delivery, SecurityEventOrder, SecurityEvents } from './risc/security-events.js';
 import type { EmulatorUser, UserSeed } from './state/model.js';
+import type { EmulatorState } from './state/state.js';
 
 /** The paths that answer, for listings. */
 export const SERVED: readonly string[] = [
   `POST ${listPaths(PATHS.token)}`,
   `GET|POST ${listPaths(PATHS.authorize)}`,
+  `POST ${listPaths(PATHS.device)}`,
+  'GET|POST /device',
   `POST ${listPaths(PATHS.revoke)}`,
   `GET|POST ${listPaths(PATHS.tokeninfo)}`,
   `GET|POST ${listPaths(PATHS.userinfo)}`,
   `GET ${PATHS.certs.join(', ')}, /.well-known/openid-configuration`,
+  'GET /robot/v1/metadata/x509/{email}',
   'GET|POST /drive/v3/files, GET|PATCH|DELETE /drive/v3/files/{id}, GET /drive/v3/about',
   'POST /upload/drive/v3/files, PATCH /upload/drive/v3/files/{id} (media, multipart, resumable)',
   'GET /discovery/v1/apis/drive/v3/rest',
   'GET /_emulator, /_emulator/client-file; POST /_emulator/sign-in, /_emulator/revoke',
+  'POST /_emulator/risc',
+  'GET|POST /v1beta/stream (also :update, :verify, /status, /status:update)',
   'GET|POST|DELETE /_emulator/users, /_emulator/clock, /_emulator/faults',
   'GET|DELETE /_emulator/requests',
 ];
@@ -58,13 +73,33 @@ export interface AdminParts {
   readonly faults: FaultBoard;
   readonly log: RequestLog;
   readonly time: EmulatorClock;
+  readonly events: SecurityEvents;
+}
+
+/** A security event as tests and people order it. */
+export interface SecurityEventRequest
+  extends Pick<SecurityEventOrder, 'event' | 'receiver' | 'forgery' | 'reason' | 'state'> {
+  /** The email; the first user. */
+  readonly user?: string;
+  /** The audience; the first web client. */
+  readonly clientId?: string;
+}
+
+/** Posts a security event. @throws {SignInError} for a user or a client that does not exist. */
+export async function sendEvent(
+  { user, clientId, ...order }: SecurityEventRequest,
+  state: EmulatorState,
+  events: SecurityEvents,
+): Promise<readonly Delivery[]> {
+  const client = findClient(clientId, state);
+  return events.send({ ...order, user: findUser(user, state), client });
 }
 
 /** Adds the emulator's own pages, from which everything about a running one can be changed. */
 export function addAdminEndpoint(
   app: Hono<EmulatorEnv>,
   parts: EmulatorParts,
-  { faults, log, time }: AdminParts,
+  { faults, log, time, events }: AdminParts,
 ): void {
   const { state } = parts;
   app.get('/_emulator', () => json(200, describe(parts)));
@@ -72,8 +107,11 @@ export function addAdminEndpoint(
     const id = c.env.call.query.get('client_id');
     const file =
       createClientFile(state, parts.origin(), id) ??
-      (id === null ? undefined : createDesktopClientFile(state, parts.origin(), id));
-    return file ? json(200, file) : refuse(404, 'unknown_client', 'No such web or desktop client.');
+      (id === null
+        ? undefined
+        : (createDesktopClientFile(state, parts.origin(), id) ??
+          createDesktopClientFile(state, parts.origin(), id, 'device')));
+    return file ? json(200, file) : refuse(404, 'unknown_client', 'There is no such client file.');
   });
   app.post('/_emulator/sign-in', (c) =>
     onBody(c.env.call, SIGN_IN, 'A sign-in', (body) =>
@@ -101,6 +139,11 @@ export function addAdminEndpoint(
       const client = findClient(clientId as string | undefined, state);
       return { user: found.email, had_access: revokeAccess(found, client, state) };
     }),
+  );
+  app.post('/_emulator/risc', (c) =>
+    onBody(c.env.call, SECURITY_EVENT, 'A security event', async (body) => ({
+      deliveries: await sendEvent(body as unknown as SecurityEventRequest, state, events),
+    })),
   );
   const clock = () => ({
     now: new Date(time.now()).toISOString(),
@@ -229,12 +272,12 @@ function toListed({ email, sub, name, hd, emailVerified }: EmulatorUser): object
  * Answers with what comes of a JSON body, whose names may be written in snake case. A name or a value
  * that the schema does not have is refused: passed over, it would do something else than was asked.
  */
-function onBody(
+async function onBody(
   { body: bytes }: Call,
   schema: ValueSchema,
   what: string,
-  work: (body: Readonly<Record<string, unknown>>) => object,
-): Response {
+  work: (body: Readonly<Record<string, unknown>>) => object | Promise<object>,
+): Promise<Response> {
   const given = parseJsonObject(bytes.length === 0 ? Buffer.from('{}') : bytes);
   if (!given) return refuse(400, 'invalid_request', 'Send a JSON object.');
   const body = Object.fromEntries(
@@ -244,10 +287,14 @@ function onBody(
       return [name, isText ? value.split(/[\s,]+/) : (value ?? undefined)];
     }),
   );
-  return orRefuse(() => {
+  try {
     checkAsked(body, schema, what);
-    return json(200, work(body));
-  });
+    return json(200, await work(body));
+  } catch (error) {
+    return orRefuse(() => {
+      throw error;
+    });
+  }
 }
 
 /** Answers, or says why not. */

@@ -1,10 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { Hono } from 'hono';
 import {
+  type AdminParts,
   addAdminEndpoint,
   answerUnknown,
   type EmulatorClock,
   refuseForeign,
+  type SecurityEventRequest,
+  sendEvent,
 } from './admin-endpoint.js';
 import { checkValue } from './check-value.js';
 import { addDriveEndpoint } from './drive/endpoint.js';
@@ -14,18 +17,25 @@ import type { AdminGuard } from './http/admin-guard.js';
 import { bodyTooLarge, readBody } from './http/body.js';
 import { type Call, METHODS, toCall } from './http/call.js';
 import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
-import { answerAsGoogle, isForGoogle, refuseHost } from './http/google-hosts.js';
+import { answerAsGoogle, GOOGLE, isForGoogle, refuseHost, rootsAt } from './http/google-hosts.js';
 import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './http/log.js';
 import { htmlMethodNotAllowed } from './http/respond.js';
 import { addAuthorizeEndpoint } from './oauth/authorize-endpoint.js';
 import { addCertsEndpoint } from './oauth/certs-endpoint.js';
-import { createClientFile, createDesktopClientFile } from './oauth/client-file.js';
+import {
+  createClientFile,
+  createDesktopClientFile,
+  createServiceAccountFile,
+} from './oauth/client-file.js';
+import { addDeviceEndpoint } from './oauth/device-endpoint.js';
 import { addIdentityEndpoints } from './oauth/identity-endpoint.js';
 import { type SignInRequest, signIn } from './oauth/sign-in.js';
 import { addTokenEndpoint } from './oauth/token-endpoint.js';
 import { NUMBER, TIME } from './options-schema.js';
+import { addRiscEndpoint } from './risc/endpoint.js';
+import { SecurityEvents } from './risc/security-events.js';
 import { KeyRing } from './state/keys.js';
-import type { ClientSeed, EmulatorSwitches, UserSeed } from './state/model.js';
+import type { ClientSeed, EmulatorSwitches, ServiceAccountSeed, UserSeed } from './state/model.js';
 import { createRandom } from './state/random.js';
 import {
   checkSavedState,
@@ -36,6 +46,7 @@ import {
   withSavedUsers,
 } from './state/saved-state.js';
 import { SEED_CLIENTS, SEED_USERS } from './state/seed.js';
+import { SEED_SERVICE_ACCOUNTS } from './state/service-accounts.js';
 import { EmulatorState } from './state/state.js';
 
 /** Settings of an emulator; each has a default. */
@@ -54,6 +65,8 @@ export interface EmulatorOptions {
   readonly users?: readonly UserSeed[];
   /** Replaces the seeded clients; the first web client is the default one. */
   readonly clients?: readonly ClientSeed[];
+  /** Replaces the seeded service account. All sign with one public test key. */
+  readonly serviceAccounts?: readonly ServiceAccountSeed[];
   /**
    * Makes codes, tokens, ids and signing keys the same in every run, as long as the requests come in
    * the same order; with a clock that stands still, whole answers are. Whoever knows the seed knows
@@ -73,6 +86,10 @@ export interface EmulatorOptions {
   readonly switches?: Partial<EmulatorSwitches>;
   /** Told of every request, with a line for people that holds no secret. */
   readonly onRequest?: (line: string, entry: RequestEntry) => void;
+  /** Where security events of every project are posted, until a project registers a receiver. */
+  readonly riscReceiver?: string | undefined;
+  /** Told of every security event that was posted, in a line for people. */
+  readonly onDelivery?: (line: string) => void;
   /** How the `latency` fault waits. */
   readonly sleep?: (milliseconds: number) => Promise<void>;
 }
@@ -85,6 +102,7 @@ const DEFAULT_SWITCHES: EmulatorSwitches = {
   redeemedWording: 'Bad Request',
   revokeBody: '{}',
   mismatchBurnsCode: false,
+  deviceAppdata: false,
   adminPolicyStatus: 400,
 };
 
@@ -118,6 +136,7 @@ export function createEmulator(options: EmulatorOptions = {}) {
     {
       users: saved ? withSavedUsers(users, saved) : users,
       clients: options.clients ?? SEED_CLIENTS,
+      serviceAccounts: options.serviceAccounts ?? SEED_SERVICE_ACCOUNTS,
       codeLifetimeSeconds: options.codeLifetimeSeconds ?? 600,
       accessTokenLifetimeSeconds: options.accessTokenLifetimeSeconds ?? 3599,
       accessTokenKey: saved && Buffer.from(saved.access_token_key, 'hex'),
@@ -133,7 +152,15 @@ export function createEmulator(options: EmulatorOptions = {}) {
   for (const fault of options.faults ?? []) faults.order(fault);
   const parts: EmulatorParts = { state, keys, hooks: faults, switches, origin: () => origin };
   const requests = new RequestLog();
-  const app = createRouter(parts, faults, requests, time);
+  const events = new SecurityEvents({
+    state,
+    keys,
+    now: clock,
+    spoil: ({ user, client }, draft) => faults.securityEvent(user, client.clientId, draft),
+    onDelivery: options.onDelivery ?? (() => undefined),
+    receiver: options.riscReceiver,
+  });
+  const app = createRouter(parts, { faults, log: requests, time, events });
 
   const answer = async (call: Call, request: Request): Promise<Response> => {
     await faults.before(call);
@@ -187,8 +214,22 @@ export function createEmulator(options: EmulatorOptions = {}) {
     /** The client file of a desktop client. @throws {Error} where there is no such client. */
     desktopClientFile: (clientId?: string) =>
       createDesktopClientFile(state, origin, clientId) ?? noClient('desktop', clientId),
+    /** The client file of a client of devices. @throws {Error} where there is no such client. */
+    deviceClientFile: (clientId?: string) =>
+      createDesktopClientFile(state, origin, clientId, 'device') ?? noClient('device', clientId),
+    /**
+     * The key file of a service account, with the emulator's addresses or Google's own.
+     * @throws {Error} where there is no such account.
+     */
+    serviceAccountFile(email?: string, ofGoogle = false) {
+      const file = createServiceAccountFile(state, ofGoogle ? GOOGLE : rootsAt(origin), email);
+      if (file === undefined) throw new Error(`The emulator has no service account ${email ?? ''}`);
+      return file;
+    },
     /** What the phone does: signs in and makes a code. @throws {SignInError} */
     signIn: (request: SignInRequest = {}) => signIn(request, state, clock()),
+    /** Posts a security event. @throws {SignInError} for a user or a client that does not exist. */
+    sendEvent: (order: SecurityEventRequest) => sendEvent(order, state, events),
     /** Makes something go wrong. @throws {FaultRequestError} */
     inject(fault: FaultRequest): void {
       faults.inject(fault);
@@ -211,19 +252,16 @@ function restoreKeys(seed: string | undefined, saved: SavedEmulator | undefined)
   }
 }
 
-function createRouter(
-  parts: EmulatorParts,
-  faults: FaultBoard,
-  requests: RequestLog,
-  time: EmulatorClock,
-): Hono<EmulatorEnv> {
+function createRouter(parts: EmulatorParts, admin: AdminParts): Hono<EmulatorEnv> {
   const app = new Hono<EmulatorEnv>();
   addTokenEndpoint(app, parts);
   addAuthorizeEndpoint(app, parts);
+  addDeviceEndpoint(app, parts);
   addIdentityEndpoints(app, parts);
   addCertsEndpoint(app, parts);
   addDriveEndpoint(app, parts);
-  addAdminEndpoint(app, parts, { faults, log: requests, time });
+  addRiscEndpoint(app, parts, admin.events);
+  addAdminEndpoint(app, parts, admin);
   app.options('*', () => new Response(null, { status: 204, headers: { allow: ALLOWED } }));
   app.notFound(({ env: { call } }) =>
     isForGoogle(call) ? answerAsGoogle(call) : answerUnknown(call),

@@ -1,13 +1,15 @@
 import { tmpdir } from 'node:os';
+import type { SecurityEventRequest } from './admin-endpoint.js';
 import {
   createEmulator as createWholeEmulator,
   type EmulatorOptions,
   type Emulator as WholeEmulator,
 } from './app.js';
 import { checkValue } from './check-value.js';
+import { type Endpoints, toEndpoints } from './endpoints.js';
 import type { FaultDescription, FaultRequest } from './faults/model.js';
 import type { RequestEntry } from './http/log.js';
-import type { ClientFile, DesktopClientFile } from './oauth/client-file.js';
+import type { ClientFile, DesktopClientFile, ServiceAccountFile } from './oauth/client-file.js';
 import {
   addUser,
   findClient,
@@ -16,12 +18,24 @@ import {
   type SignInRequest,
   type SignInResult,
 } from './oauth/sign-in.js';
-import { FAULT, INTERCEPT, LISTEN, OPTIONS, PATHNAME, SIGN_IN, TIME } from './options-schema.js';
+import {
+  FAULT,
+  INTERCEPT,
+  LISTEN,
+  OPTIONS,
+  PATHNAME,
+  SECURITY_EVENT,
+  SIGN_IN,
+  TIME,
+} from './options-schema.js';
+import type { Delivery } from './risc/security-events.js';
 import { type ServedEmulator, serveEmulator } from './serve.js';
 import { type DriveFile, fileContent } from './state/drive-store.js';
 import type { EmulatorUser, UserSeed } from './state/model.js';
 
+export type { SecurityEventRequest } from './admin-endpoint.js';
 export type { EmulatorOptions } from './app.js';
+export type { Endpoints } from './endpoints.js';
 export type {
   FaultDescription,
   FaultParameter,
@@ -31,13 +45,15 @@ export type {
 export { FaultRequestError } from './faults/parameters.js';
 export type { RequestEntry } from './http/log.js';
 export type { Family } from './http/paths.js';
-export type { ClientFile, DesktopClientFile } from './oauth/client-file.js';
+export type { ClientFile, DesktopClientFile, ServiceAccountFile } from './oauth/client-file.js';
 export { SignInError, type SignInRequest, type SignInResult } from './oauth/sign-in.js';
+export type { Delivery, SecurityEvent } from './risc/security-events.js';
 export type {
   ClientSeed,
   ClientStatus,
   EmulatorSwitches,
   FileSeed,
+  ServiceAccountSeed,
   SignInSource,
   UserSeed,
 } from './state/model.js';
@@ -52,18 +68,6 @@ export interface ListenOptions {
   readonly port?: number;
   /** `127.0.0.1`. An emulator has no protection: it belongs on loopback. */
   readonly host?: string;
-}
-
-/** The emulator's addresses, under the names that google-auth-library's `endpoints` option has. */
-export interface Endpoints {
-  readonly oauth2AuthBaseUrl: string;
-  readonly oauth2TokenUrl: string;
-  readonly oauth2RevokeUrl: string;
-  readonly tokenInfoUrl: string;
-  /** The keys as a map of X.509 certificates. */
-  readonly oauth2FederatedSignonPemCertsUrl: string;
-  /** The keys as a JWKS. */
-  readonly oauth2FederatedSignonJwkCertsUrl: string;
 }
 
 /** How {@link Emulator.intercept} stands between programs and Google. */
@@ -160,6 +164,16 @@ export interface Emulator {
   clientFile(clientId?: string): ClientFile;
   /** The same of a desktop client. @throws {Error} where there is no such client. */
   desktopClientFile(clientId?: string): DesktopClientFile;
+  /** The same of a client of TVs and devices. @throws {Error} if there is no such client. */
+  deviceClientFile(clientId?: string): DesktopClientFile;
+  /**
+   * What the Cloud console gives out as the key of a service account, with the emulator's addresses, of
+   * the first one or of the one with this email. Libraries that read `token_uri` need nothing else;
+   * the others need {@link intercept}.
+   *
+   * @throws {Error} if there is no such service account.
+   */
+  serviceAccountFile(email?: string): ServiceAccountFile;
   /**
    * Does what the phone or the browser does: signs a user in and makes a one-time code. Without a
    * request, the first user signs in on iOS for the first web client.
@@ -194,6 +208,14 @@ export interface Emulator {
   addUser(user: UserSeed): User;
   /** Removes a user with all tokens and files. @throws {SignInError} if there is no such user. */
   removeUser(email: string): void;
+  /**
+   * Posts a security event to the receiver that was registered, or to another one; what came of it is
+   * the result, nothing if nobody registered.
+   *
+   * @throws {TypeError} for what no order has.
+   * @throws {SignInError} for a user or a client that does not exist.
+   */
+  sendSecurityEvent(order: SecurityEventRequest): Promise<readonly Delivery[]>;
   readonly requests: Requests;
   /**
    * Sets the emulator's clock forward, so that codes and tokens expire. The clock of the program under
@@ -291,6 +313,8 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     [Symbol.asyncDispose]: close,
     clientFile: (clientId) => whole.clientFile(clientId),
     desktopClientFile: (clientId) => whole.desktopClientFile(clientId),
+    deviceClientFile: (clientId) => whole.deviceClientFile(clientId),
+    serviceAccountFile: (email) => whole.serviceAccountFile(email),
     signIn(request = {}) {
       checkValue(request, SIGN_IN, 'signIn');
       return whole.signIn(request);
@@ -325,6 +349,10 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return toUser(addUser(seed, whole.state));
     },
     removeUser: (email) => whole.state.removeUser(findUser(email, whole.state)),
+    sendSecurityEvent(order) {
+      checkValue(order, SECURITY_EVENT, 'sendSecurityEvent');
+      return whole.sendEvent(order);
+    },
     requests: {
       count(path) {
         if (path !== undefined) checkValue(path, PATHNAME, 'count: path');
@@ -347,17 +375,6 @@ function toFetch(whole: WholeEmulator): Fetch {
   return (input, init) => {
     const isAddress = typeof input === 'string' || input instanceof URL;
     return whole.fetch(new Request(isAddress ? new URL(input, whole.origin) : input, init));
-  };
-}
-
-function toEndpoints(origin: string): Endpoints {
-  return {
-    oauth2AuthBaseUrl: `${origin}/o/oauth2/v2/auth`,
-    oauth2TokenUrl: `${origin}/token`,
-    oauth2RevokeUrl: `${origin}/revoke`,
-    tokenInfoUrl: `${origin}/tokeninfo`,
-    oauth2FederatedSignonPemCertsUrl: `${origin}/oauth2/v1/certs`,
-    oauth2FederatedSignonJwkCertsUrl: `${origin}/oauth2/v3/certs`,
   };
 }
 

@@ -1,3 +1,6 @@
+import { FORGERIES } from './risc/forgeries.js';
+import { EVENT_TYPES } from './risc/security-events.js';
+
 /**
  * What a value must be: JSON Schema (draft-07) as far as `checkValue` knows it, so that the schema
  * of a config file can be made of the same parts, and two words more.
@@ -75,13 +78,17 @@ export const CLIENT: ValueSchema = {
     {
       clientId: text('<project number>-<32 characters>.apps.googleusercontent.com'),
       kind: {
-        enum: ['web', 'ios', 'android', 'installed'],
+        enum: ['web', 'ios', 'android', 'installed', 'device'],
         description:
-          'Default: web. installed is a desktop client. Clients of phones have no secret.',
+          'Default: web. installed is a desktop client, device one of TVs and limited-input devices. ' +
+          'Clients of phones have no secret.',
       },
-      clientSecret: text('Of web and desktop clients; default: one that protects nothing.', {
-        minLength: 1,
-      }),
+      clientSecret: text(
+        'Of web, desktop and device clients; default: one that protects nothing.',
+        {
+          minLength: 1,
+        },
+      ),
       projectId: text('The name of the project.'),
       publishing: {
         enum: ['production', 'testing'],
@@ -99,6 +106,29 @@ export const CLIENT: ValueSchema = {
   description: 'An OAuth client. Its ID names its project.',
 };
 
+/** A service account. */
+export const SERVICE_ACCOUNT: ValueSchema = {
+  ...map(
+    {
+      email: text('<name>@<project ID>.iam.gserviceaccount.com', {
+        pattern: '^[^@\\s]+@[^@\\s]+$',
+        'x-expected': 'an email address',
+      }),
+      uniqueId: text('The account ID, 21 digits at Google. Quote it: it is too long for a number.'),
+      projectNumber: text('The number of its project; default: that of the first client.'),
+      delegatedScopes: texts(
+        'The scopes for which it may act for the users of Workspace domains; default: none.',
+      ),
+      status: {
+        enum: ['active', 'deleted', 'disabled'],
+        description: 'Google does not find deleted and disabled service accounts.',
+      },
+    },
+    'email',
+  ),
+  description: 'A service account. All of them sign with one public test key.',
+};
+
 /** Behaviour of Google that nobody has verified. */
 export const SWITCHES: ValueSchema = {
   ...map({
@@ -112,6 +142,9 @@ export const SWITCHES: ValueSchema = {
     revokeBody: { enum: ['{}', ''], description: 'The body of a revocation; default: {}.' },
     mismatchBurnsCode: flag(
       'Whether a wrong redirect URI or verifier spends the code; default: false.',
+    ),
+    deviceAppdata: flag(
+      'Whether devices may ask for drive.appdata: Google documents it, and refused it; default: false.',
     ),
     adminPolicyStatus: {
       enum: [400, 401, 403],
@@ -157,6 +190,26 @@ const named = (what: string, items: ValueSchema, unique: string): ValueSchema =>
   'x-expected': `a list of ${what}, one at least`,
 });
 
+const ADDRESS = is(
+  'an http(s) address',
+  (value) =>
+    typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+);
+
+/** A security event that is posted. */
+export const SECURITY_EVENT = map(
+  {
+    event: { enum: Object.keys(EVENT_TYPES) },
+    user: text(),
+    clientId: text(),
+    receiver: ADDRESS,
+    forgery: { enum: Object.keys(FORGERIES) },
+    reason: { enum: ['hijacking', 'bulk-account'] },
+    state: text(),
+  },
+  'event',
+);
+
 /** The options of `createEmulator`. */
 export const OPTIONS = map({
   clock: { ...aFunction, 'x-expected': 'a function that returns epoch milliseconds' },
@@ -180,6 +233,7 @@ export const OPTIONS = map({
     'email',
   ),
   clients: named('clients', CLIENT, 'clientId'),
+  serviceAccounts: named('service accounts', SERVICE_ACCOUNT, 'email'),
   seed: text(),
   faults: { type: 'array', items: FAULT, 'x-expected': 'a list of faults' },
   // What was saved is looked at where it is read.
@@ -187,6 +241,8 @@ export const OPTIONS = map({
   onChange: aFunction,
   switches: SWITCHES,
   onRequest: aFunction,
+  riscReceiver: ADDRESS,
+  onDelivery: aFunction,
   sleep: aFunction,
 });
 

@@ -1,7 +1,12 @@
 /** The longest name that the usual file systems take, in bytes of UTF-8. */
 const maxNameBytes = 255;
 /** What Windows keeps for devices, with any extension. */
-const deviceNames = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+const deviceNames = /^(con|prn|aux|nul|com[\d¹²³]|lpt[\d¹²³]|conin\$|conout\$) *(\.|$)/i;
+
+/** Whether Windows takes a file's name for that of a device. */
+export function isDeviceName(name: string): boolean {
+  return deviceNames.test(name);
+}
 
 /**
  * A file name from outside as a name in the folder that it is saved in: its last part, without
@@ -15,7 +20,7 @@ export function toSafeFileName(name: string): string {
   );
   // To most programs, gsac among them, - is no file but a stream.
   if (plain === '' || plain === '-') return 'download';
-  return shorten(deviceNames.test(plain) ? `_${plain}` : plain);
+  return shorten(isDeviceName(plain) ? `_${plain}` : plain);
 }
 
 /** Windows drops dots and blanks at the end. A pattern would try each run of them to its end. */

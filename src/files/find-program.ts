@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 
 /** Where programs are looked for. */
@@ -17,23 +17,70 @@ export interface ProgramSearch {
  * @param name without a folder; a name with one finds nothing.
  */
 export function findProgram(name: string, search: ProgramSearch): string | undefined {
-  const { platform, env, canRun = isProgram } = search;
   if (/[/\\:]/.test(name)) return undefined;
+  return placesOf(name, search, ['.exe', '.com']).find(search.canRun ?? isProgram);
+}
+
+/**
+ * Finds what a person means by a command. A bare name is looked up as {@link findProgram} does, on
+ * Windows also as a batch file, in the order of PATHEXT. A name with a folder means that file; on
+ * Windows its ending may be left out.
+ *
+ * @returns the path, which need not be absolute if the name has a folder; undefined if there is none.
+ *   A file that cannot be run is found if there is nothing better: to start it says why.
+ */
+export function findCommand(name: string, search: ProgramSearch): string | undefined {
+  if (name === '') return undefined;
+  const { platform, canRun = isProgram } = search;
+  const endings = platform === 'win32' ? commandEndings(search.env) : [];
+  const hasFolder = platform === 'win32' ? /[/\\:]/.test(name) : name.includes('/');
+  // Where a system looks for a path is its own affair; only the ending is missing.
+  if (hasFolder && platform !== 'win32') return name;
+  const places = hasFolder ? withEndings(name, endings) : placesOf(name, search, endings);
+  const asNamed = hasFolder ? [name] : placesOf(name, search, []);
+  return places.find(canRun) ?? asNamed.find((path) => existsSync(path) && !isFolder(path));
+}
+
+/** Whether a file is a batch file, which Windows starts only through its command interpreter. */
+export function isBatchFile(path: string): boolean {
+  return /\.(cmd|bat)$/i.test(path);
+}
+
+/** Every path at which a bare name may be found. @param endings that a name gets on Windows. */
+function placesOf(
+  name: string,
+  { platform, env }: ProgramSearch,
+  endings: readonly string[],
+): string[] {
   if (platform !== 'win32') {
     return (env['PATH'] ?? '/usr/bin:/bin')
       .split(':')
       .filter((folder) => posix.isAbsolute(folder))
-      .map((folder) => posix.join(folder, name))
-      .find(canRun);
+      .map((folder) => posix.join(folder, name));
   }
-  const [, path = ''] = Object.entries(env).find(([key]) => key.toUpperCase() === 'PATH') ?? [];
-  const names = /\.(exe|com)$/i.test(name) ? [name] : [`${name}.exe`, `${name}.com`];
-  return path
+  return (variable(env, 'PATH') ?? '')
     .split(';')
     .map((folder) => folder.replaceAll('"', ''))
     .filter(isAbsoluteOnWindows)
-    .flatMap((folder) => names.map((file) => win32.join(folder, file)))
-    .find(canRun);
+    .flatMap((folder) => withEndings(name, endings).map((file) => win32.join(folder, file)));
+}
+
+function withEndings(name: string, endings: readonly string[]): string[] {
+  const hasOne = endings.some((ending) => name.toLowerCase().endsWith(ending));
+  return hasOne || endings.length === 0 ? [name] : endings.map((ending) => `${name}${ending}`);
+}
+
+/** Of PATHEXT what can be started: scripts of Windows' own script host are another program's. */
+function commandEndings(env: ProgramSearch['env']): string[] {
+  const known = ['.com', '.exe', '.bat', '.cmd'];
+  const named = (variable(env, 'PATHEXT') ?? '').toLowerCase().split(';');
+  const wanted = named.filter((ending) => known.includes(ending));
+  return wanted.length === 0 ? known : wanted;
+}
+
+/** A variable of Windows, whatever its case. */
+function variable(env: ProgramSearch['env'], name: string): string | undefined {
+  return Object.entries(env).find(([key]) => key.toUpperCase() === name)?.[1];
 }
 
 /** `\bin` is of the current drive, `C:bin` of that drive's current folder. */
@@ -48,4 +95,8 @@ function isProgram(path: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

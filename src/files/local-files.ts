@@ -6,7 +6,14 @@ import type { ByteSource, ByteTarget } from '../core/bytes.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import { orCancelled } from '../core/promises.js';
 import { reasonOf } from './errno.js';
-import { alreadyThere, findPlace, look, throwNotOpened, throwNotWritten } from './target.js';
+import {
+  alreadyThere,
+  findPlace,
+  look,
+  meantPath,
+  throwNotOpened,
+  throwNotWritten,
+} from './target.js';
 
 /** What the person's files are reached through. */
 export interface LocalFilesOptions {
@@ -51,8 +58,9 @@ export function createLocalFiles({ io, umask, signal }: LocalFilesOptions) {
 }
 
 /** The file that `-o` means: one inside of it where it is a folder. */
-async function settlePath(path: string | undefined, name: string): Promise<string> {
-  if (path === undefined) return name;
+async function settlePath(named: string | undefined, name: string): Promise<string> {
+  if (named === undefined) return name;
+  const path = meantPath(named);
   const found = await look(path, stat).catch((thrown) => throwNotOpened(path, thrown));
   return found?.isDirectory() || /[\\/]$/.test(path) ? join(path, name) : path;
 }

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { maxCredentialFileBytes } from '../core/authorized-user.js';
+import { decodeText } from '../core/decode-text.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 
 /** Reads a file that the person named, with a sentence for each way in which that fails. */
@@ -33,7 +34,7 @@ const pauseMs = 20;
 const patience = { nobodyMs: 2_000, writerMs: 30_000 };
 
 /**
- * The text of a file, a device or a pipe, which need not say beforehand how long it is.
+ * The text of a file, a device or a pipe, in UTF-8 or UTF-16, which need not say beforehand how long it is.
  *
  * @throws the system's error; `EFBIG` for what is longer than `maxBytes`, `ETIMEDOUT` for a pipe that
  *   nobody writes to.
@@ -59,7 +60,7 @@ export async function readBounded(
         silentMs += pauseMs;
         continue;
       }
-      if (piece.length === 0) return Buffer.concat(pieces).toString('utf8');
+      if (piece.length === 0) return decodeText(Buffer.concat(pieces));
       silentMs = 0;
       size += piece.length;
       if (size > maxBytes) throw Object.assign(new Error('too large'), { code: 'EFBIG' });

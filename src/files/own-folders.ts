@@ -8,7 +8,7 @@ export interface Paths {
   /** Encrypted sessions and public keys: what can be had again. */
   cache: string;
   /** Where a rescue file goes. */
-  rescue: string | undefined;
+  rescue: string;
 }
 
 /**
@@ -17,8 +17,13 @@ export interface Paths {
  */
 export function toPaths(home: string | undefined): Paths {
   if (home !== undefined && home !== '') {
-    return { data: home, cache: join(home, 'cache'), rescue: join(home, 'rescue') };
+    return toFolders(home, join(home, 'cache'));
   }
   const usual = envPaths('gsac', { suffix: '' });
-  return { data: usual.data, cache: usual.cache, rescue: undefined };
+  return toFolders(usual.data, usual.cache);
+}
+
+function toFolders(data: string, cache: string): Paths {
+  // Not the temporary folder, which systems empty by themselves.
+  return { data, cache, rescue: join(data, 'rescue') };
 }

@@ -16,10 +16,11 @@ import {
   writeFile,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { systemCodeOf } from '../core/errors.js';
+import type { CloseToOthers } from './access-list.js';
 
 // All but replacePrivateFile is synchronous: the files are a few hundred bytes, and a synchronous
 // read costs 0.02 ms where a promised one costs 0.1 ms and a turn of the thread pool, which a
@@ -29,6 +30,8 @@ import { systemCodeOf } from '../core/errors.js';
 export interface WriteOptions {
   /** Flush file and folder to the disk before returning; for what cannot be fetched again. */
   durable?: boolean;
+  /** Called with the path of the new file while nothing is in it. */
+  closeToOthers?: CloseToOthers | undefined;
 }
 
 /**
@@ -59,7 +62,7 @@ export function writePrivateFile(
   const temporary = temporaryName(path);
   writeNew(temporary, content, options);
   try {
-    renameOver(temporary, path);
+    whileHeld(() => renameSync(temporary, path));
   } catch (thrown) {
     removeQuietly(temporary);
     throw thrown;
@@ -76,10 +79,16 @@ export function writePrivateFile(
 export async function replacePrivateFile(
   path: string,
   content: string | Uint8Array,
+  { closeToOthers }: Pick<WriteOptions, 'closeToOthers'> = {},
 ): Promise<void> {
   const temporary = temporaryName(path);
+  if (closeToOthers !== undefined) {
+    closeSync(openNew(temporary));
+    closeToOthers(temporary);
+  }
+  const flag = closeToOthers === undefined ? 'wx' : 'w';
   // Not of fs/promises, whose file handles cost more than all the rest of it.
-  const write = () => promisify(writeFile)(temporary, content, { flag: 'wx', mode: 0o600 });
+  const write = () => promisify(writeFile)(temporary, content, { flag, mode: 0o600 });
   try {
     await write().catch((thrown) => {
       if (systemCodeOf(thrown) !== 'ENOENT') throw thrown;
@@ -90,7 +99,7 @@ export async function replacePrivateFile(
       try {
         return await promisify(rename)(temporary, path);
       } catch (thrown) {
-        if (!isBusy(thrown) || attempt === renameAttempts) throw thrown;
+        if (!isBusy(thrown) || attempt === attempts) throw thrown;
         await delay(attempt * 5);
       }
     }
@@ -107,16 +116,21 @@ export async function replacePrivateFile(
  *
  * @throws the system's error where the file can be neither made nor found; nothing is left behind then.
  */
-export function createPrivateFile(path: string, content: string | Uint8Array): boolean {
+export function createPrivateFile(
+  path: string,
+  content: string | Uint8Array,
+  { closeToOthers }: Pick<WriteOptions, 'closeToOthers'> = {},
+): boolean {
+  const options = { durable: true, closeToOthers };
   const temporary = temporaryName(path);
-  writeNew(temporary, content, { durable: true });
+  writeNew(temporary, content, options);
   try {
     linkSync(temporary, path);
   } catch (thrown) {
     const code = systemCodeOf(thrown) ?? '';
     if (code === 'EEXIST') return false;
     if (!withoutLinks.test(code)) throw thrown;
-    return createInPlace(path, content);
+    return createInPlace(path, content, options);
   } finally {
     removeQuietly(temporary);
   }
@@ -131,7 +145,8 @@ export function createPrivateFile(path: string, content: string | Uint8Array): b
  */
 export function removePrivateFile(path: string): boolean {
   try {
-    unlinkSync(path);
+    if (isWindows) whileHeld(() => unlinkSync(path));
+    else unlinkSync(path);
     return true;
   } catch (thrown) {
     if (systemCodeOf(thrown) === 'ENOENT') return false;
@@ -142,12 +157,15 @@ export function removePrivateFile(path: string): boolean {
 /**
  * Proves that a folder takes a file, and leaves nothing behind. A missing one is made.
  *
+ * @returns whether names that differ in case only are one file there.
  * @throws the system's error.
  */
-export function proveFolder(folder: string): void {
+export function proveFolder(folder: string): { ignoresCase: boolean } {
   const probe = temporaryName(join(folder, 'probe'));
   writePrivateFile(probe, 'probe');
+  const ignoresCase = existsSync(join(folder, basename(probe).toUpperCase()));
   removePrivateFile(probe);
+  return { ignoresCase };
 }
 
 /**
@@ -210,9 +228,14 @@ function temporaryName(path: string): string {
 }
 
 /** Writes a file that is not there yet; one that fails is removed: a part would pass for the whole. */
-function writeNew(path: string, content: string | Uint8Array, { durable }: WriteOptions): void {
+function writeNew(
+  path: string,
+  content: string | Uint8Array,
+  { durable, closeToOthers }: WriteOptions,
+): void {
   const file = openNew(path);
   try {
+    closeToOthers?.(path);
     writeFileSync(file, content);
     if (durable) fsyncSync(file);
   } catch (thrown) {
@@ -239,9 +262,9 @@ function openNew(path: string): number {
  */
 const withoutLinks = /^(EACCES|EISDIR|EMLINK|ENOSYS|ENOTSUP|EOPNOTSUPP|EPERM|EXDEV)$/;
 
-function createInPlace(path: string, content: string | Uint8Array): boolean {
+function createInPlace(path: string, content: string | Uint8Array, options: WriteOptions): boolean {
   try {
-    writeNew(path, content, { durable: true });
+    writeNew(path, content, options);
     return true;
   } catch (thrown) {
     if (systemCodeOf(thrown) === 'EEXIST') return false;
@@ -249,23 +272,26 @@ function createInPlace(path: string, content: string | Uint8Array): boolean {
   }
 }
 
-const renameAttempts = 10;
+const isWindows = sep === '\\';
+/**
+ * Windows neither replaces nor removes a file that another program has open: ours for some
+ * milliseconds, a backup or a virus scanner for longer, so five seconds in all. On POSIX these codes
+ * cannot come for that reason, and the few tries cost a fifth of a second.
+ */
+const attempts = isWindows ? 45 : 10;
 
 function isBusy(thrown: unknown): boolean {
   return /^(EACCES|EBUSY|EPERM)$/.test(systemCodeOf(thrown) ?? '');
 }
 
-/**
- * Windows refuses a rename while another process has the target open, for some milliseconds. On
- * POSIX these codes cannot come here for that reason, and the few tries cost a fifth of a second.
- */
-function renameOver(from: string, to: string): void {
+/** Does a thing again while another program keeps it from being done. */
+function whileHeld(work: () => void): void {
   for (let attempt = 1; ; attempt++) {
     try {
-      renameSync(from, to);
+      work();
       return;
     } catch (thrown) {
-      if (!isBusy(thrown) || attempt === renameAttempts) throw thrown;
+      if (!isBusy(thrown) || attempt === attempts) throw thrown;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, attempt * 5);
     }
   }

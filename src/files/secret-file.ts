@@ -1,11 +1,12 @@
-import { constants } from 'node:fs';
+import { constants, statSync } from 'node:fs';
 import { access, open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isatty } from 'node:tty';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import { orCancelled } from '../core/promises.js';
+import type { CloseToOthers } from './access-list.js';
 import { createPrivateFile, replacePrivateFile } from './private-file.js';
-import { alreadyThere, findPlace, throwNotOpened, throwNotWritten } from './target.js';
+import { alreadyThere, findPlace, meantPath, throwNotOpened, throwNotWritten } from './target.js';
 
 /** A file that a person named for a secret. */
 export interface SecretFileWish {
@@ -16,6 +17,8 @@ export interface SecretFileWish {
   terminal: boolean;
   /** Aborted when the person cancels: a pipe may never have a reader. */
   signal: AbortSignal;
+  /** What closes a file to others on a platform whose modes do not. */
+  closeToOthers?: CloseToOthers | undefined;
 }
 
 /** What is longer is not a small file of gsac's own making. */
@@ -28,11 +31,20 @@ const mostReadBytes = 65_536;
  * @throws {GsacError} `file_exists`, `usage` for a path at which no file can be, `output_failed`.
  */
 export async function openSecretFile({
-  path,
+  path: named,
   replace,
   terminal,
   signal,
+  closeToOthers,
 }: SecretFileWish): Promise<SecretTarget> {
+  const path = meantPath(named);
+  let isClosed = false;
+  const close =
+    closeToOthers &&
+    ((made: string) => {
+      isClosed = closeToOthers(made);
+      return isClosed;
+    });
   try {
     const place = await findPlace(path);
     if (place.kind === 'file') {
@@ -41,12 +53,17 @@ export async function openSecretFile({
     }
     const write = async (text: string) => {
       if (place.kind === 'stream') await writeThrough(path, text, terminal, signal);
-      else if (replace) await put(place.final, text, place.mode !== undefined);
-      else if (!createPrivateFile(place.final, text)) throw alreadyThere(path);
+      else if (replace) await put(place.final, text, place.mode !== undefined, close);
+      else if (!createPrivateFile(place.final, text, { closeToOthers: close }))
+        throw alreadyThere(path);
     };
     return {
-      isFile: place.kind === 'file',
-      write: (text) => write(text).catch((thrown) => throwNotWritten(path, thrown)),
+      async write(text) {
+        await write(text).catch((thrown) => throwNotWritten(path, thrown));
+        if (place.kind === 'stream') return 'stream';
+        const isPrivate = close ? isClosed : (statSync(place.final).mode & 0o077) === 0;
+        return isPrivate ? 'private-file' : 'open-file';
+      },
     };
   } catch (thrown) {
     throwNotOpened(path, thrown);
@@ -62,11 +79,12 @@ export async function openSecretFile({
  * @throws the system's error, also if the folder does not exist; {@link GsacError} `cancelled`.
  */
 export async function overwriteNamedFile(
-  path: string,
+  named: string,
   text: string,
   signal: AbortSignal,
   mayReplace?: (text: string) => boolean,
 ): Promise<boolean> {
+  const path = meantPath(named);
   const place = await findPlace(path);
   if (place.kind === 'stream') {
     await writeThrough(path, text, true, signal);
@@ -86,9 +104,14 @@ export async function overwriteNamedFile(
  * In one step where that can be. A file that may be written in a folder that may not, and one that is
  * mounted by itself, can only be written in place.
  */
-async function put(final: string, text: string, isThere: boolean): Promise<void> {
+async function put(
+  final: string,
+  text: string,
+  isThere: boolean,
+  closeToOthers?: CloseToOthers,
+): Promise<void> {
   try {
-    await replacePrivateFile(final, text);
+    await replacePrivateFile(final, text, { closeToOthers });
   } catch (thrown) {
     if (!isThere || !/^(EACCES|EBUSY|EPERM)$/.test(systemCodeOf(thrown) ?? '')) throw thrown;
     const handle = await open(final, 'r+');
@@ -96,6 +119,7 @@ async function put(final: string, text: string, isThere: boolean): Promise<void>
       // Before the secret is in it.
       await handle.chmod(0o600);
       await handle.truncate();
+      closeToOthers?.(final);
       await handle.writeFile(text);
     } finally {
       await handle.close();
@@ -126,8 +150,11 @@ async function writeThrough(
 
 /** Where a secret is to be written. */
 export interface SecretTarget {
-  /** False for a device or a pipe, whose readers are not ours to choose. */
-  isFile: boolean;
-  /** Writes it, once. @throws {GsacError} `file_exists` where it is taken meanwhile, `output_failed`. */
-  write(text: string): Promise<void>;
+  /**
+   * Writes it, once, and says what became of it: the readers of a device or a pipe are not ours to
+   * choose, and some file systems keep neither modes nor access lists.
+   *
+   * @throws {GsacError} `file_exists` where it is taken meanwhile, `output_failed`.
+   */
+  write(text: string): Promise<'private-file' | 'open-file' | 'stream'>;
 }

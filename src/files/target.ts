@@ -1,8 +1,10 @@
 import { constants, type Stats } from 'node:fs';
 import { access, lstat, readlink, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { devNull } from 'node:os';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import { reasonOf } from './errno.js';
+import { isDeviceName } from './file-name.js';
 import { proveFolder } from './private-file.js';
 
 /** What stands at a path that a person named for output. */
@@ -23,9 +25,11 @@ export type OutputPlace =
  * Looks at what stands at a path, links followed. Opens nothing: to open a pipe is to wait for its
  * other end.
  *
- * @throws the system's error; `EISDIR` for a folder, `ENOENT` for the name of one that is not there.
+ * @throws the system's error; `EISDIR` for a folder, `ENOENT` for the name of one that is not there;
+ *   {@link GsacError} `usage` for the name of a device of Windows.
  */
 export async function findPlace(path: string): Promise<OutputPlace> {
+  refuseDeviceName(path);
   const found = await look(path, lstat);
   if (found === undefined) {
     if (/[\\/]$/.test(path)) throw Object.assign(new Error('no such folder'), { code: 'ENOENT' });
@@ -39,6 +43,19 @@ export async function findPlace(path: string): Promise<OutputPlace> {
   if (behind.isDirectory()) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
   if (!behind.isFile()) return { kind: 'stream' };
   return { kind: 'file', final: await realpath(path), taken: true, mode: behind.mode & 0o777 };
+}
+
+/** Node would make a file of that name, which neither Explorer nor cmd could remove. */
+function refuseDeviceName(path: string): void {
+  if (sep !== '\\' || !isDeviceName(basename(path)) || path.startsWith('\\\\')) return;
+  throw new GsacError('usage', `${path} is the name of a device of Windows.`, {
+    hint: 'Name a file with -o <file>.',
+  });
+}
+
+/** A path as people on Windows mean it: NUL is the device there, of which Node would make a file. */
+export function meantPath(path: string): string {
+  return sep === '\\' && /^nul$/i.test(path) ? devNull : path;
 }
 
 /** What `lstat` or `stat` says of a path; undefined if nothing is there. @throws the system's error. */
@@ -55,8 +72,8 @@ export async function look(
 }
 
 /**
- * Proves that a file could be written at a path that a person named, and returns where that file
- * really is: two names of one file, through links or folders, have one answer.
+ * Proves that a file could be written at a path that a person named, and returns what tells that file
+ * from others: two names of one file, through links, folders or another case, have one answer.
  *
  * Nothing is left behind: the folder takes a short file of another name, which is removed at once.
  * What exists is not opened, a device or a pipe least of all. That the disk has room for the whole,
@@ -64,7 +81,8 @@ export async function look(
  *
  * @throws {GsacError} `usage`: the folder is none or takes no files, or the path is a folder.
  */
-export async function proveFileTarget(path: string): Promise<string> {
+export async function proveFileTarget(named: string): Promise<string> {
+  const path = meantPath(named);
   try {
     const place = await findPlace(path);
     if (place.kind === 'stream') {
@@ -73,16 +91,18 @@ export async function proveFileTarget(path: string): Promise<string> {
       return await realpath(path).catch(() => path);
     }
     const folder = await realpath(dirname(place.final));
+    let name = basename(place.final);
     try {
-      proveFolder(folder);
+      if (proveFolder(folder).ignoresCase) name = name.normalize().toLowerCase();
     } catch (thrown) {
       // A file that is there is written in place then.
       const isThere = place.mode !== undefined;
       if (!isThere || !/^(EACCES|EPERM)$/.test(systemCodeOf(thrown) ?? '')) throw thrown;
       await access(place.final, constants.R_OK | constants.W_OK);
     }
-    return join(folder, basename(place.final));
+    return join(folder, name);
   } catch (thrown) {
+    if (thrown instanceof GsacError) throw thrown;
     throw new GsacError('usage', `${path} cannot be written: ${reasonOf(thrown)}.`, {
       hint: 'Nothing was sent. Name a file in an existing, writable folder.',
       details: { system_code: systemCodeOf(thrown) ?? null },

@@ -1,6 +1,7 @@
 import { once } from '../core/promises.js';
 import type { OpenApi } from './api.js';
 import type { Connect } from './connect.js';
+import type { DeviceEndpoint } from './device.js';
 import type { Discovery } from './discovery.js';
 import type { AppFolderProbe, OpenAppFolder } from './drive.js';
 import type { Http, StreamHttp } from './http.js';
@@ -15,6 +16,7 @@ import type { OpenTransfers } from './transfer.js';
 /** Google as gsac speaks to it; each part is built when first asked for. */
 export interface Google {
   token(): Promise<TokenEndpoint>;
+  device(): Promise<DeviceEndpoint>;
   tokeninfo(): Promise<TokenInfoEndpoint>;
   keys(): Promise<IdTokenKeys>;
   revoke(): Promise<Revocation>;
@@ -53,6 +55,7 @@ const modules = {
   retry: once(() => import('./retry.js')),
   recorder: once(() => import('./recorder.js')),
   token: once(() => import('./token.js')),
+  device: once(() => import('./device.js')),
   tokeninfo: once(() => import('./tokeninfo.js')),
   drive: once(() => import('./drive.js')),
   keys: once(() => import('./keys.js')),
@@ -86,6 +89,7 @@ function create(
   const google: Google = {
     http: async () => (await transport()).http,
     token: part(modules.token, (from, requests) => from.createTokenEndpoint(requests)),
+    device: part(modules.device, (from, requests) => from.createDeviceEndpoint(requests)),
     tokeninfo: part(modules.tokeninfo, (from, requests) => from.createTokenInfoEndpoint(requests)),
     keys: part(modules.keys, async (from, requests) =>
       from.createIdTokenKeys(requests, await options.keysCache()),

@@ -56,6 +56,23 @@ export function createTokenEndpoint({ http, retry, now }: Requests) {
     },
 
     /**
+     * Asks once for the tokens of a device. Failures that trying again may mend are tried again: a
+     * person's answer stays until it is fetched.
+     *
+     * @throws {GsacError} what Google said; `details.google.error` is `authorization_pending` or
+     *   `slow_down` as long as the person has not decided.
+     */
+    async askForDevice(grant: DeviceGrant) {
+      const fields = {
+        client_id: grant.clientId,
+        client_secret: grant.clientSecret,
+        device_code: grant.deviceCode,
+        grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+      };
+      return retry((leftMs) => post(grant.endpoints.token, fields, 'code', leftMs));
+    },
+
+    /**
      * Refreshes. Failures that trying again may mend are tried again, bounded in count and time.
      *
      * @throws {GsacError} what Google said; `refresh_token_absent` if the credential has none.
@@ -138,6 +155,11 @@ export interface CodeGrant {
   /** Sent as it is: empty for codes of a phone, `postmessage` for those of a popup. */
   redirectUri: string;
   codeVerifier?: string | undefined;
+}
+
+/** A grant of a device. */
+export interface DeviceGrant extends Pick<CodeGrant, 'endpoints' | 'clientId' | 'clientSecret'> {
+  deviceCode: string;
 }
 
 /** What came of sending a code. */

@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { Agent as HttpsAgent, request as requestTls } from 'node:https';
-import { pipeline } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import { type ConnectionOptions, connect } from 'node:tls';
 import { authorizationFor, openTunnel, proxyFor, type Upstream } from './upstream.js';
 
@@ -19,18 +19,23 @@ export interface Target {
   path: string;
 }
 
+/** A request as it is sent on: its head, and its body as a stream. */
+export type Sent = Readable & Pick<IncomingMessage, 'method' | 'headers' | 'rawHeaders'>;
+
 /** Sends requests on to the hosts that they are for, as they are. */
 export interface Forwarder {
   /**
    * Sends a request on and hands its answer back, both as they come; nothing is held but what is on
    * its way. Resolves with the answer's head, before its body.
    *
+   * @param onAnswer told the answer before anything of its body is read.
    * @throws {Error} if there was no answer; nothing has been sent back then.
    */
   send(
-    request: IncomingMessage,
+    request: Sent,
     response: ServerResponse,
     target: Target,
+    onAnswer?: (answer: IncomingMessage) => void,
   ): Promise<IncomingMessage>;
   close(): void;
 }
@@ -45,10 +50,11 @@ export function createForwarder(upstream: Upstream): Forwarder {
     rejectUnauthorized: true,
   });
   return {
-    send(request, response, target) {
+    send(request, response, target, onAnswer) {
       const { options, send } = plan(request, target, upstream, { plain, secure, toProxy });
       return new Promise((resolve, reject) => {
         const asked = send(options, (answer) => {
+          onAnswer?.(answer);
           response.sendDate = false;
           response.writeHead(
             answer.statusCode ?? 502,
@@ -73,7 +79,7 @@ export function createForwarder(upstream: Upstream): Forwarder {
 }
 
 function plan(
-  request: IncomingMessage,
+  request: Sent,
   { scheme, host, port, path }: Target,
   { env }: Upstream,
   agents: { plain: HttpAgent; secure: HttpsAgent; toProxy: HttpsAgent },

@@ -1,12 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+/** How a program speaks to a host. */
+export interface Way {
+  readonly scheme: 'http' | 'https';
+  readonly port: number;
+}
+
 /** What becomes of what programs send to Google's hosts. */
 export interface Policy {
   /**
    * Answers a request to one of Google's hosts, whose TLS ended here. `request.url` is its path, and its
    * `host` header names the host that the program connected to.
    */
-  answer(request: IncomingMessage, response: ServerResponse, host: string): void;
+  answer(request: IncomingMessage, response: ServerResponse, host: string, way: Way): void;
   /** Whether a host of Google's is left alone. */
   passesThrough(host: string): boolean;
   /** What becomes of a connection to Google's hosts that cannot be read, such as one of HTTP/2 only. */

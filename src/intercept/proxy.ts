@@ -12,7 +12,7 @@ import type { Authority } from './authority.js';
 import { firstBytesMs, readFirst } from './first-bytes.js';
 import { createForwarder } from './forward.js';
 import { isGoogleHost, readAuthority } from './hosts.js';
-import type { InterceptionEvent, Policy } from './policy.js';
+import type { InterceptionEvent, Policy, Way } from './policy.js';
 import { alertOf, reasonOf } from './reasons.js';
 import { openTunnel, type Upstream } from './upstream.js';
 
@@ -59,9 +59,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
 
   /** Google's hosts, whose TLS has ended here. */
   const inner = createHttpServer(bounds);
-  const hostOf = new WeakMap<Socket, string>();
+  const targetOf = new WeakMap<Socket, Where & Way>();
   inner.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    answer(request, response, hostOf.get(request.socket) ?? '');
+    const target = targetOf.get(request.socket);
+    if (target !== undefined) answer(request, response, target);
   });
 
   /** What is said to the proxy itself. */
@@ -112,11 +113,15 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     return undefined;
   }
 
-  function answer(request: IncomingMessage, response: ServerResponse, host: string): void {
+  function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { host, scheme, port }: Where & Way,
+  ): void {
     observe({ kind: 'request', host });
     // Whatever it says, it is for the host that the program connected to.
     request.headers.host = host;
-    policy.answer(request, response, host);
+    policy.answer(request, response, host, { scheme, port });
   }
 
   /** A request with a whole URL. */
@@ -144,7 +149,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     }
     if (isGoogleHost(host) && !policy.passesThrough(host)) {
       request.url = path;
-      return answer(request, response, host);
+      return answer(request, response, url);
     }
     if (await isOwn(host, port)) {
       observe({ kind: 'forbidden', reason: ownPortWords });
@@ -189,10 +194,10 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     const first = await readFirst(socket, head);
     if (first === undefined) return undefined;
     if (first !== 'http' && first !== 'other' && speaksHttp1(first.protocols)) {
-      return endTls(socket, host);
+      return endTls(socket, where);
     }
     if (first === 'http') {
-      hostOf.set(socket, host);
+      targetOf.set(socket, { ...where, scheme: 'http' });
       inner.emit('connection', socket);
       return undefined;
     }
@@ -206,7 +211,8 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   }
 
   /** Presents a certificate for a host, and reads the requests that come. */
-  function endTls(raw: Socket, host: string): void {
+  function endTls(raw: Socket, where: Where): void {
+    const { host } = where;
     const secureContext = authority.contextFor(host);
     const secured = new TLSSocket(raw, {
       isServer: true,
@@ -214,7 +220,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       requestCert: false,
       ALPNProtocols: ['http/1.1'],
     });
-    hostOf.set(secured, host);
+    targetOf.set(secured, { ...where, scheme: 'https' });
     let isSecure = false;
     let reason = '';
     const timer = setTimeout(() => raw.destroy(), firstBytesMs).unref();

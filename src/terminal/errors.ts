@@ -75,7 +75,7 @@ export function renderError(
   // The stack is of any length, and too long to be spread into a call.
   const all = lines.concat(stack === undefined ? [] : stack.split('\n').map(clean));
   return maskText(
-    `${all.join('\n')}\n${renderCauses(error, diagnosis, wish, { ...style, columns })}`,
+    `${all.join('\n')}\n${renderErrorCauses(error, diagnosis, wish, { ...style, columns })}`,
   );
 }
 
@@ -88,7 +88,7 @@ export function said(title: string, words: string, columns: number): string {
  * The likely causes below an error: the first at length, the others by name. Where none is likely,
  * the usual causes of an error that has several, by name; other guesses would be noise.
  */
-function renderCauses(
+function renderErrorCauses(
   { message, hint = '', exitCode }: GsacError,
   diagnosis: readonly Diagnosis[],
   { verbose = false }: ErrorWish,
@@ -104,9 +104,25 @@ function renderCauses(
     return `${part('most often', `${names} (\`gsac explain\` tells them apart)`, style)}\n`;
   }
   const news = (words: string) => (verbose ? words : newIn(words, `${message} ${hint}`));
+  return layCauses(told, others, { news, withEvidence: verbose }, style);
+}
+
+/** The same for what is no error of gsac's own, with the evidence. Ends with its line. */
+export function renderCauses(diagnosis: readonly Diagnosis[], style: Style): string {
+  const [told, ...others] = diagnosis.filter(({ likelihood }) => likelihood !== 'possible');
+  if (told === undefined) return '';
+  return layCauses(told, others, { news: (words) => words, withEvidence: true }, style);
+}
+
+function layCauses(
+  told: Diagnosis,
+  others: readonly Diagnosis[],
+  { news, withEvidence }: { news: (words: string) => string; withEvidence: boolean },
+  style: Style,
+): string {
   const parts: [name: string, words: string][] = [
     ['why', news(told.why)],
-    ['evidence', verbose ? told.evidence.join('; ') : ''],
+    ['evidence', withEvidence ? told.evidence.join('; ') : ''],
     ['fix', news(told.fix.join(' '))],
     ['or', others.map(({ cause }) => cause).join(', ')],
   ];

@@ -7,7 +7,7 @@ import { once } from '../core/promises.js';
 export interface Io {
   stdinIsTty: boolean;
   stdoutIsTty: boolean;
-  /** Whether stdout is a file that other users may read; false where it is not said. */
+  /** Whether stdout is a file that other users may read, or may read for all that is known. */
   stdoutIsOpenFile?: boolean;
   stderrIsTty: boolean;
   /** Columns of the terminal that stdout goes to; 80 where it is none. */
@@ -15,7 +15,7 @@ export interface Io {
   /** Columns of the terminal that stderr goes to, if it is another one or the only one. */
   stderrColumns?: number | undefined;
   /**
-   * Everything on stdin as UTF-8.
+   * Everything on stdin as text, of UTF-8 or UTF-16.
    * @throws {GsacError} `usage` if it is longer than `maxBytes`; an `AbortError` if the person cancels.
    */
   readStdin(maxBytes: number): Promise<string>;
@@ -58,8 +58,12 @@ const endless = Number.POSITIVE_INFINITY;
  *
  * @param stream Node's own stream for the descriptor.
  */
-export function createOutlet(descriptor: 1 | 2, stream: () => Writable): Outlet {
-  const direct = once(() => openDirect(descriptor));
+export function createOutlet(
+  descriptor: 1 | 2,
+  stream: () => Writable,
+  platform: NodeJS.Platform,
+): Outlet {
+  const direct = once(() => openDirect(descriptor, platform));
   const waiting = once(() => stream().on('error', () => {}));
   let left = endless;
   let isBehind = false;
@@ -99,10 +103,14 @@ export function createOutlet(descriptor: 1 | 2, stream: () => Writable): Outlet 
 }
 
 /** How a descriptor can be written to without Node's streams, and how many bytes never block. */
-function openDirect(descriptor: number): { fd: number; most: number } {
+function openDirect(descriptor: number, platform: NodeJS.Platform): { fd: number; most: number } {
   const opened = fstatSync(descriptor);
   if (opened.isSocket()) return { fd: descriptor, most: socketBytes };
-  if (!opened.isFIFO()) return { fd: descriptor, most: endless };
+  if (!opened.isFIFO()) {
+    // A console of Windows takes bytes for text in its code page. Node's stream hands it Unicode.
+    const isConsole = platform === 'win32' && opened.isCharacterDevice();
+    return { fd: descriptor, most: isConsole ? 0 : endless };
+  }
   try {
     // The same pipe by a description of our own, which does not block; others keep theirs.
     const flags = constants.O_WRONLY | constants.O_NONBLOCK;

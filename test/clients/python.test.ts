@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import type { SignInRequest } from '../../src/emulator/library.js';
@@ -51,6 +53,24 @@ describeWith('Python with oauth2client', "Google's guide in Python (oauth2client
   });
 });
 
+describeWith('Python with oauth2client', 'A device in Python (oauth2client)', () => {
+  it('waits for the person, gets tokens, is denied, and needs a client of its type', async () => {
+    const desk = await openDesk();
+    const device = join(desk.folder, 'device.json');
+    writeFileSync(device, JSON.stringify(desk.google.deviceClientFile()));
+    const args = ['-B', program('device.py'), device, desk.clientFile, desk.origin];
+    const { stdout, stderr } = await desk.run(python, args);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({
+      pending: 'authorization_pendingPrecondition Required',
+      email: 'qa@example.org',
+      refresh_token: true,
+      denied: 'access_deniedForbidden',
+      web_client: expect.stringContaining('invalid_client'),
+    });
+  });
+});
+
 describeWith('Python with google-auth', "Google's present libraries in Python", () => {
   it('sign in, verify, refresh, work on the appfolder and revoke', async () => {
     const desk = await openDesk();
@@ -79,5 +99,26 @@ describeWith('Python with google-auth', "Google's present libraries in Python", 
     });
     const [exchange] = desk.google.requests.list('/token');
     expect(exchange?.auth).toBe('basic');
+  });
+});
+
+describeWith('Python with google-auth', 'Google’s service accounts in Python', () => {
+  it('sign in with the key, act for a user, and are refused in Google’s words', async () => {
+    const desk = await openDesk();
+    const key = join(desk.folder, 'key.json');
+    writeFileSync(key, JSON.stringify(desk.google.serviceAccountFile()));
+    const args = ['-B', program('service_account.py'), key, desk.origin];
+    const { stdout, stderr } = await desk.run(python, args);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({
+      scoped: 'refreshed',
+      own_files: [],
+      their_files: ['config.json', 'Übergrößen – liste.csv'],
+      without_scopes: 'invalid_scope: Invalid OAuth scope or ID token audience provided.',
+      consumer: 'unauthorized_client: Unauthorized client or scope in request.',
+      nobody: 'invalid_grant: Not a valid email.',
+      not_delegated: expect.stringContaining('client not authorized for any of the scopes'),
+      identity: 'refreshed',
+    });
   });
 });

@@ -64,7 +64,7 @@ describe('gsac completion', () => {
 
   it('another shell: 2', async () => {
     const error = expectFailure(await desk.run(['completion', 'tcsh', '--json']), 'usage');
-    expect(error.message).toContain('bash, zsh, fish');
+    expect(error.message).toContain('bash, zsh, fish, powershell');
   });
 });
 
@@ -77,6 +77,15 @@ async function completed(...words: string[]): Promise<string[]> {
 }
 
 describe('What the scripts ask', () => {
+  it('what may follow is asked for without an empty word', async () => {
+    const [empty, next] = [
+      await desk.run(['__complete', 'words', '--', 'files', '']),
+      await desk.run(['__complete', 'next', '--', 'files']),
+    ];
+    expect(next).toMatchObject({ exitCode: 0, stdout: empty.stdout });
+    expect(next.stdout).toMatch(/^words\n(.*\n)*put\t/);
+  });
+
   it('knows every command, option and choice', async () => {
     const ask = (words: string[]) => complete(tree, words, async () => []);
     for (const { path, options, commands } of flatten(tree)) {
@@ -104,7 +113,7 @@ describe('What the scripts ask', () => {
     ['exchange --source=a', ['words', '--source=android']],
     ['--store k', ['words', 'keychain']],
     ['--json --account x files g', ['words', 'get']],
-    ['completion ', ['words', ...shells]],
+    ['completion ', ['words', ...shells, 'powershell']],
     ['files put no', ['files']],
     ['exchange --client ', ['files']],
     ['token nothing', ['words']],

@@ -651,11 +651,20 @@ describe('gsac doctor', () => {
     });
   });
 
-  it('skips file modes on Windows', async () => {
-    mkdirSync(desk.home, { mode: 0o777 });
-    const { check } = await doctor({ platform: 'win32' });
-    expect(check('file-modes')).toMatchObject({ state: 'skipped' });
-  });
+  it.each([
+    ['ok', (home: string) => dirname(home)],
+    ['warning', () => '/somebody'],
+  ] as const)(
+    'on Windows asks only whether its files are in the profile: %s',
+    async (state, profileOf) => {
+      mkdirSync(desk.home, { mode: 0o777 });
+      const { check } = await doctor({
+        platform: 'win32',
+        env: { USERPROFILE: profileOf(desk.home) },
+      });
+      expect(check('file-modes')).toMatchObject({ state });
+    },
+  );
 
   it('says nothing against a lock that is held', async () => {
     leaveLock(desk.now - 4_000);

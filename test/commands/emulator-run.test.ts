@@ -47,7 +47,7 @@ it.each([
   [['emulator', 'run', '--pass-through', 'https://x/', '--', 'true'], /is not a host/],
   [['emulator', 'run', '--report', 'x.json', '--', 'true'], /is not a report/],
   [['emulator', 'start', '--pass-through', 'x.googleapis.com'], /goes with --intercept/],
-  [['emulator', 'env', '--format', 'json'], /goes with --intercept/],
+  [['emulator', 'env', '--format', 'docker'], /goes with --intercept/],
 ])('%j is refused before anything runs', async (argv, sentence) => {
   const ran = await desk.run(argv);
   expectHumanFailure(ran, 'usage');

@@ -2,9 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createEmulator } from '../../src/emulator/library.js';
+import { startReceiver } from '../support/risc-receiver.js';
 import type { Fetch } from '../support/run.js';
-import { createDesk, type Desk, type Ran } from '../support/run.js';
+import { createDesk, type Desk, type Ran, type RunOptions } from '../support/run.js';
 import { expectFailure } from './support.js';
 
 const fetch = globalThis.fetch as unknown as Fetch;
@@ -37,11 +39,13 @@ const start = (...flags: string[]) =>
 async function running(
   flags: readonly string[],
   work: (gsac: (...argv: string[]) => Promise<Ran>) => Promise<void>,
+  options: Pick<RunOptions, 'platform' | 'env'> = {},
 ): Promise<Ran> {
   const controller = new AbortController();
   let stdout = '';
   const argv = ['emulator', 'start', '--client-out', clientOut, ...flags];
   const ended = desk.run(argv, {
+    ...options,
     signal: controller.signal,
     onStdout: (text) => {
       stdout += text;
@@ -128,6 +132,14 @@ describe('gsac emulator start --config', () => {
 });
 
 describe('the line to copy of gsac emulator start', () => {
+  it.each([
+    [{}, 'set "GSAC_CLIENT='],
+    [{ PSModulePath: 'c:\\program files\\powershell\\7\\Modules' }, "$env:GSAC_CLIENT = '"],
+  ])('is for the shell at hand on Windows (%j)', async (env, begins) => {
+    const { stderr } = await running([], async () => {}, { platform: 'win32', env });
+    expect(stderr).toContain(`gsac:   ${begins}${clientOut}`);
+  });
+
   it('prints a line that a shell takes, whatever the path', async () => {
     clientOut = join(desk.home, '..', "sp ace'q", 'd.json');
     mkdirSync(dirname(clientOut));
@@ -278,5 +290,74 @@ describe('gsac emulator start --client-out', () => {
     });
     expect(ran.exitCode).toBe(0);
     expect(origin).toBe(`${ran.json<{ origin: string }>().origin}/token`);
+  });
+});
+
+describe('gsac emulator start --service-account-out', () => {
+  it('writes the key of a service account, which leads to this emulator', async () => {
+    const key = join(dirname(clientOut), 'key.json');
+    const flags = ['--service-account-out', key];
+    for (const more of [[], ['--json']]) {
+      const ran = await running([...flags, ...more], async () => {
+        const { client_email: email, token_uri: address } = JSON.parse(readFileSync(key, 'utf8'));
+        const { token_uri: expected } = JSON.parse(readFileSync(clientOut, 'utf8')).web;
+        expect({ email, address }).toEqual({
+          email: 'backend@emulator-demo-407408.iam.gserviceaccount.com',
+          address: expected,
+        });
+      });
+      if (more.length > 0) expect(ran.json()).toMatchObject({ service_account_file: key });
+      else expect(ran.stderr).toContain(`export GOOGLE_APPLICATION_CREDENTIALS=${key}\n`);
+    }
+  });
+
+  it('writes the first account of the config', async () => {
+    const key = join(dirname(clientOut), 'key.json');
+    const config = desk.file(
+      'accounts.yaml',
+      'service_accounts:\n  - { email: a@p.iam.gserviceaccount.com, delegated_scopes: [drive] }\n',
+    );
+    await running(['--service-account-out', key, '--config', config], async () => {
+      const file = JSON.parse(readFileSync(key, 'utf8'));
+      expect(file).toMatchObject({ client_email: 'a@p.iam.gserviceaccount.com', project_id: 'p' });
+      expect(file.client_id).toMatch(/^1\d{20}$/);
+    });
+  });
+
+  it('leaves a key alone that may be Google’s', async () => {
+    const key = desk.file('own.json', '{"type":"service_account","private_key_id":"1"}');
+    const ran = await start('--service-account-out', key, '--json');
+    expect(expectFailure(ran, 'file_exists').hint).toContain('--service-account-out');
+    expect(readFileSync(key, 'utf8')).toContain('"private_key_id":"1"');
+  });
+
+  it('names the flag that is empty', async () => {
+    const ran = await start('--service-account-out', '', '--json');
+    expect(expectFailure(ran, 'usage').message).toBe('--service-account-out is empty.');
+  });
+});
+
+describe('gsac emulator start --risc-receiver', () => {
+  it('posts there what happens to a user, and says so', async () => {
+    const keys = await createEmulator().listen();
+    onTestFinished(() => keys.close());
+    const audience = keys.clientFile().web.client_id;
+    const jwks = `${keys.origin}/oauth2/v3/certs`;
+    const receiver = await startReceiver({ jwks, audience });
+    const ran = await running(['--risc-receiver', receiver.url], async (gsac) => {
+      await gsac('emulator', 'sign-in');
+      const told = receiver.next();
+      expect((await gsac('emulator', 'revoke')).exitCode).toBe(0);
+      await told;
+      expect(JSON.stringify(receiver.accepted)).toContain('tokens-revoked');
+      const sent = await gsac('emulator', 'risc', 'send', 'account-enabled', '--json');
+      expect(sent.json()).toMatchObject({ deliveries: [{ status: 202 }] });
+    });
+    expect(ran.stderr).toContain(`gsac: event tokens-revoked 202 ${receiver.url}\n`);
+  });
+
+  it('refuses what is no address', async () => {
+    const ran = await start('--risc-receiver', 'localhost:3000', '--json');
+    expect(expectFailure(ran, 'usage').message).toContain('--risc-receiver "localhost:3000"');
   });
 });

@@ -124,6 +124,22 @@ describe('gsac exec', () => {
     expectFailure(await desk.run(['exec', '--json', '--min-ttl', 'x', '--', 'ls']), 'usage');
   });
 
+  it('on Windows takes the command without the -- that PowerShell takes away', async () => {
+    await desk.exchange();
+    const told = desk.file(
+      'told.cjs',
+      'process.exit(process.argv.slice(2).join() === "--version,--json,-a,x" ? 7 : 8)',
+    );
+    const own = [[], ['--min-ttl', '1'], ['--store', 'file', '-q'], ['--token-file']];
+    for (const options of own) {
+      const call = ['exec', ...options, process.execPath, told, '--version'];
+      const ran = await desk.run([...call, '--json', '-a', 'x'], { platform: 'win32' });
+      expect(ran, ran.stderr).toMatchObject({ exitCode: 7, stdout: '' });
+    }
+    const help = await desk.run(['exec', '--help'], { platform: 'win32' });
+    expect(help).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^Usage: gsac exec/) });
+  });
+
   it('does not run anything without a token', async () => {
     expectFailure(await desk.run(['exec', '--json', '--', 'false']), 'account_unknown');
   });

@@ -221,11 +221,15 @@ describe('gsac explain', () => {
 
   describe('--project', () => {
     const project = (name: string, plist: string) => {
-      const path = join(desk.home, name, 'Sample', 'Info.plist');
+      const path = join(desk.home, name, 'App', 'Info.plist');
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(
         path,
         `<?xml version="1.0"?><plist version="1.0"><dict><key>CFBundleIdentifier</key><string>com.example.app</string>${plist}</dict></plist>`,
+      );
+      writeFileSync(
+        join(dirname(path), 'SignIn.swift'),
+        'import GoogleSignIn\nGIDSignIn.sharedInstance.signIn(withPresenting: page) { result, _ in\n  send(result?.serverAuthCode)\n}\n',
       );
       return join(desk.home, name);
     };

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Fetch } from '../support/run.js';
@@ -53,7 +53,7 @@ describe('gsac export', () => {
     const format = async (name: string) => (await desk.run(['export', '--format', name])).stdout;
     expect(await format('header')).toBe(`Authorization: Bearer ${token}\n`);
     expect(await format('curl')).toBe(`header = "Authorization: Bearer ${token}"\n`);
-    expect(await format('env')).toContain(`export GSAC_ACCESS_TOKEN='${token}'\n`);
+    expect(await format('env')).toContain(`export GSAC_ACCESS_TOKEN=${token}\n`);
     expect(await format('dotenv')).toContain(`GOOGLE_OAUTH_ACCESS_TOKEN='${token}'\n`);
   });
 
@@ -178,5 +178,50 @@ describe('under GitHub Actions', () => {
     const ran = await desk.run(['exchange', desk.code()], { env });
     expect(masks(ran.stderr)).toEqual([]);
     expect((await desk.run(['token'], { env: { GITHUB_ACTIONS: 'false' } })).stderr).toBe('');
+  });
+});
+
+describe('gsac export on Windows', () => {
+  /** Programs of Windows that note how they were called, and how much was in the file then. */
+  function windows(icacls: string): Record<string, string> {
+    const folder = dirname(desk.clientFile);
+    const programs = {
+      whoami: `echo '"HOST\\ada","S-1-5-21-7-8-9-1001"'`,
+      icacls: `(wc -c < "$1"; printf '%s\\n' "$@") >> ${folder}/calls; ${icacls}`,
+    };
+    for (const [name, script] of Object.entries(programs)) {
+      chmodSync(desk.file(`win\\System32\\${name}.exe`, `#!/bin/sh\n${script}\n`), 0o755);
+    }
+    return { SystemRoot: join(folder, 'win') };
+  }
+
+  it.each([[[]], [['--force']]])('closes the file while nothing is in it (%j)', async (more) => {
+    await desk.exchange();
+    const file = join(dirname(desk.clientFile), 'adc.json');
+    const ran = await desk.run(['export', '-o', file, ...more], {
+      platform: 'win32',
+      env: windows('exit 0'),
+    });
+    expect(ran).toMatchObject({
+      exitCode: 0,
+      stderr: `gsac: Wrote ${file}; only this user can read it.\n`,
+    });
+    const [size, path, ...rest] = readFileSync(join(dirname(file), 'calls'), 'utf8').split('\n');
+    expect(Number(size)).toBe(0);
+    expect(dirname(path ?? '')).toBe(dirname(file));
+    expect(existsSync(path ?? '')).toBe(false);
+    expect(rest).toEqual(['/inheritance:r', '/grant:r', '*S-1-5-21-7-8-9-1001:F', '']);
+    expect(readFileSync(file, 'utf8')).toContain('refresh_token');
+  });
+
+  it('says so if the file stays open to others', async () => {
+    await desk.exchange();
+    const file = join(dirname(desk.clientFile), 'adc.json');
+    const ran = await desk.run(['export', '-o', file], {
+      platform: 'win32',
+      env: windows('exit 1'),
+    });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.stderr).toMatch(/^gsac: warning: .*does not keep other users from reading it/);
   });
 });

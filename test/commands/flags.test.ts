@@ -198,7 +198,14 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
     [
       [
         '-- env',
-        { command: 'env', args: [], minTtlMs: 300_000, tokenFile: false, metadata: false },
+        {
+          command: 'env',
+          args: [],
+          minTtlMs: 300_000,
+          tokenFile: false,
+          metadata: false,
+          guard: false,
+        },
       ],
       [
         '--token-file --min-ttl 60 -- env --min-ttl 5 -- --json',
@@ -208,6 +215,18 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
           minTtlMs: 60_000,
           tokenFile: true,
           metadata: false,
+          guard: false,
+        },
+      ],
+      [
+        '--metadata --guard -- env',
+        {
+          command: 'env',
+          args: [],
+          minTtlMs: 300_000,
+          tokenFile: false,
+          metadata: true,
+          guard: true,
         },
       ],
     ],
@@ -282,11 +301,14 @@ const table: [name: string, declare: Declare, calls: [line: string, options: unk
     'login',
     loginCommand,
     [
-      ['', { ...signIn, store: true }],
+      ['', { ...signIn, device: false, store: true }],
+      ['--device', { ...signIn, scopes: signIn.scopes.slice(0, 3), device: true, store: true }],
+      ['--device --scope openid', { ...signIn, scopes: ['openid'], device: true, store: true }],
       [
         '--no-store --no-browser --port 8080 --redirect-path /cb --wait 90s --login-hint a@b.example',
         {
           ...signIn,
+          device: false,
           store: false,
           browser: false,
           port: 8080,

@@ -7,7 +7,7 @@ import { expectFailure } from './support.js';
 const commands = [
   ...['exchange', 'login', 'listen', 'token', 'exec', 'serve', 'export', 'files', 'api'],
   ...['status', 'claims'],
-  ...['refresh', 'accounts', 'revoke', 'explain', 'check', 'doctor', 'verify', 'emulator'],
+  ...['refresh', 'accounts', 'revoke', 'explain', 'watch', 'check', 'doctor', 'verify', 'emulator'],
 ];
 const subcommands = ['files list', 'files get', 'accounts use', 'emulator start', 'completion'];
 

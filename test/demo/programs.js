@@ -2,9 +2,9 @@
 // who was answered: node test/demo/programs.js. What a machine lacks is left out. Those of other versions
 // of Node are named by NODES, as paths with a colon between: NODES=/opt/node-22/bin/node.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const gsac = fileURLToPath(new URL('../../bin/gsac.js', import.meta.url));
@@ -53,6 +53,16 @@ func main() {
 const drive =
   '{"access_token":"x","token_type":"Bearer","refresh_token":"y","expiry":"2020-01-01T00:00:00Z"}';
 
+const own = fileURLToPath(new URL('programs', import.meta.url));
+const debianGo = 'GO111MODULE=off GOPATH=/usr/share/gocode GOCACHE="$TMPDIR/go-cache"';
+
+/** A program that is given a code, as a web page posts it to its server. */
+const withCode = (program) => [
+  'sh',
+  '-c',
+  `${program} "$(gsac emulator sign-in --source web-popup)"`,
+];
+
 /** A name, the program that must be there, and the command. */
 const programs = [
   ['curl', 'curl', ['curl', '-sSf', '-o', '/dev/null', certs]],
@@ -73,6 +83,19 @@ const programs = [
     '/usr/bin/python3 httplib2',
     ['/usr/bin/python3', '-c', `import httplib2 as h; h.Http().request("${certs}")`],
   ],
+  [
+    'Google’s guide: oauth2client',
+    '/usr/bin/python3 oauth2client',
+    withCode(`/usr/bin/python3 ${own}/guide.py`),
+  ],
+  [
+    'google-auth and requests',
+    '/usr/bin/python3 google.auth',
+    withCode(`/usr/bin/python3 ${own}/google_auth.py`),
+  ],
+  ['google-auth-library and googleapis', 'node', withCode(`node ${own}/googleapis.mjs`)],
+  ['x/oauth2 and Drive', 'go', withCode(`env ${debianGo} go run ${own}/drive.go`)],
+  ['signet', 'ruby', withCode(`ruby ${own}/signet.rb`)],
   ['Ruby', 'ruby', ['ruby', '-rnet/http', '-e', `Net::HTTP.get(URI("${certs}"))`]],
   ['PHP, curl', 'php', ['php', '-r', `exit(curl_exec(curl_init("${certs}")) ? 0 : 1);`]],
   ['PHP, streams', 'php', ['php', streams]],
@@ -104,6 +127,9 @@ function isThere(needed) {
   return error === undefined && (module === undefined || status === 0);
 }
 
+// A clone has no command `gsac`, which the programs' codes come from.
+symlinkSync(gsac, join(folder, 'gsac'));
+
 try {
   for (const [name, needed, command] of programs) {
     if (!isThere(needed)) {
@@ -114,15 +140,23 @@ try {
     const args = ['emulator', 'run', '--quiet', '--report', `json=${report}`, '--', ...command];
     const env = {
       ...process.env,
+      PATH: `${process.env['PATH']}${delimiter}${folder}`,
+      TMPDIR: folder,
       RCLONE_CONFIG_D_TYPE: 'drive',
       RCLONE_CONFIG_D_TOKEN: drive,
     };
-    spawnSync(process.execPath, [gsac, ...args], { stdio: 'ignore', env, timeout: 120_000 });
+    const ran = spawnSync(process.execPath, [gsac, ...args], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+      env,
+      timeout: 240_000,
+    });
     const { requests } = JSON.parse(
       spawnSync('cat', [report], { encoding: 'utf8' }).stdout || '{}',
     );
     const hosts = (requests?.by_host ?? []).map(({ host, count }) => `${host} ${count}`);
-    print(`${name.padEnd(36)}  ${hosts.length > 0 ? hosts.join(', ') : 'NOT ANSWERED'}`);
+    const what = hosts.length > 0 ? hosts.join(', ') : 'NOT ANSWERED';
+    print(`${name.padEnd(36)}  ${what}${ran.status === 0 ? '' : `, exit code ${ran.status}`}`);
     rmSync(report, { force: true });
   }
 } finally {

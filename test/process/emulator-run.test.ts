@@ -36,6 +36,24 @@ describe('a program with Google’s own addresses under gsac emulator run', () =
     expect(ran.json()).toHaveProperty('keys');
   });
 
+  itWith('curl', 'a device, and the person who types its code', async () => {
+    const box = await createSandbox();
+    const path = program(
+      box,
+      'device.sh',
+      `set -e
+client=$(node -p 'require(process.env.GSAC_CLIENT).installed.client_id')
+codes=$(curl -sS --fail -d "client_id=$client&scope=email" https://oauth2.googleapis.com/device/code)
+page=$(node -p 'JSON.parse(process.argv[1]).verification_url' "$codes")
+user=$(node -p 'JSON.parse(process.argv[1]).user_code' "$codes")
+echo "$page"
+curl -sS --fail -d "user_code=$user&_user=qa@example.org&_consent=allow" "$page" | grep '<h1>'
+`,
+    );
+    const ran = await inRun(box, `sh ${path}`, ['--client-type', 'device']);
+    expect(ran.stdout).toBe('https://www.google.com/device\n<h1>Your device has access</h1>\n');
+  });
+
   itWith(
     'Python with oauth2client',
     'Python: urllib, httplib2 and Google’s discovery',
@@ -192,6 +210,64 @@ socket.once('secureConnect', () => { console.log(socket.authorized); socket.end(
     expect(ran.json()).toMatchObject({ token_type: 'Bearer' });
     expect(ran.stderr).toContain('"token_uri": "https://oauth2.googleapis.com/token"');
     expect(ran.stderr).toContain(clientId);
+  });
+});
+
+describe('a program with the key of a service account under gsac emulator run', () => {
+  const flags = ['--service-account-out', 'key.json'];
+  const drive = 'https://www.googleapis.com/auth/drive.appdata';
+
+  it('Google’s library for Node finds it, signs in and is refused in Google’s words', async () => {
+    const box = await createSandbox();
+    const library = import.meta.resolve('google-auth-library');
+    const path = program(
+      box,
+      'account.mjs',
+      `import { generateKeyPairSync } from 'node:crypto';
+import { GoogleAuth, JWT } from ${JSON.stringify(library)};
+const auth = new GoogleAuth({ scopes: ['${drive}'] });
+const client = await auth.getClient();
+const { data } = await client.request({ url: 'https://www.googleapis.com/drive/v3/files?spaces=appDataFolder' });
+const { email, key } = client;
+const own = { email, key, scopes: ['${drive}'] };
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const otherKey = privateKey.export({ type: 'pkcs8', format: 'pem' });
+const words = async (more) => new JWT({ ...own, ...more }).authorize().then(() => 'authorized', ({ message }) => message);
+console.log(JSON.stringify({
+  files: data.files,
+  project: await auth.getProjectId(),
+  delegated: await words({ subject: 'qa@example.org' }),
+  consumer: await words({ subject: 'tester@example.com' }),
+  stranger: await words({ email: 'other@example.iam.gserviceaccount.com' }),
+  otherKey: await words({ key: otherKey }),
+}));
+`,
+    );
+    const ran = await inRun(box, `node ${path}`, flags);
+    expect(ran.json()).toEqual({
+      files: [],
+      project: 'emulator-demo-407408',
+      delegated: 'authorized',
+      consumer: expect.stringContaining('Unauthorized client or scope in request.'),
+      stranger: expect.stringContaining('Invalid grant: account not found'),
+      otherKey: expect.stringContaining('Invalid JWT Signature.'),
+    });
+  });
+
+  itWith('Python with google-auth', 'Google’s library for Python does, too', async () => {
+    const box = await createSandbox();
+    const path = program(
+      box,
+      'account.py',
+      `import google.auth
+from google.auth.transport.requests import AuthorizedSession
+credentials, project = google.auth.default(scopes=['${drive}'])
+print(project)
+print(AuthorizedSession(credentials).get('https://www.googleapis.com/drive/v3/files?spaces=appDataFolder').json()['files'])
+`,
+    );
+    const ran = await inRun(box, `${python} ${path}`, flags);
+    expect(ran.stdout).toBe('emulator-demo-407408\n[]\n');
   });
 });
 

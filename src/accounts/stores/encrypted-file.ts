@@ -13,7 +13,7 @@ import {
   isAsked,
   isKeyOf,
   openVault,
-  readHeader,
+  readSettledHeader,
   requireSecret,
   toFileKey,
 } from './vault-key.js';
@@ -74,7 +74,7 @@ export function createEncryptedFileStore(options: EncryptedFileStoreOptions): Cr
     for (let left = 3; left > 0; left -= 1) {
       const key = await madeKey();
       save(name, context, key, text);
-      if (isKeyOf(readHeader(headerPath), key)) return key;
+      if (isKeyOf(await readSettledHeader(headerPath), key)) return key;
       drop(name);
       vaultKey = undefined;
     }

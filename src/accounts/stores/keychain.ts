@@ -75,7 +75,7 @@ export function createKeychainStore(options: KeychainStoreOptions): KeychainStor
     try {
       return await guard.run(() => work(keytar));
     } catch (thrown) {
-      throw toKeychainError(thrown);
+      throw toKeychainError(thrown, options.platform);
     }
   }
 
@@ -171,13 +171,16 @@ function tooLarge(key: AccountKey, bytes: number): GsacError {
  * unlock dialog would stop those. While a call that was given up has not returned, every further one
  * fails at once.
  */
-function createNativeGuard(timeoutMs: number, { onSlow, slowMs = 2_000 }: KeychainStoreOptions) {
+function createNativeGuard(
+  timeoutMs: number,
+  { onSlow, slowMs = 2_000, platform }: KeychainStoreOptions,
+) {
   const saySlow = once(() => onSlow?.());
   let queue: Promise<unknown> = Promise.resolve();
   let stuckCall: Promise<void> | undefined;
 
   async function bounded<T>(call: () => Promise<T>): Promise<T> {
-    if (stuckCall !== undefined) throw keychainTimeout(timeoutMs);
+    if (stuckCall !== undefined) throw keychainTimeout(timeoutMs, platform);
     const running = call();
     const slow = setTimeout(saySlow, slowMs);
     let deadline: NodeJS.Timeout | undefined;
@@ -187,7 +190,7 @@ function createNativeGuard(timeoutMs: number, { onSlow, slowMs = 2_000 }: Keycha
           stuckCall = undefined;
         };
         stuckCall = running.then(forget, forget);
-        reject(keychainTimeout(timeoutMs));
+        reject(keychainTimeout(timeoutMs, platform));
       }, timeoutMs);
     });
     try {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { GsacError } from '../../core/errors.js';
 import { parseJsonObject } from '../../core/json.js';
 import { boxKeyLength, open, seal } from '../../core/sealed-box.js';
-import { shellQuote } from '../../core/shell-quote.js';
+import { moveCommand, type Shell } from '../../core/shell-quote.js';
 import { withFileErrors } from '../../files/errno.js';
 import {
   createPrivateFile,
@@ -30,6 +30,8 @@ export interface VaultSecrets {
 export interface EncryptedFileStoreOptions extends VaultSecrets {
   /** The vault's own folder; made when first written. */
   directory: string;
+  /** The shell that the commands in hints are for; `sh` unless told. */
+  shell?: Shell;
 }
 
 /**
@@ -50,7 +52,7 @@ export async function openVault(
     if (hasAccounts(directory)) {
       // Unless another process has made all of it since the first look.
       content = readHeader(path);
-      if (content === undefined) throw headerMissing(path, directory);
+      if (content === undefined) throw headerMissing(path, options);
     } else if (!make) return undefined;
   }
   if (content === undefined) {
@@ -72,7 +74,7 @@ export async function openVault(
     const secrets = header.kdf === 'scrypt' ? await withPassphrase(given, occasion) : given;
     const found = await deriveKey(header, secrets).catch((thrown: unknown) => thrown);
     if (Buffer.isBuffer(found) && isKeyOf(content, found)) return found;
-    refusal = Buffer.isBuffer(found) ? wrongKey(header, directory, asks) : found;
+    refusal = Buffer.isBuffer(found) ? wrongKey(header, options, asks) : found;
     if (header.kdf === 'none') break;
   }
   if (!isEmpty) throw refusal;
@@ -106,7 +108,7 @@ const staleLockMs = 10_000;
  * vault is to be looked at anew.
  */
 async function takeOver(path: string, old: Buffer, text: string): Promise<boolean> {
-  const lock = `${path}.lock`;
+  const lock = lockOf(path);
   const write = <T>(work: () => T) => withFileErrors('store_refused', 'write', path, work);
   if (!write(() => createPrivateFile(lock, ''))) {
     const since = lookAt(lock)?.mtimeMs ?? Date.now();
@@ -131,6 +133,20 @@ export function readHeader(path: string): Buffer | undefined {
   return withFileErrors('store_unavailable', 'read', path, () => readPrivateFile(path));
 }
 
+/**
+ * What `vault.json` holds once nobody is replacing it: who replaces it puts the old one back if an
+ * account was stored meanwhile.
+ */
+export async function readSettledHeader(path: string): Promise<Buffer | undefined> {
+  const isHeld = () => Date.now() - (lookAt(lockOf(path))?.mtimeMs ?? 0) <= staleLockMs;
+  while (isHeld()) await delay(20);
+  return readHeader(path);
+}
+
+function lockOf(path: string): string {
+  return `${path}.lock`;
+}
+
 async function makeHeader(secrets: VaultSecrets): Promise<{ text: string; key: Buffer }> {
   const { header, key } = await createVaultHeader(secrets);
   return { text: `${JSON.stringify(header, undefined, 2)}\n`, key };
@@ -145,17 +161,21 @@ export function isKeyOf(content: Buffer | undefined, key: Buffer): boolean {
   );
 }
 
-function wrongKey({ kdf }: KeyDerivation, directory: string, asked: boolean): GsacError {
+function wrongKey(
+  { kdf }: KeyDerivation,
+  { directory, shell }: EncryptedFileStoreOptions,
+  asked: boolean,
+): GsacError {
   const variable = kdf === 'none' ? 'GSAC_FILE_KEY' : 'GSAC_PASSPHRASE';
   const name = asked ? 'The passphrase' : variable;
   return new GsacError('store_key_wrong', `${name} does not open the file store ${directory}.`, {
-    hint: `${asked ? 'Use' : `Set ${variable} to`} the one that the store was made with. If it is lost, move the store away with \`${moveAway(directory)}\` and sign in again.`,
+    hint: `${asked ? 'Use' : `Set ${variable} to`} the one that the store was made with. If it is lost, move the store away with \`${moveAway(directory, shell)}\` and sign in again.`,
     details: { path: directory },
   });
 }
 
-function moveAway(directory: string): string {
-  return `mv ${shellQuote(directory)} ${shellQuote(`${directory}.old`)}`;
+function moveAway(directory: string, shell: Shell = 'sh'): string {
+  return moveCommand(shell, directory, `${directory}.old`);
 }
 
 /** Whether accounts are there; what a killed process left of a canary is none. */
@@ -166,12 +186,12 @@ function hasAccounts(directory: string): boolean {
 
 const sealedAccount = /^[0-9a-f]{32}\.sealed$/;
 
-function headerMissing(path: string, directory: string): GsacError {
+function headerMissing(path: string, { directory, shell }: EncryptedFileStoreOptions): GsacError {
   return new GsacError(
     'local_file_broken',
     `${path} is missing, and without it no account in the store can be opened.`,
     {
-      hint: `Restore it from a backup. If there is none, move the store away with \`${moveAway(directory)}\` and sign in again.`,
+      hint: `Restore it from a backup. If there is none, move the store away with \`${moveAway(directory, shell)}\` and sign in again.`,
       details: { path },
     },
   );

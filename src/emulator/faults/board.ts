@@ -1,7 +1,8 @@
 import type { Call } from '../http/call.js';
 import { ANONYMOUS } from '../http/paths.js';
 import { listNames } from '../names.js';
-import type { IdTokenDraft, Issuance } from '../state/model.js';
+import type { SecurityEventDraft } from '../risc/forgeries.js';
+import type { EmulatorUser, IdTokenDraft, Issuance } from '../state/model.js';
 import type { EmulatorState } from '../state/state.js';
 import { FAULTS, FAULTS_BY_NAME } from './faults.js';
 import type {
@@ -114,10 +115,10 @@ export class FaultBoard {
     const fault = typeof order === 'string' ? parseFault(order) : order;
     const { state } = this.#surroundings;
     const { user, client } = fault;
-    if (user !== undefined && !state.findUser(user) && !state.findSub(user)) {
+    if (user !== undefined && !state.findAccount(user) && !state.findSub(user)) {
       throw unknown('user', user, state.users);
     }
-    if (client !== undefined && !state.clients.has(client)) {
+    if (client !== undefined && !state.findClient(client)) {
       throw unknown('client', client, state.clients);
     }
     return this.inject(fault);
@@ -171,6 +172,18 @@ export class FaultBoard {
     for (const [fault, context] of this.#hit('tokenAnswer', call)) {
       fault.tokenAnswer?.(context, answer);
     }
+  }
+
+  /** Lets faults change a security event of a user for a client. */
+  securityEvent(user: EmulatorUser, clientId: string, draft: SecurityEventDraft): void {
+    const hits = this.#active.filter(
+      ({ definition, fault }) =>
+        definition.securityEvent !== undefined &&
+        (fault.user === undefined || isNamed(fault.user, user)) &&
+        (fault.client === undefined || fault.client === clientId),
+    );
+    this.#spend(hits);
+    for (const { definition, fault } of hits) definition.securityEvent?.(fault, draft);
   }
 
   /** Lets faults change a finished answer. @throws what the fault throws: a cut connection. */
@@ -241,7 +254,10 @@ function isOf({ user, client }: FaultRequest, call: Call, state: EmulatorState):
 
 function isUser(emailOrSub: string, { user }: Call, state: EmulatorState): boolean {
   if (user === undefined) return false;
-  const { email, sub } = state.findUser(user) ?? { email: user, sub: undefined };
+  return isNamed(emailOrSub, state.findUser(user) ?? { email: user });
+}
+
+function isNamed(emailOrSub: string, { email, sub }: { email: string; sub?: string }): boolean {
   return email.toLowerCase() === emailOrSub.toLowerCase() || sub === emailOrSub;
 }
 

@@ -1,3 +1,4 @@
+import { DEVICE_FAULTS } from './device.js';
 import { DRIVE_FAULTS } from './drive.js';
 import { GRANT_FAULTS } from './grant.js';
 import { ID_TOKEN_FAULTS } from './id-token.js';
@@ -5,6 +6,7 @@ import { IDENTITY_FAULTS } from './identity.js';
 import { type FaultDefinition, rowsFor } from './model.js';
 import { NETWORK_FAULTS } from './network.js';
 import { REFUSALS } from './refusal.js';
+import { RISC_FAULTS } from './risc.js';
 import { SIGN_IN_FAULTS } from './sign-in.js';
 import { TOKEN_FAULTS } from './token.js';
 
@@ -24,6 +26,8 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
   { title: 'Tokeninfo, userinfo and keys', faults: IDENTITY_FAULTS },
   { title: 'Drive', faults: rowsFor(['drive'], DRIVE_FAULTS) },
   { title: 'The authorization page', faults: rowsFor(['authorize'], SIGN_IN_FAULTS) },
+  { title: 'Devices', faults: rowsFor(['device'], DEVICE_FAULTS) },
+  { title: 'Security events', faults: RISC_FAULTS },
 ];
 
 /** Every fault that the emulator knows. */

@@ -1,5 +1,7 @@
 import type { Call } from '../http/call.js';
 import type { Family } from '../http/paths.js';
+import type { GrantType } from '../oauth/token-refusals.js';
+import type { SecurityEventDraft } from '../risc/forgeries.js';
 import type { KeyRing } from '../state/keys.js';
 import type { IdTokenDraft, Issuance } from '../state/model.js';
 import type { EmulatorState } from '../state/state.js';
@@ -44,6 +46,8 @@ export interface FaultHooks {
   idToken?(context: FaultContext, draft: IdTokenDraft): void;
   /** Changes the body of a successful token answer. */
   tokenAnswer?(context: FaultContext, answer: Record<string, unknown>): void;
+  /** Changes a security event token before it is signed. */
+  securityEvent?(fault: FaultRequest, draft: SecurityEventDraft): void;
   /** Changes the answer of an endpoint, so that the request had its effect. */
   after?(context: FaultContext, response: Response): Promise<Response> | Response;
 }
@@ -92,7 +96,7 @@ export interface FaultDefinition
   /** The parts of Google that it can hit; all of them where this is absent. */
   readonly families?: readonly Family[];
   /** Only token requests of this grant type. */
-  readonly grantType?: 'authorization_code' | 'refresh_token' | undefined;
+  readonly grantType?: GrantType | undefined;
   /** Where it hits fewer requests than those: others neither suffer nor count. */
   applies?(call: Call, state: EmulatorState): boolean;
   /** How often it hits where nobody says (1). */

@@ -1,3 +1,4 @@
+import { readJwt } from '../state/jwt.js';
 import type { EmulatorState, LiveAccessToken } from '../state/state.js';
 import { parseJsonObject } from './json.js';
 import { type Family, familyOf } from './paths.js';
@@ -59,9 +60,13 @@ export function toCall(
   const { basic, bearer } = readAuthorization(headers.get('authorization'));
   const accessToken = findToken({ bearer, query: url.searchParams, form }, state, now);
   const grantType = family === 'token' ? (form.get('grant_type') ?? '') : undefined;
-  const owner = findOwner(form, url.searchParams, state, now);
+  const asserted = readJwt(form.get('assertion') ?? '')?.claims;
+  const account = state.serviceAccounts.get(String(asserted?.['iss']));
+  const subject = asserted?.['sub'] === undefined ? account?.email : String(asserted['sub']);
+  const owner = subject ?? findOwner(form, url.searchParams, state, now);
   const clientId =
     form.get('client_id') ??
+    account?.client.clientId ??
     basic?.id ??
     accessToken?.client.clientId ??
     (family === 'authorize' ? (url.searchParams.get('client_id') ?? undefined) : undefined);

@@ -4,22 +4,27 @@ import { apiError, htmlNotFound } from './respond.js';
 /** Google's hosts that the emulator answers for, whatever leads their requests here. */
 const SERVED_HOSTS: readonly string[] = [
   'accounts.google.com',
+  'www.google.com',
   'oauth2.googleapis.com',
   'openidconnect.googleapis.com',
   'www.googleapis.com',
+  'risc.googleapis.com',
   'drive.googleapis.com',
   'content.googleapis.com',
 ];
 
 /** Roots of the addresses in answers, without a slash at the end. */
 export interface Roots {
+  readonly web: string;
   readonly accounts: string;
   readonly oauth2: string;
   readonly openid: string;
   readonly apis: string;
 }
 
-const GOOGLE: Roots = {
+/** Those of Google itself. */
+export const GOOGLE: Roots = {
+  web: 'https://www.google.com',
   accounts: 'https://accounts.google.com',
   oauth2: 'https://oauth2.googleapis.com',
   openid: 'https://openidconnect.googleapis.com',
@@ -36,8 +41,12 @@ export function isForGoogle({ url }: Pick<Call, 'url'>): boolean {
 
 /** What the addresses in an answer begin with: Google's own where a program asked Google. */
 export function rootsFor(call: Call, origin: string): Roots {
-  if (isForGoogle(call)) return GOOGLE;
-  return { accounts: origin, oauth2: origin, openid: origin, apis: origin };
+  return isForGoogle(call) ? GOOGLE : rootsAt(origin);
+}
+
+/** Those of an emulator. */
+export function rootsAt(origin: string): Roots {
+  return { web: origin, accounts: origin, oauth2: origin, openid: origin, apis: origin };
 }
 
 /** Refuses a request to a host of Google's that the emulator does not have; undefined for the others. */

@@ -7,6 +7,7 @@ export type Family =
   | 'certs'
   | 'drive'
   | 'authorize'
+  | 'device'
   | 'emulator'
   | 'other';
 
@@ -17,6 +18,7 @@ export type Family =
 export const PATHS = {
   token: ['/token', '/o/oauth2/token', '/oauth2/v3/token', '/oauth2/v4/token'],
   authorize: ['/o/oauth2/v2/auth', '/o/oauth2/auth'],
+  device: ['/device/code', '/o/oauth2/device/code'],
   revoke: ['/revoke', '/o/oauth2/revoke'],
   tokeninfo: ['/tokeninfo', '/oauth2/v3/tokeninfo', '/oauth2/v1/tokeninfo'],
   userinfo: ['/v1/userinfo', '/oauth2/v3/userinfo', '/oauth2/v2/userinfo', '/userinfo/v2/me'],

@@ -32,14 +32,11 @@ function answer(call: Call, parameters: URLSearchParams, parts: EmulatorParts): 
   const request = readAuthorizeRequest(parameters, state);
   if ('error' in request) return refusalPage(request);
   const silent = request.prompt.has('none');
-  const chosen = call.method === 'POST' ? call.form.get('_user') : null;
   const hinted = request.prompt.has('select_account') ? null : request.loginHint;
-  const named = (chosen ?? hinted)?.trim();
-  const isNew = call.method === 'POST' && call.form.has('_create') && !isForeign(call);
-  const user = named === undefined ? undefined : findNamed(named, isNew, state);
+  const { user, typed } = chooseUser(call, hinted, state);
   if (user === undefined) {
     if (silent) return sendBack(request, { error: 'login_required' });
-    return accountPage(request, state.users.values(), toTyped(named, chosen !== null));
+    return accountPage(request, state.users.values(), typed);
   }
   const granted = state.consentedScopes(user, request.client.project.number);
   const covered = request.scopes.every((scope) => granted.has(scope));
@@ -55,6 +52,19 @@ function answer(call: Call, parameters: URLSearchParams, parts: EmulatorParts): 
     return sendBack(request, { error: 'access_denied' });
   }
   return sendCode(call, request, user, allowed, granted, parts);
+}
+
+/** Who signs in: whom the person chose or typed, else who is hinted at; what was typed if that is nobody. */
+export function chooseUser(
+  call: Call,
+  hinted: string | null,
+  state: EmulatorState,
+): { user?: EmulatorUser | undefined; typed?: TypedAccount | undefined } {
+  const chosen = call.method === 'POST' ? call.form.get('_user') : null;
+  const named = (chosen ?? hinted)?.trim();
+  const isNew = call.method === 'POST' && call.form.has('_create') && !isForeign(call);
+  const user = named === undefined ? undefined : findNamed(named, isNew, state);
+  return { user, typed: toTyped(named, chosen !== null) };
 }
 
 /** The user of an email or an account ID, who is added if somebody asked for that. */

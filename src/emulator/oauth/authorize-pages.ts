@@ -20,7 +20,7 @@ button.main:hover { background: #0f4a96; }
 button.account { display: block; width: 100%; margin: 0 0 .5rem; text-align: left; }
 summary { min-height: 2.75rem; padding: .5rem 1.25rem; cursor: pointer; }
 summary:hover { background: color-mix(in srgb, CanvasText 8%, Canvas); }
-input[type=email] { display: block; width: 100%; min-height: 2.75rem; margin: 0 0 .75rem; padding: .5rem .75rem; font: inherit; border: 1px solid color-mix(in srgb, CanvasText 45%, Canvas); border-radius: .375rem; background: Canvas; color: CanvasText; }
+input[type=email], input[type=text] { display: block; width: 100%; min-height: 2.75rem; margin: 0 0 .75rem; padding: .5rem .75rem; font: inherit; border: 1px solid color-mix(in srgb, CanvasText 45%, Canvas); border-radius: .375rem; background: Canvas; color: CanvasText; }
 button span, label span { display: block; font-size: .875rem; opacity: .8; }
 label { display: flex; gap: .75rem; padding: .625rem 0; border-top: 1px solid color-mix(in srgb, CanvasText 15%, Canvas); cursor: pointer; }
 label input { flex: none; width: 1.25rem; height: 1.25rem; margin: .125rem 0 0; }
@@ -57,6 +57,9 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'https://www.googleapis.com/auth/drive.readonly': 'See and download all your Google Drive files',
 };
 
+/** What the pages know of a request. */
+type PageRequest = Pick<AuthorizeRequest, 'client' | 'scopes' | 'parameters'>;
+
 /** What somebody typed in place of choosing an account, and what is wrong with it. */
 export interface TypedAccount {
   readonly email: string;
@@ -65,7 +68,7 @@ export interface TypedAccount {
 
 /** Asks which user signs in: one that exists, or another one, who is added if the person says so. */
 export function accountPage(
-  request: AuthorizeRequest,
+  request: PageRequest,
   users: Iterable<EmulatorUser>,
   typed?: TypedAccount,
 ): Response {
@@ -94,7 +97,7 @@ ${hidden(request.parameters)}
   );
 }
 
-function problemForm(request: AuthorizeRequest, { email, problem }: TypedAccount): string {
+function problemForm(request: PageRequest, { email, problem }: TypedAccount): string {
   if (problem !== 'unknown') {
     return `<p role="alert">${escapeHtml(email)} is not an email address.</p>\n`;
   }
@@ -111,7 +114,7 @@ ${hidden([...request.parameters, ['_user', email], ['_create', 'yes']])}
  * address are given by signing in and have no box.
  */
 export function consentPage(
-  request: AuthorizeRequest,
+  request: PageRequest,
   user: EmulatorUser,
   granted: ReadonlySet<string>,
 ): Response {
@@ -144,6 +147,34 @@ ${list}
 </div>
 </form>`,
   );
+}
+
+/** Asks for the code that a device shows. @param wrong one that no waiting device has. */
+export function userCodePage(wrong?: string): Response {
+  const problem =
+    wrong === undefined
+      ? ''
+      : `<p role="alert">No device waits with the code ${escapeHtml(wrong.slice(0, 40))}. Check the code that your device shows; it may have expired.</p>\n`;
+  return page(
+    200,
+    'Connect a device',
+    `${problem}<form method="post">
+<p>Enter the code that your device shows:</p>
+<input type="text" name="user_code" aria-label="Code" autocomplete="off" autocapitalize="characters" spellcheck="false" required autofocus>
+<div class="buttons"><button class="main">Next</button></div>
+</form>`,
+  );
+}
+
+/** Says what the person decided about a device. */
+export function deviceEndPage(isAllowed: boolean): Response {
+  return isAllowed
+    ? page(
+        200,
+        'Your device has access',
+        '<p>You can close this page and go back to your device.</p>',
+      )
+    : page(200, 'Access denied', '<p>Your device gets no access. You can close this page.</p>');
 }
 
 /** Says why the person cannot go on; the app is not told. */

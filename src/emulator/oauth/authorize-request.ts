@@ -117,7 +117,8 @@ export function acceptsRedirectUri(client: EmulatorClient, redirectUri: string):
   return protocol === 'http:' && isLoopback && username + password + hash === '';
 }
 
-function isScope(scope: string): boolean {
+/** Whether a text looks like one of Google's scopes; not whether there is such a one. */
+export function isScope(scope: string): boolean {
   return BARE_SCOPES.includes(scope) || API_SCOPE.test(scope) || OLDER_SCOPES.includes(scope);
 }
 

@@ -2,14 +2,16 @@ import type { Hono } from 'hono';
 import type { EmulatorEnv, EmulatorParts } from '../http/emulator-parts.js';
 import { type Roots, rootsFor } from '../http/google-hosts.js';
 import { PATHS } from '../http/paths.js';
+import { htmlNotFound } from '../http/respond.js';
 import type { SigningKey } from '../state/keys.js';
 import { createCertificate } from './certificates.js';
+import { DEVICE_CODE, JWT_BEARER } from './token-refusals.js';
 
 const MAX_AGE_SECONDS = 21_155;
 
 /**
- * Adds the two places where Google publishes its keys (a PEM map and a JWKS) and the OpenID
- * configuration that leads to them.
+ * Adds the two places where Google publishes its keys (a PEM map and a JWKS), the OpenID
+ * configuration that leads to them, and the certificates of service accounts.
  * @see https://developers.google.com/identity/openid-connect/openid-connect#discovery
  */
 export function addCertsEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): void {
@@ -23,6 +25,12 @@ export function addCertsEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): 
       map[key.kid] = await known;
     }
     return keysJson(map);
+  });
+  app.get('/robot/v1/metadata/x509/:email', async (c) => {
+    const account = parts.state.serviceAccounts.get(c.req.param('email'));
+    if (account === undefined) return htmlNotFound(c.env.call.path);
+    const { key } = account;
+    return keysJson({ [key.kid]: await createCertificate(key, c.env.call.now) });
   });
   app.get(jwks, () => {
     const keys = parts.keys.published.map(({ kid, jwk }) => ({
@@ -55,6 +63,7 @@ function configuration({ accounts, oauth2, openid, apis }: Roots): Record<string
     // ID tokens name Google itself; a library that takes the issuer from here must find the same.
     issuer: 'https://accounts.google.com',
     authorization_endpoint: `${accounts}/o/oauth2/v2/auth`,
+    device_authorization_endpoint: `${oauth2}/device/code`,
     token_endpoint: `${oauth2}/token`,
     userinfo_endpoint: `${openid}/v1/userinfo`,
     revocation_endpoint: `${oauth2}/revoke`,
@@ -79,6 +88,6 @@ function configuration({ accounts, oauth2, openid, apis }: Roots): Record<string
       'sub',
     ],
     code_challenge_methods_supported: ['plain', 'S256'],
-    grant_types_supported: ['authorization_code', 'refresh_token'],
+    grant_types_supported: ['authorization_code', 'refresh_token', DEVICE_CODE, JWT_BEARER],
   };
 }

@@ -7,14 +7,17 @@ import { oauthError } from '../http/respond.js';
 import type { EmulatorClient, PendingCode } from '../state/model.js';
 import { expandScopes } from '../state/scopes.js';
 import { checkClient } from './client-check.js';
+import { redeemDeviceCode } from './device-endpoint.js';
+import { redeemAssertion } from './jwt-grant.js';
 import { issueForCode, issueForRefresh } from './token-issue.js';
+import { DEVICE_CODE, JWT_BEARER } from './token-refusals.js';
 
 const CODE_SHAPE = /^4\/0A[\w-]{73}$/;
 const REFRESH_TOKEN_SHAPE = /^1\/\/0[\w-]{99}$/;
 
 /**
  * Adds the token endpoint under its present path and the older ones. Of what Google refuses it does
- * not know repeated parameters and the device and JWT grants.
+ * not know repeated parameters.
  * @see https://www.rfc-editor.org/rfc/rfc6749#section-4.1.3
  */
 export function addTokenEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): void {
@@ -24,15 +27,22 @@ export function addTokenEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): 
 function answerToken(call: Call, parts: EmulatorParts): Response | Promise<Response> {
   const { form } = call;
   const grantType = form.get('grant_type') ?? '';
-  if (grantType !== 'authorization_code' && grantType !== 'refresh_token') {
+  if (grantType === JWT_BEARER) return redeemAssertion(call, parts);
+  const redeem = GRANTS.get(grantType);
+  if (redeem === undefined) {
     return oauthError(400, 'unsupported_grant_type', `Invalid grant_type: ${grantType}`);
   }
   const client = checkClient(call, parts);
-  if (client instanceof Response) return client;
-  return grantType === 'authorization_code'
-    ? redeemCode(call, client, parts)
-    : refresh(call, client, parts);
+  return client instanceof Response ? client : redeem(call, client, parts);
 }
+
+const GRANTS = new Map([
+  ['authorization_code', redeemCode],
+  ['refresh_token', refresh],
+  [DEVICE_CODE, redeemDeviceCode],
+  // Of the draft that Google's flow is older than.
+  ['http://oauth.net/grant_type/device/1.0', redeemDeviceCode],
+]);
 
 function redeemCode(
   call: Call,

@@ -2,6 +2,7 @@ import type { Call } from '../http/call.js';
 import type { EmulatorParts } from '../http/emulator-parts.js';
 import { oauthJson } from '../http/respond.js';
 import type { Grant, IdTokenDraft, Issuance, PendingCode } from '../state/model.js';
+import type { EmulatorServiceAccount } from '../state/service-accounts.js';
 import { isTimeLimited, TESTING_GRANT_SECONDS } from '../state/state.js';
 import { createIdTokenClaims } from './id-token.js';
 
@@ -32,21 +33,73 @@ export function issueForRefresh(
   return issue(call, parts, grant, { scopes, refreshToken: false, refreshTokenLifetime: left });
 }
 
+/** Answers a device that a person has agreed to; it always gets a refresh token. */
+export function issueForDevice(
+  call: Call,
+  holder: Holder,
+  scopes: readonly string[],
+  parts: EmulatorParts,
+): Promise<Response> {
+  const isLimited = isTimeLimited(holder.client, scopes);
+  const refreshTokenLifetime = isLimited ? TESTING_GRANT_SECONDS : undefined;
+  return issue(call, parts, holder, { scopes, refreshToken: true, refreshTokenLifetime });
+}
+
+/** Answers a service account: an access token alone. */
+export function issueForAssertion(
+  call: Call,
+  holder: Holder,
+  scopes: readonly string[],
+  parts: EmulatorParts,
+): Promise<Response> {
+  const planned = { scopes, refreshToken: false, refreshTokenLifetime: undefined, idToken: false };
+  return issue(call, parts, holder, planned);
+}
+
+/** Answers a service account with an ID token of its own for an audience, and nothing else. */
+export async function issueIdToken(
+  call: Call,
+  { email, user }: EmulatorServiceAccount,
+  audience: string,
+  { keys, hooks }: EmulatorParts,
+): Promise<Response> {
+  const iat = Math.floor(call.now / 1000);
+  const claims = {
+    aud: audience,
+    azp: email,
+    email,
+    email_verified: true,
+    exp: iat + 3600,
+    iat,
+    iss: 'https://accounts.google.com',
+    sub: user.sub,
+  };
+  const draft: IdTokenDraft = { claims };
+  hooks.idToken(call, draft);
+  const answer: Record<string, unknown> = { id_token: await keys.sign(draft.claims, draft) };
+  hooks.tokenAnswer(call, answer);
+  return oauthJson(200, answer);
+}
+
+/** Whose tokens are made, and for which client. */
+type Holder = Pick<Grant, 'authorization' | 'client' | 'azp'>;
+
 async function issue(
   call: Call,
   { state, keys, hooks }: EmulatorParts,
-  from: PendingCode | Grant,
-  planned: Pick<Issuance, 'scopes' | 'refreshToken' | 'refreshTokenLifetime'>,
+  from: PendingCode | Grant | Holder,
+  planned: Pick<Issuance, 'scopes' | 'refreshToken' | 'refreshTokenLifetime'> & Partial<Issuance>,
 ): Promise<Response> {
-  const [pending, grant] = 'code' in from ? [from, undefined] : [undefined, from];
+  const pending = 'code' in from ? from : undefined;
+  const grant = 'refreshToken' in from ? from : undefined;
   const { client, azp } = from;
   const issuance: Issuance = {
-    ...planned,
     authorization: from.authorization,
     idToken: planned.scopes.includes('openid'),
     expiresIn: state.accessTokenLifetimeSeconds,
     accessTokenLifetime: state.accessTokenLifetimeSeconds,
     keepsCode: false,
+    ...planned,
   };
   hooks.issue(call, issuance);
   const { scopes, authorization, refreshTokenLifetime: lifetime } = issuance;

@@ -1,3 +1,18 @@
+import { oauthError } from '../http/respond.js';
+
+/** The grant of service accounts. @see https://www.rfc-editor.org/rfc/rfc7523#section-2.1 */
+export const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+/** The grant of devices. @see https://www.rfc-editor.org/rfc/rfc8628#section-3.4 */
+export const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code';
+
+/** The grants that the token endpoint knows. */
+export type GrantType =
+  | 'authorization_code'
+  | 'refresh_token'
+  | typeof JWT_BEARER
+  | typeof DEVICE_CODE;
+
 /** A refusal of the token endpoint. */
 export interface TokenRefusal {
   readonly name: string;
@@ -7,7 +22,7 @@ export interface TokenRefusal {
   readonly error: string;
   readonly description: string | undefined;
   readonly extra?: Readonly<Record<string, string>>;
-  readonly grantType?: 'authorization_code' | 'refresh_token';
+  readonly grantType?: GrantType;
 }
 
 /** Makes rows of one error. */
@@ -26,6 +41,11 @@ const invalidClient = refusal(401, 'invalid_client');
 const invalidRequest = refusal(400, 'invalid_request');
 const CODE = { grantType: 'authorization_code' } as const;
 const REFRESH = { grantType: 'refresh_token' } as const;
+const ASSERTION = { grantType: JWT_BEARER } as const;
+const DEVICE = { grantType: DEVICE_CODE } as const;
+const DEVICES =
+  'https://developers.google.com/identity/protocols/oauth2/limited-input-device#step-6:-handle-responses-to-polling-requests';
+const ACCOUNTS = 'https://developers.google.com/identity/protocols/oauth2/service-account';
 
 /** Every refusal of the token endpoint, in its own words, whatever the request is. */
 export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
@@ -168,4 +188,111 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
     'play-billing-samples#471',
     'Invalid grant_type: ',
   ),
+  invalidGrant(
+    'assertion-signature',
+    'No key of the account signed the assertion.',
+    `${ACCOUNTS}#error-codes`,
+    'Invalid JWT Signature.',
+    ASSERTION,
+  ),
+  invalidGrant(
+    'assertion-lifetime',
+    'The assertion is too old, early or long-lived.',
+    `${ACCOUNTS}#error-codes`,
+    'Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe. Check your iat and exp values in the JWT claim.',
+    ASSERTION,
+  ),
+  invalidGrant(
+    'assertion-audience',
+    'The assertion is for another endpoint.',
+    'google-auth-library-python#804, apigeecli#26',
+    'Invalid JWT: Failed audience check. The right audience is https://oauth2.googleapis.com/token',
+    ASSERTION,
+  ),
+  invalidGrant(
+    'service-account-not-found',
+    'The service account is deleted or disabled.',
+    'google-cloud-php#3622',
+    'Invalid grant: account not found',
+    ASSERTION,
+  ),
+  refusal(400, 'invalid_scope')(
+    'assertion-scope',
+    'The assertion asks for no scope that exists.',
+    `${ACCOUNTS}#error-codes`,
+    'Invalid OAuth scope or ID token audience provided.',
+    ASSERTION,
+  ),
+  invalidGrant(
+    'unknown-subject',
+    'The user to act for does not exist.',
+    `${ACCOUNTS}#error-codes`,
+    'Not a valid email.',
+    ASSERTION,
+  ),
+  invalidRequest(
+    'malformed-subject',
+    'The user to act for is no email address.',
+    'GAM#1171',
+    'Invalid impersonation &quot;sub&quot; field.',
+    ASSERTION,
+  ),
+  refusal(401, 'unauthorized_client')(
+    'not-delegated',
+    'The scopes are not delegated to the account.',
+    `${ACCOUNTS}#error-codes`,
+    'Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of the scopes requested.',
+    ASSERTION,
+  ),
+  refusal(401, 'unauthorized_client')(
+    'outside-workspace',
+    'The user to act for is not in Workspace.',
+    `${ACCOUNTS}#error-codes`,
+    'Unauthorized client or scope in request.',
+    ASSERTION,
+  ),
+  refusal(403, 'access_denied')(
+    'delegation-restricted',
+    'The domain’s policy forbids some of the scopes.',
+    `${ACCOUNTS}#error-codes`,
+    'Requested client not authorized.',
+    ASSERTION,
+  ),
+  refusal(428, 'authorization_pending')(
+    'authorization-pending',
+    'The person has not typed the device’s code yet.',
+    DEVICES,
+    'Precondition Required',
+    DEVICE,
+  ),
+  refusal(403, 'slow_down')(
+    'slow-down',
+    'The device asks too often.',
+    DEVICES,
+    'Forbidden',
+    DEVICE,
+  ),
+  refusal(403, 'access_denied')(
+    'device-denied',
+    'The person refuses the device access.',
+    DEVICES,
+    'Forbidden',
+    DEVICE,
+  ),
+  refusal(400, 'expired_token')(
+    'device-too-late',
+    'The person came too late.',
+    'https://www.rfc-editor.org/rfc/rfc8628#section-3.5',
+    'Bad Request',
+    DEVICE,
+  ),
 ];
+
+const BY_NAME = new Map(TOKEN_REFUSALS.map((row) => [row.name, row]));
+
+/** Answers with a refusal of the table. @throws {Error} if there is none of that name. */
+export function refuseToken(name: string): Response {
+  const row = BY_NAME.get(name);
+  if (row === undefined) throw new Error(`There is no refusal ${name}`);
+  return oauthError(row.status, row.error, row.description, row.extra);
+}

@@ -9,6 +9,7 @@ import {
   verify,
 } from 'node:crypto';
 import { promisify } from 'node:util';
+import { readJwt, type UnverifiedJwt } from './jwt.js';
 import type { SigningOrder } from './model.js';
 import { TEST_KEYS } from './test-keys.js';
 
@@ -19,12 +20,6 @@ export interface SigningKey {
   readonly kid: string;
   readonly privateKey: KeyObject;
   readonly jwk: JsonWebKey;
-}
-
-/** A JWT whose signature is good. */
-export interface VerifiedJwt {
-  readonly header: { readonly alg?: unknown; readonly kid?: unknown; readonly typ?: unknown };
-  readonly claims: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -84,17 +79,16 @@ export class KeyRing {
   }
 
   /** Reads a JWT that a published key signed; undefined for any other. Checks no claim. */
-  verify(jwt: string): VerifiedJwt | undefined {
-    const [head = '', payload = '', signature = ''] = jwt.split('.');
-    const header = decode(head);
-    const claims = decode(payload);
-    const key = this.published.find(({ kid }) => kid === header?.['kid']);
-    if (!header || !claims || !key) return undefined;
-    const input = Buffer.from(`${head}.${payload}`);
-    const bytes = Buffer.from(signature, 'base64url');
-    const good = verify('sha256', input, createPublicKey(key.privateKey), bytes);
-    return good ? { header: { ...header }, claims } : undefined;
+  verify(text: string): UnverifiedJwt | undefined {
+    const jwt = readJwt(text);
+    const key = this.published.find(({ kid }) => kid === jwt?.header['kid']);
+    return jwt && key && isSignedBy(jwt, key.privateKey) ? jwt : undefined;
   }
+}
+
+/** Whether a private key made the signature of a JWT, by RS256. */
+export function isSignedBy({ input, signature }: UnverifiedJwt, privateKey: KeyObject): boolean {
+  return verify('sha256', input, createPublicKey(privateKey), signature);
 }
 
 // Every emulator of a process shares them: to read one takes longer than most requests.
@@ -119,7 +113,8 @@ function placeOf({ privateKey }: SigningKey): number {
   return TEST_KEYS.indexOf(der.toString('base64'));
 }
 
-function toSigningKey(privateKey: KeyObject): SigningKey {
+/** A private key with its key ID, which follows from it. */
+export function toSigningKey(privateKey: KeyObject): SigningKey {
   const publicKey = createPublicKey(privateKey);
   const jwk = publicKey.export({ format: 'jwk' });
   const der = publicKey.export({ format: 'der', type: 'spki' });
@@ -129,13 +124,4 @@ function toSigningKey(privateKey: KeyObject): SigningKey {
 
 function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
-}
-
-function decode(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    return typeof value === 'object' && value !== null ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
 }

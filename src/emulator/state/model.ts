@@ -23,11 +23,11 @@ export type ClientStatus = 'active' | 'deleted' | 'disabled';
 
 /**
  * An OAuth client of the emulated Google. Those of phones have no secret; that of an `installed`
- * (desktop) one is not one that anybody could keep.
+ * (desktop) or a `device` one is not one that anybody could keep.
  */
 export interface EmulatorClient {
   readonly clientId: string;
-  readonly kind: 'web' | 'ios' | 'android' | 'installed';
+  readonly kind: 'web' | 'ios' | 'android' | 'installed' | 'device' | 'service';
   readonly project: EmulatorProject;
   readonly clientSecret?: string;
   readonly redirectUris: readonly string[];
@@ -71,6 +71,19 @@ export interface ClientSeed
   /** `<project number>-<32 characters>.apps.googleusercontent.com`. */
   readonly clientId: string;
   readonly projectId?: string;
+  readonly status?: ClientStatus;
+}
+
+/** What a test or a config file says about a service account; what is left out is invented. */
+export interface ServiceAccountSeed {
+  /** `<name>@<project ID>.iam.gserviceaccount.com`. */
+  readonly email: string;
+  /** The account ID, 21 digits. */
+  readonly uniqueId?: string;
+  /** The number of the project; the first client's. */
+  readonly projectNumber?: string;
+  /** The scopes that administrators of Workspace domains delegated to it; none. */
+  readonly delegatedScopes?: readonly string[];
   readonly status?: ClientStatus;
 }
 
@@ -138,6 +151,11 @@ export interface EmulatorSwitches {
   readonly revokeBody: '{}' | '';
   /** Whether a code is spent by a request whose `redirect_uri` or verifier is wrong. */
   readonly mismatchBurnsCode: boolean;
+  /**
+   * Whether devices may ask for `drive.appdata`. Google's list of allowed scopes has it, and people
+   * were refused.
+   */
+  readonly deviceAppdata: boolean;
   /** HTTP status of `admin_policy_enforced`. */
   readonly adminPolicyStatus: 400 | 401 | 403;
 }

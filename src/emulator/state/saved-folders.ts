@@ -36,15 +36,12 @@ export function saveFolders(drive: DriveStore): readonly SavedFolder[] {
 }
 
 /** Puts the files back; those of a user that there is no more are left out. */
-export function restoreFolders(
-  saved: readonly SavedFolder[],
-  { users, drive }: Pick<EmulatorState, 'users' | 'drive'>,
-): void {
+export function restoreFolders(saved: readonly SavedFolder[], state: EmulatorState): void {
   for (const { user: email, project, app_folder_id, root_id, crowd, files } of saved) {
-    const user = users.get(email);
+    const user = state.findAccount(email);
     if (!user) continue;
     const ids = { appFolderId: app_folder_id, rootId: root_id };
-    drive.restore(user, project, ids, crowd, files.map(restoreFile));
+    state.drive.restore(user, project, ids, crowd, files.map(restoreFile));
   }
 }
 

@@ -215,7 +215,8 @@ export function restoreState(state: EmulatorState, saved: SavedState): void {
   }
 }
 
-function restoreTables(saved: SavedState, { users, clients, tables }: EmulatorState): void {
+function restoreTables(saved: SavedState, state: EmulatorState): void {
+  const { users, clients, tables } = state;
   tables.nextAuthorization = saved.next_authorization;
   // Access tokens name clients and sets of scopes by their place.
   const present = tables.clientIds.splice(0);
@@ -228,7 +229,7 @@ function restoreTables(saved: SavedState, { users, clients, tables }: EmulatorSt
   }
   for (const email of saved.removed_users ?? []) tables.removedUsers.add(email);
   for (const { id, user: email, project, scopes, ends_at, uses_left } of saved.authorizations) {
-    const user = users.get(email);
+    const user = state.findAccount(email);
     if (!user) continue;
     const authorization = {
       id,

@@ -8,8 +8,8 @@ const SUFFIX = '.apps.googleusercontent.com';
 
 /**
  * The clients an emulator starts with: the web (server) client, the iOS and the Android client of
- * one project, a web and an iOS client of another, then the first project's desktop client. The
- * first web client is the default one.
+ * one project, a web and an iOS client of another, then the first project's desktop client and its
+ * client of devices. The first web client is the default one.
  */
 export const SEED_CLIENTS: readonly ClientSeed[] = [
   {
@@ -50,6 +50,12 @@ export const SEED_CLIENTS: readonly ClientSeed[] = [
     clientSecret: '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',
     projectId: 'emulator-demo-407408',
     redirectUris: ['http://localhost'],
+  },
+  {
+    clientId: `${PROJECT}-device0000emulator0client0000001${SUFFIX}`,
+    kind: 'device',
+    clientSecret: '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',
+    projectId: 'emulator-demo-407408',
   },
 ];
 
@@ -162,7 +168,7 @@ export function toClient(seed: ClientSeed): EmulatorClient {
     redirectUris: seed.redirectUris ?? (kind === 'web' ? ['http://localhost:8080/callback'] : []),
     javascriptOrigins: seed.javascriptOrigins ?? [],
     status: seed.status ?? 'active',
-    ...(kind === 'web' || kind === 'installed'
+    ...(kind !== 'ios' && kind !== 'android'
       ? { clientSecret: seed.clientSecret ?? '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' }
       : {}),
   };

@@ -1,4 +1,5 @@
 import { AccessTokenCodec } from './access-token.js';
+import { WaitingDevices } from './devices.js';
 import { DriveStore } from './drive-store.js';
 import type {
   Authorization,
@@ -7,12 +8,14 @@ import type {
   EmulatorUser,
   Grant,
   PendingCode,
+  ServiceAccountSeed,
   UserSeed,
 } from './model.js';
 import type { RandomSource } from './random.js';
 import { ScopeSets } from './scope-sets.js';
 import { BASIC_SCOPES } from './scopes.js';
 import { toClient, toUser } from './seed.js';
+import { type EmulatorServiceAccount, toServiceAccount } from './service-accounts.js';
 import { ownerKey, type StateTables } from './state-tables.js';
 
 const REFRESH_TOKENS_PER_USER_AND_CLIENT = 100;
@@ -28,11 +31,15 @@ export const TESTING_GRANT_SECONDS = 604_799;
 export interface StateOptions {
   readonly users: readonly UserSeed[];
   readonly clients: readonly ClientSeed[];
+  readonly serviceAccounts: readonly ServiceAccountSeed[];
   readonly codeLifetimeSeconds: number;
   readonly accessTokenLifetimeSeconds: number;
   /** The key of an emulator whose access tokens are to be good here, too. */
   readonly accessTokenKey?: Buffer | undefined;
 }
+
+/** Why a consent ended. */
+type RevocationEvent = 'tokens-revoked' | 'account-disabled';
 
 /** A live access token, looked up. `expiresAt` is in epoch seconds. */
 export interface LiveAccessToken {
@@ -51,9 +58,14 @@ export interface LiveAccessToken {
 export class EmulatorState {
   readonly #users: Map<string, EmulatorUser>;
   readonly clients: ReadonlyMap<string, EmulatorClient>;
+  /** By email. */
+  readonly serviceAccounts: ReadonlyMap<string, EmulatorServiceAccount>;
   readonly drive: DriveStore;
+  readonly devices: WaitingDevices;
   readonly codeLifetimeSeconds: number;
   readonly accessTokenLifetimeSeconds: number;
+  /** Told of every consent that is withdrawn. */
+  onRevoked: ((authorization: Authorization, event: RevocationEvent) => void) | undefined;
   readonly #random: RandomSource;
   readonly #codec: AccessTokenCodec;
   readonly #clientList: readonly EmulatorClient[];
@@ -80,8 +92,19 @@ export class EmulatorState {
     this.#users = new Map(options.users.map((seed) => [seed.email, toUser(seed, random)]));
     this.clients = new Map(options.clients.map((seed) => [seed.clientId, toClient(seed)]));
     this.#clientList = [...this.clients.values()];
+    const [home] = this.#clientList;
+    this.serviceAccounts = new Map(
+      options.serviceAccounts.map((seed) => [
+        seed.email,
+        toServiceAccount(seed, home?.project, random),
+      ]),
+    );
     this.tables.clientIds.push(...this.clients.keys());
+    for (const { client } of this.serviceAccounts.values()) {
+      this.tables.clientIds.push(client.clientId);
+    }
     this.drive = new DriveStore(random);
+    this.devices = new WaitingDevices(random);
   }
 
   /** Gives the users their first files, unless they have a folder, and the first user `crowd` more. */
@@ -112,7 +135,7 @@ export class EmulatorState {
   /** Removes a user with every consent, code, token and file. */
   removeUser(user: EmulatorUser): void {
     for (const authorization of this.tables.authorizations.values()) {
-      if (authorization.user === user) this.revoke(authorization);
+      if (authorization.user === user) this.revoke(authorization, 'account-disabled');
     }
     this.drive.removeAll(user);
     this.#users.delete(user.email);
@@ -130,6 +153,18 @@ export class EmulatorState {
   /** The user of an account id. */
   findSub(sub: string): EmulatorUser | undefined {
     return [...this.users.values()].find((user) => user.sub === sub);
+  }
+
+  /** The user of an address, or the service account. */
+  findAccount(email: string): EmulatorUser | undefined {
+    return this.findUser(email) ?? this.serviceAccounts.get(email)?.user;
+  }
+
+  /** The client of an ID; that of a service account is its account ID. */
+  findClient(id: string): EmulatorClient | undefined {
+    const known = this.clients.get(id);
+    if (known !== undefined) return known;
+    return [...this.serviceAccounts.values()].find(({ client }) => client.clientId === id)?.client;
   }
 
   /** The key under which access tokens carry their content, to be kept. */
@@ -238,8 +273,8 @@ export class EmulatorState {
   }
 
   /** Withdraws consent: every code, refresh and access token of the user for the project dies. */
-  revoke(authorization: Authorization): void {
-    this.tables.authorizations.delete(authorization.id);
+  revoke(authorization: Authorization, event: RevocationEvent = 'tokens-revoked'): void {
+    const isOver = !this.tables.authorizations.delete(authorization.id);
     this.#forgetConsent(authorization);
     for (const client of this.#clientList) {
       if (client.project.number !== authorization.projectNumber) continue;
@@ -252,6 +287,7 @@ export class EmulatorState {
     for (const code of this.tables.codes.values()) {
       if (code.authorization === authorization) this.tables.codes.delete(code.code);
     }
+    if (!isOver) this.onRevoked?.(authorization, event);
   }
 
   /**
@@ -305,7 +341,7 @@ export class EmulatorState {
     const content = this.#codec.decode(token);
     if (!content || now >= content.expiresAt * 1000) return undefined;
     const authorization = this.tables.authorizations.get(content.authorizationId);
-    const client = this.clients.get(this.tables.clientIds[content.clientIndex] ?? '');
+    const client = this.findClient(this.tables.clientIds[content.clientIndex] ?? '');
     const scopes = this.tables.scopeSets.get(content.scopesIndex);
     if (!authorization || !client || !scopes || isOver(authorization, now)) return undefined;
     const { offline, expiresAt } = content;

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { collect } from '../../cli/flags.js';
 import type { Call, Outcome, Provided, RenderContext, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import { toJsonText } from '../../terminal/clean.js';
@@ -34,13 +35,12 @@ export function checkCommand(runtime: Runtime, run = runCheck): Command {
     .option(
       '--ignore <rule[:path]>',
       'leave out the findings of a rule, everywhere or below a path (repeatable)',
-      (each: string, all: string[]) => [...all, each],
-      [],
+      collect,
     )
     .addHelpText('after', '\nExample:\n  $ gsac check ios --format sarif > gsac.sarif')
     .action((directory: string, _options, command: Command) => {
       const format = readFormat(command.optsWithGlobals());
-      const { strict, ignore } = command.opts<{ strict?: boolean; ignore: string[] }>();
+      const { strict, ignore = [] } = command.opts<{ strict?: boolean; ignore?: string[] }>();
       const options = { directory, strict: strict === true, ignore };
       return runtime.run(
         format === 'json' ? inJson(command) : command,

@@ -7,14 +7,14 @@ import { scripts } from './scripts.js';
 /** Declares `gsac completion`. */
 export function completionCommand(runtime: Runtime): Command {
   return new Command('completion')
-    .summary('completion for bash, zsh or fish')
+    .summary('completion for bash, zsh, fish or PowerShell')
     .description(
       'Print a script that completes commands, options, their choices and the stored accounts.',
     )
     .addArgument(new Argument('<shell>', 'whose script').choices(Object.keys(scripts)))
     .addHelpText(
       'after',
-      '\nExample:\n  $ eval "$(gsac completion bash)"      # in ~/.bashrc\n  $ gsac completion zsh > ~/.zfunc/_gsac  # a folder of $fpath\n  $ gsac completion fish > ~/.config/fish/completions/gsac.fish',
+      '\nExample:\n  $ eval "$(gsac completion bash)"      # in ~/.bashrc\n  $ gsac completion zsh > ~/.zfunc/_gsac  # a folder of $fpath\n  $ gsac completion fish > ~/.config/fish/completions/gsac.fish\n  $ gsac completion powershell | Add-Content $PROFILE',
     )
     .action((shell: keyof typeof scripts, _options, command: Command) =>
       runtime.stream(command, async (_provided, output) => {
@@ -25,12 +25,12 @@ export function completionCommand(runtime: Runtime): Command {
 }
 
 /**
- * Declares what the scripts and the build ask for; no help shows it. `words` prints what may follow
- * the words behind `--`, `tree` what is declared; the build makes the man pages from that.
+ * Declares what the scripts and the build ask for; no help shows it. `words` prints what the last of
+ * the words behind `--` may become, `next` what may follow them, `tree` what is declared; the build makes the man pages from that.
  */
 export function completeCommand(runtime: Runtime): Command {
   return new Command('__complete')
-    .addArgument(new Argument('<what>').choices(['words', 'tree']))
+    .addArgument(new Argument('<what>').choices(['words', 'next', 'tree']))
     .argument('[words...]')
     .action((what: string, words: string[], _options, command: Command) =>
       runtime.stream(command, async (provided, output) => {
@@ -39,7 +39,11 @@ export function completeCommand(runtime: Runtime): Command {
           await output.write(JSON.stringify(tree));
           return 0;
         }
-        const { kind, entries } = await complete(tree, words, () => accountNames(provided));
+        const { kind, entries } = await complete(
+          tree,
+          what === 'next' ? [...words, ''] : words,
+          () => accountNames(provided),
+        );
         const lines = [kind, ...entries.map(([word, meaning]) => `${word}\t${meaning}`)];
         await output.write(lines.map((line) => `${line}\n`).join(''));
         return 0;

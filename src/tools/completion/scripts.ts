@@ -74,4 +74,23 @@ end
 
 complete -c gsac -f -a '(__gsac_complete)'
 `,
+  /** Windows PowerShell 5.1 and later. */
+  powershell: `# PowerShell completion of gsac: gsac completion powershell | Add-Content $PROFILE
+
+Register-ArgumentCompleter -Native -CommandName gsac -ScriptBlock {
+    param($current, $line, $cursor)
+    $words = @($line.CommandElements | Select-Object -Skip 1 |
+        Where-Object { $_.Extent.StartOffset -lt $cursor } | ForEach-Object { "$_" })
+    # An empty word would be lost on the way, and a bare -- as well.
+    $what = if ($current -eq '') { 'next' } else { 'words' }
+    $found = @(gsac __complete $what '--' @words 2>$null)
+    # Without an answer PowerShell completes paths.
+    if ($found[0] -ne 'words') { return }
+    $found | Select-Object -Skip 1 | ForEach-Object {
+        $word, $meaning = $_ -split "\`t", 2
+        if (-not $meaning) { $meaning = $word }
+        [System.Management.Automation.CompletionResult]::new($word, $word, 'ParameterValue', $meaning)
+    }
+}
+`,
 } as const;

@@ -1,7 +1,8 @@
+import { resolve, sep } from 'node:path';
 import { usualStaleMs as staleMs } from '../../accounts/refresh-lock.js';
 import { accountFileName } from '../../core/account.js';
-import { shellQuote } from '../../core/shell-quote.js';
-import { type DoctorCheck, ok, problem, skipped, some, warning } from './check.js';
+import { moveCommand, removeCommand, shellQuote } from '../../core/shell-quote.js';
+import { type CheckFinding, type DoctorCheck, ok, problem, some, warning } from './check.js';
 import type { Machine, OwnFile } from './machine.js';
 
 const megabyte = 1_048_576;
@@ -43,13 +44,15 @@ export const fileChecks: readonly DoctorCheck[] = [
     id: 'file-modes',
     looksAt: 'Whether other users can read or change gsac’s files (0600, folders 0700).',
     examine({ machine }) {
-      if (machine.platform === 'win32') return skipped('Windows has no file modes.');
+      if (machine.platform === 'win32') return examineOnWindows(machine);
       const files = machine.ownFiles();
       if (files.length === 0) return ok('gsac has no files yet.');
       const open = files.filter(isOpen);
       const listed = open.filter(isListedOnly);
       const bad = open.filter((file) => !isListedOnly(file));
-      const fix = `chmod -R go-rwx ${outermost(machine.folders).map(shellQuote).join(' ')}`;
+      const fix = `chmod -R go-rwx ${outermost(machine.folders)
+        .map((path) => shellQuote(path))
+        .join(' ')}`;
       if (bad.length > 0) {
         return problem(`Other users can read or change ${some(bad.map(describe))}.`, fix);
       }
@@ -63,13 +66,13 @@ export const fileChecks: readonly DoctorCheck[] = [
     id: 'account-files',
     looksAt:
       'Whether gsac can read each account’s file, whether the chosen account exists, and whether every stored token has an account.',
-    async examine({ accounts: book, machine, listing }) {
+    async examine({ context, accounts: book, machine, listing }) {
       const { accounts, broken } = await listing();
       const [first] = broken;
       if (first !== undefined) {
         return problem(
           `gsac cannot read ${some(broken.map(({ path, reason }) => `${path} (${reason})`))}.`,
-          `Move the file away (mv ${shellQuote(first.path)} …), then exchange a new code or import the account.`,
+          `Move the file away (\`${moveCommand(context.shell, first.path)}\`), then exchange a new code or import the account.`,
         );
       }
       const chosen = await (await book.index()).defaultKey();
@@ -87,7 +90,7 @@ export const fileChecks: readonly DoctorCheck[] = [
       if (unlisted.length > 0) {
         return warning(
           `No account on the list names these stored tokens: ${some(unlisted)}.`,
-          `Sign in again as those people, and their accounts will be listed. Or remove the tokens: rm ${firstQuoted(unlisted)}`,
+          `Sign in again as those people, and their accounts will be listed. Or remove the tokens: ${removeCommand(context.shell, unlisted.slice(0, 3), 'files')}`,
         );
       }
       return ok(
@@ -99,7 +102,7 @@ export const fileChecks: readonly DoctorCheck[] = [
   {
     id: 'rescue-files',
     looksAt: 'Whether a store that refused left refresh tokens in plaintext rescue files.',
-    examine({ machine }) {
+    examine({ context, machine }) {
       const paths = machine.rescueFiles();
       const [first] = paths;
       if (first === undefined) return ok('There are no rescue files.');
@@ -107,8 +110,8 @@ export const fileChecks: readonly DoctorCheck[] = [
       return problem(
         `Refresh tokens are stored unencrypted in ${some(paths)}.`,
         complete === undefined
-          ? `Remove what is left of the file: rm ${shellQuote(first)}`
-          : `gsac accounts import ${shellQuote(complete)} stores the token and removes the file.`,
+          ? `Remove what is left of the file: ${removeCommand(context.shell, [first], 'files')}`
+          : `gsac accounts import ${shellQuote(complete, context.shell)} stores the token and removes the file.`,
         { paths },
       );
     },
@@ -125,14 +128,14 @@ export const fileChecks: readonly DoctorCheck[] = [
       if (ahead.length > 0) {
         return problem(
           `Some locks are from the future, so refreshes wait for them: ${some(ahead)}.`,
-          `Was the clock set back? While no gsac runs, remove them: rm -r ${firstQuoted(ahead)}`,
+          `Was the clock set back? While no gsac runs, remove them: ${removeCommand(context.shell, ahead.slice(0, 3), 'folders')}`,
         );
       }
       const stale = pathsOf((age) => age > staleMs);
       if (stale.length > 0) {
         return warning(
           `Processes that died left these locks: ${some(stale)}.`,
-          `The next refresh takes such a lock over. To remove it now: rm -r ${firstQuoted(stale)}`,
+          `The next refresh takes such a lock over. To remove it now: ${removeCommand(context.shell, stale.slice(0, 3), 'folders')}`,
         );
       }
       return ok(locks.length === 0 ? 'There are no locks.' : 'A refresh is in progress.');
@@ -153,8 +156,19 @@ export const fileChecks: readonly DoctorCheck[] = [
   },
 ];
 
-function firstQuoted(paths: readonly string[]): string {
-  return paths.slice(0, 3).map(shellQuote).join(' ');
+/** Windows keeps a person's profile closed to other people; elsewhere a folder's access list decides. */
+function examineOnWindows({ env, folders }: Machine): CheckFinding {
+  const profile = env['USERPROFILE'] ?? '';
+  const isInProfile = (path: string) =>
+    profile !== '' && resolve(path).toLowerCase().startsWith(`${profile}${sep}`.toLowerCase());
+  const outside = outermost(folders).filter((path) => !isInProfile(path));
+  if (outside.length === 0) {
+    return ok('All files and folders are in your profile, which Windows closes to other users.');
+  }
+  return warning(
+    `${some(outside)} is not in your profile (${profile}), so Windows may let other users read or change gsac’s files.`,
+    'Set GSAC_HOME to a folder in your profile, or take the rights of others away in the properties of the folder.',
+  );
 }
 
 function outermost({ data, cache }: Machine['folders']): string[] {

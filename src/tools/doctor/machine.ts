@@ -125,7 +125,10 @@ function collect(path: string, depth: number, found: Map<string, OwnFile>): void
 /** A real write if the folder exists; else nothing is made, so that a look leaves no folder behind. */
 function proveOwnFolder(folder: string): void {
   withFileErrors('local_file_broken', 'write', folder, () => {
-    if (existsSync(folder)) return proveFolder(folder);
+    if (existsSync(folder)) {
+      proveFolder(folder);
+      return;
+    }
     const above = nearestExisting(folder);
     if (!statSync(above).isDirectory()) {
       throw Object.assign(new Error('not a folder'), { code: 'ENOTDIR' });

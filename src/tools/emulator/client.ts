@@ -58,6 +58,25 @@ export interface EmulatorPerson {
   readonly email_verified: boolean;
 }
 
+/** A security event, and to whom it goes if not to the receiver that is registered. */
+export interface SecurityEventOrder {
+  event: string;
+  user?: string | undefined;
+  clientId?: string | undefined;
+  receiver?: string | undefined;
+  forgery?: string | undefined;
+  reason?: string | undefined;
+  state?: string | undefined;
+}
+
+/** What came of posting a security event; `status` is 0 if the receiver did not answer. */
+export interface SecurityEventDelivery {
+  readonly event: string;
+  readonly receiver: string;
+  readonly jti: string;
+  readonly status: number;
+}
+
 /** The emulator's time, and how far it was set forward. */
 export interface EmulatorTime {
   readonly now: string;
@@ -160,7 +179,7 @@ export function createEmulatorClient({ google }: { google: Pick<Google, 'http'> 
     async signIn(origin: string, request: PhoneSignIn): Promise<SignedIn> {
       const { clientId, user, scopes, source, redirectUri, create } = request;
       const hint = 'See `gsac emulator sign-in --help`.';
-      const whom = shellQuote(user ?? '<email>');
+      const whom = user === undefined ? '<email>' : shellQuote(user);
       const hints = {
         unknown_user: `Add the user with \`gsac emulator user add ${whom}\`, or sign in with \`gsac emulator sign-in --create\`.`,
         invalid_client: 'Use the client file that this emulator wrote.',
@@ -207,6 +226,22 @@ export function createEmulatorClient({ google }: { google: Pick<Google, 'http'> 
         hints: { unknown_user: 'See `gsac emulator user list`.' },
       });
       return { user: textOf(body, 'user') ?? '', had_access: body['had_access'] === true };
+    },
+    /** Posts a security event; what came of it is the result, nothing if nobody registered. */
+    async sendEvent(origin: string, order: SecurityEventOrder) {
+      const { clientId: client_id, ...rest } = order;
+      const body = await ask('POST', origin, '/_emulator/risc', {
+        body: { ...rest, client_id },
+        hints: { unknown_user: 'See `gsac emulator user list`.' },
+      });
+      return listOf(body['deliveries']).map(
+        (one): SecurityEventDelivery => ({
+          event: textOf(one, 'event') ?? '',
+          receiver: textOf(one, 'receiver') ?? '',
+          jti: textOf(one, 'jti') ?? '',
+          status: Number(one['status']),
+        }),
+      );
     },
     /** The emulator's time, set forward by some seconds, or set back to what it was at first. */
     async clock(origin: string, change?: { advanceSeconds: number } | 'reset') {

@@ -7,6 +7,7 @@ import { emulatorEnvCommand } from './env-command.js';
 import { emulatorFaultCommand } from './fault-command.js';
 import { emulatorFaultsCommand } from './faults-command.js';
 import { emulatorRequestsCommand } from './requests-command.js';
+import { emulatorRiscCommand } from './risc-command.js';
 import { emulatorRunCommand } from './run-command.js';
 import { emulatorSignInCommand } from './sign-in-command.js';
 import { emulatorStartCommand } from './start-command.js';
@@ -32,6 +33,7 @@ export function emulatorCommand(runtime: Runtime): Command {
     emulatorUserCommand,
     emulatorRevokeCommand,
     emulatorClockCommand,
+    emulatorRiscCommand,
     emulatorFaultsCommand,
     emulatorFaultCommand,
     emulatorRequestsCommand,

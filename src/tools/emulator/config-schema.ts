@@ -1,6 +1,12 @@
 import { COMMON_PARAMETERS } from '../../emulator/faults/parameters.js';
 import { toSnakeCase } from '../../emulator/names.js';
-import { CLIENT, SWITCHES, USER, type ValueSchema } from '../../emulator/options-schema.js';
+import {
+  CLIENT,
+  SERVICE_ACCOUNT,
+  SWITCHES,
+  USER,
+  type ValueSchema,
+} from '../../emulator/options-schema.js';
 import type { JsonSchema } from '../../schema/document.js';
 
 const text = (description: string, more: object = {}) => ({ type: 'string', description, ...more });
@@ -127,6 +133,12 @@ export const EMULATOR_CONFIG_SCHEMA: JsonSchema = {
       minItems: 1,
       items: client,
       description: 'Replaces the usual clients. The client file is that of the first web client.',
+    },
+    service_accounts: {
+      type: 'array',
+      minItems: 1,
+      items: inSnakeCase(SERVICE_ACCOUNT),
+      description: 'Replaces the usual service account; --service-account-out writes the first.',
     },
     users: {
       type: 'array',

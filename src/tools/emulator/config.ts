@@ -13,6 +13,7 @@ export type EmulatorConfig = Pick<
   | 'accessTokenLifetimeSeconds'
   | 'seedFiles'
   | 'clients'
+  | 'serviceAccounts'
   | 'users'
   | 'faults'
   | 'switches'
@@ -43,6 +44,7 @@ export function readEmulatorConfig(text: string, name: string): LocatedEmulatorC
     ...findRepeated(document, 'users', 'email', (email) => email.toLowerCase()),
     ...findRepeated(document, 'users', 'sub'),
     ...findRepeated(document, 'clients', 'client_id'),
+    ...findRepeated(document, 'service_accounts', 'email'),
     ...findOddFiles(document),
   ];
   if (problems.length > 0) throw document.refuse(problems);

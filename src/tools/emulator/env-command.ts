@@ -1,6 +1,10 @@
 import { Argument, Command, Option } from 'commander';
 import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
-import { environmentFormats } from '../../core/environment-text.js';
+import {
+  type EnvironmentFormat,
+  environmentFormats,
+  renderEnvironment,
+} from '../../core/environment-text.js';
 import { GsacError } from '../../core/errors.js';
 import { shellQuote } from '../../core/shell-quote.js';
 import { clean } from '../../terminal/clean.js';
@@ -43,28 +47,33 @@ export function emulatorEnvCommand(runtime: Runtime, describe = runEmulatorEnv):
     )
     .option('--intercept', 'the variables by which unchanged programs take it for Google')
     .addOption(
-      new Option('--format <format>', 'their notation, with --intercept')
-        .choices([...interceptFormats])
-        .default('env'),
+      new Option(
+        '--format <format>',
+        'the notation of the variables, else that of your shell',
+      ).choices([...interceptFormats]),
     )
     .addHelpText(
       'after',
       '\nExample:\n  $ eval "$(gsac emulator env --client client_secret.json)"\n  $ gsac emulator env node\n  $ gsac emulator env --intercept --format dotenv > .env.emulator',
     )
     .action((client: EmulatorClientKind, _options, inner: Command) => {
-      const { intercept, format } = inner.opts<{ intercept?: true; format: InterceptFormat }>();
+      const { intercept, format } = inner.opts<{ intercept?: true; format?: InterceptFormat }>();
       if (intercept) {
         return runtime.stream(inner, async (provided, output) => {
           const { writeInterceptEnvironment } = await import('./intercept-env.js');
-          return writeInterceptEnvironment(format, provided, output);
+          const notation = format ?? provided.context.shell;
+          return writeInterceptEnvironment(notation, provided, output);
         });
       }
-      if (inner.getOptionValueSource('format') !== 'default') {
-        throw new GsacError('usage', '--format goes with --intercept.');
+      if (format === 'docker') {
+        throw new GsacError('usage', '--format docker goes with --intercept.');
+      }
+      if (format !== undefined && client !== 'shell') {
+        throw new GsacError('usage', `--format is for variables, not for a ${client} program.`);
       }
       return runtime.run(
         inner,
-        (provided) => describe(client, provided),
+        (provided) => describe(client, provided, format),
         ({ text }) => text,
       );
     });
@@ -74,7 +83,7 @@ function readKind(given: string): EmulatorClientKind {
   const kind = clients.find((one) => one === given);
   if (kind !== undefined) return kind;
   throw new GsacError('usage', `There are no settings for ${JSON.stringify(given)}.`, {
-    hint: `Choose ${clients.slice(0, -1).join(', ')} or ${clients.at(-1)}; shell is for bash, zsh and fish.`,
+    hint: `Choose ${clients.slice(0, -1).join(', ')} or ${clients.at(-1)}; shell is for variables, in the notation that --format names.`,
   });
 }
 
@@ -82,11 +91,12 @@ function readKind(given: string): EmulatorClientKind {
 export async function runEmulatorEnv(
   kind: EmulatorClientKind,
   { context }: Pick<Provided, 'context'>,
+  format: EnvironmentFormat = context.shell,
 ): Promise<Outcome<EmulatorEnvResult>> {
   const { origin, clientId = null, clientFile: file = null } = await findEmulator({ context });
   if (file === null && kind !== 'shell') {
     throw new GsacError('usage', `The program for ${kind} needs a client file.`, {
-      hint: `Name it with --client or GSAC_CLIENT. \`curl ${shellQuote(`${origin}/_emulator/client-file`)}\` prints it.`,
+      hint: `Name it with --client or GSAC_CLIENT. \`curl ${origin}/_emulator/client-file\` prints it.`,
     });
   }
   const endpoints = {
@@ -108,20 +118,20 @@ export async function runEmulatorEnv(
     RCLONE_DRIVE_AUTH_URL: endpoints.authorization,
     RCLONE_DRIVE_TOKEN_URL: endpoints.token,
   };
-  const written = writers[kind]({ origin, file: file ?? 'client_secret.json', environment });
+  const settings = { origin, file: file ?? 'client_secret.json' };
+  const written =
+    kind === 'shell' ? renderEnvironment(environment, format) : writers[kind](settings);
   const text = written.split('\n').map(clean).join('\n');
   return {
     result: { origin, client_file: file, client_id: clientId, endpoints, environment, text },
   };
 }
 
-type Settings = Pick<EmulatorEnvResult, 'origin' | 'environment'> & { file: string };
+type Settings = Pick<EmulatorEnvResult, 'origin'> & { file: string };
 
-const writers: Readonly<Record<EmulatorClientKind, (settings: Settings) => string>> = {
-  shell: ({ environment }) =>
-    Object.entries(environment)
-      .map(([name, value]) => `export ${name}=${shellQuote(value)}\n`)
-      .join(''),
+const writers: Readonly<
+  Record<Exclude<EmulatorClientKind, 'shell'>, (settings: Settings) => string>
+> = {
   node: ({
     origin,
     file,

@@ -41,6 +41,8 @@ export async function startEmulator(settings: EmulatorSettings): Promise<Running
     origin,
     emulator,
     clientFile: `${JSON.stringify(clientFile(), null, 2)}\n`,
+    serviceAccountFile: (ofGoogle) =>
+      `${JSON.stringify(emulator.serviceAccountFile(undefined, ofGoogle), null, 2)}\n`,
     async close() {
       await close();
       tryWrite(
@@ -81,7 +83,9 @@ function toOptions(settings: EmulatorSettings, config: EmulatorConfig): Emulator
     seed: settings.seed ?? config.seed,
     seedFiles: settings.files ?? config.seedFiles,
     clock: clock && ('at' in clock ? () => clock.at : () => Date.now() + clock.aheadMs),
+    riscReceiver: settings.riscReceiver,
     onRequest: settings.onRequest,
+    onDelivery: settings.onRequest,
     // An answer that is still to come must not keep a process alive whose end was asked for.
     sleep: (milliseconds) => delay(milliseconds, undefined, { ref: false }),
   };
@@ -140,7 +144,8 @@ function findClientFile(emulator: Emulator, type: EmulatorSettings['clientType']
       },
     );
   }
-  return () => (type === 'desktop' ? emulator.desktopClientFile() : emulator.clientFile());
+  if (type === 'web') return () => emulator.clientFile();
+  return () => (type === 'device' ? emulator.deviceClientFile() : emulator.desktopClientFile());
 }
 
 function tryWrite(
@@ -176,6 +181,8 @@ export interface RunningEmulator {
   readonly emulator: Emulator;
   /** The text of its `client_secret_*.json`. */
   clientFile: string;
+  /** The text of a service account's key file, with the emulator's addresses or Google's own. */
+  serviceAccountFile(ofGoogle: boolean): string;
   /** Ends it and its connections. */
   close(): Promise<void>;
 }
@@ -186,7 +193,7 @@ export interface EmulatorStartOptions {
   host: string;
   clientOut: string;
   /** Whose client file is wanted. */
-  clientType: 'web' | 'desktop';
+  clientType: 'web' | 'desktop' | 'device';
   /** How many files the first user has beyond the few that are always there. */
   files: number | undefined;
   /** The path of a config file. */
@@ -199,6 +206,10 @@ export interface EmulatorStartOptions {
   clock: string | undefined;
   /** The path of a state file; what it remembers is in memory alone without it. */
   state: string | undefined;
+  /** Where to write the key of a service account. */
+  serviceAccountOut?: string | undefined;
+  /** Where security events are posted. */
+  riscReceiver?: string | undefined;
 }
 
 /** What `gsac emulator start --intercept` takes beside. */

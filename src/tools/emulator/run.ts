@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { runChild } from '../../cli/child.js';
 import type { Output, Provided } from '../../cli/runtime.js';
 import { type ClientConfig, parseClientFile } from '../../core/client-config.js';
@@ -38,7 +39,7 @@ export async function runEmulatorRun(
   provided: Pick<Provided, 'context' | 'system'>,
   output: Output,
 ): Promise<number> {
-  const { command, args, report, passThrough } = options;
+  const { command, args, report, passThrough, serviceAccountOut } = options;
   const { context, system } = provided;
   const journal = new Journal();
   const missing = new Missing();
@@ -50,7 +51,21 @@ export async function runEmulatorRun(
     const onMissing = missing.add.bind(missing);
     standIn = await openStandIn(running, { passThrough, onMissing, observe }, provided);
     context.signal.throwIfAborted();
-    const env = { ...standIn.env, ...storeOf(standIn.folder, system.env) };
+    const env = {
+      ...standIn.env,
+      ...storeOf(standIn.folder, system.env),
+      ...(serviceAccountOut === undefined
+        ? {}
+        : { GOOGLE_APPLICATION_CREDENTIALS: resolve(serviceAccountOut) }),
+    };
+    if (serviceAccountOut !== undefined) {
+      const { writeServiceAccountFile } = await import('./client-files.js');
+      await writeServiceAccountFile(
+        serviceAccountOut,
+        running.serviceAccountFile(true),
+        context.signal,
+      );
+    }
     exitCode = await runChild({ command, args, env }, system);
   } finally {
     await standIn?.close();

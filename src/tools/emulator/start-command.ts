@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { Command } from 'commander';
 import { readCount } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
-import { parseClientFile } from '../../core/client-config.js';
 import { isLoopbackHost } from '../../core/endpoints.js';
-import { GsacError, systemCodeOf } from '../../core/errors.js';
+import { renderEnvironment } from '../../core/environment-text.js';
+import { GsacError } from '../../core/errors.js';
 import { toListenError } from '../../core/listen.js';
-import { shellQuote } from '../../core/shell-quote.js';
+import { evaluated, shellQuote } from '../../core/shell-quote.js';
 import type { StandIn } from '../../emulator/stand-in.js';
 import { readNamedFile } from '../../files/named-file.js';
 import { toProxyUrl } from '../../intercept/child-environment.js';
@@ -97,7 +97,7 @@ export async function runEmulatorStart(
   output: Output,
 ): Promise<0> {
   const { context, system } = provided;
-  const { config: name, clientOut, intercept, ...settings } = options;
+  const { config: name, clientOut, serviceAccountOut, intercept, ...settings } = options;
   const { notices } = context;
   const config =
     name === undefined
@@ -124,17 +124,36 @@ export async function runEmulatorStart(
       standIn = await startStandIn(emulator, { ...intercept, host: options.host }, provided);
       mayAdminister = standIn.interception.knowsPassword;
     }
+    const { writeClientFile, writeServiceAccountFile } = await import('./client-files.js');
     await writeClientFile(clientOut, emulator.clientFile, context.signal);
+    if (serviceAccountOut !== undefined) {
+      const text = emulator.serviceAccountFile(false);
+      await writeServiceAccountFile(serviceAccountOut, text, context.signal);
+    }
     const { origin } = emulator;
     await output.write(
       output.globals.json
-        ? `${toJsonText({ origin, client_file: clientOut, pid: context.pid, ...describe(standIn) })}\n`
+        ? `${toJsonText({
+            origin,
+            client_file: clientOut,
+            service_account_file: serviceAccountOut,
+            pid: context.pid,
+            ...describe(standIn),
+          })}\n`
         : `${origin}\n`,
     );
     notices.say(`The client file is ${clientOut}. In another terminal:`);
-    notices.say(`  export GSAC_CLIENT=${shellQuote(clientOut)}`);
-    notices.say('  gsac emulator sign-in | gsac exchange -   # or: gsac login');
-    notices.say('  gsac emulator env [node|python|curl]      # other clients');
+    const { shell } = context;
+    // cmd has no comments at the end of a line.
+    const note = (text: string) => (shell === 'cmd' ? '' : `# ${text}`);
+    const credentials =
+      serviceAccountOut === undefined ? {} : { GOOGLE_APPLICATION_CREDENTIALS: serviceAccountOut };
+    const variables = renderEnvironment({ GSAC_CLIENT: clientOut, ...credentials }, shell);
+    for (const line of variables.trimEnd().split('\n')) notices.say(`  ${line}`);
+    notices.say(
+      `  gsac emulator sign-in | gsac exchange -   ${note(options.clientType === 'device' ? 'or: gsac login --device' : 'or: gsac login')}`.trimEnd(),
+    );
+    notices.say(`  gsac emulator env [node|python|curl]      ${note('other clients')}`.trimEnd());
     notices.say(
       options.state === undefined
         ? 'Ctrl-C ends it; nothing is kept.'
@@ -142,7 +161,8 @@ export async function runEmulatorStart(
     );
     if (standIn !== undefined) {
       notices.say('Programs take it for Google with these variables:');
-      notices.say(`  eval "$(gsac emulator env --intercept --client ${shellQuote(clientOut)})"`);
+      const client = shellQuote(clientOut, shell);
+      notices.say(`  ${evaluated(`gsac emulator env --intercept --client ${client}`, shell)}`);
     }
     if (!isOnLoopback(options.host)) {
       notices.warn(
@@ -199,43 +219,6 @@ function describe(standIn: StandIn | undefined) {
   if (standIn === undefined) return {};
   const { caFile, settings } = standIn.interception;
   return { proxy: toProxyUrl(settings.proxy), ca_file: caFile };
-}
-
-async function writeClientFile(path: string, text: string, signal: AbortSignal): Promise<void> {
-  const { overwriteNamedFile } = await import('../../files/secret-file.js');
-  const mayReplace = (old: string) => isOfEmulator(old, text);
-  const isWritten = await overwriteNamedFile(path, text, signal, mayReplace).catch((thrown) => {
-    signal.throwIfAborted();
-    throw new GsacError(
-      'usage',
-      `${path} cannot be written (${systemCodeOf(thrown) ?? 'unknown'}).`,
-      { hint: 'Name another file with --client-out.' },
-    );
-  });
-  if (isWritten) return;
-  throw new GsacError('file_exists', `${path} exists and was not written by the emulator.`, {
-    hint: 'gsac left it as it is. Name another file with --client-out.',
-    details: { path },
-  });
-}
-
-/**
- * Whether a file may give way to an emulator's: one that has nothing in it, and an earlier emulator's
- * own, whose token_uri is on loopback or where this one's is. A client of Google's cannot be had
- * again: its secret is shown once.
- */
-function isOfEmulator(old: string, ours: string): boolean {
-  if (old.trim() === '') return true;
-  try {
-    const host = hostOf(old);
-    return isLoopbackHost(host) || host === hostOf(ours);
-  } catch {
-    return false;
-  }
-}
-
-function hostOf(clientFile: string): string {
-  return new URL(parseClientFile(clientFile, '--client-out').tokenUri).hostname;
 }
 
 function isOnLoopback(host: string): boolean {

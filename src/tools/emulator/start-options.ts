@@ -3,6 +3,8 @@ import { collect, readCount } from '../../cli/flags.js';
 import { GsacError } from '../../core/errors.js';
 import type { EmulatorStartOptions } from './host.js';
 
+const clientTypes = ['web', 'desktop', 'device'] as const;
+
 /** The options that decide what an emulator is, wherever it runs. */
 export type EmulatorMakeup = Omit<EmulatorStartOptions, 'port' | 'host' | 'clientOut'>;
 
@@ -12,9 +14,9 @@ export function addMakeupOptions(command: Command): Command {
     .addOption(
       new Option(
         '--client-type <type>',
-        'the kind of client; desktop allows gsac login any loopback port',
+        'the kind of client; desktop allows gsac login any loopback port, device gsac login --device',
       )
-        .choices(['web', 'desktop'])
+        .choices(clientTypes)
         .default('web'),
     )
     .option(
@@ -29,6 +31,11 @@ export function addMakeupOptions(command: Command): Command {
     .option('--seed <text>', 'the same codes, tokens, IDs and keys in every run')
     .option('--clock <time>', 'a time at which the clock stands still, or an offset: +2h, -90m')
     .option('--state <file>', 'keep its state in this file; otherwise only in memory')
+    .option(
+      '--service-account-out <file>',
+      'where to write the key of a service account, for GOOGLE_APPLICATION_CREDENTIALS',
+    )
+    .option('--risc-receiver <url>', 'where to post security events (Cross-Account Protection)')
     .option('--files <count>', 'that many more files in the first user’s folder');
 }
 
@@ -37,11 +44,11 @@ export function readMakeup(flags: Record<string, unknown>): EmulatorMakeup {
   const files = flags['files'];
   const text = (name: string) => {
     const value = flags[name];
-    if (value === '') throw new GsacError('usage', `--${name} is empty.`);
+    if (value === '') throw new GsacError('usage', `--${toFlag(name)} is empty.`);
     return typeof value === 'string' ? value : undefined;
   };
   return {
-    clientType: flags['clientType'] === 'desktop' ? 'desktop' : 'web',
+    clientType: clientTypes.find((type) => type === flags['clientType']) ?? 'web',
     files:
       files === undefined
         ? undefined
@@ -51,7 +58,26 @@ export function readMakeup(flags: Record<string, unknown>): EmulatorMakeup {
     seed: text('seed'),
     clock: text('clock'),
     state: text('state'),
+    riscReceiver: readReceiver(text('riscReceiver')),
+    serviceAccountOut: text('serviceAccountOut'),
   };
+}
+
+/** The receiver of security events. @throws {GsacError} `usage`. */
+export function readReceiver(
+  address: string | undefined,
+  flag = '--risc-receiver',
+): string | undefined {
+  if (address === undefined) return undefined;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
+  throw new GsacError('usage', `${flag} ${JSON.stringify(address)} is not an address.`, {
+    hint: 'Write the whole address, such as http://localhost:3000/security-events.',
+  });
+}
+
+function toFlag(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 /** Declares which of Google's hosts are left alone. */

@@ -124,6 +124,11 @@ export async function receiveCodes(
       public_key_pin: pins?.publicKeyPin ?? null,
       pid: context.pid,
     });
+    if (provided.system.platform !== 'linux' && /^(0\.0\.0\.0|::)$/.test(options.host)) {
+      context.notices.say(
+        'If a phone does not reach it, allow Node through this computer’s firewall.',
+      );
+    }
     if (!output.globals.json && !output.globals.quiet && output.isTty()) {
       write({ drawn: urls[0] ?? '' });
     }

@@ -2,7 +2,7 @@ import type { System } from '../../cli/system.js';
 
 /**
  * Opens an address in the person's browser: the program that `BROWSER` names, else the system's
- * opener. Starts nothing where there is no display. Whether a page appears cannot be told.
+ * opener, never one in the current folder. Starts nothing where there is no display. Whether a page appears cannot be told.
  */
 export async function openBrowser(
   url: string,
@@ -14,7 +14,10 @@ export async function openBrowser(
   if (named) return launch(named, [url]);
   if (platform === 'darwin') return launch('open', [url]);
   // `start` is a word of cmd, which would read the & and % of the address as its own.
-  if (platform === 'win32') return launch('rundll32', ['url.dll,FileProtocolHandler', url]);
+  if (platform === 'win32') {
+    const opener = `${env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\rundll32.exe`;
+    return launch(opener, ['url.dll,FileProtocolHandler', url]);
+  }
   if (!env['DISPLAY'] && !env['WAYLAND_DISPLAY']) return false;
   return launch('xdg-open', [url]);
 }

@@ -142,14 +142,18 @@ const refusals: Readonly<Record<string, { code: ErrorCode; what: string; hint: s
 
 function requireCode(answer: RedirectAnswer): string {
   if ('code' in answer) return answer.code;
-  const { error, description } = answer;
+  throw toRefusal(answer.error, answer.description);
+}
+
+/** The error of a person, or of Google, who said no. */
+export function toRefusal(error: string, description: string | undefined): GsacError {
   const { code, what, hint } = (Object.hasOwn(refusals, error) ? refusals[error] : undefined) ?? {
     code: 'request_refused' as const,
     what: `The sign-in page answered with ${error}.`,
     hint: `Try \`gsac explain ${error}\`.`,
   };
   const details = { google: { error, error_description: description } };
-  throw new GsacError(code, what, { hint, details });
+  return new GsacError(code, what, { hint, details });
 }
 
 const failed: Landing = {

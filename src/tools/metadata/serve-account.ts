@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { finishRenewal, longEnoughMs } from '../../accounts/keep-fresh.js';
 import type { OpenAccount } from '../../accounts/open.js';
-import { freshSession } from '../../accounts/refresh.js';
+import { freshSession, refreshNow } from '../../accounts/refresh.js';
 import type { Provided } from '../../cli/runtime.js';
 import { describeAccount, type Session } from '../../core/account.js';
 import { toListenError } from '../../core/listen.js';
@@ -11,6 +11,7 @@ import { withFileErrors } from '../../files/errno.js';
 import { toGsacError } from '../../terminal/errors.js';
 import { isServed } from './asker.js';
 import { defaultCredentialsFile, markerName, toMetadataEnvironment } from './environment.js';
+import { startGuard } from './guard.js';
 import type { MetadataAccount, MetadataAnswer } from './protocol.js';
 import { startMetadataServer } from './server.js';
 
@@ -22,6 +23,8 @@ export interface ServeOptions {
   reachedAt?: string;
   /** For the processes of one command, which ends it; else for everything of the same user. */
   forCommand: boolean;
+  /** Whether it gets placeholders, and the tokens are put in on the way to Google. */
+  guard?: boolean;
   minTtlSeconds: number;
 }
 
@@ -62,18 +65,27 @@ export async function serveAccount(
   // A token may be on its way when the command ends; a rotated one must be stored.
   const lasting = work.withSignal(cutOff.signal);
   let renewal: Promise<unknown> = Promise.resolve();
+  const keeping = <T>(session: Promise<T>): Promise<T> => {
+    renewal = Promise.allSettled([renewal, session]);
+    return session;
+  };
+  const guard = options.guard
+    ? await startGuard(opened, createRenewal(opened, lasting, minTtlMs, keeping), work)
+    : undefined;
   const server = await startMetadataServer({
     host,
     port,
     path,
-    account: toMetadataAccount(opened, work, (leastMs) => {
-      const session = freshSession(lasting, opened, Math.max(minTtlMs, leastMs));
-      renewal = Promise.allSettled([renewal, session]);
-      return session;
-    }),
+    account: toMetadataAccount(
+      opened,
+      work,
+      (leastMs) => keeping(freshSession(lasting, opened, Math.max(minTtlMs, leastMs))),
+      guard?.accessToken,
+    ),
     serves: (socket) => !isLookedUp || isServed(socket, userId, family),
     onFailure: createFailureAnswer(context.notices.warn),
-  }).catch((thrown: unknown) => {
+  }).catch(async (thrown: unknown) => {
+    await guard?.close();
     throw toListenError(
       thrown,
       { host, port },
@@ -86,14 +98,16 @@ export async function serveAccount(
   const name = options.reachedAt ?? host;
   const address = `${name.includes(':') ? `[${name}]` : name}:${server.port}${path}`;
   const emptyFolder = forCommand ? makeEmptyFolder(system.tmpDirectory) : undefined;
-  warnOfOtherCredentials(work);
+  if (guard === undefined) warnOfOtherCredentials(work);
   return {
     address,
     env: {
       ...toMetadataEnvironment({ address, emptyFolder, env: system.env }),
       ...(marker === undefined ? {} : { [markerName]: marker }),
+      ...guard?.env,
     },
     async close() {
+      await guard?.close();
       await server.close();
       await finishRenewal(renewal, cutOff);
       if (emptyFolder !== undefined) rmSync(emptyFolder, { recursive: true, force: true });
@@ -101,10 +115,29 @@ export async function serveAccount(
   };
 }
 
+/** The session of the last request, as long as it will do: a guard asks with every request. */
+function createRenewal(
+  opened: OpenAccount,
+  lasting: Provided,
+  minTtlMs: number,
+  keeping: <T>(session: Promise<T>) => Promise<T>,
+): (isRefused: boolean) => Promise<Session> {
+  let last: Session | undefined;
+  return async (isRefused) => {
+    if (isRefused) {
+      last = (await keeping(refreshNow(lasting, opened))).session;
+    } else if (last === undefined || last.expiresAt - lasting.context.now() < minTtlMs) {
+      last = await keeping(freshSession(lasting, opened, minTtlMs));
+    }
+    return last;
+  };
+}
+
 function toMetadataAccount(
   { account }: OpenAccount,
   { context, system }: Provided,
   renew: (leastMs: number) => Promise<Session>,
+  placeholder: string | undefined,
 ): MetadataAccount {
   const [number = account.clientId] = account.clientId.split('-');
   return {
@@ -115,7 +148,7 @@ function toMetadataAccount(
     async token() {
       const session = await renew(longEnoughMs);
       return {
-        accessToken: session.accessToken,
+        accessToken: placeholder ?? session.accessToken,
         expiresInSeconds: Math.max(0, Math.floor((session.expiresAt - context.now()) / 1000)),
       };
     },

@@ -16,6 +16,7 @@ import type { VerifyReport } from './model.js';
 import { orderAccount, orderBrowser, orderCode } from './order-flow.js';
 import { addPlanOptions, callPlan, isPlanCall, runVerifyPlan } from './plan-command.js';
 import type { VerifyPorts } from './ports.js';
+import { readReceiverCall, renderReceiver, runReceiver } from './receiver.js';
 import { type Beginning, refuseBlankValues, refuseForeignOptions } from './refused-options.js';
 import { renderFlow } from './render-flow.js';
 import {
@@ -88,20 +89,31 @@ export function verifyCommand(
       'write a report (tap, junit, json, html), to stdout without a file; repeatable',
       collect,
     )
+    .option(
+      '--risc-receiver <url>',
+      'instead of a flow, check a receiver of security events against the emulator',
+    )
     .option('--har <file>', 'write the requests as a HAR, secrets masked; - for stdout');
   addBrowserOptions(command, 'with --login: ');
   return addPlanOptions(command)
     .addHelpText(
       'after',
       '\nExample:\n  $ gsac verify --account tester@example.com --expect-scope drive.appdata\n' +
-        '  $ gsac emulator sign-in | gsac verify --code - --replay --revoke \\\n      --report junit=flow.xml',
+        '  $ gsac emulator sign-in | gsac verify --code - --replay --revoke \\\n      --report junit=flow.xml\n' +
+        '  $ gsac verify --risc-receiver http://localhost:3000/security-events',
     )
     .action(() =>
       isPlanCall(command)
         ? callPlan(runtime, command, ports, runPlan)
-        : runtime.stream(command, (provided, output) =>
-            run(readOptions(command), provided, output, ports),
-          ),
+        : command.opts()['riscReceiver'] !== undefined
+          ? runtime.run(
+              command,
+              (provided) => runReceiver(readReceiverCall(command), provided, ports),
+              renderReceiver,
+            )
+          : runtime.stream(command, (provided, output) =>
+              run(readOptions(command), provided, output, ports),
+            ),
     );
 }
 

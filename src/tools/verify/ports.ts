@@ -26,6 +26,16 @@ export interface EmulatorPort {
       redirectUri: string | undefined;
     },
   ): Promise<{ code: string }>;
+  /** Posts a security event to a receiver; `status` is 0 if it did not answer. */
+  sendEvent(
+    origin: string,
+    order: {
+      event: string;
+      forgery?: string | undefined;
+      receiver: string;
+      clientId: string;
+    },
+  ): Promise<readonly { status: number }[]>;
   /** What is wrong with a fault, as the end of a sentence; asks no emulator. */
   refuseFault(fault: string): Promise<string | undefined>;
 }

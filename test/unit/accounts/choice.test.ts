@@ -119,15 +119,16 @@ async function choose({ accounts, defaultKey, options, env }: Situation) {
   const opening: Opening = {
     context: { globals, client, notices },
     accounts: createAccounts({
-      context: { globals, now: () => 0, notices },
+      context: { globals, now: () => 0, notices, shell: 'sh' },
       signal: new AbortController().signal,
-      folders: () => ({ data: folder, cache: folder, rescue: undefined }),
+      folders: () => ({ data: folder, cache: folder, rescue: join(folder, 'rescue') }),
       temporaryFolder: folder,
       userId: undefined,
       usualStore: 'file',
       openStore: async (kind) =>
         kind === 'env' ? createEnvironmentStore(await environmentAccount()) : createMemoryStore(),
       environmentAccount,
+      closeToOthers: async () => undefined,
     }),
   };
   return chooseAccount(opening).catch((thrown: unknown) => {

@@ -8,6 +8,7 @@ describe('A token_uri', () => {
     expect(toEndpoints('http://127.0.0.1:8085/o/token')).toEqual({
       authorize: 'http://127.0.0.1:8085/o/oauth2/v2/auth',
       token: 'http://127.0.0.1:8085/o/token',
+      device: 'http://127.0.0.1:8085/device/code',
       revoke: 'http://127.0.0.1:8085/revoke',
       tokeninfo: 'http://127.0.0.1:8085/tokeninfo',
       jwks: 'http://127.0.0.1:8085/oauth2/v3/certs',

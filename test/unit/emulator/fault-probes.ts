@@ -1,7 +1,19 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose';
 import type { SignInRequest } from '../../../src/emulator/oauth/sign-in.js';
-import { type Answer, claimsOf, type Fields, headerOf, startEmulator } from './support.js';
+import {
+  type Answer,
+  assertionOf,
+  claimsOf,
+  deviceOf,
+  type Fields,
+  headerOf,
+  JWT_BEARER,
+  startEmulator,
+} from './support.js';
 
 /** What somebody saw who went through one part of a flow. */
 export interface Seen {
@@ -59,6 +71,48 @@ export function createProbes() {
         const grants = emulator.state.grants.length;
         return { ...seen(nothing), thrown: code, followed: [grants] };
       }
+    },
+    /** Asks for a token of a service account. */
+    async assertion(): Promise<Seen> {
+      const assertion = await assertionOf(emulator);
+      return seen(await post('/token', { grant_type: JWT_BEARER, assertion }));
+    },
+    /** Receives a security event; `followed` has 1 where the published keys verify it, and how many came. */
+    async securityEvent(): Promise<Seen> {
+      const tokens: string[] = [];
+      const server = createServer(async (request, response) => {
+        let body = '';
+        for await (const piece of request.setEncoding('utf8')) body += piece;
+        tokens.push(body);
+        response.writeHead(202).end();
+      });
+      await once(server.listen(0, '127.0.0.1'), 'listening');
+      const { port } = server.address() as AddressInfo;
+      await emulator.sendEvent({
+        event: 'account-disabled',
+        receiver: `http://127.0.0.1:${port}/`,
+      });
+      server.close();
+      const keys = (await send('/oauth2/v3/certs')).json as unknown as JSONWebKeySet;
+      const [token = ''] = tokens;
+      const verified = await compactVerify(token, createLocalJWKSet(keys)).then(
+        () => 1,
+        () => 0,
+      );
+      const followed = [verified, tokens.length];
+      return { ...seen(nothing, followed), claims: claimsOf(token), jwt: headerOf(token) };
+    },
+    /** Asks for the codes of a device. */
+    deviceCodes: () =>
+      deviceOf(desk)
+        .askCodes()
+        .then((one) => seen(one)),
+    /** Asks for the tokens of a device that a person has agreed to. */
+    async device(): Promise<Seen> {
+      const device = deviceOf(desk);
+      await device.start();
+      await device.decide('allow');
+      return seen(await device.poll());
     },
     /** Redeems a code; `followed` has 1 where the keys published before verify its ID token. */
     async signedCode(): Promise<Seen> {

@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { FAULTS } from '../../../src/emulator/faults/faults.js';
 import type { FaultRequest } from '../../../src/emulator/faults/model.js';
-import { TOKEN_REFUSALS } from '../../../src/emulator/oauth/token-refusals.js';
+import {
+  DEVICE_CODE,
+  type GrantType,
+  JWT_BEARER,
+  TOKEN_REFUSALS,
+} from '../../../src/emulator/oauth/token-refusals.js';
 import { createProbes, type Probe, type Seen } from './fault-probes.js';
 
 /** The part of a flow that a fault spoils, how one sees it, and parameters where it needs some. */
@@ -191,13 +196,41 @@ const ROWS: Readonly<Record<string, Row>> = {
   'org-internal': ['signIn', fails(403, 'org_internal')],
   'wrong-state': ['signIn', ({ json }) => json['state'] === 'another-state' && 'code' in json],
   'no-state': ['signIn', ({ json }) => !('state' in json) && 'code' in json],
+  // Security events
+  'risc-wrong-audience': [
+    'securityEvent',
+    claims('aud', (aud) => String(aud).includes('another0client')),
+  ],
+  'risc-wrong-issuer': [
+    'securityEvent',
+    claims('iss', (iss) => iss === 'https://accounts.example.net/'),
+  ],
+  'risc-unknown-key': ['securityEvent', ({ jwt }) => /^0{40}$/.test(String(jwt['kid']))],
+  'risc-wrong-signature': ['securityEvent', ({ followed }) => followed[0] === 0],
+  'risc-unsigned': ['securityEvent', ({ jwt }) => jwt['alg'] === 'none'],
+  'risc-hmac': ['securityEvent', ({ jwt }) => jwt['alg'] === 'HS256'],
+  'risc-id-token': ['securityEvent', lacksClaim('events')],
+  'risc-replayed': ['securityEvent', ({ followed }) => followed[1] === 2],
+  'risc-late': ['securityEvent', claims('iat', (iat) => iat === NOW - 86_400)],
+
+  // Devices
+  'device-client-type': ['deviceCodes', fails(401, 'Only clients of type')],
+  'device-scope': ['deviceCodes', fails(400, 'Invalid device flow scope: openid')],
+  'device-quota': ['deviceCodes', fails(403, 'rate_limit_exceeded')],
   'malformed-code-back': ['signIn', ({ json }) => String(json['code']).startsWith('4%2F0A')],
+};
+
+const PROBES: Readonly<Record<GrantType, Probe>> = {
+  authorization_code: 'code',
+  refresh_token: 'refresh',
+  [JWT_BEARER]: 'assertion',
+  [DEVICE_CODE]: 'device',
 };
 
 // Refusals have one shape: the row that declares them says what is to be seen.
 const REFUSAL_ROWS = TOKEN_REFUSALS.map(
   ({ name, status, error, description, extra = {}, grantType }): [string, Row] => {
-    const probe = grantType === 'refresh_token' ? 'refresh' : 'code';
+    const probe = PROBES[grantType ?? 'authorization_code'];
     const expected = {
       error,
       ...(description === undefined ? {} : { error_description: description }),

@@ -1,3 +1,4 @@
+import { importPKCS8, type JWTPayload, SignJWT } from 'jose';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../../src/emulator/app.js';
 import type { SignInRequest } from '../../../src/emulator/oauth/sign-in.js';
 
@@ -69,6 +70,64 @@ export function requestsOf(emulator: Emulator) {
     };
   };
   return { send, post, redeem, refresh, tokens, signedIn, credentials };
+}
+
+/** The grant of service accounts. */
+export const JWT_BEARER = 'urn:ietf:params:oauth:grant-type:jwt-bearer';
+
+/** What the emulator's service account signs to be given a token, with other claims as they are wanted. */
+export async function assertionOf(
+  emulator: Emulator,
+  claims: JWTPayload = {},
+  header: object = {},
+): Promise<string> {
+  const file = emulator.serviceAccountFile();
+  const iat = Math.floor(emulator.time.now() / 1000);
+  return new SignJWT({
+    iss: file.client_email,
+    aud: 'https://oauth2.googleapis.com/token',
+    scope: 'https://www.googleapis.com/auth/drive.appdata',
+    iat,
+    exp: iat + 3600,
+    ...claims,
+  })
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: file.private_key_id, ...header })
+    .sign(await importPKCS8(file.private_key, 'RS256'));
+}
+
+/** A device that signs somebody in, and the person who types its code on the page. */
+export function deviceOf({
+  emulator,
+  post,
+}: Pick<ReturnType<typeof startEmulator>, 'emulator' | 'post'>) {
+  const { client_id, client_secret } = emulator.deviceClientFile().installed;
+  const drive = 'https://www.googleapis.com/auth/drive.file';
+  let codes: Fields = {};
+  const askCodes = (more: Record<string, string> = {}) =>
+    post('/device/code', { client_id, scope: `openid email ${drive}`, ...more });
+  return {
+    askCodes,
+    async start(more: Record<string, string> = {}): Promise<Fields> {
+      codes = (await askCodes(more)).json;
+      return codes;
+    },
+    decide: (consent: 'allow' | 'cancel', more: Record<string, string> = {}) =>
+      post('/device', {
+        user_code: String(codes['user_code']),
+        _user: 'tester@example.com',
+        _consent: consent,
+        _grant: drive,
+        ...more,
+      }),
+    poll: (more: Record<string, string> = {}) =>
+      post('/token', {
+        client_id,
+        client_secret,
+        grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+        device_code: String(codes['device_code']),
+        ...more,
+      }),
+  };
 }
 
 /** The claims of a JWT, unverified. */

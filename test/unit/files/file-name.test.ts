@@ -10,6 +10,13 @@ it.each([
   expect(toSafeFileName(name)).toBe(safe);
 });
 
+it.each([...['COM¹', 'lpt²', 'CONIN$', 'conout$', 'nul .txt', 'aux', 'com1.tar.gz']])(
+  'keeps %s from being a device of Windows',
+  (name) => {
+    expect(toSafeFileName(name)).toBe(`_${name}`);
+  },
+);
+
 it('finds the media type of a name with many dots', () => {
   expect(mimeTypeOf(`${'.x'.repeat(200_000)}.json`)).toBe('application/json');
 });

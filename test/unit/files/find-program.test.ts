@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { findProgram } from '../../../src/files/find-program.js';
+import { findCommand, findProgram } from '../../../src/files/find-program.js';
 
 const C = 'C:\\';
 
@@ -53,4 +53,27 @@ it.skipIf(process.platform === 'win32')('takes only what may be run for a progra
   const env = { PATH };
   expect(findProgram('git', { platform: 'linux', env })).toBe(join(folder, 'c/git'));
   rmSync(folder, { recursive: true });
+});
+
+it.each<[what: string, name: string, there: string[], found: string | undefined]>([
+  ['a batch file', 'npm', ['C:\\a\\npm', 'C:\\a\\npm.cmd'], 'C:\\a\\npm.cmd'],
+  ['what PATHEXT has first', 'x', ['C:\\a\\x.cmd', 'C:\\a\\x.exe'], 'C:\\a\\x.exe'],
+  ['no script of another host', 'x', ['C:\\a\\x.vbs', 'C:\\a\\x.js'], undefined],
+  ['a name with its ending', 'x.CMD', ['C:\\a\\x.CMD'], 'C:\\a\\x.CMD'],
+  ['nothing in the current folder', 'x', ['x.exe', '.\\x.exe', 'bin\\x.exe'], undefined],
+  ['a file of the current folder by its path', '.\\x', ['.\\x.bat'], '.\\x.bat'],
+])('a command on Windows is %s', (_what, name, there, found) => {
+  const canRun = (path: string) => there.includes(path);
+  const env = { Path: `.;bin;${C}a`, PATHEXT: '.VBS;.EXE;.JS;.CMD;.BAT' };
+  expect(findCommand(name, { platform: 'win32', env, canRun })).toBe(found);
+});
+
+it.each<[what: string, name: string, found: string | undefined]>([
+  ['nothing in the current folder', 'only-here', undefined],
+  ['a path as it stands', './only-here', './only-here'],
+  ['a path that leads nowhere as it stands', '/nowhere/x', '/nowhere/x'],
+  ['nothing without a name', '', undefined],
+])('a command on Unix is %s', (_what, name, found) => {
+  const env = { PATH: ':.:bin:/usr/bin' };
+  expect(findCommand(name, { platform: 'linux', env, canRun: () => false })).toBe(found);
 });

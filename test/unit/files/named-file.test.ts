@@ -21,6 +21,17 @@ function makePipe(): string {
 const impatient = { nobodyMs: 40, writerMs: 40 };
 
 describe('readBounded', () => {
+  it('reads UTF-16 by its mark, as Windows PowerShell writes it', async () => {
+    const path = join(folder, 'utf16');
+    const little = Buffer.from('\ufeff{"ä": "€"}\r\n', 'utf16le');
+    for (const bytes of [little, Buffer.from(little).swap16()]) {
+      writeFileSync(path, bytes);
+      expect(await readBounded(path, 100)).toBe('{"ä": "€"}\r\n');
+    }
+    writeFileSync(path, little.subarray(0, -1));
+    expect(await readBounded(path, 100)).toBe('{"ä": "€"}\r');
+  });
+
   it('reads a file up to its bound and refuses a longer one', async () => {
     const path = join(folder, 'file');
     writeFileSync(path, 'ä'.repeat(50_000));

@@ -58,7 +58,7 @@ describe('what goes over the wire', () => {
   );
 
   it.each([
-    ['https://x.test/cb?state=1&code=opaque', 'https://x.test/cb?state=1&code=…(6)'],
+    ['https://x.test/cb?state=1&code=0paque', 'https://x.test/cb?state=1&code=…(6)'],
     [
       'https://x.test/cb#access_token=opaque&id_token=other',
       'https://x.test/cb#access_token=…(6)&id_token=…(5)',
@@ -82,7 +82,7 @@ describe('what goes over the wire', () => {
       '{"body":"{\\"client_secret\\":\\"…(6)\\",\\"x\\":1}"}',
     ],
     [
-      '<a href="https://x.test/?a=b&amp;code=opaque">',
+      '<a href="https://x.test/?a=b&amp;code=0paque">',
       '<a href="https://x.test/?a=b&amp;code=…(6)">',
     ],
     ["{ code: 'ENOTFOUND', refreshToken: 'abc' }", "{ code: 'ENOTFOUND', refreshToken: '…(3)' }"],

@@ -54,7 +54,10 @@ export async function walk(root: string, most: number, signal: AbortSignal): Pro
 
 function entriesOf(root: string, path: string, walked: Walked): Dirent[] {
   try {
-    return readdirSync(join(root, path), { withFileTypes: true });
+    // Windows has an order of its own.
+    return readdirSync(join(root, path), { withFileTypes: true }).sort((one, other) =>
+      one.name < other.name ? -1 : 1,
+    );
   } catch (thrown) {
     const code = systemCodeOf(thrown) ?? 'unknown';
     if (code !== 'ENOENT') walked.skipped.push({ file: path || '.', reason: reasonOf(code) });

@@ -239,7 +239,8 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     docs: 'https://support.google.com/cloud/answer/7454865',
     stages: ['signin-config', 'exchange'],
     proves: [
-      errorIs('rate_limit_exceeded'),
+      // An API's rateLimitExceeded is another matter.
+      says(/\brate_limit_exceeded\b/i),
       mentions(
         /login count limit|how quickly apps can get new users|(new )?user (cap|limit)|100[- ]user|limit of new users/i,
       ),

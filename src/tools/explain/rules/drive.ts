@@ -3,7 +3,6 @@ import {
   any,
   asked,
   clientIs,
-  errorIs,
   fact,
   granted,
   maybeAt,
@@ -130,7 +129,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     ),
     speaksFor: [statusIs(429), told(/rate limit|quota|many requests|throttl|shared client/i)],
     rulesOut: [
-      errorIs('rate_limit_exceeded'),
+      says(/\brate_limit_exceeded\b/i),
       says(/login count|new users|Unauthenticated Use|sharing ?(quota|RateLimit)/i),
       mentions(/websearch\/answer\/86640|<title>Sorry|\/sorry\b/i),
     ],

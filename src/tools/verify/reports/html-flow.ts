@@ -1,7 +1,7 @@
+import { html, type Markup, nothing } from '../../../core/html-text.js';
 import { findBlocked } from '../blocked.js';
 import { type CheckResult, type CheckVerdict, type FlowReport, toVerdict } from '../model.js';
 import { requestList } from './html-requests.js';
-import { html, type Markup, nothing } from './html-text.js';
 import { sequencePicture } from './sequence-picture.js';
 import { beginnings, nameAccount, spokenDuration, spokenTime } from './words.js';
 

@@ -1,6 +1,6 @@
+import { html, type Markup, nothing } from '../../../core/html-text.js';
 import type { HttpRecord } from '../../../core/http-record.js';
 import type { FlowReport } from '../model.js';
-import { html, type Markup, nothing } from './html-text.js';
 import { failuresByRequest } from './sequence-picture.js';
 import { spokenDuration } from './words.js';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { html, type Markup, nothing, verbatim } from '../../../core/html-text.js';
+import { reportStyle } from '../../../core/report-style.js';
 import { countVerdicts, type FlowReport, type VerifyReport } from '../model.js';
 import { type FlowGroup, foldFlows, type NumberedFlow } from './fold-flows.js';
 import { type Detail, failedChecks, flowContent, verdictOf } from './html-flow.js';
-import { reportStyle } from './html-style.js';
-import { html, type Markup, nothing, verbatim } from './html-text.js';
 import { counted, nameAccount, spokenCounts, spokenDuration, spokenTime } from './words.js';
 
 /** Above so many flows headers and bodies are left out, and flows that passed keep only their checks. */

@@ -1,7 +1,6 @@
 import type { HttpRecord } from '../../../core/http-record.js';
-import { isoTime } from '../../../core/times.js';
+import { isoTime, toTenths } from '../../../core/times.js';
 import { type CheckResult, countVerdicts, type FlowReport, type VerifyReport } from '../model.js';
-import { toTenths } from './words.js';
 
 /** What a person should know, whatever the flows came to: a report that could not be written. */
 export interface ReportWarning {

@@ -1,3 +1,4 @@
+import { element, toXml, xmlSeconds } from '../../../core/xml.js';
 import {
   type CheckResult,
   countVerdicts,
@@ -5,10 +6,7 @@ import {
   toVerdict,
   type VerifyReport,
 } from '../model.js';
-import { toVisible } from './visible-text.js';
 import { couldNotRun } from './words.js';
-
-type Attributes = Readonly<Record<string, string | number>>;
 
 /**
  * The report as JUnit XML, in the form that Jenkins, GitLab and others read: a test suite for each
@@ -28,7 +26,7 @@ export function renderJunit(report: VerifyReport): string {
       tests: counts.pass + counts.fail + counts.error + counts.skip,
       failures: counts.fail,
       errors: counts.error,
-      time: seconds(report.durationMs),
+      time: xmlSeconds(report.durationMs),
     },
     suites,
   );
@@ -56,7 +54,7 @@ function renderSuite(flow: FlowReport, at: number, version: string): string {
       failures: counts.fail,
       errors: counts.error,
       skipped: counts.skip,
-      time: seconds(flow.durationMs),
+      time: xmlSeconds(flow.durationMs),
       // In UTC: the format has no place for a zone.
       timestamp: new Date(flow.startedAt).toISOString().slice(0, 19),
       id: at,
@@ -69,7 +67,7 @@ function renderCase(flow: FlowReport, check: CheckResult): string {
   const attributes = {
     name: `${check.id}: ${check.title}`,
     classname: flow.name,
-    time: seconds(check.durationMs),
+    time: xmlSeconds(check.durationMs),
   };
   return element('testcase', attributes, renderOutcome(flow, check));
 }
@@ -97,37 +95,4 @@ function describe({ expected, seen, causes = [] }: CheckResult): string {
       ...fix.map((words) => `  fix: ${words}`),
     ]),
   ].join('\n');
-}
-
-/** At most three decimals and no thousands' comma, as the schema wants it. */
-function seconds(milliseconds: number): string {
-  return (Math.max(0, milliseconds) / 1000).toFixed(3);
-}
-
-/** An element with its end of line; each of its children begins a line, a text stands as it is. */
-function element(
-  name: string,
-  attributes: Attributes,
-  children: readonly string[] | string = [],
-): string {
-  const values = Object.entries(attributes).map(([key, value]) => ` ${key}="${toXml(value)}"`);
-  const start = `<${name}${values.join('')}`;
-  if (children.length === 0) return `${start}/>\n`;
-  const inside = typeof children === 'string' ? children : `\n${children.join('')}`;
-  return `${start}>${inside}</${name}>\n`;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-};
-
-/** A text as XML may hold it, also in an attribute, where a tab or a line end would become a blank. */
-function toXml(text: string | number): string {
-  return toVisible(String(text)).replace(
-    /[&<>"\t\n\r]/g,
-    (letter) => entities[letter] ?? `&#${letter.charCodeAt(0)};`,
-  );
 }

@@ -1,6 +1,6 @@
+import { html, type Markup, nothing } from '../../../core/html-text.js';
 import type { HttpRecord } from '../../../core/http-record.js';
 import type { FlowKind, FlowReport } from '../model.js';
-import { html, type Markup, nothing } from './html-text.js';
 import { beginnings, counted, spokenDuration } from './words.js';
 
 /** The most requests that are drawn; a picture of more is no picture. */

@@ -1,7 +1,8 @@
 import { stringify, type ToStringOptions } from 'yaml';
+import { toTenths } from '../../../core/times.js';
+import { toLine, toVisible } from '../../../core/visible-text.js';
 import { type CheckResult, type FlowReport, toVerdict, type VerifyReport } from '../model.js';
-import { toLine, toVisible } from './visible-text.js';
-import { couldNotRun, nameAccount, toTenths } from './words.js';
+import { couldNotRun, nameAccount } from './words.js';
 
 const stepIn = '    ';
 

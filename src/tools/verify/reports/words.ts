@@ -52,11 +52,6 @@ export function couldNotRun({ seen }: Pick<CheckResult, 'seen'>): string {
   return `could not run: ${seen}`;
 }
 
-/** Milliseconds to a tenth, as documents carry durations. */
-export function toTenths(milliseconds: number): number {
-  return Math.round(milliseconds * 10) / 10;
-}
-
 /** Whose flow it was: the address, else the subject; undefined if that is unknown. */
 export function nameAccount(account: FlowReport['account']): string | undefined {
   return account?.email ?? account?.sub ?? undefined;

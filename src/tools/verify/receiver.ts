@@ -1,0 +1,153 @@
+import type { Command } from 'commander';
+import { resolveClient } from '../../cli/client.js';
+import type { Outcome, Provided, RenderContext } from '../../cli/runtime.js';
+import { GsacError } from '../../core/errors.js';
+import type { Check } from '../../core/id-token.js';
+import { clean } from '../../terminal/clean.js';
+import { renderChecks } from '../../terminal/layout.js';
+import type { VerifyPorts } from './ports.js';
+
+/** The JSON document of `gsac verify --risc-receiver`. */
+export interface ReceiverResult {
+  verdict: 'passed' | 'failed';
+  receiver: string;
+  /** What the receiver must expect: the audience, and where the keys are. */
+  audience: string;
+  jwks_uri: string;
+  checks: Check[];
+}
+
+/** What a receiver is sent: an event, or a forgery of one, and what it must answer. */
+interface Trial {
+  name: string;
+  event?: string;
+  forgery?: string;
+  /** What its last answer must be; `either` for what Google leaves open. */
+  expects: 'accepted' | 'refused' | 'either';
+}
+
+const events = [
+  'sessions-revoked',
+  'tokens-revoked',
+  'token-revoked',
+  'account-disabled',
+  'account-enabled',
+  'account-credential-change-required',
+  'verification',
+];
+const forgeries = [
+  'wrong-audience',
+  'wrong-issuer',
+  'unknown-key',
+  'wrong-signature',
+  'unsigned',
+  'hmac',
+  'id-token',
+];
+const trials: readonly Trial[] = [
+  ...events.map((event): Trial => ({ name: `accepts.${event}`, event, expects: 'accepted' })),
+  // Security event tokens do not expire, and Google sends one again that was not accepted.
+  { name: 'accepts.late', forgery: 'late', expects: 'accepted' },
+  { name: 'survives.replayed', forgery: 'replayed', expects: 'either' },
+  ...forgeries.map(
+    (forgery): Trial => ({ name: `refuses.${forgery}`, forgery, expects: 'refused' }),
+  ),
+];
+
+/** Reads the call. @throws {GsacError} `usage` for options of flows, and for what is no address. */
+export function readReceiverCall(command: Command): string {
+  const other = command.options.find(
+    (option) =>
+      option.attributeName() !== 'riscReceiver' &&
+      command.getOptionValueSource(option.attributeName()) === 'cli',
+  );
+  if (other !== undefined) {
+    throw new GsacError('usage', `${other.long} does not go with --risc-receiver.`, {
+      hint: 'gsac verify --risc-receiver checks a receiver of security events, and no flow.',
+    });
+  }
+  const address = String(command.opts()['riscReceiver']);
+  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address;
+  throw new GsacError('usage', `--risc-receiver ${JSON.stringify(address)} is not an address.`, {
+    hint: 'Write the whole address, such as http://localhost:3000/security-events.',
+  });
+}
+
+/**
+ * Checks a receiver of security events: it must accept what is right and refuse each forgery. The
+ * emulator of the client signs and posts them.
+ *
+ * @throws {GsacError} 2 without an emulator, 3 if the emulator or the receiver does not answer.
+ * @see https://developers.google.com/identity/protocols/risc#create_an_event_receiver_endpoint
+ */
+export async function runReceiver(
+  receiver: string,
+  provided: Provided,
+  ports: VerifyPorts,
+): Promise<Outcome<ReceiverResult>> {
+  const { client, endpoints } = await resolveClient(provided.context);
+  const { origin, jwks } = endpoints;
+  if (origin === null) {
+    throw new GsacError('usage', 'Only an emulator can sign security events for this check.', {
+      hint: 'Start `gsac emulator start`, and name its client file with --client. The receiver must use its keys and its client ID.',
+    });
+  }
+  const emulator = await ports.emulator(provided);
+  const checks: Check[] = [];
+  for (const { name, event = 'account-disabled', forgery, expects } of trials) {
+    const order = { event, forgery, receiver, clientId: client.clientId };
+    const deliveries = await emulator.sendEvent(origin, order);
+    const statuses = deliveries.map(({ status }) => status);
+    if (checks.length === 0 && !statuses.some((status) => status > 0)) {
+      throw new GsacError('network_unreachable', `The receiver ${receiver} does not answer.`, {
+        hint: 'Start it, or correct the address.',
+      });
+    }
+    checks.push({ name, ok: isExpected(statuses, expects), detail: describe(statuses, expects) });
+  }
+  const passed = checks.every(({ ok }) => ok);
+  return {
+    result: {
+      verdict: passed ? 'passed' : 'failed',
+      receiver,
+      audience: client.clientId,
+      jwks_uri: jwks,
+      checks,
+    },
+    exitCode: passed ? 0 : 6,
+  };
+}
+
+const isAccepted = (status: number) => status >= 200 && status < 300;
+const isRefused = (status: number) => status >= 400 && status < 500;
+
+function isExpected(statuses: readonly number[], expects: Trial['expects']): boolean {
+  if (expects === 'accepted') return statuses.every(isAccepted);
+  if (expects === 'refused') return statuses.every(isRefused);
+  return statuses.every((status) => isAccepted(status) || isRefused(status));
+}
+
+function describe(statuses: readonly number[], expects: Trial['expects']): string {
+  const answers = statuses.map((status) => (status === 0 ? 'no answer' : `${status}`)).join(', ');
+  if (isExpected(statuses, expects)) return answers;
+  const wanted = { accepted: '202', refused: '400', either: '202 or 400' }[expects];
+  return `${answers}; it must answer ${wanted}`;
+}
+
+/** What people read. */
+export function renderReceiver(
+  { verdict, receiver, audience, jwks_uri: keys, checks }: ReceiverResult,
+  { style, isTty }: RenderContext,
+): string {
+  const paint = style();
+  const failed = checks.filter(({ ok }) => ok !== true).length;
+  const end =
+    verdict === 'passed'
+      ? `${paint.good('passed')}: ${checks.length} checks`
+      : `${paint.bad('failed')}: ${failed} of ${checks.length} checks`;
+  // A receiver that asks Google's keys, or expects another client, refuses everything.
+  const help = checks.some(({ name, ok }) => name.startsWith('accepts.') && ok !== true)
+    ? `It must take its keys from ${keys}\nand expect the audience ${audience}.\n`
+    : '';
+  return `${clean(receiver)}\n${renderChecks(checks, paint, isTty())}${end}\n${help}`;
+}

@@ -1,0 +1,67 @@
+import type { Output, Provided } from '../../cli/runtime.js';
+import { GsacError } from '../../core/errors.js';
+import { overwriteNamedFile } from '../../files/secret-file.js';
+import { proveFileTarget } from '../../files/target.js';
+import type { WatchReport } from './report.js';
+
+/** A document that was asked for with `--report` or `--har`. */
+export interface DocumentWish {
+  format: 'json' | 'junit' | 'html' | 'har';
+  /** Undefined for stdout, after what the command printed. */
+  file: string | undefined;
+}
+
+const formats = ['json', 'junit', 'html'] as const;
+
+/** Reads `--report` and `--har`. @throws {GsacError} `usage`. */
+export function readDocumentWishes(reports: readonly string[], har: string | undefined) {
+  const wishes = reports.map((value): DocumentWish => {
+    const [, name = '', file] = /^([^=]*)(?:=(.*))?$/s.exec(value) ?? [];
+    const format = formats.find((known) => known === name);
+    if (format === undefined || file === '') {
+      throw new GsacError('usage', `--report ${JSON.stringify(value)} is not a report.`, {
+        hint: `Give a format (${formats.join(', ')}) and, after =, a file: --report html=watch.html.`,
+      });
+    }
+    return { format, file: file === '-' ? undefined : file };
+  });
+  if (har === undefined) return wishes;
+  if (har === '') {
+    throw new GsacError('usage', '--har needs a file name.', {
+      hint: 'Write --har watch.har, or --har - for stdout.',
+    });
+  }
+  return [...wishes, { format: 'har' as const, file: har === '-' ? undefined : har }];
+}
+
+/**
+ * Refuses what could not be written at the end, before the command runs.
+ *
+ * @throws {GsacError} `usage`, `output_failed`.
+ */
+export async function checkDocuments(wishes: readonly DocumentWish[]): Promise<void> {
+  const places = wishes.map(({ file }) => (file === undefined ? '-' : file));
+  const proved = await Promise.all(
+    places.map((place) => (place === '-' ? place : proveFileTarget(place))),
+  );
+  if (new Set(proved).size === proved.length) return;
+  throw new GsacError('usage', 'Two documents cannot share one file or stdout.', {
+    hint: 'Give each a file of its own: --report html=watch.html --har watch.har.',
+  });
+}
+
+/** Writes the documents: files with mode 0600, since they name people. @throws {GsacError} `output_failed`. */
+export async function writeDocuments(
+  wishes: readonly DocumentWish[],
+  report: WatchReport,
+  { context }: Pick<Provided, 'context'>,
+  output: Output,
+): Promise<void> {
+  if (wishes.length === 0) return;
+  const { renderers } = await import('./reports.js');
+  for (const { format, file } of wishes) {
+    const text = renderers[format](report);
+    if (file === undefined) await output.write(text);
+    else await overwriteNamedFile(file, text, context.signal, () => true);
+  }
+}

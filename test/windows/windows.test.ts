@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { describeWith, windowsNode, windowsRolldown } from '../support/requires.js';
+import { bcryptPrimitives } from './bcrypt-primitives.js';
+import { checks } from './checks.js';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * What runs under Wine knows of no shell, browser or display. Wine is right
+ * about files, share modes, consoles, batch files and processes; it says nothing of access lists,
+ * limits of the Credential Manager and virus scanners.
+ */
+describeWith('Wine', 'gsac on Windows', () => {
+  const prefix = join(inject('runFolder'), 'wine');
+  const disk = join(prefix, 'drive_c');
+  const installed = join(disk, 'Program Files', 'gsac');
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: prefix,
+    WINEPREFIX: prefix,
+    WINEDEBUG: '-all',
+    WINEDLLOVERRIDES: 'mscoree=;mshtml=;winemenubuilder.exe=',
+    TERM: 'xterm-256color',
+    // Without it, Wine has no letters beyond ASCII in names of files.
+    LANG: 'C.UTF-8',
+  };
+  let results: Record<string, string | null> = {};
+
+  /** Runs a program of Windows; what it says goes into a file, since Wine takes no pipes of ours. */
+  async function wine(args: readonly string[], more: Record<string, string> = {}): Promise<string> {
+    const log = join(prefix, '..', 'wine.log');
+    const line = `wine "$@" </dev/null >'${log}' 2>&1`;
+    const options = { cwd: disk, env: { ...env, ...more } };
+    try {
+      await run('sh', ['-c', line, 'sh', ...args], options);
+    } catch (thrown) {
+      throw new Error(`${args.join(' ')}: ${readFileSync(log, 'utf8')}`, { cause: thrown });
+    }
+    return readFileSync(log, 'utf8');
+  }
+
+  beforeAll(async () => {
+    mkdirSync(prefix);
+    await run('wineboot', ['-i'], { env });
+    // Node asks for a Windows that Wine is not by itself.
+    await wine(['reg', 'add', 'HKCU\\Software\\Wine', '/v', 'Version', '/d', 'win10', '/f']);
+    const system = join(disk, 'windows/system32');
+    if (!readdirSync(system).includes('bcryptprimitives.dll')) {
+      writeFileSync(join(system, 'bcryptprimitives.dll'), bcryptPrimitives());
+    }
+    // What opens a browser is asked to do nothing.
+    await wine([
+      'reg',
+      'add',
+      'HKCU\\Software\\Wine\\WineBrowser',
+      '/v',
+      'Browsers',
+      '/d',
+      'true',
+      '/f',
+    ]);
+    // Built there, as people have it from a clone.
+    mkdirSync(installed, { recursive: true });
+    for (const name of ['.config', 'bin', 'src', 'package.json', 'LICENSE']) {
+      cpSync(join(root, name), join(installed, name), { recursive: true });
+    }
+    symlinkSync(join(root, 'node_modules'), join(installed, 'node_modules'));
+    await wine([windowsNode, 'C:\\Program Files\\gsac\\.config\\build.js'], {
+      NAPI_RS_NATIVE_LIBRARY_PATH: `Z:${windowsRolldown}`,
+    });
+    const suite = join(disk, 'suite');
+    mkdirSync(suite);
+    writeFileSync(join(suite, 'package.json'), '{"type":"module"}');
+    for (const name of ['checks.js', 'run-checks.js']) {
+      cpSync(join(root, 'test/windows', name), join(suite, name));
+    }
+    const bin = 'C:\\Program Files\\gsac\\bin\\gsac.js';
+    const ended = await wine([
+      windowsNode,
+      'C:\\suite\\run-checks.js',
+      bin,
+      'C:\\suite\\work',
+    ]).catch((thrown: unknown) => thrown);
+    const written = join(suite, 'work', 'results.json');
+    if (!existsSync(written)) throw ended;
+    results = JSON.parse(readFileSync(written, 'utf8'));
+  }, 300_000);
+
+  afterAll(async () => {
+    await run('wineserver', ['-k'], { env }).catch(() => undefined);
+  });
+
+  it('is built there in as many pieces as elsewhere', () => {
+    const piecesIn = (folder: string) => readdirSync(join(folder, 'dist/chunks')).sort();
+    expect(piecesIn(installed)).toEqual(piecesIn(root));
+  });
+
+  it.each(Object.keys(checks))('%s', (name) => {
+    expect(results[name]).toBeNull();
+  });
+
+  it('writes Unicode to a console', async () => {
+    const command = `stty cols 80 rows 24; wine '${windowsNode}' 'C:\\Program Files\\gsac\\bin\\gsac.js' exec --help`;
+    const ran = await run('script', ['-qefc', command, '/dev/null'], {
+      cwd: disk,
+      env: { ...env, SHELL: '/bin/sh' },
+    });
+    expect(ran.stdout).toContain('gsac’s');
+  });
+});
