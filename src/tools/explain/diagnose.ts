@@ -47,7 +47,7 @@ const mostCauses = 5;
  * What proves a cause makes it certain, what speaks for it or suggests it likely, what fits it possible;
  * what rules it out takes it off the list. Words of a person prove nothing: they speak for a cause at
  * most, only fit it where the response is an error that this cause does not give, and count against
- * it where they deny it. In a stage that the rule is not about, each signal says one step less; its
+ * it where they deny it; one such word alone makes a cause possible and no more. In a stage that the rule is not about, each signal says one step less; its
  * own stage fits it, but names no cause alone. A cause that is certain comes first; then the one with
  * more signals that speak for it, then one that is suggested, then the one with more signals that
  * fit, then the one that is the more common cause of this error, then the one whose rule stands first.

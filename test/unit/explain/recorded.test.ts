@@ -117,6 +117,41 @@ describe('diagnosis of recorded failures', () => {
   );
 });
 
+describe('how sure it is', () => {
+  /** How often the first cause helped, by how likely it was called. */
+  function countHelping(toGiven: (failure: Recorded) => Case) {
+    const counts = { certain: [0, 0], likely: [0, 0], possible: [0, 0] };
+    for (const failure of settled) {
+      const [named] = diagnose(toGiven(failure));
+      if (named === undefined) continue;
+      const helping = [failure.cause_class, ...(failure.also_acceptable ?? [])];
+      const [helped = 0, all = 0] = counts[named.likelihood];
+      counts[named.likelihood] = [helped + (helping.includes(named.cause) ? 1 : 0), all + 1];
+    }
+    return counts;
+  }
+
+  it.each([
+    ['with the circumstances', toCase, 0.98],
+    ['from the text only', (one: Recorded) => ({ observed: toCase(one).observed }), 0.85],
+  ])('is right where it calls a cause certain or likely, %s', (which, toGiven, least) => {
+    const counts = countHelping(toGiven);
+    const shown = Object.entries(counts).map(([name, [helped, all]]) => `${name} ${helped}/${all}`);
+    process.stdout.write(`diagnosis, ${which}, helped: ${shown.join(', ')}\n`);
+    for (const [helped = 0, all = 1] of [counts.certain, counts.likely]) {
+      expect(helped / all).toBeGreaterThanOrEqual(least);
+    }
+  });
+
+  it('calls a cause likely for two pieces of evidence, not for one thing that a person says', () => {
+    const notes = 'the user changed the password';
+    const likelihood = (given: Case) =>
+      diagnose(given).find(({ cause }) => cause === 'password-changed')?.likelihood;
+    expect(likelihood({ stage: 'refresh', observed: 'it fails', notes })).toBe('possible');
+    expect(likelihood({ stage: 'refresh', observed: 'invalid_grant', notes })).toBe('likely');
+  });
+});
+
 describe('every rule', () => {
   const causes = rules.map(({ cause }) => cause);
 

@@ -164,7 +164,16 @@ export const exchangeRules = rulesWith(
           /authori[sz]ed with|asked with|consent (was )?(asked|given) with/i,
         ),
       ],
-      suggests: all(mismatch, stageIs('exchange', 'a code was exchanged')),
+      // Of a code whose source nobody knows, a pop-up's and a phone's are as common.
+      suggests: all(
+        mismatch,
+        stageIs('exchange', 'a code was exchanged'),
+        fact(
+          ({ source, redirectUri }) =>
+            (source ?? redirectUri) !== undefined && 'its source or its redirect URI is known',
+        ),
+      ),
+      fits: all(mismatch, stageIs('exchange', 'a code was exchanged')),
       // A phone's code, sent as one and refused, is none.
       rulesOut: unless(sourceIs('ios', 'android', 'web-popup'), all(mismatch, sentEmpty)),
     },
