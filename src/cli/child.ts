@@ -33,10 +33,17 @@ export function runChild(
   const childEnv = toEnvironment(withOwnFolder(system), env, platform);
   return new Promise((resolve, reject) => {
     let child: ChildProcess | undefined;
+    let isAskedToEnd = false;
     // Before it runs: a signal may come while it is being started. It is told of afterwards.
     const stop = system.onSignal?.(isWindows ? heardOnWindows : passedOn, (signal) => {
       if (isWindows) return;
-      if (!stdinIsTty || !fromTerminal.includes(signal)) child?.kill(signal);
+      if (fromTerminal.includes(signal)) {
+        if (!stdinIsTty) child?.kill(signal);
+        return;
+      }
+      // Whoever asks again has waited for it in vain.
+      child?.kill(isAskedToEnd ? 'SIGKILL' : signal);
+      isAskedToEnd = true;
     });
     const fail = (thrown: unknown) => {
       stop?.();

@@ -37,6 +37,15 @@ describe('gsac emulator risc send', () => {
     });
   });
 
+  it('names every event and every forgery in its help', async () => {
+    const { stdout } = await send('--help');
+    const words = new Set(stdout.split(/[\s,:()]+/));
+    const missing = [...Object.keys(EVENT_TYPES), ...Object.keys(FORGERIES)].filter(
+      (name) => !words.has(name),
+    );
+    expect(missing).toEqual([]);
+  });
+
   it('exits with 6 if the receiver does not accept, or is not there', async () => {
     const { url } = await receive();
     const forged = await send('tokens-revoked', '--receiver', url, '--forgery', 'unsigned');

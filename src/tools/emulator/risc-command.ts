@@ -1,8 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
-import { FORGERIES } from '../../emulator/risc/forgeries.js';
-import { EVENT_TYPES } from '../../emulator/risc/security-events.js';
+import type { SecurityEvent } from '../../emulator/risc/security-events.js';
 import { clean } from '../../terminal/clean.js';
 import type { SecurityEventDelivery } from './client.js';
 import { openEmulator } from './find.js';
@@ -12,6 +11,28 @@ import { readReceiver } from './start-options.js';
 export interface RiscSendResult {
   deliveries: readonly SecurityEventDelivery[];
 }
+
+// Written out: the emulator is not loaded for its names alone.
+const events: readonly SecurityEvent[] = [
+  'sessions-revoked',
+  'tokens-revoked',
+  'token-revoked',
+  'account-disabled',
+  'account-enabled',
+  'account-credential-change-required',
+  'verification',
+];
+const forgeries = [
+  'wrong-audience',
+  'wrong-issuer',
+  'unknown-key',
+  'wrong-signature',
+  'unsigned',
+  'hmac',
+  'id-token',
+  'replayed',
+  'late',
+];
 
 /** Declares `gsac emulator risc`. */
 export function emulatorRiscCommand(runtime: Runtime): Command {
@@ -27,15 +48,14 @@ export function emulatorRiscCommand(runtime: Runtime): Command {
     .summary('sign a security event and post it to the receiver')
     .description(
       'Sign a security event and post it to the receiver. It only tells: `gsac emulator revoke` also ' +
-        'removes the access, and posts tokens-revoked. Exits with 6 if the receiver did not accept.',
+        'removes the access, and posts tokens-revoked. Exits with 6 if the receiver did not accept. ' +
+        `The events: ${events.join(', ')}.`,
     )
-    .addArgument(new Argument('<event>', 'the event').choices(Object.keys(EVENT_TYPES)))
+    .addArgument(new Argument('<event>', 'the event').choices(events))
     .option('--user <email>', 'whom the event is about (default: the first user)')
     .option('--receiver <url>', 'post it there instead')
     .addOption(
-      new Option('--forgery <name>', 'send a forged, repeated or late event').choices(
-        Object.keys(FORGERIES),
-      ),
+      new Option('--forgery <name>', 'send a forged, repeated or late event').choices(forgeries),
     )
     .addOption(
       new Option('--reason <reason>', 'of account-disabled').choices(['hijacking', 'bulk-account']),

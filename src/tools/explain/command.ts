@@ -152,10 +152,20 @@ export async function runExplain(
   const { facts, diagnosis, isUsual, questions } = await askPerson(case_, examine, context);
   const isLikely = diagnosis.some(({ likelihood }) => likelihood !== 'possible');
   const recognised = isLikely || (isUsual && diagnosis.length > 0);
-  const [question] = isLikely ? [] : questions;
+  // Nothing failed: what a client file is like speaks for no cause by itself.
+  const isFine =
+    probed !== undefined &&
+    !recognised &&
+    text === '' &&
+    Object.keys(described).length === 0 &&
+    options.project === undefined;
+  const [question] = isLikely || isFine ? [] : questions;
   return {
     result: {
-      diagnosis: diagnosis.map((one) => ({ ...one, evidence: one.evidence.map(maskSecretFields) })),
+      diagnosis: (isFine ? [] : diagnosis).map((one) => ({
+        ...one,
+        evidence: one.evidence.map(maskSecretFields),
+      })),
       recognised,
       observed: {
         error: facts.error ?? null,
@@ -168,7 +178,7 @@ export async function runExplain(
           : { ask: question.ask, yes: question.yes.flag, no: question.no.flag },
       probe: probed?.lines ?? null,
     },
-    exitCode: recognised ? 0 : 6,
+    exitCode: recognised || isFine ? 0 : 6,
   };
 }
 

@@ -8,10 +8,9 @@ import type { ExplainResult, ProbeLine } from './result.js';
 export function renderResult(result: ExplainResult, style: Style, isVerbose: boolean): string {
   const { diagnosis, recognised, observed, question, probe } = result;
   const [first, ...others] = diagnosis;
-  const parts = [
-    probe === null ? '' : renderProbe(probe, style),
-    recognised ? '' : renderUnknown(observed, style),
-  ];
+  const isFine = probe !== null && first === undefined && observed.text === '';
+  const unknown = isFine ? 'Nothing that was asked is wrong.\n' : renderUnknown(observed, style);
+  const parts = [probe === null ? '' : renderProbe(probe, style), recognised ? '' : unknown];
   if (first !== undefined) {
     const isOpen = first.likelihood === 'possible';
     if (isOpen) parts.push(renderHeading(recognised, style));
@@ -91,14 +90,11 @@ function renderCause(
   return `${lines.join('\n')}\n`;
 }
 
-/** A cause in one line: its name, and as much of why as there is room for. */
+/** A cause in short: its name, and why. */
 function renderLine({ cause, likelihood, why }: Diagnosis, at: number, style: Style): string {
   const start = `${at + 1}. ${cause} (${likelihood}): `;
-  const room = style.columns - start.length;
-  const words = clean(why);
-  const shown = words.length <= room ? words : `${words.slice(0, Math.max(0, room - 1))}…`;
-  const name = `${at + 1}. ${style.heading(cause)} (${paintLikelihood(likelihood, style)})`;
-  return room < 12 ? `${name}\n` : `${name}: ${style.dim(shown)}\n`;
+  const words = wrap(clean(why), style.columns, '   ', start.length);
+  return `${at + 1}. ${style.heading(cause)} (${paintLikelihood(likelihood, style)}): ${style.dim(words)}\n`;
 }
 
 /** A usual cause of an error that has several: its name, and what tells it from the others. */

@@ -16,7 +16,6 @@ import type { VerifyReport } from './model.js';
 import { orderAccount, orderBrowser, orderCode } from './order-flow.js';
 import { addPlanOptions, callPlan, isPlanCall, runVerifyPlan } from './plan-command.js';
 import type { VerifyPorts } from './ports.js';
-import { readReceiverCall, renderReceiver, runReceiver } from './receiver.js';
 import { type Beginning, refuseBlankValues, refuseForeignOptions } from './refused-options.js';
 import { renderFlow } from './render-flow.js';
 import {
@@ -106,15 +105,20 @@ export function verifyCommand(
       isPlanCall(command)
         ? callPlan(runtime, command, ports, runPlan)
         : command.opts()['riscReceiver'] !== undefined
-          ? runtime.run(
-              command,
-              (provided) => runReceiver(readReceiverCall(command), provided, ports),
-              renderReceiver,
-            )
+          ? callReceiver(runtime, command, ports)
           : runtime.stream(command, (provided, output) =>
               run(readOptions(command), provided, output, ports),
             ),
     );
+}
+
+async function callReceiver(runtime: Runtime, command: Command, ports: VerifyPorts): Promise<void> {
+  const { readReceiverCall, renderReceiver, runReceiver } = await import('./receiver.js');
+  return runtime.run(
+    command,
+    (provided) => runReceiver(readReceiverCall(command), provided, ports),
+    renderReceiver,
+  );
 }
 
 function readOptions(command: Command): VerifyOptions {
