@@ -38,7 +38,7 @@ describe('explain holds to what the input says', () => {
     ['https://app.example.com/cb?error=access_denied', 'sign-in-cancelled', 'likely'],
     ['ApiException: 12501', 'sign-in-cancelled', 'possible'],
     ['serverAuthCode is nil', 'server-client-id-missing', 'likely'],
-    ["The user's Drive storage quota has been exceeded.", 'drive-storage-full', 'certain'],
+    ["The user's Drive storage quota has been exceeded.", 'drive-storage-full', 'possible'],
     ['Token has been expired or revoked.', 'testing-seven-days', 'possible'],
     [dead, 'testing-seven-days', 'possible'],
   ])('%s names %s first (%s)', async (text, cause, likelihood) => {

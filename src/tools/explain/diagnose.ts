@@ -47,7 +47,7 @@ const mostCauses = 5;
  * What proves a cause makes it certain, what speaks for it or suggests it likely, what fits it possible;
  * what rules it out takes it off the list. Words of a person prove nothing: they speak for a cause at
  * most, only fit it where the response is an error that this cause does not give, and count against
- * it where they deny it. In a stage that the rule is not about, each signal says one step less; its
+ * it where they deny it; one such word alone makes a cause possible and no more. In a stage that the rule is not about, each signal says one step less; its
  * own stage fits it, but names no cause alone. A cause that is certain comes first; then the one with
  * more signals that speak for it, then one that is suggested, then the one with more signals that
  * fit, then the one that is the more common cause of this error, then the one whose rule stands first.
@@ -98,6 +98,8 @@ interface Counts {
   fits: number;
   /** Its place among the usual causes of the error, the most common first. */
   place: number;
+  /** Whether the response or a fact points to it, or two pieces of evidence that are independent. */
+  isBorneOut: boolean;
 }
 
 interface Weighed extends Counts {
@@ -134,18 +136,24 @@ function weigh(rule: Rule, facts: Facts, symptom: Symptom | undefined): Weighed 
   const isDenied = !isTold && Object.values(all).flat().some(isAgainst);
   const isSeen = (evidence: readonly Evidence[]) => !evidence.every((one) => one.isTold);
   const proves = found.proves.filter(isSeen).length;
+  const strong = [...found.proves, ...found.speaksFor, ...found.suggests];
+  const pieces = [...strong, ...found.fits].filter((one) => one.length > 0);
   const counts = {
     proves,
     speaksFor: found.proves.length - proves + found.speaksFor.length,
     suggests: found.suggests.length,
     fits: found.fits.length,
     place: isUsual ? place : Number.POSITIVE_INFINITY,
+    isBorneOut: strong.some(isSeen) || pieces.length + (isUsual ? 1 : 0) > 1,
   };
   const evidence = Object.values(found).flat(2);
   if (symptom !== undefined && isUsual) {
     counts.fits += 1;
     evidence.push({ words: symptom.words });
-    if (symptom.causes[place]?.isUsual) counts.suggests += 1;
+    if (symptom.causes[place]?.isUsual) {
+      counts.suggests += 1;
+      counts.isBorneOut = true;
+    }
   }
   const isElsewhere = facts.stage !== undefined && !rule.stages.includes(facts.stage);
   // An error that this cause does not give: what the person says of it says less.
@@ -190,9 +198,9 @@ function compare(one: Counts, other: Counts): number {
   );
 }
 
-function toLikelihood({ proves, speaksFor, suggests }: Counts): Likelihood {
+function toLikelihood({ proves, speaksFor, suggests, isBorneOut }: Counts): Likelihood {
   if (proves > 0) return 'certain';
-  return speaksFor + suggests > 0 ? 'likely' : 'possible';
+  return speaksFor + suggests > 0 && isBorneOut ? 'likely' : 'possible';
 }
 
 /** What tells this cause from the others of the same error. */

@@ -57,7 +57,7 @@ export function toFacts(given: Case): Facts {
     code: given.code?.slice(0, longestCode),
     error: readError(observed),
     status: given.httpStatus ?? readStatus(observed),
-    provider: readProvider(observed),
+    provider: readProvider(observed, given.notes),
     stage: given.stage ?? guessStage(given, observed),
     granted: (given.grantedScopes ?? []).slice(0, mostScopes),
     requested: (given.requestedScopes ?? []).slice(0, mostScopes),
@@ -109,7 +109,11 @@ const errorPatterns = oauthErrors.map((name) => {
   const isPlain = /_(?:grant|client|mismatch|scope|audience|enforced|useragent)$|_grant_type$/.test(
     name,
   );
-  const words = name.replaceAll('_', isPlain ? '[ _-]?' : '_?');
+  // An API writes rateLimitExceeded for something else.
+  const words =
+    name === 'rate_limit_exceeded' ? name : name.replaceAll('_', isPlain ? '[ _-]?' : '_?');
+  if (name === 'redirect_uri_mismatch')
+    return { name, pattern: /redirect[ _-]?ur?[il][ _-]?mismatch/i };
   return { name, pattern: new RegExp(`(?<![a-z])${words}(?! (?:type|secret|id)\\b)`, 'i') };
 });
 
@@ -138,8 +142,10 @@ const providers: Readonly<Record<string, RegExp>> = {
   Okta: /\.okta\.com\/oauth2/i,
 };
 
-function readProvider(text: string): string | undefined {
-  if (/google/i.test(text)) return undefined;
+function readProvider(text: string, notes = ''): string | undefined {
+  // A broker such as Keycloak passes on what Google refused.
+  if (/google/i.test(text) || /\bgoogle as\b|\bbroker|identity provider/i.test(notes))
+    return undefined;
   return Object.keys(providers).find((name) => providers[name]?.test(text));
 }
 

@@ -19,7 +19,15 @@ interface Failure {
   cause_class: string;
 }
 
-const failures = ['recorded', 'written', 'fresh', 'collected', 'latest'].flatMap((name) =>
+const failures = [
+  'recorded',
+  'written',
+  'fresh',
+  'collected',
+  'latest',
+  'judged',
+  'searched',
+].flatMap((name) =>
   readFileSync(new URL(`../../fixtures/failures/${name}.jsonl`, import.meta.url), 'utf8')
     .trim()
     .split('\n')

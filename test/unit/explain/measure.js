@@ -49,6 +49,7 @@ for (const set of sets) {
     .map((line) => JSON.parse(line))
     .filter(({ confidence }) => confidence !== 'plausible' || flags.includes('--all'));
   const counts = { first: 0, helps: 0, three: 0, wrong: 0, none: 0, unknown: 0 };
+  const sure = { certain: [0, 0], likely: [0, 0], possible: [0, 0] };
   for (const failure of failures) {
     const causes = diagnose(toCase(failure));
     const [first] = causes;
@@ -57,6 +58,10 @@ for (const set of sets) {
     const isRight = rank === 0;
     const helps = first !== undefined && helping.includes(first.cause);
     const isWrong = first !== undefined && !helps && first.likelihood !== 'possible';
+    if (first !== undefined) {
+      sure[first.likelihood][0] += helps;
+      sure[first.likelihood][1] += 1;
+    }
     counts.first += isRight;
     counts.helps += helps;
     counts.three += rank >= 0 && rank < 3;
@@ -77,6 +82,9 @@ for (const set of sets) {
   process.stdout.write(
     `${set.split('/').at(-1)}: ${failures.length} failures; first ${share(counts.first)}, ` +
       `first or helps ${share(counts.helps)}, among three ${share(counts.three)}, ` +
-      `wrong and likely ${share(counts.wrong)}, nothing named ${counts.none}, cause not known ${counts.unknown}\n`,
+      `wrong and likely ${share(counts.wrong)}, nothing named ${counts.none}, cause not known ${counts.unknown}; ` +
+      `helps where it says ${Object.entries(sure)
+        .map(([name, [right, all]]) => `${name} ${right}/${all}`)
+        .join(', ')}\n`,
   );
 }

@@ -8,6 +8,7 @@ import {
   errorIs,
   fact,
   mentions,
+  not,
   rulesWith,
   says,
   sourceIs,
@@ -28,6 +29,10 @@ export const codeIsNull = any(
   codeIs(/code["']\s{0,4}:\s{0,4}(null|"")/i, 'the code in what was pasted is null'),
 );
 
+/** It works until Google Play has signed the app anew. */
+const fromPlay =
+  /\b(from|in|on|to|through|via|after|uploaded|deployed)\b[^.;]{0,30}\b(google play|play ?store)\b(?! services)|internal test(s|ing)?\b|\b(debug|emulator|local release)( mode)?\b[^.;]{0,20}\b(works?|fine)\b|\bI sign myself\b|(only|all at once|stopped)[^.;]{0,20} in production/i;
+
 /** Android's word for a sign-in that the person ended, and for one that Google refused. */
 const cancelledOrRefused = says(apiCode(12501));
 
@@ -42,7 +47,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       all(sourceIs('android'), clientIs('android'), codeIsNull),
       told(
         /android (oauth )?client[ _]?id.{0,60}(as|in|for|where|instead|given|used|passed)|(used|passed|gave|put|with).{0,40}(the )?android client|(web ?client ?id|requestIdToken|requestServerAuthCode|serverClientId).{0,50}android/i,
-        /client ?id[^.;]{0,60}\b(is|was) (the |an )?android\b|android_?(oauth_?)?client|(credential|client|id)[^.;]{0,30}(carries|with|has)[^.;]{0,20}(package name|fingerprint)/i,
+        /client ?id[^.;]{0,60}\b(is|was|of|for|from) (the |my |our |an? )?android\b|android_?(oauth_?)?client|\bID of the (debug|release|android)\b|(web client|that of the web)[^.;]{0,20} it works|(credential|client|id)[^.;]{0,30}(carries|with|has)[^.;]{0,20}(package name|fingerprint)/i,
       ),
     ],
     fits: [says(/id[ _-]?token.{0,30}(null|nil|empty)|(null|empty).{0,40}id[ _-]?token/i)],
@@ -52,6 +57,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
         told(/right|correct|match|compared|verified|checked|works/i),
       ),
       mentions(/id ?token (comes|is (filled|there|fine|ok)|works)/i),
+      told(/\btried (all|every|each|both|the web)\b[^;]{0,80}client ?id/i),
     ],
   },
   {
@@ -60,11 +66,17 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     fix: 'Register the SHA-1 of the certificate that signs this build (gradlew signingReport; for Play, the app signing key) and its package name.',
     docs: 'https://developers.google.com/android/guides/client-auth',
     speaksFor: [
-      all(cancelledOrRefused, sourceIs('android')),
       mentions(
         /SHA-?1|SHA-?256|keystore|signing (key|cert|config|report)|signingReport|fingerprint|package name|applicationId|Play (app )?signing|release build|debug (build|key)/i,
       ),
+      all(sourceIs('android'), told(fromPlay)),
     ],
+    suggests: all(
+      cancelledOrRefused,
+      sourceIs('android'),
+      not(told(/tutorial|sample|google-services\.json|client ?id/i)),
+    ),
+    fits: told(fromPlay),
     rulesOut: unless(
       told(
         /(SHA-?1|fingerprint|package)[^.;]{0,60}(right|correct|match(es)?|same|compared|ok\b|verified|checked)|(compared|checked|verified|correct|right)[^.;]{0,30}(SHA-?1|fingerprint)/i,
@@ -119,9 +131,10 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     stages: ['signin-config', 'client-file'],
     speaksFor: [
       says(
-        /No active configuration|GIDClientID is (set|missing)|You must specify \|?clientID|plist.{0,60}(parse|read|malformed|corrupt|invalid|unexpected|could(n't| not))|(malformed|corrupt|invalid|could not (read|parse)).{0,40}plist|NSPropertyList|Failed to get (the )?GoogleService|CFPropertyList/i,
+        /No active configuration|GIDClientID is (set|missing)|You must specify \|?clientID|plist.{0,60}(parse|read|malformed|corrupt|invalid|unexpected|could(n't| not))|(malformed|corrupt|invalid|could not (read|parse)).{0,40}plist|NSPropertyList|NSNull stringByAddingPercentEncoding|Failed to get (the )?GoogleService|CFPropertyList/i,
       ),
       told(
+        /CFBundleURLTypes[^.;]{0,20}\b(twice|duplicated?)|\b(two|2|duplicate) CFBundleURLTypes/i,
         /plist.{0,100}(nested|inside|wrong (place|level|type|format|target)|array|dict(ionary)?|string|typo|tag|xml|indent|malformed|invalid|edited|copied|duplicate|merge|encoding|closing|not in the form)|(malformed|invalid|broken|nested|typo|duplicate).{0,40}plist/i,
       ),
     ],
@@ -148,6 +161,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
         ),
       ),
     ],
+    rulesOut: mentions(/offline_?(access)?["']?\s{0,4}[:=]\s{0,4}true/i),
   },
   {
     cause: 'privacy-manifest-missing',
@@ -234,7 +248,10 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       ),
       mentions(/\baud\b[^.;]{0,30}\bis the (ios|android) client/i),
     ],
-    fits: [told(/google_sign_in|plugin|flutter|capacitor|expo|react native|cordova/i)],
+    fits: all(
+      any(codeIsNull, says(/id[_ -]?token|client_?id|clientConfigurationError/i)),
+      told(/google_sign_in|plugin|flutter|capacitor|expo|react native|cordova/i),
+    ),
     rulesOut: told(/has no (GID)?server_?client_?id|without (GID)?serverClientId/i),
   },
   {
@@ -244,7 +261,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     stages: ['signin-config', 'exchange', 'code-input'],
     speaksFor: [
       told(
-        /silent(ly)?|second (sign-?in|signIn|login|time|launch)|(again|re-?)sign(ing)?[ -]?in|restor(e|ed|ing) (the |a )?(previous|sign|session|user)|restorePrevious|app (refresh|restart|relaunch|reload)|already signed in|(auto(matic)?|one[- ]tap) sign|after (a |an |the )?(app )?(re(start|load|fresh|launch))|first (sign-?in|login|time) (only|works|gives)|only (on|at) (the )?first/i,
+        /silent(ly)?|second (sign-?in|signIn|login|time|launch)|(again|re-?)sign(ing)?[ -]?in|restor(e|ed|ing) (the |a )?(previous|sign|session|user)|restorePrevious|(logged|signed) in[^.;]{0,30} before\b|app (refresh|restart|relaunch|reload)|already signed in|(auto(matic)?|one[- ]tap) sign|after (a |an |the )?(app )?(re(start|load|fresh|launch))|first (sign-?in|login|time) (only|works|gives)|only (on|at) (the )?first/i,
       ),
       mentions(/getLastSignedIn(Account)?|re-?open(ed|ing)? the app|attemptLightweight/i),
     ],

@@ -1,4 +1,16 @@
-import { all, any, errorIs, fact, mentions, rulesWith, says, told, unless } from './rule.js';
+import {
+  all,
+  any,
+  clientIs,
+  errorIs,
+  fact,
+  mentions,
+  rulesWith,
+  says,
+  stageIs,
+  told,
+  unless,
+} from './rule.js';
 
 const popupClosed =
   /popup_closed(_by_user)?\b|popup[- ]closed[- ]by[- ]user|popup window (was |has been )?closed|window\.closed/i;
@@ -12,6 +24,20 @@ const stateLost = says(
 /** The callback's query does not arrive. */
 const queryCut =
   /(request|query|parameters?|\$?_?GET|all\(\))[^.;]{0,40}\b(empty|cut|dropped|lost|missing|truncat\w{0,4}|255|512)\b|empty (array|request|query)/i;
+
+/** The person changed the client in the console a moment ago, which takes effect later. */
+export const justChanged =
+  /(added|registered|saved|changed|created)[^.;]{0,30}(just now|minutes? ago|an hour ago|a moment ago)|\b(just|only now) (added|registered|saved|changed|created)\b/i;
+const refusedSetting = any(
+  errorIs('redirect_uri_mismatch', 'origin_mismatch', 'invalid_client'),
+  says(/not a valid origin|origin is not allowed|has not been whitelisted/i),
+);
+/** Google's page for an app that it did not verify, and for one that an administrator did not trust. */
+export const appBlocked = /this app (is|has been) blocked/i;
+export const ofADomain =
+  /workspace|g ?suite|organi[sz]ation|\bdomain\b|school|universit|company|work account|administrator/i;
+const webType = /not allowed for ["'“]?Web["'”]? client type/i;
+const schemeAuthority = /custom schemes? cannot have (an )?authority/i;
 
 /** What the browser does between Google's pages and the site: pop-ups, cookies, the way back. */
 export const browserRules = rulesWith(
@@ -41,6 +67,7 @@ export const browserRules = rulesWith(
       proves: says(/Cookies are not enabled in current environment/i),
       speaksFor: [
         says(/third[- ]party cookies/i),
+        says(/gsi\/status[^;]{0,120}\bCORS\b|\bCORS\b[^;]{0,120}gsi\/status/i),
         told(
           /(third|3rd)[- ]party (cookies?|data|storage)|cookies? (are |is )?(blocked|disabled|off)|block\w{0,20} (all )?cookies/i,
         ),
@@ -87,6 +114,7 @@ export const browserRules = rulesWith(
       speaksFor: told(
         queryCut,
         /max(imum)? (length|size)[^.;]{0,40}(query|get|url|parameter)|suhosin|mod_?security/i,
+        /(page|site|server|which|it|path|route)\b[^.;]{0,20} redirects (me )?(on )?to (another|a different|the|my)\b/i,
       ),
       suggests: all(stateLost, told(queryCut)),
     },
@@ -98,8 +126,9 @@ export const browserRules = rulesWith(
         'OAUTHLIB_INSECURE_TRANSPORT=1 is for localhost alone.',
       ],
       docs: 'https://oauthlib.readthedocs.io/en/latest/oauth2/security.html',
-      stages: ['exchange'],
+      stages: ['exchange', 'signin-config'],
       proves: mentions(/insecure_?transport|OAuth 2 MUST utili[sz]e https/i),
+      speaksFor: says(/invalid_redirect_uri_parameter/i),
       fits: told(/nginx|proxy|cloudflare|heroku|load ?balancer|behind/i),
     },
     {
@@ -189,6 +218,50 @@ export const browserRules = rulesWith(
       speaksFor: says(
         /redirect_ur[il]:? ?Missing scheme|Invalid parameter value for redirect_uri/i,
       ),
+      rulesOut: says(webType, schemeAuthority),
+    },
+    {
+      cause: 'web-client-with-custom-scheme',
+      why: 'A client of type "Web application" is used with a redirect URI that has the app’s own scheme.',
+      fix: 'Make a client of type iOS or Android for the app, and give the app its ID; the web client is for the server.',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
+      proves: says(webType),
+    },
+    {
+      cause: 'custom-scheme-with-authority',
+      why: 'The redirect URI has two slashes after the app’s own scheme, so its path is taken for a host.',
+      fix: 'Write one slash: com.googleusercontent.apps.<number>-<hash>:/oauthredirect.',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/native-app#redirect-uri_custom-scheme',
+      proves: says(schemeAuthority),
+    },
+    {
+      cause: 'ios-bundle-id-mismatch',
+      why: 'The iOS client is registered for another bundle ID than that of the app that runs.',
+      fix: 'Make an iOS client with the bundle ID of the running app (in Expo Go that is host.exp.Exponent), or run a build of your own.',
+      docs: 'https://developers.google.com/identity/sign-in/ios/start-integrating',
+      speaksFor: [
+        // An iOS client has no redirect URIs that a person could register.
+        all(errorIs('redirect_uri_mismatch'), clientIs('ios')),
+        told(
+          /bundle ?id(entifier)?[^.;]{0,40}(differ|another|other|wrong|mismatch|not the same)|host\.exp\.exponent/i,
+        ),
+      ],
+    },
+    {
+      cause: 'settings-not-yet-effective',
+      why: 'A change of the client takes from five minutes to some hours until Google applies it everywhere.',
+      fix: 'Check that the change was saved at the client whose ID the program sends; wait, then try in a private window.',
+      docs: 'https://support.google.com/cloud/answer/15549257',
+      speaksFor: [
+        all(
+          refusedSetting,
+          told(
+            justChanged,
+            /(has|have|is|was|are)\b[^.;]{0,20}(definitely|certainly|already|correctly) (been )?(whitelisted|added|registered|saved|entered|set)/i,
+          ),
+        ),
+        all(refusedSetting, told(justChanged)),
+      ],
     },
     {
       cause: 'consent-screen-incomplete',
@@ -209,6 +282,7 @@ export const browserRules = rulesWith(
         says(/ApiException: ?(10|12500)\b|DEVELOPER_ERROR/i),
         mentions(/PlatformException|flutter|google_sign_in|firebase|consent screen/i),
       ),
+      rulesOut: told(/consent screen is (set up|complete|filled|configured|saved)/i),
     },
     {
       cause: 'unverified-app-blocked',
@@ -216,10 +290,11 @@ export const browserRules = rulesWith(
       fix: 'Ask for narrower scopes (drive.appdata and drive.file need no verification), have the app verified, or use a client of your own.',
       docs: 'https://support.google.com/cloud/answer/7454865',
       proves: mentions(
-        /this app (is|has been) blocked|(tried|attempted) to access sensitive info/i,
+        /(tried|attempted) to access sensitive info/i,
         /应用已被阻止|敏感信息|application (est|a été) bloquée|App wurde blockiert|aplicación (está|ha sido) bloqueada|app (está|foi) bloquead[oa]|приложение заблокировано/i,
       ),
-      fits: told(/restricted scope|sensitive scope|full drive|gmail/i),
+      speaksFor: unless(mentions(appBlocked), told(ofADomain)),
+      fits: [mentions(appBlocked), told(/restricted scope|sensitive scope|full drive|gmail/i)],
     },
     {
       cause: 'loopback-flow-blocked',
@@ -234,8 +309,16 @@ export const browserRules = rulesWith(
       cause: 'authorization-parameter-missing',
       why: 'The authorization request lacks a parameter that Google needs.',
       fix: 'Print the address that the browser is sent to: client_id, redirect_uri, response_type=code and scope must be in it, none of them empty.',
-      proves: says(
-        /(Missing required parameter|Required parameter is missing): ?(scope|redirect_uri|response_type)/i,
+      proves: unless(
+        says(
+          /(Missing (required )?parameter|Required parameter is missing): ?(scope|redirect_uri|response_type)/i,
+        ),
+        told(
+          /\b(url|address|request|link) (does|do|certainly|clearly) (include|contain|have|carry)|response_type=code[^.;]{0,20}\b(is|stands) (in|there)\b/i,
+          // Google says so, too, of an account that an internal app does not admit.
+          /\b(app|type|audience|screen|client)\b[^.;]{0,20}\binternal\b/i,
+        ),
+        all(says(/parameter: ?redirect_uri/i), stageIs('exchange', 'a code was exchanged')),
       ),
       speaksFor: told(/\b(no|without|missing|empty) (scopes?|redirect_uri|response_type)\b/i),
     },
@@ -266,6 +349,13 @@ export const browserRules = rulesWith(
         told(/referrer_?-?policy|helmet|no-referrer|SecurityMiddleware/i),
       ),
       fits: mentions(/referrer_?-?policy/i),
+    },
+    {
+      cause: 'one-tap-status-methods',
+      why: 'A warning and no failure: the page asks One Tap whether it is displayed, which FedCM no longer tells.',
+      fix: 'Leave isDisplayMoment, isNotDisplayed, getNotDisplayedReason and getSkippedReason out, set use_fedcm_for_prompt: true, or update the library that calls them.',
+      docs: 'https://developers.google.com/identity/gsi/web/guides/fedcm-migration',
+      proves: says(/One Tap prompt UI status methods/i),
     },
     {
       cause: 'one-tap-unavailable',

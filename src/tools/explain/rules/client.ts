@@ -12,13 +12,21 @@ import {
   stageIs,
   stageUnknown,
   told,
+  unless,
 } from './rule.js';
 
 const clients = 'https://support.google.com/cloud/answer/15549257';
 const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server#creatingcred';
 
 /** The ID is wrong; nothing tells in which way. */
-const clientUnknown = says(/OAuth client was not found/i);
+const clientUnknown = says(/OAuth client (was )?not found/i);
+
+const secretMissing = says(
+  /client_secret is missing|Missing required parameter: ?client_secret|client_secret.{0,12}(required|empty)|KeyError: ?['"]client_secret/i,
+);
+const authMethod = /client-?_?authentication-?_?method/i;
+const secretThere =
+  /secret (is|was|stands) (in|set|there|given|sent|present|configured)\b|(have|has|set|sent|gave|pass|passed) the (client )?secret/i;
 
 /** The client file, the client's ID and secret, and the state of the client at Google. */
 export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] }, [
@@ -40,7 +48,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     ],
     fits: [
       says(/(installed|web) (app|client|application|section)/i),
-      clientIs('web'),
+      all(stageIs('client-file', 'a client file was read'), clientIs('web')),
       told(/\{\s{0,4}"(web|installed)"/),
     ],
     rulesOut: clientIs('service_account'),
@@ -155,7 +163,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
         /Could not determine client ID|Missing required parameter:? ?client_id|client_id=([^&\s]{0,120}(%7B|%3C|\$|\{|<|YOUR)|undefined|null|None|nil|&|$)/im,
       ),
       mentions(
-        /YOUR[_ -]?(GOOGLE[_ -]?|OAUTH[_ -]?|WEB[_ -]?)?CLIENT(?! (has|have|is|was) )|[{<[]\s{0,4}(client|YOUR)[^}>\],:]{0,60}[}>\]]|(?<!(server|web|android|ios)[_ ]?)client ?id.{0,60}(placeholder|undefined|unset|empty|null|not set|braces?|\{|template|example|never (set|loaded))|(placeholder|undefined|empty|unset|missing|not set|braces).{0,40}(?<!(server|web|android|ios)[_ ]?)client[ _]?id/i,
+        /YOUR[_ -]?(GOOGLE[_ -]?|OAUTH[_ -]?|WEB[_ -]?)?CLIENT(?! (has|have|is|was|app\w{0,10}|type|librar\w{1,4}|code)\b)|[{<[]\s{0,4}(client|YOUR)[^}>\],:]{0,60}[}>\]]|(?<!(server|web|android|ios)[_ ]?)client ?id.{0,60}(placeholder|undefined|unset|empty|null|not set|braces?|\{|template|example|never (set|loaded))|(placeholder|undefined|empty|unset|missing|not set|braces).{0,40}(?<!(server|web|android|ios)[_ ]?)client[ _]?id/i,
       ),
       all(
         clientUnknown,
@@ -216,14 +224,29 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     why: 'Clients of type web and desktop must send their secret, and none was sent.',
     fix: 'Send client_secret: it stands in the client file. PKCE does not replace it at Google.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/native-app#exchange-authorization-code',
-    stages: ['exchange', 'refresh'],
-    proves: says(
-      /client_secret is missing|Missing required parameter: ?client_secret|client_secret.{0,12}(required|empty)/i,
-    ),
+    stages: ['exchange', 'refresh', 'client-file'],
+    proves: unless(secretMissing, told(secretThere, authMethod)),
     speaksFor: told(
       /\b(no|without|empty|missing|null|undefined|unset)[^.;]{0,15}(client[ _-]?)?secret|secret[^.;]{0,25}(empty|missing|not (set|sent|configured)|null|undefined)|secretless/i,
     ),
+    fits: secretMissing,
     rulesOut: clientIs('ios', 'android'),
+  },
+  {
+    cause: 'client-credentials-in-header',
+    why: 'The program sends the client’s ID and secret where this endpoint does not read them: in a header, or in another field.',
+    fix: 'Use https://oauth2.googleapis.com/token as token URL, and send both in the body (Go: Endpoint: google.Endpoint, or AuthStyleInParams; AppAuth and others: client_secret_post).',
+    docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#exchange-authorization-code',
+    stages: ['exchange', 'refresh'],
+    speaksFor: [
+      all(secretMissing, told(secretThere)),
+      all(secretMissing, told(authMethod)),
+      says(/errorCode cannot be empty/i),
+      told(
+        authMethod,
+        /secret_?_?basic|AuthStyleInHeader|basic auth(entication|orization)? header/i,
+      ),
+    ],
   },
   {
     cause: 'client-secret-wrong',

@@ -136,7 +136,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     speaksFor: [
       told(
         /(code).{0,60}(white ?space|blank|space|line ?break|new ?line|\\n|truncat|incomplete|cut off|wrapped|partial)|(white ?space|blank|line ?break|new ?line|truncat|incomplete|cut off|wrapped|partial).{0,60}code|not copied (whole|completely)/i,
-        /double-?click|(does not|did not|doesn'?t|didn'?t) (take|select|copy) (all|everything|the whole)|two lines|line break|wraps?\b/i,
+        /double[- ]?click|(does not|did not|doesn'?t|didn'?t) (take|select|copy) (all|everything|the whole)|two lines|line break|wraps?\b/i,
       ),
       all(
         malformed,

@@ -1,14 +1,17 @@
 import { missingScopes } from '../../../core/scopes.js';
+import { appBlocked, justChanged, ofADomain } from './browser.js';
 import { outage } from './network.js';
 import {
   all,
   any,
   appIs,
+  clientIs,
   errorIs,
   fact,
   mentions,
   rulesWith,
   says,
+  sourceIs,
   stageIs,
   told,
   unless,
@@ -19,6 +22,17 @@ const errors =
   'https://developers.google.com/identity/protocols/oauth2/web-server#authorization-errors';
 
 const consent = 'https://support.google.com/cloud/answer/15549945';
+
+const notRegistered =
+  /did not match a registered redirect|redirect URI.{0,40}(in the request).{0,80}(match|not)|redirect_?uri.{0,40}not (been )?(registered|authori[sz]ed|allowed)|Error 400: ?redirect_uri_mismatch|(does not|doesn['’]t) match the ones authori[sz]ed|register the redirect URI|not authori[sz]ed for the OAuth client/i;
+
+/** The page of a pop-up, for which nobody chose a redirect URI, is refused. */
+const popupRefused = all(
+  errorIs('redirect_uri_mismatch'),
+  any(sourceIs('web-popup'), says(/storagerelay/i)),
+  stageIs('signin-config', 'it failed on the sign-in page'),
+  fact(({ redirectUri = '' }) => !/^https?:/.test(redirectUri) && 'no address was sent'),
+);
 
 /** What Google’s sign-in and consent pages refuse, and what a person or an administrator declines. */
 export const consentRules = rulesWith({ docs: consent, stages: ['signin-config'] }, [
@@ -31,10 +45,12 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     proves: [
       errorIs('admin_policy_enforced'),
       mentions(
-        /admin_policy|restricted by policies|(access )?blocked.{0,30}(admin|organization|institution)|(admin|organization|institution).{0,50}(blocked|restrict|not (allow|approv|trust)|needs to (review|approve))|access_not_configured|app access control/i,
+        /restricted by policies(?! within your organi)|(access )?blocked.{0,30}(admin|organization|institution)|(admin|organization|institution).{0,50}(blocked|restrict|not (allow|approv|trust)|needs to (review|approve))|access_not_configured|app access control/i,
       ),
     ],
-    fits: told(/workspace|g ?suite|company|school|domain|organi[sz]ation/i),
+    speaksFor: all(mentions(appBlocked), told(ofADomain)),
+    fits: [told(/workspace|g ?suite|company|school|domain|organi[sz]ation/i), mentions(appBlocked)],
+    rulesOut: told(/Advanced Protection/i),
   },
   {
     cause: 'embedded-webview-blocked',
@@ -44,7 +60,8 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     proves: [
       errorIs('disallowed_useragent'),
       mentions(
-        /disallowed_useragent|embedded user-?agent|user-?agent is not permitted|sign you in safely inside this app|browser or app may not be secure/i,
+        /disallowed_useragent|embedded user-?agent|user-?agent is not permitted|sign you in safely inside this app|browser or app may not be secure|browser (is )?not supported/i,
+        /App ist unter Umständen nicht sicher|peut ne pas être sécuris|es posible que (el|este) navegador|pode não ser segur|potrebbe non essere sicur|могут быть небезопас|可能不安全|安全でない可能性/i,
       ),
     ],
     speaksFor: told(
@@ -109,13 +126,17 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     fix: 'Add the exact origin (scheme, host, port; no path) to the client in the Cloud console and wait a few minutes.',
     docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid',
     proves: [
-      errorIs('origin_mismatch'),
+      unless(errorIs('origin_mismatch'), told(justChanged)),
       mentions(
         /Not a valid origin|origin_mismatch|given origin is not allowed|no registered origin|has not been whitelisted|origin.{0,30}not.{0,20}(registered|allowed|authori[sz]ed)/i,
       ),
-      says(/did not match a registered JavaScript origin/i),
+      says(/JavaScript origin[^;]{0,120}(did not|does not|doesn't) match/i),
     ],
-    speaksFor: says(/idpiframe_initialization_failed/i),
+    speaksFor: [
+      says(/idpiframe_initialization_failed/i),
+      // A pop-up’s redirect URI is made of the page’s origin.
+      popupRefused,
+    ],
     rulesOut: any(
       told(/referrer-?_?policy/i),
       says(
@@ -128,12 +149,14 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   {
     cause: 'redirect-uri-not-registered',
     why: 'The redirect URI of the authorization request is not exactly one that the client has registered.',
-    fix: 'Register it letter for letter: scheme, host, port, path and trailing slash; behind a proxy, have the app write https.',
+    fix: [
+      'Register it letter for letter: scheme, host, port, path and trailing slash; behind a proxy, have the app write https.',
+      'A program that listens on any port of 127.0.0.1 needs a client of type "Desktop app".',
+    ],
     docs: errors,
-    proves: says(
-      /did not match a registered redirect|redirect URI.{0,40}(in the request).{0,80}(match|not)|redirect_?uri.{0,40}not (been )?(registered|authori[sz]ed|allowed)|Error 400: ?redirect_uri_mismatch|(does not|doesn['’]t) match the ones authori[sz]ed|register the redirect URI|not authori[sz]ed for the OAuth client/i,
-    ),
+    proves: unless(says(notRegistered), told(justChanged)),
     speaksFor: [
+      says(notRegistered),
       // The same sentence stands above every other refusal of a request's form.
       says(/(doesn['’]t|does not) comply with Google/i),
       all(
@@ -144,7 +167,11 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     fits: told(
       /not registered|(trailing )?slash|http(s)? (instead|where|but|vs)|behind (nginx|a proxy)|\bports?\b|www\./i,
     ),
-    rulesOut: says(/for keeping apps secure|validation rules/i),
+    rulesOut: any(
+      says(/for keeping apps secure|validation rules|JavaScript origin/i),
+      popupRefused,
+      all(errorIs('redirect_uri_mismatch'), clientIs('ios')),
+    ),
   },
   {
     cause: 'scope-declined-by-user',

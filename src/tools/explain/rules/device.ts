@@ -34,11 +34,11 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     why: 'Android has no Google account that fits the request: none is on the device, or only ones that never signed in to this app.',
     fix: 'Ask with setFilterByAuthorizedAccounts(false), and offer to add an account. With accounts on the device look at the SHA-1 and the web client ID.',
     docs: credentialManager,
-    speaksFor: says(
-      /NoCredentialException|No credentials? available|\[28433\]|Cannot find a matching credential|TYPE_NO_CREDENTIAL/i,
-    ),
-    fits: told(
+    speaksFor: told(
       /\b(no|without|removed|deleted|not signed)[^.;]{0,20}(google )?accounts?|emulator|fresh (device|phone)|setFilterByAuthorizedAccounts\(true\)/i,
+    ),
+    fits: says(
+      /NoCredentialException|No credentials? available|\[28433\]|Cannot find a matching credential|TYPE_NO_CREDENTIAL/i,
     ),
     rulesOut: told(
       /(has|have|with|two|several|\d) [^.;]{0,20}accounts|account[^.;]{0,20}(is|are) (there|on the)|SHA-?1|fingerprint|keystore/i,
@@ -61,8 +61,17 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     proves: says(
       /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|No provider dependencies found|no provider (found|available)/i,
     ),
-    fits: told(
-      /huawei|without (google )?play|no (google )?play services|AOSP|genymotion|graphene|amazon fire/i,
+    speaksFor: told(
+      /huawei|without (the |google )?play|no (google )?play (services|store)|play store[^.;]{0,20}(not|missing)|AOSP|genymotion|graphene|amazon fire/i,
+    ),
+  },
+  {
+    cause: 'redirect-scheme-not-claimed',
+    why: 'The app does not claim the scheme of the redirect URI, so the browser finds no app to return to and stays on Google’s page.',
+    fix: 'Claim it in the app (Expo: scheme in app.json must hold the package name as well; Android: an intent filter, or appAuthRedirectScheme), and build anew.',
+    docs: 'https://docs.expo.dev/guides/linking/',
+    speaksFor: mentions(
+      /(no|not|never|instead of|without)[^.;]{0,30}redirect\w{0,5}[^.;]{0,20} (back )?to (the|my|our) app|(stays?|ends?|lands?|remains?|goes|redirects?|redirected|stuck)[^.;]{0,30}\bgoogle\.com\b/i,
     ),
   },
   {

@@ -34,7 +34,10 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       ),
     ],
     fits: statusIs(401),
-    rulesOut: [told(/id[_ ]?token|\bjwt\b|eyJ|credential\b/i), says(/Login Required|refresh/i)],
+    rulesOut: [
+      told(/id[_ ]?token|\bjwt\b|eyJ|(response|\.)\.?credential\b|credential (field|response)/i),
+      says(/Login Required|refresh/i),
+    ],
   },
   {
     cause: 'file-not-opened-with-app',
@@ -78,6 +81,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: `${guides}/enable-shareddrives`,
     speaksFor: [
       says(notFound),
+      says(/SpreadsheetNotFound/i),
       all(
         any(says(notFound), mentions(/\b404\b|\bnotFound\b|not found|empty|\[\]/i)),
         told(
@@ -89,6 +93,15 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       ({ requested, granted }) =>
         [...requested, ...granted].some((scope) => /drive\.(appdata|file)$/.test(scope)) &&
         'a narrow scope explains it',
+    ),
+  },
+  {
+    cause: 'not-a-google-document',
+    why: 'The file is an uploaded Office file, and the Sheets and Docs APIs open only Google’s own documents.',
+    fix: 'Convert it (in Drive: Open with Google Sheets, Save as Google Sheets; or files.copy with a Google mimeType), or download its bytes through Drive.',
+    docs: `${guides}/manage-uploads#import_to_google_docs_types_`,
+    proves: says(
+      /operation is not supported for this document|document must not be an Office file/i,
     ),
   },
   {

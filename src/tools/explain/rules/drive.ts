@@ -2,11 +2,14 @@ import {
   all,
   any,
   asked,
+  clientIs,
   fact,
   granted,
   maybeAt,
   mentions,
+  not,
   rulesWith,
+  type Signal,
   says,
   statusIs,
   told,
@@ -16,8 +19,23 @@ const appData = 'https://developers.google.com/workspace/drive/api/guides/appdat
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
 const spacesRefused = says(/granted scopes do not give access to all of the requested spaces/i);
 const tooFewScopes =
-  /insufficientPermissions|insufficient authentication scopes|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes/i;
+  /insufficientPermissions|insufficient authentication scopes|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined/i;
 const driveScope = /\/auth\/drive(\.\w{1,40})?$|^drive(\.\w{1,40})?$/;
+const googlePlus = /GooglePlusAPIError|Google\+ API|\/plus\/v1\/|Legacy People API/i;
+const storageExceeded = mentions(
+  /storageQuotaExceeded|storage quota (has been |is |was )?exceeded/i,
+);
+/** Without the circumstances a service account, which has no storage, gives the same answer. */
+const inStorageOfNobody: Signal = ({ notes, clientType }) =>
+  notes === '' && clientType === undefined ? [] : undefined;
+/** What a program could read of Google Photos until the end of March 2025. */
+const photosScopeWithdrawn = all(
+  mentions(tooFewScopes),
+  mentions(/google photos|photoslibrary/i),
+  told(
+    /for years|until|till|used to|(has )?worked|without (a |any )?change|all at once|suddenly|since (march|april|may|june)/i,
+  ),
+);
 const inDrive = maybeAt('drive', 'Drive was called');
 
 /** The Drive API and its application data folder. */
@@ -32,7 +50,15 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       ),
       says(/cannot be used for API calls|enable (the )?(Google )?Drive API/i),
     ],
-    rulesOut: says(/quota project|not enabled the Apps Script API/i),
+    rulesOut: says(/quota project|not enabled the Apps Script API/i, googlePlus),
+  },
+  {
+    cause: 'google-plus-profile-api',
+    why: 'The library reads the profile from the Google+ API, which Google closed in 2019.',
+    fix: 'Update the library (passport-google-oauth20 2 and later), or set its profile address to https://www.googleapis.com/oauth2/v3/userinfo.',
+    docs: 'https://developers.google.com/people/legacy',
+    stages: ['drive', 'exchange', 'signin-config'],
+    proves: says(googlePlus),
   },
   {
     cause: 'quota-project-missing',
@@ -78,10 +104,19 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     cause: 'drive-storage-full',
     why: 'The person’s Google storage is full, so nothing more can be uploaded.',
     fix: 'Have the person free some storage (https://one.google.com/storage), or delete files of the app; then upload again.',
-    proves: mentions(/storageQuotaExceeded|storage quota (has been |is |was )?exceeded/i),
-    speaksFor: told(
-      /(storage|drive|disk)[^.;]{0,20} (is )?full|out of (storage|space)|no space left/i,
+    // Who has granted a scope is a person.
+    proves: all(
+      storageExceeded,
+      fact(({ granted }) => granted.length > 0 && 'the token is a person’s'),
     ),
+    speaksFor: [
+      all(
+        storageExceeded,
+        any(clientIs('web', 'installed', 'ios', 'android'), not(inStorageOfNobody)),
+      ),
+      told(/(storage|drive|disk)[^.;]{0,20} (is )?full|out of (storage|space)|no space left/i),
+    ],
+    fits: storageExceeded,
   },
   {
     cause: 'rate-limit',
@@ -147,11 +182,12 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       mentions(tooFewScopes),
       all(spacesRefused, inDrive),
       told(
-        /\b(not|never|no|without|missing|forgot|lacks?|didn'?t|only)\b[^.;]{0,40}(request|ask|scope|option for|drive\.appdata|drive\.file)|scope[^.;]{0,40}(missing|not (requested|asked|included|listed|in)|left out|absent|added later)|new scope/i,
+        /\b(not|never|no|without|missing|forgot|lacks?|didn'?t|only)\b[^.;]{0,40}((?<!the )request|ask|scope|option for|drive\.appdata|drive\.file)|scope[^.;]{0,40}(missing|not (requested|asked|included|listed|in)|left out|absent|added later)|new scope/i,
         /scope (was )?added|(token|credentials)[^.;]{0,30}(from before|older)|is from before/i,
       ),
     ],
     rulesOut: [
+      photosScopeWithdrawn,
       granted('drive.appdata'),
       fact(
         ({ requested, granted }) =>
@@ -164,6 +200,34 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
           requested.some((scope) => driveScope.test(scope)) && 'a Drive scope was asked for',
       ),
     ],
+  },
+  {
+    cause: 'stored-token-of-fewer-scopes',
+    why: 'The program’s stored token is from before its scopes were changed, and holds only the earlier ones.',
+    fix: 'Delete the stored token (token.json, token.pickle, tokens/StoredCredential) and sign in again.',
+    docs: 'https://developers.google.com/workspace/drive/api/guides/api-specific-auth',
+    speaksFor: [
+      all(
+        mentions(tooFewScopes),
+        told(
+          /quickstart|token\.(json|pickle)|StoredCredential|tokens? (folder|directory|file|store)|(chang|add|edit|extend|modif)\w{1,4}[^.;]{0,40}\bscopes?|scopes?[^.;]{0,30}(was|were|is|are|has|have) (since |then )?(chang|add|edit|extend)/i,
+        ),
+      ),
+      all(mentions(tooFewScopes), told(/quickstart|token\.(json|pickle)|StoredCredential/i)),
+    ],
+    rulesOut: told(
+      /(re-?authori[sz]ed|signed in again|deleted)[^.;]{0,40}(since|after|token|but)/i,
+    ),
+  },
+  {
+    cause: 'scope-withdrawn',
+    why: 'Google has taken this scope’s access away: since 31 March 2025 the Photos scopes show an app only what it uploaded itself.',
+    fix: 'Use photoslibrary.appendonly and photoslibrary.readonly.appcreateddata, or the Photos Picker; update the program, and sign in again.',
+    docs: 'https://developers.google.com/photos/support/updates',
+    speaksFor: photosScopeWithdrawn,
+    proves: says(
+      /photoslibrary\.(readonly|sharing)\b(?!\.)[^;]{0,60}(deprecat|removed|no longer)/i,
+    ),
   },
   {
     cause: 'appdata-of-other-client',
@@ -244,7 +308,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#callinganapi',
     stages: ['drive', 'verify'],
     proves: says(
-      /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation)|CREDENTIALS_MISSING|without established identity|\b(not|don'?t) (have|present) (a )?(valid )?(credential|API key)|(without|no) (an? )?access[_ ]?token\b|access[_ ]?token (is )?(missing|required|not set|undefined|null)/i,
+      /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation)|CREDENTIALS_MISSING|without established identity|\b(not|don'?t) (have|present) (a )?(valid )?(credential|API key)|(without|no) (an? )?access[_ ]?token\b(?! from)|access[_ ]?token (is )?(missing|required|not set|undefined|null)/i,
     ),
     speaksFor: told(
       /\b(no|without|missing|lacks?|forgot|not (sent|set|sending)|dropped|strips?|removed|empty)[^.;]{0,25}(authori[sz]ation|bearer|access[ _]token|auth) ?(header|token)?|(authori[sz]ation|bearer|auth|header)[^.;]{0,30}(missing|not (sent|set|there|present)|dropped|stripped|empty|absent|undefined)|Bearer (undefined|null)|auth (is )?not (set|passed)/i,

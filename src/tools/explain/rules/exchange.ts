@@ -164,9 +164,27 @@ export const exchangeRules = rulesWith(
           /authori[sz]ed with|asked with|consent (was )?(asked|given) with/i,
         ),
       ],
-      suggests: all(mismatch, stageIs('exchange', 'a code was exchanged')),
+      // Of a code whose source nobody knows, a pop-up's and a phone's are as common.
+      suggests: all(
+        mismatch,
+        stageIs('exchange', 'a code was exchanged'),
+        fact(
+          ({ source, redirectUri }) =>
+            (source ?? redirectUri) !== undefined && 'its source or its redirect URI is known',
+        ),
+      ),
+      fits: all(mismatch, stageIs('exchange', 'a code was exchanged')),
       // A phone's code, sent as one and refused, is none.
       rulesOut: unless(sourceIs('ios', 'android', 'web-popup'), all(mismatch, sentEmpty)),
+    },
+    {
+      cause: 'redirect-uri-absent-in-exchange',
+      why: 'The token request carries no redirect_uri, or an empty one where the code is bound to an address.',
+      fix: 'Send the redirect URI of the authorization request with the exchange as well (Socialite, Passport and others read it from a setting: look at its name).',
+      proves: all(
+        says(/Missing (required )?parameter: ?redirect_uri|redirect_uri (is )?(missing|required)/i),
+        stageIs('exchange', 'a code was exchanged'),
+      ),
     },
     {
       cause: 'access-type-offline-missing',

@@ -1,4 +1,8 @@
-import { rulesWith, says, told } from './rule.js';
+import { all, errorIs, rulesWith, says, told, unless } from './rule.js';
+
+/** The person has added the domain. */
+const domainListed =
+  /(domains?|localhost|site|vercel\S{0,20}|netlify\S{0,20})\b[^.;]{0,60}\b(is|are|was|were|has been|have been)\b[^.;]{0,20}\b(in|among|on|added|included|listed)\b|added[^.;]{0,40}(authori[sz]ed|domain)/i;
 
 /** What frameworks and services around the sign-in refuse themselves, before or after Google. */
 export const frameworkRules = rulesWith(
@@ -50,7 +54,54 @@ export const frameworkRules = rulesWith(
       why: 'The page’s domain is not among those that the Firebase project lets sign people in.',
       fix: 'Add the domain under Firebase console, Authentication, Settings, Authorized domains.',
       docs: 'https://firebase.google.com/docs/auth/web/google-signin',
-      proves: says(/auth\/unauthorized-domain|domain is not authorized for OAuth/i),
+      proves: unless(
+        says(/auth\/unauthorized-domain|domain[^;]{0,80}is not authorized (to run|for OAuth)/i),
+        told(domainListed),
+      ),
+      fits: says(/domain[^;]{0,80}is not authorized (to run|for OAuth)/i),
+    },
+    {
+      cause: 'firebase-api-key-restricted',
+      why: 'The web API key admits only certain sites, and the sign-in page at …firebaseapp.com is not among them; Firebase then names the domain as the reason.',
+      fix: 'Cloud console, Credentials, the API key: add https://<project>.firebaseapp.com/* to the websites, and the Identity Toolkit API to the APIs that it may call.',
+      docs: 'https://firebase.google.com/docs/projects/api-keys',
+      proves: says(/requests-from-referer[\w-]{0,20}are-blocked|API_KEY_HTTP_REFERRER_BLOCKED/i),
+      speaksFor: all(
+        says(/auth\/unauthorized-domain|domain[^;]{0,80}is not authorized (to run|for OAuth)/i),
+        told(domainListed),
+      ),
+    },
+    {
+      cause: 'userinfo-address-wrong',
+      why: 'The framework asks another address for the profile than Google’s userinfo endpoint, or reads an answer that is none.',
+      fix: 'Leave user-info-uri out, or set https://openidconnect.googleapis.com/v1/userinfo; a scope is no address.',
+      docs: 'https://developers.google.com/identity/openid-connect/openid-connect#obtaininguserprofileinformation',
+      speaksFor: says(
+        /invalid_user_info_response[^;]{0,200}(content type|HttpMessageConverter|404)|UserInfo Resource[^;]{0,120}(content type|HttpMessageConverter|404)/i,
+      ),
+      fits: says(/invalid_user_info_response/i),
+    },
+    {
+      cause: 'server-metadata-missing',
+      why: 'The library does not know Google’s key address, because the client was registered without Google’s metadata.',
+      fix: 'Register it with server_metadata_url="https://accounts.google.com/.well-known/openid-configuration", and leave single addresses out.',
+      docs: 'https://docs.authlib.org/en/latest/client/frameworks.html',
+      proves: says(
+        /Missing ["']?jwks_uri|jwks_uri["']? (is )?(missing|not found|undefined) in (the )?metadata/i,
+      ),
+    },
+    {
+      cause: 'parameter-not-allowed',
+      why: 'The authorization request has a parameter that its response type does not take, such as PKCE or access_type with response_type=token.',
+      fix: 'Use response_type=code, or leave the parameter out that Google’s page names (Expo: usePKCE: false with an ID token).',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/javascript-implicit-flow',
+      proves: says(/Parameter not allowed for this message type/i),
+      speaksFor: all(
+        errorIs('invalid_request'),
+        told(
+          /ResponseType\.(Id)?Token|response_?type["']?\s{0,4}[=:]\s{0,4}["']?(id_)?token|usePKCE/i,
+        ),
+      ),
     },
     {
       cause: 'popup-blocked',

@@ -21,6 +21,10 @@ const keyMissing = says(
   /certificate for key id|no pem found|\b(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)[^.;]{0,40}\b(signing )?(key|kid|pem|certificate|jwk)\b|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key/i,
 );
 
+/** The token is verified within seconds of the sign-in. */
+const freshToken =
+  /(just|freshly|newly) (issued|signed|obtained|logged)|(while|right after|directly after|immediately after|straight after) (logging|signing|the (login|sign-?in))|(brand[- ]new|fresh) (id[_ ]?)?token|(for )?(all|every) logins?\b/i;
+
 /** ID tokens that a verifier refuses, or accepts by mistake. */
 export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   {
@@ -57,10 +61,14 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         /found 2\b|only (two|2) (segments|parts)|signature (is )?(missing|empty)|unexpected end of/i,
       ),
       mentions(
-        /truncat|cut off|cut short|incomplete|logcat|console\.log|debugger|debug console|print\(|nslog|copied from|paste[d]? from|max(imum)? (length|characters)|varchar|column|4000|1023|1024|1000 char/i,
+        /truncat|cut off|cut short|incomplete|logcat|console\.log|debugger|debug console|print\(|\bprint(ed)? (the |it|an? )|nslog|copied from|paste[d]? from|max(imum)? (length|characters)|varchar|column|4000|1023|1024|1000 char/i,
       ),
     ],
-    fits: [all(segments, maybeAt('verify', 'an ID token was verified')), told(/\b\d{3,4} char/i)],
+    fits: [
+      all(segments, maybeAt('verify', 'an ID token was verified')),
+      told(/\b\d{3,4} char/i),
+      says(/invalid (token )?signature|signature (is )?invalid/i),
+    ],
   },
   {
     cause: 'audience-mismatch',
@@ -68,12 +76,12 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Require the client ID that the app names as its server client ID; list all of your clients where several apps sign in.',
     proves: says(
       /wrong (recipient|audience)|audience[^.;]{0,40}(mismatch|!=|invalid|not match|does(n't| not) match|is not|unexpected|doesn't)|aud\b[^.;]{0,30}(mismatch|claim[^.;]{0,20}(invalid|check|not)|does(n't| not) match|unexpected|!=)|jwt audience invalid|unexpected "?aud"?|InvalidAudience|not intended for|required ?audience/i,
-      /not allowed to be used by this audience|Audience \(aud\) claim|acceptable identifier|(unacceptable|wrong|bad) audience/i,
+      /invalid claim:? ["']?aud\b|not allowed to be used by this audience|Audience \(aud\) claim|acceptable identifier|(unacceptable|wrong|bad) audience/i,
     ),
     speaksFor: [
       told(
         /(aud|audience)[^.;]{0,60}(ios|android|other|another|different|differs|web)|(verif|checks?|expects?)[^.;]{0,40}(another|other|wrong|ios|android) client/i,
-        /setAudience|client ?id it works|(works|passes|succeeds)[^.;]{0,30}(without|only|empty|no)\b[^.;]{0,30}(client[ _]?id|audience)|(expects?|requires?|checks?)[^.;]{0,30}(aud|client)/i,
+        /not (among|in|one of)[^.;]{0,30} audiences?\b|setAudience|client ?id it works|(works|passes|succeeds)[^.;]{0,30}(without|only|empty|no)\b[^.;]{0,30}(client[ _]?id|audience)|(expects?|requires?|checks?)[^.;]{0,30}(aud|client)/i,
       ),
       all(told(/setAudience|audience\s{0,4}[:=(]|required audience/i), told(/\baud\b/i)),
     ],
@@ -117,11 +125,15 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         /\bclock\b(?![^.;]{0,30}\bahead\b)|NTP|time (is )?(off|wrong|skew|behind|slow)|system time|right after (issue|sign)|(virtual|docker|wsl|vm)[^.;]{0,20}(time|clock)/i,
       ),
     ],
-    rulesOut: fact(
-      ({ clockAheadSeconds }) =>
-        clockAheadSeconds !== undefined &&
-        clockAheadSeconds >= -60 &&
-        'this machine’s clock is not behind Google’s',
+    rulesOut: any(
+      // A clock that is behind takes no token for an old one.
+      says(/(id[_ ]?token|jwt|token)[^.;]{0,20}expired|TokenExpired|used too late|"?exp"? claim/i),
+      fact(
+        ({ clockAheadSeconds }) =>
+          clockAheadSeconds !== undefined &&
+          clockAheadSeconds >= -60 &&
+          'this machine’s clock is not behind Google’s',
+      ),
     ),
   },
   {
@@ -146,9 +158,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       ),
       all(
         says(/used too late|expired/i),
-        told(
-          /clock|NTP|time ?zone|time (is )?(off|wrong|skew|ahead|fast)|(just|freshly|newly) (issued|signed|obtained)|while (logging|signing) in/i,
-        ),
+        told(/clock|NTP|time ?zone|time (is )?(off|wrong|skew|ahead|fast)/i, freshToken),
       ),
     ],
     rulesOut: fact(
@@ -164,7 +174,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Verify it with the Firebase Admin SDK, or send Google’s own ID token (credential.idToken) instead.',
     docs: 'https://firebase.google.com/docs/auth/admin/verify-id-tokens',
     speaksFor: mentions(
-      /securetoken|firebase[^.;]{0,40}(token|getIdToken|auth)|getIdToken\(|currentUser[^.;]{0,20}IdToken/i,
+      /securetoken|firebase[^.;]{0,40}(token|getIdToken|auth\(\)|auth (user|sdk))|getIdToken\(|currentUser[^.;]{0,20}IdToken/i,
     ),
     fits: says(/no pem found|certificate for key id|issuer/i),
     rulesOut: [
@@ -184,7 +194,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       ),
     ),
     speaksFor: [
-      says(/Firebase ID token has (incorrect|invalid|no)|verify-id-tokens/i),
+      says(/Firebase ID token has (incorrect|no)\b/i),
       told(
         /firebase[- _]?admin[^;]{0,80}(google|credential)|(google|credential)[^;]{0,80}firebase[- _]?admin|(credential|googleAuth|google)\S{0,80}\.idToken/i,
       ),
@@ -200,10 +210,10 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         /used too late|(id[_ ]?token|jwt|token|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken/i,
       ),
       says(/now:? 1\d{9},? exp/i),
-      told(/\bclock\b|time ?zone/i),
+      told(/\bclock\b|time ?zone/i, freshToken),
     ),
     speaksFor: told(
-      /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later/i,
+      /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later|\b(hours?|days?|weeks?) old\b/i,
     ),
     // Of a refresh token, and of an access token, others say so.
     rulesOut: says(/expired or revoked|(refresh|access)[_ ]?token[^.;]{0,20}expired/i),
@@ -220,7 +230,13 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       told(/keys (from|of|at)\b|\/jwk\/|publicKeys|v[123] certs|x509/i),
     ],
     fits: all(keyMissing, maybeAt('verify', 'a signature was verified')),
-    rulesOut: unless(told(/securetoken/i), told(/jwks_?uri|Keys: ?\[/i)),
+    rulesOut: any(
+      unless(told(/securetoken/i), told(/jwks_?uri|Keys: ?\[/i)),
+      // Nobody answered at that address.
+      says(
+        /ETIMEDOUT|ENOTFOUND|ECONNRE|EAI_AGAIN|timed? ?out|unreachable|certificate has expired/i,
+      ),
+    ),
   },
   {
     cause: 'kid-unknown',
@@ -255,7 +271,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Accept https://accounts.google.com and accounts.google.com; look at iss (gsac claims --id-token -): securetoken is Firebase’s.',
     stages: ['verify', 'exchange'],
     proves: says(
-      /(wrong|invalid|unexpected|untrusted) (token )?(issuer|"?iss"?\b)|issuer[^.;]{0,20}(mismatch|invalid|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)/i,
+      /(wrong|invalid|unexpected|untrusted) (token |claim:? )?(issuer|"?iss"?\b)|issuer[^.;]{0,20}(mismatch|invalid|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)/i,
     ),
     rulesOut: mentions(/securetoken|firebase/i),
   },

@@ -11,6 +11,9 @@ const interceptors = /zscaler|netskope|intercept|inspection|corporate|company|an
 const strangeHost =
   /(ENOTFOUND|EAI_AGAIN|Could not resolve (host|proxy):?|Name or service not known:?|no such host:?|getaddrinfo failed for|lookup)\s{1,4}['"]?(?!\S{0,80}google)([\w.-]{1,60})/i;
 
+/** An image without the package of certificate authorities. */
+const bareImage = /\balpine\b|\bFROM scratch\b|\bscratch image|distroless|busybox|\bslim\b/i;
+
 const loopback = /\b127\.\d{1,20}\.\d{1,20}\.\d{1,20}\b|\blocalhost\b|(?<![\w:])\[?::1\b/i;
 
 /** What stands between this machine and Google. */
@@ -41,7 +44,7 @@ export const networkRules = rulesWith(
         ),
       ],
       rulesOut: [
-        says(/407|self[- ]signed|certificate|malformed|invalid proxy/i),
+        says(/407|self[- ]signed|(?<!verification )certificate|malformed|invalid proxy/i),
         // There is no network between this machine and itself.
         fact(
           ({ observed, notes }) =>
@@ -51,6 +54,20 @@ export const networkRules = rulesWith(
             'loopback',
         ),
       ],
+    },
+    {
+      cause: 'container-network-blocked',
+      why: 'The container has no way out, or cannot look up names, although its host can.',
+      fix: 'Try curl https://oauth2.googleapis.com from within it; give it DNS and a network (docker run --dns, --network host), or open its egress policy.',
+      docs: 'https://docs.docker.com/engine/network/',
+      speaksFor: all(
+        any(
+          says(
+            /error sending request|client error \(Connect\)|tcp connect error|dial tcp|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ENETUNREACH|timed? ?out|no such host|could not resolve|temporary failure in name|unreachable|failed to establish/i,
+          ),
+        ),
+        told(/docker|container|容器|kubernetes|\bk8s\b|\bpods?\b|compose\b|podman/i),
+      ),
     },
     {
       cause: 'proxy-setting-malformed',
@@ -81,7 +98,10 @@ export const networkRules = rulesWith(
         /self[- ]?signed certificate|unable to (get|verify)[^.;]{0,30}(issuer|certificate|leaf)|CERTIFICATE_VERIFY_FAILED|certificate (signed by|verify)|SSL certificate (problem|verif)|PKIX path|unknown (certificate )?authority|x509:|DEPTH_ZERO|SELF_SIGNED_CERT|CERT_UNTRUSTED|certificate is not trusted|HandshakeException|SSLHandshake/i,
       ),
       rulesOut: all(
-        says(/curl error (60|77)|cacert\.pem|certificate (verify|file) locations/i),
+        any(
+          says(/curl error (60|77)|cacert\.pem|certificate (verify|file) locations/i),
+          told(bareImage),
+        ),
         not(told(interceptors)),
       ),
       speaksFor: told(
@@ -98,9 +118,12 @@ export const networkRules = rulesWith(
       proves: says(
         /unable to get local issuer certificate[^.;]{0,20}\b(20|curl)|cURL error (60|77)|error setting certificate (verify|file)|(no|cannot find|could not find|can't find)[^.;]{0,20}(ca[- ]?(bundle|certificates?|file)|root certificates)|cacert\.pem|trustAnchors parameter must be non-empty|x509: failed to load system roots/i,
       ),
-      speaksFor: told(
-        /(alpine|scratch|distroless|slim|docker|xampp|wamp|windows)[^.;]{0,60}(certificate|ssl|tls)|ca-certificates|cacert/i,
-      ),
+      speaksFor: [
+        told(
+          /(alpine|scratch|distroless|slim|docker|xampp|wamp|windows)[^.;]{0,60}(certificate|ssl|tls)|ca-certificates|cacert/i,
+        ),
+        all(says(/certificate|x509|\bCA\b|SSL/i), told(bareImage)),
+      ],
       rulesOut: told(interceptors),
     },
     {

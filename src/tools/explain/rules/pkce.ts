@@ -62,7 +62,10 @@ export const pkceRules = rulesWith(
       proves: says(
         /Invalid code[_ ]verifier|code[_ ]verifier (is )?(invalid|incorrect|wrong|does not match)|PKCE verification failed/i,
       ),
-      speaksFor: told(/PKCE|code[_ ]?verifier|code[_ ]?challenge|S256/i),
+      speaksFor: told(
+        /PKCE|code[_ ]?verifier|code[_ ]?challenge|S256/i,
+        /\bFlow\b[^.;]{0,30}(in memory|instances?)|(two|several|many) (instances|workers|pods)[^.;]{0,40}\bFlow\b/,
+      ),
       fits: says(/PKCE|code_?verifier/i),
       rulesOut: [says(/Missing code verifier|verifier is not needed/i), told(verifierUnknown)],
     },

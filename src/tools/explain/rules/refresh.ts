@@ -2,6 +2,7 @@ import {
   all,
   any,
   appIs,
+  clientIs,
   errorIs,
   fact,
   maybeAt,
@@ -85,7 +86,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     fix: 'Sign in again now that the app is published, and replace the stored token everywhere.',
     speaksFor: [
       told(
-        /(publish|in production|to production|production now|testing)[^;]{0,90}(still|old|before|since|but|now|yet|same|again|day \d|cure|help)|did not (log|sign) in (anew|again)|(newly made|new|fresh) token (works|does not fail|lasts)|token[^.;]{0,60}(from testing|predates|dates? from|made (in|while|before))/i,
+        /(publish|in production|to production|production now|testing)[^;]{0,90}(still|old|before|since|but|now|yet|same|again|day \d|cure|help)|did not (log|sign) in (anew|again)|(newly made|new|fresh) token (works|does not fail|lasts)|(token|old one|it|that)[^.;]{0,60}(from testing|predates|dates? from|made (in|while|before))/i,
       ),
       all(appIs('production'), aged(6.5, 9)),
     ],
@@ -116,7 +117,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         fact(({ unusedDays }) => unusedDays !== undefined && 'its last use is known'),
       ),
       mentions(
-        /(six|6)[- ]months?|half a year|180 days|not (been )?used (for|since|in (over|more|the last|a|an|[1-9]\d{0,3} (days|weeks|months)|\w{1,40} months))\b|unused|inactiv|idle|dormant|long time|last (successful )?(use|refresh|login)/i,
+        /(six|6)[- ]months?|half a year|180 days|not (been )?used (for|since|in (over|more|the last|a|an|[1-9]\d{0,3} (days|weeks|months)|\w{1,40} months))\b|\bunused\b|\binactiv(e|ity)\b|\bidle\b|dormant|long time|last (successful )?(use|refresh|login)/i,
       ),
       told(
         /nobody (has )?(opened|used|touched|logged)|first (sync|use|run|login)[^.;]{0,20}(of|in|since|after)|season|(for|in) (most of|over) (a|the) year|last (used|opened|synced) in|between \w{1,40} and( the end of)? \w{1,40}|since (last )?(spring|summer|autumn|winter|january|february|march|april|may|june)|archived|came back after/i,
@@ -167,11 +168,14 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     why: 'The Workspace’s session control asks this person to sign in again.',
     fix: 'Sign in again; for unattended use have the administrator exempt the app (Google Cloud session control) or use a service account.',
     docs: 'https://support.google.com/a/answer/9368756',
-    stages: ['refresh', 'exchange'],
+    stages: ['refresh', 'exchange', 'drive'],
     proves: mentions(
       /invalid_rapt|rapt_required|reauth related error|(?<!account )reauth(entication)? (is )?(required|needed|failed)/i,
     ),
-    speaksFor: told(/session (control|length|duration)|reauth|every (\d{1,20}|few) hours/i),
+    speaksFor: [
+      told(/session (control|length|duration)/i),
+      told(/reauth|(every|after|for) (\d{1,20}|a few|few|some|several) hours|log(ging)? in again/i),
+    ],
   },
   {
     cause: 'refresh-client-mismatch',
@@ -185,10 +189,15 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
           stageIs('refresh', 'a refresh was refused'),
           mentions(/refresh[_ -]?token|refresh(ing|ed)? (the )?(access )?token|--refresh-token/i),
         ),
-        not(says(/using this method|any of the scopes/i)),
+        not(
+          any(
+            says(/using this method|(any of the|client or) scopes?/i),
+            clientIs('service_account'),
+          ),
+        ),
       ),
       told(
-        /(another|different|other|built-in|second|wrong|not the same)\b[^.;]{0,20}(client|credential)s?( ID)?|new client|client[^.;]{0,30}(changed|replaced|switched|differs)|token (made|issued|obtained|created)[^.;]{0,30}(elsewhere|by another|for another)|(token|obtained|made|from)[^.;]{0,30}playground/i,
+        /(another|different|other|built-in|second|wrong|not the same)\b[^.;]{0,20}(client|credential)s?( ID)?|new (client|credentials?)\b|(client|credentials?)( file)? (anew|again|newly)|(generat|creat|download|replac|renew|chang|swap)\w{1,4}[^.;]{0,20} (client|credentials?)\b|client[^.;]{0,30}(changed|replaced|switched|differs)|token (made|issued|obtained|created)[^.;]{0,30}(elsewhere|by another|for another)|(token|obtained|made|from)[^.;]{0,30}playground/i,
       ),
     ],
   },
@@ -206,6 +215,46 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         /\b(no|null|undefined|empty|missing|without|lost|None)[^.;]{0,25}refresh[_ ]?token|refresh[_ ]?token[^.;]{0,25}(null|undefined|empty|missing|None|overwrit|lost|not (saved|stored|there|kept))/i,
       ),
     ),
+  },
+  {
+    cause: 'token-store-without-token',
+    why: 'The program’s token file is there, but no token was read from it: it is empty, of another form, or was never given to the client.',
+    fix: 'Delete the token file and sign in again; then hand what was read from it to the client (setCredentials, from_authorized_user_file) before the call.',
+    docs: 'https://github.com/googleapis/google-api-nodejs-client#oauth2-client',
+    stages: ['client-file', 'drive', 'refresh'],
+    speaksFor: [
+      all(
+        says(
+          /No access,? (token,? )?(or )?refresh token|credentials do not contain the necessary fields|No refresh token is set/i,
+        ),
+        told(
+          /token\.(json|pickle)( is| are)?( both)?( there| present)?|token (file|store)|stored token|setCredentials/i,
+        ),
+      ),
+      all(
+        says(/No access,? (token,? )?(or )?refresh token/i),
+        fact(({ stage }) => stage !== 'refresh' && stage !== undefined && 'nothing was refreshed'),
+      ),
+    ],
+  },
+  {
+    cause: 'old-token-in-memory',
+    why: 'The person has signed in again, and the running program still uses the token that it read when it started.',
+    fix: 'Restart the program; let it read the stored token anew after a sign-in and after an invalid_grant.',
+    docs: expiration,
+    stages: ['refresh', 'drive'],
+    speaksFor: [
+      told(
+        /\b(after|only|until) (a |the |I )?restart\w{0,3}\b[^.;]{0,50}|restart\w{0,3} (of )?(it|the (server|program|app|service|daemon|process))?[^.;]{0,20}(helps|works|fixes|solves)/i,
+      ),
+      told(
+        /(reads|loads|loaded|caches|cached|keeps|holds)[^.;]{0,40}(tokens?|credentials?)[^.;]{0,20}(once|at (its )?start|in memory)/i,
+      ),
+      all(
+        says(/expired or revoked|revoked or expired|No refresh token|invalid_grant/i),
+        told(/\brestart/i),
+      ),
+    ],
   },
   {
     cause: 'refresh-token-damaged',
@@ -250,6 +299,11 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     fits: [told(/still (holds|has|uses|contains)|kept|log ?out|sign ?out|disconnect/i)],
     rulesOut: [
       statusIs(404, 405),
+      // The revocation itself was refused, so it is not what ended the token.
+      all(
+        stageIs('revoke', 'a token was to be revoked'),
+        says(/\/revoke\S{0,5} [^;]{0,20}\b400\b|revo[^;]{0,40}(Bad Request|invalid_request)/i),
+      ),
       fact(
         ({ stage, error }) =>
           stage === 'revoke' && error === 'invalid_token' && 'it was dead before',
@@ -275,6 +329,20 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     // The same error comes from tokeninfo.
     fits: all(errorIs('invalid_token'), stageUnknown),
     rulesOut: statusIs(404, 405),
+  },
+  {
+    cause: 'revoke-with-bearer-header',
+    why: 'The revocation carries an Authorization header besides the token in its form, and Google takes one of them only.',
+    fix: 'Send the revocation without an Authorization header (a plain HTTP client, not the one that adds tokens).',
+    docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
+    stages: ['revoke'],
+    speaksFor: all(
+      stageIs('revoke', 'a token was to be revoked'),
+      told(
+        /authori[sz]ation header|bearer|authori[sz]ed (http )?client|oauth2?\.(Client|Transport)|authenticated (http )?client/i,
+      ),
+    ),
+    fits: all(stageIs('revoke', 'a token was to be revoked'), statusIs(400), says(/\bPOST\b/)),
   },
   {
     cause: 'revoke-endpoint-method',

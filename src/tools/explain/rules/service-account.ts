@@ -1,4 +1,4 @@
-import { all, any, clientIs, mentions, rulesWith, says, told } from './rule.js';
+import { all, any, clientIs, errorIs, mentions, rulesWith, says, told } from './rule.js';
 
 const serviceAccounts = 'https://developers.google.com/identity/protocols/oauth2/service-account';
 
@@ -30,9 +30,11 @@ export const serviceAccountRules = rulesWith(
       why: 'The service account may not act for people of the domain, or not with these scopes.',
       fix: 'Admin console, Security, API controls, Domain-wide delegation: enter the account’s numeric client ID with exactly the scopes asked for, and wait; or leave subject out.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
+      stages: ['exchange', 'refresh', 'drive'],
       proves: says(
-        /unauthorized to retrieve access tokens using this method|client not authorized for any of the scopes/i,
+        /unauthorized to retrieve access tokens using this method|client not authorized for any of the scopes|Unauthorized client or scope in request|Delegation denied for/i,
       ),
+      speaksFor: all(errorIs('unauthorized_client'), clientIs('service_account')),
       fits: told(/domain-?wide delegation|delegat|impersonat|\bsubject\b/i),
     },
     {

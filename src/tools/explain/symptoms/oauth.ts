@@ -186,6 +186,21 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     questions: [isInTesting],
   },
   {
+    shows: all(statusIs(401), atRefresh, not(errorIs('invalid_client', 'deleted_client'))),
+    causes: [
+      {
+        cause: 'refresh-client-mismatch',
+        check: 'The client was replaced since the token was made: sign in again with the new one.',
+      },
+      {
+        cause: 'client-secret-wrong',
+        check: 'ID and secret are of one client: --probe --client <file> tells.',
+      },
+      { cause: 'client-deleted', check: 'The console no longer lists it.' },
+    ],
+    also: ['client-disabled', 'wrong-client-type', 'access-token-expired'],
+  },
+  {
     shows: bareGrant,
     causes: [
       { ...deadToken[0], cause: 'testing-seven-days' },
@@ -236,7 +251,7 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     also: ['client-json-other-section', 'client-file-as-token-store'],
   },
   {
-    shows: says(/OAuth client was not found/i),
+    shows: says(/OAuth client (was )?not found/i),
     causes: [
       {
         cause: 'client-id-placeholder-or-unset',
@@ -275,6 +290,8 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
       'client-id-malformed',
       'client-deleted',
       'client-disabled',
+      'settings-not-yet-effective',
+      'refresh-client-mismatch',
       'exchange-client-differs-from-code-client',
       'service-account-json-given',
       'token-request-malformed',
@@ -321,7 +338,7 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
   {
     shows: all(
       errorIs('unauthorized_client'),
-      not(says(/using this method|any of the scopes/i)),
+      not(says(/using this method|any of the scopes|client or scope/i)),
       not(atRefresh),
     ),
     causes: [

@@ -36,7 +36,6 @@ const androidConfiguration: readonly Usual[] = [
   {
     cause: 'android-signing-cert-mismatch',
     check: 'Compare `./gradlew signingReport` with the console; --project <dir> does.',
-    isUsual: true,
   },
   {
     cause: 'android-client-id-as-web-client-id',
@@ -75,7 +74,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
         cause: 'consent-screen-incomplete',
         check: 'The consent screen (Firebase: project settings) has no support e-mail.',
       },
-      ...androidConfiguration.slice(0, 2).map((one) => ({ ...one, isUsual: false })),
+      ...androidConfiguration.slice(0, 2),
       { cause: 'play-services-missing', check: 'Play services on the device are old.' },
     ],
     questions: [isShaRegistered],
@@ -92,11 +91,12 @@ export const signInSymptoms: readonly SymptomEntry[] = [
   {
     shows: says(
       apiCode(12501),
-      /activity (is|was) cancell?ed by the user|\bCANCELL?ED\b.{0,12}\b16\b|\[16\]|GetCredentialCancellationException|TYPE_USER_CANCELED/i,
+      /activity (is|was) cancell?ed by the user|\bCANCELL?ED\b.{0,12}\b16\b|\[16\]|GetCredentialCancellationException|TYPE_USER_CANCELED|cancell?ed by the user|\b(user|sign-?in|login|activity)\b[^.;]{0,20}\bcancel{1,2}ed\b/i,
     ),
     causes: [
       { cause: 'sign-in-cancelled', check: 'The person closed the picker before choosing.' },
-      ...androidConfiguration.slice(0, 2).map((one) => ({ ...one, isUsual: false })),
+      ...androidConfiguration.slice(0, 2),
+      { cause: 'server-client-id-missing', check: 'No web client ID is set: --project <dir>.' },
     ],
     questions: [didClosePicker, isShaRegistered],
   },
@@ -109,9 +109,8 @@ export const signInSymptoms: readonly SymptomEntry[] = [
         cause: 'no-account-on-device',
         check:
           'The device’s settings list no Google account; setFilterByAuthorizedAccounts(false).',
-        isUsual: true,
       },
-      ...androidConfiguration.slice(0, 2).map((one) => ({ ...one, isUsual: false })),
+      ...androidConfiguration.slice(0, 2),
     ],
   },
   {
@@ -129,6 +128,10 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       { ...noCode['serverId'], cause: 'server-client-id-missing' },
       { ...noCode['silent'], cause: 'silent-signin-no-code' },
       { ...noCode['android'], cause: 'android-client-id-as-web-client-id' },
+      {
+        cause: 'android-signing-cert-mismatch',
+        check: 'Android: compare `./gradlew signingReport` with the console; --project <dir> does.',
+      },
     ],
     also: ['server-client-id-not-read', 'restored-signin-stale-code', 'code-empty'],
   },
@@ -147,7 +150,12 @@ export const signInSymptoms: readonly SymptomEntry[] = [
         check: 'The answer’s scope lacks one that was asked for: --granted-scope.',
       },
     ],
-    also: ['file-permission-missing', 'appdata-operation-unsupported', 'spaces-param-missing'],
+    also: [
+      'stored-token-of-fewer-scopes',
+      'file-permission-missing',
+      'appdata-operation-unsupported',
+      'spaces-param-missing',
+    ],
   },
   {
     shows: withoutRefreshToken,
@@ -180,7 +188,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       { cause: 'id-token-as-access-token', check: 'The token begins with eyJ and not with ya29.' },
       { cause: 'access-token-not-sent', check: 'Print the Authorization header that is sent.' },
     ],
-    also: ['access-revoked-by-user', 'token-revoked-by-own-call'],
+    also: ['access-revoked-by-user', 'token-revoked-by-own-call', 'session-control-reauth'],
   },
   {
     shows: all(
@@ -202,6 +210,46 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       'service-account-without-storage',
       'spaces-param-missing',
       'access-token-not-sent',
+    ],
+  },
+  {
+    shows: says(/origin is not allowed|not a valid origin|no registered origin|origin_mismatch/i),
+    causes: [
+      {
+        cause: 'origin-not-registered',
+        check: 'Compare the page’s scheme, host and port with the client in the console.',
+      },
+      {
+        cause: 'referrer-policy-hides-origin',
+        check: 'The origin is registered, and the page is sent with a Referrer-Policy.',
+      },
+      {
+        cause: 'settings-not-yet-effective',
+        check: 'The origin was added in the last hours.',
+      },
+    ],
+    also: ['client-id-malformed', 'client-id-placeholder-or-unset', 'auth-library-deprecated'],
+  },
+  {
+    shows: says(/\bverif\w{0,8}(IdToken)?\b[^.;]{0,20} returns? (null|false|None|nothing)\b/i),
+    causes: [
+      {
+        cause: 'audience-mismatch',
+        check: 'Compare aud with the required client ID: gsac claims --id-token -.',
+      },
+      { cause: 'id-token-expired', check: 'The token is over an hour old.' },
+      { cause: 'clock-behind', check: 'Compare `date -u` with https://time.is.' },
+      { cause: 'access-token-as-id-token', check: 'The token begins with ya29.' },
+    ],
+  },
+  {
+    shows: says(/storageQuotaExceeded|storage quota (has been |is |was )?exceeded/i),
+    causes: [
+      { cause: 'drive-storage-full', check: 'https://one.google.com/storage shows it.' },
+      {
+        cause: 'service-account-without-storage',
+        check: 'A service account uploads: --client-type service_account.',
+      },
     ],
   },
   {
