@@ -31,13 +31,14 @@ export function renderNodePreload(settings: PreloadSettings): string {
       return path;
     }
   };
-  if (program && process.argv[1] && real(process.argv[1]) === real(program)) return;
-  // Node 22 warns of what NODE_USE_ENV_PROXY switches on. The program has not asked for it.
+  // Node 22 warns of what NODE_USE_ENV_PROXY switches on, which the program has not asked for. In a
+  // worker it may do so before this is loaded there.
   const emit = process.emit;
   process.emit = function (name, what, ...more) {
     if (name === 'warning' && what && what.code === 'UNDICI-EHPA') return false;
     return emit.call(this, name, what, ...more);
   };
+  if (program && process.argv[1] && real(process.argv[1]) === real(program)) return;
   const net = require('net');
   const tls = require('tls');
   const connectSocket = net.connect;

@@ -147,7 +147,9 @@ socket.once('secureConnect', () => { console.log(socket.authorized); socket.end(
       TMPDIR: join(box.tmp, 'a "b" \\c'),
     });
     expect(ran.stdout.split('\n').sort()).toEqual(['', '200', '200', '200', '200', '200', 'true']);
-    expect(ran.stderr).not.toContain('Warning');
+    // Node 22 may say this in a worker before anything of ours is loaded there.
+    const warnings = ran.stderr.match(/^.*Warning.*$/gm) ?? [];
+    expect(warnings.filter((line) => !line.includes('UNDICI-EHPA'))).toEqual([]);
     expect(ran.exitCode).toBe(0);
   });
 

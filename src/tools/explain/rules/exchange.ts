@@ -238,6 +238,8 @@ export const exchangeRules = rulesWith(
         // A phone's SDK has no such parameter.
         sourceIs('ios', 'android'),
         told(/access_?type[=:' "]{1,4}offline/i),
+        // These are refused before any token could be missing.
+        errorIs('redirect_uri_mismatch', 'invalid_client', 'access_denied', 'invalid_scope'),
       ],
     },
     {
