@@ -2,7 +2,7 @@
 // who was answered: node test/demo/programs.js. What a machine lacks is left out. Those of other versions
 // of Node are named by NODES, as paths with a colon between: NODES=/opt/node-22/bin/node.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -87,6 +87,11 @@ const programs = [
     'Google’s guide: oauth2client',
     '/usr/bin/python3 oauth2client',
     withCode(`/usr/bin/python3 ${own}/guide.py`),
+  ],
+  [
+    'Google’s guide: Java',
+    existsSync('/usr/share/java/google-api-client.jar') ? 'java' : 'google-api-client.jar',
+    withCode(`java -cp '/usr/share/java/*' ${own}/Guide.java`),
   ],
   [
     'google-auth and requests',
