@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { GsacError } from '../../core/errors.js';
 import { parseJsonObject } from '../../core/json.js';
+import { once } from '../../core/promises.js';
 import { boxKeyLength, open, seal } from '../../core/sealed-box.js';
 import { moveCommand, type Shell } from '../../core/shell-quote.js';
 import { withFileErrors } from '../../files/errno.js';
@@ -66,10 +67,11 @@ export async function openVault(
   const header = parseVaultHeader(content);
   if (header === undefined || content === undefined) throw brokenFile(path);
   const asks = isAsked(given);
-  const isEmpty = !hasAccounts(directory);
+  // Not looked at before a key has failed: a folder may be long.
+  const isEmpty = once(() => !hasAccounts(directory));
   let refusal: unknown;
   // Nobody is asked for a passphrase that opens nothing.
-  for (let left = asks ? (isEmpty ? 0 : passphraseAttempts) : 1; left > 0; left -= 1) {
+  for (let left = asks ? (isEmpty() ? 0 : passphraseAttempts) : 1; left > 0; left -= 1) {
     const occasion = left === passphraseAttempts ? 'known' : 'wrong';
     const secrets = header.kdf === 'scrypt' ? await withPassphrase(given, occasion) : given;
     const found = await deriveKey(header, secrets).catch((thrown: unknown) => thrown);
@@ -77,7 +79,7 @@ export async function openVault(
     refusal = Buffer.isBuffer(found) ? wrongKey(header, options, asks) : found;
     if (header.kdf === 'none') break;
   }
-  if (!isEmpty) throw refusal;
+  if (!isEmpty()) throw refusal;
   if (!make) return undefined;
   given = await withPassphrase(given, 'new');
   const { text, key } = await makeHeader(given);
