@@ -1,7 +1,7 @@
 import { type ErrorCode, GsacError } from '../core/errors.js';
 import type { HttpMethod } from '../core/http-record.js';
 import type { AccessTokens } from './drive.js';
-import { asEnd, readRefusal } from './drive-error.js';
+import { type ApiRefusal, asEnd, codeOfRefusal, enablingPage, readRefusal } from './drive-error.js';
 import { toUnusableAnswer } from './errors.js';
 import type { HttpAnswer, StreamAnswer, StreamHttp } from './http.js';
 import { type Requests, retryAfterSeconds } from './retry.js';
@@ -48,8 +48,8 @@ function toApiError(answer: HttpAnswer, now: number): GsacError {
   if (unusable !== undefined && !(status >= 400 && unusable.code === 'answer_unreadable')) {
     return withResponse(unusable, text);
   }
-  const { message = '', reasons = [] } = refusal ?? {};
-  const { code, hint } = meaningOf(status, message, reasons);
+  const { message, reasons } = refusal ?? { message: '', reasons: [] };
+  const { code, hint } = meaningOf({ status, message, reasons });
   const words = message === '' ? 'it gave no reason that gsac can read' : message;
   return new GsacError(code, `Google refused (${status}): ${asEnd(words)}`, {
     hint,
@@ -65,32 +65,18 @@ function withResponse({ code, message, hint, details }: GsacError, response: str
   return new GsacError(code, message, { hint, details: { ...details, response } });
 }
 
-function meaningOf(
-  status: number,
-  message: string,
-  reasons: readonly string[],
-): { code: ErrorCode; hint: string } {
-  const has = (...names: string[]) => reasons.some((reason) => names.includes(reason));
-  if (status === 429 || has('userRateLimitExceeded', 'rateLimitExceeded', 'RATE_LIMIT_EXCEEDED')) {
-    return { code: 'rate_limited', hint: 'Try again in a minute.' };
-  }
-  if (status >= 500) return { code: 'google_unavailable', hint: 'Try again in a minute.' };
-  if (has('accessNotConfigured', 'SERVICE_DISABLED')) {
-    const page = /https:\/\/console\.\S+[^\s.,]/.exec(message)?.[0];
-    const where = page ?? 'the Cloud console, APIs & Services';
-    return { code: 'api_disabled', hint: `Enable the API at ${where}, and wait a few minutes.` };
-  }
-  if (has('insufficientPermissions', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT', 'insufficientScopes')) {
-    return {
-      code: 'scope_missing',
-      hint: 'Ask for the scope that this method needs, sign in again, and exchange the new code. `gsac accounts --json` shows the scopes that were granted.',
-    };
-  }
-  if (status === 401) {
-    return {
-      code: 'access_token_refused',
-      hint: 'Run `gsac refresh` and try again; if that is refused too, access was revoked: sign in again.',
-    };
-  }
-  return { code: 'request_refused', hint: '--trace shows what was sent.' };
+function meaningOf(refusal: ApiRefusal): { code: ErrorCode; hint: string } {
+  const usual = refusal.status >= 500 ? 'google_unavailable' : 'request_refused';
+  const code = codeOfRefusal(refusal) ?? usual;
+  const hints: Readonly<Partial<Record<ErrorCode, string>>> = {
+    rate_limited: 'Try again in a minute.',
+    google_unavailable: 'Try again in a minute.',
+    api_disabled: `Enable the API at ${enablingPage(refusal)}, and wait a few minutes.`,
+    scope_missing:
+      'Ask for the scope that this method needs, sign in again, and exchange the new code. `gsac accounts --json` shows the scopes that were granted.',
+    admin_policy_enforced: 'The Workspace administrator can allow the app in the Admin console.',
+    access_token_refused:
+      'Run `gsac refresh` and try again; if that is refused too, access was revoked: sign in again.',
+  };
+  return { code, hint: hints[code] ?? '--trace shows what was sent.' };
 }

@@ -30,9 +30,11 @@ export function toDriveError(answer: HttpAnswer, now: number): GsacError {
   const { status, reasons, message } = refusal;
   const google = { status, reason: reasons[0] ?? null, message };
   const details = { google, retry_after_seconds: seconds };
-  const rule = rules.find(({ matches }) => matches(refusal));
-  if (rule !== undefined) {
-    return new GsacError(rule.code, rule.what, { hint: rule.hint(refusal), details });
+  const code = driveCodeOf(refusal);
+  const known = code === undefined ? undefined : words[code];
+  if (code !== undefined && known !== undefined) {
+    const hint = typeof known.hint === 'string' ? known.hint : known.hint(refusal);
+    return new GsacError(code, known.what, { hint, details });
   }
   return (
     (status >= 500 ? toUnusableAnswer(answer, now) : undefined) ??
@@ -44,74 +46,68 @@ export function toDriveError(answer: HttpAnswer, now: number): GsacError {
   );
 }
 
-const has =
-  (...reasons: string[]) =>
-  (refusal: ApiRefusal) =>
-    refusal.reasons.some((reason) => reasons.includes(reason));
+/** What a refusal of any of Google's APIs means, by its reasons and its status; undefined for most. */
+export function codeOfRefusal({ status, message, reasons }: ApiRefusal): ErrorCode | undefined {
+  const has = (...names: string[]) => reasons.some((reason) => names.includes(reason));
+  if (status === 429 || has('userRateLimitExceeded', 'rateLimitExceeded', 'RATE_LIMIT_EXCEEDED')) {
+    return 'rate_limited';
+  }
+  if (has('accessNotConfigured', 'SERVICE_DISABLED')) return 'api_disabled';
+  if (
+    has('insufficientPermissions', 'ACCESS_TOKEN_SCOPE_INSUFFICIENT', 'insufficientScopes') ||
+    (status === 403 && /scopes/i.test(message))
+  ) {
+    return 'scope_missing';
+  }
+  if (has('domainPolicy')) return 'admin_policy_enforced';
+  return status === 401 ? 'access_token_refused' : undefined;
+}
 
-/** One entry for each meaning, the first that matches counts. */
-const rules: readonly {
-  matches: (refusal: ApiRefusal) => boolean;
-  code: ErrorCode;
-  what: string;
-  hint: (refusal: ApiRefusal) => string;
-}[] = [
-  {
-    matches: (refusal) =>
-      refusal.status === 429 || has('userRateLimitExceeded', 'rateLimitExceeded')(refusal),
-    code: 'rate_limited',
+/** The page that enables an API, if the refusal names it. */
+export function enablingPage({ message }: ApiRefusal): string {
+  return /https:\/\/console\.\S+[^\s.,]/.exec(message)?.[0] ?? 'the Cloud console, APIs & Services';
+}
+
+/** The same for Drive, where a missing file and a bad query are known by their status. */
+function driveCodeOf(refusal: ApiRefusal): ErrorCode | undefined {
+  const byStatus: Readonly<Record<number, ErrorCode>> = { 404: 'file_not_found', 400: 'usage' };
+  return codeOfRefusal(refusal) ?? byStatus[refusal.status];
+}
+
+/** What a refusal means in this application's folder. */
+const words: Readonly<
+  Partial<Record<ErrorCode, { what: string; hint: string | ((refusal: ApiRefusal) => string) }>>
+> = {
+  rate_limited: {
     what: 'Drive limits the rate of requests.',
-    hint: () => 'Try again in a minute.',
+    hint: 'Try again in a minute.',
   },
-  {
-    matches: has('accessNotConfigured', 'SERVICE_DISABLED'),
-    code: 'api_disabled',
+  api_disabled: {
     what: 'The Drive API is not enabled in the OAuth client’s project.',
-    hint: ({ message }) =>
-      `Enable it at ${/https:\/\/console\.\S+[^\s.,]/.exec(message)?.[0] ?? 'the Cloud console, APIs & Services'} and wait a few minutes.`,
+    hint: (refusal) => `Enable it at ${enablingPage(refusal)} and wait a few minutes.`,
   },
-  {
-    matches: (refusal) =>
-      has(
-        'insufficientPermissions',
-        'ACCESS_TOKEN_SCOPE_INSUFFICIENT',
-        'insufficientScopes',
-      )(refusal) ||
-      (refusal.status === 403 && /scopes/i.test(refusal.message)),
-    code: 'scope_missing',
+  scope_missing: {
     what: 'This account did not grant the application data folder (drive.appdata).',
-    hint: () =>
-      'Ask for the scope https://www.googleapis.com/auth/drive.appdata in the app, sign in again with the box ticked, and exchange the new code.',
+    hint: 'Ask for the scope https://www.googleapis.com/auth/drive.appdata in the app, sign in again with the box ticked, and exchange the new code.',
   },
-  {
-    matches: has('domainPolicy'),
-    code: 'admin_policy_enforced',
+  admin_policy_enforced: {
     what: 'The Workspace administrator has disabled Drive apps.',
-    hint: () =>
-      'The administrator can allow them in the Admin console, Apps, Drive and Docs, Features.',
+    hint: 'The administrator can allow them in the Admin console, Apps, Drive and Docs, Features.',
   },
-  {
-    matches: (refusal) => refusal.status === 401,
-    code: 'access_token_refused',
+  access_token_refused: {
     what: 'Drive does not accept the access token.',
-    hint: () =>
-      'Run `gsac refresh` and try again; if that is refused too, access was revoked: sign in again.',
+    hint: 'Run `gsac refresh` and try again; if that is refused too, access was revoked: sign in again.',
   },
-  {
-    matches: (refusal) => refusal.status === 404,
-    code: 'file_not_found',
+  file_not_found: {
     what: 'The application data folder has no such file.',
-    hint: () =>
-      'Each project has its own application data folder: files of another project’s clients are not visible here.',
+    hint: 'Each project has its own application data folder: files of another project’s clients are not visible here.',
   },
-  {
-    matches: (refusal) => refusal.status === 400,
-    code: 'usage',
+  usage: {
     what: 'Drive does not understand the query or the order.',
     hint: ({ message }) =>
       `Drive says: ${asEnd(message)} See https://developers.google.com/workspace/drive/api/guides/search-files.`,
   },
-];
+};
 
 /** Somebody else's words at the end of a sentence. */
 export function asEnd(words: string): string {

@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
+import { forgedEvents, securityEvents } from '../../core/security-events.js';
 import type { SecurityEvent } from '../../emulator/risc/security-events.js';
 import { clean } from '../../terminal/clean.js';
 import type { SecurityEventDelivery } from './client.js';
@@ -12,27 +13,9 @@ export interface RiscSendResult {
   deliveries: readonly SecurityEventDelivery[];
 }
 
-// Written out: the emulator is not loaded for its names alone.
-const events: readonly SecurityEvent[] = [
-  'sessions-revoked',
-  'tokens-revoked',
-  'token-revoked',
-  'account-disabled',
-  'account-enabled',
-  'account-credential-change-required',
-  'verification',
-];
-const forgeries = [
-  'wrong-audience',
-  'wrong-issuer',
-  'unknown-key',
-  'wrong-signature',
-  'unsigned',
-  'hmac',
-  'id-token',
-  'replayed',
-  'late',
-];
+// The emulator itself is not loaded for its names.
+const events: readonly SecurityEvent[] = securityEvents;
+const forgeries = [...forgedEvents, 'replayed', 'late'];
 
 /** Declares `gsac emulator risc`. */
 export function emulatorRiscCommand(runtime: Runtime): Command {

@@ -3,6 +3,7 @@ import { resolveClient } from '../../cli/client.js';
 import type { Outcome, Provided, RenderContext } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import type { Check } from '../../core/id-token.js';
+import { forgedEvents, securityEvents } from '../../core/security-events.js';
 import { clean } from '../../terminal/clean.js';
 import { renderChecks } from '../../terminal/layout.js';
 import type { VerifyPorts } from './ports.js';
@@ -26,30 +27,14 @@ interface Trial {
   expects: 'accepted' | 'refused' | 'either';
 }
 
-const events = [
-  'sessions-revoked',
-  'tokens-revoked',
-  'token-revoked',
-  'account-disabled',
-  'account-enabled',
-  'account-credential-change-required',
-  'verification',
-];
-const forgeries = [
-  'wrong-audience',
-  'wrong-issuer',
-  'unknown-key',
-  'wrong-signature',
-  'unsigned',
-  'hmac',
-  'id-token',
-];
 const trials: readonly Trial[] = [
-  ...events.map((event): Trial => ({ name: `accepts.${event}`, event, expects: 'accepted' })),
+  ...securityEvents.map(
+    (event): Trial => ({ name: `accepts.${event}`, event, expects: 'accepted' }),
+  ),
   // Security event tokens do not expire, and Google sends one again that was not accepted.
   { name: 'accepts.late', forgery: 'late', expects: 'accepted' },
   { name: 'survives.replayed', forgery: 'replayed', expects: 'either' },
-  ...forgeries.map(
+  ...forgedEvents.map(
     (forgery): Trial => ({ name: `refuses.${forgery}`, forgery, expects: 'refused' }),
   ),
 ];
