@@ -2,7 +2,9 @@ import type { Case, Diagnosis, Likelihood } from '../../core/diagnosis.js';
 import { maskText } from '../../core/secret.js';
 import { type Facts, toFacts } from './facts.js';
 import { appRules } from './rules/app.js';
+import { appDataRules } from './rules/app-data.js';
 import { browserRules } from './rules/browser.js';
+import { callbackRules } from './rules/callback.js';
 import { clientRules } from './rules/client.js';
 import { codeRules } from './rules/code.js';
 import { consentRules } from './rules/consent.js';
@@ -13,6 +15,8 @@ import { exchangeRules } from './rules/exchange.js';
 import { frameworkRules } from './rules/frameworks.js';
 import { idTokenRules } from './rules/id-token.js';
 import { networkRules } from './rules/network.js';
+import { noRefreshTokenRules } from './rules/no-refresh-token.js';
+import { originRules } from './rules/origin.js';
 import { pkceRules } from './rules/pkce.js';
 import { refreshRules } from './rules/refresh.js';
 import { type Evidence, isAgainst, type Rule } from './rules/rule.js';
@@ -27,14 +31,18 @@ export const rules: readonly Rule[] = [
   ...appRules,
   ...deviceRules,
   ...browserRules,
+  ...originRules,
+  ...callbackRules,
   ...frameworkRules,
   ...consentRules,
   ...exchangeRules,
+  ...noRefreshTokenRules,
   ...pkceRules,
   ...refreshRules,
   ...serviceAccountRules,
   ...idTokenRules,
   ...driveRules,
+  ...appDataRules,
   ...driveFileRules,
   ...networkRules,
 ];

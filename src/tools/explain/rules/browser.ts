@@ -1,6 +1,5 @@
 import {
   all,
-  any,
   clientIs,
   errorIs,
   fact,
@@ -12,26 +11,6 @@ import {
   unless,
 } from './rule.js';
 
-const popupClosed =
-  /popup_closed(_by_user)?\b|popup[- ]closed[- ]by[- ]user|popup window (was |has been )?closed|window\.closed/i;
-const sessionLost =
-  /(cookie|session)s?[^.;]{0,40}(missing|lost|gone|blocked|SameSite|secure|domain|not (set|kept|sent|shared)|expired|cleared|differs?|different)|SameSite|(two|several|multiple|other|another) (instances?|tabs?|workers?|pods?|servers?|processes)|(localhost|127\.0\.0\.1)[^.;]{0,40}(127\.0\.0\.1|localhost)|www\./i;
-
-/** The state did not come back as it went. */
-const stateLost = says(
-  /\bstate\b['"]? ?(cookie|value|parameter|param)?[^.;]{0,40}(missing|mismatch|invalid\b|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ]mismatch|mismatching_state|(Invalid|Mismatching|Missing)State(Exception|Error)?\b|authorization_request_not_found|csrf_detected|bad_oauth_state|AuthStateMissing|InvalidCheck: ?(state|nonce|pkce)|pkceCodeVerifier (cookie|value)|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|Unable to verify authorization request state/i,
-);
-/** The callback's query does not arrive. */
-const queryCut =
-  /(request|query|parameters?|\$?_?GET|all\(\))[^.;]{0,40}\b(empty|cut|dropped|lost|missing|truncat\w{0,4}|255|512)\b|empty (array|request|query)/i;
-
-/** The person changed the client in the console a moment ago, which takes effect later. */
-export const justChanged =
-  /(added|registered|saved|changed|created)[^.;]{0,30}(just now|minutes? ago|an hour ago|a moment ago)|\b(just|only now) (added|registered|saved|changed|created)\b/i;
-const refusedSetting = any(
-  errorIs('redirect_uri_mismatch', 'origin_mismatch', 'invalid_client'),
-  says(/not a valid origin|origin is not allowed|has not been whitelisted/i),
-);
 /** Google's page for an app that it did not verify, and for one that an administrator did not trust. */
 export const appBlocked = /this app (is|has been) blocked/i;
 export const ofADomain =
@@ -58,78 +37,6 @@ export const browserRules = rulesWith(
         /gapi\.auth2|platform\.js|react-google-login|(old|deprecated) (google )?(sign-?in|auth) (library|lib|js)/i,
       ),
       fits: says(/idpiframe_initialization_failed/i),
-    },
-    {
-      cause: 'third-party-cookies-blocked',
-      why: 'The browser blocks third-party cookies, which this way of signing in needs to hear from Google’s window.',
-      fix: 'Use the redirect flow, or Google Identity Services with FedCM; a person can allow cookies of accounts.google.com for the site.',
-      docs: 'https://developers.google.com/identity/sign-in/web/troubleshooting',
-      proves: says(/Cookies are not enabled in current environment/i),
-      speaksFor: [
-        says(/third[- ]party cookies/i),
-        says(/gsi\/status[^;]{0,120}\bCORS\b|\bCORS\b[^;]{0,120}gsi\/status/i),
-        told(
-          /(third|3rd)[- ]party (cookies?|data|storage)|cookies? (are |is )?(blocked|disabled|off)|block\w{0,20} (all )?cookies/i,
-        ),
-        all(
-          any(says(popupClosed), says(/idpiframe_initialization_failed/i)),
-          told(/incognito|private (mode|window|browsing)|\bbrave\b|tracking prevention|ad-?block/i),
-        ),
-      ],
-      fits: all(
-        says(popupClosed),
-        told(
-          /(did|does|do|after)[^.;]{0,20}(choos|chose|pick|select)|cookies?|third[- ]party|some users|other browsers|only (in |on )?(chrome|safari|firefox)/i,
-        ),
-      ),
-    },
-    {
-      cause: 'opener-policy-cuts-popup',
-      why: 'The page’s Cross-Origin-Opener-Policy cuts it off from Google’s pop-up, whose answer never arrives.',
-      fix: 'Send Cross-Origin-Opener-Policy: same-origin-allow-popups with the page that opens the pop-up. The warning alone is harmless where the sign-in goes through.',
-      docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid#cross_origin_opener_policy',
-      // A mere warning where the sign-in goes through, and then something else failed.
-      speaksFor: mentions(/Cross-Origin-Opener-(Policy|Privacy)|\bCOOP\b/i),
-      fits: mentions(/window\.(closed|postMessage|opener)|blank (popup|window)/i),
-    },
-    {
-      cause: 'state-mismatch',
-      why: 'The answer’s state is not the one that this browser’s session began with: the session or its cookie was lost on the way.',
-      fix: [
-        'Begin and end the sign-in on one host (localhost is not 127.0.0.1, www. is another), with a cookie of SameSite=Lax, and Secure only on https.',
-        'Keep the state where every instance of the server finds it. Do not skip the check: it holds off forged sign-ins.',
-      ],
-      docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
-      stages: ['exchange', 'signin-config', 'code-input'],
-      proves: unless(stateLost, told(queryCut)),
-      speaksFor: stateLost,
-      fits: told(sessionLost, /state[^.;]{0,30}(mismatch|differs|lost|missing|not the same)/i),
-    },
-    {
-      cause: 'callback-parameters-cut',
-      why: 'The server cuts the callback’s query or drops it (a limit of its length, a redirect, a rewrite), so code and state do not arrive.',
-      fix: 'Look at the query that the program receives; raise the limit (suhosin.get.max_value_length, large_client_header_buffers) and keep the query in redirects and rewrites.',
-      docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#handlingresponse',
-      stages: ['exchange', 'signin-config', 'code-input'],
-      speaksFor: told(
-        queryCut,
-        /max(imum)? (length|size)[^.;]{0,40}(query|get|url|parameter)|suhosin|mod_?security/i,
-        /(page|site|server|which|it|path|route)\b[^.;]{0,20} redirects (me )?(on )?to (another|a different|the|my)\b/i,
-      ),
-      suggests: all(stateLost, told(queryCut)),
-    },
-    {
-      cause: 'callback-seen-as-http',
-      why: 'The library refuses a callback address that begins with http://: behind a proxy the program does not know that it is reached by https.',
-      fix: [
-        'Have the proxy send X-Forwarded-Proto and the program believe it (ProxyFix, SECURE_PROXY_SSL_HEADER, trust proxy).',
-        'OAUTHLIB_INSECURE_TRANSPORT=1 is for localhost alone.',
-      ],
-      docs: 'https://oauthlib.readthedocs.io/en/latest/oauth2/security.html',
-      stages: ['exchange', 'signin-config'],
-      proves: mentions(/insecure_?transport|OAuth 2 MUST utili[sz]e https/i),
-      speaksFor: says(/invalid_redirect_uri_parameter/i),
-      fits: told(/nginx|proxy|cloudflare|heroku|load ?balancer|behind/i),
     },
     {
       cause: 'redirect-uri-private-address',
@@ -248,22 +155,6 @@ export const browserRules = rulesWith(
       ],
     },
     {
-      cause: 'settings-not-yet-effective',
-      why: 'A change of the client takes from five minutes to some hours until Google applies it everywhere.',
-      fix: 'Check that the change was saved at the client whose ID the program sends; wait, then try in a private window.',
-      docs: 'https://support.google.com/cloud/answer/15549257',
-      speaksFor: [
-        all(
-          refusedSetting,
-          told(
-            justChanged,
-            /(has|have|is|was|are)\b[^.;]{0,20}(definitely|certainly|already|correctly) (been )?(whitelisted|added|registered|saved|entered|set)/i,
-          ),
-        ),
-        all(refusedSetting, told(justChanged)),
-      ],
-    },
-    {
       cause: 'consent-screen-incomplete',
       why: 'The project’s consent screen was never filled in, or its support address is missing.',
       fix: 'Fill it in under Cloud console, Branding: app name, support address and contact; save, and wait a few minutes.',
@@ -338,35 +229,6 @@ export const browserRules = rulesWith(
         /interaction_required|immediate_failed|\blogin_required\b|consent_required|account_selection_required|user_logged_out/i,
       ),
       fits: told(/prompt["']?\s{0,4}[:=]\s{0,4}["']?none|iframe|silent/i),
-    },
-    {
-      cause: 'referrer-policy-hides-origin',
-      why: 'The page’s Referrer-Policy keeps its origin from Google’s button, which then takes the origin for one that is not registered.',
-      fix: 'Send Referrer-Policy: strict-origin-when-cross-origin (for http://localhost no-referrer-when-downgrade) with the page.',
-      docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid',
-      speaksFor: all(
-        says(/origin is not allowed|not a valid origin|origin_mismatch/i),
-        told(/referrer_?-?policy|helmet|no-referrer|SecurityMiddleware/i),
-      ),
-      fits: mentions(/referrer_?-?policy/i),
-    },
-    {
-      cause: 'one-tap-status-methods',
-      why: 'A warning and no failure: the page asks One Tap whether it is displayed, which FedCM no longer tells.',
-      fix: 'Leave isDisplayMoment, isNotDisplayed, getNotDisplayedReason and getSkippedReason out, set use_fedcm_for_prompt: true, or update the library that calls them.',
-      docs: 'https://developers.google.com/identity/gsi/web/guides/fedcm-migration',
-      proves: says(/One Tap prompt UI status methods/i),
-    },
-    {
-      cause: 'one-tap-unavailable',
-      why: 'One Tap did not show: nobody is signed in to Google, the person closed it lately, or the browser’s settings forbid it.',
-      fix: 'Offer the button beside it; One Tap returns by itself after its pause, and third-party sign-in can be allowed in the browser’s site settings.',
-      docs: 'https://developers.google.com/identity/gsi/web/guides/fedcm-migration',
-      proves: says(
-        /opt_out_or_no_session|suppressed_by_user|issuing_failed|FedCM (get\(\) rejects|was disabled)|NetworkError: Error retrieving a token|tap_outside|unregistered_origin/i,
-      ),
-      fits: told(/one[- ]?tap|FedCM/i),
-      rulesOut: says(/unregistered_origin|origin is not allowed/i),
     },
   ],
 );

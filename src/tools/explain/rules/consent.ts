@@ -1,6 +1,7 @@
 import { missingScopes } from '../../../core/scopes.js';
-import { appBlocked, justChanged, ofADomain } from './browser.js';
+import { appBlocked, ofADomain } from './browser.js';
 import { outage } from './network.js';
+import { justChanged, popupRefused } from './origin.js';
 import {
   all,
   any,
@@ -11,7 +12,6 @@ import {
   mentions,
   rulesWith,
   says,
-  sourceIs,
   stageIs,
   told,
   unless,
@@ -25,14 +25,6 @@ const consent = 'https://support.google.com/cloud/answer/15549945';
 
 const notRegistered =
   /did not match a registered redirect|redirect URI.{0,40}(in the request).{0,80}(match|not)|redirect_?uri.{0,40}not (been )?(registered|authori[sz]ed|allowed)|Error 400: ?redirect_uri_mismatch|(does not|doesn['’]t) match the ones authori[sz]ed|register the redirect URI|not authori[sz]ed for the OAuth client/i;
-
-/** The page of a pop-up, for which nobody chose a redirect URI, is refused. */
-const popupRefused = all(
-  errorIs('redirect_uri_mismatch'),
-  any(sourceIs('web-popup'), says(/storagerelay/i)),
-  stageIs('signin-config', 'it failed on the sign-in page'),
-  fact(({ redirectUri = '' }) => !/^https?:/.test(redirectUri) && 'no address was sent'),
-);
 
 /** What Google’s sign-in and consent pages refuse, and what a person or an administrator declines. */
 export const consentRules = rulesWith({ docs: consent, stages: ['signin-config'] }, [
@@ -118,32 +110,6 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     ],
     speaksFor: told(
       /(user type|app|consent screen).{0,30}internal|internal (app|user type)|outside (the|of the|our) organi[sz]ation/i,
-    ),
-  },
-  {
-    cause: 'origin-not-registered',
-    why: 'The page’s origin is not among the client’s authorized JavaScript origins.',
-    fix: 'Add the exact origin (scheme, host, port; no path) to the client in the Cloud console and wait a few minutes.',
-    docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid',
-    proves: [
-      unless(errorIs('origin_mismatch'), told(justChanged)),
-      mentions(
-        /Not a valid origin|origin_mismatch|given origin is not allowed|no registered origin|has not been whitelisted|origin.{0,30}not.{0,20}(registered|allowed|authori[sz]ed)/i,
-      ),
-      says(/JavaScript origin[^;]{0,120}(did not|does not|doesn't) match/i),
-    ],
-    speaksFor: [
-      says(/idpiframe_initialization_failed/i),
-      // A pop-up’s redirect URI is made of the page’s origin.
-      popupRefused,
-    ],
-    rulesOut: any(
-      told(/referrer-?_?policy/i),
-      says(
-        /libraries for user authentication|cookies/i,
-        /googleusercontent\.com\.apps\.googleusercontent/i,
-        /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/,
-      ),
     ),
   },
   {

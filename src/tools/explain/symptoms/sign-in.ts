@@ -1,6 +1,6 @@
 import type { Finding } from '../../../core/diagnosis.js';
 import { codeIsNull } from '../rules/app.js';
-import { withoutRefreshToken } from '../rules/exchange.js';
+import { withoutRefreshToken } from '../rules/no-refresh-token.js';
 import { all, apiCode, not, says, sourceIs, stageIs, statusIs } from '../rules/rule.js';
 import type { Answer, Question, SymptomEntry, Usual } from './symptom.js';
 

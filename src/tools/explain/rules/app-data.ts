@@ -1,0 +1,111 @@
+import {
+  all,
+  any,
+  asked,
+  fact,
+  granted,
+  maybeAt,
+  mentions,
+  rulesWith,
+  says,
+  told,
+} from './rule.js';
+
+const appData = 'https://developers.google.com/workspace/drive/api/guides/appdata';
+export const spacesRefused = says(
+  /granted scopes do not give access to all of the requested spaces/i,
+);
+export const inDrive = maybeAt('drive', 'Drive was called');
+
+/** Drive's application data folder. */
+export const appDataRules = rulesWith({ docs: appData, stages: ['drive'] }, [
+  {
+    cause: 'spaces-param-missing',
+    why: 'The call files.list looks through all of Drive unless spaces=appDataFolder is given, which drive.appdata alone does not allow.',
+    fix: 'Add spaces=appDataFolder to files.list (gsac files does).',
+    docs: appData,
+    speaksFor: [
+      all(spacesRefused, inDrive),
+      all(
+        says(/["']files["']\s{0,4}:\s{0,4}\[\s{0,4}\]/i),
+        told(/app ?data ?folder/i),
+        told(/\blist/i),
+      ),
+      told(
+        /\b(no|without|missing|forgot|lacks?|omits?|not)[^.;]{0,20}\bspaces?\b|\bspaces?\b[^.;]{0,30}(missing|left out|not (set|given|sent)|absent|omitted)|in parents/i,
+        /list\(\) (without|with no)|without (any )?(arguments|parameters|options)/i,
+      ),
+    ],
+    fits: [
+      all(told(/empty|no files|nothing|not (listed|shown|found)/i), told(/\blist/i)),
+      all(spacesRefused, granted('drive.appdata')),
+    ],
+    rulesOut: fact(
+      ({ granted }) =>
+        granted.length > 0 &&
+        !granted.some((scope) => scope.includes('drive')) &&
+        'no Drive scope is granted',
+    ),
+  },
+  {
+    cause: 'appdata-of-other-client',
+    why: 'Each project has an application data folder of its own; files of another project’s clients are not in this one.',
+    fix: 'Use a client of the project that wrote the file; folders cannot be merged or shared between projects.',
+    docs: appData,
+    speaksFor: told(
+      /(another|other|different|second|new|old|two|changed|switched|wrote|written by)\b[^.;]{0,30}(project|client|app\b|application|package|bundle)|(project|client)[^.;]{0,30}(another|other|different|changed|differs)|other app'?s/i,
+      /(own|contractor'?s?|previous|separate|each|our)\b[^.;]{0,30}(cloud |firebase |gcp |console ){0,4}projects?\b|flavou?rs?\b|(free|pro|lite|debug|beta) (and|version|app|build)|moved[^.;]{0,60}project/i,
+    ),
+    fits: all(
+      inDrive,
+      mentions(/File not found|notFound|empty|not found|no files|\[\]/i),
+      any(mentions(/app ?data/i), granted('drive.appdata'), asked('drive.appdata')),
+    ),
+    rulesOut: [
+      says(/has not been used in project|client need to be/i),
+      fact(({ stage }) => stage !== 'drive' && stage !== undefined && 'Drive was not called'),
+    ],
+  },
+  {
+    cause: 'appdata-deleted-with-app',
+    why: 'Drive deletes the application data folder with its files if the person uninstalls the app from Drive or deletes its hidden data.',
+    fix: 'The files are gone for good. Have the app create them again from its own copy; tell people what “Disconnect from Drive” deletes.',
+    docs: appData,
+    speaksFor: all(
+      mentions(/app ?data|application data|hidden/i),
+      told(
+        /uninstall|disconnect(ed)?[^.;]{0,30}(drive|app)|hidden app data|manage apps|removed[^.;]{0,20}app[^.;]{0,20}drive/i,
+      ),
+      mentions(/File not found|notFound|not found|empty|no files|\[\]|gone|disappeared|lost/i),
+    ),
+    rulesOut: says(/notSupportedForAppDataFolderFiles/),
+  },
+  {
+    cause: 'appdata-operation-unsupported',
+    why: 'Files of the application data folder cannot be shared, moved out of it or put into the bin.',
+    fix: 'Copy the content into a file of the person’s Drive (scope drive.file) to share or show it; delete instead of trashing.',
+    docs: appData,
+    proves: mentions(
+      /notSupportedForAppDataFolderFiles|not supported for files within the Application Data folder|files within the Application Data folder cannot be trashed/i,
+    ),
+    speaksFor: [
+      all(
+        told(
+          /permissions?\.create|\bshar(e|ing|ed)\b|\bmov(e|ing|ed)\b|trash|\bbin\b|addParents|removeParents/i,
+        ),
+        mentions(/app ?data|application data/i),
+      ),
+      all(
+        mentions(
+          /permissions\(?\)?\.?(create|insert)|\/permissions\b|addParents|\btrash(ed)?\b|\/copy\b/i,
+        ),
+        fact(
+          ({ granted, requested, notes, observed }) =>
+            ([...granted, ...requested].some((scope) => scope.endsWith('drive.appdata')) ||
+              /app ?data ?folder/i.test(`${notes} ${observed}`)) &&
+            'the file lies in the application data folder',
+        ),
+      ),
+    ],
+  },
+]);

@@ -1,0 +1,143 @@
+import {
+  all,
+  any,
+  errorIs,
+  fact,
+  mentions,
+  not,
+  rulesWith,
+  sourceIs,
+  stageIs,
+  told,
+} from './rule.js';
+
+const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
+
+/** An answer that brought tokens, but no refresh token. */
+export const withoutRefreshToken = any(
+  fact(
+    ({ observed }) =>
+      /["']access_token["']\s{0,4}:/.test(observed) &&
+      !/refresh_token["']\s{0,4}:/.test(observed) &&
+      'the answer has an access token and no refresh token',
+  ),
+  mentions(
+    /(\bno|missing|without|(don'?t|do not|did ?n[o']t) (receive|get|have)|(doesn'?t|does not|did ?n[o']t) (return|include|contain|give|provide)|not (returned|received|present|included|given|getting|sent)|hasn'?t provided|undefined|null|never)\b[^.;]{0,30}refresh[_ -]?token/i,
+    /refresh[_ -]?token(\(\))?[^.;]{0,40}(missing|null|nil|undefined|not (returned|received|present|included|given|found|there|in)\b|never|absent|isn'?t (returned|there|present)|empty|none)/i,
+  ),
+);
+
+/** Evidence of nothing by itself. */
+const notARefresh = not(stageIs('refresh', 'a refresh was refused'));
+
+/** Why an exchange brings no refresh token. */
+export const noRefreshTokenRules = rulesWith(
+  { docs: `${webServer}#offline`, stages: ['exchange'] },
+  [
+    {
+      cause: 'access-type-offline-missing',
+      why: 'The authorization request lacked access_type=offline, so Google gives no refresh token, ever.',
+      fix: 'Add access_type=offline to the authorization request, and prompt=consent once for people who consented before.',
+      docs: `${webServer}#offline`,
+      // Who never got a refresh token may notice it only at the first refresh.
+      stages: ['exchange', 'refresh'],
+      speaksFor: [
+        all(
+          withoutRefreshToken,
+          fact(
+            ({ authorization }) =>
+              authorization !== undefined &&
+              authorization.accessType !== 'offline' &&
+              'the authorization request has no access_type=offline',
+          ),
+        ),
+        // Not the person's earlier consent: nobody ever gets one.
+        all(
+          withoutRefreshToken,
+          told(
+            /\b(not|never)\b[^.;]{0,40}\b(new|fresh|other|different) (google )?(account|user)|(remov|revok|disconnect)\w{0,6}[^.;]{0,40}((did|does|do)(n't| not) (help|change)|changes? nothing|no difference)/i,
+          ),
+        ),
+        told(
+          /(without|no|missing|lacks?|forgot|omits?|not|never)[^.;]{0,25}access_?type|access_?type[^.;]{0,25}(missing|absent|not (set|given|sent|there)|left out|online|unset|omitted)|access_type=online/i,
+          /(requestOffline|offline)[^.;]{0,12}(not set|false|missing|unset)/i,
+        ),
+        fact(({ observed, notes }) => {
+          const text = `${observed} ${notes}`;
+          const asked =
+            /oauth2\/(v2\/)?auth\?|response_type=code|prompt["']?\s{0,4}[:=]\s{0,4}["']?consent(?![^.;]{0,20}\bto\b)/i.test(
+              text,
+            );
+          return (
+            asked &&
+            !/access_?type|offline/i.test(text) &&
+            'the authorization request has no access_type'
+          );
+        }),
+      ],
+      fits: [
+        withoutRefreshToken,
+        told(
+          /(fresh|new|other|different|second|never used) (google )?(account|user)|removed and granted again|every (user|account|time)|nothing but/i,
+          /(removing|revoking)[^.;]{0,40}(changes nothing|(does|did) not help|no difference)/i,
+        ),
+      ],
+      rulesOut: [
+        // A phone's SDK has no such parameter.
+        sourceIs('ios', 'android'),
+        told(/access_?type[=:' "]{1,4}offline/i),
+        // These are refused before any token could be missing.
+        errorIs('redirect_uri_mismatch', 'invalid_client', 'access_denied', 'invalid_scope'),
+      ],
+    },
+    {
+      cause: 'refresh-token-omitted-repeat-consent',
+      why: 'Google gives a refresh token with the first consent; this person had consented before, and consent was not forced.',
+      fix: [
+        'Web: prompt=consent with access_type=offline. Android: forceCodeForRefreshToken. iOS: disconnect(), then sign in.',
+        'Or have the person remove the app at https://myaccount.google.com/permissions and sign in again.',
+      ],
+      docs: `${webServer}#offline`,
+      speaksFor: [
+        all(
+          withoutRefreshToken,
+          fact(
+            ({ authorization }) =>
+              authorization?.accessType === 'offline' &&
+              authorization.prompt !== 'consent' &&
+              'the authorization request does not force consent (prompt=consent)',
+          ),
+        ),
+        told(
+          /\b(no|without|missing)[^.;]{0,12}prompt|prompt (is )?(missing|not|none)|approval_prompt|(consented|authori[sz]ed|granted|approved) (before|already|earlier|once)|already (consented|granted|authori[sz]ed|approved)|(first|only once|second|next|subsequent|later|repeat) (time|login|sign-?in|consent|authori[sz]ation)|re-?(login|consent|authori[sz]e)|(first|initial) (time|login|consent) only/i,
+          /prompt["']?\s{0,4}[:=]\s{0,4}["']?(select_account|none)|prompt\b[^.;]{0,30}\bto ["']?(select_account|none)|(come|came|comes) back|returning users?/i,
+          /no consent (screen|page)|consent (screen|page)[^.;]{0,20}\b(not|never|no longer) (shown|appear)/i,
+        ),
+      ],
+      suggests: all(withoutRefreshToken, notARefresh),
+      fits: withoutRefreshToken,
+      rulesOut: told(/(fresh|brand new|never used) (google )?(account|user)/i),
+    },
+    {
+      cause: 'local-reset-is-not-revocation',
+      why: 'Local tokens were deleted, but Google still remembers the consent, so the next authorization gives no refresh token.',
+      fix: 'Revoke at Google before deleting (gsac revoke), or force consent at the next sign-in.',
+      docs: `${webServer}#tokenrevoke`,
+      stages: ['exchange', 'signin-config', 'revoke'],
+      speaksFor: [
+        all(
+          withoutRefreshToken,
+          told(
+            /(delet|clear|remov|wip|eras|drop|reset|los|purg|truncat)[^.;]{0,50}(tokens?|credentials?|database|storage|keychain|cache|cookies?|session|token\.json|row|table|local|file|app data|user record)|(tokens?|credentials?|database|storage|keychain|token\.json)[^.;]{0,30}(was|were|got|are) (deleted|cleared|removed|wiped|reset|lost)|sign(ed)?[ -]?out|signOut|log(ged)?[ -]?out|re-?install|without revok|not revok|never revok/i,
+          ),
+        ),
+        told(
+          /\brm (-\w{1,40} )?\S|\bunlink\b|clean start|start(ed)? (over|fresh|clean|from scratch)|fresh (install|database|db)|new (database|laptop|phone|machine)/i,
+        ),
+        all(withoutRefreshToken, told(/\.reset\(\)|still listed in/i)),
+      ],
+      fits: withoutRefreshToken,
+      rulesOut: all(told(/oauth2\/revoke|revoked (at|through|via) google/i), withoutRefreshToken),
+    },
+  ],
+);

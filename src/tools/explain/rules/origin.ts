@@ -1,0 +1,146 @@
+import {
+  all,
+  any,
+  errorIs,
+  fact,
+  mentions,
+  rulesWith,
+  says,
+  sourceIs,
+  stageIs,
+  told,
+  unless,
+} from './rule.js';
+
+const popupClosed =
+  /popup_closed(_by_user)?\b|popup[- ]closed[- ]by[- ]user|popup window (was |has been )?closed|window\.closed/i;
+
+/** The person changed the client in the console a moment ago, which takes effect later. */
+export const justChanged =
+  /(added|registered|saved|changed|created)[^.;]{0,30}(just now|minutes? ago|an hour ago|a moment ago)|\b(just|only now) (added|registered|saved|changed|created)\b/i;
+const refusedSetting = any(
+  errorIs('redirect_uri_mismatch', 'origin_mismatch', 'invalid_client'),
+  says(/not a valid origin|origin is not allowed|has not been whitelisted/i),
+);
+
+/** The page of a pop-up, for which nobody chose a redirect URI, is refused. */
+export const popupRefused = all(
+  errorIs('redirect_uri_mismatch'),
+  any(sourceIs('web-popup'), says(/storagerelay/i)),
+  stageIs('signin-config', 'it failed on the sign-in page'),
+  fact(({ redirectUri = '' }) => !/^https?:/.test(redirectUri) && 'no address was sent'),
+);
+
+/** What a page needs before Google's script in it answers: its origin, its headers, its cookies. */
+export const originRules = rulesWith(
+  {
+    docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid',
+    stages: ['signin-config'],
+  },
+  [
+    {
+      cause: 'third-party-cookies-blocked',
+      why: 'The browser blocks third-party cookies, which this way of signing in needs to hear from Google’s window.',
+      fix: 'Use the redirect flow, or Google Identity Services with FedCM; a person can allow cookies of accounts.google.com for the site.',
+      docs: 'https://developers.google.com/identity/sign-in/web/troubleshooting',
+      proves: says(/Cookies are not enabled in current environment/i),
+      speaksFor: [
+        says(/third[- ]party cookies/i),
+        says(/gsi\/status[^;]{0,120}\bCORS\b|\bCORS\b[^;]{0,120}gsi\/status/i),
+        told(
+          /(third|3rd)[- ]party (cookies?|data|storage)|cookies? (are |is )?(blocked|disabled|off)|block\w{0,20} (all )?cookies/i,
+        ),
+        all(
+          any(says(popupClosed), says(/idpiframe_initialization_failed/i)),
+          told(/incognito|private (mode|window|browsing)|\bbrave\b|tracking prevention|ad-?block/i),
+        ),
+      ],
+      fits: all(
+        says(popupClosed),
+        told(
+          /(did|does|do|after)[^.;]{0,20}(choos|chose|pick|select)|cookies?|third[- ]party|some users|other browsers|only (in |on )?(chrome|safari|firefox)/i,
+        ),
+      ),
+    },
+    {
+      cause: 'opener-policy-cuts-popup',
+      why: 'The page’s Cross-Origin-Opener-Policy cuts it off from Google’s pop-up, whose answer never arrives.',
+      fix: 'Send Cross-Origin-Opener-Policy: same-origin-allow-popups with the page that opens the pop-up. The warning alone is harmless where the sign-in goes through.',
+      docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid#cross_origin_opener_policy',
+      // A mere warning where the sign-in goes through, and then something else failed.
+      speaksFor: mentions(/Cross-Origin-Opener-(Policy|Privacy)|\bCOOP\b/i),
+      fits: mentions(/window\.(closed|postMessage|opener)|blank (popup|window)/i),
+    },
+    {
+      cause: 'origin-not-registered',
+      why: 'The page’s origin is not among the client’s authorized JavaScript origins.',
+      fix: 'Add the exact origin (scheme, host, port; no path) to the client in the Cloud console and wait a few minutes.',
+      docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid',
+      proves: [
+        unless(errorIs('origin_mismatch'), told(justChanged)),
+        mentions(
+          /Not a valid origin|origin_mismatch|given origin is not allowed|no registered origin|has not been whitelisted|origin.{0,30}not.{0,20}(registered|allowed|authori[sz]ed)/i,
+        ),
+        says(/JavaScript origin[^;]{0,120}(did not|does not|doesn't) match/i),
+      ],
+      speaksFor: [
+        says(/idpiframe_initialization_failed/i),
+        // A pop-up’s redirect URI is made of the page’s origin.
+        popupRefused,
+      ],
+      rulesOut: any(
+        told(/referrer-?_?policy/i),
+        says(
+          /libraries for user authentication|cookies/i,
+          /googleusercontent\.com\.apps\.googleusercontent/i,
+          /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/,
+        ),
+      ),
+    },
+    {
+      cause: 'settings-not-yet-effective',
+      why: 'A change of the client takes from five minutes to some hours until Google applies it everywhere.',
+      fix: 'Check that the change was saved at the client whose ID the program sends; wait, then try in a private window.',
+      docs: 'https://support.google.com/cloud/answer/15549257',
+      speaksFor: [
+        all(
+          refusedSetting,
+          told(
+            justChanged,
+            /(has|have|is|was|are)\b[^.;]{0,20}(definitely|certainly|already|correctly) (been )?(whitelisted|added|registered|saved|entered|set)/i,
+          ),
+        ),
+        all(refusedSetting, told(justChanged)),
+      ],
+    },
+    {
+      cause: 'referrer-policy-hides-origin',
+      why: 'The page’s Referrer-Policy keeps its origin from Google’s button, which then takes the origin for one that is not registered.',
+      fix: 'Send Referrer-Policy: strict-origin-when-cross-origin (for http://localhost no-referrer-when-downgrade) with the page.',
+      docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid',
+      speaksFor: all(
+        says(/origin is not allowed|not a valid origin|origin_mismatch/i),
+        told(/referrer_?-?policy|helmet|no-referrer|SecurityMiddleware/i),
+      ),
+      fits: mentions(/referrer_?-?policy/i),
+    },
+    {
+      cause: 'one-tap-status-methods',
+      why: 'A warning and no failure: the page asks One Tap whether it is displayed, which FedCM no longer tells.',
+      fix: 'Leave isDisplayMoment, isNotDisplayed, getNotDisplayedReason and getSkippedReason out, set use_fedcm_for_prompt: true, or update the library that calls them.',
+      docs: 'https://developers.google.com/identity/gsi/web/guides/fedcm-migration',
+      proves: says(/One Tap prompt UI status methods/i),
+    },
+    {
+      cause: 'one-tap-unavailable',
+      why: 'One Tap did not show: nobody is signed in to Google, the person closed it lately, or the browser’s settings forbid it.',
+      fix: 'Offer the button beside it; One Tap returns by itself after its pause, and third-party sign-in can be allowed in the browser’s site settings.',
+      docs: 'https://developers.google.com/identity/gsi/web/guides/fedcm-migration',
+      proves: says(
+        /opt_out_or_no_session|suppressed_by_user|issuing_failed|FedCM (get\(\) rejects|was disabled)|NetworkError: Error retrieving a token|tap_outside|unregistered_origin/i,
+      ),
+      fits: told(/one[- ]?tap|FedCM/i),
+      rulesOut: says(/unregistered_origin|origin is not allowed/i),
+    },
+  ],
+);
