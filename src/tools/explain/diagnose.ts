@@ -1,6 +1,7 @@
 import type { Case, Diagnosis, Likelihood } from '../../core/diagnosis.js';
 import { maskText } from '../../core/secret.js';
 import { type Facts, toFacts } from './facts.js';
+import { apiRules } from './rules/apis.js';
 import { appRules } from './rules/app.js';
 import { appDataRules } from './rules/app-data.js';
 import { browserRules } from './rules/browser.js';
@@ -9,8 +10,10 @@ import { clientRules } from './rules/client.js';
 import { codeRules } from './rules/code.js';
 import { consentRules } from './rules/consent.js';
 import { deviceRules } from './rules/device.js';
+import { deviceFlowRules } from './rules/device-flow.js';
 import { driveRules } from './rules/drive.js';
 import { driveFileRules } from './rules/drive-files.js';
+import { environmentRules } from './rules/environment.js';
 import { exchangeRules } from './rules/exchange.js';
 import { frameworkRules } from './rules/frameworks.js';
 import { idTokenRules } from './rules/id-token.js';
@@ -30,10 +33,12 @@ export const rules: readonly Rule[] = [
   ...clientRules,
   ...appRules,
   ...deviceRules,
+  ...deviceFlowRules,
   ...browserRules,
   ...originRules,
   ...callbackRules,
   ...frameworkRules,
+  ...environmentRules,
   ...consentRules,
   ...exchangeRules,
   ...noRefreshTokenRules,
@@ -43,6 +48,7 @@ export const rules: readonly Rule[] = [
   ...idTokenRules,
   ...driveRules,
   ...appDataRules,
+  ...apiRules,
   ...driveFileRules,
   ...networkRules,
 ];

@@ -91,17 +91,25 @@ const namedCharacters: Readonly<Record<string, string>> = {
 
 /** A text without what JSON in JSON, HTML and typesetting make of its signs. */
 function toPlainText(text = ''): string {
-  return text
-    .replace(/\\{1,8}(["'/])/g, '$1')
-    .replace(/\\{1,8}[nrt](?![a-z]{2})/g, ' ')
-    .replace(/\\{1,8}u00(2[267]|3[cde])/gi, (_, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    )
-    .replace(/&(quot|apos|amp|lt|gt|nbsp|#34|#38|#39|#x27);/gi, (_, name: string) =>
-      String(namedCharacters[name.toLowerCase()]),
-    )
-    .replace(/[‘’]/g, "'")
-    .replace(/[“”]/g, '"');
+  return (
+    text
+      .replace(/\\{1,8}(["'/])/g, '$1')
+      .replace(/\\{1,8}[nrt](?![a-z]{2})/g, ' ')
+      .replace(/\\{1,8}u00(2[267]|3[cde])/gi, (_, hex: string) =>
+        String.fromCharCode(Number.parseInt(hex, 16)),
+      )
+      .replace(/&(quot|apos|amp|lt|gt|nbsp|#34|#38|#39|#x27);/gi, (_, name: string) =>
+        String(namedCharacters[name.toLowerCase()]),
+      )
+      .replace(/[‘’]/g, "'")
+      // Google's pages in other languages say the error's number and code as the English one does.
+      .replace(
+        /(?:Fehler|Erreur|Erro|Errore|Error de autorización|Ошибка|Fout|B[łl]ąd|Hata|Lỗi|Kesalahan|Chyba|Virhe|Fejl|Fel|エラー|錯誤|错误|오류)\s{0,3}(4\d\d)\s{0,3}[:：]?\s{0,3}/gi,
+        'Error $1: ',
+      )
+      .replace(/(4\d\d)\s{0,3}(?:오류|エラー|错误|錯誤)\s{0,3}[:：]\s{0,3}/g, 'Error $1: ')
+      .replace(/[“”]/g, '"')
+  );
 }
 
 /** The errors as people and libraries write them, in CamelCase and with blanks where nothing else reads so. */
@@ -119,7 +127,10 @@ const errorPatterns = oauthErrors.map((name) => {
 
 function readError(text: string): string | undefined {
   const quoted = /["']?error["']?\s{0,4}[:=]\s{0,4}["']?([a-z_]{5,40})["']?/i.exec(text)?.[1];
-  if (quoted?.includes('_') && !/[a-z][A-Z]/.test(quoted)) return quoted.toLowerCase();
+  if (quoted?.includes('_') && !/[a-z][A-Z]/.test(quoted)) {
+    const written = quoted.toLowerCase();
+    return errorPatterns.find(({ pattern }) => pattern.test(written))?.name ?? written;
+  }
   return errorPatterns.find(({ pattern }) => pattern.test(text))?.name;
 }
 
@@ -134,8 +145,9 @@ function readStatus(text: string): number | undefined {
 
 /** Marks of answers that are not Google's. */
 const providers: Readonly<Record<string, RegExp>> = {
-  Microsoft: /\bAADSTS\d{4,7}|login\.(microsoftonline|live)\.com/i,
-  Apple: /appleid\.apple\.com|\bASAuthorizationError\b|AuthenticationServices\.AuthorizationError/i,
+  Microsoft: /\bAADSTS\d{4,7}|login\.(microsoftonline|live)\.com|b2clogin\.com/i,
+  Apple:
+    /appleid\.apple\.com|LoginWithApple|signInWithApple|Sign ?in ?with ?Apple|\bASAuthorizationError\b|AuthenticationServices\.AuthorizationError/i,
   Keycloak: /\/realms\/[\w-]{1,60}\/(protocol|broker)|org\.keycloak/i,
   Facebook: /graph\.facebook\.com|\bOAuthException\b.{0,80}fbtrace_id/i,
   GitHub: /github\.com\/login\/oauth|\bbad_verification_code\b/i,
@@ -144,16 +156,21 @@ const providers: Readonly<Record<string, RegExp>> = {
 
 function readProvider(text: string, notes = ''): string | undefined {
   // A broker such as Keycloak passes on what Google refused.
-  if (/google/i.test(text) || /\bgoogle as\b|\bbroker|identity provider/i.test(notes))
+  if (/google/i.test(text) || /\bgoogle\b|\bbroker|identity provider/i.test(`${notes} ${text}`))
     return undefined;
-  return Object.keys(providers).find((name) => providers[name]?.test(text));
+  return (
+    Object.keys(providers).find((name) => providers[name]?.test(text)) ??
+    /\b(Azure AD|B2C|Entra ID|Salesforce with|Auth0|Cognito|Okta|Sign in with Apple)\b(?! (?:it )?(?:works|is fine))/i.exec(
+      notes,
+    )?.[1]
+  );
 }
 
 /** What the token endpoint says of codes alone, and of refresh tokens alone; and what libraries call it. */
 const codeWords =
-  /Malformed (auth )?code|\bcode was already redeemed|code[_ ]verifier|required parameter: ?code\b|FlowExchangeError|step2_exchange|WithAuthCode|exchang(e|ing) (the |an? )?(auth\w{0,12} )?code|retrieve token from web|OAuth2Strategy|\bTokenError\b|retrieving access token|CallbackError|getTokenAsync|redirect_uri_mismatch['" ,]{1,6}error_description/i;
+  /Malformed (auth )?code|\bcode was already redeemed|code[_ ]verifier|required parameter: ?code\b|FlowExchangeError|step2_exchange|WithAuthCode|exchang(e|ing) (the |an? )?(auth\w{0,12} )?code|retrieve token from web|OAuth2Strategy|\bTokenError\b|retrieving access token|CallbackError|getTokenAsync|redirect_uri_mismatch['" ,]{1,6}error_description|["'“]error["'”]\s{0,4}:\s{0,4}["'“]redirect_uri_mismatch|\bTokenResponseException|Client\.getToken\b|getTokenAsync|retrieving access token|Callback phase initiated|oauth[_-]?callback|\[OAUTH_CALLBACK|AccessTokenResponseClient|getAccessTokenResponse|exchangeCode|ExchangeCode/i;
 const refreshWords =
-  /refresh[_ ]token.{0,20}(grant|failed)|(unable|failed) to refresh|refreshing the (OAuth2 |access )?token|RefreshError|refreshAccessToken|refreshToken(NoCache|Async)|Token has been expired or revoked|(metadata from plugin|auth metadata)[^.;]{0,20} failed|retrieve auth metadata|Get \S{1,300}: oauth2: cannot fetch token|Refresh request failed/i;
+  /refresh[_ ]token.{0,20}(grant|failed)|(unable|failed) to refresh|refreshing the (OAuth2 |access )?token|RefreshError|refreshAccessToken|refreshToken(NoCache|Async)|Token has been expired or revoked|(metadata from plugin|auth metadata)[^.;]{0,20} failed|retrieve auth metadata|Get \S{1,300}: oauth2: cannot fetch token|Refresh request failed|Refresh_?Token_?Error|token refresh (failed|error)|(failed|error|problem)[^.;]{0,20} refresh\w{0,6}[^.;]{0,20} token|Credentials\.refresh|RefreshAccessTokenError|maybe token expired/i;
 /** What Google's own pages say. */
 const pageWords =
   /Access blocked|Authorization Error|Request details|Error 40[0-3]: ?[a-z_]{5,40}|flowName=|missing support for the following URL schemes/i;

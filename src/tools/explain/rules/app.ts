@@ -20,6 +20,10 @@ const iosStart = 'https://developers.google.com/identity/sign-in/ios/start-integ
 const iosOffline = 'https://developers.google.com/identity/sign-in/ios/offline-access';
 const androidOffline = 'https://developers.google.com/identity/sign-in/android/offline-access';
 
+/** The person says that the app names its server's client. */
+const serverIdSet =
+  /\bserver_?client_?id\b[^.;,]{0,14}\b(is|are|was) (set|given|present|there|configured|correct|right)\b|\b(with|have|set|pass(ed|ing)?|gave) (the )?server_?client_?id\b/i;
+
 /** No serverAuthCode came out of a sign-in. */
 export const codeIsNull = any(
   mentions(
@@ -31,7 +35,7 @@ export const codeIsNull = any(
 
 /** It works until Google Play has signed the app anew. */
 const fromPlay =
-  /\b(from|in|on|to|through|via|after|uploaded|deployed)\b[^.;]{0,30}\b(google play|play ?store)\b(?! services)|internal test(s|ing)?\b|\b(debug|emulator|local release)( mode)?\b[^.;]{0,20}\b(works?|fine)\b|\bI sign myself\b|(only|all at once|stopped)[^.;]{0,20} in production/i;
+  /\b(from|in|on|to|through|via|after|uploaded|deployed)\b[^.;]{0,30}\b(google play|play ?store|the store|app store build|store build)\b(?! services)|re-?sign(s|ed|ing)\b|Browser ?Stack|Firebase App Distribution|internal test(s|ing)?\b|\b(debug|emulator|local release)( mode)?\b[^.;]{0,20}\b(works?|fine)\b|\bI sign myself\b|(only|all at once|stopped)[^.;]{0,20} in production/i;
 
 /** Android's word for a sign-in that the person ended, and for one that Google refused. */
 const cancelledOrRefused = says(apiCode(12501));
@@ -62,6 +66,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
   },
   {
     cause: 'android-signing-cert-mismatch',
+    proves: says(/UNREGISTERED_ON_API_CONSOLE|auth\/invalid-cert-hash|INVALID_CERT_HASH/i),
     why: 'The SHA-1 or the package name that the Android client was registered with is not that of the build.',
     fix: 'Register the SHA-1 of the certificate that signs this build (gradlew signingReport; for Play, the app signing key) and its package name.',
     docs: 'https://developers.google.com/android/guides/client-auth',
@@ -178,7 +183,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     docs: iosStart,
     proves: says(/missing support for the following URL schemes: ?'?com\.googleusercontent\.apps/i),
     speaksFor: [
-      says(/missing support for the following URL schemes/i),
+      says(/missing support for the following URL schemes: ?'?(com\.googleusercontent|$)/i),
       told(
         /\b(no|missing|without|forgot|lacks?|not (added|in|set)).{0,40}(url ?scheme|reversed|CFBundleURL)|(url ?scheme|reversed client|CFBundleURL).{0,60}(missing|not (added|there|set|present)|absent|empty)/i,
         /(CFBundleURL|url ?schemes?)[^;]{0,60}(nothing else|only|just)/i,
@@ -233,6 +238,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       // Only an iOS app calls it nil, and there it is this setting in the first place.
       all(codeIsNull, any(says(/\bnil\b/i), codeIs(/\bnil\b/i, 'it is nil'))),
     ],
+    rulesOut: [told(serverIdSet), says(/signInSilently|restorePreviousSignIn|attemptLightweight/i)],
   },
   {
     cause: 'server-client-id-not-read',
@@ -260,8 +266,9 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     fix: 'Exchange the code of the first, interactive sign-in and keep the refresh token; for a new code sign out first.',
     stages: ['signin-config', 'exchange', 'code-input'],
     speaksFor: [
+      says(/signInSilently|silentSignIn|restorePreviousSignIn|attemptLightweight|authorizeServer/i),
       told(
-        /silent(ly)?|second (sign-?in|signIn|login|time|launch)|(again|re-?)sign(ing)?[ -]?in|restor(e|ed|ing) (the |a )?(previous|sign|session|user)|restorePrevious|(logged|signed) in[^.;]{0,30} before\b|app (refresh|restart|relaunch|reload)|already signed in|(auto(matic)?|one[- ]tap) sign|after (a |an |the )?(app )?(re(start|load|fresh|launch))|first (sign-?in|login|time) (only|works|gives)|only (on|at) (the )?first/i,
+        /authorizeServer|silent(ly)?|second (sign-?in|signIn|login|time|launch)|(again|re-?)sign(ing)?[ -]?in|restor(e|ed|ing) (the |a )?(previous|sign|session|user)|restorePrevious|(logged|signed) in[^.;]{0,30} before\b|app (refresh|restart|relaunch|reload)|already signed in|(auto(matic)?|one[- ]tap) sign|after (a |an |the )?(app )?(re(start|load|fresh|launch))|first (sign-?in|login|time) (only|works|gives)|only (on|at) (the )?first/i,
       ),
       mentions(/getLastSignedIn(Account)?|re-?open(ed|ing)? the app|attemptLightweight/i),
     ],

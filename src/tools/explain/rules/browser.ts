@@ -123,7 +123,7 @@ export const browserRules = rulesWith(
         /custom (uri )?scheme(s| uris?)? (is|are) not (enabled|allowed|supported)|custom scheme uris are not/i,
       ),
       speaksFor: says(
-        /redirect_ur[il]:? ?Missing scheme|Invalid parameter value for redirect_uri/i,
+        /redirect_ur[il]:? ?Missing scheme|Invalid parameter value for redirect_uri|redirect_uri["']?\s{0,4}[=:]\s{0,4}["']?exps?(:|%3A)/i,
       ),
       rulesOut: says(webType, schemeAuthority),
     },
@@ -199,7 +199,7 @@ export const browserRules = rulesWith(
     {
       cause: 'authorization-parameter-missing',
       why: 'The authorization request lacks a parameter that Google needs.',
-      fix: 'Print the address that the browser is sent to: client_id, redirect_uri, response_type=code and scope must be in it, none of them empty.',
+      fix: 'Print the address that the browser is sent to. It needs client_id, redirect_uri, response_type=code and scope, and none of them may be empty.',
       proves: unless(
         says(
           /(Missing (required )?parameter|Required parameter is missing): ?(scope|redirect_uri|response_type)/i,
@@ -210,6 +210,7 @@ export const browserRules = rulesWith(
           /\b(app|type|audience|screen|client)\b[^.;]{0,20}\binternal\b/i,
         ),
         all(says(/parameter: ?redirect_uri/i), stageIs('exchange', 'a code was exchanged')),
+        says(/Request details[^;]{0,400}client_id=(\s|$)/i),
       ),
       speaksFor: told(/\b(no|without|missing|empty) (scopes?|redirect_uri|response_type)\b/i),
     },

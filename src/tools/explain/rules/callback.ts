@@ -1,15 +1,34 @@
-import { all, mentions, rulesWith, says, told, unless } from './rule.js';
+import { all, any, errorIs, fact, mentions, not, rulesWith, says, told, unless } from './rule.js';
 
 const sessionLost =
   /(cookie|session)s?[^.;]{0,40}(missing|lost|gone|blocked|SameSite|secure|domain|not (set|kept|sent|shared)|expired|cleared|differs?|different)|SameSite|(two|several|multiple|other|another) (instances?|tabs?|workers?|pods?|servers?|processes)|(localhost|127\.0\.0\.1)[^.;]{0,40}(127\.0\.0\.1|localhost)|www\./i;
 
-/** The state did not come back as it went. */
+/** The state did not come back as it was sent, in the words of many frameworks. */
 const stateLost = says(
-  /\bstate\b['"]? ?(cookie|value|parameter|param)?[^.;]{0,40}(missing|mismatch|invalid\b|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ]mismatch|mismatching_state|(Invalid|Mismatching|Missing)State(Exception|Error)?\b|authorization_request_not_found|csrf_detected|bad_oauth_state|AuthStateMissing|InvalidCheck: ?(state|nonce|pkce)|pkceCodeVerifier (cookie|value)|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|Unable to verify authorization request state/i,
+  /\bstate\b['"]? ?(cookie|value|parameter|param)?[^.;]{0,40}(missing|mismatch|invalid\b|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|bad|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ](mismatch|not[_ ]found)|mismatching_state|(Invalid|Mismatching|Missing)State(Exception|Error)?\b|authorization_request_not_found|csrf_detected|bad_oauth_state|AuthState(Missing|Forbidden)|InvalidCheck: ?(state|nonce|pkce)|pkceCodeVerifier (cookie|value)|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|Unable to verify authorization request state/i,
+  /Correlation failed|wrong_state|invalid_state|(csrf|xsrf)[ _-]?(token|cookie|state)[^.;]{0,40}(not found|missing|invalid|mismatch|valid)|valid CSRF (token|cookie)|Session value state|unsolicited (response|callback)|(no|find)[^.;]{0,20} (pending|matching) (auth\w{0,10} )?(request|session|login)/i,
 );
 /** The callback's query does not arrive. */
 const queryCut =
   /(request|query|parameters?|\$?_?GET|all\(\))[^.;]{0,40}\b(empty|cut|dropped|lost|missing|truncat\w{0,4}|255|512)\b|empty (array|request|query)/i;
+
+const publicHttp =
+  /redirect_?uri["']?\s{0,4}[=:]\s{0,4}["']?http(:|%3A)(\/|%2F){2}(?!localhost|127\.|\[?::1|\d|10\.|192\.168\.)[\w-]{1,60}\.[\w.-]{1,80}/i;
+/** Google registers no http:// address of a web client but one of this machine. */
+const sentAsHttp = any(
+  says(publicHttp),
+  fact(
+    ({ redirectUri = '', authorization }) =>
+      [redirectUri, authorization?.redirectUri ?? ''].some((uri) =>
+        publicHttp.test(`redirect_uri=${uri}`),
+      ) && 'the redirect URI begins with http://',
+  ),
+);
+const behindProxy =
+  /nginx|proxy|cloudflare|heroku|load ?balancer|ingress|behind|traefik|caddy|https\b|\bssl\b|\btls\b/i;
+/** The site is reached by https, and what was sent begins with http://. */
+export const seenAsHttp = all(sentAsHttp, told(behindProxy));
+const googleButton = /g_csrf_token|data-login_uri|login_uri/i;
 
 /** The way back from Google's page to the program. */
 export const callbackRules = rulesWith(
@@ -20,23 +39,20 @@ export const callbackRules = rulesWith(
   [
     {
       cause: 'state-mismatch',
-      why: 'The answer’s state is not the one that this browser’s session began with: the session or its cookie was lost on the way.',
+      why: 'The state that came back is not the one in this browser’s session: the session or its cookie was lost on the way.',
       fix: [
-        'Begin and end the sign-in on one host (localhost is not 127.0.0.1, www. is another), with a cookie of SameSite=Lax, and Secure only on https.',
-        'Keep the state where every instance of the server finds it. Do not skip the check: it holds off forged sign-ins.',
+        'Start and end the sign-in on one host (localhost is not 127.0.0.1, www.example.com is not example.com). Use a cookie with SameSite=Lax, and Secure only on https.',
+        'If there are several instances, keep the state where all of them find it. Do not switch the check off: it stops forged sign-ins.',
       ],
       docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
-      stages: ['exchange', 'signin-config', 'code-input'],
-      proves: unless(stateLost, told(queryCut)),
-      speaksFor: stateLost,
+      proves: unless(stateLost, told(queryCut, googleButton), says(googleButton)),
+      speaksFor: unless(stateLost, says(googleButton)),
       fits: told(sessionLost, /state[^.;]{0,30}(mismatch|differs|lost|missing|not the same)/i),
     },
     {
       cause: 'callback-parameters-cut',
-      why: 'The server cuts the callback’s query or drops it (a limit of its length, a redirect, a rewrite), so code and state do not arrive.',
-      fix: 'Look at the query that the program receives; raise the limit (suhosin.get.max_value_length, large_client_header_buffers) and keep the query in redirects and rewrites.',
-      docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#handlingresponse',
-      stages: ['exchange', 'signin-config', 'code-input'],
+      why: 'The server cuts or drops the query of the callback (a length limit, a redirect, a rewrite), so code and state do not arrive.',
+      fix: 'Print the query that the program receives. Raise the limit (suhosin.get.max_value_length, large_client_header_buffers), and keep the query in redirects and rewrites.',
       speaksFor: told(
         queryCut,
         /max(imum)? (length|size)[^.;]{0,40}(query|get|url|parameter)|suhosin|mod_?security/i,
@@ -46,16 +62,63 @@ export const callbackRules = rulesWith(
     },
     {
       cause: 'callback-seen-as-http',
-      why: 'The library refuses a callback address that begins with http://: behind a proxy the program does not know that it is reached by https.',
+      why: 'The program is reached by https but believes that it is reached by http://, because a proxy in front of it ends TLS.',
       fix: [
-        'Have the proxy send X-Forwarded-Proto and the program believe it (ProxyFix, SECURE_PROXY_SSL_HEADER, trust proxy).',
-        'OAUTHLIB_INSECURE_TRANSPORT=1 is for localhost alone.',
+        'Have the proxy send X-Forwarded-Proto, and have the program trust it (ProxyFix, SECURE_PROXY_SSL_HEADER, trust proxy, UseForwardedHeaders, TrustProxies).',
+        'Set OAUTHLIB_INSECURE_TRANSPORT=1 only on localhost.',
       ],
       docs: 'https://oauthlib.readthedocs.io/en/latest/oauth2/security.html',
       stages: ['exchange', 'signin-config'],
-      proves: mentions(/insecure_?transport|OAuth 2 MUST utili[sz]e https/i),
-      speaksFor: says(/invalid_redirect_uri_parameter/i),
-      fits: told(/nginx|proxy|cloudflare|heroku|load ?balancer|behind/i),
+      proves: [
+        mentions(/insecure_?transport|OAuth 2 MUST utili[sz]e https/i),
+        all(errorIs('redirect_uri_mismatch'), seenAsHttp),
+      ],
+      speaksFor: [
+        all(errorIs('redirect_uri_mismatch'), sentAsHttp),
+        says(/invalid_redirect_uri_parameter/i),
+        all(
+          errorIs('redirect_uri_mismatch'),
+          told(
+            /https[^.;]{0,60}\bhttp\b|(sends?|sent|goes out|generat\w{1,4}|uses?|builds?|is|becomes|has|with|shows) [^.;]{0,30}\bhttp\b(?!s)|http(:\/\/)? (instead|rather|not https|and not)|X-Forwarded|ForwardedHeaders/i,
+          ),
+        ),
+      ],
+      fits: told(behindProxy),
+      rulesOut: all(
+        errorIs('redirect_uri_mismatch'),
+        says(/redirect_?uri["']?\s{0,4}[=:]\s{0,4}https(:|%3A)/i),
+      ),
+    },
+    {
+      cause: 'id-token-posted-to-code-callback',
+      why: 'Google’s sign-in button posts an ID token (credential, g_csrf_token) to an address that waits for a code and its state.',
+      fix: 'Give the button a login_uri of its own that verifies the ID token, or start the framework’s own sign-in instead of using Google’s button.',
+      docs: 'https://developers.google.com/identity/gsi/web/guides/verify-google-id-token',
+      speaksFor: mentions(/g_csrf_token/i),
+      suggests: all(
+        stateLost,
+        told(
+          googleButton,
+          /\bcredential\b[^.;]{0,30}(POST|form|body)|POST[^.;]{0,30}\bcredential\b/i,
+        ),
+      ),
+    },
+    {
+      cause: 'callback-not-handled',
+      why: 'The address that Google sends the browser to has no handler in the program, so its page answers 404 or nothing happens.',
+      fix: 'Register the path that the framework itself handles (Auth.js /api/auth/callback/google, allauth /accounts/google/login/callback/, Spring /login/oauth2/code/google, Socialite your own route), and check that a proxy passes it on.',
+      speaksFor: all(
+        mentions(/callback|redirect/i),
+        any(
+          says(
+            /\b404\b[^;]{0,80}(callback|oauth2?|login)|(callback|oauth2?|login)[^;]{0,120}\b404\b|(Cannot|No route matches?) (\[?"?)?GET "?\/\S{0,80}(callback|oauth|code)|Page not found[^;]{0,60}(callback|oauth|code=)/i,
+          ),
+          told(
+            /(callback|redirect)[^.;]{0,40}\b(404|not found|no route)\b|\b404\b[^.;]{0,40}(callback|redirect)/i,
+          ),
+        ),
+        not(says(/googleapis\.com|notFound\b/i)),
+      ),
     },
   ],
 );

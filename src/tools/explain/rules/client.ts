@@ -145,6 +145,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       ),
     ],
     fits: told(/key ?file|project-\d{1,20}/i),
+    rulesOut: says(/no such file|ENOENT|FileNotFound/i),
   },
   {
     cause: 'client-id-placeholder-or-unset',
@@ -157,6 +158,9 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     proves: says(
       /SocialApp(\.DoesNotExist| matching query)|requires a clientI[Dd] option|(client_?id|clientId) (is|was) (not (set|configured|provided)|missing|required)/,
       /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/,
+      // What is reversed there is no client ID.
+      /missing support for the following URL schemes: ?'?(?!com\.googleusercontent|\d)[\w.-]{1,60}/i,
+      /Request details[^;]{0,400}client_id=(\s|$)/i,
     ),
     speaksFor: [
       says(
@@ -291,13 +295,24 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
   },
   {
     cause: 'wrong-client-type',
-    why: 'A client of type Android or iOS has no secret and cannot exchange a code at a server.',
-    fix: 'Exchange with the "Web application" client whose ID the app names as its server client ID.',
+    why: 'The client is of a type that this flow does not take.',
+    fix: [
+      'A server or a web page needs a client of type "Web application", a program on a computer "Desktop app", a device without a keyboard "TVs and Limited Input devices".',
+      'Exchange a phone’s code with the "Web application" client whose ID the app names as its server client ID.',
+    ],
     docs: 'https://developers.google.com/identity/sign-in/android/offline-access',
-    stages: ['exchange', 'client-file', 'refresh'],
+    stages: ['exchange', 'client-file', 'refresh', 'signin-config'],
     proves: says(/Invalid client type|Only clients of type/i),
     speaksFor: [
       all(clientIs('android', 'ios'), maybeAt('exchange', 'a server exchanges the code')),
+      // Such a client has no origins that a page could be among.
+      all(
+        clientIs('installed', 'ios', 'android'),
+        any(
+          errorIs('origin_mismatch'),
+          says(/not a valid origin|origin is not allowed|idpiframe_initialization/i),
+        ),
+      ),
       told(
         /no (client )?secret (is )?(shown|given|listed|available|in)|(android|ios|iphone) (client|client id|type|credential).{0,60}(server|backend|exchange|secret)|(server|backend).{0,60}(android|ios) client|wrong (client )?type|type (is )?(android|ios)/i,
       ),

@@ -1,5 +1,6 @@
 import { missingScopes } from '../../../core/scopes.js';
 import { appBlocked, ofADomain } from './browser.js';
+import { seenAsHttp } from './callback.js';
 import { outage } from './network.js';
 import { justChanged, popupRefused } from './origin.js';
 import {
@@ -120,7 +121,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       'A program that listens on any port of 127.0.0.1 needs a client of type "Desktop app".',
     ],
     docs: errors,
-    proves: unless(says(notRegistered), told(justChanged)),
+    proves: unless(says(notRegistered), told(justChanged), seenAsHttp),
     speaksFor: [
       says(notRegistered),
       // The same sentence stands above every other refusal of a request's form.

@@ -24,7 +24,7 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     fix: 'Switch on Keychain Sharing in the target’s capabilities; on macOS add com.google.GIDSignIn as a group, and sign the build.',
     docs: 'https://developers.google.com/identity/sign-in/ios/start-integrating',
     proves: mentions(
-      /keychain error|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-2\b|kGIDSignInErrorCodeKeychain/i,
+      /keychain error|accessing the keychain|unable to save [\w ]{1,30}keychain|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-2\b|kGIDSignInErrorCodeKeychain/i,
     ),
     speaksFor: mentions(/\b-?34018\b|errSecMissingEntitlement/i),
     fits: told(/simulator|entitlement|mac ?os|xcode/i),
@@ -53,6 +53,13 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
       /ApiException: ?4\b|\bSIGN_IN_REQUIRED\b|sign_in_required|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-4\b|HasNoAuthInKeychain|no (previous|saved) (sign-?in|credential)/i,
     ),
     fits: told(/silent|restore|launch|lightweight/i),
+  },
+  {
+    cause: 'sign-in-prompts-exhausted',
+    why: 'The person closed Google’s sign-in sheet too often, so Android does not show it for about a day.',
+    fix: 'Offer a button that opens the full sign-in (GetSignInWithGoogleOption). To test on, clear the storage of Google Play services or use another device.',
+    docs: credentialManager,
+    proves: says(/temporarily blocked due to too many canceled/i),
   },
   {
     cause: 'play-services-missing',

@@ -1,4 +1,15 @@
-import { all, any, fact, mentions, rulesWith, says, statusIs, told } from './rule.js';
+import {
+  all,
+  any,
+  clientIs,
+  fact,
+  mentions,
+  not,
+  rulesWith,
+  says,
+  statusIs,
+  told,
+} from './rule.js';
 
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
 const guides = 'https://developers.google.com/workspace/drive/api/guides';
@@ -26,7 +37,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     stages: ['drive', 'verify'],
     speaksFor: [
       says(
-        /Invalid Credentials|authError|invalid authentication credentials|UNAUTHENTICATED|ACCESS_TOKEN_EXPIRED/i,
+        /Invalid Credentials|\bauthError|invalid authentication credentials|UNAUTHENTICATED|ACCESS_TOKEN_EXPIRED/i,
         /access[_ ]?token[^.;]{0,20}(has |is |was )?expired|ACCESS_TOKEN_EXPIRED/i,
       ),
       told(
@@ -67,10 +78,18 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'file-permission-missing',
-    why: 'The token’s scopes suffice, but this account may not do that with this file or folder.',
-    fix: 'Look which account the token is of, and have the owner share the file or folder with it as editor; in a shared drive deleting needs a manager.',
+    why: 'The token’s scopes suffice, but this account has no right to do that with this file or folder.',
+    fix: [
+      'Check which account the token is of, and have the owner share the file or folder with it. A service account is an account of its own: share with its client_email.',
+      'An API key reads only what is public. In a shared drive, deleting needs a manager.',
+    ],
     proves: mentions(
-      /insufficient(File|Parent)Permissions|Insufficient permissions for (the specified parent|this file)|does not have sufficient permissions for (this|the) file|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
+      /insufficient(File|Parent)Permissions|Insufficient permissions for (the specified parent|this file)|does not have sufficient permissions for (this|the) file|The caller does not have permission|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
+    ),
+    suggests: all(
+      statusIs(403),
+      clientIs('service_account'),
+      not(says(/reason|"message"|quota|limit|polic|scope|enabled|disabled/i)),
     ),
     fits: told(/shared|team drive|someone else|owner|another account/i),
   },
@@ -81,7 +100,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: `${guides}/enable-shareddrives`,
     speaksFor: [
       says(notFound),
-      says(/SpreadsheetNotFound/i),
+      says(/SpreadsheetNotFound|spreadsheet[^.;]{0,60} not found|Requested entity was not found/i),
       all(
         any(says(notFound), mentions(/\b404\b|\bnotFound\b|not found|empty|\[\]/i)),
         told(

@@ -1,4 +1,5 @@
 import { inDrive, spacesRefused } from './app-data.js';
+import { withoutRefreshToken } from './no-refresh-token.js';
 import {
   all,
   any,
@@ -10,18 +11,20 @@ import {
   rulesWith,
   type Signal,
   says,
+  stageIs,
   statusIs,
   told,
+  unless,
 } from './rule.js';
 
 const appData = 'https://developers.google.com/workspace/drive/api/guides/appdata';
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
 const tooFewScopes =
-  /insufficientPermissions|insufficient authentication scopes|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined/i;
+  /insufficientPermissions|insufficient authentication scopes|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined|Permission denied while getting Drive credentials/i;
 const driveScope = /\/auth\/drive(\.\w{1,40})?$|^drive(\.\w{1,40})?$/;
 const googlePlus = /GooglePlusAPIError|Google\+ API|\/plus\/v1\/|Legacy People API/i;
 const storageExceeded = mentions(
-  /storageQuotaExceeded|storage quota (has been |is |was )?exceeded/i,
+  /storageQuotaExceeded|storage quota (has been |is |was )?exceeded|exceeded (their|your|the|its) (Google )?(Drive )?storage quota/i,
 );
 /** Without the circumstances a service account, which has no storage, gives the same answer. */
 const inStorageOfNobody: Signal = ({ notes, clientType }) =>
@@ -45,7 +48,9 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       mentions(
         /access ?Not ?Configured|SERVICE_DISABLED|has not been used in project|\bAPI\b[^.;]{0,20} (is )?(not enabled|disabled)|it is disabled\b|enable it by visiting/i,
       ),
-      says(/cannot be used for API calls|enable (the )?(Google )?Drive API/i),
+      says(
+        /cannot be used for API calls|enable (the )?(Google )?Drive API|Enable required APIs for project|Enabled the Apps Script API/i,
+      ),
     ],
     rulesOut: says(/quota project|not enabled the Apps Script API/i, googlePlus),
   },
@@ -122,7 +127,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: 'https://developers.google.com/workspace/drive/api/guides/limits',
     stages: ['drive', 'exchange', 'refresh'],
     proves: says(
-      /(user)?RateLimitExceeded|(user )?rate limit exceeded|quota exceeded|RATE_LIMIT_EXCEEDED|RESOURCE_EXHAUSTED|dailyLimitExceeded|too many requests|slow ?down/i,
+      /(user)?RateLimitExceeded|(user )?rate limit exceeded|quota exceeded|RATE_LIMIT_EXCEEDED|RESOURCE_EXHAUSTED|daily ?limit ?exceeded\b|too many requests|slow ?down/i,
     ),
     speaksFor: [statusIs(429), told(/rate limit|quota|many requests|throttl|shared client/i)],
     rulesOut: [
@@ -228,8 +233,20 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     why: 'The ID token is sent as bearer token; APIs want the access token.',
     fix: 'Send access_token in the Authorization header. An ID token (eyJ…) is for your own server alone.',
     docs: 'https://developers.google.com/identity/openid-connect/openid-connect',
-    speaksFor: mentions(
-      /three-part JWT|Bearer eyJ|id[_ ]?token[^.;]{0,60}(bearer|authori[sz]ation|header|as (the )?access|instead|api|sent|used|passed)|(bearer|authori[sz]ation|header)[^.;]{0,50}(jwt|id[_ ]?token|eyJ)|credential (field )?as bearer/i,
+    stages: ['drive', 'verify'],
+    speaksFor: unless(
+      mentions(
+        /three-part JWT|Bearer eyJ|id[_ ]?token[^.;]{0,60}(bearer|authori[sz]ation|header|as (the )?access|instead|api|sent|used|passed)|(bearer|authori[sz]ation|header)[^.;]{0,50}(jwt|id[_ ]?token|eyJ)|credential (field )?as bearer/i,
+      ),
+      withoutRefreshToken,
+      stageIs('verify', 'an ID token was verified'),
+    ),
+    suggests: all(
+      statusIs(401),
+      mentions(/userinfo|\/tokeninfo|people\/me/i),
+      told(
+        /verify(ing)?_?Id_?Token|credential manager|GoogleIdToken|\bid[_ ]?token|one[- ]tap|\bjwt\b/i,
+      ),
     ),
     fits: statusIs(401),
   },

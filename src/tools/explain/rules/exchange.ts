@@ -1,3 +1,4 @@
+import { withoutRefreshToken } from './no-refresh-token.js';
 import {
   all,
   any,
@@ -100,6 +101,7 @@ export const exchangeRules = rulesWith(
         all(any(mismatch, errorIs('invalid_grant')), popupWithAddress),
         all(
           any(mismatch, errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
+          not(withoutRefreshToken),
           mentions(
             /storagerelay|ux_mode.{0,6}popup|\bpopup\b|initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login|gsi\/client/i,
           ),
@@ -198,7 +200,7 @@ export const exchangeRules = rulesWith(
       speaksFor: [
         says(/Missing required parameter: ?code\b/i),
         mentions(
-          /[?&'"\s]code=(&|["'\s]|$)|["']?\bcode["']?[^.;]{0,30}(is |was |= ?|: ?)(undefined|null|None|nil|empty|''|"")|(undefined|null|empty|no) code\b|MissingCode/i,
+          /[?&'"\s]code=(&|["'\s]|$)|["']?\b(?<!status )code["']?[^.;,\d]{0,30}(is |was |= ?|: ?)(undefined|null|None|nil|empty|''|"")|(undefined|null|empty|no) code\b|MissingCode/i,
         ),
       ],
       rulesOut: told(/content-?type|JSON body|as json|empty body/i),
@@ -243,7 +245,7 @@ export const exchangeRules = rulesWith(
         told(
           /res\.data|no err(or)?\b|(status|answer|response) (is )?(200|ok|fine|successful)|(call|request|exchange|copy|upload)[^.;]{0,20}succeed(s|ed)|wrong field|other field|(err|error) (is )?null/i,
         ),
-        all(statusIs(200), says(/undefined|null|None|nil/)),
+        all(statusIs(200), says(/undefined|null|None|nil/), not(withoutRefreshToken)),
       ],
       fits: told(
         /(const|let|var) \{[^}]{0,60}(access_token|tokens?|files)[^}]{0,60}\} ?= ?await|\.data\b|\b200\b/i,

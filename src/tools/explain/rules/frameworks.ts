@@ -17,7 +17,37 @@ export const frameworkRules = rulesWith(
       fix: 'Sign in the way the user signed up and link Google there; or let the framework link addresses that Google has verified (Auth.js: allowDangerousEmailAccountLinking).',
       docs: 'https://authjs.dev/reference/core/errors#oauthaccountnotlinked',
       proves: says(
-        /OAuthAccountNotLinked|account-exists-with-different-credential|email (address )?is already (in use|linked|registered) (by|with|to) (another|a different)/i,
+        /OAuthAccountNotLinked|account-exists-with-different-credential|email (address )?is already (in use|linked|registered) (by|with|to) (another|a different)|\baccount_not_linked|unable_to_link_account|AuthAlreadyAssociated|Multiple accounts with the same email|federatedIdentity\w{0,20}Exists|(account|user) already exists[^;]{0,60}(link|identity|provider)/i,
+      ),
+    },
+    {
+      cause: 'oauth1-used',
+      why: 'The program uses OAuth 1, which Google no longer has.',
+      fix: 'Use the OAuth 2 strategy: passport-google-oauth20, or require("passport-google-oauth").OAuth2Strategy; in other libraries the provider google_oauth2.',
+      docs: 'https://www.passportjs.org/packages/passport-google-oauth20/',
+      proves: says(
+        /Failed to obtain request token|OAuthGetRequestToken|oauth_consumer_key|\brequest token\b[^.;]{0,40}(failed|error|40\d)/i,
+      ),
+      speaksFor: told(/\bOAuth ?1(\.0a?)?\b|\bOAuthStrategy\b|consumer (key|secret)/i),
+    },
+    {
+      cause: 'wrong-credentials-object',
+      why: 'The credentials are an object of another library, or of another version of it, than the one that uses them.',
+      fix: 'Use one library throughout: google-auth and google-auth-oauthlib instead of oauth2client (Python), and a google-auth-library of one version (Node: npm ls google-auth-library).',
+      docs: 'https://google-auth.readthedocs.io/en/latest/oauth2client-deprecation.html',
+      stages: ['exchange', 'refresh', 'drive', 'revoke', 'verify'],
+      proves: says(
+        /['"]?\w{0,40}Credentials?['"]? object has no attribute ['"]\w{1,40}|(auth|client|credentials?|\w{0,30}authClient)\.(request|getRequestHeaders|getRequestMetadata|before_request|authorize|getAccessToken)(Async)? is not a function/i,
+      ),
+    },
+    {
+      cause: 'token-object-as-text',
+      why: 'A whole object was put into the request where the text of one token belongs.',
+      fix: 'Send the field, not the object that holds it: access_token, refresh_token or token (AccessToken in .NET).',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
+      stages: ['revoke', 'drive', 'refresh', 'verify', 'exchange'],
+      proves: says(
+        /\b(token|Bearer)(=|%3D| |: ?)["']?(\[object \w{1,20}\]|%5Bobject|Google\.Apis|System\.|com\.google|Array\b|<[\w.]{1,60} object|\{['"]?\w{1,30}token|Optional\(|Promise\b|Future\b|Instance of)/i,
       ),
     },
     {
@@ -43,7 +73,7 @@ export const frameworkRules = rulesWith(
       fix: 'Switch it on: Firebase console, Authentication, Sign-in method; Supabase, Authentication, Providers; and give it the web client’s ID and secret.',
       docs: 'https://firebase.google.com/docs/auth/web/google-signin',
       proves: says(
-        /auth\/operation-not-allowed|provider is (disabled|not enabled)|OPERATION_NOT_ALLOWED|identity provider configuration is not found/i,
+        /auth\/operation-not-allowed|provider (\([^)]{0,80}\) )?is (disabled|not enabled)|Unsupported provider|auth\/configuration-not-found|CONFIGURATION_NOT_FOUND|missing OAuth (secret|client)|OPERATION_NOT_ALLOWED|identity provider configuration is not found/i,
       ),
       speaksFor: told(
         /sign-in method[^.;]{0,40}(not |never )?(enabled|switched on)|google (provider|sign-?in)[^.;]{0,20}(disabled|not enabled)/i,
@@ -55,7 +85,9 @@ export const frameworkRules = rulesWith(
       fix: 'Add the domain under Firebase console, Authentication, Settings, Authorized domains.',
       docs: 'https://firebase.google.com/docs/auth/web/google-signin',
       proves: unless(
-        says(/auth\/unauthorized-domain|domain[^;]{0,80}is not authorized (to run|for OAuth)/i),
+        says(
+          /auth\/unauthorized-domain|auth\/unauthorized-continue-uri|domain[^;]{0,80}is not authorized (to run|for OAuth)/i,
+        ),
         told(domainListed),
       ),
       fits: says(/domain[^;]{0,80}is not authorized (to run|for OAuth)/i),
@@ -110,16 +142,6 @@ export const frameworkRules = rulesWith(
       docs: 'https://developers.google.com/identity/oauth2/web/guides/use-code-model',
       proves: says(
         /auth\/popup-blocked|popup_failed_to_open|popup[^.;]{0,20}blocked by the browser/i,
-      ),
-    },
-    {
-      cause: 'default-credentials-missing',
-      why: 'The library looks for credentials of its environment (application default), and there are none.',
-      fix: 'Run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS to a key file; for a person’s data hand the library the client with the person’s token.',
-      docs: 'https://cloud.google.com/docs/authentication/provide-credentials-adc',
-      stages: ['exchange', 'refresh', 'drive', 'client-file'],
-      proves: says(
-        /Could not (automatically determine|load the default) credentials|default credentials (were|was) not found|DefaultCredentialsError|Application Default Credentials are not available/i,
       ),
     },
   ],

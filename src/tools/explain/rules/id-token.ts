@@ -15,22 +15,23 @@ import {
 const verifying =
   'https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken';
 const segments = says(
-  /(wrong|invalid) number of segments|not enough segments|(must|should) (have|consist of|contain) (three|3) (segments|parts)|jwt malformed|invalid (jwt|compact jws|token format)|not a (valid )?jwt|can'?t parse token|malformed (jwt|token)/i,
+  /(wrong|invalid) number of segments|not enough segments|(must|should) (have|consist of|contain) (three|3) (segments|parts)|jwt malformed|invalid (jwt|compact jws|token format)|not a (valid )?jwt|can'?t parse token|malformed (jwt|token)|Bad ID token|unable to parse[^.;]{0,20} id_?token|can'?t parse (token|jwt)|JWT (string )?(must|should)/i,
 );
 const keyMissing = says(
-  /certificate for key id|no pem found|\b(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)[^.;]{0,40}\b(signing )?(key|kid|pem|certificate|jwk)\b|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key/i,
+  /certificate for key id|no pem found|\b(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)[^.;]{0,40}\b(signing )?(key|kid|pem|certificate|jwk)\b|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key|IDX1050[013]|JWKSNoMatchingKey|matching cert|unable to lookup correct key/i,
 );
 
 /** The token is verified within seconds of the sign-in. */
 const freshToken =
-  /(just|freshly|newly) (issued|signed|obtained|logged)|(while|right after|directly after|immediately after|straight after) (logging|signing|the (login|sign-?in))|(brand[- ]new|fresh) (id[_ ]?)?token|(for )?(all|every) logins?\b/i;
+  /(just|freshly|newly) (issued|signed|obtained|logged)|(while|right after|directly after|immediately after|straight after) (logging|signing|the (login|sign-?in))|\b(brand[- ]new|fresh) (id[_ ]?)?token|(for )?(all|every) logins?\b/i;
 
 /** ID tokens that a verifier refuses, or accepts by mistake. */
 export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   {
     cause: 'access-token-as-id-token',
-    why: 'An access token is no JWT; the verifier wants the ID token.',
-    fix: 'Verify the id_token of the answer (Google Identity Services: credential), not the access_token.',
+    why: 'An access token was given to a verifier that takes only ID tokens. An access token is no JWT.',
+    fix: 'Pass the id_token of the answer (Google Identity Services: credential; Firebase: credential(idToken, accessToken), with null for the one that you lack).',
+    proves: says(/id_?token["']?\s{0,4}[:=]\s{0,4}["']?ya29\b/i),
     speaksFor: [
       all(
         segments,
@@ -76,7 +77,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Require the client ID that the app names as its server client ID; list all of your clients where several apps sign in.',
     proves: says(
       /wrong (recipient|audience)|audience[^.;]{0,40}(mismatch|!=|invalid|not match|does(n't| not) match|is not|unexpected|doesn't)|aud\b[^.;]{0,30}(mismatch|claim[^.;]{0,20}(invalid|check|not)|does(n't| not) match|unexpected|!=)|jwt audience invalid|unexpected "?aud"?|InvalidAudience|not intended for|required ?audience/i,
-      /invalid claim:? ["']?aud\b|not allowed to be used by this audience|Audience \(aud\) claim|acceptable identifier|(unacceptable|wrong|bad) audience/i,
+      /invalid claim:? ["']?aud\b|not allowed to be used by this audience|Audience \(aud\) claim|acceptable identifier|(unacceptable|wrong|bad|invalid) audience|audience (provided )?(validation failed|rejected|not allowed)|IDX10214|InvalidAudError|AudienceMismatch|untrusted 'aud'|expected audience/i,
     ),
     speaksFor: [
       told(
@@ -112,7 +113,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Set the clock (timedatectl set-ntp true); allow a leeway of a few seconds.',
     stages: ['verify', 'exchange', 'refresh'],
     proves: says(
-      /used (too early|before issued)|short-lived token|reasonable timeframe|cannot handle token (with \w{1,40} )?prior to|BeforeValid|not yet valid|not valid yet|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future/i,
+      /used (too early|before issued)|short-lived token|reasonable timeframe|cannot handle token (with \w{1,40} )?prior to|BeforeValid|not yet valid|not valid yet|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future|InvalidIatError|IDX10222|before use time|Invalid iat|JWT used before|not active yet|nbf[^.;]{0,20}(check failed|timestamp)/i,
     ),
     speaksFor: [
       fact(
@@ -207,7 +208,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Use the ID token right after the sign-in and keep a session of your own; get a new one by refreshing.',
     proves: unless(
       says(
-        /used too late|(id[_ ]?token|jwt|token|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken/i,
+        /used too late|(id[_ ]?token|jwt|token|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken|\b(JWT|token) (is )?expired\b|Expired (JWT|token)\b|IDX10223|JWTExpired|invalid claims: ?\{exp/i,
       ),
       says(/now:? 1\d{9},? exp/i),
       told(/\bclock\b|time ?zone/i, freshToken),
@@ -271,7 +272,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Accept https://accounts.google.com and accounts.google.com; look at iss (gsac claims --id-token -): securetoken is Firebase’s.',
     stages: ['verify', 'exchange'],
     proves: says(
-      /(wrong|invalid|unexpected|untrusted) (token |claim:? )?(issuer|"?iss"?\b)|issuer[^.;]{0,20}(mismatch|invalid|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)/i,
+      /(wrong|invalid|unexpected|untrusted) (token |claim:? )?(issuer|['"]?iss['"]?\b)|IDX10205|different provider|InvalidIssuer|IssuerMismatch|issuer[^.;]{0,20}(mismatch|invalid|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)/i,
     ),
     rulesOut: mentions(/securetoken|firebase/i),
   },

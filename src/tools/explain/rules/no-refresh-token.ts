@@ -1,15 +1,4 @@
-import {
-  all,
-  any,
-  errorIs,
-  fact,
-  mentions,
-  not,
-  rulesWith,
-  sourceIs,
-  stageIs,
-  told,
-} from './rule.js';
+import { all, any, errorIs, fact, mentions, rulesWith, says, sourceIs, told } from './rule.js';
 
 const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
 
@@ -27,17 +16,17 @@ export const withoutRefreshToken = any(
   ),
 );
 
-/** Evidence of nothing by itself. */
-const notARefresh = not(stageIs('refresh', 'a refresh was refused'));
-
 /** Why an exchange brings no refresh token. */
 export const noRefreshTokenRules = rulesWith(
   { docs: `${webServer}#offline`, stages: ['exchange'] },
   [
     {
       cause: 'access-type-offline-missing',
-      why: 'The authorization request lacked access_type=offline, so Google gives no refresh token, ever.',
-      fix: 'Add access_type=offline to the authorization request, and prompt=consent once for people who consented before.',
+      why: 'The authorization request lacked access_type=offline. Without it Google gives no refresh token.',
+      fix: [
+        'Add access_type=offline to the authorization request, and prompt=consent once for people who have consented before.',
+        'In Passport both go into authenticate(), in Auth.js into authorization.params, in Socialite into with([…]), in omniauth into the provider’s options.',
+      ],
       docs: `${webServer}#offline`,
       // Who never got a refresh token may notice it only at the first refresh.
       stages: ['exchange', 'refresh'],
@@ -55,7 +44,7 @@ export const noRefreshTokenRules = rulesWith(
         all(
           withoutRefreshToken,
           told(
-            /\b(not|never)\b[^.;]{0,40}\b(new|fresh|other|different) (google )?(account|user)|(remov|revok|disconnect)\w{0,6}[^.;]{0,40}((did|does|do)(n't| not) (help|change)|changes? nothing|no difference)/i,
+            /\b(not|never)\b[^.;]{0,40}\b(new|fresh|other|different) (google )?(account|user)|(remov|revok|disconnect)\w{0,6}[^.;]{0,40}((did|does|do)(n't| not) (help|change)|changes? nothing|no difference)|even (after|if|when) [^.;]{0,20}(remov|revok|disconnect)/i,
           ),
         ),
         told(
@@ -92,12 +81,13 @@ export const noRefreshTokenRules = rulesWith(
     },
     {
       cause: 'refresh-token-omitted-repeat-consent',
-      why: 'Google gives a refresh token with the first consent; this person had consented before, and consent was not forced.',
+      why: 'Google gives a refresh token only with a consent. This person had consented before, so no consent page was shown and no token was given.',
       fix: [
         'Web: prompt=consent with access_type=offline. Android: forceCodeForRefreshToken. iOS: disconnect(), then sign in.',
         'Or have the person remove the app at https://myaccount.google.com/permissions and sign in again.',
       ],
       docs: `${webServer}#offline`,
+      stages: ['exchange', 'refresh'],
       speaksFor: [
         all(
           withoutRefreshToken,
@@ -114,9 +104,30 @@ export const noRefreshTokenRules = rulesWith(
           /no consent (screen|page)|consent (screen|page)[^.;]{0,20}\b(not|never|no longer) (shown|appear)/i,
         ),
       ],
-      suggests: all(withoutRefreshToken, notARefresh),
+      suggests: withoutRefreshToken,
       fits: withoutRefreshToken,
       rulesOut: told(/(fresh|brand new|never used) (google )?(account|user)/i),
+    },
+    {
+      cause: 'implicit-flow-used',
+      why: 'The page gets its tokens from Google itself (response_type=token, initTokenClient, getAuthToken). This flow gives neither a refresh token nor a code for a server.',
+      fix: 'Use the code flow: initCodeClient, useGoogleLogin({ flow: "auth-code" }) or responseType="code"; send the code to the server and exchange it there with redirect_uri=postmessage.',
+      docs: 'https://developers.google.com/identity/oauth2/web/guides/use-code-model',
+      stages: ['exchange', 'refresh', 'signin-config'],
+      speaksFor: [
+        all(
+          withoutRefreshToken,
+          told(
+            /initTokenClient|requestAccessToken|response_?type["']?\s{0,4}[=:]\s{0,4}["']?(id_)?token|implicit|getAuthToken|TokenClient\b|signInWithPopup/i,
+          ),
+        ),
+        all(withoutRefreshToken, says(/#access_token=|response_type=(id_token%20)?token/i)),
+      ],
+      fits: all(
+        withoutRefreshToken,
+        sourceIs('web-popup'),
+        told(/react-google-login|useGoogleLogin|@react-oauth|GoogleLogin\b|gapi|vue3-google/i),
+      ),
     },
     {
       cause: 'local-reset-is-not-revocation',

@@ -1,6 +1,7 @@
 import {
   all,
   any,
+  clientIs,
   errorIs,
   fact,
   mentions,
@@ -18,6 +19,9 @@ const popupClosed =
 /** The person changed the client in the console a moment ago, which takes effect later. */
 export const justChanged =
   /(added|registered|saved|changed|created)[^.;]{0,30}(just now|minutes? ago|an hour ago|a moment ago)|\b(just|only now) (added|registered|saved|changed|created)\b/i;
+/** The person says that it is in the console's list. */
+const listed =
+  /\b(is|are|was|were|has been|have been|already|have|I|we)\b[^.;]{0,20}(registered|added|listed|whitelisted|entered|authori[sz]ed|correct)\b/i;
 const refusedSetting = any(
   errorIs('redirect_uri_mismatch', 'origin_mismatch', 'invalid_client'),
   says(/not a valid origin|origin is not allowed|has not been whitelisted/i),
@@ -72,23 +76,45 @@ export const originRules = rulesWith(
       fits: mentions(/window\.(closed|postMessage|opener)|blank (popup|window)/i),
     },
     {
+      cause: 'library-unsupported-in-extension',
+      why: 'A page of a browser extension uses Google’s script for websites, and no chrome-extension:// origin can be registered.',
+      fix: 'Use chrome.identity.getAuthToken, or launchWebAuthFlow with a client of type "Web application" and the redirect URI https://<extension id>.chromiumapp.org/.',
+      docs: 'https://developer.chrome.com/docs/extensions/reference/api/identity',
+      proves: all(says(/(chrome|moz|safari-web)-extension:\/\//i), says(/origin|idpiframe|gapi/i)),
+    },
+    {
       cause: 'origin-not-registered',
       why: 'The page’s origin is not among the client’s authorized JavaScript origins.',
-      fix: 'Add the exact origin (scheme, host, port; no path) to the client in the Cloud console and wait a few minutes.',
+      fix: 'Add the exact origin (scheme, host and port, no path) to the client in the Cloud console. For localhost add both http://localhost and http://localhost:<port>. Wait a few minutes.',
       docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid',
       proves: [
         unless(errorIs('origin_mismatch'), told(justChanged)),
-        mentions(
-          /Not a valid origin|origin_mismatch|given origin is not allowed|no registered origin|has not been whitelisted|origin.{0,30}not.{0,20}(registered|allowed|authori[sz]ed)/i,
+        says(/Not a valid origin|has not been whitelisted/i),
+        unless(
+          mentions(
+            /origin_mismatch|given origin is not allowed|no registered origin|origin.{0,30}not.{0,20}(registered|allowed|authori[sz]ed)/i,
+          ),
+          told(listed),
         ),
         says(/JavaScript origin[^;]{0,120}(did not|does not|doesn't) match/i),
       ],
       speaksFor: [
         says(/idpiframe_initialization_failed/i),
+        // Where nobody closed the window, Google's page in it shows this error.
+        all(
+          says(popupClosed),
+          told(/localhost|\borigin\b|redirect_uri_mismatch|origin_mismatch/i),
+          told(
+            /(nobody|no one|not|without|n't|never)[^.;]{0,30}clos|clos(es|ed) (by )?(itself|immediately|at once)/i,
+          ),
+        ),
         // A pop-up’s redirect URI is made of the page’s origin.
         popupRefused,
       ],
       rulesOut: any(
+        // A client of these types has no origins.
+        clientIs('installed', 'ios', 'android'),
+        says(/-extension:\/\//i),
         told(/referrer-?_?policy/i),
         says(
           /libraries for user authentication|cookies/i,

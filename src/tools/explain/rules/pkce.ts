@@ -36,7 +36,7 @@ export const pkceRules = rulesWith(
       fix: 'Send code_verifier with the exchange (gsac exchange --code-verifier), kept from the authorization request.',
       docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.5',
       proves: says(
-        /Missing (parameter:? ?)?code[_ ]verifier|code_?verifier.{0,12}(required|missing)|code verifier should be non-empty/i,
+        /Missing (parameter:? ?)?code[_ ]verifier|code_?verifier.{0,12}(required|missing)|code verifier should be non-empty|code_?verifier (cookie )?(was |is )?missing|both auth code and code verifier/i,
       ),
       speaksFor: [
         told(
@@ -60,7 +60,7 @@ export const pkceRules = rulesWith(
       fix: 'Keep the verifier from the authorization request until the exchange; one per sign-in, not per process.',
       docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.6',
       proves: says(
-        /Invalid code[_ ]verifier|code[_ ]verifier (is )?(invalid|incorrect|wrong|does not match)|PKCE verification failed/i,
+        /Invalid code[_ ]verifier|code[_ ]verifier (is )?(invalid|incorrect|wrong|does not match)|PKCE verification failed|code challenge does not match/i,
       ),
       speaksFor: told(
         /PKCE|code[_ ]?verifier|code[_ ]?challenge|S256/i,

@@ -4,14 +4,17 @@ const serviceAccounts = 'https://developers.google.com/identity/protocols/oauth2
 
 /** Service accounts: their keys, what they may do for others, and what they may store. */
 export const serviceAccountRules = rulesWith(
-  { docs: serviceAccounts, stages: ['exchange', 'refresh'] },
+  { docs: serviceAccounts, stages: ['exchange', 'refresh', 'client-file'] },
   [
     {
       cause: 'service-account-key-wrong',
-      why: 'Google does not take the signed request: the key is not, or no longer, one of this service account.',
-      fix: 'Make a new key and use its file unchanged; a private key in a variable needs real line breaks in place of \\n, and the address of the same account.',
+      why: 'The key cannot sign for this service account: it is deleted or another account’s, or its text was damaged on the way.',
+      fix: [
+        'If the key stands in a variable: turn its \\n into real line breaks (key.replace(/\\\\n/g, "\\n")), and keep quotes out of it.',
+        'Otherwise make a new key, use its file unchanged, and take client_email from the same file.',
+      ],
       proves: mentions(
-        /Invalid JWT Signature|Invalid JWT: Failed audience check|No valid verifier found/i,
+        /Invalid JWT Signature|Invalid JWT: Failed audience check|No valid verifier found|Invalid signature for token|no start line|DECODER routines|Could not deserialize key data|Invalid (private|PKCS8?)[^.;]{0,12} ?(key|data)|PEM_read_bio|(private[_ ]?key|PEM)[^.;]{0,30}(invalid|malformed|not (a )?valid|cannot be parsed|failed to parse|missing)|InvalidKey(Spec|Error)?\w{0,12}|openssl_sign\(\)|asn1/i,
       ),
       speaksFor: told(
         /(private|service account|p12|json) key[^.;]{0,50}(deleted|rotat|old|wrong|other|another|\\n|line ?breaks?|env)/i,
@@ -46,7 +49,7 @@ export const serviceAccountRules = rulesWith(
       proves: [
         says(/Service Accounts? do(es)? not have storage quota/i),
         all(
-          mentions(/storage ?quota/i),
+          mentions(/storage ?quota|quotaExceeded/i),
           any(clientIs('service_account'), told(/service[ _-]?account/i)),
         ),
       ],

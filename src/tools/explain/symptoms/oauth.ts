@@ -186,7 +186,13 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     questions: [isInTesting],
   },
   {
-    shows: all(statusIs(401), atRefresh, not(errorIs('invalid_client', 'deleted_client'))),
+    shows: all(
+      statusIs(401),
+      atRefresh,
+      not(errorIs('invalid_client', 'deleted_client')),
+      // That is what an API says, not the token endpoint.
+      not(says(/Invalid Credentials|authError/i)),
+    ),
     causes: [
       {
         cause: 'refresh-client-mismatch',
@@ -237,15 +243,53 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     questions: [whichRequest, isInTesting],
   },
   {
+    // A library says that the exchange failed, and keeps Google's answer to itself.
+    shows: all(
+      says(
+        /(failed|unable|could not|error)[^.;]{0,16} exchang\w{1,4}[^.;]{0,20} code|Error retrieving access token|failed to (obtain|get|fetch|retrieve) (an? |the )?access token|OAUTH_CALLBACK_ERROR|error=OAuthCallback\b|\bTokenError\b: ?Bad Request/i,
+      ),
+      not(
+        says(
+          /invalid_|_client|redirect_ur|JWT|state|verifier|clock|expired|ETIMEDOUT|ENOTFOUND|ECONN|timed? ?out|certificate|nonce|audience/i,
+        ),
+      ),
+      not(atRefresh),
+    ),
+    causes: [
+      {
+        cause: 'redirect-uri-differs-between-legs',
+        check: 'Compare redirect_uri in both requests: --auth-url, --redirect-uri.',
+      },
+      {
+        cause: 'code-percent-encoded',
+        check: 'The code that is sent starts with 4%2F and not with 4/: --code.',
+      },
+      { cause: 'code-already-redeemed', check: 'The server’s log has the same code twice.' },
+      {
+        cause: 'client-secret-wrong',
+        check: 'ID and secret are of one client: --probe --client <file> tells.',
+      },
+    ],
+    also: [
+      ...badCode,
+      'redirect-uri-must-be-postmessage',
+      'redirect-uri-must-be-empty',
+      'proxy-not-used',
+      'exchange-client-differs-from-code-client',
+      'clock-ahead',
+      'clock-behind',
+    ],
+  },
+  {
     shows: says(/must be for a web or installed app/i),
     causes: [
       {
-        cause: 'client-json-unwrapped',
-        check: 'The file begins with {"client_id"…, not with {"web"… or {"installed"…: --client.',
-      },
-      {
         cause: 'service-account-json-given',
         check: 'The file has "type": "service_account": --client <file> tells.',
+      },
+      {
+        cause: 'client-json-unwrapped',
+        check: 'The file begins with {"client_id"…, not with {"web"… or {"installed"…: --client.',
       },
     ],
     also: ['client-json-other-section', 'client-file-as-token-store'],
@@ -298,6 +342,25 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     ],
   },
   {
+    // What Java's client library says of the token endpoint, without the error's code.
+    shows: all(
+      says(/TokenResponseException: ?401|cannot fetch token: ?401/i),
+      not(errorIs('invalid_client', 'unauthorized_client', 'deleted_client')),
+    ),
+    causes: [
+      {
+        cause: 'refresh-client-mismatch',
+        check:
+          'The stored token is of another client: delete it (tokens folder) and sign in again.',
+      },
+      {
+        cause: 'client-secret-wrong',
+        check: 'ID and secret are of one client: --probe --client <file> tells.',
+      },
+    ],
+    also: ['client-deleted', 'service-account-not-delegated'],
+  },
+  {
     shows: all(errorIs('redirect_uri_mismatch'), atExchange),
     causes: [
       {
@@ -343,12 +406,12 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     ),
     causes: [
       {
-        cause: 'exchange-client-differs-from-code-client',
-        check: 'A code was exchanged by another client than it was issued to: --stage exchange.',
-      },
-      {
         cause: 'refresh-client-mismatch',
         check: 'A refresh failed, with another client than the token’s: --stage refresh.',
+      },
+      {
+        cause: 'exchange-client-differs-from-code-client',
+        check: 'A code was exchanged by another client than it was issued to: --stage exchange.',
       },
       { cause: 'wrong-client-type', check: 'The client is of type Android or iOS: --client-type.' },
     ],
@@ -358,7 +421,7 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
   {
     shows: all(
       errorIs('access_denied'),
-      not(says(/Error 403|tester|being tested|[?&]error=access_denied/i)),
+      not(says(/Error 403|tester|being tested|[?&]error=access_denied/i, /\bAccessDenied\b/)),
     ),
     causes: [
       { cause: 'sign-in-cancelled', check: 'The callback got it, after Cancel or Deny.' },

@@ -82,16 +82,28 @@ export const signInSymptoms: readonly SymptomEntry[] = [
   {
     shows: says(
       apiCode(10),
-      /DEVELOPER_?ERROR|\[28444\]|Developer console is not set up|\[16\] Account reauth/i,
+      /DEVELOPER[_ ]?ERROR|\[28444\]|Developer console is not set up|\[16\] Account reauth/i,
     ),
     causes: androidConfiguration,
     also: ['audience-not-a-valid-client', 'client-id-malformed', 'client-deleted'],
     questions: [isShaRegistered],
   },
   {
+    // Nobody asks why a sign-in ended that they had closed themselves.
     shows: says(
       apiCode(12501),
-      /activity (is|was) cancell?ed by the user|\bCANCELL?ED\b.{0,12}\b16\b|\[16\]|GetCredentialCancellationException|TYPE_USER_CANCELED|cancell?ed by the user|\b(user|sign-?in|login|activity)\b[^.;]{0,20}\bcancel{1,2}ed\b/i,
+      /GetCredentialCancellation|TYPE_USER_CANCELED|\[16\]|\bCANCELL?ED\b.{0,12}\b16\b/i,
+    ),
+    causes: [
+      ...androidConfiguration.slice(0, 2),
+      { cause: 'sign-in-cancelled', check: 'The person closed the picker before choosing.' },
+      { cause: 'server-client-id-missing', check: 'No web client ID is set: --project <dir>.' },
+    ],
+    questions: [didClosePicker, isShaRegistered],
+  },
+  {
+    shows: says(
+      /activity (is|was) cancell?ed by the user|cancell?ed by the user|\b(user|sign-?in|login|activity)\b[^.;]{0,20}\bcancel{1,2}ed\b/i,
     ),
     causes: [
       { cause: 'sign-in-cancelled', check: 'The person closed the picker before choosing.' },
@@ -124,9 +136,9 @@ export const signInSymptoms: readonly SymptomEntry[] = [
   {
     shows: codeIsNull,
     causes: [
+      { ...noCode['silent'], cause: 'silent-signin-no-code' },
       { ...noCode['offline'], cause: 'offline-access-not-requested' },
       { ...noCode['serverId'], cause: 'server-client-id-missing' },
-      { ...noCode['silent'], cause: 'silent-signin-no-code' },
       { ...noCode['android'], cause: 'android-client-id-as-web-client-id' },
       {
         cause: 'android-signing-cert-mismatch',
@@ -137,7 +149,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
   },
   {
     shows: says(
-      /insufficient_?Permissions?\b|insufficient authentication|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes/i,
+      /insufficient_?Permissions?\b|insufficient authentication|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Permission denied while getting Drive credentials/i,
     ),
     causes: [
       {
@@ -181,7 +193,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
   {
     shows: all(
       statusIs(401),
-      says(/Invalid Credentials|authError|invalid authentication credentials|UNAUTHENTICATED/i),
+      says(/Invalid Credentials|\bauthError|invalid authentication credentials|UNAUTHENTICATED/i),
     ),
     causes: [
       { cause: 'access-token-expired', check: 'The token is over an hour old.' },
@@ -243,13 +255,15 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     ],
   },
   {
-    shows: says(/storageQuotaExceeded|storage quota (has been |is |was )?exceeded/i),
+    shows: says(
+      /storageQuotaExceeded|storage quota (has been |is |was )?exceeded|exceeded (their|your|the|its) (Google )?(Drive )?storage quota/i,
+    ),
     causes: [
-      { cause: 'drive-storage-full', check: 'https://one.google.com/storage shows it.' },
       {
         cause: 'service-account-without-storage',
         check: 'A service account uploads: --client-type service_account.',
       },
+      { cause: 'drive-storage-full', check: 'https://one.google.com/storage shows it.' },
     ],
   },
   {
@@ -263,6 +277,48 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       },
     ],
     also: ['origin-not-registered'],
+  },
+  {
+    shows: says(/failed to fetch user profile/i),
+    causes: [
+      {
+        cause: 'google-plus-profile-api',
+        check: 'The library is old: npm ls passport-google-oauth passport-google-oauth2.',
+      },
+      { cause: 'proxy-not-used', check: 'The error beneath it is ETIMEDOUT or ENOTFOUND.' },
+      { cause: 'scope-not-requested', check: 'The scopes lack profile: --auth-url.' },
+    ],
+    also: ['access-token-expired', 'drive-api-disabled', 'google-fault', 'rate-limit'],
+  },
+  {
+    shows: says(/problem with the server configuration|[?&]error=Configuration\b/i),
+    causes: [
+      { cause: 'framework-secret-missing', check: 'AUTH_SECRET is unset: read the server’s log.' },
+      {
+        cause: 'client-id-placeholder-or-unset',
+        check: 'AUTH_GOOGLE_ID is unset where the program runs.',
+      },
+      { cause: 'proxy-not-used', check: 'The server’s log says ETIMEDOUT or "fetch failed".' },
+      { cause: 'state-mismatch', check: 'The server’s log says InvalidCheck.' },
+    ],
+    also: ['host-not-trusted', 'framework-database-failed', 'clock-ahead', 'clock-behind'],
+  },
+  {
+    shows: says(
+      /(ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|timed? ?out|fetch failed|client error \(Connect\)|no such host|Could not resolve)[^;]{0,200}google|google[^;]{0,200}(ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|timed? ?out|fetch failed|client error \(Connect\)|no such host|Could not resolve)|outgoing request timed out/i,
+    ),
+    causes: [
+      {
+        cause: 'proxy-not-used',
+        check: 'curl -v https://oauth2.googleapis.com/token fails there too, without a proxy.',
+      },
+      {
+        cause: 'container-network-blocked',
+        check: 'It fails only in the container, not on its host.',
+      },
+      { cause: 'device-offline', check: 'Other hosts cannot be reached either.' },
+    ],
+    also: ['proxy-setting-malformed', 'callback-listener-limit', 'google-fault'],
   },
   {
     shows: all(says(/certificate for key id|no pem found/i), not(says(/firebase/i))),

@@ -1,0 +1,84 @@
+import { all, any, clientIs, mentions, rulesWith, says, statusIs, told } from './rule.js';
+
+const asServiceAccount = any(clientIs('service_account'), mentions(/service[ _-]?accounts?/i));
+
+/** What APIs other than Drive refuse, and what the projects and keys behind the calls lack. */
+export const apiRules = rulesWith(
+  {
+    docs: 'https://developers.google.com/workspace/drive/api/guides/handle-errors',
+    stages: ['drive'],
+  },
+  [
+    {
+      cause: 'service-account-without-mailbox',
+      why: 'A service account has no mailbox and no calendar of its own; without a person to act for, Gmail refuses the call.',
+      fix: 'Set subject (with_subject, setSubject, rclone --drive-impersonate) to a person of the domain, with domain-wide delegation. An @gmail.com mailbox needs a person’s own sign-in.',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
+      proves: all(
+        says(
+          /failedPrecondition|FAILED_PRECONDITION|Precondition check failed|Mail service not enabled/i,
+        ),
+        asServiceAccount,
+      ),
+      speaksFor: says(
+        /failedPrecondition[^;]{0,80}Precondition check failed|Precondition check failed|Mail service not enabled/i,
+      ),
+    },
+    {
+      cause: 'admin-rights-missing',
+      why: 'The person that the call is made for is no administrator of the Workspace domain, or lacks the right that this call needs.',
+      fix: 'Make the call for an administrator (subject of a service account), or have one give the person an admin role with this right.',
+      docs: 'https://developers.google.com/workspace/admin/directory/v1/guides/authorizing',
+      proves: says(
+        /Not Authorized to access this resource\/api|caller does not have access to the customers/i,
+      ),
+      fits: all(statusIs(403), told(/directory|admin sdk|\badmin\b/i)),
+    },
+    {
+      cause: 'api-key-invalid',
+      why: 'Google knows no API key of this value: it is misspelled, deleted, expired, or of another kind.',
+      fix: 'Copy the key again from the Cloud console (Credentials). For a person’s data send an access token instead; a key is not enough.',
+      docs: 'https://cloud.google.com/docs/authentication/api-keys',
+      stages: ['drive', 'signin-config', 'verify'],
+      proves: says(
+        /API[_ ]key (is )?(not valid|not found|expired|invalid)|API_KEY_INVALID|auth\/(invalid-api-key|api-key-not-valid)|invalid api key|keyInvalid/i,
+      ),
+    },
+    {
+      cause: 'api-key-app-restricted',
+      why: 'The API key admits only certain apps, sites, addresses or APIs, and this caller is not among them.',
+      fix: 'Cloud console, Credentials, the key: add the caller (package and SHA-1, bundle ID, site, IP address) or this API; or use a key of its own for each kind of caller.',
+      docs: 'https://cloud.google.com/docs/authentication/api-keys#securing',
+      stages: ['drive', 'signin-config', 'verify'],
+      proves: says(
+        /Requests from this (Android|iOS) client application[^;]{0,80}are blocked|API_KEY_(ANDROID_APP|IOS_APP|IP_ADDRESS|SERVICE)_BLOCKED|Requests to this API[^;]{0,120}are blocked|ipRefererBlocked|IP address[^.;]{0,40}(restriction|violat)|auth\/app-not-authorized/i,
+      ),
+    },
+    {
+      cause: 'billing-required',
+      why: 'The project has no billing account, and this API wants one even below its free quota.',
+      fix: 'Link a billing account to the project in the Cloud console.',
+      docs: 'https://cloud.google.com/billing/docs/how-to/modify-project',
+      proves: says(
+        /requires billing|BILLING_DISABLED|billing (to be |has not been |must be |is not )?enabled|billingNotEnabled/i,
+      ),
+    },
+    {
+      cause: 'iam-permission-missing',
+      why: 'The account lacks a role in the Cloud project that this call needs; scopes do not replace roles.',
+      fix: 'Give it the role that the message names (IAM, Grant access); for acting as a service account that is roles/iam.serviceAccountTokenCreator on that account.',
+      docs: 'https://cloud.google.com/iam/docs/service-account-permissions',
+      stages: ['drive', 'exchange', 'refresh', 'verify'],
+      proves: says(
+        /IAM_PERMISSION_DENIED|Permission ['"]?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40}['"]? denied|iam\.serviceAccounts\.\w{1,40}|serviceAccountTokenCreator|does not have (the )?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40} (access|permission)|USER_PROJECT_DENIED|serviceusage\.services\.use/i,
+      ),
+    },
+    {
+      cause: 'gmail-metadata-scope',
+      why: 'One of the token’s scopes is gmail.metadata, which rules out search and message bodies, whatever the other scopes allow.',
+      fix: 'Leave gmail.metadata out of the scopes, ask for gmail.readonly, and sign in again.',
+      docs: 'https://developers.google.com/workspace/gmail/api/auth/scopes',
+      proves: says(/Metadata scope (does not|doesn't) (support|allow)/i),
+    },
+  ],
+);

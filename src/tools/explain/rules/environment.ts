@@ -1,0 +1,164 @@
+import { all, any, errorIs, fact, rulesWith, says, told, unless } from './rule.js';
+
+const clientFileName =
+  /(client[_-]?secrets?|credentials?|creds?\b|service[_-]?account|\w{0,30}key|oauth|google|gcloud|gcp)[\w./\\-]{0,60}\.(json|p12)/i;
+const notThere =
+  /no such file|ENOENT|FileNotFound|not found|does not exist|cannot find|could not find|couldn't find|can't open|unable to (read|open|load)|(failed|error)[^.;]{0,12} (to )?(read|open)/i;
+
+/** What the program itself lacks: files, secrets of its framework, a browser, a script. */
+export const environmentRules = rulesWith(
+  {
+    docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#creatingcred',
+    stages: ['client-file', 'signin-config', 'exchange', 'refresh', 'drive'],
+  },
+  [
+    {
+      cause: 'client-file-missing',
+      why: 'The program does not find its client or key file where it looks for it.',
+      fix: 'Download the file from the Cloud console (Clients, Download JSON), give it the name that the program expects, and put it there. A relative path starts at the folder in which the program was started.',
+      proves: unless(
+        all(
+          says(
+            /(no such file|ENOENT|FileNotFound\w{0,12}|does not exist|cannot find|could not find|couldn't find|not found)[^;]{0,160}\.(json|p12)\b|\.(json|p12)\b["']?[^;]{0,80}(no such file|ENOENT|does not exist|not found|cannot find|could not find)/i,
+          ),
+          says(clientFileName),
+        ),
+        says(/"File not found|File not found: |token\.(json|pickle)/i),
+      ),
+      speaksFor: [
+        all(says(clientFileName), says(notThere)),
+        all(says(notThere), told(/(client_?secrets?|credentials)\.json/i)),
+      ],
+      rulesOut: says(/default credentials/i),
+    },
+    {
+      cause: 'client-file-unreadable',
+      why: 'The client file is no JSON: it is empty, cut off, a web page, or was edited or encoded on the way.',
+      fix: 'Download it again and use it unchanged. In a variable, keep it on one line or encode it as base64 and decode it before parsing.',
+      stages: ['client-file', 'exchange', 'drive'],
+      speaksFor: [
+        all(
+          says(
+            /JSONDecodeError|Unexpected (token|end of|character)|not valid JSON|invalid character|MalformedJson|json\.decoder|SyntaxError[^;]{0,40}JSON|parse error/i,
+          ),
+          any(says(clientFileName), told(clientFileName, /client (secrets? )?file|key file/i)),
+        ),
+        all(
+          says(
+            /JSONDecodeError|Unexpected (token|end of)|not valid JSON|SyntaxError[^;]{0,40}JSON/i,
+          ),
+          told(/env|variable|secret|base64|copied|edited/i),
+          fact(({ stage }) => stage === 'client-file' && 'a client file was read'),
+        ),
+      ],
+      rulesOut: says(/<!doctype|<html|token '?</i),
+    },
+    {
+      cause: 'oauth-client-given-for-service-account',
+      why: 'The file of an OAuth client was given where the key of a service account is expected; it has other fields.',
+      fix: 'Create a key (IAM, Service accounts, Keys, Add key, JSON) and give that file. If a person’s data is meant, use the OAuth flow of the library instead.',
+      docs: 'https://cloud.google.com/iam/docs/keys-create-delete',
+      stages: ['client-file', 'exchange', 'drive'],
+      proves: says(
+        /(does not contain|missing|no|lacks?|without|not have|require\w{0,4})[^.;]{0,40}(client_email|private_key|token_uri)\b|Service account info was not in the expected format|must contain[^.;]{0,20}client_email|client_email[^.;]{0,30}(missing|undefined|not (found|set))/i,
+      ),
+    },
+    {
+      cause: 'no-browser-here',
+      why: 'The machine has no browser that the program could open: it is a server, a container or an ssh session.',
+      fix: 'Open the printed address in a browser on another machine and forward the port (ssh -L 8080:localhost:8080), or sign in on a machine with a browser and copy the stored token.',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
+      proves: says(
+        /could not locate runnable browser|webbrowser\.Error|xdg-open: (not found|no method)|(cannot|could not|failed to|unable to|no)[^.;]{0,20} (open|find|launch|start)[^.;]{0,16} browser|spawn xdg-open ENOENT|no (web )?browser (found|available)/i,
+      ),
+      speaksFor: told(
+        /(headless|over ssh|via ssh|no browser|without (a )?browser|remote server|docker container)[^.;]{0,60}(localhost|browser|callback|redirect)/i,
+      ),
+    },
+    {
+      cause: 'google-script-not-loaded',
+      why: 'The page uses Google’s script before it is loaded, or it never loads: the tag is missing, or a blocker or a content security policy stops it.',
+      fix: 'Put <script src="https://accounts.google.com/gsi/client" async></script> into the page and begin in its onload. Allow https://accounts.google.com/gsi/ in the content security policy, and test without ad blockers.',
+      docs: 'https://developers.google.com/identity/gsi/web/guides/client-library',
+      stages: ['signin-config'],
+      proves: says(
+        /\b(google|gapi)(\.\w{1,20}){0,2}['"]? is (not defined|undefined)|\b(google|gapi) is not defined|undefined \(reading ['"](accounts|auth2|oauth2|initTokenClient|initCodeClient|signin2?|client)['"]\)|property ['"](accounts|auth2|oauth2|signin2?)['"] of undefined|(Content[- ]Security[- ]Policy|CSP)[^;]{0,200}(accounts\.google|apis\.google|gsi\/client)|(accounts\.google|apis\.google|gsi\/client)[^;]{0,200}Content[- ]Security[- ]Policy|ERR_BLOCKED_BY_CLIENT/i,
+      ),
+      rulesOut: says(/suppressed_by_user|opt_out|gsi\/status/i),
+    },
+    {
+      cause: 'framework-secret-missing',
+      why: 'The secret with which the framework signs its own cookies is not set, or was changed, so it can make or read no session. It is not Google’s client secret.',
+      fix: 'Set it and keep it the same on all instances: AUTH_SECRET or NEXTAUTH_SECRET (npx auth secret), APP_KEY (Laravel), SECRET_KEY (Django, Flask). Then delete the old cookies.',
+      docs: 'https://authjs.dev/reference/core/errors#missingsecret',
+      stages: ['signin-config', 'exchange', 'verify'],
+      proves: says(
+        /MissingSecret|NO_SECRET|define a `?secret|JWT_SESSION_ERROR|JWTSessionError|decryption operation failed|session is unavailable because no secret key|No application encryption key|secret option required for sessions|AUTH_SECRET[^.;]{0,30}(missing|not set|required)/i,
+      ),
+      speaksFor: told(
+        /\b(no|without|missing|forgot\w{0,3}|not set)[^.;]{0,20}(AUTH_SECRET|NEXTAUTH_SECRET|APP_KEY|SECRET_KEY)/i,
+      ),
+    },
+    {
+      cause: 'host-not-trusted',
+      why: 'The framework does not trust the host name of the request, because it was not told its own address.',
+      fix: 'Set AUTH_TRUST_HOST=true or AUTH_URL (Auth.js), ALLOWED_HOSTS (Django), trustedOrigins (Better Auth); behind a proxy, pass on X-Forwarded-Host.',
+      docs: 'https://authjs.dev/reference/core/errors#untrustedhost',
+      stages: ['signin-config', 'exchange'],
+      proves: says(
+        /UntrustedHost|Host must be trusted|DisallowedHost|Invalid HTTP_HOST|Invalid (callbackURL|origin|redirect URL):|INVALID_(CALLBACK_URL|ORIGIN)|untrusted origin/i,
+      ),
+    },
+    {
+      cause: 'refused-by-program',
+      why: 'Google let the person in, and the program’s own rule refused: a list of addresses or domains, a closed registration, or a callback that answers false.',
+      fix: 'Look at the rule that admits people: the signIn callback (Auth.js), allowed e-mail addresses or domains (oauth2-proxy --email-domain, python-social-auth whitelists), or whether new users may register.',
+      docs: 'https://authjs.dev/reference/core/errors#accessdenied',
+      stages: ['signin-config', 'exchange', 'verify'],
+      proves: says(
+        /AccessDenied: AccessDenied|Signups? (is |are )?not allowed|signup_disabled|signups? disabled|AuthForbidden|credentials aren't allowed|Invalid Account|unauthorized(?: via)? ?OAuth2: unauthorized|email[^.;]{0,40} is not (allowed|authori[sz]ed|permitted|in the (allow|white)list)|not (on|in) the (allow|white)list/i,
+      ),
+      speaksFor: [
+        says(/[?&]error=AccessDenied|errors?#accessdenied|\bAccessDenied\b/),
+        told(
+          /signIn callback|email[- ]domains?|allow(ed)?[ -]?list|whitelist|registration (is )?(closed|disabled)/i,
+        ),
+      ],
+      rulesOut: any(
+        errorIs('org_internal'),
+        says(/<Code>AccessDenied|origin|Error 40\d|access_denied/i),
+      ),
+    },
+    {
+      cause: 'framework-database-failed',
+      why: 'The sign-in at Google went well, and the program could not store the user: its database is out of reach, lacks a table or refuses the row.',
+      fix: 'Read the database’s own error beneath this one; run the migrations of the framework’s adapter, and look at triggers and required columns.',
+      docs: 'https://authjs.dev/reference/core/errors#adaptererror',
+      stages: ['exchange', 'signin-config', 'verify'],
+      proves: says(
+        /AdapterError|Database error (saving|creating|granting|querying)|OAuthCreateAccount|OAUTH_CREATE|unable_to_create_user|Prisma\w{0,20}Error|relation "?\w{1,40}"? does not exist|no such table|SQLSTATE\[|(Operational|Programming|Integrity)Error/i,
+      ),
+      fits: says(/createUser|linkAccount/i),
+    },
+    {
+      cause: 'strategy-not-registered',
+      why: 'The framework knows no provider of this name: its module is not loaded, not registered, or registered under another name.',
+      fix: 'Load and register the provider before its routes, under the name that the routes use (passport.use(new GoogleStrategy(…)); a Socialite or allauth provider in the settings).',
+      docs: 'https://www.passportjs.org/packages/passport-google-oauth20/',
+      stages: ['signin-config', 'exchange'],
+      proves: says(
+        /Unknown authentication strategy|Driver \[\w{1,30}\] not supported|Backend not found|MissingBackend|oauth_provider_not_found|Invalid (Client )?Registration (with )?Id|No provider (found )?(for|with)[^.;]{0,20}google|is not a registered (provider|namespace)|is not installed[^;]{0,40}(provider|allauth)/i,
+      ),
+    },
+    {
+      cause: 'default-credentials-missing',
+      why: 'The library looks for credentials of its environment (application default credentials), and there are none.',
+      fix: 'Run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS to a key file. For a person’s data, hand the library the client with the person’s token.',
+      docs: 'https://cloud.google.com/docs/authentication/provide-credentials-adc',
+      stages: ['exchange', 'refresh', 'drive', 'client-file'],
+      proves: says(
+        /Could not (automatically determine|load the default|find default) credentials|default credentials (were|was) not found|DefaultCredentialsError|Application Default Credentials are not available|could not find default credentials|No key or keyFile set|unable to detect a Project Id/i,
+      ),
+    },
+  ],
+);
