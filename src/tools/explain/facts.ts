@@ -1,4 +1,5 @@
 import type { AuthorizationRequest, Case, Stage } from '../../core/diagnosis.js';
+import { readPageLanguage } from './page-languages.js';
 
 /** A case with what could be read out of its texts. */
 export interface Facts extends Case {
@@ -49,7 +50,7 @@ const mostScopes = 200;
 export function toFacts(given: Case): Facts {
   const { authorization } = given;
   const asked = authorization === undefined ? '' : `\n${describeAuthorization(authorization)}`;
-  const observed = toOneLine(`${toPlainText(given.observed)}${asked}`);
+  const observed = toOneLine(`${readPageLanguage(toPlainText(given.observed))}${asked}`);
   return {
     ...given,
     observed,
@@ -91,25 +92,17 @@ const namedCharacters: Readonly<Record<string, string>> = {
 
 /** A text without what JSON in JSON, HTML and typesetting make of its signs. */
 function toPlainText(text = ''): string {
-  return (
-    text
-      .replace(/\\{1,8}(["'/])/g, '$1')
-      .replace(/\\{1,8}[nrt](?![a-z]{2})/g, ' ')
-      .replace(/\\{1,8}u00(2[267]|3[cde])/gi, (_, hex: string) =>
-        String.fromCharCode(Number.parseInt(hex, 16)),
-      )
-      .replace(/&(quot|apos|amp|lt|gt|nbsp|#34|#38|#39|#x27);/gi, (_, name: string) =>
-        String(namedCharacters[name.toLowerCase()]),
-      )
-      .replace(/[‘’]/g, "'")
-      // Google's pages in other languages say the error's number and code as the English one does.
-      .replace(
-        /(?:Fehler|Erreur|Erro|Errore|Error de autorización|Ошибка|Fout|B[łl]ąd|Hata|Lỗi|Kesalahan|Chyba|Virhe|Fejl|Fel|エラー|錯誤|错误|오류)\s{0,3}(4\d\d)\s{0,3}[:：]?\s{0,3}/gi,
-        'Error $1: ',
-      )
-      .replace(/(4\d\d)\s{0,3}(?:오류|エラー|错误|錯誤)\s{0,3}[:：]\s{0,3}/g, 'Error $1: ')
-      .replace(/[“”]/g, '"')
-  );
+  return text
+    .replace(/\\{1,8}(["'/])/g, '$1')
+    .replace(/\\{1,8}[nrt](?![a-z]{2})/g, ' ')
+    .replace(/\\{1,8}u00(2[267]|3[cde])/gi, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    )
+    .replace(/&(quot|apos|amp|lt|gt|nbsp|#34|#38|#39|#x27);/gi, (_, name: string) =>
+      String(namedCharacters[name.toLowerCase()]),
+    )
+    .replace(/[‘’]/g, "'")
+    .replace(/[“”]/g, '"');
 }
 
 /** The errors as people and libraries write them, in CamelCase and with blanks where nothing else reads so. */
@@ -122,7 +115,10 @@ const errorPatterns = oauthErrors.map((name) => {
     name === 'rate_limit_exceeded' ? name : name.replaceAll('_', isPlain ? '[ _-]?' : '_?');
   if (name === 'redirect_uri_mismatch')
     return { name, pattern: /redirect[ _-]?ur?[il][ _-]?mismatch/i };
-  return { name, pattern: new RegExp(`(?<![a-z])${words}(?! (?:type|secret|id)\\b)`, 'i') };
+  return {
+    name,
+    pattern: new RegExp(`(?<![a-z])${words}(?!_response| (?:type|secret|id)\\b)`, 'i'),
+  };
 });
 
 function readError(text: string): string | undefined {
@@ -168,7 +164,7 @@ function readProvider(text: string, notes = ''): string | undefined {
 
 /** What the token endpoint says of codes alone, and of refresh tokens alone; and what libraries call it. */
 const codeWords =
-  /Malformed (auth )?code|\bcode was already redeemed|code[_ ]verifier|required parameter: ?code\b|FlowExchangeError|step2_exchange|WithAuthCode|exchang(e|ing) (the |an? )?(auth\w{0,12} )?code|retrieve token from web|OAuth2Strategy|\bTokenError\b|retrieving access token|CallbackError|getTokenAsync|redirect_uri_mismatch['" ,]{1,6}error_description|["'“]error["'”]\s{0,4}:\s{0,4}["'“]redirect_uri_mismatch|\bTokenResponseException|Client\.getToken\b|getTokenAsync|retrieving access token|Callback phase initiated|oauth[_-]?callback|\[OAUTH_CALLBACK|AccessTokenResponseClient|getAccessTokenResponse|exchangeCode|ExchangeCode/i;
+  /Malformed (auth )?code|\bcode was already redeemed|code[_ ]verifier|required parameter: ?code\b|FlowExchangeError|step2_exchange|WithAuthCode|exchang(e|ing) (the |an? )?(auth\w{0,12} )?code|retrieve token from web|OAuth2Strategy|\bTokenError\b|retrieving access token|CallbackError|getTokenAsync|redirect_uri_mismatch['" ,]{1,6}error_description|["'“]error["'”]\s{0,4}:\s{0,4}["'“]redirect_uri_mismatch|OPError: redirect_uri_mismatch|Client\.getToken\b|getTokenAsync|retrieving access token|Callback phase initiated|oauth[_-]?callback|\[OAUTH_CALLBACK|AccessTokenResponseClient|getAccessTokenResponse|exchangeCode|ExchangeCode/i;
 const refreshWords =
   /refresh[_ ]token.{0,20}(grant|failed)|(unable|failed) to refresh|refreshing the (OAuth2 |access )?token|RefreshError|refreshAccessToken|refreshToken(NoCache|Async)|Token has been expired or revoked|(metadata from plugin|auth metadata)[^.;]{0,20} failed|retrieve auth metadata|Get \S{1,300}: oauth2: cannot fetch token|Refresh request failed|Refresh_?Token_?Error|token refresh (failed|error)|(failed|error|problem)[^.;]{0,20} refresh\w{0,6}[^.;]{0,20} token|Credentials\.refresh|RefreshAccessTokenError|maybe token expired/i;
 /** What Google's own pages say. */

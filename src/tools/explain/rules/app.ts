@@ -238,7 +238,11 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       // Only an iOS app calls it nil, and there it is this setting in the first place.
       all(codeIsNull, any(says(/\bnil\b/i), codeIs(/\bnil\b/i, 'it is nil'))),
     ],
-    rulesOut: [told(serverIdSet), says(/signInSilently|restorePreviousSignIn|attemptLightweight/i)],
+    rulesOut: [
+      told(serverIdSet),
+      mentions(/\bsubsequent|second (sign|time|attempt)|first (sign-?in|login|time)/i),
+      says(/signInSilently|restorePreviousSignIn|attemptLightweight/i),
+    ],
   },
   {
     cause: 'server-client-id-not-read',
@@ -270,7 +274,10 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       told(
         /authorizeServer|silent(ly)?|second (sign-?in|signIn|login|time|launch)|(again|re-?)sign(ing)?[ -]?in|restor(e|ed|ing) (the |a )?(previous|sign|session|user)|restorePrevious|(logged|signed) in[^.;]{0,30} before\b|app (refresh|restart|relaunch|reload)|already signed in|(auto(matic)?|one[- ]tap) sign|after (a |an |the )?(app )?(re(start|load|fresh|launch))|first (sign-?in|login|time) (only|works|gives)|only (on|at) (the )?first/i,
       ),
-      mentions(/getLastSignedIn(Account)?|re-?open(ed|ing)? the app|attemptLightweight/i),
+      mentions(
+        /getLastSignedIn(Account)?|re-?open(ed|ing)? the app|attemptLightweight/i,
+        /\b(second|subsequent|repeated|next|later|every further) (sign-?in|signIn|log-?in|attempt|time)|(sign(ing)?|log(ging)?)[ -]?in again|after (a )?(re-?(start|load|launch))|already signed in/i,
+      ),
     ],
     fits: [
       all(

@@ -180,12 +180,25 @@ export const browserRules = rulesWith(
       why: 'Google blocks this app’s request for sensitive scopes, because it did not verify the app.',
       fix: 'Ask for narrower scopes (drive.appdata and drive.file need no verification), have the app verified, or use a client of your own.',
       docs: 'https://support.google.com/cloud/answer/7454865',
-      proves: mentions(
-        /(tried|attempted) to access sensitive info/i,
-        /应用已被阻止|敏感信息|application (est|a été) bloquée|App wurde blockiert|aplicación (está|ha sido) bloqueada|app (está|foi) bloquead[oa]|приложение заблокировано/i,
-      ),
+      proves: mentions(/(tried|attempted) to access sensitive info/i, /敏感信息/i),
       speaksFor: unless(mentions(appBlocked), told(ofADomain)),
       fits: [mentions(appBlocked), told(/restricted scope|sensitive scope|full drive|gmail/i)],
+    },
+    {
+      cause: 'unverified-app-warning',
+      why: 'Google warns because it has not verified the app, which asks for sensitive scopes. It is a warning, not a refusal.',
+      fix: 'For an app of your own: Advanced, then "Go to <app>". For an app of others: have it verified, or ask for scopes that need no verification.',
+      docs: 'https://support.google.com/cloud/answer/7454865',
+      proves: says(
+        /(app|this app) isn['’]t verified|hasn['’]t verified this app|app is not verified/i,
+      ),
+      rulesOut: says(/Error 40\d|access_denied|being tested|blocked/i),
+    },
+    {
+      cause: 'authorization-parameter-doubled',
+      why: 'The authorization request has a parameter twice, and Google takes each only once.',
+      fix: 'Print the address that the browser is sent to and look for the one that Google names. It is often added by both the library and its options (scope, client_id, access_type).',
+      proves: says(/parameters can only have a single value/i),
     },
     {
       cause: 'loopback-flow-blocked',

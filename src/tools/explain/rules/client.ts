@@ -69,7 +69,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       mentions(/\{\s{0,4}"(client_id|client_secret|redirect_uris|auth_uri)"/),
     ],
     fits: says(/At least one client secrets/i),
-    rulesOut: clientIs('service_account'),
+    rulesOut: any(clientIs('service_account'), says(/Authorized user info/i)),
   },
   {
     cause: 'client-json-without-redirect-uris',
@@ -262,7 +262,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     stages: ['exchange', 'refresh'],
     speaksFor: [
       says(
-        /client secret is (invalid|incorrect|wrong)|invalid client secret|Unable to exchange external code/i,
+        /client secret is (invalid|incorrect|wrong)|invalid client secret|Unable to exchange external code|TokenError: Unauthorized|invalid_token_response[^;]{0,200}\b401\b/i,
       ),
       told(
         /(demo|sample|example|other|another|different|wrong|old|previous|staging|test).{0,30}(application|app|project|client|secret)('s)?\b.{0,30}|secret.{0,60}(another|other|old|rotat|reset|regenerat|changed|wrong|mismatch|does not (match|belong)|disabled|demo|copied)|(rotat|reset|regenerat|changed|wrong|mismatch).{0,30}secret/i,

@@ -54,7 +54,6 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       errorIs('disallowed_useragent'),
       mentions(
         /disallowed_useragent|embedded user-?agent|user-?agent is not permitted|sign you in safely inside this app|browser or app may not be secure|browser (is )?not supported/i,
-        /App ist unter Umständen nicht sicher|peut ne pas être sécuris|es posible que (el|este) navegador|pode não ser segur|potrebbe non essere sicur|могут быть небезопас|可能不安全|安全でない可能性/i,
       ),
     ],
     speaksFor: told(
@@ -64,7 +63,10 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   {
     cause: 'invalid-scope',
     why: 'A requested scope is misspelled, unknown, or not one that this client may ask for.',
-    fix: 'Write scopes exactly as Google lists them, in lower case, separated by blanks.',
+    fix: [
+      'Write scopes exactly as Google lists them: https://, in lower case, separated by blanks.',
+      'If Google lists single letters as invalid, the library expects a list of scopes and got one string.',
+    ],
     docs: 'https://developers.google.com/identity/protocols/oauth2/scopes',
     stages: ['signin-config', 'exchange', 'refresh'],
     proves: unless(
@@ -85,7 +87,9 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     why: 'The redirect URI is the out-of-band one, which Google no longer accepts.',
     fix: 'Use a loopback redirect (http://127.0.0.1:<port>) for desktop apps, or an https address.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/resources/oob-migration',
-    proves: mentions(/out[- ]of[- ]band|\bOOB\b.{0,30}(flow|blocked|deprecat)/i),
+    proves: mentions(
+      /no attribute ['"]run_console|out[- ]of[- ]band|\bOOB\b.{0,30}(flow|blocked|deprecat)/i,
+    ),
     speaksFor: [
       fact(
         ({ redirectUri }) =>
@@ -99,7 +103,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       ),
     ],
     suggests: says(/for keeping apps secure|validation rules/i),
-    fits: says(/request is invalid|sent an invalid request|unsupported OAuth method/i),
+    fits: says(/unsupported OAuth method/i),
   },
   {
     cause: 'org-internal',
@@ -151,6 +155,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       return missing.length > 0 && `asked for and not granted: ${missing.join(', ')}`;
     }),
     speaksFor: [
+      says(/Not all requested scopes were granted/i),
       mentions(
         /untick|uncheck|not tick|not check|deselect|declin\w{1,40}.{0,20}(scope|permission|access)|granular (consent|permission)|check ?box|did not (grant|allow|select)/i,
       ),
@@ -185,7 +190,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1',
     speaksFor: [
       says(
-        /GIDSignIn[^;]{0,40}\bcode["']?[ =:]{1,3}-5\b|kGIDSignInErrorCodeCanceled|\bsign_in_canceled\b/i,
+        /GIDSignIn[^;]{0,40}\bcode["']?[ =:]{1,3}-5\b|kGIDSignInErrorCodeCanceled|\bsign_in_canceled\b|appauth\.general error -3\b|appauth\.general[^;]{0,20}Code=-3\b/i,
         /[?&]error=access_denied/i,
       ),
       told(

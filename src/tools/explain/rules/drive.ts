@@ -98,7 +98,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     why: 'The Workspace administrator has disabled Drive apps.',
     fix: 'The administrator can allow them: Admin console, Apps, Google Workspace, Drive and Docs, Features and Applications.',
     proves: mentions(
-      /domainPolicy|domain policy has disabled|(domain )?administrators? (have|has) disabled Drive/i,
+      /domainPolicy|Access denied: DriveApp|domain policy has disabled|(domain )?administrators? (have|has) disabled Drive/i,
     ),
     fits: told(/workspace|school|company|domain/i),
   },
@@ -129,7 +129,11 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     proves: says(
       /(user)?RateLimitExceeded|(user )?rate limit exceeded|quota exceeded|RATE_LIMIT_EXCEEDED|RESOURCE_EXHAUSTED|daily ?limit ?exceeded\b|too many requests|slow ?down/i,
     ),
-    speaksFor: [statusIs(429), told(/rate limit|quota|many requests|throttl|shared client/i)],
+    speaksFor: [
+      statusIs(429),
+      unless(says(/\bquotaExceeded\b/i), says(/storage/i)),
+      told(/rate limit|quota|many requests|throttl|shared client/i),
+    ],
     rulesOut: [
       says(/\brate_limit_exceeded\b/i),
       says(/login count|new users|Unauthenticated Use|sharing ?(quota|RateLimit)/i),
@@ -154,6 +158,9 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
           'no Drive scope was asked for',
       ),
       mentions(tooFewScopes),
+      says(
+        /do not have permission to call [\w.]{1,60}|Required permissions: https|Authorization is required to perform that action|getting user email from external provider/i,
+      ),
       all(spacesRefused, inDrive),
       told(
         /\b(not|never|no|without|missing|forgot|lacks?|didn'?t|only)\b[^.;]{0,40}((?<!the )request|ask|scope|option for|drive\.appdata|drive\.file)|scope[^.;]{0,40}(missing|not (requested|asked|included|listed|in)|left out|absent|added later)|new scope/i,
@@ -221,7 +228,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#callinganapi',
     stages: ['drive', 'verify'],
     proves: says(
-      /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation)|CREDENTIALS_MISSING|without established identity|\b(not|don'?t) (have|present) (a )?(valid )?(credential|API key)|(without|no) (an? )?access[_ ]?token\b(?! from)|access[_ ]?token (is )?(missing|required|not set|undefined|null)/i,
+      /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation(?! code))|CREDENTIALS_MISSING|without established identity|\b(not|don'?t) (have|present) (a )?(valid )?(credential|API key)|(without|no) (an? )?access[_ ]?token\b(?! from)|access[_ ]?token (is )?(missing|required|not set|undefined|null)/i,
     ),
     speaksFor: told(
       /\b(no|without|missing|lacks?|forgot|not (sent|set|sending)|dropped|strips?|removed|empty)[^.;]{0,25}(authori[sz]ation|bearer|access[ _]token|auth) ?(header|token)?|(authori[sz]ation|bearer|auth|header)[^.;]{0,30}(missing|not (sent|set|there|present)|dropped|stripped|empty|absent|undefined)|Bearer (undefined|null)|auth (is )?not (set|passed)/i,

@@ -198,7 +198,7 @@ export const exchangeRules = rulesWith(
       fix: 'Print the code before the request. A web answer has code, a phone’s sign-in serverAuthCode; credential is an ID token and none.',
       stages: ['exchange', 'code-input'],
       speaksFor: [
-        says(/Missing required parameter: ?code\b/i),
+        says(/Missing required parameter: ?code\b|Missing authorization code|missing_code/i),
         mentions(
           /[?&'"\s]code=(&|["'\s]|$)|["']?\b(?<!status )code["']?[^.;,\d]{0,30}(is |was |= ?|: ?)(undefined|null|None|nil|empty|''|"")|(undefined|null|empty|no) code\b|MissingCode/i,
         ),

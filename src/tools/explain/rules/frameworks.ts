@@ -93,6 +93,14 @@ export const frameworkRules = rulesWith(
       fits: says(/domain[^;]{0,80}is not authorized (to run|for OAuth)/i),
     },
     {
+      cause: 'auth-domain-differs',
+      why: 'Firebase’s sign-in page (authDomain) is on another domain than the app, and the browser keeps their storage apart, so the sign-in loses its state.',
+      fix: 'Set authDomain to the app’s own domain and serve or forward /__/auth/ there; register https://<domain>/__/auth/handler at the client. Or use signInWithPopup, or Google’s SDK with signInWithCredential.',
+      docs: 'https://firebase.google.com/docs/auth/web/redirect-best-practices',
+      proves: says(/missing initial state|storage-partitioned browser/i),
+      fits: told(/authDomain|signInWithRedirect/i),
+    },
+    {
       cause: 'firebase-api-key-restricted',
       why: 'The web API key admits only certain sites, and the sign-in page at …firebaseapp.com is not among them; Firebase then names the domain as the reason.',
       fix: 'Cloud console, Credentials, the API key: add https://<project>.firebaseapp.com/* to the websites, and the Identity Toolkit API to the APIs that it may call.',

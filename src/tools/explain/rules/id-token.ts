@@ -177,6 +177,12 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     speaksFor: mentions(
       /securetoken|firebase[^.;]{0,40}(token|getIdToken|auth\(\)|auth (user|sdk))|getIdToken\(|currentUser[^.;]{0,20}IdToken/i,
     ),
+    suggests: all(
+      says(
+        /not verified as issued by Google|signature verification failed|invalid token signature/i,
+      ),
+      told(/firebase/i),
+    ),
     fits: says(/no pem found|certificate for key id|issuer/i),
     rulesOut: [
       says(/Firebase ID token has|verify-id-tokens/i),
@@ -196,11 +202,22 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     ),
     speaksFor: [
       says(/Firebase ID token has (incorrect|no)\b/i),
+      all(
+        says(/issuer|\biss\b/i),
+        told(
+          /accounts\.google\.com[^;]{0,60}\b(not|instead of|expect\w{0,3})\b[^;]{0,40}securetoken/i,
+        ),
+      ),
       told(
         /firebase[- _]?admin[^;]{0,80}(google|credential)|(google|credential)[^;]{0,80}firebase[- _]?admin|(credential|googleAuth|google)\S{0,80}\.idToken/i,
       ),
     ],
-    rulesOut: mentions(/securetoken|getIdToken\(/i),
+    rulesOut: unless(
+      mentions(/securetoken|getIdToken\(/i),
+      told(
+        /accounts\.google\.com[^;]{0,60}\b(not|instead of|expect\w{0,3})\b[^;]{0,40}securetoken/i,
+      ),
+    ),
   },
   {
     cause: 'id-token-expired',
@@ -217,7 +234,9 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later|\b(hours?|days?|weeks?) old\b/i,
     ),
     // Of a refresh token, and of an access token, others say so.
-    rulesOut: says(/expired or revoked|(refresh|access)[_ ]?token[^.;]{0,20}expired/i),
+    rulesOut: says(
+      /expired or revoked|(refresh|access)[_ ]?token[^.;]{0,20}expired|invalid_grant|refresh[_ ]token is not set|cannot fetch token|maybe token expired/i,
+    ),
   },
   {
     cause: 'wrong-certs-url',

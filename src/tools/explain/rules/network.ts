@@ -44,7 +44,7 @@ export const networkRules = rulesWith(
         ),
       ],
       rulesOut: [
-        says(/407|self[- ]signed|(?<!verification )certificate|malformed|invalid proxy/i),
+        says(/407|SSLError|self[- ]signed|(?<!verification )certificate|malformed|invalid proxy/i),
         // There is no network between this machine and itself.
         fact(
           ({ observed, notes }) =>
@@ -95,7 +95,7 @@ export const networkRules = rulesWith(
       docs: 'https://nodejs.org/api/cli.html#node_extra_ca_certsfile',
       stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke', 'signin-config'],
       proves: says(
-        /self[- ]?signed certificate|unable to (get|verify)[^.;]{0,30}(issuer|certificate|leaf)|CERTIFICATE_VERIFY_FAILED|certificate (signed by|verify)|SSL certificate (problem|verif)|PKIX path|unknown (certificate )?authority|x509:|DEPTH_ZERO|SELF_SIGNED_CERT|CERT_UNTRUSTED|certificate is not trusted|HandshakeException|SSLHandshake/i,
+        /self[- ]?signed certificate|unable to (get|verify)[^.;]{0,30}(issuer|certificate|leaf)|CERTIFICATE_VERIFY_FAILED|certificate (signed by|verify)|SSL certificate (problem|verif)|PKIX path|unknown (certificate )?authority|x509:|DEPTH_ZERO|SELF_SIGNED_CERT|CERT_UNTRUSTED|certificate is not trusted|HandshakeException|SSLHandshake|\bSSLError\b/i,
       ),
       rulesOut: all(
         any(

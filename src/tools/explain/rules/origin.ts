@@ -83,6 +83,17 @@ export const originRules = rulesWith(
       proves: all(says(/(chrome|moz|safari-web)-extension:\/\//i), says(/origin|idpiframe|gapi/i)),
     },
     {
+      cause: 'extension-client-mismatch',
+      why: 'The client that the extension names in its manifest is not one of type "Chrome extension" with the ID of this extension.',
+      fix: 'Make a client of type "Chrome extension" with the ID that chrome://extensions shows, put it into oauth2.client_id, and set key in the manifest so that the ID stays the same.',
+      docs: 'https://developer.chrome.com/docs/extensions/how-to/integrate/oauth',
+      proves: says(/bad client id/i),
+      fits: all(
+        says(/Authorization page could not be loaded|OAuth2 (request failed|not granted)/i),
+        mentions(/extension|chrome\.identity|getAuthToken/i),
+      ),
+    },
+    {
       cause: 'origin-not-registered',
       why: 'The page’s origin is not among the client’s authorized JavaScript origins.',
       fix: 'Add the exact origin (scheme, host and port, no path) to the client in the Cloud console. For localhost add both http://localhost and http://localhost:<port>. Wait a few minutes.',
@@ -99,7 +110,7 @@ export const originRules = rulesWith(
         says(/JavaScript origin[^;]{0,120}(did not|does not|doesn't) match/i),
       ],
       speaksFor: [
-        says(/idpiframe_initialization_failed/i),
+        says(/Permission denied to generate login hint/i),
         // Where nobody closed the window, Google's page in it shows this error.
         all(
           says(popupClosed),
@@ -111,6 +122,7 @@ export const originRules = rulesWith(
         // A pop-up’s redirect URI is made of the page’s origin.
         popupRefused,
       ],
+      fits: says(/idpiframe_initialization_failed/i),
       rulesOut: any(
         // A client of these types has no origins.
         clientIs('installed', 'ios', 'android'),

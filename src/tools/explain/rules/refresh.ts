@@ -222,6 +222,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     fix: 'Delete the token file and sign in again; then hand what was read from it to the client (setCredentials, from_authorized_user_file) before the call.',
     docs: 'https://github.com/googleapis/google-api-nodejs-client#oauth2-client',
     stages: ['client-file', 'drive', 'refresh'],
+    proves: says(/Authorized user info was not in the expected format|empty token found/i),
     speaksFor: [
       all(
         says(

@@ -4,7 +4,10 @@ import type { SymptomEntry } from './symptom.js';
 /** One of these names or numbers and nothing else: with more text, the rules have more to go by. */
 const only = (...names: readonly string[]) =>
   says(
-    new RegExp(`^\\s{0,20}(?:error|code|status)?[:= ]{0,3}(?:${names.join('|')})\\s{0,20}$`, 'i'),
+    new RegExp(
+      `^\\s{0,20}(?:(?:\\w{0,20}Error|code|status):?\\s)?(?:error|code|status)?[:= ]{0,3}(?:${names.join('|')})\\s{0,20}$`,
+      'i',
+    ),
   );
 
 /** Errors that say little by themselves, where nothing but their name or number is known. */

@@ -1,6 +1,7 @@
 import type { Case } from '../../../core/diagnosis.js';
 import type { Facts } from '../facts.js';
 import { bareSymptoms } from './bare.js';
+import { clientSymptoms } from './client.js';
 import { oauthSymptoms } from './oauth.js';
 import { signInSymptoms } from './sign-in.js';
 import type { Question, Usual } from './symptom.js';
@@ -18,6 +19,7 @@ export interface Symptom {
 export function symptomOf(facts: Facts): Symptom | undefined {
   for (const { shows, causes, also = [], questions = [] } of [
     ...oauthSymptoms,
+    ...clientSymptoms,
     ...signInSymptoms,
     ...bareSymptoms,
   ]) {

@@ -256,6 +256,27 @@ export const signInSymptoms: readonly SymptomEntry[] = [
   },
   {
     shows: says(
+      /SignatureVerificationFailed|signature verification failed|invalid token signature|could not verify token signature|signature (is |was )?(invalid|not valid)|invalid signature|InvalidSignatureError|not verified as issued by Google/i,
+    ),
+    causes: [
+      { cause: 'id-token-truncated', check: 'The token has three parts, and its end is whole.' },
+      {
+        cause: 'firebase-token-as-google',
+        check: 'Its iss is securetoken: gsac claims --id-token -.',
+      },
+      {
+        cause: 'wrong-certs-url',
+        check: 'The keys are those of https://www.googleapis.com/oauth2/v3/certs.',
+      },
+      {
+        cause: 'token-key-of-wrong-kind',
+        check: 'The verifier was given the client secret as its key.',
+      },
+    ],
+    also: ['kid-unknown', 'google-token-as-firebase', 'service-account-key-wrong'],
+  },
+  {
+    shows: says(
       /storageQuotaExceeded|storage quota (has been |is |was )?exceeded|exceeded (their|your|the|its) (Google )?(Drive )?storage quota/i,
     ),
     causes: [
@@ -305,7 +326,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
   },
   {
     shows: says(
-      /(ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|timed? ?out|fetch failed|client error \(Connect\)|no such host|Could not resolve)[^;]{0,200}google|google[^;]{0,200}(ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|timed? ?out|fetch failed|client error \(Connect\)|no such host|Could not resolve)|outgoing request timed out/i,
+      /(ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|timed? ?out|fetch failed|client error \(Connect\)|no such host|Could not resolve)[^;]{0,200}google|google[^;]{0,200}(ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|timed? ?out|fetch failed|client error \(Connect\)|no such host|Could not resolve)|outgoing request timed out|Temporary failure in name resolution|Unable to find the server at|auth\/network-request-failed/i,
     ),
     causes: [
       {

@@ -1,0 +1,196 @@
+import { all, errorIs, not, says, stageIs } from '../rules/rule.js';
+import { isInTesting, isOnSignInPage, whichRequest } from './questions.js';
+import type { SymptomEntry } from './symptom.js';
+
+const atExchange = stageIs('exchange', 'a code was exchanged');
+const atRefresh = stageIs('refresh', 'a refresh was refused');
+const atSignIn = stageIs('signin-config', 'it failed at the sign-in');
+
+/** Errors of the client, of its redirect URIs, and of Google’s own pages. */
+export const clientSymptoms: readonly SymptomEntry[] = [
+  {
+    shows: says(/must be for a web or installed app/i),
+    causes: [
+      {
+        cause: 'service-account-json-given',
+        check: 'The file has "type": "service_account": --client <file> tells.',
+      },
+      {
+        cause: 'client-json-unwrapped',
+        check: 'The file begins with {"client_id"…, not with {"web"… or {"installed"…: --client.',
+      },
+    ],
+    also: ['client-json-other-section', 'client-file-as-token-store'],
+  },
+  {
+    shows: says(/OAuth client (was )?not found/i),
+    causes: [
+      {
+        cause: 'client-id-placeholder-or-unset',
+        check: 'Look at client_id in the address of the page: --auth-url.',
+      },
+      {
+        cause: 'client-id-malformed',
+        check: 'It differs from the console’s in a character or in its ending: --auth-url.',
+      },
+      { cause: 'client-deleted', check: 'The console no longer lists it.' },
+      { cause: 'credential-whitespace', check: 'It has a blank at an end: --auth-url.' },
+    ],
+    also: ['api-key-as-credential', 'reversed-id-used-as-client-id', 'client-disabled'],
+    questions: [],
+  },
+  {
+    shows: all(errorIs('invalid_client'), not(says(/client type|Only clients of/i))),
+    causes: [
+      {
+        cause: 'client-secret-wrong',
+        check: 'ID and secret are of one client: --probe --client <file> tells.',
+      },
+      {
+        cause: 'client-id-placeholder-or-unset',
+        check: 'Print the ID that is sent; --probe --client <file> tells.',
+      },
+      {
+        cause: 'credential-whitespace',
+        check: 'Print both in quotes: is there a blank at an end?',
+      },
+      { cause: 'wrong-client-type', check: 'The client is of type Android or iOS: --client-type.' },
+    ],
+    also: [
+      'client-secret-missing',
+      'api-key-as-credential',
+      'client-id-malformed',
+      'client-deleted',
+      'client-disabled',
+      'settings-not-yet-effective',
+      'refresh-client-mismatch',
+      'exchange-client-differs-from-code-client',
+      'service-account-json-given',
+      'token-request-malformed',
+    ],
+  },
+  {
+    // What Java's client library says of the token endpoint, without the error's code.
+    shows: all(
+      says(/TokenResponseException: ?401|cannot fetch token: ?401/i),
+      not(errorIs('invalid_client', 'unauthorized_client', 'deleted_client')),
+    ),
+    causes: [
+      {
+        cause: 'refresh-client-mismatch',
+        check:
+          'The stored token is of another client: delete it (tokens folder) and sign in again.',
+      },
+      {
+        cause: 'client-secret-wrong',
+        check: 'ID and secret are of one client: --probe --client <file> tells.',
+      },
+    ],
+    also: ['client-deleted', 'service-account-not-delegated'],
+  },
+  {
+    shows: all(errorIs('redirect_uri_mismatch'), atExchange),
+    causes: [
+      {
+        cause: 'redirect-uri-differs-between-legs',
+        check: 'Compare redirect_uri in both requests: --auth-url, --redirect-uri.',
+      },
+      {
+        cause: 'redirect-uri-must-be-postmessage',
+        check: 'The code is of the web popup flow: --source web-popup.',
+      },
+      { cause: 'redirect-uri-must-be-empty', check: 'The code is of a phone: --source ios.' },
+    ],
+    also: ['redirect-uri-not-registered'],
+  },
+  {
+    shows: all(
+      errorIs('redirect_uri_mismatch'),
+      not(says(/Error 400|registered|authori[sz]ed for/i)),
+      not(atSignIn),
+    ),
+    causes: [
+      {
+        cause: 'redirect-uri-not-registered',
+        check: 'Google’s page shows the error: --stage signin-config, --auth-url.',
+      },
+      {
+        cause: 'redirect-uri-differs-between-legs',
+        check: 'The exchange shows it, and both requests differ: --stage exchange, --auth-url.',
+      },
+      {
+        cause: 'redirect-uri-must-be-postmessage',
+        check: 'The code is of the web popup flow: --source web-popup.',
+      },
+      { cause: 'redirect-uri-must-be-empty', check: 'The code is of a phone: --source ios.' },
+    ],
+    questions: [isOnSignInPage],
+  },
+  {
+    shows: all(
+      errorIs('unauthorized_client'),
+      not(says(/using this method|any of the scopes|client or scope/i)),
+      not(atRefresh),
+    ),
+    causes: [
+      {
+        cause: 'refresh-client-mismatch',
+        check: 'A refresh failed, with another client than the token’s: --stage refresh.',
+      },
+      {
+        cause: 'exchange-client-differs-from-code-client',
+        check: 'A code was exchanged by another client than it was issued to: --stage exchange.',
+      },
+      { cause: 'wrong-client-type', check: 'The client is of type Android or iOS: --client-type.' },
+    ],
+    also: ['service-account-not-delegated'],
+    questions: [whichRequest],
+  },
+  {
+    // Google's page, from which only the heading was copied.
+    shows: all(
+      says(
+        /request (is|was) (invalid|not valid)|sent an invalid request|request from this app\w{0,10} is (invalid|not valid)/i,
+      ),
+      not(
+        says(
+          /Error 4\d\d|redirect_ur|invalid_request|secure|parameter|_mismatch|invalid_client|out-of-band/i,
+        ),
+      ),
+    ),
+    causes: [
+      {
+        cause: 'redirect-uri-not-registered',
+        check: 'Open "error details" on the page: it says redirect_uri_mismatch.',
+      },
+      {
+        cause: 'authorization-parameter-missing',
+        check: 'The details name a parameter: --auth-url.',
+      },
+      { cause: 'redirect-uri-malformed', check: 'The details show the redirect_uri: --auth-url.' },
+      { cause: 'oob-flow-blocked', check: 'The redirect_uri is urn:ietf:wg:oauth:2.0:oob.' },
+    ],
+    also: [
+      'origin-not-registered',
+      'custom-scheme-not-enabled',
+      'embedded-webview-blocked',
+      'wrong-client-type',
+    ],
+  },
+  {
+    shows: all(
+      errorIs('access_denied'),
+      not(says(/Error 403|tester|being tested|[?&]error=access_denied/i, /\bAccessDenied\b/)),
+    ),
+    causes: [
+      { cause: 'sign-in-cancelled', check: 'The callback got it, after Cancel or Deny.' },
+      {
+        cause: 'test-user-not-added',
+        check: 'Google’s page shows "Error 403", and the app is in Testing: --publishing-status.',
+      },
+      { cause: 'admin-policy', check: 'Only accounts of one Workspace get it.' },
+    ],
+    also: ['scope-declined-by-user', 'org-internal', 'unverified-app-blocked'],
+    questions: [isInTesting],
+  },
+];
