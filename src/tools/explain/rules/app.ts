@@ -183,7 +183,10 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     docs: iosStart,
     proves: says(/missing support for the following URL schemes: ?'?com\.googleusercontent\.apps/i),
     speaksFor: [
-      says(/missing support for the following URL schemes: ?'?(com\.googleusercontent|$)/i),
+      says(
+        /missing support for the following URL schemes: ?'?(com\.googleusercontent|$)/i,
+        /URL scheme needed for Google Sign-In/i,
+      ),
       told(
         /\b(no|missing|without|forgot|lacks?|not (added|in|set)).{0,40}(url ?scheme|reversed|CFBundleURL)|(url ?scheme|reversed client|CFBundleURL).{0,60}(missing|not (added|there|set|present)|absent|empty)/i,
         /(CFBundleURL|url ?schemes?)[^;]{0,60}(nothing else|only|just)/i,
@@ -274,18 +277,22 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       told(
         /authorizeServer|silent(ly)?|second (sign-?in|signIn|login|time|launch)|(again|re-?)sign(ing)?[ -]?in|restor(e|ed|ing) (the |a )?(previous|sign|session|user)|restorePrevious|(logged|signed) in[^.;]{0,30} before\b|app (refresh|restart|relaunch|reload)|already signed in|(auto(matic)?|one[- ]tap) sign|after (a |an |the )?(app )?(re(start|load|fresh|launch))|first (sign-?in|login|time) (only|works|gives)|only (on|at) (the )?first/i,
       ),
-      mentions(
-        /getLastSignedIn(Account)?|re-?open(ed|ing)? the app|attemptLightweight/i,
-        /\b(second|subsequent|repeated|next|later|every further) (sign-?in|signIn|log-?in|attempt|time)|(sign(ing)?|log(ging)?)[ -]?in again|after (a )?(re-?(start|load|launch))|already signed in/i,
+      mentions(/getLastSignedIn(Account)?|re-?open(ed|ing)? the app|attemptLightweight/i),
+      all(
+        codeIsNull,
+        says(
+          /\b(second|subsequent|repeated|next|later|every further) (sign[- ]?in|log[- ]?in|attempt|time)|(sign(ing)?|log(ging)?)[ -]?in again|after (a )?(re-?(start|load|launch))|already signed in/i,
+        ),
       ),
     ],
     fits: [
       all(
         codeIsNull,
         mentions(
-          /silent|restorePrev|restored sign|second|again|re-?open|re-?start|re-?launch|refresh|getLastSignedIn|only (on|at) (the )?first|first (sign-?in|login|time)/i,
+          /silent|restorePrev|restored sign|second|again|re-?open|re-?start|re-?launch|refresh|getLastSignedIn|only (on|at) (the )?first/i,
         ),
       ),
+      all(codeIsNull, says(/first (sign[- ]?in|login|time)/i)),
       mentions(/silently/i),
     ],
   },

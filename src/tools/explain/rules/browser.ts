@@ -1,5 +1,6 @@
 import {
   all,
+  any,
   clientIs,
   errorIs,
   fact,
@@ -205,6 +206,18 @@ export const browserRules = rulesWith(
       why: 'A client of type Android, iOS or Chrome was used with a loopback redirect, which Google refuses for these.',
       fix: 'Use a client of type "Desktop app" for loopback, or Google’s SDK on the phone.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/resources/loopback-migration',
+      speaksFor: all(
+        errorIs('invalid_request'),
+        clientIs('android', 'ios'),
+        any(
+          told(/loopback|localhost|127\.0\.0\.1/i),
+          fact(
+            ({ redirectUri = '' }) =>
+              /^http:\/\/(localhost|127\.|\[::1)/.test(redirectUri) &&
+              `the redirect URI sent is ${redirectUri}`,
+          ),
+        ),
+      ),
       proves: mentions(
         /loopback flow has been blocked|loopback[^.;]{0,30}(is )?(deprecated|blocked|no longer)/i,
       ),
@@ -212,7 +225,10 @@ export const browserRules = rulesWith(
     {
       cause: 'authorization-parameter-missing',
       why: 'The authorization request lacks a parameter that Google needs.',
-      fix: 'Print the address that the browser is sent to. It needs client_id, redirect_uri, response_type=code and scope, and none of them may be empty.',
+      fix: [
+        'Print the address that the browser is sent to. It needs client_id, redirect_uri, response_type=code and scope, and none of them may be empty.',
+        'Open it whole: a terminal that wraps it, or line breaks in a template string, cut it off.',
+      ],
       proves: unless(
         says(
           /(Missing (required )?parameter|Required parameter is missing): ?(scope|redirect_uri|response_type)/i,
@@ -225,7 +241,17 @@ export const browserRules = rulesWith(
         all(says(/parameter: ?redirect_uri/i), stageIs('exchange', 'a code was exchanged')),
         says(/Request details[^;]{0,400}client_id=(\s|$)/i),
       ),
-      speaksFor: told(/\b(no|without|missing|empty) (scopes?|redirect_uri|response_type)\b/i),
+      speaksFor: [
+        told(/\b(no|without|missing|empty) (scopes?|redirect_uri|response_type)\b/i),
+        // Line breaks and blanks in the address cut it off where they fall.
+        all(
+          says(/missing (required )?parameter|parameter is missing/i),
+          told(
+            /template (string|literal)|(several|two|many) lines|line ?breaks?|new ?lines?|console|terminal|wrapped/i,
+          ),
+        ),
+      ],
+      fits: says(/missing (required )?parameter|parameter is missing/i),
     },
     {
       cause: 'prompt-parameters-conflict',

@@ -166,8 +166,14 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       says(
         /Could not determine client ID|Missing required parameter:? ?client_id|client_id=([^&\s]{0,120}(%7B|%3C|\$|\{|<|YOUR)|undefined|null|None|nil|&|$)/im,
       ),
+      all(
+        says(/URL schemes?\b/i),
+        told(
+          /\bREVERSED_CLIENT_ID (stands|is (there|in|among|literally)|literal)|literal\w{0,2} REVERSED_CLIENT_ID/i,
+        ),
+      ),
       mentions(
-        /YOUR[_ -]?(GOOGLE[_ -]?|OAUTH[_ -]?|WEB[_ -]?)?CLIENT(?! (has|have|is|was|app\w{0,10}|type|librar\w{1,4}|code)\b)|[{<[]\s{0,4}(client|YOUR)[^}>\],:]{0,60}[}>\]]|(?<!(server|web|android|ios)[_ ]?)client ?id.{0,60}(placeholder|undefined|unset|empty|null|not set|braces?|\{|template|example|never (set|loaded))|(placeholder|undefined|empty|unset|missing|not set|braces).{0,40}(?<!(server|web|android|ios)[_ ]?)client[ _]?id/i,
+        /YOUR[_ -]?(GOOGLE[_ -]?|OAUTH[_ -]?|WEB[_ -]?)?CLIENT(?! (has|have|is|was|app\w{0,10}|type|librar\w{1,4}|code)\b)|[{<[]\s{0,4}(client|YOUR)[^}>\],:]{0,60}[}>\]]|(?<!(server|web|android|ios)[_ ]?)client ?id.{0,60}(placeholder|undefined|unset|empty|null|not set|braces?|\{|template|example|never (set|loaded))|(placeholder|undefined|empty|unset|missing(?! (required )?parameter)|not set|braces).{0,40}(?<!(server|web|android|ios)[_ ]?)client[ _]?id/i,
       ),
       all(
         clientUnknown,
@@ -231,6 +237,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     stages: ['exchange', 'refresh', 'client-file'],
     proves: unless(secretMissing, told(secretThere, authMethod)),
     speaksFor: told(
+      /OAuth2\w{0,10}\([^()]{0,80},\s{0,4}(undefined|null|nil|None|''|"")\s{0,4},/,
       /\b(no|without|empty|missing|null|undefined|unset)[^.;]{0,15}(client[ _-]?)?secret|secret[^.;]{0,25}(empty|missing|not (set|sent|configured)|null|undefined)|secretless/i,
     ),
     fits: secretMissing,

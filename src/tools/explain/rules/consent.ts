@@ -217,12 +217,14 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
         /login count limit|how quickly apps can get new users|(new )?user (cap|limit)|100[- ]user|limit of new users/i,
       ),
       all(says(/temporarily disabled for this app/i), told(/\b100\b|people|users/i)),
-      all(says(/temporarily disabled for this app/i), says(/not (been|yet)[^.;]{0,20}verified/i)),
     ],
     speaksFor: told(
       /\b100 ?\/ ?100\b|(a )?hundred (people|users|accounts)|nobody new|\b(no|only|every) new (users?|people|accounts?)|user (bar|count|counter)/i,
     ),
-    fits: told(/built-in client|shared client|default client|no own client/i),
+    fits: [
+      all(says(/temporarily disabled for this app/i), says(/not (been|yet)[^.;]{0,20}verified/i)),
+      told(/built-in client|shared client|default client|no own client/i),
+    ],
     rulesOut: errorIs('disabled_client'),
   },
   {

@@ -32,19 +32,20 @@ const notFound =
 export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   {
     cause: 'access-token-expired',
-    why: 'The access token is over its hour, or is none that Google gave.',
-    fix: 'Refresh it before the call (gsac token gives a valid one), and once more where a call answers 401.',
+    why: 'The access token is older than its hour, or is no token of Google’s.',
+    fix: 'Refresh it before the call (gsac token gives a valid one), and once more if a call answers 401.',
     stages: ['drive', 'verify'],
     speaksFor: [
-      says(
-        /Invalid Credentials|\bauthError|invalid authentication credentials|UNAUTHENTICATED|ACCESS_TOKEN_EXPIRED/i,
-        /access[_ ]?token[^.;]{0,20}(has |is |was )?expired|ACCESS_TOKEN_EXPIRED/i,
-      ),
+      says(/access[_ ]?token[^.;]{0,20}(has |is |was )?expired|ACCESS_TOKEN_EXPIRED/i),
       told(
         /an hour|one hour|1 hour|60 minutes|3600|access[_ ]?token[^.;]{0,30}(old|stored|saved|cached|expired)|(never|not|without) refresh\w{0,20}|works (at first|for a while)|after (a while|some time)|next (day|morning)/i,
       ),
     ],
-    fits: statusIs(401),
+    fits: [
+      statusIs(401),
+      // Every other token that is none gives the same answer.
+      says(/Invalid Credentials|\bauthError|invalid authentication credentials|UNAUTHENTICATED/i),
+    ],
     rulesOut: [
       told(/id[_ ]?token|\bjwt\b|eyJ|(response|\.)\.?credential\b|credential (field|response)/i),
       says(/Login Required|refresh/i),

@@ -249,12 +249,12 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       stageIs('verify', 'an ID token was verified'),
     ),
     suggests: all(
-      statusIs(401),
+      any(statusIs(401), says(/Invalid Credentials/i)),
       mentions(/userinfo|\/tokeninfo|people\/me/i),
       told(
-        /verify(ing)?_?Id_?Token|credential manager|GoogleIdToken|\bid[_ ]?token|one[- ]tap|\bjwt\b/i,
+        /verify(ing)?_?Id_?Token|credential manager|token (from|of) the (app|phone|mobile|android|ios)|GoogleIdToken|\bid[_ ]?token|one[- ]tap|\bjwt\b/i,
       ),
     ),
-    fits: statusIs(401),
+    fits: [statusIs(401), told(/token[^.;]{0,30}\b(very|extremely|much|too) long/i)],
   },
 ]);

@@ -51,7 +51,11 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       says(/found 1\b/i),
       told(/oauth2:|GoogleAuthUtil|getToken\b|tokenResponse|useGoogleLogin/i),
     ],
-    rulesOut: told(/truncat|cut off|console|logcat|print/i),
+    rulesOut: [
+      told(/truncat|cut off|console|logcat|print/i),
+      // The other way round: an ID token went where an access token belongs.
+      mentions(/access_token=[^;]{0,30}\bid_?token|Invalid Credentials/i),
+    ],
   },
   {
     cause: 'id-token-truncated',

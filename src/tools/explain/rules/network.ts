@@ -70,6 +70,14 @@ export const networkRules = rulesWith(
       ),
     },
     {
+      cause: 'proxy-refused',
+      why: 'The proxy itself answered, and refused to open a connection to Google.',
+      fix: 'Check the proxy’s user and password, and have it allow oauth2.googleapis.com, www.googleapis.com and accounts.google.com on port 443.',
+      proves: says(
+        /tunneling socket could not be established|\b407\b|Proxy Authentication Required|HTTP code 4\d\d from proxy|Tunnel connection failed: ?\d|(unable|cannot|failed) to connect to (the )?proxy|proxy (server )?(refused|rejected|denied)|ERR_(TUNNEL_CONNECTION_FAILED|PROXY_CONNECTION_FAILED)/i,
+      ),
+    },
+    {
       cause: 'proxy-setting-malformed',
       why: 'The proxy setting is malformed, so that a piece of it is looked up as a host name.',
       fix: 'Write it as http://host:port (a password’s special characters percent-encoded) in HTTPS_PROXY, and unset the others.',
