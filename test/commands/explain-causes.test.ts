@@ -36,7 +36,8 @@ describe('explain holds to what the input says', () => {
     ['ITMS-91061: Missing privacy manifest', 'privacy-manifest-missing', 'certain'],
     ['Error 403: access_denied', 'test-user-not-added', 'likely'],
     ['https://app.example.com/cb?error=access_denied', 'sign-in-cancelled', 'likely'],
-    ['ApiException: 12501', 'sign-in-cancelled', 'possible'],
+    // Who had closed the picker would not ask.
+    ['ApiException: 12501', 'android-signing-cert-mismatch', 'possible'],
     ['serverAuthCode is nil', 'server-client-id-missing', 'likely'],
     ["The user's Drive storage quota has been exceeded.", 'drive-storage-full', 'possible'],
     ['Token has been expired or revoked.', 'testing-seven-days', 'possible'],

@@ -44,7 +44,7 @@ describe('gsac explain', () => {
     ['invalid_grant --stage exchange', 'code-already-redeemed'],
     ['invalid_client --stage exchange', 'client-secret-wrong'],
     ['invalid_client --stage refresh', 'client-secret-wrong'],
-    ['serverAuthCode=null', 'offline-access-not-requested'],
+    ['serverAuthCode=null', 'silent-signin-no-code'],
     ['invalid_audience --stage refresh --token-age-days 200', 'audience-not-a-valid-client'],
   ])('%s names %s first', async (line, cause) => {
     const { diagnosis, recognised } = await explain(line.split(' '));

@@ -19,12 +19,12 @@ const scriptEndings = new Set(['js', 'jsx', 'ts', 'tsx', 'mjs', 'vue']);
 const androidEndings = new Set(['kt', 'java', 'kts', 'gradle', 'properties', 'xml']);
 
 /**
- * Whether a source file is an app's own, by its path: no server's, no test's, no tool's. Scripts are
- * an app's only where it is built from scripts.
+ * Whether a source file is an app's own, by its path: no server's, no test's, no tool's. What a
+ * folder of an app is called says nothing. Scripts are an app's only if it is built from scripts.
  */
-export function isAppSource(apps: Apps, file: string): boolean {
+export function isAppSource(apps: Apps, file: string, appFolders: ReadonlySet<string>): boolean {
   const app = appOf(apps, file);
-  if (app === undefined || !isOwnPath(below(app.root, file))) return false;
+  if (app === undefined || !isOwnPath(belowApp(app, file, appFolders))) return false;
   return !scriptEndings.has(endingOf(file)) || isScripted(app);
 }
 
@@ -71,14 +71,16 @@ function isShipped(project: Project, literal: SecretLiteral): boolean {
   if (/(^|\/)(capacitor\.config\.\w+|app(\.config)?\.(json|[jt]s))$/.test(file)) {
     return isScripted(app);
   }
-  if (scriptEndings.has(ending)) return isAppSource(project.apps, file);
-  if (appleEndings.has(ending)) {
-    // An app may be called Sample, and so its folder.
-    const folder = foldersAround(file).find((each) => each !== '' && project.appFolders.has(each));
-    return isOwnPath(below(folder ?? app.root, file));
-  }
+  if (scriptEndings.has(ending)) return isAppSource(project.apps, file, project.appFolders);
+  if (appleEndings.has(ending)) return isOwnPath(belowApp(app, file, project.appFolders));
   if (androidEndings.has(ending)) return isOfAndroid(project, app, literal, ending);
   return isApp(project, app) && shippedBy(app, file, project.appFolders) !== undefined;
+}
+
+/** A path within an app's own folder. An app may be called Sample, and so its folder. */
+function belowApp(app: App, file: string, appFolders: ReadonlySet<string>): string {
+  const folder = foldersAround(file).find((each) => each !== '' && appFolders.has(each));
+  return below(folder ?? app.root, file);
 }
 
 function isOfAndroid(

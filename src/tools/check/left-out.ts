@@ -26,12 +26,7 @@ export function createIsLeftOut(
 ): (file: string) => boolean {
   const all = new Set(folders);
   const libraries = librariesIn(folders, files);
-  const projects = folders.filter((folder) => /\.(xcodeproj|xcworkspace)$/.test(folder));
-  const named = new Set([
-    ...projects.map((folder) => folder.replace(/\.\w+$/, '')),
-    // An app may be called Sample.
-    ...files.filter((file) => /^[A-Z]\w+\/Info\.plist$/.test(file)).map((file) => folderOf(file)),
-  ]);
+  const named = foldersOfApps(folders, files);
   const known = new Map<string, boolean>();
   const isOther = (folder: string): boolean => {
     const found = known.get(folder);
@@ -57,6 +52,21 @@ export function createIsLeftOut(
     isBuilt(file) ||
     libraries.test(file) ||
     foldersAround(file).some((each) => each !== file && isOther(each));
+}
+
+/**
+ * The folders that are an app's own, whatever they are called: an app may be called Sample. An Xcode
+ * project beside it has its name, or its Info.plist lies in it.
+ */
+export function foldersOfApps(
+  folders: readonly string[],
+  files: readonly string[],
+): ReadonlySet<string> {
+  const projects = folders.filter((folder) => /\.(xcodeproj|xcworkspace)$/.test(folder));
+  return new Set([
+    ...projects.map((folder) => folder.replace(/\.\w+$/, '')),
+    ...files.filter((file) => /^[A-Z]\w+\/Info\.plist$/.test(file)).map((file) => folderOf(file)),
+  ]);
 }
 
 /** What lies in a library and not in an app: a plugin's native parts, a Swift package's own pins. */

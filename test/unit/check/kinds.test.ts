@@ -243,6 +243,14 @@ const kinds: Kind[] = [
     found: ['src/templates/Login.tsx:1 client-id-placeholder error'],
   },
   {
+    name: 'an app called Sample, in a folder of that name',
+    files: {
+      'Sample/Info.plist': infoPlist(entry('GIDClientID', ids.ios)),
+      'Sample/SignIn.swift': 'let code = result.serverAuthCode',
+    },
+    found: ['Sample/Info.plist:7 server-client-id-missing error'],
+  },
+  {
     name: 'Expo’s sign-in in a browser has clients of its own',
     files: {
       'package.json': packages('expo', 'expo-auth-session'),

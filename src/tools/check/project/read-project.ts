@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { GsacError, messageOf, systemCodeOf } from '../../../core/errors.js';
 import { type Apps, toApps } from '../apps.js';
 import { isAppSource } from '../destination.js';
-import { createIsLeftOut } from '../left-out.js';
+import { createIsLeftOut, foldersOfApps } from '../left-out.js';
 import type { App, Project } from '../model.js';
 import { endingOf, folderOf } from '../paths.js';
 import { createBoundedReader } from './bounded-reader.js';
@@ -73,6 +73,7 @@ async function readFolder(
   };
 
   const isLeftOut = createIsLeftOut(walked.folders, walked.files);
+  const appFolders = foldersOfApps(walked.folders, walked.files);
 
   for (const file of walked.files) {
     const kind = isLeftOut(file) ? credentialReaderOf(file) : readerOf(file);
@@ -104,7 +105,8 @@ async function readFolder(
     ? found
     : new Map([...found, ['', { root: '', kind: 'native' }]]);
   for (const file of others) {
-    const ofApp = sourceEndings.has(endingOf(file)) && !isLeftOut(file) && isAppSource(apps, file);
+    const ofApp =
+      sourceEndings.has(endingOf(file)) && !isLeftOut(file) && isAppSource(apps, file, appFolders);
     if (!ofApp && !isSearched(file)) continue;
     await breathe();
     try {
