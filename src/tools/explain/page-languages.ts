@@ -22,6 +22,9 @@ const sentences: readonly (readonly [english: string, others: RegExp])[] = [
   ],
 ];
 
+/** A letter or a word that English does not have. */
+const mayBeForeign = /[^ -~\s‘’“”…–—•]|\b(?:ongeldig|tidak|App wurde|validation de Google|Google-)/;
+
 /**
  * Reads Google's pages in other languages: the number of an error is written as the English page
  * does, and a sentence that is known is given in English behind the text.
@@ -33,6 +36,8 @@ export function readPageLanguage(text: string): string {
       'Error $1: ',
     )
     .replace(/(4\d\d)\s{0,3}(?:오류|エラー|错误|錯誤)\s{0,3}[:：]\s{0,3}/g, 'Error $1: ');
+  // English pages, logs and answers, which most texts are, have none of these.
+  if (!mayBeForeign.test(numbered)) return numbered;
   const known = sentences.filter(([, others]) => others.test(numbered)).map(([english]) => english);
   return [numbered, ...known].join('\n');
 }

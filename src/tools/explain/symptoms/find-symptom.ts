@@ -15,14 +15,11 @@ export interface Symptom {
   questions: readonly Question[];
 }
 
+const symptoms = [...oauthSymptoms, ...clientSymptoms, ...signInSymptoms, ...bareSymptoms];
+
 /** The first error of the list that a case shows. */
 export function symptomOf(facts: Facts): Symptom | undefined {
-  for (const { shows, causes, also = [], questions = [] } of [
-    ...oauthSymptoms,
-    ...clientSymptoms,
-    ...signInSymptoms,
-    ...bareSymptoms,
-  ]) {
+  for (const { shows, causes, also = [], questions = [] } of symptoms) {
     const [found] = shows(facts) ?? [];
     if (found === undefined || found.isDenied) continue;
     const giving = new Set([...causes.map(({ cause }) => cause), ...also]);
