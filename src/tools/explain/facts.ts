@@ -114,7 +114,7 @@ const errorPatterns = oauthErrors.map((name) => {
   const words =
     name === 'rate_limit_exceeded' ? name : name.replaceAll('_', isPlain ? '[ _-]?' : '_?');
   if (name === 'redirect_uri_mismatch')
-    return { name, pattern: /redirect[ _-]?ur?[il][ _-]?mismatch/i };
+    return { name, pattern: /redirect[ _-]?ur?[il][ _-]?mismatch|\bur[il][ _]mismatch/i };
   return {
     name,
     pattern: new RegExp(`(?<![a-z])${words}(?!_response| (?:type|secret|id)\\b)`, 'i'),
@@ -135,7 +135,8 @@ function readStatus(text: string): number | undefined {
     /\b(?:HTTP(?:\/[\d.]{1,60})?|status(?: code)?|Error|code|error code|StatusCode)["']?\s{0,4}[:=]?\s{0,4}\(?([45]\d\d)\b/i.exec(
       text,
     )?.[1] ??
-    /\b([45]\d\d) (?:Bad Request|Unauthorized|Forbidden|Not Found|Too Many)/i.exec(text)?.[1];
+    /\b([45]\d\d) (?:Bad Request|Unauthorized|Forbidden|Not Found|Too Many)/i.exec(text)?.[1] ??
+    /^[\s[(]{0,4}([45]\d\d)\b/.exec(text)?.[1];
   return found === undefined ? undefined : Number(found);
 }
 

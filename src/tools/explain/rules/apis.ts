@@ -51,7 +51,7 @@ export const apiRules = rulesWith(
       docs: 'https://cloud.google.com/docs/authentication/api-keys#securing',
       stages: ['drive', 'signin-config', 'verify'],
       proves: says(
-        /Requests from this (Android|iOS) client application[^;]{0,80}are blocked|API_KEY_(ANDROID_APP|IOS_APP|IP_ADDRESS|SERVICE)_BLOCKED|Requests to this API[^;]{0,120}are blocked|ipRefererBlocked|IP address[^.;]{0,40}(restriction|violat)|auth\/app-not-authorized/i,
+        /Requests from this (Android|iOS) client application[^;]{0,80}are blocked|API_KEY_(ANDROID_APP|IOS_APP|IP_ADDRESS|SERVICE)_BLOCKED|Requests to this API[^;]{0,120}are blocked|requests-to-this-api[\w-]{0,80}are-blocked|ipRefererBlocked|IP address[^.;]{0,40}(restriction|violat)|auth\/app-not-authorized/i,
       ),
     },
     {

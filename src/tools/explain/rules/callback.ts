@@ -26,8 +26,15 @@ const sentAsHttp = any(
 );
 const behindProxy =
   /nginx|proxy|cloudflare|heroku|load ?balancer|ingress|behind|traefik|caddy|https\b|\bssl\b|\btls\b/i;
-/** The site is reached by https, and what was sent begins with http://. */
-export const seenAsHttp = all(sentAsHttp, told(behindProxy));
+const localHttp =
+  /(redirect_?uri|redirect URI in the request)["']?[,:=\s]{1,4}["']?http(:|%3A)(\/|%2F){2}(localhost|127\.|0\.0\.0\.0|\[?::1|172\.|10\.)/i;
+const published =
+  /reverse[- ]?proxy|nginx|traefik|caddy|apache|load ?balancer|ingress|cloudflare|\bproduction\b|deployed|kubernetes|web\.base\.url|(base|public|site|root)_?url/i;
+/** The site is reached by https or by a name, and what was sent is the address behind its proxy. */
+export const seenAsHttp = any(
+  all(sentAsHttp, told(behindProxy)),
+  all(says(localHttp), told(published)),
+);
 const googleButton = /g_csrf_token|data-login_uri|login_uri/i;
 
 /** The way back from Google's page to the program. */
@@ -62,9 +69,10 @@ export const callbackRules = rulesWith(
     },
     {
       cause: 'callback-seen-as-http',
-      why: 'The program is reached by https but believes that it is reached by http://, because a proxy in front of it ends TLS.',
+      why: 'The program takes the address behind its proxy (http://, localhost, an inner port) for its own, and not the one by which people reach it.',
       fix: [
         'Have the proxy send X-Forwarded-Proto, and have the program trust it (ProxyFix, SECURE_PROXY_SSL_HEADER, trust proxy, UseForwardedHeaders, TrustProxies).',
+        'Or tell the program its address: NEXTAUTH_URL, APP_URL, root_url, web.base.url, SITE_URL.',
         'Set OAUTHLIB_INSECURE_TRANSPORT=1 only on localhost.',
       ],
       docs: 'https://oauthlib.readthedocs.io/en/latest/oauth2/security.html',

@@ -200,7 +200,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     ),
     speaksFor: [
       told(
-        /(client ?id|suffix|ending|domain).{0,60}(doubl|twice|misspel|typo|wrong(ly)?|cut|missing|repeated|ends? (in|with))|(doubl|duplicat|misspel|wrong|twice).{0,30}(suffix|ending|googleusercontent)/i,
+        /(typo|letter|character)s?\b[^.;]{0,20}\bID\b|\bID\b[^.;]{0,30}\b(typo|letter|character)s?\b|(client ?id|suffix|ending|domain).{0,60}(doubl|twice|misspel|typo|wrong(ly)?|cut|missing|repeated|ends? (in|with))|(doubl|duplicat|misspel|wrong|twice).{0,30}(suffix|ending|googleusercontent)/i,
       ),
     ],
     fits: says(/missing support for the following URL schemes/i),
@@ -214,6 +214,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       /\bAIza[\w-]{6,60}|api[ _-]?key.{0,60}(as|instead|where|for|in|==?|is|was).{0,40}(client|secret|id\b|credential)|(client|secret|id).{0,40}(is|was|holds|set to).{0,20}api[ _-]?key/i,
     ),
     fits: told(/api[ _-]?key/i),
+    rulesOut: says(/api[ _-]key[ _-](is )?not[ _-]valid/i),
   },
   {
     cause: 'credential-whitespace',

@@ -62,7 +62,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       ),
     ],
     speaksFor: told(
-      /\btwice\b|second (time|request|call|exchange|attempt)|(same|old) code (again|twice|is|was|each|every)|re-?us(e|ed|ing)\b[^.;]{0,20}\b(code|it)\b|retr(y|ies|ied)|reload|StrictMode|called (two|2) times|double (call|request|submit|render)|useEffect/i,
+      /\btwice\b|second (time|request|call|exchange|attempt)|(same|old) code (again|twice|is|was|each|every)|re-?us(e|ed|ing)\b[^.;]{0,20}\b(code|it)\b|retr(y|ies|ied)|reload|Strict ?Mode|(called|runs|ran|sent|fires|requested) (two|2) times|first[^.;]{0,20}succeeds[^.;]{0,20}second|double (call|request|submit|render)|useEffect/i,
       /\bF5\b|refresh(ed|es|ing)? (the |of the )?(page|tab|callback)|back button|hit (back|reload)/i,
     ),
     suggests: all(errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
@@ -102,7 +102,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     ],
     speaksFor: [
       told(
-        /%2F|percent-?encod|url-?encod|url-?decod|\b(not|never) decoded|escaped|decodeURI|urllib|unquote/i,
+        /code[^.;]{0,12} (out of|from) the (address|url|query)|%2F|percent-?encod|url-?encod|url-?decod|\b(not|never) decoded|escaped|decodeURI|urllib|unquote/i,
       ),
     ],
     rulesOut: cleaned,
@@ -167,7 +167,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     ),
     speaksFor: told(
       /(whole|full|entire|complete) (redirect(ed)? )?(url|uri|address|link|query)/i,
-      /(copied|copy|paste[ds]?|took|put in)[^.;]{0,30}(address|url|link|everything)|address (bar|line)|from the (address )?bar|can'?t be reached/i,
+      /(copied|copy|paste[ds]?|took|put in)(?! (the |that |this |my )?code)[^.;]{0,30}(address|url|link|everything)|address (bar|line)|from the (address )?bar|can'?t be reached/i,
     ),
     fits: malformed,
     rulesOut: cleaned,
@@ -227,7 +227,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       ),
       says(/KeyError: ?['"]code|query\.code[^.]{0,20}undefined|"GET \/ HTTP/i),
       told(
-        /scanner|handle_request\(\)|still on the consent|before (I|the user|anybody) (click|consent|allow)|first (hit|request|connection)/i,
+        /scanner|handle_request\(\)|still on the consent|before (I|the user|anybody) (click|consent|allow)|first (hit|request|connection)(?![^.;]{0,12}(succeed|work|pass))/i,
       ),
     ],
     fits: told(/listener|loopback|local(host)? (web )?server|HttpListener|first request/i),

@@ -74,8 +74,9 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
         errorIs('invalid_scope'),
         says(/requested scopes? (were|was|is) invalid|invalid_scope|\{invalid=\[/i),
       ),
-      told(outage),
+      told(outage, /device (code|flow)|limited[- ]input|\bTV\b/i),
     ),
+    suggests: errorIs('invalid_scope'),
     speaksFor: fact(({ requested }) => {
       const odd = requested.find((scope) => /GoogleAPIs|^http:|[A-Z]|,|\s/.test(scope));
       return odd !== undefined && `the scope ${odd} is not written as Google does`;
@@ -163,7 +164,9 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
         const lost = scopeChange(observed)?.lost ?? [];
         return lost.length > 0 && `asked for and not given: ${lost.join(', ')}`;
       }),
-      told(/\b(little |the )?(check)?boxes\b|pressed Continue|ticked|clicked (through|continue)/i),
+      told(
+        /\b(little |the )?(check)?boxes\b|(box|checkbox)[^.;]{0,24}\b(empty|off|alone|out)\b|pressed Continue|ticked|clicked (through|continue)/i,
+      ),
     ],
     fits: mentions(
       /insufficientPermissions|insufficient authentication|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|granted scopes/i,

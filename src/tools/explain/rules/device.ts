@@ -78,7 +78,8 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     fix: 'Claim it in the app (Expo: scheme in app.json must hold the package name as well; Android: an intent filter, or appAuthRedirectScheme), and build anew.',
     docs: 'https://docs.expo.dev/guides/linking/',
     speaksFor: mentions(
-      /(no|not|never|instead of|without)[^.;]{0,30}redirect\w{0,5}[^.;]{0,20} (back )?to (the|my|our) app|(stays?|ends?|lands?|remains?|goes|redirects?|redirected|stuck)[^.;]{0,30}\bgoogle\.com\b/i,
+      /RedirectUriReceiverActivity|Data intent is null|intent[- ]?filter|(back|return|redirect\w{0,5}) to (the|my|our) app[^.;,]{0,30}\b(not|never|fails?|nothing)\b/i,
+      /(no|not|never|instead of|without)[^.;,]{0,30}redirect\w{0,5}[^.;]{0,20} (back )?to (the|my|our) app|(stays?|ends?|lands?|remains?|goes|redirects?|redirected|stuck)[^.;]{0,30}\bgoogle\.com\b/i,
     ),
   },
   {

@@ -69,7 +69,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       all(
         mentions(/drive\.file\b/),
         told(
-          /\b(find|see|show|list|return|get)(s|ting)? (none|no|nothing|zero|only)\b|\bempty\b|(existing|other|older|shared|all) (files|folders)|files? (made|created|uploaded) (by|in|with) (hand|drive|the web|another)/i,
+          /\b(find|see|show|list|return|get)(s|ting)? (none|no|nothing|zero|only)\b|\bempty\b|(existing|other|older|shared|all) (files|folders)|files? (was |were )?(made|created|uploaded) (by|in|with) (hand|drive|the web|another)/i,
         ),
       ),
       told(

@@ -218,6 +218,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     ],
     rulesOut: unless(
       mentions(/securetoken|getIdToken\(/i),
+      says(/(but )?got "?(https:\/\/)?accounts\.google\.com/i),
       told(
         /accounts\.google\.com[^;]{0,60}\b(not|instead of|expect\w{0,3})\b[^;]{0,40}securetoken/i,
       ),

@@ -44,7 +44,7 @@ export const noRefreshTokenRules = rulesWith(
         all(
           withoutRefreshToken,
           told(
-            /\b(not|never)\b[^.;]{0,40}\b(new|fresh|other|different) (google )?(account|user)|(remov|revok|disconnect)\w{0,6}[^.;]{0,40}((did|does|do)(n't| not) (help|change)|changes? nothing|no difference)|even (after|if|when) [^.;]{0,20}(remov|revok|disconnect)/i,
+            /\bnever\b[^.;]{0,30}\b(anybody|anyone|any (user|account))|(nobody|no one|no user)[^.;]{0,20}\b(ever|gets?|got|has)\b|\b(not|never)\b[^.;]{0,40}\b(new|fresh|other|different) (google )?(account|user)|(remov|revok|disconnect)\w{0,6}[^.;]{0,40}((did|does|do)(n't| not) (help|change)|changes? nothing|no difference)|even (after|if|when) [^.;]{0,20}(remov|revok|disconnect)/i,
           ),
         ),
         told(
@@ -139,7 +139,7 @@ export const noRefreshTokenRules = rulesWith(
         all(
           withoutRefreshToken,
           told(
-            /(delet|clear|remov|wip|eras|drop|reset|los|purg|truncat)[^.;]{0,50}(tokens?|credentials?|database|storage|keychain|cache|cookies?|session|token\.json|row|table|local|file|app data|user record)|(tokens?|credentials?|database|storage|keychain|token\.json)[^.;]{0,30}(was|were|got|are) (deleted|cleared|removed|wiped|reset|lost)|sign(ed)?[ -]?out|signOut|log(ged)?[ -]?out|re-?install|without revok|not revok|never revok/i,
+            /(empt(y|ied)|delet|clear|remov|wip|eras|drop|reset|los|purg|truncat)[^.;]{0,50}(tokens?|credentials?|database|storage|keychain|cache|cookies?|session|token\.json|row|table|local|file|app data|user record)|(tokens?|credentials?|database|storage|keychain|token\.json)[^.;]{0,30}(was|were|got|are) (deleted|cleared|removed|wiped|reset|lost)|sign(ed)?[ -]?out|signOut|log(ged)?[ -]?out|re-?install|without revok|not revok|never revok/i,
           ),
         ),
         told(
