@@ -74,6 +74,13 @@ export const apiRules = rulesWith(
       ),
     },
     {
+      cause: 'youtube-channel-missing',
+      why: 'The account that the token is of has no YouTube channel. Service accounts never have one.',
+      fix: 'Make a channel for the account (youtube.com, Create a channel), or sign in with the account or brand account that has it.',
+      docs: 'https://developers.google.com/youtube/v3/docs/errors',
+      proves: says(/youtubeSignupRequired/i),
+    },
+    {
       cause: 'gmail-metadata-scope',
       why: 'One of the token’s scopes is gmail.metadata, which rules out search and message bodies, whatever the other scopes allow.',
       fix: 'Leave gmail.metadata out of the scopes, ask for gmail.readonly, and sign in again.',

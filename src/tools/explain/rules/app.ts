@@ -136,7 +136,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     stages: ['signin-config', 'client-file'],
     speaksFor: [
       says(
-        /No active configuration|GIDClientID is (set|missing)|You must specify \|?clientID|plist.{0,60}(parse|read|malformed|corrupt|invalid|unexpected|could(n't| not))|(malformed|corrupt|invalid|could not (read|parse)).{0,40}plist|NSPropertyList|NSNull stringByAddingPercentEncoding|Failed to get (the )?GoogleService|CFPropertyList/i,
+        /No active configuration|GIDClientID is (set|missing)|You must specify \|?clientID|failed to determine client ?ID|plist.{0,60}(parse|read|malformed|corrupt|invalid|unexpected|could(n't| not))|(malformed|corrupt|invalid|could not (read|parse)).{0,40}plist|NSPropertyList|NSNull stringByAddingPercentEncoding|Failed to get (the )?GoogleService|CFPropertyList/i,
       ),
       told(
         /CFBundleURLTypes[^.;]{0,20}\b(twice|duplicated?)|\b(two|2|duplicate) CFBundleURLTypes/i,
@@ -227,7 +227,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
         /\b(no|without|missing|lacks?|not set|empty|forgot|unset|null)[^.;]{0,30}(GID)?(server|web)[_ ]?client[_ ]?id|(has|have|contains?) no (GID)?server_?client_?id|(GID)?(server|web)[_ ]?client[_ ]?id.{0,40}(missing|not (set|given|configured|there|present|passed|provided|specified|supplied)|absent|empty|null|left out)/i,
       ),
       says(
-        /serverClientId must be provided|(requires?|needs?) (a |the )?(server|web) ?(web)? ?client ?id|server_?client_?id.{0,30}(required|missing|null)|clientConfigurationError/i,
+        /serverClientId must be provided|offline use requires server web ?Client ?ID|(requires?|needs?) (a |the )?(server|web) ?(web)? ?client ?id|server_?client_?id.{0,30}(required|missing|null)|clientConfigurationError/i,
       ),
       all(
         codeIsNull,

@@ -163,7 +163,7 @@ export const browserRules = rulesWith(
       proves: [
         errorIs('restricted_client'),
         mentions(
-          /restricted_client|not yet configured to make OAuth requests|set up the app['’]?s OAuth consent screen/i,
+          /restricted_client|no (application name|support e-?mail)\b|not yet configured to make OAuth requests|set up the app['’]?s OAuth consent screen/i,
         ),
         told(
           /\b(no|without|missing|empty|not (set|filled))[^.;]{0,30}support (e-?mail|address)|(fill|add|enter|sett)\w{0,20}( in| out)? [^.;]{0,24}support (e-?mail|address)|support (e-?mail|address)[^.;]{0,40}(missing|empty|not (set|filled)|never)|consent screen[^.;]{0,40}(not (yet )?(filled|configured|saved|complete|set up)|incomplete|never (filled|configured|saved|set up))|(never|not yet|did not|didn'?t|forgot to) (fill|configure|save|set up)[^.;]{0,20}consent screen/i,

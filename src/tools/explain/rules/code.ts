@@ -239,7 +239,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
     stages: ['signin-config', 'exchange', 'code-input'],
     proves: says(
-      /EADDRINUSE|address already in use|Only one usage of each socket|port \d{2,5} (is )?(already )?(in use|taken)/i,
+      /EADDRINUSE|address already in use|Only one usage of each socket|port \d{2,5} (is )?(already )?(in use|taken)|Failed to listen on prefix|HttpListenerException/i,
     ),
     speaksFor: [
       says(

@@ -193,7 +193,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1',
     speaksFor: [
       says(
-        /GIDSignIn[^;]{0,40}\bcode["']?[ =:]{1,3}-5\b|kGIDSignInErrorCodeCanceled|\bsign_in_canceled\b|appauth\.general error -3\b|appauth\.general[^;]{0,20}Code=-3\b/i,
+        /GIDSignIn[^;]{0,40}\bcode["']?[ =:]{1,3}-5\b|kGIDSignInErrorCodeCanceled|\bsign_in_canceled\b|User rejected authentication|appauth\.general error -3\b|appauth\.general[^;]{0,20}Code=-3\b/i,
         /[?&]error=access_denied/i,
       ),
       told(

@@ -62,11 +62,21 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     proves: says(/temporarily blocked due to too many canceled/i),
   },
   {
+    cause: 'consent-needed-on-device',
+    why: 'Android has an account, and the person has not yet agreed to these scopes, or must sign in to it again.',
+    fix: 'Start the intent that the exception carries (getIntent(), startActivityForResult), and repeat the call after RESULT_OK.',
+    docs: 'https://developers.google.com/android/reference/com/google/android/gms/auth/UserRecoverableAuthException',
+    stages: ['signin-config', 'drive', 'exchange'],
+    proves: says(
+      /UserRecoverableAuth\w{0,12}|NeedPermission|NeedRemoteConsent|\bBadAuthentication\b/i,
+    ),
+  },
+  {
     cause: 'play-services-missing',
     why: 'The device has no Google Play services, or ones that are too old.',
     fix: 'Test on a device or an emulator image with Google Play, update Play services, or sign in by a browser.',
     proves: says(
-      /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|No provider dependencies found|no provider (found|available)/i,
+      /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|No provider dependencies found|API: Auth\.GOOGLE_SIGN_IN_API is not available|no provider (found|available)/i,
     ),
     speaksFor: told(
       /huawei|without (the |google )?play|no (google )?play (services|store)|play store[^.;]{0,20}(not|missing)|AOSP|genymotion|graphene|amazon fire/i,

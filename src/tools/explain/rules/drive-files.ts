@@ -85,7 +85,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       'An API key reads only what is public. In a shared drive, deleting needs a manager.',
     ],
     proves: mentions(
-      /insufficient(File|Parent)Permissions|Insufficient permissions for (the specified parent|this file)|does not have sufficient permissions for (this|the) file|The caller does not have permission|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
+      /insufficient(File|Parent)Permissions|Insufficient permissions for (the specified parent|this file)|does not have sufficient permissions for (this|the) file|The caller does not have permission|requiredAccessLevel|need to have (writer|reader|owner) access|requires shared drive membership|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
     ),
     suggests: all(
       statusIs(403),

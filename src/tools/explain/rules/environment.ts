@@ -3,7 +3,7 @@ import { all, any, errorIs, fact, rulesWith, says, told, unless } from './rule.j
 const clientFileName =
   /(client[_-]?secrets?|credentials?|creds?\b|service[_-]?account|\w{0,30}key|oauth|google|gcloud|gcp)[\w./\\-]{0,60}\.(json|p12)/i;
 const notThere =
-  /no such file|ENOENT|FileNotFound|not found|does not exist|cannot find|could not find|couldn't find|can't open|unable to (read|open|load)|(failed|error)[^.;]{0,12} (to )?(read|open)/i;
+  /no such file|ENOENT|FileNotFound|Error opening file|Unable to read (the )?(client|credential)|was not found and|not found|does not exist|cannot find|could not find|couldn't find|can't open|unable to (read|open|load)|(failed|error)[^.;]{0,12} (to )?(read|open)/i;
 
 /** What the program itself lacks: files, secrets of its framework, a browser, a script. */
 export const environmentRules = rulesWith(
@@ -60,7 +60,27 @@ export const environmentRules = rulesWith(
       docs: 'https://cloud.google.com/iam/docs/keys-create-delete',
       stages: ['client-file', 'exchange', 'drive'],
       proves: says(
-        /(does not contain|missing|no|lacks?|without|not have|require\w{0,4})[^.;]{0,40}(client_email|private_key|token_uri)\b|Service account info was not in the expected format|must contain[^.;]{0,20}client_email|client_email[^.;]{0,30}(missing|undefined|not (found|set))/i,
+        /(does not contain|missing|no|lacks?|without|not have|require\w{0,4})[^.;]{0,40}(client_email|private_key|token_uri)\b|Service account info was not in the expected format|must contain[^.;]{0,20}client_email|No key could be detected|json key is missing|client_email[^.;]{0,30}(missing|undefined|not (found|set))/i,
+      ),
+    },
+    {
+      cause: 'token-store-not-writable',
+      why: 'The program may not write the file or folder in which it keeps its tokens.',
+      fix: 'Give the user that the program runs as the right to write there, or name another path (FileDataStore, --credentials, a mounted volume in a container).',
+      docs: 'https://developers.google.com/api-client-library/dotnet/guide/aaa_oauth',
+      stages: ['client-file', 'exchange', 'refresh', 'drive'],
+      proves: says(
+        /(EACCES|EROFS|PermissionError|Permission denied|Access to the path|read-only file system|UnauthorizedAccessException)[^;]{0,160}(token|credential|\.json|\.pickle|Google\.Apis|oauth)/i,
+      ),
+    },
+    {
+      cause: 'plugin-not-built-in',
+      why: 'The native part of the sign-in plugin is not in the running app: it was added after the last build, or the app runs in Expo Go, which has none.',
+      fix: 'Stop the app and build it anew (flutter clean and run, pod install, npx cap sync, npx expo run or a development build). A hot reload is not enough.',
+      docs: 'https://docs.expo.dev/develop/development-builds/introduction/',
+      stages: ['signin-config'],
+      proves: says(
+        /MissingPluginException|RNGoogleSignin['"]? could not be found|(evaluating|property) ['"]?\w{0,12}RNGoogleSign\w{0,2}|plugin is not implemented on|Unable to establish connection on channel|native module[^;]{0,40}(null|not found|doesn't exist|cannot be null)/i,
       ),
     },
     {
@@ -69,7 +89,7 @@ export const environmentRules = rulesWith(
       fix: 'Open the printed address in a browser on another machine and forward the port (ssh -L 8080:localhost:8080), or sign in on a machine with a browser and copy the stored token.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
       proves: says(
-        /could not locate runnable browser|webbrowser\.Error|xdg-open: (not found|no method)|(cannot|could not|failed to|unable to|no)[^.;]{0,20} (open|find|launch|start)[^.;]{0,16} browser|spawn xdg-open ENOENT|no (web )?browser (found|available)/i,
+        /could not locate runnable browser|webbrowser\.Error|xdg-open: (not found|no method)|(cannot|could not|failed to|unable to|no)[^.;]{0,20} (open|find|launch|start)[^.;]{0,16} browser|spawn xdg-open ENOENT|no (web )?browser (found|available)|Failed to launch browser|without a browser|(open|launch)\w{0,3} a browser in your environment/i,
       ),
       speaksFor: told(
         /(headless|over ssh|via ssh|no browser|without (a )?browser|remote server|docker container)[^.;]{0,60}(localhost|browser|callback|redirect)/i,

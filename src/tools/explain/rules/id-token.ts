@@ -15,7 +15,7 @@ import {
 const verifying =
   'https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken';
 const segments = says(
-  /(wrong|invalid) number of segments|not enough segments|(must|should) (have|consist of|contain) (three|3) (segments|parts)|jwt malformed|invalid (jwt|compact jws|token format)|not a (valid )?jwt|can'?t parse token|malformed (jwt|token)|Bad ID token|unable to parse[^.;]{0,20} id_?token|can'?t parse (token|jwt)|JWT (string )?(must|should)/i,
+  /(wrong|invalid) number of segments|not enough segments|(must|should) (have|consist of|contain) (three|3) (segments|parts)|jwt malformed|invalid (jwt|compact jws|token format)|not a (valid )?jwt|can'?t parse token|malformed (jwt|token)|Bad ID token|can'?t parse token (envelope|payload)|invalid token payload|Decoding Firebase ID token failed|unable to parse[^.;]{0,20} id_?token|can'?t parse (token|jwt)|JWT (string )?(must|should)/i,
 );
 const keyMissing = says(
   /certificate for key id|no pem found|\b(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)[^.;]{0,40}\b(signing )?(key|kid|pem|certificate|jwk)\b|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key|IDX1050[013]|JWKSNoMatchingKey|matching cert|unable to lookup correct key/i,

@@ -35,7 +35,7 @@ export const serviceAccountRules = rulesWith(
       docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
       stages: ['exchange', 'refresh', 'drive'],
       proves: says(
-        /unauthorized to retrieve access tokens using this method|client not authorized for any of the scopes|Unauthorized client or scope in request|Delegation denied for/i,
+        /unauthorized to retrieve access tokens using this method|client not authorized for any of the scopes|Unauthorized client or scope in request|Delegation denied for|Service accounts cannot invite attendees/i,
       ),
       speaksFor: all(errorIs('unauthorized_client'), clientIs('service_account')),
       fits: told(/domain-?wide delegation|delegat|impersonat|\bsubject\b/i),

@@ -68,7 +68,7 @@ const noCode: Record<string, Usual> = {
 /** What phones and browsers say of a sign-in, and what APIs and verifiers answer. */
 export const signInSymptoms: readonly SymptomEntry[] = [
   {
-    shows: says(apiCode(12500)),
+    shows: says(apiCode(12500), /non-recoverable sign[ -]?in failure/i),
     causes: [
       {
         cause: 'consent-screen-incomplete',
