@@ -31,7 +31,8 @@ export interface EmulatorClient {
   readonly project: EmulatorProject;
   readonly clientSecret?: string;
   readonly redirectUris: readonly string[];
-  readonly javascriptOrigins: readonly string[];
+  /** The origins of web pages that may use Google's script; undefined where nobody said. */
+  readonly javascriptOrigins: readonly string[] | undefined;
   status: ClientStatus;
 }
 
