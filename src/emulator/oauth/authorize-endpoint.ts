@@ -141,7 +141,7 @@ async function answerGranted(
     },
     state,
     call.now,
-    true,
+    { pageOrigin: relay?.origin },
   );
   return sendBack(call, request, { code, scope: scopes.join(' '), ...more });
 }
