@@ -14,7 +14,7 @@ const suffix = '.apps.googleusercontent.com';
 const right = /^(\d{5,})(?:-([a-z0-9_]+))?\.apps\.googleusercontent\.com$/i;
 const variable = /\$\([^()]*\)|\$\{[^{}]*\}|^\$\w+$|^@string\//;
 const filler =
-  /[<>{}[\]…]|your|undefined|^null$|placeholder|replace|changeme|paste|insert|todo|x{4}|\.\.\./i;
+  /[<>{}[\]…]|your|undefined|^null$|placeholder|replace|changeme|paste|insert|todo|x{4}|\.\.\.|^(?:web|ios|android|server|google|oauth)*[_-]?client[_-]?id\b/i;
 
 /**
  * Tells what a value is that stands where a client ID belongs.
