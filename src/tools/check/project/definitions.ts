@@ -151,6 +151,15 @@ export class Definitions {
     return known(values);
   }
 
+  /** Where a name leads in the end, if its value is not known; the expression itself if it is no name. */
+  endOf(expression: Expression, depth = 0): string {
+    const text = bare(expression.text);
+    const path = depth > deepest ? undefined : pathOf(text);
+    if (path?.length !== 1) return text;
+    const [only, ...others] = this.#lookUp(path, expression);
+    return only === undefined || others.length > 0 ? text : this.endOf(only, depth + 1);
+  }
+
   /** What a path such as `Config.google.webClientId` names: by the objects on it, else by its end. */
   #lookUp(path: readonly string[], { source, offset }: Expression): Expression[] {
     const last = path.at(-1) ?? '';

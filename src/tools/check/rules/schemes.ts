@@ -49,8 +49,11 @@ export const schemeRules: readonly CheckRule[] = [
         if (signInOf(project, app) === undefined) continue;
         const schemes = ownOf(app, project.schemes);
         if (schemes.some(({ value }) => googleScheme.test(value))) continue;
-        for (const scheme of schemes) {
-          if (!isFilledIn(scheme.value)) continue;
+        // A configuration names one variable in several places.
+        const open = new Map(
+          schemes.filter(({ value }) => isFilledIn(value)).map((scheme) => [scheme.value, scheme]),
+        );
+        for (const scheme of open.values()) {
           yield {
             ...placeOf(scheme),
             message: `A URL scheme is ${scheme.value}, filled in at build time: not judged.`,
