@@ -77,6 +77,15 @@ function readAsker(
   return originRefusal(client, origin);
 }
 
+/**
+ * The origin of the page, as Google's button learns it: a page whose Referrer-Policy hides it is refused.
+ * @see https://github.com/MomenSherif/react-oauth/issues/228
+ */
+function referrerOf({ headers }: Call): string {
+  const referrer = headers.get('referer') ?? '';
+  return URL.canParse(referrer) ? new URL(referrer).origin : '';
+}
+
 function isOrigin(text: string): boolean {
   return (
     /^https?:\/\/[\w.:[\]-]+$/.test(text) && URL.canParse(text) && new URL(text).origin === text
@@ -84,9 +93,10 @@ function isOrigin(text: string): boolean {
 }
 
 /** Tells Google's script whether its page may use it, and whether somebody can be signed in at once. */
-function status({ query, headers }: Call, { state }: EmulatorParts): Response {
+function status(call: Call, { state }: EmulatorParts): Response {
+  const { query, headers } = call;
   const origin = headers.get('origin') ?? '';
-  const asker = readAsker(query.get('client_id'), origin, state);
+  const asker = readAsker(query.get('client_id'), referrerOf(call), state);
   if ('error' in asker) {
     const reason = asker.error === 'origin_mismatch' ? 'unregistered_origin' : 'invalid_client';
     return answerPage({ error: reason }, origin, 403);
@@ -115,8 +125,9 @@ function answerPage(body: object, origin: string, status = 200): Response {
   });
 }
 
-function button({ query }: Call, { state }: EmulatorParts): Response {
-  const asker = readAsker(query.get('client_id'), query.get('origin') ?? '', state);
+function button(call: Call, { state }: EmulatorParts): Response {
+  const { query } = call;
+  const asker = readAsker(query.get('client_id'), referrerOf(call), state);
   return 'error' in asker
     ? htmlError(403, 'Forbidden', 'The given origin is not allowed for the given client ID.')
     : buttonPage(query, asker.origin);

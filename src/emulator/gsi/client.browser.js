@@ -21,7 +21,8 @@
   // Messages of Google's pages, by the window that sends them.
   const listeners = new Map();
   window.addEventListener('message', ({ origin, source, data }) => {
-    if (origin === google && typeof data === 'object') listeners.get(source)?.(data);
+    if (origin === google && typeof data === 'object' && data !== null)
+      listeners.get(source)?.(data);
   });
 
   /** Opens a popup; `answered` gets what it answers to this request, `failed` an error with a type. */
@@ -168,6 +169,8 @@
   // -- google.accounts.id --
 
   let settings;
+  /** Whether this page was told that it may not use the client. */
+  let isRefused = false;
   /** The One Tap that is shown. */
   let shown;
 
@@ -180,6 +183,7 @@
     }
     if (!config?.client_id) say('error', 'Missing required parameter: client_id.');
     settings = { ...config };
+    isRefused = false;
   }
 
   const signInFields = (more) => ({
@@ -197,10 +201,15 @@
     const query = toQuery({ client_id: settings.client_id, hd: settings.hd });
     const response = await fetch(`${google}/gsi/status?${query}`);
     const status = await response.json();
-    if (status.error === 'unregistered_origin') {
-      say('error', 'The given origin is not allowed for the given client ID.');
-    } else if (status.error !== undefined) {
-      say('error', 'The given client ID is not found.');
+    if (status.error !== undefined && !isRefused) {
+      isRefused = true;
+      const isOrigin = status.error === 'unregistered_origin';
+      say(
+        'error',
+        isOrigin
+          ? 'The given origin is not allowed for the given client ID.'
+          : 'The given client ID is not found.',
+      );
     }
     return status;
   }
@@ -252,7 +261,7 @@
       return;
     }
     const id = newId();
-    const query = toQuery(signInFields({ ux_mode: 'popup', id, state }));
+    const query = toQuery(signInFields({ ux_mode: 'popup', id }));
     openPopup(`${google}/gsi/select?${query}`, id, (answer) => deliver(answer, state));
   }
 

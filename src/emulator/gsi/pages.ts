@@ -27,6 +27,7 @@ button:focus-visible { outline: 3px solid #1a73e8; outline-offset: -3px; }
 .tap h1 { margin: 0 0 4px; font-size: 16px; }
 .tap p { margin: 0 0 8px; font-size: 12px; }
 .tap button { min-height: 40px; border: 1px solid #747775; border-radius: 4px; background: Canvas; color: CanvasText; }
+.tap header button { flex: none; width: 40px; }
 .tap form button { display: block; width: 100%; margin: 0 0 8px; padding: 6px 12px; text-align: left; }
 .tap span { display: block; font-size: 12px; }
 `;

@@ -86,6 +86,34 @@ describeWith('chromium', 'Google’s script in Chromium', () => {
     });
   });
 
+  it('loses its popup in a page whose opener policy is same-origin', async () => {
+    const headers = { 'cross-origin-opener-policy': 'same-origin' };
+    const page = await open(codeClient(), '', headers);
+    await press(page);
+    expect(await heard(page)).toMatchObject({ type: 'popup_closed' });
+  });
+
+  it('needs what Google says of a content security policy, and no more', async () => {
+    const google = 'https://accounts.google.com/gsi/';
+    const policy = [
+      "default-src 'none'",
+      `script-src 'unsafe-inline' ${google}client`,
+      `frame-src ${google}`,
+      `connect-src ${google}`,
+      `style-src ${google}style`,
+      'img-src data:',
+    ];
+    const page = await open(withButton(), '', { 'content-security-policy': policy.join('; ') });
+    await signIn(await popupOf(page, () => googleButton(page).click()), tester);
+    expect(await heard(page, 2)).toMatchObject({ select_by: 'btn_confirm' });
+  });
+
+  it('refuses the button of a page that hides its origin, as Google does', async () => {
+    const page = await open(withButton(), '', { 'referrer-policy': 'no-referrer' });
+    await page.frameLocator('iframe').getByText('403').waitFor();
+    expect(await googleButton(page).count()).toBe(0);
+  });
+
   it('refuses pages of another origin in the popup, the button and the prompt', async () => {
     const script = `${codeClient()}
       google.accounts.id.initialize({ client_id, callback: say });

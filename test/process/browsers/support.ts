@@ -69,10 +69,11 @@ export function browserWorld() {
   let browser: Browser;
   let app = '';
   let html = '';
+  let headers: Readonly<Record<string, string>> = {};
   const server = createServer(async (request, response) => {
     const body = new URLSearchParams((await request.setEncoding('utf8').toArray()).join(''));
     if (request.method === 'POST') posted.push({ body, cookie: request.headers.cookie ?? '' });
-    response.setHeader('content-type', 'text/html').end(html);
+    response.writeHead(200, { 'content-type': 'text/html', ...headers }).end(html);
   });
 
   beforeAll(async () => {
@@ -113,7 +114,8 @@ export function browserWorld() {
       return intercepted;
     },
     /** Opens the page: a button that calls `press`, and a script; what that learns, it says by `say`. */
-    async open(script: string, body = ''): Promise<Page> {
+    async open(script: string, body = '', more: typeof headers = {}): Promise<Page> {
+      headers = more;
       html = `<!DOCTYPE html><link rel="icon" href="data:,">
         <script>
           const said = [];

@@ -139,6 +139,43 @@ describeWith('chromium', 'The manual’s page on browsers', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+  it('leads any browser of Playwright’s to the emulator, under emulator run', async () => {
+    const page = readFileSync(join(root, 'src/manual/browsers.md'), 'utf8');
+    const [, lines = ''] = /```js\n([^`]*HTTPS_PROXY[^`]*)```/.exec(page) ?? [];
+    const clientId = '123456789012-own.apps.googleusercontent.com';
+    const own = {
+      client_id: clientId,
+      client_secret: 'GOCSPX-own',
+      javascript_origins: ['http://localhost:3000'],
+    };
+    const client = join(folder, 'client_secret.json');
+    writeFileSync(client, JSON.stringify({ web: own }));
+    const program = join(folder, 'any-browser.mjs');
+    writeFileSync(
+      program,
+      `import { chromium } from 'playwright';
+      ${lines}
+      const page = await context.newPage();
+      for (const port of [3000, 3001]) {
+        const referer = 'http://localhost:' + port;
+        const button = 'https://accounts.google.com/gsi/button?client_id=${clientId}';
+        const answer = await page.goto(button, { referer });
+        console.log(answer.status());
+      }
+      await browser.close();`,
+    );
+    const box = await createSandbox();
+    const ran = await box.run(
+      ['emulator', 'run', '--client', client, '--', process.execPath, program],
+      {
+        cwd: folder,
+        env: { GSAC_HOME: undefined, GSAC_STORE: undefined, GSAC_FILE_KEY: undefined },
+      },
+    );
+    expect(ran.stdout).toBe('200\n403\n');
+    expect(ran.exitCode).toBe(0);
+  });
+
   it('has a test that passes as it is printed', async () => {
     const page = readFileSync(join(root, 'src/manual/browsers.md'), 'utf8');
     expect(page).toContain(sample);

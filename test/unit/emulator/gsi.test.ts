@@ -132,7 +132,8 @@ describe('A popup of Google’s script', () => {
   ])('comes from %s where nobody said which origins a client has: %i', async (origin, status) => {
     const clients = [{ clientId: '123456789012-a.apps.googleusercontent.com' }];
     const { emulator, urlOf } = start({ clients });
-    const request = new Request(urlOf('/gsi/status', {}), { headers: { origin } });
+    const headers = { origin, referer: `${origin}/` };
+    const request = new Request(urlOf('/gsi/status', {}), { headers });
     expect((await emulator.fetch(request)).status).toBe(status);
   });
 });
@@ -185,12 +186,16 @@ describe('Google’s button', () => {
   });
 
   it('is shown only in pages of a registered origin', async () => {
-    const { browse, urlOf } = start();
-    const shown = await browse(urlOf('/gsi/button', { origin: page }));
+    const { emulator, browse, urlOf } = start();
+    const show = (referer: string) =>
+      emulator.fetch(new Request(urlOf('/gsi/button', {}), { headers: { referer } }));
+    const shown = await show(`${page}/`);
     expect(shown.headers.get('content-security-policy')).toContain(`frame-ancestors ${page}`);
+    for (const referrer of ['', 'about:blank', 'http://localhost:3000/', `${page}.example.com/`]) {
+      expect((await show(referrer)).status, referrer).toBe(403);
+    }
     const others = ['http://localhost:3000', 'null', '', `${page}; script-src *`, `${page}/`];
     for (const origin of others) {
-      expect((await browse(urlOf('/gsi/button', { origin }))).status, origin).toBe(403);
       expect((await browse(urlOf('/gsi/select', { origin }))).status, origin).toBe(400);
     }
   });
