@@ -42,7 +42,8 @@ export function toIdShape(value: unknown): IdShape {
     return { shape: 'malformed', how: malformation(bare) };
   }
   const hash = parts[2] ?? '';
-  if (/x{6}|^(abc(def)?|x+|(example|sample|demo|dummy|test|fake|your)\w{0,12})$/i.test(hash)) return { shape: 'placeholder' };
+  if (/x{6}|^(abc(def)?|x+|(example|sample|demo|dummy|test|fake|your)\w{0,12})$/i.test(hash))
+    return { shape: 'placeholder' };
   if (bare !== value) return { shape: 'blank', id: bare };
   return { shape: 'right', id: value, projectNumber: parts[1] ?? '' };
 }
