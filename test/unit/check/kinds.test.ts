@@ -417,6 +417,30 @@ const kinds: Kind[] = [
     },
     found: ['app.config.js:2 url-scheme-variable note', 'src/auth.ts:2 build-setting note'],
   },
+  {
+    name: 'a URL scheme that begins right and is still a placeholder',
+    files: {
+      'pubspec.yaml': flutter,
+      'lib/auth.dart':
+        "final id = dotenv.env['IOS_ID'];\nfinal s = GoogleSignIn(clientId: id, serverClientId: dotenv.env['WEB_ID']);",
+      'ios/Runner/Info.plist': infoPlist('', ['com.googleusercontent.apps.REVERSED_CLIENT_ID']),
+    },
+    found: [
+      'ios/Runner/Info.plist:6 url-scheme-missing error',
+      'lib/auth.dart:2 build-setting note',
+      'lib/auth.dart:2 build-setting note',
+    ],
+  },
+  {
+    name: 'Swift that reads its ID from a plist at run time',
+    files: {
+      'App.xcodeproj/project.pbxproj': project(),
+      'App/Info.plist': infoPlist('', [ids.scheme]),
+      'App/Auth.swift':
+        'import GoogleSignIn\nenum Auth {\n  static var fromPlist: String? {\n    Bundle.main.path(forResource: "Google", ofType: "plist").flatMap { NSDictionary(contentsOfFile: $0)?["CLIENT_ID"] as? String }\n  }\n  static func start() {\n    guard let clientID = fromPlist else { return }\n    GIDSignIn.sharedInstance.configuration = GIDConfiguration(clientID: clientID)\n  }\n}\n',
+    },
+    found: [],
+  },
 ];
 
 describe('gsac check on apps of many kinds', () => {

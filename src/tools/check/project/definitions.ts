@@ -151,13 +151,14 @@ export class Definitions {
     return known(values);
   }
 
-  /** Where a name leads in the end, if its value is not known; the expression itself if it is no name. */
+  /** The setting that a name leads to in the end; the expression itself if that is longer than a path. */
   endOf(expression: Expression, depth = 0): string {
     const text = bare(expression.text);
     const path = depth > deepest ? undefined : pathOf(text);
     if (path?.length !== 1) return text;
     const [only, ...others] = this.#lookUp(path, expression);
-    return only === undefined || others.length > 0 ? text : this.endOf(only, depth + 1);
+    const end = only === undefined || others.length > 0 ? text : this.endOf(only, depth + 1);
+    return pathOf(end) === undefined && environmentName(end) === undefined ? text : end;
   }
 
   /** What a path such as `Config.google.webClientId` names: by the objects on it, else by its end. */
