@@ -3,7 +3,12 @@ import type { EmulatorParts } from '../http/emulator-parts.js';
 import { htmlError } from '../http/respond.js';
 import { chooseUser, redirectTo, usersOf } from '../oauth/authorize-endpoint.js';
 import { accountPage, consentPage, refusalPage } from '../oauth/authorize-pages.js';
-import { type AuthorizeRefusal, originRefusal } from '../oauth/authorize-request.js';
+import {
+  type AuthorizeRefusal,
+  originRefusal,
+  readClient,
+  redirectRefusal,
+} from '../oauth/authorize-request.js';
 import { acceptsOrigin } from '../oauth/javascript-origin.js';
 import { revokeAccess } from '../oauth/sign-in.js';
 import type { EmulatorClient, EmulatorUser } from '../state/model.js';
@@ -58,21 +63,12 @@ interface Asker {
 
 /** Finds who asks, or says as Google does why a page may not. */
 function readAsker(
-  clientId: string | null,
+  query: URLSearchParams,
   origin: string,
-  { clients }: EmulatorState,
+  state: EmulatorState,
 ): Asker | AuthorizeRefusal {
-  const client = clients.get(clientId ?? '');
-  const refuse = (error: string, sentence: string) => ({
-    status: 401,
-    error,
-    sentence,
-    details: [],
-  });
-  if (!client) return refuse('invalid_client', 'The OAuth client was not found.');
-  if (client.status !== 'active') {
-    return refuse(`${client.status}_client`, `The OAuth client was ${client.status}.`);
-  }
+  const client = readClient(query, state);
+  if ('error' in client) return client;
   if (isOrigin(origin) && acceptsOrigin(client, origin)) return { client, origin };
   return originRefusal(client, origin);
 }
@@ -96,7 +92,7 @@ function isOrigin(text: string): boolean {
 function status(call: Call, { state }: EmulatorParts): Response {
   const { query, headers } = call;
   const origin = headers.get('origin') ?? '';
-  const asker = readAsker(query.get('client_id'), referrerOf(call), state);
+  const asker = readAsker(query, referrerOf(call), state);
   if ('error' in asker) {
     const reason = asker.error === 'origin_mismatch' ? 'unregistered_origin' : 'invalid_client';
     return answerPage({ error: reason }, origin, 403);
@@ -127,7 +123,7 @@ function answerPage(body: object, origin: string, status = 200): Response {
 
 function button(call: Call, { state }: EmulatorParts): Response {
   const { query } = call;
-  const asker = readAsker(query.get('client_id'), referrerOf(call), state);
+  const asker = readAsker(query, referrerOf(call), state);
   return 'error' in asker
     ? htmlError(403, 'Forbidden', 'The given origin is not allowed for the given client ID.')
     : buttonPage(query, asker.origin);
@@ -137,7 +133,7 @@ function button(call: Call, { state }: EmulatorParts): Response {
 async function select(call: Call, parts: EmulatorParts): Promise<Response> {
   const { state } = parts;
   const query = call.form.has('client_id') ? call.form : call.query;
-  const asker = readAsker(query.get('client_id'), query.get('origin') ?? '', state);
+  const asker = readAsker(query, query.get('origin') ?? '', state);
   if ('error' in asker) return refusalPage(asker);
   const { client, origin } = asker;
   const loginUri = query.get('ux_mode') === 'redirect' ? (query.get('login_uri') ?? '') : undefined;
@@ -174,7 +170,7 @@ async function select(call: Call, parts: EmulatorParts): Promise<Response> {
 async function oneTap(call: Call, parts: EmulatorParts): Promise<Response> {
   const { state } = parts;
   const query = call.form.has('client_id') ? call.form : call.query;
-  const asker = readAsker(query.get('client_id'), query.get('origin') ?? '', state);
+  const asker = readAsker(query, query.get('origin') ?? '', state);
   if ('error' in asker) return refusalPage(asker);
   const { client, origin } = asker;
   const known = knownUsers(client, query, state);
@@ -205,7 +201,7 @@ function revoke(call: Call, { state }: EmulatorParts): Response {
     state.revoke(found);
     return answerPage({ successful: true }, origin);
   }
-  const asker = readAsker(form.get('client_id'), origin, state);
+  const asker = readAsker(form, origin, state);
   if ('error' in asker) return answerPage({ successful: false, error: asker.error }, origin);
   const hint = form.get('login_hint') ?? '';
   const user = state.findUser(hint) ?? state.findSub(hint);
@@ -217,14 +213,4 @@ function revoke(call: Call, { state }: EmulatorParts): Response {
     isDone ? { successful: true } : { successful: false, error: 'invalid_request' },
     origin,
   );
-}
-
-function redirectRefusal(loginUri: string): AuthorizeRefusal {
-  return {
-    status: 400,
-    error: 'redirect_uri_mismatch',
-    sentence:
-      'You can’t sign in to this app because it doesn’t comply with Google’s OAuth 2.0 policy. If you’re the app developer, register the redirect URI in the Google Cloud Console.',
-    details: [['redirect_uri', loginUri]],
-  };
 }

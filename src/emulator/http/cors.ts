@@ -6,7 +6,7 @@ const FOR_PAGES: readonly Family[] = ['drive', 'userinfo', 'tokeninfo'];
 
 /**
  * Lets the web page that sent a request read the answer, where Google does.
- * @see https://developers.google.com/identity/protocols/oauth2/javascript-implicit-flow#cors
+ * @see https://developers.google.com/identity/protocols/oauth2/javascript-implicit-flow
  */
 export function allowPage({ method, family, headers }: Call, answer: Headers): void {
   const origin = headers.get('origin');

@@ -49,25 +49,15 @@ export function readAuthorizeRequest(
   query: URLSearchParams,
   state: EmulatorState,
 ): AuthorizeRequest | AuthorizeRefusal {
-  const clientId = query.get('client_id');
-  if (!clientId) return missing('client_id');
-  const client = state.clients.get(clientId);
-  if (!client) return refuse(401, 'invalid_client', 'The OAuth client was not found.');
-  if (client.status !== 'active') {
-    return refuse(401, `${client.status}_client`, `The OAuth client was ${client.status}.`);
-  }
+  const client = readClient(query, state);
+  if ('error' in client) return client;
   const redirectUri = query.get('redirect_uri');
   if (!redirectUri) return missing('redirect_uri');
   const relay = readRelay(redirectUri);
   if (relay !== undefined) {
     if (!acceptsOrigin(client, relay.origin)) return originRefusal(client, relay.origin);
   } else if (!acceptsRedirectUri(client, redirectUri)) {
-    return refuse(
-      400,
-      'redirect_uri_mismatch',
-      'You can’t sign in to this app because it doesn’t comply with Google’s OAuth 2.0 policy. If you’re the app developer, register the redirect URI in the Google Cloud Console.',
-      [['redirect_uri', redirectUri]],
-    );
+    return redirectRefusal(redirectUri);
   }
   const responseType = query.get('response_type');
   if (!responseType) return missing('response_type');
@@ -130,6 +120,25 @@ export function acceptsRedirectUri(client: EmulatorClient, redirectUri: string):
   return protocol === 'http:' && isLoopback && username + password + hash === '';
 }
 
+/** The client of a request, or what Google tells the person if it cannot be used. */
+export function readClient(
+  query: URLSearchParams,
+  { clients }: EmulatorState,
+): EmulatorClient | AuthorizeRefusal {
+  const clientId = query.get('client_id');
+  if (!clientId) return missing('client_id');
+  const client = clients.get(clientId);
+  if (!client) return refuse(401, 'invalid_client', 'The OAuth client was not found.');
+  if (client.status === 'active') return client;
+  return refuse(401, `${client.status}_client`, `The OAuth client was ${client.status}.`);
+}
+
+/** What Google tells the person if a redirect URI is not registered. */
+export function redirectRefusal(redirectUri: string): AuthorizeRefusal {
+  const details = [['redirect_uri', redirectUri]] as const;
+  return refuse(400, 'redirect_uri_mismatch', notCompliant('redirect URI'), details);
+}
+
 /** What Google tells the person if a page may not use its script with a client. */
 export function originRefusal(client: EmulatorClient, origin: string): AuthorizeRefusal {
   if (client.kind !== 'web') {
@@ -137,15 +146,15 @@ export function originRefusal(client: EmulatorClient, origin: string): Authorize
     const sentence = `Storagerelay URI is not allowed for 'NATIVE_${type.toUpperCase()}' client type.`;
     return refuse(400, 'invalid_request', sentence);
   }
-  return refuse(
-    400,
-    'origin_mismatch',
-    'You can’t sign in to this app because it doesn’t comply with Google’s OAuth 2.0 policy. If you’re the app developer, register the JavaScript origin in the Google Cloud Console.',
-    [
-      ['origin', origin],
-      ['registered', client.javascriptOrigins?.join(', ') || 'none'],
-    ],
-  );
+  const registered = client.javascriptOrigins?.join(', ') || 'none';
+  return refuse(400, 'origin_mismatch', notCompliant('JavaScript origin'), [
+    ['origin', origin],
+    ['registered', registered],
+  ]);
+}
+
+function notCompliant(what: string): string {
+  return `You can’t sign in to this app because it doesn’t comply with Google’s OAuth 2.0 policy. If you’re the app developer, register the ${what} in the Google Cloud Console.`;
 }
 
 /** Whether a text looks like one of Google's scopes; not whether there is such a one. */
