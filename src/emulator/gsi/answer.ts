@@ -124,9 +124,10 @@ function answerPage(body: object, origin: string, status = 200): Response {
 function button(call: Call, { state }: EmulatorParts): Response {
   const { query } = call;
   const asker = readAsker(query, referrerOf(call), state);
-  return 'error' in asker
-    ? htmlError(403, 'Forbidden', 'The given origin is not allowed for the given client ID.')
-    : buttonPage(query, asker.origin);
+  if (!('error' in asker)) return buttonPage(query, asker.origin);
+  const isOriginRefused = asker.error === 'origin_mismatch';
+  const sentence = 'The given origin is not allowed for the given client ID.';
+  return htmlError(403, 'Forbidden', isOriginRefused ? sentence : asker.sentence);
 }
 
 /** Where a person chooses an account, in a popup or in the app's own window. */
