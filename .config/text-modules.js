@@ -6,8 +6,8 @@ export const textModules = {
   name: 'text-modules',
   // Before what would read it as a module.
   enforce: 'pre',
-  async load(id) {
-    if (!id.endsWith('.browser.js')) return null;
-    return `export const text = ${JSON.stringify(await readFile(id, 'utf8'))};`;
+  load: {
+    filter: { id: /\.browser\.js$/ },
+    handler: async (id) => `export const text = ${JSON.stringify(await readFile(id, 'utf8'))};`,
   },
 };

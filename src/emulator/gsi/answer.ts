@@ -13,7 +13,7 @@ import { acceptsOrigin } from '../oauth/javascript-origin.js';
 import { revokeAccess } from '../oauth/sign-in.js';
 import type { EmulatorClient, EmulatorUser } from '../state/model.js';
 import type { EmulatorState } from '../state/state.js';
-import { text as clientScript } from './client.browser.js';
+import { clientScript } from './client-script.js';
 import { createCredential, SIGN_IN_SCOPES } from './credential.js';
 import { buttonPage, formPage, messagePage, oneTapPage } from './pages.js';
 
