@@ -75,6 +75,25 @@ export function diagnose(given: Case): Diagnosis[] {
 /** The ranked causes with what could be read out of the case, and what would tell them apart. */
 export function examine(given: Case): Examination {
   const facts = toFacts(given);
+  const { symptom, diagnosis } = judge(facts);
+  const asked = new Set(given.findings?.map(({ cause }) => cause));
+  const open = symptom?.questions.filter(({ about }) => about.every((cause) => !asked.has(cause)));
+  return {
+    facts,
+    diagnosis: diagnosis.length > 0 ? diagnosis : judgeElsewhere(given),
+    isUsual: symptom !== undefined,
+    questions: open ?? [],
+  };
+}
+
+/** What it may be in another stage than the person named: possible, and no more. */
+function judgeElsewhere(given: Case): Diagnosis[] {
+  if (given.stage === undefined) return [];
+  const { diagnosis } = judge(toFacts({ ...given, stage: undefined }));
+  return diagnosis.map((one) => ({ ...one, likelihood: 'possible' }));
+}
+
+function judge(facts: Facts): { symptom: Symptom | undefined; diagnosis: Diagnosis[] } {
   const symptom = symptomOf(facts);
   const diagnosis = rules
     .flatMap((rule) => weigh(rule, facts, symptom) ?? [])
@@ -89,9 +108,7 @@ export function examine(given: Case): Examination {
       docs: rule.docs,
       ...(counts.proves > 0 ? {} : checkOf(symptom, rule)),
     }));
-  const asked = new Set(given.findings?.map(({ cause }) => cause));
-  const open = symptom?.questions.filter(({ about }) => about.every((cause) => !asked.has(cause)));
-  return { facts, diagnosis, isUsual: symptom !== undefined, questions: open ?? [] };
+  return { symptom, diagnosis };
 }
 
 /** What examining a case comes to. */

@@ -59,7 +59,7 @@ export function toFacts(given: Case): Facts {
     error: readError(observed),
     status: given.httpStatus ?? readStatus(observed),
     provider: readProvider(observed, given.notes),
-    stage: given.stage ?? guessStage(given, observed),
+    stage: stageOf(given, observed),
     granted: (given.grantedScopes ?? []).slice(0, mostScopes),
     requested: (given.requestedScopes ?? []).slice(0, mostScopes),
   };
@@ -175,6 +175,12 @@ const pageWords =
 /** What the SDKs of phones and browsers say of a sign-in. */
 const signInWords =
   /\bApiException\b|GIDSignIn|idpiframe_initialization|\bpopup_closed|GetCredential|NoCredential/i;
+
+/** The stage that was named; but where an API is called, it may be the refresh before it that fails. */
+function stageOf(given: Case, observed: string): Stage | undefined {
+  if (given.stage === 'drive' && /cannot fetch token/i.test(observed)) return 'refresh';
+  return given.stage ?? guessStage(given, observed);
+}
 
 /** Only what a text says beyond doubt: a wrong stage would hide the right rules. */
 function guessStage(given: Case, observed: string): Stage | undefined {

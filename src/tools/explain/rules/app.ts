@@ -35,7 +35,7 @@ export const codeIsNull = any(
 
 /** It works until Google Play has signed the app anew. */
 const fromPlay =
-  /\b(from|in|on|to|through|via|after|uploaded|deployed)\b[^.;]{0,30}\b(google play|play ?store|the store|app store build|store build)\b(?! services)|re-?sign(s|ed|ing)\b|Browser ?Stack|Firebase App Distribution|internal test(s|ing)?\b|\b(debug|emulator|local release)( mode)?\b[^.;]{0,20}\b(works?|fine)\b|\bI sign myself\b|(only|all at once|stopped)[^.;]{0,20} in production/i;
+  /\b(from|in|on|to|through|via|after|uploaded|deployed)\b[^.;]{0,30}\b(google play|play ?store|the store|app store build|store build)\b(?! services)|re-?sign(s|ed|ing)\b|\b(install(ed)?|build)\b[^.;]{0,30} locally[^.;]{0,20}\b(works?|fine)\b|locally[^.;]{0,20}works?[^.;]{0,60}\b(released?|published)\b|Browser ?Stack|Firebase App Distribution|internal test(s|ing)?\b|\b(debug|emulator|local release)( mode)?\b[^.;]{0,20}\b(works?|fine)\b|\bI sign myself\b|(only|all at once|stopped)[^.;]{0,20} in production/i;
 
 /** Android's word for a sign-in that the person ended, and for one that Google refused. */
 const cancelledOrRefused = says(apiCode(12501));
@@ -184,7 +184,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     proves: says(/missing support for the following URL schemes: ?'?com\.googleusercontent\.apps/i),
     speaksFor: [
       says(
-        /missing support for the following URL schemes: ?'?(com\.googleusercontent|$)/i,
+        /missing support for the following URL schemes: ?'?(com\.googleusercontent|some|my|x{3}|redact|[*<[]|$)/i,
         /URL scheme needed for Google Sign-In/i,
       ),
       told(

@@ -5,7 +5,7 @@ const sessionLost =
 
 /** The state did not come back as it was sent, in the words of many frameworks. */
 const stateLost = says(
-  /\bstate\b['"]? ?(cookie|value|parameter|param)?[^.;]{0,40}(missing|mismatch|invalid\b|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|bad|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ](mismatch|not[_ ]found)|mismatching_state|(Invalid|Mismatching|Missing)State(Exception|Error)?\b|authorization_request_not_found|csrf_detected|bad_oauth_state|AuthState(Missing|Forbidden)|InvalidCheck: ?(state|nonce|pkce)|pkceCodeVerifier (cookie|value)|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|Unable to verify authorization request state/i,
+  /\bstate\b['"]? ?(cookie|value|parameter|param)?[^.;]{0,40}(missing|mismatch|invalid\b|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|bad|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ](mismatch|not[_ ]found)|mismatching_state|(Invalid|Mismatching|Missing)State(Exception|Error)?\b|authorization_request_not_found|csrf_detected|bad_oauth_state|AuthState(Missing|Forbidden)|InvalidCheck: ?(state|nonce|pkce)|pkceCodeVerifier (cookie|value)|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|\bstate (check|validation|verification) failed|no state[^.;]{0,12} (stored )?in (the )?session|Unable to verify authorization request state/i,
   /Correlation failed|wrong_state|invalid_state|(csrf|xsrf)[ _-]?(token|cookie|state)[^.;]{0,40}(not found|missing|invalid|mismatch|valid)|valid CSRF (token|cookie)|Session value state|unsolicited (response|callback)|missing session or misconfigured provider|(no|find)[^.;]{0,20} (pending|matching) (auth\w{0,10} )?(request|session|login)/i,
 );
 /** The callback's query does not arrive. */
@@ -84,6 +84,10 @@ export const callbackRules = rulesWith(
       speaksFor: [
         all(errorIs('redirect_uri_mismatch'), sentAsHttp),
         says(/invalid_redirect_uri_parameter/i),
+        all(
+          says(/localhost(:\d{1,5})?\/\S{0,80}[?&]error=/i),
+          told(/\b(production|deploy\w{0,5}|vercel|netlify|heroku|railway|cloud run|live)\b/i),
+        ),
         all(
           errorIs('redirect_uri_mismatch'),
           told(

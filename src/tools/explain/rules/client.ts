@@ -158,8 +158,8 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     proves: says(
       /SocialApp(\.DoesNotExist| matching query)|requires a clientI[Dd] option|(client_?id|clientId) (is|was) (not (set|configured|provided)|missing|required)/,
       /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/,
-      // What is reversed there is no client ID.
-      /missing support for the following URL schemes: ?'?(?!com\.googleusercontent|\d)[\w.-]{1,60}/i,
+      // What is reversed there is no client ID; what a person blotted out tells nothing.
+      /missing support for the following URL schemes: ?'?(?!com\.googleusercontent|\d|some|my|x{3}|redact)[\w.-]{1,60}/i,
       /Request details[^;]{0,400}client_id=(\s|$)/i,
     ),
     speaksFor: [

@@ -2,6 +2,7 @@ import { relativeTime } from '../../../core/times.js';
 import {
   all,
   any,
+  clientIs,
   codeIs,
   errorIs,
   fact,
@@ -69,6 +70,8 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     fits: all(errorIs('invalid_grant'), says(/\bBad Request\b/)),
     rulesOut: [
       says(otherReason),
+      // It exchanges no code.
+      clientIs('service_account'),
       told(
         /returns the same (string|code)|silently|restorePrevious|until the (game|app) is closed/i,
       ),
@@ -102,7 +105,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     ],
     speaksFor: [
       told(
-        /code[^.;]{0,12} (out of|from) the (address|url|query)|%2F|percent-?encod|url-?encod|url-?decod|\b(not|never) decoded|escaped|decodeURI|urllib|unquote/i,
+        /code[^.;]{0,12} (out of|from) the (address|url|query)|code=[^;]{0,40}(exec|match|split|substr\w{0,6}|indexOf)\(|(split|substr\w{0,6}|indexOf)\(['"]code=|%2F|percent-?encod|url-?encod|url-?decod|\b(not|never) decoded|escaped|decodeURI|urllib|unquote/i,
       ),
     ],
     rulesOut: cleaned,

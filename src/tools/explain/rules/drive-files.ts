@@ -36,7 +36,9 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     fix: 'Refresh it before the call (gsac token gives a valid one), and once more if a call answers 401.',
     stages: ['drive', 'verify'],
     speaksFor: [
-      says(/access[_ ]?token[^.;]{0,20}(has |is |was )?expired|ACCESS_TOKEN_EXPIRED/i),
+      says(
+        /access[_ ]?token[^.;]{0,20}(has |is |was )?expired|ACCESS_TOKEN_EXPIRED|Crypto credential expired/i,
+      ),
       told(
         /an hour|one hour|1 hour|60 minutes|3600|access[_ ]?token[^.;]{0,30}(old|stored|saved|cached|expired)|(never|not|without) refresh\w{0,20}|works (at first|for a while)|after (a while|some time)|next (day|morning)/i,
       ),

@@ -21,6 +21,9 @@ const appData = 'https://developers.google.com/workspace/drive/api/guides/appdat
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
 const tooFewScopes =
   /insufficientPermissions|insufficient authentication scopes|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined|Permission denied while getting Drive credentials/i;
+/** What Gmail's IMAP and SMTP servers say of a token that is not good enough. */
+export const mailRefused =
+  /\b535[- ]5\.7\.8\b|Username and Password not accepted|AUTH command failed|XOAUTH2[^.;]{0,60}(fail|reject|error)|rejected XOAUTH2|AUTHENTICATE (command )?(fail|error)/i;
 const driveScope = /\/auth\/drive(\.\w{1,40})?$|^drive(\.\w{1,40})?$/;
 const googlePlus = /GooglePlusAPIError|Google\+ API|\/plus\/v1\/|Legacy People API/i;
 const storageExceeded = mentions(
@@ -34,7 +37,7 @@ const photosScopeWithdrawn = all(
   mentions(tooFewScopes),
   mentions(/google photos|photoslibrary/i),
   told(
-    /for years|until|till|used to|(has )?worked|without (a |any )?change|all at once|suddenly|since (march|april|may|june)/i,
+    /for years|until|till|used to|(has )?worked|without (a |any )?change|all at once|suddenly|(since|in) (march|april|may|june)|\b202[5-9]\b/i,
   ),
 );
 
@@ -85,6 +88,10 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: 'https://developers.google.com/apps-script/api/how-tos/enable',
     stages: ['drive', 'exchange', 'refresh'],
     proves: says(/(has )?not enabled the Apps Script API|script\.google\.com\/home\/usersettings/i),
+    speaksFor: all(
+      mentions(/\b(gas|clasp) (push|deploy|create|upload)\b/i),
+      mentions(/not allowed to perform|permission|\b403\b|forbidden/i),
+    ),
   },
   {
     cause: 'sharing-quota',
@@ -143,7 +150,10 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   {
     cause: 'scope-not-requested',
     why: 'The app never asked for the scope that the call needs.',
-    fix: 'Ask for https://www.googleapis.com/auth/drive.appdata (or the scope of the call), sign in again and exchange the new code.',
+    fix: [
+      'Ask for https://www.googleapis.com/auth/drive.appdata (or the scope of the call), sign in again and exchange the new code.',
+      'For IMAP and SMTP ask for https://mail.google.com/: gmail.send and gmail.modify hold for the Gmail API only.',
+    ],
     docs: appData,
     stages: ['drive', 'exchange', 'signin-config'],
     speaksFor: [
@@ -162,6 +172,18 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
         /do not have permission to call [\w.]{1,60}|Required permissions: https|Authorization is required to perform that action|getting user email from external provider/i,
       ),
       all(spacesRefused, inDrive),
+      all(
+        says(mailRefused),
+        any(
+          told(/\bgmail\.(send|modify|compose|readonly|labels|insert)\b/i),
+          fact(
+            ({ requested, granted }) =>
+              [...requested, ...granted].some((scope) => /\/auth\/gmail\./.test(scope)) &&
+              ![...requested, ...granted].includes('https://mail.google.com/') &&
+              'https://mail.google.com/ is not among its scopes',
+          ),
+        ),
+      ),
       told(
         /\b(not|never|no|without|missing|forgot|lacks?|didn'?t|only)\b[^.;]{0,40}((?<!the )request|ask|scope|option for|drive\.appdata|drive\.file)|scope[^.;]{0,40}(missing|not (requested|asked|included|listed|in)|left out|absent|added later)|new scope/i,
         /scope (was )?added|(token|credentials)[^.;]{0,30}(from before|older)|is from before/i,

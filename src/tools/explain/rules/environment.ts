@@ -136,10 +136,10 @@ export const environmentRules = rulesWith(
       docs: 'https://authjs.dev/reference/core/errors#accessdenied',
       stages: ['signin-config', 'exchange', 'verify'],
       proves: says(
-        /AccessDenied: AccessDenied|Signups? (is |are )?not allowed|signup_disabled|signups? disabled|AuthForbidden|credentials aren't allowed|Invalid Account|unauthorized(?: via)? ?OAuth2: unauthorized|email[^.;]{0,40} is not (allowed|authori[sz]ed|permitted|in the (allow|white)list)|not (on|in) the (allow|white)list/i,
+        /AccessDenied: AccessDenied|Signups? (is |are )?not allowed|signup_disabled|signups? disabled|AuthForbidden|credentials aren't allowed|unauthorized(?: via)? ?OAuth2: unauthorized|email[^.;]{0,40} is not (allowed|authori[sz]ed|permitted|in the (allow|white)list)|not (on|in) the (allow|white)list/i,
       ),
       speaksFor: [
-        says(/[?&]error=AccessDenied|errors?#accessdenied|\bAccessDenied\b/),
+        says(/[?&]error=AccessDenied|errors?#accessdenied|\bAccessDenied\b|\bInvalid Account\b/),
         told(
           /signIn callback|email[- ]domains?|allow(ed)?[ -]?list|whitelist|registration (is )?(closed|disabled)/i,
         ),

@@ -1,10 +1,13 @@
 import {
   all,
   any,
+  clientIs,
   codeIs,
+  errorIs,
   fact,
   maybeAt,
   mentions,
+  not,
   rulesWith,
   says,
   stageIs,
@@ -41,7 +44,10 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         told(
           /(field |property |the |an )access[_ ]?token|access[_ ]?token[^.;]{0,50}(decod|verif|passed|given|sent|used|as)/i,
         ),
-        says(/access[_ ]?token[^.;]{0,50}(decod|verif|passed|given|sent|used|\bas\b)/i),
+        all(
+          says(/access[_ ]?token[^.;]{0,50}(decod|verif(?!y app)|passed|given|sent|used|\bas\b)/i),
+          not(says(/refresh[_ ]token|(AUTH|SMTP|IMAP)\b/i)),
+        ),
       ),
       codeIs(/^ya29\./, 'what was pasted is an access token'),
       all(told(/\baccess_?token\b/i), stageIs('verify', 'an ID token was verified')),
@@ -125,6 +131,13 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
           clockAheadSeconds !== undefined &&
           clockAheadSeconds < -60 &&
           `this machine’s clock is ${Math.round(-clockAheadSeconds)} s behind Google’s`,
+      ),
+      all(
+        errorIs('invalid_grant'),
+        clientIs('service_account'),
+        told(
+          /works? on (some|other|another|one|my|most)[^.;]{0,20} (server|machine|computer|host|PC|laptop)/i,
+        ),
       ),
       told(
         /\bclock\b(?![^.;]{0,30}\bahead\b)|NTP|time (is )?(off|wrong|skew|behind|slow)|system time|right after (issue|sign)|(virtual|docker|wsl|vm)[^.;]{0,20}(time|clock)/i,
@@ -240,7 +253,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     ),
     // Of a refresh token, and of an access token, others say so.
     rulesOut: says(
-      /expired or revoked|(refresh|access)[_ ]?token[^.;]{0,20}expired|invalid_grant|refresh[_ ]token is not set|cannot fetch token|maybe token expired/i,
+      /expired or revoked|(refresh|access)[_ ]?token[^.;]{0,20}expired|Crypto credential expired|invalid_grant|refresh[_ ]token is not set|cannot fetch token|maybe token expired/i,
     ),
   },
   {

@@ -29,7 +29,7 @@ export const networkRules = rulesWith(
       fix: 'Set HTTPS_PROXY (and NO_PROXY) for the process, or have the network opened for oauth2.googleapis.com and www.googleapis.com.',
       speaksFor: [
         mentions(
-          /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|(ENOTFOUND|EAI_AGAIN|could not resolve|no such host|failed to resolve|Name or service)[^.]{0,40}google|failed to establish a new connection|Max retries exceeded/i,
+          /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|(ENOTFOUND|EAI_AGAIN|could not resolve|no such host|failed to resolve|Name or service)[^.]{0,40}google|cURL error (6|7|28)\b|failed to establish a new connection|Max retries exceeded/i,
         ),
         told(
           /proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress/i,
@@ -63,7 +63,7 @@ export const networkRules = rulesWith(
       speaksFor: all(
         any(
           says(
-            /error sending request|client error \(Connect\)|tcp connect error|dial tcp|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ENETUNREACH|timed? ?out|no such host|could not resolve|temporary failure in name|unreachable|failed to establish/i,
+            /error sending request|client error \(Connect\)|tcp connect error|dial tcp|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ENETUNREACH|timed? ?out|no such host|could not resolve|temporary failure in name|unreachable|failed to establish|cURL error (6|7|28)\b/i,
           ),
         ),
         told(/docker|container|容器|kubernetes|\bk8s\b|\bpods?\b|compose\b|podman/i),
@@ -148,11 +148,15 @@ export const networkRules = rulesWith(
     {
       cause: 'google-fault',
       why: 'Google’s server failed; nothing of the request is wrong.',
-      fix: 'Try again with growing, random pauses. Never send a one-time code twice: sign in again instead.',
+      fix: [
+        'Try again with growing, random pauses. Never send a one-time code twice: sign in again instead.',
+        'If Google’s own page says 500, open it in a private window: an old session in the browser can be the reason.',
+      ],
       docs: 'https://developers.google.com/workspace/drive/api/guides/handle-errors#exponential-backoff',
       stages: ['exchange', 'refresh', 'drive', 'revoke', 'signin-config'],
       speaksFor: [
         all(told(outage), any(errorIs('invalid_scope'), statusIs(500, 502, 503, 504))),
+        says(/\b50[023]\. (That.s an error|Dies ist ein Fehler)|50[023]\. That(’|')s an error/i),
         says(
           /\bbackendError|Backend Error|\binternalError\b|internal_failure|"server_error"|temporarily_unavailable|ApiException: ?8\b|transientError|The service is currently unavailable/i,
         ),

@@ -170,7 +170,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     docs: 'https://support.google.com/a/answer/9368756',
     stages: ['refresh', 'exchange', 'drive'],
     proves: mentions(
-      /invalid_rapt|rapt_required|reauth related error|(?<!account )reauth(entication)? (is )?(required|needed|failed)/i,
+      /invalid_rapt|rapt_required|reauth related error|(?<!account )reauth(entication)? (is )?(needed|failed)/i,
     ),
     speaksFor: [
       told(/session (control|length|duration)/i),
@@ -197,7 +197,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         ),
       ),
       told(
-        /(another|different|other|built-in|second|wrong|not the same)\b[^.;]{0,20}(client|credential)s?( ID)?|new (client|credentials?)\b|(client|credentials?)( file)? (anew|again|newly)|(generat|creat|download|replac|renew|chang|swap)\w{1,4}[^.;]{0,20} (client|credentials?)\b|client[^.;]{0,30}(changed|replaced|switched|differs)|token (made|issued|obtained|created)[^.;]{0,30}(elsewhere|by another|for another)|(token|obtained|made|from)[^.;]{0,30}playground/i,
+        /(another|different|other|built-in|second|wrong|not the same)\b[^.;]{0,20}(client|credential)s?( ID)?|new (client|credentials?)\b|(client|credentials?)( file)? (anew|again|newly)|(generat|creat|download|replac|renew|chang|swap|updat)\w{1,4}[^.;]{0,20} (client ?(key|id|secret)?|credentials?)\b|\bI (changed|switched) (the |my |to another )?(google )?account\b|client[^.;]{0,30}(changed|replaced|switched|differs)|token (made|issued|obtained|created)[^.;]{0,30}(elsewhere|by another|for another)|(token|obtained|made|from)[^.;]{0,30}playground/i,
       ),
     ],
   },
@@ -207,7 +207,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     fix: 'Store the refresh token of the first exchange; where none came, force consent and exchange again.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     proves: says(
-      /Missing required parameter: ?refresh_token|No (access,? )?(or )?refresh token(,? (or )?API key)?( or refresh handler callback)? is set|refresh token is not set|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
+      /Missing required parameter: ?refresh_token|No (access,? )?(or )?refresh token(,? (or )?API key)?( or refresh handler callback)? is set|refresh token is not set|does not (provide|have|contain) a refresh token|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
     ),
     speaksFor: all(
       stageIs('refresh', 'a refresh was tried'),

@@ -37,7 +37,15 @@ export const serviceAccountRules = rulesWith(
       proves: says(
         /unauthorized to retrieve access tokens using this method|client not authorized for any of the scopes|Unauthorized client or scope in request|Delegation denied for|Service accounts cannot invite attendees/i,
       ),
-      speaksFor: all(errorIs('unauthorized_client'), clientIs('service_account')),
+      speaksFor: [
+        all(errorIs('unauthorized_client'), clientIs('service_account')),
+        // Whoever is in a group is asked of the directory, in an administrator's name.
+        all(
+          says(/Invalid Account|\b403\b|Permission Denied/i),
+          told(/google-group|admin-email/i),
+          told(/service-account/i),
+        ),
+      ],
       fits: told(/domain-?wide delegation|delegat|impersonat|\bsubject\b/i),
     },
     {

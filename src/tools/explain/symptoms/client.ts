@@ -147,6 +147,40 @@ export const clientSymptoms: readonly SymptomEntry[] = [
     questions: [whichRequest],
   },
   {
+    // Google's page, without its details.
+    shows: all(
+      says(/Error 400: ?invalid_request/i),
+      not(says(/redirect_ur|parameter|required|out-of-band|scheme|device_|loopback|allowed/i)),
+    ),
+    causes: [
+      { cause: 'oob-flow-blocked', check: 'The redirect_uri is urn:ietf:wg:oauth:2.0:oob.' },
+      {
+        cause: 'custom-scheme-not-enabled',
+        check: 'The redirect_uri begins with a scheme of the app: --auth-url.',
+      },
+      { cause: 'redirect-uri-malformed', check: 'The details show the redirect_uri: --auth-url.' },
+      {
+        cause: 'authorization-parameter-missing',
+        check: 'The details name a parameter: --auth-url.',
+      },
+    ],
+    also: [
+      'org-internal',
+      'loopback-flow-blocked',
+      'web-client-with-custom-scheme',
+      'custom-scheme-with-authority',
+      'parameter-not-allowed',
+      'prompt-parameters-conflict',
+      'redirect-uri-raw-ip',
+      'redirect-uri-private-address',
+      'authorization-parameter-doubled',
+      'client-id-placeholder-or-unset',
+      'embedded-webview-blocked',
+      'blocked-as-automated',
+    ],
+    questions: [whichRequest],
+  },
+  {
     // Google's page, from which only the heading was copied.
     shows: all(
       says(

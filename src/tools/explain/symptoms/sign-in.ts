@@ -1,5 +1,6 @@
 import type { Finding } from '../../../core/diagnosis.js';
 import { codeIsNull } from '../rules/app.js';
+import { mailRefused } from '../rules/drive.js';
 import { withoutRefreshToken } from '../rules/no-refresh-token.js';
 import { all, apiCode, not, says, sourceIs, stageIs, statusIs } from '../rules/rule.js';
 import type { Answer, Question, SymptomEntry, Usual } from './symptom.js';
@@ -92,7 +93,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     // Nobody asks why a sign-in ended that they had closed themselves.
     shows: says(
       apiCode(12501),
-      /GetCredentialCancellation|TYPE_USER_CANCELED|\[16\]|\bCANCELL?ED\b.{0,12}\b16\b/i,
+      /GetCredentialCancellation|TYPE_USER_CANCELED|\[16\]|\bCANCELL?ED\b.{0,12}\b16\b|SignInStatus\.Cancell?ed/i,
     ),
     causes: [
       ...androidConfiguration.slice(0, 2),
@@ -312,6 +313,35 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     also: ['access-token-expired', 'drive-api-disabled', 'google-fault', 'rate-limit'],
   },
   {
+    // Gmail's IMAP and SMTP servers keep their reason to themselves.
+    shows: says(mailRefused),
+    causes: [
+      {
+        cause: 'scope-not-requested',
+        check: 'Print the token’s scopes: https://mail.google.com/ is not among them.',
+      },
+      { cause: 'access-token-expired', check: 'The token is over an hour old.' },
+    ],
+    also: ['scope-declined-by-user', 'admin-policy', 'access-revoked-by-user'],
+  },
+  {
+    shows: says(
+      /signInWith(Popup|Redirect)\b[^.;]{0,30}(does(n't| not) work|not working|fails|does nothing)/i,
+    ),
+    causes: [
+      {
+        cause: 'domain-not-authorized',
+        check: 'The console of the browser says unauthorized-domain.',
+      },
+      {
+        cause: 'provider-not-enabled',
+        check: 'Firebase: Authentication, Sign-in method: Google is off.',
+      },
+      { cause: 'popup-blocked', check: 'The browser says that it kept a window shut.' },
+      { cause: 'third-party-cookies-blocked', check: 'It works in another browser.' },
+    ],
+  },
+  {
     shows: says(/problem with the server configuration|[?&]error=Configuration\b/i),
     causes: [
       { cause: 'framework-secret-missing', check: 'AUTH_SECRET is unset: read the server’s log.' },
@@ -326,7 +356,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
   },
   {
     shows: says(
-      /(ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|timed? ?out|fetch failed|client error \(Connect\)|no such host|Could not resolve)[^;]{0,200}google|google[^;]{0,200}(ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|timed? ?out|fetch failed|client error \(Connect\)|no such host|Could not resolve)|outgoing request timed out|Temporary failure in name resolution|Unable to find the server at|auth\/network-request-failed/i,
+      /(ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|timed? ?out|fetch failed|client error \(Connect\)|no such host|Could not resolve|cURL error (6|7|28)\b)[^;]{0,200}google|google[^;]{0,200}(ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|timed? ?out|fetch failed|client error \(Connect\)|no such host|Could not resolve)|outgoing request timed out|Temporary failure in name resolution|Unable to find the server at|auth\/network-request-failed/i,
     ),
     causes: [
       {
