@@ -140,19 +140,27 @@ interface Weighed extends Counts {
 
 function weigh(rule: Rule, facts: Facts, symptom: Symptom | undefined): Weighed | undefined {
   if ((facts.provider !== undefined) !== (rule.cause === 'other-provider')) return undefined;
-  const findings = facts.findings?.filter(({ cause }) => cause === rule.cause) ?? [];
-  const isVerdict = (wanted: string) => findings.some(({ verdict }) => verdict === wanted);
-  const established = (wanted: string): readonly Evidence[][] =>
-    findings.filter(({ verdict }) => verdict === wanted).map(({ words }) => [{ words }]);
   const all = {
-    proves: [...find(rule.proves, facts), ...established('proves')],
-    speaksFor: [...find(rule.speaksFor, facts), ...established('speaks-for')],
+    proves: find(rule.proves, facts),
+    speaksFor: find(rule.speaksFor, facts),
     suggests: find(rule.suggests, facts),
-    fits: [...find(rule.fits, facts), ...established('fits')],
+    fits: find(rule.fits, facts),
   };
+  const findings = facts.findings?.filter(({ cause }) => cause === rule.cause) ?? nothing;
+  const isVerdict = (wanted: string) => findings.some(({ verdict }) => verdict === wanted);
+  if (findings.length > 0) {
+    const established = (wanted: string): Evidence[][] =>
+      findings.filter(({ verdict }) => verdict === wanted).map(({ words }) => [{ words }]);
+    all.proves = [...all.proves, ...established('proves')];
+    all.speaksFor = [...all.speaksFor, ...established('speaks-for')];
+    all.fits = [...all.fits, ...established('fits')];
+  }
   const place = symptom?.causes.findIndex(({ cause }) => cause === rule.cause) ?? -1;
   const isUsual = place >= 0;
-  if (!isUsual && Object.values(all).every((one) => one.length === 0)) return undefined;
+  const { proves: proofs, speaksFor, suggests, fits } = all;
+  if (!isUsual && proofs.length + speaksFor.length + suggests.length + fits.length === 0) {
+    return undefined;
+  }
   if (find(rule.rulesOut, facts).some((one) => !isAgainst(one))) return undefined;
   if (isVerdict('rules-out')) return undefined;
   const found = {
@@ -200,15 +208,24 @@ function weigh(rule: Rule, facts: Facts, symptom: Symptom | undefined): Weighed 
   return { rule, evidence: [...new Set(evidence.map(({ words }) => words))], ...counts };
 }
 
+const nothing: readonly never[] = [];
+
 /** What those of the signals find that find something. */
-function find(signals: Rule['proves'], facts: Facts): (readonly Evidence[])[] {
-  if (signals === undefined) return [];
-  const found: (readonly Evidence[])[] = [];
-  for (const signal of typeof signals === 'function' ? [signals] : signals) {
-    const one = signal(facts);
-    if (one !== undefined) found.push(one);
+function find(signals: Rule['proves'], facts: Facts): readonly (readonly Evidence[])[] {
+  if (signals === undefined) return nothing;
+  if (typeof signals === 'function') {
+    const one = signals(facts);
+    return one === undefined ? nothing : [one];
   }
-  return found;
+  let found: (readonly Evidence[])[] | undefined;
+  for (const signal of signals) {
+    const one = signal(facts);
+    if (one !== undefined) {
+      found ??= [];
+      found.push(one);
+    }
+  }
+  return found ?? nothing;
 }
 
 /** Takes one step off each strength. */

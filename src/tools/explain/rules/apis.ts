@@ -41,7 +41,7 @@ export const apiRules = rulesWith(
       docs: 'https://cloud.google.com/docs/authentication/api-keys',
       stages: ['drive', 'signin-config', 'verify'],
       proves: says(
-        /API[_ ]key (is )?(not valid|not found|expired|invalid)|API_KEY_INVALID|auth\/(invalid-api-key|api-key-not-valid)|invalid api key|keyInvalid/i,
+        /API[_ ](developer )?key (is )?(not valid|not found|expired|invalid)|API_KEY_INVALID|auth\/(invalid-api-key|api-key-not-valid)|invalid api key|keyInvalid/i,
       ),
     },
     {

@@ -32,7 +32,7 @@ const published =
   /reverse[- ]?proxy|nginx|traefik|caddy|apache|load ?balancer|ingress|cloudflare|\bproduction\b|deployed|kubernetes|web\.base\.url|(base|public|site|root)_?url/i;
 /** The site is reached by https or by a name, and what was sent is the address behind its proxy. */
 export const seenAsHttp = any(
-  all(sentAsHttp, told(behindProxy)),
+  all(sentAsHttp, told(behindProxy, published)),
   all(says(localHttp), told(published)),
 );
 const googleButton = /g_csrf_token|data-login_uri|login_uri/i;
@@ -84,6 +84,9 @@ export const callbackRules = rulesWith(
       speaksFor: [
         all(errorIs('redirect_uri_mismatch'), sentAsHttp),
         says(/invalid_redirect_uri_parameter/i),
+        says(
+          /\bredirect[_ ]?ur[il]\b[^;]{0,20}\bhttp:\/\/[^;]{0,80}\b(not|instead of|rather than) https\b/i,
+        ),
         all(
           says(/localhost(:\d{1,5})?\/\S{0,80}[?&]error=/i),
           told(/\b(production|deploy\w{0,5}|vercel|netlify|heroku|railway|cloud run|live)\b/i),
@@ -120,10 +123,10 @@ export const callbackRules = rulesWith(
       why: 'The address that Google sends the browser to has no handler in the program, so its page answers 404 or nothing happens.',
       fix: 'Register the path that the framework itself handles (Auth.js /api/auth/callback/google, allauth /accounts/google/login/callback/, Spring /login/oauth2/code/google, Socialite your own route), and check that a proxy passes it on.',
       speaksFor: all(
-        mentions(/callback|redirect/i),
+        mentions(/callback|redirect|[?&]code=/i),
         any(
           says(
-            /\b404\b[^;]{0,80}(callback|oauth2?|login)|(callback|oauth2?|login)[^;]{0,120}\b404\b|(Cannot|No route matches?) (\[?"?)?GET "?\/\S{0,80}(callback|oauth|code)|Page not found[^;]{0,60}(callback|oauth|code=)/i,
+            /\b404\b[^;]{0,80}(callback|oauth2?|login)|(callback|oauth2?|login)[^;]{0,120}\b404\b|(Cannot|No route matches?) (\[?"?)?GET "?\/\S{0,80}(callback|oauth|code)|(Page|Route|Path|URL|No match)[^;]{0,12} (was )?(not found|found)[^;]{0,80}(callback|oauth|[?&]code=)/i,
           ),
           told(
             /(callback|redirect)[^.;]{0,40}\b(404|not found|no route)\b|\b404\b[^.;]{0,40}(callback|redirect)/i,

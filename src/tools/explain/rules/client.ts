@@ -38,7 +38,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     stages: ['client-file', 'signin-config'],
     speaksFor: [
       says(
-        /['"`]?\w{1,40}\.(installed|web)['"`]? (as it )?is (undefined|null)|KeyError: ['"](installed|web)['"]|undefined \(reading ['"](installed|web|client_id|client_secret|redirect_uris)['"]\)|property ['"]?(redirect_uris|client_id|client_secret)['"]? of undefined|['"]?(installed|web)['"]? (key|section|property|is (missing|not found|undefined))|no (installed|web) section/i,
+        /\w\.(installed|web)['"`]? (as it )?is (undefined|null)|KeyError: ['"](installed|web)['"]|undefined \(reading ['"](installed|web|client_id|client_secret|redirect_uris)['"]\)|property ['"]?(redirect_uris|client_id|client_secret)['"]? of undefined|['"]?(installed|web)['"]? (key|section|property|is (missing|not found|undefined))|no (installed|web) section/i,
         /get(Installed|Web)\(\)/,
       ),
       told(

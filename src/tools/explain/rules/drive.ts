@@ -134,12 +134,14 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: 'https://developers.google.com/workspace/drive/api/guides/limits',
     stages: ['drive', 'exchange', 'refresh'],
     proves: says(
-      /(user)?RateLimitExceeded|(user )?rate limit exceeded|quota exceeded|RATE_LIMIT_EXCEEDED|RESOURCE_EXHAUSTED|daily ?limit ?exceeded\b|too many requests|slow ?down/i,
+      /(user)?RateLimitExceeded|(user )?rate limit exceeded|quota exceeded|RATE_LIMIT_EXCEEDED|Backend quota has been exceeded|RESOURCE_EXHAUSTED|daily ?limit ?exceeded\b|too many requests|slow ?down/i,
     ),
     speaksFor: [
       statusIs(429),
       unless(says(/\bquotaExceeded\b/i), says(/storage/i)),
       told(/rate limit|quota|many requests|throttl|shared client/i),
+      // Whatever is uploaded in a day is limited too.
+      mentions(/upload limit|\b7[05]\d ?GB\b/i),
     ],
     rulesOut: [
       says(/\brate_limit_exceeded\b/i),

@@ -70,7 +70,8 @@ export const environmentRules = rulesWith(
       docs: 'https://developers.google.com/api-client-library/dotnet/guide/aaa_oauth',
       stages: ['client-file', 'exchange', 'refresh', 'drive'],
       proves: says(
-        /(EACCES|EROFS|PermissionError|Permission denied|Access to the path|read-only file system|UnauthorizedAccessException)[^;]{0,160}(token|credential|\.json|\.pickle|Google\.Apis|oauth)/i,
+        /(\bEACCES\b|\bEROFS\b|PermissionError|Access to the path|read-only file system|UnauthorizedAccessException)[^;]{0,160}(token|credential|\.json|\.pickle|Google\.Apis|oauth)/i,
+        /\bPermission denied:? ['"]?[\w~./\\-]{0,80}(token|credential|\.json|\.pickle)|(\.json|\.pickle|tokens?|credentials)['"]?: ?permission denied/i,
       ),
     },
     {
@@ -89,10 +90,15 @@ export const environmentRules = rulesWith(
       fix: 'Open the printed address in a browser on another machine and forward the port (ssh -L 8080:localhost:8080), or sign in on a machine with a browser and copy the stored token.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
       proves: says(
-        /could not locate runnable browser|webbrowser\.Error|xdg-open: (not found|no method)|(cannot|could not|failed to|unable to|no)[^.;]{0,20} (open|find|launch|start)[^.;]{0,16} browser|spawn xdg-open ENOENT|no (web )?browser (found|available)|Failed to launch browser|without a browser|(open|launch)\w{0,3} a browser in your environment/i,
+        /(could|can)( ?not|n't) (locate|find)[^.;]{0,12} runn?able browser|webbrowser\.Error|xdg-open: (not found|no method)|(cannot|could not|failed to|unable to|no)[^.;]{0,20} (open|find|launch|start)[^.;]{0,16} browser|spawn xdg-open ENOENT|no (web )?browser (found|available)|Failed to launch browser|without a browser|(open|launch)\w{0,3} a browser in your environment/i,
       ),
       speaksFor: told(
         /(headless|over ssh|via ssh|no browser|without (a )?browser|remote server|docker container)[^.;]{0,60}(localhost|browser|callback|redirect)/i,
+      ),
+      suggests: all(
+        says(/\b(localhost|127\.0\.0\.1)\b/i),
+        told(/\b(headless|ssh|docker|container|remote|server|VPS|NAS)\b/i),
+        told(/\b(another|other|different|my own|my) (machine|computer|PC|laptop|device)\b/i),
       ),
     },
     {

@@ -37,7 +37,7 @@ export const frameworkRules = rulesWith(
       docs: 'https://google-auth.readthedocs.io/en/latest/oauth2client-deprecation.html',
       stages: ['exchange', 'refresh', 'drive', 'revoke', 'verify'],
       proves: says(
-        /['"]?\w{0,40}Credentials?['"]? object has no attribute ['"]\w{1,40}|(auth|client|credentials?|\w{0,30}authClient)\.(request|getRequestHeaders|getRequestMetadata|before_request|authorize|getAccessToken)(Async)? is not a function/i,
+        /Credentials?['"]? object has no attribute ['"]\w{1,40}|(auth|client|credentials?)\.(request|getRequestHeaders|getRequestMetadata|before_request|authorize|getAccessToken)(Async)? is not a function/i,
       ),
     },
     {

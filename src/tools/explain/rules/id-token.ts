@@ -140,7 +140,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         ),
       ),
       told(
-        /\bclock\b(?![^.;]{0,30}\bahead\b)|NTP|time (is )?(off|wrong|skew|behind|slow)|system time|right after (issue|sign)|(virtual|docker|wsl|vm)[^.;]{0,20}(time|clock)/i,
+        /\bclock\b(?![^.;]{0,30}\bahead\b)|\bNTP\b|time (is )?(off|wrong|skew|behind|slow)|system time|right after (issue|sign)|(virtual|docker|wsl|vm)[^.;]{0,20}(time|clock)/i,
       ),
     ],
     rulesOut: any(

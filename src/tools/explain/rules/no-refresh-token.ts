@@ -59,7 +59,7 @@ export const noRefreshTokenRules = rulesWith(
             );
           return (
             asked &&
-            !/access_?type|offline/i.test(text) &&
+            !/access_?type|offline|[?&]code=/i.test(text) &&
             'the authorization request has no access_type'
           );
         }),

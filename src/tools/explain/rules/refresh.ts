@@ -248,6 +248,9 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
       told(
         /\b(after|only|until) (a |the |I )?restart\w{0,3}\b[^.;]{0,50}|restart\w{0,3} (of )?(it|the (server|program|app|service|daemon|process))?[^.;]{0,20}(helps|works|fixes|solves)/i,
       ),
+      mentions(
+        /(gives?|gave|returns?|uses|still)\b[^.;]{0,20}\b(same|old|cached|stale) (access )?token/i,
+      ),
       told(
         /(reads|loads|loaded|caches|cached|keeps|holds)[^.;]{0,40}(tokens?|credentials?)[^.;]{0,20}(once|at (its )?start|in memory)/i,
       ),

@@ -1,4 +1,5 @@
-import type { Question } from './symptom.js';
+import type { Finding } from '../../../core/diagnosis.js';
+import type { Answer, Question } from './symptom.js';
 
 /** Asked about an error of several stages. */
 export const whichRequest: Question = {
@@ -20,4 +21,35 @@ export const isOnSignInPage: Question = {
   about: [],
   yes: { flag: '--stage signin-config', given: { stage: 'signin-config' } },
   no: { flag: '--stage exchange', given: { stage: 'exchange' } },
+};
+
+const finding = (cause: string, verdict: Finding['verdict'], words: string): Answer['given'] => ({
+  findings: [{ cause, verdict, words }],
+});
+
+/** Whether the certificate of this build is known to Google. */
+export const isShaRegistered: Question = {
+  ask: 'Is the SHA-1 of exactly this build (from Play, the app signing key’s) registered?',
+  about: ['android-signing-cert-mismatch'],
+  yes: {
+    flag: '--notes "the SHA-1 is registered"',
+    given: finding('android-signing-cert-mismatch', 'rules-out', 'the SHA-1 is registered'),
+  },
+  no: {
+    flag: '--notes "the SHA-1 is another"',
+    given: finding('android-signing-cert-mismatch', 'speaks-for', 'its SHA-1 is not registered'),
+  },
+};
+/** Whether a cancelled sign-in was really cancelled. */
+export const didClosePicker: Question = {
+  ask: 'Did the person close the picker without choosing an account?',
+  about: ['sign-in-cancelled'],
+  yes: {
+    flag: '--notes "the picker was closed"',
+    given: finding('sign-in-cancelled', 'speaks-for', 'the picker was closed'),
+  },
+  no: {
+    flag: '--notes "nobody cancelled it"',
+    given: finding('sign-in-cancelled', 'rules-out', 'an account was chosen'),
+  },
 };

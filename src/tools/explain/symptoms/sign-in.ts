@@ -1,38 +1,10 @@
-import type { Finding } from '../../../core/diagnosis.js';
 import { codeIsNull } from '../rules/app.js';
 import { mailRefused } from '../rules/drive.js';
 import { withoutRefreshToken } from '../rules/no-refresh-token.js';
 import { all, apiCode, not, says, sourceIs, stageIs, statusIs } from '../rules/rule.js';
-import type { Answer, Question, SymptomEntry, Usual } from './symptom.js';
+import { didClosePicker, isShaRegistered } from './questions.js';
+import type { SymptomEntry, Usual } from './symptom.js';
 
-const finding = (cause: string, verdict: Finding['verdict'], words: string): Answer['given'] => ({
-  findings: [{ cause, verdict, words }],
-});
-
-const isShaRegistered: Question = {
-  ask: 'Is the SHA-1 of exactly this build (from Play, the app signing key’s) registered?',
-  about: ['android-signing-cert-mismatch'],
-  yes: {
-    flag: '--notes "the SHA-1 is registered"',
-    given: finding('android-signing-cert-mismatch', 'rules-out', 'the SHA-1 is registered'),
-  },
-  no: {
-    flag: '--notes "the SHA-1 is another"',
-    given: finding('android-signing-cert-mismatch', 'speaks-for', 'its SHA-1 is not registered'),
-  },
-};
-const didClosePicker: Question = {
-  ask: 'Did the person close the picker without choosing an account?',
-  about: ['sign-in-cancelled'],
-  yes: {
-    flag: '--notes "the picker was closed"',
-    given: finding('sign-in-cancelled', 'speaks-for', 'the picker was closed'),
-  },
-  no: {
-    flag: '--notes "nobody cancelled it"',
-    given: finding('sign-in-cancelled', 'rules-out', 'an account was chosen'),
-  },
-};
 const androidConfiguration: readonly Usual[] = [
   {
     cause: 'android-signing-cert-mismatch',
@@ -257,7 +229,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
   },
   {
     shows: says(
-      /SignatureVerificationFailed|signature verification failed|invalid token signature|could not verify token signature|signature (is |was )?(invalid|not valid)|invalid signature|InvalidSignatureError|not verified as issued by Google/i,
+      /SignatureVerificationFailed|signature verification failed|invalid token signature|could not verify token signature|signature (is |was )?(invalid|not valid)|Signature verification (raised|error)|invalid signature|InvalidSignatureError|not verified as issued by Google/i,
     ),
     causes: [
       { cause: 'id-token-truncated', check: 'The token has three parts, and its end is whole.' },
@@ -301,7 +273,9 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     also: ['origin-not-registered'],
   },
   {
-    shows: says(/failed to fetch user profile/i),
+    shows: says(
+      /fail(ed)?( to)?[ _-]?(fetch|get|obtain|load|retrieve)?[ _-]?(the )?user[ _-]?(profile|details|info)\b/i,
+    ),
     causes: [
       {
         cause: 'google-plus-profile-api',
@@ -311,6 +285,25 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       { cause: 'scope-not-requested', check: 'The scopes lack profile: --auth-url.' },
     ],
     also: ['access-token-expired', 'drive-api-disabled', 'google-fault', 'rate-limit'],
+  },
+  {
+    shows: all(
+      says(
+        /\b(blank|white|empty) (screen|page|window|box|pop-?up)\b|\b(screen|page|window|pop-?up) (is|stays|remains) (blank|white|empty)\b/i,
+      ),
+      not(sourceIs('android', 'ios', 'desktop', 'web-redirect')),
+    ),
+    causes: [
+      {
+        cause: 'opener-policy-cuts-popup',
+        check: 'The page is sent with Cross-Origin-Opener-Policy: same-origin.',
+      },
+      { cause: 'third-party-cookies-blocked', check: 'It works in another browser.' },
+      {
+        cause: 'origin-not-registered',
+        check: 'The window’s address answers 403 (browser tools).',
+      },
+    ],
   },
   {
     // Gmail's IMAP and SMTP servers keep their reason to themselves.
