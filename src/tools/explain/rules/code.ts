@@ -13,6 +13,7 @@ import {
   says,
   stageIs,
   told,
+  unless,
 } from './rule.js';
 
 /** Google’s words for a code that is encoded, cut off or none at all; a used one is not meant. */
@@ -182,8 +183,15 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
     proves: [
       codeIs(/Optional\(/, 'the pasted code is Optional(…)'),
-      mentions(/Optional\(\\?"|Optional%28/i),
-      says(/Optional\((%22|\\?["“])/i),
+      // So Swift prints errors, too.
+      unless(
+        mentions(/Optional\(\\?"|Optional%28/i),
+        says(/\b(error|errorDescription|msg|message|reason)["']?: ?Optional\(/i),
+      ),
+      unless(
+        says(/Optional\((%22|\\?["“])/i),
+        says(/\b(error|errorDescription|msg|message|reason)["']?: ?Optional\(/i),
+      ),
     ],
     speaksFor: told(
       /\boptional\b.{0,40}(swift|string|unwrap|interpolat)|swift.{0,40}\boptional\b/i,

@@ -72,7 +72,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         /found 2\b|only (two|2) (segments|parts)|signature (is )?(missing|empty)|unexpected end of/i,
       ),
       mentions(
-        /truncat|cut off|cut short|incomplete|logcat|console\.log|debugger|debug console|print\(|\bprint(ed)? (the |it|an? )|nslog|copied from|paste[d]? from|max(imum)? (length|characters)|varchar|column|4000|1023|1024|1000 char/i,
+        /truncat|cut off|cut short|incomplete\b|logcat|console\.log|debugger|debug console|print\(|\bprint(ed)? (the |it|an? )|nslog|copied from|paste[d]? from|max(imum)? (length|characters)|varchar|column|4000|1023|1024|1000 char/i,
       ),
     ],
     fits: [

@@ -29,7 +29,7 @@ export const networkRules = rulesWith(
       fix: 'Set HTTPS_PROXY (and NO_PROXY) for the process, or have the network opened for oauth2.googleapis.com and www.googleapis.com.',
       speaksFor: [
         mentions(
-          /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed? ?out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|(ENOTFOUND|EAI_AGAIN|could not resolve|no such host|failed to resolve|Name or service)[^.]{0,40}google|cURL error (6|7|28)\b|failed to establish a new connection|Max retries exceeded/i,
+          /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|(ENOTFOUND|EAI_AGAIN|could not resolve|no such host|failed to resolve|Name or service)[^.]{0,40}google|cURL error (6|7|28)\b|failed to establish a new connection|Max retries exceeded/i,
         ),
         told(
           /proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress/i,
@@ -37,7 +37,7 @@ export const networkRules = rulesWith(
       ],
       fits: [
         // A connection breaks for many reasons.
-        mentions(/ECONNRESET|connection reset/i),
+        mentions(/ECONNRESET|connection reset|time-?out/i),
         all(
           mentions(/ETIMEDOUT|timed? ?out|unreachable|ECONNREFUSED|ENOTFOUND/i),
           told(/proxy|corporate|firewall|VPN|office|company/i),

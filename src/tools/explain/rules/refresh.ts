@@ -154,8 +154,11 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         `${refreshTokensIssued} refresh tokens were issued since`,
     ),
     speaksFor: [
-      mentions(
-        /\b(25|26|50|51|100|101)\b[^.;]{0,20}(refresh )?tokens?|tokens? [\w-]{1,60}_?1 to [\w-]{1,60}\d{1,20}|too many (refresh )?tokens|(oldest|first)( one| token)?( only)? (fails|stops|dies|invalid)|only the (first|oldest)|limit (of|on|per)[^.;]{0,30}(token|user|client|account)|token limit|(many|several|multiple|each|every|dozens of|hundreds of|each of (our|the) \d{2,6}|\d{2,6})( \w{2,12})? (runners?|pods?|agents?|machines?|devices?|servers?|deploys?|logins?|sign-?ins?|test runs?|authori[sz]ations?|workers?)|re-?authori[sz]\w{1,40} (many|every|each|over)|(logs?|signs?) in (again )?(on )?every (?!hour|day|time|week|month)|(logs?|signs?|authori[sz]es|consents?)\b[^.;]{0,40}\b(every|each) (build|deploy\w{0,20}|run|test|machine|worker|container|pod|start|request|job|release)/i,
+      all(
+        mentions(/token|grant|sign|log|auth|consent/i),
+        mentions(
+          /\b(25|26|50|51|100|101)\b[^.;]{0,20}(refresh )?tokens?|tokens? [\w-]{1,60}_?1 to [\w-]{1,60}\d{1,20}|too many (refresh )?tokens|(oldest|first)( one| token)?( only)? (fails|stops|dies|invalid)|only the (first|oldest)|limit (of|on|per)[^.;]{0,30}(token|user|client|account)|token limit|(many|several|multiple|each|every|dozens of|hundreds of|each of (our|the) \d{2,6}|\b(?![45]\d\d\b)\d{2,6})( \w{2,12})? (runners?|pods?|agents?|machines?|devices?|servers?|deploys?|logins?|sign-?ins?|test runs?|authori[sz]ations?|workers?)|re-?authori[sz]\w{1,40} (many|every|each|over)|(logs?|signs?) in (again )?(on )?every (?!hour|day|time|week|month)|(logs?|signs?|authori[sz]es|consents?)\b[^.;]{0,40}\b(every|each) (build|deploy\w{0,20}|run|test|machine|worker|container|pod|start|request|job|release)/i,
+        ),
       ),
       told(
         /drop(s|ped)? out|one after (another|the other)|\d{1,20} times (a|per|each) (day|hour|week)|each (one |of them )?(goes|signs|logs|does|runs)[^.;]{0,30}(consent|sign|log|auth)|(signs?|logs?) in[^.;]{0,50}\d{1,20} times|those (installed|connected|authori[sz]ed) first|must be reconnected/i,

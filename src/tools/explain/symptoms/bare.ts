@@ -41,10 +41,40 @@ export const bareSymptoms: readonly SymptomEntry[] = [
     ],
   },
   {
-    shows: only('server_error', 'INTERNAL_ERROR', '8'),
+    shows: only(
+      'server_error',
+      'INTERNAL_ERROR',
+      '8',
+      '50[0234]',
+      '50[0234] (?:(?:internal )?server error|bad gateway|service unavailable|gateway timeout)',
+    ),
     causes: [
       { cause: 'google-fault', check: 'A second try succeeds.' },
       { cause: 'play-services-missing', check: 'Android: Play services on the device are old.' },
+    ],
+    also: ['export-too-large', 'framework-database-failed', 'html-instead-of-json'],
+  },
+  {
+    // The list of the files is empty, and nothing says why.
+    shows: says(/["']?files["']?: ?\[ ?\]/i),
+    causes: [
+      {
+        cause: 'spaces-param-missing',
+        check: 'files.list is called without spaces=appDataFolder.',
+      },
+      {
+        cause: 'file-not-opened-with-app',
+        check: 'The scope is drive.file, and the person made the files elsewhere.',
+      },
+      { cause: 'appdata-of-other-client', check: 'A client of another project wrote the files.' },
+      {
+        cause: 'appdata-deleted-with-app',
+        check: 'The person removed the app’s hidden data or disconnected the app in Drive.',
+      },
+      {
+        cause: 'file-not-visible',
+        check: 'A service account lists its own Drive: nothing is shared with it.',
+      },
     ],
   },
   {
