@@ -92,17 +92,29 @@ const namedCharacters: Readonly<Record<string, string>> = {
 
 /** A text without what JSON in JSON, HTML and typesetting make of its signs. */
 function toPlainText(text = ''): string {
-  return text
-    .replace(/\\{1,8}(["'/])/g, '$1')
-    .replace(/\\{1,8}[nrt](?![a-z]{2})/g, ' ')
-    .replace(/\\{1,8}u00(2[267]|3[cde])/gi, (_, hex: string) =>
-      String.fromCharCode(Number.parseInt(hex, 16)),
-    )
-    .replace(/&(quot|apos|amp|lt|gt|nbsp|#34|#38|#39|#x27);/gi, (_, name: string) =>
-      String(namedCharacters[name.toLowerCase()]),
-    )
-    .replace(/[‘’]/g, "'")
-    .replace(/[“”]/g, '"');
+  return (
+    text
+      .replace(/\\{1,8}(["'/])/g, '$1')
+      .replace(/\\{1,8}[nrt](?![a-z]{2})/g, ' ')
+      .replace(/\\{1,8}u00(2[267]|3[cde])/gi, (_, hex: string) =>
+        String.fromCharCode(Number.parseInt(hex, 16)),
+      )
+      .replace(/&(quot|apos|amp|lt|gt|nbsp|#34|#38|#39|#x27);/gi, (_, name: string) =>
+        String(namedCharacters[name.toLowerCase()]),
+      )
+      // An error in the query of an address.
+      .replace(
+        /\b(error(?:_\w{1,20}|%5B\w{1,20}%5D)?=)([^&\s]{1,300})/gi,
+        (_, name: string, value: string) => {
+          const words = value
+            .replaceAll('+', ' ')
+            .replace(/%(2[0-9CEF]|3[A-F])/gi, decodeURIComponent);
+          return name.replace(/%5B(\w{1,20})%5D/i, '_$1') + words;
+        },
+      )
+      .replace(/[‘’]/g, "'")
+      .replace(/[“”]/g, '"')
+  );
 }
 
 /** The errors as people and libraries write them, in CamelCase and with blanks where nothing else reads so. */

@@ -57,7 +57,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       ),
     ],
     speaksFor: told(
-      /web ?view|WKWebView|UIWebView|in-app browser|embedded browser|electron|captive portal|(instagram|facebook) browser/i,
+      /web ?view|WKWebView|UIWebView|in-app browser|embedded browser|electron|\btauri\b|capacitor:\/\/|captive portal|(instagram|facebook) browser/i,
     ),
   },
   {

@@ -55,6 +55,11 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
         /cannot be used for API calls|enable (the )?(Google )?Drive API|Enable required APIs for project|Enabled the Apps Script API/i,
       ),
     ],
+    // An API of its own, which few know of.
+    suggests: all(
+      mentions(/cal-?dav|card-?dav/i),
+      says(/Invalid Credentials|\b40[13]\b|forbidden/i),
+    ),
     rulesOut: says(/quota project|not enabled the Apps Script API/i, googlePlus),
   },
   {

@@ -110,6 +110,7 @@ export const environmentRules = rulesWith(
       proves: says(
         /\b(google|gapi)(\.\w{1,20}){0,2}['"]? is (not defined|undefined)|\b(google|gapi) is not defined|undefined \(reading ['"](accounts|auth2|oauth2|initTokenClient|initCodeClient|signin2?|client)['"]\)|property ['"](accounts|auth2|oauth2|signin2?)['"] of undefined|(Content[- ]Security[- ]Policy|CSP)[^;]{0,200}(accounts\.google|apis\.google|gsi\/client)|(accounts\.google|apis\.google|gsi\/client)[^;]{0,200}Content[- ]Security[- ]Policy|ERR_BLOCKED_BY_CLIENT/i,
       ),
+      speaksFor: says(/Login providers not ready yet/i),
       rulesOut: says(/suppressed_by_user|opt_out|gsi\/status/i),
     },
     {

@@ -228,7 +228,7 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     // A library says that the exchange failed, and keeps Google's answer to itself.
     shows: all(
       says(
-        /(failed|unable|could not|error)[^.;]{0,16} exchang\w{1,4}[^.;]{0,20} code|Error retrieving access token|failed to (obtain|get|fetch|retrieve) (an? |the )?access token|OAUTH_CALLBACK_ERROR|error=OAuthCallback\b|OAuth2 code exchange failed|invalid json token|InvalidArgumentException[^;]{0,30}Invalid token format|server response missing access_token|\bTokenError\b: ?Bad Request/i,
+        /(failed|unable|could not|error)[^.;]{0,16} exchang\w{1,4}[^.;]{0,20} code|Error retrieving access token|(failed to|unable to|could not|couldn't|cannot|can't) (obtain|get|fetch|retrieve) (an? |the )?access token|OAUTH_CALLBACK_ERROR|error=OAuthCallback\b|OAuth2 code exchange failed|invalid json token|InvalidArgumentException[^;]{0,30}Invalid token format|server response missing access_token|\bTokenError\b: ?Bad Request/i,
       ),
       not(
         says(
