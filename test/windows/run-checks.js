@@ -23,13 +23,15 @@ import { checks } from './checks.js';
  */
 
 const [bin = '', place = ''] = process.argv.slice(2).map((path) => resolve(path));
+const command = bin.endsWith('.exe') ? [bin] : [process.execPath, bin];
 const atOnceMs = 60_000;
 
 /** @returns {Promise<Ran>} */
 function gsac(argv, env, cwd, { stdin = '', stdout, killAfterMs = atOnceMs } = {}) {
   return new Promise((resolve, reject) => {
     const stdio = ['pipe', stdout ?? 'pipe', 'pipe'];
-    const child = spawn(process.execPath, [bin, ...argv], { env, cwd, stdio });
+    const [file = '', ...before] = command;
+    const child = spawn(file, [...before, ...argv], { env, cwd, stdio });
     const said = { stdout: [], stderr: [] };
     for (const name of ['stdout', 'stderr'])
       child[name]?.on('data', (part) => said[name].push(part));
@@ -98,7 +100,8 @@ function createBox(origin, clientFile) {
 /** Starts the emulator and waits for its first line. */
 function startEmulator(clientFile) {
   const argv = ['emulator', 'start', '--json', '--client-out', clientFile];
-  const child = spawn(process.execPath, [bin, ...argv], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [file = '', ...before] = command;
+  const child = spawn(file, [...before, ...argv], { stdio: ['ignore', 'pipe', 'ignore'] });
   return new Promise((resolve, reject) => {
     let first = '';
     child.once('error', reject);
