@@ -20,7 +20,7 @@ export default defineConfig({
       // Apart from `unit`, whose answer people wait for: 400 kB through every reader take a while.
       project('linear', 'linear', { isolate: false }),
       project('commands', 'commands', { isolate: false }),
-      project('process', '{process,clients,windows}', {
+      project('process', '{process,clients,windows,packages}', {
         isolate: false,
         globalSetup: ['test/support/setup.ts'],
       }),

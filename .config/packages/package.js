@@ -1,19 +1,26 @@
-// `npm run package`: what people install without npm, into packages/: a single file for each platform,
-// Debian's packages, and the checksums.
+// `npm run package`: what a release consists of, into packages/. The npm tarball; single files without
+// Node; Debian's packages, where dpkg-deb is; for a repository on GitHub the Homebrew formula and the
+// Scoop manifest; and the checksums.
 //
-//   --target <name>   one target (linux-x64, linux-arm64, win-x64); repeatable
-//   --out <folder>    another folder
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+//   --target <name>        one target (linux-x64, linux-arm64, win-x64); repeatable
+//   --repository <o/name>  the repository on GitHub that will have the release
+//   --out <folder>         another folder
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { writeDeb } from './deb.js';
+import { renderFormula, renderScoopManifest } from './manifests.js';
 import { getNode, hashOf, nodeIn, pinned, targetOf } from './node-binaries.js';
 import { writeSingleFile } from './single-file.js';
 
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const { values: flags } = parseArgs({
   options: {
     target: { type: 'string', multiple: true, default: Object.keys(pinned.hashes) },
-    out: { type: 'string', default: fileURLToPath(new URL('../../packages', import.meta.url)) },
+    repository: { type: 'string' },
+    out: { type: 'string', default: join(root, 'packages') },
   },
 });
 const unknown = flags.target.filter((target) => !(target in pinned.hashes));
@@ -22,15 +29,42 @@ if (unknown.length > 0) throw new Error(`There is no target ${unknown.join(', ')
 const out = resolve(flags.out);
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
+const { version, description } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const isWindows = process.platform === 'win32';
+
+// Without its scripts, which would build once more.
+execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', out], {
+  cwd: root,
+  stdio: ['ignore', 'ignore', 2],
+  shell: isWindows,
+});
+const hasDpkg = spawnSync('dpkg-deb', ['--version']).status === 0;
+if (!hasDpkg) process.stderr.write('There is no dpkg-deb here, so no .deb is made.\n');
 
 const generator = nodeIn(getNode(targetOf(process.platform, process.arch)));
 for (const target of flags.target) {
+  const folder = getNode(target);
   const path = join(out, `gsac-${target}${target.startsWith('win') ? '.exe' : ''}`);
-  writeSingleFile({ target, node: nodeIn(getNode(target)), generator, path });
-  process.stdout.write(`${path}\n`);
+  writeSingleFile({ target, node: nodeIn(folder), generator, path });
+  if (hasDpkg && target.startsWith('linux')) {
+    writeDeb({ target, file: path, nodeLicense: join(folder, 'LICENSE'), folder: out });
+  }
+}
+
+if (flags.repository !== undefined) {
+  const { repository } = flags;
+  const tarball = `gsac-${version}.tgz`;
+  const sha256 = hashOf(join(out, tarball));
+  writeFileSync(join(out, 'gsac.rb'), renderFormula({ repository, version, tarball, sha256 }));
+  if (flags.target.includes('win-x64')) {
+    const exe = { sha256: hashOf(join(out, 'gsac-win-x64.exe')) };
+    const manifest = renderScoopManifest({ repository, version, description, ...exe });
+    writeFileSync(join(out, 'gsac.json'), manifest);
+  }
 }
 
 const sums = readdirSync(out)
   .sort()
-  .map((name) => `${hashOf(join(out, name))}  ${basename(name)}\n`);
+  .map((name) => `${hashOf(join(out, name))}  ${name}\n`);
 writeFileSync(join(out, 'SHA256SUMS'), sums.join(''));
+process.stdout.write(sums.join(''));
