@@ -45,7 +45,7 @@ const generator = nodeIn(getNode(targetOf(process.platform, process.arch)));
 for (const target of flags.target) {
   const folder = getNode(target);
   const path = join(out, `gsac-${target}${target.startsWith('win') ? '.exe' : ''}`);
-  writeSingleFile({ target, node: nodeIn(folder), generator, path });
+  await writeSingleFile({ target, node: nodeIn(folder), generator, path });
   if (hasDpkg && target.startsWith('linux')) {
     writeDeb({ target, file: path, nodeLicense: join(folder, 'LICENSE'), folder: out });
   }

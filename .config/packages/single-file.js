@@ -1,11 +1,13 @@
 // gsac with Node and keytar in one file, by Node's own support for single executable applications.
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { targetOf } from './node-binaries.js';
 
+const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const postject = fileURLToPath(import.meta.resolve('postject/dist/cli.js'));
 
@@ -21,7 +23,7 @@ const fuse = 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2';
  * @param {string} given.generator Node's program of the same version for this platform.
  * @param {string} given.path where the file goes.
  */
-export function writeSingleFile({ target, node, generator, path }) {
+export async function writeSingleFile({ target, node, generator, path }) {
   const work = mkdtempSync(join(tmpdir(), 'gsac-package-'));
   try {
     const inWork = (name, content) => {
@@ -42,10 +44,10 @@ export function writeSingleFile({ target, node, generator, path }) {
         assets: collectAssets(target, inWork),
       }),
     );
-    execFileSync(generator, ['--experimental-sea-config', config], { stdio: 'pipe' });
+    await run(generator, ['--experimental-sea-config', config]);
     writeFileSync(path, withoutSignature(readFileSync(node)), { mode: 0o755 });
     const args = [path, 'NODE_SEA_BLOB', join(work, 'blob'), '--sentinel-fuse', fuse];
-    execFileSync(process.execPath, [postject, ...args], { stdio: 'pipe' });
+    await run(process.execPath, [postject, ...args]);
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

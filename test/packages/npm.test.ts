@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { npmSettings } from '../support/npm-settings.js';
 import { createSandbox, installGsac, type Sandbox, until } from '../support/process.js';
 import { runTour } from '../support/tour.js';
 
@@ -12,10 +13,7 @@ async function openTrial(): Promise<{ box: Sandbox; trial: string }> {
   const box = await createSandbox();
   const trial = join(box.folder, 'Müllers Versuch 1');
   mkdirSync(trial);
-  // What npm has been told on this machine, such as where packages come from.
-  for (const [name, value] of Object.entries(process.env)) {
-    if (/^npm_config_/i.test(name) && value !== undefined) box.env[name] = value;
-  }
+  Object.assign(box.env, npmSettings());
   return { box: { ...box, gsac: { ...box.gsac, tarball } }, trial };
 }
 

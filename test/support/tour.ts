@@ -1,16 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 import type { Sandbox } from './process.js';
 
-const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
+const printer = fileURLToPath(new URL('print-tour.js', import.meta.url));
 
 /** Runs the commands that the README has people try first, as they stand, in a folder. */
 export async function runTour(box: Sandbox, folder: string): Promise<void> {
-  const start = readFileSync(readme, 'utf8').split('\n').slice(0, 80).join('\n');
-  const [, commands = ''] =
-    /```sh\n((?:(?!```)[\s\S])*emulator start[\s\S]*?)```/.exec(start) ?? [];
+  const commands = execFileSync(process.execPath, [printer], { encoding: 'utf8' });
   expect(commands.match(/^\(?gsac .*$/gm)).toHaveLength(3);
   mkdirSync(folder, { recursive: true });
   const unset = ['HOME', 'CLIENT', 'STORE', 'FILE_KEY'].map((name) => [`GSAC_${name}`, undefined]);

@@ -1,5 +1,6 @@
-// Runs checks.js under Windows' Node: node run-checks.js <gsac.js> <folder>. Writes results.json into the
-// folder: of each check its failure, or null.
+// Runs checks.js under Windows' Node: node run-checks.js <gsac.js or gsac.exe> <folder> [<pattern>], of
+// which only the checks' names that match. Writes results.json into the folder: of each check its failure,
+// or null.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -22,7 +23,8 @@ import { checks } from './checks.js';
  * @property {() => Promise<void>} forget makes the cached token too old.
  */
 
-const [bin = '', place = ''] = process.argv.slice(2).map((path) => resolve(path));
+const [bin = '', place = ''] = process.argv.slice(2, 4).map((path) => resolve(path));
+const wanted = new RegExp(process.argv[4] ?? '');
 const command = bin.endsWith('.exe') ? [bin] : [process.execPath, bin];
 const atOnceMs = 60_000;
 
@@ -118,6 +120,7 @@ const { child, origin } = await startEmulator(clientFile);
 /** @type {Record<string, string | null>} */
 const results = {};
 for (const [name, check] of Object.entries(checks)) {
+  if (!wanted.test(name)) continue;
   const began = Date.now();
   results[name] = await check(createBox(origin, clientFile)).then(
     () => null,
