@@ -29,11 +29,11 @@ const completions = {
  * @param {object} given
  * @param {string} given.target `linux-x64` or `linux-arm64`.
  * @param {string} given.file the single file.
- * @param {string} given.nodeLicense the path of the licence of the Node in it.
+ * @param {string} given.licences the path of the licences of all that is in it.
  * @param {string} given.folder where the package goes.
  * @returns {string} its path.
  */
-export function writeDeb({ target, file, nodeLicense, folder }) {
+export function writeDeb({ target, file, licences, folder }) {
   const { version, description } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const architecture = architectures[target];
   const path = join(folder, `gsac_${version}_${architecture}.deb`);
@@ -53,7 +53,7 @@ export function writeDeb({ target, file, nodeLicense, folder }) {
       const args = [join(root, 'bin/gsac.js'), 'completion', shell];
       put(name, execFileSync(process.execPath, args, { env: {} }));
     }
-    put('usr/share/doc/gsac/copyright', collectCopyright(nodeLicense));
+    put('usr/share/doc/gsac/copyright', readFileSync(licences));
     const kilobytes = Math.ceil(sizeOf(tree) / 1024);
     put('DEBIAN/control', control({ version, architecture, description, kilobytes }));
     // Modes do not depend on the umask of whoever builds it.
@@ -80,20 +80,6 @@ Description: command line for Google's server-side sign-in
  .
  Node is included.
 `;
-}
-
-function collectCopyright(nodeLicense) {
-  const parts = {
-    gsac: join(root, 'LICENSE'),
-    'The packages that gsac bundles': join(root, 'dist/THIRD-PARTY-LICENSES.txt'),
-    keytar: join(root, 'node_modules/keytar/LICENSE.md'),
-    Node: nodeLicense,
-  };
-  return Object.entries(parts)
-    .map(
-      ([title, path]) => `${title}\n${'='.repeat(title.length)}\n\n${readFileSync(path, 'utf8')}`,
-    )
-    .join('\n\n');
 }
 
 function sizeOf(folder) {

@@ -1,6 +1,6 @@
-// `npm run package`: what a release consists of, into packages/. The npm tarball; single files without
-// Node; Debian's packages, where dpkg-deb is; for a repository on GitHub the Homebrew formula and the
-// Scoop manifest; and the checksums.
+// `npm run package`: what a release consists of, into packages/. The npm tarball; single files, with Node
+// inside, and the licences of what is in them; Debian's packages, where dpkg-deb is; for a repository on
+// GitHub the Homebrew formula and the Scoop manifest; and the checksums.
 //
 //   --target <name>        one target (linux-x64, linux-arm64, win-x64); repeatable
 //   --repository <o/name>  the repository on GitHub that will have the release
@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { writeDeb } from './deb.js';
 import { renderFormula, renderScoopManifest } from './manifests.js';
 import { getNode, hashOf, nodeIn, pinned, targetOf } from './node-binaries.js';
-import { writeSingleFile } from './single-file.js';
+import { collectLicences, writeSingleFile } from './single-file.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { values: flags } = parseArgs({
@@ -41,13 +41,16 @@ execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', out], {
 const hasDpkg = spawnSync('dpkg-deb', ['--version']).status === 0;
 if (!hasDpkg) process.stderr.write('There is no dpkg-deb here, so no .deb is made.\n');
 
-const generator = nodeIn(getNode(targetOf(process.platform, process.arch)));
+const ownNode = getNode(targetOf(process.platform, process.arch));
+const generator = nodeIn(ownNode);
+const licences = join(out, 'LICENSES.txt');
+writeFileSync(licences, collectLicences(join(ownNode, 'LICENSE')));
 for (const target of flags.target) {
   const folder = getNode(target);
   const path = join(out, `gsac-${target}${target.startsWith('win') ? '.exe' : ''}`);
   await writeSingleFile({ target, node: nodeIn(folder), generator, path });
   if (hasDpkg && target.startsWith('linux')) {
-    writeDeb({ target, file: path, nodeLicense: join(folder, 'LICENSE'), folder: out });
+    writeDeb({ target, file: path, licences, folder: out });
   }
 }
 

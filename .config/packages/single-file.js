@@ -82,3 +82,22 @@ function withoutSignature(image) {
   image.fill(0, entry, entry + 8);
   return image.subarray(0, start);
 }
+
+/**
+ * The licences of everything in a single file.
+ *
+ * @param {string} nodeLicense the path of that of the Node in it.
+ */
+export function collectLicences(nodeLicense) {
+  const parts = {
+    gsac: join(root, 'LICENSE'),
+    'The packages that gsac bundles': join(root, 'dist/THIRD-PARTY-LICENSES.txt'),
+    keytar: join(root, 'node_modules/keytar/LICENSE.md'),
+    Node: nodeLicense,
+  };
+  return Object.entries(parts)
+    .map(
+      ([title, path]) => `${title}\n${'='.repeat(title.length)}\n\n${readFileSync(path, 'utf8')}`,
+    )
+    .join('\n\n');
+}

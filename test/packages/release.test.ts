@@ -201,7 +201,7 @@ describe('the scripts of the GitHub Action', () => {
     for (const name of ['flow.html', 'out/more reports/b c.html', 'out/x.xml']) {
       writeFileSync(join(box.folder, name), name);
     }
-    const reports = { GSAC_REPORTS: 'flow.html\nout/**/*.html\nmissing-*.html\n' };
+    const reports = { GSAC_REPORTS: 'flow.html\nout/**/*.html\nmissing-*.html\nmissing.html\n' };
     expect(await step('report.sh', reports)).toMatchObject({ exitCode: 0, stderr: '' });
     const folder = outputs()['folder'] ?? '';
     expect(readdirSync(folder).sort()).toEqual(['b c.html', 'flow.html', 'requests.json']);

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -46,6 +46,7 @@ describeWith('Wine', 'gsac on Windows', () => {
     LANG: 'C.UTF-8',
   };
   const suite = join(disk, 'suite');
+  const gsac = 'C:\\Program Files\\gsac\\bin\\gsac.js';
   let results: Results = {};
 
   /** Runs a program of Windows; what it says goes into a file, since Wine takes no pipes of ours. */
@@ -104,7 +105,7 @@ describeWith('Wine', 'gsac on Windows', () => {
     for (const name of ['checks.js', 'run-checks.js']) {
       cpSync(join(root, 'test/windows', name), join(suite, name));
     }
-    results = await runChecks('C:\\Program Files\\gsac\\bin\\gsac.js', 'work');
+    results = await runChecks(gsac, 'work');
   }, 300_000);
 
   afterAll(async () => {
@@ -135,11 +136,40 @@ describeWith('Wine', 'gsac on Windows', () => {
   }, 300_000);
 
   it('writes Unicode to a console', async () => {
-    const command = `stty cols 80 rows 24; wine '${windowsNode}' 'C:\\Program Files\\gsac\\bin\\gsac.js' exec --help`;
+    const command = `stty cols 80 rows 24; wine '${windowsNode}' '${gsac}' exec --help`;
     const ran = await run('script', ['-qefc', command, '/dev/null'], {
       cwd: disk,
       env: { ...env, SHELL: '/bin/sh' },
     });
     expect(ran.stdout).toContain('gsac’s');
+  });
+
+  it('leaves Ctrl-C to the command, and waits for it', async () => {
+    const heard = join(disk, 'heard.txt');
+    const script = `
+      const tell = (what) => require('fs').appendFileSync('C:/heard.txt', what);
+      process.on('SIGINT', () => {
+        tell('SIGINT, ');
+        setTimeout(() => { tell('done'); process.exit(9); }, 500);
+      });
+      setInterval(() => {}, 1000);
+      console.log('it listens');`;
+    writeFileSync(join(disk, 'hears.cjs'), script);
+    // The console is that of the output: standard input is none, as in many a script.
+    const call = `wine '${windowsNode}' '${gsac}' emulator run -- 'Z:${windowsNode}' 'C:\\hears.cjs'`;
+    const line = `trap : INT; ${call} </dev/null; echo "it ended with $?"`;
+    const child = spawn('script', ['-qefc', line, '/dev/null'], {
+      cwd: disk,
+      env: { ...env, SHELL: '/bin/sh', GSAC_HOME: 'C:\\home', GSAC_STORE: 'file' },
+    });
+    let said = '';
+    let isSent = false;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (!isSent && said.includes('it listens')) isSent = child.stdin.write('\x03');
+    });
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(readFileSync(heard, 'utf8')).toBe('SIGINT, done');
+    expect(said).toContain('it ended with 9');
   });
 });

@@ -4,9 +4,12 @@
 set -euo pipefail
 folder=$RUNNER_TEMP/gsac
 mkdir -p "$folder"
+words=(--json --client-out "$folder/client_secret.json")
 read -r -a options <<<"${GSAC_EMULATOR_OPTIONS:-}"
+# macOS' bash takes an empty list for one that is not set.
+[ ${#options[@]} -eq 0 ] || words+=("${options[@]}")
 
-nohup gsac emulator start --json --client-out "$folder/client_secret.json" "${options[@]}" \
+nohup gsac emulator start "${words[@]}" \
   >"$folder/started.json" 2>"$folder/emulator.log" </dev/null &
 pid=$!
 for _ in $(seq 300); do
