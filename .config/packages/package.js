@@ -6,7 +6,7 @@
 //   --repository <o/name>  the repository on GitHub that will have the release
 //   --out <folder>         another folder
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -33,7 +33,7 @@ const { version, description } = JSON.parse(readFileSync(join(root, 'package.jso
 const isWindows = process.platform === 'win32';
 
 // Without its scripts, which would build once more.
-execFileSync('npm', ['pack', '--ignore-scripts', '--pack-destination', out], {
+execFileSync('npm', ['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', out], {
   cwd: root,
   stdio: ['ignore', 'ignore', 2],
   shell: isWindows,
@@ -66,8 +66,10 @@ if (flags.repository !== undefined) {
   }
 }
 
-const sums = readdirSync(out)
-  .sort()
-  .map((name) => `${hashOf(join(out, name))}  ${name}\n`);
+const names = readdirSync(out).sort();
+const sums = names.map((name) => `${hashOf(join(out, name))}  ${name}\n`);
 writeFileSync(join(out, 'SHA256SUMS'), sums.join(''));
-process.stdout.write(sums.join(''));
+for (const name of names) {
+  const megabytes = statSync(join(out, name)).size / 1e6;
+  process.stdout.write(`${megabytes.toFixed(1).padStart(6)} MB  ${name}\n`);
+}

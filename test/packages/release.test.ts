@@ -12,8 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
+import { renderScoopManifest } from '../../.config/packages/manifests.js';
 import { npmSettings } from '../support/npm-settings.js';
 import { createSandbox, installGsac, until } from '../support/process.js';
 
@@ -111,6 +113,55 @@ The first release.
     call('git', 'checkout', '-q', '.');
     commit('exec: more');
     call('npm', 'version', '1.2.0');
+  });
+});
+
+describe('the Scoop manifest', () => {
+  const text = { type: 'string', minLength: 1 };
+  const address = { type: 'string', pattern: '^https://[^\\s#]+(#/[\\w.]+)?$' };
+  const platforms = (hash: object) => ({
+    type: 'object',
+    required: ['64bit'],
+    additionalProperties: {
+      type: 'object',
+      required: ['url', 'hash'],
+      additionalProperties: false,
+      properties: { url: address, hash },
+    },
+  });
+  /** What Scoop's own schema says of the fields that we use. */
+  const schema = {
+    type: 'object',
+    required: ['version', 'description', 'homepage', 'license', 'architecture', 'bin'],
+    additionalProperties: false,
+    properties: {
+      version: { type: 'string', pattern: '^[\\w.+-]+$' },
+      description: text,
+      homepage: address,
+      license: text,
+      architecture: platforms({ type: 'string', pattern: '^[0-9a-f]{64}$' }),
+      bin: text,
+      checkver: { const: 'github' },
+      autoupdate: {
+        type: 'object',
+        additionalProperties: false,
+        properties: { architecture: platforms({ type: 'object', properties: { url: text } }) },
+      },
+    },
+  };
+
+  it('has the form that Scoop reads, and finds the next version', () => {
+    const given = { repository: 'example/gsac', version: '1.2.3', description: 'Text' };
+    const sha256 = '0123456789abcdef'.repeat(4);
+    const manifest = JSON.parse(renderScoopManifest({ ...given, sha256 }));
+    const ajv = new Ajv({ allErrors: true });
+    ajv.validate(schema, manifest);
+    expect(ajv.errors).toBeNull();
+    const { architecture, autoupdate, bin } = manifest;
+    const [now, next] = [architecture, autoupdate.architecture].map((each) => each['64bit'].url);
+    expect(now).toBe(next.replace('$version', '1.2.3'));
+    expect(now.endsWith(`#/${bin}`)).toBe(true);
+    expect(architecture['64bit'].hash).toBe(sha256);
   });
 });
 
