@@ -25,6 +25,8 @@ export default defineConfig({
       project('process', '{process,clients,windows,packages}', {
         isolate: false,
         globalSetup: ['test/support/setup.ts'],
+        // It imports JSON in a way that Node has no more.
+        server: { deps: { inline: [/@actions\//] } },
       }),
     ],
   },

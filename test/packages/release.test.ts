@@ -12,8 +12,10 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { validate } from '@actions/languageservice';
 import { Ajv } from 'ajv';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { TextDocument } from 'vscode-languageserver-textdocument';
 import { parse } from 'yaml';
 import { renderScoopManifest } from '../../.config/packages/manifests.js';
 import { npmSettings } from '../support/npm-settings.js';
@@ -162,6 +164,18 @@ describe('the Scoop manifest', () => {
     expect(now).toBe(next.replace('$version', '1.2.3'));
     expect(now.endsWith(`#/${bin}`)).toBe(true);
     expect(architecture['64bit'].hash).toBe(sha256);
+  });
+});
+
+describe('GitHub', () => {
+  it.each([
+    '.github/workflows/ci.yml',
+    '.github/workflows/release.yml',
+    '.github/actions/setup/action.yml',
+  ])('reads %s without a complaint', async (path) => {
+    const document = TextDocument.create(`file:///${path}`, 'yaml', 0, read(path));
+    const found = await validate(document);
+    expect(found.map(({ message, range }) => `${range.start.line + 1}: ${message}`)).toEqual([]);
   });
 });
 
