@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -35,7 +35,7 @@ export function getNode(target, version = pinned.version) {
     // Saved, since npm would else remove what it has put there for another target.
     const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
     const args = ['install', ...quiet, '--force', '--prefix', prefix, `node-${target}@${version}`];
-    execFileSync('npm', args, { stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+    npm(args);
   }
   const expected = version === pinned.version ? pinned.hashes[target] : undefined;
   if (expected !== undefined && hashOf(binary) !== expected) {
@@ -44,10 +44,17 @@ export function getNode(target, version = pinned.version) {
   return folder;
 }
 
+/** Runs npm; what it says goes to stderr. Windows starts no batch file, which npm is there, by itself. */
+export function npm(args) {
+  const { npm_execpath: script } = process.env;
+  const [file, ...before] =
+    process.platform === 'win32' && script ? [process.execPath, script] : ['npm'];
+  execFileSync(file, [...before, ...args], { cwd: root, stdio: ['ignore', 2, 2] });
+}
+
 /** The program in a package of Node. */
 export function nodeIn(folder) {
-  const unix = join(folder, 'bin/node');
-  return existsSync(unix) ? unix : `${unix}.exe`;
+  return join(folder, 'bin', basename(folder).startsWith('node-win') ? 'node.exe' : 'node');
 }
 
 /** The SHA-256 of a file. */

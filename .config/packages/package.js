@@ -5,14 +5,14 @@
 //   --target <name>        one target (linux-x64, linux-arm64, win-x64); repeatable
 //   --repository <o/name>  the repository on GitHub that will have the release
 //   --out <folder>         another folder
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { writeDeb } from './deb.js';
 import { renderFormula, renderScoopManifest } from './manifests.js';
-import { getNode, hashOf, nodeIn, pinned, targetOf } from './node-binaries.js';
+import { getNode, hashOf, nodeIn, npm, pinned, targetOf } from './node-binaries.js';
 import { collectLicences, writeSingleFile } from './single-file.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -30,14 +30,9 @@ const out = resolve(flags.out);
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
 const { version, description } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-const isWindows = process.platform === 'win32';
 
 // Without its scripts, which would build once more.
-execFileSync('npm', ['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', out], {
-  cwd: root,
-  stdio: ['ignore', 'ignore', 2],
-  shell: isWindows,
-});
+npm(['pack', '--ignore-scripts', '--loglevel=error', '--pack-destination', out]);
 const hasDpkg = spawnSync('dpkg-deb', ['--version']).status === 0;
 if (!hasDpkg) process.stderr.write('There is no dpkg-deb here, so no .deb is made.\n');
 
