@@ -10,6 +10,8 @@ const project = (name: string, folders: string, more: object = {}) => ({
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
+  // Not of source maps that a package has not brought along.
+  logLevel: 'error',
   root: fileURLToPath(new URL('..', import.meta.url)),
   plugins: [textModules],
   test: {
