@@ -1,4 +1,4 @@
-import { type StoreKind, storeNames } from '../../core/account.js';
+import { nameStore, type StoreKind } from '../../core/account.js';
 import { GsacError } from '../../core/errors.js';
 import {
   type CheckFinding,
@@ -66,7 +66,7 @@ function hasEnvironmentCredentials({ machine }: CheckInput): boolean {
 
 function notInUse(kind: StoreKind, { context }: CheckInput): string {
   const { store } = context.globals;
-  const why = store === undefined ? 'it holds no account' : `the store is ${storeNames[store]}`;
+  const why = store === undefined ? 'it holds no account' : `the store is ${nameStore(store)}`;
   return `Not in use: ${why}. To check it, run \`gsac doctor --store ${kind}\`.`;
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toBatchCall } from '../../../src/cli/batch-call.js';
+import { toBatchCall } from '../../../src/files/batch-call.js';
 
 const path = 'C:\\Program Files\\nodejs\\npm.cmd';
 const lineOf = (args: readonly string[], file = path) => toBatchCall(file, args, {}).args.at(-1);
