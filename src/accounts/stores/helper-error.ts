@@ -69,7 +69,7 @@ export function createHelperErrors(
       }
       const said = quote(`${stderr}\n${stdout}`, secrets);
       const how = signal === null ? `exit code ${exitCode}` : `ended by ${signal}`;
-      const message = `${who} failed at \`${action}\` (${how})${said === '' ? '.' : `: ${said}`}`;
+      const message = `${who} failed at \`${action}\` (${how})${said}.`;
       return asksToUnlock.test(said)
         ? error('store_locked', message, 'Unlock what it opens and try again')
         : error('store_refused', message, look);
@@ -95,13 +95,14 @@ export function createHelperErrors(
   };
 }
 
-/** What a helper said, on one line: what may be a secret is masked. */
+/** What a helper said, as the end of a sentence: what may be a secret is masked. */
 function quote(text: string, secrets: readonly (string | undefined)[]): string {
-  if (holdsEntry.test(text)) return 'its output is not shown, since it holds an entry.';
+  if (holdsEntry.test(text)) return '; what it printed is not shown, since an entry is in it';
   const known = secrets.filter((secret) => secret !== undefined);
   const masked = maskText(text, known)
     // Such as an entry in base64; names and paths have shorter parts.
     .replace(/[\w+=-]{40,}/g, maskSecret);
   const line = toLine(masked.trim());
-  return line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line;
+  if (line === '') return '';
+  return `: "${line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line}"`;
 }

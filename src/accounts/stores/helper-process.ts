@@ -86,8 +86,8 @@ export function runHelper(
     stdin.on('error', () => {});
     stdin.end(input);
     child.once('error', (thrown) => {
-      end({ exitCode: null, signal: null });
       reject(thrown);
+      end({ exitCode: null, signal: null });
     });
     child.once('exit', (exitCode, killedBy) => {
       linger = setTimeout(() => end({ exitCode, signal: killedBy }), lingerMs);
