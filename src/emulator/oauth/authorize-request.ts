@@ -1,5 +1,5 @@
 import type { CodeChallenge, EmulatorClient } from '../state/model.js';
-import { expandScope } from '../state/scopes.js';
+import { BASIC_SCOPES, expandScope } from '../state/scopes.js';
 import type { EmulatorState } from '../state/state.js';
 
 /** A request to the authorization page that may be shown to a person. */
@@ -51,6 +51,8 @@ export function readAuthorizeRequest(
   }
   const redirectUri = query.get('redirect_uri');
   if (!redirectUri) return missing('redirect_uri');
+  const objection = objectToScheme(client, redirectUri);
+  if (objection !== undefined) return refuse(400, 'invalid_request', objection);
   if (!acceptsRedirectUri(client, redirectUri)) {
     return refuse(
       400,
@@ -92,7 +94,7 @@ export function readAuthorizeRequest(
   return {
     client,
     redirectUri,
-    scopes: [...new Set(asked.map(expandScope))],
+    scopes: withOpenId(asked.map(expandScope)),
     state: query.get('state'),
     prompt,
     loginHint: query.get('login_hint'),
@@ -105,21 +107,52 @@ export function readAuthorizeRequest(
 }
 
 /**
- * Whether a client may be answered there: at a URI that is registered, letter for letter, or, as a
- * desktop client, at any port and path of this machine.
- * @see https://www.rfc-editor.org/rfc/rfc8252#section-7.3
+ * Whether a client may be answered there: at a URI that is registered, letter for letter; as a desktop
+ * client, at any port and path of this machine; as an iOS client, at its ID in reverse.
+ * @see https://www.rfc-editor.org/rfc/rfc8252#section-7
  */
 export function acceptsRedirectUri(client: EmulatorClient, redirectUri: string): boolean {
-  if (client.redirectUris.includes(redirectUri)) return client.kind === 'web';
+  if (client.redirectUris.includes(redirectUri)) return /^(web|ios)$/.test(client.kind);
+  if (client.kind === 'ios') {
+    return redirectUri.startsWith(`${schemeOf(client)}:/`) && URL.canParse(redirectUri);
+  }
   if (client.kind !== 'installed' || !URL.canParse(redirectUri)) return false;
   const { protocol, hostname, username, password, hash } = new URL(redirectUri);
   const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   return protocol === 'http:' && isLoopback && username + password + hash === '';
 }
 
+/** The scheme of an iOS client: its ID in reverse. */
+function schemeOf({ clientId }: EmulatorClient): string {
+  return clientId.split('.').reverse().join('.').toLowerCase();
+}
+
+/**
+ * What Google says of a redirect URI with a scheme of an app's own, or with none; undefined if nothing.
+ * The words are those of barberboy/passport-google-oauth2-example#3, Juby210/SwiftBackupPrem#1 and
+ * MaikuB/flutter_appauth#100.
+ */
+function objectToScheme(client: EmulatorClient, redirectUri: string): string | undefined {
+  if (client.redirectUris.includes(redirectUri)) return undefined;
+  const [, scheme = '', slashes = ''] = /^([a-z][a-z\d+.-]*):(\/*)/i.exec(redirectUri) ?? [];
+  const invalid = 'Invalid parameter value for redirect_uri';
+  if (scheme === '') return `${invalid}: Missing scheme: ${redirectUri}`;
+  if (/^https?$/i.test(scheme)) return undefined;
+  if (client.kind === 'web') return "Custom scheme URIs are not allowed for 'WEB' client type.";
+  if (client.kind === 'android') return 'Custom URI scheme is not enabled for your Android client.';
+  if (slashes.length < 2) return undefined;
+  return `${invalid}: Custom schemes cannot have authority: ${redirectUri}`;
+}
+
 /** Whether a text looks like one of Google's scopes; not whether there is such a one. */
 export function isScope(scope: string): boolean {
   return BARE_SCOPES.includes(scope) || API_SCOPE.test(scope) || OLDER_SCOPES.includes(scope);
+}
+
+/** Whoever asks for the name or the email signs people in: Google adds `openid`. */
+function withOpenId(scopes: readonly string[]): string[] {
+  const isSignIn = scopes.some((scope) => BASIC_SCOPES.has(scope));
+  return [...new Set(isSignIn ? [...scopes, 'openid'] : scopes)];
 }
 
 function readChallenge(query: URLSearchParams): CodeChallenge | 'invalid' | undefined {

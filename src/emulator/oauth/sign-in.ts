@@ -95,6 +95,7 @@ export function signIn(
   }
   const { authorization, covered } = state.consent(user, client.project.number, scopes);
   const consentShown = (request.forceConsent ?? true) || !covered;
+  const wantsOffline = (request.accessType ?? 'offline') === 'offline';
   const { codeChallenge, codeChallengeMethod: method = 'S256', nonce } = request;
   const pending = {
     authorization,
@@ -103,7 +104,9 @@ export function signIn(
     scopes,
     source,
     redirectUri,
-    offline: (request.accessType ?? 'offline') === 'offline' && consentShown,
+    // An app always gets one; its server gets one if the person has just agreed.
+    offline: client.kind === 'ios' || (wantsOffline && consentShown),
+    serverOffline: client.kind === 'ios' ? consentShown : undefined,
     nonce,
     codeChallenge: codeChallenge === undefined ? undefined : { value: codeChallenge, method },
   };

@@ -121,6 +121,10 @@ export interface PendingCode {
   readonly nonce?: string | undefined;
   /** Whether redeeming it brings a refresh token. */
   readonly offline: boolean;
+  /**
+   * Of an app's code: whether the code that its server gets with the answer brings a refresh token, too.
+   */
+  readonly serverOffline?: boolean | undefined;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
 }
