@@ -99,7 +99,7 @@ function findMismatch(call: Call, pending: PendingCode): Response | undefined {
   }
   const { codeChallenge } = pending;
   const verifier = call.form.get('code_verifier');
-  if (!codeChallenge) return undefined;
+  if (!codeChallenge) return verifier ? refuseToken('needless-verifier') : undefined;
   if (!verifier) return oauthError(400, 'invalid_grant', 'Missing code verifier.');
   const hashed =
     codeChallenge.method === 'plain'
