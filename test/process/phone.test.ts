@@ -47,17 +47,23 @@ const options = (given: object) => `'${JSON.stringify(given)}'`;
 describe('Google’s SDK for iOS under gsac emulator run', () => {
   it('signs in, for itself and for its server', async () => {
     const [signedIn, exchanged] = (await onPhone(
-      `phone sign-in ${options({ scopes: [appdata], hint: 'qa@example.org' })}
+      `phone sign-in ${options({ scopes: [appdata], hint: 'qa@example.org', authTime: true })}
 gsac exchange "$(code)" --json | tr -d '\\n'`,
     )) as [Step, Record<string, unknown>];
     expect(signedIn).toMatchObject({
-      user: { email: 'qa@example.org', name: 'Quinn Avery', aud: server, azp: phone },
+      user: {
+        email: 'qa@example.org',
+        name: 'Quinn Avery',
+        aud: server,
+        azp: phone,
+        authTime: expect.any(Number),
+      },
       serverAuthCode: expect.stringMatching(/^4\/0A/),
       refreshToken: true,
     });
     expect(signedIn.user?.grantedScopes.toSorted()).toEqual([appdata, ...basic].toSorted());
     expect(signedIn.requests).toEqual([
-      'GET https://accounts.google.com/o/oauth2/v2/auth response_type client_id include_granted_scopes audience login_hint emm_support device_os gpsdk gidenv redirect_uri scope state nonce code_challenge code_challenge_method',
+      'GET https://accounts.google.com/o/oauth2/v2/auth response_type client_id include_granted_scopes audience login_hint claims emm_support device_os gpsdk gidenv redirect_uri scope state nonce code_challenge code_challenge_method',
       'POST https://oauth2.googleapis.com/token grant_type redirect_uri code code_verifier audience emm_support device_os gpsdk gidenv client_id',
     ]);
     expect(exchanged).toMatchObject({

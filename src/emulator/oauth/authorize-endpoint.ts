@@ -99,7 +99,7 @@ function sendCode(
   { state }: EmulatorParts,
 ): Response {
   const scopes = request.includeGranted ? [...new Set([...allowed, ...granted])] : allowed;
-  const { codeChallenge, nonce } = request;
+  const { codeChallenge, nonce, wantsAuthTime } = request;
   const { code } = signIn(
     {
       clientId: request.client.clientId,
@@ -112,6 +112,7 @@ function sendCode(
       codeChallenge: codeChallenge?.value,
       codeChallengeMethod: codeChallenge?.method,
       nonce: nonce ?? undefined,
+      authTime: wantsAuthTime ? Math.floor(call.now / 1000) : undefined,
     },
     state,
     call.now,

@@ -1,3 +1,4 @@
+import { parseJsonObject } from '../http/json.js';
 import type { CodeChallenge, EmulatorClient } from '../state/model.js';
 import { BASIC_SCOPES, expandScope } from '../state/scopes.js';
 import type { EmulatorState } from '../state/state.js';
@@ -14,6 +15,8 @@ export interface AuthorizeRequest {
   readonly offline: boolean;
   readonly includeGranted: boolean;
   readonly nonce: string | null;
+  /** Whether the ID token shall say when the person signed in. */
+  readonly wantsAuthTime: boolean;
   readonly codeChallenge: CodeChallenge | undefined;
   /** What was asked, to be asked again by the next page's form. */
   readonly parameters: readonly (readonly [string, string])[];
@@ -101,6 +104,7 @@ export function readAuthorizeRequest(
     offline: query.get('access_type') === 'offline',
     includeGranted: query.get('include_granted_scopes') === 'true',
     nonce: query.get('nonce'),
+    wantsAuthTime: asksForAuthTime(query.get('claims') ?? ''),
     codeChallenge,
     parameters: [...query].filter(([name]) => !name.startsWith('_')),
   };
@@ -153,6 +157,12 @@ export function isScope(scope: string): boolean {
 function withOpenId(scopes: readonly string[]): string[] {
   const isSignIn = scopes.some((scope) => BASIC_SCOPES.has(scope));
   return [...new Set(isSignIn ? [...scopes, 'openid'] : scopes)];
+}
+
+/** @see https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter */
+function asksForAuthTime(claims: string): boolean {
+  const asked = parseJsonObject(Buffer.from(claims))?.['id_token'];
+  return typeof asked === 'object' && asked !== null && 'auth_time' in asked;
 }
 
 function readChallenge(query: URLSearchParams): CodeChallenge | 'invalid' | undefined {

@@ -1,7 +1,13 @@
 import { checkValue } from '../check-value.js';
 import { listNames } from '../names.js';
 import { USER, type ValueSchema } from '../options-schema.js';
-import type { EmulatorClient, EmulatorUser, SignInSource, UserSeed } from '../state/model.js';
+import type {
+  EmulatorClient,
+  EmulatorUser,
+  PendingCode,
+  SignInSource,
+  UserSeed,
+} from '../state/model.js';
 import { BASIC_SCOPES, expandScopes } from '../state/scopes.js';
 import type { EmulatorState } from '../state/state.js';
 import { acceptsRedirectUri } from './authorize-request.js';
@@ -69,7 +75,7 @@ const SOURCES: readonly SignInSource[] = ['ios', 'android', 'web-popup', 'web-re
  * @see https://developers.google.com/identity/sign-in/ios/offline-access
  */
 export function signIn(
-  request: SignInRequest,
+  request: SignInRequest & Pick<PendingCode, 'authTime'>,
   state: EmulatorState,
   now: number,
   ticked = false,
@@ -108,6 +114,7 @@ export function signIn(
     offline: client.kind === 'ios' || (wantsOffline && consentShown),
     serverOffline: client.kind === 'ios' ? consentShown : undefined,
     nonce,
+    authTime: request.authTime,
     codeChallenge: codeChallenge === undefined ? undefined : { value: codeChallenge, method },
   };
   const { code } = state.addCode(pending, now);

@@ -144,8 +144,8 @@ async function issue(
   answer['token_type'] = 'Bearer';
   if (issuance.idToken) {
     const { user } = authorization;
-    const { nonce } = pending ?? {};
-    const shared = { user, azp, scopes, accessToken, nonce, brief: grant !== undefined };
+    const { nonce, authTime } = pending ?? {};
+    const shared = { user, azp, scopes, accessToken, nonce, authTime, brief: grant !== undefined };
     const subject = { ...shared, client: audience ?? client };
     const draft: IdTokenDraft = { claims: createIdTokenClaims(subject, call.now) };
     hooks.idToken(call, draft);

@@ -119,6 +119,8 @@ export interface PendingCode {
   readonly redirectUri: string;
   readonly codeChallenge?: CodeChallenge | undefined;
   readonly nonce?: string | undefined;
+  /** When the person signed in, in seconds, if the app asked for that in its ID token. */
+  readonly authTime?: number | undefined;
   /** Whether redeeming it brings a refresh token. */
   readonly offline: boolean;
   /**

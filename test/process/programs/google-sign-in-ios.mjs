@@ -28,6 +28,9 @@ function note(method, url, parameters) {
   requests.push(`${method} ${origin}${pathname} ${[...parameters.keys()].join(' ')}`);
 }
 
+const signs = { quot: '"', '#39': "'", lt: '<', gt: '>', amp: '&' };
+const unescapeHtml = (text) => text.replace(/&(quot|#39|lt|gt|amp);/g, (_, name) => signs[name]);
+
 /** ASWebAuthenticationSession: ends at the app's scheme, or never, where a page says no. */
 async function openBrowser(url, scheme) {
   let answer = await fetch(url, { redirect: 'manual' });
@@ -37,12 +40,12 @@ async function openBrowser(url, scheme) {
     const page = await answer.text();
     if (answer.status >= 400) {
       const [, sentence, error] = /<p>(.*?)<\/p>[\s\S]*<b>Error (.*?)<\/b>/.exec(page) ?? [];
-      throw { page: error, sentence: sentence?.replaceAll('&#39;', "'") };
+      throw { page: error, sentence: sentence && unescapeHtml(sentence) };
     }
     const form = new URLSearchParams();
     const [fields = ''] = /<form[\s\S]*?<\/form>/.exec(page) ?? [];
     for (const [, name, value] of fields.matchAll(/type="hidden" name="(.*?)" value="(.*?)"/g)) {
-      form.append(name, value.replaceAll('&amp;', '&'));
+      form.append(name, unescapeHtml(value));
     }
     if (page.includes('Choose an account')) form.set('_user', options.user ?? 'tester@example.com');
     else {
@@ -67,6 +70,7 @@ async function authorize({ scopes, loginHint }) {
     ...(serverClientID && { audience: serverClientID }),
     ...(loginHint && { login_hint: loginHint }),
     ...(options.hostedDomain && { hd: options.hostedDomain }),
+    ...(options.authTime && { claims: '{"id_token":{"auth_time":{"essential":true}}}' }),
     ...emm,
     ...sdk,
     redirect_uri: redirectURL,
@@ -132,7 +136,7 @@ async function toUser({ access_token: token, id_token, scope }) {
     const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
     profile = await response.json();
   }
-  const { aud, azp, sub } = idToken;
+  const { aud, azp, sub, auth_time: authTime } = idToken;
   return {
     userID: sub,
     email: idToken.email,
@@ -140,6 +144,7 @@ async function toUser({ access_token: token, id_token, scope }) {
     grantedScopes: scope.split(' '),
     aud,
     azp,
+    authTime,
   };
 }
 
