@@ -62,8 +62,12 @@ export function wire(wiring: Wiring): Wired {
         env,
         signal: system.signal,
         timeoutMs: timeoutMs ?? (canBeAsked ? 120_000 : globals.timeoutMs),
-        onSlow: () =>
-          notices.say(`Waiting for ${nameStore(kind)}; it may be asking to be unlocked.`),
+        ...(timeoutMs === undefined
+          ? {
+              onSlow: () =>
+                notices.say(`Waiting for ${nameStore(kind)}; it may be asking to be unlocked.`),
+            }
+          : {}),
       });
     },
   };

@@ -100,8 +100,8 @@ function quote(text: string, secrets: readonly (string | undefined)[]): string {
   if (holdsEntry.test(text)) return '; what it printed is not shown, since an entry is in it';
   const known = secrets.filter((secret) => secret !== undefined);
   const masked = maskText(text, known)
-    // Such as an entry in base64; names and paths have shorter parts.
-    .replace(/[\w+=-]{40,}/g, maskSecret);
+    // Such as an entry in base64, on several lines perhaps; names and paths have shorter parts.
+    .replace(/[\w+=-]{40,}(?:\r?\n[\w+/=-]+)*/g, maskSecret);
   const line = toLine(masked.trim());
   if (line === '') return '';
   return `: "${line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line}"`;
