@@ -19,7 +19,7 @@ case "$HELPER_MODE $1 $url" in
   garbage*) echo hello ;;
   list*) echo '[]' ;;
   refuse*) echo 'The vault is read-only' >&2; exit 3 ;;
-  locked*) echo 'gpg: decryption failed: No pinentry'; exit 2 ;;
+  locked*) printf 'gpg: no luck\\r\\n\\ngpg: No pinentry\\n'; exit 2 ;;
   quiet*) exit 7 ;;
   tell*store*) printf %s "$in" >&2; exit 1 ;;
   half*store*https://gsac.invalid/4*) echo "not kept: $(printf %s "$in" | tr , '\\n' | grep 1//0 | tr -d '\\\\"' | sed s/.*:1/1/)"; exit 1 ;;
@@ -148,7 +148,7 @@ describe.runIf(process.platform !== 'win32')('A credential helper as the store',
     ['garbage', 'store_refused', 'something other than the JSON of a credential'],
     ['list', 'store_refused', 'something other than the JSON of a credential'],
     ['refuse', 'store_refused', '(exit code 3): "The vault is read-only".'],
-    ['locked', 'store_locked', 'No pinentry'],
+    ['locked', 'store_locked', '(exit code 2): "gpg: no luck; gpg: No pinentry".'],
     ['quiet', 'store_refused', '(exit code 7).'],
     ['forget', 'store_refused', 'did not give back what gsac stored'],
   ] as const)('%s: the code is not sent', async (mode, code, words) => {

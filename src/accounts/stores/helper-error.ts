@@ -44,9 +44,7 @@ export function createHelperErrors(
 
     notStarted(thrown: unknown): GsacError {
       const code = systemCodeOf(thrown) ?? 'unknown';
-      if (code === 'ENOENT' || code === 'ENOTDIR') {
-        return notThere();
-      }
+      if (code === 'ENOENT' || code === 'ENOTDIR') return notThere();
       const remedy =
         'Is it a program, and executable (chmod +x)? A script begins with the line `#!/bin/sh`. Mend it';
       return error('store_unavailable', `${who} cannot be run (${code}).`, remedy);
@@ -102,7 +100,8 @@ function quote(text: string, secrets: readonly (string | undefined)[]): string {
   const masked = maskText(text, known)
     // Such as an entry in base64, on several lines perhaps; names and paths have shorter parts.
     .replace(/[\w+=-]{40,}(?:\r?\n[\w+/=-]+)*/g, maskSecret);
-  const line = toLine(masked.trim());
+  const lines = masked.split(/\r?\n/).map((line) => toLine(line).trim());
+  const line = [...new Set(lines)].filter((one) => one !== '').join('; ');
   if (line === '') return '';
   return `: "${line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line}"`;
 }
