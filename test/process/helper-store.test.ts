@@ -94,6 +94,7 @@ in=$(cat); url=\${in#*\\"ServerURL\\":\\"}; url=\${url%%\\"*}
 file=$KEPT/$(printf %s "$url" | tr / +)
 case "$MODE $1 $url" in
   read\\ get*) kill -TERM $PPID; exec sleep 600 ;;
+  terminal\\ get*) kill -INT $PPID; kill -INT $$ ;;
   slow\\ store*gsac.invalid/4*) kill -TERM $PPID; sleep 0.2 ;;
   stuck\\ store*gsac.invalid/4*) kill -TERM $PPID; exec sleep 600 ;;
 esac
@@ -113,8 +114,10 @@ esac
 
     it('a read ends, and so does gsac', async () => {
       const { box } = await openInterrupting();
-      const ran = await box.run(['token', '--json'], { env: { MODE: 'read' }, timeoutMs: 20_000 });
-      expect(ran).toMatchObject({ exitCode: 130, stdout: '' });
+      for (const MODE of ['read', 'terminal']) {
+        const ran = await box.run(['token', '--json'], { env: { MODE }, timeoutMs: 20_000 });
+        expect(ran).toMatchObject({ exitCode: 130, stdout: '' });
+      }
       expect((await box.run(['token'])).exitCode).toBe(0);
     });
 

@@ -64,6 +64,12 @@ export function runHelper(
       const textOf = (chunks: Buffer[]) => Buffer.concat(chunks).toString('utf8');
       resolve({ ...how, stdout: textOf(output.stdout), stderr: textOf(output.stderr) });
     }
+    function ended(exitCode: number | null, killedBy: NodeJS.Signals | null): void {
+      // A terminal sends Ctrl-C to the helper as well, which may be the first to notice.
+      const isInterrupted = killedBy === 'SIGINT' || exitCode === 130;
+      const isCancelled = isInterrupted || (killedBy !== null && signal.aborted);
+      end({ exitCode, signal: killedBy, ...(isCancelled ? { cut: 'cancelled' } : {}) });
+    }
     function cut(why: NonNullable<HelperEnd['cut']>): void {
       child.kill('SIGKILL');
       // Nobody waits for what even that does not end.
@@ -90,9 +96,9 @@ export function runHelper(
       end({ exitCode: null, signal: null });
     });
     child.once('exit', (exitCode, killedBy) => {
-      linger = setTimeout(() => end({ exitCode, signal: killedBy }), lingerMs);
+      linger = setTimeout(() => ended(exitCode, killedBy), lingerMs);
     });
-    child.once('close', (exitCode, killedBy) => end({ exitCode, signal: killedBy }));
+    child.once('close', ended);
     if (signal.aborted) onAbort();
     else signal.addEventListener('abort', onAbort);
   });
