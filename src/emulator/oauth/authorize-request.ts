@@ -2,16 +2,24 @@ import { parseJsonObject } from '../http/json.js';
 import type { CodeChallenge, EmulatorClient } from '../state/model.js';
 import { BASIC_SCOPES, expandScope } from '../state/scopes.js';
 import type { EmulatorState } from '../state/state.js';
+import { hasOwnScheme, objectToScheme } from './app-scheme.js';
+import { acceptsOrigin, type Relay, readRelay } from './javascript-origin.js';
 
 /** A request to the authorization page that may be shown to a person. */
 export interface AuthorizeRequest {
   readonly client: EmulatorClient;
   readonly redirectUri: string;
+  /** Of a popup: the page that is answered. */
+  readonly relay: Relay | undefined;
+  /** `token` only for popups of Google's script. */
+  readonly responseType: 'code' | 'token';
   /** Expanded, in the order asked for. */
   readonly scopes: readonly string[];
   readonly state: string | null;
   readonly prompt: ReadonlySet<string>;
   readonly loginHint: string | null;
+  /** The Workspace domain whose users are offered. */
+  readonly hostedDomain: string | null;
   readonly offline: boolean;
   readonly includeGranted: boolean;
   readonly nonce: string | null;
@@ -45,31 +53,24 @@ export function readAuthorizeRequest(
   query: URLSearchParams,
   state: EmulatorState,
 ): AuthorizeRequest | AuthorizeRefusal {
-  const clientId = query.get('client_id');
-  if (!clientId) return missing('client_id');
-  const client = state.clients.get(clientId);
-  if (!client) return refuse(401, 'invalid_client', 'The OAuth client was not found.');
-  if (client.status !== 'active') {
-    return refuse(401, `${client.status}_client`, `The OAuth client was ${client.status}.`);
-  }
+  const client = readClient(query, state);
+  if ('error' in client) return client;
   const redirectUri = query.get('redirect_uri');
   if (!redirectUri) return missing('redirect_uri');
-  const objection = objectToScheme(client, redirectUri);
-  if (objection !== undefined) return refuse(400, 'invalid_request', objection);
-  if (!acceptsRedirectUri(client, redirectUri)) {
-    return refuse(
-      400,
-      'redirect_uri_mismatch',
-      'You can’t sign in to this app because it doesn’t comply with Google’s OAuth 2.0 policy. If you’re the app developer, register the redirect URI in the Google Cloud Console.',
-      [['redirect_uri', redirectUri]],
-    );
+  const relay = readRelay(redirectUri);
+  if (relay !== undefined) {
+    if (!acceptsOrigin(client, relay.origin)) return originRefusal(client, relay.origin);
+  } else {
+    const objection = objectToScheme(client, redirectUri);
+    if (objection !== undefined) return refuse(400, 'invalid_request', objection);
+    if (!acceptsRedirectUri(client, redirectUri)) return redirectRefusal(redirectUri);
   }
   const responseType = query.get('response_type');
   if (!responseType) return missing('response_type');
-  if (responseType !== 'code') {
-    return refuse(400, 'unsupported_response_type', 'The emulator gives out only codes.', [
-      ['response_type', responseType],
-    ]);
+  const isToken = responseType === 'token' && relay !== undefined;
+  if (responseType !== 'code' && !isToken) {
+    const sentence = 'The emulator gives out only codes, and tokens to Google’s script.';
+    return refuse(400, 'unsupported_response_type', sentence, [['response_type', responseType]]);
   }
   const asked = (query.get('scope') ?? '').split(' ').filter((scope) => scope !== '');
   if (asked.length === 0) return missing('scope');
@@ -97,10 +98,13 @@ export function readAuthorizeRequest(
   return {
     client,
     redirectUri,
+    relay,
+    responseType,
     scopes: withOpenId(asked.map(expandScope)),
     state: query.get('state'),
     prompt,
     loginHint: query.get('login_hint'),
+    hostedDomain: query.get('hd'),
     offline: query.get('access_type') === 'offline',
     includeGranted: query.get('include_granted_scopes') === 'true',
     nonce: query.get('nonce'),
@@ -117,35 +121,48 @@ export function readAuthorizeRequest(
  */
 export function acceptsRedirectUri(client: EmulatorClient, redirectUri: string): boolean {
   if (client.redirectUris.includes(redirectUri)) return /^(web|ios)$/.test(client.kind);
-  if (client.kind === 'ios') {
-    return redirectUri.startsWith(`${schemeOf(client)}:/`) && URL.canParse(redirectUri);
-  }
+  if (client.kind === 'ios') return hasOwnScheme(client, redirectUri);
   if (client.kind !== 'installed' || !URL.canParse(redirectUri)) return false;
   const { protocol, hostname, username, password, hash } = new URL(redirectUri);
   const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   return protocol === 'http:' && isLoopback && username + password + hash === '';
 }
 
-/** The scheme of an iOS client: its ID in reverse. */
-function schemeOf({ clientId }: EmulatorClient): string {
-  return clientId.split('.').reverse().join('.').toLowerCase();
+/** The client of a request, or what Google tells the person if it cannot be used. */
+export function readClient(
+  query: URLSearchParams,
+  { clients }: EmulatorState,
+): EmulatorClient | AuthorizeRefusal {
+  const clientId = query.get('client_id');
+  if (!clientId) return missing('client_id');
+  const client = clients.get(clientId);
+  if (!client) return refuse(401, 'invalid_client', 'The OAuth client was not found.');
+  if (client.status === 'active') return client;
+  return refuse(401, `${client.status}_client`, `The OAuth client was ${client.status}.`);
 }
 
-/**
- * What Google says of a redirect URI with a scheme of an app's own, or with none; undefined if nothing.
- * The words are those of barberboy/passport-google-oauth2-example#3, Juby210/SwiftBackupPrem#1 and
- * MaikuB/flutter_appauth#100.
- */
-function objectToScheme(client: EmulatorClient, redirectUri: string): string | undefined {
-  if (client.redirectUris.includes(redirectUri)) return undefined;
-  const [, scheme = '', slashes = ''] = /^([a-z][a-z\d+.-]*):(\/*)/i.exec(redirectUri) ?? [];
-  const invalid = 'Invalid parameter value for redirect_uri';
-  if (scheme === '') return `${invalid}: Missing scheme: ${redirectUri}`;
-  if (/^https?$/i.test(scheme)) return undefined;
-  if (client.kind === 'web') return "Custom scheme URIs are not allowed for 'WEB' client type.";
-  if (client.kind === 'android') return 'Custom URI scheme is not enabled for your Android client.';
-  if (slashes.length < 2) return undefined;
-  return `${invalid}: Custom schemes cannot have authority: ${redirectUri}`;
+/** What Google tells the person if a redirect URI is not registered. */
+export function redirectRefusal(redirectUri: string): AuthorizeRefusal {
+  const details = [['redirect_uri', redirectUri]] as const;
+  return refuse(400, 'redirect_uri_mismatch', notCompliant('redirect URI'), details);
+}
+
+/** What Google tells the person if a page may not use its script with a client. */
+export function originRefusal(client: EmulatorClient, origin: string): AuthorizeRefusal {
+  if (client.kind !== 'web') {
+    const type = client.kind === 'installed' ? 'desktop' : client.kind;
+    const sentence = `Storagerelay URI is not allowed for 'NATIVE_${type.toUpperCase()}' client type.`;
+    return refuse(400, 'invalid_request', sentence);
+  }
+  const registered = client.javascriptOrigins?.join(', ') || 'none';
+  return refuse(400, 'origin_mismatch', notCompliant('JavaScript origin'), [
+    ['origin', origin],
+    ['registered', registered],
+  ]);
+}
+
+function notCompliant(what: string): string {
+  return `You can’t sign in to this app because it doesn’t comply with Google’s OAuth 2.0 policy. If you’re the app developer, register the ${what} in the Google Cloud Console.`;
 }
 
 /** Whether a text looks like one of Google's scopes; not whether there is such a one. */
