@@ -1,4 +1,4 @@
-import { projectNumberOf, toIdShape, toScheme } from '../client-id.js';
+import { projectNumberOf, toIdShape } from '../client-id.js';
 import { lineOfKey, placeOf } from '../locate.js';
 import type {
   App,
@@ -15,6 +15,7 @@ import type {
 } from '../model.js';
 import { codeOf, groupBy, idsOf, isBundled, ownOf, seenBy } from '../scope.js';
 import { sources } from '../sources.js';
+import { serverSchemes } from './schemes.js';
 
 /** A mention with a right value. */
 interface RightMention extends IdMention {
@@ -78,24 +79,6 @@ const kindNames: Readonly<Record<ClientKind, string>> = {
   web: 'a web client',
   desktop: 'a desktop client',
 };
-
-/** The URL schemes that are the server's client in reverse, where no iOS client is named. */
-function* serverSchemes(project: Project, app: App): Generator<Match> {
-  if (rightMentions(idsOf(project, app, 'client')).length > 0) return;
-  const servers = rightMentions(idsOf(project, app, 'server'));
-  const byScheme = new Map(servers.map((server) => [toScheme(server.id), server]));
-  for (const scheme of ownOf(app, project.schemes)) {
-    const server = byScheme.get(scheme.value.trim().toLowerCase());
-    if (server === undefined) continue;
-    yield {
-      ...placeOf(scheme),
-      message: `The URL scheme is the client of ${server.key}, reversed: an app on iOS has a client of its own.`,
-      fix: 'Make a client of type “iOS” in the Cloud console, in the same project, and put its reversed ID there.',
-    };
-    // Cordova keeps the scheme in two files.
-    return;
-  }
-}
 
 /** Rules about which clients the files name, and whether these belong together. */
 export const clientRules: readonly CheckRule[] = [

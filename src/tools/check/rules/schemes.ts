@@ -306,6 +306,25 @@ function urlTypesProblem(
   return undefined;
 }
 
+/** The URL schemes that are the server's client in reverse, where no iOS client is named. */
+export function* serverSchemes(project: Project, app: App): Generator<Match> {
+  const isRight = ({ value }: IdMention) => toIdShape(value).shape === 'right';
+  if (idsOf(project, app, 'client').some(isRight)) return;
+  const servers = idsOf(project, app, 'server').filter(isRight);
+  const byScheme = new Map(servers.map((server) => [toScheme(String(server.value)), server]));
+  for (const scheme of ownOf(app, project.schemes)) {
+    const server = byScheme.get(scheme.value.trim().toLowerCase());
+    if (server === undefined) continue;
+    yield {
+      ...placeOf(scheme),
+      message: `The URL scheme is the client of ${server.key}, reversed: an app on iOS has a client of its own.`,
+      fix: 'Make a client of type “iOS” in the Cloud console, in the same project, and put its reversed ID there.',
+    };
+    // Cordova keeps the scheme in two files.
+    return;
+  }
+}
+
 const readKeys = ['GIDClientID', 'GIDServerClientID'] as const;
 const otherNames: Readonly<Record<string, (typeof readKeys)[number]>> = {
   gidclientid: 'GIDClientID',
