@@ -179,6 +179,17 @@ gsac exchange "$(code)" --json | tr -d '\\n'`,
     expect(refused.failed).toMatchObject(failed);
   });
 
+  it('is refused a restore for another server, and keeps what it has', async () => {
+    const other = options({
+      serverClientID: clientOf('webserver0emulator0client0000002', '816263040977'),
+    });
+    const [, refused, restored] = (await onPhone(
+      `phone sign-in; phone restore ${other}; phone restore`,
+    )) as [Step, Step, Step];
+    expect(refused.failed).toMatchObject({ error: 'invalid_audience' });
+    expect(restored.user).toMatchObject({ aud: server, azp: phone });
+  });
+
   it('without a server, has no code for one', async () => {
     const [signedIn] = (await onPhone(`phone sign-in ${options({ serverClientID: '' })}`)) as [
       Step,
