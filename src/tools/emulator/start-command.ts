@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { Command } from 'commander';
 import { readCount } from '../../cli/flags.js';
@@ -103,12 +104,20 @@ export async function runEmulatorStart(
     name === undefined
       ? undefined
       : { name, text: await readNamedFile(name, 'usage', maxConfigBytes) };
-  const { startEmulator } = await import('./host.js');
+  const [{ startEmulator }, { createPageParts }] = await Promise.all([
+    import('./host.js'),
+    import('./page-parts.js'),
+  ]);
+  const isLocal = isOnLoopback(options.host);
+  // 128 random bits: a path that nobody guesses.
+  const pagePath = isLocal ? undefined : `/${randomBytes(16).toString('base64url')}`;
   let mayAdminister: ((authorization: string | undefined) => boolean) | undefined;
   const emulator = await startEmulator({
     ...settings,
     mayAdminister: intercept && ((authorization) => mayAdminister?.(authorization) === true),
     config,
+    page: createPageParts(context.diagnose, clientOut),
+    pagePath,
     onRequest: (line) => notices.say(line),
     onStateFailure: (sentence) => notices.warn(sentence),
     ownProcess: system.ownsProcess === true,
@@ -142,6 +151,7 @@ export async function runEmulatorStart(
           })}\n`
         : `${origin}\n`,
     );
+    notices.say(`To look at it in a browser: ${origin}${pagePath ?? ''}/`);
     notices.say(`The client file is ${clientOut}. In another terminal:`);
     const { shell } = context;
     // cmd has no comments at the end of a line.
@@ -164,7 +174,7 @@ export async function runEmulatorStart(
       const client = shellQuote(clientOut, shell);
       notices.say(`  ${evaluated(`gsac emulator env --intercept --client ${client}`, shell)}`);
     }
-    if (!isOnLoopback(options.host)) {
+    if (!isLocal) {
       notices.warn(
         'Everyone on the network can use this emulator: sign in, read its secrets, order faults.',
         'Without --host, only this machine can.',
