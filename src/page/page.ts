@@ -13,7 +13,7 @@ export type PageMode = 'emulator' | 'watch';
 
 const titles: Readonly<Record<PageMode, readonly [title: string, subtitle: string]>> = {
   emulator: ['gsac emulator', 'Google on this machine. Not Google.'],
-  watch: ['gsac watch', 'The requests of one command to Google. Nothing is changed here.'],
+  watch: ['gsac watch', 'What a command asks of Google. Read-only.'],
 };
 
 // Modules for whoever writes them, one for the browser: nothing but this text may run there.

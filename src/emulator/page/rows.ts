@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mostRows, type PageRow, type Said } from '../../page/row.js';
 import { parseJsonObject } from '../http/json.js';
 import { maskEntry, maskText, type RequestEntry, type RequestLog } from '../http/log.js';
@@ -30,6 +31,8 @@ const mostKnown = 200;
 /** Makes the rows of the page from the log, each once. */
 export function createRows({ log, exchanges, explain }: RowParts) {
   const made = new WeakMap<RequestEntry, PageRow>();
+  // An emulator that is started again on the same port is another one.
+  const self = randomUUID();
   // The same refusal comes again and again.
   const known = new Map<string, Promise<readonly Said[]>>();
 
@@ -61,7 +64,7 @@ export function createRows({ log, exchanges, explain }: RowParts) {
 
   /** The rows from an ID on, as a feed asks for them. */
   return async (run: string | undefined, from: number) => {
-    const now = `${log.run}`;
+    const now = `${self} ${log.run}`;
     const next = log.count();
     const fresh = log.list(undefined, now === run ? from : 0).slice(-mostRows);
     const first = next - fresh.length;

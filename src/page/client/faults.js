@@ -10,11 +10,11 @@ const switches = new Map();
 export function buildFaults({ common, groups }) {
   byId('groups').replaceChildren(
     ...groups.map(({ title, faults }) => {
-      const count = make('span', { class: 'quiet' }, ` ${faults.length}`);
+      const count = make('span', { class: 'quiet' }, String(faults.length));
       return make(
         'details',
         { class: 'group' },
-        make('summary', {}, title, count),
+        make('summary', {}, `${title} `, count),
         ...faults.map((fault) => createFault(fault, common)),
       );
     }),
@@ -133,7 +133,7 @@ export function showFaults({ faults, people: known, clients }) {
     ({ id }) => String(id),
     ({ id, name }) => {
       const words = make('p', { class: 'quiet' });
-      const mend = make('button', { type: 'button', 'aria-label': `Mend ${name}` }, 'Mend');
+      const mend = make('button', { type: 'button', 'aria-label': `Turn off ${name}` }, 'Turn off');
       mend.addEventListener('click', () =>
         act(mend, async () => {
           await ask('DELETE', `faults?id=${id}`);
@@ -171,6 +171,7 @@ byId('fault-filter').addEventListener('input', ({ currentTarget: field }) => {
       fault.hidden = !words.every((word) => fault.words.includes(word));
       inGroup += fault.hidden ? 0 : 1;
     }
+    setText(group.querySelector('summary > span'), String(inGroup));
     group.hidden = inGroup === 0;
     group.open = words.length > 0 && inGroup > 0;
     found += inGroup;

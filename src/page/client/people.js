@@ -2,7 +2,8 @@
 
 import { act, ask, byId, copy, make, many, setText, shortScope, show, timeOf } from './dom.js';
 
-const signedIn = { code: '' };
+// The code that was signed in for here, and whether the emulator has told of it.
+const signedIn = { code: '', isKnown: false, codes: [] };
 
 export function showPeople({ people, people_count: count, grants, clients, codes }) {
   byId('no-people').hidden = people.length > 0;
@@ -86,7 +87,7 @@ function showGrants(list, grants) {
         ({ scopes, refresh_tokens: tokens }) =>
           setText(
             words,
-            `${project}: ${scopes.map(shortScope).join(', ')} · ${many(tokens, 'refresh token')}`,
+            `${project}: ${scopes.map(shortScope).join(', ')} · ${tokens === 0 ? 'no refresh token' : many(tokens, 'refresh token')}`,
           ),
       ];
     },
@@ -116,28 +117,28 @@ async function signInAs(user) {
     client_id: byId('client').value || undefined,
     scopes: scopes === '' ? undefined : scopes,
   });
-  signedIn.code = answer.code;
+  Object.assign(signedIn, { code: answer.code, isKnown: false });
   byId('code').hidden = false;
   setText(byId('code-user'), answer.user.email);
   byId('code-text').value = answer.code;
   const flags = source === 'ios' ? '' : `--source ${source} `;
   const uri = source === 'web-redirect' ? `--redirect-uri '${answer.redirect_uri}' ` : '';
   setText(byId('code-command'), `gsac exchange ${flags}${uri}'${answer.code}'`);
-  setText(byId('code-state'), '');
+  showCode(signedIn.codes);
   hideQr();
   byId('code').scrollIntoView({ block: 'nearest' });
   return `${answer.user.email} signed in. The code is above the list of people.`;
 }
 
 function showCode(codes) {
-  if (signedIn.code === '') return;
+  signedIn.codes = codes;
   const waiting = codes.find(({ ends }) => signedIn.code.endsWith(ends));
-  setText(
-    byId('code-state'),
+  if (waiting !== undefined) signedIn.isKnown = true;
+  const words =
     waiting === undefined
-      ? 'This code was exchanged, or it is over.'
-      : `Nobody has exchanged it yet. It works once, until ${timeOf(waiting.expires_at)} UTC.`,
-  );
+      ? 'Exchanged or expired.'
+      : `Nobody has exchanged it yet. It works once, until ${timeOf(waiting.expires_at)} UTC.`;
+  setText(byId('code-state'), signedIn.isKnown ? words : '');
 }
 
 function hideQr() {

@@ -51,7 +51,9 @@ function createRow(row) {
     make(
       'span',
       { class: 'path' },
-      `${host ?? ''}${path}`,
+      host === null ? null : make('span', { class: 'about' }, host),
+      host === null ? null : make('wbr'),
+      path,
       about.length === 0 ? null : make('span', { class: 'about' }, `  ${about.join(' · ')}`),
     ),
     make('span', { class: 'took' }, `${Math.round(row.duration_ms)} ms`),

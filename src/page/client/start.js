@@ -24,7 +24,7 @@ function connect() {
     if (isEmulator) void describe();
   });
   take('state', (state) => {
-    tellConnection('open', state.origin ?? state.command);
+    tellConnection('open', state.origin ?? `${state.command} is running`);
     takeFindings(state.findings);
     if (!isEmulator) return;
     showPeople(state);
