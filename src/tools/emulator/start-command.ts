@@ -147,6 +147,7 @@ export async function runEmulatorStart(
             client_file: clientOut,
             service_account_file: serviceAccountOut,
             pid: context.pid,
+            page: pagePath && `${origin}${pagePath}/`,
             ...describe(standIn),
           })}\n`
         : `${origin}\n`,
