@@ -195,9 +195,7 @@ describe('the page of gsac emulator start', () => {
     const first = await running(['--host', '0.0.0.0'], async () => {});
     const [, page = ''] = told.exec(first.stderr) ?? [];
     expect(page).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{22}\/$/);
-    const json = await running(['--host', '0.0.0.0', '--json'], async () => {
-      expect((await fetch(page).catch(() => undefined))?.status).toBeUndefined();
-    });
+    const json = await running(['--host', '0.0.0.0', '--json'], async () => {});
     const second = json.json<{ page: string }>().page;
     expect(second.slice(-24)).not.toBe(page.slice(-24));
   });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { faintText } from '../support/faint-text.js';
+import { faintText, openAll } from '../support/faint-text.js';
 import {
   createSandbox,
   type RunningEmulator,
@@ -466,10 +466,7 @@ describeWith('chromium', 'the page of the emulator in Chromium', () => {
     await page.getByRole('button', { name: 'QR code' }).click();
     await expect.poll(() => page.locator('#rows > li').count()).toBeGreaterThan(1);
     await page.getByRole('button', { name: 'settings.json' }).click();
-    for (const closed of await page.locator('details:not([open]) > summary:visible').all()) {
-      await closed.click();
-    }
-    await page.getByText('Parameters').first().click();
+    await page.evaluate(openAll);
     await page.locator('.grant').waitFor();
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(viewport.width);
     await page.locator('#said').waitFor({ state: 'hidden' });

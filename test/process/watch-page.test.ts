@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { faintText } from '../support/faint-text.js';
+import { faintText, openAll } from '../support/faint-text.js';
 import { createSandbox, type Sandbox, until } from '../support/process.js';
 import { chromiumPath, describeWith } from '../support/requires.js';
 
@@ -154,9 +154,7 @@ describeWith('chromium', 'the page of gsac watch in Chromium', () => {
       expect(await ended).toBe(7);
       await page.getByText('The command has ended. This page keeps what it shows.').waitFor();
       await page.getByText('The same code was sent a second time').waitFor();
-      for (const row of await page.locator('#rows > li > details:not([open]) > summary').all()) {
-        await row.click();
-      }
+      await page.evaluate(openAll);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
       expect(await page.evaluate(faintText)).toEqual([]);
       expect(errors).toEqual([]);

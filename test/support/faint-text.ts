@@ -25,3 +25,6 @@ export const faintText = `(() => {
   }
   return faint;
 })()`;
+
+/** For a browser: opens whatever is folded. */
+export const openAll = "for (const one of document.querySelectorAll('details')) one.open = true";

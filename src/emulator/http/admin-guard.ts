@@ -39,8 +39,9 @@ export function refusalOf(
   }
   // A link may lead to the page itself: it has nothing in it, and nobody can frame or open it to look.
   const isLink = isPage && headers.get('sec-fetch-dest')?.toLowerCase() === 'document';
-  if (headers.get('sec-fetch-site')?.toLowerCase() === 'cross-site' && !isLink) {
-    return "The emulator's own pages are not for other sites.";
+  const site = headers.get('sec-fetch-site')?.toLowerCase() ?? 'none';
+  if (site !== 'none' && site !== 'same-origin' && !isLink) {
+    return "The emulator's own pages are not for the pages of other origins.";
   }
   return undefined;
 }

@@ -1,17 +1,17 @@
 import type { Call } from '../http/call.js';
 import type { RequestEntry } from '../http/log.js';
-
-type Header = readonly [name: string, value: string];
+import { textOf } from '../http/respond.js';
 
 /** A request and its response as they were, secrets included. */
 export interface Exchange {
   readonly url: URL;
-  readonly requestHeaders: readonly Header[];
+  readonly requestHeaders: Headers;
   readonly requestBody: string;
   /** Null if the connection was cut. */
   readonly response: {
-    readonly headers: readonly Header[];
-    readonly body: Promise<string>;
+    readonly headers: Headers;
+    /** Reads the start of it, once. */
+    readonly readBody: () => Promise<string>;
   } | null;
 }
 
@@ -38,9 +38,9 @@ export class Exchanges {
     const isText = readable.test(headers.get('content-type') ?? '');
     this.#kept.set(entry, {
       url,
-      requestHeaders: [...headers],
+      requestHeaders: headers,
       requestBody: isText ? body.subarray(0, mostBytes).toString() : describe(body.length),
-      response: response ? { headers: [...response.headers], body: readStart(response) } : null,
+      response: response ? keep(response) : null,
     });
     if (this.#kept.size <= mostKept) return;
     const [oldest] = this.#kept.keys();
@@ -57,24 +57,29 @@ function describe(length: number): string {
   return length === 0 ? '' : `(${length} bytes)`;
 }
 
-/** The first of a response's body; the response itself stays whole. */
-async function readStart(response: Response): Promise<string> {
-  if (!readable.test(response.headers.get('content-type') ?? '')) {
-    return describe(Number(response.headers.get('content-length') ?? 0));
+/** The response itself stays whole. What nobody looks at is not read. */
+function keep(response: Response): NonNullable<Exchange['response']> {
+  const { headers } = response;
+  const text = textOf(response);
+  if (text !== undefined) return { headers, readBody: async () => text.slice(0, mostBytes) };
+  if (!readable.test(headers.get('content-type') ?? '')) {
+    const length = Number(headers.get('content-length') ?? 0);
+    return { headers, readBody: async () => describe(length) };
   }
-  try {
-    const reader = response.clone().body?.getReader();
-    const parts: Uint8Array[] = [];
-    let length = 0;
-    while (reader !== undefined && length < mostBytes) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      parts.push(value);
-      length += value.length;
-    }
-    void reader?.cancel().catch(() => undefined);
-    return Buffer.concat(parts).subarray(0, mostBytes).toString();
-  } catch {
-    return '';
+  const copy = response.clone();
+  return { headers, readBody: () => readStart(copy).catch(() => '') };
+}
+
+async function readStart(copy: Response): Promise<string> {
+  const reader = copy.body?.getReader();
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  while (reader !== undefined && length < mostBytes) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value);
+    length += value.length;
   }
+  void reader?.cancel().catch(() => undefined);
+  return Buffer.concat(parts).subarray(0, mostBytes).toString();
 }

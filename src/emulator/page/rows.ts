@@ -30,7 +30,7 @@ const mostKnown = 200;
 
 /** Makes the rows of the page from the log, each once. */
 export function createRows({ log, exchanges, explain }: RowParts) {
-  const made = new WeakMap<RequestEntry, PageRow>();
+  const made = new WeakMap<RequestEntry, Promise<PageRow>>();
   // An emulator that is started again on the same port is another one.
   const self = randomUUID();
   // The same refusal comes again and again.
@@ -47,19 +47,21 @@ export function createRows({ log, exchanges, explain }: RowParts) {
     return said;
   }
 
-  async function toRow(entry: RequestEntry, id: number): Promise<PageRow> {
-    const before = made.get(entry);
-    if (before !== undefined) return before;
+  function toRow(entry: RequestEntry, id: number): Promise<PageRow> {
+    const row = made.get(entry) ?? makeRow(entry, id);
+    made.set(entry, row);
+    return row;
+  }
+
+  async function makeRow(entry: RequestEntry, id: number): Promise<PageRow> {
     const exchange = exchanges.of(entry);
     const { family, status, auth, grantType, form, query } = entry;
-    const body = (await exchange?.response?.body) ?? '';
+    const body = (await exchange?.response?.readBody()) ?? '';
     const isRefused = status >= 400;
     const diagnosis = isRefused
       ? await say({ family, status, auth, grantType, form, query, body })
       : [];
-    const row = renderRow({ id, entry: maskEntry(entry), exchange, body, diagnosis });
-    made.set(entry, row);
-    return row;
+    return renderRow({ id, entry: maskEntry(entry), exchange, body, diagnosis });
   }
 
   /** The rows from an ID on, as a feed asks for them. */
@@ -97,12 +99,12 @@ function renderRow({ id, entry, exchange, body, diagnosis }: Known): PageRow {
     error: status >= 400 ? describeError(body) : '',
     request: {
       url: `${host === null ? '' : `https://${host}`}${path}${search === '' ? '' : `?${search}`}`,
-      headers: (exchange?.requestHeaders ?? []).map(maskHeader),
+      headers: [...(exchange?.requestHeaders ?? [])].map(maskHeader),
       body:
         Object.keys(form).length > 0 ? pairs(form, '\n') : maskText(exchange?.requestBody ?? ''),
     },
     response: exchange?.response
-      ? { headers: exchange.response.headers.map(maskHeader), body: maskText(body) }
+      ? { headers: [...exchange.response.headers].map(maskHeader), body: maskText(body) }
       : null,
     failure: status === 0 ? 'The emulator cut the connection, as a fault told it to.' : '',
     seen: [],

@@ -19,18 +19,25 @@ const notations = ['sh', 'fish', 'powershell', 'cmd', 'dotenv'] as const;
 /**
  * What the emulator's page shows of gsac's: what `gsac explain` says of a refusal, and what
  * `gsac emulator env` prints.
+ *
+ * @param interceptLine what leads programs here that know only Google's own addresses.
  */
 export function createPageParts(
   diagnose: Pick<Diagnose, 'case'>,
   clientFile: string | undefined,
+  interceptLine?: string,
 ): PageParts {
   return {
     explain: (refused) => diagnose.case(toCase(refused)),
-    environment: (origin) =>
-      notations.map((name) => ({
+    environment: (origin) => [
+      ...notations.map((name) => ({
         name,
         text: renderEnvironment(environmentOf(origin, clientFile), name),
       })),
+      ...(interceptLine === undefined
+        ? []
+        : [{ name: 'for programs with Google’s own addresses', text: `${interceptLine}\n` }]),
+    ],
   };
 }
 

@@ -108,6 +108,9 @@ export async function runEmulatorStart(
     import('./host.js'),
     import('./page-parts.js'),
   ]);
+  const { shell } = context;
+  const client = shellQuote(clientOut, shell);
+  const interceptLine = evaluated(`gsac emulator env --intercept --client ${client}`, shell);
   const isLocal = isOnLoopback(options.host);
   // 128 random bits: a path that nobody guesses.
   const pagePath = isLocal ? undefined : `/${randomBytes(16).toString('base64url')}`;
@@ -116,7 +119,7 @@ export async function runEmulatorStart(
     ...settings,
     mayAdminister: intercept && ((authorization) => mayAdminister?.(authorization) === true),
     config,
-    page: createPageParts(context.diagnose, clientOut),
+    page: createPageParts(context.diagnose, clientOut, intercept && interceptLine),
     pagePath,
     onRequest: (line) => notices.say(line),
     onStateFailure: (sentence) => notices.warn(sentence),
@@ -154,7 +157,6 @@ export async function runEmulatorStart(
     );
     notices.say(`To look at it in a browser: ${origin}${pagePath ?? ''}/`);
     notices.say(`The client file is ${clientOut}. In another terminal:`);
-    const { shell } = context;
     // cmd has no comments at the end of a line.
     const note = (text: string) => (shell === 'cmd' ? '' : `# ${text}`);
     const credentials =
@@ -172,8 +174,7 @@ export async function runEmulatorStart(
     );
     if (standIn !== undefined) {
       notices.say('Programs take it for Google with these variables:');
-      const client = shellQuote(clientOut, shell);
-      notices.say(`  ${evaluated(`gsac emulator env --intercept --client ${client}`, shell)}`);
+      notices.say(`  ${interceptLine}`);
     }
     if (!isLocal) {
       notices.warn(
