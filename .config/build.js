@@ -12,7 +12,7 @@ import { compiledSchemas } from './compiled-schemas.js';
 import { collectDeclarations } from './declarations.js';
 import { collectLicenses } from './licenses.js';
 import { writeManual } from './manual.js';
-import { rawText } from './raw-text.js';
+import { textModules } from './text-modules.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -166,7 +166,7 @@ const bundle = await rolldown({
   },
   plugins: [
     withoutColorDetection,
-    rawText,
+    textModules,
     findReached,
     compiledSchemas(root, 'src/schema/compile-schema.ts', [
       'src/tools/emulator/config-schema.ts',

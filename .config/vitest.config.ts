@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { textModules } from './text-modules.js';
 
 /** A project of the tests: `npm test -- --project <name>`. */
 const project = (name: string, folders: string, more: object = {}) => ({
@@ -10,6 +11,7 @@ const project = (name: string, folders: string, more: object = {}) => ({
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
+  plugins: [textModules],
   test: {
     // Real processes and a real keychain share two cores: the bound is for what hangs.
     testTimeout: 90_000,

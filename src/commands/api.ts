@@ -204,12 +204,13 @@ async function toRequest(
     options.method ?? declared?.method ?? (options.input === undefined ? 'GET' : 'POST');
   const url = declared === undefined ? toUrl(options.target, endpoints) : fill(declared, fields);
   refuseStrangers(url, endpoints);
-  const body: Record<string, string> = {};
+  const body = emptyFields();
   const hasBody = !['GET', 'HEAD', 'DELETE'].includes(method) && options.input === undefined;
-  for (const [name, value] of fields) {
+  for (const [key, value] of fields) {
+    const [name = key, ...within] = toKeys(key);
     const place = declared?.parameters.get(name) ?? (hasBody ? 'body' : 'query');
     if (place === 'query' || (place === 'body' && !hasBody)) url.searchParams.append(name, value);
-    else if (place === 'body') body[name] = value;
+    else if (place === 'body') putField(body, [name, ...within], value);
   }
   const written = Object.keys(body).length > 0 ? Buffer.from(JSON.stringify(body)) : undefined;
   const bytes = options.input === undefined ? written : await readInput(options.input, work);
@@ -275,6 +276,41 @@ function readField(given: string): readonly [string, string] {
   const at = given.indexOf('=');
   if (at > 0) return [given.slice(0, at), given.slice(at + 1)];
   throw misused(`-f ${JSON.stringify(given)} is not key=value.`, 'As in -f fields=user.');
+}
+
+/** An object whose keys are the person's, `__proto__` among them. */
+const emptyFields = (): Record<string, unknown> => Object.create(null) as Record<string, unknown>;
+
+/** The keys of `name`, `name[]` and `name[key]`; an empty one stands for the next element of a list. */
+function toKeys(field: string): string[] {
+  const [, name, within = ''] = /^([^[\]]+)((?:\[[^[\]]*\]){0,8})$/.exec(field) ?? [];
+  if (name !== undefined)
+    return within === '' ? [name] : [name, ...within.slice(1, -1).split('][')];
+  throw misused(
+    `-f ${JSON.stringify(field)} is not the name of a parameter.`,
+    'As in -f name=x, -f "parents[]=x" and -f "properties[key]=x".',
+  );
+}
+
+/** Puts a value into a body, under a name, into a list or into an object. @throws {GsacError} `usage`. */
+function putField(into: Record<string, unknown>, keys: readonly string[], value: string): void {
+  const [key = '', next, ...rest] = keys;
+  if (next === undefined) {
+    into[key] = value;
+    return;
+  }
+  const isList = next === '' && rest.length === 0;
+  into[key] ??= isList ? [] : emptyFields();
+  const held = into[key];
+  if (isList && Array.isArray(held)) held.push(value);
+  else if (!isList && next !== '' && typeof held === 'object' && !Array.isArray(held)) {
+    putField(held as Record<string, unknown>, [next, ...rest], value);
+  } else {
+    throw misused(
+      `-f gives ${key} as two kinds of value.`,
+      'A parameter is a text, a list (name[]) or an object (name[key]). For more, use --input.',
+    );
+  }
 }
 
 function readHeader(given: string): readonly [string, string] {

@@ -10,6 +10,8 @@ export interface ClientConfig {
   tokenUri: string;
   /** Registered redirect URIs, as far as the file says. */
   redirectUris: string[];
+  /** Registered JavaScript origins, if the file says. */
+  javascriptOrigins?: string[];
   /** Which section the file had; null where the client was given by its ID. */
   type: 'web' | 'installed' | null;
 }
@@ -77,6 +79,9 @@ export function parseClientFile(text: string, name: string): ClientConfig {
     tokenUri:
       emulatorTokenUri(section) ?? optionalString(section, 'token_uri', name) ?? googleTokenUri,
     redirectUris: stringList(section['redirect_uris']),
+    ...('javascript_origins' in section
+      ? { javascriptOrigins: stringList(section['javascript_origins']) }
+      : {}),
     type,
   };
 }

@@ -41,6 +41,7 @@ export const SERVED: readonly string[] = [
   `GET|POST ${listPaths(PATHS.authorize)}`,
   `POST ${listPaths(PATHS.device)}`,
   'GET|POST /device',
+  'GET /gsi/client, and the pages that this script opens',
   `POST ${listPaths(PATHS.revoke)}`,
   `GET|POST ${listPaths(PATHS.tokeninfo)}`,
   `GET|POST ${listPaths(PATHS.userinfo)}`,

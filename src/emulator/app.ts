@@ -13,9 +13,11 @@ import { checkValue } from './check-value.js';
 import { addDriveEndpoint } from './drive/endpoint.js';
 import { FaultBoard } from './faults/board.js';
 import type { FaultRequest } from './faults/model.js';
+import { addGsiEndpoint } from './gsi/endpoint.js';
 import type { AdminGuard } from './http/admin-guard.js';
 import { bodyTooLarge, readBody } from './http/body.js';
 import { type Call, METHODS, toCall } from './http/call.js';
+import { allowPage } from './http/cors.js';
 import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
 import { answerAsGoogle, GOOGLE, refuseHost, rootsAt } from './http/google-hosts.js';
 import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './http/log.js';
@@ -212,6 +214,7 @@ export function createEmulator(options: EmulatorOptions = {}, page: PageParts = 
         if (call.method !== 'GET' || call.family === 'drive') options.onChange?.();
       }
       response.headers.set('date', new Date(call.now).toUTCString());
+      allowPage(call, response.headers);
       return response;
     },
     /** The client file of a web client. @throws {Error} where there is no such client. */
@@ -263,6 +266,7 @@ function createRouter(parts: EmulatorParts, admin: AdminParts): Hono<EmulatorEnv
   addTokenEndpoint(app, parts);
   addAuthorizeEndpoint(app, parts);
   addDeviceEndpoint(app, parts);
+  addGsiEndpoint(app, parts);
   addIdentityEndpoints(app, parts);
   addCertsEndpoint(app, parts);
   addDriveEndpoint(app, parts);

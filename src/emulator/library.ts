@@ -5,6 +5,7 @@ import {
   type EmulatorOptions,
   type Emulator as WholeEmulator,
 } from './app.js';
+import { type BrowserOptions, toBrowserOptions } from './browser-options.js';
 import { checkValue } from './check-value.js';
 import { type Endpoints, toEndpoints } from './endpoints.js';
 import type { FaultDescription, FaultRequest } from './faults/model.js';
@@ -35,6 +36,7 @@ import type { EmulatorUser, UserSeed } from './state/model.js';
 
 export type { SecurityEventRequest } from './admin-endpoint.js';
 export type { EmulatorOptions } from './app.js';
+export type { BrowserOptions } from './browser-options.js';
 export type { Endpoints } from './endpoints.js';
 export type {
   FaultDescription,
@@ -87,6 +89,8 @@ export interface Intercepted {
   readonly env: Readonly<Record<string, string>>;
   /** A PEM file with the certificate that they have to trust. */
   readonly caFile: string;
+  /** What leads Chromium and the browsers made of it here, as test runners start them. */
+  readonly browser: BrowserOptions;
   /** Ends it; `close` of the emulator does so, too. */
   close(): Promise<void>;
 }
@@ -302,6 +306,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       const intercepted = {
         env: standIn.env,
         caFile: standIn.interception.caFile,
+        browser: toBrowserOptions(standIn.interception),
         close() {
           interceptions.delete(intercepted);
           return standIn.close();

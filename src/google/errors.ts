@@ -111,7 +111,9 @@ export function toOauthError(
   const subtype = text(fields['error_subtype']);
   const description = text(fields['error_description']);
   const { code, what, hint } = meaningOf(error, subtype, subject, answer.status);
-  const words = description === undefined ? error : `${error}: ${description}`;
+  // Google writes some quotes as HTML, though the answer is JSON.
+  const plain = description?.replaceAll('&#39;', "'").replaceAll('&quot;', '"');
+  const words = plain === undefined ? error : `${error}: ${plain}`;
   return new GsacError(code, words === '' ? `${what}.` : `${what} (${words}).`, {
     hint,
     details: {

@@ -10,6 +10,8 @@ const dayMs = 24 * hourMs;
 export interface Authority {
   /** Its certificate. */
   readonly pem: string;
+  /** The SHA-256 of its public key in base64, by which browsers can be told to trust it. */
+  readonly keyHash: string;
   /** What a server of this host presents; a new certificate once the last one is half a day old. */
   contextFor(host: string): SecureContext;
 }
@@ -61,12 +63,16 @@ export function createAuthority(now: () => number): Authority {
       ],
     });
     const key = own.privateKey.export({ format: 'pem', type: 'pkcs8' });
-    return createSecureContext({ cert: toPem(leaf), key });
+    // With the authority's own: browsers that know its key look for it in what is presented.
+    return createSecureContext({ cert: toPem(leaf) + toPem(root), key });
   }
 
   const issued = new Map<string, { at: number; context: SecureContext }>();
   return {
     pem: toPem(root),
+    keyHash: createHash('sha256')
+      .update(publicKey.export({ format: 'der', type: 'spki' }))
+      .digest('base64'),
     contextFor(host) {
       // Few hosts lie deeper than the names that every certificate has; each gets one of its own.
       const extra = isNamedInCertificate(host) ? '' : host;

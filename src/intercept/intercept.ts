@@ -39,6 +39,8 @@ export interface Interception {
   readonly password: string | undefined;
   /** The certificate that programs have to trust. */
   readonly caFile: string;
+  /** The SHA-256 of that certificate's public key, in base64. */
+  readonly caKeyHash: string;
   /** What the variables of a program on this machine are made of. */
   readonly settings: ChildPlaces;
   /** The variables that a program is started with, beside the person's own. */
@@ -110,6 +112,7 @@ export async function startInterception(settings: InterceptSettings): Promise<In
     port: proxy.port,
     password: access.password,
     caFile,
+    caKeyHash: authority.keyHash,
     settings: places,
     env: toChildEnvironment({ env, platform, ...places }),
     knowsPassword: access.knowsPassword,

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import controls from './client/controls.js?raw';
-import dom from './client/dom.js?raw';
-import faults from './client/faults.js?raw';
-import style from './client/page.css?raw';
-import markup from './client/page.html?raw';
-import people from './client/people.js?raw';
-import requests from './client/requests.js?raw';
-import start from './client/start.js?raw';
+import { text as controls } from './client/controls.browser.js';
+import { text as dom } from './client/dom.browser.js';
+import { text as faults } from './client/faults.browser.js';
+import { text as style } from './client/page.browser.css';
+import { text as markup } from './client/page.browser.html';
+import { text as people } from './client/people.browser.js';
+import { text as requests } from './client/requests.browser.js';
+import { text as start } from './client/start.browser.js';
 
 /** What the page is the face of. */
 export type PageMode = 'emulator' | 'watch';

@@ -39,6 +39,27 @@ describe('gsac api', () => {
     expectHumanFailure(await api('drive.files.get', ...one), 'request_refused');
   });
 
+  it('puts fields into lists and objects of the body', async () => {
+    const fields = [
+      'parents[]=appDataFolder',
+      'appProperties[a]=1',
+      'appProperties[b]=2',
+      'name=x',
+    ];
+    const flags = fields.flatMap((field) => ['-f', field]);
+    const ran = await api('drive.files.create', ...flags);
+    const get = [
+      '-f',
+      `fileId=${ran.json<{ id: string }>().id}`,
+      '-f',
+      'fields=appProperties,parents',
+    ];
+    expect((await api('drive.files.get', ...get)).json()).toMatchObject({
+      appProperties: { a: '1', b: '2' },
+      parents: [expect.any(String)],
+    });
+  });
+
   it('follows the pages, as documents or as one array', async () => {
     const list = ['drive.files.list', '-f', 'spaces=appDataFolder', '-f', 'pageSize=1000'];
     const ran = await api(...list, '--paginate', '--json');
@@ -103,10 +124,14 @@ describe('gsac api', () => {
 
   it.each([
     ['-f', 'fields'],
+    ['-f', 'a[=x'],
+    ['-X', 'POST', '-f', 'a=x', '-f', 'a[]=x'],
+    ['-X', 'POST', '-f', 'a[]=x', '-f', 'a[b]=x'],
+    ['-X', 'POST', '-f', 'a[][b]=x'],
     ['-H', 'nonsense'],
     ['-H', 'Authorization: Bearer x'],
     ['-X', 'POST', '--paginate'],
-  ])('refuses %s %s', async (...flags) => {
+  ])('refuses %s %s %s %s %s', async (...flags) => {
     expectFailure(await api('drive/v3/about', ...flags, '--json'), 'usage');
     expect(desk.emulator.requests.count('/drive/v3/about')).toBe(0);
   });

@@ -132,7 +132,9 @@ describe('gsac login --device', () => {
 
   it('says which client and which scopes devices may have', async () => {
     const web = await desk.run(['login', '--device', '--json']);
-    expect(expectFailure(web, 'invalid_client').hint).toContain('TVs and Limited Input devices');
+    const refused = expectFailure(web, 'invalid_client');
+    expect(refused.hint).toContain('TVs and Limited Input devices');
+    expect(refused.message).toContain("Only clients of type 'TVs and Limited Input devices' can");
     const scope = await login(() => undefined, ['--json', '--scope', 'drive.appdata']);
     expect(expectFailure(scope, 'invalid_scope').hint).toContain('drive.file');
     desk.emulator.inject({ name: 'device-quota' });

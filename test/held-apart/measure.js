@@ -7,22 +7,13 @@
 //
 // With one of the last two, only that is measured. It reports and does not judge: the exit code is 0
 // when every measurement could be made.
-import { spawn, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { judgeFindings, plantCase } from './judge-tree.js';
 
 const at = (path) => fileURLToPath(new URL(path, import.meta.url));
 const { values: flags } = parseArgs({
@@ -197,67 +188,15 @@ async function measureFailures(path) {
   if (flags.details) say('    * a cause that the rules do not know');
 }
 
-const weights = ['note', 'warning', 'error'];
-const weightOf = (severity) => weights.indexOf(severity);
-
-/** Whether a finding is the wanted one: what is not said may be anything, a list means any of it. */
-function isSame(wanted, found, openRules) {
-  const any = (name) => wanted[name] === undefined || [wanted[name]].flat().includes(found[name]);
-  // The ID of an open rule is not settled: any finding at this file that weighs as much will do.
-  const isOpen =
-    wanted.rule !== undefined && [wanted.rule].flat().some((rule) => openRules.includes(rule));
-  const least = Math.min(...[wanted.severity ?? 'note'].flat().map(weightOf));
-  const severity = isOpen ? weightOf(found.severity) >= least : any('severity');
-  return (
-    (isOpen || any('rule')) &&
-    severity &&
-    any('file') &&
-    any('line') &&
-    found.fix.includes(wanted.fix_has ?? '')
-  );
-}
-
-/** Files name secrets and keys by a mark, so that no scanner takes them for real ones. */
-function fillMarks(folder) {
-  const fill = (_mark, kind, seed) => {
-    const digest = createHash('sha512').update(`held apart ${seed}`).digest('base64url');
-    return `${kind}${digest.slice(0, kind === 'AIzaSy' ? 33 : 28)}`;
-  };
-  for (const name of readdirSync(folder, { recursive: true })) {
-    const path = join(folder, name);
-    if (!statSync(path).isFile()) continue;
-    const text = readFileSync(path, 'utf8');
-    const filled = text.replace(/%(AIzaSy|GOCSPX-):([\w -]+)%/g, fill);
-    if (filled !== text) writeFileSync(path, filled);
-  }
-}
-
 async function measureCases(path) {
   const names = readdirSync(path).filter((name) => existsSync(join(path, name, 'expected.json')));
   const judged = await forEach(names.sort(), async (name) => {
     const expected = JSON.parse(readFileSync(join(path, name, 'expected.json'), 'utf8'));
     const tree = join(scratch, `tree-${name}`, 'tree');
-    cpSync(join(path, name, 'tree'), tree, { recursive: true });
-    fillMarks(tree);
-    if (expected.git) spawnSync('sh', ['-c', 'git init -q && git add -A'], { cwd: tree });
+    plantCase(join(path, name), expected, tree);
     const { findings } = await gsac(['check', tree], { otherwise: { 2: { findings: [] } } });
 
-    const { expect, may, not_expect: unwanted, new_rules: open = [] } = expected;
-    const matches = (list, found) => list.some((wanted) => isSame(wanted, found, open));
-    const isExpected = (found) => matches(expect, found);
-    const isUnwanted = (found) => !isExpected(found) && matches(unwanted, found);
-    const isRight = (found) =>
-      isExpected(found) || (!isUnwanted(found) && matches(may ?? [], found));
-    // A reviewer who wrote down what else may be reported has judged every error and warning.
-    const isFalse = (found) =>
-      isUnwanted(found) || (!isRight(found) && may !== undefined && found.severity !== 'note');
-    return {
-      name,
-      expected: expect.length,
-      missed: expect.filter((wanted) => !findings.some((found) => isSame(wanted, found, open))),
-      right: findings.filter((found) => found.severity !== 'note' && isRight(found)),
-      wrong: findings.filter(isFalse),
-    };
+    return { name, expected: expected.expect.length, ...judgeFindings(expected, findings) };
   });
 
   const sum = (count) => judged.reduce((total, one) => total + count(one), 0);

@@ -18,6 +18,22 @@ const CASES: Readonly<Record<string, () => Promise<Work>>> = {
       });
     };
   },
+  async 'the answer to a popup with many fields'() {
+    const { send } = startEmulator();
+    await send('/gsi/client');
+    return (length) => {
+      const fields = Array.from({ length: length / 10 }, (_, at) => `f${at}=%22`).join('&');
+      return send(`/gsi/relay?relay_origin=http://localhost&relay_id=a&${fields}`);
+    };
+  },
+  async 'a long page in place of a redirect URI'() {
+    const { send, emulator } = startEmulator();
+    const { client_id } = emulator.clientFile().web;
+    return (length) =>
+      send(
+        `/o/oauth2/v2/auth?client_id=${client_id}&redirect_uri=storagerelay://http/${'a.'.repeat(length / 2)}?id=${'a'.repeat(length / 4)}`,
+      );
+  },
   async 'a fault that repeats a parameter'() {
     const { emulator } = startEmulator();
     return (length) =>

@@ -21,7 +21,7 @@ export const FAULT_GROUPS: readonly FaultGroup[] = [
   { title: 'On the way', faults: NETWORK_FAULTS },
   { title: 'Refusals', faults: REFUSALS },
   { title: 'Token answers', faults: rowsFor(['token'], TOKEN_FAULTS) },
-  { title: 'ID tokens', faults: rowsFor(['token'], ID_TOKEN_FAULTS) },
+  { title: 'ID tokens', faults: rowsFor(['token', 'gsi'], ID_TOKEN_FAULTS) },
   { title: 'Codes, grants and revocation', faults: rowsFor(['token'], GRANT_FAULTS) },
   { title: 'Tokeninfo, userinfo and keys', faults: IDENTITY_FAULTS },
   { title: 'Drive', faults: rowsFor(['drive'], DRIVE_FAULTS) },

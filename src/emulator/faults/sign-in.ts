@@ -1,4 +1,4 @@
-import { redirectTo } from '../oauth/authorize-endpoint.js';
+import { redirectTo, targetOf } from '../oauth/authorize-endpoint.js';
 import { refusalPage } from '../oauth/authorize-pages.js';
 import type { FaultContext, FaultDefinition, FaultHooks } from './model.js';
 import { parameter, valueIn } from './parameters.js';
@@ -9,8 +9,8 @@ const ERRORS =
 /** Sends the person back to the app, as far as the app said where. */
 function sendBack({ call }: FaultContext, answers: Readonly<Record<string, string>>): Response {
   const given = call.query.get('redirect_uri');
-  const target = new URL(given !== null && URL.canParse(given) ? given : 'http://127.0.0.1/');
-  return redirectTo(target, { state: call.query.get('state'), ...answers });
+  const target = given !== null && URL.canParse(given) ? given : 'http://127.0.0.1/';
+  return redirectTo(targetOf(call, target), { state: call.query.get('state'), ...answers });
 }
 
 /** Tells the person on a page; the app never learns of it. */

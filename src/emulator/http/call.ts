@@ -71,7 +71,9 @@ export function toCall(
     account?.client.clientId ??
     basic?.id ??
     accessToken?.client.clientId ??
-    (family === 'authorize' ? (url.searchParams.get('client_id') ?? undefined) : undefined);
+    (family === 'authorize' || family === 'gsi'
+      ? (url.searchParams.get('client_id') ?? undefined)
+      : undefined);
   return {
     method: isKnown ? override : request.method,
     unknownMethod: isKnown ? undefined : override,

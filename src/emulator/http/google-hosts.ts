@@ -50,7 +50,7 @@ export function refuseHost(call: Call): Response | undefined {
 
 /** Answers a path or a method that no route takes: what Google has there may be just what is missing. */
 export function answerAsGoogle(call: Call): Response {
-  const mayBeThere = call.family === 'drive' || call.family === 'other';
+  const mayBeThere = ['drive', 'gsi', 'other'].includes(call.family);
   return mayBeThere ? notEmulated(call) : htmlNotFound(call.path);
 }
 

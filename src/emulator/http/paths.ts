@@ -8,6 +8,7 @@ export type Family =
   | 'drive'
   | 'authorize'
   | 'device'
+  | 'gsi'
   | 'emulator'
   | 'other';
 
@@ -44,6 +45,7 @@ export function familyOf(path: string): Family {
   const family = FAMILIES.get(path);
   if (family !== undefined) return family;
   if (path.startsWith('/drive/') || path.startsWith('/upload/drive/')) return 'drive';
+  if (path.startsWith('/gsi/')) return 'gsi';
   if (path === '/_emulator' || path.startsWith('/_emulator/')) return 'emulator';
   return 'other';
 }

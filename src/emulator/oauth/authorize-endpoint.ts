@@ -7,7 +7,9 @@ import { BASIC_SCOPES } from '../state/scopes.js';
 import type { EmulatorState } from '../state/state.js';
 import { accountPage, consentPage, refusalPage, type TypedAccount } from './authorize-pages.js';
 import { type AuthorizeRequest, readAuthorizeRequest } from './authorize-request.js';
+import { readRelay } from './javascript-origin.js';
 import { signIn } from './sign-in.js';
+import { issueForPage } from './token-issue.js';
 
 /**
  * Adds the page where a person signs in and consents. The pages remember nothing: each form carries
@@ -17,8 +19,8 @@ import { signIn } from './sign-in.js';
  */
 export function addAuthorizeEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts): void {
   for (const path of PATHS.authorize) {
-    app.get(path, (c) => answer(c.env.call, c.env.call.query, parts));
-    app.post(path, (c) => answer(c.env.call, formOrQuery(c.env.call), parts));
+    app.get(path, async (c) => answer(c.env.call, c.env.call.query, parts));
+    app.post(path, async (c) => answer(c.env.call, formOrQuery(c.env.call), parts));
   }
 }
 
@@ -27,7 +29,11 @@ function formOrQuery({ form, query }: Call): URLSearchParams {
   return form.has('client_id') ? form : query;
 }
 
-function answer(call: Call, parameters: URLSearchParams, parts: EmulatorParts): Response {
+function answer(
+  call: Call,
+  parameters: URLSearchParams,
+  parts: EmulatorParts,
+): Response | Promise<Response> {
   const { state } = parts;
   const request = readAuthorizeRequest(parameters, state);
   if ('error' in request) return refusalPage(request);
@@ -35,23 +41,30 @@ function answer(call: Call, parameters: URLSearchParams, parts: EmulatorParts): 
   const hinted = request.prompt.has('select_account') ? null : request.loginHint;
   const { user, typed } = chooseUser(call, hinted, state);
   if (user === undefined) {
-    if (silent) return sendBack(request, { error: 'login_required' });
-    return accountPage(request, state.users.values(), typed);
+    if (silent) return sendBack(call, request, { error: 'login_required' });
+    return accountPage(request, usersOf(request.hostedDomain, state), typed);
   }
   const granted = state.consentedScopes(user, request.client.project.number);
   const covered = request.scopes.every((scope) => granted.has(scope));
   if (covered && !request.prompt.has('consent')) {
-    return sendCode(call, request, user, request.scopes, granted, parts);
+    return answerGranted(call, request, user, request.scopes, granted, parts);
   }
-  if (silent) return sendBack(request, { error: 'interaction_required' });
+  if (silent) return sendBack(call, request, { error: 'interaction_required' });
   const consent = call.method === 'POST' ? call.form.get('_consent') : null;
   if (consent === null) return consentPage(request, user, granted);
   const ticked = new Set(call.form.getAll('_grant'));
   const allowed = request.scopes.filter((scope) => BASIC_SCOPES.has(scope) || ticked.has(scope));
   if (consent !== 'allow' || allowed.length === 0) {
-    return sendBack(request, { error: 'access_denied' });
+    return sendBack(call, request, { error: 'access_denied' });
   }
-  return sendCode(call, request, user, allowed, granted, parts);
+  return answerGranted(call, request, user, allowed, granted, parts);
+}
+
+/** The users of a Workspace domain, of any for `*`; everybody without one. */
+export function usersOf(domain: string | null, { users }: EmulatorState): EmulatorUser[] {
+  return [...users.values()].filter(
+    ({ hd }) => !domain || hd === domain || (domain === '*' && hd !== undefined),
+  );
 }
 
 /** Who signs in: whom the person chose or typed, else who is hinted at; what was typed if that is nobody. */
@@ -90,22 +103,35 @@ function isEmail(text: string): boolean {
   return text.length <= 320 && /^[^@\s]+@[^@\s]+$/.test(text);
 }
 
-function sendCode(
+/** Answers the app with a code, or with the access token that a popup asked for. */
+async function answerGranted(
   call: Call,
   request: AuthorizeRequest,
   user: EmulatorUser,
   allowed: readonly string[],
   granted: ReadonlySet<string>,
-  { state }: EmulatorParts,
-): Response {
+  parts: EmulatorParts,
+): Promise<Response> {
+  const { state } = parts;
   const scopes = request.includeGranted ? [...new Set([...allowed, ...granted])] : allowed;
-  const { codeChallenge, nonce } = request;
+  const more = {
+    authuser: '0',
+    hd: user.hd ?? null,
+    prompt: request.prompt.has('consent') ? 'consent' : 'none',
+  };
+  const { client, relay, codeChallenge, nonce } = request;
+  if (request.responseType === 'token') {
+    const { authorization } = state.consent(user, client.project.number, scopes);
+    const holder = { authorization, client, azp: client.clientId };
+    const tokens = await issueForPage(call, holder, scopes, parts);
+    return sendBack(call, request, { ...tokens, ...more });
+  }
   const { code } = signIn(
     {
-      clientId: request.client.clientId,
+      clientId: client.clientId,
       user: user.email,
       scopes,
-      source: 'web-redirect',
+      source: relay === undefined ? 'web-redirect' : 'web-popup',
       redirectUri: request.redirectUri,
       forceConsent: request.prompt.has('consent'),
       accessType: request.offline ? 'offline' : 'online',
@@ -115,22 +141,28 @@ function sendCode(
     },
     state,
     call.now,
-    true,
+    { pageOrigin: relay?.origin },
   );
-  return sendBack(request, {
-    code,
-    scope: scopes.join(' '),
-    authuser: '0',
-    hd: user.hd ?? null,
-    prompt: request.prompt.has('consent') ? 'consent' : 'none',
-  });
+  return sendBack(call, request, { code, scope: scopes.join(' '), ...more });
 }
 
 function sendBack(
+  call: Call,
   request: AuthorizeRequest,
   answers: Readonly<Record<string, string | null>>,
 ): Response {
-  return redirectTo(new URL(request.redirectUri), { state: request.state, ...answers });
+  const target = targetOf(call, request.redirectUri);
+  return redirectTo(target, { state: request.state, ...answers });
+}
+
+/** Where the browser is sent: to the app, or to the page of Google's that hands a popup's answer on. */
+export function targetOf({ url }: Pick<Call, 'url'>, redirectUri: string): URL {
+  const relay = readRelay(redirectUri);
+  if (relay === undefined) return new URL(redirectUri);
+  const target = new URL('/gsi/relay', url.origin);
+  target.searchParams.set('relay_origin', relay.origin);
+  target.searchParams.set('relay_id', relay.id);
+  return target;
 }
 
 /** Sends the browser to the app; by 303, since what follows a form must be a GET. */

@@ -191,7 +191,8 @@ ${list.length === 0 ? '' : `<dl>${list.join('')}</dl>`}
   );
 }
 
-function hidden(fields: readonly (readonly [string, string])[]): string {
+/** Fields that a form carries on unseen. */
+export function hidden(fields: readonly (readonly [string, string])[]): string {
   return fields
     .map(
       ([name, value]) =>
@@ -230,6 +231,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-function escapeHtml(text: string): string {
+/** Text as it stands in HTML. */
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 }

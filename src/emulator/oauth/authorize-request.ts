@@ -1,16 +1,23 @@
 import type { CodeChallenge, EmulatorClient } from '../state/model.js';
 import { expandScope } from '../state/scopes.js';
 import type { EmulatorState } from '../state/state.js';
+import { acceptsOrigin, type Relay, readRelay } from './javascript-origin.js';
 
 /** A request to the authorization page that may be shown to a person. */
 export interface AuthorizeRequest {
   readonly client: EmulatorClient;
   readonly redirectUri: string;
+  /** Of a popup: the page that is answered. */
+  readonly relay: Relay | undefined;
+  /** `token` only for popups of Google's script. */
+  readonly responseType: 'code' | 'token';
   /** Expanded, in the order asked for. */
   readonly scopes: readonly string[];
   readonly state: string | null;
   readonly prompt: ReadonlySet<string>;
   readonly loginHint: string | null;
+  /** The Workspace domain whose users are offered. */
+  readonly hostedDomain: string | null;
   readonly offline: boolean;
   readonly includeGranted: boolean;
   readonly nonce: string | null;
@@ -42,29 +49,22 @@ export function readAuthorizeRequest(
   query: URLSearchParams,
   state: EmulatorState,
 ): AuthorizeRequest | AuthorizeRefusal {
-  const clientId = query.get('client_id');
-  if (!clientId) return missing('client_id');
-  const client = state.clients.get(clientId);
-  if (!client) return refuse(401, 'invalid_client', 'The OAuth client was not found.');
-  if (client.status !== 'active') {
-    return refuse(401, `${client.status}_client`, `The OAuth client was ${client.status}.`);
-  }
+  const client = readClient(query, state);
+  if ('error' in client) return client;
   const redirectUri = query.get('redirect_uri');
   if (!redirectUri) return missing('redirect_uri');
-  if (!acceptsRedirectUri(client, redirectUri)) {
-    return refuse(
-      400,
-      'redirect_uri_mismatch',
-      'You can’t sign in to this app because it doesn’t comply with Google’s OAuth 2.0 policy. If you’re the app developer, register the redirect URI in the Google Cloud Console.',
-      [['redirect_uri', redirectUri]],
-    );
+  const relay = readRelay(redirectUri);
+  if (relay !== undefined) {
+    if (!acceptsOrigin(client, relay.origin)) return originRefusal(client, relay.origin);
+  } else if (!acceptsRedirectUri(client, redirectUri)) {
+    return redirectRefusal(redirectUri);
   }
   const responseType = query.get('response_type');
   if (!responseType) return missing('response_type');
-  if (responseType !== 'code') {
-    return refuse(400, 'unsupported_response_type', 'The emulator gives out only codes.', [
-      ['response_type', responseType],
-    ]);
+  const isToken = responseType === 'token' && relay !== undefined;
+  if (responseType !== 'code' && !isToken) {
+    const sentence = 'The emulator gives out only codes, and tokens to Google’s script.';
+    return refuse(400, 'unsupported_response_type', sentence, [['response_type', responseType]]);
   }
   const asked = (query.get('scope') ?? '').split(' ').filter((scope) => scope !== '');
   if (asked.length === 0) return missing('scope');
@@ -92,10 +92,13 @@ export function readAuthorizeRequest(
   return {
     client,
     redirectUri,
+    relay,
+    responseType,
     scopes: [...new Set(asked.map(expandScope))],
     state: query.get('state'),
     prompt,
     loginHint: query.get('login_hint'),
+    hostedDomain: query.get('hd'),
     offline: query.get('access_type') === 'offline',
     includeGranted: query.get('include_granted_scopes') === 'true',
     nonce: query.get('nonce'),
@@ -115,6 +118,43 @@ export function acceptsRedirectUri(client: EmulatorClient, redirectUri: string):
   const { protocol, hostname, username, password, hash } = new URL(redirectUri);
   const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
   return protocol === 'http:' && isLoopback && username + password + hash === '';
+}
+
+/** The client of a request, or what Google tells the person if it cannot be used. */
+export function readClient(
+  query: URLSearchParams,
+  { clients }: EmulatorState,
+): EmulatorClient | AuthorizeRefusal {
+  const clientId = query.get('client_id');
+  if (!clientId) return missing('client_id');
+  const client = clients.get(clientId);
+  if (!client) return refuse(401, 'invalid_client', 'The OAuth client was not found.');
+  if (client.status === 'active') return client;
+  return refuse(401, `${client.status}_client`, `The OAuth client was ${client.status}.`);
+}
+
+/** What Google tells the person if a redirect URI is not registered. */
+export function redirectRefusal(redirectUri: string): AuthorizeRefusal {
+  const details = [['redirect_uri', redirectUri]] as const;
+  return refuse(400, 'redirect_uri_mismatch', notCompliant('redirect URI'), details);
+}
+
+/** What Google tells the person if a page may not use its script with a client. */
+export function originRefusal(client: EmulatorClient, origin: string): AuthorizeRefusal {
+  if (client.kind !== 'web') {
+    const type = client.kind === 'installed' ? 'desktop' : client.kind;
+    const sentence = `Storagerelay URI is not allowed for 'NATIVE_${type.toUpperCase()}' client type.`;
+    return refuse(400, 'invalid_request', sentence);
+  }
+  const registered = client.javascriptOrigins?.join(', ') || 'none';
+  return refuse(400, 'origin_mismatch', notCompliant('JavaScript origin'), [
+    ['origin', origin],
+    ['registered', registered],
+  ]);
+}
+
+function notCompliant(what: string): string {
+  return `You can’t sign in to this app because it doesn’t comply with Google’s OAuth 2.0 policy. If you’re the app developer, register the ${what} in the Google Cloud Console.`;
 }
 
 /** Whether a text looks like one of Google's scopes; not whether there is such a one. */

@@ -35,7 +35,7 @@ export function createClientFile(
   const client = findClient(state, 'web', clientId);
   return (
     client && {
-      web: { ...toSection(client, origin), javascript_origins: client.javascriptOrigins },
+      web: { ...toSection(client, origin), javascript_origins: client.javascriptOrigins ?? [] },
     }
   );
 }

@@ -63,7 +63,8 @@ const SOURCES: readonly SignInSource[] = ['ios', 'android', 'web-popup', 'web-re
 /**
  * Signs a user in and makes a code, without any page being shown. Does not check that scopes exist.
  *
- * @param ticked whether the person has chosen the scopes already; else `grants` of the user does.
+ * @param browser set where the person has chosen the scopes already; else `grants` of the user does.
+ *   Its `pageOrigin` is that of the page that opened the popup.
  * @throws {SignInError} for an unknown user or client, for client IDs of different projects, and
  * for a redirect URI that is not registered.
  * @see https://developers.google.com/identity/sign-in/ios/offline-access
@@ -72,7 +73,7 @@ export function signIn(
   request: SignInRequest,
   state: EmulatorState,
   now: number,
-  ticked = false,
+  browser?: { readonly pageOrigin: string | undefined },
 ): SignInResult {
   const source = request.source ?? 'ios';
   if (!SOURCES.includes(source)) {
@@ -89,7 +90,7 @@ export function signIn(
   if (isNew) checkAsked({ email }, USER, 'A user');
   const user = isNew ? addUser({ email }, state) : findUser(email, state);
   const asked = expandScopes(request.scopes ?? DEFAULT_SCOPES);
-  const scopes = ticked ? asked : grantedScopes(asked, user);
+  const scopes = browser ? asked : grantedScopes(asked, user);
   if (scopes.length === 0) {
     throw new SignInError(400, 'invalid_request', 'Missing required parameter: scope');
   }
@@ -103,6 +104,7 @@ export function signIn(
     scopes,
     source,
     redirectUri,
+    pageOrigin: browser?.pageOrigin,
     offline: (request.accessType ?? 'offline') === 'offline' && consentShown,
     nonce,
     codeChallenge: codeChallenge === undefined ? undefined : { value: codeChallenge, method },

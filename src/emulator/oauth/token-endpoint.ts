@@ -75,7 +75,7 @@ function refuseUnknownCode(code: string, { state, switches }: EmulatorParts): Re
 
 function findMismatch(call: Call, pending: PendingCode): Response | undefined {
   const redirectUri = call.form.get('redirect_uri') ?? '';
-  if (redirectUri !== pending.redirectUri) {
+  if (redirectUri !== pending.redirectUri && redirectUri !== pending.pageOrigin) {
     return oauthError(400, 'redirect_uri_mismatch', 'Bad Request');
   }
   const { codeChallenge } = pending;

@@ -45,6 +45,18 @@ export function issueForDevice(
   return issue(call, parts, holder, { scopes, refreshToken: true, refreshTokenLifetime });
 }
 
+/** Makes an access token for a page, which gets nothing else, as the text of parameters. */
+export async function issueForPage(
+  call: Call,
+  holder: Holder,
+  scopes: readonly string[],
+  parts: EmulatorParts,
+): Promise<Record<string, string>> {
+  const planned = { scopes, refreshToken: false, refreshTokenLifetime: undefined, idToken: false };
+  const answer = await createAnswer(call, parts, holder, planned, false);
+  return Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, String(value)]));
+}
+
 /** Answers a service account: an access token alone. */
 export function issueForAssertion(
   call: Call,
@@ -84,12 +96,26 @@ export async function issueIdToken(
 /** Whose tokens are made, and for which client. */
 type Holder = Pick<Grant, 'authorization' | 'client' | 'azp'>;
 
+type Planned = Pick<Issuance, 'scopes' | 'refreshToken' | 'refreshTokenLifetime'> &
+  Partial<Issuance>;
+
 async function issue(
+  call: Call,
+  parts: EmulatorParts,
+  from: PendingCode | Grant | Holder,
+  planned: Planned,
+): Promise<Response> {
+  const isOffline = 'code' in from ? from.offline : true;
+  return oauthJson(200, await createAnswer(call, parts, from, planned, isOffline));
+}
+
+async function createAnswer(
   call: Call,
   { state, keys, hooks }: EmulatorParts,
   from: PendingCode | Grant | Holder,
-  planned: Pick<Issuance, 'scopes' | 'refreshToken' | 'refreshTokenLifetime'> & Partial<Issuance>,
-): Promise<Response> {
+  planned: Planned,
+  isOffline: boolean,
+): Promise<Record<string, unknown>> {
   const pending = 'code' in from ? from : undefined;
   const grant = 'refreshToken' in from ? from : undefined;
   const { client, azp } = from;
@@ -107,7 +133,7 @@ async function issue(
   const accessToken = state.addAccessToken(
     { authorization, client },
     scopes,
-    pending?.offline ?? true,
+    isOffline,
     call.now,
     issuance.accessTokenLifetime,
   );
@@ -139,5 +165,5 @@ async function issue(
     answer['refresh_token_expires_in'] = lifetime;
   }
   hooks.tokenAnswer(call, answer);
-  return oauthJson(200, answer);
+  return answer;
 }

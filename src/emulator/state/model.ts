@@ -31,7 +31,8 @@ export interface EmulatorClient {
   readonly project: EmulatorProject;
   readonly clientSecret?: string;
   readonly redirectUris: readonly string[];
-  readonly javascriptOrigins: readonly string[];
+  /** The origins of web pages that may use Google's script; undefined where nobody said. */
+  readonly javascriptOrigins: readonly string[] | undefined;
   status: ClientStatus;
 }
 
@@ -117,6 +118,8 @@ export interface PendingCode {
   readonly source: SignInSource;
   /** What `redirect_uri` must be; `''` also accepts a parameter that is not sent. */
   readonly redirectUri: string;
+  /** Of a popup: the page's origin, which Google takes as `redirect_uri`, too. */
+  readonly pageOrigin?: string | undefined;
   readonly codeChallenge?: CodeChallenge | undefined;
   readonly nonce?: string | undefined;
   /** Whether redeeming it brings a refresh token. */

@@ -166,7 +166,7 @@ export function toClient(seed: ClientSeed): EmulatorClient {
       publishing: seed.publishing ?? 'production',
     },
     redirectUris: seed.redirectUris ?? (kind === 'web' ? ['http://localhost:8080/callback'] : []),
-    javascriptOrigins: seed.javascriptOrigins ?? [],
+    javascriptOrigins: seed.javascriptOrigins,
     status: seed.status ?? 'active',
     ...(kind !== 'ios' && kind !== 'android'
       ? { clientSecret: seed.clientSecret ?? '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' }

@@ -14,7 +14,7 @@ const suffix = '.apps.googleusercontent.com';
 const right = /^(\d{5,})(?:-([a-z0-9_]+))?\.apps\.googleusercontent\.com$/i;
 const variable = /\$\([^()]*\)|\$\{[^{}]*\}|^\$\w+$|^@string\//;
 const filler =
-  /[<>{}[\]…]|your|undefined|^null$|placeholder|replace|changeme|paste|insert|todo|x{4}|\.\.\./i;
+  /[<>{}[\]…]|your|undefined|^null$|placeholder|replace|changeme|paste|insert|todo|x{4}|\.\.\.|^(?:web|ios|android|server|google|oauth)*[_-]?client[_-]?id\b/i;
 
 /**
  * Tells what a value is that stands where a client ID belongs.
@@ -42,7 +42,8 @@ export function toIdShape(value: unknown): IdShape {
     return { shape: 'malformed', how: malformation(bare) };
   }
   const hash = parts[2] ?? '';
-  if (/x{6}|^(abc(def)?|x+)$/i.test(hash)) return { shape: 'placeholder' };
+  if (/x{6}|^(abc(def)?|x+|(example|sample|demo|dummy|test|fake|your)\w{0,12})$/i.test(hash))
+    return { shape: 'placeholder' };
   if (bare !== value) return { shape: 'blank', id: bare };
   return { shape: 'right', id: value, projectNumber: parts[1] ?? '' };
 }

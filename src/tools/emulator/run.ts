@@ -120,11 +120,13 @@ async function readOwnClient(path: string): Promise<ClientSeed> {
   return toSeed(client);
 }
 
-function toSeed({ clientId, clientSecret, redirectUris, type }: ClientConfig): ClientSeed {
+function toSeed(client: ClientConfig): ClientSeed {
+  const { clientId, clientSecret, redirectUris, javascriptOrigins, type } = client;
   return {
     clientId,
     kind: type === 'installed' ? 'installed' : 'web',
     redirectUris,
+    ...(javascriptOrigins === undefined ? {} : { javascriptOrigins }),
     ...(clientSecret === undefined ? {} : { clientSecret }),
   };
 }

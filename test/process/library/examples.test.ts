@@ -126,7 +126,11 @@ export async function use(): Promise<number> {
   const replacement: typeof fetch = google.fetch;
   globalThis.fetch = replacement;
   const sizes = google.files().map(({ content }) => content.length);
+  const { browser } = await google.intercept();
+  const args: string[] = [...browser.playwright.args, ...browser.puppeteer.args];
+  const { server }: { server: string } = browser.playwright.proxy;
   await google[Symbol.asyncDispose]();
+  if (args.includes(server)) return Number(browser.credentials?.password);
   return status + google.requests.list('/token').length + sizes.length;
 }
 

@@ -19,6 +19,7 @@ describe('client IDs', () => {
     ['YOUR_CLIENT_ID.apps.googleusercontent.com', 'placeholder'],
     ['<client id>', 'placeholder'],
     ['123456789012-xxxxxxxxxxxxxxxx.apps.googleusercontent.com', 'placeholder'],
+    ['741212345678-example.apps.googleusercontent.com', 'placeholder'],
     [`${ids.ios}\n`, 'blank'],
     [`"${ids.ios}"`, 'blank'],
     [`https://${ids.ios}`, 'malformed'],

@@ -371,6 +371,76 @@ const kinds: Kind[] = [
     },
     found: ['App/Info.plist:7 server-client-id-missing note'],
   },
+  {
+    name: 'Kotlin with the argument named, on the line below, and a sentence for an ID',
+    files: {
+      'app/build.gradle.kts': gradle,
+      'app/src/main/java/SignIn.kt':
+        'val option = GetSignInWithGoogleOption\n  .Builder(serverClientId = "Replace with your Web client ID!")\n  .build()',
+    },
+    found: ['app/src/main/java/SignIn.kt:2 client-id-placeholder error'],
+  },
+  {
+    name: 'Swift with the configuration’s type left out',
+    files: {
+      'Package.swift': 'let package = Package(name: "App")',
+      'App/Info.plist': infoPlist('', [ids.scheme]),
+      'App/Auth.swift': `import GoogleSignIn\nGIDSignIn.sharedInstance.configuration = .init(clientID: "${ids.scheme}", serverClientID: "${ids.web}")`,
+      'App.xcodeproj/project.pbxproj': project(),
+    },
+    found: ['App/Auth.swift:2 client-id-reversed error'],
+  },
+  {
+    name: 'Cordova with the web client, reversed, as its scheme on iOS',
+    files: {
+      'config.xml': `<widget>\n<plugin name="cordova-plugin-googleplus" spec="8.5.2">\n<variable name="REVERSED_CLIENT_ID" value="${ids.web.split('.').reverse().join('.')}" />\n</plugin>\n</widget>`,
+      'package.json': packages('cordova-ios', 'cordova-plugin-googleplus'),
+      'src/login.ts': `this.googlePlus.login({ webClientId: '${ids.web}', offline: true });`,
+    },
+    found: ['config.xml:3 client-ids-equal error'],
+  },
+  {
+    name: 'the option’s own name for an ID',
+    files: {
+      'package.json': reactNative,
+      'src/auth.ts': configure("webClientId: 'webClientId.apps.googleusercontent.com'"),
+    },
+    found: ['src/auth.ts:1 client-id-placeholder error'],
+  },
+  {
+    name: 'variables that code passes in two places, and one scheme for three',
+    files: {
+      'package.json': expo,
+      'app.config.js':
+        'const s = process.env.SCHEME;\nexport default { expo: { scheme: s, ios: { infoPlist: { CFBundleURLTypes: [{ CFBundleURLSchemes: [process.env.SCHEME] }] } }, plugins: [["@react-native-google-signin/google-signin", { iosUrlScheme: process.env.SCHEME }]] } };',
+      'src/auth.ts': `const webClientId = process.env.WEB_ID!;\n${configure('webClientId')}${configure('webClientId')}`,
+    },
+    found: ['app.config.js:2 url-scheme-variable note', 'src/auth.ts:2 build-setting note'],
+  },
+  {
+    name: 'a URL scheme that begins right and is still a placeholder',
+    files: {
+      'pubspec.yaml': flutter,
+      'lib/auth.dart':
+        "final id = dotenv.env['IOS_ID'];\nfinal s = GoogleSignIn(clientId: id, serverClientId: dotenv.env['WEB_ID']);",
+      'ios/Runner/Info.plist': infoPlist('', ['com.googleusercontent.apps.REVERSED_CLIENT_ID']),
+    },
+    found: [
+      'ios/Runner/Info.plist:6 url-scheme-missing error',
+      'lib/auth.dart:2 build-setting note',
+      'lib/auth.dart:2 build-setting note',
+    ],
+  },
+  {
+    name: 'Swift that reads its ID from a plist at run time',
+    files: {
+      'App.xcodeproj/project.pbxproj': project(),
+      'App/Info.plist': infoPlist('', [ids.scheme]),
+      'App/Auth.swift':
+        'import GoogleSignIn\nenum Auth {\n  static var fromPlist: String? {\n    Bundle.main.path(forResource: "Google", ofType: "plist").flatMap { NSDictionary(contentsOfFile: $0)?["CLIENT_ID"] as? String }\n  }\n  static func start() {\n    guard let clientID = fromPlist else { return }\n    GIDSignIn.sharedInstance.configuration = GIDConfiguration(clientID: clientID)\n  }\n}\n',
+    },
+    found: [],
+  },
 ];
 
 describe('gsac check on apps of many kinds', () => {

@@ -407,7 +407,7 @@ const cases: Case[] = [
       'app/src/main/java/SignIn.kt':
         'builder.requestIdToken(getString(R.string.default_web_client_id))',
     },
-    found: 'app/google-services.json:3 note',
+    found: 'app/google-services.json:3 warning',
     cause: null,
     says: /names no Android client/,
     fine: {

@@ -1,4 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { CheckResult } from '../../../src/tools/check/model.js';
+import { type ExpectedFindings, judgeFindings, plantCase } from '../../held-apart/judge-tree.js';
 import { createDesk, type Desk } from '../../support/run.js';
 import { brief, check, ids, plantTree, type Tree, withPath } from './support.js';
 
@@ -116,5 +121,32 @@ describe('gsac check on trees of real shape', () => {
     tree.write('client_secret.json', `{"web":{"client_id":"${ids.web}","redirect_uris":["x"]}}`);
     expect(await check(desk, tree.path)).toMatchObject({ exitCode: 0, warnings: 1 });
     expect(await check(desk, tree.path, '--strict')).toMatchObject({ exitCode: 6, warnings: 1 });
+  });
+});
+
+/** After public repositories; test/held-apart/README.md says what they hold. */
+const reviewed = fileURLToPath(new URL('../../fixtures/check-trees', import.meta.url));
+
+describe('gsac check on trees after public repositories', () => {
+  let desk: Desk;
+  let tree: Tree;
+  beforeAll(() => {
+    desk = createDesk();
+  });
+  afterAll(() => desk.dispose());
+  afterEach(() => tree.remove());
+
+  it.each(readdirSync(reviewed))('judges %s as a reviewer did', async (name) => {
+    tree = plantTree();
+    const folder = join(reviewed, name);
+    const expected = JSON.parse(
+      readFileSync(join(folder, 'expected.json'), 'utf8'),
+    ) as ExpectedFindings;
+    const target = join(tree.path, 'tree');
+    plantCase(folder, expected, target);
+    const ran = await desk.run(['check', target, '--json'], { env: withPath });
+    // Of some there is nothing to check.
+    const findings = ran.exitCode === 2 ? [] : ran.json<CheckResult>().findings;
+    expect(judgeFindings(expected, findings)).toMatchObject({ missed: [], wrong: [] });
   });
 });

@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import { createHash, X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { connect, TLSSocket } from 'node:tls';
@@ -63,4 +63,11 @@ it('renews a certificate before it ends', () => {
   expect(authority.contextFor('oauth2.googleapis.com')).toBe(first);
   now += day / 2;
   expect(authority.contextFor('www.googleapis.com')).not.toBe(first);
+});
+
+it('says the hash of its key, for browsers', () => {
+  const authority = createAuthority(Date.now);
+  const { publicKey } = new X509Certificate(authority.pem);
+  const key = publicKey.export({ format: 'der', type: 'spki' });
+  expect(createHash('sha256').update(key).digest('base64')).toBe(authority.keyHash);
 });

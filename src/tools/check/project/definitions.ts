@@ -151,6 +151,16 @@ export class Definitions {
     return known(values);
   }
 
+  /** The setting that a name leads to in the end; the expression itself if that is longer than a path. */
+  endOf(expression: Expression, depth = 0): string {
+    const text = bare(expression.text);
+    const path = depth > deepest ? undefined : pathOf(text);
+    if (path?.length !== 1) return text;
+    const [only, ...others] = this.#lookUp(path, expression);
+    const end = only === undefined || others.length > 0 ? text : this.endOf(only, depth + 1);
+    return pathOf(end) === undefined && environmentName(end) === undefined ? text : end;
+  }
+
   /** What a path such as `Config.google.webClientId` names: by the objects on it, else by its end. */
   #lookUp(path: readonly string[], { source, offset }: Expression): Expression[] {
     const last = path.at(-1) ?? '';

@@ -105,8 +105,9 @@ export function resolveMentions(
     const expression = definitions.expression(file, text, offset);
     if (expression === undefined) continue;
     const values = definitions.valuesOf(expression);
-    // The place of what is not known is where it is passed.
-    const here = { file, line: definitions.lineOf(expression), value: `\${${text.slice(0, 80)}}` };
+    // The place of what is not known is where it is passed; what is said of it is where it comes from.
+    const end = definitions.endOf(expression);
+    const here = { file, line: definitions.lineOf(expression), value: `\${${end.slice(0, 80)}}` };
     const { from, key, role, sure = true } = passed;
     for (const found of values ?? [here]) add({ from, key, role, sure, ...found, site: file });
   }
@@ -138,7 +139,8 @@ export function resolveSchemes(
     if (expression === undefined) return [];
     const values = definitions.valuesOf(expression);
     const line = definitions.lineOf(expression);
-    const open: (Place & { value: string })[] = [{ file, line, value: `\${${text.slice(0, 80)}}` }];
+    const end = definitions.endOf(expression).slice(0, 80);
+    const open: (Place & { value: string })[] = [{ file, line, value: `\${${end}}` }];
     return (values ?? open).map((found) => ({ ...found, site: file, whole }));
   });
   return [...schemes, ...passed];

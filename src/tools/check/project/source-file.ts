@@ -62,7 +62,10 @@ const apple: Language = (code, found) => {
   if (!/\bGID(Configuration|SignIn)\b/.test(code)) return;
   found.fact(code, /\bGIDSignIn\b(?!Button|Delegate|Error|Result)/g, 'sign-in');
   const configurations: { offset: number; withServer: boolean }[] = [];
-  for (const call of firstMatches(code, /\bGIDConfiguration\s*(?:\.init\s*)?\(/g)) {
+  for (const call of firstMatches(
+    code,
+    /(?:\bGIDConfiguration\s*(?:\.init\s*)?|\bconfiguration\s*=\s*\.init\s*)\(/g,
+  )) {
     const parts = partsOf(code, call.index + call[0].length - 1);
     for (const { name, text, offset } of parts) {
       const role = name === undefined ? undefined : roles[name];
@@ -105,11 +108,13 @@ const android: Language = (code, found) => {
     'sign-in',
   );
   const calls =
-    /\.\s*(requestServerAuthCode|requestIdToken|requestOfflineAccess|setServerClientId)\s*\(|\b(GetSignInWithGoogleOption\.Builder)\s*\(/g;
+    /\.\s*(requestServerAuthCode|requestIdToken|requestOfflineAccess|setServerClientId)\s*\(|\b(GetSignInWithGoogleOption)\s*\.\s*Builder\s*\(/g;
   for (const call of firstMatches(code, calls)) {
-    const [first] = partsOf(code, call.index + call[0].length - 1);
-    const key = call[1] ?? call[2] ?? '';
-    if (first !== undefined) found.pass(`${key}()`, 'server', first.text, first.offset);
+    const parts = partsOf(code, call.index + call[0].length - 1);
+    // Kotlin's arguments may be named, and then stand in any order.
+    const id = parts.find(({ name }) => name === 'serverClientId') ?? parts[0];
+    const key = call[1] ?? `${call[2]}.Builder`;
+    if (id !== undefined) found.pass(`${key}()`, 'server', id.text, id.offset);
   }
 };
 

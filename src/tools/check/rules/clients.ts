@@ -15,6 +15,7 @@ import type {
 } from '../model.js';
 import { codeOf, groupBy, idsOf, isBundled, ownOf, seenBy } from '../scope.js';
 import { sources } from '../sources.js';
+import { serverSchemes } from './schemes.js';
 
 /** A mention with a right value. */
 interface RightMention extends IdMention {
@@ -97,6 +98,7 @@ export const clientRules: readonly CheckRule[] = [
           fix: `${server.key} takes the ID of the server’s client, of type “Web application”; ${client.key} that of the iOS client. Make the missing one in the Cloud console, in the same project.`,
         };
       }
+      for (const app of project.apps.values()) yield* serverSchemes(project, app);
     },
   },
   {

@@ -162,7 +162,7 @@ export const firebaseRules: readonly CheckRule[] = [
   {
     id: 'google-services-without-android-client',
     name: 'google-services.json without an Android client',
-    severity: 'note',
+    severity: 'warning',
     why: 'Google gives tokens only to a package and SHA-1 that an Android client of the project names (DEVELOPER_ERROR, 10). Such a client may also be registered outside Firebase.',
     source: sources.firebaseAndroid,
     cause: null,

@@ -18,9 +18,14 @@ function shapeRule<S extends IdShape['shape']>(
     severity: 'error',
     ...about,
     *find(project) {
+      const variables = new Set<string>();
       for (const mention of project.mentions) {
         const found = toIdShape(mention.value);
         if (found.shape !== shape || !isTold(mention, found.shape)) continue;
+        // A variable that code passes in several places is said once.
+        const variable = `${mention.app} ${mention.key} ${String(mention.value)}`;
+        if (shape === 'variable' && mention.from === 'source' && variables.has(variable)) continue;
+        variables.add(variable);
         const [message, fix] = say(mention, found as Extract<IdShape, { shape: S }>);
         yield { ...placeOf(mention), message, fix };
       }

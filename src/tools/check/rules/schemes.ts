@@ -49,8 +49,11 @@ export const schemeRules: readonly CheckRule[] = [
         if (signInOf(project, app) === undefined) continue;
         const schemes = ownOf(app, project.schemes);
         if (schemes.some(({ value }) => googleScheme.test(value))) continue;
-        for (const scheme of schemes) {
-          if (!isFilledIn(scheme.value)) continue;
+        // A configuration names one variable in several places.
+        const open = new Map(
+          schemes.filter(({ value }) => isFilledIn(value)).map((scheme) => [scheme.value, scheme]),
+        );
+        for (const scheme of open.values()) {
           yield {
             ...placeOf(scheme),
             message: `A URL scheme is ${scheme.value}, filled in at build time: not judged.`,
@@ -98,7 +101,9 @@ export const schemeRules: readonly CheckRule[] = [
 function* schemesOf(project: Project, app: App): Generator<Match> {
   if (signInOf(project, app) === undefined) return;
   const schemes = ownOf(app, project.schemes);
-  const named = schemes.filter(({ whole }) => whole).flatMap(namedProblem);
+  const named = schemes
+    .filter(({ whole, value }) => whole || googleScheme.test(value.trim()))
+    .flatMap(namedProblem);
   yield* named;
   if (named.length > 0) return;
   const plists = appPlists(project, app).filter((plist) => isJudged(project, app, plist));
@@ -194,12 +199,15 @@ const plainScheme = 'The URL scheme is the client ID itself; it has to be writte
 
 /** What is wrong with a value that is said to be the reversed client ID. */
 function namedProblem({ file, line, value }: Scheme): Match[] {
-  if (isVariable(value) || googleScheme.test(value.trim())) return [];
-  const shape = toIdShape(value);
+  if (isVariable(value)) return [];
+  const isReversed = googleScheme.test(value.trim());
+  const shape = toIdShape(isReversed ? toScheme(value.trim()) : value);
+  if (isReversed && !['placeholder', 'malformed'].includes(shape.shape)) return [];
   if (shape.shape === 'right') {
     return [{ file, line, message: plainScheme, fix: `Write it as ${toScheme(value)}` }];
   }
-  const what = shape.shape === 'placeholder' ? 'still a placeholder' : 'no reversed client ID';
+  const isOpen = isReversed || shape.shape === 'placeholder';
+  const what = isOpen ? 'still a placeholder' : 'no reversed client ID';
   return [
     {
       file,
@@ -296,6 +304,25 @@ function urlTypesProblem(
     }
   }
   return undefined;
+}
+
+/** The URL schemes that are the server's client in reverse, where no iOS client is named. */
+export function* serverSchemes(project: Project, app: App): Generator<Match> {
+  const isRight = ({ value }: IdMention) => toIdShape(value).shape === 'right';
+  if (idsOf(project, app, 'client').some(isRight)) return;
+  const servers = idsOf(project, app, 'server').filter(isRight);
+  const byScheme = new Map(servers.map((server) => [toScheme(String(server.value)), server]));
+  for (const scheme of ownOf(app, project.schemes)) {
+    const server = byScheme.get(scheme.value.trim().toLowerCase());
+    if (server === undefined) continue;
+    yield {
+      ...placeOf(scheme),
+      message: `The URL scheme is the client of ${server.key}, reversed: an app on iOS has a client of its own.`,
+      fix: 'Make a client of type “iOS” in the Cloud console, in the same project, and put its reversed ID there.',
+    };
+    // Cordova keeps the scheme in two files.
+    return;
+  }
 }
 
 const readKeys = ['GIDClientID', 'GIDServerClientID'] as const;

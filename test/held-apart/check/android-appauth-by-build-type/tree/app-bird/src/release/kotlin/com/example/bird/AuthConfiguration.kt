@@ -1,0 +1,16 @@
+package com.example.bird
+
+class AuthConfiguration {
+    fun gmail() = listOf("imap.gmail.com", "smtp.gmail.com") to OAuthConfiguration(
+        clientId = "917156458864-qgh2vw3snd5j3knu7ppqyd21qwkypzew.apps.googleusercontent.com",
+        scopes = listOf("https://mail.google.com/"),
+        authorizationEndpoint = "https://accounts.google.com/o/oauth2/v2/auth",
+        tokenEndpoint = "https://oauth2.googleapis.com/token",
+        redirectUri = "${BuildConfig.APPLICATION_ID}:/oauth2redirect",
+    )
+
+    fun microsoft() = listOf("outlook.office365.com") to OAuthConfiguration(
+        clientId = "00000000-0000-4000-8000-000000000000",
+        redirectUri = "msauth://com.example.mail/AAAAAAAAAAAAAAAAAAAAAAAAAAA%3D",
+    )
+}

@@ -1,0 +1,3 @@
+import { GoogleAuth } from '@codetrix-studio/capacitor-google-auth';
+
+export const signIn = () => GoogleAuth.signIn();

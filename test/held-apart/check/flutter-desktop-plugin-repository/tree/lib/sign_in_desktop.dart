@@ -1,0 +1,5 @@
+class SignInDesktop {
+  String? clientSecret;
+
+  Future<void> init({required String? clientId}) async {}
+}

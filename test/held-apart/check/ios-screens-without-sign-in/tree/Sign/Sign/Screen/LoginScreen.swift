@@ -1,0 +1,9 @@
+import SwiftUI
+
+struct LoginScreen: View {
+    var body: some View {
+        GoogleSigninButton {
+            // TODO: sign in with Google
+        }
+    }
+}

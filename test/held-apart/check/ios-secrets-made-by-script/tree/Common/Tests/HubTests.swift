@@ -1,0 +1,1 @@
+let config = HubConfig(clientId: "test-client", authEndpoint: "https://example.com/auth")

@@ -1,0 +1,5 @@
+package com.example.kmp.android
+
+import androidx.activity.ComponentActivity
+
+class MainActivity : ComponentActivity()

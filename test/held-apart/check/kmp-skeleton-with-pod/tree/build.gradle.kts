@@ -1,0 +1,3 @@
+plugins {
+    id("com.google.gms.google-services") version "4.4.2" apply false
+}

@@ -1,0 +1,3 @@
+class Greeting {
+    fun greet(): String = "Hello"
+}
