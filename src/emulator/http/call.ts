@@ -54,7 +54,7 @@ export function toCall(
   const { headers } = request;
   const path = url.pathname;
   // The emulator's page; Google has one of its own there.
-  const isPage = path === '/' && request.method === 'GET' && !isForGoogle({ url });
+  const isPage = path === '/' && /^(GET|HEAD)$/.test(request.method) && !isForGoogle({ url });
   const family = isPage ? 'emulator' : familyOf(path);
   const override = headers.get('x-http-method-override')?.toUpperCase();
   const isKnown = override !== undefined && METHODS.includes(override);

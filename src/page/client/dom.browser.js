@@ -49,11 +49,14 @@ export function say(text, kind = 'done') {
   said.dataset.kind = kind;
   said.hidden = false;
   said.textContent = text;
+  // What was hidden a moment ago is not read aloud everywhere.
+  byId('told').textContent = text;
   clearTimeout(saidUntil);
   saidUntil = setTimeout(
     () => {
       said.hidden = true;
       said.textContent = '';
+      byId('told').textContent = '';
     },
     kind === 'error' ? 12_000 : 5_000,
   );

@@ -74,7 +74,8 @@ function createRow(row) {
   return item;
 }
 
-function createExchange({ request, response, failure, seen, diagnosis, status, error }) {
+function createExchange(row) {
+  const { at, request, response, failure, seen, diagnosis, status, error } = row;
   const parts = [];
   if (diagnosis.length > 0) {
     parts.push(make('div', {}, make('h3', {}, 'What gsac says'), createCauses(diagnosis)));
@@ -86,7 +87,7 @@ function createExchange({ request, response, failure, seen, diagnosis, status, e
     make(
       'div',
       {},
-      make('h3', {}, 'Request'),
+      make('h3', {}, 'Request ', at === null ? null : make('small', {}, fullTimeOf(at))),
       make('pre', {}, request.url),
       createHeaders(request.headers),
       request.body === '' ? null : make('pre', {}, request.body),
