@@ -286,10 +286,13 @@ export interface SourceFact extends Place, OfApp {
     | 'configuration'
     | 'configuration-with-server'
     | 'firebase-options'
+    | 'firebase-auth'
     | 'default-web-client'
     | 'configure'
     | 'configure-open'
     | 'offline-access'
+    | 'own-scheme-redirect'
+    | 'default-scheme-redirect'
     | 'other-language';
 }
 

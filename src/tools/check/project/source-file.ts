@@ -127,7 +127,7 @@ const dart: Language = (code, found) => {
 };
 
 const scriptKey =
-  /(?<![\w$.])["']?(webClientId|androidClientId|expoClientId|iosClientId|iOSClientId|serverClientId|iOSServerClientId)["']?\s*(?::\s*|(?=[,}\n]))/g;
+  /(?<![\w$.])["']?(clientId|webClientId|androidClientId|expoClientId|iosClientId|iOSClientId|serverClientId|iOSServerClientId)["']?\s*(?::\s*|(?=[,}\n]))/g;
 
 const script: Language = (code, found) => {
   // With a colon it is the field of a type.
@@ -148,7 +148,9 @@ const script: Language = (code, found) => {
   found.fact(code, /\bwebClientId["']?\s*:\s*["']autoDetect["']/g, 'default-web-client');
   if (!/google/i.test(code)) return;
   // Expo's own sign-in in a browser has names of its own for its clients.
-  const browser = rangesOf(code, /\buse(?:IdToken)?AuthRequest\s*\(/g);
+  const browser = rangesOf(code, /\b(?:use(?:IdToken)?|new\s+(?:\w+\.)?)AuthRequest\s*\(/g);
+  const asksGoogle = browser.length > 0 && /providers\/google|accounts\.google\.com/.test(code);
+  if (asksGoogle) findOwnRedirects(code, found);
   const others = rangesOf(code, /\bconsole\.\w+\s*\(/g);
   const calls = rangesOf(
     code,
@@ -164,13 +166,32 @@ const script: Language = (code, found) => {
       continue;
     const offset = isBare ? entry.index : entry.index + whole.length;
     const text = isBare ? key : expressionAt(code, offset);
-    if (/^(android|expo)/.test(key) && !isIn(browser, entry.index)) continue;
-    if (text === '"autoDetect"' || text === "'autoDetect'") continue;
     const inBrowser = isIn(browser, entry.index);
+    if (/^(android|expo)/.test(key) && !inBrowser) continue;
+    if (text === '"autoDetect"' || text === "'autoDetect'") continue;
+    // Without an ID the call is one that is never made.
+    if (key === 'clientId' && !(inBrowser && asksGoogle && text.length > 2)) continue;
     const role = inBrowser ? 'browser' : (roles[key] ?? 'server');
     found.pass(key, role, text, offset, inBrowser || isIn(calls, entry.index));
   }
 };
+
+/** Calls of Expo's makeRedirectUri that give a URI of the app's own scheme, where Google is asked. */
+function findOwnRedirects(code: string, found: Findings): void {
+  for (const call of firstMatches(code, /\bmakeRedirectUri\s*\(/g)) {
+    const open = call.index + call[0].length - 1;
+    const [argument] = partsOf(code, open);
+    const options = argument?.text.startsWith('{') ? partsOf(code, argument.offset) : [];
+    const known = argument === undefined || argument.text.startsWith('{');
+    const scheme = options.find(({ name }) => name === 'scheme')?.text ?? '';
+    const isNamed = options.some(({ name }) => name === 'native' || name === 'useProxy');
+    // A scheme with a dot is the reversed client ID, or the bundle ID; a variable may be.
+    const isOwn = scheme === '' || /^["'][^."']+["']$/.test(scheme);
+    if (!known || isNamed || !isOwn) continue;
+    const fact = scheme === '' ? 'default-scheme-redirect' : 'own-scheme-redirect';
+    found.facts.push({ fact, offset: call.index });
+  }
+}
 
 /** Where the arguments of each call begin and end. */
 function rangesOf(code: string, calls: RegExp): { from: number; to: number }[] {
@@ -200,6 +221,7 @@ export const worthReading =
 export function readSource(text: string, ending: string): SourceReading {
   const code = withoutComments(text, syntaxOf(ending));
   const found = new Findings();
+  found.fact(code, /\bGoogleAuthProvider\s*\.\s*(?:getCredential|credential)\b/g, 'firebase-auth');
   languages[ending]?.(code, found);
   const lineAt = createLineAt(code);
   const facts = found.facts.map(({ fact, offset }) => ({ fact, line: lineAt(offset) }));
