@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { text as controls } from './client/controls.browser.js';
 import { text as dom } from './client/dom.browser.js';
 import { text as faults } from './client/faults.browser.js';
-import { text as style } from './client/page.browser.css';
+import { text as base } from './client/page.browser.css';
 import { text as markup } from './client/page.browser.html';
 import { text as people } from './client/people.browser.js';
 import { text as requests } from './client/requests.browser.js';
+import { text as sections } from './client/sections.browser.css';
 import { text as start } from './client/start.browser.js';
 
 /** What the page is the face of. */
@@ -16,6 +17,7 @@ const titles: Readonly<Record<PageMode, readonly [title: string, subtitle: strin
   watch: ['gsac watch', 'What a command asks of Google. Read-only.'],
 };
 
+const style = `${base}\n${sections}`;
 // Modules for whoever writes them, one for the browser: nothing but this text may run there.
 const script = [dom, requests, people, faults, controls, start]
   .map((text) => text.replace(/^import [^;]*;$/gm, '').replace(/^export /gm, ''))

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -16,8 +16,9 @@ import { chromiumPath, describeWith } from '../support/requires.js';
 import { createSecretScanner } from '../support/secret-scanner.js';
 
 const phone = { width: 390, height: 844 };
-/** What a browser logs by itself of refusals and of an emulator that has ended. */
-const expected = /^Failed to load resource: (the server responded with a status of 4\d\d|net::)/;
+/** What a browser logs by itself: refusals, an emulator that has ended, and that http has no such policy. */
+const expected =
+  /^Failed to load resource: (the server responded with a status of 4\d\d|net::)|^The Cross-Origin-Opener-Policy header has been ignored/;
 
 const desk = { width: 1280, height: 860 };
 
@@ -402,6 +403,30 @@ describeWith('chromium', 'the page of the emulator in Chromium', () => {
     await page.locator('#connection[data-kind=open]').waitFor();
     await page.locator('.grant').waitFor({ state: 'detached' });
     expect(await page.locator('#rows > li').count()).toBe(0);
+  });
+
+  it('works from another machine below the path with the token', async () => {
+    const { box, emulator } = await start('--host', '0.0.0.0');
+    // From this machine's address, a connection looks as one from another machine.
+    const [outside] = Object.values(networkInterfaces())
+      .flatMap((all = []) => all)
+      .filter(({ internal, family }) => !internal && family === 'IPv4');
+    const address = emulator.page?.replace('127.0.0.1', outside?.address ?? '127.0.0.1') ?? '';
+    const { page } = await open(address.replace(/\/$/, ''));
+    expect(page.url()).toBe(address);
+    await page.getByRole('button', { name: 'Sign in as qa@example.org' }).click();
+    await said(page, 'signed in');
+    const code = await page.getByRole('textbox', { name: 'One-time code' }).inputValue();
+    // Without https there is no clipboard but by a selection.
+    await page.locator('#code-copy').click();
+    await said(page, 'Copied.');
+    expect((await box.run(['exchange', code])).exitCode).toBe(0);
+    await page.getByText('Exchanged or expired.').waitFor();
+    await page.getByRole('button', { name: 'settings.json' }).click();
+    await page.locator('#file-text').waitFor();
+    if (outside === undefined) return;
+    const bare = await fetch(new URL('/', address));
+    expect(bare.status).toBe(403);
   });
 
   it('works with the keyboard, and does not chatter', async () => {

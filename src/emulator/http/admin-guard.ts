@@ -26,7 +26,7 @@ export function refusalOf(
 ): string | undefined {
   const isPage = path === '/';
   if (lacksToken && (isPage || path.startsWith('/_emulator/page'))) {
-    return "From another machine, the emulator's page has the address with the token that `gsac emulator start` prints.";
+    return 'From another machine, open the address with the token that `gsac emulator start` prints.';
   }
   if (isStranger && !isPage)
     return "From another machine, the emulator's own pages ask for the password.";

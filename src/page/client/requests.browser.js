@@ -111,31 +111,34 @@ function createExchange(row) {
   return make('div', { class: 'exchange' }, ...parts);
 }
 
-/** The causes of a refusal, the likeliest first. */
+/** The causes of a refusal: the likeliest with what helps, the others by their names. */
 function createCauses(diagnosis) {
-  const items = diagnosis
-    .slice(0, 3)
-    .map(({ cause, likelihood, why, evidence, fix, docs }) =>
+  const best = diagnosis.filter(({ likelihood }) => likelihood === diagnosis[0].likelihood);
+  const shown = best.slice(0, 3);
+  const others = diagnosis.filter((one) => !shown.includes(one)).map(({ cause }) => cause);
+  const items = shown.map(({ cause, likelihood, why, evidence, fix, docs }) =>
+    make(
+      'li',
+      {},
       make(
-        'li',
+        'p',
         {},
-        make(
-          'p',
-          {},
-          make('span', { class: 'cause' }, cause),
-          make('span', { class: 'quiet' }, ` ${likelihood}`),
-        ),
-        make('p', {}, why),
-        evidence.length === 0
-          ? null
-          : make('p', { class: 'quiet' }, `Evidence: ${evidence.join('; ')}.`),
-        make('ul', {}, ...fix.map((step) => make('li', {}, step))),
-        /^https:\/\//.test(docs)
-          ? make('a', { href: docs, rel: 'noreferrer noopener', target: '_blank' }, 'Documentation')
-          : null,
+        make('span', { class: 'cause' }, cause),
+        make('span', { class: 'quiet' }, ` ${likelihood}`),
       ),
-    );
-  return make('ul', { class: 'causes' }, ...items);
+      make('p', {}, why),
+      evidence.length === 0
+        ? null
+        : make('p', { class: 'quiet' }, `Evidence: ${evidence.join('; ')}.`),
+      make('ul', {}, ...fix.map((step) => make('li', {}, step))),
+      /^https:\/\//.test(docs)
+        ? make('a', { href: docs, rel: 'noreferrer noopener', target: '_blank' }, 'Documentation')
+        : null,
+    ),
+  );
+  const more =
+    others.length === 0 ? null : make('p', { class: 'quiet' }, `Or: ${others.join(', ')}.`);
+  return make('div', {}, make('ul', { class: 'causes' }, ...items), more);
 }
 
 function createHeaders(headers) {
