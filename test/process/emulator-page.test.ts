@@ -405,6 +405,27 @@ describeWith('chromium', 'the page of the emulator in Chromium', () => {
     expect(await page.locator('#rows > li').count()).toBe(0);
   });
 
+  it('holds no connection while nobody sees it, and catches up afterwards', async () => {
+    const { emulator } = await start();
+    const { page } = await open(emulator.origin);
+    const see = (isSeen: boolean) =>
+      page.evaluate(`Object.defineProperty(document, 'hidden', { value: ${!isSeen}, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'))`);
+    await see(false);
+    // The emulator keeps a response until it has noticed.
+    await expect
+      .poll(async () => {
+        await fetch(`${emulator.origin}/oauth2/v3/certs`);
+        await see(true);
+        const row = page.locator('#rows > li').first();
+        await row.locator('summary').click();
+        const text = await row.locator('.exchange').textContent();
+        await see(false);
+        return text;
+      })
+      .toContain('Not kept: no page was open when it was sent.');
+  });
+
   it('works from another machine below the path with the token', async () => {
     const { box, emulator } = await start('--host', '0.0.0.0');
     // From this machine's address, a connection looks as one from another machine.
