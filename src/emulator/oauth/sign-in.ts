@@ -112,8 +112,8 @@ export function signIn(
     source,
     redirectUri,
     pageOrigin: browser?.pageOrigin,
-    // An app always gets one; its server gets one if the person has just agreed.
-    offline: client.kind === 'ios' || (wantsOffline && consentShown),
+    // An installed app always gets one; its server gets one if the person has just agreed.
+    offline: ['ios', 'installed'].includes(client.kind) || (wantsOffline && consentShown),
     serverOffline: client.kind === 'ios' ? consentShown : undefined,
     nonce,
     authTime: browser?.authTime,
