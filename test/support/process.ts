@@ -219,6 +219,8 @@ export interface BoxEmulator {
 /** A running `gsac emulator start`. */
 export interface RunningEmulator extends BoxEmulator {
   readonly pid: number;
+  /** The address of its page for other machines; only with --host. */
+  readonly page: string | undefined;
   /** Asks it to end and says how it did. */
   stop(signal?: NodeJS.Signals): Promise<Finished>;
 }
@@ -252,10 +254,14 @@ export async function startEmulator(
     await ended;
   });
   await until('the emulator says where it is', () => first.includes('\n') || gone);
-  const { origin, pid } = JSON.parse(first) as { origin: string; pid: number };
+  const { origin, pid, page } = JSON.parse(first) as Pick<
+    RunningEmulator,
+    'origin' | 'pid' | 'page'
+  >;
   return {
     ...pointAt(sandbox, origin, clientFile),
     pid,
+    page,
     stop(signal = 'SIGTERM') {
       child?.kill(signal);
       return ended;
