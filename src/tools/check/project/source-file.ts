@@ -119,6 +119,7 @@ const android: Language = (code, found) => {
 };
 
 const dart: Language = (code, found) => {
+  if (/\bGoogleSignIn\b/.test(code)) found.fact(code, /\.\s*authenticate\s*\(/g, 'id-token');
   found.fact(code, /\bserverAuthCode\b|\bauthorizeServer\b/g, 'server-auth-code');
   if (!/\bGoogleSignIn\b/.test(code)) return;
   found.fact(code, /\bGoogleSignIn\b/g, 'sign-in');
@@ -130,6 +131,7 @@ const scriptKey =
   /(?<![\w$.])["']?(clientId|webClientId|androidClientId|expoClientId|iosClientId|iOSClientId|serverClientId|iOSServerClientId)["']?\s*(?::\s*|(?=[,}\n]))/g;
 
 const script: Language = (code, found) => {
+  if (/\bGoogleSignin\b/.test(code)) found.fact(code, /\bidToken\b/g, 'id-token');
   // With a colon it is the field of a type.
   found.fact(code, /\bserverAuthCode\b(?!\??\s*:)/g, 'server-auth-code');
   found.fact(
@@ -207,6 +209,11 @@ const languages: Readonly<Record<string, Language>> = {
   ...{ js: script, jsx: script, ts: script, tsx: script, mjs: script, cjs: script, vue: script },
 };
 
+/** Where a code is exchanged, and the parameter that only a server has a value for. */
+const tokenEndpoint =
+  /oauth2\.googleapis\.com|googleapis\.com\/(?:oauth2|token)|accounts\.google\.com\/o\/oauth2/;
+const secretParameter = /["'`]client_secret["'`]\s*(?=[:,=)\]])|(?<![\w.$])client_secret\s*:/g;
+
 /** Endings of the files that are read for what they say of sign-in. */
 export const sourceEndings: ReadonlySet<string> = new Set(Object.keys(languages));
 
@@ -222,6 +229,7 @@ export function readSource(text: string, ending: string): SourceReading {
   const code = withoutComments(text, syntaxOf(ending));
   const found = new Findings();
   found.fact(code, /\bGoogleAuthProvider\s*\.\s*(?:getCredential|credential)\b/g, 'firebase-auth');
+  if (tokenEndpoint.test(code)) found.fact(code, secretParameter, 'sends-client-secret');
   languages[ending]?.(code, found);
   const lineAt = createLineAt(code);
   const facts = found.facts.map(({ fact, offset }) => ({ fact, line: lineAt(offset) }));
