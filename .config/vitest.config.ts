@@ -10,6 +10,8 @@ const project = (name: string, folders: string, more: object = {}) => ({
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
+  // Not of source maps that a package has not brought along.
+  logLevel: 'error',
   root: fileURLToPath(new URL('..', import.meta.url)),
   plugins: [textModules],
   test: {
@@ -22,9 +24,11 @@ export default defineConfig({
       // Apart from `unit`, whose answer people wait for: 400 kB through every reader take a while.
       project('linear', 'linear', { isolate: false }),
       project('commands', 'commands', { isolate: false }),
-      project('process', '{process,clients,windows}', {
+      project('process', '{process,clients,windows,packages}', {
         isolate: false,
         globalSetup: ['test/support/setup.ts'],
+        // It imports JSON in a way that Node has no more.
+        server: { deps: { inline: [/@actions\//] } },
       }),
     ],
   },

@@ -8,6 +8,9 @@ import { OutputClosed } from './terminal/io.js';
 import { createStyle, type Style, wantsColor } from './terminal/style.js';
 import { type Wired, wire } from './wiring.js';
 
+// For what runs as a single file, which is found and read in another way.
+export { systemDeps };
+
 /**
  * Runs gsac with the arguments after the program's name and returns the exit code. The only place
  * that catches: whatever is thrown anywhere becomes a sentence on stderr and a code.

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { fstatSync, readFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
+import { resolve } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Keytar } from './accounts/stores/keychain.js';
@@ -32,13 +33,24 @@ export interface ProcessSystem extends System {
   endStuckProcess(exitCode: number, store: StuckStore): Promise<void>;
 }
 
+/** gsac as a single file, whose parts lie inside it and not beside it. */
+export interface SingleFile {
+  /** Its own path. */
+  readonly path: string;
+  /** One of its parts by its path from `dist/`; undefined if there is none. */
+  readonly read: (path: string) => string | undefined;
+  /** keytar's native part. */
+  keytar(): Uint8Array;
+}
+
 /** What ends every command but those that run another program. A closed terminal sends HUP, Windows BREAK. */
 const endings = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
 /** How long after the person has cancelled a reader may still take what was written. */
 const graceMs = 500;
 
 /** The real world. Cheap to make: what costs time is built when first asked for. */
-export function systemDeps(): ProcessSystem {
+export function systemDeps(singleFile?: SingleFile): ProcessSystem {
+  const read = singleFile?.read ?? readPackaged;
   let controller: AbortController | undefined;
   let isPassedOn = false;
   const stderr = createOutlet(2, () => process.stderr, process.platform);
@@ -67,13 +79,13 @@ export function systemDeps(): ProcessSystem {
       return process.geteuid?.();
     },
     ownsProcess: true,
-    program: process.argv[1],
+    program: singleFile?.path ?? process.argv[1],
     get version() {
-      return readVersion();
+      return readVersion(read('../package.json'));
     },
     nodeVersion: process.versions.node,
     io: processIo(signal, stderr),
-    renderedHelp: readRenderedHelp,
+    renderedHelp: read,
     get homeDirectory() {
       return homedir();
     },
@@ -100,6 +112,7 @@ export function systemDeps(): ProcessSystem {
     connect: async () => (await import('./google/connect.js')).createConnect(process.env),
     pause: (milliseconds) => delay(milliseconds, undefined, { signal: signal() }),
     launch,
+    loadKeytar: singleFile && (() => loadPackedKeytar(singleFile)),
     promptInput: () => process.stdin,
     promptOutput: () => process.stderr,
     jobControl: process.platform === 'win32' ? undefined : jobControl,
@@ -165,16 +178,26 @@ async function launch(file: string, args: readonly string[]): Promise<boolean> {
   });
 }
 
-function readVersion(): string {
-  const manifest: unknown = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  );
+/** keytar from the single file; on Windows its folder closes it to others wherever GSAC_HOME is. */
+async function loadPackedKeytar(singleFile: SingleFile): Promise<Keytar> {
+  const [{ loadPackedKeytar: load }, { toPaths }] = await Promise.all([
+    import('./accounts/stores/packed-keytar.js'),
+    import('./files/own-folders.js'),
+  ]);
+  const home = process.platform === 'win32' ? undefined : process.env['GSAC_HOME'];
+  const folder = resolve(toPaths(home).cache, 'native');
+  return load(singleFile.keytar(), { folder, userId: process.geteuid?.() });
+}
+
+function readVersion(text: string | undefined): string {
+  const manifest: unknown = JSON.parse(text ?? 'null');
   return typeof manifest === 'object' && manifest !== null && 'version' in manifest
     ? String(manifest.version)
     : 'unknown';
 }
 
-function readRenderedHelp(path: string): string | undefined {
+/** A file of the package by its path from `dist/`, where the build puts this one. */
+function readPackaged(path: string): string | undefined {
   try {
     return readFileSync(new URL(path, import.meta.url), 'utf8');
   } catch {

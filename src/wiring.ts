@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { createAccounts } from './accounts/accounts.js';
 import type { KeychainStore } from './accounts/stores/keychain.js';
+import type { CredentialStore } from './accounts/stores/store.js';
 import type { Provided } from './cli/runtime.js';
+import { type HelperKind, nameStore } from './core/account.js';
 import type { Context, Diagnose, Globals, Notices } from './core/context.js';
 import { mayHaveCauses } from './core/diagnosis.js';
 import { once } from './core/promises.js';
@@ -48,6 +50,27 @@ export function wire(wiring: Wiring): Wired {
   });
   const keychains = createKeychains(system, notices);
   const shell = shellAtHand(system.platform, env);
+  const helpers = {
+    /** @param timeoutMs how long a call is waited for; as long as a person takes, if it is not said. */
+    async open(kind: HelperKind, timeoutMs?: number): Promise<CredentialStore> {
+      const { createHelperStore } = await import('./accounts/stores/helper.js');
+      const canBeAsked = provided.context.prompts.possible || hasDisplay(system);
+      return createHelperStore({
+        kind,
+        shell,
+        platform: system.platform,
+        env,
+        signal: system.signal,
+        timeoutMs: timeoutMs ?? (canBeAsked ? 120_000 : globals.timeoutMs),
+        ...(timeoutMs === undefined
+          ? {
+              onSlow: () =>
+                notices.say(`Waiting for ${nameStore(kind)}; it may be asking to be unlocked.`),
+            }
+          : {}),
+      });
+    },
+  };
   const client = once(async () => {
     const { clientFile, clientId } = globals;
     if (clientFile === undefined && clientId === undefined) return undefined;
@@ -93,7 +116,7 @@ export function wire(wiring: Wiring): Wired {
           const { createEnvironmentStore } = await import('./accounts/stores/environment.js');
           return createEnvironmentStore(await environmentAccount());
         }
-        return fileStore();
+        return kind === 'file' ? fileStore() : helpers.open(kind, timeoutMs);
       },
       environmentAccount,
       closeToOthers: () => system.closeToOthers(),
@@ -201,21 +224,24 @@ function createDiagnose(google: Google): Diagnose {
   };
 }
 
+/** Whether a dialog to unlock a store can appear anywhere. */
+function hasDisplay({ platform, env }: ProcessSystem): boolean {
+  return platform === 'linux'
+    ? Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY'])
+    : platform !== 'darwin' || !env['SSH_CONNECTION'];
+}
+
 /** Opens keychains and remembers them: the process cannot end by itself while a call in one is stuck. */
-function createKeychains({ platform, env, loadKeytar }: ProcessSystem, notices: Notices) {
+function createKeychains(system: ProcessSystem, notices: Notices) {
+  const { platform, loadKeytar } = system;
   const opened: KeychainStore[] = [];
-  // Whether a dialog to unlock it can appear anywhere.
-  const hasDisplay =
-    platform === 'linux'
-      ? Boolean(env['DISPLAY'] || env['WAYLAND_DISPLAY'])
-      : platform !== 'darwin' || !env['SSH_CONNECTION'];
   return {
     /** @param timeoutMs how long a call is waited for; as long as a person takes, if it is not said. */
     async open(timeoutMs?: number): Promise<KeychainStore> {
       const { createKeychainStore } = await import('./accounts/stores/keychain.js');
       const store = createKeychainStore({
         platform,
-        interactive: hasDisplay && timeoutMs === undefined,
+        interactive: hasDisplay(system) && timeoutMs === undefined,
         ...(timeoutMs === undefined
           ? {
               onSlow: () =>

@@ -5,7 +5,7 @@ import {
   accountFileName,
   lastingRefusals,
   type RefusedRefresh,
-  storeKinds,
+  toStoreKind,
 } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import { type FileAction, fileReason, toFileError, withFileErrors } from '../files/errno.js';
@@ -173,7 +173,7 @@ function parseRecord(text: string): AccountRecord | string {
   if (fields['v'] !== 1) return 'its version is not 1 (written by a newer gsac?)';
 
   const { key, sub, email, client_id, scopes, issued_at } = fields;
-  const store = storeKinds.find((kind) => kind === fields['store']);
+  const store = toStoreKind(fields['store']);
   if (typeof key !== 'string') return 'it has no "key"';
   if (!isStringOrNull(sub)) return 'its "sub" is not text';
   if (!isStringOrNull(email)) return 'its "email" is not text';

@@ -3,8 +3,9 @@ import {
   type AccountRecord,
   type Credential,
   describeAccount,
+  isHelperKind,
+  nameStore,
   type StoreKind,
-  storeNames,
 } from '../core/account.js';
 import type { Notices } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
@@ -122,18 +123,24 @@ export function createAccountBook(parts: BookParts) {
     }
     const old = now.record;
     const hasMoved = old !== undefined && credential !== undefined && record !== undefined;
-    const warnings = hasMoved && old.store !== record.store ? await removeOld(old) : [];
+    const warnings =
+      hasMoved && old.store !== record.store ? await removeOld(old, credential.sessionKey) : [];
     if (session !== undefined) await keepSession(key, session);
     return warnings;
   }
 
-  async function removeOld(old: AccountRecord): Promise<Warning[]> {
+  /** @param sessionKey that of the credential which was written; every grant has another. */
+  async function removeOld(old: AccountRecord, sessionKey: string): Promise<Warning[]> {
     try {
-      await (await parts.store(old.store)).remove(old.key);
+      const place = await parts.store(old.store);
+      // Two helpers may be one, by two names: then what it holds is no old copy.
+      const isHelper = isHelperKind(old.store);
+      const held = isHelper ? await place.read(old.key) : undefined;
+      if (held === undefined || held.sessionKey !== sessionKey) await place.remove(old.key);
       return [];
     } catch (thrown) {
       if (!(thrown instanceof GsacError)) throw thrown;
-      const place = storeNames[old.store];
+      const place = nameStore(old.store);
       return [
         {
           code: 'old_copy_left',

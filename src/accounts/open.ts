@@ -6,9 +6,9 @@ import {
   isIdentified,
   matchesAccount,
   nameAccounts,
+  nameStore,
   type StoreKind,
   stemOfClientId,
-  storeNames,
 } from '../core/account.js';
 import type { ResolvedClient } from '../core/client-config.js';
 import type { Context, Globals } from '../core/context.js';
@@ -78,7 +78,7 @@ function ofGoogle(account: AccountRecord, emulator: string): GsacError {
 export function nothingStored(account: AccountRecord): GsacError {
   return new GsacError(
     'account_unknown',
-    `${describeAccount(account)} is listed, but ${storeNames[account.store]} has no tokens for it.`,
+    `${describeAccount(account)} is listed, but ${nameStore(account.store)} has no tokens for it.`,
     {
       hint: 'Sign in and exchange a new code, or remove it with `gsac accounts remove`.',
       details: { account: account.key },
@@ -217,7 +217,7 @@ export async function noAccount(
   const { store } = context.globals;
   const named = others.length === 0 ? undefined : await context.client();
   const what = named === undefined ? '' : ` of client ${stemOfClientId(named.client.clientId)}`;
-  const where = store === undefined ? '' : ` in ${storeNames[store]}`;
+  const where = store === undefined ? '' : ` in ${nameStore(store)}`;
   return new GsacError('account_unknown', `No account${what} is stored${where}.`, {
     hint:
       others.length === 0

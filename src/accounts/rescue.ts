@@ -93,7 +93,7 @@ export function createRescue(options: RescueOptions) {
       const { usualStore: usual } = options;
       const writable = usual === 'env' ? 'keychain' : usual;
       const wanted = store === 'env' ? writable : store;
-      const where = wanted === usual ? '' : ` --store ${wanted}`;
+      const where = wanted === usual ? '' : ` --store ${shellQuote(wanted, options.shell)}`;
       return `gsac accounts import ${shellQuote(path, options.shell)}${where}`;
     },
   };

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { GsacError, systemCodeOf } from '../core/errors.js';
+import { toBatchCall } from '../files/batch-call.js';
 import { findCommand, isBatchFile } from '../files/find-program.js';
-import { toBatchCall } from './batch-call.js';
 import type { System } from './system.js';
 
 /** What a person or the system asks a program to end or pause with. */

@@ -1,9 +1,18 @@
+import { basename, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { type StoreKind, storeKinds } from '../core/account.js';
+import {
+  type HelperKind,
+  isHelperKind,
+  type StoreKind,
+  storeKinds,
+  toStoreKind,
+} from '../core/account.js';
 import type { Globals } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
 import { seeGlobalOptions } from '../terminal/errors.js';
 import { collect, readDuration } from './flags.js';
+
+const allStores = [...storeKinds, 'helper:<name|path>'].join(', ');
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -17,7 +26,7 @@ export function addGlobalOptions(program: Command): void {
       'the client by its ID (env: GSAC_CLIENT_ID, GSAC_CLIENT_SECRET)',
     ),
     new Option('--client-secret-file <file>', 'a file that holds the secret of --client-id'),
-    new Option('--store <kind>', `${storeKinds.join(', ')} (env: GSAC_STORE; keychain)`),
+    new Option('--store <kind>', `${allStores} (env: GSAC_STORE; keychain)`),
     new Option('--allow-token-uri <uri>', 'trust this token_uri with the secret').argParser(
       collect,
     ),
@@ -100,11 +109,17 @@ function refuse(message: string): never {
 
 function readStore(value: string | undefined): StoreKind | undefined {
   if (value === undefined) return undefined;
-  const kind = storeKinds.find((known) => known === value);
-  if (kind !== undefined) return kind;
+  const kind = toStoreKind(value);
+  if (kind !== undefined) return isHelperKind(kind) ? withWholePath(kind) : kind;
   throw new GsacError('usage', `There is no store ${JSON.stringify(value)}.`, {
-    hint: `The stores are ${storeKinds.join(', ')} (--store or GSAC_STORE).`,
+    hint: `The stores are ${allStores} (--store or GSAC_STORE).`,
   });
+}
+
+/** Accounts keep the name: a path in it must mean the same file from every folder. */
+function withWholePath(kind: HelperKind): HelperKind {
+  const program = kind.slice('helper:'.length);
+  return basename(program) === program ? kind : `helper:${resolve(program)}`;
 }
 
 function toKebab(name: string): string {

@@ -4,7 +4,7 @@ import { proveWritable } from '../accounts/accounts.js';
 import { imported } from '../accounts/changes.js';
 import { refuseOtherClient } from '../accounts/open.js';
 import type { Outcome, Provided, Runtime } from '../cli/runtime.js';
-import { type AccountRecord, storeNames, toAccountKey } from '../core/account.js';
+import { type AccountRecord, nameStore, toAccountKey } from '../core/account.js';
 import {
   type AuthorizedUser,
   fingerprintOf,
@@ -109,7 +109,7 @@ async function removeRescueFile(
   file: string,
   store: AccountRecord['store'],
 ): Promise<void> {
-  const where = `its token is in ${storeNames[store]} now`;
+  const where = `its token is in ${nameStore(store)} now`;
   try {
     await rm(file, { force: true });
     notices.say(`${file} was removed: ${where}.`);

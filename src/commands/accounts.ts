@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { removed } from '../accounts/changes.js';
 import { findAccount } from '../accounts/open.js';
 import type { Outcome, Provided, Runtime } from '../cli/runtime.js';
-import { describeAccount, storeNames } from '../core/account.js';
+import { describeAccount, nameStore } from '../core/account.js';
 import { GsacError } from '../core/errors.js';
 import { confirm } from '../terminal/confirm.js';
 import { importCommand } from './accounts-import.js';
@@ -125,7 +125,7 @@ async function runAccountsRemove(
   if (!yes) {
     const name = describeAccount(account);
     await confirm(work.context, {
-      consequence: `This deletes the refresh token of ${name} from ${storeNames[account.store]}. The access at Google remains; \`gsac revoke\` ends that as well.`,
+      consequence: `This deletes the refresh token of ${name} from ${nameStore(account.store)}. The access at Google remains; \`gsac revoke\` ends that as well.`,
       question: 'Remove the account?',
       act: 'removed',
     });

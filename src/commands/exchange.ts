@@ -3,7 +3,7 @@ import { type Exchanged, exchangeCode, findWarnings } from '../accounts/exchange
 import { resolveClient } from '../cli/client.js';
 import { collect } from '../cli/flags.js';
 import type { Outcome, Provided, RenderContext, Runtime } from '../cli/runtime.js';
-import { storeNames, toAccountReference } from '../core/account.js';
+import { nameStore, toAccountReference } from '../core/account.js';
 import { type CodeSource, codeSources } from '../core/auth-code.js';
 import type { Context } from '../core/context.js';
 import { GsacError } from '../core/errors.js';
@@ -145,7 +145,7 @@ export function renderExchange(
   const { id_token: idToken } = result;
   const until = (time: string) => relativeTime(Date.parse(time), now);
   const end = refreshToken.expires_at === null ? '' : `, ends ${until(refreshToken.expires_at)}`;
-  const store = refreshToken.store === null ? 'no store' : storeNames[refreshToken.store];
+  const store = refreshToken.store === null ? 'no store' : nameStore(refreshToken.store);
   const statuses: Record<Exchanged['status'], string> = {
     stored: `${paint.good('stored')} in ${store}${end}`,
     kept_previous: `${paint.notice('none received')}; the one in ${store} was kept${end}`,

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { type OpenAccount, openAccount } from '../accounts/open.js';
 import { freshSession } from '../accounts/refresh.js';
 import type { Output, Provided, Runtime } from '../cli/runtime.js';
-import { storeNames, toAccountReference } from '../core/account.js';
+import { nameStore, toAccountReference } from '../core/account.js';
 import { formatAuthorizedUser } from '../core/authorized-user.js';
 import { renderEnvironment } from '../core/environment-text.js';
 import { GsacError } from '../core/errors.js';
@@ -163,7 +163,7 @@ function toAdc(
   if (refreshToken === undefined) {
     throw new GsacError(
       'refresh_token_absent',
-      `There is no refresh token in ${storeNames[account.store]}, only an access token.`,
+      `There is no refresh token in ${nameStore(account.store)}, only an access token.`,
       { hint: 'Export that with --format env, or sign in again so that a refresh token comes.' },
     );
   }

@@ -1,10 +1,23 @@
 import { createHash } from 'node:crypto';
 
 /** Where an account's secrets live. */
-export type StoreKind = 'keychain' | 'file' | 'env';
+export type StoreKind = 'keychain' | 'file' | 'env' | HelperKind;
 
-/** The names that `--store` and `GSAC_STORE` take. */
-export const storeKinds: readonly StoreKind[] = ['keychain', 'file', 'env'];
+/** A program that speaks the protocol of Docker's credential helpers: its name, or its whole path. */
+export type HelperKind = `helper:${string}`;
+
+/** The names that `--store` and `GSAC_STORE` take, beside `helper:<name|path>`. */
+export const storeKinds = ['keychain', 'file', 'env'] as const;
+
+/** The store of a name; undefined if it names none. A path in it is taken as it is. */
+export function toStoreKind(name: unknown): StoreKind | undefined {
+  if (typeof name !== 'string') return undefined;
+  return isHelperKind(name) ? name : storeKinds.find((kind) => kind === name);
+}
+
+export function isHelperKind(name: string): name is HelperKind {
+  return /^helper:\P{Cc}{1,4096}$/u.test(name);
+}
 
 /** `<client_id>/<sub>`: one person at one OAuth client. */
 export type AccountKey = string;
@@ -135,11 +148,12 @@ export interface EnvironmentAccount {
 }
 
 /** How a store is called in sentences. */
-export const storeNames: Readonly<Record<StoreKind, string>> = {
-  keychain: 'the keychain',
-  file: 'the encrypted file store',
-  env: 'the environment',
-};
+export function nameStore(kind: StoreKind): string {
+  if (kind === 'keychain') return 'the keychain';
+  if (kind === 'file') return 'the encrypted file store';
+  if (kind === 'env') return 'the environment';
+  return `the credential helper ${kind.slice('helper:'.length)}`;
+}
 
 /** What says of an account how people call it. */
 type Named = Pick<AccountRecord, 'key' | 'email' | 'alias'>;

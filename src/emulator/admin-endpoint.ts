@@ -9,7 +9,7 @@ import type { Call } from './http/call.js';
 import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
 import { parseJsonObject } from './http/json.js';
 import { maskEntry, type RequestLog } from './http/log.js';
-import { listPaths, PATHS } from './http/paths.js';
+import { isForGoogle, listPaths, PATHS } from './http/paths.js';
 import { renamed, toCamelCase, toSnakeCase } from './names.js';
 import { createClientFile, createDesktopClientFile } from './oauth/client-file.js';
 import {
@@ -50,6 +50,7 @@ export const SERVED: readonly string[] = [
   'GET|POST /drive/v3/files, GET|PATCH|DELETE /drive/v3/files/{id}, GET /drive/v3/about',
   'POST /upload/drive/v3/files, PATCH /upload/drive/v3/files/{id} (media, multipart, resumable)',
   'GET /discovery/v1/apis/drive/v3/rest',
+  'GET / (a page to look at)',
   'GET /_emulator, /_emulator/client-file; POST /_emulator/sign-in, /_emulator/revoke',
   'POST /_emulator/risc',
   'GET|POST /v1beta/stream (also :update, :verify, /status, /status:update)',
@@ -236,8 +237,10 @@ export function addAdminEndpoint(
  */
 export function refuseForeign(request: Request, url: URL, guard: AdminGuard): Response | undefined {
   // By the router's own reading of the path, so that no other spelling of it goes past the guard.
-  if (!/^\/_emulator(\/|$)/.test(getPath(request))) return undefined;
-  const refusal = refusalOf(url, request.headers, guard);
+  const path = getPath(request);
+  const isPage = path === '/' && !isForGoogle({ url });
+  if (!isPage && !/^\/_emulator(\/|$)/.test(path)) return undefined;
+  const refusal = refusalOf(url, request.headers, guard, path);
   return refusal === undefined ? undefined : refuse(403, 'forbidden', refusal);
 }
 

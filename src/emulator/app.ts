@@ -19,8 +19,9 @@ import { bodyTooLarge, readBody } from './http/body.js';
 import { type Call, METHODS, toCall } from './http/call.js';
 import { allowPage } from './http/cors.js';
 import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
-import { answerAsGoogle, GOOGLE, isForGoogle, refuseHost, rootsAt } from './http/google-hosts.js';
+import { answerAsGoogle, GOOGLE, refuseHost, rootsAt } from './http/google-hosts.js';
 import { type RequestEntry, RequestLog, renderRequest, toRequestEntry } from './http/log.js';
+import { isForGoogle } from './http/paths.js';
 import { htmlMethodNotAllowed } from './http/respond.js';
 import { addAuthorizeEndpoint } from './oauth/authorize-endpoint.js';
 import { addCertsEndpoint } from './oauth/certs-endpoint.js';
@@ -34,6 +35,7 @@ import { addIdentityEndpoints } from './oauth/identity-endpoint.js';
 import { type SignInRequest, signIn } from './oauth/sign-in.js';
 import { addTokenEndpoint } from './oauth/token-endpoint.js';
 import { NUMBER, TIME } from './options-schema.js';
+import { addPage, type PageParts } from './page/endpoint.js';
 import { addRiscEndpoint } from './risc/endpoint.js';
 import { SecurityEvents } from './risc/security-events.js';
 import { KeyRing } from './state/keys.js';
@@ -110,10 +112,11 @@ const DEFAULT_SWITCHES: EmulatorSwitches = {
 
 /**
  * Creates an emulator in memory. It listens nowhere; see `serveEmulator`.
+ * @param page what its page shows of gsac's.
  * @throws {FaultRequestError} for a fault that does not exist.
  * @throws {SavedStateError} where `saved` cannot be understood.
  */
-export function createEmulator(options: EmulatorOptions = {}) {
+export function createEmulator(options: EmulatorOptions = {}, page: PageParts = {}) {
   let aheadMs = 0;
   const clock = () => (options.clock ?? Date.now)() + aheadMs;
   const time: EmulatorClock = {
@@ -162,7 +165,9 @@ export function createEmulator(options: EmulatorOptions = {}) {
     onDelivery: options.onDelivery ?? (() => undefined),
     receiver: options.riscReceiver,
   });
-  const app = createRouter(parts, { faults, log: requests, time, events });
+  const admin = { faults, log: requests, time, events };
+  const app = createRouter(parts, admin);
+  const exchanges = addPage(app, parts, admin, page);
 
   const answer = async (call: Call, request: Request): Promise<Response> => {
     await faults.before(call);
@@ -174,6 +179,7 @@ export function createEmulator(options: EmulatorOptions = {}) {
     state.countUse(call.accessToken?.authorization, call.form.get('refresh_token'));
     const entry = toRequestEntry(call, response, performance.now() - started);
     requests.add(entry);
+    exchanges.see(call, response, entry);
     options.onRequest?.(renderRequest(entry), entry);
   };
 

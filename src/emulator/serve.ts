@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import type { Emulator } from './app.js';
@@ -18,6 +18,8 @@ export interface ServeOptions {
   readonly ownProcess?: boolean;
   /** Whether an Authorization header lets another machine have the emulator's own pages; all may. */
   readonly mayAdminister?: ((authorization: string | undefined) => boolean) | undefined;
+  /** The path below which other machines find the page, `/token`; without one they get none. */
+  readonly pagePath?: string | undefined;
 }
 
 /** An emulator that listens. */
@@ -34,10 +36,10 @@ export interface ServedEmulator {
  */
 export async function serveEmulator(
   emulator: Emulator,
-  { host = '127.0.0.1', port = 0, ownProcess = false, mayAdminister }: ServeOptions = {},
+  { host = '127.0.0.1', port = 0, ownProcess = false, mayAdminister, pagePath }: ServeOptions = {},
 ): Promise<ServedEmulator> {
   const guard = { hosts: [host, new URL(emulator.origin).hostname] };
-  const listener = toListener(emulator, { guard, ownProcess, mayAdminister });
+  const listener = toListener(emulator, { guard, ownProcess, mayAdminister, pagePath });
   const server = createServer(listener);
   await once(server.listen(port, host), 'listening');
   const bound = server.address() as AddressInfo;
@@ -48,7 +50,7 @@ export async function serveEmulator(
 }
 
 /** How a listener treats who asks. */
-interface ListenerOptions extends Pick<ServeOptions, 'mayAdminister'> {
+interface ListenerOptions extends Pick<ServeOptions, 'mayAdminister' | 'pagePath'> {
   readonly guard: AdminGuard;
   readonly ownProcess: boolean;
 }
@@ -56,17 +58,19 @@ interface ListenerOptions extends Pick<ServeOptions, 'mayAdminister'> {
 /** How requests of Node's own server are answered; `guard` is for the emulator's own pages. */
 export function toListener(
   emulator: Emulator,
-  { guard, ownProcess, mayAdminister }: ListenerOptions,
+  { guard, ownProcess, mayAdminister, pagePath }: ListenerOptions,
 ): RequestListener {
+  const knowing = new WeakSet<IncomingMessage>();
   const listener = getRequestListener(
     async (request, env) => {
-      const { socket, headers } = (env as HttpBindings).incoming;
+      const { incoming } = env as HttpBindings;
+      const { socket, headers } = incoming;
       try {
-        const isStranger =
-          mayAdminister !== undefined &&
-          !/^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '') &&
-          !mayAdminister(headers.authorization);
-        return await emulator.fetch(request, isStranger ? { ...guard, isStranger } : guard);
+        const isNear =
+          knowing.has(incoming) || /^(::ffff:)?127\.|^::1$/.test(socket.remoteAddress ?? '');
+        if (isNear) return await emulator.fetch(request, guard);
+        const isStranger = mayAdminister?.(headers.authorization) === false;
+        return await emulator.fetch(request, { ...guard, isStranger, lacksToken: true });
       } catch (error) {
         if (!isCut(error)) throw error;
         socket.destroy();
@@ -75,7 +79,18 @@ export function toListener(
     },
     { overrideGlobalObjects: ownProcess },
   );
-  return (incoming, outgoing) => void listener(incoming, outgoing);
+  return (incoming, outgoing) => {
+    const { url = '' } = incoming;
+    if (pagePath !== undefined && url === pagePath) {
+      outgoing.writeHead(308, { location: `${pagePath}/` }).end();
+      return;
+    }
+    if (pagePath !== undefined && url.startsWith(`${pagePath}/`)) {
+      incoming.url = url.slice(pagePath.length);
+      knowing.add(incoming);
+    }
+    void listener(incoming, outgoing);
+  };
 }
 
 /** This machine's own address where a server listens on all of them, for which no request can be. */

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
+import { namesIn } from './private-file.js';
 
 /** Where programs are looked for. */
 export interface ProgramSearch {
@@ -44,6 +45,20 @@ export function findCommand(name: string, search: ProgramSearch): string | undef
 /** Whether a file is a batch file, which Windows starts only through its command interpreter. */
 export function isBatchFile(path: string): boolean {
   return /\.(cmd|bat)$/i.test(path);
+}
+
+/**
+ * The programs that {@link findCommand} finds under names which begin alike: what follows, sorted.
+ *
+ * @param prefix without a folder.
+ */
+export function findPrograms(prefix: string, search: ProgramSearch): string[] {
+  const ending = search.platform === 'win32' ? /\.(com|exe|bat|cmd)$/i : /$/;
+  const names = placesOf('', search, [])
+    .flatMap(namesIn)
+    .filter((name) => name.startsWith(prefix) && ending.test(name))
+    .map((name) => name.slice(prefix.length).replace(ending, ''));
+  return [...new Set(names)].sort();
 }
 
 /** Every path at which a bare name may be found. @param endings that a name gets on Windows. */

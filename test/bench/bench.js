@@ -7,10 +7,11 @@
 //
 // It reports and does not judge: the exit code is 0 when every measurement could be made.
 import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { getNode, nodeIn, targetOf } from '../../.config/packages/node-binaries.js';
 import { checkRows } from './check.js';
 import { emulatorRows } from './emulator.js';
 import { startKeychain } from './keychain.js';
@@ -26,6 +27,8 @@ const { values: flags } = parseArgs({
     only: { type: 'string', default: '' },
   },
 });
+
+const isWindows = process.platform === 'win32';
 
 /** How often each kind of measurement is made. */
 const counts = flags.quick
@@ -74,6 +77,18 @@ const rows = [
     against: 'node -e 0',
     target: 1.4,
     measure: async () => startUp(world.gsac(await signedInHome(), 'token')),
+  },
+  {
+    name: 'single file --version',
+    against: 'node -e 0',
+    target: 1.4,
+    measure: () => withoutFile ?? startUp(runFile(world.baseEnv, '--version')),
+  },
+  {
+    name: 'single file token, cached',
+    against: 'gsac token, cached',
+    target: 1.2,
+    measure: async () => withoutFile ?? compareToken(await signedInHome()),
   },
   {
     name: 'gsac token, cached, keychain',
@@ -132,10 +147,37 @@ const rows = [
     unit: 'MB',
     measure: measureTarball,
   },
+  {
+    name: 'the single file',
+    against: 'Node in it',
+    target: 1.05,
+    unit: 'MB',
+    measure: measureFile,
+  },
 ].filter(({ name }) => name.includes(flags.only));
 
 function startUp(run) {
   return comparePairs({ one: () => run, other: bareNode, pairs: counts.startPairs });
+}
+
+/** What `npm run package` makes for this machine, and the Node in it. */
+const target = targetOf(process.platform, process.arch);
+const singleFile = join(root, 'packages', `gsac-${target}${isWindows ? '.exe' : ''}`);
+const withoutFile = existsSync(singleFile) ? undefined : { skipped: 'needs npm run package' };
+
+const runFile = (env, ...args) => ({ file: singleFile, args, env });
+
+function compareToken(env) {
+  const [one, other] = [runFile(env, 'token'), world.gsac(env, 'token')];
+  return comparePairs({ one: () => one, other: () => other, pairs: counts.startPairs });
+}
+
+function measureFile() {
+  if (withoutFile !== undefined) return withoutFile;
+  const sizes = [singleFile, nodeIn(getNode(target))].map((path) => statSync(path).size);
+  const [bytes, reference_bytes] = sizes;
+  const ratio = bytes / reference_bytes;
+  return { median: ratio, min: ratio, max: ratio, bytes, reference_bytes };
 }
 
 let emulatorStart;
@@ -293,8 +335,6 @@ function measureTarball() {
   const ratio = size / 1e6;
   return { median: ratio, min: ratio, max: ratio, bytes: size, reference_bytes: 1e6 };
 }
-
-const isWindows = process.platform === 'win32';
 
 function verdictOf({ median, skipped }, target) {
   if (skipped !== undefined) return `skipped: ${skipped}`;

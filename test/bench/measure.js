@@ -13,14 +13,19 @@ export function summarize(figures) {
   return { median, min: sorted[0], max: sorted.at(-1) };
 }
 
-/** Runs `node` once. @throws {Error} where it does not end with 0. */
-export function runNode({ args, env, stdio = ['ignore', 'pipe', 'pipe'] }) {
+/** Runs `node`, or another program, once. @throws {Error} where it does not end with 0. */
+export function runNode({
+  file = process.execPath,
+  args,
+  env,
+  stdio = ['ignore', 'pipe', 'pipe'],
+}) {
   const startedAt = performance.now();
-  const done = spawnSync(process.execPath, args, { env, stdio, maxBuffer: 2 ** 30 });
+  const done = spawnSync(file, args, { env, stdio, maxBuffer: 2 ** 30 });
   const milliseconds = performance.now() - startedAt;
   if (done.status !== 0) {
     const why = done.error?.message ?? done.stderr?.toString().trim() ?? '';
-    throw new Error(`node ${args.join(' ')}: exit ${done.status ?? done.signal}: ${why}`);
+    throw new Error(`${file} ${args.join(' ')}: exit ${done.status ?? done.signal}: ${why}`);
   }
   return { milliseconds, stdout: done.stdout, output: done.output };
 }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { dirname } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Runtime } from '../../src/cli/runtime.js';
 import { createProgram } from '../../src/program.js';
@@ -122,6 +123,15 @@ describe('What the scripts ask', () => {
     ['token -- x', ['files']],
   ])('%s', async (line, expected) => {
     expect(await completed(...line.split(' '))).toEqual(expected);
+  });
+
+  it('names the stores, with the credential helpers in PATH', async () => {
+    const folder = dirname(desk.file('docker-credential-team', ''));
+    desk.file('docker-credential-a b', '');
+    desk.file('docker-compose', '');
+    const env = { PATH: `${folder}:/nowhere:relative` };
+    const ran = await desk.run(['__complete', 'words', '--', 'token', '--store', 'h'], { env });
+    expect(ran.stdout).toBe('words\nhelper:team\t\n');
   });
 
   it('names the stored accounts', async () => {

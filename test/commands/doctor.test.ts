@@ -397,6 +397,12 @@ const scenarios: Readonly<Record<string, Readonly<Record<string, Scenario>>>> = 
       finds: ['error', /damaged/, /backup/],
     },
   },
+  'helper-store': {
+    'one that is not installed': {
+      flags: ['--store', 'helper:nowhere'],
+      finds: ['error', /docker-credential-nowhere/, /Install it/],
+    },
+  },
   proxy: {
     'no scheme': {
       env: () => ({ ...google, HTTPS_PROXY: 'me:hunter2@proxy.corp:8080' }),

@@ -181,6 +181,26 @@ describe('gsac emulator start --host', () => {
   });
 });
 
+describe('the page of gsac emulator start', () => {
+  const told = /^gsac: To look at it in a browser: (\S+)$/m;
+
+  it('is at the origin itself on this machine', async () => {
+    const { stdout, stderr } = await running([], async () => {});
+    expect(told.exec(stderr)?.[1]).toBe(`${stdout.trim()}/`);
+    const json = await running(['--json'], async () => {});
+    expect(json.json()).not.toHaveProperty('page');
+  });
+
+  it('has an address that nobody guesses for other machines', async () => {
+    const first = await running(['--host', '0.0.0.0'], async () => {});
+    const [, page = ''] = told.exec(first.stderr) ?? [];
+    expect(page).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/[\w-]{22}\/$/);
+    const json = await running(['--host', '0.0.0.0', '--json'], async () => {});
+    const second = json.json<{ page: string }>().page;
+    expect(second.slice(-24)).not.toBe(page.slice(-24));
+  });
+});
+
 describe('gsac emulator start --clock', () => {
   it('runs ahead by an offset', async () => {
     await running(['--clock', '+2h'], async (gsac) => {

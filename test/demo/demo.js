@@ -95,6 +95,7 @@ async function startEmulator() {
     });
   });
   say(origin);
+  say(`To look at it in a browser while this runs: ${origin}/`);
 }
 
 /**

@@ -6,6 +6,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { VerifyReport } from '../../src/tools/verify/model.js';
 import { renderHtml } from '../../src/tools/verify/reports/html.js';
+import { faintText } from '../support/faint-text.js';
 import { chromiumPath, describeWith } from '../support/requires.js';
 import {
   failingFlow,
@@ -18,34 +19,6 @@ import {
 
 const phone = { width: 360, height: 740 };
 const desk = { width: 1280, height: 900 };
-
-/** Text whose contrast with its ground is below 4.5:1, by its words. */
-const faintText = `(() => {
-  const channels = (colour) => colour.match(/[\\d.]+/g).map(Number);
-  const luminance = (colour) => {
-    const [r, g, b] = channels(colour).map((value) => {
-      const share = value / 255;
-      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const groundOf = (element) => {
-    const colour = getComputedStyle(element).backgroundColor;
-    return channels(colour)[3] === 0 && element.parentElement
-      ? groundOf(element.parentElement)
-      : colour;
-  };
-  const faint = [];
-  for (const element of document.querySelectorAll('body *')) {
-    if (![...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
-    if (/^(title|desc)$/.test(element.localName)) continue;
-    const style = getComputedStyle(element);
-    const tones = [element.localName === 'text' ? style.fill : style.color, groundOf(element)];
-    const [dark, light] = tones.map(luminance).sort((one, other) => one - other);
-    if ((light + 0.05) / (dark + 0.05) < 4.5) faint.push(element.textContent + ' ' + tones);
-  }
-  return faint;
-})()`;
 
 describeWith('chromium', 'the HTML report in Chromium', () => {
   let browser: Browser;

@@ -8,7 +8,16 @@ import {
   createEnvironmentStore,
   readEnvironmentAccount,
 } from '../../src/accounts/stores/environment.js';
+import { createHelperStore } from '../../src/accounts/stores/helper.js';
 import type { CredentialStore } from '../../src/accounts/stores/store.js';
+import type { HelperKind } from '../../src/core/account.js';
+import {
+  createKeyHome,
+  createPassHome,
+  type KeyHome,
+  sampleKeyOwner,
+  writeSampleHelper,
+} from '../support/credential-helper.js';
 import { createMemoryStore } from '../support/memory-store.js';
 import { describeWith, type Requirement } from '../support/requires.js';
 import { type SecretService, startSecretService } from '../support/secret-service.js';
@@ -63,6 +72,22 @@ async function keychainHarness(): Promise<Harness> {
   };
 }
 
+function helperHarness({ env, close }: KeyHome, kind: HelperKind): Harness {
+  const { signal } = new AbortController();
+  const create = () =>
+    createHelperStore({ kind, env, platform: process.platform, signal, timeoutMs: 60_000 });
+  return { store: create(), another: create(), close };
+}
+
+async function passHarness(): Promise<Harness> {
+  return helperHarness(await createPassHome(), 'helper:pass');
+}
+
+async function scriptHarness(): Promise<Harness> {
+  const home = await createKeyHome(sampleKeyOwner);
+  return helperHarness(home, `helper:${writeSampleHelper(home.folder)}`);
+}
+
 const harnesses: [string, () => Harness | Promise<Harness>, Requirement[]][] = [
   ['memory', memoryHarness, []],
   ['encrypted file, passphrase', () => fileHarness({ passphrase: 'correct horse' }), []],
@@ -72,6 +97,8 @@ const harnesses: [string, () => Harness | Promise<Harness>, Requirement[]][] = [
     [],
   ],
   ['keychain', keychainHarness, ['keychain']],
+  ['helper, docker-credential-pass', passHarness, ['gpg', 'docker-credential-pass']],
+  ['helper, the script of the manual', scriptHarness, ['gpg']],
 ];
 
 for (const [name, open, needs] of harnesses) {

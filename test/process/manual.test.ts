@@ -1,13 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { errorExitCodes } from '../../src/core/errors.js';
 import type { CommandNode } from '../../src/tools/completion/command-tree.js';
 import { createSandbox, installGsac, type Sandbox } from '../support/process.js';
 import { itWith } from '../support/requires.js';
 import { openTerminal } from '../support/terminal.js';
+import { runTour } from '../support/tour.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -152,35 +153,9 @@ describe('the man pages', () => {
 describe('the commands of the README’s first lines', () => {
   it('run as they stand, and once more', async () => {
     const box = await createSandbox();
-    const start = readFileSync(join(root, 'README.md'), 'utf8').split('\n').slice(0, 60);
-    const [, commands = ''] =
-      /```sh\n((?:(?!```)[\s\S])*emulator start[\s\S]*?)```/.exec(start.join('\n')) ?? [];
-    expect(commands.match(/^\(?gsac .*$/gm)).toHaveLength(3);
-    mkdirSync(join(box.folder, 'trial'));
-    const unset = ['HOME', 'CLIENT', 'STORE', 'FILE_KEY'].map((name) => [
-      `GSAC_${name}`,
-      undefined,
-    ]);
-    const pids: number[] = [];
-    onTestFinished(() => {
-      for (const pid of pids) process.kill(pid);
-    });
-    for (const run of ['first', 'second']) {
-      // The emulator that stays keeps its stderr, which is a person's terminal.
-      const line = `cd trial; { ${commands}\n} 2> ../stderr.txt`;
-      const ran = await box.shell(line, { env: Object.fromEntries(unset) });
-      const [, pid] = /"pid":(\d+)/.exec(ran.stdout) ?? [];
-      if (pid !== undefined) pids.push(Number(pid));
-      expect(ran, run).toMatchObject({ exitCode: 0 });
-      expect(readFileSync(join(box.folder, 'stderr.txt'), 'utf8')).toBe('');
-      expect(ran.stdout).toMatch(/^refresh token +stored in the encrypted file store$/m);
-      expect(ran.stdout).toMatch(/^verdict +valid$/m);
-    }
+    const folder = join(box.folder, 'trial');
+    for (let run = 0; run < 2; run += 1) await runTour(box, folder);
     // Nothing of it lies elsewhere.
-    expect(readdirSync(join(box.folder, 'trial')).sort()).toEqual([
-      'client_secret.json',
-      'gsac.key',
-      'home',
-    ]);
+    expect(readdirSync(folder).sort()).toEqual(['client_secret.json', 'gsac.key', 'home']);
   });
 });

@@ -11,7 +11,7 @@ describe('the installed gsac in a folder with programs that others put there', (
     const marker = join(box.folder, 'marker');
     const cwd = join(box.folder, 'app');
     mkdirSync(cwd);
-    for (const name of ['git', 'xdg-open', 'planted']) {
+    for (const name of ['git', 'xdg-open', 'planted', 'docker-credential-planted']) {
       writeFileSync(join(cwd, name), `#!/bin/sh\necho ${name} >> '${marker}'\n`);
       chmodSync(join(cwd, name), 0o755);
     }
@@ -29,6 +29,8 @@ describe('the installed gsac in a folder with programs that others put there', (
         }),
     });
     expect(login.stderr).toContain('http');
+    const doctor = await box.run(['doctor', '--store', 'helper:planted'], { cwd, env });
+    expect(doctor.stdout).toContain('There is no credential helper docker-credential-planted');
     const ran = await box.run(['exec', '--', 'planted'], { cwd, env });
     expect(ran.exitCode).toBe(127);
     expect(existsSync(marker)).toBe(false);

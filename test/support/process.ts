@@ -124,16 +124,18 @@ export const fileKey = Buffer.alloc(32, 9).toString('base64');
 /**
  * Makes a sandbox with the file store, removed when the test has finished. Nothing of the
  * environment of the tests is in it: no bus, no proxy, no setting of gsac.
+ *
+ * @param install what provides the gsac that is run; npm unless told.
  */
-export async function createSandbox(): Promise<Sandbox> {
-  const gsac = await installGsac();
+export async function createSandbox(install = installGsac): Promise<Sandbox> {
+  const gsac = await install();
   const folder = mkdtempSync(join(tmpdir(), 'gsac-box-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   const paths = { home: join(folder, 'gsac'), tmp: join(folder, 'tmp') };
   const userHome = join(folder, 'user');
   for (const path of [paths.tmp, userHome]) mkdirSync(path);
   const env = {
-    PATH: `${join(gsac.prefix, 'node_modules/.bin')}${delimiter}${pathOfThisNode()}`,
+    PATH: `${dirname(gsac.bin)}${delimiter}${pathOfThisNode()}`,
     HOME: userHome,
     TMPDIR: paths.tmp,
     LANG: 'C.UTF-8',
@@ -217,6 +219,8 @@ export interface BoxEmulator {
 /** A running `gsac emulator start`. */
 export interface RunningEmulator extends BoxEmulator {
   readonly pid: number;
+  /** The address of its page for other machines; only with --host. */
+  readonly page: string | undefined;
   /** Asks it to end and says how it did. */
   stop(signal?: NodeJS.Signals): Promise<Finished>;
 }
@@ -250,10 +254,14 @@ export async function startEmulator(
     await ended;
   });
   await until('the emulator says where it is', () => first.includes('\n') || gone);
-  const { origin, pid } = JSON.parse(first) as { origin: string; pid: number };
+  const { origin, pid, page } = JSON.parse(first) as Pick<
+    RunningEmulator,
+    'origin' | 'pid' | 'page'
+  >;
   return {
     ...pointAt(sandbox, origin, clientFile),
     pid,
+    page,
     stop(signal = 'SIGTERM') {
       child?.kill(signal);
       return ended;
@@ -303,8 +311,9 @@ export async function serveTo(box: Sandbox, emulator: Emulator): Promise<BoxEmul
 /** A sandbox and an emulator that it points at, which runs in this process. */
 export async function openBox(
   options: EmulatorOptions = {},
+  install = installGsac,
 ): Promise<{ box: Sandbox; emulator: BoxEmulator }> {
-  const box = await createSandbox();
+  const box = await createSandbox(install);
   return { box, emulator: await serveTo(box, createEmulator(options)) };
 }
 

@@ -25,6 +25,9 @@ const imports = (...modules: readonly string[]) =>
 /** The programs that not every machine has, and how the tests find out whether they are there. */
 const checks = {
   keychain: hasKeychain,
+  gpg: () => works('gpg', '--version'),
+  'docker-credential-pass': () =>
+    works('pass', '--version') && works('docker-credential-pass', 'version'),
   chromium: () => works(chromiumPath, '--version'),
   'a terminal': () => process.platform === 'linux' && works('script', '--version'),
   bash: () => works('bash', '-c', 'exit 0'),

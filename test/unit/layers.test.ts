@@ -8,7 +8,7 @@ const src = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** What each room may import, itself apart; `type x` stands for the types of x only. */
 const commands = ['core', 'accounts', 'files', 'terminal', 'cli', 'type google'];
-const tools = [...commands, 'commands', 'google', 'accounts/stores', 'schema', 'intercept'];
+const tools = [...commands, 'commands', 'google', 'accounts/stores', 'schema', 'intercept', 'page'];
 const rooms: Readonly<Record<string, readonly string[]>> = {
   core: [],
   files: ['core'],
@@ -16,13 +16,14 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   terminal: ['core'],
   schema: ['core'],
   intercept: ['core', 'files'],
+  page: [],
   'accounts/stores': ['core', 'files'],
   accounts: ['core', 'files', 'type google', 'type accounts/stores'],
   cli: ['core', 'files', 'terminal', 'type accounts', 'type google'],
   commands,
   tools,
   'tools/emulator': [...tools, 'emulator', 'emulator/stand-in'],
-  emulator: ['emulator/stand-in'],
+  emulator: ['emulator/stand-in', 'page'],
   // The only one of the emulator's files that knows of gsac: it stands between programs and Google.
   'emulator/stand-in': ['emulator', 'intercept', 'core'],
 };

@@ -19,6 +19,23 @@ import { join } from 'node:path';
 /** A script that tells how it was called, as a batch file's program does. */
 const teller = 'console.log(JSON.stringify(process.argv.slice(2))); process.exitCode = 5;';
 
+/** A credential helper that keeps each entry in a file beside it. */
+const helper = `
+const { readFileSync, writeFileSync, rmSync } = require('node:fs');
+const input = readFileSync(0, 'utf8');
+const action = process.argv[2];
+const url = action === 'store' ? JSON.parse(input).ServerURL : input;
+const file = require('node:path').join(__dirname, Buffer.from(url).toString('hex').slice(-80));
+try {
+  if (action === 'store') writeFileSync(file, input);
+  else if (action === 'get') console.log(readFileSync(file, 'utf8'));
+  else if (action === 'erase') rmSync(file);
+} catch {
+  console.log('credentials not found in native keychain');
+  process.exitCode = 1;
+}
+`;
+
 const stores = {
   'a key': { GSAC_STORE: 'file' },
   'a passphrase': {
@@ -94,6 +111,23 @@ export const checks = {
     }
     const broken = await box.run(['exec', '--', 'shim', 'two\nlines']);
     assert.equal(broken.exitCode, 126);
+  },
+
+  async 'keeps an account in a credential helper that is a batch file'(box) {
+    const script = box.file('helper.cjs', helper);
+    const bin = join(box.folder, 'b i n');
+    mkdirSync(bin);
+    const batch = join(bin, 'docker-credential-team.cmd');
+    writeFileSync(batch, `@"${process.execPath}" "${script}" %*\r\n`);
+    box.env.PATH = `${bin};${process.env.PATH}`;
+    for (const store of ['helper:team', `helper:${batch}`]) {
+      box.env.GSAC_STORE = store;
+      await box.signIn();
+      await box.good(['refresh']);
+      await box.good(['accounts', 'remove', 'tester@example.com', '--yes']);
+    }
+    box.env.GSAC_STORE = 'helper:nowhere';
+    assert.equal((await box.run(['exchange', await box.code()])).exitCode, 5);
   },
 
   async 'exec takes its command without the -- that PowerShell takes away'(box) {

@@ -1,5 +1,6 @@
-// Runs checks.js under Windows' Node: node run-checks.js <gsac.js> <folder>. Writes results.json into the
-// folder: of each check its failure, or null.
+// Runs checks.js under Windows' Node: node run-checks.js <gsac.js or gsac.exe> <folder> [<pattern>], of
+// which only the checks' names that match. Writes results.json into the folder: of each check its failure,
+// or null.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -22,14 +23,17 @@ import { checks } from './checks.js';
  * @property {() => Promise<void>} forget makes the cached token too old.
  */
 
-const [bin = '', place = ''] = process.argv.slice(2).map((path) => resolve(path));
+const [bin = '', place = ''] = process.argv.slice(2, 4).map((path) => resolve(path));
+const wanted = new RegExp(process.argv[4] ?? '');
+const command = bin.endsWith('.exe') ? [bin] : [process.execPath, bin];
 const atOnceMs = 60_000;
 
 /** @returns {Promise<Ran>} */
 function gsac(argv, env, cwd, { stdin = '', stdout, killAfterMs = atOnceMs } = {}) {
   return new Promise((resolve, reject) => {
     const stdio = ['pipe', stdout ?? 'pipe', 'pipe'];
-    const child = spawn(process.execPath, [bin, ...argv], { env, cwd, stdio });
+    const [file = '', ...before] = command;
+    const child = spawn(file, [...before, ...argv], { env, cwd, stdio });
     const said = { stdout: [], stderr: [] };
     for (const name of ['stdout', 'stderr'])
       child[name]?.on('data', (part) => said[name].push(part));
@@ -98,7 +102,8 @@ function createBox(origin, clientFile) {
 /** Starts the emulator and waits for its first line. */
 function startEmulator(clientFile) {
   const argv = ['emulator', 'start', '--json', '--client-out', clientFile];
-  const child = spawn(process.execPath, [bin, ...argv], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const [file = '', ...before] = command;
+  const child = spawn(file, [...before, ...argv], { stdio: ['ignore', 'pipe', 'ignore'] });
   return new Promise((resolve, reject) => {
     let first = '';
     child.once('error', reject);
@@ -115,6 +120,7 @@ const { child, origin } = await startEmulator(clientFile);
 /** @type {Record<string, string | null>} */
 const results = {};
 for (const [name, check] of Object.entries(checks)) {
+  if (!wanted.test(name)) continue;
   const began = Date.now();
   results[name] = await check(createBox(origin, clientFile)).then(
     () => null,

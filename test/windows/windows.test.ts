@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
@@ -12,11 +12,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { getNode, nodeIn, targetOf } from '../../.config/packages/node-binaries.js';
+import { writeSingleFile } from '../../.config/packages/single-file.js';
 import { describeWith, windowsNode, windowsRolldown } from '../support/requires.js';
 import { bcryptPrimitives } from './bcrypt-primitives.js';
 import { checks } from './checks.js';
 
 const run = promisify(execFile);
+/** The checks that the single file goes through, too. */
+const smoke = /^(exchanges|many processes|exec hands|no program|UTF-16|odd paths)/;
+
+type Results = Record<string, string | null>;
+
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
@@ -38,7 +45,9 @@ describeWith('Wine', 'gsac on Windows', () => {
     // Without it, Wine has no letters beyond ASCII in names of files.
     LANG: 'C.UTF-8',
   };
-  let results: Record<string, string | null> = {};
+  const suite = join(disk, 'suite');
+  const gsac = 'C:\\Program Files\\gsac\\bin\\gsac.js';
+  let results: Results = {};
 
   /** Runs a program of Windows; what it says goes into a file, since Wine takes no pipes of ours. */
   async function wine(args: readonly string[], more: Record<string, string> = {}): Promise<string> {
@@ -51,6 +60,15 @@ describeWith('Wine', 'gsac on Windows', () => {
       throw new Error(`${args.join(' ')}: ${readFileSync(log, 'utf8')}`, { cause: thrown });
     }
     return readFileSync(log, 'utf8');
+  }
+
+  /** What each check found whose name matches. */
+  async function runChecks(bin: string, work: string, pattern = /./): Promise<Results> {
+    const args = ['C:\\suite\\run-checks.js', bin, `C:\\suite\\${work}`, pattern.source];
+    const ended = await wine([windowsNode, ...args]).catch((thrown: unknown) => thrown);
+    const written = join(suite, work, 'results.json');
+    if (!existsSync(written)) throw ended;
+    return JSON.parse(readFileSync(written, 'utf8'));
   }
 
   beforeAll(async () => {
@@ -82,22 +100,12 @@ describeWith('Wine', 'gsac on Windows', () => {
     await wine([windowsNode, 'C:\\Program Files\\gsac\\.config\\build.js'], {
       NAPI_RS_NATIVE_LIBRARY_PATH: `Z:${windowsRolldown}`,
     });
-    const suite = join(disk, 'suite');
     mkdirSync(suite);
     writeFileSync(join(suite, 'package.json'), '{"type":"module"}');
     for (const name of ['checks.js', 'run-checks.js']) {
       cpSync(join(root, 'test/windows', name), join(suite, name));
     }
-    const bin = 'C:\\Program Files\\gsac\\bin\\gsac.js';
-    const ended = await wine([
-      windowsNode,
-      'C:\\suite\\run-checks.js',
-      bin,
-      'C:\\suite\\work',
-    ]).catch((thrown: unknown) => thrown);
-    const written = join(suite, 'work', 'results.json');
-    if (!existsSync(written)) throw ended;
-    results = JSON.parse(readFileSync(written, 'utf8'));
+    results = await runChecks(gsac, 'work');
   }, 300_000);
 
   afterAll(async () => {
@@ -113,12 +121,55 @@ describeWith('Wine', 'gsac on Windows', () => {
     expect(results[name]).toBeNull();
   });
 
+  it('does its main job as a single file, too', async () => {
+    // Made of a Node that Wine runs, which a release is not; all else is the same.
+    const version = (await wine([windowsNode, '--version'])).trim().slice(1);
+    const generator =
+      version === process.versions.node
+        ? process.execPath
+        : nodeIn(getNode(targetOf(process.platform, process.arch), version));
+    const path = join(disk, 'Program Files', 'gsac.exe');
+    await writeSingleFile({ target: 'win-x64', node: windowsNode, generator, path });
+    const found = await runChecks('C:\\Program Files\\gsac.exe', 'single', smoke);
+    expect(Object.keys(found).length).toBeGreaterThan(5);
+    expect(Object.values(found)).toEqual(Object.keys(found).map(() => null));
+  }, 300_000);
+
   it('writes Unicode to a console', async () => {
-    const command = `stty cols 80 rows 24; wine '${windowsNode}' 'C:\\Program Files\\gsac\\bin\\gsac.js' exec --help`;
+    const command = `stty cols 80 rows 24; wine '${windowsNode}' '${gsac}' exec --help`;
     const ran = await run('script', ['-qefc', command, '/dev/null'], {
       cwd: disk,
       env: { ...env, SHELL: '/bin/sh' },
     });
     expect(ran.stdout).toContain('gsac’s');
+  });
+
+  it('leaves Ctrl-C to the command, and waits for it', async () => {
+    const heard = join(disk, 'heard.txt');
+    const script = `
+      const tell = (what) => require('fs').appendFileSync('C:/heard.txt', what);
+      process.on('SIGINT', () => {
+        tell('SIGINT, ');
+        setTimeout(() => { tell('done'); process.exit(9); }, 500);
+      });
+      setInterval(() => {}, 1000);
+      console.log('it listens');`;
+    writeFileSync(join(disk, 'hears.cjs'), script);
+    // The console is that of the output: standard input is none, as in many a script.
+    const call = `wine '${windowsNode}' '${gsac}' emulator run -- 'Z:${windowsNode}' 'C:\\hears.cjs'`;
+    const line = `trap : INT; ${call} </dev/null; echo "it ended with $?"`;
+    const child = spawn('script', ['-qefc', line, '/dev/null'], {
+      cwd: disk,
+      env: { ...env, SHELL: '/bin/sh', GSAC_HOME: 'C:\\home', GSAC_STORE: 'file' },
+    });
+    let said = '';
+    let isSent = false;
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+      if (!isSent && said.includes('it listens')) isSent = child.stdin.write('\x03');
+    });
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(readFileSync(heard, 'utf8')).toBe('SIGINT, done');
+    expect(said).toContain('it ended with 9');
   });
 });

@@ -118,6 +118,15 @@ export function toLoadError(platform: string): GsacError {
   );
 }
 
+/** The error for a folder in which the single file cannot keep keytar's native part. */
+export function toUnpackError(folder: string): GsacError {
+  return keychainError(
+    'store_unavailable',
+    `The keychain cannot be reached: keytar cannot be unpacked into ${folder}.`,
+    'Make it a folder of yours that can be written to',
+  );
+}
+
 /** The error for a call that this process stopped waiting for after `milliseconds`. */
 export function keychainTimeout(milliseconds: number, platform: string): GsacError {
   return keychainError(

@@ -69,8 +69,8 @@ export function createKeychainStore(options: KeychainStoreOptions): KeychainStor
   let provedOpen = false;
 
   async function call<T>(work: (keytar: Keytar) => Promise<T>): Promise<T> {
-    const keytar = await load().catch(() => {
-      throw toLoadError(options.platform);
+    const keytar = await load().catch((thrown: unknown) => {
+      throw thrown instanceof GsacError ? thrown : toLoadError(options.platform);
     });
     try {
       return await guard.run(() => work(keytar));

@@ -1,6 +1,6 @@
 import type { Call } from '../http/call.js';
 import type { EmulatorParts } from '../http/emulator-parts.js';
-import { isForGoogle } from '../http/google-hosts.js';
+import { isForGoogle } from '../http/paths.js';
 import type { DriveFile } from '../state/drive-store.js';
 import type { DriveAccess } from './access.js';
 import { badRequest, uploadNotFound } from './errors.js';

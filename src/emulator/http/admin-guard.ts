@@ -6,6 +6,8 @@ export interface AdminGuard {
   readonly hosts: readonly string[];
   /** Whether who asks is on another machine and does not know the password, where one is asked for. */
   readonly isStranger?: boolean;
+  /** Whether who asks is on another machine and does not know the page's own address. */
+  readonly lacksToken?: boolean;
 }
 
 /**
@@ -13,14 +15,21 @@ export interface AdminGuard {
  * page of the web can send requests to a port of this machine, and can have its own name lead there;
  * such a page must neither read codes and secrets nor order faults. Who is no browser is not held back.
  *
+ * @param path as the router reads it, so that no other spelling goes past.
  * @see https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */
 export function refusalOf(
   url: URL,
   headers: Headers,
-  { hosts, isStranger = false }: AdminGuard,
+  { hosts, isStranger = false, lacksToken = false }: AdminGuard,
+  path: string,
 ): string | undefined {
-  if (isStranger) return "From another machine, the emulator's own pages ask for the password.";
+  const isPage = path === '/';
+  if (lacksToken && (isPage || path.startsWith('/_emulator/page'))) {
+    return 'From another machine, open the address with the token that `gsac emulator start` prints.';
+  }
+  if (isStranger && !isPage)
+    return "From another machine, the emulator's own pages ask for the password.";
   if (!isKnownHost(url.hostname, hosts)) {
     return `The emulator's own pages answer to an IP address, to localhost and other names without a dot, and to the host that it was started with (--host), not to ${url.hostname}.`;
   }
@@ -28,8 +37,11 @@ export function refusalOf(
   if (origin !== null && !isSameHost(origin, url)) {
     return "The emulator's own pages are not for the pages of other origins.";
   }
-  if (headers.get('sec-fetch-site')?.toLowerCase() === 'cross-site') {
-    return "The emulator's own pages are not for other sites.";
+  // A link may lead to the page itself: it has nothing in it, and nobody can frame or open it to look.
+  const isLink = isPage && headers.get('sec-fetch-dest')?.toLowerCase() === 'document';
+  const site = headers.get('sec-fetch-site')?.toLowerCase() ?? 'none';
+  if (site !== 'none' && site !== 'same-origin' && !isLink) {
+    return "The emulator's own pages are not for the pages of other origins.";
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { readJwt } from '../state/jwt.js';
 import type { EmulatorState, LiveAccessToken } from '../state/state.js';
 import { parseJsonObject } from './json.js';
-import { type Family, familyOf } from './paths.js';
+import { type Family, familyOf, isForGoogle } from './paths.js';
 
 /** One request, read once: what every endpoint, fault and log line works on. */
 export interface Call {
@@ -53,7 +53,9 @@ export function toCall(
 ): Call {
   const { headers } = request;
   const path = url.pathname;
-  const family = familyOf(path);
+  // The emulator's page; Google has one of its own there.
+  const isPage = path === '/' && /^(GET|HEAD)$/.test(request.method) && !isForGoogle({ url });
+  const family = isPage ? 'emulator' : familyOf(path);
   const override = headers.get('x-http-method-override')?.toUpperCase();
   const isKnown = override !== undefined && METHODS.includes(override);
   const form = readForm(body, headers.get('content-type')?.toLowerCase() ?? '');

@@ -1,4 +1,5 @@
 import type { Call } from './call.js';
+import { isForGoogle } from './paths.js';
 import { apiError, htmlNotFound } from './respond.js';
 
 /** Google's hosts that the emulator answers for, whatever leads their requests here. */
@@ -30,14 +31,6 @@ export const GOOGLE: Roots = {
   openid: 'https://openidconnect.googleapis.com',
   apis: 'https://www.googleapis.com',
 };
-
-/** Whether a request was sent to Google itself, and led here by a proxy. */
-export function isForGoogle({ url }: Pick<Call, 'url'>): boolean {
-  return (
-    url.protocol === 'https:' &&
-    /(^|\.)(google|googleapis|googleusercontent)\.com$/.test(url.hostname)
-  );
-}
 
 /** What the addresses in an answer begin with: Google's own where a program asked Google. */
 export function rootsFor(call: Call, origin: string): Roots {

@@ -33,6 +33,7 @@ export class RequestLog {
   #characters = 0;
   #counts = new Map<string, number>();
   #total = 0;
+  #run = 0;
 
   /**
    * Counts the requests of a path, of all of them without one; never forgets any, unless there are
@@ -52,8 +53,14 @@ export class RequestLog {
     return path === undefined ? recent : recent.filter((entry) => entry.path === path);
   }
 
+  /** How often everything was forgotten. */
+  get run(): number {
+    return this.#run;
+  }
+
   /** Forgets everything. */
   clear(): void {
+    this.#run += 1;
     this.#entries = [];
     this.#characters = 0;
     this.#counts.clear();
@@ -178,6 +185,18 @@ function maskFields(fields: Readonly<Record<string, string>>): Record<string, st
 // numbers in paths apart from codes.
 const SHAPES =
   /ya29\.[\w.~+/%-]+|GOCSPX-[\w-]+|eyJ[\w-]{8}[\w.-]*|1(?:\/|%(?:25)*2F){2}0[\w-]{8}[\w%-]*|4(?:\/|%(?:25)*2F)0A[\w-]{20}[\w%-]*/gi;
+
+const NAMED = /"(\w{1,40})"(\s*:\s*)"((?:[^"\\]|\\.)*)"/g;
+
+/** Masks the secrets in a text: the values of JSON's fields that hold one, and what looks like one. */
+export function maskText(text: string): string {
+  const named = text.replace(NAMED, (whole, name: string, between: string, value: string) =>
+    SECRETS.has(name.toLowerCase()) && value !== ''
+      ? `"${name}"${between}"…(${value.length})"`
+      : whole,
+  );
+  return maskShapes(named);
+}
 
 function maskShapes(text: string): string {
   return text.replace(SHAPES, (secret) => `…(${secret.length})`);

@@ -49,3 +49,11 @@ export function familyOf(path: string): Family {
   if (path === '/_emulator' || path.startsWith('/_emulator/')) return 'emulator';
   return 'other';
 }
+
+/** Whether a request was sent to Google itself, and led here by a proxy. */
+export function isForGoogle({ url }: { readonly url: URL }): boolean {
+  return (
+    url.protocol === 'https:' &&
+    /(^|\.)(google|googleapis|googleusercontent)\.com$/.test(url.hostname)
+  );
+}

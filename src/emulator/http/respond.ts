@@ -29,10 +29,22 @@ export function withBody(response: Response, body: string | Uint8Array<ArrayBuff
   return new Response(bodyOf(status, body), { status, headers });
 }
 
+const refusals = new WeakMap<Response, string>();
+
+/** The text of a refusal that was made here, which costs less than to read it from its response. */
+export function textOf(response: Response): string | undefined {
+  return refusals.get(response);
+}
+
+function withText(response: Response, text: string): Response {
+  if (response.status >= 400) refusals.set(response, text);
+  return response;
+}
+
 /** Answers as the OAuth endpoints do: pretty-printed JSON that must not be cached. */
 export function oauthJson(status: number, body: unknown): Response {
   const text = JSON.stringify(body, null, 2);
-  return new Response(bodyOf(status, text), { status, headers: TOKEN_HEADERS });
+  return withText(new Response(bodyOf(status, text), { status, headers: TOKEN_HEADERS }), text);
 }
 
 /** Answers with an error of the OAuth endpoints. `extra` fields follow the description. */
@@ -52,7 +64,8 @@ export function apiJson(
   status = 200,
 ): Response {
   const text = JSON.stringify(body, null, 2);
-  return new Response(bodyOf(status, text), { status, headers: { ...API_HEADERS, ...headers } });
+  const init = { status, headers: { ...API_HEADERS, ...headers } };
+  return withText(new Response(bodyOf(status, text), init), text);
 }
 
 /** One error of Google's APIs. */

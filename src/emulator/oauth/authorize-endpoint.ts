@@ -119,7 +119,7 @@ async function answerGranted(
     hd: user.hd ?? null,
     prompt: request.prompt.has('consent') ? 'consent' : 'none',
   };
-  const { client, relay, codeChallenge, nonce } = request;
+  const { client, relay, codeChallenge, nonce, wantsAuthTime } = request;
   if (request.responseType === 'token') {
     const { authorization } = state.consent(user, client.project.number, scopes);
     const holder = { authorization, client, azp: client.clientId };
@@ -141,7 +141,10 @@ async function answerGranted(
     },
     state,
     call.now,
-    { pageOrigin: relay?.origin },
+    {
+      pageOrigin: relay?.origin,
+      authTime: wantsAuthTime ? Math.floor(call.now / 1000) : undefined,
+    },
   );
   return sendBack(call, request, { code, scope: scopes.join(' '), ...more });
 }

@@ -1,6 +1,8 @@
+import { parseJsonObject } from '../http/json.js';
 import type { CodeChallenge, EmulatorClient } from '../state/model.js';
-import { expandScope } from '../state/scopes.js';
+import { BASIC_SCOPES, expandScope } from '../state/scopes.js';
 import type { EmulatorState } from '../state/state.js';
+import { hasOwnScheme, objectToScheme } from './app-scheme.js';
 import { acceptsOrigin, type Relay, readRelay } from './javascript-origin.js';
 
 /** A request to the authorization page that may be shown to a person. */
@@ -21,6 +23,8 @@ export interface AuthorizeRequest {
   readonly offline: boolean;
   readonly includeGranted: boolean;
   readonly nonce: string | null;
+  /** Whether the ID token shall say when the person signed in. */
+  readonly wantsAuthTime: boolean;
   readonly codeChallenge: CodeChallenge | undefined;
   /** What was asked, to be asked again by the next page's form. */
   readonly parameters: readonly (readonly [string, string])[];
@@ -56,8 +60,10 @@ export function readAuthorizeRequest(
   const relay = readRelay(redirectUri);
   if (relay !== undefined) {
     if (!acceptsOrigin(client, relay.origin)) return originRefusal(client, relay.origin);
-  } else if (!acceptsRedirectUri(client, redirectUri)) {
-    return redirectRefusal(redirectUri);
+  } else {
+    const objection = objectToScheme(client, redirectUri);
+    if (objection !== undefined) return refuse(400, 'invalid_request', objection);
+    if (!acceptsRedirectUri(client, redirectUri)) return redirectRefusal(redirectUri);
   }
   const responseType = query.get('response_type');
   if (!responseType) return missing('response_type');
@@ -94,7 +100,7 @@ export function readAuthorizeRequest(
     redirectUri,
     relay,
     responseType,
-    scopes: [...new Set(asked.map(expandScope))],
+    scopes: withOpenId(asked.map(expandScope)),
     state: query.get('state'),
     prompt,
     loginHint: query.get('login_hint'),
@@ -102,18 +108,20 @@ export function readAuthorizeRequest(
     offline: query.get('access_type') === 'offline',
     includeGranted: query.get('include_granted_scopes') === 'true',
     nonce: query.get('nonce'),
+    wantsAuthTime: asksForAuthTime(query.get('claims') ?? ''),
     codeChallenge,
     parameters: [...query].filter(([name]) => !name.startsWith('_')),
   };
 }
 
 /**
- * Whether a client may be answered there: at a URI that is registered, letter for letter, or, as a
- * desktop client, at any port and path of this machine.
- * @see https://www.rfc-editor.org/rfc/rfc8252#section-7.3
+ * Whether a client may be answered there: at a URI that is registered, letter for letter; as a desktop
+ * client, at any port and path of this machine; as an iOS client, at its ID in reverse.
+ * @see https://www.rfc-editor.org/rfc/rfc8252#section-7
  */
 export function acceptsRedirectUri(client: EmulatorClient, redirectUri: string): boolean {
-  if (client.redirectUris.includes(redirectUri)) return client.kind === 'web';
+  if (client.redirectUris.includes(redirectUri)) return /^(web|ios)$/.test(client.kind);
+  if (client.kind === 'ios') return hasOwnScheme(client, redirectUri);
   if (client.kind !== 'installed' || !URL.canParse(redirectUri)) return false;
   const { protocol, hostname, username, password, hash } = new URL(redirectUri);
   const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
@@ -160,6 +168,18 @@ function notCompliant(what: string): string {
 /** Whether a text looks like one of Google's scopes; not whether there is such a one. */
 export function isScope(scope: string): boolean {
   return BARE_SCOPES.includes(scope) || API_SCOPE.test(scope) || OLDER_SCOPES.includes(scope);
+}
+
+/** Whoever asks for the name or the email signs people in: Google adds `openid`. */
+function withOpenId(scopes: readonly string[]): string[] {
+  const isSignIn = scopes.some((scope) => BASIC_SCOPES.has(scope));
+  return [...new Set(isSignIn ? [...scopes, 'openid'] : scopes)];
+}
+
+/** @see https://openid.net/specs/openid-connect-core-1_0.html#ClaimsParameter */
+function asksForAuthTime(claims: string): boolean {
+  const asked = parseJsonObject(Buffer.from(claims))?.['id_token'];
+  return typeof asked === 'object' && asked !== null && 'auth_time' in asked;
 }
 
 function readChallenge(query: URLSearchParams): CodeChallenge | 'invalid' | undefined {

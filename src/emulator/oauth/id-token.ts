@@ -10,6 +10,7 @@ export interface IdTokenSubject {
   readonly scopes: readonly string[];
   readonly accessToken: string;
   readonly nonce: string | undefined;
+  readonly authTime: number | undefined;
   /** Refresh answers carry fewer claims than the first one. */
   readonly brief: boolean;
 }
@@ -31,6 +32,7 @@ export function createIdTokenClaims(subject: IdTokenSubject, now: number): Recor
     ...(scopes.includes(EMAIL_SCOPE) ? emailClaims(user) : {}),
     at_hash: accessTokenHash(subject.accessToken),
     nonce: subject.nonce,
+    auth_time: subject.authTime,
     ...(scopes.includes(PROFILE_SCOPE) && !subject.brief ? profileClaims(user) : {}),
     iat,
     exp: iat + 3600,

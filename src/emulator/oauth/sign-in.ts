@@ -1,7 +1,13 @@
 import { checkValue } from '../check-value.js';
 import { listNames } from '../names.js';
 import { USER, type ValueSchema } from '../options-schema.js';
-import type { EmulatorClient, EmulatorUser, SignInSource, UserSeed } from '../state/model.js';
+import type {
+  EmulatorClient,
+  EmulatorUser,
+  PendingCode,
+  SignInSource,
+  UserSeed,
+} from '../state/model.js';
 import { BASIC_SCOPES, expandScopes } from '../state/scopes.js';
 import type { EmulatorState } from '../state/state.js';
 import { acceptsRedirectUri } from './authorize-request.js';
@@ -73,7 +79,7 @@ export function signIn(
   request: SignInRequest,
   state: EmulatorState,
   now: number,
-  browser?: { readonly pageOrigin: string | undefined },
+  browser?: Pick<PendingCode, 'pageOrigin' | 'authTime'>,
 ): SignInResult {
   const source = request.source ?? 'ios';
   if (!SOURCES.includes(source)) {
@@ -96,6 +102,7 @@ export function signIn(
   }
   const { authorization, covered } = state.consent(user, client.project.number, scopes);
   const consentShown = (request.forceConsent ?? true) || !covered;
+  const wantsOffline = (request.accessType ?? 'offline') === 'offline';
   const { codeChallenge, codeChallengeMethod: method = 'S256', nonce } = request;
   const pending = {
     authorization,
@@ -105,8 +112,11 @@ export function signIn(
     source,
     redirectUri,
     pageOrigin: browser?.pageOrigin,
-    offline: (request.accessType ?? 'offline') === 'offline' && consentShown,
+    // An installed app always gets one; its server gets one if the person has just agreed.
+    offline: ['ios', 'installed'].includes(client.kind) || (wantsOffline && consentShown),
+    serverOffline: client.kind === 'ios' ? consentShown : undefined,
     nonce,
+    authTime: browser?.authTime,
     codeChallenge: codeChallenge === undefined ? undefined : { value: codeChallenge, method },
   };
   const { code } = state.addCode(pending, now);

@@ -10,7 +10,7 @@ import { checkClient } from './client-check.js';
 import { redeemDeviceCode } from './device-endpoint.js';
 import { redeemAssertion } from './jwt-grant.js';
 import { issueForCode, issueForRefresh } from './token-issue.js';
-import { DEVICE_CODE, JWT_BEARER } from './token-refusals.js';
+import { DEVICE_CODE, JWT_BEARER, refuseToken } from './token-refusals.js';
 
 const CODE_SHAPE = /^4\/0A[\w-]{73}$/;
 const REFRESH_TOKEN_SHAPE = /^1\/\/0[\w-]{99}$/;
@@ -63,7 +63,26 @@ function redeemCode(
     if (switches.mismatchBurnsCode) state.burnCode(pending);
     return mismatch;
   }
-  return issueForCode(call, pending, parts);
+  const audience = findAudience(call, client, state);
+  if (audience instanceof Response) return audience;
+  return issueForCode(call, pending, audience, parts);
+}
+
+/**
+ * The client of the server that an app signs in for: ID tokens are for it, and a code for it comes along.
+ * @returns the refusal if it is none of the project's; undefined if the app names none.
+ */
+function findAudience(
+  { form }: Call,
+  client: EmulatorClient,
+  { clients }: EmulatorParts['state'],
+): EmulatorClient | Response | undefined {
+  const id = form.get('audience');
+  if (!id || client.kind !== 'ios') return undefined;
+  const audience = clients.get(id);
+  if (audience?.kind !== 'web') return refuseToken('bad-audience-id');
+  const isOwn = audience.project.number === client.project.number;
+  return isOwn ? audience : refuseToken('invalid-audience');
 }
 
 function refuseUnknownCode(code: string, { state, switches }: EmulatorParts): Response {
@@ -80,7 +99,7 @@ function findMismatch(call: Call, pending: PendingCode): Response | undefined {
   }
   const { codeChallenge } = pending;
   const verifier = call.form.get('code_verifier');
-  if (!codeChallenge) return undefined;
+  if (!codeChallenge) return verifier ? refuseToken('needless-verifier') : undefined;
   if (!verifier) return oauthError(400, 'invalid_grant', 'Missing code verifier.');
   const hashed =
     codeChallenge.method === 'plain'
@@ -113,5 +132,7 @@ function refresh(
   if (!asked.every((scope) => granted.has(scope))) {
     return oauthError(400, 'invalid_scope', 'Bad Request');
   }
-  return issueForRefresh(call, grant, asked.length > 0 ? asked : grant.scopes, parts);
+  const audience = findAudience(call, client, parts.state);
+  if (audience instanceof Response) return audience;
+  return issueForRefresh(call, grant, asked.length > 0 ? asked : grant.scopes, audience, parts);
 }

@@ -1,15 +1,19 @@
 import type { Call } from '../http/call.js';
 import type { EmulatorParts } from '../http/emulator-parts.js';
 import { oauthJson } from '../http/respond.js';
-import type { Grant, IdTokenDraft, Issuance, PendingCode } from '../state/model.js';
+import type { EmulatorClient, Grant, IdTokenDraft, Issuance, PendingCode } from '../state/model.js';
 import type { EmulatorServiceAccount } from '../state/service-accounts.js';
 import { isTimeLimited, TESTING_GRANT_SECONDS } from '../state/state.js';
 import { createIdTokenClaims } from './id-token.js';
 
-/** Spends a code and answers: access token, refresh token where consent gives one, ID token. */
+/**
+ * Spends a code and answers: access token, refresh token where consent gives one, ID token.
+ * @param audience the server that an app signs in for; a code for it comes along.
+ */
 export function issueForCode(
   call: Call,
   pending: PendingCode,
+  audience: EmulatorClient | undefined,
   parts: EmulatorParts,
 ): Promise<Response> {
   const { scopes, client, offline } = pending;
@@ -17,6 +21,7 @@ export function issueForCode(
     scopes,
     refreshToken: offline,
     refreshTokenLifetime: isTimeLimited(client, scopes) ? TESTING_GRANT_SECONDS : undefined,
+    audience,
   });
 }
 
@@ -25,12 +30,18 @@ export function issueForRefresh(
   call: Call,
   grant: Grant,
   scopes: readonly string[],
+  audience: EmulatorClient | undefined,
   parts: EmulatorParts,
 ): Promise<Response> {
   grant.lastUsedAt = call.now;
   const { expiresAt } = grant;
   const left = expiresAt === undefined ? undefined : Math.floor((expiresAt - call.now) / 1000);
-  return issue(call, parts, grant, { scopes, refreshToken: false, refreshTokenLifetime: left });
+  return issue(call, parts, grant, {
+    scopes,
+    refreshToken: false,
+    refreshTokenLifetime: left,
+    audience,
+  });
 }
 
 /** Answers a device that a person has agreed to; it always gets a refresh token. */
@@ -97,7 +108,7 @@ export async function issueIdToken(
 type Holder = Pick<Grant, 'authorization' | 'client' | 'azp'>;
 
 type Planned = Pick<Issuance, 'scopes' | 'refreshToken' | 'refreshTokenLifetime'> &
-  Partial<Issuance>;
+  Partial<Issuance> & { audience?: EmulatorClient | undefined };
 
 async function issue(
   call: Call,
@@ -113,7 +124,7 @@ async function createAnswer(
   call: Call,
   { state, keys, hooks }: EmulatorParts,
   from: PendingCode | Grant | Holder,
-  planned: Planned,
+  { audience, ...planned }: Planned,
   isOffline: boolean,
 ): Promise<Record<string, unknown>> {
   const pending = 'code' in from ? from : undefined;
@@ -155,14 +166,21 @@ async function createAnswer(
   answer['token_type'] = 'Bearer';
   if (issuance.idToken) {
     const { user } = authorization;
-    const { nonce } = pending ?? {};
-    const subject = { user, client, azp, scopes, accessToken, nonce, brief: grant !== undefined };
+    const { nonce, authTime } = pending ?? {};
+    const shared = { user, azp, scopes, accessToken, nonce, authTime, brief: grant !== undefined };
+    const subject = { ...shared, client: audience ?? client };
     const draft: IdTokenDraft = { claims: createIdTokenClaims(subject, call.now) };
     hooks.idToken(call, draft);
     answer['id_token'] = await keys.sign(draft.claims, draft);
   }
   if (lifetime !== undefined && (issuance.refreshToken || grant)) {
     answer['refresh_token_expires_in'] = lifetime;
+  }
+  if (pending && audience) {
+    const { serverOffline: offline = false } = pending;
+    const server = { authorization, azp, scopes, offline, client: audience };
+    const added = state.addCode({ ...server, source: 'ios', redirectUri: '' }, call.now);
+    answer['server_code'] = added.code;
   }
   hooks.tokenAnswer(call, answer);
   return answer;

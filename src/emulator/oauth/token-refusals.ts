@@ -84,6 +84,23 @@ export const TOKEN_REFUSALS: readonly TokenRefusal[] = [
     CODE,
   ),
   invalidGrant(
+    'needless-verifier',
+    'The PKCE verifier is one too many.',
+    'oauth4webapi#119',
+    'code_verifier or verifier is not needed.',
+    CODE,
+  ),
+  refusal(400, 'emm_passcode_required')(
+    'emm-passcode-required',
+    'Workspace wants a passcode on the phone.',
+    'GoogleSignIn-iOS, GIDEMMErrorHandler.m',
+  ),
+  refusal(400, 'emm_app_verification_required: https://accounts.google.com/emulated')(
+    'emm-app-verification',
+    'Workspace must verify the app.',
+    'GoogleSignIn-iOS, GIDEMMErrorHandler.m',
+  ),
+  invalidGrant(
     'invalid-rapt',
     'Workspace requires a new sign-in (session control).',
     'https://support.google.com/a/answer/9368756',

@@ -122,8 +122,14 @@ export interface PendingCode {
   readonly pageOrigin?: string | undefined;
   readonly codeChallenge?: CodeChallenge | undefined;
   readonly nonce?: string | undefined;
+  /** When the person signed in, in seconds, if the app asked for that in its ID token. */
+  readonly authTime?: number | undefined;
   /** Whether redeeming it brings a refresh token. */
   readonly offline: boolean;
+  /**
+   * Of an app's code: whether the code that its server gets with the answer brings a refresh token, too.
+   */
+  readonly serverOffline?: boolean | undefined;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
 }

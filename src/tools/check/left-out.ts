@@ -15,6 +15,9 @@ const copies =
 const copiedNames =
   /(^|\/)ios\/[^/]+\/[^/]+\/(capacitor\.config\.json|config\.xml)$|(^|\/)android\/[^/]+\/src\/main\/res\/xml\/config\.xml$/;
 
+/** Google's files as a template has them, which nothing reads by that name. */
+const templates = /[._-](example|sample|template|dist)\.(json|plist)$/i;
+
 /**
  * Tells which files are no part of an app that ships: tests, samples, templates, documentation and
  * what tools copied. A folder that an Xcode project is named after is the app's own, whatever it is
@@ -50,6 +53,7 @@ export function createIsLeftOut(
   };
   return (file) =>
     isBuilt(file) ||
+    templates.test(file) ||
     libraries.test(file) ||
     foldersAround(file).some((each) => each !== file && isOther(each));
 }

@@ -23,3 +23,8 @@ export function findConflict(text: string): { reason: string; line: number } | u
 export function placeOf({ file, line }: Place): Place {
   return { file, line };
 }
+
+/** A place in words. */
+export function where({ file, line }: Place): string {
+  return line === null ? file : `${file}:${line}`;
+}

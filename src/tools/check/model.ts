@@ -184,6 +184,8 @@ export interface AndroidModule {
   file: string;
   folder: string;
   isApp: boolean;
+  /** Whether its build reads a google-services.json. */
+  readsServices: boolean;
   /** The application IDs that its builds may have. */
   ids: readonly string[];
   line: number | null;
@@ -286,10 +288,15 @@ export interface SourceFact extends Place, OfApp {
     | 'configuration'
     | 'configuration-with-server'
     | 'firebase-options'
+    | 'firebase-auth'
     | 'default-web-client'
     | 'configure'
     | 'configure-open'
     | 'offline-access'
+    | 'own-scheme-redirect'
+    | 'default-scheme-redirect'
+    | 'id-token'
+    | 'sends-client-secret'
     | 'other-language';
 }
 

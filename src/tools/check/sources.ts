@@ -17,6 +17,7 @@ export const sources = {
   clients: 'https://support.google.com/cloud/answer/15549257',
   crossClient: 'https://developers.google.com/identity/protocols/oauth2/cross-client-identity',
   webServer: 'https://developers.google.com/identity/protocols/oauth2/web-server',
+  nativeApp: 'https://developers.google.com/identity/protocols/oauth2/native-app',
   bestPractices: 'https://developers.google.com/identity/protocols/oauth2/resources/best-practices',
   keys: 'https://cloud.google.com/iam/docs/best-practices-for-managing-service-account-keys',
 } as const;

@@ -1,12 +1,11 @@
 import type { Argument, Command, Option } from 'commander';
 import { pathOf } from '../../cli/arguments.js';
 import { describeOption, epilogueOf } from '../../cli/help.js';
-import { storeKinds } from '../../core/account.js';
 
 /** What a shell offers for a value. */
 export type ValueHint =
   | { kind: 'choices'; choices: readonly string[] }
-  | { kind: 'accounts' | 'files' | 'nothing' };
+  | { kind: 'accounts' | 'stores' | 'files' | 'nothing' };
 
 /** One option as it is declared. */
 export interface OptionNode {
@@ -88,7 +87,7 @@ function toNode(option: Option, isGlobal: boolean): OptionNode {
 function toOptionHint(option: Option): ValueHint {
   const placeholder = /[<[]([^>\]]*)[>\]]/.exec(option.flags)?.[1] ?? '';
   if (option.argChoices !== undefined) return { kind: 'choices', choices: option.argChoices };
-  if (option.long === '--store') return { kind: 'choices', choices: storeKinds };
+  if (option.long === '--store') return { kind: 'stores' };
   if (option.long === '--account') return { kind: 'accounts' };
   return toHint(placeholder);
 }

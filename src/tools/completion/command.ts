@@ -1,5 +1,8 @@
 import { Argument, Command } from 'commander';
 import type { Provided, Runtime } from '../../cli/runtime.js';
+import type { System } from '../../cli/system.js';
+import { storeKinds } from '../../core/account.js';
+import { findPrograms } from '../../files/find-program.js';
 import { readCommandTree } from './command-tree.js';
 import { complete } from './complete.js';
 import { scripts } from './scripts.js';
@@ -42,7 +45,8 @@ export function completeCommand(runtime: Runtime): Command {
         const { kind, entries } = await complete(
           tree,
           what === 'next' ? [...words, ''] : words,
-          () => accountNames(provided),
+          async (known) =>
+            known === 'accounts' ? accountNames(provided) : storeNames(provided.system),
         );
         const lines = [kind, ...entries.map(([word, meaning]) => `${word}\t${meaning}`)];
         await output.write(lines.map((line) => `${line}\n`).join(''));
@@ -60,8 +64,18 @@ async function accountNames({ accounts }: Pick<Provided, 'accounts'>): Promise<s
   const names = listed.accounts.flatMap(({ email, key, alias }) =>
     [email ?? key, alias ?? []].flat(),
   );
-  // A shell reads it: nothing goes there that means anything to one.
-  return [...new Set(names)].filter((name) => /^[\w][\w.+@/-]*$/.test(name));
+  return [...new Set(names)].filter(isPlain);
+}
+
+/** The stores, with the credential helpers in PATH. */
+function storeNames({ env, platform }: System): string[] {
+  const helpers = findPrograms('docker-credential-', { env, platform });
+  return [...storeKinds, ...helpers.filter(isPlain).map((name) => `helper:${name}`)];
+}
+
+/** A shell reads what may follow: nothing goes there that means anything to one. */
+function isPlain(name: string): boolean {
+  return /^[\w][\w.+@/-]*$/.test(name);
 }
 
 function rootOf(command: Command): Command {

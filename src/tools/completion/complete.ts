@@ -13,12 +13,12 @@ export interface Completion {
  * the part behind an `@` in bash, is the shell's script to cut off.
  *
  * @param words what is typed behind `gsac`; the last is the word at the cursor, and may be empty.
- * @param accounts asked for the stored accounts' names if one may follow.
+ * @param known asked for the names of what is on this machine if one may follow.
  */
 export async function complete(
   root: CommandNode,
   words: readonly string[],
-  accounts: () => Promise<string[]>,
+  known: (what: 'accounts' | 'stores') => Promise<string[]>,
 ): Promise<Completion> {
   const current = words.at(-1) ?? '';
   const nodes = new Map(flatten(root).map((node) => [node.path, node]));
@@ -38,9 +38,9 @@ export async function complete(
 
   async function fromHint(hint: ValueHint): Promise<Completion> {
     if (hint.kind === 'files') return { kind: 'files', entries: [] };
-    const values = hint.kind === 'choices' ? hint.choices : [];
-    const known = hint.kind === 'accounts' ? await accounts() : values;
-    return offer(known.map((value) => [`${lead}${value}`, '']));
+    if (hint.kind === 'nothing') return offer([]);
+    const values = hint.kind === 'choices' ? hint.choices : await known(hint.kind);
+    return offer(values.map((value) => [`${lead}${value}`, '']));
   }
   const offer = (entries: Completion['entries']): Completion => ({
     kind: 'words',

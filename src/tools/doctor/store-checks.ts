@@ -1,4 +1,4 @@
-import { type StoreKind, storeNames } from '../../core/account.js';
+import { type HelperKind, isHelperKind, nameStore, type StoreKind } from '../../core/account.js';
 import { GsacError } from '../../core/errors.js';
 import {
   type CheckFinding,
@@ -7,6 +7,7 @@ import {
   ok,
   problem,
   skipped,
+  some,
   warning,
 } from './check.js';
 
@@ -45,7 +46,30 @@ export const storeChecks: readonly DoctorCheck[] = [
         : found;
     },
   },
+  {
+    id: 'helper-store',
+    looksAt: 'Whether the credential helpers in use run, and keep what gsac writes.',
+    async examine(input) {
+      const kinds = await helpersInUse(input);
+      if (kinds.length === 0) return skipped(notInUse('helper:<name>', input));
+      const timeoutMs = Math.min(input.context.globals.timeoutMs, 10_000);
+      for (const kind of kinds) {
+        const found = await tryStore('needed', kind, async () => {
+          await (await input.accounts.store(kind, timeoutMs)).proveWritable();
+        });
+        if (found.state !== 'ok') return found;
+      }
+      return ok(`What gsac writes is kept by ${some(kinds.map((kind) => kind.slice(7)))}.`);
+    },
+  },
 ];
+
+async function helpersInUse(input: CheckInput): Promise<HelperKind[]> {
+  const { store } = input.context.globals;
+  const { accounts } = await input.listing();
+  const used = store === undefined ? accounts.map((account) => account.store) : [store];
+  return [...new Set(used.filter(isHelperKind))];
+}
 
 /** How much a store matters: commands need it, only accounts of later would, or nobody does. */
 type Use = 'needed' | 'later' | 'none';
@@ -66,7 +90,7 @@ function hasEnvironmentCredentials({ machine }: CheckInput): boolean {
 
 function notInUse(kind: StoreKind, { context }: CheckInput): string {
   const { store } = context.globals;
-  const why = store === undefined ? 'it holds no account' : `the store is ${storeNames[store]}`;
+  const why = store === undefined ? 'it holds no account' : `the store is ${nameStore(store)}`;
   return `Not in use: ${why}. To check it, run \`gsac doctor --store ${kind}\`.`;
 }
 

@@ -109,15 +109,7 @@ export async function runEmulatorEnv(
     certificates: `${origin}/oauth2/v1/certs`,
     drive_discovery: `${origin}/discovery/v1/apis/drive/v3/rest`,
   };
-  const environment: Record<string, string> = {
-    ...(file === null ? {} : { GSAC_CLIENT: file }),
-    GSAC_EMULATOR: origin,
-    // oauthlib refuses http, and scopes that come back expanded.
-    OAUTHLIB_INSECURE_TRANSPORT: '1',
-    OAUTHLIB_RELAX_TOKEN_SCOPE: '1',
-    RCLONE_DRIVE_AUTH_URL: endpoints.authorization,
-    RCLONE_DRIVE_TOKEN_URL: endpoints.token,
-  };
+  const environment = environmentOf(origin, file ?? undefined);
   const settings = { origin, file: file ?? 'client_secret.json' };
   const written =
     kind === 'shell' ? renderEnvironment(environment, format) : writers[kind](settings);
@@ -125,6 +117,20 @@ export async function runEmulatorEnv(
   return {
     result: { origin, client_file: file, client_id: clientId, endpoints, environment, text },
   };
+}
+
+/** The variables that make other clients use an emulator. */
+export function environmentOf(origin: string, clientFile: string | undefined) {
+  const environment: Record<string, string> = {
+    ...(clientFile === undefined ? {} : { GSAC_CLIENT: clientFile }),
+    GSAC_EMULATOR: origin,
+    // oauthlib refuses http, and scopes that come back expanded.
+    OAUTHLIB_INSECURE_TRANSPORT: '1',
+    OAUTHLIB_RELAX_TOKEN_SCOPE: '1',
+    RCLONE_DRIVE_AUTH_URL: `${origin}/o/oauth2/v2/auth`,
+    RCLONE_DRIVE_TOKEN_URL: `${origin}/token`,
+  };
+  return environment;
 }
 
 type Settings = Pick<EmulatorEnvResult, 'origin'> & { file: string };

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { GsacError } from '../../core/errors.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../emulator/app.js';
+import type { PageParts } from '../../emulator/page/endpoint.js';
 import { serveEmulator } from '../../emulator/serve.js';
 import type { ClientSeed } from '../../emulator/state/model.js';
 import { SavedStateError } from '../../emulator/state/saved-state.js';
@@ -26,7 +27,9 @@ export async function startEmulator(settings: EmulatorSettings): Promise<Running
     path === undefined
       ? undefined
       : new EmulatorStateFile(path, () => emulator.save(), settings.onStateFailure);
-  const emulator: Emulator = file ? createSaved(options, file) : createEmulator(options);
+  const emulator: Emulator = file
+    ? createSaved(options, file, settings.page)
+    : createEmulator(options, settings.page);
   orderFaults(emulator, located, settings.faults);
   const clientFile = findClientFile(emulator, settings.clientType);
   tryWrite(
@@ -92,10 +95,10 @@ function toOptions(settings: EmulatorSettings, config: EmulatorConfig): Emulator
 }
 
 /** An emulator that begins with what a file holds, and has written there what changes. */
-function createSaved(options: EmulatorOptions, file: EmulatorStateFile): Emulator {
+function createSaved(options: EmulatorOptions, file: EmulatorStateFile, page: PageParts): Emulator {
   const saved = readState(file.path);
   try {
-    return createEmulator({ ...options, saved, onChange: () => file.touch() });
+    return createEmulator({ ...options, saved, onChange: () => file.touch() }, page);
   } catch (thrown) {
     if (!(thrown instanceof SavedStateError)) throw thrown;
     throw brokenState(file.path, thrown.message);
@@ -171,6 +174,10 @@ export interface EmulatorSettings extends Omit<EmulatorStartOptions, 'clientOut'
   adopted?: ClientSeed | undefined;
   /** Whether an Authorization header lets another machine have the emulator's own pages. */
   mayAdminister?: ((authorization: string | undefined) => boolean) | undefined;
+  /** What its page shows of gsac's. */
+  page: PageParts;
+  /** The path below which other machines find the page. */
+  pagePath?: string | undefined;
   /** Whether the process does nothing else, so that its globals may be replaced by faster ones. */
   ownProcess: boolean;
 }

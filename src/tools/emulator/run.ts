@@ -10,6 +10,7 @@ import { readNamedFile } from '../../files/named-file.js';
 import { Journal } from '../../intercept/journal.js';
 import type { InterceptionEvent } from '../../intercept/policy.js';
 import { type RunningEmulator, startEmulator } from './host.js';
+import { createPageParts } from './page-parts.js';
 import { createReport, Missing, tellReport } from './run-report.js';
 import { openStandIn, storeOf } from './stand-in.js';
 import type { EmulatorMakeup } from './start-options.js';
@@ -103,6 +104,7 @@ async function start(
     host: '127.0.0.1',
     port: 0,
     onRequest: () => undefined,
+    page: createPageParts(context.diagnose, undefined),
     onStateFailure: (sentence) => context.notices.warn(sentence),
     ownProcess: system.ownsProcess === true,
   });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { Command } from 'commander';
 import { readCount } from '../../cli/flags.js';
@@ -103,12 +104,23 @@ export async function runEmulatorStart(
     name === undefined
       ? undefined
       : { name, text: await readNamedFile(name, 'usage', maxConfigBytes) };
-  const { startEmulator } = await import('./host.js');
+  const [{ startEmulator }, { createPageParts }] = await Promise.all([
+    import('./host.js'),
+    import('./page-parts.js'),
+  ]);
+  const { shell } = context;
+  const client = shellQuote(clientOut, shell);
+  const interceptLine = evaluated(`gsac emulator env --intercept --client ${client}`, shell);
+  const isLocal = isOnLoopback(options.host);
+  // 128 random bits: a path that nobody guesses.
+  const pagePath = isLocal ? undefined : `/${randomBytes(16).toString('base64url')}`;
   let mayAdminister: ((authorization: string | undefined) => boolean) | undefined;
   const emulator = await startEmulator({
     ...settings,
     mayAdminister: intercept && ((authorization) => mayAdminister?.(authorization) === true),
     config,
+    page: createPageParts(context.diagnose, clientOut, intercept && interceptLine),
+    pagePath,
     onRequest: (line) => notices.say(line),
     onStateFailure: (sentence) => notices.warn(sentence),
     ownProcess: system.ownsProcess === true,
@@ -138,12 +150,13 @@ export async function runEmulatorStart(
             client_file: clientOut,
             service_account_file: serviceAccountOut,
             pid: context.pid,
+            page: pagePath && `${origin}${pagePath}/`,
             ...describe(standIn),
           })}\n`
         : `${origin}\n`,
     );
+    notices.say(`To look at it in a browser: ${origin}${pagePath ?? ''}/`);
     notices.say(`The client file is ${clientOut}. In another terminal:`);
-    const { shell } = context;
     // cmd has no comments at the end of a line.
     const note = (text: string) => (shell === 'cmd' ? '' : `# ${text}`);
     const credentials =
@@ -161,10 +174,9 @@ export async function runEmulatorStart(
     );
     if (standIn !== undefined) {
       notices.say('Programs take it for Google with these variables:');
-      const client = shellQuote(clientOut, shell);
-      notices.say(`  ${evaluated(`gsac emulator env --intercept --client ${client}`, shell)}`);
+      notices.say(`  ${interceptLine}`);
     }
-    if (!isOnLoopback(options.host)) {
+    if (!isLocal) {
       notices.warn(
         'Everyone on the network can use this emulator: sign in, read its secrets, order faults.',
         'Without --host, only this machine can.',

@@ -8,8 +8,8 @@ import type { Output, Provided } from '../../cli/runtime.js';
 import {
   type AccountReference,
   describeAccount,
+  nameStore,
   type StoreKind,
-  storeNames,
   toAccountReference,
 } from '../../core/account.js';
 import type { CodeSource } from '../../core/auth-code.js';
@@ -231,9 +231,7 @@ async function render(event: ListenEvent | Drawing, notices: Notices): Promise<s
     for (const { message, hint } of event.warnings) notices.warn(message, hint);
     const { status, store } = event.refresh_token;
     const words =
-      status === 'stored' && store !== null
-        ? `stored in ${storeNames[store]}`
-        : statusWords[status];
+      status === 'stored' && store !== null ? `stored in ${nameStore(store)}` : statusWords[status];
     return `exchanged ${clean(describeAccount(event.account))} (refresh token: ${words})\n`;
   }
   const { status, reason, message, hint } = event;

@@ -10,7 +10,7 @@ import {
 import { resolveClient } from '../../cli/client.js';
 import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
 import { type ExchangeResult, renderExchange, toExchangeResult } from '../../commands/exchange.js';
-import { storeNames } from '../../core/account.js';
+import { nameStore } from '../../core/account.js';
 import { GsacError } from '../../core/errors.js';
 
 /** The flags of `gsac login`. */
@@ -103,7 +103,7 @@ export async function runLogin(
 /** What the person reads in the browser. */
 function toLanding({ account, status }: Exchanged): Landing {
   const kept: Record<Exchanged['status'], string> = {
-    stored: `gsac has stored the refresh token in ${storeNames[account.store]}.`,
+    stored: `gsac has stored the refresh token in ${nameStore(account.store)}.`,
     kept_previous: 'Google sent no refresh token; gsac kept the one that it had.',
     absent: 'Google sent no refresh token; the terminal shows why.',
     not_stored: 'gsac stored nothing, because of --no-store.',

@@ -22,6 +22,7 @@ export function watchCommand(runtime: Runtime): Command {
       collect,
       [],
     )
+    .option('--ui', 'show the requests in a browser while the command runs; prints the address')
     .option('--fail', 'exit with 6 if Google refused anything and the command exits with 0')
     .addHelpText(
       'after',
@@ -31,7 +32,7 @@ export function watchCommand(runtime: Runtime): Command {
       (
         command: string,
         args: string[],
-        flags: { har?: string; report: string[]; fail?: true },
+        flags: { har?: string; report: string[]; fail?: true; ui?: true },
         inner: Command,
       ) =>
         runtime.stream(inner, async (provided, output) => {
@@ -44,8 +45,8 @@ export function watchCommand(runtime: Runtime): Command {
           const { readDocumentWishes } = await import('./documents.js');
           const documents = readDocumentWishes(flags.report, flags.har);
           const { runWatch } = await import('./watch.js');
-          const { fail = false } = flags;
-          return runWatch({ command, args, documents, fail }, provided, output);
+          const { fail = false, ui = false } = flags;
+          return runWatch({ command, args, documents, fail, ui }, provided, output);
         }),
     );
 }

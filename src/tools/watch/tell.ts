@@ -14,7 +14,7 @@ import type { ScopeUse } from './scope-use.js';
 import type { Refusal, Told } from './watcher.js';
 
 /** Where the lines go. */
-interface Teller {
+export interface Teller {
   notices: Notices;
   json: boolean;
   io: System['io'];

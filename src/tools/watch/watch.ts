@@ -5,12 +5,14 @@ import { startInterception } from '../../intercept/intercept.js';
 import { Journal } from '../../intercept/journal.js';
 import { collectRoots } from '../../intercept/roots.js';
 import { createRunFolder } from '../../intercept/run-folder.js';
+import { toJsonText } from '../../terminal/clean.js';
 import { findHistory } from './account-history.js';
 import { checkDocuments, type DocumentWish, writeDocuments } from './documents.js';
+import type { WatchPage } from './page-server.js';
 import { createWatchPolicy } from './policy.js';
 import { createReport } from './report.js';
-import { createTold, tellSummary } from './tell.js';
-import { Watcher } from './watcher.js';
+import { createTold, type Teller, tellSummary } from './tell.js';
+import { type Told, Watcher } from './watcher.js';
 
 /** The flags of `gsac watch`. */
 export interface WatchOptions {
@@ -20,6 +22,8 @@ export interface WatchOptions {
   documents: readonly DocumentWish[];
   /** Whether a refusal turns an exit code of 0 into 6. */
   fail: boolean;
+  /** Whether a page in the browser shows what happens. */
+  ui: boolean;
 }
 
 /**
@@ -30,7 +34,7 @@ export interface WatchOptions {
  *   a report that cannot be written.
  */
 export async function runWatch(
-  { command, args, documents, fail }: WatchOptions,
+  { command, args, documents, fail, ui }: WatchOptions,
   provided: Provided,
   output: Output,
 ): Promise<number> {
@@ -38,8 +42,12 @@ export async function runWatch(
   await checkDocuments(documents);
   const { env, platform, pid, userId, tmpDirectory: temporaryFolder, io } = system;
   const teller = { notices: context.notices, json: output.globals.json, io };
-  const watcher = new Watcher(context, createTold(teller), (request) =>
-    findHistory(request, provided),
+  const told = createTold(teller);
+  const page = ui ? await openPage(command, teller, context.now) : undefined;
+  const watcher = new Watcher(
+    context,
+    page === undefined ? told : both(told, page.told),
+    (request) => findHistory(request, provided),
   );
   const journal = new Journal();
   const startedAt = context.now();
@@ -68,11 +76,12 @@ export async function runWatch(
     } finally {
       await interception.close();
     }
+    await watcher.settled();
   } finally {
+    await page?.close();
     forwarder.close();
     folder.remove();
   }
-  await watcher.settled();
   const report = createReport(watcher, {
     version: context.version,
     // Its arguments may hold a secret.
@@ -85,4 +94,35 @@ export async function runWatch(
   tellSummary(report, teller);
   await writeDocuments(documents, report, provided, output);
   return fail && exitCode === 0 && report.refusals.length > 0 ? 6 : exitCode;
+}
+
+/** Opens the page and tells its address, with `--quiet`, too: nobody could find it otherwise. */
+async function openPage(
+  command: string,
+  { notices, json, io }: Teller,
+  now: () => number,
+): Promise<WatchPage> {
+  const { openWatchPage } = await import('./page-server.js');
+  const page = await openWatchPage(command, now);
+  const { address } = page;
+  if (json) io.writeStderr(`${toJsonText({ event: 'page', url: address })}\n`);
+  else notices.ask(`gsac: To look at the requests in a browser: ${address}`);
+  return page;
+}
+
+function both(one: Told, other: Told): Told {
+  return {
+    request(...told) {
+      one.request?.(...told);
+      other.request?.(...told);
+    },
+    refusal(...told) {
+      one.refusal(...told);
+      other.refusal(...told);
+    },
+    finding(finding) {
+      one.finding(finding);
+      other.finding(finding);
+    },
+  };
 }

@@ -29,6 +29,8 @@ export interface Refusal {
 
 /** What is told while the program runs; the first of its kind or one of several. */
 export interface Told {
+  /** Each request, with its refusal if it was refused. */
+  request?(record: HttpRecord, refusal: Refusal | undefined): void;
   refusal(refusal: Refusal, isNew: boolean): void;
   finding(finding: Finding): void;
 }
@@ -112,10 +114,12 @@ export class Watcher {
     if (refused === undefined) this.scopes.call(sighting);
     const granted = tokens?.accessToken && this.memory.accessTokens.get(tokens.accessToken);
     if (granted) this.scopes.grant(granted.grant);
+    let refusal: Refusal | undefined;
     if (refused !== undefined) {
       counted.refused += 1;
-      await this.#explain(sighting, record, refused, circumstances);
+      refusal = await this.#explain(sighting, record, refused, circumstances);
     }
+    this.#told.request?.(record, refusal);
     const { diagnose, now } = this.#context;
     const wrongs = await findWrongs({
       ...circumstances,
@@ -133,7 +137,7 @@ export class Watcher {
     record: HttpRecord,
     { error, description }: { error: string; description: string },
     circumstances: Circumstances,
-  ): Promise<void> {
+  ): Promise<Refusal> {
     const { given, seen } = toCase(sighting, { error, description }, circumstances);
     const { request } = circumstances;
     const history = request && (await this.#history(request));
@@ -154,6 +158,7 @@ export class Watcher {
     if (before !== undefined) before.count += 1;
     else if (this.refusals.size < most.kinds) this.refusals.set(key, refusal);
     this.#told.refusal(refusal, before === undefined);
+    return refusal;
   }
 
   #tell(finding: Finding): void {

@@ -449,6 +449,101 @@ const kinds: Kind[] = [
     },
     found: [],
   },
+  {
+    name: 'a key without a value in Info.plist',
+    files: {
+      'App.xcodeproj/project.pbxproj': project(),
+      'App/Info.plist': '<plist><dict><key>GIDClientID</key></dict></plist>',
+      'App/Auth.swift': signsIn,
+    },
+    found: ['App/Info.plist:1 file-broken error'],
+  },
+  {
+    name: 'files that something else stands in for on this machine',
+    files: {
+      'App.xcodeproj/project.pbxproj': project(),
+      'App/Info.plist': infoPlist(entry('GIDClientID', ids.ios)),
+      'App/GoogleService-Info.plist': '\0GITCRYPT\0\u0001\u0002',
+      'app/google-services.json': 'version https://git-lfs.github.com/spec/v1\noid sha256:0\n',
+      'google-services.example.json': '{ "project_info": 1',
+    },
+    found: [
+      'App/GoogleService-Info.plist not-read warning',
+      'app/google-services.json not-read warning',
+    ],
+  },
+  {
+    name: 'an ID token that Firebase takes, of another project than its own',
+    files: {
+      'app/build.gradle.kts': gradle,
+      'app/google-services.json': services,
+      'app/src/main/java/SignIn.kt': `builder.setServerClientId("${ids.otherWeb}")\nGoogleAuthProvider.getCredential(token, null)`,
+    },
+    found: ['app/google-services.json:3 project-numbers-differ warning'],
+  },
+  {
+    name: 'a client secret that the build puts into the app',
+    files: {
+      'app/build.gradle.kts': `${gradle}android { buildConfigField("String", "CLIENT_SECRET", System.getenv("CLIENT_SECRET")) }`,
+      'app/src/main/java/SignIn.kt': `GetGoogleIdOption.Builder().setServerClientId("${ids.web}")`,
+    },
+    found: ['app/build.gradle.kts:3 client-secret-in-app warning'],
+  },
+  {
+    name: 'a client secret of old form that Gradle quotes twice',
+    files: {
+      'app/build.gradle.kts': `${gradle}android { buildConfigField "String", "ID", '"${ids.web}"'\n buildConfigField "String", "GOOGLE_CLIENT_SECRET", '"aB3dE5fG7hJ9kL1mN3pQ5rS7"' }`,
+      'app/src/main/java/SignIn.kt': 'builder.setServerClientId(BuildConfig.ID)',
+    },
+    found: ['app/build.gradle.kts:4 client-secret-in-source error'],
+  },
+  {
+    name: 'an ID token on Android without a web client, in React Native',
+    files: {
+      'package.json': expo,
+      'app.json': json({
+        expo: {
+          android: { package: 'com.example.fake' },
+          plugins: [['@react-native-google-signin/google-signin', { iosUrlScheme: ids.scheme }]],
+        },
+      }),
+      'src/auth.ts': `${configure(`iosClientId: '${ids.ios}'`)}const { idToken } = await GoogleSignin.getTokens();`,
+    },
+    found: ['src/auth.ts:1 server-client-id-missing warning'],
+  },
+  {
+    name: 'a scheme that Expo’s plugin adds, and no client for iOS',
+    files: {
+      'package.json': expo,
+      'app.json': json({
+        expo: {
+          plugins: [['@react-native-google-signin/google-signin', { iosUrlScheme: ids.scheme }]],
+        },
+      }),
+      'src/auth.ts': configure(`webClientId: '${ids.web}'`),
+    },
+    found: ['src/auth.ts:1 client-id-missing warning'],
+  },
+  {
+    name: 'Flutter whose plugin has no server client on Android',
+    files: {
+      'pubspec.yaml': flutter,
+      'lib/auth.dart':
+        'final s = GoogleSignIn.instance;\nawait s.initialize();\nawait s.authenticate();',
+      'android/app/build.gradle.kts': gradle,
+    },
+    found: ['lib/auth.dart:3 server-client-id-missing warning'],
+  },
+  {
+    name: 'Flutter whose file for Android git does not have',
+    files: {
+      'pubspec.yaml': flutter,
+      'lib/auth.dart':
+        'final s = GoogleSignIn.instance;\nawait s.initialize();\nawait s.authenticate();',
+      'android/app/build.gradle.kts': `${gradle}plugins { id("com.google.gms.google-services") }`,
+    },
+    found: [],
+  },
 ];
 
 describe('gsac check on apps of many kinds', () => {

@@ -114,7 +114,12 @@ describe('gsac check where things are not as they should be', () => {
     ['Info.plist', 'bplist00', /cut off or damaged/, null],
     ['Info.plist', Buffer.from('bplist00ÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿÿ', 'latin1'), /./, null],
     ['Info.plist', '<plist><dict><key>a</key>', /unclosed xml tag/, 1],
-    ['Info.plist', '<plist>\n<dict>\n<string>a</string>\n</dict></plist>', /missing key/, null],
+    [
+      'Info.plist',
+      '<plist>\n<dict>\n<string>a</string>\n</dict></plist>',
+      /a value without a key/,
+      null,
+    ],
     ['Info.plist', '<plist><array></array></plist>', /no dictionary/, null],
     ['Info.plist', infoPlist(bothIds).replace('APPL', 'A & B'), /an & that is not/, 5],
     ['Info.plist', `<<<<<<< HEAD\n${infoPlist(bothIds)}`, /merge conflict/, 1],

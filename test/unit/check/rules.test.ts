@@ -313,6 +313,23 @@ const cases: Case[] = [
     says: /CFBundleURLSchemes is no array/,
   },
   {
+    rule: 'redirect-uri-not-accepted',
+    files: {
+      'package.json': manifest({ expo: '52.0.0', 'react-native': '0.76.0' }),
+      'app.json': '{ "expo": { "scheme": "fake" } }',
+      'src/auth.ts':
+        "import * as Google from 'expo-auth-session/providers/google';\nGoogle.useAuthRequest({ clientId: id, redirectUri: makeRedirectUri() });",
+    },
+    found: 'src/auth.ts:2 warning',
+    cause: 'redirect-uri-not-registered',
+    says: /the app’s own scheme/,
+    fine: {
+      'package.json': manifest({ expo: '52.0.0', 'react-native': '0.76.0' }),
+      'app.json': '{ "expo": { "scheme": "fake" } }',
+      'src/auth.ts': `import * as Google from 'expo-auth-session/providers/google';\nGoogle.useAuthRequest({ clientId: id, redirectUri: makeRedirectUri({ native: '${ids.scheme}:/oauthredirect' }) });`,
+    },
+  },
+  {
     rule: 'key-not-read',
     files: {
       [plist]: infoPlist(entry('GIDClientId', ids.ios) + entry('GIDServerClientID', ids.web)),

@@ -55,6 +55,7 @@ describe('a page of the web', () => {
     { origin: '' },
     { origin: 'http://127.0.0.1:1' },
     { 'sec-fetch-site': 'cross-site' },
+    { 'sec-fetch-site': 'same-site' },
     { host: 'evil.example' },
     { host: 'evil.example:8085' },
     { host: 'localhost.evil.example' },

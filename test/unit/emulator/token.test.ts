@@ -198,6 +198,18 @@ describe('consent', () => {
     expect(await tokens({ accessType: 'online' })).not.toHaveProperty('refresh_token');
   });
 
+  test('gives an installed app a refresh token each time', async () => {
+    const { emulator, redeem } = startEmulator();
+    const { installed } = emulator.desktopClientFile();
+    const { client_id: clientId, client_secret } = installed;
+    const asked = { clientId, accessType: 'online', forceConsent: false } as const;
+    for (let times = 0; times < 2; times += 1) {
+      const { code } = emulator.signIn(asked);
+      const { json } = await redeem(code, { client_id: clientId, client_secret });
+      expect(json['refresh_token']).toMatch(/^1\/\//);
+    }
+  });
+
   test('of an app in testing ends after seven days', async () => {
     const { emulator: plain } = startEmulator();
     const { client_id: clientId, client_secret: clientSecret } = plain.clientFile().web;

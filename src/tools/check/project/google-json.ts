@@ -92,7 +92,7 @@ export function readGoogleServices(file: string, bytes: Buffer, facts: Facts): v
   const json = readNamedJson(file, 'google-services.json', bytes, facts);
   if (json === undefined) return;
   if (!isFields(json.at('project_info'))) {
-    const secret = readSecret(file, json, true, facts);
+    const secret = readSecret(file, json, false, facts);
     const holds = secret ? 'a credential' : 'no project_info';
     facts.misnamed.push({ file, line: 1, expected: 'a google-services.json', found: holds });
     return;

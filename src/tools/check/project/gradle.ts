@@ -9,6 +9,10 @@ const androidPlugin =
 const signInLibrary =
   /play[-.]services[-.]auth\b(?![-.](?:api|phone|blockstore|base))|[:.]googleid\b|googleid:googleid/;
 
+/** A client secret that the build puts into the app, unless its name says that another provider's it is. */
+const secretField =
+  /\b(?:buildConfigField|resValue)\b[^\n]{0,80}["'](?:\w*GOOGLE\w*|OAUTH_|WEB_)?_?CLIENT_SECRET["']/gi;
+
 /** Reads a module's Gradle build for whether it makes an Android app, and under which IDs. */
 export function readGradle(file: string, bytes: Buffer, facts: Facts): void {
   const code = withoutComments(bytes.toString('utf8'), 'c');
@@ -25,11 +29,16 @@ export function readGradle(file: string, bytes: Buffer, facts: Facts): void {
   for (const call of firstMatches(code, /\b(buildConfigField|resValue)\b\s*/g)) {
     readGenerated(file, code, call, lineAt, facts);
   }
+  for (const found of firstMatches(code, secretField)) {
+    facts.sourceFacts.push({ file, line: lineAt(found.index), fact: 'sends-client-secret' });
+  }
   if (plugins.length === 0) return;
   facts.filesChecked += 1;
   const kinds = plugins.join(' ').toLowerCase();
   const isApp = kinds.includes('application');
-  facts.androidModules.push({ file, folder: folderOf(file), isApp, ...idsIn(code, lineAt) });
+  const readsServices = /google[-.]services\b/i.test(code);
+  const module = { file, folder: folderOf(file), isApp, readsServices };
+  facts.androidModules.push({ ...module, ...idsIn(code, lineAt) });
 }
 
 /** The application IDs that the builds of a module may have; those of a variant have a suffix. */

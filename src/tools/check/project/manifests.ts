@@ -45,10 +45,12 @@ export function readPackageJson(file: string, bytes: Buffer, facts: Facts): void
       const entries = json.at(list);
       return isFields(entries) && Object.hasOwn(entries, name);
     });
-  const framework = frameworks.find(([name]) => listOf(name) !== undefined);
+  const [, kind] = frameworks.find(([name]) => listOf(name) !== undefined) ?? [];
+  // Cordova itself need not be a dependency.
+  const framework = kind ?? (isFields(json.at('cordova', 'plugins')) ? 'cordova' : undefined);
   if (framework === undefined) return;
   facts.filesChecked += 1;
-  facts.markers.push({ root: folderOf(file), kind: framework[1] });
+  facts.markers.push({ root: folderOf(file), kind: framework });
   if (environmentBundlers.some((name) => listOf(name) !== undefined)) {
     facts.bundledEnvironments.push(folderOf(file));
   }

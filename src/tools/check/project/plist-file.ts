@@ -1,4 +1,4 @@
-import { DOMParser } from '@xmldom/xmldom';
+import { DOMParser, type Node } from '@xmldom/xmldom';
 import { parse } from 'plist';
 import { messageOf } from '../../../core/errors.js';
 import { createLineAt, findConflict } from '../locate.js';
@@ -89,16 +89,39 @@ function requireWellFormed(text: string): void {
     throw new PlistError('it holds an & that is not written as &amp;', line);
   }
   try {
-    new DOMParser({
+    const document = new DOMParser({
       onError(_level, message, context) {
         throw new PlistError(toReason(message), lineOf(context));
       },
     }).parseFromString(text, 'text/xml');
+    requirePairs(document);
   } catch (thrown) {
     if (thrown instanceof PlistError) throw thrown;
     throw new PlistError(toReason(messageOf(thrown)), lineOf(thrown));
   }
 }
+
+/** In a dictionary a value follows each key: the library makes one up, and Apple's parser refuses it. */
+function requirePairs(document: Node): void {
+  const open: Node[] = [document];
+  for (let parent = open.pop(); parent !== undefined; parent = open.pop()) {
+    const isDictionary = parent.nodeName === 'dict';
+    let key: Node | undefined;
+    for (let node = parent.firstChild; node !== null; node = node.nextSibling) {
+      if (node.nodeType !== node.ELEMENT_NODE) continue;
+      open.push(node);
+      if (!isDictionary) continue;
+      const isKey = node.nodeName === 'key';
+      if (isKey && key !== undefined) break;
+      if (!isKey && key === undefined)
+        throw new PlistError('it holds a value without a key', placeOf(node));
+      key = isKey ? node : undefined;
+    }
+    if (key !== undefined) throw new PlistError('it holds a key without a value', placeOf(key));
+  }
+}
+
+const placeOf = (node: Node) => lineOf({ locator: node });
 
 /** What the parser says, without the values that it quotes and the trail that it appends. */
 function toReason(message: string): string {

@@ -86,8 +86,10 @@ async function readFolder(
     const leaveOut = (reason: string) => what && facts.skipped.push({ file, reason });
     try {
       const bytes = read(file, mostBytes);
-      if (bytes !== undefined) readKnownFile(file, kind, bytes, facts);
-      else leaveOut(`larger than ${mostBytes / 1_048_576} MiB`);
+      const standIn = bytes && standInFor(bytes);
+      if (bytes === undefined) leaveOut(`larger than ${mostBytes / 1_048_576} MiB`);
+      else if (standIn !== undefined) leaveOut(standIn);
+      else readKnownFile(file, kind, bytes, facts);
     } catch (thrown) {
       const code = systemCodeOf(thrown);
       if (thrown instanceof RangeError) {
@@ -119,6 +121,18 @@ async function readFolder(
   }
   await nameGitStates(directory, facts, askGit);
   return toProject(facts, apps, walked);
+}
+
+/** Why a file holds something else than it does on its owner's machine; undefined if it does not. */
+function standInFor(bytes: Buffer): string | undefined {
+  const start = bytes.subarray(0, 40).toString('latin1');
+  if (start.startsWith('\0GITCRYPT\0')) return 'it is encrypted by git-crypt';
+  if (start.startsWith('version https://git-lfs.github.com/')) return 'it lies in Git LFS';
+  // Ansible Vault, transcrypt, PGP and age.
+  const isSealed =
+    /^(\$ANSIBLE_VAULT;|U2FsdGVkX1|-----BEGIN (PGP MESSAGE|AGE ENCRYPTED FILE)-----)/;
+  if (isSealed.test(start)) return 'it is encrypted';
+  return undefined;
 }
 
 /** The folders that Xcode's projects and workspaces lie in. */

@@ -119,6 +119,7 @@ const android: Language = (code, found) => {
 };
 
 const dart: Language = (code, found) => {
+  if (/\bGoogleSignIn\b/.test(code)) found.fact(code, /\.\s*authenticate\s*\(/g, 'id-token');
   found.fact(code, /\bserverAuthCode\b|\bauthorizeServer\b/g, 'server-auth-code');
   if (!/\bGoogleSignIn\b/.test(code)) return;
   found.fact(code, /\bGoogleSignIn\b/g, 'sign-in');
@@ -127,9 +128,10 @@ const dart: Language = (code, found) => {
 };
 
 const scriptKey =
-  /(?<![\w$.])["']?(webClientId|androidClientId|expoClientId|iosClientId|iOSClientId|serverClientId|iOSServerClientId)["']?\s*(?::\s*|(?=[,}\n]))/g;
+  /(?<![\w$.])["']?(clientId|webClientId|androidClientId|expoClientId|iosClientId|iOSClientId|serverClientId|iOSServerClientId)["']?\s*(?::\s*|(?=[,}\n]))/g;
 
 const script: Language = (code, found) => {
+  if (/\bGoogleSignin\b/.test(code)) found.fact(code, /\bidToken\b/g, 'id-token');
   // With a colon it is the field of a type.
   found.fact(code, /\bserverAuthCode\b(?!\??\s*:)/g, 'server-auth-code');
   found.fact(
@@ -148,7 +150,9 @@ const script: Language = (code, found) => {
   found.fact(code, /\bwebClientId["']?\s*:\s*["']autoDetect["']/g, 'default-web-client');
   if (!/google/i.test(code)) return;
   // Expo's own sign-in in a browser has names of its own for its clients.
-  const browser = rangesOf(code, /\buse(?:IdToken)?AuthRequest\s*\(/g);
+  const browser = rangesOf(code, /\b(?:use(?:IdToken)?|new\s+(?:\w+\.)?)AuthRequest\s*\(/g);
+  const asksGoogle = browser.length > 0 && /providers\/google|accounts\.google\.com/.test(code);
+  if (asksGoogle) findOwnRedirects(code, found);
   const others = rangesOf(code, /\bconsole\.\w+\s*\(/g);
   const calls = rangesOf(
     code,
@@ -164,13 +168,32 @@ const script: Language = (code, found) => {
       continue;
     const offset = isBare ? entry.index : entry.index + whole.length;
     const text = isBare ? key : expressionAt(code, offset);
-    if (/^(android|expo)/.test(key) && !isIn(browser, entry.index)) continue;
-    if (text === '"autoDetect"' || text === "'autoDetect'") continue;
     const inBrowser = isIn(browser, entry.index);
+    if (/^(android|expo)/.test(key) && !inBrowser) continue;
+    if (text === '"autoDetect"' || text === "'autoDetect'") continue;
+    // Without an ID the call is one that is never made.
+    if (key === 'clientId' && !(inBrowser && asksGoogle && text.length > 2)) continue;
     const role = inBrowser ? 'browser' : (roles[key] ?? 'server');
     found.pass(key, role, text, offset, inBrowser || isIn(calls, entry.index));
   }
 };
+
+/** Calls of Expo's makeRedirectUri that give a URI of the app's own scheme, where Google is asked. */
+function findOwnRedirects(code: string, found: Findings): void {
+  for (const call of firstMatches(code, /\bmakeRedirectUri\s*\(/g)) {
+    const open = call.index + call[0].length - 1;
+    const [argument] = partsOf(code, open);
+    const options = argument?.text.startsWith('{') ? partsOf(code, argument.offset) : [];
+    const known = argument === undefined || argument.text.startsWith('{');
+    const scheme = options.find(({ name }) => name === 'scheme')?.text ?? '';
+    const isNamed = options.some(({ name }) => name === 'native' || name === 'useProxy');
+    // A scheme with a dot is the reversed client ID, or the bundle ID; a variable may be.
+    const isOwn = scheme === '' || /^["'][^."']+["']$/.test(scheme);
+    if (!known || isNamed || !isOwn) continue;
+    const fact = scheme === '' ? 'default-scheme-redirect' : 'own-scheme-redirect';
+    found.facts.push({ fact, offset: call.index });
+  }
+}
 
 /** Where the arguments of each call begin and end. */
 function rangesOf(code: string, calls: RegExp): { from: number; to: number }[] {
@@ -186,6 +209,11 @@ const languages: Readonly<Record<string, Language>> = {
   ...{ js: script, jsx: script, ts: script, tsx: script, mjs: script, cjs: script, vue: script },
 };
 
+/** Where a code is exchanged, and the parameter that only a server has a value for. */
+const tokenEndpoint =
+  /oauth2\.googleapis\.com|googleapis\.com\/(?:oauth2|token)|accounts\.google\.com\/o\/oauth2/;
+const secretParameter = /["'`]client_secret["'`]\s*(?=[:,=)\]])|(?<![\w.$])client_secret\s*:/g;
+
 /** Endings of the files that are read for what they say of sign-in. */
 export const sourceEndings: ReadonlySet<string> = new Set(Object.keys(languages));
 
@@ -200,6 +228,8 @@ export const worthReading =
 export function readSource(text: string, ending: string): SourceReading {
   const code = withoutComments(text, syntaxOf(ending));
   const found = new Findings();
+  found.fact(code, /\bGoogleAuthProvider\s*\.\s*(?:getCredential|credential)\b/g, 'firebase-auth');
+  if (tokenEndpoint.test(code)) found.fact(code, secretParameter, 'sends-client-secret');
   languages[ending]?.(code, found);
   const lineAt = createLineAt(code);
   const facts = found.facts.map(({ fact, offset }) => ({ fact, line: lineAt(offset) }));

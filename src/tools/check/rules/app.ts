@@ -1,3 +1,4 @@
+import { appOf } from '../apps.js';
 import { placeOf } from '../locate.js';
 import type { App, CheckRule, InfoPlist, Match, OfApp, Place, Project } from '../model.js';
 import {
@@ -25,6 +26,7 @@ export const appRules: readonly CheckRule[] = [
     cause: 'client-id-placeholder-or-unset',
     *find(project) {
       for (const app of project.apps.values()) {
+        yield* schemeWithoutClient(project, app);
         if (isConfiguredInCode(app) || idsOf(project, app, 'client').some(isRead(app))) continue;
         if (codeOf(project, app, 'configuration', 'configuration-with-server').length > 0) continue;
         const [use] = codeOf(project, app, 'sign-in');
@@ -53,15 +55,21 @@ export const appRules: readonly CheckRule[] = [
         if (idsOf(project, app, 'server').some(({ from }) => from !== 'android')) continue;
         if (codeOf(project, app, 'configuration-with-server', 'configure-open').length > 0)
           continue;
-        const wanted = wantsServerCode(project, app, webFiles);
-        const at = wanted && placeOfConfiguration(project, app);
-        if (wanted === undefined || at === undefined) continue;
         const key = keyOfServer(project, app);
+        const fix = `Set ${key} to the ID of the server’s client, of type “Web application”, of the same project.`;
+        const wanted = wantsServerCode(project, app, webFiles);
+        if (wanted === undefined) {
+          const token = wantsIdToken(project, app);
+          if (token !== undefined) yield { ...token, fix };
+          continue;
+        }
+        const at = placeOfConfiguration(project, app);
+        if (at === undefined) continue;
         yield {
           ...placeOf(at),
           severity: wanted.severity,
           message: `No ${key} is set, so Google makes no server auth code; ${wanted.why}.`,
-          fix: `Set ${key} to the ID of the server’s client, of type “Web application”, of the same project.`,
+          fix,
         };
       }
     },
@@ -205,6 +213,48 @@ function wantsServerCode(
   const [file] = seenBy(app, webFiles);
   if (file === undefined || signInOf(project, app) === undefined) return undefined;
   return { why: `${file.file} is the client of a server`, severity: 'note' };
+}
+
+/** Expo's plugin gives iOS a URL scheme, and nothing says which client it is of. */
+function* schemeWithoutClient(project: Project, app: App): Generator<Match> {
+  const [configure] = codeOf(project, app, 'configure');
+  const expo = ownOf(app, project.expoConfigs).find(({ hasPlugin }) => hasPlugin);
+  if (configure === undefined || expo === undefined || expo.iosServices !== undefined) return;
+  if (codeOf(project, app, 'configure-open').length > 0) return;
+  if (idsOf(project, app, 'client').length > 0 || expo.isOpen) return;
+  const scheme = ownOf(app, project.schemes).find(({ whole }) => whole);
+  if (scheme === undefined || ownOf(app, project.clientPlists).length > 0) return;
+  yield {
+    ...placeOf(configure),
+    severity: 'warning',
+    message:
+      'The plugin has an iosUrlScheme, and no iosClientId is set: sign-in on iOS finds no client ID.',
+    fix: 'Set iosClientId to the ID of the iOS client.',
+  };
+}
+
+/** What an app lacks that signs in on Android by an ID token, which is made for a server's client. */
+function wantsIdToken(project: Project, app: App): Omit<Match, 'fix'> | undefined {
+  const [read] = codeOf(project, app, 'id-token');
+  const modules = project.modules.filter(
+    ({ isApp, folder }) => isApp && appOf(project.apps, folder) === app,
+  );
+  if (read === undefined || codeOf(project, app, 'default-web-client').length > 0) return undefined;
+  if (app.kind === 'react-native') {
+    const [configure] = codeOf(project, app, 'configure');
+    const hasPackage = ownOf(app, project.expoConfigs).some((each) => each.package !== undefined);
+    if (configure === undefined || (modules.length === 0 && !hasPackage)) return undefined;
+    const message = `No webClientId is set, so Google gives Android no ID token; ${read.file}:${read.line} reads it.`;
+    return { ...placeOf(configure), severity: 'warning', message };
+  }
+  // Flutter's plugin takes what is missing from the file that Gradle's plugin reads.
+  const services = ownOf(app, project.googleServices);
+  const hasWeb = services.some(({ webClients }) => webClients > 0);
+  const mayHave = services.length === 0 && modules.some(({ readsServices }) => readsServices);
+  if (app.kind !== 'flutter' || modules.length === 0 || hasWeb || mayHave) return undefined;
+  const message =
+    'No serverClientId is given, and on Android google_sign_in signs nobody in without it.';
+  return { ...placeOf(read), severity: 'warning', message };
 }
 
 /** Where an app is configured, and so where a server's ID is missing. */

@@ -88,7 +88,8 @@ export const fileRules: readonly CheckRule[] = [
     cause: 'client-secret-missing',
     *find(project) {
       for (const file of project.secretFiles) {
-        if (!isClient(file) || file.masked !== undefined) continue;
+        // One that lies in another file's place is told as such.
+        if (!isClient(file) || file.masked !== undefined || !file.namedAsClient) continue;
         yield {
           ...placeOf(file),
           message: 'The file has no client_secret.',

@@ -197,7 +197,11 @@ function readsPlist(project: Project, app: App): boolean {
     );
   }
   if (codeOf(project, app, 'configure-open').length > 0) return false;
-  if (!appPlists(project, app).some(({ platform }) => platform === 'ios')) return false;
+  const isBroken = project.broken.some(
+    ({ file, what }) => what === 'Info.plist' && foldersAround(file).includes(app.root),
+  );
+  if (!isBroken && !appPlists(project, app).some(({ platform }) => platform === 'ios'))
+    return false;
   const signsIn = codeOf(project, app, 'sign-in', 'configure').length > 0;
   return signsIn && (app.kind === 'flutter' || app.kind === 'react-native');
 }

@@ -37,8 +37,10 @@ function shapeRule<S extends IdShape['shape']>(
  * Whether a value is told of. Of what code works out, a setting that is read from elsewhere is; and
  * what only stands under the name of an ID has to look like one.
  */
-function isTold({ from, value, sure }: IdMention, shape: IdShape['shape']): boolean {
+function isTold({ from, role, value, sure }: IdMention, shape: IdShape['shape']): boolean {
   if (from !== 'source') return true;
+  // Expo's hook has to be called on every platform; without an ID it is never used.
+  if (role === 'browser' && value === '') return false;
   const text = String(value);
   if (shape === 'variable') {
     return /\benv\b|\bConfig\.|BuildConfig|fromEnvironment|expoConfig|manifest|^\$\{[A-Z][A-Z\d_]+\}$/.test(

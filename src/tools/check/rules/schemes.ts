@@ -85,6 +85,31 @@ export const schemeRules: readonly CheckRule[] = [
     },
   },
   {
+    id: 'redirect-uri-not-accepted',
+    name: 'Redirect URI of the app’s own scheme',
+    severity: 'warning',
+    why: 'Of a phone Google accepts only a redirect URI whose scheme is the reversed client ID, the bundle ID or the package name.',
+    source: sources.nativeApp,
+    cause: 'redirect-uri-not-registered',
+    *find(project) {
+      for (const app of project.apps.values()) {
+        const [own] = codeOf(project, app, 'own-scheme-redirect');
+        const [open] = codeOf(project, app, 'default-scheme-redirect');
+        // Without an option, the scheme is that of app.json.
+        const schemes = ownOf(app, project.schemes).filter(({ whole }) => !whole);
+        const isOwn = schemes.length > 0 && schemes.every(({ value }) => /^[\w+-]+$/.test(value));
+        const call = own ?? (isOwn ? open : undefined);
+        if (call === undefined) continue;
+        yield {
+          ...placeOf(call),
+          message:
+            'makeRedirectUri() gives a URI of the app’s own scheme here, which Google refuses.',
+          fix: 'Leave redirectUri out, or give makeRedirectUri() native: "com.googleusercontent.apps.123456789012-abc…:/oauthredirect".',
+        };
+      }
+    },
+  },
+  {
     id: 'key-not-read',
     name: 'Key that the SDK does not read',
     severity: 'error',
@@ -257,7 +282,7 @@ function createMissing(
     // Of a client plist and a scheme that differ, the plist may be the wrong one.
     const isPlist = client.from === 'client-plist';
     const differing = isPlist ? undefined : other;
-    const lacking = isPlist ? client : (declared ?? client);
+    const lacking = isPlist && other !== undefined ? client : (declared ?? client);
     const place = placeOf(blank ?? plain ?? differing ?? lacking);
     return [{ ...place, message, fix: addScheme(wanted, place.file) }];
   };

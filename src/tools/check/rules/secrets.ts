@@ -7,6 +7,7 @@ import {
   isEnvironment,
 } from '../destination.js';
 import type {
+  App,
   CheckRule,
   GitState,
   LiteralKind,
@@ -18,6 +19,7 @@ import type {
   Severity,
 } from '../model.js';
 import { nameOf } from '../paths.js';
+import { ownOf, signInOf } from '../scope.js';
 import { secretKinds } from '../secret-kinds.js';
 import { sources } from '../sources.js';
 
@@ -36,7 +38,10 @@ export const secretRules: readonly CheckRule[] = [
     why: 'Whatever is shipped with an app can be taken out of it, and with the secret anybody can pose as the server.',
     source: sources.bestPractices,
     cause: null,
-    find: (project) => shippedFiles(project, isClient),
+    *find(project) {
+      yield* shippedFiles(project, isClient);
+      for (const app of project.apps.values()) yield* sentSecret(project, app);
+    },
   },
   {
     id: 'client-secret-tracked',
@@ -154,6 +159,24 @@ function* shippedFiles(project: Project, wanted: Wanted): Generator<Match> {
       fix: `Move it to the server, and take what was shipped as known: ${reset}.`,
     };
   }
+}
+
+/** A secret that an app's code sends, of which the files do not say the value. */
+function* sentSecret(project: Project, app: App): Generator<Match> {
+  const [sent] = ownOf(app, project.sourceFacts).filter(
+    ({ fact, file }) => fact === 'sends-client-secret' && !/(^|\/)api\/|\+api\./.test(file),
+  );
+  const isTold = (literal: SecretLiteral) =>
+    isClient(literal) && literal.app === app.root && destinationOf(project, literal) === 'app';
+  if (sent === undefined || signInOf(project, app) === undefined) return;
+  if (project.secretLiterals.some(isTold)) return;
+  yield {
+    file: sent.file,
+    line: sent.line,
+    severity: 'warning',
+    message: 'The app exchanges codes by itself, with a client secret that its build puts into it.',
+    fix: 'Send the server auth code to a server that holds the secret and exchanges it there.',
+  };
 }
 
 function* shippedLiterals(project: Project, wanted: Wanted, instead: string): Generator<Match> {
