@@ -163,12 +163,17 @@ const providers: Readonly<Record<string, RegExp>> = {
   Okta: /\.okta\.com\/oauth2/i,
 };
 
+/** A person's words for the sign-in of another provider, which fails; not one that works. */
+const otherSignIn =
+  /\b(Apple|Kakao|Naver|LINE|Facebook|GitHub|Discord|Twitch|Slack|LinkedIn|Spotify|Microsoft)[ -](log-?in|sign-?in|OAuth)\b(?![^.;]{0,20}\b(works?|is fine|succeeds?)\b)|loginWith(Kakao|Naver|Apple|Facebook)\w{0,10}|OAuthProvider\.(apple|kakao|facebook|github|discord|twitch|slack|azure|linkedin|spotify|keycloak)\b|signInWith(Apple|Kakao|Facebook|GitHub|Microsoft)\b/i;
+
 function readProvider(text: string, notes = ''): string | undefined {
   // A broker such as Keycloak passes on what Google refused.
   if (/google/i.test(text) || /\bgoogle\b|\bbroker|identity provider/i.test(`${notes} ${text}`))
     return undefined;
   return (
     Object.keys(providers).find((name) => providers[name]?.test(text)) ??
+    otherSignIn.exec(notes)?.[0] ??
     /\b(Azure AD|B2C|Entra ID|Salesforce with|Auth0|Cognito|Okta|Sign in with Apple)\b(?! (?:it )?(?:works|is fine))/i.exec(
       notes,
     )?.[1]

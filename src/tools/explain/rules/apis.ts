@@ -1,6 +1,9 @@
-import { all, any, clientIs, mentions, rulesWith, says, statusIs, told } from './rule.js';
+import { all, any, clientIs, mentions, rulesWith, says, statusIs, told, unless } from './rule.js';
 
 const asServiceAccount = any(clientIs('service_account'), mentions(/service[ _-]?accounts?/i));
+
+const notAuthorized =
+  /Not Authorized to access this resource\/api|caller does not have access to the customers/i;
 
 /** What APIs other than Drive refuse, and what the projects and keys behind the calls lack. */
 export const apiRules = rulesWith(
@@ -29,9 +32,8 @@ export const apiRules = rulesWith(
       why: 'The person that the call is made for is no administrator of the Workspace domain, or lacks the right that this call needs.',
       fix: 'Make the call for an administrator (subject of a service account), or have one give the person an admin role with this right.',
       docs: 'https://developers.google.com/workspace/admin/directory/v1/guides/authorizing',
-      proves: says(
-        /Not Authorized to access this resource\/api|caller does not have access to the customers/i,
-      ),
+      proves: unless(says(notAuthorized), clientIs('service_account')),
+      speaksFor: says(notAuthorized),
       fits: all(statusIs(403), told(/directory|admin sdk|\badmin\b/i)),
     },
     {

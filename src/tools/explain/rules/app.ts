@@ -238,6 +238,12 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
             'no client ID is among the options',
         ),
       ),
+      all(
+        says(
+          /\b(no|not getting|missing|without|null|undefined|empty)\b[^.;]{0,24}\bid_?token|\bid_?token\b[^.;]{0,24}\b(null|undefined|missing|nil|empty|not (there|returned|present))/i,
+        ),
+        told(/react-native|GoogleSignin|google_sign_in|credential manager|capacitor|cordova/i),
+      ),
       // Only an iOS app calls it nil, and there it is this setting in the first place.
       all(codeIsNull, any(says(/\bnil\b/i), codeIs(/\bnil\b/i, 'it is nil'))),
     ],

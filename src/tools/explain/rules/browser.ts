@@ -44,7 +44,9 @@ export const browserRules = rulesWith(
       why: 'The redirect URI names a private network address (192.168.…, 10.…), which Google takes from no web client.',
       fix: 'Use a name (https://app.example.com, in /etc/hosts if need be), or http://localhost with a tunnel or on the same machine.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#uri-validation',
-      proves: mentions(/device_id and device_name are required/i),
+      proves: mentions(
+        /device_id and device_name are required|Non-public domains? (is |are )?not allowed/i,
+      ),
       speaksFor: [
         mentions(/must end with a public top-level domain|private IP/i),
         fact(
@@ -60,6 +62,7 @@ export const browserRules = rulesWith(
       why: 'The redirect URI has an IP address as its host; apart from loopback Google takes only names.',
       fix: 'Use a name with a public top-level domain (a free one such as sslip.io does), or http://localhost on the same machine.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#uri-validation',
+      proves: says(/Raw IP addresses? (is |are )?not allowed/i),
       speaksFor: [
         fact(
           ({ redirectUri = '', authorization }) =>
@@ -84,7 +87,7 @@ export const browserRules = rulesWith(
         says(
           /redirect_?uri["']?\s{0,4}[=:]\s{0,4}["']?(?!https?(:|%3A)|urn|com\.|postmessage|\w{1,40}(:|%3A)(\/|%2F)|[{<])[\w-]{1,40}(\.|:\d|\/| flowName|["']?$|["']?\s)/i,
           /redirect_?uri["']?\s{0,4}[=:]\s{0,4}["']?https?(:|%3A)(\/|%2F){2}https?(:|%3A)/i,
-          /Invalid parameter value for redirect_uri|redirect_uri[^.;]{0,40}(missing authority|missing scheme|must not contain|fragment)|Invalid Redirect: /i,
+          /Invalid parameter value for redirect_uri(?!: ?(Raw IP|Non-public))|redirect_uri[^.;]{0,40}(missing authority|missing scheme|must not contain|fragment)|Invalid Redirect: /i,
         ),
         fact(
           ({ redirectUri = '', authorization }) =>

@@ -164,7 +164,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     ),
     speaksFor: [
       says(
-        /Could not determine client ID|Missing required parameter:? ?client_id|client_id=([^&\s]{0,120}(%7B|%3C|\$|\{|<|YOUR)|undefined|null|None|nil|&|$)/im,
+        /Missing required parameter:? ?client_id|client_id=([^&\s]{0,120}(%7B|%3C|\$|\{|<|YOUR)|undefined|null|None|nil|&|$)/im,
       ),
       all(
         says(/URL schemes?\b/i),
@@ -253,7 +253,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     speaksFor: [
       all(secretMissing, told(secretThere)),
       all(secretMissing, told(authMethod)),
-      says(/errorCode cannot be empty/i),
+      says(/errorCode cannot be empty|Could not determine client ID from request/i),
       told(
         authMethod,
         /secret_?_?basic|AuthStyleInHeader|basic auth(entication|orization)? header/i,

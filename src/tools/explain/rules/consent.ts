@@ -27,6 +27,10 @@ const consent = 'https://support.google.com/cloud/answer/15549945';
 const notRegistered =
   /did not match a registered redirect|redirect URI.{0,40}(in the request).{0,80}(match|not)|redirect_?uri.{0,40}not (been )?(registered|authori[sz]ed|allowed)|Error 400: ?redirect_uri_mismatch|(does not|doesn['’]t) match the ones authori[sz]ed|register the redirect URI|not authori[sz]ed for the OAuth client/i;
 
+/** Google names another flaw of the redirect URI. */
+const otherFlaw =
+  /Raw IP addresses|Invalid parameter value for redirect_uri|for native application|not allowed for the \w{1,12} client type|oauth(:|%3A)2\.0(:|%3A)oob/i;
+
 /** What Google’s sign-in and consent pages refuse, and what a person or an administrator declines. */
 export const consentRules = rulesWith({ docs: consent, stages: ['signin-config'] }, [
   {
@@ -88,9 +92,12 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     why: 'The redirect URI is the out-of-band one, which Google no longer accepts.',
     fix: 'Use a loopback redirect (http://127.0.0.1:<port>) for desktop apps, or an https address.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/resources/oob-migration',
-    proves: mentions(
-      /no attribute ['"]run_console|out[- ]of[- ]band|\bOOB\b.{0,30}(flow|blocked|deprecat)/i,
-    ),
+    proves: [
+      mentions(
+        /no attribute ['"]run_console|out[- ]of[- ]band|\bOOB\b.{0,30}(flow|blocked|deprecat)/i,
+      ),
+      says(/oauth:2\.0:oob\b[^;]{0,40}(can only be used|not allowed)/i),
+    ],
     speaksFor: [
       fact(
         ({ redirectUri }) =>
@@ -126,7 +133,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       'A program that listens on any port of 127.0.0.1 needs a client of type "Desktop app".',
     ],
     docs: errors,
-    proves: unless(says(notRegistered), told(justChanged), seenAsHttp),
+    proves: unless(says(notRegistered), told(justChanged), seenAsHttp, says(otherFlaw)),
     speaksFor: [
       says(notRegistered),
       // The same sentence stands above every other refusal of a request's form.

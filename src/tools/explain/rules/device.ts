@@ -89,6 +89,7 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     docs: 'https://docs.expo.dev/guides/linking/',
     speaksFor: mentions(
       /RedirectUriReceiverActivity|Data intent is null|intent[- ]?filter|(back|return|redirect\w{0,5}) to (the|my|our) app[^.;,]{0,30}\b(not|never|fails?|nothing)\b/i,
+      /(browser|tab|page|window) (stays|remains|keeps) open|(not|never) (complete|return|come back|close)[^.;]{0,24}\b(apk|aab|built|standalone|release|production) ?(app|build|file)?/i,
       /(no|not|never|instead of|without)[^.;,]{0,30}redirect\w{0,5}[^.;]{0,20} (back )?to (the|my|our) app|(stays?|ends?|lands?|remains?|goes|redirects?|redirected|stuck)[^.;]{0,30}\bgoogle\.com\b/i,
     ),
   },

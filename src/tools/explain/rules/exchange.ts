@@ -193,6 +193,14 @@ export const exchangeRules = rulesWith(
       ),
     },
     {
+      cause: 'scope-in-token-request',
+      why: 'The token request has a scope parameter, which Google takes only in the authorization request.',
+      fix: 'Leave scope out of the request that exchanges the code; ask for the scopes in the authorization request (AppAuth: no scope in the TokenRequest).',
+      stages: ['exchange'],
+      proves: says(/Scope parameter is not supported on an authorization code/i),
+      speaksFor: told(/scopes? (in|with|to) the (token|exchange) request/i),
+    },
+    {
       cause: 'code-empty',
       why: 'The token request has no code in it: the variable was empty, or the code stood under another name.',
       fix: 'Print the code before the request. A web answer has code, a phone’s sign-in serverAuthCode; credential is an ID token and none.',

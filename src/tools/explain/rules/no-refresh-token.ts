@@ -12,6 +12,7 @@ export const withoutRefreshToken = any(
   ),
   mentions(
     /(\bno|missing|without|(don'?t|do not|did ?n[o']t) (receive|get|have)|(doesn'?t|does not|did ?n[o']t) (return|include|contain|give|provide)|not (returned|received|present|included|given|getting|sent)|hasn'?t provided|undefined|null|never)\b[^.;]{0,30}refresh[_ -]?token/i,
+    /refresh[_ -]?token[^.;]{0,20}\bonly\b[^.;]{0,24}\bfirst\b|\bonly\b[^.;]{0,24}\bfirst\b[^.;]{0,40}refresh[_ -]?token/i,
     /No refresh_token found|refresh[_ -]?token(\(\))?[^.;]{0,40}(missing|null|nil|undefined|not (returned|received|present|included|given|found|there|in)\b|never|absent|isn'?t (returned|there|present)|empty|none)/i,
   ),
 );
@@ -98,6 +99,7 @@ export const noRefreshTokenRules = rulesWith(
               'the authorization request does not force consent (prompt=consent)',
           ),
         ),
+        all(withoutRefreshToken, says(/\bfirst (time|login|sign-?in|consent)|\bsubsequent/i)),
         told(
           /\b(no|without|missing)[^.;]{0,12}prompt|prompt (is )?(missing|not|none)|approval_prompt|(consented|authori[sz]ed|granted|approved) (before|already|earlier|once)|already (consented|granted|authori[sz]ed|approved)|(first|only once|second|next|subsequent|later|repeat) (time|login|sign-?in|consent|authori[sz]ation)|re-?(login|consent|authori[sz]e)|(first|initial) (time|login|consent) only/i,
           /prompt["']?\s{0,4}[:=]\s{0,4}["']?(select_account|none)|prompt\b[^.;]{0,30}\bto ["']?(select_account|none)|(come|came|comes) back|returning users?/i,

@@ -49,6 +49,25 @@ export const serviceAccountRules = rulesWith(
       fits: told(/domain-?wide delegation|delegat|impersonat|\bsubject\b/i),
     },
     {
+      cause: 'service-account-subject-missing',
+      why: 'The call is made for the service account itself, which is nobody in the domain; delegation works only if the request names a person.',
+      fix: 'Name an administrator of the domain as the person to act for: subject (Node, Python), create_delegated or with_subject, setServiceAccountUser (Java), setSubject (PHP).',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
+      stages: ['exchange', 'drive'],
+      speaksFor: all(
+        says(
+          /Not Authorized to access this resource\/api|Domain not found|Invalid Input: Bad request for/i,
+        ),
+        any(clientIs('service_account'), told(/service.?account/i)),
+      ),
+      fits: told(
+        /\b(no|without|missing|forgot)[^.;]{0,12}\bsubject\b|\bsubject\b[^.;]{0,12}\b(missing|not set|empty)/i,
+      ),
+      rulesOut: told(
+        /\bsubject\b[^.;]{0,8}[=:(]|with_subject|create_delegated|setServiceAccountUser/i,
+      ),
+    },
+    {
       cause: 'service-account-without-storage',
       why: 'A service account owns what it uploads and has no storage of its own; sharing a folder with it changes nothing.',
       fix: 'Upload into a shared drive (supportsAllDrives=true), act for a person by domain-wide delegation, or upload with a person’s own token.',

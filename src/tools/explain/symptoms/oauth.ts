@@ -148,7 +148,13 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
   },
   {
     shows: all(
-      any(bareGrant, says(/expired or revoked|\b400\b|bad request/i), statusIs(400)),
+      any(
+        bareGrant,
+        says(
+          /expired or revoked|\b400\b|bad request|\brefresh[_ ]token\b[^.;]{0,20}\b(expired|revoked|invalid|dead)\b|\bRefreshError\b/i,
+        ),
+        statusIs(400),
+      ),
       atRefresh,
       not(
         any(

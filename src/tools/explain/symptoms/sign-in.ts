@@ -76,7 +76,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
   },
   {
     shows: says(
-      /activity (is|was) cancell?ed by the user|cancell?ed by the user|\b(user|sign-?in|login|activity)\b[^.;]{0,20}\bcancel{1,2}ed\b/i,
+      /activity (is|was) cancell?ed by the user|cancell?ed by the user|\b(user|sign-?in|login|activity|authentication|status|task)\b[^.;]{0,20}\bcancel{1,2}ed\b/i,
     ),
     causes: [
       { cause: 'sign-in-cancelled', check: 'The person closed the picker before choosing.' },
