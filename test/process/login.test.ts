@@ -139,7 +139,7 @@ describe('the installed gsac, login', () => {
     const url = /^http\S+/m.exec(terminal.screen.replaceAll('\r', ''))?.[0] ?? '';
     const redirect = await consent(url);
     terminal.type('http://127.0.0.1/?code=x&state=wrong\r');
-    await terminal.shows('belongs to another sign-in');
+    await terminal.shows(/belongs to another sign-in[\s\S]*Address of that page:/);
     terminal.type(`${redirect}\r`);
     expect(await terminal.ended()).toBe(0);
     const seen = terminal.screen.replace(controls, '');
