@@ -544,6 +544,34 @@ const kinds: Kind[] = [
     },
     found: [],
   },
+  {
+    name: 'a constant that its own file compares with a placeholder',
+    files: {
+      'package.json': expo,
+      'src/ids.ts': "export const CLIENT_ID = 'YOUR_CLIENT_ID.apps.googleusercontent.com';",
+      'src/login.tsx':
+        "import * as Google from 'expo-auth-session/providers/google';\nGoogle.useAuthRequest({ webClientId: CLIENT_ID });\nif (CLIENT_ID === 'YOUR_CLIENT_ID.apps.googleusercontent.com') ask();",
+    },
+    found: ['src/ids.ts:1 client-id-placeholder error'],
+  },
+  {
+    name: 'one variable for both clients',
+    files: {
+      'package.json': reactNative,
+      'src/auth.ts': configure('webClientId: config().id, iosClientId: config().id'),
+    },
+    found: ['src/auth.ts:1 client-ids-equal error'],
+  },
+  {
+    name: 'React Native whose project for iOS knows nothing of Google',
+    files: {
+      'package.json': reactNative,
+      'src/auth.ts': configure(`webClientId: '${ids.web}'`),
+      'ios/Fake/Info.plist': infoPlist('', []),
+      'ios/Fake.xcodeproj/project.pbxproj': xcode({ INFOPLIST_FILE: 'Fake/Info.plist' }),
+    },
+    found: ['ios/Fake/Info.plist url-scheme-missing warning'],
+  },
 ];
 
 describe('gsac check on apps of many kinds', () => {

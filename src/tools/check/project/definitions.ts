@@ -52,7 +52,7 @@ export class Names {
 }
 
 const definition =
-  /(?<![\w.$]|\bcase\s)["']?([A-Za-z_$][\w$]{0,100})["']?\s{0,20}(?::\s{0,20}[A-Za-z_][\w.<>?![\]]{0,60}\s{0,20}(?==[^=>]|\{)|(?=[:=])|(?=@"))/g;
+  /(?<![\w.$]|\bcase\s)["']?([A-Za-z_$][\w$]{0,100})["']?\s{0,20}(?::\s{0,20}[A-Za-z_][\w.<>?![\]]{0,60}\s{0,20}(?==[^=>]|\{)|(?=:|=(?!=))|(?=@"))/g;
 const deepest = 8;
 /** Of an expression that is looked into. */
 const mostCharacters = 2_000;

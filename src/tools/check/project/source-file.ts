@@ -123,6 +123,7 @@ const dart: Language = (code, found) => {
   found.fact(code, /\bserverAuthCode\b|\bauthorizeServer\b/g, 'server-auth-code');
   if (!/\bGoogleSignIn\b/.test(code)) return;
   found.fact(code, /\bGoogleSignIn\b/g, 'sign-in');
+  found.fact(code, /(?<!!)\bPlatform\.isIOS\b|TargetPlatform\.iOS\b/g, 'signs-in-on-ios');
   passArguments(code, /\bGoogleSignIn\s*(?:\.standard\s*)?\(/g, found);
   passArguments(code, /\.\s*initialize\s*\(/g, found);
 };

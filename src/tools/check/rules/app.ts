@@ -13,7 +13,7 @@ import {
   signInOf,
 } from '../scope.js';
 import { sources } from '../sources.js';
-import { strayKeys } from './schemes.js';
+import { strayKeys } from './info-plist.js';
 
 /** Rules about what an app's code and settings lack. Each speaks only if the app shows that it needs it. */
 export const appRules: readonly CheckRule[] = [

@@ -51,6 +51,23 @@ function pairs(project: Project): { client: RightMention; server: RightMention }
   });
 }
 
+/** What code gives as both IDs without saying its value: whatever it is, one of the two is wrong. */
+function* sharedVariables(project: Project): Generator<Match> {
+  const open = project.mentions.filter(
+    ({ from, value }) => from === 'source' && typeof value === 'string' && value.startsWith('${'),
+  );
+  for (const group of groupBy(open, ({ site, value }) => `${site} ${String(value)}`).values()) {
+    const server = group.find(isServer);
+    const client = group.find(({ role }) => role === 'client');
+    if (server === undefined || client === undefined) continue;
+    yield {
+      ...placeOf(client),
+      message: `${client.key} and ${server.key} are given the same value.`,
+      fix: `${server.key} takes the ID of the server’s client, of type “Web application”; ${client.key} that of the iOS client.`,
+    };
+  }
+}
+
 /** Finds a file, other than the mention's own, that names the mentioned client as one of a kind. */
 type FindWitness = (mention: RightMention, kind: ClientKind) => KnownClient | undefined;
 
@@ -98,6 +115,7 @@ export const clientRules: readonly CheckRule[] = [
           fix: `${server.key} takes the ID of the server’s client, of type “Web application”; ${client.key} that of the iOS client. Make the missing one in the Cloud console, in the same project.`,
         };
       }
+      yield* sharedVariables(project);
       for (const app of project.apps.values()) yield* serverSchemes(project, app);
     },
   },

@@ -4,6 +4,7 @@ import { clientRules } from './clients.js';
 import { fileRules } from './files.js';
 import { firebaseRules } from './firebase.js';
 import { idRules } from './ids.js';
+import { infoPlistRules } from './info-plist.js';
 import { macosRules } from './macos.js';
 import { pinRules } from './pins.js';
 import { schemeRules } from './schemes.js';
@@ -16,6 +17,7 @@ export const rules: readonly CheckRule[] = [
   ...appRules,
   ...firebaseRules,
   ...schemeRules,
+  ...infoPlistRules,
   ...macosRules,
   ...pinRules,
   ...secretRules,

@@ -21,6 +21,7 @@ import {
   signInOf,
 } from '../scope.js';
 import { sources } from '../sources.js';
+import { urlTypesProblem } from './info-plist.js';
 
 const googleScheme = /^com\.googleusercontent\.apps\./i;
 
@@ -64,27 +65,6 @@ export const schemeRules: readonly CheckRule[] = [
     },
   },
   {
-    id: 'url-types-malformed',
-    name: 'URL schemes in the wrong form',
-    severity: 'error',
-    why: 'iOS and the SDK read URL schemes only from CFBundleURLTypes, an array of dictionaries that each have an array CFBundleURLSchemes.',
-    source: sources.urlTypes,
-    cause: 'info-plist-malformed',
-    *find(project) {
-      for (const { file, values, lines, ofApp } of project.infoPlists) {
-        const problem = ofApp ? urlTypesProblem(values, lines) : undefined;
-        if (problem === undefined) continue;
-        const [key, message, line] = problem;
-        yield {
-          file,
-          line: line ?? lineOfKey(lines, key),
-          message,
-          fix: 'Write CFBundleURLTypes once, as an array of dictionaries, each with an array of strings CFBundleURLSchemes.',
-        };
-      }
-    },
-  },
-  {
     id: 'redirect-uri-not-accepted',
     name: 'Redirect URI of the app’s own scheme',
     severity: 'warning',
@@ -107,17 +87,6 @@ export const schemeRules: readonly CheckRule[] = [
           fix: 'Leave redirectUri out, or give makeRedirectUri() native: "com.googleusercontent.apps.123456789012-abc…:/oauthredirect".',
         };
       }
-    },
-  },
-  {
-    id: 'key-not-read',
-    name: 'Key that the SDK does not read',
-    severity: 'error',
-    why: 'The SDK reads GIDClientID and GIDServerClientID, spelt so, from the top of Info.plist and from nowhere else.',
-    source: sources.start,
-    cause: 'info-plist-malformed',
-    *find(project) {
-      for (const plist of project.infoPlists) if (plist.ofApp) yield* strayKeys(plist);
     },
   },
 ];
@@ -166,6 +135,8 @@ function* schemesOf(project: Project, app: App): Generator<Match> {
   }
   yield {
     ...placeOf(place),
+    // Without a client and built pods, nobody may have meant to build for iOS yet.
+    severity: isMeantForIos(project, app, clients) ? undefined : 'warning',
     message: 'No URL scheme is a reversed client ID (com.googleusercontent.apps.…).',
     fix:
       plist === undefined
@@ -215,8 +186,17 @@ function needsScheme(project: Project, app: App, clients: readonly IdMention[]):
       codeOf(project, app, 'configuration', 'configuration-with-server').length > 0;
     return codeOf(project, app, 'sign-in').length > 0 && (configured || clients.length > 0);
   }
+  return (
+    isMeantForIos(project, app, clients) ||
+    codeOf(project, app, 'signs-in-on-ios').length > 0 ||
+    (app.kind === 'react-native' && codeOf(project, app, 'configure').length > 0)
+  );
+}
+
+/** Whether an app has an iOS client in its settings, or was built for iOS. */
+function isMeantForIos(project: Project, app: App, clients: readonly IdMention[]): boolean {
   const passes = clients.some(({ from }) => from !== 'client-plist');
-  return passes || (app.kind !== 'flutter' && isBuiltForIos(project, app));
+  return app.kind === 'native' || passes || (app.kind !== 'flutter' && isBuiltForIos(project, app));
 }
 
 const expoFile = /(^|\/)app(\.config)?\.(json|[cm]?[jt]s)$/;
@@ -304,33 +284,6 @@ function hasOpenType(values: Readonly<Record<string, unknown>>): boolean {
   );
 }
 
-function urlTypesProblem(
-  values: Readonly<Record<string, unknown>>,
-  { repeated }: Pick<InfoPlist['lines'], 'repeated'>,
-): [string, string, number?] | undefined {
-  const second = repeated?.get('CFBundleURLTypes');
-  if (second !== undefined) {
-    const message = 'CFBundleURLTypes stands in Info.plist twice, and iOS reads only one of them.';
-    return ['CFBundleURLTypes', message, second];
-  }
-  if ('CFBundleURLSchemes' in values) {
-    return ['CFBundleURLSchemes', 'CFBundleURLSchemes stands at the top, where nothing reads it.'];
-  }
-  const types = values['CFBundleURLTypes'];
-  if (types === undefined) return undefined;
-  if (!Array.isArray(types)) return ['CFBundleURLTypes', 'CFBundleURLTypes is no array.'];
-  for (const type of types) {
-    if (typeof type !== 'object' || type === null || Array.isArray(type)) {
-      return ['CFBundleURLTypes', 'CFBundleURLTypes holds something that is no dictionary.'];
-    }
-    const schemes: unknown = (type as Record<string, unknown>)['CFBundleURLSchemes'];
-    if (schemes !== undefined && !Array.isArray(schemes)) {
-      return ['CFBundleURLSchemes', 'CFBundleURLSchemes is no array.'];
-    }
-  }
-  return undefined;
-}
-
 /** The URL schemes that are the server's client in reverse, where no iOS client is named. */
 export function* serverSchemes(project: Project, app: App): Generator<Match> {
   const isRight = ({ value }: IdMention) => toIdShape(value).shape === 'right';
@@ -348,45 +301,4 @@ export function* serverSchemes(project: Project, app: App): Generator<Match> {
     // Cordova keeps the scheme in two files.
     return;
   }
-}
-
-const readKeys = ['GIDClientID', 'GIDServerClientID'] as const;
-const otherNames: Readonly<Record<string, (typeof readKeys)[number]>> = {
-  gidclientid: 'GIDClientID',
-  googleclientid: 'GIDClientID',
-  gidserverclientid: 'GIDServerClientID',
-  gidserverid: 'GIDServerClientID',
-  gidserverclient: 'GIDServerClientID',
-  gidwebclientid: 'GIDServerClientID',
-  serverclientid: 'GIDServerClientID',
-};
-
-/** The keys of an Info.plist that look like those of the SDK and are not. */
-export function* strayKeys({ file, values, lines }: InfoPlist): Generator<Match> {
-  for (const name of Object.keys(values)) {
-    const meant = otherNames[name.toLowerCase().replace(/[_\s-]/g, '')];
-    if (meant === undefined || name === meant || meant in values) continue;
-    yield {
-      file,
-      line: lineOfKey(lines, name),
-      message: `${name.trim() === meant ? `“${name}” (with a blank)` : name} is not read; the SDK reads ${meant}.`,
-      fix: `Name the key ${meant}.`,
-    };
-  }
-  for (const key of readKeys) {
-    if (key in values || !isNested(values, key)) continue;
-    yield {
-      file,
-      line: lineOfKey(lines, key),
-      message: `${key} stands inside another entry, where the SDK does not look.`,
-      fix: `Move ${key} to the top of Info.plist, beside CFBundleURLTypes.`,
-    };
-  }
-}
-
-function isNested(value: unknown, key: string, depth = 0): boolean {
-  if (typeof value !== 'object' || value === null || depth > 8) return false;
-  if (value instanceof Uint8Array) return false;
-  if (depth > 0 && !Array.isArray(value) && Object.hasOwn(value, key)) return true;
-  return Object.values(value).some((inner) => isNested(inner, key, depth + 1));
 }

@@ -1,0 +1,7 @@
+plugins {
+    com.android.library
+}
+
+android {
+    namespace = "com.example.study.core.auth.gms"
+}

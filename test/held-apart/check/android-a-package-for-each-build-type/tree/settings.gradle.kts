@@ -1,0 +1,4 @@
+rootProject.name = "Study"
+include(":app")
+include(":core:auth:gms")
+include(":core:auth:credentials")

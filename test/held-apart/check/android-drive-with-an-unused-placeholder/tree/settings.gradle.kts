@@ -1,0 +1,2 @@
+rootProject.name = "Ledger"
+include(":app")

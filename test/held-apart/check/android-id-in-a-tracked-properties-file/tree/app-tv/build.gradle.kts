@@ -1,0 +1,10 @@
+plugins {
+    alias(libs.plugins.android.application)
+}
+
+android {
+    namespace = "com.example.quarterly.tv"
+    defaultConfig {
+        applicationId = "com.example.quarterly"
+    }
+}

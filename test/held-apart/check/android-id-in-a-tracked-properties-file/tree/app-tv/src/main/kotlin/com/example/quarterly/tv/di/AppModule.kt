@@ -1,0 +1,9 @@
+package com.example.quarterly.tv.di
+
+object AppModule {
+    fun provideAppConfig(): AppConfig = AppConfig(
+        version = "1.0",
+        versionCode = 1,
+        webClientId = "",
+    )
+}

@@ -1,0 +1,4 @@
+rootProject.name = "Quarterly"
+include(":app")
+include(":app-tv")
+include(":features:auth")

@@ -1,0 +1,5 @@
+package com.example.rubber;
+
+import com.getcapacitor.BridgeActivity;
+
+public class MainActivity extends BridgeActivity {}

@@ -1,0 +1,14 @@
+plugins {
+    id("com.android.application")
+    id("kotlin-android")
+    id("dev.flutter.flutter-gradle-plugin")
+    id("com.google.gms.google-services")
+}
+
+android {
+    namespace = "com.example.journal"
+    defaultConfig {
+        applicationId = "com.example.journal"
+        minSdk = flutter.minSdkVersion
+    }
+}

@@ -1,0 +1,12 @@
+plugins {
+    id("com.android.application")
+    id("kotlin-android")
+    id("dev.flutter.flutter-gradle-plugin")
+    id("com.google.gms.google-services")
+}
+
+android {
+    namespace = "com.example.pay"
+}
+
+apply { from("flavorizr.gradle.kts") }

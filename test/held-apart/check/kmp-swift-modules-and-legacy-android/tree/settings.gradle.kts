@@ -1,0 +1,3 @@
+rootProject.name = "Music"
+include(":shared")
+include(":android:app-music")
