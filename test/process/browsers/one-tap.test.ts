@@ -64,7 +64,7 @@ describeWith('chromium', 'One Tap in Chromium', () => {
     await press(page);
     await heard(page);
     await page.evaluate(act);
-    await page.waitForFunction('said.length >= 2');
+    await heard(page, 2);
     expect(await page.evaluate('said[1]')).toEqual(expected);
   });
 

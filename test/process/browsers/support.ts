@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { type Browser, chromium, type LaunchOptions, type Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, onTestFinished } from 'vitest';
 import type { Emulator, Intercepted } from '../../../src/emulator/library.js';
-import { installGsac } from '../../support/process.js';
+import { installGsac, until } from '../../support/process.js';
 import { chromiumPath } from '../../support/requires.js';
 
 type Library = typeof import('../../../src/emulator/library.js');
@@ -134,7 +134,9 @@ export function browserWorld() {
     },
     /** What the page learned last, once it has learned that much. */
     async heard(page: Page, count = 1) {
-      await page.waitForFunction(`said.length >= ${count}`);
+      // Asked from outside: a page that allows no eval could not wait by itself.
+      const hasHeard = async () => (await page.evaluate<number>('said.length')) >= count;
+      await until('the page has learned it', hasHeard);
       return page.evaluate<Record<string, unknown>>('said.at(-1)');
     },
   };
