@@ -296,6 +296,7 @@ export interface SourceFact extends Place, OfApp {
     | 'own-scheme-redirect'
     | 'default-scheme-redirect'
     | 'id-token'
+    | 'own-flow'
     | 'signs-in-on-ios'
     | 'sends-client-secret'
     | 'other-language';

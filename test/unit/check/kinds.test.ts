@@ -572,6 +572,58 @@ const kinds: Kind[] = [
     },
     found: ['ios/Fake/Info.plist url-scheme-missing warning'],
   },
+  {
+    name: 'Flutter that gives each platform an ID of its own project, and none if it is empty',
+    files: {
+      'pubspec.yaml': flutter,
+      'lib/ids.dart': "const kWeb = '';",
+      'lib/auth.dart': `final a = GoogleSignIn(\n  clientId: Platform.isIOS ? '${ids.ios}' : null,\n  serverClientId: Platform.isAndroid ? '${ids.otherWeb}' : null,\n);\nfinal b = GoogleSignIn(serverClientId: kWeb.isEmpty ? null : kWeb);`,
+      'ios/Runner/Info.plist': infoPlist('', [ids.scheme]),
+    },
+    found: [],
+  },
+  {
+    name: 'an app for phones with an ID, and one for the TV without',
+    files: {
+      'app/build.gradle.kts': gradle,
+      'app/src/main/java/Phone.kt': 'AppConfig(webClientId = BuildConfig.WEB_ID)',
+      'tv/src/main/java/Tv.kt': 'AppConfig(webClientId = "")',
+      'auth/src/main/java/SignIn.kt': 'GetSignInWithGoogleOption.Builder(appConfig.webClientId)',
+    },
+    found: [],
+  },
+  {
+    name: 'Objective-C of old, which reads the plist by itself',
+    files: {
+      'App.xcodeproj/project.pbxproj': project(),
+      'App/Info.plist': infoPlist('', [ids.scheme]),
+      'App/GoogleService-Info.plist': firebase(ids.ios),
+      'App/AppDelegate.m':
+        '[[GGLContext sharedInstance] configureWithError:&error];\n[[GIDSignIn sharedInstance] signIn];',
+    },
+    found: [],
+  },
+  {
+    name: 'a flow of the app’s own, which reads a key of its own',
+    files: {
+      'App.xcodeproj/project.pbxproj': project(),
+      'App/Info.plist': infoPlist(entry('GOOGLE_CLIENT_ID', '$(GOOGLE_CLIENT_ID)'), []),
+      'App/Auth.swift':
+        'let id = Bundle.main.object(forInfoDictionaryKey: "GOOGLE_CLIENT_ID")\nlet session = ASWebAuthenticationSession(url: url)',
+    },
+    found: [],
+  },
+  {
+    name: 'Flutter whose Firebase options name a client for iOS',
+    files: {
+      'pubspec.yaml': flutter,
+      'lib/auth.dart': 'final s = GoogleSignIn();',
+      'lib/firebase_options.dart': `const ios = FirebaseOptions(iosClientId: '${ids.ios}');`,
+      'ios/Runner/Info.plist': infoPlist('', []),
+      'ios/Runner.xcodeproj/project.pbxproj': xcode({ INFOPLIST_FILE: 'Runner/Info.plist' }),
+    },
+    found: ['ios/Runner/Info.plist url-scheme-missing warning'],
+  },
 ];
 
 describe('gsac check on apps of many kinds', () => {

@@ -126,7 +126,10 @@ export class Definitions {
     const choice = choiceOf(text);
     if (choice !== undefined) {
       const values = choice.filter((part) => !/^(null|nil|undefined)$/.test(part)).map(again);
-      return values.every((each) => each !== undefined) ? values.flat() : undefined;
+      if (values.some((each) => each === undefined)) return undefined;
+      // What is asked whether it is empty is not given if it is.
+      const isGuarded = /\.is(Not)?Empty\b|[!=]==? ?(''|"")/.test(text);
+      return values.flatMap((each) => each ?? []).filter(({ value }) => !isGuarded || value !== '');
     }
     const fallback = /^([^?|]+?)\s*(?:\?\?|\|\||\?:)\s*([\s\S]+)$/.exec(text);
     if (fallback !== null) return again((fallback[1] ?? '').trim());
@@ -145,10 +148,11 @@ export class Definitions {
     }
     const path = pathOf(text);
     if (path === undefined) return undefined;
-    const values = this.#lookUp(path, expression).flatMap(
-      (each) => this.valuesOf(each, depth + 1) ?? [],
-    );
-    return known(values);
+    const found = this.#lookUp(path, expression).map((each) => this.valuesOf(each, depth + 1));
+    const values = known(found.flatMap((each) => each ?? []));
+    // Of an app that is built twice, one part may have no ID.
+    const isEmpty = values?.every(({ value }) => value === '') === true;
+    return isEmpty && found.includes(undefined) ? undefined : values;
   }
 
   /** The setting that a name leads to in the end; the expression itself if that is longer than a path. */

@@ -51,17 +51,24 @@ function passArguments(code: string, pattern: RegExp, found: Findings): void {
     for (const { name, text, offset } of partsOf(code, call.index + call[0].length - 1)) {
       const role = name === undefined ? undefined : roles[name];
       if (name === undefined || role === undefined || (forWeb && role === 'client')) continue;
-      found.pass(name, role, text, offset);
+      // The other platforms get none.
+      const isAndroids = /^\s*Platform\.isAndroid\s*\?[^:]{1,300}:\s*null\s*$/.test(text);
+      found.pass(name, role, text, offset, !isAndroids);
     }
   }
 }
 
 const apple: Language = (code, found) => {
+  found.fact(code, /\bASWebAuthenticationSession\b|\bOIDAuthorization\w+/g, 'own-flow');
   found.fact(code, /\bserverAuthCode\b/g, 'server-auth-code');
   found.fact(code, /\.options\s*[?!]?\.\s*clientID\b|GoogleService-Info/g, 'firebase-options');
   if (!/\bGID(Configuration|SignIn)\b/.test(code)) return;
   found.fact(code, /\bGIDSignIn\b(?!Button|Delegate|Error|Result)/g, 'sign-in');
-  const configurations: { offset: number; withServer: boolean }[] = [];
+  // The SDK of old read the plist by itself.
+  const configurations = [...firstMatches(code, /\bGGLContext\b/g)].map(({ index }) => ({
+    offset: index,
+    withServer: false,
+  }));
   for (const call of firstMatches(
     code,
     /(?:\bGIDConfiguration\s*(?:\.init\s*)?|\bconfiguration\s*=\s*\.init\s*)\(/g,
@@ -121,6 +128,8 @@ const android: Language = (code, found) => {
 const dart: Language = (code, found) => {
   if (/\bGoogleSignIn\b/.test(code)) found.fact(code, /\.\s*authenticate\s*\(/g, 'id-token');
   found.fact(code, /\bserverAuthCode\b|\bauthorizeServer\b/g, 'server-auth-code');
+  // An app that Firebase has a client for on iOS is meant for it.
+  if (/\bFirebaseOptions\b/.test(code)) found.fact(code, /\biosClientId\s*:/g, 'signs-in-on-ios');
   if (!/\bGoogleSignIn\b/.test(code)) return;
   found.fact(code, /\bGoogleSignIn\b/g, 'sign-in');
   found.fact(code, /(?<!!)\bPlatform\.isIOS\b|TargetPlatform\.iOS\b/g, 'signs-in-on-ios');

@@ -39,7 +39,8 @@ const isServer = ({ role }: IdMention) => role === 'server';
  * pair of one project is taken if there is any.
  */
 function pairs(project: Project): { client: RightMention; server: RightMention }[] {
-  const groups = groupBy(rightMentions(project.mentions), ({ site }) => site);
+  const given = project.mentions.filter(({ sure }) => sure);
+  const groups = groupBy(rightMentions(given), ({ site }) => site);
   return [...groups.values()].flatMap((group) => {
     const clients = group.filter(({ role }) => role === 'client').slice(0, 20);
     const servers = group.filter(({ role }) => role === 'server').slice(0, 20);

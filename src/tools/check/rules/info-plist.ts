@@ -1,5 +1,6 @@
 import { lineOfKey } from '../locate.js';
 import type { CheckRule, InfoPlist, Match } from '../model.js';
+import { codeOf, ownOf } from '../scope.js';
 import { sources } from '../sources.js';
 
 /** Rules about the form of Info.plist, and about keys that the SDK does not read there. */
@@ -33,7 +34,17 @@ export const infoPlistRules: readonly CheckRule[] = [
     source: sources.start,
     cause: 'info-plist-malformed',
     *find(project) {
-      for (const plist of project.infoPlists) if (plist.ofApp) yield* strayKeys(plist);
+      for (const app of project.apps.values()) {
+        // Without the SDK, the app's own code reads the key.
+        const usesSdk =
+          ownOf(app, project.signInUses).length > 0 ||
+          ownOf(app, project.pins).some(({ library }) => library === 'GoogleSignIn') ||
+          codeOf(project, app, 'sign-in').length > 0;
+        const ownFlow = ownOf(app, project.sourceFacts).some(({ fact }) => fact === 'own-flow');
+        for (const plist of ownOf(app, project.infoPlists)) {
+          if (plist.ofApp && (usesSdk || !ownFlow)) yield* strayKeys(plist);
+        }
+      }
     },
   },
 ];
