@@ -14,8 +14,8 @@ export const apiRules = rulesWith(
   [
     {
       cause: 'service-account-without-mailbox',
-      why: 'A service account has no mailbox and no calendar of its own; without a person to act for, Gmail refuses the call.',
-      fix: 'Set subject (with_subject, setSubject, rclone --drive-impersonate) to a person of the domain, with domain-wide delegation. An @gmail.com mailbox needs a person’s own sign-in.',
+      why: 'A service account has no mailbox or calendar of its own. Gmail refuses the call unless it acts for a person.',
+      fix: 'Set subject (with_subject, setSubject, rclone --drive-impersonate) to a person in the domain, with domain-wide delegation. An @gmail.com mailbox needs the person’s own sign-in.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
       proves: all(
         says(
@@ -29,8 +29,8 @@ export const apiRules = rulesWith(
     },
     {
       cause: 'admin-rights-missing',
-      why: 'The person that the call is made for is no administrator of the Workspace domain, or lacks the right that this call needs.',
-      fix: 'Make the call for an administrator (subject of a service account), or have one give the person an admin role with this right.',
+      why: 'The person that the call acts for is not an administrator of the Workspace domain, or lacks the privilege that this call needs.',
+      fix: 'Make the call as an administrator (subject of a service account), or ask one to give the person an admin role with this privilege.',
       docs: 'https://developers.google.com/workspace/admin/directory/v1/guides/authorizing',
       proves: unless(says(notAuthorized), clientIs('service_account')),
       speaksFor: says(notAuthorized),
@@ -38,8 +38,8 @@ export const apiRules = rulesWith(
     },
     {
       cause: 'api-key-invalid',
-      why: 'Google knows no API key of this value: it is misspelled, deleted, expired, or of another kind.',
-      fix: 'Copy the key again from the Cloud console (Credentials). For a person’s data send an access token instead; a key is not enough.',
+      why: 'Google does not recognize this API key: it is misspelled, deleted, expired or of another kind.',
+      fix: 'Copy the key again from the Cloud console (Credentials). For a person’s data, send an access token instead: an API key is not enough.',
       docs: 'https://cloud.google.com/docs/authentication/api-keys',
       stages: ['drive', 'signin-config', 'verify'],
       proves: says(
@@ -48,8 +48,8 @@ export const apiRules = rulesWith(
     },
     {
       cause: 'api-key-app-restricted',
-      why: 'The API key admits only certain apps, sites, addresses or APIs, and this caller is not among them.',
-      fix: 'Cloud console, Credentials, the key: add the caller (package and SHA-1, bundle ID, site, IP address) or this API; or use a key of its own for each kind of caller.',
+      why: 'The API key is restricted to certain apps, sites, addresses or APIs, and this caller is not one of them.',
+      fix: 'In the Cloud console, under Credentials, add the caller (package and SHA-1, bundle ID, site, IP address) or this API to the key, or use a separate key for each kind of caller.',
       docs: 'https://cloud.google.com/docs/authentication/api-keys#securing',
       stages: ['drive', 'signin-config', 'verify'],
       proves: says(
@@ -58,7 +58,7 @@ export const apiRules = rulesWith(
     },
     {
       cause: 'billing-required',
-      why: 'The project has no billing account, and this API wants one even below its free quota.',
+      why: 'The project has no billing account, and this API requires one even within its free quota.',
       fix: 'Link a billing account to the project in the Cloud console.',
       docs: 'https://cloud.google.com/billing/docs/how-to/modify-project',
       proves: says(
@@ -67,8 +67,8 @@ export const apiRules = rulesWith(
     },
     {
       cause: 'iam-permission-missing',
-      why: 'The account lacks a role in the Cloud project that this call needs; scopes do not replace roles.',
-      fix: 'Give it the role that the message names (IAM, Grant access); for acting as a service account that is roles/iam.serviceAccountTokenCreator on that account.',
+      why: 'The account lacks a role in the Cloud project that this call needs. Scopes do not replace roles.',
+      fix: 'Grant the role that the message names (IAM, Grant access). To act as a service account, the account needs roles/iam.serviceAccountTokenCreator on it.',
       docs: 'https://cloud.google.com/iam/docs/service-account-permissions',
       stages: ['drive', 'exchange', 'refresh', 'verify'],
       proves: says(
@@ -77,15 +77,15 @@ export const apiRules = rulesWith(
     },
     {
       cause: 'youtube-channel-missing',
-      why: 'The account that the token is of has no YouTube channel. Service accounts never have one.',
-      fix: 'Make a channel for the account (youtube.com, Create a channel), or sign in with the account or brand account that has it.',
+      why: 'The account that the token belongs to has no YouTube channel. Service accounts never have one.',
+      fix: 'Create a channel for the account (youtube.com, Create a channel), or sign in with the account or brand account that has one.',
       docs: 'https://developers.google.com/youtube/v3/docs/errors',
       proves: says(/youtubeSignupRequired/i),
     },
     {
       cause: 'gmail-metadata-scope',
-      why: 'One of the token’s scopes is gmail.metadata, which rules out search and message bodies, whatever the other scopes allow.',
-      fix: 'Leave gmail.metadata out of the scopes, ask for gmail.readonly, and sign in again.',
+      why: 'One of the token’s scopes is gmail.metadata, which forbids searches and message bodies, whatever the other scopes allow.',
+      fix: 'Remove gmail.metadata from the scopes, ask for gmail.readonly, and sign in again.',
       docs: 'https://developers.google.com/workspace/gmail/api/auth/scopes',
       proves: says(/Metadata scope (does not|doesn't) (support|allow)/i),
     },

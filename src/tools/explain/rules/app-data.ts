@@ -21,7 +21,7 @@ export const inDrive = maybeAt('drive', 'Drive was called');
 export const appDataRules = rulesWith({ docs: appData, stages: ['drive'] }, [
   {
     cause: 'spaces-param-missing',
-    why: 'The call files.list looks through all of Drive unless spaces=appDataFolder is given, which drive.appdata alone does not allow.',
+    why: 'Without spaces=appDataFolder, files.list searches all of Drive, which drive.appdata does not allow.',
     fix: 'Add spaces=appDataFolder to files.list (gsac files does).',
     docs: appData,
     speaksFor: [
@@ -49,8 +49,8 @@ export const appDataRules = rulesWith({ docs: appData, stages: ['drive'] }, [
   },
   {
     cause: 'appdata-of-other-client',
-    why: 'Each project has an application data folder of its own; files of another project’s clients are not in this one.',
-    fix: 'Use a client of the project that wrote the file; folders cannot be merged or shared between projects.',
+    why: 'Each project has its own application data folder, so it does not contain files that another project’s clients wrote.',
+    fix: 'Use a client of the project that wrote the file. Projects cannot merge or share their folders.',
     docs: appData,
     speaksFor: told(
       /(another|other|different|second|new|old|two|changed|switched|wrote|written by)\b[^.;]{0,30}(project|client|app\b|application|package|bundle)|(project|client)[^.;]{0,30}(another|other|different|changed|differs)|other app'?s/i,
@@ -68,8 +68,8 @@ export const appDataRules = rulesWith({ docs: appData, stages: ['drive'] }, [
   },
   {
     cause: 'appdata-deleted-with-app',
-    why: 'Drive deletes the application data folder with its files if the person uninstalls the app from Drive or deletes its hidden data.',
-    fix: 'The files are gone for good. Have the app create them again from its own copy; tell people what “Disconnect from Drive” deletes.',
+    why: 'Drive deletes the application data folder and its files if the person disconnects the app from Drive or deletes its hidden data.',
+    fix: 'The files are gone for good. Let the app create them again from its own copy, and tell people what “Disconnect from Drive” deletes.',
     docs: appData,
     speaksFor: all(
       mentions(/app ?data|application data|hidden/i),
@@ -82,8 +82,8 @@ export const appDataRules = rulesWith({ docs: appData, stages: ['drive'] }, [
   },
   {
     cause: 'appdata-operation-unsupported',
-    why: 'Files of the application data folder cannot be shared, moved out of it or put into the bin.',
-    fix: 'Copy the content into a file of the person’s Drive (scope drive.file) to share or show it; delete instead of trashing.',
+    why: 'Files in the application data folder cannot be shared, moved out of it or put in the trash.',
+    fix: 'To share or show the content, copy it into a file in the person’s Drive (scope drive.file). Delete the file instead of trashing it.',
     docs: appData,
     proves: mentions(
       /notSupportedForAppDataFolderFiles|not supported for files within the Application Data folder|files within the Application Data folder cannot be trashed/i,

@@ -44,8 +44,8 @@ const cancelledOrRefused = says(apiCode(12501));
 export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] }, [
   {
     cause: 'android-client-id-as-web-client-id',
-    why: 'The Android client’s ID stands where the ID of the "Web application" client belongs; Google then makes neither code nor ID token for a server.',
-    fix: 'Give requestServerAuthCode, requestIdToken or serverClientId the ID of the client of type "Web application".',
+    why: 'The app uses the Android client’s ID instead of the ID of the "Web application" client, so Google issues neither a code nor an ID token for a server.',
+    fix: 'Pass the ID of the "Web application" client to requestServerAuthCode, requestIdToken or serverClientId.',
     docs: androidOffline,
     speaksFor: [
       all(sourceIs('android'), clientIs('android'), codeIsNull),
@@ -67,8 +67,8 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
   {
     cause: 'android-signing-cert-mismatch',
     proves: says(/UNREGISTERED_ON_API_CONSOLE|auth\/invalid-cert-hash|INVALID_CERT_HASH/i),
-    why: 'The SHA-1 or the package name that the Android client was registered with is not that of the build.',
-    fix: 'Register the SHA-1 of the certificate that signs this build (gradlew signingReport; for Play, the app signing key) and its package name.',
+    why: 'The SHA-1 or package name that the Android client is registered with does not match this build.',
+    fix: 'Register the package name and the SHA-1 of the certificate that signs this build (gradlew signingReport; for Play, the app signing key).',
     docs: 'https://developers.google.com/android/guides/client-auth',
     speaksFor: [
       mentions(
@@ -92,8 +92,8 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
   },
   {
     cause: 'audience-not-a-valid-client',
-    why: 'The server client ID that the app names is no usable "Web application" client.',
-    fix: 'Set the server client ID (GIDServerClientID, serverClientId) to the ID of a "Web application" client that exists.',
+    why: 'The app’s server client ID is not the ID of a usable "Web application" client.',
+    fix: 'Set the server client ID (GIDServerClientID, serverClientId) to the ID of an existing "Web application" client.',
     stages: ['signin-config', 'exchange', 'refresh'],
     proves: says(/Audience is not a valid client/i),
     speaksFor: [
@@ -107,8 +107,8 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
   },
   {
     cause: 'audience-project-mismatch',
-    why: 'The app’s client and its server client are of different Cloud projects.',
-    fix: 'Make both clients in one project: the number before the dash in both IDs must be the same.',
+    why: 'The app’s client and its server client belong to different Cloud projects.',
+    fix: 'Create both clients in one project: the number before the dash must be the same in both IDs.',
     stages: ['signin-config', 'exchange', 'refresh'],
     proves: says(
       /need to be in the same project|audience is not for this project|not authorized to be used in the project/i,
@@ -130,8 +130,8 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
   },
   {
     cause: 'info-plist-malformed',
-    why: 'Info.plist is not in the form that the SDK reads, so it finds no client ID.',
-    fix: 'GIDClientID is a string at the top level of the Info.plist that is built in; check it with `gsac check`.',
+    why: 'Info.plist does not have the structure that the SDK reads, so the SDK finds no client ID.',
+    fix: 'Make GIDClientID a string at the top level of the Info.plist that is built into the app, and check it with `gsac check`.',
     docs: iosStart,
     stages: ['signin-config', 'client-file'],
     speaksFor: [
@@ -148,7 +148,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
   },
   {
     cause: 'offline-access-not-requested',
-    why: 'The app did not ask for offline access, so no serverAuthCode is made.',
+    why: 'The app did not ask for offline access, so it gets no serverAuthCode.',
     fix: 'Ask for it: offlineAccess: true (React Native), requestServerAuthCode(webClientId) (Android), serverClientID (iOS).',
     docs: androidOffline,
     stages: ['signin-config', 'exchange', 'code-input'],
@@ -170,8 +170,8 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
   },
   {
     cause: 'privacy-manifest-missing',
-    why: 'The app holds a version of an SDK without the privacy manifest that the App Store requires.',
-    fix: 'Update GoogleSignIn to 7.1.0 or later, GTMSessionFetcher to 3.3.0 and GTMAppAuth to 4.1.1; `gsac check` names the ones that are too old.',
+    why: 'The app contains an SDK version without the privacy manifest that the App Store requires.',
+    fix: 'Update GoogleSignIn to 7.1.0 or later, GTMSessionFetcher to 3.3.0 and GTMAppAuth to 4.1.1. `gsac check` names those that are too old.',
     docs: 'https://developer.apple.com/support/third-party-SDK-requirements/',
     proves: mentions(/ITMS-91061|missing (a |the )?privacy manifest/i),
     speaksFor: told(/privacy manifest|PrivacyInfo\.xcprivacy/i),
@@ -200,8 +200,8 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
   },
   {
     cause: 'reversed-id-used-as-client-id',
-    why: 'The reversed client ID stands where the normal one is expected; the SDK reverses it once more.',
-    fix: 'GIDClientID is <number>-<hash>.apps.googleusercontent.com; only the URL scheme is reversed.',
+    why: 'The app sets the reversed client ID instead of the normal one, and the SDK reverses it again.',
+    fix: 'Set GIDClientID to <number>-<hash>.apps.googleusercontent.com. Only the URL scheme is reversed.',
     docs: iosStart,
     proves: [
       says(
@@ -219,8 +219,8 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
   },
   {
     cause: 'server-client-id-missing',
-    why: 'The app names no server (web) client ID, so no server auth code is made.',
-    fix: 'Set GIDServerClientID in Info.plist, or serverClientID in the configuration, to the "Web application" client’s ID.',
+    why: 'The app does not set a server (web) client ID, so it gets no server auth code.',
+    fix: 'Set GIDServerClientID in Info.plist, or serverClientID in the configuration, to the ID of the "Web application" client.',
     stages: ['signin-config', 'exchange', 'code-input'],
     speaksFor: [
       told(
@@ -255,8 +255,8 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
   },
   {
     cause: 'server-client-id-not-read',
-    why: 'A server client ID is configured, in a place that this plugin does not read.',
-    fix: 'Give it where the plugin reads it (for Flutter, GoogleSignIn.initialize(serverClientId: …)), not only in Info.plist or google-services.json.',
+    why: 'A server client ID is configured, but in a place that this plugin does not read.',
+    fix: 'Set it where the plugin reads it (for Flutter, GoogleSignIn.initialize(serverClientId: …)), not only in Info.plist or google-services.json.',
     docs: 'https://pub.dev/packages/google_sign_in',
     speaksFor: [
       told(
@@ -275,8 +275,8 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
   },
   {
     cause: 'silent-signin-no-code',
-    why: 'A repeated or silent sign-in gives no server auth code, by design: the server should have its refresh token.',
-    fix: 'Exchange the code of the first, interactive sign-in and keep the refresh token; for a new code sign out first.',
+    why: 'By design, a repeated or silent sign-in gives no server auth code: the server should already have a refresh token.',
+    fix: 'Exchange the code of the first, interactive sign-in and keep the refresh token. To get a new code, sign out first.',
     stages: ['signin-config', 'exchange', 'code-input'],
     speaksFor: [
       says(/signInSilently|silentSignIn|restorePreviousSignIn|attemptLightweight|authorizeServer/i),

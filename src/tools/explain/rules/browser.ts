@@ -28,8 +28,8 @@ export const browserRules = rulesWith(
   [
     {
       cause: 'auth-library-deprecated',
-      why: 'The page uses Google’s old sign-in library (gapi.auth2), which is closed to clients made since 2022.',
-      fix: 'Move to Google Identity Services (https://accounts.google.com/gsi/client); for a code use google.accounts.oauth2.initCodeClient.',
+      why: 'The page uses Google’s old sign-in library (gapi.auth2), which does not work for clients created since 2022.',
+      fix: 'Migrate to Google Identity Services (https://accounts.google.com/gsi/client). To get a code, use google.accounts.oauth2.initCodeClient.',
       docs: 'https://developers.google.com/identity/gsi/web/guides/gis-migration',
       proves: says(
         /libraries for user authentication or authorization that (will soon be|are) deprecated|new clients must use the new libraries/i,
@@ -41,8 +41,8 @@ export const browserRules = rulesWith(
     },
     {
       cause: 'redirect-uri-private-address',
-      why: 'The redirect URI names a private network address (192.168.…, 10.…), which Google takes from no web client.',
-      fix: 'Use a name (https://app.example.com, in /etc/hosts if need be), or http://localhost with a tunnel or on the same machine.',
+      why: 'The redirect URI names a private network address (192.168.…, 10.…), which Google does not accept from web clients.',
+      fix: 'Use a host name (https://app.example.com, in /etc/hosts if necessary), or http://localhost through a tunnel or on the same machine.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#uri-validation',
       proves: mentions(
         /device_id and device_name are required|Non-public domains? (is |are )?not allowed/i,
@@ -59,8 +59,8 @@ export const browserRules = rulesWith(
     },
     {
       cause: 'redirect-uri-raw-ip',
-      why: 'The redirect URI has an IP address as its host; apart from loopback Google takes only names.',
-      fix: 'Use a name with a public top-level domain (a free one such as sslip.io does), or http://localhost on the same machine.',
+      why: 'The host of the redirect URI is an IP address. Apart from loopback addresses, Google accepts only host names.',
+      fix: 'Use a host name with a public top-level domain (a free one such as sslip.io works), or http://localhost on the same machine.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#uri-validation',
       proves: says(/Raw IP addresses? (is |are )?not allowed/i),
       speaksFor: [
@@ -79,8 +79,8 @@ export const browserRules = rulesWith(
     },
     {
       cause: 'redirect-uri-malformed',
-      why: 'The redirect URI is no whole address: its scheme is missing or written twice, or it has a fragment, a wildcard or a blank.',
-      fix: 'Write it in full, such as https://app.example.com/callback, in the setting that the program builds it from (a base URL, a domain), and register the same.',
+      why: 'The redirect URI is not a complete address: its scheme is missing or doubled, or it contains a fragment, a wildcard or a space.',
+      fix: 'Write it in full, such as https://app.example.com/callback, in the setting that the program builds it from (a base URL, a domain), and register the same address.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#uri-validation',
       stages: ['signin-config', 'exchange'],
       speaksFor: [
@@ -107,8 +107,8 @@ export const browserRules = rulesWith(
     },
     {
       cause: 'authorization-url-too-long',
-      why: 'So many scopes or so long a state make the address of the authorization request too long, and Google’s page answers 400.',
-      fix: 'Ask for fewer scopes (drop those that another includes; ask for the rest when they are needed) and keep long values in the session instead of state.',
+      why: 'The authorization URL is too long (too many scopes or a very long state), so Google’s page answers 400.',
+      fix: 'Ask for fewer scopes (drop those that another one includes, and ask for the rest when you need them), and keep long values in the session instead of in state.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#incrementalAuth',
       proves: says(/\b414 (Request-)?URI|\bURI Too Long|Request-?URI too large/i),
       speaksFor: all(
@@ -120,8 +120,8 @@ export const browserRules = rulesWith(
     },
     {
       cause: 'custom-scheme-not-enabled',
-      why: 'The redirect URI has a scheme of the app’s own, which this client may not use.',
-      fix: 'Android: use Google’s SDK, or switch on custom URI schemes in the client’s advanced settings. Web clients take http(s) alone; iOS clients the reversed client ID.',
+      why: 'The redirect URI has the app’s own scheme, which this client is not allowed to use.',
+      fix: 'On Android, use Google’s SDK, or enable custom URI schemes in the client’s advanced settings. Web clients accept only http(s); iOS clients, only the reversed client ID.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
       proves: mentions(
         /custom (uri )?scheme(s| uris?)? (is|are) not (enabled|allowed|supported)|custom scheme uris are not/i,
@@ -133,22 +133,22 @@ export const browserRules = rulesWith(
     },
     {
       cause: 'web-client-with-custom-scheme',
-      why: 'A client of type "Web application" is used with a redirect URI that has the app’s own scheme.',
-      fix: 'Make a client of type iOS or Android for the app, and give the app its ID; the web client is for the server.',
+      why: 'A "Web application" client is used with a redirect URI that has the app’s own scheme.',
+      fix: 'Create an iOS or Android client and use its ID in the app. The web client is for the server.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
       proves: says(webType),
     },
     {
       cause: 'custom-scheme-with-authority',
-      why: 'The redirect URI has two slashes after the app’s own scheme, so its path is taken for a host.',
-      fix: 'Write one slash: com.googleusercontent.apps.<number>-<hash>:/oauthredirect.',
+      why: 'The redirect URI has two slashes after the app’s own scheme, so its path is read as a host.',
+      fix: 'Write only one slash: com.googleusercontent.apps.<number>-<hash>:/oauthredirect.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/native-app#redirect-uri_custom-scheme',
       proves: says(schemeAuthority),
     },
     {
       cause: 'ios-bundle-id-mismatch',
-      why: 'The iOS client is registered for another bundle ID than that of the app that runs.',
-      fix: 'Make an iOS client with the bundle ID of the running app (in Expo Go that is host.exp.Exponent), or run a build of your own.',
+      why: 'The iOS client is registered for a bundle ID other than the running app’s.',
+      fix: 'Create an iOS client with the bundle ID of the running app (in Expo Go, host.exp.Exponent), or run a development build.',
       docs: 'https://developers.google.com/identity/sign-in/ios/start-integrating',
       speaksFor: [
         // An iOS client has no redirect URIs that a person could register.
@@ -160,8 +160,8 @@ export const browserRules = rulesWith(
     },
     {
       cause: 'consent-screen-incomplete',
-      why: 'The project’s consent screen was never filled in, or its support address is missing.',
-      fix: 'Fill it in under Cloud console, Branding: app name, support address and contact; save, and wait a few minutes.',
+      why: 'The project’s consent screen was never filled in, or its support email address is missing.',
+      fix: 'Fill it in (Cloud console, Branding) with app name, support email and contact, save it, and wait a few minutes.',
       docs: 'https://support.google.com/cloud/answer/15549049',
       proves: [
         errorIs('restricted_client'),
@@ -181,8 +181,8 @@ export const browserRules = rulesWith(
     },
     {
       cause: 'unverified-app-blocked',
-      why: 'Google blocks this app’s request for sensitive scopes, because it did not verify the app.',
-      fix: 'Ask for narrower scopes (drive.appdata and drive.file need no verification), have the app verified, or use a client of your own.',
+      why: 'Google blocks this app’s request for sensitive scopes, because it has not verified the app.',
+      fix: 'Ask for narrower scopes (drive.appdata and drive.file need no verification), have the app verified, or use your own client.',
       docs: 'https://support.google.com/cloud/answer/7454865',
       proves: mentions(/(tried|attempted) to access sensitive info/i, /敏感信息/i),
       speaksFor: unless(mentions(appBlocked), told(ofADomain)),
@@ -190,8 +190,8 @@ export const browserRules = rulesWith(
     },
     {
       cause: 'unverified-app-warning',
-      why: 'Google warns because it has not verified the app, which asks for sensitive scopes. It is a warning, not a refusal.',
-      fix: 'For an app of your own: Advanced, then "Go to <app>". For an app of others: have it verified, or ask for scopes that need no verification.',
+      why: 'Google warns because the app asks for sensitive scopes and is not verified. It is a warning, not a refusal.',
+      fix: 'If the app is yours, choose Advanced, then "Go to <app>". If other people use it, have it verified, or ask for scopes that need no verification.',
       docs: 'https://support.google.com/cloud/answer/7454865',
       proves: says(
         /(app|this app) isn['’]t verified|hasn['’]t verified this app|app is not verified/i,
@@ -200,14 +200,14 @@ export const browserRules = rulesWith(
     },
     {
       cause: 'authorization-parameter-doubled',
-      why: 'The authorization request has a parameter twice, and Google takes each only once.',
-      fix: 'Print the address that the browser is sent to and look for the one that Google names. It is often added by both the library and its options (scope, client_id, access_type).',
+      why: 'The authorization request contains a parameter twice, and Google accepts each one only once.',
+      fix: 'Print the address that the browser is sent to and look for the parameter that Google names. Often both the library and its options add it (scope, client_id, access_type).',
       proves: says(/parameters can only have a single value/i),
     },
     {
       cause: 'loopback-flow-blocked',
-      why: 'A client of type Android, iOS or Chrome was used with a loopback redirect, which Google refuses for these.',
-      fix: 'Use a client of type "Desktop app" for loopback, or Google’s SDK on the phone.',
+      why: 'An Android, iOS or Chrome client was used with a loopback redirect, which Google refuses for these types.',
+      fix: 'Use a "Desktop app" client for loopback redirects, or Google’s SDK on the phone.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/resources/loopback-migration',
       speaksFor: all(
         errorIs('invalid_request'),
@@ -227,10 +227,10 @@ export const browserRules = rulesWith(
     },
     {
       cause: 'authorization-parameter-missing',
-      why: 'The authorization request lacks a parameter that Google needs.',
+      why: 'The authorization request lacks a parameter that Google requires.',
       fix: [
-        'Print the address that the browser is sent to. It needs client_id, redirect_uri, response_type=code and scope, and none of them may be empty.',
-        'Open it whole: a terminal that wraps it, or line breaks in a template string, cut it off.',
+        'Print the address that the browser is sent to. It must have client_id, redirect_uri, response_type=code and scope, and none of them may be empty.',
+        'Open the complete address: a terminal that wraps it, or line breaks in a template string, can cut it off.',
       ],
       proves: unless(
         says(
@@ -258,14 +258,14 @@ export const browserRules = rulesWith(
     },
     {
       cause: 'prompt-parameters-conflict',
-      why: 'The authorization request has prompt and its predecessor approval_prompt, which exclude each other.',
-      fix: 'Leave approval_prompt out: prompt=consent does the same.',
+      why: 'The authorization request has both prompt and its predecessor approval_prompt, which exclude each other.',
+      fix: 'Remove approval_prompt: prompt=consent does the same.',
       proves: mentions(/Conflict params: ?approval_prompt|approval_prompt and prompt/i),
     },
     {
       cause: 'sign-in-needs-a-page',
-      why: 'The request asked for no page (prompt=none), and Google would have to show one: nobody is signed in, or consent is missing.',
-      fix: 'Take it as an answer, and send the person through the usual sign-in without prompt=none.',
+      why: 'The request does not allow a page (prompt=none), but Google needs to show one: nobody is signed in, or consent is missing.',
+      fix: 'Treat this as a normal response, and send the person through the usual sign-in without prompt=none.',
       docs: 'https://openid.net/specs/openid-connect-core-1_0.html#AuthError',
       stages: ['signin-config', 'exchange'],
       proves: says(

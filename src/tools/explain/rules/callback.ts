@@ -46,10 +46,10 @@ export const callbackRules = rulesWith(
   [
     {
       cause: 'state-mismatch',
-      why: 'The state that came back is not the one in this browser’s session: the session or its cookie was lost on the way.',
+      why: 'The state that came back does not match the one in this browser’s session: the session or its cookie was lost on the way.',
       fix: [
-        'Start and end the sign-in on one host (localhost is not 127.0.0.1, www.example.com is not example.com). Use a cookie with SameSite=Lax, and Secure only on https.',
-        'If there are several instances, keep the state where all of them find it. Do not switch the check off: it stops forged sign-ins.',
+        'Start and end the sign-in on the same host (localhost is not 127.0.0.1, www.example.com is not example.com). Set the cookie with SameSite=Lax, and with Secure only on https.',
+        'If there are several instances, store the state where all of them can read it. Do not disable the check: it stops forged sign-ins.',
       ],
       docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
       proves: unless(stateLost, told(queryCut, googleButton), says(googleButton)),
@@ -58,7 +58,7 @@ export const callbackRules = rulesWith(
     },
     {
       cause: 'callback-parameters-cut',
-      why: 'The server cuts or drops the query of the callback (a length limit, a redirect, a rewrite), so code and state do not arrive.',
+      why: 'The server truncates or drops the callback’s query (a length limit, a redirect, a rewrite), so code and state do not arrive.',
       fix: 'Print the query that the program receives. Raise the limit (suhosin.get.max_value_length, large_client_header_buffers), and keep the query in redirects and rewrites.',
       speaksFor: told(
         queryCut,
@@ -69,10 +69,10 @@ export const callbackRules = rulesWith(
     },
     {
       cause: 'callback-seen-as-http',
-      why: 'The program takes the address behind its proxy (http://, localhost, an inner port) for its own, and not the one by which people reach it.',
+      why: 'The program uses the address behind its proxy (http://, localhost, an internal port) instead of its public one.',
       fix: [
-        'Have the proxy send X-Forwarded-Proto, and have the program trust it (ProxyFix, SECURE_PROXY_SSL_HEADER, trust proxy, UseForwardedHeaders, TrustProxies).',
-        'Or tell the program its address: NEXTAUTH_URL, APP_URL, root_url, web.base.url, SITE_URL.',
+        'Make the proxy send X-Forwarded-Proto, and make the program trust it (ProxyFix, SECURE_PROXY_SSL_HEADER, trust proxy, UseForwardedHeaders, TrustProxies).',
+        'Or configure the program’s public address: NEXTAUTH_URL, APP_URL, root_url, web.base.url, SITE_URL.',
         'Set OAUTHLIB_INSECURE_TRANSPORT=1 only on localhost.',
       ],
       docs: 'https://oauthlib.readthedocs.io/en/latest/oauth2/security.html',
@@ -106,8 +106,8 @@ export const callbackRules = rulesWith(
     },
     {
       cause: 'id-token-posted-to-code-callback',
-      why: 'Google’s sign-in button posts an ID token (credential, g_csrf_token) to an address that waits for a code and its state.',
-      fix: 'Give the button a login_uri of its own that verifies the ID token, or start the framework’s own sign-in instead of using Google’s button.',
+      why: 'Google’s sign-in button posts an ID token (credential, g_csrf_token) to an address that expects a code and its state.',
+      fix: 'Give the button a separate login_uri that verifies the ID token, or start the framework’s own sign-in instead of using Google’s button.',
       docs: 'https://developers.google.com/identity/gsi/web/guides/verify-google-id-token',
       speaksFor: mentions(/g_csrf_token/i),
       suggests: all(
@@ -120,8 +120,8 @@ export const callbackRules = rulesWith(
     },
     {
       cause: 'callback-not-handled',
-      why: 'The address that Google sends the browser to has no handler in the program, so its page answers 404 or nothing happens.',
-      fix: 'Register the path that the framework itself handles (Auth.js /api/auth/callback/google, allauth /accounts/google/login/callback/, Spring /login/oauth2/code/google, Socialite your own route), and check that a proxy passes it on.',
+      why: 'The program has no handler for the address that Google sends the browser to, so it answers 404 or nothing happens.',
+      fix: 'Register the path that the framework handles itself (Auth.js /api/auth/callback/google, allauth /accounts/google/login/callback/, Spring /login/oauth2/code/google, Socialite your own route), and check that the proxy forwards it.',
       speaksFor: all(
         mentions(/callback|redirect|[?&]code=/i),
         any(

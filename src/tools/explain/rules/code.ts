@@ -80,10 +80,10 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
   },
   {
     cause: 'code-double-encoded',
-    why: 'The code is percent-encoded twice, so that after one decoding %2F still stands in it.',
+    why: 'The code is percent-encoded twice, so it still contains %2F after it is decoded once.',
     fix: [
-      'Decode the code until it starts with 4/, and encode it once, in the form body.',
-      'gsac exchange decodes it by itself.',
+      'Decode the code until it starts with 4/, then encode it once, in the form body.',
+      'gsac exchange decodes it automatically.',
     ],
     proves: [
       codeIs(/^["'\s]{0,60}4%25/i, 'the pasted code starts with 4%25'),
@@ -95,10 +95,10 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
   },
   {
     cause: 'code-percent-encoded',
-    why: 'The code still carries %2F where / is meant; encoded once more in the form, it is another code.',
+    why: 'The code still contains %2F instead of /. If the form encodes it again, it becomes a different code.',
     fix: [
-      'Decode the code once before it goes into the form body: it starts with 4/.',
-      'gsac exchange decodes it by itself.',
+      'Decode the code once before you put it in the form body: it must start with 4/.',
+      'gsac exchange decodes it automatically.',
     ],
     proves: [
       codeIs(/^["'\s]{0,60}4%2F/i, 'the pasted code starts with 4%2F'),
@@ -113,8 +113,8 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
   },
   {
     cause: 'code-placeholder-literal',
-    why: 'A placeholder or the name of a variable was sent in place of its value.',
-    fix: 'Send the value of the variable: the serverAuthCode that the app got, which starts with 4/.',
+    why: 'The program sent a placeholder or the name of a variable instead of its value.',
+    fix: 'Send the value of the variable: the serverAuthCode that the app received, which starts with 4/.',
     proves: [
       codeIs(
         /^[\s"']{0,60}(<[^<>]{0,60}>?|\[[^[\]",]{1,60}\]?|\$?\{[^{}":]{1,60}\}?|\$?\{\{[^{}":]{1,60}\}?\}?|\$\(?[\w.]{1,60}\)?|%\w{1,40}%?|%7B.{0,200}|\W{0,9}(my|your|the)?[_\s-]{0,60}(server)?[_\s-]{0,60}auth(orization|entication)?[_\s-]{0,60}code\W{0,9}|\W{0,9}(code|string|value|todo|xxx{1,9}|test|foo|abc)\W{0,9}|4\/\w{0,3}?(x{3,9}|\.{3,9}|…)|YOUR_.{0,200}|.{0,200}_HERE)[\s"']{0,60}$/i,
@@ -131,10 +131,10 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
   },
   {
     cause: 'code-whitespace',
-    why: 'The code was copied with a blank or a line break in it, or not to its end.',
+    why: 'The code was copied with a space or line break in it, or its end is missing.',
     fix: [
-      'Copy the whole code again, without blanks and line breaks.',
-      'gsac exchange removes them by itself; what is cut off must be copied again.',
+      'Copy the whole code again, without spaces or line breaks.',
+      'gsac exchange removes them automatically, but it cannot restore a missing part.',
     ],
     proves: codeIs(/^\s|\s$|\S\s{1,4}\S/, 'the pasted code has whitespace in it'),
     speaksFor: [
@@ -160,10 +160,10 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
   },
   {
     cause: 'full-redirect-url-pasted',
-    why: 'The whole address that the browser was sent to stands where the code alone is expected.',
+    why: 'The whole address that the browser was sent to was given, but only the code is expected.',
     fix: [
-      'Take the value of code= out of the address and decode it.',
-      'gsac exchange takes the whole address.',
+      'Take the value of code= from the address and decode it.',
+      'gsac exchange accepts the whole address.',
     ],
     proves: codeIs(
       /^\s{0,4}["']?[a-z][\w+.-]{0,60}:\/\/.{0,2000}[?&#]code=|^\s{0,4}\??(state|code|scope)=.{0,2000}&/i,
@@ -178,8 +178,8 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
   },
   {
     cause: 'optional-debug-string',
-    why: 'Swift prints an optional as Optional("…"), and that text was sent in place of its content.',
-    fix: 'Unwrap the optional before sending it: guard let code = result.serverAuthCode else { … }.',
+    why: 'Swift prints an optional as Optional("…"), and the app sent that text instead of the value inside.',
+    fix: 'Unwrap the optional before you send it: guard let code = result.serverAuthCode else { … }.',
     docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
     proves: [
       codeIs(/Optional\(/, 'the pasted code is Optional(…)'),
@@ -201,7 +201,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
   },
   {
     cause: 'wrong-value-as-code',
-    why: 'Another value stands where the code goes: a token, a status text or another field of the answer.',
+    why: 'Another value was sent instead of the code: a token, a status text or another field of the response.',
     fix: 'Send serverAuthCode (Android: getServerAuthCode(); web: code), which starts with 4/.',
     docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
     proves: [
@@ -229,8 +229,8 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
   },
   {
     cause: 'code-captured-from-wrong-request',
-    why: 'The listener took its code from the first request that came, which was not the callback.',
-    fix: 'Answer 404 to every request without code= (browsers ask for /favicon.ico) and wait for the callback.',
+    why: 'The listener read the code from the first request that it received, which was not the callback.',
+    fix: 'Answer 404 to every request without code= (browsers ask for /favicon.ico), and wait for the callback.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
     speaksFor: [
       mentions(
@@ -245,8 +245,8 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
   },
   {
     cause: 'callback-listener-limit',
-    why: 'The program’s own listener on this machine cannot take the callback: its port is taken, it is closed already, or it does not take so long a request.',
-    fix: 'Free the port or choose another (port 0), keep the listener open until the person is back, and update the library; gsac login has a listener of its own.',
+    why: 'The program’s own listener on this machine cannot receive the callback: its port is in use, it has already closed, or the request is too long for it.',
+    fix: 'Free the port or choose another one (port 0), keep the listener open until the person returns, and update the library. gsac login has its own listener.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
     stages: ['signin-config', 'exchange', 'code-input'],
     proves: says(
@@ -264,8 +264,8 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
   },
   {
     cause: 'restored-signin-stale-code',
-    why: 'A restored or silent sign-in hands out the code of the earlier sign-in, which was exchanged long ago.',
-    fix: 'Take a code only from an interactive sign-in; to get a new one call signOut() and sign in again.',
+    why: 'A restored or silent sign-in returns the code of the earlier sign-in, which was exchanged long ago.',
+    fix: 'Use a code only from an interactive sign-in. To get a new one, call signOut() and sign in again.',
     docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
     stages: ['exchange', 'code-input', 'signin-config'],
     speaksFor: [

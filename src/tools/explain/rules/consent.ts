@@ -36,7 +36,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   {
     cause: 'admin-policy',
     why: 'The Workspace administrator’s app access policy blocks this app or one of its scopes.',
-    fix: 'The administrator can trust the app: Admin console, Security, API controls, Manage third-party app access.',
+    fix: 'Ask the administrator to trust the app: Admin console, Security, API controls, Manage third-party app access.',
     docs: 'https://support.google.com/a/answer/7281227',
     stages: ['signin-config', 'exchange', 'refresh'],
     proves: [
@@ -51,8 +51,8 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   },
   {
     cause: 'embedded-webview-blocked',
-    why: 'Google refuses sign-in inside an embedded web view.',
-    fix: 'Open the sign-in in the system’s browser (ASWebAuthenticationSession, Custom Tabs) or use Google’s SDK.',
+    why: 'Google does not allow sign-in inside an embedded web view.',
+    fix: 'Open the sign-in in the system browser (ASWebAuthenticationSession, Custom Tabs), or use Google’s SDK.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/policies#browsers',
     proves: [
       errorIs('disallowed_useragent'),
@@ -66,10 +66,10 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   },
   {
     cause: 'invalid-scope',
-    why: 'A requested scope is misspelled, unknown, or not one that this client may ask for.',
+    why: 'A requested scope is misspelled or unknown, or this client may not ask for it.',
     fix: [
-      'Write scopes exactly as Google lists them: https://, in lower case, separated by blanks.',
-      'If Google lists single letters as invalid, the library expects a list of scopes and got one string.',
+      'Write scopes exactly as Google lists them: with https://, in lower case, separated by spaces.',
+      'If Google lists single letters as invalid, the library expects a list of scopes but got one string.',
     ],
     docs: 'https://developers.google.com/identity/protocols/oauth2/scopes',
     stages: ['signin-config', 'exchange', 'refresh'],
@@ -89,7 +89,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   },
   {
     cause: 'oob-flow-blocked',
-    why: 'The redirect URI is the out-of-band one, which Google no longer accepts.',
+    why: 'The redirect URI is the out-of-band one (urn:ietf:wg:oauth:2.0:oob), which Google no longer accepts.',
     fix: 'Use a loopback redirect (http://127.0.0.1:<port>) for desktop apps, or an https address.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/resources/oob-migration',
     proves: [
@@ -115,8 +115,8 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   },
   {
     cause: 'org-internal',
-    why: 'The app is Internal to an organisation, and the account is outside of it.',
-    fix: 'Sign in with an account of the organisation, or make the app External (Cloud console, Audience).',
+    why: 'The app is Internal to an organization, and the account is outside it.',
+    fix: 'Sign in with an account of the organization, or make the app External (Cloud console, Audience).',
     proves: [
       errorIs('org_internal'),
       mentions(/restricted to users within its organi[sz]ation|org_internal/i),
@@ -127,10 +127,10 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   },
   {
     cause: 'redirect-uri-not-registered',
-    why: 'The redirect URI of the authorization request is not exactly one that the client has registered.',
+    why: 'The redirect URI in the authorization request does not exactly match one that is registered for the client.',
     fix: [
-      'Register it letter for letter: scheme, host, port, path and trailing slash; behind a proxy, have the app write https.',
-      'A program that listens on any port of 127.0.0.1 needs a client of type "Desktop app".',
+      'Register exactly the same URI: scheme, host, port, path and trailing slash. Behind a proxy, make sure that the app writes https.',
+      'If the program listens on any port of 127.0.0.1, use a "Desktop app" client.',
     ],
     docs: errors,
     proves: unless(says(notRegistered), told(justChanged), seenAsHttp, says(otherFlaw)),
@@ -154,8 +154,8 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   },
   {
     cause: 'scope-declined-by-user',
-    why: 'The person unticked a requested scope on the consent screen.',
-    fix: 'Compare the granted scopes with those asked for after every exchange, and ask again, saying why.',
+    why: 'The person cleared the checkbox of a requested scope on the consent screen.',
+    fix: 'Compare the granted scopes with the requested ones after every exchange. If one is missing, explain why you need it and ask again.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/resources/granular-permissions',
     stages: ['exchange', 'drive', 'signin-config'],
     proves: fact(({ requested, granted }) => {
@@ -181,8 +181,8 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   },
   {
     cause: 'test-user-not-added',
-    why: 'The app is in Testing, and this account is not among its test users.',
-    fix: 'Add the account under Cloud console, Audience, Test users, or publish the app.',
+    why: 'The app is in Testing, and this account is not one of its test users.',
+    fix: 'Add the account (Cloud console, Audience, Test users), or publish the app.',
     proves: mentions(
       /developer-approved testers|currently being tested|has not completed the Google verification|developer hasn.?t given you access/i,
     ),
@@ -195,8 +195,8 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   },
   {
     cause: 'sign-in-cancelled',
-    why: 'The sign-in was closed or declined by the person before it was done.',
-    fix: 'Treat it as an answer: offer the sign-in again. If nobody cancelled, compare the client’s package name and SHA-1 with those of the build.',
+    why: 'The person closed or declined the sign-in before it was complete.',
+    fix: 'Treat this as a normal response and offer the sign-in again. If nobody cancelled, compare the client’s package name and SHA-1 with those of the build.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1',
     speaksFor: [
       says(
@@ -216,8 +216,8 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   },
   {
     cause: 'unverified-user-cap',
-    why: 'An unverified or widely shared client has reached its limit of new users.',
-    fix: 'Have the app verified, or use a client of your own instead of the shared one.',
+    why: 'An app that Google has not verified is limited to 100 users, and to a number of new users in a given time. This one has reached its limit.',
+    fix: 'Have the app verified, or use your own client instead of one that many people share.',
     docs: 'https://support.google.com/cloud/answer/7454865',
     stages: ['signin-config', 'exchange'],
     proves: [
@@ -239,8 +239,8 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   },
   {
     cause: 'advanced-protection',
-    why: 'The account is in the Advanced Protection Program, which admits few apps to Drive and mail.',
-    fix: 'Use another account, or have the person leave the program; no setting of the app helps.',
+    why: 'The account is in the Advanced Protection Program, which lets only a few apps access Drive and mail.',
+    fix: 'Use another account, or ask the person to leave the program. No setting of the app can change this.',
     docs: 'https://support.google.com/accounts/answer/7519408',
     proves: mentions(/(?<!admin_)\bpolicy_enforced|Advanced Protection/i),
   },

@@ -10,8 +10,8 @@ const iosErrors =
 export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-config'] }, [
   {
     cause: 'device-offline',
-    why: 'The phone or emulator did not reach Google.',
-    fix: 'Look at its network, date and VPN; an emulator often needs a cold boot. Offer the sign-in again.',
+    why: 'The phone or emulator could not reach Google.',
+    fix: 'Check its network, date and VPN (an emulator often needs a cold boot), and offer the sign-in again.',
     proves: says(
       /ApiException: ?7\b|\b(status|code)[=: ]{1,3}7\b|\bNETWORK_ERROR\b|NSURLErrorDomain[^;]{0,20}-10(01|04|05|09)|kCFErrorDomainCFNetwork/i,
     ),
@@ -20,8 +20,8 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
   },
   {
     cause: 'ios-keychain-refused',
-    why: 'The SDK cannot write to the keychain, mostly for want of the entitlement or of a signature.',
-    fix: 'Switch on Keychain Sharing in the target’s capabilities; on macOS add com.google.GIDSignIn as a group, and sign the build.',
+    why: 'The SDK cannot write to the keychain, usually because the entitlement or the signature is missing.',
+    fix: 'Enable Keychain Sharing in the target’s capabilities. On macOS, add com.google.GIDSignIn as a group and sign the build.',
     docs: 'https://developers.google.com/identity/sign-in/ios/start-integrating',
     proves: mentions(
       /keychain error|accessing the keychain|unable to save [\w ]{1,30}keychain|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-2\b|kGIDSignInErrorCodeKeychain/i,
@@ -31,8 +31,8 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
   },
   {
     cause: 'no-account-on-device',
-    why: 'Android has no Google account that fits the request: none is on the device, or only ones that never signed in to this app.',
-    fix: 'Ask with setFilterByAuthorizedAccounts(false), and offer to add an account. With accounts on the device look at the SHA-1 and the web client ID.',
+    why: 'Android has no Google account that matches the request: the device has none, or only accounts that never signed in to this app.',
+    fix: 'Call setFilterByAuthorizedAccounts(false), and offer to add an account. If the device has accounts, check the SHA-1 and the web client ID.',
     docs: credentialManager,
     speaksFor: told(
       /\b(no|without|removed|deleted|not signed)[^.;]{0,20}(google )?accounts?|emulator|fresh (device|phone)|setFilterByAuthorizedAccounts\(true\)/i,
@@ -46,8 +46,8 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
   },
   {
     cause: 'no-previous-sign-in',
-    why: 'A silent sign-in found nobody to restore: no one signed in before, or they signed out.',
-    fix: 'Take it as an answer, and offer the interactive sign-in.',
+    why: 'The silent sign-in had nobody to restore: nobody has signed in before, or the person signed out.',
+    fix: 'Treat this as a normal response and offer the interactive sign-in.',
     docs: iosErrors,
     proves: says(
       /ApiException: ?4\b|\bSIGN_IN_REQUIRED\b|sign_in_required|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-4\b|HasNoAuthInKeychain|no (previous|saved) (sign-?in|credential)/i,
@@ -56,15 +56,15 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
   },
   {
     cause: 'sign-in-prompts-exhausted',
-    why: 'The person closed Google’s sign-in sheet too often, so Android does not show it for about a day.',
-    fix: 'Offer a button that opens the full sign-in (GetSignInWithGoogleOption). To test on, clear the storage of Google Play services or use another device.',
+    why: 'The person closed Google’s sign-in sheet too often, so Android hides it for about a day.',
+    fix: 'Offer a button that opens the full sign-in (GetSignInWithGoogleOption). To continue testing, clear the storage of Google Play services or use another device.',
     docs: credentialManager,
     proves: says(/temporarily blocked due to too many canceled/i),
   },
   {
     cause: 'consent-needed-on-device',
-    why: 'Android has an account, and the person has not yet agreed to these scopes, or must sign in to it again.',
-    fix: 'Start the intent that the exception carries (getIntent(), startActivityForResult), and repeat the call after RESULT_OK.',
+    why: 'Android has an account, but the person has not agreed to these scopes yet, or must sign in to the account again.',
+    fix: 'Start the intent in the exception (getIntent(), startActivityForResult), and repeat the call after RESULT_OK.',
     docs: 'https://developers.google.com/android/reference/com/google/android/gms/auth/UserRecoverableAuthException',
     stages: ['signin-config', 'drive', 'exchange'],
     proves: says(
@@ -73,8 +73,8 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
   },
   {
     cause: 'play-services-missing',
-    why: 'The device has no Google Play services, or ones that are too old.',
-    fix: 'Test on a device or an emulator image with Google Play, update Play services, or sign in by a browser.',
+    why: 'The device has no Google Play services, or its version is too old.',
+    fix: 'Test on a device or emulator image with Google Play, update Play services, or sign in through a browser.',
     proves: says(
       /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|No provider dependencies found|API: Auth\.GOOGLE_SIGN_IN_API is not available|no provider (found|available)/i,
     ),
@@ -84,8 +84,8 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
   },
   {
     cause: 'redirect-scheme-not-claimed',
-    why: 'The app does not claim the scheme of the redirect URI, so the browser finds no app to return to and stays on Google’s page.',
-    fix: 'Claim it in the app (Expo: scheme in app.json must hold the package name as well; Android: an intent filter, or appAuthRedirectScheme), and build anew.',
+    why: 'The app does not register the scheme of the redirect URI, so the browser cannot return to the app and stays on Google’s page.',
+    fix: 'Register it in the app (Expo: scheme in app.json must include the package name; Android: an intent filter, or appAuthRedirectScheme), and build the app again.',
     docs: 'https://docs.expo.dev/guides/linking/',
     speaksFor: mentions(
       /RedirectUriReceiverActivity|Data intent is null|intent[- ]?filter|(back|return|redirect\w{0,5}) to (the|my|our) app[^.;,]{0,30}\b(not|never|fails?|nothing)\b/i,
@@ -95,7 +95,7 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
   },
   {
     cause: 'sign-in-already-running',
-    why: 'A sign-in was begun while another was still open; the SDK takes one at a time.',
+    why: 'A sign-in was started while another one was still open, and the SDK allows only one at a time.',
     fix: 'Disable the button until the first sign-in ends, and look for a handler or component that runs twice.',
     docs: 'https://developers.google.com/android/reference/com/google/android/gms/auth/api/signin/GoogleSignInStatusCodes',
     proves: says(

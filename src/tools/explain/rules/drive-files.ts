@@ -32,7 +32,7 @@ const notFound =
 export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   {
     cause: 'access-token-expired',
-    why: 'The access token is older than its hour, or is no token of Google’s.',
+    why: 'The access token is more than an hour old, or is not a Google access token.',
     fix: 'Refresh it before the call (gsac token gives a valid one), and once more if a call answers 401.',
     stages: ['drive', 'verify'],
     speaksFor: [
@@ -55,8 +55,8 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'file-not-opened-with-app',
-    why: 'With drive.file an app sees the files that it made or that the person opened with it, and no others.',
-    fix: 'Have the person pick the file (Google Picker), or ask for drive.readonly or drive, which need Google’s verification.',
+    why: 'With drive.file, an app sees only the files that it created or that the person opened with it.',
+    fix: 'Let the person pick the file (Google Picker), or ask for drive.readonly or drive, which need Google’s verification.',
     docs: `${guides}/api-specific-auth`,
     proves: mentions(
       /appNotAuthorizedToFile|has not granted the app \S{1,80} (read|write) access to the file/i,
@@ -81,10 +81,10 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'file-permission-missing',
-    why: 'The token’s scopes suffice, but this account has no right to do that with this file or folder.',
+    why: 'The token’s scopes are sufficient, but its account is not allowed to do this with the file or folder.',
     fix: [
-      'Check which account the token is of, and have the owner share the file or folder with it. A service account is an account of its own: share with its client_email.',
-      'An API key reads only what is public. In a shared drive, deleting needs a manager.',
+      'Check which account the token belongs to, and have the owner share the file or folder with it. For a service account, share it with its client_email.',
+      'An API key reads only public files. In a shared drive, only a manager can delete.',
     ],
     proves: mentions(
       /insufficient(File|Parent)Permissions|Insufficient permissions for (the specified parent|this file)|does not have sufficient permissions for (this|the) file|The caller does not have permission|requiredAccessLevel|need to have (writer|reader|owner) access|requires shared drive membership|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
@@ -98,8 +98,11 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'file-not-visible',
-    why: 'There is no file of this ID for this account: it is in a shared drive, another’s, or gone.',
-    fix: 'Add supportsAllDrives=true (and includeItemsFromAllDrives=true to lists); look which account and which scope the token has (gsac status).',
+    why: 'This account sees no file with this ID: the file is in a shared drive, belongs to someone else, or is gone.',
+    fix: [
+      'For a service account, share the file with its client_email. Otherwise check which account the token belongs to and which scopes it has (gsac status).',
+      'For a shared drive, add supportsAllDrives=true (and includeItemsFromAllDrives=true to lists).',
+    ],
     docs: `${guides}/enable-shareddrives`,
     speaksFor: [
       says(notFound),
@@ -119,7 +122,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'not-a-google-document',
-    why: 'The file is an uploaded Office file, and the Sheets and Docs APIs open only Google’s own documents.',
+    why: 'The file is an uploaded Office file, but the Sheets and Docs APIs open only Google’s own documents.',
     fix: 'Convert it (in Drive: Open with Google Sheets, Save as Google Sheets; or files.copy with a Google mimeType), or download its bytes through Drive.',
     docs: `${guides}/manage-uploads#import_to_google_docs_types_`,
     proves: says(
@@ -128,8 +131,8 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'folder-id-as-drive-id',
-    why: 'The ID of a folder was given as that of a shared drive (driveId), which it is not.',
-    fix: "Give driveId only the ID of a shared drive (it begins with 0A); for a folder in one use '<id>' in parents with supportsAllDrives=true.",
+    why: 'The value of driveId is the ID of a folder, not of a shared drive.',
+    fix: "Set driveId only to the ID of a shared drive (it begins with 0A). For a folder in one, use '<id>' in parents with supportsAllDrives=true.",
     docs: `${guides}/enable-shareddrives`,
     proves: says(/Shared drive not found|teamDriveNotFound|Team Drive not found/i),
     speaksFor: told(
@@ -138,7 +141,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'arguments-as-file-id',
-    why: 'The options of the call were passed where the file’s ID belongs.',
+    why: 'The options of the call were passed in place of the file ID.',
     fix: 'Pass the ID first and the options after it: get($fileId, $options), get({ fileId, … }).',
     docs: `${guides}/manage-downloads`,
     proves: says(
@@ -147,16 +150,16 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'download-quota-exceeded',
-    why: 'Too many people or programs downloaded this file lately; Google locks its download for about a day.',
-    fix: 'Wait a day, or have the owner copy the file and download the copy.',
+    why: 'Too many people or programs downloaded this file recently, so Google blocks its download for about a day.',
+    fix: 'Wait a day, or ask the owner to copy the file and download the copy.',
     proves: mentions(
       /downloadQuotaExceeded|download quota (for this file )?(has been|is) exceeded/i,
     ),
   },
   {
     cause: 'several-parents',
-    why: 'A file has one parent folder, and an update cannot set it.',
-    fix: 'Create with exactly one ID in parents; to move a file use addParents with removeParents, not the body.',
+    why: 'A file has only one parent folder, and an update cannot set it in the body.',
+    fix: 'Create the file with exactly one ID in parents. To move it, use addParents with removeParents, not the body.',
     docs: `${guides}/ref-single-parent`,
     proves: mentions(
       /cannotAddParent|Increasing the number of parents|parents field is not directly writ|multiple parents|cannotMoveTrashedItemIntoTeamDrive/i,
@@ -165,8 +168,8 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'google-doc-not-downloadable',
-    why: 'Documents, sheets and slides of Google have no bytes of their own to download.',
-    fix: 'Export them: files.export with a mimeType such as application/pdf; alt=media is for other files.',
+    why: 'Google’s documents, sheets and slides have no content that can be downloaded directly.',
+    fix: 'Export them: files.export with a mimeType such as application/pdf. alt=media works only for other files.',
     docs: `${guides}/manage-downloads`,
     proves: mentions(
       /fileNotDownloadable|Only files with binary content can be downloaded|Use Export with (Docs Editors|Google Docs) files/i,
@@ -175,8 +178,8 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'drive-query-invalid',
-    why: 'The search expression q is not in Drive’s language.',
-    fix: "Put values in single quotes, escape ' and \\ with a backslash, percent-encode q as a whole; in v3 it is name, not title.",
+    why: 'The search expression q is not valid in Drive’s query language.',
+    fix: "Put values in single quotes, escape ' and \\ with a backslash, and percent-encode q as a whole. In v3 the field is name, not title.",
     docs: `${guides}/search-files`,
     proves: all(
       says(/Invalid Value|"invalid"|badRequest|Invalid query/i),
@@ -186,29 +189,29 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'page-token-stale',
-    why: 'The page token is of another query, too old, or damaged.',
-    fix: 'Begin again at the first page, with the same q, spaces and orderBy for all pages.',
+    why: 'The page token belongs to another query, is too old, or is damaged.',
+    fix: 'Start again at the first page, with the same q, spaces and orderBy for all pages.',
     docs: `${guides}/search-files`,
     proves: all(says(/invalid|malformed|badRequest/i), says(/\bpage_?token\b/i)),
   },
   {
     cause: 'fields-wrong',
-    why: 'The fields parameter is missing where it must be given, or names fields that this version of the API does not have.',
-    fix: 'Version 3 has files(id,name), version 2 items(id,title); about.get and changes need fields, such as fields=*.',
+    why: 'The fields parameter is missing where it is required, or names fields that this version of the API does not have.',
+    fix: 'Use files(id,name) in version 3, items(id,title) in version 2. about.get and changes require fields, such as fields=*.',
     docs: `${guides}/fields-parameter`,
     proves: mentions(/Invalid field selection|'?fields'? parameter is required/i),
   },
   {
     cause: 'export-too-large',
-    why: 'The document is larger than the 10 MB that Google exports.',
-    fix: 'Export in a smaller format, or use the address in exportLinks with the same token.',
+    why: 'The document is larger than 10 MB, the most that Google exports.',
+    fix: 'Export it in a smaller format, or use the address in exportLinks with the same token.',
     proves: mentions(/exportSizeLimitExceeded|too large to be exported/i),
     speaksFor: told(/export\w{0,20}[^;]{0,80}(\b10 ?MB|large|\bbig|size|over)/i),
   },
   {
     cause: 'file-flagged-as-abusive',
-    why: 'Google holds the file for malware or spam and gives it to nobody but its owner, and to the owner only on demand.',
-    fix: 'The owner adds acknowledgeAbuse=true to the download; others cannot.',
+    why: 'Google considers the file malware or spam. Only its owner can download it, and only on explicit request.',
+    fix: 'As the owner, add acknowledgeAbuse=true to the download. Nobody else can download it.',
     proves: mentions(/cannotDownloadAbusiveFile|identified as (malware|spam|abusive)/i),
   },
 ]);
