@@ -38,7 +38,7 @@ export const apiRules = rulesWith(
     },
     {
       cause: 'api-key-invalid',
-      why: 'Google does not recognize this API key: it is misspelled, deleted, expired or of another kind.',
+      why: 'Google does not recognise this API key: it is misspelled, deleted, expired or of another kind.',
       fix: 'Copy the key again from the Cloud console (Credentials). For a person’s data, send an access token instead: an API key is not enough.',
       docs: 'https://cloud.google.com/docs/authentication/api-keys',
       stages: ['drive', 'signin-config', 'verify'],

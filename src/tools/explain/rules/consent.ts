@@ -115,8 +115,8 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   },
   {
     cause: 'org-internal',
-    why: 'The app is Internal to an organization, and the account is outside it.',
-    fix: 'Sign in with an account of the organization, or make the app External (Cloud console, Audience).',
+    why: 'The app is Internal to an organisation, and the account is outside it.',
+    fix: 'Sign in with an account of the organisation, or make the app External (Cloud console, Audience).',
     proves: [
       errorIs('org_internal'),
       mentions(/restricted to users within its organi[sz]ation|org_internal/i),
@@ -216,7 +216,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
   },
   {
     cause: 'unverified-user-cap',
-    why: 'An app that Google has not verified is limited to 100 users, and to a number of new users in a given time. This one has reached its limit.',
+    why: 'Google limits an app that it has not verified to 100 users, and also limits how fast an app can gain users. This app has reached a limit.',
     fix: 'Have the app verified, or use your own client instead of one that many people share.',
     docs: 'https://support.google.com/cloud/answer/7454865',
     stages: ['signin-config', 'exchange'],

@@ -45,8 +45,8 @@ const photosScopeWithdrawn = all(
 export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   {
     cause: 'drive-api-disabled',
-    why: 'The API that is called (Drive or another) is not enabled in the project of the OAuth client.',
-    fix: 'Enable it in the Cloud console, APIs & Services, for the project whose number stands in the client ID, and wait a few minutes.',
+    why: 'The API in the request (Drive or another) is not enabled in the OAuth client’s project.',
+    fix: 'Enable it in the Cloud console (APIs & Services) for the project whose number the client ID starts with, and wait a few minutes.',
     proves: [
       mentions(
         /access ?Not ?Configured|SERVICE_DISABLED|has not been used in project|\bAPI\b[^.;]{0,20} (is )?(not enabled|disabled)|it is disabled\b|enable it by visiting/i,
@@ -64,7 +64,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'google-plus-profile-api',
-    why: 'The library reads the profile from the Google+ API, which Google closed in 2019.',
+    why: 'The library reads the profile from the Google+ API, which Google shut down in 2019.',
     fix: 'Update the library (passport-google-oauth20 2 and later), or set its profile address to https://www.googleapis.com/oauth2/v3/userinfo.',
     docs: 'https://developers.google.com/people/legacy',
     stages: ['drive', 'exchange', 'signin-config'],
@@ -72,8 +72,8 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'quota-project-missing',
-    why: 'Credentials of gcloud (application default) belong to no project of yours, and this API wants one to count the calls for.',
-    fix: 'gcloud auth application-default set-quota-project <project>, or set GOOGLE_CLOUD_QUOTA_PROJECT; the API must be enabled there. Or use a client of your own.',
+    why: 'gcloud’s credentials (application default) belong to no project of yours, but this API needs a project to count the calls against.',
+    fix: 'Run gcloud auth application-default set-quota-project <project>, or set GOOGLE_CLOUD_QUOTA_PROJECT, and enable the API there. Or use your own client.',
     docs: 'https://cloud.google.com/docs/authentication/adc-troubleshooting/user-creds',
     stages: ['drive', 'refresh', 'exchange'],
     proves: says(
@@ -88,8 +88,8 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'apps-script-api-off',
-    why: 'The person’s own switch for the Apps Script API is off; enabling the API in the project is not enough.',
-    fix: 'Switch it on at https://script.google.com/home/usersettings, as the person who signs in, and wait a few minutes.',
+    why: 'The person’s own setting for the Apps Script API is off. Enabling the API in the project is not enough.',
+    fix: 'Turn it on at https://script.google.com/home/usersettings, as the person who signs in, and wait a few minutes.',
     docs: 'https://developers.google.com/apps-script/api/how-tos/enable',
     stages: ['drive', 'exchange', 'refresh'],
     proves: says(/(has )?not enabled the Apps Script API|script\.google\.com\/home\/usersettings/i),
@@ -100,15 +100,15 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'sharing-quota',
-    why: 'An account may share only so often a day; shares that send a mail count most.',
-    fix: 'Share with sendNotificationEmail=false, or share one folder or a group once instead of each file; wait a day.',
+    why: 'An account can share only so many times a day, and shares that send an email count most.',
+    fix: 'Share with sendNotificationEmail=false, or share a folder once or with a group instead of sharing each file, and wait a day.',
     docs: 'https://developers.google.com/workspace/drive/api/guides/manage-sharing',
     proves: says(/sharingRateLimitExceeded|exceeded your sharing quota/i),
   },
   {
     cause: 'domain-policy-drive-apps',
     why: 'The Workspace administrator has disabled Drive apps.',
-    fix: 'The administrator can allow them: Admin console, Apps, Google Workspace, Drive and Docs, Features and Applications.',
+    fix: 'Ask the administrator to allow them: Admin console, Apps, Google Workspace, Drive and Docs, Features and Applications.',
     proves: mentions(
       /domainPolicy|Access denied: DriveApp|domain policy has disabled|(domain )?administrators? (have|has) disabled Drive/i,
     ),
@@ -117,7 +117,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   {
     cause: 'drive-storage-full',
     why: 'The person’s Google storage is full, so nothing more can be uploaded.',
-    fix: 'Have the person free some storage (https://one.google.com/storage), or delete files of the app; then upload again.',
+    fix: 'Ask the person to free some storage (https://one.google.com/storage), or delete files of the app, then upload again.',
     // Who has granted a scope is a person.
     proves: all(
       storageExceeded,
@@ -134,8 +134,8 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'rate-limit',
-    why: 'Drive limits requests per minute, per person and per project; a client shared by many fills its share for all.',
-    fix: 'Wait and try again with growing, random pauses; do less at once; use a client of your own instead of a shared one.',
+    why: 'Drive limits requests per minute, per person and per project. If many people share a client, they also share its limit.',
+    fix: 'Retry with increasing, random pauses, do less at once, and use your own client instead of a shared one.',
     docs: 'https://developers.google.com/workspace/drive/api/guides/limits',
     stages: ['drive', 'exchange', 'refresh'],
     proves: says(
@@ -158,8 +158,8 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     cause: 'scope-not-requested',
     why: 'The app never asked for the scope that the call needs.',
     fix: [
-      'Ask for https://www.googleapis.com/auth/drive.appdata (or the scope of the call), sign in again and exchange the new code.',
-      'For IMAP and SMTP ask for https://mail.google.com/: gmail.send and gmail.modify hold for the Gmail API only.',
+      'Ask for https://www.googleapis.com/auth/drive.appdata (or the scope that the call needs), sign in again and exchange the new code.',
+      'For IMAP and SMTP, ask for https://mail.google.com/: gmail.send and gmail.modify work only with the Gmail API.',
     ],
     docs: appData,
     stages: ['drive', 'exchange', 'signin-config'],
@@ -213,7 +213,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'stored-token-of-fewer-scopes',
-    why: 'The program’s stored token is from before its scopes were changed, and holds only the earlier ones.',
+    why: 'The program’s stored token is older than the change to its scopes, so it has only the earlier ones.',
     fix: 'Delete the stored token (token.json, token.pickle, tokens/StoredCredential) and sign in again.',
     docs: 'https://developers.google.com/workspace/drive/api/guides/api-specific-auth',
     speaksFor: [
@@ -231,8 +231,8 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'scope-withdrawn',
-    why: 'Google has taken this scope’s access away: since 31 March 2025 the Photos scopes show an app only what it uploaded itself.',
-    fix: 'Use photoslibrary.appendonly and photoslibrary.readonly.appcreateddata, or the Photos Picker; update the program, and sign in again.',
+    why: 'Google has restricted this scope: since 31 March 2025, the Photos scopes show an app only what the app uploaded itself.',
+    fix: 'Use photoslibrary.appendonly and photoslibrary.readonly.appcreateddata, or the Photos Picker. Update the program and sign in again.',
     docs: 'https://developers.google.com/photos/support/updates',
     speaksFor: photosScopeWithdrawn,
     proves: says(
@@ -241,8 +241,8 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'file-id-empty',
-    why: 'The file ID in the call is empty or the word undefined.',
-    fix: 'Print the ID before the call; take it from files.list (id), not from a variable that is filled later.',
+    why: 'The file ID in the call is empty or is the word undefined.',
+    fix: 'Print the ID before the call. Take it from files.list (id), not from a variable that is set later.',
     proves: says(
       /File not found: ?\.(?=\s|"|'|\\|$|,|\})|File not found: ?(undefined|null|None|nil)\b|Missing required parameters?: ?fileId|files\/(undefined|null|None)\b|files\/\?|fileId=(&|$)/im,
     ),
@@ -252,8 +252,8 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'access-token-not-sent',
-    why: 'The request carries no bearer token at all.',
-    fix: 'Send Authorization: Bearer <access token> with each request; check that a redirect or a proxy does not drop the header.',
+    why: 'The request has no bearer token.',
+    fix: 'Send Authorization: Bearer <access token> with each request, and check that no redirect or proxy drops the header.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#callinganapi',
     stages: ['drive', 'verify'],
     proves: says(
@@ -266,8 +266,8 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'id-token-as-access-token',
-    why: 'The ID token is sent as bearer token; APIs want the access token.',
-    fix: 'Send access_token in the Authorization header. An ID token (eyJ…) is for your own server alone.',
+    why: 'The ID token was sent as the bearer token, but APIs expect the access token.',
+    fix: 'Send access_token in the Authorization header. An ID token (eyJ…) is only for your own server.',
     docs: 'https://developers.google.com/identity/openid-connect/openid-connect',
     stages: ['drive', 'verify'],
     speaksFor: unless(

@@ -14,7 +14,7 @@ export const environmentRules = rulesWith(
   [
     {
       cause: 'client-file-missing',
-      why: 'The program does not find its client or key file where it looks for it.',
+      why: 'The program cannot find its client or key file in the place where it looks.',
       fix: 'Download the file from the Cloud console (Clients, Download JSON), give it the name that the program expects, and put it there. A relative path starts at the folder in which the program was started.',
       proves: unless(
         all(
@@ -33,8 +33,8 @@ export const environmentRules = rulesWith(
     },
     {
       cause: 'client-file-unreadable',
-      why: 'The client file is no JSON: it is empty, cut off, a web page, or was edited or encoded on the way.',
-      fix: 'Download it again and use it unchanged. In a variable, keep it on one line or encode it as base64 and decode it before parsing.',
+      why: 'The client file is not valid JSON: it is empty, cut off, a web page, or was changed by editing or encoding.',
+      fix: 'Download it again and use it unchanged. In a variable, keep it on one line, or encode it as base64 and decode it before parsing.',
       stages: ['client-file', 'exchange', 'drive'],
       speaksFor: [
         all(
@@ -55,8 +55,8 @@ export const environmentRules = rulesWith(
     },
     {
       cause: 'oauth-client-given-for-service-account',
-      why: 'The file of an OAuth client was given where the key of a service account is expected; it has other fields.',
-      fix: 'Create a key (IAM, Service accounts, Keys, Add key, JSON) and give that file. If a person’s data is meant, use the OAuth flow of the library instead.',
+      why: 'An OAuth client file was given where a service account key is expected, and its fields are different.',
+      fix: 'Create a key (IAM, Service accounts, Keys, Add key, JSON) and use that file. To access a person’s data, use the library’s OAuth flow instead.',
       docs: 'https://cloud.google.com/iam/docs/keys-create-delete',
       stages: ['client-file', 'exchange', 'drive'],
       proves: says(
@@ -65,8 +65,8 @@ export const environmentRules = rulesWith(
     },
     {
       cause: 'token-store-not-writable',
-      why: 'The program may not write the file or folder in which it keeps its tokens.',
-      fix: 'Give the user that the program runs as the right to write there, or name another path (FileDataStore, --credentials, a mounted volume in a container).',
+      why: 'The program is not allowed to write the file or folder in which it keeps its tokens.',
+      fix: 'Give the user that runs the program write access to it, or choose another path (FileDataStore, --credentials, a mounted volume in a container).',
       docs: 'https://developers.google.com/api-client-library/dotnet/guide/aaa_oauth',
       stages: ['client-file', 'exchange', 'refresh', 'drive'],
       proves: says(
@@ -76,8 +76,8 @@ export const environmentRules = rulesWith(
     },
     {
       cause: 'plugin-not-built-in',
-      why: 'The native part of the sign-in plugin is not in the running app: it was added after the last build, or the app runs in Expo Go, which has none.',
-      fix: 'Stop the app and build it anew (flutter clean and run, pod install, npx cap sync, npx expo run or a development build). A hot reload is not enough.',
+      why: 'The native part of the sign-in plugin is missing from the running app: it was added after the last build, or the app runs in Expo Go, which does not include it.',
+      fix: 'Stop the app and rebuild it (flutter clean and run, pod install, npx cap sync, npx expo run or a development build). A hot reload is not enough.',
       docs: 'https://docs.expo.dev/develop/development-builds/introduction/',
       stages: ['signin-config'],
       proves: says(
@@ -86,7 +86,7 @@ export const environmentRules = rulesWith(
     },
     {
       cause: 'no-browser-here',
-      why: 'The machine has no browser that the program could open: it is a server, a container or an ssh session.',
+      why: 'The machine has no browser that the program can open: it is a server, a container or an ssh session.',
       fix: 'Open the printed address in a browser on another machine and forward the port (ssh -L 8080:localhost:8080), or sign in on a machine with a browser and copy the stored token.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
       proves: says(
@@ -103,8 +103,8 @@ export const environmentRules = rulesWith(
     },
     {
       cause: 'google-script-not-loaded',
-      why: 'The page uses Google’s script before it is loaded, or it never loads: the tag is missing, or a blocker or a content security policy stops it.',
-      fix: 'Put <script src="https://accounts.google.com/gsi/client" async></script> into the page and begin in its onload. Allow https://accounts.google.com/gsi/ in the content security policy, and test without ad blockers.',
+      why: 'The page uses Google’s script before it has loaded, or the script never loads because its tag is missing or a blocker or content security policy stops it.',
+      fix: 'Add <script src="https://accounts.google.com/gsi/client" async></script> to the page and start in its onload. Allow https://accounts.google.com/gsi/ in the content security policy, and test without ad blockers.',
       docs: 'https://developers.google.com/identity/gsi/web/guides/client-library',
       stages: ['signin-config'],
       proves: says(
@@ -115,8 +115,8 @@ export const environmentRules = rulesWith(
     },
     {
       cause: 'framework-secret-missing',
-      why: 'The secret with which the framework signs its own cookies is not set, or was changed, so it can make or read no session. It is not Google’s client secret.',
-      fix: 'Set it and keep it the same on all instances: AUTH_SECRET or NEXTAUTH_SECRET (npx auth secret), APP_KEY (Laravel), SECRET_KEY (Django, Flask). Then delete the old cookies.',
+      why: 'The secret with which the framework signs its own cookies is missing or was changed, so it cannot create or read a session. It is not Google’s client secret.',
+      fix: 'Set the same secret on all instances and keep it: AUTH_SECRET or NEXTAUTH_SECRET (npx auth secret), APP_KEY (Laravel), SECRET_KEY (Django, Flask). Then delete the old cookies.',
       docs: 'https://authjs.dev/reference/core/errors#missingsecret',
       stages: ['signin-config', 'exchange', 'verify'],
       proves: says(
@@ -128,8 +128,8 @@ export const environmentRules = rulesWith(
     },
     {
       cause: 'host-not-trusted',
-      why: 'The framework does not trust the host name of the request, because it was not told its own address.',
-      fix: 'Set AUTH_TRUST_HOST=true or AUTH_URL (Auth.js), ALLOWED_HOSTS (Django), trustedOrigins (Better Auth); behind a proxy, pass on X-Forwarded-Host.',
+      why: 'The framework does not trust the request’s host name, because its own address is not configured.',
+      fix: 'Set AUTH_TRUST_HOST=true or AUTH_URL (Auth.js), ALLOWED_HOSTS (Django) or trustedOrigins (Better Auth). Behind a proxy, forward X-Forwarded-Host.',
       docs: 'https://authjs.dev/reference/core/errors#untrustedhost',
       stages: ['signin-config', 'exchange'],
       proves: says(
@@ -138,8 +138,8 @@ export const environmentRules = rulesWith(
     },
     {
       cause: 'refused-by-program',
-      why: 'Google let the person in, and the program’s own rule refused: a list of addresses or domains, a closed registration, or a callback that answers false.',
-      fix: 'Look at the rule that admits people: the signIn callback (Auth.js), allowed e-mail addresses or domains (oauth2-proxy --email-domain, python-social-auth whitelists), or whether new users may register.',
+      why: 'Google signed the person in, but the program’s own rule refused: a list of addresses or domains, a closed registration, or a callback that returns false.',
+      fix: 'Check the rule that admits people: the signIn callback (Auth.js), the allowed email addresses or domains (oauth2-proxy --email-domain, python-social-auth whitelists), or whether new users can register.',
       docs: 'https://authjs.dev/reference/core/errors#accessdenied',
       stages: ['signin-config', 'exchange', 'verify'],
       proves: says(
@@ -158,8 +158,8 @@ export const environmentRules = rulesWith(
     },
     {
       cause: 'framework-database-failed',
-      why: 'The sign-in at Google went well, and the program could not store the user: its database is out of reach, lacks a table or refuses the row.',
-      fix: 'Read the database’s own error beneath this one; run the migrations of the framework’s adapter, and look at triggers and required columns.',
+      why: 'The sign-in at Google succeeded, but the program could not store the user: its database is unreachable, lacks a table or rejects the row.',
+      fix: 'Read the database’s own error below this one, run the migrations of the framework’s adapter, and check triggers and required columns.',
       docs: 'https://authjs.dev/reference/core/errors#adaptererror',
       stages: ['exchange', 'signin-config', 'verify'],
       proves: says(
@@ -169,7 +169,7 @@ export const environmentRules = rulesWith(
     },
     {
       cause: 'strategy-not-registered',
-      why: 'The framework knows no provider of this name: its module is not loaded, not registered, or registered under another name.',
+      why: 'The framework does not know a provider with this name: its module is not loaded, not registered, or registered under another name.',
       fix: 'Load and register the provider before its routes, under the name that the routes use (passport.use(new GoogleStrategy(…)); a Socialite or allauth provider in the settings).',
       docs: 'https://www.passportjs.org/packages/passport-google-oauth20/',
       stages: ['signin-config', 'exchange'],
@@ -179,8 +179,8 @@ export const environmentRules = rulesWith(
     },
     {
       cause: 'default-credentials-missing',
-      why: 'The library looks for credentials of its environment (application default credentials), and there are none.',
-      fix: 'Run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS to a key file. For a person’s data, hand the library the client with the person’s token.',
+      why: 'The library looks for application default credentials in its environment, but finds none.',
+      fix: 'Run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS to a key file. For a person’s data, pass the library the client with the person’s token.',
       docs: 'https://cloud.google.com/docs/authentication/provide-credentials-adc',
       stages: ['exchange', 'refresh', 'drive', 'client-file'],
       proves: says(

@@ -57,8 +57,8 @@ export const exchangeRules = rulesWith(
   [
     {
       cause: 'redirect-uri-must-be-empty',
-      why: 'A phone’s SDK makes codes that are bound to no redirect URI: it must be sent empty.',
-      fix: 'Send redirect_uri= with nothing behind it (gsac exchange --source ios or android does).',
+      why: 'Codes from a phone’s SDK are not bound to a redirect URI, so it must be sent empty.',
+      fix: 'Send redirect_uri= with no value (gsac exchange --source ios or android does this).',
       docs: iosOffline,
       speaksFor: [
         all(mismatch, sourceIs('ios', 'android')),
@@ -93,8 +93,8 @@ export const exchangeRules = rulesWith(
     },
     {
       cause: 'redirect-uri-must-be-postmessage',
-      why: 'A code of the web popup flow is bound to the word postmessage, not to an address.',
-      fix: 'Send redirect_uri=postmessage (gsac exchange --source web-popup does).',
+      why: 'A code from the web popup flow is bound to the word postmessage, not to an address.',
+      fix: 'Send redirect_uri=postmessage (gsac exchange --source web-popup does this).',
       docs: 'https://developers.google.com/identity/oauth2/web/guides/use-code-model',
       speaksFor: [
         all(mismatch, sourceIs('web-popup')),
@@ -136,7 +136,7 @@ export const exchangeRules = rulesWith(
     },
     {
       cause: 'redirect-uri-differs-between-legs',
-      why: 'The redirect_uri of the token request must be that of the authorization request, letter for letter.',
+      why: 'The redirect_uri in the token request must be exactly the one in the authorization request.',
       fix: 'Send the same redirect URI in both requests: scheme, host, port, path and trailing slash (gsac exchange --redirect-uri).',
       proves: all(legsDiffer, not(sourceIs('ios', 'android', 'web-popup'))),
       speaksFor: [
@@ -164,8 +164,8 @@ export const exchangeRules = rulesWith(
     },
     {
       cause: 'redirect-uri-absent-in-exchange',
-      why: 'The token request carries no redirect_uri, or an empty one where the code is bound to an address.',
-      fix: 'Send the redirect URI of the authorization request with the exchange as well (Socialite, Passport and others read it from a setting: look at its name).',
+      why: 'The token request has no redirect_uri, or an empty one, but the code is bound to an address.',
+      fix: 'Send the redirect URI of the authorization request with the exchange too (Socialite, Passport and others read it from a setting: check its name).',
       proves: all(
         says(/Missing (required )?parameter: ?redirect_uri|redirect_uri (is )?(missing|required)/i),
         stageIs('exchange', 'a code was exchanged'),
@@ -173,8 +173,8 @@ export const exchangeRules = rulesWith(
     },
     {
       cause: 'token-request-malformed',
-      why: 'The body of the token request is empty, JSON, or not one form-encoded string.',
-      fix: 'POST one application/x-www-form-urlencoded string: name=value pairs, each value encoded, joined with &.',
+      why: 'The body of the token request is empty, is JSON, or is not one form-encoded string.',
+      fix: 'POST one application/x-www-form-urlencoded string: name=value pairs, with each value encoded, joined with &.',
       stages: ['exchange', 'refresh'],
       proves: [
         says(
@@ -194,16 +194,16 @@ export const exchangeRules = rulesWith(
     },
     {
       cause: 'scope-in-token-request',
-      why: 'The token request has a scope parameter, which Google takes only in the authorization request.',
-      fix: 'Leave scope out of the request that exchanges the code; ask for the scopes in the authorization request (AppAuth: no scope in the TokenRequest).',
+      why: 'The token request has a scope parameter, which Google accepts only in the authorization request.',
+      fix: 'Remove scope from the request that exchanges the code, and ask for the scopes in the authorization request (AppAuth: no scope in the TokenRequest).',
       stages: ['exchange'],
       proves: says(/Scope parameter is not supported on an authorization code/i),
       speaksFor: told(/scopes? (in|with|to) the (token|exchange) request/i),
     },
     {
       cause: 'code-empty',
-      why: 'The token request has no code in it: the variable was empty, or the code stood under another name.',
-      fix: 'Print the code before the request. A web answer has code, a phone’s sign-in serverAuthCode; credential is an ID token and none.',
+      why: 'The token request has no code: the variable was empty, or the code has another name.',
+      fix: 'Print the code before the request. A web response has it in code, a phone’s sign-in in serverAuthCode. credential is an ID token, not a code.',
       stages: ['exchange', 'code-input'],
       speaksFor: [
         says(/Missing required parameter: ?code\b|Missing authorization code|missing_code/i),
@@ -215,8 +215,8 @@ export const exchangeRules = rulesWith(
     },
     {
       cause: 'granted-scopes-differ',
-      why: 'More or other names of scopes came back than were asked for, and the library takes that for an error; the tokens are good.',
-      fix: 'Ask for the full names and for openid as well, leave include_granted_scopes out, or set OAUTHLIB_RELAX_TOKEN_SCOPE=1 and compare the scopes yourself.',
+      why: 'Google returned more scopes than were requested, or other names for them, and the library treats that as an error. The tokens are valid.',
+      fix: 'Ask for the full scope names and for openid, remove include_granted_scopes, or set OAUTHLIB_RELAX_TOKEN_SCOPE=1 and compare the scopes yourself.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#incrementalAuth',
       proves: fact(({ observed }) => {
         const change = scopeChange(observed);
@@ -241,8 +241,8 @@ export const exchangeRules = rulesWith(
     },
     {
       cause: 'client-response-misread',
-      why: 'The call succeeded, and the program reads the answer from the wrong field.',
-      fix: 'Print the whole answer once. In Node’s googleapis the body is res.data; getToken gives { tokens }.',
+      why: 'The call succeeded, but the program reads the response from the wrong field.',
+      fix: 'Print the whole response once. In Node’s googleapis, the body is res.data, and getToken returns { tokens }.',
       docs: 'https://github.com/googleapis/google-api-nodejs-client#getting-started',
       stages: ['drive', 'exchange', 'refresh'],
       speaksFor: [
@@ -264,8 +264,8 @@ export const exchangeRules = rulesWith(
     },
     {
       cause: 'html-instead-of-json',
-      why: 'The endpoint answered with an HTML page (a passing fault, a wrong address or a proxy), and the client parses it as JSON.',
-      fix: 'Look at the status before parsing; try again with pauses after a 5xx; check the address and the proxy otherwise.',
+      why: 'The endpoint returned an HTML page (a temporary failure, a wrong address or a proxy), and the client parses it as JSON.',
+      fix: 'Check the status before parsing. After a 5xx, retry with pauses; otherwise check the address and the proxy.',
       docs: 'https://developers.google.com/workspace/drive/api/guides/handle-errors#exponential-backoff',
       stages: ['exchange', 'refresh', 'drive', 'verify'],
       speaksFor: says(

@@ -13,8 +13,8 @@ export const frameworkRules = rulesWith(
   [
     {
       cause: 'account-not-linked',
-      why: 'The framework has a user of this email address already, who signed up in another way, and does not join the two by itself.',
-      fix: 'Sign in the way the user signed up and link Google there; or let the framework link addresses that Google has verified (Auth.js: allowDangerousEmailAccountLinking).',
+      why: 'The framework already has a user with this email address, who signed up in another way, and does not link the two automatically.',
+      fix: 'Sign in the way that the user signed up and link Google there, or let the framework link addresses that Google has verified (Auth.js: allowDangerousEmailAccountLinking).',
       docs: 'https://authjs.dev/reference/core/errors#oauthaccountnotlinked',
       proves: says(
         /OAuthAccountNotLinked|account-exists-with-different-credential|email (address )?is already (in use|linked|registered) (by|with|to) (another|a different)|\baccount_not_linked|unable_to_link_account|AuthAlreadyAssociated|Multiple accounts with the same email|federatedIdentity\w{0,20}Exists|(account|user) already exists[^;]{0,60}(link|identity|provider)/i,
@@ -22,8 +22,8 @@ export const frameworkRules = rulesWith(
     },
     {
       cause: 'oauth1-used',
-      why: 'The program uses OAuth 1, which Google no longer has.',
-      fix: 'Use the OAuth 2 strategy: passport-google-oauth20, or require("passport-google-oauth").OAuth2Strategy; in other libraries the provider google_oauth2.',
+      why: 'The program uses OAuth 1, which Google no longer supports.',
+      fix: 'Use the OAuth 2 strategy: passport-google-oauth20, or require("passport-google-oauth").OAuth2Strategy. In other libraries, use the provider google_oauth2.',
       docs: 'https://www.passportjs.org/packages/passport-google-oauth20/',
       proves: says(
         /Failed to obtain request token|OAuthGetRequestToken|oauth_consumer_key|\brequest token\b[^.;]{0,40}(failed|error|40\d)/i,
@@ -32,8 +32,8 @@ export const frameworkRules = rulesWith(
     },
     {
       cause: 'wrong-credentials-object',
-      why: 'The credentials are an object of another library, or of another version of it, than the one that uses them.',
-      fix: 'Use one library throughout: google-auth and google-auth-oauthlib instead of oauth2client (Python), and a google-auth-library of one version (Node: npm ls google-auth-library).',
+      why: 'The credentials object comes from a different library, or a different version, than the code that uses it.',
+      fix: 'Use one library throughout: google-auth and google-auth-oauthlib instead of oauth2client (Python), and a single version of google-auth-library (Node: npm ls google-auth-library).',
       docs: 'https://google-auth.readthedocs.io/en/latest/oauth2client-deprecation.html',
       stages: ['exchange', 'refresh', 'drive', 'revoke', 'verify'],
       proves: says(
@@ -42,8 +42,8 @@ export const frameworkRules = rulesWith(
     },
     {
       cause: 'token-object-as-text',
-      why: 'A whole object was put into the request where the text of one token belongs.',
-      fix: 'Send the field, not the object that holds it: access_token, refresh_token or token (AccessToken in .NET).',
+      why: 'The request contains a whole object instead of the text of one token.',
+      fix: 'Send the field, not the object that contains it: access_token, refresh_token or token (AccessToken in .NET).',
       docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
       stages: ['revoke', 'drive', 'refresh', 'verify', 'exchange'],
       proves: says(
@@ -52,15 +52,15 @@ export const frameworkRules = rulesWith(
     },
     {
       cause: 'client-configured-twice',
-      why: 'The framework finds two clients for Google, one in its settings and one in its database, and takes neither.',
-      fix: 'Keep one: the APP entry of SOCIALACCOUNT_PROVIDERS, or the social application in the admin pages; delete the other.',
+      why: 'The framework finds two Google clients, one in its settings and one in its database, and uses neither.',
+      fix: 'Keep one and delete the other: the APP entry of SOCIALACCOUNT_PROVIDERS, or the social application in the admin pages.',
       docs: 'https://docs.allauth.org/en/latest/socialaccount/provider_configuration.html',
       proves: says(/MultipleObjectsReturned/),
     },
     {
       cause: 'sign-in-start-method',
-      why: 'The sign-in is begun by a link (GET), and the framework takes only a form that carries its token (POST).',
-      fix: 'Use a button that posts (button_to with method: :post) and the gem omniauth-rails_csrf_protection.',
+      why: 'The sign-in starts with a link (GET), but the framework accepts only a form that contains its token (POST).',
+      fix: 'Use a button that posts (button_to with method: :post), and the gem omniauth-rails_csrf_protection.',
       docs: 'https://github.com/omniauth/omniauth/wiki/Resolving-CVE-2015-9284',
       proves: says(
         /Authentication passthru|Attack prevented by OmniAuth::AuthenticityTokenProtection/i,
@@ -69,8 +69,8 @@ export const frameworkRules = rulesWith(
     },
     {
       cause: 'provider-not-enabled',
-      why: 'Google is not switched on as a provider in the service that signs people in.',
-      fix: 'Switch it on: Firebase console, Authentication, Sign-in method; Supabase, Authentication, Providers; and give it the web client’s ID and secret.',
+      why: 'Google is not enabled as a provider in the service that signs people in.',
+      fix: 'Enable it (Firebase console, Authentication, Sign-in method; or Supabase, Authentication, Providers), and enter the web client’s ID and secret.',
       docs: 'https://firebase.google.com/docs/auth/web/google-signin',
       proves: says(
         /auth\/operation-not-allowed|provider (\([^)]{0,80}\) )?is (disabled|not enabled)|Unsupported provider|auth\/configuration-not-found|CONFIGURATION_NOT_FOUND|missing OAuth (secret|client)|OPERATION_NOT_ALLOWED|identity provider configuration is not found/i,
@@ -81,7 +81,7 @@ export const frameworkRules = rulesWith(
     },
     {
       cause: 'domain-not-authorized',
-      why: 'The page’s domain is not among those that the Firebase project lets sign people in.',
+      why: 'The page’s domain is not one of the Firebase project’s authorized domains.',
       fix: 'Add the domain under Firebase console, Authentication, Settings, Authorized domains.',
       docs: 'https://firebase.google.com/docs/auth/web/google-signin',
       proves: unless(
@@ -94,16 +94,16 @@ export const frameworkRules = rulesWith(
     },
     {
       cause: 'auth-domain-differs',
-      why: 'Firebase’s sign-in page (authDomain) is on another domain than the app, and the browser keeps their storage apart, so the sign-in loses its state.',
-      fix: 'Set authDomain to the app’s own domain and serve or forward /__/auth/ there; register https://<domain>/__/auth/handler at the client. Or use signInWithPopup, or Google’s SDK with signInWithCredential.',
+      why: 'Firebase’s sign-in page (authDomain) is on a different domain than the app, and the browser separates their storage, so the sign-in loses its state.',
+      fix: 'Set authDomain to the app’s own domain, serve or forward /__/auth/ there, and register https://<domain>/__/auth/handler for the client. Or use signInWithPopup, or Google’s SDK with signInWithCredential.',
       docs: 'https://firebase.google.com/docs/auth/web/redirect-best-practices',
       proves: says(/missing initial state|storage-partitioned browser/i),
       fits: told(/authDomain|signInWithRedirect/i),
     },
     {
       cause: 'firebase-api-key-restricted',
-      why: 'The web API key admits only certain sites, and the sign-in page at …firebaseapp.com is not among them; Firebase then names the domain as the reason.',
-      fix: 'Cloud console, Credentials, the API key: add https://<project>.firebaseapp.com/* to the websites, and the Identity Toolkit API to the APIs that it may call.',
+      why: 'The web API key is restricted to certain sites that do not include the sign-in page at …firebaseapp.com. Firebase then gives the domain as the reason.',
+      fix: 'In the Cloud console, under Credentials, add https://<project>.firebaseapp.com/* to the API key’s websites, and the Identity Toolkit API to its APIs.',
       docs: 'https://firebase.google.com/docs/projects/api-keys',
       proves: says(/requests-from-referer[\w-]{0,20}are-blocked|API_KEY_HTTP_REFERRER_BLOCKED/i),
       speaksFor: all(
@@ -113,8 +113,8 @@ export const frameworkRules = rulesWith(
     },
     {
       cause: 'userinfo-address-wrong',
-      why: 'The framework asks another address for the profile than Google’s userinfo endpoint, or reads an answer that is none.',
-      fix: 'Leave user-info-uri out, or set https://openidconnect.googleapis.com/v1/userinfo; a scope is no address.',
+      why: 'The framework requests the profile from an address that is not Google’s userinfo endpoint, or reads a response that has no profile.',
+      fix: 'Remove user-info-uri, or set it to https://openidconnect.googleapis.com/v1/userinfo. A scope is not an address.',
       docs: 'https://developers.google.com/identity/openid-connect/openid-connect#obtaininguserprofileinformation',
       speaksFor: says(
         /invalid_user_info_response[^;]{0,200}(content type|HttpMessageConverter|404)|UserInfo Resource[^;]{0,120}(content type|HttpMessageConverter|404)/i,
@@ -123,8 +123,8 @@ export const frameworkRules = rulesWith(
     },
     {
       cause: 'server-metadata-missing',
-      why: 'The library does not know Google’s key address, because the client was registered without Google’s metadata.',
-      fix: 'Register it with server_metadata_url="https://accounts.google.com/.well-known/openid-configuration", and leave single addresses out.',
+      why: 'The library does not know the address of Google’s keys, because the client was registered without Google’s metadata.',
+      fix: 'Register it with server_metadata_url="https://accounts.google.com/.well-known/openid-configuration", and remove the separate addresses.',
       docs: 'https://docs.authlib.org/en/latest/client/frameworks.html',
       proves: says(
         /Missing ["']?jwks_uri|jwks_uri["']? (is )?(missing|not found|undefined) in (the )?metadata/i,
@@ -132,8 +132,8 @@ export const frameworkRules = rulesWith(
     },
     {
       cause: 'parameter-not-allowed',
-      why: 'The authorization request has a parameter that its response type does not take, such as PKCE or access_type with response_type=token.',
-      fix: 'Use response_type=code, or leave the parameter out that Google’s page names (Expo: usePKCE: false with an ID token).',
+      why: 'The authorization request has a parameter that its response type does not allow, such as PKCE or access_type with response_type=token.',
+      fix: 'Use response_type=code, or remove the parameter that Google’s page names (Expo: usePKCE: false with an ID token).',
       docs: 'https://developers.google.com/identity/protocols/oauth2/javascript-implicit-flow',
       proves: says(/Parameter not allowed for this message type/i),
       speaksFor: all(
@@ -145,8 +145,8 @@ export const frameworkRules = rulesWith(
     },
     {
       cause: 'popup-blocked',
-      why: 'The browser blocked the pop-up, because no click opened it, or its settings forbid pop-ups.',
-      fix: 'Open it in the handler of the click itself, before anything is awaited; or use the redirect flow.',
+      why: 'The browser blocked the pop-up, because no click opened it or because its settings forbid pop-ups.',
+      fix: 'Open it in the click handler itself, before any await, or use the redirect flow.',
       docs: 'https://developers.google.com/identity/oauth2/web/guides/use-code-model',
       proves: says(
         /auth\/popup-blocked|popup_failed_to_open|popup[^.;]{0,20}blocked by the browser/i,

@@ -32,8 +32,8 @@ const freshToken =
 export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   {
     cause: 'access-token-as-id-token',
-    why: 'An access token was given to a verifier that takes only ID tokens. An access token is no JWT.',
-    fix: 'Pass the id_token of the answer (Google Identity Services: credential; Firebase: credential(idToken, accessToken), with null for the one that you lack).',
+    why: 'An access token was given to a verifier that accepts only ID tokens. An access token is not a JWT.',
+    fix: 'Pass the id_token from the response (Google Identity Services: credential; Firebase: credential(idToken, accessToken), with null for the one that you lack).',
     proves: says(/id_?token["']?\s{0,4}[:=]\s{0,4}["']?ya29\b/i),
     speaksFor: [
       all(
@@ -65,8 +65,8 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   },
   {
     cause: 'id-token-truncated',
-    why: 'The ID token is not whole: a console or a log cut it off, mostly before its signature.',
-    fix: 'Send the token over the network instead of copying it; consoles cut lines at about 1,000 or 4,000 characters.',
+    why: 'The ID token is incomplete: a console or log cut it off, usually before its signature.',
+    fix: 'Send the token over the network instead of copying it. Consoles cut lines at about 1,000 or 4,000 characters.',
     speaksFor: [
       says(
         /found 2\b|only (two|2) (segments|parts)|signature (is )?(missing|empty)|unexpected end of/i,
@@ -83,8 +83,8 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   },
   {
     cause: 'audience-mismatch',
-    why: 'The token’s aud is another client ID than the verifier requires.',
-    fix: 'Require the client ID that the app names as its server client ID; list all of your clients where several apps sign in.',
+    why: 'The token’s aud is a different client ID than the verifier requires.',
+    fix: 'Require the client ID that the app sets as its server client ID. If several apps sign in, list all of your client IDs.',
     proves: says(
       /wrong (recipient|audience)|audience[^.;]{0,40}(mismatch|!=|invalid|not match|does(n't| not) match|is not|unexpected|doesn't)|aud\b[^.;]{0,30}(mismatch|claim[^.;]{0,20}(invalid|check|not)|does(n't| not) match|unexpected|!=)|jwt audience invalid|unexpected "?aud"?|InvalidAudience|not intended for|required ?audience/i,
       /invalid claim:? ["']?aud\b|not allowed to be used by this audience|Audience \(aud\) claim|acceptable identifier|(unacceptable|wrong|bad|invalid) audience|audience (provided )?(validation failed|rejected|not allowed)|IDX10214|InvalidAudError|AudienceMismatch|untrusted 'aud'|expected audience/i,
@@ -102,8 +102,8 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   },
   {
     cause: 'audience-not-checked',
-    why: 'The verifier was given no audience by mistake, so tokens of every other client pass.',
-    fix: 'Pass audience (spelled so), and test once that a wrong client ID is refused.',
+    why: 'The verifier was given no audience by mistake, so it accepts tokens issued to any other client.',
+    fix: 'Pass audience (spelled exactly like this), and test once that a wrong client ID is refused.',
     speaksFor: [
       mentions(
         /accepts? (it|the token|them|any|every|tokens)[^.;]{0,30}|audiance|audence|audiences?:? (is )?(undefined|null|None)|bogus client|any (client|token|audience)[^.;]{0,20}(passes|accepted|works)|(passes|verifies|succeeds|valid)[^.;]{0,40}(anyway|any|wrong|bogus|other|another|without)|(without|no|missing|omit|forgot|not pass)[^.;]{0,25}(an? |the )?(audience|aud)\b|force my id token verification to fail/i,
@@ -119,8 +119,8 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   },
   {
     cause: 'clock-behind',
-    why: 'The verifying machine’s clock is behind, so a fresh token counts as issued in the future.',
-    fix: 'Set the clock (timedatectl set-ntp true); allow a leeway of a few seconds.',
+    why: 'The verifying machine’s clock is behind, so a fresh token seems to be issued in the future.',
+    fix: 'Set the clock (timedatectl set-ntp true), and allow a leeway of a few seconds.',
     stages: ['verify', 'exchange', 'refresh'],
     proves: says(
       /used (too early|before issued)|short-lived token|reasonable timeframe|cannot handle token (with \w{1,40} )?prior to|BeforeValid|not yet valid|not valid yet|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future|InvalidIatError|IDX10222|before use time|Invalid iat|JWT used before|not active yet|nbf[^.;]{0,20}(check failed|timestamp)/i,
@@ -156,8 +156,8 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   },
   {
     cause: 'clock-ahead',
-    why: 'The verifying machine’s clock is ahead (or runs in another time zone), so a fresh token counts as expired.',
-    fix: 'Set the clock and the time zone (timedatectl set-ntp true); in a container or virtual machine, that of its host.',
+    why: 'The verifying machine’s clock is ahead (or set to another time zone), so a fresh token seems to be expired.',
+    fix: 'Set the clock and the time zone (timedatectl set-ntp true). In a container or virtual machine, set those of its host.',
     stages: ['verify', 'exchange', 'refresh'],
     proves: fact(
       ({ clockAheadSeconds }) =>
@@ -188,7 +188,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   },
   {
     cause: 'firebase-token-as-google',
-    why: 'A Firebase ID token is signed by securetoken, not by Google sign-in, and has another issuer and audience.',
+    why: 'The token is a Firebase ID token: securetoken signs it instead of Google sign-in, with another issuer and audience.',
     fix: 'Verify it with the Firebase Admin SDK, or send Google’s own ID token (credential.idToken) instead.',
     docs: 'https://firebase.google.com/docs/auth/admin/verify-id-tokens',
     speaksFor: mentions(
@@ -208,8 +208,8 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   },
   {
     cause: 'google-token-as-firebase',
-    why: 'Google’s own ID token was given to Firebase, whose verifier takes tokens of Firebase alone.',
-    fix: 'Sign in to Firebase with it (signInWithCredential) and send the user’s getIdToken(); or verify it as a token of Google sign-in.',
+    why: 'Google’s own ID token was given to Firebase’s verifier, which accepts only Firebase tokens.',
+    fix: 'Sign in to Firebase with it (signInWithCredential) and send the user’s getIdToken(), or verify it as a Google sign-in token.',
     docs: 'https://firebase.google.com/docs/auth/admin/verify-id-tokens',
     proves: all(
       says(/firebase/i),
@@ -239,8 +239,8 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   },
   {
     cause: 'id-token-expired',
-    why: 'The ID token was used after its exp; it lives one hour.',
-    fix: 'Use the ID token right after the sign-in and keep a session of your own; get a new one by refreshing.',
+    why: 'The ID token was used after its exp. It is valid for one hour.',
+    fix: 'Use the ID token right after the sign-in and keep your own session. To get a new one, refresh.',
     proves: unless(
       says(
         /used too late|(id[_ ]?token|jwt|token|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken|\b(JWT|token) (is )?expired\b|Expired (JWT|token)\b|IDX10223|JWTExpired|invalid claims: ?\{exp/i,
@@ -258,8 +258,8 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   },
   {
     cause: 'wrong-certs-url',
-    why: 'The certificates’ address is of another format (JWKS or PEM) or of another issuer than the verifier expects.',
-    fix: 'PEM map: https://www.googleapis.com/oauth2/v1/certs. JWKS: https://www.googleapis.com/oauth2/v3/certs. Firebase has its own.',
+    why: 'The certificates at this address have a different format (JWKS or PEM) or issuer than the verifier expects.',
+    fix: 'Use https://www.googleapis.com/oauth2/v1/certs for PEM and https://www.googleapis.com/oauth2/v3/certs for JWKS. Firebase has its own.',
     proves: told(/jwks_?uri['":= ]{1,60}[^;]{0,20}(http|\.\.\.|x509)|Keys: ?\[/i),
     speaksFor: [
       mentions(
@@ -278,8 +278,8 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   },
   {
     cause: 'kid-unknown',
-    why: 'The token’s key id is not among the keys that the verifier holds: they rotated, or the token is of another issuer.',
-    fix: 'Fetch the keys anew once where a key id is unknown, and look at the token’s iss (gsac claims --id-token -).',
+    why: 'The token’s key ID is not among the verifier’s keys: Google rotated them, or the token has another issuer.',
+    fix: 'Fetch the keys again, once, if a key ID is unknown, and check the token’s iss (gsac claims --id-token -).',
     fits: [
       all(keyMissing, maybeAt('verify', 'a signature was verified')),
       told(
@@ -296,7 +296,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   {
     cause: 'nonce-mismatch',
     why: 'The nonce in the ID token is not the one that the verifier expects: only one side set it, or it was hashed once too often.',
-    fix: 'Give the sign-in a nonce and the verifier the same one (Supabase: the SDK the SHA-256 of it, the verifier the raw one), or neither.',
+    fix: 'Pass the same nonce to the sign-in and the verifier (Supabase: its SHA-256 to the SDK, the raw nonce to the verifier), or to neither.',
     stages: ['verify', 'exchange'],
     proves: says(
       /nonces? (mismatch|does(n'?t| not) match|do not match|(is )?invalid)|(invalid|mismatch|missing|unexpected|wrong) nonce|nonce in id_token should either both exist/i,
@@ -305,8 +305,8 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   },
   {
     cause: 'issuer-mismatch',
-    why: 'The token’s iss is not the one that the verifier expects; Google writes it with https:// and, in old tokens, without.',
-    fix: 'Accept https://accounts.google.com and accounts.google.com; look at iss (gsac claims --id-token -): securetoken is Firebase’s.',
+    why: 'The token’s iss is not the one that the verifier expects. Google writes it with https://, but without it in old tokens.',
+    fix: 'Accept https://accounts.google.com and accounts.google.com, and check iss (gsac claims --id-token -): securetoken is Firebase’s.',
     stages: ['verify', 'exchange'],
     proves: says(
       /(wrong|invalid|unexpected|untrusted) (token |claim:? )?(issuer|['"]?iss['"]?\b)|IDX10205|different provider|InvalidIssuer|IssuerMismatch|issuer[^.;]{0,20}(mismatch|invalid|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)/i,
@@ -315,8 +315,8 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   },
   {
     cause: 'token-key-of-wrong-kind',
-    why: 'Google signs ID tokens with RS256 and keys of its own; the client secret is no key for them.',
-    fix: 'Verify with Google’s public keys (https://www.googleapis.com/oauth2/v3/certs) and allow RS256 alone.',
+    why: 'Google signs ID tokens with RS256 and its own keys. The client secret is not a key for them.',
+    fix: 'Verify with Google’s public keys (https://www.googleapis.com/oauth2/v3/certs), and allow only RS256.',
     proves: says(
       /incorrect key for this algorithm|algorithm not (allowed|supported)|invalid algorithm|InvalidAlgorithm|alg[^.;]{0,30}(not allowed|mismatch)|Key may not be empty|secretOrPublicKey must/i,
     ),
@@ -326,8 +326,8 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   },
   {
     cause: 'hosted-domain-mismatch',
-    why: 'The account is not of the domain that the program admits (hd).',
-    fix: 'Sign in with an account of that domain, or widen the setting; hd in the request is a hint, only the claim counts.',
+    why: 'The account does not belong to the domain that the program accepts (hd).',
+    fix: 'Sign in with an account in that domain, or change the setting. hd in the request is only a hint: check the claim.',
     stages: ['verify', 'exchange', 'signin-config'],
     proves: says(
       /invalid hosted domain|hosted domain[^.;]{0,30}(mismatch|not (allowed|match|permitted)|invalid)|\bhd\b[^.;]{0,20}(mismatch|invalid|claim[^.;]{0,20}(missing|not))/i,

@@ -25,8 +25,8 @@ export const networkRules = rulesWith(
   [
     {
       cause: 'proxy-not-used',
-      why: 'The network needs a proxy that the program does not use, so Google’s hosts time out.',
-      fix: 'Set HTTPS_PROXY (and NO_PROXY) for the process, or have the network opened for oauth2.googleapis.com and www.googleapis.com.',
+      why: 'The network requires a proxy that the program does not use, so it cannot reach Google’s hosts.',
+      fix: 'Set HTTPS_PROXY (and NO_PROXY) for the process, or ask for the network to allow oauth2.googleapis.com and www.googleapis.com.',
       speaksFor: [
         mentions(
           /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|(ENOTFOUND|EAI_AGAIN|could not resolve|no such host|failed to resolve|Name or service)[^.]{0,40}google|cURL error (6|7|28)\b|failed to establish a new connection|Max retries exceeded/i,
@@ -57,8 +57,8 @@ export const networkRules = rulesWith(
     },
     {
       cause: 'container-network-blocked',
-      why: 'The container has no way out, or cannot look up names, although its host can.',
-      fix: 'Try curl https://oauth2.googleapis.com from within it; give it DNS and a network (docker run --dns, --network host), or open its egress policy.',
+      why: 'The container has no network access or cannot resolve names, although its host can.',
+      fix: 'Try curl https://oauth2.googleapis.com inside it. Give it DNS and a network (docker run --dns, --network host), or open its egress policy.',
       docs: 'https://docs.docker.com/engine/network/',
       speaksFor: all(
         any(
@@ -71,16 +71,16 @@ export const networkRules = rulesWith(
     },
     {
       cause: 'proxy-refused',
-      why: 'The proxy itself answered, and refused to open a connection to Google.',
-      fix: 'Check the proxy’s user and password, and have it allow oauth2.googleapis.com, www.googleapis.com and accounts.google.com on port 443.',
+      why: 'The proxy itself responded and refused to open a connection to Google.',
+      fix: 'Check the proxy’s user and password, and make sure that it allows oauth2.googleapis.com, www.googleapis.com and accounts.google.com on port 443.',
       proves: says(
         /tunneling socket could not be established|\b407\b|Proxy Authentication Required|HTTP code 4\d\d from proxy|Tunnel connection failed: ?\d|(unable|cannot|failed) to connect to (the )?proxy|proxy (server )?(refused|rejected|denied)|ERR_(TUNNEL_CONNECTION_FAILED|PROXY_CONNECTION_FAILED)/i,
       ),
     },
     {
       cause: 'proxy-setting-malformed',
-      why: 'The proxy setting is malformed, so that a piece of it is looked up as a host name.',
-      fix: 'Write it as http://host:port (a password’s special characters percent-encoded) in HTTPS_PROXY, and unset the others.',
+      why: 'The proxy setting is malformed, so part of it is used as a host name.',
+      fix: 'Write it in HTTPS_PROXY as http://host:port (percent-encode special characters in a password), and unset the other proxy variables.',
       proves: says(
         /cannot parse value of '?https?_proxy|https?_proxy'? env|proxyconnect|first path segment in URL/i,
       ),
@@ -98,8 +98,8 @@ export const networkRules = rulesWith(
     },
     {
       cause: 'tls-interception',
-      why: 'A proxy replaces TLS certificates by those of an authority that the program does not trust.',
-      fix: 'Give the program that authority: NODE_EXTRA_CA_CERTS (Node), REQUESTS_CA_BUNDLE (Python), the system’s store (Go, Java). Never switch verification off.',
+      why: 'A proxy replaces TLS certificates with ones from an authority that the program does not trust.',
+      fix: 'Make the program trust that authority: NODE_EXTRA_CA_CERTS (Node), REQUESTS_CA_BUNDLE (Python), the system’s store (Go, Java). Never disable verification.',
       docs: 'https://nodejs.org/api/cli.html#node_extra_ca_certsfile',
       stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke', 'signin-config'],
       proves: says(
@@ -119,8 +119,8 @@ export const networkRules = rulesWith(
     },
     {
       cause: 'ca-bundle-missing',
-      why: 'The program has no list of certificate authorities, or does not find it, and so trusts nobody.',
-      fix: 'Install it (the package ca-certificates; in a container, too), or name it: SSL_CERT_FILE, for PHP curl.cainfo and openssl.cafile.',
+      why: 'The program has no list of certificate authorities, or cannot find it, so it trusts no certificate.',
+      fix: 'Install the package ca-certificates (also in a container), or set its path: SSL_CERT_FILE; for PHP, curl.cainfo and openssl.cafile.',
       docs: 'https://curl.se/docs/sslcerts.html',
       stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke'],
       proves: says(
@@ -136,7 +136,7 @@ export const networkRules = rulesWith(
     },
     {
       cause: 'blocked-as-automated',
-      why: 'Google’s anti-bot page answers, because this network’s address is suspected of automated queries.',
+      why: 'Google returned its anti-bot page, because it suspects automated queries from this network’s address.',
       fix: 'Send from another address (not a shared cloud or VPN exit), slow down, and retry later.',
       docs: 'https://support.google.com/websearch/answer/86640',
       stages: ['exchange', 'refresh', 'drive', 'verify', 'signin-config'],
@@ -147,10 +147,10 @@ export const networkRules = rulesWith(
     },
     {
       cause: 'google-fault',
-      why: 'Google’s server failed; nothing of the request is wrong.',
+      why: 'Google’s server failed. There is nothing wrong with the request.',
       fix: [
-        'Try again with growing, random pauses. Never send a one-time code twice: sign in again instead.',
-        'If Google’s own page says 500, open it in a private window: an old session in the browser can be the reason.',
+        'Retry with increasing, random pauses. Never send a one-time code twice: sign in again instead.',
+        'If Google’s own page says 500, open it in a private window: an old browser session can cause this.',
       ],
       docs: 'https://developers.google.com/workspace/drive/api/guides/handle-errors#exponential-backoff',
       stages: ['exchange', 'refresh', 'drive', 'revoke', 'signin-config'],
@@ -166,7 +166,7 @@ export const networkRules = rulesWith(
     },
     {
       cause: 'other-provider',
-      why: 'The answer is not Google’s but another provider’s (Microsoft, Apple, Keycloak, …), whose errors have causes of their own.',
+      why: 'The response came from another provider (Microsoft, Apple, Keycloak, …), not from Google, and its errors have other causes.',
       fix: 'Look the error up in that provider’s documentation, and check which provider the request was meant for.',
       docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-5.2',
       stages: [...stages],

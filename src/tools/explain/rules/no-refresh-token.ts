@@ -23,10 +23,10 @@ export const noRefreshTokenRules = rulesWith(
   [
     {
       cause: 'access-type-offline-missing',
-      why: 'The authorization request lacked access_type=offline. Without it Google gives no refresh token.',
+      why: 'The authorization request lacked access_type=offline. Without it, Google gives no refresh token.',
       fix: [
-        'Add access_type=offline to the authorization request, and prompt=consent once for people who have consented before.',
-        'In Passport both go into authenticate(), in Auth.js into authorization.params, in Socialite into with([…]), in omniauth into the provider’s options.',
+        'Add access_type=offline to the authorization request, and prompt=consent once for people who have already consented.',
+        'In Passport, add both to authenticate(), in Auth.js to authorization.params, in Socialite to with([…]), in omniauth to the provider’s options.',
       ],
       docs: `${webServer}#offline`,
       // Who never got a refresh token may notice it only at the first refresh.
@@ -82,9 +82,9 @@ export const noRefreshTokenRules = rulesWith(
     },
     {
       cause: 'refresh-token-omitted-repeat-consent',
-      why: 'Google gives a refresh token only with a consent. This person had consented before, so no consent page was shown and no token was given.',
+      why: 'Google gives a refresh token only when the person consents. This person had consented before, so Google showed no consent page and gave no token.',
       fix: [
-        'Web: prompt=consent with access_type=offline. Android: forceCodeForRefreshToken. iOS: disconnect(), then sign in.',
+        'On the web, send prompt=consent with access_type=offline. On Android, use forceCodeForRefreshToken. On iOS, call disconnect(), then sign in.',
         'Or have the person remove the app at https://myaccount.google.com/permissions and sign in again.',
       ],
       docs: `${webServer}#offline`,
@@ -112,8 +112,8 @@ export const noRefreshTokenRules = rulesWith(
     },
     {
       cause: 'implicit-flow-used',
-      why: 'The page gets its tokens from Google itself (response_type=token, initTokenClient, getAuthToken). This flow gives neither a refresh token nor a code for a server.',
-      fix: 'Use the code flow: initCodeClient, useGoogleLogin({ flow: "auth-code" }) or responseType="code"; send the code to the server and exchange it there with redirect_uri=postmessage.',
+      why: 'The page gets its tokens directly from Google (response_type=token, initTokenClient, getAuthToken). This flow gives neither a refresh token nor a code for a server.',
+      fix: 'Use the code flow: initCodeClient, useGoogleLogin({ flow: "auth-code" }) or responseType="code". Send the code to the server and exchange it there with redirect_uri=postmessage.',
       docs: 'https://developers.google.com/identity/oauth2/web/guides/use-code-model',
       stages: ['exchange', 'refresh', 'signin-config'],
       speaksFor: [
@@ -134,7 +134,7 @@ export const noRefreshTokenRules = rulesWith(
     {
       cause: 'local-reset-is-not-revocation',
       why: 'Local tokens were deleted, but Google still remembers the consent, so the next authorization gives no refresh token.',
-      fix: 'Revoke at Google before deleting (gsac revoke), or force consent at the next sign-in.',
+      fix: 'Revoke the access at Google before you delete the tokens (gsac revoke), or force consent at the next sign-in.',
       docs: `${webServer}#tokenrevoke`,
       stages: ['exchange', 'signin-config', 'revoke'],
       speaksFor: [

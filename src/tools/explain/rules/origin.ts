@@ -44,8 +44,8 @@ export const originRules = rulesWith(
   [
     {
       cause: 'third-party-cookies-blocked',
-      why: 'The browser blocks third-party cookies, which this way of signing in needs to hear from Google’s window.',
-      fix: 'Use the redirect flow, or Google Identity Services with FedCM; a person can allow cookies of accounts.google.com for the site.',
+      why: 'The browser blocks third-party cookies, which this kind of sign-in needs to receive the result from Google’s window.',
+      fix: 'Use the redirect flow, or Google Identity Services with FedCM. A person can also allow cookies from accounts.google.com for the site.',
       docs: 'https://developers.google.com/identity/sign-in/web/troubleshooting',
       proves: says(/Cookies are not enabled in current environment/i),
       speaksFor: [
@@ -68,8 +68,8 @@ export const originRules = rulesWith(
     },
     {
       cause: 'opener-policy-cuts-popup',
-      why: 'The page’s Cross-Origin-Opener-Policy cuts it off from Google’s pop-up, whose answer never arrives.',
-      fix: 'Send Cross-Origin-Opener-Policy: same-origin-allow-popups with the page that opens the pop-up. The warning alone is harmless where the sign-in goes through.',
+      why: 'The page’s Cross-Origin-Opener-Policy cuts it off from Google’s pop-up, so the result never arrives.',
+      fix: 'Send Cross-Origin-Opener-Policy: same-origin-allow-popups with the page that opens the pop-up. If the sign-in works, you can ignore the warning.',
       docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid#cross_origin_opener_policy',
       // A mere warning where the sign-in goes through, and then something else failed.
       speaksFor: mentions(/Cross-Origin-Opener-(Policy|Privacy)|\bCOOP\b/i),
@@ -77,15 +77,15 @@ export const originRules = rulesWith(
     },
     {
       cause: 'library-unsupported-in-extension',
-      why: 'A page of a browser extension uses Google’s script for websites, and no chrome-extension:// origin can be registered.',
-      fix: 'Use chrome.identity.getAuthToken, or launchWebAuthFlow with a client of type "Web application" and the redirect URI https://<extension id>.chromiumapp.org/.',
+      why: 'A browser extension’s page uses Google’s script for websites, but chrome-extension:// origins cannot be registered.',
+      fix: 'Use chrome.identity.getAuthToken, or launchWebAuthFlow with a "Web application" client and the redirect URI https://<extension id>.chromiumapp.org/.',
       docs: 'https://developer.chrome.com/docs/extensions/reference/api/identity',
       proves: all(says(/(chrome|moz|safari-web)-extension:\/\//i), says(/origin|idpiframe|gapi/i)),
     },
     {
       cause: 'extension-client-mismatch',
-      why: 'The client that the extension names in its manifest is not one of type "Chrome extension" with the ID of this extension.',
-      fix: 'Make a client of type "Chrome extension" with the ID that chrome://extensions shows, put it into oauth2.client_id, and set key in the manifest so that the ID stays the same.',
+      why: 'The client in the extension’s manifest is not a "Chrome extension" client with this extension’s ID.',
+      fix: 'Create a "Chrome extension" client with the ID that chrome://extensions shows, set it as oauth2.client_id, and set key in the manifest so that the ID stays the same.',
       docs: 'https://developer.chrome.com/docs/extensions/how-to/integrate/oauth',
       proves: says(/bad client id/i),
       fits: all(
@@ -95,8 +95,8 @@ export const originRules = rulesWith(
     },
     {
       cause: 'origin-not-registered',
-      why: 'The page’s origin is not among the client’s authorized JavaScript origins.',
-      fix: 'Add the exact origin (scheme, host and port, no path) to the client in the Cloud console. For localhost add both http://localhost and http://localhost:<port>. Wait a few minutes.',
+      why: 'The page’s origin is not one of the client’s authorized JavaScript origins.',
+      fix: 'Add the exact origin (scheme, host and port, no path) to the client in the Cloud console. For localhost, add both http://localhost and http://localhost:<port>. Wait a few minutes.',
       docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid',
       proves: [
         unless(errorIs('origin_mismatch'), told(justChanged)),
@@ -137,8 +137,8 @@ export const originRules = rulesWith(
     },
     {
       cause: 'settings-not-yet-effective',
-      why: 'A change of the client takes from five minutes to some hours until Google applies it everywhere.',
-      fix: 'Check that the change was saved at the client whose ID the program sends; wait, then try in a private window.',
+      why: 'After you change a client, Google needs between five minutes and a few hours to apply the change everywhere.',
+      fix: 'Check that the change was saved for the client whose ID the program sends, wait, then try in a private window.',
       docs: 'https://support.google.com/cloud/answer/15549257',
       speaksFor: [
         all(
@@ -153,8 +153,8 @@ export const originRules = rulesWith(
     },
     {
       cause: 'referrer-policy-hides-origin',
-      why: 'The page’s Referrer-Policy keeps its origin from Google’s button, which then takes the origin for one that is not registered.',
-      fix: 'Send Referrer-Policy: strict-origin-when-cross-origin (for http://localhost no-referrer-when-downgrade) with the page.',
+      why: 'The page’s Referrer-Policy hides its origin from Google’s button, which then treats the origin as not registered.',
+      fix: 'Send Referrer-Policy: strict-origin-when-cross-origin (for http://localhost, no-referrer-when-downgrade) with the page.',
       docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid',
       speaksFor: all(
         says(/origin is not allowed|not a valid origin|origin_mismatch/i),
@@ -164,15 +164,15 @@ export const originRules = rulesWith(
     },
     {
       cause: 'one-tap-status-methods',
-      why: 'A warning and no failure: the page asks One Tap whether it is displayed, which FedCM no longer tells.',
-      fix: 'Leave isDisplayMoment, isNotDisplayed, getNotDisplayedReason and getSkippedReason out, set use_fedcm_for_prompt: true, or update the library that calls them.',
+      why: 'This is a warning, not an error: the page asks whether One Tap is displayed, which FedCM no longer reveals.',
+      fix: 'Remove isDisplayMoment, isNotDisplayed, getNotDisplayedReason and getSkippedReason, set use_fedcm_for_prompt: true, or update the library that calls them.',
       docs: 'https://developers.google.com/identity/gsi/web/guides/fedcm-migration',
       proves: says(/One Tap prompt UI status methods/i),
     },
     {
       cause: 'one-tap-unavailable',
-      why: 'One Tap did not show: nobody is signed in to Google, the person closed it lately, or the browser’s settings forbid it.',
-      fix: 'Offer the button beside it; One Tap returns by itself after its pause, and third-party sign-in can be allowed in the browser’s site settings.',
+      why: 'One Tap did not appear: nobody is signed in to Google, the person closed it recently, or the browser’s settings forbid it.',
+      fix: 'Show the sign-in button as well. One Tap returns by itself after a pause, and the browser’s site settings can allow third-party sign-in.',
       docs: 'https://developers.google.com/identity/gsi/web/guides/fedcm-migration',
       proves: says(
         /opt_out_or_no_session|suppressed_by_user|issuing_failed|FedCM (get\(\) rejects|was disabled)|NetworkError: Error retrieving a token|tap_outside|unregistered_origin/i,

@@ -10,8 +10,8 @@ export const pkceRules = rulesWith(
   [
     {
       cause: 'pkce-verifier-unexpected',
-      why: 'A code_verifier is sent for a code that was issued without a challenge.',
-      fix: 'Leave code_verifier out for codes of a phone’s SDK or of a request without code_challenge.',
+      why: 'The exchange sends a code_verifier, but the code was issued without a challenge.',
+      fix: 'Remove code_verifier if the code comes from a phone’s SDK or from a request without code_challenge.',
       docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.4',
       proves: says(
         /verifier (is|was) not (needed|required|expected)|unexpected code[_ ]verifier|code_verifier.{0,20}not (needed|allowed|expected)/i,
@@ -32,8 +32,8 @@ export const pkceRules = rulesWith(
     },
     {
       cause: 'pkce-verifier-missing',
-      why: 'The authorization request had a PKCE challenge, and the exchange sends no verifier.',
-      fix: 'Send code_verifier with the exchange (gsac exchange --code-verifier), kept from the authorization request.',
+      why: 'The authorization request had a PKCE challenge, but the exchange sends no verifier.',
+      fix: 'Keep the code_verifier of the authorization request and send it with the exchange (gsac exchange --code-verifier).',
       docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.5',
       proves: says(
         /Missing (parameter:? ?)?code[_ ]verifier|code_?verifier.{0,12}(required|missing)|code verifier should be non-empty|code_?verifier (cookie )?(was |is )?missing|both auth code and code verifier/i,
@@ -56,8 +56,8 @@ export const pkceRules = rulesWith(
     },
     {
       cause: 'pkce-verifier-mismatch',
-      why: 'The code_verifier is not the one whose challenge went with the authorization request.',
-      fix: 'Keep the verifier from the authorization request until the exchange; one per sign-in, not per process.',
+      why: 'The code_verifier does not match the challenge in the authorization request.',
+      fix: 'Keep the verifier from the authorization request until the exchange. Use one per sign-in, not one per process.',
       docs: 'https://www.rfc-editor.org/rfc/rfc7636#section-4.6',
       proves: says(
         /Invalid code[_ ]verifier|code[_ ]verifier (is )?(invalid|incorrect|wrong|does not match)|PKCE verification failed|code challenge does not match/i,

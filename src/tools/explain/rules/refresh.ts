@@ -42,7 +42,7 @@ const aged = (from: number, to = Number.POSITIVE_INFINITY) =>
 export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] }, [
   {
     cause: 'access-revoked-by-user',
-    why: 'The person removed the app’s access, which ends its refresh token.',
+    why: 'The person removed the app’s access, which revokes its refresh token.',
     fix: 'Have the person sign in again and exchange the new code.',
     stages: ['refresh', 'drive'],
     speaksFor: unless(
@@ -61,8 +61,8 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   },
   {
     cause: 'testing-seven-days',
-    why: 'While the app is External and in Testing, its refresh tokens end after seven days.',
-    fix: 'Publish the app (Cloud console, Audience), then have people sign in again; or use only the scopes name, email, profile and openid.',
+    why: 'While the app is External and in Testing, its refresh tokens expire after seven days.',
+    fix: 'Publish the app (Cloud console, Audience), then have people sign in again. Or use only the scopes name, email, profile and openid.',
     speaksFor: [
       all(appIs('testing'), maybeAt('refresh', 'a refresh was refused')),
       aged(6.9, 9),
@@ -82,8 +82,8 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   },
   {
     cause: 'testing-token-kept-after-publishing',
-    why: 'The app was published, but this token dates from Testing and still ends after seven days.',
-    fix: 'Sign in again now that the app is published, and replace the stored token everywhere.',
+    why: 'The app was published, but this token dates from Testing and still expires after seven days.',
+    fix: 'Sign in again, now that the app is published, and replace the stored token everywhere.',
     speaksFor: [
       told(
         /(publish|in production|to production|production now|testing)[^;]{0,90}(still|old|before|since|but|now|yet|same|again|day \d|cure|help)|did not (log|sign) in (anew|again)|(newly made|new|fresh) token (works|does not fail|lasts)|(token|old one|it|that)[^.;]{0,60}(from testing|predates|dates? from|made (in|while|before))/i,
@@ -103,8 +103,8 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   },
   {
     cause: 'six-months-unused',
-    why: 'A refresh token that is not used for six months ends.',
-    fix: 'Have the person sign in again; refresh every stored token now and then (gsac refresh --all).',
+    why: 'A refresh token expires if it is not used for six months.',
+    fix: 'Have the person sign in again, and refresh every stored token now and then (gsac refresh --all).',
     proves: fact(
       ({ unusedDays }) =>
         unusedDays !== undefined &&
@@ -136,7 +136,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   },
   {
     cause: 'password-changed',
-    why: 'The password of the Google account was changed, which ends refresh tokens that hold certain scopes (Gmail among them).',
+    why: 'The Google account’s password was changed, which revokes refresh tokens with certain scopes (including Gmail’s).',
     fix: 'Have the person sign in again and exchange the new code.',
     proves: mentions(
       /password[^.;]{0,40}(chang|reset|updat|rotat|new)|(chang|reset|updat|rotat)[^.;]{0,30}password|password change/i,
@@ -145,8 +145,8 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   },
   {
     cause: 'refresh-token-limit',
-    why: 'A client may hold 100 refresh tokens for one person; with each newer one the oldest ends without a word.',
-    fix: 'Keep one refresh token and share it, instead of signing in anew on every machine, deploy or test run.',
+    why: 'A client can have 100 refresh tokens for one person. Each newer one silently invalidates the oldest.',
+    fix: 'Keep one refresh token and share it, instead of signing in again on every machine, deployment or test run.',
     proves: fact(
       ({ refreshTokensIssued }) =>
         refreshTokensIssued !== undefined &&
@@ -168,8 +168,8 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   },
   {
     cause: 'session-control-reauth',
-    why: 'The Workspace’s session control asks this person to sign in again.',
-    fix: 'Sign in again; for unattended use have the administrator exempt the app (Google Cloud session control) or use a service account.',
+    why: 'The Workspace’s session control requires this person to sign in again.',
+    fix: 'Sign in again. For unattended use, ask the administrator to exempt the app (Google Cloud session control), or use a service account.',
     docs: 'https://support.google.com/a/answer/9368756',
     stages: ['refresh', 'exchange', 'drive'],
     proves: mentions(
@@ -182,8 +182,8 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   },
   {
     cause: 'refresh-client-mismatch',
-    why: 'The refresh names another client than the one that got the refresh token.',
-    fix: 'Refresh with the ID and secret of the client that the token was issued to; keep them together.',
+    why: 'The refresh uses a different client than the one that got the refresh token.',
+    fix: 'Refresh with the ID and secret of the client that the token was issued to. Store them together.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     speaksFor: [
       all(
@@ -206,8 +206,8 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   },
   {
     cause: 'refresh-token-absent',
-    why: 'The refresh request carries no refresh token: none was ever given, or it was not kept.',
-    fix: 'Store the refresh token of the first exchange; where none came, force consent and exchange again.',
+    why: 'The refresh request has no refresh token: Google never gave one, or the program did not keep it.',
+    fix: 'Store the refresh token of the first exchange. If it brought none, force consent and exchange again.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     proves: says(
       /Missing required parameter: ?refresh_token|No (access,? )?(or )?refresh token(,? (or )?API key)?( or refresh handler callback)? is set|refresh token is not set|does not (provide|have|contain) a refresh token|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
@@ -221,8 +221,8 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   },
   {
     cause: 'token-store-without-token',
-    why: 'The program’s token file is there, but no token was read from it: it is empty, of another form, or was never given to the client.',
-    fix: 'Delete the token file and sign in again; then hand what was read from it to the client (setCredentials, from_authorized_user_file) before the call.',
+    why: 'The program’s token file exists, but no token was read from it: it is empty, has another format, or was never passed to the client.',
+    fix: 'Delete the token file and sign in again. Then pass its content to the client (setCredentials, from_authorized_user_file) before the call.',
     docs: 'https://github.com/googleapis/google-api-nodejs-client#oauth2-client',
     stages: ['client-file', 'drive', 'refresh'],
     proves: says(/Authorized user info was not in the expected format|empty token found/i),
@@ -243,8 +243,8 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   },
   {
     cause: 'old-token-in-memory',
-    why: 'The person has signed in again, and the running program still uses the token that it read when it started.',
-    fix: 'Restart the program; let it read the stored token anew after a sign-in and after an invalid_grant.',
+    why: 'The person has signed in again, but the running program still uses the token that it read when it started.',
+    fix: 'Restart the program, and make it read the stored token again after a sign-in and after an invalid_grant.',
     docs: expiration,
     stages: ['refresh', 'drive'],
     speaksFor: [
@@ -265,8 +265,8 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   },
   {
     cause: 'refresh-token-damaged',
-    why: 'What is sent as the refresh token is not the token that Google gave: cut off, encoded, quoted, or another value.',
-    fix: 'Compare it with the token of the exchange: it starts with 1//, has no blanks and no quotes. Look at the column’s length and at how it is encrypted.',
+    why: 'The value sent as the refresh token is not the token that Google gave: it is cut off, encoded, quoted or another value.',
+    fix: 'Compare it with the token from the exchange: it starts with 1// and has no spaces or quotes. Check the column’s length and the encryption.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     proves: says(
       /refresh_token=(1%252F|%22|%27|%20|ya29|eyJ|4%2F|4\/)|refresh_token["']?\s{0,4}[:=]\s{0,4}["']?(ya29|eyJ|4\/)/i,
@@ -281,7 +281,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   {
     cause: 'google-account-gone',
     why: 'The Google account itself was deleted, suspended or disabled.',
-    fix: 'Nothing mends this from outside: mark the account as gone, and take a sign-in of another one.',
+    fix: 'Mark the account as gone and let the person sign in with another one. Your program cannot repair this.',
     stages: ['refresh', 'exchange'],
     proves: [
       says(/account (has been|was|is) (deleted|disabled|suspended)|account (deleted|disabled)/i),
@@ -292,8 +292,8 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   },
   {
     cause: 'token-revoked-by-own-call',
-    why: 'The program itself revoked the token (or another client of the same project did), and kept the dead copy.',
-    fix: 'Delete the stored token with the revocation, and sign in again. Revoking an access token ends its refresh token, too.',
+    why: 'The program itself (or another client in the same project) revoked the token, but kept its copy.',
+    fix: 'Delete the stored token when you revoke it, and sign in again. Revoking an access token also revokes its refresh token.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
     stages: ['revoke', 'refresh', 'exchange', 'drive'],
     proves: [
@@ -320,8 +320,8 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   },
   {
     cause: 'revoke-token-already-dead',
-    why: 'The token to be revoked is already expired or revoked; there is nothing left to end.',
-    fix: 'Take it as done and forget the token locally (gsac revoke does).',
+    why: 'The token is already expired or revoked, so there is nothing left to revoke.',
+    fix: 'Treat the revocation as done and delete the local token (gsac revoke does this).',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
     stages: ['revoke'],
     proves: all(errorIs('invalid_token'), stageIs('revoke', 'a token was to be revoked')),
@@ -340,8 +340,8 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   },
   {
     cause: 'revoke-with-bearer-header',
-    why: 'The revocation carries an Authorization header besides the token in its form, and Google takes one of them only.',
-    fix: 'Send the revocation without an Authorization header (a plain HTTP client, not the one that adds tokens).',
+    why: 'The revocation has an Authorization header in addition to the token in its form, and Google accepts only one of them.',
+    fix: 'Send the revocation without an Authorization header (with a plain HTTP client, not the one that adds tokens).',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
     stages: ['revoke'],
     speaksFor: all(
@@ -354,7 +354,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   },
   {
     cause: 'revoke-endpoint-method',
-    why: 'The revocation endpoint takes a POST with the token in form or query; this method and address do not exist there.',
+    why: 'The revocation endpoint accepts a POST with the token in the form or query. It does not support this method or address.',
     fix: 'POST https://oauth2.googleapis.com/revoke with token=… as application/x-www-form-urlencoded.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
     stages: ['revoke'],

@@ -8,10 +8,10 @@ export const serviceAccountRules = rulesWith(
   [
     {
       cause: 'service-account-key-wrong',
-      why: 'The key cannot sign for this service account: it is deleted or another account’s, or its text was damaged on the way.',
+      why: 'The key cannot sign for this service account: it was deleted, belongs to another account, or its text was damaged.',
       fix: [
-        'If the key stands in a variable: turn its \\n into real line breaks (key.replace(/\\\\n/g, "\\n")), and keep quotes out of it.',
-        'Otherwise make a new key, use its file unchanged, and take client_email from the same file.',
+        'If the key is in a variable, turn its \\n into real line breaks (key.replace(/\\\\n/g, "\\n")), and remove quotes around it.',
+        'Otherwise create a new key, use its file unchanged, and take client_email from the same file.',
       ],
       proves: mentions(
         /Invalid JWT Signature|Invalid JWT: Failed audience check|No valid verifier found|Invalid signature for token|no start line|DECODER routines|Could not deserialize key data|Invalid (private|PKCS8?)[^.;]{0,12} ?(key|data)|PEM_read_bio|(private[_ ]?key|PEM)[^.;]{0,30}(invalid|malformed|not (a )?valid|cannot be parsed|failed to parse|missing)|InvalidKey(Spec|Error)?\w{0,12}|openssl_sign\(\)|asn1/i,
@@ -22,16 +22,16 @@ export const serviceAccountRules = rulesWith(
     },
     {
       cause: 'service-account-gone',
-      why: 'The service account, or the person that it acts for, is deleted, disabled or misspelled.',
-      fix: 'Look whether it still exists and is enabled (IAM, Service accounts), and at the spelling of the address in subject.',
+      why: 'The service account, or the person that it acts for, was deleted or disabled, or its address is misspelled.',
+      fix: 'Check that it still exists and is enabled (IAM, Service accounts), and that the address in subject is spelled correctly.',
       proves: says(
         /robot is (disabled|missing)|account not found|Not a valid email or user ID|Invalid email or User ID/i,
       ),
     },
     {
       cause: 'service-account-not-delegated',
-      why: 'The service account may not act for people of the domain, or not with these scopes.',
-      fix: 'Admin console, Security, API controls, Domain-wide delegation: enter the account’s numeric client ID with exactly the scopes asked for, and wait; or leave subject out.',
+      why: 'The service account is not allowed to act for people in the domain, or not with these scopes.',
+      fix: 'In the Admin console (Security, API controls, Domain-wide delegation), enter the account’s numeric client ID with exactly the requested scopes, and wait. Or remove subject.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
       stages: ['exchange', 'refresh', 'drive'],
       proves: says(
@@ -50,7 +50,7 @@ export const serviceAccountRules = rulesWith(
     },
     {
       cause: 'service-account-subject-missing',
-      why: 'The call is made for the service account itself, which is nobody in the domain; delegation works only if the request names a person.',
+      why: 'The service account makes the call for itself, but it is not a user in the domain. Delegation works only if the request names a person.',
       fix: 'Name an administrator of the domain as the person to act for: subject (Node, Python), create_delegated or with_subject, setServiceAccountUser (Java), setSubject (PHP).',
       docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
       stages: ['exchange', 'drive'],
@@ -69,8 +69,8 @@ export const serviceAccountRules = rulesWith(
     },
     {
       cause: 'service-account-without-storage',
-      why: 'A service account owns what it uploads and has no storage of its own; sharing a folder with it changes nothing.',
-      fix: 'Upload into a shared drive (supportsAllDrives=true), act for a person by domain-wide delegation, or upload with a person’s own token.',
+      why: 'A service account owns what it uploads, but it has no storage. Sharing a folder with it does not change this.',
+      fix: 'Upload to a shared drive (supportsAllDrives=true), act for a person through domain-wide delegation, or upload with a person’s own token.',
       docs: 'https://developers.google.com/workspace/drive/api/guides/about-shareddrives',
       stages: ['drive'],
       proves: [
