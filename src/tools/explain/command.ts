@@ -72,7 +72,7 @@ export function explainCommand(
     .option('--auth-url <url>', 'the address of the authorization request')
     .option('--har <file>', 'a recording of the browser with the failure in it')
     .option('--project <dir>', 'check the app in this folder, too')
-    .option('--probe', 'ask Google whether --client is right, with a code that is none')
+    .option('--probe', 'ask Google whether --client is right, with an invalid code')
     .addHelpText(
       'after',
       `\nExample:\n  $ gsac explain --source web-popup '{"error":"redirect_uri_mismatch"}'`,
@@ -220,7 +220,7 @@ async function checkProject(
       .map((cause) => ({
         cause,
         verdict: 'counts-against' as const,
-        words: `gsac check finds nothing of it in ${directory}`,
+        words: `gsac check finds no sign of it in ${directory}`,
       })),
   ];
 }

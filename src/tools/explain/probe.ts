@@ -29,7 +29,7 @@ export async function probe(
   const resolved = await resolveClient(context);
   const { client, endpoints } = resolved;
   const redirectUri = given.redirectUri ?? '';
-  const sent = `the client ID ${client.clientId}, its secret, ${redirectUri === '' ? 'an empty redirect URI' : `the redirect URI ${redirectUri}`} and a code that is none`;
+  const sent = `the client ID ${client.clientId}, its secret, ${redirectUri === '' ? 'an empty redirect URI' : `the redirect URI ${redirectUri}`} and an invalid code`;
   const asked = accessToken === undefined ? '' : `, and the access token to ${endpoints.tokeninfo}`;
   context.notices.say(`Sending to ${endpoints.token}: ${sent}${asked}. This spends nothing.`);
   const token = await google.token();
@@ -42,7 +42,7 @@ export async function probe(
       redirectUri,
     })
     .then(
-      () => new GsacError('answer_unreadable', 'The server took a code that is none.'),
+      () => new GsacError('answer_unreadable', 'The server accepted an invalid code.'),
       (thrown: unknown) => thrown,
     );
   if (!(refusal instanceof GsacError)) throw refusal;
@@ -107,14 +107,14 @@ function judgeClient(refusal: GsacError, clientId: string): Judged {
   if (/client was not found/i.test(wordsOf(refusal))) {
     const isWhole = /^\d{6,20}-\w{10,60}\.apps\.googleusercontent\.com$/.test(clientId);
     return wrong(
-      `Google knows no client ${clientId}`,
+      `Google does not know the client ${clientId}`,
       ['client-id-malformed', isWhole ? 'client-deleted' : 'client-id-placeholder-or-unset'],
       ['client-secret-wrong', 'client-secret-missing'],
     );
   }
   if (refusal.code === 'invalid_client') {
     return wrong(
-      'Google knows the client ID, and the secret is not this client’s',
+      'Google knows the client ID, but the secret is not this client’s',
       ['client-secret-wrong'],
       ['client-id-malformed', 'client-id-placeholder-or-unset', 'client-deleted'],
     );
@@ -124,7 +124,7 @@ function judgeClient(refusal: GsacError, clientId: string): Judged {
       line: {
         what: 'client',
         verdict: 'right',
-        detail: 'Google takes the client ID with this secret',
+        detail: 'Google accepts the client ID with this secret',
       },
       findings: ruleOut(clientCauses, 'the probe was answered: ID and secret are right'),
     };
@@ -155,7 +155,7 @@ function judgeClock(ahead: number | undefined): Judged {
     detail,
   });
   if (ahead === undefined) {
-    return { line: line('undecided', 'the answer had no Date'), findings: [] };
+    return { line: line('undecided', 'the response had no Date'), findings: [] };
   }
   const by = Math.round(Math.abs(ahead));
   if (by <= skewSeconds)
@@ -172,9 +172,9 @@ function judgeToken(info: TokenInfo | undefined, clientId: string): Judged {
     detail,
   });
   if (info === undefined) {
-    const words = 'tokeninfo knows no such access token, or no longer';
+    const words = 'tokeninfo does not know this access token (any longer)';
     return {
-      line: line('wrong', 'Google knows none such, or no longer'),
+      line: line('wrong', 'Google does not know it (any longer)'),
       findings: [{ cause: 'access-token-expired', verdict: 'speaks-for', words }],
     };
   }

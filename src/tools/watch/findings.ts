@@ -48,7 +48,7 @@ export async function findWrongs(evidence: Evidence): Promise<Finding[]> {
       finding(
         'clock_differs',
         `This machine’s clock is ${describeSkew(clockAheadSeconds)}.`,
-        'Set it by the network (NTP): libraries refuse ID tokens, and refresh too late or too early.',
+        'Set it from the network (NTP): libraries refuse ID tokens, and refresh too late or too early.',
       ),
     );
   }
@@ -97,7 +97,7 @@ function secretInUrl({ endpoint, url }: Sighting): Finding | undefined {
   return finding(
     'secret_in_url',
     `The URL of a request holds ${names.join(' and ')}.`,
-    'URLs end up in logs. Send an access token in the Authorization header, and all else in the body.',
+    'URLs end up in logs. Send an access token in the Authorization header, and everything else in the body.',
   );
 }
 
@@ -113,8 +113,8 @@ function sentTwice({ codeBefore: before, sighting }: Evidence): Finding | undefi
 
 /** Where a code that takes this redirect URI comes from. */
 function sourceOf(redirectUri: string): string {
-  if (redirectUri === '') return 'codes of a phone';
-  if (redirectUri === 'postmessage') return 'codes of a web page’s popup';
+  if (redirectUri === '') return 'codes from a phone';
+  if (redirectUri === 'postmessage') return 'codes from a web page’s popup';
   return 'codes that a browser brings to this address';
 }
 
@@ -182,8 +182,8 @@ function otherScopes(
     'scopes_differ',
     isRefresh
       ? `The refresh brought fewer scopes than were granted: ${missing.join(', ')}.`
-      : `Scopes that were asked for were not granted: ${missing.join(', ')}.`,
-    'A person can untick single scopes. Look at `scope` in the response before you call an API.',
+      : `Requested scopes were not granted: ${missing.join(', ')}.`,
+    'A person can decline single scopes. Check `scope` in the response before you call an API.',
   );
 }
 

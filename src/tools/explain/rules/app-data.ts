@@ -103,7 +103,7 @@ export const appDataRules = rulesWith({ docs: appData, stages: ['drive'] }, [
           ({ granted, requested, notes, observed }) =>
             ([...granted, ...requested].some((scope) => scope.endsWith('drive.appdata')) ||
               /app ?data ?folder/i.test(`${notes} ${observed}`)) &&
-            'the file lies in the application data folder',
+            'the file is in the application data folder',
         ),
       ),
     ],

@@ -162,7 +162,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
           ({ notes }) =>
             /(web|server)_?client_?id/i.test(notes) &&
             !/offline|no (server|web)|missing|without/i.test(notes) &&
-            'offline access is not among the options',
+            'the options do not include offline access',
         ),
       ),
     ],
@@ -235,7 +235,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
           ({ notes }) =>
             /GoogleSignIn\(|configure\(|initialize\(/i.test(notes) &&
             !/client_?id/i.test(notes) &&
-            'no client ID is among the options',
+            'the options include no client ID',
         ),
       ),
       all(

@@ -29,9 +29,9 @@ const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-s
 
 const tokenField = codeIs(
   /["'](access|refresh|id)_token["']\s{0,4}:/i,
-  'the pasted code is an answer with tokens',
+  'the pasted code is a response with tokens',
 );
-const codeField = codeIs(/code["']\s{0,4}:/i, 'the pasted code has a code in it');
+const codeField = codeIs(/code["']\s{0,4}:/i, 'the pasted code contains a code');
 
 /** What programs print where there is no value. */
 export const printedNothing =
@@ -57,7 +57,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       fact(
         ({ codeSeen }) =>
           codeSeen?.outcome === 'unknown' &&
-          `this machine sent this code ${ago(codeSeen.secondsAgo)} and lost the answer`,
+          `this machine sent this code ${ago(codeSeen.secondsAgo)} and lost the response`,
       ),
       mentions(
         /(code|it) (was|has been|is) already (been )?(redeemed|used|exchanged)|already redeemed/i,
@@ -136,7 +136,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       'Copy the whole code again, without spaces or line breaks.',
       'gsac exchange removes them automatically, but it cannot restore a missing part.',
     ],
-    proves: codeIs(/^\s|\s$|\S\s{1,4}\S/, 'the pasted code has whitespace in it'),
+    proves: codeIs(/^\s|\s$|\S\s{1,4}\S/, 'the pasted code contains whitespace'),
     speaksFor: [
       told(
         /(code).{0,60}(white ?space|blank|space|line ?break|new ?line|\\n|truncat|incomplete|cut off|wrapped|partial)|(white ?space|blank|line ?break|new ?line|truncat|incomplete|cut off|wrapped|partial).{0,60}code|not copied (whole|completely)/i,
@@ -152,7 +152,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
         fact(
           ({ codeCleaned }) =>
             codeCleaned === true &&
-            'gsac takes encoding and blanks off a code by itself, so a part of it may be missing',
+            'gsac already removes encoding and spaces from a code, so part of it may be missing',
         ),
       ),
     ],

@@ -83,7 +83,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     suggests: errorIs('invalid_scope'),
     speaksFor: fact(({ requested }) => {
       const odd = requested.find((scope) => /GoogleAPIs|^http:|[A-Z]|,|\s/.test(scope));
-      return odd !== undefined && `the scope ${odd} is not written as Google does`;
+      return odd !== undefined && `the scope ${odd} is not spelled as Google spells it`;
     }),
     fits: told(/scope.{0,40}(typo|misspel|wrong|comma|upper ?case|unknown|invalid)/i),
   },
@@ -160,7 +160,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     stages: ['exchange', 'drive', 'signin-config'],
     proves: fact(({ requested, granted }) => {
       const missing = granted.length === 0 ? [] : missingScopes(requested, granted);
-      return missing.length > 0 && `asked for and not granted: ${missing.join(', ')}`;
+      return missing.length > 0 && `requested but not granted: ${missing.join(', ')}`;
     }),
     speaksFor: [
       says(/Not all requested scopes were granted/i),
@@ -169,7 +169,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       ),
       fact(({ observed }) => {
         const lost = scopeChange(observed)?.lost ?? [];
-        return lost.length > 0 && `asked for and not given: ${lost.join(', ')}`;
+        return lost.length > 0 && `requested but not granted: ${lost.join(', ')}`;
       }),
       told(
         /\b(little |the )?(check)?boxes\b|(box|checkbox)[^.;]{0,24}\b(empty|off|alone|out)\b|pressed Continue|ticked|clicked (through|continue)/i,

@@ -72,7 +72,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'quota-project-missing',
-    why: 'gcloud’s credentials (application default) belong to no project of yours, but this API needs a project to count the calls against.',
+    why: 'The credentials of gcloud (application default) belong to no project of yours, but this API needs a project to count the calls against.',
     fix: 'Run gcloud auth application-default set-quota-project <project>, or set GOOGLE_CLOUD_QUOTA_PROJECT, and enable the API there. Or use your own client.',
     docs: 'https://cloud.google.com/docs/authentication/adc-troubleshooting/user-creds',
     stages: ['drive', 'refresh', 'exchange'],
@@ -121,7 +121,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     // Who has granted a scope is a person.
     proves: all(
       storageExceeded,
-      fact(({ granted }) => granted.length > 0 && 'the token is a person’s'),
+      fact(({ granted }) => granted.length > 0 && 'the token belongs to a person'),
     ),
     speaksFor: [
       all(
@@ -172,7 +172,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
             /40[13]/.test(observed)) &&
           requested.length > 0 &&
           !requested.some((scope) => driveScope.test(scope)) &&
-          'no Drive scope was asked for',
+          'no Drive scope was requested',
       ),
       mentions(tooFewScopes),
       says(
@@ -203,11 +203,11 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
         ({ requested, granted }) =>
           granted.length > 0 &&
           requested.some((scope) => !granted.includes(scope) && scope.includes('drive')) &&
-          'it was asked for',
+          'it was requested',
       ),
       fact(
         ({ requested }) =>
-          requested.some((scope) => driveScope.test(scope)) && 'a Drive scope was asked for',
+          requested.some((scope) => driveScope.test(scope)) && 'a Drive scope was requested',
       ),
     ],
   },

@@ -33,14 +33,14 @@ const phoneWithAddress = fact(
   ({ source, redirectUri = '' }) =>
     (source === 'ios' || source === 'android') &&
     redirectUri !== '' &&
-    `a code of a phone was sent with the redirect URI ${redirectUri}`,
+    `a phone’s code was sent with the redirect URI ${redirectUri}`,
 );
 const popupWithAddress = fact(
   ({ source, redirectUri }) =>
     source === 'web-popup' &&
     redirectUri !== undefined &&
     redirectUri !== 'postmessage' &&
-    `a code of the popup was sent with the redirect URI ${redirectUri || '(empty)'}`,
+    `a code from the popup was sent with the redirect URI ${redirectUri || '(empty)'}`,
 );
 /** The redirect URIs of the two requests, as far as both are known. */
 const legsDiffer = fact(
@@ -113,7 +113,7 @@ export const exchangeRules = rulesWith(
           sourceIs('web-popup'),
           fact(
             ({ error, redirectUri }) =>
-              error === undefined && redirectUri !== 'postmessage' && 'nothing else is said',
+              error === undefined && redirectUri !== 'postmessage' && 'there is no other error',
           ),
         ),
       ],
@@ -223,14 +223,14 @@ export const exchangeRules = rulesWith(
         return (
           change !== undefined &&
           change.lost.length === 0 &&
-          `nothing that was asked for is missing; given besides: ${change.gained.join(', ') || 'nothing'}`
+          `no requested scope is missing; granted in addition: ${change.gained.join(', ') || 'none'}`
         );
       }),
       speaksFor: fact(
         ({ observed }) =>
           /Scope has changed/i.test(observed) &&
           scopeChange(observed)?.lost.length !== 0 &&
-          'the library takes other scopes than those asked for as an error',
+          'the library treats scopes other than the requested ones as an error',
       ),
       suggests: all(
         says(/Scope has changed/i),

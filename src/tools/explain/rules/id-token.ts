@@ -49,7 +49,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
           not(says(/refresh[_ ]token|(AUTH|SMTP|IMAP)\b/i)),
         ),
       ),
-      codeIs(/^ya29\./, 'what was pasted is an access token'),
+      codeIs(/^ya29\./, 'the pasted value is an access token'),
       all(told(/\baccess_?token\b/i), stageIs('verify', 'an ID token was verified')),
       says(/JsonWebSignature\$Parser\.parse/),
     ],
@@ -170,7 +170,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       unless(
         fact(({ observed }) => {
           const late = lateBy(observed);
-          return late !== undefined && `by this clock it ended ${late} s ago`;
+          return late !== undefined && `by this clock it expired ${late} s ago`;
         }),
         told(/\b(stored|cached|saved|kept|old) (id[_ ]?)?token|next day|hours later/i),
       ),

@@ -87,7 +87,7 @@ export const networkRules = rulesWith(
       speaksFor: [
         fact(
           ({ observed }) =>
-            strangeHost.test(observed) && 'the host that cannot be looked up is not Google’s',
+            strangeHost.test(observed) && 'the host name that cannot be resolved is not Google’s',
         ),
         mentions(
           /invalid proxy|unsupported proxy|unknown proxy|proxy (url|setting|variable|address|scheme).{0,40}(invalid|malformed|wrong|missing|unsupported|typo|without|parse)|(malformed|invalid|wrong)[^.;]{0,20}proxy|unable to determine (the )?(SOCKS )?proxy|Invalid URL[^.]{0,40}proxy/i,
@@ -170,7 +170,7 @@ export const networkRules = rulesWith(
       fix: 'Look the error up in that provider’s documentation, and check which provider the request was meant for.',
       docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-5.2',
       stages: [...stages],
-      proves: fact(({ provider }) => provider !== undefined && `the answer is of ${provider}`),
+      proves: fact(({ provider }) => provider !== undefined && `the response is from ${provider}`),
     },
   ],
 );

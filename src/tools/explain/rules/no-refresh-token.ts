@@ -8,7 +8,7 @@ export const withoutRefreshToken = any(
     ({ observed }) =>
       /["']access_token["']\s{0,4}:/.test(observed) &&
       !/refresh_token["']\s{0,4}:/.test(observed) &&
-      'the answer has an access token and no refresh token',
+      'the response has an access token but no refresh token',
   ),
   mentions(
     /(\bno|missing|without|(don'?t|do not|did ?n[o']t) (receive|get|have)|(doesn'?t|does not|did ?n[o']t) (return|include|contain|give|provide)|not (returned|received|present|included|given|getting|sent)|hasn'?t provided|undefined|null|never)\b[^.;]{0,30}refresh[_ -]?token/i,

@@ -48,7 +48,7 @@ export const pkceRules = rulesWith(
             ({ notes }) =>
               /grant_type|client_secret/i.test(notes) &&
               !/verifier/i.test(notes) &&
-              'no verifier is among the fields sent',
+              'no verifier was sent',
           ),
         ),
       ],

@@ -71,7 +71,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
           days !== undefined &&
           days > 6.5 &&
           days < 7.5 &&
-          'Google stated a life of seven days for it',
+          'Google gave it a lifetime of seven days',
       ),
       mentions(sevenDays, /\bweekly|168 hours|604[78]\d\d/i),
       // Nobody takes his access away every few days.
@@ -109,7 +109,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
       ({ unusedDays }) =>
         unusedDays !== undefined &&
         unusedDays >= 180 &&
-        `it was not used for ${round(unusedDays)} days`,
+        `it has not been used for ${round(unusedDays)} days`,
     ),
     speaksFor: [
       unless(
@@ -126,7 +126,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     fits: [told(/\b(spring|summer|autumn|winter|last year|seasonal)\b/i)],
     rulesOut: [
       fact(
-        ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used lately',
+        ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used recently',
       ),
       // What ends a refresh token is no fault of the client.
       fact(
@@ -151,7 +151,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
       ({ refreshTokensIssued }) =>
         refreshTokensIssued !== undefined &&
         refreshTokensIssued >= 100 &&
-        `${refreshTokensIssued} refresh tokens were issued since`,
+        `${refreshTokensIssued} refresh tokens have been issued since`,
     ),
     speaksFor: [
       all(
@@ -307,14 +307,14 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     rulesOut: [
       statusIs(404, 405),
       // The revocation itself was refused, so it is not what ended the token.
-      all(stageIs('revoke', 'a token was to be revoked'), statusIs(400), says(/revoke\?token=/i)),
+      all(stageIs('revoke', 'a token was being revoked'), statusIs(400), says(/revoke\?token=/i)),
       all(
-        stageIs('revoke', 'a token was to be revoked'),
+        stageIs('revoke', 'a token was being revoked'),
         says(/\/revoke\S{0,5} [^;]{0,20}\b400\b|revo[^;]{0,40}(Bad Request|invalid_request)/i),
       ),
       fact(
         ({ stage, error }) =>
-          stage === 'revoke' && error === 'invalid_token' && 'it was dead before',
+          stage === 'revoke' && error === 'invalid_token' && 'the token was already dead',
       ),
     ],
   },
@@ -324,11 +324,11 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     fix: 'Treat the revocation as done and delete the local token (gsac revoke does this).',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
     stages: ['revoke'],
-    proves: all(errorIs('invalid_token'), stageIs('revoke', 'a token was to be revoked')),
+    proves: all(errorIs('invalid_token'), stageIs('revoke', 'a token was being revoked')),
     speaksFor: [
       all(
         says(/expired or revoked|not revocable|already revoked/i),
-        stageIs('revoke', 'a token was to be revoked'),
+        stageIs('revoke', 'a token was being revoked'),
       ),
       told(
         /(already|twice|second|again|dead|expired)[^.;]{0,30}(revok|token)|revok[^.;]{0,30}(twice|again|already)/i,
@@ -345,12 +345,12 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
     stages: ['revoke'],
     speaksFor: all(
-      stageIs('revoke', 'a token was to be revoked'),
+      stageIs('revoke', 'a token was being revoked'),
       told(
         /authori[sz]ation header|bearer|authori[sz]ed (http )?client|oauth2?\.(Client|Transport)|authenticated (http )?client/i,
       ),
     ),
-    fits: all(stageIs('revoke', 'a token was to be revoked'), statusIs(400), says(/\bPOST\b/)),
+    fits: all(stageIs('revoke', 'a token was being revoked'), statusIs(400), says(/\bPOST\b/)),
   },
   {
     cause: 'revoke-endpoint-method',
@@ -359,7 +359,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
     stages: ['revoke'],
     speaksFor: [
-      all(statusIs(404, 405), stageIs('revoke', 'a token was to be revoked')),
+      all(statusIs(404, 405), stageIs('revoke', 'a token was being revoked')),
       mentions(
         /GET [^\s]{0,60}\/revoke|\bGET\b[^.;]{0,60}revoke|Method Not Allowed|revoke[^.;]{0,40}\b(GET|PUT|DELETE)\b|\/o\/oauth2\/revoke|old (revoke )?(address|endpoint|url)/i,
       ),

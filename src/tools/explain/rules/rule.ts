@@ -117,9 +117,7 @@ export function sourceIs(...sources: readonly string[]): Signal {
 
 /** The client's type is one of these. */
 export function clientIs(...types: readonly string[]): Signal {
-  return fact(
-    ({ clientType }) => isOne(clientType, types) && `the client is of type ${clientType}`,
-  );
+  return fact(({ clientType }) => isOne(clientType, types) && `the client’s type is ${clientType}`);
 }
 
 /** The app's publishing status is this. */
@@ -136,7 +134,7 @@ export function granted(name: string): Signal {
 /** A scope that was asked for ends in this. */
 export function asked(name: string): Signal {
   return fact(
-    (facts) => facts.requested.some((one) => one.endsWith(name)) && `${name} was asked for`,
+    (facts) => facts.requested.some((one) => one.endsWith(name)) && `${name} was requested`,
   );
 }
 

@@ -17,17 +17,17 @@ export const bareSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'authorization-parameter-missing',
-        check: 'Google’s page shows it: look for what is missing or doubled: --auth-url.',
+        check: 'Google’s page shows it: look for a missing or doubled parameter: --auth-url.',
       },
       {
         cause: 'token-request-malformed',
-        check: 'The exchange got it: the body is no form, or lacks a field: --stage exchange.',
+        check: 'The exchange got it: the body is not a form, or lacks a field: --stage exchange.',
       },
       {
         cause: 'redirect-uri-malformed',
         check: 'Google’s page names the redirect_uri: --auth-url.',
       },
-      { cause: 'embedded-webview-blocked', check: 'The page opens within an app.' },
+      { cause: 'embedded-webview-blocked', check: 'The page opens inside an app.' },
     ],
   },
   {
@@ -35,9 +35,12 @@ export const bareSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'authorization-parameter-missing',
-        check: 'Send response_type=code, and nothing else in it: --auth-url.',
+        check: 'The response_type is not exactly code: --auth-url.',
       },
-      { cause: 'wrong-client-type', check: 'The client’s type allows no token: --client-type.' },
+      {
+        cause: 'wrong-client-type',
+        check: 'The client’s type does not allow response_type=token: --client-type.',
+      },
     ],
   },
   {
@@ -49,8 +52,8 @@ export const bareSymptoms: readonly SymptomEntry[] = [
       '50[0234] (?:(?:internal )?server error|bad gateway|service unavailable|gateway timeout)',
     ),
     causes: [
-      { cause: 'google-fault', check: 'A second try succeeds.' },
-      { cause: 'play-services-missing', check: 'Android: Play services on the device are old.' },
+      { cause: 'google-fault', check: 'A second attempt succeeds.' },
+      { cause: 'play-services-missing', check: 'On Android, the device’s Play services are old.' },
     ],
     also: ['export-too-large', 'framework-database-failed', 'html-instead-of-json'],
   },
@@ -73,15 +76,15 @@ export const bareSymptoms: readonly SymptomEntry[] = [
       },
       {
         cause: 'file-not-visible',
-        check: 'A service account lists its own Drive: nothing is shared with it.',
+        check: 'A service account lists its own Drive, and nothing is shared with it.',
       },
     ],
   },
   {
     shows: only('7', 'NETWORK_ERROR'),
     causes: [
-      { cause: 'device-offline', check: 'Other apps on the device reach Google.' },
-      { cause: 'proxy-not-used', check: 'The network reaches Google through a proxy only.' },
+      { cause: 'device-offline', check: 'Other apps on the device cannot reach Google either.' },
+      { cause: 'proxy-not-used', check: 'The network reaches Google only through a proxy.' },
     ],
   },
   {
@@ -89,9 +92,12 @@ export const bareSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'no-previous-sign-in',
-        check: 'Nobody signed in to this app before: sign in with the button first.',
+        check: 'Nobody has signed in to this app before: sign in with the button first.',
       },
-      { cause: 'ios-keychain-refused', check: 'iOS: it comes after a sign-in that went well.' },
+      {
+        cause: 'ios-keychain-refused',
+        check: 'On iOS, the error comes after a successful sign-in.',
+      },
     ],
   },
   {
@@ -100,7 +106,7 @@ export const bareSymptoms: readonly SymptomEntry[] = [
       { cause: 'sign-in-cancelled', check: 'The person closed the picker before choosing.' },
       {
         cause: 'android-signing-cert-mismatch',
-        check: 'Android: compare `./gradlew signingReport` with the console.',
+        check: 'On Android, compare `./gradlew signingReport` with the console.',
       },
     ],
   },
@@ -114,7 +120,7 @@ export const bareSymptoms: readonly SymptomEntry[] = [
       {
         cause: 'file-not-visible',
         check:
-          'The account that signed in opens the file in its Drive, and no shared drive has it.',
+          'The account that signed in cannot open the file in Drive, or it is in a shared drive.',
       },
       {
         cause: 'file-not-opened-with-app',
@@ -126,7 +132,7 @@ export const bareSymptoms: readonly SymptomEntry[] = [
   {
     shows: only('invalid_token', 'UNAUTHENTICATED', '401'),
     causes: [
-      { cause: 'access-token-expired', check: 'The token is older than an hour.' },
+      { cause: 'access-token-expired', check: 'The token is over an hour old.' },
       { cause: 'access-token-not-sent', check: 'Print the Authorization header that is sent.' },
       { cause: 'id-token-as-access-token', check: 'The token begins with eyJ: gsac claims.' },
       { cause: 'revoke-token-already-dead', check: 'The request was a revocation.' },
@@ -137,11 +143,12 @@ export const bareSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'scope-not-requested',
-        check: 'The authorization request lacks the scope, or the token is older: --auth-url.',
+        check:
+          'The authorization request lacks the scope, or the token is older than it: --auth-url.',
       },
       {
         cause: 'scope-declined-by-user',
-        check: 'The answer’s scope lacks one that was asked for: --granted-scope.',
+        check: 'The response’s scope lacks a requested one: --granted-scope.',
       },
     ],
   },

@@ -13,7 +13,7 @@ export const clientSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'service-account-json-given',
-        check: 'The file has "type": "service_account": --client <file> tells.',
+        check: 'The file has "type": "service_account": --client <file> checks this.',
       },
       {
         cause: 'client-json-unwrapped',
@@ -27,14 +27,14 @@ export const clientSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'client-id-placeholder-or-unset',
-        check: 'Look at client_id in the address of the page: --auth-url.',
+        check: 'Check client_id in the address of the page: --auth-url.',
       },
       {
         cause: 'client-id-malformed',
-        check: 'It differs from the console’s in a character or in its ending: --auth-url.',
+        check: 'The ID differs from the console’s in a character or at its end: --auth-url.',
       },
       { cause: 'client-deleted', check: 'The console no longer lists it.' },
-      { cause: 'credential-whitespace', check: 'It has a blank at an end: --auth-url.' },
+      { cause: 'credential-whitespace', check: 'The ID begins or ends with a space: --auth-url.' },
     ],
     also: ['api-key-as-credential', 'reversed-id-used-as-client-id', 'client-disabled'],
     questions: [],
@@ -44,17 +44,18 @@ export const clientSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'client-secret-wrong',
-        check: 'ID and secret are of one client: --probe --client <file> tells.',
+        check:
+          'The ID and the secret belong to different clients: --probe --client <file> checks this.',
       },
       {
         cause: 'client-id-placeholder-or-unset',
-        check: 'Print the ID that is sent; --probe --client <file> tells.',
+        check: 'Print the ID that is sent; --probe --client <file> checks it.',
       },
       {
         cause: 'credential-whitespace',
-        check: 'Print both in quotes: is there a blank at an end?',
+        check: 'Print both in quotes: one begins or ends with a space.',
       },
-      { cause: 'wrong-client-type', check: 'The client is of type Android or iOS: --client-type.' },
+      { cause: 'wrong-client-type', check: 'It is an Android or iOS client: --client-type.' },
     ],
     also: [
       'client-secret-missing',
@@ -79,11 +80,12 @@ export const clientSymptoms: readonly SymptomEntry[] = [
       {
         cause: 'refresh-client-mismatch',
         check:
-          'The stored token is of another client: delete it (tokens folder) and sign in again.',
+          'The stored token belongs to another client: delete it (tokens folder) and sign in again.',
       },
       {
         cause: 'client-secret-wrong',
-        check: 'ID and secret are of one client: --probe --client <file> tells.',
+        check:
+          'The ID and the secret belong to different clients: --probe --client <file> checks this.',
       },
     ],
     also: ['client-deleted', 'service-account-not-delegated'],
@@ -97,9 +99,9 @@ export const clientSymptoms: readonly SymptomEntry[] = [
       },
       {
         cause: 'redirect-uri-must-be-postmessage',
-        check: 'The code is of the web popup flow: --source web-popup.',
+        check: 'The code came from the web popup flow: --source web-popup.',
       },
-      { cause: 'redirect-uri-must-be-empty', check: 'The code is of a phone: --source ios.' },
+      { cause: 'redirect-uri-must-be-empty', check: 'The code came from a phone: --source ios.' },
     ],
     also: ['redirect-uri-not-registered'],
   },
@@ -116,13 +118,13 @@ export const clientSymptoms: readonly SymptomEntry[] = [
       },
       {
         cause: 'redirect-uri-differs-between-legs',
-        check: 'The exchange shows it, and both requests differ: --stage exchange, --auth-url.',
+        check: 'The exchange got it, and the two requests differ: --stage exchange, --auth-url.',
       },
       {
         cause: 'redirect-uri-must-be-postmessage',
-        check: 'The code is of the web popup flow: --source web-popup.',
+        check: 'The code came from the web popup flow: --source web-popup.',
       },
-      { cause: 'redirect-uri-must-be-empty', check: 'The code is of a phone: --source ios.' },
+      { cause: 'redirect-uri-must-be-empty', check: 'The code came from a phone: --source ios.' },
     ],
     questions: [isOnSignInPage],
   },
@@ -135,13 +137,13 @@ export const clientSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'refresh-client-mismatch',
-        check: 'A refresh failed, with another client than the token’s: --stage refresh.',
+        check: 'A refresh with a client that is not the token’s failed: --stage refresh.',
       },
       {
         cause: 'exchange-client-differs-from-code-client',
-        check: 'A code was exchanged by another client than it was issued to: --stage exchange.',
+        check: 'A code was exchanged by a client that it was not issued to: --stage exchange.',
       },
-      { cause: 'wrong-client-type', check: 'The client is of type Android or iOS: --client-type.' },
+      { cause: 'wrong-client-type', check: 'It is an Android or iOS client: --client-type.' },
     ],
     also: ['service-account-not-delegated'],
     questions: [whichRequest],
@@ -156,7 +158,7 @@ export const clientSymptoms: readonly SymptomEntry[] = [
       { cause: 'oob-flow-blocked', check: 'The redirect_uri is urn:ietf:wg:oauth:2.0:oob.' },
       {
         cause: 'custom-scheme-not-enabled',
-        check: 'The redirect_uri begins with a scheme of the app: --auth-url.',
+        check: 'The redirect_uri begins with the app’s own scheme: --auth-url.',
       },
       { cause: 'redirect-uri-malformed', check: 'The details show the redirect_uri: --auth-url.' },
       {
@@ -217,12 +219,15 @@ export const clientSymptoms: readonly SymptomEntry[] = [
       not(says(/Error 403|tester|being tested|[?&]error=access_denied/i, /\bAccessDenied\b/)),
     ),
     causes: [
-      { cause: 'sign-in-cancelled', check: 'The callback got it, after Cancel or Deny.' },
+      {
+        cause: 'sign-in-cancelled',
+        check: 'The callback received it after the person chose Cancel or Deny.',
+      },
       {
         cause: 'test-user-not-added',
         check: 'Google’s page shows "Error 403", and the app is in Testing: --publishing-status.',
       },
-      { cause: 'admin-policy', check: 'Only accounts of one Workspace get it.' },
+      { cause: 'admin-policy', check: 'Only accounts in one Workspace see the error.' },
     ],
     also: ['scope-declined-by-user', 'org-internal', 'unverified-app-blocked'],
     questions: [isInTesting],

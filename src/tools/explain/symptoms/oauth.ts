@@ -24,7 +24,7 @@ const deadToken: readonly Usual[] = [
   {
     cause: 'testing-seven-days',
     check:
-      'The app is in Testing and the token about 7 days old: --publishing-status, --token-age-days.',
+      'The app is in Testing, and the token is about 7 days old: --publishing-status, --token-age-days.',
   },
   {
     cause: 'access-revoked-by-user',
@@ -34,7 +34,7 @@ const deadToken: readonly Usual[] = [
   { cause: 'six-months-unused', check: 'The last refresh was 6 months ago: --token-age-days.' },
   {
     cause: 'refresh-token-limit',
-    check: 'The same account signed in more than 100 times since: newer tokens work.',
+    check: 'The same account has since signed in more than 100 times, and newer tokens work.',
   },
 ];
 const refusedRefresh = [
@@ -85,13 +85,16 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'code-percent-encoded',
-        check: 'The code that is sent starts with 4%2F and not with 4/: --code.',
+        check: 'The code that is sent starts with 4%2F, not with 4/: --code.',
         isUsual: true,
       },
-      { cause: 'code-whitespace', check: 'The code is shorter than the one received: --code.' },
-      { cause: 'full-redirect-url-pasted', check: 'It starts with http: --code.' },
-      { cause: 'code-placeholder-literal', check: 'It is a name and no value: --code.' },
-      { cause: 'code-double-encoded', check: 'It starts with 4%25: --code.' },
+      {
+        cause: 'code-whitespace',
+        check: 'The code that is sent is shorter than the one received: --code.',
+      },
+      { cause: 'full-redirect-url-pasted', check: 'The code starts with http: --code.' },
+      { cause: 'code-placeholder-literal', check: 'The code is a name, not a value: --code.' },
+      { cause: 'code-double-encoded', check: 'The code starts with 4%25: --code.' },
     ],
     also: badCode,
   },
@@ -100,12 +103,12 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'code-already-redeemed',
-        check: 'The server’s log has the same code twice.',
+        check: 'The server’s log shows the same code twice.',
         isUsual: true,
       },
       {
         cause: 'redirect-uri-must-be-postmessage',
-        check: 'Not postmessage is sent: --redirect-uri.',
+        check: 'The redirect URI that is sent is not postmessage: --redirect-uri.',
       },
     ],
     also: [
@@ -119,7 +122,7 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'code-already-redeemed',
-        check: 'The server’s log has the same code twice.',
+        check: 'The server’s log shows the same code twice.',
         isUsual: true,
       },
       {
@@ -184,11 +187,13 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'refresh-client-mismatch',
-        check: 'The client was replaced since the token was made: sign in again with the new one.',
+        check:
+          'The client was replaced after the token was issued: sign in again with the new one.',
       },
       {
         cause: 'client-secret-wrong',
-        check: 'ID and secret are of one client: --probe --client <file> tells.',
+        check:
+          'The ID and the secret belong to different clients: --probe --client <file> checks this.',
       },
       { cause: 'client-deleted', check: 'The console no longer lists it.' },
     ],
@@ -200,19 +205,19 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
       { ...deadToken[0], cause: 'testing-seven-days' },
       {
         cause: 'code-already-redeemed',
-        check: 'A code was exchanged, and the server’s log has it twice: --stage exchange.',
+        check: 'A code was exchanged, and the server’s log shows it twice: --stage exchange.',
       },
       {
         cause: 'access-revoked-by-user',
-        check: 'A refresh failed, and the app is no longer listed: --stage refresh.',
+        check: 'A refresh failed, and the account no longer lists the app: --stage refresh.',
       },
       {
         cause: 'redirect-uri-differs-between-legs',
-        check: 'A code was exchanged, with another redirect_uri: --stage exchange, --auth-url.',
+        check: 'A code was exchanged with another redirect_uri: --stage exchange, --auth-url.',
       },
       {
         cause: 'exchange-client-differs-from-code-client',
-        check: 'A code was exchanged, by another client than the app names: --client.',
+        check: 'A code was exchanged by a client that the app does not name: --client.',
       },
     ],
     also: [
@@ -250,12 +255,13 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
       },
       {
         cause: 'code-percent-encoded',
-        check: 'The code that is sent starts with 4%2F and not with 4/: --code.',
+        check: 'The code that is sent starts with 4%2F, not with 4/: --code.',
       },
-      { cause: 'code-already-redeemed', check: 'The server’s log has the same code twice.' },
+      { cause: 'code-already-redeemed', check: 'The server’s log shows the same code twice.' },
       {
         cause: 'client-secret-wrong',
-        check: 'ID and secret are of one client: --probe --client <file> tells.',
+        check:
+          'The ID and the secret belong to different clients: --probe --client <file> checks this.',
       },
     ],
     also: [

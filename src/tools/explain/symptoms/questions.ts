@@ -3,7 +3,7 @@ import type { Answer, Question } from './symptom.js';
 
 /** Asked about an error of several stages. */
 export const whichRequest: Question = {
-  ask: 'Did the request that failed send a refresh token (and not a code)?',
+  ask: 'Did the failed request send a refresh token (not a code)?',
   about: [],
   yes: { flag: '--stage refresh', given: { stage: 'refresh' } },
   no: { flag: '--stage exchange', given: { stage: 'exchange' } },
@@ -17,7 +17,7 @@ export const isInTesting: Question = {
 };
 /** Asked about an error of several stages. */
 export const isOnSignInPage: Question = {
-  ask: 'Does Google’s own page show the error, before it sends the person back?',
+  ask: 'Does Google’s own page show the error, before the person returns to the app?',
   about: [],
   yes: { flag: '--stage signin-config', given: { stage: 'signin-config' } },
   no: { flag: '--stage exchange', given: { stage: 'exchange' } },
@@ -29,7 +29,7 @@ const finding = (cause: string, verdict: Finding['verdict'], words: string): Ans
 
 /** Whether the certificate of this build is known to Google. */
 export const isShaRegistered: Question = {
-  ask: 'Is the SHA-1 of exactly this build (from Play, the app signing key’s) registered?',
+  ask: 'Is the SHA-1 of this exact build (from Play: of the app signing key) registered?',
   about: ['android-signing-cert-mismatch'],
   yes: {
     flag: '--notes "the SHA-1 is registered"',

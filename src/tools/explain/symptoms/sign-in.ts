@@ -8,7 +8,7 @@ import type { SymptomEntry, Usual } from './symptom.js';
 const androidConfiguration: readonly Usual[] = [
   {
     cause: 'android-signing-cert-mismatch',
-    check: 'Compare `./gradlew signingReport` with the console; --project <dir> does.',
+    check: 'Compare `./gradlew signingReport` with the console; --project <dir> does this.',
   },
   {
     cause: 'android-client-id-as-web-client-id',
@@ -16,7 +16,7 @@ const androidConfiguration: readonly Usual[] = [
   },
   {
     cause: 'consent-screen-incomplete',
-    check: 'The consent screen (Firebase: project settings) has no support e-mail.',
+    check: 'The consent screen (Firebase: project settings) has no support email.',
   },
   { cause: 'audience-project-mismatch', check: 'The client IDs begin with different numbers.' },
 ];
@@ -31,11 +31,11 @@ const noCode: Record<string, Usual> = {
   },
   silent: {
     cause: 'silent-signin-no-code',
-    check: 'It comes once, and is missing after a restart: sign out, then sign in.',
+    check: 'The code comes once and is missing after a restart: sign out, then sign in.',
   },
   android: {
     cause: 'android-client-id-as-web-client-id',
-    check: 'The ID in use is that of the Android client: --project <dir>.',
+    check: 'The ID in use is the Android client’s: --project <dir>.',
   },
 };
 /** What phones and browsers say of a sign-in, and what APIs and verifiers answer. */
@@ -45,10 +45,10 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'consent-screen-incomplete',
-        check: 'The consent screen (Firebase: project settings) has no support e-mail.',
+        check: 'The consent screen (Firebase: project settings) has no support email.',
       },
       ...androidConfiguration.slice(0, 2),
-      { cause: 'play-services-missing', check: 'Play services on the device are old.' },
+      { cause: 'play-services-missing', check: 'The device’s Play services are old.' },
     ],
     questions: [isShaRegistered],
   },
@@ -93,7 +93,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       {
         cause: 'no-account-on-device',
         check:
-          'The device’s settings list no Google account; setFilterByAuthorizedAccounts(false).',
+          'The device’s settings list no Google account, or setFilterByAuthorizedAccounts(false) helps.',
       },
       ...androidConfiguration.slice(0, 2),
     ],
@@ -115,7 +115,8 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       { ...noCode['android'], cause: 'android-client-id-as-web-client-id' },
       {
         cause: 'android-signing-cert-mismatch',
-        check: 'Android: compare `./gradlew signingReport` with the console; --project <dir> does.',
+        check:
+          'On Android, compare `./gradlew signingReport` with the console; --project <dir> does this.',
       },
     ],
     also: ['server-client-id-not-read', 'restored-signin-stale-code', 'code-empty'],
@@ -127,12 +128,13 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'scope-not-requested',
-        check: 'The authorization request lacks the scope, or the token is older: --auth-url.',
+        check:
+          'The authorization request lacks the scope, or the token is older than it: --auth-url.',
         isUsual: true,
       },
       {
         cause: 'scope-declined-by-user',
-        check: 'The answer’s scope lacks one that was asked for: --granted-scope.',
+        check: 'The response’s scope lacks a requested one: --granted-scope.',
       },
     ],
     also: [
@@ -147,7 +149,8 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'refresh-token-omitted-repeat-consent',
-        check: 'It comes after the app is removed at https://myaccount.google.com/permissions.',
+        check:
+          'A refresh token comes once the app is removed at https://myaccount.google.com/permissions.',
       },
       {
         cause: 'access-type-offline-missing',
@@ -170,7 +173,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     ),
     causes: [
       { cause: 'access-token-expired', check: 'The token is over an hour old.' },
-      { cause: 'id-token-as-access-token', check: 'The token begins with eyJ and not with ya29.' },
+      { cause: 'id-token-as-access-token', check: 'The token begins with eyJ, not with ya29.' },
       { cause: 'access-token-not-sent', check: 'Print the Authorization header that is sent.' },
     ],
     also: ['access-revoked-by-user', 'token-revoked-by-own-call', 'session-control-reauth'],
@@ -182,10 +185,19 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       not(says(/reason|"message"|quota|limit|polic|permission|scope|enabled/i)),
     ),
     causes: [
-      { cause: 'drive-api-disabled', check: 'The body’s reason is accessNotConfigured: print it.' },
-      { cause: 'scope-not-requested', check: 'The reason is insufficientPermissions: print it.' },
-      { cause: 'file-permission-missing', check: 'The reason names the file: print it.' },
-      { cause: 'rate-limit', check: 'The reason is rateLimitExceeded: print it.' },
+      {
+        cause: 'drive-api-disabled',
+        check: 'Print the response’s body: its reason is accessNotConfigured.',
+      },
+      {
+        cause: 'scope-not-requested',
+        check: 'Print the response’s body: its reason is insufficientPermissions.',
+      },
+      {
+        cause: 'file-permission-missing',
+        check: 'Print the response’s body: its reason names the file.',
+      },
+      { cause: 'rate-limit', check: 'Print the response’s body: its reason is rateLimitExceeded.' },
     ],
     also: [
       'domain-policy-drive-apps',
@@ -210,7 +222,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       },
       {
         cause: 'settings-not-yet-effective',
-        check: 'The origin was added in the last hours.',
+        check: 'The origin was added in the last few hours.',
       },
     ],
     also: ['client-id-malformed', 'client-id-placeholder-or-unset', 'auth-library-deprecated'],
@@ -232,7 +244,10 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       /SignatureVerificationFailed|signature verification failed|invalid token signature|could not verify token signature|signature (is |was )?(invalid|not valid)|Signature verification (raised|error)|invalid signature|InvalidSignatureError|not verified as issued by Google/i,
     ),
     causes: [
-      { cause: 'id-token-truncated', check: 'The token has three parts, and its end is whole.' },
+      {
+        cause: 'id-token-truncated',
+        check: 'The token has fewer than three parts, or its end is missing.',
+      },
       {
         cause: 'firebase-token-as-google',
         check: 'Its iss is securetoken: gsac claims --id-token -.',
@@ -264,7 +279,10 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     shows: says(/popup[_ -]closed|popup window (was |has been )?closed/i),
     causes: [
       { cause: 'sign-in-cancelled', check: 'The person closed the window.' },
-      { cause: 'third-party-cookies-blocked', check: 'It works with third-party cookies allowed.' },
+      {
+        cause: 'third-party-cookies-blocked',
+        check: 'It works if third-party cookies are allowed.',
+      },
       {
         cause: 'opener-policy-cuts-popup',
         check: 'The page is sent with Cross-Origin-Opener-Policy: same-origin.',
@@ -281,7 +299,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
         cause: 'google-plus-profile-api',
         check: 'The library is old: npm ls passport-google-oauth passport-google-oauth2.',
       },
-      { cause: 'proxy-not-used', check: 'The error beneath it is ETIMEDOUT or ENOTFOUND.' },
+      { cause: 'proxy-not-used', check: 'The error below it is ETIMEDOUT or ENOTFOUND.' },
       { cause: 'scope-not-requested', check: 'The scopes lack profile: --auth-url.' },
     ],
     also: ['access-token-expired', 'drive-api-disabled', 'google-fault', 'rate-limit'],
@@ -301,7 +319,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       { cause: 'third-party-cookies-blocked', check: 'It works in another browser.' },
       {
         cause: 'origin-not-registered',
-        check: 'The window’s address answers 403 (browser tools).',
+        check: 'The window’s address returns 403 (developer tools).',
       },
     ],
   },
@@ -324,23 +342,26 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'domain-not-authorized',
-        check: 'The console of the browser says unauthorized-domain.',
+        check: 'The browser’s console says unauthorized-domain.',
       },
       {
         cause: 'provider-not-enabled',
-        check: 'Firebase: Authentication, Sign-in method: Google is off.',
+        check: 'Google is off in Firebase (Authentication, Sign-in method).',
       },
-      { cause: 'popup-blocked', check: 'The browser says that it kept a window shut.' },
+      { cause: 'popup-blocked', check: 'The browser says that it blocked a pop-up.' },
       { cause: 'third-party-cookies-blocked', check: 'It works in another browser.' },
     ],
   },
   {
     shows: says(/problem with the server configuration|[?&]error=Configuration\b/i),
     causes: [
-      { cause: 'framework-secret-missing', check: 'AUTH_SECRET is unset: read the server’s log.' },
+      {
+        cause: 'framework-secret-missing',
+        check: 'AUTH_SECRET is not set: read the server’s log.',
+      },
       {
         cause: 'client-id-placeholder-or-unset',
-        check: 'AUTH_GOOGLE_ID is unset where the program runs.',
+        check: 'AUTH_GOOGLE_ID is not set where the program runs.',
       },
       { cause: 'proxy-not-used', check: 'The server’s log says ETIMEDOUT or "fetch failed".' },
       { cause: 'state-mismatch', check: 'The server’s log says InvalidCheck.' },
@@ -360,7 +381,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
         cause: 'container-network-blocked',
         check: 'It fails only in the container, not on its host.',
       },
-      { cause: 'device-offline', check: 'Other hosts cannot be reached either.' },
+      { cause: 'device-offline', check: 'Other hosts are not reachable either.' },
     ],
     also: ['proxy-setting-malformed', 'callback-listener-limit', 'google-fault'],
   },
@@ -371,8 +392,8 @@ export const signInSymptoms: readonly SymptomEntry[] = [
         cause: 'firebase-token-as-google',
         check: 'Its iss is securetoken: gsac claims --id-token -.',
       },
-      { cause: 'wrong-certs-url', check: 'The keys’ address is of another issuer or format.' },
-      { cause: 'kid-unknown', check: 'A second try, with keys fetched anew, succeeds.' },
+      { cause: 'wrong-certs-url', check: 'The keys’ address belongs to another issuer or format.' },
+      { cause: 'kid-unknown', check: 'A second attempt with newly fetched keys succeeds.' },
     ],
   },
 ];
