@@ -254,7 +254,7 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       },
       {
         cause: 'wrong-certs-url',
-        check: 'The keys are those of https://www.googleapis.com/oauth2/v3/certs.',
+        check: 'The keys do not come from https://www.googleapis.com/oauth2/v3/certs.',
       },
       {
         cause: 'token-key-of-wrong-kind',
