@@ -22,6 +22,17 @@ describe('gsac explain', () => {
     return explained;
   }
 
+  it('takes a flag before the client file of the environment', async () => {
+    const words = [
+      'Not Authorized to access this resource/api',
+      '--client-type',
+      'service_account',
+    ];
+    const ran = await desk.run(['explain', ...words, '--json']);
+    const { diagnosis } = ran.json<Explained & Record<string, unknown>>();
+    expect(diagnosis[0]?.cause).toBe('service-account-subject-missing');
+  });
+
   it.each([
     [
       'redirect_uri_mismatch --source web-popup --stage exchange',

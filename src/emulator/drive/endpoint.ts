@@ -82,7 +82,7 @@ function orInvalid(answer: () => Response): Response {
 
 function getFile(call: Call, { folder }: DriveAccess, file: DriveFile): Response {
   if (call.query.get('alt') === 'media') return downloadFile(call, file);
-  return apiJson(toFileResource(file, folder, readMask(call.query)));
+  return apiJson(toFileResource(file, folder, readMask(call.query, 'file')));
 }
 
 function deleteFile(_call: Call, { folder }: DriveAccess, file: DriveFile): Response {
@@ -117,7 +117,7 @@ function generateIds({ query }: Call, { folder }: DriveAccess): Response {
 }
 
 function about({ query }: Call, { folder }: DriveAccess): Response {
-  const mask = readMask(query);
+  const mask = readMask(query, 'about');
   if (!mask) {
     return badRequest("The 'fields' parameter is required for this method.", 'required');
   }

@@ -10,8 +10,7 @@ export class FieldMaskError extends Error {
 }
 
 /**
- * Parses a partial-response mask such as `nextPageToken,files(id,owners/emailAddress)`. Does not
- * check that the fields exist.
+ * Parses a partial-response mask such as `nextPageToken,files(id,owners/emailAddress)`.
  * @throws {FieldMaskError}
  * @see https://developers.google.com/workspace/drive/api/guides/fields-parameter
  */
@@ -48,10 +47,43 @@ export function parseFields(text: string): FieldMask {
   return position === tokens.length ? mask : fail();
 }
 
-/** Parses a query's `fields`; undefined where it is absent. @throws {FieldMaskError} */
-export function readMask(query: URLSearchParams): FieldMask | undefined {
+/** What `fields` may name of each answer, on its first level and, of a list, below `files`. */
+const about =
+  'kind user storageQuota importFormats exportFormats maxImportSizes maxUploadSize appInstalled folderColorPalette driveThemes teamDriveThemes canCreateDrives canCreateTeamDrives';
+const list = 'kind nextPageToken incompleteSearch files';
+const file =
+  'kind id name mimeType description starred trashed explicitlyTrashed trashingUser trashedTime parents properties appProperties spaces version webContentLink webViewLink iconLink hasThumbnail thumbnailLink thumbnailVersion viewedByMe viewedByMeTime createdTime modifiedTime modifiedByMe modifiedByMeTime sharedWithMeTime sharingUser owners driveId teamDriveId lastModifyingUser shared ownedByMe capabilities viewersCanCopyContent copyRequiresWriterPermission writersCanShare permissions permissionIds hasAugmentedPermissions folderColorRgb originalFilename fullFileExtension fileExtension md5Checksum sha1Checksum sha256Checksum size quotaBytesUsed headRevisionId contentHints imageMediaMetadata videoMediaMetadata isAppAuthorized exportLinks shortcutDetails contentRestrictions labelInfo resourceKey linkShareMetadata inheritedPermissionsDisabled downloadRestrictions';
+const known = {
+  about: new Set(about.split(' ')),
+  list: new Set(list.split(' ')),
+  file: new Set(file.split(' ')),
+};
+
+/**
+ * Parses a query's `fields`; undefined where it is absent. Deeper levels than the fields of a file
+ * are not checked.
+ * @throws {FieldMaskError}
+ * @see https://developers.google.com/workspace/drive/api/reference/rest/v3/files
+ */
+export function readMask(
+  query: URLSearchParams,
+  answer: keyof typeof known,
+): FieldMask | undefined {
   const fields = query.get('fields');
-  return fields ? parseFields(fields) : undefined;
+  if (!fields) return undefined;
+  const mask = parseFields(fields);
+  requireKnown(mask, answer);
+  const files = answer === 'list' ? mask.get('files') : undefined;
+  if (files instanceof Map) requireKnown(files, 'file');
+  return mask;
+}
+
+function requireKnown(mask: FieldMask, answer: keyof typeof known): void {
+  for (const name of mask.keys()) {
+    if (name !== '*' && !known[answer].has(name)) {
+      throw new FieldMaskError(`Invalid field selection ${name.slice(0, 200)}`);
+    }
+  }
 }
 
 function merge(mask: FieldMask, name: string, below: FieldMask | true): void {

@@ -4,14 +4,16 @@ import { apiJson } from '../http/respond.js';
 import { type DriveFile, type DriveFolder, fileContent } from '../state/drive-store.js';
 import { type DriveAccess, realId } from './access.js';
 import { invalidParameter, spacesNotGranted } from './errors.js';
-import { below, parseFields, wants } from './fields.js';
+import { below, parseFields, readMask, wants } from './fields.js';
 import { parseOrderBy } from './order.js';
 import { parseDriveQuery } from './query.js';
 import { toFileResource } from './resource.js';
 
 const DEFAULT_PAGE = 100;
 const LARGEST_PAGE = 1000;
-const DEFAULT_FIELDS = 'kind,incompleteSearch,nextPageToken,files(kind,id,name,mimeType)';
+const defaultFields = parseFields(
+  'kind,incompleteSearch,nextPageToken,files(kind,id,name,mimeType)',
+);
 
 interface Listing {
   readonly key: string;
@@ -39,7 +41,7 @@ export function listFiles(call: Call, access: DriveAccess): Response {
   const pageSize = readPageSize(query.get('pageSize'));
   if (pageSize === undefined) return invalidParameter('pageSize');
   const key = JSON.stringify([spaces.toSorted(), query.get('q'), query.get('orderBy')]);
-  const fields = parseFields(query.get('fields') || DEFAULT_FIELDS);
+  const fields = readMask(query, 'list') ?? defaultFields;
   const { files } = findListing(key, spaces, query, access.folder);
   const start = readPageToken(query.get('pageToken'), key);
   if (start === undefined) return invalidParameter('pageToken');

@@ -35,7 +35,7 @@ export function applyChange(
   file?: DriveFile,
 ): Response {
   // First, so that a request whose fields are refused changes nothing.
-  const mask = readMask(call.query);
+  const mask = readMask(call.query, 'file');
   const result = file ? update(call, change, access, file) : create(call, change, access);
   if (result instanceof Response) return result;
   access.folder.put(result);

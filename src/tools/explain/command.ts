@@ -134,7 +134,9 @@ export async function runExplain(
   const { context } = provided;
   const described = await readCircumstances(options);
   const client = await clientOf(context);
-  const given = { ...described, ...client };
+  // A file that the environment names for gsac itself says less than a flag; a broken one is the case.
+  const given =
+    client.notes === undefined ? { ...client, ...described } : { ...described, ...client };
   // A client file that is fine is no failure: it is named in many an environment.
   const isDescribed =
     Object.keys(described).length > 0 ||

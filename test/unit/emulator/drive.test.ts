@@ -114,6 +114,8 @@ describe('files.list', () => {
     ['pageSize=1001', 'pageSize'],
     ['pageToken=rotten', 'pageToken'],
     ['fields=files(id', 'fields'],
+    ['fields=items', 'fields'],
+    ['fields=files(title)', 'fields'],
   ])('refuses %s', async (query, location) => {
     const { signedIn } = startEmulator();
     const send = await signedIn();
@@ -290,6 +292,8 @@ test('about wants fields', async () => {
   const { signedIn } = startEmulator();
   const send = await signedIn();
   expect((await send('/drive/v3/about')).status).toBe(400);
+  const { text } = await send('/drive/v3/about?fields=usr');
+  expect(text).toContain('Invalid field selection usr');
   const { json } = await send('/drive/v3/about?fields=user(emailAddress),storageQuota/usage');
   expect(json).toEqual({
     user: { emailAddress: 'tester@example.com' },
