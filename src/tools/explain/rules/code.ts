@@ -113,7 +113,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
   },
   {
     cause: 'code-placeholder-literal',
-    why: 'The program sent a placeholder or the name of a variable instead of its value.',
+    why: 'A placeholder or the name of a variable was given instead of the code.',
     fix: 'Send the value of the variable: the serverAuthCode that the app received, which starts with 4/.',
     proves: [
       codeIs(
@@ -201,7 +201,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
   },
   {
     cause: 'wrong-value-as-code',
-    why: 'Another value was sent instead of the code: a token, a status text or another field of the response.',
+    why: 'Another value was given instead of the code: a token, a status text or another field of the response.',
     fix: 'Send serverAuthCode (Android: getServerAuthCode(); web: code), which starts with 4/.',
     docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
     proves: [
