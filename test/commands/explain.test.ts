@@ -108,7 +108,7 @@ describe('gsac explain', () => {
     const token = `ya29.${'z'.repeat(90)}`;
     const ran = await desk.run(['explain', `flux capacitor offline ${token}`]);
     expect(ran.exitCode).toBe(6);
-    expect(ran.stdout).toContain('not known to gsac');
+    expect(ran.stdout).toContain('gsac does not know the cause');
     expect(ran.stdout).toContain('flux capacitor offline ya29.…(95)');
     expect(ran.stdout).not.toContain(token);
   });

@@ -124,7 +124,7 @@ curl -s -o /dev/null "$www/drive/v3/files?access_token=$access"`,
     expect(found.find(({ event }) => event === 'refusal')).toMatchObject({
       error: 'redirect_uri_mismatch',
       seen: expect.arrayContaining([
-        'the code was asked for with redirect_uri=http://localhost:8080/oauth2callback',
+        'the code was requested with redirect_uri=http://localhost:8080/oauth2callback',
       ]),
     });
     const findings = found.filter(({ event }) => event === 'finding');
@@ -163,7 +163,7 @@ send -d grant_type=refresh_token -d "refresh_token=$refresh" > /dev/null`,
       await createSandbox(),
       'fault expiring-grant; send_code "$(gsac emulator sign-in)" "" > /dev/null',
     );
-    expect(ran.stderr).toMatch(/A refresh token of client \S+ ends in \d+ days\./);
+    expect(ran.stderr).toMatch(/A refresh token of client \S+ expires in \d+ days\./);
   });
 });
 

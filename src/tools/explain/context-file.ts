@@ -22,7 +22,7 @@ const itTakes = `It takes ${contextFields.slice(0, 10).join(', ')} and notes.`;
 
 /** What would be passed over silently: a mistyped field is a circumstance that nobody weighs. */
 function unknownField(name: string, path: string): GsacError {
-  return new GsacError('usage', `${path} has a field that is unknown: ${JSON.stringify(name)}.`, {
+  return new GsacError('usage', `${path} has an unknown field: ${JSON.stringify(name)}.`, {
     hint: didYouMean(name, contextFields) ?? itTakes,
   });
 }

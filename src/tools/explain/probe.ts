@@ -86,7 +86,7 @@ const clientCauses = [
 ];
 
 function judgeClient(refusal: GsacError, clientId: string): Judged {
-  const words = `the probe was answered: ${wordsOf(refusal)}`;
+  const words = `Google answered the probe: ${wordsOf(refusal)}`;
   const wrong = (
     detail: string,
     proven: readonly string[],
@@ -126,7 +126,7 @@ function judgeClient(refusal: GsacError, clientId: string): Judged {
         verdict: 'right',
         detail: 'Google accepts the client ID with this secret',
       },
-      findings: ruleOut(clientCauses, 'the probe was answered: ID and secret are right'),
+      findings: ruleOut(clientCauses, 'Google answered the probe: the ID and the secret are right'),
     };
   }
   return { line: { what: 'client', verdict: 'undecided', detail: words }, findings: [] };
@@ -139,7 +139,7 @@ function judgeRedirect(refusal: GsacError, redirectUri: string): Judged {
     detail,
   });
   if (refusal.code === 'redirect_uri_mismatch') {
-    const words = `the probe was answered: ${wordsOf(refusal)}`;
+    const words = `Google answered the probe: ${wordsOf(refusal)}`;
     return {
       line: line('wrong', `${redirectUri || 'an empty one'} is not registered for this client`),
       findings: [{ cause: 'redirect-uri-not-registered', verdict: 'speaks-for', words }],
@@ -184,7 +184,7 @@ function judgeToken(info: TokenInfo | undefined, clientId: string): Judged {
       ? ''
       : `, of the client ${info.audience}`;
   return {
-    line: line('right', `good${left}${whose}; scopes: ${info.scopes?.join(' ') || 'not said'}`),
+    line: line('right', `good${left}${whose}; scopes: ${info.scopes?.join(' ') || 'not stated'}`),
     findings: ruleOut(['access-token-expired'], 'tokeninfo knows the access token'),
   };
 }

@@ -9,7 +9,7 @@ export function renderResult(result: ExplainResult, style: Style, isVerbose: boo
   const { diagnosis, recognised, observed, question, probe } = result;
   const [first, ...others] = diagnosis;
   const isFine = probe !== null && first === undefined && observed.text === '';
-  const unknown = isFine ? 'Nothing that was asked is wrong.\n' : renderUnknown(observed, style);
+  const unknown = isFine ? 'gsac found nothing wrong.\n' : renderUnknown(observed, style);
   const parts = [probe === null ? '' : renderProbe(probe, style), recognised ? '' : unknown];
   if (first !== undefined) {
     const isOpen = first.likelihood === 'possible';
@@ -37,7 +37,7 @@ function renderQuestion(
 }
 
 function renderHeading(recognised: boolean, style: Style): string {
-  return `${style.heading(recognised ? 'Not certain; most often:' : 'Possible, with little to go by:')}\n`;
+  return `${style.heading(recognised ? 'Not certain; most often:' : 'Possible, from little evidence:')}\n`;
 }
 
 function renderUnknown(observed: ExplainResult['observed'], style: Style): string {
@@ -46,7 +46,7 @@ function renderUnknown(observed: ExplainResult['observed'], style: Style): strin
     `HTTP status: ${observed.http_status ?? 'not recognised'}`,
     ...(observed.text === '' ? [] : [`text: ${clean(observed.text)}`]),
   ];
-  const heading = style.heading('The cause is not known to gsac.');
+  const heading = style.heading('gsac does not know the cause.');
   return `${heading} Observed:\n${seen.map((line) => `  ${line}\n`).join('')}`;
 }
 

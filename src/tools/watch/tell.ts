@@ -94,7 +94,7 @@ export function tellSummary(report: WatchReport, { notices, json, io }: Teller):
   const now = report.startedAt + report.durationMs;
   for (const { kind, client_id: client, endsAt } of report.ending) {
     const name = kind === 'refresh_token' ? 'A refresh token' : 'An access token';
-    const verb = endsAt > now ? 'ends' : 'ended';
+    const verb = endsAt > now ? 'expires' : 'expired';
     notices.say(`${name} of client ${clean(client)} ${verb} ${relativeTime(endsAt, now)}.`);
   }
   tellUnread(report.tally, notices);

@@ -93,7 +93,7 @@ function exchangeCase(
   }
   const { askedWith } = before ?? {};
   if (askedWith !== undefined && askedWith.redirectUri !== redirectUri) {
-    const asked = `the code was asked for with redirect_uri=${askedWith.redirectUri}`;
+    const asked = `the code was requested with redirect_uri=${askedWith.redirectUri}`;
     words.push(asked);
     if (refused.error === 'redirect_uri_mismatch') {
       findings.push({
@@ -184,7 +184,7 @@ function bearerCase(sighting: Sighting, memory: RunMemory, { findings, words }: 
   const ends =
     left > 0
       ? `the access token had ${spokenSpan(left)} left`
-      : `the access token ended ${spokenSpan(left)} before`;
+      : `the access token expired ${spokenSpan(left)} before`;
   if (sighting.status === 401) {
     words.push(ends);
     findings.push({

@@ -24,7 +24,7 @@ const record = (description: string, properties: Readonly<Record<string, object>
 const scopes = {
   description: 'Scopes, in full or as shorthands: openid, email, profile, drive.appdata.',
   anyOf: [scope, { type: 'array', minItems: 1, items: scope }],
-  [EXPECTED]: 'a list of scopes, or a text with blanks between them',
+  [EXPECTED]: 'a list of scopes, or a text with spaces between them',
 };
 
 const source = {
