@@ -147,7 +147,7 @@ export const browserRules = rulesWith(
     },
     {
       cause: 'ios-bundle-id-mismatch',
-      why: 'The iOS client is registered for a bundle ID other than the running app’s.',
+      why: 'The iOS client is not registered for the bundle ID of the running app.',
       fix: 'Create an iOS client with the bundle ID of the running app (in Expo Go, host.exp.Exponent), or run a development build.',
       docs: 'https://developers.google.com/identity/sign-in/ios/start-integrating',
       speaksFor: [

@@ -120,7 +120,7 @@ export const callbackRules = rulesWith(
     },
     {
       cause: 'callback-not-handled',
-      why: 'The program has no handler for the address that Google sends the browser to, so it answers 404 or nothing happens.',
+      why: 'The program has no handler for the address that Google sends the browser to, so the page is not found (404), or nothing happens.',
       fix: 'Register the path that the framework handles itself (Auth.js /api/auth/callback/google, allauth /accounts/google/login/callback/, Spring /login/oauth2/code/google, Socialite your own route), and check that the proxy forwards it.',
       speaksFor: all(
         mentions(/callback|redirect|[?&]code=/i),

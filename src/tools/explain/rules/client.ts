@@ -336,7 +336,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
   },
   {
     cause: 'exchange-client-differs-from-code-client',
-    why: 'The code was issued to a different client ID than the one that exchanges it.',
+    why: 'The code was not issued to the client ID that exchanges it.',
     fix: 'Use the same client ID in both places: the app’s server client ID (GIDServerClientID, requestServerAuthCode, serverClientId) must be the server’s client ID.',
     docs: 'https://developers.google.com/identity/sign-in/ios/offline-access',
     stages: ['exchange'],

@@ -32,7 +32,7 @@ export const frameworkRules = rulesWith(
     },
     {
       cause: 'wrong-credentials-object',
-      why: 'The credentials object comes from a different library, or a different version, than the code that uses it.',
+      why: 'The credentials object and the code that uses it come from different libraries or versions.',
       fix: 'Use one library throughout: google-auth and google-auth-oauthlib instead of oauth2client (Python), and a single version of google-auth-library (Node: npm ls google-auth-library).',
       docs: 'https://google-auth.readthedocs.io/en/latest/oauth2client-deprecation.html',
       stages: ['exchange', 'refresh', 'drive', 'revoke', 'verify'],
@@ -94,7 +94,7 @@ export const frameworkRules = rulesWith(
     },
     {
       cause: 'auth-domain-differs',
-      why: 'Firebase’s sign-in page (authDomain) is on a different domain than the app, and the browser separates their storage, so the sign-in loses its state.',
+      why: 'Firebase’s sign-in page (authDomain) is not on the app’s domain, and the browser separates their storage, so the sign-in loses its state.',
       fix: 'Set authDomain to the app’s own domain, serve or forward /__/auth/ there, and register https://<domain>/__/auth/handler for the client. Or use signInWithPopup, or Google’s SDK with signInWithCredential.',
       docs: 'https://firebase.google.com/docs/auth/web/redirect-best-practices',
       proves: says(/missing initial state|storage-partitioned browser/i),

@@ -83,7 +83,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   },
   {
     cause: 'audience-mismatch',
-    why: 'The token’s aud is a different client ID than the verifier requires.',
+    why: 'The token’s aud is not the client ID that the verifier requires.',
     fix: 'Require the client ID that the app sets as its server client ID. If several apps sign in, list all of your client IDs.',
     proves: says(
       /wrong (recipient|audience)|audience[^.;]{0,40}(mismatch|!=|invalid|not match|does(n't| not) match|is not|unexpected|doesn't)|aud\b[^.;]{0,30}(mismatch|claim[^.;]{0,20}(invalid|check|not)|does(n't| not) match|unexpected|!=)|jwt audience invalid|unexpected "?aud"?|InvalidAudience|not intended for|required ?audience/i,
@@ -258,7 +258,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
   },
   {
     cause: 'wrong-certs-url',
-    why: 'The certificates at this address have a different format (JWKS or PEM) or issuer than the verifier expects.',
+    why: 'The certificates at this address do not have the format (JWKS or PEM) or issuer that the verifier expects.',
     fix: 'Use https://www.googleapis.com/oauth2/v1/certs for PEM and https://www.googleapis.com/oauth2/v3/certs for JWKS. Firebase has its own.',
     proves: told(/jwks_?uri['":= ]{1,60}[^;]{0,20}(http|\.\.\.|x509)|Keys: ?\[/i),
     speaksFor: [

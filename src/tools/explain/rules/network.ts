@@ -26,7 +26,7 @@ export const networkRules = rulesWith(
     {
       cause: 'proxy-not-used',
       why: 'The network requires a proxy that the program does not use, so it cannot reach Google’s hosts.',
-      fix: 'Set HTTPS_PROXY (and NO_PROXY) for the process, or ask for the network to allow oauth2.googleapis.com and www.googleapis.com.',
+      fix: 'Set HTTPS_PROXY (and NO_PROXY) for the process, or have the network allow oauth2.googleapis.com and www.googleapis.com.',
       speaksFor: [
         mentions(
           /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|(ENOTFOUND|EAI_AGAIN|could not resolve|no such host|failed to resolve|Name or service)[^.]{0,40}google|cURL error (6|7|28)\b|failed to establish a new connection|Max retries exceeded/i,

@@ -182,7 +182,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   },
   {
     cause: 'refresh-client-mismatch',
-    why: 'The refresh uses a different client than the one that got the refresh token.',
+    why: 'The refresh does not use the client that got the refresh token.',
     fix: 'Refresh with the ID and secret of the client that the token was issued to. Store them together.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     speaksFor: [
