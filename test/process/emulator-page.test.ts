@@ -310,7 +310,9 @@ describeWith('chromium', 'the page of the emulator in Chromium', () => {
     it('takes a map as JSON, and opens every group', async () => {
       const { emulator } = await start();
       const { page } = await open(emulator.origin);
-      for (const group of await page.locator('.group > summary').all()) await group.click();
+      const groups = page.locator('.group > summary');
+      await groups.first().waitFor();
+      for (const group of await groups.all()) await group.click();
       const toggle = page.getByRole('switch', { name: 'odd-success' });
       const fault = page.locator('.fault', { has: toggle });
       await fault.getByText('Parameters').click();

@@ -1,7 +1,0 @@
-plugins {
-    com.android.library
-}
-
-android {
-    namespace = "com.example.study.core.auth.gms"
-}

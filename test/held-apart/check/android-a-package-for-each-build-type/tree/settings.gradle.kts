@@ -1,4 +1,0 @@
-rootProject.name = "Study"
-include(":app")
-include(":core:auth:gms")
-include(":core:auth:credentials")

@@ -1,2 +1,0 @@
-rootProject.name = "Ledger"
-include(":app")

@@ -1,4 +1,0 @@
-rootProject.name = "Quarterly"
-include(":app")
-include(":app-tv")
-include(":features:auth")

@@ -1,5 +1,0 @@
-package com.example.rubber;
-
-import com.getcapacitor.BridgeActivity;
-
-public class MainActivity extends BridgeActivity {}

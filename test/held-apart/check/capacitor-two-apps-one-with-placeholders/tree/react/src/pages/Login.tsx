@@ -1,4 +1,0 @@
-import '@codetrix-studio/capacitor-google-auth';
-import { Plugins } from '@capacitor/core';
-
-export const signIn = () => Plugins.GoogleAuth.signIn();

@@ -1,5 +1,0 @@
-class SignInDesktop {
-  String? clientSecret;
-
-  Future<void> init({required String? clientId}) async {}
-}

@@ -1,1 +1,0 @@
-let config = HubConfig(clientId: "test-client", authEndpoint: "https://example.com/auth")

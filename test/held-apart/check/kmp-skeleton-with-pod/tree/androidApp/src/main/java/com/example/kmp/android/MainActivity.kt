@@ -1,5 +1,0 @@
-package com.example.kmp.android
-
-import androidx.activity.ComponentActivity
-
-class MainActivity : ComponentActivity()

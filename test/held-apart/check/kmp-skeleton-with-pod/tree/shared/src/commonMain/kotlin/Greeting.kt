@@ -1,3 +1,0 @@
-class Greeting {
-    fun greet(): String = "Hello"
-}

@@ -1,3 +1,0 @@
-rootProject.name = "Music"
-include(":shared")
-include(":android:app-music")
