@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import type { VerifyReport } from '../../src/tools/verify/model.js';
 import { renderHtml } from '../../src/tools/verify/reports/html.js';
+import { launchChromium } from '../support/chromium.js';
 import { faintText } from '../support/faint-text.js';
-import { chromiumPath, describeWith } from '../support/requires.js';
+import { describeWith } from '../support/requires.js';
 import {
   failingFlow,
   largeReport,
@@ -22,26 +23,18 @@ const desk = { width: 1280, height: 900 };
 
 describeWith('chromium', 'the HTML report in Chromium', () => {
   let browser: Browser;
-  let folder = '';
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'gsac-chromium-'));
-    browser = await chromium.launch({
-      executablePath: chromiumPath,
-      // Nothing of whoever runs the tests: no profile, no proxy.
-      env: { HOME: folder, PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', TMPDIR: folder },
-      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--no-proxy-server'],
-    });
+    browser = await launchChromium();
   });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  });
+  afterAll(() => browser?.close());
 
   /** The page of a report, with what it asks for beside itself and what the browser says of it. */
   async function open(
     report: VerifyReport,
     options: Parameters<Browser['newContext']>[0] = { javaScriptEnabled: false },
   ): Promise<{ page: Page; asked: string[]; said: string[] }> {
+    const folder = mkdtempSync(join(tmpdir(), 'gsac-report-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const file = join(folder, 'report.html');
     writeFileSync(file, renderHtml(report));
     const context = await browser.newContext(options);

@@ -1,11 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { launchChromium, localPages } from '../support/chromium.js';
 import { createSandbox, type Finished, startEmulator, until } from '../support/process.js';
-import { chromiumPath, describeWith } from '../support/requires.js';
+import { describeWith } from '../support/requires.js';
 import { createSecretScanner } from '../support/secret-scanner.js';
 
 /** A login that waits, with the page that its address opens. */
@@ -17,29 +15,18 @@ interface WaitingLogin {
 
 describeWith('chromium', 'gsac login in Chromium', () => {
   let browser: Browser;
-  let profile = '';
   beforeAll(async () => {
-    profile = mkdtempSync(join(tmpdir(), 'gsac-chromium-'));
-    browser = await chromium.launch({
-      executablePath: chromiumPath,
-      // Nothing of whoever runs the tests: no profile, no proxy.
-      env: { HOME: profile, PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', TMPDIR: profile },
+    browser = await launchChromium({
       args: [
-        '--no-sandbox',
-        '--disable-gpu',
+        ...localPages,
         '--disable-quic',
-        '--no-first-run',
-        '--no-proxy-server',
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
       ],
     });
   });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-  });
+  afterAll(() => browser?.close());
 
   async function openContext(options: Parameters<Browser['newContext']>[0] = {}): Promise<{
     context: BrowserContext;

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { networkInterfaces, tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { networkInterfaces } from 'node:os';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { launchChromium, localPages } from '../support/chromium.js';
 import { faintText, openAll } from '../support/faint-text.js';
 import {
   createSandbox,
@@ -12,7 +12,7 @@ import {
   type Sandbox,
   startEmulator,
 } from '../support/process.js';
-import { chromiumPath, describeWith } from '../support/requires.js';
+import { describeWith } from '../support/requires.js';
 import { createSecretScanner } from '../support/secret-scanner.js';
 
 const phone = { width: 390, height: 844 };
@@ -24,27 +24,13 @@ const desk = { width: 1280, height: 860 };
 
 describeWith('chromium', 'the page of the emulator in Chromium', () => {
   let browser: Browser;
-  let folder = '';
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'gsac-chromium-'));
-    browser = await chromium.launch({
-      executablePath: chromiumPath,
-      // Nothing of whoever runs the tests: no profile, no proxy.
-      env: { HOME: folder, PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', TMPDIR: folder },
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--no-first-run',
-        '--no-proxy-server',
-        // A name that its owner leads to this machine.
-        '--host-resolver-rules=MAP evil.example 127.0.0.1',
-      ],
+    browser = await launchChromium({
+      // A name that its owner leads to this machine.
+      args: [...localPages, '--host-resolver-rules=MAP evil.example 127.0.0.1'],
     });
   });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  });
+  afterAll(() => browser?.close());
 
   /** A window; the test fails if the page's own script or the policy of the page has to complain. */
   async function open(

@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { launchChromium } from '../support/chromium.js';
 import { faintText, openAll } from '../support/faint-text.js';
 import { createSandbox, type Sandbox, until } from '../support/process.js';
-import { chromiumPath, describeWith } from '../support/requires.js';
+import { describeWith } from '../support/requires.js';
 
 const noStore = { GSAC_HOME: undefined, GSAC_STORE: undefined, GSAC_FILE_KEY: undefined };
 
@@ -112,19 +111,10 @@ describe('gsac watch --ui', () => {
 
 describeWith('chromium', 'the page of gsac watch in Chromium', () => {
   let browser: Browser;
-  let folder = '';
   beforeAll(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'gsac-chromium-'));
-    browser = await chromium.launch({
-      executablePath: chromiumPath,
-      env: { HOME: folder, PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', TMPDIR: folder },
-      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--no-proxy-server'],
-    });
+    browser = await launchChromium();
   });
-  afterAll(async () => {
-    await browser?.close();
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-  });
+  afterAll(() => browser?.close());
 
   it.each([
     ['light', 390],

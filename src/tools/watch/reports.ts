@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import { renderHarPages } from '../../core/har.js';
-import { html, type Markup, verbatim } from '../../core/html-text.js';
-import { reportStyle } from '../../core/report-style.js';
+import { html, type Markup } from '../../core/html-text.js';
+import { reportPage } from '../../core/report-page.js';
 import { isoTime, toTenths } from '../../core/times.js';
 import { element, toXml, xmlSeconds } from '../../core/xml.js';
 import { toJsonText } from '../../terminal/clean.js';
@@ -92,25 +91,13 @@ function causesOf(wrong: Refusal | Finding): string {
   ].join('\n');
 }
 
-const styleHash = createHash('sha256').update(reportStyle).digest('base64');
-const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;
-
 /** One page that needs nothing else: what failed first, then the scopes and every request. */
 function renderHtml(report: WatchReport): string {
   const { command, version, startedAt, total, refusals, findings, scopes, requests } = report;
   const title = `gsac watch ${command}`;
-  return html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${title}</title>
-<style>${verbatim(reportStyle)}</style>
-</head>
-<body>
-<header><h1>${title}</h1>
+  return reportPage(
+    title,
+    html`<header><h1>${title}</h1>
 <p class="quiet">${isoTime(startedAt)} · gsac ${version} · ${total} requests to Google · exit code ${report.exitCode}</p></header>
 <main>
 <h2>What failed</h2>
@@ -129,23 +116,21 @@ ${scopes.map(
 )}
 <h2>Requests</h2>
 <ul class="requests">${requests.slice(0, mostShown).map(
-    ({
-      method,
-      url,
-      status,
-      durationMs,
-      requestBody,
-      responseBody,
-    }) => html`<li><details><summary><span class="line"><span class="what"><code>${method} ${url}</code></span>
+      ({
+        method,
+        url,
+        status,
+        durationMs,
+        requestBody,
+        responseBody,
+      }) => html`<li><details><summary><span class="line"><span class="what"><code>${method} ${url}</code></span>
 <span class="${(status ?? 0) >= 400 || status === undefined ? 'fail' : 'pass'}">${status ?? 'no response'}</span><span class="time">${toTenths(durationMs)} ms</span></span></summary>
 <pre>${requestBody ?? ''}</pre><pre>${responseBody}</pre></details></li>`,
-  )}</ul>
+    )}</ul>
 ${requests.length + report.leftOut > mostShown ? html`<p class="note">The page shows the first ${mostShown} requests; --har and --report json hold more.</p>` : ''}
 </main>
-<footer><p>Secrets are masked. Hosts other than Google’s are not in this report.</p></footer>
-</body>
-</html>
-`.toString();
+<footer><p>Secrets are masked. Hosts other than Google’s are not in this report.</p></footer>`,
+  );
 }
 
 /** A page with more is slow to open. */

@@ -1,15 +1,13 @@
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, type LaunchOptions, type Page } from 'playwright-core';
+import type { Browser, LaunchOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, onTestFinished } from 'vitest';
 import type { Emulator, Intercepted } from '../../../src/emulator/library.js';
+import { launchChromium } from '../../support/chromium.js';
 import { installGsac, until } from '../../support/process.js';
-import { chromiumPath } from '../../support/requires.js';
 
 type Library = typeof import('../../../src/emulator/library.js');
 
@@ -19,21 +17,9 @@ export async function loadLibrary(): Promise<Library> {
   return createRequire(join(prefix, 'index.cjs'))('gsac/emulator') as Library;
 }
 
-/** Debian's Chromium, with a profile of its own. */
-export async function launch(options: LaunchOptions): Promise<Browser> {
-  const profile = mkdtempSync(join(tmpdir(), 'gsac-chromium-'));
-  const browser = await chromium.launch({
-    executablePath: chromiumPath,
-    env: { HOME: profile, PATH: process.env['PATH'] ?? '', LANG: 'C.UTF-8', TMPDIR: profile },
-    // Popups are blocked as in a person's browser.
-    ignoreDefaultArgs: ['--disable-popup-blocking'],
-    ...options,
-  });
-  browser.once('disconnected', () =>
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 }),
-  );
-  return browser;
-}
+/** Chromium that blocks popups as a person's browser does. */
+export const launch = (options: LaunchOptions): Promise<Browser> =>
+  launchChromium({ ignoreDefaultArgs: ['--disable-popup-blocking'], ...options });
 
 /** Does something that opens a popup, and returns it. */
 export async function popupOf(page: Page, act: () => Promise<void>): Promise<Page> {

@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
-import { html, type Markup, nothing, verbatim } from '../../../core/html-text.js';
-import { reportStyle } from '../../../core/report-style.js';
+import { html, type Markup, nothing } from '../../../core/html-text.js';
+import { reportPage } from '../../../core/report-page.js';
 import { countVerdicts, type FlowReport, type VerifyReport } from '../model.js';
 import { type FlowGroup, foldFlows, type NumberedFlow } from './fold-flows.js';
 import { type Detail, failedChecks, flowContent, verdictOf } from './html-flow.js';
@@ -8,11 +7,6 @@ import { counted, nameAccount, spokenCounts, spokenDuration, spokenTime } from '
 
 /** Above so many flows headers and bodies are left out, and flows that passed keep only their checks. */
 const manyFlows = 50;
-
-const styleHash = createHash('sha256').update(reportStyle).digest('base64');
-
-/** Nothing runs, nothing is loaded, and no style is taken but the page's own. */
-const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; base-uri 'none'; form-action 'none'`;
 
 /**
  * The report as one HTML page that needs nothing else: no script, no image, no other host. It has a
@@ -31,28 +25,17 @@ export function renderHtml(report: VerifyReport): string {
     flows.length === 1
       ? flows.map((flow) => singleFlow(flow))
       : html`${flowTable(groups)}${flowSections(groups, flows.length)}`;
-  return html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${head}</title>
-<style>${verbatim(reportStyle)}</style>
-</head>
-<body>
-<header>
+  return reportPage(
+    head,
+    html`<header>
 <h1>${head}</h1>
 <p>${verdictOf(report.outcome)} · ${spokenCounts(countVerdicts(flows))} · ${spokenDuration(report.durationMs)} · ${spokenTime(report.startedAt)}</p>
 </header>
 <main>
 ${content}
 </main>
-<footer>Made by gsac ${report.version}. Codes, tokens and secrets are masked.</footer>
-</body>
-</html>
-`.toString();
+<footer>Made by gsac ${report.version}. Codes, tokens and secrets are masked.</footer>`,
+  );
 }
 
 function heading({ flows, plan }: VerifyReport): string {
