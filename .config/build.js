@@ -139,7 +139,7 @@ const chunkGroups = [
   { name: 'base', test: (id) => reached.base.has(id) && !/[\\/](main|system)\.ts$/.test(id) },
   { name: 'token', test: (id) => reached.token.has(id) },
   // What renders reports is loaded with them.
-  { name: 'domain', test: /[\\/]src[\\/]core[\\/](?!har|html-text|report-style|xml|visible-text)/ },
+  { name: 'domain', test: /[\\/]src[\\/]core[\\/](?!har|html-text|report-|xml|visible-text)/ },
   { name: 'schemas', test: /[\\/]ajv[\\/]|[\\/]schema[\\/](compile-schema|expectation)\.ts$/ },
   {
     name: 'commands',
