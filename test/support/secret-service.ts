@@ -50,6 +50,17 @@ export async function startSecretService(): Promise<SecretService> {
   });
   let keychain: ChildProcess | undefined;
 
+  function startDaemon(state: 'unlocked' | 'fresh'): ChildProcess {
+    const unlock = state === 'unlocked' ? ['--unlock'] : [];
+    const daemon = spawn(
+      'gnome-keyring-daemon',
+      ['--foreground', ...unlock, '--components=secrets'],
+      { env, stdio: ['pipe', 'ignore', 'ignore'] },
+    );
+    daemon.stdin?.end('a password of the tests');
+    return daemon;
+  }
+
   async function kill(): Promise<void> {
     if (keychain !== undefined) await end(keychain);
     keychain = undefined;
@@ -58,16 +69,18 @@ export async function startSecretService(): Promise<SecretService> {
   const service: SecretService = {
     env,
     async start(state) {
-      const unlock = state === 'unlocked' ? ['--unlock'] : [];
-      keychain = spawn(
-        'gnome-keyring-daemon',
-        ['--foreground', ...unlock, '--components=secrets'],
-        { env, stdio: ['pipe', 'ignore', 'ignore'] },
-      );
-      keychain.stdin?.end('a password of the tests');
-      await until('the keychain is ready', async () =>
-        state === 'unlocked' ? !(await isLocked(env)) : await isOnBus(env),
-      );
+      const isReady = async () =>
+        state === 'unlocked' ? !(await isLocked(env)) : await isOnBus(env);
+      // Once in thousands of starts the daemon never gets ready; begun anew, it does.
+      for (let tries = 3; ; tries--) {
+        keychain = startDaemon(state);
+        try {
+          return await until('the keychain is ready', isReady);
+        } catch (thrown) {
+          await kill();
+          if (tries === 1) throw thrown;
+        }
+      }
     },
     async lock() {
       const method = 'org.freedesktop.Secret.Service.Lock';
