@@ -22,7 +22,7 @@ import { noRefreshTokenRules } from './rules/no-refresh-token.js';
 import { originRules } from './rules/origin.js';
 import { pkceRules } from './rules/pkce.js';
 import { refreshRules } from './rules/refresh.js';
-import { type Evidence, isAgainst, type Rule } from './rules/rule.js';
+import { type Evidence, isAgainst, type Rule, type Usual } from './rules/rule.js';
 import { serviceAccountRules } from './rules/service-account.js';
 import { type Symptom, symptomOf } from './symptoms/find-symptom.js';
 import type { Question } from './symptoms/symptom.js';
@@ -95,9 +95,9 @@ function judgeElsewhere(given: Case): Diagnosis[] {
 
 function judge(facts: Facts): { symptom: Symptom | undefined; diagnosis: Diagnosis[] } {
   const symptom = symptomOf(facts);
-  const diagnosis = rules
-    .flatMap((rule) => weigh(rule, facts, symptom) ?? [])
-    .sort(compare)
+  const ranked = rules.flatMap((rule) => weigh(rule, facts, symptom) ?? []).sort(compare);
+  const usual = [...(symptom?.causes ?? []), ...(ranked[0]?.rule.alike ?? [])];
+  const diagnosis = withAlike(ranked, facts, symptom)
     .slice(0, mostCauses)
     .map(({ rule, evidence, ...counts }) => ({
       cause: rule.cause,
@@ -106,9 +106,27 @@ function judge(facts: Facts): { symptom: Symptom | undefined; diagnosis: Diagnos
       evidence: evidence.map((words) => maskText(words)),
       fix: [rule.fix].flat(),
       docs: rule.docs,
-      ...(counts.proves > 0 ? {} : checkOf(symptom, rule)),
+      ...(counts.proves > 0 ? {} : checkOf(usual, rule)),
     }));
   return { symptom, diagnosis };
+}
+
+/** The causes that the first one of the list is taken for, with the rest of the list behind it. */
+function withAlike(
+  ranked: readonly Weighed[],
+  facts: Facts,
+  symptom: Symptom | undefined,
+): readonly Weighed[] {
+  const [first, ...others] = ranked;
+  const alike = first?.rule.alike;
+  if (first === undefined || alike === undefined) return ranked;
+  const names = new Set(alike.map(({ cause }) => cause));
+  const words = `${first.rule.cause} shows in the same way`;
+  const added = rules
+    .filter(({ cause }) => names.has(cause))
+    .flatMap((rule) => weigh(rule, facts, symptom, words) ?? []);
+  const rest = others.filter(({ rule }) => !names.has(rule.cause));
+  return [first, ...[...added, ...rest].sort(compare)];
 }
 
 /** What examining a case comes to. */
@@ -138,13 +156,19 @@ interface Weighed extends Counts {
   evidence: string[];
 }
 
-function weigh(rule: Rule, facts: Facts, symptom: Symptom | undefined): Weighed | undefined {
+/** @param alike why it is possible even if no signal of its own is found. */
+function weigh(
+  rule: Rule,
+  facts: Facts,
+  symptom: Symptom | undefined,
+  alike?: string,
+): Weighed | undefined {
   if ((facts.provider !== undefined) !== (rule.cause === 'other-provider')) return undefined;
   const all = {
     proves: find(rule.proves, facts),
     speaksFor: find(rule.speaksFor, facts),
     suggests: find(rule.suggests, facts),
-    fits: find(rule.fits, facts),
+    fits: [...find(rule.fits, facts), ...(alike === undefined ? [] : [[{ words: alike }]])],
   };
   const findings = facts.findings?.filter(({ cause }) => cause === rule.cause) ?? nothing;
   const isVerdict = (wanted: string) => findings.some(({ verdict }) => verdict === wanted);
@@ -201,6 +225,8 @@ function weigh(rule: Rule, facts: Facts, symptom: Symptom | undefined): Weighed 
     !symptom.gives(rule.cause) &&
     !Object.values(found).flat().some(isSeen);
   if (isElsewhere || isForeign) lower(counts);
+  // Whatever the stage: the one that it is taken for shows here.
+  if (alike !== undefined) counts.fits = Math.max(counts.fits, 1);
   if ((isDenied || isVerdict('counts-against')) && proves === 0) lower(counts);
   const isNamed = counts.proves + counts.speaksFor + counts.suggests + counts.fits > 0;
   if (!isNamed || evidence.length === 0) return undefined;
@@ -252,7 +278,7 @@ function toLikelihood({ proves, speaksFor, suggests, isBorneOut }: Counts): Like
 }
 
 /** What tells this cause from the others of the same error. */
-function checkOf(symptom: Symptom | undefined, { cause }: Rule): Pick<Diagnosis, 'check'> {
-  const check = symptom?.causes.find((one) => one.cause === cause)?.check;
+function checkOf(usual: readonly Usual[], { cause }: Rule): Pick<Diagnosis, 'check'> {
+  const check = usual.find((one) => one.cause === cause && one.check !== undefined)?.check;
   return check === undefined ? {} : { check };
 }

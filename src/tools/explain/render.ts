@@ -90,10 +90,14 @@ function renderCause(
   return `${lines.join('\n')}\n`;
 }
 
-/** A cause in short: its name, and why. */
-function renderLine({ cause, likelihood, why }: Diagnosis, at: number, style: Style): string {
+/** A cause in short: its name, and what tells it from the others, or why it fails. */
+function renderLine(
+  { cause, likelihood, why, check }: Diagnosis,
+  at: number,
+  style: Style,
+): string {
   const start = `${at + 1}. ${cause} (${likelihood}): `;
-  const words = wrap(clean(why), style.columns, '   ', start.length);
+  const words = wrap(clean(check ?? why), style.columns, '   ', start.length);
   return `${at + 1}. ${style.heading(cause)} (${paintLikelihood(likelihood, style)}): ${style.dim(words)}\n`;
 }
 

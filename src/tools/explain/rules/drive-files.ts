@@ -119,6 +119,12 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
         [...requested, ...granted].some((scope) => /drive\.(appdata|file)$/.test(scope)) &&
         'a narrow scope explains it',
     ),
+    alike: [
+      {
+        cause: 'not-a-google-document',
+        check: 'The file is an uploaded .xlsx or .docx: Drive shows that ending.',
+      },
+    ],
   },
   {
     cause: 'not-a-google-document',

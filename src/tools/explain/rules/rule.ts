@@ -37,6 +37,17 @@ export interface Rule {
   fits?: Some<Signal>;
   /** The cause cannot show in this way: it is not named, whatever speaks for it. */
   rulesOut?: Some<Signal>;
+  /** Causes that show in the same way now and then: possible where this one comes first. */
+  alike?: readonly Usual[];
+}
+
+/** A cause among those of one error. */
+export interface Usual {
+  cause: string;
+  /** What tells it from the others, and the flag that says so. */
+  check?: string;
+  /** Whether it is so much more common than the others that it is likely without more. */
+  isUsual?: boolean;
 }
 
 type Shared = Pick<Rule, 'docs' | 'stages'>;

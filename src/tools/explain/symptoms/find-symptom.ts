@@ -1,10 +1,11 @@
 import type { Case } from '../../../core/diagnosis.js';
 import type { Facts } from '../facts.js';
+import type { Usual } from '../rules/rule.js';
 import { bareSymptoms } from './bare.js';
 import { clientSymptoms } from './client.js';
 import { oauthSymptoms } from './oauth.js';
 import { signInSymptoms } from './sign-in.js';
-import type { Question, Usual } from './symptom.js';
+import type { Question } from './symptom.js';
 
 /** The error of a case, with its usual causes. */
 export interface Symptom {

@@ -8,9 +8,10 @@ import {
   sourceIs,
   stageIs,
   statusIs,
+  type Usual,
 } from '../rules/rule.js';
 import { isInTesting, whichRequest } from './questions.js';
-import type { SymptomEntry, Usual } from './symptom.js';
+import type { SymptomEntry } from './symptom.js';
 
 const atExchange = stageIs('exchange', 'a code was exchanged');
 const atRefresh = stageIs('refresh', 'a refresh was refused');

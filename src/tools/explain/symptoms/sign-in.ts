@@ -1,9 +1,9 @@
 import { codeIsNull } from '../rules/app.js';
 import { mailRefused } from '../rules/drive.js';
 import { withoutRefreshToken } from '../rules/no-refresh-token.js';
-import { all, apiCode, not, says, sourceIs, stageIs, statusIs } from '../rules/rule.js';
+import { all, apiCode, not, says, sourceIs, stageIs, statusIs, type Usual } from '../rules/rule.js';
 import { didClosePicker, isShaRegistered } from './questions.js';
-import type { SymptomEntry, Usual } from './symptom.js';
+import type { SymptomEntry } from './symptom.js';
 
 const androidConfiguration: readonly Usual[] = [
   {

@@ -1,14 +1,5 @@
 import type { Case } from '../../../core/diagnosis.js';
-import type { Signal } from '../rules/rule.js';
-
-/** A usual cause of an error. */
-export interface Usual {
-  cause: string;
-  /** What tells it from the others, and the flag that says so. */
-  check?: string;
-  /** Whether it is so much more common than the others that it is likely without more. */
-  isUsual?: boolean;
-}
+import type { Signal, Usual } from '../rules/rule.js';
 
 /** What an answer to a question establishes, and the flag that would have said it. */
 export interface Answer {
