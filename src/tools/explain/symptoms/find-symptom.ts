@@ -6,6 +6,7 @@ import { clientSymptoms } from './client.js';
 import { oauthSymptoms } from './oauth.js';
 import { signInSymptoms } from './sign-in.js';
 import type { Question } from './symptom.js';
+import { webSymptoms } from './web.js';
 
 /** The error of a case, with its usual causes. */
 export interface Symptom {
@@ -16,7 +17,13 @@ export interface Symptom {
   questions: readonly Question[];
 }
 
-const symptoms = [...oauthSymptoms, ...clientSymptoms, ...signInSymptoms, ...bareSymptoms];
+const symptoms = [
+  ...oauthSymptoms,
+  ...clientSymptoms,
+  ...signInSymptoms,
+  ...webSymptoms,
+  ...bareSymptoms,
+];
 
 /** The first error of the list that a case shows. */
 export function symptomOf(facts: Facts): Symptom | undefined {
