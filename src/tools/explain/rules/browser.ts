@@ -49,7 +49,7 @@ export const browserRules = rulesWith(
       ),
       speaksFor: [
         unless(
-          mentions(/must end with a public top-level domain|private IP/i),
+          mentions(/must end with a public top-level domain|valid top private domain|private IP/i),
           says(/Invalid Redirect: https?:\/\/localhost/i),
         ),
         fact(
@@ -96,7 +96,7 @@ export const browserRules = rulesWith(
         says(
           /redirect_?uri["']?\s{0,4}[=:]\s{0,4}["']?(?!https?(:|%3A)|urn|com\.|postmessage|\w{1,40}(:|%3A)(\/|%2F)|[{<])[\w-]{1,40}(\.|:\d|\/| flowName|["']?$|["']?\s)/i,
           /redirect_?uri["']?\s{0,4}[=:]\s{0,4}["']?(\/|%2F|https?(,|%2C|(:|%3A)(\/|%2F){2}https?(:|%3A)))/i,
-          /Invalid parameter value for redirect_uri(?!: ?(Raw IP|Non-public))|redirect_uri[^.;]{0,40}(missing authority|missing scheme|must not contain|fragment)|Invalid Redirect: /i,
+          /Invalid parameter value for redirect_uri(?!: ?(Raw IP|Non-public))|redirect_uri[^.;]{0,40}(missing authority|missing scheme|must (not contain|be absolute)|fragment)|Invalid Redirect: /i,
         ),
         fact(
           ({ redirectUri = '', authorization }) =>

@@ -19,7 +19,7 @@ const sessionLost =
 /** The state did not come back as it was sent, in the words of many frameworks. */
 const stateLost = says(
   /\bstate\b['"]? ?(cookie|value|parameter|param)?[^.;]{0,40}(missing|mismatch|invalid\b|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|bad|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ](mismatch|not[_ ]found)|mismatching_state|(Invalid|Mismatching|Missing)State(Exception|Error)?\b|authorization_request_not_found|csrf_detected|bad_oauth_state|AuthState(Missing|Forbidden)|InvalidCheck: ?(state|nonce|pkce)|pkceCodeVerifier (cookie|value)|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|\bstate (check|validation|verification) failed|no state[^.;]{0,12} (stored )?in (the )?session|Unable to verify authorization request state/i,
-  /Correlation failed|Correlation\b[^;]{0,60} cookie not found|wrong_state|invalid_state|(csrf|xsrf)[ _-]?(token|cookie|state)[^.;]{0,40}(not found|missing|invalid|mismatch|valid)|valid CSRF (token|cookie)|Session value state|unsolicited (response|callback)|missing session or misconfigured provider|(no|find)[^.;]{0,20} (pending|matching) (auth\w{0,10} )?(request|session|login)/i,
+  /Correlation failed|Correlation\b[^;]{0,60} cookie not found|wrong_state|invalid_state|(csrf|xsrf)[ _-]?(token|cookie|state)[^.;]{0,40}(not found|missing|invalid|mismatch|valid)|valid CSRF (token|cookie)|Session value state|unsolicited (response|callback)|missing session or misconfigured provider|no valid flow state|missing saved state|(unable|failed) to (obtain|find)[^.;]{0,16} (csrf|xsrf|state)|requires? session support|(no|find)[^.;]{0,20} (pending|matching) (auth\w{0,10} )?(request|session|login)/i,
 );
 /** The callback's query does not arrive. */
 const queryCut =
@@ -88,7 +88,7 @@ export const callbackRules = rulesWith(
       why: 'The state that came back does not match the one in this browser’s session: the session or its cookie was lost on the way.',
       fix: [
         'Start and end the sign-in on the same host (localhost is not 127.0.0.1, www.example.com is not example.com). Set the cookie with SameSite=Lax, and with Secure only on https.',
-        'If there are several instances, store the state where all of them can read it. Do not disable the check: it stops forged sign-ins.',
+        'Set up the session before the framework (express-session before passport). If there are several instances, keep it where all of them can read it. Do not disable the check: it stops forged sign-ins.',
       ],
       docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-10.12',
       proves: unless(stateLost, told(queryCut, googleButton), says(googleButton)),
@@ -113,12 +113,15 @@ export const callbackRules = rulesWith(
       cause: 'callback-parameters-cut',
       why: 'The server truncates or drops the callback’s query (a length limit, a redirect, a rewrite), so code and state do not arrive.',
       fix: 'Print the query that the program receives. Raise the limit (suhosin.get.max_value_length, large_client_header_buffers), and keep the query in redirects and rewrites.',
-      speaksFor: told(
-        queryCut,
-        /max(imum)? (length|size)[^.;]{0,40}(query|get|url|parameter)|suhosin|mod_?security/i,
-        /(page|site|server|which|it|path|route)\b[^.;]{0,20} redirects (me )?(on )?to (another|a different|the|my)\b/i,
-        /\b(cloudfront|varnish|akamai|CDN)\b/i,
-      ),
+      speaksFor: [
+        says(/AuthMissingParameter|Missing needed parameter/),
+        told(
+          queryCut,
+          /max(imum)? (length|size)[^.;]{0,40}(query|get|url|parameter)|suhosin|mod_?security/i,
+          /(page|site|server|which|it|path|route)\b[^.;]{0,20} redirects (me )?(on )?to (another|a different|the|my)\b/i,
+          /\b(cloudfront|varnish|akamai|CDN)\b/i,
+        ),
+      ],
       suggests: all(stateLost, told(queryCut)),
     },
     {

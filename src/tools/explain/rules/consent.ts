@@ -39,7 +39,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     proves: [
       errorIs('admin_policy_enforced'),
       mentions(
-        /restricted by policies(?! within your organi)|(access )?blocked.{0,30}(admin|organization|institution)|(admin|organization|institution).{0,50}(blocked|restrict|not (allow|approv|trust)|needs to (review|approve))|access_not_configured|app access control/i,
+        /restricted by policies(?! within your organi)|(access )?blocked.{0,30}(admin|organization|institution)|(admin(?!-restricted-operation)|organization|institution).{0,50}(blocked|restrict|not (allow|approv|trust)|needs to (review|approve))|access_not_configured|app access control/i,
       ),
     ],
     speaksFor: all(mentions(appBlocked), told(ofADomain)),

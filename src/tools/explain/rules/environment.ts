@@ -172,7 +172,7 @@ export const environmentRules = rulesWith(
       docs: 'https://authjs.dev/reference/core/errors#accessdenied',
       stages: ['signin-config', 'exchange', 'verify'],
       proves: says(
-        /AccessDenied: AccessDenied|Signups? (is |are )?not allowed|signup_disabled|signups? disabled|AuthForbidden|credentials aren't allowed|unauthorized(?: via)? ?OAuth2: unauthorized|email[^.;]{0,40} is not (allowed|authori[sz]ed|permitted|in the (allow|white)list)|not (on|in) the (allow|white)list|\b(sign-?up|registration) is (restricted|disabled|closed)|HostedDomain(Exception|Error)|domain\b[^.;]{0,60}\b(not allowed to (authenticate|log|sign)|is (prohibited|forbidden))/i,
+        /AccessDenied: AccessDenied|Signups? (is |are )?not allowed|signup_disabled|signups? disabled|AuthForbidden|credentials aren't allowed|unauthorized(?: via)? ?OAuth2: unauthorized|email[^.;]{0,40} (is )?not (allowed|authori[sz]ed|permitted|in the (allow|white)list)|not (on|in) the (allow|white)list|\b(sign-?up|registration) is (restricted|disabled|closed)|HostedDomain(Exception|Error)|auth\/admin-restricted-operation|domain\b[^.;]{0,60}\b(not allowed to (authenticate|log|sign)|is (prohibited|forbidden))/i,
       ),
       speaksFor: [
         says(/[?&]error=AccessDenied|errors?#accessdenied|\bAccessDenied\b|\bInvalid Account\b/),
@@ -182,7 +182,9 @@ export const environmentRules = rulesWith(
       ],
       rulesOut: any(
         errorIs('org_internal'),
-        says(/<Code>AccessDenied|\borigin (is|not)\b|Error 40\d|access_denied/i),
+        says(
+          /<Code>AccessDenied|\borigin (is|not)\b|Error 40\d|access_denied(?!&\S{0,200}sign-?ups?\b)/i,
+        ),
       ),
       alike: [
         {

@@ -71,7 +71,9 @@ export const frameworkRules = rulesWith(
       proves: says(
         /Authentication passthru|Attack prevented by OmniAuth::AuthenticityTokenProtection/i,
       ),
-      speaksFor: says(/No route matches \[GET\] ["']?\/\S{0,40}auth\/google/i),
+      speaksFor: says(
+        /No route matches \[GET\] ["']?\/\S{0,40}auth\/google|ActionController::InvalidAuthenticityToken/i,
+      ),
       fits: told(/link_to|\bGET\b/),
       alike: [
         {
@@ -196,7 +198,7 @@ export const frameworkRules = rulesWith(
       fix: 'Open it in the click handler itself, before any await, or use the redirect flow.',
       docs: 'https://developers.google.com/identity/oauth2/web/guides/use-code-model',
       proves: says(
-        /auth\/popup-blocked|popup_failed_to_open|popup[^.;]{0,20}blocked by the browser/i,
+        /auth\/popup-blocked|popup_failed_to_open|Failed to open popup|popup[^.;]{0,20}blocked by the browser/i,
       ),
     },
     {

@@ -223,7 +223,7 @@ export const originRules = rulesWith(
       fix: 'Show the sign-in button as well. One Tap returns by itself after a pause, and the browser’s site settings can allow third-party sign-in.',
       docs: 'https://developers.google.com/identity/gsi/web/guides/fedcm-migration',
       proves: says(
-        /opt_out_or_no_session|suppressed_by_user|issuing_failed|FedCM (get\(\) rejects|was disabled)|NetworkError: Error retrieving a token|tap_outside|unregistered_origin/i,
+        /opt_out_or_no_session|suppressed_by_user|issuing_failed|FedCM (get\(\) rejects|was disabled)|NetworkError: Error retrieving a token|tap_outside|unregistered_origin|Not signed in with the identity provider|Third-party sign in was disabled/i,
       ),
       fits: told(/one[- ]?tap|FedCM/i),
       rulesOut: says(/unregistered_origin|origin is not allowed/i),
