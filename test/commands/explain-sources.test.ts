@@ -153,6 +153,38 @@ describe('gsac explain', () => {
       expect(first(await explain(...argv, '--auth-url', address(parameters)))).toBe(cause);
     });
 
+    it.each([
+      [{ scope: 'openid' }, 'authorization-parameter-missing', 'has no redirect_uri'],
+      [{ redirect_uri: callback }, 'authorization-parameter-missing', 'has no scope'],
+      [
+        { redirect_uri: 'http://192.168.1.4/cb', scope: 'openid' },
+        'redirect-uri-private-address',
+        'names a private address',
+      ],
+      [
+        { redirect_uri: callback, scope: 'openid', client_id: webId.slice(0, -4) },
+        'client-id-malformed',
+        'client ID',
+      ],
+    ])('notices in %j alone %s', async (parameters, cause, evidence) => {
+      const flags = ['--auth-url', address({ access_type: 'offline', ...parameters })];
+      const ran = await desk.run(['explain', '--json', ...flags], noClient);
+      const [named] = ran.json<{ diagnosis: { cause: string; evidence: string[] }[] }>().diagnosis;
+      expect(named?.cause).toBe(cause);
+      expect(named?.evidence.join('\n')).toContain(evidence);
+    });
+
+    it('finds nothing wrong with a complete request, whatever failed', async () => {
+      const complete = { redirect_uri: callback, access_type: 'offline', scope: 'openid' };
+      for (const argv of [[], ['invalid_grant'], ['--stage', 'refresh', 'invalid_grant']]) {
+        const flags = ['--auth-url', address({ ...complete, prompt: 'consent' }), '--json'];
+        const ran = await desk.run(['explain', ...argv, ...flags], noClient);
+        const { diagnosis } = ran.json<{ diagnosis: { evidence: string[] }[] }>();
+        const evidence = diagnosis.flatMap((one) => one.evidence).join('\n');
+        expect(evidence).not.toContain('authorization request');
+      }
+    });
+
     it('compares its client with --client', async () => {
       const client = desk.file(
         'web.json',

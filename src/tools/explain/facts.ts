@@ -217,10 +217,17 @@ function guessStage(given: Case, observed: string): Stage | undefined {
 }
 
 /** An authorization request as a text, for the rules that read client IDs and addresses there. */
-function describeAuthorization({
-  clientId,
-  redirectUri,
-  responseType,
-}: AuthorizationRequest): string {
-  return `client_id=${clientId ?? ''} redirect_uri=${redirectUri ?? ''} response_type=${responseType ?? ''}`;
+function describeAuthorization(authorization: AuthorizationRequest): string {
+  const { clientId, redirectUri, responseType, accessType, prompt, scopes } = authorization;
+  return Object.entries({
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    response_type: responseType,
+    access_type: accessType,
+    prompt,
+    scope: scopes?.join(' '),
+  })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
 }

@@ -1,3 +1,4 @@
+import type { AuthorizationRequest } from '../../../core/diagnosis.js';
 import {
   all,
   any,
@@ -18,6 +19,15 @@ export const ofADomain =
   /workspace|g ?suite|organi[sz]ation|\bdomain\b|school|universit|company|work account|administrator/i;
 const webType = /not allowed for ["'“]?Web["'”]? client type/i;
 const schemeAuthority = /custom schemes? cannot have (an )?authority/i;
+
+/** The required parameters that an authorization request lacks; of Google's error page none are known. */
+function missingParameters(authorization: AuthorizationRequest): string {
+  const { clientId, redirectUri, responseType, scopes } = authorization;
+  if (redirectUri === undefined && responseType === undefined) return '';
+  const required = { client_id: clientId, redirect_uri: redirectUri, response_type: responseType };
+  const missing = Object.entries(required).filter(([, value]) => !value);
+  return [...missing.map(([name]) => name), ...(scopes?.length ? [] : ['scope'])].join(', ');
+}
 
 /** What the browser does between Google's pages and the site: pop-ups, cookies, the way back. */
 export const browserRules = rulesWith(
@@ -53,10 +63,10 @@ export const browserRules = rulesWith(
           says(/Invalid Redirect: https?:\/\/localhost/i),
         ),
         fact(
-          ({ redirectUri }) =>
-            redirectUri !== undefined &&
-            /^https?:\/\/(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/i.test(redirectUri) &&
-            'the redirect URI names a private address',
+          ({ redirectUri = '', authorization }) =>
+            [redirectUri, authorization?.redirectUri ?? ''].some((uri) =>
+              /^https?:\/\/(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/i.test(uri),
+            ) && 'the redirect URI names a private address',
         ),
       ],
       alike: [
@@ -261,6 +271,10 @@ export const browserRules = rulesWith(
         says(/Request details[^;]{0,400}client_id=(\s|$)/i),
       ),
       speaksFor: [
+        fact(({ authorization }) => {
+          const missing = authorization && missingParameters(authorization);
+          return !!missing && `the authorization request has no ${missing}`;
+        }),
         told(/\b(no|without|missing|empty) (scopes?|redirect_uri|response_type)\b/i),
         // Line breaks and blanks in the address cut it off where they fall.
         all(

@@ -82,6 +82,11 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       /apps\.usercontent\.com|(apps\.)?googleusercontent\.com(\.apps)?\.googleusercontent\.com|apps\.google\.?user\.?contents?\.com(?<!apps\.googleusercontent\.com)|googleusercontent\.co(?!m)|\.apps\.googleusercontent(?!\.com)\b|https?:\/\/\d{1,20}-\w{1,40}\.apps\.googleusercontent/i,
     ),
     speaksFor: [
+      fact(
+        ({ authorization }) =>
+          /^\d(?!.*\.apps\.googleusercontent\.com$)/.test(authorization?.clientId ?? '') &&
+          'the client ID of the authorization request does not end in .apps.googleusercontent.com',
+      ),
       told(
         /(typo|letter|character)s?\b[^.;]{0,20}\bID\b|\bID\b[^.;]{0,30}\b(typo|letter|character)s?\b|(client ?id|suffix|ending|domain).{0,60}(doubl|twice|misspel|typo|wrong(ly)?|cut|missing|repeated|ends? (in|with))|(doubl|duplicat|misspel|wrong|twice).{0,30}(suffix|ending|googleusercontent)/i,
       ),
