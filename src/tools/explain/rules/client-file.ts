@@ -65,7 +65,7 @@ export const clientFileRules = rulesWith({ docs: webServer, stages: ['client-fil
     fix: 'Register a redirect URI for the client in the Cloud console and download the file again.',
     speaksFor: [
       says(
-        /property ['"]?0['"]? of undefined|reading ['"]0['"]|(list )?index out of (range|bounds)|must contain (at least one )?redirect|redirect_uris.{0,40}(missing|required|empty|undefined)|KeyError: ['"]redirect_uris/i,
+        /property ['"]?0['"]? of undefined|reading ['"]0['"]|(list )?index out of (range|bounds)|must contain (at least one )?redirect|redirect_uris.{0,40}(missing|required|empty|is undefined)|KeyError: ['"]redirect_uris/i,
       ),
       told(
         /\b(no|without|lacks?|missing|empty).{0,20}redirect[_ ]uris?|redirect[_ ]uris?.{0,30}(missing|absent|empty|not (there|present|in))/i,

@@ -174,8 +174,6 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       any(
         stageIs('exchange', 'it failed at the exchange'),
         stageIs('refresh', 'it failed at the refresh'),
-        // Of an ID that it does not know, Google says so.
-        says(/invalid_client\W{0,6}(error_?description\W{0,6})?Unauthorized/i),
       ),
     ),
     fits: all(errorIs('invalid_client'), told(/secret/i)),

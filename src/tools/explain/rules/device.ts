@@ -100,7 +100,12 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     fix: 'Treat this as a normal response and offer the interactive sign-in.',
     docs: iosErrors,
     proves: says(
-      /ApiException: ?4\b|\bSIGN_IN_REQUIRED\b|sign_in_required|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-4\b|HasNoAuthInKeychain|no (previous|saved) (sign-?in|credential)/i,
+      /GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-4\b|HasNoAuthInKeychain|no (previous|saved) (sign-?in|credential)/i,
+    ),
+    // An app that nobody registered gets it as well, once an account is chosen.
+    speaksFor: says(/ApiException: ?4\b|\bSIGN_IN_REQUIRED\b/i),
+    rulesOut: told(
+      /\b(choos|chose|pick|select)\w{0,5}\b[^.;]{0,20}account|account\b[^.;]{0,30}\b(chosen|picked|selected|chooser|picker)/i,
     ),
     fits: told(/silent|restore|launch|lightweight/i),
     alike: [usual.signingCert],

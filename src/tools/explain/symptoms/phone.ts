@@ -1,5 +1,5 @@
 import { codeIsNull, usual } from '../rules/app.js';
-import { all, any, apiCode, not, says, sourceIs, type Usual } from '../rules/rule.js';
+import { all, any, apiCode, not, says, sourceIs, told, type Usual } from '../rules/rule.js';
 import { didClosePicker, isShaRegistered } from './questions.js';
 import type { SymptomEntry } from './symptom.js';
 
@@ -40,9 +40,12 @@ export const phoneSymptoms: readonly SymptomEntry[] = [
   },
   {
     // Nobody asks why a sign-in ended that they had closed themselves.
-    shows: says(
-      apiCode(12501),
-      /GetCredentialCancellation|TYPE_USER_CANCELED|activity (is|was) cancell?ed|\[16\]|\bCANCELL?ED\b.{0,12}\b16\b|SignInStatus\.Cancell?ed/i,
+    shows: any(
+      says(
+        apiCode(12501),
+        /GetCredentialCancellation|TYPE_USER_CANCELED|activity (is|was) cancell?ed|\[16\]|\bCANCELL?ED\b.{0,12}\b16\b|SignInStatus\.Cancell?ed/i,
+      ),
+      all(sourceIs('android'), says(/cancel{1,2}ed\b|\buser (has )?(closed|dismissed)\b/i)),
     ),
     causes: [usual.signingCert, usual.androidId, closed, usual.serverId],
     also: ['org-internal'],
@@ -57,7 +60,7 @@ export const phoneSymptoms: readonly SymptomEntry[] = [
   },
   {
     shows: says(
-      /NoCredentialException|No credentials? available|\[28433\]|Cannot find a matching credential|TYPE_NO_CREDENTIAL/i,
+      /NoCredentialException|No credentials? available|\[28433\]|Cannot find a matching credential|TYPE_NO_CREDENTIAL|exception of Credential ?Manager/i,
     ),
     causes: [
       {
@@ -90,24 +93,23 @@ export const phoneSymptoms: readonly SymptomEntry[] = [
     // What Android’s libraries make of a refusal whose code they keep to themselves.
     shows: all(
       any(
-        all(sourceIs('android'), says(/nothing happen|\bhangs?\b|(shown|asked) again/i)),
+        all(
+          sourceIs('android'),
+          says(
+            /nothing happen|\bhangs?\b|(shown|asked) again|specified account|\b(could( not|n't)|unable|trouble|can('t|not)|failed)\b[^.;]{0,12} sign/i,
+          ),
+        ),
         says(
-          /SignInException|sign_?in_?fail(ed|ure)|Google ?Sign[- ]?in ?(fail|error)|INTERNAL_ERROR|something went wrong|sign[- ]?in (does not|doesn't|never) (complete|finish)|signs? (me|you|in)\b[^.;]{0,20}\bnot\b/i,
+          /SignInException|sign_?in_?fail(ed|ure)|Google ?Sign[- ]?in ?(fail|error)|INTERNAL_ERROR|SIGN_IN_REQUIRED|something went wrong|(sign|log)[- ]?in (does not|doesn't|never) (complete|finish)|signs? (me|you|in)\b[^.;]{0,20}\bnot\b/i,
           apiCode(8),
         ),
       ),
       not(sourceIs('ios', 'desktop', 'web-popup', 'web-redirect')),
       not(says(/clientConfigurationError|serverClientId/)),
+      not(told(/auth-?session|app_?auth|browser (stays|remains|opens)/i)),
     ),
     causes: [usual.signingCert, usual.androidId, googleIsOff],
-    also: [
-      'audience-project-mismatch',
-      'play-services-missing',
-      'server-client-id-missing',
-      'no-previous-sign-in',
-      'consent-screen-incomplete',
-      'drive-api-disabled',
-    ],
+    also: ['audience-project-mismatch', 'play-services-missing', 'no-previous-sign-in'],
   },
   {
     // An iOS app that ends as soon as the button is tapped; Xcode’s console has the reason.
