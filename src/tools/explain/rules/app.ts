@@ -86,7 +86,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
   {
     cause: 'android-client-id-as-web-client-id',
     why: 'The app uses the Android client’s ID instead of the ID of the "Web application" client, so Google issues neither a code nor an ID token for a server.',
-    fix: 'Pass the ID of the "Web application" client to requestServerAuthCode, requestIdToken or serverClientId.',
+    fix: 'Pass the ID of the "Web application" client to requestServerAuthCode, requestIdToken or serverClientId (Flutter: not as clientId; Unity and React Native: webClientId).',
     docs: androidOffline,
     speaksFor: [
       all(sourceIs('android'), clientIs('android'), codeIsNull),
@@ -107,7 +107,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     cause: 'android-signing-cert-mismatch',
     proves: says(/UNREGISTERED_ON_API_CONSOLE|auth\/invalid-cert-hash|INVALID_CERT_HASH/i),
     why: 'The SHA-1 or package name that the Android client is registered with does not match this build.',
-    fix: 'Register the package name and the SHA-1 of the certificate that signs this build (gradlew signingReport; for Play, the app signing key).',
+    fix: 'Register the package name and the SHA-1 of the certificate that signs this build (gradlew signingReport; EAS: eas credentials; from Play: the app signing key in the Play Console).',
     docs: 'https://developers.google.com/android/guides/client-auth',
     speaksFor: [
       says(
