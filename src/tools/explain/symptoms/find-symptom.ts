@@ -7,6 +7,7 @@ import { oauthSymptoms } from './oauth.js';
 import { phoneSymptoms } from './phone.js';
 import { signInSymptoms } from './sign-in.js';
 import type { Question } from './symptom.js';
+import { webSymptoms } from './web.js';
 
 /** The error of a case, with its usual causes. */
 export interface Symptom {
@@ -22,6 +23,7 @@ const symptoms = [
   ...clientSymptoms,
   ...phoneSymptoms,
   ...signInSymptoms,
+  ...webSymptoms,
   ...bareSymptoms,
 ];
 

@@ -1,6 +1,6 @@
 import { mailRefused } from '../rules/drive.js';
 import { withoutRefreshToken } from '../rules/no-refresh-token.js';
-import { all, not, says, sourceIs, stageIs, statusIs } from '../rules/rule.js';
+import { all, not, sourceIs, stageIs, statusIs } from '../rules/rule.js';
 import type { SymptomEntry } from './symptom.js';
 
 /** What browsers say of a sign-in, and what APIs and verifiers answer. */
@@ -94,24 +94,6 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     ],
   },
   {
-    shows: says(/origin is not allowed|not a valid origin|no registered origin|origin_mismatch/i),
-    causes: [
-      {
-        cause: 'origin-not-registered',
-        check: 'Compare the page’s scheme, host and port with the client in the console.',
-      },
-      {
-        cause: 'referrer-policy-hides-origin',
-        check: 'The origin is registered, and the page is sent with a Referrer-Policy.',
-      },
-      {
-        cause: 'settings-not-yet-effective',
-        check: 'The origin was added in the last few hours.',
-      },
-    ],
-    also: ['client-id-malformed', 'client-id-placeholder-or-unset', 'auth-library-deprecated'],
-  },
-  {
     shows: says(/\bverif\w{0,8}(IdToken)?\b[^.;]{0,20} returns? (null|false|None|nothing)\b/i),
     causes: [
       {
@@ -160,21 +142,6 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     ],
   },
   {
-    shows: says(/popup[_ -]closed|popup window (was |has been )?closed/i),
-    causes: [
-      { cause: 'sign-in-cancelled', check: 'The person closed the window.' },
-      {
-        cause: 'third-party-cookies-blocked',
-        check: 'It works if third-party cookies are allowed.',
-      },
-      {
-        cause: 'opener-policy-cuts-popup',
-        check: 'The page is sent with Cross-Origin-Opener-Policy: same-origin.',
-      },
-    ],
-    also: ['origin-not-registered'],
-  },
-  {
     shows: says(
       /fail(ed)?( to)?[ _-]?(fetch|get|obtain|load|retrieve)?[ _-]?(the )?user[ _-]?(profile|details|info)\b/i,
     ),
@@ -189,25 +156,6 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     also: ['access-token-expired', 'drive-api-disabled', 'google-fault', 'rate-limit'],
   },
   {
-    shows: all(
-      says(
-        /\b(blank|white|empty) (screen|page|window|box|pop-?up)\b|\b(screen|page|window|pop-?up) (is|stays|remains) (blank|white|empty)\b/i,
-      ),
-      not(sourceIs('android', 'ios', 'desktop', 'web-redirect')),
-    ),
-    causes: [
-      {
-        cause: 'opener-policy-cuts-popup',
-        check: 'The page is sent with Cross-Origin-Opener-Policy: same-origin.',
-      },
-      { cause: 'third-party-cookies-blocked', check: 'It works in another browser.' },
-      {
-        cause: 'origin-not-registered',
-        check: 'The window’s address returns 403 (developer tools).',
-      },
-    ],
-  },
-  {
     // Gmail's IMAP and SMTP servers keep their reason to themselves.
     shows: says(mailRefused),
     causes: [
@@ -218,39 +166,6 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       { cause: 'access-token-expired', check: 'The token is over an hour old.' },
     ],
     also: ['scope-declined-by-user', 'admin-policy', 'access-revoked-by-user'],
-  },
-  {
-    shows: says(
-      /signInWith(Popup|Redirect)\b[^.;]{0,30}(does(n't| not) work|not working|fails|does nothing)/i,
-    ),
-    causes: [
-      {
-        cause: 'domain-not-authorized',
-        check: 'The browser’s console says unauthorized-domain.',
-      },
-      {
-        cause: 'provider-not-enabled',
-        check: 'Google is off in Firebase (Authentication, Sign-in method).',
-      },
-      { cause: 'popup-blocked', check: 'The browser says that it blocked a pop-up.' },
-      { cause: 'third-party-cookies-blocked', check: 'It works in another browser.' },
-    ],
-  },
-  {
-    shows: says(/problem with the server configuration|[?&]error=Configuration\b/i),
-    causes: [
-      {
-        cause: 'framework-secret-missing',
-        check: 'AUTH_SECRET is not set: read the server’s log.',
-      },
-      {
-        cause: 'client-id-placeholder-or-unset',
-        check: 'AUTH_GOOGLE_ID is not set where the program runs.',
-      },
-      { cause: 'proxy-not-used', check: 'The server’s log says ETIMEDOUT or "fetch failed".' },
-      { cause: 'state-mismatch', check: 'The server’s log says InvalidCheck.' },
-    ],
-    also: ['host-not-trusted', 'framework-database-failed', 'clock-ahead', 'clock-behind'],
   },
   {
     shows: says(
