@@ -1,5 +1,5 @@
 import type { Command as Declared } from 'commander';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { openTokens } from '../accounts/folder.js';
 import { openAccount } from '../accounts/open.js';
 import type { Output, Provided, Runtime } from '../cli/runtime.js';
@@ -42,7 +42,7 @@ export function apiCommand(runtime: Runtime, run = runApi): Command {
     .addOption(
       new Option('-X, --method <method>', 'the method (default: GET, or what discovery says)')
         .choices(httpMethods)
-        .argParser((value: string) => value.toUpperCase()),
+        .argParser(readMethod),
     )
     .option('-H, --header <name: value>', 'a header; may be repeated', several)
     .option(
@@ -66,7 +66,7 @@ export function apiCommand(runtime: Runtime, run = runApi): Command {
         return run(
           {
             target,
-            method: httpMethods.find((method) => method === flags['method']),
+            method: flags['method'] as HttpMethod | undefined,
             headers: list('header'),
             fields: list('field'),
             input: typeof flags['input'] === 'string' ? flags['input'] : undefined,
@@ -80,6 +80,12 @@ export function apiCommand(runtime: Runtime, run = runApi): Command {
     );
 }
 
+function readMethod(given: string): HttpMethod {
+  const method = httpMethods.find((one) => one === given.toUpperCase());
+  if (method !== undefined) return method;
+  throw new InvalidArgumentError(`Allowed choices are ${httpMethods.join(', ')}.`);
+}
+
 /**
  * Sends the request and writes the response as it comes; with `--paginate` a page after the other.
  *
@@ -90,8 +96,9 @@ export async function runApi(options: ApiOptions, work: Provided, output: Output
     throw misused('--include and --json exclude each other.', 'Give one of them.');
   }
   const opened = await openAccount(work);
-  const { tokens, facts } = await openTokens(work, opened);
+  // Before anything is sent: opening the tokens of the environment may refresh.
   const request = await toRequest(options, opened.endpoints, work);
+  const { tokens, facts } = await openTokens(work, opened);
   const send = (await work.google.api())(tokens);
   const attempt = async (asked: ApiRequest) =>
     send(asked).catch((thrown: unknown) => {
@@ -196,7 +203,7 @@ async function toRequest(
   const headers = Object.fromEntries(options.headers.map(readHeader));
   const isName =
     options.target.length < 200 &&
-    /^[a-z]\w*(:[\w-]+(\.\d+)?)?(\.[a-z]\w*)+$/i.test(options.target);
+    /^(?!https?:)[a-z]\w*(:[\w-]+(\.\d+)?)?(\.[a-z]\w*)+$/i.test(options.target);
   const declared = isName
     ? await (await work.google.discovery())(options.target, endpoints.driveRoot)
     : undefined;
@@ -229,7 +236,7 @@ async function toRequest(
 function toUrl(target: string, { driveRoot }: Endpoints): URL {
   if (URL.canParse(target)) return new URL(target);
   const path = target.replace(/^\/+/, '');
-  if (path === '' || /\s/.test(path)) {
+  if (path === '' || /\s/.test(path) || !URL.canParse(path, driveRoot)) {
     throw misused(
       `${JSON.stringify(target)} is no address, no path and no method.`,
       'Give a path such as drive/v3/about, or a method such as drive.files.list.',

@@ -84,6 +84,11 @@ describe('gsac api', () => {
     ['//example.com/x'],
     // It is an account of the emulator.
     ['https://www.googleapis.com/drive/v3/about'],
+    // What is no address at all is no path either.
+    ['https://[x'],
+    ['https://www.googleapis.com:99999/x'],
+    ['http://'],
+    ['https:example.com'],
   ])('sends no token to %s', async (target) => {
     const ran = await api(target, '--json');
     if (target.startsWith('//')) expect(ran.exitCode).toBe(4);
@@ -104,18 +109,19 @@ describe('gsac api', () => {
     };
     const on = (target: string) => desk.run(['api', target, '--json'], { env, fetch });
     for (const target of [
-      'drive/v3/about?fields=user',
-      'https://people.googleapis.com/drive/v3/about?fields=user',
-    ]) {
-      const ran = await on(target);
-      expect(ran.exitCode, ran.stderr).toBe(0);
-    }
-    for (const target of [
       'http://127.0.0.1:1/x',
       'https://example.com/',
       'https://google.com.ru/',
     ]) {
       expectFailure(await on(target), 'usage');
+    }
+    expect(asked).toEqual([]);
+    for (const target of [
+      'drive/v3/about?fields=user',
+      'https://people.googleapis.com/drive/v3/about?fields=user',
+    ]) {
+      const ran = await on(target);
+      expect(ran.exitCode, ran.stderr).toBe(0);
     }
     expect(new Set(asked)).toEqual(
       new Set(['oauth2.googleapis.com', 'www.googleapis.com', 'people.googleapis.com']),
@@ -131,6 +137,8 @@ describe('gsac api', () => {
     ['-H', 'nonsense'],
     ['-H', 'Authorization: Bearer x'],
     ['-X', 'POST', '--paginate'],
+    ['-X', 'DELTE'],
+    ['-X', ''],
   ])('refuses %s %s %s %s %s', async (...flags) => {
     expectFailure(await api('drive/v3/about', ...flags, '--json'), 'usage');
     expect(desk.emulator.requests.count('/drive/v3/about')).toBe(0);
