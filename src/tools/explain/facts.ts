@@ -162,18 +162,25 @@ const providers: Readonly<Record<string, RegExp>> = {
   GitHub:
     /github\.com\/login\/oauth|\bbad_verification_code\b|redirect_uri MUST match the registered callback URL/i,
   Okta: /\.okta\.com\/oauth2/i,
+  Cognito: /amazoncognito\.com\/error\?|[?&]error=redirect_mismatch\b/i,
 };
+
+/** Google's sign-in is not what fails. */
+const googleWorks = /\bgoogle\b[^.;]{0,24}\b(works?|is fine|succeeds?)\b/gi;
 
 /** A person's words for the sign-in of another provider, which fails; not one that works. */
 const otherSignIn =
-  /\b(Apple|Kakao|Naver|LINE|Facebook|GitHub|Discord|Twitch|Slack|LinkedIn|Spotify|Microsoft)[ -](log-?in|sign-?in|OAuth)\b(?![^.;]{0,20}\b(works?|is fine|succeeds?)\b)|loginWith(Kakao|Naver|Apple|Facebook)\w{0,10}|OAuthProvider\.(apple|kakao|facebook|github|discord|twitch|slack|azure|linkedin|spotify|keycloak)\b|signInWith(Apple|Kakao|Facebook|GitHub|Microsoft)\b/i;
+  /\b(Apple|Kakao|Naver|LINE|Facebook|GitHub|Discord|Twitch|Slack|LinkedIn|Spotify|Microsoft|Reddit|HubSpot|Dropbox|Twitter|Yahoo|GitLab)[ -](log-?in|sign-?in|OAuth)\b(?![^.;]{0,20}\b(works?|is fine|succeeds?)\b)|loginWith(Kakao|Naver|Apple|Facebook)\w{0,10}|OAuthProvider\.(apple|kakao|facebook|github|discord|twitch|slack|azure|linkedin|spotify|keycloak)\b|signInWith(Apple|Kakao|Facebook|GitHub|Microsoft)\b/i;
 
 function readProvider(text: string, notes = ''): string | undefined {
   // A broker such as Keycloak passes on what Google refused.
-  if (/google/i.test(text) || /\bgoogle\b|\bbroker|identity provider/i.test(`${notes} ${text}`))
+  const named = Object.keys(providers).find((name) => providers[name]?.test(text));
+  if (named === 'Cognito') return named;
+  const circumstances = `${notes.replace(googleWorks, '')} ${text}`;
+  if (/google/i.test(text) || /\bgoogle\b|\bbroker|identity provider/i.test(circumstances))
     return undefined;
   return (
-    Object.keys(providers).find((name) => providers[name]?.test(text)) ??
+    named ??
     otherSignIn.exec(notes)?.[0] ??
     /\b(Azure AD|B2C|Entra ID|Salesforce with|Auth0|Cognito|Okta|Sign in with Apple)\b(?! (?:it )?(?:works|is fine))/i.exec(
       notes,
