@@ -177,11 +177,6 @@ export const browserRules = rulesWith(
           /\b(no|without|missing|empty|not (set|filled))[^.;]{0,30}support (e-?mail|address)|(fill|add|enter|sett)\w{0,20}( in| out)? [^.;]{0,24}support (e-?mail|address)|support (e-?mail|address)[^.;]{0,40}(missing|empty|not (set|filled)|never)|consent screen[^.;]{0,40}(not (yet )?(filled|configured|saved|complete|set up)|incomplete|never (filled|configured|saved|set up))|(never|not yet|did not|didn'?t|forgot to) (fill|configure|save|set up)[^.;]{0,20}consent screen/i,
         ),
       ],
-      // Without a server, an app needs no web client: then the screen comes before the ID.
-      fits: all(
-        says(/ApiException: ?(10|12500)\b|DEVELOPER_ERROR/i),
-        mentions(/PlatformException|flutter|google_sign_in|firebase|consent screen/i),
-      ),
       rulesOut: told(/consent screen is (set up|complete|filled|configured|saved)/i),
       alike: usual({
         'provider-not-enabled':

@@ -4,6 +4,7 @@ import type { Usual } from '../rules/rule.js';
 import { bareSymptoms } from './bare.js';
 import { clientSymptoms } from './client.js';
 import { oauthSymptoms } from './oauth.js';
+import { phoneSymptoms } from './phone.js';
 import { signInSymptoms } from './sign-in.js';
 import type { Question } from './symptom.js';
 import { webSymptoms } from './web.js';
@@ -20,6 +21,7 @@ export interface Symptom {
 const symptoms = [
   ...oauthSymptoms,
   ...clientSymptoms,
+  ...phoneSymptoms,
   ...signInSymptoms,
   ...webSymptoms,
   ...bareSymptoms,
