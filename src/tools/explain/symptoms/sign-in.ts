@@ -1,6 +1,6 @@
 import { mailRefused } from '../rules/drive.js';
 import { withoutRefreshToken } from '../rules/no-refresh-token.js';
-import { all, not, sourceIs, stageIs, statusIs } from '../rules/rule.js';
+import { all, not, says, stageIs, statusIs } from '../rules/rule.js';
 import type { SymptomEntry } from './symptom.js';
 
 /** What browsers say of a sign-in, and what APIs and verifiers answer. */
