@@ -110,7 +110,7 @@ export const callbackRules = rulesWith(
       why: 'The program uses the address behind its proxy (http://, localhost, an internal port) instead of its public one.',
       fix: [
         'Make the proxy send X-Forwarded-Proto, and make the program trust it (ProxyFix, SECURE_PROXY_SSL_HEADER, trust proxy, UseForwardedHeaders, TrustProxies).',
-        'Or configure the program’s public address: NEXTAUTH_URL, APP_URL, root_url, web.base.url, SITE_URL.',
+        'Or configure the program’s public address: AUTH_URL or NEXTAUTH_URL (Auth.js), APP_URL (Laravel), root_url (Grafana), WEBHOOK_URL (n8n), overwriteprotocol (Nextcloud), web.base.url and proxy_mode (Odoo), url (NodeBB, Strapi).',
         'Set OAUTHLIB_INSECURE_TRANSPORT=1 only on localhost.',
       ],
       docs: 'https://oauthlib.readthedocs.io/en/latest/oauth2/security.html',

@@ -145,7 +145,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     cause: 'redirect-uri-not-registered',
     why: 'The redirect URI in the authorization request does not exactly match one that is registered for the client.',
     fix: [
-      'Register exactly the same URI: scheme, host, port, path and trailing slash. Behind a proxy, make sure that the app writes https.',
+      'Copy the refused address from the page’s error details into the client: scheme, host, port, path and trailing slash count, even if it is not your own host (Home Assistant: https://my.home-assistant.io/redirect/oauth). Behind a proxy, make sure that the app writes https.',
       'If the program listens on any port of 127.0.0.1, use a "Desktop app" client.',
     ],
     docs: errors,

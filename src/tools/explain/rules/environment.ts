@@ -79,7 +79,10 @@ export const environmentRules = rulesWith(
     {
       cause: 'no-browser-here',
       why: 'The machine has no browser that the program can open: it is a server, a container or an ssh session.',
-      fix: 'Open the printed address in a browser on another machine and forward the port (ssh -L 8080:localhost:8080), or sign in on a machine with a browser and copy the stored token.',
+      fix: [
+        'Open the printed address in a browser on another machine and forward the port (ssh -L 8080:localhost:8080), or sign in on a machine with a browser and copy the stored token.',
+        'A website on a server needs the flow for web servers and a "Web application" client, not run_local_server or GoogleWebAuthorizationBroker.',
+      ],
       docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
       proves: says(
         /(could|can)( ?not|n't) (locate|find)[^.;]{0,12} runn?able browser|webbrowser\.Error|xdg-open: (not found|no method)|(cannot|could not|failed to|unable to|no)[^.;]{0,20} (open|find|launch|start)[^.;]{0,16} browser|spawn xdg-open ENOENT|no (web )?browser (found|available)|Failed to launch browser|without a browser|(open|launch)\w{0,3} a browser in your environment/i,

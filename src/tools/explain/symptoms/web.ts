@@ -71,6 +71,30 @@ export const webSymptoms: readonly SymptomEntry[] = [
     also: ['host-not-trusted', 'framework-database-failed', 'clock-ahead', 'clock-behind'],
   },
   {
+    // Firebase's word for what it has no other word for.
+    shows: says(/auth\/internal-error/i),
+    causes: usual({
+      'google-script-not-loaded': 'The browser’s console names the Content Security Policy.',
+      'client-secret-wrong':
+        'The error’s message has invalid_client: enter the secret in Firebase.',
+      'firebase-api-key-restricted': 'The console has a 403 from identitytoolkit.googleapis.com.',
+    }),
+    also: ['provider-not-enabled', 'domain-not-authorized', 'device-offline', 'proxy-not-used'],
+  },
+  {
+    // OmniAuth keeps Google's answer to itself.
+    shows: says(
+      /Authentication failure! invalid_credentials\b(?!: \S)|because "?Invalid credentials/i,
+    ),
+    causes: usual({
+      'client-secret-wrong':
+        'The log has invalid_client: --probe --client <file> checks the secret.',
+      'redirect-uri-differs-between-legs': 'The log has redirect_uri_mismatch after the callback.',
+      'code-already-redeemed': 'The log shows the callback twice with the same code.',
+    }),
+    also: ['id-token-posted-to-code-callback', 'clock-behind', 'callback-seen-as-http'],
+  },
+  {
     // Auth.js could not make the address of Google's page.
     shows: says(/[?&]error=OAuthSignin\b|SIGNIN_OAUTH_ERROR/i),
     causes: usual({
