@@ -44,12 +44,7 @@ export const browserRules = rulesWith(
       proves: says(
         /libraries for user authentication or authorization that (will soon be|are) deprecated|new clients must use the new libraries/i,
       ),
-      fits: [
-        says(/idpiframe_initialization_failed/i),
-        told(
-          /gapi\.auth2|platform\.js|react-google-login|(old|deprecated) .{0,16}(library|lib|js)\b/i,
-        ),
-      ],
+      fits: says(/idpiframe_initialization_failed/i),
     },
     {
       cause: 'redirect-uri-private-address',
@@ -155,13 +150,8 @@ export const browserRules = rulesWith(
       why: 'The iOS client is not registered for the bundle ID of the running app.',
       fix: 'Create an iOS client with the bundle ID of the running app (in Expo Go, host.exp.Exponent), or run a development build.',
       docs: 'https://developers.google.com/identity/sign-in/ios/start-integrating',
-      speaksFor: [
-        // An iOS client has no redirect URIs that a person could register.
-        all(errorIs('redirect_uri_mismatch'), clientIs('ios')),
-        told(
-          /bundle ?id(entifier)?[^.;]{0,40}(differ|another|other|wrong|mismatch|not the same)|host\.exp\.exponent/i,
-        ),
-      ],
+      // An iOS client has no redirect URIs that a person could register.
+      speaksFor: all(errorIs('redirect_uri_mismatch'), clientIs('ios')),
     },
     {
       cause: 'consent-screen-incomplete',

@@ -250,13 +250,6 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
         /login count limit|how quickly apps can get new users|(new )?user (cap|limit)|100[- ]user|limit of new users/i,
       ),
     ],
-    speaksFor: told(
-      /\b100 ?\/ ?100\b|(a )?hundred (people|users|accounts)|\b(no|only|every) new (users?|people|accounts?)/i,
-    ),
-    fits: all(
-      says(/temporarily disabled for this app/i),
-      says(/not (been|yet)[^.;]{0,20}verified/i),
-    ),
     rulesOut: errorIs('disabled_client'),
   },
   {

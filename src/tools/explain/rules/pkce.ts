@@ -55,7 +55,6 @@ export const pkceRules = rulesWith(
         /PKCE|code[_ ]?verifier|code[_ ]?challenge|S256/i,
         /\bFlow\b[^.;]{0,30}(in memory|instances?)|(two|several|many) (instances|workers|pods)[^.;]{0,40}\bFlow\b/,
       ),
-      fits: says(/PKCE|code_?verifier/i),
       alike: usual({
         'pkce-verifier-missing': 'The exchange’s body has no code_verifier, or an empty one.',
       }),
