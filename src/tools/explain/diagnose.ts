@@ -122,8 +122,8 @@ function withAlike(
   if (first === undefined || alike === undefined) return ranked;
   const names = new Set(alike.map(({ cause }) => cause));
   const words = `${first.rule.cause} shows in the same way`;
-  const added = rules
-    .filter(({ cause }) => names.has(cause))
+  const added = alike
+    .flatMap(({ cause }) => rules.find((rule) => rule.cause === cause) ?? [])
     .flatMap((rule) => weigh(rule, facts, symptom, words) ?? []);
   const rest = others.filter(({ rule }) => !names.has(rule.cause));
   return [first, ...[...added, ...rest].sort(compare)];

@@ -24,6 +24,9 @@ const fileScopeAlone = fact(({ requested, granted }) => {
     : undefined;
 });
 
+/** What gdown says if Drive shows another page than that before a download. */
+export const publicLinkRefused = /retrieve the public link of the file/i;
+
 /** Drive names the file that it does not find; an empty name is another matter. */
 const notFound =
   /File not found: ?(?!fileId|\[object|Array|undefined|null|None|nil|\.(\s|"|$))[\w-]{4,60}/;
@@ -87,26 +90,46 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       'An API key reads only public files. In a shared drive, only a manager can delete.',
     ],
     proves: mentions(
-      /insufficient(File|Parent)Permissions|Insufficient permissions for (the specified parent|this file)|does not have sufficient permissions for (this|the) file|The caller does not have permission|requiredAccessLevel|need to have (writer|reader|owner) access|requires shared drive membership|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
+      /insufficientParentPermissions|Insufficient permissions for the specified parent|requiredAccessLevel|need to have (writer|reader|owner) access|requires shared drive membership|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
     ),
+    speaksFor: [
+      says(
+        /insufficientFilePermissions|Insufficient permissions for this file|does not have sufficient permissions for (this|the) file/i,
+      ),
+      all(
+        says(/caller does not have permission/i),
+        mentions(/sheet|gspread|\bdoc(s|ument)?\b|slides|drive|api[_ ]?key/i),
+        not(says(/androidpublisher|google api error|scope/i)),
+      ),
+    ],
     suggests: all(
       statusIs(403),
       clientIs('service_account'),
       not(says(/reason|"message"|quota|limit|polic|scope|enabled|disabled/i)),
     ),
+    alike: [
+      {
+        cause: 'sharing-forbidden-by-domain',
+        check: 'The call shares or publishes the file, and Drive’s own page refuses to do so, too.',
+      },
+    ],
     fits: told(/shared|team drive|someone else|owner|another account/i),
   },
   {
     cause: 'file-not-visible',
-    why: 'This account sees no file with this ID: the file is in a shared drive, belongs to someone else, or is gone.',
+    why: 'This account sees no file or calendar with this ID: it is in a shared drive, belongs to someone else, or is gone.',
     fix: [
-      'For a service account, share the file with its client_email. Otherwise check which account the token belongs to and which scopes it has (gsac status).',
+      'For a service account, share the file or calendar with its client_email. An API key sees only what is public. Otherwise check which account the token belongs to and which scopes it has (gsac status).',
       'For a shared drive, add supportsAllDrives=true (and includeItemsFromAllDrives=true to lists).',
     ],
     docs: `${guides}/enable-shareddrives`,
     speaksFor: [
       says(notFound),
       says(/SpreadsheetNotFound|spreadsheet[^.;]{0,60} not found|Requested entity was not found/i),
+      all(
+        says(/\b404\b|\bnotFound\b/i),
+        mentions(/calendars?\/|calendar\b|spreadsheets?\/|\bsheets?\b|documents\//i),
+      ),
       all(
         any(says(notFound), mentions(/\b404\b|\bnotFound\b|not found|empty|\[\]/i)),
         told(
@@ -123,6 +146,10 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       {
         cause: 'not-a-google-document',
         check: 'The file is an uploaded .xlsx or .docx: Drive shows that ending.',
+      },
+      {
+        cause: 'file-not-opened-with-app',
+        check: 'The only scope is drive.file, and another app made the file: --granted-scope.',
       },
     ],
   },
@@ -159,7 +186,36 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     why: 'Too many people or programs downloaded this file recently, so Google blocks its download for about a day.',
     fix: 'Wait a day, or ask the owner to copy the file and download the copy.',
     proves: mentions(
-      /downloadQuotaExceeded|download quota (for this file )?(has been|is) exceeded/i,
+      /downloadQuotaExceeded|download quota (for this file )?(has been|is) exceeded|too many users have viewed or downloaded/i,
+    ),
+  },
+  {
+    cause: 'download-page-changed',
+    why: 'Google changed the page that it shows before a download, and this version of the program cannot read the new one.',
+    fix: 'Update the program (pip install --upgrade gdown). Until then, download the file in a browser.',
+    docs: 'https://github.com/wkentaro/gdown#faq',
+    speaksFor: all(
+      says(publicLinkRefused),
+      told(/anyone with the link|public|browser works|in (a|the) browser|\bworked|for a few days/i),
+    ),
+  },
+  {
+    cause: 'sharing-forbidden-by-domain',
+    why: 'The Workspace domain forbids sharing with people outside it, or with anyone who has the link.',
+    fix: 'Share within the domain only, or ask the administrator (Drive and Docs, Sharing settings). A personal account is not limited in this way.',
+    docs: 'https://support.google.com/a/answer/60781',
+    proves: says(
+      /(publish|share)(Out|In)NotPermitted|DomainUsersOnly|cannot be shared outside|sharing outside/i,
+    ),
+    speaksFor: all(
+      says(/permissions for this file|insufficientFilePermissions|forbidden|\b403\b/i),
+      mentions(
+        /\bpub(lish)?\b|set(ting)? permissions?|perm(ission)?s?_add|drive_share|external sharing/i,
+      ),
+    ),
+    fits: all(
+      says(/permissions for this file|insufficientFilePermissions/i),
+      mentions(/\bshar(e|ing)\b|\/permissions\b|permissions?\.(create|insert)/i),
     ),
   },
   {

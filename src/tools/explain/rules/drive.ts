@@ -1,3 +1,4 @@
+import { simpleTrigger } from './apis.js';
 import { inDrive, spacesRefused } from './app-data.js';
 import { withoutRefreshToken } from './no-refresh-token.js';
 import {
@@ -19,14 +20,15 @@ import {
 
 const appData = 'https://developers.google.com/workspace/drive/api/guides/appdata';
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
-const tooFewScopes =
-  /insufficientPermissions|insufficient authentication scopes|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined|Permission denied while getting Drive credentials/i;
+/** What APIs answer to a token without the scope of the call. */
+export const tooFewScopes =
+  /insufficient[_ ]?Permissions?\b(?! for)|insufficient authentication scopes?|insufficient_scope|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined|Permission denied while getting Drive credentials/i;
 /** What Gmail's IMAP and SMTP servers say of a token that is not good enough. */
 export const mailRefused =
   /\b535[- ]5\.7\.8\b|Username and Password not accepted|AUTH command failed|XOAUTH2[^.;]{0,60}(fail|reject|error)|rejected XOAUTH2|AUTHENTICATE (command )?(fail|error)/i;
 const driveScope = /\/auth\/drive(\.\w{1,40})?$|^drive(\.\w{1,40})?$/;
 const googlePlus = /GooglePlusAPIError|Google\+ API|\/plus\/v1\/|Legacy People API/i;
-const storageExceeded = mentions(
+export const storageExceeded = mentions(
   /storageQuotaExceeded|storage quota (has been |is |was )?exceeded|exceeded (their|your|the|its) (Google )?(Drive )?storage quota/i,
 );
 /** Without the circumstances a service account, which has no storage, gives the same answer. */
@@ -35,9 +37,13 @@ const inStorageOfNobody: Signal = ({ notes, clientType }) =>
 /** What a program could read of Google Photos until the end of March 2025. */
 const photosScopeWithdrawn = all(
   mentions(tooFewScopes),
-  mentions(/google photos|photoslibrary/i),
-  told(
-    /for years|until|till|used to|(has )?worked|without (a |any )?change|all at once|suddenly|(since|in) (march|april|may|june)|\b202[5-9]\b/i,
+  mentions(/google ?photos|photoslibrary|mediaItems|\bphotos:|loading album|creating album/i),
+  any(
+    told(
+      /for years|until|till|used to|(has )?worked|without (a |any )?change|all at once|suddenly|(since|in) (march|april|may|june)|\b202[5-9]\b/i,
+    ),
+    // An app may still ask for what it needs to upload.
+    not(says(/batchCreate|\/uploads\b/)),
   ),
 );
 
@@ -61,6 +67,12 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       says(/Invalid Credentials|\b40[13]\b|forbidden/i),
     ),
     rulesOut: says(/quota project|not enabled the Apps Script API/i, googlePlus),
+    alike: [
+      {
+        cause: 'settings-not-yet-effective',
+        check: 'The API was enabled in the last few minutes, in the project of the message.',
+      },
+    ],
   },
   {
     cause: 'google-plus-profile-api',
@@ -134,12 +146,15 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'rate-limit',
-    why: 'Drive limits requests per minute, per person and per project. If many people share a client, they also share its limit.',
-    fix: 'Retry with increasing, random pauses, do less at once, and use your own client instead of a shared one.',
+    why: 'Google’s APIs limit requests per minute and per day, for each person and each project. If many people share a client, they also share its limit.',
+    fix: [
+      'Retry with increasing, random pauses, do less at once, and use your own client instead of a shared one.',
+      'YouTube counts units, which return at midnight Pacific Time. Calendar limits invitations: send fewer, or wait a day.',
+    ],
     docs: 'https://developers.google.com/workspace/drive/api/guides/limits',
     stages: ['drive', 'exchange', 'refresh'],
     proves: says(
-      /(user)?RateLimitExceeded|(user )?rate limit exceeded|quota exceeded|RATE_LIMIT_EXCEEDED|Backend quota has been exceeded|RESOURCE_EXHAUSTED|daily ?limit ?exceeded\b|too many requests|slow ?down/i,
+      /(rate|daily|upload|usage|user) ?limits? ?exceeded|quota exceeded|RATE_LIMIT_EXCEEDED|quota has been exceeded|RESOURCE_EXHAUSTED|exceeded your [^;]{0,60}\bquota\b|exceeded the number of \w{1,20} they may|usage limits? exceeded|too many requests|slow ?down/i,
     ),
     speaksFor: [
       statusIs(429),
@@ -150,7 +165,9 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     ],
     rulesOut: [
       says(/\brate_limit_exceeded\b/i),
-      says(/login count|new users|Unauthenticated Use|sharing ?(quota|RateLimit)/i),
+      says(
+        /login count|new users|Unauthenticated Use|sharing ?(quota|RateLimit)|storage ?quota|download ?quota/i,
+      ),
       mentions(/websearch\/answer\/86640|<title>Sorry|\/sorry\b/i),
     ],
   },
@@ -158,7 +175,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     cause: 'scope-not-requested',
     why: 'The app never asked for the scope that the call needs.',
     fix: [
-      'Ask for https://www.googleapis.com/auth/drive.appdata (or the scope that the call needs), sign in again and exchange the new code.',
+      'Ask for the scope that the call needs (for the appfolder https://www.googleapis.com/auth/drive.appdata), and sign in again. Scopes on the consent screen in the console are not requested by that.',
       'For IMAP and SMTP, ask for https://mail.google.com/: gmail.send and gmail.modify work only with the Gmail API.',
     ],
     docs: appData,
@@ -198,6 +215,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     ],
     rulesOut: [
       photosScopeWithdrawn,
+      simpleTrigger,
       granted('drive.appdata'),
       fact(
         ({ requested, granted }) =>
@@ -252,16 +270,19 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'access-token-not-sent',
-    why: 'The request has no bearer token.',
-    fix: 'Send Authorization: Bearer <access token> with each request, and check that no redirect or proxy drops the header.',
+    why: 'The request has neither an access token nor an API key that Google can read.',
+    fix: 'Send Authorization: Bearer <access token> with each request, and check that no redirect or proxy drops the header. A person’s data and every change need a token: an API key is not enough.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#callinganapi',
     stages: ['drive', 'verify'],
     proves: says(
       /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation(?! code))|CREDENTIALS_MISSING|without established identity|\b(not|don'?t) (have|present) (a )?(valid )?(credential|API key)|(without|no) (an? )?access[_ ]?token\b(?! from)|access[_ ]?token (is )?(missing|required|not set|undefined|null)/i,
     ),
-    speaksFor: told(
-      /\b(no|without|missing|lacks?|forgot|not (sent|set|sending)|dropped|strips?|removed|empty)[^.;]{0,25}(authori[sz]ation|bearer|access[ _]token|auth) ?(header|token)?|(authori[sz]ation|bearer|auth|header)[^.;]{0,30}(missing|not (sent|set|there|present)|dropped|stripped|empty|absent|undefined)|Bearer (undefined|null)|auth (is )?not (set|passed)/i,
-    ),
+    speaksFor: [
+      all(says(/\b401\b|Unauthorized/i), says(/[?&]key=/)),
+      told(
+        /\b(no|without|missing|lacks?|forgot|not (sent|set|sending)|dropped|strips?|removed|empty)[^.;]{0,25}(authori[sz]ation|bearer|access[ _]token|auth) ?(header|token)?|(authori[sz]ation|bearer|auth|header)[^.;]{0,30}(missing|not (sent|set|there|present)|dropped|stripped|empty|absent|undefined)|Bearer (undefined|null)|auth (is )?not (set|passed)/i,
+      ),
+    ],
     rulesOut: told(/three-part JWT|id[ _]token/i),
   },
   {

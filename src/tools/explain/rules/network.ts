@@ -1,5 +1,17 @@
 import { stages } from '../../../core/diagnosis.js';
-import { all, any, errorIs, fact, mentions, not, rulesWith, says, statusIs, told } from './rule.js';
+import {
+  all,
+  any,
+  errorIs,
+  fact,
+  mentions,
+  not,
+  rulesWith,
+  says,
+  statusIs,
+  told,
+  unless,
+} from './rule.js';
 
 /** A person's words for a failure of everybody's, which no change of their own explains. */
 export const outage =
@@ -13,6 +25,14 @@ const strangeHost =
 
 /** An image without the package of certificate authorities. */
 const bareImage = /\balpine\b|\bFROM scratch\b|\bscratch image|distroless|busybox|\bslim\b/i;
+
+/** The name of a host was not found. */
+export const lookupFailed =
+  /ENOTFOUND|EAI_AGAIN|no such host|could not resolve|name resolution|Name or service not known|getaddrinfo failed|failed to (resolve|lookup)|UnknownHostException|Unable to (find the server|resolve host)|\blookup [\w.-]{3,60} on \S{3,40} |server misbehaving/i;
+
+/** The addresses and words of containers. */
+const inContainer =
+  /\b127\.0\.0\.11\b|\b172\.1[7-9]\.0\.\d{1,3}\b|docker|container|容器|kubernetes|\bk8s\b|\bpods?\b|compose\b|podman|self-hosted/i;
 
 const loopback = /\b127\.\d{1,20}\.\d{1,20}\.\d{1,20}\b|\blocalhost\b|(?<![\w:])\[?::1\b/i;
 
@@ -28,9 +48,13 @@ export const networkRules = rulesWith(
       why: 'The network requires a proxy that the program does not use, so it cannot reach Google’s hosts.',
       fix: 'Set HTTPS_PROXY (and NO_PROXY) for the process, or have the network allow oauth2.googleapis.com and www.googleapis.com.',
       speaksFor: [
-        mentions(
-          /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|(ENOTFOUND|EAI_AGAIN|could not resolve|no such host|failed to resolve|Name or service)[^.]{0,40}google|cURL error (6|7|28)\b|failed to establish a new connection|Max retries exceeded/i,
+        unless(
+          mentions(
+            /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|(ENOTFOUND|EAI_AGAIN|could not resolve|no such host|failed to resolve|Name or service)[^.]{0,40}google|cURL error (6|7|28)\b|failed to establish a new connection|Max retries exceeded/i,
+          ),
+          mentions(inContainer),
         ),
+        unless(all(says(lookupFailed), says(/google/i)), mentions(inContainer), says(strangeHost)),
         told(
           /proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress/i,
         ),
@@ -61,12 +85,11 @@ export const networkRules = rulesWith(
       fix: 'Try curl https://oauth2.googleapis.com inside it. Give it DNS and a network (docker run --dns, --network host), or open its egress policy.',
       docs: 'https://docs.docker.com/engine/network/',
       speaksFor: all(
-        any(
-          says(
-            /error sending request|client error \(Connect\)|tcp connect error|dial tcp|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ENETUNREACH|timed? ?out|no such host|could not resolve|temporary failure in name|unreachable|failed to establish|cURL error (6|7|28)\b/i,
-          ),
+        says(
+          lookupFailed,
+          /error sending request|client error \(Connect\)|tcp connect error|dial tcp|ETIMEDOUT|ECONNREFUSED|ENETUNREACH|timed? ?out|unreachable|failed to establish|cURL error (6|7|28)\b/i,
         ),
-        told(/docker|container|容器|kubernetes|\bk8s\b|\bpods?\b|compose\b|podman/i),
+        mentions(inContainer),
       ),
     },
     {

@@ -1,3 +1,4 @@
+import { notAuthorized } from './apis.js';
 import { all, any, clientIs, errorIs, mentions, rulesWith, says, told } from './rule.js';
 
 const serviceAccounts = 'https://developers.google.com/identity/protocols/oauth2/service-account';
@@ -35,7 +36,7 @@ export const serviceAccountRules = rulesWith(
       docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
       stages: ['exchange', 'refresh', 'drive'],
       proves: says(
-        /unauthorized to retrieve access tokens using this method|client not authorized for any of the scopes|Unauthorized client or scope in request|Delegation denied for|Service accounts cannot invite attendees/i,
+        /unauthorized to retrieve access tokens using this method|client not authorized for any of the scopes|Unauthorized client or scope in request|Service accounts cannot invite attendees/i,
       ),
       speaksFor: [
         all(errorIs('unauthorized_client'), clientIs('service_account')),
@@ -55,9 +56,7 @@ export const serviceAccountRules = rulesWith(
       docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
       stages: ['exchange', 'drive'],
       speaksFor: all(
-        says(
-          /Not Authorized to access this resource\/api|Domain not found|Invalid Input: Bad request for/i,
-        ),
+        says(notAuthorized, /Domain not found|Invalid Input: Bad request for/i),
         any(clientIs('service_account'), told(/service.?account/i)),
       ),
       fits: told(
@@ -80,6 +79,14 @@ export const serviceAccountRules = rulesWith(
           any(clientIs('service_account'), told(/service[ _-]?account/i)),
         ),
       ],
+      // The Sheets API says no more, and n8n and others keep the reason to themselves.
+      speaksFor: all(
+        says(/caller does not have permission|\b403\b|forbidden/i),
+        any(clientIs('service_account'), mentions(/service[ _-]?account/i)),
+        mentions(
+          /creat(e|ing) (a |new |an )?(\w{1,12} )?(file|sheet|spreadsheet|doc)|create_?(spreadsheet|file|document)|spreadsheets\?fields|\bupload/i,
+        ),
+      ),
     },
   ],
 );

@@ -1,6 +1,7 @@
 import type { Case } from '../../../core/diagnosis.js';
 import type { Facts } from '../facts.js';
 import type { Usual } from '../rules/rule.js';
+import { apiSymptoms } from './apis.js';
 import { bareSymptoms } from './bare.js';
 import { clientSymptoms } from './client.js';
 import { oauthSymptoms } from './oauth.js';
@@ -16,7 +17,13 @@ export interface Symptom {
   questions: readonly Question[];
 }
 
-const symptoms = [...oauthSymptoms, ...clientSymptoms, ...signInSymptoms, ...bareSymptoms];
+const symptoms = [
+  ...oauthSymptoms,
+  ...clientSymptoms,
+  ...apiSymptoms,
+  ...signInSymptoms,
+  ...bareSymptoms,
+];
 
 /** The first error of the list that a case shows. */
 export function symptomOf(facts: Facts): Symptom | undefined {

@@ -1,0 +1,232 @@
+import { notAuthorized } from '../rules/apis.js';
+import { mailRefused, storageExceeded, tooFewScopes } from '../rules/drive.js';
+import { publicLinkRefused } from '../rules/drive-files.js';
+import { lookupFailed } from '../rules/network.js';
+import { all, any, fact, not, says, stageIs, statusIs } from '../rules/rule.js';
+import type { SymptomEntry } from './symptom.js';
+
+const atApi = stageIs('drive', 'an API was called');
+/** A refusal that gives its reason. */
+const givesReason = says(
+  /limit|quota|polic|scope|enabled|disabled|has not been used|blocked|api[_ ]?key|unregistered|does not have \w{1,40}\.|permission '|linked|signuprequired|delegation|precondition|"files"|unauthenticated use|logged in|storage|abus/i,
+);
+
+/** What Google's APIs answer, and what keeps a program from reaching them. */
+export const apiSymptoms: readonly SymptomEntry[] = [
+  {
+    shows: says(/do not have permission to call|Authorization is required to perform that action/i),
+    causes: [
+      {
+        cause: 'scope-not-requested',
+        check: 'The manifest (appsscript.json) lists oauthScopes without the required one.',
+      },
+      {
+        cause: 'apps-script-simple-trigger',
+        check: 'The function is onEdit or onOpen, and works if it is run in the editor.',
+      },
+    ],
+  },
+  {
+    shows: says(tooFewScopes),
+    causes: [
+      {
+        cause: 'scope-not-requested',
+        check:
+          'The authorization request lacks the scope, or the token is older than it: --auth-url.',
+        isUsual: true,
+      },
+      {
+        cause: 'scope-declined-by-user',
+        check: 'The response’s scope lacks a requested one: --granted-scope.',
+      },
+      {
+        cause: 'stored-token-of-fewer-scopes',
+        check: 'The program keeps a token (token.json, token.pickle) from before the change.',
+      },
+    ],
+    also: [
+      'scope-withdrawn',
+      'file-permission-missing',
+      'appdata-operation-unsupported',
+      'spaces-param-missing',
+    ],
+  },
+  {
+    shows: storageExceeded,
+    causes: [
+      {
+        cause: 'service-account-without-storage',
+        check: 'A service account uploads: --client-type service_account.',
+      },
+      { cause: 'drive-storage-full', check: 'https://one.google.com/storage shows it.' },
+    ],
+  },
+  {
+    // Gmail's IMAP and SMTP servers keep their reason to themselves.
+    shows: says(mailRefused),
+    causes: [
+      {
+        cause: 'scope-not-requested',
+        check: 'Print the token’s scopes: https://mail.google.com/ is not among them.',
+      },
+      { cause: 'access-token-expired', check: 'The token is over an hour old.' },
+    ],
+    also: ['scope-declined-by-user', 'admin-policy', 'access-revoked-by-user'],
+  },
+  {
+    shows: says(notAuthorized),
+    causes: [
+      {
+        cause: 'service-account-subject-missing',
+        check: 'A service account calls, and its code sets no subject: --client-type.',
+      },
+      {
+        cause: 'admin-rights-missing',
+        check: 'The person who signed in, or the subject, has no admin role in the domain.',
+      },
+    ],
+    also: ['service-account-not-delegated'],
+  },
+  {
+    // A web page of Drive, which the program reads in place of an API.
+    shows: says(publicLinkRefused),
+    causes: [
+      {
+        cause: 'file-permission-missing',
+        check: 'A private browser window asks for a sign-in: share it with “Anyone with the link”.',
+      },
+      {
+        cause: 'download-quota-exceeded',
+        check: 'A private browser window says that too many people downloaded the file.',
+      },
+      {
+        cause: 'download-page-changed',
+        check: 'A private browser window downloads the file: update the program.',
+      },
+    ],
+  },
+  {
+    shows: any(
+      all(
+        statusIs(401),
+        says(/Invalid Credentials|\bauthError|invalid authentication credentials|UNAUTHENTICATED/i),
+      ),
+      all(atApi, statusIs(401), not(givesReason)),
+      all(atApi, says(/\b401\b|AuthorizationError\b[^;]{0,3} ?Unauthorized/i), not(givesReason)),
+    ),
+    causes: [
+      { cause: 'access-token-expired', check: 'The token is over an hour old.' },
+      { cause: 'id-token-as-access-token', check: 'The token begins with eyJ, not with ya29.' },
+      { cause: 'access-token-not-sent', check: 'Print the Authorization header that is sent.' },
+    ],
+    also: ['access-revoked-by-user', 'token-revoked-by-own-call', 'session-control-reauth'],
+  },
+  {
+    // The Sheets, Docs, Play and Cloud APIs say no more, whatever is missing.
+    shows: all(says(/caller does not have permission/i), not(givesReason)),
+    causes: [
+      {
+        cause: 'file-permission-missing',
+        check: 'The account that the token belongs to cannot open the file in a browser.',
+      },
+      {
+        cause: 'service-account-without-storage',
+        check: 'A service account creates a file; editing one that is shared with it works.',
+      },
+      {
+        cause: 'play-console-access-missing',
+        check: 'The Play Developer API was called (fastlane, receipts, subscriptions).',
+      },
+      {
+        cause: 'iam-permission-missing',
+        check: 'A Cloud API was called, and the account has no role in the project (IAM).',
+      },
+    ],
+    also: ['file-not-opened-with-app', 'scope-not-requested', 'drive-api-disabled'],
+  },
+  {
+    shows: all(
+      atApi,
+      any(statusIs(403), says(/\b403\b|\bforbidden\b/i)),
+      not(givesReason),
+      not(says(/permission|"message": ?"(?!forbidden")/i)),
+    ),
+    causes: [
+      {
+        cause: 'drive-api-disabled',
+        check: 'Print the response’s body: its reason is accessNotConfigured.',
+      },
+      {
+        cause: 'scope-not-requested',
+        check: 'Print the response’s body: its reason is insufficientPermissions.',
+      },
+      {
+        cause: 'file-permission-missing',
+        check: 'Print the response’s body: its reason names the file.',
+      },
+      { cause: 'rate-limit', check: 'Print the response’s body: its reason is rateLimitExceeded.' },
+    ],
+    also: [
+      'domain-policy-drive-apps',
+      'sharing-forbidden-by-domain',
+      'play-console-access-missing',
+      'file-not-opened-with-app',
+      'scope-declined-by-user',
+      'appdata-operation-unsupported',
+      'service-account-without-storage',
+      'spaces-param-missing',
+      'access-token-not-sent',
+    ],
+  },
+  {
+    shows: all(
+      atApi,
+      any(statusIs(404), says(/\b404\b|\bnotFound\b/i)),
+      not(says(/required parameter|shared drive not found|team ?drive ?not ?found|<html/i)),
+    ),
+    causes: [
+      {
+        cause: 'file-not-visible',
+        check: 'The account that the token belongs to cannot open it in a browser.',
+      },
+      {
+        cause: 'file-not-opened-with-app',
+        check: 'The only scope is drive.file, and another app made the file: --granted-scope.',
+      },
+      { cause: 'arguments-as-file-id', check: 'Print the ID that is sent.' },
+    ],
+    also: [
+      'file-id-empty',
+      'not-a-google-document',
+      'folder-id-as-drive-id',
+      'appdata-of-other-client',
+      'appdata-deleted-with-app',
+      'spaces-param-missing',
+      'play-console-access-missing',
+      'drive-api-disabled',
+    ],
+  },
+  {
+    shows: any(
+      says(
+        /(ETIMEDOUT|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|timed? ?out|fetch failed|client error \(Connect\)|cURL error (6|7|28)\b)[^;]{0,200}google|google[^;]{0,200}(ETIMEDOUT|ECONNREFUSED|ENETUNREACH|timed? ?out|fetch failed|client error \(Connect\))|outgoing request timed out|tcp connect error|network is unreachable|auth\/network-request-failed/i,
+      ),
+      all(
+        says(lookupFailed),
+        fact(({ observed }) => /google|name resolution/i.test(observed) && 'Google is not found'),
+      ),
+    ),
+    causes: [
+      {
+        cause: 'proxy-not-used',
+        check: 'curl -v https://oauth2.googleapis.com/token fails there too, without a proxy.',
+      },
+      {
+        cause: 'container-network-blocked',
+        check: 'It fails only in the container, not on its host.',
+      },
+      { cause: 'device-offline', check: 'Other hosts are not reachable either.' },
+    ],
+    also: ['proxy-setting-malformed', 'callback-listener-limit', 'google-fault'],
+  },
+];
