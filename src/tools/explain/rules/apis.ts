@@ -102,6 +102,12 @@ export const apiRules = rulesWith(
       proves: says(
         /Requests from (this (Android|iOS) client application|referer)[^;]{0,80}are blocked|API_KEY_\w{1,20}_BLOCKED(?![^;]{0,200}(identitytoolkit|securetoken))|authorized to use this (API )?key|referr?er restrictions? cannot|per-IP or per-Referer|Requests to this API[^;]{0,120}are blocked|requests-to-this-api[\w-]{0,80}are-blocked|ipRefererBlocked|IP address[^.;]{0,40}(restriction|violat)|auth\/app-not-authorized/i,
       ),
+      alike: [
+        {
+          cause: 'settings-not-yet-effective',
+          check: 'The restrictions of the key were changed in the last five minutes.',
+        },
+      ],
     },
     {
       cause: 'billing-required',
@@ -124,6 +130,12 @@ export const apiRules = rulesWith(
       proves: says(
         /IAM_PERMISSION_DENIED|Permission ['"]?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40}['"]? denied|iam\.serviceAccounts\.\w{1,40}|serviceAccountTokenCreator|does not have (the )?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40} (access|permission)|Cloud PubSub[^;]{0,120}not authorized|User not authorized to perform this action|USER_PROJECT_DENIED|serviceusage\.services\.use/i,
       ),
+      alike: [
+        {
+          cause: 'settings-not-yet-effective',
+          check: 'The role was granted in the last ten minutes.',
+        },
+      ],
     },
     {
       cause: 'youtube-channel-missing',

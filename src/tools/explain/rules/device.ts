@@ -78,6 +78,7 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     proves: says(
       /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|No provider dependencies found|API: Auth\.GOOGLE_SIGN_IN_API is not available|no provider (found|available)/i,
     ),
+    rulesOut: says(/googleapis\.com|has not been used in project/i),
     speaksFor: told(
       /huawei|without (the |google )?play|no (google )?play (services|store)|play store[^.;]{0,20}(not|missing)|AOSP|genymotion|graphene|amazon fire/i,
     ),

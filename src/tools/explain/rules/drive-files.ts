@@ -9,6 +9,7 @@ import {
   says,
   statusIs,
   told,
+  unless,
 } from './rule.js';
 
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
@@ -24,8 +25,22 @@ const fileScopeAlone = fact(({ requested, granted }) => {
     : undefined;
 });
 
+/** The ID of a shared drive begins with 0A: then it is one, and the account is no member of it. */
+const foreignDrive = /(Shared|Team) drive not found: ?0A/i;
+const noFilePermission =
+  /insufficientFilePermissions|(in)?sufficient permissions for (this|the) file/i;
 /** What gdown says if Drive shows another page than that before a download. */
 export const publicLinkRefused = /retrieve the public link of the file/i;
+
+/** The call makes a file, which belongs to whoever makes it. */
+export const creates = mentions(
+  /creat(e|ing) (a |new |an )?(\w{1,12} )?(file|sheet|spreadsheet|doc)|create_?(spreadsheet|file|document)|\/v4\/spreadsheets\?|\bupload/i,
+);
+
+/** The call shares a file with many, as Drive's page would not let a person do in some domains. */
+const publishes = mentions(
+  /\bpub(lish)?\b|set(ting)? permissions?|perm(ission)?s?_add|drive_share|external sharing/i,
+);
 
 /** Drive names the file that it does not find; an empty name is another matter. */
 const notFound =
@@ -93,13 +108,14 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       /insufficientParentPermissions|Insufficient permissions for the specified parent|requiredAccessLevel|need to have (writer|reader|owner) access|requires shared drive membership|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
     ),
     speaksFor: [
-      says(
-        /insufficientFilePermissions|Insufficient permissions for this file|does not have sufficient permissions for (this|the) file/i,
-      ),
-      all(
-        says(/caller does not have permission/i),
-        mentions(/sheet|gspread|\bdoc(s|ument)?\b|slides|drive|api[_ ]?key/i),
-        not(says(/androidpublisher|google api error|scope/i)),
+      unless(says(noFilePermission), publishes),
+      unless(
+        all(
+          says(/caller does not have permission/i),
+          mentions(/sheet|gspread|\bdoc(s|ument)?\b|slides|drive|api[_ ]?key/i),
+        ),
+        says(/androidpublisher|google api error|scope/i),
+        creates,
       ),
     ],
     suggests: all(
@@ -113,7 +129,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
         check: 'The call shares or publishes the file, and Drive’s own page refuses to do so, too.',
       },
     ],
-    fits: told(/shared|team drive|someone else|owner|another account/i),
+    fits: [says(noFilePermission), told(/shared|team drive|someone else|owner|another account/i)],
   },
   {
     cause: 'file-not-visible',
@@ -125,6 +141,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: `${guides}/enable-shareddrives`,
     speaksFor: [
       says(notFound),
+      says(foreignDrive),
       says(/SpreadsheetNotFound|spreadsheet[^.;]{0,60} not found|Requested entity was not found/i),
       all(
         says(/\b404\b|\bnotFound\b/i),
@@ -167,10 +184,19 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     why: 'The value of driveId is the ID of a folder, not of a shared drive.',
     fix: "Set driveId only to the ID of a shared drive (it begins with 0A). For a folder in one, use '<id>' in parents with supportsAllDrives=true.",
     docs: `${guides}/enable-shareddrives`,
-    proves: says(/Shared drive not found|teamDriveNotFound|Team Drive not found/i),
-    speaksFor: told(
-      /folder('?s)? id[^.;]{0,40}(drive_?id|shared drive)|(drive_?id|corpora)[^.;]{0,40}folder/i,
-    ),
+    speaksFor: [
+      says(/(Shared|Team) ?drive ?not ?found/i),
+      told(
+        /folder('?s)? id[^.;]{0,40}(drive_?id|shared drive)|(drive_?id|corpora)[^.;]{0,40}folder/i,
+      ),
+    ],
+    rulesOut: says(foreignDrive),
+    alike: [
+      {
+        cause: 'file-not-visible',
+        check: 'The account is not a member of the shared drive, whose ID begins with 0A.',
+      },
+    ],
   },
   {
     cause: 'arguments-as-file-id',
@@ -207,14 +233,9 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     proves: says(
       /(publish|share)(Out|In)NotPermitted|DomainUsersOnly|cannot be shared outside|sharing outside/i,
     ),
-    speaksFor: all(
-      says(/permissions for this file|insufficientFilePermissions|forbidden|\b403\b/i),
-      mentions(
-        /\bpub(lish)?\b|set(ting)? permissions?|perm(ission)?s?_add|drive_share|external sharing/i,
-      ),
-    ),
+    speaksFor: all(any(says(noFilePermission), says(/forbidden|\b403\b/i)), publishes),
     fits: all(
-      says(/permissions for this file|insufficientFilePermissions/i),
+      says(noFilePermission),
       mentions(/\bshar(e|ing)\b|\/permissions\b|permissions?\.(create|insert)/i),
     ),
   },

@@ -149,7 +149,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     why: 'Google’s APIs limit requests per minute and per day, for each person and each project. If many people share a client, they also share its limit.',
     fix: [
       'Retry with increasing, random pauses, do less at once, and use your own client instead of a shared one.',
-      'YouTube counts units, which return at midnight Pacific Time. Calendar limits invitations: send fewer, or wait a day.',
+      'YouTube counts units, which return at midnight Pacific Time. Calendar limits invitations: send fewer, or wait a day. If the limit is 0, Google has to approve the project for this API first.',
     ],
     docs: 'https://developers.google.com/workspace/drive/api/guides/limits',
     stages: ['drive', 'exchange', 'refresh'],
@@ -192,9 +192,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
           'no Drive scope was requested',
       ),
       mentions(tooFewScopes),
-      says(
-        /do not have permission to call [\w.]{1,60}|Required permissions: https|Authorization is required to perform that action|getting user email from external provider/i,
-      ),
+      says(/getting user email from external provider/i),
       all(spacesRefused, inDrive),
       all(
         says(mailRefused),
@@ -284,6 +282,12 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       ),
     ],
     rulesOut: told(/three-part JWT|id[ _]token/i),
+    alike: [
+      {
+        cause: 'id-token-as-access-token',
+        check: 'A token is sent, and it begins with eyJ: that is an ID token.',
+      },
+    ],
   },
   {
     cause: 'id-token-as-access-token',

@@ -30,9 +30,13 @@ const bareImage = /\balpine\b|\bFROM scratch\b|\bscratch image|distroless|busybo
 export const lookupFailed =
   /ENOTFOUND|EAI_AGAIN|no such host|could not resolve|name resolution|Name or service not known|getaddrinfo failed|failed to (resolve|lookup)|UnknownHostException|Unable to (find the server|resolve host)|\blookup [\w.-]{3,60} on \S{3,40} |server misbehaving/i;
 
-/** The addresses and words of containers. */
-const inContainer =
-  /\b127\.0\.0\.11\b|\b172\.1[7-9]\.0\.\d{1,3}\b|docker|container|容器|kubernetes|\bk8s\b|\bpods?\b|compose\b|podman|self-hosted/i;
+/** A certificate is judged by the clock, or by an authority whose own certificate has run out. */
+export const certificateTime =
+  /certificate has expired|CERT_HAS_EXPIRED|not yet valid|CERT_NOT_YET_VALID|certificate expired/i;
+
+/** The addresses and words of containers and hosting providers, and addresses of IPv6. */
+const cutOff =
+  /\b127\.0\.0\.11\b|\b172\.1[7-9]\.0\.\d{1,3}\b|docker|container|容器|kubernetes|\bk8s\b|\bpods?\b|compose\b|podman|self-hosted|shared host|hosting provider|\b2[0-9a-f]{3}:[0-9a-f]{1,4}:[0-9a-f:]{2,40}/i;
 
 const loopback = /\b127\.\d{1,20}\.\d{1,20}\.\d{1,20}\b|\blocalhost\b|(?<![\w:])\[?::1\b/i;
 
@@ -50,11 +54,11 @@ export const networkRules = rulesWith(
       speaksFor: [
         unless(
           mentions(
-            /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|(ENOTFOUND|EAI_AGAIN|could not resolve|no such host|failed to resolve|Name or service)[^.]{0,40}google|cURL error (6|7|28)\b|failed to establish a new connection|Max retries exceeded/i,
+            /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|cURL error (7|28)\b|failed to establish a new connection|Max retries exceeded/i,
           ),
-          mentions(inContainer),
+          mentions(cutOff),
+          says(lookupFailed),
         ),
-        unless(all(says(lookupFailed), says(/google/i)), mentions(inContainer), says(strangeHost)),
         told(
           /proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress/i,
         ),
@@ -81,15 +85,18 @@ export const networkRules = rulesWith(
     },
     {
       cause: 'container-network-blocked',
-      why: 'The container has no network access or cannot resolve names, although its host can.',
-      fix: 'Try curl https://oauth2.googleapis.com inside it. Give it DNS and a network (docker run --dns, --network host), or open its egress policy.',
+      why: 'The container or the hosting blocks outgoing connections, or names cannot be resolved there, although it works elsewhere.',
+      fix: [
+        'Try curl https://oauth2.googleapis.com inside it. Give it DNS and a network (docker run --dns, --network host), or open its egress policy.',
+        'If only IPv6 addresses fail, turn IPv6 off or prefer IPv4. Ask a hosting provider to allow outgoing HTTPS.',
+      ],
       docs: 'https://docs.docker.com/engine/network/',
       speaksFor: all(
         says(
           lookupFailed,
           /error sending request|client error \(Connect\)|tcp connect error|dial tcp|ETIMEDOUT|ECONNREFUSED|ENETUNREACH|timed? ?out|unreachable|failed to establish|cURL error (6|7|28)\b/i,
         ),
-        mentions(inContainer),
+        mentions(cutOff),
       ),
     },
     {
@@ -126,19 +133,34 @@ export const networkRules = rulesWith(
       docs: 'https://nodejs.org/api/cli.html#node_extra_ca_certsfile',
       stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke', 'signin-config'],
       proves: says(
-        /self[- ]?signed certificate|unable to (get|verify)[^.;]{0,30}(issuer|certificate|leaf)|CERTIFICATE_VERIFY_FAILED|certificate (signed by|verify)|SSL certificate (problem|verif)|PKIX path|unknown (certificate )?authority|x509:|DEPTH_ZERO|SELF_SIGNED_CERT|CERT_UNTRUSTED|certificate is not trusted|HandshakeException|SSLHandshake|\bSSLError\b/i,
+        /self[- ]?signed certificate|SELF_SIGNED_CERT|DEPTH_ZERO|unable to verify the first certificate/i,
       ),
-      rulesOut: all(
-        any(
-          says(/curl error (60|77)|cacert\.pem|certificate (verify|file) locations/i),
-          told(bareImage),
+      rulesOut: [
+        says(certificateTime),
+        all(
+          any(
+            says(/curl error (60|77)|cacert\.pem|certificate (verify|file) locations/i),
+            told(bareImage),
+          ),
+          not(told(interceptors)),
         ),
-        not(told(interceptors)),
-      ),
-      speaksFor: told(
-        /zscaler|netskope|fortinet|TLS inspection|SSL inspection|intercept|man[- ]in[- ]the[- ]middle|mitm|antivirus|corporate (ca|certificate|proxy)|custom ca/i,
-        interceptors,
-      ),
+      ],
+      speaksFor: [
+        says(
+          /unable to (get|verify)[^.;]{0,30}(issuer|certificate|leaf)|CERTIFICATE_VERIFY_FAILED|certificate (signed by|verify)|SSL certificate (problem|verif)|PKIX path|unknown (certificate )?authority|x509:|CERT_UNTRUSTED|certificate is not trusted|HandshakeException|SSLHandshake|\bSSLError\b/i,
+        ),
+        told(
+          /zscaler|netskope|fortinet|TLS inspection|SSL inspection|intercept|man[- ]in[- ]the[- ]middle|mitm|antivirus|corporate (ca|certificate|proxy)|custom ca/i,
+          interceptors,
+        ),
+      ],
+      alike: [
+        {
+          cause: 'ca-bundle-missing',
+          check: 'It runs in a small image or an old system, and curl fails there in the same way.',
+        },
+        { cause: 'clock-behind', check: 'Compare `date -u` with https://time.is.' },
+      ],
     },
     {
       cause: 'ca-bundle-missing',

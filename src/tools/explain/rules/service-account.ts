@@ -1,4 +1,5 @@
 import { notAuthorized } from './apis.js';
+import { creates } from './drive-files.js';
 import { all, any, clientIs, errorIs, mentions, rulesWith, says, told } from './rule.js';
 
 const serviceAccounts = 'https://developers.google.com/identity/protocols/oauth2/service-account';
@@ -48,6 +49,12 @@ export const serviceAccountRules = rulesWith(
         ),
       ],
       fits: told(/domain-?wide delegation|delegat|impersonat|\bsubject\b/i),
+      alike: [
+        {
+          cause: 'settings-not-yet-effective',
+          check: 'The delegation was entered in the last 24 hours.',
+        },
+      ],
     },
     {
       cause: 'service-account-subject-missing',
@@ -80,13 +87,14 @@ export const serviceAccountRules = rulesWith(
         ),
       ],
       // The Sheets API says no more, and n8n and others keep the reason to themselves.
-      speaksFor: all(
-        says(/caller does not have permission|\b403\b|forbidden/i),
-        any(clientIs('service_account'), mentions(/service[ _-]?account/i)),
-        mentions(
-          /creat(e|ing) (a |new |an )?(\w{1,12} )?(file|sheet|spreadsheet|doc)|create_?(spreadsheet|file|document)|spreadsheets\?fields|\bupload/i,
+      speaksFor: [
+        all(
+          says(/caller does not have permission|\b403\b|forbidden/i),
+          any(clientIs('service_account'), mentions(/service[ _-]?account/i)),
+          creates,
         ),
-      ),
+        all(says(/caller does not have permission/i), says(/\/v4\/spreadsheets\?/)),
+      ],
     },
   ],
 );

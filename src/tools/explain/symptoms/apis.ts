@@ -1,8 +1,8 @@
 import { notAuthorized } from '../rules/apis.js';
 import { mailRefused, storageExceeded, tooFewScopes } from '../rules/drive.js';
 import { publicLinkRefused } from '../rules/drive-files.js';
-import { lookupFailed } from '../rules/network.js';
-import { all, any, fact, not, says, stageIs, statusIs } from '../rules/rule.js';
+import { certificateTime, lookupFailed } from '../rules/network.js';
+import { all, any, fact, not, says, stageIs, stageUnknown, statusIs } from '../rules/rule.js';
 import type { SymptomEntry } from './symptom.js';
 
 const atApi = stageIs('drive', 'an API was called');
@@ -10,6 +10,18 @@ const atApi = stageIs('drive', 'an API was called');
 const givesReason = says(
   /limit|quota|polic|scope|enabled|disabled|has not been used|blocked|api[_ ]?key|unregistered|does not have \w{1,40}\.|permission '|linked|signuprequired|delegation|precondition|"files"|unauthenticated use|logged in|storage|abus/i,
 );
+
+/** A status that a library gives without more; nobody says of which request. */
+const onlyStatus = (status: number) =>
+  all(
+    stageUnknown,
+    says(
+      new RegExp(
+        `^\\W{0,3}(?:Request failed with status code|\\w{0,20}Error:?|HTTP(?: error)?:?)? ?${status}(?: [a-z ]{2,20})?\\W{0,3}$`,
+        'i',
+      ),
+    ),
+  );
 
 /** What Google's APIs answer, and what keeps a program from reaching them. */
 export const apiSymptoms: readonly SymptomEntry[] = [
@@ -112,6 +124,7 @@ export const apiSymptoms: readonly SymptomEntry[] = [
         says(/Invalid Credentials|\bauthError|invalid authentication credentials|UNAUTHENTICATED/i),
       ),
       all(atApi, statusIs(401), not(givesReason)),
+      onlyStatus(401),
       all(atApi, says(/\b401\b|AuthorizationError\b[^;]{0,3} ?Unauthorized/i), not(givesReason)),
     ),
     causes: [
@@ -145,11 +158,14 @@ export const apiSymptoms: readonly SymptomEntry[] = [
     also: ['file-not-opened-with-app', 'scope-not-requested', 'drive-api-disabled'],
   },
   {
-    shows: all(
-      atApi,
-      any(statusIs(403), says(/\b403\b|\bforbidden\b/i)),
-      not(givesReason),
-      not(says(/permission|"message": ?"(?!forbidden")/i)),
+    shows: any(
+      onlyStatus(403),
+      all(
+        atApi,
+        any(statusIs(403), says(/\b403\b|\bforbidden\b/i)),
+        not(givesReason),
+        not(says(/permission|"message": ?"(?!forbidden")/i)),
+      ),
     ),
     causes: [
       {
@@ -205,6 +221,18 @@ export const apiSymptoms: readonly SymptomEntry[] = [
       'play-console-access-missing',
       'drive-api-disabled',
     ],
+  },
+  {
+    shows: says(certificateTime),
+    causes: [
+      { cause: 'clock-behind', check: 'Compare `date -u` with https://time.is.' },
+      { cause: 'clock-ahead', check: 'Compare `date -u` with https://time.is.' },
+      {
+        cause: 'ca-bundle-missing',
+        check: 'The system’s list of authorities is from before 2022: update ca-certificates.',
+      },
+    ],
+    also: ['tls-interception'],
   },
   {
     shows: any(
