@@ -47,7 +47,9 @@ export const apiRules = rulesWith(
       why: 'The Play Console has not given this service account access to the app. Roles in the Cloud project do not count there.',
       fix: 'In the Play Console (Users and permissions), invite the service account’s client_email and give it permissions for this app. They take effect within a day.',
       docs: 'https://developers.google.com/android-publisher/getting_started',
-      proves: says(/projectNotLinked|has not been linked in the Google Play/i),
+      proves: says(
+        /projectNotLinked|has not been linked in the Google Play|insufficient permissions to perform the requested/i,
+      ),
       speaksFor: all(
         says(
           /does not have permission|forbidden|permissionDenied|insufficient permissions|40[13]/i,

@@ -22,11 +22,13 @@ const appData = 'https://developers.google.com/workspace/drive/api/guides/appdat
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
 /** What APIs answer to a token without the scope of the call. */
 export const tooFewScopes =
-  /insufficient[_ ]?Permissions?\b(?! for)|insufficient authentication scopes?|insufficient_scope|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined|Permission denied while getting Drive credentials/i;
+  /insufficient[_ ]?Permissions?\b(?! (?:for|to)\b)|insufficient authentication scopes?|insufficient_scope|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined|Permission denied while (getting Drive credentials|globbing file pattern)/i;
 /** What Gmail's IMAP and SMTP servers say of a token that is not good enough. */
 export const mailRefused =
   /\b535[- ]5\.7\.8\b|Username and Password not accepted|AUTH command failed|XOAUTH2[^.;]{0,60}(fail|reject|error)|rejected XOAUTH2|AUTHENTICATE (command )?(fail|error)/i;
 const driveScope = /\/auth\/drive(\.\w{1,40})?$|^drive(\.\w{1,40})?$/;
+/** The projects of gcloud's own clients. */
+const gcloudProject = /\b(764086051850|32555940559)\b(?!-)/;
 const googlePlus = /GooglePlusAPIError|Google\+ API|\/plus\/v1\/|Legacy People API/i;
 export const storageExceeded = mentions(
   /storageQuotaExceeded|storage quota (has been |is |was )?exceeded|exceeded (their|your|the|its) (Google )?(Drive )?storage quota/i,
@@ -66,7 +68,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       mentions(/cal-?dav|card-?dav/i),
       says(/Invalid Credentials|\b40[13]\b|forbidden/i),
     ),
-    rulesOut: says(/quota project|not enabled the Apps Script API/i, googlePlus),
+    rulesOut: says(/quota project|not enabled the Apps Script API/i, gcloudProject, googlePlus),
     alike: [
       {
         cause: 'settings-not-yet-effective',
@@ -90,12 +92,11 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     stages: ['drive', 'refresh', 'exchange'],
     proves: says(
       /requires a quota project|without a quota project|quota[_ ]project[^.;]{0,20}(not set|missing|required)/i,
+      gcloudProject,
     ),
     speaksFor: all(
-      says(
-        /SERVICE_DISABLED|accessNotConfigured|has not been used in project (764086051850|32555940559)\b/i,
-      ),
-      mentions(/application[- ]default|\bADC\b|764086051850|32555940559/i),
+      says(/SERVICE_DISABLED|accessNotConfigured|has not been used in project/i),
+      mentions(/application[- ]default|\bADC\b/i),
     ),
   },
   {
@@ -119,10 +120,10 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'domain-policy-drive-apps',
-    why: 'The Workspace administrator has disabled Drive apps.',
-    fix: 'Ask the administrator to allow them: Admin console, Apps, Google Workspace, Drive and Docs, Features and Applications.',
+    why: 'The Workspace administrator has turned off Drive or its apps for this person.',
+    fix: 'Ask the administrator to allow them: Admin console, Apps, Google Workspace, Drive and Docs: Service status, and Features and Applications.',
     proves: mentions(
-      /domainPolicy|Access denied: DriveApp|domain policy has disabled|(domain )?administrators? (have|has) disabled Drive/i,
+      /domainPolicy|Active session is invalid|Access denied: DriveApp|domain policy has disabled|(domain )?administrators? (have|has) disabled Drive/i,
     ),
     fits: told(/workspace|school|company|domain/i),
   },

@@ -129,7 +129,7 @@ export const networkRules = rulesWith(
     {
       cause: 'tls-interception',
       why: 'A proxy replaces TLS certificates with ones from an authority that the program does not trust.',
-      fix: 'Make the program trust that authority: NODE_EXTRA_CA_CERTS (Node), REQUESTS_CA_BUNDLE (Python), the system’s store (Go, Java). Never disable verification.',
+      fix: 'Make the program trust that authority: NODE_EXTRA_CA_CERTS (Node), REQUESTS_CA_BUNDLE and HTTPLIB2_CA_CERTS (Python), the system’s store (Go, Java). Never disable verification.',
       docs: 'https://nodejs.org/api/cli.html#node_extra_ca_certsfile',
       stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke', 'signin-config'],
       proves: says(
