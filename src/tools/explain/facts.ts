@@ -191,7 +191,7 @@ const pageWords =
 
 /** What the clients of Google's APIs say of an answer, and what only these answers hold. */
 const apiWords =
-  /googleapi: (?:Error|got HTTP)|googleapiclient\.|<HttpError \d|GoogleJsonResponseException|Google[\\_]?Service[\\_]?Exception|GoogleApiException|Google::Apis::|Google Api Error|\bgspread\.|\bgdown\b|404[^;]{0,20} File not found|https:\/\/(?:www|content|gmail|sheets|docs|slides|people|photoslibrary|youtube|storage|admin|tasks|script)\.googleapis\.com\/(?!auth\/|oauth2|robot|identitytoolkit|service_accounts)|API call to [\w.]{3,60} failed|google\.rpc\.ErrorInfo|do not have permission to call|["']domain["']: ?["'](?:global|usageLimits|youtube|androidpublisher|calendar)/i;
+  /googleapi: (?:Error|got HTTP)|googleapiclient\.|<HttpError \d|GoogleJsonResponseException|Google[\\_]?Service[\\_]?Exception|GoogleApiException|Google::Apis::|Google Api Error|\bgspread[./]|\bgdown\b|404[^;]{0,20} File not found|https:\/\/(?:www|content|gmail|sheets|docs|slides|people|photoslibrary|youtube|storage|admin|tasks|script)\.googleapis\.com\/(?!auth\/|oauth2|robot|identitytoolkit|service_accounts)|API call to [\w.]{3,60} failed|google\.rpc\.ErrorInfo|do not have permission to call|["']domain["']: ?["'](?:global|usageLimits|youtube|androidpublisher|calendar)/i;
 /** What the token endpoint answers, also below a call of an API. */
 const tokenWords = /invalid_grant|invalid_client|unauthorized_client|invalid_scope|RefreshError/i;
 

@@ -87,12 +87,12 @@ export const apiRules = rulesWith(
     },
     {
       cause: 'api-key-invalid',
-      why: 'Google does not recognise this API key: it is misspelled, deleted, expired or of another kind.',
+      why: 'Google does not accept this API key: it is misspelled, deleted, expired, blocked or of another kind.',
       fix: 'Copy the key again from the Cloud console (Credentials). For a person’s data, send an access token instead: an API key is not enough.',
       docs: 'https://cloud.google.com/docs/authentication/api-keys',
       stages: ['drive', 'signin-config', 'verify'],
       proves: says(
-        /API[_ ](developer )?key (is )?(not valid|not found|expired|invalid)|API_KEY_INVALID|auth\/(invalid-api-key|api-key-not-valid)|invalid api key|keyInvalid/i,
+        /API[_ ](developer )?key (is )?(not valid|not found|expired|invalid)|API_KEY_INVALID|auth\/(invalid-api-key|api-key-not-valid)|invalid api key|keyInvalid|API key was reported|'api_key:[^;]{0,60}suspended/i,
       ),
     },
     {
@@ -117,7 +117,7 @@ export const apiRules = rulesWith(
       fix: 'Link a billing account to the project in the Cloud console.',
       docs: 'https://cloud.google.com/billing/docs/how-to/modify-project',
       proves: says(
-        /requires billing|BILLING_DISABLED|billing (to be |has not been |must be |is not )?enabled|billingNotEnabled/i,
+        /requires billing|enable billing|absent billing account|BILLING_DISABLED|billing (to be |has not been |must be |is not )?enabled|billingNotEnabled/i,
       ),
     },
     {
@@ -130,7 +130,7 @@ export const apiRules = rulesWith(
       docs: 'https://cloud.google.com/iam/docs/service-account-permissions',
       stages: ['drive', 'exchange', 'refresh', 'verify'],
       proves: says(
-        /IAM_PERMISSION_DENIED|Permission ['"]?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40}['"]? denied|iam\.serviceAccounts\.\w{1,40}|serviceAccountTokenCreator|does not have (the )?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40} (access|permission)|Cloud PubSub[^;]{0,120}not authorized|User not authorized to perform this action|USER_PROJECT_DENIED|serviceusage\.services\.use/i,
+        /IAM_PERMISSION_DENIED|Permission ['"]?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40}['"]? denied|iam\.serviceAccounts\.\w{1,40}|serviceAccountTokenCreator|does not have (the )?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40} (access|permission)|Cloud PubSub[^;]{0,120}not authorized|User not authorized to perform this action|Permission denied on resource project|USER_PROJECT_DENIED|serviceusage\.services\.use/i,
       ),
       alike: [
         {

@@ -28,9 +28,10 @@ const fileScopeAlone = fact(({ requested, granted }) => {
 /** The ID of a shared drive begins with 0A: then it is one, and the account is no member of it. */
 const foreignDrive = /(Shared|Team) drive not found: ?0A/i;
 const noFilePermission =
-  /insufficientFilePermissions|(in)?sufficient permissions for (this|the) file/i;
+  /insufficientFilePermissions|(in)?sufficient permissions for ((this|the) )?file|cannotDownloadFile|cannot be downloaded by the user|permission to access the requested document/i;
 /** What gdown says if Drive shows another page than that before a download. */
-export const publicLinkRefused = /retrieve the public link of the file/i;
+export const publicLinkRefused =
+  /retrieve the (public link of the file|folder information from the link)/i;
 
 /** The call makes a file, which belongs to whoever makes it. */
 export const creates = mentions(
@@ -142,7 +143,9 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     speaksFor: [
       says(notFound),
       says(foreignDrive),
-      says(/SpreadsheetNotFound|spreadsheet[^.;]{0,60} not found|Requested entity was not found/i),
+      says(
+        /SpreadsheetNotFound|spreadsheet[^.;]{0,60} not found|Requested entity was not found|No item with the given ID|Document \S{1,80} is missing/i,
+      ),
       all(
         says(/\b404\b|\bnotFound\b/i),
         mentions(/calendars?\/|calendar\b|spreadsheets?\/|\bsheets?\b|documents\//i),
@@ -251,11 +254,11 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'google-doc-not-downloadable',
-    why: 'Google’s documents, sheets and slides have no content that can be downloaded directly.',
-    fix: 'Export them: files.export with a mimeType such as application/pdf. alt=media works only for other files.',
+    why: 'Google’s own documents, sheets and slides can only be exported, and all other files only be downloaded. The call does the other of the two.',
+    fix: 'Look at the file’s mimeType: files.export (with a mimeType such as application/pdf) if it is application/vnd.google-apps.…, otherwise files.get with alt=media.',
     docs: `${guides}/manage-downloads`,
     proves: mentions(
-      /fileNotDownloadable|Only files with binary content can be downloaded|Use Export with (Docs Editors|Google Docs) files/i,
+      /fileNotDownloadable|fileNotExportable|Export only supports|Only files with binary content can be downloaded|Use Export with (Docs Editors|Google Docs) files/i,
     ),
     fits: told(/google (doc|sheet|slide)/i),
   },

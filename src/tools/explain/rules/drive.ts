@@ -22,7 +22,7 @@ const appData = 'https://developers.google.com/workspace/drive/api/guides/appdat
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
 /** What APIs answer to a token without the scope of the call. */
 export const tooFewScopes =
-  /insufficient[_ ]?Permissions?\b(?! (?:for|to)\b)|insufficient authentication scopes?|insufficient_scope|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined|Permission denied while (getting Drive credentials|globbing file pattern)/i;
+  /insufficient_?Permissions?\b|insufficient permission\b|insufficient authentication scopes?|insufficient_scope|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined|Permission denied while (getting Drive credentials|globbing file pattern)/i;
 /** What Gmail's IMAP and SMTP servers say of a token that is not good enough. */
 export const mailRefused =
   /\b535[- ]5\.7\.8\b|Username and Password not accepted|AUTH command failed|XOAUTH2[^.;]{0,60}(fail|reject|error)|rejected XOAUTH2|AUTHENTICATE (command )?(fail|error)/i;
@@ -155,7 +155,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: 'https://developers.google.com/workspace/drive/api/guides/limits',
     stages: ['drive', 'exchange', 'refresh'],
     proves: says(
-      /(rate|daily|upload|usage|user) ?limits? ?exceeded|quota exceeded|RATE_LIMIT_EXCEEDED|quota has been exceeded|RESOURCE_EXHAUSTED|exceeded your [^;]{0,60}\bquota\b|exceeded the number of \w{1,20} they may|usage limits? exceeded|too many requests|slow ?down/i,
+      /(rate|daily|upload|usage|user|sending) ?limits? ?exceeded|too many concurrent|invoked too many times|quota exceeded|RATE_LIMIT_EXCEEDED|quota has been exceeded|RESOURCE_EXHAUSTED|exceeded your [^;]{0,60}\bquota\b|exceeded the number of \w{1,20} they may|usage limits? exceeded|too many requests|slow ?down/i,
     ),
     speaksFor: [
       statusIs(429),
@@ -274,7 +274,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#callinganapi',
     stages: ['drive', 'verify'],
     proves: says(
-      /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation(?! code))|CREDENTIALS_MISSING|without established identity|\b(not|don'?t) (have|present) (a )?(valid )?(credential|API key)|(without|no) (an? )?access[_ ]?token\b(?! from)|access[_ ]?token (is )?(missing|required|not set|undefined|null)/i,
+      /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation(?! code))|CREDENTIALS_MISSING|API keys are not supported by this API|without established identity|\b(not|don'?t) (have|present) (a )?(valid )?(credential|API key)|(without|no) (an? )?access[_ ]?token\b(?! from)|access[_ ]?token (is )?(missing|required|not set|undefined|null)/i,
     ),
     speaksFor: [
       all(says(/\b401\b|Unauthorized/i), says(/[?&]key=/)),
@@ -298,7 +298,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     stages: ['drive', 'verify'],
     speaksFor: unless(
       mentions(
-        /three-part JWT|Bearer eyJ|Bearer[^;]{0,24}credential|id[_ ]?token[^.;]{0,60}(bearer|authori[sz]ation|header|as (the )?access|instead|api|sent|used|passed)|(bearer|authori[sz]ation|header)[^.;]{0,50}(jwt|id[_ ]?token|eyJ)|credential (field )?as bearer/i,
+        /ACCESS_TOKEN_TYPE_UNSUPPORTED|three-part JWT|Bearer eyJ|Bearer[^;]{0,24}credential|id[_ ]?token[^.;]{0,60}(bearer|authori[sz]ation|header|as (the )?access|instead|api|sent|used|passed)|(bearer|authori[sz]ation|header)[^.;]{0,50}(jwt|id[_ ]?token|eyJ)|credential (field )?as bearer/i,
       ),
       withoutRefreshToken,
       stageIs('verify', 'an ID token was verified'),

@@ -34,6 +34,10 @@ export const lookupFailed =
 export const certificateTime =
   /certificate has expired|CERT_HAS_EXPIRED|not yet valid|CERT_NOT_YET_VALID|certificate expired/i;
 
+/** Plain text came where TLS was expected. */
+const wrongProtocol =
+  /wrong[_ ]version[_ ]number|(SERVER_HELLO|SSL|EPROTO)[^;]{0,60}unknown protocol/i;
+
 /** The addresses and words of containers and hosting providers, and addresses of IPv6. */
 const cutOff =
   /\b127\.0\.0\.11\b|\b172\.1[7-9]\.0\.\d{1,3}\b|docker|container|容器|kubernetes|\bk8s\b|\bpods?\b|compose\b|podman|self-hosted|shared host|hosting provider|\b2[0-9a-f]{3}:[0-9a-f]{1,4}:[0-9a-f:]{2,40}/i;
@@ -50,7 +54,7 @@ export const networkRules = rulesWith(
     {
       cause: 'proxy-not-used',
       why: 'The network requires a proxy that the program does not use, so it cannot reach Google’s hosts.',
-      fix: 'Set HTTPS_PROXY (and NO_PROXY) for the process, or have the network allow oauth2.googleapis.com and www.googleapis.com.',
+      fix: 'Set HTTPS_PROXY (and NO_PROXY) for the process, or have the network allow oauth2.googleapis.com and www.googleapis.com. A browser’s proxy or VPN does not cover other programs.',
       speaksFor: [
         unless(
           mentions(
@@ -60,7 +64,7 @@ export const networkRules = rulesWith(
           says(lookupFailed),
         ),
         told(
-          /proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress/i,
+          /proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress|\b(in|from) china\b|shadowsocks|v2ray|\bclash\b/i,
         ),
       ],
       fits: [
@@ -110,11 +114,13 @@ export const networkRules = rulesWith(
     {
       cause: 'proxy-setting-malformed',
       why: 'The proxy setting is malformed, so part of it is used as a host name.',
-      fix: 'Write it in HTTPS_PROXY as http://host:port (percent-encode special characters in a password), and unset the other proxy variables.',
+      fix: 'Write it in HTTPS_PROXY as http://host:port, also for https requests (percent-encode special characters in a password), and unset the other proxy variables.',
       proves: says(
         /cannot parse value of '?https?_proxy|https?_proxy'? env|proxyconnect|first path segment in URL/i,
       ),
       speaksFor: [
+        // A proxy that is written with https:// answers in plain text.
+        says(wrongProtocol),
         fact(
           ({ observed }) =>
             strangeHost.test(observed) && 'the host name that cannot be resolved is not Google’s',
@@ -136,7 +142,7 @@ export const networkRules = rulesWith(
         /self[- ]?signed certificate|SELF_SIGNED_CERT|DEPTH_ZERO|unable to verify the first certificate/i,
       ),
       rulesOut: [
-        says(certificateTime),
+        says(certificateTime, wrongProtocol),
         all(
           any(
             says(/curl error (60|77)|cacert\.pem|certificate (verify|file) locations/i),

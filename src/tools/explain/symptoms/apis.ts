@@ -136,7 +136,10 @@ export const apiSymptoms: readonly SymptomEntry[] = [
   },
   {
     // The Sheets, Docs, Play and Cloud APIs say no more, whatever is missing.
-    shows: all(says(/caller does not have permission/i), not(givesReason)),
+    shows: all(
+      says(/caller does not have permission|insufficient permissions\b(?! for (this|the) )/i),
+      not(givesReason),
+    ),
     causes: [
       {
         cause: 'file-permission-missing',
@@ -162,9 +165,9 @@ export const apiSymptoms: readonly SymptomEntry[] = [
       onlyStatus(403),
       all(
         atApi,
-        any(statusIs(403), says(/\b403\b|\bforbidden\b/i)),
+        any(statusIs(403), says(/\b403\b|\bforbidden\b|gspread[^;]{0,400}PermissionError/i)),
         not(givesReason),
-        not(says(/permission|"message": ?"(?!forbidden")/i)),
+        not(says(/permission(?!error)|"message": ?"(?!forbidden")/i)),
       ),
     ),
     causes: [
@@ -237,7 +240,7 @@ export const apiSymptoms: readonly SymptomEntry[] = [
   {
     shows: any(
       says(
-        /(ETIMEDOUT|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|timed? ?out|fetch failed|client error \(Connect\)|cURL error (6|7|28)\b)[^;]{0,200}google|google[^;]{0,200}(ETIMEDOUT|ECONNREFUSED|ENETUNREACH|timed? ?out|fetch failed|client error \(Connect\))|outgoing request timed out|tcp connect error|network is unreachable|auth\/network-request-failed/i,
+        /(ETIMEDOUT|ECONNREFUSED|ENETUNREACH|EHOSTUNREACH|timed? ?out|fetch failed|client error \(Connect\)|cURL error (6|7|28)\b)[^;]{0,200}google|google[^;]{0,200}(ETIMEDOUT|ECONNREFUSED|ENETUNREACH|timed? ?out|fetch failed|client error \(Connect\))|outgoing request timed out|tcp connect error|network is unreachable|request to https:\/\/\S{0,60}google\S{1,80} failed|socket disconnected before secure TLS|WinError 100(54|60)|auth\/network-request-failed/i,
       ),
       all(
         says(lookupFailed),
