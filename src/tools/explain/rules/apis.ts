@@ -1,4 +1,4 @@
-import { all, any, clientIs, mentions, not, rulesWith, says, statusIs, told } from './rule.js';
+import { all, any, clientIs, mentions, not, rulesWith, says } from './rule.js';
 
 const asServiceAccount = any(
   clientIs('service_account'),
@@ -59,12 +59,7 @@ export const apiRules = rulesWith(
         ),
         not(says(/scope|has not been used|disabled|api[_ ]?key/i)),
       ),
-      alike: [
-        {
-          cause: 'settings-not-yet-effective',
-          check: 'The Play Console gave the permission in the last 24 hours.',
-        },
-      ],
+      alike: [{ cause: 'settings-not-yet-effective', check: 'It was granted within 24 hours.' }],
     },
     {
       cause: 'apps-script-simple-trigger',
@@ -79,11 +74,6 @@ export const apiRules = rulesWith(
       fix: 'Make the call as an administrator (subject of a service account), or ask one to give the person an admin role with this privilege.',
       docs: 'https://developers.google.com/workspace/admin/directory/v1/guides/authorizing',
       proves: all(says(notAuthorized), clientIs('web', 'installed')),
-      speaksFor: all(
-        says(notAuthorized),
-        told(/\b(subject|impersonat|with_subject|create_delegated|setServiceAccountUser)/i),
-      ),
-      fits: all(statusIs(403), told(/directory|admin sdk|\badmin\b/i)),
     },
     {
       cause: 'api-key-invalid',
@@ -104,12 +94,7 @@ export const apiRules = rulesWith(
       proves: says(
         /Requests from (this (Android|iOS) client application|referer)[^;]{0,80}are blocked|API_KEY_\w{1,20}_BLOCKED(?![^;]{0,200}(identitytoolkit|securetoken))|authorized to use this (API )?key|referr?er restrictions? cannot|per-IP or per-Referer|Requests to this API[^;]{0,120}are blocked|requests-to-this-api[\w-]{0,80}are-blocked|ipRefererBlocked|IP address[^.;]{0,40}(restriction|violat)|auth\/app-not-authorized/i,
       ),
-      alike: [
-        {
-          cause: 'settings-not-yet-effective',
-          check: 'The restrictions of the key were changed in the last five minutes.',
-        },
-      ],
+      alike: [{ cause: 'settings-not-yet-effective', check: 'The key is five minutes old.' }],
     },
     {
       cause: 'billing-required',
@@ -132,12 +117,7 @@ export const apiRules = rulesWith(
       proves: says(
         /IAM_PERMISSION_DENIED|Permission ['"]?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40}['"]? denied|iam\.serviceAccounts\.\w{1,40}|serviceAccountTokenCreator|does not have (the )?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40} (access|permission)|Cloud PubSub[^;]{0,120}not authorized|User not authorized to perform this action|Permission denied on resource project|USER_PROJECT_DENIED|serviceusage\.services\.use/i,
       ),
-      alike: [
-        {
-          cause: 'settings-not-yet-effective',
-          check: 'The role was granted in the last ten minutes.',
-        },
-      ],
+      alike: [{ cause: 'settings-not-yet-effective', check: 'It was granted ten minutes ago.' }],
     },
     {
       cause: 'youtube-channel-missing',

@@ -93,9 +93,6 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
           /\b(find|see|show|list|return|get)(s|ting)? (none|no|nothing|zero|only)\b|\bempty\b|(existing|other|older|shared|all) (files|folders)|files? (was |were )?(made|created|uploaded) (by|in|with) (hand|drive|the web|another)/i,
         ),
       ),
-      told(
-        /(only|just)[^.;]{0,40}(files?|folders?|those)[^.;]{0,30}(app|created|uploaded|made)|files (that )?(the|my|this) app (did not|didn't) (create|make)/i,
-      ),
     ],
   },
   {
@@ -124,12 +121,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       clientIs('service_account'),
       not(says(/reason|"message"|quota|limit|polic|scope|enabled|disabled/i)),
     ),
-    alike: [
-      {
-        cause: 'sharing-forbidden-by-domain',
-        check: 'The call shares or publishes the file, and Drive’s own page refuses to do so, too.',
-      },
-    ],
+    alike: [{ cause: 'sharing-forbidden-by-domain', check: 'Drive’s own page refuses it, too.' }],
     fits: [says(noFilePermission), told(/shared|team drive|someone else|owner|another account/i)],
   },
   {
@@ -163,14 +155,8 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
         'a narrow scope explains it',
     ),
     alike: [
-      {
-        cause: 'not-a-google-document',
-        check: 'The file is an uploaded .xlsx or .docx: Drive shows that ending.',
-      },
-      {
-        cause: 'file-not-opened-with-app',
-        check: 'The only scope is drive.file, and another app made the file: --granted-scope.',
-      },
+      { cause: 'not-a-google-document', check: 'In Drive, its name ends in .xlsx or .docx.' },
+      { cause: 'file-not-opened-with-app', check: 'The only scope is drive.file.' },
     ],
   },
   {
@@ -187,19 +173,9 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     why: 'The value of driveId is the ID of a folder, not of a shared drive.',
     fix: "Set driveId only to the ID of a shared drive (it begins with 0A). For a folder in one, use '<id>' in parents with supportsAllDrives=true.",
     docs: `${guides}/enable-shareddrives`,
-    speaksFor: [
-      says(/(Shared|Team) ?drive ?not ?found/i),
-      told(
-        /folder('?s)? id[^.;]{0,40}(drive_?id|shared drive)|(drive_?id|corpora)[^.;]{0,40}folder/i,
-      ),
-    ],
+    speaksFor: says(/(Shared|Team) ?drive ?not ?found/i),
     rulesOut: says(foreignDrive),
-    alike: [
-      {
-        cause: 'file-not-visible',
-        check: 'The account is not a member of the shared drive, whose ID begins with 0A.',
-      },
-    ],
+    alike: [{ cause: 'file-not-visible', check: 'The ID begins with 0A (a shared drive).' }],
   },
   {
     cause: 'arguments-as-file-id',
@@ -250,7 +226,6 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     proves: mentions(
       /cannotAddParent|Increasing the number of parents|parents field is not directly writ|multiple parents|cannotMoveTrashedItemIntoTeamDrive/i,
     ),
-    fits: told(/parents/i),
   },
   {
     cause: 'google-doc-not-downloadable',
@@ -260,7 +235,6 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     proves: mentions(
       /fileNotDownloadable|fileNotExportable|Export only supports|Only files with binary content can be downloaded|Use Export with (Docs Editors|Google Docs) files/i,
     ),
-    fits: told(/google (doc|sheet|slide)/i),
   },
   {
     cause: 'drive-query-invalid',

@@ -69,12 +69,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       says(/Invalid Credentials|\b40[13]\b|forbidden/i),
     ),
     rulesOut: says(/quota project|not enabled the Apps Script API/i, gcloudProject, googlePlus),
-    alike: [
-      {
-        cause: 'settings-not-yet-effective',
-        check: 'The API was enabled in the last few minutes, in the project of the message.',
-      },
-    ],
+    alike: [{ cause: 'settings-not-yet-effective', check: 'It was enabled minutes ago.' }],
   },
   {
     cause: 'google-plus-profile-api',
@@ -93,10 +88,6 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     proves: says(
       /requires a quota project|without a quota project|quota[_ ]project[^.;]{0,20}(not set|missing|required)/i,
       gcloudProject,
-    ),
-    speaksFor: all(
-      says(/SERVICE_DISABLED|accessNotConfigured|has not been used in project/i),
-      mentions(/application[- ]default|\bADC\b/i),
     ),
   },
   {
@@ -131,18 +122,10 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     cause: 'drive-storage-full',
     why: 'The person’s Google storage is full, so nothing more can be uploaded.',
     fix: 'Ask the person to free some storage (https://one.google.com/storage), or delete files of the app, then upload again.',
-    // Who has granted a scope is a person.
-    proves: all(
+    speaksFor: all(
       storageExceeded,
-      fact(({ granted }) => granted.length > 0 && 'the token belongs to a person'),
+      any(clientIs('web', 'installed', 'ios', 'android'), not(inStorageOfNobody)),
     ),
-    speaksFor: [
-      all(
-        storageExceeded,
-        any(clientIs('web', 'installed', 'ios', 'android'), not(inStorageOfNobody)),
-      ),
-      told(/(storage|drive|disk)[^.;]{0,20} (is )?full|out of (storage|space)|no space left/i),
-    ],
     fits: storageExceeded,
   },
   {
@@ -182,18 +165,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: appData,
     stages: ['drive', 'exchange', 'signin-config'],
     speaksFor: [
-      fact(
-        ({ requested, stage, observed }) =>
-          stage === 'drive' &&
-          (tooFewScopes.test(observed) ||
-            /requested spaces/i.test(observed) ||
-            /40[13]/.test(observed)) &&
-          requested.length > 0 &&
-          !requested.some((scope) => driveScope.test(scope)) &&
-          'no Drive scope was requested',
-      ),
       mentions(tooFewScopes),
-      says(/getting user email from external provider/i),
       all(spacesRefused, inDrive),
       all(
         says(mailRefused),
@@ -252,9 +224,6 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     fix: 'Use photoslibrary.appendonly and photoslibrary.readonly.appcreateddata, or the Photos Picker. Update the program and sign in again.',
     docs: 'https://developers.google.com/photos/support/updates',
     speaksFor: photosScopeWithdrawn,
-    proves: says(
-      /photoslibrary\.(readonly|sharing)\b(?!\.)[^;]{0,60}(deprecat|removed|no longer)/i,
-    ),
   },
   {
     cause: 'file-id-empty',
@@ -262,9 +231,6 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     fix: 'Print the ID before the call. Take it from files.list (id), not from a variable that is set later.',
     proves: says(
       /File not found: ?\.(?=\s|"|'|\\|$|,|\})|File not found: ?(undefined|null|None|nil)\b|Missing required parameters?: ?fileId|files\/(undefined|null|None)\b|files\/\?|fileId=(&|$)/im,
-    ),
-    speaksFor: told(
-      /(file|folder)[ _]?id[^.;]{0,30}(empty|undefined|null|blank|unset|missing|not set)|(empty|undefined|null|blank)[^.;]{0,20}(file|folder)[ _]?id/i,
     ),
   },
   {
@@ -283,12 +249,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       ),
     ],
     rulesOut: told(/three-part JWT|id[ _]token/i),
-    alike: [
-      {
-        cause: 'id-token-as-access-token',
-        check: 'A token is sent, and it begins with eyJ: that is an ID token.',
-      },
-    ],
+    alike: [{ cause: 'id-token-as-access-token', check: 'The token begins with eyJ.' }],
   },
   {
     cause: 'id-token-as-access-token',

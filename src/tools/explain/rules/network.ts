@@ -70,10 +70,6 @@ export const networkRules = rulesWith(
       fits: [
         // A connection breaks for many reasons.
         mentions(/ECONNRESET|connection reset|time-?out/i),
-        all(
-          mentions(/ETIMEDOUT|timed? ?out|unreachable|ECONNREFUSED|ENOTFOUND/i),
-          told(/proxy|corporate|firewall|VPN|office|company/i),
-        ),
       ],
       rulesOut: [
         says(/407|SSLError|self[- ]signed|(?<!verification )certificate|malformed|invalid proxy/i),
@@ -125,10 +121,6 @@ export const networkRules = rulesWith(
           ({ observed }) =>
             strangeHost.test(observed) && 'the host name that cannot be resolved is not Google’s',
         ),
-        mentions(
-          /invalid proxy|unsupported proxy|unknown proxy|proxy (url|setting|variable|address|scheme).{0,40}(invalid|malformed|wrong|missing|unsupported|typo|without|parse)|(malformed|invalid|wrong)[^.;]{0,20}proxy|unable to determine (the )?(SOCKS )?proxy|Invalid URL[^.]{0,40}proxy/i,
-          /_PROXY=(https?:\/\/\/|\S{0,80}[ "'@]{2}|[^\s:]{1,60}:\/(?!\/)|\d{1,20}$)/i,
-        ),
       ],
       fits: told(/proxy|http_proxy|https_proxy|not a google host/i),
     },
@@ -161,10 +153,7 @@ export const networkRules = rulesWith(
         ),
       ],
       alike: [
-        {
-          cause: 'ca-bundle-missing',
-          check: 'It runs in a small image or an old system, and curl fails there in the same way.',
-        },
+        { cause: 'ca-bundle-missing', check: 'The image is small (alpine), or the system is old.' },
         { cause: 'clock-behind', check: 'Compare `date -u` with https://time.is.' },
       ],
     },
@@ -177,12 +166,7 @@ export const networkRules = rulesWith(
       proves: says(
         /unable to get local issuer certificate[^.;]{0,20}\b(20|curl)|cURL error (60|77)|error setting certificate (verify|file)|(no|cannot find|could not find|can't find)[^.;]{0,20}(ca[- ]?(bundle|certificates?|file)|root certificates)|cacert\.pem|trustAnchors parameter must be non-empty|x509: failed to load system roots/i,
       ),
-      speaksFor: [
-        told(
-          /(alpine|scratch|distroless|slim|docker|xampp|wamp|windows)[^.;]{0,60}(certificate|ssl|tls)|ca-certificates|cacert/i,
-        ),
-        all(says(/certificate|x509|\bCA\b|SSL/i), told(bareImage)),
-      ],
+      speaksFor: all(says(/certificate|x509|\bCA\b|SSL/i), told(bareImage)),
       rulesOut: told(interceptors),
     },
     {

@@ -18,9 +18,6 @@ export const serviceAccountRules = rulesWith(
       proves: mentions(
         /Invalid JWT Signature|Invalid JWT: Failed audience check|No valid verifier found|Invalid signature for token|no start line|DECODER routines|Could not deserialize key data|Invalid (private|PKCS8?)[^.;]{0,12} ?(key|data)|PEM_read_bio|(private[_ ]?key|PEM)[^.;]{0,30}(invalid|malformed|not (a )?valid|cannot be parsed|failed to parse|missing)|InvalidKey(Spec|Error)?\w{0,12}|openssl_sign\(\)|asn1/i,
       ),
-      speaksFor: told(
-        /(private|service account|p12|json) key[^.;]{0,50}(deleted|rotat|old|wrong|other|another|\\n|line ?breaks?|env)/i,
-      ),
     },
     {
       cause: 'service-account-gone',
@@ -49,12 +46,7 @@ export const serviceAccountRules = rulesWith(
         ),
       ],
       fits: told(/domain-?wide delegation|delegat|impersonat|\bsubject\b/i),
-      alike: [
-        {
-          cause: 'settings-not-yet-effective',
-          check: 'The delegation was entered in the last 24 hours.',
-        },
-      ],
+      alike: [{ cause: 'settings-not-yet-effective', check: 'It was delegated within 24 hours.' }],
     },
     {
       cause: 'service-account-subject-missing',
@@ -65,9 +57,6 @@ export const serviceAccountRules = rulesWith(
       speaksFor: all(
         says(notAuthorized, /Domain not found|Invalid Input: Bad request for/i),
         any(clientIs('service_account'), told(/service.?account/i)),
-      ),
-      fits: told(
-        /\b(no|without|missing|forgot)[^.;]{0,12}\bsubject\b|\bsubject\b[^.;]{0,12}\b(missing|not set|empty)/i,
       ),
       rulesOut: told(
         /\bsubject\b[^.;]{0,8}[=:(]|with_subject|create_delegated|setServiceAccountUser/i,

@@ -28,14 +28,8 @@ export const apiSymptoms: readonly SymptomEntry[] = [
   {
     shows: says(/do not have permission to call|Authorization is required to perform that action/i),
     causes: [
-      {
-        cause: 'scope-not-requested',
-        check: 'The manifest (appsscript.json) lists oauthScopes without the required one.',
-      },
-      {
-        cause: 'apps-script-simple-trigger',
-        check: 'The function is onEdit or onOpen, and works if it is run in the editor.',
-      },
+      { cause: 'scope-not-requested', check: 'appsscript.json lists oauthScopes without it.' },
+      { cause: 'apps-script-simple-trigger', check: 'onEdit or onOpen makes the call.' },
     ],
   },
   {
@@ -49,12 +43,9 @@ export const apiSymptoms: readonly SymptomEntry[] = [
       },
       {
         cause: 'scope-declined-by-user',
-        check: 'The response’s scope lacks a requested one: --granted-scope.',
+        check: 'Its scope is not in the response: --granted-scope.',
       },
-      {
-        cause: 'stored-token-of-fewer-scopes',
-        check: 'The program keeps a token (token.json, token.pickle) from before the change.',
-      },
+      { cause: 'stored-token-of-fewer-scopes', check: 'token.json is older than the change.' },
     ],
     also: [
       'scope-withdrawn',
@@ -68,7 +59,7 @@ export const apiSymptoms: readonly SymptomEntry[] = [
     causes: [
       {
         cause: 'service-account-without-storage',
-        check: 'A service account uploads: --client-type service_account.',
+        check: 'A service account uploads: --client-type.',
       },
       { cause: 'drive-storage-full', check: 'https://one.google.com/storage shows it.' },
     ],
@@ -77,10 +68,7 @@ export const apiSymptoms: readonly SymptomEntry[] = [
     // Gmail's IMAP and SMTP servers keep their reason to themselves.
     shows: says(mailRefused),
     causes: [
-      {
-        cause: 'scope-not-requested',
-        check: 'Print the token’s scopes: https://mail.google.com/ is not among them.',
-      },
+      { cause: 'scope-not-requested', check: 'The token has no https://mail.google.com/ scope.' },
       { cause: 'access-token-expired', check: 'The token is over an hour old.' },
     ],
     also: ['scope-declined-by-user', 'admin-policy', 'access-revoked-by-user'],
@@ -88,14 +76,8 @@ export const apiSymptoms: readonly SymptomEntry[] = [
   {
     shows: says(notAuthorized),
     causes: [
-      {
-        cause: 'service-account-subject-missing',
-        check: 'A service account calls, and its code sets no subject: --client-type.',
-      },
-      {
-        cause: 'admin-rights-missing',
-        check: 'The person who signed in, or the subject, has no admin role in the domain.',
-      },
+      { cause: 'service-account-subject-missing', check: 'A service account sets no subject.' },
+      { cause: 'admin-rights-missing', check: 'The person or the subject is no administrator.' },
     ],
     also: ['service-account-not-delegated'],
   },
@@ -103,18 +85,9 @@ export const apiSymptoms: readonly SymptomEntry[] = [
     // A web page of Drive, which the program reads in place of an API.
     shows: says(publicLinkRefused),
     causes: [
-      {
-        cause: 'file-permission-missing',
-        check: 'A private browser window asks for a sign-in: share it with “Anyone with the link”.',
-      },
-      {
-        cause: 'download-quota-exceeded',
-        check: 'A private browser window says that too many people downloaded the file.',
-      },
-      {
-        cause: 'download-page-changed',
-        check: 'A private browser window downloads the file: update the program.',
-      },
+      { cause: 'file-permission-missing', check: 'A private window asks for a sign-in.' },
+      { cause: 'download-quota-exceeded', check: 'A private window says so, too.' },
+      { cause: 'download-page-changed', check: 'A private window downloads the file.' },
     ],
   },
   {
@@ -141,22 +114,10 @@ export const apiSymptoms: readonly SymptomEntry[] = [
       not(givesReason),
     ),
     causes: [
-      {
-        cause: 'file-permission-missing',
-        check: 'The account that the token belongs to cannot open the file in a browser.',
-      },
-      {
-        cause: 'service-account-without-storage',
-        check: 'A service account creates a file; editing one that is shared with it works.',
-      },
-      {
-        cause: 'play-console-access-missing',
-        check: 'The Play Developer API was called (fastlane, receipts, subscriptions).',
-      },
-      {
-        cause: 'iam-permission-missing',
-        check: 'A Cloud API was called, and the account has no role in the project (IAM).',
-      },
+      { cause: 'file-permission-missing', check: 'The account cannot open the file in Drive.' },
+      { cause: 'service-account-without-storage', check: 'A service account creates a file.' },
+      { cause: 'play-console-access-missing', check: 'The Play Developer API was called.' },
+      { cause: 'iam-permission-missing', check: 'A Cloud API was called: look at IAM.' },
     ],
     also: ['file-not-opened-with-app', 'scope-not-requested', 'drive-api-disabled'],
   },
@@ -171,28 +132,16 @@ export const apiSymptoms: readonly SymptomEntry[] = [
       ),
     ),
     causes: [
-      {
-        cause: 'drive-api-disabled',
-        check: 'Print the response’s body: its reason is accessNotConfigured.',
-      },
-      {
-        cause: 'scope-not-requested',
-        check: 'Print the response’s body: its reason is insufficientPermissions.',
-      },
-      {
-        cause: 'file-permission-missing',
-        check: 'Print the response’s body: its reason names the file.',
-      },
-      { cause: 'rate-limit', check: 'Print the response’s body: its reason is rateLimitExceeded.' },
+      { cause: 'drive-api-disabled', check: 'The body’s reason is accessNotConfigured.' },
+      { cause: 'scope-not-requested', check: 'Its reason is insufficientPermissions.' },
+      { cause: 'file-permission-missing', check: 'The body’s reason names the file.' },
+      { cause: 'rate-limit', check: 'The body’s reason is rateLimitExceeded.' },
     ],
     also: [
       'domain-policy-drive-apps',
-      'sharing-forbidden-by-domain',
-      'play-console-access-missing',
       'file-not-opened-with-app',
       'scope-declined-by-user',
       'appdata-operation-unsupported',
-      'service-account-without-storage',
       'spaces-param-missing',
       'access-token-not-sent',
     ],
@@ -204,36 +153,18 @@ export const apiSymptoms: readonly SymptomEntry[] = [
       not(says(/required parameter|shared drive not found|team ?drive ?not ?found|<html/i)),
     ),
     causes: [
-      {
-        cause: 'file-not-visible',
-        check: 'The account that the token belongs to cannot open it in a browser.',
-      },
-      {
-        cause: 'file-not-opened-with-app',
-        check: 'The only scope is drive.file, and another app made the file: --granted-scope.',
-      },
+      { cause: 'file-not-visible', check: 'The account cannot open it in a browser.' },
+      { cause: 'file-not-opened-with-app', check: 'The only scope is drive.file.' },
       { cause: 'arguments-as-file-id', check: 'Print the ID that is sent.' },
     ],
-    also: [
-      'file-id-empty',
-      'not-a-google-document',
-      'folder-id-as-drive-id',
-      'appdata-of-other-client',
-      'appdata-deleted-with-app',
-      'spaces-param-missing',
-      'play-console-access-missing',
-      'drive-api-disabled',
-    ],
+    also: ['appdata-of-other-client', 'appdata-deleted-with-app', 'spaces-param-missing'],
   },
   {
     shows: says(certificateTime),
     causes: [
       { cause: 'clock-behind', check: 'Compare `date -u` with https://time.is.' },
       { cause: 'clock-ahead', check: 'Compare `date -u` with https://time.is.' },
-      {
-        cause: 'ca-bundle-missing',
-        check: 'The system’s list of authorities is from before 2022: update ca-certificates.',
-      },
+      { cause: 'ca-bundle-missing', check: 'The list of authorities is from before 2022.' },
     ],
     also: ['tls-interception'],
   },
@@ -248,14 +179,8 @@ export const apiSymptoms: readonly SymptomEntry[] = [
       ),
     ),
     causes: [
-      {
-        cause: 'proxy-not-used',
-        check: 'curl -v https://oauth2.googleapis.com/token fails there too, without a proxy.',
-      },
-      {
-        cause: 'container-network-blocked',
-        check: 'It fails only in the container, not on its host.',
-      },
+      { cause: 'proxy-not-used', check: 'curl -v https://oauth2.googleapis.com fails there, too.' },
+      { cause: 'container-network-blocked', check: 'It works on the container’s host.' },
       { cause: 'device-offline', check: 'Other hosts are not reachable either.' },
     ],
     also: ['proxy-setting-malformed', 'callback-listener-limit', 'google-fault'],
