@@ -75,7 +75,6 @@ export const appDataRules = rulesWith({ docs: appData, stages: ['drive'] }, [
       ),
       mentions(/File not found|notFound|not found|empty|no files|\[\]|gone|disappeared|lost/i),
     ),
-    rulesOut: says(/notSupportedForAppDataFolderFiles/),
   },
   {
     cause: 'appdata-operation-unsupported',

@@ -213,10 +213,6 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       /(publish|share)(Out|In)NotPermitted|DomainUsersOnly|cannot be shared outside|sharing outside/i,
     ),
     speaksFor: all(any(says(noFilePermission), says(/forbidden|\b403\b/i)), publishes),
-    fits: all(
-      says(noFilePermission),
-      mentions(/\bshar(e|ing)\b|\/permissions\b|permissions?\.(create|insert)/i),
-    ),
   },
   {
     cause: 'several-parents',

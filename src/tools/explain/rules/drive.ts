@@ -69,7 +69,6 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       says(/Invalid Credentials|\b40[13]\b|forbidden/i),
     ),
     rulesOut: says(/quota project|not enabled the Apps Script API/i, gcloudProject, googlePlus),
-    alike: [{ cause: 'settings-not-yet-effective', check: 'It was enabled minutes ago.' }],
   },
   {
     cause: 'google-plus-profile-api',
@@ -165,7 +164,6 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: appData,
     stages: ['drive', 'exchange', 'signin-config'],
     speaksFor: [
-      mentions(tooFewScopes),
       all(spacesRefused, inDrive),
       all(
         says(mailRefused),
@@ -188,12 +186,6 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       photosScopeWithdrawn,
       simpleTrigger,
       granted('drive.appdata'),
-      fact(
-        ({ requested, granted }) =>
-          granted.length > 0 &&
-          requested.some((scope) => !granted.includes(scope) && scope.includes('drive')) &&
-          'it was requested',
-      ),
       fact(
         ({ requested }) =>
           requested.some((scope) => driveScope.test(scope)) && 'a Drive scope was requested',

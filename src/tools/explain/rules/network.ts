@@ -1,17 +1,5 @@
 import { stages } from '../../../core/diagnosis.js';
-import {
-  all,
-  any,
-  errorIs,
-  fact,
-  mentions,
-  not,
-  rulesWith,
-  says,
-  statusIs,
-  told,
-  unless,
-} from './rule.js';
+import { all, any, errorIs, fact, mentions, not, rulesWith, says, statusIs, told } from './rule.js';
 
 /** A person's words for a failure of everybody's, which no change of their own explains. */
 export const outage =
@@ -56,12 +44,12 @@ export const networkRules = rulesWith(
       why: 'The network requires a proxy that the program does not use, so it cannot reach Google’s hosts.',
       fix: 'Set HTTPS_PROXY (and NO_PROXY) for the process, or have the network allow oauth2.googleapis.com and www.googleapis.com. A browser’s proxy or VPN does not cover other programs.',
       speaksFor: [
-        unless(
+        all(
           mentions(
             /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|cURL error (7|28)\b|failed to establish a new connection|Max retries exceeded/i,
           ),
-          mentions(cutOff),
-          says(lookupFailed),
+          not(mentions(cutOff)),
+          not(says(lookupFailed)),
         ),
         told(
           /proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress|\b(in|from) china\b|shadowsocks|v2ray|\bclash\b/i,
@@ -152,10 +140,7 @@ export const networkRules = rulesWith(
           interceptors,
         ),
       ],
-      alike: [
-        { cause: 'ca-bundle-missing', check: 'The image is small (alpine), or the system is old.' },
-        { cause: 'clock-behind', check: 'Compare `date -u` with https://time.is.' },
-      ],
+      alike: [{ cause: 'ca-bundle-missing', check: 'The image is small, or the system is old.' }],
     },
     {
       cause: 'ca-bundle-missing',

@@ -47,12 +47,7 @@ export const apiSymptoms: readonly SymptomEntry[] = [
       },
       { cause: 'stored-token-of-fewer-scopes', check: 'token.json is older than the change.' },
     ],
-    also: [
-      'scope-withdrawn',
-      'file-permission-missing',
-      'appdata-operation-unsupported',
-      'spaces-param-missing',
-    ],
+    also: ['scope-withdrawn', 'appdata-operation-unsupported', 'spaces-param-missing'],
   },
   {
     shows: storageExceeded,
