@@ -52,7 +52,8 @@ export const networkRules = rulesWith(
           not(says(lookupFailed)),
         ),
         told(
-          /proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress|\b(in|from) china\b|shadowsocks|v2ray|\bclash\b/i,
+          // Not a reverse proxy, nor a program that is called one.
+          /(?<!reverse |[-\w])prox(y|ies)\b|https?_proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress|\b(in|from) china\b|shadowsocks|v2ray|\bclash\b/i,
         ),
       ],
       fits: [
