@@ -144,7 +144,7 @@ function readError(text: string): string | undefined {
 
 function readStatus(text: string): number | undefined {
   const found =
-    /\b(?:HTTP(?:\/[\d.]{1,60})?|status(?: code)?|Error|code|error code|StatusCode)["']?\s{0,4}[:=]?\s{0,4}\(?([45]\d\d)\b/i.exec(
+    /\b(?:HTTP(?:\/[\d.]{1,60})?|status(?: code)?|(?:Http)?Error|code|error code|StatusCode)["']?\s{0,4}[:=]?\s{0,4}\(?([45]\d\d)\b/i.exec(
       text,
     )?.[1] ??
     /\b([45]\d\d) (?:Bad Request|Unauthorized|Forbidden|Not Found|Too Many)/i.exec(text)?.[1] ??

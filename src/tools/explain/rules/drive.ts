@@ -25,7 +25,7 @@ export const tooFewScopes =
   /insufficient_?Permissions?\b|insufficient permission\b|insufficient authentication scopes?|insufficient_scope|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined|Permission denied while (getting Drive credentials|globbing file pattern)/i;
 /** What Gmail's IMAP and SMTP servers say of a token that is not good enough. */
 export const mailRefused =
-  /\b535[- ]5\.7\.8\b|Username and Password not accepted|AUTH command failed|XOAUTH2[^.;]{0,60}(fail|reject|error)|rejected XOAUTH2|AUTHENTICATE (command )?(fail|error)/i;
+  /\b535[- ]5\.7\.8\b|Username and Password not accepted|AUTH command failed|XOAUTH2[^.;]{0,60}(fail|reject|error)|rejected XOAUTH2|AUTHENTICATE (command )?(fail|error)|AUTHENTICATIONFAILED|\bIMAP\b[^;]{0,60}Invalid credentials/i;
 const driveScope = /\/auth\/drive(\.\w{1,40})?$|^drive(\.\w{1,40})?$/;
 /** The projects of gcloud's own clients. */
 const gcloudProject = /\b(764086051850|32555940559)\b(?!-)/;

@@ -1,5 +1,17 @@
 import { stages } from '../../../core/diagnosis.js';
-import { all, any, errorIs, fact, mentions, not, rulesWith, says, statusIs, told } from './rule.js';
+import {
+  all,
+  any,
+  errorIs,
+  fact,
+  mentions,
+  not,
+  rulesWith,
+  says,
+  stageIs,
+  statusIs,
+  told,
+} from './rule.js';
 
 /** A person's words for a failure of everybody's, which no change of their own explains. */
 export const outage =
@@ -31,6 +43,9 @@ const cutOff =
   /\b127\.0\.0\.11\b|\b172\.1[7-9]\.0\.\d{1,3}\b|docker|container|容器|kubernetes|\bk8s\b|\bpods?\b|compose\b|podman|self-hosted|shared host|hosting provider|\b2[0-9a-f]{3}:[0-9a-f]{1,4}:[0-9a-f:]{2,40}/i;
 
 const loopback = /\b127\.\d{1,20}\.\d{1,20}\.\d{1,20}\b|\blocalhost\b|(?<![\w:])\[?::1\b/i;
+
+/** An export that is too large gives the same answer. */
+const atApi = all(stageIs('drive', 'an API was called'), not(told(/\bexport/i)));
 
 /** What stands between this machine and Google. */
 export const networkRules = rulesWith(
@@ -176,7 +191,8 @@ export const networkRules = rulesWith(
       docs: 'https://developers.google.com/workspace/drive/api/guides/handle-errors#exponential-backoff',
       stages: ['exchange', 'refresh', 'drive', 'revoke', 'signin-config'],
       speaksFor: [
-        all(told(outage), any(errorIs('invalid_scope'), statusIs(500, 502, 503, 504))),
+        all(told(outage), errorIs('invalid_scope')),
+        all(any(told(outage), atApi), statusIs(500, 502, 503, 504)),
         says(/\b50[023]\. (That.s an error|Dies ist ein Fehler)|50[023]\. That(’|')s an error/i),
         says(
           /\bbackendError|Backend Error|\binternalError\b|internal_failure|"server_error"|temporarily_unavailable|ApiException: ?8\b|transientError|The service is currently unavailable/i,
