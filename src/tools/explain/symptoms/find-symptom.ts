@@ -5,8 +5,10 @@ import { apiSymptoms } from './apis.js';
 import { bareSymptoms } from './bare.js';
 import { clientSymptoms } from './client.js';
 import { oauthSymptoms } from './oauth.js';
+import { phoneSymptoms } from './phone.js';
 import { signInSymptoms } from './sign-in.js';
 import type { Question } from './symptom.js';
+import { webSymptoms } from './web.js';
 
 /** The error of a case, with its usual causes. */
 export interface Symptom {
@@ -21,7 +23,9 @@ const symptoms = [
   ...oauthSymptoms,
   ...clientSymptoms,
   ...apiSymptoms,
+  ...phoneSymptoms,
   ...signInSymptoms,
+  ...webSymptoms,
   ...bareSymptoms,
 ];
 
