@@ -121,6 +121,11 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     cause: 'drive-storage-full',
     why: 'The person’s Google storage is full, so nothing more can be uploaded.',
     fix: 'Ask the person to free some storage (https://one.google.com/storage), or delete files of the app, then upload again.',
+    // Who has granted a scope is a person.
+    proves: all(
+      storageExceeded,
+      fact(({ granted }) => granted.length > 0 && 'the token belongs to a person'),
+    ),
     speaksFor: all(
       storageExceeded,
       any(clientIs('web', 'installed', 'ios', 'android'), not(inStorageOfNobody)),
