@@ -144,7 +144,7 @@ function readError(text: string): string | undefined {
 
 function readStatus(text: string): number | undefined {
   const found =
-    /\b(?:HTTP(?:\/[\d.]{1,60})?|status(?: code)?|Error|code|error code|StatusCode)["']?\s{0,4}[:=]?\s{0,4}\(?([45]\d\d)\b/i.exec(
+    /\b(?:HTTP(?:\/[\d.]{1,60})?|status(?: code)?|(?:Http)?Error|code|error code|StatusCode)["']?\s{0,4}[:=]?\s{0,4}\(?([45]\d\d)\b/i.exec(
       text,
     )?.[1] ??
     /\b([45]\d\d) (?:Bad Request|Unauthorized|Forbidden|Not Found|Too Many)/i.exec(text)?.[1] ??
@@ -197,6 +197,12 @@ const refreshWords =
 const pageWords =
   /Access blocked|Authorization Error|Request details|Error 40[0-3]: ?[a-z_]{5,40}|flowName=|missing support for the following URL schemes/i;
 
+/** What the clients of Google's APIs say of an answer, and what only these answers hold. */
+const apiWords =
+  /googleapi: (?:Error|got HTTP)|googleapiclient\.|<HttpError \d|GoogleJsonResponseException|Google[\\_]?Service[\\_]?Exception|GoogleApiException|Google::Apis::|Google Api Error|\bgspread[./]|\bgdown\b|404[^;]{0,20} File not found|https:\/\/(?:www|content|gmail|sheets|docs|slides|people|photoslibrary|youtube|storage|admin|tasks|script)\.googleapis\.com\/(?!auth\/|oauth2|robot|identitytoolkit|service_accounts)|API call to [\w.]{3,60} failed|google\.rpc\.ErrorInfo|do not have permission to call|["']domain["']: ?["'](?:global|usageLimits|youtube|androidpublisher|calendar)/i;
+/** What the token endpoint answers, also below a call of an API. */
+const tokenWords = /invalid_grant|invalid_client|unauthorized_client|invalid_scope|RefreshError/i;
+
 /** What the SDKs of phones and browsers say of a sign-in. */
 const signInWords =
   /\bApiException\b|GIDSignIn|idpiframe_initialization|\bpopup_closed|GetCredential|NoCredential/i;
@@ -210,6 +216,7 @@ function stageOf(given: Case, observed: string): Stage | undefined {
 /** Only what a text says beyond doubt: a wrong stage would hide the right rules. */
 function guessStage(given: Case, observed: string): Stage | undefined {
   if (/\/revoke\b|\bToken expired or revoked\b/i.test(observed)) return 'revoke';
+  if (apiWords.test(observed) && !tokenWords.test(observed)) return 'drive';
   if (pageWords.test(observed)) return 'signin-config';
   if (codeWords.test(observed)) return 'exchange';
   if (refreshWords.test(observed)) return 'refresh';

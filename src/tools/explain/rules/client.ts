@@ -97,7 +97,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       /\bAIza[\w-]{6,60}|api[ _-]?key.{0,60}(as|instead|where|for|in|==?|is|was).{0,40}(client|secret|id\b|credential)|(client|secret|id).{0,40}(is|was|holds|set to).{0,20}api[ _-]?key/i,
     ),
     fits: told(/api[ _-]?key/i),
-    rulesOut: says(/api[ _-]key[ _-](is )?not[ _-]valid/i),
+    rulesOut: says(/api[ _-]key[ _-](is )?(not[ _-]valid|expired|invalid)|API_KEY_/i),
   },
   {
     cause: 'credential-whitespace',

@@ -247,7 +247,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       // An API's rateLimitExceeded is another matter.
       says(/\brate_limit_exceeded\b/i),
       mentions(
-        /login count limit|how quickly apps can get new users|(new )?user (cap|limit)|100[- ]user|limit of new users/i,
+        /login count limit|how quickly apps can get new users|(new |(?<!per-))user (cap|limit)|100[- ]user|limit of new users/i,
       ),
     ],
     rulesOut: errorIs('disabled_client'),

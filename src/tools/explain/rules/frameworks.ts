@@ -135,7 +135,9 @@ export const frameworkRules = rulesWith(
       why: 'The web API key is restricted to certain sites that do not include the sign-in page at …firebaseapp.com. Firebase then gives the domain as the reason.',
       fix: 'In the Cloud console, under Credentials, add https://<project>.firebaseapp.com/* to the API key’s websites, and the Identity Toolkit API to its APIs.',
       docs: 'https://firebase.google.com/docs/projects/api-keys',
-      proves: says(/requests-from-referer[\w-]{0,20}are-blocked|API_KEY_HTTP_REFERRER_BLOCKED/i),
+      proves: says(
+        /requests-from-referer[\w-]{0,20}are-blocked|API_KEY_HTTP_REFERRER_BLOCKED[^;]{0,200}(identitytoolkit|securetoken)/i,
+      ),
       speaksFor: [
         all(
           says(/auth\/unauthorized-domain|domain[^;]{0,80}is not authorized (to run|for OAuth)/i),
