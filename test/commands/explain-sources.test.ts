@@ -159,7 +159,7 @@ describe('gsac explain', () => {
       [
         { redirect_uri: 'http://192.168.1.4/cb', scope: 'openid' },
         'redirect-uri-private-address',
-        'names a private address',
+        '192.168',
       ],
       [
         { redirect_uri: callback, scope: 'openid', client_id: webId.slice(0, -4) },
