@@ -101,9 +101,14 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
         says(/\{\s{0,4}"(installed|web)"\s{0,4}:/),
       ),
     ],
-    speaksFor: told(
-      /(client|credentials?)(_secrets?)?(\.json| file)[^.;]{0,40}(as|for|instead of|where)[^.;]{0,20}(token|store|storage)|same (file|name)[^.;]{0,30}(client|token)/i,
-    ),
+    speaksFor: [
+      says(
+        /Authorized user info was not in the expected format, missing fields[^.]{0,40} client_id/,
+      ),
+      told(
+        /(client|credentials?)(_secrets?)?(\.json| file)[^.;]{0,40}(as|for|instead of|where)[^.;]{0,20}(token|store|storage)|same (file|name)[^.;]{0,30}(client|token)/i,
+      ),
+    ],
   },
   {
     cause: 'local-keychain-locked',

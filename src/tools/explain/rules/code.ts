@@ -1,4 +1,5 @@
 import { relativeTime } from '../../../core/times.js';
+import { withChecks } from './checks.js';
 import {
   all,
   any,
@@ -67,8 +68,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       /\btwice\b|second (time|request|call|exchange|attempt)|(same|old) code (again|twice|is|was|each|every)|re-?us(e|ed|ing)\b[^.;]{0,20}\b(code|it)\b|retr(y|ies|ied)|reload|Strict ?Mode|(called|runs|ran|sent|fires|requested) (two|2) times|first[^.;]{0,20}succeeds[^.;]{0,20}second|double (call|request|submit|render)|useEffect/i,
       /\bF5\b|refresh(ed|es|ing)? (the |of the )?(page|tab|callback)|back button|hit (back|reload)/i,
     ),
-    suggests: all(errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
-    fits: all(errorIs('invalid_grant'), says(/\bBad Request\b/)),
+    fits: all(errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
     rulesOut: [
       says(otherReason),
       // It exchanges no code.
@@ -77,6 +77,11 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
         /returns the same (string|code)|silently|restorePrevious|until the (game|app) is closed/i,
       ),
     ],
+    alike: withChecks(
+      'redirect-uri-differs-between-legs',
+      'pkce-verifier-mismatch',
+      'exchange-client-differs-from-code-client',
+    ),
   },
   {
     cause: 'code-double-encoded',
@@ -92,6 +97,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     speaksFor: told(/doubl[ey][- ]?(url[- ]?|percent[- ]?)?encod|encoded twice/i),
     fits: malformed,
     rulesOut: cleaned,
+    alike: withChecks('code-percent-encoded'),
   },
   {
     cause: 'code-percent-encoded',
@@ -110,6 +116,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       ),
     ],
     rulesOut: cleaned,
+    alike: withChecks('code-whitespace', 'code-double-encoded', 'code-already-redeemed'),
   },
   {
     cause: 'code-placeholder-literal',
@@ -128,6 +135,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       /["']code["']\s{0,4}[,:=]\s{0,4}["'][a-z_]{0,20}code["']/i,
     ),
     fits: malformed,
+    alike: withChecks('code-empty', 'wrong-value-as-code'),
   },
   {
     cause: 'code-whitespace',
@@ -157,6 +165,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       ),
     ],
     fits: malformed,
+    alike: withChecks('code-percent-encoded', 'full-redirect-url-pasted', 'code-already-redeemed'),
   },
   {
     cause: 'full-redirect-url-pasted',
@@ -175,6 +184,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     ),
     fits: malformed,
     rulesOut: cleaned,
+    alike: withChecks('code-percent-encoded', 'code-whitespace'),
   },
   {
     cause: 'optional-debug-string',
@@ -226,6 +236,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       ),
     ],
     fits: malformed,
+    alike: withChecks('code-placeholder-literal', 'code-empty'),
   },
   {
     cause: 'code-captured-from-wrong-request',
@@ -242,6 +253,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       ),
     ],
     fits: told(/listener|loopback|local(host)? (web )?server|HttpListener|first request/i),
+    alike: withChecks('code-already-redeemed', 'code-percent-encoded'),
   },
   {
     cause: 'callback-listener-limit',
@@ -283,6 +295,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       ),
     ],
     fits: told(/very same|code of last time|same 4\/|restorePreviousSignIn|signInSilently/i),
+    alike: withChecks('code-already-redeemed'),
   },
 ]);
 

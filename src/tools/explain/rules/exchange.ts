@@ -1,3 +1,4 @@
+import { withChecks } from './checks.js';
 import { withoutRefreshToken } from './no-refresh-token.js';
 import {
   all,
@@ -17,7 +18,6 @@ import {
 } from './rule.js';
 import { scopeChange } from './scope-change.js';
 
-const _webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
 const iosOffline = 'https://developers.google.com/identity/sign-in/ios/offline-access';
 const mismatch = errorIs('redirect_uri_mismatch');
 
@@ -90,6 +90,11 @@ export const exchangeRules = rulesWith(
         sentEmpty,
         all(clientIs('installed'), mismatch),
       ],
+      alike: withChecks(
+        'redirect-uri-must-be-postmessage',
+        'redirect-uri-differs-between-legs',
+        'exchange-client-differs-from-code-client',
+      ),
     },
     {
       cause: 'redirect-uri-must-be-postmessage',
@@ -133,6 +138,11 @@ export const exchangeRules = rulesWith(
             'the source is another',
         ),
       ],
+      alike: withChecks(
+        'redirect-uri-differs-between-legs',
+        'code-already-redeemed',
+        'exchange-client-differs-from-code-client',
+      ),
     },
     {
       cause: 'redirect-uri-differs-between-legs',
@@ -161,6 +171,11 @@ export const exchangeRules = rulesWith(
       fits: all(mismatch, stageIs('exchange', 'a code was exchanged')),
       // A phone's code, sent as one and refused, is none.
       rulesOut: unless(sourceIs('ios', 'android', 'web-popup'), all(mismatch, sentEmpty)),
+      alike: withChecks(
+        'redirect-uri-must-be-postmessage',
+        'callback-seen-as-http',
+        'redirect-uri-must-be-empty',
+      ),
     },
     {
       cause: 'redirect-uri-absent-in-exchange',
@@ -170,6 +185,7 @@ export const exchangeRules = rulesWith(
         says(/Missing (required )?parameter: ?redirect_uri|redirect_uri (is )?(missing|required)/i),
         stageIs('exchange', 'a code was exchanged'),
       ),
+      alike: withChecks('redirect-uri-must-be-postmessage', 'token-request-malformed'),
     },
     {
       cause: 'token-request-malformed',
@@ -191,6 +207,24 @@ export const exchangeRules = rulesWith(
       rulesOut: says(
         /Missing required parameter: ?(refresh_token|client_id)|client_secret is missing|out-of-band/i,
       ),
+      alike: withChecks('code-empty', 'client-id-placeholder-or-unset', 'client-secret-missing'),
+    },
+    {
+      cause: 'token-address-wrong',
+      why: 'The code is sent to an address that is not Google’s token endpoint, such as the authorization endpoint.',
+      fix: 'Send it to https://oauth2.googleapis.com/token (the setting is often called token_uri, token_url or token endpoint).',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#exchange-authorization-code',
+      stages: ['exchange', 'refresh'],
+      proves: all(
+        says(/(Required parameter is missing|Missing required parameter): ?response_type/i),
+        stageIs('exchange', 'a code was exchanged'),
+      ),
+      speaksFor: [
+        mentions(/accounts\.google\.com\/(o\/oauth2\/v\d\/token|oauth2?\/(v\d\/)?token)/i),
+        says(/Error 40[0-9] \((Not Found|Bad Request|Method Not Allowed)\)!!1/i),
+        all(statusIs(404, 405), stageIs('exchange', 'a code was exchanged')),
+      ],
+      alike: withChecks('html-instead-of-json', 'token-request-malformed'),
     },
     {
       cause: 'scope-in-token-request',
@@ -212,6 +246,7 @@ export const exchangeRules = rulesWith(
         ),
       ],
       rulesOut: told(/content-?type|JSON body|as json|empty body/i),
+      alike: withChecks('sign-in-cancelled', 'token-request-malformed'),
     },
     {
       cause: 'granted-scopes-differ',
@@ -238,6 +273,7 @@ export const exchangeRules = rulesWith(
           /before|existing|earlier|already|changed|added|new scope|include_granted_scopes|openid/i,
         ),
       ),
+      alike: withChecks('scope-declined-by-user'),
     },
     {
       cause: 'client-response-misread',
@@ -261,6 +297,7 @@ export const exchangeRules = rulesWith(
       ),
       // An empty list was read where it stands.
       rulesOut: says(/["']files["']\s{0,4}:\s{0,4}\[\s{0,4}\]/i),
+      alike: withChecks('refresh-token-omitted-repeat-consent', 'access-type-offline-missing'),
     },
     {
       cause: 'html-instead-of-json',
@@ -276,6 +313,7 @@ export const exchangeRules = rulesWith(
         told(/sporadic|intermittent|html|web page|sometimes/i),
       ],
       rulesOut: says(/automated queries|unusual traffic/i),
+      alike: withChecks('token-address-wrong', 'userinfo-address-wrong', 'proxy-not-used'),
     },
   ],
 );

@@ -1,3 +1,4 @@
+import { withChecks } from './checks.js';
 import {
   all,
   any,
@@ -21,7 +22,12 @@ const segments = says(
   /(wrong|invalid) number of segments|not enough segments|(must|should) (have|consist of|contain) (three|3) (segments|parts)|jwt malformed|invalid (jwt|compact jws|token format)|not a (valid )?jwt|can'?t parse token|malformed (jwt|token)|Bad ID token|can'?t parse token (envelope|payload)|invalid token payload|Decoding Firebase ID token failed|unable to parse[^.;]{0,20} id_?token|can'?t parse (token|jwt)|JWT (string )?(must|should)/i,
 );
 const keyMissing = says(
-  /certificate for key id|no pem found|\b(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)[^.;]{0,40}\b(signing )?(key|kid|pem|certificate|jwk)\b|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key|IDX1050[013]|JWKSNoMatchingKey|matching cert|unable to lookup correct key/i,
+  /certificate for key id|no pem found|\b(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)\b[^.;]{0,40}\b(signing )?(key|kid|pem|certificate|jwk)\b|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key|IDX1050[013]|JWKSNoMatchingKey|matching cert|unable to lookup correct key/i,
+);
+
+/** It is Firebase's own verifier that refuses. */
+const firebaseVerifier = says(
+  /Firebase ID token|verify-id-tokens|firebase[-_ ]?admin|Firebase\\Auth/i,
 );
 
 /** The token is verified within seconds of the sign-in. */
@@ -42,7 +48,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       ),
       any(
         told(
-          /(field |property |the |an )access[_ ]?token|access[_ ]?token[^.;]{0,50}(decod|verif|passed|given|sent|used|as)/i,
+          /(field |property |the |an )access[_ ]?token|\baccess[_ ]?token\b[^.;]{0,50}(decod|verif|passed|given|sent|used|as)/i,
         ),
         all(
           says(/access[_ ]?token[^.;]{0,50}(decod|verif(?!y app)|passed|given|sent|used|\bas\b)/i),
@@ -62,6 +68,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       // The other way round: an ID token went where an access token belongs.
       mentions(/access_token=[^;]{0,30}\bid_?token|Invalid Credentials/i),
     ],
+    alike: withChecks('id-token-truncated', 'token-key-of-wrong-kind'),
   },
   {
     cause: 'id-token-truncated',
@@ -80,6 +87,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       told(/\b\d{3,4} char/i),
       says(/invalid (token )?signature|signature (is )?invalid/i),
     ],
+    alike: withChecks('firebase-token-as-google', 'wrong-certs-url', 'access-token-as-id-token'),
   },
   {
     cause: 'audience-mismatch',
@@ -95,10 +103,13 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         /not (among|in|one of)[^.;]{0,30} audiences?\b|setAudience|client ?id it works|(works|passes|succeeds)[^.;]{0,30}(without|only|empty|no)\b[^.;]{0,30}(client[ _]?id|audience)|(expects?|requires?|checks?)[^.;]{0,30}(aud|client)/i,
       ),
       all(told(/setAudience|audience\s{0,4}[:=(]|required audience/i), told(/\baud\b/i)),
+      // Its aud is the playground’s own client.
+      all(told(/token[^.;]{0,40}playground/i), stageIs('verify', 'an ID token was verified')),
     ],
     fits: told(/token of the (android|ios|web|other) app/i),
     // Firebase's words for another project.
     rulesOut: says(/audience is not for this project|not authorized to be used in the project/i),
+    alike: withChecks('firebase-token-as-google', 'google-token-as-firebase'),
   },
   {
     cause: 'audience-not-checked',
@@ -133,12 +144,15 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
           `this machine’s clock is ${Math.round(-clockAheadSeconds)} s behind Google’s`,
       ),
       all(
-        errorIs('invalid_grant'),
-        clientIs('service_account'),
+        any(
+          all(errorIs('invalid_grant'), clientIs('service_account')),
+          stageIs('verify', 'an ID token was verified'),
+        ),
         told(
           /works? on (some|other|another|one|my|most)[^.;]{0,20} (server|machine|computer|host|PC|laptop)/i,
         ),
       ),
+      told(/\b(issued_?At|iat|nbf)\b[^;]{0,40}(fail|after|future|ahead)/i),
       told(
         /\bclock\b(?![^.;]{0,30}\bahead\b)|\bNTP\b|time (is )?(off|wrong|skew|behind|slow)|system time|right after (issue|sign)|(virtual|docker|wsl|vm)[^.;]{0,20}(time|clock)/i,
       ),
@@ -185,6 +199,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         clockAheadSeconds <= 60 &&
         'this machine’s clock is not ahead of Google’s',
     ),
+    alike: withChecks('id-token-expired'),
   },
   {
     cause: 'firebase-token-as-google',
@@ -196,15 +211,16 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     ),
     suggests: all(
       says(
-        /not verified as issued by Google|signature verification failed|invalid token signature/i,
+        /not verified as issued by Google|signature verification failed|invalid token signature|SignatureInvalid/i,
       ),
       told(/firebase/i),
     ),
     fits: says(/no pem found|certificate for key id|issuer/i),
     rulesOut: [
-      says(/Firebase ID token has|verify-id-tokens/i),
+      firebaseVerifier,
       told(/jwks_?uri|Keys: ?\[/i, /session cookie|service_accounts\/v1\/jwk/i),
     ],
+    alike: withChecks('google-token-as-firebase', 'wrong-certs-url', 'id-token-truncated'),
   },
   {
     cause: 'google-token-as-firebase',
@@ -220,7 +236,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     speaksFor: [
       says(/Firebase ID token has (incorrect|no)\b/i),
       all(
-        says(/issuer|\biss\b/i),
+        mentions(/issuer|\biss\b/i),
         told(
           /accounts\.google\.com[^;]{0,60}\b(not|instead of|expect\w{0,3})\b[^;]{0,40}securetoken/i,
         ),
@@ -229,13 +245,25 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         /firebase[- _]?admin[^;]{0,80}(google|credential)|(google|credential)[^;]{0,80}firebase[- _]?admin|(credential|googleAuth|google)\S{0,80}\.idToken/i,
       ),
     ],
+    suggests: all(firebaseVerifier, says(/invalid issuer|issuer is invalid|\bkid\b/i)),
     rulesOut: unless(
-      mentions(/securetoken|getIdToken\(/i),
+      mentions(/securetoken|getIdToken\(|identitytoolkit|custom_?token/i),
       says(/(but )?got "?(https:\/\/)?accounts\.google\.com/i),
       told(
         /accounts\.google\.com[^;]{0,60}\b(not|instead of|expect\w{0,3})\b[^;]{0,40}securetoken/i,
       ),
     ),
+    alike: withChecks('custom-token-as-id-token', 'firebase-token-as-google'),
+  },
+  {
+    cause: 'custom-token-as-id-token',
+    why: 'The token is a Firebase custom token, which only signs a client in. It is not an ID token.',
+    fix: 'Have the client call signInWithCustomToken, and send the ID token of its getIdToken() to the server.',
+    docs: 'https://firebase.google.com/docs/auth/admin/create-custom-tokens',
+    proves: says(/google\.identity\.identitytoolkit|was given a custom token/i),
+    speaksFor: told(/create_?Custom_?Token|\bcustom[_ ]?token\b/i),
+    suggests: says(/\bkid['"\\]{0,2}[^.;]{0,24}missing|\bno ['"\\]{0,2}kid\b/i),
+    alike: withChecks('google-token-as-firebase', 'access-token-as-id-token'),
   },
   {
     cause: 'id-token-expired',
@@ -243,18 +271,26 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Use the ID token right after the sign-in and keep your own session. To get a new one, refresh.',
     proves: unless(
       says(
-        /used too late|(id[_ ]?token|jwt|token|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken|\b(JWT|token) (is )?expired\b|Expired (JWT|token)\b|IDX10223|JWTExpired|invalid claims: ?\{exp/i,
+        /used too late|(id[_ ]?token|jwt|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken|\bJWT (is )?expired\b|Expired (JWT|token)\b|IDX10223|JWTExpired|invalid claims: ?\{exp/i,
       ),
       says(/now:? 1\d{9},? exp/i),
       told(/\bclock\b|time ?zone/i, freshToken),
     ),
-    speaksFor: told(
-      /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later|\b(hours?|days?|weeks?) old\b/i,
-    ),
+    speaksFor: [
+      all(says(/\btoken[^.;]{0,20}expired\b/i), stageIs('verify', 'an ID token was verified')),
+      told(
+        /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later|\b(hours?|days?|weeks?) old\b/i,
+      ),
+    ],
+    fits: says(/\btoken[^.;]{0,20}expired\b/i),
     // Of a refresh token, and of an access token, others say so.
-    rulesOut: says(
-      /expired or revoked|(refresh|access)[_ ]?token[^.;]{0,20}expired|Crypto credential expired|invalid_grant|refresh[_ ]token is not set|cannot fetch token|maybe token expired/i,
+    rulesOut: any(
+      stageIs('refresh', 'a refresh was refused'),
+      says(
+        /expired or revoked|(refresh|access)[_ ]?token[^.;]{0,20}expired|Crypto credential expired|invalid_grant|refresh[_ ]token is not set|cannot fetch token|maybe token expired/i,
+      ),
     ),
+    alike: withChecks('clock-ahead', 'access-token-expired'),
   },
   {
     cause: 'wrong-certs-url',
@@ -275,6 +311,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         /ETIMEDOUT|ENOTFOUND|ECONNRE|EAI_AGAIN|timed? ?out|unreachable|certificate has expired/i,
       ),
     ),
+    alike: withChecks('firebase-token-as-google', 'kid-unknown', 'token-key-of-wrong-kind'),
   },
   {
     cause: 'kid-unknown',
@@ -289,9 +326,10 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     suggests: all(
       keyMissing,
       told(
-        /rotat|cached (keys?|certs?)|old keys|some (reports|users|devices|tokens)|sporadic|intermittent/i,
+        /rotat|cached (keys?|certs?)|old keys|some (reports|users|devices|tokens)|sporadic|intermittent|worked (until|before|for|fine)|\b(since|until) (lately|yesterday|today|last)\b/i,
       ),
     ),
+    alike: withChecks('wrong-certs-url', 'firebase-token-as-google', 'id-token-truncated'),
   },
   {
     cause: 'nonce-mismatch',
@@ -311,7 +349,15 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     proves: says(
       /(wrong|invalid|unexpected|untrusted) (token |claim:? )?(issuer|['"]?iss['"]?\b)|IDX10205|different provider|InvalidIssuer|IssuerMismatch|issuer[^.;]{0,20}(mismatch|invalid|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)/i,
     ),
-    rulesOut: mentions(/securetoken|firebase/i),
+    speaksFor: told(
+      /set_?issuer\b|\biss\b["']? ?(is|has|=|:) ?["'(]?(https?:\/\/)?accounts\.google\.com/i,
+    ),
+    // Even if it is denied: then Firebase is what is expected.
+    rulesOut: fact(
+      ({ observed, notes }) =>
+        /securetoken|firebase/i.test(`${observed} ${notes}`) && 'Firebase has issuers of its own',
+    ),
+    alike: withChecks('google-token-as-firebase', 'firebase-token-as-google'),
   },
   {
     cause: 'token-key-of-wrong-kind',
@@ -320,9 +366,13 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     proves: says(
       /incorrect key for this algorithm|algorithm not (allowed|supported)|invalid algorithm|InvalidAlgorithm|alg[^.;]{0,30}(not allowed|mismatch)|Key may not be empty|secretOrPublicKey must/i,
     ),
-    speaksFor: told(
-      /HS256|client[ _]?secret[^.;]{0,30}(key|verif|decod)|(verif|decod)[^.;]{0,40}client[ _]?secret/i,
-    ),
+    speaksFor: [
+      told(/\bHS256/i),
+      told(
+        /client[ _]?secret[^.;]{0,30}(key|verif|decod)|\b(key|verif|decod)[^.;]{0,40}client[ _]?secret/i,
+      ),
+    ],
+    alike: withChecks('wrong-certs-url', 'access-token-as-id-token'),
   },
   {
     cause: 'hosted-domain-mismatch',

@@ -1,4 +1,16 @@
-import { all, any, errorIs, fact, mentions, rulesWith, says, sourceIs, told } from './rule.js';
+import { withChecks } from './checks.js';
+import {
+  all,
+  any,
+  errorIs,
+  fact,
+  mentions,
+  rulesWith,
+  says,
+  sourceIs,
+  told,
+  unless,
+} from './rule.js';
 
 const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
 
@@ -16,6 +28,9 @@ export const withoutRefreshToken = any(
     /No refresh_token found|refresh[_ -]?token(\(\))?[^.;]{0,40}(missing|null|nil|undefined|not (returned|received|present|included|given|found|there|in)\b|never|absent|isn'?t (returned|there|present)|empty|none)/i,
   ),
 );
+
+/** The options stand where the library does not put them into the authorization request. */
+const optionsNotSent = told(/(passport\.use|strategy)\b[^;]{0,120}access_?type/i);
 
 /** Why an exchange brings no refresh token. */
 export const noRefreshTokenRules = rulesWith(
@@ -52,10 +67,12 @@ export const noRefreshTokenRules = rulesWith(
           /(without|no|missing|lacks?|forgot|omits?|not|never)[^.;]{0,25}access_?type|access_?type[^.;]{0,25}(missing|absent|not (set|given|sent|there)|left out|online|unset|omitted)|access_type=online/i,
           /(requestOffline|offline)[^.;]{0,12}(not set|false|missing|unset)/i,
         ),
+        // Passport and Flask-Dance take them elsewhere than where they are given.
+        all(withoutRefreshToken, optionsNotSent),
         fact(({ observed, notes }) => {
           const text = `${observed} ${notes}`;
           const asked =
-            /oauth2\/(v2\/)?auth\?|response_type=code|prompt["']?\s{0,4}[:=]\s{0,4}["']?consent(?![^.;]{0,20}\bto\b)/i.test(
+            /oauth2\/(v2\/)?auth\?|response_type=code|client_?id\b[^;]{0,40}client_?secret[^;]{0,40}(redirect|callback)_?ur[il]|prompt["']?\s{0,4}[:=]\s{0,4}["']?consent(?![^.;]{0,20}\bto\b)/i.test(
               text,
             );
           return (
@@ -75,10 +92,15 @@ export const noRefreshTokenRules = rulesWith(
       rulesOut: [
         // A phone's SDK has no such parameter.
         sourceIs('ios', 'android'),
-        told(/access_?type[=:' "]{1,4}offline/i),
+        unless(told(/access_?type[=:' "]{1,4}offline/i), optionsNotSent),
         // These are refused before any token could be missing.
         errorIs('redirect_uri_mismatch', 'invalid_client', 'access_denied', 'invalid_scope'),
       ],
+      alike: withChecks(
+        'refresh-token-omitted-repeat-consent',
+        'implicit-flow-used',
+        'client-response-misread',
+      ),
     },
     {
       cause: 'refresh-token-omitted-repeat-consent',
@@ -100,6 +122,11 @@ export const noRefreshTokenRules = rulesWith(
           ),
         ),
         all(withoutRefreshToken, says(/\bfirst (time|login|sign-?in|consent)|\bsubsequent/i)),
+        // The next sign-in is no failure once Google has forgotten the consent.
+        told(
+          /\b(first|once)\b.{0,160}\b(revok|remov|disconnect)\w{0,6}\b[^.;]{0,60}\b(again|works?|helps?|fine)\b/i,
+          /\bfirst (time|login|sign-?in|connection)\b[^.;,]{0,30}\b(is|was) (there|fine|ok|present)\b/i,
+        ),
         told(
           /\b(no|without|missing)[^.;]{0,12}prompt|prompt (is )?(missing|not|none)|approval_prompt|(consented|authori[sz]ed|granted|approved) (before|already|earlier|once)|already (consented|granted|authori[sz]ed|approved)|(first|only once|second|next|subsequent|later|repeat) (time|login|sign-?in|consent|authori[sz]ation)|re-?(login|consent|authori[sz]e)|(first|initial) (time|login|consent) only/i,
           /prompt["']?\s{0,4}[:=]\s{0,4}["']?(select_account|none)|prompt\b[^.;]{0,30}\bto ["']?(select_account|none)|(come|came|comes) back|returning users?/i,
@@ -109,6 +136,11 @@ export const noRefreshTokenRules = rulesWith(
       suggests: withoutRefreshToken,
       fits: withoutRefreshToken,
       rulesOut: told(/(fresh|brand new|never used) (google )?(account|user)/i),
+      alike: withChecks(
+        'access-type-offline-missing',
+        'offline-access-not-requested',
+        'local-reset-is-not-revocation',
+      ),
     },
     {
       cause: 'implicit-flow-used',
@@ -130,6 +162,7 @@ export const noRefreshTokenRules = rulesWith(
         sourceIs('web-popup'),
         told(/react-google-login|useGoogleLogin|@react-oauth|GoogleLogin\b|gapi|vue3-google/i),
       ),
+      alike: withChecks('access-type-offline-missing', 'refresh-token-omitted-repeat-consent'),
     },
     {
       cause: 'local-reset-is-not-revocation',
@@ -151,6 +184,7 @@ export const noRefreshTokenRules = rulesWith(
       ],
       fits: withoutRefreshToken,
       rulesOut: all(told(/oauth2\/revoke|revoked (at|through|via) google/i), withoutRefreshToken),
+      alike: withChecks('refresh-token-omitted-repeat-consent', 'access-type-offline-missing'),
     },
   ],
 );

@@ -176,7 +176,12 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       { cause: 'id-token-as-access-token', check: 'The token begins with eyJ, not with ya29.' },
       { cause: 'access-token-not-sent', check: 'Print the Authorization header that is sent.' },
     ],
-    also: ['access-revoked-by-user', 'token-revoked-by-own-call', 'session-control-reauth'],
+    also: [
+      'access-revoked-by-user',
+      'password-changed',
+      'token-revoked-by-own-call',
+      'session-control-reauth',
+    ],
   },
   {
     shows: all(
@@ -238,10 +243,16 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       { cause: 'clock-behind', check: 'Compare `date -u` with https://time.is.' },
       { cause: 'access-token-as-id-token', check: 'The token begins with ya29.' },
     ],
+    also: [
+      'issuer-mismatch',
+      'clock-ahead',
+      'firebase-token-as-google',
+      'custom-token-as-id-token',
+    ],
   },
   {
     shows: says(
-      /SignatureVerificationFailed|signature verification failed|invalid token signature|could not verify token signature|signature (is |was )?(invalid|not valid)|Signature verification (raised|error)|invalid signature|InvalidSignatureError|not verified as issued by Google/i,
+      /SignatureVerificationFailed|SignatureInvalid|signature verification failed|invalid token signature|could not verify token signature|signature (is |was )?(invalid|not valid)|Signature verification (raised|error)|invalid signature|InvalidSignatureError|not verified as issued by Google/i,
     ),
     causes: [
       {
