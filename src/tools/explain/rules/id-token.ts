@@ -277,19 +277,22 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       told(/\bclock\b|time ?zone/i, freshToken),
     ),
     speaksFor: [
-      all(says(/\btoken[^.;]{0,20}expired\b/i), stageIs('verify', 'an ID token was verified')),
+      unless(
+        all(says(/\btoken[^.;]{0,20}expired\b/i), stageIs('verify', 'an ID token was verified')),
+        told(/\bclock\b|time ?zone/i, freshToken),
+      ),
       told(
         /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later|\b(hours?|days?|weeks?) old\b/i,
       ),
     ],
     fits: says(/\btoken[^.;]{0,20}expired\b/i),
     // Of a refresh token, and of an access token, others say so.
-    rulesOut: any(
+    rulesOut: [
       stageIs('refresh', 'a refresh was refused'),
       says(
         /expired or revoked|(refresh|access)[_ ]?token[^.;]{0,20}expired|Crypto credential expired|invalid_grant|refresh[_ ]token is not set|cannot fetch token|maybe token expired/i,
       ),
-    ),
+    ],
     alike: withChecks('clock-ahead', 'access-token-expired'),
   },
   {

@@ -32,6 +32,15 @@ export const withoutRefreshToken = any(
 /** The options stand where the library does not put them into the authorization request. */
 const optionsNotSent = told(/(passport\.use|strategy)\b[^;]{0,120}access_?type/i);
 
+/** Google then shows its page each time. */
+const consentForced = any(
+  fact(({ authorization }) => authorization?.prompt === 'consent' && 'consent is forced'),
+  unless(
+    told(/\bprompt["']?\s{0,4}[=:]\s{0,4}["']?consent\b(?![^.;]{0,12}\bto\b)/i),
+    optionsNotSent,
+  ),
+);
+
 /** Why an exchange brings no refresh token. */
 export const noRefreshTokenRules = rulesWith(
   { docs: `${webServer}#offline`, stages: ['exchange'] },
@@ -135,7 +144,7 @@ export const noRefreshTokenRules = rulesWith(
       ],
       suggests: withoutRefreshToken,
       fits: withoutRefreshToken,
-      rulesOut: told(/(fresh|brand new|never used) (google )?(account|user)/i),
+      rulesOut: [consentForced, told(/(fresh|brand new|never used) (google )?(account|user)/i)],
       alike: withChecks(
         'access-type-offline-missing',
         'offline-access-not-requested',
@@ -183,7 +192,10 @@ export const noRefreshTokenRules = rulesWith(
         all(withoutRefreshToken, told(/\.reset\(\)|still listed in/i)),
       ],
       fits: withoutRefreshToken,
-      rulesOut: all(told(/oauth2\/revoke|revoked (at|through|via) google/i), withoutRefreshToken),
+      rulesOut: [
+        consentForced,
+        all(told(/oauth2\/revoke|revoked (at|through|via) google/i), withoutRefreshToken),
+      ],
       alike: withChecks('refresh-token-omitted-repeat-consent', 'access-type-offline-missing'),
     },
   ],
