@@ -144,7 +144,7 @@ function readError(text: string): string | undefined {
 
 function readStatus(text: string): number | undefined {
   const found =
-    /\b(?:HTTP(?:\/[\d.]{1,60})?|status(?: code)?|Error|code|error code|StatusCode)["']?\s{0,4}[:=]?\s{0,4}\(?([45]\d\d)\b/i.exec(
+    /\b(?:HTTP(?:\/[\d.]{1,60})?|status(?: code)?|Error|code|error code|StatusCode|response)["']?\s{0,4}[:=]?\s{0,4}\(?([45]\d\d)\b/i.exec(
       text,
     )?.[1] ??
     /\b([45]\d\d) (?:Bad Request|Unauthorized|Forbidden|Not Found|Too Many)/i.exec(text)?.[1] ??
@@ -208,7 +208,11 @@ function guessStage(given: Case, observed: string): Stage | undefined {
   if (/drive\/v3|appDataFolder|drive\.files|requested spaces|Drive (API|storage)/i.test(observed)) {
     return 'drive';
   }
-  if (/id[_ ]?token.{0,30}(verif|segments|audience)|used too (early|late)/i.test(observed)) {
+  if (
+    /id[_ ]?token.{0,30}(verif|segments|audience|kid\b)|verify_?(id_?token|oauth2_token|signed)|IdTokenVerifier|invalid_?id_?token|used too (early|late)/i.test(
+      observed,
+    )
+  ) {
     return 'verify';
   }
   if (signInWords.test(observed)) return 'signin-config';

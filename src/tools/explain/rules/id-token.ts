@@ -94,7 +94,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     why: 'The token’s aud is not the client ID that the verifier requires.',
     fix: 'Require the client ID that the app sets as its server client ID. If several apps sign in, list all of your client IDs.',
     proves: says(
-      /wrong (recipient|audience)|audience[^.;]{0,40}(mismatch|!=|invalid|not match|does(n't| not) match|is not|unexpected|doesn't)|aud\b[^.;]{0,30}(mismatch|claim[^.;]{0,20}(invalid|check|not)|does(n't| not) match|unexpected|!=)|jwt audience invalid|unexpected "?aud"?|InvalidAudience|not intended for|required ?audience/i,
+      /wrong (recipient|audience)|client[-_ ]?id mismatch|audience[^.;]{0,40}(mismatch|!=|invalid|not match|does(n't| not) match|is not|unexpected|doesn't)|aud\b[^.;]{0,30}(mismatch|claim[^.;]{0,20}(invalid|check|not)|does(n't| not) match|unexpected|[!=]=)|jwt audience invalid|unexpected "?aud"?|InvalidAudience|not intended for|required ?audience/i,
       /invalid claim:? ["']?aud\b|not allowed to be used by this audience|Audience \(aud\) claim|acceptable identifier|(unacceptable|wrong|bad|invalid) audience|audience (provided )?(validation failed|rejected|not allowed)|IDX10214|InvalidAudError|AudienceMismatch|untrusted 'aud'|expected audience/i,
     ),
     speaksFor: [

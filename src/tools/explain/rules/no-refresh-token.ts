@@ -25,7 +25,7 @@ export const withoutRefreshToken = any(
   mentions(
     /(\bno|missing|without|(don'?t|do not|did ?n[o']t) (receive|get|have)|(doesn'?t|does not|did ?n[o']t) (return|include|contain|give|provide)|not (returned|received|present|included|given|getting|sent)|hasn'?t provided|undefined|null|never)\b[^.;]{0,30}refresh[_ -]?token/i,
     /refresh[_ -]?token[^.;]{0,20}\bonly\b[^.;]{0,24}\bfirst\b|\bonly\b[^.;]{0,24}\bfirst\b[^.;]{0,40}refresh[_ -]?token/i,
-    /No refresh_token found|refresh[_ -]?token(\(\))?[^.;]{0,40}(missing|null|nil|undefined|not (returned|received|present|included|given|found|there|in)\b|never|absent|isn'?t (returned|there|present)|empty|none)/i,
+    /No refresh_token found|refresh[_ -]?token(\(\))?[^.;]{0,40}(missing|null|nil|undefined|not (returned|received|present|included|given|found|available|there|in)\b|never|absent|isn'?t (returned|there|present)|empty|none)/i,
   ),
 );
 
@@ -69,7 +69,7 @@ export const noRefreshTokenRules = rulesWith(
         all(
           withoutRefreshToken,
           told(
-            /\bnever\b[^.;]{0,30}\b(anybody|anyone|any (user|account))|(nobody|no one|no user)[^.;]{0,20}\b(ever|gets?|got|has)\b|\b(not|never)\b[^.;]{0,40}\b(new|fresh|other|different) (google )?(account|user)|(remov|revok|disconnect)\w{0,6}[^.;]{0,40}((did|does|do)(n't| not) (help|change)|changes? nothing|no difference)|even (after|if|when) [^.;]{0,20}(remov|revok|disconnect)/i,
+            /\bnever\b[^.;]{0,30}\b(anybody|anyone|any (user|account))|(nobody|no one|no user)[^.;]{0,20}\b(ever|gets?|got|has)\b|\b(default|standard) (options|settings|config\w{0,12})|\bas it is\b|out of the box|always (null|none|undefined|empty)|\b(not|never)\b[^.;]{0,40}\b(new|fresh|other|different) (google )?(account|user)|(remov|revok|disconnect)\w{0,6}[^.;]{0,40}((did|does|do)(n't| not) (help|change)|changes? nothing|no difference)|even (after|if|when) [^.;]{0,20}(remov|revok|disconnect)/i,
           ),
         ),
         told(
@@ -142,7 +142,8 @@ export const noRefreshTokenRules = rulesWith(
           /no consent (screen|page)|consent (screen|page)[^.;]{0,20}\b(not|never|no longer) (shown|appear)/i,
         ),
       ],
-      suggests: withoutRefreshToken,
+      // Without these words, a request that lacks access_type is as common.
+      suggests: all(withoutRefreshToken, mentions(/offline/i)),
       fits: withoutRefreshToken,
       rulesOut: [consentForced, told(/(fresh|brand new|never used) (google )?(account|user)/i)],
       alike: withChecks(

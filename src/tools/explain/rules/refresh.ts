@@ -130,7 +130,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         /(six|6)[- ]months?|half a year|180 days|not (been )?used (for|since|in (over|more|the last|a|an|[1-9]\d{0,3} (days|weeks|months)|\w{1,40} months))\b|\bunused\b|\binactiv(e|ity)\b|\bidle\b|dormant|long time|n[o']t\b[^.;]{0,12} used\b[^.;]{0,24}(for|in) (a (while|year)|ages|months|years)|(very|quite) old\b|years? (ago|old)|last (successful )?(use|refresh|login)/i,
       ),
       told(
-        /nobody (has )?(opened|used|touched|logged)|first (sync|use|run|login)[^.;]{0,20}(of|in|since|after)|season|(for|in) (most of|over) (a|the) year|last (used|opened|synced) in|between \w{1,40} and( the end of)? \w{1,40}|since (last )?(spring|summer|autumn|winter|january|february|march|april|may|june)|archived|came back after/i,
+        /nobody (has )?(opened|used|touched|logged)|first (sync|use|run|login) (of|in|since|after)|season|(for|in) (most of|over) (a|the) year|last (used|opened|synced) in|between \w{1,40} and( the end of)? \w{1,40}|since (last )?(spring|summer|autumn|winter|january|february|march|april|may|june)|archived|came back after/i,
       ),
     ],
     fits: [told(/\b(spring|summer|autumn|winter|last year|seasonal)\b/i)],
@@ -229,17 +229,22 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
     proves: unless(
       says(
-        /Missing required parameter: ?refresh_token|Can't create new access token for user|No (access,? )?(or )?refresh token(,? (or )?API key)?( or refresh handler callback)? is set|refresh token is not set|does not (provide|have|contain) a refresh token|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
+        /Missing required parameter: ?refresh_token|Can't create new access token for user|No (access,? )?(or )?refresh token(,? (or )?API key)?( or refresh handler callback)? is set|refresh token is not set|does not (provide|have|contain) a refresh token|refresh_token (is )?required|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
       ),
       told(restartHelps),
     ),
-    speaksFor: all(
-      stageIs('refresh', 'a refresh was tried'),
-      not(told(/first (time|login|sign-?in|consent|connection)/i)),
-      mentions(
-        /\b(no|null|undefined|empty|missing|without|lost|None)[^.;]{0,25}refresh[_ ]?token|refresh[_ ]?token[^.;]{0,25}(null|undefined|empty|missing|None|overwrit|lost|not (saved|stored|there|kept))/i,
+    speaksFor: [
+      told(
+        /overwr[io]t\w{0,4}[^.;]{0,30}refresh[_ ]?token|stores? (what|the (response|answer|result))[^.;]{0,30}refresh|\b(next|second) (one|refresh)\b[^.;]{0,16}(does not|doesn't|fails)/i,
       ),
-    ),
+      all(
+        stageIs('refresh', 'a refresh was tried'),
+        not(told(/first (time|login|sign-?in|consent|connection)/i)),
+        mentions(
+          /\b(no|null|undefined|empty|missing|without|lost|None)[^.;]{0,25}refresh[_ ]?token|refresh[_ ]?token[^.;]{0,25}(null|undefined|empty|missing|None|overwrit|lost|not (set|saved|stored|there|kept))/i,
+        ),
+      ),
+    ],
     alike: withChecks(
       'refresh-token-omitted-repeat-consent',
       'access-type-offline-missing',

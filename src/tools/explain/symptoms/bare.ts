@@ -1,5 +1,4 @@
-import { withChecks } from '../rules/checks.js';
-import { all, says, stageIs } from '../rules/rule.js';
+import { says } from '../rules/rule.js';
 import type { SymptomEntry } from './symptom.js';
 
 /** One of these names or numbers and nothing else: with more text, the rules have more to go by. */
@@ -13,35 +12,6 @@ const only = (...names: readonly string[]) =>
 
 /** Errors that say little by themselves, where nothing but their name or number is known. */
 export const bareSymptoms: readonly SymptomEntry[] = [
-  {
-    // A verifier that keeps its reason to itself.
-    shows: all(
-      says(
-        /invalid[ _](id[ _])?token|invalid value|\b(token|jwt) (is )?(invalid|not valid)|(verif\w{1,8}|validat\w{1,8})[^.;]{0,20} failed|(could not|cannot|failed to|unable to) (verify|validate)|\b40[01]\b|unauthori[sz]ed/i,
-      ),
-      stageIs('verify', 'an ID token was verified'),
-    ),
-    causes: withChecks(
-      'audience-mismatch',
-      'id-token-expired',
-      'clock-behind',
-      'access-token-as-id-token',
-    ),
-    also: [
-      'access-token-expired',
-      'clock-ahead',
-      'custom-token-as-id-token',
-      'firebase-token-as-google',
-      'google-token-as-firebase',
-      'id-token-as-access-token',
-      'id-token-truncated',
-      'issuer-mismatch',
-      'kid-unknown',
-      'nonce-mismatch',
-      'token-key-of-wrong-kind',
-      'wrong-certs-url',
-    ],
-  },
   {
     shows: only('invalid_request'),
     causes: [

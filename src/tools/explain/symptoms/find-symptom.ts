@@ -3,6 +3,7 @@ import type { Facts } from '../facts.js';
 import type { Usual } from '../rules/rule.js';
 import { bareSymptoms } from './bare.js';
 import { clientSymptoms } from './client.js';
+import { idTokenSymptoms } from './id-token.js';
 import { oauthSymptoms } from './oauth.js';
 import { signInSymptoms } from './sign-in.js';
 import type { Question } from './symptom.js';
@@ -16,7 +17,13 @@ export interface Symptom {
   questions: readonly Question[];
 }
 
-const symptoms = [...oauthSymptoms, ...clientSymptoms, ...signInSymptoms, ...bareSymptoms];
+const symptoms = [
+  ...oauthSymptoms,
+  ...clientSymptoms,
+  ...signInSymptoms,
+  ...idTokenSymptoms,
+  ...bareSymptoms,
+];
 
 /** The first error of the list that a case shows. */
 export function symptomOf(facts: Facts): Symptom | undefined {

@@ -1,4 +1,5 @@
 import { mostlyFirst, withChecks } from '../rules/checks.js';
+import { withoutRefreshToken } from '../rules/no-refresh-token.js';
 import {
   all,
   any,
@@ -112,13 +113,14 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
       any(
         bareGrant,
         says(
-          /expired or revoked|\b(token|session|login|credentials?|authori[sz]ation)\b[^.;]{0,12}\bexpired|re-?auth(enticat|oriz)|no longer valid|\b400\b|bad request|\brefresh[_ ]token\b[^.;]{0,20}\b(expired|revoked|invalid|dead)\b|\bRefreshError\b/i,
+          /expired or revoked|(?<!access[_ ]?)\b(token|session|login|credentials?|authori[sz]ation)\b[^.;]{0,12}\bexpired|re-?auth(enticat|oriz)|no longer valid|\b400\b|bad request|\brefresh[_ ]token\b[^.;]{0,20}\b(expired|revoked|invalid|dead)\b|\bRefreshError\b/i,
         ),
         statusIs(400),
       ),
       atRefresh,
       not(
         any(
+          withoutRefreshToken,
           errorIs(
             'invalid_client',
             'unauthorized_client',

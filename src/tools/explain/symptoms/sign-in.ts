@@ -233,48 +233,6 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     also: ['client-id-malformed', 'client-id-placeholder-or-unset', 'auth-library-deprecated'],
   },
   {
-    shows: says(/\bverif\w{0,8}(IdToken)?\b[^.;]{0,20} returns? (null|false|None|nothing)\b/i),
-    causes: [
-      {
-        cause: 'audience-mismatch',
-        check: 'Compare aud with the required client ID: gsac claims --id-token -.',
-      },
-      { cause: 'id-token-expired', check: 'The token is over an hour old.' },
-      { cause: 'clock-behind', check: 'Compare `date -u` with https://time.is.' },
-      { cause: 'access-token-as-id-token', check: 'The token begins with ya29.' },
-    ],
-    also: [
-      'issuer-mismatch',
-      'clock-ahead',
-      'firebase-token-as-google',
-      'custom-token-as-id-token',
-    ],
-  },
-  {
-    shows: says(
-      /SignatureVerificationFailed|SignatureInvalid|signature verification failed|invalid token signature|could not verify token signature|signature (is |was )?(invalid|not valid)|Signature verification (raised|error)|invalid signature|InvalidSignatureError|not verified as issued by Google/i,
-    ),
-    causes: [
-      {
-        cause: 'id-token-truncated',
-        check: 'The token has fewer than three parts, or its end is missing.',
-      },
-      {
-        cause: 'firebase-token-as-google',
-        check: 'Its iss is securetoken: gsac claims --id-token -.',
-      },
-      {
-        cause: 'wrong-certs-url',
-        check: 'The keys do not come from https://www.googleapis.com/oauth2/v3/certs.',
-      },
-      {
-        cause: 'token-key-of-wrong-kind',
-        check: 'The verifier was given the client secret as its key.',
-      },
-    ],
-    also: ['kid-unknown', 'google-token-as-firebase', 'service-account-key-wrong'],
-  },
-  {
     shows: says(
       /storageQuotaExceeded|storage quota (has been |is |was )?exceeded|exceeded (their|your|the|its) (Google )?(Drive )?storage quota/i,
     ),
@@ -395,16 +353,5 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       { cause: 'device-offline', check: 'Other hosts are not reachable either.' },
     ],
     also: ['proxy-setting-malformed', 'callback-listener-limit', 'google-fault'],
-  },
-  {
-    shows: all(says(/certificate for key id|no pem found/i), not(says(/firebase/i))),
-    causes: [
-      {
-        cause: 'firebase-token-as-google',
-        check: 'Its iss is securetoken: gsac claims --id-token -.',
-      },
-      { cause: 'wrong-certs-url', check: 'The keys’ address belongs to another issuer or format.' },
-      { cause: 'kid-unknown', check: 'A second attempt with newly fetched keys succeeds.' },
-    ],
   },
 ];
