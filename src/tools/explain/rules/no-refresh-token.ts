@@ -74,7 +74,6 @@ export const noRefreshTokenRules = rulesWith(
         ),
         told(
           /(without|no|missing|lacks?|forgot|omits?|not|never)[^.;]{0,25}access_?type|access_?type[^.;]{0,25}(missing|absent|not (set|given|sent|there)|left out|online|unset|omitted)|access_type=online/i,
-          /(requestOffline|offline)[^.;]{0,12}(not set|false|missing|unset)/i,
         ),
         // Passport and Flask-Dance take them elsewhere than where they are given.
         all(withoutRefreshToken, optionsNotSent),
@@ -94,8 +93,7 @@ export const noRefreshTokenRules = rulesWith(
       fits: [
         withoutRefreshToken,
         told(
-          /(fresh|new|other|different|second|never used) (google )?(account|user)|removed and granted again|every (user|account|time)|nothing but/i,
-          /(removing|revoking)[^.;]{0,40}(changes nothing|(does|did) not help|no difference)/i,
+          /(fresh|new|other|different|second) (google )?(account|user)|every (user|account|time)/i,
         ),
       ],
       rulesOut: [
@@ -161,11 +159,10 @@ export const noRefreshTokenRules = rulesWith(
       speaksFor: [
         all(
           withoutRefreshToken,
-          told(
-            /initTokenClient|requestAccessToken|response_?type["']?\s{0,4}[=:]\s{0,4}["']?(id_)?token|implicit|getAuthToken|TokenClient\b|signInWithPopup/i,
+          mentions(
+            /initTokenClient|requestAccessToken|#access_token=|response_?type["']?\s{0,4}[=:]\s{0,4}["']?(id_)?token|implicit|getAuthToken|TokenClient\b|signInWithPopup/i,
           ),
         ),
-        all(withoutRefreshToken, says(/#access_token=|response_type=(id_token%20)?token/i)),
       ],
       fits: all(
         withoutRefreshToken,
@@ -184,13 +181,9 @@ export const noRefreshTokenRules = rulesWith(
         all(
           withoutRefreshToken,
           told(
-            /(empt(y|ied)|delet|clear|remov|wip|eras|drop|reset|los|purg|truncat)[^.;]{0,50}(tokens?|credentials?|database|storage|keychain|cache|cookies?|session|token\.json|row|table|local|file|app data|user record)|(tokens?|credentials?|database|storage|keychain|token\.json)[^.;]{0,30}(was|were|got|are) (deleted|cleared|removed|wiped|reset|lost)|sign(ed)?[ -]?out|signOut|log(ged)?[ -]?out|re-?install|without revok|not revok|never revok/i,
+            /(empt(y|ied)|delet|clear|remov|wip|eras|drop|reset|los|purg|truncat)[^.;]{0,50}(tokens?|credentials?|database|storage|keychain|cache|cookies?|session|token\.json|row|table|local|file|app data|user record)|(tokens?|credentials?|database|storage|keychain|token\.json)[^.;]{0,30}(was|were|got|are) (deleted|cleared|removed|wiped|reset|lost)|(sign|log)(ed|ged)?[ -]?out|re-?install|(without|not|never) revok|fresh (install|database)/i,
           ),
         ),
-        told(
-          /\brm (-\w{1,40} )?\S|\bunlink\b|clean start|start(ed)? (over|fresh|clean|from scratch)|fresh (install|database|db)|new (database|laptop|phone|machine)/i,
-        ),
-        all(withoutRefreshToken, told(/\.reset\(\)|still listed in/i)),
       ],
       fits: withoutRefreshToken,
       rulesOut: [

@@ -127,13 +127,13 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         fact(({ unusedDays }) => unusedDays !== undefined && 'its last use is known'),
       ),
       mentions(
-        /(six|6)[- ]months?|half a year|180 days|not (been )?used (for|since|in (over|more|the last|a|an|[1-9]\d{0,3} (days|weeks|months)|\w{1,40} months))\b|\bunused\b|\binactiv(e|ity)\b|\bidle\b|dormant|long time|n[o']t\b[^.;]{0,12} used\b[^.;]{0,24}(for|in) (a (while|year)|ages|months|years)|(very|quite) old\b|years? (ago|old)|last (successful )?(use|refresh|login)/i,
+        /(six|6)[- ]months?|half a year|180 days|not (been )?used (for|since)\b|\bunused\b|\binactiv(e|ity)\b|\bidle\b|dormant|long time|n[o']t\b[^.;]{0,12} used\b[^.;]{0,24}(for|in) (a (while|year)|ages|months|years)|(very|quite) old\b|years? (ago|old)|last (successful )?(use|refresh|login)/i,
       ),
       told(
-        /nobody (has )?(opened|used|touched|logged)|first (sync|use|run|login) (of|in|since|after)|season|(for|in) (most of|over) (a|the) year|last (used|opened|synced) in|between \w{1,40} and( the end of)? \w{1,40}|since (last )?(spring|summer|autumn|winter|january|february|march|april|may|june)|archived|came back after/i,
+        /nobody (has )?(opened|used|touched|logged)|first (sync|use|run|login) (of|in|since|after)|(for|in) (most of|over) (a|the) year|last (used|opened|synced) in|since (last )?(spring|summer|autumn|winter|january|february|march|april|may|june)|came back after/i,
       ),
     ],
-    fits: [told(/\b(spring|summer|autumn|winter|last year|seasonal)\b/i)],
+    fits: told(/\b(spring|summer|autumn|winter|last year|season(al)?)\b/i),
     rulesOut: [
       fact(
         ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used recently',
@@ -151,7 +151,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     fix: 'Have the person sign in again and exchange the new code.',
     proves: mentions(
       /password[^.;]{0,40}(chang|reset|updat|rotat|new)|(chang|reset|updat|rotat)[^.;]{0,30}password|password change/i,
-      /(new|fresh|another) (password|login\b)|password (expired|policy)|phish|hacked|account (was )?(taken over|compromised)/i,
+      /(new|another) password|password (expired|policy)|hacked|account (was )?(taken over|compromised)/i,
     ),
     alike: withChecks('access-revoked-by-user', 'testing-seven-days', 'session-control-reauth'),
   },
@@ -173,8 +173,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         ),
       ),
       told(
-        /drop(s|ped)? out|one after (another|the other)|\d{1,20} times (a|per|each) (day|hour|week)|each (one |of them )?(goes|signs|logs|does|runs)[^.;]{0,30}(consent|sign|log|auth)|(signs?|logs?) in[^.;]{0,50}\d{1,20} times|those (installed|connected|authori[sz]ed) first|must be reconnected/i,
-        /(about |over |some )?\d{2,20} (so far|tokens|times)|newest (tokens|ones)|(consent|sign-?in|authori[sz]ation) anew|anew for the same|same test account/i,
+        /\d{1,20} times (a|per|each) (day|hour|week)|\b\d{2,20} (so far|tokens|times)|newest (tokens|ones)/i,
       ),
     ],
     alike: withChecks('testing-seven-days', 'access-revoked-by-user'),
@@ -294,9 +293,6 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
       ),
       mentions(
         /(gives?|gave|returns?|uses|still)\b[^.;]{0,20}\b(same|old|cached|stale) (access )?token/i,
-      ),
-      told(
-        /(reads|loads|loaded|caches|cached|keeps|holds)[^.;]{0,40}(tokens?|credentials?)[^.;]{0,20}(once|at (its )?start|in memory)/i,
       ),
       all(
         says(/expired or revoked|revoked or expired|No refresh token|invalid_grant/i),
