@@ -167,7 +167,12 @@ const providers: Readonly<Record<string, RegExp>> = {
 const otherSignIn =
   /\b(Apple|Kakao|Naver|LINE|Facebook|GitHub|Discord|Twitch|Slack|LinkedIn|Spotify|Microsoft)[ -](log-?in|sign-?in|OAuth)\b(?![^.;]{0,20}\b(works?|is fine|succeeds?)\b)|loginWith(Kakao|Naver|Apple|Facebook)\w{0,10}|OAuthProvider\.(apple|kakao|facebook|github|discord|twitch|slack|azure|linkedin|spotify|keycloak)\b|signInWith(Apple|Kakao|Facebook|GitHub|Microsoft)\b/i;
 
+/** A bundle ID as audience: Google has client IDs there, Firebase has projects. */
+const bundleAsAudience =
+  /\baud(ience)?\b[^;]{0,60}["'[(: ](com|org|net|io|app|dev)\.(?!google)[a-z][\w-]{0,40}\.[\w.-]{1,60}/i;
+
 function readProvider(text: string, notes = ''): string | undefined {
+  if (bundleAsAudience.test(text) && !/googleusercontent|securetoken/i.test(text)) return 'Apple';
   // A broker such as Keycloak passes on what Google refused.
   if (/google/i.test(text) || /\bgoogle\b|\bbroker|identity provider/i.test(`${notes} ${text}`))
     return undefined;

@@ -93,7 +93,6 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       codeIs(/^["'\s]{0,60}4%25/i, 'the pasted code starts with 4%25'),
       mentions(/\b4%25(25){0,4}2F|code=4%25/i),
     ],
-    speaksFor: told(/doubl[ey][- ]?(url[- ]?|percent[- ]?)?encod|encoded twice/i),
     fits: malformed,
     rulesOut: cleaned,
     alike: withChecks('code-percent-encoded'),
@@ -144,8 +143,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     proves: codeIs(/^\s|\s$|\S\s{1,4}\S/, 'the pasted code contains whitespace'),
     speaksFor: [
       told(
-        /(code).{0,60}(white ?space|blank|space|line ?break|new ?line|\\n|truncat|incomplete|cut off|wrapped|partial)|(white ?space|blank|line ?break|new ?line|truncat|incomplete|cut off|wrapped|partial).{0,60}code|not copied (whole|completely)/i,
-        /double[- ]?click|(does not|did not|doesn'?t|didn'?t) (take|select|copy) (all|everything|the whole)|two lines|line break|wraps?\b/i,
+        /code.{0,60}(white ?space|blank|space|line ?break|new ?line|\\n|truncat|incomplete|cut off|wrapped|partial)|double[- ]?click|line break/i,
       ),
       all(
         malformed,

@@ -122,12 +122,6 @@ export const exchangeRules = rulesWith(
           ),
         ),
       ],
-      fits: all(
-        mismatch,
-        told(
-          /initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login/i,
-        ),
-      ),
       rulesOut: [
         sourceIs('web-redirect'),
         sentPostmessage,

@@ -181,7 +181,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
   {
     cause: 'session-control-reauth',
     why: 'The Workspace’s session control requires this person to sign in again.',
-    fix: 'Sign in again. For unattended use, ask the administrator to exempt the app (Google Cloud session control), or use a service account.',
+    fix: 'Sign in again (for application default credentials: gcloud auth application-default login). For unattended use, ask the administrator to exempt the app (Google Cloud session control), or use a service account.',
     docs: 'https://support.google.com/a/answer/9368756',
     stages: ['refresh', 'exchange', 'drive'],
     proves: unless(

@@ -1,4 +1,5 @@
 import { withChecks } from '../rules/checks.js';
+import { idTokenRules } from '../rules/id-token.js';
 import { all, any, not, says, stageIs } from '../rules/rule.js';
 import type { SymptomEntry } from './symptom.js';
 
@@ -37,18 +38,9 @@ export const idTokenSymptoms: readonly SymptomEntry[] = [
       'access-token-as-id-token',
     ),
     also: [
+      ...idTokenRules.map(({ cause }) => cause),
       'access-token-expired',
-      'clock-ahead',
-      'custom-token-as-id-token',
-      'firebase-token-as-google',
-      'google-token-as-firebase',
       'id-token-as-access-token',
-      'id-token-truncated',
-      'issuer-mismatch',
-      'kid-unknown',
-      'nonce-mismatch',
-      'token-key-of-wrong-kind',
-      'wrong-certs-url',
     ],
   },
 ];

@@ -1,11 +1,15 @@
 import { mostlyFirst, withChecks } from '../rules/checks.js';
+import { codeRules } from '../rules/code.js';
 import { withoutRefreshToken } from '../rules/no-refresh-token.js';
+import { pkceRules } from '../rules/pkce.js';
+import { refreshRules } from '../rules/refresh.js';
 import {
   all,
   any,
   clientIs,
   errorIs,
   not,
+  type Rule,
   says,
   sourceIs,
   stageIs,
@@ -28,32 +32,25 @@ const deadToken = withChecks(
   'six-months-unused',
   'refresh-token-limit',
 );
+/** Whatever these rules are about gives such an error, too. */
+const causesOf = (...rules: readonly Rule[]) => rules.map(({ cause }) => cause);
 const refusedRefresh = [
-  'testing-token-kept-after-publishing',
-  'old-token-in-memory',
-  'token-revoked-by-own-call',
-  // Where there is none, libraries send what they have.
-  'refresh-token-absent',
+  ...causesOf(...refreshRules),
+  // Where there is no refresh token, libraries send what they have.
   'refresh-token-omitted-repeat-consent',
   'access-type-offline-missing',
-  'refresh-token-damaged',
-  'refresh-client-mismatch',
-  'google-account-gone',
-  'session-control-reauth',
   'clock-behind',
   'service-account-key-wrong',
   'service-account-gone',
   'admin-policy',
 ];
-const badCode = [
-  'full-redirect-url-pasted',
-  'code-placeholder-literal',
-  'optional-debug-string',
-  'wrong-value-as-code',
-  'code-captured-from-wrong-request',
-  'code-whitespace',
-  'code-percent-encoded',
-  'code-double-encoded',
+const refusedCode = [
+  ...causesOf(...codeRules, ...pkceRules),
+  'redirect-uri-differs-between-legs',
+  'redirect-uri-must-be-empty',
+  'redirect-uri-must-be-postmessage',
+  'exchange-client-differs-from-code-client',
+  'clock-behind',
 ];
 /** Refused codes and refused refresh tokens. */
 export const oauthSymptoms: readonly SymptomEntry[] = [
@@ -75,16 +72,12 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
       'code-placeholder-literal',
       'code-double-encoded',
     ),
-    also: badCode,
+    also: refusedCode,
   },
   {
     shows: all(bareGrant, sourceIs('web-popup'), not(atRefresh)),
     causes: mostlyFirst('redirect-uri-must-be-postmessage', 'code-already-redeemed'),
-    also: [
-      ...badCode,
-      'redirect-uri-differs-between-legs',
-      'exchange-client-differs-from-code-client',
-    ],
+    also: refusedCode,
   },
   {
     shows: all(bareGrant, atExchange),
@@ -94,14 +87,7 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
       'exchange-client-differs-from-code-client',
     ),
     also: [
-      ...badCode,
-      'pkce-verifier-missing',
-      'pkce-verifier-mismatch',
-      'pkce-verifier-unexpected',
-      'redirect-uri-must-be-empty',
-      'redirect-uri-must-be-postmessage',
-      'restored-signin-stale-code',
-      'clock-behind',
+      ...refusedCode,
       'session-control-reauth',
       'service-account-key-wrong',
       'service-account-gone',
@@ -151,38 +137,14 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
   },
   {
     shows: any(bareGrant, says(/cannot fetch token: 400/i)),
-    causes: [
-      ...withChecks('testing-seven-days'),
-      {
-        cause: 'code-already-redeemed',
-        check: 'A code was exchanged, and the server’s log shows it twice: --stage exchange.',
-      },
-      {
-        cause: 'access-revoked-by-user',
-        check: 'A refresh failed, and the account no longer lists the app: --stage refresh.',
-      },
-      {
-        cause: 'redirect-uri-differs-between-legs',
-        check: 'A code was exchanged with another redirect_uri: --stage exchange, --auth-url.',
-      },
-      {
-        cause: 'exchange-client-differs-from-code-client',
-        check: 'A code was exchanged by a client that the app does not name: --client.',
-      },
-    ],
-    also: [
-      ...refusedRefresh,
-      ...badCode,
-      'password-changed',
-      'six-months-unused',
-      'refresh-token-limit',
-      'pkce-verifier-missing',
-      'pkce-verifier-mismatch',
-      'pkce-verifier-unexpected',
-      'redirect-uri-must-be-empty',
-      'redirect-uri-must-be-postmessage',
-      'restored-signin-stale-code',
-    ],
+    causes: withChecks(
+      'testing-seven-days',
+      'code-already-redeemed',
+      'access-revoked-by-user',
+      'redirect-uri-differs-between-legs',
+      'exchange-client-differs-from-code-client',
+    ),
+    also: [...refusedRefresh, ...refusedCode],
     questions: [whichRequest, isInTesting],
   },
   {
@@ -204,14 +166,6 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
       'code-already-redeemed',
       'code-percent-encoded',
     ),
-    also: [
-      ...badCode,
-      'redirect-uri-must-be-postmessage',
-      'redirect-uri-must-be-empty',
-      'proxy-not-used',
-      'exchange-client-differs-from-code-client',
-      'clock-ahead',
-      'clock-behind',
-    ],
+    also: [...refusedCode, 'clock-ahead', 'proxy-not-used', 'token-request-malformed'],
   },
 ];
