@@ -169,7 +169,7 @@ export const noRefreshTokenRules = rulesWith(
         sourceIs('web-popup'),
         told(/react-google-login|useGoogleLogin|@react-oauth|GoogleLogin\b|gapi|vue3-google/i),
       ),
-      alike: withChecks('access-type-offline-missing', 'refresh-token-omitted-repeat-consent'),
+      alike: withChecks('access-type-offline-missing', 'offline-access-not-requested'),
     },
     {
       cause: 'local-reset-is-not-revocation',

@@ -5,8 +5,10 @@ import { bareSymptoms } from './bare.js';
 import { clientSymptoms } from './client.js';
 import { idTokenSymptoms } from './id-token.js';
 import { oauthSymptoms } from './oauth.js';
+import { phoneSymptoms } from './phone.js';
 import { signInSymptoms } from './sign-in.js';
 import type { Question } from './symptom.js';
+import { webSymptoms } from './web.js';
 
 /** The error of a case, with its usual causes. */
 export interface Symptom {
@@ -20,8 +22,10 @@ export interface Symptom {
 const symptoms = [
   ...oauthSymptoms,
   ...clientSymptoms,
+  ...phoneSymptoms,
   ...signInSymptoms,
   ...idTokenSymptoms,
+  ...webSymptoms,
   ...bareSymptoms,
 ];
 
