@@ -76,11 +76,6 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
         /returns the same (string|code)|silently|restorePrevious|until the (game|app) is closed/i,
       ),
     ],
-    alike: withChecks(
-      'redirect-uri-differs-between-legs',
-      'pkce-verifier-mismatch',
-      'exchange-client-differs-from-code-client',
-    ),
   },
   {
     cause: 'code-double-encoded',
@@ -231,7 +226,6 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       ),
     ],
     fits: malformed,
-    alike: withChecks('code-placeholder-literal', 'code-empty'),
   },
   {
     cause: 'code-captured-from-wrong-request',

@@ -65,7 +65,7 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
   },
   {
     shows: says(/Malformed (auth )?code/i),
-    causes: withChecks(
+    causes: mostlyFirst(
       'code-percent-encoded',
       'code-whitespace',
       'full-redirect-url-pasted',
