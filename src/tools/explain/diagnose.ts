@@ -23,6 +23,7 @@ import { noRefreshTokenRules } from './rules/no-refresh-token.js';
 import { originRules } from './rules/origin.js';
 import { pkceRules } from './rules/pkce.js';
 import { refreshRules } from './rules/refresh.js';
+import { revocationRules } from './rules/revocation.js';
 import { type Evidence, isAgainst, type Rule, type Usual } from './rules/rule.js';
 import { serviceAccountRules } from './rules/service-account.js';
 import { type Symptom, symptomOf } from './symptoms/find-symptom.js';
@@ -46,6 +47,7 @@ export const rules: readonly Rule[] = [
   ...noRefreshTokenRules,
   ...pkceRules,
   ...refreshRules,
+  ...revocationRules,
   ...serviceAccountRules,
   ...idTokenRules,
   ...driveRules,

@@ -144,7 +144,7 @@ function readError(text: string): string | undefined {
 
 function readStatus(text: string): number | undefined {
   const found =
-    /\b(?:HTTP(?:\/[\d.]{1,60})?|status(?: code)?|(?:Http)?Error|code|error code|StatusCode)["']?\s{0,4}[:=]?\s{0,4}\(?([45]\d\d)\b/i.exec(
+    /\b(?:HTTP(?:\/[\d.]{1,60})?|status(?: code)?|(?:Http)?Error|code|error code|StatusCode|response)["']?\s{0,4}[:=]?\s{0,4}\(?([45]\d\d)\b/i.exec(
       text,
     )?.[1] ??
     /\b([45]\d\d) (?:Bad Request|Unauthorized|Forbidden|Not Found|Too Many)/i.exec(text)?.[1] ??
@@ -172,7 +172,12 @@ const googleWorks = /\bgoogle\b[^.;]{0,24}\b(works?|is fine|succeeds?)\b/gi;
 const otherSignIn =
   /\b(Apple|Kakao|Naver|LINE|Facebook|GitHub|Discord|Twitch|Slack|LinkedIn|Spotify|Microsoft|Reddit|HubSpot|Dropbox|Twitter|Yahoo|GitLab)[ -](log-?in|sign-?in|OAuth)\b(?![^.;]{0,20}\b(works?|is fine|succeeds?)\b)|loginWith(Kakao|Naver|Apple|Facebook)\w{0,10}|OAuthProvider\.(apple|kakao|facebook|github|discord|twitch|slack|azure|linkedin|spotify|keycloak)\b|signInWith(Apple|Kakao|Facebook|GitHub|Microsoft)\b/i;
 
+/** A bundle ID as audience: Google has client IDs there, Firebase has projects. */
+const bundleAsAudience =
+  /\baud(ience)?\b[^;]{0,60}["'[(: ](com|org|net|io|app|dev)\.(?!google)[a-z][\w-]{0,40}\.[\w.-]{1,60}/i;
+
 function readProvider(text: string, notes = ''): string | undefined {
+  if (bundleAsAudience.test(text) && !/googleusercontent|securetoken/i.test(text)) return 'Apple';
   // A broker such as Keycloak passes on what Google refused.
   const named = Object.keys(providers).find((name) => providers[name]?.test(text));
   if (named === 'Cognito') return named;
@@ -192,7 +197,7 @@ function readProvider(text: string, notes = ''): string | undefined {
 const codeWords =
   /Malformed (auth )?code|\bcode was already redeemed|code[_ ]verifier|required parameter: ?code\b|FlowExchangeError|step2_exchange|WithAuthCode|exchang(e|ing) (the |an? )?(auth\w{0,12} )?code|retrieve token from web|OAuth2Strategy|\bTokenError\b|retrieving access token|CallbackError|getTokenAsync|redirect_uri_mismatch['" ,]{1,6}error_description|["'“]error["'”]\s{0,4}:\s{0,4}["'“]redirect_uri_mismatch|OPError: redirect_uri_mismatch|Client\.getToken\b|getTokenAsync|retrieving access token|Callback phase initiated|oauth[_-]?callback|\[OAUTH_CALLBACK|AccessTokenResponseClient|getAccessTokenResponse|exchangeCode|ExchangeCode/i;
 const refreshWords =
-  /refresh[_ ]token.{0,20}(grant|failed)|(unable|failed) to refresh|refreshing the (OAuth2 |access )?token|RefreshError|refreshAccessToken|refreshToken(NoCache|Async)|Token has been expired or revoked|(metadata from plugin|auth metadata)[^.;]{0,20} failed|retrieve auth metadata|Get \S{1,300}: oauth2: cannot fetch token|Refresh request failed|Refresh_?Token_?Error|token refresh (failed|error)|(failed|error|problem)[^.;]{0,20} refresh\w{0,6}[^.;]{0,20} token|Credentials\.refresh|RefreshAccessTokenError|maybe token expired/i;
+  /refresh[_ ]token.{0,20}(grant|failed)|(unable|failed) to refresh|refreshing the (OAuth2 |access )?token|RefreshError|refreshAccessToken|refreshToken(NoCache|Async)|Token has been expired or revoked|(metadata from plugin|auth metadata)[^.;]{0,20} failed|retrieve auth metadata|Get \S{1,300}: oauth2: cannot fetch token|Refresh request failed|Refresh_?Token_?Error|token refresh (failed|error)|(failed|error|problem)[^.;]{0,20} refresh\w{0,6}[^.;]{0,20} token|Credentials\.refresh\b|Can't create new access token for user|RefreshAccessTokenError|maybe token expired|refresh[_ ]?token[^.;]{0,16} (expired|revoked|invalid|not valid)|re-?auth(enticat|oriz)\w{1,6}[^.;]{0,12} (needed|required|again)|(needs?|requires?|constant|every)[^.;]{0,12} re-?auth(enticat|oriz)|tokens?[^.;]{0,16} no longer valid/i;
 /** What Google's own pages say. */
 const pageWords =
   /Access blocked|Authorization Error|Request details|Error 40[0-3]: ?[a-z_]{5,40}|flowName=|missing support for the following URL schemes/i;
@@ -223,7 +228,11 @@ function guessStage(given: Case, observed: string): Stage | undefined {
   if (/drive\/v3|appDataFolder|drive\.files|requested spaces|Drive (API|storage)/i.test(observed)) {
     return 'drive';
   }
-  if (/id[_ ]?token.{0,30}(verif|segments|audience)|used too (early|late)/i.test(observed)) {
+  if (
+    /id[_ ]?token.{0,30}(verif|segments|audience|kid\b)|verify_?(id_?token|oauth2_token|signed)|IdTokenVerifier|invalid_?id_?token|used too (early|late)/i.test(
+      observed,
+    )
+  ) {
     return 'verify';
   }
   if (signInWords.test(observed)) return 'signin-config';

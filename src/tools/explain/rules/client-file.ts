@@ -88,6 +88,9 @@ export const clientFileRules = rulesWith({ docs: webServer, stages: ['client-fil
         says(/\{\s{0,4}"(installed|web)"\s{0,4}:/),
       ),
     ],
+    speaksFor: says(
+      /Authorized user info was not in the expected format, missing fields[^.]{0,40} client_id/,
+    ),
   },
   {
     cause: 'local-keychain-locked',

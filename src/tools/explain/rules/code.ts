@@ -1,4 +1,5 @@
 import { relativeTime } from '../../../core/times.js';
+import { withChecks } from './checks.js';
 import {
   all,
   any,
@@ -64,11 +65,9 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       ),
     ],
     speaksFor: told(
-      /\btwice\b|second (time|request|call|exchange|attempt)|(same|old) code (again|twice|is|was|each|every)|re-?us(e|ed|ing)\b[^.;]{0,20}\b(code|it)\b|retr(y|ies|ied)|reload|Strict ?Mode|(called|runs|ran|sent|fires|requested) (two|2) times|first[^.;]{0,20}succeeds[^.;]{0,20}second|double (call|request|submit|render)|useEffect/i,
-      /\bF5\b|refresh(ed|es|ing)? (the |of the )?(page|tab|callback)|back button|hit (back|reload)/i,
+      /\btwice\b|second (time|request|call|exchange|attempt)|(same|old) code (again|is|was)|re-?us(e|ed|ing)\b[^.;]{0,20}\b(code|it)\b|retr(y|ies|ied)|reload|Strict ?Mode|useEffect|(two|2) times|refresh(ed|es|ing)? (the |of the )?(page|tab|callback)|back button/i,
     ),
-    suggests: all(errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
-    fits: all(errorIs('invalid_grant'), says(/\bBad Request\b/)),
+    fits: all(errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
     rulesOut: [
       says(otherReason),
       // It exchanges no code.
@@ -89,9 +88,9 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       codeIs(/^["'\s]{0,60}4%25/i, 'the pasted code starts with 4%25'),
       mentions(/\b4%25(25){0,4}2F|code=4%25/i),
     ],
-    speaksFor: told(/doubl[ey][- ]?(url[- ]?|percent[- ]?)?encod|encoded twice/i),
     fits: malformed,
     rulesOut: cleaned,
+    alike: withChecks('code-percent-encoded'),
   },
   {
     cause: 'code-percent-encoded',
@@ -108,12 +107,11 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
         all(says(/[?&]code=4%2F/i), not(says(/invalid_grant|malformed/i))),
       ),
     ],
-    speaksFor: [
-      told(
-        /code[^.;]{0,12} (out of|from) the (address|url|query)|code=[^;]{0,40}(exec|match|split|substr\w{0,6}|indexOf)\(|(split|substr\w{0,6}|indexOf)\(['"]code=|%2F|percent-?encod|url-?encod|url-?decod|\b(not|never) decoded|escaped|decodeURI|urllib|unquote/i,
-      ),
-    ],
+    speaksFor: told(
+      /code[^.;]{0,12} (out of|from) the (address|url|query)|code=[^;]{0,40}(exec|match|split|substr\w{0,6}|indexOf)\(|%2F|(percent|url)-?(en|de)cod|\bdecoded\b|decodeURI|unquote/i,
+    ),
     rulesOut: cleaned,
+    alike: withChecks('code-whitespace', 'code-double-encoded', 'code-already-redeemed'),
   },
   {
     cause: 'code-placeholder-literal',
@@ -132,6 +130,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       /["']code["']\s{0,4}[,:=]\s{0,4}["'][a-z_]{0,20}code["']/i,
     ),
     fits: malformed,
+    alike: withChecks('code-empty', 'wrong-value-as-code'),
   },
   {
     cause: 'code-whitespace',
@@ -143,8 +142,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     proves: codeIs(/^\s|\s$|\S\s{1,4}\S/, 'the pasted code contains whitespace'),
     speaksFor: [
       told(
-        /(code).{0,60}(white ?space|blank|space|line ?break|new ?line|\\n|truncat|incomplete|cut off|wrapped|partial)|(white ?space|blank|line ?break|new ?line|truncat|incomplete|cut off|wrapped|partial).{0,60}code|not copied (whole|completely)/i,
-        /double[- ]?click|(does not|did not|doesn'?t|didn'?t) (take|select|copy) (all|everything|the whole)|two lines|line break|wraps?\b/i,
+        /code.{0,60}(white ?space|blank|space|line ?break|new ?line|\\n|truncat|incomplete|cut off|wrapped|partial)|double[- ]?click|line break/i,
       ),
       all(
         malformed,
@@ -161,6 +159,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
       ),
     ],
     fits: malformed,
+    alike: withChecks('code-percent-encoded', 'full-redirect-url-pasted', 'code-already-redeemed'),
   },
   {
     cause: 'full-redirect-url-pasted',
@@ -179,6 +178,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     ),
     fits: malformed,
     rulesOut: cleaned,
+    alike: withChecks('code-percent-encoded', 'code-whitespace'),
   },
   {
     cause: 'optional-debug-string',
@@ -197,11 +197,7 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
         says(/\b(error|errorDescription|msg|message|reason)["']?: ?Optional\(/i),
       ),
     ],
-    speaksFor: told(
-      /\boptional\b.{0,40}(swift|string|unwrap|interpolat)|swift.{0,40}\boptional\b/i,
-      /\\\(\w[\w.]{0,60}(serverAuthCode|authCode|code)\)|debug description|string interpolation/i,
-    ),
-    fits: told(/yellow warning|Xcode/i),
+    fits: told(/string interpolation|Xcode/i),
   },
   {
     cause: 'wrong-value-as-code',
@@ -238,14 +234,12 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
     speaksFor: [
       mentions(
-        /favicon|apple-touch-icon|robots\.txt|prefetch|preconnect|health ?check|first request it gets|another request than the callback|wrong request/i,
+        /favicon|apple-touch-icon|robots\.txt|prefetch|preconnect|health ?check|first request it gets/i,
       ),
-      says(/KeyError: ?['"]code|query\.code[^.]{0,20}undefined|"GET \/ HTTP/i),
-      told(
-        /scanner|handle_request\(\)|still on the consent|before (I|the user|anybody) (click|consent|allow)|first (hit|request|connection)(?![^.;]{0,12}(succeed|work|pass))/i,
-      ),
+      told(/handle_request\(\)|first (hit|request|connection)(?![^.;]{0,12}(succeed|work|pass))/i),
     ],
-    fits: told(/listener|loopback|local(host)? (web )?server|HttpListener|first request/i),
+    fits: told(/listener|loopback|local(host)? (web )?server/i),
+    alike: withChecks('code-already-redeemed', 'code-percent-encoded'),
   },
   {
     cause: 'callback-listener-limit',
@@ -256,14 +250,9 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     proves: says(
       /EADDRINUSE|address already in use|Only one usage of each socket|port \d{2,5} (is )?(already )?(in use|taken)|Failed to listen on prefix|HttpListenerException/i,
     ),
-    speaksFor: [
-      says(
-        /(localhost|127\.0\.0\.1)[^.;]{0,40}(refused to connect|ERR_CONNECTION_REFUSED|can't be reached|didn't send)|ERR_EMPTY_RESPONSE|Request(Line)? too (long|large)|431\b/i,
-      ),
-      told(
-        /(loopback|local) (listener|server)[^.;]{0,60}(limit|too (long|large|small)|buffer|closed|hang|bytes)|port[^.;]{0,20}(in use|taken|busy)/i,
-      ),
-    ],
+    speaksFor: says(
+      /(localhost|127\.0\.0\.1)[^.;]{0,40}(refused to connect|ERR_CONNECTION_REFUSED|can't be reached|didn't send)|ERR_EMPTY_RESPONSE|Request(Line)? too (long|large)|431\b/i,
+    ),
     rulesOut: says(/\/token\b/i),
   },
   {
@@ -286,7 +275,8 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
         stageIs('exchange', 'a code was exchanged'),
       ),
     ],
-    fits: told(/very same|code of last time|same 4\/|restorePreviousSignIn|signInSilently/i),
+    fits: told(/restorePreviousSignIn|signInSilently/i),
+    alike: withChecks('code-already-redeemed'),
   },
 ]);
 

@@ -1,3 +1,4 @@
+import { withChecks } from './checks.js';
 import { withoutRefreshToken } from './no-refresh-token.js';
 import {
   all,
@@ -17,7 +18,6 @@ import {
 } from './rule.js';
 import { scopeChange } from './scope-change.js';
 
-const _webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
 const iosOffline = 'https://developers.google.com/identity/sign-in/ios/offline-access';
 const mismatch = errorIs('redirect_uri_mismatch');
 
@@ -90,6 +90,11 @@ export const exchangeRules = rulesWith(
         sentEmpty,
         all(clientIs('installed'), mismatch),
       ],
+      alike: withChecks(
+        'redirect-uri-must-be-postmessage',
+        'redirect-uri-differs-between-legs',
+        'exchange-client-differs-from-code-client',
+      ),
     },
     {
       cause: 'redirect-uri-must-be-postmessage',
@@ -117,12 +122,6 @@ export const exchangeRules = rulesWith(
           ),
         ),
       ],
-      fits: all(
-        mismatch,
-        told(
-          /initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login/i,
-        ),
-      ),
       rulesOut: [
         sourceIs('web-redirect'),
         sentPostmessage,
@@ -133,6 +132,11 @@ export const exchangeRules = rulesWith(
             'the source is another',
         ),
       ],
+      alike: withChecks(
+        'redirect-uri-differs-between-legs',
+        'code-already-redeemed',
+        'exchange-client-differs-from-code-client',
+      ),
     },
     {
       cause: 'redirect-uri-differs-between-legs',
@@ -146,7 +150,6 @@ export const exchangeRules = rulesWith(
           /(differ|another|other|not the same|unlike|mismatch|instead of)\b[^.]{0,60}redirect/i,
           /authori[sz]ation (request|url|leg)[^.]{0,80}(redirect|slash|port|https?:)/i,
           /(set|pass|need)[^.;]{0,20}redirect_?ur[il][^.;]{0,40}(before|in the (client|exchange|token))/i,
-          /authori[sz]ed with|asked with|consent (was )?(asked|given) with/i,
         ),
       ],
       // Of a code whose source nobody knows, a pop-up's and a phone's are as common.
@@ -161,6 +164,11 @@ export const exchangeRules = rulesWith(
       fits: all(mismatch, stageIs('exchange', 'a code was exchanged')),
       // A phone's code, sent as one and refused, is none.
       rulesOut: unless(sourceIs('ios', 'android', 'web-popup'), all(mismatch, sentEmpty)),
+      alike: withChecks(
+        'redirect-uri-must-be-postmessage',
+        'callback-seen-as-http',
+        'redirect-uri-must-be-empty',
+      ),
     },
     {
       cause: 'redirect-uri-absent-in-exchange',
@@ -170,6 +178,7 @@ export const exchangeRules = rulesWith(
         says(/Missing (required )?parameter: ?redirect_uri|redirect_uri (is )?(missing|required)/i),
         stageIs('exchange', 'a code was exchanged'),
       ),
+      alike: withChecks('redirect-uri-must-be-postmessage', 'token-request-malformed'),
     },
     {
       cause: 'token-request-malformed',
@@ -183,7 +192,7 @@ export const exchangeRules = rulesWith(
         told(/arg_separator|&amp;/i),
       ],
       speaksFor: told(
-        /content-?type|JSON body|body (is )?(empty|json|missing|not)|empty body|JSON\.stringify|params instead of data|line ?breaks?.{0,20}(in|inside)|query string instead|form[- ]?encod|multipart|as json/i,
+        /content-?type|(JSON|empty) body|body (is )?(empty|json|missing)|JSON\.stringify|line ?breaks?.{0,20}(in|inside)|form[- ]?encod|multipart|as json/i,
       ),
       // One field is missing: the body may be malformed, or the code was empty.
       suggests: says(/Missing required parameter: ?code\b/i),
@@ -191,6 +200,24 @@ export const exchangeRules = rulesWith(
       rulesOut: says(
         /Missing required parameter: ?(refresh_token|client_id)|client_secret is missing|out-of-band/i,
       ),
+      alike: withChecks('code-empty', 'client-id-placeholder-or-unset', 'client-secret-missing'),
+    },
+    {
+      cause: 'token-address-wrong',
+      why: 'The code is sent to an address that is not Google’s token endpoint, such as the authorization endpoint.',
+      fix: 'Send it to https://oauth2.googleapis.com/token (the setting is often called token_uri, token_url or token endpoint).',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#exchange-authorization-code',
+      stages: ['exchange', 'refresh'],
+      proves: all(
+        says(/(Required parameter is missing|Missing required parameter): ?response_type/i),
+        stageIs('exchange', 'a code was exchanged'),
+      ),
+      speaksFor: [
+        mentions(/accounts\.google\.com\/(o\/oauth2\/v\d\/token|oauth2?\/(v\d\/)?token)/i),
+        says(/Error 40[0-9] \((Not Found|Bad Request|Method Not Allowed)\)!!1/i),
+        all(statusIs(404, 405), stageIs('exchange', 'a code was exchanged')),
+      ],
+      alike: withChecks('html-instead-of-json', 'token-request-malformed'),
     },
     {
       cause: 'scope-in-token-request',
@@ -198,7 +225,6 @@ export const exchangeRules = rulesWith(
       fix: 'Remove scope from the request that exchanges the code, and ask for the scopes in the authorization request (AppAuth: no scope in the TokenRequest).',
       stages: ['exchange'],
       proves: says(/Scope parameter is not supported on an authorization code/i),
-      speaksFor: told(/scopes? (in|with|to) the (token|exchange) request/i),
     },
     {
       cause: 'code-empty',
@@ -212,6 +238,7 @@ export const exchangeRules = rulesWith(
         ),
       ],
       rulesOut: told(/content-?type|JSON body|as json|empty body/i),
+      alike: withChecks('sign-in-cancelled', 'token-request-malformed'),
     },
     {
       cause: 'granted-scopes-differ',
@@ -238,6 +265,7 @@ export const exchangeRules = rulesWith(
           /before|existing|earlier|already|changed|added|new scope|include_granted_scopes|openid/i,
         ),
       ),
+      alike: withChecks('scope-declined-by-user'),
     },
     {
       cause: 'client-response-misread',
@@ -251,16 +279,14 @@ export const exchangeRules = rulesWith(
           /\b\w{0,20}(res|resp|response|result|data)\w{0,20}\.\w{1,40} (is|was) (undefined|null)|_bodyBlob|_bodyInit|\[object (Object|Promise|Response)\]|Promise \{/i,
         ),
         told(
-          /res\.data|no err(or)?\b|(status|answer|response) (is )?(200|ok|fine|successful)|(call|request|exchange|copy|upload)[^.;]{0,20}succeed(s|ed)|wrong field|other field|(err|error) (is )?null/i,
+          /res\.data|no err(or)?\b|(status|answer|response) (is )?(200|ok|successful)|wrong field/i,
         ),
         all(statusIs(200), says(/undefined|null|None|nil/), not(withoutRefreshToken)),
       ],
-      fits: told(
-        /(const|let|var) \{[^}]{0,60}(access_token|tokens?|files)[^}]{0,60}\} ?= ?await|\.data\b|\b200\b/i,
-        /console\.log|\bawait\b|the (copy|file) appears/i,
-      ),
+      fits: told(/\.data\b|\b200\b|\bawait\b/i),
       // An empty list was read where it stands.
       rulesOut: says(/["']files["']\s{0,4}:\s{0,4}\[\s{0,4}\]/i),
+      alike: withChecks('refresh-token-omitted-repeat-consent', 'access-type-offline-missing'),
     },
     {
       cause: 'html-instead-of-json',
@@ -276,6 +302,7 @@ export const exchangeRules = rulesWith(
         told(/sporadic|intermittent|html|web page|sometimes/i),
       ],
       rulesOut: says(/automated queries|unusual traffic/i),
+      alike: withChecks('token-address-wrong', 'userinfo-address-wrong', 'proxy-not-used'),
     },
   ],
 );

@@ -1,8 +1,8 @@
+import { withChecks } from './checks.js';
 import {
   all,
   any,
   clientIs,
-  codeIs,
   errorIs,
   fact,
   maybeAt,
@@ -21,12 +21,19 @@ const segments = says(
   /(wrong|invalid) number of segments|not enough segments|(must|should) (have|consist of|contain) (three|3) (segments|parts)|jwt malformed|invalid (jwt|compact jws|token format)|not a (valid )?jwt|can'?t parse token|malformed (jwt|token)|Bad ID token|can'?t parse token (envelope|payload)|invalid token payload|Decoding Firebase ID token failed|unable to parse[^.;]{0,20} id_?token|can'?t parse (token|jwt)|JWT (string )?(must|should)/i,
 );
 const keyMissing = says(
-  /certificate for key id|no pem found|\b(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)[^.;]{0,40}\b(signing )?(key|kid|pem|certificate|jwk)\b|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key|IDX1050[013]|JWKSNoMatchingKey|matching cert|unable to lookup correct key/i,
+  /certificate for key id|no pem found|\b(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)\b[^.;]{0,40}\b(signing )?(key|kid|pem|certificate|jwk)\b|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key|IDX1050[013]|JWKSNoMatchingKey|matching cert|unable to lookup correct key/i,
+);
+
+/** It is Firebase's own verifier that refuses. */
+const firebaseVerifier = says(
+  /Firebase ID token|verify-id-tokens|firebase[-_ ]?admin|Firebase\\Auth/i,
 );
 
 /** The token is verified within seconds of the sign-in. */
 const freshToken =
   /(just|freshly|newly) (issued|signed|obtained|logged)|(while|right after|directly after|immediately after|straight after) (logging|signing|the (login|sign-?in))|\b(brand[- ]new|fresh) (id[_ ]?)?token|(for )?(all|every) logins?\b/i;
+
+const clockInDoubt = told(/\bclock\b|time ?zone/i, freshToken);
 
 /** ID tokens that a verifier refuses, or accepts by mistake. */
 export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
@@ -42,26 +49,22 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       ),
       any(
         told(
-          /(field |property |the |an )access[_ ]?token|access[_ ]?token[^.;]{0,50}(decod|verif|passed|given|sent|used|as)/i,
+          /(field |property |the |an )access[_ ]?token|\baccess[_ ]?token\b[^.;]{0,50}(decod|verif|passed|given|sent|used|as)/i,
         ),
         all(
           says(/access[_ ]?token[^.;]{0,50}(decod|verif(?!y app)|passed|given|sent|used|\bas\b)/i),
           not(says(/refresh[_ ]token|(AUTH|SMTP|IMAP)\b/i)),
         ),
       ),
-      codeIs(/^ya29\./, 'the pasted value is an access token'),
       all(told(/\baccess_?token\b/i), stageIs('verify', 'an ID token was verified')),
-      says(/JsonWebSignature\$Parser\.parse/),
     ],
-    fits: [
-      says(/found 1\b/i),
-      told(/oauth2:|GoogleAuthUtil|getToken\b|tokenResponse|useGoogleLogin/i),
-    ],
+    fits: told(/oauth2:|GoogleAuthUtil|getToken\b|tokenResponse|useGoogleLogin/i),
     rulesOut: [
       told(/truncat|cut off|console|logcat|print/i),
       // The other way round: an ID token went where an access token belongs.
       mentions(/access_token=[^;]{0,30}\bid_?token|Invalid Credentials/i),
     ],
+    alike: withChecks('id-token-truncated', 'token-key-of-wrong-kind'),
   },
   {
     cause: 'id-token-truncated',
@@ -72,7 +75,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         /found 2\b|only (two|2) (segments|parts)|signature (is )?(missing|empty)|unexpected end of/i,
       ),
       mentions(
-        /truncat|cut off|cut short|incomplete\b|logcat|console\.log|debugger|debug console|print\(|\bprint(ed)? (the |it|an? )|nslog|copied from|paste[d]? from|max(imum)? (length|characters)|varchar|column|4000|1023|1024|1000 char/i,
+        /truncat|cut (off|short)|incomplete\b|logcat|console\.log|debug(ger| console)|print\(|\bprint(ed)? (the |it|an? )|nslog|copied from|varchar|column|4000|102[34]/i,
       ),
     ],
     fits: [
@@ -80,13 +83,14 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       told(/\b\d{3,4} char/i),
       says(/invalid (token )?signature|signature (is )?invalid/i),
     ],
+    alike: withChecks('firebase-token-as-google', 'wrong-certs-url', 'access-token-as-id-token'),
   },
   {
     cause: 'audience-mismatch',
     why: 'The token’s aud is not the client ID that the verifier requires.',
     fix: 'Require the client ID that the app sets as its server client ID. If several apps sign in, list all of your client IDs.',
     proves: says(
-      /wrong (recipient|audience)|audience[^.;]{0,40}(mismatch|!=|invalid|not match|does(n't| not) match|is not|unexpected|doesn't)|aud\b[^.;]{0,30}(mismatch|claim[^.;]{0,20}(invalid|check|not)|does(n't| not) match|unexpected|!=)|jwt audience invalid|unexpected "?aud"?|InvalidAudience|not intended for|required ?audience/i,
+      /wrong (recipient|audience)|client[-_ ]?id mismatch|audience[^.;]{0,40}(mismatch|!=|invalid|not match|does(n't| not) match|is not|unexpected|doesn't)|aud\b[^.;]{0,30}(mismatch|claim[^.;]{0,20}(invalid|check|not)|does(n't| not) match|unexpected|[!=]=)|jwt audience invalid|unexpected "?aud"?|InvalidAudience|not intended for|required ?audience/i,
       /invalid claim:? ["']?aud\b|not allowed to be used by this audience|Audience \(aud\) claim|acceptable identifier|(unacceptable|wrong|bad|invalid) audience|audience (provided )?(validation failed|rejected|not allowed)|IDX10214|InvalidAudError|AudienceMismatch|untrusted 'aud'|expected audience/i,
     ),
     speaksFor: [
@@ -95,10 +99,13 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         /not (among|in|one of)[^.;]{0,30} audiences?\b|setAudience|client ?id it works|(works|passes|succeeds)[^.;]{0,30}(without|only|empty|no)\b[^.;]{0,30}(client[ _]?id|audience)|(expects?|requires?|checks?)[^.;]{0,30}(aud|client)/i,
       ),
       all(told(/setAudience|audience\s{0,4}[:=(]|required audience/i), told(/\baud\b/i)),
+      // Its aud is the playground’s own client.
+      all(told(/token[^.;]{0,40}playground/i), stageIs('verify', 'an ID token was verified')),
     ],
     fits: told(/token of the (android|ios|web|other) app/i),
     // Firebase's words for another project.
     rulesOut: says(/audience is not for this project|not authorized to be used in the project/i),
+    alike: withChecks('firebase-token-as-google', 'google-token-as-firebase'),
   },
   {
     cause: 'audience-not-checked',
@@ -106,15 +113,14 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Pass audience (spelled exactly like this), and test once that a wrong client ID is refused.',
     speaksFor: [
       mentions(
-        /accepts? (it|the token|them|any|every|tokens)[^.;]{0,30}|audiance|audence|audiences?:? (is )?(undefined|null|None)|bogus client|any (client|token|audience)[^.;]{0,20}(passes|accepted|works)|(passes|verifies|succeeds|valid)[^.;]{0,40}(anyway|any|wrong|bogus|other|another|without)|(without|no|missing|omit|forgot|not pass)[^.;]{0,25}(an? |the )?(audience|aud)\b|force my id token verification to fail/i,
-        /(somebody|someone) else'?s|other (app|site|shop|client)'?s?|issued (for|to) (somebody|another|a different|other)|pen ?test|playground|any google (token|account)/i,
-        /accepts? (a|another) token|(tokens?|any|all)[^.;]{0,60}(are|is) accepted|any (google )?(oauth )?client|(with|given) no (settings|options|audience)/i,
+        /accepts? (it|the token|them|any|every|tokens|a|another)\b[^.;]{0,30}|audi?ance|audiences?:? (is )?(undefined|null|None)|bogus client|(passes|verifies|succeeds|valid)[^.;]{0,40}(anyway|any|wrong|bogus|other|another|without)|(without|no|missing|omit|forgot|not pass)[^.;]{0,25}(an? |the )?(audience|aud)\b|force my id token verification to fail/i,
+        /(somebody|someone) else'?s|other (app|site|shop|client)'?s?|issued (for|to) (somebody|another|a different|other)|playground|(tokens?|any|all)[^.;]{0,60}(are|is) accepted/i,
       ),
       told(
-        /verif(y|ies|ied|ication)[^;]{0,80}(get\(\)|None|nil|null|undefined|empty)|new Google\\?\\?_?Client\(\)|without (any )?(arguments|options)/i,
+        /verif(y|ies|ied|ication)[^;]{0,80}(get\(\)|None|nil|null|undefined|empty)|new Google\\?\\?_?Client\(\)|no (options|settings|arguments)/i,
       ),
     ],
-    fits: told(/only required_scopes|no settings|standalone/i),
+    fits: told(/no settings|standalone/i),
     rulesOut: says(/wrong recipient|audience mismatch/i),
   },
   {
@@ -133,12 +139,15 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
           `this machine’s clock is ${Math.round(-clockAheadSeconds)} s behind Google’s`,
       ),
       all(
-        errorIs('invalid_grant'),
-        clientIs('service_account'),
+        any(
+          all(errorIs('invalid_grant'), clientIs('service_account')),
+          stageIs('verify', 'an ID token was verified'),
+        ),
         told(
           /works? on (some|other|another|one|my|most)[^.;]{0,20} (server|machine|computer|host|PC|laptop)/i,
         ),
       ),
+      told(/\b(issued_?At|iat|nbf)\b[^;]{0,40}(fail|after|future|ahead)/i),
       told(
         /\bclock\b(?![^.;]{0,30}\bahead\b)|\bNTP\b|time (is )?(off|wrong|skew|behind|slow)|system time|right after (issue|sign)|(virtual|docker|wsl|vm)[^.;]{0,20}(time|clock)/i,
       ),
@@ -185,6 +194,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         clockAheadSeconds <= 60 &&
         'this machine’s clock is not ahead of Google’s',
     ),
+    alike: withChecks('id-token-expired'),
   },
   {
     cause: 'firebase-token-as-google',
@@ -196,15 +206,16 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     ),
     suggests: all(
       says(
-        /not verified as issued by Google|signature verification failed|invalid token signature/i,
+        /not verified as issued by Google|signature verification failed|invalid token signature|SignatureInvalid/i,
       ),
       told(/firebase/i),
     ),
     fits: says(/no pem found|certificate for key id|issuer/i),
     rulesOut: [
-      says(/Firebase ID token has|verify-id-tokens/i),
+      firebaseVerifier,
       told(/jwks_?uri|Keys: ?\[/i, /session cookie|service_accounts\/v1\/jwk/i),
     ],
+    alike: withChecks('google-token-as-firebase', 'wrong-certs-url', 'id-token-truncated'),
   },
   {
     cause: 'google-token-as-firebase',
@@ -220,7 +231,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     speaksFor: [
       says(/Firebase ID token has (incorrect|no)\b/i),
       all(
-        says(/issuer|\biss\b/i),
+        mentions(/issuer|\biss\b/i),
         told(
           /accounts\.google\.com[^;]{0,60}\b(not|instead of|expect\w{0,3})\b[^;]{0,40}securetoken/i,
         ),
@@ -229,13 +240,25 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         /firebase[- _]?admin[^;]{0,80}(google|credential)|(google|credential)[^;]{0,80}firebase[- _]?admin|(credential|googleAuth|google)\S{0,80}\.idToken/i,
       ),
     ],
+    suggests: all(firebaseVerifier, says(/invalid issuer|issuer is invalid|\bkid\b/i)),
     rulesOut: unless(
-      mentions(/securetoken|getIdToken\(/i),
+      mentions(/securetoken|getIdToken\(|identitytoolkit|custom_?token/i),
       says(/(but )?got "?(https:\/\/)?accounts\.google\.com/i),
       told(
         /accounts\.google\.com[^;]{0,60}\b(not|instead of|expect\w{0,3})\b[^;]{0,40}securetoken/i,
       ),
     ),
+    alike: withChecks('custom-token-as-id-token', 'firebase-token-as-google'),
+  },
+  {
+    cause: 'custom-token-as-id-token',
+    why: 'The token is a Firebase custom token, which only signs a client in. It is not an ID token.',
+    fix: 'Have the client call signInWithCustomToken, and send the ID token of its getIdToken() to the server.',
+    docs: 'https://firebase.google.com/docs/auth/admin/create-custom-tokens',
+    proves: says(/google\.identity\.identitytoolkit|was given a custom token/i),
+    speaksFor: told(/create_?Custom_?Token|\bcustom[_ ]?token\b/i),
+    suggests: says(/\bkid['"\\]{0,2}[^.;]{0,24}missing|\bno ['"\\]{0,2}kid\b/i),
+    alike: withChecks('google-token-as-firebase', 'access-token-as-id-token'),
   },
   {
     cause: 'id-token-expired',
@@ -243,24 +266,35 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Use the ID token right after the sign-in and keep your own session. To get a new one, refresh.',
     proves: unless(
       says(
-        /used too late|(id[_ ]?token|jwt|token|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken|\b(JWT|token) (is )?expired\b|Expired (JWT|token)\b|IDX10223|JWTExpired|invalid claims: ?\{exp/i,
+        /used too late|(id[_ ]?token|jwt|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken|\bJWT (is )?expired\b|Expired (JWT|token)\b|IDX10223|JWTExpired|invalid claims: ?\{exp/i,
       ),
       says(/now:? 1\d{9},? exp/i),
-      told(/\bclock\b|time ?zone/i, freshToken),
+      clockInDoubt,
     ),
-    speaksFor: told(
-      /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later|\b(hours?|days?|weeks?) old\b/i,
-    ),
+    speaksFor: [
+      all(
+        says(/\btoken[^.;]{0,20}expired\b/i),
+        stageIs('verify', 'an ID token was verified'),
+        not(clockInDoubt),
+      ),
+      told(
+        /an hour|one hour|60 minutes|expired|old token|stored (the )?(id )?token|cached (the )?(id )?token|next day|minutes later|\b(hours?|days?|weeks?) old\b/i,
+      ),
+    ],
+    fits: says(/\btoken[^.;]{0,20}expired\b/i),
     // Of a refresh token, and of an access token, others say so.
-    rulesOut: says(
-      /expired or revoked|(refresh|access)[_ ]?token[^.;]{0,20}expired|Crypto credential expired|invalid_grant|refresh[_ ]token is not set|cannot fetch token|maybe token expired/i,
-    ),
+    rulesOut: [
+      stageIs('refresh', 'a refresh was refused'),
+      says(
+        /expired or revoked|(refresh|access)[_ ]?token[^.;]{0,20}expired|Crypto credential expired|invalid_grant|refresh[_ ]token is not set|cannot fetch token|maybe token expired/i,
+      ),
+    ],
+    alike: withChecks('clock-ahead', 'access-token-expired'),
   },
   {
     cause: 'wrong-certs-url',
     why: 'The certificates at this address do not have the format (JWKS or PEM) or issuer that the verifier expects.',
     fix: 'Use https://www.googleapis.com/oauth2/v1/certs for PEM and https://www.googleapis.com/oauth2/v3/certs for JWKS. Firebase has its own.',
-    proves: told(/jwks_?uri['":= ]{1,60}[^;]{0,20}(http|\.\.\.|x509)|Keys: ?\[/i),
     speaksFor: [
       mentions(
         /oauth2\/v[1-3]\/certs|CERTS_URL|certs?_uri|(certs?|certificates?|jwks|keys?)[^.;]{0,25}(url|uri|address|endpoint|format)|jwks_uri|(url|address|endpoint)[^.;]{0,25}(certs?|certificates|jwks)|iap\/verify/i,
@@ -275,23 +309,20 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         /ETIMEDOUT|ENOTFOUND|ECONNRE|EAI_AGAIN|timed? ?out|unreachable|certificate has expired/i,
       ),
     ),
+    alike: withChecks('firebase-token-as-google', 'kid-unknown', 'token-key-of-wrong-kind'),
   },
   {
     cause: 'kid-unknown',
     why: 'The token’s key ID is not among the verifier’s keys: Google rotated them, or the token has another issuer.',
     fix: 'Fetch the keys again, once, if a key ID is unknown, and check the token’s iss (gsac claims --id-token -).',
-    fits: [
-      all(keyMissing, maybeAt('verify', 'a signature was verified')),
-      told(
-        /rotat|cached (keys?|certs?)|some (reports|users|devices|tokens)|sporadic|intermittent|old keys/i,
-      ),
-    ],
+    fits: all(keyMissing, maybeAt('verify', 'a signature was verified')),
     suggests: all(
       keyMissing,
       told(
-        /rotat|cached (keys?|certs?)|old keys|some (reports|users|devices|tokens)|sporadic|intermittent/i,
+        /rotat|cached (keys?|certs?)|old keys|some (reports|users|devices|tokens)|sporadic|intermittent|worked (until|before|for|fine)|\b(since|until) (lately|yesterday|today|last)\b/i,
       ),
     ),
+    alike: withChecks('wrong-certs-url', 'firebase-token-as-google', 'id-token-truncated'),
   },
   {
     cause: 'nonce-mismatch',
@@ -311,7 +342,15 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     proves: says(
       /(wrong|invalid|unexpected|untrusted) (token |claim:? )?(issuer|['"]?iss['"]?\b)|IDX10205|different provider|InvalidIssuer|IssuerMismatch|issuer[^.;]{0,20}(mismatch|invalid|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)/i,
     ),
-    rulesOut: mentions(/securetoken|firebase/i),
+    speaksFor: told(
+      /set_?issuer\b|\biss\b["']? ?(is|has|=|:) ?["'(]?(https?:\/\/)?accounts\.google\.com/i,
+    ),
+    // Even if it is denied: then Firebase is what is expected.
+    rulesOut: fact(
+      ({ observed, notes }) =>
+        /securetoken|firebase/i.test(`${observed} ${notes}`) && 'Firebase has issuers of its own',
+    ),
+    alike: withChecks('google-token-as-firebase', 'firebase-token-as-google'),
   },
   {
     cause: 'token-key-of-wrong-kind',
@@ -320,9 +359,13 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     proves: says(
       /incorrect key for this algorithm|algorithm not (allowed|supported)|invalid algorithm|InvalidAlgorithm|alg[^.;]{0,30}(not allowed|mismatch)|Key may not be empty|secretOrPublicKey must/i,
     ),
-    speaksFor: told(
-      /HS256|client[ _]?secret[^.;]{0,30}(key|verif|decod)|(verif|decod)[^.;]{0,40}client[ _]?secret/i,
-    ),
+    speaksFor: [
+      told(/\bHS256/i),
+      told(
+        /client[ _]?secret[^.;]{0,30}(key|verif|decod)|\b(key|verif|decod)[^.;]{0,40}client[ _]?secret/i,
+      ),
+    ],
+    alike: withChecks('wrong-certs-url', 'access-token-as-id-token'),
   },
   {
     cause: 'hosted-domain-mismatch',

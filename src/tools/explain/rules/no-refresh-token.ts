@@ -1,4 +1,16 @@
-import { all, any, errorIs, fact, mentions, rulesWith, says, sourceIs, told } from './rule.js';
+import { withChecks } from './checks.js';
+import {
+  all,
+  any,
+  errorIs,
+  fact,
+  mentions,
+  rulesWith,
+  says,
+  sourceIs,
+  told,
+  unless,
+} from './rule.js';
 
 const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server';
 
@@ -13,7 +25,19 @@ export const withoutRefreshToken = any(
   mentions(
     /(\bno|missing|without|(don'?t|do not|did ?n[o']t) (receive|get|have)|(doesn'?t|does not|did ?n[o']t) (return|include|contain|give|provide)|not (returned|received|present|included|given|getting|sent)|hasn'?t provided|undefined|null|never)\b[^.;]{0,30}refresh[_ -]?token/i,
     /refresh[_ -]?token[^.;]{0,20}\bonly\b[^.;]{0,24}\bfirst\b|\bonly\b[^.;]{0,24}\bfirst\b[^.;]{0,40}refresh[_ -]?token/i,
-    /No refresh_token found|refresh[_ -]?token(\(\))?[^.;]{0,40}(missing|null|nil|undefined|not (returned|received|present|included|given|found|there|in)\b|never|absent|isn'?t (returned|there|present)|empty|none)/i,
+    /No refresh_token found|refresh[_ -]?token(\(\))?[^.;]{0,40}(missing|null|nil|undefined|not (returned|received|present|included|given|found|available|there|in)\b|never|absent|isn'?t (returned|there|present)|empty|none)/i,
+  ),
+);
+
+/** The options stand where the library does not put them into the authorization request. */
+const optionsNotSent = told(/(passport\.use|strategy)\b[^;]{0,120}access_?type/i);
+
+/** Google then shows its page each time. */
+const consentForced = any(
+  fact(({ authorization }) => authorization?.prompt === 'consent' && 'consent is forced'),
+  unless(
+    told(/\bprompt["']?\s{0,4}[=:]\s{0,4}["']?consent\b(?![^.;]{0,12}\bto\b)/i),
+    optionsNotSent,
   ),
 );
 
@@ -45,17 +69,18 @@ export const noRefreshTokenRules = rulesWith(
         all(
           withoutRefreshToken,
           told(
-            /\bnever\b[^.;]{0,30}\b(anybody|anyone|any (user|account))|(nobody|no one|no user)[^.;]{0,20}\b(ever|gets?|got|has)\b|\b(not|never)\b[^.;]{0,40}\b(new|fresh|other|different) (google )?(account|user)|(remov|revok|disconnect)\w{0,6}[^.;]{0,40}((did|does|do)(n't| not) (help|change)|changes? nothing|no difference)|even (after|if|when) [^.;]{0,20}(remov|revok|disconnect)/i,
+            /\bnever\b[^.;]{0,30}\b(anybody|anyone|any (user|account))|(nobody|no one|no user)[^.;]{0,20}\b(ever|gets?|got|has)\b|\b(default|standard) (options|settings|config\w{0,12})|\bas it is\b|out of the box|always (null|none|undefined|empty)|\b(not|never)\b[^.;]{0,40}\b(new|fresh|other|different) (google )?(account|user)|(remov|revok|disconnect)\w{0,6}[^.;]{0,40}((did|does|do)(n't| not) (help|change)|changes? nothing|no difference)|even (after|if|when) [^.;]{0,20}(remov|revok|disconnect)/i,
           ),
         ),
         told(
           /(without|no|missing|lacks?|forgot|omits?|not|never)[^.;]{0,25}access_?type|access_?type[^.;]{0,25}(missing|absent|not (set|given|sent|there)|left out|online|unset|omitted)|access_type=online/i,
-          /(requestOffline|offline)[^.;]{0,12}(not set|false|missing|unset)/i,
         ),
+        // Passport and Flask-Dance take them elsewhere than where they are given.
+        all(withoutRefreshToken, optionsNotSent),
         fact(({ observed, notes }) => {
           const text = `${observed} ${notes}`;
           const asked =
-            /oauth2\/(v2\/)?auth\?|response_type=code|prompt["']?\s{0,4}[:=]\s{0,4}["']?consent(?![^.;]{0,20}\bto\b)/i.test(
+            /oauth2\/(v2\/)?auth\?|response_type=code|client_?id\b[^;]{0,40}client_?secret[^;]{0,40}(redirect|callback)_?ur[il]|prompt["']?\s{0,4}[:=]\s{0,4}["']?consent(?![^.;]{0,20}\bto\b)/i.test(
               text,
             );
           return (
@@ -68,17 +93,21 @@ export const noRefreshTokenRules = rulesWith(
       fits: [
         withoutRefreshToken,
         told(
-          /(fresh|new|other|different|second|never used) (google )?(account|user)|removed and granted again|every (user|account|time)|nothing but/i,
-          /(removing|revoking)[^.;]{0,40}(changes nothing|(does|did) not help|no difference)/i,
+          /(fresh|new|other|different|second) (google )?(account|user)|every (user|account|time)/i,
         ),
       ],
       rulesOut: [
         // A phone's SDK has no such parameter.
         sourceIs('ios', 'android'),
-        told(/access_?type[=:' "]{1,4}offline/i),
+        unless(told(/access_?type[=:' "]{1,4}offline/i), optionsNotSent),
         // These are refused before any token could be missing.
         errorIs('redirect_uri_mismatch', 'invalid_client', 'access_denied', 'invalid_scope'),
       ],
+      alike: withChecks(
+        'refresh-token-omitted-repeat-consent',
+        'implicit-flow-used',
+        'client-response-misread',
+      ),
     },
     {
       cause: 'refresh-token-omitted-repeat-consent',
@@ -100,15 +129,26 @@ export const noRefreshTokenRules = rulesWith(
           ),
         ),
         all(withoutRefreshToken, says(/\bfirst (time|login|sign-?in|consent)|\bsubsequent/i)),
+        // The next sign-in is no failure once Google has forgotten the consent.
+        told(
+          /\b(first|once)\b.{0,160}\b(revok|remov|disconnect)\w{0,6}\b[^.;]{0,60}\b(again|works?|helps?|fine)\b/i,
+          /\bfirst (time|login|sign-?in|connection)\b[^.;,]{0,30}\b(is|was) (there|fine|ok|present)\b/i,
+        ),
         told(
           /\b(no|without|missing)[^.;]{0,12}prompt|prompt (is )?(missing|not|none)|approval_prompt|(consented|authori[sz]ed|granted|approved) (before|already|earlier|once)|already (consented|granted|authori[sz]ed|approved)|(first|only once|second|next|subsequent|later|repeat) (time|login|sign-?in|consent|authori[sz]ation)|re-?(login|consent|authori[sz]e)|(first|initial) (time|login|consent) only/i,
           /prompt["']?\s{0,4}[:=]\s{0,4}["']?(select_account|none)|prompt\b[^.;]{0,30}\bto ["']?(select_account|none)|(come|came|comes) back|returning users?/i,
           /no consent (screen|page)|consent (screen|page)[^.;]{0,20}\b(not|never|no longer) (shown|appear)/i,
         ),
       ],
-      suggests: withoutRefreshToken,
+      // Without these words, a request that lacks access_type is as common.
+      suggests: all(withoutRefreshToken, mentions(/offline/i)),
       fits: withoutRefreshToken,
-      rulesOut: told(/(fresh|brand new|never used) (google )?(account|user)/i),
+      rulesOut: [consentForced, told(/(fresh|brand new|never used) (google )?(account|user)/i)],
+      alike: withChecks(
+        'access-type-offline-missing',
+        'offline-access-not-requested',
+        'local-reset-is-not-revocation',
+      ),
     },
     {
       cause: 'implicit-flow-used',
@@ -119,17 +159,17 @@ export const noRefreshTokenRules = rulesWith(
       speaksFor: [
         all(
           withoutRefreshToken,
-          told(
-            /initTokenClient|requestAccessToken|response_?type["']?\s{0,4}[=:]\s{0,4}["']?(id_)?token|implicit|getAuthToken|TokenClient\b|signInWithPopup/i,
+          mentions(
+            /initTokenClient|requestAccessToken|#access_token=|response_?type["']?\s{0,4}[=:]\s{0,4}["']?(id_)?token|implicit|getAuthToken|TokenClient\b|signInWithPopup/i,
           ),
         ),
-        all(withoutRefreshToken, says(/#access_token=|response_type=(id_token%20)?token/i)),
       ],
       fits: all(
         withoutRefreshToken,
         sourceIs('web-popup'),
         told(/react-google-login|useGoogleLogin|@react-oauth|GoogleLogin\b|gapi|vue3-google/i),
       ),
+      alike: withChecks('access-type-offline-missing', 'offline-access-not-requested'),
     },
     {
       cause: 'local-reset-is-not-revocation',
@@ -141,16 +181,16 @@ export const noRefreshTokenRules = rulesWith(
         all(
           withoutRefreshToken,
           told(
-            /(empt(y|ied)|delet|clear|remov|wip|eras|drop|reset|los|purg|truncat)[^.;]{0,50}(tokens?|credentials?|database|storage|keychain|cache|cookies?|session|token\.json|row|table|local|file|app data|user record)|(tokens?|credentials?|database|storage|keychain|token\.json)[^.;]{0,30}(was|were|got|are) (deleted|cleared|removed|wiped|reset|lost)|sign(ed)?[ -]?out|signOut|log(ged)?[ -]?out|re-?install|without revok|not revok|never revok/i,
+            /(empt(y|ied)|delet|clear|remov|wip|eras|drop|reset|los|purg|truncat)[^.;]{0,50}(tokens?|credentials?|database|storage|keychain|cache|cookies?|session|token\.json|row|table|local|file|app data|user record)|(tokens?|credentials?|database|storage|keychain|token\.json)[^.;]{0,30}(was|were|got|are) (deleted|cleared|removed|wiped|reset|lost)|(sign|log)(ed|ged)?[ -]?out|re-?install|(without|not|never) revok|fresh (install|database)/i,
           ),
         ),
-        told(
-          /\brm (-\w{1,40} )?\S|\bunlink\b|clean start|start(ed)? (over|fresh|clean|from scratch)|fresh (install|database|db)|new (database|laptop|phone|machine)/i,
-        ),
-        all(withoutRefreshToken, told(/\.reset\(\)|still listed in/i)),
       ],
       fits: withoutRefreshToken,
-      rulesOut: all(told(/oauth2\/revoke|revoked (at|through|via) google/i), withoutRefreshToken),
+      rulesOut: [
+        consentForced,
+        all(told(/oauth2\/revoke|revoked (at|through|via) google/i), withoutRefreshToken),
+      ],
+      alike: withChecks('refresh-token-omitted-repeat-consent', 'access-type-offline-missing'),
     },
   ],
 );

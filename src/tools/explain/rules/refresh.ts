@@ -1,3 +1,4 @@
+import { withChecks } from './checks.js';
 import {
   all,
   any,
@@ -11,7 +12,6 @@ import {
   rulesWith,
   says,
   stageIs,
-  stageUnknown,
   statusIs,
   told,
   unless,
@@ -21,10 +21,17 @@ const expiration = 'https://developers.google.com/identity/protocols/oauth2#expi
 const ownCall =
   /(oauth2|o\/oauth2|\.com)\/revoke|revoke(d)? (call|endpoint|request|method|button|function)|revokeToken|revokeCredentials|own (revoke|call)|(program|script|app|code|we|I|logout|test)[^.;]{0,40}(calls?|called|runs?|ran|did|does|sends?|sent)[^.;]{0,20}revok|answered success|(?<!expired or )revok\w[^.;]{0,40}(just before|earlier|itself|ourselves|by (our|the program|my)|succeeded)|(just|itself|ourselves|we|I) (had )?(revoked)/i;
 
+const rapt =
+  /invalid_rapt|rapt_required|reauth related error|(?<!account )reauth(entication)? (is )?(needed|failed)/i;
+
 const fewDays =
-  /(after|every|for) (a )?(few|couple of|several|some) days|(few|several) days later|every \w{1,10}( or so)? (days|weeks)\b/i;
+  /(after|every|for|works?|lasts?|within) (only )?(a )?(few|couple of|several|some) days|(few|several) days later|every \w{1,10}( or so)? (days|weeks)\b/i;
 const inTesting =
   /\btesting\b|test mode|\b(not|un)[- ]?(yet )?published|unverified app|(never|not|yet to be) (submitted for )?(verified|verification)|(skipped|missed|forg[eo]t|without|never|\bnot|n't)\b[^.;]{0,25}\bpublish/i;
+
+/** A program that is started anew reads the token that it has stored since. */
+const restartHelps =
+  /\b(after|only|until)\b[^.;]{0,24}\b(restart\w{0,3}|(close|quit|exit)\w{0,2} and (re)?(open|start))\b|restart\w{0,3} (of )?(it|the (server|program|app|service|daemon|process))?[^.;]{0,20}(helps|works|fixes|solves)/i;
 
 const sevenDays = /\b(7|seven)[- ]days?|\b(a|one|1|every|each) week\b/i;
 
@@ -58,6 +65,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
       any(aged(0, 6.5), appIs('production')),
     ),
     rulesOut: told(ownCall),
+    alike: withChecks('testing-seven-days', 'password-changed', 'token-revoked-by-own-call'),
   },
   {
     cause: 'testing-seven-days',
@@ -79,6 +87,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     ],
     fits: all(aged(9), appIs('testing')),
     rulesOut: [appIs('production'), aged(0, 6.5)],
+    alike: withChecks('testing-token-kept-after-publishing', 'old-token-in-memory'),
   },
   {
     cause: 'testing-token-kept-after-publishing',
@@ -100,6 +109,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
       all(appIs('production'), mentions(sevenDays, /day (7|seven)/i)),
     ],
     rulesOut: appIs('testing'),
+    alike: withChecks('testing-seven-days', 'old-token-in-memory'),
   },
   {
     cause: 'six-months-unused',
@@ -117,13 +127,13 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         fact(({ unusedDays }) => unusedDays !== undefined && 'its last use is known'),
       ),
       mentions(
-        /(six|6)[- ]months?|half a year|180 days|not (been )?used (for|since|in (over|more|the last|a|an|[1-9]\d{0,3} (days|weeks|months)|\w{1,40} months))\b|\bunused\b|\binactiv(e|ity)\b|\bidle\b|dormant|long time|last (successful )?(use|refresh|login)/i,
+        /(six|6)[- ]months?|half a year|180 days|not (been )?used (for|since)\b|\bunused\b|\binactiv(e|ity)\b|\bidle\b|dormant|long time|n[o']t\b[^.;]{0,12} used\b[^.;]{0,24}(for|in) (a (while|year)|ages|months|years)|(very|quite) old\b|years? (ago|old)|last (successful )?(use|refresh|login)/i,
       ),
       told(
-        /nobody (has )?(opened|used|touched|logged)|first (sync|use|run|login)[^.;]{0,20}(of|in|since|after)|season|(for|in) (most of|over) (a|the) year|last (used|opened|synced) in|between \w{1,40} and( the end of)? \w{1,40}|since (last )?(spring|summer|autumn|winter|january|february|march|april|may|june)|archived|came back after/i,
+        /nobody (has )?(opened|used|touched|logged)|first (sync|use|run|login) (of|in|since|after)|(for|in) (most of|over) (a|the) year|last (used|opened|synced) in|since (last )?(spring|summer|autumn|winter|january|february|march|april|may|june)|came back after/i,
       ),
     ],
-    fits: [told(/\b(spring|summer|autumn|winter|last year|seasonal)\b/i)],
+    fits: told(/\b(spring|summer|autumn|winter|last year|season(al)?)\b/i),
     rulesOut: [
       fact(
         ({ unusedDays }) => unusedDays !== undefined && unusedDays < 150 && 'it was used recently',
@@ -133,6 +143,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         ({ error }) => error !== undefined && error !== 'invalid_grant' && 'the error is another',
       ),
     ],
+    alike: withChecks('testing-seven-days', 'access-revoked-by-user', 'password-changed'),
   },
   {
     cause: 'password-changed',
@@ -140,8 +151,9 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     fix: 'Have the person sign in again and exchange the new code.',
     proves: mentions(
       /password[^.;]{0,40}(chang|reset|updat|rotat|new)|(chang|reset|updat|rotat)[^.;]{0,30}password|password change/i,
-      /(new|fresh|another) (password|login\b)|password (expired|policy)|phish|hacked|account (was )?(taken over|compromised)/i,
+      /(new|another) password|password (expired|policy)|hacked|account (was )?(taken over|compromised)/i,
     ),
+    alike: withChecks('access-revoked-by-user', 'testing-seven-days', 'session-control-reauth'),
   },
   {
     cause: 'refresh-token-limit',
@@ -161,24 +173,28 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         ),
       ),
       told(
-        /drop(s|ped)? out|one after (another|the other)|\d{1,20} times (a|per|each) (day|hour|week)|each (one |of them )?(goes|signs|logs|does|runs)[^.;]{0,30}(consent|sign|log|auth)|(signs?|logs?) in[^.;]{0,50}\d{1,20} times|those (installed|connected|authori[sz]ed) first|must be reconnected/i,
-        /(about |over |some )?\d{2,20} (so far|tokens|times)|newest (tokens|ones)|(consent|sign-?in|authori[sz]ation) anew|anew for the same|same test account/i,
+        /\d{1,20} times (a|per|each) (day|hour|week)|\b\d{2,20} (so far|tokens|times)|newest (tokens|ones)/i,
       ),
     ],
+    alike: withChecks('testing-seven-days', 'access-revoked-by-user'),
   },
   {
     cause: 'session-control-reauth',
     why: 'The Workspace’s session control requires this person to sign in again.',
-    fix: 'Sign in again. For unattended use, ask the administrator to exempt the app (Google Cloud session control), or use a service account.',
+    fix: 'Sign in again (for application default credentials: gcloud auth application-default login). For unattended use, ask the administrator to exempt the app (Google Cloud session control), or use a service account.',
     docs: 'https://support.google.com/a/answer/9368756',
     stages: ['refresh', 'exchange', 'drive'],
-    proves: mentions(
-      /invalid_rapt|rapt_required|reauth related error|(?<!account )reauth(entication)? (is )?(needed|failed)/i,
+    proves: unless(
+      mentions(rapt),
+      // Who has just signed in is not asked to do so again.
+      told(restartHelps),
     ),
     speaksFor: [
+      says(rapt),
       told(/session (control|length|duration)/i),
       told(/reauth|(every|after|for) (\d{1,20}|a few|few|some|several) hours|log(ging)? in again/i),
     ],
+    alike: withChecks('old-token-in-memory', 'admin-policy'),
   },
   {
     cause: 'refresh-client-mismatch',
@@ -200,23 +216,38 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         ),
       ),
       told(
-        /(another|different|other|built-in|second|wrong|not the same)\b[^.;]{0,20}(client|credential)s?( ID)?|new (client|credentials?)\b|(client|credentials?)( file)? (anew|again|newly)|(generat|creat|download|replac|renew|chang|swap|updat)\w{1,4}[^.;]{0,20} (client ?(key|id|secret)?|credentials?)\b|\bI (changed|switched) (the |my |to another )?(google )?account\b|client[^.;]{0,30}(changed|replaced|switched|differs)|token (made|issued|obtained|created)[^.;]{0,30}(elsewhere|by another|for another)|(token|obtained|made|from)[^.;]{0,30}playground/i,
+        /(another|different|other|built-in|second|wrong|not the same)\b[^.;]{0,20}(client|credential)s?( ID)?|\bnew (oauth )?(client|credentials?|project)(?![a-z])|(deleted|replaced|recreated|re-created) (the|my|our) (old )?project|separate[^.;]{0,20} (service|server|app)\b|(client|credentials?)( file)? (anew|again|newly)|(generat|creat|download|replac|renew|chang|swap|updat)\w{1,4}[^.;]{0,20} (client ?(key|id|secret)?|credentials?)\b|\bI (changed|switched) (the |my |to another )?(google )?account\b|client[^.;]{0,30}(changed|replaced|switched|differs)|token (made|issued|obtained|created)[^.;]{0,30}(elsewhere|by another|for another)|(token|obtained|made|from)[^.;]{0,30}playground/i,
       ),
     ],
+    alike: withChecks('client-secret-wrong', 'client-deleted', 'old-token-in-memory'),
   },
   {
     cause: 'refresh-token-absent',
     why: 'The refresh request has no refresh token: Google never gave one, or the program did not keep it.',
     fix: 'Store the refresh token of the first exchange. If it brought none, force consent and exchange again.',
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-6',
-    proves: says(
-      /Missing required parameter: ?refresh_token|No (access,? )?(or )?refresh token(,? (or )?API key)?( or refresh handler callback)? is set|refresh token is not set|does not (provide|have|contain) a refresh token|refresh_token (is )?(required|missing|not set|empty)|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
-    ),
-    speaksFor: all(
-      stageIs('refresh', 'a refresh was tried'),
-      mentions(
-        /\b(no|null|undefined|empty|missing|without|lost|None)[^.;]{0,25}refresh[_ ]?token|refresh[_ ]?token[^.;]{0,25}(null|undefined|empty|missing|None|overwrit|lost|not (saved|stored|there|kept))/i,
+    proves: unless(
+      says(
+        /Missing required parameter: ?refresh_token|Can't create new access token for user|No (access,? )?(or )?refresh token(,? (or )?API key)?( or refresh handler callback)? is set|refresh token is not set|does not (provide|have|contain) a refresh token|refresh_token (is )?required|refresh token.{0,20}(must be passed|is missing|was not)|The credentials do not contain the necessary fields/i,
       ),
+      told(restartHelps),
+    ),
+    speaksFor: [
+      told(
+        /overwr[io]t\w{0,4}[^.;]{0,30}refresh[_ ]?token|stores? (what|the (response|answer|result))[^.;]{0,30}refresh|\b(next|second) (one|refresh)\b[^.;]{0,16}(does not|doesn't|fails)/i,
+      ),
+      all(
+        stageIs('refresh', 'a refresh was tried'),
+        not(told(/first (time|login|sign-?in|consent|connection)/i)),
+        mentions(
+          /\b(no|null|undefined|empty|missing|without|lost|None)[^.;]{0,25}refresh[_ ]?token|refresh[_ ]?token[^.;]{0,25}(null|undefined|empty|missing|None|overwrit|lost|not (set|saved|stored|there|kept))/i,
+        ),
+      ),
+    ],
+    alike: withChecks(
+      'refresh-token-omitted-repeat-consent',
+      'access-type-offline-missing',
+      'token-store-without-token',
     ),
   },
   {
@@ -225,7 +256,11 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     fix: 'Delete the token file and sign in again. Then pass its content to the client (setCredentials, from_authorized_user_file) before the call.',
     docs: 'https://github.com/googleapis/google-api-nodejs-client#oauth2-client',
     stages: ['client-file', 'drive', 'refresh'],
-    proves: says(/Authorized user info was not in the expected format|empty token found/i),
+    proves: says(
+      /Authorized user info was not in the expected format, missing fields refresh_token\.|empty token found/i,
+    ),
+    // A client’s file has none of the fields at its top level.
+    suggests: says(/Authorized user info was not in the expected format/i),
     speaksFor: [
       all(
         says(
@@ -240,28 +275,31 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         fact(({ stage }) => stage !== 'refresh' && stage !== undefined && 'nothing was refreshed'),
       ),
     ],
+    alike: withChecks('client-file-as-token-store', 'refresh-token-absent'),
   },
   {
     cause: 'old-token-in-memory',
-    why: 'The person has signed in again, but the running program still uses the token that it read when it started.',
-    fix: 'Restart the program, and make it read the stored token again after a sign-in and after an invalid_grant.',
+    why: 'The person has signed in again, but the program still uses the old token: it read it when it started, or did not store the new one.',
+    fix: [
+      'Restart the program. If that does not help, delete its stored token (such as token.json) and sign in again.',
+      'Make it read the stored token again after a sign-in and after an invalid_grant.',
+    ],
     docs: expiration,
     stages: ['refresh', 'drive'],
     speaksFor: [
+      told(restartHelps),
       told(
-        /\b(after|only|until) (a |the |I )?restart\w{0,3}\b[^.;]{0,50}|restart\w{0,3} (of )?(it|the (server|program|app|service|daemon|process))?[^.;]{0,20}(helps|works|fixes|solves)/i,
+        /\b(new|another|fresh|anew|again)\b[^.;]{0,16}\b(grant|consent|sign(ed)?[ -]?in|log(ged)?[ -]?in|authori[sz]\w{1,6})\b[^.;]{0,30}((to |with )?no (success|avail|difference|effect)|same (error|message)|changes nothing|still fails)/i,
       ),
       mentions(
         /(gives?|gave|returns?|uses|still)\b[^.;]{0,20}\b(same|old|cached|stale) (access )?token/i,
       ),
-      told(
-        /(reads|loads|loaded|caches|cached|keeps|holds)[^.;]{0,40}(tokens?|credentials?)[^.;]{0,20}(once|at (its )?start|in memory)/i,
-      ),
       all(
         says(/expired or revoked|revoked or expired|No refresh token|invalid_grant/i),
-        told(/\brestart/i),
+        told(restartHelps),
       ),
     ],
+    alike: withChecks('testing-seven-days', 'access-revoked-by-user', 'refresh-client-mismatch'),
   },
   {
     cause: 'refresh-token-damaged',
@@ -277,6 +315,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
     fits: told(
       /(encrypt|decrypt|cipher|varchar|column)[^.;]{0,60}token|token[^.;]{0,60}(encrypt|decrypt|cipher|varchar|column)/i,
     ),
+    alike: withChecks('refresh-client-mismatch', 'access-revoked-by-user'),
   },
   {
     cause: 'google-account-gone',
@@ -289,6 +328,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         /(google |user'?s? |their |employee'?s? |workspace )account[^.;]{0,20}(was|is|has been|got) (deleted|suspended|disabled|closed)|left the (company|organi[sz]ation)/i,
       ),
     ],
+    alike: withChecks('access-revoked-by-user', 'admin-policy'),
   },
   {
     cause: 'token-revoked-by-own-call',
@@ -301,7 +341,10 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
         ownCall,
         /\bdisconnect\(\)|revokeAccess|revoke_token|revokeToken|GoogleSignin\.(revoke|disconnect)/i,
       ),
-      told(/\/revoke\b/i),
+      told(
+        /\/revoke\b/i,
+        /\b(removed|disconnected|deleted|unlinked)\b[^.;]{0,12} (in|from|by|through) (the|our|my|this|another) (app|program|device)\b[^.;]{0,40}(other|also|both|too)\b/i,
+      ),
     ],
     fits: [told(/still (holds|has|uses|contains)|kept|log ?out|sign ?out|disconnect/i)],
     rulesOut: [
@@ -317,53 +360,7 @@ export const refreshRules = rulesWith({ docs: expiration, stages: ['refresh'] },
           stage === 'revoke' && error === 'invalid_token' && 'the token was already dead',
       ),
     ],
-  },
-  {
-    cause: 'revoke-token-already-dead',
-    why: 'The token is already expired or revoked, so there is nothing left to revoke.',
-    fix: 'Treat the revocation as done and delete the local token (gsac revoke does this).',
-    docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
-    stages: ['revoke'],
-    proves: all(errorIs('invalid_token'), stageIs('revoke', 'a token was being revoked')),
-    speaksFor: [
-      all(
-        says(/expired or revoked|not revocable|already revoked/i),
-        stageIs('revoke', 'a token was being revoked'),
-      ),
-      told(
-        /(already|twice|second|again|dead|expired)[^.;]{0,30}(revok|token)|revok[^.;]{0,30}(twice|again|already)/i,
-      ),
-    ],
-    // The same error comes from tokeninfo.
-    fits: all(errorIs('invalid_token'), stageUnknown),
-    rulesOut: statusIs(404, 405),
-  },
-  {
-    cause: 'revoke-with-bearer-header',
-    why: 'The revocation has an Authorization header in addition to the token in its form, and Google accepts only one of them.',
-    fix: 'Send the revocation without an Authorization header (with a plain HTTP client, not the one that adds tokens).',
-    docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
-    stages: ['revoke'],
-    speaksFor: all(
-      stageIs('revoke', 'a token was being revoked'),
-      told(
-        /authori[sz]ation header|bearer|authori[sz]ed (http )?client|oauth2?\.(Client|Transport)|authenticated (http )?client/i,
-      ),
-    ),
-    fits: all(stageIs('revoke', 'a token was being revoked'), statusIs(400), says(/\bPOST\b/)),
-  },
-  {
-    cause: 'revoke-endpoint-method',
-    why: 'The revocation endpoint accepts a POST with the token in the form or query. It does not support this method or address.',
-    fix: 'POST https://oauth2.googleapis.com/revoke with token=… as application/x-www-form-urlencoded.',
-    docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke',
-    stages: ['revoke'],
-    speaksFor: [
-      all(statusIs(404, 405), stageIs('revoke', 'a token was being revoked')),
-      mentions(
-        /GET [^\s]{0,60}\/revoke|\bGET\b[^.;]{0,60}revoke|Method Not Allowed|revoke[^.;]{0,40}\b(GET|PUT|DELETE)\b|\/o\/oauth2\/revoke|old (revoke )?(address|endpoint|url)/i,
-      ),
-    ],
+    alike: withChecks('access-revoked-by-user', 'refresh-token-limit'),
   },
 ]);
 

@@ -100,7 +100,12 @@ export const apiSymptoms: readonly SymptomEntry[] = [
       { cause: 'id-token-as-access-token', check: 'The token begins with eyJ, not with ya29.' },
       { cause: 'access-token-not-sent', check: 'Print the Authorization header that is sent.' },
     ],
-    also: ['access-revoked-by-user', 'token-revoked-by-own-call', 'session-control-reauth'],
+    also: [
+      'access-revoked-by-user',
+      'password-changed',
+      'token-revoked-by-own-call',
+      'session-control-reauth',
+    ],
   },
   {
     // The Sheets, Docs, Play and Cloud APIs say no more, whatever is missing.

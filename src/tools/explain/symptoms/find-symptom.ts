@@ -4,6 +4,7 @@ import type { Usual } from '../rules/rule.js';
 import { apiSymptoms } from './apis.js';
 import { bareSymptoms } from './bare.js';
 import { clientSymptoms } from './client.js';
+import { idTokenSymptoms } from './id-token.js';
 import { oauthSymptoms } from './oauth.js';
 import { phoneSymptoms } from './phone.js';
 import { signInSymptoms } from './sign-in.js';
@@ -25,6 +26,7 @@ const symptoms = [
   ...apiSymptoms,
   ...phoneSymptoms,
   ...signInSymptoms,
+  ...idTokenSymptoms,
   ...webSymptoms,
   ...bareSymptoms,
 ];
