@@ -39,15 +39,15 @@ function shapeRule<S extends IdShape['shape']>(
  */
 function isTold({ from, role, value, sure }: IdMention, shape: IdShape['shape']): boolean {
   if (from !== 'source') return true;
-  // Expo's hook has to be called on every platform; without an ID it is never used.
-  if (role === 'browser' && value === '') return false;
   const text = String(value);
   if (shape === 'variable') {
     return /\benv\b|\bConfig\.|BuildConfig|fromEnvironment|expoConfig|manifest|^\$\{[A-Z][A-Z\d_]+\}$/.test(
       text,
     );
   }
-  if (sure || shape === 'reversed' || shape === 'blank') return true;
+  // Expo's hook has to be called on every platform; a word in place of an ID says that it is not used.
+  const isOpen = !sure || (role === 'browser' && (text === '' || shape === 'malformed'));
+  if (!isOpen || shape === 'reversed' || shape === 'blank') return true;
   return /googleusercontent|^\d{6,}-|client|GOOGLE|^AIza|^GOCSPX/i.test(text);
 }
 

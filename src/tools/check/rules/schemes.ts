@@ -174,8 +174,14 @@ function clientsOf(project: Project, app: App, plists: readonly InfoPlist[]): Id
     // A native app reads the ID from Info.plist or sets it in code.
     const reads = app.kind !== 'native' || codeOf(project, app, 'firebase-options').length > 0;
     const isMac = /(^|\/)macos\//i.test(client.site);
-    const plist = ownOf(app, project.clientPlists).find(({ file }) => file === client.site);
-    return reads && !(isMac && ios) && plist !== undefined && isBundled(project, plist) !== false;
+    const plists = ownOf(app, project.clientPlists);
+    const plist = plists.find(({ file }) => file === client.site);
+    if (!reads || (isMac && ios) || plist === undefined) return false;
+    // One that no target has yet is meant for it if there is no other.
+    return (
+      isBundled(project, plist) !== false ||
+      plists.every((each) => isBundled(project, each) === false)
+    );
   });
 }
 
@@ -207,6 +213,11 @@ function namedProblem({ file, line, value }: Scheme): Match[] {
   if (isVariable(value)) return [];
   const isReversed = googleScheme.test(value.trim());
   const shape = toIdShape(isReversed ? toScheme(value.trim()) : value);
+  if (isReversed && shape.shape === 'right') {
+    const message = 'The URL scheme has a blank or a line break around it.';
+    const fix = `Write only ${value.trim()}`;
+    return value === value.trim() ? [] : [{ file, line, message, fix }];
+  }
   if (isReversed && !['placeholder', 'malformed'].includes(shape.shape)) return [];
   if (shape.shape === 'right') {
     return [{ file, line, message: plainScheme, fix: `Write it as ${toScheme(value)}` }];
@@ -242,28 +253,24 @@ function createMissing(
   const firstBy = (keyOf: (value: string) => string) =>
     new Map([...schemes].reverse().map((scheme) => [keyOf(scheme.value).toLowerCase(), scheme]));
   const exact = firstBy((value) => value);
-  const trimmed = firstBy((value) => value.trim());
   const isOpen = schemes.some(({ value }) => isFilledIn(value));
   const other = schemes.find(({ value }) => googleScheme.test(value.trim()));
   return (client) => {
     const id = String(client.value).toLowerCase();
     const wanted = toScheme(id);
     if (isOpen || exact.has(wanted)) return [];
-    const blank = trimmed.get(wanted);
     const plain = exact.get(id);
     const message =
-      blank !== undefined
-        ? 'The URL scheme has a blank or a line break around it.'
-        : plain !== undefined
-          ? plainScheme
-          : other !== undefined
-            ? `The URL scheme is that of another client than ${client.key}.`
-            : `The reversed ${client.key} is none of the app’s URL schemes.`;
+      plain !== undefined
+        ? plainScheme
+        : other !== undefined
+          ? `The URL scheme is that of another client than ${client.key}.`
+          : `The reversed ${client.key} is none of the app’s URL schemes.`;
     // Of a client plist and a scheme that differ, the plist may be the wrong one.
     const isPlist = client.from === 'client-plist';
     const differing = isPlist ? undefined : other;
     const lacking = isPlist && other !== undefined ? client : (declared ?? client);
-    const place = placeOf(blank ?? plain ?? differing ?? lacking);
+    const place = placeOf(plain ?? differing ?? lacking);
     return [{ ...place, message, fix: addScheme(wanted, place.file) }];
   };
 }
