@@ -643,6 +643,34 @@ const cases: Case[] = [
     fine: { 'client_secret.json': clientFile() },
   },
   {
+    rule: 'activity-not-prepared',
+    files: {
+      'package.json': manifest({
+        '@capacitor/core': '7.0.0',
+        '@capgo/capacitor-social-login': '7.0.0',
+      }),
+      'src/login.ts': "SocialLogin.login({ provider: 'google', options: { scopes: ['email'] } });",
+      'android/app/src/main/java/MainActivity.java':
+        'public class MainActivity extends BridgeActivity {}',
+    },
+    found: 'android/app/src/main/java/MainActivity.java:1 error',
+    cause: null,
+    says: /src\/login\.ts:1 asks for scopes or offline mode/,
+    fine: {
+      'package.json': manifest({
+        '@capacitor/core': '7.0.0',
+        '@capgo/capacitor-social-login': '7.0.0',
+      }),
+      'src/login.ts': "SocialLogin.login({ provider: 'google', options: {} });",
+      'android/app/src/main/java/MainActivity.java':
+        'public class MainActivity extends BridgeActivity {}',
+    },
+    mended: {
+      'android/app/src/main/java/MainActivity.java':
+        'public class MainActivity extends BridgeActivity implements ModifiedMainActivityForSocialLoginPlugin {}',
+    },
+  },
+  {
     rule: 'macos-keychain-access-missing',
     files: mac('<key>com.apple.security.network.client</key><true/>'),
     found: 'App/App.entitlements warning',

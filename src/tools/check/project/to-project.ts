@@ -13,8 +13,12 @@ type Bare<T> = Omit<T, 'app'>;
 
 /** Puts together what was read of a folder, when all of it was: what belongs to whom, and what names stand for. */
 export function toProject(facts: Facts, apps: Apps, { files, skipped }: Walked): Project {
+  const owners = ownersOf(facts, apps);
   const inApp = <T extends { file: string }>(given: readonly T[]) =>
-    given.map((fact) => ({ ...fact, app: appOf(apps, fact.file)?.root ?? '' }));
+    given.map((fact) => {
+      const root = appOf(apps, fact.file)?.root ?? '';
+      return { ...fact, app: owners.get(root) ?? root };
+    });
   dropUnreadSections(facts);
   const modules = facts.androidModules;
   const definitions = createDefinitions(facts, modules);
@@ -71,6 +75,24 @@ export function toProject(facts: Facts, apps: Apps, { files, skipped }: Walked):
     filesChecked,
     filesSearched,
   };
+}
+
+/** The app that a package in a folder of its own is part of: the only one that depends on it. */
+function ownersOf({ packages, packageFolders }: Facts, apps: Apps): ReadonlyMap<string, string> {
+  const partsOf = (folder: string) =>
+    [...(packages.get(folder) ?? [])].flatMap((name) => packageFolders.get(name) ?? []);
+  const parts = new Set([...packages.keys()].flatMap(partsOf));
+  const owners = new Map<string, string | undefined>();
+  for (const app of packages.keys()) {
+    if (parts.has(app) || !apps.has(app)) continue;
+    const reached = new Set([app]);
+    for (const folder of reached) for (const part of partsOf(folder)) reached.add(part);
+    reached.delete(app);
+    for (const folder of reached) owners.set(folder, owners.has(folder) ? undefined : app);
+  }
+  return new Map(
+    [...owners].flatMap(([folder, app]) => (app === undefined ? [] : [[folder, app]])),
+  );
 }
 
 /** Leaves out the sections of Capacitor's configuration whose plugins the app does not have. */

@@ -1,4 +1,4 @@
-import type { Place, XcodeTarget } from '../model.js';
+import type { XcodeTarget } from '../model.js';
 import { folderOf, nameOf, resolvePath } from '../paths.js';
 import { type Dictionary, isDictionary, type Node, parseOpenStep } from './openstep.js';
 import type { BareLimit } from './version-limits.js';
@@ -35,11 +35,11 @@ export function parseXcodeProject(file: string, text: string): XcodeProject | un
   const targets = ofKind('PBXNativeTarget').map((target): Omit<XcodeTarget, 'app'> => {
     const name = textOf(target, 'name');
     const configurations = configurationsOf(target, of);
-    const settings = new Map<string, (Place & { value: string })[]>();
-    for (const { entries, lines } of [...configurations, ...shared]) {
+    const settings: XcodeTarget['settings'] = new Map();
+    for (const { entries, lines, name: build } of [...configurations, ...shared]) {
       for (const [key, value] of entries) {
         if (typeof value !== 'string') continue;
-        const found = { value, file, line: lines.get(key) ?? null };
+        const found = { value, file, line: lines.get(key) ?? null, build };
         const values = settings.get(key);
         if (values === undefined) settings.set(key, [found]);
         else if (configurations.some((each) => each.entries === entries)) values.push(found);
@@ -94,12 +94,12 @@ function listOf(dictionary: Dictionary, key: string): string[] {
 function configurationsOf(
   owner: Dictionary | undefined,
   of: (id: Node | undefined) => Dictionary | undefined,
-): Dictionary[] {
+): (Dictionary & { name: string })[] {
   const list = of(owner?.entries.get('buildConfigurationList'));
   if (list === undefined) return [];
   return listOf(list, 'buildConfigurations').flatMap((id) => {
     const settings = of(id)?.entries.get('buildSettings');
-    return isDictionary(settings) ? [settings] : [];
+    return isDictionary(settings) ? [{ ...settings, name: textOf(of(id), 'name') }] : [];
   });
 }
 

@@ -233,8 +233,9 @@ export const clientRules: readonly CheckRule[] = [
     *find(project) {
       for (const app of project.apps.values()) {
         const servers = rightMentions(ownOf(app, project.mentions)).filter(isServer);
-        // Several values in files of one kind are build flavours.
-        const single = [...groupBy(servers, ({ from }) => from).values()].filter(
+        // Several values in files of one kind, or in one place of the code, are build flavours.
+        const groupOf = ({ from, site }: IdMention) => (from === 'source' ? site : from);
+        const single = [...groupBy(servers, groupOf).values()].filter(
           (group) => new Set(group.map(({ id }) => id)).size === 1,
         );
         const [first, ...others] = single.flatMap((group) => group.slice(0, 1));

@@ -100,7 +100,9 @@ export const firebaseRules: readonly CheckRule[] = [
             typeof plist.values['BUNDLE_ID'] === 'string' &&
             isBundled(project, plist) !== false,
         );
-        const ids = bundleIdsOf(project, app);
+        // A file for another build may be copied in by a script.
+        const isSingle = plists.length === 1 && plists.every((each) => isBundled(project, each));
+        const ids = bundleIdsOf(project, app, isSingle);
         if (ids === undefined || signInOf(project, app) === undefined) continue;
         const names = plists.map(({ values }) => String(values['BUNDLE_ID']).toLowerCase());
         if (names.some((name) => ids.has(name))) continue;
@@ -225,13 +227,23 @@ function readsServices(project: Project, app: App): boolean {
   return signsIn && !idsOf(project, app, 'server').some(({ from }) => from !== 'client-plist');
 }
 
-/** The bundle IDs of an app's targets; undefined if one of them is not known. */
-function bundleIdsOf(project: Project, app: App): ReadonlySet<string> | undefined {
+/**
+ * The bundle IDs of an app's targets, or only those that it is released under; undefined if one of
+ * them is not known.
+ */
+function bundleIdsOf(
+  project: Project,
+  app: App,
+  released: boolean,
+): ReadonlySet<string> | undefined {
   const targets = ownOf(app, project.xcodeTargets).filter(({ isApp }) => isApp);
   const written = targets.flatMap(
     ({ settings }) => settings.get('PRODUCT_BUNDLE_IDENTIFIER') ?? [],
   );
-  const ids = written.map(({ value }) => value.toLowerCase());
+  const release = written.filter(({ build }) => build?.toLowerCase() === 'release');
+  const ids = (released && release.length > 0 ? release : written).map(({ value }) =>
+    value.toLowerCase(),
+  );
   return ids.length === 0 || ids.some((id) => id.includes('$')) ? undefined : new Set(ids);
 }
 

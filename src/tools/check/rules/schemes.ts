@@ -119,9 +119,12 @@ function* schemesOf(project: Project, app: App): Generator<Match> {
   if (others.length > 0 && (inPlists.length === 0 || app.kind === 'native')) {
     // Build flavours each have a client; one that answers is enough here.
     const own = others.filter(({ from }) => from === 'source');
-    const unmet = (own.length > 0 ? own : others).map(createMissing(schemes, place));
-    const [first] = unmet.flat();
-    if (first !== undefined && unmet.every((found) => found.length > 0)) yield first;
+    const missing = createMissing(schemes, place);
+    const places = own.length > 0 ? groupBy(own, ({ site }) => site).values() : [others];
+    const unmet = [...places]
+      .map((clients) => clients.map(missing))
+      .find((found) => found.every(({ length }) => length > 0));
+    yield* unmet?.[0] ?? [];
   }
   if (right.length > 0 || !needsScheme(project, app, clients)) return;
   if (plists.some(({ isOpen, values }) => isOpen || hasOpenType(values))) return;
