@@ -101,7 +101,9 @@ export function readExpo(file: string, bytes: Buffer, facts: Facts): void {
     file,
     line: null,
     hasPlugin: false,
-    isOpen: endingOf(file) !== 'json' && /\.\.\.|require\(|withPlugins|infoPlist\b/.test(code),
+    isOpen:
+      endingOf(file) !== 'json' &&
+      /\.\.\.(?!config\b)|require\(|withPlugins|infoPlist\b/.test(code),
     iosServices: plainText(partNamed(ios, 'googleServicesFile')),
     androidServices: plainText(partNamed(android, 'googleServicesFile')),
     bundleId: plainText(partNamed(ios, 'bundleIdentifier')),

@@ -34,7 +34,7 @@ const whole = String.raw`(?![\w-]|\.{2}|\*{2}|…|\$\{|\$\()`;
 
 /** A secret from before 2021 is known only by its name and by the client ID beside it. */
 const namedSecret =
-  /(?:client|google)[_-]?secret["']?[ \t]{0,9}[:=,][ \t]{0,9}@?["'\\]{0,3}([\w-]{24})(?![\w-])/gi;
+  /(?:client|google)(?:[_-]?|["']?\s{0,9}:\s{0,9}\{[^{}]{0,300}?["'\s])secret["']?[ \t]{0,9}[:=,][ \t]{0,9}@?["'\\]{0,3}([\w-]{24})(?![\w-])/gi;
 
 const shapes: readonly Shape[] = [
   {

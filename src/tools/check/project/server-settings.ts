@@ -12,7 +12,7 @@ interface Setting {
 
 const environmentFile = /^\.env(\..+)?$|\.env$/;
 const settingsFile =
-  /^(application[\w-]*|bootstrap|secrets?|config|settings|credentials|default|production|development|values)\.(ya?ml|properties)$|^appsettings(\.[\w-]+)?\.json$|^(config|default|production|development|eas)\.json$/i;
+  /^(application[\w-]*|bootstrap|secrets?|config|settings|credentials|default|production|development|values)\.(ya?ml|properties)$|^appsettings(\.[\w-]+)?\.json$|^(config|settings|default|production|development|eas)\.json$/i;
 
 /** Whether a file is one in which servers, and builds, keep their settings. */
 export function isSettings(file: string): boolean {

@@ -151,7 +151,7 @@ const scriptKey =
   /(?<![\w$.])["']?(clientId|webClientId|androidClientId|expoClientId|iosClientId|iOSClientId|serverClientId|iOSServerClientId)["']?\s*(?::\s*|(?=[,}\n]))/g;
 
 const script: Language = (code, found) => {
-  if (/\bGoogleSignin\b/.test(code)) found.fact(code, /\bidToken\b/g, 'id-token');
+  if (/\bGoogleSignin\b/.test(code)) found.fact(code, /\bidToken\b(?!\??: ?string\b)/g, 'id-token');
   // With a colon it is the field of a type.
   found.fact(code, /\bserverAuthCode\b(?!\??\s*:)/g, 'server-auth-code');
   found.fact(
@@ -260,7 +260,7 @@ const tokenEndpoint =
   /oauth2\.googleapis\.com|googleapis\.com\/(?:oauth2|token)|accounts\.google\.com\/o\/oauth2/;
 const secretParameter = /["'`]client_secret["'`]\s*(?=[:,=)\]])|(?<![\w.$])client_secret\s*:/g;
 
-/** The parameter that names the client where code asks Google by itself, and no other provider besides. */
+/** The parameter that names the client where code asks by itself; surely Google if nobody else is named. */
 const clientParameter =
   /["'`]client_id["'`]\s*(?:,\s*(?:value:\s*)?|:\s*|to\s+)|(?<![\w.$?&])client_id\s*:\s*/g;
 const otherEndpoint =
@@ -281,14 +281,12 @@ export function readSource(text: string, ending: string): SourceReading {
   const code = withoutComments(text, syntaxOf(ending));
   const found = new Findings();
   found.fact(code, /\bGoogleAuthProvider\s*\.\s*(?:getCredential|credential)\b/g, 'firebase-auth');
-  if (tokenEndpoint.test(code)) {
-    found.fact(code, secretParameter, 'sends-client-secret');
-    for (const { index, 0: whole } of otherEndpoint.test(code)
-      ? []
-      : firstMatches(code, clientParameter)) {
-      const offset = index + whole.length;
-      found.pass('client_id', 'browser', expressionAt(code, offset), offset);
-    }
+  const asksGoogle = tokenEndpoint.test(code);
+  if (asksGoogle) found.fact(code, secretParameter, 'sends-client-secret');
+  for (const { index, 0: whole } of firstMatches(code, clientParameter)) {
+    const offset = index + whole.length;
+    const sure = asksGoogle && !otherEndpoint.test(code);
+    found.pass('client_id', 'browser', expressionAt(code, offset), offset, sure);
   }
   languages[ending]?.(code, found);
   const lineAt = createLineAt(code);

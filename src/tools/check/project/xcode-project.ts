@@ -9,9 +9,9 @@ export interface XcodeProject {
   limits: BareLimit[];
 }
 
-/** A script of a build that changes Info.plist, or one of the project's own that makes settings. */
+/** A script of a build that changes Info.plist, or one that makes settings and is no pod's. */
 const plistEditor =
-  /PlistBuddy[^\n]{0,200}\b(?:Set|Add)\b|plutil\s+-(?:replace|insert)|CFBundleURLTypes|GIDClientID|[\w/-]*(?:credential|secret|config|plist)[\w-]*\.(?:sh|py|rb|swift)\b/i;
+  /PlistBuddy[^\n]{0,200}\b(?:Set|Add)\b|plutil\s+-(?:replace|insert)|CFBundleURLTypes|GIDClientID|(?<!Pods-[\w-]{1,100}\/[\w-]{0,100})(?:credential|secret|config|plist)[\w-]*\.(?:sh|py|rb|swift)\b/i;
 
 /** Reads a `project.pbxproj`; undefined if it cannot be parsed. */
 export function parseXcodeProject(file: string, text: string): XcodeProject | undefined {

@@ -241,8 +241,10 @@ function wantsServerCode(
 /** Expo's plugin gives iOS a URL scheme, and nothing says which client it is of. */
 function* schemeWithoutClient(project: Project, app: App): Generator<Match> {
   const [configure] = codeOf(project, app, 'configure');
-  const expo = ownOf(app, project.expoConfigs).find(({ hasPlugin }) => hasPlugin);
-  if (configure === undefined || expo === undefined || expo.iosServices !== undefined) return;
+  const configs = ownOf(app, project.expoConfigs);
+  const expo = configs.find(({ hasPlugin }) => hasPlugin);
+  if (configure === undefined || expo === undefined) return;
+  if (configs.some(({ iosServices }) => iosServices !== undefined)) return;
   if (codeOf(project, app, 'configure-open').length > 0) return;
   if (idsOf(project, app, 'client').length > 0 || expo.isOpen) return;
   const scheme = ownOf(app, project.schemes).find(({ whole }) => whole);

@@ -40,6 +40,8 @@ function shapeRule<S extends IdShape['shape']>(
 function isTold({ from, role, value, sure }: IdMention, shape: IdShape['shape']): boolean {
   if (from !== 'source') return true;
   const text = String(value);
+  // Another provider may be asked.
+  if (role === 'browser' && !sure) return text.includes('googleusercontent');
   if (shape === 'variable') {
     return /\benv\b|\bConfig\.|BuildConfig|fromEnvironment|expoConfig|manifest|^\$\{[A-Z][A-Z\d_]+\}$/.test(
       text,

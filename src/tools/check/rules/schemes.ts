@@ -94,6 +94,8 @@ export const schemeRules: readonly CheckRule[] = [
 /** What a match says, before it is known which finding of one cause speaks. */
 function* schemesOf(project: Project, app: App): Generator<Match> {
   if (signInOf(project, app) === undefined) return;
+  const configures = codeOf(project, app, 'configure');
+  if (configures.length > 0 && configures.every(({ file }) => /\.android\.\w+$/.test(file))) return;
   const schemes = ownOf(app, project.schemes);
   const named = schemes
     .filter(({ whole, value }) => whole || googleScheme.test(value.trim()))
