@@ -1,11 +1,17 @@
 import { type Apps, appOf } from '../apps.js';
-import type { InfoPlist, Limit, Project, XcodeTarget } from '../model.js';
+import type { InfoPlist, Limit, Project } from '../model.js';
 import { folderOf, foldersAround, nameOf } from '../paths.js';
 import type { Facts } from './facts.js';
 import { moduleOfManifest } from './gradle.js';
 import { libraryOf } from './lock-files.js';
 import { takePlist } from './property-list.js';
-import { createDefinitions, createFillIn, resolveMentions, resolveSchemes } from './resolve.js';
+import {
+  createDefinitions,
+  createFillIn,
+  resolveMentions,
+  resolveSchemes,
+  targetsByPlist,
+} from './resolve.js';
 import { boundOf } from './version-limits.js';
 import type { Walked } from './walk.js';
 
@@ -125,18 +131,9 @@ function takeGeneratedPlists(facts: Facts): void {
  * and else those that look like it.
  */
 function toInfoPlists({ infoPlists, xcodeTargets }: Facts): Bare<InfoPlist>[] {
-  const owners = new Map<string, Bare<XcodeTarget>[]>();
-  for (const target of xcodeTargets) {
-    for (const plist of target.infoPlists) {
-      owners.set(plist, [...(owners.get(plist) ?? []), target]);
-    }
-  }
+  const owners = targetsByPlist(xcodeTargets);
   // A project speaks for the folders around it if every path in it is known.
-  const speaking = new Set<string>();
-  for (const { file, infoPlists: paths } of xcodeTargets) {
-    if (paths.some((path) => path.includes('$'))) continue;
-    speaking.add(projectFolder(file));
-  }
+  const speaking = new Set(xcodeTargets.map(({ file }) => projectFolder(file)));
   for (const { file, infoPlists: paths } of xcodeTargets) {
     if (paths.some((path) => path.includes('$'))) speaking.delete(projectFolder(file));
   }

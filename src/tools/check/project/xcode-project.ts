@@ -58,6 +58,8 @@ export function parseXcodeProject(file: string, text: string): XcodeProject | un
     const scripts = phases.map((phase) => textOf(phase, 'shellScript')).join('\n');
     const isOpen = copies || listOf(target, 'fileSystemSynchronizedGroups').length > 0;
     const values = (key: string) => (settings.get(key) ?? []).map(({ value }) => value);
+    const paths = (key: string) =>
+      [...new Set(values(key))].map((path) => filled(path, name, folder));
     const type = textOf(target, 'productType');
     return {
       file,
@@ -65,11 +67,9 @@ export function parseXcodeProject(file: string, text: string): XcodeProject | un
       name,
       isApp: /^com\.apple\.product-type\.application$/.test(type),
       platform: platformOf(settings),
-      infoPlists: unique(values('INFOPLIST_FILE')).map((path) => filled(path, name, folder)),
+      infoPlists: paths('INFOPLIST_FILE'),
       generated: values('GENERATE_INFOPLIST_FILE').some((value) => value === 'YES'),
-      entitlements: unique(values('CODE_SIGN_ENTITLEMENTS')).map((path) =>
-        filled(path, name, folder),
-      ),
+      entitlements: paths('CODE_SIGN_ENTITLEMENTS'),
       settings,
       editsPlist: plistEditor.test(scripts),
       resources: isOpen ? undefined : new Set(listed.flatMap((id) => pathOf(id) ?? [])),
@@ -152,8 +152,4 @@ function limitOf(reference: Dictionary): BareLimit[] {
   const name = nameOf(textOf(reference, 'repositoryURL').replace(/(\.git)?\/?$/i, ''));
   const line = reference.lines.get('requirement') ?? null;
   return [{ name, line, kind, version, most: textOf(requirement, 'maximumVersion') }];
-}
-
-function unique(values: readonly string[]): string[] {
-  return [...new Set(values)];
 }

@@ -7,6 +7,7 @@ import {
   idsOf,
   isBuiltForIos,
   isConfiguredInCode,
+  listsClientPlist,
   mainPlist,
   ownOf,
   seenBy,
@@ -33,7 +34,7 @@ export const appRules: readonly CheckRule[] = [
         const [use] = codeOf(project, app, 'sign-in');
         // A Flutter app may be built for Android only, although it has the folder.
         if (use === undefined || (app.kind === 'flutter' && !isBuiltForIos(project, app))) continue;
-        if (app.kind === 'flutter' && isReferenced(project, app)) continue;
+        if (app.kind === 'flutter' && listsClientPlist(project, app, true)) continue;
         const [plist] = appPlists(project, app);
         if (plist === undefined || plist.isOpen || [...strayKeys(plist)].length > 0) continue;
         const [firebase] = ownOf(app, project.mentions).filter(
@@ -165,14 +166,6 @@ export const appRules: readonly CheckRule[] = [
 function isRead({ kind }: App) {
   return ({ from }: { from: string }) =>
     from === 'info-plist' || from === 'source' || (kind === 'flutter' && from === 'client-plist');
-}
-
-/** Whether the Xcode project names a GoogleService-Info.plist, which git may leave out. */
-function isReferenced(project: Project, app: App): boolean {
-  return ownOf(app, project.xcodeTargets).some(
-    ({ resources }) =>
-      resources === undefined || [...resources].some((file) => /GoogleService/.test(file)),
-  );
 }
 
 function missingIn(

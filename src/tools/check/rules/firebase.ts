@@ -8,6 +8,7 @@ import {
   idsOf,
   isBundled,
   isConfiguredInCode,
+  listsClientPlist,
   ownOf,
   signInOf,
 } from '../scope.js';
@@ -53,7 +54,7 @@ export const firebaseRules: readonly CheckRule[] = [
           continue;
         }
         const [plist] = plists;
-        if (plist === undefined || isListed(project, app)) continue;
+        if (plist === undefined || listsClientPlist(project, app, false)) continue;
         yield {
           file: plist.file,
           line: null,
@@ -206,13 +207,6 @@ function readsPlist(project: Project, app: App): boolean {
     return false;
   const signsIn = codeOf(project, app, 'sign-in', 'configure').length > 0;
   return signsIn && (app.kind === 'flutter' || app.kind === 'react-native');
-}
-
-/** Whether the Xcode project copies another file of this name, one that git may leave out. */
-function isListed(project: Project, app: App): boolean {
-  return ownOf(app, project.xcodeTargets).some(({ resources }) =>
-    [...(resources ?? [])].some((file) => /GoogleService-Info/.test(file)),
-  );
 }
 
 /** Whether an app takes the server's client on Android from google-services.json. */

@@ -18,14 +18,16 @@ function shapeRule<S extends IdShape['shape']>(
     severity: 'error',
     ...about,
     *find(project) {
-      const variables = new Set<string>();
+      const told = new Set<string>();
       for (const mention of project.mentions) {
-        const found = toIdShape(mention.value);
+        const { app, file, line, from, key, value } = mention;
+        const found = toIdShape(value);
         if (found.shape !== shape || !isTold(mention, found.shape)) continue;
-        // A variable that code passes in several places is said once.
-        const variable = `${mention.app} ${mention.key} ${String(mention.value)}`;
-        if (shape === 'variable' && mention.from === 'source' && variables.has(variable)) continue;
-        variables.add(variable);
+        // One place is said once, and so is a variable that code passes in several.
+        const isVariable = shape === 'variable' && from === 'source';
+        const what = JSON.stringify(isVariable ? [app, key, value] : [file, line, value]);
+        if (line !== null && told.has(what)) continue;
+        told.add(what);
         const [message, fix] = say(mention, found as Extract<IdShape, { shape: S }>);
         yield { ...placeOf(mention), message, fix };
       }

@@ -10,6 +10,7 @@ import type {
   Project,
   Scheme,
 } from '../model.js';
+import { isFields } from '../project/json-file.js';
 import {
   appPlists,
   codeOf,
@@ -112,6 +113,15 @@ function* schemesOf(project: Project, app: App): Generator<Match> {
   if (place === undefined || plists.some(({ values, lines }) => urlTypesProblem(values, lines))) {
     return;
   }
+  const built = schemes.filter(({ site }) => plists.some((each) => each.site === site));
+  const takes = ({ value }: Scheme) => googleScheme.test(value.trim()) || isFilledIn(value);
+  const left = schemes.find((scheme) => expoFile.test(scheme.site) && takes(scheme));
+  if (left !== undefined && plist !== undefined && !built.some(takes) && !plist.isOpen) {
+    const message = `${left.site} has the URL scheme for Google’s answer, and Info.plist, which is built as it is, has none.`;
+    const fix = 'Run npx expo prebuild, or add the scheme to CFBundleURLTypes, CFBundleURLSchemes.';
+    yield { ...placeOf(place), severity: 'warning', message, fix };
+    return;
+  }
   const clients = clientsOf(project, app, plists);
   const right = clients.filter(({ value }) => toIdShape(value).shape === 'right');
   const bySite = groupBy(schemes, ({ site }) => site);
@@ -131,7 +141,7 @@ function* schemesOf(project: Project, app: App): Generator<Match> {
   if (right.length > 0 || !needsScheme(project, app, clients)) return;
   if (plists.some(({ isOpen, values }) => isOpen || hasOpenType(values))) return;
   // The ID comes from elsewhere; its scheme has a known beginning all the same.
-  if (schemes.some(({ value }) => googleScheme.test(value.trim()) || isFilledIn(value))) return;
+  if (schemes.some(takes)) return;
   const plain = schemes.find(({ value }) => toIdShape(value).shape === 'right');
   if (plain !== undefined) {
     const fix = addScheme(toScheme(plain.value), plain.file);
@@ -283,17 +293,12 @@ function createMissing(
 /** Whether a URL type named after Google has no scheme: somebody's build fills it in. */
 function hasOpenType(values: Readonly<Record<string, unknown>>): boolean {
   const types = values['CFBundleURLTypes'];
-  return (
-    Array.isArray(types) &&
-    types.some((type: unknown) => {
-      if (typeof type !== 'object' || type === null) return false;
-      const { CFBundleURLName: name, CFBundleURLSchemes: schemes } = type as Record<
-        string,
-        unknown
-      >;
-      return /google/i.test(String(name)) && Array.isArray(schemes) && schemes.length === 0;
-    })
-  );
+  const isOpen = (type: unknown) => {
+    const schemes = isFields(type) && type['CFBundleURLSchemes'];
+    const name = isFields(type) && type['CFBundleURLName'];
+    return /google/i.test(String(name)) && Array.isArray(schemes) && schemes.length === 0;
+  };
+  return Array.isArray(types) && types.some(isOpen);
 }
 
 /** The URL schemes that are the server's client in reverse, where no iOS client is named. */
