@@ -384,13 +384,13 @@ const cases: Case[] = [
         entry('CLIENT_ID', ids.ios) + entry('BUNDLE_ID', 'com.example.other'),
       ),
       'App.xcodeproj/project.pbxproj': xcode(
-        { INFOPLIST_FILE: 'App/Info.plist', PRODUCT_BUNDLE_IDENTIFIER: 'com.example.fake' },
+        { INFOPLIST_FILE: 'App/Info.plist', PRODUCT_BUNDLE_IDENTIFIER: 'com.example.Fake' },
         'App/GoogleService-Info.plist',
       ),
     },
     found: 'App/GoogleService-Info.plist:8 warning',
     cause: null,
-    says: /is for the bundle ID com\.example\.other; the app’s is com\.example\.fake/,
+    says: /is for the bundle ID com\.example\.other; the app’s is com\.example\.Fake/,
     fine: {
       ...right,
       'App/GoogleService-Info.plist': firebase(

@@ -111,7 +111,7 @@ export const firebaseRules: readonly CheckRule[] = [
           yield {
             file: plist.file,
             line: lineOfKey(plist.lines, 'BUNDLE_ID'),
-            message: `The file is for the bundle ID ${String(plist.values['BUNDLE_ID'])}; the app’s is ${[...ids].join(' or ')}.`,
+            message: `The file is for the bundle ID ${String(plist.values['BUNDLE_ID'])}; the app’s is ${[...ids.values()].join(' or ')}.`,
             fix: 'Download the file of the app with that bundle ID, or register it in the console.',
           };
         }
@@ -222,23 +222,22 @@ function readsServices(project: Project, app: App): boolean {
 }
 
 /**
- * The bundle IDs of an app's targets, or only those that it is released under; undefined if one of
- * them is not known.
+ * The bundle IDs of an app's targets, or only those that it is released under, each by its small
+ * letters; undefined if one of them is not known.
  */
 function bundleIdsOf(
   project: Project,
   app: App,
   released: boolean,
-): ReadonlySet<string> | undefined {
+): ReadonlyMap<string, string> | undefined {
   const targets = ownOf(app, project.xcodeTargets).filter(({ isApp }) => isApp);
   const written = targets.flatMap(
     ({ settings }) => settings.get('PRODUCT_BUNDLE_IDENTIFIER') ?? [],
   );
   const release = written.filter(({ build }) => build?.toLowerCase() === 'release');
-  const ids = (released && release.length > 0 ? release : written).map(({ value }) =>
-    value.toLowerCase(),
-  );
-  return ids.length === 0 || ids.some((id) => id.includes('$')) ? undefined : new Set(ids);
+  const ids = (released && release.length > 0 ? release : written).map(({ value }) => value);
+  const isKnown = ids.length > 0 && !ids.some((id) => id.includes('$'));
+  return isKnown ? new Map(ids.map((id) => [id.toLowerCase(), id])) : undefined;
 }
 
 /** The Android apps whose IDs are all known, each with the files that its build takes. */
