@@ -29,11 +29,9 @@ export const clientFileRules = rulesWith({ docs: webServer, stages: ['client-fil
     speaksFor: [
       says(
         /\w\.(installed|web)['"`]? (as it )?is (undefined|null)|KeyError: ['"](installed|web)['"]|undefined \(reading ['"](installed|web|client_id|client_secret|redirect_uris)['"]\)|property ['"]?(redirect_uris|client_id|client_secret)['"]? of undefined|['"]?(installed|web)['"]? (key|section|property|is (missing|not found|undefined))|no (installed|web) section/i,
-        /get(Installed|Web)\(\)/,
       ),
       told(
         /top[- ]level ["'“]?(web|installed)|(file|json) (has|contains|starts with|begins with).{0,20}["'“]?(web|installed)|(has|have) ["'“]?web["'”]? (and|but|instead|where)|(web|desktop|installed) (client|application|app).{0,40}(where|instead|expected|expects|reads)/i,
-        /reads? \w{1,40}\.(web|installed)\b|\b(Other|Desktop)\b (application|app|client)/,
       ),
     ],
     fits: [
@@ -51,14 +49,13 @@ export const clientFileRules = rulesWith({ docs: webServer, stages: ['client-fil
     stages: ['client-file', 'signin-config'],
     speaksFor: [
       says(
-        /not in the (expected|right) format|Invalid client secrets file|client secrets? (file )?format|missing (the )?["']?(web|installed)["']? (wrapper|key|property)|expected.{0,60}(web|installed).{0,60}(property|section|key)/i,
+        /not in the (expected|right) format|client secrets? (file )?format|missing (the )?["']?(web|installed)["']? (wrapper|key|property)|expected.{0,60}(web|installed).{0,60}(property|section|key)/i,
       ),
       told(
         /(client_id|client_secret|fields?|keys?|values?|it).{0,50}(at|on) (the )?top[- ]?level|unwrapped|without (a |the |any )?["'“]?(web|installed|wrapper|outer)|no (outer|wrapper|wrapping|["'“]?web|["'“]?installed)|\b(lopp|cut|stripp|remov|left)\w{0,3} (off |out )?(the )?["'“]?(web|installed|outer)\b|\binner part\b|flat(tened)?\b|missing (the )?(wrapper|outer)|(file|json)\b[^.;]{0,30}(by hand|hand-?written)/i,
       ),
-      mentions(/\{\s{0,4}"(client_id|client_secret|redirect_uris|auth_uri)"/),
+      mentions(/(?<!: ?)\{\s{0,4}"(client_id|client_secret|redirect_uris|auth_uri)"/),
     ],
-    fits: says(/At least one client secrets/i),
     rulesOut: any(clientIs('service_account'), says(/Authorized user info/i)),
     alike: [serviceAccountGiven],
   },
@@ -68,14 +65,14 @@ export const clientFileRules = rulesWith({ docs: webServer, stages: ['client-fil
     fix: 'Register a redirect URI for the client in the Cloud console and download the file again.',
     speaksFor: [
       says(
-        /property ['"]?0['"]? of undefined|reading ['"]0['"]|(list )?index out of (range|bounds)|Missing.{0,60}redirect_uris|must contain (at least one )?redirect|redirect_uris.{0,40}(missing|required|empty|undefined)|KeyError: ['"]redirect_uris/i,
-        /missing redirect URL/i,
+        /property ['"]?0['"]? of undefined|reading ['"]0['"]|(list )?index out of (range|bounds)|must contain (at least one )?redirect|redirect_uris.{0,40}(missing|required|empty|is undefined)|KeyError: ['"]redirect_uris/i,
       ),
       told(
         /\b(no|without|lacks?|missing|empty).{0,20}redirect[_ ]uris?|redirect[_ ]uris?.{0,30}(missing|absent|empty|not (there|present|in))/i,
       ),
     ],
-    fits: says(/redirect_uris\[0\]|\bredirect_uris\b/i),
+    proves: says(/Missing.{0,40}redirect_uris|missing redirect URL/i),
+    fits: says(/\bredirect_uris\b/i),
     rulesOut: clientIs('service_account'),
     alike: [serviceAccountGiven],
   },
@@ -91,9 +88,6 @@ export const clientFileRules = rulesWith({ docs: webServer, stages: ['client-fil
         says(/\{\s{0,4}"(installed|web)"\s{0,4}:/),
       ),
     ],
-    speaksFor: told(
-      /(client|credentials?)(_secrets?)?(\.json| file)[^.;]{0,40}(as|for|instead of|where)[^.;]{0,20}(token|store|storage)|same (file|name)[^.;]{0,30}(client|token)/i,
-    ),
   },
   {
     cause: 'local-keychain-locked',
@@ -101,14 +95,9 @@ export const clientFileRules = rulesWith({ docs: webServer, stages: ['client-fil
     fix: 'Unlock it (macOS over ssh: security unlock-keychain; Linux: a session with a secret service) and sign in again, or configure the program to keep its tokens in a file.',
     docs: 'https://support.apple.com/guide/keychain-access/kyca1109/mac',
     stages: ['refresh', 'exchange'],
-    speaksFor: [
-      says(
-        /\b(keyring|keychain|secret service|credential manager|libsecret)\b[^.;]{0,40}(locked|not found|missing|unavailable|denied|error|failed)|(not found|locked|missing|failed|unable)[^.;]{0,30}\b(in|to|from)\b[^.;]{0,10}(keyring|keychain)|errSecInteractionNotAllowed|-25308\b|User interaction is not allowed|Cannot autolaunch D-Bus|org\.freedesktop\.secrets/i,
-      ),
-      told(
-        /(keychain|keyring)[^.;]{0,30}(locked|headless|ssh)|(headless|ssh)[^.;]{0,40}(keychain|keyring)/i,
-      ),
-    ],
+    speaksFor: says(
+      /\b(keyring|keychain|secret service|credential manager|libsecret)\b[^.;]{0,40}(locked|not found|missing|unavailable|denied|error|failed)|(not found|locked|missing|failed|unable)[^.;]{0,30}\b(in|to|from)\b[^.;]{0,10}(keyring|keychain)|errSecInteractionNotAllowed|-25308\b|User interaction is not allowed|Cannot autolaunch D-Bus|org\.freedesktop\.secrets/i,
+    ),
     fits: all(mentions(/keychain|keyring/i), told(/headless|ssh|cron|daemon|service/i)),
     rulesOut: says(/GIDSignIn|HasNoAuthInKeychain/i),
   },
@@ -133,9 +122,6 @@ export const clientFileRules = rulesWith({ docs: webServer, stages: ['client-fil
       all(
         says(/must be for a web or installed app|client secrets? file/i),
         mentions(/service[ _-]?account|iam\.gserviceaccount/i),
-      ),
-      told(
-        /service[ _-]?account[^.;]{0,40}(instead|where|as the (oauth )?client)|instead of[^.;]{0,30}oauth/i,
       ),
     ],
     fits: told(/key ?file|project-\d{1,20}/i),

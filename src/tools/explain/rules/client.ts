@@ -1,4 +1,4 @@
-import { notRead } from './app.js';
+import { usual } from './app.js';
 import {
   all,
   any,
@@ -19,7 +19,7 @@ import {
 const clients = 'https://support.google.com/cloud/answer/15549257';
 
 /** The ID is wrong; nothing tells in which way. */
-const clientUnknown = says(/OAuth client (was )?not found/i);
+const clientUnknown = says(/(OAuth client|given client ID) (was |is )?not found/i);
 
 const secretMissing = says(
   /client_secret is missing|Missing required parameter: ?client_secret|client_secret.{0,12}(required|empty)|KeyError: ?['"]client_secret/i,
@@ -39,7 +39,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     ],
     stages: ['signin-config', 'exchange', 'refresh'],
     proves: says(
-      /SocialApp(\.DoesNotExist| matching query)|requires a clientI[Dd] option|(client_?id|clientId) (is|was) (not (set|configured|provided)|missing|required)/,
+      /SocialApp(\.DoesNotExist| matching query)|requires a clientI[Dd] option|'?ClientId'? option must be provided|(client_?id|clientId) (is|was) (not (set|configured|provided)|missing|required)/,
       /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/,
       // What is reversed there is no client ID; what a person blotted out tells nothing.
       /missing support for the following URL schemes: ?'?(?!com\.googleusercontent|\d|some|my|x{3}|redact)[\w.-]{1,60}/i,
@@ -97,7 +97,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       /\bAIza[\w-]{6,60}|api[ _-]?key.{0,60}(as|instead|where|for|in|==?|is|was).{0,40}(client|secret|id\b|credential)|(client|secret|id).{0,40}(is|was|holds|set to).{0,20}api[ _-]?key/i,
     ),
     fits: told(/api[ _-]?key/i),
-    rulesOut: says(/api[ _-]key[ _-](is )?not[ _-]valid/i),
+    rulesOut: says(/api[ _-]key[ _-](is )?(not[ _-]valid|expired|invalid)|API_KEY_/i),
   },
   {
     cause: 'credential-whitespace',
@@ -106,8 +106,6 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     stages: ['exchange', 'refresh', 'signin-config'],
     proves: told(
       /(secret|client[ _-]?id|credential|id|value|variable|env).{0,80}(ends? with|begins? with|starts? with|trailing|leading|extra|surround|stray|has|contains|includes|got|gets|gained|picked up).{0,25}(space|blank|white ?space|new ?line|line ?break|tab|\\n|carriage)|(trailing|leading|extra|stray) (space|blank|white ?space|new ?line|line ?break).{0,60}(secret|client|id|credential|env)|(secret|client[ _-]?id).{0,30}\btrim/i,
-      /\becho\b(?! -n)[^|]{0,60}\| ?base64|\becho\b[^|]{0,80}>|here-?doc|copied (it )?from (a |the )?(pdf|mail|chat|web)/i,
-      /["'“] {1,4}\d{1,20}-\w|googleusercontent\.com {1,4}["'”]|["'“] {1,4}GOCSPX|as typed/i,
     ),
     speaksFor: says(
       /client_(id|secret)=(%20|\+|%0A|%0D)|client_(id|secret)=[^&\s]{0,120}(%20|%0A|%0D)(&|$|\s)|googleusercontent\.com(%20|%0A| &)/i,
@@ -127,12 +125,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
         /\b(no|without|empty|missing|null|undefined|unset)[^.;]{0,15}(client[ _-]?)?secret|secret[^.;]{0,25}(empty|missing|not (set|sent|configured)|null|undefined)|secretless/i,
       ),
     ],
-    alike: [
-      {
-        cause: 'client-credentials-in-header',
-        check: 'The program has the secret, but sends it as an Authorization: Basic header.',
-      },
-    ],
+    alike: [{ cause: 'client-credentials-in-header', check: 'The secret goes in a header.' }],
     fits: secretMissing,
     rulesOut: clientIs('ios', 'android'),
   },
@@ -156,15 +149,8 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       says(/Request contains an invalid argument/i),
     ),
     alike: [
-      {
-        cause: 'client-secret-missing',
-        check:
-          'Print the request: no client_secret goes with it, neither in the body nor in a header.',
-      },
-      {
-        cause: 'client-id-placeholder-or-unset',
-        check: 'Print the client ID that the program sends: it is empty.',
-      },
+      { cause: 'client-secret-missing', check: 'The request has no secret, in no header either.' },
+      { cause: 'client-id-placeholder-or-unset', check: 'The client ID that is sent is empty.' },
     ],
   },
   {
@@ -181,7 +167,6 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       ),
       told(
         /(demo|sample|example|other|another|different|wrong|old|previous|staging|test).{0,30}(application|app|project|client|secret)('s)?\b.{0,30}|secret.{0,60}(another|other|old|rotat|reset|regenerat|changed|wrong|mismatch|does not (match|belong)|disabled|demo|copied)|(rotat|reset|regenerat|changed|wrong|mismatch).{0,30}secret/i,
-        /secret( field)?[^.;]{0,60}(holds|contains|is set to)[^.;]{0,30}(url|address|name|\bid\b|key)/i,
       ),
     ],
     suggests: all(
@@ -189,8 +174,6 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       any(
         stageIs('exchange', 'it failed at the exchange'),
         stageIs('refresh', 'it failed at the refresh'),
-        // Of an ID that it does not know, Google says so.
-        says(/invalid_client\W{0,6}(error_?description\W{0,6})?Unauthorized/i),
       ),
     ),
     fits: all(errorIs('invalid_client'), told(/secret/i)),
@@ -207,12 +190,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
           error !== undefined && !/_client$/.test(error) && 'the error is of another kind',
       ),
     ],
-    alike: [
-      {
-        cause: 'refresh-client-mismatch',
-        check: 'Only stored tokens fail, and a new sign-in works.',
-      },
-    ],
+    alike: [{ cause: 'refresh-client-mismatch', check: 'Only stored tokens fail.' }],
   },
   {
     cause: 'wrong-client-type',
@@ -244,11 +222,6 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
         /no (client )?secret (is )?(shown|given|listed|available|in)|(android|ios|iphone) (client|client id|type|credential).{0,60}(server|backend|exchange|secret)|(server|backend).{0,60}(android|ios) client|wrong (client )?type|type (is )?(android|ios)/i,
       ),
     ],
-    fits: [
-      told(
-        /(shows|has|have|gives|lists) (none|no secret)|(credential|client|one) (with|that has|carrying)[^.;]{0,30}(package name|SHA-?1|bundle id)/i,
-      ),
-    ],
   },
   {
     cause: 'exchange-client-differs-from-code-client',
@@ -273,8 +246,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
         /own client ?id[^.;]{0,60}(another|other|own|different)|(front-?end|app|client side)[^;]{0,50}client ?id[^;]{0,60}(back-?end|server)[^;]{0,30}(another|other|own|different)/i,
       ),
     ],
-    rulesOut: clientIs('android', 'ios'),
-    alike: [notRead],
+    alike: [usual.notRead],
   },
   {
     cause: 'client-deleted',

@@ -1,4 +1,4 @@
-import { signingCert } from './app.js';
+import { usual } from './app.js';
 import { all, any, apiCode, mentions, rulesWith, says, sourceIs, told } from './rule.js';
 
 const statusCodes =
@@ -61,6 +61,24 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     ],
   },
   {
+    cause: 'macos-network-entitlement-missing',
+    why: 'The Mac app is sandboxed and may not open outgoing connections, so the sign-in stays empty or returns nothing.',
+    fix: 'Set com.apple.security.network.client to true in the entitlements of every configuration (Flutter: DebugProfile.entitlements and Release.entitlements).',
+    docs: 'https://developer.apple.com/documentation/bundleresources/entitlements/com.apple.security.network.client',
+    speaksFor: [
+      mentions(
+        /security\.network\.client|Operation not permitted|outgoing (network )?connections/i,
+      ),
+      all(
+        mentions(/\bmac ?os\b|\bcatalyst\b/i),
+        says(
+          /\b(blank|empty|white) (pop-?up|screen|page|window)\b|sign-?in\w{0,10}(\(\))? returns? (null|nil)\b|network error|NSPOSIXErrorDomain/i,
+        ),
+      ),
+    ],
+    fits: all(told(/\bmac ?os\b|\bcatalyst\b/i), says(/\bGIDSignIn\b/)),
+  },
+  {
     cause: 'no-account-on-device',
     why: 'Android has no Google account that matches the request: the device has none, or only accounts that never signed in to this app.',
     fix: [
@@ -74,7 +92,7 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     fits: says(
       /NoCredentialException|No credentials? available|\[28433\]|Cannot find a matching credential|TYPE_NO_CREDENTIAL/i,
     ),
-    alike: [signingCert],
+    alike: [usual.signingCert],
   },
   {
     cause: 'no-previous-sign-in',
@@ -82,10 +100,15 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     fix: 'Treat this as a normal response and offer the interactive sign-in.',
     docs: iosErrors,
     proves: says(
-      /ApiException: ?4\b|\bSIGN_IN_REQUIRED\b|sign_in_required|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-4\b|HasNoAuthInKeychain|no (previous|saved) (sign-?in|credential)/i,
+      /GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-4\b|HasNoAuthInKeychain|no (previous|saved) (sign-?in|credential)/i,
+    ),
+    // An app that nobody registered gets it as well, once an account is chosen.
+    speaksFor: says(/ApiException: ?4\b|\bSIGN_IN_REQUIRED\b/i),
+    rulesOut: told(
+      /\b(choos|chose|pick|select)\w{0,5}\b[^.;]{0,20}account|account\b[^.;]{0,30}\b(chosen|picked|selected|chooser|picker)/i,
     ),
     fits: told(/silent|restore|launch|lightweight/i),
-    alike: [signingCert],
+    alike: [usual.signingCert],
   },
   {
     cause: 'sign-in-prompts-exhausted',
@@ -115,6 +138,7 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
       says(apiCode(12500), /non-recoverable sign[ -]?in/i),
       told(/emulator|old(er)? (phone|device)/i),
     ),
+    rulesOut: says(/googleapis\.com|has not been used in project/i),
     speaksFor: told(
       /huawei|without (the |google )?play|no (google )?play (services|store)|play store[^.;]{0,20}(not|missing)|AOSP|genymotion|graphene|amazon fire/i,
     ),
