@@ -154,7 +154,8 @@ export interface XcodeTarget extends OfApp {
   /** Whether Xcode makes its Info.plist. */
   generated: boolean;
   entitlements: string[];
-  settings: Map<string, (Place & { value: string })[]>;
+  /** Each value with the build configuration that has it, as far as that is known. */
+  settings: Map<string, (Place & { value: string; build?: string })[]>;
   /** Whether a script of its build puts something into Info.plist. */
   editsPlist: boolean;
   /** The files that are built or copied into it; undefined if whole folders are. */
@@ -299,6 +300,9 @@ export interface SourceFact extends Place, OfApp {
     | 'own-flow'
     | 'signs-in-on-ios'
     | 'sends-client-secret'
+    | 'needs-activity'
+    | 'plain-activity'
+    | 'configure-without-ios'
     | 'other-language';
 }
 

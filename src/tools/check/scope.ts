@@ -101,6 +101,15 @@ export function isBundled(project: Project, { file, app }: ClientPlist): boolean
   return known.some((resources) => resources.has(file));
 }
 
+/** Whether a target copies a GoogleService-Info.plist, which git may leave out. */
+export function listsClientPlist(project: Project, app: App, ifUnknown: boolean): boolean {
+  return ownOf(app, project.xcodeTargets).some(({ resources }) =>
+    resources === undefined
+      ? ifUnknown
+      : [...resources].some((file) => /GoogleService-Info/.test(file)),
+  );
+}
+
 /** Whether somebody has built an app for iOS with Google's SDK, as its pods say. */
 export function isBuiltForIos(project: Project, app: App): boolean {
   return ownOf(app, project.pins).some(

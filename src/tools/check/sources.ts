@@ -11,6 +11,7 @@ export const sources = {
   flutterNotRead: 'https://github.com/flutter/flutter/issues/180052',
   reactNative: 'https://react-native-google-signin.github.io/docs/original',
   capacitor: 'https://github.com/CodetrixStudio/CapacitorGoogleAuth',
+  capgo: 'https://capgo.app/docs/plugins/social-login/google/android',
   android: 'https://developers.google.com/identity/sign-in/android/offline-access',
   firebaseIos: 'https://firebase.google.com/docs/auth/ios/google-signin',
   firebaseAndroid: 'https://firebase.google.com/docs/auth/android/google-signin',

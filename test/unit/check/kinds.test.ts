@@ -624,6 +624,124 @@ const kinds: Kind[] = [
     },
     found: ['ios/Runner/Info.plist url-scheme-missing warning'],
   },
+  {
+    name: 'Capacitor that is built for iOS, where the plugin gets no client',
+    files: {
+      'package.json': packages(
+        '@capacitor/core',
+        '@capacitor/ios',
+        '@capgo/capacitor-social-login',
+      ),
+      'src/login.ts': `SocialLogin.initialize({ google: { webClientId: '${ids.web}', mode: 'online' } });`,
+    },
+    found: ['src/login.ts:1 client-id-missing warning'],
+  },
+  {
+    name: 'a Flutter package of the app’s own in a folder beside it',
+    files: {
+      'apps/phone/pubspec.yaml':
+        'name: phone\nflutter:\ndependencies:\n  accounts:\n    path: ../../packages/accounts\n',
+      'apps/phone/ios/Runner/Info.plist': infoPlist('', []),
+      'apps/phone/ios/Podfile.lock': 'PODS:\n  - GoogleSignIn (8.0.0)\n',
+      'packages/accounts/pubspec.yaml': flutter.replace('fake', 'accounts'),
+      'packages/accounts/lib/auth.dart': `final s = GoogleSignIn(clientId: '${ids.ios}');`,
+    },
+    found: ['apps/phone/ios/Runner/Info.plist url-scheme-missing error'],
+  },
+  {
+    name: 'a release of another bundle ID than the only client’s',
+    files: {
+      'App.xcodeproj/project.pbxproj': xcode(
+        { INFOPLIST_FILE: 'App/Info.plist', PRODUCT_BUNDLE_IDENTIFIER: 'com.example.debug' },
+        'App/GoogleService-Info.plist',
+      )
+        .replace('(C0, )', '(C0, C1, )')
+        .replace(
+          '\t\tC0 =',
+          '\t\tC1 = {isa = XCBuildConfiguration; name = Release; buildSettings = {PRODUCT_BUNDLE_IDENTIFIER = com.example.app; }; };\n\t\tC0 =',
+        ),
+      'App/Info.plist': infoPlist(entry('GIDClientID', ids.ios)),
+      'App/GoogleService-Info.plist': firebase(ids.ios).replace(
+        '</dict>',
+        `${entry('BUNDLE_ID', 'com.example.debug')}</dict>`,
+      ),
+      'App/Auth.swift': signsIn,
+    },
+    found: ['App/GoogleService-Info.plist:9 bundle-id-differs warning'],
+  },
+  {
+    name: 'XcodeGen that writes Info.plist anew, without what the one on disk has',
+    files: {
+      'project.yml':
+        'name: App\ntargets:\n  App:\n    type: application\n    platform: iOS\n    info:\n      path: App/Info.plist\n',
+      'App/Info.plist': infoPlist(entry('GIDClientID', ids.ios)),
+      'App/Auth.swift': signsIn,
+    },
+    found: ['project.yml client-id-missing error'],
+  },
+  {
+    name: 'values with blanks: one that Android leaves out, one that iOS keeps',
+    files: {
+      'android/app/build.gradle.kts': gradle,
+      'android/app/src/main/java/SignIn.kt':
+        'builder.requestIdToken(getString(R.string.google_id))',
+      'android/app/src/main/res/values/ids.xml': `<resources><string name="google_id">\n  ${ids.web}\n</string></resources>`,
+      'ios/App.xcodeproj/project.pbxproj': project({ SCHEME: ` ${ids.scheme}` }),
+      'ios/App/Info.plist': infoPlist('', ['$(SCHEME)']),
+      'ios/App/Auth.swift': signsIn,
+      'ios/App/Ids.swift': 'let id = GIDConfiguration(clientID: idFromServer())',
+    },
+    found: ['ios/App/Info.plist:6 url-scheme-missing error'],
+  },
+  {
+    name: 'IDs that code sets in two places, one of each of another client',
+    files: {
+      'App.xcodeproj/project.pbxproj': project(),
+      'App/Info.plist': infoPlist(''),
+      'App/One.swift': `${signsIn}let c = GIDConfiguration(clientID: "${ids.ios}", serverClientID: "${ids.web}")`,
+      'App/Two.swift': `${signsIn}let c = GIDConfiguration(clientID: "${otherIos}", serverClientID: "${otherWeb}")`,
+    },
+    found: [
+      'App/Info.plist:6 url-scheme-missing error',
+      'App/Two.swift:3 server-client-ids-differ warning',
+    ],
+  },
+  {
+    name: 'a flow of the app’s own with a placeholder as its client',
+    files: {
+      'App.xcodeproj/project.pbxproj': project(),
+      'App/Info.plist': infoPlist('', []),
+      'App/Auth.swift':
+        'let id = "YOUR_CLIENT_ID"\nlet url = "https://accounts.google.com/o/oauth2/v2/auth"\nlet item = URLQueryItem(name: "client_id", value: id)',
+    },
+    found: ['App/Auth.swift:1 client-id-placeholder error'],
+  },
+  {
+    name: 'Expo’s hook, which is called with a word where it is not used',
+    files: {
+      'package.json': packages('expo', 'expo-auth-session'),
+      'App.tsx':
+        "import * as Google from 'expo-auth-session/providers/google';\nGoogle.useAuthRequest({ clientId: '__off__' });",
+    },
+    found: [],
+  },
+  {
+    name: 'Flutter whose plist for iOS is in no target yet, and no scheme is there either',
+    files: {
+      'pubspec.yaml': flutter,
+      'lib/auth.dart': 'final s = GoogleSignIn();',
+      'ios/Runner/Info.plist': infoPlist('', []),
+      'ios/Runner/GoogleService-Info.plist': firebase(ids.ios),
+      'ios/Runner.xcodeproj/project.pbxproj': xcode(
+        { INFOPLIST_FILE: 'Runner/Info.plist' },
+        'a.txt',
+      ),
+    },
+    found: [
+      'ios/Runner/GoogleService-Info.plist client-plist-not-bundled error',
+      'ios/Runner/Info.plist url-scheme-missing error',
+    ],
+  },
 ];
 
 describe('gsac check on apps of many kinds', () => {

@@ -384,13 +384,13 @@ const cases: Case[] = [
         entry('CLIENT_ID', ids.ios) + entry('BUNDLE_ID', 'com.example.other'),
       ),
       'App.xcodeproj/project.pbxproj': xcode(
-        { INFOPLIST_FILE: 'App/Info.plist', PRODUCT_BUNDLE_IDENTIFIER: 'com.example.fake' },
+        { INFOPLIST_FILE: 'App/Info.plist', PRODUCT_BUNDLE_IDENTIFIER: 'com.example.Fake' },
         'App/GoogleService-Info.plist',
       ),
     },
     found: 'App/GoogleService-Info.plist:8 warning',
     cause: null,
-    says: /is for the bundle ID com\.example\.other; the app’s is com\.example\.fake/,
+    says: /is for the bundle ID com\.example\.other; the app’s is com\.example\.Fake/,
     fine: {
       ...right,
       'App/GoogleService-Info.plist': firebase(
@@ -641,6 +641,34 @@ const cases: Case[] = [
     cause: 'client-json-without-redirect-uris',
     says: /has no redirect_uris/,
     fine: { 'client_secret.json': clientFile() },
+  },
+  {
+    rule: 'activity-not-prepared',
+    files: {
+      'package.json': manifest({
+        '@capacitor/core': '7.0.0',
+        '@capgo/capacitor-social-login': '7.0.0',
+      }),
+      'src/login.ts': "SocialLogin.login({ provider: 'google', options: { scopes: ['email'] } });",
+      'android/app/src/main/java/MainActivity.java':
+        'public class MainActivity extends BridgeActivity {}',
+    },
+    found: 'android/app/src/main/java/MainActivity.java:1 error',
+    cause: null,
+    says: /src\/login\.ts:1 asks for scopes or offline mode/,
+    fine: {
+      'package.json': manifest({
+        '@capacitor/core': '7.0.0',
+        '@capgo/capacitor-social-login': '7.0.0',
+      }),
+      'src/login.ts': "SocialLogin.login({ provider: 'google', options: {} });",
+      'android/app/src/main/java/MainActivity.java':
+        'public class MainActivity extends BridgeActivity {}',
+    },
+    mended: {
+      'android/app/src/main/java/MainActivity.java':
+        'public class MainActivity extends BridgeActivity implements ModifiedMainActivityForSocialLoginPlugin {}',
+    },
   },
   {
     rule: 'macos-keychain-access-missing',

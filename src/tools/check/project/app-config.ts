@@ -3,7 +3,7 @@ import type { ExpoConfig, IdFrom } from '../model.js';
 import { endingOf, folderOf, nameOf } from '../paths.js';
 import { expressionAt, firstMatches, type Part, partsOf, withoutComments } from './code.js';
 import type { Facts } from './facts.js';
-import { isFailure, isFields, readJsonFile } from './json-file.js';
+import { isFields, readNamedJson } from './json-file.js';
 
 /** The sections of Capacitor's configuration that sign-in plugins read, and the plugins. */
 const sections: Readonly<Record<string, { plugins: readonly string[]; keys: Keys }>> = {
@@ -32,20 +32,11 @@ function open(file: string, bytes: Buffer, facts: Facts): Config {
   return { file, code, lineAt: createLineAt(code), facts };
 }
 
-/** Whether a configuration in JSON can be read; that it cannot is a fact. */
-function isReadable(file: string, bytes: Buffer, lenient: boolean, facts: Facts): boolean {
-  const json = readJsonFile(bytes.toString('utf8'), lenient);
-  if (!isFailure(json)) return true;
-  facts.filesChecked += 1;
-  facts.broken.push({ file, what: nameOf(file), ...json });
-  return false;
-}
-
 /** Reads `capacitor.config.json`, `.ts` and their kin for the sections of sign-in plugins. */
 export function readCapacitor(file: string, bytes: Buffer, facts: Facts): void {
   facts.markers.push({ root: folderOf(file), kind: 'capacitor' });
-  if (endingOf(file) === 'json' && !isReadable(file, bytes, false, facts)) return;
-  facts.filesChecked += 1;
+  if (endingOf(file) !== 'json') facts.filesChecked += 1;
+  else if (readNamedJson(file, nameOf(file), bytes, facts) === undefined) return;
   const config = open(file, bytes, facts);
   for (const [section, { plugins, keys }] of Object.entries(sections)) {
     const start = config.code.search(new RegExp(`["']?\\b${section}\\b["']?\\s*:\\s*\\{`));
@@ -85,12 +76,11 @@ export function readExpo(file: string, bytes: Buffer, facts: Facts): void {
   const text = bytes.toString('utf8');
   if (endingOf(file) === 'json') {
     // Other tools have an app.json, too.
-    if (!/"expo"/.test(text) || !isReadable(file, bytes, true, facts)) return;
-    const json = readJsonFile(text, true);
-    if (isFailure(json) || !isFields(json.at('expo'))) return;
+    const json = /"expo"/.test(text) && readNamedJson(file, nameOf(file), bytes, facts, true);
+    if (!json || !isFields(json.at('expo'))) return;
     facts.markers.push({ root: folderOf(file), kind: 'react-native' });
-  } else if (!/expo|google-signin|bundleIdentifier|infoPlist/i.test(text)) return;
-  facts.filesChecked += 1;
+  } else if (/expo|google-signin|bundleIdentifier|infoPlist/i.test(text)) facts.filesChecked += 1;
+  else return;
   const config = open(file, bytes, facts);
   const { code, lineAt } = config;
   const ios = objectAt(code, 'ios');
@@ -101,7 +91,9 @@ export function readExpo(file: string, bytes: Buffer, facts: Facts): void {
     file,
     line: null,
     hasPlugin: false,
-    isOpen: endingOf(file) !== 'json' && /\.\.\.|require\(|withPlugins|infoPlist\b/.test(code),
+    isOpen:
+      endingOf(file) !== 'json' &&
+      /\.\.\.(?!config\b)|require\(|withPlugins|infoPlist\b/.test(code),
     iosServices: plainText(partNamed(ios, 'googleServicesFile')),
     androidServices: plainText(partNamed(android, 'googleServicesFile')),
     bundleId: plainText(partNamed(ios, 'bundleIdentifier')),

@@ -13,6 +13,8 @@ interface Source {
   file: string;
   code: string;
   lineAt: (offset: number) => number;
+  /** The types and objects that it declares. */
+  owners: ReadonlySet<string>;
 }
 
 interface Definition {
@@ -53,6 +55,8 @@ export class Names {
 
 const definition =
   /(?<![\w.$]|\bcase\s)["']?([A-Za-z_$][\w$]{0,100})["']?\s{0,20}(?::\s{0,20}[A-Za-z_][\w.<>?![\]]{0,60}\s{0,20}(?==[^=>]|\{)|(?=:|=(?!=))|(?=@"))/g;
+const declared =
+  /\b(?:enum|struct|class|object|extension|interface)\s+(\w{1,100})|\b(?:const|let|var|val|final)\s+(\w{1,100})[^=;\n]{0,100}=\s*(?:Object\.freeze\()?\{/g;
 const deepest = 8;
 /** Of an expression that is looked into. */
 const mostCharacters = 2_000;
@@ -73,7 +77,8 @@ export class Definitions {
 
   /** Takes a file's definitions, its comments left out. */
   addSource(file: string, code: string): void {
-    const source = { file, code, lineAt: createLineAt(code) };
+    const names = [...code.matchAll(declared)].map(([, type, object]) => type ?? object ?? '');
+    const source = { file, code, lineAt: createLineAt(code), owners: new Set(names) };
     this.#sources.set(file, source);
     for (const found of code.matchAll(definition)) {
       if (this.#count >= mostDefinitions) return;
@@ -171,8 +176,11 @@ export class Definitions {
     const all = (this.#byName.get(last) ?? []).filter(
       (each) => each.source !== source || each.offset !== offset,
     );
-    const own = all.filter((each) => each.source === source);
-    const some = own.length > 0 && path.length === 1 ? own : all;
+    const owner = path.at(-2);
+    const own = all.filter((each) =>
+      owner === undefined ? each.source === source : each.source.owners.has(owner),
+    );
+    const some = own.length > 0 ? own : all;
     return some
       .slice(0, 50)
       .map((each) => ({ ...each, text: expressionAt(each.source.code, each.offset) }))

@@ -75,8 +75,10 @@ export class Facts {
   /** The names of the files that Xcode's projects copy into an app, each with such a project. */
   readonly resources = new Map<string, string>();
   readonly androidModules: AndroidModule[] = [];
-  /** The packages that a `package.json` names, by its folder. */
+  /** The packages that a `package.json` or `pubspec.yaml` depends on, by its folder. */
   readonly packages = new Map<string, ReadonlySet<string>>();
+  /** The folders of packages in the tree, by their names. */
+  readonly packageFolders = new Map<string, string>();
   readonly bundledEnvironments: string[] = [];
   filesChecked = 0;
   /** Files that were read for secrets and said nothing else. */

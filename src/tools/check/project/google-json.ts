@@ -41,6 +41,8 @@ function readSecret(file: string, json: JsonFile, named: boolean, facts: Facts):
   if (secret !== undefined && isFiller(secret)) return true;
   const clientId = toText(json.at(...path, 'client_id'));
   const redirectUris = json.at(...path, 'redirect_uris');
+  // The file of an app's client, for Android or iOS, has neither.
+  if (kind === 'installed' && secret === undefined && redirectUris === undefined) return true;
   const line = json.lineOf(...path, secretKey) ?? json.lineOf(...path, 'client_id') ?? 1;
   facts.secretFiles.push({
     file,

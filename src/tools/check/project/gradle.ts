@@ -110,7 +110,8 @@ export function readStrings(file: string, bytes: Buffer, facts: Facts): void {
     const name = /(?:^|\s)name\s*=\s*["'](\w+)["']/.exec(attributes)?.[1];
     if (name === undefined) continue;
     if (!/client|google|server|web|oauth/i.test(name) && !written.includes('googleuser')) continue;
-    const value = written.replace(/^"(.*)"$/, '$1');
+    // Android leaves out the blanks around a string that is not quoted.
+    const value = written.trim().replace(/^"(.*)"$/, '$1');
     const isId = idName.test(name);
     if (isId) read = true;
     facts.strings.push({ file, line: lineAt(index), name, value, kind: isId ? 'id' : 'resource' });

@@ -45,9 +45,10 @@ export function readNamedJson(
   what: string,
   bytes: Buffer,
   facts: Facts,
+  lenient = false,
 ): JsonFile | undefined {
   facts.filesChecked += 1;
-  const json = readJsonFile(bytes.toString('utf8'));
+  const json = readJsonFile(bytes.toString('utf8'), lenient);
   if (!isFailure(json)) return json;
   facts.broken.push({ file, what, ...json });
   return undefined;

@@ -25,6 +25,7 @@ const plugins: readonly string[] = [
   '@southdevs/capacitor-google-auth',
   '@capgo/capacitor-social-login',
   'cordova-plugin-googleplus',
+  '@capacitor/ios',
 ];
 /** Packages that build all of `.env` into the app. */
 const environmentBundlers = ['react-native-config', 'react-native-dotenv'];
@@ -40,6 +41,8 @@ export function readPackageJson(file: string, bytes: Buffer, facts: Facts): void
     return isFields(entries) ? Object.keys(entries) : [];
   });
   facts.packages.set(folderOf(file), new Set(names));
+  const own = json.at('name');
+  if (typeof own === 'string') facts.packageFolders.set(own, folderOf(file));
   const listOf = (name: string) =>
     lists.find((list) => {
       const entries = json.at(list);
@@ -58,7 +61,10 @@ export function readPackageJson(file: string, bytes: Buffer, facts: Facts): void
     const list = listOf(name);
     if (list === undefined) continue;
     const line = json.lineOf(list, name);
-    facts.signInUses.push({ file, line, what: `the plugin ${name}` });
+    // The platform is no use of sign-in.
+    if (name !== '@capacitor/ios') {
+      facts.signInUses.push({ file, line, what: `the plugin ${name}` });
+    }
     const version = json.at(list, name);
     facts.plugins.push({ file, line, name, version: typeof version === 'string' ? version : '' });
   }
@@ -75,8 +81,13 @@ export function readPubspec(file: string, bytes: Buffer, facts: Facts): void {
   if (!/^[ \t]*flutter[ \t]*:/m.test(text)) return;
   facts.filesChecked += 1;
   facts.markers.push({ root: folderOf(file), kind: 'flutter' });
+  const own = /^name:[ \t]*["']?(\w+)/m.exec(text)?.[1];
+  if (own !== undefined) facts.packageFolders.set(own, folderOf(file));
+  const names = new Set<string>();
+  facts.packages.set(folderOf(file), names);
   for (const { line, text: entry } of linesBelow(text, 'dependencies') ?? []) {
     const name = /^["']?(\w+)["']?\s*:/.exec(entry)?.[1];
+    if (name !== undefined) names.add(name);
     if (name === 'flutter_dotenv') facts.bundledEnvironments.push(folderOf(file));
     if (name !== 'google_sign_in') continue;
     facts.signInUses.push({ file, line, what: 'the plugin google_sign_in' });

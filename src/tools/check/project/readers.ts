@@ -99,7 +99,6 @@ const readers: readonly Reader[] = [
     read: readCapacitor,
   },
   { name: /^mobile-config\.js$/, read: readMeteor },
-  { name: /^config\.xml$/, read: readCordova },
   { name: /^pubspec\.yaml$/, read: readPubspec },
   { name: /^(Podfile|Cartfile|Package\.swift)$/, read: readManifest },
   { name: /^project\.pbxproj$/, mostBytes: 32 * mebibyte, read: readXcodeProject },
@@ -109,6 +108,7 @@ const readers: readonly Reader[] = [
   { name: /\.entitlements$/, read: readEntitlements },
   { name: /^build\.gradle(\.kts)?$/, read: readGradle },
   { name: /\.xml$/, path: /(^|\/)res\/values\/[^/]+$/, read: readStrings },
+  { name: /^config\.xml$/, read: readCordova },
   {
     name: /./,
     path: settings,

@@ -8,6 +8,19 @@ type Bare<T> = Omit<T, 'app'>;
 const mostValues = 10;
 const deepest = 5;
 
+/** The targets that have each Info.plist. */
+export function targetsByPlist(
+  targets: readonly Bare<XcodeTarget>[],
+): ReadonlyMap<string, Bare<XcodeTarget>[]> {
+  const byPlist = new Map<string, Bare<XcodeTarget>[]>();
+  for (const target of targets) {
+    for (const plist of target.infoPlists) {
+      byPlist.set(plist, [...(byPlist.get(plist) ?? []), target]);
+    }
+  }
+  return byPlist;
+}
+
 /** Fills in a variable of Xcode's build settings: `$(NAME)`, `${NAME}`. */
 export type FillIn = (value: string, plist: string) => Found[] | undefined;
 
@@ -15,12 +28,7 @@ export type FillIn = (value: string, plist: string) => Found[] | undefined;
 export function createFillIn(facts: Facts): FillIn {
   const files = new Names();
   for (const { name, ...found } of facts.buildSettings) files.add(name, found);
-  const targets = new Map<string, Bare<XcodeTarget>[]>();
-  for (const target of facts.xcodeTargets) {
-    for (const plist of target.infoPlists) {
-      targets.set(plist, [...(targets.get(plist) ?? []), target]);
-    }
-  }
+  const targets = targetsByPlist(facts.xcodeTargets);
   const settingsOf = (name: string, plist: string): Found[] => {
     const own = (targets.get(plist) ?? []).flatMap(({ settings }) => settings.get(name) ?? []);
     return own.length > 0 ? own : files.nearest(name, plist);

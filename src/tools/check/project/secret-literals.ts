@@ -34,7 +34,7 @@ const whole = String.raw`(?![\w-]|\.{2}|\*{2}|…|\$\{|\$\()`;
 
 /** A secret from before 2021 is known only by its name and by the client ID beside it. */
 const namedSecret =
-  /(?:client|google)[_-]?secret["']?[ \t]{0,9}[:=,][ \t]{0,9}@?["'\\]{0,3}([\w-]{24})(?![\w-])/gi;
+  /(?:client|google)(?:[_-]?|["']?\s{0,9}:\s{0,9}\{[^{}]{0,300}?["'\s])secret["']?[ \t]{0,9}[:=,][ \t]{0,9}@?["'\\]{0,3}([\w-]{24})(?![\w-])/gi;
 
 const shapes: readonly Shape[] = [
   {
@@ -114,8 +114,8 @@ export function secretLiterals(text: string): WrittenSecret[] {
  * Names that bundlers put into what browsers and phones get, each by its prefix: Vite's, Next.js's,
  * Nuxt's, Expo's, Create React App's, Vue CLI's, Gatsby's, SvelteKit's and Astro's.
  */
-const publicName =
-  /(?<![\w.])((?:VITE|NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|REACT_APP|VUE_APP|GATSBY|PUBLIC)_\w{1,100})["']?\s{0,9}[=:]\s{0,9}["'`]?$/;
+export const publicName =
+  /(?<![\w.])((?:VITE|NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|REACT_APP|VUE_APP|GATSBY|PUBLIC)_\w{1,100})["']?\s{0,9}(?:[=:]\s{0,9}["'`]?)?$/;
 
 function publicNameBefore(text: string, offset: number): string | undefined {
   const before = text.slice(Math.max(0, offset - 200), offset);

@@ -1,6 +1,7 @@
 import { createLineAt } from '../locate.js';
 import { endingOf, nameOf } from '../paths.js';
 import type { Facts } from './facts.js';
+import { publicName } from './secret-literals.js';
 import { yamlEntries } from './yaml-lines.js';
 
 /** A name and its value in a file of settings. */
@@ -12,7 +13,7 @@ interface Setting {
 
 const environmentFile = /^\.env(\..+)?$|\.env$/;
 const settingsFile =
-  /^(application[\w-]*|bootstrap|secrets?|config|settings|credentials|default|production|development|values)\.(ya?ml|properties)$|^appsettings(\.[\w-]+)?\.json$|^(config|default|production|development|eas)\.json$/i;
+  /^(application[\w-]*|bootstrap|secrets?|config|settings|credentials|default|production|development|values)\.(ya?ml|properties)$|^appsettings(\.[\w-]+)?\.json$|^(config|settings|default|production|development|eas)\.json$/i;
 
 /** Whether a file is one in which servers, and builds, keep their settings. */
 export function isSettings(file: string): boolean {
@@ -47,12 +48,7 @@ export function readSettings(file: string, bytes: Buffer, facts: Facts): void {
   for (const id of settings) {
     const shape = /^\d{5,}-[\w-]+\.apps\.googleusercontent\.com$/;
     const prefix = /^(.*?)client_?id$/i.exec(id.name.replace(/[-.]/g, '_'))?.[1];
-    if (prefix === undefined || !shape.test(id.value)) continue;
-    if (
-      /^(VITE|NEXT_PUBLIC|NUXT_PUBLIC|EXPO_PUBLIC|REACT_APP|VUE_APP|GATSBY|PUBLIC)_/.test(id.name)
-    ) {
-      continue;
-    }
+    if (prefix === undefined || !shape.test(id.value) || publicName.test(id.name)) continue;
     if (!secrets.has(prefix.toLowerCase())) continue;
     facts.serverClients.push({ file, line: id.line, key: id.name, id: id.value });
   }

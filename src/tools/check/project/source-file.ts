@@ -1,6 +1,13 @@
 import { createLineAt } from '../locate.js';
 import type { SourceFact } from '../model.js';
-import { expressionAt, firstMatches, partsOf, syntaxOf, withoutComments } from './code.js';
+import {
+  expressionAt,
+  firstMatches,
+  type Part,
+  partsOf,
+  syntaxOf,
+  withoutComments,
+} from './code.js';
 import type { Passed } from './facts.js';
 
 /** What an app's source says of sign-in, before it is known where the file lies. */
@@ -106,6 +113,9 @@ const apple: Language = (code, found) => {
 };
 
 const android: Language = (code, found) => {
+  if (!/\bModifiedMainActivityForSocialLoginPlugin\b/.test(code)) {
+    found.fact(code, /\bextends\s+BridgeActivity\b|:\s*BridgeActivity\s*\(/g, 'plain-activity');
+  }
   found.fact(code, /\bgetServerAuthCode\b|\bserverAuthCode\b/g, 'server-auth-code');
   found.fact(code, /\brequest(?:ServerAuthCode|OfflineAccess)\s*\(/g, 'server-auth-code');
   found.fact(code, /\bR\.string\.default_web_client_id\b/g, 'default-web-client');
@@ -141,7 +151,7 @@ const scriptKey =
   /(?<![\w$.])["']?(clientId|webClientId|androidClientId|expoClientId|iosClientId|iOSClientId|serverClientId|iOSServerClientId)["']?\s*(?::\s*|(?=[,}\n]))/g;
 
 const script: Language = (code, found) => {
-  if (/\bGoogleSignin\b/.test(code)) found.fact(code, /\bidToken\b/g, 'id-token');
+  if (/\bGoogleSignin\b/.test(code)) found.fact(code, /\bidToken\b(?!\??: ?string\b)/g, 'id-token');
   // With a colon it is the field of a type.
   found.fact(code, /\bserverAuthCode\b(?!\??\s*:)/g, 'server-auth-code');
   found.fact(
@@ -157,6 +167,7 @@ const script: Language = (code, found) => {
       argument !== undefined && (!argument.text.startsWith('{') || argument.text.includes('...'));
     if (isOpen) found.facts.push({ fact: 'configure-open', offset: call.index });
   }
+  findSocialLogin(code, found);
   found.fact(code, /\bwebClientId["']?\s*:\s*["']autoDetect["']/g, 'default-web-client');
   if (!/google/i.test(code)) return;
   // Expo's own sign-in in a browser has names of its own for its clients.
@@ -188,12 +199,37 @@ const script: Language = (code, found) => {
   }
 };
 
+/** Calls of Capgo's plugin for what it asks of the platforms: an activity of its own, an iOS client. */
+function findSocialLogin(code: string, found: Findings): void {
+  for (const call of firstMatches(code, /\bSocialLogin\s*\.\s*(?:initialize|login)\s*\(/g)) {
+    const add = (fact: SourceFact['fact']) => found.facts.push({ fact, offset: call.index });
+    const named = (parts: readonly Part[], key: string) => parts.find(({ name }) => name === key);
+    const argument = entriesOf(code, partsOf(code, call.index + call[0].length - 1)[0]);
+    const google = entriesOf(code, named(argument, 'google'));
+    const options = entriesOf(code, named(argument, 'options'));
+    const isGoogle = /^["']google["']$/.test(named(argument, 'provider')?.text ?? '');
+    const isOffline = /^["']offline["']$/.test(named(google, 'mode')?.text ?? '');
+    const scopes = named(options, 'scopes')?.text ?? '';
+    if (isOffline || (isGoogle && scopes.startsWith('['))) add('needs-activity');
+    const before = code.slice(Math.max(0, call.index - 200), call.index);
+    const isOpen = google.length === 0 || google.some(({ text }) => text.startsWith('...'));
+    if (!isOpen && named(google, 'iOSClientId') === undefined && !/android/i.test(before)) {
+      add('configure-without-ios');
+    }
+  }
+}
+
+/** The entries of an object that is written where a part stands. */
+function entriesOf(code: string, part: Part | undefined): Part[] {
+  return part?.text.startsWith('{') === true ? partsOf(code, part.offset) : [];
+}
+
 /** Calls of Expo's makeRedirectUri that give a URI of the app's own scheme, where Google is asked. */
 function findOwnRedirects(code: string, found: Findings): void {
   for (const call of firstMatches(code, /\bmakeRedirectUri\s*\(/g)) {
     const open = call.index + call[0].length - 1;
     const [argument] = partsOf(code, open);
-    const options = argument?.text.startsWith('{') ? partsOf(code, argument.offset) : [];
+    const options = entriesOf(code, argument);
     const known = argument === undefined || argument.text.startsWith('{');
     const scheme = options.find(({ name }) => name === 'scheme')?.text ?? '';
     const isNamed = options.some(({ name }) => name === 'native' || name === 'useProxy');
@@ -224,12 +260,18 @@ const tokenEndpoint =
   /oauth2\.googleapis\.com|googleapis\.com\/(?:oauth2|token)|accounts\.google\.com\/o\/oauth2/;
 const secretParameter = /["'`]client_secret["'`]\s*(?=[:,=)\]])|(?<![\w.$])client_secret\s*:/g;
 
+/** The parameter that names the client where code asks by itself; surely Google if nobody else is named. */
+const clientParameter =
+  /["'`]client_id["'`]\s*(?:,\s*(?:value:\s*)?|:\s*|to\s+)|(?<![\w.$?&])client_id\s*:\s*/g;
+const otherEndpoint =
+  /microsoftonline|appleid\.apple|github\.com\/login|facebook\.com|spotify\.com|discord\.com|dropbox|slack\.com|twitter\.com/;
+
 /** Endings of the files that are read for what they say of sign-in. */
 export const sourceEndings: ReadonlySet<string> = new Set(Object.keys(languages));
 
 /** What a source file must hold to be read for it. */
 export const worthReading =
-  /GID(?:Configuration|SignIn)|GoogleSign[iI]n|GoogleAuth|GoogleId|OneTap|[sS]erverAuthCode|authorizeServer|OfflineAccess|requestIdToken|web_client_id|googleusercontent|[cC]lient_?I[dD]|CLIENT_ID/;
+  /GID(?:Configuration|SignIn)|BridgeActivity|SocialLogin|GoogleSign[iI]n|GoogleAuth|GoogleId|OneTap|[sS]erverAuthCode|authorizeServer|OfflineAccess|requestIdToken|web_client_id|googleusercontent|[cC]lient_?[iI][dD]|CLIENT_ID/;
 
 /**
  * Reads what source says of sign-in, by the plugins' and the SDK's own words. It is no parser: what
@@ -239,7 +281,13 @@ export function readSource(text: string, ending: string): SourceReading {
   const code = withoutComments(text, syntaxOf(ending));
   const found = new Findings();
   found.fact(code, /\bGoogleAuthProvider\s*\.\s*(?:getCredential|credential)\b/g, 'firebase-auth');
-  if (tokenEndpoint.test(code)) found.fact(code, secretParameter, 'sends-client-secret');
+  const asksGoogle = tokenEndpoint.test(code);
+  if (asksGoogle) found.fact(code, secretParameter, 'sends-client-secret');
+  for (const { index, 0: whole } of firstMatches(code, clientParameter)) {
+    const offset = index + whole.length;
+    const sure = asksGoogle && !otherEndpoint.test(code);
+    found.pass('client_id', 'browser', expressionAt(code, offset), offset, sure);
+  }
   languages[ending]?.(code, found);
   const lineAt = createLineAt(code);
   const facts = found.facts.map(({ fact, offset }) => ({ fact, line: lineAt(offset) }));

@@ -1,11 +1,17 @@
 import { type Apps, appOf } from '../apps.js';
-import type { InfoPlist, Limit, Project, XcodeTarget } from '../model.js';
+import type { InfoPlist, Limit, Project } from '../model.js';
 import { folderOf, foldersAround, nameOf } from '../paths.js';
 import type { Facts } from './facts.js';
 import { moduleOfManifest } from './gradle.js';
 import { libraryOf } from './lock-files.js';
 import { takePlist } from './property-list.js';
-import { createDefinitions, createFillIn, resolveMentions, resolveSchemes } from './resolve.js';
+import {
+  createDefinitions,
+  createFillIn,
+  resolveMentions,
+  resolveSchemes,
+  targetsByPlist,
+} from './resolve.js';
 import { boundOf } from './version-limits.js';
 import type { Walked } from './walk.js';
 
@@ -13,8 +19,12 @@ type Bare<T> = Omit<T, 'app'>;
 
 /** Puts together what was read of a folder, when all of it was: what belongs to whom, and what names stand for. */
 export function toProject(facts: Facts, apps: Apps, { files, skipped }: Walked): Project {
+  const owners = ownersOf(facts, apps);
   const inApp = <T extends { file: string }>(given: readonly T[]) =>
-    given.map((fact) => ({ ...fact, app: appOf(apps, fact.file)?.root ?? '' }));
+    given.map((fact) => {
+      const root = appOf(apps, fact.file)?.root ?? '';
+      return { ...fact, app: owners.get(root) ?? root };
+    });
   dropUnreadSections(facts);
   const modules = facts.androidModules;
   const definitions = createDefinitions(facts, modules);
@@ -73,6 +83,24 @@ export function toProject(facts: Facts, apps: Apps, { files, skipped }: Walked):
   };
 }
 
+/** The app that a package in a folder of its own is part of: the only one that depends on it. */
+function ownersOf({ packages, packageFolders }: Facts, apps: Apps): ReadonlyMap<string, string> {
+  const partsOf = (folder: string) =>
+    [...(packages.get(folder) ?? [])].flatMap((name) => packageFolders.get(name) ?? []);
+  const parts = new Set([...packages.keys()].flatMap(partsOf));
+  const owners = new Map<string, string | undefined>();
+  for (const app of packages.keys()) {
+    if (parts.has(app) || !apps.has(app)) continue;
+    const reached = new Set([app]);
+    for (const folder of reached) for (const part of partsOf(folder)) reached.add(part);
+    reached.delete(app);
+    for (const folder of reached) owners.set(folder, owners.has(folder) ? undefined : app);
+  }
+  return new Map(
+    [...owners].flatMap(([folder, app]) => (app === undefined ? [] : [[folder, app]])),
+  );
+}
+
 /** Leaves out the sections of Capacitor's configuration whose plugins the app does not have. */
 function dropUnreadSections(facts: Facts): void {
   for (const auth of facts.capacitorAuths.splice(0)) {
@@ -103,18 +131,9 @@ function takeGeneratedPlists(facts: Facts): void {
  * and else those that look like it.
  */
 function toInfoPlists({ infoPlists, xcodeTargets }: Facts): Bare<InfoPlist>[] {
-  const owners = new Map<string, Bare<XcodeTarget>[]>();
-  for (const target of xcodeTargets) {
-    for (const plist of target.infoPlists) {
-      owners.set(plist, [...(owners.get(plist) ?? []), target]);
-    }
-  }
+  const owners = targetsByPlist(xcodeTargets);
   // A project speaks for the folders around it if every path in it is known.
-  const speaking = new Set<string>();
-  for (const { file, infoPlists: paths } of xcodeTargets) {
-    if (paths.some((path) => path.includes('$'))) continue;
-    speaking.add(projectFolder(file));
-  }
+  const speaking = new Set(xcodeTargets.map(({ file }) => projectFolder(file)));
   for (const { file, infoPlists: paths } of xcodeTargets) {
     if (paths.some((path) => path.includes('$'))) speaking.delete(projectFolder(file));
   }

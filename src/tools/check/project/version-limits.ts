@@ -1,3 +1,5 @@
+import { nameOf } from '../paths.js';
+
 /** What a manifest asks for of a package that it names, as Swift's package manager puts it. */
 export interface BareLimit {
   name: string;
@@ -41,29 +43,19 @@ export function podLimit(
 const packageLine =
   /\.package\s*\(\s*(?:name:\s*"[^"\n]*"\s*,\s*)?url:\s*"([^"\n]+)"\s*,\s*([^\n]{0,200})/g;
 
+const requirement =
+  /^(?:(exact:|\.exact\(|\.exactItem\()|(\.upToNextMinor\(from:)|from:|\.upToNextMajor\(from:)\s*"([^"]+)"|^"([^"]+)"\s*\.\.<\s*"([^"]+)"/;
+
 /** The limits of a `Package.swift` or a Tuist manifest. */
 export function packageLimits(code: string, lineAt: (offset: number) => number): BareLimit[] {
   return [...code.matchAll(packageLine)].flatMap(({ 1: url = '', 2: rest = '', index }) => {
-    const name = (
-      url
-        .replace(/(\.git)?\/?$/i, '')
-        .split('/')
-        .at(-1) ?? ''
-    ).trim();
-    const limit =
-      limitIn(/^(?:exact:|\.exact\(|\.exactItem\()\s*"([^"]+)"/.exec(rest), 'exactVersion') ??
-      limitIn(/^(?:\.upToNextMinor\(from:)\s*"([^"]+)"/.exec(rest), 'upToNextMinorVersion') ??
-      limitIn(/^(?:from:|\.upToNextMajor\(from:)\s*"([^"]+)"/.exec(rest), 'upToNextMajorVersion');
-    const range = /^"([^"]+)"\s*\.\.<\s*"([^"]+)"/.exec(rest);
-    const line = lineAt(index);
-    if (range !== null) {
-      const [, version = '', most = ''] = range;
-      return [{ name, line, kind: 'versionRange', version, most }];
-    }
-    return limit === undefined ? [] : [{ name, line, ...limit }];
+    const found = requirement.exec(rest);
+    if (found === null) return [];
+    const [, exact, minor, version = '', least, most = ''] = found;
+    const place = { name: nameOf(url.replace(/(\.git)?\/?$/i, '')), line: lineAt(index) };
+    if (least !== undefined) return [{ ...place, kind: 'versionRange', version: least, most }];
+    const upToNext = minor === undefined ? 'upToNextMajorVersion' : 'upToNextMinorVersion';
+    const kind = exact === undefined ? upToNext : 'exactVersion';
+    return [{ ...place, kind, version, most: '' }];
   });
-}
-
-function limitIn(found: RegExpExecArray | null, kind: string) {
-  return found === null ? undefined : { kind, version: found[1] ?? '', most: '' };
 }

@@ -1,4 +1,4 @@
-import type { Place, XcodeTarget } from '../model.js';
+import type { XcodeTarget } from '../model.js';
 import { folderOf, nameOf, resolvePath } from '../paths.js';
 import { type Dictionary, isDictionary, type Node, parseOpenStep } from './openstep.js';
 import type { BareLimit } from './version-limits.js';
@@ -9,9 +9,9 @@ export interface XcodeProject {
   limits: BareLimit[];
 }
 
-/** A script of a build that changes Info.plist, or one of the project's own that makes settings. */
+/** A script of a build that changes Info.plist, or one that makes settings and is no pod's. */
 const plistEditor =
-  /PlistBuddy[^\n]{0,200}\b(?:Set|Add)\b|plutil\s+-(?:replace|insert)|CFBundleURLTypes|GIDClientID|[\w/-]*(?:credential|secret|config|plist)[\w-]*\.(?:sh|py|rb|swift)\b/i;
+  /PlistBuddy[^\n]{0,200}\b(?:Set|Add)\b|plutil\s+-(?:replace|insert)|CFBundleURLTypes|GIDClientID|(?<!Pods-[\w-]{1,100}\/[\w-]{0,100})(?:credential|secret|config|plist)[\w-]*\.(?:sh|py|rb|swift)\b/i;
 
 /** Reads a `project.pbxproj`; undefined if it cannot be parsed. */
 export function parseXcodeProject(file: string, text: string): XcodeProject | undefined {
@@ -35,11 +35,11 @@ export function parseXcodeProject(file: string, text: string): XcodeProject | un
   const targets = ofKind('PBXNativeTarget').map((target): Omit<XcodeTarget, 'app'> => {
     const name = textOf(target, 'name');
     const configurations = configurationsOf(target, of);
-    const settings = new Map<string, (Place & { value: string })[]>();
-    for (const { entries, lines } of [...configurations, ...shared]) {
+    const settings: XcodeTarget['settings'] = new Map();
+    for (const { entries, lines, name: build } of [...configurations, ...shared]) {
       for (const [key, value] of entries) {
         if (typeof value !== 'string') continue;
-        const found = { value, file, line: lines.get(key) ?? null };
+        const found = { value, file, line: lines.get(key) ?? null, build };
         const values = settings.get(key);
         if (values === undefined) settings.set(key, [found]);
         else if (configurations.some((each) => each.entries === entries)) values.push(found);
@@ -58,6 +58,8 @@ export function parseXcodeProject(file: string, text: string): XcodeProject | un
     const scripts = phases.map((phase) => textOf(phase, 'shellScript')).join('\n');
     const isOpen = copies || listOf(target, 'fileSystemSynchronizedGroups').length > 0;
     const values = (key: string) => (settings.get(key) ?? []).map(({ value }) => value);
+    const paths = (key: string) =>
+      [...new Set(values(key))].map((path) => filled(path, name, folder));
     const type = textOf(target, 'productType');
     return {
       file,
@@ -65,11 +67,9 @@ export function parseXcodeProject(file: string, text: string): XcodeProject | un
       name,
       isApp: /^com\.apple\.product-type\.application$/.test(type),
       platform: platformOf(settings),
-      infoPlists: unique(values('INFOPLIST_FILE')).map((path) => filled(path, name, folder)),
+      infoPlists: paths('INFOPLIST_FILE'),
       generated: values('GENERATE_INFOPLIST_FILE').some((value) => value === 'YES'),
-      entitlements: unique(values('CODE_SIGN_ENTITLEMENTS')).map((path) =>
-        filled(path, name, folder),
-      ),
+      entitlements: paths('CODE_SIGN_ENTITLEMENTS'),
       settings,
       editsPlist: plistEditor.test(scripts),
       resources: isOpen ? undefined : new Set(listed.flatMap((id) => pathOf(id) ?? [])),
@@ -94,12 +94,12 @@ function listOf(dictionary: Dictionary, key: string): string[] {
 function configurationsOf(
   owner: Dictionary | undefined,
   of: (id: Node | undefined) => Dictionary | undefined,
-): Dictionary[] {
+): (Dictionary & { name: string })[] {
   const list = of(owner?.entries.get('buildConfigurationList'));
   if (list === undefined) return [];
   return listOf(list, 'buildConfigurations').flatMap((id) => {
     const settings = of(id)?.entries.get('buildSettings');
-    return isDictionary(settings) ? [settings] : [];
+    return isDictionary(settings) ? [{ ...settings, name: textOf(of(id), 'name') }] : [];
   });
 }
 
@@ -152,8 +152,4 @@ function limitOf(reference: Dictionary): BareLimit[] {
   const name = nameOf(textOf(reference, 'repositoryURL').replace(/(\.git)?\/?$/i, ''));
   const line = reference.lines.get('requirement') ?? null;
   return [{ name, line, kind, version, most: textOf(requirement, 'maximumVersion') }];
-}
-
-function unique(values: readonly string[]): string[] {
-  return [...new Set(values)];
 }

@@ -44,6 +44,7 @@ export function readXcodeGen(file: string, bytes: Buffer, facts: Facts): void {
       target.platform = /macos/i.test(value) ? 'macos' : /ios|auto/i.test(value) ? 'ios' : 'other';
     else if (key === 'info.path' || last === 'INFOPLIST_FILE') {
       target.infoPlists = [resolvePath(folder, value)];
+      if (key === 'info.path') values.set(name, values.get(name) ?? {});
     } else if (key === 'entitlements.path' || last === 'CODE_SIGN_ENTITLEMENTS') {
       target.entitlements = [resolvePath(folder, value)];
     } else if (key.startsWith('info.properties.')) {

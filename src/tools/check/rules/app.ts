@@ -7,6 +7,7 @@ import {
   idsOf,
   isBuiltForIos,
   isConfiguredInCode,
+  listsClientPlist,
   mainPlist,
   ownOf,
   seenBy,
@@ -27,12 +28,13 @@ export const appRules: readonly CheckRule[] = [
     *find(project) {
       for (const app of project.apps.values()) {
         yield* schemeWithoutClient(project, app);
+        yield* initializedWithoutClient(project, app);
         if (isConfiguredInCode(app) || idsOf(project, app, 'client').some(isRead(app))) continue;
         if (codeOf(project, app, 'configuration', 'configuration-with-server').length > 0) continue;
         const [use] = codeOf(project, app, 'sign-in');
         // A Flutter app may be built for Android only, although it has the folder.
         if (use === undefined || (app.kind === 'flutter' && !isBuiltForIos(project, app))) continue;
-        if (app.kind === 'flutter' && isReferenced(project, app)) continue;
+        if (app.kind === 'flutter' && listsClientPlist(project, app, true)) continue;
         const [plist] = appPlists(project, app);
         if (plist === undefined || plist.isOpen || [...strayKeys(plist)].length > 0) continue;
         const [firebase] = ownOf(app, project.mentions).filter(
@@ -117,6 +119,26 @@ export const appRules: readonly CheckRule[] = [
     },
   },
   {
+    id: 'activity-not-prepared',
+    name: 'Activity that the plugin refuses',
+    severity: 'error',
+    why: 'Capgo’s plugin refuses scopes and offline mode on Android (“You CANNOT use scopes without modifying the main activity”) if the activity does not implement its interface.',
+    source: sources.capgo,
+    cause: null,
+    *find(project) {
+      for (const app of project.apps.values()) {
+        const [use] = codeOf(project, app, 'needs-activity');
+        const [activity] = codeOf(project, app, 'plain-activity');
+        if (use === undefined || activity === undefined) continue;
+        yield {
+          ...placeOf(activity),
+          message: `${use.file}:${use.line} asks for scopes or offline mode, and the plugin refuses both if the activity does not implement its interface.`,
+          fix: 'Let the activity implement ModifiedMainActivityForSocialLoginPlugin and pass onActivityResult on to the plugin.',
+        };
+      }
+    },
+  },
+  {
     id: 'refresh-code-not-forced',
     name: 'No code for a refresh token',
     severity: 'note',
@@ -146,14 +168,6 @@ function isRead({ kind }: App) {
     from === 'info-plist' || from === 'source' || (kind === 'flutter' && from === 'client-plist');
 }
 
-/** Whether the Xcode project names a GoogleService-Info.plist, which git may leave out. */
-function isReferenced(project: Project, app: App): boolean {
-  return ownOf(app, project.xcodeTargets).some(
-    ({ resources }) =>
-      resources === undefined || [...resources].some((file) => /GoogleService/.test(file)),
-  );
-}
-
 function missingIn(
   project: Project,
   { file, generated, site }: InfoPlist,
@@ -175,9 +189,11 @@ function missingIn(
     file,
     line: null,
     message:
-      firebase === undefined
-        ? 'The app signs in with Google, and its Info.plist has no GIDClientID.'
-        : `Info.plist has no GIDClientID, and the SDK does not read the CLIENT_ID of ${firebase.file} by itself.`,
+      site !== file
+        ? 'The app signs in with Google, and the Info.plist that is written from this file has no GIDClientID, whatever the one on disk has.'
+        : firebase === undefined
+          ? 'The app signs in with Google, and its Info.plist has no GIDClientID.'
+          : `Info.plist has no GIDClientID, and the SDK does not read the CLIENT_ID of ${firebase.file} by itself.`,
   };
 }
 
@@ -218,8 +234,10 @@ function wantsServerCode(
 /** Expo's plugin gives iOS a URL scheme, and nothing says which client it is of. */
 function* schemeWithoutClient(project: Project, app: App): Generator<Match> {
   const [configure] = codeOf(project, app, 'configure');
-  const expo = ownOf(app, project.expoConfigs).find(({ hasPlugin }) => hasPlugin);
-  if (configure === undefined || expo === undefined || expo.iosServices !== undefined) return;
+  const configs = ownOf(app, project.expoConfigs);
+  const expo = configs.find(({ hasPlugin }) => hasPlugin);
+  if (configure === undefined || expo === undefined) return;
+  if (configs.some(({ iosServices }) => iosServices !== undefined)) return;
   if (codeOf(project, app, 'configure-open').length > 0) return;
   if (idsOf(project, app, 'client').length > 0 || expo.isOpen) return;
   const scheme = ownOf(app, project.schemes).find(({ whole }) => whole);
@@ -230,6 +248,21 @@ function* schemeWithoutClient(project: Project, app: App): Generator<Match> {
     message:
       'The plugin has an iosUrlScheme, and no iosClientId is set: sign-in on iOS finds no client ID.',
     fix: 'Set iosClientId to the ID of the iOS client.',
+  };
+}
+
+/** Capgo's plugin is told of Google, and of no client for the iOS that the app is built for. */
+function* initializedWithoutClient(project: Project, app: App): Generator<Match> {
+  const [call] = codeOf(project, app, 'configure-without-ios');
+  const [plist] = appPlists(project, app);
+  const isForIos = ownOf(app, project.plugins).some(({ name }) => name === '@capacitor/ios');
+  if (call === undefined || (plist === undefined && !isForIos)) return;
+  if (idsOf(project, app, 'client').some(({ from }) => from === 'source')) return;
+  yield {
+    ...placeOf(call),
+    severity: plist === undefined ? 'warning' : undefined,
+    message: 'No iOSClientId is given, so the plugin knows no Google on iOS.',
+    fix: 'Pass iOSClientId: the ID of the iOS client.',
   };
 }
 

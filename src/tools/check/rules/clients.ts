@@ -32,6 +32,10 @@ function rightMentions(mentions: readonly IdMention[]): RightMention[] {
   });
 }
 
+/** A path that says for which build it is. */
+const flavour =
+  /(^|\/)src\/(?!main\/)\w+\/(java|kotlin)\/|(^|[/_.-])(dev\w*|prod\w*|stag(e|ing)|debug|release|qa|uat)[/_.-]/i;
+
 const isServer = ({ role }: IdMention) => role === 'server';
 
 /**
@@ -145,34 +149,7 @@ export const clientRules: readonly CheckRule[] = [
     why: 'The server’s ID has to be that of a web client: with an iOS client there is no secret to exchange the code with, and Google answers invalid_audience.',
     source: sources.offline,
     cause: 'audience-not-a-valid-client',
-    *find(project) {
-      const equal = new Set(
-        pairs(project)
-          .filter(({ client, server }) => client.id === server.id)
-          .map(({ server }) => server.site),
-      );
-      const witnessOf = createWitness(project);
-      const mentions = rightMentions(project.mentions);
-      const keyOf = ({ app, id }: RightMention) => `${app}\n${id}`;
-      const clients = new Map(
-        mentions
-          .filter(({ role }) => role === 'client')
-          .reverse()
-          .map((client) => [keyOf(client), client]),
-      );
-      for (const server of mentions.filter(isServer)) {
-        if (equal.has(server.site)) continue;
-        const isWeb = witnessOf(server, 'web') !== undefined;
-        const asClient = isWeb ? undefined : clients.get(keyOf(server));
-        const witness = witnessOf(server, 'ios') ?? asClient;
-        if (witness === undefined) continue;
-        yield {
-          ...placeOf(server),
-          message: `${server.key} is the ID of an iOS client (${where(witness)}).`,
-          fix: 'Put the ID of the web client there: the one whose secret the server holds.',
-        };
-      }
-    },
+    find: (project) => serverOfKind(project, 'ios'),
   },
   {
     id: 'server-client-id-is-android',
@@ -233,14 +210,17 @@ export const clientRules: readonly CheckRule[] = [
     *find(project) {
       for (const app of project.apps.values()) {
         const servers = rightMentions(ownOf(app, project.mentions)).filter(isServer);
-        // Several values in files of one kind are build flavours.
-        const single = [...groupBy(servers, ({ from }) => from).values()].filter(
+        // Several values in files of one kind, or in one place of the code, are build flavours.
+        const groupOf = ({ from, site }: IdMention) =>
+          from === 'source' && !flavour.test(site) ? site : from;
+        const single = [...groupBy(servers, groupOf).values()].filter(
           (group) => new Set(group.map(({ id }) => id)).size === 1,
         );
         const [first, ...others] = single.flatMap((group) => group.slice(0, 1));
         for (const other of others) {
           if (first === undefined || other.id === first.id) continue;
-          if (other.projectNumber !== first.projectNumber) continue;
+          const inCode = first.from === 'source' && other.from === 'source';
+          if (other.projectNumber !== first.projectNumber && !inCode) continue;
           yield {
             ...placeOf(other),
             message: `${other.key} names another client than ${first.key} (${where(first)}).`,
@@ -302,9 +282,20 @@ function isSettingOf(project: Project, app: App) {
 
 function* serverOfKind(project: Project, kind: ClientKind): Generator<Match> {
   const witnessOf = createWitness(project);
-  for (const server of rightMentions(project.mentions).filter(isServer)) {
-    const witness = witnessOf(server, kind);
+  const mentions = rightMentions(project.mentions);
+  const keyOf = ({ app, id }: RightMention) => `${app}\n${id}`;
+  // What the app gives as its own client is one of iOS, and of the same place another rule tells.
+  const own = mentions.filter(({ role }) => kind === 'ios' && role === 'client').reverse();
+  const clients = new Map(own.map((client) => [keyOf(client), client]));
+  const equal = new Set(
+    pairs(project)
+      .filter(({ client, server }) => kind === 'ios' && client.id === server.id)
+      .map(({ server }) => server.site),
+  );
+  for (const server of mentions.filter(isServer)) {
+    const witness = witnessOf(server, kind) ?? clients.get(keyOf(server));
     if (witness === undefined || witnessOf(server, 'web') !== undefined) continue;
+    if (equal.has(server.site)) continue;
     yield {
       ...placeOf(server),
       message: `${server.key} is the ID of ${kindNames[kind]} (${where(witness)}).`,

@@ -8,6 +8,7 @@ import {
   idsOf,
   isBundled,
   isConfiguredInCode,
+  listsClientPlist,
   ownOf,
   signInOf,
 } from '../scope.js';
@@ -53,7 +54,7 @@ export const firebaseRules: readonly CheckRule[] = [
           continue;
         }
         const [plist] = plists;
-        if (plist === undefined || isListed(project, app)) continue;
+        if (plist === undefined || listsClientPlist(project, app, false)) continue;
         yield {
           file: plist.file,
           line: null,
@@ -100,7 +101,9 @@ export const firebaseRules: readonly CheckRule[] = [
             typeof plist.values['BUNDLE_ID'] === 'string' &&
             isBundled(project, plist) !== false,
         );
-        const ids = bundleIdsOf(project, app);
+        // A file for another build may be copied in by a script.
+        const isSingle = plists.length === 1 && plists.every((each) => isBundled(project, each));
+        const ids = bundleIdsOf(project, app, isSingle);
         if (ids === undefined || signInOf(project, app) === undefined) continue;
         const names = plists.map(({ values }) => String(values['BUNDLE_ID']).toLowerCase());
         if (names.some((name) => ids.has(name))) continue;
@@ -108,7 +111,7 @@ export const firebaseRules: readonly CheckRule[] = [
           yield {
             file: plist.file,
             line: lineOfKey(plist.lines, 'BUNDLE_ID'),
-            message: `The file is for the bundle ID ${String(plist.values['BUNDLE_ID'])}; the app’s is ${[...ids].join(' or ')}.`,
+            message: `The file is for the bundle ID ${String(plist.values['BUNDLE_ID'])}; the app’s is ${[...ids.values()].join(' or ')}.`,
             fix: 'Download the file of the app with that bundle ID, or register it in the console.',
           };
         }
@@ -206,13 +209,6 @@ function readsPlist(project: Project, app: App): boolean {
   return signsIn && (app.kind === 'flutter' || app.kind === 'react-native');
 }
 
-/** Whether the Xcode project copies another file of this name, one that git may leave out. */
-function isListed(project: Project, app: App): boolean {
-  return ownOf(app, project.xcodeTargets).some(({ resources }) =>
-    [...(resources ?? [])].some((file) => /GoogleService-Info/.test(file)),
-  );
-}
-
 /** Whether an app takes the server's client on Android from google-services.json. */
 function readsServices(project: Project, app: App): boolean {
   const facts = ownOf(app, project.sourceFacts);
@@ -225,14 +221,23 @@ function readsServices(project: Project, app: App): boolean {
   return signsIn && !idsOf(project, app, 'server').some(({ from }) => from !== 'client-plist');
 }
 
-/** The bundle IDs of an app's targets; undefined if one of them is not known. */
-function bundleIdsOf(project: Project, app: App): ReadonlySet<string> | undefined {
+/**
+ * The bundle IDs of an app's targets, or only those that it is released under, each by its small
+ * letters; undefined if one of them is not known.
+ */
+function bundleIdsOf(
+  project: Project,
+  app: App,
+  released: boolean,
+): ReadonlyMap<string, string> | undefined {
   const targets = ownOf(app, project.xcodeTargets).filter(({ isApp }) => isApp);
   const written = targets.flatMap(
     ({ settings }) => settings.get('PRODUCT_BUNDLE_IDENTIFIER') ?? [],
   );
-  const ids = written.map(({ value }) => value.toLowerCase());
-  return ids.length === 0 || ids.some((id) => id.includes('$')) ? undefined : new Set(ids);
+  const release = written.filter(({ build }) => build?.toLowerCase() === 'release');
+  const ids = (released && release.length > 0 ? release : written).map(({ value }) => value);
+  const isKnown = ids.length > 0 && !ids.some((id) => id.includes('$'));
+  return isKnown ? new Map(ids.map((id) => [id.toLowerCase(), id])) : undefined;
 }
 
 /** The Android apps whose IDs are all known, each with the files that its build takes. */

@@ -18,14 +18,16 @@ function shapeRule<S extends IdShape['shape']>(
     severity: 'error',
     ...about,
     *find(project) {
-      const variables = new Set<string>();
+      const told = new Set<string>();
       for (const mention of project.mentions) {
-        const found = toIdShape(mention.value);
+        const { app, file, line, from, key, value } = mention;
+        const found = toIdShape(value);
         if (found.shape !== shape || !isTold(mention, found.shape)) continue;
-        // A variable that code passes in several places is said once.
-        const variable = `${mention.app} ${mention.key} ${String(mention.value)}`;
-        if (shape === 'variable' && mention.from === 'source' && variables.has(variable)) continue;
-        variables.add(variable);
+        // One place is said once, and so is a variable that code passes in several.
+        const isVariable = shape === 'variable' && from === 'source';
+        const what = JSON.stringify(isVariable ? [app, key, value] : [file, line, value]);
+        if (line !== null && told.has(what)) continue;
+        told.add(what);
         const [message, fix] = say(mention, found as Extract<IdShape, { shape: S }>);
         yield { ...placeOf(mention), message, fix };
       }
@@ -39,15 +41,17 @@ function shapeRule<S extends IdShape['shape']>(
  */
 function isTold({ from, role, value, sure }: IdMention, shape: IdShape['shape']): boolean {
   if (from !== 'source') return true;
-  // Expo's hook has to be called on every platform; without an ID it is never used.
-  if (role === 'browser' && value === '') return false;
   const text = String(value);
+  // Another provider may be asked.
+  if (role === 'browser' && !sure) return text.includes('googleusercontent');
   if (shape === 'variable') {
     return /\benv\b|\bConfig\.|BuildConfig|fromEnvironment|expoConfig|manifest|^\$\{[A-Z][A-Z\d_]+\}$/.test(
       text,
     );
   }
-  if (sure || shape === 'reversed' || shape === 'blank') return true;
+  // Expo's hook has to be called on every platform; a word in place of an ID says that it is not used.
+  const isOpen = !sure || (role === 'browser' && (text === '' || shape === 'malformed'));
+  if (!isOpen || shape === 'reversed' || shape === 'blank') return true;
   return /googleusercontent|^\d{6,}-|client|GOOGLE|^AIza|^GOCSPX/i.test(text);
 }
 

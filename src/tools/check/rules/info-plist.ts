@@ -1,5 +1,6 @@
 import { lineOfKey } from '../locate.js';
 import type { CheckRule, InfoPlist, Match } from '../model.js';
+import { isFields } from '../project/json-file.js';
 import { codeOf, ownOf } from '../scope.js';
 import { sources } from '../sources.js';
 
@@ -66,10 +67,10 @@ export function urlTypesProblem(
   if (types === undefined) return undefined;
   if (!Array.isArray(types)) return ['CFBundleURLTypes', 'CFBundleURLTypes is no array.'];
   for (const type of types) {
-    if (typeof type !== 'object' || type === null || Array.isArray(type)) {
+    if (!isFields(type)) {
       return ['CFBundleURLTypes', 'CFBundleURLTypes holds something that is no dictionary.'];
     }
-    const schemes: unknown = (type as Record<string, unknown>)['CFBundleURLSchemes'];
+    const schemes = type['CFBundleURLSchemes'];
     if (schemes !== undefined && !Array.isArray(schemes)) {
       return ['CFBundleURLSchemes', 'CFBundleURLSchemes is no array.'];
     }

@@ -2,48 +2,52 @@ import type { App, CheckRule, Entitlements, Project } from '../model.js';
 import { codeOf, ownOf } from '../scope.js';
 import { sources } from '../sources.js';
 
+/** A rule about what the entitlements of a macOS app that signs in have to hold. */
+function entitlementRule(
+  about: Omit<CheckRule, 'cause' | 'find'>,
+  isRight: (entitlements: string) => boolean,
+  message: string,
+  fix: string,
+): CheckRule {
+  return {
+    ...about,
+    cause: null,
+    *find(project) {
+      for (const { file, text } of signingIn(project)) {
+        if (!isRight(text)) yield { file, line: null, message, fix };
+      }
+    },
+  };
+}
+
 /** Rules about apps for macOS, which are shut off from the keychain and the network at first. */
 export const macosRules: readonly CheckRule[] = [
-  {
-    id: 'macos-keychain-access-missing',
-    name: 'No keychain access on macOS',
-    severity: 'warning',
-    why: 'On macOS the SDK keeps the sign-in in the keychain, which needs the entitlement keychain-access-groups; without it sign-in ends with a keychain error.',
-    source: sources.start,
-    cause: null,
-    *find(project) {
-      for (const { file, text } of signingIn(project)) {
-        if (text.includes('keychain-access-groups')) continue;
-        yield {
-          file,
-          line: null,
-          message:
-            'The macOS app signs in with Google, and its entitlements have no keychain-access-groups.',
-          fix: 'Add the capability Keychain Sharing with the group $(AppIdentifierPrefix)com.google.GIDSignIn.',
-        };
-      }
+  entitlementRule(
+    {
+      id: 'macos-keychain-access-missing',
+      name: 'No keychain access on macOS',
+      severity: 'warning',
+      why: 'On macOS the SDK keeps the sign-in in the keychain, which needs the entitlement keychain-access-groups; without it sign-in ends with a keychain error.',
+      source: sources.start,
     },
-  },
-  {
-    id: 'macos-network-missing',
-    name: 'No network on macOS',
-    severity: 'error',
-    why: 'An app in macOS’s sandbox reaches no server without the entitlement com.apple.security.network.client, so sign-in fails.',
-    source: sources.infoPlist,
-    cause: null,
-    *find(project) {
-      for (const { file, text } of signingIn(project)) {
-        if (!/com\.apple\.security\.app-sandbox\s*<\/key>\s*<true/.test(text)) continue;
-        if (/com\.apple\.security\.network\.client\s*<\/key>\s*<true/.test(text)) continue;
-        yield {
-          file,
-          line: null,
-          message: 'The macOS app signs in with Google, and its sandbox lets it reach no server.',
-          fix: 'Add com.apple.security.network.client (Outgoing Connections) to the entitlements.',
-        };
-      }
+    (text) => text.includes('keychain-access-groups'),
+    'The macOS app signs in with Google, and its entitlements have no keychain-access-groups.',
+    'Add the capability Keychain Sharing with the group $(AppIdentifierPrefix)com.google.GIDSignIn.',
+  ),
+  entitlementRule(
+    {
+      id: 'macos-network-missing',
+      name: 'No network on macOS',
+      severity: 'error',
+      why: 'An app in macOS’s sandbox reaches no server without the entitlement com.apple.security.network.client, so sign-in fails.',
+      source: sources.infoPlist,
     },
-  },
+    (text) =>
+      !/com\.apple\.security\.app-sandbox\s*<\/key>\s*<true/.test(text) ||
+      /com\.apple\.security\.network\.client\s*<\/key>\s*<true/.test(text),
+    'The macOS app signs in with Google, and its sandbox lets it reach no server.',
+    'Add com.apple.security.network.client (Outgoing Connections) to the entitlements.',
+  ),
 ];
 
 /** The entitlements of macOS apps that are known to sign in there. */

@@ -10,6 +10,7 @@ import type {
   Project,
   Scheme,
 } from '../model.js';
+import { isFields } from '../project/json-file.js';
 import {
   appPlists,
   codeOf,
@@ -94,6 +95,8 @@ export const schemeRules: readonly CheckRule[] = [
 /** What a match says, before it is known which finding of one cause speaks. */
 function* schemesOf(project: Project, app: App): Generator<Match> {
   if (signInOf(project, app) === undefined) return;
+  const configures = codeOf(project, app, 'configure');
+  if (configures.length > 0 && configures.every(({ file }) => /\.android\.\w+$/.test(file))) return;
   const schemes = ownOf(app, project.schemes);
   const named = schemes
     .filter(({ whole, value }) => whole || googleScheme.test(value.trim()))
@@ -110,6 +113,15 @@ function* schemesOf(project: Project, app: App): Generator<Match> {
   if (place === undefined || plists.some(({ values, lines }) => urlTypesProblem(values, lines))) {
     return;
   }
+  const built = schemes.filter(({ site }) => plists.some((each) => each.site === site));
+  const takes = ({ value }: Scheme) => googleScheme.test(value.trim()) || isFilledIn(value);
+  const left = schemes.find((scheme) => expoFile.test(scheme.site) && takes(scheme));
+  if (left !== undefined && plist !== undefined && !built.some(takes) && !plist.isOpen) {
+    const message = `${left.site} has the URL scheme for Google’s answer, and Info.plist, which is built as it is, has none.`;
+    const fix = 'Run npx expo prebuild, or add the scheme to CFBundleURLTypes, CFBundleURLSchemes.';
+    yield { ...placeOf(place), severity: 'warning', message, fix };
+    return;
+  }
   const clients = clientsOf(project, app, plists);
   const right = clients.filter(({ value }) => toIdShape(value).shape === 'right');
   const bySite = groupBy(schemes, ({ site }) => site);
@@ -119,14 +131,17 @@ function* schemesOf(project: Project, app: App): Generator<Match> {
   if (others.length > 0 && (inPlists.length === 0 || app.kind === 'native')) {
     // Build flavours each have a client; one that answers is enough here.
     const own = others.filter(({ from }) => from === 'source');
-    const unmet = (own.length > 0 ? own : others).map(createMissing(schemes, place));
-    const [first] = unmet.flat();
-    if (first !== undefined && unmet.every((found) => found.length > 0)) yield first;
+    const missing = createMissing(schemes, place);
+    const places = own.length > 0 ? groupBy(own, ({ site }) => site).values() : [others];
+    const unmet = [...places]
+      .map((clients) => clients.map(missing))
+      .find((found) => found.every(({ length }) => length > 0));
+    yield* unmet?.[0] ?? [];
   }
   if (right.length > 0 || !needsScheme(project, app, clients)) return;
   if (plists.some(({ isOpen, values }) => isOpen || hasOpenType(values))) return;
   // The ID comes from elsewhere; its scheme has a known beginning all the same.
-  if (schemes.some(({ value }) => googleScheme.test(value.trim()) || isFilledIn(value))) return;
+  if (schemes.some(takes)) return;
   const plain = schemes.find(({ value }) => toIdShape(value).shape === 'right');
   if (plain !== undefined) {
     const fix = addScheme(toScheme(plain.value), plain.file);
@@ -174,8 +189,14 @@ function clientsOf(project: Project, app: App, plists: readonly InfoPlist[]): Id
     // A native app reads the ID from Info.plist or sets it in code.
     const reads = app.kind !== 'native' || codeOf(project, app, 'firebase-options').length > 0;
     const isMac = /(^|\/)macos\//i.test(client.site);
-    const plist = ownOf(app, project.clientPlists).find(({ file }) => file === client.site);
-    return reads && !(isMac && ios) && plist !== undefined && isBundled(project, plist) !== false;
+    const plists = ownOf(app, project.clientPlists);
+    const plist = plists.find(({ file }) => file === client.site);
+    if (!reads || (isMac && ios) || plist === undefined) return false;
+    // One that no target has yet is meant for it if there is no other.
+    return (
+      isBundled(project, plist) !== false ||
+      plists.every((each) => isBundled(project, each) === false)
+    );
   });
 }
 
@@ -207,6 +228,11 @@ function namedProblem({ file, line, value }: Scheme): Match[] {
   if (isVariable(value)) return [];
   const isReversed = googleScheme.test(value.trim());
   const shape = toIdShape(isReversed ? toScheme(value.trim()) : value);
+  if (isReversed && shape.shape === 'right') {
+    const message = 'The URL scheme has a blank or a line break around it.';
+    const fix = `Write only ${value.trim()}`;
+    return value === value.trim() ? [] : [{ file, line, message, fix }];
+  }
   if (isReversed && !['placeholder', 'malformed'].includes(shape.shape)) return [];
   if (shape.shape === 'right') {
     return [{ file, line, message: plainScheme, fix: `Write it as ${toScheme(value)}` }];
@@ -242,28 +268,24 @@ function createMissing(
   const firstBy = (keyOf: (value: string) => string) =>
     new Map([...schemes].reverse().map((scheme) => [keyOf(scheme.value).toLowerCase(), scheme]));
   const exact = firstBy((value) => value);
-  const trimmed = firstBy((value) => value.trim());
   const isOpen = schemes.some(({ value }) => isFilledIn(value));
   const other = schemes.find(({ value }) => googleScheme.test(value.trim()));
   return (client) => {
     const id = String(client.value).toLowerCase();
     const wanted = toScheme(id);
     if (isOpen || exact.has(wanted)) return [];
-    const blank = trimmed.get(wanted);
     const plain = exact.get(id);
     const message =
-      blank !== undefined
-        ? 'The URL scheme has a blank or a line break around it.'
-        : plain !== undefined
-          ? plainScheme
-          : other !== undefined
-            ? `The URL scheme is that of another client than ${client.key}.`
-            : `The reversed ${client.key} is none of the app’s URL schemes.`;
+      plain !== undefined
+        ? plainScheme
+        : other !== undefined
+          ? `The URL scheme is that of another client than ${client.key}.`
+          : `The reversed ${client.key} is none of the app’s URL schemes.`;
     // Of a client plist and a scheme that differ, the plist may be the wrong one.
     const isPlist = client.from === 'client-plist';
     const differing = isPlist ? undefined : other;
     const lacking = isPlist && other !== undefined ? client : (declared ?? client);
-    const place = placeOf(blank ?? plain ?? differing ?? lacking);
+    const place = placeOf(plain ?? differing ?? lacking);
     return [{ ...place, message, fix: addScheme(wanted, place.file) }];
   };
 }
@@ -271,17 +293,12 @@ function createMissing(
 /** Whether a URL type named after Google has no scheme: somebody's build fills it in. */
 function hasOpenType(values: Readonly<Record<string, unknown>>): boolean {
   const types = values['CFBundleURLTypes'];
-  return (
-    Array.isArray(types) &&
-    types.some((type: unknown) => {
-      if (typeof type !== 'object' || type === null) return false;
-      const { CFBundleURLName: name, CFBundleURLSchemes: schemes } = type as Record<
-        string,
-        unknown
-      >;
-      return /google/i.test(String(name)) && Array.isArray(schemes) && schemes.length === 0;
-    })
-  );
+  const isOpen = (type: unknown) => {
+    const schemes = isFields(type) && type['CFBundleURLSchemes'];
+    const name = isFields(type) && type['CFBundleURLName'];
+    return /google/i.test(String(name)) && Array.isArray(schemes) && schemes.length === 0;
+  };
+  return Array.isArray(types) && types.some(isOpen);
 }
 
 /** The URL schemes that are the server's client in reverse, where no iOS client is named. */
