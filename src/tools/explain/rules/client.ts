@@ -84,7 +84,8 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     speaksFor: [
       fact(
         ({ authorization }) =>
-          /^\d(?!.*\.apps\.googleusercontent\.com$)/.test(authorization?.clientId ?? '') &&
+          /^\d{1,20}-/.test(authorization?.clientId ?? '') &&
+          authorization?.clientId?.endsWith('.apps.googleusercontent.com') === false &&
           'the client ID of the authorization request does not end in .apps.googleusercontent.com',
       ),
       told(
