@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
+import type { Provided, Runtime } from '../../cli/runtime.js';
 import {
   type EnvironmentFormat,
   environmentFormats,
@@ -7,6 +7,7 @@ import {
 } from '../../core/environment-text.js';
 import { GsacError } from '../../core/errors.js';
 import { shellQuote } from '../../core/shell-quote.js';
+import { toEndpoints } from '../../emulator/endpoints.js';
 import { clean } from '../../terminal/clean.js';
 import { findEmulator } from './find.js';
 
@@ -17,21 +18,10 @@ const interceptFormats = [...environmentFormats, 'docker'] as const;
 type InterceptFormat = (typeof interceptFormats)[number];
 
 /** A kind of client that the settings are for. */
-export type EmulatorClientKind = (typeof clients)[number];
-
-/** The JSON document of `gsac emulator env`. */
-export interface EmulatorEnvResult {
-  origin: string;
-  client_file: string | null;
-  client_id: string | null;
-  endpoints: Record<string, string>;
-  environment: Record<string, string>;
-  /** The settings as text, in the client's own words. */
-  text: string;
-}
+type ClientKind = (typeof clients)[number];
 
 /** Declares `gsac emulator env`. */
-export function emulatorEnvCommand(runtime: Runtime, describe = runEmulatorEnv): Command {
+export function emulatorEnvCommand(runtime: Runtime): Command {
   return new Command('env')
     .summary('settings that make other clients use it')
     .description(
@@ -56,7 +46,7 @@ export function emulatorEnvCommand(runtime: Runtime, describe = runEmulatorEnv):
       'after',
       '\nExample:\n  $ eval "$(gsac emulator env --client client_secret.json)"\n  $ gsac emulator env node\n  $ gsac emulator env --intercept --format dotenv > .env.emulator',
     )
-    .action((client: EmulatorClientKind, _options, inner: Command) => {
+    .action((client: ClientKind, _options, inner: Command) => {
       const { intercept, format } = inner.opts<{ intercept?: true; format?: InterceptFormat }>();
       if (intercept) {
         return runtime.stream(inner, async (provided, output) => {
@@ -79,7 +69,7 @@ export function emulatorEnvCommand(runtime: Runtime, describe = runEmulatorEnv):
     });
 }
 
-function readKind(given: string): EmulatorClientKind {
+function readKind(given: string): ClientKind {
   const kind = clients.find((one) => one === given);
   if (kind !== undefined) return kind;
   throw new GsacError('usage', `There are no settings for ${JSON.stringify(given)}.`, {
@@ -88,11 +78,11 @@ function readKind(given: string): EmulatorClientKind {
 }
 
 /** Finds the emulator and writes the settings. Sends nothing. @throws {GsacError} */
-export async function runEmulatorEnv(
-  kind: EmulatorClientKind,
+async function describe(
+  kind: ClientKind,
   { context }: Pick<Provided, 'context'>,
   format: EnvironmentFormat = context.shell,
-): Promise<Outcome<EmulatorEnvResult>> {
+) {
   const { origin, clientId = null, clientFile: file = null } = await findEmulator({ context });
   if (file === null && kind !== 'shell') {
     throw new GsacError('usage', `The program for ${kind} needs a client file.`, {
@@ -133,11 +123,9 @@ export function environmentOf(origin: string, clientFile: string | undefined) {
   return environment;
 }
 
-type Settings = Pick<EmulatorEnvResult, 'origin'> & { file: string };
+type Settings = { origin: string; file: string };
 
-const writers: Readonly<
-  Record<Exclude<EmulatorClientKind, 'shell'>, (settings: Settings) => string>
-> = {
+const writers: Readonly<Record<Exclude<ClientKind, 'shell'>, (settings: Settings) => string>> = {
   node: ({
     origin,
     file,
@@ -159,12 +147,9 @@ const auth = new OAuth2Client({
   clientSecret: client.client_secret,
   redirectUri: 'postmessage',
   endpoints: {
-    oauth2AuthBaseUrl: '${origin}/o/oauth2/v2/auth',
-    oauth2TokenUrl: '${origin}/token',
-    oauth2RevokeUrl: '${origin}/revoke',
-    tokenInfoUrl: '${origin}/tokeninfo',
-    oauth2FederatedSignonPemCertsUrl: '${origin}/oauth2/v1/certs',
-    oauth2FederatedSignonJwkCertsUrl: '${origin}/oauth2/v3/certs',
+${Object.entries(toEndpoints(origin))
+  .map(([name, url]) => `    ${name}: '${url}',`)
+  .join('\n')}
   },
 });
 const { tokens } = await auth.getToken(code);

@@ -3,6 +3,7 @@ import { defaultConcurrency } from '../../accounts/refresh-all.js';
 import { readCount } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import type { Context } from '../../core/context.js';
+import { some } from '../../core/counting.js';
 import { GsacError } from '../../core/errors.js';
 import { toJsonText } from '../../terminal/clean.js';
 import { confirm } from '../../terminal/confirm.js';
@@ -119,8 +120,7 @@ export async function runVerifyPlan(
 ): Promise<0 | 6> {
   const { context, system } = provided;
   await checkReports(options, context);
-  const emulator = await ports.emulator(provided);
-  const plan = await readPlan(context, emulator, options.plan);
+  const plan = await readPlan(context, ports, options.plan);
   const warned = await warnOfStoredAccounts(provided, toRevocations(plan));
   if (!options.yes) await confirmRevocations(context, plan);
   const startedAt = context.now();
@@ -171,10 +171,8 @@ async function confirmRevocations(context: Context, { flows }: Plan): Promise<vo
     beginning.kind === 'account' && expectations.revoke ? [beginning.account] : [],
   );
   if (accounts.length === 0) return;
-  const named = accounts.slice(0, 5).join(', ');
-  const more = accounts.length > 5 ? ` and ${accounts.length - 5} more` : '';
   await confirm(context, {
-    consequence: `The plan revokes stored accounts, which ends the access of every client of the Cloud project to ${named}${more}.`,
+    consequence: `The plan revokes stored accounts, which ends the access of every client of the Cloud project to ${some(accounts, 5)}.`,
     question: 'Revoke them at the end?',
     act: 'run',
   });

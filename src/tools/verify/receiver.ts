@@ -77,11 +77,11 @@ export async function runReceiver(
       hint: 'Start `gsac emulator start`, and name its client file with --client. The receiver must use its keys and its client ID.',
     });
   }
-  const emulator = await ports.emulator(provided);
+  const emulator = await ports.emulator(provided, origin);
   const checks: Check[] = [];
   for (const { name, event = 'account-disabled', forgery, expects } of trials) {
     const order = { event, forgery, receiver, clientId: client.clientId };
-    const deliveries = await emulator.sendEvent(origin, order);
+    const deliveries = await emulator.sendEvent(order);
     const statuses = deliveries.map(({ status }) => status);
     if (checks.length === 0 && !statuses.some((status) => status > 0)) {
       throw new GsacError('network_unreachable', `The receiver ${receiver} does not answer.`, {
