@@ -51,7 +51,7 @@ function createPerson({ email, name, hd }) {
     'li',
     make(
       'div.person',
-      make('div', make('p', email), make('p.quiet', hd === null ? name : `${name} · ${hd}`)),
+      make('div', make('p', email), make('p.quiet', hd === undefined ? name : `${name} · ${hd}`)),
       makeButton('button.main', 'Sign in', () => signInAs(email), {
         'aria-label': `Sign in as ${email}`,
       }),
