@@ -25,9 +25,7 @@ export function describeState(
     people_count: state.users.size,
     clients: first(state.clients.values(), most).map(listClient),
     grants: first(tables.consents.values(), most).map(({ user, projectNumber, scopes }) => {
-      const clients = [...state.clients.values()].filter(
-        ({ project }) => project.number === projectNumber,
-      );
+      const clients = state.clientsOf(projectNumber);
       const tokens = clients.map(
         ({ clientId }) => tables.grantsByOwner.get(`${user.sub}/${clientId}`)?.size ?? 0,
       );
