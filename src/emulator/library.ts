@@ -297,11 +297,13 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         port: wanted.port ?? 0,
         onMissing: () => undefined,
         observe: () => undefined,
-        env: { ...process.env },
-        platform: process.platform,
-        pid: process.pid,
-        userId: process.geteuid?.(),
-        temporaryFolder: tmpdir(),
+        world: {
+          env: { ...process.env },
+          platform: process.platform,
+          pid: process.pid,
+          userId: process.geteuid?.(),
+          tmpDirectory: tmpdir(),
+        },
       });
       const intercepted = {
         env: standIn.env,
@@ -309,7 +311,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         browser: toBrowserOptions(standIn.interception),
         close() {
           interceptions.delete(intercepted);
-          return standIn.close();
+          return standIn.interception.close();
         },
       };
       interceptions.add(intercepted);

@@ -53,7 +53,7 @@ export async function runEmulatorRun(
     context.signal.throwIfAborted();
     const env = {
       ...standIn.env,
-      ...storeOf(standIn.folder, system.env),
+      ...storeOf(standIn.interception.folder, system.env),
       ...(serviceAccountOut === undefined
         ? {}
         : { GOOGLE_APPLICATION_CREDENTIALS: resolve(serviceAccountOut) }),
@@ -68,7 +68,7 @@ export async function runEmulatorRun(
     }
     exitCode = await runChild({ command, args, env }, system);
   } finally {
-    await standIn?.close();
+    await standIn?.interception.close();
     await running.close();
   }
   const asked = running.emulator.requests.count();

@@ -176,7 +176,7 @@ async function runEmulatorStart(
     }
     if (!context.signal.aborted) await once(context.signal, 'abort');
   } finally {
-    await standIn?.close();
+    await standIn?.interception.close();
     await emulator.close();
   }
   return 0;

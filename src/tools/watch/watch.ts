@@ -4,7 +4,6 @@ import { createForwarder } from '../../intercept/forward.js';
 import { startInterception } from '../../intercept/intercept.js';
 import { Journal } from '../../intercept/journal.js';
 import { collectRoots } from '../../intercept/roots.js';
-import { createRunFolder } from '../../intercept/run-folder.js';
 import { toJsonText } from '../../terminal/clean.js';
 import { findHistory } from './account-history.js';
 import { checkDocuments, type DocumentWish, writeDocuments } from './documents.js';
@@ -40,7 +39,7 @@ export async function runWatch(
 ): Promise<number> {
   const { context, system } = provided;
   await checkDocuments(documents);
-  const { env, platform, pid, userId, tmpDirectory: temporaryFolder, io } = system;
+  const { env, io } = system;
   const teller = { notices: context.notices, json: output.globals.json, io };
   const told = createTold(teller);
   const page = ui ? await openPage(command, teller, context.now) : undefined;
@@ -51,7 +50,6 @@ export async function runWatch(
   );
   const journal = new Journal();
   const startedAt = context.now();
-  const folder = createRunFolder({ temporaryFolder, pid, userId, now: Date.now() });
   const forwarder = createForwarder({ env, ca: collectRoots(env) });
   let exitCode = 1;
   try {
@@ -61,13 +59,7 @@ export async function runWatch(
         now: context.now,
         see: (sighting) => watcher.see(sighting),
       }),
-      folder,
-      env,
-      platform,
-      userId,
-      now: Date.now,
-      program: system.program,
-      ownPorts: [],
+      world: system,
       observe: (event) => journal.add(event),
     });
     try {
@@ -80,7 +72,6 @@ export async function runWatch(
   } finally {
     await page?.close();
     forwarder.close();
-    folder.remove();
   }
   const report = createReport(watcher, {
     version: context.version,
