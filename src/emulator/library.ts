@@ -318,9 +318,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
       return intercepted;
     },
     [Symbol.asyncDispose]: close,
-    clientFile: (clientId) => whole.clientFile(clientId),
-    desktopClientFile: (clientId) => whole.desktopClientFile(clientId),
-    deviceClientFile: (clientId) => whole.deviceClientFile(clientId),
+    clientFile: whole.clientFile,
+    desktopClientFile: whole.desktopClientFile,
+    deviceClientFile: whole.deviceClientFile,
     serviceAccountFile: (email) => whole.serviceAccountFile(email),
     signIn(request = {}) {
       checkValue(request, SIGN_IN, 'signIn');
@@ -373,7 +373,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     advance: (seconds) => whole.time.advance(seconds),
     resetClock: () => whole.time.reset(),
-    save: () => whole.save(),
+    save: whole.save,
   };
   return emulator;
 }

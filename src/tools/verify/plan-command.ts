@@ -14,13 +14,9 @@ import { readPlan } from './plan/read-plan.js';
 import { mostFlowsNamed, renderPlan } from './plan/render-plan.js';
 import { runPlan } from './plan/run-plan.js';
 import type { VerifyPorts } from './ports.js';
+import { findGiven } from './refused-options.js';
 import type { ReportWarning } from './reports/json.js';
-import {
-  checkReports,
-  type ReportWishes,
-  readReportWishes,
-  writeReports,
-} from './reports/write.js';
+import { checkReports, type ReportWishes, readReports, writeReports } from './reports/write.js';
 import { type Revocation, warnOfStoredAccounts } from './stored-accounts.js';
 
 /** The flags of `gsac verify --plan`. */
@@ -36,7 +32,7 @@ export interface VerifyPlanOptions extends ReportWishes {
 const mostAtOnce = 64;
 
 /** The flags that go with a plan, by their names in commander. */
-const planFlags: ReadonlySet<string> = new Set(['plan', 'concurrency', 'yes', 'report', 'har']);
+const planFlags = ['plan', 'concurrency', 'yes', 'report', 'har'];
 
 /** Declares the flags of plans beside those of one flow. */
 export function addPlanOptions(command: Command): Command {
@@ -82,7 +78,7 @@ export function callPlan(
             ? undefined
             : readCount(String(concurrency), '--concurrency', { least: 1, most: mostAtOnce }),
         yes: flags['yes'] === true,
-        ...readReportWishes(flags),
+        ...readReports(flags),
       },
       provided,
       output,
@@ -92,13 +88,8 @@ export function callPlan(
 }
 
 function refuseFlagsOfOneFlow(command: Command): void {
-  const foreign = command.options.find(
-    (option) =>
-      !planFlags.has(option.attributeName()) &&
-      command.getOptionValueSource(option.attributeName()) === 'cli',
-  );
   const name =
-    foreign?.long ??
+    findGiven(command, planFlags) ??
     (command.getOptionValueSourceWithGlobals('account') === 'cli' ? '--account' : undefined);
   if (name === undefined) return;
   throw new GsacError('usage', `${name} does not go with --plan.`, {

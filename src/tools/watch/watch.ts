@@ -11,7 +11,7 @@ import type { WatchPage } from './page-server.js';
 import { createWatchPolicy } from './policy.js';
 import { createReport } from './report.js';
 import { createTold, type Teller, tellSummary } from './tell.js';
-import { type Told, Watcher } from './watcher.js';
+import { Watcher } from './watcher.js';
 
 /** The flags of `gsac watch`. */
 export interface WatchOptions {
@@ -41,13 +41,9 @@ export async function runWatch(
   await checkDocuments(documents);
   const { env, io } = system;
   const teller = { notices: context.notices, json: output.globals.json, io };
-  const told = createTold(teller);
   const page = ui ? await openPage(command, teller, context.now) : undefined;
-  const watcher = new Watcher(
-    context,
-    page === undefined ? told : both(told, page.told),
-    (request) => findHistory(request, provided),
-  );
+  const told = [createTold(teller), ...(page === undefined ? [] : [page.told])];
+  const watcher = new Watcher(context, told, (request) => findHistory(request, provided));
   const journal = new Journal();
   const startedAt = context.now();
   const forwarder = createForwarder({ env, ca: collectRoots(env) });
@@ -99,21 +95,4 @@ async function openPage(
   if (json) io.writeStderr(`${toJsonText({ event: 'page', url: address })}\n`);
   else notices.ask(`gsac: To look at the requests in a browser: ${address}`);
   return page;
-}
-
-function both(one: Told, other: Told): Told {
-  return {
-    request(...told) {
-      one.request?.(...told);
-      other.request?.(...told);
-    },
-    refusal(...told) {
-      one.refusal(...told);
-      other.refusal(...told);
-    },
-    finding(finding) {
-      one.finding(finding);
-      other.finding(finding);
-    },
-  };
 }
