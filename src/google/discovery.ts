@@ -37,13 +37,14 @@ const maxDocumentBytes = 32 * 1_048_576;
  * @see https://developers.google.com/discovery/v1/reference/apis
  */
 export function createDiscovery({ http, retry, now }: Requests) {
-  async function read(url: string): Promise<Record<string, unknown>> {
+  async function read(url: string, api: string): Promise<Record<string, unknown>> {
     const answer = await retry(async (leftMs) => {
       const one = await http({ method: 'GET', url, maxBytes: maxDocumentBytes, leftMs });
       const unusable = toUnusableAnswer(one, now());
       if (unusable !== undefined) throw unusable;
       return one;
     });
+    if (answer.status === 404) throw unknownApi(api, new URL(url).origin);
     const document = answer.status === 200 ? parseJsonObject(answer.text) : undefined;
     if (document === undefined) throw unreadable('Google’s discovery service gives no document.');
     return document;
@@ -51,12 +52,10 @@ export function createDiscovery({ http, retry, now }: Requests) {
 
   async function preferredVersion(api: string, root: string): Promise<string> {
     const query = `name=${encodeURIComponent(api)}&preferred=true`;
-    const { items } = await read(`${root}discovery/v1/apis?${query}`);
+    const { items } = await read(`${root}discovery/v1/apis?${query}`, api);
     const [first] = toObjects(items);
     if (typeof first?.['version'] === 'string') return first['version'];
-    throw new GsacError('usage', `Google has no API ${JSON.stringify(api)}.`, {
-      hint: 'Name a method as the API’s reference does, such as drive.files.list, or give a path.',
-    });
+    throw unknownApi(api, new URL(root).origin);
   }
 
   /** @throws {GsacError} `usage` if there is no such API or method. */
@@ -67,6 +66,7 @@ export function createDiscovery({ http, retry, now }: Requests) {
     const version = named ?? usual ?? (await preferredVersion(api, root));
     const document = await read(
       `${root}discovery/v1/apis/${encodeURIComponent(api)}/${encodeURIComponent(version)}/rest`,
+      `${api} ${version}`,
     );
     const last = path.pop() ?? '';
     let resource: unknown = document;
@@ -97,13 +97,19 @@ function toMethod(document: Record<string, unknown>, method: unknown): ApiMethod
   };
 }
 
+const nameLikeReference =
+  'Name a method as the API’s reference does, such as drive.files.list, or give a path.';
+
+function unknownApi(api: string, origin: string): GsacError {
+  return new GsacError('usage', `${origin} has no API ${JSON.stringify(api)}.`, {
+    hint: nameLikeReference,
+  });
+}
+
 function unknownMethod(name: string, siblings: unknown): never {
   const names = Object.keys(toObject(siblings)).slice(0, 10);
   throw new GsacError('usage', `Google has no method ${JSON.stringify(name)}.`, {
-    hint:
-      names.length === 0
-        ? 'Name a method as the API’s reference does, such as drive.files.list, or give a path.'
-        : `Beside it there are: ${names.join(', ')}.`,
+    hint: names.length === 0 ? nameLikeReference : `Beside it there are: ${names.join(', ')}.`,
   });
 }
 

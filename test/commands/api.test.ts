@@ -140,6 +140,8 @@ describe('gsac api', () => {
     ['drive.files.lst', 'list'],
     ['drive.files.get', 'fileId'],
     ['drive.nothing.get', 'drive.files.list'],
+    ['nothing.get', 'drive.files.list'],
+    ['drive:v9.files.list', 'drive.files.list'],
   ])('says what is wrong with %s', async (target, told) => {
     const ran = await api(target, '--json');
     expect(ran.exitCode).toBe(2);

@@ -38,6 +38,21 @@ describe('explain holds to what the input says', () => {
     ['https://app.example.com/cb?error=access_denied', 'sign-in-cancelled', 'likely'],
     // Who had closed the picker would not ask.
     ['ApiException: 12501', 'android-signing-cert-mismatch', 'possible'],
+    ['activity is cancelled by the user', 'android-signing-cert-mismatch', 'possible'],
+    [
+      'PlatformException(sign_in_failed, com.google.android.gms.common.api.ApiException: 10: , null)',
+      'android-signing-cert-mismatch',
+      'possible',
+    ],
+    ['idToken returns null', 'server-client-id-missing', 'possible'],
+    ['Google Sign In failure.', 'android-signing-cert-mismatch', 'possible'],
+    ['{"error": "emm_passcode_required"}', 'device-policy-not-met', 'certain'],
+    ['Error=DeviceManagementScreenlockRequired', 'device-policy-not-met', 'certain'],
+    [
+      'Missing property "redirect_uris" in a client type of "web".',
+      'client-json-without-redirect-uris',
+      'certain',
+    ],
     ['serverAuthCode is nil', 'server-client-id-missing', 'likely'],
     ["The user's Drive storage quota has been exceeded.", 'drive-storage-full', 'possible'],
     ['Token has been expired or revoked.', 'testing-seven-days', 'possible'],
@@ -86,6 +101,28 @@ describe('explain holds to what the input says', () => {
     [refused('invalid_grant', 'Invalid code verifier.'), /already-redeemed|revoked-by-user/],
   ])('%s is not taken for %s', async (text, other) => {
     expect((await explain(text)).map(({ cause }) => cause).join()).not.toMatch(other);
+  });
+
+  it('takes a registered SHA-1 for no fault, and for no proof that the client ID is right', async () => {
+    const causes = await explain(
+      'DEVELOPER_ERROR',
+      '--source=android',
+      '--notes=the SHA-1 is added in the console',
+    );
+    expect(named(causes, 'certain', 'likely')).toEqual([]);
+    expect(named(causes, 'possible')).toEqual(
+      expect.arrayContaining([
+        'android-signing-cert-mismatch',
+        'android-client-id-as-web-client-id',
+      ]),
+    );
+  });
+
+  it('takes a wrapped client for no bare one', async () => {
+    const notes = '--notes=the file begins with {"web":{"client_id":"…"';
+    const causes = await explain('it fails', '--stage=client-file', notes);
+    expect(causes[0]?.cause).toBe('client-json-other-section');
+    expect(named(causes, 'certain', 'likely')).not.toContain('client-json-unwrapped');
   });
 
   it('takes no error of tokeninfo for a revocation', async () => {

@@ -72,6 +72,20 @@ describe('gsac explain', () => {
     expect((await explain([text])).diagnosis[0]?.cause).toBe(cause);
   });
 
+  it('takes an address that the browser came back to for no pasted code in another stage', async () => {
+    const back = 'http://localhost:3000/auth/google/callback?code=4%2F0AbCdEfGh&scope=email';
+    const { diagnosis } = await explain([
+      back,
+      '--stage',
+      'signin-config',
+      '--notes',
+      'it is a 404',
+    ]);
+    const causes = diagnosis.map(({ cause }: { cause: string }) => cause);
+    expect(causes).not.toContain('full-redirect-url-pasted');
+    expect(causes).not.toContain('code-percent-encoded');
+  });
+
   it('reads what was observed from stdin and the circumstances from a file', async () => {
     const context = desk.file(
       'context.json',

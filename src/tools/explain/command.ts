@@ -275,10 +275,11 @@ async function readText(
 }
 
 /** A code or token alone is something that was pasted; anything else was observed. */
-function whatIsPasted(text: string, { code, observed = '' }: Case): Case {
+function whatIsPasted(text: string, { code, observed = '', stage }: Case): Case {
   const word = text.trim().replace(/^(["'])(.*)\1$/, '$2');
   const pasted = /^(4(\/|%(25)*2F)|ya29\.|1\/\/|AIza|GOCSPX-|Optional\(|\w+:\/\/.*[?&#]code=)/i;
-  if (code === undefined && !/\s/.test(word) && pasted.test(word)) {
+  const isOfCode = stage === undefined || stage === 'exchange' || stage === 'code-input';
+  if (code === undefined && isOfCode && !/\s/.test(word) && pasted.test(word)) {
     return { code: word, stage: 'code-input' };
   }
   return { observed: `${text}\n${observed}\n${describeIdTokens(text)}` };

@@ -7,6 +7,7 @@ import { appDataRules } from './rules/app-data.js';
 import { browserRules } from './rules/browser.js';
 import { callbackRules } from './rules/callback.js';
 import { clientRules } from './rules/client.js';
+import { clientFileRules } from './rules/client-file.js';
 import { codeRules } from './rules/code.js';
 import { consentRules } from './rules/consent.js';
 import { deviceRules } from './rules/device.js';
@@ -30,6 +31,7 @@ import type { Question } from './symptoms/symptom.js';
 /** Every rule. A new cause is one entry in one of these files. */
 export const rules: readonly Rule[] = [
   ...codeRules,
+  ...clientFileRules,
   ...clientRules,
   ...appRules,
   ...deviceRules,
@@ -122,8 +124,8 @@ function withAlike(
   if (first === undefined || alike === undefined) return ranked;
   const names = new Set(alike.map(({ cause }) => cause));
   const words = `${first.rule.cause} shows in the same way`;
-  const added = rules
-    .filter(({ cause }) => names.has(cause))
+  const added = alike
+    .flatMap(({ cause }) => rules.find((rule) => rule.cause === cause) ?? [])
     .flatMap((rule) => weigh(rule, facts, symptom, words) ?? []);
   const rest = others.filter(({ rule }) => !names.has(rule.cause));
   return [first, ...[...added, ...rest].sort(compare)];
@@ -164,11 +166,16 @@ function weigh(
   alike?: string,
 ): Weighed | undefined {
   if ((facts.provider !== undefined) !== (rule.cause === 'other-provider')) return undefined;
+  const place = symptom?.causes.findIndex(({ cause }) => cause === rule.cause) ?? -1;
+  const isUsual = place >= 0;
   const all = {
     proves: find(rule.proves, facts),
     speaksFor: find(rule.speaksFor, facts),
     suggests: find(rule.suggests, facts),
-    fits: [...find(rule.fits, facts), ...(alike === undefined ? [] : [[{ words: alike }]])],
+    fits: [
+      ...find(rule.fits, facts),
+      ...(alike === undefined || isUsual ? [] : [[{ words: alike }]]),
+    ],
   };
   const findings = facts.findings?.filter(({ cause }) => cause === rule.cause) ?? nothing;
   const isVerdict = (wanted: string) => findings.some(({ verdict }) => verdict === wanted);
@@ -179,8 +186,6 @@ function weigh(
     all.speaksFor = [...all.speaksFor, ...established('speaks-for')];
     all.fits = [...all.fits, ...established('fits')];
   }
-  const place = symptom?.causes.findIndex(({ cause }) => cause === rule.cause) ?? -1;
-  const isUsual = place >= 0;
   const { proves: proofs, speaksFor, suggests, fits } = all;
   if (!isUsual && proofs.length + speaksFor.length + suggests.length + fits.length === 0) {
     return undefined;

@@ -159,7 +159,8 @@ const providers: Readonly<Record<string, RegExp>> = {
     /appleid\.apple\.com|LoginWithApple|signInWithApple|Sign ?in ?with ?Apple|\bASAuthorizationError\b|AuthenticationServices\.AuthorizationError/i,
   Keycloak: /\/realms\/[\w-]{1,60}\/(protocol|broker)|org\.keycloak/i,
   Facebook: /graph\.facebook\.com|\bOAuthException\b.{0,80}fbtrace_id/i,
-  GitHub: /github\.com\/login\/oauth|\bbad_verification_code\b/i,
+  GitHub:
+    /github\.com\/login\/oauth|\bbad_verification_code\b|redirect_uri MUST match the registered callback URL/i,
   Okta: /\.okta\.com\/oauth2/i,
 };
 

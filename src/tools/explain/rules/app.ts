@@ -2,23 +2,58 @@ import { printedNothing } from './code.js';
 import {
   all,
   any,
-  apiCode,
   clientIs,
   codeIs,
   errorIs,
   fact,
   mentions,
-  not,
   rulesWith,
   says,
   sourceIs,
   told,
+  type Usual,
   unless,
 } from './rule.js';
 
 const iosStart = 'https://developers.google.com/identity/sign-in/ios/start-integrating';
 const iosOffline = 'https://developers.google.com/identity/sign-in/ios/offline-access';
 const androidOffline = 'https://developers.google.com/identity/sign-in/android/offline-access';
+
+/** What tells the causes of the phone’s configuration from each other. */
+export const usual = {
+  signingCert: {
+    cause: 'android-signing-cert-mismatch',
+    check: 'Compare `./gradlew signingReport` with the console; --project <dir> does this.',
+  },
+  androidId: {
+    cause: 'android-client-id-as-web-client-id',
+    check: 'The ID in requestIdToken or serverClientId is the Android client’s: --project <dir>.',
+  },
+  otherProject: {
+    cause: 'audience-project-mismatch',
+    check: 'The client IDs begin with different numbers.',
+  },
+  serverId: {
+    cause: 'server-client-id-missing',
+    check: 'No web client ID (GIDServerClientID, serverClientId) is set: --project <dir>.',
+  },
+  notRead: {
+    cause: 'server-client-id-not-read',
+    check: 'The web client’s ID stands in a file, and it works if the code passes it.',
+  },
+  offline: {
+    cause: 'offline-access-not-requested',
+    check: 'The options have no offlineAccess: true or requestServerAuthCode: --project <dir>.',
+  },
+  silent: {
+    cause: 'silent-signin-no-code',
+    check: 'The code comes once and is missing after a restart: sign out, then sign in.',
+  },
+  webIdInApp: {
+    cause: 'web-client-with-custom-scheme',
+    check: 'The app’s own client ID is that of the web client: --project <dir>.',
+  },
+} satisfies Record<string, Usual>;
 
 /** The person says that the app names its server's client. */
 const serverIdSet =
@@ -36,52 +71,56 @@ export const codeIsNull = any(
 /** It works until Google Play has signed the app anew. */
 const fromPlay =
   /\b(from|in|on|to|through|via|after|uploaded|deployed)\b[^.;]{0,30}\b(google play|play ?store|the store|app store build|store build)\b(?! services)|re-?sign(s|ed|ing)\b|\b(install(ed)?|build)\b[^.;]{0,30} locally[^.;]{0,20}\b(works?|fine)\b|locally[^.;]{0,20}works?[^.;]{0,60}\b(released?|published)\b|Browser ?Stack|Firebase App Distribution|internal test(s|ing)?\b|\b(debug|emulator|local release)( mode)?\b[^.;]{0,20}\b(works?|fine)\b|\bI sign myself\b|(only|all at once|stopped)[^.;]{0,20} in production/i;
-
-/** Android's word for a sign-in that the person ended, and for one that Google refused. */
-const cancelledOrRefused = says(apiCode(12501));
+/** The build is signed with another key than one that works, or with one that nobody registered. */
+const otherKey = [
+  /\b(not|fails?|only)\b[^.;]{0,30}\b(release|production|standalone|signed)\b/i,
+  /\b(works?|succeeds)\b[^.;,]{0,40}\b(debug|emulator|development|release build)\b/i,
+  /\b(signed (apk|build)|unsigned|not signed|EAS|(release|production|own) build|flavou?r)\b|\b(sample|demo|example|open[- ]source)\b[^;]{0,50}\b(built|build|downloaded|from github)\b|\bbuil[dt]\b[^.;]{0,20}\b(on|with) (my|another|a new)\b/i,
+];
+/** They name the certificate, and do not say that it is registered. */
+const otherCertificate =
+  /\b(another|other|different|wrong|new|old|changed|no|missing|not|never|without|rebuilt)\b[^.;]{0,40}\b(SHA-?1|SHA-?256|keystore|signing (key|certificate)|fingerprint|package name)|\b(SHA-?1|SHA-?256|keystore|signing key|fingerprint|package name)\b[^.;]{0,40}\b(another|differ\w{0,4}|wrong|missing|not|changed|rebuilt)\b/i;
 
 /** The phone’s configuration: client IDs, URL schemes, offline access, and sign-ins that give no code. */
 export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] }, [
   {
     cause: 'android-client-id-as-web-client-id',
     why: 'The app uses the Android client’s ID instead of the ID of the "Web application" client, so Google issues neither a code nor an ID token for a server.',
-    fix: 'Pass the ID of the "Web application" client to requestServerAuthCode, requestIdToken or serverClientId.',
+    fix: 'Pass the ID of the "Web application" client to requestServerAuthCode, requestIdToken or serverClientId (Flutter: not as clientId; Unity and React Native: webClientId).',
     docs: androidOffline,
     speaksFor: [
       all(sourceIs('android'), clientIs('android'), codeIsNull),
+      says(/clientId is not supported on Android and is interpreted as serverClientId/i),
       told(
         /android (oauth )?client[ _]?id.{0,60}(as|in|for|where|instead|given|used|passed)|(used|passed|gave|put|with).{0,40}(the )?android client|(web ?client ?id|requestIdToken|requestServerAuthCode|serverClientId).{0,50}android/i,
         /client ?id[^.;]{0,60}\b(is|was|of|for|from) (the |my |our |an? )?android\b|android_?(oauth_?)?client|\bID of the (debug|release|android)\b|(web client|that of the web)[^.;]{0,20} it works|(credential|client|id)[^.;]{0,30}(carries|with|has)[^.;]{0,20}(package name|fingerprint)/i,
+        /android (oauth )?client\b[^;]{0,120}\b(that|this|its) (client )?id\b|client ?id\b[^.;]{0,40}\b(from|in) [^.;]{0,30}google-services|\bGoogleSignIn\([^)]{0,60}\bclientId\b/i,
       ),
     ],
-    fits: [says(/id[ _-]?token.{0,30}(null|nil|empty)|(null|empty).{0,40}id[ _-]?token/i)],
     rulesOut: [
-      unless(
-        told(/SHA-?1|keystore|fingerprint|signingReport/i),
-        told(/right|correct|match|compared|verified|checked|works/i),
-      ),
       mentions(/id ?token (comes|is (filled|there|fine|ok)|works)/i),
       told(/\btried (all|every|each|both|the web)\b[^;]{0,80}client ?id/i),
     ],
+    alike: [usual.signingCert, usual.otherProject],
   },
   {
     cause: 'android-signing-cert-mismatch',
     proves: says(/UNREGISTERED_ON_API_CONSOLE|auth\/invalid-cert-hash|INVALID_CERT_HASH/i),
     why: 'The SHA-1 or package name that the Android client is registered with does not match this build.',
-    fix: 'Register the package name and the SHA-1 of the certificate that signs this build (gradlew signingReport; for Play, the app signing key).',
+    fix: 'Register the package name and the SHA-1 of the certificate that signs this build (gradlew signingReport; EAS: eas credentials; from Play: the app signing key in the Play Console).',
     docs: 'https://developers.google.com/android/guides/client-auth',
     speaksFor: [
-      mentions(
-        /SHA-?1|SHA-?256|keystore|signing (key|cert|config|report)|signingReport|fingerprint|package name|applicationId|Play (app )?signing|release build|debug (build|key)/i,
+      says(
+        /SHA-?1|SHA-?256|keystore|signing (key|cert|config|report)|fingerprint|package name|applicationId/i,
       ),
-      all(sourceIs('android'), told(fromPlay)),
+      // In a browser, nobody looks at the certificate.
+      unless(
+        all(sourceIs('android'), told(fromPlay, ...otherKey)),
+        says(/\b(browser|page|redirect\w{0,5}|window)\b/i),
+      ),
+      told(otherCertificate),
     ],
-    suggests: all(
-      cancelledOrRefused,
-      sourceIs('android'),
-      not(told(/tutorial|sample|google-services\.json|client ?id/i)),
-    ),
-    fits: told(fromPlay),
+    fits: told(fromPlay, /SHA-?1|SHA-?256|keystore|fingerprint|signingReport|package name/i),
     rulesOut: unless(
       told(
         /(SHA-?1|fingerprint|package)[^.;]{0,60}(right|correct|match(es)?|same|compared|ok\b|verified|checked)|(compared|checked|verified|correct|right)[^.;]{0,30}(SHA-?1|fingerprint)/i,
@@ -89,6 +128,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       // Play signs with a key of its own.
       told(/play store|\bplay\b[^.;]{0,20}(sign|track|console)|internal test/i),
     ),
+    alike: [usual.androidId],
   },
   {
     cause: 'audience-not-a-valid-client',
@@ -96,14 +136,9 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     fix: 'Set the server client ID (GIDServerClientID, serverClientId) to the ID of an existing "Web application" client.',
     stages: ['signin-config', 'exchange', 'refresh'],
     proves: says(/Audience is not a valid client/i),
-    speaksFor: [
-      errorIs('invalid_audience'),
-      told(/server_?client_?id["'(:=\s]{1,4}["']?(?!\d{1,20}-)[A-Za-z][\w-]{2,60}["')]/i),
-    ],
-    fits: told(
-      /(server|web) client ?id.{0,60}(wrong|typo|deleted|does not exist|not (a )?valid|ios|android|empty)/i,
-    ),
+    speaksFor: errorIs('invalid_audience'),
     rulesOut: says(/need to be in the same project/i),
+    alike: [usual.androidId],
   },
   {
     cause: 'audience-project-mismatch',
@@ -130,8 +165,11 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
   },
   {
     cause: 'info-plist-malformed',
-    why: 'Info.plist does not have the structure that the SDK reads, so the SDK finds no client ID.',
-    fix: 'Make GIDClientID a string at the top level of the Info.plist that is built into the app, and check it with `gsac check`.',
+    why: 'The SDK finds no client ID: Info.plist does not have the structure that it reads, or GoogleService-Info.plist is not part of the app.',
+    fix: [
+      'Make GIDClientID a string at the top level of the Info.plist that is built into the app, and check it with `gsac check`.',
+      'If the ID is in GoogleService-Info.plist, add that file in Xcode (drag it there, and tick the app’s target). Copying it into the folder is not enough.',
+    ],
     docs: iosStart,
     stages: ['signin-config', 'client-file'],
     speaksFor: [
@@ -139,7 +177,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
         /No active configuration|GIDClientID is (set|missing)|You must specify \|?clientID|failed to determine client ?ID|plist.{0,60}(parse|read|malformed|corrupt|invalid|unexpected|could(n't| not))|(malformed|corrupt|invalid|could not (read|parse)).{0,40}plist|NSPropertyList|NSNull stringByAddingPercentEncoding|Failed to get (the )?GoogleService|CFPropertyList/i,
       ),
       told(
-        /CFBundleURLTypes[^.;]{0,20}\b(twice|duplicated?)|\b(two|2|duplicate) CFBundleURLTypes/i,
+        /CFBundleURLTypes[^.;]{0,20}\b(twice|duplicated?|pasted)|\b(two|2|duplicate) CFBundleURLTypes/i,
         /plist.{0,100}(nested|inside|wrong (place|level|type|format|target)|array|dict(ionary)?|string|typo|tag|xml|indent|malformed|invalid|edited|copied|duplicate|merge|encoding|closing|not in the form)|(malformed|invalid|broken|nested|typo|duplicate).{0,40}plist/i,
       ),
     ],
@@ -167,6 +205,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       ),
     ],
     rulesOut: mentions(/offline_?(access)?["']?\s{0,4}[:=]\s{0,4}true/i),
+    alike: [usual.serverId, usual.silent],
   },
   {
     cause: 'privacy-manifest-missing',
@@ -185,17 +224,19 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     speaksFor: [
       says(
         /missing support for the following URL schemes: ?'?(com\.googleusercontent|some|my|x{3}|redact|[*<[]|$)/i,
-        /URL scheme needed for Google Sign-In/i,
+        /URL scheme need(ed)? for Google/i,
       ),
       told(
         /\b(no|missing|without|forgot|lacks?|not (added|in|set)).{0,40}(url ?scheme|reversed|CFBundleURL)|(url ?scheme|reversed client|CFBundleURL).{0,60}(missing|not (added|there|set|present)|absent|empty)/i,
-        /(CFBundleURL|url ?schemes?)[^;]{0,60}(nothing else|only|just)/i,
       ),
     ],
-    fits: mentions(/crash|closes itself|terminat|NSInvalidArgument|quits/i),
     rulesOut: [
       told(/scheme is present|schemes? (are|is) (set|there|correct)/i),
       says(/following URL schemes: ?'?\d{1,20}-\w{1,40}\.apps/i),
+    ],
+    alike: [
+      usual.webIdInApp,
+      { cause: 'client-id-malformed', check: 'The ID in the message is misspelled.' },
     ],
   },
   {
@@ -252,6 +293,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       mentions(/\bsubsequent|second (sign|time|attempt)|first (sign-?in|login|time)/i),
       says(/signInSilently|restorePreviousSignIn|attemptLightweight/i),
     ],
+    alike: [usual.notRead, usual.androidId, usual.offline],
   },
   {
     cause: 'server-client-id-not-read',
@@ -261,17 +303,16 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     speaksFor: [
       told(
         /(Info\.plist|strings\.xml|app\.json|google-services\.json|GoogleService-Info\.plist|config|environment|\.env|index\.html|meta tag) (has|have|contains?|holds?|sets?|includes?|names?|already has)[^.;]{0,60}(GID)?(server|web)[_ ]?client([_ ]?id)?\b|(GID)?(server|web)[_ ]?client[_ ]?id.{0,40}(is |was )?(set|configured|present|given|put|defined)[^.;]{0,30}(in|inside|only in|into)[^.;]{0,60}(plist|xml|json|config|gradle|env|meta)|(ignor|not read|never read|doesn't read|does not read).{0,60}client[_ ]?id/i,
-        /(AndroidManifest|manifest|config\.xml|gradle|local\.properties|pubspec)[^;]{0,30}(has|have|contains?|holds?|sets?|<meta-data|<variable)|<(meta-data|variable|preference)[^>]{0,60}client_?id/i,
         /client ?id (is )?in [\w.-]{1,60}\.(json|xml|plist|gradle)|works after adding|(web|server)_?client_?id[^.;]{0,12} set\b/i,
         /(web|server)_?client_?id (is )?(given|passed|handed|set) (to|in)\b/i,
       ),
-      mentions(/\baud\b[^.;]{0,30}\bis the (ios|android) client/i),
     ],
     fits: all(
       any(codeIsNull, says(/id[_ -]?token|client_?id|clientConfigurationError/i)),
       told(/google_sign_in|plugin|flutter|capacitor|expo|react native|cordova/i),
     ),
     rulesOut: told(/has no (GID)?server_?client_?id|without (GID)?serverClientId/i),
+    alike: [usual.serverId],
   },
   {
     cause: 'silent-signin-no-code',
@@ -283,7 +324,6 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       told(
         /authorizeServer|silent(ly)?|second (sign-?in|signIn|login|time|launch)|(again|re-?)sign(ing)?[ -]?in|restor(e|ed|ing) (the |a )?(previous|sign|session|user)|restorePrevious|(logged|signed) in[^.;]{0,30} before\b|app (refresh|restart|relaunch|reload)|already signed in|(auto(matic)?|one[- ]tap) sign|after (a |an |the )?(app )?(re(start|load|fresh|launch))|first (sign-?in|login|time) (only|works|gives)|only (on|at) (the )?first/i,
       ),
-      mentions(/getLastSignedIn(Account)?|re-?open(ed|ing)? the app|attemptLightweight/i),
       all(
         codeIsNull,
         says(
@@ -299,7 +339,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
         ),
       ),
       all(codeIsNull, says(/first (sign[- ]?in|login|time)/i)),
-      mentions(/silently/i),
     ],
+    alike: [usual.offline, usual.serverId],
   },
 ]);

@@ -48,13 +48,22 @@ export const browserRules = rulesWith(
         /device_id and device_name are required|Non-public domains? (is |are )?not allowed/i,
       ),
       speaksFor: [
-        mentions(/must end with a public top-level domain|private IP/i),
+        unless(
+          mentions(/must end with a public top-level domain|valid top private domain|private IP/i),
+          says(/Invalid Redirect: https?:\/\/localhost/i),
+        ),
         fact(
           ({ redirectUri }) =>
             redirectUri !== undefined &&
             /^https?:\/\/(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/i.test(redirectUri) &&
             'the redirect URI names a private address',
         ),
+      ],
+      alike: [
+        {
+          cause: 'redirect-uri-malformed',
+          check: 'The refused address contains a space, or its scheme is missing.',
+        },
       ],
     },
     {
@@ -86,8 +95,8 @@ export const browserRules = rulesWith(
       speaksFor: [
         says(
           /redirect_?uri["']?\s{0,4}[=:]\s{0,4}["']?(?!https?(:|%3A)|urn|com\.|postmessage|\w{1,40}(:|%3A)(\/|%2F)|[{<])[\w-]{1,40}(\.|:\d|\/| flowName|["']?$|["']?\s)/i,
-          /redirect_?uri["']?\s{0,4}[=:]\s{0,4}["']?https?(:|%3A)(\/|%2F){2}https?(:|%3A)/i,
-          /Invalid parameter value for redirect_uri(?!: ?(Raw IP|Non-public))|redirect_uri[^.;]{0,40}(missing authority|missing scheme|must not contain|fragment)|Invalid Redirect: /i,
+          /redirect_?uri["']?\s{0,4}[=:]\s{0,4}["']?(\/|%2F|https?(,|%2C|(:|%3A)(\/|%2F){2}https?(:|%3A)))/i,
+          /Invalid parameter value for redirect_uri(?!: ?(Raw IP|Non-public))|redirect_uri[^.;]{0,40}(missing authority|missing scheme|must (not contain|be absolute)|fragment)|Invalid Redirect: /i,
         ),
         fact(
           ({ redirectUri = '', authorization }) =>
@@ -172,12 +181,13 @@ export const browserRules = rulesWith(
           /\b(no|without|missing|empty|not (set|filled))[^.;]{0,30}support (e-?mail|address)|(fill|add|enter|sett)\w{0,20}( in| out)? [^.;]{0,24}support (e-?mail|address)|support (e-?mail|address)[^.;]{0,40}(missing|empty|not (set|filled)|never)|consent screen[^.;]{0,40}(not (yet )?(filled|configured|saved|complete|set up)|incomplete|never (filled|configured|saved|set up))|(never|not yet|did not|didn'?t|forgot to) (fill|configure|save|set up)[^.;]{0,20}consent screen/i,
         ),
       ],
-      // Without a server, an app needs no web client: then the screen comes before the ID.
-      fits: all(
-        says(/ApiException: ?(10|12500)\b|DEVELOPER_ERROR/i),
-        mentions(/PlatformException|flutter|google_sign_in|firebase|consent screen/i),
-      ),
       rulesOut: told(/consent screen is (set up|complete|filled|configured|saved)/i),
+      alike: [
+        {
+          cause: 'provider-not-enabled',
+          check: 'In the Firebase console (Authentication, Sign-in method), Google is off.',
+        },
+      ],
     },
     {
       cause: 'unverified-app-blocked',
@@ -187,6 +197,12 @@ export const browserRules = rulesWith(
       proves: mentions(/(tried|attempted) to access sensitive info/i, /敏感信息/i),
       speaksFor: unless(mentions(appBlocked), told(ofADomain)),
       fits: [mentions(appBlocked), told(/restricted scope|sensitive scope|full drive|gmail/i)],
+      alike: [
+        {
+          cause: 'admin-policy',
+          check: 'Only accounts of one school or company see the page; a private account gets in.',
+        },
+      ],
     },
     {
       cause: 'unverified-app-warning',
@@ -255,6 +271,16 @@ export const browserRules = rulesWith(
         ),
       ],
       fits: says(/missing (required )?parameter|parameter is missing/i),
+      alike: [
+        {
+          cause: 'client-id-placeholder-or-unset',
+          check: 'client_id in the address of the page is empty: --auth-url.',
+        },
+        {
+          cause: 'org-internal',
+          check: 'The app is Internal, and the account belongs to no or another organization.',
+        },
+      ],
     },
     {
       cause: 'prompt-parameters-conflict',

@@ -1,3 +1,4 @@
+import { usual } from './app.js';
 import {
   all,
   any,
@@ -9,14 +10,13 @@ import {
   not,
   rulesWith,
   says,
+  sourceIs,
   stageIs,
-  stageUnknown,
   told,
   unless,
 } from './rule.js';
 
 const clients = 'https://support.google.com/cloud/answer/15549257';
-const webServer = 'https://developers.google.com/identity/protocols/oauth2/web-server#creatingcred';
 
 /** The ID is wrong; nothing tells in which way. */
 const clientUnknown = says(/OAuth client (was )?not found/i);
@@ -28,128 +28,8 @@ const authMethod = /client-?_?authentication-?_?method/i;
 const secretThere =
   /secret (is|was|stands) (in|set|there|given|sent|present|configured)\b|(have|has|set|sent|gave|pass|passed) the (client )?secret/i;
 
-/** The client file, the client's ID and secret, and the state of the client at Google. */
+/** The client’s ID and secret, and the state of the client at Google. */
 export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] }, [
-  {
-    cause: 'client-json-other-section',
-    why: 'The program reads the section "installed" (or "web") of the client file, but the file has the other one.',
-    fix: 'Create a client of the type that the program expects, or read the section that the file has.',
-    docs: webServer,
-    stages: ['client-file', 'signin-config'],
-    speaksFor: [
-      says(
-        /\w\.(installed|web)['"`]? (as it )?is (undefined|null)|KeyError: ['"](installed|web)['"]|undefined \(reading ['"](installed|web|client_id|client_secret|redirect_uris)['"]\)|property ['"]?(redirect_uris|client_id|client_secret)['"]? of undefined|['"]?(installed|web)['"]? (key|section|property|is (missing|not found|undefined))|no (installed|web) section/i,
-        /get(Installed|Web)\(\)/,
-      ),
-      told(
-        /top[- ]level ["'“]?(web|installed)|(file|json) (has|contains|starts with|begins with).{0,20}["'“]?(web|installed)|(has|have) ["'“]?web["'”]? (and|but|instead|where)|(web|desktop|installed) (client|application|app).{0,40}(where|instead|expected|expects|reads)/i,
-        /reads? \w{1,40}\.(web|installed)\b|\b(Other|Desktop)\b (application|app|client)/,
-      ),
-    ],
-    fits: [
-      says(/(installed|web) (app|client|application|section)/i),
-      all(stageIs('client-file', 'a client file was read'), clientIs('web')),
-      told(/\{\s{0,4}"(web|installed)"/),
-    ],
-    rulesOut: clientIs('service_account'),
-  },
-  {
-    cause: 'client-json-unwrapped',
-    why: 'The client file has its fields at the top level, without the "web" or "installed" wrapper.',
-    fix: 'Download the file from the Cloud console again and use it unchanged, or wrap the fields in {"web": {…}}.',
-    docs: webServer,
-    stages: ['client-file', 'signin-config'],
-    speaksFor: [
-      says(
-        /not in the (expected|right) format|Invalid client secrets file|client secrets? (file )?format|missing (the )?["']?(web|installed)["']? (wrapper|key|property)|expected.{0,60}(web|installed).{0,60}(property|section|key)/i,
-      ),
-      told(
-        /(client_id|client_secret|fields?|keys?|values?|it).{0,50}(at|on) (the )?top[- ]?level|unwrapped|without (a |the |any )?["'“]?(web|installed|wrapper|outer)|no (outer|wrapper|wrapping|["'“]?web|["'“]?installed)|flat(tened)?\b|missing (the )?(wrapper|outer)|(file|json)\b[^.;]{0,30}(by hand|hand-?written)/i,
-      ),
-      mentions(/\{\s{0,4}"(client_id|client_secret|redirect_uris|auth_uri)"/),
-    ],
-    fits: says(/At least one client secrets/i),
-    rulesOut: any(clientIs('service_account'), says(/Authorized user info/i)),
-  },
-  {
-    cause: 'client-json-without-redirect-uris',
-    why: 'The client file has no redirect_uris, but the program uses the first of them.',
-    fix: 'Register a redirect URI for the client in the Cloud console and download the file again.',
-    docs: webServer,
-    speaksFor: [
-      says(
-        /property ['"]?0['"]? of undefined|reading ['"]0['"]|(list )?index out of (range|bounds)|Missing.{0,60}redirect_uris|must contain (at least one )?redirect|redirect_uris.{0,40}(missing|required|empty|undefined)|KeyError: ['"]redirect_uris/i,
-        /missing redirect URL/i,
-      ),
-      told(
-        /\b(no|without|lacks?|missing|empty).{0,20}redirect[_ ]uris?|redirect[_ ]uris?.{0,30}(missing|absent|empty|not (there|present|in))/i,
-      ),
-    ],
-    fits: says(/redirect_uris\[0\]|\bredirect_uris\b/i),
-    rulesOut: clientIs('service_account'),
-  },
-  {
-    cause: 'client-file-as-token-store',
-    why: 'The program reads its stored tokens from a file that contains the client.',
-    fix: 'Use two files: the one from the Cloud console as the client file, and another one, which does not exist at first, for the tokens.',
-    docs: webServer,
-    stages: ['client-file', 'refresh'],
-    proves: [
-      says(/KeyError: ?['"]_module|['"]_module['"]\]/),
-      all(
-        says(/authorized_user|token\.(json|pickle)|refresh_token/i),
-        says(/\{\s{0,4}"(installed|web)"\s{0,4}:/),
-      ),
-    ],
-    speaksFor: told(
-      /(client|credentials?)(_secrets?)?(\.json| file)[^.;]{0,40}(as|for|instead of|where)[^.;]{0,20}(token|store|storage)|same (file|name)[^.;]{0,30}(client|token)/i,
-    ),
-  },
-  {
-    cause: 'local-keychain-locked',
-    why: 'This machine’s keychain was locked or unavailable, so the program could not store or read the token.',
-    fix: 'Unlock it (macOS over ssh: security unlock-keychain; Linux: a session with a secret service) and sign in again, or configure the program to keep its tokens in a file.',
-    docs: 'https://support.apple.com/guide/keychain-access/kyca1109/mac',
-    stages: ['refresh', 'exchange'],
-    speaksFor: [
-      says(
-        /\b(keyring|keychain|secret service|credential manager|libsecret)\b[^.;]{0,40}(locked|not found|missing|unavailable|denied|error|failed)|(not found|locked|missing|failed|unable)[^.;]{0,30}\b(in|to|from)\b[^.;]{0,10}(keyring|keychain)|errSecInteractionNotAllowed|-25308\b|User interaction is not allowed|Cannot autolaunch D-Bus|org\.freedesktop\.secrets/i,
-      ),
-      told(
-        /(keychain|keyring)[^.;]{0,30}(locked|headless|ssh)|(headless|ssh)[^.;]{0,40}(keychain|keyring)/i,
-      ),
-    ],
-    fits: all(mentions(/keychain|keyring/i), told(/headless|ssh|cron|daemon|service/i)),
-    rulesOut: says(/GIDSignIn|HasNoAuthInKeychain/i),
-  },
-  {
-    cause: 'service-account-json-given',
-    why: 'A service account key was given where an OAuth client is expected, and its fields are different.',
-    fix: [
-      'To act for people, create an OAuth client of type "Web application" (Cloud console, Clients) and use its file.',
-      'To use the service account, load the key with service_account.Credentials (Python) or GoogleAuth (Node) instead.',
-    ],
-    stages: ['client-file', 'exchange', 'signin-config'],
-    speaksFor: [
-      all(clientIs('service_account'), stageIs('client-file', 'a client file was read')),
-      // Whoever refreshes or calls with one is right to.
-      all(
-        any(stageIs('client-file', 'a client file was read'), stageUnknown),
-        mentions(
-          /["']type["']\s{0,4}:\s{0,4}["']service_account|service[ _-]?account.{0,40}(key|json|file|private|given|used|instead|credential)|(holds|contains|is|of|from) a service account|client_email|private_key(_id)?\b|iam\.gserviceaccount/i,
-        ),
-      ),
-      all(
-        says(/must be for a web or installed app|client secrets? file/i),
-        mentions(/service[ _-]?account|iam\.gserviceaccount/i),
-      ),
-      told(
-        /service[ _-]?account[^.;]{0,40}(instead|where|as the (oauth )?client)|instead of[^.;]{0,30}oauth/i,
-      ),
-    ],
-    fits: told(/key ?file|project-\d{1,20}/i),
-    rulesOut: says(/no such file|ENOENT|FileNotFound/i),
-  },
   {
     cause: 'client-id-placeholder-or-unset',
     why: 'The client ID that was sent is a placeholder, an unreplaced variable, or not set at all.',
@@ -188,7 +68,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
         any(clientUnknown, errorIs('invalid_client'), says(/client[_ ]?id/i)),
         not(says(/(server|web) ?client ?id/i)),
         told(
-          /process\.env|\benv(ironment)? (variable|file|var)|\.env\b|os\.environ|getenv|(from|in|via) (the )?env\b|import\.meta\.env|conf(ig)?\.\w{1,40}|cliend|clinet|clientld|(works|fine|helps?|fixed) [^.;]{0,30}hard-? ?cod\w{1,40}/i,
+          /process\.env|\benv(ironment)? (variable|file|var)|\.env\b|os\.environ|getenv|(from|in|via) (the )?env\b|import\.meta\.env|conf(ig)?\.\w{1,40}|OAuth2\w{0,8}\(\s?\)|cliend|clinet|clientld|(works|fine|helps?|fixed) [^.;]{0,30}hard-? ?cod\w{1,40}/i,
         ),
       ),
     ],
@@ -226,8 +106,6 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     stages: ['exchange', 'refresh', 'signin-config'],
     proves: told(
       /(secret|client[ _-]?id|credential|id|value|variable|env).{0,80}(ends? with|begins? with|starts? with|trailing|leading|extra|surround|stray|has|contains|includes|got|gets|gained|picked up).{0,25}(space|blank|white ?space|new ?line|line ?break|tab|\\n|carriage)|(trailing|leading|extra|stray) (space|blank|white ?space|new ?line|line ?break).{0,60}(secret|client|id|credential|env)|(secret|client[ _-]?id).{0,30}\btrim/i,
-      /\becho\b(?! -n)[^|]{0,60}\| ?base64|\becho\b[^|]{0,80}>|here-?doc|copied (it )?from (a |the )?(pdf|mail|chat|web)/i,
-      /["'“] {1,4}\d{1,20}-\w|googleusercontent\.com {1,4}["'”]|["'“] {1,4}GOCSPX|as typed/i,
     ),
     speaksFor: says(
       /client_(id|secret)=(%20|\+|%0A|%0D)|client_(id|secret)=[^&\s]{0,120}(%20|%0A|%0D)(&|$|\s)|googleusercontent\.com(%20|%0A| &)/i,
@@ -239,11 +117,15 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     fix: 'Send client_secret, which is in the client file. At Google, PKCE does not replace it.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/native-app#exchange-authorization-code',
     stages: ['exchange', 'refresh', 'client-file'],
-    proves: unless(secretMissing, told(secretThere, authMethod)),
-    speaksFor: told(
-      /OAuth2\w{0,10}\([^()]{0,80},\s{0,4}(undefined|null|nil|None|''|"")\s{0,4},/,
-      /\b(no|without|empty|missing|null|undefined|unset)[^.;]{0,15}(client[ _-]?)?secret|secret[^.;]{0,25}(empty|missing|not (set|sent|configured)|null|undefined)|secretless/i,
-    ),
+    // A secret that goes where Google does not look is missing, too.
+    speaksFor: [
+      unless(secretMissing, told(secretThere, authMethod)),
+      told(
+        /OAuth2\w{0,10}\([^()]{0,80},\s{0,4}(undefined|null|nil|None|''|"")\s{0,4},/,
+        /\b(no|without|empty|missing|null|undefined|unset)[^.;]{0,15}(client[ _-]?)?secret|secret[^.;]{0,25}(empty|missing|not (set|sent|configured)|null|undefined)|secretless/i,
+      ),
+    ],
+    alike: [{ cause: 'client-credentials-in-header', check: 'The secret goes in a header.' }],
     fits: secretMissing,
     rulesOut: clientIs('ios', 'android'),
   },
@@ -262,6 +144,14 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
         /secret_?_?basic|AuthStyleInHeader|basic auth(entication|orization)? header/i,
       ),
     ],
+    fits: all(
+      stageIs('exchange', 'a code was exchanged'),
+      says(/Request contains an invalid argument/i),
+    ),
+    alike: [
+      { cause: 'client-secret-missing', check: 'The request has no secret, in no header either.' },
+      { cause: 'client-id-placeholder-or-unset', check: 'The client ID that is sent is empty.' },
+    ],
   },
   {
     cause: 'client-secret-wrong',
@@ -277,7 +167,6 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       ),
       told(
         /(demo|sample|example|other|another|different|wrong|old|previous|staging|test).{0,30}(application|app|project|client|secret)('s)?\b.{0,30}|secret.{0,60}(another|other|old|rotat|reset|regenerat|changed|wrong|mismatch|does not (match|belong)|disabled|demo|copied)|(rotat|reset|regenerat|changed|wrong|mismatch).{0,30}secret/i,
-        /secret( field)?[^.;]{0,60}(holds|contains|is set to)[^.;]{0,30}(url|address|name|\bid\b|key)/i,
       ),
     ],
     suggests: all(
@@ -285,8 +174,6 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       any(
         stageIs('exchange', 'it failed at the exchange'),
         stageIs('refresh', 'it failed at the refresh'),
-        // Of an ID that it does not know, Google says so.
-        says(/invalid_client\W{0,6}(error_?description\W{0,6})?Unauthorized/i),
       ),
     ),
     fits: all(errorIs('invalid_client'), told(/secret/i)),
@@ -303,6 +190,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
           error !== undefined && !/_client$/.test(error) && 'the error is of another kind',
       ),
     ],
+    alike: [{ cause: 'refresh-client-mismatch', check: 'Only stored tokens fail.' }],
   },
   {
     cause: 'wrong-client-type',
@@ -315,7 +203,13 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     stages: ['exchange', 'client-file', 'refresh', 'signin-config'],
     proves: says(/Invalid client type|Only clients of type/i),
     speaksFor: [
-      all(clientIs('android', 'ios'), maybeAt('exchange', 'a server exchanges the code')),
+      // The app itself may exchange a code with such a client.
+      all(
+        clientIs('android', 'ios'),
+        maybeAt('exchange', 'a server exchanges the code'),
+        any(not(sourceIs('android', 'ios')), errorIs('invalid_client', 'unauthorized_client')),
+      ),
+      all(errorIs('redirect_uri_mismatch'), clientIs('web'), sourceIs('desktop')),
       // Such a client has no origins that a page could be among.
       all(
         clientIs('installed', 'ios', 'android'),
@@ -326,11 +220,6 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       ),
       told(
         /no (client )?secret (is )?(shown|given|listed|available|in)|(android|ios|iphone) (client|client id|type|credential).{0,60}(server|backend|exchange|secret)|(server|backend).{0,60}(android|ios) client|wrong (client )?type|type (is )?(android|ios)/i,
-      ),
-    ],
-    fits: [
-      told(
-        /(shows|has|have|gives|lists) (none|no secret)|(credential|client|one) (with|that has|carrying)[^.;]{0,30}(package name|SHA-?1|bundle id)/i,
       ),
     ],
   },
@@ -357,7 +246,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
         /own client ?id[^.;]{0,60}(another|other|own|different)|(front-?end|app|client side)[^;]{0,50}client ?id[^;]{0,60}(back-?end|server)[^;]{0,30}(another|other|own|different)/i,
       ),
     ],
-    rulesOut: clientIs('android', 'ios'),
+    alike: [usual.notRead],
   },
   {
     cause: 'client-deleted',

@@ -102,7 +102,11 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     ],
     proves: [
       codeIs(/^["'\s]{0,60}4%2F/i, 'the pasted code starts with 4%2F'),
-      mentions(/\b4%2F|code=4%2F/i),
+      // An address on its way back has it so, which is right.
+      unless(
+        mentions(/\b4%2F|code=4%2F/i),
+        all(says(/[?&]code=4%2F/i), not(says(/invalid_grant|malformed/i))),
+      ),
     ],
     speaksFor: [
       told(

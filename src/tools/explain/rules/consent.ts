@@ -1,6 +1,6 @@
 import { missingScopes } from '../../../core/scopes.js';
 import { appBlocked, ofADomain } from './browser.js';
-import { seenAsHttp } from './callback.js';
+import { maybeInner, notRegistered, seenAsHttp } from './callback.js';
 import { outage } from './network.js';
 import { justChanged, popupRefused } from './origin.js';
 import {
@@ -24,9 +24,6 @@ const errors =
 
 const consent = 'https://support.google.com/cloud/answer/15549945';
 
-const notRegistered =
-  /did not match a registered redirect|redirect URI.{0,40}(in the request).{0,80}(match|not)|redirect_?uri.{0,40}not (been )?(registered|authori[sz]ed|allowed)|Error 400: ?redirect_uri_mismatch|(does not|doesn['’]t) match the ones authori[sz]ed|register the redirect URI|not authori[sz]ed for the OAuth client/i;
-
 /** Google names another flaw of the redirect URI. */
 const otherFlaw =
   /Raw IP addresses|Invalid parameter value for redirect_uri|for native application|not allowed for the \w{1,12} client type|oauth(:|%3A)2\.0(:|%3A)oob/i;
@@ -42,12 +39,18 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     proves: [
       errorIs('admin_policy_enforced'),
       mentions(
-        /restricted by policies(?! within your organi)|(access )?blocked.{0,30}(admin|organization|institution)|(admin|organization|institution).{0,50}(blocked|restrict|not (allow|approv|trust)|needs to (review|approve))|access_not_configured|app access control/i,
+        /restricted by policies(?! within your organi)|(access )?blocked.{0,30}(admin|organization|institution)|(admin(?!-restricted-operation)|organization|institution).{0,50}(blocked|restrict|not (allow|approv|trust)|needs to (review|approve))|access_not_configured|app access control/i,
       ),
     ],
     speaksFor: all(mentions(appBlocked), told(ofADomain)),
     fits: [told(/workspace|g ?suite|company|school|domain|organi[sz]ation/i), mentions(appBlocked)],
     rulesOut: told(/Advanced Protection/i),
+    alike: [
+      {
+        cause: 'unverified-app-blocked',
+        check: 'Private accounts see the page as well: then Google blocks the app itself.',
+      },
+    ],
   },
   {
     cause: 'embedded-webview-blocked',
@@ -63,6 +66,12 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     speaksFor: told(
       /web ?view|WKWebView|UIWebView|in-app browser|embedded browser|electron|\btauri\b|capacitor:\/\/|captive portal|(instagram|facebook) browser/i,
     ),
+    alike: [
+      {
+        cause: 'blocked-as-automated',
+        check: 'A program controls the browser (Selenium, Puppeteer, Playwright).',
+      },
+    ],
   },
   {
     cause: 'invalid-scope',
@@ -86,6 +95,16 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       return odd !== undefined && `the scope ${odd} is not spelled as Google spells it`;
     }),
     fits: told(/scope.{0,40}(typo|misspel|wrong|comma|upper ?case|unknown|invalid)/i),
+    alike: [
+      {
+        cause: 'device-flow-scope-not-allowed',
+        check: 'The request asks for a device code, which only a few scopes allow.',
+      },
+      {
+        cause: 'google-fault',
+        check: 'It worked yesterday, and other people report it today.',
+      },
+    ],
   },
   {
     cause: 'oob-flow-blocked',
@@ -112,6 +131,20 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     ],
     suggests: says(/for keeping apps secure|validation rules/i),
     fits: says(/unsupported OAuth method/i),
+    alike: [
+      {
+        cause: 'redirect-uri-malformed',
+        check: 'redirect_uri in the address of the page is no complete address: --auth-url.',
+      },
+      {
+        cause: 'loopback-flow-blocked',
+        check: 'redirect_uri names localhost, and the client is of type iOS, Android or Chrome.',
+      },
+      {
+        cause: 'custom-scheme-not-enabled',
+        check: 'redirect_uri begins with the app’s own scheme: --auth-url.',
+      },
+    ],
   },
   {
     cause: 'org-internal',
@@ -133,7 +166,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       'If the program listens on any port of 127.0.0.1, use a "Desktop app" client.',
     ],
     docs: errors,
-    proves: unless(says(notRegistered), told(justChanged), seenAsHttp, says(otherFlaw)),
+    proves: unless(says(notRegistered), told(justChanged), seenAsHttp, maybeInner, says(otherFlaw)),
     speaksFor: [
       says(notRegistered),
       // The same sentence stands above every other refusal of a request's form.
@@ -151,6 +184,20 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       popupRefused,
       all(errorIs('redirect_uri_mismatch'), clientIs('ios')),
     ),
+    alike: [
+      {
+        cause: 'callback-seen-as-http',
+        check: 'The refused address begins with http:// or names localhost, but people use https.',
+      },
+      {
+        cause: 'wrong-client-type',
+        check: 'The program listens on a port of its own: it needs a "Desktop app" client.',
+      },
+      {
+        cause: 'settings-not-yet-effective',
+        check: 'The address was registered in the last few hours.',
+      },
+    ],
   },
   {
     cause: 'scope-declined-by-user',
@@ -178,6 +225,12 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     fits: mentions(
       /insufficientPermissions|insufficient authentication|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|granted scopes/i,
     ),
+    alike: [
+      {
+        cause: 'scope-not-requested',
+        check: 'The authorization request lacks the scope: --auth-url.',
+      },
+    ],
   },
   {
     cause: 'test-user-not-added',

@@ -3,7 +3,7 @@ const negators =
   /\b(?:not|never|no|none|nobody|nothing|without|neither|nor|cannot|hardly)\b|n['’]t\b|\bun(?=chang|touch|alter|modif)/gi;
 /** What sounds like a denial and is none: how it fails, and turns of phrase. */
 const noDenial =
-  /\bn(?:o matter|ot only|ot just|o doubt|o idea|o longer works?|ot sure)\b|\bn(?:o|ot) able to\b|\b(?:cannot|can['’]t|could not|couldn['’]t|can not) (?:access|read|find|load|get|see)|\b(?:it|this|that) (?:does|did)(?:n['’]t| not)(?=\s{0,4}$)|(?:n['’]t| not)(?: even)? (?:work|succeed|complete|start|run|load|respond|show|appear|return|finish|go)/gi;
+  /\bn(?:o matter|ot only|ot just|o doubt|o idea|o longer works?|ot sure)\b|\bn(?:o|ot) able to\b|\b(?:cannot|can['’]t|could not|couldn['’]t|can not) (?:access|read|find|load|get|see|log|sign|connect|authenticate|authori[sz]e|open|use)|\b(?:it|this|that) (?:does|did)(?:n['’]t| not)(?=\s{0,4}$)|(?:n['’]t| not)(?: even)? (?:work|succeed|complete|start|run|load|respond|show|appear|return|finish|go)/gi;
 /** Where one statement ends within a sentence. */
 const clauseEnd =
   /[,:()–—]|\b(?:but|although|though|because|since|after|when|while|whereas|which|that|if|and|until|before|as|so)\b/gi;

@@ -1,4 +1,5 @@
-import { mentions, rulesWith, says, told } from './rule.js';
+import { usual } from './app.js';
+import { all, any, apiCode, mentions, rulesWith, says, sourceIs, told } from './rule.js';
 
 const statusCodes =
   'https://developers.google.com/android/reference/com/google/android/gms/common/api/CommonStatusCodes';
@@ -30,9 +31,60 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     fits: told(/simulator|entitlement|mac ?os|xcode/i),
   },
   {
+    cause: 'device-policy-not-met',
+    why: 'The account’s Workspace organization manages mobile devices, and this device does not meet its rules: usually it has no passcode, or no Device Policy app.',
+    fix: [
+      'Set a passcode (screen lock) on the device, install Google’s Device Policy app if the dialog asks for it, and sign in again.',
+      'Otherwise the administrator has to change the rule (Admin console, Devices, Mobile and endpoints, Settings). Other accounts are not affected.',
+    ],
+    docs: iosErrors,
+    stages: ['signin-config', 'exchange', 'refresh', 'drive'],
+    proves: says(
+      /\bemm_[a-z_]{4,40}|ErrorCodeEMM\b|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-6\b|DeviceManagement(?!API)[A-Z]\w{3,40}|admin(istrator)? requires you to set a passcode|must connect with the Device Policy app/,
+    ),
+  },
+  {
+    cause: 'app-sees-no-browser',
+    why: 'Since Android 11, an app sees only the browsers that its manifest asks about, so the library finds none.',
+    fix: 'Update AppAuth (0.8.0 or later declares it), or add <queries> with an intent for VIEW, BROWSABLE and the scheme https to AndroidManifest.xml. The device also needs an enabled browser, in a work profile as well.',
+    docs: 'https://developer.android.com/training/package-visibility/use-cases',
+    speaksFor: [
+      says(
+        /ActivityNotFoundException[^;]{0,200}(appauth|AuthorizationService|browser|custom ?tabs)/i,
+      ),
+      all(
+        says(
+          /authorize(_and_exchange_code)?_failed, null|no (installed |suitable |compatible )?browser/i,
+        ),
+        any(told(/Android 1[1-9]\b|SDK 3\d\b/i), sourceIs('android')),
+      ),
+    ],
+  },
+  {
+    cause: 'macos-network-entitlement-missing',
+    why: 'The Mac app is sandboxed and may not open outgoing connections, so the sign-in stays empty or returns nothing.',
+    fix: 'Set com.apple.security.network.client to true in the entitlements of every configuration (Flutter: DebugProfile.entitlements and Release.entitlements).',
+    docs: 'https://developer.apple.com/documentation/bundleresources/entitlements/com.apple.security.network.client',
+    speaksFor: [
+      mentions(
+        /security\.network\.client|Operation not permitted|outgoing (network )?connections/i,
+      ),
+      all(
+        mentions(/\bmac ?os\b|\bcatalyst\b/i),
+        says(
+          /\b(blank|empty|white) (pop-?up|screen|page|window)\b|sign-?in\w{0,10}(\(\))? returns? (null|nil)\b|network error|NSPOSIXErrorDomain/i,
+        ),
+      ),
+    ],
+    fits: all(told(/\bmac ?os\b|\bcatalyst\b/i), says(/\bGIDSignIn\b/)),
+  },
+  {
     cause: 'no-account-on-device',
     why: 'Android has no Google account that matches the request: the device has none, or only accounts that never signed in to this app.',
-    fix: 'Call setFilterByAuthorizedAccounts(false), and offer to add an account. If the device has accounts, check the SHA-1 and the web client ID.',
+    fix: [
+      'For a button, use GetSignInWithGoogleOption; for the bottom sheet, call setFilterByAuthorizedAccounts(false). Both show accounts that never used the app.',
+      'If the device has no account, offer to add one (Settings.ACTION_ADD_ACCOUNT).',
+    ],
     docs: credentialManager,
     speaksFor: told(
       /\b(no|without|removed|deleted|not signed)[^.;]{0,20}(google )?accounts?|emulator|fresh (device|phone)|setFilterByAuthorizedAccounts\(true\)/i,
@@ -40,9 +92,7 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     fits: says(
       /NoCredentialException|No credentials? available|\[28433\]|Cannot find a matching credential|TYPE_NO_CREDENTIAL/i,
     ),
-    rulesOut: told(
-      /(has|have|with|two|several|\d) [^.;]{0,20}accounts|account[^.;]{0,20}(is|are) (there|on the)|SHA-?1|fingerprint|keystore/i,
-    ),
+    alike: [usual.signingCert],
   },
   {
     cause: 'no-previous-sign-in',
@@ -50,9 +100,15 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     fix: 'Treat this as a normal response and offer the interactive sign-in.',
     docs: iosErrors,
     proves: says(
-      /ApiException: ?4\b|\bSIGN_IN_REQUIRED\b|sign_in_required|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-4\b|HasNoAuthInKeychain|no (previous|saved) (sign-?in|credential)/i,
+      /GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-4\b|HasNoAuthInKeychain|no (previous|saved) (sign-?in|credential)/i,
+    ),
+    // An app that nobody registered gets it as well, once an account is chosen.
+    speaksFor: says(/ApiException: ?4\b|\bSIGN_IN_REQUIRED\b/i),
+    rulesOut: told(
+      /\b(choos|chose|pick|select)\w{0,5}\b[^.;]{0,20}account|account\b[^.;]{0,30}\b(chosen|picked|selected|chooser|picker)/i,
     ),
     fits: told(/silent|restore|launch|lightweight/i),
+    alike: [usual.signingCert],
   },
   {
     cause: 'sign-in-prompts-exhausted',
@@ -76,7 +132,11 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     why: 'The device has no Google Play services, or its version is too old.',
     fix: 'Test on a device or emulator image with Google Play, update Play services, or sign in through a browser.',
     proves: says(
-      /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|No provider dependencies found|API: Auth\.GOOGLE_SIGN_IN_API is not available|no provider (found|available)/i,
+      /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|No provider dependencies found|API: Auth\.GOOGLE_SIGN_IN_API is not available|no provider (found|available)|Google Play Services? is probably being updated/i,
+    ),
+    fits: all(
+      says(apiCode(12500), /non-recoverable sign[ -]?in/i),
+      told(/emulator|old(er)? (phone|device)/i),
     ),
     speaksFor: told(
       /huawei|without (the |google )?play|no (google )?play (services|store)|play store[^.;]{0,20}(not|missing)|AOSP|genymotion|graphene|amazon fire/i,
@@ -90,6 +150,7 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     speaksFor: mentions(
       /RedirectUriReceiverActivity|Data intent is null|intent[- ]?filter|(back|return|redirect\w{0,5}) to (the|my|our) app[^.;,]{0,30}\b(not|never|fails?|nothing)\b/i,
       /(browser|tab|page|window) (stays|remains|keeps) open|(not|never) (complete|return|come back|close)[^.;]{0,24}\b(apk|aab|built|standalone|release|production) ?(app|build|file)?/i,
+      /(stops|stuck|hangs|ends)[^.;]{0,12} (at|on) [^.;]{0,30}\b(page|screen)\b[^;]{0,60}\b(nothing|app)\b/i,
       /(no|not|never|instead of|without)[^.;,]{0,30}redirect\w{0,5}[^.;]{0,20} (back )?to (the|my|our) app|(stays?|ends?|lands?|remains?|goes|redirects?|redirected|stuck)[^.;]{0,30}\bgoogle\.com\b/i,
     ),
   },
@@ -100,6 +161,12 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     docs: 'https://developers.google.com/android/reference/com/google/android/gms/auth/api/signin/GoogleSignInStatusCodes',
     proves: says(
       /ApiException: ?12502\b|\b(status|code)[^\d]{0,12}\b12502\b|SIGN_IN_CURRENTLY_IN_PROGRESS|cancelled-popup-request|ASYNC_OP_IN_PROGRESS|concurrent operations detected|(sign-?in|login|operation) (is )?already in progress/i,
+    ),
+    speaksFor: all(
+      says(
+        /\b(never|not|sometimes|n't)\b[^.;]{0,30}(call(s|ed|ing|back)?|return\w{0,3}|completion|completes?)\b/i,
+      ),
+      told(/restorePreviousSignIn|double[- ](tap|click)|twice|at (once|the same time)/i),
     ),
   },
 ]);

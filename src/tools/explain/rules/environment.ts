@@ -1,9 +1,13 @@
-import { all, any, errorIs, fact, rulesWith, says, told, unless } from './rule.js';
+import { all, any, errorIs, fact, mentions, rulesWith, says, told, unless } from './rule.js';
 
 const clientFileName =
   /(client[_-]?secrets?|credentials?|creds?\b|service[_-]?account|\w{0,30}key|oauth|google|gcloud|gcp)[\w./\\-]{0,60}\.(json|p12)/i;
 const notThere =
   /no such file|ENOENT|FileNotFound|Error opening file|Unable to read (the )?(client|credential)|was not found and|not found|does not exist|cannot find|could not find|couldn't find|can't open|unable to (read|open|load)|(failed|error)[^.;]{0,12} (to )?(read|open)/i;
+
+/** Where nobody sits before the screen. */
+const onServer =
+  /\b(headless|ssh|docker|container|remote|server|VPS|NAS|IIS|azure|kubernetes|cloud|raspberry|deployed|hosting)\b/i;
 
 /** What the program itself lacks: files, secrets of its framework, a browser, a script. */
 export const environmentRules = rulesWith(
@@ -95,22 +99,41 @@ export const environmentRules = rulesWith(
       speaksFor: told(
         /(headless|over ssh|via ssh|no browser|without (a )?browser|remote server|docker container)[^.;]{0,60}(localhost|browser|callback|redirect)/i,
       ),
-      suggests: all(
-        says(/\b(localhost|127\.0\.0\.1)\b/i),
-        told(/\b(headless|ssh|docker|container|remote|server|VPS|NAS)\b/i),
-        told(/\b(another|other|different|my own|my) (machine|computer|PC|laptop|device)\b/i),
-      ),
+      suggests: [
+        all(
+          says(
+            /(browser|visit|open|go to|following|waiting)[^;]{0,80}\b(localhost|127\.0\.0\.1)\b/i,
+          ),
+          told(onServer),
+        ),
+        // What opens a browser does so on the machine on which it runs.
+        all(
+          mentions(
+            /\b(GoogleWebAuthorizationBroker|LocalServer(Code)?Receiver|run_local_server|InstalledAppFlow)\b/i,
+          ),
+          told(onServer),
+        ),
+      ],
+      alike: [
+        {
+          cause: 'callback-listener-limit',
+          check: 'Google’s page opens, but the way back to localhost does not reach the program.',
+        },
+      ],
     },
     {
       cause: 'google-script-not-loaded',
       why: 'The page uses Google’s script before it has loaded, or the script never loads because its tag is missing or a blocker or content security policy stops it.',
-      fix: 'Add <script src="https://accounts.google.com/gsi/client" async></script> to the page and start in its onload. Allow https://accounts.google.com/gsi/ in the content security policy, and test without ad blockers.',
+      fix: 'Add <script src="https://accounts.google.com/gsi/client" async></script> to the page and start in its onload. In the content security policy, allow https://accounts.google.com/gsi/ (Firebase: https://apis.google.com, https://*.firebaseapp.com and https://*.googleapis.com). Test without ad blockers.',
       docs: 'https://developers.google.com/identity/gsi/web/guides/client-library',
       stages: ['signin-config'],
       proves: says(
-        /\b(google|gapi)(\.\w{1,20}){0,2}['"]? is (not defined|undefined)|\b(google|gapi) is not defined|undefined \(reading ['"](accounts|auth2|oauth2|initTokenClient|initCodeClient|signin2?|client)['"]\)|property ['"](accounts|auth2|oauth2|signin2?)['"] of undefined|(Content[- ]Security[- ]Policy|CSP)[^;]{0,200}(accounts\.google|apis\.google|gsi\/client)|(accounts\.google|apis\.google|gsi\/client)[^;]{0,200}Content[- ]Security[- ]Policy|ERR_BLOCKED_BY_CLIENT/i,
+        /\b(google|gapi)(\.\w{1,20}){0,2}['"]? is (not defined|undefined)|\b(google|gapi) is not defined|undefined \(reading ['"](accounts|auth2|oauth2|initTokenClient|initCodeClient|signin2?|client)['"]\)|property ['"](accounts|auth2|oauth2|signin2?)['"] of undefined|(Content[- ]Security[- ]Policy|CSP)[^;]{0,200}(\.google|googleapis|gstatic|firebase|gsi\/client)|(\.google|googleapis|gstatic|firebase|gsi\/client)[^;]{0,200}Content[- ]Security[- ]Policy|ERR_BLOCKED_BY_CLIENT/i,
       ),
-      speaksFor: says(/Login providers not ready yet/i),
+      speaksFor: [
+        says(/Login providers not ready yet/i),
+        told(/content[-_ ]?security[-_ ]?policy|\bCSP\b/i),
+      ],
       rulesOut: says(/suppressed_by_user|opt_out|gsi\/status/i),
     },
     {
@@ -135,6 +158,12 @@ export const environmentRules = rulesWith(
       proves: says(
         /UntrustedHost|Host must be trusted|DisallowedHost|Invalid HTTP_HOST|Invalid (callbackURL|origin|redirect URL):|INVALID_(CALLBACK_URL|ORIGIN)|untrusted origin/i,
       ),
+      alike: [
+        {
+          cause: 'callback-seen-as-http',
+          check: 'The message names http:// or an inner host, but people use the https address.',
+        },
+      ],
     },
     {
       cause: 'refused-by-program',
@@ -143,7 +172,7 @@ export const environmentRules = rulesWith(
       docs: 'https://authjs.dev/reference/core/errors#accessdenied',
       stages: ['signin-config', 'exchange', 'verify'],
       proves: says(
-        /AccessDenied: AccessDenied|Signups? (is |are )?not allowed|signup_disabled|signups? disabled|AuthForbidden|credentials aren't allowed|unauthorized(?: via)? ?OAuth2: unauthorized|email[^.;]{0,40} is not (allowed|authori[sz]ed|permitted|in the (allow|white)list)|not (on|in) the (allow|white)list/i,
+        /AccessDenied: AccessDenied|Signups? (is |are )?not allowed|signup_disabled|signups? disabled|AuthForbidden|credentials aren't allowed|unauthorized(?: via)? ?OAuth2: unauthorized|email[^.;]{0,40} (is )?not (allowed|authori[sz]ed|permitted|in the (allow|white)list)|not (on|in) the (allow|white)list|\b(sign-?up|registration) is (restricted|disabled|closed)|HostedDomain(Exception|Error)|auth\/admin-restricted-operation|domain\b[^.;]{0,60}\b(not allowed to (authenticate|log|sign)|is (prohibited|forbidden))/i,
       ),
       speaksFor: [
         says(/[?&]error=AccessDenied|errors?#accessdenied|\bAccessDenied\b|\bInvalid Account\b/),
@@ -153,8 +182,16 @@ export const environmentRules = rulesWith(
       ],
       rulesOut: any(
         errorIs('org_internal'),
-        says(/<Code>AccessDenied|origin|Error 40\d|access_denied/i),
+        says(
+          /<Code>AccessDenied|\borigin (is|not)\b|Error 40\d|access_denied(?!&\S{0,200}sign-?ups?\b)/i,
+        ),
       ),
+      alike: [
+        {
+          cause: 'framework-database-failed',
+          check: 'The server’s log shows an error of its database just before.',
+        },
+      ],
     },
     {
       cause: 'framework-database-failed',
@@ -176,6 +213,13 @@ export const environmentRules = rulesWith(
       proves: says(
         /Unknown authentication strategy|Driver \[\w{1,30}\] not supported|Backend not found|MissingBackend|oauth_provider_not_found|Invalid (Client )?Registration (with )?Id|No provider (found )?(for|with)[^.;]{0,20}google|is not a registered (provider|namespace)|is not installed[^;]{0,40}(provider|allauth)/i,
       ),
+      speaksFor: says(/No route matches \[POST\] ["']?\/\S{0,40}auth\/google/i),
+      alike: [
+        {
+          cause: 'client-id-placeholder-or-unset',
+          check: 'The client’s ID and secret are not set where the program runs.',
+        },
+      ],
     },
     {
       cause: 'default-credentials-missing',

@@ -1,8 +1,11 @@
-import { all, errorIs, rulesWith, says, told, unless } from './rule.js';
+import { all, errorIs, mentions, not, rulesWith, says, told, unless } from './rule.js';
 
 /** The person has added the domain. */
 const domainListed =
   /(domains?|localhost|site|vercel\S{0,20}|netlify\S{0,20})\b[^.;]{0,60}\b(is|are|was|were|has been|have been)\b[^.;]{0,20}\b(in|among|on|added|included|listed)\b|added[^.;]{0,40}(authori[sz]ed|domain)/i;
+
+/** A domain of Firebase’s own, which is authorized from the start. */
+const ofFirebase = /domain \([\w.-]{1,80}\.(firebaseapp\.com|web\.app)\)/i;
 
 /** What frameworks and services around the sign-in refuse themselves, before or after Google. */
 export const frameworkRules = rulesWith(
@@ -52,10 +55,13 @@ export const frameworkRules = rulesWith(
     },
     {
       cause: 'client-configured-twice',
-      why: 'The framework finds two Google clients, one in its settings and one in its database, and uses neither.',
-      fix: 'Keep one and delete the other: the APP entry of SOCIALACCOUNT_PROVIDERS, or the social application in the admin pages.',
+      why: 'The framework finds two Google clients, such as one in its settings and one in its database, or sets Google up twice, so that one part does not know what the other began.',
+      fix: 'Keep one and delete the other: the APP entry of SOCIALACCOUNT_PROVIDERS, or the social application in the admin pages (allauth); omniauth.rb or the omniauth line in devise.rb (Rails).',
       docs: 'https://docs.allauth.org/en/latest/socialaccount/provider_configuration.html',
       proves: says(/MultipleObjectsReturned/),
+      speaksFor: told(
+        /devise\.rb[^;]{0,60}omniauth\.rb|omniauth\.rb[^;]{0,60}devise\.rb|(two|both|several)[^.;]{0,20}(initializers|configurations)|(configured|registered|added) twice/i,
+      ),
     },
     {
       cause: 'sign-in-start-method',
@@ -65,7 +71,16 @@ export const frameworkRules = rulesWith(
       proves: says(
         /Authentication passthru|Attack prevented by OmniAuth::AuthenticityTokenProtection/i,
       ),
+      speaksFor: says(
+        /No route matches \[GET\] ["']?\/\S{0,40}auth\/google|ActionController::InvalidAuthenticityToken/i,
+      ),
       fits: told(/link_to|\bGET\b/),
+      alike: [
+        {
+          cause: 'strategy-not-registered',
+          check: 'rails routes lists no route for Google: its variables are not set here.',
+        },
+      ],
     },
     {
       cause: 'provider-not-enabled',
@@ -89,8 +104,20 @@ export const frameworkRules = rulesWith(
           /auth\/unauthorized-domain|auth\/unauthorized-continue-uri|domain[^;]{0,80}is not authorized (to run|for OAuth)/i,
         ),
         told(domainListed),
+        says(ofFirebase),
       ),
       fits: says(/domain[^;]{0,80}is not authorized (to run|for OAuth)/i),
+      suggests: all(
+        told(/firebase/i),
+        told(/\b(127\.0\.0\.1|192\.168\.\d|preview|custom domain|new domain)/i),
+        not(says(/\w/)),
+      ),
+      alike: [
+        {
+          cause: 'firebase-api-key-restricted',
+          check: 'The domain is in the list, but the API key is restricted to certain websites.',
+        },
+      ],
     },
     {
       cause: 'auth-domain-differs',
@@ -98,7 +125,20 @@ export const frameworkRules = rulesWith(
       fix: 'Set authDomain to the app’s own domain, serve or forward /__/auth/ there, and register https://<domain>/__/auth/handler for the client. Or use signInWithPopup, or Google’s SDK with signInWithCredential.',
       docs: 'https://firebase.google.com/docs/auth/web/redirect-best-practices',
       proves: says(/missing initial state|storage-partitioned browser/i),
-      fits: told(/authDomain|signInWithRedirect/i),
+      suggests: unless(
+        mentions(/signInWithRedirect|getRedirectResult/i),
+        says(/is not authorized|auth\/[\w-]{1,40}/i),
+      ),
+      fits: [
+        told(/authDomain/i),
+        all(mentions(/firebase/i), told(/\b(safari|firefox|iOS|iPhone)\b|storage partition/i)),
+      ],
+      alike: [
+        {
+          cause: 'domain-not-authorized',
+          check: 'The browser’s console says unauthorized-domain.',
+        },
+      ],
     },
     {
       cause: 'firebase-api-key-restricted',
@@ -106,10 +146,19 @@ export const frameworkRules = rulesWith(
       fix: 'In the Cloud console, under Credentials, add https://<project>.firebaseapp.com/* to the API key’s websites, and the Identity Toolkit API to its APIs.',
       docs: 'https://firebase.google.com/docs/projects/api-keys',
       proves: says(/requests-from-referer[\w-]{0,20}are-blocked|API_KEY_HTTP_REFERRER_BLOCKED/i),
-      speaksFor: all(
-        says(/auth\/unauthorized-domain|domain[^;]{0,80}is not authorized (to run|for OAuth)/i),
-        told(domainListed),
-      ),
+      speaksFor: [
+        all(
+          says(/auth\/unauthorized-domain|domain[^;]{0,80}is not authorized (to run|for OAuth)/i),
+          told(domainListed),
+        ),
+        says(ofFirebase),
+      ],
+      alike: [
+        {
+          cause: 'domain-not-authorized',
+          check: 'The list of authorized domains lacks this exact host.',
+        },
+      ],
     },
     {
       cause: 'userinfo-address-wrong',
@@ -149,7 +198,22 @@ export const frameworkRules = rulesWith(
       fix: 'Open it in the click handler itself, before any await, or use the redirect flow.',
       docs: 'https://developers.google.com/identity/oauth2/web/guides/use-code-model',
       proves: says(
-        /auth\/popup-blocked|popup_failed_to_open|popup[^.;]{0,20}blocked by the browser/i,
+        /auth\/popup-blocked|popup_failed_to_open|Failed to open popup|popup[^.;]{0,20}blocked by the browser/i,
+      ),
+    },
+    {
+      cause: 'return-address-not-allowed',
+      why: 'The sign-in succeeds, but the service that does it (Supabase) does not know the address that the app wants back to, and leads to its Site URL instead.',
+      fix: 'Set Site URL to the production address (Supabase dashboard, Authentication, URL Configuration), add each other address to Redirect URLs exactly as it is passed (https://app.example.com/**), and pass it as redirectTo.',
+      docs: 'https://supabase.com/docs/guides/auth/redirect-urls',
+      speaksFor: all(
+        mentions(/supabase|gotrue/i),
+        mentions(
+          /(redirect|lead|send|go(es)?\b|return|land|back|ends? up|taken?)[^.;]{0,50}\b(localhost|production|site url|home ?page|other (site|domain))|redirect_?to\b|site[ _]url/i,
+        ),
+        not(
+          mentions(/redirect_uri_mismatch|does not match|flow[ _]state|verifier|nonce|audience/i),
+        ),
       ),
     },
   ],

@@ -16,6 +16,10 @@ import {
 const popupClosed =
   /popup_closed(_by_user)?\b|popup[- ]closed[- ]by[- ]user|popup window (was |has been )?closed|window\.closed/i;
 
+/** A window of Google’s in which nothing appears. */
+export const blankWindow =
+  /\b(blank|white|empty) (screen|page|window|box|pop-?up)\b|\b(screen|page|window|pop-?up)\b[^.;]{0,24} (is|stays|remains) (blank|white|empty)\b/i;
+
 /** The person changed the client in the console a moment ago, which takes effect later. */
 export const justChanged =
   /(added|registered|saved|changed|created)[^.;]{0,30}(just now|minutes? ago|an hour ago|a moment ago)|\b(just|only now) (added|registered|saved|changed|created)\b/i;
@@ -25,6 +29,11 @@ const listed =
 const refusedSetting = any(
   errorIs('redirect_uri_mismatch', 'origin_mismatch', 'invalid_client'),
   says(/not a valid origin|origin is not allowed|has not been whitelisted/i),
+);
+
+/** The page is served without https, and not from this machine. */
+const plainOrigin = mentions(
+  /\borigin\b[^;]{0,80}\bhttp(:|%3A)(\/|%2F){2}(?!localhost|127\.|\[?::1)[\w-]{1,60}\.\w|(no|without|not) (https|ssl|tls|a certificate)/i,
 );
 
 /** The page of a pop-up, for which nobody chose a redirect URI, is refused. */
@@ -49,7 +58,7 @@ export const originRules = rulesWith(
       docs: 'https://developers.google.com/identity/sign-in/web/troubleshooting',
       proves: says(/Cookies are not enabled in current environment/i),
       speaksFor: [
-        says(/third[- ]party cookies/i),
+        says(/third[- ]party cookies/i, /\bauth\/web-storage-unsupported\b/i),
         says(/gsi\/status[^;]{0,120}\bCORS\b|\bCORS\b[^;]{0,120}gsi\/status/i),
         told(
           /(third|3rd)[- ]party (cookies?|data|storage)|cookies? (are |is )?(blocked|disabled|off)|block\w{0,20} (all )?cookies/i,
@@ -58,6 +67,10 @@ export const originRules = rulesWith(
           any(says(popupClosed), says(/idpiframe_initialization_failed/i)),
           told(/incognito|private (mode|window|browsing)|\bbrave\b|tracking prevention|ad-?block/i),
         ),
+        all(
+          told(/(?<!work\w{0,3} (fine )?in )(incognito|private (mode|window|browsing))/i),
+          told(/\bcookies?\b/i),
+        ),
       ],
       fits: all(
         says(popupClosed),
@@ -65,6 +78,16 @@ export const originRules = rulesWith(
           /(did|does|do|after)[^.;]{0,20}(choos|chose|pick|select)|cookies?|third[- ]party|some users|other browsers|only (in |on )?(chrome|safari|firefox)/i,
         ),
       ),
+      alike: [
+        {
+          cause: 'auth-domain-differs',
+          check: 'Firebase’s signInWithRedirect is used, and authDomain is not the site’s domain.',
+        },
+        {
+          cause: 'origin-not-registered',
+          check: 'The window shows an error before it closes, or its address returns 400 or 403.',
+        },
+      ],
     },
     {
       cause: 'opener-policy-cuts-popup',
@@ -72,7 +95,21 @@ export const originRules = rulesWith(
       fix: 'Send Cross-Origin-Opener-Policy: same-origin-allow-popups with the page that opens the pop-up. If the sign-in works, you can ignore the warning.',
       docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid#cross_origin_opener_policy',
       // A mere warning where the sign-in goes through, and then something else failed.
-      speaksFor: mentions(/Cross-Origin-Opener-(Policy|Privacy)|\bCOOP\b/i),
+      speaksFor: [
+        mentions(/Cross-Origin-Opener-(Policy|Privacy)|\bCOOP\b/i),
+        // They send the strict policy unless they are told otherwise.
+        all(any(says(popupClosed), mentions(blankWindow)), told(/\b(django|helmet)\b/i)),
+      ],
+      alike: [
+        {
+          cause: 'third-party-cookies-blocked',
+          check: 'It works if third-party cookies are allowed for the site.',
+        },
+        {
+          cause: 'domain-not-authorized',
+          check: 'With Firebase, another line in the browser’s console names the real error.',
+        },
+      ],
       fits: mentions(/window\.(closed|postMessage|opener)|blank (popup|window)/i),
     },
     {
@@ -99,17 +136,20 @@ export const originRules = rulesWith(
       fix: 'Add the exact origin (scheme, host and port, no path) to the client in the Cloud console. For localhost, add both http://localhost and http://localhost:<port>. Wait a few minutes.',
       docs: 'https://developers.google.com/identity/gsi/web/guides/get-google-api-clientid',
       proves: [
-        unless(errorIs('origin_mismatch'), told(justChanged)),
+        unless(errorIs('origin_mismatch'), told(justChanged), plainOrigin),
         says(/Not a valid origin|has not been whitelisted/i),
         unless(
           mentions(
-            /origin_mismatch|given origin is not allowed|no registered origin|origin.{0,30}not.{0,20}(registered|allowed|authori[sz]ed)/i,
+            /origin_mismatch|no registered origin|(?<!given )origin.{0,30}not.{0,20}(registered|allowed|authori[sz]ed)/i,
           ),
           told(listed),
+          plainOrigin,
         ),
         says(/JavaScript origin[^;]{0,120}(did not|does not|doesn't) match/i),
       ],
       speaksFor: [
+        // Google's script says so of every page that it cannot place.
+        unless(mentions(/given origin is not allowed/i), told(listed), plainOrigin),
         says(/Permission denied to generate login hint/i),
         // Where nobody closed the window, Google's page in it shows this error.
         all(
@@ -121,6 +161,7 @@ export const originRules = rulesWith(
         ),
         // A pop-up’s redirect URI is made of the page’s origin.
         popupRefused,
+        told(/\bonly\b[^.;]{0,60}\bis (allowed|registered|authori[sz]ed|listed|entered)\b/i),
       ],
       fits: says(/idpiframe_initialization_failed/i),
       rulesOut: any(
@@ -134,6 +175,13 @@ export const originRules = rulesWith(
           /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/,
         ),
       ),
+    },
+    {
+      cause: 'origin-not-https',
+      why: 'The page is served over http://. Google accepts such an origin only for localhost.',
+      fix: 'Serve the page over https (a free certificate is enough), and register its https origin.',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/javascript-implicit-flow#origin-validation',
+      speaksFor: all(refusedSetting, plainOrigin),
     },
     {
       cause: 'settings-not-yet-effective',
@@ -175,10 +223,20 @@ export const originRules = rulesWith(
       fix: 'Show the sign-in button as well. One Tap returns by itself after a pause, and the browser’s site settings can allow third-party sign-in.',
       docs: 'https://developers.google.com/identity/gsi/web/guides/fedcm-migration',
       proves: says(
-        /opt_out_or_no_session|suppressed_by_user|issuing_failed|FedCM (get\(\) rejects|was disabled)|NetworkError: Error retrieving a token|tap_outside|unregistered_origin/i,
+        /opt_out_or_no_session|suppressed_by_user|issuing_failed|FedCM (get\(\) rejects|was disabled)|NetworkError: Error retrieving a token|tap_outside|unregistered_origin|Not signed in with the identity provider|Third-party sign in was disabled/i,
       ),
       fits: told(/one[- ]?tap|FedCM/i),
       rulesOut: says(/unregistered_origin|origin is not allowed/i),
+      alike: [
+        {
+          cause: 'third-party-cookies-blocked',
+          check: 'The browser’s icon in the address bar says that it blocked cookies or sign-in.',
+        },
+        {
+          cause: 'origin-not-registered',
+          check: 'The browser’s console also says that the origin is not allowed.',
+        },
+      ],
     },
   ],
 );

@@ -67,6 +67,12 @@ export const pkceRules = rulesWith(
         /\bFlow\b[^.;]{0,30}(in memory|instances?)|(two|several|many) (instances|workers|pods)[^.;]{0,40}\bFlow\b/,
       ),
       fits: says(/PKCE|code_?verifier/i),
+      alike: [
+        {
+          cause: 'pkce-verifier-missing',
+          check: 'The exchange’s body has no code_verifier, or an empty one.',
+        },
+      ],
       rulesOut: [says(/Missing code verifier|verifier is not needed/i), told(verifierUnknown)],
     },
   ],

@@ -96,7 +96,7 @@ export function told(...patterns: readonly RegExp[]): Signal {
 /** A status code of Play services, as libraries and shrunken builds write it ("w.b: 10"). */
 export function apiCode(code: number): RegExp {
   return new RegExp(
-    `(?:ApiException|api\\.\\w{1,3}|sign_in_failed, [\\w.]{1,60}): ?${code}\\b|\\b(?:status|code)[^\\d]{0,12}\\b${code}\\b|\\berror:? ${code}$|^${code}(?:$|: ?\\D)`,
+    `(?:Api ?Exception|api\\.\\w{1,3}|sign_in_failed, [\\w.]{1,60}):? ?${code}\\b|\\b(?:status|code)[^\\d]{0,12}\\b${code}\\b|\\berror:? ${code}$|^${code}(?:$|: ?\\D)`,
     'i',
   );
 }

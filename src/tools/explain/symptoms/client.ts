@@ -1,3 +1,4 @@
+import { serviceAccountGiven } from '../rules/client-file.js';
 import { all, errorIs, not, says, stageIs } from '../rules/rule.js';
 import { isInTesting, isOnSignInPage, whichRequest } from './questions.js';
 import type { SymptomEntry } from './symptom.js';
@@ -11,10 +12,7 @@ export const clientSymptoms: readonly SymptomEntry[] = [
   {
     shows: says(/must be for a web or installed app/i),
     causes: [
-      {
-        cause: 'service-account-json-given',
-        check: 'The file has "type": "service_account": --client <file> checks this.',
-      },
+      serviceAccountGiven,
       {
         cause: 'client-json-unwrapped',
         check: 'The file begins with {"client_id"…, not with {"web"… or {"installed"…: --client.',

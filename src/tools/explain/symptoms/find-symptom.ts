@@ -4,8 +4,10 @@ import type { Usual } from '../rules/rule.js';
 import { bareSymptoms } from './bare.js';
 import { clientSymptoms } from './client.js';
 import { oauthSymptoms } from './oauth.js';
+import { phoneSymptoms } from './phone.js';
 import { signInSymptoms } from './sign-in.js';
 import type { Question } from './symptom.js';
+import { webSymptoms } from './web.js';
 
 /** The error of a case, with its usual causes. */
 export interface Symptom {
@@ -16,7 +18,14 @@ export interface Symptom {
   questions: readonly Question[];
 }
 
-const symptoms = [...oauthSymptoms, ...clientSymptoms, ...signInSymptoms, ...bareSymptoms];
+const symptoms = [
+  ...oauthSymptoms,
+  ...clientSymptoms,
+  ...phoneSymptoms,
+  ...signInSymptoms,
+  ...webSymptoms,
+  ...bareSymptoms,
+];
 
 /** The first error of the list that a case shows. */
 export function symptomOf(facts: Facts): Symptom | undefined {

@@ -1,126 +1,10 @@
-import { codeIsNull } from '../rules/app.js';
 import { mailRefused } from '../rules/drive.js';
 import { withoutRefreshToken } from '../rules/no-refresh-token.js';
-import { all, apiCode, not, says, sourceIs, stageIs, statusIs, type Usual } from '../rules/rule.js';
-import { didClosePicker, isShaRegistered } from './questions.js';
+import { all, not, says, stageIs, statusIs } from '../rules/rule.js';
 import type { SymptomEntry } from './symptom.js';
 
-const androidConfiguration: readonly Usual[] = [
-  {
-    cause: 'android-signing-cert-mismatch',
-    check: 'Compare `./gradlew signingReport` with the console; --project <dir> does this.',
-  },
-  {
-    cause: 'android-client-id-as-web-client-id',
-    check: 'The ID in requestIdToken or serverClientId is the Android client’s: --project <dir>.',
-  },
-  {
-    cause: 'consent-screen-incomplete',
-    check: 'The consent screen (Firebase: project settings) has no support email.',
-  },
-  { cause: 'audience-project-mismatch', check: 'The client IDs begin with different numbers.' },
-];
-const noCode: Record<string, Usual> = {
-  offline: {
-    cause: 'offline-access-not-requested',
-    check: 'The options have no offlineAccess: true or requestServerAuthCode: --project <dir>.',
-  },
-  serverId: {
-    cause: 'server-client-id-missing',
-    check: 'No GIDServerClientID or serverClientId is set: --project <dir>.',
-  },
-  silent: {
-    cause: 'silent-signin-no-code',
-    check: 'The code comes once and is missing after a restart: sign out, then sign in.',
-  },
-  android: {
-    cause: 'android-client-id-as-web-client-id',
-    check: 'The ID in use is the Android client’s: --project <dir>.',
-  },
-};
-/** What phones and browsers say of a sign-in, and what APIs and verifiers answer. */
+/** What browsers say of a sign-in, and what APIs and verifiers answer. */
 export const signInSymptoms: readonly SymptomEntry[] = [
-  {
-    shows: says(apiCode(12500), /non-recoverable sign[ -]?in failure/i),
-    causes: [
-      {
-        cause: 'consent-screen-incomplete',
-        check: 'The consent screen (Firebase: project settings) has no support email.',
-      },
-      ...androidConfiguration.slice(0, 2),
-      { cause: 'play-services-missing', check: 'The device’s Play services are old.' },
-    ],
-    questions: [isShaRegistered],
-  },
-  {
-    shows: says(
-      apiCode(10),
-      /DEVELOPER[_ ]?ERROR|\[28444\]|Developer console is not set up|\[16\] Account reauth/i,
-    ),
-    causes: androidConfiguration,
-    also: ['audience-not-a-valid-client', 'client-id-malformed', 'client-deleted'],
-    questions: [isShaRegistered],
-  },
-  {
-    // Nobody asks why a sign-in ended that they had closed themselves.
-    shows: says(
-      apiCode(12501),
-      /GetCredentialCancellation|TYPE_USER_CANCELED|\[16\]|\bCANCELL?ED\b.{0,12}\b16\b|SignInStatus\.Cancell?ed/i,
-    ),
-    causes: [
-      ...androidConfiguration.slice(0, 2),
-      { cause: 'sign-in-cancelled', check: 'The person closed the picker before choosing.' },
-      { cause: 'server-client-id-missing', check: 'No web client ID is set: --project <dir>.' },
-    ],
-    questions: [didClosePicker, isShaRegistered],
-  },
-  {
-    shows: says(
-      /activity (is|was) cancell?ed by the user|cancell?ed by the user|\b(user|sign-?in|login|activity|authentication|status|task)\b[^.;]{0,20}\bcancel{1,2}ed\b/i,
-    ),
-    causes: [
-      { cause: 'sign-in-cancelled', check: 'The person closed the picker before choosing.' },
-      ...androidConfiguration.slice(0, 2),
-      { cause: 'server-client-id-missing', check: 'No web client ID is set: --project <dir>.' },
-    ],
-    questions: [didClosePicker, isShaRegistered],
-  },
-  {
-    shows: says(
-      /NoCredentialException|No credentials? available|\[28433\]|Cannot find a matching credential|TYPE_NO_CREDENTIAL/i,
-    ),
-    causes: [
-      {
-        cause: 'no-account-on-device',
-        check:
-          'The device’s settings list no Google account, or setFilterByAuthorizedAccounts(false) helps.',
-      },
-      ...androidConfiguration.slice(0, 2),
-    ],
-  },
-  {
-    shows: all(codeIsNull, sourceIs('ios')),
-    causes: [
-      { ...noCode['serverId'], cause: 'server-client-id-missing', isUsual: true },
-      { ...noCode['silent'], cause: 'silent-signin-no-code' },
-    ],
-    also: ['server-client-id-not-read', 'offline-access-not-requested'],
-  },
-  {
-    shows: codeIsNull,
-    causes: [
-      { ...noCode['silent'], cause: 'silent-signin-no-code' },
-      { ...noCode['offline'], cause: 'offline-access-not-requested' },
-      { ...noCode['serverId'], cause: 'server-client-id-missing' },
-      { ...noCode['android'], cause: 'android-client-id-as-web-client-id' },
-      {
-        cause: 'android-signing-cert-mismatch',
-        check:
-          'On Android, compare `./gradlew signingReport` with the console; --project <dir> does this.',
-      },
-    ],
-    also: ['server-client-id-not-read', 'restored-signin-stale-code', 'code-empty'],
-  },
   {
     shows: says(
       /insufficient_?Permissions?\b|insufficient authentication|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Permission denied while getting Drive credentials/i,
@@ -210,24 +94,6 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     ],
   },
   {
-    shows: says(/origin is not allowed|not a valid origin|no registered origin|origin_mismatch/i),
-    causes: [
-      {
-        cause: 'origin-not-registered',
-        check: 'Compare the page’s scheme, host and port with the client in the console.',
-      },
-      {
-        cause: 'referrer-policy-hides-origin',
-        check: 'The origin is registered, and the page is sent with a Referrer-Policy.',
-      },
-      {
-        cause: 'settings-not-yet-effective',
-        check: 'The origin was added in the last few hours.',
-      },
-    ],
-    also: ['client-id-malformed', 'client-id-placeholder-or-unset', 'auth-library-deprecated'],
-  },
-  {
     shows: says(/\bverif\w{0,8}(IdToken)?\b[^.;]{0,20} returns? (null|false|None|nothing)\b/i),
     causes: [
       {
@@ -276,21 +142,6 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     ],
   },
   {
-    shows: says(/popup[_ -]closed|popup window (was |has been )?closed/i),
-    causes: [
-      { cause: 'sign-in-cancelled', check: 'The person closed the window.' },
-      {
-        cause: 'third-party-cookies-blocked',
-        check: 'It works if third-party cookies are allowed.',
-      },
-      {
-        cause: 'opener-policy-cuts-popup',
-        check: 'The page is sent with Cross-Origin-Opener-Policy: same-origin.',
-      },
-    ],
-    also: ['origin-not-registered'],
-  },
-  {
     shows: says(
       /fail(ed)?( to)?[ _-]?(fetch|get|obtain|load|retrieve)?[ _-]?(the )?user[ _-]?(profile|details|info)\b/i,
     ),
@@ -305,25 +156,6 @@ export const signInSymptoms: readonly SymptomEntry[] = [
     also: ['access-token-expired', 'drive-api-disabled', 'google-fault', 'rate-limit'],
   },
   {
-    shows: all(
-      says(
-        /\b(blank|white|empty) (screen|page|window|box|pop-?up)\b|\b(screen|page|window|pop-?up) (is|stays|remains) (blank|white|empty)\b/i,
-      ),
-      not(sourceIs('android', 'ios', 'desktop', 'web-redirect')),
-    ),
-    causes: [
-      {
-        cause: 'opener-policy-cuts-popup',
-        check: 'The page is sent with Cross-Origin-Opener-Policy: same-origin.',
-      },
-      { cause: 'third-party-cookies-blocked', check: 'It works in another browser.' },
-      {
-        cause: 'origin-not-registered',
-        check: 'The window’s address returns 403 (developer tools).',
-      },
-    ],
-  },
-  {
     // Gmail's IMAP and SMTP servers keep their reason to themselves.
     shows: says(mailRefused),
     causes: [
@@ -334,39 +166,6 @@ export const signInSymptoms: readonly SymptomEntry[] = [
       { cause: 'access-token-expired', check: 'The token is over an hour old.' },
     ],
     also: ['scope-declined-by-user', 'admin-policy', 'access-revoked-by-user'],
-  },
-  {
-    shows: says(
-      /signInWith(Popup|Redirect)\b[^.;]{0,30}(does(n't| not) work|not working|fails|does nothing)/i,
-    ),
-    causes: [
-      {
-        cause: 'domain-not-authorized',
-        check: 'The browser’s console says unauthorized-domain.',
-      },
-      {
-        cause: 'provider-not-enabled',
-        check: 'Google is off in Firebase (Authentication, Sign-in method).',
-      },
-      { cause: 'popup-blocked', check: 'The browser says that it blocked a pop-up.' },
-      { cause: 'third-party-cookies-blocked', check: 'It works in another browser.' },
-    ],
-  },
-  {
-    shows: says(/problem with the server configuration|[?&]error=Configuration\b/i),
-    causes: [
-      {
-        cause: 'framework-secret-missing',
-        check: 'AUTH_SECRET is not set: read the server’s log.',
-      },
-      {
-        cause: 'client-id-placeholder-or-unset',
-        check: 'AUTH_GOOGLE_ID is not set where the program runs.',
-      },
-      { cause: 'proxy-not-used', check: 'The server’s log says ETIMEDOUT or "fetch failed".' },
-      { cause: 'state-mismatch', check: 'The server’s log says InvalidCheck.' },
-    ],
-    also: ['host-not-trusted', 'framework-database-failed', 'clock-ahead', 'clock-behind'],
   },
   {
     shows: says(
