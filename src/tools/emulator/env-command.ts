@@ -7,7 +7,6 @@ import {
 } from '../../core/environment-text.js';
 import { GsacError } from '../../core/errors.js';
 import { shellQuote } from '../../core/shell-quote.js';
-import { toEndpoints } from '../../emulator/endpoints.js';
 import { clean } from '../../terminal/clean.js';
 import { findEmulator } from './find.js';
 
@@ -147,9 +146,12 @@ const auth = new OAuth2Client({
   clientSecret: client.client_secret,
   redirectUri: 'postmessage',
   endpoints: {
-${Object.entries(toEndpoints(origin))
-  .map(([name, url]) => `    ${name}: '${url}',`)
-  .join('\n')}
+    oauth2AuthBaseUrl: '${origin}/o/oauth2/v2/auth',
+    oauth2TokenUrl: '${origin}/token',
+    oauth2RevokeUrl: '${origin}/revoke',
+    tokenInfoUrl: '${origin}/tokeninfo',
+    oauth2FederatedSignonPemCertsUrl: '${origin}/oauth2/v1/certs',
+    oauth2FederatedSignonJwkCertsUrl: '${origin}/oauth2/v3/certs',
   },
 });
 const { tokens } = await auth.getToken(code);
