@@ -144,7 +144,7 @@ function readError(text: string): string | undefined {
 
 function readStatus(text: string): number | undefined {
   const found =
-    /\b(?:HTTP(?:\/[\d.]{1,60})?|status(?: code)?|Error|code|error code|StatusCode)["']?\s{0,4}[:=]?\s{0,4}\(?([45]\d\d)\b/i.exec(
+    /\b(?:HTTP(?:\/[\d.]{1,60})?|status(?: code)?|(?:Http)?Error|code|error code|StatusCode)["']?\s{0,4}[:=]?\s{0,4}\(?([45]\d\d)\b/i.exec(
       text,
     )?.[1] ??
     /\b([45]\d\d) (?:Bad Request|Unauthorized|Forbidden|Not Found|Too Many)/i.exec(text)?.[1] ??
@@ -162,18 +162,25 @@ const providers: Readonly<Record<string, RegExp>> = {
   GitHub:
     /github\.com\/login\/oauth|\bbad_verification_code\b|redirect_uri MUST match the registered callback URL/i,
   Okta: /\.okta\.com\/oauth2/i,
+  Cognito: /amazoncognito\.com\/error\?|[?&]error=redirect_mismatch\b/i,
 };
+
+/** Google's sign-in is not what fails. */
+const googleWorks = /\bgoogle\b[^.;]{0,24}\b(works?|is fine|succeeds?)\b/gi;
 
 /** A person's words for the sign-in of another provider, which fails; not one that works. */
 const otherSignIn =
-  /\b(Apple|Kakao|Naver|LINE|Facebook|GitHub|Discord|Twitch|Slack|LinkedIn|Spotify|Microsoft)[ -](log-?in|sign-?in|OAuth)\b(?![^.;]{0,20}\b(works?|is fine|succeeds?)\b)|loginWith(Kakao|Naver|Apple|Facebook)\w{0,10}|OAuthProvider\.(apple|kakao|facebook|github|discord|twitch|slack|azure|linkedin|spotify|keycloak)\b|signInWith(Apple|Kakao|Facebook|GitHub|Microsoft)\b/i;
+  /\b(Apple|Kakao|Naver|LINE|Facebook|GitHub|Discord|Twitch|Slack|LinkedIn|Spotify|Microsoft|Reddit|HubSpot|Dropbox|Twitter|Yahoo|GitLab)[ -](log-?in|sign-?in|OAuth)\b(?![^.;]{0,20}\b(works?|is fine|succeeds?)\b)|loginWith(Kakao|Naver|Apple|Facebook)\w{0,10}|OAuthProvider\.(apple|kakao|facebook|github|discord|twitch|slack|azure|linkedin|spotify|keycloak)\b|signInWith(Apple|Kakao|Facebook|GitHub|Microsoft)\b/i;
 
 function readProvider(text: string, notes = ''): string | undefined {
   // A broker such as Keycloak passes on what Google refused.
-  if (/google/i.test(text) || /\bgoogle\b|\bbroker|identity provider/i.test(`${notes} ${text}`))
+  const named = Object.keys(providers).find((name) => providers[name]?.test(text));
+  if (named === 'Cognito') return named;
+  const circumstances = `${notes.replace(googleWorks, '')} ${text}`;
+  if (/google/i.test(text) || /\bgoogle\b|\bbroker|identity provider/i.test(circumstances))
     return undefined;
   return (
-    Object.keys(providers).find((name) => providers[name]?.test(text)) ??
+    named ??
     otherSignIn.exec(notes)?.[0] ??
     /\b(Azure AD|B2C|Entra ID|Salesforce with|Auth0|Cognito|Okta|Sign in with Apple)\b(?! (?:it )?(?:works|is fine))/i.exec(
       notes,
@@ -190,6 +197,12 @@ const refreshWords =
 const pageWords =
   /Access blocked|Authorization Error|Request details|Error 40[0-3]: ?[a-z_]{5,40}|flowName=|missing support for the following URL schemes/i;
 
+/** What the clients of Google's APIs say of an answer, and what only these answers hold. */
+const apiWords =
+  /googleapi: (?:Error|got HTTP)|googleapiclient\.|<HttpError \d|GoogleJsonResponseException|Google[\\_]?Service[\\_]?Exception|GoogleApiException|Google::Apis::|Google Api Error|\bgspread[./]|\bgdown\b|404[^;]{0,20} File not found|https:\/\/(?:www|content|gmail|sheets|docs|slides|people|photoslibrary|youtube|storage|admin|tasks|script)\.googleapis\.com\/(?!auth\/|oauth2|robot|identitytoolkit|service_accounts)|API call to [\w.]{3,60} failed|google\.rpc\.ErrorInfo|do not have permission to call|["']domain["']: ?["'](?:global|usageLimits|youtube|androidpublisher|calendar)/i;
+/** What the token endpoint answers, also below a call of an API. */
+const tokenWords = /invalid_grant|invalid_client|unauthorized_client|invalid_scope|RefreshError/i;
+
 /** What the SDKs of phones and browsers say of a sign-in. */
 const signInWords =
   /\bApiException\b|GIDSignIn|idpiframe_initialization|\bpopup_closed|GetCredential|NoCredential/i;
@@ -203,6 +216,7 @@ function stageOf(given: Case, observed: string): Stage | undefined {
 /** Only what a text says beyond doubt: a wrong stage would hide the right rules. */
 function guessStage(given: Case, observed: string): Stage | undefined {
   if (/\/revoke\b|\bToken expired or revoked\b/i.test(observed)) return 'revoke';
+  if (apiWords.test(observed) && !tokenWords.test(observed)) return 'drive';
   if (pageWords.test(observed)) return 'signin-config';
   if (codeWords.test(observed)) return 'exchange';
   if (refreshWords.test(observed)) return 'refresh';

@@ -1,9 +1,19 @@
-import { all, any, clientIs, mentions, rulesWith, says, statusIs, told, unless } from './rule.js';
+import { all, any, clientIs, mentions, not, rulesWith, says } from './rule.js';
 
-const asServiceAccount = any(clientIs('service_account'), mentions(/service[ _-]?accounts?/i));
+const asServiceAccount = any(
+  clientIs('service_account'),
+  mentions(/service[ _-]?accounts?|gserviceaccount/i),
+);
 
-const notAuthorized =
+/** What the Admin SDK answers to whoever is no administrator. */
+export const notAuthorized =
   /Not Authorized to access this resource\/api|caller does not have access to the customers/i;
+
+/** Apps Script refuses a call in a function that it runs without authorization. */
+export const simpleTrigger = all(
+  says(/do not have permission to call|Authorization is required to perform/i),
+  mentions(/simple trigger|\bon(Edit|Open|Install|Change|FormSubmit)\b/i),
+);
 
 /** What APIs other than Drive refuse, and what the projects and keys behind the calls lack. */
 export const apiRules = rulesWith(
@@ -23,38 +33,68 @@ export const apiRules = rulesWith(
         ),
         asServiceAccount,
       ),
-      speaksFor: says(
-        /failedPrecondition[^;]{0,80}Precondition check failed|Precondition check failed|Mail service not enabled/i,
+      speaksFor: says(/failedPrecondition|Precondition check failed|Mail service not enabled/i),
+    },
+    {
+      cause: 'mailbox-of-another-account',
+      why: 'Gmail was asked for a mailbox that is not that of the token’s account. A delegation in Gmail’s own settings does not apply to the API.',
+      fix: 'Set userId to me and use a token of the mailbox’s owner. With a service account, set subject to the owner.',
+      docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
+      proves: says(/Delegation denied\b/i),
+    },
+    {
+      cause: 'play-console-access-missing',
+      why: 'The Play Console has not given this service account access to the app. Roles in the Cloud project do not count there.',
+      fix: 'In the Play Console (Users and permissions), invite the service account’s client_email and give it permissions for this app. They take effect within a day.',
+      docs: 'https://developers.google.com/android-publisher/getting_started',
+      proves: says(
+        /projectNotLinked|has not been linked in the Google Play|insufficient permissions to perform the requested/i,
       ),
+      speaksFor: all(
+        says(
+          /does not have permission|forbidden|permissionDenied|insufficient permissions|40[13]/i,
+        ),
+        mentions(
+          /androidpublisher|Google Api Error|fastlane|upload_to_play_store|play (console|store|developer|publish)|in-?app purchase|purchases?\.(products|subscriptions)/i,
+        ),
+        not(says(/scope|has not been used|disabled|api[_ ]?key/i)),
+      ),
+      alike: [{ cause: 'settings-not-yet-effective', check: 'It was granted within 24 hours.' }],
+    },
+    {
+      cause: 'apps-script-simple-trigger',
+      why: 'A simple trigger (onEdit, onOpen) runs without authorization, so it cannot call services that need one, whatever the manifest says.',
+      fix: 'Give the function another name and add an installable trigger for it (Triggers, Add trigger). It runs as the person who added it.',
+      docs: 'https://developers.google.com/apps-script/guides/triggers#restrictions',
+      speaksFor: simpleTrigger,
     },
     {
       cause: 'admin-rights-missing',
       why: 'The person that the call acts for is not an administrator of the Workspace domain, or lacks the privilege that this call needs.',
       fix: 'Make the call as an administrator (subject of a service account), or ask one to give the person an admin role with this privilege.',
       docs: 'https://developers.google.com/workspace/admin/directory/v1/guides/authorizing',
-      proves: unless(says(notAuthorized), clientIs('service_account')),
-      speaksFor: says(notAuthorized),
-      fits: all(statusIs(403), told(/directory|admin sdk|\badmin\b/i)),
+      proves: all(says(notAuthorized), clientIs('web', 'installed')),
     },
     {
       cause: 'api-key-invalid',
-      why: 'Google does not recognise this API key: it is misspelled, deleted, expired or of another kind.',
+      why: 'Google does not accept this API key: it is misspelled, deleted, expired, blocked or of another kind.',
       fix: 'Copy the key again from the Cloud console (Credentials). For a person’s data, send an access token instead: an API key is not enough.',
       docs: 'https://cloud.google.com/docs/authentication/api-keys',
       stages: ['drive', 'signin-config', 'verify'],
       proves: says(
-        /API[_ ](developer )?key (is )?(not valid|not found|expired|invalid)|API_KEY_INVALID|auth\/(invalid-api-key|api-key-not-valid)|invalid api key|keyInvalid/i,
+        /API[_ ](developer )?key (is )?(not valid|not found|expired|invalid)|API_KEY_INVALID|auth\/(invalid-api-key|api-key-not-valid)|invalid api key|keyInvalid|API key was reported|'api_key:[^;]{0,60}suspended/i,
       ),
     },
     {
       cause: 'api-key-app-restricted',
       why: 'The API key is restricted to certain apps, sites, addresses or APIs, and this caller is not one of them.',
-      fix: 'In the Cloud console, under Credentials, add the caller (package and SHA-1, bundle ID, site, IP address) or this API to the key, or use a separate key for each kind of caller.',
+      fix: 'In the Cloud console, under Credentials, add the caller (package and SHA-1, bundle ID, site, IP address) or this API to the key, or use a separate key for each kind of caller. A server’s key cannot have website restrictions.',
       docs: 'https://cloud.google.com/docs/authentication/api-keys#securing',
       stages: ['drive', 'signin-config', 'verify'],
       proves: says(
-        /Requests from this (Android|iOS) client application[^;]{0,80}are blocked|API_KEY_(ANDROID_APP|IOS_APP|IP_ADDRESS|SERVICE)_BLOCKED|Requests to this API[^;]{0,120}are blocked|requests-to-this-api[\w-]{0,80}are-blocked|ipRefererBlocked|IP address[^.;]{0,40}(restriction|violat)|auth\/app-not-authorized/i,
+        /Requests from (this (Android|iOS) client application|referer)[^;]{0,80}are blocked|API_KEY_\w{1,20}_BLOCKED(?![^;]{0,200}(identitytoolkit|securetoken))|authorized to use this (API )?key|referr?er restrictions? cannot|per-IP or per-Referer|Requests to this API[^;]{0,120}are blocked|requests-to-this-api[\w-]{0,80}are-blocked|ipRefererBlocked|IP address[^.;]{0,40}(restriction|violat)|auth\/app-not-authorized/i,
       ),
+      alike: [{ cause: 'settings-not-yet-effective', check: 'The key is five minutes old.' }],
     },
     {
       cause: 'billing-required',
@@ -62,18 +102,22 @@ export const apiRules = rulesWith(
       fix: 'Link a billing account to the project in the Cloud console.',
       docs: 'https://cloud.google.com/billing/docs/how-to/modify-project',
       proves: says(
-        /requires billing|BILLING_DISABLED|billing (to be |has not been |must be |is not )?enabled|billingNotEnabled/i,
+        /requires billing|enable billing|absent billing account|BILLING_DISABLED|billing (to be |has not been |must be |is not )?enabled|billingNotEnabled/i,
       ),
     },
     {
       cause: 'iam-permission-missing',
       why: 'The account lacks a role in the Cloud project that this call needs. Scopes do not replace roles.',
-      fix: 'Grant the role that the message names (IAM, Grant access). To act as a service account, the account needs roles/iam.serviceAccountTokenCreator on it.',
+      fix: [
+        'Grant a role with the permission that the message names (IAM, Grant access). To act as a service account, the account needs roles/iam.serviceAccountTokenCreator on it.',
+        'For Gmail’s watch, give gmail-api-push@system.gserviceaccount.com the role Pub/Sub Publisher on the topic.',
+      ],
       docs: 'https://cloud.google.com/iam/docs/service-account-permissions',
       stages: ['drive', 'exchange', 'refresh', 'verify'],
       proves: says(
-        /IAM_PERMISSION_DENIED|Permission ['"]?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40}['"]? denied|iam\.serviceAccounts\.\w{1,40}|serviceAccountTokenCreator|does not have (the )?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40} (access|permission)|USER_PROJECT_DENIED|serviceusage\.services\.use/i,
+        /IAM_PERMISSION_DENIED|Permission ['"]?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40}['"]? denied|iam\.serviceAccounts\.\w{1,40}|serviceAccountTokenCreator|does not have (the )?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40} (access|permission)|Cloud PubSub[^;]{0,120}not authorized|User not authorized to perform this action|Permission denied on resource project|USER_PROJECT_DENIED|serviceusage\.services\.use/i,
       ),
+      alike: [{ cause: 'settings-not-yet-effective', check: 'It was granted ten minutes ago.' }],
     },
     {
       cause: 'youtube-channel-missing',

@@ -36,10 +36,7 @@ export const appDataRules = rulesWith({ docs: appData, stages: ['drive'] }, [
         /list\(\) (without|with no)|without (any )?(arguments|parameters|options)/i,
       ),
     ],
-    fits: [
-      all(told(/empty|no files|nothing|not (listed|shown|found)/i), told(/\blist/i)),
-      all(spacesRefused, granted('drive.appdata')),
-    ],
+    fits: [all(told(/empty|no files|nothing|not (listed|shown|found)/i), told(/\blist/i))],
     rulesOut: fact(
       ({ granted }) =>
         granted.length > 0 &&
@@ -78,7 +75,6 @@ export const appDataRules = rulesWith({ docs: appData, stages: ['drive'] }, [
       ),
       mentions(/File not found|notFound|not found|empty|no files|\[\]|gone|disappeared|lost/i),
     ),
-    rulesOut: says(/notSupportedForAppDataFolderFiles/),
   },
   {
     cause: 'appdata-operation-unsupported',
@@ -94,17 +90,6 @@ export const appDataRules = rulesWith({ docs: appData, stages: ['drive'] }, [
           /permissions?\.create|\bshar(e|ing|ed)\b|\bmov(e|ing|ed)\b|trash|\bbin\b|addParents|removeParents/i,
         ),
         mentions(/app ?data|application data/i),
-      ),
-      all(
-        mentions(
-          /permissions\(?\)?\.?(create|insert)|\/permissions\b|addParents|\btrash(ed)?\b|\/copy\b/i,
-        ),
-        fact(
-          ({ granted, requested, notes, observed }) =>
-            ([...granted, ...requested].some((scope) => scope.endsWith('drive.appdata')) ||
-              /app ?data ?folder/i.test(`${notes} ${observed}`)) &&
-            'the file is in the application data folder',
-        ),
       ),
     ],
   },

@@ -5,11 +5,13 @@ import {
   errorIs,
   fact,
   mentions,
+  redirectUriIs,
   rulesWith,
   says,
   stageIs,
   told,
   unless,
+  usual,
 } from './rule.js';
 
 /** Google's page for an app that it did not verify, and for one that an administrator did not trust. */
@@ -18,6 +20,14 @@ export const ofADomain =
   /workspace|g ?suite|organi[sz]ation|\bdomain\b|school|universit|company|work account|administrator/i;
 const webType = /not allowed for ["'“]?Web["'”]? client type/i;
 const schemeAuthority = /custom schemes? cannot have (an )?authority/i;
+
+/** What the console says of a host that is no public name. */
+const publicName = /must end with a public top-level domain|valid top private domain/i;
+/** An IP address that is not of this machine or a private network. */
+const rawIp = redirectUriIs(
+  /https?(:|%3A)(\/|%2F){2}(?!127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)\d{1,3}(\.\d{1,3}){3}(?![\w.-])/,
+  'the redirect URI has an IP address as its host',
+);
 
 /** What the browser does between Google's pages and the site: pop-ups, cookies, the way back. */
 export const browserRules = rulesWith(
@@ -34,9 +44,6 @@ export const browserRules = rulesWith(
       proves: says(
         /libraries for user authentication or authorization that (will soon be|are) deprecated|new clients must use the new libraries/i,
       ),
-      speaksFor: told(
-        /gapi\.auth2|platform\.js|react-google-login|(old|deprecated) (google )?(sign-?in|auth) (library|lib|js)/i,
-      ),
       fits: says(/idpiframe_initialization_failed/i),
     },
     {
@@ -49,22 +56,18 @@ export const browserRules = rulesWith(
       ),
       speaksFor: [
         unless(
-          mentions(/must end with a public top-level domain|valid top private domain|private IP/i),
+          mentions(publicName, /private IP/i),
           says(/Invalid Redirect: https?:\/\/localhost/i),
+          rawIp,
         ),
-        fact(
-          ({ redirectUri }) =>
-            redirectUri !== undefined &&
-            /^https?:\/\/(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/i.test(redirectUri) &&
-            'the redirect URI names a private address',
+        redirectUriIs(
+          /https?:\/\/(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/,
+          'the redirect URI names a private address',
         ),
       ],
-      alike: [
-        {
-          cause: 'redirect-uri-malformed',
-          check: 'The refused address contains a space, or its scheme is missing.',
-        },
-      ],
+      alike: usual({
+        'redirect-uri-malformed': 'The refused address contains a space, or its scheme is missing.',
+      }),
     },
     {
       cause: 'redirect-uri-raw-ip',
@@ -72,19 +75,7 @@ export const browserRules = rulesWith(
       fix: 'Use a host name with a public top-level domain (a free one such as sslip.io works), or http://localhost on the same machine.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#uri-validation',
       proves: says(/Raw IP addresses? (is |are )?not allowed/i),
-      speaksFor: [
-        fact(
-          ({ redirectUri = '', authorization }) =>
-            [redirectUri, authorization?.redirectUri ?? ''].some((uri) => isPublicIp(uri)) &&
-            'the redirect URI has an IP address as its host',
-        ),
-        says(
-          /redirect_?uri["']?\s{0,4}[=:]\s{0,4}["']?https?(:|%3A)(\/|%2F){2}(?!127\.|10\.|192\.168\.)\d{1,3}(\.\d{1,3}){3}/i,
-        ),
-        told(
-          /(redirect|callback|origin)[^.;]{0,60}\b(raw|bare|public) IP\b|\bIP address\b[^.;]{0,30}(redirect|callback)/i,
-        ),
-      ],
+      speaksFor: [rawIp, all(rawIp, says(publicName))],
     },
     {
       cause: 'redirect-uri-malformed',
@@ -159,13 +150,8 @@ export const browserRules = rulesWith(
       why: 'The iOS client is not registered for the bundle ID of the running app.',
       fix: 'Create an iOS client with the bundle ID of the running app (in Expo Go, host.exp.Exponent), or run a development build.',
       docs: 'https://developers.google.com/identity/sign-in/ios/start-integrating',
-      speaksFor: [
-        // An iOS client has no redirect URIs that a person could register.
-        all(errorIs('redirect_uri_mismatch'), clientIs('ios')),
-        told(
-          /bundle ?id(entifier)?[^.;]{0,40}(differ|another|other|wrong|mismatch|not the same)|host\.exp\.exponent/i,
-        ),
-      ],
+      // An iOS client has no redirect URIs that a person could register.
+      speaksFor: all(errorIs('redirect_uri_mismatch'), clientIs('ios')),
     },
     {
       cause: 'consent-screen-incomplete',
@@ -182,12 +168,10 @@ export const browserRules = rulesWith(
         ),
       ],
       rulesOut: told(/consent screen is (set up|complete|filled|configured|saved)/i),
-      alike: [
-        {
-          cause: 'provider-not-enabled',
-          check: 'In the Firebase console (Authentication, Sign-in method), Google is off.',
-        },
-      ],
+      alike: usual({
+        'provider-not-enabled':
+          'In the Firebase console (Authentication, Sign-in method), Google is off.',
+      }),
     },
     {
       cause: 'unverified-app-blocked',
@@ -197,12 +181,10 @@ export const browserRules = rulesWith(
       proves: mentions(/(tried|attempted) to access sensitive info/i, /敏感信息/i),
       speaksFor: unless(mentions(appBlocked), told(ofADomain)),
       fits: [mentions(appBlocked), told(/restricted scope|sensitive scope|full drive|gmail/i)],
-      alike: [
-        {
-          cause: 'admin-policy',
-          check: 'Only accounts of one school or company see the page; a private account gets in.',
-        },
-      ],
+      alike: usual({
+        'admin-policy':
+          'Only accounts of one school or company see the page; a private account gets in.',
+      }),
     },
     {
       cause: 'unverified-app-warning',
@@ -260,27 +242,20 @@ export const browserRules = rulesWith(
         all(says(/parameter: ?redirect_uri/i), stageIs('exchange', 'a code was exchanged')),
         says(/Request details[^;]{0,400}client_id=(\s|$)/i),
       ),
-      speaksFor: [
-        told(/\b(no|without|missing|empty) (scopes?|redirect_uri|response_type)\b/i),
-        // Line breaks and blanks in the address cut it off where they fall.
-        all(
-          says(/missing (required )?parameter|parameter is missing/i),
-          told(
-            /template (string|literal)|(several|two|many) lines|line ?breaks?|new ?lines?|console|terminal|wrapped/i,
-          ),
+      // Line breaks and blanks in the address cut it off where they fall.
+      speaksFor: all(
+        says(/missing (required )?parameter|parameter is missing/i),
+        told(
+          /template (string|literal)|(several|two|many) lines|line ?breaks?|new ?lines?|console|terminal|wrapped/i,
         ),
-      ],
+      ),
       fits: says(/missing (required )?parameter|parameter is missing/i),
-      alike: [
-        {
-          cause: 'client-id-placeholder-or-unset',
-          check: 'client_id in the address of the page is empty: --auth-url.',
-        },
-        {
-          cause: 'org-internal',
-          check: 'The app is Internal, and the account belongs to no or another organization.',
-        },
-      ],
+      alike: usual({
+        'client-id-placeholder-or-unset':
+          'client_id in the address of the page is empty: --auth-url.',
+        'org-internal':
+          'The app is Internal, and the account belongs to another organization or to none.',
+      }),
     },
     {
       cause: 'prompt-parameters-conflict',
@@ -301,10 +276,3 @@ export const browserRules = rulesWith(
     },
   ],
 );
-
-/** Whether the host of an address is an IP address that is not of this machine or a private network. */
-function isPublicIp(uri: string): boolean {
-  return /^https?:\/\/(?!127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)\d{1,3}(\.\d{1,3}){3}(?![\w.-])/i.test(
-    uri,
-  );
-}

@@ -3,14 +3,15 @@ import {
   any,
   clientIs,
   errorIs,
-  fact,
   mentions,
   not,
+  redirectUriIs,
   rulesWith,
   says,
   sourceIs,
   told,
   unless,
+  usual,
 } from './rule.js';
 
 const sessionLost =
@@ -18,38 +19,24 @@ const sessionLost =
 
 /** The state did not come back as it was sent, in the words of many frameworks. */
 const stateLost = says(
-  /\bstate\b['"]? ?(cookie|value|parameter|param)?[^.;]{0,40}(missing|mismatch|invalid\b|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|bad|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ](mismatch|not[_ ]found)|mismatching_state|(Invalid|Mismatching|Missing)State(Exception|Error)?\b|authorization_request_not_found|csrf_detected|bad_oauth_state|AuthState(Missing|Forbidden)|InvalidCheck: ?(state|nonce|pkce)|pkceCodeVerifier (cookie|value)|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|\bstate (check|validation|verification) failed|no state[^.;]{0,12} (stored )?in (the )?session|Unable to verify authorization request state/i,
+  /\bstate\b['"]? ?(cookie|value|parameter|param)?[^.;]{0,40}(missing|mismatch|invalid\b|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|bad|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ](\w{1,12}_)?(mismatch|not[_ ](found|return|present))|mismatching_state|(Invalid|Mismatching|Missing)State(Exception|Error)?\b|authorization_request_not_found|csrf_detected|bad_oauth_state|AuthState(Missing|Forbidden)|InvalidCheck: ?(state|nonce|pkce)|pkceCodeVerifier (cookie|value)|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|\bstate (check|validation|verification) failed|no state[^.;]{0,12} (stored )?in (the )?session|Unable to verify authorization request state/i,
   /Correlation failed|Correlation\b[^;]{0,60} cookie not found|wrong_state|invalid_state|(csrf|xsrf)[ _-]?(token|cookie|state)[^.;]{0,40}(not found|missing|invalid|mismatch|valid)|valid CSRF (token|cookie)|Session value state|unsolicited (response|callback)|missing session or misconfigured provider|no valid flow state|missing saved state|(unable|failed) to (obtain|find)[^.;]{0,16} (csrf|xsrf|state)|requires? session support|(no|find)[^.;]{0,20} (pending|matching) (auth\w{0,10} )?(request|session|login)/i,
 );
 /** The callback's query does not arrive. */
 const queryCut =
   /(request|query|parameters?|\$?_?GET|all\(\))[^.;]{0,40}\b(empty|cut|dropped|lost|missing|truncat\w{0,4}|255|512)\b|empty (array|request|query)/i;
 
-const publicHttp =
-  /redirect[_ ]?ur[il]( in the request)?["']?[,:=\s]{1,4}["']?http(:|%3A)(\/|%2F){2}(?!localhost|127\.|\[?::1|\d)[\w-]{1,60}\.[\w.-]{1,80}/i;
 /** Google registers no http:// address of a web client but one of this machine. */
-const sentAsHttp = any(
-  says(publicHttp),
-  fact(
-    ({ redirectUri = '', authorization }) =>
-      [redirectUri, authorization?.redirectUri ?? ''].some((uri) =>
-        publicHttp.test(`redirect_uri=${uri}`),
-      ) && 'the redirect URI begins with http://',
-  ),
+const sentAsHttp = redirectUriIs(
+  /http(:|%3A)(\/|%2F){2}(?!localhost|127\.|\[?::1|\d)[\w-]{1,60}\.[\w.-]{1,80}/,
+  'the redirect URI begins with http://',
 );
 const behindProxy =
   /nginx|proxy|cloudflare|heroku|load ?balancer|ingress|behind|traefik|caddy|https\b|\bssl\b|\btls\b/i;
 /** Google's page names an address of this machine or of a container's network. */
-const sentAsLocal = any(
-  says(
-    /redirect[_ ]?ur[il]( in the request)?["']?[,:=\s]{1,4}["']?http(:|%3A)(\/|%2F){2}(localhost|127\.|0\.0\.0\.0|\[?::1|172\.|10\.)/i,
-  ),
-  fact(
-    ({ redirectUri = '', authorization }) =>
-      [redirectUri, authorization?.redirectUri ?? ''].some((uri) =>
-        /^http:\/\/(localhost|127\.|0\.0\.0\.0|172\.|10\.)/.test(uri),
-      ) && 'the redirect URI names this machine',
-  ),
+const sentAsLocal = redirectUriIs(
+  /http(:|%3A)(\/|%2F){2}(localhost|127\.|0\.0\.0\.0|\[?::1|172\.|10\.)/,
+  'the redirect URI names this machine',
 );
 /** The program is not where its users are: it has a public name, or runs on somebody's server. */
 const published =
@@ -94,20 +81,14 @@ export const callbackRules = rulesWith(
       proves: unless(stateLost, told(queryCut, googleButton), says(googleButton)),
       speaksFor: unless(stateLost, says(googleButton)),
       fits: told(sessionLost, /state[^.;]{0,30}(mismatch|differs|lost|missing|not the same)/i),
-      alike: [
-        {
-          cause: 'callback-parameters-cut',
-          check: 'Print the query that the callback receives: state or code is missing from it.',
-        },
-        {
-          cause: 'client-configured-twice',
-          check: 'Google is set up in two places, such as devise.rb and omniauth.rb.',
-        },
-        {
-          cause: 'callback-not-handled',
-          check: 'The redirect URI leads to another program than the one that began the sign-in.',
-        },
-      ],
+      alike: usual({
+        'callback-parameters-cut':
+          'Print the query that the callback receives: state or code is missing from it.',
+        'client-configured-twice':
+          'Google is set up in two places, such as devise.rb and omniauth.rb.',
+        'callback-not-handled':
+          'The redirect URI leads to another program than the one that began the sign-in.',
+      }),
     },
     {
       cause: 'callback-parameters-cut',
@@ -119,17 +100,17 @@ export const callbackRules = rulesWith(
           queryCut,
           /max(imum)? (length|size)[^.;]{0,40}(query|get|url|parameter)|suhosin|mod_?security/i,
           /(page|site|server|which|it|path|route)\b[^.;]{0,20} redirects (me )?(on )?to (another|a different|the|my)\b/i,
-          /\b(cloudfront|varnish|akamai|CDN)\b/i,
         ),
       ],
       suggests: all(stateLost, told(queryCut)),
+      fits: told(/\b(cloudfront|varnish|akamai|CDN)\b/i),
     },
     {
       cause: 'callback-seen-as-http',
       why: 'The program uses the address behind its proxy (http://, localhost, an internal port) instead of its public one.',
       fix: [
         'Make the proxy send X-Forwarded-Proto, and make the program trust it (ProxyFix, SECURE_PROXY_SSL_HEADER, trust proxy, UseForwardedHeaders, TrustProxies).',
-        'Or configure the program’s public address: NEXTAUTH_URL, APP_URL, root_url, web.base.url, SITE_URL.',
+        'Or configure the program’s public address: AUTH_URL or NEXTAUTH_URL (Auth.js), APP_URL (Laravel), root_url (Grafana), WEBHOOK_URL (n8n), overwriteprotocol (Nextcloud), web.base.url and proxy_mode (Odoo), url (NodeBB, Strapi).',
         'Set OAUTHLIB_INSECURE_TRANSPORT=1 only on localhost.',
       ],
       docs: 'https://oauthlib.readthedocs.io/en/latest/oauth2/security.html',
@@ -150,18 +131,17 @@ export const callbackRules = rulesWith(
         ),
         all(refused, saidToBeInner),
         saidToBeSeenAsHttp,
+        sentAsHttp,
       ],
       fits: told(behindProxy),
       rulesOut: all(
         errorIs('redirect_uri_mismatch'),
         says(/redirect_?uri["']?\s{0,4}[=:]\s{0,4}https(:|%3A)/i),
       ),
-      alike: [
-        {
-          cause: 'redirect-uri-not-registered',
-          check: 'The refused address is the public one: copy it into the client: --auth-url.',
-        },
-      ],
+      alike: usual({
+        'redirect-uri-not-registered':
+          'The refused address is the public one: copy it into the client: --auth-url.',
+      }),
     },
     {
       cause: 'id-token-posted-to-code-callback',
@@ -200,18 +180,13 @@ export const callbackRules = rulesWith(
         ),
       ],
       suggests: all(
-        fact(
-          ({ redirectUri = '' }) =>
-            /^https?:\/\/[^/]{1,200}\/?$/.test(redirectUri) && 'the redirect URI has no path',
-        ),
+        redirectUriIs(/https?:\/\/[^/\s]{1,200}\/?$/, 'the redirect URI has no path'),
         not(errorIs('redirect_uri_mismatch')),
       ),
-      alike: [
-        {
-          cause: 'callback-parameters-cut',
-          check: 'The handler runs, but the request that it receives has no code.',
-        },
-      ],
+      alike: usual({
+        'callback-parameters-cut':
+          'The handler runs, but the request that it receives has no code.',
+      }),
     },
   ],
 );

@@ -19,7 +19,7 @@ import {
 const clients = 'https://support.google.com/cloud/answer/15549257';
 
 /** The ID is wrong; nothing tells in which way. */
-const clientUnknown = says(/OAuth client (was )?not found/i);
+const clientUnknown = says(/(OAuth client|given client ID) (was |is )?not found/i);
 
 const secretMissing = says(
   /client_secret is missing|Missing required parameter: ?client_secret|client_secret.{0,12}(required|empty)|KeyError: ?['"]client_secret/i,
@@ -39,7 +39,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     ],
     stages: ['signin-config', 'exchange', 'refresh'],
     proves: says(
-      /SocialApp(\.DoesNotExist| matching query)|requires a clientI[Dd] option|(client_?id|clientId) (is|was) (not (set|configured|provided)|missing|required)/,
+      /SocialApp(\.DoesNotExist| matching query)|requires a clientI[Dd] option|'?ClientId'? option must be provided|(client_?id|clientId) (is|was) (not (set|configured|provided)|missing|required)/,
       /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/,
       // What is reversed there is no client ID; what a person blotted out tells nothing.
       /missing support for the following URL schemes: ?'?(?!com\.googleusercontent|\d|some|my|x{3}|redact)[\w.-]{1,60}/i,
@@ -97,7 +97,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
       /\bAIza[\w-]{6,60}|api[ _-]?key.{0,60}(as|instead|where|for|in|==?|is|was).{0,40}(client|secret|id\b|credential)|(client|secret|id).{0,40}(is|was|holds|set to).{0,20}api[ _-]?key/i,
     ),
     fits: told(/api[ _-]?key/i),
-    rulesOut: says(/api[ _-]key[ _-](is )?not[ _-]valid/i),
+    rulesOut: says(/api[ _-]key[ _-](is )?(not[ _-]valid|expired|invalid)|API_KEY_/i),
   },
   {
     cause: 'credential-whitespace',

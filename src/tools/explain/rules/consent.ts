@@ -16,6 +16,7 @@ import {
   stageIs,
   told,
   unless,
+  usual,
 } from './rule.js';
 import { scopeChange } from './scope-change.js';
 
@@ -45,12 +46,10 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     speaksFor: all(mentions(appBlocked), told(ofADomain)),
     fits: [told(/workspace|g ?suite|company|school|domain|organi[sz]ation/i), mentions(appBlocked)],
     rulesOut: told(/Advanced Protection/i),
-    alike: [
-      {
-        cause: 'unverified-app-blocked',
-        check: 'Private accounts see the page as well: then Google blocks the app itself.',
-      },
-    ],
+    alike: usual({
+      'unverified-app-blocked':
+        'Private accounts see the page as well: then Google blocks the app itself.',
+    }),
   },
   {
     cause: 'embedded-webview-blocked',
@@ -66,12 +65,9 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     speaksFor: told(
       /web ?view|WKWebView|UIWebView|in-app browser|embedded browser|electron|\btauri\b|capacitor:\/\/|captive portal|(instagram|facebook) browser/i,
     ),
-    alike: [
-      {
-        cause: 'blocked-as-automated',
-        check: 'A program controls the browser (Selenium, Puppeteer, Playwright).',
-      },
-    ],
+    alike: usual({
+      'blocked-as-automated': 'A program controls the browser (Selenium, Puppeteer, Playwright).',
+    }),
   },
   {
     cause: 'invalid-scope',
@@ -95,16 +91,11 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       return odd !== undefined && `the scope ${odd} is not spelled as Google spells it`;
     }),
     fits: told(/scope.{0,40}(typo|misspel|wrong|comma|upper ?case|unknown|invalid)/i),
-    alike: [
-      {
-        cause: 'device-flow-scope-not-allowed',
-        check: 'The request asks for a device code, which only a few scopes allow.',
-      },
-      {
-        cause: 'google-fault',
-        check: 'It worked yesterday, and other people report it today.',
-      },
-    ],
+    alike: usual({
+      'device-flow-scope-not-allowed':
+        'The request asks for a device code, which only a few scopes allow.',
+      'google-fault': 'It worked yesterday, and other people report it today.',
+    }),
   },
   {
     cause: 'oob-flow-blocked',
@@ -130,21 +121,13 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       ),
     ],
     suggests: says(/for keeping apps secure|validation rules/i),
-    fits: says(/unsupported OAuth method/i),
-    alike: [
-      {
-        cause: 'redirect-uri-malformed',
-        check: 'redirect_uri in the address of the page is no complete address: --auth-url.',
-      },
-      {
-        cause: 'loopback-flow-blocked',
-        check: 'redirect_uri names localhost, and the client is of type iOS, Android or Chrome.',
-      },
-      {
-        cause: 'custom-scheme-not-enabled',
-        check: 'redirect_uri begins with the app’s own scheme: --auth-url.',
-      },
-    ],
+    alike: usual({
+      'redirect-uri-malformed':
+        'redirect_uri in the address of the page is no complete address: --auth-url.',
+      'loopback-flow-blocked':
+        'redirect_uri names localhost, and the client is of type iOS, Android or Chrome.',
+      'custom-scheme-not-enabled': 'redirect_uri begins with the app’s own scheme: --auth-url.',
+    }),
   },
   {
     cause: 'org-internal',
@@ -162,7 +145,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     cause: 'redirect-uri-not-registered',
     why: 'The redirect URI in the authorization request does not exactly match one that is registered for the client.',
     fix: [
-      'Register exactly the same URI: scheme, host, port, path and trailing slash. Behind a proxy, make sure that the app writes https.',
+      'Copy the refused address from the page’s error details into the client: scheme, host, port, path and trailing slash count, even if it is not your own host (Home Assistant: https://my.home-assistant.io/redirect/oauth). Behind a proxy, make sure that the app writes https.',
       'If the program listens on any port of 127.0.0.1, use a "Desktop app" client.',
     ],
     docs: errors,
@@ -184,20 +167,13 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       popupRefused,
       all(errorIs('redirect_uri_mismatch'), clientIs('ios')),
     ),
-    alike: [
-      {
-        cause: 'callback-seen-as-http',
-        check: 'The refused address begins with http:// or names localhost, but people use https.',
-      },
-      {
-        cause: 'wrong-client-type',
-        check: 'The program listens on a port of its own: it needs a "Desktop app" client.',
-      },
-      {
-        cause: 'settings-not-yet-effective',
-        check: 'The address was registered in the last few hours.',
-      },
-    ],
+    alike: usual({
+      'callback-seen-as-http':
+        'The refused address begins with http:// or names localhost, but people use https.',
+      'wrong-client-type':
+        'The program listens on a port of its own: it needs a "Desktop app" client.',
+      'settings-not-yet-effective': 'The address was registered in the last few hours.',
+    }),
   },
   {
     cause: 'scope-declined-by-user',
@@ -218,19 +194,13 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
         const lost = scopeChange(observed)?.lost ?? [];
         return lost.length > 0 && `requested but not granted: ${lost.join(', ')}`;
       }),
-      told(
-        /\b(little |the )?(check)?boxes\b|(box|checkbox)[^.;]{0,24}\b(empty|off|alone|out)\b|pressed Continue|ticked|clicked (through|continue)/i,
-      ),
     ],
     fits: mentions(
       /insufficientPermissions|insufficient authentication|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|granted scopes/i,
     ),
-    alike: [
-      {
-        cause: 'scope-not-requested',
-        check: 'The authorization request lacks the scope: --auth-url.',
-      },
-    ],
+    alike: usual({
+      'scope-not-requested': 'The authorization request lacks the scope: --auth-url.',
+    }),
   },
   {
     cause: 'test-user-not-added',
@@ -241,10 +211,10 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     ),
     speaksFor: [
       all(errorIs('access_denied'), appIs('testing')),
-      told(/test users?|tester/i),
       // Google’s page says so; a person who declines is sent back to the app instead.
       says(/Error 403: ?access_denied/i),
     ],
+    fits: told(/test users?|tester/i),
   },
   {
     cause: 'sign-in-cancelled',
@@ -277,16 +247,8 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       // An API's rateLimitExceeded is another matter.
       says(/\brate_limit_exceeded\b/i),
       mentions(
-        /login count limit|how quickly apps can get new users|(new )?user (cap|limit)|100[- ]user|limit of new users/i,
+        /login count limit|how quickly apps can get new users|(new |(?<!per-))user (cap|limit)|100[- ]user|limit of new users/i,
       ),
-      all(says(/temporarily disabled for this app/i), told(/\b100\b|people|users/i)),
-    ],
-    speaksFor: told(
-      /\b100 ?\/ ?100\b|(a )?hundred (people|users|accounts)|nobody new|\b(no|only|every) new (users?|people|accounts?)|user (bar|count|counter)/i,
-    ),
-    fits: [
-      all(says(/temporarily disabled for this app/i), says(/not (been|yet)[^.;]{0,20}verified/i)),
-      told(/built-in client|shared client|default client|no own client/i),
     ],
     rulesOut: errorIs('disabled_client'),
   },

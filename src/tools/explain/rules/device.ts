@@ -138,6 +138,7 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
       says(apiCode(12500), /non-recoverable sign[ -]?in/i),
       told(/emulator|old(er)? (phone|device)/i),
     ),
+    rulesOut: says(/googleapis\.com|has not been used in project/i),
     speaksFor: told(
       /huawei|without (the |google )?play|no (google )?play (services|store)|play store[^.;]{0,20}(not|missing)|AOSP|genymotion|graphene|amazon fire/i,
     ),

@@ -9,6 +9,7 @@ import {
   says,
   statusIs,
   told,
+  unless,
 } from './rule.js';
 
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
@@ -23,6 +24,24 @@ const fileScopeAlone = fact(({ requested, granted }) => {
     ? 'drive.file is the only Drive scope'
     : undefined;
 });
+
+/** The ID of a shared drive begins with 0A: then it is one, and the account is no member of it. */
+const foreignDrive = /(Shared|Team) drive not found: ?0A/i;
+const noFilePermission =
+  /insufficientFilePermissions|(in)?sufficient permissions for ((this|the) )?file|cannotDownloadFile|cannot be downloaded by the user|permission to access the requested document/i;
+/** What gdown says if Drive shows another page than that before a download. */
+export const publicLinkRefused =
+  /retrieve the (public link of the file|folder information from the link)/i;
+
+/** The call makes a file, which belongs to whoever makes it. */
+export const creates = mentions(
+  /creat(e|ing) (a |new |an )?(\w{1,12} )?(file|sheet|spreadsheet|doc)|create_?(spreadsheet|file|document)|\/v4\/spreadsheets\?|\bupload/i,
+);
+
+/** The call shares a file with many, as Drive's page would not let a person do in some domains. */
+const publishes = mentions(
+  /\bpub(lish)?\b|set(ting)? permissions?|perm(ission)?s?_add|drive_share|external sharing/i,
+);
 
 /** Drive names the file that it does not find; an empty name is another matter. */
 const notFound =
@@ -74,9 +93,6 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
           /\b(find|see|show|list|return|get)(s|ting)? (none|no|nothing|zero|only)\b|\bempty\b|(existing|other|older|shared|all) (files|folders)|files? (was |were )?(made|created|uploaded) (by|in|with) (hand|drive|the web|another)/i,
         ),
       ),
-      told(
-        /(only|just)[^.;]{0,40}(files?|folders?|those)[^.;]{0,30}(app|created|uploaded|made)|files (that )?(the|my|this) app (did not|didn't) (create|make)/i,
-      ),
     ],
   },
   {
@@ -87,26 +103,45 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       'An API key reads only public files. In a shared drive, only a manager can delete.',
     ],
     proves: mentions(
-      /insufficient(File|Parent)Permissions|Insufficient permissions for (the specified parent|this file)|does not have sufficient permissions for (this|the) file|The caller does not have permission|requiredAccessLevel|need to have (writer|reader|owner) access|requires shared drive membership|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
+      /insufficientParentPermissions|Insufficient permissions for the specified parent|requiredAccessLevel|need to have (writer|reader|owner) access|requires shared drive membership|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
     ),
+    speaksFor: [
+      unless(says(noFilePermission), publishes),
+      unless(
+        all(
+          says(/caller does not have permission/i),
+          mentions(/sheet|gspread|\bdoc(s|ument)?\b|slides|drive|api[_ ]?key/i),
+        ),
+        says(/androidpublisher|google api error|scope/i),
+        creates,
+      ),
+    ],
     suggests: all(
       statusIs(403),
       clientIs('service_account'),
       not(says(/reason|"message"|quota|limit|polic|scope|enabled|disabled/i)),
     ),
-    fits: told(/shared|team drive|someone else|owner|another account/i),
+    alike: [{ cause: 'sharing-forbidden-by-domain', check: 'Drive’s own page refuses it, too.' }],
+    fits: [says(noFilePermission), told(/shared|team drive|someone else|owner|another account/i)],
   },
   {
     cause: 'file-not-visible',
-    why: 'This account sees no file with this ID: the file is in a shared drive, belongs to someone else, or is gone.',
+    why: 'This account sees no file or calendar with this ID: it is in a shared drive, belongs to someone else, or is gone.',
     fix: [
-      'For a service account, share the file with its client_email. Otherwise check which account the token belongs to and which scopes it has (gsac status).',
+      'For a service account, share the file or calendar with its client_email. An API key sees only what is public. Otherwise check which account the token belongs to and which scopes it has (gsac status).',
       'For a shared drive, add supportsAllDrives=true (and includeItemsFromAllDrives=true to lists).',
     ],
     docs: `${guides}/enable-shareddrives`,
     speaksFor: [
       says(notFound),
-      says(/SpreadsheetNotFound|spreadsheet[^.;]{0,60} not found|Requested entity was not found/i),
+      says(foreignDrive),
+      says(
+        /SpreadsheetNotFound|spreadsheet[^.;]{0,60} not found|Requested entity was not found|No item with the given ID|Document \S{1,80} is missing/i,
+      ),
+      all(
+        says(/\b404\b|\bnotFound\b/i),
+        mentions(/calendars?\/|calendar\b|spreadsheets?\/|\bsheets?\b|documents\//i),
+      ),
       all(
         any(says(notFound), mentions(/\b404\b|\bnotFound\b|not found|empty|\[\]/i)),
         told(
@@ -120,10 +155,8 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
         'a narrow scope explains it',
     ),
     alike: [
-      {
-        cause: 'not-a-google-document',
-        check: 'The file is an uploaded .xlsx or .docx: Drive shows that ending.',
-      },
+      { cause: 'not-a-google-document', check: 'In Drive, its name ends in .xlsx or .docx.' },
+      { cause: 'file-not-opened-with-app', check: 'The only scope is drive.file.' },
     ],
   },
   {
@@ -140,10 +173,9 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     why: 'The value of driveId is the ID of a folder, not of a shared drive.',
     fix: "Set driveId only to the ID of a shared drive (it begins with 0A). For a folder in one, use '<id>' in parents with supportsAllDrives=true.",
     docs: `${guides}/enable-shareddrives`,
-    proves: says(/Shared drive not found|teamDriveNotFound|Team Drive not found/i),
-    speaksFor: told(
-      /folder('?s)? id[^.;]{0,40}(drive_?id|shared drive)|(drive_?id|corpora)[^.;]{0,40}folder/i,
-    ),
+    speaksFor: says(/(Shared|Team) ?drive ?not ?found/i),
+    rulesOut: says(foreignDrive),
+    alike: [{ cause: 'file-not-visible', check: 'The ID begins with 0A (a shared drive).' }],
   },
   {
     cause: 'arguments-as-file-id',
@@ -159,8 +191,28 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     why: 'Too many people or programs downloaded this file recently, so Google blocks its download for about a day.',
     fix: 'Wait a day, or ask the owner to copy the file and download the copy.',
     proves: mentions(
-      /downloadQuotaExceeded|download quota (for this file )?(has been|is) exceeded/i,
+      /downloadQuotaExceeded|download quota (for this file )?(has been|is) exceeded|too many users have viewed or downloaded/i,
     ),
+  },
+  {
+    cause: 'download-page-changed',
+    why: 'Google changed the page that it shows before a download, and this version of the program cannot read the new one.',
+    fix: 'Update the program (pip install --upgrade gdown). Until then, download the file in a browser.',
+    docs: 'https://github.com/wkentaro/gdown#faq',
+    speaksFor: all(
+      says(publicLinkRefused),
+      told(/anyone with the link|public|browser works|in (a|the) browser|\bworked|for a few days/i),
+    ),
+  },
+  {
+    cause: 'sharing-forbidden-by-domain',
+    why: 'The Workspace domain forbids sharing with people outside it, or with anyone who has the link.',
+    fix: 'Share within the domain only, or ask the administrator (Drive and Docs, Sharing settings). A personal account is not limited in this way.',
+    docs: 'https://support.google.com/a/answer/60781',
+    proves: says(
+      /(publish|share)(Out|In)NotPermitted|DomainUsersOnly|cannot be shared outside|sharing outside/i,
+    ),
+    speaksFor: all(any(says(noFilePermission), says(/forbidden|\b403\b/i)), publishes),
   },
   {
     cause: 'several-parents',
@@ -170,17 +222,15 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     proves: mentions(
       /cannotAddParent|Increasing the number of parents|parents field is not directly writ|multiple parents|cannotMoveTrashedItemIntoTeamDrive/i,
     ),
-    fits: told(/parents/i),
   },
   {
     cause: 'google-doc-not-downloadable',
-    why: 'Google’s documents, sheets and slides have no content that can be downloaded directly.',
-    fix: 'Export them: files.export with a mimeType such as application/pdf. alt=media works only for other files.',
+    why: 'Google’s own documents, sheets and slides can only be exported, and all other files only be downloaded. The call does the other of the two.',
+    fix: 'Look at the file’s mimeType: files.export (with a mimeType such as application/pdf) if it is application/vnd.google-apps.…, otherwise files.get with alt=media.',
     docs: `${guides}/manage-downloads`,
     proves: mentions(
-      /fileNotDownloadable|Only files with binary content can be downloaded|Use Export with (Docs Editors|Google Docs) files/i,
+      /fileNotDownloadable|fileNotExportable|Export only supports|Only files with binary content can be downloaded|Use Export with (Docs Editors|Google Docs) files/i,
     ),
-    fits: told(/google (doc|sheet|slide)/i),
   },
   {
     cause: 'drive-query-invalid',

@@ -1,3 +1,4 @@
+import { simpleTrigger } from './apis.js';
 import { inDrive, spacesRefused } from './app-data.js';
 import { withoutRefreshToken } from './no-refresh-token.js';
 import {
@@ -19,14 +20,17 @@ import {
 
 const appData = 'https://developers.google.com/workspace/drive/api/guides/appdata';
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
-const tooFewScopes =
-  /insufficientPermissions|insufficient authentication scopes|insufficient permission(?!s? for)|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined|Permission denied while getting Drive credentials/i;
+/** What APIs answer to a token without the scope of the call. */
+export const tooFewScopes =
+  /insufficient_?Permissions?\b|insufficient permission\b|insufficient authentication scopes?|insufficient_scope|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined|Permission denied while (getting Drive credentials|globbing file pattern)/i;
 /** What Gmail's IMAP and SMTP servers say of a token that is not good enough. */
 export const mailRefused =
-  /\b535[- ]5\.7\.8\b|Username and Password not accepted|AUTH command failed|XOAUTH2[^.;]{0,60}(fail|reject|error)|rejected XOAUTH2|AUTHENTICATE (command )?(fail|error)/i;
+  /\b535[- ]5\.7\.8\b|Username and Password not accepted|AUTH command failed|XOAUTH2[^.;]{0,60}(fail|reject|error)|rejected XOAUTH2|AUTHENTICATE (command )?(fail|error)|AUTHENTICATIONFAILED|\bIMAP\b[^;]{0,60}Invalid credentials/i;
 const driveScope = /\/auth\/drive(\.\w{1,40})?$|^drive(\.\w{1,40})?$/;
+/** The projects of gcloud's own clients. */
+const gcloudProject = /\b(764086051850|32555940559)\b(?!-)/;
 const googlePlus = /GooglePlusAPIError|Google\+ API|\/plus\/v1\/|Legacy People API/i;
-const storageExceeded = mentions(
+export const storageExceeded = mentions(
   /storageQuotaExceeded|storage quota (has been |is |was )?exceeded|exceeded (their|your|the|its) (Google )?(Drive )?storage quota/i,
 );
 /** Without the circumstances a service account, which has no storage, gives the same answer. */
@@ -35,9 +39,13 @@ const inStorageOfNobody: Signal = ({ notes, clientType }) =>
 /** What a program could read of Google Photos until the end of March 2025. */
 const photosScopeWithdrawn = all(
   mentions(tooFewScopes),
-  mentions(/google photos|photoslibrary/i),
-  told(
-    /for years|until|till|used to|(has )?worked|without (a |any )?change|all at once|suddenly|(since|in) (march|april|may|june)|\b202[5-9]\b/i,
+  mentions(/google ?photos|photoslibrary|mediaItems|\bphotos:|loading album|creating album/i),
+  any(
+    told(
+      /for years|until|till|used to|(has )?worked|without (a |any )?change|all at once|suddenly|(since|in) (march|april|may|june)|\b202[5-9]\b/i,
+    ),
+    // An app may still ask for what it needs to upload.
+    not(says(/batchCreate|\/uploads\b/)),
   ),
 );
 
@@ -60,7 +68,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       mentions(/cal-?dav|card-?dav/i),
       says(/Invalid Credentials|\b40[13]\b|forbidden/i),
     ),
-    rulesOut: says(/quota project|not enabled the Apps Script API/i, googlePlus),
+    rulesOut: says(/quota project|not enabled the Apps Script API/i, gcloudProject, googlePlus),
   },
   {
     cause: 'google-plus-profile-api',
@@ -78,12 +86,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     stages: ['drive', 'refresh', 'exchange'],
     proves: says(
       /requires a quota project|without a quota project|quota[_ ]project[^.;]{0,20}(not set|missing|required)/i,
-    ),
-    speaksFor: all(
-      says(
-        /SERVICE_DISABLED|accessNotConfigured|has not been used in project (764086051850|32555940559)\b/i,
-      ),
-      mentions(/application[- ]default|\bADC\b|764086051850|32555940559/i),
+      gcloudProject,
     ),
   },
   {
@@ -107,10 +110,10 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'domain-policy-drive-apps',
-    why: 'The Workspace administrator has disabled Drive apps.',
-    fix: 'Ask the administrator to allow them: Admin console, Apps, Google Workspace, Drive and Docs, Features and Applications.',
+    why: 'The Workspace administrator has turned off Drive or its apps for this person.',
+    fix: 'Ask the administrator to allow them: Admin console, Apps, Google Workspace, Drive and Docs: Service status, and Features and Applications.',
     proves: mentions(
-      /domainPolicy|Access denied: DriveApp|domain policy has disabled|(domain )?administrators? (have|has) disabled Drive/i,
+      /domainPolicy|Active session is invalid|Access denied: DriveApp|domain policy has disabled|(domain )?administrators? (have|has) disabled Drive/i,
     ),
     fits: told(/workspace|school|company|domain/i),
   },
@@ -123,23 +126,23 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       storageExceeded,
       fact(({ granted }) => granted.length > 0 && 'the token belongs to a person'),
     ),
-    speaksFor: [
-      all(
-        storageExceeded,
-        any(clientIs('web', 'installed', 'ios', 'android'), not(inStorageOfNobody)),
-      ),
-      told(/(storage|drive|disk)[^.;]{0,20} (is )?full|out of (storage|space)|no space left/i),
-    ],
+    speaksFor: all(
+      storageExceeded,
+      any(clientIs('web', 'installed', 'ios', 'android'), not(inStorageOfNobody)),
+    ),
     fits: storageExceeded,
   },
   {
     cause: 'rate-limit',
-    why: 'Drive limits requests per minute, per person and per project. If many people share a client, they also share its limit.',
-    fix: 'Retry with increasing, random pauses, do less at once, and use your own client instead of a shared one.',
+    why: 'Google’s APIs limit requests per minute and per day, for each person and each project. If many people share a client, they also share its limit.',
+    fix: [
+      'Retry with increasing, random pauses, do less at once, and use your own client instead of a shared one.',
+      'YouTube counts units, which return at midnight Pacific Time. Calendar limits invitations: send fewer, or wait a day. If the limit is 0, Google has to approve the project for this API first.',
+    ],
     docs: 'https://developers.google.com/workspace/drive/api/guides/limits',
     stages: ['drive', 'exchange', 'refresh'],
     proves: says(
-      /(user)?RateLimitExceeded|(user )?rate limit exceeded|quota exceeded|RATE_LIMIT_EXCEEDED|Backend quota has been exceeded|RESOURCE_EXHAUSTED|daily ?limit ?exceeded\b|too many requests|slow ?down/i,
+      /(rate|daily|upload|usage|user|sending) ?limits? ?exceeded|too many concurrent|invoked too many times|quota exceeded|RATE_LIMIT_EXCEEDED|quota has been exceeded|RESOURCE_EXHAUSTED|exceeded your [^;]{0,60}\bquota\b|exceeded the number of \w{1,20} they may|usage limits? exceeded|too many requests|slow ?down/i,
     ),
     speaksFor: [
       statusIs(429),
@@ -150,7 +153,9 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     ],
     rulesOut: [
       says(/\brate_limit_exceeded\b/i),
-      says(/login count|new users|Unauthenticated Use|sharing ?(quota|RateLimit)/i),
+      says(
+        /login count|new users|Unauthenticated Use|sharing ?(quota|RateLimit)|storage ?quota|download ?quota/i,
+      ),
       mentions(/websearch\/answer\/86640|<title>Sorry|\/sorry\b/i),
     ],
   },
@@ -158,26 +163,12 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     cause: 'scope-not-requested',
     why: 'The app never asked for the scope that the call needs.',
     fix: [
-      'Ask for https://www.googleapis.com/auth/drive.appdata (or the scope that the call needs), sign in again and exchange the new code.',
+      'Ask for the scope that the call needs (for the appfolder https://www.googleapis.com/auth/drive.appdata), and sign in again. Scopes on the consent screen in the console are not requested by that.',
       'For IMAP and SMTP, ask for https://mail.google.com/: gmail.send and gmail.modify work only with the Gmail API.',
     ],
     docs: appData,
     stages: ['drive', 'exchange', 'signin-config'],
     speaksFor: [
-      fact(
-        ({ requested, stage, observed }) =>
-          stage === 'drive' &&
-          (tooFewScopes.test(observed) ||
-            /requested spaces/i.test(observed) ||
-            /40[13]/.test(observed)) &&
-          requested.length > 0 &&
-          !requested.some((scope) => driveScope.test(scope)) &&
-          'no Drive scope was requested',
-      ),
-      mentions(tooFewScopes),
-      says(
-        /do not have permission to call [\w.]{1,60}|Required permissions: https|Authorization is required to perform that action|getting user email from external provider/i,
-      ),
       all(spacesRefused, inDrive),
       all(
         says(mailRefused),
@@ -198,13 +189,8 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     ],
     rulesOut: [
       photosScopeWithdrawn,
+      simpleTrigger,
       granted('drive.appdata'),
-      fact(
-        ({ requested, granted }) =>
-          granted.length > 0 &&
-          requested.some((scope) => !granted.includes(scope) && scope.includes('drive')) &&
-          'it was requested',
-      ),
       fact(
         ({ requested }) =>
           requested.some((scope) => driveScope.test(scope)) && 'a Drive scope was requested',
@@ -235,9 +221,6 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     fix: 'Use photoslibrary.appendonly and photoslibrary.readonly.appcreateddata, or the Photos Picker. Update the program and sign in again.',
     docs: 'https://developers.google.com/photos/support/updates',
     speaksFor: photosScopeWithdrawn,
-    proves: says(
-      /photoslibrary\.(readonly|sharing)\b(?!\.)[^;]{0,60}(deprecat|removed|no longer)/i,
-    ),
   },
   {
     cause: 'file-id-empty',
@@ -246,23 +229,24 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     proves: says(
       /File not found: ?\.(?=\s|"|'|\\|$|,|\})|File not found: ?(undefined|null|None|nil)\b|Missing required parameters?: ?fileId|files\/(undefined|null|None)\b|files\/\?|fileId=(&|$)/im,
     ),
-    speaksFor: told(
-      /(file|folder)[ _]?id[^.;]{0,30}(empty|undefined|null|blank|unset|missing|not set)|(empty|undefined|null|blank)[^.;]{0,20}(file|folder)[ _]?id/i,
-    ),
   },
   {
     cause: 'access-token-not-sent',
-    why: 'The request has no bearer token.',
-    fix: 'Send Authorization: Bearer <access token> with each request, and check that no redirect or proxy drops the header.',
+    why: 'The request has neither an access token nor an API key that Google can read.',
+    fix: 'Send Authorization: Bearer <access token> with each request, and check that no redirect or proxy drops the header. A person’s data and every change need a token: an API key is not enough.',
     docs: 'https://developers.google.com/identity/protocols/oauth2/web-server#callinganapi',
     stages: ['drive', 'verify'],
     proves: says(
-      /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation(?! code))|CREDENTIALS_MISSING|without established identity|\b(not|don'?t) (have|present) (a )?(valid )?(credential|API key)|(without|no) (an? )?access[_ ]?token\b(?! from)|access[_ ]?token (is )?(missing|required|not set|undefined|null)/i,
+      /unregistered callers|Unauthenticated Use|Login Required|missing (a )?(valid |required )?(authentication credential|API key|authori[sz]ation(?! code))|CREDENTIALS_MISSING|API keys are not supported by this API|without established identity|\b(not|don'?t) (have|present) (a )?(valid )?(credential|API key)|(without|no) (an? )?access[_ ]?token\b(?! from)|access[_ ]?token (is )?(missing|required|not set|undefined|null)/i,
     ),
-    speaksFor: told(
-      /\b(no|without|missing|lacks?|forgot|not (sent|set|sending)|dropped|strips?|removed|empty)[^.;]{0,25}(authori[sz]ation|bearer|access[ _]token|auth) ?(header|token)?|(authori[sz]ation|bearer|auth|header)[^.;]{0,30}(missing|not (sent|set|there|present)|dropped|stripped|empty|absent|undefined)|Bearer (undefined|null)|auth (is )?not (set|passed)/i,
-    ),
+    speaksFor: [
+      all(says(/\b401\b|Unauthorized/i), says(/[?&]key=/)),
+      told(
+        /\b(no|without|missing|lacks?|forgot|not (sent|set|sending)|dropped|strips?|removed|empty)[^.;]{0,25}(authori[sz]ation|bearer|access[ _]token|auth) ?(header|token)?|(authori[sz]ation|bearer|auth|header)[^.;]{0,30}(missing|not (sent|set|there|present)|dropped|stripped|empty|absent|undefined)|Bearer (undefined|null)|auth (is )?not (set|passed)/i,
+      ),
+    ],
     rulesOut: told(/three-part JWT|id[ _]token/i),
+    alike: [{ cause: 'id-token-as-access-token', check: 'The token begins with eyJ.' }],
   },
   {
     cause: 'id-token-as-access-token',
@@ -272,7 +256,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     stages: ['drive', 'verify'],
     speaksFor: unless(
       mentions(
-        /three-part JWT|Bearer eyJ|Bearer[^;]{0,24}credential|id[_ ]?token[^.;]{0,60}(bearer|authori[sz]ation|header|as (the )?access|instead|api|sent|used|passed)|(bearer|authori[sz]ation|header)[^.;]{0,50}(jwt|id[_ ]?token|eyJ)|credential (field )?as bearer/i,
+        /ACCESS_TOKEN_TYPE_UNSUPPORTED|three-part JWT|Bearer eyJ|Bearer[^;]{0,24}credential|id[_ ]?token[^.;]{0,60}(bearer|authori[sz]ation|header|as (the )?access|instead|api|sent|used|passed)|(bearer|authori[sz]ation|header)[^.;]{0,50}(jwt|id[_ ]?token|eyJ)|credential (field )?as bearer/i,
       ),
       withoutRefreshToken,
       stageIs('verify', 'an ID token was verified'),

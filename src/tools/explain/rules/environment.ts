@@ -1,4 +1,4 @@
-import { all, any, errorIs, fact, mentions, rulesWith, says, told, unless } from './rule.js';
+import { all, any, errorIs, mentions, rulesWith, says, told, unless, usual } from './rule.js';
 
 const clientFileName =
   /(client[_-]?secrets?|credentials?|creds?\b|service[_-]?account|\w{0,30}key|oauth|google|gcloud|gcp)[\w./\\-]{0,60}\.(json|p12)/i;
@@ -7,7 +7,7 @@ const notThere =
 
 /** Where nobody sits before the screen. */
 const onServer =
-  /\b(headless|ssh|docker|container|remote|server|VPS|NAS|IIS|azure|kubernetes|cloud|raspberry|deployed|hosting)\b/i;
+  /\b(headless|ssh|docker|container|remote|server|VPS|NAS|IIS|azure|kubernetes|cloud|raspberry|deployed|hosting|heroku|vercel|render|railway)\b/i;
 
 /** What the program itself lacks: files, secrets of its framework, a browser, a script. */
 export const environmentRules = rulesWith(
@@ -29,10 +29,7 @@ export const environmentRules = rulesWith(
         ),
         says(/"File not found|File not found: |token\.(json|pickle)/i),
       ),
-      speaksFor: [
-        all(says(clientFileName), says(notThere)),
-        all(says(notThere), told(/(client_?secrets?|credentials)\.json/i)),
-      ],
+      speaksFor: all(says(clientFileName), says(notThere)),
       rulesOut: says(/default credentials/i),
     },
     {
@@ -40,21 +37,12 @@ export const environmentRules = rulesWith(
       why: 'The client file is not valid JSON: it is empty, cut off, a web page, or was changed by editing or encoding.',
       fix: 'Download it again and use it unchanged. In a variable, keep it on one line, or encode it as base64 and decode it before parsing.',
       stages: ['client-file', 'exchange', 'drive'],
-      speaksFor: [
-        all(
-          says(
-            /JSONDecodeError|Unexpected (token|end of|character)|not valid JSON|invalid character|MalformedJson|json\.decoder|SyntaxError[^;]{0,40}JSON|parse error/i,
-          ),
-          any(says(clientFileName), told(clientFileName, /client (secrets? )?file|key file/i)),
+      speaksFor: all(
+        says(
+          /JSONDecodeError|Unexpected (token|end of|character)|not valid JSON|invalid character|MalformedJson|json\.decoder|SyntaxError[^;]{0,40}JSON|parse error/i,
         ),
-        all(
-          says(
-            /JSONDecodeError|Unexpected (token|end of)|not valid JSON|SyntaxError[^;]{0,40}JSON/i,
-          ),
-          told(/env|variable|secret|base64|copied|edited/i),
-          fact(({ stage }) => stage === 'client-file' && 'a client file was read'),
-        ),
-      ],
+        any(says(clientFileName), told(clientFileName, /client (secrets? )?file|key file/i)),
+      ),
       rulesOut: says(/<!doctype|<html|token '?</i),
     },
     {
@@ -91,20 +79,25 @@ export const environmentRules = rulesWith(
     {
       cause: 'no-browser-here',
       why: 'The machine has no browser that the program can open: it is a server, a container or an ssh session.',
-      fix: 'Open the printed address in a browser on another machine and forward the port (ssh -L 8080:localhost:8080), or sign in on a machine with a browser and copy the stored token.',
+      fix: [
+        'Open the printed address in a browser on another machine and forward the port (ssh -L 8080:localhost:8080), or sign in on a machine with a browser and copy the stored token.',
+        'A website on a server needs the flow for web servers and a "Web application" client, not run_local_server or GoogleWebAuthorizationBroker.',
+      ],
       docs: 'https://developers.google.com/identity/protocols/oauth2/native-app',
       proves: says(
         /(could|can)( ?not|n't) (locate|find)[^.;]{0,12} runn?able browser|webbrowser\.Error|xdg-open: (not found|no method)|(cannot|could not|failed to|unable to|no)[^.;]{0,20} (open|find|launch|start)[^.;]{0,16} browser|spawn xdg-open ENOENT|no (web )?browser (found|available)|Failed to launch browser|without a browser|(open|launch)\w{0,3} a browser in your environment/i,
       ),
-      speaksFor: told(
-        /(headless|over ssh|via ssh|no browser|without (a )?browser|remote server|docker container)[^.;]{0,60}(localhost|browser|callback|redirect)/i,
-      ),
       suggests: [
         all(
           says(
-            /(browser|visit|open|go to|following|waiting)[^;]{0,80}\b(localhost|127\.0\.0\.1)\b/i,
+            /(browser|visit|open|go to|following|waiting)[^;]{0,400}(\b|%2F)(localhost|127\.0\.0\.1)\b|localhost refused to connect|browser (has been opened|is on a different machine)/i,
           ),
           told(onServer),
+        ),
+        all(
+          says(/\b(localhost|127\.0\.0\.1)\b/i),
+          told(onServer),
+          told(/\b(another|other|different|local|my own) (machine|computer|PC|laptop|device)\b/i),
         ),
         // What opens a browser does so on the machine on which it runs.
         all(
@@ -114,12 +107,10 @@ export const environmentRules = rulesWith(
           told(onServer),
         ),
       ],
-      alike: [
-        {
-          cause: 'callback-listener-limit',
-          check: 'Google’s page opens, but the way back to localhost does not reach the program.',
-        },
-      ],
+      alike: usual({
+        'callback-listener-limit':
+          'Google’s page opens, but the way back to localhost does not reach the program.',
+      }),
     },
     {
       cause: 'google-script-not-loaded',
@@ -145,9 +136,6 @@ export const environmentRules = rulesWith(
       proves: says(
         /MissingSecret|NO_SECRET|define a `?secret|JWT_SESSION_ERROR|JWTSessionError|decryption operation failed|session is unavailable because no secret key|No application encryption key|secret option required for sessions|AUTH_SECRET[^.;]{0,30}(missing|not set|required)/i,
       ),
-      speaksFor: told(
-        /\b(no|without|missing|forgot\w{0,3}|not set)[^.;]{0,20}(AUTH_SECRET|NEXTAUTH_SECRET|APP_KEY|SECRET_KEY)/i,
-      ),
     },
     {
       cause: 'host-not-trusted',
@@ -158,12 +146,10 @@ export const environmentRules = rulesWith(
       proves: says(
         /UntrustedHost|Host must be trusted|DisallowedHost|Invalid HTTP_HOST|Invalid (callbackURL|origin|redirect URL):|INVALID_(CALLBACK_URL|ORIGIN)|untrusted origin/i,
       ),
-      alike: [
-        {
-          cause: 'callback-seen-as-http',
-          check: 'The message names http:// or an inner host, but people use the https address.',
-        },
-      ],
+      alike: usual({
+        'callback-seen-as-http':
+          'The message names http:// or an inner host, but people use the https address.',
+      }),
     },
     {
       cause: 'refused-by-program',
@@ -172,26 +158,18 @@ export const environmentRules = rulesWith(
       docs: 'https://authjs.dev/reference/core/errors#accessdenied',
       stages: ['signin-config', 'exchange', 'verify'],
       proves: says(
-        /AccessDenied: AccessDenied|Signups? (is |are )?not allowed|signup_disabled|signups? disabled|AuthForbidden|credentials aren't allowed|unauthorized(?: via)? ?OAuth2: unauthorized|email[^.;]{0,40} (is )?not (allowed|authori[sz]ed|permitted|in the (allow|white)list)|not (on|in) the (allow|white)list|\b(sign-?up|registration) is (restricted|disabled|closed)|HostedDomain(Exception|Error)|auth\/admin-restricted-operation|domain\b[^.;]{0,60}\b(not allowed to (authenticate|log|sign)|is (prohibited|forbidden))/i,
+        /AccessDenied: AccessDenied|Signups? (is |are )?not allowed|signup_disabled|signups? disabled|AuthForbidden|credentials aren't allowed|unauthorized(?: via)? ?OAuth2: unauthorized|email[^.;]{0,40} (is )?not (allowed|authori[sz]ed|permitted|in the (allow|white)list)|not (on|in) the (allow|white)list|\b(sign-?ups?|regist(ration|ering)|provisioning) (is|are) (restricted|disabled|closed)|HostedDomain(Exception|Error)|auth\/admin-restricted-operation|domain\b[^.;]{0,60}\b(not allowed to (authenticate|log|sign)|is (prohibited|forbidden))/i,
       ),
-      speaksFor: [
-        says(/[?&]error=AccessDenied|errors?#accessdenied|\bAccessDenied\b|\bInvalid Account\b/),
-        told(
-          /signIn callback|email[- ]domains?|allow(ed)?[ -]?list|whitelist|registration (is )?(closed|disabled)/i,
-        ),
-      ],
+      speaksFor: says(/\bAccessDenied\b|errors?#accessdenied|\bInvalid Account\b/),
       rulesOut: any(
         errorIs('org_internal'),
         says(
           /<Code>AccessDenied|\borigin (is|not)\b|Error 40\d|access_denied(?!&\S{0,200}sign-?ups?\b)/i,
         ),
       ),
-      alike: [
-        {
-          cause: 'framework-database-failed',
-          check: 'The server’s log shows an error of its database just before.',
-        },
-      ],
+      alike: usual({
+        'framework-database-failed': 'The server’s log shows an error of its database just before.',
+      }),
     },
     {
       cause: 'framework-database-failed',
@@ -202,7 +180,6 @@ export const environmentRules = rulesWith(
       proves: says(
         /AdapterError|Database error (saving|creating|granting|querying)|OAuthCreateAccount|OAUTH_CREATE|unable_to_create_user|Prisma\w{0,20}Error|relation "?\w{1,40}"? does not exist|no such table|SQLSTATE\[|(Operational|Programming|Integrity)Error/i,
       ),
-      fits: says(/createUser|linkAccount/i),
     },
     {
       cause: 'strategy-not-registered',
@@ -214,12 +191,10 @@ export const environmentRules = rulesWith(
         /Unknown authentication strategy|Driver \[\w{1,30}\] not supported|Backend not found|MissingBackend|oauth_provider_not_found|Invalid (Client )?Registration (with )?Id|No provider (found )?(for|with)[^.;]{0,20}google|is not a registered (provider|namespace)|is not installed[^;]{0,40}(provider|allauth)/i,
       ),
       speaksFor: says(/No route matches \[POST\] ["']?\/\S{0,40}auth\/google/i),
-      alike: [
-        {
-          cause: 'client-id-placeholder-or-unset',
-          check: 'The client’s ID and secret are not set where the program runs.',
-        },
-      ],
+      alike: usual({
+        'client-id-placeholder-or-unset':
+          'The client’s ID and secret are not set where the program runs.',
+      }),
     },
     {
       cause: 'default-credentials-missing',

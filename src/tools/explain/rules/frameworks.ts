@@ -1,4 +1,4 @@
-import { all, errorIs, mentions, not, rulesWith, says, told, unless } from './rule.js';
+import { all, errorIs, mentions, not, rulesWith, says, told, unless, usual } from './rule.js';
 
 /** The person has added the domain. */
 const domainListed =
@@ -75,12 +75,10 @@ export const frameworkRules = rulesWith(
         /No route matches \[GET\] ["']?\/\S{0,40}auth\/google|ActionController::InvalidAuthenticityToken/i,
       ),
       fits: told(/link_to|\bGET\b/),
-      alike: [
-        {
-          cause: 'strategy-not-registered',
-          check: 'rails routes lists no route for Google: its variables are not set here.',
-        },
-      ],
+      alike: usual({
+        'strategy-not-registered':
+          'rails routes lists no route for Google: its variables are not set here.',
+      }),
     },
     {
       cause: 'provider-not-enabled',
@@ -89,9 +87,6 @@ export const frameworkRules = rulesWith(
       docs: 'https://firebase.google.com/docs/auth/web/google-signin',
       proves: says(
         /auth\/operation-not-allowed|provider (\([^)]{0,80}\) )?is (disabled|not enabled)|Unsupported provider|auth\/configuration-not-found|CONFIGURATION_NOT_FOUND|missing OAuth (secret|client)|OPERATION_NOT_ALLOWED|identity provider configuration is not found/i,
-      ),
-      speaksFor: told(
-        /sign-in method[^.;]{0,40}(not |never )?(enabled|switched on)|google (provider|sign-?in)[^.;]{0,20}(disabled|not enabled)/i,
       ),
     },
     {
@@ -112,12 +107,10 @@ export const frameworkRules = rulesWith(
         told(/\b(127\.0\.0\.1|192\.168\.\d|preview|custom domain|new domain)/i),
         not(says(/\w/)),
       ),
-      alike: [
-        {
-          cause: 'firebase-api-key-restricted',
-          check: 'The domain is in the list, but the API key is restricted to certain websites.',
-        },
-      ],
+      alike: usual({
+        'firebase-api-key-restricted':
+          'The domain is in the list, but the API key is restricted to certain websites.',
+      }),
     },
     {
       cause: 'auth-domain-differs',
@@ -133,19 +126,18 @@ export const frameworkRules = rulesWith(
         told(/authDomain/i),
         all(mentions(/firebase/i), told(/\b(safari|firefox|iOS|iPhone)\b|storage partition/i)),
       ],
-      alike: [
-        {
-          cause: 'domain-not-authorized',
-          check: 'The browser’s console says unauthorized-domain.',
-        },
-      ],
+      alike: usual({
+        'domain-not-authorized': 'The browser’s console says unauthorized-domain.',
+      }),
     },
     {
       cause: 'firebase-api-key-restricted',
       why: 'The web API key is restricted to certain sites that do not include the sign-in page at …firebaseapp.com. Firebase then gives the domain as the reason.',
       fix: 'In the Cloud console, under Credentials, add https://<project>.firebaseapp.com/* to the API key’s websites, and the Identity Toolkit API to its APIs.',
       docs: 'https://firebase.google.com/docs/projects/api-keys',
-      proves: says(/requests-from-referer[\w-]{0,20}are-blocked|API_KEY_HTTP_REFERRER_BLOCKED/i),
+      proves: says(
+        /requests-from-referer[\w-]{0,20}are-blocked|API_KEY_HTTP_REFERRER_BLOCKED[^;]{0,200}(identitytoolkit|securetoken)/i,
+      ),
       speaksFor: [
         all(
           says(/auth\/unauthorized-domain|domain[^;]{0,80}is not authorized (to run|for OAuth)/i),
@@ -153,12 +145,9 @@ export const frameworkRules = rulesWith(
         ),
         says(ofFirebase),
       ],
-      alike: [
-        {
-          cause: 'domain-not-authorized',
-          check: 'The list of authorized domains lacks this exact host.',
-        },
-      ],
+      alike: usual({
+        'domain-not-authorized': 'The list of authorized domains lacks this exact host.',
+      }),
     },
     {
       cause: 'userinfo-address-wrong',

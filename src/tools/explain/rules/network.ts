@@ -1,5 +1,17 @@
 import { stages } from '../../../core/diagnosis.js';
-import { all, any, errorIs, fact, mentions, not, rulesWith, says, statusIs, told } from './rule.js';
+import {
+  all,
+  any,
+  errorIs,
+  fact,
+  mentions,
+  not,
+  rulesWith,
+  says,
+  stageIs,
+  statusIs,
+  told,
+} from './rule.js';
 
 /** A person's words for a failure of everybody's, which no change of their own explains. */
 export const outage =
@@ -14,7 +26,26 @@ const strangeHost =
 /** An image without the package of certificate authorities. */
 const bareImage = /\balpine\b|\bFROM scratch\b|\bscratch image|distroless|busybox|\bslim\b/i;
 
+/** The name of a host was not found. */
+export const lookupFailed =
+  /ENOTFOUND|EAI_AGAIN|no such host|could not resolve|name resolution|Name or service not known|getaddrinfo failed|failed to (resolve|lookup)|UnknownHostException|Unable to (find the server|resolve host)|\blookup [\w.-]{3,60} on \S{3,40} |server misbehaving/i;
+
+/** A certificate is judged by the clock, or by an authority whose own certificate has run out. */
+export const certificateTime =
+  /certificate has expired|CERT_HAS_EXPIRED|not yet valid|CERT_NOT_YET_VALID|certificate expired/i;
+
+/** Plain text came where TLS was expected. */
+const wrongProtocol =
+  /wrong[_ ]version[_ ]number|(SERVER_HELLO|SSL|EPROTO)[^;]{0,60}unknown protocol/i;
+
+/** The addresses and words of containers and hosting providers, and addresses of IPv6. */
+const cutOff =
+  /\b127\.0\.0\.11\b|\b172\.1[7-9]\.0\.\d{1,3}\b|docker|container|容器|kubernetes|\bk8s\b|\bpods?\b|compose\b|podman|self-hosted|shared host|hosting provider|\b2[0-9a-f]{3}:[0-9a-f]{1,4}:[0-9a-f:]{2,40}/i;
+
 const loopback = /\b127\.\d{1,20}\.\d{1,20}\.\d{1,20}\b|\blocalhost\b|(?<![\w:])\[?::1\b/i;
+
+/** An export that is too large gives the same answer. */
+const atApi = all(stageIs('drive', 'an API was called'), not(told(/\bexport/i)));
 
 /** What stands between this machine and Google. */
 export const networkRules = rulesWith(
@@ -26,22 +57,23 @@ export const networkRules = rulesWith(
     {
       cause: 'proxy-not-used',
       why: 'The network requires a proxy that the program does not use, so it cannot reach Google’s hosts.',
-      fix: 'Set HTTPS_PROXY (and NO_PROXY) for the process, or have the network allow oauth2.googleapis.com and www.googleapis.com.',
+      fix: 'Set HTTPS_PROXY (and NO_PROXY) for the process, or have the network allow oauth2.googleapis.com and www.googleapis.com. A browser’s proxy or VPN does not cover other programs.',
       speaksFor: [
-        mentions(
-          /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|(ENOTFOUND|EAI_AGAIN|could not resolve|no such host|failed to resolve|Name or service)[^.]{0,40}google|cURL error (6|7|28)\b|failed to establish a new connection|Max retries exceeded/i,
+        all(
+          mentions(
+            /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|cURL error (7|28)\b|failed to establish a new connection|Max retries exceeded/i,
+          ),
+          not(mentions(cutOff)),
+          not(says(lookupFailed)),
         ),
         told(
-          /proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress/i,
+          // Not a reverse proxy, nor a program that is called one.
+          /(?<!reverse |[-\w])prox(y|ies)\b|https?_proxy|corporate|company network|firewall|VPN|intranet|behind a|office network|air-?gapped|egress|\b(in|from) china\b|shadowsocks|v2ray|\bclash\b/i,
         ),
       ],
       fits: [
         // A connection breaks for many reasons.
         mentions(/ECONNRESET|connection reset|time-?out/i),
-        all(
-          mentions(/ETIMEDOUT|timed? ?out|unreachable|ECONNREFUSED|ENOTFOUND/i),
-          told(/proxy|corporate|firewall|VPN|office|company/i),
-        ),
       ],
       rulesOut: [
         says(/407|SSLError|self[- ]signed|(?<!verification )certificate|malformed|invalid proxy/i),
@@ -57,16 +89,18 @@ export const networkRules = rulesWith(
     },
     {
       cause: 'container-network-blocked',
-      why: 'The container has no network access or cannot resolve names, although its host can.',
-      fix: 'Try curl https://oauth2.googleapis.com inside it. Give it DNS and a network (docker run --dns, --network host), or open its egress policy.',
+      why: 'The container or the hosting blocks outgoing connections, or names cannot be resolved there, although it works elsewhere.',
+      fix: [
+        'Try curl https://oauth2.googleapis.com inside it. Give it DNS and a network (docker run --dns, --network host), or open its egress policy.',
+        'If only IPv6 addresses fail, turn IPv6 off or prefer IPv4. Ask a hosting provider to allow outgoing HTTPS.',
+      ],
       docs: 'https://docs.docker.com/engine/network/',
       speaksFor: all(
-        any(
-          says(
-            /error sending request|client error \(Connect\)|tcp connect error|dial tcp|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ECONNREFUSED|ENETUNREACH|timed? ?out|no such host|could not resolve|temporary failure in name|unreachable|failed to establish|cURL error (6|7|28)\b/i,
-          ),
+        says(
+          lookupFailed,
+          /error sending request|client error \(Connect\)|tcp connect error|dial tcp|ETIMEDOUT|ECONNREFUSED|ENETUNREACH|timed? ?out|unreachable|failed to establish|cURL error (6|7|28)\b/i,
         ),
-        told(/docker|container|容器|kubernetes|\bk8s\b|\bpods?\b|compose\b|podman/i),
+        mentions(cutOff),
       ),
     },
     {
@@ -80,18 +114,16 @@ export const networkRules = rulesWith(
     {
       cause: 'proxy-setting-malformed',
       why: 'The proxy setting is malformed, so part of it is used as a host name.',
-      fix: 'Write it in HTTPS_PROXY as http://host:port (percent-encode special characters in a password), and unset the other proxy variables.',
+      fix: 'Write it in HTTPS_PROXY as http://host:port, also for https requests (percent-encode special characters in a password), and unset the other proxy variables.',
       proves: says(
         /cannot parse value of '?https?_proxy|https?_proxy'? env|proxyconnect|first path segment in URL/i,
       ),
       speaksFor: [
+        // A proxy that is written with https:// answers in plain text.
+        says(wrongProtocol),
         fact(
           ({ observed }) =>
             strangeHost.test(observed) && 'the host name that cannot be resolved is not Google’s',
-        ),
-        mentions(
-          /invalid proxy|unsupported proxy|unknown proxy|proxy (url|setting|variable|address|scheme).{0,40}(invalid|malformed|wrong|missing|unsupported|typo|without|parse)|(malformed|invalid|wrong)[^.;]{0,20}proxy|unable to determine (the )?(SOCKS )?proxy|Invalid URL[^.]{0,40}proxy/i,
-          /_PROXY=(https?:\/\/\/|\S{0,80}[ "'@]{2}|[^\s:]{1,60}:\/(?!\/)|\d{1,20}$)/i,
         ),
       ],
       fits: told(/proxy|http_proxy|https_proxy|not a google host/i),
@@ -99,23 +131,32 @@ export const networkRules = rulesWith(
     {
       cause: 'tls-interception',
       why: 'A proxy replaces TLS certificates with ones from an authority that the program does not trust.',
-      fix: 'Make the program trust that authority: NODE_EXTRA_CA_CERTS (Node), REQUESTS_CA_BUNDLE (Python), the system’s store (Go, Java). Never disable verification.',
+      fix: 'Make the program trust that authority: NODE_EXTRA_CA_CERTS (Node), REQUESTS_CA_BUNDLE and HTTPLIB2_CA_CERTS (Python), the system’s store (Go, Java). Never disable verification.',
       docs: 'https://nodejs.org/api/cli.html#node_extra_ca_certsfile',
       stages: ['exchange', 'refresh', 'drive', 'verify', 'revoke', 'signin-config'],
       proves: says(
-        /self[- ]?signed certificate|unable to (get|verify)[^.;]{0,30}(issuer|certificate|leaf)|CERTIFICATE_VERIFY_FAILED|certificate (signed by|verify)|SSL certificate (problem|verif)|PKIX path|unknown (certificate )?authority|x509:|DEPTH_ZERO|SELF_SIGNED_CERT|CERT_UNTRUSTED|certificate is not trusted|HandshakeException|SSLHandshake|\bSSLError\b/i,
+        /self[- ]?signed certificate|SELF_SIGNED_CERT|DEPTH_ZERO|unable to verify the first certificate/i,
       ),
-      rulesOut: all(
-        any(
-          says(/curl error (60|77)|cacert\.pem|certificate (verify|file) locations/i),
-          told(bareImage),
+      rulesOut: [
+        says(certificateTime, wrongProtocol),
+        all(
+          any(
+            says(/curl error (60|77)|cacert\.pem|certificate (verify|file) locations/i),
+            told(bareImage),
+          ),
+          not(told(interceptors)),
         ),
-        not(told(interceptors)),
-      ),
-      speaksFor: told(
-        /zscaler|netskope|fortinet|TLS inspection|SSL inspection|intercept|man[- ]in[- ]the[- ]middle|mitm|antivirus|corporate (ca|certificate|proxy)|custom ca/i,
-        interceptors,
-      ),
+      ],
+      speaksFor: [
+        says(
+          /unable to (get|verify)[^.;]{0,30}(issuer|certificate|leaf)|CERTIFICATE_VERIFY_FAILED|certificate (signed by|verify)|SSL certificate (problem|verif)|PKIX path|unknown (certificate )?authority|x509:|CERT_UNTRUSTED|certificate is not trusted|HandshakeException|SSLHandshake|\bSSLError\b/i,
+        ),
+        told(
+          /zscaler|netskope|fortinet|TLS inspection|SSL inspection|intercept|man[- ]in[- ]the[- ]middle|mitm|antivirus|corporate (ca|certificate|proxy)|custom ca/i,
+          interceptors,
+        ),
+      ],
+      alike: [{ cause: 'ca-bundle-missing', check: 'The image is small, or the system is old.' }],
     },
     {
       cause: 'ca-bundle-missing',
@@ -126,12 +167,7 @@ export const networkRules = rulesWith(
       proves: says(
         /unable to get local issuer certificate[^.;]{0,20}\b(20|curl)|cURL error (60|77)|error setting certificate (verify|file)|(no|cannot find|could not find|can't find)[^.;]{0,20}(ca[- ]?(bundle|certificates?|file)|root certificates)|cacert\.pem|trustAnchors parameter must be non-empty|x509: failed to load system roots/i,
       ),
-      speaksFor: [
-        told(
-          /(alpine|scratch|distroless|slim|docker|xampp|wamp|windows)[^.;]{0,60}(certificate|ssl|tls)|ca-certificates|cacert/i,
-        ),
-        all(says(/certificate|x509|\bCA\b|SSL/i), told(bareImage)),
-      ],
+      speaksFor: all(says(/certificate|x509|\bCA\b|SSL/i), told(bareImage)),
       rulesOut: told(interceptors),
     },
     {
@@ -155,7 +191,8 @@ export const networkRules = rulesWith(
       docs: 'https://developers.google.com/workspace/drive/api/guides/handle-errors#exponential-backoff',
       stages: ['exchange', 'refresh', 'drive', 'revoke', 'signin-config'],
       speaksFor: [
-        all(told(outage), any(errorIs('invalid_scope'), statusIs(500, 502, 503, 504))),
+        all(told(outage), errorIs('invalid_scope')),
+        all(any(told(outage), atApi), statusIs(500, 502, 503, 504)),
         says(/\b50[023]\. (That.s an error|Dies ist ein Fehler)|50[023]\. That(’|')s an error/i),
         says(
           /\bbackendError|Backend Error|\binternalError\b|internal_failure|"server_error"|temporarily_unavailable|ApiException: ?8\b|transientError|The service is currently unavailable/i,

@@ -11,6 +11,7 @@ import {
   stageIs,
   told,
   unless,
+  usual,
 } from './rule.js';
 
 const popupClosed =
@@ -78,16 +79,12 @@ export const originRules = rulesWith(
           /(did|does|do|after)[^.;]{0,20}(choos|chose|pick|select)|cookies?|third[- ]party|some users|other browsers|only (in |on )?(chrome|safari|firefox)/i,
         ),
       ),
-      alike: [
-        {
-          cause: 'auth-domain-differs',
-          check: 'Firebase’s signInWithRedirect is used, and authDomain is not the site’s domain.',
-        },
-        {
-          cause: 'origin-not-registered',
-          check: 'The window shows an error before it closes, or its address returns 400 or 403.',
-        },
-      ],
+      alike: usual({
+        'auth-domain-differs':
+          'Firebase’s signInWithRedirect is used, and authDomain is not the site’s domain.',
+        'origin-not-registered':
+          'The window shows an error before it closes, or its address returns 400 or 403.',
+      }),
     },
     {
       cause: 'opener-policy-cuts-popup',
@@ -100,16 +97,11 @@ export const originRules = rulesWith(
         // They send the strict policy unless they are told otherwise.
         all(any(says(popupClosed), mentions(blankWindow)), told(/\b(django|helmet)\b/i)),
       ],
-      alike: [
-        {
-          cause: 'third-party-cookies-blocked',
-          check: 'It works if third-party cookies are allowed for the site.',
-        },
-        {
-          cause: 'domain-not-authorized',
-          check: 'With Firebase, another line in the browser’s console names the real error.',
-        },
-      ],
+      alike: usual({
+        'third-party-cookies-blocked': 'It works if third-party cookies are allowed for the site.',
+        'domain-not-authorized':
+          'With Firebase, another line in the browser’s console names the real error.',
+      }),
       fits: mentions(/window\.(closed|postMessage|opener)|blank (popup|window)/i),
     },
     {
@@ -163,7 +155,9 @@ export const originRules = rulesWith(
         popupRefused,
         told(/\bonly\b[^.;]{0,60}\bis (allowed|registered|authori[sz]ed|listed|entered)\b/i),
       ],
-      fits: says(/idpiframe_initialization_failed/i),
+      fits: says(
+        /idpiframe_initialization_failed|Failed to load resource[^;]{0,60}status of 40[03]/i,
+      ),
       rulesOut: any(
         // A client of these types has no origins.
         clientIs('installed', 'ios', 'android'),
@@ -227,16 +221,11 @@ export const originRules = rulesWith(
       ),
       fits: told(/one[- ]?tap|FedCM/i),
       rulesOut: says(/unregistered_origin|origin is not allowed/i),
-      alike: [
-        {
-          cause: 'third-party-cookies-blocked',
-          check: 'The browser’s icon in the address bar says that it blocked cookies or sign-in.',
-        },
-        {
-          cause: 'origin-not-registered',
-          check: 'The browser’s console also says that the origin is not allowed.',
-        },
-      ],
+      alike: usual({
+        'third-party-cookies-blocked':
+          'The browser’s icon in the address bar says that it blocked cookies or sign-in.',
+        'origin-not-registered': 'The browser’s console also says that the origin is not allowed.',
+      }),
     },
   ],
 );

@@ -1,4 +1,4 @@
-import { all, errorIs, fact, rulesWith, says, sourceIs, told } from './rule.js';
+import { all, errorIs, rulesWith, says, sourceIs, told, usual } from './rule.js';
 
 /** Whoever exchanges has no verifier at all. */
 const verifierUnknown =
@@ -38,20 +38,9 @@ export const pkceRules = rulesWith(
       proves: says(
         /Missing (parameter:? ?)?code[_ ]verifier|code_?verifier.{0,12}(required|missing)|code verifier should be non-empty|code_?verifier (cookie )?(was |is )?missing|both auth code and code verifier/i,
       ),
-      speaksFor: [
-        told(
-          /\b(no|without|missing|lost|forgot|not (sent|kept|stored|passed)|never).{0,30}(code[_ ]?)?verifier|verifier.{0,40}(lost|missing|not (sent|kept|stored|passed|there)|gone|empty|null|undefined)|(does not|doesn'?t|cannot|can'?t) (know|have|get|see|send)[^.;]{0,20}verifier|new (Flow|client|session)\b.{0,30}(object|is made|in the callback)/i,
-        ),
-        all(
-          told(/code_?challenge/i),
-          fact(
-            ({ notes }) =>
-              /grant_type|client_secret/i.test(notes) &&
-              !/verifier/i.test(notes) &&
-              'no verifier was sent',
-          ),
-        ),
-      ],
+      speaksFor: told(
+        /\b(no|without|missing|lost|forgot|not (sent|kept|stored|passed)|never).{0,30}(code[_ ]?)?verifier|verifier.{0,40}(lost|missing|not (sent|kept|stored|passed|there)|gone|empty|null|undefined)|(does not|doesn'?t|cannot|can'?t) (know|have|get|see|send)[^.;]{0,20}verifier|new (Flow|client|session)\b.{0,30}(object|is made|in the callback)/i,
+      ),
       fits: all(told(/code_?challenge/i), errorIs('invalid_grant')),
     },
     {
@@ -66,13 +55,9 @@ export const pkceRules = rulesWith(
         /PKCE|code[_ ]?verifier|code[_ ]?challenge|S256/i,
         /\bFlow\b[^.;]{0,30}(in memory|instances?)|(two|several|many) (instances|workers|pods)[^.;]{0,40}\bFlow\b/,
       ),
-      fits: says(/PKCE|code_?verifier/i),
-      alike: [
-        {
-          cause: 'pkce-verifier-missing',
-          check: 'The exchange’s body has no code_verifier, or an empty one.',
-        },
-      ],
+      alike: usual({
+        'pkce-verifier-missing': 'The exchange’s body has no code_verifier, or an empty one.',
+      }),
       rulesOut: [says(/Missing code verifier|verifier is not needed/i), told(verifierUnknown)],
     },
   ],

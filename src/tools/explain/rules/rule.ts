@@ -50,6 +50,11 @@ export interface Usual {
   isUsual?: boolean;
 }
 
+/** Causes with what tells each from the others, the most common first. */
+export function usual(checks: Readonly<Record<string, string>>): readonly Usual[] {
+  return Object.entries(checks).map(([cause, check]) => ({ cause, check }));
+}
+
 type Shared = Pick<Rule, 'docs' | 'stages'>;
 
 /** Rules with a page and stages that hold for each one that names none of its own. */
@@ -104,6 +109,16 @@ export function apiCode(code: number): RegExp {
 /** The observed text or the person's own words match one of these. */
 export function mentions(...patterns: readonly RegExp[]): Signal {
   return any(says(...patterns), told(...patterns));
+}
+
+/** The redirect URI that was sent begins so, in the text or in the circumstances. */
+export function redirectUriIs(address: RegExp, words: string): Signal {
+  const written = /redirect[_ ]?ur[il]( in the request)?["']?[,:=\s]{1,4}["']?/.source;
+  const sent = new RegExp(`^(?:${address.source})`, 'i');
+  return any(
+    says(new RegExp(`${written}(?:${address.source})`, 'i')),
+    fact(({ redirectUri = '' }) => sent.test(redirectUri) && words),
+  );
 }
 
 /** The OAuth error is one of these. */

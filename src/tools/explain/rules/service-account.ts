@@ -1,3 +1,5 @@
+import { notAuthorized } from './apis.js';
+import { creates } from './drive-files.js';
 import { all, any, clientIs, errorIs, mentions, rulesWith, says, told } from './rule.js';
 
 const serviceAccounts = 'https://developers.google.com/identity/protocols/oauth2/service-account';
@@ -16,9 +18,6 @@ export const serviceAccountRules = rulesWith(
       proves: mentions(
         /Invalid JWT Signature|Invalid JWT: Failed audience check|No valid verifier found|Invalid signature for token|no start line|DECODER routines|Could not deserialize key data|Invalid (private|PKCS8?)[^.;]{0,12} ?(key|data)|PEM_read_bio|(private[_ ]?key|PEM)[^.;]{0,30}(invalid|malformed|not (a )?valid|cannot be parsed|failed to parse|missing)|InvalidKey(Spec|Error)?\w{0,12}|openssl_sign\(\)|asn1/i,
       ),
-      speaksFor: told(
-        /(private|service account|p12|json) key[^.;]{0,50}(deleted|rotat|old|wrong|other|another|\\n|line ?breaks?|env)/i,
-      ),
     },
     {
       cause: 'service-account-gone',
@@ -35,7 +34,7 @@ export const serviceAccountRules = rulesWith(
       docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
       stages: ['exchange', 'refresh', 'drive'],
       proves: says(
-        /unauthorized to retrieve access tokens using this method|client not authorized for any of the scopes|Unauthorized client or scope in request|Delegation denied for|Service accounts cannot invite attendees/i,
+        /unauthorized to retrieve access tokens using this method|client not authorized for any of the scopes|Unauthorized client or scope in request|Service accounts cannot invite attendees/i,
       ),
       speaksFor: [
         all(errorIs('unauthorized_client'), clientIs('service_account')),
@@ -47,6 +46,7 @@ export const serviceAccountRules = rulesWith(
         ),
       ],
       fits: told(/domain-?wide delegation|delegat|impersonat|\bsubject\b/i),
+      alike: [{ cause: 'settings-not-yet-effective', check: 'It was delegated within 24 hours.' }],
     },
     {
       cause: 'service-account-subject-missing',
@@ -55,13 +55,8 @@ export const serviceAccountRules = rulesWith(
       docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
       stages: ['exchange', 'drive'],
       speaksFor: all(
-        says(
-          /Not Authorized to access this resource\/api|Domain not found|Invalid Input: Bad request for/i,
-        ),
+        says(notAuthorized, /Domain not found|Invalid Input: Bad request for/i),
         any(clientIs('service_account'), told(/service.?account/i)),
-      ),
-      fits: told(
-        /\b(no|without|missing|forgot)[^.;]{0,12}\bsubject\b|\bsubject\b[^.;]{0,12}\b(missing|not set|empty)/i,
       ),
       rulesOut: told(
         /\bsubject\b[^.;]{0,8}[=:(]|with_subject|create_delegated|setServiceAccountUser/i,
@@ -79,6 +74,15 @@ export const serviceAccountRules = rulesWith(
           mentions(/storage ?quota|quotaExceeded/i),
           any(clientIs('service_account'), told(/service[ _-]?account/i)),
         ),
+      ],
+      // The Sheets API says no more, and n8n and others keep the reason to themselves.
+      speaksFor: [
+        all(
+          says(/caller does not have permission|\b403\b|forbidden/i),
+          any(clientIs('service_account'), mentions(/service[ _-]?account/i)),
+          creates,
+        ),
+        all(says(/caller does not have permission/i), says(/\/v4\/spreadsheets\?/)),
       ],
     },
   ],

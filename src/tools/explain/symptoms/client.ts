@@ -21,7 +21,7 @@ export const clientSymptoms: readonly SymptomEntry[] = [
     also: ['client-json-other-section', 'client-file-as-token-store'],
   },
   {
-    shows: says(/OAuth client (was )?not found/i),
+    shows: says(/(OAuth client|given client ID) (was |is )?not found/i),
     causes: [
       {
         cause: 'client-id-placeholder-or-unset',

@@ -1,6 +1,7 @@
 import type { Case } from '../../../core/diagnosis.js';
 import type { Facts } from '../facts.js';
 import type { Usual } from '../rules/rule.js';
+import { apiSymptoms } from './apis.js';
 import { bareSymptoms } from './bare.js';
 import { clientSymptoms } from './client.js';
 import { oauthSymptoms } from './oauth.js';
@@ -21,6 +22,7 @@ export interface Symptom {
 const symptoms = [
   ...oauthSymptoms,
   ...clientSymptoms,
+  ...apiSymptoms,
   ...phoneSymptoms,
   ...signInSymptoms,
   ...webSymptoms,

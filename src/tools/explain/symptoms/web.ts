@@ -1,25 +1,18 @@
 import { blankWindow } from '../rules/origin.js';
-import { all, errorIs, mentions, not, says, sourceIs } from '../rules/rule.js';
+import { all, errorIs, mentions, not, says, sourceIs, usual } from '../rules/rule.js';
 import type { SymptomEntry } from './symptom.js';
 
 /** What browsers, Google's scripts in them and web frameworks say of a sign-in. */
 export const webSymptoms: readonly SymptomEntry[] = [
   {
     shows: says(/origin is not allowed|not a valid origin|no registered origin|origin_mismatch/i),
-    causes: [
-      {
-        cause: 'origin-not-registered',
-        check: 'Compare the page’s scheme, host and port with the client in the console.',
-      },
-      {
-        cause: 'referrer-policy-hides-origin',
-        check: 'The origin is registered, and the page is sent with a Referrer-Policy.',
-      },
-      {
-        cause: 'settings-not-yet-effective',
-        check: 'The origin was added in the last few hours.',
-      },
-    ],
+    causes: usual({
+      'origin-not-registered':
+        'Compare the page’s scheme, host and port with the client in the console.',
+      'referrer-policy-hides-origin':
+        'The origin is registered, and the page is sent with a Referrer-Policy.',
+      'settings-not-yet-effective': 'The origin was added in the last few hours.',
+    }),
     also: [
       'client-id-malformed',
       'client-id-placeholder-or-unset',
@@ -29,116 +22,108 @@ export const webSymptoms: readonly SymptomEntry[] = [
   },
   {
     shows: says(/popup[_ -]closed|popup window (was |has been )?closed/i),
-    causes: [
-      { cause: 'sign-in-cancelled', check: 'The person closed the window.' },
-      {
-        cause: 'third-party-cookies-blocked',
-        check: 'It works if third-party cookies are allowed.',
-      },
-      {
-        cause: 'opener-policy-cuts-popup',
-        check: 'The page is sent with Cross-Origin-Opener-Policy: same-origin.',
-      },
-      {
-        cause: 'origin-not-registered',
-        check: 'The window shows an error before it closes, or its address returns 400 or 403.',
-      },
-    ],
+    causes: usual({
+      'sign-in-cancelled': 'The person closed the window.',
+      'third-party-cookies-blocked': 'It works if third-party cookies are allowed.',
+      'opener-policy-cuts-popup': 'The page is sent with Cross-Origin-Opener-Policy: same-origin.',
+      'origin-not-registered':
+        'The window shows an error before it closes, or its address returns 400 or 403.',
+    }),
     also: ['auth-library-deprecated', 'settings-not-yet-effective', 'auth-domain-differs'],
   },
   {
     shows: all(says(blankWindow), not(sourceIs('android', 'ios', 'desktop', 'web-redirect'))),
-    causes: [
-      {
-        cause: 'opener-policy-cuts-popup',
-        check: 'The page is sent with Cross-Origin-Opener-Policy: same-origin.',
-      },
-      { cause: 'third-party-cookies-blocked', check: 'It works in another browser.' },
-      {
-        cause: 'origin-not-registered',
-        check: 'The window’s address returns 403 (developer tools).',
-      },
-    ],
+    causes: usual({
+      'opener-policy-cuts-popup': 'The page is sent with Cross-Origin-Opener-Policy: same-origin.',
+      'third-party-cookies-blocked': 'It works in another browser.',
+      'origin-not-registered': 'The window’s address returns 403 (developer tools).',
+    }),
   },
   {
     shows: says(
       /signInWithRedirect\b[^.;]{0,40}(does(n't| not) work|not working|fails|does nothing)/i,
     ),
-    causes: [
-      { cause: 'auth-domain-differs', check: 'signInWithPopup works.' },
-      { cause: 'domain-not-authorized', check: 'The browser’s console says unauthorized-domain.' },
-      { cause: 'third-party-cookies-blocked', check: 'It works in another browser.' },
-    ],
+    causes: usual({
+      'auth-domain-differs': 'signInWithPopup works.',
+      'domain-not-authorized': 'The browser’s console says unauthorized-domain.',
+      'third-party-cookies-blocked': 'It works in another browser.',
+    }),
   },
   {
     shows: says(
       /signInWithPopup\b[^.;]{0,30}(does(n't| not) work|not working|fails|does nothing)/i,
     ),
-    causes: [
-      { cause: 'domain-not-authorized', check: 'The browser’s console says unauthorized-domain.' },
-      {
-        cause: 'provider-not-enabled',
-        check: 'Google is off in Firebase (Authentication, Sign-in method).',
-      },
-      { cause: 'popup-blocked', check: 'The browser says that it blocked a pop-up.' },
-      { cause: 'third-party-cookies-blocked', check: 'It works in another browser.' },
-    ],
+    causes: usual({
+      'domain-not-authorized': 'The browser’s console says unauthorized-domain.',
+      'provider-not-enabled': 'Google is off in Firebase (Authentication, Sign-in method).',
+      'popup-blocked': 'The browser says that it blocked a pop-up.',
+      'third-party-cookies-blocked': 'It works in another browser.',
+    }),
   },
   {
     shows: says(/problem with the server configuration|[?&]error=Configuration\b/i),
-    causes: [
-      {
-        cause: 'framework-secret-missing',
-        check: 'AUTH_SECRET is not set: read the server’s log.',
-      },
-      {
-        cause: 'client-id-placeholder-or-unset',
-        check: 'AUTH_GOOGLE_ID is not set where the program runs.',
-      },
-      { cause: 'proxy-not-used', check: 'The server’s log says ETIMEDOUT or "fetch failed".' },
-      { cause: 'state-mismatch', check: 'The server’s log says InvalidCheck.' },
-    ],
+    causes: usual({
+      'framework-secret-missing': 'AUTH_SECRET is not set: read the server’s log.',
+      'client-id-placeholder-or-unset': 'AUTH_GOOGLE_ID is not set where the program runs.',
+      'proxy-not-used': 'The server’s log says ETIMEDOUT or "fetch failed".',
+      'state-mismatch': 'The server’s log says InvalidCheck.',
+    }),
     also: ['host-not-trusted', 'framework-database-failed', 'clock-ahead', 'clock-behind'],
+  },
+  {
+    // Firebase's word for what it has no other word for.
+    shows: says(/auth\/internal-error/i),
+    causes: usual({
+      'google-script-not-loaded': 'The browser’s console names the Content Security Policy.',
+      'client-secret-wrong':
+        'The error’s message has invalid_client: enter the secret in Firebase.',
+      'firebase-api-key-restricted': 'The console has a 403 from identitytoolkit.googleapis.com.',
+    }),
+    also: ['provider-not-enabled', 'domain-not-authorized', 'device-offline', 'proxy-not-used'],
+  },
+  {
+    // OmniAuth keeps Google's answer to itself.
+    shows: says(
+      /Authentication failure! invalid_credentials\b(?!: \S)|because "?Invalid credentials/i,
+    ),
+    causes: usual({
+      'client-secret-wrong':
+        'The log has invalid_client: --probe --client <file> checks the secret.',
+      'redirect-uri-differs-between-legs': 'The log has redirect_uri_mismatch after the callback.',
+      'code-already-redeemed': 'The log shows the callback twice with the same code.',
+    }),
+    also: ['id-token-posted-to-code-callback', 'clock-behind', 'callback-seen-as-http'],
   },
   {
     // Auth.js could not make the address of Google's page.
     shows: says(/[?&]error=OAuthSignin\b|SIGNIN_OAUTH_ERROR/i),
-    causes: [
-      {
-        cause: 'client-id-placeholder-or-unset',
-        check: 'GOOGLE_CLIENT_ID is not set where the program runs: read the server’s log.',
-      },
-      { cause: 'proxy-not-used', check: 'The server’s log says ETIMEDOUT or "fetch failed".' },
-    ],
+    causes: usual({
+      'proxy-not-used': 'The server’s log says ETIMEDOUT or "fetch failed".',
+      'client-id-placeholder-or-unset':
+        'GOOGLE_CLIENT_ID is not set where the program runs: read the server’s log.',
+    }),
     also: ['framework-secret-missing', 'host-not-trusted', 'container-network-blocked'],
   },
   {
     // Auth.js got the person from Google, and its own handler failed.
     shows: says(/[?&]error=Callback\b|CALLBACK_OAUTH_ERROR/),
-    causes: [
-      {
-        cause: 'framework-database-failed',
-        check: 'The server’s log shows an error of the adapter or the database.',
-      },
-      { cause: 'refused-by-program', check: 'A callback of the program returns false or throws.' },
-    ],
+    causes: usual({
+      'framework-database-failed':
+        'The server’s log shows an error of the adapter or the database.',
+      'refused-by-program': 'A callback of the program returns false or throws.',
+    }),
     also: ['framework-secret-missing', 'state-mismatch', 'callback-seen-as-http'],
   },
   {
     // What allauth shows for everything; its template has the reason.
     shows: says(/(Third-?Party|Social Network|Social Account) Login Failure/i),
-    causes: [
-      {
-        cause: 'client-secret-wrong',
-        check: 'Log the exception in the adapter’s on_authentication_error: it is invalid_client.',
-      },
-      { cause: 'state-mismatch', check: 'The logged exception is PermissionDenied.' },
-      {
-        cause: 'proxy-not-used',
-        check: 'The logged exception is a timeout or refused connection.',
-      },
-      { cause: 'callback-seen-as-http', check: 'The logged exception is redirect_uri_mismatch.' },
-    ],
+    causes: usual({
+      'client-secret-wrong':
+        'Log the exception in the adapter’s on_authentication_error: it is invalid_client.',
+      'state-mismatch': 'The logged exception is PermissionDenied.',
+      'proxy-not-used': 'The logged exception is a timeout or refused connection.',
+      'callback-seen-as-http': 'The logged exception is redirect_uri_mismatch.',
+    }),
     also: ['sign-in-cancelled', 'redirect-uri-differs-between-legs', 'clock-behind'],
   },
   {
@@ -149,24 +134,15 @@ export const webSymptoms: readonly SymptomEntry[] = [
       ),
       not(errorIs('redirect_uri_mismatch', 'invalid_grant', 'invalid_client', 'access_denied')),
     ),
-    causes: [
-      {
-        cause: 'state-mismatch',
-        check: 'The callback’s request carries no session cookie (developer tools, Network).',
-      },
-      {
-        cause: 'callback-parameters-cut',
-        check: 'The request that the program receives has no code (a redirect or CDN drops it).',
-      },
-      {
-        cause: 'auth-domain-differs',
-        check: 'Firebase’s signInWithRedirect is used; signInWithPopup works.',
-      },
-      {
-        cause: 'callback-seen-as-http',
-        check: 'The program sits behind a proxy and thinks that it is reached by http.',
-      },
-    ],
+    causes: usual({
+      'state-mismatch':
+        'The callback’s request carries no session cookie (developer tools, Network).',
+      'callback-parameters-cut':
+        'The request that the program receives has no code (a redirect or CDN drops it).',
+      'auth-domain-differs': 'Firebase’s signInWithRedirect is used; signInWithPopup works.',
+      'callback-seen-as-http':
+        'The program sits behind a proxy and thinks that it is reached by http.',
+    }),
     also: [
       'third-party-cookies-blocked',
       'framework-secret-missing',
