@@ -73,10 +73,12 @@ export const serveMetadata: ServeMetadata = async (opened, { minTtlSeconds, guar
 
 /** What `gsac verify` takes from the other tools, loaded when a flow needs it. */
 export const verifyPorts: VerifyPorts = {
-  async emulator(work) {
+  async emulator(work, origin) {
     const { createEmulatorClient } = await import('./tools/emulator/client.js');
-    return createEmulatorClient(work);
+    return createEmulatorClient(work, origin);
   },
+  refuseFault: async (fault) =>
+    (await import('./tools/emulator/fault-catalogue.js')).refuseFault(fault),
   async signInWithBrowser(...call) {
     const { signInWithBrowser } = await import('./tools/login/sign-in.js');
     return signInWithBrowser(...call);

@@ -13,6 +13,16 @@ export const stages = [
 /** One of {@link stages}. */
 export type Stage = (typeof stages)[number];
 
+/** The stage that a request is of, by the word for its endpoint; the token endpoint has two. */
+export const endpointStages: Readonly<Record<string, Stage>> = {
+  revoke: 'revoke',
+  tokeninfo: 'verify',
+  userinfo: 'verify',
+  certs: 'verify',
+  authorize: 'signin-config',
+  drive: 'drive',
+};
+
 /** Errors of the arguments that are about what was pasted or handed in, with the stage they are of. */
 export const inputStages: Readonly<Record<string, Stage>> = {
   code_empty: 'code-input',

@@ -1,3 +1,5 @@
+import { isoTime, toTenths } from './times.js';
+
 /** The methods of Google's APIs. */
 export const httpMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type HttpMethod = (typeof httpMethods)[number];
@@ -17,4 +19,17 @@ export interface HttpRecord {
   readonly responseHeaders: readonly (readonly [name: string, value: string])[];
   readonly responseBody: string;
   readonly failure: string | undefined;
+}
+
+/** A request without its headers and bodies, as JSON documents have it. */
+export function toRequestDocument(record: HttpRecord): object {
+  const { method, url, status = null, startedAt, durationMs, failure = null } = record;
+  return {
+    method,
+    url,
+    status,
+    started_at: isoTime(startedAt),
+    duration_ms: toTenths(durationMs),
+    failure,
+  };
 }

@@ -2,7 +2,6 @@ import type { Hono } from 'hono';
 import { getPath } from 'hono/utils/url';
 import { describeFault, type FaultBoard } from './faults/board.js';
 import { FAULTS } from './faults/faults.js';
-import type { FaultRequest } from './faults/model.js';
 import { FaultRequestError } from './faults/parameters.js';
 import { type AdminGuard, refusalOf } from './http/admin-guard.js';
 import type { Call } from './http/call.js';
@@ -10,6 +9,7 @@ import type { EmulatorEnv, EmulatorParts } from './http/emulator-parts.js';
 import { parseJsonObject } from './http/json.js';
 import { maskEntry, type RequestLog } from './http/log.js';
 import { isForGoogle, listPaths, PATHS } from './http/paths.js';
+import { listClient, listFault, listUser } from './listings.js';
 import { renamed, toCamelCase, toSnakeCase } from './names.js';
 import { createClientFile, createDesktopClientFile } from './oauth/client-file.js';
 import {
@@ -32,7 +32,7 @@ import {
   type ValueSchema,
 } from './options-schema.js';
 import type { Delivery, SecurityEventOrder, SecurityEvents } from './risc/security-events.js';
-import type { EmulatorUser, UserSeed } from './state/model.js';
+import type { UserSeed } from './state/model.js';
 import type { EmulatorState } from './state/state.js';
 
 /** The paths that answer, for listings. */
@@ -104,130 +104,101 @@ export function addAdminEndpoint(
   { faults, log, time, events }: AdminParts,
 ): void {
   const { state } = parts;
-  app.get('/_emulator', () => json(200, describe(parts)));
-  app.get('/_emulator/client-file', (c) => {
-    const id = c.env.call.query.get('client_id');
+  /** What comes of a request is the answer, unless it is refused with an error. */
+  const on = (method: string, path: string, work: (call: Call) => object | Promise<object>) =>
+    app.on(method, `/_emulator${path}`, async ({ env: { call } }) => {
+      try {
+        return json(200, await work(call));
+      } catch (error) {
+        if (error instanceof SignInError) return refuse(error.status, error.error, error.message);
+        if (error instanceof FaultRequestError) return refuse(400, 'unknown_fault', error.message);
+        throw error;
+      }
+    });
+  on('GET', '', () => describe(parts));
+  on('GET', '/client-file', ({ query }) => {
+    const id = query.get('client_id') ?? undefined;
+    const origin = parts.origin();
     const file =
-      createClientFile(state, parts.origin(), id) ??
-      (id === null
-        ? undefined
-        : (createDesktopClientFile(state, parts.origin(), id) ??
-          createDesktopClientFile(state, parts.origin(), id, 'device')));
-    return file ? json(200, file) : refuse(404, 'unknown_client', 'There is no such client file.');
+      createClientFile(state, origin, id) ??
+      (id && createDesktopClientFile(state, origin, 'installed', id)) ??
+      (id && createDesktopClientFile(state, origin, 'device', id));
+    if (file) return file;
+    throw new SignInError(404, 'unknown_client', 'There is no such client file.');
   });
-  app.post('/_emulator/sign-in', (c) =>
-    onBody(c.env.call, SIGN_IN, 'A sign-in', (body) =>
-      renamed(signIn(body as SignInRequest, state, c.env.call.now), toSnakeCase),
-    ),
+  on('POST', '/sign-in', (call) => {
+    const request: SignInRequest = readBody(call, SIGN_IN, 'A sign-in');
+    return renamed(signIn(request, state, call.now), toSnakeCase);
+  });
+  const users = () => ({ users: [...state.users.values()].map(listUser) });
+  on('GET', '/users', users);
+  on('POST', '/users', (call) =>
+    listUser(addUser(readBody<UserSeed>(call, USER, 'A user'), state)),
   );
-  const users = () => json(200, { users: [...state.users.values()].map(toListed) });
-  app.get('/_emulator/users', users);
-  app.post('/_emulator/users', (c) =>
-    onBody(c.env.call, USER, 'A user', (body) =>
-      toListed(addUser(body as unknown as UserSeed, state)),
-    ),
-  );
-  app.delete('/_emulator/users', ({ env: { call } }) =>
-    orRefuse(() => {
-      const refusal = refuseOthers(call.query, ['email']);
-      if (refusal !== undefined) return refusal;
-      state.removeUser(findUser(call.query.get('email') ?? '', state));
-      return users();
-    }),
-  );
-  app.post('/_emulator/revoke', (c) =>
-    onBody(c.env.call, REVOKE, 'A revocation', ({ user, clientId }) => {
-      const found = findUser(user as string | undefined, state);
-      const client = findClient(clientId as string | undefined, state);
-      return { user: found.email, had_access: revokeAccess(found, client, state) };
-    }),
-  );
-  app.post('/_emulator/risc', (c) =>
-    onBody(c.env.call, SECURITY_EVENT, 'A security event', async (body) => ({
-      deliveries: await sendEvent(body as unknown as SecurityEventRequest, state, events),
-    })),
-  );
+  on('DELETE', '/users', (call) => {
+    const { email = '' } = readQuery(call, 'email');
+    state.removeUser(findUser(email, state));
+    return users();
+  });
+  on('POST', '/revoke', (call) => {
+    const whose = readBody<{ user?: string; clientId?: string }>(call, REVOKE, 'A revocation');
+    const user = findUser(whose.user, state);
+    const client = findClient(whose.clientId, state);
+    return { user: user.email, had_access: revokeAccess(user, client, state) };
+  });
+  on('POST', '/risc', async (call) => {
+    const order = readBody<SecurityEventRequest>(call, SECURITY_EVENT, 'A security event');
+    return { deliveries: await sendEvent(order, state, events) };
+  });
   const clock = () => ({
     now: new Date(time.now()).toISOString(),
     ahead_seconds: time.aheadSeconds(),
   });
-  app.get('/_emulator/clock', () => json(200, clock()));
-  app.post('/_emulator/clock', (c) =>
-    onBody(c.env.call, CLOCK, 'The clock', ({ advanceSeconds }) => {
-      checkAsked(time.now() + Number(advanceSeconds) * 1000, TIME, 'The new time');
-      time.advance(Number(advanceSeconds));
-      return clock();
-    }),
-  );
-  app.delete('/_emulator/clock', () => {
+  on('GET', '/clock', clock);
+  on('POST', '/clock', (call) => {
+    const { advanceSeconds } = readBody<{ advanceSeconds: number }>(call, CLOCK, 'The clock');
+    checkAsked(time.now() + advanceSeconds * 1000, TIME, 'The new time');
+    time.advance(advanceSeconds);
+    return clock();
+  });
+  on('DELETE', '/clock', () => {
     time.reset();
-    return json(200, clock());
+    return clock();
   });
-  const active = () =>
-    faults.active.map((one) => ({ ...one, fault: renamed(one.fault, toSnakeCase) }));
-  app.get('/_emulator/faults', ({ env: { call } }) =>
-    orRefuse(() => {
-      const refusal = refuseOthers(call.query, ['name']);
-      if (refusal !== undefined) return refusal;
-      const name = call.query.get('name');
-      if (name === null) {
-        return json(200, { active: active(), faults: FAULTS.map((fault) => fault.name) });
-      }
-      const { parameters, ...fault } = describeFault(name);
-      return json(200, { ...fault, parameters: renamed(parameters, toSnakeCase) });
-    }),
-  );
-  app.post('/_emulator/faults', (c) => {
-    const body = parseJsonObject(c.env.call.body);
-    const name = body?.['name'];
-    const text = body?.['fault'];
-    if (!body || (typeof name !== 'string' && typeof text !== 'string')) {
-      const words = 'Send a JSON object with a "name", or "fault" as text.';
-      return refuse(400, 'invalid_request', words);
-    }
-    return orRefuse(() => {
-      const id =
-        typeof text === 'string'
-          ? faults.order(text)
-          : faults.inject({ ...body, name } as FaultRequest);
-      return json(200, { id, active: active() });
-    });
+  const active = () => faults.active.map(listFault);
+  on('GET', '/faults', (call) => {
+    const { name } = readQuery(call, 'name');
+    if (name === undefined) return { active: active(), faults: FAULTS.map((fault) => fault.name) };
+    const { parameters, ...fault } = describeFault(name);
+    return { ...fault, parameters: renamed(parameters, toSnakeCase) };
   });
-  app.delete('/_emulator/faults', (c) => {
-    const { query } = c.env.call;
-    const refusal = refuseOthers(query, ['name', 'id']);
-    if (refusal !== undefined) return refusal;
-    const name = query.get('name') ?? undefined;
-    const id = query.get('id') ?? undefined;
-    if (id !== undefined && !/^\d+$/.test(id)) {
-      return refuse(400, 'invalid_request', 'An "id" is a number.');
-    }
-    return orRefuse(() => {
-      faults.clear(id === undefined ? name : Number(id));
-      return json(200, { active: active() });
-    });
+  on('POST', '/faults', ({ body: bytes }) => {
+    const body = parseJsonObject(bytes);
+    const { name, fault } = body ?? {};
+    if (typeof fault === 'string') return { id: faults.order(fault), active: active() };
+    if (typeof name !== 'string')
+      throw invalid('Send a JSON object with a "name", or "fault" as text.');
+    return { id: faults.inject({ ...body, name }), active: active() };
   });
-  app.get('/_emulator/requests', (c) => {
-    const { query } = c.env.call;
-    const refusal = refuseOthers(query, ['path', 'limit', 'after']);
-    if (refusal !== undefined) return refusal;
-    const path = query.get('path') ?? undefined;
-    const [limit, after] = ['limit', 'after'].map((name) => query.get(name) ?? '');
+  on('DELETE', '/faults', (call) => {
+    const { name, id } = readQuery(call, 'name', 'id');
+    if (id !== undefined && !/^\d+$/.test(id)) throw invalid('An "id" is a number.');
+    faults.clear(id === undefined ? name : Number(id));
+    return { active: active() };
+  });
+  on('GET', '/requests', (call) => {
+    const { path, limit = '', after = '' } = readQuery(call, 'path', 'limit', 'after');
     if (!/^\d*$/.test(`${limit}${after}`)) {
-      return refuse(400, 'invalid_request', 'A "limit" and an "after" are numbers.');
+      throw invalid('A "limit" and an "after" are numbers.');
     }
     const found = log.list(path, Number(after));
     const requests = limit === '' ? found : found.slice(Math.max(0, found.length - Number(limit)));
-    return json(200, {
-      count: log.count(path),
-      // For the next request's `after`.
-      next: log.count(),
-      requests: requests.map(maskEntry),
-    });
+    // `next` is for the next request's `after`.
+    return { count: log.count(path), next: log.count(), requests: requests.map(maskEntry) };
   });
-  app.delete('/_emulator/requests', () => {
+  on('DELETE', '/requests', () => {
     log.clear();
-    return json(200, { count: 0, requests: [] });
+    return { count: 0, requests: [] };
   });
 }
 
@@ -257,33 +228,20 @@ function describe({ state, origin }: EmulatorParts): Record<string, unknown> {
   return {
     emulator: "Google's sign-in and Drive endpoints, emulated on this machine. Not Google.",
     origin: origin(),
-    users: [...state.users.values()].map(toListed),
-    clients: [...state.clients.values()].map(({ clientId, kind, project, status }) => ({
-      client_id: clientId,
-      kind,
-      project_id: project.id,
-      status,
-    })),
+    users: [...state.users.values()].map(listUser),
+    clients: [...state.clients.values()].map(listClient),
     served: SERVED,
   };
 }
 
-function toListed({ email, sub, name, hd, emailVerified }: EmulatorUser): object {
-  return { email, sub, name, hd, email_verified: emailVerified };
-}
-
 /**
- * Answers with what comes of a JSON body, whose names may be written in snake case. A name or a value
- * that the schema does not have is refused: passed over, it would do something else than was asked.
+ * Reads a JSON body, whose names may be written in snake case. A name or a value that the schema does not
+ * have is refused: passed over, it would do something else than was asked.
+ * @throws {SignInError}
  */
-async function onBody(
-  { body: bytes }: Call,
-  schema: ValueSchema,
-  what: string,
-  work: (body: Readonly<Record<string, unknown>>) => object | Promise<object>,
-): Promise<Response> {
-  const given = parseJsonObject(bytes.length === 0 ? Buffer.from('{}') : bytes);
-  if (!given) return refuse(400, 'invalid_request', 'Send a JSON object.');
+function readBody<T extends object>({ body: bytes }: Call, schema: ValueSchema, what: string): T {
+  const given = bytes.length === 0 ? {} : parseJsonObject(bytes);
+  if (!given) throw invalid('Send a JSON object.');
   const body = Object.fromEntries(
     Object.entries(given).map(([key, value]) => {
       const name = key === 'scope' ? 'scopes' : toCamelCase(key);
@@ -291,36 +249,23 @@ async function onBody(
       return [name, isText ? value.split(/[\s,]+/) : (value ?? undefined)];
     }),
   );
-  try {
-    checkAsked(body, schema, what);
-    return json(200, await work(body));
-  } catch (error) {
-    return orRefuse(() => {
-      throw error;
-    });
-  }
+  checkAsked(body, schema, what);
+  return body as T;
 }
 
-/** Answers, or says why not. */
-function orRefuse(answer: () => Response): Response {
-  try {
-    return answer();
-  } catch (error) {
-    if (error instanceof SignInError) return refuse(error.status, error.error, error.message);
-    if (error instanceof FaultRequestError) return refuse(400, 'unknown_fault', error.message);
-    throw error;
+/** Reads a query that has no other names than these. @throws {SignInError} */
+function readQuery<N extends string>({ query }: Call, ...names: readonly N[]) {
+  const fields: Partial<Record<N, string>> = {};
+  for (const [name, value] of query) {
+    const known = names.find((one) => one === name);
+    if (!known) throw invalid(`There is no "${name}"; this page takes ${names.join(', ')}.`);
+    fields[known] ??= value;
   }
+  return fields;
 }
 
-/** The refusal of a query that has other names than these; undefined where it has none. */
-function refuseOthers(query: URLSearchParams, names: readonly string[]): Response | undefined {
-  const other = [...query.keys()].find((name) => !names.includes(name));
-  if (other === undefined) return undefined;
-  return refuse(
-    400,
-    'invalid_request',
-    `There is no "${other}"; this page takes ${names.join(', ')}.`,
-  );
+function invalid(words: string): SignInError {
+  return new SignInError(400, 'invalid_request', words);
 }
 
 function json(status: number, body: unknown): Response {

@@ -222,10 +222,11 @@ export function createEmulator(options: EmulatorOptions = {}, page: PageParts = 
       createClientFile(state, origin, clientId) ?? noClient('web', clientId),
     /** The client file of a desktop client. @throws {Error} where there is no such client. */
     desktopClientFile: (clientId?: string) =>
-      createDesktopClientFile(state, origin, clientId) ?? noClient('desktop', clientId),
+      createDesktopClientFile(state, origin, 'installed', clientId) ??
+      noClient('desktop', clientId),
     /** The client file of a client of devices. @throws {Error} where there is no such client. */
     deviceClientFile: (clientId?: string) =>
-      createDesktopClientFile(state, origin, clientId, 'device') ?? noClient('device', clientId),
+      createDesktopClientFile(state, origin, 'device', clientId) ?? noClient('device', clientId),
     /**
      * The key file of a service account, with the emulator's addresses or Google's own.
      * @throws {Error} where there is no such account.

@@ -297,11 +297,13 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         port: wanted.port ?? 0,
         onMissing: () => undefined,
         observe: () => undefined,
-        env: { ...process.env },
-        platform: process.platform,
-        pid: process.pid,
-        userId: process.geteuid?.(),
-        temporaryFolder: tmpdir(),
+        world: {
+          env: { ...process.env },
+          platform: process.platform,
+          pid: process.pid,
+          userId: process.geteuid?.(),
+          tmpDirectory: tmpdir(),
+        },
       });
       const intercepted = {
         env: standIn.env,
@@ -309,16 +311,16 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
         browser: toBrowserOptions(standIn.interception),
         close() {
           interceptions.delete(intercepted);
-          return standIn.close();
+          return standIn.interception.close();
         },
       };
       interceptions.add(intercepted);
       return intercepted;
     },
     [Symbol.asyncDispose]: close,
-    clientFile: (clientId) => whole.clientFile(clientId),
-    desktopClientFile: (clientId) => whole.desktopClientFile(clientId),
-    deviceClientFile: (clientId) => whole.deviceClientFile(clientId),
+    clientFile: whole.clientFile,
+    desktopClientFile: whole.desktopClientFile,
+    deviceClientFile: whole.deviceClientFile,
     serviceAccountFile: (email) => whole.serviceAccountFile(email),
     signIn(request = {}) {
       checkValue(request, SIGN_IN, 'signIn');
@@ -371,7 +373,7 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
     },
     advance: (seconds) => whole.time.advance(seconds),
     resetClock: () => whole.time.reset(),
-    save: () => whole.save(),
+    save: whole.save,
   };
   return emulator;
 }

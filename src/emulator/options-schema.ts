@@ -190,11 +190,14 @@ const named = (what: string, items: ValueSchema, unique: string): ValueSchema =>
   'x-expected': `a list of ${what}, one at least`,
 });
 
-const ADDRESS = is(
-  'an http(s) address',
-  (value) =>
-    typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
-);
+/** Whether a text is an http(s) address. */
+export function isWebAddress(value: unknown): boolean {
+  return (
+    typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
+  );
+}
+
+const ADDRESS = is('an http(s) address', isWebAddress);
 
 /** A security event that is posted. */
 export const SECURITY_EVENT = map(

@@ -1,16 +1,16 @@
 import { emulatorField } from '../core/client-config.js';
 import { googleEndpoints } from '../core/endpoints.js';
 import { matchesHost } from '../intercept/hosts.js';
-import { type Interception, startInterception } from '../intercept/intercept.js';
-import type { InterceptionEvent } from '../intercept/policy.js';
-import { createRunFolder, type RunFolder } from '../intercept/run-folder.js';
+import {
+  type Interception,
+  type InterceptSettings,
+  startInterception,
+} from '../intercept/intercept.js';
 import type { Emulator } from './app.js';
 import { toListener } from './serve.js';
 
-type Env = Readonly<Record<string, string | undefined>>;
-
 /** How an emulator is put in Google's place. */
-export interface StandInSettings {
+export interface StandInSettings extends Pick<InterceptSettings, 'world' | 'observe'> {
   emulator: Emulator;
   /** The client file that is handed to programs, with Google's URIs in place of the emulator's. */
   clientFile: object;
@@ -18,27 +18,16 @@ export interface StandInSettings {
   passThrough: readonly string[];
   /** Told of each request for something that the emulator does not have. */
   onMissing: (request: { method: string; url: string }, host: string) => void;
-  observe: (event: InterceptionEvent) => void;
   /** Where its proxy listens; loopback and any free port. */
   host?: string;
   port?: number;
-  /** The world, as it is read from `process`. */
-  env: Env;
-  platform: NodeJS.Platform;
-  pid: number;
-  userId: number | undefined;
-  temporaryFolder: string;
-  /** gsac's own file. */
-  program?: string | undefined;
 }
 
 /** An emulator in Google's place. */
 export interface StandIn {
   readonly interception: Interception;
-  readonly folder: RunFolder;
   /** The variables that lead programs to it, and gsac, too. */
   readonly env: Readonly<Record<string, string>>;
-  close(): Promise<void>;
 }
 
 /**
@@ -47,55 +36,40 @@ export interface StandIn {
  * @throws {GsacError} `local_file_broken`; the system's error if the port cannot be had.
  */
 export async function putInGooglesPlace(settings: StandInSettings): Promise<StandIn> {
-  const { emulator, passThrough, onMissing, host, port, env } = settings;
-  const { platform, pid, userId, temporaryFolder } = settings;
+  const { emulator, passThrough, onMissing, host, port, world, observe } = settings;
   const { origin } = emulator;
   // No page of its own is served under Google's names.
   const listener = toListener(emulator, { guard: { hosts: [] }, ownProcess: false });
-  const folder = createRunFolder({ temporaryFolder, pid, userId, now: Date.now() });
-  try {
-    const interception = await startInterception({
-      policy: {
-        unreadable: 'refuse',
-        passesThrough: (name) => passThrough.some((pattern) => matchesHost(pattern, name)),
-        answer(request, response, name) {
-          response.once('finish', () => {
-            const { method = '', url = '' } = request;
-            if (response.statusCode === 501) onMissing({ method, url }, name);
-          });
-          listener(request, response);
-        },
+  const interception = await startInterception({
+    policy: {
+      unreadable: 'refuse',
+      passesThrough: (name) => passThrough.some((pattern) => matchesHost(pattern, name)),
+      answer(request, response, name) {
+        response.once('finish', () => {
+          const { method = '', url = '' } = request;
+          if (response.statusCode === 501) onMissing({ method, url }, name);
+        });
+        listener(request, response);
       },
-      folder,
-      env,
-      platform,
-      userId,
-      // Programs judge certificates by the machine's clock, whatever the emulator's is.
-      now: Date.now,
-      program: settings.program,
-      ownPorts: [Number(new URL(origin).port)],
-      observe: settings.observe,
-      ...(host === undefined ? {} : { host }),
-      ...(port === undefined ? {} : { port }),
-    });
+    },
+    world,
+    ownPorts: [Number(new URL(origin).port)],
+    observe,
+    ...(host === undefined ? {} : { host }),
+    ...(port === undefined ? {} : { port }),
+  });
+  try {
+    const { folder, settings: places, password } = interception;
+    const clientFile = withGoogleUris(settings.clientFile, origin);
     const own = {
       GSAC_EMULATOR: origin,
-      GSAC_CLIENT: folder.write('client_secret.json', withGoogleUris(settings.clientFile, origin)),
+      GSAC_CLIENT: folder.write('client_secret.json', clientFile),
     };
-    const { settings: places, password } = interception;
     const listening = host === undefined ? {} : { host };
     folder.tell({ origin, places, env: own, password, ...listening });
-    return {
-      interception,
-      folder,
-      env: { ...interception.env, ...own },
-      async close() {
-        await interception.close();
-        folder.remove();
-      },
-    };
+    return { interception, env: { ...interception.env, ...own } };
   } catch (thrown) {
-    folder.remove();
+    await interception.close();
     throw thrown;
   }
 }

@@ -1,7 +1,5 @@
-/** What the first message of a TLS client says of whom it wants to speak to, and how. */
+/** What the first message of a TLS client says of how it wants to speak. */
 export interface ClientHello {
-  /** The host of the server_name extension; undefined without one. */
-  readonly serverName: string | undefined;
   /** The protocols of the ALPN extension in the client's order; none without one. */
   readonly protocols: readonly string[];
 }
@@ -9,7 +7,6 @@ export interface ClientHello {
 /** What can be said of the first bytes of a connection. */
 export type FirstBytes = ClientHello | 'more' | 'other';
 
-const serverNameExtension = 0;
 const protocolsExtension = 16;
 /** Larger than any client's first message; post-quantum ones have two thousand bytes. */
 export const mostHelloBytes = 65_536;
@@ -53,17 +50,11 @@ function readMessage(body: Buffer): ClientHello | undefined {
   reader.list(1);
   reader.list(2);
   reader.list(1);
-  let serverName: string | undefined;
   let protocols: readonly string[] = [];
   const extensions = reader.left > 0 ? reader.list(2) : undefined;
   while (extensions !== undefined && extensions.left > 0) {
     const type = extensions.number(2);
     const content = extensions.list(2);
-    if (type === serverNameExtension) {
-      const names = content.list(2);
-      names.skip(1);
-      serverName = names.list(2).rest();
-    }
     if (type === protocolsExtension) {
       const offered = content.list(2);
       const found: string[] = [];
@@ -72,7 +63,7 @@ function readMessage(body: Buffer): ClientHello | undefined {
     }
     if (extensions.failed || content.failed) return undefined;
   }
-  return reader.failed ? undefined : { serverName, protocols };
+  return reader.failed ? undefined : { protocols };
 }
 
 /** Reads numbers and lists with a length before them; what is not there fails the reader. */

@@ -9,23 +9,24 @@ import { renderNodePreload } from './node-preload.js';
 import type { InterceptionEvent, Policy } from './policy.js';
 import { startProxy } from './proxy.js';
 import { collectRoots, readCertificates, toDer } from './roots.js';
-import type { RunFolder } from './run-folder.js';
+import { createRunFolder, type RunFolder, type RunWorld } from './run-folder.js';
+
+/** The world that programs are started in, as it is read from `process`. */
+export interface World extends RunWorld {
+  /** The person's own environment. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  readonly pid: number;
+  /** gsac's own file, which needs no preload. */
+  readonly program?: string | undefined;
+}
 
 /** What standing between programs and Google takes. */
 export interface InterceptSettings {
   policy: Policy;
-  /** Where the files go that programs are pointed at. */
-  folder: RunFolder;
-  /** The person's own environment. */
-  env: Readonly<Record<string, string | undefined>>;
-  platform: NodeJS.Platform;
-  userId: number | undefined;
-  /** The clock of certificates: this machine's, by which programs judge them. */
-  now: () => number;
-  /** gsac's own file, which needs no preload. */
-  program?: string | undefined;
+  world: World;
   /** Ports of gsac's own that nobody gets to through the proxy. */
-  ownPorts: readonly number[];
+  ownPorts?: readonly number[];
   observe: (event: InterceptionEvent) => void;
   /** 127.0.0.1 and any free port. */
   host?: string;
@@ -35,6 +36,8 @@ export interface InterceptSettings {
 /** A proxy that stands between programs and Google. */
 export interface Interception {
   readonly port: number;
+  /** Where the files are that programs are pointed at; it goes when this ends. */
+  readonly folder: RunFolder;
   /** What other machines, and some clients of this one, must show; undefined if nothing is asked for. */
   readonly password: string | undefined;
   /** The certificate that programs have to trust. */
@@ -57,8 +60,20 @@ export interface Interception {
  *   cannot be had.
  */
 export async function startInterception(settings: InterceptSettings): Promise<Interception> {
-  const { policy, folder, env, platform, userId, observe, host = '127.0.0.1', port = 0 } = settings;
-  const authority = createAuthority(settings.now);
+  const folder = createRunFolder(settings.world);
+  try {
+    return await openProxy(folder, settings);
+  } catch (thrown) {
+    folder.remove();
+    throw thrown;
+  }
+}
+
+async function openProxy(folder: RunFolder, settings: InterceptSettings): Promise<Interception> {
+  const { policy, world, ownPorts = [], observe, host = '127.0.0.1', port = 0 } = settings;
+  const { env, platform, userId, program } = world;
+  // Programs judge certificates by the machine's clock, whatever the emulator's is.
+  const authority = createAuthority(Date.now);
   const isOpenToNetwork = host !== '127.0.0.1' && host !== '::1';
   const access = createAccess({ platform, userId, isOpenToNetwork });
   const roots = collectRoots(env);
@@ -68,7 +83,7 @@ export async function startInterception(settings: InterceptSettings): Promise<In
     authority,
     access,
     upstream: { env, ca: roots },
-    ownPorts: settings.ownPorts,
+    ownPorts,
     observe,
     host,
     port,
@@ -83,12 +98,7 @@ export async function startInterception(settings: InterceptSettings): Promise<In
     access.password === undefined
       ? ''
       : `Basic ${Buffer.from(`gsac:${access.password}`).toString('base64')}`;
-  const preload = {
-    port: proxy.port,
-    host: address.host,
-    authorization,
-    program: settings.program,
-  };
+  const preload = { port: proxy.port, host: address.host, authorization, program };
   const files: ChildFiles = {
     bundle: folder.write('bundle.pem', `${[...roots, authority.pem].join('\n')}`),
     extra: folder.write(
@@ -110,13 +120,17 @@ export async function startInterception(settings: InterceptSettings): Promise<In
   const places = { proxy: address, files };
   return {
     port: proxy.port,
+    folder,
     password: access.password,
     caFile,
     caKeyHash: authority.keyHash,
     settings: places,
     env: toChildEnvironment({ env, platform, ...places }),
     knowsPassword: access.knowsPassword,
-    close: () => proxy.close(),
+    async close() {
+      await proxy.close();
+      folder.remove();
+    },
   };
 }
 

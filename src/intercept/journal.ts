@@ -1,49 +1,55 @@
-import type { InterceptionEvent, Unreadable } from './policy.js';
+import type { InterceptionEvent } from './policy.js';
 
 /** A thing that happened several times. */
 export type Counted<T> = T & { readonly count: number };
 
-/** What went through a proxy, counted. */
-export interface Tally {
-  /** Requests to each of Google's hosts. */
-  readonly requests: readonly Counted<{ host: string }>[];
-  readonly tunnelled: readonly Counted<{ host: string; port: number; why: string }>[];
-  readonly refused: readonly Counted<{ host: string; port: number; why: Unreadable }>[];
-  readonly untrusted: readonly Counted<{ host: string; reason: string }>[];
-  readonly unreachable: readonly Counted<{ host: string; reason: string }>[];
-  readonly forbidden: readonly Counted<{ reason: string }>[];
-}
-
 /** A program may ask any number of hosts. */
 const mostKinds = 1_000;
 
-/** Counts what a proxy observes; the first thousand different things of each kind. */
+/** Counts things that happen again and again; the first thousand different ones. */
+export class Counter<T extends object> {
+  readonly #found = new Map<string, Counted<T>>();
+
+  /** Counts one of them. */
+  add(what: T): void {
+    const key = JSON.stringify(what);
+    const known = this.#found.get(key);
+    if (known === undefined && this.#found.size >= mostKinds) return;
+    this.#found.set(key, { ...what, count: (known?.count ?? 0) + 1 });
+  }
+
+  /** Everything so far, the most frequent first. */
+  get list(): readonly Counted<T>[] {
+    return [...this.#found.values()].sort((one, other) => other.count - one.count);
+  }
+}
+
+type Kind = InterceptionEvent['kind'];
+type Seen<K extends Kind> = Omit<Extract<InterceptionEvent, { kind: K }>, 'kind'>;
+
+/** What went through a proxy, counted. */
+export type Tally = { readonly [K in Kind]: readonly Counted<Seen<K>>[] };
+
+/** Counts what a proxy observes, kind by kind. */
 export class Journal {
-  readonly #kinds = new Map<InterceptionEvent['kind'], Map<string, Counted<object>>>();
+  readonly #kinds: { readonly [K in Kind]: Counter<Seen<K>> } = {
+    request: new Counter(),
+    tunnelled: new Counter(),
+    refused: new Counter(),
+    untrusted: new Counter(),
+    unreachable: new Counter(),
+    forbidden: new Counter(),
+  };
 
   /** Counts one event. */
   add({ kind, ...what }: InterceptionEvent): void {
-    const counted = this.#kinds.get(kind) ?? new Map<string, Counted<object>>();
-    this.#kinds.set(kind, counted);
-    const key = JSON.stringify(what);
-    const known = counted.get(key);
-    if (known === undefined && counted.size >= mostKinds) return;
-    counted.set(key, { ...what, count: (known?.count ?? 0) + 1 });
+    const counter: Counter<object> = this.#kinds[kind];
+    counter.add(what);
   }
 
   /** Everything so far, the most frequent first. */
   get tally(): Tally {
-    const of = <T>(kind: InterceptionEvent['kind']) =>
-      [...(this.#kinds.get(kind)?.values() ?? [])].sort(
-        (one, other) => other.count - one.count,
-      ) as unknown as readonly Counted<T>[];
-    return {
-      requests: of('request'),
-      tunnelled: of('tunnelled'),
-      refused: of('refused'),
-      untrusted: of('untrusted'),
-      unreachable: of('unreachable'),
-      forbidden: of('forbidden'),
-    };
+    const lists = Object.entries(this.#kinds).map(([kind, { list }]) => [kind, list]);
+    return Object.fromEntries(lists) as Tally;
   }
 }

@@ -33,12 +33,10 @@ export interface RunFolder {
   remove(): void;
 }
 
-/** What making and finding such folders takes. */
-export interface RunFolderSettings {
-  temporaryFolder: string;
-  pid: number;
-  userId: number | undefined;
-  now: number;
+/** Where runs have their folders, and whose they are. */
+export interface RunWorld {
+  readonly tmpDirectory: string;
+  readonly userId?: number | undefined;
 }
 
 /**
@@ -46,12 +44,12 @@ export interface RunFolderSettings {
  *
  * @throws {GsacError} `local_file_broken` if the temporary folder takes nothing.
  */
-export function createRunFolder(settings: RunFolderSettings): RunFolder {
-  const { temporaryFolder, pid } = settings;
-  for (const path of findLeftovers(settings)) removeRun(path);
-  const path = withFileErrors('local_file_broken', 'write', temporaryFolder, () => {
-    makePrivateFolder(temporaryFolder);
-    return realpathSync(mkdtempSync(join(temporaryFolder, prefix)));
+export function createRunFolder(world: RunWorld & { readonly pid: number }): RunFolder {
+  const { tmpDirectory, pid } = world;
+  for (const path of findLeftovers(world)) removeRun(path);
+  const path = withFileErrors('local_file_broken', 'write', tmpDirectory, () => {
+    makePrivateFolder(tmpDirectory);
+    return realpathSync(mkdtempSync(join(tmpDirectory, prefix)));
   });
   const write = (name: string, content: string | Uint8Array) => {
     const file = join(path, name);
@@ -66,17 +64,15 @@ export function createRunFolder(settings: RunFolderSettings): RunFolder {
 }
 
 /** The folders of runs that have ended without removing them. */
-export function findLeftovers(settings: RunFolderSettings): string[] {
-  return listRuns(settings)
-    .filter(({ path, note }) => !isAlive(note) || isOld(path, settings.now))
+export function findLeftovers(world: RunWorld): string[] {
+  return listRuns(world)
+    .filter(({ path, note }) => !isAlive(note) || isOld(path))
     .map(({ path }) => path);
 }
 
 /** The runs that go on. */
-export function findRuns(settings: RunFolderSettings): RunNote[] {
-  return listRuns(settings).flatMap(({ note }) =>
-    note !== undefined && isAlive(note) ? [note] : [],
-  );
+export function findRuns(world: RunWorld): RunNote[] {
+  return listRuns(world).flatMap(({ note }) => (note !== undefined && isAlive(note) ? [note] : []));
 }
 
 /** Removes what a run has left. */
@@ -88,10 +84,10 @@ export function removeRun(path: string): void {
   }
 }
 
-function listRuns({ temporaryFolder, userId }: RunFolderSettings) {
-  return namesIn(temporaryFolder)
+function listRuns({ tmpDirectory, userId }: RunWorld) {
+  return namesIn(tmpDirectory)
     .filter((name) => name.startsWith(prefix))
-    .map((name) => join(temporaryFolder, name))
+    .map((name) => join(tmpDirectory, name))
     .filter((path) => isOurs(path, userId))
     .map((path) => ({ path, note: readNote(path) }));
 }
@@ -132,7 +128,7 @@ function namespaceOf(): string {
   }
 }
 
-function isOld(path: string, now: number): boolean {
+function isOld(path: string): boolean {
   const found = lstatSync(path, { throwIfNoEntry: false });
-  return found !== undefined && now - found.mtimeMs > mostAgeMs;
+  return found !== undefined && Date.now() - found.mtimeMs > mostAgeMs;
 }

@@ -316,6 +316,10 @@ describe('a running emulator', () => {
     const page: Fetch = async () => new Response('<html>', { status: 200 });
     const odd = await desk.run(['emulator', 'user', '--json'], { fetch: page, env });
     expect(expectFailure(odd, 'answer_unreadable').message).toContain('http://127.0.0.1:7777');
+    // Another server may well answer with JSON.
+    const other: Fetch = async () => new Response('{}');
+    const lacking = await desk.run(['emulator', 'user', '--json'], { fetch: other, env });
+    expectFailure(lacking, 'answer_unreadable');
   });
 
   it('is given users, and loses them', async () => {

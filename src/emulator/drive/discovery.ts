@@ -1,4 +1,4 @@
-import { FIELD_TYPES } from './discovery-schemas.js';
+import { boolean, FILE_FIELDS, int64, kind, record, string, strings, user } from './file-fields.js';
 
 const SCOPE = 'https://www.googleapis.com/auth/drive';
 const SCOPES = [SCOPE, `${SCOPE}.appdata`, `${SCOPE}.file`];
@@ -106,6 +106,37 @@ const ABOUT = method('about.get', 'GET', 'about', {
   parameters: {},
   response: { $ref: 'About' },
 });
+
+const FIELD_TYPES: Readonly<Record<string, Json>> = {
+  File: Object.fromEntries(Object.entries(FILE_FIELDS).map(([name, [type]]) => [name, type])),
+  FileList: {
+    kind: kind('drive#fileList'),
+    nextPageToken: string,
+    incompleteSearch: boolean,
+    files: { type: 'array', items: { $ref: 'File' } },
+  },
+  GeneratedIds: { kind: kind('drive#generatedIds'), space: string, ids: strings },
+  User: {
+    kind: kind('drive#user'),
+    displayName: string,
+    photoLink: string,
+    me: boolean,
+    permissionId: string,
+    emailAddress: string,
+  },
+  About: {
+    kind: kind('drive#about'),
+    user,
+    storageQuota: record({
+      limit: int64,
+      usage: int64,
+      usageInDrive: int64,
+      usageInDriveTrash: int64,
+    }),
+    maxUploadSize: int64,
+    appInstalled: boolean,
+  },
+};
 
 const SCHEMAS = Object.fromEntries(
   Object.entries(FIELD_TYPES).map(([id, properties]) => [id, { id, type: 'object', properties }]),

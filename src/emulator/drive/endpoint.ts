@@ -9,9 +9,10 @@ import { createDriveDiscovery } from './discovery.js';
 import { downloadFile } from './download.js';
 import { badRequest, fileNotFound, invalidParameter, notForAppData } from './errors.js';
 import { FieldMaskError, project, readMask } from './fields.js';
+import { driveUser } from './file-fields.js';
 import { listFiles, usedBytes } from './list.js';
 import { DriveQueryError } from './query.js';
-import { driveUser, toFileResource } from './resource.js';
+import { toFileResource } from './resource.js';
 import { UploadSessions } from './resumable.js';
 import { uploadFile } from './upload.js';
 

@@ -142,12 +142,22 @@ function boundsOf({ least, most, oneOf }: FaultParameter): string {
 }
 
 /** Writes what a parameter means, its bounds before its default: `HTTP status, 200 to 599 (503)`. */
-export function describeParameter(parameter: FaultParameter): string {
+function describeParameter(parameter: FaultParameter): string {
   const { summary } = parameter;
   const bounds = boundsOf(parameter);
   if (bounds === '') return summary;
   const [, meaning = summary, otherwise = ''] = /^(.*?)( \(.*\))?$/.exec(summary) ?? [];
   return `${meaning}, ${bounds}${otherwise}`;
+}
+
+/** Parameters as listings show them. */
+export function listParameters(parameters: Readonly<Record<string, FaultParameter>> = {}) {
+  return Object.entries(parameters).map(([name, one]) => ({
+    name: toSnakeCase(name),
+    kind: one.kind,
+    summary: describeParameter(one),
+    one_of: one.oneOf ?? null,
+  }));
 }
 
 const DIGITS = new Intl.NumberFormat('en-GB');

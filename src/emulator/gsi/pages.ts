@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import { NO_CACHE } from '../http/respond.js';
-import { escapeHtml, hidden } from '../oauth/authorize-pages.js';
+import { escapeHtml, hashOf, hidden, htmlPage } from '../oauth/html-page.js';
 import type { EmulatorUser } from '../state/model.js';
 import { text as frameScript } from './frame.browser.js';
 
@@ -31,10 +29,6 @@ button:focus-visible { outline: 3px solid #1a73e8; outline-offset: -3px; }
 .tap form button { display: block; width: 100%; margin: 0 0 8px; padding: 6px 12px; text-align: left; }
 .tap span { display: block; font-size: 12px; }
 `;
-
-const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-const STYLE_HASH = hashOf(STYLE);
-const SCRIPT_HASH = hashOf(frameScript);
 
 /** What a page of Google's tells the page that opened it. */
 export interface PageMessage {
@@ -136,35 +130,16 @@ function framePage(
   origin: string | undefined,
   attributes: string,
 ): Response {
-  const html = `<!DOCTYPE html>
-<html lang="en"${attributes}>
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<link rel="icon" href="data:,">
-<style>${STYLE}</style>
-</head>
-<body>
-${content}
-<script>${frameScript}</script>
-</body>
-</html>
-`;
-  return new Response(html, {
-    headers: {
-      'content-type': 'text/html; charset=utf-8',
-      'cache-control': NO_CACHE,
-      'referrer-policy': 'no-referrer',
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': [
-        "default-src 'none'",
-        `style-src ${STYLE_HASH}`,
-        `script-src ${SCRIPT_HASH}`,
-        'img-src data:',
-        "base-uri 'none'",
-        `frame-ancestors ${origin ?? "'none'"}`,
-      ].join('; '),
-    },
+  return htmlPage({
+    title,
+    style: STYLE,
+    attributes,
+    body: `${content}\n<script>${frameScript}</script>`,
+    policy: [
+      `script-src ${hashOf(frameScript)}`,
+      'img-src data:',
+      "base-uri 'none'",
+      `frame-ancestors ${origin ?? "'none'"}`,
+    ],
   });
 }

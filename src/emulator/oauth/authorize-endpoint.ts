@@ -9,7 +9,7 @@ import { accountPage, consentPage, refusalPage, type TypedAccount } from './auth
 import { type AuthorizeRequest, readAuthorizeRequest } from './authorize-request.js';
 import { readRelay } from './javascript-origin.js';
 import { signIn } from './sign-in.js';
-import { issueForPage } from './token-issue.js';
+import { issueTokens } from './token-issue.js';
 
 /**
  * Adds the page where a person signs in and consents. The pages remember nothing: each form carries
@@ -50,14 +50,22 @@ function answer(
     return answerGranted(call, request, user, request.scopes, granted, parts);
   }
   if (silent) return sendBack(call, request, { error: 'interaction_required' });
-  const consent = call.method === 'POST' ? call.form.get('_consent') : null;
-  if (consent === null) return consentPage(request, user, granted);
-  const ticked = new Set(call.form.getAll('_grant'));
-  const allowed = request.scopes.filter((scope) => BASIC_SCOPES.has(scope) || ticked.has(scope));
-  if (consent !== 'allow' || allowed.length === 0) {
-    return sendBack(call, request, { error: 'access_denied' });
-  }
+  const allowed = readConsent(call, request.scopes);
+  if (allowed === undefined) return consentPage(request, user, granted);
+  if (allowed.length === 0) return sendBack(call, request, { error: 'access_denied' });
   return answerGranted(call, request, user, allowed, granted, parts);
+}
+
+/** The scopes that the person allows on the consent page: none for no, undefined before an answer. */
+export function readConsent(
+  { method, form }: Call,
+  scopes: readonly string[],
+): readonly string[] | undefined {
+  const answer = method === 'POST' ? form.get('_consent') : null;
+  if (answer === null) return undefined;
+  const ticked = new Set(form.getAll('_grant'));
+  const allowed = scopes.filter((scope) => BASIC_SCOPES.has(scope) || ticked.has(scope));
+  return answer === 'allow' ? allowed : [];
 }
 
 /** The users of a Workspace domain, of any for `*`; everybody without one. */
@@ -123,8 +131,10 @@ async function answerGranted(
   if (request.responseType === 'token') {
     const { authorization } = state.consent(user, client.project.number, scopes);
     const holder = { authorization, client, azp: client.clientId };
-    const tokens = await issueForPage(call, holder, scopes, parts);
-    return sendBack(call, request, { ...tokens, ...more });
+    const planned = { scopes, refreshToken: false, idToken: false, isOffline: false };
+    const tokens = Object.entries(await issueTokens(call, parts, holder, planned));
+    const texts = Object.fromEntries(tokens.map(([name, value]) => [name, String(value)]));
+    return sendBack(call, request, { ...texts, ...more });
   }
   const { code } = signIn(
     {

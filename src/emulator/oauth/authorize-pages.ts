@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import { NO_CACHE } from '../http/respond.js';
 import type { EmulatorUser } from '../state/model.js';
 import { BASIC_SCOPES } from '../state/scopes.js';
 import type { AuthorizeRefusal, AuthorizeRequest } from './authorize-request.js';
+import { escapeHtml, hidden, htmlPage } from './html-page.js';
 
 const STYLE = `
 :root { color-scheme: light dark; }
@@ -32,19 +31,7 @@ dd { margin: 0; }
 `;
 
 // No form-action: Chromium holds the redirect that follows a form to it, too, and that leads away.
-const HEADERS: Readonly<Record<string, string>> = {
-  'content-type': 'text/html; charset=utf-8',
-  'cache-control': NO_CACHE,
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'content-security-policy': [
-    "default-src 'none'",
-    `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
-    'img-src data:',
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-};
+const POLICY = ['img-src data:', "base-uri 'none'", "frame-ancestors 'none'"];
 
 /** What each scope lets an app do, in the words of the consent page. */
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -191,47 +178,11 @@ ${list.length === 0 ? '' : `<dl>${list.join('')}</dl>`}
   );
 }
 
-/** Fields that a form carries on unseen. */
-export function hidden(fields: readonly (readonly [string, string])[]): string {
-  return fields
-    .map(
-      ([name, value]) =>
-        `<input type="hidden" name="${escapeHtml(name)}" value="${escapeHtml(value)}">`,
-    )
-    .join('\n');
-}
-
 function page(status: number, title: string, content: string): Response {
-  const html = `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<link rel="icon" href="data:,">
-<style>${STYLE}</style>
-</head>
-<body>
-<p class="note">Google sign-in, emulated on this machine. Not Google.</p>
+  const body = `<p class="note">Google sign-in, emulated on this machine. Not Google.</p>
 <main>
 <h1>${escapeHtml(title)}</h1>
 ${content}
-</main>
-</body>
-</html>
-`;
-  return new Response(html, { status, headers: HEADERS });
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as it stands in HTML. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
+</main>`;
+  return htmlPage({ status, title, style: STYLE, body, policy: POLICY });
 }

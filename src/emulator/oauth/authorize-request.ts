@@ -128,14 +128,17 @@ export function acceptsRedirectUri(client: EmulatorClient, redirectUri: string):
   return protocol === 'http:' && isLoopback && username + password + hash === '';
 }
 
-/** The client of a request, or what Google tells the person if it cannot be used. */
+/** The client of a request, or what Google says if it cannot be used. */
 export function readClient(
-  query: URLSearchParams,
+  fields: URLSearchParams,
   { clients }: EmulatorState,
 ): EmulatorClient | AuthorizeRefusal {
-  const clientId = query.get('client_id');
-  if (!clientId) return missing('client_id');
-  const client = clients.get(clientId);
+  const clientId = fields.get('client_id');
+  return clientId ? findActive(clients.get(clientId)) : missing('client_id');
+}
+
+/** A client, or what Google says if it does not exist or was deleted or disabled. */
+export function findActive(client: EmulatorClient | undefined): EmulatorClient | AuthorizeRefusal {
   if (!client) return refuse(401, 'invalid_client', 'The OAuth client was not found.');
   if (client.status === 'active') return client;
   return refuse(401, `${client.status}_client`, `The OAuth client was ${client.status}.`);

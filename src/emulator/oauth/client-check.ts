@@ -2,6 +2,8 @@ import type { Call } from '../http/call.js';
 import type { EmulatorParts } from '../http/emulator-parts.js';
 import { oauthError } from '../http/respond.js';
 import type { EmulatorClient } from '../state/model.js';
+import type { EmulatorState } from '../state/state.js';
+import { findActive } from './authorize-request.js';
 
 /**
  * Finds the client of a token request, from the body or from HTTP Basic, or the refusal. Never
@@ -14,12 +16,8 @@ export function checkClient(call: Call, { state }: EmulatorParts): EmulatorClien
   if (!id) {
     return oauthError(400, 'invalid_request', 'Could not determine client ID from request.');
   }
-  const client = state.clients.get(id);
-  if (!client) return oauthError(401, 'invalid_client', 'The OAuth client was not found.');
-  const { status } = client;
-  if (status !== 'active') {
-    return oauthError(401, `${status}_client`, `The OAuth client was ${status}.`);
-  }
+  const client = findActive(state.clients.get(id));
+  if ('error' in client) return oauthError(client.status, client.error, client.sentence);
   if (client.clientSecret === undefined) {
     if (ownsCredential(call, client, state)) return client;
     return oauthError(401, 'invalid_client', 'Unauthorized');
@@ -32,11 +30,7 @@ export function checkClient(call: Call, { state }: EmulatorParts): EmulatorClien
 }
 
 // Apps have no secret; they may redeem what was made for them, not a server's code.
-function ownsCredential(
-  call: Call,
-  client: EmulatorClient,
-  state: EmulatorParts['state'],
-): boolean {
+function ownsCredential(call: Call, client: EmulatorClient, state: EmulatorState): boolean {
   const code = state.findCode(call.form.get('code') ?? '');
   const grant = state.findGrant(call.form.get('refresh_token') ?? '', call.now);
   return (code ?? grant)?.client === client;

@@ -30,22 +30,19 @@ export interface DesktopClientFile {
 export function createClientFile(
   state: EmulatorState,
   origin: string,
-  clientId?: string | null,
+  clientId?: string,
 ): ClientFile | undefined {
   const client = findClient(state, 'web', clientId);
-  return (
-    client && {
-      web: { ...toSection(client, origin), javascript_origins: client.javascriptOrigins ?? [] },
-    }
-  );
+  const { javascriptOrigins = [] } = client ?? {};
+  return client && { web: { ...toSection(client, origin), javascript_origins: javascriptOrigins } };
 }
 
-/** Makes the file of a desktop client, as {@link createClientFile} does that of a web client. */
+/** Makes the file of a client of desktops or devices, as {@link createClientFile} does. */
 export function createDesktopClientFile(
   state: EmulatorState,
   origin: string,
-  clientId?: string | null,
-  kind: 'installed' | 'device' = 'installed',
+  kind: 'installed' | 'device',
+  clientId?: string,
 ): DesktopClientFile | undefined {
   const client = findClient(state, kind, clientId);
   return client && { installed: toSection(client, origin) };
@@ -96,7 +93,7 @@ export function createServiceAccountFile(
 function findClient(
   state: EmulatorState,
   wanted: EmulatorClient['kind'],
-  clientId: string | null | undefined,
+  clientId: string | undefined,
 ): EmulatorClient | undefined {
   const clients = [...state.clients.values()].filter(({ kind }) => kind === wanted);
   return clientId ? clients.find((one) => one.clientId === clientId) : clients[0];

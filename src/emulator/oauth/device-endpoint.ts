@@ -11,9 +11,10 @@ import {
 } from '../state/devices.js';
 import type { EmulatorClient } from '../state/model.js';
 import { BASIC_SCOPES, expandScope, expandScopes } from '../state/scopes.js';
-import { chooseUser } from './authorize-endpoint.js';
+import { chooseUser, readConsent } from './authorize-endpoint.js';
 import { accountPage, consentPage, deviceEndPage, userCodePage } from './authorize-pages.js';
-import { issueForDevice } from './token-issue.js';
+import { readClient } from './authorize-request.js';
+import { answerTokens } from './token-issue.js';
 import { refuseToken } from './token-refusals.js';
 
 const APPDATA = 'https://www.googleapis.com/auth/drive.appdata';
@@ -42,14 +43,8 @@ export function addDeviceEndpoint(app: Hono<EmulatorEnv>, parts: EmulatorParts):
 }
 
 function giveCodes(call: Call, { state, switches, origin }: EmulatorParts): Response {
-  const id = call.form.get('client_id');
-  if (!id) return oauthError(400, 'invalid_request', 'Missing required parameter: client_id');
-  const client = state.clients.get(id);
-  if (!client) return oauthError(401, 'invalid_client', 'The OAuth client was not found.');
-  const { status } = client;
-  if (status !== 'active') {
-    return oauthError(401, `${status}_client`, `The OAuth client was ${status}.`);
-  }
+  const client = readClient(call.form, state);
+  if ('error' in client) return oauthError(client.status, client.error, client.sentence);
   if (client.kind !== 'device') return oauthError(401, 'invalid_client', WRONG_CLIENT_TYPE);
   const asked = (call.form.get('scope') ?? '').split(' ').filter(Boolean);
   if (asked.length === 0) {
@@ -92,7 +87,8 @@ export function redeemDeviceCode(
     return refuseToken(isHasty(device, call.now) ? 'slow-down' : 'authorization-pending');
   devices.remove(device);
   const { authorization, scopes } = decision;
-  return issueForDevice(call, { authorization, client, azp: client.clientId }, scopes, parts);
+  const holder = { authorization, client, azp: client.clientId };
+  return answerTokens(call, parts, holder, { scopes, refreshToken: true });
 }
 
 /** Whether a device asks again before its interval is over. A clock that stands still hurries nobody. */
@@ -115,13 +111,11 @@ function answerPerson(call: Call, { state }: EmulatorParts): Response {
   const request = { client, scopes, parameters: [['user_code', userCode]] as const };
   const { user, typed: email } = chooseUser(call, null, state);
   if (user === undefined) return accountPage(request, state.users.values(), email);
-  const consent = call.method === 'POST' ? call.form.get('_consent') : null;
-  if (consent === null) {
+  const allowed = readConsent(call, scopes);
+  if (allowed === undefined) {
     return consentPage(request, user, state.consentedScopes(user, client.project.number));
   }
-  const ticked = new Set(call.form.getAll('_grant'));
-  const allowed = scopes.filter((scope) => BASIC_SCOPES.has(scope) || ticked.has(scope));
-  if (consent !== 'allow' || allowed.length === 0) {
+  if (allowed.length === 0) {
     device.decision = 'denied';
     return deviceEndPage(false);
   }

@@ -7,7 +7,7 @@ import { isSignedBy } from '../state/keys.js';
 import { expandScopes } from '../state/scopes.js';
 import type { EmulatorServiceAccount } from '../state/service-accounts.js';
 import { isScope } from './authorize-request.js';
-import { issueForAssertion, issueIdToken } from './token-issue.js';
+import { answerTokens, issueIdToken } from './token-issue.js';
 import { refuseToken } from './token-refusals.js';
 
 const LONGEST_SECONDS = 3600;
@@ -52,12 +52,8 @@ export function redeemAssertion(call: Call, parts: EmulatorParts): Response | Pr
   const { clientId } = account.client;
   // Under the account's own ID and not the project's: a person's consent is another thing.
   const { authorization } = parts.state.consent(user, clientId, scopes);
-  return issueForAssertion(
-    call,
-    { authorization, client: account.client, azp: clientId },
-    scopes,
-    parts,
-  );
+  const holder = { authorization, client: account.client, azp: clientId };
+  return answerTokens(call, parts, holder, { scopes, refreshToken: false, idToken: false });
 }
 
 /** The active account that signed a JWT for an API itself, without the token endpoint. */

@@ -180,11 +180,9 @@ function findApp(
 ): string {
   if (source !== 'ios' && source !== 'android') return client.clientId;
   if (request.appClientId === undefined) {
-    const apps = [...state.clients.values()].filter(
-      ({ kind, project }) => kind === source && project.number === client.project.number,
-    );
+    const app = state.clientsOf(client.project.number).find(({ kind }) => kind === source);
     // A config that lists no app still lets its phone sign in.
-    return apps[0]?.clientId ?? client.clientId;
+    return app?.clientId ?? client.clientId;
   }
   const app = findClient(request.appClientId, state);
   if (client.kind !== 'web') {

@@ -9,7 +9,7 @@ import { expandScopes } from '../state/scopes.js';
 import { checkClient } from './client-check.js';
 import { redeemDeviceCode } from './device-endpoint.js';
 import { redeemAssertion } from './jwt-grant.js';
-import { issueForCode, issueForRefresh } from './token-issue.js';
+import { answerTokens } from './token-issue.js';
 import { DEVICE_CODE, JWT_BEARER, refuseToken } from './token-refusals.js';
 
 const CODE_SHAPE = /^4\/0A[\w-]{73}$/;
@@ -65,7 +65,8 @@ function redeemCode(
   }
   const audience = findAudience(call, client, state);
   if (audience instanceof Response) return audience;
-  return issueForCode(call, pending, audience, parts);
+  const { scopes, offline: refreshToken } = pending;
+  return answerTokens(call, parts, pending, { scopes, refreshToken, audience });
 }
 
 /**
@@ -134,5 +135,7 @@ function refresh(
   }
   const audience = findAudience(call, client, parts.state);
   if (audience instanceof Response) return audience;
-  return issueForRefresh(call, grant, asked.length > 0 ? asked : grant.scopes, audience, parts);
+  grant.lastUsedAt = call.now;
+  const scopes = asked.length > 0 ? asked : grant.scopes;
+  return answerTokens(call, parts, grant, { scopes, refreshToken: false, audience });
 }

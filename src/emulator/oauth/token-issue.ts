@@ -6,79 +6,6 @@ import type { EmulatorServiceAccount } from '../state/service-accounts.js';
 import { isTimeLimited, TESTING_GRANT_SECONDS } from '../state/state.js';
 import { createIdTokenClaims } from './id-token.js';
 
-/**
- * Spends a code and answers: access token, refresh token where consent gives one, ID token.
- * @param audience the server that an app signs in for; a code for it comes along.
- */
-export function issueForCode(
-  call: Call,
-  pending: PendingCode,
-  audience: EmulatorClient | undefined,
-  parts: EmulatorParts,
-): Promise<Response> {
-  const { scopes, client, offline } = pending;
-  return issue(call, parts, pending, {
-    scopes,
-    refreshToken: offline,
-    refreshTokenLifetime: isTimeLimited(client, scopes) ? TESTING_GRANT_SECONDS : undefined,
-    audience,
-  });
-}
-
-/** Answers a refresh: a new access token, and no refresh token unless a fault rotates it. */
-export function issueForRefresh(
-  call: Call,
-  grant: Grant,
-  scopes: readonly string[],
-  audience: EmulatorClient | undefined,
-  parts: EmulatorParts,
-): Promise<Response> {
-  grant.lastUsedAt = call.now;
-  const { expiresAt } = grant;
-  const left = expiresAt === undefined ? undefined : Math.floor((expiresAt - call.now) / 1000);
-  return issue(call, parts, grant, {
-    scopes,
-    refreshToken: false,
-    refreshTokenLifetime: left,
-    audience,
-  });
-}
-
-/** Answers a device that a person has agreed to; it always gets a refresh token. */
-export function issueForDevice(
-  call: Call,
-  holder: Holder,
-  scopes: readonly string[],
-  parts: EmulatorParts,
-): Promise<Response> {
-  const isLimited = isTimeLimited(holder.client, scopes);
-  const refreshTokenLifetime = isLimited ? TESTING_GRANT_SECONDS : undefined;
-  return issue(call, parts, holder, { scopes, refreshToken: true, refreshTokenLifetime });
-}
-
-/** Makes an access token for a page, which gets nothing else, as the text of parameters. */
-export async function issueForPage(
-  call: Call,
-  holder: Holder,
-  scopes: readonly string[],
-  parts: EmulatorParts,
-): Promise<Record<string, string>> {
-  const planned = { scopes, refreshToken: false, refreshTokenLifetime: undefined, idToken: false };
-  const answer = await createAnswer(call, parts, holder, planned, false);
-  return Object.fromEntries(Object.entries(answer).map(([name, value]) => [name, String(value)]));
-}
-
-/** Answers a service account: an access token alone. */
-export function issueForAssertion(
-  call: Call,
-  holder: Holder,
-  scopes: readonly string[],
-  parts: EmulatorParts,
-): Promise<Response> {
-  const planned = { scopes, refreshToken: false, refreshTokenLifetime: undefined, idToken: false };
-  return issue(call, parts, holder, planned);
-}
-
 /** Answers a service account with an ID token of its own for an audience, and nothing else. */
 export async function issueIdToken(
   call: Call,
@@ -107,25 +34,35 @@ export async function issueIdToken(
 /** Whose tokens are made, and for which client. */
 type Holder = Pick<Grant, 'authorization' | 'client' | 'azp'>;
 
-type Planned = Pick<Issuance, 'scopes' | 'refreshToken' | 'refreshTokenLifetime'> &
-  Partial<Issuance> & { audience?: EmulatorClient | undefined };
+/** What is to be issued, before faults change it. */
+interface Planned extends Pick<Issuance, 'scopes' | 'refreshToken'> {
+  /** As the scopes say if nobody says. */
+  idToken?: boolean;
+  /** The server that an app signs in for; a code for it comes along. */
+  audience?: EmulatorClient | undefined;
+  /** Whether the access token says so; that of a code goes by the code. */
+  isOffline?: boolean;
+}
 
-async function issue(
+/** Answers with the tokens that {@link issueTokens} makes. */
+export async function answerTokens(
   call: Call,
   parts: EmulatorParts,
   from: PendingCode | Grant | Holder,
   planned: Planned,
 ): Promise<Response> {
-  const isOffline = 'code' in from ? from.offline : true;
-  return oauthJson(200, await createAnswer(call, parts, from, planned, isOffline));
+  return oauthJson(200, await issueTokens(call, parts, from, planned));
 }
 
-async function createAnswer(
+/**
+ * Makes an access token and, if they are planned, a refresh and an ID token. A code is spent; the refresh
+ * token that a grant was is replaced.
+ */
+export async function issueTokens(
   call: Call,
   { state, keys, hooks }: EmulatorParts,
   from: PendingCode | Grant | Holder,
-  { audience, ...planned }: Planned,
-  isOffline: boolean,
+  { audience, isOffline, ...planned }: Planned,
 ): Promise<Record<string, unknown>> {
   const pending = 'code' in from ? from : undefined;
   const grant = 'refreshToken' in from ? from : undefined;
@@ -133,6 +70,7 @@ async function createAnswer(
   const issuance: Issuance = {
     authorization: from.authorization,
     idToken: planned.scopes.includes('openid'),
+    refreshTokenLifetime: lifetimeOf(from, planned.scopes, call.now),
     expiresIn: state.accessTokenLifetimeSeconds,
     accessTokenLifetime: state.accessTokenLifetimeSeconds,
     keepsCode: false,
@@ -144,7 +82,7 @@ async function createAnswer(
   const accessToken = state.addAccessToken(
     { authorization, client },
     scopes,
-    isOffline,
+    isOffline ?? pending?.offline ?? true,
     call.now,
     issuance.accessTokenLifetime,
   );
@@ -184,4 +122,16 @@ async function createAnswer(
   }
   hooks.tokenAnswer(call, answer);
   return answer;
+}
+
+/** How long a refresh token of this lives: what is left of a grant, and a week of an app in testing. */
+function lifetimeOf(
+  from: PendingCode | Grant | Holder,
+  scopes: readonly string[],
+  now: number,
+): number | undefined {
+  if (!('refreshToken' in from)) {
+    return isTimeLimited(from.client, scopes) ? TESTING_GRANT_SECONDS : undefined;
+  }
+  return from.expiresAt === undefined ? undefined : Math.floor((from.expiresAt - now) / 1000);
 }

@@ -2,13 +2,11 @@ import type { Hono } from 'hono';
 import { Feed } from '../../page/feed.js';
 import type { AdminParts } from '../admin-endpoint.js';
 import { FAULT_GROUPS } from '../faults/faults.js';
-import type { FaultParameter } from '../faults/model.js';
-import { COMMON_PARAMETERS, describeParameter } from '../faults/parameters.js';
+import { COMMON_PARAMETERS, listParameters } from '../faults/parameters.js';
 import type { Call } from '../http/call.js';
 import type { EmulatorEnv, EmulatorParts } from '../http/emulator-parts.js';
 import { parseJsonObject } from '../http/json.js';
 import { isForGoogle } from '../http/paths.js';
-import { toSnakeCase } from '../names.js';
 import { type DriveFile, fileContent } from '../state/drive-store.js';
 import { Exchanges } from './exchanges.js';
 import { describeState } from './page-state.js';
@@ -101,23 +99,16 @@ function describe(file: DriveFile): object {
 }
 
 function listFaults(): object {
-  const toList = (parameters: Readonly<Record<string, FaultParameter>>) =>
-    Object.entries(parameters).map(([name, one]) => ({
-      name: toSnakeCase(name),
-      kind: one.kind,
-      summary: describeParameter(one),
-      one_of: one.oneOf ?? null,
-    }));
   return {
-    common: toList(COMMON_PARAMETERS),
+    common: listParameters(COMMON_PARAMETERS),
     groups: FAULT_GROUPS.map(({ title, faults }) => ({
       title,
-      faults: faults.map(({ name, summary, detail, answers, times = 1, parameters = {} }) => ({
+      faults: faults.map(({ name, summary, detail, answers, times = 1, parameters }) => ({
         name,
         summary: detail === undefined ? summary : `${summary} ${detail}`,
         answers: answers ?? null,
         times,
-        parameters: toList(parameters),
+        parameters: listParameters(parameters),
       })),
     })),
   };

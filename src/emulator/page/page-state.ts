@@ -1,6 +1,6 @@
 import type { EmulatorClock } from '../admin-endpoint.js';
 import type { FaultBoard } from '../faults/board.js';
-import { renamed, toSnakeCase } from '../names.js';
+import { listClient, listFault, listUser } from '../listings.js';
 import type { EmulatorState } from '../state/state.js';
 
 /** A page shows no more than this of each kind. */
@@ -21,23 +21,11 @@ export function describeState(
   const nameOf = (number: string) => projects.get(number) ?? number;
   return {
     ahead_seconds: time.aheadSeconds(),
-    people: first(state.users.values(), most).map(({ email, sub, name, hd }) => ({
-      email,
-      sub,
-      name,
-      hd: hd ?? null,
-    })),
+    people: first(state.users.values(), most).map(listUser),
     people_count: state.users.size,
-    clients: first(state.clients.values(), most).map(({ clientId, kind, project, status }) => ({
-      client_id: clientId,
-      kind,
-      project_id: project.id,
-      status,
-    })),
+    clients: first(state.clients.values(), most).map(listClient),
     grants: first(tables.consents.values(), most).map(({ user, projectNumber, scopes }) => {
-      const clients = [...state.clients.values()].filter(
-        ({ project }) => project.number === projectNumber,
-      );
+      const clients = state.clientsOf(projectNumber);
       const tokens = clients.map(
         ({ clientId }) => tables.grantsByOwner.get(`${user.sub}/${clientId}`)?.size ?? 0,
       );
@@ -57,9 +45,7 @@ export function describeState(
         ends: code.slice(-8),
         expires_at: new Date(expiresAt).toISOString(),
       })),
-    faults: faults.active
-      .slice(-most)
-      .map((one) => ({ ...one, fault: renamed(one.fault, toSnakeCase) })),
+    faults: faults.active.slice(-most).map(listFault),
     folders: first(drive.folders(), most).map(({ projectNumber, folder }) => ({
       user: folder.user.email,
       project_number: projectNumber,

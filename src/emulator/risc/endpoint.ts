@@ -5,6 +5,7 @@ import { rootsFor } from '../http/google-hosts.js';
 import { parseJsonObject } from '../http/json.js';
 import { apiError, apiJson, invalidCredentials } from '../http/respond.js';
 import { findSelfSigned } from '../oauth/jwt-grant.js';
+import { isWebAddress } from '../options-schema.js';
 import { EVENT_TYPES, type SecurityEvents } from './security-events.js';
 
 /** Whom service accounts sign the requests of the RISC API for. */
@@ -30,84 +31,60 @@ export function addRiscEndpoint(
       delivery_methods_supported: [PUSH],
     });
   });
-  app.get('/v1beta/stream', ({ env: { call } }) =>
-    forProject(call, parts, (project) => {
-      const stream = events.stream(project);
-      if (stream === undefined) return noStream();
-      const { url, requested = KNOWN } = stream;
-      const delivery = { delivery_method: PUSH, url };
-      const clients = [...parts.state.clients.values()];
-      const own = clients.filter((client) => client.project.number === project);
-      return apiJson({
-        iss: 'https://accounts.google.com/',
-        aud: own.map(({ clientId }) => clientId),
-        delivery,
-        events_requested: requested,
-        events_supported: KNOWN,
-      });
-    }),
-  );
-  app.post('/v1beta/stream:update', ({ env: { call } }) =>
-    forProject(call, parts, (project) => {
-      const body = parseJsonObject(call.body);
-      const delivery = Object(body?.['delivery']);
-      const requested = body?.['events_requested'];
-      if (delivery['delivery_method'] !== PUSH) return invalid('delivery.delivery_method');
-      const url: unknown = delivery['url'];
-      if (!isAddress(url)) return invalid('delivery.url');
-      if (!Array.isArray(requested) || !requested.every((type) => KNOWN.includes(type))) {
-        return invalid('events_requested');
-      }
-      const isEnabled = events.stream(project)?.isEnabled ?? true;
-      events.register(project, { url, requested, isEnabled });
-      return apiJson({});
-    }),
-  );
-  app.get('/v1beta/stream/status', ({ env: { call } }) =>
-    forProject(call, parts, (project) => {
-      const stream = events.stream(project);
-      return stream ? apiJson({ status: stream.isEnabled ? 'enabled' : 'disabled' }) : noStream();
-    }),
-  );
-  app.post('/v1beta/stream/status:update', ({ env: { call } }) =>
-    forProject(call, parts, (project) => {
-      const stream = events.stream(project);
-      if (stream === undefined) return noStream();
-      const status = parseJsonObject(call.body)?.['status'];
-      if (status !== 'enabled' && status !== 'disabled') return invalid('status');
-      stream.isEnabled = status === 'enabled';
-      return apiJson({});
-    }),
-  );
-  app.post('/v1beta/stream:verify', ({ env: { call } }) =>
-    forProject(call, parts, (project) => {
-      const client = [...parts.state.clients.values()].find(
-        (one) => one.project.number === project,
-      );
-      const [user] = parts.state.users.values();
-      if (!events.stream(project) || !client || !user) return noStream();
-      const state = String(parseJsonObject(call.body)?.['state'] ?? '');
-      // The answer does not wait for the receiver.
-      void events.send({ event: 'verification', user, client, state });
-      return apiJson({});
-    }),
-  );
-}
-
-/** Lets the project's service account in, by a JWT that it signed for this API. */
-function forProject(
-  call: Call,
-  parts: EmulatorParts,
-  answer: (project: string) => Response,
-): Response {
-  const account = findSelfSigned(call.bearer ?? '', RISC_AUDIENCE, call.now, parts);
-  return account === undefined ? invalidCredentials() : answer(account.client.project.number);
-}
-
-function isAddress(value: unknown): value is string {
-  return (
-    typeof value === 'string' && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
-  );
+  /** Lets a project's service account in, by a JWT that it signed for this API. */
+  const on = (method: string, path: string, answer: (project: string, call: Call) => Response) =>
+    app.on(method, `/v1beta/stream${path}`, ({ env: { call } }) => {
+      const account = findSelfSigned(call.bearer ?? '', RISC_AUDIENCE, call.now, parts);
+      return account ? answer(account.client.project.number, call) : invalidCredentials();
+    });
+  const { state } = parts;
+  on('GET', '', (project) => {
+    const stream = events.stream(project);
+    if (stream === undefined) return noStream();
+    const { url, requested = KNOWN } = stream;
+    return apiJson({
+      iss: 'https://accounts.google.com/',
+      aud: state.clientsOf(project).map(({ clientId }) => clientId),
+      delivery: { delivery_method: PUSH, url },
+      events_requested: requested,
+      events_supported: KNOWN,
+    });
+  });
+  on('POST', ':update', (project, call) => {
+    const body = parseJsonObject(call.body);
+    const delivery = Object(body?.['delivery']);
+    const requested = body?.['events_requested'];
+    if (delivery['delivery_method'] !== PUSH) return invalid('delivery.delivery_method');
+    const url = String(delivery['url']);
+    if (!isWebAddress(url)) return invalid('delivery.url');
+    if (!Array.isArray(requested) || !requested.every((type) => KNOWN.includes(type))) {
+      return invalid('events_requested');
+    }
+    const isEnabled = events.stream(project)?.isEnabled ?? true;
+    events.register(project, { url, requested, isEnabled });
+    return apiJson({});
+  });
+  on('GET', '/status', (project) => {
+    const stream = events.stream(project);
+    return stream ? apiJson({ status: stream.isEnabled ? 'enabled' : 'disabled' }) : noStream();
+  });
+  on('POST', '/status:update', (project, call) => {
+    const stream = events.stream(project);
+    if (stream === undefined) return noStream();
+    const status = parseJsonObject(call.body)?.['status'];
+    if (status !== 'enabled' && status !== 'disabled') return invalid('status');
+    stream.isEnabled = status === 'enabled';
+    return apiJson({});
+  });
+  on('POST', ':verify', (project, call) => {
+    const [client] = state.clientsOf(project);
+    const [user] = state.users.values();
+    if (!events.stream(project) || !client || !user) return noStream();
+    const said = String(parseJsonObject(call.body)?.['state'] ?? '');
+    // The answer does not wait for the receiver.
+    void events.send({ event: 'verification', user, client, state: said });
+    return apiJson({});
+  });
 }
 
 function noStream(): Response {

@@ -165,9 +165,7 @@ export class SecurityEvents {
 
   /** Google tells only those whom the person gave name or email. */
   #announce({ user, projectNumber, scopes }: Authorization, event: SecurityEvent): void {
-    const client = [...this.#parts.state.clients.values()].find(
-      ({ project }) => project.number === projectNumber,
-    );
+    const [client] = this.#parts.state.clientsOf(projectNumber);
     if (client === undefined || !(scopes.has(EMAIL_SCOPE) || scopes.has(PROFILE_SCOPE))) return;
     void this.send({ event, user, client });
   }

@@ -68,7 +68,6 @@ export class EmulatorState {
   onRevoked: ((authorization: Authorization, event: RevocationEvent) => void) | undefined;
   readonly #random: RandomSource;
   readonly #codec: AccessTokenCodec;
-  readonly #clientList: readonly EmulatorClient[];
   /** What saving and restoring work on. */
   readonly tables: StateTables = {
     clientIds: [],
@@ -91,8 +90,7 @@ export class EmulatorState {
     this.accessTokenLifetimeSeconds = options.accessTokenLifetimeSeconds;
     this.#users = new Map(options.users.map((seed) => [seed.email, toUser(seed, random)]));
     this.clients = new Map(options.clients.map((seed) => [seed.clientId, toClient(seed)]));
-    this.#clientList = [...this.clients.values()];
-    const [home] = this.#clientList;
+    const [home] = this.clients.values();
     this.serviceAccounts = new Map(
       options.serviceAccounts.map((seed) => [
         seed.email,
@@ -109,7 +107,8 @@ export class EmulatorState {
 
   /** Gives the users their first files, unless they have a folder, and the first user `crowd` more. */
   seedFiles(seeds: readonly UserSeed[], crowd: number): void {
-    const home = this.#clientList[0]?.project.number ?? '';
+    const [first] = this.clients.values();
+    const home = first?.project.number ?? '';
     for (const [index, { email, files = [] }] of seeds.entries()) {
       const user = this.users.get(email);
       if (user && !this.drive.has(user, home)) {
@@ -158,6 +157,11 @@ export class EmulatorState {
   /** The user of an address, or the service account. */
   findAccount(email: string): EmulatorUser | undefined {
     return this.findUser(email) ?? this.serviceAccounts.get(email)?.user;
+  }
+
+  /** The clients of a project, by its number. */
+  clientsOf(projectNumber: string): EmulatorClient[] {
+    return [...this.clients.values()].filter(({ project }) => project.number === projectNumber);
   }
 
   /** The client of an ID; that of a service account is its account ID. */
@@ -276,8 +280,7 @@ export class EmulatorState {
   revoke(authorization: Authorization, event: RevocationEvent = 'tokens-revoked'): void {
     const isOver = !this.tables.authorizations.delete(authorization.id);
     this.#forgetConsent(authorization);
-    for (const client of this.#clientList) {
-      if (client.project.number !== authorization.projectNumber) continue;
+    for (const client of this.clientsOf(authorization.projectNumber)) {
       const owned =
         this.tables.grantsByOwner.get(`${authorization.user.sub}/${client.clientId}`) ?? [];
       for (const grant of owned) {

@@ -1,6 +1,18 @@
 // The clock, the files and the environment of other clients.
 
-import { act, ask, byId, copy, fullTimeOf, make, many, setText, show } from './dom.browser.js';
+import {
+  act,
+  ask,
+  byId,
+  copy,
+  fullTimeOf,
+  make,
+  makeButton,
+  many,
+  onPress,
+  setText,
+  show,
+} from './dom.browser.js';
 
 let emulatorNow;
 let folders = [];
@@ -37,10 +49,12 @@ function spanOf(seconds) {
   return words.slice(0, 2).join(' ') || 'less than a second';
 }
 
-async function advance(seconds) {
-  const { now } = await ask('POST', 'clock', { advance_seconds: seconds });
+async function setClock(...change) {
+  const { now } = await ask(...change);
   return `The emulator's clock shows ${fullTimeOf(now)}.`;
 }
+
+const advance = (seconds) => setClock('POST', 'clock', { advance_seconds: seconds });
 
 for (const button of document.querySelectorAll('[data-seconds]')) {
   button.addEventListener('click', () =>
@@ -54,12 +68,7 @@ byId('clock-form').addEventListener('submit', (event) => {
     advance((wanted - Date.parse(emulatorNow)) / 1000),
   );
 });
-byId('clock-reset').addEventListener('click', ({ currentTarget: button }) =>
-  act(button, async () => {
-    const { now } = await ask('DELETE', 'clock');
-    return `The emulator's clock shows ${fullTimeOf(now)}.`;
-  }),
-);
+onPress('clock-reset', () => setClock('DELETE', 'clock'));
 
 const keyOfFolder = ({ user, project_number: project }) => `${user} ${project}`;
 
@@ -98,14 +107,12 @@ function askFiles({ user, project_number: project }, id) {
 
 function createTable(folder, files) {
   const rows = files.map(({ id, name, size, modified_at: modified }) => {
-    const open = make('button', { type: 'button', class: 'link' }, name);
-    open.addEventListener('click', () => act(open, () => openFile(folder, id)));
+    const open = makeButton('button.link', name, () => openFile(folder, id));
     return make(
       'tr',
-      {},
       make('th', { scope: 'row' }, open),
-      make('td', {}, modified.slice(0, 16).replace('T', ' ')),
-      make('td', { class: 'number' }, `${size.toLocaleString('en')} B`),
+      make('td', modified.slice(0, 16).replace('T', ' ')),
+      make('td.number', `${size.toLocaleString('en')} B`),
     );
   });
   const head = ['Name', 'Modified (UTC)', 'Size'].map((title, at) =>
@@ -114,9 +121,8 @@ function createTable(folder, files) {
   const words = folder.count > files.length ? `The newest ${files.length} of ${folder.count}.` : '';
   return make(
     'div',
-    {},
-    make('table', {}, make('thead', {}, make('tr', {}, ...head)), make('tbody', {}, ...rows)),
-    words === '' ? null : make('p', { class: 'quiet' }, words),
+    make('table', make('thead', make('tr', ...head)), make('tbody', ...rows)),
+    words === '' ? null : make('p.quiet', words),
   );
 }
 
@@ -150,6 +156,4 @@ const chosenText = () => environment[Number(byId('notation').value)]?.text ?? ''
 const chooseNotation = () => setText(byId('environment-text'), chosenText().trimEnd());
 
 byId('notation').addEventListener('change', chooseNotation);
-byId('environment-copy').addEventListener('click', ({ currentTarget: button }) =>
-  copy(button, chosenText()),
-);
+onPress('environment-copy', (button) => copy(button, chosenText()));

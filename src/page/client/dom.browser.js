@@ -2,16 +2,29 @@
 
 export const byId = (id) => document.getElementById(id);
 
-/** Makes an element. A property that begins with `on` is a listener; the others are attributes. */
-export function make(tag, properties = {}, ...children) {
+/** Makes an element of a tag with classes: `make('p.quiet', { id: 'a' }, 'text', child)`. Null is nothing. */
+export function make(what, ...parts) {
+  const [tag, ...classes] = what.split('.');
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name.startsWith('on')) element.addEventListener(name.slice(2), value);
-    else if (value === true) element.setAttribute(name, '');
-    else if (value !== false && value !== null) element.setAttribute(name, value);
+  if (classes.length > 0) element.className = classes.join(' ');
+  for (const part of parts.filter((one) => one !== null && one !== '')) {
+    if (part instanceof Node || typeof part !== 'object') element.append(part);
+    else for (const name in part) if (part[name] !== null) element.setAttribute(name, part[name]);
   }
-  element.append(...children.filter((child) => child !== null && child !== ''));
   return element;
+}
+
+/** Makes a button that does something and says what came of it. */
+export function makeButton(what, label, work, properties = {}) {
+  const button = make(what, { type: 'button', ...properties }, label);
+  button.addEventListener('click', () => act(button, work));
+  return button;
+}
+
+/** Has a button of the page do something and say what came of it. */
+export function onPress(id, work) {
+  const button = byId(id);
+  button.addEventListener('click', () => act(button, () => work(button)));
 }
 
 /** Sets a text only where it differs, so that nobody who listens hears it again. */
@@ -96,23 +109,22 @@ export async function act(button, work) {
   }
 }
 
+/** Copies a text, for a button that was pressed. */
 export async function copy(button, text) {
-  await act(button, async () => {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      // Without https only this machine's own pages have a clipboard.
-      const field = make('textarea', { class: 'unseen' });
-      field.value = text;
-      document.body.append(field);
-      field.select();
-      const isCopied = document.execCommand('copy');
-      field.remove();
-      button.focus();
-      if (!isCopied) throw new Error('The browser does not let this page copy. Select the text.');
-    }
-    return 'Copied.';
-  });
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Without https only this machine's own pages have a clipboard.
+    const field = make('textarea.unseen');
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    const isCopied = document.execCommand('copy');
+    field.remove();
+    button.focus();
+    if (!isCopied) throw new Error('The browser does not let this page copy. Select the text.');
+  }
+  return 'Copied.';
 }
 
 export const many = (count, one, more = `${one}s`) =>

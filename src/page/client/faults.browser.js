@@ -1,6 +1,6 @@
 // Faults: one switch each. A switch stands as the emulator says, also if it was ordered elsewhere.
 
-import { act, ask, byId, make, many, setText, show } from './dom.browser.js';
+import { ask, byId, make, makeButton, many, onPress, setText, show } from './dom.browser.js';
 
 let people = [];
 let clientIds = [];
@@ -10,11 +10,10 @@ const switches = new Map();
 export function buildFaults({ common, groups }) {
   byId('groups').replaceChildren(
     ...groups.map(({ title, faults }) => {
-      const count = make('span', { class: 'quiet' }, String(faults.length));
+      const count = make('span.quiet', String(faults.length));
       return make(
-        'details',
-        { class: 'group' },
-        make('summary', {}, `${title} `, count),
+        'details.group',
+        make('summary', `${title} `, count),
         ...faults.map((fault) => createFault(fault, common)),
       );
     }),
@@ -24,39 +23,34 @@ export function buildFaults({ common, groups }) {
 function createFault(fault, common) {
   const { name, summary, answers, times, parameters } = fault;
   const id = `fault-${name}`;
-  const toggle = make('button', {
-    type: 'button',
-    role: 'switch',
-    'aria-checked': 'false',
-    'aria-labelledby': id,
-    'aria-describedby': `${id}-summary`,
-  });
-  const fields = make('div', { class: 'fields' });
-  const options = make('details', {}, make('summary', {}, 'Parameters'), fields);
+  const fields = make('div.fields');
+  const options = make('details', make('summary.quiet', 'Parameters'), fields);
   // Hundreds of fields that nobody may ever see.
   options.addEventListener(
     'toggle',
     () => fields.append(...[...parameters, ...common].map((one) => createField(one, times))),
     { once: true },
   );
-  toggle.addEventListener('click', () =>
-    act(toggle, async () => {
-      if (toggle.getAttribute('aria-checked') === 'true') {
-        await ask('DELETE', `faults?name=${encodeURIComponent(name)}`);
-        return `${name} is off.`;
-      }
-      await ask('POST', 'faults', { name, ...readFields(fields) });
-      return `${name} is on.`;
-    }),
-  );
+  const work = async () => {
+    if (toggle.getAttribute('aria-checked') === 'true') {
+      await ask('DELETE', `faults?name=${encodeURIComponent(name)}`);
+      return `${name} is off.`;
+    }
+    await ask('POST', 'faults', { name, ...readFields(fields) });
+    return `${name} is on.`;
+  };
+  const toggle = makeButton('button', '', work, {
+    role: 'switch',
+    'aria-checked': 'false',
+    'aria-labelledby': id,
+    'aria-describedby': `${id}-summary`,
+  });
   switches.set(name, toggle);
   const element = make(
-    'div',
-    { class: 'fault' },
+    'div.fault',
     toggle,
     make(
       'div',
-      {},
       make('p', { class: 'mono', id }, name),
       make(
         'p',
@@ -91,13 +85,7 @@ function createField({ name, kind, summary, one_of: oneOf }, times) {
           make('option', { value: '' }, '—'),
           ...choices.map((choice) => make('option', { value: choice }, String(choice))),
         );
-  return make(
-    'label',
-    {},
-    make('span', { class: 'mono' }, name),
-    field,
-    make('small', {}, summary),
-  );
+  return make('label', make('span.mono', name), field, make('small', summary));
 }
 
 function readFields(fields) {
@@ -132,20 +120,13 @@ export function showFaults({ faults, people: known, clients }) {
     faults,
     ({ id }) => String(id),
     ({ id, name }) => {
-      const words = make('p', { class: 'quiet' });
-      const mend = make('button', { type: 'button', 'aria-label': `Turn off ${name}` }, 'Turn off');
-      mend.addEventListener('click', () =>
-        act(mend, async () => {
-          await ask('DELETE', `faults?id=${id}`);
-          return `${name} is off.`;
-        }),
-      );
-      const element = make(
-        'li',
-        {},
-        make('div', {}, make('p', { class: 'mono' }, name), words),
-        mend,
-      );
+      const words = make('p.quiet');
+      const work = async () => {
+        await ask('DELETE', `faults?id=${id}`);
+        return `${name} is off.`;
+      };
+      const mend = makeButton('button', 'Turn off', work, { 'aria-label': `Turn off ${name}` });
+      const element = make('li', make('div', make('p.mono', name), words), mend);
       return [element, (fault) => setText(words, describeFault(fault))];
     },
   );
@@ -178,9 +159,7 @@ byId('fault-filter').addEventListener('input', ({ currentTarget: field }) => {
   }
   byId('no-fault').hidden = found > 0;
 });
-byId('mend-all').addEventListener('click', ({ currentTarget: button }) =>
-  act(button, async () => {
-    await ask('DELETE', 'faults');
-    return 'Every fault is off.';
-  }),
-);
+onPress('mend-all', async () => {
+  await ask('DELETE', 'faults');
+  return 'Every fault is off.';
+});

@@ -6,7 +6,9 @@ import {
   byId,
   copy,
   make,
+  makeButton,
   many,
+  onPress,
   setText,
   shortScope,
   show,
@@ -40,36 +42,22 @@ export function showPeople({ people, people_count: count, grants, clients, codes
 }
 
 function createPerson({ email, name, hd }) {
-  const signIn = make(
-    'button',
-    { type: 'button', class: 'main', 'aria-label': `Sign in as ${email}` },
-    'Sign in',
-  );
-  signIn.addEventListener('click', () => act(signIn, () => signInAs(email)));
-  const remove = make('button', { type: 'button', 'aria-label': `Remove ${email}` }, 'Remove');
-  remove.addEventListener('click', () => {
-    if (!confirm(`Remove ${email} with all tokens and files?`)) return;
-    void act(remove, async () => {
-      await ask('DELETE', `users?email=${encodeURIComponent(email)}`);
-      return `${email} was removed.`;
-    });
-  });
+  const remove = async () => {
+    if (!confirm(`Remove ${email} with all tokens and files?`)) return undefined;
+    await ask('DELETE', `users?email=${encodeURIComponent(email)}`);
+    return `${email} was removed.`;
+  };
   const element = make(
     'li',
-    {},
     make(
-      'div',
-      { class: 'person' },
-      make(
-        'div',
-        {},
-        make('p', {}, email),
-        make('p', { class: 'quiet' }, hd === null ? name : `${name} · ${hd}`),
-      ),
-      signIn,
-      remove,
+      'div.person',
+      make('div', make('p', email), make('p.quiet', hd === undefined ? name : `${name} · ${hd}`)),
+      makeButton('button.main', 'Sign in', () => signInAs(email), {
+        'aria-label': `Sign in as ${email}`,
+      }),
+      makeButton('button', 'Remove', remove, { 'aria-label': `Remove ${email}` }),
     ),
-    make('div', { class: 'grants' }),
+    make('div.grants'),
   );
   return [element, () => undefined];
 }
@@ -80,19 +68,14 @@ function showGrants(list, grants) {
     grants,
     ({ project_id: project }) => project,
     ({ user, client_id: client, project_id: project }) => {
-      const words = make('p', { class: 'quiet' });
-      const revoke = make(
-        'button',
-        { type: 'button', 'aria-label': `Revoke the access of ${project} to ${user}` },
-        'Revoke',
-      );
-      revoke.addEventListener('click', () =>
-        act(revoke, async () => {
-          await ask('POST', 'revoke', { user, client_id: client });
-          return `${user}: the access of ${project} was removed.`;
-        }),
-      );
-      const element = make('div', { class: 'grant' }, words, client === null ? null : revoke);
+      const words = make('p.quiet');
+      const work = async () => {
+        await ask('POST', 'revoke', { user, client_id: client });
+        return `${user}: the access of ${project} was removed.`;
+      };
+      const label = `Revoke the access of ${project} to ${user}`;
+      const revoke = makeButton('button', 'Revoke', work, { 'aria-label': label });
+      const element = make('div.grant', words, client === null ? null : revoke);
       return [
         element,
         ({ scopes, refresh_tokens: tokens }) =>
@@ -175,18 +158,14 @@ function drawQr(rows) {
   return svg;
 }
 
-byId('code-copy').addEventListener('click', ({ currentTarget: button }) =>
-  copy(button, signedIn.code),
-);
+onPress('code-copy', (button) => copy(button, signedIn.code));
 byId('code-text').addEventListener('focus', ({ currentTarget: field }) => field.select());
-byId('code-qr').addEventListener('click', ({ currentTarget: button }) => {
+onPress('code-qr', async (button) => {
   if (!byId('qr').hidden) return hideQr();
-  return act(button, async () => {
-    const { rows } = await ask('POST', 'page/qr', { text: signedIn.code });
-    byId('qr').replaceChildren(drawQr(rows));
-    byId('qr').hidden = false;
-    button.setAttribute('aria-expanded', 'true');
-  });
+  const { rows } = await ask('POST', 'page/qr', { text: signedIn.code });
+  byId('qr').replaceChildren(drawQr(rows));
+  byId('qr').hidden = false;
+  return button.setAttribute('aria-expanded', 'true');
 });
 byId('add-form').addEventListener('submit', (event) => {
   event.preventDefault();

@@ -1,6 +1,16 @@
 // The requests, newest first. The server sends them in batches; no more than `mostRows` are kept here.
 
-import { act, ask, byId, fullTimeOf, make, many, setText, show, timeOf } from './dom.browser.js';
+import {
+  ask,
+  byId,
+  fullTimeOf,
+  make,
+  many,
+  onPress,
+  setText,
+  show,
+  timeOf,
+} from './dom.browser.js';
 
 const mostRows = 400;
 const spokenEveryMs = 15_000;
@@ -44,29 +54,26 @@ function createRow(row) {
   const said = cause && cause.likelihood !== 'possible' ? cause.cause : '';
   const summary = make(
     'summary',
-    {},
     make('span', { class: 'time', title: at === null ? null : fullTimeOf(at) }, timeOf(at)),
-    make('span', { class: 'status' }, status === null ? 'none' : String(status)),
-    make('span', {}, method),
+    make('span.status', status === null ? 'none' : String(status)),
+    make('span', method),
     make(
-      'span',
-      { class: 'path' },
-      host === null ? null : make('span', { class: 'about' }, host),
+      'span.path',
+      host === null ? null : make('span.about', host),
       host === null ? null : make('wbr'),
       path,
-      about.length === 0 ? null : make('span', { class: 'about' }, `  ${about.join(' · ')}`),
+      about.length === 0 ? null : make('span.about', `  ${about.join(' · ')}`),
     ),
-    make('span', { class: 'took' }, `${Math.round(row.duration_ms)} ms`),
+    make('span.took', `${Math.round(row.duration_ms)} ms`),
     refused
       ? make(
-          'span',
-          { class: 'why' },
-          make('span', { class: 'error' }, error || failure),
-          said === '' ? null : make('span', { class: 'mono' }, `→ ${said}`),
+          'span.why',
+          make('span.error', error || failure),
+          said === '' ? null : make('span.mono', `→ ${said}`),
         )
       : null,
   );
-  const details = make('details', {}, summary);
+  const details = make('details', summary);
   // Most are never opened.
   details.addEventListener('toggle', () => details.append(createExchange(row)), { once: true });
   const item = make('li', { class: refused ? 'refused' : 'answered' }, details);
@@ -78,37 +85,35 @@ function createExchange(row) {
   const { at, request, response, failure, seen, diagnosis, status, error } = row;
   const parts = [];
   if (diagnosis.length > 0) {
-    parts.push(make('div', {}, make('h3', {}, 'What gsac says'), createCauses(diagnosis)));
+    parts.push(make('div', make('h3', 'What gsac says'), createCauses(diagnosis)));
   } else if (error !== '' || failure !== '') {
-    parts.push(make('p', {}, error || failure));
+    parts.push(make('p', error || failure));
   }
-  if (seen.length > 0) parts.push(make('p', { class: 'quiet' }, `Seen: ${seen.join('; ')}.`));
+  if (seen.length > 0) parts.push(make('p.quiet', `Seen: ${seen.join('; ')}.`));
   parts.push(
     make(
       'div',
-      {},
-      make('h3', {}, 'Request ', at === null ? null : make('small', {}, fullTimeOf(at))),
-      make('pre', {}, request.url),
+      make('h3', 'Request ', at === null ? null : make('small', fullTimeOf(at))),
+      make('pre', request.url),
       createHeaders(request.headers),
-      request.body === '' ? null : make('pre', {}, request.body),
+      request.body === '' ? null : make('pre', request.body),
     ),
   );
-  const heading = make('h3', {}, 'Response');
+  const heading = make('h3', 'Response');
   if (response !== null) {
     parts.push(
       make(
         'div',
-        {},
         heading,
         createHeaders(response.headers),
-        response.body === '' ? null : make('pre', {}, response.body),
+        response.body === '' ? null : make('pre', response.body),
       ),
     );
   } else if (status !== null) {
     const words = 'Not kept: no page was open when it was sent. Refusals are always kept.';
-    parts.push(make('div', {}, heading, make('p', { class: 'quiet' }, words)));
+    parts.push(make('div', heading, make('p.quiet', words)));
   }
-  return make('div', { class: 'exchange' }, ...parts);
+  return make('div.exchange', ...parts);
 }
 
 /** The causes of a refusal: the likeliest with what helps, the others by their names. */
@@ -119,34 +124,24 @@ function createCauses(diagnosis) {
   const items = shown.map(({ cause, likelihood, why, evidence, fix, docs }) =>
     make(
       'li',
-      {},
-      make(
-        'p',
-        {},
-        make('span', { class: 'cause' }, cause),
-        make('span', { class: 'quiet' }, ` ${likelihood}`),
-      ),
-      make('p', {}, why),
-      evidence.length === 0
-        ? null
-        : make('p', { class: 'quiet' }, `Evidence: ${evidence.join('; ')}.`),
-      make('ul', {}, ...fix.map((step) => make('li', {}, step))),
+      make('p', make('span.cause', cause), make('span.quiet', ` ${likelihood}`)),
+      make('p', why),
+      evidence.length === 0 ? null : make('p.quiet', `Evidence: ${evidence.join('; ')}.`),
+      make('ul', ...fix.map((step) => make('li', step))),
       /^https:\/\//.test(docs)
         ? make('a', { href: docs, rel: 'noreferrer noopener', target: '_blank' }, 'Documentation')
         : null,
     ),
   );
-  const more =
-    others.length === 0 ? null : make('p', { class: 'quiet' }, `Or: ${others.join(', ')}.`);
-  return make('div', {}, make('ul', { class: 'causes' }, ...items), more);
+  const more = others.length === 0 ? null : make('p.quiet', `Or: ${others.join(', ')}.`);
+  return make('div', make('ul.causes', ...items), more);
 }
 
 function createHeaders(headers) {
   if (headers.length === 0) return null;
   return make(
-    'dl',
-    { class: 'headers' },
-    ...headers.flatMap(([name, value]) => [make('dt', {}, name), make('dd', {}, value)]),
+    'dl.headers',
+    ...headers.flatMap(([name, value]) => [make('dt', name), make('dd', value)]),
   );
 }
 
@@ -194,9 +189,8 @@ export function takeFindings(findings = []) {
     ({ code, message, hint, diagnosis }) => [
       make(
         'li',
-        {},
-        make('p', {}, make('span', { class: 'mono' }, code), ` ${message}`),
-        make('p', { class: 'quiet' }, hint),
+        make('p', make('span.mono', code), ` ${message}`),
+        make('p.quiet', hint),
         diagnosis.length === 0 ? null : createCauses(diagnosis),
       ),
       () => undefined,
@@ -212,9 +206,7 @@ byId('pause').addEventListener('click', ({ currentTarget: button }) => {
   if (!feed.paused) addRows(feed.waiting.splice(0));
   describeCount();
 });
-byId('forget').addEventListener('click', ({ currentTarget: button }) =>
-  act(button, async () => {
-    await ask('DELETE', 'requests');
-    return 'The emulator forgot the requests.';
-  }),
-);
+onPress('forget', async () => {
+  await ask('DELETE', 'requests');
+  return 'The emulator forgot the requests.';
+});

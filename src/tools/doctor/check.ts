@@ -62,9 +62,3 @@ export function refused({ code, message, hint }: GsacError, fix: string): CheckF
 export function skipped(detail: string): CheckFinding {
   return { state: 'skipped', detail, fix: null };
 }
-
-/** Names some of many: `a, b, c and 4 more`. */
-export function some(names: readonly string[], most = 3): string {
-  const more = names.length - most;
-  return names.slice(0, most).join(', ') + (more > 0 ? ` and ${more} more` : '');
-}

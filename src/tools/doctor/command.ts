@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { Outcome, RenderContext, Runtime } from '../../cli/runtime.js';
+import { counted } from '../../core/counting.js';
 import { clean } from '../../terminal/clean.js';
 import { wrap } from '../../terminal/layout.js';
 import type { Style } from '../../terminal/style.js';
@@ -101,8 +102,4 @@ function isUnreached({ endpoint }: CheckDocument): boolean {
     'http_status' in endpoint &&
     endpoint.http_status === null
   );
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -1,5 +1,6 @@
 import { describeAccount, matchesAccount, nameAccounts } from '../../core/account.js';
 import { needsSecret } from '../../core/client-config.js';
+import { some } from '../../core/counting.js';
 import { GsacError, systemCodeOf } from '../../core/errors.js';
 import {
   type CheckInput,
@@ -8,7 +9,6 @@ import {
   problem,
   refused,
   skipped,
-  some,
   warning,
 } from './check.js';
 

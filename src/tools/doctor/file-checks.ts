@@ -1,8 +1,9 @@
 import { resolve, sep } from 'node:path';
 import { usualStaleMs as staleMs } from '../../accounts/refresh-lock.js';
 import { accountFileName } from '../../core/account.js';
+import { some } from '../../core/counting.js';
 import { moveCommand, removeCommand, shellQuote } from '../../core/shell-quote.js';
-import { type CheckFinding, type DoctorCheck, ok, problem, some, warning } from './check.js';
+import { type CheckFinding, type DoctorCheck, ok, problem, warning } from './check.js';
 import type { Machine, OwnFile } from './machine.js';
 
 const megabyte = 1_048_576;

@@ -56,12 +56,7 @@ export function createMachine(
 
     /** Removes the folders of runs that were killed, and names them. */
     removeLeftoverRuns(): string[] {
-      const paths = findLeftovers({
-        temporaryFolder: tmpDirectory,
-        pid: 0,
-        userId,
-        now: Date.now(),
-      });
+      const paths = findLeftovers({ tmpDirectory, userId });
       for (const path of paths) removeRun(path);
       return paths;
     },

@@ -1,4 +1,5 @@
 import { type HelperKind, isHelperKind, nameStore, type StoreKind } from '../../core/account.js';
+import { some } from '../../core/counting.js';
 import { GsacError } from '../../core/errors.js';
 import {
   type CheckFinding,
@@ -7,7 +8,6 @@ import {
   ok,
   problem,
   skipped,
-  some,
   warning,
 } from './check.js';
 

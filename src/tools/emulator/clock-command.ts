@@ -1,11 +1,11 @@
 import { Command } from 'commander';
-import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
+import type { Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import { relativeTime } from '../../core/times.js';
 import { clean } from '../../terminal/clean.js';
 import type { EmulatorTime } from './client.js';
 import { readClock } from './clock.js';
-import { openEmulator } from './find.js';
+import { asking } from './find.js';
 
 /** Declares `gsac emulator clock`. */
 export function emulatorClockCommand(runtime: Runtime): Command {
@@ -22,23 +22,20 @@ export function emulatorClockCommand(runtime: Runtime): Command {
       '\nExample:\n  $ gsac emulator clock +2h\n  $ gsac emulator clock reset\n\nTo set it back: gsac emulator clock -- -90m',
     )
     .action((change: string | undefined, _options, inner: Command) =>
-      runtime.run(inner, (provided) => runEmulatorClock(change, provided), renderTime),
+      runtime.run(
+        inner,
+        async (work) => {
+          const wish = change === undefined || change === 'reset' ? change : readAdvance(change);
+          return asking(({ emulator }) => emulator.clock(wish))(work);
+        },
+        renderTime,
+      ),
     );
 }
 
-/** Shows the emulator's time, and changes it. @throws {GsacError} `usage`, and exits 3. */
-async function runEmulatorClock(
-  change: string | undefined,
-  provided: Pick<Provided, 'context' | 'google'>,
-): Promise<Outcome<EmulatorTime>> {
-  const wish = change === undefined || change === 'reset' ? change : readAdvance(change);
-  const { origin, emulator } = await openEmulator(provided);
-  return { result: await emulator.clock(origin, wish) };
-}
-
-function readAdvance(change: string): { advanceSeconds: number } {
+function readAdvance(change: string): { advance_seconds: number } {
   const clock = readClock(/^\d+(\.\d+)?[a-z]/i.test(change) ? `+${change}` : change, 'The change');
-  if ('aheadMs' in clock) return { advanceSeconds: clock.aheadMs / 1000 };
+  if ('aheadMs' in clock) return { advance_seconds: clock.aheadMs / 1000 };
   throw new GsacError('usage', 'The clock of a running emulator cannot be set to a time.', {
     hint: 'Say how far to set it forward, such as +2h. `gsac emulator start --clock` takes a time.',
   });

@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
+import type { Provided, Runtime } from '../../cli/runtime.js';
 import {
   type EnvironmentFormat,
   environmentFormats,
@@ -17,21 +17,10 @@ const interceptFormats = [...environmentFormats, 'docker'] as const;
 type InterceptFormat = (typeof interceptFormats)[number];
 
 /** A kind of client that the settings are for. */
-export type EmulatorClientKind = (typeof clients)[number];
-
-/** The JSON document of `gsac emulator env`. */
-export interface EmulatorEnvResult {
-  origin: string;
-  client_file: string | null;
-  client_id: string | null;
-  endpoints: Record<string, string>;
-  environment: Record<string, string>;
-  /** The settings as text, in the client's own words. */
-  text: string;
-}
+type ClientKind = (typeof clients)[number];
 
 /** Declares `gsac emulator env`. */
-export function emulatorEnvCommand(runtime: Runtime, describe = runEmulatorEnv): Command {
+export function emulatorEnvCommand(runtime: Runtime): Command {
   return new Command('env')
     .summary('settings that make other clients use it')
     .description(
@@ -56,7 +45,7 @@ export function emulatorEnvCommand(runtime: Runtime, describe = runEmulatorEnv):
       'after',
       '\nExample:\n  $ eval "$(gsac emulator env --client client_secret.json)"\n  $ gsac emulator env node\n  $ gsac emulator env --intercept --format dotenv > .env.emulator',
     )
-    .action((client: EmulatorClientKind, _options, inner: Command) => {
+    .action((client: ClientKind, _options, inner: Command) => {
       const { intercept, format } = inner.opts<{ intercept?: true; format?: InterceptFormat }>();
       if (intercept) {
         return runtime.stream(inner, async (provided, output) => {
@@ -79,7 +68,7 @@ export function emulatorEnvCommand(runtime: Runtime, describe = runEmulatorEnv):
     });
 }
 
-function readKind(given: string): EmulatorClientKind {
+function readKind(given: string): ClientKind {
   const kind = clients.find((one) => one === given);
   if (kind !== undefined) return kind;
   throw new GsacError('usage', `There are no settings for ${JSON.stringify(given)}.`, {
@@ -88,11 +77,11 @@ function readKind(given: string): EmulatorClientKind {
 }
 
 /** Finds the emulator and writes the settings. Sends nothing. @throws {GsacError} */
-export async function runEmulatorEnv(
-  kind: EmulatorClientKind,
+async function describe(
+  kind: ClientKind,
   { context }: Pick<Provided, 'context'>,
   format: EnvironmentFormat = context.shell,
-): Promise<Outcome<EmulatorEnvResult>> {
+) {
   const { origin, clientId = null, clientFile: file = null } = await findEmulator({ context });
   if (file === null && kind !== 'shell') {
     throw new GsacError('usage', `The program for ${kind} needs a client file.`, {
@@ -133,11 +122,9 @@ export function environmentOf(origin: string, clientFile: string | undefined) {
   return environment;
 }
 
-type Settings = Pick<EmulatorEnvResult, 'origin'> & { file: string };
+type Settings = { origin: string; file: string };
 
-const writers: Readonly<
-  Record<Exclude<EmulatorClientKind, 'shell'>, (settings: Settings) => string>
-> = {
+const writers: Readonly<Record<Exclude<ClientKind, 'shell'>, (settings: Settings) => string>> = {
   node: ({
     origin,
     file,

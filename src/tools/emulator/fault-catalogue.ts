@@ -1,9 +1,8 @@
 import { checkFault } from '../../emulator/faults/board.js';
 import { FAULT_GROUPS } from '../../emulator/faults/faults.js';
-import { describeParameter, FaultRequestError } from '../../emulator/faults/parameters.js';
+import { FaultRequestError, listParameters } from '../../emulator/faults/parameters.js';
 import { didYouMean, suggestFaults } from '../../emulator/faults/suggest.js';
 import { parseFault } from '../../emulator/faults/text.js';
-import { toSnakeCase } from '../../emulator/names.js';
 
 /** A fault that the emulator knows. */
 export interface FaultSummary {
@@ -30,7 +29,7 @@ export interface FaultSummary {
 /** Every fault that there is, by its kind, for listings. */
 export function listFaults(): readonly FaultSummary[] {
   return FAULT_GROUPS.flatMap(({ title, faults }) =>
-    faults.map(({ name, summary, detail, answers, source, parameters = {}, times = 1 }) => ({
+    faults.map(({ name, summary, detail, answers, source, parameters, times = 1 }) => ({
       group: title,
       name,
       summary,
@@ -38,11 +37,7 @@ export function listFaults(): readonly FaultSummary[] {
       answers: answers ?? null,
       source,
       times,
-      parameters: Object.entries(parameters).map(([parameter, one]) => ({
-        name: toSnakeCase(parameter),
-        kind: one.kind,
-        summary: describeParameter(one),
-      })),
+      parameters: listParameters(parameters).map(({ one_of: _choices, ...one }) => one),
     })),
   );
 }

@@ -1,24 +1,12 @@
 import { Command } from 'commander';
-import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
+import type { Provided, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import { clean } from '../../terminal/clean.js';
 import type { ActiveFault } from './client.js';
 import { openEmulator } from './find.js';
 
-/** The arguments of `gsac emulator fault`. */
-export interface EmulatorFaultOptions {
-  /** What is to go wrong, each as people write it; with `clear`, names to take back. */
-  faults: readonly string[];
-  clear: boolean;
-}
-
-/** The JSON document of `gsac emulator fault`: what is still before the emulator. */
-export interface EmulatorFaultResult {
-  active: readonly ActiveFault[];
-}
-
 /** Declares `gsac emulator fault`. */
-export function emulatorFaultCommand(runtime: Runtime, order = runEmulatorFault): Command {
+export function emulatorFaultCommand(runtime: Runtime): Command {
   return new Command('fault')
     .summary('make something go wrong on the running emulator')
     .description(
@@ -35,21 +23,25 @@ export function emulatorFaultCommand(runtime: Runtime, order = runEmulatorFault)
     .action((faults: string[], _options, inner: Command) =>
       runtime.run(
         inner,
-        (provided) => order({ faults, clear: inner.opts()['clear'] === true }, provided),
-        renderActiveFaults,
+        (work) => order(faults, inner.opts()['clear'] === true, work),
+        ({ active }) => renderActiveFaults(active),
       ),
     );
 }
 
 /**
  * Orders faults at the emulator that was found, or takes them back.
+ *
+ * @param faults each as people write it; with `clear`, names to take back.
+ * @returns what is still before the emulator.
  * @throws {GsacError} `usage` in the emulator's words, and exits 3.
  */
-export async function runEmulatorFault(
-  { faults, clear }: EmulatorFaultOptions,
-  provided: Pick<Provided, 'context' | 'google'>,
-): Promise<Outcome<EmulatorFaultResult>> {
-  const { origin, emulator } = await openEmulator(provided);
+async function order(
+  faults: readonly string[],
+  clear: boolean,
+  work: Pick<Provided, 'context' | 'google'>,
+) {
+  const { emulator } = await openEmulator(work);
   const withParameters = clear ? faults.find((fault) => fault.includes(':')) : undefined;
   if (withParameters !== undefined) {
     throw new GsacError(
@@ -57,14 +49,12 @@ export async function runEmulatorFault(
       `--clear takes only names, not ${JSON.stringify(withParameters)}.`,
     );
   }
-  let active = faults.length === 0 && !clear ? await emulator.activeFaults(origin) : [];
-  if (clear && faults.length === 0) active = await emulator.clear(origin);
   // All of them before any is ordered.
   for (const fault of faults) await checkFault(fault);
+  let active: readonly ActiveFault[] = [];
+  if (faults.length === 0) active = await (clear ? emulator.clear() : emulator.activeFaults());
   for (const fault of faults) {
-    active = clear
-      ? await emulator.clear(origin, { name: fault })
-      : (await emulator.order(origin, fault)).active;
+    active = clear ? await emulator.clear({ name: fault }) : (await emulator.order(fault)).active;
   }
   return { result: { active } };
 }
@@ -80,7 +70,7 @@ async function checkFault(fault: string): Promise<void> {
 }
 
 /** Writes the faults that are still to come, one a line, as they are ordered. */
-export function renderActiveFaults({ active }: EmulatorFaultResult): string {
+function renderActiveFaults(active: readonly ActiveFault[]): string {
   if (active.length === 0) return 'No fault is active.\n';
   return active
     .map(({ name, remaining, parameters }) => {

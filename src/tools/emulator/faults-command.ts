@@ -1,18 +1,13 @@
 import { Command } from 'commander';
-import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
+import type { Provided, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import { clean } from '../../terminal/clean.js';
 import { wrap } from '../../terminal/layout.js';
 import type { Style } from '../../terminal/style.js';
 import type { FaultSummary } from './fault-catalogue.js';
 
-/** The JSON document of `gsac emulator faults`. */
-export interface EmulatorFaultsResult {
-  faults: readonly FaultSummary[];
-}
-
 /** Declares `gsac emulator faults`. */
-export function emulatorFaultsCommand(runtime: Runtime, list = runEmulatorFaults): Command {
+export function emulatorFaultsCommand(runtime: Runtime): Command {
   return new Command('faults')
     .summary('list, search and explain the faults')
     .description(
@@ -29,16 +24,13 @@ export function emulatorFaultsCommand(runtime: Runtime, list = runEmulatorFaults
       runtime.run(
         inner,
         (provided) => list(words, provided),
-        (result, { style, isTty }) => renderFaults(result, style(), isTty()),
+        ({ faults }, { style, isTty }) => renderFaults(faults, style(), isTty()),
       ),
     );
 }
 
 /** Lists the faults that were asked for. @throws {GsacError} `usage` if there is none. */
-export async function runEmulatorFaults(
-  words: readonly string[],
-  { context }: Pick<Provided, 'context'>,
-): Promise<Outcome<EmulatorFaultsResult>> {
+async function list(words: readonly string[], { context }: Pick<Provided, 'context'>) {
   const { findFaults, wordsOf } = await import('./fault-catalogue.js');
   try {
     const faults = findFaults(words);
@@ -58,11 +50,7 @@ export async function runEmulatorFaults(
 const leastRoom = 36;
 
 /** Writes one fault with everything about it, several one a line under the titles of their kinds. */
-export function renderFaults(
-  { faults }: EmulatorFaultsResult,
-  style: Style,
-  isTty: boolean,
-): string {
+function renderFaults(faults: readonly FaultSummary[], style: Style, isTty: boolean): string {
   // A pipe has no width: there a fault, and every text of one, is a line.
   const columns = isTty ? style.columns : Number.POSITIVE_INFINITY;
   const [only] = faults;

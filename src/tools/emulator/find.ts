@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Provided } from '../../cli/runtime.js';
+import type { Outcome, Provided } from '../../cli/runtime.js';
 import { type ClientConfig, parseClientFile } from '../../core/client-config.js';
 import { toEndpoints } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
@@ -56,7 +56,14 @@ export async function findEmulator(work: Pick<Provided, 'context'>): Promise<Fou
 /** The emulator that was found, with what controls it. @throws {GsacError} as {@link findEmulator}. */
 export async function openEmulator(work: Pick<Provided, 'context' | 'google'>) {
   const found = await findEmulator(work);
-  return { ...found, emulator: createEmulatorClient(work, found.by) };
+  return { ...found, emulator: createEmulatorClient(work, found.origin, found.by) };
+}
+
+/** The work of a command that asks the emulator that was found, whose answer is its result. */
+export function asking<R>(ask: (found: Awaited<ReturnType<typeof openEmulator>>) => Promise<R>) {
+  return async (work: Pick<Provided, 'context' | 'google'>): Promise<Outcome<R>> => ({
+    result: await ask(await openEmulator(work)),
+  });
 }
 
 function readOrigin(address: string): string {

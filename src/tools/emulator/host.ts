@@ -1,16 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { GsacError } from '../../core/errors.js';
 import { createEmulator, type Emulator, type EmulatorOptions } from '../../emulator/app.js';
+import type { FaultRequest } from '../../emulator/faults/model.js';
 import type { PageParts } from '../../emulator/page/endpoint.js';
 import { serveEmulator } from '../../emulator/serve.js';
 import type { ClientSeed } from '../../emulator/state/model.js';
 import { SavedStateError } from '../../emulator/state/saved-state.js';
 import { SEED_CLIENTS } from '../../emulator/state/seed.js';
 import { fileReason } from '../../files/errno.js';
+import { readNamedFile } from '../../files/named-file.js';
 import { readClock } from './clock.js';
 import type { EmulatorConfig, LocatedEmulatorConfig } from './config.js';
 import { wordsOf } from './fault-catalogue.js';
 import { brokenState, EmulatorStateFile } from './state-file.js';
+
+const maxConfigBytes = 16 * 1024 * 1024;
 
 /**
  * Starts the emulator on a port and writes out its client file. With a state file, what it remembers
@@ -20,8 +24,8 @@ import { brokenState, EmulatorStateFile } from './state-file.js';
  *   and what the system throws where the port cannot be had.
  */
 export async function startEmulator(settings: EmulatorSettings): Promise<RunningEmulator> {
-  const { config: given, state: path } = settings;
-  const located = given && (await import('./config.js')).readEmulatorConfig(given.text, given.name);
+  const { config: name, state: path } = settings;
+  const located = name === undefined ? undefined : await readConfig(name);
   const options = toOptions(settings, located?.config ?? {});
   const file =
     path === undefined
@@ -54,6 +58,11 @@ export async function startEmulator(settings: EmulatorSettings): Promise<Running
       );
     },
   };
+}
+
+async function readConfig(name: string): Promise<LocatedEmulatorConfig> {
+  const text = await readNamedFile(name, 'usage', maxConfigBytes);
+  return (await import('./config.js')).readEmulatorConfig(text, name);
 }
 
 function readState(path: string): unknown {
@@ -110,28 +119,24 @@ function orderFaults(
   located: LocatedEmulatorConfig | undefined,
   flags: readonly string[],
 ): void {
+  const order = (fault: FaultRequest | string, toError: (words: string) => Error) => {
+    try {
+      emulator.faults.order(fault);
+    } catch (thrown) {
+      throw toError(wordsOf(thrown));
+    }
+  };
   for (const [at, fault] of (located?.config.faults ?? []).entries()) {
-    tryFault(
-      () => emulator.faults.order(fault),
+    order(
+      fault,
       (words) => located?.refuse(['faults', at], `cannot be had: ${words}`) ?? new Error(words),
     );
   }
   for (const fault of flags) {
-    tryFault(
-      () => emulator.faults.order(fault),
-      (words) =>
-        new GsacError('usage', `--fault ${fault}: ${words}${words.endsWith('?') ? '' : '.'}`, {
-          hint: 'See `gsac emulator faults`.',
-        }),
-    );
-  }
-}
-
-function tryFault(order: () => void, toError: (words: string) => Error): void {
-  try {
-    order();
-  } catch (thrown) {
-    throw toError(wordsOf(thrown));
+    order(fault, (words) => {
+      const sentence = `--fault ${fault}: ${words}${words.endsWith('?') ? '' : '.'}`;
+      return new GsacError('usage', sentence, { hint: 'See `gsac emulator faults`.' });
+    });
   }
 }
 
@@ -163,9 +168,7 @@ function tryWrite(
 }
 
 /** What a command may start an emulator with. */
-export interface EmulatorSettings extends Omit<EmulatorStartOptions, 'clientOut' | 'config'> {
-  /** The text of a config file and its name; flags go before what it says. */
-  config: { text: string; name: string } | undefined;
+export interface EmulatorSettings extends Omit<EmulatorStartOptions, 'clientOut'> {
   /** Told a line for each request. */
   onRequest: (line: string) => void;
   /** Told in a sentence where the state cannot be written. */
@@ -203,7 +206,7 @@ export interface EmulatorStartOptions {
   clientType: 'web' | 'desktop' | 'device';
   /** How many files the first user has beyond the few that are always there. */
   files: number | undefined;
-  /** The path of a config file. */
+  /** The path of a config file; flags go before what it says. */
   config: string | undefined;
   /** What goes wrong from the start, as people write it. */
   faults: readonly string[];

@@ -39,12 +39,7 @@ async function findRun({
   context,
   system,
 }: Pick<Provided, 'context' | 'system'>): Promise<Intercepting> {
-  const runs = findRuns({
-    temporaryFolder: system.tmpDirectory,
-    pid: system.pid,
-    userId: system.userId,
-    now: Date.now(),
-  }).filter(isIntercepting);
+  const runs = findRuns(system).filter(isIntercepting);
   const [only, another] = runs;
   const isNamed = context.globals.clientFlag !== undefined;
   if (only !== undefined && another === undefined && !isNamed) return only;

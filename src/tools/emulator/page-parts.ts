@@ -1,18 +1,9 @@
 import type { Diagnose } from '../../core/context.js';
-import type { Case, Stage } from '../../core/diagnosis.js';
+import { type Case, endpointStages } from '../../core/diagnosis.js';
 import { renderEnvironment } from '../../core/environment-text.js';
 import type { PageParts } from '../../emulator/page/endpoint.js';
 import type { RefusedRequest } from '../../emulator/page/rows.js';
 import { environmentOf } from './env-command.js';
-
-const stages: Readonly<Record<string, Stage>> = {
-  revoke: 'revoke',
-  tokeninfo: 'verify',
-  userinfo: 'verify',
-  certs: 'verify',
-  authorize: 'signin-config',
-  drive: 'drive',
-};
 
 const notations = ['sh', 'fish', 'powershell', 'cmd', 'dotenv'] as const;
 
@@ -44,10 +35,11 @@ export function createPageParts(
 function toCase(refused: RefusedRequest): Case {
   const { family, status, auth, grantType, form, query, body } = refused;
   const isToken = family === 'token';
+  const ofGrant = grantType === 'refresh_token' ? 'refresh' : 'exchange';
   const isBare = status === 401 && auth === 'none' && ['drive', 'userinfo'].includes(family);
   const redirectUri = isToken ? form['redirect_uri'] : query['redirect_uri'];
   return {
-    stage: isToken ? (grantType === 'refresh_token' ? 'refresh' : 'exchange') : stages[family],
+    stage: isToken ? ofGrant : endpointStages[family],
     observed: body,
     httpStatus: status,
     redirectUri: isToken && grantType === 'authorization_code' ? (redirectUri ?? '') : redirectUri,

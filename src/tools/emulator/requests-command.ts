@@ -1,25 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
 import { readCount } from '../../cli/flags.js';
-import type { Outcome, Output, Provided, Runtime } from '../../cli/runtime.js';
+import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
+import { toTenths } from '../../core/times.js';
+import type { RequestEntry } from '../../emulator/http/log.js';
 import { clean, toJsonText } from '../../terminal/clean.js';
-import type { EmulatorRequest } from './client.js';
-import { openEmulator } from './find.js';
+import { asking, openEmulator } from './find.js';
 
-/** The flags of `gsac emulator requests`. */
-export interface EmulatorRequestsOptions {
-  path: string | undefined;
+/** Which requests are printed. */
+interface Wanted {
+  path?: string;
   /** Only so many, the newest. */
-  limit: number | undefined;
-  clear: boolean;
-}
-
-/** The JSON document of `gsac emulator requests`. */
-export interface EmulatorRequestsResult {
-  /** How many there were, also those that are forgotten. */
-  count: number;
-  requests: readonly Record<string, unknown>[];
+  limit?: number;
 }
 
 const mostRequests = 5_000;
@@ -27,7 +20,7 @@ const mostRequests = 5_000;
 const pauseMs = 250;
 
 /** Declares `gsac emulator requests`. */
-export function emulatorRequestsCommand(runtime: Runtime, list = runEmulatorRequests): Command {
+export function emulatorRequestsCommand(runtime: Runtime): Command {
   return new Command('requests')
     .summary('what the running emulator was asked')
     .description(
@@ -40,56 +33,50 @@ export function emulatorRequestsCommand(runtime: Runtime, list = runEmulatorRequ
     .option('--clear', 'forget them after printing')
     .addHelpText('after', '\nExample:\n  $ gsac emulator requests --follow --path /token')
     .action((_options, inner: Command) => {
-      const flags = inner.opts<Record<string, string | boolean | undefined>>();
-      const { path, limit, clear, follow } = flags;
-      const options = {
-        path: path === undefined ? undefined : String(path),
-        limit:
-          limit === undefined
-            ? undefined
-            : readCount(String(limit), '--limit', { least: 1, most: mostRequests }),
-        clear: clear === true,
+      const { path, limit, clear, follow } = inner.opts<Record<string, string | true>>();
+      const wanted: Wanted = {
+        ...(path === undefined ? {} : { path: String(path) }),
+        ...(limit === undefined
+          ? {}
+          : { limit: readCount(String(limit), '--limit', { least: 1, most: mostRequests }) }),
       };
-      if (follow !== true) return runtime.run(inner, (it) => list(options, it), renderRequests);
-      if (options.clear) throw new GsacError('usage', '--follow and --clear exclude each other.');
-      return runtime.stream(inner, (it, output) => followRequests(options, it, output));
+      if (follow && clear) throw new GsacError('usage', '--follow and --clear exclude each other.');
+      if (follow) return runtime.stream(inner, (it, output) => followRequests(wanted, it, output));
+      return runtime.run(
+        inner,
+        asking(async ({ emulator }) => {
+          const { count, requests } = await emulator.requests(wanted);
+          if (clear) await emulator.clearRequests();
+          return { count, requests: requests.map(toDocument) };
+        }),
+        ({ requests }) => renderRequests(requests),
+      );
     });
-}
-
-/** Reads the request log of the emulator that was found. @throws {GsacError} */
-export async function runEmulatorRequests(
-  { path, limit, clear }: EmulatorRequestsOptions,
-  provided: Pick<Provided, 'context' | 'google'>,
-): Promise<Outcome<EmulatorRequestsResult>> {
-  const { origin, emulator } = await openEmulator(provided);
-  const { count, requests } = await emulator.requests(origin, toQuery(path, limit));
-  if (clear) await emulator.clearRequests(origin);
-  return { result: { count, requests: requests.map(toDocument) } };
 }
 
 /** Prints the requests so far, and then each new one until the person or the emulator ends it. */
 async function followRequests(
-  { path, limit }: EmulatorRequestsOptions,
+  wanted: Wanted,
   provided: Pick<Provided, 'context' | 'google'>,
   output: Output,
 ): Promise<0> {
   const { context } = provided;
   const { signal } = context;
   const { origin, emulator } = await openEmulator(provided);
-  const write = async (requests: readonly EmulatorRequest[]) => {
+  const write = async (requests: readonly RequestEntry[]) => {
     const documents = requests.map(toDocument);
     const text = output.globals.json
       ? documents.map((one) => `${toJsonText(one)}\n`).join('')
-      : renderRequests({ count: 0, requests: documents });
+      : renderRequests(documents);
     if (text !== '') await output.write(text);
   };
-  let { next, requests } = await emulator.requests(origin, toQuery(path, limit));
+  let { next, requests } = await emulator.requests(wanted);
   await write(requests);
   while (!signal.aborted) {
     await delay(pauseMs, undefined, { signal }).catch(() => undefined);
     const fresh = signal.aborted
       ? undefined
-      : await emulator.requests(origin, { ...toQuery(path), after: next }).catch((thrown) => {
+      : await emulator.requests({ ...wanted, limit: undefined, after: next }).catch((thrown) => {
           // What was printed stands: that the emulator ends is how this ends, too.
           if (!(thrown instanceof GsacError)) throw thrown;
           if (!signal.aborted) context.notices.say(`The emulator at ${origin} has ended.`);
@@ -104,28 +91,30 @@ async function followRequests(
   return 0;
 }
 
-function toQuery(path?: string, limit?: number): { path?: string; limit?: number } {
-  return { ...(path === undefined ? {} : { path }), ...(limit === undefined ? {} : { limit }) };
-}
-
-function toDocument(request: EmulatorRequest): Record<string, unknown> {
-  const { at, milliseconds, grantType, clientId, ...rest } = request;
+function toDocument(entry: RequestEntry) {
+  const { at, method, path, status, auth, form, query, milliseconds } = entry;
   return {
     // A clock can be set to what no date can be.
     at: Number.isFinite(new Date(at).getTime()) ? new Date(at).toISOString() : null,
-    ...rest,
-    duration_ms: Math.round(milliseconds * 10) / 10,
-    grant_type: grantType,
-    client_id: clientId,
+    method,
+    path,
+    status,
+    user: entry.user ?? null,
+    auth,
+    form,
+    query,
+    duration_ms: toTenths(milliseconds),
+    grant_type: entry.grantType ?? null,
+    client_id: entry.clientId ?? null,
   };
 }
 
 /** Writes one request a line: time, method, path, status, grant type, user. */
-export function renderRequests({ requests }: EmulatorRequestsResult): string {
+function renderRequests(requests: readonly ReturnType<typeof toDocument>[]): string {
   return requests
     .map(({ at, method, path, status, grant_type: grantType, user, duration_ms: took }) => {
       const words = [at, method, path, status === 0 ? 'cut' : status, grantType, user];
-      return `${clean([...words.filter((word) => word !== null && word !== ''), `${Math.round(Number(took))} ms`].join(' '))}\n`;
+      return `${clean([...words.filter((word) => word !== null && word !== ''), `${Math.round(took)} ms`].join(' '))}\n`;
     })
     .join('');
 }

@@ -2,15 +2,14 @@ import { Argument, Command, Option } from 'commander';
 import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import { forgedEvents, securityEvents } from '../../core/security-events.js';
-import type { SecurityEvent } from '../../emulator/risc/security-events.js';
+import type { Delivery, SecurityEvent } from '../../emulator/risc/security-events.js';
 import { clean } from '../../terminal/clean.js';
-import type { SecurityEventDelivery } from './client.js';
 import { openEmulator } from './find.js';
 import { readReceiver } from './start-options.js';
 
 /** The JSON document of `gsac emulator risc send`. */
-export interface RiscSendResult {
-  deliveries: readonly SecurityEventDelivery[];
+interface RiscSendResult {
+  deliveries: readonly Delivery[];
 }
 
 // The emulator itself is not loaded for its names.
@@ -65,10 +64,10 @@ async function send(
   work: Pick<Provided, 'context' | 'google'>,
 ): Promise<Outcome<RiscSendResult>> {
   const receiver = readReceiver(flags['receiver'], '--receiver');
-  const { origin, emulator, clientId } = await openEmulator(work);
+  const { emulator, clientId } = await openEmulator(work);
   const { user, forgery, reason, state } = flags;
   const order = { event, user, clientId, receiver, forgery, reason, state };
-  const deliveries = await emulator.sendEvent(origin, order);
+  const deliveries = await emulator.sendEvent(order);
   if (deliveries.length === 0) {
     throw new GsacError('usage', 'No receiver is registered for this event.', {
       hint: 'Name one with --receiver, or start the emulator with --risc-receiver.',

@@ -1,79 +1,53 @@
 import type { System } from '../../cli/system.js';
 import type { Notices } from '../../core/context.js';
+import { counted, some, times } from '../../core/counting.js';
 import { maskText } from '../../core/secret.js';
-import type { Counted, Tally } from '../../intercept/journal.js';
+import type { Counted, Counter, Tally } from '../../intercept/journal.js';
 import type { InterceptionEvent } from '../../intercept/policy.js';
 import { clean, toJsonText } from '../../terminal/clean.js';
 
 /** Something of Google's that was asked for and that the emulator does not have. */
-interface NotEmulated {
+export interface NotEmulated {
   method: string;
   host: string;
   path: string;
 }
 
-const mostMissing = 1_000;
-
-/** What was asked for and is not emulated, counted. */
-export class Missing {
-  readonly #found = new Map<string, Counted<NotEmulated>>();
-
-  /** Counts a request. Its query may hold secrets, and is left out. */
-  add({ method, url }: { method: string; url: string }, host: string): void {
-    const path = maskText(url.slice(0, 200).split('?')[0] ?? '');
-    const key = `${method} ${host}${path}`;
-    const known = this.#found.get(key);
-    if (known === undefined && this.#found.size >= mostMissing) return;
-    this.#found.set(key, { method, host, path, count: (known?.count ?? 0) + 1 });
-  }
-
-  get list(): readonly Counted<NotEmulated>[] {
-    return [...this.#found.values()].sort((one, other) => other.count - one.count);
-  }
+/** What a request that is not emulated asked for. Its query may hold secrets, and is left out. */
+export function toNotEmulated(
+  { method, url }: { method: string; url: string },
+  host: string,
+): NotEmulated {
+  return { method, host, path: maskText(url.slice(0, 200).split('?')[0] ?? '') };
 }
 
 /** What `--report json=<file>` holds. */
-export interface RunReport {
+interface RunReport extends Omit<Tally, 'request' | 'tunnelled'> {
   command: string;
   exit_code: number;
   requests: {
     /** Those to Google's addresses, and those that gsac itself sent straight to the emulator. */
     total: number;
-    by_host: readonly Counted<{ host: string }>[];
+    by_host: Tally['request'];
   };
   not_emulated: readonly Counted<NotEmulated>[];
   passed_through: Tally['tunnelled'];
-  refused: Tally['refused'];
-  untrusted: Tally['untrusted'];
-  unreachable: Tally['unreachable'];
-  forbidden: Tally['forbidden'];
 }
 
-/** Puts together what happened in a run. */
-export function createReport({
-  command,
-  exitCode,
-  asked,
-  tally,
-  missing,
-}: {
-  command: string;
-  exitCode: number;
-  asked: number;
-  tally: Tally;
-  missing: Missing;
-}): RunReport {
-  const led = tally.requests.reduce((sum, { count }) => sum + count, 0);
+/** Puts together what happened in a run. @param asked how many requests the emulator had. */
+export function createReport(
+  run: Pick<RunReport, 'command' | 'exit_code'>,
+  asked: number,
+  { request: hosts, tunnelled, ...failed }: Tally,
+  missing: Counter<NotEmulated>,
+): RunReport {
+  const led = hosts.reduce((sum, { count }) => sum + count, 0);
   return {
-    command,
-    exit_code: exitCode,
-    requests: { total: Math.max(led, asked), by_host: tally.requests },
+    ...run,
+    requests: { total: Math.max(led, asked), by_host: hosts },
     not_emulated: missing.list,
-    passed_through: tally.tunnelled,
-    refused: tally.refused,
-    untrusted: tally.untrusted,
-    unreachable: tally.unreachable,
-    forbidden: tally.forbidden,
+    passed_through: tunnelled,
+    ...failed,
   };
 }
 
@@ -97,27 +71,27 @@ export function tellReport(report: RunReport, { notices, json, system }: Teller)
   if (requests.total > 0) notices.say(describeRequests(report));
   if (missing.length > 0) {
     notices.warn(
-      `The emulator does not have ${some(missing.map(({ method, host, path, count }) => times(`${method} ${host}${path}`, count)))}; it answered 501.`,
+      `The emulator does not have ${some(
+        missing.map(({ method, host, path, count }) => times(`${method} ${host}${path}`, count)),
+        mostListed,
+      )}; it answered 501.`,
       'Nothing was sent to Google. To let a host through, name it with --pass-through.',
     );
   }
   if (report.passed_through.length > 0) {
     const hosts = sumByHost(report.passed_through);
     notices.say(
-      `Passed through unread: ${some(hosts.map(({ host, count }) => times(host, count)))}.`,
+      `Passed through unread: ${some(
+        hosts.map(({ host, count }) => times(host, count)),
+        mostListed,
+      )}.`,
     );
   }
-  for (const refused of report.refused) {
-    notices.warn(describeEvent({ kind: 'refused', ...refused }) ?? '');
-  }
-  for (const untrusted of report.untrusted) {
-    notices.warn(describeEvent({ kind: 'untrusted', ...untrusted }) ?? '', untrustedHint);
-  }
-  for (const unreachable of report.unreachable) {
-    notices.warn(describeEvent({ kind: 'unreachable', ...unreachable }) ?? '');
-  }
-  for (const forbidden of report.forbidden) {
-    notices.warn(describeEvent({ kind: 'forbidden', ...forbidden }) ?? '');
+  for (const kind of ['refused', 'untrusted', 'unreachable', 'forbidden'] as const) {
+    for (const event of report[kind]) {
+      const sentence = describeEvent({ kind, ...event } as Described) ?? '';
+      notices.warn(sentence, kind === 'untrusted' ? untrustedHint : undefined);
+    }
   }
   if (failed) notices.warn(nothingCame, advice);
 }
@@ -125,8 +99,10 @@ export function tellReport(report: RunReport, { notices, json, system }: Teller)
 const untrustedHint =
   'It may pin certificates or bring its own list of trusted ones: see `gsac help emulator-run`.';
 
+type Described = InterceptionEvent & { count?: number };
+
 /** Says in a sentence what went wrong; undefined for what is as it should be. */
-export function describeEvent(event: InterceptionEvent & { count?: number }): string | undefined {
+export function describeEvent(event: Described): string | undefined {
   const { count = 1 } = event;
   switch (event.kind) {
     case 'refused':
@@ -148,6 +124,7 @@ const whyRefused = {
   'not-http': 'It does not speak HTTP.',
 };
 
+const mostListed = 10;
 const nothingCame = 'No request to Google came, so nothing was tested.';
 
 function describeRequests({ requests: { total, by_host: hosts } }: RunReport): string {
@@ -156,25 +133,13 @@ function describeRequests({ requests: { total, by_host: hosts } }: RunReport): s
     ...hosts.map(({ host, count }) => times(clean(host), count)),
     ...(total > sum ? [times('straight to the emulator', total - sum)] : []),
   ];
-  return `${total} ${total === 1 ? 'request' : 'requests'} to Google: ${some(listed)}.`;
+  return `${counted(total, 'request')} to Google: ${some(listed, mostListed)}.`;
 }
 
 function sumByHost(tunnels: RunReport['passed_through']): { host: string; count: number }[] {
   const sums = new Map<string, number>();
   for (const { host, count } of tunnels) sums.set(host, (sums.get(host) ?? 0) + count);
   return [...sums].map(([host, count]) => ({ host: clean(host), count }));
-}
-
-function times(what: string, count: number): string {
-  return count === 1 ? what : `${what} (${count} times)`;
-}
-
-const mostListed = 10;
-
-function some(items: readonly string[]): string {
-  const rest = items.length - mostListed;
-  const shown = items.slice(0, mostListed).join(', ');
-  return rest > 0 ? `${shown} and ${rest} more` : shown;
 }
 
 /** Programs that need more than an environment, by the names of their commands. */

@@ -4,18 +4,16 @@ import type { Output, Provided } from '../../cli/runtime.js';
 import { type ClientConfig, parseClientFile } from '../../core/client-config.js';
 import { toEndpoints } from '../../core/endpoints.js';
 import { GsacError } from '../../core/errors.js';
-import type { StandIn } from '../../emulator/stand-in.js';
+import type { StandIn, StandInSettings } from '../../emulator/stand-in.js';
 import type { ClientSeed } from '../../emulator/state/model.js';
 import { readNamedFile } from '../../files/named-file.js';
-import { Journal } from '../../intercept/journal.js';
+import { Counter, Journal } from '../../intercept/journal.js';
 import type { InterceptionEvent } from '../../intercept/policy.js';
 import { type RunningEmulator, startEmulator } from './host.js';
 import { createPageParts } from './page-parts.js';
-import { createReport, Missing, tellReport } from './run-report.js';
+import { createReport, type NotEmulated, tellReport, toNotEmulated } from './run-report.js';
 import { openStandIn, storeOf } from './stand-in.js';
 import type { EmulatorMakeup } from './start-options.js';
-
-const maxConfigBytes = 16 * 1024 * 1024;
 
 /** The flags of `gsac emulator run`. */
 export interface EmulatorRunOptions extends EmulatorMakeup {
@@ -43,18 +41,19 @@ export async function runEmulatorRun(
   const { command, args, report, passThrough, serviceAccountOut } = options;
   const { context, system } = provided;
   const journal = new Journal();
-  const missing = new Missing();
+  const missing = new Counter<NotEmulated>();
   const running = await start(options, provided);
   let standIn: StandIn | undefined;
   let exitCode = 1;
   try {
+    const onMissing: StandInSettings['onMissing'] = (request, host) =>
+      missing.add(toNotEmulated(request, host));
     const observe = (event: InterceptionEvent) => journal.add(event);
-    const onMissing = missing.add.bind(missing);
     standIn = await openStandIn(running, { passThrough, onMissing, observe }, provided);
     context.signal.throwIfAborted();
     const env = {
       ...standIn.env,
-      ...storeOf(standIn.folder, system.env),
+      ...storeOf(standIn.interception.folder, system.env),
       ...(serviceAccountOut === undefined
         ? {}
         : { GOOGLE_APPLICATION_CREDENTIALS: resolve(serviceAccountOut) }),
@@ -69,11 +68,11 @@ export async function runEmulatorRun(
     }
     exitCode = await runChild({ command, args, env }, system);
   } finally {
-    await standIn?.close();
+    await standIn?.interception.close();
     await running.close();
   }
   const asked = running.emulator.requests.count();
-  const found = createReport({ command, exitCode, asked, tally: journal.tally, missing });
+  const found = createReport({ command, exit_code: exitCode }, asked, journal.tally, missing);
   if (report !== undefined) {
     const { overwriteNamedFile } = await import('../../files/secret-file.js');
     await overwriteNamedFile(
@@ -88,19 +87,14 @@ export async function runEmulatorRun(
 }
 
 async function start(
-  { client, config: name, ...settings }: EmulatorRunOptions,
+  { client, ...settings }: EmulatorRunOptions,
   { context, system }: Pick<Provided, 'context' | 'system'>,
 ): Promise<RunningEmulator> {
   const own = client === undefined ? undefined : await readOwnClient(client);
-  const config =
-    name === undefined
-      ? undefined
-      : { name, text: await readNamedFile(name, 'usage', maxConfigBytes) };
   return startEmulator({
     ...settings,
     clientType: own?.kind === 'installed' ? 'desktop' : settings.clientType,
     adopted: own,
-    config,
     host: '127.0.0.1',
     port: 0,
     onRequest: () => undefined,

@@ -1,22 +1,13 @@
 import { Command, Option } from 'commander';
 import { collect } from '../../cli/flags.js';
-import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
+import type { Provided, Runtime } from '../../cli/runtime.js';
 import { codeSources } from '../../core/auth-code.js';
 import { parseScopes } from '../../core/scopes.js';
 import { clean } from '../../terminal/clean.js';
-import type { PhoneSignIn, SignedIn } from './client.js';
 import { openEmulator } from './find.js';
 
-/** The flags of `gsac emulator sign-in`. */
-export type EmulatorSignInOptions = Omit<PhoneSignIn, 'clientId'>;
-
-/** The JSON document of `gsac emulator sign-in`. */
-export interface EmulatorSignInResult extends Omit<SignedIn, 'clientId'> {
-  client_id: string;
-}
-
 /** Declares `gsac emulator sign-in`. */
-export function emulatorSignInCommand(runtime: Runtime, signIn = runEmulatorSignIn): Command {
+export function emulatorSignInCommand(runtime: Runtime): Command {
   return new Command('sign-in')
     .summary('sign in as the app would; prints a serverAuthCode')
     .description(
@@ -40,35 +31,25 @@ export function emulatorSignInCommand(runtime: Runtime, signIn = runEmulatorSign
     .action((_options, inner: Command) =>
       runtime.run(
         inner,
-        (provided) => signIn(readSignInOptions(inner.opts()), provided),
+        (work) => signIn(inner.opts(), work),
         ({ code }) => `${clean(code)}\n`,
       ),
     );
 }
 
-function readSignInOptions(flags: Record<string, unknown>): EmulatorSignInOptions {
-  const scopes = Array.isArray(flags['scope']) ? flags['scope'].map(String) : [];
+/** Signs in at the emulator that was found. @throws {GsacError} exits 2 and 3. */
+async function signIn(flags: Record<string, unknown>, work: Pick<Provided, 'context' | 'google'>) {
   const text = (name: string) => (typeof flags[name] === 'string' ? flags[name] : undefined);
-  return {
+  const { emulator, clientId } = await openEmulator(work);
+  const signedIn = await emulator.signIn({
+    clientId,
     user: text('user'),
     create: flags['create'] === true,
-    scopes: parseScopes(scopes.join(' ')),
+    scopes: parseScopes([flags['scope'] ?? []].flat().join(' ')),
     source: String(flags['source']),
     redirectUri: text('redirectUri'),
-  };
-}
-
-/** Signs in at the emulator that was found. @throws {GsacError} exits 2 and 3. */
-export async function runEmulatorSignIn(
-  options: EmulatorSignInOptions,
-  provided: Pick<Provided, 'context' | 'google'>,
-): Promise<Outcome<EmulatorSignInResult>> {
-  const found = await openEmulator(provided);
-  const request = { ...options, clientId: found.clientId };
-  const { code, user, clientId, scopes, source } = await found.emulator.signIn(
-    found.origin,
-    request,
-  );
-  provided.context.announceSecret(code);
-  return { result: { code, user, client_id: clientId, scopes, source } };
+  });
+  const { code, user, client_id, scopes, source } = signedIn;
+  work.context.announceSecret(code);
+  return { result: { code, user: user.email, client_id, scopes, source } };
 }

@@ -9,20 +9,9 @@ import type { RunningEmulator } from './host.js';
 export function openStandIn(
   { emulator, clientFile }: RunningEmulator,
   settings: Pick<StandInSettings, 'passThrough' | 'onMissing' | 'observe' | 'host' | 'port'>,
-  { system }: Pick<Provided, 'system'>,
+  { system: world }: Pick<Provided, 'system'>,
 ): Promise<StandIn> {
-  const { env, platform, pid, userId, tmpDirectory: temporaryFolder, program } = system;
-  return putInGooglesPlace({
-    ...settings,
-    emulator,
-    clientFile: JSON.parse(clientFile),
-    env,
-    platform,
-    pid,
-    userId,
-    temporaryFolder,
-    program,
-  });
+  return putInGooglesPlace({ ...settings, emulator, clientFile: JSON.parse(clientFile), world });
 }
 
 /**

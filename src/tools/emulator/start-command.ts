@@ -9,7 +9,6 @@ import { GsacError } from '../../core/errors.js';
 import { toListenError } from '../../core/listen.js';
 import { evaluated, shellQuote } from '../../core/shell-quote.js';
 import type { StandIn } from '../../emulator/stand-in.js';
-import { readNamedFile } from '../../files/named-file.js';
 import { toProxyUrl } from '../../intercept/child-environment.js';
 import { toJsonText } from '../../terminal/clean.js';
 import { USUAL_CLIENT_FILE } from './find.js';
@@ -24,10 +23,8 @@ import {
 /** The flags of `gsac emulator start`, with those of --intercept. */
 type StartFlags = EmulatorStartOptions & { intercept?: InterceptFlags };
 
-const maxConfigBytes = 16 * 1024 * 1024;
-
 /** Declares `gsac emulator start`. */
-export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart): Command {
+export function emulatorStartCommand(runtime: Runtime): Command {
   const command = new Command('start')
     .summary('run it until Ctrl-C')
     .description(
@@ -52,7 +49,7 @@ export function emulatorStartCommand(runtime: Runtime, start = runEmulatorStart)
     )
     .action((_options, inner: Command) =>
       runtime.stream(inner, (provided, output) =>
-        start(readStartOptions(inner.opts()), provided, output),
+        runEmulatorStart(readStartOptions(inner.opts()), provided, output),
       ),
     );
 }
@@ -92,18 +89,14 @@ function readStartOptions(flags: Record<string, unknown>): StartFlags {
  *   file cannot be written, or config or faults make no sense, `local_file_broken` for a state file
  *   that holds something else.
  */
-export async function runEmulatorStart(
+async function runEmulatorStart(
   options: StartFlags,
   provided: Pick<Provided, 'context' | 'system'>,
   output: Output,
 ): Promise<0> {
   const { context, system } = provided;
-  const { config: name, clientOut, serviceAccountOut, intercept, ...settings } = options;
+  const { clientOut, serviceAccountOut, intercept, ...settings } = options;
   const { notices } = context;
-  const config =
-    name === undefined
-      ? undefined
-      : { name, text: await readNamedFile(name, 'usage', maxConfigBytes) };
   const [{ startEmulator }, { createPageParts }] = await Promise.all([
     import('./host.js'),
     import('./page-parts.js'),
@@ -118,7 +111,6 @@ export async function runEmulatorStart(
   const emulator = await startEmulator({
     ...settings,
     mayAdminister: intercept && ((authorization) => mayAdminister?.(authorization) === true),
-    config,
     page: createPageParts(context.diagnose, clientOut, intercept && interceptLine),
     pagePath,
     onRequest: (line) => notices.say(line),
@@ -184,7 +176,7 @@ export async function runEmulatorStart(
     }
     if (!context.signal.aborted) await once(context.signal, 'abort');
   } finally {
-    await standIn?.close();
+    await standIn?.interception.close();
     await emulator.close();
   }
   return 0;

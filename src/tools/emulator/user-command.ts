@@ -1,15 +1,8 @@
 import { Command } from 'commander';
-import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
+import type { Runtime } from '../../cli/runtime.js';
 import { clean } from '../../terminal/clean.js';
 import type { EmulatorPerson } from './client.js';
-import { openEmulator } from './find.js';
-
-type Work = Pick<Provided, 'context' | 'google'>;
-
-/** The JSON document of `gsac emulator user list` and `remove`. */
-export interface EmulatorUsersResult {
-  users: readonly EmulatorPerson[];
-}
+import { asking } from './find.js';
 
 /** Declares `gsac emulator user`. */
 export function emulatorUserCommand(runtime: Runtime): Command {
@@ -26,7 +19,13 @@ export function emulatorUserCommand(runtime: Runtime): Command {
     .command('list', { isDefault: true })
     .summary('print the users: email, account ID, name, Workspace domain')
     .addHelpText('after', '\nExample:\n  $ gsac emulator user list --json | jq -r .users[].email')
-    .action((_options, inner: Command) => runtime.run(inner, listUsers, renderUsers));
+    .action((_options, inner: Command) =>
+      runtime.run(
+        inner,
+        asking(({ emulator }) => emulator.users()),
+        renderUsers,
+      ),
+    );
   group
     .command('add')
     .argument('<email>', 'the email address')
@@ -43,7 +42,7 @@ export function emulatorUserCommand(runtime: Runtime): Command {
       const user = { email, name, sub, hd: hostedDomain };
       return runtime.run(
         inner,
-        (work) => addUser(user, work),
+        asking(async ({ emulator }) => ({ user: await emulator.addUser(user) })),
         ({ user: added }) => renderUsers({ users: [added] }),
       );
     });
@@ -53,30 +52,16 @@ export function emulatorUserCommand(runtime: Runtime): Command {
     .summary('remove a user with all tokens and files; prints the others')
     .addHelpText('after', '\nExample:\n  $ gsac emulator user remove new@example.com')
     .action((email: string, _options, inner: Command) =>
-      runtime.run(inner, (work) => removeUser(email, work), renderUsers),
+      runtime.run(
+        inner,
+        asking(({ emulator }) => emulator.removeUser(email)),
+        renderUsers,
+      ),
     );
   return group;
 }
 
-async function listUsers(work: Work): Promise<Outcome<EmulatorUsersResult>> {
-  const { origin, emulator } = await openEmulator(work);
-  return { result: { users: await emulator.users(origin) } };
-}
-
-async function addUser(
-  user: Readonly<Record<string, string | undefined>>,
-  work: Work,
-): Promise<Outcome<{ user: EmulatorPerson }>> {
-  const { origin, emulator } = await openEmulator(work);
-  return { result: { user: await emulator.addUser(origin, user) } };
-}
-
-async function removeUser(email: string, work: Work): Promise<Outcome<EmulatorUsersResult>> {
-  const { origin, emulator } = await openEmulator(work);
-  return { result: { users: await emulator.removeUser(origin, email) } };
-}
-
-function renderUsers({ users }: EmulatorUsersResult): string {
+function renderUsers({ users }: { users: readonly EmulatorPerson[] }): string {
   const rows = users.map(({ email, sub, name, hd = '' }) => [email, sub, name, hd].map(clean));
   const widths = [0, 1, 2].map((at) => Math.max(0, ...rows.map((row) => row[at]?.length ?? 0)));
   return rows
@@ -88,12 +73,6 @@ function renderUsers({ users }: EmulatorUsersResult): string {
           .trimEnd()}\n`,
     )
     .join('');
-}
-
-/** What became of a revocation. */
-export interface EmulatorRevokeResult {
-  user: string;
-  had_access: boolean;
 }
 
 /** Declares `gsac emulator revoke`. */
@@ -110,17 +89,11 @@ export function emulatorRevokeCommand(runtime: Runtime): Command {
     .action((_options, inner: Command) =>
       runtime.run(
         inner,
-        (work) => revoke(inner.opts<{ user?: string }>().user, work),
+        asking(({ emulator, clientId }) =>
+          emulator.revoke(inner.opts<{ user?: string }>().user, clientId),
+        ),
         ({ user, had_access: hadAccess }) =>
           `${clean(user)}: ${hadAccess ? 'the app’s access was removed' : 'the app had no access'}\n`,
       ),
     );
-}
-
-async function revoke(
-  user: string | undefined,
-  work: Work,
-): Promise<Outcome<EmulatorRevokeResult>> {
-  const { origin, emulator, clientId } = await openEmulator(work);
-  return { result: await emulator.revoke(origin, user, clientId) };
 }

@@ -7,10 +7,9 @@ import type { Session } from '../../core/account.js';
 import { formatAuthorizedUser } from '../../core/authorized-user.js';
 import { googleTokenUri } from '../../core/endpoints.js';
 import { createForwarder } from '../../intercept/forward.js';
-import { startInterception } from '../../intercept/intercept.js';
+import { type Interception, startInterception } from '../../intercept/intercept.js';
 import type { InterceptionEvent } from '../../intercept/policy.js';
 import { collectRoots } from '../../intercept/roots.js';
-import { createRunFolder } from '../../intercept/run-folder.js';
 import { toGsacError } from '../../terminal/errors.js';
 import { createGuardPolicy, type Placeholders } from './guard-policy.js';
 
@@ -35,26 +34,16 @@ export async function startGuard(
   renew: (isRefused: boolean) => Promise<Session>,
   { context, system }: Provided,
 ): Promise<Guard> {
-  const { env, platform, pid, userId, tmpDirectory: temporaryFolder } = system;
+  const { env } = system;
   const placeholders = makePlaceholders();
-  const folder = createRunFolder({ temporaryFolder, pid, userId, now: Date.now() });
   const forwarder = createForwarder({ env, ca: collectRoots(env) });
   const told = new Set<string>();
   const warn = (text: string, hint?: string) => {
     if (!told.has(text)) context.notices.warn(text, hint);
     told.add(text);
   };
+  let running: Interception | undefined;
   try {
-    const credentials = folder.write(
-      'credentials.json',
-      formatAuthorizedUser({
-        clientId: account.clientId,
-        clientSecret: placeholders.clientSecret,
-        refreshToken: placeholders.refreshToken,
-        tokenUri: googleTokenUri,
-        rescue: false,
-      }),
-    );
     const interception = await startInterception({
       policy: createGuardPolicy({
         placeholders,
@@ -68,18 +57,23 @@ export async function startGuard(
           sendRefusal(response, { message, details, isRefused: exitCode === 4, form });
         },
       }),
-      folder,
-      env,
-      platform,
-      userId,
-      now: Date.now,
-      program: system.program,
-      ownPorts: [],
+      world: system,
       observe: (event) => {
         const words = describe(event);
         if (words !== undefined) warn(words, 'See `gsac help metadata`.');
       },
     });
+    running = interception;
+    const credentials = interception.folder.write(
+      'credentials.json',
+      formatAuthorizedUser({
+        clientId: account.clientId,
+        clientSecret: placeholders.clientSecret,
+        refreshToken: placeholders.refreshToken,
+        tokenUri: googleTokenUri,
+        rescue: false,
+      }),
+    );
     return {
       accessToken: placeholders.accessToken,
       env: {
@@ -90,12 +84,11 @@ export async function startGuard(
       async close() {
         await interception.close();
         forwarder.close();
-        folder.remove();
       },
     };
   } catch (thrown) {
+    await running?.close();
     forwarder.close();
-    folder.remove();
     throw thrown;
   }
 }

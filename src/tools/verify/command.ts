@@ -18,12 +18,7 @@ import { addPlanOptions, callPlan, isPlanCall, runVerifyPlan } from './plan-comm
 import type { VerifyPorts } from './ports.js';
 import { type Beginning, refuseBlankValues, refuseForeignOptions } from './refused-options.js';
 import { renderFlow } from './render-flow.js';
-import {
-  checkReports,
-  type ReportWishes,
-  readReportWishes,
-  writeReports,
-} from './reports/write.js';
+import { checkReports, type ReportWishes, readReports, writeReports } from './reports/write.js';
 import { runFlow } from './run-flow.js';
 import type { FlowOrder } from './stages/stage.js';
 import { type Revocation, warnOfStoredAccounts } from './stored-accounts.js';
@@ -150,7 +145,7 @@ function readOptions(command: Command): VerifyOptions {
       revoke: flags['revoke'] === true,
       failures: [],
     },
-    ...readReportWishes(flags),
+    ...readReports(flags),
   };
   if (options.code !== undefined && options.login !== undefined) {
     throw new GsacError('usage', '--code and --login exclude each other.');

@@ -3,6 +3,7 @@ import { defaultConcurrency } from '../../accounts/refresh-all.js';
 import { readCount } from '../../cli/flags.js';
 import type { Output, Provided, Runtime } from '../../cli/runtime.js';
 import type { Context } from '../../core/context.js';
+import { some } from '../../core/counting.js';
 import { GsacError } from '../../core/errors.js';
 import { toJsonText } from '../../terminal/clean.js';
 import { confirm } from '../../terminal/confirm.js';
@@ -13,13 +14,9 @@ import { readPlan } from './plan/read-plan.js';
 import { mostFlowsNamed, renderPlan } from './plan/render-plan.js';
 import { runPlan } from './plan/run-plan.js';
 import type { VerifyPorts } from './ports.js';
+import { findGiven } from './refused-options.js';
 import type { ReportWarning } from './reports/json.js';
-import {
-  checkReports,
-  type ReportWishes,
-  readReportWishes,
-  writeReports,
-} from './reports/write.js';
+import { checkReports, type ReportWishes, readReports, writeReports } from './reports/write.js';
 import { type Revocation, warnOfStoredAccounts } from './stored-accounts.js';
 
 /** The flags of `gsac verify --plan`. */
@@ -35,7 +32,7 @@ export interface VerifyPlanOptions extends ReportWishes {
 const mostAtOnce = 64;
 
 /** The flags that go with a plan, by their names in commander. */
-const planFlags: ReadonlySet<string> = new Set(['plan', 'concurrency', 'yes', 'report', 'har']);
+const planFlags = ['plan', 'concurrency', 'yes', 'report', 'har'];
 
 /** Declares the flags of plans beside those of one flow. */
 export function addPlanOptions(command: Command): Command {
@@ -81,7 +78,7 @@ export function callPlan(
             ? undefined
             : readCount(String(concurrency), '--concurrency', { least: 1, most: mostAtOnce }),
         yes: flags['yes'] === true,
-        ...readReportWishes(flags),
+        ...readReports(flags),
       },
       provided,
       output,
@@ -91,13 +88,8 @@ export function callPlan(
 }
 
 function refuseFlagsOfOneFlow(command: Command): void {
-  const foreign = command.options.find(
-    (option) =>
-      !planFlags.has(option.attributeName()) &&
-      command.getOptionValueSource(option.attributeName()) === 'cli',
-  );
   const name =
-    foreign?.long ??
+    findGiven(command, planFlags) ??
     (command.getOptionValueSourceWithGlobals('account') === 'cli' ? '--account' : undefined);
   if (name === undefined) return;
   throw new GsacError('usage', `${name} does not go with --plan.`, {
@@ -119,8 +111,7 @@ export async function runVerifyPlan(
 ): Promise<0 | 6> {
   const { context, system } = provided;
   await checkReports(options, context);
-  const emulator = await ports.emulator(provided);
-  const plan = await readPlan(context, emulator, options.plan);
+  const plan = await readPlan(context, ports, options.plan);
   const warned = await warnOfStoredAccounts(provided, toRevocations(plan));
   if (!options.yes) await confirmRevocations(context, plan);
   const startedAt = context.now();
@@ -171,10 +162,8 @@ async function confirmRevocations(context: Context, { flows }: Plan): Promise<vo
     beginning.kind === 'account' && expectations.revoke ? [beginning.account] : [],
   );
   if (accounts.length === 0) return;
-  const named = accounts.slice(0, 5).join(', ');
-  const more = accounts.length > 5 ? ` and ${accounts.length - 5} more` : '';
   await confirm(context, {
-    consequence: `The plan revokes stored accounts, which ends the access of every client of the Cloud project to ${named}${more}.`,
+    consequence: `The plan revokes stored accounts, which ends the access of every client of the Cloud project to ${some(accounts, 5)}.`,
     question: 'Revoke them at the end?',
     act: 'run',
   });

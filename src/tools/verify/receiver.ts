@@ -7,6 +7,7 @@ import { forgedEvents, securityEvents } from '../../core/security-events.js';
 import { clean } from '../../terminal/clean.js';
 import { renderChecks } from '../../terminal/layout.js';
 import type { VerifyPorts } from './ports.js';
+import { findGiven } from './refused-options.js';
 
 /** The JSON document of `gsac verify --risc-receiver`. */
 export interface ReceiverResult {
@@ -41,13 +42,9 @@ const trials: readonly Trial[] = [
 
 /** Reads the call. @throws {GsacError} `usage` for options of flows, and for what is no address. */
 export function readReceiverCall(command: Command): string {
-  const other = command.options.find(
-    (option) =>
-      option.attributeName() !== 'riscReceiver' &&
-      command.getOptionValueSource(option.attributeName()) === 'cli',
-  );
+  const other = findGiven(command, ['riscReceiver']);
   if (other !== undefined) {
-    throw new GsacError('usage', `${other.long} does not go with --risc-receiver.`, {
+    throw new GsacError('usage', `${other} does not go with --risc-receiver.`, {
       hint: 'gsac verify --risc-receiver checks a receiver of security events, and no flow.',
     });
   }
@@ -77,11 +74,11 @@ export async function runReceiver(
       hint: 'Start `gsac emulator start`, and name its client file with --client. The receiver must use its keys and its client ID.',
     });
   }
-  const emulator = await ports.emulator(provided);
+  const emulator = await ports.emulator(provided, origin);
   const checks: Check[] = [];
   for (const { name, event = 'account-disabled', forgery, expects } of trials) {
     const order = { event, forgery, receiver, clientId: client.clientId };
-    const deliveries = await emulator.sendEvent(origin, order);
+    const deliveries = await emulator.sendEvent(order);
     const statuses = deliveries.map(({ status }) => status);
     if (checks.length === 0 && !statuses.some((status) => status > 0)) {
       throw new GsacError('network_unreachable', `The receiver ${receiver} does not answer.`, {

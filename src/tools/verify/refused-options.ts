@@ -87,6 +87,14 @@ export function refuseForeignOptions(command: Command, beginning: Beginning): vo
   }
 }
 
+/** The first option that somebody typed, but for these; as it is typed. */
+export function findGiven(command: Command, except: readonly string[]): string | undefined {
+  const found = command.options
+    .map((option) => option.attributeName())
+    .find((name) => !except.includes(name) && command.getOptionValueSource(name) === 'cli');
+  return found && spell(command, found);
+}
+
 /** Whether somebody typed it; what a variable of the environment says is meant for other commands, too. */
 function isGiven(command: Command, name: string): boolean {
   return command.getOptionValueSourceWithGlobals(name) === 'cli';

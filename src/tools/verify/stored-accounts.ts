@@ -1,5 +1,6 @@
 import type { Provided } from '../../cli/runtime.js';
 import { type AccountRecord, describeAccount, matchesAccount } from '../../core/account.js';
+import { some } from '../../core/counting.js';
 import { GsacError } from '../../core/errors.js';
 import type { ReportWarning } from './reports/json.js';
 
@@ -36,15 +37,14 @@ export async function warnOfStoredAccounts(
   });
   if (hit.length === 0) return [];
   const emails = new Set(hit.map(({ account }) => account.email));
-  const names = hit
-    .slice(0, mostNamed)
-    .map(({ account }) => (emails.size === hit.length ? describeAccount(account) : account.key));
-  const more = hit.length > mostNamed ? ` and ${hit.length - mostNamed} more` : '';
+  const names = hit.map(({ account }) =>
+    emails.size === hit.length ? describeAccount(account) : account.key,
+  );
   const may = hit.some(({ isSure }) => isSure) ? 'also ends' : 'may also end';
   const which = hit.length === 1 ? 'this stored account' : 'these stored accounts';
   const warning = {
     code: 'stored_account_revoked',
-    message: `The revocation ${may} the access of ${which}: ${names.join(', ')}${more}.`,
+    message: `The revocation ${may} the access of ${which}: ${some(names, mostNamed)}.`,
     hint: 'It ends the access of every client of the Cloud project to the person. To keep stored accounts, sign in as people who are only used in tests.',
   };
   context.notices.warn(warning.message, warning.hint);

@@ -20,7 +20,6 @@ export function watchCommand(runtime: Runtime): Command {
       '--report <format[=file]>',
       'write a report: json, junit or html; to stdout without a file; repeatable',
       collect,
-      [],
     )
     .option('--ui', 'show the requests in a browser while the command runs; prints the address')
     .option('--fail', 'exit with 6 if Google refused anything and the command exits with 0')
@@ -32,7 +31,7 @@ export function watchCommand(runtime: Runtime): Command {
       (
         command: string,
         args: string[],
-        flags: { har?: string; report: string[]; fail?: true; ui?: true },
+        flags: { har?: string; report?: string[]; fail?: true; ui?: true },
         inner: Command,
       ) =>
         runtime.stream(inner, async (provided, output) => {
@@ -43,7 +42,7 @@ export function watchCommand(runtime: Runtime): Command {
             });
           }
           const { readDocumentWishes } = await import('./documents.js');
-          const documents = readDocumentWishes(flags.report, flags.har);
+          const documents = readDocumentWishes(flags);
           const { runWatch } = await import('./watch.js');
           const { fail = false, ui = false } = flags;
           return runWatch({ command, args, documents, fail, ui }, provided, output);

@@ -1,3 +1,4 @@
+import { readReportWishes } from '../../cli/report-wishes.js';
 import type { Output, Provided } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import { overwriteNamedFile } from '../../files/secret-file.js';
@@ -14,24 +15,10 @@ export interface DocumentWish {
 const formats = ['json', 'junit', 'html'] as const;
 
 /** Reads `--report` and `--har`. @throws {GsacError} `usage`. */
-export function readDocumentWishes(reports: readonly string[], har: string | undefined) {
-  const wishes = reports.map((value): DocumentWish => {
-    const [, name = '', file] = /^([^=]*)(?:=(.*))?$/s.exec(value) ?? [];
-    const format = formats.find((known) => known === name);
-    if (format === undefined || file === '') {
-      throw new GsacError('usage', `--report ${JSON.stringify(value)} is not a report.`, {
-        hint: `Give a format (${formats.join(', ')}) and, after =, a file: --report html=watch.html.`,
-      });
-    }
-    return { format, file: file === '-' ? undefined : file };
-  });
-  if (har === undefined) return wishes;
-  if (har === '') {
-    throw new GsacError('usage', '--har needs a file name.', {
-      hint: 'Write --har watch.har, or --har - for stdout.',
-    });
-  }
-  return [...wishes, { format: 'har' as const, file: har === '-' ? undefined : har }];
+export function readDocumentWishes(flags: Readonly<Record<string, unknown>>): DocumentWish[] {
+  const { reports, har } = readReportWishes(flags, formats, 'html=watch.html');
+  if (har === undefined) return [...reports];
+  return [...reports, { format: 'har', file: har === '-' ? undefined : har }];
 }
 
 /**

@@ -15,7 +15,7 @@ import type { Refusal, Told } from './watcher.js';
 export interface WatchPage {
   readonly address: string;
   /** Takes what is seen, for the page. */
-  readonly told: Required<Told>;
+  readonly told: Told;
   /** Shows the last of it and ends the page; what is open in a browser stays there. */
   close(): Promise<void>;
 }
@@ -79,7 +79,6 @@ export async function openWatchPage(command: string, now: () => number): Promise
         count += 1;
         if (rows.length > mostRows) rows.shift();
       },
-      refusal: () => undefined,
       finding(finding) {
         if (findings.length < mostFindings) findings.push(finding);
       },

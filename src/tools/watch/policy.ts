@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { HttpRecord } from '../../core/http-record.js';
 import type { Forwarder } from '../../intercept/forward.js';
 import type { Policy, Way } from '../../intercept/policy.js';
 import { reasonOf } from '../../intercept/reasons.js';
@@ -7,25 +8,16 @@ import { type Endpoint, endpointOf } from './endpoint.js';
 
 type Header = readonly [name: string, value: string];
 
-/** A request of a program to Google and what came of it, as it was: secrets are in it. Times in ms. */
-export interface Sighting {
+/**
+ * A request of a program to Google and what came of it, as it was: secrets are in it. A body that was not
+ * kept is undefined.
+ */
+export interface Sighting extends Omit<HttpRecord, 'responseBody'> {
   readonly endpoint: Endpoint;
-  readonly method: string;
   readonly host: string;
   /** Path without the query. */
   readonly path: string;
-  readonly url: string;
-  readonly startedAt: number;
-  readonly durationMs: number;
-  readonly requestHeaders: readonly Header[];
-  /** Undefined if it was not kept. */
-  readonly requestBody: string | undefined;
-  /** Undefined if no response came; `failure` says why. */
-  readonly status: number | undefined;
-  readonly responseHeaders: readonly Header[];
-  /** Undefined if it was not kept. */
   readonly responseBody: string | undefined;
-  readonly failure: string | undefined;
 }
 
 /** What watching takes. */

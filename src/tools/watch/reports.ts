@@ -1,5 +1,6 @@
 import { renderHarPages } from '../../core/har.js';
 import { html, type Markup } from '../../core/html-text.js';
+import { toRequestDocument } from '../../core/http-record.js';
 import { reportPage } from '../../core/report-page.js';
 import { isoTime, toTenths } from '../../core/times.js';
 import { element, toXml, xmlSeconds } from '../../core/xml.js';
@@ -18,14 +19,7 @@ export const renderers = {
 } as const satisfies Record<string, (report: WatchReport) => string>;
 
 function renderJson(report: WatchReport): string {
-  const sent = report.requests.map(({ method, url, status, startedAt, durationMs, failure }) => ({
-    method,
-    url,
-    status: status ?? null,
-    started_at: isoTime(startedAt),
-    duration_ms: toTenths(durationMs),
-    failure: failure ?? null,
-  }));
+  const sent = report.requests.map(toRequestDocument);
   return `${toJsonText({ ...toDocument(report), sent, sent_left_out: report.leftOut }, 2)}\n`;
 }
 

@@ -1,5 +1,6 @@
 import type { System } from '../../cli/system.js';
 import type { Notices } from '../../core/context.js';
+import { counted, some, times } from '../../core/counting.js';
 import type { Diagnosis } from '../../core/diagnosis.js';
 import { relativeTime } from '../../core/times.js';
 import type { Tally } from '../../intercept/journal.js';
@@ -106,15 +107,20 @@ export function tellSummary(report: WatchReport, { notices, json, io }: Teller):
   }
 }
 
+const mostListed = 10;
+
 function causeOf({ diagnosis: [first] }: Refusal | Finding): string | null {
   return first === undefined || first.likelihood === 'possible' ? null : first.cause;
 }
 
 function describeRequests({ total, byHost, refusals, leftOut }: WatchReport): string {
   const failed = refusals.reduce((sum, { count }) => sum + count, 0);
-  const hosts = some(byHost.map(({ host, count }) => times(clean(host), count)));
+  const hosts = some(
+    byHost.map(({ host, count }) => times(clean(host), count)),
+    mostListed,
+  );
   const end = leftOut === 0 ? '' : ` Reports hold the first ${total - leftOut}.`;
-  return `${total} ${total === 1 ? 'request' : 'requests'} to Google${hosts === '' ? '' : `: ${hosts}`}. ${failed === 0 ? 'None failed.' : `${failed} failed:`}${end}`;
+  return `${counted(total, 'request')} to Google${hosts === '' ? '' : `: ${hosts}`}. ${failed === 0 ? 'None failed.' : `${failed} failed:`}${end}`;
 }
 
 function describeScopes({ client_id: client, granted, unused, unknown }: ScopeUse): string {
@@ -140,7 +146,7 @@ function tellUnread({ tunnelled, untrusted, unreachable, forbidden }: Tally, not
     const hosts = tunnelled.map(({ host, count, why }) =>
       times(`${clean(host)} [${whyTunnelled[why] ?? why}]`, count),
     );
-    notices.say(`Tunnelled unread: ${some(hosts)}.`);
+    notices.say(`Tunnelled unread: ${some(hosts, mostListed)}.`);
   }
   for (const { host, reason, count } of untrusted) {
     notices.warn(
@@ -154,16 +160,4 @@ function tellUnread({ tunnelled, untrusted, unreachable, forbidden }: Tally, not
   for (const { reason, count } of forbidden) {
     notices.warn(`Refused: ${times(clean(reason), count)}.`);
   }
-}
-
-function times(what: string, count: number): string {
-  return count === 1 ? what : `${what} (${count} times)`;
-}
-
-const mostListed = 10;
-
-function some(items: readonly string[]): string {
-  const rest = items.length - mostListed;
-  const shown = items.slice(0, mostListed).join(', ');
-  return rest > 0 ? `${shown} and ${rest} more` : shown;
 }

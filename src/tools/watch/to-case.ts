@@ -1,7 +1,6 @@
 import { parseAuthCode } from '../../core/auth-code.js';
-import type { Case, Finding, Stage } from '../../core/diagnosis.js';
+import { type Case, endpointStages, type Finding } from '../../core/diagnosis.js';
 import { spokenSpan } from '../../core/times.js';
-import type { Endpoint } from './endpoint.js';
 import { headerOf, type Sighting } from './policy.js';
 import type { Refused } from './refusal.js';
 import type { KnownCode, RunMemory, TokenRequest } from './run-memory.js';
@@ -22,15 +21,6 @@ interface Seen {
   findings: Finding[];
   words: string[];
 }
-
-const stages: Readonly<Partial<Record<Endpoint, Stage>>> = {
-  revoke: 'revoke',
-  tokeninfo: 'verify',
-  userinfo: 'verify',
-  certs: 'verify',
-  authorize: 'signin-config',
-  drive: 'drive',
-};
 
 /** A case for the rules of diagnosis, and what gsac saw beside the response, a phrase each. */
 export function toCase(
@@ -53,7 +43,7 @@ export function toCase(
   const given: Case = {
     observed: observed.join('\n'),
     httpStatus: status,
-    stage: stages[endpoint],
+    stage: endpointStages[endpoint],
     clockAheadSeconds,
     clientId: request?.clientId || undefined,
     findings: seen.findings,

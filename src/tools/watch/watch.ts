@@ -4,7 +4,6 @@ import { createForwarder } from '../../intercept/forward.js';
 import { startInterception } from '../../intercept/intercept.js';
 import { Journal } from '../../intercept/journal.js';
 import { collectRoots } from '../../intercept/roots.js';
-import { createRunFolder } from '../../intercept/run-folder.js';
 import { toJsonText } from '../../terminal/clean.js';
 import { findHistory } from './account-history.js';
 import { checkDocuments, type DocumentWish, writeDocuments } from './documents.js';
@@ -12,7 +11,7 @@ import type { WatchPage } from './page-server.js';
 import { createWatchPolicy } from './policy.js';
 import { createReport } from './report.js';
 import { createTold, type Teller, tellSummary } from './tell.js';
-import { type Told, Watcher } from './watcher.js';
+import { Watcher } from './watcher.js';
 
 /** The flags of `gsac watch`. */
 export interface WatchOptions {
@@ -40,18 +39,13 @@ export async function runWatch(
 ): Promise<number> {
   const { context, system } = provided;
   await checkDocuments(documents);
-  const { env, platform, pid, userId, tmpDirectory: temporaryFolder, io } = system;
+  const { env, io } = system;
   const teller = { notices: context.notices, json: output.globals.json, io };
-  const told = createTold(teller);
   const page = ui ? await openPage(command, teller, context.now) : undefined;
-  const watcher = new Watcher(
-    context,
-    page === undefined ? told : both(told, page.told),
-    (request) => findHistory(request, provided),
-  );
+  const told = [createTold(teller), ...(page === undefined ? [] : [page.told])];
+  const watcher = new Watcher(context, told, (request) => findHistory(request, provided));
   const journal = new Journal();
   const startedAt = context.now();
-  const folder = createRunFolder({ temporaryFolder, pid, userId, now: Date.now() });
   const forwarder = createForwarder({ env, ca: collectRoots(env) });
   let exitCode = 1;
   try {
@@ -61,13 +55,7 @@ export async function runWatch(
         now: context.now,
         see: (sighting) => watcher.see(sighting),
       }),
-      folder,
-      env,
-      platform,
-      userId,
-      now: Date.now,
-      program: system.program,
-      ownPorts: [],
+      world: system,
       observe: (event) => journal.add(event),
     });
     try {
@@ -80,7 +68,6 @@ export async function runWatch(
   } finally {
     await page?.close();
     forwarder.close();
-    folder.remove();
   }
   const report = createReport(watcher, {
     version: context.version,
@@ -108,21 +95,4 @@ async function openPage(
   if (json) io.writeStderr(`${toJsonText({ event: 'page', url: address })}\n`);
   else notices.ask(`gsac: To look at the requests in a browser: ${address}`);
   return page;
-}
-
-function both(one: Told, other: Told): Told {
-  return {
-    request(...told) {
-      one.request?.(...told);
-      other.request?.(...told);
-    },
-    refusal(...told) {
-      one.refusal(...told);
-      other.refusal(...told);
-    },
-    finding(finding) {
-      one.finding(finding);
-      other.finding(finding);
-    },
-  };
 }

@@ -31,7 +31,7 @@ export interface Refusal {
 export interface Told {
   /** Each request, with its refusal if it was refused. */
   request?(record: HttpRecord, refusal: Refusal | undefined): void;
-  refusal(refusal: Refusal, isNew: boolean): void;
+  refusal?(refusal: Refusal, isNew: boolean): void;
   finding(finding: Finding): void;
 }
 
@@ -56,12 +56,12 @@ export class Watcher {
   readonly #secrets = createKnownSecrets();
   readonly #masking = createExchangeMasking(false, this.#secrets);
   readonly #context: Pick<Context, 'diagnose' | 'now'>;
-  readonly #told: Told;
+  readonly #told: readonly Told[];
   readonly #history: (request: TokenRequest) => Promise<History>;
 
   constructor(
     context: Pick<Context, 'diagnose' | 'now'>,
-    told: Told,
+    told: readonly Told[],
     history: (request: TokenRequest) => Promise<History>,
   ) {
     this.#context = context;
@@ -119,7 +119,7 @@ export class Watcher {
       counted.refused += 1;
       refusal = await this.#explain(sighting, record, refused, circumstances);
     }
-    this.#told.request?.(record, refusal);
+    for (const told of this.#told) told.request?.(record, refusal);
     const { diagnose, now } = this.#context;
     const wrongs = await findWrongs({
       ...circumstances,
@@ -157,7 +157,7 @@ export class Watcher {
     const before = this.refusals.get(key);
     if (before !== undefined) before.count += 1;
     else if (this.refusals.size < most.kinds) this.refusals.set(key, refusal);
-    this.#told.refusal(refusal, before === undefined);
+    for (const told of this.#told) told.refusal?.(refusal, before === undefined);
     return refusal;
   }
 
@@ -174,7 +174,7 @@ export class Watcher {
       finding.code === 'clock_differs' ? finding.code : `${masked.code} ${masked.message}`;
     if (this.findings.has(key) || this.findings.size >= most.kinds) return;
     this.findings.set(key, masked);
-    this.#told.finding(masked);
+    for (const told of this.#told) told.finding(masked);
   }
 
   #learnSecrets(request: TokenRequest | undefined, tokens: TokenSet | undefined): void {

@@ -90,20 +90,21 @@ export function createOrders(
     const planted: PlantedFault[] = [];
     const obtain = async (google: Google) => {
       if (beginning.faults.length > 0) {
-        await plant(await ports.emulator(provided), origin, clientId, beginning, planted);
+        await plant(await ports.emulator(provided, origin), clientId, beginning, planted);
       }
-      return signIn(await ports.emulator({ context, google }), origin, clientId, beginning);
+      return signIn(await ports.emulator({ context, google }, origin), clientId, beginning);
     };
     return {
       ...base,
       beginning: { kind: 'emulator', obtain, keep, user: beginning.user },
       async mend() {
         if (planted.length === 0) return;
-        const emulator = await ports.emulator(provided.withSignal(new AbortController().signal));
-        const idle = context.signal.aborted ? [] : await findIdle(emulator, origin, planted);
+        const uncancelled = provided.withSignal(new AbortController().signal);
+        const emulator = await ports.emulator(uncancelled, origin);
+        const idle = context.signal.aborted ? [] : await findIdle(emulator, planted);
         for (const { fault } of idle) warnOfIdle(beginning, name, fault);
         // An emulator that is gone has forgotten them.
-        for (const { id } of planted) await emulator.clear(origin, { id }).catch(() => undefined);
+        for (const { id } of planted) await emulator.clear({ id }).catch(() => undefined);
       },
     };
   }
@@ -167,35 +168,32 @@ interface PlantedFault {
 /** Plants the flow's faults, which hit this user alone. @param planted gets them. */
 async function plant(
   emulator: EmulatorPort,
-  origin: string,
   clientId: string,
   { user, faults }: EmulatorBeginning,
   planted: PlantedFault[],
 ): Promise<void> {
   const aim = user === undefined ? `client=${clientId}` : `user=${user}`;
   for (const fault of faults) {
-    planted.push({ id: (await emulator.order(origin, aimed(fault, aim))).id, fault });
+    planted.push({ id: (await emulator.order(aimed(fault, aim))).id, fault });
   }
 }
 
 /** Those that hit nothing, as far as the emulator says. */
 async function findIdle(
   emulator: EmulatorPort,
-  origin: string,
   planted: readonly PlantedFault[],
 ): Promise<readonly PlantedFault[]> {
-  const active = await emulator.activeFaults(origin).catch(() => []);
+  const active = await emulator.activeFaults().catch(() => []);
   const idle = new Set(active.flatMap(({ id, hits }) => (hits === 0 ? [id] : [])));
   return planted.filter(({ id }) => idle.has(id));
 }
 
 async function signIn(
   emulator: EmulatorPort,
-  origin: string,
   clientId: string,
   { user, scopes, source, redirectUri }: EmulatorBeginning,
 ): Promise<FlowCode> {
-  const { code } = await emulator.signIn(origin, { clientId, user, scopes, source, redirectUri });
+  const { code } = await emulator.signIn({ clientId, user, scopes, source, redirectUri });
   return {
     pasted: code,
     source,

@@ -6,7 +6,7 @@ import { GsacError } from '../../../core/errors.js';
 import { loadClient } from '../../../files/client-file.js';
 import { readNamedFile } from '../../../files/named-file.js';
 import type { DocumentPath, LocatedDocument } from '../../../schema/document.js';
-import type { EmulatorPort } from '../ports.js';
+import type { VerifyPorts } from '../ports.js';
 import type { FlowDocument, Plan, PlanDocument, PlannedFlow } from './plan.js';
 import { toPlannedFlow, within } from './plan-flow.js';
 import { findContradictions, type PlanProblem } from './plan-problems.js';
@@ -24,7 +24,7 @@ const mostFlows = 10_000;
  */
 export async function readPlan(
   context: Context,
-  emulator: Pick<EmulatorPort, 'refuseFault'>,
+  ports: Pick<VerifyPorts, 'refuseFault'>,
   path: string,
 ): Promise<Plan> {
   const isStdin = path === '-';
@@ -39,7 +39,7 @@ export async function readPlan(
   ]);
   const document = readDocument<PlanDocument>(text, name, planSchema);
   const plan = document.value;
-  const problems = [...findContradictions(plan), ...(await findWrongFaults(plan, emulator))];
+  const problems = [...findContradictions(plan), ...(await findWrongFaults(plan, ports))];
   if (problems.length > 0) throw document.refuse(problems);
   const findClient = createClientFinder(context, document, name, folder);
   const flows: PlannedFlow[] = [];
@@ -66,12 +66,12 @@ export async function readPlan(
 /** The faults of a plan that there are not, or that take no such thing, in the emulator's own words. */
 async function findWrongFaults(
   { flows }: PlanDocument,
-  emulator: Pick<EmulatorPort, 'refuseFault'>,
+  ports: Pick<VerifyPorts, 'refuseFault'>,
 ): Promise<PlanProblem[]> {
   const problems: PlanProblem[] = [];
   for (const [flow, { sign_in: { faults = [] } = {} }] of flows.entries()) {
     for (const [at, fault] of faults.entries()) {
-      const words = await emulator.refuseFault(fault);
+      const words = await ports.refuseFault(fault);
       if (words === undefined) continue;
       const path = ['flows', flow, 'sign_in', 'faults', at];
       problems.push({ path, saying: `cannot be used: ${words}` });

@@ -1,9 +1,10 @@
+import { counted } from '../../../core/counting.js';
 import { html, type Markup, nothing } from '../../../core/html-text.js';
 import { reportPage } from '../../../core/report-page.js';
 import { countVerdicts, type FlowReport, type VerifyReport } from '../model.js';
 import { type FlowGroup, foldFlows, type NumberedFlow } from './fold-flows.js';
 import { type Detail, failedChecks, flowContent, verdictOf } from './html-flow.js';
-import { counted, nameAccount, spokenCounts, spokenDuration, spokenTime } from './words.js';
+import { nameAccount, spokenCounts, spokenDuration, spokenTime } from './words.js';
 
 /** Above so many flows headers and bodies are left out, and flows that passed keep only their checks. */
 const manyFlows = 50;

@@ -1,4 +1,4 @@
-import type { HttpRecord } from '../../../core/http-record.js';
+import { toRequestDocument } from '../../../core/http-record.js';
 import { isoTime, toTenths } from '../../../core/times.js';
 import { type CheckResult, countVerdicts, type FlowReport, type VerifyReport } from '../model.js';
 
@@ -45,7 +45,7 @@ function toFlow(flow: FlowReport): object {
     granted_scopes: flow.grantedScopes,
     checks: flow.checks.map(toCheck),
     id_token: flow.idToken,
-    requests: flow.requests.map(toRequest),
+    requests: flow.requests.map(toRequestDocument),
   };
 }
 
@@ -63,16 +63,5 @@ function toCheck(check: CheckResult): object {
     duration_ms: toTenths(check.durationMs),
     started_ms: toTenths(check.startedMs),
     requests: check.requests,
-  };
-}
-
-function toRequest({ method, url, status, startedAt, durationMs, failure }: HttpRecord): object {
-  return {
-    method,
-    url,
-    status: status ?? null,
-    started_at: isoTime(startedAt),
-    duration_ms: toTenths(durationMs),
-    failure: failure ?? null,
   };
 }

@@ -1,7 +1,8 @@
+import { counted } from '../../../core/counting.js';
 import { html, type Markup, nothing } from '../../../core/html-text.js';
 import type { HttpRecord } from '../../../core/http-record.js';
 import type { FlowKind, FlowReport } from '../model.js';
-import { beginnings, counted, spokenDuration } from './words.js';
+import { beginnings, spokenDuration } from './words.js';
 
 /** The most requests that are drawn; a picture of more is no picture. */
 const mostDrawn = 40;

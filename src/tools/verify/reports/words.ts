@@ -34,11 +34,6 @@ export function spokenTime(at: number): string {
   return `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-/** `1 check`, `2 checks`. */
-export function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
-}
-
 /** How checks ended: `11 passed, 1 failed, 3 could not run, 2 skipped`; a count of 0 is left out. */
 export function spokenCounts(counts: Readonly<Record<CheckVerdict, number>>): string {
   const { pass, fail, error, skip } = counts;

@@ -1,3 +1,4 @@
+import { readReportWishes, type ReportWishes as Wishes } from '../../../cli/report-wishes.js';
 import type { Output } from '../../../cli/runtime.js';
 import type { Context } from '../../../core/context.js';
 import { GsacError, systemCodeOf } from '../../../core/errors.js';
@@ -7,19 +8,6 @@ import { toJsonText } from '../../../terminal/clean.js';
 import type { Style } from '../../../terminal/style.js';
 import type { VerifyReport } from '../model.js';
 import type { ReportWarning } from './json.js';
-
-/** A report that was asked for with `--report <format[=file]>`. */
-interface ReportWish {
-  format: ReportFormat;
-  /** Undefined for stdout. */
-  file: string | undefined;
-}
-
-/** What a call asks for beside its result: reports, and the file of `--har`, `-` for stdout. */
-export interface ReportWishes {
-  reports: readonly ReportWish[];
-  har: string | undefined;
-}
 
 /** What was run. */
 export interface VerifyRun extends Pick<VerifyReport, 'plan' | 'startedAt' | 'flows'> {
@@ -51,32 +39,21 @@ const called: Readonly<Record<ReportFormat, string>> = {
 };
 
 /** A document that is to be written; the name is the option by which it was asked for. */
-interface Wanted extends Pick<ReportWish, 'file'> {
+interface Wanted {
+  /** Undefined for stdout. */
+  file: string | undefined;
   /** What people call it: `HTML report`. */
   title: string;
   option: string;
   write: Write;
 }
 
-/** Reads `--report` and `--har`. @throws {GsacError} `usage`. */
-export function readReportWishes(flags: Readonly<Record<string, unknown>>): ReportWishes {
-  const { report, har } = flags;
-  return {
-    reports: (Array.isArray(report) ? report : []).map(readReportWish),
-    har: typeof har === 'string' ? har : undefined,
-  };
-}
+/** What a call of `gsac verify` asks for beside its result. */
+export type ReportWishes = Wishes<ReportFormat>;
 
-/** Reads a value of `--report`; the file `-` is stdout. */
-function readReportWish(value: unknown): ReportWish {
-  const [, name = '', file] = /^([^=]*)(?:=(.*))?$/s.exec(String(value)) ?? [];
-  const format = Object.keys(writers).find((known) => known === name);
-  if (format === undefined || file === '') {
-    throw new GsacError('usage', `--report ${JSON.stringify(value)} is not a report.`, {
-      hint: `Give a format (${Object.keys(writers).join(', ')}) and, after =, a file: --report junit=flow.xml.`,
-    });
-  }
-  return { format: format as ReportFormat, file: file === '-' ? undefined : file };
+/** Reads `--report` and `--har`. @throws {GsacError} `usage`. */
+export function readReports(flags: Readonly<Record<string, unknown>>): ReportWishes {
+  return readReportWishes(flags, Object.keys(writers) as ReportFormat[], 'junit=flow.xml');
 }
 
 /**
@@ -167,11 +144,6 @@ function toWanted({ reports, har }: ReportWishes): Wanted[] {
     return { title: called[format], option, file, write: writers[format] };
   });
   if (har === undefined) return wanted;
-  if (har === '') {
-    throw new GsacError('usage', '--har needs a file name.', {
-      hint: 'Write --har flow.har, or --har - for stdout.',
-    });
-  }
   const file = har === '-' ? undefined : har;
   return [...wanted, { title: 'HAR', option: `--har ${har}`, file, write: writeHar }];
 }

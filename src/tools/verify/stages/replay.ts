@@ -1,5 +1,6 @@
 import { parseAuthCode, redirectUriOf } from '../../../core/auth-code.js';
-import { type Flow, notAskedFor, requireRefusal, type Stage } from './stage.js';
+import { toJudgement } from '../check-book.js';
+import { type Flow, notAskedFor, refusalOf, type Stage } from './stage.js';
 
 const id = 'code.replay';
 const expected = 'invalid_grant';
@@ -18,7 +19,12 @@ export const replayStage: Stage = {
     if (book.outcomeOf(first) !== 'pass') {
       return book.block(id, 'the first exchange failed', first, expected);
     }
-    await requireRefusal(flow, id, () => sendAgain(flow), 'the code was accepted again');
+    await book.attempt(
+      id,
+      expected,
+      () => sendAgain(flow).then(() => 'the code was accepted again', refusalOf),
+      (seen) => toJudgement(seen === expected, seen),
+    );
   },
 };
 

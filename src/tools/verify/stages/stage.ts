@@ -11,7 +11,7 @@ import type { KnownSecrets } from '../../../core/secret.js';
 import type { Google } from '../../../google/google.js';
 import type { CodeGrantAnswer } from '../../../google/token.js';
 import type { TokenInfo } from '../../../google/tokeninfo.js';
-import { type CheckBook, toJudgement } from '../check-book.js';
+import type { CheckBook } from '../check-book.js';
 import type { FlowExpectations } from '../expectations.js';
 import type { FlowKind, FlowReport } from '../model.js';
 import type { FlowCode } from '../ports.js';
@@ -137,23 +137,4 @@ export function notAskedFor({ isPlanned }: Flow, flag: string, key: string): str
 export function refusalOf(thrown: unknown): string {
   if (thrown instanceof GsacError && thrown.exitCode === 4) return thrown.code;
   throw thrown;
-}
-
-/**
- * Writes down whether a grant is refused as it must be, with `invalid_grant`.
- *
- * @param taken what is said if it is not.
- */
-export async function requireRefusal(
-  { book }: Flow,
-  id: string,
-  send: () => Promise<unknown>,
-  taken: string,
-): Promise<void> {
-  await book.attempt(
-    id,
-    'invalid_grant',
-    () => send().then(() => taken, refusalOf),
-    (seen) => toJudgement(seen === 'invalid_grant', seen),
-  );
 }
