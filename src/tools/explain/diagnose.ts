@@ -232,6 +232,7 @@ function weigh(
     !symptom.gives(rule.cause) &&
     !Object.values(found).flat().some(isSeen);
   if (isElsewhere || isForeign) lower(counts);
+  if (isElsewhere && symptom !== undefined && !symptom.gives(rule.cause)) lower(counts);
   // Whatever the stage: the one that it is taken for shows here.
   if (alike !== undefined) counts.fits = Math.max(counts.fits, 1);
   if ((isDenied || isVerdict('counts-against')) && proves === 0) lower(counts);

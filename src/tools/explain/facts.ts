@@ -126,7 +126,7 @@ const errorPatterns = oauthErrors.map((name) => {
   const words =
     name === 'rate_limit_exceeded' ? name : name.replaceAll('_', isPlain ? '[ _-]?' : '_?');
   if (name === 'redirect_uri_mismatch')
-    return { name, pattern: /redirect[ _-]?ur?[il][ _-]?mismatch|\bur[il][ _]mismatch/i };
+    return { name, pattern: /redirect[ _-]?ur?[il][ _-]?miss?match|\bur[il][ _]mismatch/i };
   return {
     name,
     pattern: new RegExp(`(?<![a-z])${words}(?!_response| (?:type|secret|id)\\b)`, 'i'),
@@ -229,7 +229,7 @@ function guessStage(given: Case, observed: string): Stage | undefined {
     return 'drive';
   }
   if (
-    /id[_ ]?token.{0,30}(verif|segments|audience|kid\b)|verify_?(id_?token|oauth2_token|signed)|IdTokenVerifier|invalid_?id_?token|used too (early|late)/i.test(
+    /id[_ ]?token.{0,30}(verif|segments|audience|kid\b)|verify_?(id_?token|oauth2_token|signed)|IdTokenVerifier|invalid_?id_?token|Firebase ID token|MissingKey\(|used too (early|late)/i.test(
       observed,
     )
   ) {

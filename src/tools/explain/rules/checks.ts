@@ -33,6 +33,7 @@ const checks = {
   'id-token-expired': 'The token is over an hour old: gsac claims --id-token -.',
   'id-token-truncated': 'The token has fewer than three parts, or its end is missing.',
   'implicit-flow-used': 'The page asks for response_type=token, or uses initTokenClient.',
+  'issuer-mismatch': 'Compare iss with the required issuer: gsac claims --id-token -.',
   'kid-unknown': 'A second attempt with newly fetched keys succeeds.',
   'local-reset-is-not-revocation': 'The account still lists the app, which was reset only here.',
   'offline-access-not-requested': 'The options ask for no offline access: --project <dir>.',

@@ -109,12 +109,12 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     cause: 'credential-whitespace',
     why: 'The client ID or secret has a space or line break at its beginning or end.',
     fix: 'Remove it from the file or variable, and trim the value when the program reads it.',
-    stages: ['exchange', 'refresh', 'signin-config'],
+    stages: ['exchange', 'refresh', 'signin-config', 'verify'],
     proves: told(
       /(secret|client[ _-]?id|credential|id|value|variable|env).{0,80}(ends? with|begins? with|starts? with|trailing|leading|extra|surround|stray|has|contains|includes|got|gets|gained|picked up).{0,25}(space|blank|white ?space|new ?line|line ?break|tab|\\n|carriage)|(trailing|leading|extra|stray) (space|blank|white ?space|new ?line|line ?break).{0,60}(secret|client|id|credential|env)|(secret|client[ _-]?id).{0,30}\btrim/i,
     ),
-    speaksFor: says(
-      /client_(id|secret)=(%20|\+|%0A|%0D)|client_(id|secret)=[^&\s]{0,120}(%20|%0A|%0D)(&|$|\s)|googleusercontent\.com(%20|%0A| &)/i,
+    speaksFor: mentions(
+      /client_(id|secret)=(%20|\+|%0A|%0D)|client_(id|secret)=[^&\s]{0,120}(%20|%0A|%0D)(&|$|\s)|googleusercontent\.com(%20|%0A|\+&| &)|expected "( [^"]{1,80}|[^"]{1,80} )" but got/i,
     ),
   },
   {

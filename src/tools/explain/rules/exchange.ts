@@ -108,7 +108,7 @@ export const exchangeRules = rulesWith(
           any(mismatch, errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
           not(withoutRefreshToken),
           mentions(
-            /storagerelay|ux_mode.{0,6}popup|\bpopup\b|initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login|gsi\/client/i,
+            /storagerelay|ux_mode.{0,6}popup|\bpopup\b|initCodeClient|useGoogleLogin|grantOfflineAccess|(?<![/\w])GoogleLogin\b|react-google-login|gsi\/client|(java ?script|front-?end|client[- ]side|browser)[^.;]{0,30}\b(sign-?in|log-?in|gapi|library)\b[^.;]{0,40}\bcode\b[^.;]{0,40}(back-?end|server|API)\b/i,
           ),
         ),
         // Sent as a phone's code, and refused: then it is none.
@@ -178,6 +178,17 @@ export const exchangeRules = rulesWith(
         says(/Missing (required )?parameter: ?redirect_uri|redirect_uri (is )?(missing|required)/i),
         stageIs('exchange', 'a code was exchanged'),
       ),
+      speaksFor: fact(({ observed, notes }) => {
+        const text = `${observed} ${notes}`;
+        return (
+          /grant_type/i.test(text) &&
+          /client_secret/i.test(text) &&
+          /authorization_code|\bcode,/i.test(text) &&
+          !/redirect|callback|refresh|postmessage/i.test(text) &&
+          'the token request has no redirect_uri'
+        );
+      }),
+      rulesOut: sourceIs('ios', 'android'),
       alike: withChecks('redirect-uri-must-be-postmessage', 'token-request-malformed'),
     },
     {

@@ -21,13 +21,16 @@ const segments = says(
   /(wrong|invalid) number of segments|not enough segments|(must|should) (have|consist of|contain) (three|3) (segments|parts)|jwt malformed|invalid (jwt|compact jws|token format)|not a (valid )?jwt|can'?t parse token|malformed (jwt|token)|Bad ID token|can'?t parse token (envelope|payload)|invalid token payload|Decoding Firebase ID token failed|unable to parse[^.;]{0,20} id_?token|can'?t parse (token|jwt)|JWT (string )?(must|should)/i,
 );
 const keyMissing = says(
-  /certificate for key id|no pem found|\b(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)\b[^.;]{0,40}\b(signing )?(key|kid|pem|certificate|jwk)\b|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key|IDX1050[013]|JWKSNoMatchingKey|matching cert|unable to lookup correct key/i,
+  /certificate for key id|no pem found|\b(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)\b[^.;]{0,40}\b(signing )?(key|kid|pem|certificate|jwk)\b|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key|IDX1050[013]|\bMissingKey\b|JWKSNoMatchingKey|matching cert|unable to lookup correct key/i,
 );
 
 /** It is Firebase's own verifier that refuses. */
 const firebaseVerifier = says(
   /Firebase ID token|verify-id-tokens|firebase[-_ ]?admin|Firebase\\Auth/i,
 );
+
+/** Firebase issues its session cookies itself. */
+const sessionCookie = /session\.firebase\.google\.com/i;
 
 /** The token is verified within seconds of the sign-in. */
 const freshToken =
@@ -229,7 +232,10 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       ),
     ),
     speaksFor: [
-      says(/Firebase ID token has (incorrect|no)\b/i),
+      unless(
+        says(/Firebase ID token has (incorrect|no)\b/i),
+        says(sessionCookie, /\baud\b[^;]{0,60}expected "[^"]{1,80}" but got "(?!\d)[\w-]{1,80}"/i),
+      ),
       all(
         mentions(/issuer|\biss\b/i),
         told(
@@ -259,6 +265,15 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     speaksFor: told(/create_?Custom_?Token|\bcustom[_ ]?token\b/i),
     suggests: says(/\bkid['"\\]{0,2}[^.;]{0,24}missing|\bno ['"\\]{0,2}kid\b/i),
     alike: withChecks('google-token-as-firebase', 'access-token-as-id-token'),
+  },
+  {
+    cause: 'session-cookie-as-id-token',
+    why: 'The token is a Firebase session cookie. It has an issuer and keys of its own, and the verifier for ID tokens refuses it.',
+    fix: 'Verify it with verifySessionCookie (Python: verify_session_cookie), or send the ID token from getIdToken() instead.',
+    docs: 'https://firebase.google.com/docs/auth/admin/manage-cookies',
+    proves: says(sessionCookie),
+    speaksFor: told(/(create|verify)_?Session_?Cookie/i),
+    alike: withChecks('google-token-as-firebase', 'custom-token-as-id-token'),
   },
   {
     cause: 'id-token-expired',
@@ -319,7 +334,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     suggests: all(
       keyMissing,
       told(
-        /rotat|cached (keys?|certs?)|old keys|some (reports|users|devices|tokens)|sporadic|intermittent|worked (until|before|for|fine)|\b(since|until) (lately|yesterday|today|last)\b/i,
+        /rotat|cached (keys?|certs?)|old keys|some (reports|users|devices|tokens)|sporadic|intermittent|worked (until|before|for|fine)|\b(since|until) (lately|yesterday|today|last)\b|restart/i,
       ),
     ),
     alike: withChecks('wrong-certs-url', 'firebase-token-as-google', 'id-token-truncated'),
@@ -343,7 +358,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       /(wrong|invalid|unexpected|untrusted) (token |claim:? )?(issuer|['"]?iss['"]?\b)|IDX10205|different provider|InvalidIssuer|IssuerMismatch|issuer[^.;]{0,20}(mismatch|invalid|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)/i,
     ),
     speaksFor: told(
-      /set_?issuer\b|\biss\b["']? ?(is|has|=|:) ?["'(]?(https?:\/\/)?accounts\.google\.com/i,
+      /set_?issuer\b|\biss\b["']?( claim)?( in (it|the token))? ?(is|has|=|:) ?["'(]?(https?:\/\/)?accounts\.google\.com/i,
     ),
     // Even if it is denied: then Firebase is what is expected.
     rulesOut: fact(

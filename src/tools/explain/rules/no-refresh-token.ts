@@ -38,7 +38,14 @@ const consentForced = any(
   unless(
     told(/\bprompt["']?\s{0,4}[=:]\s{0,4}["']?consent\b(?![^.;]{0,12}\bto\b)/i),
     optionsNotSent,
+    // It was so once, or it is one of several that were tried.
+    told(/prompt\b["']?\s{0,4}[:=]?[^.;]{0,30}\b(select_account|none)\b/i),
   ),
+);
+
+/** Who ever got a refresh token so has asked for one. */
+const onceReceived = told(
+  /\b(got|received?|returned|gave|there was) (a |the |my )?refresh[_ ]?token[^.;]{0,16}\b(at|on|in|with|for|after) (every|each|the (very )?first|my first)\b/i,
 );
 
 /** Why an exchange brings no refresh token. */
@@ -100,6 +107,7 @@ export const noRefreshTokenRules = rulesWith(
         // A phone's SDK has no such parameter.
         sourceIs('ios', 'android'),
         unless(told(/access_?type[=:' "]{1,4}offline/i), optionsNotSent),
+        onceReceived,
         // These are refused before any token could be missing.
         errorIs('redirect_uri_mismatch', 'invalid_client', 'access_denied', 'invalid_scope'),
       ],

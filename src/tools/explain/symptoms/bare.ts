@@ -5,7 +5,7 @@ import type { SymptomEntry } from './symptom.js';
 const only = (...names: readonly string[]) =>
   says(
     new RegExp(
-      `^\\s{0,20}(?:(?:\\w{0,20}Error(?: 4\\d\\d)?|code|status):?\\s)?(?:error|code|status)?[:= ]{0,3}(?:${names.join('|')})\\s{0,20}$`,
+      `^\\s{0,20}(?:(?:\\w{0,20}Error(?: 4\\d\\d)?|code|status|4\\d\\d):?\\s)?(?:error|code|status)?[:= ]{0,3}(?:${names.join('|')})\\s{0,20}$`,
       'i',
     ),
   );

@@ -23,7 +23,9 @@ export const idTokenSymptoms: readonly SymptomEntry[] = [
   },
   {
     shows: any(
-      says(/\bverif\w{0,8}(IdToken)?\b[^.;]{0,20} returns? (null|false|None|nothing)\b/i),
+      says(
+        /\bverif\w{0,8}(IdToken)?\b[^.;]{0,20} (returns?|returned|is|={1,3}) (null|false|None|nil|nothing)\b/i,
+      ),
       all(
         says(
           /invalid[ _](id[ _])?token|invalid value|\b(token|jwt) (is )?(invalid|not valid)|(verif\w{1,8}|validat\w{1,8})[^.;]{0,20} fail(s|ed)\b|(could not|cannot|failed to|unable to) (verify|validate)|\b40[01]\b|unauthori[sz]ed/i,
@@ -36,10 +38,13 @@ export const idTokenSymptoms: readonly SymptomEntry[] = [
       'id-token-expired',
       'clock-behind',
       'access-token-as-id-token',
+      'issuer-mismatch',
     ),
     also: [
       ...idTokenRules.map(({ cause }) => cause),
       'access-token-expired',
+      'audience-project-mismatch',
+      'credential-whitespace',
       'id-token-as-access-token',
     ],
   },

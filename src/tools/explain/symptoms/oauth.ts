@@ -57,7 +57,11 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
   {
     shows: all(
       errorIs('invalid_grant'),
-      any(clientIs('service_account'), says(/\bgtoken\b|JWT|assertion|service.?account/i)),
+      any(
+        clientIs('service_account'),
+        sourceIs('service-account'),
+        says(/\bgtoken\b|JWT|assertion|service.?account/i),
+      ),
       not(says(/account not found|JWT Signature|audience check|email or user/i)),
     ),
     causes: mostlyFirst('clock-behind', 'service-account-gone', 'service-account-key-wrong'),
@@ -148,10 +152,21 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     questions: [whichRequest, isInTesting],
   },
   {
+    // Google says so of a refused code and of another redirect URI; of the client it says Unauthorized.
+    shows: all(says(/\bTokenError\b: ?Bad Request/i), not(atRefresh)),
+    causes: withChecks(
+      'code-already-redeemed',
+      'redirect-uri-differs-between-legs',
+      'code-percent-encoded',
+      'exchange-client-differs-from-code-client',
+    ),
+    also: refusedCode,
+  },
+  {
     // A library says that the exchange failed, and keeps Google's answer to itself.
     shows: all(
       says(
-        /(failed|unable|could not|error)[^.;]{0,16} exchang\w{1,4}[^.;]{0,20} code|Error retrieving access token|(failed to|unable to|could not|couldn't|cannot|can't) (obtain|get|fetch|retrieve) (an? |the )?access token|OAUTH_CALLBACK_ERROR|error=OAuthCallback\b|OAuth2 code exchange failed|invalid json token|InvalidArgumentException[^;]{0,30}Invalid token format|server response missing access_token|\bTokenError\b: ?Bad Request/i,
+        /(failed|unable|could not|error)[^.;]{0,16} exchang\w{1,4}[^.;]{0,20} code|Error retrieving access token|(failed to|unable to|could not|couldn't|cannot|can't) (obtain|get|fetch|retrieve) (an? |the )?access token|OAUTH_CALLBACK_ERROR|error=OAuthCallback\b|OAuth2 code exchange failed|invalid json token|InvalidArgumentException[^;]{0,30}Invalid token format|server response missing access_token/i,
       ),
       not(
         says(
