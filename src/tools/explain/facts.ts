@@ -134,6 +134,8 @@ const errorPatterns = oauthErrors.map((name) => {
 });
 
 function readError(text: string): string | undefined {
+  // AppAuth for iOS.
+  if (/appauth\.oauth_token[^;]{0,12}-10\b/i.test(text)) return 'invalid_grant';
   const quoted = /["']?error["']?\s{0,4}[:=]\s{0,4}["']?([a-z_]{5,40})["']?/i.exec(text)?.[1];
   if (quoted?.includes('_') && !/[a-z][A-Z]/.test(quoted)) {
     const written = quoted.toLowerCase();
@@ -197,7 +199,7 @@ function readProvider(text: string, notes = ''): string | undefined {
 const codeWords =
   /Malformed (auth )?code|\bcode was already redeemed|code[_ ]verifier|required parameter: ?code\b|FlowExchangeError|step2_exchange|WithAuthCode|exchang(e|ing) (the |an? )?(auth\w{0,12} )?code|retrieve token from web|OAuth2Strategy|\bTokenError\b|retrieving access token|CallbackError|getTokenAsync|redirect_uri_mismatch['" ,]{1,6}error_description|["'“]error["'”]\s{0,4}:\s{0,4}["'“]redirect_uri_mismatch|OPError: redirect_uri_mismatch|Client\.getToken\b|getTokenAsync|retrieving access token|Callback phase initiated|oauth[_-]?callback|\[OAUTH_CALLBACK|AccessTokenResponseClient|getAccessTokenResponse|exchangeCode|ExchangeCode/i;
 const refreshWords =
-  /refresh[_ ]token.{0,20}(grant|failed)|(unable|failed) to refresh|refreshing the (OAuth2 |access )?token|RefreshError|refreshAccessToken|refreshToken(NoCache|Async)|Token has been expired or revoked|(metadata from plugin|auth metadata)[^.;]{0,20} failed|retrieve auth metadata|Get \S{1,300}: oauth2: cannot fetch token|Refresh request failed|Refresh_?Token_?Error|token refresh (failed|error)|(failed|error|problem)[^.;]{0,20} refresh\w{0,6}[^.;]{0,20} token|Credentials\.refresh\b|Can't create new access token for user|RefreshAccessTokenError|maybe token expired|refresh[_ ]?token[^.;]{0,16} (expired|revoked|invalid|not valid)|re-?auth(enticat|oriz)\w{1,6}[^.;]{0,12} (needed|required|again)|(needs?|requires?|constant|every)[^.;]{0,12} re-?auth(enticat|oriz)|tokens?[^.;]{0,16} no longer valid/i;
+  /refresh[_ ]token.{0,20}(grant|failed)|(unable|failed) to refresh|refreshing the (OAuth2 |access )?token|RefreshError|refreshAccessToken|refreshToken(NoCache|Async)|Token has been expired or revoked|(metadata from plugin|auth metadata)[^.;]{0,20} failed|retrieve auth metadata|Get \S{1,300}: oauth2: cannot fetch token|Refresh request failed|Refresh_?Token_?Error|token refresh (failed|error)|(failed|error|problem)[^.;]{0,20} refresh\w{0,6}[^.;]{0,20} token|Credentials\.refresh\b|Can't create new access token for user|RefreshAccessTokenError|AuthTokenRevoked|User revoke access to the token|maybe token expired|refresh[_ ]?token[^.;]{0,16} (expired|revoked|invalid|not valid)|re-?auth(enticat|oriz)\w{1,6}[^.;]{0,12} (needed|required|again)|(needs?|requires?|constant|every)[^.;]{0,12} re-?auth(enticat|oriz)|tokens?[^.;]{0,16} no longer valid/i;
 /** What Google's own pages say. */
 const pageWords =
   /Access blocked|Authorization Error|Request details|Error 40[0-3]: ?[a-z_]{5,40}|flowName=|missing support for the following URL schemes/i;

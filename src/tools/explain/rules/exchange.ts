@@ -243,7 +243,9 @@ export const exchangeRules = rulesWith(
       fix: 'Print the code before the request. A web response has it in code, a phone’s sign-in in serverAuthCode. credential is an ID token, not a code.',
       stages: ['exchange', 'code-input'],
       speaksFor: [
-        says(/Missing required parameter: ?code\b|Missing authorization code|missing_code/i),
+        says(
+          /Missing required parameter: ?code\b|Missing authorization code|missing_code|InvalidArgumentException: Invalid code\b/i,
+        ),
         mentions(
           /[?&'"\s]code=(&|["'\s]|$)|["']?\b(?<!status )code["']?[^.;,\d]{0,30}(is |was |= ?|: ?)(undefined|null|None|nil|empty|''|"")|(undefined|null|empty|no) code\b|MissingCode/i,
         ),
@@ -283,7 +285,7 @@ export const exchangeRules = rulesWith(
       why: 'The call succeeded, but the program reads the response from the wrong field.',
       fix: 'Print the whole response once. In Node’s googleapis, the body is res.data, and getToken returns { tokens }.',
       docs: 'https://github.com/googleapis/google-api-nodejs-client#getting-started',
-      stages: ['drive', 'exchange', 'refresh'],
+      stages: ['drive', 'exchange', 'refresh', 'verify'],
       speaksFor: [
         says(
           /\b(res|resp|response|result|data|body|tokens?)\??\.?\w{0,20}\.(files|items|tokens?|access_token|refresh_token|data|result|id_token)\b[^.]{0,40}(is|are|was) (always |each time )?(undefined|null|empty)|(undefined|null)[^.]{0,60}\b(res|response|result)\.\w{1,40}|Cannot read propert(y|ies)[^.]{0,60}(files|forEach|length|map|access_token|tokens)|['"]?NoneType['"]? object.{0,30}(files|get)/i,

@@ -18,10 +18,10 @@ import {
 const verifying =
   'https://developers.google.com/identity/openid-connect/openid-connect#validatinganidtoken';
 const segments = says(
-  /(wrong|invalid) number of segments|not enough segments|(must|should) (have|consist of|contain) (three|3) (segments|parts)|jwt malformed|invalid (jwt|compact jws|token format)|not a (valid )?jwt|can'?t parse token|malformed (jwt|token)|Bad ID token|can'?t parse token (envelope|payload)|invalid token payload|Decoding Firebase ID token failed|unable to parse[^.;]{0,20} id_?token|can'?t parse (token|jwt)|JWT (string )?(must|should)/i,
+  /(wrong|invalid) number of segments|not enough segments|(must|should) (have|consist of|contain) (three|3) (segments|parts)|jwt malformed|invalid (jwt|compact jws|token format)|not a (valid )?jwt|can'?t parse token|malformed (jwt|token)|Bad ID token|can'?t parse token (envelope|payload)|invalid token payload|Decoding Firebase ID token failed|unable to parse[^.;]{0,20} id_?token|can'?t parse (token|jwt)|JWT (string )?(must|should)|JsonWebSignature\$Parser/i,
 );
 const keyMissing = says(
-  /certificate for key id|no pem found|\b(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)\b[^.;]{0,40}\b(signing )?(key|kid|pem|certificate|jwk)\b|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key|IDX1050[013]|\bMissingKey\b|JWKSNoMatchingKey|matching cert|unable to lookup correct key/i,
+  /certificate for key id|no pem found|\b(no|unable to find( a)?|could not find|cannot find|unknown|unrecogni[sz]ed)\b[^.;]{0,40}\b(signing )?(key|kid|pem|certificate|jwk)\b|kid[^.;]{0,30}(not found|unknown|no match|does not match|invalid)|no (matching|applicable) key|IDX1050[013]|\bMissingKey\b|NoMatchingKey|JWKSNoMatchingKey|matching cert|unable to lookup correct key/i,
 );
 
 /** It is Firebase's own verifier that refuses. */
@@ -29,9 +29,9 @@ const firebaseVerifier = says(
   /Firebase ID token|verify-id-tokens|firebase[-_ ]?admin|Firebase\\Auth/i,
 );
 
-/** Firebase issues its session cookies itself. */
+const googleNotFirebase =
+  /accounts\.google\.com[^;]{0,60}\b(not|instead of|expect\w{0,3})\b[^;]{0,40}securetoken/i;
 const sessionCookie = /session\.firebase\.google\.com/i;
-
 /** The token is verified within seconds of the sign-in. */
 const freshToken =
   /(just|freshly|newly) (issued|signed|obtained|logged)|(while|right after|directly after|immediately after|straight after) (logging|signing|the (login|sign-?in))|\b(brand[- ]new|fresh) (id[_ ]?)?token|(for )?(all|every) logins?\b/i;
@@ -94,7 +94,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Require the client ID that the app sets as its server client ID. If several apps sign in, list all of your client IDs.',
     proves: says(
       /wrong (recipient|audience)|client[-_ ]?id mismatch|audience[^.;]{0,40}(mismatch|!=|invalid|not match|does(n't| not) match|is not|unexpected|doesn't)|aud\b[^.;]{0,30}(mismatch|claim[^.;]{0,20}(invalid|check|not)|does(n't| not) match|unexpected|[!=]=)|jwt audience invalid|unexpected "?aud"?|InvalidAudience|not intended for|required ?audience/i,
-      /invalid claim:? ["']?aud\b|not allowed to be used by this audience|Audience \(aud\) claim|acceptable identifier|(unacceptable|wrong|bad|invalid) audience|audience (provided )?(validation failed|rejected|not allowed)|IDX10214|InvalidAudError|AudienceMismatch|untrusted 'aud'|expected audience/i,
+      /invalid claim:? ["']?aud\b|not allowed to be used by this audience|Audience \(aud\) claim|acceptable identifier|(unacceptable|wrong|bad|invalid) audience|audience (provided )?(validation failed|rejected|not allowed)|IDX10214|InvalidAudError|AudienceMismatch|untrusted 'aud'|expected audience|invalid claims: ?\{(aud|azp)/i,
     ),
     speaksFor: [
       told(
@@ -132,7 +132,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Set the clock (timedatectl set-ntp true), and allow a leeway of a few seconds.',
     stages: ['verify', 'exchange', 'refresh'],
     proves: says(
-      /used (too early|before issued)|short-lived token|reasonable timeframe|cannot handle token (with \w{1,40} )?prior to|BeforeValid|not yet valid|not valid yet|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future|InvalidIatError|IDX10222|before use time|Invalid iat|JWT used before|not active yet|nbf[^.;]{0,20}(check failed|timestamp)/i,
+      /used (too early|before issued)|short-lived token|reasonable timeframe|cannot handle token (with \w{1,40} )?prior to|BeforeValid|not yet valid|not valid yet|issued in the future|(iat|nbf)[^.;]{0,40}(future|later|ahead|too early|claim)|ImmatureSignature|NotBefore|before sign time|too far in the future|InvalidIatError|IDX10222|before use time|Invalid iat|JWT used before|not active yet|nbf[^.;]{0,20}(check failed|timestamp)|invalid claims: ?\{(iat|nbf)/i,
     ),
     speaksFor: [
       fact(
@@ -236,12 +236,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         says(/Firebase ID token has (incorrect|no)\b/i),
         says(sessionCookie, /\baud\b[^;]{0,60}expected "[^"]{1,80}" but got "(?!\d)[\w-]{1,80}"/i),
       ),
-      all(
-        mentions(/issuer|\biss\b/i),
-        told(
-          /accounts\.google\.com[^;]{0,60}\b(not|instead of|expect\w{0,3})\b[^;]{0,40}securetoken/i,
-        ),
-      ),
+      all(mentions(/issuer|\biss\b/i), told(googleNotFirebase)),
       told(
         /firebase[- _]?admin[^;]{0,80}(google|credential)|(google|credential)[^;]{0,80}firebase[- _]?admin|(credential|googleAuth|google)\S{0,80}\.idToken/i,
       ),
@@ -250,9 +245,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     rulesOut: unless(
       mentions(/securetoken|getIdToken\(|identitytoolkit|custom_?token/i),
       says(/(but )?got "?(https:\/\/)?accounts\.google\.com/i),
-      told(
-        /accounts\.google\.com[^;]{0,60}\b(not|instead of|expect\w{0,3})\b[^;]{0,40}securetoken/i,
-      ),
+      told(googleNotFirebase),
     ),
     alike: withChecks('custom-token-as-id-token', 'firebase-token-as-google'),
   },
@@ -283,7 +276,8 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
       says(
         /used too late|(id[_ ]?token|jwt|signature)[^.;]{0,20}(has |is |have )?expired|TokenExpired|ExpiredSignature|exp[^.;]{0,20}(claim|timestamp)[^.;]{0,30}(fail|past|check)|ExpiredIdToken|\bJWT (is )?expired\b|Expired (JWT|token)\b|IDX10223|JWTExpired|invalid claims: ?\{exp/i,
       ),
-      says(/now:? 1\d{9},? exp/i),
+      // Firebase supposes so of each key that it does not know.
+      says(/now:? 1\d{9},? exp|does not correspond to a known public key/i),
       clockInDoubt,
     ),
     speaksFor: [
@@ -355,7 +349,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     fix: 'Accept https://accounts.google.com and accounts.google.com, and check iss (gsac claims --id-token -): securetoken is Firebase’s.',
     stages: ['verify', 'exchange'],
     proves: says(
-      /(wrong|invalid|unexpected|untrusted) (token |claim:? )?(issuer|['"]?iss['"]?\b)|IDX10205|different provider|InvalidIssuer|IssuerMismatch|issuer[^.;]{0,20}(mismatch|invalid|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)/i,
+      /(wrong|invalid|incorrect|unexpected|untrusted) (token |jwt |claim:? )?(issuer|['"]?iss['"]?\b)|IDX10205|different provider|InvalidIssuer|IssuerMismatch|issuer[^.;]{0,20}(mismatch|invalid|incorrect|does(n'?t| not) match|is not)|iss claim[^.;]{0,30}(invalid|mismatch|not)|invalid claims: ?\{iss/i,
     ),
     speaksFor: told(
       /set_?issuer\b|\biss\b["']?( claim)?( in (it|the token))? ?(is|has|=|:) ?["'(]?(https?:\/\/)?accounts\.google\.com/i,
@@ -372,7 +366,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
     why: 'Google signs ID tokens with RS256 and its own keys. The client secret is not a key for them.',
     fix: 'Verify with Google’s public keys (https://www.googleapis.com/oauth2/v3/certs), and allow only RS256.',
     proves: says(
-      /incorrect key for this algorithm|algorithm not (allowed|supported)|invalid algorithm|InvalidAlgorithm|alg[^.;]{0,30}(not allowed|mismatch)|Key may not be empty|secretOrPublicKey must/i,
+      /incorrect key for this algorithm|algorithm not (allowed|supported)|invalid algorithm|InvalidAlgorithm|alg[^.;]{0,30}(not allowed|mismatch)|Key may not be empty|secret ?Or ?Public ?Key must/i,
     ),
     speaksFor: [
       told(/\bHS256/i),

@@ -21,7 +21,7 @@ const interceptors = /zscaler|netskope|intercept|inspection|corporate|company|an
 
 /** A host name that could not be looked up and is none of Google's. */
 const strangeHost =
-  /(ENOTFOUND|EAI_AGAIN|Could not resolve (host|proxy):?|Name or service not known:?|no such host:?|getaddrinfo failed for|lookup)\s{1,4}['"]?(?!\S{0,80}google)([\w.-]{1,60})/i;
+  /(ENOTFOUND|EAI_AGAIN|Could not resolve (host|proxy):?|Name or service not known:?|no such host:?|getaddrinfo failed for|(?<!to )lookup)\s{1,4}['"]?(?!\S{0,80}google)([\w.-]{1,60})/i;
 
 /** An image without the package of certificate authorities. */
 const bareImage = /\balpine\b|\bFROM scratch\b|\bscratch image|distroless|busybox|\bslim\b/i;

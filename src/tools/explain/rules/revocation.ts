@@ -8,6 +8,7 @@ import {
   stageUnknown,
   statusIs,
   told,
+  unless,
 } from './rule.js';
 
 const revocation = 'https://developers.google.com/identity/protocols/oauth2/web-server#tokenrevoke';
@@ -28,8 +29,11 @@ export const revocationRules = rulesWith({ docs: revocation, stages: ['revoke'] 
         /(already|twice|second|again|dead|expired)[^.;]{0,30}(revok|token)|revok[^.;]{0,30}(twice|again|already)/i,
       ),
     ],
-    // The same error comes from tokeninfo.
-    fits: all(errorIs('invalid_token'), stageUnknown),
+    // Tokeninfo and APIs say it with more words.
+    fits: unless(
+      all(errorIs('invalid_token'), stageUnknown),
+      says(/Invalid Value|error="invalid_token|\b401\b/i),
+    ),
     rulesOut: statusIs(404, 405),
   },
   {

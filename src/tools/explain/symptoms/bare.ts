@@ -1,4 +1,4 @@
-import { says } from '../rules/rule.js';
+import { any, says } from '../rules/rule.js';
 import type { SymptomEntry } from './symptom.js';
 
 /** One of these names or numbers and nothing else: with more text, the rules have more to go by. */
@@ -130,7 +130,12 @@ export const bareSymptoms: readonly SymptomEntry[] = [
     ],
   },
   {
-    shows: only('invalid_token', 'UNAUTHENTICATED', '401'),
+    shows: any(
+      only('invalid_token', 'UNAUTHENTICATED', '401'),
+      says(
+        /["']invalid_token["'],? ?["']error_description["']: ?["']Invalid Value|error="invalid_token"/i,
+      ),
+    ),
     causes: [
       { cause: 'access-token-expired', check: 'The token is over an hour old.' },
       { cause: 'access-token-not-sent', check: 'Print the Authorization header that is sent.' },

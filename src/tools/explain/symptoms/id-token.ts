@@ -7,7 +7,7 @@ import type { SymptomEntry } from './symptom.js';
 export const idTokenSymptoms: readonly SymptomEntry[] = [
   {
     shows: says(
-      /SignatureVerificationFailed|SignatureInvalid|signature verification failed|invalid token signature|could not verify token signature|signature (is |was )?(invalid|not valid)|Signature verification (raised|error)|invalid signature|InvalidSignatureError|not verified as issued by Google/i,
+      /SignatureVerificationFailed|SignatureInvalid|signature verification failed|invalid token signature|could not verify token signature|signature (is |was )?(invalid|not valid)|Signature verification (raised|error)|invalid signature|(unable|failed) to verify (id token )?signature|bad_?signature|InvalidSignatureError|not verified as issued by Google/i,
     ),
     causes: withChecks(
       'id-token-truncated',
@@ -20,6 +20,29 @@ export const idTokenSymptoms: readonly SymptomEntry[] = [
   {
     shows: all(says(/certificate for key id|no pem found/i), not(says(/firebase/i))),
     causes: withChecks('firebase-token-as-google', 'wrong-certs-url', 'kid-unknown'),
+  },
+  {
+    // AppAuth takes no time that is ten minutes off, on either side.
+    shows: says(/Issued at time is more than 10 minutes|Issued at time is more than 600 seconds/i),
+    causes: withChecks('clock-behind', 'clock-ahead'),
+  },
+  {
+    shows: says(
+      /Unsuccessful check authorization response from Google|supplied auth credential is (malformed|incorrect)/i,
+    ),
+    causes: withChecks('access-token-as-id-token', 'id-token-expired', 'client-secret-wrong'),
+    also: ['audience-project-mismatch', 'nonce-mismatch', 'code-already-redeemed'],
+  },
+  {
+    shows: says(
+      /id[_ ]?token (is |was )?(required|undefined|null|missing|not present)|(requires an|missing|no) id[_ ]?token\b/i,
+    ),
+    causes: [
+      { cause: 'server-client-id-missing', check: 'A phone’s app sets no web client ID.' },
+      { cause: 'scope-not-requested', check: 'The requested scopes lack openid: --auth-url.' },
+      ...withChecks('client-response-misread', 'implicit-flow-used'),
+    ],
+    also: ['android-client-id-as-web-client-id', 'server-client-id-not-read'],
   },
   {
     shows: any(

@@ -68,6 +68,18 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     also: ['service-account-not-delegated', 'session-control-reauth', 'clock-ahead'],
   },
   {
+    // So it ends for credentials without scopes: Google gives them an ID token only.
+    shows: says(/No access token in response/i),
+    causes: [
+      {
+        cause: 'scope-not-requested',
+        check: 'The credentials have no scopes (with_scopes).',
+        isUsual: true,
+      },
+    ],
+    also: ['html-instead-of-json'],
+  },
+  {
     shows: says(/Malformed (auth )?code/i),
     causes: mostlyFirst(
       'code-percent-encoded',
@@ -103,7 +115,7 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
       any(
         bareGrant,
         says(
-          /expired or revoked|(?<!access[_ ]?)\b(token|session|login|credentials?|authori[sz]ation)\b[^.;]{0,12}\bexpired|re-?auth(enticat|oriz)|no longer valid|\b400\b|bad request|\brefresh[_ ]token\b[^.;]{0,20}\b(expired|revoked|invalid|dead)\b|\bRefreshError\b/i,
+          /expired or revoked|(?<!access[_ ]?)\b(token|session|login|credentials?|authori[sz]ation)\b[^.;]{0,12}\bexpired|re-?auth(enticat|oriz)|no longer valid|\b400\b|bad request|\brefresh[_ ]token\b[^.;]{0,20}\b(expired|revoked|invalid|dead)\b|\bRefreshError\b|AuthTokenRevoked/i,
         ),
         statusIs(400),
       ),
@@ -129,6 +141,12 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     questions: [isInTesting],
   },
   {
+    // The OAuth2 library of Apps Script.
+    shows: says(/Access not granted or expired/i),
+    causes: withChecks('refresh-token-absent', 'access-type-offline-missing', 'testing-seven-days'),
+    also: refusedRefresh,
+  },
+  {
     shows: all(
       statusIs(401),
       atRefresh,
@@ -140,7 +158,10 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     also: ['client-disabled', 'wrong-client-type', 'access-token-expired'],
   },
   {
-    shows: any(bareGrant, says(/cannot fetch token: 400/i)),
+    shows: any(
+      bareGrant,
+      says(/cannot fetch token: 400|TokenResponseException: 400 Bad Request\s{0,4}$/i),
+    ),
     causes: withChecks(
       'testing-seven-days',
       'code-already-redeemed',
@@ -153,7 +174,13 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
   },
   {
     // Google says so of a refused code and of another redirect URI; of the client it says Unauthorized.
-    shows: all(says(/\bTokenError\b: ?Bad Request/i), not(atRefresh)),
+    shows: all(
+      says(
+        /\bTokenError\b: ?Bad Request|Access Token Response: 400|token endpoint failure: Status: BadRequest/i,
+      ),
+      not(says(/invalid_(?!token_response)|_client|redirect_ur/i)),
+      not(atRefresh),
+    ),
     causes: withChecks(
       'code-already-redeemed',
       'redirect-uri-differs-between-legs',
@@ -166,11 +193,11 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     // A library says that the exchange failed, and keeps Google's answer to itself.
     shows: all(
       says(
-        /(failed|unable|could not|error)[^.;]{0,16} exchang\w{1,4}[^.;]{0,20} code|Error retrieving access token|(failed to|unable to|could not|couldn't|cannot|can't) (obtain|get|fetch|retrieve) (an? |the )?access token|OAUTH_CALLBACK_ERROR|error=OAuthCallback\b|OAuth2 code exchange failed|invalid json token|InvalidArgumentException[^;]{0,30}Invalid token format|server response missing access_token/i,
+        /(failed|unable|could not|error)[^.;]{0,16} exchang\w{1,4}[^.;]{0,20} code|Error retrieving access token|(failed to|unable to|could not|couldn't|cannot|can't) (obtain|get|fetch|retrieve) (an? |the )?access token|OAUTH_CALLBACK_ERROR|error=OAuthCallback\b|OAuth2 code exchange failed|invalid json token|InvalidArgumentException[^;]{0,30}Invalid token format|server response missing access_token|\bmissing_token\b|oauth_code_verification_failed|\berror=invalid_code\b/i,
       ),
       not(
         says(
-          /invalid_|_client|redirect_ur|JWT|state|verifier|clock|expired|ETIMEDOUT|ENOTFOUND|ECONN|timed? ?out|certificate|nonce|audience/i,
+          /invalid_(?!code\b)|_client|redirect_ur|JWT|state|verifier|clock|expired|ETIMEDOUT|ENOTFOUND|ECONN|timed? ?out|certificate|nonce|audience/i,
         ),
       ),
       not(atRefresh),
