@@ -26,7 +26,7 @@ const keyMissing = says(
 
 /** It is Firebase's own verifier that refuses. */
 const firebaseVerifier = says(
-  /Firebase ID token|verify-id-tokens|firebase[-_ ]?admin|Firebase\\Auth/i,
+  /Firebase ID token|verify-id-tokens|firebase[-_ ]?admin|Firebase\\Auth|FirebaseAuth\b[^;]{0,20}verifyIdToken/i,
 );
 
 const googleNotFirebase =
@@ -241,7 +241,10 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         /firebase[- _]?admin[^;]{0,80}(google|credential)|(google|credential)[^;]{0,80}firebase[- _]?admin|(credential|googleAuth|google)\S{0,80}\.idToken/i,
       ),
     ],
-    suggests: all(firebaseVerifier, says(/invalid issuer|issuer is invalid|\bkid\b/i)),
+    suggests: all(
+      firebaseVerifier,
+      mentions(/invalid issuer|issuer is invalid|\bkid\b|GoogleIdTokenVerifier/i),
+    ),
     rulesOut: unless(
       mentions(/securetoken|getIdToken\(|identitytoolkit|custom_?token/i),
       says(/(but )?got "?(https:\/\/)?accounts\.google\.com/i),
