@@ -142,7 +142,7 @@ function orderFaults(
 
 /** Finds the client whose file is wanted before anything is opened; its origin is known later. */
 function findClientFile(emulator: Emulator, type: EmulatorSettings['clientType']): () => unknown {
-  const kind = type === 'desktop' ? 'installed' : 'web';
+  const kind = type === 'desktop' ? 'installed' : type;
   if (![...emulator.state.clients.values()].some((client) => client.kind === kind)) {
     throw new GsacError(
       'usage',
