@@ -264,6 +264,7 @@ describe('gsac emulator start --state', () => {
   it.each<[string, (state: string) => void, string]>([
     ['a folder', (state) => mkdirSync(state), 'Name a file with --state.'],
     ['a link to itself', (state) => symlinkSync(state, state), 'Name another file with --state.'],
+    ['a device', (state) => symlinkSync('/dev/null', state), 'Name a file with --state.'],
   ])('%s in its place is answered with what to do', async (_what, make, hint) => {
     const state = join(desk.home, '..', 'state');
     make(state);
