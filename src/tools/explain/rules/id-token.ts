@@ -35,7 +35,6 @@ const sessionCookie = /session\.firebase\.google\.com/i;
 /** The token is verified within seconds of the sign-in. */
 const freshToken =
   /(just|freshly|newly) (issued|signed|obtained|logged)|(while|right after|directly after|immediately after|straight after) (logging|signing|the (login|sign-?in))|\b(brand[- ]new|fresh) (id[_ ]?)?token|(for )?(all|every) logins?\b/i;
-
 const clockInDoubt = told(/\bclock\b|time ?zone/i, freshToken);
 
 /** ID tokens that a verifier refuses, or accepts by mistake. */
@@ -123,8 +122,7 @@ export const idTokenRules = rulesWith({ docs: verifying, stages: ['verify'] }, [
         /verif(y|ies|ied|ication)[^;]{0,80}(get\(\)|None|nil|null|undefined|empty)|new Google\\?\\?_?Client\(\)|no (options|settings|arguments)/i,
       ),
     ],
-    fits: told(/no settings|standalone/i),
-    rulesOut: says(/wrong recipient|audience mismatch/i),
+    rulesOut: says(/wrong recipient|audience mismatch|\bfails\b/i),
   },
   {
     cause: 'clock-behind',
