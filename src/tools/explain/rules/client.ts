@@ -169,7 +169,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     stages: ['exchange', 'refresh'],
     speaksFor: [
       says(
-        /client secret is (invalid|incorrect|wrong)|invalid client secret|Unable to exchange external code|TokenError: Unauthorized|token endpoint failure: Status: Unauthorized|invalid_token_response[^;]{0,200}\b401\b/i,
+        /client secret is (invalid|incorrect|wrong)|invalid client secret|Unable to exchange external code|TokenError: Unauthorized|token endpoint failure: Status: Unauthorized|\/token\S? resulted in a \S?401 Unauthorized\S? response\s{0,4}$|invalid_token_response[^;]{0,200}\b401\b/i,
       ),
       told(
         /(demo|sample|example|other|another|different|wrong|old|previous|staging|test).{0,30}(application|app|project|client|secret)('s)?\b.{0,30}|secret.{0,60}(another|other|old|rotat|reset|regenerat|changed|wrong|mismatch|does not (match|belong)|disabled|demo|copied)|(rotat|reset|regenerat|changed|wrong|mismatch).{0,30}secret/i,

@@ -25,7 +25,7 @@ export const withoutRefreshToken = any(
   mentions(
     /(\bno|missing|without|(don'?t|do not|did ?n[o']t) (receive|get|have)|(doesn'?t|does not|did ?n[o']t) (return|include|contain|give|provide)|not (returned|received|present|included|given|getting|sent)|hasn'?t provided|undefined|null|never)\b[^.;]{0,30}refresh[_ -]?token/i,
     /refresh[_ -]?token[^.;]{0,20}\bonly\b[^.;]{0,24}\bfirst\b|\bonly\b[^.;]{0,24}\bfirst\b[^.;]{0,40}refresh[_ -]?token/i,
-    /No refresh_token found|refresh[_ -]?token(\(\))?[^.;]{0,40}(missing|null|nil|undefined|not (returned|received|present|included|given|found|available|there|in)\b|never|absent|isn'?t (returned|there|present)|empty|none)/i,
+    /KeyError: ?['"]refresh_token|No refresh_token found|refresh[_ -]?token(\(\))?[^.;]{0,40}(missing|null|nil|undefined|not (returned|received|present|included|given|found|available|there|in)\b|never|absent|isn'?t (returned|there|present)|empty|none)/i,
   ),
 );
 

@@ -47,7 +47,7 @@ export const idTokenSymptoms: readonly SymptomEntry[] = [
   {
     shows: any(
       says(
-        /\bverif\w{0,8}(IdToken)?\b[^.;]{0,20} (returns?|returned|is|={1,3}) (null|false|None|nil|nothing)\b/i,
+        /\bInvalid id_?token\b|\bverif\w{0,8}(IdToken)?\b[^.;]{0,20} (returns?|returned|is|={1,3}) (null|false|None|nil|nothing)\b/i,
       ),
       all(
         says(

@@ -115,7 +115,7 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
       any(
         bareGrant,
         says(
-          /expired or revoked|(?<!access[_ ]?)\b(token|session|login|credentials?|authori[sz]ation)\b[^.;]{0,12}\bexpired|re-?auth(enticat|oriz)|no longer valid|\b400\b|bad request|\brefresh[_ ]token\b[^.;]{0,20}\b(expired|revoked|invalid|dead)\b|\bRefreshError\b|AuthTokenRevoked/i,
+          /expired or revoked|(?<!access[_ ]?)\b(token|session|login|credentials?|authori[sz]ation)\b[^.;]{0,12}\bexpired|re-?auth(enticat|oriz)|no longer valid|\b400\b|bad request|\brefresh[_ ]token\b[^.;]{0,20}\b(expired|revoked|invalid|dead)\b|\bRefreshError\b|AuthTokenRevoked|RefreshAccessTokenError|Refresh_Token_Error/i,
         ),
         statusIs(400),
       ),
@@ -176,7 +176,7 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     // Google says so of a refused code and of another redirect URI; of the client it says Unauthorized.
     shows: all(
       says(
-        /\bTokenError\b: ?Bad Request|Access Token Response: 400|token endpoint failure: Status: BadRequest/i,
+        /\bTokenError\b: ?Bad Request|Access Token Response: 400|token endpoint failure: Status: BadRequest|\/token\S? resulted in a \S?400 Bad Request/i,
       ),
       not(says(/invalid_(?!token_response)|_client|redirect_ur/i)),
       not(atRefresh),
@@ -193,7 +193,7 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     // A library says that the exchange failed, and keeps Google's answer to itself.
     shows: all(
       says(
-        /(failed|unable|could not|error)[^.;]{0,16} exchang\w{1,4}[^.;]{0,20} code|Error retrieving access token|(failed to|unable to|could not|couldn't|cannot|can't) (obtain|get|fetch|retrieve) (an? |the )?access token|OAUTH_CALLBACK_ERROR|error=OAuthCallback\b|OAuth2 code exchange failed|invalid json token|InvalidArgumentException[^;]{0,30}Invalid token format|server response missing access_token|\bmissing_token\b|oauth_code_verification_failed|\berror=invalid_code\b/i,
+        /(failed|unable|could not|error)[^.;]{0,16} exchang\w{1,4}[^.;]{0,20} code|Error retrieving access token|(failed to|unable to|could not|couldn't|cannot|can't) (obtain|get|fetch|retrieve) (an? |the )?access token|OAUTH_CALLBACK_ERROR|error=OAuthCallback\b|OAuth2 code exchange failed|invalid json token|InvalidArgumentException[^;]{0,30}Invalid token format|server response missing access_token|\bmissing_token\b|(?:KeyError|Undefined (?:index|array key))[^;]{0,4}access_token|oauth_code_verification_failed|\berror=invalid_code\b/i,
       ),
       not(
         says(
