@@ -169,6 +169,7 @@ const script: Language = (code, found) => {
   }
   findSocialLogin(code, found);
   found.fact(code, /\bwebClientId["']?\s*:\s*["']autoDetect["']/g, 'default-web-client');
+  found.fact(code, /\bGoogleAuth\s*\.\s*init(?:ialize)?\s*\((?!\s*\))/g, 'configuration');
   if (!/google/i.test(code)) return;
   // Expo's own sign-in in a browser has names of its own for its clients.
   const browser = rangesOf(code, /\b(?:use(?:IdToken)?|new\s+(?:\w+\.)?)AuthRequest\s*\(/g);

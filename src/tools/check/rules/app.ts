@@ -1,6 +1,15 @@
 import { appOf } from '../apps.js';
 import { placeOf } from '../locate.js';
-import type { App, CheckRule, InfoPlist, Match, OfApp, Place, Project } from '../model.js';
+import type {
+  App,
+  CheckRule,
+  IdMention,
+  InfoPlist,
+  Match,
+  OfApp,
+  Place,
+  Project,
+} from '../model.js';
 import {
   appPlists,
   codeOf,
@@ -86,6 +95,7 @@ export const appRules: readonly CheckRule[] = [
     *find(project) {
       for (const app of project.apps.values()) {
         const own = idsOf(project, app, 'server');
+        yield* unreadSection(project, app, own);
         const server = own.find(({ key }) => key === 'GIDServerClientID');
         if (server === undefined) continue;
         if (codeOf(project, app, 'configuration-with-server').length > 0) continue;
@@ -288,6 +298,23 @@ function wantsIdToken(project: Project, app: App): Omit<Match, 'fix'> | undefine
   const message =
     'No serverClientId is given, and on Android google_sign_in signs nobody in without it.';
   return { ...placeOf(read), severity: 'warning', message };
+}
+
+/** A section of Capacitor's configuration with an ID that the app's plugin does not look for there. */
+function* unreadSection(project: Project, app: App, own: readonly IdMention[]): Generator<Match> {
+  const [section] = codeOf(project, app, 'unread-section');
+  const plugin = ownOf(app, project.plugins).find(({ name }) =>
+    /google-auth|social-login/.test(name),
+  );
+  if (section === undefined || plugin === undefined) return;
+  if (own.some(({ from }) => from === 'source' || from === 'capacitor')) return;
+  yield {
+    ...placeOf(section),
+    message: `${plugin.name} does not read the IDs in this section.`,
+    fix: plugin.name.includes('social')
+      ? 'Give them to SocialLogin.initialize({ google: … }) in code.'
+      : 'Name the section GoogleAuth.',
+  };
 }
 
 /** Where an app is configured, and so where a server's ID is missing. */

@@ -1,6 +1,13 @@
 import { toIdShape, toScheme } from '../client-id.js';
-import { lineOfKey, placeOf } from '../locate.js';
-import type { AndroidModule, App, CheckRule, GoogleServices, Project } from '../model.js';
+import { lineOfKey, placeOf, where } from '../locate.js';
+import type {
+  AndroidModule,
+  App,
+  CheckRule,
+  GoogleServices,
+  KnownClient,
+  Project,
+} from '../model.js';
 import { foldersAround } from '../paths.js';
 import {
   appPlists,
@@ -127,14 +134,22 @@ export const firebaseRules: readonly CheckRule[] = [
     cause: null,
     *find(project) {
       for (const [owner, files] of servicesByOwner(project)) {
-        const packages = new Set(files.flatMap((file) => file.packages));
-        if (packages.size === 0 || owner.ids.some((id) => packages.has(id))) continue;
-        const [file] = files;
-        if (file === undefined) continue;
+        const packages = [...new Set(files.flatMap((file) => file.packages))];
+        const isNamed = owner.ids.some((id) => packages.includes(id));
+        // A flavour may have a suffix in the file.
+        const left = owner.flavours.filter(
+          (id) => !packages.some((name) => `${name}.`.startsWith(`${id}.`)),
+        );
+        const missing = isNamed ? left : owner.ids;
+        const [file] = files.toSorted((one, other) => one.file.length - other.file.length);
+        if (file === undefined || packages.length === 0 || missing.length === 0) continue;
         yield {
           file: file.file,
           line: null,
-          message: `The file is for ${[...packages].slice(0, 3).join(', ')}; the app’s package is ${owner.ids.slice(0, 3).join(' or ')} (${owner.file}${owner.line === null ? '' : `:${owner.line}`}).`,
+          severity: isNamed ? 'warning' : undefined,
+          message: isNamed
+            ? `No google-services.json names ${missing.slice(0, 3).join(' or ')}, which a flavour has as its package (${where(owner)}).`
+            : `The file is for ${packages.slice(0, 3).join(', ')}; the app’s package is ${missing.slice(0, 3).join(' or ')} (${where(owner)}).`,
           fix: 'Register that package with its SHA-1 in the console and download the file again, or correct the application ID.',
         };
       }
@@ -170,14 +185,25 @@ export const firebaseRules: readonly CheckRule[] = [
     source: sources.firebaseAndroid,
     cause: null,
     *find(project) {
-      const android = new Set(
-        project.knownClients.filter(({ kind }) => kind === 'android').map(({ file }) => file),
+      const keyOf = (app: string, id: unknown) => `${app}\n${String(id)}`;
+      const servers = new Set(
+        project.mentions
+          .filter(({ role }) => role === 'server')
+          .map(({ app, value }) => keyOf(app, value)),
+      );
+      const filesOf = (clients: readonly KnownClient[]) => new Set(clients.map(({ file }) => file));
+      const android = filesOf(project.knownClients.filter(({ kind }) => kind === 'android'));
+      const named = filesOf(
+        project.knownClients.filter(
+          ({ kind, app, id }) => kind === 'web' && servers.has(keyOf(app, id)),
+        ),
       );
       const told = new Set<string>();
       for (const file of project.googleServices) {
         const app = project.apps.get(file.app);
         if (app === undefined || android.has(file.file) || file.webClients === 0) continue;
-        if (told.has(file.app) || !readsServices(project, app)) continue;
+        const isUsed = named.has(file.file) || readsServices(project, app);
+        if (told.has(file.app) || !isUsed) continue;
         told.add(file.app);
         yield {
           ...placeOf(file),
@@ -205,8 +231,16 @@ function readsPlist(project: Project, app: App): boolean {
   );
   if (!isBroken && !appPlists(project, app).some(({ platform }) => platform === 'ios'))
     return false;
+  if (app.kind === 'capacitor') {
+    return hasGoogleAuth(project, app) && codeOf(project, app, 'configuration').length === 0;
+  }
   const signsIn = codeOf(project, app, 'sign-in', 'configure').length > 0;
   return signsIn && (app.kind === 'flutter' || app.kind === 'react-native');
+}
+
+/** Whether an app has the plugin of Capacitor's that takes the iOS client from a client plist. */
+function hasGoogleAuth(project: Project, app: App): boolean {
+  return ownOf(app, project.plugins).some(({ name }) => name.endsWith('/capacitor-google-auth'));
 }
 
 /** Whether an app takes the server's client on Android from google-services.json. */
@@ -243,8 +277,8 @@ function bundleIdsOf(
 /** The Android apps whose IDs are all known, each with the files that its build takes. */
 function servicesByOwner(
   project: Project,
-): [Pick<AndroidModule, 'ids' | 'file' | 'line'>, GoogleServices[]][] {
-  const owners: [Pick<AndroidModule, 'ids' | 'file' | 'line'>, GoogleServices[]][] = [];
+): [Pick<AndroidModule, 'ids' | 'flavours' | 'file' | 'line'>, GoogleServices[]][] {
+  const owners: ReturnType<typeof servicesByOwner> = [];
   for (const module of project.modules) {
     if (!module.isApp || !module.isKnown) continue;
     const files = project.googleServices.filter(({ file }) =>
@@ -257,7 +291,7 @@ function servicesByOwner(
     if (project.modules.some((module) => foldersAround(module.folder).includes(app))) continue;
     const name = androidServices.replace(/^\.\//, '');
     const files = project.googleServices.filter((each) => each.file.endsWith(name));
-    if (files.length > 0) owners.push([{ ids: [id], file, line }, files]);
+    if (files.length > 0) owners.push([{ ids: [id], flavours: [], file, line }, files]);
   }
   return owners;
 }
