@@ -1,15 +1,6 @@
 import { appOf } from '../apps.js';
 import { placeOf } from '../locate.js';
-import type {
-  App,
-  CheckRule,
-  IdMention,
-  InfoPlist,
-  Match,
-  OfApp,
-  Place,
-  Project,
-} from '../model.js';
+import type { App, CheckRule, InfoPlist, Match, OfApp, Place, Project } from '../model.js';
 import {
   appPlists,
   codeOf,
@@ -38,6 +29,7 @@ export const appRules: readonly CheckRule[] = [
       for (const app of project.apps.values()) {
         yield* schemeWithoutClient(project, app);
         yield* initializedWithoutClient(project, app);
+        yield* configuredWithoutClient(project, app);
         if (isConfiguredInCode(app) || idsOf(project, app, 'client').some(isRead(app))) continue;
         if (codeOf(project, app, 'configuration', 'configuration-with-server').length > 0) continue;
         const [use] = codeOf(project, app, 'sign-in');
@@ -95,7 +87,7 @@ export const appRules: readonly CheckRule[] = [
     *find(project) {
       for (const app of project.apps.values()) {
         const own = idsOf(project, app, 'server');
-        yield* unreadSection(project, app, own);
+        yield* unreadSection(project, app);
         const server = own.find(({ key }) => key === 'GIDServerClientID');
         if (server === undefined) continue;
         if (codeOf(project, app, 'configuration-with-server').length > 0) continue;
@@ -276,6 +268,25 @@ function* initializedWithoutClient(project: Project, app: App): Generator<Match>
   };
 }
 
+/** React Native's plugin is given no client on iOS, and no target has a client plist to take one from. */
+function* configuredWithoutClient(project: Project, app: App): Generator<Match> {
+  const [configure] = codeOf(project, app, 'configure');
+  if (app.kind !== 'react-native' || configure === undefined || !isBuiltForIos(project, app))
+    return;
+  const isForAndroid = /\.android\.\w+$/.test(configure.file);
+  if (isForAndroid || codeOf(project, app, 'configure-open').length > 0) return;
+  if (idsOf(project, app, 'client').length > 0 || appPlists(project, app).length === 0) return;
+  const plists = ownOf(app, project.clientPlists);
+  const isKnown = ownOf(app, project.xcodeTargets).some(({ isApp }) => isApp);
+  if (plists.length > 0 || !isKnown || listsClientPlist(project, app, true)) return;
+  yield {
+    ...placeOf(configure),
+    message:
+      'No iosClientId is given, and no target has a GoogleService-Info.plist to take it from.',
+    fix: 'Pass iosClientId: the ID of the iOS client.',
+  };
+}
+
 /** What an app lacks that signs in on Android by an ID token, which is made for a server's client. */
 function wantsIdToken(project: Project, app: App): Omit<Match, 'fix'> | undefined {
   const [read] = codeOf(project, app, 'id-token');
@@ -300,21 +311,19 @@ function wantsIdToken(project: Project, app: App): Omit<Match, 'fix'> | undefine
   return { ...placeOf(read), severity: 'warning', message };
 }
 
-/** A section of Capacitor's configuration with an ID that the app's plugin does not look for there. */
-function* unreadSection(project: Project, app: App, own: readonly IdMention[]): Generator<Match> {
+/** IDs in a section of Capacitor's configuration where the app's plugin does not look. */
+function* unreadSection(project: Project, app: App): Generator<Match> {
   const [section] = codeOf(project, app, 'unread-section');
-  const plugin = ownOf(app, project.plugins).find(({ name }) =>
-    /google-auth|social-login/.test(name),
-  );
+  const plugins = ownOf(app, project.plugins).map(({ name }) => name);
+  const plugin = plugins.find((name) => /\/capacitor-(google-auth|social-login)$/.test(name));
   if (section === undefined || plugin === undefined) return;
-  if (own.some(({ from }) => from === 'source' || from === 'capacitor')) return;
-  yield {
-    ...placeOf(section),
-    message: `${plugin.name} does not read the IDs in this section.`,
-    fix: plugin.name.includes('social')
-      ? 'Give them to SocialLogin.initialize({ google: … }) in code.'
-      : 'Name the section GoogleAuth.',
-  };
+  if (codeOf(project, app, 'configuration', 'configure-open').length > 0) return;
+  const ids = idsOf(project, app, 'server');
+  if (ids.some(({ from }) => from === 'source' || from === 'capacitor')) return;
+  const fix = plugin.endsWith('social-login')
+    ? 'Give them to SocialLogin.initialize({ google: … }) in code.'
+    : 'Name the section GoogleAuth.';
+  yield { ...placeOf(section), message: `${plugin} does not read the IDs in this section.`, fix };
 }
 
 /** Where an app is configured, and so where a server's ID is missing. */

@@ -1,13 +1,6 @@
 import { toIdShape, toScheme } from '../client-id.js';
 import { lineOfKey, placeOf, where } from '../locate.js';
-import type {
-  AndroidModule,
-  App,
-  CheckRule,
-  GoogleServices,
-  KnownClient,
-  Project,
-} from '../model.js';
+import type { AndroidModule, App, CheckRule, GoogleServices, Project } from '../model.js';
 import { foldersAround } from '../paths.js';
 import {
   appPlists,
@@ -138,18 +131,18 @@ export const firebaseRules: readonly CheckRule[] = [
         const isNamed = owner.ids.some((id) => packages.includes(id));
         // A flavour may have a suffix in the file.
         const left = owner.flavours.filter(
-          (id) => !packages.some((name) => `${name}.`.startsWith(`${id}.`)),
+          (id) => !isWithout.test(id) && !packages.some((name) => `${name}.`.startsWith(`${id}.`)),
         );
-        const missing = isNamed ? left : owner.ids;
+        const missing = (isNamed ? left : owner.ids).slice(0, 3).join(' or ');
         const [file] = files.toSorted((one, other) => one.file.length - other.file.length);
-        if (file === undefined || packages.length === 0 || missing.length === 0) continue;
+        if (file === undefined || packages.length === 0 || missing === '') continue;
         yield {
           file: file.file,
           line: null,
           severity: isNamed ? 'warning' : undefined,
           message: isNamed
-            ? `No google-services.json names ${missing.slice(0, 3).join(' or ')}, which a flavour has as its package (${where(owner)}).`
-            : `The file is for ${packages.slice(0, 3).join(', ')}; the app’s package is ${missing.slice(0, 3).join(' or ')} (${where(owner)}).`,
+            ? `No google-services.json names ${missing}, which a flavour has as its package (${where(owner)}).`
+            : `The file is for ${packages.slice(0, 3).join(', ')}; the app’s package is ${missing} (${where(owner)}).`,
           fix: 'Register that package with its SHA-1 in the console and download the file again, or correct the application ID.',
         };
       }
@@ -186,18 +179,14 @@ export const firebaseRules: readonly CheckRule[] = [
     cause: null,
     *find(project) {
       const keyOf = (app: string, id: unknown) => `${app}\n${String(id)}`;
-      const servers = new Set(
-        project.mentions
-          .filter(({ role }) => role === 'server')
-          .map(({ app, value }) => keyOf(app, value)),
-      );
-      const filesOf = (clients: readonly KnownClient[]) => new Set(clients.map(({ file }) => file));
-      const android = filesOf(project.knownClients.filter(({ kind }) => kind === 'android'));
-      const named = filesOf(
-        project.knownClients.filter(
-          ({ kind, app, id }) => kind === 'web' && servers.has(keyOf(app, id)),
-        ),
-      );
+      const servers = project.mentions.filter(({ role }) => role === 'server');
+      const given = new Set(servers.map(({ app, value }) => keyOf(app, value)));
+      const android = new Set<string>();
+      const named = new Set<string>();
+      for (const { kind, file, app, id } of project.knownClients) {
+        if (kind === 'android') android.add(file);
+        if (kind === 'web' && given.has(keyOf(app, id))) named.add(file);
+      }
       const told = new Set<string>();
       for (const file of project.googleServices) {
         const app = project.apps.get(file.app);
@@ -216,6 +205,9 @@ export const firebaseRules: readonly CheckRule[] = [
   },
 ];
 
+/** Flavours that are made to do without Google. */
+const isWithout = /f-?droid|foss|huawei|hms|libre|nogms/i;
+
 /** Whether an app takes its iOS client from a client plist. */
 function readsPlist(project: Project, app: App): boolean {
   if (idsOf(project, app, 'client').some(({ from }) => from !== 'client-plist')) return false;
@@ -232,15 +224,12 @@ function readsPlist(project: Project, app: App): boolean {
   if (!isBroken && !appPlists(project, app).some(({ platform }) => platform === 'ios'))
     return false;
   if (app.kind === 'capacitor') {
-    return hasGoogleAuth(project, app) && codeOf(project, app, 'configuration').length === 0;
+    const { length } = codeOf(project, app, 'configuration');
+    const plugin = ownOf(app, project.plugins).find(({ name }) => name.endsWith('-google-auth'));
+    return length === 0 && (plugin ?? codeOf(project, app, 'sign-in')[0]) !== undefined;
   }
   const signsIn = codeOf(project, app, 'sign-in', 'configure').length > 0;
   return signsIn && (app.kind === 'flutter' || app.kind === 'react-native');
-}
-
-/** Whether an app has the plugin of Capacitor's that takes the iOS client from a client plist. */
-function hasGoogleAuth(project: Project, app: App): boolean {
-  return ownOf(app, project.plugins).some(({ name }) => name.endsWith('/capacitor-google-auth'));
 }
 
 /** Whether an app takes the server's client on Android from google-services.json. */
