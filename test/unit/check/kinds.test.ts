@@ -751,7 +751,7 @@ const kinds: Kind[] = [
       'ios/App/Info.plist': infoPlist(''),
       'ios/Podfile.lock': 'PODS:\n  - GoogleSignIn (8.0.0)\n',
     },
-    found: ['src/auth.ts:1 client-id-missing error'],
+    found: ['src/auth.ts:1 client-id-missing warning'],
   },
   {
     name: 'Capacitor with Firebase’s plugin, whose scheme and web client are missing',

@@ -27,7 +27,6 @@ export const appRules: readonly CheckRule[] = [
     cause: 'client-id-placeholder-or-unset',
     *find(project) {
       for (const app of project.apps.values()) {
-        yield* schemeWithoutClient(project, app);
         yield* initializedWithoutClient(project, app);
         yield* configuredWithoutClient(project, app);
         if (isConfiguredInCode(app) || idsOf(project, app, 'client').some(isRead(app))) continue;
@@ -233,22 +232,27 @@ function wantsServerCode(
   return { why: `${file.file} is the client of a server`, severity: 'note' };
 }
 
-/** Expo's plugin gives iOS a URL scheme, and nothing says which client it is of. */
-function* schemeWithoutClient(project: Project, app: App): Generator<Match> {
+/** React Native's plugin is given no client for iOS, for which Expo has a scheme or pods were built. */
+function* configuredWithoutClient(project: Project, app: App): Generator<Match> {
   const [configure] = codeOf(project, app, 'configure');
+  const isOpen = codeOf(project, app, 'configure-open').length > 0;
+  if (app.kind !== 'react-native' || configure === undefined || isOpen) return;
+  if (idsOf(project, app, 'client').length + ownOf(app, project.clientPlists).length > 0) return;
   const configs = ownOf(app, project.expoConfigs);
-  const expo = configs.find(({ hasPlugin }) => hasPlugin);
-  if (configure === undefined || expo === undefined) return;
   if (configs.some(({ iosServices }) => iosServices !== undefined)) return;
-  if (codeOf(project, app, 'configure-open').length > 0) return;
-  if (idsOf(project, app, 'client').length > 0 || expo.isOpen) return;
-  const scheme = ownOf(app, project.schemes).find(({ whole }) => whole);
-  if (scheme === undefined || ownOf(app, project.clientPlists).length > 0) return;
+  const expo = configs.find(({ hasPlugin }) => hasPlugin);
+  const hasScheme = ownOf(app, project.schemes).some(({ whole }) => whole);
+  const isBuilt =
+    isBuiltForIos(project, app) &&
+    ownOf(app, project.xcodeTargets).some(({ isApp }) => isApp) &&
+    !listsClientPlist(project, app, true) &&
+    !/\.android\.\w+$/.test(configure.file);
+  if (!isBuilt && (expo === undefined || expo.isOpen || !hasScheme)) return;
   yield {
     ...placeOf(configure),
     severity: 'warning',
     message:
-      'The plugin has an iosUrlScheme, and no iosClientId is set: sign-in on iOS finds no client ID.',
+      'No iosClientId is set, and there is no GoogleService-Info.plist: sign-in on iOS finds no client ID.',
     fix: 'Set iosClientId to the ID of the iOS client.',
   };
 }
@@ -265,25 +269,6 @@ function* initializedWithoutClient(project: Project, app: App): Generator<Match>
     severity: plist === undefined ? 'warning' : undefined,
     message: 'No iOSClientId is given, so the plugin knows no Google on iOS.',
     fix: 'Pass iOSClientId: the ID of the iOS client.',
-  };
-}
-
-/** React Native's plugin is given no client on iOS, and no target has a client plist to take one from. */
-function* configuredWithoutClient(project: Project, app: App): Generator<Match> {
-  const [configure] = codeOf(project, app, 'configure');
-  if (app.kind !== 'react-native' || configure === undefined || !isBuiltForIos(project, app))
-    return;
-  const isForAndroid = /\.android\.\w+$/.test(configure.file);
-  if (isForAndroid || codeOf(project, app, 'configure-open').length > 0) return;
-  if (idsOf(project, app, 'client').length > 0 || appPlists(project, app).length === 0) return;
-  const plists = ownOf(app, project.clientPlists);
-  const isKnown = ownOf(app, project.xcodeTargets).some(({ isApp }) => isApp);
-  if (plists.length > 0 || !isKnown || listsClientPlist(project, app, true)) return;
-  yield {
-    ...placeOf(configure),
-    message:
-      'No iosClientId is given, and no target has a GoogleService-Info.plist to take it from.',
-    fix: 'Pass iosClientId: the ID of the iOS client.',
   };
 }
 

@@ -6,6 +6,7 @@ import {
   appPlists,
   codeOf,
   idsOf,
+  isApple,
   isBundled,
   isConfiguredInCode,
   listsClientPlist,
@@ -179,7 +180,9 @@ export const firebaseRules: readonly CheckRule[] = [
     cause: null,
     *find(project) {
       const keyOf = (app: string, id: unknown) => `${app}\n${String(id)}`;
-      const servers = project.mentions.filter(({ role }) => role === 'server');
+      const servers = project.mentions.filter(
+        ({ role, from, site }) => role === 'server' && !from.endsWith('plist') && !isApple(site),
+      );
       const given = new Set(servers.map(({ app, value }) => keyOf(app, value)));
       const android = new Set<string>();
       const named = new Set<string>();

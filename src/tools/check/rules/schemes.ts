@@ -182,10 +182,9 @@ function isJudged(project: Project, app: App, { platform, values, site }: InfoPl
 function expoOf(project: Project, app: App): Place | undefined {
   const configs = ownOf(app, project.expoConfigs);
   const [expo] = configs.toSorted((one, other) => Number(other.hasPlugin) - Number(one.hasPlugin));
-  const isForAndroid = configs.some((each) => each.package !== undefined);
-  const isForIos = !isForAndroid || configs.some((each) => each.isForIos);
-  if (expo === undefined) return undefined;
-  if (!isForIos && idsOf(project, app, 'client').length === 0) return undefined;
+  const isForIos =
+    configs.some((each) => each.isForIos) || configs.every((each) => each.package === undefined);
+  if (expo === undefined || !(isForIos || idsOf(project, app, 'client')[0])) return undefined;
   const isOpen = configs.some((each) => each.isOpen);
   const takesPlist = expo.hasPlugin && expo.iosServices !== undefined;
   const named = ownOf(app, project.schemes).some(({ value }) => googleScheme.test(value));
