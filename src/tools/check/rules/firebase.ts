@@ -128,22 +128,23 @@ export const firebaseRules: readonly CheckRule[] = [
     cause: null,
     *find(project) {
       for (const [owner, files] of servicesByOwner(project)) {
-        const packages = [...new Set(files.flatMap((file) => file.packages))];
-        const isNamed = owner.ids.some((id) => packages.includes(id));
+        const packages = new Set(files.flatMap((file) => file.packages));
+        const names = [...packages];
+        const isNamed = owner.ids.some((id) => packages.has(id));
         // A flavour may have a suffix in the file.
         const left = owner.flavours.filter(
-          (id) => !isWithout.test(id) && !packages.some((name) => `${name}.`.startsWith(`${id}.`)),
+          (id) => !isWithout.test(id) && !names.some((name) => `${name}.`.startsWith(`${id}.`)),
         );
         const missing = (isNamed ? left : owner.ids).slice(0, 3).join(' or ');
         const [file] = files.toSorted((one, other) => one.file.length - other.file.length);
-        if (file === undefined || packages.length === 0 || missing === '') continue;
+        if (file === undefined || names.length === 0 || missing === '') continue;
         yield {
           file: file.file,
           line: null,
           severity: isNamed ? 'warning' : undefined,
           message: isNamed
             ? `No google-services.json names ${missing}, which a flavour has as its package (${where(owner)}).`
-            : `The file is for ${packages.slice(0, 3).join(', ')}; the app’s package is ${missing} (${where(owner)}).`,
+            : `The file is for ${names.slice(0, 3).join(', ')}; the app’s package is ${missing} (${where(owner)}).`,
           fix: 'Register that package with its SHA-1 in the console and download the file again, or correct the application ID.',
         };
       }
