@@ -73,7 +73,7 @@ export const environmentRules = rulesWith(
       docs: 'https://docs.expo.dev/develop/development-builds/introduction/',
       stages: ['signin-config'],
       proves: says(
-        /MissingPluginException|RNGoogleSignin['"]? could not be found|(evaluating|property) ['"]?\w{0,12}RNGoogleSign\w{0,2}|plugin is not implemented on|Unable to establish connection on channel|native module[^;]{0,40}(null|not found|doesn't exist|cannot be null)/i,
+        /MissingPluginException|RNGoogleSignin['"]? could not be found|(evaluating|property) ['"]?\w{0,12}RNGoogleSign\w{0,2}|plugin is not implemented on|Unable to establish connection on channel|Cannot find native module|['"](googleplus|GoogleAuth)['"]\)? of undefined|reading ['"](googleplus|GoogleAuth)['"]|native module[^;]{0,40}(null|not found|doesn't exist|cannot be null)/i,
       ),
     },
     {
@@ -158,7 +158,7 @@ export const environmentRules = rulesWith(
       docs: 'https://authjs.dev/reference/core/errors#accessdenied',
       stages: ['signin-config', 'exchange', 'verify'],
       proves: says(
-        /AccessDenied: AccessDenied|Signups? (is |are )?not allowed|signup_disabled|signups? disabled|AuthForbidden|credentials aren't allowed|unauthorized(?: via)? ?OAuth2: unauthorized|email[^.;]{0,40} (is )?not (allowed|authori[sz]ed|permitted|in the (allow|white)list)|not (on|in) the (allow|white)list|\b(sign-?ups?|regist(ration|ering)|provisioning) (is|are) (restricted|disabled|closed)|HostedDomain(Exception|Error)|auth\/admin-restricted-operation|domain\b[^.;]{0,60}\b(not allowed to (authenticate|log|sign)|is (prohibited|forbidden))/i,
+        /AccessDenied: AccessDenied|BLOCKING_FUNCTION_ERROR_RESPONSE|without a pre-existing [\w ]{0,20}account is not allowed|need an administrator to create|Signups? (is |are )?not allowed|signup_disabled|signups? disabled|AuthForbidden|credentials aren't allowed|unauthorized(?: via)? ?OAuth2: unauthorized|email[^.;]{0,40} (is )?not (allowed|authori[sz]ed|permitted|in the (allow|white)list)|not (on|in) the (allow|white)list|\b(sign-?ups?|regist(ration|ering)|provisioning) (is|are) (restricted|disabled|closed)|HostedDomain(Exception|Error)|auth\/admin-restricted-operation|domain\b[^.;]{0,60}\b(not allowed to (authenticate|log|sign)|is (prohibited|forbidden))/i,
       ),
       speaksFor: says(/\bAccessDenied\b|errors?#accessdenied|\bInvalid Account\b/),
       rulesOut: any(
@@ -184,11 +184,11 @@ export const environmentRules = rulesWith(
     {
       cause: 'strategy-not-registered',
       why: 'The framework does not know a provider with this name: its module is not loaded, not registered, or registered under another name.',
-      fix: 'Load and register the provider before its routes, under the name that the routes use (passport.use(new GoogleStrategy(…)); a Socialite or allauth provider in the settings).',
+      fix: 'Load and register the provider before its routes, under the name that the routes use (passport.use(new GoogleStrategy(…)); a Socialite or allauth provider in the settings; GoogleOAuthProvider around the page in React).',
       docs: 'https://www.passportjs.org/packages/passport-google-oauth20/',
       stages: ['signin-config', 'exchange'],
       proves: says(
-        /Unknown authentication strategy|Driver \[\w{1,30}\] not supported|Backend not found|MissingBackend|oauth_provider_not_found|Invalid (Client )?Registration (with )?Id|No provider (found )?(for|with)[^.;]{0,20}google|is not a registered (provider|namespace)|is not installed[^;]{0,40}(provider|allauth)/i,
+        /Unknown authentication strategy|must be used within GoogleOAuthProvider|No provider for (_?SocialAuthService|InjectionToken SocialAuth)|Driver \[\w{1,30}\] not supported|Backend not found|MissingBackend|oauth_provider_not_found|Invalid (Client )?Registration (with )?Id|No provider (found )?(for|with)[^.;]{0,20}google|is not a registered (provider|namespace)|is not installed[^;]{0,40}(provider|allauth)/i,
       ),
       speaksFor: says(/No route matches \[POST\] ["']?\/\S{0,40}auth\/google/i),
       alike: usual({

@@ -28,8 +28,9 @@ export const webSymptoms: readonly SymptomEntry[] = [
       'opener-policy-cuts-popup': 'The page is sent with Cross-Origin-Opener-Policy: same-origin.',
       'origin-not-registered':
         'The window shows an error before it closes, or its address returns 400 or 403.',
+      'auth-library-deprecated': 'The page uses gapi.auth2, and the client is from after 2022.',
     }),
-    also: ['auth-library-deprecated', 'settings-not-yet-effective', 'auth-domain-differs'],
+    also: ['settings-not-yet-effective', 'auth-domain-differs'],
   },
   {
     shows: all(says(blankWindow), not(sourceIs('android', 'ios', 'desktop', 'web-redirect'))),
