@@ -45,6 +45,10 @@ export const usual = {
     cause: 'offline-access-not-requested',
     check: 'The options have no offlineAccess: true or requestServerAuthCode: --project <dir>.',
   },
+  shrunk: {
+    cause: 'shrinker-removed-sign-in',
+    check: 'Only the minified build fails: it works with minifyEnabled false.',
+  },
   silent: {
     cause: 'silent-signin-no-code',
     check: 'The code comes once and is missing after a restart: sign out, then sign in.',
@@ -80,6 +84,11 @@ const otherKey = [
 /** They name the certificate, and do not say that it is registered. */
 const otherCertificate =
   /\b(another|other|different|wrong|new|old|changed|no|missing|not|never|without|rebuilt)\b[^.;]{0,40}\b(SHA-?1|SHA-?256|keystore|signing (key|certificate)|fingerprint|package name)|\b(SHA-?1|SHA-?256|keystore|signing key|fingerprint|package name)\b[^.;]{0,40}\b(another|differ\w{0,4}|wrong|missing|not|changed|rebuilt)\b/i;
+
+/** The build went through R8, which removes what only is loaded by name. */
+export const minified = mentions(
+  /\bpro ?guard\b|\bR8\b|\bminif(y|ied|ication)|isMinifyEnabled|obfuscat|\bshrink/i,
+);
 
 /** Flutter’s option for the app’s own client, which is not for Android. */
 const clientIdOption = /\bGoogleSignIn\([^)]{0,60}\bclientId\b/i;
@@ -125,6 +134,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
         says(/\b(browser|page|redirect\w{0,5}|window)\b/i),
         // An option that Android takes for the server’s client is the nearer cause.
         told(clientIdOption),
+        minified,
       ),
       told(otherCertificate),
     ],
@@ -136,7 +146,26 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       // Play signs with a key of its own.
       told(/play store|\bplay\b[^.;]{0,20}(sign|track|console)|internal test/i),
     ),
-    alike: [usual.androidId],
+    alike: [usual.androidId, usual.shrunk],
+  },
+  {
+    cause: 'shrinker-removed-sign-in',
+    why: 'R8 (ProGuard) removed classes that Android’s sign-in loads by name, so only the minified build fails.',
+    fix: 'Add keep rules to proguard-rules.pro: -keep class androidx.credentials.playservices.** { *; } and -keep class com.google.android.libraries.identity.googleid.** { *; }. For the old SDK, keep com.google.android.gms.auth.**.',
+    docs: 'https://developer.android.com/identity/sign-in/credential-manager',
+    speaksFor: [
+      minified,
+      all(
+        says(/ClassNotFoundException|NoClassDefFoundError|NoSuch(Field|Method)Error/),
+        says(/com\.google\.android\.(gms\.auth|libraries\.identity)|androidx\.credentials/),
+      ),
+    ],
+    fits: [
+      all(says(/no provider (dependencies )?(found|available)|CredManProvService/i), minified),
+      all(told(...otherKey), minified),
+    ],
+    rulesOut: sourceIs('ios', 'desktop', 'web-popup', 'web-redirect'),
+    alike: [usual.signingCert],
   },
   {
     cause: 'audience-not-a-valid-client',

@@ -75,13 +75,16 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     fix: [
       'Write scopes exactly as Google lists them: with https://, in lower case, separated by spaces.',
       'If Google lists single letters as invalid, the library expects a list of scopes but got one string.',
+      'Ask private accounts for no scopes of Workspace administrators (admin.…, cloud-identity.…).',
     ],
     docs: 'https://developers.google.com/identity/protocols/oauth2/scopes',
     stages: ['signin-config', 'exchange', 'refresh'],
     proves: unless(
       any(
         errorIs('invalid_scope'),
-        says(/requested scopes? (were|was|is) invalid|invalid_scope|\{invalid=\[/i),
+        says(
+          /requested scopes? (were|was|is) invalid|scopes? cannot be shown|invalid_scope|\{invalid=\[/i,
+        ),
       ),
       told(outage, /device (code|flow)|limited[- ]input|\bTV\b/i),
     ),
@@ -96,6 +99,15 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
         'The request asks for a device code, which only a few scopes allow.',
       'google-fault': 'It worked yesterday, and other people report it today.',
     }),
+  },
+  {
+    cause: 'scopes-not-combinable',
+    why: 'Google does not allow one of the requested scopes to be asked for together with the others, or with those already granted.',
+    fix: 'Request these scopes (Photos Library, Data Portability) separately, without include_granted_scopes=true.',
+    docs: 'https://developers.google.com/data-portability/user-guide/troubleshooting',
+    proves: says(
+      /scopes that cannot be requested together|Incremental auth is not allowed|can(not|'t) be combined with other scopes/i,
+    ),
   },
   {
     cause: 'oob-flow-blocked',

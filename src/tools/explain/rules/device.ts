@@ -1,5 +1,5 @@
-import { usual } from './app.js';
-import { all, any, apiCode, mentions, rulesWith, says, sourceIs, told } from './rule.js';
+import { minified, usual } from './app.js';
+import { all, any, apiCode, mentions, rulesWith, says, sourceIs, told, unless } from './rule.js';
 
 const statusCodes =
   'https://developers.google.com/android/reference/com/google/android/gms/common/api/CommonStatusCodes';
@@ -132,16 +132,20 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     why: 'The device has no Google Play services, or its version is too old.',
     fix: 'Test on a device or emulator image with Google Play, update Play services, or sign in through a browser.',
     proves: says(
-      /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|No provider dependencies found|API: Auth\.GOOGLE_SIGN_IN_API is not available|no provider (found|available)|Google Play Services? is probably being updated/i,
+      /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|API: Auth\.GOOGLE_SIGN_IN_API is not available|Google Play Services? is probably being updated/i,
     ),
     fits: all(
       says(apiCode(12500), /non-recoverable sign[ -]?in/i),
       told(/emulator|old(er)? (phone|device)/i),
     ),
     rulesOut: says(/googleapis\.com|has not been used in project/i),
-    speaksFor: told(
-      /huawei|without (the |google )?play|no (google )?play (services|store)|play store[^.;]{0,20}(not|missing)|AOSP|genymotion|graphene|amazon fire/i,
-    ),
+    alike: [usual.shrunk],
+    speaksFor: [
+      unless(says(/no provider (dependencies )?(found|available)/i), minified),
+      told(
+        /huawei|without (the |google )?play|no (google )?play (services|store)|play store[^.;]{0,20}(not|missing)|AOSP|genymotion|graphene|amazon fire/i,
+      ),
+    ],
   },
   {
     cause: 'redirect-scheme-not-claimed',
