@@ -132,7 +132,7 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     why: 'The device has no Google Play services, or its version is too old.',
     fix: 'Test on a device or emulator image with Google Play, update Play services, or sign in through a browser.',
     proves: says(
-      /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|API: Auth\.GOOGLE_SIGN_IN_API is not available|Google Play Services? is probably being updated/i,
+      /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|API: Auth\.[\w.]{1,60} is not available|Google Play Services? is probably being updated/i,
     ),
     fits: all(
       says(apiCode(12500), /non-recoverable sign[ -]?in/i),

@@ -128,6 +128,17 @@ export const webSymptoms: readonly SymptomEntry[] = [
     also: ['sign-in-cancelled', 'redirect-uri-differs-between-legs', 'clock-behind'],
   },
   {
+    // Flask-AppBuilder (Airflow, Superset) says no more; its log does.
+    shows: says(/request to sign in was denied|Invalid login\. Please try again/i),
+    causes: usual({
+      'state-mismatch': 'The log has MismatchingStateError: the session cookie was lost.',
+      'refused-by-program': 'AUTH_USER_REGISTRATION is off, or the user is inactive.',
+      'client-secret-wrong': 'The log has invalid_client: --probe --client <file> checks it.',
+      'userinfo-address-wrong': 'The log has a 404 or KeyError of the profile.',
+    }),
+    also: ['callback-seen-as-http', 'server-metadata-missing', 'scope-not-requested'],
+  },
+  {
     // The person comes back from Google, and the site does not know them.
     shows: all(
       mentions(
