@@ -199,6 +199,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       }),
     ],
     rulesOut: says(/Audience is not a valid client/i),
+    alike: [usual.signingCert, usual.androidId],
   },
   {
     cause: 'info-plist-malformed',
@@ -220,6 +221,12 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     ],
     fits: says(/GIDClientID|clientID/i),
     rulesOut: told(/GoogleService-Info\.plist has no (?!CLIENT_ID)|no (GID)?Server_?Client_?ID/i),
+    alike: [
+      {
+        cause: 'client-id-placeholder-or-unset',
+        check: 'The ID comes from a variable that is not set in this build.',
+      },
+    ],
   },
   {
     cause: 'offline-access-not-requested',

@@ -238,6 +238,9 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       says(/Error 403: ?access_denied/i),
     ],
     fits: told(/test users?|tester/i),
+    alike: usual({
+      'unverified-app-blocked': 'The app is published, and Google’s page says that it is blocked.',
+    }),
   },
   {
     cause: 'sign-in-cancelled',

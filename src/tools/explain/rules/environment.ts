@@ -75,6 +75,7 @@ export const environmentRules = rulesWith(
       proves: says(
         /MissingPluginException|RNGoogleSignin['"]? could not be found|(evaluating|property) ['"]?\w{0,12}RNGoogleSign\w{0,2}|plugin is not implemented on|Unable to establish connection on channel|Cannot find native module|['"](googleplus|GoogleAuth)['"]\)? of undefined|reading ['"](googleplus|GoogleAuth)['"]|native module[^;]{0,40}(null|not found|doesn't exist|cannot be null)/i,
       ),
+      alike: usual({ 'shrinker-removed-sign-in': 'Only the minified Android build fails.' }),
     },
     {
       cause: 'no-browser-here',
@@ -126,6 +127,9 @@ export const environmentRules = rulesWith(
         told(/content[-_ ]?security[-_ ]?policy|\bCSP\b/i),
       ],
       rulesOut: says(/suppressed_by_user|opt_out|gsi\/status/i),
+      alike: usual({
+        'auth-library-deprecated': 'The code calls gapi.auth2, which the new script does not have.',
+      }),
     },
     {
       cause: 'framework-secret-missing',
@@ -180,6 +184,10 @@ export const environmentRules = rulesWith(
       proves: says(
         /AdapterError|Database error (saving|creating|granting|querying)|OAuthCreateAccount|OAUTH_CREATE|unable_to_create_user|Prisma\w{0,20}Error|relation "?\w{1,40}"? does not exist|no such table|SQLSTATE\[|(Operational|Programming|Integrity)Error/i,
       ),
+      alike: usual({
+        'account-not-linked':
+          'The database has this email address already, with another way to sign in.',
+      }),
     },
     {
       cause: 'strategy-not-registered',
