@@ -85,10 +85,8 @@ const otherKey = [
 const otherCertificate =
   /\b(another|other|different|wrong|new|old|changed|no|missing|not|never|without|rebuilt)\b[^.;]{0,40}\b(SHA-?1|SHA-?256|keystore|signing (key|certificate)|fingerprint|package name)|\b(SHA-?1|SHA-?256|keystore|signing key|fingerprint|package name)\b[^.;]{0,40}\b(another|differ\w{0,4}|wrong|missing|not|changed|rebuilt)\b/i;
 
-/** The build went through R8, which removes what only is loaded by name. */
-export const minified = mentions(
-  /\bpro ?guard\b|\bR8\b|\bminif(y|ied|ication)|isMinifyEnabled|obfuscat|\bshrink/i,
-);
+/** The build went through R8, which removes what is loaded only by name. */
+export const minified = mentions(/\bpro ?guard\b|\bR8\b|minif(y|ied)|obfuscat|\bshrink/i);
 
 /** Flutter’s option for the app’s own client, which is not for Android. */
 const clientIdOption = /\bGoogleSignIn\([^)]{0,60}\bclientId\b/i;
@@ -155,15 +153,14 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     docs: 'https://developer.android.com/identity/sign-in/credential-manager',
     speaksFor: [
       minified,
-      all(
-        says(/ClassNotFoundException|NoClassDefFoundError|NoSuch(Field|Method)Error/),
-        says(/com\.google\.android\.(gms\.auth|libraries\.identity)|androidx\.credentials/),
+      says(
+        /(ClassNotFoundException|NoClassDefFoundError|NoSuch(Field|Method)Error)[^;]{0,80}(gms[./]auth|libraries[./]identity|androidx[./]credentials)/,
       ),
     ],
-    fits: [
-      all(says(/no provider (dependencies )?(found|available)|CredManProvService/i), minified),
-      all(told(...otherKey), minified),
-    ],
+    fits: all(
+      any(says(/no provider (dependencies )?found|CredManProvService/i), told(...otherKey)),
+      minified,
+    ),
     rulesOut: sourceIs('ios', 'desktop', 'web-popup', 'web-redirect'),
     alike: [usual.signingCert],
   },
@@ -221,12 +218,6 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     ],
     fits: says(/GIDClientID|clientID/i),
     rulesOut: told(/GoogleService-Info\.plist has no (?!CLIENT_ID)|no (GID)?Server_?Client_?ID/i),
-    alike: [
-      {
-        cause: 'client-id-placeholder-or-unset',
-        check: 'The ID comes from a variable that is not set in this build.',
-      },
-    ],
   },
   {
     cause: 'offline-access-not-requested',

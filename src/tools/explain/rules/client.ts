@@ -235,12 +235,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
         /no (client )?secret (is )?(shown|given|listed|available|in)|(android|ios|iphone) (client|client id|type|credential).{0,60}(server|backend|exchange|secret)|(server|backend).{0,60}(android|ios) client|wrong (client )?type|type (is )?(android|ios)/i,
       ),
     ],
-    alike: [
-      {
-        cause: 'redirect-uri-not-registered',
-        check: 'A web server sends it from one address, which the client lacks.',
-      },
-    ],
+    alike: [{ cause: 'redirect-uri-not-registered', check: 'A web server sends this address.' }],
   },
   {
     cause: 'exchange-client-differs-from-code-client',

@@ -238,9 +238,6 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       says(/Error 403: ?access_denied/i),
     ],
     fits: told(/test users?|tester/i),
-    alike: usual({
-      'unverified-app-blocked': 'The app is published, and Google’s page says that it is blocked.',
-    }),
   },
   {
     cause: 'sign-in-cancelled',
@@ -265,8 +262,6 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     alike: usual({
       'redirect-scheme-not-claimed':
         'Nobody closed it, and the sign-in runs in a browser (AppAuth, Expo, flutter_web_auth).',
-      'android-signing-cert-mismatch':
-        'Nobody closed it, on Android: compare `./gradlew signingReport` with the console.',
     }),
   },
   {

@@ -77,9 +77,6 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
       ),
     ],
     fits: all(told(/\bmac ?os\b|\bcatalyst\b/i), says(/\bGIDSignIn\b/)),
-    alike: [
-      { cause: 'ios-keychain-refused', check: 'The error names the keychain, or its code is -2.' },
-    ],
   },
   {
     cause: 'no-account-on-device',
@@ -162,12 +159,6 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
       /(stops|stuck|hangs|ends)[^.;]{0,12} (at|on) [^.;]{0,30}\b(page|screen)\b[^;]{0,60}\b(nothing|app)\b/i,
       /(no|not|never|instead of|without)[^.;,]{0,30}redirect\w{0,5}[^.;]{0,20} (back )?to (the|my|our) app|(stays?|ends?|lands?|remains?|goes|redirects?|redirected|stuck)[^.;]{0,30}\bgoogle\.com\b/i,
     ),
-    alike: [
-      {
-        cause: 'callback-not-handled',
-        check: 'The app opens, but none of its code reads the address.',
-      },
-    ],
   },
   {
     cause: 'sign-in-already-running',

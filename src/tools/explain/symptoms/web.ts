@@ -134,9 +134,8 @@ export const webSymptoms: readonly SymptomEntry[] = [
       'state-mismatch': 'The log has MismatchingStateError: the session cookie was lost.',
       'refused-by-program': 'AUTH_USER_REGISTRATION is off, or the user is inactive.',
       'client-secret-wrong': 'The log has invalid_client: --probe --client <file> checks it.',
-      'userinfo-address-wrong': 'The log has a 404 or KeyError of the profile.',
     }),
-    also: ['callback-seen-as-http', 'server-metadata-missing', 'scope-not-requested'],
+    also: ['callback-seen-as-http', 'server-metadata-missing', 'userinfo-address-wrong'],
   },
   {
     // The person comes back from Google, and the site does not know them.
