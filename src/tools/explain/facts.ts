@@ -126,7 +126,7 @@ const errorPatterns = oauthErrors.map((name) => {
   const words =
     name === 'rate_limit_exceeded' ? name : name.replaceAll('_', isPlain ? '[ _-]?' : '_?');
   if (name === 'redirect_uri_mismatch')
-    return { name, pattern: /redirect[ _-]?ur?[il][ _-]?miss?match|\bur[il][ _]mismatch/i };
+    return { name, pattern: /redirect[ _-]?ur?[il][ _-]?miss?match|\bur[il][ _]miss?match/i };
   return {
     name,
     pattern: new RegExp(`(?<![a-z])${words}(?!_response| (?:type|secret|id)\\b)`, 'i'),

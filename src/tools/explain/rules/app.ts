@@ -45,6 +45,10 @@ export const usual = {
     cause: 'offline-access-not-requested',
     check: 'The options have no offlineAccess: true or requestServerAuthCode: --project <dir>.',
   },
+  shrunk: {
+    cause: 'shrinker-removed-sign-in',
+    check: 'Only the minified build fails: it works with minifyEnabled false.',
+  },
   silent: {
     cause: 'silent-signin-no-code',
     check: 'The code comes once and is missing after a restart: sign out, then sign in.',
@@ -81,6 +85,12 @@ const otherKey = [
 const otherCertificate =
   /\b(another|other|different|wrong|new|old|changed|no|missing|not|never|without|rebuilt)\b[^.;]{0,40}\b(SHA-?1|SHA-?256|keystore|signing (key|certificate)|fingerprint|package name)|\b(SHA-?1|SHA-?256|keystore|signing key|fingerprint|package name)\b[^.;]{0,40}\b(another|differ\w{0,4}|wrong|missing|not|changed|rebuilt)\b/i;
 
+/** The build went through R8, which removes what is loaded only by name. */
+export const minified = mentions(/\bpro ?guard\b|\bR8\b|minif(y|ied)|obfuscat|\bshrink/i);
+
+/** Flutter’s option for the app’s own client, which is not for Android. */
+const clientIdOption = /\bGoogleSignIn\([^)]{0,60}\bclientId\b/i;
+
 /** The phone’s configuration: client IDs, URL schemes, offline access, and sign-ins that give no code. */
 export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] }, [
   {
@@ -94,7 +104,8 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       told(
         /android (oauth )?client[ _]?id.{0,60}(as|in|for|where|instead|given|used|passed)|(used|passed|gave|put|with).{0,40}(the )?android client|(web ?client ?id|requestIdToken|requestServerAuthCode|serverClientId).{0,50}android/i,
         /client ?id[^.;]{0,60}\b(is|was|of|for|from) (the |my |our |an? )?android\b|android_?(oauth_?)?client|\bID of the (debug|release|android)\b|(web client|that of the web)[^.;]{0,20} it works|(credential|client|id)[^.;]{0,30}(carries|with|has)[^.;]{0,20}(package name|fingerprint)/i,
-        /android (oauth )?client\b[^;]{0,120}\b(that|this|its) (client )?id\b|client ?id\b[^.;]{0,40}\b(from|in) [^.;]{0,30}google-services|\bGoogleSignIn\([^)]{0,60}\bclientId\b/i,
+        /android (oauth )?client\b[^;]{0,120}\b(that|this|its) (client )?id\b|client ?id\b[^.;]{0,40}\b(from|in) [^.;]{0,30}google-services/i,
+        clientIdOption,
       ),
     ],
     rulesOut: [
@@ -105,7 +116,9 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
   },
   {
     cause: 'android-signing-cert-mismatch',
-    proves: says(/UNREGISTERED_ON_API_CONSOLE|auth\/invalid-cert-hash|INVALID_CERT_HASH/i),
+    proves: says(
+      /UNREGISTERED_ON_API_CONSOLE|not registered to use OAuth ?2|auth\/invalid-cert-hash|INVALID_CERT_HASH/i,
+    ),
     why: 'The SHA-1 or package name that the Android client is registered with does not match this build.',
     fix: 'Register the package name and the SHA-1 of the certificate that signs this build (gradlew signingReport; EAS: eas credentials; from Play: the app signing key in the Play Console).',
     docs: 'https://developers.google.com/android/guides/client-auth',
@@ -117,6 +130,9 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       unless(
         all(sourceIs('android'), told(fromPlay, ...otherKey)),
         says(/\b(browser|page|redirect\w{0,5}|window)\b/i),
+        // An option that Android takes for the server’s client is the nearer cause.
+        told(clientIdOption),
+        minified,
       ),
       told(otherCertificate),
     ],
@@ -128,7 +144,25 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       // Play signs with a key of its own.
       told(/play store|\bplay\b[^.;]{0,20}(sign|track|console)|internal test/i),
     ),
-    alike: [usual.androidId],
+    alike: [usual.androidId, usual.shrunk],
+  },
+  {
+    cause: 'shrinker-removed-sign-in',
+    why: 'R8 (ProGuard) removed classes that Android’s sign-in loads by name, so only the minified build fails.',
+    fix: 'Add keep rules to proguard-rules.pro: -keep class androidx.credentials.playservices.** { *; } and -keep class com.google.android.libraries.identity.googleid.** { *; }. For the old SDK, keep com.google.android.gms.auth.**.',
+    docs: 'https://developer.android.com/identity/sign-in/credential-manager',
+    speaksFor: [
+      minified,
+      says(
+        /(ClassNotFoundException|NoClassDefFoundError|NoSuch(Field|Method)Error)[^;]{0,80}(gms[./]auth|libraries[./]identity|androidx[./]credentials)/,
+      ),
+    ],
+    fits: all(
+      any(says(/no provider (dependencies )?found|CredManProvService/i), told(...otherKey)),
+      minified,
+    ),
+    rulesOut: sourceIs('ios', 'desktop', 'web-popup', 'web-redirect'),
+    alike: [usual.signingCert],
   },
   {
     cause: 'audience-not-a-valid-client',
@@ -162,6 +196,7 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
       }),
     ],
     rulesOut: says(/Audience is not a valid client/i),
+    alike: [usual.signingCert, usual.androidId],
   },
   {
     cause: 'info-plist-malformed',
@@ -220,7 +255,9 @@ export const appRules = rulesWith({ docs: iosOffline, stages: ['signin-config'] 
     why: 'The reversed iOS client ID is not among the app’s URL schemes, so the browser cannot return to it.',
     fix: 'Add com.googleusercontent.apps.<number>-<hash> to CFBundleURLTypes, CFBundleURLSchemes in Info.plist.',
     docs: iosStart,
-    proves: says(/missing support for the following URL schemes: ?'?com\.googleusercontent\.apps/i),
+    proves: says(
+      /missing support for the following URL schemes: ?'?com\.googleusercontent\.apps|register custom URL scheme \W?com\.googleusercontent|Missing \W?iosUrlScheme\b/i,
+    ),
     speaksFor: [
       says(
         /missing support for the following URL schemes: ?'?(com\.googleusercontent|some|my|x{3}|redact|[*<[]|$)/i,

@@ -9,6 +9,7 @@ import {
   redirectUriIs,
   rulesWith,
   says,
+  sourceIs,
   stageIs,
   told,
   unless,
@@ -20,6 +21,13 @@ export const appBlocked = /this app (is|has been) blocked/i;
 export const ofADomain =
   /workspace|g ?suite|organi[sz]ation|\bdomain\b|school|universit|company|work account|administrator/i;
 const webType = /not allowed for ["'“]?Web["'”]? client type/i;
+/** What stands above a refused redirect URI of any kind. */
+export const policyPage = /for keeping apps secure|validation rules/i;
+/** A phone’s app, which has no address of its own but a scheme. */
+export const fromPhone = any(
+  sourceIs('ios', 'android'),
+  told(/\bexpo\b|react[- ]native|\bflutter\b|standalone app|\b(apk|aab|ipa)\b/i),
+);
 const schemeAuthority = /custom schemes? cannot have (an )?authority/i;
 
 /** The required parameters that an authorization request lacks; of Google's error page none are known. */
@@ -54,6 +62,11 @@ export const browserRules = rulesWith(
         /libraries for user authentication or authorization that (will soon be|are) deprecated|new clients must use the new libraries/i,
       ),
       fits: says(/idpiframe_initialization_failed/i),
+      // Only the old library says so.
+      suggests: all(
+        says(/popup_closed_by_user|idpiframe_initialization_failed/i),
+        told(/\bnew (client|project|app|credential)|\b202[2-9]\b|gapi\.auth2/i),
+      ),
     },
     {
       cause: 'redirect-uri-private-address',
@@ -138,7 +151,12 @@ export const browserRules = rulesWith(
       speaksFor: says(
         /redirect_ur[il]:? ?Missing scheme|Invalid parameter value for redirect_uri|redirect_uri["']?\s{0,4}[=:]\s{0,4}["']?exps?(:|%3A)/i,
       ),
+      suggests: all(says(policyPage), fromPhone),
       rulesOut: says(webType, schemeAuthority),
+      alike: usual({
+        'web-client-with-custom-scheme': 'The client is a "Web application" client: --client-type.',
+        'redirect-uri-malformed': 'The page’s error details show no complete address.',
+      }),
     },
     {
       cause: 'web-client-with-custom-scheme',

@@ -20,7 +20,7 @@ const sessionLost =
 /** The state did not come back as it was sent, in the words of many frameworks. */
 const stateLost = says(
   /\bstate\b['"]? ?(cookie|value|parameter|param)?[^.;]{0,40}(missing|mismatch|invalid\b|not match|does(n't| not) match|not found)|(invalid|missing|unknown|incorrect|bad|mismatch(ed|ing)?)[ _](oauth )?state\b|state[_ ](\w{1,12}_)?(mismatch|not[_ ](found|return|present))|mismatching_state|(Invalid|Mismatching|Missing)State(Exception|Error)?\b|authorization_request_not_found|csrf_detected|bad_oauth_state|AuthState(Missing|Forbidden)|InvalidCheck: ?(state|nonce|pkce)|pkceCodeVerifier (cookie|value)|CSRF (warning|detected|attack)|checks\.state|failed (to verify|verifying) (the )?state|\bstate (check|validation|verification) failed|no state[^.;]{0,12} (stored )?in (the )?session|Unable to verify authorization request state/i,
-  /Correlation failed|Correlation\b[^;]{0,60} cookie not found|wrong_state|invalid_state|(csrf|xsrf)[ _-]?(token|cookie|state)[^.;]{0,40}(not found|missing|invalid|mismatch|valid)|valid CSRF (token|cookie)|Session value state|unsolicited (response|callback)|missing session or misconfigured provider|no valid flow state|missing saved state|(unable|failed) to (obtain|find)[^.;]{0,16} (csrf|xsrf|state)|requires? session support|(no|find)[^.;]{0,20} (pending|matching) (auth\w{0,10} )?(request|session|login)/i,
+  /Correlation failed|Correlation\b[^;]{0,60} cookie not found|wrong_state|invalid_state|(csrf|xsrf)[ _-]?(token|cookie|state)[^.;]{0,40}(not found|missing|invalid|mismatch|valid)|valid CSRF (token|cookie)|csrf_attack|Cross-Site Request Forgery|securecookie: the value is not valid|please_restart_the_process|Missing \w{1,20} request token cookie|unexpected "?state\b|Unable to verify re-?directed state|Session value state|unsolicited (response|callback)|missing session or misconfigured provider|no valid flow state|missing saved state|(unable|failed) to (obtain|find)[^.;]{0,16} (csrf|xsrf|state)|requires? session support|(no|find)[^.;]{0,20} (pending|matching) (auth\w{0,10} )?(request|session|login)/i,
 );
 /** The callback's query does not arrive. */
 const queryCut =
@@ -47,8 +47,23 @@ const saidToBeInner = told(
 );
 /** Google's words for a redirect URI that the client does not have. */
 export const notRegistered =
-  /did not match a registered redirect|redirect URI.{0,40}(in the request).{0,80}(match|not)|redirect_?uri.{0,40}not (been )?(registered|authori[sz]ed|allowed)|Error 400: ?redirect_uri_mismatch|(does not|doesn['’]t) match the ones authori[sz]ed|register the redirect URI|not authori[sz]ed for the OAuth client/i;
+  /did not match a registered redirect|redirect URI.{0,40}(in the request).{0,80}(match|not)|redirect_?uri.{0,40}not (been )?(registered|authori[sz]ed|allowed)|Error 400: ?redirect_uri_miss?match|(does not|doesn['’]t) match the ones authori[sz]ed|register the redirect URI|not authori[sz]ed for the OAuth client/i;
 const refused = any(errorIs('redirect_uri_mismatch'), says(notRegistered));
+/** The program listens on this machine, as a rule on any port. */
+const listensHere =
+  /\brandom[^.;]{0,20}\b(port|ur[il]|address|localhost)\b|\bport\b[^.;]{0,30}\b(random|differs|changes|(each|every) (time|run))|(each|every) (time|run)\b[^.;]{0,30}\bport\b|run_local_server|InstalledAppFlow|GoogleWebAuthorizationBroker|LocalServerReceiver|local-auth|\bquick-?start\b/i;
+/** A web client, which accepts only registered ports, in a program that listens on any. */
+export const webClientHere = all(
+  errorIs('redirect_uri_mismatch'),
+  clientIs('web'),
+  any(
+    told(listensHere),
+    redirectUriIs(
+      /http(:|%3A)(\/|%2F){2}(localhost|127\.0\.0\.1)(:|%3A)(3[2-9]|[4-6]\d)\d{3}(?!\d)/,
+      'the redirect URI has a port that nobody chose',
+    ),
+  ),
+);
 /** A program on the machine of its user waits there, and needs no other address. */
 const isLocalProgram = any(sourceIs('desktop'), clientIs('installed'));
 const saidToBeSeenAsHttp = all(refused, saidToBeInner, told(behindProxy, published));
@@ -150,7 +165,7 @@ export const callbackRules = rulesWith(
       docs: 'https://developers.google.com/identity/gsi/web/guides/verify-google-id-token',
       speaksFor: mentions(/g_csrf_token/i),
       suggests: all(
-        stateLost,
+        any(stateLost, says(/CSRF verification failed|Cross-site POST form submissions/i)),
         told(
           googleButton,
           /\bcredential\b[^.;]{0,30}(POST|form|body)|POST[^.;]{0,30}\bcredential\b/i,

@@ -1,4 +1,5 @@
 import { usual } from './app.js';
+import { webClientHere } from './callback.js';
 import {
   all,
   any,
@@ -39,7 +40,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     ],
     stages: ['signin-config', 'exchange', 'refresh'],
     proves: says(
-      /SocialApp(\.DoesNotExist| matching query)|requires a clientI[Dd] option|'?ClientId'? option must be provided|(client_?id|clientId) (is|was) (not (set|configured|provided)|missing|required)/,
+      /SocialApp(\.DoesNotExist| matching query)|Client Id property \W?\w{1,30}\W? must be defined|Missing required configuration keys \[client_id|clientId cannot be empty|Could not resolve placeholder ['"][\w.-]{0,40}client[_.-]id|KeyError: ?['"]\w{0,30}CLIENT_ID|Client Id and Client Secret is required|is missing clientId or clientSecret|requires a clientI[Dd] option|'?ClientId'? option must be provided|(client_?id|clientId) (is|was) (not (set|configured|provided)|missing|required)/,
       /for client ID:? ['"]?(?!\d)[A-Za-z_$.{}]{1,60}['"]?(?=[.\s])/,
       // What is reversed there is no client ID; what a person blotted out tells nothing.
       /missing support for the following URL schemes: ?'?(?!com\.googleusercontent|\d|some|my|x{3}|redact)[\w.-]{1,60}/i,
@@ -110,11 +111,15 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
     why: 'The client ID or secret has a space or line break at its beginning or end.',
     fix: 'Remove it from the file or variable, and trim the value when the program reads it.',
     stages: ['exchange', 'refresh', 'signin-config', 'verify'],
-    proves: told(
-      /(secret|client[ _-]?id|credential|id|value|variable|env).{0,80}(ends? with|begins? with|starts? with|trailing|leading|extra|surround|stray|has|contains|includes|got|gets|gained|picked up).{0,25}(space|blank|white ?space|new ?line|line ?break|tab|\\n|carriage)|(trailing|leading|extra|stray) (space|blank|white ?space|new ?line|line ?break).{0,60}(secret|client|id|credential|env)|(secret|client[ _-]?id).{0,30}\btrim/i,
+    // Two values that differ by it only, as a library compares them.
+    proves: any(
+      says(/\bExpected\b[^;]{0,16}"( [\w.-]{1,80} ?|[\w.-]{1,80} )"/i),
+      told(
+        /(secret|client[ _-]?id|credential|id|value|variable|env).{0,80}(ends? with|begins? with|starts? with|trailing|leading|extra|surround|stray|has|contains|includes|got|gets|gained|picked up).{0,25}(space|blank|white ?space|new ?line|line ?break|tab|\\n|carriage)|(trailing|leading|extra|stray) (space|blank|white ?space|new ?line|line ?break).{0,60}(secret|client|id|credential|env)|(secret|client[ _-]?id).{0,30}\btrim/i,
+      ),
     ),
     speaksFor: mentions(
-      /client_(id|secret)=(%20|\+|%0A|%0D)|client_(id|secret)=[^&\s]{0,120}(%20|%0A|%0D)(&|$|\s)|googleusercontent\.com(%20|%0A|\+&| &)|expected "( [^"]{1,80}|[^"]{1,80} )" but got/i,
+      /client_(id|secret)=(%20|\+|%0A|%0D)|client_(id|secret)=[^&\s]{0,120}(%20|%0A|%0D)(&|$|\s)|googleusercontent\.com(%20|%0A|%0D| &|\+&)/i,
     ),
   },
   {
@@ -215,7 +220,9 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
         maybeAt('exchange', 'a server exchanges the code'),
         any(not(sourceIs('android', 'ios')), errorIs('invalid_client', 'unauthorized_client')),
       ),
+      webClientHere,
       all(errorIs('redirect_uri_mismatch'), clientIs('web'), sourceIs('desktop')),
+      says(/can only be used by a Client ID for native application/i),
       // Such a client has no origins that a page could be among.
       all(
         clientIs('installed', 'ios', 'android'),
@@ -228,6 +235,7 @@ export const clientRules = rulesWith({ docs: clients, stages: ['client-file'] },
         /no (client )?secret (is )?(shown|given|listed|available|in)|(android|ios|iphone) (client|client id|type|credential).{0,60}(server|backend|exchange|secret)|(server|backend).{0,60}(android|ios) client|wrong (client )?type|type (is )?(android|ios)/i,
       ),
     ],
+    alike: [{ cause: 'redirect-uri-not-registered', check: 'A web server sends this address.' }],
   },
   {
     cause: 'exchange-client-differs-from-code-client',

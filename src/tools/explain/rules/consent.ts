@@ -1,6 +1,6 @@
 import { missingScopes } from '../../../core/scopes.js';
-import { appBlocked, ofADomain } from './browser.js';
-import { maybeInner, notRegistered, seenAsHttp } from './callback.js';
+import { appBlocked, fromPhone, ofADomain, policyPage } from './browser.js';
+import { maybeInner, notRegistered, seenAsHttp, webClientHere } from './callback.js';
 import { outage } from './network.js';
 import { justChanged, popupRefused } from './origin.js';
 import {
@@ -75,13 +75,16 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     fix: [
       'Write scopes exactly as Google lists them: with https://, in lower case, separated by spaces.',
       'If Google lists single letters as invalid, the library expects a list of scopes but got one string.',
+      'Ask private accounts for no scopes of Workspace administrators (admin.…, cloud-identity.…).',
     ],
     docs: 'https://developers.google.com/identity/protocols/oauth2/scopes',
     stages: ['signin-config', 'exchange', 'refresh'],
     proves: unless(
       any(
         errorIs('invalid_scope'),
-        says(/requested scopes? (were|was|is) invalid|invalid_scope|\{invalid=\[/i),
+        says(
+          /requested scopes? (were|was|is) invalid|scopes? cannot be shown|invalid_scope|\{invalid=\[/i,
+        ),
       ),
       told(outage, /device (code|flow)|limited[- ]input|\bTV\b/i),
     ),
@@ -96,6 +99,15 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
         'The request asks for a device code, which only a few scopes allow.',
       'google-fault': 'It worked yesterday, and other people report it today.',
     }),
+  },
+  {
+    cause: 'scopes-not-combinable',
+    why: 'Google does not allow one of the requested scopes to be asked for together with the others, or with those already granted.',
+    fix: 'Request these scopes (Photos Library, Data Portability) separately, without include_granted_scopes=true.',
+    docs: 'https://developers.google.com/data-portability/user-guide/troubleshooting',
+    proves: says(
+      /scopes that cannot be requested together|Incremental auth is not allowed|can(not|'t) be combined with other scopes/i,
+    ),
   },
   {
     cause: 'oob-flow-blocked',
@@ -120,13 +132,14 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
         /code (in|from|shown in) the (browser|window|page)[^.;]{0,20}(title|page|window)?|(cli|terminal|console|program|script) [^.;]{0,30}(copy|type|paste|enter)[^.;]{0,30}\bcode\b|(copy|type|paste|enter) (the |that |a )?((authori[sz]ation|verification) )?code[^.;]{0,30}(terminal|console|prompt|program)|(autumn|fall|october|early|february|january) (of )?202[23]/i,
       ),
     ],
-    suggests: says(/for keeping apps secure|validation rules/i),
+    suggests: unless(says(policyPage), fromPhone),
     alike: usual({
       'redirect-uri-malformed':
         'redirect_uri in the address of the page is no complete address: --auth-url.',
       'loopback-flow-blocked':
         'redirect_uri names localhost, and the client is of type iOS, Android or Chrome.',
       'custom-scheme-not-enabled': 'redirect_uri begins with the app’s own scheme: --auth-url.',
+      'wrong-client-type': 'The client is of type "Web application", and the program has no site.',
     }),
   },
   {
@@ -149,21 +162,31 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
       'If the program listens on any port of 127.0.0.1, use a "Desktop app" client.',
     ],
     docs: errors,
-    proves: unless(says(notRegistered), told(justChanged), seenAsHttp, maybeInner, says(otherFlaw)),
-    speaksFor: [
+    proves: unless(
       says(notRegistered),
+      told(justChanged),
+      seenAsHttp,
+      maybeInner,
+      says(otherFlaw),
+      webClientHere,
+    ),
+    speaksFor: [
+      unless(says(notRegistered), webClientHere),
       // The same sentence stands above every other refusal of a request's form.
       says(/(doesn['’]t|does not) comply with Google/i),
-      all(
-        errorIs('redirect_uri_mismatch'),
-        stageIs('signin-config', 'it failed on the sign-in page'),
+      unless(
+        all(
+          errorIs('redirect_uri_mismatch'),
+          stageIs('signin-config', 'it failed on the sign-in page'),
+        ),
+        webClientHere,
       ),
     ],
     fits: told(
       /not registered|(trailing )?slash|http(s)? (instead|where|but|vs)|behind (nginx|a proxy)|\bports?\b|www\./i,
     ),
     rulesOut: any(
-      says(/for keeping apps secure|validation rules|JavaScript origin/i),
+      says(policyPage, /JavaScript origin/i),
       popupRefused,
       all(errorIs('redirect_uri_mismatch'), clientIs('ios')),
     ),
@@ -223,7 +246,7 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
     docs: 'https://www.rfc-editor.org/rfc/rfc6749#section-4.1.2.1',
     speaksFor: [
       says(
-        /GIDSignIn[^;]{0,40}\bcode["']?[ =:]{1,3}-5\b|kGIDSignInErrorCodeCanceled|\bsign_in_canceled\b|User rejected authentication|appauth\.general error -3\b|appauth\.general[^;]{0,20}Code=-3\b/i,
+        /GIDSignIn[^;]{0,40}\bcode["']?[ =:]{1,3}-5\b|kGIDSignInErrorCodeCanceled|\bsign_in_canceled\b|User rejected authentication|appauth\.general error -3\b|appauth\.general[^;]{0,20}Code=-3\b|WebAuthenticationSession[^;]{0,12}(error |Code=)1\b|\bauth\/user-cancelled\b/i,
         /[?&]error=access_denied/i,
       ),
       told(
@@ -236,6 +259,10 @@ export const consentRules = rulesWith({ docs: consent, stages: ['signin-config']
         /(pick(s|ed)?|chose|choose[sn]?|select(s|ed)?|after (choosing|picking|selecting)) (an? |the |my |their |his |her )?(google )?account|account (is|was|has been) (picked|chosen|selected)|(did not|didn'?t|not|nobody|no one|without) (had |actually )?cancel/i,
       ),
     ],
+    alike: usual({
+      'redirect-scheme-not-claimed':
+        'Nobody closed it, and the sign-in runs in a browser (AppAuth, Expo, flutter_web_auth).',
+    }),
   },
   {
     cause: 'unverified-user-cap',

@@ -1,5 +1,5 @@
-import { usual } from './app.js';
-import { all, any, apiCode, mentions, rulesWith, says, sourceIs, told } from './rule.js';
+import { minified, usual } from './app.js';
+import { all, any, apiCode, mentions, rulesWith, says, sourceIs, told, unless } from './rule.js';
 
 const statusCodes =
   'https://developers.google.com/android/reference/com/google/android/gms/common/api/CommonStatusCodes';
@@ -25,7 +25,7 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     fix: 'Enable Keychain Sharing in the target’s capabilities. On macOS, add com.google.GIDSignIn as a group and sign the build.',
     docs: 'https://developers.google.com/identity/sign-in/ios/start-integrating',
     proves: mentions(
-      /keychain error|accessing the keychain|unable to save [\w ]{1,30}keychain|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-2\b|kGIDSignInErrorCodeKeychain/i,
+      /keychain[- ]error|accessing the keychain|unable to save [\w ]{1,30}keychain|GIDSignIn[^;]{0,30}\bcode["']?[ =:]{1,3}-2\b|kGIDSignInErrorCodeKeychain/i,
     ),
     speaksFor: mentions(/\b-?34018\b|errSecMissingEntitlement/i),
     fits: told(/simulator|entitlement|mac ?os|xcode/i),
@@ -54,7 +54,7 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
       ),
       all(
         says(
-          /authorize(_and_exchange_code)?_failed, null|no (installed |suitable |compatible )?browser/i,
+          /authorize(_and_exchange_code)?_failed, null|no (installed |suitable |compatible )?browser|No matching (browser )?activity/i,
         ),
         any(told(/Android 1[1-9]\b|SDK 3\d\b/i), sourceIs('android')),
       ),
@@ -132,25 +132,30 @@ export const deviceRules = rulesWith({ docs: statusCodes, stages: ['signin-confi
     why: 'The device has no Google Play services, or its version is too old.',
     fix: 'Test on a device or emulator image with Google Play, update Play services, or sign in through a browser.',
     proves: says(
-      /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|No provider dependencies found|API: Auth\.GOOGLE_SIGN_IN_API is not available|no provider (found|available)|Google Play Services? is probably being updated/i,
+      /PLAY_SERVICES_NOT_AVAILABLE|SERVICE_(MISSING|VERSION_UPDATE_REQUIRED|DISABLED|INVALID)(?!_)|(google )?play services (is |are )?(missing|out of date|not (available|installed|supported))|GooglePlayServicesNotAvailable|API: Auth\.[\w.]{1,60} is not available|Google Play Services? is probably being updated/i,
     ),
     fits: all(
       says(apiCode(12500), /non-recoverable sign[ -]?in/i),
       told(/emulator|old(er)? (phone|device)/i),
     ),
     rulesOut: says(/googleapis\.com|has not been used in project/i),
-    speaksFor: told(
-      /huawei|without (the |google )?play|no (google )?play (services|store)|play store[^.;]{0,20}(not|missing)|AOSP|genymotion|graphene|amazon fire/i,
-    ),
+    alike: [usual.shrunk],
+    speaksFor: [
+      unless(says(/no provider (dependencies )?(found|available)/i), minified),
+      told(
+        /huawei|without (the |google )?play|no (google )?play (services|store)|play store[^.;]{0,20}(not|missing)|AOSP|genymotion|graphene|amazon fire/i,
+      ),
+    ],
   },
   {
     cause: 'redirect-scheme-not-claimed',
     why: 'The app does not register the scheme of the redirect URI, so the browser cannot return to the app and stays on Google’s page.',
     fix: 'Register it in the app (Expo: scheme in app.json must include the package name; Android: an intent filter, or appAuthRedirectScheme), and build the app again.',
     docs: 'https://docs.expo.dev/guides/linking/',
+    proves: says(/no value for <appAuthRedirectScheme>|build-time setting \W?scheme\b/i),
     speaksFor: mentions(
       /RedirectUriReceiverActivity|Data intent is null|intent[- ]?filter|(back|return|redirect\w{0,5}) to (the|my|our) app[^.;,]{0,30}\b(not|never|fails?|nothing)\b/i,
-      /(browser|tab|page|window) (stays|remains|keeps) open|(not|never) (complete|return|come back|close)[^.;]{0,24}\b(apk|aab|built|standalone|release|production) ?(app|build|file)?/i,
+      /(browser|tab|page|window) (stays|remains|keeps) open|browser (won't|does not|doesn't|is not|never)\b[^.;]{0,8} clos|(not|never) (complete|return|come back|close)[^.;]{0,24}\b(apk|aab|built|standalone|release|production) ?(app|build|file)?/i,
       /(stops|stuck|hangs|ends)[^.;]{0,12} (at|on) [^.;]{0,30}\b(page|screen)\b[^;]{0,60}\b(nothing|app)\b/i,
       /(no|not|never|instead of|without)[^.;,]{0,30}redirect\w{0,5}[^.;]{0,20} (back )?to (the|my|our) app|(stays?|ends?|lands?|remains?|goes|redirects?|redirected|stuck)[^.;]{0,30}\bgoogle\.com\b/i,
     ),

@@ -73,8 +73,9 @@ export const environmentRules = rulesWith(
       docs: 'https://docs.expo.dev/develop/development-builds/introduction/',
       stages: ['signin-config'],
       proves: says(
-        /MissingPluginException|RNGoogleSignin['"]? could not be found|(evaluating|property) ['"]?\w{0,12}RNGoogleSign\w{0,2}|plugin is not implemented on|Unable to establish connection on channel|native module[^;]{0,40}(null|not found|doesn't exist|cannot be null)/i,
+        /MissingPluginException|RNGoogleSignin['"]? could not be found|(evaluating|property) ['"]?\w{0,12}RNGoogleSign\w{0,2}|plugin is not implemented on|Unable to establish connection on channel|Cannot find native module|['"](googleplus|GoogleAuth)['"]\)? of undefined|reading ['"](googleplus|GoogleAuth)['"]|native module[^;]{0,40}(null|not found|doesn't exist|cannot be null)/i,
       ),
+      alike: usual({ 'shrinker-removed-sign-in': 'Only the minified Android build fails.' }),
     },
     {
       cause: 'no-browser-here',
@@ -126,6 +127,9 @@ export const environmentRules = rulesWith(
         told(/content[-_ ]?security[-_ ]?policy|\bCSP\b/i),
       ],
       rulesOut: says(/suppressed_by_user|opt_out|gsi\/status/i),
+      alike: usual({
+        'auth-library-deprecated': 'The code calls gapi.auth2, which the new script does not have.',
+      }),
     },
     {
       cause: 'framework-secret-missing',
@@ -158,7 +162,7 @@ export const environmentRules = rulesWith(
       docs: 'https://authjs.dev/reference/core/errors#accessdenied',
       stages: ['signin-config', 'exchange', 'verify'],
       proves: says(
-        /AccessDenied: AccessDenied|Signups? (is |are )?not allowed|signup_disabled|signups? disabled|AuthForbidden|credentials aren't allowed|unauthorized(?: via)? ?OAuth2: unauthorized|email[^.;]{0,40} (is )?not (allowed|authori[sz]ed|permitted|in the (allow|white)list)|not (on|in) the (allow|white)list|\b(sign-?ups?|regist(ration|ering)|provisioning) (is|are) (restricted|disabled|closed)|HostedDomain(Exception|Error)|auth\/admin-restricted-operation|domain\b[^.;]{0,60}\b(not allowed to (authenticate|log|sign)|is (prohibited|forbidden))/i,
+        /AccessDenied: AccessDenied|BLOCKING_FUNCTION_ERROR_RESPONSE|without a pre-existing [\w ]{0,20}account is not allowed|need an administrator to create|Signups? (is |are )?not allowed|signup_disabled|signups? disabled|AuthForbidden|credentials aren't allowed|unauthorized(?: via)? ?OAuth2: unauthorized|email[^.;]{0,40} (is )?not (allowed|authori[sz]ed|permitted|in the (allow|white)list)|not (on|in) the (allow|white)list|\b(sign-?ups?|regist(ration|ering)|provisioning) (is|are) (restricted|disabled|closed)|HostedDomain(Exception|Error)|auth\/admin-restricted-operation|domain\b[^.;]{0,60}\b(not allowed to (authenticate|log|sign)|is (prohibited|forbidden))/i,
       ),
       speaksFor: says(/\bAccessDenied\b|errors?#accessdenied|\bInvalid Account\b/),
       rulesOut: any(
@@ -180,15 +184,19 @@ export const environmentRules = rulesWith(
       proves: says(
         /AdapterError|Database error (saving|creating|granting|querying)|OAuthCreateAccount|OAUTH_CREATE|unable_to_create_user|Prisma\w{0,20}Error|relation "?\w{1,40}"? does not exist|no such table|SQLSTATE\[|(Operational|Programming|Integrity)Error/i,
       ),
+      alike: usual({
+        'account-not-linked':
+          'The database has this email address already, with another way to sign in.',
+      }),
     },
     {
       cause: 'strategy-not-registered',
       why: 'The framework does not know a provider with this name: its module is not loaded, not registered, or registered under another name.',
-      fix: 'Load and register the provider before its routes, under the name that the routes use (passport.use(new GoogleStrategy(…)); a Socialite or allauth provider in the settings).',
+      fix: 'Load and register the provider before its routes, under the name that the routes use (passport.use(new GoogleStrategy(…)); a Socialite or allauth provider in the settings; GoogleOAuthProvider around the page in React).',
       docs: 'https://www.passportjs.org/packages/passport-google-oauth20/',
       stages: ['signin-config', 'exchange'],
       proves: says(
-        /Unknown authentication strategy|Driver \[\w{1,30}\] not supported|Backend not found|MissingBackend|oauth_provider_not_found|Invalid (Client )?Registration (with )?Id|No provider (found )?(for|with)[^.;]{0,20}google|is not a registered (provider|namespace)|is not installed[^;]{0,40}(provider|allauth)/i,
+        /Unknown authentication strategy|must be used within GoogleOAuthProvider|No provider for (_?SocialAuthService|InjectionToken SocialAuth)|Driver \[\w{1,30}\] not supported|Backend not found|MissingBackend|oauth_provider_not_found|Invalid (Client )?Registration (with )?Id|No provider (found )?(for|with)[^.;]{0,20}google|is not a registered (provider|namespace)|is not installed[^;]{0,40}(provider|allauth)/i,
       ),
       speaksFor: says(/No route matches \[POST\] ["']?\/\S{0,40}auth\/google/i),
       alike: usual({

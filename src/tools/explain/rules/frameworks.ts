@@ -20,7 +20,7 @@ export const frameworkRules = rulesWith(
       fix: 'Sign in the way that the user signed up and link Google there, or let the framework link addresses that Google has verified (Auth.js: allowDangerousEmailAccountLinking).',
       docs: 'https://authjs.dev/reference/core/errors#oauthaccountnotlinked',
       proves: says(
-        /OAuthAccountNotLinked|account-exists-with-different-credential|email (address )?is already (in use|linked|registered) (by|with|to) (another|a different)|\baccount_not_linked|unable_to_link_account|AuthAlreadyAssociated|Multiple accounts with the same email|federatedIdentity\w{0,20}Exists|(account|user) already exists[^;]{0,60}(link|identity|provider)/i,
+        /OAuthAccountNotLinked|account-exists-with-different-credential|auth\/(credential|email)-already-in-use|identity_already_exists|external_account_exists|identity is already linked|email (address )?is already (in use|linked|registered) (by|with|to) (another|a different)|\baccount_not_linked|unable_to_link_account|AuthAlreadyAssociated|Multiple accounts with the same email|federatedIdentity\w{0,20}Exists|(account|user)( with[^.;]{0,40})? already exists[^;]{0,60}(link|identity|provider|connect)/i,
       ),
     },
     {
@@ -86,7 +86,7 @@ export const frameworkRules = rulesWith(
       fix: 'Enable it (Firebase console, Authentication, Sign-in method; or Supabase, Authentication, Providers), and enter the web client’s ID and secret.',
       docs: 'https://firebase.google.com/docs/auth/web/google-signin',
       proves: says(
-        /auth\/operation-not-allowed|provider (\([^)]{0,80}\) )?is (disabled|not enabled)|Unsupported provider|auth\/configuration-not-found|CONFIGURATION_NOT_FOUND|missing OAuth (secret|client)|OPERATION_NOT_ALLOWED|identity provider configuration is not found/i,
+        /auth\/operation-not-allowed|provider (\([^)]{0,80}\) )?is (disabled|not enabled)|Unsupported provider|auth\/configuration-not-found|CONFIGURATION_NOT_FOUND|missing OAuth (secret|client)|OPERATION_NOT_ALLOWED|identity provider configuration is not found|provider_disabled|Service (google )?not configured|ServiceConfiguration\b/i,
       ),
     },
     {
@@ -187,7 +187,7 @@ export const frameworkRules = rulesWith(
       fix: 'Open it in the click handler itself, before any await, or use the redirect flow.',
       docs: 'https://developers.google.com/identity/oauth2/web/guides/use-code-model',
       proves: says(
-        /auth\/popup-blocked|popup_failed_to_open|Failed to open popup|popup[^.;]{0,20}blocked by the browser/i,
+        /auth\/popup-blocked|ERR_WEB_BROWSER_BLOCKED|popup_failed_to_open|Failed to open popup|popup[^.;]{0,20}blocked by the browser/i,
       ),
     },
     {

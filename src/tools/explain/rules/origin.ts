@@ -217,8 +217,10 @@ export const originRules = rulesWith(
       fix: 'Show the sign-in button as well. One Tap returns by itself after a pause, and the browser’s site settings can allow third-party sign-in.',
       docs: 'https://developers.google.com/identity/gsi/web/guides/fedcm-migration',
       proves: says(
-        /opt_out_or_no_session|suppressed_by_user|issuing_failed|FedCM (get\(\) rejects|was disabled)|NetworkError: Error retrieving a token|tap_outside|unregistered_origin|Not signed in with the identity provider|Third-party sign in was disabled/i,
+        /opt_out_or_no_session|suppressed_by_user|FedCM was disabled|tap_outside|unregistered_origin|Not signed in with the identity provider|Third-party sign in was disabled/i,
       ),
+      // What a refused origin or a signed-out person leads to as well.
+      speaksFor: says(/issuing_failed|FedCM get\(\) rejects|Error retrieving a token/i),
       fits: told(/one[- ]?tap|FedCM/i),
       rulesOut: says(/unregistered_origin|origin is not allowed/i),
       alike: usual({

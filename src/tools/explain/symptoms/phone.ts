@@ -32,7 +32,7 @@ export const phoneSymptoms: readonly SymptomEntry[] = [
   {
     shows: says(
       apiCode(10),
-      /DEVELOPER[_ ]?ERROR|Exception: 10: |\[28444\]|Developer console is not set up|\[16\] Account reauth/i,
+      /DEVELOPER[_ ]?ERROR|Exception: 10: |\[28444\]|Developer console is not set up|Unknown calling package name|\[16\] Account reauth/i,
     ),
     causes: [usual.signingCert, usual.androidId, noScreen, usual.otherProject],
     also: ['audience-not-a-valid-client', 'client-id-malformed', 'client-deleted'],
@@ -43,7 +43,7 @@ export const phoneSymptoms: readonly SymptomEntry[] = [
     shows: any(
       says(
         apiCode(12501),
-        /GetCredentialCancellation|TYPE_USER_CANCELED|activity (is|was) cancell?ed|\[16\]|\bCANCELL?ED\b.{0,12}\b16\b|SignInStatus\.Cancell?ed/i,
+        /GetCredentialCancellation|TYPE_USER_CANCELED|\bstate CANCELL?ED\b|signIn\(\) returns? null|activity (is|was) cancell?ed|\[16\]|\bCANCELL?ED\b.{0,12}\b16\b|SignInStatus\.Cancell?ed/i,
       ),
       all(sourceIs('android'), says(/cancel{1,2}ed\b|\buser (has )?(closed|dismissed)\b/i)),
     ),

@@ -28,8 +28,9 @@ export const webSymptoms: readonly SymptomEntry[] = [
       'opener-policy-cuts-popup': 'The page is sent with Cross-Origin-Opener-Policy: same-origin.',
       'origin-not-registered':
         'The window shows an error before it closes, or its address returns 400 or 403.',
+      'auth-library-deprecated': 'The page uses gapi.auth2, and the client is from after 2022.',
     }),
-    also: ['auth-library-deprecated', 'settings-not-yet-effective', 'auth-domain-differs'],
+    also: ['settings-not-yet-effective', 'auth-domain-differs'],
   },
   {
     shows: all(says(blankWindow), not(sourceIs('android', 'ios', 'desktop', 'web-redirect'))),
@@ -125,6 +126,16 @@ export const webSymptoms: readonly SymptomEntry[] = [
       'callback-seen-as-http': 'The logged exception is redirect_uri_mismatch.',
     }),
     also: ['sign-in-cancelled', 'redirect-uri-differs-between-legs', 'clock-behind'],
+  },
+  {
+    // Flask-AppBuilder (Airflow, Superset) says no more; its log does.
+    shows: says(/request to sign in was denied|Invalid login\. Please try again/i),
+    causes: usual({
+      'state-mismatch': 'The log has MismatchingStateError: the session cookie was lost.',
+      'refused-by-program': 'AUTH_USER_REGISTRATION is off, or the user is inactive.',
+      'client-secret-wrong': 'The log has invalid_client: --probe --client <file> checks it.',
+    }),
+    also: ['callback-seen-as-http', 'server-metadata-missing', 'userinfo-address-wrong'],
   },
   {
     // The person comes back from Google, and the site does not know them.
