@@ -94,6 +94,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
         ),
       ),
     ],
+    alike: [{ cause: 'file-not-visible', check: 'The account cannot open it in a browser.' }],
   },
   {
     cause: 'file-permission-missing',
@@ -103,7 +104,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       'An API key reads only public files. In a shared drive, only a manager can delete.',
     ],
     proves: mentions(
-      /insufficientParentPermissions|Insufficient permissions for the specified parent|requiredAccessLevel|need to have (writer|reader|owner) access|requires shared drive membership|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
+      /insufficientParentPermissions|Insufficient permissions for the specified parent|requiredAccessLevel|need to have (writer|reader|owner) access|requires shared drive membership|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource|edit a protected cell/i,
     ),
     speaksFor: [
       unless(says(noFilePermission), publishes),
@@ -121,7 +122,10 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       clientIs('service_account'),
       not(says(/reason|"message"|quota|limit|polic|scope|enabled|disabled/i)),
     ),
-    alike: [{ cause: 'sharing-forbidden-by-domain', check: 'Drive’s own page refuses it, too.' }],
+    alike: [
+      { cause: 'sharing-forbidden-by-domain', check: 'Drive’s own page refuses it, too.' },
+      { cause: 'scope-not-requested', check: 'The only scope ends in .readonly.' },
+    ],
     fits: [says(noFilePermission), told(/shared|team drive|someone else|owner|another account/i)],
   },
   {
@@ -157,6 +161,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     alike: [
       { cause: 'not-a-google-document', check: 'In Drive, its name ends in .xlsx or .docx.' },
       { cause: 'file-not-opened-with-app', check: 'The only scope is drive.file.' },
+      { cause: 'arguments-as-file-id', check: 'The ID that is sent is a name or a URL.' },
     ],
   },
   {
@@ -179,19 +184,20 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'arguments-as-file-id',
-    why: 'The options of the call were passed in place of the file ID.',
-    fix: 'Pass the ID first and the options after it: get($fileId, $options), get({ fileId, … }).',
+    why: 'Something other than an ID was passed as the file’s or folder’s ID: the options of the call, a name or a URL.',
+    fix: 'Pass the ID first and the options after it: get($fileId, $options), get({ fileId, … }). The ID is the part of the URL behind /d/ or /folders/; find the ID of a name with files.list.',
     docs: `${guides}/manage-downloads`,
     proves: says(
-      /File not found: ?["']?(fileId|\[object|Array|\{|supports(All|Team)Drives|alt,|fields,|\w{1,40},(1|true|false)\b|[\w-]{1,80},(supports|fields|alt)\w{0,20})/i,
+      /File not found: ?["']?(fileId|\[object|Array|\{|supports(All|Team)Drives|alt,|fields,|\w{1,40},(1|true|false)\b|[\w-]{1,80},(supports|fields|alt)\w{0,20}|https?:)/i,
     ),
   },
   {
     cause: 'download-quota-exceeded',
     why: 'Too many people or programs downloaded this file recently, so Google blocks its download for about a day.',
     fix: 'Wait a day, or ask the owner to copy the file and download the copy.',
+    alike: [{ cause: 'file-permission-missing', check: 'Only some people may open the file.' }],
     proves: mentions(
-      /downloadQuotaExceeded|download quota (for this file )?(has been|is) exceeded|too many users have viewed or downloaded/i,
+      /downloadQuotaExceeded|download quota (for this file )?(has been|is) exceeded|too many users have viewed or downloaded|can(’|')?t view or download this file at this time/i,
     ),
   },
   {
@@ -213,6 +219,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       /(publish|share)(Out|In)NotPermitted|DomainUsersOnly|cannot be shared outside|sharing outside/i,
     ),
     speaksFor: all(any(says(noFilePermission), says(/forbidden|\b403\b/i)), publishes),
+    alike: [{ cause: 'file-permission-missing', check: 'In Drive, the account may not share it.' }],
   },
   {
     cause: 'several-parents',
@@ -245,10 +252,13 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'page-token-stale',
-    why: 'The page token belongs to another query, is too old, or is damaged.',
-    fix: 'Start again at the first page, with the same q, spaces and orderBy for all pages.',
+    why: 'The page token or sync token belongs to another query, is too old, or is damaged.',
+    fix: 'Start again at the first page, with the same q, spaces and orderBy for all pages. After a sync token is refused (410), list everything once without it.',
     docs: `${guides}/search-files`,
-    proves: all(says(/invalid|malformed|badRequest/i), says(/\bpage_?token\b/i)),
+    proves: [
+      all(says(/invalid|malformed|badRequest/i), says(/\bpage_?token\b/i)),
+      says(/sync token[^.;]{0,20} no longer valid|fullSyncRequired|updatedMinTooLongAgo/i),
+    ],
   },
   {
     cause: 'fields-wrong',

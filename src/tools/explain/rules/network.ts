@@ -28,7 +28,7 @@ const bareImage = /\balpine\b|\bFROM scratch\b|\bscratch image|distroless|busybo
 
 /** The name of a host was not found. */
 export const lookupFailed =
-  /ENOTFOUND|EAI_AGAIN|no such host|could not resolve|name resolution|Name or service not known|getaddrinfo failed|failed to (resolve|lookup)|UnknownHostException|Unable to (find the server|resolve host)|\blookup [\w.-]{3,60} on \S{3,40} |server misbehaving/i;
+  /ENOTFOUND|EAI_AGAIN|no such host|could not resolve|name resolution|Name or service not known|getaddrinfo failed|failed to (resolve|lookup)|UnknownHostException|Unable to (find the server|resolve host)|\blookup [\w.-]{3,60} on \S{3,40} |server misbehaving|nodename nor servname|No address associated|name could not be resolved|Name does not resolve/i;
 
 /** A certificate is judged by the clock, or by an authority whose own certificate has run out. */
 export const certificateTime =
@@ -61,7 +61,7 @@ export const networkRules = rulesWith(
       speaksFor: [
         all(
           mentions(
-            /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|cURL error (7|28)\b|failed to establish a new connection|Max retries exceeded/i,
+            /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed out|connect[_ ]?timeout|i\/o timeout|execution expired|OpenTimeout|connection attempt failed|connectex|Unable to connect to the remote server|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|cURL error (7|28)\b|failed to establish a new connection|Max retries exceeded/i,
           ),
           not(mentions(cutOff)),
           not(says(lookupFailed)),
@@ -86,6 +86,13 @@ export const networkRules = rulesWith(
             'loopback',
         ),
       ],
+      alike: [
+        {
+          cause: 'container-network-blocked',
+          check: 'It runs in a container or at a hosting provider.',
+        },
+        { cause: 'google-fault', check: 'It fails now and then, and a retry succeeds.' },
+      ],
     },
     {
       cause: 'container-network-blocked',
@@ -102,13 +109,16 @@ export const networkRules = rulesWith(
         ),
         mentions(cutOff),
       ),
+      alike: [
+        { cause: 'proxy-not-used', check: 'The host itself needs a proxy: env | grep -i proxy.' },
+      ],
     },
     {
       cause: 'proxy-refused',
       why: 'The proxy itself responded and refused to open a connection to Google.',
       fix: 'Check the proxy’s user and password, and make sure that it allows oauth2.googleapis.com, www.googleapis.com and accounts.google.com on port 443.',
       proves: says(
-        /tunneling socket could not be established|\b407\b|Proxy Authentication Required|HTTP code 4\d\d from proxy|Tunnel connection failed: ?\d|(unable|cannot|failed) to connect to (the )?proxy|proxy (server )?(refused|rejected|denied)|ERR_(TUNNEL_CONNECTION_FAILED|PROXY_CONNECTION_FAILED)/i,
+        /tunneling socket could not be established|unable to tunnel through|CONNECT tunnel failed|proxy tunnel request|\b407\b|Proxy Authentication Required|HTTP code 4\d\d from proxy|Tunnel connection failed: ?\d|(unable|cannot|failed) to connect to (the )?proxy|proxy (server )?(refused|rejected|denied)|ERR_(TUNNEL_CONNECTION_FAILED|PROXY_CONNECTION_FAILED)/i,
       ),
     },
     {
@@ -149,7 +159,7 @@ export const networkRules = rulesWith(
       ],
       speaksFor: [
         says(
-          /unable to (get|verify)[^.;]{0,30}(issuer|certificate|leaf)|CERTIFICATE_VERIFY_FAILED|certificate (signed by|verify)|SSL certificate (problem|verif)|PKIX path|unknown (certificate )?authority|x509:|CERT_UNTRUSTED|certificate is not trusted|HandshakeException|SSLHandshake|\bSSLError\b/i,
+          /unable[ _]to[ _](get|verify)[^.;]{0,30}(issuer|certificate|leaf)|remote certificate is invalid|SSL connection could not be established|UnknownIssuer|CERTIFICATE_VERIFY_FAILED|certificate (signed by|verify)|SSL certificate (problem|verif)|PKIX path|unknown (certificate )?authority|x509:|CERT_UNTRUSTED|certificate is not trusted|HandshakeException|SSLHandshake|\bSSLError\b/i,
         ),
         told(
           /zscaler|netskope|fortinet|TLS inspection|SSL inspection|intercept|man[- ]in[- ]the[- ]middle|mitm|antivirus|corporate (ca|certificate|proxy)|custom ca/i,
@@ -169,6 +179,7 @@ export const networkRules = rulesWith(
       ),
       speaksFor: all(says(/certificate|x509|\bCA\b|SSL/i), told(bareImage)),
       rulesOut: told(interceptors),
+      alike: [{ cause: 'tls-interception', check: 'It works in another network.' }],
     },
     {
       cause: 'blocked-as-automated',
@@ -195,7 +206,7 @@ export const networkRules = rulesWith(
         all(any(told(outage), atApi), statusIs(500, 502, 503, 504)),
         says(/\b50[023]\. (That.s an error|Dies ist ein Fehler)|50[023]\. That(’|')s an error/i),
         says(
-          /\bbackendError|Backend Error|\binternalError\b|internal_failure|"server_error"|temporarily_unavailable|ApiException: ?8\b|transientError|The service is currently unavailable/i,
+          /\bbackendError|Backend Error|\binternalError\b|internal_failure|"server_error"|temporarily_unavailable|ApiException: ?8\b|transientError|The service is currently unavailable|server error occurred|Internal error encountered/i,
         ),
       ],
       // Then a page stands where an answer should be.
