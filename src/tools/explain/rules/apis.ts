@@ -5,6 +5,8 @@ const asServiceAccount = any(
   mentions(/service[ _-]?accounts?|gserviceaccount/i),
 );
 
+const noMailbox = says(/failedPrecondition|Precondition check failed|Mail service not enabled/i);
+
 /** What the Admin SDK answers to whoever is no administrator. */
 export const notAuthorized =
   /Not Authorized to access this resource\/api|caller does not have access to the customers/i;
@@ -24,8 +26,8 @@ export const apiRules = rulesWith(
   [
     {
       cause: 'service-account-without-mailbox',
-      why: 'A service account has no mailbox or calendar of its own. Gmail refuses the call unless it acts for a person who has Gmail.',
-      fix: 'Set subject (with_subject, setSubject, rclone --drive-impersonate) to a person in the domain, with domain-wide delegation. An @gmail.com mailbox needs the person’s own sign-in.',
+      why: 'The call acts for an account without a Gmail mailbox. A service account has no mailbox of its own, and other accounts can lack Gmail, too.',
+      fix: 'Set subject (with_subject, setSubject, rclone --drive-impersonate) to a person in the domain, with domain-wide delegation. An @gmail.com mailbox needs the person’s own sign-in. If a person signed in, turn Gmail on for the account.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
       proves: all(
         says(
@@ -33,7 +35,7 @@ export const apiRules = rulesWith(
         ),
         asServiceAccount,
       ),
-      speaksFor: says(/failedPrecondition|Precondition check failed|Mail service not enabled/i),
+      speaksFor: [noMailbox, all(noMailbox, mentions(/gmail/i))],
       alike: [
         {
           cause: 'service-account-subject-missing',
@@ -122,7 +124,7 @@ export const apiRules = rulesWith(
       docs: 'https://cloud.google.com/iam/docs/service-account-permissions',
       stages: ['drive', 'exchange', 'refresh', 'verify'],
       proves: says(
-        /IAM_PERMISSION_DENIED|Permission ['"]?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40}['"]? denied|iam\.serviceAccounts\.\w{1,40}|serviceAccountTokenCreator|does not have (the )?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40} (access|permission)|Cloud PubSub[^;]{0,120}not authorized|User not authorized to perform this action|Permission denied on resource project|USER_PROJECT_DENIED|serviceusage\.services\.use|required permission to use project|serviceUsageConsumer|auth\/insufficient-permission/i,
+        /IAM_PERMISSION_DENIED|Permission ['"]?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40}['"]? denied|iam\.serviceAccounts\.\w{1,40}|serviceAccountTokenCreator|does not have (the )?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40} (access|permission)|Cloud PubSub[^;]{0,120}not authorized|User not authorized to perform this action|Permission denied on resource project|USER_PROJECT_DENIED|serviceusage\.services\.use|required permission to use project|serviceUsageConsumer|auth\/insufficient-permission|(?<="credential" property has )insufficient permission/i,
       ),
       alike: [{ cause: 'settings-not-yet-effective', check: 'It was granted ten minutes ago.' }],
     },

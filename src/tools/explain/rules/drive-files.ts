@@ -47,6 +47,11 @@ const publishes = mentions(
 const notFound =
   /File not found: ?(?!fileId|\[object|Array|undefined|null|None|nil|\.(\s|"|$))[\w-]{4,60}/;
 
+/** IDs are longer: what Drive does not find is a name. In capitals somebody has masked it. */
+const nameAsId = says(
+  /File not found: ?["']?(?!undefined|null|None|nil|file_?[iI]d|appDataFolder|root|xxx|[A-Z\d_-]{2})[A-Za-z][\w -]{1,13}["']?\.(?!\w)/,
+);
+
 /** Single files of Drive: who may do what with them, and what calls of theirs are refused. */
 export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   {
@@ -137,7 +142,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     ],
     docs: `${guides}/enable-shareddrives`,
     speaksFor: [
-      says(notFound),
+      unless(says(notFound), nameAsId),
       says(foreignDrive),
       says(
         /SpreadsheetNotFound|spreadsheet[^.;]{0,60} not found|Requested entity was not found|No item with the given ID|Document \S{1,80} is missing/i,
@@ -190,6 +195,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     proves: says(
       /File not found: ?["']?(fileId|\[object|Array|\{|supports(All|Team)Drives|alt,|fields,|\w{1,40},(1|true|false)\b|[\w-]{1,80},(supports|fields|alt)\w{0,20}|https?:)/i,
     ),
+    speaksFor: nameAsId,
   },
   {
     cause: 'download-quota-exceeded',
@@ -198,6 +204,14 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     alike: [{ cause: 'file-permission-missing', check: 'Only some people may open the file.' }],
     proves: mentions(
       /downloadQuotaExceeded|download quota (for this file )?(has been|is) exceeded|too many users have viewed or downloaded|can(’|')?t view or download this file at this time/i,
+    ),
+  },
+  {
+    cause: 'drive-item-limit',
+    why: 'The folder or the shared drive holds as many files as it may (500,000 in a folder, shared drives have a limit of their own, and folders cannot be nested without end).',
+    fix: 'Spread the files over several folders or shared drives, or pack small files into archives. Files in the trash count: empty it, and wait, because the count lags behind.',
+    proves: says(
+      /numChildrenInNonRootLimitExceeded|folder['’]s number of children|teamDriveFileLimitExceeded|file limit for this shared drive|activeItemCreationLimitExceeded|HierarchyTooDeep|HierarchyDepthLimitExceeded/i,
     ),
   },
   {

@@ -22,7 +22,7 @@ const appData = 'https://developers.google.com/workspace/drive/api/guides/appdat
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
 /** What APIs answer to a token without the scope of the call. */
 export const tooFewScopes =
-  /insufficient_?Permissions?\b|insufficient permission\b|insufficient authentication scopes?|insufficient_scope|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined|Permission denied while (getting Drive credentials|globbing file pattern)/i;
+  /insufficient_?Permissions?\b|(?<!property has )insufficient permission\b|insufficient authentication scopes?|insufficient_scope|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined|Permission denied while (getting Drive credentials|globbing file pattern)/i;
 /** What Gmail's IMAP and SMTP servers say of a token that is not good enough. */
 export const mailRefused =
   /\b535[- ]5\.7\.8\b|Username and Password not accepted|AUTH command failed|XOAUTH2[^.;]{0,60}(fail|reject|error)|rejected XOAUTH2|AUTHENTICATE (command )?(fail|error)|AUTHENTICATIONFAILED|\bIMAP\b[^;]{0,60}Invalid credentials/i;
@@ -198,6 +198,8 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     rulesOut: [
       photosScopeWithdrawn,
       simpleTrigger,
+      // An app that worked has asked for it; whoever signs in again can leave it out.
+      told(/\bworked\b[^.;]{0,80}\b(connected|signed in|logged in|linked|authori[sz]ed) again/i),
       granted('drive.appdata'),
       fact(
         ({ requested }) =>
@@ -253,7 +255,8 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
         /\b(no|without|missing|lacks?|forgot|not (sent|set|sending)|dropped|strips?|removed|empty)[^.;]{0,25}(authori[sz]ation|bearer|access[ _]token|auth) ?(header|token)?|(authori[sz]ation|bearer|auth|header)[^.;]{0,30}(missing|not (sent|set|there|present)|dropped|stripped|empty|absent|undefined)|Bearer (undefined|null)|auth (is )?not (set|passed)/i,
       ),
     ],
-    rulesOut: told(/three-part JWT|id[ _]token/i),
+    // What a token endpoint refuses, no API was asked.
+    rulesOut: [told(/three-part JWT|id[ _]token/i), says(/\binvalid_(grant|client)\b/)],
     alike: [{ cause: 'id-token-as-access-token', check: 'The token begins with eyJ.' }],
   },
   {
