@@ -2,9 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Notices } from '../core/context.js';
 import { GsacError, systemCodeOf } from '../core/errors.js';
 import { toBatchCall } from '../files/batch-call.js';
 import { findCommand, isBatchFile } from '../files/find-program.js';
+import { toJsonText } from '../terminal/clean.js';
+import { OutputClosed } from '../terminal/io.js';
 import type { System } from './system.js';
 
 /** What a person or the system asks a program to end or pause with. */
@@ -121,6 +124,43 @@ function toSpawnError(thrown: unknown, command: string, isWindows: boolean): Gsa
         : 'Is it a program, and executable (chmod +x)?',
     },
   );
+}
+
+/** How a wrapper ends, and where it tells what went wrong. */
+export interface Ending {
+  /** So far. */
+  exitCode: number;
+  notices: Notices;
+  json: boolean;
+  io: Pick<System['io'], 'writeStderr'>;
+}
+
+/**
+ * Writes what a person asked of a wrapper when its command has ended. If that fails, gsac warns, with
+ * `--json` by an event. The exit code stays, except that 0 becomes 1.
+ *
+ * @param write throws `output_failed` for what cannot be written; whatever else it throws passes through.
+ * @returns the exit code.
+ */
+export async function writeAfterwards(
+  { exitCode, notices, json, io }: Ending,
+  write: () => Promise<unknown>,
+): Promise<number> {
+  try {
+    await write();
+    return exitCode;
+  } catch (thrown) {
+    // Nobody reads stdout any more, which is no failure.
+    if (thrown instanceof OutputClosed) return exitCode;
+    if (!(thrown instanceof GsacError) || thrown.code !== 'output_failed') throw thrown;
+    const { code, message } = thrown;
+    const why =
+      exitCode === 0 ? ' The command ended with 0; exit code 1 stands for this file.' : '';
+    const hint = `Check the disk and the folder of the file.${why}`;
+    if (json) io.writeStderr(`${toJsonText({ event: 'warning', code, message, hint })}\n`);
+    else notices.warn(message, hint);
+    return exitCode === 0 ? 1 : exitCode;
+  }
 }
 
 /** A program that is run in our place. */

@@ -8,6 +8,7 @@ import { GsacError, withFacts } from '../core/errors.js';
 import { type HttpMethod, httpMethods } from '../core/http-record.js';
 import { parseJsonObject } from '../core/json.js';
 import { maskText } from '../core/secret.js';
+import { toVisible } from '../core/visible-text.js';
 import type { ApiRequest } from '../google/api.js';
 import type { ApiMethod } from '../google/discovery.js';
 import type { StreamAnswer } from '../google/http.js';
@@ -131,8 +132,11 @@ async function writeAnswer(
   const { writeStdout } = system.io;
   if (include) await writeStdout(headText(answer));
   let last = 0x0a;
+  const decoder = new TextDecoder();
   for await (const bytes of answer.bytes()) {
-    await writeStdout(bytes);
+    // What a file holds must not move a terminal's cursor; where it is kept, it stays as it is.
+    const text = system.io.stdoutIsTty ? toVisible(decoder.decode(bytes, { stream: true })) : bytes;
+    await writeStdout(text);
     last = bytes.at(-1) ?? last;
   }
   // The next prompt belongs on a line of its own.
@@ -153,7 +157,8 @@ async function writePages(
   let url = first.url;
   for (let pages = 0; ; pages += 1) {
     const answer = await send({ ...first, url });
-    const text = await readWhole(answer);
+    const whole = await readWhole(answer);
+    const text = system.io.stdoutIsTty ? toVisible(whole) : whole;
     if (include) await writeStdout(headText(answer));
     const begin = pages === 0 ? '[\n' : ',\n';
     await writeStdout(json ? `${begin}${text.trimEnd()}` : `${text.trimEnd()}\n`);

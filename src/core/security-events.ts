@@ -1,3 +1,20 @@
+import { GsacError } from './errors.js';
+
+/** Reads the address of a receiver of security events. @throws {GsacError} `usage`; shows no password. */
+export function readReceiver(address: string, flag: string): string {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    const shown = address.includes('@') ? '' : ` ${JSON.stringify(address)}`;
+    throw new GsacError('usage', `${flag}${shown} is not an address.`, {
+      hint: 'Write the whole address, such as http://localhost:3000/security-events.',
+    });
+  }
+  if (url.username === '' && url.password === '') return url.href;
+  throw new GsacError('usage', `The address of ${flag} contains a user name or a password.`, {
+    hint: 'Leave it out: Google sends none. A receiver checks the signature of the event instead.',
+  });
+}
+
 /**
  * The security events that Google posts, by the last part of their types' addresses.
  *

@@ -79,8 +79,7 @@ export interface AdminParts {
 }
 
 /** A security event as tests and people order it. */
-export interface SecurityEventRequest
-  extends Pick<SecurityEventOrder, 'event' | 'receiver' | 'forgery' | 'reason' | 'state'> {
+export interface SecurityEventRequest extends Omit<SecurityEventOrder, 'user' | 'client'> {
   /** The email; the first user. */
   readonly user?: string;
   /** The audience; the first web client. */

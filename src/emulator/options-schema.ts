@@ -209,6 +209,10 @@ export const SECURITY_EVENT = map(
     forgery: { enum: Object.keys(FORGERIES) },
     reason: { enum: ['hijacking', 'bulk-account'] },
     state: text(),
+    timeoutSeconds: is(
+      'a number of seconds, an hour at most',
+      (value) => typeof value === 'number' && value > 0 && value <= 3600,
+    ),
   },
   'event',
 );

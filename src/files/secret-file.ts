@@ -100,6 +100,15 @@ export async function overwriteNamedFile(
   return true;
 }
 
+/** Writes a report over whatever file a person named. @throws {GsacError} `output_failed`, `cancelled`. */
+export async function writeReportFile(
+  path: string,
+  text: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await overwriteNamedFile(path, text, signal).catch((thrown) => throwNotWritten(path, thrown));
+}
+
 /**
  * In one step where that can be. A file that may be written in a folder that may not, and one that is
  * mounted by itself, can only be written in place.

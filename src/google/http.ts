@@ -47,6 +47,8 @@ export interface HttpRequest {
   maxBytes?: number;
   /** Milliseconds that are left for it, if that is less than every request may take. */
   leftMs?: number;
+  /** Milliseconds that it may take longer than every request. */
+  extraMs?: number;
 }
 
 /** One answer, read whole. */
@@ -130,9 +132,10 @@ export function createHttp(options: HttpOptions): { http: Http; stream: StreamHt
     return { head, body, broken, finish };
   }
 
-  const http: Http = async ({ method, url, headers = {}, body, maxBytes, leftMs = Infinity }) => {
+  const http: Http = async ({ method, url, headers = {}, body, maxBytes, ...time }) => {
     if (signal.aborted) throw new NeverSentError('cancelled', 'Cancelled.');
-    const timeoutMs = Math.max(1, Math.floor(Math.min(options.timeoutMs, leftMs)));
+    const { leftMs = Infinity, extraMs = 0 } = time;
+    const timeoutMs = Math.max(1, Math.floor(Math.min(options.timeoutMs + extraMs, leftMs)));
     const bound = boundRequest(timeoutMs, signal);
     const zip = { 'accept-encoding': 'gzip', ...headers };
     const request = { method, headers: zip, ...(body === undefined ? {} : { body }) };

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePrivateFolder } from '../files/private-file.js';
 import { createAccess } from './access.js';
@@ -8,7 +7,7 @@ import { createJavaTrustStore } from './java-trust-store.js';
 import { renderNodePreload } from './node-preload.js';
 import type { InterceptionEvent, Policy } from './policy.js';
 import { startProxy } from './proxy.js';
-import { collectRoots, readCertificates, toDer } from './roots.js';
+import { collectRoots, readCertificates, readPlainFile, toDer } from './roots.js';
 import { createRunFolder, type RunFolder, type RunWorld } from './run-folder.js';
 
 /** The world that programs are started in, as it is read from `process`. */
@@ -135,18 +134,10 @@ async function openProxy(folder: RunFolder, settings: InterceptSettings): Promis
 }
 
 /** wget reads one system-wide file, so that the usual one is in ours. */
-function renderWgetrc(before: string | undefined, bundle: string): string {
-  const usual = [before, '/etc/wgetrc', '/usr/local/etc/wgetrc', '/opt/homebrew/etc/wgetrc'];
-  const text = usual.map(textOf).find((found) => found !== undefined) ?? '';
+function renderWgetrc(named: string | undefined, bundle: string): string {
+  const usual = ['/etc/wgetrc', '/usr/local/etc/wgetrc', '/opt/homebrew/etc/wgetrc'];
+  const text = (named ? [named] : usual).map(readPlainFile).find((found) => found !== '') ?? '';
   return `${text}\nca_certificate = ${bundle}\n`;
-}
-
-function textOf(path: string | undefined): string | undefined {
-  try {
-    return path ? readFileSync(path, 'utf8') : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 function renderPhpIni(bundle: string, prepend: string): string {

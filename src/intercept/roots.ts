@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import * as tls from 'node:tls';
 
 /** Variables that name a file of certificates, in whose place ours goes or beside which it is read. */
@@ -38,7 +38,7 @@ export function collectRoots(env: Readonly<Record<string, string | undefined>>):
 export function readCertificates(path: string | undefined): string[] {
   if (path === undefined || path === '') return [];
   return [
-    ...readText(path).matchAll(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g),
+    ...readPlainFile(path).matchAll(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g),
   ].map(([pem]) => pem);
 }
 
@@ -63,11 +63,12 @@ function unique(pems: readonly string[]): string[] {
   return [...new Map(pems.map((pem) => [pem.replace(/\s/g, ''), pem])).values()];
 }
 
-function readText(path: string): string {
+/** The text of a regular file, up to a bound; '' for a pipe, a device and what cannot be read. */
+export function readPlainFile(path: string): string {
   let file: number | undefined;
   try {
-    file = openSync(path, 'r');
-    // A pipe may never end.
+    // To open a pipe that nobody writes to would otherwise wait for ever.
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     if (!fstatSync(file).isFile()) return '';
     const bytes = Buffer.alloc(Math.min(fstatSync(file).size, mostBytes));
     return bytes.toString('latin1', 0, readSync(file, bytes));

@@ -101,7 +101,8 @@ function renderErrorCauses(
     const usual = diagnosis.filter(({ check }) => check !== undefined);
     if (usual.length === 0) return '';
     const names = usual.map(({ cause }) => cause).join(', ');
-    return `${part('most often', `${names} (\`gsac explain\` tells them apart)`, style)}\n`;
+    const words = `${names} (\`gsac explain\` tells them apart)`;
+    return `gsac: ${style.heading('most often:')} ${said('most often', words, style.columns)}\n`;
   }
   const news = (words: string) => (verbose ? words : newIn(words, `${message} ${hint}`));
   return layCauses(told, others, { news, withEvidence: verbose }, style);

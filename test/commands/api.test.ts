@@ -70,6 +70,15 @@ describe('gsac api', () => {
     expect((await api(...list)).json<{ files: unknown[] }>().files).toHaveLength(1_000);
   });
 
+  it('shows the control characters of a file on a terminal, and keeps them elsewhere', async () => {
+    const { id } = await created('a.txt');
+    const input = desk.file('a.txt', 'a\u001b]0;b\u0007\n');
+    await desk.run(['files', 'put', input, '--name', 'a.txt', '--replace']);
+    const media = ['api', `drive/v3/files/${id}`, '-f', 'alt=media'];
+    expect((await desk.run(media)).stdout).toBe('a\u001b]0;b\u0007\n');
+    expect((await desk.run(media, { tty: true })).stdout).toBe('a\\u{1b}]0;b\\u{7}\n');
+  });
+
   it('prints the status and headers on demand', async () => {
     const { stdout } = await api('drive/v3/about', '-f', 'fields=user', '--include');
     expect(stdout).toMatch(/^HTTP\/1\.1 200\n[\s\S]*content-type: application\/json[\s\S]*\n\n{/);

@@ -237,6 +237,28 @@ describe('gsac emulator requests', () => {
     expect(ran.stderr).toContain('The emulator at http://127.0.0.1:8085 has ended.');
   });
 
+  it('does not call an emulator ended whose connection broke', async () => {
+    const broken = Object.assign(new TypeError('fetch failed'), { cause: { code: 'ECONNRESET' } });
+    const controller = new AbortController();
+    let asked = 0;
+    const once: Fetch = async (url, init) => {
+      asked += 1;
+      if (asked === 2) throw broken;
+      if (asked === 4) controller.abort();
+      return emulatorFetch(desk.emulator)(url, init);
+    };
+    const follow = ['emulator', 'requests', '--follow'];
+    const ran = await desk.run(follow, { fetch: once, signal: controller.signal });
+    expect(ran).toMatchObject({ exitCode: 0, stderr: '' });
+    asked = 0;
+    const lasting: Fetch = async (url, init) => {
+      asked += 1;
+      if (asked > 1) throw broken;
+      return emulatorFetch(desk.emulator)(url, init);
+    };
+    expect((await desk.run(follow, { fetch: lasting })).exitCode).toBe(3);
+  });
+
   it('needs an emulator: a client file of Google’s is 2', async () => {
     const { web } = desk.emulator.clientFile();
     const google = { web: { ...web, token_uri: 'https://oauth2.googleapis.com/token' } };
@@ -316,6 +338,12 @@ describe('a running emulator', () => {
     const page: Fetch = async () => new Response('<html>', { status: 200 });
     const odd = await desk.run(['emulator', 'user', '--json'], { fetch: page, env });
     expect(expectFailure(odd, 'answer_unreadable').message).toContain('http://127.0.0.1:7777');
+    const closed = { GSAC_EMULATOR: 'http://gsac:hidden@127.0.0.1:7777' };
+    for (const other of [fetch, page]) {
+      const hidden = await desk.run(['emulator', 'user'], { fetch: other, env: closed });
+      expect(hidden.exitCode).toBe(3);
+      expect(hidden.stderr).not.toContain('hidden');
+    }
     // Another server may well answer with JSON.
     const other: Fetch = async () => new Response('{}');
     const lacking = await desk.run(['emulator', 'user', '--json'], { fetch: other, env });

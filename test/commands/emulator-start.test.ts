@@ -118,6 +118,22 @@ describe('gsac emulator start --config', () => {
     expect(existsSync(clientOut)).toBe(false);
   });
 
+  it.each(['web', 'desktop', 'device'])(
+    'gives the file of a %s client, or says that there is none',
+    async (type) => {
+      const kind = type === 'desktop' ? 'installed' : type;
+      const flags = ['--client-type', type, '--config'];
+      const only = (one: string) =>
+        desk.file(`${one}.yaml`, `clients: [{client_id: ${CLIENT}, kind: ${one}}]\n`);
+      await running([...flags, only(kind)], async () => {
+        expect(readFileSync(clientOut, 'utf8')).toContain(CLIENT);
+      });
+      const other = kind === 'web' ? 'device' : 'web';
+      const error = expectFailure(await start(...flags, only(other), '--json'), 'usage');
+      expect(error.message).toContain(`no ${type} client`);
+    },
+  );
+
   it.each([
     [['--config', '/no/such/emulator.yaml'], 'does not exist'],
     [['--fault', 'latency:sec=1'], '--fault latency:sec=1: latency has no parameter "sec"'],
@@ -248,6 +264,7 @@ describe('gsac emulator start --state', () => {
   it.each<[string, (state: string) => void, string]>([
     ['a folder', (state) => mkdirSync(state), 'Name a file with --state.'],
     ['a link to itself', (state) => symlinkSync(state, state), 'Name another file with --state.'],
+    ['a device', (state) => symlinkSync('/dev/null', state), 'Name a file with --state.'],
   ])('%s in its place is answered with what to do', async (_what, make, hint) => {
     const state = join(desk.home, '..', 'state');
     make(state);

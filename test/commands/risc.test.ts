@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createEmulator } from '../../src/emulator/library.js';
 import { FORGERIES } from '../../src/emulator/risc/forgeries.js';
@@ -18,6 +22,17 @@ async function receive(without?: ReceiverOptions['without']) {
     audience: desk.emulator.clientFile().web.client_id,
     ...(without === undefined ? {} : { without }),
   });
+}
+
+/** The address of a receiver that takes an event and never answers. */
+async function hang(): Promise<string> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/hang`;
 }
 
 describe('gsac emulator risc send', () => {
@@ -52,6 +67,15 @@ describe('gsac emulator risc send', () => {
     expect(forged).toMatchObject({ exitCode: 6, stdout: expect.stringContaining('  400  ') });
     const nobody = await send('tokens-revoked', '--receiver', nowhere);
     expect(nobody).toMatchObject({ exitCode: 6, stdout: expect.stringContaining('  no answer  ') });
+  });
+
+  it('waits for a receiver as long as --timeout says, and does not blame the emulator', async () => {
+    const url = await hang();
+    for (const more of [[], ['--forgery', 'replayed']]) {
+      const ran = await send('account-disabled', '--receiver', url, '--timeout', '1', ...more);
+      expect(ran).toMatchObject({ exitCode: 6, stderr: '' });
+      expect(ran.stdout).toContain(`account-disabled  no answer  ${url}  jti`);
+    }
   });
 
   it.each([
@@ -110,6 +134,25 @@ describe('gsac verify --risc-receiver', () => {
     expect(ran.exitCode).toBe(6);
   });
 
+  it('writes a report for CI in every format', async () => {
+    const { url } = await receive('audience');
+    const junit = desk.file('receiver.xml', '');
+    const ran = await verify(url, '--report', `junit=${junit}`);
+    expect(ran.exitCode).toBe(6);
+    expect(ran.stdout).toContain('failed: 1 of 16 checks');
+    const xml = readFileSync(junit, 'utf8');
+    expect(xml).toContain('<testsuites name="gsac verify" tests="16" failures="1" errors="0"');
+    expect(xml).toMatch(/refuses\.wrong-audience: [^>]+>\s*<failure [^>]*message="202"/);
+    expect((await verify(url, '--report', 'tap')).stdout).toMatch(/^not ok \d+ .*wrong-audience/m);
+    expect((await verify(url, '--report', 'html')).stdout).toContain('refuses.wrong-audience');
+    expect((await verify(url, '--report', 'json')).json()).toMatchObject({
+      outcome: 'fail',
+      counts: { pass: 15, fail: 1 },
+    });
+    const both = await verify(url, '--json', '--report', `junit=${junit}`);
+    expect(both.json()).toMatchObject({ verdict: 'failed', receiver: url });
+  });
+
   it('says what a receiver must expect that refuses everything', async () => {
     const stranger = await startReceiver({ jwks: nowhere, audience: 'another' });
     const ran = await verify(stranger.url);
@@ -117,6 +160,16 @@ describe('gsac verify --risc-receiver', () => {
     expect(ran.stdout).toContain('✗ accepts.account-disabled');
     expect(ran.stdout).toContain('400; it must answer 202');
     expect(ran.stdout).toContain(`audience ${desk.emulator.clientFile().web.client_id}.\n`);
+  });
+
+  it('says that the receiver does not answer if it takes longer than --timeout', async () => {
+    const url = await hang();
+    const error = expectFailure(
+      await verify(url, '--timeout', '1', '--json'),
+      'network_unreachable',
+    );
+    expect(error.message).toBe(`The receiver ${url} does not answer.`);
+    expect(error.hint).toContain('--timeout');
   });
 
   it('is told that nobody answers, that there is no emulator, and what does not go with it', async () => {
@@ -131,4 +184,18 @@ describe('gsac verify --risc-receiver', () => {
     const ran = await verify(nowhere, '--client', google, '--json');
     expect(expectFailure(ran, 'usage').hint).toContain('gsac emulator start');
   });
+});
+
+it.each([
+  ['verify', '--risc-receiver'],
+  ['emulator', 'risc', 'send', 'account-disabled', '--receiver'],
+  ['emulator', 'start', '--risc-receiver'],
+  ['emulator', 'run', '--risc-receiver'],
+])('%j %s %s takes no password, and shows none', async (...argv) => {
+  for (const scheme of ['http', 'ftp']) {
+    const command = argv.includes('run') ? ['--', 'true'] : [];
+    const ran = await desk.run([...argv, `${scheme}://user:hidden@127.0.0.1:9/x`, ...command]);
+    expectHumanFailure(ran, 'usage');
+    expect(ran.stderr).not.toContain('hidden');
+  }
 });

@@ -36,7 +36,7 @@ export function expectFailure(ran: Ran, code: ErrorCode) {
 export function expectHumanFailure(ran: Ran, code: ErrorCode): void {
   expect(ran.stdout).toBe('');
   expect(ran.stderr).toMatch(
-    /(^|\n)gsac: error: [^\n]+(\n {6}[^\n]+)*[.?!)]\ngsac: hint: [^\n]+(\n {6}[^\n]+)*[.?!)]\n(gsac: (certain|likely) cause: [\w-]+\n(gsac: {3}[^\n]+\n( {10}[^\n]+\n)*)*)?$/,
+    /(^|\n)gsac: error: [^\n]+(\n {6}[^\n]+)*[.?!)]\ngsac: hint: [^\n]+(\n {6}[^\n]+)*[.?!)]\n(gsac: most often: [^\n]+\n( {6}[^\n]+\n)*)?(gsac: (certain|likely) cause: [\w-]+\n(gsac: {3}[^\n]+\n( {10}[^\n]+\n)*)*)?$/,
   );
   expect(ran.stderr).not.toMatch(/^\s+at /m);
   expect(ran.exitCode).toBe(errorExitCodes[code]);

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { openBox } from '../support/process.js';
@@ -44,6 +44,8 @@ describe('Completion in a real terminal', () => {
         writeFileSync(join(box.folder, 'rc'), `${rc}\n`);
         writeFileSync(join(box.folder, '.zshrc'), `${rc}\n`);
         writeFileSync(join(box.folder, 'notes.txt'), '');
+        mkdirSync(join(box.folder, 'my app'));
+        writeFileSync(join(box.folder, 'my app/client.json'), '');
         const terminal = openTerminal(box, start);
         let prompts = 0;
         const types = async (keys: string, line: RegExp) => {
@@ -59,6 +61,15 @@ describe('Completion in a real terminal', () => {
         await types('gsac accounts use q\t', /gsac accounts use qa@example\.org/);
         await types('gsac token --account=tester@\t', /gsac token --account=tester@example\.com/);
         await types('gsac exchange --client=no\t', /gsac exchange --client=notes\.txt/);
+        await types(
+          'gsac exchange --client "my app/cl\t',
+          /gsac exchange --client "my app\/client\.json"/,
+        );
+        await types(
+          'gsac exchange --client my\\ app/cl\t',
+          /gsac exchange --client my\\ app\/client\.json/,
+        );
+        await types('gsac accounts use "tester@e\t', /gsac accounts use "tester@example\.com"/);
         await types('gsac token --format he\t', /gsac token --format header/);
         await types('gsac files put no\t--na\tx', /gsac files put notes\.txt +--name +x/);
         await types('gsac exec -- basena\ta/b', /gsac exec -- basename +a\/b/);

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -36,5 +37,17 @@ describe('the installed gsac emulator start --state', () => {
     const code = await emulator.code();
     await emulator.stop('SIGTERM');
     expect(readFileSync(state, 'utf8')).toContain(code);
+  });
+
+  it('refuses a pipe, which may never end, without reading it', async () => {
+    const box = await createSandbox();
+    const state = join(box.folder, 'pipe');
+    execFileSync('mkfifo', [state]);
+    const ran = await box.run(['emulator', 'start', '--state', state, '--json']);
+    expect(ran.exitCode).toBe(1);
+    expect(ran.error()).toMatchObject({
+      code: 'local_file_broken',
+      message: expect.stringContaining('It is not a regular file.'),
+    });
   });
 });

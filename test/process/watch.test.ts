@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
@@ -39,6 +40,14 @@ const events = (stderr: string) =>
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown> & { event: string });
+
+it.each(['SSL_CERT_FILE', 'SYSTEM_WGETRC'])('starts if %s names a pipe', async (variable) => {
+  const box = await createSandbox();
+  const pipe = join(box.folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const ran = await box.run(['watch', '--', 'sh', '-c', 'exit 7'], { env: { [variable]: pipe } });
+  expect(ran.exitCode, ran.stderr).toBe(7);
+});
 
 describeWith('curl', 'what gsac watch tells', () => {
   it('each refusal with its cause, evidence and what was seen, once; the rest at the end', async () => {

@@ -24,7 +24,7 @@ export function createHelperErrors(
   const who = `The credential helper ${program}`;
   const error = (code: ErrorCode, message: string, remedy: string) =>
     new GsacError(code, message, { hint: `${remedy}, ${otherStores}.` });
-  const look = `Run \`${command} list\` to see what is wrong with it`;
+  const look = `Run \`echo https://gsac.invalid/test | ${command} get\` to see what is wrong with it`;
   const notThere = () =>
     error(
       'store_unavailable',

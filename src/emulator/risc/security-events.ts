@@ -7,7 +7,8 @@ import { FORGERIES, type SecurityEventDraft } from './forgeries.js';
 const RISC = 'https://schemas.openid.net/secevent/risc/event-type/';
 const OAUTH = 'https://schemas.openid.net/secevent/oauth/event-type/';
 const LATE_SECONDS = 86_400;
-const PATIENCE_MS = 5_000;
+/** How long a receiver may take if nobody says. */
+const PATIENCE_SECONDS = 5;
 
 /** One of Google's security events. */
 export type SecurityEvent =
@@ -43,6 +44,8 @@ export interface SecurityEventOrder {
   readonly reason?: string | undefined;
   /** Of a verification. */
   readonly state?: string | undefined;
+  /** How long the receiver may take: 5 if nothing is said. */
+  readonly timeoutSeconds?: number | undefined;
 }
 
 /** What came of posting an event. `status` is 0 if the receiver did not answer. */
@@ -126,7 +129,7 @@ export class SecurityEvents {
     const token = await keys.sign(draft.claims, draft);
     const deliveries: Delivery[] = [];
     for (let count = 0; count < draft.times; count += 1) {
-      const status = await post(receiver, token);
+      const status = await post(receiver, token, order.timeoutSeconds ?? PATIENCE_SECONDS);
       deliveries.push({ event, receiver, jti, status });
       onDelivery(`event ${event} ${status === 0 ? 'not delivered' : status} ${shown(receiver)}`);
     }
@@ -171,14 +174,14 @@ export class SecurityEvents {
   }
 }
 
-async function post(url: string, token: string): Promise<number> {
+async function post(url: string, token: string, timeoutSeconds: number): Promise<number> {
   try {
     const answer = await fetch(url, {
       method: 'POST',
       headers: { 'content-type': 'application/secevent+jwt', accept: 'application/json' },
       body: token,
       redirect: 'manual',
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(Math.ceil(timeoutSeconds * 1000)),
     });
     await answer.body?.cancel();
     return answer.status;

@@ -8,15 +8,28 @@ export const scripts = {
   bash: `# bash completion of gsac: eval "$(gsac completion bash)"
 
 _gsac() {
-  local line="\${COMP_LINE:0:COMP_POINT}" cur kind word prefix
+  local line="\${COMP_LINE:0:COMP_POINT}" typed="\${2#[\\"\\']}" at char quote begun cur kind word prefix
   local -a words
   COMPREPLY=()
-  # bash breaks words at @ and =, which stand in addresses and flags.
-  read -ra words <<<"$line"
-  case "$line" in *[[:space:]]) words+=("") ;; esac
-  cur="\${words[\${#words[@]} - 1]}"
+  # bash breaks words at @ and =, which stand in addresses and flags. Quotes hold words together.
+  for ((at = 0; at < \${#line}; at++)); do
+    char="\${line:at:1}"
+    if [ -z "$quote" ] && [[ "$char" == [[:space:]] ]]; then
+      [ -z "$begun" ] || words+=("$cur")
+      cur="" begun=""
+      continue
+    fi
+    begun=1
+    case "$char" in
+      "$quote") quote="" ;;
+      \\\\) [ "$quote" = "'" ] || char="\${line:$((++at)):1}"; cur+="$char" ;;
+      [\\"\\']) if [ -z "$quote" ]; then quote="$char"; else cur+="$char"; fi ;;
+      *) cur+="$char" ;;
+    esac
+  done
+  words+=("$cur")
   # What is replaced is the second argument: bash keeps what stands before it, and not the @ itself.
-  prefix="\${cur%"$2"}"
+  prefix="\${cur%"$typed"}"
   while IFS=$'\\t' read -r word _; do
     if [ -z "$kind" ]; then kind="$word"; else COMPREPLY+=("\${word#"$prefix"}"); fi
   done < <(gsac __complete words -- "\${words[@]:1}" 2>/dev/null)
@@ -38,7 +51,9 @@ complete -F _gsac gsac
 _gsac() {
   local -a found entries
   local -i at
-  found=("\${(@f)$(gsac __complete words -- "\${(@Q)words[2,CURRENT]}" 2>/dev/null)}")
+  # The quote at the cursor may still be open, which (Q) leaves as it is.
+  found=("\${(@f)$(gsac __complete words -- "\${(@Q)words[2,CURRENT-1]}" \\
+    "\${\${(Q)words[CURRENT]}#[\\"\\']}" 2>/dev/null)}")
   case "\${found[1]}" in
     files) [[ "\${words[CURRENT]}" == --*=* ]] && compset -P '*='; _files ;;
     program) at=\${words[(i)--]}; shift $at words; (( CURRENT -= at )); _normal ;;
@@ -55,18 +70,20 @@ if [[ "\${funcstack[1]}" == _gsac ]]; then _gsac "$@"; else compdef _gsac gsac; 
 
 function __gsac_complete
     set -l before (commandline -opc)
-    set -l token (commandline -ct)
-    set -l found (gsac __complete words -- $before[2..-1] $token 2>/dev/null)
+    set -l typed (commandline -ct)
+    set -l found (gsac __complete words -- $before[2..-1] (string unescape -- $typed) 2>/dev/null)
     switch "$found[1]"
         case files
-            set -l lead (string match -r -- '^--[^=]*=' $token)
-            for path in (__fish_complete_path (string replace -- "$lead" '' $token))
-                echo "$lead$path"
+            # fish itself reads the path, with its quotes.
+            set -l lead (string match -r -- '^--[^=]*=' $typed)
+            set -l path (string replace -- "$lead" '' $typed)
+            for found in (complete -C "'' $path")
+                echo "$lead$found"
             end
         case program
             set -l at (contains -i -- -- $before)
             set -e before[1..$at]
-            complete -C (string join ' ' -- (string escape -- $before) $token)
+            complete -C (string join ' ' -- (string escape -- $before) $typed)
         case words
             string join \\n -- $found[2..-1]
     end

@@ -35,7 +35,10 @@ export interface EmulatorPerson {
 
 /** A security event, and to whom it goes if not to the receiver that is registered. */
 type SecurityEventOrder = Readonly<Record<'event', string>> &
-  Partial<Record<'user' | 'clientId' | 'receiver' | 'forgery' | 'reason' | 'state', Text>>;
+  Partial<Record<'user' | 'clientId' | 'receiver' | 'forgery' | 'reason' | 'state', Text>> & {
+    /** How long the receiver may take. */
+    timeoutMs: number;
+  };
 
 type Text = string | undefined;
 
@@ -85,7 +88,7 @@ export function createEmulatorClient(
     proof: P,
     method: 'GET' | 'POST' | 'DELETE',
     path: string,
-    { query = {}, body, hint = 'See `gsac emulator --help`.', hints = {} }: Ask = {},
+    { query = {}, body, hint = 'See `gsac emulator --help`.', hints = {}, extraMs = 0 }: Ask = {},
   ): Promise<Answers[P]> {
     const url = new URL(`/_emulator/${path}`, origin);
     for (const [name, value] of Object.entries(query)) {
@@ -96,6 +99,7 @@ export function createEmulatorClient(
       method,
       url: url.href,
       maxBytes: maxLogBytes,
+      extraMs,
       ...(body === undefined
         ? {}
         : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
@@ -107,7 +111,7 @@ export function createEmulatorClient(
     if (isOdd || answer.status >= 500) {
       throw new GsacError(
         'answer_unreadable',
-        `${origin} does not answer as an emulator does (${answer.status}).`,
+        `${url.origin} does not answer as an emulator does (${answer.status}).`,
         { hint: `${by === undefined ? '' : `${by} names this address. `}${START}` },
       );
     }
@@ -173,9 +177,11 @@ export function createEmulatorClient(
         ...ofUsers,
       }),
     /** Posts a security event; what came of it is the result, nothing if nobody registered. */
-    async sendEvent({ clientId: client_id, ...order }: SecurityEventOrder) {
-      const body = { ...order, client_id };
-      return (await ask('deliveries', 'POST', 'risc', { body, ...ofUsers })).deliveries;
+    async sendEvent({ clientId: client_id, timeoutMs, ...order }: SecurityEventOrder) {
+      const body = { ...order, client_id, timeout_seconds: timeoutMs / 1000 };
+      // The emulator waits for the receiver, up to two times for a repeated event.
+      const extraMs = timeoutMs + 5_000;
+      return (await ask('deliveries', 'POST', 'risc', { body, extraMs, ...ofUsers })).deliveries;
     },
     /** The emulator's time, set forward by some seconds, or set back to what it was at first. */
     clock(change: { advance_seconds: number } | 'reset' | undefined) {
@@ -189,6 +195,8 @@ export function createEmulatorClient(
 type Fields = Readonly<Record<string, unknown>>;
 
 interface Ask {
+  /** Milliseconds beyond what every request may take. */
+  extraMs?: number;
   query?: Readonly<Record<string, string | number | undefined>>;
   body?: Fields;
   /** What helps if it is refused. */

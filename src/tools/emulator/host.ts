@@ -32,7 +32,7 @@ export async function startEmulator(settings: EmulatorSettings): Promise<Running
       ? undefined
       : new EmulatorStateFile(path, () => emulator.save(), settings.onStateFailure);
   const emulator: Emulator = file
-    ? createSaved(options, file, settings.page)
+    ? await createSaved(options, file, settings.page)
     : createEmulator(options, settings.page);
   orderFaults(emulator, located, settings.faults);
   const clientFile = findClientFile(emulator, settings.clientType);
@@ -65,9 +65,9 @@ async function readConfig(name: string): Promise<LocatedEmulatorConfig> {
   return (await import('./config.js')).readEmulatorConfig(text, name);
 }
 
-function readState(path: string): unknown {
+async function readState(path: string): Promise<unknown> {
   try {
-    return EmulatorStateFile.read(path);
+    return await EmulatorStateFile.read(path);
   } catch (thrown) {
     // Its usual hints are those of gsac's own files, which nobody named.
     if (!(thrown instanceof GsacError) || thrown.details['system_code'] === undefined) throw thrown;
@@ -104,8 +104,12 @@ function toOptions(settings: EmulatorSettings, config: EmulatorConfig): Emulator
 }
 
 /** An emulator that begins with what a file holds, and has written there what changes. */
-function createSaved(options: EmulatorOptions, file: EmulatorStateFile, page: PageParts): Emulator {
-  const saved = readState(file.path);
+async function createSaved(
+  options: EmulatorOptions,
+  file: EmulatorStateFile,
+  page: PageParts,
+): Promise<Emulator> {
+  const saved = await readState(file.path);
   try {
     return createEmulator({ ...options, saved, onChange: () => file.touch() }, page);
   } catch (thrown) {
@@ -142,7 +146,7 @@ function orderFaults(
 
 /** Finds the client whose file is wanted before anything is opened; its origin is known later. */
 function findClientFile(emulator: Emulator, type: EmulatorSettings['clientType']): () => unknown {
-  const kind = type === 'desktop' ? 'installed' : 'web';
+  const kind = type === 'desktop' ? 'installed' : type;
   if (![...emulator.state.clients.values()].some((client) => client.kind === kind)) {
     throw new GsacError(
       'usage',

@@ -70,22 +70,32 @@ async function followRequests(
       : renderRequests(documents);
     if (text !== '') await output.write(text);
   };
+  const newer = async (after: number) => {
+    const { next, requests } = await emulator.requests({ ...wanted, limit: undefined, after });
+    // Somebody had it forget them; the next round finds those since.
+    return { next: next < after ? 0 : next, requests };
+  };
   let { next, requests } = await emulator.requests(wanted);
   await write(requests);
+  let hasFailed = false;
   while (!signal.aborted) {
     await delay(pauseMs, undefined, { signal }).catch(() => undefined);
-    const fresh = signal.aborted
-      ? undefined
-      : await emulator.requests({ ...wanted, limit: undefined, after: next }).catch((thrown) => {
-          // What was printed stands: that the emulator ends is how this ends, too.
-          if (!(thrown instanceof GsacError)) throw thrown;
-          if (!signal.aborted) context.notices.say(`The emulator at ${origin} has ended.`);
-          return undefined;
-        });
-    if (fresh === undefined) return 0;
-    // Somebody had it forget them; the next round finds those since.
-    next = fresh.next < next ? 0 : fresh.next;
-    ({ requests } = fresh);
+    if (signal.aborted) return 0;
+    try {
+      ({ next, requests } = await newer(next));
+      hasFailed = false;
+    } catch (thrown) {
+      if (signal.aborted) return 0;
+      if (thrown instanceof GsacError && thrown.code === 'network_unreachable') {
+        // What was printed stands: that the emulator ends is how this ends, too.
+        context.notices.say(`The emulator at ${origin} has ended.`);
+        return 0;
+      }
+      // A connection may break, and an emulator that ends breaks it, too.
+      if (hasFailed) throw thrown;
+      hasFailed = true;
+      continue;
+    }
     await write(requests);
   }
   return 0;

@@ -1,11 +1,10 @@
 import { Argument, Command, Option } from 'commander';
 import type { Outcome, Provided, Runtime } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
-import { forgedEvents, securityEvents } from '../../core/security-events.js';
+import { forgedEvents, readReceiver, securityEvents } from '../../core/security-events.js';
 import type { Delivery, SecurityEvent } from '../../emulator/risc/security-events.js';
 import { clean } from '../../terminal/clean.js';
 import { openEmulator } from './find.js';
-import { readReceiver } from './start-options.js';
 
 /** The JSON document of `gsac emulator risc send`. */
 interface RiscSendResult {
@@ -63,10 +62,12 @@ async function send(
   flags: Readonly<Record<string, string>>,
   work: Pick<Provided, 'context' | 'google'>,
 ): Promise<Outcome<RiscSendResult>> {
-  const receiver = readReceiver(flags['receiver'], '--receiver');
+  const given = flags['receiver'];
+  const receiver = given === undefined ? undefined : readReceiver(given, '--receiver');
   const { emulator, clientId } = await openEmulator(work);
   const { user, forgery, reason, state } = flags;
-  const order = { event, user, clientId, receiver, forgery, reason, state };
+  const { timeoutMs } = work.context.globals;
+  const order = { event, user, clientId, receiver, forgery, reason, state, timeoutMs };
   const deliveries = await emulator.sendEvent(order);
   if (deliveries.length === 0) {
     throw new GsacError('usage', 'No receiver is registered for this event.', {

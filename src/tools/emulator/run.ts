@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { runChild } from '../../cli/child.js';
+import { runChild, writeAfterwards } from '../../cli/child.js';
 import type { Output, Provided } from '../../cli/runtime.js';
 import { type ClientConfig, parseClientFile } from '../../core/client-config.js';
 import { toEndpoints } from '../../core/endpoints.js';
@@ -7,6 +7,8 @@ import { GsacError } from '../../core/errors.js';
 import type { StandIn, StandInSettings } from '../../emulator/stand-in.js';
 import type { ClientSeed } from '../../emulator/state/model.js';
 import { readNamedFile } from '../../files/named-file.js';
+import { writeReportFile } from '../../files/secret-file.js';
+import { proveFileTarget } from '../../files/target.js';
 import { Counter, Journal } from '../../intercept/journal.js';
 import type { InterceptionEvent } from '../../intercept/policy.js';
 import { type RunningEmulator, startEmulator } from './host.js';
@@ -40,11 +42,13 @@ export async function runEmulatorRun(
 ): Promise<number> {
   const { command, args, report, passThrough, serviceAccountOut } = options;
   const { context, system } = provided;
+  if (report !== undefined) await proveFileTarget(report);
   const journal = new Journal();
   const missing = new Counter<NotEmulated>();
   const running = await start(options, provided);
   let standIn: StandIn | undefined;
   let exitCode = 1;
+  let saved: Promise<void> | undefined;
   try {
     const onMissing: StandInSettings['onMissing'] = (request, host) =>
       missing.add(toNotEmulated(request, host));
@@ -69,21 +73,22 @@ export async function runEmulatorRun(
     exitCode = await runChild({ command, args, env }, system);
   } finally {
     await standIn?.interception.close();
-    await running.close();
+    saved = running.close();
+    // Told below, once the command's own end is known.
+    await saved.catch(() => undefined);
   }
   const asked = running.emulator.requests.count();
   const found = createReport({ command, exit_code: exitCode }, asked, journal.tally, missing);
-  if (report !== undefined) {
-    const { overwriteNamedFile } = await import('../../files/secret-file.js');
-    await overwriteNamedFile(
-      report,
-      `${JSON.stringify(found, null, 2)}\n`,
-      context.signal,
-      () => true,
-    );
-  }
-  tellReport(found, { ...context, json: output.globals.json, system });
-  return exitCode === 0 && found.requests.total === 0 ? 6 : exitCode;
+  const told = { notices: context.notices, json: output.globals.json };
+  tellReport(found, { ...told, system });
+  if (exitCode === 0 && found.requests.total === 0) exitCode = 6;
+  const ending = { ...told, io: system.io };
+  exitCode = await writeAfterwards({ ...ending, exitCode }, async () => saved);
+  if (report === undefined) return exitCode;
+  const text = `${JSON.stringify(found, null, 2)}\n`;
+  return writeAfterwards({ ...ending, exitCode }, () =>
+    writeReportFile(report, text, context.signal),
+  );
 }
 
 async function start(

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { collect, readCount } from '../../cli/flags.js';
 import { GsacError } from '../../core/errors.js';
+import { readReceiver } from '../../core/security-events.js';
 import type { EmulatorStartOptions } from './host.js';
 
 const clientTypes = ['web', 'desktop', 'device'] as const;
@@ -47,6 +48,7 @@ export function readMakeup(flags: Record<string, unknown>): EmulatorMakeup {
     if (value === '') throw new GsacError('usage', `--${toFlag(name)} is empty.`);
     return typeof value === 'string' ? value : undefined;
   };
+  const receiver = text('riscReceiver');
   return {
     clientType: clientTypes.find((type) => type === flags['clientType']) ?? 'web',
     files:
@@ -58,22 +60,9 @@ export function readMakeup(flags: Record<string, unknown>): EmulatorMakeup {
     seed: text('seed'),
     clock: text('clock'),
     state: text('state'),
-    riscReceiver: readReceiver(text('riscReceiver')),
+    riscReceiver: receiver === undefined ? undefined : readReceiver(receiver, '--risc-receiver'),
     serviceAccountOut: text('serviceAccountOut'),
   };
-}
-
-/** The receiver of security events. @throws {GsacError} `usage`. */
-export function readReceiver(
-  address: string | undefined,
-  flag = '--risc-receiver',
-): string | undefined {
-  if (address === undefined) return undefined;
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url !== undefined && /^https?:$/.test(url.protocol)) return url.href;
-  throw new GsacError('usage', `${flag} ${JSON.stringify(address)} is not an address.`, {
-    hint: 'Write the whole address, such as http://localhost:3000/security-events.',
-  });
 }
 
 function toFlag(name: string): string {

@@ -1,12 +1,17 @@
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { GsacError } from '../../core/errors.js';
-import { fileReason, withFileErrors } from '../../files/errno.js';
-import { readPrivateFile, writePrivateFile } from '../../files/private-file.js';
+import { fileReason, toFileError } from '../../files/errno.js';
+import { readBounded } from '../../files/named-file.js';
+import { writePrivateFile } from '../../files/private-file.js';
+import { look } from '../../files/target.js';
 
 const soonMs = 250;
 /** Writing may take this share of the time at most. */
 const mostShare = 0.05;
+/** About the longest text that Node can hold. */
+const mostBytes = 512 * 1_048_576;
 
 /** Keeps a document in a file of mode 0600, written soon after it changed, each time in one step. */
 export class EmulatorStateFile {
@@ -26,14 +31,16 @@ export class EmulatorStateFile {
   }
 
   /**
-   * The document that a file holds; undefined where there is no such file.
+   * The document that a file holds; undefined if there is no such file.
    * @throws {GsacError} `local_file_broken`; the file is left as it is.
    */
-  static read(path: string): unknown {
-    const bytes = withFileErrors('local_file_broken', 'read', path, () => readPrivateFile(path));
-    if (bytes === undefined) return undefined;
+  static async read(path: string): Promise<unknown> {
+    const text = await readState(path).catch((thrown) => {
+      throw toFileError(thrown, 'local_file_broken', 'read', path);
+    });
+    if (text === undefined) return undefined;
     try {
-      return JSON.parse(bytes.toString());
+      return JSON.parse(text);
     } catch {
       throw brokenState(path, 'It is not JSON');
     }
@@ -79,14 +86,26 @@ export class EmulatorStateFile {
   }
 }
 
+/** A device or a pipe cannot be replaced with each change, and may have no end. */
+async function readState(path: string): Promise<string | undefined> {
+  const found = await look(path, stat);
+  if (found === undefined) return undefined;
+  if (!found.isFile() && !found.isDirectory()) {
+    throw brokenState(path, 'It is not a regular file', 'Name a file with --state.');
+  }
+  if (found.size > mostBytes) throw brokenState(path, `It is larger than ${mostBytes} bytes`);
+  return readBounded(path, mostBytes);
+}
+
 /** The error of a file that holds something else than a state. */
-export function brokenState(path: string, reason: string): GsacError {
+export function brokenState(
+  path: string,
+  reason: string,
+  hint = 'gsac left it as it is. Name another file with --state, or move this one away.',
+): GsacError {
   return new GsacError(
     'local_file_broken',
     `${path} cannot be used as the state of an emulator: ${reason}.`,
-    {
-      hint: 'gsac left it as it is. Name another file with --state, or move this one away.',
-      details: { path },
-    },
+    { hint, details: { path } },
   );
 }

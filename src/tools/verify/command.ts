@@ -109,11 +109,17 @@ export function verifyCommand(
 
 async function callReceiver(runtime: Runtime, command: Command, ports: VerifyPorts): Promise<void> {
   const { readReceiverCall, renderReceiver, runReceiver } = await import('./receiver.js');
-  return runtime.run(
-    command,
-    (provided) => runReceiver(readReceiverCall(command), provided, ports),
-    renderReceiver,
-  );
+  return runtime.stream(command, async (provided, output) => {
+    const { context } = provided;
+    const receiver = readReceiverCall(command);
+    const wishes = readReports(command.opts());
+    await checkReports(wishes, context);
+    const { flow, result } = await runReceiver(receiver, provided, ports);
+    const run = { plan: undefined, startedAt: flow.startedAt, flows: [flow], warnings: [] };
+    const render = (_report: VerifyReport, style: Style) =>
+      renderReceiver(result, style, output.isTty());
+    return writeReports({ ...run, document: result }, wishes, render, context, output);
+  });
 }
 
 function readOptions(command: Command): VerifyOptions {

@@ -29,6 +29,8 @@ export interface EmulatorPort {
     forgery?: string | undefined;
     receiver: string;
     clientId: string;
+    /** How long the receiver may take. */
+    timeoutMs: number;
   }): Promise<readonly { status: number }[]>;
 }
 

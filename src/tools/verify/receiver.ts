@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
 import { resolveClient } from '../../cli/client.js';
-import type { Outcome, Provided, RenderContext } from '../../cli/runtime.js';
+import type { Provided } from '../../cli/runtime.js';
 import { GsacError } from '../../core/errors.js';
 import type { Check } from '../../core/id-token.js';
-import { forgedEvents, securityEvents } from '../../core/security-events.js';
+import { forgedEvents, readReceiver, securityEvents } from '../../core/security-events.js';
 import { clean } from '../../terminal/clean.js';
 import { renderChecks } from '../../terminal/layout.js';
+import type { Style } from '../../terminal/style.js';
+import type { CheckResult, FlowReport } from './model.js';
 import type { VerifyPorts } from './ports.js';
 import { findGiven } from './refused-options.js';
 
@@ -42,17 +44,13 @@ const trials: readonly Trial[] = [
 
 /** Reads the call. @throws {GsacError} `usage` for options of flows, and for what is no address. */
 export function readReceiverCall(command: Command): string {
-  const other = findGiven(command, ['riscReceiver']);
+  const other = findGiven(command, ['riscReceiver', 'report']);
   if (other !== undefined) {
     throw new GsacError('usage', `${other} does not go with --risc-receiver.`, {
       hint: 'gsac verify --risc-receiver checks a receiver of security events, and no flow.',
     });
   }
-  const address = String(command.opts()['riscReceiver']);
-  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address;
-  throw new GsacError('usage', `--risc-receiver ${JSON.stringify(address)} is not an address.`, {
-    hint: 'Write the whole address, such as http://localhost:3000/security-events.',
-  });
+  return readReceiver(String(command.opts()['riscReceiver']), '--risc-receiver');
 }
 
 /**
@@ -66,7 +64,7 @@ export async function runReceiver(
   receiver: string,
   provided: Provided,
   ports: VerifyPorts,
-): Promise<Outcome<ReceiverResult>> {
+): Promise<{ result: ReceiverResult; flow: FlowReport }> {
   const { client, endpoints } = await resolveClient(provided.context);
   const { origin, jwks } = endpoints;
   if (origin === null) {
@@ -75,17 +73,33 @@ export async function runReceiver(
     });
   }
   const emulator = await ports.emulator(provided, origin);
+  const { timeoutMs } = provided.context.globals;
+  const { now } = provided.context;
+  const startedAt = now();
   const checks: Check[] = [];
+  const reported: CheckResult[] = [];
   for (const { name, event = 'account-disabled', forgery, expects } of trials) {
-    const order = { event, forgery, receiver, clientId: client.clientId };
+    const order = { event, forgery, receiver, clientId: client.clientId, timeoutMs };
+    const sentAt = now();
     const deliveries = await emulator.sendEvent(order);
     const statuses = deliveries.map(({ status }) => status);
     if (checks.length === 0 && !statuses.some((status) => status > 0)) {
       throw new GsacError('network_unreachable', `The receiver ${receiver} does not answer.`, {
-        hint: 'Start it, or correct the address.',
+        hint: 'Start it, correct the address, or give it more time with --timeout.',
       });
     }
-    checks.push({ name, ok: isExpected(statuses, expects), detail: describe(statuses, expects) });
+    const ok = isExpected(statuses, expects);
+    checks.push({ name, ok, detail: describe(statuses, expects) });
+    reported.push({
+      id: name,
+      title: `a receiver ${name.replace('.', ' ')}`,
+      outcome: ok ? 'pass' : 'fail',
+      expected: wanted[expects],
+      seen: toAnswers(statuses),
+      startedMs: sentAt - startedAt,
+      durationMs: now() - sentAt,
+      requests: [],
+    });
   }
   const passed = checks.every(({ ok }) => ok);
   return {
@@ -96,7 +110,20 @@ export async function runReceiver(
       jwks_uri: jwks,
       checks,
     },
-    exitCode: passed ? 0 : 6,
+    flow: {
+      name: receiver,
+      kind: 'emulator',
+      clientId: client.clientId,
+      account: null,
+      tokenUri: endpoints.token,
+      startedAt,
+      durationMs: now() - startedAt,
+      outcome: passed ? 'pass' : 'fail',
+      checks: reported,
+      requests: [],
+      idToken: null,
+      grantedScopes: [],
+    },
   };
 }
 
@@ -110,18 +137,22 @@ function isExpected(statuses: readonly number[], expects: Trial['expects']): boo
 }
 
 function describe(statuses: readonly number[], expects: Trial['expects']): string {
-  const answers = statuses.map((status) => (status === 0 ? 'no answer' : `${status}`)).join(', ');
-  if (isExpected(statuses, expects)) return answers;
-  const wanted = { accepted: '202', refused: '400', either: '202 or 400' }[expects];
-  return `${answers}; it must answer ${wanted}`;
+  const answers = toAnswers(statuses);
+  return isExpected(statuses, expects) ? answers : `${answers}; it must answer ${wanted[expects]}`;
+}
+
+const wanted = { accepted: '202', refused: '400', either: '202 or 400' };
+
+function toAnswers(statuses: readonly number[]): string {
+  return statuses.map((status) => (status === 0 ? 'no answer' : `${status}`)).join(', ');
 }
 
 /** What people read. */
 export function renderReceiver(
   { verdict, receiver, audience, jwks_uri: keys, checks }: ReceiverResult,
-  { style, isTty }: RenderContext,
+  paint: Style,
+  isTty: boolean,
 ): string {
-  const paint = style();
   const failed = checks.filter(({ ok }) => ok !== true).length;
   const end =
     verdict === 'passed'
@@ -131,5 +162,5 @@ export function renderReceiver(
   const help = checks.some(({ name, ok }) => name.startsWith('accepts.') && ok !== true)
     ? `It must take its keys from ${keys}\nand expect the audience ${audience}.\n`
     : '';
-  return `${clean(receiver)}\n${renderChecks(checks, paint, isTty())}${end}\n${help}`;
+  return `${clean(receiver)}\n${renderChecks(checks, paint, isTty)}${end}\n${help}`;
 }

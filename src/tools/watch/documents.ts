@@ -1,7 +1,9 @@
+import { type Ending, writeAfterwards } from '../../cli/child.js';
 import { readReportWishes } from '../../cli/report-wishes.js';
-import type { Output, Provided } from '../../cli/runtime.js';
+import type { Output } from '../../cli/runtime.js';
+import type { Context } from '../../core/context.js';
 import { GsacError } from '../../core/errors.js';
-import { overwriteNamedFile } from '../../files/secret-file.js';
+import { writeReportFile } from '../../files/secret-file.js';
 import { proveFileTarget } from '../../files/target.js';
 import type { WatchReport } from './report.js';
 
@@ -37,18 +39,27 @@ export async function checkDocuments(wishes: readonly DocumentWish[]): Promise<v
   });
 }
 
-/** Writes the documents: files with mode 0600, since they name people. @throws {GsacError} `output_failed`. */
+/**
+ * Writes the documents: files with mode 0600, since they name people. One that cannot be written keeps
+ * no other from being written.
+ *
+ * @returns the exit code; see {@link writeAfterwards}.
+ */
 export async function writeDocuments(
   wishes: readonly DocumentWish[],
   report: WatchReport,
-  { context }: Pick<Provided, 'context'>,
+  ending: Ending,
+  { signal }: Pick<Context, 'signal'>,
   output: Output,
-): Promise<void> {
-  if (wishes.length === 0) return;
+): Promise<number> {
+  if (wishes.length === 0) return ending.exitCode;
   const { renderers } = await import('./reports.js');
+  let { exitCode } = ending;
   for (const { format, file } of wishes) {
     const text = renderers[format](report);
-    if (file === undefined) await output.write(text);
-    else await overwriteNamedFile(file, text, context.signal, () => true);
+    exitCode = await writeAfterwards({ ...ending, exitCode }, () =>
+      file === undefined ? output.write(text) : writeReportFile(file, text, signal),
+    );
   }
+  return exitCode;
 }

@@ -29,8 +29,7 @@ export interface WatchOptions {
  * Runs a program whose requests to Google pass through gsac, explains what is refused, and returns the
  * program's exit code.
  *
- * @throws {GsacError} exits 1 and 2 before it runs, 126 and 127 if it cannot be run, `output_failed` for
- *   a report that cannot be written.
+ * @throws {GsacError} exits 1 and 2 before it runs, 126 and 127 if it cannot be run.
  */
 export async function runWatch(
   { command, args, documents, fail, ui }: WatchOptions,
@@ -79,8 +78,8 @@ export async function runWatch(
     tally: journal.tally,
   });
   tellSummary(report, teller);
-  await writeDocuments(documents, report, provided, output);
-  return fail && exitCode === 0 && report.refusals.length > 0 ? 6 : exitCode;
+  if (fail && exitCode === 0 && report.refusals.length > 0) exitCode = 6;
+  return writeDocuments(documents, report, { ...teller, exitCode }, context, output);
 }
 
 /** Opens the page and tells its address, with `--quiet`, too: nobody could find it otherwise. */

@@ -13,6 +13,8 @@ import type { ReportWarning } from './json.js';
 export interface VerifyRun extends Pick<VerifyReport, 'plan' | 'startedAt' | 'flows'> {
   /** What people were told already, for the documents. */
   warnings: readonly ReportWarning[];
+  /** What `--json` prints, if that is not the JSON report. */
+  document?: object;
 }
 
 type Write = (report: VerifyReport, warnings: readonly ReportWarning[]) => Promise<string>;
@@ -97,7 +99,7 @@ export async function checkReports(
  * @returns the exit code: 6 if the verdict is no pass, or if a file is missing.
  */
 export async function writeReports(
-  { plan, startedAt, flows, warnings: before }: VerifyRun,
+  { plan, startedAt, flows, warnings: before, document }: VerifyRun,
   wishes: ReportWishes,
   render: (report: VerifyReport, style: Style) => string,
   { notices, signal, version, now }: Context,
@@ -127,8 +129,12 @@ export async function writeReports(
   }
   for (const { message, hint } of missing) notices.warn(message, hint);
   const warnings = [...before, ...missing];
+  const toDocument: Write = async () =>
+    `${toJsonText({ ...document, ...(missing.length > 0 && { warnings }) }, 2)}\n`;
   const write = output.globals.json
-    ? writers.json
+    ? document === undefined
+      ? writers.json
+      : toDocument
     : wanted.find(({ file }) => file === undefined)?.write;
   const exitCode = report.outcome === 'pass' && missing.length === 0 ? 0 : 6;
   output.conclude(exitCode);
