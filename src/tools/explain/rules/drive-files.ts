@@ -1,3 +1,4 @@
+import { mailRefused } from './drive.js';
 import {
   all,
   any,
@@ -70,7 +71,10 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     fits: [
       statusIs(401),
       // Every other token that is none gives the same answer.
-      says(/Invalid Credentials|\bauthError|invalid authentication credentials|UNAUTHENTICATED/i),
+      unless(
+        says(/Invalid Credentials|\bauthError|invalid authentication credentials|UNAUTHENTICATED/i),
+        says(mailRefused),
+      ),
     ],
     rulesOut: [
       told(/id[_ ]?token|\bjwt\b|eyJ|(response|\.)\.?credential\b|credential (field|response)/i),

@@ -8,7 +8,6 @@ import {
   any,
   clientIs,
   errorIs,
-  mentions,
   not,
   type Rule,
   says,
@@ -58,7 +57,7 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
   {
     shows: all(
       errorIs('invalid_grant'),
-      any(clientIs('service_account'), mentions(/\bgtoken\b|JWT|assertion|service.?account/i)),
+      any(clientIs('service_account'), says(/\bgtoken\b|JWT|assertion|service.?account/i)),
       not(says(/account not found|JWT Signature|audience check|email or user/i)),
     ),
     causes: mostlyFirst('clock-behind', 'service-account-gone', 'service-account-key-wrong'),
