@@ -275,7 +275,9 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: `${guides}/search-files`,
     proves: [
       all(says(/invalid|malformed|badRequest/i), says(/\bpage_?token\b/i)),
-      says(/sync token[^.;]{0,20} no longer valid|fullSyncRequired|updatedMinTooLongAgo/i),
+      says(
+        /sync ?token[^.;]{0,20} (no longer valid|expired)|fullSyncRequired|updatedMinTooLongAgo/i,
+      ),
     ],
   },
   {

@@ -147,7 +147,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: 'https://developers.google.com/workspace/drive/api/guides/limits',
     stages: ['drive', 'exchange', 'refresh'],
     proves: says(
-      /(rate|daily|upload|usage|user|sending) ?limits? ?exceeded|too many concurrent|invoked too many times|quota exceeded|RATE_LIMIT_EXCEEDED|quota has been exceeded|RESOURCE_EXHAUSTED|exceeded your [^;]{0,60}\bquota\b|exceeded the number of \w{1,20} they may|usage limits? exceeded|too many requests|slow ?down|reached a limit for sending|\[OVERQUOTA\]|bandwidth limits?/i,
+      /(rate|daily|upload|usage|user|sending) ?limits? ?exceeded|too many concurrent|invoked too many times|quota exceeded|RATE_LIMIT_EXCEEDED|quota has been exceeded|RESOURCE_EXHAUSTED|exceeded your [^;]{0,60}\bquota\b|exceeded (the number of \w{1,20} they may|rate limits)|usage limits? exceeded|too many requests|slow ?down|reached a limit for sending|\[OVERQUOTA\]|bandwidth limits?/i,
     ),
     speaksFor: [
       statusIs(429),

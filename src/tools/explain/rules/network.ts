@@ -73,7 +73,7 @@ export const networkRules = rulesWith(
       ],
       fits: [
         // A connection breaks for many reasons.
-        mentions(/ECONNRESET|connection reset|time-?out/i),
+        mentions(/ECONNRESET|connection reset|time-?out|socket hang up|premature close/i),
       ],
       rulesOut: [
         says(/407|SSLError|self[- ]signed|(?<!verification )certificate|malformed|invalid proxy/i),

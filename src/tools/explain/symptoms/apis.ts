@@ -170,6 +170,16 @@ export const apiSymptoms: readonly SymptomEntry[] = [
     also: ['appdata-of-other-client', 'appdata-deleted-with-app', 'spaces-param-missing'],
   },
   {
+    // The project itself, not its client: Google says no more of it.
+    shows: says(
+      /CONSUMER_(SUSPENDED|INVALID)|\bproject\b[^.;]{0,40} has been (deleted|suspended)/i,
+    ),
+    causes: [
+      { cause: 'client-disabled', check: 'The Cloud console says that the project is suspended.' },
+      { cause: 'client-deleted', check: 'The Cloud console does not list the project.' },
+    ],
+  },
+  {
     shows: says(certificateTime),
     causes: [
       { cause: 'clock-behind', check: 'Compare `date -u` with https://time.is.' },
