@@ -4,9 +4,9 @@ import { folderOf, foldersAround, join, nameOf } from './paths.js';
 const tests =
   /^(tests?|specs?|testdata|(test-?)?fixtures|__tests__|__mocks__|mocks?|e2e|integration_tests?|\w+Tests?|\w+-tests?|androidTest|test[A-Z]\w*)$/;
 
-/** Folders of samples, templates and documentation, if they are not part of a program's source. */
+/** Folders of samples, templates, documentation and what scripts copy from, if they are not part of a program's source. */
 const samples =
-  /^([Dd]ocs?|[Dd]ocumentation|[Ee]xamples?|[Dd]emos?|[Ss]amples?|[Tt]emplates?|[Ss]nippets)$/;
+  /^([Dd]ocs?|[Dd]ocumentation|[Ee]xamples?|[Dd]emos?|[Ss]amples?|[Tt]emplates?|[Ss]nippets|[Ii]nstall|ci_scripts|[Ss]tubs?|[Dd]umm(y|ies))$/;
 const sourceFolder = /(^|\/)(src|lib|app|Sources)(\/|$)/;
 
 /** What tools copy or build from an app's source. */

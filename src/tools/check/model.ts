@@ -176,7 +176,8 @@ export interface ExpoConfig extends Place, OfApp {
   isOpen: boolean;
   iosServices: string | undefined;
   androidServices: string | undefined;
-  bundleId: string | undefined;
+  /** Whether it gives the app on iOS an ID of its own. */
+  isForIos: boolean;
   package: string | undefined;
 }
 
@@ -189,6 +190,8 @@ export interface AndroidModule {
   readsServices: boolean;
   /** The application IDs that its builds may have. */
   ids: readonly string[];
+  /** Those that its flavours set, without suffixes. */
+  flavours: readonly string[];
   line: number | null;
   /** Whether these are all of them. */
   isKnown: boolean;
@@ -303,6 +306,7 @@ export interface SourceFact extends Place, OfApp {
     | 'needs-activity'
     | 'plain-activity'
     | 'configure-without-ios'
+    | 'unread-section'
     | 'other-language';
 }
 

@@ -742,6 +742,65 @@ const kinds: Kind[] = [
       'ios/Runner/Info.plist url-scheme-missing error',
     ],
   },
+  {
+    name: 'React Native on iOS with neither iosClientId nor a client plist',
+    files: {
+      'package.json': reactNative,
+      'src/auth.ts': configure(`webClientId: '${ids.web}'`),
+      'ios/App.xcodeproj/project.pbxproj': xcode({ INFOPLIST_FILE: 'App/Info.plist' }, 'a.txt'),
+      'ios/App/Info.plist': infoPlist(''),
+      'ios/Podfile.lock': 'PODS:\n  - GoogleSignIn (8.0.0)\n',
+    },
+    found: ['src/auth.ts:1 client-id-missing warning'],
+  },
+  {
+    name: 'Capacitor with Firebase’s plugin, whose scheme and web client are missing',
+    files: {
+      'package.json': packages('@capacitor/core', '@capacitor-firebase/authentication'),
+      'src/auth.ts': 'await FirebaseAuthentication.signInWithGoogle();',
+      'ios/App/App.xcodeproj/project.pbxproj': xcode(
+        { INFOPLIST_FILE: 'App/Info.plist' },
+        'App/GoogleService-Info.plist',
+      ),
+      'ios/App/App/Info.plist': infoPlist('', []),
+      'ios/App/App/GoogleService-Info.plist': firebase(ids.ios),
+      'android/app/google-services.json': googleServices([{ id: ids.android, type: 1 }]),
+    },
+    found: [
+      'android/app/google-services.json:3 google-services-without-web-client warning',
+      'ios/App/App/Info.plist url-scheme-missing error',
+    ],
+  },
+  {
+    name: 'KMPAuth with the Android client as the server’s, in a build with a plugin of its own',
+    files: {
+      'composeApp/build.gradle.kts':
+        'plugins { id("fake.app") }\nandroid { defaultConfig { applicationId = "com.example.other" } }\n',
+      'composeApp/google-services.json': services,
+      'composeApp/src/commonMain/kotlin/App.kt': `GoogleAuthProvider.create(credentials = GoogleAuthCredentials(serverId = "${ids.android}"))`,
+    },
+    found: [
+      'composeApp/google-services.json google-services-other-package error',
+      'composeApp/src/commonMain/kotlin/App.kt:1 server-client-id-is-android error',
+    ],
+  },
+  {
+    name: 'flavours of Android, of which the one without Google has no client',
+    files: {
+      'app/build.gradle': `apply plugin: 'com.android.application'\nandroid { productFlavors {\n play { applicationId "com.example.fake" }\n foss { applicationId "com.example.foss" }\n}\n}\n`,
+      'app/google-services.json': services,
+    },
+    found: [],
+  },
+  {
+    name: 'Capgo’s plugin that is given its IDs in code, beside a section that it does not read',
+    files: {
+      'package.json': packages('@capacitor/core', '@capgo/capacitor-social-login'),
+      'capacitor.config.json': json({ plugins: { SocialLogin: { webClientId: ids.web } } }),
+      'src/login.ts': 'SocialLogin.initialize(settings);',
+    },
+    found: [],
+  },
 ];
 
 describe('gsac check on apps of many kinds', () => {

@@ -51,8 +51,20 @@ export function readCapacitor(file: string, bytes: Buffer, facts: Facts): void {
       forcesCode: forced !== undefined && forced.text !== 'false',
     });
     passKeys(config, parts, keys, 'capacitor', section);
+    // On iOS the plugin takes it for want of an iosClientId.
+    const client = parts.find(({ name }) => name === 'clientId');
+    if (client !== undefined) {
+      facts.sourceFacts.push({ file, line: config.lineAt(client.offset), fact: 'configuration' });
+    }
+  }
+  for (const { name = '', text, offset } of objectAt(config.code, 'plugins') ?? []) {
+    if (Object.hasOwn(sections, name) || !idInSection.test(text)) continue;
+    facts.sourceFacts.push({ file, line: config.lineAt(offset), fact: 'unread-section' });
   }
 }
+
+const idInSection =
+  /\b(?:web|server|ios|iOS|android)ClientId["']?\s*:\s*["'`][^"'`\n]{0,200}googleusercontent/;
 
 function passKeys(
   { file, facts }: Pick<Config, 'file' | 'facts'>,
@@ -96,7 +108,7 @@ export function readExpo(file: string, bytes: Buffer, facts: Facts): void {
       /\.\.\.(?!config\b)|require\(|withPlugins|infoPlist\b/.test(code),
     iosServices: plainText(partNamed(ios, 'googleServicesFile')),
     androidServices: plainText(partNamed(android, 'googleServicesFile')),
-    bundleId: plainText(partNamed(ios, 'bundleIdentifier')),
+    isForIos: partNamed(ios, 'bundleIdentifier') !== undefined,
     package: plainText(partNamed(android, 'package')),
   };
   const plist = partNamed(ios, 'infoPlist');

@@ -32,27 +32,33 @@ export function readGradle(file: string, bytes: Buffer, facts: Facts): void {
   for (const found of firstMatches(code, secretField)) {
     facts.sourceFacts.push({ file, line: lineAt(found.index), fact: 'sends-client-secret' });
   }
-  if (plugins.length === 0) return;
+  const ids = idsIn(code, lineAt);
+  // Only an app has an application ID, if its plugin is one of the repository's own.
+  const isApp =
+    plugins.some((plugin) => /application/i.test(plugin)) ||
+    (ids.line !== null && /\bdefaultConfig\b/.test(code));
+  if (plugins.length === 0 && !isApp) return;
   facts.filesChecked += 1;
-  const kinds = plugins.join(' ').toLowerCase();
-  const isApp = kinds.includes('application');
   const readsServices = /google[-.]services\b/i.test(code);
-  const module = { file, folder: folderOf(file), isApp, readsServices };
-  facts.androidModules.push({ ...module, ...idsIn(code, lineAt) });
+  facts.androidModules.push({ file, folder: folderOf(file), isApp, readsServices, ...ids });
 }
 
 /** The application IDs that the builds of a module may have; those of a variant have a suffix. */
 function idsIn(
   code: string,
   lineAt: (offset: number) => number,
-): Pick<AndroidModule, 'ids' | 'line' | 'isKnown'> {
+): Pick<AndroidModule, 'ids' | 'flavours' | 'line' | 'isKnown'> {
   const bases: string[] = [];
+  const flavours: string[] = [];
+  const block = code.search(/\bproductFlavors\b/);
+  const blockEnd = block < 0 ? block : block + expressionAt(code, block).length;
   let line: number | null = null;
   let isKnown = true;
   for (const found of firstMatches(code, /\bapplicationId\b\s*(?:=|\bset\b)?\s*\(?\s*/g)) {
     const text = expressionAt(code, found.index + found[0].length);
     const value = /^["']([\w.]+)["']$/.exec(text)?.[1];
     if (value === undefined) isKnown = false;
+    else if (found.index > block && found.index < blockEnd) flavours.push(value);
     else bases.push(value);
     line ??= lineAt(found.index);
   }
@@ -60,11 +66,11 @@ function idsIn(
     ([, suffix = '']) => (suffix.startsWith('.') ? suffix : `.${suffix}`),
   );
   if (/\bapplicationIdSuffix\b(?!\s*=?\s*\(?\s*["'][\w.]+["'])/.test(code)) isKnown = false;
-  const ids = new Set(bases);
+  const ids = new Set([...bases, ...flavours]);
   for (const _round of [1, 2]) {
     for (const id of [...ids].slice(0, 50)) for (const suffix of suffixes) ids.add(id + suffix);
   }
-  return { ids: [...ids], line, isKnown: isKnown && bases.length > 0 };
+  return { ids: [...ids], flavours, line, isKnown: isKnown && ids.size > 0 };
 }
 
 /** Takes a string that the build makes: `buildConfigField("String", "WEB_ID", "\"…\"")`. */

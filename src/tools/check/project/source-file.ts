@@ -125,12 +125,12 @@ const android: Language = (code, found) => {
     'sign-in',
   );
   const calls =
-    /\.\s*(requestServerAuthCode|requestIdToken|requestOfflineAccess|setServerClientId)\s*\(|\b(GetSignInWithGoogleOption)\s*\.\s*Builder\s*\(/g;
+    /\.\s*(requestServerAuthCode|requestIdToken|requestOfflineAccess|setServerClientId)\s*\(|\b(GetSignInWithGoogleOption)\s*\.\s*Builder\s*\(|\b(GoogleAuthCredentials)\s*\(/g;
   for (const call of firstMatches(code, calls)) {
     const parts = partsOf(code, call.index + call[0].length - 1);
     // Kotlin's arguments may be named, and then stand in any order.
-    const id = parts.find(({ name }) => name === 'serverClientId') ?? parts[0];
-    const key = call[1] ?? `${call[2]}.Builder`;
+    const id = parts.find(({ name }) => /^server(Client)?Id$/.test(name ?? '')) ?? parts[0];
+    const key = call[1] ?? call[3] ?? `${call[2]}.Builder`;
     if (id !== undefined) found.pass(`${key}()`, 'server', id.text, id.offset);
   }
 };
@@ -169,6 +169,10 @@ const script: Language = (code, found) => {
   }
   findSocialLogin(code, found);
   found.fact(code, /\bwebClientId["']?\s*:\s*["']autoDetect["']/g, 'default-web-client');
+  for (const fact of ['sign-in', 'default-web-client'] as const) {
+    found.fact(code, /\bFirebaseAuthentication\s*\.\s*signInWithGoogle\s*\(/g, fact);
+  }
+  found.fact(code, /\bGoogleAuth\s*\.\s*init(?:ialize)?\s*\((?!\s*\))/g, 'configuration');
   if (!/google/i.test(code)) return;
   // Expo's own sign-in in a browser has names of its own for its clients.
   const browser = rangesOf(code, /\b(?:use(?:IdToken)?|new\s+(?:\w+\.)?)AuthRequest\s*\(/g);
@@ -213,6 +217,7 @@ function findSocialLogin(code: string, found: Findings): void {
     if (isOffline || (isGoogle && scopes.startsWith('['))) add('needs-activity');
     const before = code.slice(Math.max(0, call.index - 200), call.index);
     const isOpen = google.length === 0 || google.some(({ text }) => text.startsWith('...'));
+    if (isOpen && /initialize/.test(call[0])) add('configure-open');
     if (!isOpen && named(google, 'iOSClientId') === undefined && !/android/i.test(before)) {
       add('configure-without-ios');
     }
@@ -271,7 +276,7 @@ export const sourceEndings: ReadonlySet<string> = new Set(Object.keys(languages)
 
 /** What a source file must hold to be read for it. */
 export const worthReading =
-  /GID(?:Configuration|SignIn)|BridgeActivity|SocialLogin|GoogleSign[iI]n|GoogleAuth|GoogleId|OneTap|[sS]erverAuthCode|authorizeServer|OfflineAccess|requestIdToken|web_client_id|googleusercontent|[cC]lient_?[iI][dD]|CLIENT_ID/;
+  /GID(?:Configuration|SignIn)|BridgeActivity|SocialLogin|FirebaseAuthentication|GoogleSign[iI]n|GoogleAuth|GoogleId|OneTap|[sS]erverAuthCode|authorizeServer|OfflineAccess|requestIdToken|web_client_id|googleusercontent|[cC]lient_?[iI][dD]|CLIENT_ID/;
 
 /**
  * Reads what source says of sign-in, by the plugins' and the SDK's own words. It is no parser: what

@@ -27,8 +27,8 @@ export const appRules: readonly CheckRule[] = [
     cause: 'client-id-placeholder-or-unset',
     *find(project) {
       for (const app of project.apps.values()) {
-        yield* schemeWithoutClient(project, app);
         yield* initializedWithoutClient(project, app);
+        yield* configuredWithoutClient(project, app);
         if (isConfiguredInCode(app) || idsOf(project, app, 'client').some(isRead(app))) continue;
         if (codeOf(project, app, 'configuration', 'configuration-with-server').length > 0) continue;
         const [use] = codeOf(project, app, 'sign-in');
@@ -86,6 +86,7 @@ export const appRules: readonly CheckRule[] = [
     *find(project) {
       for (const app of project.apps.values()) {
         const own = idsOf(project, app, 'server');
+        yield* unreadSection(project, app);
         const server = own.find(({ key }) => key === 'GIDServerClientID');
         if (server === undefined) continue;
         if (codeOf(project, app, 'configuration-with-server').length > 0) continue;
@@ -231,22 +232,27 @@ function wantsServerCode(
   return { why: `${file.file} is the client of a server`, severity: 'note' };
 }
 
-/** Expo's plugin gives iOS a URL scheme, and nothing says which client it is of. */
-function* schemeWithoutClient(project: Project, app: App): Generator<Match> {
+/** React Native's plugin is given no client for iOS, for which Expo has a scheme or pods were built. */
+function* configuredWithoutClient(project: Project, app: App): Generator<Match> {
   const [configure] = codeOf(project, app, 'configure');
+  const isOpen = codeOf(project, app, 'configure-open').length > 0;
+  if (app.kind !== 'react-native' || configure === undefined || isOpen) return;
+  if (idsOf(project, app, 'client').length + ownOf(app, project.clientPlists).length > 0) return;
   const configs = ownOf(app, project.expoConfigs);
-  const expo = configs.find(({ hasPlugin }) => hasPlugin);
-  if (configure === undefined || expo === undefined) return;
   if (configs.some(({ iosServices }) => iosServices !== undefined)) return;
-  if (codeOf(project, app, 'configure-open').length > 0) return;
-  if (idsOf(project, app, 'client').length > 0 || expo.isOpen) return;
-  const scheme = ownOf(app, project.schemes).find(({ whole }) => whole);
-  if (scheme === undefined || ownOf(app, project.clientPlists).length > 0) return;
+  const expo = configs.find(({ hasPlugin }) => hasPlugin);
+  const hasScheme = ownOf(app, project.schemes).some(({ whole }) => whole);
+  const isBuilt =
+    isBuiltForIos(project, app) &&
+    ownOf(app, project.xcodeTargets).some(({ isApp }) => isApp) &&
+    !listsClientPlist(project, app, true) &&
+    !/\.android\.\w+$/.test(configure.file);
+  if (!isBuilt && (expo === undefined || expo.isOpen || !hasScheme)) return;
   yield {
     ...placeOf(configure),
     severity: 'warning',
     message:
-      'The plugin has an iosUrlScheme, and no iosClientId is set: sign-in on iOS finds no client ID.',
+      'No iosClientId is set, and there is no GoogleService-Info.plist: sign-in on iOS finds no client ID.',
     fix: 'Set iosClientId to the ID of the iOS client.',
   };
 }
@@ -288,6 +294,21 @@ function wantsIdToken(project: Project, app: App): Omit<Match, 'fix'> | undefine
   const message =
     'No serverClientId is given, and on Android google_sign_in signs nobody in without it.';
   return { ...placeOf(read), severity: 'warning', message };
+}
+
+/** IDs in a section of Capacitor's configuration where the app's plugin does not look. */
+function* unreadSection(project: Project, app: App): Generator<Match> {
+  const [section] = codeOf(project, app, 'unread-section');
+  const plugins = ownOf(app, project.plugins).map(({ name }) => name);
+  const plugin = plugins.find((name) => /\/capacitor-(google-auth|social-login)$/.test(name));
+  if (section === undefined || plugin === undefined) return;
+  if (codeOf(project, app, 'configuration', 'configure-open').length > 0) return;
+  const ids = idsOf(project, app, 'server');
+  if (ids.some(({ from }) => from === 'source' || from === 'capacitor')) return;
+  const fix = plugin.endsWith('social-login')
+    ? 'Give them to SocialLogin.initialize({ google: … }) in code.'
+    : 'Name the section GoogleAuth.';
+  yield { ...placeOf(section), message: `${plugin} does not read the IDs in this section.`, fix };
 }
 
 /** Where an app is configured, and so where a server's ID is missing. */

@@ -1,11 +1,12 @@
 import { toIdShape, toScheme } from '../client-id.js';
-import { lineOfKey, placeOf } from '../locate.js';
+import { lineOfKey, placeOf, where } from '../locate.js';
 import type { AndroidModule, App, CheckRule, GoogleServices, Project } from '../model.js';
 import { foldersAround } from '../paths.js';
 import {
   appPlists,
   codeOf,
   idsOf,
+  isApple,
   isBundled,
   isConfiguredInCode,
   listsClientPlist,
@@ -128,13 +129,22 @@ export const firebaseRules: readonly CheckRule[] = [
     *find(project) {
       for (const [owner, files] of servicesByOwner(project)) {
         const packages = new Set(files.flatMap((file) => file.packages));
-        if (packages.size === 0 || owner.ids.some((id) => packages.has(id))) continue;
-        const [file] = files;
-        if (file === undefined) continue;
+        const names = [...packages];
+        const isNamed = owner.ids.some((id) => packages.has(id));
+        // A flavour may have a suffix in the file.
+        const left = owner.flavours.filter(
+          (id) => !isWithout.test(id) && !names.some((name) => `${name}.`.startsWith(`${id}.`)),
+        );
+        const missing = (isNamed ? left : owner.ids).slice(0, 3).join(' or ');
+        const [file] = files.toSorted((one, other) => one.file.length - other.file.length);
+        if (file === undefined || names.length === 0 || missing === '') continue;
         yield {
           file: file.file,
           line: null,
-          message: `The file is for ${[...packages].slice(0, 3).join(', ')}; the app’s package is ${owner.ids.slice(0, 3).join(' or ')} (${owner.file}${owner.line === null ? '' : `:${owner.line}`}).`,
+          severity: isNamed ? 'warning' : undefined,
+          message: isNamed
+            ? `No google-services.json names ${missing}, which a flavour has as its package (${where(owner)}).`
+            : `The file is for ${names.slice(0, 3).join(', ')}; the app’s package is ${missing} (${where(owner)}).`,
           fix: 'Register that package with its SHA-1 in the console and download the file again, or correct the application ID.',
         };
       }
@@ -170,14 +180,23 @@ export const firebaseRules: readonly CheckRule[] = [
     source: sources.firebaseAndroid,
     cause: null,
     *find(project) {
-      const android = new Set(
-        project.knownClients.filter(({ kind }) => kind === 'android').map(({ file }) => file),
+      const keyOf = (app: string, id: unknown) => `${app}\n${String(id)}`;
+      const servers = project.mentions.filter(
+        ({ role, from, site }) => role === 'server' && !from.endsWith('plist') && !isApple(site),
       );
+      const given = new Set(servers.map(({ app, value }) => keyOf(app, value)));
+      const android = new Set<string>();
+      const named = new Set<string>();
+      for (const { kind, file, app, id } of project.knownClients) {
+        if (kind === 'android') android.add(file);
+        if (kind === 'web' && given.has(keyOf(app, id))) named.add(file);
+      }
       const told = new Set<string>();
       for (const file of project.googleServices) {
         const app = project.apps.get(file.app);
         if (app === undefined || android.has(file.file) || file.webClients === 0) continue;
-        if (told.has(file.app) || !readsServices(project, app)) continue;
+        const isUsed = named.has(file.file) || readsServices(project, app);
+        if (told.has(file.app) || !isUsed) continue;
         told.add(file.app);
         yield {
           ...placeOf(file),
@@ -189,6 +208,9 @@ export const firebaseRules: readonly CheckRule[] = [
     },
   },
 ];
+
+/** Flavours that are made to do without Google. */
+const isWithout = /f-?droid|foss|huawei|hms|libre|nogms/i;
 
 /** Whether an app takes its iOS client from a client plist. */
 function readsPlist(project: Project, app: App): boolean {
@@ -205,6 +227,11 @@ function readsPlist(project: Project, app: App): boolean {
   );
   if (!isBroken && !appPlists(project, app).some(({ platform }) => platform === 'ios'))
     return false;
+  if (app.kind === 'capacitor') {
+    const { length } = codeOf(project, app, 'configuration');
+    const plugin = ownOf(app, project.plugins).find(({ name }) => name.endsWith('-google-auth'));
+    return length === 0 && (plugin ?? codeOf(project, app, 'sign-in')[0]) !== undefined;
+  }
   const signsIn = codeOf(project, app, 'sign-in', 'configure').length > 0;
   return signsIn && (app.kind === 'flutter' || app.kind === 'react-native');
 }
@@ -243,8 +270,8 @@ function bundleIdsOf(
 /** The Android apps whose IDs are all known, each with the files that its build takes. */
 function servicesByOwner(
   project: Project,
-): [Pick<AndroidModule, 'ids' | 'file' | 'line'>, GoogleServices[]][] {
-  const owners: [Pick<AndroidModule, 'ids' | 'file' | 'line'>, GoogleServices[]][] = [];
+): [Pick<AndroidModule, 'ids' | 'flavours' | 'file' | 'line'>, GoogleServices[]][] {
+  const owners: ReturnType<typeof servicesByOwner> = [];
   for (const module of project.modules) {
     if (!module.isApp || !module.isKnown) continue;
     const files = project.googleServices.filter(({ file }) =>
@@ -257,7 +284,7 @@ function servicesByOwner(
     if (project.modules.some((module) => foldersAround(module.folder).includes(app))) continue;
     const name = androidServices.replace(/^\.\//, '');
     const files = project.googleServices.filter((each) => each.file.endsWith(name));
-    if (files.length > 0) owners.push([{ ids: [id], file, line }, files]);
+    if (files.length > 0) owners.push([{ ids: [id], flavours: [], file, line }, files]);
   }
   return owners;
 }

@@ -122,6 +122,15 @@ function* schemesOf(project: Project, app: App): Generator<Match> {
     yield { ...placeOf(place), severity: 'warning', message, fix };
     return;
   }
+  // All targets run the same code, unless it is native.
+  const sites = new Set(built.filter(takes).map(({ site }) => site));
+  for (const { file, site, surely, values, isOpen } of plists) {
+    const isLeft = sites.size > 0 && !sites.has(site) && surely && !isOpen;
+    if (!isLeft || app.kind === 'native' || 'GIDClientID' in values) continue;
+    const message =
+      'The Info.plist of another target has the URL scheme for Google’s answer, and this one has none.';
+    yield { file, line: null, severity: 'warning', message, fix: addReversed };
+  }
   const clients = clientsOf(project, app, plists);
   const right = clients.filter(({ value }) => toIdShape(value).shape === 'right');
   const bySite = groupBy(schemes, ({ site }) => site);
@@ -156,7 +165,7 @@ function* schemesOf(project: Project, app: App): Generator<Match> {
     fix:
       plist === undefined
         ? 'Give the plugin the option iosUrlScheme: the reversed ID of the iOS client.'
-        : 'Add the reversed ID of the iOS client to CFBundleURLTypes, CFBundleURLSchemes.',
+        : addReversed,
   };
 }
 
@@ -171,11 +180,12 @@ function isJudged(project: Project, app: App, { platform, values, site }: InfoPl
 
 /** Expo's configuration, if it is what the iOS project is made from. */
 function expoOf(project: Project, app: App): Place | undefined {
-  const [expo] = ownOf(app, project.expoConfigs).toSorted(
-    (one, other) => Number(other.hasPlugin) - Number(one.hasPlugin),
-  );
-  if (expo === undefined) return undefined;
-  const isOpen = ownOf(app, project.expoConfigs).some((each) => each.isOpen);
+  const configs = ownOf(app, project.expoConfigs);
+  const [expo] = configs.toSorted((one, other) => Number(other.hasPlugin) - Number(one.hasPlugin));
+  const isForIos =
+    configs.some((each) => each.isForIos) || configs.every((each) => each.package === undefined);
+  if (expo === undefined || !(isForIos || idsOf(project, app, 'client')[0])) return undefined;
+  const isOpen = configs.some((each) => each.isOpen);
   const takesPlist = expo.hasPlugin && expo.iosServices !== undefined;
   const named = ownOf(app, project.schemes).some(({ value }) => googleScheme.test(value));
   return takesPlist || (isOpen && !named) ? undefined : placeOf(expo);
@@ -221,6 +231,8 @@ function isMeantForIos(project: Project, app: App, clients: readonly IdMention[]
 }
 
 const expoFile = /(^|\/)app(\.config)?\.(json|[cm]?[jt]s)$/;
+const addReversed =
+  'Add the reversed ID of the iOS client to CFBundleURLTypes, CFBundleURLSchemes.';
 const plainScheme = 'The URL scheme is the client ID itself; it has to be written in reverse.';
 
 /** What is wrong with a value that is said to be the reversed client ID. */
