@@ -5,6 +5,8 @@ const asServiceAccount = any(
   mentions(/service[ _-]?accounts?|gserviceaccount/i),
 );
 
+const noMailbox = says(/failedPrecondition|Precondition check failed|Mail service not enabled/i);
+
 /** What the Admin SDK answers to whoever is no administrator. */
 export const notAuthorized =
   /Not Authorized to access this resource\/api|caller does not have access to the customers/i;
@@ -24,8 +26,8 @@ export const apiRules = rulesWith(
   [
     {
       cause: 'service-account-without-mailbox',
-      why: 'A service account has no mailbox or calendar of its own. Gmail refuses the call unless it acts for a person.',
-      fix: 'Set subject (with_subject, setSubject, rclone --drive-impersonate) to a person in the domain, with domain-wide delegation. An @gmail.com mailbox needs the person’s own sign-in.',
+      why: 'The call acts for an account without a Gmail mailbox. A service account has no mailbox of its own, and other accounts can lack Gmail, too.',
+      fix: 'Set subject (with_subject, setSubject, rclone --drive-impersonate) to a person in the domain, with domain-wide delegation. An @gmail.com mailbox needs the person’s own sign-in. If a person signed in, turn Gmail on for the account.',
       docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
       proves: all(
         says(
@@ -33,7 +35,13 @@ export const apiRules = rulesWith(
         ),
         asServiceAccount,
       ),
-      speaksFor: says(/failedPrecondition|Precondition check failed|Mail service not enabled/i),
+      speaksFor: [noMailbox, all(noMailbox, mentions(/gmail/i))],
+      alike: [
+        {
+          cause: 'service-account-subject-missing',
+          check: 'Delegation is set up, but no subject is set.',
+        },
+      ],
     },
     {
       cause: 'mailbox-of-another-account',
@@ -92,7 +100,7 @@ export const apiRules = rulesWith(
       docs: 'https://cloud.google.com/docs/authentication/api-keys#securing',
       stages: ['drive', 'signin-config', 'verify'],
       proves: says(
-        /Requests from (this (Android|iOS) client application|referer)[^;]{0,80}are blocked|API_KEY_\w{1,20}_BLOCKED(?![^;]{0,200}(identitytoolkit|securetoken))|authorized to use this (API )?key|referr?er restrictions? cannot|per-IP or per-Referer|Requests to this API[^;]{0,120}are blocked|requests-to-this-api[\w-]{0,80}are-blocked|ipRefererBlocked|IP address[^.;]{0,40}(restriction|violat)|auth\/app-not-authorized/i,
+        /Requests from (this (Android|iOS) client application|referer)[^;]{0,80}are blocked|API_KEY_\w{1,20}_BLOCKED(?![^;]{0,200}(identitytoolkit|securetoken))|authorized to use this (API )?key|referr?er restrictions? cannot|per-IP or per-Referer|Requests to this API[^;]{0,120}are blocked|requests-to-this-api[\w-]{0,80}are-blocked|ipRefererBlocked|RefererNotAllowed|does not match the referr?er restriction|IP address[^.;]{0,40}(restriction|violat)|auth\/app-not-authorized/i,
       ),
       alike: [{ cause: 'settings-not-yet-effective', check: 'The key is five minutes old.' }],
     },
@@ -101,8 +109,9 @@ export const apiRules = rulesWith(
       why: 'The project has no billing account, and this API requires one even within its free quota.',
       fix: 'Link a billing account to the project in the Cloud console.',
       docs: 'https://cloud.google.com/billing/docs/how-to/modify-project',
+      alike: [{ cause: 'settings-not-yet-effective', check: 'It was linked some minutes ago.' }],
       proves: says(
-        /requires billing|enable billing|absent billing account|BILLING_DISABLED|billing (to be |has not been |must be |is not )?enabled|billingNotEnabled/i,
+        /requires billing|enable billing|absent billing account|BILLING_DISABLED|billing (to be |has not been |must be |is not )?enabled|billingNotEnabled|billing account[^.;]{0,60}(closed|disabled|delinquent)|accountDelinquent|(closed|delinquent) billing account/i,
       ),
     },
     {
@@ -115,7 +124,7 @@ export const apiRules = rulesWith(
       docs: 'https://cloud.google.com/iam/docs/service-account-permissions',
       stages: ['drive', 'exchange', 'refresh', 'verify'],
       proves: says(
-        /IAM_PERMISSION_DENIED|Permission ['"]?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40}['"]? denied|iam\.serviceAccounts\.\w{1,40}|serviceAccountTokenCreator|does not have (the )?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40} (access|permission)|Cloud PubSub[^;]{0,120}not authorized|User not authorized to perform this action|Permission denied on resource project|USER_PROJECT_DENIED|serviceusage\.services\.use/i,
+        /IAM_PERMISSION_DENIED|Permission ['"]?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40}['"]? denied|iam\.serviceAccounts\.\w{1,40}|serviceAccountTokenCreator|does not have (the )?[a-z]{2,30}\.[a-zA-Z]{2,40}\.[a-zA-Z]{2,40} (access|permission)|Cloud PubSub[^;]{0,120}not authorized|User not authorized to perform this action|Permission denied on resource project|USER_PROJECT_DENIED|serviceusage\.services\.use|required permission to use project|serviceUsageConsumer|auth\/insufficient-permission|(?<="credential" property has )insufficient permission/i,
       ),
       alike: [{ cause: 'settings-not-yet-effective', check: 'It was granted ten minutes ago.' }],
     },
@@ -124,7 +133,7 @@ export const apiRules = rulesWith(
       why: 'The account that the token belongs to has no YouTube channel. Service accounts never have one.',
       fix: 'Create a channel for the account (youtube.com, Create a channel), or sign in with the account or brand account that has one.',
       docs: 'https://developers.google.com/youtube/v3/docs/errors',
-      proves: says(/youtubeSignupRequired/i),
+      proves: says(/youtubeSignupRequired|NoLinkedYouTubeAccount/i),
     },
     {
       cause: 'gmail-metadata-scope',

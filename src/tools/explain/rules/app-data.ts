@@ -43,6 +43,9 @@ export const appDataRules = rulesWith({ docs: appData, stages: ['drive'] }, [
         !granted.some((scope) => scope.includes('drive')) &&
         'no Drive scope is granted',
     ),
+    alike: [
+      { cause: 'appdata-of-other-client', check: 'A client of another project wrote the files.' },
+    ],
   },
   {
     cause: 'appdata-of-other-client',
@@ -62,6 +65,10 @@ export const appDataRules = rulesWith({ docs: appData, stages: ['drive'] }, [
       says(/has not been used in project|client need to be/i),
       fact(({ stage }) => stage !== 'drive' && stage !== undefined && 'Drive was not called'),
     ],
+    alike: [
+      { cause: 'appdata-deleted-with-app', check: 'The person disconnected the app from Drive.' },
+      { cause: 'spaces-param-missing', check: 'The list is called without spaces.' },
+    ],
   },
   {
     cause: 'appdata-deleted-with-app',
@@ -75,6 +82,12 @@ export const appDataRules = rulesWith({ docs: appData, stages: ['drive'] }, [
       ),
       mentions(/File not found|notFound|not found|empty|no files|\[\]|gone|disappeared|lost/i),
     ),
+    alike: [
+      {
+        cause: 'appdata-of-other-client',
+        check: 'The app uses the client of another project now.',
+      },
+    ],
   },
   {
     cause: 'appdata-operation-unsupported',

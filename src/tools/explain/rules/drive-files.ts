@@ -1,3 +1,4 @@
+import { mailRefused } from './drive.js';
 import {
   all,
   any,
@@ -47,6 +48,11 @@ const publishes = mentions(
 const notFound =
   /File not found: ?(?!fileId|\[object|Array|undefined|null|None|nil|\.(\s|"|$))[\w-]{4,60}/;
 
+/** IDs are longer: what Drive does not find is a name. In capitals somebody has masked it. */
+const nameAsId = says(
+  /File not found: ?["']?(?!undefined|null|None|nil|file_?[iI]d|appDataFolder|root|xxx|[A-Z\d_-]{2})[A-Za-z][\w -]{1,13}["']?\.(?!\w)/,
+);
+
 /** Single files of Drive: who may do what with them, and what calls of theirs are refused. */
 export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   {
@@ -65,7 +71,10 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     fits: [
       statusIs(401),
       // Every other token that is none gives the same answer.
-      says(/Invalid Credentials|\bauthError|invalid authentication credentials|UNAUTHENTICATED/i),
+      unless(
+        says(/Invalid Credentials|\bauthError|invalid authentication credentials|UNAUTHENTICATED/i),
+        says(mailRefused),
+      ),
     ],
     rulesOut: [
       told(/id[_ ]?token|\bjwt\b|eyJ|(response|\.)\.?credential\b|credential (field|response)/i),
@@ -94,6 +103,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
         ),
       ),
     ],
+    alike: [{ cause: 'file-not-visible', check: 'The account cannot open it in a browser.' }],
   },
   {
     cause: 'file-permission-missing',
@@ -103,7 +113,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       'An API key reads only public files. In a shared drive, only a manager can delete.',
     ],
     proves: mentions(
-      /insufficientParentPermissions|Insufficient permissions for the specified parent|requiredAccessLevel|need to have (writer|reader|owner) access|requires shared drive membership|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource/i,
+      /insufficientParentPermissions|Insufficient permissions for the specified parent|requiredAccessLevel|need to have (writer|reader|owner) access|requires shared drive membership|teamDriveMembershipRequired|ownerOnly|cannotDeleteResource|edit a protected cell/i,
     ),
     speaksFor: [
       unless(says(noFilePermission), publishes),
@@ -121,7 +131,10 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       clientIs('service_account'),
       not(says(/reason|"message"|quota|limit|polic|scope|enabled|disabled/i)),
     ),
-    alike: [{ cause: 'sharing-forbidden-by-domain', check: 'Drive’s own page refuses it, too.' }],
+    alike: [
+      { cause: 'sharing-forbidden-by-domain', check: 'Drive’s own page refuses it, too.' },
+      { cause: 'scope-not-requested', check: 'The only scope ends in .readonly.' },
+    ],
     fits: [says(noFilePermission), told(/shared|team drive|someone else|owner|another account/i)],
   },
   {
@@ -133,7 +146,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     ],
     docs: `${guides}/enable-shareddrives`,
     speaksFor: [
-      says(notFound),
+      unless(says(notFound), nameAsId),
       says(foreignDrive),
       says(
         /SpreadsheetNotFound|spreadsheet[^.;]{0,60} not found|Requested entity was not found|No item with the given ID|Document \S{1,80} is missing/i,
@@ -157,6 +170,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     alike: [
       { cause: 'not-a-google-document', check: 'In Drive, its name ends in .xlsx or .docx.' },
       { cause: 'file-not-opened-with-app', check: 'The only scope is drive.file.' },
+      { cause: 'arguments-as-file-id', check: 'The ID that is sent is a name or a URL.' },
     ],
   },
   {
@@ -179,19 +193,29 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'arguments-as-file-id',
-    why: 'The options of the call were passed in place of the file ID.',
-    fix: 'Pass the ID first and the options after it: get($fileId, $options), get({ fileId, … }).',
+    why: 'Something other than an ID was passed as the file’s or folder’s ID: the options of the call, a name or a URL.',
+    fix: 'Pass the ID first and the options after it: get($fileId, $options), get({ fileId, … }). The ID is the part of the URL behind /d/ or /folders/; find the ID of a name with files.list.',
     docs: `${guides}/manage-downloads`,
     proves: says(
-      /File not found: ?["']?(fileId|\[object|Array|\{|supports(All|Team)Drives|alt,|fields,|\w{1,40},(1|true|false)\b|[\w-]{1,80},(supports|fields|alt)\w{0,20})/i,
+      /File not found: ?["']?(fileId|\[object|Array|\{|supports(All|Team)Drives|alt,|fields,|\w{1,40},(1|true|false)\b|[\w-]{1,80},(supports|fields|alt)\w{0,20}|https?:)/i,
     ),
+    speaksFor: nameAsId,
   },
   {
     cause: 'download-quota-exceeded',
     why: 'Too many people or programs downloaded this file recently, so Google blocks its download for about a day.',
     fix: 'Wait a day, or ask the owner to copy the file and download the copy.',
+    alike: [{ cause: 'file-permission-missing', check: 'Only some people may open the file.' }],
     proves: mentions(
-      /downloadQuotaExceeded|download quota (for this file )?(has been|is) exceeded|too many users have viewed or downloaded/i,
+      /downloadQuotaExceeded|download quota (for this file )?(has been|is) exceeded|too many users have viewed or downloaded|can(’|')?t view or download this file at this time/i,
+    ),
+  },
+  {
+    cause: 'drive-item-limit',
+    why: 'The folder or the shared drive holds as many files as it may (500,000 in a folder, shared drives have a limit of their own, and folders cannot be nested without end).',
+    fix: 'Spread the files over several folders or shared drives, or pack small files into archives. Files in the trash count: empty it, and wait, because the count lags behind.',
+    proves: says(
+      /numChildrenInNonRootLimitExceeded|folder['’]s number of children|teamDriveFileLimitExceeded|file limit for this shared drive|activeItemCreationLimitExceeded|HierarchyTooDeep|HierarchyDepthLimitExceeded/i,
     ),
   },
   {
@@ -213,6 +237,7 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       /(publish|share)(Out|In)NotPermitted|DomainUsersOnly|cannot be shared outside|sharing outside/i,
     ),
     speaksFor: all(any(says(noFilePermission), says(/forbidden|\b403\b/i)), publishes),
+    alike: [{ cause: 'file-permission-missing', check: 'In Drive, the account may not share it.' }],
   },
   {
     cause: 'several-parents',
@@ -245,10 +270,15 @@ export const driveFileRules = rulesWith({ docs: handling, stages: ['drive'] }, [
   },
   {
     cause: 'page-token-stale',
-    why: 'The page token belongs to another query, is too old, or is damaged.',
-    fix: 'Start again at the first page, with the same q, spaces and orderBy for all pages.',
+    why: 'The page token or sync token belongs to another query, is too old, or is damaged.',
+    fix: 'Start again at the first page, with the same q, spaces and orderBy for all pages. After a sync token is refused (410), list everything once without it.',
     docs: `${guides}/search-files`,
-    proves: all(says(/invalid|malformed|badRequest/i), says(/\bpage_?token\b/i)),
+    proves: [
+      all(says(/invalid|malformed|badRequest/i), says(/\bpage_?token\b/i)),
+      says(
+        /sync ?token[^.;]{0,20} (no longer valid|expired)|fullSyncRequired|updatedMinTooLongAgo/i,
+      ),
+    ],
   },
   {
     cause: 'fields-wrong',

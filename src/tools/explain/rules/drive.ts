@@ -22,11 +22,11 @@ const appData = 'https://developers.google.com/workspace/drive/api/guides/appdat
 const handling = 'https://developers.google.com/workspace/drive/api/guides/handle-errors';
 /** What APIs answer to a token without the scope of the call. */
 export const tooFewScopes =
-  /insufficient_?Permissions?\b|insufficient permission\b|insufficient authentication scopes?|insufficient_scope|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined|Permission denied while (getting Drive credentials|globbing file pattern)/i;
+  /insufficient_?Permissions?\b|(?<!property has )insufficient permission\b|insufficient authentication scopes?|insufficient_scope|ACCESS_TOKEN_SCOPE_INSUFFICIENT|insufficientScopes|Authentication session is not defined|Permission denied while (getting Drive credentials|globbing file pattern)/i;
 /** What Gmail's IMAP and SMTP servers say of a token that is not good enough. */
 export const mailRefused =
   /\b535[- ]5\.7\.8\b|Username and Password not accepted|AUTH command failed|XOAUTH2[^.;]{0,60}(fail|reject|error)|rejected XOAUTH2|AUTHENTICATE (command )?(fail|error)|AUTHENTICATIONFAILED|\bIMAP\b[^;]{0,60}Invalid credentials/i;
-const driveScope = /\/auth\/drive(\.\w{1,40})?$|^drive(\.\w{1,40})?$/;
+const driveScope = /(\/auth\/|^)drive(\.[\w.]{1,40})?$/;
 /** The projects of gcloud's own clients. */
 const gcloudProject = /\b(764086051850|32555940559)\b(?!-)/;
 const googlePlus = /GooglePlusAPIError|Google\+ API|\/plus\/v1\/|Legacy People API/i;
@@ -57,7 +57,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     fix: 'Enable it in the Cloud console (APIs & Services) for the project whose number the client ID starts with, and wait a few minutes.',
     proves: [
       mentions(
-        /access ?Not ?Configured|SERVICE_DISABLED|has not been used in project|\bAPI\b[^.;]{0,20} (is )?(not enabled|disabled)|it is disabled\b|enable it by visiting/i,
+        /access ?Not ?Configured|SERVICE_DISABLED|has not been used in project|\bAPI\b[^.;]{0,20} (is )?(not enabled|disabled)|it is disabled\b|enable it by visiting|ApiNotActivated|\bAPI is activated/i,
       ),
       says(
         /cannot be used for API calls|enable (the )?(Google )?Drive API|Enable required APIs for project|Enabled the Apps Script API/i,
@@ -69,6 +69,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       says(/Invalid Credentials|\b40[13]\b|forbidden/i),
     ),
     rulesOut: says(/quota project|not enabled the Apps Script API/i, gcloudProject, googlePlus),
+    alike: [{ cause: 'settings-not-yet-effective', check: 'It was enabled some minutes ago.' }],
   },
   {
     cause: 'google-plus-profile-api',
@@ -88,6 +89,9 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
       /requires a quota project|without a quota project|quota[_ ]project[^.;]{0,20}(not set|missing|required)/i,
       gcloudProject,
     ),
+    alike: [
+      { cause: 'drive-api-disabled', check: 'Its project is set, but the API is off there.' },
+    ],
   },
   {
     cause: 'apps-script-api-off',
@@ -96,6 +100,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: 'https://developers.google.com/apps-script/api/how-tos/enable',
     stages: ['drive', 'exchange', 'refresh'],
     proves: says(/(has )?not enabled the Apps Script API|script\.google\.com\/home\/usersettings/i),
+    alike: [{ cause: 'settings-not-yet-effective', check: 'It was turned on some minutes ago.' }],
     speaksFor: all(
       mentions(/\b(gas|clasp) (push|deploy|create|upload)\b/i),
       mentions(/not allowed to perform|permission|\b403\b|forbidden/i),
@@ -137,12 +142,12 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     why: 'Google’s APIs limit requests per minute and per day, for each person and each project. If many people share a client, they also share its limit.',
     fix: [
       'Retry with increasing, random pauses, do less at once, and use your own client instead of a shared one.',
-      'YouTube counts units, which return at midnight Pacific Time. Calendar limits invitations: send fewer, or wait a day. If the limit is 0, Google has to approve the project for this API first.',
+      'YouTube counts units, which return at midnight Pacific Time. Drive takes 750 GB of uploads a day, and Calendar limits invitations: send fewer, or wait a day. If the limit is 0, Google has to approve the project for this API first.',
     ],
     docs: 'https://developers.google.com/workspace/drive/api/guides/limits',
     stages: ['drive', 'exchange', 'refresh'],
     proves: says(
-      /(rate|daily|upload|usage|user|sending) ?limits? ?exceeded|too many concurrent|invoked too many times|quota exceeded|RATE_LIMIT_EXCEEDED|quota has been exceeded|RESOURCE_EXHAUSTED|exceeded your [^;]{0,60}\bquota\b|exceeded the number of \w{1,20} they may|usage limits? exceeded|too many requests|slow ?down/i,
+      /(rate|daily|upload|usage|user|sending) ?limits? ?exceeded|too many concurrent|invoked too many times|quota exceeded|RATE_LIMIT_EXCEEDED|quota has been exceeded|RESOURCE_EXHAUSTED|exceeded your [^;]{0,60}\bquota\b|exceeded (the number of \w{1,20} they may|rate limits)|usage limits? exceeded|too many requests|slow ?down|reached a limit for sending|\[OVERQUOTA\]|bandwidth limits?/i,
     ),
     speaksFor: [
       statusIs(429),
@@ -187,9 +192,14 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
         /scope (was )?added|(token|credentials)[^.;]{0,30}(from before|older)|is from before/i,
       ),
     ],
+    alike: [
+      { cause: 'stored-token-of-fewer-scopes', check: 'token.json is older than the change.' },
+    ],
     rulesOut: [
       photosScopeWithdrawn,
       simpleTrigger,
+      // An app that worked has asked for it; whoever signs in again can leave it out.
+      told(/\bworked\b[^.;]{0,80}\b(connected|signed in|logged in|linked|authori[sz]ed) again/i),
       granted('drive.appdata'),
       fact(
         ({ requested }) =>
@@ -204,9 +214,9 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     docs: 'https://developers.google.com/workspace/drive/api/guides/api-specific-auth',
     speaksFor: [
       all(
-        mentions(tooFewScopes),
+        any(mentions(tooFewScopes), spacesRefused),
         told(
-          /quickstart|token\.(json|pickle)|StoredCredential|tokens? (folder|directory|file|store)|(chang|add|edit|extend|modif)\w{1,4}[^.;]{0,40}\bscopes?|scopes?[^.;]{0,30}(was|were|is|are|has|have) (since |then )?(chang|add|edit|extend)/i,
+          /quickstart|token\.(json|pickle)|StoredCredential|save_credentials|tokens? (folder|directory|file|store)|(chang|add|edit|extend|modif)\w{1,4}[^.;]{0,40}\bscopes?|scopes?[^.;]{0,30}(was|were|is|are|has|have) (since |then )?(chang|add|edit|extend)/i,
         ),
       ),
       all(mentions(tooFewScopes), told(/quickstart|token\.(json|pickle)|StoredCredential/i)),
@@ -245,7 +255,8 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
         /\b(no|without|missing|lacks?|forgot|not (sent|set|sending)|dropped|strips?|removed|empty)[^.;]{0,25}(authori[sz]ation|bearer|access[ _]token|auth) ?(header|token)?|(authori[sz]ation|bearer|auth|header)[^.;]{0,30}(missing|not (sent|set|there|present)|dropped|stripped|empty|absent|undefined)|Bearer (undefined|null)|auth (is )?not (set|passed)/i,
       ),
     ],
-    rulesOut: told(/three-part JWT|id[ _]token/i),
+    // What a token endpoint refuses, no API was asked.
+    rulesOut: [told(/three-part JWT|id[ _]token/i), says(/\binvalid_(grant|client)\b/)],
     alike: [{ cause: 'id-token-as-access-token', check: 'The token begins with eyJ.' }],
   },
   {

@@ -28,7 +28,7 @@ const bareImage = /\balpine\b|\bFROM scratch\b|\bscratch image|distroless|busybo
 
 /** The name of a host was not found. */
 export const lookupFailed =
-  /ENOTFOUND|EAI_AGAIN|no such host|could not resolve|name resolution|Name or service not known|getaddrinfo failed|failed to (resolve|lookup)|UnknownHostException|Unable to (find the server|resolve host)|\blookup [\w.-]{3,60} on \S{3,40} |server misbehaving/i;
+  /ENOTFOUND|EAI_AGAIN|no such host|could not resolve|name resolution|Name or service not known|getaddrinfo failed|failed to (resolve|lookup)|UnknownHostException|Unable to (find the server|resolve host)|\blookup [\w.-]{3,60} on \S{3,40} |server misbehaving|nodename nor servname|No address associated|name could not be resolved|Name does not resolve/i;
 
 /** A certificate is judged by the clock, or by an authority whose own certificate has run out. */
 export const certificateTime =
@@ -40,7 +40,7 @@ const wrongProtocol =
 
 /** The addresses and words of containers and hosting providers, and addresses of IPv6. */
 const cutOff =
-  /\b127\.0\.0\.11\b|\b172\.1[7-9]\.0\.\d{1,3}\b|docker|container|容器|kubernetes|\bk8s\b|\bpods?\b|compose\b|podman|self-hosted|shared host|hosting provider|\b2[0-9a-f]{3}:[0-9a-f]{1,4}:[0-9a-f:]{2,40}/i;
+  /\b127\.0\.0\.11\b|\b172\.1[7-9]\.0\.\d{1,3}\b|docker|container|容器|kubernetes|\bk8s\b|\bpods?\b|compose\b|podman|self-hosted|shared host|\bIPv6\b|hosting provider|\b2[0-9a-f]{3}:[0-9a-f]{1,4}:[0-9a-f:]{2,40}/i;
 
 const loopback = /\b127\.\d{1,20}\.\d{1,20}\.\d{1,20}\b|\blocalhost\b|(?<![\w:])\[?::1\b/i;
 
@@ -61,7 +61,7 @@ export const networkRules = rulesWith(
       speaksFor: [
         all(
           mentions(
-            /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed out|connect timeout|ConnectTimeout|i\/o timeout|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|cURL error (7|28)\b|failed to establish a new connection|Max retries exceeded/i,
+            /Error fetching public keys|ETIMEDOUT|ESOCKETTIMEDOUT|timed out|connect[_ ]?timeout|i\/o timeout|execution expired|OpenTimeout|connection attempt failed|connectex|Unable to connect to the remote server|EHOSTUNREACH|ENETUNREACH|ECONNREFUSED|network is unreachable|no route to host|cURL error (7|28)\b|failed to establish a new connection|Max retries exceeded/i,
           ),
           not(mentions(cutOff)),
           not(says(lookupFailed)),
@@ -73,7 +73,7 @@ export const networkRules = rulesWith(
       ],
       fits: [
         // A connection breaks for many reasons.
-        mentions(/ECONNRESET|connection reset|time-?out/i),
+        mentions(/ECONNRESET|connection reset|time-?out|socket hang up|premature close/i),
       ],
       rulesOut: [
         says(/407|SSLError|self[- ]signed|(?<!verification )certificate|malformed|invalid proxy/i),
@@ -85,6 +85,13 @@ export const networkRules = rulesWith(
             !/proxy/i.test(notes) &&
             'loopback',
         ),
+      ],
+      alike: [
+        {
+          cause: 'container-network-blocked',
+          check: 'It runs in a container or at a hosting provider.',
+        },
+        { cause: 'google-fault', check: 'It fails now and then, and a retry succeeds.' },
       ],
     },
     {
@@ -102,13 +109,16 @@ export const networkRules = rulesWith(
         ),
         mentions(cutOff),
       ),
+      alike: [
+        { cause: 'proxy-not-used', check: 'The host itself needs a proxy: env | grep -i proxy.' },
+      ],
     },
     {
       cause: 'proxy-refused',
       why: 'The proxy itself responded and refused to open a connection to Google.',
       fix: 'Check the proxy’s user and password, and make sure that it allows oauth2.googleapis.com, www.googleapis.com and accounts.google.com on port 443.',
       proves: says(
-        /tunneling socket could not be established|\b407\b|Proxy Authentication Required|HTTP code 4\d\d from proxy|Tunnel connection failed: ?\d|(unable|cannot|failed) to connect to (the )?proxy|proxy (server )?(refused|rejected|denied)|ERR_(TUNNEL_CONNECTION_FAILED|PROXY_CONNECTION_FAILED)/i,
+        /tunneling socket could not be established|unable to tunnel through|CONNECT tunnel failed|proxy tunnel request|\b407\b|Proxy Authentication Required|HTTP code 4\d\d from proxy|Tunnel connection failed: ?\d|(unable|cannot|failed) to connect to (the )?proxy|proxy (server )?(refused|rejected|denied)|ERR_(TUNNEL_CONNECTION_FAILED|PROXY_CONNECTION_FAILED)/i,
       ),
     },
     {
@@ -149,7 +159,7 @@ export const networkRules = rulesWith(
       ],
       speaksFor: [
         says(
-          /unable to (get|verify)[^.;]{0,30}(issuer|certificate|leaf)|CERTIFICATE_VERIFY_FAILED|certificate (signed by|verify)|SSL certificate (problem|verif)|PKIX path|unknown (certificate )?authority|x509:|CERT_UNTRUSTED|certificate is not trusted|HandshakeException|SSLHandshake|\bSSLError\b/i,
+          /unable[ _]to[ _](get|verify)[^.;]{0,30}(issuer|certificate|leaf)|remote certificate is invalid|SSL connection could not be established|UnknownIssuer|CERTIFICATE_VERIFY_FAILED|certificate (signed by|verify)|SSL certificate (problem|verif)|PKIX path|unknown (certificate )?authority|x509:|CERT_UNTRUSTED|certificate is not trusted|HandshakeException|SSLHandshake|\bSSLError\b/i,
         ),
         told(
           /zscaler|netskope|fortinet|TLS inspection|SSL inspection|intercept|man[- ]in[- ]the[- ]middle|mitm|antivirus|corporate (ca|certificate|proxy)|custom ca/i,
@@ -169,6 +179,7 @@ export const networkRules = rulesWith(
       ),
       speaksFor: all(says(/certificate|x509|\bCA\b|SSL/i), told(bareImage)),
       rulesOut: told(interceptors),
+      alike: [{ cause: 'tls-interception', check: 'It works in another network.' }],
     },
     {
       cause: 'blocked-as-automated',
@@ -195,7 +206,7 @@ export const networkRules = rulesWith(
         all(any(told(outage), atApi), statusIs(500, 502, 503, 504)),
         says(/\b50[023]\. (That.s an error|Dies ist ein Fehler)|50[023]\. That(’|')s an error/i),
         says(
-          /\bbackendError|Backend Error|\binternalError\b|internal_failure|"server_error"|temporarily_unavailable|ApiException: ?8\b|transientError|The service is currently unavailable/i,
+          /\bbackendError|Backend Error|\binternalError\b|internal_failure|"server_error"|temporarily_unavailable|ApiException: ?8\b|transientError|The service is currently unavailable|server error occurred|Internal error encountered/i,
         ),
       ],
       // Then a page stands where an answer should be.

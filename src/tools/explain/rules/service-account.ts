@@ -16,7 +16,7 @@ export const serviceAccountRules = rulesWith(
         'Otherwise create a new key, use its file unchanged, and take client_email from the same file.',
       ],
       proves: mentions(
-        /Invalid JWT Signature|Invalid JWT: Failed audience check|No valid verifier found|Invalid signature for token|no start line|DECODER routines|Could not deserialize key data|Invalid (private|PKCS8?)[^.;]{0,12} ?(key|data)|PEM_read_bio|(private[_ ]?key|PEM)[^.;]{0,30}(invalid|malformed|not (a )?valid|cannot be parsed|failed to parse|missing)|InvalidKey(Spec|Error)?\w{0,12}|openssl_sign\(\)|asn1/i,
+        /Invalid JWT Signature|Invalid JWT: Failed audience check|No valid verifier found|Invalid signature for token|no start line|DECODER routines|Could not deserialize key data|Invalid (private|PKCS8?)[^.;]{0,12} ?(key|data)|PEM_read_bio|(private[_ ]?key|PEM)[^.;]{0,30}(invalid|malformed|not (a )?valid|cannot be parsed|failed to parse|missing)|InvalidKey(Spec|Error)?\w{0,12}|openssl_sign\(\)|asn1|invalid PEM|secretOrPrivateKey must be an asymmetric|No key could be detected|Neither PUB key nor PRIV key|should be a PEM/i,
       ),
     },
     {
@@ -26,6 +26,12 @@ export const serviceAccountRules = rulesWith(
       proves: says(
         /robot is (disabled|missing)|account not found|Not a valid email or user ID|Invalid email or User ID/i,
       ),
+      alike: [
+        {
+          cause: 'service-account-key-wrong',
+          check: 'client_email and private_key come from two files.',
+        },
+      ],
     },
     {
       cause: 'service-account-not-delegated',
@@ -34,7 +40,7 @@ export const serviceAccountRules = rulesWith(
       docs: 'https://developers.google.com/identity/protocols/oauth2/service-account#delegatingauthority',
       stages: ['exchange', 'refresh', 'drive'],
       proves: says(
-        /unauthorized to retrieve access tokens using this method|client not authorized for any of the scopes|Unauthorized client or scope in request|Service accounts cannot invite attendees/i,
+        /unauthorized to retrieve access tokens using this method|client not authorized for any of the scopes|Unauthorized client or scope in request|Service accounts cannot invite attendees|Requested client not authorized/i,
       ),
       speaksFor: [
         all(errorIs('unauthorized_client'), clientIs('service_account')),
@@ -58,6 +64,9 @@ export const serviceAccountRules = rulesWith(
         says(notAuthorized, /Domain not found|Invalid Input: Bad request for/i),
         any(clientIs('service_account'), told(/service.?account/i)),
       ),
+      alike: [
+        { cause: 'service-account-not-delegated', check: 'The Admin console has no entry for it.' },
+      ],
       rulesOut: told(
         /\bsubject\b[^.;]{0,8}[=:(]|with_subject|create_delegated|setServiceAccountUser/i,
       ),
@@ -83,6 +92,10 @@ export const serviceAccountRules = rulesWith(
           creates,
         ),
         all(says(/caller does not have permission/i), says(/\/v4\/spreadsheets\?/)),
+      ],
+      alike: [
+        { cause: 'file-permission-missing', check: 'The folder is not shared with client_email.' },
+        { cause: 'drive-storage-full', check: 'It acts for a person whose storage is full.' },
       ],
     },
   ],

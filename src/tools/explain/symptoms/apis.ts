@@ -1,4 +1,5 @@
 import { notAuthorized } from '../rules/apis.js';
+import { spacesRefused } from '../rules/app-data.js';
 import { mailRefused, storageExceeded, tooFewScopes } from '../rules/drive.js';
 import { publicLinkRefused } from '../rules/drive-files.js';
 import { certificateTime, lookupFailed } from '../rules/network.js';
@@ -48,6 +49,15 @@ export const apiSymptoms: readonly SymptomEntry[] = [
       { cause: 'stored-token-of-fewer-scopes', check: 'token.json is older than the change.' },
     ],
     also: ['scope-withdrawn', 'appdata-operation-unsupported', 'spaces-param-missing'],
+  },
+  {
+    shows: spacesRefused,
+    causes: [
+      { cause: 'spaces-param-missing', check: 'The call sets no spaces.' },
+      { cause: 'scope-not-requested', check: 'The request lacks drive.appdata: --auth-url.' },
+      { cause: 'stored-token-of-fewer-scopes', check: 'token.json is older than the scope.' },
+      { cause: 'scope-declined-by-user', check: 'The response lacks the scope: --granted-scope.' },
+    ],
   },
   {
     shows: storageExceeded,
@@ -158,6 +168,16 @@ export const apiSymptoms: readonly SymptomEntry[] = [
       { cause: 'arguments-as-file-id', check: 'Print the ID that is sent.' },
     ],
     also: ['appdata-of-other-client', 'appdata-deleted-with-app', 'spaces-param-missing'],
+  },
+  {
+    // The project itself, not its client: Google says no more of it.
+    shows: says(
+      /CONSUMER_(SUSPENDED|INVALID)|\bproject\b[^.;]{0,40} has been (deleted|suspended)/i,
+    ),
+    causes: [
+      { cause: 'client-disabled', check: 'The Cloud console says that the project is suspended.' },
+      { cause: 'client-deleted', check: 'The Cloud console does not list the project.' },
+    ],
   },
   {
     shows: says(certificateTime),
