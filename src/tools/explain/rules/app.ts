@@ -83,7 +83,7 @@ const otherKey = [
 ];
 /** They name the certificate, and do not say that it is registered. */
 const otherCertificate =
-  /\b(another|other|different|wrong|new|old|changed|no|missing|not|never|without|rebuilt)\b[^.;]{0,40}\b(SHA-?1|SHA-?256|keystore|signing (key|certificate)|fingerprint|package name)|\b(SHA-?1|SHA-?256|keystore|signing key|fingerprint|package name)\b[^.;]{0,40}\b(another|differ\w{0,4}|wrong|missing|not|changed|rebuilt)\b/i;
+  /\b(another|other|different|wrong|new|old|changed|no|missing|not|never|without|rebuilt)\b[^.;]{0,40}\b(SHA-?1|SHA-?256|keystore|(?<!find a )signing (key|certificate)|fingerprint|package name)|\b(SHA-?1|SHA-?256|keystore|signing key|fingerprint|package name)\b[^.;]{0,40}\b(another|differ\w{0,4}|wrong|missing|not|changed|rebuilt)\b/i;
 
 /** The build went through R8, which removes what is loaded only by name. */
 export const minified = mentions(/\bpro ?guard\b|\bR8\b|minif(y|ied)|obfuscat|\bshrink/i);

@@ -267,7 +267,7 @@ export const driveRules = rulesWith({ docs: handling, stages: ['drive'] }, [
     stages: ['drive', 'verify'],
     speaksFor: unless(
       mentions(
-        /ACCESS_TOKEN_TYPE_UNSUPPORTED|three-part JWT|Bearer eyJ|Bearer[^;]{0,24}credential|id[_ ]?token[^.;]{0,60}(bearer|authori[sz]ation|header|as (the )?access|instead|api|sent|used|passed)|(bearer|authori[sz]ation|header)[^.;]{0,50}(jwt|id[_ ]?token|eyJ)|credential (field )?as bearer/i,
+        /ACCESS_TOKEN_TYPE_UNSUPPORTED|three-part JWT|Bearer eyJ|Bearer[^;]{0,24}credential|id[_ ]?token[^.;]{0,60}(bearer|authori[sz]ation|header|as (the )?access|instead|api|\bsent|used|passed)|(bearer|authori[sz]ation|header)[^.;]{0,50}(jwt|id[_ ]?token|eyJ)|credential (field )?as bearer/i,
       ),
       withoutRefreshToken,
       stageIs('verify', 'an ID token was verified'),
