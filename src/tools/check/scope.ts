@@ -61,9 +61,9 @@ export function codeOf(
   );
 }
 
-/** Whether a file is source of Apple's platforms. */
+/** Whether a file is source of Apple's platforms; Kotlin's is, in the source sets that are named so. */
 export function isApple(file: string): boolean {
-  return ['swift', 'm', 'mm'].includes(endingOf(file));
+  return ['swift', 'm', 'mm'].includes(endingOf(file)) || /(^|\/)(ios|apple)\w*Main\//.test(file);
 }
 
 /** Whether an app's plugin takes the IDs from its own code, and never from Info.plist. */

@@ -113,6 +113,10 @@ const apple: Language = (code, found) => {
 };
 
 const android: Language = (code, found) => {
+  // Kotlin calls Apple's SDK by its own names.
+  if (/\bcocoapods\.GoogleSignIn\b/.test(code)) {
+    apple(code.replaceAll('cocoapods.GoogleSignIn.', ' '.repeat(23)), found);
+  }
   if (!/\bModifiedMainActivityForSocialLoginPlugin\b/.test(code)) {
     found.fact(code, /\bextends\s+BridgeActivity\b|:\s*BridgeActivity\s*\(/g, 'plain-activity');
   }
@@ -137,6 +141,12 @@ const android: Language = (code, found) => {
 
 const dart: Language = (code, found) => {
   if (/\bGoogleSignIn\b/.test(code)) found.fact(code, /\.\s*authenticate\s*\(/g, 'id-token');
+  // Up to version 6 Android takes clientId, if it is given, as the server's; Firebase takes another token, too.
+  const given = /\bclientId\s*:\s*([^,;]+)/.exec(code)?.[1] ?? 'null';
+  const isNone = /\biOS\b[^:]*:\s*null\s*$|^null\b|\bkIsWeb\b[^:]*:\s*null\s*$/.test(given);
+  if (isNone && /\bGoogleSignIn\s*\(/.test(code) && !/\bGoogleAuthProvider\b/.test(code)) {
+    found.fact(code, /\.\s*idToken\b/g, 'id-token');
+  }
   found.fact(code, /\bserverAuthCode\b|\bauthorizeServer\b/g, 'server-auth-code');
   // An app that Firebase has a client for on iOS is meant for it.
   if (/\bFirebaseOptions\b/.test(code)) found.fact(code, /\biosClientId\s*:/g, 'signs-in-on-ios');

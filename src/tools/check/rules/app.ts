@@ -5,6 +5,7 @@ import {
   appPlists,
   codeOf,
   idsOf,
+  isApple,
   isBuiltForIos,
   isConfiguredInCode,
   listsClientPlist,
@@ -31,16 +32,32 @@ export const appRules: readonly CheckRule[] = [
         yield* configuredWithoutClient(project, app);
         if (isConfiguredInCode(app) || idsOf(project, app, 'client').some(isRead(app))) continue;
         if (codeOf(project, app, 'configuration', 'configuration-with-server').length > 0) continue;
+        // A Kotlin module for iOS lies beside the Xcode project, and belongs to no app.
+        const shared = [...seenBy(app, project.sourceFacts)].filter(
+          ({ file }) => isApple(file) && file.endsWith('.kt'),
+        );
+        if (shared.some(({ fact }) => fact.startsWith('configuration'))) continue;
         const [use] = codeOf(project, app, 'sign-in');
-        // A Flutter app may be built for Android only, although it has the folder.
-        if (use === undefined || (app.kind === 'flutter' && !isBuiltForIos(project, app))) continue;
+        if (use === undefined) continue;
         if (app.kind === 'flutter' && listsClientPlist(project, app, true)) continue;
+        // A Flutter app may be built for Android only, although it has the folder.
+        const isMeant = app.kind !== 'flutter' || isBuiltForIos(project, app);
+        const hasScheme = ownOf(app, project.schemes).some(({ value }) =>
+          value.startsWith('com.googleusercontent.apps.'),
+        );
         const [plist] = appPlists(project, app);
         if (plist === undefined || plist.isOpen || [...strayKeys(plist)].length > 0) continue;
         const [firebase] = ownOf(app, project.mentions).filter(
           ({ from, role }) => from === 'client-plist' && role === 'client',
         );
-        yield { ...missingIn(project, plist, firebase), fix: fixOf(app, plist) };
+        // One that names no client anywhere may not be meant for iOS; what names some knew why.
+        const namesNone =
+          ownOf(app, project.mentions).length === 0 &&
+          ownOf(app, project.knownClients).length === 0 &&
+          codeOf(project, app, 'signs-in-on-ios').length === 0;
+        if (!isMeant && !hasScheme && !namesNone) continue;
+        const severity = isMeant || hasScheme ? undefined : 'warning';
+        yield { ...missingIn(project, plist, firebase), severity, fix: fixOf(app, plist) };
       }
     },
   },
@@ -288,11 +305,11 @@ function wantsIdToken(project: Project, app: App): Omit<Match, 'fix'> | undefine
   }
   // Flutter's plugin takes what is missing from the file that Gradle's plugin reads.
   const services = ownOf(app, project.googleServices);
-  const hasWeb = services.some(({ webClients }) => webClients > 0);
-  const mayHave = services.length === 0 && modules.some(({ readsServices }) => readsServices);
-  if (app.kind !== 'flutter' || modules.length === 0 || hasWeb || mayHave) return undefined;
+  // Of a file without a web client another rule tells, and git may leave the file out.
+  const mayHave = services.length > 0 || modules.some(({ readsServices }) => readsServices);
+  if (app.kind !== 'flutter' || modules.length === 0 || mayHave) return undefined;
   const message =
-    'No serverClientId is given, and on Android google_sign_in signs nobody in without it.';
+    'No serverClientId is given, and on Android google_sign_in gives no ID token without it.';
   return { ...placeOf(read), severity: 'warning', message };
 }
 

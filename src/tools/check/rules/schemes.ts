@@ -1,3 +1,4 @@
+import { appOf } from '../apps.js';
 import { isVariable, toIdShape, toScheme } from '../client-id.js';
 import { lineOfKey, placeOf } from '../locate.js';
 import type {
@@ -95,6 +96,9 @@ export const schemeRules: readonly CheckRule[] = [
 /** What a match says, before it is known which finding of one cause speaks. */
 function* schemesOf(project: Project, app: App): Generator<Match> {
   if (signInOf(project, app) === undefined) return;
+  // A Flutter app may list the plugin and never call it.
+  const calls = codeOf(project, app, 'sign-in', 'signs-in-on-ios').length > 0;
+  if (app.kind === 'flutter' && !calls) return;
   const configures = codeOf(project, app, 'configure');
   if (configures.length > 0 && configures.every(({ file }) => /\.android\.\w+$/.test(file))) return;
   const schemes = ownOf(app, project.schemes);
@@ -182,9 +186,13 @@ function isJudged(project: Project, app: App, { platform, values, site }: InfoPl
 function expoOf(project: Project, app: App): Place | undefined {
   const configs = ownOf(app, project.expoConfigs);
   const [expo] = configs.toSorted((one, other) => Number(other.hasPlugin) - Number(one.hasPlugin));
-  const isForIos =
-    configs.some((each) => each.isForIos) || configs.every((each) => each.package === undefined);
-  if (expo === undefined || !(isForIos || idsOf(project, app, 'client')[0])) return undefined;
+  // A native project of Android's alone says what it is built for; the ID may be read for later.
+  const hasAndroid =
+    configs.some((each) => each.package !== undefined) ||
+    project.modules.some(({ isApp, folder }) => isApp && appOf(project.apps, folder) === app);
+  const isForIos = configs.some((each) => each.isForIos) || !hasAndroid;
+  const isGiven = idsOf(project, app, 'client').some(({ value }) => !isVariable(String(value)));
+  if (expo === undefined || !(isForIos || isGiven)) return undefined;
   const isOpen = configs.some((each) => each.isOpen);
   const takesPlist = expo.hasPlugin && expo.iosServices !== undefined;
   const named = ownOf(app, project.schemes).some(({ value }) => googleScheme.test(value));
