@@ -1,3 +1,4 @@
+import { appOf } from './apps.js';
 import type {
   App,
   ClientPlist,
@@ -115,4 +116,13 @@ export function isBuiltForIos(project: Project, app: App): boolean {
   return ownOf(app, project.pins).some(
     ({ library, file }) => library === 'GoogleSignIn' && file.endsWith('Podfile.lock'),
   );
+}
+
+/** Whether a module is that of an app on Android. */
+export function isModuleOf(
+  { apps }: Project,
+  app: App,
+  { isApp, folder }: Project['modules'][number],
+): boolean {
+  return isApp && appOf(apps, folder) === app;
 }

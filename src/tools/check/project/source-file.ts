@@ -188,6 +188,13 @@ const script: Language = (code, found) => {
   const browser = rangesOf(code, /\b(?:use(?:IdToken)?|new\s+(?:\w+\.)?)AuthRequest\s*\(/g);
   const asksGoogle = browser.length > 0 && /providers\/google|accounts\.google\.com/.test(code);
   if (asksGoogle) findOwnRedirects(code, found);
+  for (const { from } of asksGoogle ? browser : []) {
+    const options = entriesOf(code, partsOf(code, from)[0]);
+    const isOpen = options.some(({ name, text }) => name === 'clientId' || text.startsWith('...'));
+    if (options.length === 0 || isOpen) continue;
+    if (options.some(({ name }) => name === 'androidClientId')) continue;
+    found.facts.push({ fact: 'request-without-android', offset: from });
+  }
   const others = rangesOf(code, /\bconsole\.\w+\s*\(/g);
   const calls = rangesOf(
     code,

@@ -1,4 +1,3 @@
-import { appOf } from '../apps.js';
 import { placeOf } from '../locate.js';
 import type { App, CheckRule, InfoPlist, Match, OfApp, Place, Project } from '../model.js';
 import {
@@ -8,6 +7,7 @@ import {
   isApple,
   isBuiltForIos,
   isConfiguredInCode,
+  isModuleOf,
   listsClientPlist,
   mainPlist,
   ownOf,
@@ -251,6 +251,12 @@ function wantsServerCode(
 
 /** React Native's plugin is given no client for iOS, for which Expo has a scheme or pods were built. */
 function* configuredWithoutClient(project: Project, app: App): Generator<Match> {
+  const [request] = codeOf(project, app, 'request-without-android');
+  if (request !== undefined && project.modules.some((each) => isModuleOf(project, app, each))) {
+    const message = 'Google’s hook is given no androidClientId, and throws on Android without it.';
+    const fix = 'Set androidClientId to the ID of the Android client.';
+    yield { ...placeOf(request), severity: 'warning', message, fix };
+  }
   const [configure] = codeOf(project, app, 'configure');
   const isOpen = codeOf(project, app, 'configure-open').length > 0;
   if (app.kind !== 'react-native' || configure === undefined || isOpen) return;
@@ -292,9 +298,7 @@ function* initializedWithoutClient(project: Project, app: App): Generator<Match>
 /** What an app lacks that signs in on Android by an ID token, which is made for a server's client. */
 function wantsIdToken(project: Project, app: App): Omit<Match, 'fix'> | undefined {
   const [read] = codeOf(project, app, 'id-token');
-  const modules = project.modules.filter(
-    ({ isApp, folder }) => isApp && appOf(project.apps, folder) === app,
-  );
+  const modules = project.modules.filter((each) => isModuleOf(project, app, each));
   if (read === undefined || codeOf(project, app, 'default-web-client').length > 0) return undefined;
   if (app.kind === 'react-native') {
     const [configure] = codeOf(project, app, 'configure');

@@ -73,6 +73,19 @@ function* sharedVariables(project: Project): Generator<Match> {
   }
 }
 
+/** One ID that Expo's hook is given for both phones: a client is of one kind. */
+function* sharedByPhones(project: Project): Generator<Match> {
+  const browser = rightMentions(project.mentions.filter(({ role }) => role === 'browser'));
+  const phones = browser.filter(({ key }) => /^(ios|android)ClientId$/.test(key));
+  for (const [first, ...others] of groupBy(phones, ({ site, id }) => `${site} ${id}`).values()) {
+    const other = others.find(({ key }) => key !== first?.key);
+    if (other === undefined) continue;
+    const message = `${first?.key} and ${other.key} are the same client, and Google refuses it on one of the two.`;
+    const fix = 'Give each platform the ID of a client of its own type, of the same project.';
+    yield { ...placeOf(other), severity: 'warning', message, fix };
+  }
+}
+
 /** Finds a file, other than the mention's own, that names the mentioned client as one of a kind. */
 type FindWitness = (mention: RightMention, kind: ClientKind) => KnownClient | undefined;
 
@@ -121,6 +134,7 @@ export const clientRules: readonly CheckRule[] = [
         };
       }
       yield* sharedVariables(project);
+      yield* sharedByPhones(project);
       for (const app of project.apps.values()) yield* serverSchemes(project, app);
     },
   },

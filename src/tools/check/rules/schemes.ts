@@ -1,4 +1,3 @@
-import { appOf } from '../apps.js';
 import { isVariable, toIdShape, toScheme } from '../client-id.js';
 import { lineOfKey, placeOf } from '../locate.js';
 import type {
@@ -19,6 +18,7 @@ import {
   idsOf,
   isBuiltForIos,
   isBundled,
+  isModuleOf,
   ownOf,
   signInOf,
 } from '../scope.js';
@@ -189,7 +189,7 @@ function expoOf(project: Project, app: App): Place | undefined {
   // A native project of Android's alone says what it is built for; the ID may be read for later.
   const hasAndroid =
     configs.some((each) => each.package !== undefined) ||
-    project.modules.some(({ isApp, folder }) => isApp && appOf(project.apps, folder) === app);
+    project.modules.some((each) => isModuleOf(project, app, each));
   const isForIos = configs.some((each) => each.isForIos) || !hasAndroid;
   const isGiven = idsOf(project, app, 'client').some(({ value }) => !isVariable(String(value)));
   if (expo === undefined || !(isForIos || isGiven)) return undefined;
