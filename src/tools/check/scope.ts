@@ -118,11 +118,12 @@ export function isBuiltForIos(project: Project, app: App): boolean {
   );
 }
 
-/** Whether a module is that of an app on Android. */
-export function isModuleOf(
-  { apps }: Project,
-  app: App,
-  { isApp, folder }: Project['modules'][number],
-): boolean {
-  return isApp && appOf(apps, folder) === app;
+/** The modules that are an app on Android. */
+export function modulesOf({ apps, modules }: Project, app: App): Project['modules'] {
+  return modules.filter(({ isApp, folder }) => isApp && appOf(apps, folder) === app);
+}
+
+/** Whether an app has a part for iOS, or Expo may make one. */
+export function hasIos({ infoPlists, expoConfigs }: Project, app: Pick<App, 'root'>): boolean {
+  return ownOf(app, infoPlists).length + ownOf(app, expoConfigs).length > 0;
 }

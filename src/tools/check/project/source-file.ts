@@ -70,7 +70,8 @@ const apple: Language = (code, found) => {
   found.fact(code, /\bserverAuthCode\b/g, 'server-auth-code');
   found.fact(code, /\.options\s*[?!]?\.\s*clientID\b|GoogleService-Info/g, 'firebase-options');
   if (!/\bGID(Configuration|SignIn)\b/.test(code)) return;
-  found.fact(code, /\bGIDSignIn\b(?!Button|Delegate|Error|Result)/g, 'sign-in');
+  // What only hands URLs on signs in elsewhere, where its client may be given.
+  found.fact(code, /\bGIDSignIn\b(?!\.sharedInstance(?:\(\))?\.handle\b)/g, 'sign-in');
   // The SDK of old read the plist by itself.
   const configurations = [...firstMatches(code, /\bGGLContext\b/g)].map(({ index }) => ({
     offset: index,
@@ -190,9 +191,8 @@ const script: Language = (code, found) => {
   if (asksGoogle) findOwnRedirects(code, found);
   for (const { from } of asksGoogle ? browser : []) {
     const options = entriesOf(code, partsOf(code, from)[0]);
-    const isOpen = options.some(({ name, text }) => name === 'clientId' || text.startsWith('...'));
-    if (options.length === 0 || isOpen) continue;
-    if (options.some(({ name }) => name === 'androidClientId')) continue;
+    const takes = ({ name = '', text }: Part) => /^(androidC|c)lientId$|^\.\.\./.test(name || text);
+    if (options.length === 0 || options.some(takes)) continue;
     found.facts.push({ fact: 'request-without-android', offset: from });
   }
   const others = rangesOf(code, /\bconsole\.\w+\s*\(/g);

@@ -4,12 +4,11 @@ import {
   appPlists,
   codeOf,
   idsOf,
-  isApple,
   isBuiltForIos,
   isConfiguredInCode,
-  isModuleOf,
   listsClientPlist,
   mainPlist,
+  modulesOf,
   ownOf,
   seenBy,
   signInOf,
@@ -33,18 +32,18 @@ export const appRules: readonly CheckRule[] = [
         if (isConfiguredInCode(app) || idsOf(project, app, 'client').some(isRead(app))) continue;
         if (codeOf(project, app, 'configuration', 'configuration-with-server').length > 0) continue;
         // A Kotlin module for iOS lies beside the Xcode project, and belongs to no app.
-        const shared = [...seenBy(app, project.sourceFacts)].filter(
-          ({ file }) => isApple(file) && file.endsWith('.kt'),
+        const shared = [...seenBy(app, project.sourceFacts)].filter(({ file }) =>
+          /Main\//.test(file),
         );
-        if (shared.some(({ fact }) => fact.startsWith('configuration'))) continue;
+        if (shared.some(({ fact }) => /^configuration/.test(fact))) continue;
         const [use] = codeOf(project, app, 'sign-in');
         if (use === undefined) continue;
         if (app.kind === 'flutter' && listsClientPlist(project, app, true)) continue;
         // A Flutter app may be built for Android only, although it has the folder.
-        const isMeant = app.kind !== 'flutter' || isBuiltForIos(project, app);
-        const hasScheme = ownOf(app, project.schemes).some(({ value }) =>
-          value.startsWith('com.googleusercontent.apps.'),
-        );
+        const isMeant =
+          app.kind !== 'flutter' ||
+          isBuiltForIos(project, app) ||
+          ownOf(app, project.schemes).some(({ value }) => /^com\.googleusercontent/.test(value));
         const [plist] = appPlists(project, app);
         if (plist === undefined || plist.isOpen || [...strayKeys(plist)].length > 0) continue;
         const [firebase] = ownOf(app, project.mentions).filter(
@@ -55,8 +54,8 @@ export const appRules: readonly CheckRule[] = [
           ownOf(app, project.mentions).length === 0 &&
           ownOf(app, project.knownClients).length === 0 &&
           codeOf(project, app, 'signs-in-on-ios').length === 0;
-        if (!isMeant && !hasScheme && !namesNone) continue;
-        const severity = isMeant || hasScheme ? undefined : 'warning';
+        if (!isMeant && !namesNone) continue;
+        const severity = isMeant ? undefined : 'warning';
         yield { ...missingIn(project, plist, firebase), severity, fix: fixOf(app, plist) };
       }
     },
@@ -252,7 +251,7 @@ function wantsServerCode(
 /** React Native's plugin is given no client for iOS, for which Expo has a scheme or pods were built. */
 function* configuredWithoutClient(project: Project, app: App): Generator<Match> {
   const [request] = codeOf(project, app, 'request-without-android');
-  if (request !== undefined && project.modules.some((each) => isModuleOf(project, app, each))) {
+  if (request !== undefined && modulesOf(project, app).length > 0) {
     const message = 'Google’s hook is given no androidClientId, and throws on Android without it.';
     const fix = 'Set androidClientId to the ID of the Android client.';
     yield { ...placeOf(request), severity: 'warning', message, fix };
@@ -298,7 +297,7 @@ function* initializedWithoutClient(project: Project, app: App): Generator<Match>
 /** What an app lacks that signs in on Android by an ID token, which is made for a server's client. */
 function wantsIdToken(project: Project, app: App): Omit<Match, 'fix'> | undefined {
   const [read] = codeOf(project, app, 'id-token');
-  const modules = project.modules.filter((each) => isModuleOf(project, app, each));
+  const modules = modulesOf(project, app);
   if (read === undefined || codeOf(project, app, 'default-web-client').length > 0) return undefined;
   if (app.kind === 'react-native') {
     const [configure] = codeOf(project, app, 'configure');

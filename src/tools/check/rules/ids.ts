@@ -1,6 +1,7 @@
 import { type IdShape, toIdShape } from '../client-id.js';
 import { placeOf } from '../locate.js';
 import type { CheckRule, IdMention } from '../model.js';
+import { hasIos } from '../scope.js';
 import { sources } from '../sources.js';
 
 const wholeId = '123456789012-abc….apps.googleusercontent.com';
@@ -23,6 +24,9 @@ function shapeRule<S extends IdShape['shape']>(
         const { app, file, line, from, key, value } = mention;
         const found = toIdShape(value);
         if (found.shape !== shape || !isTold(mention, found.shape)) continue;
+        // Left empty by an app that has no iOS.
+        const isEmpty = key === 'iosClientId' && value === '';
+        if (isEmpty && !hasIos(project, { root: app })) continue;
         // One place is said once, and so is a variable that code passes in several.
         const isVariable = shape === 'variable' && from === 'source';
         const what = JSON.stringify(isVariable ? [app, key, value] : [file, line, value]);

@@ -18,7 +18,7 @@ import {
   idsOf,
   isBuiltForIos,
   isBundled,
-  isModuleOf,
+  modulesOf,
   ownOf,
   signInOf,
 } from '../scope.js';
@@ -97,8 +97,7 @@ export const schemeRules: readonly CheckRule[] = [
 function* schemesOf(project: Project, app: App): Generator<Match> {
   if (signInOf(project, app) === undefined) return;
   // A Flutter app may list the plugin and never call it.
-  const calls = codeOf(project, app, 'sign-in', 'signs-in-on-ios').length > 0;
-  if (app.kind === 'flutter' && !calls) return;
+  if (app.kind === 'flutter' && !codeOf(project, app, 'sign-in', 'signs-in-on-ios')[0]) return;
   const configures = codeOf(project, app, 'configure');
   if (configures.length > 0 && configures.every(({ file }) => /\.android\.\w+$/.test(file))) return;
   const schemes = ownOf(app, project.schemes);
@@ -188,8 +187,7 @@ function expoOf(project: Project, app: App): Place | undefined {
   const [expo] = configs.toSorted((one, other) => Number(other.hasPlugin) - Number(one.hasPlugin));
   // A native project of Android's alone says what it is built for; the ID may be read for later.
   const hasAndroid =
-    configs.some((each) => each.package !== undefined) ||
-    project.modules.some((each) => isModuleOf(project, app, each));
+    configs.some((each) => each.package !== undefined) || modulesOf(project, app).length > 0;
   const isForIos = configs.some((each) => each.isForIos) || !hasAndroid;
   const isGiven = idsOf(project, app, 'client').some(({ value }) => !isVariable(String(value)));
   if (expo === undefined || !(isForIos || isGiven)) return undefined;
