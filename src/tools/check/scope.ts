@@ -122,8 +122,3 @@ export function isBuiltForIos(project: Project, app: App): boolean {
 export function modulesOf({ apps, modules }: Project, app: App): Project['modules'] {
   return modules.filter(({ isApp, folder }) => isApp && appOf(apps, folder) === app);
 }
-
-/** Whether an app has a part for iOS, or Expo may make one. */
-export function hasIos({ infoPlists, expoConfigs }: Project, app: Pick<App, 'root'>): boolean {
-  return ownOf(app, infoPlists).length + ownOf(app, expoConfigs).length > 0;
-}

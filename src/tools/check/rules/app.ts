@@ -32,10 +32,9 @@ export const appRules: readonly CheckRule[] = [
         if (isConfiguredInCode(app) || idsOf(project, app, 'client').some(isRead(app))) continue;
         if (codeOf(project, app, 'configuration', 'configuration-with-server').length > 0) continue;
         // A Kotlin module for iOS lies beside the Xcode project, and belongs to no app.
-        const shared = [...seenBy(app, project.sourceFacts)].filter(({ file }) =>
-          /Main\//.test(file),
-        );
-        if (shared.some(({ fact }) => /^configuration/.test(fact))) continue;
+        const facts = [...seenBy(app, project.sourceFacts)];
+        if (facts.some(({ file, fact }) => /Main\/.*\.kt$/.test(file) && /^conf/.test(fact)))
+          continue;
         const [use] = codeOf(project, app, 'sign-in');
         if (use === undefined) continue;
         if (app.kind === 'flutter' && listsClientPlist(project, app, true)) continue;
@@ -50,11 +49,8 @@ export const appRules: readonly CheckRule[] = [
           ({ from, role }) => from === 'client-plist' && role === 'client',
         );
         // One that names no client anywhere may not be meant for iOS; what names some knew why.
-        const namesNone =
-          ownOf(app, project.mentions).length === 0 &&
-          ownOf(app, project.knownClients).length === 0 &&
-          codeOf(project, app, 'signs-in-on-ios').length === 0;
-        if (!isMeant && !namesNone) continue;
+        const named = [...ownOf(app, project.mentions), ...ownOf(app, project.knownClients)];
+        if (!isMeant && (named[0] ?? codeOf(project, app, 'signs-in-on-ios')[0])) continue;
         const severity = isMeant ? undefined : 'warning';
         yield { ...missingIn(project, plist, firebase), severity, fix: fixOf(app, plist) };
       }
@@ -252,9 +248,8 @@ function wantsServerCode(
 function* configuredWithoutClient(project: Project, app: App): Generator<Match> {
   const [request] = codeOf(project, app, 'request-without-android');
   if (request !== undefined && modulesOf(project, app).length > 0) {
-    const message = 'Google’s hook is given no androidClientId, and throws on Android without it.';
-    const fix = 'Set androidClientId to the ID of the Android client.';
-    yield { ...placeOf(request), severity: 'warning', message, fix };
+    const message = 'No androidClientId is given, and Google’s hook throws on Android without it.';
+    yield { ...placeOf(request), severity: 'warning', message, fix: 'Set androidClientId.' };
   }
   const [configure] = codeOf(project, app, 'configure');
   const isOpen = codeOf(project, app, 'configure-open').length > 0;

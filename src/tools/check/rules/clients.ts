@@ -75,14 +75,14 @@ function* sharedVariables(project: Project): Generator<Match> {
 
 /** One ID that Expo's hook is given for both phones: a client is of one kind. */
 function* sharedByPhones(project: Project): Generator<Match> {
-  const browser = rightMentions(project.mentions.filter(({ role }) => role === 'browser'));
-  const phones = browser.filter(({ key }) => /^(ios|android)ClientId$/.test(key));
-  for (const [first, ...others] of groupBy(phones, ({ site, id }) => `${site} ${id}`).values()) {
-    const other = others.find(({ key }) => key !== first?.key);
-    if (other === undefined) continue;
-    const message = `${first?.key} and ${other.key} are the same client, and Google refuses it on one of the two.`;
+  const ids = rightMentions(project.mentions.filter(({ role }) => role === 'browser'));
+  for (const group of groupBy(ids, ({ site, id }) => `${site} ${id}`).values()) {
+    const client = group.find(({ key }) => key === 'iosClientId');
+    if (client === undefined || !group.some(({ key }) => key === 'androidClientId')) continue;
+    const message =
+      'iosClientId and androidClientId are the same client; one of the two is refused.';
     const fix = 'Give each platform the ID of a client of its own type, of the same project.';
-    yield { ...placeOf(other), severity: 'warning', message, fix };
+    yield { ...placeOf(client), severity: 'warning', message, fix };
   }
 }
 

@@ -1,7 +1,6 @@
 import { type IdShape, toIdShape } from '../client-id.js';
 import { placeOf } from '../locate.js';
 import type { CheckRule, IdMention } from '../model.js';
-import { hasIos } from '../scope.js';
 import { sources } from '../sources.js';
 
 const wholeId = '123456789012-abc….apps.googleusercontent.com';
@@ -26,7 +25,8 @@ function shapeRule<S extends IdShape['shape']>(
         if (found.shape !== shape || !isTold(mention, found.shape)) continue;
         // Left empty by an app that has no iOS.
         const isEmpty = key === 'iosClientId' && value === '';
-        if (isEmpty && !hasIos(project, { root: app })) continue;
+        const parts = [...project.infoPlists, ...project.expoConfigs];
+        if (isEmpty && !parts.some((each) => each.app === app)) continue;
         // One place is said once, and so is a variable that code passes in several.
         const isVariable = shape === 'variable' && from === 'source';
         const what = JSON.stringify(isVariable ? [app, key, value] : [file, line, value]);

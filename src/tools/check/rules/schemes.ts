@@ -186,9 +186,8 @@ function expoOf(project: Project, app: App): Place | undefined {
   const configs = ownOf(app, project.expoConfigs);
   const [expo] = configs.toSorted((one, other) => Number(other.hasPlugin) - Number(one.hasPlugin));
   // A native project of Android's alone says what it is built for; the ID may be read for later.
-  const hasAndroid =
-    configs.some((each) => each.package !== undefined) || modulesOf(project, app).length > 0;
-  const isForIos = configs.some((each) => each.isForIos) || !hasAndroid;
+  const isOnlyAndroid = modulesOf(project, app).length > 0 || configs.some((each) => each.package);
+  const isForIos = configs.some((each) => each.isForIos) || !isOnlyAndroid;
   const isGiven = idsOf(project, app, 'client').some(({ value }) => !isVariable(String(value)));
   if (expo === undefined || !(isForIos || isGiven)) return undefined;
   const isOpen = configs.some((each) => each.isOpen);
