@@ -143,9 +143,12 @@ const android: Language = (code, found) => {
 const dart: Language = (code, found) => {
   if (/\bGoogleSignIn\b/.test(code)) found.fact(code, /\.\s*authenticate\s*\(/g, 'id-token');
   // Up to version 6 Android takes clientId, if it is given, as the server's; Firebase takes another token, too.
-  const given = /\bclientId\s*:\s*([^,;]+)/.exec(code)?.[1] ?? 'null';
-  const isNone = /\biOS\b[^:]*:\s*null\s*$|^null\b|\bkIsWeb\b[^:]*:\s*null\s*$/.test(given);
-  if (isNone && /\bGoogleSignIn\s*\(/.test(code) && !/\bGoogleAuthProvider\b/.test(code)) {
+  const given = /\bclientId\s*:(?!\s*null\b|[^,;]*\b(?:iOS|kIsWeb)\b[^:,;]*:\s*null\b)/;
+  if (
+    /\bGoogleSignIn\s*\(/.test(code) &&
+    !given.test(code) &&
+    !/\bGoogleAuthProvider\b/.test(code)
+  ) {
     found.fact(code, /\.\s*idToken\b/g, 'id-token');
   }
   found.fact(code, /\bserverAuthCode\b|\bauthorizeServer\b/g, 'server-auth-code');

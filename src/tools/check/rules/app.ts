@@ -36,8 +36,7 @@ export const appRules: readonly CheckRule[] = [
         if (facts.some(({ file, fact }) => /Main\/.*\.kt$/.test(file) && /^conf/.test(fact)))
           continue;
         const [use] = codeOf(project, app, 'sign-in');
-        if (use === undefined) continue;
-        if (app.kind === 'flutter' && listsClientPlist(project, app, true)) continue;
+        if (!use || (app.kind === 'flutter' && listsClientPlist(project, app, true))) continue;
         // A Flutter app may be built for Android only, although it has the folder.
         const isMeant =
           app.kind !== 'flutter' ||

@@ -25,7 +25,7 @@ function shapeRule<S extends IdShape['shape']>(
         if (found.shape !== shape || !isTold(mention, found.shape)) continue;
         // Left empty by an app that has no iOS.
         const isEmpty = key === 'iosClientId' && value === '';
-        const parts = [...project.infoPlists, ...project.expoConfigs];
+        const parts = isEmpty ? [...project.infoPlists, ...project.expoConfigs] : [];
         if (isEmpty && !parts.some((each) => each.app === app)) continue;
         // One place is said once, and so is a variable that code passes in several.
         const isVariable = shape === 'variable' && from === 'source';
