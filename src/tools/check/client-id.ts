@@ -12,7 +12,8 @@ export type IdShape =
 
 const suffix = '.apps.googleusercontent.com';
 const right = /^(\d{5,})(?:-([a-z0-9_]+))?\.apps\.googleusercontent\.com$/i;
-const variable = /\$\([^()]*\)|\$\{[^{}]*\}|^\$\w+$|^@string\//;
+const variable =
+  /\$\([^()]*\)|\$\{[^{}]*\}|^\$\w+$|^@[\w-]+\/|^(?!.*your)(?:__[A-Z\d_]+__|%\w+%|#\{\w+\}#|\{\{\s*[\w.]+\s*\}\})$/i;
 const filler =
   /[<>{}[\]…]|your|undefined|^null$|placeholder|replace|changeme|paste|insert|todo|x{4}|\.\.\.|^(?:web|ios|android|server|google|oauth)*[_-]?client[_-]?id\b/i;
 

@@ -15,8 +15,9 @@ const copies =
 const copiedNames =
   /(^|\/)ios\/[^/]+\/[^/]+\/(capacitor\.config\.json|config\.xml)$|(^|\/)android\/[^/]+\/src\/main\/res\/xml\/config\.xml$/;
 
-/** Google's files as a template has them, which nothing reads by that name. */
-const templates = /[._-](example|sample|template|dist)\.(json|plist)$/i;
+/** Google's files, and an app's own with its IDs, as a template has them: nothing reads them by that name. */
+const templates =
+  /[._-](example|sample|template|dist)\.(json|plist)$|(\.|(secret|config|key|credential|env|constant|setting)\w*[_-])(example|sample|template)\.\w+$/i;
 
 /**
  * Tells which files are no part of an app that ships: tests, samples, templates, documentation and

@@ -306,6 +306,7 @@ export interface SourceFact extends Place, OfApp {
     | 'needs-activity'
     | 'plain-activity'
     | 'configure-without-ios'
+    | 'request-without-android'
     | 'unread-section'
     | 'other-language';
 }

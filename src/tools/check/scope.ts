@@ -1,3 +1,4 @@
+import { appOf } from './apps.js';
 import type {
   App,
   ClientPlist,
@@ -61,9 +62,9 @@ export function codeOf(
   );
 }
 
-/** Whether a file is source of Apple's platforms. */
+/** Whether a file is source of Apple's platforms; Kotlin's is, in the source sets that are named so. */
 export function isApple(file: string): boolean {
-  return ['swift', 'm', 'mm'].includes(endingOf(file));
+  return ['swift', 'm', 'mm'].includes(endingOf(file)) || /(^|\/)(ios|apple)\w*Main\//.test(file);
 }
 
 /** Whether an app's plugin takes the IDs from its own code, and never from Info.plist. */
@@ -115,4 +116,9 @@ export function isBuiltForIos(project: Project, app: App): boolean {
   return ownOf(app, project.pins).some(
     ({ library, file }) => library === 'GoogleSignIn' && file.endsWith('Podfile.lock'),
   );
+}
+
+/** The modules that are an app on Android. */
+export function modulesOf({ apps, modules }: Project, app: App): Project['modules'] {
+  return modules.filter(({ isApp, folder }) => isApp && appOf(apps, folder) === app);
 }

@@ -108,7 +108,9 @@ export function readExpo(file: string, bytes: Buffer, facts: Facts): void {
       /\.\.\.(?!config\b)|require\(|withPlugins|infoPlist\b/.test(code),
     iosServices: plainText(partNamed(ios, 'googleServicesFile')),
     androidServices: plainText(partNamed(android, 'googleServicesFile')),
-    isForIos: partNamed(ios, 'bundleIdentifier') !== undefined,
+    isForIos:
+      partNamed(ios, 'bundleIdentifier') !== undefined &&
+      !/\bplatforms["']?\s*:\s*\[(?![^\]]*\bios\b)/.test(code),
     package: plainText(partNamed(android, 'package')),
   };
   const plist = partNamed(ios, 'infoPlist');

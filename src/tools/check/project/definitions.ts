@@ -136,8 +136,13 @@ export class Definitions {
       const isGuarded = /\.is(Not)?Empty\b|[!=]==? ?(''|"")/.test(text);
       return values.flatMap((each) => each ?? []).filter(({ value }) => !isGuarded || value !== '');
     }
-    const fallback = /^([^?|]+?)\s*(?:\?\?|\|\||\?:)\s*([\s\S]+)$/.exec(text);
-    if (fallback !== null) return again((fallback[1] ?? '').trim());
+    const fallback = /^([^?|]+?)\s*(\?\?|\|\||\?:)\s*([\s\S]+)$/.exec(text);
+    if (fallback !== null) {
+      const first = again((fallback[1] ?? '').trim());
+      // An empty text gives way to what follows `||`.
+      const isEmpty = fallback[2] === '||' && first?.every(({ value }) => value === '');
+      return isEmpty === true ? again((fallback[3] ?? '').trim()) : first;
+    }
     const variable = environmentName(text);
     if (variable !== undefined) return some(this.environment.nearest(variable, source.file));
     const resource = /\bR\.string\.(\w+)|\bBuildConfig\.(\w+)|^@string\/(\w+)$/.exec(text);

@@ -70,7 +70,8 @@ const apple: Language = (code, found) => {
   found.fact(code, /\bserverAuthCode\b/g, 'server-auth-code');
   found.fact(code, /\.options\s*[?!]?\.\s*clientID\b|GoogleService-Info/g, 'firebase-options');
   if (!/\bGID(Configuration|SignIn)\b/.test(code)) return;
-  found.fact(code, /\bGIDSignIn\b(?!Button|Delegate|Error|Result)/g, 'sign-in');
+  // What only hands URLs on signs in elsewhere, where its client may be given.
+  found.fact(code, /\bGIDSignIn\b(?!\.sharedInstance(?:\(\))?\.handle\b)/g, 'sign-in');
   // The SDK of old read the plist by itself.
   const configurations = [...firstMatches(code, /\bGGLContext\b/g)].map(({ index }) => ({
     offset: index,
@@ -113,6 +114,10 @@ const apple: Language = (code, found) => {
 };
 
 const android: Language = (code, found) => {
+  // Kotlin calls Apple's SDK by its own names.
+  if (/\bcocoapods\.GoogleSignIn\b/.test(code)) {
+    apple(code.replaceAll('cocoapods.GoogleSignIn.', ' '.repeat(23)), found);
+  }
   if (!/\bModifiedMainActivityForSocialLoginPlugin\b/.test(code)) {
     found.fact(code, /\bextends\s+BridgeActivity\b|:\s*BridgeActivity\s*\(/g, 'plain-activity');
   }
@@ -137,6 +142,15 @@ const android: Language = (code, found) => {
 
 const dart: Language = (code, found) => {
   if (/\bGoogleSignIn\b/.test(code)) found.fact(code, /\.\s*authenticate\s*\(/g, 'id-token');
+  // Up to version 6 Android takes clientId, if it is given, as the server's; Firebase takes another token, too.
+  const given = /\bclientId\s*:(?!\s*null\b|[^,;]*\b(?:iOS|kIsWeb)\b[^:,;]*:\s*null\b)/;
+  if (
+    /\bGoogleSignIn\s*\(/.test(code) &&
+    !given.test(code) &&
+    !/\bGoogleAuthProvider\b/.test(code)
+  ) {
+    found.fact(code, /\.\s*idToken\b/g, 'id-token');
+  }
   found.fact(code, /\bserverAuthCode\b|\bauthorizeServer\b/g, 'server-auth-code');
   // An app that Firebase has a client for on iOS is meant for it.
   if (/\bFirebaseOptions\b/.test(code)) found.fact(code, /\biosClientId\s*:/g, 'signs-in-on-ios');
@@ -178,6 +192,12 @@ const script: Language = (code, found) => {
   const browser = rangesOf(code, /\b(?:use(?:IdToken)?|new\s+(?:\w+\.)?)AuthRequest\s*\(/g);
   const asksGoogle = browser.length > 0 && /providers\/google|accounts\.google\.com/.test(code);
   if (asksGoogle) findOwnRedirects(code, found);
+  for (const { from } of asksGoogle ? browser : []) {
+    const options = entriesOf(code, partsOf(code, from)[0]);
+    const takes = ({ name = '', text }: Part) => /^(androidC|c)lientId$|^\.\.\./.test(name || text);
+    if (options.length === 0 || options.some(takes)) continue;
+    found.facts.push({ fact: 'request-without-android', offset: from });
+  }
   const others = rangesOf(code, /\bconsole\.\w+\s*\(/g);
   const calls = rangesOf(
     code,

@@ -1,4 +1,3 @@
-import { appOf } from '../apps.js';
 import { placeOf } from '../locate.js';
 import type { App, CheckRule, InfoPlist, Match, OfApp, Place, Project } from '../model.js';
 import {
@@ -9,6 +8,7 @@ import {
   isConfiguredInCode,
   listsClientPlist,
   mainPlist,
+  modulesOf,
   ownOf,
   seenBy,
   signInOf,
@@ -31,16 +31,27 @@ export const appRules: readonly CheckRule[] = [
         yield* configuredWithoutClient(project, app);
         if (isConfiguredInCode(app) || idsOf(project, app, 'client').some(isRead(app))) continue;
         if (codeOf(project, app, 'configuration', 'configuration-with-server').length > 0) continue;
+        // A Kotlin module for iOS lies beside the Xcode project, and belongs to no app.
+        const facts = [...seenBy(app, project.sourceFacts)];
+        if (facts.some(({ file, fact }) => /Main\/.*\.kt$/.test(file) && /^conf/.test(fact)))
+          continue;
         const [use] = codeOf(project, app, 'sign-in');
+        if (!use || (app.kind === 'flutter' && listsClientPlist(project, app, true))) continue;
         // A Flutter app may be built for Android only, although it has the folder.
-        if (use === undefined || (app.kind === 'flutter' && !isBuiltForIos(project, app))) continue;
-        if (app.kind === 'flutter' && listsClientPlist(project, app, true)) continue;
+        const isMeant =
+          app.kind !== 'flutter' ||
+          isBuiltForIos(project, app) ||
+          ownOf(app, project.schemes).some(({ value }) => /^com\.googleusercontent/.test(value));
         const [plist] = appPlists(project, app);
         if (plist === undefined || plist.isOpen || [...strayKeys(plist)].length > 0) continue;
         const [firebase] = ownOf(app, project.mentions).filter(
           ({ from, role }) => from === 'client-plist' && role === 'client',
         );
-        yield { ...missingIn(project, plist, firebase), fix: fixOf(app, plist) };
+        // One that names no client anywhere may not be meant for iOS; what names some knew why.
+        const named = [...ownOf(app, project.mentions), ...ownOf(app, project.knownClients)];
+        if (!isMeant && (named[0] ?? codeOf(project, app, 'signs-in-on-ios')[0])) continue;
+        const severity = isMeant ? undefined : 'warning';
+        yield { ...missingIn(project, plist, firebase), severity, fix: fixOf(app, plist) };
       }
     },
   },
@@ -234,6 +245,11 @@ function wantsServerCode(
 
 /** React Native's plugin is given no client for iOS, for which Expo has a scheme or pods were built. */
 function* configuredWithoutClient(project: Project, app: App): Generator<Match> {
+  const [request] = codeOf(project, app, 'request-without-android');
+  if (request !== undefined && modulesOf(project, app).length > 0) {
+    const message = 'No androidClientId is given, and Google’s hook throws on Android without it.';
+    yield { ...placeOf(request), severity: 'warning', message, fix: 'Set androidClientId.' };
+  }
   const [configure] = codeOf(project, app, 'configure');
   const isOpen = codeOf(project, app, 'configure-open').length > 0;
   if (app.kind !== 'react-native' || configure === undefined || isOpen) return;
@@ -275,9 +291,7 @@ function* initializedWithoutClient(project: Project, app: App): Generator<Match>
 /** What an app lacks that signs in on Android by an ID token, which is made for a server's client. */
 function wantsIdToken(project: Project, app: App): Omit<Match, 'fix'> | undefined {
   const [read] = codeOf(project, app, 'id-token');
-  const modules = project.modules.filter(
-    ({ isApp, folder }) => isApp && appOf(project.apps, folder) === app,
-  );
+  const modules = modulesOf(project, app);
   if (read === undefined || codeOf(project, app, 'default-web-client').length > 0) return undefined;
   if (app.kind === 'react-native') {
     const [configure] = codeOf(project, app, 'configure');
@@ -288,11 +302,11 @@ function wantsIdToken(project: Project, app: App): Omit<Match, 'fix'> | undefine
   }
   // Flutter's plugin takes what is missing from the file that Gradle's plugin reads.
   const services = ownOf(app, project.googleServices);
-  const hasWeb = services.some(({ webClients }) => webClients > 0);
-  const mayHave = services.length === 0 && modules.some(({ readsServices }) => readsServices);
-  if (app.kind !== 'flutter' || modules.length === 0 || hasWeb || mayHave) return undefined;
+  // Of a file without a web client another rule tells, and git may leave the file out.
+  const mayHave = services.length > 0 || modules.some(({ readsServices }) => readsServices);
+  if (app.kind !== 'flutter' || modules.length === 0 || mayHave) return undefined;
   const message =
-    'No serverClientId is given, and on Android google_sign_in signs nobody in without it.';
+    'No serverClientId is given, and on Android google_sign_in gives no ID token without it.';
   return { ...placeOf(read), severity: 'warning', message };
 }
 

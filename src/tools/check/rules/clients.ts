@@ -56,22 +56,29 @@ function pairs(project: Project): { client: RightMention; server: RightMention }
   });
 }
 
-/** What code gives as both IDs without saying its value: whatever it is, one of the two is wrong. */
+/** What code gives as two IDs, its value said or not: whatever it is, one of the two is wrong. */
 function* sharedVariables(project: Project): Generator<Match> {
-  const open = project.mentions.filter(
-    ({ from, value }) => from === 'source' && typeof value === 'string' && value.startsWith('${'),
+  const given = project.mentions.filter(
+    ({ from, role, value }) => from === 'source' && (isOpen(value) || role === 'browser'),
   );
-  for (const group of groupBy(open, ({ site, value }) => `${site} ${String(value)}`).values()) {
-    const server = group.find(isServer);
-    const client = group.find(({ role }) => role === 'client');
+  for (const group of groupBy(given, ({ site, value }) => `${site} ${String(value)}`).values()) {
+    // Expo's hook takes one for each phone; what a call works out may differ.
+    const right = group.filter(({ value }) => toIdShape(value).shape === 'right');
+    const server = group.find(isServer) ?? right.find(({ key }) => key === 'androidClientId');
+    const client =
+      group.find(({ role }) => role === 'client') ?? right.find(({ key }) => key === 'iosClientId');
     if (server === undefined || client === undefined) continue;
+    const type = isServer(server) ? 'server’s client, of type “Web application”' : 'Android client';
     yield {
       ...placeOf(client),
+      severity: isServer(server) ? undefined : 'warning',
       message: `${client.key} and ${server.key} are given the same value.`,
-      fix: `${server.key} takes the ID of the server’s client, of type “Web application”; ${client.key} that of the iOS client.`,
+      fix: `${server.key} takes the ID of the ${type}; ${client.key} that of the iOS client.`,
     };
   }
 }
+
+const isOpen = (value: unknown) => typeof value === 'string' && value.startsWith('${');
 
 /** Finds a file, other than the mention's own, that names the mentioned client as one of a kind. */
 type FindWitness = (mention: RightMention, kind: ClientKind) => KnownClient | undefined;

@@ -23,6 +23,10 @@ function shapeRule<S extends IdShape['shape']>(
         const { app, file, line, from, key, value } = mention;
         const found = toIdShape(value);
         if (found.shape !== shape || !isTold(mention, found.shape)) continue;
+        // Left empty by an app that has no iOS.
+        const isEmpty = key === 'iosClientId' && value === '';
+        const parts = isEmpty ? [...project.infoPlists, ...project.expoConfigs] : [];
+        if (isEmpty && !parts.some((each) => each.app === app)) continue;
         // One place is said once, and so is a variable that code passes in several.
         const isVariable = shape === 'variable' && from === 'source';
         const what = JSON.stringify(isVariable ? [app, key, value] : [file, line, value]);

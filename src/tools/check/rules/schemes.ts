@@ -18,6 +18,7 @@ import {
   idsOf,
   isBuiltForIos,
   isBundled,
+  modulesOf,
   ownOf,
   signInOf,
 } from '../scope.js';
@@ -95,6 +96,8 @@ export const schemeRules: readonly CheckRule[] = [
 /** What a match says, before it is known which finding of one cause speaks. */
 function* schemesOf(project: Project, app: App): Generator<Match> {
   if (signInOf(project, app) === undefined) return;
+  // A Flutter app may list the plugin and never call it.
+  if (app.kind === 'flutter' && !codeOf(project, app, 'sign-in', 'signs-in-on-ios')[0]) return;
   const configures = codeOf(project, app, 'configure');
   if (configures.length > 0 && configures.every(({ file }) => /\.android\.\w+$/.test(file))) return;
   const schemes = ownOf(app, project.schemes);
@@ -182,9 +185,11 @@ function isJudged(project: Project, app: App, { platform, values, site }: InfoPl
 function expoOf(project: Project, app: App): Place | undefined {
   const configs = ownOf(app, project.expoConfigs);
   const [expo] = configs.toSorted((one, other) => Number(other.hasPlugin) - Number(one.hasPlugin));
-  const isForIos =
-    configs.some((each) => each.isForIos) || configs.every((each) => each.package === undefined);
-  if (expo === undefined || !(isForIos || idsOf(project, app, 'client')[0])) return undefined;
+  // A native project of Android's alone says what it is built for; the ID may be read for later.
+  const isOnlyAndroid = modulesOf(project, app).length > 0 || configs.some((each) => each.package);
+  const isForIos = configs.some((each) => each.isForIos) || !isOnlyAndroid;
+  const isGiven = idsOf(project, app, 'client').some(({ value }) => !isVariable(String(value)));
+  if (expo === undefined || !(isForIos || isGiven)) return undefined;
   const isOpen = configs.some((each) => each.isOpen);
   const takesPlist = expo.hasPlugin && expo.iosServices !== undefined;
   const named = ownOf(app, project.schemes).some(({ value }) => googleScheme.test(value));
