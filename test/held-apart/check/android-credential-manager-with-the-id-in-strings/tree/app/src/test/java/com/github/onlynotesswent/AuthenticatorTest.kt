@@ -1,0 +1,5 @@
+package com.github.onlynotesswent
+
+class AuthenticatorTest {
+    private val serverClientId = "mock_client_id"
+}

@@ -1,0 +1,7 @@
+plugins {
+    id("com.android.library")
+}
+
+android {
+    namespace = "com.qweld.app.feature.auth"
+}

@@ -1,0 +1,20 @@
+package com.qweld.app.feature.auth
+
+import android.content.Context
+import androidx.credentials.CredentialManager
+import androidx.credentials.GetCredentialRequest
+import com.google.android.libraries.identity.googleid.GetGoogleIdOption
+import com.google.android.libraries.identity.googleid.GoogleIdTokenCredential
+
+class GoogleCredentialSignInManager(private val context: Context, private val serverClientId: String) {
+    suspend fun signIn(): String {
+        val option = GetGoogleIdOption.Builder()
+            .setFilterByAuthorizedAccounts(false)
+            .setServerClientId(serverClientId)
+            .setAutoSelectEnabled(true)
+            .build()
+        val request = GetCredentialRequest.Builder().addCredentialOption(option).build()
+        val result = CredentialManager.create(context).getCredential(context, request)
+        return GoogleIdTokenCredential.createFrom(result.credential.data).idToken
+    }
+}

@@ -1,0 +1,1 @@
+include(":app-android", ":feature-auth")
