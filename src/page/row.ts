@@ -8,6 +8,8 @@ export interface Said {
   readonly evidence: readonly string[];
   readonly fix: readonly string[];
   readonly docs: string;
+  /** What tells it from the other usual causes of the error; only where there are several. */
+  readonly check?: string;
 }
 
 /** One request with its exchange as the page shows it; every secret is masked. */

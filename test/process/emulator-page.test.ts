@@ -161,7 +161,7 @@ describeWith('chromium', 'the page of the emulator in Chromium', () => {
       const form = { grant_type: 'authorization_code', redirect_uri: '', code };
       const body = new URLSearchParams({ ...form, client_id, client_secret });
       await fetch(`${emulator.origin}/token`, { method: 'POST', body });
-      await page.getByText('→ code-already-redeemed').waitFor();
+      await page.getByText('→ most often code-already-redeemed').waitFor();
       const refused = page.locator('#rows > li.refused').first();
       await refused.locator('summary').click();
       const exchange = refused.locator('.exchange');

@@ -61,7 +61,7 @@ const failures: readonly Row[] = [
 
 /** What no response says: a finding's code, and words of its message or of its first cause. */
 const findings: readonly Row[] = [
-  ['no-refresh-token', 'exchange', 'refresh_token_absent refresh-token-omitted-repeat-consent'],
+  ['no-refresh-token', 'exchange', 'refresh_token_absent'],
   ['refresh-fewer-scopes', 'refresh', 'scopes_differ drive.appdata'],
   ['expired-id-token', 'exchange', 'id_token_wrong id-token-expired'],
   ['wrong-audience', 'exchange', 'id_token_wrong audience-mismatch'],

@@ -47,11 +47,17 @@ function addRows(rows) {
 
 const isRefused = ({ status, error }) => status === null || status >= 400 || error !== '';
 
+/** A cause that is only possible is worth a line where it is a usual one of the error. */
+function nameCause({ cause, likelihood, check }) {
+  if (likelihood !== 'possible') return cause;
+  return check === undefined ? '' : `most often ${cause}`;
+}
+
 function createRow(row) {
   const { at, host, path, status, method, about, error, diagnosis, failure } = row;
   const refused = isRefused(row);
   const [cause] = diagnosis;
-  const said = cause && cause.likelihood !== 'possible' ? cause.cause : '';
+  const said = cause === undefined ? '' : nameCause(cause);
   const summary = make(
     'summary',
     make('span', { class: 'time', title: at === null ? null : fullTimeOf(at) }, timeOf(at)),
