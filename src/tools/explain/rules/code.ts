@@ -70,6 +70,8 @@ export const codeRules = rulesWith({ docs: webServer, stages: ['code-input', 'ex
     fits: all(errorIs('invalid_grant'), stageIs('exchange', 'a code was exchanged')),
     rulesOut: [
       says(otherReason),
+      // A used code is refused as invalid_grant.
+      errorIs('redirect_uri_mismatch'),
       // It exchanges no code.
       clientIs('service_account'),
       told(
