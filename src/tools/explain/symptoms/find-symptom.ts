@@ -7,7 +7,6 @@ import { clientSymptoms } from './client.js';
 import { idTokenSymptoms } from './id-token.js';
 import { oauthSymptoms } from './oauth.js';
 import { phoneSymptoms } from './phone.js';
-import { signInSymptoms } from './sign-in.js';
 import type { Question } from './symptom.js';
 import { webSymptoms } from './web.js';
 
@@ -25,7 +24,6 @@ const symptoms = [
   ...clientSymptoms,
   ...apiSymptoms,
   ...phoneSymptoms,
-  ...signInSymptoms,
   ...idTokenSymptoms,
   ...webSymptoms,
   ...bareSymptoms,

@@ -210,4 +210,26 @@ export const oauthSymptoms: readonly SymptomEntry[] = [
     ),
     also: [...refusedCode, 'clock-ahead', 'proxy-not-used', 'token-request-malformed'],
   },
+  {
+    shows: withoutRefreshToken,
+    causes: [
+      {
+        cause: 'refresh-token-omitted-repeat-consent',
+        check:
+          'A refresh token comes once the app is removed at https://myaccount.google.com/permissions.',
+      },
+      {
+        cause: 'access-type-offline-missing',
+        check: 'The authorization request lacks access_type=offline: --auth-url.',
+      },
+    ],
+    also: [
+      'local-reset-is-not-revocation',
+      'refresh-token-absent',
+      'local-keychain-locked',
+      'client-response-misread',
+      'client-file-as-token-store',
+      'scope-declined-by-user',
+    ],
+  },
 ];

@@ -5,6 +5,20 @@ import type { SymptomEntry } from './symptom.js';
 /** What browsers, Google's scripts in them and web frameworks say of a sign-in. */
 export const webSymptoms: readonly SymptomEntry[] = [
   {
+    shows: says(
+      /fail(ed)?( to)?[ _-]?(fetch|get|obtain|load|retrieve)?[ _-]?(the )?user[ _-]?(profile|details|info)\b/i,
+    ),
+    causes: [
+      {
+        cause: 'google-plus-profile-api',
+        check: 'The library is old: npm ls passport-google-oauth passport-google-oauth2.',
+      },
+      { cause: 'proxy-not-used', check: 'The error below it is ETIMEDOUT or ENOTFOUND.' },
+      { cause: 'scope-not-requested', check: 'The scopes lack profile: --auth-url.' },
+    ],
+    also: ['access-token-expired', 'drive-api-disabled', 'google-fault', 'rate-limit'],
+  },
+  {
     shows: says(/origin is not allowed|not a valid origin|no registered origin|origin_mismatch/i),
     causes: usual({
       'origin-not-registered':
